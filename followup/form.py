@@ -1,0 +1,103 @@
+"""A form as data: its questions, and the one reader that gives either all answers or all problems."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from followup.secrecy import holds_personal_number
+from followup.wording import Problem, wording
+
+Kind = Literal["choice", "choices", "date", "text", "line"]
+EARLIEST = date(2000, 1, 1)
+LONGEST_TEXT = 4000
+UNANSWERED = "-"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Question:
+    """`fresh` questions are never answered by last month's answer; `choice_set` names the choices' texts."""
+
+    id: str
+    kind: Kind
+    section: str
+    choice_set: str = ""
+    choices: tuple[str, ...] = ()
+    required: bool = True
+    fresh: bool = False
+    may_be_future: bool = False
+    asked_if: tuple[str, tuple[str, ...]] | None = None
+
+    def asked(self, typed: Mapping[str, str]) -> bool:
+        return self.asked_if is None or typed.get(self.asked_if[0], "") in self.asked_if[1]
+
+
+Answers = dict[str, str]
+
+
+def read(
+    questions: Sequence[Question], typed: Mapping[str, str], today: date
+) -> tuple[Answers, list[Problem]]:
+    """What was typed as clean answers, and every problem; unasked and empty answers are left out."""
+    clean = {question.id: _typed(question, typed) for question in questions}
+    asked = [question for question in questions if question.asked(clean)]
+    problems = [problem for question in asked for problem in _problems(question, clean[question.id], today)]
+    return {question.id: clean[question.id] for question in asked if clean[question.id]}, problems
+
+
+def _typed(question: Question, typed: Mapping[str, str]) -> str:
+    answer = clean_text(typed.get(question.id, ""))
+    return "" if question.kind == "choice" and answer == UNANSWERED else answer
+
+
+def clean_text(text: str) -> str:
+    """Without control characters (line breaks and tabs stay) and outer blanks, in one Unicode form."""
+    kept = (sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def _problems(question: Question, answer: str, today: date) -> Iterable[Problem]:
+    if not answer:
+        return [Problem(question.id, wording("form.missing"))] if question.required else []
+    check = {"choice": _choice, "choices": _choices, "date": _date, "text": _text, "line": _text}[
+        question.kind
+    ]
+    return check(question, answer, today)
+
+
+def _choice(question: Question, answer: str, today: date) -> Iterable[Problem]:
+    if answer not in question.choices:
+        yield Problem(question.id, wording("form.not_a_choice"))
+
+
+def _choices(question: Question, answer: str, today: date) -> Iterable[Problem]:
+    if not set(answer.split(",")) <= set(question.choices):
+        yield Problem(question.id, wording("form.not_a_choice"))
+
+
+def _date(question: Question, answer: str, today: date) -> Iterable[Problem]:
+    day = read_day(answer)
+    if day is None:
+        yield Problem(question.id, wording("form.not_a_date"))
+    elif day > today and not question.may_be_future:
+        yield Problem(question.id, wording("form.future_date"))
+    elif day < EARLIEST:
+        yield Problem(question.id, wording("form.too_old_date", earliest=EARLIEST))
+
+
+def read_day(text: str) -> date | None:
+    """A day written YYYY-MM-DD, as clients send it; None for anything else, also for days that do not exist."""
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _text(question: Question, answer: str, today: date) -> Iterable[Problem]:
+    if len(answer) > LONGEST_TEXT:
+        yield Problem(question.id, wording("form.too_long", length=len(answer), longest=LONGEST_TEXT))
+    if holds_personal_number(answer):
+        yield Problem(question.id, wording("form.personal_number"))

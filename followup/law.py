@@ -1,0 +1,27 @@
+"""The law's paragraphs, each with the day from which it holds; texts name the institute and take the number here."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """`rule` is our name of the rule, `cited` how Swedish texts cite it."""
+
+    rule: str
+    cited: str
+    valid_from: date
+
+
+# law-and-facts F1-F3; a changed law is a new row.
+PARAGRAPHS = (
+    Paragraph("serious_deficit_to_ivo", "27 kap. 7 § SoL", date(2026, 1, 1)),
+    Paragraph("provider_hands_over_data", "15 kap. 9 § SoL", date(2025, 7, 1)),
+    Paragraph("follow_the_care", "22 kap. 11 § SoL", date(2025, 7, 1)),
+)
+
+
+def paragraph(rule: str, day: date) -> str | None:
+    """How the rule is cited that day; None before it came into force."""
+    valid = [one for one in PARAGRAPHS if one.rule == rule and one.valid_from <= day]
+    return max(valid, key=lambda one: one.valid_from).cited if valid else None

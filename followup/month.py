@@ -1,0 +1,59 @@
+"""A calendar month as a value."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, order=True)
+class Month:
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> "Month":
+        return cls(day.year, day.month)
+
+    @classmethod
+    def parse(cls, text: str) -> "Month":
+        """Reads `2026-11`; raises ValueError on anything else."""
+        year, _, number = text.partition("-")
+        if len(year) != 4 or len(number) != 2:
+            raise ValueError(text)
+        return cls.of(date(int(year), int(number), 1))
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.number:02d}"
+
+    @property
+    def first(self) -> date:
+        return date(self.year, self.number, 1)
+
+    @property
+    def last(self) -> date:
+        return date(self.year, self.number, self.days)
+
+    @property
+    def days(self) -> int:
+        return calendar.monthrange(self.year, self.number)[1]
+
+    def plus(self, months: int) -> "Month":
+        whole = self.year * 12 + self.number - 1 + months
+        return Month(whole // 12, whole % 12 + 1)
+
+    @property
+    def next(self) -> "Month":
+        return self.plus(1)
+
+    @property
+    def previous(self) -> "Month":
+        return self.plus(-1)
+
+    def until(self, later: "Month") -> int:
+        """Whole calendar months from this month to the later one; negative when it is earlier."""
+        return (later.year - self.year) * 12 + later.number - self.number
+
+
+def months_between(first: Month, last: Month) -> list[Month]:
+    """Both ends included; empty when the last comes before the first."""
+    return [first.plus(step) for step in range(first.until(last) + 1)]

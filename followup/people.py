@@ -1,0 +1,113 @@
+"""People and roles: what each role may ask for, and who answers for a placement on a given day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    WORKER = "worker"
+    QUALITY = "quality"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class Person:
+    id: int
+    key: str
+    name: str
+    role: Role
+    team: str | None
+    manager_id: int | None
+    language: str
+    active: bool
+    teams_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Away from the first to the last day, both included."""
+
+    person_id: int
+    starts: date
+    ends: date
+    substitute_id: int | None
+
+
+class Conversation(StrEnum):
+    """What can be started by a word or a button; the table below says by whom."""
+
+    HELP = "help"
+    LEAVE = "leave"
+    MY_TASKS = "my_tasks"
+    REPORT = "report"
+    SIGNAL = "signal"
+    STATUS = "status"
+    PROVIDER = "provider"
+    UNANSWERED = "unanswered"
+    ALERTS = "alerts"
+    ALERT_DESK = "alert_desk"
+
+
+ALLOWED: Mapping[Role, frozenset[Conversation]] = {
+    Role.WORKER: frozenset(
+        {
+            Conversation.HELP,
+            Conversation.LEAVE,
+            Conversation.MY_TASKS,
+            Conversation.REPORT,
+            Conversation.SIGNAL,
+        }
+    ),
+    Role.QUALITY: frozenset(
+        {
+            Conversation.HELP,
+            Conversation.SIGNAL,
+            Conversation.STATUS,
+            Conversation.PROVIDER,
+            Conversation.ALERTS,
+            Conversation.ALERT_DESK,
+        }
+    ),
+    Role.MANAGER: frozenset(
+        {
+            Conversation.HELP,
+            Conversation.STATUS,
+            Conversation.PROVIDER,
+            Conversation.UNANSWERED,
+            Conversation.ALERTS,
+        }
+    ),
+    Role.ADMIN: frozenset({Conversation.HELP}),
+}
+
+
+def may(person: Person, conversation: Conversation) -> bool:
+    return person.active and conversation in ALLOWED[person.role]
+
+
+def responsible(
+    owner_id: int | None,
+    substitute_id: int | None,
+    people: Mapping[int, Person],
+    leaves: Iterable[Leave],
+    day: date,
+) -> int | None:
+    """Who answers for the placement that day: the owner, else the substitute for the leave, else the placement's own.
+
+    None when nobody present and active is named: the placement then stands on the manager's list.
+    """
+    away = {leave.person_id: leave for leave in leaves if leave.starts <= day <= leave.ends}
+
+    def present(person_id: int | None) -> bool:
+        person = people.get(person_id) if person_id is not None else None
+        return person is not None and person.active and person_id not in away
+
+    leave = away.get(owner_id) if owner_id is not None else None
+    owner = people.get(owner_id) if owner_id is not None else None
+    if owner is None or not owner.active:
+        return substitute_id if present(substitute_id) else None
+    candidates = (owner_id, leave.substitute_id if leave else None, substitute_id)
+    return next((person_id for person_id in candidates if present(person_id)), None)

@@ -1,0 +1,179 @@
+"""What is found in free text as a personnummer or samordningsnummer, and what is left alone."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from followup.secrecy import holds_personal_number
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "20120229-2387",
+        "201202292387",
+        "120229-2387",
+        "1202292387",
+        "120229+2387",
+        "20120289-2384",
+        "201202892384",
+        "120289-2384",
+        "1202892384",
+        "121212-1212",
+        "19121212+1212",
+        "20121212-1212",
+    ],
+)
+def test_a_number_of_ten_or_twelve_digits_is_found(number: str) -> None:
+    assert holds_personal_number(number)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "20120229 2387",
+        "20120229 - 2387",
+        "20120229- 2387",
+        "120229  2387",
+        "20120229\t2387",
+        "20120229-\n2387",
+        "20120229–2387",
+        "20120229—2387",
+        "20120229\u20112387",
+        "20120229\u22122387",
+        "20120229\u00a02387",
+        "20120229\u00ad2387",
+        "20120229\u200b2387",
+        "2012-02-29-2387",
+        "2012-02-29 2387",
+        "2012 02 29 2387",
+        "12 02 29-2387",
+    ],
+)
+def test_a_number_is_found_however_it_is_divided(number: str) -> None:
+    assert holds_personal_number(number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Samtal med 20120229-2387 i tisdags.",
+        "Barnet (120229-2387) mår bra.",
+        "Barnets nr:201202292387, se akten",
+        "pnr20120229-2387och",
+        "Åsa_20120229-2387_år",
+        "**20120289-2384**",
+        "<b>20120289-2384</b>",
+        "Rad ett.\nRad två: 121212-1212\nRad tre.",
+        "AKT-24-0117/1202292387.",
+        "År 2026: 20120229-2387",
+        "123456 20120229-2387",
+        "559900-1234 20120229-2387",
+        "2026-11-03 2012-02-29-2387",
+        "20120229-2387, 12 år",
+        "120229-2387-12-24",
+        "🙂20120229-2387🙂",
+    ],
+)
+def test_a_number_is_found_wherever_it_stands(text: str) -> None:
+    assert holds_personal_number(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Allt är bra.",
+        "070-123 45 67",
+        "070-1234567",
+        "+46 70 123 45 67",
+        "+46701234567",
+        "08-508 25 000",
+        "2026-11-03",
+        "20261103",
+        "3/11 2026",
+        "3 november 2026 kl. 14.15",
+        "2026-11-03 14:15",
+        "2026-11-03–2026-11-05",
+        "2026-11-03 - 2026-11-05",
+        "20261103-20261105",
+        "AKT-24-0117",
+        "AKT-24-0117, AKT-24-0118 och AKT-24-0119",
+        "559900-0009",
+        "5599000009",
+        "16559900-0009",
+        "559900-1234",
+        "Faktura 1202292386",
+        "Faktura 120229-2386",
+        "Faktura 4711000123",
+        "OCR 120229238712345",
+        "20120229-XXXX",
+        "120229-****",
+        "20120229",
+        "2387",
+        "121312-1212",
+        "20120230-2386",
+        "120229-0000",
+        "20120229-238",
+        "20120229-23870",
+    ],
+)
+def test_other_numbers_are_not_refused(text: str) -> None:
+    assert not holds_personal_number(text)
+
+
+def row(first: date, second: date, between: str) -> str:
+    return f"{first}{between}{second}"
+
+
+DAYS = st.dates(date(1990, 1, 1), date(2035, 12, 31))
+BETWEEN = st.sampled_from(["–", " – ", "-", " - ", " ", "/", ", ", " till ", "\n"])
+
+
+@given(st.builds(row, DAYS, DAYS, BETWEEN))
+def test_from_one_day_to_another_is_never_refused(text: str) -> None:
+    assert not holds_personal_number(text)
+
+
+@given(st.text().filter(lambda text: sum(sign.isdigit() for sign in text) < 10))
+def test_a_text_with_fewer_than_ten_digits_is_never_refused(text: str) -> None:
+    assert not holds_personal_number(text)
+
+
+WORDS = st.text(st.characters(exclude_categories=["Nd", "Cs"]), min_size=1)
+SHORT_NUMBERS = st.integers(0, 99_999).map(str)
+
+
+def alternating(words: list[str], numbers: list[str]) -> str:
+    return "".join(f"{word}a{number}" for word, number in zip(words, numbers, strict=False))
+
+
+@given(st.builds(alternating, st.lists(WORDS, max_size=8), st.lists(SHORT_NUMBERS, max_size=8)))
+def test_short_numbers_with_words_between_are_never_refused(text: str) -> None:
+    assert not holds_personal_number(text)
+
+
+def luhn(nine: str) -> int:
+    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(nine))
+    return -sum(value // 10 + value % 10 for value in doubled) % 10
+
+
+@st.composite
+def valid_numbers(draw: st.DrawFn) -> str:
+    born, serial = draw(st.dates(date(1926, 1, 1), date(2026, 12, 31))), draw(st.integers(1, 999))
+    day = born.day + draw(st.sampled_from([0, 60]))
+    nine = f"{born:%y%m}{day:02d}{serial:03d}"
+    century = draw(st.sampled_from(["", str(born.year)[:2]]))
+    between = draw(st.sampled_from(["", "-", "+", " ", " - ", "–"]))
+    return f"{century}{nine[:6]}{between}{nine[6:]}{luhn(nine)}"
+
+
+@given(WORDS, valid_numbers(), WORDS)
+def test_every_valid_number_is_found_between_any_words(before: str, number: str, after: str) -> None:
+    assert holds_personal_number(f"{before}{number}{after}")
+
+
+def test_a_long_row_of_blanks_does_not_hang_the_search() -> None:
+    assert not holds_personal_number("123456" + " " * 500_000 + "x")
