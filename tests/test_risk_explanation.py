@@ -1,0 +1,194 @@
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
+
+from followup import signal
+from followup.bands import BANDS, Band, judge
+from followup.explanation import Explanation, band_words, explain
+from followup.month import Month
+from followup.risk import Inputs, score
+from followup.risk_config import FIRST_CONFIG
+from followup.wording import Wording
+from tests.risk_builders import item, month, some_units, unit
+
+LOCALE = Path(__file__).parent.parent / "dialogs" / "locale"
+LAST = "Ett larm betyder att vi tittar, inte att utföraren bedömts."
+
+
+def catalogue(language: str) -> Catalog:
+    with (LOCALE / language / "risk.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def translations(language: str) -> GNUTranslations:
+    compiled = BytesIO()
+    write_mo(compiled, catalogue(language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+SWEDISH = translations("sv")
+
+
+def say(value: object) -> str:
+    """A stand-in for the real renderer, enough for the sentences here."""
+    if isinstance(value, Wording):
+        count = value.values.get("n")
+        text = SWEDISH.ngettext(value.id, value.id, count) if isinstance(count, int) else None
+        return (text or SWEDISH.gettext(value.id)).format(**{k: say(v) for k, v in value.values.items()})
+    if isinstance(value, float):
+        return f"{value:.2f}".replace(".", ",")
+    if isinstance(value, Decimal):
+        return str(value).replace(".", ",")
+    return {Month(2026, 10): "oktober", Month(2026, 11): "november"}.get(value, str(value))  # type: ignore[call-overload, no-any-return]
+
+
+def explained(inputs: Inputs, rate: Band = "green") -> Explanation:
+    return explain(score(inputs), inputs, judge(inputs, rate))
+
+
+def sentences(inputs: Inputs, rate: Band = "green") -> list[str]:
+    return [say(sentence) for sentence in explained(inputs, rate).sentences]
+
+
+def test_a_unit_with_one_complaint_is_explained_sentence_by_sentence() -> None:
+    assert sentences(unit(item("K-1", "2026-07-01", kind="complaint"))) == [
+        "Klagomål 2026-07-01, måttlig: 2 poäng × 1; höjer risktalet med 0,44.",
+        "Tre poäng läggs till på båda sidor så att ingen döms på enstaka händelser.",
+        "Risktal 1,10: 1,10 gånger det normala. Sannolikheten att nivån är minst dubbelt så hög är 8\xa0%. "
+        "Larmgränsen är 50\xa0%.",
+        "För de senaste 3 månaderna är sannolikheten 5\xa0%. Där är larmgränsen 75\xa0%.",
+        "Bedömningen bygger på 1 uppgift. För röd nivå krävs minst 3.",
+        LAST,
+    ]
+
+
+def test_missing_reports_say_that_the_month_is_not_free_of_events() -> None:
+    gap = explained(unit(exposure=(month("2026-11", 2, 2, 2), month("2026-12", 9, 0, 9))))
+    assert say(gap.rows[0].wording).startswith(
+        "Månadsrapport för november saknas för 2 placeringar: 2 poäng; månaden räknas inte som händelsefri."
+    )
+    assert gap.rows[0].evidence == ("M-2026-11",)
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({}, "Avvikelse 2026-12-05, måttlig: 2 poäng × 1; höjer risktalet med 0,44."),
+        ({"weight": "0.5"}, "Avvikelse 2026-12-05: 0.5 poäng × 1; höjer risktalet med 0,11."),
+        ({"weight": "1", "consequence": 2}, "Avvikelse 2026-12-05, måttlig: 1 poäng × 1;"),
+        ({"day": "2026-06-05"}, "Avvikelse 2026-06-05, måttlig: 2 poäng × 0,5; höjer risktalet med 0,22."),
+        ({"day": "2025-06-05"}, "Avvikelse 2025-06-05: 0 poäng, för gammal för att räknas;"),
+        (
+            {"weight": "0", "zero_because": "dismissed"},
+            "Avvikelse 2026-12-05: 0 poäng, avskriven; höjer inte risktalet.",
+        ),
+    ],
+)
+def test_an_item_is_told_as_it_was_counted(change: dict[str, str], text: str) -> None:
+    assert sentences(unit(item(**change)))[0].startswith(text.replace("0.5", "0,5"))  # type: ignore[arg-type]
+
+
+def test_the_event_is_named_when_the_floor_decides_and_the_caution_comes_last() -> None:
+    abuse = item("A-17", "2026-12-05", "4", floor="red")
+    assert sentences(unit(abuse))[-2:] == [
+        "Visas som röd på grund av händelse A-17, inte på grund av nivån.",
+        LAST,
+    ]
+
+
+def test_the_event_is_not_blamed_when_the_rate_is_as_high() -> None:
+    assert not any(text.startswith("Visas som") for text in sentences(unit(item(floor="red")), "red"))
+
+
+def test_silence_is_told_with_its_first_month_and_the_share_that_came_in() -> None:
+    quiet = unit(exposure=tuple(month(f"2026-{number}", 1, 1) for number in (10, 11, 12)))
+    assert sentences(quiet)[-3:] == [
+        "Visas som röd eftersom alla väntade månadsrapporter saknas för 3 månader i rad "
+        "från och med oktober, inte på grund av nivån.",
+        "Underlaget är otillräckligt: 0\xa0% av de väntade månadsrapporterna har kommit in.",
+        LAST,
+    ]
+
+
+def test_a_band_held_up_by_earlier_months_says_so() -> None:
+    assert "Nivån ligger kvar på gul tills 2 månadsslut i rad" in "".join(sentences(unit(), "yellow"))
+
+
+@pytest.mark.parametrize(
+    ("rate", "missing", "text"),
+    [
+        ("green", 0, "grön"),
+        ("red", 0, "röd"),
+        ("green", 1, "otillräckligt underlag"),
+        ("red", 1, "röd, otillräckligt underlag"),
+    ],
+)
+def test_too_little_evidence_stands_beside_the_colour_and_never_beside_green(
+    rate: Band, missing: int, text: str
+) -> None:
+    assert say(band_words(judge(unit(exposure=(month("2026-12", 1, missing),)), rate))) == text
+
+
+def test_a_changed_configuration_does_not_make_the_sentences_untrue() -> None:
+    changed = replace(FIRST_CONFIG, id="risk-2", prior=Decimal(4), twice=Decimal("1.5"))
+    text = " ".join(sentences(unit(config=changed)))
+    assert "4 poäng läggs till" in text
+    assert "minst 1,5 gånger så hög" in text
+
+
+@given(some_units(), st.sampled_from(BANDS))
+def test_the_rows_sum_to_the_risk_ratio(inputs: Inputs, rate: Band) -> None:
+    told = explained(inputs, rate)
+    total = told.prior_term + sum(row.raises for row in told.rows)
+    assert total == pytest.approx(score(inputs).r, abs=1e-9, rel=0)
+    assert told.sentences[-1].id == "risk.last"
+
+
+@given(some_units(), st.sampled_from(BANDS))
+def test_every_sentence_is_in_the_catalogue_with_the_values_it_needs(inputs: Inputs, rate: Band) -> None:
+    for text in sentences(inputs, rate):
+        assert "risk." not in text
+
+
+@pytest.mark.parametrize("kind", signal.KINDS)
+@pytest.mark.parametrize("reason", ["dismissed", "authority", "praise", "other_reason", "linked", "old"])
+def test_every_kind_and_reason_has_words(kind: str, reason: str) -> None:
+    for name in (f"risk.kind.{kind}", f"risk.zero.{reason}"):
+        assert SWEDISH.gettext(name) != name
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_the_two_catalogues_say_the_same_things_with_the_same_values() -> None:
+    swedish, english = catalogue("sv"), catalogue("en")
+    assert {message.id for message in swedish} == {message.id for message in english}
+    for message in swedish:
+        if not message.id:
+            continue
+        other = english[message.id]
+        texts = [*_strings(message.string), *_strings(other.string)]
+        assert all(texts), message.id
+        assert len({frozenset(placeholders(text)) for text in texts}) == 1, message.id
+
+
+def _strings(string: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [string] if isinstance(string, str) else list(string or ())
+
+
+def test_dates_are_passed_raw() -> None:
+    row = explained(unit(item(day="2026-12-05"))).rows[0]
+    assert row.wording.values["day"] == date(2026, 12, 5)

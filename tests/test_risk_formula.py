@@ -1,0 +1,160 @@
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from followup.month import Month
+from followup.provider import FORMS
+from followup.risk import Exposure, Inputs, kappa, score
+from followup.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, RiskConfig, yearly_base_levels
+from tests.risk_builders import WEIGHTS, item, month, some_units, unit, whole_year
+
+NOVEMBER, SEPTEMBER = item("K-1", "2026-11-10"), item("K-2", "2026-09-10")
+ABUSE = item("A-1", "2026-12-05", "4", floor="red")
+
+
+@pytest.mark.parametrize(
+    ("inputs", "expected"),
+    [
+        (unit(), {"e": 1.53, "r": 0.6623, "p": 0.016766, "pt": 0.052705, "index": 7}),
+        (unit(NOVEMBER), {"r": 1.1038, "p": 0.084057, "pt": 0.201855, "index": 27}),
+        (unit(NOVEMBER, SEPTEMBER), {"o": 4, "r": 1.5453, "p": 0.231506, "index": 46}),
+        (unit(ABUSE, segment="jourhem"), {"e": 2.25, "r": 1.3333, "p": 0.138110, "pt": 0.380215}),
+    ],
+)
+def test_the_documented_examples_come_out(inputs: Inputs, expected: dict[str, Any]) -> None:
+    scored = score(inputs)
+    for name, value in expected.items():
+        assert getattr(scored, name) == pytest.approx(value, abs=1e-4), name
+
+
+@pytest.mark.parametrize(
+    ("age", "share"),
+    [(-1, "0"), (0, "1"), (5, "1"), (6, "0.5"), (11, "0.5"), (12, "0"), (40, "0")],
+)
+def test_evidence_counts_in_full_half_a_year_and_by_half_for_the_next(age: int, share: str) -> None:
+    assert kappa(age, FIRST_CONFIG) == Decimal(share)
+
+
+@pytest.mark.parametrize(
+    ("day", "as_of", "o"),
+    [
+        ("2026-07-31", "2026-12-01", 2),
+        ("2026-07-01", "2026-12-31", 2),
+        ("2026-06-30", "2026-12-01", 1),
+        ("2026-01-01", "2026-12-31", 1),
+        ("2025-12-31", "2026-12-01", 0),
+        ("2026-12-31", "2027-01-01", 2),
+        ("2026-12-31", "2027-05-31", 2),
+        ("2026-12-31", "2027-06-01", 1),
+        ("2026-12-31", "2027-12-01", 0),
+        ("2023-12-31", "2026-12-31", 0),
+    ],
+)
+def test_age_is_counted_in_calendar_months_also_over_new_year(day: str, as_of: str, o: float) -> None:
+    assert score(unit(item(day=day), as_of=as_of)).o == o
+
+
+def test_an_event_in_december_is_recent_in_february_and_not_in_march() -> None:
+    december = item(day="2026-12-31")
+    assert score(unit(december, as_of="2027-02-28")).ot == 2
+    assert score(unit(december, as_of="2027-03-01")).ot == 0
+
+
+def test_what_is_dated_after_the_as_of_day_is_not_known() -> None:
+    future = unit(item(day="2026-12-11"), as_of="2026-12-10")
+    assert score(future) == score(unit(as_of="2026-12-10"))
+
+
+def test_linked_reports_of_one_event_count_once_at_the_highest_weight() -> None:
+    linked = score(unit(item("A-9", weight="2", event="bråk"), item("A-17", weight="3", event="bråk")))
+    assert (linked.o, linked.n) == (3, 1)
+    assert [(row.ids, row.zero_because) for row in linked.contributions] == [
+        (("A-9",), "linked"),
+        (("A-17",), None),
+    ]
+
+
+def test_of_linked_reports_with_equal_weight_the_lowest_id_counts() -> None:
+    linked = score(unit(item("A-17", event="bråk"), item("A-9", event="bråk")))
+    assert {row.ids[0]: row.zero_because for row in linked.contributions} == {"A-9": None, "A-17": "linked"}
+
+
+def test_a_dismissed_signal_gives_nothing_and_stays_visible() -> None:
+    dismissed = score(unit(item("A-1", weight="0", zero_because="dismissed")))
+    assert (dismissed.o, dismissed.n) == (0, 0)
+    assert [(row.ids, row.zero_because) for row in dismissed.contributions] == [(("A-1",), "dismissed")]
+
+
+def test_each_missing_report_is_an_item_and_a_point_and_its_month_is_not_free_of_events() -> None:
+    gap = replace(whole_year(2)[10], missing=2)
+    scored = score(unit(exposure=(*whole_year(2)[:10], gap, whole_year(2)[11])))
+    assert (scored.o, scored.ot, scored.n) == (2, 2, 2)
+    assert scored.e == pytest.approx(score(unit(exposure=whole_year(2))).e - 2 * 0.12)
+    assert [row.ids for row in scored.contributions] == [("M-2026-11",)]
+
+
+def test_a_month_where_nothing_was_expected_is_seen_in_full() -> None:
+    assert score(unit(exposure=(month("2026-12", expected=0),))).e == pytest.approx(0.12)
+
+
+def test_half_a_month_in_placement_is_half_a_placement() -> None:
+    half = Exposure(Month(2026, 11), 15, 0, 0)
+    assert score(unit(exposure=(half,))).e == pytest.approx(0.06)
+
+
+def test_a_unit_without_exposure_or_evidence_is_at_the_normal() -> None:
+    assert score(unit(exposure=())).r == 1
+
+
+@pytest.mark.parametrize(("days", "expected", "missing"), [(-1, 1, 0), (1, 1, 2), (1, 1, -1)])
+def test_exposure_that_cannot_be_is_refused(days: int, expected: int, missing: int) -> None:
+    with pytest.raises(ValueError, match="Exposure"):
+        Exposure(Month(2026, 11), days, expected, missing)
+
+
+@given(some_units(), st.integers(0, 500), WEIGHTS)
+def test_adding_an_item_never_lowers_the_probabilities(inputs: Inputs, back: int, weight: Decimal) -> None:
+    day = date(2026, 12, 31) - timedelta(days=back)
+    added = replace(item("B-1"), day=day, weight=weight)
+    before, after = score(inputs), score(replace(inputs, items=(*inputs.items, added)))
+    assert after.p >= before.p
+    assert after.pt >= before.pt
+    assert after.n >= before.n
+
+
+@given(some_units(), st.randoms(use_true_random=False))
+def test_the_order_of_items_and_months_changes_nothing(inputs: Inputs, chance: Any) -> None:
+    items, rows = list(inputs.items), list(inputs.exposure)
+    chance.shuffle(items)
+    chance.shuffle(rows)
+    assert score(replace(inputs, items=tuple(items), exposure=tuple(rows))) == score(inputs)
+
+
+def test_there_is_a_base_level_for_every_segment_that_is_followed() -> None:
+    assert {form.segment for form in FORMS.values() if form.followed} == set(FIRST_BASE_LEVELS.levels)
+
+
+def test_next_years_base_level_moves_as_if_two_hundred_months_spoke_for_the_old_one() -> None:
+    observed = {"hvb": (Decimal(40), Decimal(100))}
+    levels = yearly_base_levels(
+        "bas-2027", date(2027, 1, 1), FIRST_BASE_LEVELS, observed, FIRST_CONFIG
+    ).levels
+    assert levels["hvb"] == Decimal("0.293333")
+    assert levels["jourhem"] == Decimal("0.20")
+
+
+def test_a_configuration_survives_being_stored_as_text() -> None:
+    stored = FIRST_CONFIG.parameters()
+    assert RiskConfig.of("risk-1", FIRST_CONFIG.valid_from, "startvärden", stored) == FIRST_CONFIG
+
+
+@pytest.mark.parametrize("change", [{"extra": "1"}, {"red_p": None}])
+def test_a_stored_configuration_must_name_every_parameter(change: dict[str, str | None]) -> None:
+    stored = {name: text for name, text in (FIRST_CONFIG.parameters() | change).items() if text is not None}
+    with pytest.raises(ValueError, match=next(iter(change))):
+        RiskConfig.of("risk-2", date(2027, 1, 1), "nämnden", stored)
