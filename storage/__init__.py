@@ -1,0 +1,1 @@
+"""What is remembered: the database, its tables, and records by noun."""

@@ -1,0 +1,52 @@
+"""What awaits whom: the unanswered tasks of open rounds, each with the person who answers for it today."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from followup.calendar import municipal_day
+from followup.people import Leave, Person, responsible
+from followup.rounds import Round, Task
+from storage import people, rounds
+from storage.database import Transaction
+
+
+@dataclass(frozen=True)
+class Awaiting:
+    """`person_id` is None where nobody present and active answers for the placement."""
+
+    task: Task
+    person_id: int | None
+
+
+def in_rounds(tx: Transaction, asked: list[Round], now: datetime) -> list[Awaiting]:
+    """Every task of the rounds, answered or not."""
+    today = municipal_day(now)
+    everyone, leaves = people.everyone(tx), people.leaves(tx, today)
+    tasks = rounds.tasks(tx, [one.id for one in asked], today)
+    return [Awaiting(task, _answers_for(task, everyone, leaves, today)) for task in tasks]
+
+
+def unanswered(tx: Transaction, asked: list[Round], now: datetime) -> list[Awaiting]:
+    return [one for one in in_rounds(tx, asked, now) if not one.task.answered]
+
+
+def of_person(tx: Transaction, person_id: int, now: datetime) -> list[Task]:
+    """The person's tasks in all open rounds, answered or not, oldest month first."""
+    asked = [one.id for one in rounds.asking_rounds(tx, now)]
+    if not asked:
+        return []
+    today = municipal_day(now)
+    leaves = people.leaves(tx, today)
+    stands_in_for = [leave.person_id for leave in leaves if leave.substitute_id == person_id]
+    tasks = rounds.tasks_of_owners(tx, asked, today, [person_id, *stands_in_for], person_id)
+    owners = {task.placement.owner_id for task in tasks if task.placement.owner_id is not None}
+    concerned = people.some(tx, owners | {person_id})
+    return [task for task in tasks if _answers_for(task, concerned, leaves, today) == person_id]
+
+
+def _answers_for(
+    task: Task, everyone: Mapping[int, Person], leaves: Sequence[Leave], today: date
+) -> int | None:
+    placement = task.placement
+    return responsible(placement.owner_id, placement.substitute_id, everyone, leaves, today)

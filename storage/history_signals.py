@@ -1,0 +1,144 @@
+"""Past signals as files give them: the versions stored, and putting in what differs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, select
+
+from followup.calendar import end_of_day, municipal_day
+from storage import tables
+from storage.database import Transaction
+from storage.history import Version, standing
+from storage.register import PlacementKey, placement_ids
+from storage.upsert import Saved, ids, insert_all
+
+
+@dataclass(frozen=True)
+class SignalContent:
+    """`event` is the key of the first signal about the same event, the signal's own when there is no other."""
+
+    kind: str
+    event_on: date
+    consequence: int | None
+    occurred: str
+    cause: str
+    source: str
+    marks: str
+    praise: bool
+    reasons: str
+    event: str | None
+    dismissed: bool
+    decided: bool
+    text: str | None
+    action_taken: str | None
+
+
+@dataclass(frozen=True)
+class SignalRecord:
+    key: str
+    unit: str
+    placement: PlacementKey | None
+    registered: date
+    content: SignalContent
+
+    @property
+    def known_at(self) -> datetime:
+        return end_of_day(self.registered)
+
+
+@dataclass(frozen=True)
+class StoredSignal:
+    id: int
+    unit: str
+    case_reference: str | None
+    versions: tuple[Version[SignalContent], ...]
+
+    @property
+    def imported(self) -> Version[SignalContent]:
+        """The newest version that a file gave, whatever people have decided since."""
+        return [version for version in self.versions if version.imported][-1]
+
+
+def stored_signals(tx: Transaction) -> dict[str, StoredSignal]:
+    """The signals that came from files, by their keys."""
+    signal, version, unit, placement = tables.signal, tables.signal_version, tables.unit, tables.placement
+    query = (
+        select(signal.c.import_key, unit.c.key.label("unit"), placement.c.case_reference, version)
+        .select_from(signal)
+        .join(unit, unit.c.id == signal.c.unit_id)
+        .join(version, version.c.signal_id == signal.c.id)
+        .outerjoin(placement, placement.c.id == signal.c.placement_id)
+        .where(signal.c.import_key.is_not(None))
+        .order_by(version.c.version)
+    )
+    stored: dict[str, StoredSignal] = {}
+    for row in tx.connection.execute(query).mappings():
+        earlier = stored.get(row["import_key"])
+        versions = (*(earlier.versions if earlier else ()), _signal_version(tx, row))
+        stored[row["import_key"]] = StoredSignal(
+            row["signal_id"], row["unit"], row["case_reference"], versions
+        )
+    return stored
+
+
+_SEALED = ("text", "action_taken")
+
+
+def _signal_version(tx: Transaction, row: RowMapping) -> Version[SignalContent]:
+    values = {name: row[name] for name in SignalContent.__dataclass_fields__}
+    opened = {name: tx.vault.open_some(values[name]) for name in _SEALED}
+    return Version(row["version"], SignalContent(**{**values, **opened}), row["known_at"], row["imported"])
+
+
+def save_signals(tx: Transaction, records: Sequence[SignalRecord], now: datetime) -> Saved:
+    """A row that is `taken` is left as it is; keys of what was saved are (import key, unit key)."""
+    stored = stored_signals(tx)
+    new = [record for record in records if record.key not in stored]
+    signal_ids = _signals(tx, new)
+    rows, changed = [], []
+    for record in records:
+        earlier = stored.get(record.key)
+        versions = earlier.versions if earlier else ()
+        if standing(versions, record.content) in ("new", "changed"):
+            head = {
+                "signal_id": signal_ids[record.key],
+                "version": len(versions) + 1,
+                "known_at": end_of_day(municipal_day(now)) if versions else record.known_at,
+                "recorded_at": now,
+                "imported": True,
+            }
+            rows.append({**head, **_signal_columns(tx, record.content)})
+            changed.append(record)
+    insert_all(tx, tables.signal_version, rows)
+    created = frozenset((record.key, record.unit) for record in new)
+    updated = frozenset((record.key, record.unit) for record in changed) - created
+    return Saved(created, updated, len(records) - len(created) - len(updated))
+
+
+def _signals(tx: Transaction, new: Sequence[SignalRecord]) -> dict[str, int]:
+    """The ids of all imported signals, after the new ones are made."""
+    units, placements = ids(tx, tables.unit), placement_ids(tx)
+    insert_all(
+        tx,
+        tables.signal,
+        [
+            {
+                "unit_id": units[record.unit],
+                "placement_id": placements[record.placement] if record.placement else None,
+                "import_key": record.key,
+            }
+            for record in new
+        ],
+    )
+    signal = tables.signal
+    found = tx.connection.execute(
+        select(signal.c.import_key, signal.c.id).where(signal.c.import_key.is_not(None))
+    )
+    return {key: id_ for key, id_ in found if key is not None}
+
+
+def _signal_columns(tx: Transaction, content: SignalContent) -> dict[str, Any]:
+    values = {name: getattr(content, name) for name in SignalContent.__dataclass_fields__}
+    return {**values, **{name: tx.vault.seal_some(values[name]) for name in _SEALED}}

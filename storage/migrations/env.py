@@ -1,0 +1,16 @@
+"""Runs migrations on the connection that storage.schema hands over, inside its transaction."""
+
+from alembic import context
+
+from storage.tables import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    render_as_batch=True,
+    compare_type=True,
+    user_module_prefix="columns.",
+)
+with context.begin_transaction():
+    context.run_migrations()

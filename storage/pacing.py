@@ -1,0 +1,100 @@
+"""The pace that all replicas share: the tenant's next free slot, and when each recipient was last sent to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, bindparam, select, update
+
+from followup.pacing import LONGEST_WINDOW, earliest, next_slot
+from storage import outbox
+from storage.columns import Instant
+from storage.database import Transaction, insert_new
+from storage.outbox import Delivery
+from storage.tables import delivery
+from storage.tables import pace as pace_row
+
+# How far ahead slots are given out, so that one transaction claims several messages.
+AHEAD = timedelta(seconds=0.25)
+
+
+@dataclass
+class Pace:
+    """The stream as it stands in this transaction; `held_back` when it had no slot for a message that was due."""
+
+    free_from: datetime
+    now: datetime
+    per_second: float
+    held_back: bool = False
+
+    @property
+    def resume_at(self) -> datetime:
+        return self.free_from - AHEAD / 2
+
+    def take(self, moment: datetime) -> datetime | None:
+        """The next slot from the moment on, None when it is too far ahead."""
+        slot, free = next_slot(self.free_from, moment, self.per_second)
+        if slot > self.now + AHEAD:
+            self.held_back = True
+            return None
+        self.free_from = free
+        return slot
+
+
+_ROW = select(pace_row.c.free_from).with_for_update()
+_SET = update(pace_row).values(free_from=bindparam("free", type_=Instant))
+
+
+def open_pace(tx: Transaction, now: datetime, per_second: float) -> Pace:
+    """The shared stream, locked until the transaction ends."""
+    free_from = tx.connection.execute(_ROW).scalar_one_or_none()
+    if free_from is None:
+        insert_new(tx, pace_row, id=1, free_from=now)
+    return Pace(free_from or now, now, per_second)
+
+
+def claim(
+    tx: Transaction, pace: Pace, owner: str, now: datetime, most: int
+) -> Iterator[tuple[Delivery, datetime]]:
+    """Due messages that may go, each with its slot; one whose recipient has had enough waits for its window."""
+    before = pace.free_from
+    for one in outbox.due(tx, now, most):
+        allowed = earliest(_sent_to(tx, one, pace.now), pace.now)
+        if allowed > pace.now + AHEAD:
+            outbox.postpone(tx, one.id, now + (allowed - pace.now))
+            continue
+        slot = pace.take(allowed)
+        if slot is None:
+            break
+        outbox.start(tx, one, owner, now, slot)
+        yield one, slot
+    if pace.free_from != before:
+        tx.connection.execute(_SET, {"free": pace.free_from})
+
+
+def take_for_reply(tx: Transaction, now: datetime, per_second: float) -> None:
+    """An answer to somebody who waits goes at once, and what is sent unasked makes room for it."""
+    pace = open_pace(tx, now, per_second)
+    _, free = next_slot(pace.free_from, now, per_second)
+    tx.connection.execute(_SET, {"free": free})
+
+
+def hold(tx: Transaction, until: datetime) -> None:
+    """The connector asked for a pause: no replica sends before then."""
+    tx.connection.execute(update(pace_row).where(pace_row.c.free_from < until).values(free_from=until))
+
+
+def _sent_to(tx: Transaction, one: Delivery, now: datetime) -> list[datetime]:
+    """When messages to the same recipient were started, as long back as any window reaches, oldest first."""
+    query = (
+        select(delivery.c.started_at)
+        .where(_same_recipient(one), delivery.c.started_at > now - LONGEST_WINDOW)
+        .order_by(delivery.c.started_at)
+    )
+    return list(tx.connection.execute(query).scalars())
+
+
+def _same_recipient(one: Delivery) -> ColumnElement[bool]:
+    if one.person_id is not None:
+        return delivery.c.person_id == one.person_id
+    return delivery.c.channel == one.channel

@@ -1,0 +1,100 @@
+"""People and their leaves."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, select, update
+
+from followup.people import Leave, Person, Role
+from storage.database import Transaction
+from storage.tables import leave, person
+
+_EVERYONE = select(person).order_by(person.c.name)
+_SOME = select(person).where(person.c.id.in_(bindparam("person_ids", expanding=True)))
+_BY_TEAMS_ID = select(person).where(person.c.teams_id == bindparam("teams_id"))
+_LEAVES = (
+    select(leave).where(leave.c.ends >= bindparam("day"), leave.c.cancelled_at.is_(None)).order_by(leave.c.id)
+)
+
+
+def everyone(tx: Transaction) -> Mapping[int, Person]:
+    return {row.id: _person(row) for row in tx.connection.execute(_EVERYONE)}
+
+
+def some(tx: Transaction, ids: Iterable[int]) -> Mapping[int, Person]:
+    rows = tx.connection.execute(_SOME, {"person_ids": list(ids)})
+    return {row.id: _person(row) for row in rows}
+
+
+def by_teams_id(tx: Transaction, teams_id: str) -> Person | None:
+    row = tx.connection.execute(_BY_TEAMS_ID, {"teams_id": teams_id}).one_or_none()
+    return None if row is None else _person(row)
+
+
+def by_key(tx: Transaction, key: str) -> Person | None:
+    row = tx.connection.execute(select(person).where(person.c.key == key)).one_or_none()
+    return None if row is None else _person(row)
+
+
+def with_role(tx: Transaction, role: Role) -> list[Person]:
+    return [one for one in everyone(tx).values() if one.active and one.role == role]
+
+
+def managers_of(people: Mapping[int, Person], who: Person | None) -> list[Person]:
+    """The person's own manager, else the team's, else every manager: nothing may be left without one."""
+    managers = [one for one in people.values() if one.active and one.role == Role.MANAGER]
+    own = [one for one in managers if who and one.id == who.manager_id]
+    team = [one for one in managers if who and who.team and one.team == who.team]
+    return own or team or managers
+
+
+def leaves(tx: Transaction, day: date) -> list[Leave]:
+    """Leaves that have not ended before the day; where two overlap the last recorded comes last."""
+    rows = tx.connection.execute(_LEAVES, {"day": day})
+    return [Leave(row.person_id, row.starts, row.ends, row.substitute_id) for row in rows]
+
+
+def record_leave(tx: Transaction, away: Leave, now: datetime) -> None:
+    """A new leave replaces what was said before about the same days."""
+    tx.connection.execute(
+        update(leave)
+        .where(
+            leave.c.person_id == away.person_id,
+            leave.c.cancelled_at.is_(None),
+            leave.c.starts <= away.ends,
+            leave.c.ends >= away.starts,
+        )
+        .values(cancelled_at=now)
+    )
+    tx.connection.execute(
+        insert(leave).values(
+            person_id=away.person_id,
+            starts=away.starts,
+            ends=away.ends,
+            substitute_id=away.substitute_id,
+            recorded_at=now,
+        )
+    )
+
+
+def cancel_leave(tx: Transaction, person_id: int, now: datetime) -> None:
+    tx.connection.execute(
+        update(leave)
+        .where(leave.c.person_id == person_id, leave.c.cancelled_at.is_(None))
+        .values(cancelled_at=now)
+    )
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(
+        id=row.id,
+        key=row.key,
+        name=row.name,
+        role=Role(row.role),
+        team=row.team,
+        manager_id=row.manager_id,
+        language=row.language,
+        active=row.active,
+        teams_id=row.teams_id,
+    )

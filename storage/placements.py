@@ -1,0 +1,90 @@
+"""Placements, with who owns each on a given day."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, func, select
+
+from followup.month import Month
+from followup.placement import Placement
+from followup.provider import FORMS
+from storage.database import Transaction
+from storage.tables import ownership, placement, unit
+
+FOLLOWED_FORMS = tuple(form.code for form in FORMS.values() if form.followed)
+
+
+_earlier = ownership.alias("earlier")
+# Who owns a placement on a day: the last recorded of those that had begun.
+CURRENT_OWNER = and_(
+    ownership.c.placement_id == placement.c.id,
+    ownership.c.id
+    == select(func.max(_earlier.c.id))
+    .where(_earlier.c.placement_id == placement.c.id, _earlier.c.since <= bindparam("day"))
+    .correlate(placement)
+    .scalar_subquery(),
+)
+COLUMNS = (
+    placement.c.id,
+    placement.c.case_reference,
+    placement.c.unit_id,
+    placement.c.starts,
+    placement.c.ends,
+    placement.c.alias,
+    unit.c.name.label("unit_name"),
+    unit.c.form,
+    ownership.c.owner_id,
+    ownership.c.substitute_id,
+)
+_ALL = (
+    select(*COLUMNS)
+    .select_from(placement)
+    .join(unit, placement.c.unit_id == unit.c.id)
+    .join(ownership, CURRENT_OWNER, isouter=True)
+    .order_by(placement.c.case_reference, placement.c.starts)
+)
+_BY_ID = _ALL.where(placement.c.id == bindparam("placement_id"))
+_OPEN = _ALL.where(
+    placement.c.starts <= bindparam("until"),
+    (placement.c.ends.is_(None)) | (placement.c.ends >= bindparam("since")),
+    unit.c.form.in_(FOLLOWED_FORMS),
+)
+_SPANS = select(placement.c.starts, placement.c.ends).where(placement.c.unit_id == bindparam("unit_id"))
+
+
+def get(tx: Transaction, placement_id: int, day: date) -> Placement | None:
+    row = tx.connection.execute(_BY_ID, {"placement_id": placement_id, "day": day}).one_or_none()
+    return None if row is None else read(tx, row)
+
+
+def open_in(tx: Transaction, month: Month, day: date) -> list[Placement]:
+    """Placements with a followed provider that were open at least one day of the month, owned as on the day."""
+    values = {"since": month.first, "until": month.last, "day": day}
+    return [read(tx, row) for row in tx.connection.execute(_OPEN, values)]
+
+
+def open_since(tx: Transaction, since: date, today: date) -> list[Placement]:
+    """Placements with a followed provider that had begun by today and had not ended before the day."""
+    values = {"since": since, "until": today, "day": today}
+    return [read(tx, row) for row in tx.connection.execute(_OPEN, values)]
+
+
+def spans(tx: Transaction, unit_id: int) -> list[tuple[date, date | None]]:
+    """First and last day of each of the unit's placements."""
+    return [(row.starts, row.ends) for row in tx.connection.execute(_SPANS, {"unit_id": unit_id})]
+
+
+def read(tx: Transaction, row: Row[*tuple[Any, ...]]) -> Placement:
+    """A row with the columns above as a placement."""
+    return Placement(
+        id=row.id,
+        case_reference=row.case_reference,
+        unit_id=row.unit_id,
+        unit_name=row.unit_name,
+        form=row.form,
+        starts=row.starts,
+        ends=row.ends,
+        owner_id=row.owner_id,
+        substitute_id=row.substitute_id,
+        alias=tx.vault.open_some(row.alias),
+    )

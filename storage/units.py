@@ -1,0 +1,62 @@
+"""Providers' units."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
+
+from followup.provider import Contract, Unit
+from storage.database import Transaction
+from storage.tables import contract, provider, unit
+
+_WITH_PROVIDER = select(unit, provider.c.name.label("provider_name")).join(provider)
+_BY_ID = _WITH_PROVIDER.where(unit.c.id == bindparam("unit_id"))
+_BY_KEY = _WITH_PROVIDER.where(unit.c.key == bindparam("unit_key"))
+
+
+def all_units(tx: Transaction) -> list[Unit]:
+    return [_unit(row) for row in tx.connection.execute(_WITH_PROVIDER.order_by(unit.c.name))]
+
+
+def followed_units(tx: Transaction) -> list[Unit]:
+    """Without the municipality's own foster homes (R21)."""
+    return [one for one in all_units(tx) if one.segment is not None]
+
+
+def get(tx: Transaction, unit_id: int) -> Unit:
+    return _unit(tx.connection.execute(_BY_ID, {"unit_id": unit_id}).one())
+
+
+def by_key(tx: Transaction, key: str) -> Unit | None:
+    row = tx.connection.execute(_BY_KEY, {"unit_key": key}).one_or_none()
+    return None if row is None else _unit(row)
+
+
+def last_follow_up(tx: Transaction, unit_id: int) -> tuple[date | None, str | None]:
+    """Its day and its verdict."""
+    row = tx.connection.execute(
+        select(unit.c.last_follow_up, unit.c.last_verdict).where(unit.c.id == unit_id)
+    ).one()
+    return row.last_follow_up, row.last_verdict
+
+
+def contracts(tx: Transaction, unit_id: int) -> list[Contract]:
+    query = select(contract).where(contract.c.unit_id == unit_id).order_by(contract.c.starts)
+    return [
+        Contract(row.id, row.key, row.unit_id, row.form, row.law, row.starts, row.ends)
+        for row in tx.connection.execute(query)
+    ]
+
+
+def _unit(row: Row[Any]) -> Unit:
+    return Unit(
+        id=row.id,
+        key=row.key,
+        name=row.name,
+        form=row.form,
+        subtype=row.subtype,
+        ownership=row.ownership,
+        provider_id=row.provider_id,
+        provider_name=row.provider_name,
+        director=row.director,
+    )

@@ -1,0 +1,53 @@
+"""Fixtures: a real database file for each test, copied from one that was migrated once."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import schema, scores
+from storage.database import Database, Transaction
+from storage.vault import Vault, new_key
+from tests import municipality as small
+
+KEY = new_key()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "uppfoljaren.db"
+    database = open_file(path)
+    schema.migrate(database)
+    with database.transaction() as tx:
+        scores.add_first_method(tx)
+    database.close()
+    return path
+
+
+def open_file(path: Path) -> Database:
+    return Database(f"sqlite:///{path}", Vault([KEY]))
+
+
+@pytest.fixture
+def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
+    path = tmp_path / "test.db"
+    shutil.copy(migrated, path)
+    opened = open_file(path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def tx(database: Database) -> Iterator[Transaction]:
+    """One open transaction, for tests of what is stored."""
+    with database.transaction() as transaction:
+        yield transaction
+
+
+@pytest.fixture
+def municipality(database: Database) -> Database:
+    """A database with the small municipality in it."""
+    with database.transaction() as transaction:
+        small.fill(transaction)
+    return database
