@@ -1,0 +1,111 @@
+"""Raises the alerts that a new score or a serious event gives rise to, once each, and queues their messages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from followup.bands import Judgement
+from followup.people import Role
+from followup.provider import Unit
+from followup.risk_config import RiskConfig
+from followup.signal import is_serious
+from storage import alerts, conversations, outbox, people, scores, signals
+from storage.alerts import Alert
+from storage.database import Transaction
+from storage.outbox import QUALITY_CHANNEL
+from storage.scores import StoredScore
+
+
+@dataclass(frozen=True)
+class Due:
+    """The episode's name is unique for the unit: the same crossing or event is never alerted twice."""
+
+    kind: str
+    episode: str
+    signal_id: int | None = None
+    began: date | None = None
+
+
+def raise_alerts(
+    tx: Transaction,
+    unit: Unit,
+    before: StoredScore | None,
+    after: StoredScore,
+    judgement: Judgement,
+    config: RiskConfig,
+    now: datetime,
+) -> list[Alert]:
+    raised = []
+    for due in _due(tx, unit, after, judgement, config, now):
+        alert = alerts.raise_new(
+            tx,
+            unit.id,
+            due.kind,
+            due.episode,
+            score_id=after.id,
+            signal_id=due.signal_id,
+            band_before=_band_before(tx, unit, due, before),
+            band_after=after.shown,
+            now=now,
+        )
+        if alert is not None:
+            tell_quality_team(tx, f"alert:{alert.id}", "alert", {"alert": alert.id}, now)
+            raised.append(alert)
+    return raised
+
+
+def _due(
+    tx: Transaction, unit: Unit, after: StoredScore, judgement: Judgement, config: RiskConfig, now: datetime
+) -> Iterator[Due]:
+    if after.red_since is not None:
+        yield Due("band", f"red-{after.red_since}", began=after.red_since)
+    if len(judgement.floor.silent) >= config.silence_red:
+        yield Due("silence", f"silence-{judgement.floor.silent[0]}")
+    for signal in signals.of_unit(tx, unit.id, now):
+        if is_serious(signal) and not signal.decided:
+            yield Due("event", f"event-{signal.event or signal.number}", signal.id)
+
+
+def _band_before(tx: Transaction, unit: Unit, due: Due, before: StoredScore | None) -> str:
+    """The band that was shown before the episode began, also when it began in history that was read in."""
+    if due.began is not None:
+        before = scores.latest(tx, unit.id, due.began - timedelta(days=1)) or before
+    return before.shown if before else "green"
+
+
+def tell_quality_team(
+    tx: Transaction,
+    key: str,
+    kind: str,
+    payload: dict[str, int],
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
+) -> None:
+    """One message to the team's channel, or one to each of its members where no channel is known.
+
+    Without `not_before` it goes at once, whatever the hour: an alert does not wait.
+    """
+    if conversations.address_of(tx, channel=QUALITY_CHANNEL):
+        outbox.queue(
+            tx,
+            f"{key}:channel",
+            kind,
+            payload,
+            now,
+            channel=QUALITY_CHANNEL,
+            not_before=not_before,
+            urgent=True,
+        )
+        return
+    for person in people.with_role(tx, Role.QUALITY):
+        outbox.queue(
+            tx,
+            f"{key}:{person.key}",
+            kind,
+            payload,
+            now,
+            person_id=person.id,
+            not_before=not_before,
+            urgent=True,
+        )

@@ -1,0 +1,157 @@
+"""Scores a unit in the transaction that changes its evidence, and at each month's end."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from assessment.alerting import raise_alerts
+from assessment.evidence import inputs_of
+from followup.bands import BandState, Judgement, judge, next_state, rank
+from followup.calendar import end_of_day, municipal_day
+from followup.month import Month, months_between
+from followup.proof import canonical, sha256_of
+from followup.provider import Unit
+from followup.risk import Inputs, Score, score
+from storage import placements, scores, signals, units
+from storage.database import Transaction
+from storage.scores import StoredScore
+
+CODE_VERSION = "1"
+HISTORY_MONTHS = 36
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A score with its inputs and what it means for the band, before anything is stored."""
+
+    inputs: Inputs
+    score: Score
+    judgement: Judgement
+    state: BandState
+
+
+def read_unit(tx: Transaction, unit: Unit, as_of: date, *, month_end: bool, before: BandState) -> Reading:
+    """Scores with what was known at the end of the as-of day."""
+    inputs = inputs_of(tx, unit, as_of, end_of_day(as_of))
+    scored = score(inputs)
+    state = next_state(before, scored.p, scored.pt, scored.n, month_end, inputs.config)
+    return Reading(inputs, scored, judge(inputs, state.band), state)
+
+
+def read_as_of(tx: Transaction, unit: Unit, as_of: date, now: datetime) -> Reading:
+    """What the unit's score was or is on a day, stored readings before it giving the band it came from."""
+    is_month_end = as_of == Month.of(as_of).last and as_of < municipal_day(now)
+    if is_month_end:
+        before = _before_month_end(tx, unit, as_of, scores.latest(tx, unit.id, Month.of(as_of).previous.last))
+    else:
+        before = scores.latest(tx, unit.id, as_of)
+    state = before.state if before else BandState()
+    return read_unit(tx, unit, as_of, month_end=is_month_end, before=state)
+
+
+def rescore(tx: Transaction, unit_id: int, now: datetime) -> StoredScore | None:
+    """Stores the unit's score as of today, month ends before it first, and raises the alerts that are due.
+
+    None for the municipality's own foster homes, which are never scored (R21).
+    """
+    unit = units.get(tx, unit_id)
+    if unit.segment is None:
+        return None
+    before = scores.latest(tx, unit_id)
+    if before is None or Month.of(before.as_of) < Month.of(municipal_day(now)):
+        read_month_ends(tx, unit, now)
+        before = scores.latest(tx, unit_id)
+    stored, reading = _store(tx, unit, municipal_day(now), now, month_end=False, before=before)
+    raise_alerts(tx, unit, before, stored, reading.judgement, reading.inputs.config, now)
+    return stored
+
+
+def read_month_ends(tx: Transaction, unit: Unit, now: datetime) -> bool:
+    """Stores the month-end readings that are due and not there yet, in order; false when there were none."""
+    before = scores.latest_month_end(tx, unit.id)
+    first = Month.of(before.as_of).next if before else _first_month(tx, unit, now)
+    return _read_months(tx, unit, first, now)
+
+
+def read_again(tx: Transaction, unit_ids: Iterable[int], now: datetime) -> None:
+    """History was read in: every month end of the units is read anew, and then today.
+
+    The old readings stay; the newer ones of the same months are those that count.
+    """
+    for unit in [units.get(tx, unit_id) for unit_id in unit_ids]:
+        if unit.segment is not None:
+            _read_months(tx, unit, _first_month(tx, unit, now), now)
+            rescore(tx, unit.id, now)
+
+
+def _read_months(tx: Transaction, unit: Unit, first: Month, now: datetime) -> bool:
+    month_before = scores.latest(tx, unit.id, first.previous.last)
+    due = months_between(first, Month.of(municipal_day(now)).previous)
+    for month in due:
+        before = _before_month_end(tx, unit, month.last, month_before)
+        month_before, _ = _store(tx, unit, month.last, now, month_end=True, before=before)
+    return bool(due)
+
+
+def _before_month_end(
+    tx: Transaction, unit: Unit, month_end: date, month_before: StoredScore | None
+) -> StoredScore | None:
+    """The reading that a month's end follows: the month's own last one, since a band that rose in it has risen.
+
+    A month is never left lower than it was begun, so a lower one there is from before history was read in.
+    """
+    within = scores.latest_within(tx, unit.id, Month.of(month_end).first, month_end)
+    if within is None or month_before is None:
+        return within or month_before
+    return within if rank(within.rate_band) >= rank(month_before.rate_band) else month_before
+
+
+def _first_month(tx: Transaction, unit: Unit, now: datetime) -> Month:
+    """The first month with a placement or a signal, at most three years back."""
+    today = Month.of(municipal_day(now))
+    starts = [Month.of(starts) for starts, _ in placements.spans(tx, unit.id)]
+    events = [Month.of(signal.event_on) for signal in signals.of_unit(tx, unit.id, now)]
+    return max(min([today, *starts, *events]), today.plus(-HISTORY_MONTHS))
+
+
+def _store(
+    tx: Transaction, unit: Unit, as_of: date, now: datetime, *, month_end: bool, before: StoredScore | None
+) -> tuple[StoredScore, Reading]:
+    state = before.state if before else BandState()
+    reading = read_unit(tx, unit, as_of, month_end=month_end, before=state)
+    proof = canonical(reading.inputs, CODE_VERSION)
+    scored, judgement = reading.score, reading.judgement
+    new = StoredScore(
+        id=0,
+        unit_id=unit.id,
+        as_of=as_of,
+        month_end=month_end,
+        r=scored.r,
+        p=scored.p,
+        pt=scored.pt,
+        n=scored.n,
+        index=scored.index,
+        rate_band=reading.state.band,
+        calm=reading.state.calm,
+        red_since=_red_since(before, reading.state, as_of),
+        floor=judgement.floor.band,
+        shown=judgement.band,
+        enough=judgement.enough,
+        inputs=proof,
+        inputs_sha256=sha256_of(proof),
+    )
+    stored = scores.save(
+        tx,
+        new,
+        scored,
+        config_id=reading.inputs.config.id,
+        base_levels_id=reading.inputs.base_levels.id,
+        now=now,
+    )
+    return stored, reading
+
+
+def _red_since(before: StoredScore | None, state: BandState, as_of: date) -> date | None:
+    if state.band != "red":
+        return None
+    return before.red_since if before and before.rate_band == "red" else as_of

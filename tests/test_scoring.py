@@ -1,0 +1,79 @@
+"""Scoring in the database: a band that rises within a month stays risen, and one that rises at its end is alerted."""
+
+from datetime import date, datetime
+
+import pytest
+
+from assessment.scoring import read_as_of, rescore
+from scheduler.jobs import Times, tick
+from storage import alerts, scores, signals, units
+from storage.database import Transaction
+from tests.builders import Register, at
+
+COMPLAINT = {"kind": "complaint", "occurred": "happened", "cause": "provider", "source": "child"}
+
+
+class House:
+    """One unit with placements since long ago, and a worker who complains."""
+
+    def __init__(self, tx: Transaction, placements: int, *, ends: str | None = None) -> None:
+        register = Register(tx)
+        register.person("karin", "quality")
+        self.tx, self.unit, self.worker = tx, register.unit("E"), register.person()
+        for _ in range(placements):
+            register.placement(self.worker, self.unit, ends=ends)
+
+    def complain(self, number: int, points: int, now: datetime) -> None:
+        day = now.date().isoformat()
+        for _ in range(number):
+            signals.save(
+                self.tx,
+                {**COMPLAINT, "event_on": day, "consequence": str(points)},
+                unit_id=self.unit,
+                placement_id=None,
+                task_id=None,
+                author_id=self.worker,
+                now=now,
+            )
+        rescore(self.tx, self.unit, now)
+
+    def month_end(self, day: str) -> str:
+        return scores.month_ends(self.tx, self.unit)[date.fromisoformat(day)].rate_band
+
+    def episodes(self) -> list[str]:
+        return [alert.episode for alert in alerts.of_unit(self.tx, self.unit)]
+
+
+def test_a_red_reached_within_a_month_is_not_lost_at_its_end(tx: Transaction) -> None:
+    house = House(tx, placements=12)
+    house.complain(10, 2, at("2026-11-02 12:00"))
+    assert house.episodes() == ["red-2026-11-02"]
+    tick(tx, at("2026-12-01 08:00"), Times())
+    assert house.month_end("2026-11-30") == "red"
+    tick(tx, at("2026-12-02 08:00"), Times())
+    assert house.episodes() == ["red-2026-11-02"]
+
+
+@pytest.mark.parametrize("asked_on", ["2026-11-30", "2026-12-01"])
+def test_a_month_end_asked_for_afterwards_gives_the_band_that_was_stored(
+    tx: Transaction, asked_on: str
+) -> None:
+    house = House(tx, placements=12)
+    house.complain(10, 2, at("2026-11-02 12:00"))
+    tick(tx, at("2026-12-01 08:00"), Times())
+    day = date.fromisoformat(asked_on)
+    assert read_as_of(tx, units.get(tx, house.unit), day, at("2026-12-05")).judgement.rate == "red"
+
+
+def test_a_band_that_rises_at_a_month_end_with_nothing_new_is_alerted(tx: Transaction) -> None:
+    house = House(tx, placements=8, ends="2026-07-31")
+    house.complain(15, 2, at("2026-07-20 12:00"))
+    before = house.episodes()
+    for month in range(8, 13):
+        tick(tx, at(f"2026-{month:02d}-01 08:00"), Times())
+    for month in range(1, 8):
+        tick(tx, at(f"2027-{month:02d}-01 08:00"), Times())
+    bands = [score.rate_band for score in scores.month_ends(tx, house.unit).values()]
+    reds = sum(now == "red" and earlier != "red" for earlier, now in zip(["", *bands], bands, strict=False))
+    assert "red" in bands
+    assert len(house.episodes()) == max(reds, len(before))
