@@ -1,0 +1,241 @@
+"""The catalogue against the code: every text that is asked for exists, in both languages, and no other does."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from dialogs.commands import COMMANDS, Command
+from dialogs.status import REASONS, SHOWN_BANDS
+from dialogs.switchboard import COMMAND_DIALOGS, VERBS
+from dialogs.texts import LANGUAGES, catalogue_files, messages
+from documents.history_columns import FILES
+from followup import report, risk, signal
+from followup.bands import BANDS
+from followup.deadlines import OCCASIONS
+from followup.form import Question
+from followup.people import Role
+from followup.provider import FORMS
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("assessment", "bot", "dialogs", "documents", "followup", "scheduler")
+FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
+    ("report", report.QUESTIONS),
+    ("signal", signal.QUESTIONS),
+)
+SAYERS = {"say", "wording", "Wording"}
+ITEM_KINDS = (*signal.KINDS, "concern", "provider_report_missing")
+ALERT_KINDS = ("band", "event", "silence")
+# What the code puts into a text's id when it runs: each value must have its text.
+FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
+    ("alert.title.{}", ALERT_KINDS),
+    ("alert.do.{}", ALERT_KINDS),
+    ("alert.dismiss_means.{}", ALERT_KINDS),
+    ("band.mark.{}", SHOWN_BANDS),
+    ("cli.import.kind.{}", [file.id for file in FILES]),
+    ("command.{}", [command.name for command in COMMANDS if command.name != "help"]),
+    ("command.{}.does", [command.name for command in COMMANDS if command.name != "help"]),
+    ("form_of_care.{}", FORMS),
+    ("greeting.{}", ("prompt", "reminder", "snoozed")),
+    ("help.role.{}", Role),
+    ("list.form_needed.{}", ("first", "gap", "concern", "in_a_row")),
+    ("risk.band.{}", BANDS),
+    ("risk.consequence.{}", signal.CONSEQUENCES),
+    ("risk.kind.{}", ITEM_KINDS),
+    ("risk.kinds.{}", (*ITEM_KINDS, risk.REPORT_MISSING)),
+    ("risk.zero.{}", ("dismissed", "authority", "praise", "other_reason", risk.LINKED, risk.OLD)),
+    ("role.{}", Role),
+    ("selection.{}", OCCASIONS),
+    ("selection.{}.do", OCCASIONS),
+    ("signal.{}", ("placement", "unit")),
+    ("signal.{}.hint", ("unit",)),
+    ("unreachable.{}", ("title", "other", *REASONS)),
+    ("verdict.{}", ("uppfyller", "uppfyller_delvis", "uppfyller_inte")),
+)
+
+
+@cache
+def nodes() -> tuple[tuple[str, ast.AST], ...]:
+    """Every node of the code, with its file."""
+    return tuple(
+        (path.relative_to(ROOT).as_posix(), node)
+        for folder in FOLDERS
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+    )
+
+
+def is_text_call(node: ast.AST) -> bool:
+    """`say(…)`, `turn.say(…)`, `wording(…)` or `Texts(…)(…)`."""
+    if not isinstance(node, ast.Call) or not node.args:
+        return False
+    called = node.func
+    if isinstance(called, ast.Call):
+        return isinstance(called.func, ast.Name) and called.func.id == "Texts"
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return name in SAYERS
+
+
+def literals(node: ast.AST) -> Iterator[str]:
+    """The text itself, or both of `one if … else another`."""
+    if isinstance(node, ast.IfExp):
+        yield from literals(node.body)
+        yield from literals(node.orelse)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+
+
+def pattern(node: ast.AST) -> str | None:
+    """An f-string as a pattern of ids; None for one that does not begin with letters and a full stop."""
+    if not isinstance(node, ast.JoinedStr):
+        return None
+    whole = "".join(
+        re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"\w+" for part in node.values
+    )
+    return whole if re.match(r"[a-z_]+\\\.", whole) else None
+
+
+def asked_for() -> Iterator[tuple[str, ast.Call]]:
+    for path, node in nodes():
+        if is_text_call(node) and isinstance(node, ast.Call):
+            yield path, node
+
+
+def form_ids(form: str, question: Question) -> set[str]:
+    choices = {f"choice.{question.choice_set}.{choice}" for choice in question.choices}
+    return {f"{form}.{question.id}"} | choices
+
+
+def family_ids() -> set[str]:
+    return {family.format(value) for family, values in FAMILIES for value in values}
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_both_languages_have_the_same_texts() -> None:
+    assert set(messages("sv")) ^ set(messages("en")) == set()
+
+
+def test_both_languages_have_the_same_files() -> None:
+    names = [[path.name for path in catalogue_files(language)] for language in LANGUAGES]
+    assert names[0] == names[1]
+
+
+def test_both_languages_are_filled_with_the_same_values() -> None:
+    swedish, english = messages("sv"), messages("en")
+    differing = {id_ for id_ in swedish if places(swedish[id_]) != places(english.get(id_, ""))}
+    assert differing == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_empty_and_no_id_is_given_twice(language: str) -> None:
+    assert [id_ for id_, text in messages(language).items() if not all(text.split("\n"))] == []
+    given = [
+        line
+        for path in catalogue_files(language)
+        for line in path.read_text("utf-8").splitlines()
+        if line.startswith("msgid ") and line != 'msgid ""'
+    ]
+    assert len(given) == len(set(given))
+
+
+def test_every_text_that_the_code_asks_for_exists() -> None:
+    known = set(messages("sv"))
+    missing = {
+        (path, id_) for path, call in asked_for() for id_ in literals(call.args[0]) if id_ not in known
+    }
+    assert missing == set()
+
+
+def test_every_id_that_the_code_puts_together_matches_some_text() -> None:
+    known = list(messages("sv"))
+    made = {(path, found) for path, call in asked_for() if (found := pattern(call.args[0]))}
+    assert len(made) > 20
+    assert {one for one in made if not any(re.fullmatch(one[1], id_) for id_ in known)} == set()
+
+
+@pytest.mark.parametrize(("family", "values"), FAMILIES)
+def test_every_value_that_an_id_is_put_together_with_has_its_text(
+    family: str, values: Iterable[object]
+) -> None:
+    assert {family.format(value) for value in values} - set(messages("sv")) == set()
+
+
+@pytest.mark.parametrize(("form", "questions"), FORMS_ASKED)
+def test_every_question_and_choice_of_a_form_has_its_text(form: str, questions: Sequence[Question]) -> None:
+    needed = {id_ for question in questions for id_ in form_ids(form, question)}
+    assert needed - set(messages("sv")) == set()
+
+
+def test_every_section_of_the_report_has_its_heading() -> None:
+    needed = {f"section.{question.section}" for question in report.QUESTIONS}
+    assert needed == {id_ for id_ in messages("sv") if id_.startswith("section.")}
+
+
+def test_the_code_fills_every_place_of_the_texts_it_asks_for() -> None:
+    texts, unfilled = messages("sv"), set()
+    for path, call in asked_for():
+        given = {keyword.arg for keyword in call.keywords}
+        if None not in given:
+            unfilled |= {
+                (path, id_) for id_ in literals(call.args[0]) if not places(texts.get(id_, "")) <= given
+            }
+    assert unfilled == set()
+
+
+def test_every_text_is_used() -> None:
+    """The import's texts have a test of their own, which counts them exactly."""
+    written = {
+        node.value for _, node in nodes() if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    counted = {family.format(r"\w+").replace(".", r"\.") for family in (*dict(FAMILIES), "section.{}")}
+    counted.add(r"choice\.\w+\.\w+")
+    patterns = {found for _, node in nodes() if (found := pattern(node))} - counted
+    asked = {
+        id_
+        for form, questions in FORMS_ASKED
+        for question in questions
+        for id_ in (*form_ids(form, question), f"{form}.{question.id}.hint", f"section.{question.section}")
+    }
+    used = written | asked | family_ids()
+    unused = {
+        id_
+        for id_ in messages("sv")
+        if id_ not in used
+        and not id_.startswith("import.")
+        and not any(re.fullmatch(one, id_) for one in patterns)
+    }
+    assert unused == set()
+
+
+def buttons() -> Iterator[tuple[str, ast.expr]]:
+    """Every verb that a button of a card is given."""
+    for path, node in nodes():
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Button":
+            named = [keyword.value for keyword in node.keywords if keyword.arg == "verb"]
+            yield path, [*node.args[1:2], *named][0]
+
+
+def test_every_button_has_a_verb_that_is_answered() -> None:
+    verbs = {(path, verb) for path, node in buttons() for verb in literals(node)}
+    assert len(verbs) > 15
+    assert {one for one in verbs if one[1] not in VERBS} == set()
+
+
+def test_only_the_help_card_names_a_button_by_its_command() -> None:
+    assert {path for path, node in buttons() if not isinstance(node, ast.Constant)} == {"dialogs/help.py"}
+
+
+def test_every_command_has_its_dialog_and_no_dialog_is_without_a_command() -> None:
+    assert {command.name for command in COMMANDS} == set(COMMAND_DIALOGS)
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if not command.takes_words])
+def test_the_help_cards_button_does_for_the_same_people_what_the_word_does(command: Command) -> None:
+    assert VERBS[command.name] == (command.conversation, COMMAND_DIALOGS[command.name])
