@@ -1,0 +1,195 @@
+"""The register's import: every file read and checked at once, and what is right put into the database."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from documents.checks import check
+from documents.dependents import find_dependents
+from documents.history import Placements, check_report, report_record, with_placement
+from documents.history_columns import BY_ID
+from documents.past_signals import check_signal, check_stored_signal, events, signal_record
+from documents.reading import Entry, Findings, Progress, RowProblem, find_tables, read_entries
+from documents.tables import Table
+from documents.together import Together, lay_over
+from followup.calendar import municipal_day
+from storage.database import Transaction
+from storage.history import save_reports, stored_reports
+from storage.history_signals import save_signals, stored_signals
+from storage.register import (
+    end_placements,
+    known_register,
+    missing_placements,
+    save_contracts,
+    save_people,
+    save_placements,
+    save_providers,
+    save_units,
+    unit_ids,
+)
+from storage.upsert import Counts, Saved
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`rows` are those to import: right by themselves, and depending on no wrong row.
+
+    `dependents` tells of those that only depend on a wrong one. `whole` is whether the placements can be
+    taken for the whole register.
+    """
+
+    rows: tuple[Entry, ...]
+    problems: tuple[RowProblem, ...]
+    warnings: tuple[RowProblem, ...]
+    dependents: tuple[RowProblem, ...] = ()
+    tables: tuple[Table, ...] = ()
+    whole: bool = False
+
+    def without_bad(self) -> "Reading":
+        """What can be imported in spite of the problems; write the rejected rows from the full reading first."""
+        return replace(self, problems=(), dependents=())
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Counts by file kind; `missing` are open placements that the files do not name and that were left open."""
+
+    counts: Mapping[str, Counts]
+    unit_ids: frozenset[int]
+    missing: int
+
+
+def read_register(
+    tx: Transaction, paths: Sequence[Path], today: date, progress: Progress | None = None
+) -> Reading:
+    findings = Findings()
+    tables = find_tables(paths, findings)
+    entries = read_entries(tables, today, findings, progress)
+    known, signals = known_register(tx), stored_signals(tx)
+    together = lay_over(known, signals, entries)
+    check(entries, known, together, today, findings)
+    entries = _check_history(tx, entries, together, today, findings)
+    dependents = find_dependents(entries, known, signals.keys(), findings.bad)
+    bad = findings.bad | {(problem.file, problem.row) for problem in dependents}
+    return Reading(
+        rows=tuple(entry for entry in entries if entry.place not in bad),
+        problems=tuple(findings.problems),
+        warnings=tuple(findings.warnings),
+        dependents=tuple(dependents),
+        tables=tuple(tables),
+        whole=_is_whole(entries, bad, findings),
+    )
+
+
+def _is_whole(entries: Iterable[Entry], bad: Iterable[object], findings: Findings) -> bool:
+    """With a placement row rejected or a file unread, a placement that seems removed may only be unread."""
+    placements = [entry for entry in entries if entry.kind.id == "placements"]
+    unread = any(problem.row is None for problem in findings.problems)
+    return bool(placements) and not unread and not {entry.place for entry in placements} & set(bad)
+
+
+def _check_history(
+    tx: Transaction, entries: Sequence[Entry], together: Together, today: date, findings: Findings
+) -> list[Entry]:
+    """The entries, with those of past reports and signals tied to their placements and events."""
+    placements = Placements.of(together, entries)
+    tied = [
+        with_placement(entry, placements, findings) if entry.kind.id in ("reports", "signals") else entry
+        for entry in entries
+    ]
+    by_kind = _by_kind(tied)
+    months = {entry.values["month"] for entry in by_kind["reports"] if "month" in entry.values}
+    reports = stored_reports(tx, months)
+    for entry in by_kind["reports"]:
+        check_report(entry, reports, today, findings)
+    event_of = _check_signals(tx, by_kind["signals"], findings)
+    return [_with_event(entry, event_of) for entry in tied]
+
+
+def _check_signals(tx: Transaction, entries: Sequence[Entry], findings: Findings) -> dict[str, str]:
+    stored = stored_signals(tx)
+    event_of = events(entries, stored, findings)
+    for entry in entries:
+        check_signal(entry, findings)
+        if record := signal_record(_with_event(entry, event_of)):
+            check_stored_signal(entry, record, stored.get(record.key), findings)
+    return event_of
+
+
+def _with_event(entry: Entry, event_of: Mapping[str, str]) -> Entry:
+    if entry.kind.id != "signals" or entry.key is None:
+        return entry
+    return replace(entry, values={**entry.values, "event": event_of[entry.key[0]]})
+
+
+def _by_kind(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        found[entry.kind.id].append(entry)
+    return found
+
+
+def import_register(tx: Transaction, reading: Reading, now: datetime, *, complete: bool = False) -> Imported:
+    """Puts the reading's rows in, in this transaction; reads nothing into its problems.
+
+    `complete` ends today every open placement that the files do not name, when the reading is `whole`.
+    """
+    by_kind = _by_kind(reading.rows)
+    saved = _save(tx, by_kind, now)
+    present = {entry.key for entry in by_kind["placements"]}
+    missing = missing_placements(tx, present, municipal_day(now)) if by_kind["placements"] else {}
+    counts = {kind: result.counts for kind, result in saved.items()}
+    touched = _touched(saved)
+    if complete and reading.whole:
+        end_placements(tx, missing, municipal_day(now))
+        counts["placements"] = replace(counts["placements"], ended=len(missing))
+        touched |= {key[1] for key in missing}
+        missing = {}
+    return Imported(counts, unit_ids(tx, touched), len(missing))
+
+
+def _save(tx: Transaction, by_kind: Mapping[str, Sequence[Entry]], now: datetime) -> dict[str, Saved]:
+    def records(kind: str) -> list[dict[str, Any]]:
+        return [record_of(entry) for entry in by_kind.get(kind, ())]
+
+    def defaults(kind: str) -> dict[str, object]:
+        return BY_ID[kind].defaults
+
+    reports = [report for entry in by_kind.get("reports", ()) if (report := report_record(entry))]
+    signals = [signal for entry in by_kind.get("signals", ()) if (signal := signal_record(entry))]
+    return {
+        "people": save_people(tx, records("people"), defaults("people")),
+        "providers": save_providers(tx, records("providers"), defaults("providers")),
+        "units": save_units(tx, records("units"), defaults("units")),
+        "contracts": save_contracts(tx, records("contracts"), defaults("contracts")),
+        "placements": save_placements(tx, records("placements"), defaults("placements"), now),
+        "reports": save_reports(tx, reports, now),
+        "signals": save_signals(tx, signals, now),
+    }
+
+
+def record_of(entry: Entry) -> dict[str, Any]:
+    """The row as it is stored: a birth date as the text to seal, and an end and its reason never apart."""
+    record = dict(entry.values)
+    if isinstance(record.get("born"), date):
+        record["born"] = record["born"].isoformat()
+    if entry.kind.id == "placements":
+        if "ends" in record:
+            record.setdefault("end_reason", None)
+        else:
+            record.pop("end_reason", None)
+    return record
+
+
+def _touched(saved: Mapping[str, Saved]) -> set[str]:
+    """Keys of the units whose evidence may be another now."""
+    written = {kind: result.created | result.changed for kind, result in saved.items()}
+    return {
+        *(key for (key,) in written["units"]),
+        *(unit for _, unit, _ in written["placements"]),
+        *(placement[1] for _, placement in written["reports"]),
+        *(unit for _, unit in written["signals"]),
+    }

@@ -1,0 +1,62 @@
+"""Templates, the tables that explain the columns, and that every text of the import is in both languages."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from dialogs.texts import LANGUAGES, Texts, messages
+from documents.history_columns import FILES, QUESTION_HEADERS
+from documents.templates import describe, write_templates
+from followup.report import QUESTIONS
+from tests.builders_register import new_register
+
+SOURCES = sorted((Path(__file__).parents[1] / "documents").glob("*.py"))
+DYNAMIC = [
+    *(f"import.unknown.{kind}" for kind in ("people", "providers", "units", "signals")),
+    *(f"import.not_a.{role}" for role in ("worker", "manager")),
+    *(f"import.{kind}.no_placement" for kind in ("report", "signal")),
+    *(f"import.describe.{name}" for name in ("column", "allowed", "example", "explanation")),
+    *(file.explanation(column).id for file in FILES for column in file.columns),
+]
+
+
+def used_ids() -> set[str]:
+    written = {id_ for path in SOURCES for id_ in re.findall(r'"(import\.[a-z_.]+)"', path.read_text())}
+    return written | set(DYNAMIC)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_that_is_used_is_there_and_no_other(language: str) -> None:
+    assert {id_ for id_ in messages(language) if id_.startswith("import.")} == used_ids()
+
+
+def test_both_languages_are_filled_with_the_same_values() -> None:
+    def places(text: str) -> set[str | None]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    swedish, english = messages("sv"), messages("en")
+    for id_ in used_ids():
+        assert places(swedish[id_]) == places(english[id_]), id_
+
+
+def test_the_templates_import_as_they_are_and_are_never_written_over(tmp_path: Path) -> None:
+    register = new_register(tmp_path)
+    paths = write_templates(register.directory)
+    assert [path.name for path in paths] == [f"{file.name}.csv" for file in FILES]
+    assert all(counts.created == 1 for counts in register.put_in().counts.values())
+    with pytest.raises(FileExistsError):
+        write_templates(register.directory)
+
+
+def test_every_question_of_the_report_has_a_column() -> None:
+    assert [question.id for question in QUESTIONS] == list(QUESTION_HEADERS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_column_is_explained(language: str) -> None:
+    text = describe(Texts(language).say)
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    assert len(rows) == sum(len(file.columns) for file in FILES) + len(FILES)
+    assert all(len(re.split(r"(?<!\\)\|", row)) == 6 for row in rows)
