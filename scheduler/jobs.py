@@ -1,0 +1,242 @@
+"""Everything that is due at a moment, done once however often and in whatever order it is asked for."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from assessment.alerting import tell_quality_team
+from assessment.scoring import read_month_ends, rescore
+from followup import rounds as rules
+from followup.calendar import add_working_days, end_of_day, municipal_day
+from followup.deadlines import OCCASIONS, YearDates, due_notices
+from followup.people import Role
+from followup.rounds import Round, RoundDays, working_moment
+from storage import alerts, awaiting, evidence, outbox, people, placements, rounds, units, wakes
+from storage.awaiting import Awaiting
+from storage.database import Transaction
+
+WORKING_DAYS_TO_TAKE = 2
+
+
+@dataclass(frozen=True)
+class Times:
+    """When things are due; configuration."""
+
+    rounds: RoundDays = field(default_factory=RoundDays)
+    year: YearDates = field(default_factory=YearDates)
+
+
+def tick(tx: Transaction, now: datetime, times: Times) -> int:
+    """Does what is due and returns how many messages that queued; the second time it does nothing.
+
+    A moment before one already woken for is taken as that later one: what was done is not undone.
+    """
+    now = max(now, wakes.latest(tx) or now)
+    queued = open_rounds(tx, now, times.rounds)
+    for round_ in rounds.asking_rounds(tx, now):
+        queued += ask(tx, round_, now) + remind(tx, round_, now, times.rounds)
+    for unit in units.followed_units(tx):
+        # A band can rise at a month's end with nothing new, and that is alerted like any other rise.
+        if read_month_ends(tx, unit, now):
+            rescore(tx, unit.id, now)
+    queued += escalate(tx, now) + say_alerts_again(tx, now) + tell_of_selection(tx, now, times.year)
+    wakes.record(tx, now)
+    return queued
+
+
+def open_rounds(tx: Transaction, now: datetime, days: RoundDays) -> int:
+    """Opens every round that is due; placements registered later get their tasks until the deadline."""
+    queued = 0
+    for month in rules.months_to_open(now, rounds.last_asked(tx), days):
+        opened_at = working_moment(now)
+        deadline = rules.deadline_of(month, opened_at, days)
+        closes_at = rules.closing_of(month, deadline, days)
+        # What opened late opens now: its people are given the same number of days.
+        rounds.open_round(tx, month, min(now, opened_at), deadline, closes_at)
+    for round_ in rounds.asking_rounds(tx, now):
+        if now < round_.deadline:
+            for placement in placements.open_in(tx, round_.month, municipal_day(now)):
+                rounds.add_task(tx, round_.id, placement.id)
+        queued += _tell_ownerless(tx, round_, now)
+    return queued
+
+
+def _tell_ownerless(tx: Transaction, round_: Round, now: datetime) -> int:
+    """A placement that nobody answers for goes to the managers at once, not after ten days (R19).
+
+    Each is told of once; the payload keeps which.
+    """
+    ownerless = {one.task.id for one in awaiting.unanswered(tx, [round_], now) if one.person_id is None}
+    new = sorted(ownerless - rounds.told_ownerless(tx, round_.id))
+    if not new:
+        return 0
+    payload = {"round": round_.id, **{f"task{number}": task_id for number, task_id in enumerate(new)}}
+    managers = people.managers_of(people.everyone(tx), None)
+    times = len(outbox.keys_starting(tx, f"ownerless:{round_.id}:"))
+    keys = [(f"ownerless:{round_.id}:{times}:{manager.key}", manager.id) for manager in managers]
+    return sum(
+        outbox.queue(
+            tx,
+            key,
+            "ownerless",
+            payload,
+            now,
+            person_id=person_id,
+            not_before=working_moment(now),
+        )
+        for key, person_id in keys
+    )
+
+
+def ask(tx: Transaction, round_: Round, now: datetime) -> int:
+    """One message to each person with tasks that she has not been asked about."""
+    asked = {(one.task_id, one.person_id) for one in rounds.askings(tx, round_.id)}
+    new: dict[int, list[int]] = defaultdict(list)
+    for one in awaiting.unanswered(tx, [round_], now):
+        if one.person_id is not None and (one.task.id, one.person_id) not in asked:
+            new[one.person_id].append(one.task.id)
+    for person_id, task_ids in new.items():
+        _prompt(tx, round_, person_id, task_ids, now)
+    return len(new)
+
+
+def _prompt(tx: Transaction, round_: Round, person_id: int, task_ids: list[int], now: datetime) -> None:
+    """The first is the round's prompt; a later one is for what came to her since, as a substitute or a new owner."""
+    key = f"prompt:{round_.id}:{person_id}"
+    earlier = outbox.keys_starting(tx, f"{key}:")
+    key = f"{key}:{len(earlier) + 1}"
+    at = working_moment(now)
+    outbox.queue(tx, key, "prompt", {"round": round_.id}, now, person_id=person_id, not_before=at)
+    rounds.record_asking(tx, task_ids, person_id, key, at)
+
+
+def remind(tx: Transaction, round_: Round, now: datetime, days: RoundDays) -> int:
+    """Reminds those with something left, unless they asked to be reminded later or have just been asked."""
+    said_at = working_moment(now)
+    if said_at > round_.deadline:
+        return 0
+    # Every prompt lists all that is left, so the newest one is what a reminder comes after.
+    asked_at: dict[int, datetime] = {}
+    for asking in rounds.askings(tx, round_.id):
+        asked_at[asking.person_id] = max(asking.asked_at, asked_at.get(asking.person_id, asking.asked_at))
+    left = {one.person_id for one in awaiting.unanswered(tx, [round_], now) if one.person_id is not None}
+    snoozes = rounds.snoozes(tx, round_.id)
+    queued = 0
+    for person_id in sorted(left & set(asked_at)):
+        key = _reminder_key(round_, person_id, asked_at[person_id], snoozes.get(person_id), now, days)
+        if key is not None:
+            queued += outbox.queue(
+                tx,
+                key,
+                key.partition(":")[0],
+                {"round": round_.id},
+                now,
+                person_id=person_id,
+                not_before=said_at,
+            )
+    return queued
+
+
+def _reminder_key(
+    round_: Round,
+    person_id: int,
+    asked_at: datetime,
+    snoozed: tuple[int, datetime] | None,
+    now: datetime,
+    days: RoundDays,
+) -> str | None:
+    """Which reminder is due: none while snoozed, the promised one when the snooze has ended, else the round's.
+
+    Someone asked about one more as the snooze ended has her reminder in that.
+    """
+    if snoozed and now < snoozed[1]:
+        return None
+    number = rules.reminder_due(round_, max(asked_at, snoozed[1]) if snoozed else asked_at, now, days)
+    if number is not None:
+        return f"reminder:{round_.id}:{person_id}:{number}"
+    if snoozed and asked_at < snoozed[1] and now < round_.deadline:
+        return f"snoozed:{round_.id}:{person_id}:{snoozed[0]}"
+    return None
+
+
+def escalate(tx: Transaction, now: datetime) -> int:
+    """The time to answer is over: managers get what is missing, and the missing reports count at their units."""
+    queued = 0
+    for round_ in rounds.not_escalated(tx, now):
+        for unit_id in evidence.units_missing_in(tx, round_.id):
+            rescore(tx, unit_id, now)
+        left = awaiting.unanswered(tx, [round_], now)
+        for manager_id in _managers(tx, left):
+            queued += outbox.queue(
+                tx,
+                f"escalation:{round_.id}:{manager_id}",
+                "escalation",
+                {"round": round_.id},
+                now,
+                person_id=manager_id,
+                not_before=working_moment(now),
+            )
+        rounds.mark_escalated(tx, round_.id, now)
+    return queued
+
+
+def _managers(tx: Transaction, left: list[Awaiting]) -> list[int]:
+    everyone = people.everyone(tx)
+    workers = [everyone.get(one.person_id) if one.person_id is not None else None for one in left]
+    return sorted({manager.id for worker in workers for manager in people.managers_of(everyone, worker)})
+
+
+def say_alerts_again(tx: Transaction, now: datetime) -> int:
+    """An alert that nobody took within two working days is said once more, to the team and its managers.
+
+    Without a team it goes to every manager.
+    """
+    queued = 0
+    for alert in alerts.open_alerts(tx):
+        last_day = add_working_days(municipal_day(alert.raised_at), WORKING_DAYS_TO_TAKE)
+        if alert.taken_at is not None or now <= end_of_day(last_day):
+            continue
+        queued += _say_again(tx, alert.id, now)
+    return queued
+
+
+def _say_again(tx: Transaction, alert_id: int, now: datetime) -> int:
+    key, payload = f"alert-again:{alert_id}", {"alert": alert_id}
+    if outbox.keys_starting(tx, f"{key}:"):
+        return 0
+    everyone = people.everyone(tx)
+    team = people.with_role(tx, Role.QUALITY)
+    of_team = [manager for one in team for manager in people.managers_of(everyone, one)]
+    managers = {manager.id for manager in of_team or people.managers_of(everyone, None)}
+    tell_quality_team(tx, key, "alert_again", payload, now, not_before=working_moment(now))
+    for manager_id in sorted(managers):
+        outbox.queue(
+            tx,
+            f"{key}:{everyone[manager_id].key}",
+            "alert_again",
+            payload,
+            now,
+            person_id=manager_id,
+            not_before=working_moment(now),
+        )
+    return len(outbox.keys_starting(tx, f"{key}:"))
+
+
+def tell_of_selection(tx: Transaction, now: datetime, dates: YearDates) -> int:
+    """The quality team is told 30 and 7 days before each date of the yearly selection, and on the day.
+
+    The message gives the days that are left when it can be read, 0 once the day has come.
+    """
+    queued, at = 0, working_moment(now)
+    for notice in due_notices(municipal_day(now), dates):
+        key = f"selection:{notice.due.year}:{notice.occasion}:{notice.days}"
+        if outbox.keys_starting(tx, f"{key}:"):
+            continue
+        payload = {
+            "occasion": OCCASIONS.index(notice.occasion),
+            "days": max(0, (notice.due - municipal_day(at)).days),
+            "due": notice.due.toordinal(),
+        }
+        tell_quality_team(tx, key, "selection", payload, now, not_before=at)
+        queued += len(outbox.keys_starting(tx, f"{key}:"))
+    return queued

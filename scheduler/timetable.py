@@ -1,0 +1,19 @@
+"""The timetable: when the clock wakes the jobs; a memory store, since what is due is never kept here."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from followup.calendar import MUNICIPAL_ZONE
+
+
+def timetable(
+    wake: Callable[[], Awaitable[None]], every: timedelta = timedelta(minutes=1)
+) -> AsyncIOScheduler:
+    """A scheduler, not yet started, that wakes every minute and at once; a missed wake is caught up by the next."""
+    made = AsyncIOScheduler(timezone=MUNICIPAL_ZONE)
+    options = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+    made.add_job(wake, IntervalTrigger(seconds=int(every.total_seconds())), id="wake", **options)
+    return made
