@@ -1,0 +1,88 @@
+"""A card as a value: what it says and asks, with no word about how a client draws it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Tone = Literal["title", "heading", "normal", "subtle", "problem", "good", "warning"]
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str
+    tone: Tone = "normal"
+
+
+@dataclass(frozen=True)
+class Facts:
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A small table; the first column is the widest."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Button:
+    """`takes_inputs` sends the card's fields along; without it a button leaves them alone."""
+
+    title: str
+    verb: str
+    data: Mapping[str, object] = field(default_factory=dict)
+    takes_inputs: bool = False
+
+
+@dataclass(frozen=True)
+class Toggle:
+    id: str
+    title: str
+    on: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of a list: what it is, perhaps a toggle, perhaps a button of its own."""
+
+    title: str
+    subtitle: str = ""
+    toggle: Toggle | None = None
+    button: Button | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """An input with its label, what was typed, and what is wrong with it."""
+
+    id: str
+    kind: Literal["choice", "choices", "date", "text", "line"]
+    label: str
+    value: str = ""
+    choices: tuple[Choice, ...] = ()
+    required: bool = False
+    problem: str = ""
+    compact: bool = False
+    hint: str = ""
+
+
+Part = Text | Facts | Grid | Item | Field
+
+
+@dataclass(frozen=True)
+class Card:
+    """`summary` is what a notification shows, so it says nothing about a child; `data` goes with every button."""
+
+    summary: str
+    parts: tuple[Part, ...]
+    buttons: tuple[Button, ...] = ()
+    data: Mapping[str, object] = field(default_factory=dict)

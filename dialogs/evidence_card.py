@@ -1,0 +1,120 @@
+"""Why a unit has its band, in words: in full for the quality team's own eyes, without any child for a channel."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+
+from assessment.scoring import Reading
+from dialogs.card import Card, Facts, Part, Text
+from dialogs.texts import Texts
+from followup.bands import Judgement, rank
+from followup.explanation import Explanation, band_words, explain
+from followup.provider import Unit
+from followup.risk import Contribution
+from followup.secrecy import FEW
+from followup.wording import Wording, wording
+
+MOST_ROWS = 25
+
+
+def evidence_card(unit: Unit, reading: Reading, say: Texts) -> Card:
+    """Every contribution with its number and day: only for a conversation with one of the quality team."""
+    explanation = explain(reading.score, reading.inputs, reading.judgement)
+    counting = sorted(
+        (row for row in explanation.rows if row.raises > 0), key=lambda row: row.raises, reverse=True
+    )
+    rest = len(counting) - MOST_ROWS
+    parts: list[Part] = [
+        Text(say("evidence.title", unit=unit.name), "title"),
+        Facts(figures(reading, say)),
+        Text(say("evidence.rows"), "heading"),
+        *(
+            Text(f"{', '.join(row.evidence)}: {say.say(iso_days(row.wording))}")
+            for row in counting[:MOST_ROWS]
+        ),
+    ]
+    if rest > 0:
+        parts.append(Text(say("evidence.more", n=rest), "subtle"))
+    if not counting:
+        parts.append(Text(say("evidence.none")))
+    parts += [Text(say.say(sentence)) for sentence in (explanation.prior, *explanation.conclusion)]
+    return Card(say("evidence.summary"), tuple(parts))
+
+
+def iso_days(row: Wording) -> Wording:
+    """The row's days as ISO and its month by name alone, as evidence is cited (risk-and-selection.md, Explanation)."""
+    return wording(row.id, **{name: _iso(value) for name, value in row.values.items()})
+
+
+def _iso(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def figures(reading: Reading, say: Texts) -> tuple[tuple[str, str], ...]:
+    scored, judgement = reading.score, reading.judgement
+    return (
+        (say("evidence.band"), say.say(band_words(judgement))),
+        (say("evidence.ratio"), say.write(scored.r)),
+        (say("evidence.index"), say("evidence.index_of", index=scored.index)),
+        (say("evidence.completeness"), completeness(judgement, say)),
+    )
+
+
+def completeness(judgement: Judgement, say: Texts) -> str:
+    share = judgement.completeness
+    return say("completeness.nothing") if share is None else say("completeness.share", percent=percent(share))
+
+
+def percent(share: Fraction) -> int:
+    """Whole percent, halves up, as Swedish reports round."""
+    return int(100 * share + Fraction(1, 2))
+
+
+def reasons_without_children(reading: Reading, placements: int, say: Texts) -> list[str]:
+    """Why, with no day and no number that could point at a child: kinds, and counts unless there are few."""
+    counted = [row for row in reading.score.contributions if row.raises > 0]
+    conclusion = explain(reading.score, reading.inputs, reading.judgement)
+    return [*_kinds(counted, placements, say), *_level(conclusion, say)]
+
+
+def _kinds(rows: Sequence[Contribution], placements: int, say: Texts) -> list[str]:
+    number: Counter[str] = Counter()
+    for row in rows:
+        number[row.kind] += row.missing or 1
+    kinds = _most_first(rows)
+    if not kinds:
+        return []
+    if placements < FEW:
+        return [say("reasons.few", kinds=", ".join(say(f"risk.kinds.{kind}") for kind in kinds))]
+    counted = ", ".join(f"{say(f'risk.kinds.{kind}')} ({number[kind]})" for kind in kinds)
+    return [say("reasons.counted", kinds=counted)]
+
+
+def _most_first(rows: Iterable[Contribution]) -> list[str]:
+    """The kinds of evidence by how much they raise the ratio; those that raise nothing are left out."""
+    raised: defaultdict[str, float] = defaultdict(float)
+    for row in rows:
+        raised[row.kind] += row.raises
+    return sorted((kind for kind in raised if raised[kind] > 0), key=lambda kind: -raised[kind])
+
+
+def _level(explanation: Explanation, say: Texts) -> list[str]:
+    spoken = [one for one in explanation.conclusion if one.id not in ("risk.items", "risk.floor.event")]
+    return [say.say(sentence) for sentence in spoken]
+
+
+def one_line(reading: Reading, say: Texts) -> str:
+    """What decides the shown band when that is not the level, then the kinds that raise it most, at most three."""
+    floor = reading.judgement.floor
+    decides = floor.band is not None and rank(floor.band) > rank(reading.judgement.rate)
+    first = [say(f"reasons.{floor.reason}")] if decides else []
+    most = [say(f"risk.kinds.{kind}") for kind in _most_first(reading.score.contributions)[: 3 - len(first)]]
+    return ", ".join([*first, *most]) or say("reasons.none")
+
+
+def trend(indexes: Sequence[int]) -> str:
+    """The month-end indexes as figures under a small drawing that says nothing the figures do not."""
+    blocks = "▁▂▃▄▅▆▇█"
+    drawn = "".join(blocks[min(7, index * 4 // 100)] for index in indexes)
+    return f"{drawn}  {', '.join(str(index) for index in indexes)}"

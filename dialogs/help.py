@@ -1,0 +1,58 @@
+"""What the bot can do for each role, always answered, and the nearest commands when a word was not understood."""
+
+from collections.abc import Sequence
+
+from dialogs.card import Button, Card, Item, Part, Text
+from dialogs.commands import COMMANDS, IN_CHANNEL, Command
+from dialogs.provider_status import closest
+from dialogs.turn import Reply, Turn
+from followup.people import Conversation, may
+
+
+def help_card(turn: Turn) -> Reply:
+    say = turn.say
+    parts: tuple[Part, ...] = (
+        Text(say("help.title", name=turn.person.name.split()[0]), "title"),
+        Text(say(f"help.role.{turn.person.role}")),
+        *(_row(turn, command) for command in _own(turn)),
+        *([Text(say("help.fewer"), "subtle")] if may(turn.person, Conversation.MY_TASKS) else []),
+    )
+    return Reply(card=Card(say("help.summary"), parts))
+
+
+def _own(turn: Turn) -> list[Command]:
+    """The person's commands; in a channel only those that are answered there."""
+    own = [one for one in COMMANDS if may(turn.person, one.conversation) and one.name != "help"]
+    return [one for one in own if not turn.said.channel or one.conversation in IN_CHANNEL]
+
+
+def _row(turn: Turn, command: Command) -> Item:
+    say = turn.say
+    button = None if command.takes_words else Button(say("help.do"), command.name)
+    return Item(say(f"command.{command.name}"), say(f"command.{command.name}.does"), button=button)
+
+
+def not_understood(turn: Turn) -> Reply:
+    """The three commands most like what was typed."""
+    own = _own(turn)
+    if not own:
+        return help_card(turn)
+    words = {word: command for command in own for word in command.words}
+    first = turn.said.text.strip().split(" ")[0]
+    near: list[Command] = []
+    for word in closest(first, list(words), most=len(words)):
+        if words[word] not in near:
+            near.append(words[word])
+    return Reply(card=_suggestions(turn, near[:3]))
+
+
+def _suggestions(turn: Turn, near: Sequence[Command]) -> Card:
+    say = turn.say
+    return Card(
+        say("help.summary"),
+        (
+            Text(say("help.not_understood"), "title"),
+            *(_row(turn, command) for command in near),
+            Text(say("help.always"), "subtle"),
+        ),
+    )

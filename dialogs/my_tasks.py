@@ -1,0 +1,200 @@
+"""The worker's list of the month: what is left, the statement for normal months, and the way to each form."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from assessment.scoring import rescore
+from dialogs.card import Button, Card, Item, Part, Text, Toggle
+from dialogs.texts import Texts
+from dialogs.turn import Press, Reply, Turn
+from followup.calendar import municipal_day
+from followup.report import by_statement, statement_refused
+from followup.rounds import Round, Task
+from storage import access_log, awaiting, reports, rounds
+from storage.database import Transaction
+
+PAGE = 20
+_TOGGLE = re.compile(r"normal([0-9]{1,9})")
+
+
+def my_tasks(turn: Turn) -> Reply:
+    return Reply(card=list_again(turn, []))
+
+
+def show_more(turn: Turn) -> Reply:
+    start, ticked = turn.press.number("start") or 0, ticked_tasks(turn.press)
+    return Reply(card=list_card(turn.tx, turn.person.id, turn.now, turn.say, start=start, ticked=ticked))
+
+
+def list_again(turn: Turn, receipt: Sequence[Text], tasks: Sequence[Task] | None = None) -> Card:
+    """The list, with what was ticked before a form was opened still ticked; `tasks` where they are known already."""
+    ticked = ticked_tasks(turn.said.press) if turn.said.press else []
+    return list_card(turn.tx, turn.person.id, turn.now, turn.say, receipt=receipt, ticked=ticked, tasks=tasks)
+
+
+def list_card(
+    tx: Transaction,
+    person_id: int,
+    now: datetime,
+    say: Texts,
+    *,
+    receipt: Sequence[Text] = (),
+    greeting: str = "",
+    start: int = 0,
+    ticked: Sequence[int] = (),
+    tasks: Sequence[Task] | None = None,
+) -> Card:
+    """What awaits the person, after a receipt of what was just handed in."""
+    tasks = awaiting.of_person(tx, person_id, now) if tasks is None else tasks
+    left = [task for task in tasks if not task.answered]
+    access_log.record(tx, "read", f"tasks:{len(left)}", now, person_id=person_id)
+    if not left:
+        return _nothing_left(tasks, receipt, say)
+    parts: list[Part] = [Text(_title(left, say), "title"), *receipt]
+    if greeting:
+        parts.append(Text(greeting))
+    asked = {one.id: one for one in rounds.asking_rounds(tx, now)}
+    parts.append(Text(_progress(tasks, left, asked, say), "subtle"))
+    start = start if start < len(left) else 0
+    page = left[start : start + PAGE]
+    elsewhere = [task.id for task in left if task.id in ticked and task not in page]
+    items = _items(tx, page, person_id, len({task.month for task in left}) > 1, ticked, say)
+    if any(item.toggle for item in items):
+        parts.append(Text(say("list.how")))
+    if elsewhere:
+        parts.append(Text(say("list.ticked_elsewhere", n=len(elsewhere)), "subtle"))
+    to_send = bool(elsewhere) or any(item.toggle for item in items)
+    return Card(
+        summary=say("list.summary", n=len(left)),
+        parts=(*parts, *items),
+        buttons=(
+            *_send(to_send, say),
+            *_pages(len(left), start, say),
+            Button(say("list.snooze"), "snooze_form", takes_inputs=True),
+        ),
+        data={"ticked": elsewhere} if elsewhere else {},
+    )
+
+
+def _nothing_left(tasks: Sequence[Task], receipt: Sequence[Text], say: Texts) -> Card:
+    nothing = say("list.all_done", n=len(tasks)) if tasks else say("list.nothing")
+    title = Text(say("list.title_done"), "title")
+    correct = (Button(say("list.correct"), "corrections"),) if tasks else ()
+    return Card(nothing, (title, *receipt, Text(nothing)), correct)
+
+
+def _title(left: Sequence[Task], say: Texts) -> str:
+    return say("list.title", month=left[-1].month)
+
+
+def _progress(tasks: Sequence[Task], left: Sequence[Task], asked: dict[int, Round], say: Texts) -> str:
+    deadline = min(asked[task.round_id].deadline for task in left)
+    day = say.weekday(municipal_day(deadline))
+    return say("list.progress", n=len(left), all=len(tasks), deadline=day)
+
+
+def _items(
+    tx: Transaction,
+    tasks: Sequence[Task],
+    person_id: int,
+    several_months: bool,
+    ticked: Sequence[int],
+    say: Texts,
+) -> list[Item]:
+    earlier = reports.of_placements(tx, [task.placement.id for task in tasks])
+    items = []
+    for task in tasks:
+        before = [report for report in earlier[task.placement.id] if report.month < task.month]
+        refused = statement_refused(task.month, before)
+        items.append(_item(task, person_id, refused, several_months, task.id in ticked, say))
+    return items
+
+
+def _item(
+    task: Task, person_id: int, refused: str | None, several_months: bool, ticked: bool, say: Texts
+) -> Item:
+    month = say.write(task.month)
+    return Item(
+        title=name_of(task, person_id),
+        subtitle=f"{task.placement.unit_name}, {month}" if several_months else task.placement.unit_name,
+        toggle=None if refused else Toggle(f"normal{task.id}", say("list.statement"), ticked),
+        button=Button(say("list.open_form"), "open_form", {"task": task.id}, takes_inputs=True),
+        note=say(f"list.form_needed.{refused}") if refused else "",
+    )
+
+
+def name_of(task: Task, person_id: int) -> str:
+    """The case reference, with the alias for the responsible worker herself and nobody else."""
+    placement = task.placement
+    if placement.alias and placement.owner_id == person_id:
+        return f"{placement.case_reference} ({placement.alias})"
+    return placement.case_reference
+
+
+def _send(to_send: bool, say: Texts) -> list[Button]:
+    send = Button(say("list.send"), "hand_in_statements", takes_inputs=True)
+    return [send] if to_send else []
+
+
+def _pages(left: int, start: int, say: Texts) -> list[Button]:
+    """Onwards and back; what is ticked goes along."""
+    more, buttons = left - start - PAGE, []
+    if more > 0:
+        title = say("list.more", n=more)
+        buttons.append(Button(title, "show_more", {"start": start + PAGE}, takes_inputs=True))
+    if start > 0:
+        buttons.append(Button(say("list.first"), "show_more", {"start": 0}, takes_inputs=True))
+    return buttons
+
+
+def hand_in_statements(turn: Turn) -> Reply:
+    """Stores the statement for every ticked placement that is still the person's and still unanswered."""
+    tasks = {task.id: task for task in awaiting.of_person(turn.tx, turn.person.id, turn.now)}
+    wanted = ticked_tasks(turn.press)
+    ticked = [tasks[task_id] for task_id in wanted if task_id in tasks]
+    gone = [Text(turn.say("report.not_yours"), "problem")] if len(ticked) < len(wanted) else []
+    if not ticked:
+        return _again(turn, gone or [Text(turn.say("list.nothing_ticked"), "problem")])
+    already = [task for task in ticked if task.answered]
+    stored = [task for task in ticked if not task.answered and _store_statement(turn, task)]
+    for unit_id in sorted({task.placement.unit_id for task in stored}):
+        rescore(turn.tx, unit_id, turn.now)
+    receipt = [
+        *([Text(turn.say("list.received", n=len(stored), cases=_cases(stored)), "good")] if stored else []),
+        *(
+            [Text(turn.say("list.already", n=len(already), cases=_cases(already)), "subtle")]
+            if already
+            else []
+        ),
+        *gone,
+    ]
+    return _again(turn, receipt, effect=bool(stored))
+
+
+def ticked_tasks(press: Press) -> list[int]:
+    """Tasks ticked in the list, or ticked there before a form or another page took its place; each once."""
+    named = [_TOGGLE.fullmatch(name) for name, value in press.inputs.items() if value == "true"]
+    carried = press.data.get("ticked")
+    before = [one for one in carried if type(one) is int] if isinstance(carried, list) else []
+    return list(dict.fromkeys([*(int(found[1]) for found in named if found), *before]))
+
+
+def _store_statement(turn: Turn, task: Task) -> bool:
+    earlier = reports.of_placements(turn.tx, [task.placement.id])[task.placement.id]
+    before = [report for report in earlier if report.month < task.month]
+    if statement_refused(task.month, before):
+        return False
+    answers = by_statement(before[0])
+    reports.save(turn.tx, task.id, answers, by_statement=True, author_id=turn.person.id, now=turn.now)
+    access_log.record(turn.tx, "write", f"report:{task.id}", turn.now, person_id=turn.person.id)
+    return True
+
+
+def _cases(tasks: Sequence[Task]) -> str:
+    return ", ".join(task.placement.case_reference for task in tasks)
+
+
+def _again(turn: Turn, receipt: Sequence[Text], effect: bool = False) -> Reply:
+    card = list_card(turn.tx, turn.person.id, turn.now, turn.say, receipt=receipt)
+    return Reply(card=card, effect=effect)

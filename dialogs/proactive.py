@@ -1,0 +1,158 @@
+"""What the bot says unasked: each queued decision turned into a card at the moment of sending, or into nothing."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from assessment.scoring import Reading, read_as_of
+from dialogs.alert_desk import alert_card, evidence_of
+from dialogs.card import Button, Card, Item, Part, Text
+from dialogs.evidence_card import one_line
+from dialogs.my_tasks import list_card
+from dialogs.status import missing_by_worker, of_managers_people, shown_band
+from dialogs.texts import Texts
+from followup.calendar import municipal_day
+from followup.deadlines import OCCASIONS
+from followup.people import Conversation, Person, may
+from storage import alerts, awaiting, people, rounds, signals, units
+from storage.database import Transaction
+from storage.outbox import Delivery
+
+
+def say_now(tx: Transaction, delivery: Delivery, now: datetime) -> Card | None:
+    """The card to send now; None when there is no longer anything to say."""
+    person = None
+    if delivery.person_id is not None:
+        person = people.some(tx, [delivery.person_id]).get(delivery.person_id)
+    if delivery.person_id is not None and (person is None or not person.active):
+        return None
+    say = Texts(person.language if person else "sv")
+    return _WORDS[delivery.kind](tx, delivery, person, now, say)
+
+
+def _tasks(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+) -> Card | None:
+    """A prompt, a reminder or a wake-up: only while something is left."""
+    assert person is not None
+    mine = awaiting.of_person(tx, person.id, now)
+    left = [task for task in mine if not task.answered and task.round_id == delivery.payload["round"]]
+    if not left:
+        return None
+    greeting = say(f"greeting.{delivery.kind}", name=person.name.split()[0], n=len(left))
+    return list_card(tx, person.id, now, say, greeting=greeting)
+
+
+def _escalation(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+) -> Card | None:
+    """What was missing when the time to answer had passed, by worker, of the manager's own people."""
+    assert person is not None
+    round_ = rounds.get(tx, delivery.payload["round"])
+    left = of_managers_people(tx, person, awaiting.unanswered(tx, [round_], now))
+    if not left:
+        return None
+    parts: list[Part] = [
+        Text(say("escalation.title", month=round_.month), "title"),
+        Text(say("escalation.about", n=len(left), deadline=municipal_day(round_.deadline))),
+        *missing_by_worker(tx, left, say),
+    ]
+    buttons = (Button(say("escalation.unanswered"), "unanswered"),)
+    return Card(say("escalation.summary"), tuple(parts), buttons)
+
+
+def _ownerless(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+) -> Card | None:
+    round_ = rounds.get(tx, delivery.payload["round"])
+    left = [one for one in awaiting.unanswered(tx, [round_], now) if one.person_id is None]
+    if not left:
+        return None
+    parts = (
+        Text(say("ownerless.title", n=len(left)), "title"),
+        Text(say("ownerless.about")),
+        *missing_by_worker(tx, left, say),
+    )
+    return Card(say("ownerless.summary"), parts)
+
+
+def _alert(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+) -> Card | None:
+    alert = alerts.get(tx, delivery.payload["alert"])
+    return None if alert is None or alert.closed_at else alert_card(tx, alert, now, say)
+
+
+def _alert_again(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+) -> Card | None:
+    alert = alerts.get(tx, delivery.payload["alert"])
+    if alert is None or alert.closed_at or alert.taken_at:
+        return None
+    only_read = person is not None and not may(person, Conversation.ALERT_DESK)
+    return alert_card(tx, alert, now, say, repeated=True, only_read=only_read)
+
+
+def _evidence(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+) -> Card | None:
+    alert = alerts.get(tx, delivery.payload["alert"])
+    return None if alert is None or person is None else evidence_of(tx, alert, now, say, person.id)
+
+
+def _own_fault(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+) -> Card | None:
+    """A signal whose cause is the authority's own: on the manager's list, not on the unit."""
+    signal = signals.get(tx, delivery.payload["signal"])
+    about = say("own_fault.about", number=signal.number, unit=units.get(tx, signal.unit_id).name)
+    return Card(
+        say("own_fault.title"),
+        (Text(say("own_fault.title"), "title"), Text(about), Text(say("own_fault.do"))),
+    )
+
+
+def _selection(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+) -> Card | None:
+    """A date of the year's selection is near, with the units that are red or yellow now."""
+    occasion, days = OCCASIONS[delivery.payload["occasion"]], delivery.payload["days"]
+    due = date.fromordinal(delivery.payload["due"])
+    when = say("selection.today") if days == 0 else say("selection.in_days", n=days, day=due)
+    parts: list[Part] = [
+        Text(say(f"selection.{occasion}"), "title"),
+        Text(when),
+        Text(say(f"selection.{occasion}.do")),
+        Text(say("selection.units"), "heading"),
+        *_raised_units(tx, now, say),
+        Text(say("risk.last"), "subtle"),
+    ]
+    return Card(say("selection.summary"), tuple(parts))
+
+
+def _raised_units(tx: Transaction, now: datetime, say: Texts) -> list[Part]:
+    readings = [(one, read_as_of(tx, one, municipal_day(now), now)) for one in units.followed_units(tx)]
+    raised = [pair for pair in readings if shown_band(pair[1].judgement) in ("red", "yellow")]
+    raised.sort(key=lambda pair: (shown_band(pair[1].judgement), pair[0].name))
+    return [_raised_unit(unit.name, reading, say) for unit, reading in raised] or [
+        Text(say("status.none_to_follow"), "good")
+    ]
+
+
+def _raised_unit(name: str, reading: Reading, say: Texts) -> Item:
+    return Item(f"{say(f'band.mark.{shown_band(reading.judgement)}')} · {name}", one_line(reading, say))
+
+
+Words = Callable[[Transaction, Delivery, Person | None, datetime, Texts], Card | None]
+
+_WORDS: Mapping[str, Words] = {
+    "prompt": _tasks,
+    "reminder": _tasks,
+    "snoozed": _tasks,
+    "escalation": _escalation,
+    "ownerless": _ownerless,
+    "alert": _alert,
+    "alert_again": _alert_again,
+    "evidence": _evidence,
+    "own_fault": _own_fault,
+    "selection": _selection,
+}

@@ -1,0 +1,140 @@
+"""Who said what: the person is known and allowed, or politely turned away, and one conversation answers."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from dialogs import (
+    alert_desk,
+    monthly_report,
+    my_tasks,
+    provider_status,
+    signal_report,
+    status,
+    time_off,
+)
+from dialogs import help as helping
+from dialogs.commands import IN_CHANNEL, command_in
+from dialogs.texts import Texts
+from dialogs.turn import Reply, Said, Turn
+from followup.people import Conversation, Person, may
+from followup.rounds import RoundDays
+from storage import access_log, conversations, outbox, people
+from storage.conversations import Address
+from storage.database import Transaction
+
+Dialog = Callable[[Turn], Reply]
+
+COMMAND_DIALOGS: Mapping[str, Dialog] = {
+    "my_tasks": my_tasks.my_tasks,
+    "corrections": monthly_report.corrections,
+    "signal_form": signal_report.signal_form,
+    "snooze_form": time_off.snooze_form,
+    "leave_form": time_off.leave_form,
+    "status": status.status,
+    "provider": provider_status.provider_status,
+    "unanswered": status.unanswered,
+    "alerts": alert_desk.open_list,
+    "help": helping.help_card,
+}
+
+VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
+    "help": (Conversation.HELP, helping.help_card),
+    "my_tasks": (Conversation.MY_TASKS, my_tasks.my_tasks),
+    "show_more": (Conversation.MY_TASKS, my_tasks.show_more),
+    "hand_in_statements": (Conversation.REPORT, my_tasks.hand_in_statements),
+    "open_form": (Conversation.REPORT, monthly_report.open_form),
+    "add_signal": (Conversation.REPORT, monthly_report.add_signal),
+    "drop_signal": (Conversation.REPORT, monthly_report.drop_signal),
+    "hand_in_report": (Conversation.REPORT, monthly_report.hand_in_report),
+    "corrections": (Conversation.REPORT, monthly_report.corrections),
+    "signal_form": (Conversation.SIGNAL, signal_report.signal_form),
+    "hand_in_signal": (Conversation.SIGNAL, signal_report.hand_in_signal),
+    "cancel": (Conversation.SIGNAL, signal_report.cancel),
+    "snooze_form": (Conversation.MY_TASKS, time_off.snooze_form),
+    "snooze": (Conversation.MY_TASKS, time_off.snooze),
+    "leave_form": (Conversation.LEAVE, time_off.leave_form),
+    "leave": (Conversation.LEAVE, time_off.leave),
+    "cancel_leave": (Conversation.LEAVE, time_off.cancel_leave),
+    "status": (Conversation.STATUS, status.status),
+    "show_provider": (Conversation.PROVIDER, provider_status.provider_status),
+    "unanswered": (Conversation.UNANSWERED, status.unanswered),
+    "alerts": (Conversation.ALERTS, alert_desk.open_list),
+    "show_alert": (Conversation.ALERT_DESK, alert_desk.show),
+    "take_alert": (Conversation.ALERT_DESK, alert_desk.take),
+    "alert_evidence": (Conversation.ALERT_DESK, alert_desk.open_evidence),
+    "dismiss_form": (Conversation.ALERT_DESK, alert_desk.dismiss_form),
+    "dismiss_alert": (Conversation.ALERT_DESK, alert_desk.dismiss),
+}
+# A card that gives back more than this is larger than Teams takes.
+MOST_TYPED = 16_000
+SENT_UNASKED = re.compile(r"d([0-9]{1,9})")
+
+
+def answer(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str) -> Reply:
+    person = people.by_teams_id(tx, said.teams_id)
+    if person is None or not person.active:
+        return _turn_away(tx, said, now)
+    if not said.channel:
+        address = Address(said.conversation_id, said.service_url)
+        conversations.remember(tx, address, now, person_id=person.id)
+    turn = Turn(tx, said, person, now, Texts(person.language), days, nonce)
+    _confirm_delivery(turn)
+    return _by_press(turn) if said.press else _by_words(turn)
+
+
+def lets_in(tx: Transaction, said: Said) -> bool:
+    """Whether the person may still do what the button does."""
+    person, found = people.by_teams_id(tx, said.teams_id), VERBS.get(said.press.verb) if said.press else None
+    return person is not None and found is not None and may(person, found[0])
+
+
+def _turn_away(tx: Transaction, said: Said, now: datetime) -> Reply:
+    access_log.record(tx, "refused", "stranger", now, stranger=said.teams_id)
+    return Reply(text=Texts("sv")("stranger.refused"))
+
+
+def _confirm_delivery(turn: Turn) -> None:
+    """A press on a card that was sent unasked proves that it arrived: such a card's nonce names the delivery."""
+    nonce = turn.said.press.data.get("nonce") if turn.said.press else None
+    named = SENT_UNASKED.fullmatch(nonce) if isinstance(nonce, str) else None
+    delivery = outbox.get(turn.tx, int(named[1])) if named else None
+    if delivery is not None and (delivery.channel or delivery.person_id == turn.person.id):
+        outbox.confirm(turn.tx, delivery.id)
+
+
+def _by_press(turn: Turn) -> Reply:
+    found = VERBS.get(turn.press.verb)
+    if found is None:
+        return Reply(notice=turn.say("press.unknown"))
+    length = sum(len(typed) for typed in turn.press.inputs.values())
+    if length > MOST_TYPED:
+        return Reply(notice=turn.say("press.too_much", length=length, longest=MOST_TYPED))
+    conversation, dialog = found
+    return _if_allowed(turn, conversation, dialog)
+
+
+def _by_words(turn: Turn) -> Reply:
+    command = command_in(turn.said.text)
+    if command is None:
+        return helping.not_understood(turn)
+    return _if_allowed(turn, command.conversation, COMMAND_DIALOGS[command.name])
+
+
+def _if_allowed(turn: Turn, conversation: Conversation, dialog: Dialog) -> Reply:
+    if not may(turn.person, conversation):
+        access_log.record(turn.tx, "refused", conversation, turn.now, person_id=turn.person.id)
+        return _refusal(turn, "refused.role")
+    if turn.said.channel and conversation not in IN_CHANNEL:
+        return _refusal(turn, "refused.channel")
+    return dialog(turn)
+
+
+def _refusal(turn: Turn, text: str) -> Reply:
+    said = turn.say(text)
+    return Reply(notice=said) if turn.said.press else Reply(text=said)
+
+
+def welcome(tx: Transaction, person: Person, said: Said, now: datetime, days: RoundDays, nonce: str) -> Reply:
+    """The one message at installation."""
+    return helping.help_card(Turn(tx, said, person, now, Texts(person.language), days, nonce))

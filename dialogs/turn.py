@@ -1,0 +1,78 @@
+"""One turn of a conversation: what was said, by whom, and the reply by value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dialogs.card import Card
+from dialogs.texts import Texts
+from followup.people import Person
+from followup.rounds import RoundDays
+from storage.database import Transaction
+
+# What an INTEGER column holds; a larger number is no id of ours.
+NUMBERS = range(2**31)
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button of a card: its verb, the data the card carried, and what was typed.
+
+    `in_place` is true when the answer replaces the card by itself (Action.Execute).
+    """
+
+    verb: str
+    data: Mapping[str, object] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    in_place: bool = True
+
+    def number(self, name: str) -> int | None:
+        """A whole number from the card's data; None where it is missing or something else."""
+        value = self.data.get(name)
+        return value if type(value) is int and value in NUMBERS else None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What reached the bot; `channel` is true in a team's channel, where no child may be named."""
+
+    teams_id: str
+    name: str
+    conversation_id: str
+    activity_id: str
+    service_url: str
+    text: str = ""
+    press: Press | None = None
+    channel: bool = False
+    reply_to_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A card or a text; `notice` is said beside the card, which stays as it is.
+
+    `effect` says that something was stored, so the same press must not be taken again.
+    """
+
+    card: Card | None = None
+    text: str = ""
+    notice: str = ""
+    effect: bool = False
+
+
+@dataclass(frozen=True)
+class Turn:
+    """All that a conversation needs: the open transaction, who speaks, when, and the words to answer in."""
+
+    tx: Transaction
+    said: Said
+    person: Person
+    now: datetime
+    say: Texts
+    days: RoundDays
+    nonce: str
+
+    @property
+    def press(self) -> Press:
+        assert self.said.press is not None
+        return self.said.press

@@ -1,0 +1,323 @@
+"""An alert in the quality team's hands: taking it, its evidence, dismissing it, and what a channel may see."""
+
+import pytest
+
+from storage import access_log, alerts, people, scores, signals, units
+from storage.alerts import Alert
+from storage.database import Database
+from tests.builders import Register, at
+from tests.municipality import CASES
+from tests.turns import SAY, SLAP, Chat, Client, october, readable
+
+NUMBER = "20120229-2387"
+DESK = ("show_alert", "take_alert", "alert_evidence", "dismiss_form", "dismiss_alert")
+# What would point at the child of AKT-3, or at what happened to it.
+SECRETS = (*CASES, "2026-10-30", "30 oktober", "slag", "Anna", "A-1")
+
+
+def alerted(municipality: Database) -> Chat:
+    """Anna has told of violence at Södergården, Kim is in the quality team too, and the channel knows."""
+    with municipality.transaction() as tx:
+        Register(tx).person("kim", "quality")
+    chat = october(municipality)
+    slap(chat)
+    return chat
+
+
+def slap(chat: Chat, **typed: str) -> None:
+    placement = chat.task("AKT-3").placement
+    anna = chat.client("anna")
+    anna.say("signal")
+    anna.press(SAY("signal.hand_in"), {**SLAP, "placement": str(placement.id), **typed})
+    chat.deliver()
+
+
+def in_channel(chat: Chat, key: str = "karin") -> Client:
+    """The person looks at the newest card in the channel."""
+    client = chat.client(key, channel=True)
+    client.card = chat.client("karin", channel=True).shown[-1].card
+    return client
+
+
+def newest(chat: Chat) -> Alert:
+    number = unit_id(chat)
+    with chat.database.transaction() as tx:
+        return alerts.of_unit(tx, number)[-1]
+
+
+def unit_id(chat: Chat, key: str = "SYD") -> int:
+    with chat.database.transaction() as tx:
+        unit = units.by_key(tx, key)
+    assert unit is not None
+    return unit.id
+
+
+def floor(chat: Chat) -> str | None:
+    number = unit_id(chat)
+    with chat.database.transaction() as tx:
+        latest = scores.latest(tx, number)
+    assert latest is not None
+    return latest.floor
+
+
+def dismissed(client: Client, reason: str) -> None:
+    client.press(SAY("alert.dismiss"))
+    client.press(SAY("alert.dismiss_send"), {"reason": reason})
+
+
+def test_the_channel_is_told_without_anything_of_the_child(municipality: Database) -> None:
+    chat = alerted(municipality)
+    shown = chat.client("karin", channel=True).shown[-1]
+    assert "Södergården" in shown.words
+    assert SAY("risk.consequence.4") in shown.words
+    assert SAY("risk.last") in shown.words
+    assert shown.summary == SAY("alert.summary")
+    for secret in SECRETS:
+        assert secret not in shown.words
+        assert secret not in shown.summary
+
+
+def test_the_first_to_take_it_owns_it_and_the_second_sees_who(municipality: Database) -> None:
+    chat = alerted(municipality)
+    karin, kim = in_channel(chat), in_channel(chat, "kim")
+    karin.press(SAY("alert.take"))
+    answer = kim.press(SAY("alert.take"))
+    assert "Karin Test tog larmet" in kim.words
+    assert answer.for_all
+    with municipality.transaction() as tx:
+        owner = people.by_key(tx, "karin")
+        assert owner is not None
+        assert [one.owner_id for one in alerts.open_alerts(tx)] == [owner.id]
+    assert SAY("alert.take") not in kim.buttons
+
+
+def test_a_taken_alert_keeps_its_first_taker_and_time(municipality: Database) -> None:
+    chat = alerted(municipality)
+    in_channel(chat).press(SAY("alert.take"))
+    taken = newest(chat).taken_at
+    chat.now = at("2026-11-04 10:00")
+    in_channel(chat, "kim").press(SAY("alert.take"))
+    assert newest(chat).taken_at == taken
+
+
+def test_the_evidence_never_comes_in_the_channel(municipality: Database) -> None:
+    chat = alerted(municipality)
+    karin = in_channel(chat)
+    answer = karin.press(SAY("alert.evidence"))
+    assert (answer.card, answer.notice) == (None, SAY("alert.evidence_sent"))
+    chat.deliver()
+    [evidence] = [one for one in chat.client("karin").shown if one.kind == "evidence"]
+    assert "A-1" in evidence.words
+    assert not any(one.kind == "evidence" for one in chat.client("karin", channel=True).shown)
+    assert not any(one.kind == "evidence" for one in chat.client("kim").shown)
+    with municipality.transaction() as tx:
+        assert "evidence:unit:SYD" in [subject for _, _, subject in access_log.acts(tx, "read")]
+
+
+def test_the_evidence_names_no_child_either(municipality: Database) -> None:
+    chat = alerted(municipality)
+    karin = chat.client("karin")
+    karin.say("larm")
+    karin.press(SAY("alerts.open"))
+    karin.press(SAY("alert.evidence"))
+    assert "A-1" in karin.words
+    assert not any(case in karin.words for case in CASES)
+    assert "slag" not in karin.words
+    karin.press(SAY("alert.back"))
+    assert SAY("alert.nobody") in karin.words
+
+
+def test_asking_for_the_evidence_once_more_is_a_new_message_but_a_repeated_activity_is_not(
+    municipality: Database,
+) -> None:
+    chat = alerted(municipality)
+    karin = in_channel(chat)
+    for activity in ("one", "one", "two"):
+        karin.press(SAY("alert.evidence"), activity=activity)
+    chat.deliver()
+    assert len([one for one in chat.client("karin").shown if one.kind == "evidence"]) == 2
+
+
+def test_dismissing_needs_a_reason(municipality: Database) -> None:
+    chat = alerted(municipality)
+    karin = in_channel(chat)
+    dismissed(karin, "  ")
+    assert SAY("form.missing") in karin.words
+    assert newest(chat).closed_at is None
+
+
+def test_a_personal_number_in_the_reason_is_refused_and_kept_in_ones_own_chat(municipality: Database) -> None:
+    chat = alerted(municipality)
+    karin = chat.client("karin")
+    karin.say("larm")
+    karin.press(SAY("alerts.open"))
+    dismissed(karin, f"Gäller {NUMBER}")
+    assert SAY("form.personal_number") in karin.words
+    assert karin.inputs["reason"] == f"Gäller {NUMBER}"
+    assert newest(chat).closed_at is None
+
+
+def test_a_refused_reason_is_never_shown_to_the_channel(municipality: Database) -> None:
+    chat = alerted(municipality)
+    karin = in_channel(chat)
+    karin.press(SAY("alert.dismiss"))
+    answer = karin.press(SAY("alert.dismiss_send"), {"reason": f"Gäller {NUMBER}"})
+    assert SAY("form.personal_number") in karin.words
+    assert NUMBER not in str(answer.card)
+    assert newest(chat).closed_at is None
+
+
+def test_a_dismissed_alert_says_who_and_keeps_its_reason_out_of_the_card(municipality: Database) -> None:
+    chat = alerted(municipality)
+    karin = in_channel(chat)
+    dismissed(karin, "Utredd med chefen.")
+    assert "Karin Test avskrev larmet" in karin.words
+    assert "Utredd" not in karin.words
+    assert karin.buttons == [SAY("alert.evidence")]
+    assert newest(chat).close_reason == "Utredd med chefen."
+
+
+def test_dismissing_records_a_decision_on_the_event_and_keeps_it_as_evidence(municipality: Database) -> None:
+    chat = alerted(municipality)
+    dismissed(in_channel(chat), "Utredd.")
+    signal_id = newest(chat).signal_id
+    assert signal_id is not None
+    with municipality.transaction() as tx:
+        signal = signals.get(tx, signal_id)
+    assert (signal.version, signal.decided, signal.dismissed) == (2, True, False)
+
+
+def test_a_decided_event_lifts_its_floor_only_when_it_is_old(municipality: Database) -> None:
+    chat = alerted(municipality)
+    dismissed(in_channel(chat), "Utredd.")
+    assert floor(chat) == "red"
+    chat.wake("2027-01-07 08:00")
+    slap(chat, consequence="1", marks="", event_on="2027-01-05")
+    assert floor(chat) is None
+
+
+def test_an_old_event_without_a_decision_keeps_its_floor(municipality: Database) -> None:
+    chat = alerted(municipality)
+    chat.wake("2027-01-07 08:00")
+    slap(chat, consequence="1", marks="", event_on="2027-01-05")
+    assert floor(chat) == "red"
+
+
+def test_a_second_dismissal_changes_nothing(municipality: Database) -> None:
+    chat = alerted(municipality)
+    karin, kim = in_channel(chat), in_channel(chat, "kim")
+    kim.press(SAY("alert.dismiss"))
+    dismissed(karin, "Utredd.")
+    kim.press(SAY("alert.dismiss_send"), {"reason": "Annat skäl."})
+    assert "Karin Test avskrev larmet" in kim.words
+    assert newest(chat).close_reason == "Utredd."
+    kim.forge("take_alert", {"alert": newest(chat).id})
+    assert newest(chat).owner_id is None
+
+
+def test_only_what_nobody_has_taken_is_said_again(municipality: Database) -> None:
+    chat = alerted(municipality)
+    channel = chat.client("karin", channel=True)
+    chat.wake("2026-11-05 08:00")
+    assert [one.kind for one in channel.shown].count("alert_again") == 1
+    chat.wake("2026-11-09 08:00")
+    assert [one.kind for one in channel.shown].count("alert_again") == 1
+
+
+@pytest.mark.parametrize("how", ["take", "dismiss"])
+def test_a_taken_or_closed_alert_is_not_said_again(municipality: Database, how: str) -> None:
+    chat = alerted(municipality)
+    karin = in_channel(chat)
+    karin.press(SAY("alert.take")) if how == "take" else dismissed(karin, "Utredd.")
+    chat.wake("2026-11-05 08:00")
+    assert [one.kind for one in chat.client("karin", channel=True).shown].count("alert_again") == 0
+
+
+@pytest.mark.parametrize("key", ["anna", "maria"])
+@pytest.mark.parametrize("channel", [True, False])
+def test_a_worker_or_a_manager_who_presses_is_refused_and_logged(
+    municipality: Database, key: str, channel: bool
+) -> None:
+    chat = alerted(municipality)
+    client = chat.client(key, channel=channel)
+    for verb in DESK:
+        answer = client.forge(verb, {"alert": newest(chat).id, "nonce": "d1"}, {"reason": "Nej."})
+        assert (answer.card, answer.notice) == (None, SAY("refused.role"))
+    assert chat.refusals() == ["alert_desk"] * len(DESK)
+    assert (newest(chat).owner_id, newest(chat).closed_at) == (None, None)
+
+
+@pytest.mark.parametrize("verb", DESK)
+def test_an_alert_that_does_not_exist_is_told_so(municipality: Database, verb: str) -> None:
+    karin = october(municipality).client("karin")
+    for alert in (None, 0, 99, -1, "1", 10**30, True, [1]):
+        assert karin.forge(verb, {"alert": alert}, {"reason": "x"}).notice == SAY("alert.unknown")
+
+
+def test_a_manager_sees_the_open_alerts_without_buttons(municipality: Database) -> None:
+    chat = alerted(municipality)
+    maria = chat.client("maria")
+    maria.say("larm")
+    assert "Södergården" in maria.words
+    assert maria.buttons == []
+    assert not any(secret in maria.words for secret in SECRETS)
+
+
+def test_no_open_alerts_is_said(municipality: Database) -> None:
+    karin = october(municipality).client("karin")
+    karin.say("larm")
+    assert SAY("alerts.none") in karin.words
+
+
+def test_many_open_alerts_come_a_page_at_a_time(municipality: Database) -> None:
+    chat = alerted(municipality)
+    for _ in range(24):
+        slap(chat)
+    karin, seen = chat.client("karin"), 0
+    karin.say("larm")
+    while True:
+        seen += len([one for one in karin.buttons if one.startswith(SAY("alerts.open"))])
+        more = [one for one in karin.buttons if one.startswith("Visa")]
+        if not more:
+            break
+        karin.press(more[0])
+    with municipality.transaction() as tx:
+        assert seen == len(alerts.open_alerts(tx)) > 20
+
+
+@pytest.mark.parametrize(
+    ("children", "few"),
+    [([], True), (["2025-01-01"], True), (["2025-01-01"] * 2, True), (["2025-01-01"] * 3, False)],
+)
+def test_a_unit_with_one_or_two_placements_is_told_of_without_counts(
+    database: Database, children: list[str], few: bool
+) -> None:
+    card = alert_about_unit_with(database, children)
+    counted = f"{SAY('risk.kinds.deviation')} (3)"
+    assert (SAY("reasons.few", kinds=SAY("risk.kinds.deviation")) in card) == few
+    assert (counted in card) == (not few)
+
+
+def test_a_placement_to_come_does_not_make_a_unit_large_enough_to_count(database: Database) -> None:
+    card = alert_about_unit_with(database, ["2025-01-01", "2025-01-01", "2026-12-01"])
+    assert SAY("reasons.few", kinds=SAY("risk.kinds.deviation")) in card
+
+
+def alert_about_unit_with(database: Database, children: list[str]) -> str:
+    """What the channel reads after three deviations at a unit with placements from those days."""
+    with database.transaction() as tx:
+        register = Register(tx)
+        register.person("karin", "quality")
+        anna, unit = register.person("anna"), register.unit("NORR", name="Norrgården")
+        for starts in children:
+            register.placement(anna, unit, starts=starts)
+    chat = october(database)
+    for consequence in ("1", "1", "4"):
+        karin = chat.client("karin")
+        karin.say("signal")
+        karin.press(
+            SAY("signal.hand_in"), {**SLAP, "consequence": consequence, "marks": "", "unit": str(unit)}
+        )
+    chat.deliver()
+    event = [one for one in chat.client("karin", channel=True).shown if "allvarlig" in one.words]
+    return readable(event[-1].card)

@@ -1,0 +1,186 @@
+"""What the bot says to a greeting, to what it does not understand, to strangers, and in English."""
+
+import pytest
+from sqlalchemy import update
+
+from dialogs.commands import COMMANDS
+from dialogs.texts import Texts
+from storage import access_log
+from storage.database import Database
+from storage.tables import person
+from tests.builders import Register
+from tests.turns import ANEW, SAY, Chat, Client, october
+
+EN = Texts("en")
+OWN = {
+    "anna": ["my_tasks", "corrections", "signal_form", "snooze_form", "leave_form"],
+    "karin": ["signal_form", "status", "provider", "alerts"],
+    "maria": ["status", "provider", "unanswered", "alerts"],
+    "adam": [],
+}
+
+
+def with_admin(municipality: Database) -> Chat:
+    with municipality.transaction() as tx:
+        Register(tx).person("adam", "admin")
+    return october(municipality)
+
+
+def speaking_english(municipality: Database, key: str, role: str = "worker") -> Client:
+    with municipality.transaction() as tx:
+        Register(tx).person(key, role, language="en")
+    return october(municipality).client(key)
+
+
+@pytest.mark.parametrize("key", OWN)
+def test_help_lists_what_the_role_can_do_and_nothing_else(municipality: Database, key: str) -> None:
+    client = with_admin(municipality).client(key)
+    client.say("hjälp")
+    listed = [one.name for one in COMMANDS if one.name != "help"]
+    assert [name for name in listed if SAY(f"command.{name}.does") in client.words] == OWN[key]
+    assert (SAY("help.fewer") in client.words) == (key == "anna")
+
+
+@pytest.mark.parametrize("word", ["hej", "Hej!", "HELLO", "hi", "help", "hjälp", "hjalp", "?", " hej  du "])
+def test_a_greeting_is_always_answered(municipality: Database, word: str) -> None:
+    anna = october(municipality).client("anna")
+    anna.say(word)
+    assert SAY("help.title", name="Anna") in anna.words
+
+
+@pytest.mark.parametrize("word", ["hej", "hello", "?"])
+def test_help_is_in_the_persons_own_language(municipality: Database, word: str) -> None:
+    ellen = speaking_english(municipality, "ellen")
+    answer = ellen.say(word)
+    assert EN("help.title", name="Ellen") in ellen.words
+    assert answer.card is not None
+    assert answer.card["lang"] == "en"
+    assert SAY("help.role.worker") not in ellen.words
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "nearest"),
+    [
+        ("anna", "mian", "my_tasks"),
+        ("anna", "sinal", "signal_form"),
+        ("anna", "rata AKT-1", "corrections"),
+        ("anna", "ledigt", "leave_form"),
+        ("maria", "lege", "status"),
+        ("maria", "obesvarad", "unanswered"),
+        ("karin", "utforar", "provider"),
+    ],
+)
+def test_a_mistyped_word_gives_the_three_nearest_commands(
+    municipality: Database, key: str, typed: str, nearest: str
+) -> None:
+    client = october(municipality).client(key)
+    client.say(typed)
+    assert SAY("help.not_understood") in client.words
+    said = [name for name in OWN[key] if SAY(f"command.{name}.does") in client.words]
+    assert len(said) == 3
+    assert nearest in said
+
+
+@pytest.mark.parametrize("text", ["", "   ", "👍", "\ud800", "x" * 20_000, "\x00", "<at>x", "**", "{0}"])
+def test_anything_at_all_is_answered(municipality: Database, text: str) -> None:
+    anna = october(municipality).client("anna")
+    anna.say(text)
+    assert SAY("help.not_understood") in anna.words
+
+
+def test_one_without_commands_gets_help_in_the_place_of_suggestions(municipality: Database) -> None:
+    adam = with_admin(municipality).client("adam")
+    adam.say("vad kan du?")
+    assert SAY("help.role.admin") in adam.words
+
+
+def test_the_help_cards_buttons_do_what_they_say(municipality: Database) -> None:
+    anna = october(municipality).client("anna")
+    anna.say("hjälp")
+    anna.press(SAY("help.do"), row=SAY("command.my_tasks"))
+    assert "AKT-1" in anna.words
+
+
+@pytest.mark.parametrize("text", ["mina", "hej", "signal", "läge", "AKT-1", ""])
+def test_a_stranger_gets_only_a_polite_refusal_and_it_is_logged(municipality: Database, text: str) -> None:
+    chat = october(municipality)
+    answer = chat.client("okand").say(text)
+    assert (answer.text, answer.card) == (SAY("stranger.refused"), None)
+    assert chat.refusals() == ["stranger"]
+    with municipality.transaction() as tx:
+        assert [stranger for _, stranger, _ in access_log.acts(tx, "refused")] == ["aad-okand"]
+
+
+@pytest.mark.parametrize("verb", ["my_tasks", "open_form", "take_alert", "hand_in_report", "x"])
+def test_a_stranger_who_presses_gets_the_same(municipality: Database, verb: str) -> None:
+    chat = october(municipality)
+    task = chat.task("AKT-1").id
+    answer = chat.client("okand").forge(verb, {"task": task, "version": 0, "nonce": "d1"}, ANEW)
+    assert (answer.text, answer.card) == (SAY("stranger.refused"), None)
+    assert chat.refusals() == ["stranger"]
+    assert chat.versions("AKT-1") == []
+
+
+def test_an_inactive_person_is_a_stranger(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        Register(tx).person("gunnar", active=False)
+    chat = october(municipality)
+    assert chat.client("gunnar").say("mina").text == SAY("stranger.refused")
+    assert chat.refusals() == ["stranger"]
+
+
+def now_is(chat: Chat, key: str, *, role: str, active: bool = True) -> None:
+    """The register has another role for the person since the card was sent."""
+    with chat.database.transaction() as tx:
+        tx.connection.execute(update(person).where(person.c.key == key).values(role=role, active=active))
+
+
+def test_a_role_that_was_removed_while_a_card_was_open_is_refused(municipality: Database) -> None:
+    chat = october(municipality)
+    anna = chat.client("anna").look()
+    now_is(chat, "anna", role="admin")
+    answer = anna.press(SAY("list.send"), dict.fromkeys(anna.inputs, "true"))
+    assert (answer.card, answer.notice) == (None, SAY("refused.role"))
+    assert chat.refusals() == ["report"]
+    assert chat.versions("AKT-1") == []
+
+
+@pytest.mark.parametrize(("role", "active"), [("admin", True), ("worker", False)])
+def test_an_answer_that_was_given_is_not_given_again_to_one_who_may_no_longer_have_it(
+    municipality: Database, role: str, active: bool
+) -> None:
+    chat = october(municipality)
+    anna = chat.client("anna").look()
+    found, ticked = anna.button(SAY("list.send")), {f"normal{chat.task('AKT-1').id}": "true"}
+    first = anna.send(found, ticked)
+    assert "AKT-2" in str(first.card)
+    now_is(chat, "anna", role=role, active=active)
+    second = anna.send(found, ticked)
+    assert second.card is None
+    assert len(chat.refusals()) == 1
+
+
+def test_an_english_speaking_worker_is_asked_and_answered_in_english(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        adding = Register(tx)
+        ellen_id = adding.person("ellen", language="en")
+        adding.placement(ellen_id, 1, case="AKT-77", starts="2026-10-01")
+    ellen = october(municipality).client("ellen").look()
+    assert EN("greeting.prompt", name="Ellen") in ellen.words
+    ellen.press(EN("list.open_form"), row="AKT-77")
+    assert EN("report.feels_safe") in ellen.words
+    ellen.press(EN("report.hand_in"))
+    assert EN("form.missing") in ellen.words
+    assert not any(sign in ellen.words.replace("Norrgården", "") for sign in "åäö")
+    ellen.say("signal")
+    assert EN("signal.not_lex_sarah") in ellen.words
+    assert ellen.say("läge").text == EN("refused.role")
+
+
+def test_in_the_channel_nothing_of_a_child_is_answered(municipality: Database) -> None:
+    chat = october(municipality)
+    anna = chat.client("anna", channel=True)
+    for text in ("mina", "rätta", "signal", "ledig"):
+        assert anna.say(text).text == SAY("refused.channel")
+    answer = anna.forge("open_form", {"task": chat.task("AKT-1").id})
+    assert (answer.card, answer.notice) == (None, SAY("refused.channel"))
