@@ -1,0 +1,1 @@
+"""HTTP, Teams, cards, delivery, the command line, and the wiring of it all."""

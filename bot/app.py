@@ -1,0 +1,223 @@
+"""Wires everything from one Settings: the clock, the database, the bot, the timetable and the delivery."""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+import aiohttp
+from aiohttp import web
+
+from bot import turns
+from bot.clock import MovableClock
+from bot.connector import Connector, TokenSource
+from bot.delivery import Deliverer, Limits
+from bot.health import add_health
+from bot.ingress import LoopbackOnly, TokenCheck
+from bot.keys import KeySet
+from bot.metrics import Metrics
+from bot.posting import Sender
+from bot.settings import Settings
+from bot.teams import Adapter, TeamsBot
+from bot.token import KeptToken, client_credentials, managed_identity, no_token
+from bot.turns import Answer
+from bot.web import LARGEST_BODY, add_endpoint
+from dialogs.turn import Said
+from scheduler.jobs import Times, tick
+from scheduler.timetable import timetable
+from storage import conversations, outbox, schema, scores, wakes
+from storage.conversations import Address
+from storage.database import Database, Transaction
+from storage.outbox import QUALITY_CHANNEL
+from storage.vault import Vault
+
+log = logging.getLogger(__name__)
+LOCAL_BOT_ID = "28:uppfoljaren"
+PARTING = 2.0
+
+
+class PortTakenError(Exception):
+    """Something else listens on the port already; the message is the port."""
+
+
+class WrongSchemaError(Exception):
+    """The database is at another version than the program; the message says how to upgrade."""
+
+
+def connect(settings: Settings) -> Database:
+    """The database as it is, whatever its schema."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    return Database(settings.url, Vault(settings.sealing_keys))
+
+
+def open_database(settings: Settings, now: datetime) -> Database:
+    """The database at the right schema: brought there in local mode, demanded elsewhere."""
+    database = connect(settings)
+    if settings.local and schema.is_known(schema.current(database)):
+        schema.migrate(database)
+    if (problem := wrong_schema(schema.current(database))) is not None:
+        database.close()
+        raise WrongSchemaError(problem)
+    with database.transaction() as tx:
+        scores.add_first_method(tx)
+        # Before the first import, so that its alerts find the channel.
+        _remember_channel(tx, settings, now)
+    return database
+
+
+def wrong_schema(version: str | None) -> str | None:
+    """What to do about a database of another version than the program's; None when it is the same."""
+    if version == schema.newest():
+        return None
+    if schema.is_known(version):
+        return f"Databasen har version {version}, programmet väntar sig {schema.newest()}. Kör: python -m bot migrate"
+    return f"Databasen har version {version}, som är nyare än programmet. Uppdatera programmet."
+
+
+def catch_up_clock(clock: MovableClock, database: Database, *, local: bool) -> MovableClock:
+    """In local mode the clock goes on from where it was moved to, since what was done then is done."""
+    if local:
+        with database.transaction() as tx:
+            clock.move_to(wakes.latest(tx) or clock())
+    return clock
+
+
+@dataclass(frozen=True)
+class Bot:
+    """What runs: turns in one transaction each, the tick, and the delivery that both wake."""
+
+    database: Database
+    clock: Callable[[], datetime]
+    times: Times
+    deliverer: Deliverer
+    metrics: Metrics
+
+    async def take(self, said: Said) -> Answer:
+        answer, to_send = await self.database.run(self._take, said, uuid4().hex)
+        if to_send:
+            self.deliverer.wake()
+        return answer
+
+    def _take(self, tx: Transaction, said: Said, nonce: str) -> tuple[Answer, bool]:
+        answer = turns.take(tx, said, self.clock(), self.times.rounds, nonce)
+        if said.press is None or not said.press.in_place:
+            self.deliverer.make_room(tx)
+        return answer, outbox.any_due(tx, self.clock())
+
+    async def install(self, said: Said) -> Answer:
+        return await self.database.run(turns.install, said, self.clock(), self.times.rounds, uuid4().hex)
+
+    async def wake(self) -> None:
+        """Does what is due and sends it."""
+        await self.database.run(tick, self.clock(), self.times)
+        self.deliverer.wake()
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings, database: Database, clock: MovableClock
+) -> AsyncIterator[tuple[Bot, web.Application]]:
+    """The bot and its endpoint, put together but not yet at work."""
+    async with aiohttp.ClientSession() as session:
+        # Once more, since local mode takes its port just before it starts.
+        await database.run(_remember_channel, settings, clock())
+        yield _wire(settings, database, clock, session)
+
+
+@asynccontextmanager
+async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
+    """Serves the app until the end; requests under way are finished."""
+    # Nobody whom we know sends a compressed body, and a broken one would be answered with 500.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=PARTING, auto_decompress=False)
+    await runner.setup()
+    try:
+        await _listen(runner, host, port)
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as refused:
+        raise PortTakenError(port) from refused
+
+
+@asynccontextmanager
+async def working(bot: Bot) -> AsyncIterator[None]:
+    """Catches up what is due; then the timetable wakes and the delivery sends until the end."""
+    await bot.wake()
+    delivering = asyncio.create_task(bot.deliverer.run())
+    clockwork = timetable(bot.wake)
+    clockwork.start()
+    try:
+        yield
+    finally:
+        clockwork.shutdown(wait=False)
+        await _stop(bot.deliverer, delivering)
+
+
+async def _stop(deliverer: Deliverer, delivering: asyncio.Task[None]) -> None:
+    """What is on its way gets a moment to arrive; cut off, it would be marked uncertain."""
+    deliverer.stop()
+    await asyncio.wait({delivering}, timeout=PARTING)
+    delivering.cancel()
+    with suppress(asyncio.CancelledError):
+        await delivering
+
+
+def _wire(
+    settings: Settings, database: Database, clock: MovableClock, session: aiohttp.ClientSession
+) -> tuple[Bot, web.Application]:
+    metrics = Metrics()
+    connector = Connector(session, _token_source(settings, clock, session), count=metrics.count_send)
+    sender = Sender(settings.app_id or LOCAL_BOT_ID, settings.tenant_id, settings.service_url)
+    limits = Limits(settings.in_flight, settings.sends_per_second)
+    deliverer = Deliverer(
+        database, connector, clock, sender, uuid4().hex, pace_clock=clock.pace, limits=limits
+    )
+    bot = Bot(database, clock, settings.times, deliverer, metrics)
+    doorkeeper = LoopbackOnly() if settings.local else _token_check(settings, clock, session)
+    app = web.Application(client_max_size=LARGEST_BODY)
+    add_endpoint(app, Adapter(doorkeeper), TeamsBot(bot, connector), metrics)
+    add_health(app, database, clock, doorkeeper)
+    return bot, app
+
+
+def _token_check(
+    settings: Settings, clock: Callable[[], datetime], session: aiohttp.ClientSession
+) -> TokenCheck:
+    keys = KeySet(session, settings.keys_url, clock)
+    return TokenCheck(
+        keys, clock, app_id=settings.app_id, tenants=settings.tenants, issuer=settings.token_issuer
+    )
+
+
+def _token_source(
+    settings: Settings, clock: Callable[[], datetime], session: aiohttp.ClientSession
+) -> TokenSource:
+    if settings.local:
+        return no_token
+    if settings.app_type == "ManagedIdentity":
+        ask = managed_identity(session, clock, app_id=settings.app_id, environment=os.environ)
+    else:
+        ask = client_credentials(
+            session,
+            clock,
+            login=settings.login_url,
+            tenant_id=settings.tenant_id,
+            app_id=settings.app_id,
+            app_password=settings.app_password,
+        )
+    return KeptToken(ask, clock)
+
+
+def _remember_channel(tx: Transaction, settings: Settings, now: datetime) -> None:
+    if settings.channel:
+        address = Address(settings.channel, settings.service_url)
+        conversations.remember(tx, address, now, channel=QUALITY_CHANNEL)

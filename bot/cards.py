@@ -1,0 +1,172 @@
+"""Draws a card value as an Adaptive Card 1.5, with nothing in it that Teams' clients drop without a word."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dialogs.card import Button, Card, Facts, Field, Grid, Item, Part, Text
+
+Json = dict[str, Any]
+CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
+BUDGET_BYTES = 25_000
+
+_TONES: Mapping[str, Json] = {
+    "title": {"size": "Large", "weight": "Bolder", "style": "heading"},
+    "heading": {"weight": "Bolder", "spacing": "Large"},
+    "normal": {},
+    "subtle": {"isSubtle": True, "size": "Small"},
+    "problem": {"color": "Attention", "weight": "Bolder"},
+    "good": {"color": "Good", "weight": "Bolder"},
+    "warning": {"weight": "Bolder"},
+}
+# Colour is never the only sign.
+_MARKS = {"problem": "⚠ ", "good": "✓ ", "warning": "⚠ "}
+_TOP_LEVEL_BUTTONS = 6
+
+
+def draw(card: Card, nonce: str, language: str = "sv") -> Json:
+    """The card's dict; the nonce goes with every button, so that a press is taken once."""
+    data = {"nonce": nonce, **card.data}
+    body = [_part(part, data) for part in card.parts]
+    return {
+        "type": "AdaptiveCard",
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "version": "1.5",
+        "lang": language,
+        "fallbackText": card.summary,
+        "speak": card.summary,
+        "msteams": {"width": "Full"},
+        "body": body,
+        "actions": [_action(button, data) for button in card.buttons[:_TOP_LEVEL_BUTTONS]],
+    }
+
+
+def attachment(drawn: Json) -> Json:
+    return {"contentType": CONTENT_TYPE, "content": drawn}
+
+
+def _part(part: Part, data: Json) -> Json:
+    if isinstance(part, Text):
+        return _text(part)
+    if isinstance(part, Facts):
+        facts = [{"title": name, "value": value} for name, value in part.pairs]
+        return {"type": "FactSet", "facts": facts}
+    if isinstance(part, Grid):
+        return _grid(part)
+    return _item(part, data) if isinstance(part, Item) else _field(part)
+
+
+def _text(part: Text) -> Json:
+    block = _block(_MARKS.get(part.tone, "") + part.text, **_TONES[part.tone])
+    return {"type": "Container", "style": "warning", "items": [block]} if part.tone == "warning" else block
+
+
+def _block(text: str, **style: Any) -> Json:
+    return {"type": "TextBlock", "text": text, "wrap": True, **style}
+
+
+def _grid(grid: Grid) -> Json:
+    rows = [grid.headers, *grid.rows]
+    return {
+        "type": "Table",
+        "firstRowAsHeaders": True,
+        "gridStyle": "default",
+        "columns": [{"width": 3 if column == 0 else 1} for column in range(len(grid.headers))],
+        "rows": [_row(row, header=number == 0) for number, row in enumerate(rows)],
+    }
+
+
+def _row(cells: tuple[str, ...], *, header: bool) -> Json:
+    style = {"weight": "Bolder"} if header else {}
+    drawn = [{"type": "TableCell", "items": [_block(cell, **style)]} for cell in cells]
+    return {"type": "TableRow", "cells": drawn}
+
+
+def _item(item: Item, data: Json) -> Json:
+    texts = [_block(item.title, weight="Bolder")]
+    if item.subtitle:
+        texts.append(_block(item.subtitle, isSubtle=True, spacing="None", size="Small"))
+    if item.note:
+        texts.append(_block(item.note, spacing="Small", size="Small"))
+    columns: list[Json] = [{"type": "Column", "width": "stretch", "items": texts}]
+    if item.button:
+        columns.append(_button_column(item.button, item.title, data))
+    inside: list[Json] = [{"type": "ColumnSet", "columns": columns}]
+    if item.toggle:
+        inside.append(
+            {
+                "type": "Input.Toggle",
+                "id": item.toggle.id,
+                "title": item.toggle.title,
+                "value": "true" if item.toggle.on else "false",
+                "wrap": True,
+            }
+        )
+    return {"type": "Container", "separator": True, "spacing": "Medium", "items": inside}
+
+
+def _button_column(button: Button, row: str, data: Json) -> Json:
+    """A button in a row: a column that can be chosen, since buttons proper are few in a card.
+
+    Its spoken name says which row it belongs to. There are many, so they carry no more than they must.
+    """
+    action = _action(button, data)
+    action["title"] = f"{button.title}: {row}"
+    del action["fallback"]["title"]
+    return {
+        "type": "Column",
+        "width": "auto",
+        "style": "emphasis",
+        "verticalContentAlignment": "Center",
+        "selectAction": action,
+        "items": [{"type": "TextBlock", "text": button.title, "color": "Accent", "weight": "Bolder"}],
+    }
+
+
+def _action(button: Button, data: Json) -> Json:
+    """Action.Execute, and the same as Action.Submit for clients that lack it."""
+    card_data = {**data, **button.data}
+    associated = {} if button.takes_inputs else {"associatedInputs": "none"}
+    return {
+        "type": "Action.Execute",
+        "title": button.title,
+        "verb": button.verb,
+        "data": {"card": card_data},
+        **associated,
+        "fallback": {
+            "type": "Action.Submit",
+            "title": button.title,
+            "data": {"card": {**card_data, "verb": button.verb}},
+            **associated,
+        },
+    }
+
+
+def _field(field: Field) -> Json:
+    """The input, and what is wrong with it in words beside it."""
+    items: list[Json] = []
+    if field.hint:
+        items.append(_block(field.hint, isSubtle=True, size="Small"))
+    items.append(_input(field))
+    if not field.problem:
+        return items[0] if len(items) == 1 else {"type": "Container", "items": items}
+    items.append(_block(f"⚠ {field.problem}", color="Attention", weight="Bolder", spacing="Small"))
+    return {"type": "Container", "style": "attention", "items": items}
+
+
+def _input(field: Field) -> Json:
+    label = f"{field.label} *" if field.required else field.label
+    drawn: Json = {"id": field.id, "label": label}
+    if field.value:
+        drawn["value"] = field.value
+    if field.kind == "date":
+        return {"type": "Input.Date", **drawn}
+    if field.kind in ("text", "line"):
+        return {"type": "Input.Text", "isMultiline": field.kind == "text", **drawn}
+    return {
+        "type": "Input.ChoiceSet",
+        **drawn,
+        "style": "compact" if field.compact and field.kind == "choice" else "expanded",
+        "isMultiSelect": field.kind == "choices",
+        "wrap": True,
+        "choices": [{"title": choice.title, "value": choice.value} for choice in field.choices],
+    }

@@ -1,0 +1,60 @@
+"""The clock: the real one, or in local mode one that can be moved forward."""
+
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Protocol
+
+from followup.calendar import at_municipal, municipal_day, next_working_day, nth_working_day
+from followup.month import Month
+
+
+class MovableClock(Protocol):
+    def __call__(self) -> datetime: ...
+
+    def pace(self) -> datetime:
+        """The same time, but going on by itself: what the connector's limits are counted in."""
+        ...
+
+    def move_to(self, moment: datetime) -> None: ...
+
+
+class Clock:
+    """Runs at the real pace, ahead of the real time by what it has been moved."""
+
+    def __init__(self, ahead: timedelta = timedelta(0)) -> None:
+        self._ahead = ahead
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead  # noqa: TID251 - this is the one clock.
+
+    def pace(self) -> datetime:
+        return self()
+
+    def move_to(self, moment: datetime) -> None:
+        """Forward only: what has been done cannot be undone by going back."""
+        self._ahead += max(moment - self(), timedelta(0))
+
+
+class ManualClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._began = monotonic()
+
+    def __call__(self) -> datetime:
+        return self._now
+
+    def pace(self) -> datetime:
+        return self._now + timedelta(seconds=monotonic() - self._began)
+
+    def move_to(self, moment: datetime) -> None:
+        self._now = max(self._now, moment)
+
+
+def moment_after(now: datetime, step: str) -> datetime:
+    """08:00 on the `next_working_day`, or on the first working day of the `next_month`."""
+    today = municipal_day(now)
+    if step == "next_month":
+        return at_municipal(nth_working_day(Month.of(today).next, 1))
+    return at_municipal(next_working_day(today))

@@ -1,0 +1,52 @@
+"""Logging: one JSON object a line with the turn's reference number, and never what anybody wrote."""
+
+import logging
+import sys
+
+import structlog
+from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars, merge_contextvars
+from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+
+def log_as_json(level: int = logging.INFO) -> None:
+    """Everything that is logged, by us or by a library, in the same form on standard output."""
+    shared: list[Processor] = [
+        merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+        without_messages,
+    ]
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # They would tell of every wake and every request.
+    for chatty in ("apscheduler", "aiohttp.access"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def without_messages(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Takes the messages out of a traceback, since they quote what was typed; where it broke stays."""
+    for stack in event.get("exception") or []:
+        for name in ("exc_value", "exc_notes", "exceptions", "syntax_error"):
+            stack.pop(name, None)
+    return event
+
+
+def begin_turn(reference: str) -> None:
+    """From here on, everything logged in this task carries the reference."""
+    clear_contextvars()
+    bind_contextvars(reference=reference)
+
+
+def reference_of_turn() -> str:
+    return str(get_contextvars().get("reference", ""))

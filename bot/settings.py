@@ -1,0 +1,194 @@
+"""The one place where configuration is read: environment variables named UPPFOLJAREN_…, checked all at once."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.ingress import ISSUER, KEYS
+from bot.token import LOGIN
+from followup.deadlines import YearDates
+from followup.rounds import RoundDays
+from scheduler.jobs import Times
+from storage.vault import is_key, new_key
+
+LOOPBACK = "127.0.0.1"
+PORT = 3978
+LOCAL_CHANNEL = "19:kvalitet@thread.tacv2"
+LOCAL_TENANT = "lokalt"
+# PostgreSQL waits for the locks that several replicas need.
+DATABASES = ("sqlite:///",)
+
+
+class WrongSettingsError(Exception):
+    """Everything that is missing or wrong, one sentence each, in `problems`."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+def _listed(value: object) -> object:
+    """`3,7`, and `[3, 7]` as JSON has it."""
+    if not isinstance(value, str):
+        return value
+    return [part.strip(' "') for part in value.strip("[] ").split(",") if part.strip()]
+
+
+Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Numbers = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_listed)]
+MonthAndDay = Annotated[tuple[int, int], NoDecode, BeforeValidator(_listed)]
+
+
+class Settings(BaseSettings):
+    """Local mode has no app id, binds to loopback only, and makes its own key under `var`."""
+
+    model_config = SettingsConfigDict(env_prefix="UPPFOLJAREN_", frozen=True, extra="forbid")
+
+    local: bool = False
+    var: Path = Path("var")
+    database_url: str = ""
+    keys: str = Field(default="", description="Encryption keys, comma-separated; the first one seals.")
+    host: str = LOOPBACK
+    port: int = Field(default=PORT, ge=0, le=65535)
+    metrics_port: int = Field(default=9464, ge=0, le=65535)
+    app_id: str = ""
+    app_password: str = ""
+    tenant_id: str = ""
+    app_type: Literal["SingleTenant", "ManagedIdentity"] = "SingleTenant"
+    more_tenants: Texts = ()
+    keys_url: str = KEYS
+    token_issuer: str = ISSUER
+    login_url: str = LOGIN
+    service_url: str = "https://smba.trafficmanager.net/emea/"
+    quality_channel: str = Field(default="", description="The id of the quality team's channel in Teams.")
+    municipality: str = "Vikåsa kommun"
+    sends_per_second: float = Field(default=45.0, gt=0, le=50)
+    in_flight: int = Field(default=10, ge=1, le=100)
+    opening_day: int = Field(default=1, ge=1, le=5)
+    reminder_days: Numbers = (3, 7)
+    deadline_day: int = Field(default=10, ge=2, le=20)
+    selection_proposal: MonthAndDay = (3, 1)
+    selection_follow_ups_done: MonthAndDay = (8, 31)
+    selection_draft: MonthAndDay = (9, 15)
+    selection_board: MonthAndDay = (10, 15)
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Settings":
+        problems = [*self._missing(), *self._unsafe(), *self._impossible()]
+        if problems:
+            raise WrongSettingsError(problems)
+        return self
+
+    def _missing(self) -> list[str]:
+        if self.local:
+            return []
+        needed = ["app_id", "tenant_id", "keys", "database_url"]
+        if self.app_type == "SingleTenant":
+            needed.insert(1, "app_password")
+        return [f"UPPFOLJAREN_{name.upper()} saknas" for name in needed if not getattr(self, name)]
+
+    def _unsafe(self) -> list[str]:
+        problems = []
+        if self.local and self.host != LOOPBACK:
+            problems.append(f"UPPFOLJAREN_HOST måste vara {LOOPBACK} i lokalt läge")
+        if self.local and self.app_id:
+            problems.append("UPPFOLJAREN_APP_ID får inte anges i lokalt läge")
+        return problems
+
+    def _impossible(self) -> list[str]:
+        problems = []
+        if not all(self.opening_day < day < self.deadline_day for day in self.reminder_days):
+            problems.append("UPPFOLJAREN_REMINDER_DAYS måste ligga mellan öppningsdagen och sista svarsdagen")
+        if self.keys and not all(is_key(key.strip()) for key in self.keys.split(",")):
+            problems.append("UPPFOLJAREN_KEYS innehåller något som inte är en nyckel")
+        if not self.url.startswith(DATABASES):
+            problems.append(f"UPPFOLJAREN_DATABASE_URL måste börja med {' eller '.join(DATABASES)}")
+        for name in type(self).model_fields:
+            if name.startswith("selection_") and not _is_day_of_every_year(getattr(self, name)):
+                problems.append(f"UPPFOLJAREN_{name.upper()} är ingen dag (skriv månad,dag)")
+        return problems
+
+    @property
+    def tenants(self) -> frozenset[str]:
+        """Whose people may talk to the bot."""
+        return frozenset({self.tenant_id, *self.more_tenants})
+
+    @property
+    def channel(self) -> str:
+        """The quality team's channel, empty where there is none."""
+        return self.quality_channel or (LOCAL_CHANNEL if self.local else "")
+
+    @property
+    def url(self) -> str:
+        return self.database_url or f"sqlite:///{self.var / 'uppfoljaren.db'}"
+
+    @property
+    def place(self) -> str:
+        """Where the database is, without the password that its URL may have."""
+        return f"…@{self.url.rpartition('@')[2]}" if "@" in self.url else self.url
+
+    @property
+    def sealing_keys(self) -> list[str]:
+        """The keys given, or in local mode the one kept beside the database."""
+        if self.keys:
+            return [key.strip() for key in self.keys.split(",")]
+        return [_local_key(self.var / "nyckel")]
+
+    @property
+    def times(self) -> Times:
+        return Times(
+            RoundDays(self.opening_day, self.reminder_days, self.deadline_day),
+            YearDates(
+                self.selection_proposal,
+                self.selection_follow_ups_done,
+                self.selection_draft,
+                self.selection_board,
+            ),
+        )
+
+
+def read_settings(**given: Any) -> Settings:
+    """The configuration; raises WrongSettingsError with all that is missing or wrong."""
+    try:
+        return Settings(**given)
+    except ValidationError as wrong:
+        raise WrongSettingsError(_wrong_values(wrong) + _other_problems(wrong, given)) from None
+
+
+def _wrong_values(wrong: ValidationError) -> list[str]:
+    return [f"{_variable(error['loc'])} har fel värde: {error['msg']}" for error in wrong.errors()]
+
+
+def _variable(where: tuple[int | str, ...]) -> str:
+    return f"UPPFOLJAREN_{str(where[0]).upper()}"
+
+
+def _other_problems(wrong: ValidationError, given: Mapping[str, Any]) -> list[str]:
+    """What would be said if the wrong values were right, since they are said first and alone."""
+    fields = {str(error["loc"][0]) for error in wrong.errors()}
+    repaired = {name: field.default for name, field in Settings.model_fields.items() if name in fields}
+    try:
+        Settings(**{**given, **repaired})
+    except WrongSettingsError as missing:
+        return missing.problems
+    return []
+
+
+def _is_day_of_every_year(month_and_day: tuple[int, int]) -> bool:
+    try:
+        date(2027, *month_and_day)
+    except ValueError:
+        return False
+    return True
+
+
+def _local_key(path: Path) -> str:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(new_key(), encoding="ascii")
+    return path.read_text(encoding="ascii")

@@ -1,0 +1,270 @@
+"""Between Teams' activities and our turns; the only module that knows the Bot Framework SDK."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from typing import Any, Protocol
+from uuid import uuid4
+
+from botbuilder.core import CloudAdapterBase, InvokeResponse, TurnContext
+from botbuilder.schema import Activity, ConversationParameters
+from botframework.connector.auth import (
+    AuthenticateRequestResult,
+    BotFrameworkAuthentication,
+    ClaimsIdentity,
+    ConnectorFactory,
+)
+
+from bot.cards import CONTENT_TYPE, attachment
+from bot.connector import Connector, Json, LostContact, Outcome
+from bot.ingress import Caller, Doorkeeper
+from bot.logs import reference_of_turn
+from bot.turns import Answer, trouble
+from dialogs.turn import Press, Said
+
+log = logging.getLogger(__name__)
+_READ = (
+    "type",
+    "id",
+    "serviceUrl",
+    "channelId",
+    "from",
+    "conversation",
+    "recipient",
+    "channelData",
+    "text",
+    "value",
+    "name",
+    "action",
+    "replyToId",
+    "membersAdded",
+)
+TYPING_AFTER_SECONDS = 1.5
+CARD_ACTION = "adaptiveCard/action"
+GROUP_CHAT = "groupChat"
+MESSAGE_RESPONSE = "application/vnd.microsoft.activity.message"
+MENTION = re.compile(r"<at\b[^<>]*>[^<]*</at>")
+
+
+class Turns(Protocol):
+    async def take(self, said: Said) -> Answer: ...
+    async def install(self, said: Said) -> Answer: ...
+
+
+class _NoConnector(ConnectorFactory):
+    """Everything that is sent goes through our own connector, so the SDK's is never made."""
+
+    async def create(self, service_url: str, audience: str) -> object:
+        return self
+
+
+class Authentication(BotFrameworkAuthentication):
+    """Lets nobody in, since the doorkeeper has decided before, and spares the SDK the clients of each turn."""
+
+    async def authenticate_request(self, activity: Activity, auth_header: str) -> AuthenticateRequestResult:
+        raise PermissionError("the doorkeeper decides")
+
+    async def authenticate_streaming_request(
+        self, auth_header: str, channel_id_header: str
+    ) -> AuthenticateRequestResult:
+        raise PermissionError("streaming is not used")
+
+    def create_connector_factory(self, claims_identity: ClaimsIdentity) -> ConnectorFactory:
+        return _NoConnector()
+
+    async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> object:
+        return self
+
+
+class Adapter(CloudAdapterBase):
+    """The SDK's pipeline with our authentication; what it would send itself, it may not."""
+
+    def __init__(self, doorkeeper: Doorkeeper) -> None:
+        super().__init__(Authentication())
+        self._doorkeeper = doorkeeper
+
+    async def process(self, body: Json, authorization: str, bot: "TeamsBot") -> tuple[int, Json | None]:
+        """The HTTP status and body to answer; raises ValueError for what is no activity, and NotLetInError."""
+        # Before the SDK reads the activity, which takes it long enough for a stranger to keep us busy.
+        await self._doorkeeper.let_in(_caller(body, authorization))
+        self.on_turn_error = bot.on_error
+        response = await self.process_activity(_let_in(), read_activity(body), bot.on_turn)
+        if response is None:
+            return HTTPStatus.OK, None
+        return response.status, response.body
+
+    async def create_conversation(
+        self, *_: object, parameters: ConversationParameters = None, **__: object
+    ) -> None:
+        raise NotImplementedError("bot.delivery creates conversations")
+
+
+def read_activity(body: Json) -> Activity:
+    """Raises ValueError for what the SDK cannot read."""
+    # The SDK reads what it does not expect as something else, so only what we use is handed to it.
+    activity = Activity().deserialize({name: body[name] for name in _READ if name in body})
+    if not isinstance(activity, Activity):
+        raise ValueError("not an activity")
+    return activity
+
+
+def _let_in() -> AuthenticateRequestResult:
+    """What the SDK wants to know of one whom the doorkeeper has let in."""
+    result = AuthenticateRequestResult()
+    result.claims_identity = ClaimsIdentity({}, True)
+    result.audience = ""
+    result.connector_factory = _NoConnector()
+    return result
+
+
+class TeamsBot:
+    """Turns activities into what was said, and answers into activities."""
+
+    def __init__(self, turns: Turns, connector: Connector) -> None:
+        self._turns, self._connector = turns, connector
+
+    async def on_turn(self, context: TurnContext) -> None:
+        activity = context.activity
+        if activity.type == "invoke":
+            await self._invoke(context)
+        elif activity.type == "message":
+            said = said_in(activity)
+            await self._reply(said, await self._taken_while_typing(said))
+        elif _is_installation(activity) and activity.conversation.conversation_type != GROUP_CHAT:
+            said = said_in(activity)
+            await self._reply(said, await self._turns.install(said))
+
+    async def _taken_while_typing(self, said: Said) -> Answer:
+        """Who waits longer than a moment sees that the bot is at it (the store rule: within two seconds)."""
+        turn = asyncio.create_task(self._turns.take(said))
+        ended, _ = await asyncio.wait({turn}, timeout=TYPING_AFTER_SECONDS)
+        if not ended:
+            await self._sent(self._connector.send, said, {"type": "typing"})
+        return await turn
+
+    async def _invoke(self, context: TurnContext) -> None:
+        if context.activity.name != CARD_ACTION:
+            _respond(context, HTTPStatus.NOT_IMPLEMENTED, None)
+            return
+        said = said_in(context.activity)
+        if said.press is None:
+            _respond(context, HTTPStatus.BAD_REQUEST, None)
+            return
+        answer = await self._turns.take(said)
+        if answer.for_all:
+            # What is answered here is seen by the one who pressed; the others see what the message becomes.
+            await self._replaced(said, answer)
+        _respond(context, HTTPStatus.OK, _card_response(answer))
+
+    async def _reply(self, said: Said, answer: Answer) -> None:
+        """A submitted card is replaced where it stands; anything else is a new message."""
+        message = _message(answer)
+        if message is None or (answer.again and said.press is None):
+            return
+        if not await self._replaced(said, answer):
+            await self._sent(self._connector.send, said, message)
+
+    async def _replaced(self, said: Said, answer: Answer) -> bool:
+        if answer.card is None or said.press is None or not said.reply_to_id:
+            return False
+        return await self._sent(self._connector.replace, said, said.reply_to_id, _message(answer))
+
+    async def _sent(self, send: Callable[..., Awaitable[Outcome]], said: Said, *what: object) -> bool:
+        """What the turn stored is stored: an answer that gets lost is logged, and can be asked for again."""
+        try:
+            outcome = await send(said.service_url, said.conversation_id, *what)
+        except LostContact:
+            log.warning("the answer may not have arrived")
+            return False
+        if not outcome.ok:
+            log.warning("the answer was not taken: %s %s", outcome.status, outcome.code)
+        return outcome.ok
+
+    async def on_error(self, context: TurnContext, error: Exception) -> None:
+        """The person gets a reference number, the log gets the traceback by the same number."""
+        log.error("turn failed", exc_info=error)
+        said = said_in(context.activity)
+        text = trouble("sv", reference_of_turn())
+        if context.activity.type == "invoke":
+            _respond(context, HTTPStatus.OK, _card_response(Answer(notice=text)))
+        else:
+            await self._reply(said, Answer(text=text))
+
+
+def said_in(activity: Activity) -> Said:
+    """The parts of an activity that matter, whatever else a stranger put into it."""
+    sender, conversation = activity.from_property, activity.conversation
+    return Said(
+        teams_id=str(sender.aad_object_id or sender.id or ""),
+        name=str(sender.name or ""),
+        conversation_id=str(conversation.id),
+        activity_id=str(activity.id or uuid4()),
+        service_url=str(activity.service_url),
+        text=_without_mention(activity),
+        press=_press(activity),
+        channel=conversation.conversation_type in ("channel", GROUP_CHAT),
+        reply_to_id=activity.reply_to_id,
+    )
+
+
+def _caller(body: Json, authorization: str) -> Caller:
+    """Who the activity says that it is from; raises ValueError where it lacks what every activity has."""
+    needed = {"type": str, "serviceUrl": str, "from": dict, "conversation": dict}
+    if not all(isinstance(body.get(name), kind) and body[name] for name, kind in needed.items()):
+        raise ValueError("not an activity")
+    if not isinstance(body["conversation"].get("id"), str):
+        raise ValueError("an activity without a conversation")
+    # The conversation's own tenant is not there in every kind of activity.
+    data = body.get("channelData")
+    tenant = data.get("tenant") if isinstance(data, Mapping) else None
+    tenant_id = tenant.get("id") if isinstance(tenant, Mapping) else None
+    return Caller(authorization, body["serviceUrl"], str(body.get("channelId") or ""), str(tenant_id or ""))
+
+
+def _without_mention(activity: Activity) -> str:
+    """In a channel every message mentions the bot; the SDK's own remover fails on a mention without a name."""
+    text = activity.text if isinstance(activity.text, str) else ""
+    return MENTION.sub("", text).strip()
+
+
+def _press(activity: Activity) -> Press | None:
+    """The button pressed: ours carry `card` in their data, and everything else beside it was typed."""
+    value = activity.value
+    if not isinstance(value, Mapping):
+        return None
+    in_place = activity.type == "invoke"
+    action = value.get("action") if in_place else {"data": value}
+    data = action.get("data") if isinstance(action, Mapping) else None
+    card = data.get("card") if isinstance(data, Mapping) else None
+    if not isinstance(action, Mapping) or not isinstance(data, Mapping) or not isinstance(card, Mapping):
+        return None
+    verb = str((action if in_place else card).get("verb", ""))
+    inputs = {str(name): typed for name, typed in data.items() if isinstance(typed, str)}
+    return Press(verb, dict(card), inputs, in_place)
+
+
+def _is_installation(activity: Activity) -> bool:
+    if activity.type == "installationUpdate":
+        return bool(activity.action in ("add", "add-upgrade"))
+    added = activity.members_added or [] if activity.type == "conversationUpdate" else []
+    return any(member.id == activity.recipient.id for member in added) if activity.recipient else False
+
+
+def _message(answer: Answer) -> Json | None:
+    if answer.card is not None:
+        return {"type": "message", "summary": answer.summary, "attachments": [attachment(answer.card)]}
+    text = answer.text or answer.notice
+    return {"type": "message", "text": text} if text else None
+
+
+def _card_response(answer: Answer) -> dict[str, Any]:
+    if answer.card is not None:
+        return {"statusCode": 200, "type": CONTENT_TYPE, "value": answer.card}
+    return {"statusCode": 200, "type": MESSAGE_RESPONSE, "value": answer.text or answer.notice}
+
+
+def _respond(context: TurnContext, status: int, body: Json | None) -> None:
+    response = Activity(type="invokeResponse", value=InvokeResponse(status=status, body=body))
+    context.turn_state[Adapter._INVOKE_RESPONSE_KEY] = response

@@ -1,0 +1,124 @@
+"""The bot's own access token: asked for by one caller at a time, and kept until shortly before it ends."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+
+log = logging.getLogger(__name__)
+LOGIN = "https://login.microsoftonline.com"
+RESOURCE = "https://api.botframework.com"
+METADATA_SERVICE = "http://169.254.169.254/metadata/identity/oauth2/token"
+PATIENCE = aiohttp.ClientTimeout(total=10)
+MARGIN = timedelta(minutes=5)
+BETWEEN_TRIES = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Token:
+    text: str
+    ends: datetime
+
+
+Ask = Callable[[], Awaitable[Token]]
+
+
+async def no_token() -> str | None:
+    """Local mode has no app id and needs none."""
+    return None
+
+
+class KeptToken:
+    """One token for everybody; when a new one cannot be had, the old one serves until it ends.
+
+    Meanwhile it is asked for now and then only, since everything that is sent would wait for the answer.
+    """
+
+    def __init__(self, ask: Ask, clock: Callable[[], datetime]) -> None:
+        self._ask, self._clock = ask, clock
+        self._token: Token | None = None
+        self._renew_at = clock()
+        self._asking = asyncio.Lock()
+
+    async def __call__(self) -> str | None:
+        token = self._good()
+        if token is None:
+            async with self._asking:
+                token = self._good() or await self._renewed()
+        return token.text
+
+    def _good(self) -> Token | None:
+        """The token, None where it is time to ask for another."""
+        now = self._clock()
+        return self._token if self._token and now < min(self._renew_at, self._token.ends) else None
+
+    async def _renewed(self) -> Token:
+        now = self._clock()
+        try:
+            self._token = await self._ask()
+        except (aiohttp.ClientError, TimeoutError, KeyError, ValueError):
+            if self._token is None or now >= self._token.ends:
+                raise
+            log.warning("the access token could not be renewed; the old one is still good")
+        self._renew_at = max(self._token.ends - MARGIN, now + BETWEEN_TRIES)
+        return self._token
+
+
+def client_credentials(
+    session: aiohttp.ClientSession,
+    clock: Callable[[], datetime],
+    *,
+    login: str,
+    tenant_id: str,
+    app_id: str,
+    app_password: str,
+) -> Ask:
+    """The app's own password at the login host (single-tenant registration)."""
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": app_id,
+        "client_secret": app_password,
+        "scope": f"{RESOURCE}/.default",
+    }
+
+    async def ask() -> Token:
+        url = f"{login}/{tenant_id}/oauth2/v2.0/token"
+        async with session.post(url, data=form, timeout=PATIENCE) as answer:
+            return await _token(answer, clock())
+
+    return ask
+
+
+def managed_identity(
+    session: aiohttp.ClientSession,
+    clock: Callable[[], datetime],
+    *,
+    app_id: str,
+    environment: Mapping[str, str],
+) -> Ask:
+    """The identity of the machine itself: App Service's endpoint where there is one, else the metadata service."""
+    endpoint, header = environment.get("IDENTITY_ENDPOINT"), environment.get("IDENTITY_HEADER")
+    version = "2019-08-01" if endpoint else "2018-02-01"
+    headers = {"X-IDENTITY-HEADER": header or ""} if endpoint else {"Metadata": "true"}
+    query = {"api-version": version, "resource": RESOURCE, "client_id": app_id}
+
+    async def ask() -> Token:
+        url = endpoint or METADATA_SERVICE
+        async with session.get(url, params=query, headers=headers, timeout=PATIENCE) as answer:
+            return await _token(answer, clock())
+
+    return ask
+
+
+async def _token(answer: aiohttp.ClientResponse, now: datetime) -> Token:
+    """App Service gives the moment it ends, the others the seconds left."""
+    answer.raise_for_status()
+    given: Any = await answer.json(content_type=None)
+    if not isinstance(given, dict):
+        raise ValueError("not a token")
+    left = int(given["expires_in"]) if "expires_in" in given else int(given["expires_on"]) - now.timestamp()
+    return Token(str(given["access_token"]), now + timedelta(seconds=left))

@@ -1,0 +1,97 @@
+"""One turn in one transaction: taken once, however often it is sent, and answered the same."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.cards import draw
+from dialogs import switchboard
+from dialogs.texts import Texts
+from dialogs.turn import Reply, Said
+from followup.people import Person, Role
+from followup.rounds import RoundDays
+from storage import access_log, conversations, handled, people
+from storage.conversations import Address
+from storage.database import Transaction
+from storage.outbox import QUALITY_CHANNEL
+
+Json = dict[str, Any]
+OURS = re.compile(r"[a-z0-9]{1,40}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back: a drawn card, a text or a notice; `again` marks the answer to a repeated turn.
+
+    `for_all` says that the card has changed for everyone who sees it, and not only for the one who pressed.
+    """
+
+    card: Json | None = None
+    summary: str = ""
+    text: str = ""
+    notice: str = ""
+    again: bool = False
+    for_all: bool = False
+
+
+def take(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str) -> Answer:
+    """Takes the turn, or gives the answer that it had, while the person may still have it."""
+    key = _key(said)
+    kept = handled.reply_to(tx, key)
+    if kept is not None and (not kept or switchboard.lets_in(tx, said)):
+        return Answer(**{**json.loads(kept), "again": True}) if kept else Answer(again=True)
+    reply = switchboard.answer(tx, said, now, days, nonce)
+    answer = _answer(tx, said, reply, nonce)
+    if said.press is None:
+        handled.record(tx, key, None, now)
+    elif reply.effect:
+        handled.record(tx, key, json.dumps(answer.__dict__), now)
+    return answer
+
+
+def _key(said: Said) -> str:
+    """A press is known by its card's nonce, since two devices send two activities; a text by its activity."""
+    nonce = said.press.data.get("nonce") if said.press and said.press.verb in switchboard.VERBS else None
+    if said.press is not None and isinstance(nonce, str) and OURS.fullmatch(nonce):
+        return f"press:{said.teams_id}:{nonce}:{said.press.verb}:{said.press.number('task') or 0}"
+    return f"activity:{said.conversation_id}:{said.activity_id}"
+
+
+def _answer(tx: Transaction, said: Said, reply: Reply, nonce: str) -> Answer:
+    person = people.by_teams_id(tx, said.teams_id)
+    card = draw(reply.card, nonce, _language(person)) if reply.card else None
+    summary = reply.card.summary if reply.card else ""
+    return Answer(card, summary, reply.text, reply.notice, for_all=said.channel and reply.effect)
+
+
+def _language(person: Person | None) -> str:
+    return person.language if person else "sv"
+
+
+def install(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str) -> Answer:
+    """The bot was added: the conversation is remembered, and a person it knows is welcomed once.
+
+    The first team to which one of the quality team adds it is theirs, unless the configuration names a channel.
+    """
+    address = Address(said.conversation_id.partition(";")[0], said.service_url)
+    person = people.by_teams_id(tx, said.teams_id)
+    if person is None or not person.active:
+        access_log.record(tx, "refused", "installation", now, stranger=said.teams_id)
+        return Answer()
+    if said.channel:
+        unknown = conversations.address_of(tx, channel=QUALITY_CHANNEL) is None
+        if unknown and person.role in (Role.QUALITY, Role.ADMIN):
+            conversations.remember(tx, address, now, channel=QUALITY_CHANNEL)
+        return Answer()
+    known = conversations.address_of(tx, person_id=person.id)
+    conversations.remember(tx, address, now, person_id=person.id)
+    if known is not None:
+        return Answer()
+    return _answer(tx, said, switchboard.welcome(tx, person, said, now, days, nonce), nonce)
+
+
+def trouble(language: str, reference: str) -> str:
+    """What a person is told when something went wrong in us; the log has the traceback by the same number."""
+    return Texts(language)("trouble", reference=reference)

@@ -1,0 +1,67 @@
+"""The bot's endpoint: every status right, nothing of ours in an answer to a stranger, and one log line a turn."""
+
+import json
+import logging
+import time
+from http import HTTPStatus
+from uuid import uuid4
+
+from aiohttp import web
+
+from bot.ingress import NotLetInError
+from bot.logs import begin_turn
+from bot.metrics import Metrics
+from bot.teams import Adapter, TeamsBot
+
+log = logging.getLogger(__name__)
+LARGEST_BODY = 256 * 1024
+KINDS = frozenset(
+    {"message", "invoke", "conversationUpdate", "installationUpdate", "messageReaction", "event", "typing"}
+)
+Json = dict[str, object]
+
+
+def add_endpoint(app: web.Application, adapter: Adapter, teams_bot: TeamsBot, metrics: Metrics) -> None:
+    async def messages(request: web.Request) -> web.Response:
+        begin_turn(uuid4().hex[:8])
+        began = time.perf_counter()
+        kind, status, answer = await _answer(request, adapter, teams_bot)
+        seconds = time.perf_counter() - began
+        metrics.turns.labels(kind, str(status)).inc()
+        metrics.turn_seconds.observe(seconds)
+        log.info("turn %s %s in %.0f ms", kind, status, seconds * 1000)
+        return web.Response(status=status) if answer is None else web.json_response(answer, status=status)
+
+    app.router.add_post("/api/messages", messages)
+
+
+async def _answer(
+    request: web.Request, adapter: Adapter, teams_bot: TeamsBot
+) -> tuple[str, int, Json | None]:
+    """What kind of activity came, the status to answer, and the body."""
+    if request.content_type != "application/json" or "Content-Encoding" in request.headers:
+        return "none", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, None
+    try:
+        body = _json(await request.read())
+        authorization = request.headers.get("Authorization", "")
+        status, answer = await adapter.process(body, authorization, teams_bot)
+    except NotLetInError as refused:
+        log.info("not let in: %s", refused)
+        return "stranger", refused.status, None
+    except (ValueError, RecursionError, ConnectionError, web.RequestPayloadError):
+        # Not JSON, not an activity, nested without end; or it broke off or broke on its way.
+        return "none", HTTPStatus.BAD_REQUEST, None
+    except web.HTTPRequestEntityTooLarge:
+        return "none", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, None
+    kind = str(body["type"])
+    return kind if kind in KINDS else "other", status, answer
+
+
+def _json(body: bytes) -> Json:
+    """Raises ValueError for what is no JSON object, or has half a sign in it, which nothing can store."""
+    found = json.loads(body)
+    if not isinstance(found, dict):
+        raise ValueError("not an object")
+    if b"\\ud" in body.lower():
+        json.dumps(found, ensure_ascii=False).encode()
+    return found
