@@ -1,0 +1,251 @@
+"""The one place that delivers: decided messages from the outbox to the connector, at the pace that Teams allows."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.cards import attachment, draw
+from bot.connector import Connector, Json
+from bot.posting import NO_ANSWER, Done, Ready, Sender, post, wait_after
+from dialogs.card import Card
+from dialogs.proactive import say_now
+from followup.people import Role
+from storage import conversations, outbox, pacing, people
+from storage.database import Database, Transaction
+from storage.outbox import Delivery
+
+log = logging.getLogger(__name__)
+
+# About two days at the longest wait; a message that waits so long is still written when it is sent.
+MOST_TRIES = 300
+# Teams takes about 100 KB, counted in UTF-16.
+LARGEST_MESSAGE = 80 * 1024
+IDLE = 30.0
+LONGEST_HOLD = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`in_flight` are what a crash puts in doubt; `per_second` is the tenant's, for all replicas together."""
+
+    in_flight: int = 10
+    per_second: float = 45.0
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """Messages to send now, each at its slot; and when more may be claimed, where the pace holds them back."""
+
+    ready: tuple[tuple[Ready, datetime], ...]
+    resume_at: datetime | None
+
+
+class Deliverer:
+    """`clock` says what is due, `pace_clock` is the real time that the connector's limits are counted in."""
+
+    def __init__(
+        self,
+        database: Database,
+        connector: Connector,
+        clock: Callable[[], datetime],
+        sender: Sender,
+        owner: str,
+        *,
+        pace_clock: Callable[[], datetime],
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        self._database, self._connector = database, connector
+        self._clock, self._pace_clock, self._limits = clock, pace_clock, limits
+        self._sender, self._owner = sender, owner
+        self._woken = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
+        self._stopping = asyncio.Event()
+        self._on_their_way: set[asyncio.Task[Done]] = set()
+        self._done: list[Done] = []
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Ends the run when the messages that are on their way have been answered for."""
+        self._stopping.set()
+        self.wake()
+
+    def make_room(self, tx: Transaction) -> None:
+        """An answer that goes out by itself takes its place in the tenant's stream."""
+        pacing.take_for_reply(tx, self._pace_clock(), self._limits.per_second)
+
+    async def run(self) -> None:
+        """Drains until it is stopped; what a process left half sent when it died is marked uncertain."""
+        while not self._stopping.is_set():
+            self._woken.clear()
+            wait = await self._drain_and_see()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), wait)
+
+    async def _drain_and_see(self) -> float:
+        """Seconds until the next message is due, at most a while, since the clock may be moved."""
+        try:
+            await self.drain()
+            due = await self._database.run(outbox.next_due)
+        except Exception:
+            # Whatever it was, the messages after it must still go out.
+            log.exception("delivery stopped for a while")
+            return IDLE
+        return IDLE if due is None else min(IDLE, max(0.1, (due - self._clock()).total_seconds()))
+
+    async def drain(self) -> int:
+        """Sends all that is due and returns how many arrived; a second drain waits until the first is done."""
+        arrived = 0
+        async with self._one_at_a_time:
+            await self._database.run(outbox.expire_leases, self._clock())
+            while True:
+                room = 0 if self._stopping.is_set() else self._limits.in_flight - len(self._on_their_way)
+                claimed = await self._database.run(self._turn_over, self._done, room)
+                arrived += sum(one.fate == "sent" for one in self._done)
+                # Only now are they settled: had that failed, the next turn would have settled them.
+                self._done = []
+                self._on_their_way |= {asyncio.create_task(self._deliver(*each)) for each in claimed.ready}
+                if not self._on_their_way and (claimed.resume_at is None or self._stopping.is_set()):
+                    return arrived
+                await self._wait_for_one(claimed.resume_at)
+
+    async def _wait_for_one(self, resume_at: datetime | None) -> None:
+        """Waits until something has become of a message, or the pace lets more of them go."""
+        wait = None if resume_at is None else self._seconds_until(resume_at)
+        if not self._on_their_way:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), wait)
+            return
+        ended, _ = await asyncio.wait(self._on_their_way, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+        self._on_their_way -= ended
+        self._done += [task.result() for task in ended]
+
+    def _seconds_until(self, moment: datetime) -> float:
+        return max(0.0, (moment - self._pace_clock()).total_seconds())
+
+    async def _deliver(self, ready: Ready, slot: datetime) -> Done:
+        await asyncio.sleep(self._seconds_until(slot))
+        try:
+            return await post(self._connector, self._sender, ready)
+        except Exception:
+            # One message that goes wrong in a way nobody thought of must not take the others with it.
+            log.exception("delivery %s broke off", ready.delivery.id)
+            return Done(ready, "uncertain", NO_ANSWER)
+
+    def _turn_over(self, tx: Transaction, done: list[Done], room: int) -> Claimed:
+        """Settles what has been answered for and claims the next, in one transaction."""
+        for one in done:
+            self._settle(tx, one)
+        self._hold_if_asked(tx, done)
+        ready = []
+        now, pace = self._clock(), pacing.open_pace(tx, self._pace_clock(), self._limits.per_second)
+        for delivery, slot in pacing.claim(tx, pace, self._owner, now, room):
+            written = self._write(tx, delivery, now)
+            if written is not None:
+                ready.append((written, slot))
+        held_back = room > 0 and not ready and pace.held_back
+        return Claimed(tuple(ready), pace.resume_at if held_back else None)
+
+    def _write(self, tx: Transaction, delivery: Delivery, now: datetime) -> Ready | None:
+        """What is true at this moment, as a message; None where there is nothing to send, and that is settled."""
+        try:
+            card = say_now(tx, delivery, now)
+        except Exception:
+            # One message that cannot be written must not hold up the others.
+            log.exception("delivery %s could not be written", delivery.id)
+            outbox.settle(tx, delivery.id, "failed", reason="could not be written, see the log")
+            return None
+        if card is None:
+            outbox.settle(tx, delivery.id, "cancelled", reason="nothing left to say")
+            return None
+        return self._addressed(tx, delivery, card)
+
+    def _addressed(self, tx: Transaction, delivery: Delivery, card: Card) -> Ready | None:
+        person = people.some(tx, [delivery.person_id])[delivery.person_id] if delivery.person_id else None
+        activity = _activity(delivery, card, person.language if person else "sv")
+        size = len(json.dumps(activity, ensure_ascii=False).encode("utf-16-le"))
+        if size > LARGEST_MESSAGE:
+            log.error("delivery %s is too large: %s bytes", delivery.id, size)
+            outbox.settle(tx, delivery.id, "failed", reason=f"too large: {size // 1024} KB")
+            return None
+        address = conversations.address_of(tx, person_id=delivery.person_id, channel=delivery.channel)
+        return Ready(delivery, activity, address, person)
+
+    def _settle(self, tx: Transaction, done: Done) -> None:
+        delivery = done.ready.delivery
+        if done.opened is not None and done.ready.address is None and done.fate != "gone":
+            conversations.remember(tx, done.opened, self._clock(), person_id=delivery.person_id)
+        if done.fate == "sent":
+            self._record_sent(tx, done)
+        elif done.fate == "again":
+            self._put_back(tx, done)
+        elif done.fate == "gone":
+            self._drop_address(tx, done)
+        else:
+            self._give_up(tx, done, done.fate)
+
+    def _record_sent(self, tx: Transaction, done: Done) -> None:
+        outbox.settle(
+            tx,
+            done.ready.delivery.id,
+            "sent",
+            sent_at=self._clock(),
+            conversation_id=done.address.conversation_id if done.address else None,
+            activity_id=str(done.outcome.body.get("activityId") or done.outcome.body.get("id") or ""),
+        )
+
+    def _put_back(self, tx: Transaction, done: Done) -> None:
+        delivery, wait = done.ready.delivery, wait_after(done.outcome, done.ready.delivery.attempts)
+        if delivery.attempts + 1 >= MOST_TRIES:
+            self._give_up(tx, done, "failed")
+            return
+        outbox.put_back(tx, delivery.id, self._clock() + wait, done.reason)
+
+    def _hold_if_asked(self, tx: Transaction, done: list[Done]) -> None:
+        """One conversation's limit keeps only its own message waiting; several at once are the tenant's limit."""
+        refused = [one for one in done if one.outcome.status == 429]
+        if len({(one.ready.delivery.person_id, one.ready.delivery.channel) for one in refused}) > 1:
+            waits = [wait_after(one.outcome, one.ready.delivery.attempts) for one in refused]
+            pacing.hold(tx, self._pace_clock() + min(*waits, LONGEST_HOLD))
+
+    def _drop_address(self, tx: Transaction, done: Done) -> None:
+        """The conversation is gone: it is forgotten, and a person's is asked for anew, once."""
+        delivery = done.ready.delivery
+        conversations.forget(tx, person_id=delivery.person_id, channel=delivery.channel)
+        if done.ready.address is not None and delivery.person_id is not None:
+            outbox.put_back(tx, delivery.id, self._clock(), done.reason)
+        else:
+            self._give_up(tx, done, "failed")
+
+    def _give_up(self, tx: Transaction, done: Done, state: str) -> None:
+        """What the team's channel did not take goes to each of the team instead: an alert must reach somebody."""
+        delivery = done.ready.delivery
+        outbox.settle(tx, delivery.id, state, reason=done.reason)
+        log.warning("delivery %s %s: %s", delivery.id, state, done.reason)
+        if delivery.channel is not None and state == "failed":
+            conversations.forget(tx, channel=delivery.channel)
+            for person in people.with_role(tx, Role.QUALITY):
+                key = f"{delivery.key}:{person.key}"
+                outbox.queue(
+                    tx,
+                    key,
+                    delivery.kind,
+                    delivery.payload,
+                    self._clock(),
+                    person_id=person.id,
+                    urgent=True,
+                )
+
+
+def _activity(delivery: Delivery, card: Card, language: str) -> Json:
+    """The buttons carry a nonce that names the delivery, so that a press proves that it arrived."""
+    drawn = draw(card, f"d{delivery.id}", language)
+    return {"type": "message", "summary": card.summary, "attachments": [attachment(drawn)]}

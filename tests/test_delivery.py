@@ -1,0 +1,490 @@
+"""The delivery of what was decided, against the stand-in's connector over HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import unused_port
+from sqlalchemy.exc import OperationalError
+
+from bot.connector import Connector, TokenSource
+from bot.delivery import Deliverer
+from bot.local.chats import ChatMessage
+from bot.posting import Sender
+from bot.token import no_token
+from storage import conversations, outbox, people
+from storage.conversations import Address
+from storage.database import Database
+from storage.outbox import QUALITY_CHANNEL, Delivery
+from tests.builders import Register, at, claim_one
+from tests.conftest import open_file
+from tests.stage import SAY, Stage, on_stage
+
+# A Wednesday when nothing is due by itself.
+NOW = at("2026-10-28 12:00")
+ROUND_OPENS = at("2026-11-02 08:00")
+IMPATIENT = aiohttp.ClientTimeout(total=0.2)
+NOTICE = {"occasion": 0, "days": 0, "due": NOW.date().toordinal()}
+
+
+@dataclass
+class Office:
+    """The running bot, and notices decided for people; Karin is asked about nothing else on the day."""
+
+    stage: Stage
+    database: Database
+
+    def decide(
+        self,
+        key: str = "notice",
+        *,
+        to: str = "karin",
+        payload: dict[str, int] = NOTICE,
+        not_before: datetime | None = None,
+        urgent: bool = False,
+    ) -> int:
+        """Queues a notice of the yearly selection and gives its number."""
+        with self.database.transaction() as tx:
+            person, channel = people.by_key(tx, to), QUALITY_CHANNEL if to == "kanalen" else None
+            where = {"person_id": person.id} if person else {}
+            assert outbox.queue(
+                tx,
+                key,
+                "selection",
+                payload,
+                NOW,
+                channel=channel,
+                not_before=not_before,
+                urgent=urgent,
+                **where,
+            )
+            return max(one.id for one in outbox.listed(tx, ("ready",)) if one.key == key)
+
+    async def deliver(self, key: str = "notice", *, to: str = "karin") -> Delivery:
+        """Decides a notice, sends what is due, and gives how it went."""
+        number = self.decide(key, to=to)
+        await self.stage.settle()
+        return self.row(number)
+
+    async def later(self, seconds: float) -> None:
+        clock = self.stage.clock.clock
+        clock.move_to(clock() + timedelta(seconds=seconds))
+        await self.stage.settle()
+
+    def row(self, number: int) -> Delivery:
+        with self.database.transaction() as tx:
+            found = outbox.get(tx, number)
+        assert found is not None
+        return found
+
+    def prompt(self, key: str) -> Delivery:
+        """The person's first question of the month."""
+        with self.database.transaction() as tx:
+            person = people.by_key(tx, key)
+            assert person is not None
+            states = ("ready", "sending", "sent", "uncertain", "failed", "cancelled")
+            [found] = [
+                one
+                for one in outbox.listed(tx, states)
+                if one.kind == "prompt" and one.person_id == person.id
+            ]
+        return found
+
+    def notices(self, key: str = "karin") -> list[ChatMessage]:
+        said = self.stage.stand_in.messages(key)
+        return [message for message in said if message.summary == SAY("selection.summary")]
+
+    def address(self, key: str = "karin") -> Address | None:
+        with self.database.transaction() as tx:
+            person = people.by_key(tx, key)
+            if person is None:
+                return conversations.address_of(tx, channel=QUALITY_CHANNEL)
+            return conversations.address_of(tx, person_id=person.id)
+
+    def move(self, address: Address | None) -> None:
+        """Karin is to be found there, or nobody knows where."""
+        with self.database.transaction() as tx:
+            karin = people.by_key(tx, "karin")
+            assert karin is not None
+            conversations.forget(tx, person_id=karin.id)
+            if address is not None:
+                conversations.remember(tx, address, NOW, person_id=karin.id)
+
+    @asynccontextmanager
+    async def another_deliverer(
+        self, database: Database | None = None, token: TokenSource = no_token
+    ) -> AsyncIterator[Deliverer]:
+        """As another process would have it, and not as patient."""
+        async with aiohttp.ClientSession() as session:
+            connector = Connector(session, token, IMPATIENT)
+            sender = Sender("28:bot", "lokalt", f"{self.stage.address}/local/connector")
+            yield Deliverer(
+                database or self.database,
+                connector,
+                self.stage.clock.now,
+                sender,
+                "another",
+                pace_clock=self.stage.clock.clock.pace,
+            )
+
+
+@pytest.fixture
+async def office(municipality: Database, tmp_path: Path) -> AsyncIterator[Office]:
+    async with on_stage(municipality, NOW, tmp_path / "chat.jsonl") as stage:
+        yield Office(stage, municipality)
+
+
+@pytest.fixture
+async def silent_server() -> AsyncIterator[str]:
+    """Takes everything in and never answers."""
+
+    async def swallow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(swallow, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def test_a_message_is_sent_once_and_its_activity_id_is_kept(office: Office) -> None:
+    sent = await office.deliver()
+    await office.later(3600)
+    [notice] = office.notices()
+    assert (sent.state, sent.activity_id, sent.sent_at, sent.reason) == ("sent", notice.id, NOW, None)
+
+
+async def test_a_message_to_the_channel_starts_a_thread_of_its_own(office: Office) -> None:
+    first, second = await office.deliver("one", to="kanalen"), await office.deliver("two", to="kanalen")
+    threads = office.notices("kanalen")
+    assert [first.activity_id, second.activity_id] == [message.id for message in threads]
+    assert len({message.conversation for message in threads}) == 2
+
+
+async def test_a_decision_made_twice_is_said_once(office: Office) -> None:
+    await office.deliver()
+    with pytest.raises(AssertionError):
+        office.decide()
+    await office.stage.settle()
+    assert len(office.notices()) == 1
+
+
+@pytest.mark.parametrize("status", [412, 429])
+async def test_what_was_not_taken_in_is_tried_again_after_a_while(office: Office, status: int) -> None:
+    office.stage.stand_in.fail_next(status)
+    put_back = await office.deliver()
+    assert (put_back.state, put_back.attempts, put_back.reason) == ("ready", 1, f"{status} ServiceError")
+    assert NOW < put_back.not_before <= NOW + timedelta(seconds=1)
+    assert office.notices() == []
+    await office.later(1)
+    assert office.row(put_back.id).state == "sent"
+    assert len(office.notices()) == 1
+
+
+async def test_the_wait_doubles_and_never_passes_ten_minutes(office: Office) -> None:
+    number, waits = office.decide(), []
+    for _ in range(12):
+        office.stage.stand_in.fail_next(429)
+        await office.stage.settle()
+        waits.append((office.row(number).not_before - office.stage.clock.now()).total_seconds())
+        await office.later(0)
+        office.stage.clock.clock.move_to(office.row(number).not_before)
+    assert all(2.0**n / 2 <= wait <= 2.0**n for n, wait in enumerate(waits[:9]))
+    assert all(300 <= wait <= 600 for wait in waits[10:])
+    await office.stage.settle()
+    assert office.row(number).state == "sent"
+
+
+async def test_teams_own_word_on_when_to_come_back_is_followed(office: Office) -> None:
+    office.stage.stand_in.fail_next(429, {"Retry-After": "37"})
+    put_back = await office.deliver()
+    assert put_back.not_before == NOW + timedelta(seconds=37)
+    await office.later(36)
+    assert office.notices() == []
+    await office.later(1)
+    assert len(office.notices()) == 1
+
+
+async def test_a_word_that_cannot_be_meant_is_passed_over(office: Office) -> None:
+    for word in ("nan", "inf", "-5", "1e300", "Wed, 28 Oct 2026 12:00:10 GMT", ""):
+        office.stage.stand_in.fail_next(429, {"Retry-After": word})
+        put_back = await office.deliver(f"notice:{word}")
+        assert NOW < put_back.not_before <= NOW + timedelta(seconds=1)
+
+
+async def test_a_refused_connection_is_tried_again(office: Office) -> None:
+    home = office.address()
+    office.move(Address("a:karin", f"http://127.0.0.1:{unused_port()}"))
+    put_back = await office.deliver()
+    assert (put_back.state, put_back.reason) == ("ready", "no connection")
+    office.move(home)
+    await office.later(1)
+    assert office.row(put_back.id).state == "sent"
+
+
+async def test_without_an_access_token_nothing_is_lost(office: Office) -> None:
+    async def no_login() -> str:
+        raise aiohttp.ClientError("the login host says no")
+
+    office.stage.clock.bot.deliverer.stop()
+    number = office.decide()
+    async with office.another_deliverer(token=no_login) as deliverer:
+        await deliverer.drain()
+    assert (office.row(number).state, office.row(number).reason) == ("ready", "no connection NoToken")
+
+
+async def test_what_may_have_arrived_is_never_sent_again_by_itself(office: Office) -> None:
+    office.stage.stand_in.fail_next(500)
+    uncertain = await office.deliver()
+    await office.later(24 * 3600)
+    assert (office.row(uncertain.id).state, uncertain.reason) == ("uncertain", "500 ServiceError")
+    assert office.notices() == []
+
+
+@pytest.mark.parametrize("status", [412, 502, 503, 504])
+async def test_what_teams_lets_be_tried_again_is_sent_once_in_the_end(office: Office, status: int) -> None:
+    office.stage.stand_in.fail_next(status)
+    put_back = await office.deliver()
+    assert (put_back.state, put_back.reason) == ("ready", f"{status} ServiceError")
+    await office.later(60)
+    assert office.row(put_back.id).state == "sent"
+    assert len(office.notices()) == 1
+
+
+async def test_what_the_channel_does_not_take_goes_to_each_of_the_team(office: Office) -> None:
+    office.stage.stand_in.fail_next(403, code="BotNotInConversationRoster")
+    with office.database.transaction() as tx:
+        outbox.queue(tx, "alert:9:channel", "selection", NOTICE, NOW, channel=outbox.QUALITY_CHANNEL)
+    await office.stage.settle()
+    await office.stage.settle()
+    assert len(office.notices("karin")) == 1
+
+
+async def test_a_database_that_fails_for_a_moment_leaves_nothing_half_sent(office: Office) -> None:
+    numbers = [office.decide(f"notice:{number}") for number in range(3)]
+    with office.database.transaction() as tx:
+        tx.connection.exec_driver_sql("alter table pace rename to elsewhere")
+    deliverer = office.stage.clock.bot.deliverer
+    with pytest.raises(OperationalError):
+        await deliverer.drain()
+    with office.database.transaction() as tx:
+        tx.connection.exec_driver_sql("alter table elsewhere rename to pace")
+    await deliverer.drain()
+    assert {office.row(number).state for number in numbers} == {"sent"}
+    assert len(office.notices()) == 3
+
+
+async def test_a_connection_that_closes_before_the_answer_leaves_it_uncertain(office: Office) -> None:
+    office.stage.stand_in.lose_next()
+    uncertain = await office.deliver()
+    await office.later(24 * 3600)
+    assert (office.row(uncertain.id).state, uncertain.reason) == ("uncertain", "no answer")
+    assert len(office.notices()) == 1
+
+
+async def test_so_does_an_answer_that_never_comes(office: Office, silent_server: str) -> None:
+    office.stage.clock.bot.deliverer.stop()
+    office.move(Address("a:karin", silent_server))
+    number = office.decide()
+    async with office.another_deliverer() as deliverer:
+        assert await deliverer.drain() == 0
+        assert await deliverer.drain() == 0
+    assert (office.row(number).state, office.row(number).reason) == ("uncertain", "no answer")
+
+
+async def test_a_press_on_a_card_proves_that_it_arrived(office: Office) -> None:
+    for _ in range(2):
+        office.stage.stand_in.lose_next()
+    await office.stage.wake_at(ROUND_OPENS)
+    assert [office.prompt(key).state for key in ("anna", "bilal")] == ["uncertain", "uncertain"]
+    await office.stage.player("anna").press(SAY("list.snooze"))
+    assert [office.prompt(key).state for key in ("anna", "bilal")] == ["sent", "uncertain"]
+
+
+async def test_a_refusal_is_final_and_says_why(office: Office) -> None:
+    for code in (
+        "BotDisabledByAdmin",
+        "BotNotInConversationRoster",
+        "ConversationBlockedByUser",
+        "ForbiddenOperationException",
+        "MessageWritesBlocked",
+    ):
+        office.stage.stand_in.fail_next(403, code=code)
+        refused = await office.deliver(code)
+        await office.later(24 * 3600)
+        assert (office.row(refused.id).state, refused.reason) == ("failed", f"403 {code}")
+    assert office.notices() == []
+
+
+async def test_so_is_what_can_never_succeed(office: Office) -> None:
+    for status, code in ((413, "MessageSizeTooBig"), (400, "BadSyntax"), (401, "Unauthorized")):
+        office.stage.stand_in.fail_next(status, code=code)
+        failed = await office.deliver(code)
+        assert (failed.state, failed.reason) == ("failed", f"{status} {code}")
+
+
+async def test_a_person_met_for_the_first_time_gets_a_conversation_that_is_remembered(office: Office) -> None:
+    home = office.address()
+    office.move(None)
+    assert (await office.deliver()).state == "sent"
+    assert office.address() == home
+
+
+async def test_a_conversation_that_is_gone_is_forgotten_and_a_new_one_made(office: Office) -> None:
+    home = office.address()
+    assert home is not None
+    office.move(Address("a:gone", home.service_url))
+    assert (await office.deliver()).state == "sent"
+    assert office.address() == home
+    assert len(office.notices()) == 1
+
+
+async def test_a_new_one_is_made_only_once(office: Office) -> None:
+    for _ in range(2):
+        office.stage.stand_in.fail_next(404, code="ConversationNotFound")
+    failed = await office.deliver()
+    assert (failed.state, failed.attempts, failed.reason) == ("failed", 2, "404 ConversationNotFound")
+    assert office.address() is None
+
+
+async def test_a_channel_that_is_gone_is_forgotten(office: Office) -> None:
+    office.stage.stand_in.fail_next(404, code="ConversationNotFound")
+    gone, after = await office.deliver("one", to="kanalen"), await office.deliver("two", to="kanalen")
+    assert [one.reason for one in (gone, after)] == ["404 ConversationNotFound", "403 NoChannel"]
+    assert office.address("kanalen") is None
+
+
+async def test_a_conversation_that_cannot_be_made_now_is_asked_for_later(office: Office) -> None:
+    office.move(None)
+    office.stage.stand_in.fail_next(503)
+    put_back = await office.deliver()
+    assert (put_back.state, put_back.reason) == ("ready", "503 ServiceError")
+    await office.later(1)
+    assert office.row(put_back.id).state == "sent"
+
+
+async def test_a_person_without_the_app_is_not_reached_and_it_says_why(office: Office) -> None:
+    office.move(None)
+    office.stage.stand_in.fail_next(403, code="ForbiddenOperationException")
+    assert (await office.deliver()).reason == "403 ForbiddenOperationException"
+
+
+async def test_what_a_killed_process_was_sending_is_uncertain_at_the_next_start(
+    municipality: Database, tmp_path: Path
+) -> None:
+    with municipality.transaction() as tx:
+        karin = people.by_key(tx, "karin")
+        assert karin is not None
+        outbox.queue(tx, "notice", "selection", NOTICE, NOW, person_id=karin.id)
+        claimed = claim_one(tx, "the process that was killed", NOW)
+    assert claimed is not None
+    async with on_stage(municipality, NOW, tmp_path / "chat.jsonl") as stage:
+        office = Office(stage, municipality)
+        await office.later(3600)
+        assert (office.row(claimed.id).state, office.row(claimed.id).reason) == ("uncertain", "interrupted")
+        assert office.notices() == []
+
+
+async def test_what_is_on_its_way_when_the_bot_stops_is_answered_for(
+    municipality: Database, tmp_path: Path
+) -> None:
+    async with on_stage(municipality, NOW, tmp_path / "chat.jsonl") as stage:
+        office = Office(stage, municipality)
+        numbers = [office.decide(f"notice:{number}") for number in range(20)]
+        stage.clock.bot.deliverer.wake()
+        while not office.notices():
+            await asyncio.sleep(0.001)
+    states = [office.row(number).state for number in numbers]
+    assert set(states) <= {"ready", "sent"}
+    assert states.count("sent") == len(office.notices())
+
+
+async def test_a_reminder_with_nothing_left_is_cancelled(office: Office) -> None:
+    for _ in range(2):
+        office.stage.stand_in.fail_next(429, {"Retry-After": "600"})
+    await office.stage.wake_at(ROUND_OPENS)
+    anna = office.stage.player("anna")
+    await anna.say("mina")
+    await anna.press(SAY("list.send"), dict.fromkeys(_toggles(anna.card()), "true"))
+    await office.later(600)
+    assert office.prompt("anna").state == "cancelled"
+    assert office.prompt("bilal").state == "sent"
+
+
+def _toggles(part: object) -> list[str]:
+    if isinstance(part, list):
+        return [found for one in part for found in _toggles(one)]
+    if not isinstance(part, dict):
+        return []
+    own = [str(part["id"])] if part.get("type") == "Input.Toggle" else []
+    return own + [found for inner in part.values() for found in _toggles(inner)]
+
+
+async def test_a_message_waits_for_its_time(office: Office) -> None:
+    number = office.decide(not_before=NOW + timedelta(hours=1))
+    await office.later(3599)
+    assert office.row(number).state == "ready"
+    await office.later(1)
+    assert office.row(number).state == "sent"
+
+
+async def test_the_urgent_goes_first_and_then_what_has_waited_longest(office: Office) -> None:
+    office.decide("late", to="maria", not_before=NOW)
+    office.decide("early", to="anna", not_before=NOW - timedelta(hours=1))
+    office.decide("urgent", to="karin", urgent=True)
+    await office.stage.settle()
+    order = {key: office.notices(key)[0].revision for key in ("karin", "anna", "maria")}
+    assert sorted(order, key=order.__getitem__) == ["karin", "anna", "maria"]
+
+
+@pytest.mark.parametrize("status", [403, 500])
+async def test_a_person_can_have_it_sent_again(office: Office, status: int) -> None:
+    office.stage.stand_in.fail_next(status)
+    given_up = await office.deliver()
+    with office.database.transaction() as tx:
+        assert outbox.retry(tx, given_up.id, NOW)
+    await office.stage.settle()
+    assert (office.row(given_up.id).state, office.row(given_up.id).attempts) == ("sent", 1)
+    with office.database.transaction() as tx:
+        assert not outbox.retry(tx, given_up.id, NOW)
+
+
+async def test_two_that_deliver_at_once_say_nothing_twice(office: Office, tmp_path: Path) -> None:
+    numbers = [office.decide(f"notice:{number}") for number in range(20)]
+    second = open_file(tmp_path / "test.db")
+    async with office.another_deliverer(second) as deliverer:
+        mine = office.stage.clock.bot.deliverer
+        await asyncio.gather(mine.drain(), deliverer.drain(), deliverer.drain())
+        # No more than seven in a second go to one person, so the rest wait for their windows.
+        assert len(office.notices()) == 7
+        for _ in range(12):
+            await office.later(2)
+    second.close()
+    assert len(office.notices()) == 20
+    assert {office.row(number).state for number in numbers} == {"sent"}
+
+
+async def test_a_card_that_teams_would_refuse_for_its_size_is_never_sent(office: Office) -> None:
+    with office.database.transaction() as tx:
+        anna = people.by_key(tx, "anna")
+        assert anna is not None
+        register = Register(tx, numbers=count(90))
+        register.placement(anna.id, register.unit("LÅNG", name="Långnamn " * 5000), case="AKT-9")
+    await office.stage.wake_at(ROUND_OPENS)
+    assert office.prompt("anna").state == "failed"
+    assert (office.prompt("anna").reason or "").startswith("too large: ")
+    assert office.prompt("bilal").state == "sent"
+
+
+async def test_one_that_cannot_be_written_does_not_hold_up_the_others(office: Office) -> None:
+    broken = office.decide("broken", payload={**NOTICE, "occasion": 99})
+    whole = office.decide("whole")
+    await office.stage.settle()
+    assert [office.row(number).state for number in (broken, whole)] == ["failed", "sent"]
+    assert office.row(broken).reason == "could not be written, see the log"

@@ -1,0 +1,92 @@
+"""The limits on sending: no window is exceeded, and nothing waits that may be sent."""
+
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from followup.pacing import CONVERSATION_WINDOWS, Window, earliest, next_slot
+
+START = datetime(2026, 11, 2, 7, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+SMALL_WINDOWS = (Window(2, SECOND), Window(3, 4 * SECOND))
+PER_SECOND = 5.0
+
+
+def after(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("sent", "now", "allowed"),
+    [
+        ([], 0, 0),
+        ([0.0] * 6, 0, 0),
+        ([0.0] * 7, 0, 1),
+        ([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6], 0.7, 1.0),
+        ([0.0] * 7 + [1.0], 1.0, 2.0),
+        ([float(second) / 2.5 for second in range(60)], 24.0, 30.0),
+        ([0.0] * 7, 60, 60),
+    ],
+)
+def test_teams_windows_say_when_the_next_message_may_go(
+    sent: list[float], now: float, allowed: float
+) -> None:
+    assert earliest([after(one) for one in sent], after(now)) == after(allowed)
+
+
+def test_the_tenants_stream_is_even() -> None:
+    free, slots = START, []
+    for _ in range(4):
+        slot, free = next_slot(free, START, 4.0)
+        slots.append(slot)
+    assert slots == [after(0), after(0.25), after(0.5), after(0.75)]
+
+
+def test_an_idle_stream_gives_the_next_message_its_slot_at_once() -> None:
+    assert next_slot(START, after(10), 4.0) == (after(10), after(10.25))
+
+
+ARRIVALS = st.lists(st.tuples(st.integers(0, 8000), st.integers(0, 3)), max_size=60)
+
+
+@settings(deadline=None)
+@given(ARRIVALS)
+def test_over_any_arrivals_no_window_is_exceeded_and_the_pipe_is_never_idle_in_vain(
+    arrivals: list[tuple[int, int]],
+) -> None:
+    """Arrivals are (milliseconds, conversation); the clock goes from event to event."""
+    waiting = sorted((after(milliseconds / 1000), conversation) for milliseconds, conversation in arrivals)
+    sent: dict[int, list[datetime]] = defaultdict(list)
+    stream: list[datetime] = []
+    free = now = START
+    while waiting:
+        may_go = [(max(at, earliest(sent[one], now, SMALL_WINDOWS)), at, one) for at, one in waiting]
+        moment, at, conversation = min(may_go)
+        slot, free = next_slot(free, moment, PER_SECOND)
+        idle_from = stream[-1] + SECOND / PER_SECOND if stream else START
+        assert slot == max(idle_from, moment)
+        waiting.remove((at, conversation))
+        sent[conversation].append(slot)
+        stream.append(slot)
+        now = slot
+    for one in sent.values():
+        _assert_within(one, SMALL_WINDOWS)
+    _assert_within(stream, (Window(int(PER_SECOND), SECOND),))
+
+
+def _assert_within(sent: list[datetime], windows: tuple[Window, ...]) -> None:
+    for window in windows:
+        for first in sent:
+            assert sum(first <= one < first + window.span for one in sent) <= window.sends
+
+
+@given(st.lists(st.integers(0, 4_000_000), max_size=40))
+def test_the_real_windows_hold_over_any_arrivals_in_one_conversation(arrivals: list[int]) -> None:
+    sent: list[datetime] = []
+    for arrival in sorted(arrivals):
+        now = max(after(arrival / 1000), sent[-1] if sent else START)
+        sent.append(earliest(sent, now))
+    _assert_within(sent, CONVERSATION_WINDOWS)
