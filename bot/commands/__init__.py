@@ -1,0 +1,17 @@
+"""The command line: one module a subject, put together here with its texts from the catalogue."""
+
+import typer
+
+from bot.clock import MovableClock
+from bot.commands import demo, importing, looking, running
+from dialogs.texts import Texts
+
+
+def command_line(clock: MovableClock) -> typer.Typer:
+    say = Texts("sv")
+    cli = typer.Typer(
+        help=say("cli.help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    )
+    for subject in (running, importing, looking, demo):
+        subject.add(cli, say, clock)
+    return cli

@@ -1,0 +1,95 @@
+"""What the commands share: the settings, the database, and how results are printed."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Column, Table
+
+from bot.app import WrongSchemaError, catch_up_clock, open_database
+from bot.clock import MovableClock
+from bot.settings import Settings, WrongSettingsError, read_settings
+from dialogs.texts import Texts
+from storage.database import Database
+from storage.schema import UnreachableError
+
+LOCAL_TOO = frozenset({"UPPFOLJAREN_VAR", "UPPFOLJAREN_PORT", "UPPFOLJAREN_DATABASE_URL", "UPPFOLJAREN_KEYS"})
+
+
+def settings_for(say: Texts, *, local: bool | None = None) -> Settings:
+    """The configuration, local where no app is configured; ends the command with every fault in it at once."""
+    try:
+        return read_settings(local=True) if local else read_settings()
+    except WrongSettingsError as wrong:
+        if local is None and not _is_configured():
+            return settings_for(say, local=True)
+        for problem in wrong.problems:
+            print_error(say("cli.wrong_setting", what=problem))
+        raise typer.Exit(2) from None
+
+
+def _is_configured() -> bool:
+    """Whether anybody meant this to be the real thing."""
+    return any(name.startswith("UPPFOLJAREN_") for name in os.environ if name not in LOCAL_TOO)
+
+
+@contextmanager
+def database_trouble(say: Texts) -> Iterator[None]:
+    """Ends the command with words where there is no database, or one of another version."""
+    try:
+        yield
+    except WrongSchemaError as wrong:
+        print_error(str(wrong))
+        raise typer.Exit(3) from None
+    except UnreachableError as wrong:
+        print_error(say("cli.unreachable", why=wrong))
+        raise typer.Exit(3) from None
+
+
+@contextmanager
+def opened(settings: Settings, clock: MovableClock, say: Texts) -> Iterator[Database]:
+    """The database, and in local mode the clock moved on to where it was left."""
+    with database_trouble(say):
+        database = open_database(settings, clock())
+    try:
+        catch_up_clock(clock, database, local=settings.local)
+        yield database
+    finally:
+        database.close()
+
+
+def print_error(text: str) -> None:
+    Console(stderr=True, style="bold red", highlight=False, markup=False).print(text, soft_wrap=True)
+
+
+def print_text(text: str) -> None:
+    Console(highlight=False, markup=False).print(text, soft_wrap=True)
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output, dates as ISO, åäö as they are."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def print_table(headers: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    table = Table(*(Column(header, overflow="fold") for header in headers))
+    for row in rows:
+        table.add_row(*row)
+    Console(highlight=False).print(table)
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Any]:
+    """A bar on standard error, moved by calling (done, of how many)."""
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+
+        def move(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield move

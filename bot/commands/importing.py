@@ -1,0 +1,120 @@
+"""Commands that bring files into the register: import."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.clock import MovableClock
+from bot.commands.console import opened, print_error, print_json, print_text, progress_bar, settings_for
+from bot.registering import Result, import_files
+from dialogs.texts import Texts
+from documents.reading import RowProblem
+from documents.rejected import write_rejected
+from documents.templates import describe, write_templates
+
+
+def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    @cli.command(name="import", help=say("cli.import"))
+    def import_(
+        paths: Annotated[list[Path] | None, typer.Argument(help=say("cli.import.paths"))] = None,
+        template: Annotated[Path | None, typer.Option(help=say("cli.import.template"))] = None,
+        columns: Annotated[bool, typer.Option("--columns", help=say("cli.import.columns"))] = False,
+        skip_bad: Annotated[bool, typer.Option("--skip-bad", help=say("cli.import.skip_bad"))] = False,
+        rejected: Annotated[Path, typer.Option(help=say("cli.import.rejected"))] = Path("avvisade"),
+        complete: Annotated[bool, typer.Option("--complete", help=say("cli.import.complete"))] = False,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        if template is not None:
+            _write_templates(template, say)
+        elif columns:
+            typer.echo(describe(say.say))
+        elif not paths:
+            print_error(say("cli.import.nothing"))
+            raise typer.Exit(2)
+        else:
+            settings = settings_for(say)
+            with (
+                opened(settings, clock, say) as database,
+                progress_bar(say("cli.import.reading")) as read,
+                progress_bar(say("cli.import.scoring")) as scored,
+            ):
+                result = import_files(
+                    database,
+                    paths,
+                    clock(),
+                    skip_bad=skip_bad,
+                    complete=complete,
+                    progress=read,
+                    scored=scored,
+                )
+            _tell(result, rejected if skip_bad else None, say, as_json=as_json)
+
+
+def _write_templates(directory: Path, say: Texts) -> None:
+    try:
+        written = write_templates(directory)
+    except FileExistsError as there:
+        print_error(say("cli.import.template_exists", path=there))
+        raise typer.Exit(1) from None
+    for path in written:
+        print_text(str(path))
+
+
+def _tell(result: Result, rejected: Path | None, say: Texts, *, as_json: bool) -> None:
+    reading, imported = result.reading, result.imported
+    written = write_rejected(reading, rejected, say.say) if rejected and reading.problems else []
+    if as_json:
+        print_json(
+            {
+                "imported": imported is not None,
+                "problems": [_row(problem, say) for problem in reading.problems],
+                "warnings": [_row(problem, say) for problem in reading.warnings],
+                "counts": {kind: vars(counts) for kind, counts in imported.counts.items()}
+                if imported
+                else {},
+                "rejected": [str(path) for path in written],
+            }
+        )
+    else:
+        _print(result, written, say)
+    if imported is None:
+        raise typer.Exit(1)
+
+
+def _row(problem: RowProblem, say: Texts) -> dict[str, object]:
+    return {
+        "file": problem.file,
+        "row": problem.row,
+        "column": problem.column,
+        "what": say.say(problem.what),
+        "allowed": say.say(problem.allowed) if problem.allowed else None,
+    }
+
+
+def _print(result: Result, written: list[Path], say: Texts) -> None:
+    reading, imported = result.reading, result.imported
+    for warning in reading.warnings:
+        print_text(say("cli.import.warning", what=_sentence(warning, say)))
+    for problem in reading.problems:
+        print_error(_sentence(problem, say))
+    if imported is None:
+        print_error(say("cli.import.refused", n=len(reading.problems)))
+        return
+    for kind, counts in imported.counts.items():
+        if any(vars(counts).values()):
+            print_text(say("cli.import.counts", kind=say(f"cli.import.kind.{kind}"), **vars(counts)))
+    if imported.missing:
+        print_text(say("cli.import.missing", n=imported.missing))
+    for path in written:
+        print_text(say("cli.import.rejected_in", path=path))
+
+
+def _sentence(problem: RowProblem, say: Texts) -> str:
+    where = [problem.file]
+    if problem.row is not None:
+        where.append(say("cli.import.row", row=problem.row))
+    if problem.column:
+        where.append(problem.column)
+    allowed = f" ({say.say(problem.allowed)})" if problem.allowed else ""
+    return f"{', '.join(where)}: {say.say(problem.what)}{allowed}"

@@ -1,0 +1,238 @@
+"""Commands that show what is stored: risk, outbox, check."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+
+from assessment.scoring import CODE_VERSION, Reading, read_as_of
+from bot.app import connect, wrong_schema
+from bot.clock import MovableClock
+from bot.commands.console import (
+    database_trouble,
+    opened,
+    print_error,
+    print_json,
+    print_table,
+    print_text,
+    settings_for,
+)
+from dialogs.evidence_card import completeness, iso_days
+from dialogs.texts import Texts
+from followup.calendar import municipal_day
+from followup.explanation import band_words, explain
+from followup.proof import canonical, sha256_of
+from followup.provider import Unit
+from storage import alerts, outbox, schema, units
+from storage.database import Database, Transaction
+
+
+def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    @cli.command(help=say("cli.risk"))
+    def risk(
+        unit: Annotated[str | None, typer.Argument(help=say("cli.risk.unit"))] = None,
+        all_units: Annotated[bool, typer.Option("--all", help=say("cli.risk.all"))] = False,
+        as_of: Annotated[
+            datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("cli.risk.as_of"))
+        ] = None,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        settings = settings_for(say)
+        with opened(settings, clock, say) as database:
+            now = clock()
+            day = as_of.date() if as_of else municipal_day(now)
+            with database.transaction() as tx:
+                if all_units:
+                    _show_all(tx, day, now, say, as_json=as_json)
+                else:
+                    _show_one(tx, unit or "", day, now, say, as_json=as_json)
+
+    _add_outbox(cli, say, clock)
+
+    @cli.command(help=say("cli.check"))
+    def check(as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False) -> None:
+        settings = settings_for(say)
+        database = connect(settings)
+        with database_trouble(say):
+            version = schema.current(database)
+        drift = [str(one) for one in schema.drift(database)] if version == schema.newest() else []
+        database.close()
+        problem = wrong_schema(version) or (say("cli.check.drift", n=len(drift)) if drift else None)
+        found = {"local": settings.local, "database": settings.place, "schema": version, "drift": drift}
+        if as_json:
+            print_json({"ok": problem is None, "problem": problem, **found, "schema_wanted": schema.newest()})
+        else:
+            _print_check(found, problem, say)
+        if problem:
+            raise typer.Exit(3)
+
+
+def _print_check(found: Mapping[str, object], problem: str | None, say: Texts) -> None:
+    for name, value in found.items():
+        lines = value if isinstance(value, list) else [value]
+        for line in lines:
+            print_text(f"{name}: {line}")
+    print_error(problem) if problem else print_text(say("cli.check.ok"))
+
+
+def _add_outbox(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    group = typer.Typer(help=say("cli.outbox"), invoke_without_command=True)
+    cli.add_typer(group, name="outbox")
+
+    @group.callback()
+    def show(
+        context: typer.Context,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        if context.invoked_subcommand is None:
+            with opened(settings_for(say), clock, say) as database:
+                _show_outbox(database, say, as_json=as_json)
+
+    @group.command(help=say("cli.outbox.retry"))
+    def retry(
+        number: Annotated[int, typer.Argument(help=say("cli.outbox.id"))],
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        with opened(settings_for(say), clock, say) as database:
+            _retry(database, number, clock(), say)
+            _show_outbox(database, say, as_json=as_json)
+
+
+def _show_all(tx: Transaction, day: date, now: datetime, say: Texts, *, as_json: bool) -> None:
+    readings = [(one, read_as_of(tx, one, day, now)) for one in units.followed_units(tx)]
+    readings.sort(key=lambda pair: -pair[1].score.index)
+    if as_json:
+        print_json([as_data(tx, unit, reading, say) for unit, reading in readings])
+        return
+    headers = tuple(say(f"cli.risk.{name}") for name in ("key", "name", "band", "index", "ratio", "complete"))
+    rows = [
+        (
+            unit.key,
+            unit.name,
+            say.say(band_words(reading.judgement)),
+            str(reading.score.index),
+            say.write(reading.score.r),
+            completeness(reading.judgement, say),
+        )
+        for unit, reading in readings
+    ]
+    print_table(headers, rows)
+
+
+def _show_one(tx: Transaction, key: str, day: date, now: datetime, say: Texts, *, as_json: bool) -> None:
+    unit = units.by_key(tx, key)
+    if unit is None or unit.segment is None:
+        known = ", ".join(one.key for one in units.followed_units(tx))
+        print_error(say("cli.risk.unknown", key=key, known=known))
+        raise typer.Exit(1)
+    reading = read_as_of(tx, unit, day, now)
+    data = as_data(tx, unit, reading, say)
+    if as_json:
+        print_json(data)
+        return
+    names = (
+        "O",
+        "E",
+        "OT",
+        "ET",
+        "R",
+        "P",
+        "PT",
+        "n",
+        "index",
+        "rate_band",
+        "floor",
+        "shown_band",
+        "completeness",
+    )
+    print_text(f"{unit.name} ({unit.key}), {day}")
+    for name in names:
+        print_text(f"  {name:13} {data[name]}")
+    for alert in data["event_alerts"]:
+        print_text(say("cli.risk.alert", **alert))
+    for sentence in data["explanation"]:
+        print_text(f"  {', '.join(sentence['evidence']) or '–':12} {sentence['text']}")
+
+
+def as_data(tx: Transaction, unit: Unit, reading: Reading, say: Texts) -> dict[str, Any]:
+    """Everything about one score, as `risk --json` prints it; `explanation`'s `raises` sum to R."""
+    scored, judgement = reading.score, reading.judgement
+    explanation = explain(scored, reading.inputs, judgement)
+    proof = canonical(reading.inputs, CODE_VERSION)
+    rows = [
+        {"text": say.say(iso_days(row.wording)), "raises": row.raises, "evidence": list(row.evidence)}
+        for row in explanation.rows
+    ]
+    rows.append({"text": say.say(explanation.prior), "raises": explanation.prior_term, "evidence": []})
+    rows += [{"text": say.say(one), "raises": 0.0, "evidence": []} for one in explanation.conclusion]
+    return {
+        "unit": unit.key,
+        "as_of": reading.inputs.as_of.isoformat(),
+        "O": scored.o,
+        "E": scored.e,
+        "OT": scored.ot,
+        "ET": scored.et,
+        "R": scored.r,
+        "P": scored.p,
+        "PT": scored.pt,
+        "n": scored.n,
+        "index": scored.index,
+        "rate_band": judgement.rate,
+        "floor": judgement.floor.band,
+        "shown_band": judgement.band,
+        "enough": judgement.enough,
+        "completeness": None if judgement.completeness is None else float(judgement.completeness),
+        "event_alerts": [
+            {"number": one.number, "episode": one.episode, "raised": municipal_day(one.raised_at).isoformat()}
+            for one in alerts.of_unit(tx, unit.id)
+            if one.kind == "event"
+        ],
+        "contributions": [
+            {
+                "evidence": list(row.ids),
+                "kind": row.kind,
+                "when": str(row.when),
+                "points": float(row.weight),
+                "kappa": float(row.kappa),
+                "raises": row.raises,
+            }
+            for row in scored.contributions
+        ],
+        "explanation": rows,
+        "config": reading.inputs.config.id,
+        "base_levels": reading.inputs.base_levels.id,
+        "inputs_sha256": sha256_of(proof),
+    }
+
+
+def _retry(database: Database, delivery_id: int, now: datetime, say: Texts) -> None:
+    with database.transaction() as tx:
+        done = outbox.retry(tx, delivery_id, now)
+    if not done:
+        print_error(say("cli.outbox.not_retried", number=delivery_id))
+        raise typer.Exit(1)
+
+
+def _show_outbox(database: Database, say: Texts, *, as_json: bool) -> None:
+    with database.transaction() as tx:
+        counts = outbox.count_by_state(tx)
+        waiting = outbox.listed(tx, ("ready", "sending", "uncertain", "failed"))
+    rows = [
+        {
+            "id": one.id,
+            "key": one.key,
+            "state": one.state,
+            "not_before": one.not_before.isoformat(),
+            "attempts": one.attempts,
+            "reason": one.reason or "",
+        }
+        for one in waiting
+    ]
+    if as_json:
+        print_json({"counts": counts, "deliveries": rows})
+        return
+    print_text(", ".join(f"{state}: {count}" for state, count in counts.items()) or say("cli.outbox.empty"))
+    if rows:
+        headers = tuple(say(f"cli.outbox.{name}") for name in rows[0])
+        print_table(headers, [tuple(str(value) for value in row.values()) for row in rows])

@@ -1,0 +1,184 @@
+"""Commands that run the bot or wake it: serve, chat, wake, round, migrate."""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated
+
+import aiohttp
+import typer
+
+from bot.app import PortTakenError, WrongSchemaError, assembled, connect, listening, working, wrong_schema
+from bot.clock import MovableClock
+from bot.commands.console import (
+    database_trouble,
+    opened,
+    print_error,
+    print_json,
+    print_table,
+    print_text,
+    progress_bar,
+    settings_for,
+)
+from bot.local.mode import local_server
+from bot.local.terminal_chat import PageClient, PageError, chat, read_line
+from bot.logs import log_as_json
+from bot.metrics import metrics_app
+from bot.registering import load_demo_when_empty
+from bot.settings import LOOPBACK, PORT, Settings
+from dialogs.texts import Texts
+from followup.calendar import MUNICIPAL_ZONE, municipal_day
+from followup.rounds import working_moment
+from scheduler.jobs import tick
+from storage import awaiting, rounds, schema
+from storage.database import Database
+
+
+def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    _add_serving(cli, say, clock)
+    _add_waking(cli, say, clock)
+
+
+def _add_serving(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    @cli.command(help=say("cli.serve"))
+    def serve(
+        local: Annotated[bool, typer.Option("--local", help=say("cli.serve.local"))] = False,
+    ) -> None:
+        settings = settings_for(say, local=local)
+        with opened(settings, clock, say) as database, _port_taken(say):
+            if settings.local:
+                _load_demo(settings, database, clock, say)
+                asyncio.run(_serve_locally(settings, database, clock, say))
+            else:
+                asyncio.run(_serve(settings, database, clock))
+
+    @cli.command(name="chat", help=say("cli.chat"))
+    def chat_(
+        who: Annotated[str, typer.Option("--as", help=say("cli.chat.as"))],
+        port: Annotated[int, typer.Option(help=say("cli.chat.port"), envvar="UPPFOLJAREN_PORT")] = PORT,
+    ) -> None:
+        try:
+            asyncio.run(_chat(who, port))
+        except PageError as refused:
+            print_error(str(refused))
+            raise typer.Exit(1) from None
+
+
+def _add_waking(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    @cli.command(help=say("cli.wake"))
+    def wake(
+        at: Annotated[datetime | None, typer.Option(help=say("cli.wake.at"))] = None,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        settings = settings_for(say)
+        if at is not None and not settings.local:
+            print_error(say("cli.wake.only_local"))
+            raise typer.Exit(2)
+        with opened(settings, clock, say) as database:
+            now = clock() if at is None else _aware(at)
+            with database.transaction() as tx:
+                queued = tick(tx, now, settings.times)
+        if as_json:
+            print_json({"at": now.isoformat(), "queued": queued})
+        else:
+            print_text(say("cli.wake.done", n=queued, at=now))
+
+    @cli.command(name="round", help=say("cli.round"))
+    def round_(as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False) -> None:
+        settings = settings_for(say)
+        with opened(settings, clock, say) as database:
+            rows = _rounds(database, clock())
+        if as_json:
+            print_json(rows)
+            return
+        headers = tuple(
+            say(f"cli.round.{name}") for name in ("month", "deadline", "closes", "answered", "all")
+        )
+        print_table(headers, [tuple(str(value) for value in row.values()) for row in rows])
+
+    @cli.command(help=say("cli.migrate"))
+    def migrate() -> None:
+        settings = settings_for(say)
+        database = connect(settings)
+        with database_trouble(say):
+            if not schema.is_known(schema.current(database)):
+                raise WrongSchemaError(wrong_schema(schema.current(database)))
+            schema.migrate(database)
+        print_text(say("cli.migrate.done", version=schema.current(database)))
+        database.close()
+
+
+def _aware(at: datetime) -> datetime:
+    """A time without a zone is municipal time."""
+    return at if at.tzinfo else at.replace(tzinfo=MUNICIPAL_ZONE)
+
+
+def _rounds(database: Database, now: datetime) -> list[dict[str, object]]:
+    with database.transaction() as tx:
+        newest = rounds.newest(tx, 12)
+        counted = [(one, awaiting.in_rounds(tx, [one], now)) for one in newest]
+    return [
+        {
+            "month": str(one.month),
+            "deadline": municipal_day(one.deadline).isoformat(),
+            "closes": municipal_day(one.closes_at).isoformat(),
+            "answered": sum(each.task.answered for each in tasks),
+            "all": len(tasks),
+        }
+        for one, tasks in counted
+    ]
+
+
+async def _serve(settings: Settings, database: Database, clock: MovableClock) -> None:
+    log_as_json()
+    async with (
+        assembled(settings, database, clock) as (bot, app),
+        listening(app, settings.host, settings.port),
+        listening(metrics_app(bot.metrics, database, clock), settings.host, settings.metrics_port),
+        working(bot),
+    ):
+        await _until_stopped()
+
+
+def _load_demo(settings: Settings, database: Database, clock: MovableClock, say: Texts) -> None:
+    """Before the server starts, so that Ctrl-C ends it at once and leaves the register empty."""
+    directory = settings.var / "demo"
+    with progress_bar(say("cli.serve.loading")) as move:
+        loaded = load_demo_when_empty(database, directory, clock(), settings.times.rounds, scored=move)
+    if loaded:
+        # A first look should not be at an empty chat because it happens to be night.
+        clock.move_to(working_moment(clock()))
+        print_text(say("cli.serve.loaded", directory=directory))
+
+
+async def _serve_locally(settings: Settings, database: Database, clock: MovableClock, say: Texts) -> None:
+    async with local_server(settings, database, clock, settings.var / "chatt.jsonl") as (_, _, address):
+        number = address.rpartition(":")[2]
+        port = "" if number == str(PORT) else f" --port {number}"
+        print_text(say("cli.serve.local_mode", address=address, port=port))
+        await _until_stopped()
+
+
+@contextmanager
+def _port_taken(say: Texts) -> Iterator[None]:
+    try:
+        yield
+    except PortTakenError as taken:
+        print_error(say("cli.serve.busy", port=taken))
+        raise typer.Exit(1) from None
+
+
+async def _until_stopped() -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stopped.set)
+    await stopped.wait()
+
+
+async def _chat(who: str, port: int) -> None:
+    async with aiohttp.ClientSession() as session:
+        client = PageClient(session, f"http://{LOOPBACK}:{port}")
+        await chat(client, who, read=read_line, write=typer.echo, styled=True)

@@ -1,0 +1,62 @@
+"""Reads files into the register and scores what they touch, in one transaction; loads the demo municipality."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from assessment.scoring import read_again
+from documents.demo.municipality import write_demo
+from documents.register import Imported, Reading, import_register, read_register
+from followup.calendar import municipal_day
+from followup.rounds import RoundDays, months_to_open
+from storage import units
+from storage.database import Database
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was read, and what was imported; None where problems stopped it and nothing was changed."""
+
+    reading: Reading
+    imported: Imported | None
+
+
+def import_files(
+    database: Database,
+    paths: Sequence[Path],
+    now: datetime,
+    *,
+    skip_bad: bool = False,
+    complete: bool = False,
+    progress: Progress | None = None,
+    scored: Progress | None = None,
+) -> Result:
+    """Nothing unless all rows are right, or with `skip_bad` the right ones."""
+    with database.transaction() as tx:
+        reading = read_register(tx, paths, municipal_day(now), progress)
+        if reading.problems and not skip_bad:
+            return Result(reading, None)
+        imported = import_register(tx, reading.without_bad(), now, complete=complete)
+        touched = sorted(imported.unit_ids)
+        for number, unit_id in enumerate(touched, 1):
+            read_again(tx, [unit_id], now)
+            if scored:
+                scored(number, len(touched))
+    return Result(reading, imported)
+
+
+def load_demo_when_empty(
+    database: Database, directory: Path, now: datetime, days: RoundDays, scored: Progress | None = None
+) -> bool:
+    """The fictional municipality, by the ordinary import; false when the register has something in it."""
+    with database.transaction() as tx:
+        if units.all_units(tx):
+            return False
+    asked_month = months_to_open(now, None, days)[0]
+    write_demo(directory, municipal_day(now), asked_month)
+    result = import_files(database, [directory], now, scored=scored)
+    assert result.imported is not None, result.reading.problems
+    return True

@@ -1,0 +1,314 @@
+"""The command line, run as a person runs it, over a database file of its own."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.clock import ManualClock
+from bot.commands import command_line
+from bot.settings import Settings
+from documents.history_columns import FILES
+from storage import outbox
+from storage.database import Database
+from storage.vault import Vault, new_key
+from tests.builders import at
+from tests.builders_register import example, write_csv
+from tests.stage import SAY
+
+NOW = at("2026-11-23 12:00")
+COMMANDS = ("serve", "chat", "wake", "round", "migrate", "import", "risk", "outbox", "check", "demo")
+UNIT = example("enheter")["Enhetskod"]
+
+
+@dataclass
+class Shell:
+    """A terminal in an empty folder; `now` is what the clock says."""
+
+    directory: Path
+    now: datetime = NOW
+    runner: CliRunner = field(default_factory=CliRunner)
+
+    def run(self, *words: object) -> Result:
+        cli = command_line(ManualClock(self.now))
+        return self.runner.invoke(cli, [str(word) for word in words])
+
+    def shows(self, *words: object) -> Any:
+        """What a command prints with --json."""
+        result = self.run(*words, "--json")
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    @property
+    def database(self) -> Path:
+        return self.directory / "var" / "uppfoljaren.db"
+
+    def tamper(self, statement: str) -> None:
+        with closing(sqlite3.connect(self.database)) as connection:
+            connection.execute(statement)
+            connection.commit()
+
+    def write_register(self, **changed: dict[str, str]) -> Path:
+        """The example row of each file, with what a test changes in it."""
+        directory = self.directory / "register"
+        directory.mkdir(exist_ok=True)
+        for file in FILES:
+            write_csv(directory / f"{file.name}.csv", [example(file.name, changed.get(file.name))])
+        return directory
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"UPPFOLJAREN_{name.upper()}", raising=False)
+    monkeypatch.setenv("UPPFOLJAREN_VAR", str(tmp_path / "var"))
+    monkeypatch.chdir(tmp_path)
+    return Shell(tmp_path)
+
+
+@pytest.fixture
+def filled(shell: Shell) -> Shell:
+    """With the example register read in."""
+    assert shell.run("import", shell.write_register()).exit_code == 0
+    return shell
+
+
+@pytest.fixture
+def for_real(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """Configured as in the municipality."""
+    values = {
+        "APP_ID": "app",
+        "APP_PASSWORD": "secret",
+        "TENANT_ID": "tenant",
+        "KEYS": new_key(),
+        "DATABASE_URL": f"sqlite:///{shell.database}",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(f"UPPFOLJAREN_{name}", value)
+    return shell
+
+
+def test_help_lists_the_commands(shell: Shell) -> None:
+    listed = shell.run("--help")
+    assert listed.exit_code == 0
+    assert all(f" {command} " in listed.stdout for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(shell: Shell, command: str) -> None:
+    assert shell.run(command, "--help").exit_code == 0
+
+
+def test_the_bot_does_not_start_without_its_settings_and_names_all_of_them(shell: Shell) -> None:
+    refused = shell.run("serve")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    for name in ("APP_ID", "APP_PASSWORD", "TENANT_ID", "KEYS", "DATABASE_URL"):
+        assert f"UPPFOLJAREN_{name} saknas" in refused.stderr
+
+
+def test_local_mode_does_not_start_with_an_app_id(for_real: Shell) -> None:
+    refused = for_real.run("serve", "--local")
+    assert (refused.exit_code, "UPPFOLJAREN_APP_ID" in refused.stderr) == (2, True)
+    assert not for_real.database.exists()
+
+
+def test_a_taken_port_is_one_clear_sentence(filled: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("UPPFOLJAREN_PORT", str(port))
+        refused = filled.run("serve", "--local")
+    said = f"Boten kan inte lyssna på port {port}: den är upptagen. Välj en annan med UPPFOLJAREN_PORT.\n"
+    assert (refused.exit_code, refused.stderr.endswith(said)) == (1, True)
+
+
+def test_the_real_bot_does_not_start_on_a_database_that_is_not_migrated(for_real: Shell) -> None:
+    refused = for_real.run("serve")
+    assert (refused.exit_code, "python -m bot migrate" in refused.stderr) == (3, True)
+
+
+def test_check_says_what_to_do_about_a_fresh_database(shell: Shell) -> None:
+    found = shell.run("check", "--json")
+    assert found.exit_code == 3
+    assert json.loads(found.stdout)["schema"] is None
+    assert "python -m bot migrate" in json.loads(found.stdout)["problem"]
+
+
+def test_check_is_content_when_all_is_right(shell: Shell) -> None:
+    assert shell.run("migrate").exit_code == 0
+    found = shell.shows("check")
+    assert (found["ok"], found["problem"], found["drift"]) == (True, None, [])
+    assert found["schema"] == found["schema_wanted"]
+    assert "Allt stämmer." in shell.run("check").stdout
+
+
+@pytest.mark.parametrize(
+    ("statement", "advice"),
+    [
+        ("alter table wake add column extra text", "säkerhetskopia"),
+        ("drop index ix_delivery_state_not_before", "säkerhetskopia"),
+        ("update alembic_version set version_num = '9999'", "nyare än programmet"),
+        ("delete from alembic_version", "python -m bot migrate"),
+    ],
+)
+def test_check_sees_what_was_changed_without_the_program(shell: Shell, statement: str, advice: str) -> None:
+    shell.run("migrate")
+    shell.tamper(statement)
+    found = shell.run("check", "--json")
+    assert (found.exit_code, json.loads(found.stdout)["ok"]) == (3, False)
+    assert advice in json.loads(found.stdout)["problem"]
+    assert advice in shell.run("check").stderr
+
+
+@pytest.mark.parametrize("command", ["check", "migrate", "round", "outbox"])
+def test_a_file_that_is_no_database_is_said_in_words(shell: Shell, command: str) -> None:
+    shell.database.parent.mkdir()
+    shell.database.write_text("inte en databas" * 100)
+    found = shell.run(command)
+    assert (found.exit_code, "Databasen går inte att nå" in found.stderr) == (3, True)
+
+
+@pytest.mark.parametrize("command", ["migrate", "round", "outbox"])
+def test_what_a_newer_program_left_is_not_touched(shell: Shell, command: str) -> None:
+    shell.run("migrate")
+    shell.tamper("update alembic_version set version_num = '9999'")
+    found = shell.run(command)
+    assert (found.exit_code, "nyare än programmet" in found.stderr) == (3, True)
+
+
+def test_wake_does_what_is_due_and_the_second_time_nothing(filled: Shell) -> None:
+    first = filled.shows("wake", "--at", "2026-12-01 08:00")
+    assert first["queued"] > 0
+    assert first["at"] == "2026-12-01T08:00:00+01:00"
+    assert filled.shows("wake", "--at", "2026-12-01 08:00")["queued"] == 0
+    assert filled.shows("wake", "--at", "2026-11-01 08:00")["queued"] == 0
+    assert filled.shows("wake")["queued"] == 0
+
+
+def test_wake_moves_the_clock_in_local_mode_only(for_real: Shell) -> None:
+    for_real.run("migrate")
+    refused = for_real.run("wake", "--at", "2026-12-01T08:00")
+    assert (refused.exit_code, refused.stderr) == (2, "--at går bara i lokalt läge.\n")
+    assert for_real.run("wake").exit_code == 0
+
+
+def test_a_time_that_cannot_be_read_is_refused(shell: Shell) -> None:
+    assert shell.run("wake", "--at", "i morgon").exit_code == 2
+
+
+def test_the_rounds_are_shown_with_how_many_have_answered(filled: Shell) -> None:
+    filled.run("wake", "--at", "2026-12-01 08:00")
+    newest = filled.shows("round")[0]
+    assert newest == {
+        "month": "2026-11",
+        "deadline": "2026-12-14",
+        "closes": newest["closes"],
+        "answered": 0,
+        "all": 1,
+    }
+    assert "2026-11" in filled.run("round").stdout
+
+
+def test_one_bad_row_stops_the_whole_import(shell: Shell) -> None:
+    directory = shell.write_register(placeringar={"Från": "i våras"})
+    refused = shell.run("import", directory)
+    assert refused.exit_code == 1
+    assert "placeringar.csv, rad 2, Från" in refused.stderr
+    assert shell.shows("risk", "--all") == []
+
+
+def test_the_rest_is_imported_when_that_is_asked_for_and_the_bad_rows_are_written(shell: Shell) -> None:
+    directory = shell.write_register(signaler={"Konsekvens": "nio"})
+    done = shell.run("import", directory, "--skip-bad", "--rejected", shell.directory / "nej")
+    assert done.exit_code == 0, done.output
+    [rejected] = (shell.directory / "nej").iterdir()
+    assert "nio" in rejected.read_text("utf-8-sig")
+    assert [one["unit"] for one in shell.shows("risk", "--all")] == [UNIT]
+
+
+def test_the_import_says_all_of_it_as_json(shell: Shell) -> None:
+    refused = shell.run("import", shell.write_register(enheter={"Form": "slott"}), "--json")
+    said = json.loads(refused.stdout)
+    assert (refused.exit_code, said["imported"]) == (1, False)
+    assert ("enheter.csv", 2, "Form") in {
+        (one["file"], one["row"], one["column"]) for one in said["problems"]
+    }
+
+
+def test_the_import_without_files_says_what_is_needed(shell: Shell) -> None:
+    refused = shell.run("import")
+    assert refused.exit_code == 2
+    assert refused.stderr
+
+
+def test_the_templates_can_be_imported_as_they_are(shell: Shell) -> None:
+    assert shell.run("import", "--template", "mallar").exit_code == 0
+    written = {path.name for path in (shell.directory / "mallar").iterdir()}
+    assert written == {f"{file.name}.csv" for file in FILES}
+    assert shell.run("import", "--template", "mallar").exit_code == 1
+    assert shell.run("import", "mallar").exit_code == 0
+
+
+def test_the_risk_of_all_units_and_of_one(filled: Shell) -> None:
+    [listed] = filled.shows("risk", "--all")
+    shown = filled.shows("risk", UNIT)
+    assert listed == shown
+    assert sum(row["raises"] for row in shown["explanation"]) == pytest.approx(shown["R"], abs=1e-9)
+    assert UNIT in filled.run("risk", "--all").stdout
+
+
+@pytest.mark.parametrize("words", [["FINNS-INTE"], []])
+def test_an_unknown_unit_is_answered_with_those_there_are(filled: Shell, words: list[str]) -> None:
+    refused = filled.run("risk", *words)
+    assert (refused.exit_code, UNIT in refused.stderr) == (1, True)
+
+
+def test_the_outbox_shows_what_waits_and_puts_back_what_failed(filled: Shell) -> None:
+    filled.run("wake", "--at", "2026-12-01 08:00")
+    waiting = filled.shows("outbox")["deliveries"]
+    assert {one["state"] for one in waiting} == {"ready"}
+    failed = waiting[0]["id"]
+    settle(filled, lambda database: _fail(database, failed))
+    assert filled.shows("outbox")["counts"]["failed"] == 1
+    shown = filled.run("outbox").stdout
+    assert "failed: 1" in shown
+    assert "…" not in shown
+    assert filled.shows("outbox", "retry", failed)["counts"] == {"ready": len(waiting)}
+    again = filled.run("outbox", "retry", failed)
+    assert (again.exit_code, str(failed) in again.stderr) == (1, True)
+
+
+def settle(shell: Shell, work: Callable[[Database], None]) -> None:
+    database = Database(f"sqlite:///{shell.database}", Vault([new_key()]))
+    work(database)
+    database.close()
+
+
+def _fail(database: Database, number: int) -> None:
+    with database.transaction() as tx:
+        outbox.settle(tx, number, "failed", reason="403 BotDisabledByAdmin")
+
+
+def test_the_demo_plays_a_month_to_its_end(shell: Shell) -> None:
+    played = shell.run("demo")
+    assert played.exit_code == 0, played.output
+    for step in ("opens", "form", "mistakes", "signal", "alert", "taken", "third", "deadline", "end"):
+        assert SAY(f"demo.{step}") in played.stdout
+    assert not shell.database.exists()
+
+
+def test_chat_says_when_nobody_answers(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("UPPFOLJAREN_PORT", str(free.getsockname()[1]))
+        refused = shell.run("chat", "--as", "anna")
+    assert (refused.exit_code, refused.stderr) == (1, "Servern svarar inte. Starta den med make run.\n")
