@@ -1,0 +1,64 @@
+"""Our bot as it is served outside local mode, on the morning of the second of November 2026."""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench.peers.profiling import Profile
+from bench.processes import LOOPBACK, until_stopped
+from bot.app import assembled, listening, open_database, working
+from bot.clock import Clock
+from bot.logs import log_as_json
+from bot.metrics import metrics_app
+from bot.settings import Settings
+from storage.database import Database
+
+
+async def _serve(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    begin: Callable[[], None] = lambda: None,
+) -> None:
+    """Calls `begin` when it has caught up with what was due and listens."""
+    log_as_json()
+    async with (
+        assembled(settings, database, clock) as (bot, app),
+        listening(metrics_app(bot.metrics, database, clock), LOOPBACK, settings.metrics_port),
+        working(bot),
+        listening(app, LOOPBACK, settings.port),
+    ):
+        begin()
+        await until_stopped()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("port", type=int)
+    parser.add_argument("given", type=json.loads)
+    arguments = parser.parse_args()
+    given: dict[str, Any] = arguments.given
+    profile = given.pop("profile", "")
+    settings = Settings(port=arguments.port, **given)
+    opening = datetime.fromisoformat("2026-11-02T09:00:00+01:00")
+    clock = Clock(ahead=opening - datetime.now(UTC))  # noqa: TID251 - the day is the same in every run.
+    database = open_database(settings, clock())
+    if profile:
+        _profiled(settings, database, clock, Path(profile))
+    else:
+        asyncio.run(_serve(settings, database, clock))
+    database.close()
+
+
+def _profiled(settings: Settings, database: Database, clock: Clock, path: Path) -> None:
+    profile = Profile(database)
+    asyncio.run(_serve(settings, profile.database, clock, profile.begin))
+    profile.write(path)
+
+
+if __name__ == "__main__":
+    main()
