@@ -117,7 +117,7 @@ def _selection(
     """A date of the year's selection is near, with the units that are red or yellow now."""
     occasion, days = OCCASIONS[delivery.payload["occasion"]], delivery.payload["days"]
     due = date.fromordinal(delivery.payload["due"])
-    when = say("selection.today") if days == 0 else say("selection.in_days", n=days, day=due)
+    when = say("selection.in_days", n=days, day=due) if days else _today_or_before(due, now, say)
     parts: list[Part] = [
         Text(say(f"selection.{occasion}"), "title"),
         Text(when),
@@ -127,6 +127,11 @@ def _selection(
         Text(say("risk.last"), "subtle"),
     ]
     return Card(say("selection.summary"), tuple(parts))
+
+
+def _today_or_before(due: date, now: datetime, say: Texts) -> str:
+    """The date may have been a weekend, or a wake was missed."""
+    return say("selection.today") if due == municipal_day(now) else say("selection.was", day=due)
 
 
 def _raised_units(tx: Transaction, now: datetime, say: Texts) -> list[Part]:

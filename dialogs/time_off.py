@@ -50,11 +50,11 @@ def snooze(turn: Turn) -> Reply:
 
 def _snooze(turn: Turn, day: date) -> Reply:
     """Nothing is said about the round before the working day; the last day to answer is the longest it can wait."""
-    left = _rounds_left(turn)
-    if not left:
-        return _too_late(turn)
     day = max(day, municipal_day(turn.now) + timedelta(days=1))
     day = day if is_working_day(day) else next_working_day(day)
+    left = [one for one in _rounds_left(turn) if snooze_until(day, one) > turn.now]
+    if not left:
+        return _too_late(turn)
     for round_ in left:
         rounds.record_snooze(turn.tx, turn.person.id, round_.id, snooze_until(day, round_), turn.now)
     until = municipal_day(min(snooze_until(day, round_) for round_ in left))

@@ -88,6 +88,11 @@ def may(person: Person, conversation: Conversation) -> bool:
     return person.active and conversation in ALLOWED[person.role]
 
 
+def may_report(person: Person | None) -> bool:
+    """Active, and still a worker: who has become a manager answers for no placement any more."""
+    return person is not None and may(person, Conversation.REPORT)
+
+
 def responsible(
     owner_id: int | None,
     substitute_id: int | None,
@@ -103,11 +108,11 @@ def responsible(
 
     def present(person_id: int | None) -> bool:
         person = people.get(person_id) if person_id is not None else None
-        return person is not None and person.active and person_id not in away
+        return may_report(person) and person_id not in away
 
     leave = away.get(owner_id) if owner_id is not None else None
     owner = people.get(owner_id) if owner_id is not None else None
-    if owner is None or not owner.active:
+    if not may_report(owner):
         return substitute_id if present(substitute_id) else None
     candidates = (owner_id, leave.substitute_id if leave else None, substitute_id)
     return next((person_id for person_id in candidates if present(person_id)), None)

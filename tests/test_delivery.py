@@ -116,6 +116,11 @@ class Office:
             if address is not None:
                 conversations.remember(tx, address, NOW, person_id=karin.id)
 
+    async def without_the_bots_own_deliverer(self) -> None:
+        """Stopped, and done with what it was at, so that it cannot take what is decided from now on."""
+        self.stage.clock.bot.deliverer.stop()
+        await self.stage.settle()
+
     @asynccontextmanager
     async def another_deliverer(
         self, database: Database | None = None, token: TokenSource = no_token
@@ -232,7 +237,7 @@ async def test_without_an_access_token_nothing_is_lost(office: Office) -> None:
     async def no_login() -> str:
         raise aiohttp.ClientError("the login host says no")
 
-    office.stage.clock.bot.deliverer.stop()
+    await office.without_the_bots_own_deliverer()
     number = office.decide()
     async with office.another_deliverer(token=no_login) as deliverer:
         await deliverer.drain()
@@ -289,7 +294,7 @@ async def test_a_connection_that_closes_before_the_answer_leaves_it_uncertain(of
 
 
 async def test_so_does_an_answer_that_never_comes(office: Office, silent_server: str) -> None:
-    office.stage.clock.bot.deliverer.stop()
+    await office.without_the_bots_own_deliverer()
     office.move(Address("a:karin", silent_server))
     number = office.decide()
     async with office.another_deliverer() as deliverer:

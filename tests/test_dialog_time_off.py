@@ -87,6 +87,14 @@ def test_after_the_deadline_there_is_no_later_day(municipality: Database, typed:
     assert snoozed_to(anna.chat) is None
 
 
+def test_on_the_last_day_tomorrow_is_too_late(municipality: Database) -> None:
+    anna = october(municipality).client("anna")
+    anna.chat.now = at("2026-11-13 09:00")
+    anna.say("påminn mig imorgon")
+    assert SAY("snooze.too_late") in anna.words
+    assert snoozed_to(anna.chat) is None
+
+
 def test_who_asked_to_wait_is_not_reminded_before(municipality: Database) -> None:
     chat = october(municipality)
     anna = chat.client("anna")

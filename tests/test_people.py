@@ -158,3 +158,9 @@ def test_a_leave_is_over_the_day_after_its_last(
 ) -> None:
     people.record_leave(tx, away(staff["own"].id, "2026-11-02", "2026-11-06"), at("2026-11-01"))
     assert len(people.leaves(tx, date.fromisoformat(day))) == number
+
+
+def test_who_has_become_a_manager_answers_for_no_placement() -> None:
+    everyone = {**PEOPLE, ANNA: person(ANNA, Role.MANAGER)}
+    assert responsible(ANNA, None, everyone, [], TODAY) is None
+    assert responsible(ANNA, BO, everyone, [], TODAY) == BO
