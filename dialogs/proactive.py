@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from assessment.scoring import Reading, read_as_of
+from assessment.scoring import read_as_of
 from dialogs.alert_desk import alert_card, evidence_of
-from dialogs.card import Button, Card, Item, Part, Text
-from dialogs.evidence_card import one_line
+from dialogs.card import Button, Card, Part, Text
 from dialogs.my_tasks import list_card
-from dialogs.status import missing_by_worker, of_managers_people, shown_band
+from dialogs.status import missing_by_worker, of_managers_people, units_in_bands
 from dialogs.texts import Texts
 from followup.calendar import municipal_day
 from followup.deadlines import OCCASIONS
@@ -136,15 +135,7 @@ def _today_or_before(due: date, now: datetime, say: Texts) -> str:
 
 def _raised_units(tx: Transaction, now: datetime, say: Texts) -> list[Part]:
     readings = [(one, read_as_of(tx, one, municipal_day(now), now)) for one in units.followed_units(tx)]
-    raised = [pair for pair in readings if shown_band(pair[1].judgement) in ("red", "yellow")]
-    raised.sort(key=lambda pair: (shown_band(pair[1].judgement), pair[0].name))
-    return [_raised_unit(unit.name, reading, say) for unit, reading in raised] or [
-        Text(say("status.none_to_follow"), "good")
-    ]
-
-
-def _raised_unit(name: str, reading: Reading, say: Texts) -> Item:
-    return Item(f"{say(f'band.mark.{shown_band(reading.judgement)}')} · {name}", one_line(reading, say))
+    return [*units_in_bands(readings, ("red", "yellow"), say)] or [Text(say("status.none_to_follow"), "good")]
 
 
 Words = Callable[[Transaction, Delivery, Person | None, datetime, Texts], Card | None]

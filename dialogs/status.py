@@ -70,17 +70,21 @@ def _response(turn: Turn, round_: Round) -> tuple[str, str]:
 
 
 def _units_to_follow(readings: Sequence[tuple[Unit, Reading]], say: Texts) -> list[Part]:
-    order = {band: place for place, band in enumerate(SHOWN_BANDS)}
-    listed = sorted(
-        ((unit, reading) for unit, reading in readings if shown_band(reading.judgement) != "green"),
-        key=lambda pair: (order[shown_band(pair[1].judgement)], pair[0].name),
-    )
-    if not listed:
+    rows = units_in_bands(readings, ("red", "yellow", "insufficient"), say)
+    if not rows:
         return [Text(say("status.none_to_follow"), "good")]
-    return [
-        Text(say("status.to_follow"), "heading"),
-        *at_most(MOST_ROWS, [_unit_row(*pair, say) for pair in listed], say("status.more"), say),
-    ]
+    return [Text(say("status.to_follow"), "heading"), *rows]
+
+
+def units_in_bands(
+    readings: Sequence[tuple[Unit, Reading]], bands: Sequence[str], say: Texts
+) -> Sequence[Part]:
+    """The units shown in one of the bands, a row each, in the order of the bands."""
+    listed = sorted(
+        (pair for pair in readings if shown_band(pair[1].judgement) in bands),
+        key=lambda pair: (bands.index(shown_band(pair[1].judgement)), pair[0].name),
+    )
+    return at_most(MOST_ROWS, [_unit_row(*pair, say) for pair in listed], say("status.more"), say)
 
 
 def _unit_row(unit: Unit, reading: Reading, say: Texts) -> Item:

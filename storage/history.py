@@ -7,10 +7,11 @@ from typing import Any, Generic, Literal, TypeVar
 
 from sqlalchemy import RowMapping, select
 
-from followup.calendar import at_municipal, end_of_day, municipal_day, nth_working_day
+from followup.calendar import end_of_day, municipal_day
 from followup.form import Answers
 from followup.month import Month
 from followup.report import FORM_VERSION, has_concern
+from followup.rounds import RoundDays, closing_of, deadline_of, opening
 from storage import tables
 from storage.database import Transaction
 from storage.register import PlacementKey, placement_ids
@@ -19,7 +20,7 @@ from storage.upsert import Saved, ids, insert_all
 C = TypeVar("C")
 Standing = Literal["new", "same", "changed", "taken"]
 ReportKey = tuple[Month, PlacementKey]
-DEADLINE_WORKING_DAY = 10
+HISTORY_DAYS = RoundDays()
 
 
 @dataclass(frozen=True)
@@ -177,11 +178,13 @@ def _rounds(tx: Transaction, months: Collection[Month]) -> dict[Month, int]:
 
 
 def _round(month: Month) -> dict[str, Any]:
+    opened_at = opening(month, HISTORY_DAYS)
+    deadline = deadline_of(month, opened_at, HISTORY_DAYS)
     return {
         "month": month,
-        "opened_at": at_municipal(nth_working_day(month.next, 1)),
-        "deadline": end_of_day(nth_working_day(month.next, DEADLINE_WORKING_DAY)),
-        "closes_at": at_municipal(nth_working_day(month.plus(2), 1)),
+        "opened_at": opened_at,
+        "deadline": deadline,
+        "closes_at": closing_of(month, deadline, HISTORY_DAYS),
         "asks": False,
         "escalated_at": None,
     }
