@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from followup.bands import Judgement
+from followup.calendar import end_of_day
 from followup.people import Role
 from followup.provider import Unit
-from followup.risk_config import RiskConfig
+from followup.risk import Inputs
 from followup.signal import is_serious
 from storage import alerts, conversations, outbox, people, scores, signals
-from storage.alerts import Alert
 from storage.database import Transaction
 from storage.outbox import QUALITY_CHANNEL
 from storage.scores import StoredScore
@@ -31,12 +31,11 @@ def raise_alerts(
     unit: Unit,
     before: StoredScore | None,
     after: StoredScore,
+    inputs: Inputs,
     judgement: Judgement,
-    config: RiskConfig,
     now: datetime,
-) -> list[Alert]:
-    raised = []
-    for due in _due(tx, unit, after, judgement, config, now):
+) -> None:
+    for due in _due(tx, unit, after, inputs, judgement):
         alert = alerts.raise_new(
             tx,
             unit.id,
@@ -50,18 +49,19 @@ def raise_alerts(
         )
         if alert is not None:
             tell_quality_team(tx, f"alert:{alert.id}", "alert", {"alert": alert.id}, now)
-            raised.append(alert)
-    return raised
 
 
 def _due(
-    tx: Transaction, unit: Unit, after: StoredScore, judgement: Judgement, config: RiskConfig, now: datetime
+    tx: Transaction, unit: Unit, after: StoredScore, inputs: Inputs, judgement: Judgement
 ) -> Iterator[Due]:
     if after.red_since is not None:
         yield Due("band", f"red-{after.red_since}", began=after.red_since)
-    if len(judgement.floor.silent) >= config.silence_red:
+    if len(judgement.floor.silent) >= inputs.config.silence_red:
         yield Due("silence", f"silence-{judgement.floor.silent[0]}")
-    for signal in signals.of_unit(tx, unit.id, now):
+    if not any(item.floor and not item.decided for item in inputs.items):
+        return
+    # The same evidence as was scored: what a file gives for today is known at the end of the day.
+    for signal in signals.of_unit(tx, unit.id, end_of_day(after.as_of)):
         if is_serious(signal) and not signal.decided:
             yield Due("event", f"event-{signal.event or signal.number}", signal.id)
 
@@ -81,31 +81,27 @@ def tell_quality_team(
     now: datetime,
     *,
     not_before: datetime | None = None,
-) -> None:
-    """One message to the team's channel, or one to each of its members where no channel is known.
+) -> int:
+    """One message to the team's channel, or one to each of its members where no channel is known; how many.
 
     Without `not_before` it goes at once, whatever the hour: an alert does not wait.
     """
-    if conversations.address_of(tx, channel=QUALITY_CHANNEL):
+    has_channel = conversations.address_of(tx, channel=QUALITY_CHANNEL) is not None
+    team = [] if has_channel else people.with_role(tx, Role.QUALITY)
+    recipients: list[tuple[str, int | None, str | None]] = [(one.key, one.id, None) for one in team]
+    if has_channel:
+        recipients = [("channel", None, QUALITY_CHANNEL)]
+    return sum(
         outbox.queue(
             tx,
-            f"{key}:channel",
+            f"{key}:{name}",
             kind,
             payload,
             now,
-            channel=QUALITY_CHANNEL,
+            person_id=person_id,
+            channel=channel,
             not_before=not_before,
             urgent=True,
         )
-        return
-    for person in people.with_role(tx, Role.QUALITY):
-        outbox.queue(
-            tx,
-            f"{key}:{person.key}",
-            kind,
-            payload,
-            now,
-            person_id=person.id,
-            not_before=not_before,
-            urgent=True,
-        )
+        for name, person_id, channel in recipients
+    )

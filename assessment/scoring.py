@@ -62,7 +62,7 @@ def rescore(tx: Transaction, unit_id: int, now: datetime) -> StoredScore | None:
         read_month_ends(tx, unit, now)
         before = scores.latest(tx, unit_id)
     stored, reading = _store(tx, unit, municipal_day(now), now, month_end=False, before=before)
-    raise_alerts(tx, unit, before, stored, reading.judgement, reading.inputs.config, now)
+    raise_alerts(tx, unit, before, stored, reading.inputs, reading.judgement, now)
     return stored
 
 

@@ -208,8 +208,8 @@ def _say_again(tx: Transaction, alert_id: int, now: datetime) -> int:
     team = people.with_role(tx, Role.QUALITY)
     of_team = [manager for one in team for manager in people.managers_of(everyone, one)]
     managers = {manager.id for manager in of_team or people.managers_of(everyone, None)}
-    tell_quality_team(tx, key, "alert_again", payload, now, not_before=working_moment(now))
-    for manager_id in sorted(managers):
+    at = working_moment(now)
+    return tell_quality_team(tx, key, "alert_again", payload, now, not_before=at) + sum(
         outbox.queue(
             tx,
             f"{key}:{everyone[manager_id].key}",
@@ -217,9 +217,10 @@ def _say_again(tx: Transaction, alert_id: int, now: datetime) -> int:
             payload,
             now,
             person_id=manager_id,
-            not_before=working_moment(now),
+            not_before=at,
         )
-    return len(outbox.keys_starting(tx, f"{key}:"))
+        for manager_id in sorted(managers)
+    )
 
 
 def tell_of_selection(tx: Transaction, now: datetime, dates: YearDates) -> int:
@@ -237,6 +238,5 @@ def tell_of_selection(tx: Transaction, now: datetime, dates: YearDates) -> int:
             "days": max(0, (notice.due - municipal_day(at)).days),
             "due": notice.due.toordinal(),
         }
-        tell_quality_team(tx, key, "selection", payload, now, not_before=at)
-        queued += len(outbox.keys_starting(tx, f"{key}:"))
+        queued += tell_quality_team(tx, key, "selection", payload, now, not_before=at)
     return queued

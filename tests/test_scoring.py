@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from assessment.scoring import read_as_of, rescore
+from followup.calendar import end_of_day
 from scheduler.jobs import Times, tick
 from storage import alerts, scores, signals, units
 from storage.database import Transaction
@@ -77,3 +78,20 @@ def test_a_band_that_rises_at_a_month_end_with_nothing_new_is_alerted(tx: Transa
     reds = sum(now == "red" and earlier != "red" for earlier, now in zip(["", *bands], bands, strict=False))
     assert "red" in bands
     assert len(house.episodes()) == max(reds, len(before))
+
+
+def test_a_serious_event_that_a_file_dates_today_is_alerted_at_once(tx: Transaction) -> None:
+    house = House(tx, placements=3)
+    noon = at("2026-11-02 12:00")
+    # A file knows only the day, so what it tells of today is known at the day's end.
+    signals.save(
+        tx,
+        {**COMPLAINT, "event_on": "2026-11-01", "consequence": "4"},
+        unit_id=house.unit,
+        placement_id=None,
+        task_id=None,
+        author_id=house.worker,
+        now=end_of_day(noon.date()),
+    )
+    rescore(tx, house.unit, noon)
+    assert house.episodes() == ["event-K-1"]
