@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database, Transaction
-from storage.tables import metadata
+from storage.year_tables import metadata
 
 
 def _config() -> Config:

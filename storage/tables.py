@@ -298,6 +298,54 @@ alert = Table(
     CheckConstraint("kind in ('event', 'band', 'silence')", name="kind"),
 )
 
+alert_note = Table(
+    "alert_note",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("alert_id", ForeignKey("alert.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("handed_to_id", ForeignKey("person.id")),
+    Column("text", Sealed),
+)
+
+alert_decision = Table(
+    "alert_decision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("alert_id", ForeignKey("alert.id"), nullable=False, unique=True),
+    Column("notified", Boolean, nullable=False),
+    Column("reason", Sealed, nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("decided_by", String(200), nullable=False),
+    Column("recorded_by", ForeignKey("person.id"), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+)
+
+digest_choice = Table(
+    "digest_choice",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("wanted", Boolean, nullable=False),
+    Column("weekday", Integer, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    CheckConstraint("weekday between 1 and 5", name="weekday"),
+)
+
+link = Table(
+    "link",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("secret_sha256", String(64), nullable=False, unique=True),
+    Column("kind", String(30), nullable=False),
+    Column("subject", JSON, nullable=False),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("once", Boolean, nullable=False),
+    Column("used_at", Instant),
+)
+
 delivery = Table(
     "delivery",
     metadata,
