@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from botbuilder.core import CloudAdapterBase, InvokeResponse, TurnContext
-from botbuilder.schema import Activity, ConversationParameters
+from botbuilder.schema import Activity, ChannelAccount, ConversationAccount, ConversationParameters
 from botframework.connector.auth import (
     AuthenticateRequestResult,
     BotFrameworkAuthentication,
@@ -25,22 +25,6 @@ from bot.turns import Answer, trouble
 from dialogs.turn import Press, Said
 
 log = logging.getLogger(__name__)
-_READ = (
-    "type",
-    "id",
-    "serviceUrl",
-    "channelId",
-    "from",
-    "conversation",
-    "recipient",
-    "channelData",
-    "text",
-    "value",
-    "name",
-    "action",
-    "replyToId",
-    "membersAdded",
-)
 TYPING_AFTER_SECONDS = 1.5
 CARD_ACTION = "adaptiveCard/action"
 GROUP_CHAT = "groupChat"
@@ -102,12 +86,62 @@ class Adapter(CloudAdapterBase):
 
 
 def read_activity(body: Json) -> Activity:
-    """Raises ValueError for what the SDK cannot read."""
-    # The SDK reads what it does not expect as something else, so only what we use is handed to it.
-    activity = Activity().deserialize({name: body[name] for name in _READ if name in body})
-    if not isinstance(activity, Activity):
-        raise ValueError("not an activity")
-    return activity
+    """What we use of the body, raising ValueError where it is of another kind than Teams sends.
+
+    The SDK's own reader takes forty times as long, and reads what it does not expect as something else.
+    """
+    return Activity(
+        **{attribute: _string(body, name) for name, attribute in _STRINGS.items()},
+        value=body.get("value"),
+        from_property=_account(body.get("from")),
+        recipient=_account(body.get("recipient")),
+        conversation=_conversation(body.get("conversation")),
+        members_added=[_account(member) for member in _read(body, "membersAdded", list) or []],
+    )
+
+
+_STRINGS = {
+    "type": "type",
+    "id": "id",
+    "serviceUrl": "service_url",
+    "channelId": "channel_id",
+    "text": "text",
+    "name": "name",
+    "action": "action",
+    "replyToId": "reply_to_id",
+}
+
+
+def _account(given: object) -> ChannelAccount | None:
+    if given is None:
+        return None
+    account = _read({"account": given}, "account", dict)
+    return ChannelAccount(
+        id=_string(account, "id"),
+        name=_string(account, "name"),
+        aad_object_id=_string(account, "aadObjectId"),
+    )
+
+
+def _conversation(given: object) -> ConversationAccount:
+    account = _read({"conversation": given}, "conversation", dict) or {}
+    return ConversationAccount(
+        id=_string(account, "id"), conversation_type=_string(account, "conversationType")
+    )
+
+
+def _string(found: Json, name: str) -> str | None:
+    """What is no text is none."""
+    value = found.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _read(found: Json, name: str, kind: type) -> Any:
+    """The value, or None where there is none."""
+    value = found.get(name)
+    if value is not None and not isinstance(value, kind):
+        raise ValueError(f"{name} is no {kind.__name__}")
+    return value
 
 
 def _let_in() -> AuthenticateRequestResult:

@@ -1,16 +1,17 @@
 """One turn in one transaction: taken once, however often it is sent, and answered the same."""
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from bot.cards import draw
 from dialogs import switchboard
 from dialogs.texts import Texts
 from dialogs.turn import Reply, Said
-from followup.people import Person, Role
+from followup.people import Role
 from followup.rounds import RoundDays
 from storage import access_log, conversations, handled, people
 from storage.conversations import Address
@@ -41,13 +42,13 @@ def take(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str
     key = _key(said)
     kept = handled.reply_to(tx, key)
     if kept is not None and (not kept or switchboard.lets_in(tx, said)):
-        return Answer(**{**json.loads(kept), "again": True}) if kept else Answer(again=True)
+        return Answer(**{**orjson.loads(kept), "again": True}) if kept else Answer(again=True)
     reply = switchboard.answer(tx, said, now, days, nonce)
-    answer = _answer(tx, said, reply, nonce)
+    answer = _answer(said, reply, nonce)
     if said.press is None:
         handled.record(tx, key, None, now)
     elif reply.effect:
-        handled.record(tx, key, json.dumps(answer.__dict__), now)
+        handled.record(tx, key, orjson.dumps(answer.__dict__).decode(), now)
     return answer
 
 
@@ -59,15 +60,10 @@ def _key(said: Said) -> str:
     return f"activity:{said.conversation_id}:{said.activity_id}"
 
 
-def _answer(tx: Transaction, said: Said, reply: Reply, nonce: str) -> Answer:
-    person = people.by_teams_id(tx, said.teams_id)
-    card = draw(reply.card, nonce, _language(person)) if reply.card else None
+def _answer(said: Said, reply: Reply, nonce: str) -> Answer:
+    card = draw(reply.card, nonce, reply.language) if reply.card else None
     summary = reply.card.summary if reply.card else ""
     return Answer(card, summary, reply.text, reply.notice, for_all=said.channel and reply.effect)
-
-
-def _language(person: Person | None) -> str:
-    return person.language if person else "sv"
 
 
 def install(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str) -> Answer:
@@ -89,7 +85,7 @@ def install(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: 
     conversations.remember(tx, address, now, person_id=person.id)
     if known is not None:
         return Answer()
-    return _answer(tx, said, switchboard.welcome(tx, person, said, now, days, nonce), nonce)
+    return _answer(said, switchboard.welcome(tx, person, said, now, days, nonce), nonce)
 
 
 def trouble(language: str, reference: str) -> str:

@@ -1,11 +1,11 @@
 """The bot's endpoint: every status right, nothing of ours in an answer to a stranger, and one log line a turn."""
 
-import json
 import logging
 import time
 from http import HTTPStatus
 from uuid import uuid4
 
+import orjson
 from aiohttp import web
 
 from bot.ingress import NotLetInError
@@ -30,7 +30,11 @@ def add_endpoint(app: web.Application, adapter: Adapter, teams_bot: TeamsBot, me
         metrics.turns.labels(kind, str(status)).inc()
         metrics.turn_seconds.observe(seconds)
         log.info("turn %s %s in %.0f ms", kind, status, seconds * 1000)
-        return web.Response(status=status) if answer is None else web.json_response(answer, status=status)
+        if answer is None:
+            return web.Response(status=status)
+        return web.Response(
+            body=orjson.dumps(answer), status=status, content_type="application/json", charset="utf-8"
+        )
 
     app.router.add_post("/api/messages", messages)
 
@@ -59,9 +63,7 @@ async def _answer(
 
 def _json(body: bytes) -> Json:
     """Raises ValueError for what is no JSON object, or has half a sign in it, which nothing can store."""
-    found = json.loads(body)
+    found = orjson.loads(body)
     if not isinstance(found, dict):
         raise ValueError("not an object")
-    if b"\\ud" in body.lower():
-        json.dumps(found, ensure_ascii=False).encode()
     return found

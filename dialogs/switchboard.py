@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from dialogs import (
@@ -80,7 +81,8 @@ def answer(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: s
         conversations.remember(tx, address, now, person_id=person.id)
     turn = Turn(tx, said, person, now, Texts(person.language), days, nonce)
     _confirm_delivery(turn)
-    return _by_press(turn) if said.press else _by_words(turn)
+    reply = _by_press(turn) if said.press else _by_words(turn)
+    return replace(reply, language=turn.say.language)
 
 
 def lets_in(tx: Transaction, said: Said) -> bool:
@@ -137,4 +139,5 @@ def _refusal(turn: Turn, text: str) -> Reply:
 
 def welcome(tx: Transaction, person: Person, said: Said, now: datetime, days: RoundDays, nonce: str) -> Reply:
     """The one message at installation."""
-    return helping.help_card(Turn(tx, said, person, now, Texts(person.language), days, nonce))
+    say = Texts(person.language)
+    return replace(helping.help_card(Turn(tx, said, person, now, say, days, nonce)), language=say.language)

@@ -58,6 +58,7 @@ class Reply:
     text: str = ""
     notice: str = ""
     effect: bool = False
+    language: str = "sv"
 
 
 @dataclass(frozen=True)
