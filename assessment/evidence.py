@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, datetime
 
 from followup.month import Month, months_between
-from followup.placement import open_days
+from followup.placement import days_in_months
 from followup.provider import Unit
 from followup.risk import Exposure, Inputs, Item
 from followup.risk_config import RiskConfig
@@ -19,7 +19,7 @@ MONTHS = 12
 def inputs_of(tx: Transaction, unit: Unit, as_of: date, known_until: datetime) -> Inputs:
     """The unit must be a followed one, with a segment."""
     assert unit.segment is not None
-    config = scores.config_on(tx, as_of)
+    config, base_levels = scores.method_on(tx, as_of)
     last = Month.of(as_of)
     facts = evidence.report_facts(tx, unit.id, last.plus(1 - MONTHS), last, known_until)
     signal_items = [item_of(signal, config) for signal in signals.of_unit(tx, unit.id, known_until)]
@@ -28,9 +28,9 @@ def inputs_of(tx: Transaction, unit: Unit, as_of: date, known_until: datetime) -
         segment=unit.segment,
         as_of=as_of,
         items=(*signal_items, *_report_items(facts, as_of, config)),
-        exposure=_exposure(tx, unit, as_of, facts, known_until),
+        exposure=_exposure(tx, unit, as_of, facts),
         config=config,
-        base_levels=scores.base_levels_on(tx, as_of),
+        base_levels=base_levels,
     )
 
 
@@ -48,17 +48,15 @@ def _report_items(facts: list[ReportFact], as_of: date, config: RiskConfig) -> l
     return items
 
 
-def _exposure(
-    tx: Transaction, unit: Unit, as_of: date, facts: list[ReportFact], known_until: datetime
-) -> tuple[Exposure, ...]:
+def _exposure(tx: Transaction, unit: Unit, as_of: date, facts: list[ReportFact]) -> tuple[Exposure, ...]:
     """A report that is in counts as expected at once; one that is not counts, as missing, from its deadline."""
-    spans = placements.spans(tx, unit.id)
-    arrived = Counter(fact.month for fact in facts if fact.version)
-    missing = Counter(fact.month for fact in facts if fact.overdue(known_until))
     last = Month.of(as_of)
-    rows = []
-    for month in months_between(last.plus(1 - MONTHS), last):
-        first_day, last_day = month.first, min(month.last, as_of)
-        days = sum(open_days(starts, ends, first_day, last_day) for starts, ends in spans)
-        rows.append(Exposure(month, days, arrived[month] + missing[month], missing[month]))
-    return tuple(rows)
+    months = months_between(last.plus(1 - MONTHS), last)
+    days = days_in_months(placements.spans(tx, unit.id, months[0].first), months, as_of)
+    arrived, missing = Counter[Month](), Counter[Month]()
+    for fact in facts:
+        arrived[fact.month] += fact.arrived
+        missing[fact.month] += fact.missing
+    return tuple(
+        Exposure(month, days[month], arrived[month] + missing[month], missing[month]) for month in months
+    )

@@ -37,7 +37,7 @@ def open_form(turn: Turn) -> Reply:
 
 
 def _my_task(turn: Turn) -> Task | None:
-    return _wanted(turn, awaiting.of_person(turn.tx, turn.person.id, turn.now))
+    return _wanted(turn, awaiting.of_person(turn.tx, turn.person, turn.now))
 
 
 def _wanted(turn: Turn, mine: Sequence[Task]) -> Task | None:
@@ -157,7 +157,7 @@ def _blocks(press: Press) -> int:
 
 def hand_in_report(turn: Turn) -> Reply:
     """Stores the report, its signals and what follows from them in one transaction; or all problems at once."""
-    mine = awaiting.of_person(turn.tx, turn.person.id, turn.now)
+    mine = awaiting.of_person(turn.tx, turn.person, turn.now)
     task = _wanted(turn, mine)
     if task is None:
         return not_mine(turn)
@@ -199,7 +199,7 @@ def _between(turn: Turn, task: Task, answers: Answers, blocks: int) -> list[Prob
 
 
 def _handed_in(turn: Turn, task: Task) -> bool:
-    return bool(signals.of_tasks(turn.tx, [task.id])[task.id])
+    return task.answered and bool(signals.of_tasks(turn.tx, [task.id])[task.id])
 
 
 def _store(
@@ -225,7 +225,7 @@ def corrections(turn: Turn) -> Reply:
     say, wanted = turn.say, _after_command(turn.said.text).casefold()
     answered = [
         task
-        for task in awaiting.of_person(turn.tx, turn.person.id, turn.now)
+        for task in awaiting.of_person(turn.tx, turn.person, turn.now)
         if task.answered and wanted in task.placement.case_reference.casefold()
     ]
     if not answered:

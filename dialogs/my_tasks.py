@@ -9,9 +9,10 @@ from dialogs.card import Button, Card, Item, Part, Text, Toggle
 from dialogs.texts import Texts
 from dialogs.turn import Press, Reply, Turn
 from followup.calendar import municipal_day
-from followup.report import by_statement, statement_refused
-from followup.rounds import Round, Task
-from storage import access_log, awaiting, reports, rounds
+from followup.people import Person
+from followup.report import STATEMENTS_IN_A_ROW, by_statement, statement_refused
+from followup.rounds import Task
+from storage import access_log, awaiting, reports
 from storage.database import Transaction
 
 PAGE = 20
@@ -24,18 +25,18 @@ def my_tasks(turn: Turn) -> Reply:
 
 def show_more(turn: Turn) -> Reply:
     start, ticked = turn.press.number("start") or 0, ticked_tasks(turn.press)
-    return Reply(card=list_card(turn.tx, turn.person.id, turn.now, turn.say, start=start, ticked=ticked))
+    return Reply(card=list_card(turn.tx, turn.person, turn.now, turn.say, start=start, ticked=ticked))
 
 
 def list_again(turn: Turn, receipt: Sequence[Text], tasks: Sequence[Task] | None = None) -> Card:
     """The list, with what was ticked before a form was opened still ticked; `tasks` where they are known already."""
     ticked = ticked_tasks(turn.said.press) if turn.said.press else []
-    return list_card(turn.tx, turn.person.id, turn.now, turn.say, receipt=receipt, ticked=ticked, tasks=tasks)
+    return list_card(turn.tx, turn.person, turn.now, turn.say, receipt=receipt, ticked=ticked, tasks=tasks)
 
 
 def list_card(
     tx: Transaction,
-    person_id: int,
+    person: Person,
     now: datetime,
     say: Texts,
     *,
@@ -46,20 +47,19 @@ def list_card(
     tasks: Sequence[Task] | None = None,
 ) -> Card:
     """What awaits the person, after a receipt of what was just handed in."""
-    tasks = awaiting.of_person(tx, person_id, now) if tasks is None else tasks
+    tasks = awaiting.of_person(tx, person, now) if tasks is None else tasks
     left = [task for task in tasks if not task.answered]
-    access_log.record(tx, "read", f"tasks:{len(left)}", now, person_id=person_id)
+    access_log.record(tx, "read", f"tasks:{len(left)}", now, person_id=person.id)
     if not left:
         return _nothing_left(tasks, receipt, say)
     parts: list[Part] = [Text(_title(left, say), "title"), *receipt]
     if greeting:
         parts.append(Text(greeting))
-    asked = {one.id: one for one in rounds.asking_rounds(tx, now)}
-    parts.append(Text(_progress(tasks, left, asked, say), "subtle"))
+    parts.append(Text(_progress(tasks, left, say), "subtle"))
     start = start if start < len(left) else 0
     page = left[start : start + PAGE]
     elsewhere = [task.id for task in left if task.id in ticked and task not in page]
-    items = _items(tx, page, person_id, len({task.month for task in left}) > 1, ticked, say)
+    items = _items(tx, page, person.id, len({task.month for task in left}) > 1, ticked, say)
     if any(item.toggle for item in items):
         parts.append(Text(say("list.how")))
     if elsewhere:
@@ -88,9 +88,8 @@ def _title(left: Sequence[Task], say: Texts) -> str:
     return say("list.title", month=left[-1].month)
 
 
-def _progress(tasks: Sequence[Task], left: Sequence[Task], asked: dict[int, Round], say: Texts) -> str:
-    deadline = min(asked[task.round_id].deadline for task in left)
-    day = say.weekday(municipal_day(deadline))
+def _progress(tasks: Sequence[Task], left: Sequence[Task], say: Texts) -> str:
+    day = say.weekday(municipal_day(min(task.deadline for task in left)))
     return say("list.progress", n=len(left), all=len(tasks), deadline=day)
 
 
@@ -102,7 +101,8 @@ def _items(
     ticked: Sequence[int],
     say: Texts,
 ) -> list[Item]:
-    earlier = reports.of_placements(tx, [task.placement.id for task in tasks])
+    since = min(task.month for task in tasks).plus(-STATEMENTS_IN_A_ROW)
+    earlier = reports.answered_since(tx, [task.placement.id for task in tasks], since)
     items = []
     for task in tasks:
         before = [report for report in earlier[task.placement.id] if report.month < task.month]
@@ -150,7 +150,7 @@ def _pages(left: int, start: int, say: Texts) -> list[Button]:
 
 def hand_in_statements(turn: Turn) -> Reply:
     """Stores the statement for every ticked placement that is still the person's and still unanswered."""
-    tasks = {task.id: task for task in awaiting.of_person(turn.tx, turn.person.id, turn.now)}
+    tasks = {task.id: task for task in awaiting.of_person(turn.tx, turn.person, turn.now)}
     wanted = ticked_tasks(turn.press)
     ticked = [tasks[task_id] for task_id in wanted if task_id in tasks]
     gone = [Text(turn.say("report.not_yours"), "problem")] if len(ticked) < len(wanted) else []
@@ -196,5 +196,5 @@ def _cases(tasks: Sequence[Task]) -> str:
 
 
 def _again(turn: Turn, receipt: Sequence[Text], effect: bool = False) -> Reply:
-    card = list_card(turn.tx, turn.person.id, turn.now, turn.say, receipt=receipt)
+    card = list_card(turn.tx, turn.person, turn.now, turn.say, receipt=receipt)
     return Reply(card=card, effect=effect)

@@ -33,12 +33,12 @@ def _tasks(
 ) -> Card | None:
     """A prompt, a reminder or a wake-up: only while something is left."""
     assert person is not None
-    mine = awaiting.of_person(tx, person.id, now)
+    mine = awaiting.of_person(tx, person, now)
     left = [task for task in mine if not task.answered and task.round_id == delivery.payload["round"]]
     if not left:
         return None
     greeting = say(f"greeting.{delivery.kind}", name=person.name.split()[0], n=len(left))
-    return list_card(tx, person.id, now, say, greeting=greeting)
+    return list_card(tx, person, now, say, greeting=greeting)
 
 
 def _escalation(

@@ -64,7 +64,7 @@ def _snooze(turn: Turn, day: date) -> Reply:
 
 def _rounds_left(turn: Turn) -> list[Round]:
     waiting = {
-        task.round_id for task in awaiting.of_person(turn.tx, turn.person.id, turn.now) if not task.answered
+        task.round_id for task in awaiting.of_person(turn.tx, turn.person, turn.now) if not task.answered
     }
     asked = rounds.asking_rounds(turn.tx, turn.now)
     return [one for one in asked if one.id in waiting and one.deadline > turn.now]

@@ -3,6 +3,7 @@
 import calendar
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 
 @dataclass(frozen=True, order=True)
@@ -35,7 +36,7 @@ class Month:
 
     @property
     def days(self) -> int:
-        return calendar.monthrange(self.year, self.number)[1]
+        return _days(self.year, self.number)
 
     def plus(self, months: int) -> "Month":
         whole = self.year * 12 + self.number - 1 + months
@@ -52,6 +53,11 @@ class Month:
     def until(self, later: "Month") -> int:
         """Whole calendar months from this month to the later one; negative when it is earlier."""
         return (later.year - self.year) * 12 + later.number - self.number
+
+
+@cache
+def _days(year: int, number: int) -> int:
+    return calendar.monthrange(year, number)[1]
 
 
 def months_between(first: Month, last: Month) -> list[Month]:

@@ -73,6 +73,15 @@ STATEMENT: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
+class Answered:
+    """What of an earlier month's report decides whether a statement will do."""
+
+    month: Month
+    concern: bool
+    by_statement: bool
+
+
+@dataclass(frozen=True)
 class Report:
     """One version of what was answered about a placement and a month."""
 
@@ -119,7 +128,7 @@ def by_statement(previous: Report) -> Answers:
     return {**unchanged, **STATEMENT}
 
 
-def statement_refused(month: Month, earlier: Sequence[Report]) -> str | None:
+def statement_refused(month: Month, earlier: Sequence[Report | Answered]) -> str | None:
     """Why a statement will not do this month: `first`, `gap`, `concern` or `in_a_row`; None when it will.
 
     Earlier reports come newest first.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 from typing import Literal
 
@@ -129,7 +130,7 @@ def kappa(age: int, config: RiskConfig) -> Decimal:
 
 def score(inputs: Inputs) -> Score:
     config = inputs.config
-    prior = Fraction(config.prior)
+    prior = _exact(config.prior)
     e, et = _expected_points(inputs)
     contributions = _contributions(inputs, prior + e)
     o = _total(row.kappa * row.weight for row in contributions)
@@ -151,14 +152,23 @@ def score(inputs: Inputs) -> Score:
 
 def _expected_points(inputs: Inputs) -> tuple[Fraction, Fraction]:
     """E and ET."""
-    config = inputs.config
-    level, missing_base = Fraction(inputs.base_levels.levels[inputs.segment]), Fraction(config.missing_base)
+    config, level = inputs.config, inputs.base_levels.levels[inputs.segment]
     e = et = Fraction(0)
     for row in inputs.known_exposure:
-        points = level * row.seen + missing_base * row.expected
-        e += Fraction(kappa(inputs.age(row.month), config)) * points
-        et += points if _is_recent(row.month, inputs) else 0
+        points = _points_of(row, level, config.missing_base)
+        e += _exact(_kappa_of(row.month, inputs)) * points
+        if _is_recent(row.month, inputs):
+            et += points
     return e, et
+
+
+# A unit's earlier months are the same in every score, and exact arithmetic was half of what a score cost.
+@lru_cache(maxsize=16_384)
+def _points_of(row: Exposure, level: Decimal, missing_base: Decimal) -> Fraction:
+    return _exact(level) * row.seen + _exact(missing_base) * row.expected
+
+
+_exact = lru_cache(maxsize=1024)(Fraction)
 
 
 def _contributions(inputs: Inputs, scale: Fraction) -> tuple[Contribution, ...]:
@@ -236,13 +246,13 @@ def _counted(row: Contribution) -> int:
 
 
 def _total(points: Iterable[Decimal]) -> Fraction:
-    return sum(map(Fraction, points), Fraction(0))
+    return sum(map(_exact, points), Fraction(0))
 
 
 def _probability(o: Fraction, e: Fraction, config: RiskConfig) -> float:
     """That the level is at least twice the expected."""
-    prior, dispersion = Fraction(config.prior), Fraction(config.dispersion)
-    shape, bound = (prior + o) / dispersion, Fraction(config.twice) * (prior + e) / dispersion
+    prior, dispersion = _exact(config.prior), _exact(config.dispersion)
+    shape, bound = (prior + o) / dispersion, _exact(config.twice) * (prior + e) / dispersion
     return round(float(gammaincc(float(shape), float(bound))), 6)
 
 

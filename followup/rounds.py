@@ -47,6 +47,7 @@ class Task:
     id: int
     round_id: int
     month: Month
+    deadline: datetime
     placement: Placement
     version: int
     by_statement: bool = False

@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from storage.database import Transaction
+from storage.prepared import Prepared
 from storage.tables import access_log
 
-_INSERT = insert(access_log)
+_INSERT = Prepared(insert(access_log))
 
 
 def record(
@@ -28,7 +29,7 @@ def record(
         "subject": subject,
         "detail": detail,
     }
-    tx.connection.execute(_INSERT, row)
+    _INSERT.changed(tx.connection, row)
 
 
 def acts(tx: Transaction, act: str) -> list[tuple[int | None, str | None, str]]:

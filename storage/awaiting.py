@@ -31,18 +31,14 @@ def unanswered(tx: Transaction, asked: list[Round], now: datetime) -> list[Await
     return [one for one in in_rounds(tx, asked, now) if not one.task.answered]
 
 
-def of_person(tx: Transaction, person_id: int, now: datetime) -> list[Task]:
+def of_person(tx: Transaction, person: Person, now: datetime) -> list[Task]:
     """The person's tasks in all open rounds, answered or not, oldest month first."""
-    asked = [one.id for one in rounds.asking_rounds(tx, now)]
-    if not asked:
-        return []
     today = municipal_day(now)
-    leaves = people.leaves(tx, today)
-    stands_in_for = [leave.person_id for leave in leaves if leave.substitute_id == person_id]
-    tasks = rounds.tasks_of_owners(tx, asked, today, [person_id, *stands_in_for], person_id)
+    tasks = rounds.tasks_that_may_be_of(tx, person.id, now, today)
     owners = {task.placement.owner_id for task in tasks if task.placement.owner_id is not None}
-    concerned = people.some(tx, owners | {person_id})
-    return [task for task in tasks if _answers_for(task, concerned, leaves, today) == person_id]
+    others = people.some(tx, owners - {person.id}) if owners - {person.id} else {}
+    concerned, leaves = {**others, person.id: person}, people.leaves(tx, today) if tasks else []
+    return [task for task in tasks if _answers_for(task, concerned, leaves, today) == person.id]
 
 
 def _answers_for(

@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
 
 from storage.database import Transaction, insert_new
+from storage.prepared import Prepared
 from storage.tables import conversation
 
-_OF_PERSON = select(conversation).where(conversation.c.person_id == bindparam("wanted"))
-_OF_CHANNEL = select(conversation).where(conversation.c.channel == bindparam("wanted"))
+_OF_PERSON = Prepared(select(conversation).where(conversation.c.person_id == bindparam("wanted")))
+_OF_CHANNEL = Prepared(select(conversation).where(conversation.c.channel == bindparam("wanted")))
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def address_of(
     tx: Transaction, *, person_id: int | None = None, channel: str | None = None
 ) -> Address | None:
     query, wanted = (_OF_PERSON, person_id) if person_id is not None else (_OF_CHANNEL, channel)
-    row = tx.connection.execute(query, {"wanted": wanted}).one_or_none()
+    row = query.first(tx.connection, {"wanted": wanted})
     return None if row is None else Address(row.conversation_id, row.service_url)
 
 

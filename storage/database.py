@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event
+import orjson
+from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
+from storage.prepared import Prepared
 from storage.vault import Vault
 
 P = ParamSpec("P")
@@ -30,15 +32,15 @@ class Transaction:
 
 def insert_new(tx: Transaction, table: Table, **values: object) -> bool:
     """Inserts the row unless one with the same unique key is there already; true when it was new."""
-    statement = _insert_new(table, tx.connection.dialect.name)
-    return tx.connection.execute(statement, values).rowcount == 1
+    statement = _insert_new(table, tx.connection.dialect.name, tuple(values))
+    return statement.changed(tx.connection, values) == 1
 
 
 @cache
-def _insert_new(table: Table, dialect: str) -> Insert:
+def _insert_new(table: Table, dialect: str, _columns: tuple[str, ...]) -> Prepared:
     if dialect == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+        return Prepared(postgresql.insert(table).on_conflict_do_nothing())
+    return Prepared(sqlite.insert(table).on_conflict_do_nothing())
 
 
 class Database:
@@ -73,7 +75,12 @@ class Database:
 
 def open_engine(url: str) -> Engine:
     # An error says nothing of what was to be stored, since errors are logged.
-    engine = create_engine(url, hide_parameters=True)
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)

@@ -3,27 +3,29 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, and_, bindparam, func, select
+from sqlalchemy import Integer, ScalarSelect, and_, bindparam, case, cast, func, or_, select
 
 from followup.month import Month
 from storage.columns import Instant, MonthText
 from storage.database import Transaction
+from storage.prepared import Prepared
 from storage.tables import placement, report, report_task, round_
 
 
 @dataclass(frozen=True)
 class ReportFact:
-    """One report that was asked for; `version` is 0 where it was not in then."""
+    """Reports asked for about a month: each that says that something is wrong by itself, all the others together.
 
-    task_id: int
+    `missing` are those that were not in though their time was over; `task_id` is None for the others.
+    """
+
     month: Month
-    deadline: datetime
-    version: int
-    concern: bool
-    provider_report_missing: bool
-
-    def overdue(self, known_until: datetime) -> bool:
-        return not self.version and self.deadline < known_until
+    arrived: int
+    missing: int
+    task_id: int | None = None
+    version: int = 0
+    concern: bool = False
+    provider_report_missing: bool = False
 
 
 def _version_known() -> ScalarSelect[int]:
@@ -39,14 +41,18 @@ def _version_known() -> ScalarSelect[int]:
     )
 
 
-_OF_UNIT = (
+_worrying = case((or_(report.c.concern, report.c.provider_report_missing), report_task.c.id))
+_is_missing = and_(report.c.version.is_(None), round_.c.deadline < bindparam("known_until", type_=Instant))
+# Counted in the database, since a unit with many placements has hundreds of reports in a year.
+_OF_UNIT = Prepared(
     select(
-        report_task.c.id,
         round_.c.month,
-        round_.c.deadline,
-        report.c.version,
-        report.c.concern,
-        report.c.provider_report_missing,
+        func.count(report.c.version),
+        func.sum(case((_is_missing, 1), else_=0)),
+        _worrying,
+        func.coalesce(func.max(report.c.version), 0),
+        func.max(cast(report.c.concern, Integer)),
+        func.max(cast(report.c.provider_report_missing, Integer)),
     )
     .select_from(placement)
     .join(report_task, report_task.c.placement_id == placement.c.id)
@@ -60,25 +66,21 @@ _OF_UNIT = (
         placement.c.unit_id == bindparam("unit_id"),
         round_.c.month.between(bindparam("first", type_=MonthText), bindparam("last", type_=MonthText)),
     )
-    .order_by(round_.c.month, report_task.c.id)
+    .group_by(round_.c.month, _worrying)
+    .order_by(round_.c.month, _worrying)
 )
 
 
 def report_facts(
     tx: Transaction, unit_id: int, first: Month, last: Month, known_until: datetime
 ) -> list[ReportFact]:
-    """One for each report asked for about the months, oldest month first."""
+    """What was known then of the reports asked for about the months, oldest month first."""
     values = {"unit_id": unit_id, "first": first, "last": last, "known_until": known_until}
     return [
-        ReportFact(
-            task_id=row.id,
-            month=row.month,
-            deadline=row.deadline,
-            version=row.version or 0,
-            concern=bool(row.concern),
-            provider_report_missing=bool(row.provider_report_missing),
+        ReportFact(month, arrived, missing, task_id, version, bool(concern), bool(report_missing))
+        for month, arrived, missing, task_id, version, concern, report_missing in _OF_UNIT.all(
+            tx.connection, values
         )
-        for row in tx.connection.execute(_OF_UNIT, values)
     ]
 
 

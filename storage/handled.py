@@ -5,14 +5,15 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from storage.database import Transaction, insert_new
+from storage.prepared import Prepared
 from storage.tables import handled
 
-_BY_KEY = select(handled.c.reply).where(handled.c.key == bindparam("handled_key"))
+_BY_KEY = Prepared(select(handled.c.reply).where(handled.c.key == bindparam("handled_key")))
 
 
 def reply_to(tx: Transaction, key: str) -> str | None:
     """The kept reply, empty where none was kept; None when the key is new."""
-    row = tx.connection.execute(_BY_KEY, {"handled_key": key}).one_or_none()
+    row = _BY_KEY.first(tx.connection, {"handled_key": key})
     return None if row is None else tx.vault.open_some(row.reply) or ""
 
 

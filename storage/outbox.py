@@ -9,6 +9,7 @@ from sqlalchemy import Row, bindparam, func, select, update
 
 from storage.columns import Instant
 from storage.database import Transaction, insert_new
+from storage.prepared import Prepared
 from storage.tables import delivery
 
 LEASE = timedelta(minutes=2)
@@ -213,7 +214,7 @@ def not_reached(tx: Transaction) -> dict[int, str]:
     return {row.person_id: row.reason or "" for row in rows if row.state == "failed"}
 
 
-_ANY_DUE = (
+_ANY_DUE = Prepared(
     select(delivery.c.id)
     .where(delivery.c.state == "ready", delivery.c.not_before <= bindparam("now", type_=Instant))
     .limit(1)
@@ -221,7 +222,7 @@ _ANY_DUE = (
 
 
 def any_due(tx: Transaction, now: datetime) -> bool:
-    return tx.connection.execute(_ANY_DUE, {"now": now}).first() is not None
+    return _ANY_DUE.first(tx.connection, {"now": now}) is not None
 
 
 def oldest_due(tx: Transaction, now: datetime) -> datetime | None:

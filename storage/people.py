@@ -8,12 +8,13 @@ from sqlalchemy import Row, bindparam, insert, select, update
 
 from followup.people import Leave, Person, Role
 from storage.database import Transaction
+from storage.prepared import Prepared
 from storage.tables import leave, person
 
 _EVERYONE = select(person).order_by(person.c.name)
 _SOME = select(person).where(person.c.id.in_(bindparam("person_ids", expanding=True)))
-_BY_TEAMS_ID = select(person).where(person.c.teams_id == bindparam("teams_id"))
-_LEAVES = (
+_BY_TEAMS_ID = Prepared(select(person).where(person.c.teams_id == bindparam("wanted")))
+_LEAVES = Prepared(
     select(leave).where(leave.c.ends >= bindparam("day"), leave.c.cancelled_at.is_(None)).order_by(leave.c.id)
 )
 
@@ -28,7 +29,7 @@ def some(tx: Transaction, ids: Iterable[int]) -> Mapping[int, Person]:
 
 
 def by_teams_id(tx: Transaction, teams_id: str) -> Person | None:
-    row = tx.connection.execute(_BY_TEAMS_ID, {"teams_id": teams_id}).one_or_none()
+    row = _BY_TEAMS_ID.first(tx.connection, {"wanted": teams_id})
     return None if row is None else _person(row)
 
 
@@ -51,7 +52,7 @@ def managers_of(people: Mapping[int, Person], who: Person | None) -> list[Person
 
 def leaves(tx: Transaction, day: date) -> list[Leave]:
     """Leaves that have not ended before the day; where two overlap the last recorded comes last."""
-    rows = tx.connection.execute(_LEAVES, {"day": day})
+    rows = _LEAVES.all(tx.connection, {"day": day})
     return [Leave(row.person_id, row.starts, row.ends, row.substitute_id) for row in rows]
 
 

@@ -9,6 +9,7 @@ from followup.month import Month
 from followup.placement import Placement
 from followup.provider import FORMS
 from storage.database import Transaction
+from storage.prepared import Prepared
 from storage.tables import ownership, placement, unit
 
 FOLLOWED_FORMS = tuple(form.code for form in FORMS.values() if form.followed)
@@ -49,7 +50,12 @@ _OPEN = _ALL.where(
     (placement.c.ends.is_(None)) | (placement.c.ends >= bindparam("since")),
     unit.c.form.in_(FOLLOWED_FORMS),
 )
-_SPANS = select(placement.c.starts, placement.c.ends).where(placement.c.unit_id == bindparam("unit_id"))
+_SPANS = Prepared(
+    select(placement.c.starts, placement.c.ends).where(
+        placement.c.unit_id == bindparam("unit_id"),
+        (placement.c.ends.is_(None)) | (placement.c.ends >= bindparam("since")),
+    )
+)
 
 
 def get(tx: Transaction, placement_id: int, day: date) -> Placement | None:
@@ -69,9 +75,10 @@ def open_since(tx: Transaction, since: date, today: date) -> list[Placement]:
     return [read(tx, row) for row in tx.connection.execute(_OPEN, values)]
 
 
-def spans(tx: Transaction, unit_id: int) -> list[tuple[date, date | None]]:
-    """First and last day of each of the unit's placements."""
-    return [(row.starts, row.ends) for row in tx.connection.execute(_SPANS, {"unit_id": unit_id})]
+def spans(tx: Transaction, unit_id: int, since: date = date.min) -> list[tuple[date, date | None]]:
+    """First and last day of each of the unit's placements that had not ended before the day."""
+    rows = _SPANS.all(tx.connection, {"unit_id": unit_id, "since": since})
+    return [(row.starts, row.ends) for row in rows]
 
 
 def read(tx: Transaction, row: Row[*tuple[Any, ...]]) -> Placement:

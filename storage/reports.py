@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, select
 
 from followup.form import Answers
-from followup.report import FORM_VERSION, Report, has_concern
+from followup.month import Month
+from followup.report import FORM_VERSION, Answered, Report, has_concern
 from storage.database import Transaction
+from storage.prepared import Prepared
 from storage.tables import report, report_task, round_
 
 _WITH_MONTH = (
@@ -29,19 +31,38 @@ _VERSIONS = _WITH_MONTH.where(report.c.task_id == bindparam("task_id")).order_by
 _OF_PLACEMENTS = _NEWEST.where(
     report_task.c.placement_id.in_(bindparam("placement_ids", expanding=True))
 ).order_by(report_task.c.placement_id, round_.c.month.desc())
-_NEWEST_VERSION = select(func.max(report.c.version)).where(report.c.task_id == bindparam("task_id"))
-_INSERT = insert(report)
+_next_version = (
+    select(func.coalesce(func.max(_other.c.version), 0) + 1)
+    .where(_other.c.task_id == bindparam("task"))
+    .scalar_subquery()
+)
+_INSERT = Prepared(
+    insert(report).values(task_id=bindparam("task"), version=_next_version).returning(report.c.version)
+)
+_EARLIER = (
+    select(report_task.c.placement_id, round_.c.month, report.c.concern, report.c.by_statement)
+    .join(report_task, report.c.task_id == report_task.c.id)
+    .join(round_, report_task.c.round_id == round_.c.id)
+    .where(
+        report.c.version
+        == select(func.max(_other.c.version))
+        .where(_other.c.task_id == report.c.task_id)
+        .correlate(report)
+        .scalar_subquery(),
+        report_task.c.placement_id.in_(bindparam("placement_ids", expanding=True)),
+        round_.c.month >= bindparam("since"),
+    )
+    .order_by(round_.c.month.desc())
+)
 
 
 def save(
     tx: Transaction, task_id: int, answers: Answers, *, by_statement: bool, author_id: int, now: datetime
 ) -> int:
     """Adds the task's next version and returns its number."""
-    version = _newest_version(tx, task_id) + 1
     open_answers = {name: answer for name, answer in answers.items() if name != "free_text"}
     row = {
-        "task_id": task_id,
-        "version": version,
+        "task": task_id,
         "form_version": FORM_VERSION,
         "answers": open_answers,
         "free_text": tx.vault.seal_some(answers.get("free_text")),
@@ -54,12 +75,8 @@ def save(
         "known_at": now,
         "recorded_at": now,
     }
-    tx.connection.execute(_INSERT, row)
+    version: int = _INSERT.first(tx.connection, row)[0]
     return version
-
-
-def _newest_version(tx: Transaction, task_id: int) -> int:
-    return tx.connection.execute(_NEWEST_VERSION, {"task_id": task_id}).scalar_one() or 0
 
 
 def newest(tx: Transaction, task_id: int) -> Report | None:
@@ -76,6 +93,16 @@ def of_placements(tx: Transaction, placement_ids: Sequence[int]) -> Mapping[int,
     found: dict[int, list[Report]] = {placement_id: [] for placement_id in placement_ids}
     for row in tx.connection.execute(_OF_PLACEMENTS, {"placement_ids": list(placement_ids)}):
         found[row.placement_id].append(_report(tx, row))
+    return found
+
+
+def answered_since(
+    tx: Transaction, placement_ids: Sequence[int], since: Month
+) -> Mapping[int, list[Answered]]:
+    """What of each month's report decides whether a statement will do, newest month first, by placement."""
+    found: dict[int, list[Answered]] = {placement_id: [] for placement_id in placement_ids}
+    for row in tx.connection.execute(_EARLIER, {"placement_ids": list(placement_ids), "since": since}):
+        found[row.placement_id].append(Answered(row.month, row.concern, row.by_statement))
     return found
 
 

@@ -12,7 +12,19 @@ from followup.rounds import Round, Task
 from storage import placements
 from storage.columns import Instant
 from storage.database import Transaction, insert_new
-from storage.tables import asking, delivery, ownership, placement, report, report_task, round_, snooze, unit
+from storage.prepared import Prepared
+from storage.tables import (
+    asking,
+    delivery,
+    leave,
+    ownership,
+    placement,
+    report,
+    report_task,
+    round_,
+    snooze,
+    unit,
+)
 
 _ASKING = (
     select(round_)
@@ -91,6 +103,7 @@ _TASKS = (
         report_task.c.id.label("task_id"),
         report_task.c.round_id,
         round_.c.month,
+        round_.c.deadline,
         func.coalesce(report.c.version, 0).label("version"),
         func.coalesce(report.c.by_statement, False).label("by_statement"),
         *placements.COLUMNS,
@@ -117,12 +130,24 @@ _TASKS = (
 _BY_ID = _TASKS.where(report_task.c.id == bindparam("wanted_task"))
 _IN_ROUNDS = _TASKS.where(report_task.c.round_id.in_(bindparam("round_ids", expanding=True)))
 # From the few that a person may answer for to their tasks, not the other way round.
-_OF_OWNERS = _IN_ROUNDS.where(
-    placement.c.id.in_(
-        union(
-            select(_owned.c.placement_id).where(_owned.c.owner_id.in_(bindparam("owners", expanding=True))),
-            select(_owned.c.placement_id).where(_owned.c.substitute_id == bindparam("substitute")),
-        )
+_MAY_BE_OF = Prepared(
+    _TASKS.where(
+        round_.c.asks,
+        round_.c.closes_at > bindparam("now", type_=Instant),
+        placement.c.id.in_(
+            union(
+                select(_owned.c.placement_id).where(_owned.c.owner_id == bindparam("who")),
+                select(_owned.c.placement_id).where(_owned.c.substitute_id == bindparam("who")),
+                select(_owned.c.placement_id)
+                .join(leave, leave.c.person_id == _owned.c.owner_id)
+                .where(
+                    leave.c.substitute_id == bindparam("who"),
+                    leave.c.cancelled_at.is_(None),
+                    leave.c.starts <= bindparam("day"),
+                    leave.c.ends >= bindparam("day"),
+                ),
+            )
+        ),
     )
 )
 
@@ -133,12 +158,10 @@ def tasks(tx: Transaction, round_ids: Sequence[int], day: date) -> list[Task]:
     return [_task(tx, row) for row in rows]
 
 
-def tasks_of_owners(
-    tx: Transaction, round_ids: Sequence[int], day: date, owners: Sequence[int], substitute: int
-) -> list[Task]:
-    """Those of the tasks whose placement has or has had one of the owners, or the substitute."""
-    values = {"round_ids": list(round_ids), "day": day, "owners": list(owners), "substitute": substitute}
-    return [_task(tx, row) for row in tx.connection.execute(_OF_OWNERS, values)]
+def tasks_that_may_be_of(tx: Transaction, person_id: int, now: datetime, day: date) -> list[Task]:
+    """Tasks of open rounds whose placement the person owns or has owned, or stands in for somebody with."""
+    rows = _MAY_BE_OF.all(tx.connection, {"who": person_id, "now": now, "day": day})
+    return [_task(tx, row) for row in rows]
 
 
 def task(tx: Transaction, task_id: int, day: date) -> Task | None:
@@ -201,6 +224,7 @@ def _task(tx: Transaction, row: Row[*tuple[Any, ...]]) -> Task:
         id=row.task_id,
         round_id=row.round_id,
         month=row.month,
+        deadline=row.deadline,
         placement=placements.read(tx, row),
         version=row.version,
         by_statement=bool(row.by_statement),

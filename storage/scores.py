@@ -1,17 +1,19 @@
 """Stored scores with the inputs that gave them, and the versions of the method they were made with."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy import ColumnElement, Row, Table, Text, and_, bindparam, cast, func, insert, select
 
 from followup.bands import Band, BandState
 from followup.risk import Score
 from followup.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, BaseLevels, RiskConfig
 from storage.database import Transaction, insert_new
+from storage.prepared import Prepared
 from storage.tables import base_levels, risk_config, score
 
 
@@ -59,25 +61,21 @@ def add_first_method(tx: Transaction) -> None:
     )
 
 
-def config_on(tx: Transaction, day: date) -> RiskConfig:
-    """The configuration in force that day; the earliest one for days before it."""
-    rows = tx.connection.execute(_CONFIGS).all()
-    row = ([row for row in rows if row.valid_from <= day] or rows[:1])[-1]
-    return _config(row.id, row.valid_from, row.decided_by, frozenset(row.parameters.items()))
+def method_on(tx: Transaction, day: date) -> tuple[RiskConfig, BaseLevels]:
+    """The configuration and the base levels in force that day; the earliest ones for days before them."""
+    row = _METHOD.first(tx.connection, {"day": day})
+    return _config(*row[:4]), _base_levels(*row[4:])
+
+
+# Parsing some forty decimals in every turn was a tenth of what a hand-in cost.
+@lru_cache(maxsize=64)
+def _config(id_: str, valid_from: date, decided_by: str, parameters: str) -> RiskConfig:
+    return RiskConfig.of(id_, valid_from, decided_by, json.loads(parameters))
 
 
 @lru_cache(maxsize=64)
-def _config(
-    id_: str, valid_from: date, decided_by: str, parameters: frozenset[tuple[str, str]]
-) -> RiskConfig:
-    """Parsing some forty decimals in every turn was a tenth of what a hand-in cost."""
-    return RiskConfig.of(id_, valid_from, decided_by, dict(parameters))
-
-
-def base_levels_on(tx: Transaction, day: date) -> BaseLevels:
-    rows = tx.connection.execute(_BASE_LEVELS).all()
-    row = ([row for row in rows if row.valid_from <= day] or rows[:1])[-1]
-    return BaseLevels(row.id, row.valid_from, {name: Decimal(level) for name, level in row.levels.items()})
+def _base_levels(id_: str, valid_from: date, levels: str) -> BaseLevels:
+    return BaseLevels(id_, valid_from, {name: Decimal(level) for name, level in json.loads(levels).items()})
 
 
 def save(
@@ -93,7 +91,7 @@ def save(
     sums = {name: getattr(scored, name) for name in ("o", "e", "ot", "et")}
     kept = {name: value for name, value in vars(new).items() if name != "id"}
     made = {"scored_at": now, "config_id": config_id, "base_levels_id": base_levels_id}
-    score_id: int = tx.connection.execute(_INSERT, {**sums, **kept, **made}).scalar_one()
+    score_id: int = _INSERT.first(tx.connection, {**sums, **kept, **made})[0]
     return replace(new, id=score_id)
 
 
@@ -103,30 +101,53 @@ _NEWEST_FIRST = (
     .order_by(score.c.as_of.desc(), score.c.id.desc())
     .limit(1)
 )
-_LATEST_MONTH_END = _NEWEST_FIRST.where(score.c.month_end)
-_LATEST_WITHIN = _NEWEST_FIRST.where(~score.c.month_end, score.c.as_of >= bindparam("first"))
+_LATEST = Prepared(_NEWEST_FIRST)
+_LATEST_MONTH_END = Prepared(_NEWEST_FIRST.where(score.c.month_end))
+_LATEST_WITHIN = Prepared(_NEWEST_FIRST.where(~score.c.month_end, score.c.as_of >= bindparam("first")))
 _BY_ID = select(score).where(score.c.id == bindparam("score_id"))
-_CONFIGS = select(risk_config).order_by(risk_config.c.valid_from)
-_BASE_LEVELS = select(base_levels).order_by(base_levels.c.valid_from)
-_INSERT = insert(score).returning(score.c.id)
+
+
+def _in_force(table: Table) -> ColumnElement[bool]:
+    """The last of those that had begun on the day, else the first of all."""
+    begun, all_ = table.alias(), table.alias()
+    newest = select(begun.c.id).where(begun.c.valid_from <= bindparam("day"))
+    earliest = select(all_.c.id).order_by(all_.c.valid_from, all_.c.id).limit(1)
+    return table.c.id == func.coalesce(
+        newest.order_by(begun.c.valid_from.desc(), begun.c.id.desc()).limit(1).scalar_subquery(),
+        earliest.scalar_subquery(),
+    )
+
+
+_METHOD = Prepared(
+    select(
+        risk_config.c.id,
+        risk_config.c.valid_from,
+        risk_config.c.decided_by,
+        cast(risk_config.c.parameters, Text),
+        base_levels.c.id,
+        base_levels.c.valid_from,
+        cast(base_levels.c.levels, Text),
+    ).select_from(risk_config.join(base_levels, and_(_in_force(risk_config), _in_force(base_levels))))
+)
+_INSERT = Prepared(insert(score).returning(score.c.id))
 
 
 def latest(tx: Transaction, unit_id: int, until: date = date.max) -> StoredScore | None:
     """The unit's last stored score as of the day or earlier."""
-    row = tx.connection.execute(_NEWEST_FIRST, {"unit_id": unit_id, "until": until}).one_or_none()
+    row = _LATEST.first(tx.connection, {"unit_id": unit_id, "until": until})
     return None if row is None else _stored(row)
 
 
 def latest_within(tx: Transaction, unit_id: int, first: date, last: date) -> StoredScore | None:
     """The last of the unit's readings between month ends that are as of a day from the first to the last."""
     values = {"unit_id": unit_id, "first": first, "until": last}
-    row = tx.connection.execute(_LATEST_WITHIN, values).one_or_none()
+    row = _LATEST_WITHIN.first(tx.connection, values)
     return None if row is None else _stored(row)
 
 
 def latest_month_end(tx: Transaction, unit_id: int, until: date = date.max) -> StoredScore | None:
     """The unit's last month-end reading as of the day or earlier."""
-    row = tx.connection.execute(_LATEST_MONTH_END, {"unit_id": unit_id, "until": until}).one_or_none()
+    row = _LATEST_MONTH_END.first(tx.connection, {"unit_id": unit_id, "until": until})
     return None if row is None else _stored(row)
 
 
@@ -141,6 +162,9 @@ def month_ends(tx: Transaction, unit_id: int) -> dict[date, StoredScore]:
     return {row.as_of: _stored(row) for row in rows}
 
 
+_INDEX = list(score.c).index(score.c["index"])
+
+
 def _stored(row: Row[Any]) -> StoredScore:
     return StoredScore(
         id=row.id,
@@ -151,7 +175,7 @@ def _stored(row: Row[Any]) -> StoredScore:
         p=row.p,
         pt=row.pt,
         n=row.n,
-        index=row._mapping["index"],
+        index=row[_INDEX],
         rate_band=row.rate_band,
         calm=row.calm,
         red_since=row.red_since,

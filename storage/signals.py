@@ -10,6 +10,7 @@ from followup.form import Answers
 from followup.signal import Signal
 from storage.columns import Instant
 from storage.database import Transaction
+from storage.prepared import Prepared
 from storage.tables import signal, signal_version
 
 
@@ -112,7 +113,9 @@ _KNOWN = (
     )
 )
 _BY_ID = _KNOWN.where(signal.c.id == bindparam("signal_id"))
-_OF_UNIT = _KNOWN.where(signal.c.unit_id == bindparam("unit_id")).order_by(signal_version.c.event_on)
+_OF_UNIT = Prepared(
+    _KNOWN.where(signal.c.unit_id == bindparam("unit_id")).order_by(signal_version.c.event_on)
+)
 _OF_EVENT = _KNOWN.where(
     signal_version.c.event == bindparam("event"), signal.c.unit_id == bindparam("unit_id")
 )
@@ -137,7 +140,7 @@ def texts(tx: Transaction, signal_id: int) -> tuple[str, str]:
 def of_unit(tx: Transaction, unit_id: int, known_until: datetime) -> list[Signal]:
     """The unit's signals in the version known then, oldest event first."""
     values = {"unit_id": unit_id, "known_until": known_until}
-    return [_signal(row) for row in tx.connection.execute(_OF_UNIT, values)]
+    return [_signal(row) for row in _OF_UNIT.all(tx.connection, values)]
 
 
 def of_event(tx: Transaction, signal_id: int) -> list[Signal]:

@@ -7,10 +7,11 @@ from sqlalchemy import Row, bindparam, select
 
 from followup.provider import Contract, Unit
 from storage.database import Transaction
+from storage.prepared import Prepared
 from storage.tables import contract, provider, unit
 
 _WITH_PROVIDER = select(unit, provider.c.name.label("provider_name")).join(provider)
-_BY_ID = _WITH_PROVIDER.where(unit.c.id == bindparam("unit_id"))
+_BY_ID = Prepared(_WITH_PROVIDER.where(unit.c.id == bindparam("unit_id")))
 _BY_KEY = _WITH_PROVIDER.where(unit.c.key == bindparam("unit_key"))
 
 
@@ -24,7 +25,7 @@ def followed_units(tx: Transaction) -> list[Unit]:
 
 
 def get(tx: Transaction, unit_id: int) -> Unit:
-    return _unit(tx.connection.execute(_BY_ID, {"unit_id": unit_id}).one())
+    return _unit(_BY_ID.first(tx.connection, {"unit_id": unit_id}))
 
 
 def by_key(tx: Transaction, key: str) -> Unit | None:

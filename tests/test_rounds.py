@@ -169,7 +169,7 @@ def test_a_snooze_lasts_until_a_working_morning_and_at_most_to_the_deadline(day:
 
 def test_a_task_is_answered_once_there_is_a_report() -> None:
     placement = Placement(1, "AKT-1", 1, "Norrgården", "hvb", date(2026, 1, 1), None, 1, None)
-    asked = Task(1, 1, OCTOBER, placement, version=0)
+    asked = Task(1, 1, OCTOBER, a_round().deadline, placement, version=0)
     assert not asked.answered
     assert replace(asked, version=1).answered
 
