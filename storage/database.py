@@ -1,8 +1,6 @@
 """The database: one engine, transactions that lock at once, and one writer thread."""
 
-import asyncio
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storage.prepared import Prepared
 from storage.vault import Vault
+from storage.writer import TransactionLostError, Writer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,7 +49,7 @@ class Database:
         self.url = url
         self.vault = vault
         self.engine = open_engine(url)
-        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
+        self._writer = Writer(self.transaction, _apart)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -60,16 +59,12 @@ class Database:
     async def run(
         self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Runs the work in one transaction on the writer thread; a raise rolls all of it back."""
-
-        def in_transaction() -> T:
-            with self.transaction() as transaction:
-                return work(transaction, *args, **kwargs)
-
-        return await asyncio.get_running_loop().run_in_executor(self._writer, in_transaction)
+        """Runs the work on the writer thread, all of it or, when it raises, nothing; done when it is committed."""
+        done: T = await self._writer.run(lambda transaction: work(transaction, *args, **kwargs))
+        return done
 
     def close(self) -> None:
-        self._writer.shutdown(wait=True)
+        self._writer.close()
         self.engine.dispose()
 
 
@@ -92,6 +87,28 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
     dbapi_connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
         dbapi_connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def _apart(transaction: Transaction) -> Iterator[None]:
+    """A part of the transaction that is undone by itself when it raises."""
+    cursor = transaction.connection.connection.cursor()
+    cursor.execute("SAVEPOINT apart")
+    try:
+        yield
+    except BaseException as error:
+        _undo(transaction, cursor, error)
+        raise
+    cursor.execute("RELEASE apart")
+
+
+def _undo(transaction: Transaction, cursor: Any, error: BaseException) -> None:
+    """A full disk, for one, ends the transaction, and what others did in it is gone with it."""
+    try:
+        cursor.execute("ROLLBACK TO apart")
+        cursor.execute("RELEASE apart")
+    except transaction.connection.dialect.loaded_dbapi.Error as lost:
+        raise TransactionLostError(str(lost)) from error
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -1,0 +1,101 @@
+"""What comes while the writer works is done together: each by itself, and answered when it is stored."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+
+from storage.database import Database, StorageError, Transaction
+from storage.handled import record
+from storage.tables import handled
+from tests.builders import at
+
+NOW = at("2026-11-02 09:00")
+
+
+def keep(key: str) -> Callable[[Transaction], str]:
+    def work(tx: Transaction) -> str:
+        record(tx, key, None, NOW)
+        return key
+
+    return work
+
+
+def fail(tx: Transaction) -> None:
+    record(tx, "half done", None, NOW)
+    raise ValueError("no")
+
+
+def stored(database: Database) -> set[str]:
+    with database.transaction() as tx:
+        return set(tx.connection.execute(select(handled.c.key)).scalars())
+
+
+async def together(database: Database, *works: Callable[[Transaction], object]) -> list[object]:
+    """The works wait while another one holds the thread, and are then done in one transaction."""
+    free = threading.Event()
+    first = asyncio.create_task(database.run(lambda tx: free.wait(10)))
+    await asyncio.sleep(0)
+    rest = [asyncio.create_task(database.run(work)) for work in works]
+    await asyncio.sleep(0)
+    free.set()
+    await first
+    return await asyncio.gather(*rest, return_exceptions=True)
+
+
+async def test_each_gets_its_own_answer(database: Database) -> None:
+    assert await together(database, *(keep(f"k{n}") for n in range(40))) == [f"k{n}" for n in range(40)]
+    assert stored(database) == {f"k{n}" for n in range(40)}
+
+
+async def test_one_that_raises_is_undone_alone(database: Database) -> None:
+    before, error, after = await together(database, keep("before"), fail, keep("after"))
+    assert (before, after) == ("before", "after")
+    assert isinstance(error, ValueError)
+    assert stored(database) == {"before", "after"}
+
+
+async def test_they_see_what_those_before_them_did(database: Database) -> None:
+    def count(tx: Transaction) -> int:
+        found: int = tx.connection.execute(select(func.count()).select_from(handled)).scalar_one()
+        return found
+
+    assert (await together(database, keep("a"), count, keep("b"), count))[1::2] == [1, 2]
+
+
+async def test_when_the_database_gives_up_the_transaction_nobody_is_told_that_it_was_stored(
+    database: Database,
+) -> None:
+    def give_up(tx: Transaction) -> None:
+        tx.connection.connection.cursor().execute("ROLLBACK")
+        raise ValueError("the disk is full")
+
+    outcomes = await together(database, keep("before"), give_up, keep("after"))
+    assert [isinstance(outcome, StorageError) for outcome in outcomes] == [True, True, True]
+    assert stored(database) == set()
+    assert await database.run(keep("later")) == "later"
+
+
+async def test_an_answer_comes_after_the_commit(database: Database) -> None:
+    async def then_look(key: str) -> set[str]:
+        await database.run(keep(key))
+        return stored(database)
+
+    seen = await asyncio.gather(*(then_look(f"k{n}") for n in range(20)))
+    assert all(f"k{n}" in keys for n, keys in enumerate(seen))
+
+
+async def test_who_stopped_waiting_keeps_nobody_else_waiting(database: Database) -> None:
+    free = threading.Event()
+    first = asyncio.create_task(database.run(lambda tx: free.wait(10)))
+    await asyncio.sleep(0)
+    gone = asyncio.create_task(database.run(keep("gone")))
+    await asyncio.sleep(0)
+    gone.cancel()
+    free.set()
+    await first
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+    assert await asyncio.wait_for(database.run(keep("next")), 10) == "next"
