@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from assessment.scoring import rescore
@@ -59,7 +60,7 @@ def list_card(
     start = start if start < len(left) else 0
     page = left[start : start + PAGE]
     elsewhere = [task.id for task in left if task.id in ticked and task not in page]
-    items = _items(tx, page, person.id, len({task.month for task in left}) > 1, ticked, say)
+    items = _items(tx, page, person.id, now, ticked, say)
     if any(item.toggle for item in items):
         parts.append(Text(say("list.how")))
     if elsewhere:
@@ -94,32 +95,36 @@ def _progress(tasks: Sequence[Task], left: Sequence[Task], say: Texts) -> str:
 
 
 def _items(
-    tx: Transaction,
-    tasks: Sequence[Task],
-    person_id: int,
-    several_months: bool,
-    ticked: Sequence[int],
-    say: Texts,
+    tx: Transaction, tasks: Sequence[Task], person_id: int, now: datetime, ticked: Sequence[int], say: Texts
 ) -> list[Item]:
-    since = min(task.month for task in tasks).plus(-STATEMENTS_IN_A_ROW)
-    earlier = reports.answered_since(tx, [task.placement.id for task in tasks], since)
+    months = {task.month for task in tasks}
+    since = min(months).plus(-STATEMENTS_IN_A_ROW)
+    earlier = reports.answered_since(tx, person_id, municipal_day(now), since)
+    words = _Words(say("list.statement"), say("list.open_form"), len(months) > 1)
     items = []
     for task in tasks:
         before = [report for report in earlier[task.placement.id] if report.month < task.month]
         refused = statement_refused(task.month, before)
-        items.append(_item(task, person_id, refused, several_months, task.id in ticked, say))
+        items.append(_item(task, person_id, refused, task.id in ticked, words, say))
     return items
 
 
-def _item(
-    task: Task, person_id: int, refused: str | None, several_months: bool, ticked: bool, say: Texts
-) -> Item:
-    month = say.write(task.month)
+@dataclass(frozen=True)
+class _Words:
+    """What every row says."""
+
+    statement: str
+    open_form: str
+    with_month: bool
+
+
+def _item(task: Task, person_id: int, refused: str | None, ticked: bool, words: _Words, say: Texts) -> Item:
+    unit = task.placement.unit_name
     return Item(
         title=name_of(task, person_id),
-        subtitle=f"{task.placement.unit_name}, {month}" if several_months else task.placement.unit_name,
-        toggle=None if refused else Toggle(f"normal{task.id}", say("list.statement"), ticked),
-        button=Button(say("list.open_form"), "open_form", {"task": task.id}, takes_inputs=True),
+        subtitle=f"{unit}, {say.write(task.month)}" if words.with_month else unit,
+        toggle=None if refused else Toggle(f"normal{task.id}", words.statement, ticked),
+        button=Button(words.open_form, "open_form", {"task": task.id}, takes_inputs=True),
         note=say(f"list.form_needed.{refused}") if refused else "",
     )
 

@@ -1,11 +1,13 @@
 """What a score was made of: one canonical text, stored with its SHA-256, that can be scored again."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+
+import orjson
 
 from followup.month import Month
 from followup.risk import Exposure, Inputs, Item, id_order
@@ -27,7 +29,7 @@ def canonical(inputs: Inputs, code_version: str) -> str:
         "segment": inputs.segment,
         "unit": inputs.unit,
     }
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def sha256_of(text: str) -> str:
@@ -35,7 +37,7 @@ def sha256_of(text: str) -> str:
 
 
 def read_inputs(text: str) -> Inputs:
-    data = json.loads(text)
+    data = orjson.loads(text)
     return Inputs(
         unit=data["unit"],
         segment=data["segment"],
@@ -48,7 +50,7 @@ def read_inputs(text: str) -> Inputs:
 
 
 def code_version_of(text: str) -> str:
-    return str(json.loads(text)["code_version"])
+    return str(orjson.loads(text)["code_version"])
 
 
 def _plain(number: Decimal) -> str:
@@ -68,6 +70,8 @@ def _exposure(row: Exposure) -> dict[str, object]:
     return {**vars(row), "month": str(row.month)}
 
 
+# The same forty numbers are part of every score.
+@lru_cache(maxsize=64)
 def _config(config: RiskConfig) -> dict[str, object]:
     parameters = {name: _plain(Decimal(text)) for name, text in config.parameters().items()}
     head = {"id": config.id, "valid_from": config.valid_from.isoformat(), "decided_by": config.decided_by}

@@ -156,7 +156,8 @@ def _expected_points(inputs: Inputs) -> tuple[Fraction, Fraction]:
     e = et = Fraction(0)
     for row in inputs.known_exposure:
         points = _points_of(row, level, config.missing_base)
-        e += _exact(_kappa_of(row.month, inputs)) * points
+        share = _kappa_of(row.month, inputs)
+        e += points if share == 1 else _exact(share) * points
         if _is_recent(row.month, inputs):
             et += points
     return e, et

@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, func, select, union
 
 from followup.month import Month
 from followup.placement import Placement
 from followup.provider import FORMS
 from storage.database import Transaction
 from storage.prepared import Prepared
-from storage.tables import ownership, placement, unit
+from storage.tables import leave, ownership, placement, unit
 
 FOLLOWED_FORMS = tuple(form.code for form in FORMS.values() if form.followed)
 
@@ -24,6 +24,20 @@ CURRENT_OWNER = and_(
     .where(_earlier.c.placement_id == placement.c.id, _earlier.c.since <= bindparam("day"))
     .correlate(placement)
     .scalar_subquery(),
+)
+_owned = ownership.alias("owned")
+# Those that the person `who` owns or has owned, or stands in for somebody with on the day.
+MAY_BE_OF = union(
+    select(_owned.c.placement_id).where(_owned.c.owner_id == bindparam("who")),
+    select(_owned.c.placement_id).where(_owned.c.substitute_id == bindparam("who")),
+    select(_owned.c.placement_id)
+    .join(leave, leave.c.person_id == _owned.c.owner_id)
+    .where(
+        leave.c.substitute_id == bindparam("who"),
+        leave.c.cancelled_at.is_(None),
+        leave.c.starts <= bindparam("day"),
+        leave.c.ends >= bindparam("day"),
+    ),
 )
 COLUMNS = (
     placement.c.id,

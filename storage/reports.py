@@ -1,7 +1,8 @@
 """Monthly reports, every version of each."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select
@@ -10,6 +11,7 @@ from followup.form import Answers
 from followup.month import Month
 from followup.report import FORM_VERSION, Answered, Report, has_concern
 from storage.database import Transaction
+from storage.placements import MAY_BE_OF
 from storage.prepared import Prepared
 from storage.tables import report, report_task, round_
 
@@ -39,7 +41,7 @@ _next_version = (
 _INSERT = Prepared(
     insert(report).values(task_id=bindparam("task"), version=_next_version).returning(report.c.version)
 )
-_EARLIER = (
+_EARLIER = Prepared(
     select(report_task.c.placement_id, round_.c.month, report.c.concern, report.c.by_statement)
     .join(report_task, report.c.task_id == report_task.c.id)
     .join(round_, report_task.c.round_id == round_.c.id)
@@ -49,7 +51,7 @@ _EARLIER = (
         .where(_other.c.task_id == report.c.task_id)
         .correlate(report)
         .scalar_subquery(),
-        report_task.c.placement_id.in_(bindparam("placement_ids", expanding=True)),
+        report_task.c.placement_id.in_(MAY_BE_OF),
         round_.c.month >= bindparam("since"),
     )
     .order_by(round_.c.month.desc())
@@ -96,12 +98,13 @@ def of_placements(tx: Transaction, placement_ids: Sequence[int]) -> Mapping[int,
     return found
 
 
-def answered_since(
-    tx: Transaction, placement_ids: Sequence[int], since: Month
-) -> Mapping[int, list[Answered]]:
-    """What of each month's report decides whether a statement will do, newest month first, by placement."""
-    found: dict[int, list[Answered]] = {placement_id: [] for placement_id in placement_ids}
-    for row in tx.connection.execute(_EARLIER, {"placement_ids": list(placement_ids), "since": since}):
+def answered_since(tx: Transaction, person_id: int, day: date, since: Month) -> Mapping[int, list[Answered]]:
+    """What of each month's report decides whether a statement will do, newest month first.
+
+    By placement, of all those that the person may answer for that day.
+    """
+    found = defaultdict[int, list[Answered]](list)
+    for row in _EARLIER.all(tx.connection, {"who": person_id, "day": day, "since": since}):
         found[row.placement_id].append(Answered(row.month, row.concern, row.by_statement))
     return found
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, func, insert, select, union, update
+from sqlalchemy import Row, and_, bindparam, delete, func, insert, select, update
 
 from followup.month import Month
 from followup.rounds import Round, Task
@@ -16,7 +16,6 @@ from storage.prepared import Prepared
 from storage.tables import (
     asking,
     delivery,
-    leave,
     ownership,
     placement,
     report,
@@ -97,7 +96,6 @@ def add_task(tx: Transaction, round_id: int, placement_id: int) -> None:
 
 
 _other = report.alias("other")
-_owned = ownership.alias("owned")
 _TASKS = (
     select(
         report_task.c.id.label("task_id"),
@@ -134,20 +132,7 @@ _MAY_BE_OF = Prepared(
     _TASKS.where(
         round_.c.asks,
         round_.c.closes_at > bindparam("now", type_=Instant),
-        placement.c.id.in_(
-            union(
-                select(_owned.c.placement_id).where(_owned.c.owner_id == bindparam("who")),
-                select(_owned.c.placement_id).where(_owned.c.substitute_id == bindparam("who")),
-                select(_owned.c.placement_id)
-                .join(leave, leave.c.person_id == _owned.c.owner_id)
-                .where(
-                    leave.c.substitute_id == bindparam("who"),
-                    leave.c.cancelled_at.is_(None),
-                    leave.c.starts <= bindparam("day"),
-                    leave.c.ends >= bindparam("day"),
-                ),
-            )
-        ),
+        placement.c.id.in_(placements.MAY_BE_OF),
     )
 )
 
