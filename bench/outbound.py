@@ -37,6 +37,7 @@ class Wanted:
     limit: float | None = None
     faults: tuple[tuple[int, float], ...] = ()
     retry_after: float = 1.0
+    in_flight: int = 10
 
 
 def measure_ours(around: Surroundings, wanted: Wanted, profile: str = "") -> Sent:
@@ -44,7 +45,12 @@ def measure_ours(around: Surroundings, wanted: Wanted, profile: str = "") -> Sen
     bench = Bench(path, new_key(), around.service_url)
     municipality.build(bench, SENT_TO)
     municipality.fill_outbox(bench, wanted.messages)
-    given = {**our_settings(around, bench), "per_second": wanted.limit or NO_LIMIT, "profile": profile}
+    given = {
+        **our_settings(around, bench),
+        "per_second": wanted.limit or NO_LIMIT,
+        "in_flight": wanted.in_flight,
+        "profile": profile,
+    }
     command = module("bench.peers.our_sender")
     return _measured(around, "ours", command, given, wanted, bench)
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import uuid4
 
 import aiohttp
+import orjson
 from aiohttp import web
 
 from bot import turns
@@ -108,6 +109,9 @@ class Bot:
             self.deliverer.make_room(tx)
         return answer, outbox.any_due(tx, self.clock())
 
+    async def answered(self, said: Said) -> None:
+        await self.database.run(turns.answered, said)
+
     async def install(self, said: Said) -> Answer:
         return await self.database.run(turns.install, said, self.clock(), self.times.rounds, uuid4().hex)
 
@@ -122,7 +126,7 @@ async def assembled(
     settings: Settings, database: Database, clock: MovableClock
 ) -> AsyncIterator[tuple[Bot, web.Application]]:
     """The bot and its endpoint, put together but not yet at work."""
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession(json_serialize=lambda body: orjson.dumps(body).decode()) as session:
         # Once more, since local mode takes its port just before it starts.
         await database.run(_remember_channel, settings, clock())
         yield _wire(settings, database, clock, session)

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from dialogs.card import Button, Card, Facts, Field, Grid, Item, Part, Text
 
 Json = dict[str, Any]
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 BUDGET_BYTES = 25_000
+# Teams takes about 100 KB, counted in UTF-16.
+LARGEST_BYTES = 80 * 1024
 
 _TONES: Mapping[str, Json] = {
     "title": {"size": "Large", "weight": "Bolder", "style": "heading"},
@@ -38,6 +42,11 @@ def draw(card: Card, nonce: str, language: str = "sv") -> Json:
         "body": body,
         "actions": [_action(button, data) for button in card.buttons[:_TOP_LEVEL_BUTTONS]],
     }
+
+
+def size_of(message: Json) -> int:
+    """Bytes as Teams counts them."""
+    return len(orjson.dumps(message).decode().encode("utf-16-le"))
 
 
 def attachment(drawn: Json) -> Json:

@@ -1,14 +1,13 @@
 """The one place that delivers: decided messages from the outbox to the connector, at the pace that Teams allows."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.cards import attachment, draw
+from bot.cards import LARGEST_BYTES, attachment, draw, size_of
 from bot.connector import Connector, Json
 from bot.posting import NO_ANSWER, Done, Ready, Sender, post, wait_after
 from dialogs.card import Card
@@ -22,8 +21,6 @@ log = logging.getLogger(__name__)
 
 # About two days at the longest wait; a message that waits so long is still written when it is sent.
 MOST_TRIES = 300
-# Teams takes about 100 KB, counted in UTF-16.
-LARGEST_MESSAGE = 80 * 1024
 IDLE = 30.0
 LONGEST_HOLD = timedelta(minutes=1)
 
@@ -169,10 +166,10 @@ class Deliverer:
         return self._addressed(tx, delivery, card)
 
     def _addressed(self, tx: Transaction, delivery: Delivery, card: Card) -> Ready | None:
-        person = people.some(tx, [delivery.person_id])[delivery.person_id] if delivery.person_id else None
+        person = people.by_id(tx, delivery.person_id) if delivery.person_id else None
         activity = _activity(delivery, card, person.language if person else "sv")
-        size = len(json.dumps(activity, ensure_ascii=False).encode("utf-16-le"))
-        if size > LARGEST_MESSAGE:
+        size = size_of(activity)
+        if size > LARGEST_BYTES:
             log.error("delivery %s is too large: %s bytes", delivery.id, size)
             outbox.settle(tx, delivery.id, "failed", reason=f"too large: {size // 1024} KB")
             return None

@@ -34,6 +34,7 @@ MENTION = re.compile(r"<at\b[^<>]*>[^<]*</at>")
 
 class Turns(Protocol):
     async def take(self, said: Said) -> Answer: ...
+    async def answered(self, said: Said) -> None: ...
     async def install(self, said: Said) -> Answer: ...
 
 
@@ -197,8 +198,10 @@ class TeamsBot:
         message = _message(answer)
         if message is None or (answer.again and said.press is None):
             return
-        if not await self._replaced(said, answer):
-            await self._sent(self._connector.send, said, message)
+        if await self._replaced(said, answer):
+            return
+        if await self._sent(self._connector.send, said, message) and said.press is None:
+            await self._turns.answered(said)
 
     async def _replaced(self, said: Said, answer: Answer) -> bool:
         if answer.card is None or said.press is None or not said.reply_to_id:

@@ -1,5 +1,6 @@
 """One turn in one transaction: taken once, however often it is sent, and answered the same."""
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from bot.cards import draw
+from bot.cards import LARGEST_BYTES, draw, size_of
 from dialogs import switchboard
 from dialogs.texts import Texts
 from dialogs.turn import Reply, Said
@@ -18,6 +19,7 @@ from storage.conversations import Address
 from storage.database import Transaction
 from storage.outbox import QUALITY_CHANNEL
 
+log = logging.getLogger(__name__)
 Json = dict[str, Any]
 OURS = re.compile(r"[a-z0-9]{1,40}")
 
@@ -38,7 +40,10 @@ class Answer:
 
 
 def take(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str) -> Answer:
-    """Takes the turn, or gives the answer that it had, while the person may still have it."""
+    """Takes the turn, or gives the answer that it had, while the person may still have it.
+
+    A text is answered anew until it is known that its answer arrived: what is typed changes nothing.
+    """
     key = _key(said)
     kept = handled.reply_to(tx, key)
     if kept is not None and (not kept or switchboard.lets_in(tx, said)):
@@ -52,6 +57,11 @@ def take(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str
     return answer
 
 
+def answered(tx: Transaction, said: Said) -> None:
+    """The answer to what was typed has arrived: the same activity, sent again, gets none."""
+    handled.mark_answered(tx, _key(said))
+
+
 def _key(said: Said) -> str:
     """A press is known by its card's nonce, since two devices send two activities; a text by its activity."""
     nonce = said.press.data.get("nonce") if said.press and said.press.verb in switchboard.VERBS else None
@@ -62,6 +72,9 @@ def _key(said: Said) -> str:
 
 def _answer(said: Said, reply: Reply, nonce: str) -> Answer:
     card = draw(reply.card, nonce, reply.language) if reply.card else None
+    if card is not None and size_of(card) > LARGEST_BYTES:
+        log.error("an answer of %s bytes is too large for Teams", size_of(card))
+        return Answer(text=Texts(reply.language)("card.too_large"))
     summary = reply.card.summary if reply.card else ""
     return Answer(card, summary, reply.text, reply.notice, for_all=said.channel and reply.effect)
 

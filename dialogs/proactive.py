@@ -21,7 +21,7 @@ def say_now(tx: Transaction, delivery: Delivery, now: datetime) -> Card | None:
     """The card to send now; None when there is no longer anything to say."""
     person = None
     if delivery.person_id is not None:
-        person = people.some(tx, [delivery.person_id]).get(delivery.person_id)
+        person = people.by_id(tx, delivery.person_id)
     if delivery.person_id is not None and (person is None or not person.active):
         return None
     say = Texts(person.language if person else "sv")

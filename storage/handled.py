@@ -2,20 +2,31 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from storage.database import Transaction, insert_new
 from storage.prepared import Prepared
 from storage.tables import handled
 
 _BY_KEY = Prepared(select(handled.c.reply).where(handled.c.key == bindparam("handled_key")))
+_ANSWERED = Prepared(
+    update(handled)
+    .where(handled.c.key == bindparam("handled_key"), handled.c.reply.is_(None))
+    .values(reply=bindparam("nothing"))
+)
 
 
 def reply_to(tx: Transaction, key: str) -> str | None:
-    """The kept reply, empty where none was kept; None when the key is new."""
+    """The kept reply; empty where it is only known that it arrived; None where neither is."""
     row = _BY_KEY.first(tx.connection, {"handled_key": key})
-    return None if row is None else tx.vault.open_some(row.reply) or ""
+    return None if row is None else tx.vault.open_some(row.reply)
 
 
 def record(tx: Transaction, key: str, reply: str | None, now: datetime) -> None:
+    """Keeps the reply, or without one that the key has been taken."""
     insert_new(tx, handled, key=key, at=now, reply=tx.vault.seal_some(reply))
+
+
+def mark_answered(tx: Transaction, key: str) -> None:
+    """The reply to what was taken has arrived."""
+    _ANSWERED.changed(tx.connection, {"handled_key": key, "nothing": tx.vault.seal("")})

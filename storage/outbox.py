@@ -64,14 +64,18 @@ def queue(
     )
 
 
-_DUE = (
+_DUE = Prepared(
     select(delivery)
-    .where(delivery.c.state == "ready", delivery.c.not_before <= bindparam("now", type_=Instant))
-    .order_by(delivery.c.urgent.desc(), delivery.c.not_before, delivery.c.id)
+    .where(
+        delivery.c.state == "ready",
+        delivery.c.urgent == bindparam("urgent_ones"),
+        delivery.c.not_before <= bindparam("now", type_=Instant),
+    )
+    .order_by(delivery.c.not_before, delivery.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_START = (
+_START = Prepared(
     update(delivery)
     .where(delivery.c.id == bindparam("delivery_id"))
     .values(
@@ -82,7 +86,7 @@ _START = (
         attempts=delivery.c.attempts + 1,
     )
 )
-_SETTLE = (
+_SETTLE = Prepared(
     update(delivery)
     .where(delivery.c.id == bindparam("delivery_id"))
     .values(
@@ -98,16 +102,20 @@ _SETTLE = (
 
 
 def due(tx: Transaction, now: datetime, most: int) -> list[Delivery]:
-    """The next messages that are due, which no other can take while the transaction is open."""
-    if most <= 0:
-        return []
-    return [_delivery(row) for row in tx.connection.execute(_DUE, {"now": now, "most": most}).all()]
+    """The next messages that are due, the urgent first, which no other can take while the transaction is open."""
+    found: list[Delivery] = []
+    # In one statement the whole queue would be sorted for each few that are taken from it.
+    for urgent in (True, False):
+        if len(found) < most:
+            values = {"now": now, "most": most - len(found), "urgent_ones": urgent}
+            found += [_delivery(row) for row in _DUE.all(tx.connection, values)]
+    return found
 
 
 def start(tx: Transaction, one: Delivery, owner: str, now: datetime, slot: datetime) -> None:
     """Marks the message as being sent, under a lease, with the moment that it goes out."""
     values = {"delivery_id": one.id, "new_owner": owner, "lease": now + LEASE, "slot": slot}
-    tx.connection.execute(_START, values)
+    _START.changed(tx.connection, values)
 
 
 def postpone(tx: Transaction, delivery_id: int, not_before: datetime) -> None:
@@ -134,7 +142,7 @@ def settle(
         "where_to": conversation_id,
         "as_what": activity_id,
     }
-    tx.connection.execute(_SETTLE, values)
+    _SETTLE.changed(tx.connection, values)
 
 
 def put_back(tx: Transaction, delivery_id: int, not_before: datetime, reason: str) -> None:

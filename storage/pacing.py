@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 
 from followup.pacing import LONGEST_WINDOW, earliest, next_slot
 from storage import outbox
 from storage.columns import Instant
 from storage.database import Transaction, insert_new
 from storage.outbox import Delivery
+from storage.prepared import Prepared
 from storage.tables import delivery
 from storage.tables import pace as pace_row
 
@@ -41,16 +42,23 @@ class Pace:
         return slot
 
 
-_ROW = select(pace_row.c.free_from).with_for_update()
-_SET = update(pace_row).values(free_from=bindparam("free", type_=Instant))
+_ROW = Prepared(select(pace_row.c.free_from).with_for_update())
+_SET = Prepared(update(pace_row).values(free_from=bindparam("free", type_=Instant)))
+_STARTED = (
+    select(delivery.c.started_at)
+    .where(delivery.c.started_at > bindparam("since", type_=Instant))
+    .order_by(delivery.c.started_at)
+)
+_STARTED_TO_PERSON = Prepared(_STARTED.where(delivery.c.person_id == bindparam("recipient")))
+_STARTED_TO_CHANNEL = Prepared(_STARTED.where(delivery.c.channel == bindparam("recipient")))
 
 
 def open_pace(tx: Transaction, now: datetime, per_second: float) -> Pace:
     """The shared stream, locked until the transaction ends."""
-    free_from = tx.connection.execute(_ROW).scalar_one_or_none()
-    if free_from is None:
+    row = _ROW.first(tx.connection, {})
+    if row is None:
         insert_new(tx, pace_row, id=1, free_from=now)
-    return Pace(free_from or now, now, per_second)
+    return Pace(row.free_from if row else now, now, per_second)
 
 
 def claim(
@@ -69,14 +77,14 @@ def claim(
         outbox.start(tx, one, owner, now, slot)
         yield one, slot
     if pace.free_from != before:
-        tx.connection.execute(_SET, {"free": pace.free_from})
+        _SET.changed(tx.connection, {"free": pace.free_from})
 
 
 def take_for_reply(tx: Transaction, now: datetime, per_second: float) -> None:
     """An answer to somebody who waits goes at once, and what is sent unasked makes room for it."""
     pace = open_pace(tx, now, per_second)
     _, free = next_slot(pace.free_from, now, per_second)
-    tx.connection.execute(_SET, {"free": free})
+    _SET.changed(tx.connection, {"free": free})
 
 
 def hold(tx: Transaction, until: datetime) -> None:
@@ -86,15 +94,8 @@ def hold(tx: Transaction, until: datetime) -> None:
 
 def _sent_to(tx: Transaction, one: Delivery, now: datetime) -> list[datetime]:
     """When messages to the same recipient were started, as long back as any window reaches, oldest first."""
-    query = (
-        select(delivery.c.started_at)
-        .where(_same_recipient(one), delivery.c.started_at > now - LONGEST_WINDOW)
-        .order_by(delivery.c.started_at)
+    started, recipient = (
+        (_STARTED_TO_CHANNEL, one.channel) if one.person_id is None else (_STARTED_TO_PERSON, one.person_id)
     )
-    return list(tx.connection.execute(query).scalars())
-
-
-def _same_recipient(one: Delivery) -> ColumnElement[bool]:
-    if one.person_id is not None:
-        return delivery.c.person_id == one.person_id
-    return delivery.c.channel == one.channel
+    values = {"recipient": recipient, "since": now - LONGEST_WINDOW}
+    return [row.started_at for row in started.all(tx.connection, values)]

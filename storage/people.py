@@ -13,6 +13,7 @@ from storage.tables import leave, person
 
 _EVERYONE = select(person).order_by(person.c.name)
 _SOME = select(person).where(person.c.id.in_(bindparam("person_ids", expanding=True)))
+_BY_ID = Prepared(select(person).where(person.c.id == bindparam("wanted")))
 _BY_TEAMS_ID = Prepared(select(person).where(person.c.teams_id == bindparam("wanted")))
 _LEAVES = Prepared(
     select(leave).where(leave.c.ends >= bindparam("day"), leave.c.cancelled_at.is_(None)).order_by(leave.c.id)
@@ -30,6 +31,11 @@ def some(tx: Transaction, ids: Iterable[int]) -> Mapping[int, Person]:
 
 def by_teams_id(tx: Transaction, teams_id: str) -> Person | None:
     row = _BY_TEAMS_ID.first(tx.connection, {"wanted": teams_id})
+    return None if row is None else _person(row)
+
+
+def by_id(tx: Transaction, person_id: int) -> Person | None:
+    row = _BY_ID.first(tx.connection, {"wanted": person_id})
     return None if row is None else _person(row)
 
 

@@ -7,7 +7,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Select
+from sqlalchemy import Connection, Insert, Select, Update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
@@ -17,9 +17,9 @@ Values = Mapping[str, object]
 
 
 class Prepared:
-    """A select, or an insert of one row that always names the same columns; no parameter is a list."""
+    """A select, an update, or an insert of one row that always names the same columns; no parameter is a list."""
 
-    def __init__(self, statement: Select[Any] | Insert) -> None:
+    def __init__(self, statement: Select[Any] | Insert | Update) -> None:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
@@ -45,7 +45,7 @@ class Prepared:
 
 
 class _Compiled:
-    def __init__(self, statement: Select[Any] | Insert, dialect: Dialect, values: Values) -> None:
+    def __init__(self, statement: Select[Any] | Insert | Update, dialect: Dialect, values: Values) -> None:
         keys = list(values) if isinstance(statement, Insert) else None
         compiled = statement.compile(dialect=dialect, column_keys=keys)
         names = (compiled.positiontup if compiled.positional else list(compiled.binds)) or []

@@ -373,6 +373,7 @@ delivery = Table(
         "state in ('ready', 'sending', 'sent', 'uncertain', 'failed', 'cancelled')", name="state"
     ),
     Index("ix_delivery_state_not_before", "state", "not_before"),
+    Index("ix_delivery_state_urgent_not_before", "state", "urgent", "not_before", "id"),
     Index("ix_delivery_person_started", "person_id", "started_at"),
     Index("ix_delivery_channel_started", "channel", "started_at"),
 )

@@ -21,7 +21,6 @@ PURE_STANDARD_LIBRARY = {
     "fractions",
     "functools",
     "hashlib",
-    "json",
     "math",
     "re",
     "types",

@@ -337,6 +337,17 @@ async def test_who_is_not_in_the_register_is_politely_turned_away_and_logged(edg
         assert access_log.acts(tx, "refused")[-1:] == [(None, "aad-stranger", "stranger")]
 
 
+async def test_a_message_whose_reply_got_lost_is_answered_when_teams_sends_it_again(edge: Edge) -> None:
+    message = edge.text("Hjälp")
+    edge.server.refuses = 502
+    await edge.post(message)
+    edge.server.refuses = 0
+    before = len(edge.server.sent)
+    await edge.post(message)
+    await edge.post(message)
+    assert len(edge.server.sent) == before + 1
+
+
 async def test_a_replayed_message_has_one_effect_and_one_reply(edge: Edge) -> None:
     message = edge.text("Mina uppgifter")
     first = await edge.post(message)

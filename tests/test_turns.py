@@ -11,8 +11,9 @@ from bot.local.chats import ChatMessage
 from bot.local.player import Player, inputs_for
 from bot.local.terminal import actions_of
 from bot.teams import read_activity, said_in
+from dialogs.card import Card, Text
 from dialogs.switchboard import VERBS
-from dialogs.turn import Press
+from dialogs.turn import Press, Reply, Said
 from followup.rounds import RoundDays
 from storage import alerts, conversations, outbox, people, reports, rounds
 from storage.database import Database, Transaction
@@ -34,7 +35,6 @@ VALUES: tuple[object, ...] = (
     ["x"],
     {},
     {"a": 1},
-    "\ud800",
     "x" * 5000,
 )
 
@@ -59,6 +59,20 @@ def test_a_text_that_is_sent_again_is_answered_once(municipality: Database) -> N
     first, second = anna.say("mina", activity="a1"), anna.say("mina", activity="a1")
     assert first.card is not None
     assert (second.card, second.text, second.again) == (None, "", True)
+
+
+def test_a_text_whose_answer_did_not_arrive_is_answered_when_it_is_sent_again(municipality: Database) -> None:
+    anna = october(municipality).client("anna")
+    lost, second = anna.say("mina", activity="a1", arrives=False), anna.say("mina", activity="a1")
+    assert (lost.card is None, second.card is None, second.again) == (False, False, False)
+    assert anna.say("mina", activity="a1").again
+
+
+def test_an_answer_larger_than_teams_takes_is_said_in_words(caplog: pytest.LogCaptureFixture) -> None:
+    said = Said("aad-anna", "Anna", "a:anna", "1", SERVICE)
+    large = Reply(card=Card("Mycket", tuple(Text("ord " * 1000) for _ in range(12))), language="sv")
+    assert turns._answer(said, large, "n").text == SAY("card.too_large")
+    assert "too large" in caplog.text
 
 
 def test_the_same_words_in_a_new_message_are_answered_again(municipality: Database) -> None:

@@ -152,8 +152,14 @@ class Client:
     def buttons(self) -> list[str]:
         return [action.title for action in actions_of(self.card)]
 
-    def say(self, text: str, *, activity: str = "") -> Answer:
-        return self._take(self._said(text=text, activity=activity))
+    def say(self, text: str, *, activity: str = "", arrives: bool = True) -> Answer:
+        """What the person types; `arrives` says whether the answer to it does."""
+        said = self._said(text=text, activity=activity)
+        answer = self._take(said)
+        if arrives:
+            with self.chat.database.transaction() as tx:
+                turns.answered(tx, said)
+        return answer
 
     def look(self, number: int = -1) -> "Client":
         """Turns to a card that came unasked, the newest one if not said otherwise."""

@@ -12,6 +12,11 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_delivery_state_urgent_not_before", ["state", "urgent", "not_before", "id"], unique=False
+        )
+
     op.create_table(
         "digest_choice",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -266,6 +271,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index("ix_delivery_state_urgent_not_before")
+
     op.drop_table("action_version")
     op.drop_table("follow_up_version")
     with op.batch_alter_table("board_decision", schema=None) as batch_op:
