@@ -166,7 +166,8 @@ class TeamsBot:
             await self._invoke(context)
         elif activity.type == "message":
             said = said_in(activity)
-            await self._reply(said, await self._taken_while_typing(said))
+            if await self._reply(said, await self._taken_while_typing(said)) and said.press is None:
+                await self._turns.answered(said)
         elif _is_installation(activity) and activity.conversation.conversation_type != GROUP_CHAT:
             said = said_in(activity)
             await self._reply(said, await self._turns.install(said))
@@ -193,15 +194,12 @@ class TeamsBot:
             await self._replaced(said, answer)
         _respond(context, HTTPStatus.OK, _card_response(answer))
 
-    async def _reply(self, said: Said, answer: Answer) -> None:
-        """A submitted card is replaced where it stands; anything else is a new message."""
+    async def _reply(self, said: Said, answer: Answer) -> bool:
+        """A submitted card is replaced where it stands; anything else is a new message. Says whether it arrived."""
         message = _message(answer)
         if message is None or (answer.again and said.press is None):
-            return
-        if await self._replaced(said, answer):
-            return
-        if await self._sent(self._connector.send, said, message) and said.press is None:
-            await self._turns.answered(said)
+            return False
+        return await self._replaced(said, answer) or await self._sent(self._connector.send, said, message)
 
     async def _replaced(self, said: Said, answer: Answer) -> bool:
         if answer.card is None or said.press is None or not said.reply_to_id:
