@@ -5,7 +5,7 @@ from datetime import datetime
 
 from assessment.scoring import Reading, read_as_of, rescore
 from dialogs.card import Button, Card, Facts, Field, Item, Part, Text
-from dialogs.evidence_card import completeness, evidence_card, reasons_without_children
+from dialogs.evidence_card import completeness, evidence_card, items_shown, reasons_without_children
 from dialogs.form_fields import by_field, problem_banner
 from dialogs.lists import MOST_ROWS
 from dialogs.texts import Texts
@@ -13,10 +13,12 @@ from dialogs.turn import Reply, Turn
 from followup.calendar import municipal_day
 from followup.form import Question, read
 from followup.law import paragraph
+from followup.month import Month
 from followup.people import Role
 from followup.placement import open_days
 from followup.provider import Unit
-from followup.wording import Problem
+from followup.secrecy import is_few
+from followup.wording import Problem, Wording, wording
 from storage import access_log, alerts, outbox, people, placements, signals, units
 from storage.alerts import Alert
 from storage.database import Transaction
@@ -41,7 +43,7 @@ def alert_card(
     reading = read_as_of(tx, unit, municipal_day(now), now)
     parts: list[Part] = [Text(_title(alert, unit, say), "title")]
     if repeated:
-        parts.append(Text(say("alert.repeated", raised=municipal_day(alert.raised_at)), "warning"))
+        parts.append(Text(say("alert.repeated", raised=raised(tx, alert, unit, now)), "warning"))
     parts += [
         Facts(_facts(alert, unit, reading, say)),
         Text(say("alert.why"), "heading"),
@@ -67,15 +69,27 @@ def _facts(alert: Alert, unit: Unit, reading: Reading, say: Texts) -> tuple[tupl
 
 
 def _why(tx: Transaction, alert: Alert, unit: Unit, reading: Reading, now: datetime, say: Texts) -> list[str]:
-    today = municipal_day(now)
-    open_now = sum(open_days(starts, ends, today, today) for starts, ends in placements.spans(tx, unit.id))
-    reasons = reasons_without_children(reading, open_now, say)
+    reasons = reasons_without_children(reading, open_now(tx, unit, now), say)
     if alert.signal_id is None:
         return reasons
     signal = signals.get(tx, alert.signal_id)
     kind = say(f"risk.kind.{signal.kind}")
     graded = say(f"risk.consequence.{signal.consequence}") if signal.consequence else say("alert.ungraded")
     return [say("alert.event", kind=kind.lower(), consequence=graded), *reasons]
+
+
+def open_now(tx: Transaction, unit: Unit, now: datetime) -> int:
+    """How many placements the unit has today."""
+    today = municipal_day(now)
+    return sum(open_days(starts, ends, today, today) for starts, ends in placements.spans(tx, unit.id))
+
+
+def raised(tx: Transaction, alert: Alert, unit: Unit, now: datetime) -> Wording:
+    """When; of an event at a unit with few placements only the month, since the day would be a child's."""
+    day = municipal_day(alert.raised_at)
+    if alert.kind == "event" and is_few(open_now(tx, unit, now)):
+        return wording("raised.month", month=Month.of(day))
+    return wording("raised.day", day=day)
 
 
 def _what_to_do(alert: Alert, now: datetime, say: Texts) -> list[str]:
@@ -153,10 +167,13 @@ def open_evidence(turn: Turn) -> Reply:
 
 def evidence_of(tx: Transaction, alert: Alert, now: datetime, say: Texts, person_id: int) -> Card:
     unit = units.get(tx, alert.unit_id)
-    access_log.record(tx, "read", f"evidence:unit:{unit.key}", now, person_id=person_id)
-    card = evidence_card(unit, read_as_of(tx, unit, municipal_day(now), now), say)
-    back = Button(say("alert.back"), "show_alert", {"alert": alert.id})
-    return Card(card.summary, card.parts, (back,))
+    reading, data = read_as_of(tx, unit, municipal_day(now), now), {"alert": alert.id}
+    items = items_shown(reading)
+    access_log.record(tx, "read", f"evidence:unit:{unit.key}", now, person_id=person_id, records=len(items))
+    card = evidence_card(unit, reading, open_now(tx, unit, now), say)
+    back = Button(say("alert.back"), "show_alert", data)
+    reference = Button(say("reference.open"), "reference_form", {**data, "unit": unit.id})
+    return Card(card.summary, card.parts, (reference, back) if items else (back,))
 
 
 def dismiss_form(turn: Turn) -> Reply:
@@ -205,6 +222,7 @@ def _close(turn: Turn, alert: Alert, reason: str) -> None:
     access_log.record(turn.tx, "write", f"alert:{alert.id}", turn.now, person_id=turn.person.id)
     if alert.signal_id is not None:
         for signal in signals.of_event(turn.tx, alert.signal_id):
+            access_log.record(turn.tx, "write", f"signal:{signal.id}", turn.now, person_id=turn.person.id)
             signals.decide(
                 turn.tx, signal.id, dismissed=False, reason=reason, author_id=turn.person.id, now=turn.now
             )
@@ -231,7 +249,7 @@ def alert_rows(turn: Turn) -> list[Part]:
         rows.append(
             Item(
                 _title(alert, unit, say),
-                say("alerts.row", raised=municipal_day(alert.raised_at), owner=owner),
+                say("alerts.row", raised=raised(turn.tx, alert, unit, turn.now), owner=owner),
                 button=button if turn.person.role == Role.QUALITY else None,
             )
         )

@@ -30,6 +30,12 @@ COMMANDS = (
     ),
     Command("unanswered", Conversation.UNANSWERED, ("obesvarade", "unanswered")),
     Command("alerts", Conversation.ALERTS, ("larm", "alerts")),
+    Command(
+        "reference_form",
+        Conversation.CASE_REFERENCE,
+        ("aktreferens", "akt", "reference"),
+        takes_words=True,
+    ),
     Command("help", Conversation.HELP, ("hjälp", "hjalp", "help", "hej", "hello", "hi", "?")),
 )
 # In a channel others look on, so only what carries no child data is answered there.
