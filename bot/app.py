@@ -20,6 +20,7 @@ from bot.delivery import Deliverer, Limits
 from bot.health import add_health
 from bot.ingress import LoopbackOnly, TokenCheck
 from bot.keys import KeySet
+from bot.links import CHART, add_links, chart_picture
 from bot.metrics import Metrics
 from bot.posting import Sender
 from bot.settings import Settings
@@ -97,6 +98,7 @@ class Bot:
     deliverer: Deliverer
     metrics: Metrics
     house: House = USUAL_HOUSE
+    address: str = ""
 
     async def take(self, said: Said) -> Answer:
         answer, to_send = await self.database.run(self._take, said, uuid4().hex)
@@ -105,7 +107,7 @@ class Bot:
         return answer
 
     def _take(self, tx: Transaction, said: Said, nonce: str) -> tuple[Answer, bool]:
-        answer = turns.take(tx, said, self.clock(), self.times.rounds, nonce, self.house)
+        answer = turns.take(tx, said, self.clock(), self.times.rounds, nonce, self.house, self.address)
         if said.press is None or not said.press.in_place:
             self.deliverer.make_room(tx)
         return answer, outbox.any_due(tx, self.clock())
@@ -186,10 +188,11 @@ def _wire(
     deliverer = Deliverer(
         database, connector, clock, sender, uuid4().hex, pace_clock=clock.pace, limits=limits
     )
-    bot = Bot(database, clock, settings.times, deliverer, metrics, settings.house)
+    bot = Bot(database, clock, settings.times, deliverer, metrics, settings.house, settings.address)
     doorkeeper = LoopbackOnly() if settings.local else _token_check(settings, clock, session)
     app = web.Application(client_max_size=LARGEST_BODY)
     add_endpoint(app, Adapter(doorkeeper), TeamsBot(bot, connector), metrics)
+    add_links(app, database, clock, {CHART: chart_picture})
     add_health(app, database, clock, doorkeeper)
     return bot, app
 

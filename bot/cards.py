@@ -5,7 +5,9 @@ from typing import Any
 
 import orjson
 
+from bot.charts import PictureOf, draw_chart, no_picture
 from dialogs.card import Button, Card, Facts, Field, Grid, Item, Part, Text
+from followup.chart import BarChart, Donut, Gauge, LineChart
 
 Json = dict[str, Any]
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
@@ -27,10 +29,10 @@ _MARKS = {"problem": "⚠ ", "good": "✓ ", "warning": "⚠ "}
 _TOP_LEVEL_BUTTONS = 6
 
 
-def draw(card: Card, nonce: str, language: str = "sv") -> Json:
+def draw(card: Card, nonce: str, language: str = "sv", pictures: PictureOf = no_picture) -> Json:
     """The card's dict; the nonce goes with every button, so that a press is taken once."""
     data = {"nonce": nonce, **card.data}
-    body = [_part(part, data) for part in card.parts]
+    body = [_part(part, data, pictures) for part in card.parts]
     return {
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -53,9 +55,11 @@ def attachment(drawn: Json) -> Json:
     return {"contentType": CONTENT_TYPE, "content": drawn}
 
 
-def _part(part: Part, data: Json) -> Json:
+def _part(part: Part, data: Json, pictures: PictureOf) -> Json:
     if isinstance(part, Text):
         return _text(part)
+    if isinstance(part, LineChart | BarChart | Donut | Gauge):
+        return draw_chart(part, pictures(part))
     if isinstance(part, Facts):
         facts = [{"title": name, "value": value} for name, value in part.pairs]
         return {"type": "FactSet", "facts": facts}

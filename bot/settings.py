@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     keys_url: str = KEYS
     token_issuer: str = ISSUER
     login_url: str = LOGIN
+    public_address: str = Field(
+        default="", description="Where people's clients reach the bot, for pictures and files: https://…"
+    )
     service_url: str = "https://smba.trafficmanager.net/emea/"
     quality_channel: str = Field(default="", description="The id of the quality team's channel in Teams.")
     municipality: str = "Vikåsa kommun"
@@ -99,6 +102,8 @@ class Settings(BaseSettings):
             problems.append(f"UPPFOLJAREN_HOST måste vara {LOOPBACK} i lokalt läge")
         if self.local and self.app_id:
             problems.append("UPPFOLJAREN_APP_ID får inte anges i lokalt läge")
+        if self.public_address and not self.public_address.startswith("https://"):
+            problems.append("UPPFOLJAREN_PUBLIC_ADDRESS måste börja med https://")
         return problems
 
     def _impossible(self) -> list[str]:
@@ -123,6 +128,11 @@ class Settings(BaseSettings):
     def channel(self) -> str:
         """The quality team's channel, empty where there is none."""
         return self.quality_channel or (LOCAL_CHANNEL if self.local else "")
+
+    @property
+    def address(self) -> str:
+        """Where links to pictures and files lead, empty where the bot cannot be reached from outside."""
+        return f"http://{LOOPBACK}:{self.port}" if self.local else self.public_address.rstrip("/")
 
     @property
     def url(self) -> str:

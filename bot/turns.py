@@ -9,9 +9,11 @@ from typing import Any
 import orjson
 
 from bot.cards import LARGEST_BYTES, draw, size_of
+from bot.charts import PictureOf, no_picture
+from bot.links import pictures_for
 from dialogs import switchboard
 from dialogs.texts import Texts
-from dialogs.turn import USUAL_HOUSE, House, Reply, Said
+from dialogs.turn import USUAL_HOUSE, House, Press, Reply, Said
 from followup.people import Role
 from followup.rounds import RoundDays
 from storage import access_log, conversations, handled, people
@@ -40,7 +42,13 @@ class Answer:
 
 
 def take(
-    tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str, house: House = USUAL_HOUSE
+    tx: Transaction,
+    said: Said,
+    now: datetime,
+    days: RoundDays,
+    nonce: str,
+    house: House = USUAL_HOUSE,
+    address: str = "",
 ) -> Answer:
     """Takes the turn, or gives the answer that it had, while the person may still have it.
 
@@ -51,7 +59,8 @@ def take(
     if kept is not None and (not kept or switchboard.lets_in(tx, said, house)):
         return Answer(**{**orjson.loads(kept), "again": True}) if kept else Answer(again=True)
     reply = switchboard.answer(tx, said, now, days, nonce, house)
-    answer = _answer(said, reply, nonce)
+    pictures = pictures_for(tx, said.teams_id, "" if said.channel else address, now)
+    answer = _answer(said, reply, nonce, pictures)
     if said.press is None:
         handled.record(tx, key, None, now)
     elif reply.effect:
@@ -68,12 +77,17 @@ def _key(said: Said) -> str:
     """A press is known by its card's nonce, since two devices send two activities; a text by its activity."""
     nonce = said.press.data.get("nonce") if said.press and said.press.verb in switchboard.VERBS else None
     if said.press is not None and isinstance(nonce, str) and OURS.fullmatch(nonce):
-        return f"press:{said.teams_id}:{nonce}:{said.press.verb}:{said.press.number('task') or 0}"
+        return f"press:{said.teams_id}:{nonce}:{said.press.verb}:{_about(said.press)}"
     return f"activity:{said.conversation_id}:{said.activity_id}"
 
 
-def _answer(said: Said, reply: Reply, nonce: str) -> Answer:
-    card = draw(reply.card, nonce, reply.language) if reply.card else None
+def _about(press: Press) -> int:
+    """A list's buttons share its nonce and do different things."""
+    return press.number("task") or press.number("worker") or 0
+
+
+def _answer(said: Said, reply: Reply, nonce: str, pictures: PictureOf = no_picture) -> Answer:
+    card = draw(reply.card, nonce, reply.language, pictures) if reply.card else None
     if card is not None and size_of(card) > LARGEST_BYTES:
         log.error("an answer of %s bytes is too large for Teams", size_of(card))
         return Answer(text=Texts(reply.language)("card.too_large"))

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from followup.chart import Chart
+
 Tone = Literal["title", "heading", "normal", "subtle", "problem", "good", "warning"]
 
 
@@ -75,7 +77,7 @@ class Field:
     hint: str = ""
 
 
-Part = Text | Facts | Grid | Item | Field
+Part = Text | Facts | Grid | Item | Field | Chart
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from bot.cards import BUDGET_BYTES, draw
 from bot.local.terminal import actions_of
 from dialogs.card import Button, Card, Choice, Facts, Field, Grid, Item, Part, Text, Toggle
 from dialogs.switchboard import VERBS
+from followup.chart import Amount, BarChart, Donut, Gauge, LineChart, Point
 from storage.database import Database
 from tests.turns import SAY, SLAP, Json, october, readable, size
 
@@ -28,6 +29,10 @@ EVERY_PART: tuple[Part, ...] = (
     Field("c", "date", "Dag", "2026-11-02"),
     Field("d", "text", "Text", "åäö **fet** <b>"),
     Field("e", "line", "Rad"),
+    LineChart("Index", "Ett streck.", "Index", (Point("2026-10-31", "okt", 12),), 100, "Larmgräns"),
+    BarChart("Svar", "Oktober 85.", "Procent", (Amount("okt", 85),), 100),
+    Donut("Nivåer", "Röd 1.", (Amount("Röd", 1, "red"),)),
+    Gauge("Inne", "1 av 2.", 1, 2, "Inne", "Saknas"),
 )
 # What Teams' clients draw in version 1.5; the rest they drop without a word.
 DRAWN = {
@@ -46,6 +51,11 @@ DRAWN = {
     "Input.Text",
     "Action.Execute",
     "Action.Submit",
+    "Image",
+    "Chart.Line",
+    "Chart.VerticalBar",
+    "Chart.Donut",
+    "Chart.Gauge",
 }
 
 

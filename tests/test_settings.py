@@ -115,3 +115,16 @@ def test_another_database_than_sqlite_is_refused_without_showing_its_password() 
         read_settings(local=True, database_url="postgresql+psycopg://bot:hemligt@db:5432/uppf")
     assert "DATABASE_URL" in str(refused.value)
     assert "hemligt" not in str(refused.value)
+
+
+@pytest.mark.usefixtures("set_all")
+def test_links_lead_to_the_public_address_which_is_https(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().address == ""
+    monkeypatch.setenv("UPPFOLJAREN_PUBLIC_ADDRESS", "https://bot.example/")
+    assert read_settings().address == "https://bot.example"
+    monkeypatch.setenv("UPPFOLJAREN_PUBLIC_ADDRESS", "http://bot.example")
+    assert problems() == ["UPPFOLJAREN_PUBLIC_ADDRESS måste börja med https://"]
+
+
+def test_in_local_mode_links_lead_to_the_loopback_address(tmp_path: Path) -> None:
+    assert Settings(local=True, var=tmp_path, port=4000).address == "http://127.0.0.1:4000"

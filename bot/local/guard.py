@@ -26,7 +26,8 @@ async def loopback_only(request: web.Request, handler: Handler) -> web.StreamRes
     if (request.content_length or 0) > LARGEST_BODY:
         raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, request.content_length or 0)
     response = await handler(request)
-    response.headers.update(PAGE_HEADERS)
+    for name, value in PAGE_HEADERS.items():
+        response.headers.setdefault(name, value)
     return response
 
 

@@ -1,0 +1,94 @@
+"""Serves what signed links lead to, and says as little as possible when they lead nowhere."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import web
+
+from bot.charts import PictureOf, no_picture
+from dialogs.texts import Texts
+from followup.chart import Chart, as_json, of_json
+from storage import links, people
+from storage.database import Database, StorageError, Transaction
+
+log = logging.getLogger(__name__)
+CHART = "chart"
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+    "Content-Security-Policy": "default-src 'none'",
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """With a name it is saved, without one it is shown."""
+
+    content: bytes
+    content_type: str
+    name: str = ""
+
+
+Maker = Callable[[Mapping[str, Any]], File]
+
+
+def chart_picture(subject: Mapping[str, Any]) -> File:
+    # The plotting library takes most of a second to load, and most who run the bot's commands draw nothing.
+    from documents.plots import png
+
+    return File(png(of_json(subject)), "image/png")
+
+
+def pictures_for(tx: Transaction, teams_id: str, address: str, now: datetime) -> PictureOf:
+    """A link for each chart that is drawn for the person now, where the bot has a public address."""
+    if not address:
+        return no_picture
+
+    def picture(chart: Chart) -> str | None:
+        person = people.by_teams_id(tx, teams_id)
+        if person is None:
+            return None
+        return f"{address}/links/{links.make(tx, CHART, as_json(chart), now, person_id=person.id)}"
+
+    return picture
+
+
+def add_links(
+    app: web.Application,
+    database: Database,
+    clock: Callable[[], datetime],
+    makers: Mapping[str, Maker],
+) -> None:
+    """Adds the route; a maker turns its kind's subject into a file, on a thread of its own."""
+
+    async def fetched(request: web.Request) -> web.Response:
+        try:
+            found = await database.run(links.fetch, request.match_info["secret"], clock())
+        except StorageError:
+            log.warning("a link could not be looked up")
+            return _plain(HTTPStatus.SERVICE_UNAVAILABLE, "link.later")
+        if found == "unknown":
+            return _plain(HTTPStatus.NOT_FOUND, "link.unknown")
+        if found == "ended" or found.kind not in makers:
+            return _plain(HTTPStatus.GONE, "link.ended")
+        return _as_response(await asyncio.to_thread(makers[found.kind], found.subject))
+
+    # A HEAD would use up a link that works once.
+    app.router.add_get("/links/{secret}", fetched, allow_head=False)
+
+
+def _as_response(file: File) -> web.Response:
+    shown = f'attachment; filename="{file.name}"' if file.name else "inline"
+    headers = {**HEADERS, "Content-Disposition": shown}
+    return web.Response(body=file.content, content_type=file.content_type, headers=headers)
+
+
+def _plain(status: int, text: str) -> web.Response:
+    return web.Response(status=status, text=Texts("sv")(text), headers=HEADERS)

@@ -1,0 +1,84 @@
+"""Links that fetch one thing for one person, live minutes, and are logged; of the secret only its hash is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import Any, Literal
+
+from sqlalchemy import bindparam, delete, insert, or_, select, update
+
+from storage import access_log, people
+from storage.columns import Instant
+from storage.database import Transaction
+from storage.tables import link
+
+LASTS = timedelta(minutes=10)
+# An old link is still known as one that has ended for a day.
+KEPT = timedelta(days=1)
+_INSERT = insert(link)
+_BY_SECRET = select(link).where(link.c.secret_sha256 == bindparam("hashed"))
+_USE = (
+    update(link)
+    .where(link.c.id == bindparam("link_id"), or_(link.c.once.is_(False), link.c.used_at.is_(None)))
+    .values(used_at=bindparam("now", type_=Instant))
+)
+_FORGET = delete(link).where(link.c.expires_at < bindparam("before", type_=Instant))
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What a link leads to: the subject says which, in the kind's own terms."""
+
+    kind: str
+    subject: Mapping[str, Any]
+    person_id: int
+
+
+def make(
+    tx: Transaction,
+    kind: str,
+    subject: Mapping[str, Any],
+    now: datetime,
+    *,
+    person_id: int,
+    lasts: timedelta = LASTS,
+    once: bool = False,
+) -> str:
+    """The secret that opens the link; it is given to the person and stands nowhere else."""
+    secret = token_urlsafe(32)
+    row = {
+        "secret_sha256": _hashed(secret),
+        "kind": kind,
+        "subject": dict(subject),
+        "person_id": person_id,
+        "made_at": now,
+        "expires_at": now + lasts,
+        "once": once,
+    }
+    tx.connection.execute(_INSERT, row)
+    return secret
+
+
+def fetch(tx: Transaction, secret: str, now: datetime) -> Fetched | Literal["unknown", "ended"]:
+    """Opens the link and logs that; `ended` when its time has passed, it was used up, or the person has left."""
+    row = tx.connection.execute(_BY_SECRET, {"hashed": _hashed(secret)}).one_or_none()
+    if row is None:
+        return "unknown"
+    holder = people.some(tx, [row.person_id])[row.person_id]
+    in_time = row.made_at <= now < row.expires_at and holder.active
+    if not in_time or tx.connection.execute(_USE, {"link_id": row.id, "now": now}).rowcount == 0:
+        access_log.record(tx, "refused", f"link:{row.id}", now, person_id=row.person_id, detail=row.kind)
+        return "ended"
+    access_log.record(tx, "fetch", f"link:{row.id}", now, person_id=row.person_id, detail=row.kind)
+    return Fetched(row.kind, row.subject, row.person_id)
+
+
+def forget_ended(tx: Transaction, now: datetime) -> None:
+    """The access log keeps who fetched; what the links led to is not kept longer than they can be used."""
+    tx.connection.execute(_FORGET, {"before": now - KEPT})
+
+
+def _hashed(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

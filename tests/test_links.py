@@ -1,0 +1,183 @@
+"""Links: for one person, for minutes, once where that is wanted, logged, and silent about whose they were."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+import aiohttp.web
+import pytest
+from sqlalchemy import select, update
+
+from bot.app import listening
+from bot.clock import ManualClock
+from bot.links import CHART, File, add_links, chart_picture
+from bot.local.mode import free_port
+from bot.settings import LOOPBACK
+from followup.chart import Gauge, as_json
+from storage import access_log, links, people
+from storage.database import Database, Transaction
+from storage.links import LASTS, Fetched
+from storage.tables import link, person
+from tests.builders import Register, at
+from tests.stage import on_stage
+
+NOW = at("2026-11-02 08:00")
+LATE = NOW + LASTS
+GAUGE = as_json(Gauge("Inne", "1 av 2.", 1, 2, "Inne", "Saknas"))
+
+
+@pytest.fixture
+def maria(tx: Transaction) -> int:
+    return Register(tx).person("maria", "manager")
+
+
+def test_a_link_leads_to_what_it_was_made_for_and_that_is_logged(tx: Transaction, maria: int) -> None:
+    secret = links.make(tx, CHART, {"a": 1}, NOW, person_id=maria)
+    assert links.fetch(tx, secret, LATE - timedelta(seconds=1)) == Fetched(CHART, {"a": 1}, maria)
+    assert [(one, subject) for one, _, subject in access_log.acts(tx, "fetch")] == [(maria, "link:1")]
+
+
+def test_only_the_hash_of_the_secret_is_stored(tx: Transaction, maria: int) -> None:
+    secret = links.make(tx, CHART, {}, NOW, person_id=maria)
+    [row] = tx.connection.execute(select(link)).all()
+    assert not any(secret in str(value) for value in row)
+    assert len(secret) >= 43
+
+
+def test_no_two_links_have_the_same_secret(tx: Transaction, maria: int) -> None:
+    assert len({links.make(tx, CHART, {}, NOW, person_id=maria) for _ in range(50)}) == 50
+
+
+@pytest.mark.parametrize("secret", ["", "x", "../etc", "a" * 5000, "åäö"])
+def test_a_secret_that_was_never_given_is_unknown(tx: Transaction, secret: str) -> None:
+    assert links.fetch(tx, secret, NOW) == "unknown"
+
+
+def test_a_link_ends_when_its_minutes_have_passed(tx: Transaction, maria: int) -> None:
+    secret = links.make(tx, CHART, {}, NOW, person_id=maria)
+    assert links.fetch(tx, secret, LATE) == "ended"
+    assert access_log.acts(tx, "fetch") == []
+    assert access_log.acts(tx, "refused") == [(maria, None, "link:1")]
+
+
+def test_a_link_for_once_works_once_and_another_again_and_again(tx: Transaction, maria: int) -> None:
+    once = links.make(tx, "report", {}, NOW, person_id=maria, once=True)
+    often = links.make(tx, CHART, {}, NOW, person_id=maria)
+    assert isinstance(links.fetch(tx, once, NOW), Fetched)
+    assert links.fetch(tx, once, NOW) == "ended"
+    assert all(isinstance(links.fetch(tx, often, NOW), Fetched) for _ in range(3))
+
+
+def test_a_link_ends_when_its_person_has_left(tx: Transaction, maria: int) -> None:
+    secret = links.make(tx, CHART, {}, NOW, person_id=maria)
+    tx.connection.execute(update(person).where(person.c.id == maria).values(active=False))
+    assert links.fetch(tx, secret, NOW) == "ended"
+
+
+def test_what_has_ended_is_forgotten_the_day_after(tx: Transaction, maria: int) -> None:
+    secret = links.make(tx, CHART, {}, NOW, person_id=maria)
+    links.forget_ended(tx, NOW + timedelta(hours=23))
+    assert links.fetch(tx, secret, LATE) == "ended"
+    links.forget_ended(tx, NOW + timedelta(hours=25))
+    assert links.fetch(tx, secret, LATE) == "unknown"
+
+
+@dataclass
+class Server:
+    database: Database
+    clock: ManualClock
+    address: str
+    session: aiohttp.ClientSession
+
+    def link(self, kind: str = CHART, *, once: bool = False) -> str:
+        with self.database.transaction() as tx:
+            holder = people.by_key(tx, "maria")
+            assert holder
+            return links.make(tx, kind, GAUGE, self.clock(), person_id=holder.id, once=once)
+
+    async def get(self, secret: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+        async with self.session.request(method, f"{self.address}/links/{secret}") as answer:
+            return answer.status, dict(answer.headers), await answer.read()
+
+
+@pytest.fixture
+async def server(municipality: Database) -> AsyncIterator[Server]:
+    app, clock, port = aiohttp.web.Application(), ManualClock(NOW), free_port()
+    makers = {CHART: chart_picture, "report": lambda _: File(b"docx", "application/pdf", "rapport.pdf")}
+    add_links(app, municipality, clock, makers)
+    async with listening(app, LOOPBACK, port), aiohttp.ClientSession() as session:
+        yield Server(municipality, clock, f"http://{LOOPBACK}:{port}", session)
+
+
+async def test_a_chart_is_served_as_a_picture_that_nobody_keeps_or_guesses_at(server: Server) -> None:
+    status, headers, body = await server.get(server.link())
+    assert (status, body[:4]) == (200, b"\x89PNG")
+    assert {name: headers[name] for name in ("Content-Type", "Cache-Control", "X-Content-Type-Options")} == {
+        "Content-Type": "image/png",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+async def test_a_file_is_saved_under_its_name(server: Server) -> None:
+    _, headers, body = await server.get(server.link("report", once=True))
+    assert (body, headers["Content-Disposition"]) == (b"docx", 'attachment; filename="rapport.pdf"')
+
+
+async def test_a_look_at_the_headers_does_not_use_up_a_link(server: Server) -> None:
+    secret = server.link("report", once=True)
+    assert (await server.get(secret, "HEAD"))[0] == 405
+    assert [(await server.get(secret))[0] for _ in range(2)] == [200, 410]
+
+
+@pytest.mark.parametrize(
+    ("secret", "status"), [("", 404), ("unknown", 404), ("ended", 410), ("strange", 410)]
+)
+async def test_what_leads_nowhere_says_so_in_plain_words_and_nothing_of_whose_it_was(
+    server: Server, secret: str, status: int
+) -> None:
+    given = {"ended": server.link(), "strange": server.link("no such kind")}.get(secret, secret)
+    if secret == "ended":
+        server.clock.move_to(LATE)
+    got, headers, body = await server.get(given)
+    assert got == status
+    assert headers["Content-Type"].startswith("text/plain")
+    assert b"Maria" not in body
+    assert b"maria" not in body
+
+
+async def test_a_database_that_is_gone_is_a_later_time_and_not_a_trace(server: Server) -> None:
+    secret = server.link()
+    with server.database.transaction() as tx:
+        tx.connection.exec_driver_sql("ALTER TABLE link RENAME TO gone")
+    status, _, body = await server.get(secret)
+    assert (status, b"link" in body) == (503, False)
+
+
+async def test_a_managers_chart_is_fetched_by_the_link_in_her_card(
+    municipality: Database, tmp_path: Path
+) -> None:
+    async with (
+        on_stage(municipality, NOW, tmp_path / "chat.jsonl") as stage,
+        aiohttp.ClientSession() as session,
+    ):
+        maria = stage.player("maria")
+        await maria.say("läge")
+        charts = [one for one in maria.card()["body"] if one["type"].startswith("Chart.")]
+        urls = [item["url"] for one in charts for item in one["fallback"]["items"] if item["type"] == "Image"]
+        assert len(urls) == len(charts) > 0
+        for url in urls:
+            async with session.get(url) as answer:
+                assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
+        with municipality.transaction() as tx:
+            assert len(access_log.acts(tx, "fetch")) == len(urls)
+
+
+async def test_a_card_without_charts_makes_no_links(municipality: Database, tmp_path: Path) -> None:
+    async with on_stage(municipality, NOW, tmp_path / "chat.jsonl") as stage:
+        await stage.player("maria").say("hjälp")
+        await stage.player("anna").say("mina")
+    with municipality.transaction() as tx:
+        assert tx.connection.execute(select(link)).all() == []
