@@ -7,12 +7,13 @@ from followup.people import Conversation
 
 @dataclass(frozen=True)
 class Command:
-    """`takes_words` where something is to follow the word."""
+    """`takes_words` where something is to follow the word; what is not `listed` is answered but not offered."""
 
     name: str
     conversation: Conversation
     words: tuple[str, ...]
     takes_words: bool = False
+    listed: bool = True
 
 
 COMMANDS = (
@@ -28,15 +29,23 @@ COMMANDS = (
         ("utförare", "utforare", "provider", "enhet", "unit"),
         takes_words=True,
     ),
+    Command(
+        "compare",
+        Conversation.PROVIDER,
+        ("jämför", "jamfor", "jämförelse", "ranking", "topplista", "compare", "rank"),
+        takes_words=True,
+        listed=False,
+    ),
     Command("unanswered", Conversation.UNANSWERED, ("obesvarade", "unanswered")),
     Command("alerts", Conversation.ALERTS, ("larm", "alerts")),
+    Command("digest", Conversation.DIGEST, ("veckobrev", "veckobrevet", "digest")),
     Command(
         "reference_form",
         Conversation.CASE_REFERENCE,
         ("aktreferens", "akt", "reference"),
         takes_words=True,
     ),
-    Command("help", Conversation.HELP, ("hjälp", "hjalp", "help", "hej", "hello", "hi", "?")),
+    Command("help", Conversation.HELP, ("hjälp", "hjalp", "help", "hej", "hello", "hi", "?"), listed=False),
 )
 # In a channel others look on, so only what carries no child data is answered there.
 IN_CHANNEL = frozenset({Conversation.HELP, Conversation.ALERTS, Conversation.ALERT_DESK})

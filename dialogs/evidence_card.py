@@ -107,7 +107,7 @@ def _kinds(rows: Sequence[Contribution], placements: int, say: Texts) -> list[st
     number: Counter[str] = Counter()
     for row in rows:
         number[row.kind] += row.missing or 1
-    kinds = _most_first(rows)
+    kinds = kinds_that_raise(rows)
     if not kinds:
         return []
     if is_few(placements):
@@ -116,12 +116,19 @@ def _kinds(rows: Sequence[Contribution], placements: int, say: Texts) -> list[st
     return [say("reasons.counted", kinds=counted)]
 
 
-def _most_first(rows: Iterable[Contribution]) -> list[str]:
+def kinds_that_raise(rows: Iterable[Contribution]) -> list[str]:
     """The kinds of evidence by how much they raise the ratio; those that raise nothing are left out."""
     raised: defaultdict[str, float] = defaultdict(float)
     for row in rows:
         raised[row.kind] += row.raises
     return sorted((kind for kind in raised if raised[kind] > 0), key=lambda kind: -raised[kind])
+
+
+def level_sentences(reading: Reading, say: Texts) -> list[str]:
+    """The level and what holds or lifts it, without the last sentence, which a card of several units says once."""
+    said = explain(reading.score, reading.inputs, reading.judgement)
+    kept = [one for one in said.conclusion if one.id not in ("risk.items", "risk.floor.event", "risk.last")]
+    return [say.say(sentence) for sentence in kept]
 
 
 def _level(explanation: Explanation, say: Texts) -> list[str]:
@@ -134,12 +141,7 @@ def one_line(reading: Reading, say: Texts) -> str:
     floor = reading.judgement.floor
     decides = floor.band is not None and rank(floor.band) > rank(reading.judgement.rate)
     first = [say(f"reasons.{floor.reason}")] if decides else []
-    most = [say(f"risk.kinds.{kind}") for kind in _most_first(reading.score.contributions)[: 3 - len(first)]]
+    most = [
+        say(f"risk.kinds.{kind}") for kind in kinds_that_raise(reading.score.contributions)[: 3 - len(first)]
+    ]
     return ", ".join([*first, *most]) or say("reasons.none")
-
-
-def trend(indexes: Sequence[int]) -> str:
-    """The month-end indexes as figures under a small drawing that says nothing the figures do not."""
-    blocks = "▁▂▃▄▅▆▇█"
-    drawn = "".join(blocks[min(7, index * 4 // 100)] for index in indexes)
-    return f"{drawn}  {', '.join(str(index) for index in indexes)}"

@@ -22,7 +22,7 @@ def help_card(turn: Turn) -> Reply:
 
 def _own(turn: Turn) -> list[Command]:
     """The person's commands; in a channel only those that are answered there."""
-    own = [one for one in COMMANDS if may(turn.person, one.conversation) and one.name != "help"]
+    own = [one for one in COMMANDS if may(turn.person, one.conversation) and one.listed]
     return [one for one in own if not turn.said.channel or one.conversation in IN_CHANNEL]
 
 

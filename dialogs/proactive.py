@@ -1,20 +1,25 @@
 """What the bot says unasked: each queued decision turned into a card at the moment of sending, or into nothing."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from assessment.scoring import read_as_of
 from dialogs.alert_desk import alert_card, evidence_of
 from dialogs.card import Button, Card, Part, Text
+from dialogs.digest import digest_card
 from dialogs.my_tasks import list_card
-from dialogs.status import missing_by_worker, of_managers_people, units_in_bands
+from dialogs.own_people import OwnPeople
+from dialogs.status import units_in_bands
 from dialogs.texts import Texts
-from followup.access import TOLD
+from dialogs.unanswered import missing_by_worker
+from dialogs.unanswered import ownerless as ownerless_rows
+from followup.access import TOLD, Kind
 from followup.calendar import municipal_day
 from followup.deadlines import OCCASIONS
+from followup.digest import DigestChoice
 from followup.log_review import Quarter
 from followup.people import Conversation, Person, may
-from storage import alerts, awaiting, log_reviews, people, rounds, signals, units
+from storage import alerts, awaiting, digests, log_reviews, people, rounds, signals, units
 from storage.database import Transaction
 from storage.outbox import Delivery
 
@@ -45,19 +50,32 @@ def _tasks(
     return list_card(tx, person, now, say, greeting=greeting)
 
 
+def _nudge(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+) -> Card | None:
+    """A manager's own reminder: only while something is left in any open round."""
+    assert person is not None
+    left = [task for task in awaiting.of_person(tx, person, now) if not task.answered]
+    if not left:
+        return None
+    manager = people.some(tx, [delivery.payload["manager"]])[delivery.payload["manager"]]
+    greeting = say("greeting.nudge", name=person.name.split()[0], manager=manager.name, n=len(left))
+    return list_card(tx, person, now, say, greeting=greeting)
+
+
 def _escalation(
     tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
 ) -> Card | None:
     """What was missing when the time to answer had passed, by worker, of the manager's own people."""
     assert person is not None
     round_ = rounds.get(tx, delivery.payload["round"])
-    left = of_managers_people(tx, person, awaiting.unanswered(tx, [round_], now))
+    left = OwnPeople(tx, person, Kind.MISSING).left(awaiting.unanswered(tx, [round_], now))
     if not left:
         return None
     parts: list[Part] = [
         Text(say("escalation.title", month=round_.month), "title"),
         Text(say("escalation.about", n=len(left), deadline=municipal_day(round_.deadline))),
-        *missing_by_worker(tx, left, say),
+        *missing_by_worker(tx, person, left, say),
     ]
     buttons = (Button(say("escalation.unanswered"), "unanswered"),)
     return Card(say("escalation.summary"), tuple(parts), buttons)
@@ -73,7 +91,7 @@ def _ownerless(
     parts = (
         Text(say("ownerless.title", n=len(left)), "title"),
         Text(say("ownerless.about")),
-        *missing_by_worker(tx, left, say),
+        *ownerless_rows(left, say),
     )
     return Card(say("ownerless.summary"), parts)
 
@@ -112,6 +130,16 @@ def _own_fault(
         say("own_fault.title"),
         (Text(say("own_fault.title"), "title"), Text(about), Text(say("own_fault.do"))),
     )
+
+
+def _digest(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+) -> Card | None:
+    assert person is not None
+    chosen = digests.choices(tx).get(person.id, DigestChoice())
+    if not chosen.wanted or not may(person, Conversation.DIGEST):
+        return None
+    return digest_card(tx, person, datetime.fromtimestamp(delivery.payload["since"], UTC), now, say)
 
 
 def _selection(
@@ -164,6 +192,7 @@ _WORDS: Mapping[str, Words] = {
     "prompt": _tasks,
     "reminder": _tasks,
     "snoozed": _tasks,
+    "nudge": _nudge,
     "escalation": _escalation,
     "ownerless": _ownerless,
     "alert": _alert,
@@ -171,5 +200,6 @@ _WORDS: Mapping[str, Words] = {
     "evidence": _evidence,
     "own_fault": _own_fault,
     "selection": _selection,
+    "digest": _digest,
     "log_review": _log_review,
 }

@@ -1,63 +1,96 @@
-"""How a provider is doing: its units with band, reasons, trend and last follow-up; found by name, spelled anyhow."""
+"""How a provider is doing (utförare): found by its own or a unit's name, spelled anyhow; and never a ranking."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process, utils
 
 from assessment.scoring import Reading, read_as_of
-from dialogs.card import Button, Card, Facts, Item, Part, Text
-from dialogs.evidence_card import completeness, one_line, trend
+from dialogs.card import Button, Card, Item, Part, Text
+from dialogs.evidence_card import one_line
 from dialogs.lists import MOST_ROWS, at_most
 from dialogs.status import SHOWN_BANDS, shown_band
 from dialogs.turn import Reply, Turn
+from dialogs.unit_status import unit_parts
 from followup.calendar import municipal_day
 from followup.provider import Unit
-from storage import scores, units
+from storage import units
 
 GOOD_MATCH, POSSIBLE_MATCH = 80, 50
 CLEARLY_BETTER = 10
-TREND_MONTHS = 12
-MOST_UNITS = 20
+MOST_OFFERED = 5
+MOST_IN_FULL, MOST_IN_SHORT = 3, 12
+
+
+@dataclass(frozen=True)
+class Match:
+    """How well what was typed fits the provider; `unit_id` where it was a unit's name that did."""
+
+    score: float
+    provider_id: int
+    unit_id: int | None
 
 
 def provider_status(turn: Turn) -> Reply:
     """`utförare NAMN`, or a button that carries the provider's id."""
     followed = units.followed_units(turn.tx)
     if turn.said.press is not None:
-        return _show(turn, [unit for unit in followed if unit.provider_id == turn.press.number("provider")])
+        return _show(turn, _of_provider(followed, turn.press.number("provider")), followed)
     _, _, name = turn.said.text.strip().partition(" ")
     if not name.strip():
         return _ask_which(turn, followed, "provider.which")
     matches = _matches(name, followed)
-    if matches and _is_clear(matches):
-        return _show(turn, [unit for unit in followed if unit.provider_id == matches[0][1]])
-    return _ask_which(
-        turn,
-        [unit for unit in followed if unit.provider_id in {one for _, one in matches}],
-        "provider.did_you_mean",
+    if _is_clear(matches):
+        return _show(turn, _of_provider(followed, matches[0].provider_id), followed, matches[0].unit_id)
+    near = [one.provider_id for one in matches if one.score >= POSSIBLE_MATCH]
+    found = near or [one.provider_id for one in matches]
+    question = "provider.did_you_mean" if near else "provider.unknown"
+    return _ask_which(turn, [one for one in followed if one.provider_id in found[:MOST_OFFERED]], question)
+
+
+def show_unit(turn: Turn) -> Reply:
+    """One unit of a provider that has many."""
+    followed = units.followed_units(turn.tx)
+    own = [one for one in followed if one.id == turn.press.number("unit")]
+    return _show(turn, own, followed)
+
+
+def no_ranking(turn: Turn) -> Reply:
+    """A comparison is asked for now and then, and there is none: the figures do not carry a list of best and worst."""
+    say = turn.say
+    parts = (
+        Text(say("no_ranking.title"), "title"),
+        Text(say("no_ranking.why")),
+        Text(say("no_ranking.instead")),
     )
+    return Reply(card=Card(say("no_ranking.title"), parts, (Button(say("no_ranking.status"), "status"),)))
 
 
-def _matches(name: str, followed: Sequence[Unit]) -> list[tuple[float, int]]:
-    """Providers by how well their own or a unit's name matches, best first."""
-    best: dict[int, float] = {}
+def _of_provider(followed: Sequence[Unit], provider_id: int | None) -> list[Unit]:
+    return [unit for unit in followed if unit.provider_id == provider_id]
+
+
+def _matches(name: str, followed: Sequence[Unit]) -> list[Match]:
+    """Every provider by how well its own or a unit's name fits, best first."""
+    best: dict[int, Match] = {}
     for unit in followed:
-        for candidate in (unit.name, unit.provider_name):
+        for candidate, unit_id in ((unit.provider_name, None), (unit.name, unit.id)):
             score = fuzz.WRatio(name, candidate, processor=utils.default_process)
-            best[unit.provider_id] = max(best.get(unit.provider_id, 0), score)
-    found = [(score, provider_id) for provider_id, score in best.items() if score >= POSSIBLE_MATCH]
-    return sorted(found, reverse=True)[:5]
+            if unit.provider_id not in best or score > best[unit.provider_id].score:
+                best[unit.provider_id] = Match(score, unit.provider_id, unit_id)
+    return sorted(best.values(), key=lambda one: -one.score)
 
 
-def _is_clear(matches: Sequence[tuple[float, int]]) -> bool:
-    second = matches[1][0] if len(matches) > 1 else 0
-    return matches[0][0] >= GOOD_MATCH and matches[0][0] - second >= CLEARLY_BETTER
+def _is_clear(matches: Sequence[Match]) -> bool:
+    if not matches or matches[0].score < GOOD_MATCH:
+        return False
+    return len(matches) == 1 or matches[0].score - matches[1].score >= CLEARLY_BETTER
 
 
 def _ask_which(turn: Turn, candidates: Sequence[Unit], question: str) -> Reply:
     say = turn.say
     if not candidates:
-        return Reply(text=say("provider.unknown"))
+        return Reply(text=say("provider.none"))
     names = {unit.provider_id: unit.provider_name for unit in candidates}
     items = [
         Item(name, button=Button(say("provider.show"), "show_provider", {"provider": provider_id}))
@@ -67,45 +100,31 @@ def _ask_which(turn: Turn, candidates: Sequence[Unit], question: str) -> Reply:
     return Reply(card=Card(say(question), (Text(say(question), "title"), *rows)))
 
 
-def _show(turn: Turn, own: Sequence[Unit]) -> Reply:
+def _show(turn: Turn, own: Sequence[Unit], followed: Sequence[Unit], first: int | None = None) -> Reply:
+    """The unit that was named and the worst ones in full, the others a row each."""
     if not own:
-        return Reply(text=turn.say("provider.unknown"))
+        return _ask_which(turn, followed, "provider.unknown")
     say, today = turn.say, municipal_day(turn.now)
     readings = [(unit, read_as_of(turn.tx, unit, today, turn.now)) for unit in own]
+    readings.sort(key=lambda pair: (pair[0].id != first, SHOWN_BANDS.index(shown_band(pair[1].judgement))))
     parts: list[Part] = [
         Text(own[0].provider_name, "title"),
         Text(say("provider.about", n=len(own), day=today), "subtle"),
     ]
-    readings.sort(key=lambda pair: SHOWN_BANDS.index(shown_band(pair[1].judgement)))
-    for unit, reading in readings[:MOST_UNITS]:
-        parts += _unit(turn, unit, reading)
-    if len(readings) > MOST_UNITS:
-        parts.append(Text(say("evidence.more", n=len(readings) - MOST_UNITS), "subtle"))
-    parts.append(Text(say("risk.last"), "subtle"))
+    for unit, reading in readings[:MOST_IN_FULL]:
+        parts += unit_parts(turn, unit, reading)
+    rest = [_row(turn, *pair) for pair in readings[MOST_IN_FULL:]]
+    if rest:
+        parts.append(Text(say("provider.others"), "heading"))
+    parts += [*at_most(MOST_IN_SHORT, rest, say("provider.narrow"), say), Text(say("risk.last"), "subtle")]
     return Reply(card=Card(say("provider.summary"), tuple(parts)))
 
 
-def _unit(turn: Turn, unit: Unit, reading: Reading) -> list[Part]:
+def _row(turn: Turn, unit: Unit, reading: Reading) -> Item:
     say = turn.say
     mark = say(f"band.mark.{shown_band(reading.judgement)}")
-    indexes = [score.index for score in scores.month_ends(turn.tx, unit.id).values()][-TREND_MONTHS:]
-    facts = [
-        (say("provider.form"), say(f"form_of_care.{unit.form}")),
-        (say("provider.reasons"), one_line(reading, say)),
-        (say("evidence.index"), say("evidence.index_of", index=reading.score.index)),
-        (say("provider.trend"), trend(indexes) or say("provider.no_trend")),
-        (say("evidence.completeness"), completeness(reading.judgement, say)),
-        (say("provider.last_follow_up"), _last_follow_up(turn, unit)),
-    ]
-    return [Text(f"{mark} · {unit.name}", "heading"), Facts(tuple(facts))]
-
-
-def _last_follow_up(turn: Turn, unit: Unit) -> str:
-    day, verdict = units.last_follow_up(turn.tx, unit.id)
-    if day is None:
-        return turn.say("provider.never_followed_up")
-    said = turn.say.write(day)
-    return f"{said}, {turn.say(f'verdict.{verdict}')}" if verdict else said
+    button = Button(say("provider.show"), "show_unit", {"unit": unit.id})
+    return Item(f"{mark} · {unit.name}", one_line(reading, say), button=button)
 
 
 def closest(word: str, known: Sequence[str], most: int = 3) -> list[str]:

@@ -64,12 +64,21 @@ class Texts:
         """The day with its weekday: torsdag 5 november."""
         return _in_words(day, "EEEE d MMMM", self.locale)
 
+    def short(self, month: Month) -> str:
+        """The month as a chart's axis has room for it: okt 26."""
+        return _in_words(month.first, "LLL yy", self.locale).replace(".", "")
+
     def has(self, id: str) -> bool:  # noqa: A002
         try:
             self._found(Wording(id))
         except MissingTextError:
             return False
         return True
+
+
+def capital(sentence: str) -> str:
+    """With a capital letter first, since months and kinds have none in Swedish."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def catalogue_files(language: str) -> list[Path]:

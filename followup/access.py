@@ -64,6 +64,7 @@ TOLD: Mapping[str, frozenset[Role]] = {
     "prompt": frozenset({Role.WORKER}),
     "reminder": frozenset({Role.WORKER}),
     "snoozed": frozenset({Role.WORKER}),
+    "nudge": frozenset({Role.WORKER}),
     "escalation": frozenset({Role.MANAGER}),
     "ownerless": frozenset({Role.MANAGER}),
     "own_fault": frozenset({Role.MANAGER}),
@@ -71,6 +72,7 @@ TOLD: Mapping[str, frozenset[Role]] = {
     "alert_again": frozenset({Role.QUALITY, Role.MANAGER}),
     "evidence": frozenset({Role.QUALITY}),
     "selection": frozenset({Role.QUALITY}),
+    "digest": frozenset({Role.QUALITY, Role.MANAGER}),
     "log_review": frozenset({Role.ADMIN}),
 }
 

@@ -49,6 +49,7 @@ class Conversation(StrEnum):
     UNANSWERED = "unanswered"
     ALERTS = "alerts"
     ALERT_DESK = "alert_desk"
+    DIGEST = "digest"
     CASE_REFERENCE = "case_reference"
 
 
@@ -70,6 +71,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.PROVIDER,
             Conversation.ALERTS,
             Conversation.ALERT_DESK,
+            Conversation.DIGEST,
             Conversation.CASE_REFERENCE,
         }
     ),
@@ -80,6 +82,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.PROVIDER,
             Conversation.UNANSWERED,
             Conversation.ALERTS,
+            Conversation.DIGEST,
         }
     ),
     Role.ADMIN: frozenset({Conversation.HELP}),

@@ -7,16 +7,16 @@ from datetime import datetime
 from assessment.alerting import tell_quality_team
 from assessment.scoring import read_month_ends, rescore
 from followup import rounds as rules
-from followup.calendar import add_working_days, end_of_day, municipal_day
+from followup.attention import is_overdue
+from followup.calendar import municipal_day
 from followup.deadlines import OCCASIONS, YearDates, due_notices
 from followup.people import Role
 from followup.rounds import Round, RoundDays, working_moment
+from scheduler.digest import tell_of_the_week
 from scheduler.log_review import remind_of_log_review
-from storage import alerts, awaiting, evidence, outbox, people, placements, rounds, units, wakes
+from storage import alerts, awaiting, evidence, links, outbox, people, placements, rounds, units, wakes
 from storage.awaiting import Awaiting
 from storage.database import Transaction
-
-WORKING_DAYS_TO_TAKE = 2
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ def tick(tx: Transaction, now: datetime, times: Times) -> int:
         if read_month_ends(tx, unit, now):
             rescore(tx, unit.id, now)
     queued += escalate(tx, now) + say_alerts_again(tx, now) + tell_of_selection(tx, now, times.year)
-    queued += remind_of_log_review(tx, now)
+    queued += tell_of_the_week(tx, now) + remind_of_log_review(tx, now)
+    links.forget_ended(tx, now)
     wakes.record(tx, now)
     return queued
 
@@ -195,8 +196,7 @@ def say_alerts_again(tx: Transaction, now: datetime) -> int:
     """
     queued = 0
     for alert in alerts.open_alerts(tx):
-        last_day = add_working_days(municipal_day(alert.raised_at), WORKING_DAYS_TO_TAKE)
-        if alert.taken_at is not None or now <= end_of_day(last_day):
+        if not is_overdue(alert.raised_at, alert.taken_at, now):
             continue
         queued += _say_again(tx, alert.id, now)
     return queued

@@ -64,3 +64,11 @@ def _next_owner(
     # An owner from before the newest one would never be the current one, so an old day given is not used.
     since = given if given and given > last.since else max(today, last.since)
     return _Owner(owner_id, substitute_id, since)
+
+
+def hand_over(
+    tx: Transaction, placement_ids: Sequence[int], owner_id: int, since: date, now: datetime
+) -> None:
+    """A person's decision: the placements have a new owner from the day, and no substitute of the old one's."""
+    new = {"owner_id": owner_id, "substitute_id": None, "since": since, "recorded_at": now}
+    insert_all(tx, tables.ownership, [{"placement_id": one, **new} for one in placement_ids])

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, Text, and_, bindparam, cast, func, insert, select
 
 from followup.bands import Band, BandState
+from followup.calendar import municipal_day
 from followup.risk import Score
 from followup.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, BaseLevels, RiskConfig
+from storage.columns import Instant
 from storage.database import Transaction, insert_new
 from storage.prepared import Prepared
 from storage.tables import base_levels, risk_config, score
@@ -163,6 +165,31 @@ def month_ends(tx: Transaction, unit_id: int) -> dict[date, StoredScore]:
     query = select(score).where(score.c.unit_id == unit_id, score.c.month_end)
     rows = tx.connection.execute(query.order_by(score.c.as_of, score.c.id))
     return {row.as_of: _stored(row) for row in rows}
+
+
+_LATEST_AT = _NEWEST_FIRST.where(
+    (score.c.as_of < bindparam("until")) | (score.c.scored_at < bindparam("moment", type_=Instant))
+)
+
+
+def latest_at(tx: Transaction, unit_id: int, moment: datetime) -> StoredScore | None:
+    """The unit's last stored score as it stood before the moment, also where the day had more of them later."""
+    values = {"unit_id": unit_id, "until": municipal_day(moment), "moment": moment}
+    row = tx.connection.execute(_LATEST_AT, values).one_or_none()
+    return None if row is None else _stored(row)
+
+
+_INDEXES = (
+    select(score.c.as_of, score.c["index"])
+    .where(score.c.unit_id == bindparam("unit_id"), score.c.month_end)
+    .order_by(score.c.as_of, score.c.id)
+)
+
+
+def indexes(tx: Transaction, unit_id: int) -> dict[date, int]:
+    """The standing index of each month's end, oldest first."""
+    rows = tx.connection.execute(_INDEXES, {"unit_id": unit_id})
+    return {row[0]: row[1] for row in rows}
 
 
 _INDEX = list(score.c).index(score.c["index"])

@@ -169,7 +169,7 @@ def _signals(tx: Transaction, town: Town, staff: list[Person]) -> None:
         serious = {0: placed[0], 1: placed[-1]}
         placement_id = serious.get(n) or town.chance.choice(placed)
         author = town.chance.choice(staff)
-        day = FIRST_EVENT + timedelta(days=9 * n)
+        day = _event_day(n)
         word = f"Signaltext{town.chance.randrange(10**6):06d}"
         answers = {
             "kind": town.chance.choice(["deviation", "complaint"]),
@@ -187,6 +187,12 @@ def _signals(tx: Transaction, town: Town, staff: list[Person]) -> None:
             town.hide(written, Kind.EVENT_DAY, **about, author_id=author.id)
         if saved.cause == "authority":
             _tell_managers(tx, saved.id, author)
+
+
+def _event_day(number: int) -> date:
+    """Never a month's last day, which stands in every chart of months whatever has happened."""
+    day = FIRST_EVENT + timedelta(days=9 * number)
+    return day - timedelta(days=1) if day == Month.of(day).last else day
 
 
 def _ways_to_write(day: date) -> Iterable[str]:

@@ -7,7 +7,8 @@ from itertools import count
 from sqlalchemy import Table, insert
 
 from followup.calendar import at_municipal
-from storage import outbox
+from followup.digest import DigestChoice
+from storage import digests, outbox, people
 from storage.database import Transaction
 from storage.outbox import Delivery
 from storage.tables import ownership, person, placement, provider, unit
@@ -107,6 +108,12 @@ class Register:
             insert(table).values(**values).returning(table.c.id)
         ).scalar_one()
         return row_id
+
+
+def without_digests(tx: Transaction) -> None:
+    """Nobody has wanted the weekly digest, which has tests of its own."""
+    for person_id in people.everyone(tx):
+        digests.choose(tx, person_id, DigestChoice(wanted=False), at("2026-01-01"))
 
 
 def claim_one(tx: Transaction, owner: str, now: datetime) -> Delivery | None:

@@ -10,16 +10,19 @@ from string import Formatter
 import pytest
 
 from dialogs.commands import COMMANDS, Command
-from dialogs.status import REASONS, SHOWN_BANDS
+from dialogs.status import SHOWN_BANDS
 from dialogs.switchboard import COMMAND_DIALOGS, VERBS
 from dialogs.texts import LANGUAGES, catalogue_files, messages
+from dialogs.unanswered import REASONS
 from documents.history_columns import FILES
 from followup import report, risk, signal
 from followup.bands import BANDS
 from followup.deadlines import OCCASIONS
+from followup.digest import WEEKDAYS
 from followup.form import Question
 from followup.people import Role
 from followup.provider import FORMS
+from storage.unit_figures import PLANS
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("assessment", "bot", "dialogs", "documents", "followup", "scheduler")
@@ -37,12 +40,15 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("alert.dismiss_means.{}", ALERT_KINDS),
     ("band.mark.{}", SHOWN_BANDS),
     ("cli.import.kind.{}", [file.id for file in FILES]),
-    ("command.{}", [command.name for command in COMMANDS if command.name != "help"]),
-    ("command.{}.does", [command.name for command in COMMANDS if command.name != "help"]),
+    ("command.{}", [command.name for command in COMMANDS if command.listed]),
+    ("command.{}.does", [command.name for command in COMMANDS if command.listed]),
+    ("digest.wanted.{}", ("on", "off")),
+    ("digest.weekday.{}", WEEKDAYS),
     ("form_of_care.{}", FORMS),
-    ("greeting.{}", ("prompt", "reminder", "snoozed")),
+    ("greeting.{}", ("prompt", "reminder", "snoozed", "nudge")),
     ("help.role.{}", Role),
     ("list.form_needed.{}", ("first", "gap", "concern", "in_a_row")),
+    ("provider.missing.{}", PLANS),
     ("risk.band.{}", BANDS),
     ("risk.consequence.{}", signal.CONSEQUENCES),
     ("risk.kind.{}", ITEM_KINDS),
@@ -53,6 +59,7 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("selection.{}.do", OCCASIONS),
     ("signal.{}", ("placement", "unit")),
     ("signal.{}.hint", ("unit",)),
+    ("status.response.{}", ("up", "down", "same")),
     ("unreachable.{}", ("title", "other", *REASONS)),
     ("verdict.{}", ("uppfyller", "uppfyller_delvis", "uppfyller_inte")),
 )

@@ -24,7 +24,7 @@ from storage.conversations import Address
 from storage.database import Database
 from storage.outbox import QUALITY_CHANNEL, Delivery
 from storage.tables import person
-from tests.builders import Register, at, claim_one
+from tests.builders import Register, at, claim_one, without_digests
 from tests.conftest import open_file
 from tests.stage import SAY, Stage, on_stage
 
@@ -148,6 +148,8 @@ class Office:
 
 @pytest.fixture
 async def office(municipality: Database, tmp_path: Path) -> AsyncIterator[Office]:
+    with municipality.transaction() as tx:
+        without_digests(tx)
     async with on_stage(municipality, NOW, tmp_path / "chat.jsonl") as stage:
         yield Office(stage, municipality)
 

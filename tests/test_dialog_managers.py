@@ -71,7 +71,7 @@ def test_a_unit_is_found_without_exact_spelling(municipality: Database, name: st
     maria.say(f"utförare {name}")
     assert "Norrgården" in maria.words
     assert "Södergården" not in maria.words
-    assert SAY("provider.trend") in maria.words
+    assert SAY("provider.last_follow_up") in maria.words
     assert SAY("provider.never_followed_up") in maria.words
 
 
@@ -81,14 +81,19 @@ def test_an_ambiguous_name_gives_choices_that_can_be_pressed(municipality: Datab
     assert SAY("provider.did_you_mean") in maria.words
     assert len(maria.buttons) == 2
     maria.press(maria.buttons[1])
-    assert SAY("provider.trend") in maria.words
+    assert SAY("provider.last_follow_up") in maria.words
 
 
 @pytest.mark.parametrize("name", ["xyzåä", "20120229-2387", "\ud800", "**", "{0}"])
-def test_an_unknown_name_is_told_so_and_not_repeated(municipality: Database, name: str) -> None:
+def test_an_unknown_name_is_told_so_and_not_repeated_and_there_is_something_to_choose(
+    municipality: Database, name: str
+) -> None:
     maria = maria_in(municipality)
-    answer = maria.say(f"utförare {name}")
-    assert (answer.card, answer.text) == (None, SAY("provider.unknown"))
+    maria.say(f"utförare {name}")
+    assert SAY("provider.unknown") in maria.words
+    assert name not in maria.words
+    maria.press(maria.buttons[0])
+    assert SAY("provider.last_follow_up") in maria.words
 
 
 def test_without_a_name_all_providers_are_offered(municipality: Database) -> None:
@@ -100,8 +105,9 @@ def test_without_a_name_all_providers_are_offered(municipality: Database) -> Non
 
 @pytest.mark.parametrize("provider_id", [None, 0, 99, "1", 10**30])
 def test_a_provider_that_does_not_exist_is_told_so(municipality: Database, provider_id: object) -> None:
-    answer = maria_in(municipality).forge("show_provider", {"provider": provider_id})
-    assert answer.text == SAY("provider.unknown")
+    maria = maria_in(municipality)
+    maria.forge("show_provider", {"provider": provider_id})
+    assert SAY("provider.unknown") in maria.words
 
 
 def test_who_has_not_answered_is_counted_by_worker(municipality: Database) -> None:
@@ -110,7 +116,7 @@ def test_who_has_not_answered_is_counted_by_worker(municipality: Database) -> No
     anna.press(SAY("list.send"), {f"normal{chat.task('AKT-1').id}": "true"})
     maria.say("obesvarade")
     for worker in ("Anna Test (Barn)", "Bilal Test (Barn)"):
-        assert f"{worker}\n2" in maria.words
+        assert f"{worker}\n{SAY('unanswered.row', n=2)}" in maria.words
     assert not any(case in maria.words for case in CASES)
 
 
@@ -151,8 +157,11 @@ def test_a_provider_with_many_units_shows_the_worst_and_says_how_many_more(munic
     karin.say("signal")
     karin.press(SAY("signal.hand_in"), {**SLAP, "unit": str(worst)})
     maria.say("utförare koncernen")
-    assert SAY("evidence.more", n=5) in maria.words
+    assert SAY("evidence.more", n=10) in maria.words
     assert maria.words.index("Behandlingshemmet nummer 24") < maria.words.index("Behandlingshemmet nummer 00")
+    maria.press(SAY("provider.show"), row=f"{SAY('band.mark.insufficient')} · Behandlingshemmet nummer 07")
+    assert f"{SAY('band.mark.insufficient')} · Behandlingshemmet nummer 07" in maria.words
+    assert "Behandlingshemmet nummer 24" not in maria.words
     assert size(maria.card) < BUDGET
 
 

@@ -16,7 +16,7 @@ from scheduler.jobs import Times, tick
 from storage import alerts, conversations, outbox, people, reports, rounds, scores, signals
 from storage.conversations import Address
 from storage.database import Transaction
-from tests.builders import Register, at, claim_one
+from tests.builders import Register, at, claim_one, without_digests
 
 STATES = ("ready", "sent", "cancelled")
 FINE = {"feels_safe": "yes", "provider_report": "arrived"}
@@ -45,6 +45,7 @@ class Town:
         self.unit = self.register.unit("NORR")
         self.people["maria"] = self.register.person("maria", "manager")
         self.people["karin"] = self.register.person("karin", "quality", team="Kvalitet")
+        without_digests(self.tx)
         for key in ("anna", "bo", "cia"):
             self.people[key] = self.register.person(key, manager_id=self.people["maria"])
         for case, owner in (("AKT-1", "anna"), ("AKT-2", "anna"), ("AKT-3", "bo")):
@@ -836,4 +837,5 @@ def test_without_a_quality_team_the_notices_are_nobodys_and_queue_nothing(town: 
 def test_a_notice_to_a_team_of_two_counts_as_two_messages(town: Town) -> None:
     town.asked_until("2027-01")
     town.register.person("yusuf", "quality")
+    without_digests(town.tx)
     assert town.wake("2027-02-22 09:00") == len(town.said("selection")) == 2

@@ -1,0 +1,103 @@
+"""The weekly digest (veckobrev): new yellow and red, what was answered, what is overdue, what the signals led to."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from dialogs.card import Button, Card, Part, Text
+from dialogs.changes import Change, change_rows, changes_since
+from dialogs.lists import MOST_ROWS, at_most
+from dialogs.own_people import OwnPeople
+from dialogs.response_rates import rate_of, rate_sentence
+from dialogs.status import all_readings, overdue_alerts
+from dialogs.texts import Texts
+from followup.access import Kind
+from followup.calendar import municipal_day
+from followup.people import Person
+from followup.secrecy import is_few
+from storage import awaiting, digests, rounds, unit_figures, units
+from storage.database import Transaction
+from storage.digests import Decided
+
+
+def digest_card(tx: Transaction, person: Person, since: datetime, now: datetime, say: Texts) -> Card:
+    """Written when it is sent, so that it tells what is true then; units and counts, no child."""
+    changes = changes_since(tx, all_readings(tx, now), since)
+    own = OwnPeople(tx, person, Kind.RESPONSES)
+    parts: list[Part] = [
+        Text(say("digest.title"), "title"),
+        Text(say("digest.since", since=municipal_day(since), until=municipal_day(now)), "subtle"),
+        *_section("digest.new", _raised(changes, say), "digest.nothing_new", say),
+        *_section("digest.answered", _answered(tx, own, since, now, say), "digest.nothing_answered", say),
+        *_section("digest.overdue", _overdue(tx, own, now, say), "digest.nothing_overdue", say),
+        *_section("digest.led_to", _led_to(tx, since, now, say), "digest.nothing_decided", say),
+        Text(say("risk.last"), "subtle"),
+        Text(say("digest.fewer"), "subtle"),
+    ]
+    buttons = (Button(say("digest.status"), "status"), Button(say("digest.change"), "digest"))
+    return Card(say("digest.summary"), tuple(parts), buttons)
+
+
+def _section(heading: str, rows: Sequence[Part], nothing: str, say: Texts) -> list[Part]:
+    shown = at_most(MOST_ROWS, rows, "", say) or [Text(say(nothing), "subtle")]
+    return [Text(say(heading), "heading"), *shown]
+
+
+def _raised(changes: Sequence[Change], say: Texts) -> list[Part]:
+    return change_rows([one for one in changes if one.is_up], say)
+
+
+def _answered(tx: Transaction, own: OwnPeople, since: datetime, now: datetime, say: Texts) -> list[Part]:
+    """Reports of the reader's own people since then, and how far each open round has come."""
+    by_person = digests.answered(tx, since, now)
+    number = sum(one for person_id, one in by_person.items() if own.has(person_id))
+    rows: list[Part] = [Text(say("digest.reports", n=number))] if number else []
+    for round_ in rounds.asking_rounds(tx, now):
+        rate = rate_of(tx, own, round_, now)
+        if rate.asked:
+            rows.append(Text(rate_sentence(rate, say)))
+    return rows
+
+
+def _overdue(tx: Transaction, own: OwnPeople, now: datetime, say: Texts) -> list[Part]:
+    """Reports whose last day has passed, and alerts that nobody has taken in time."""
+    late = [one for one in rounds.asking_rounds(tx, now) if one.deadline < now]
+    rows: list[Part] = []
+    for round_ in late:
+        number = len(own.left(awaiting.unanswered(tx, [round_], now)))
+        if number:
+            rows.append(Text(say("digest.reports_late", n=number, month=round_.month)))
+    alerts_late = overdue_alerts(tx, now)
+    return [*rows, *([Text(say("status.alerts_late", n=alerts_late))] if alerts_late else [])]
+
+
+def _led_to(tx: Transaction, since: datetime, now: datetime, say: Texts) -> list[Part]:
+    """Decisions on signals by unit, alerts that were closed, and whether IVO was notified."""
+    names = {unit.id: unit.name for unit in units.all_units(tx)}
+    decided = digests.decided(tx, since, now)
+    said = [
+        _decided(tx, names[unit_id], [one for one in decided if one.unit_id == unit_id], now, say)
+        for unit_id in sorted({one.unit_id for one in decided}, key=lambda one: names[one])
+    ]
+    said += [
+        say("digest.closed", number=f"L-{alert_id}", unit=names[unit_id])
+        for alert_id, unit_id in digests.closed_alerts(tx, since, now)
+    ]
+    for unit_id, was_notified in digests.notified(tx, since, now):
+        said.append(say("digest.notified" if was_notified else "digest.not_notified", unit=names[unit_id]))
+    return [Text(sentence) for sentence in said]
+
+
+def _decided(tx: Transaction, unit: str, own: Sequence[Decided], now: datetime, say: Texts) -> str:
+    """Kinds and numbers, without the numbers where few are placed."""
+    placed = unit_figures.open_placements(tx, own[0].unit_id, municipal_day(now)).number
+    outcomes = Counter((one.kind, "digest.dismissed" if one.dismissed else "digest.decided") for one in own)
+    said = [
+        say(outcome, what=_counted(say(f"risk.kinds.{kind}"), None if is_few(placed) else number))
+        for (kind, outcome), number in outcomes.most_common()
+    ]
+    return say("digest.unit", unit=unit, outcomes=", ".join(said))
+
+
+def _counted(kind: str, number: int | None) -> str:
+    return kind if number is None else f"{kind} ({number})"

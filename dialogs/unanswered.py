@@ -1,0 +1,174 @@
+"""Who has not answered (obesvarade): by worker, with a reminder that the manager sends, and who cannot be reached."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from dialogs.card import Button, Card, Grid, Item, Part, Text
+from dialogs.lists import MOST_ROWS, at_most
+from dialogs.own_people import OwnPeople, months_of, name_and_team
+from dialogs.response_rates import rate_of
+from dialogs.texts import Texts
+from dialogs.turn import Reply, Turn
+from followup.access import Kind
+from followup.calendar import municipal_day
+from followup.chart import Gauge
+from followup.people import Person
+from followup.rounds import Round, working_moment
+from storage import access_log, awaiting, outbox, rounds
+from storage.awaiting import Awaiting
+from storage.database import Transaction
+
+MOST_PEOPLE, MOST_BUTTONS = 60, 15
+REASONS = (
+    "BotDisabledByAdmin",
+    "BotNotInConversationRoster",
+    "ConversationBlockedByUser",
+    "ForbiddenOperationException",
+    "MessageWritesBlocked",
+    "NoTeamsAccount",
+)
+
+
+def unanswered(turn: Turn) -> Reply:
+    """What is missing by worker in the open rounds, and what nobody answers for."""
+    return Reply(card=unanswered_card(turn))
+
+
+def _own(turn: Turn) -> OwnPeople:
+    return OwnPeople(turn.tx, turn.person, Kind.MISSING, turn.house.access)
+
+
+def unanswered_card(turn: Turn, receipt: Text | None = None) -> Card:
+    say, asked = turn.say, rounds.asking_rounds(turn.tx, turn.now)
+    own = _own(turn)
+    left = own.left(awaiting.unanswered(turn.tx, asked, turn.now))
+    parts: list[Part] = [
+        Text(say("unanswered.title"), "title"),
+        *([receipt] if receipt else []),
+        *_answered(turn, own, asked),
+        *_rows(turn, own, left),
+        *ownerless(left, say),
+        *([] if left else [Text(say("unanswered.none"), "good")]),
+        *not_reached(turn),
+    ]
+    return Card(say("unanswered.title"), tuple(parts), _buttons(left, say))
+
+
+def _buttons(left: Sequence[Awaiting], say: Texts) -> tuple[Button, ...]:
+    someone = any(one.person_id is not None for one in left)
+    everyone = (Button(say("unanswered.remind_all"), "remind_all"),) if someone else ()
+    return (*everyone, Button(say("hand_over.open"), "hand_over_form")) if left else ()
+
+
+def _answered(turn: Turn, own: OwnPeople, asked: Sequence[Round]) -> list[Part]:
+    say = turn.say
+    rates = [rate_of(turn.tx, own, round_, turn.now) for round_ in asked]
+    answered, all_ = sum(one.answered for one in rates), sum(one.asked for one in rates)
+    if not all_:
+        return []
+    title = say("unanswered.gauge", months=months_of(asked, say))
+    sentence = say("unanswered.answered", answered=answered, all=all_)
+    return [Gauge(title, sentence, answered, all_, say("unanswered.in"), say("unanswered.missing"))]
+
+
+def _rows(turn: Turn, own: OwnPeople, left: Sequence[Awaiting]) -> list[Part]:
+    """Names and counts, no child; those with most left first."""
+    by_person = _counted(left)
+    reminded = _reminded(turn.tx, _day(turn))
+    rows = [
+        _row(own.everyone[person_id], number, person_id in reminded, turn.say)
+        for person_id, number in by_person.most_common()
+    ]
+    return at_most(MOST_BUTTONS, rows, turn.say("unanswered.more"), turn.say)
+
+
+def _row(worker: Person, number: int, reminded: bool, say: Texts) -> Item:
+    said = say("unanswered.row", n=number)
+    if reminded:
+        return Item(name_and_team(worker), f"{said} {say('unanswered.reminded')}")
+    button = Button(say("unanswered.remind"), "remind_worker", {"worker": worker.id})
+    return Item(name_and_team(worker), said, button=button)
+
+
+def _counted(left: Sequence[Awaiting]) -> Counter[int]:
+    return Counter(one.person_id for one in left if one.person_id is not None)
+
+
+def remind_worker(turn: Turn) -> Reply:
+    """One reminder to one worker, once a day at most whoever presses."""
+    worker_id = turn.press.number("worker")
+    name = _own(turn).everyone
+    if worker_id not in _own_with_something_left(turn):
+        return Reply(card=unanswered_card(turn, Text(turn.say("unanswered.nothing_left"), "subtle")))
+    queued = _remind(turn, worker_id)
+    values = {"name": name[worker_id].name}
+    receipt = Text(
+        turn.say("unanswered.remind_done" if queued else "unanswered.remind_before", **values), "good"
+    )
+    return Reply(card=unanswered_card(turn, receipt), effect=True)
+
+
+def remind_all(turn: Turn) -> Reply:
+    number = sum(_remind(turn, worker_id) for worker_id in sorted(_own_with_something_left(turn)))
+    receipt = Text(turn.say("unanswered.reminded_all", n=number), "good")
+    return Reply(card=unanswered_card(turn, receipt), effect=True)
+
+
+def _own_with_something_left(turn: Turn) -> set[int]:
+    left = awaiting.unanswered(turn.tx, rounds.asking_rounds(turn.tx, turn.now), turn.now)
+    return set(_counted(_own(turn).left(left)))
+
+
+def _remind(turn: Turn, worker_id: int) -> bool:
+    key = f"nudge:{_day(turn)}:{worker_id}"
+    payload, at = {"manager": turn.person.id}, working_moment(turn.now)
+    queued = outbox.queue(turn.tx, key, "nudge", payload, turn.now, person_id=worker_id, not_before=at)
+    if queued:
+        access_log.record(turn.tx, "write", f"reminder:{worker_id}", turn.now, person_id=turn.person.id)
+    return queued
+
+
+def _day(turn: Turn) -> date:
+    """The day that a reminder decided now is read: an evening's is the next morning's."""
+    return municipal_day(working_moment(turn.now))
+
+
+def _reminded(tx: Transaction, day: date) -> set[int]:
+    return {int(key.rpartition(":")[2]) for key in outbox.keys_starting(tx, f"nudge:{day}:")}
+
+
+def not_reached(turn: Turn) -> list[Part]:
+    """The reader's people whom the bot cannot reach: why, and what to do about it."""
+    say = turn.say
+    own = OwnPeople(turn.tx, turn.person, Kind.COLLEAGUES, turn.house.access)
+    rows: list[Part] = []
+    for person_id, reason in outbox.not_reached(turn.tx).items():
+        person = own.everyone[person_id]
+        if person.active and own.has(person_id):
+            code = next((one for one in REASONS if one in reason), "other")
+            rows.append(Item(person.name, say(f"unreachable.{code}")))
+    return [Text(say("unreachable.title"), "heading"), *at_most(MOST_ROWS, rows, "", say)] if rows else []
+
+
+def missing_by_worker(tx: Transaction, reader: Person, left: Sequence[Awaiting], say: Texts) -> list[Part]:
+    """As a table, for a message: names and counts, then the placements without anyone."""
+    own = OwnPeople(tx, reader, Kind.MISSING)
+    counted = _counted(left).most_common()
+    rows = tuple((name_and_team(own.everyone[person_id]), str(number)) for person_id, number in counted)
+    parts: list[Part] = []
+    if rows:
+        parts.append(Grid((say("unanswered.worker"), say("unanswered.number")), rows[:MOST_PEOPLE]))
+    if len(rows) > MOST_PEOPLE:
+        parts.append(Text(say("evidence.more", n=len(rows) - MOST_PEOPLE), "subtle"))
+    return [*parts, *ownerless(left, say)]
+
+
+def ownerless(left: Sequence[Awaiting], say: Texts) -> list[Part]:
+    """Only a manager can give them an owner; they are told by unit."""
+    tasks = [one.task for one in left if one.person_id is None]
+    if not tasks:
+        return []
+    places = sorted({task.placement.unit_name for task in tasks})
+    rows = [Text(f"• {place}") for place in places]
+    return [Text(say("unanswered.ownerless", n=len(tasks)), "warning"), *at_most(MOST_ROWS, rows, "", say)]

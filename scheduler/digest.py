@@ -1,0 +1,42 @@
+"""The weekly digest: queued once a person and week, on the weekday that the person has chosen."""
+
+from datetime import datetime, timedelta
+
+from followup.calendar import municipal_day
+from followup.digest import WEEK, DigestChoice, digest_moment, due_week, week_name
+from followup.people import Conversation, may
+from followup.rounds import working_moment
+from storage import digests, outbox, people
+from storage.database import Transaction
+
+# After a longer silence it tells of the last weeks, and not of half a year.
+LONGEST = timedelta(days=35)
+
+
+def tell_of_the_week(tx: Transaction, now: datetime) -> int:
+    """Queues the digests that are due; a week that was missed is caught up once, with what came after it."""
+    chosen = digests.choices(tx)
+    due: dict[str, tuple[int, datetime]] = {}
+    for person in people.everyone(tx).values():
+        choice = chosen.get(person.id, DigestChoice())
+        monday = due_week(now, choice.weekday) if choice.wanted and may(person, Conversation.DIGEST) else None
+        if monday is not None:
+            moment = digest_moment(monday, choice.weekday)
+            due[f"digest:{person.id}:{week_name(monday)}"] = (person.id, moment)
+    told = digests.told(tx, list(due))
+    return sum(_tell(tx, key, *due[key], now) for key in due if key not in told)
+
+
+def _tell(tx: Transaction, key: str, person_id: int, due: datetime, now: datetime) -> bool:
+    last = digests.last_told(tx, person_id)
+    if last is None and _week_of(due) != _week_of(now):
+        # Whoever has had none has not missed one.
+        return False
+    since = max(last, now - LONGEST) if last else due - WEEK
+    payload = {"since": int(since.timestamp())}
+    at = working_moment(now)
+    return outbox.queue(tx, key, "digest", payload, now, person_id=person_id, not_before=at)
+
+
+def _week_of(moment: datetime) -> tuple[int, int]:
+    return municipal_day(moment).isocalendar()[:2]

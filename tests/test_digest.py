@@ -1,0 +1,272 @@
+"""The weekly digest: when it comes, once a week to each, what it tells, and whose choice it is."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import update
+
+from dialogs.proactive import say_now
+from dialogs.texts import Texts
+from followup.calendar import at_municipal, is_working_day, municipal_day
+from followup.digest import WEEKDAYS, DigestChoice, digest_moment, due_week, week_name
+from scheduler.digest import tell_of_the_week
+from storage import digests, outbox, people, signals
+from storage.database import Database, Transaction
+from storage.outbox import Delivery
+from storage.tables import person, placement
+from tests.builders import Register, at
+from tests.municipality import CASES
+from tests.turns import ANEW, SAY, SLAP, Chat, Client, october, size
+
+
+@pytest.mark.parametrize(
+    ("monday", "weekday", "when"),
+    [
+        ("2026-11-02", 1, "2026-11-02 08:00"),
+        ("2026-11-02", 5, "2026-11-06 08:00"),
+        # Easter Monday, and a Good Friday: the first working day after it.
+        ("2027-03-29", 1, "2027-03-30 08:00"),
+        ("2027-03-22", 5, "2027-03-30 08:00"),
+    ],
+)
+def test_it_comes_on_the_day_chosen_or_the_next_working_day(monday: str, weekday: int, when: str) -> None:
+    assert digest_moment(date.fromisoformat(monday), weekday) == at(when)
+
+
+@pytest.mark.parametrize(
+    ("now", "week"),
+    [
+        ("2026-11-02 07:59", None),
+        ("2026-11-02 08:00", "2026-11-02"),
+        ("2026-11-05 23:00", "2026-11-02"),
+        # Found on the Saturday it would be read on the Monday, together with the next one.
+        ("2026-11-07 12:00", None),
+        ("2026-11-08 12:00", None),
+        ("2026-11-09 08:00", "2026-11-09"),
+    ],
+)
+def test_the_newest_week_is_due_unless_the_next_would_come_at_the_same_time(
+    now: str, week: str | None
+) -> None:
+    assert due_week(at(now), 1) == (date.fromisoformat(week) if week else None)
+
+
+@given(st.dates(date(2026, 1, 1), date(2030, 12, 31)), st.integers(0, 24 * 60 - 1), st.sampled_from(WEEKDAYS))
+def test_a_digest_is_never_early_and_never_older_than_a_week_and_its_holidays(
+    day: date, minute: int, weekday: int
+) -> None:
+    now = at_municipal(day) - timedelta(hours=8) + timedelta(minutes=minute)
+    week = due_week(now, weekday)
+    if week is not None:
+        moment = digest_moment(week, weekday)
+        assert is_working_day(municipal_day(moment))
+        assert timedelta(0) <= now - moment < timedelta(days=14)
+
+
+def test_weeks_are_numbered_as_people_number_them() -> None:
+    assert (week_name(date(2026, 11, 2)), week_name(date(2026, 12, 28))) == ("2026-W45", "2026-W53")
+
+
+def told(tx: Transaction) -> list[str]:
+    names = {one.id: one.key for one in people.everyone(tx).values()}
+    queued = [one for one in outbox.listed(tx, ("ready",)) if one.kind == "digest"]
+    return sorted(f"{names[one.person_id or 0]} {municipal_day(one.not_before)}" for one in queued)
+
+
+def wake(tx: Transaction, *moments: str) -> int:
+    return sum(tell_of_the_week(tx, at(moment)) for moment in moments)
+
+
+@pytest.fixture
+def town(tx: Transaction) -> Register:
+    register = Register(tx)
+    register.person("maria", "manager")
+    register.person("karin", "quality")
+    register.person("anna")
+    register.person("adam", "admin")
+    register.person("gone", "manager", active=False)
+    return register
+
+
+@pytest.mark.usefixtures("town")
+def test_quality_and_managers_get_one_a_week_and_nobody_else_any(tx: Transaction) -> None:
+    assert wake(tx, "2026-11-02 08:00", "2026-11-02 08:01", "2026-11-04 09:00", "2026-11-02 07:00") == 2
+    assert told(tx) == ["karin 2026-11-02", "maria 2026-11-02"]
+    assert wake(tx, "2026-11-09 08:00") == 2
+
+
+def test_each_of_many_gets_her_own(tx: Transaction, town: Register) -> None:
+    for number in range(30):
+        town.person(f"chef{number}", "manager")
+    assert wake(tx, "2026-11-02 08:00") == 32
+    assert wake(tx, "2026-11-02 08:01") == 0
+
+
+@pytest.mark.usefixtures("town")
+def test_weeks_of_downtime_are_caught_up_once(tx: Transaction) -> None:
+    wake(tx, "2026-11-02 08:00")
+    assert wake(tx, "2026-11-25 21:00", "2026-11-26 09:00") == 2
+    assert told(tx) == ["karin 2026-11-02", "karin 2026-11-26", "maria 2026-11-02", "maria 2026-11-26"]
+    newest = outbox.listed(tx, ("ready",))[0]
+    assert newest.payload["since"] == at("2026-11-02 08:00").timestamp()
+
+
+def test_each_has_her_own_day_and_may_turn_it_off(tx: Transaction, town: Register) -> None:
+    maria, karin = people.by_key(tx, "maria"), people.by_key(tx, "karin")
+    assert maria
+    assert karin
+    digests.choose(tx, maria.id, DigestChoice(wanted=False), at("2026-10-30"))
+    digests.choose(tx, karin.id, DigestChoice(weekday=4), at("2026-10-30"))
+    wake(tx, "2026-11-02 08:00")
+    assert told(tx) == []
+    wake(tx, "2026-11-05 08:00", "2026-11-06 08:00")
+    assert told(tx) == ["karin 2026-11-05"]
+
+
+def test_another_day_chosen_after_this_weeks_came_gives_no_second_one(
+    tx: Transaction, town: Register
+) -> None:
+    karin = people.by_key(tx, "karin")
+    assert karin
+    wake(tx, "2026-11-02 08:00")
+    digests.choose(tx, karin.id, DigestChoice(weekday=3), at("2026-11-02 10:00"))
+    wake(tx, "2026-11-04 08:00", "2026-11-06 08:00")
+    assert told(tx) == ["karin 2026-11-02", "maria 2026-11-02"]
+    wake(tx, "2026-11-11 08:00")
+    assert "karin 2026-11-11" in told(tx)
+
+
+def in_november(municipality: Database) -> Chat:
+    """Anna has answered two and reported violence with the third; Karin has taken the alert and dismissed it."""
+    chat = october(municipality)
+    anna, karin = chat.client("anna").look(), chat.client("karin")
+    anna.press(SAY("list.open_form"), row="AKT-3")
+    anna.press(SAY("report.add_signal"), {**ANEW, "feels_safe": "no"})
+    anna.press(SAY("report.hand_in"), {f"s1.{name}": value for name, value in SLAP.items()})
+    chat.deliver()
+    karin.say("larm")
+    return chat
+
+
+def decide(tx: Transaction) -> None:
+    """Karin records a decision on what was reported."""
+    karin = people.by_key(tx, "karin")
+    assert karin
+    signals.decide(tx, 1, dismissed=False, reason="Utrett.", author_id=karin.id, now=at("2026-11-04"))
+
+
+def end_placement(database: Database, case: str) -> None:
+    with database.transaction() as tx:
+        ended = {"ends": date(2026, 11, 5), "end_reason": "planerad_avslutning"}
+        tx.connection.execute(update(placement).where(placement.c.case_reference == case).values(**ended))
+
+
+def stop(tx: Transaction, waiting: Delivery, change: str) -> None:
+    assert waiting.person_id
+    if change == "off":
+        digests.choose(tx, waiting.person_id, DigestChoice(wanted=False), at("2026-11-02"))
+        return
+    changed = {"active": False} if change == "inactive" else {"role": "worker"}
+    tx.connection.execute(update(person).where(person.c.id == waiting.person_id).values(**changed))
+
+
+def newest_digest(client: Client) -> Client:
+    [newest, *_] = [one for one in reversed(client.shown) if one.kind == "digest"]
+    client.card = newest.card
+    return client
+
+
+def test_it_tells_what_rose_what_came_in_and_what_is_late(municipality: Database) -> None:
+    chat = in_november(municipality)
+    chat.wake("2026-11-16 08:00")
+    maria = newest_digest(chat.client("maria"))
+    rose = SAY("change.up", unit="Södergården", before=SAY("risk.band.green"), after=SAY("risk.band.red"))
+    assert rose in maria.words
+    assert SAY("digest.reports", n=1) in maria.words
+    assert SAY("digest.reports_late", n=4, month=chat.task("AKT-1").month) in maria.words
+    assert SAY("status.alerts_late", n=1) in maria.words
+    assert size(maria.card) < 25_000
+
+
+def test_it_tells_what_the_signals_led_to_without_numbers_where_few_are_placed(
+    municipality: Database,
+) -> None:
+    chat = in_november(municipality)
+    with municipality.transaction() as tx:
+        decide(tx)
+    chat.wake("2026-11-09 08:00")
+    karin = newest_digest(chat.client("karin"))
+    outcome = SAY("digest.decided", what=SAY("risk.kinds.deviation"))
+    # Three are placed at the unit, so the number may be said; with one of them gone it may not.
+    assert SAY("digest.unit", unit="Södergården", outcomes=f"{outcome} (1)") in karin.words
+    end_placement(municipality, "AKT-4")
+    chat.wake("2026-11-10 08:00")
+    karin.say("veckobrev")
+    karin.press(SAY("digest.now"))
+    assert SAY("digest.unit", unit="Södergården", outcomes=outcome) in karin.words
+
+
+def test_a_digest_names_no_child_and_nothing_that_happened(municipality: Database) -> None:
+    chat = in_november(municipality)
+    chat.wake("2026-11-16 08:00")
+    for key in ("maria", "karin"):
+        words = newest_digest(chat.client(key)).words
+        assert not any(secret in words for secret in (*CASES, "2026-10-30", "slag", "A-1", "Anna", "Bilal"))
+        assert chat.client(key).card["fallbackText"] == SAY("digest.summary")
+
+
+@pytest.mark.parametrize("change", ["off", "inactive", "worker"])
+def test_one_that_is_no_longer_wanted_is_not_sent(tx: Transaction, town: Register, change: str) -> None:
+    wake(tx, "2026-11-02 08:00")
+    maria = people.by_key(tx, "maria")
+    assert maria
+    [waiting] = [one for one in outbox.listed(tx, ("ready",)) if one.person_id == maria.id]
+    assert say_now(tx, waiting, at("2026-11-02 08:01")) is not None
+    stop(tx, waiting, change)
+    assert say_now(tx, waiting, at("2026-11-02 08:01")) is None
+
+
+@pytest.mark.parametrize("typed", ["veckobrev", "Veckobrevet", "digest"])
+@pytest.mark.parametrize("key", ["maria", "karin"])
+def test_the_choice_is_made_in_a_small_card(municipality: Database, typed: str, key: str) -> None:
+    client = october(municipality).client(key)
+    client.say(typed)
+    assert client.inputs == {"wanted": "on", "weekday": "1"}
+    client.press(SAY("digest.save"), {"wanted": "on", "weekday": "4"})
+    assert SAY("digest.saved_on", day="torsdag") in client.words
+    client.press(SAY("digest.save"), {"wanted": "off", "weekday": "4"})
+    assert SAY("digest.saved_off") in client.words
+    client.say(typed)
+    assert client.inputs == {"wanted": "off", "weekday": "4"}
+
+
+@pytest.mark.parametrize(
+    "typed", [{"weekday": "6"}, {"weekday": "0"}, {"wanted": "maybe"}, {"weekday": "måndag"}]
+)
+def test_a_forged_choice_changes_nothing(municipality: Database, typed: dict[str, str]) -> None:
+    maria = october(municipality).client("maria")
+    maria.forge("save_digest", {}, typed)
+    maria.say("veckobrev")
+    assert maria.inputs == {"wanted": "on", "weekday": "1"}
+
+
+@pytest.mark.parametrize("key", ["anna"])
+def test_a_worker_has_no_digest(municipality: Database, key: str) -> None:
+    client = october(municipality).client(key)
+    assert client.say("veckobrev").text == SAY("refused.role")
+    assert client.forge("save_digest", {}, {"wanted": "on"}).notice == SAY("refused.role")
+
+
+def test_it_speaks_the_persons_language(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        Register(tx).person("ellen", "manager", language="en")
+    chat = october(municipality)
+    ellen, english = newest_digest(chat.client("ellen")), Texts("en")
+    assert english("digest.nothing_decided") in ellen.words
+    ellen.press(english("digest.change"))
+    ellen.press(english("digest.save"), {"weekday": "2"})
+    assert english("digest.saved_on", day="Tuesday") in ellen.words
+    ellen.press(english("digest.now"))
+    assert english("digest.led_to") in ellen.words
