@@ -148,6 +148,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["opened_by"], ["person.id"], name=op.f("fk_follow_up_opened_by_person")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_follow_up_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
+        sa.UniqueConstraint("alert_id", name=op.f("uq_follow_up_alert_id")),
         sa.UniqueConstraint("cycle_id", "unit_id", name=op.f("uq_follow_up_cycle_id_unit_id")),
     )
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
