@@ -118,7 +118,8 @@ def _buttons(alert: Alert, say: Texts) -> tuple[Button, ...]:
         return (evidence,)
     dismiss = Button(say("alert.dismiss"), "dismiss_form", data)
     take = Button(say("alert.take"), "take_alert", data)
-    return (evidence, dismiss) if alert.taken_at else (take, evidence, dismiss)
+    follow = Button(say("follow_up.open"), "follow_up_alert", data)
+    return (evidence, follow, dismiss) if alert.taken_at else (take, evidence, follow, dismiss)
 
 
 def _pressed(turn: Turn) -> Alert | None:

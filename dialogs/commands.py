@@ -36,6 +36,12 @@ COMMANDS = (
         ("aktreferens", "akt", "reference"),
         takes_words=True,
     ),
+    Command(
+        "follow_ups",
+        Conversation.FOLLOW_UPS,
+        ("uppföljningar", "uppföljning", "uppfoljningar", "uppfoljning", "follow-ups", "followups"),
+    ),
+    Command("actions", Conversation.FOLLOW_UPS, ("åtgärder", "åtgärd", "atgarder", "atgard", "actions")),
     Command("help", Conversation.HELP, ("hjälp", "hjalp", "help", "hej", "hello", "hi", "?")),
 )
 # In a channel others look on, so only what carries no child data is answered there.

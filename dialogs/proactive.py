@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from assessment.scoring import read_as_of
+from dialogs import action_notices, follow_up_notices
 from dialogs.alert_desk import alert_card, evidence_of
 from dialogs.card import Button, Card, Part, Text
 from dialogs.my_tasks import list_card
@@ -123,6 +124,7 @@ def _selection(
     when = say("selection.in_days", n=days, day=due) if days else _today_or_before(due, now, say)
     parts: list[Part] = [
         Text(say(f"selection.{occasion}"), "title"),
+        *_to_the_official(delivery, person, say),
         Text(when),
         Text(say(f"selection.{occasion}.do")),
         Text(say("selection.units"), "heading"),
@@ -130,6 +132,12 @@ def _selection(
         Text(say("risk.last"), "subtle"),
     ]
     return Card(say("selection.summary"), tuple(parts))
+
+
+def _to_the_official(delivery: Delivery, person: Person | None, say: Texts) -> list[Part]:
+    if person is None or person.id != delivery.payload.get("official"):
+        return []
+    return [Text(say("selection.official", name=person.name.split()[0]))]
 
 
 def _today_or_before(due: date, now: datetime, say: Texts) -> str:
@@ -172,4 +180,8 @@ _WORDS: Mapping[str, Words] = {
     "own_fault": _own_fault,
     "selection": _selection,
     "log_review": _log_review,
+    "follow_up_given": follow_up_notices.given,
+    "action_given": action_notices.given,
+    "action_due": action_notices.due,
+    "action_late": action_notices.late,
 }

@@ -6,8 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from dialogs import (
+    action_desk,
+    action_plan,
     alert_desk,
+    board_decisions,
     case_reference,
+    follow_up_desk,
     monthly_report,
     my_tasks,
     provider_status,
@@ -38,6 +42,8 @@ COMMAND_DIALOGS: Mapping[str, Dialog] = {
     "unanswered": status.unanswered,
     "alerts": alert_desk.open_list,
     "reference_form": case_reference.reference_form,
+    "follow_ups": follow_up_desk.open_list,
+    "actions": action_desk.open_list,
     "help": helping.help_card,
 }
 
@@ -70,6 +76,22 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
     "dismiss_alert": (Conversation.ALERT_DESK, alert_desk.dismiss),
     "reference_form": (Conversation.CASE_REFERENCE, case_reference.reference_form),
     "show_reference": (Conversation.CASE_REFERENCE, case_reference.show_reference),
+    "follow_up_alert": (Conversation.ALERT_DESK, follow_up_desk.open_from_alert),
+    "follow_ups": (Conversation.FOLLOW_UPS, follow_up_desk.open_list),
+    "show_follow_up": (Conversation.FOLLOW_UPS, follow_up_desk.show),
+    "read_follow_up": (Conversation.FOLLOW_UPS, follow_up_desk.read_all),
+    "save_step": (Conversation.FOLLOW_UPS, follow_up_desk.save_step),
+    "next_step": (Conversation.FOLLOW_UPS, follow_up_desk.next_step),
+    "step_back": (Conversation.FOLLOW_UPS, follow_up_desk.step_back),
+    "close_follow_up": (Conversation.FOLLOW_UPS, follow_up_desk.close),
+    "board_decision_form": (Conversation.FOLLOW_UPS, board_decisions.decision_form),
+    "record_board_decision": (Conversation.FOLLOW_UPS, board_decisions.record),
+    "actions": (Conversation.FOLLOW_UPS, action_desk.open_list),
+    "show_action": (Conversation.FOLLOW_UPS, action_desk.show),
+    "action_form": (Conversation.FOLLOW_UPS, action_plan.plan_form),
+    "save_action": (Conversation.FOLLOW_UPS, action_plan.save_plan),
+    "action_state_form": (Conversation.FOLLOW_UPS, action_desk.state_form),
+    "set_action_state": (Conversation.FOLLOW_UPS, action_desk.set_state),
 }
 # A card that gives back more than this is larger than Teams takes.
 MOST_TYPED = 16_000

@@ -123,6 +123,10 @@ def _write_month(texts: Texts, value: Month) -> str:
     return _in_words(value.first, "MMMM y", texts.locale)
 
 
+def _write_list(texts: Texts, values: tuple[object, ...]) -> str:
+    return ", ".join(texts.write(value) for value in values)
+
+
 def _write_ratio(texts: Texts, value: float) -> str:
     return format_decimal(value, "0.00", locale=texts.locale)
 
@@ -138,4 +142,5 @@ _WRITERS: Mapping[type, Callable[[Texts, Any], str]] = {
     Month: _write_month,
     float: _write_ratio,
     Decimal: _write_decimal,
+    tuple: _write_list,
 }

@@ -224,9 +224,10 @@ def before_closing(follow_up: FollowUp, states: Sequence[str], decisions: int) -
     return problems
 
 
-def is_late(follow_up: FollowUp, today: date, done_by: date | None) -> bool:
-    """The planned day has passed without being held, or the day when it should have been done has."""
+def late_reasons(follow_up: FollowUp, today: date, done_by: date | None) -> list[str]:
+    """`planned`: its day has passed without being held; `year`: it should have been assessed by the year's date."""
     if follow_up.closed:
-        return False
-    missed = follow_up.planned_on is not None and follow_up.held_on is None and follow_up.planned_on < today
-    return missed or (done_by is not None and done_by < today and follow_up.verdict is None)
+        return []
+    planned = follow_up.planned_on is not None and follow_up.held_on is None and follow_up.planned_on < today
+    year = done_by is not None and done_by < today and follow_up.verdict is None
+    return [name for name, late in (("planned", planned), ("year", year)) if late]

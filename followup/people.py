@@ -50,6 +50,7 @@ class Conversation(StrEnum):
     ALERTS = "alerts"
     ALERT_DESK = "alert_desk"
     CASE_REFERENCE = "case_reference"
+    FOLLOW_UPS = "follow_ups"
 
 
 ALLOWED: Mapping[Role, frozenset[Conversation]] = {
@@ -71,6 +72,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.ALERTS,
             Conversation.ALERT_DESK,
             Conversation.CASE_REFERENCE,
+            Conversation.FOLLOW_UPS,
         }
     ),
     Role.MANAGER: frozenset(

@@ -11,7 +11,9 @@ from followup.calendar import add_working_days, end_of_day, municipal_day
 from followup.deadlines import OCCASIONS, YearDates, due_notices
 from followup.people import Role
 from followup.rounds import Round, RoundDays, working_moment
+from scheduler.follow_up_reminders import remind_of_actions
 from scheduler.log_review import remind_of_log_review
+from scheduler.official import tell_official
 from storage import alerts, awaiting, evidence, outbox, people, placements, rounds, units, wakes
 from storage.awaiting import Awaiting
 from storage.database import Transaction
@@ -21,10 +23,11 @@ WORKING_DAYS_TO_TAKE = 2
 
 @dataclass(frozen=True)
 class Times:
-    """When things are due; configuration."""
+    """When things are due, and the key of the official who answers for the yearly plan; configuration."""
 
     rounds: RoundDays = field(default_factory=RoundDays)
     year: YearDates = field(default_factory=YearDates)
+    official: str = ""
 
 
 def tick(tx: Transaction, now: datetime, times: Times) -> int:
@@ -40,7 +43,8 @@ def tick(tx: Transaction, now: datetime, times: Times) -> int:
         # A band can rise at a month's end with nothing new, and that is alerted like any other rise.
         if read_month_ends(tx, unit, now):
             rescore(tx, unit.id, now)
-    queued += escalate(tx, now) + say_alerts_again(tx, now) + tell_of_selection(tx, now, times.year)
+    queued += escalate(tx, now) + say_alerts_again(tx, now) + tell_of_selection(tx, now, times)
+    queued += remind_of_actions(tx, now)
     queued += remind_of_log_review(tx, now)
     wakes.record(tx, now)
     return queued
@@ -225,13 +229,13 @@ def _say_again(tx: Transaction, alert_id: int, now: datetime) -> int:
     )
 
 
-def tell_of_selection(tx: Transaction, now: datetime, dates: YearDates) -> int:
-    """The quality team is told 30 and 7 days before each date of the yearly selection, and on the day.
+def tell_of_selection(tx: Transaction, now: datetime, times: Times) -> int:
+    """The official, or the quality team, is told 30 and 7 days before each date of the year, and on the day.
 
     The message gives the days that are left when it can be read, 0 once the day has come.
     """
     queued, at = 0, working_moment(now)
-    for notice in due_notices(municipal_day(now), dates):
+    for notice in due_notices(municipal_day(now), times.year):
         key = f"selection:{notice.due.year}:{notice.occasion}:{notice.days}"
         if outbox.keys_starting(tx, f"{key}:"):
             continue
@@ -240,5 +244,5 @@ def tell_of_selection(tx: Transaction, now: datetime, dates: YearDates) -> int:
             "days": max(0, (notice.due - municipal_day(at)).days),
             "due": notice.due.toordinal(),
         }
-        queued += tell_quality_team(tx, key, "selection", payload, now, not_before=at)
+        queued += tell_official(tx, times.official, key, payload, now, at)
     return queued

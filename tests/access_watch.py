@@ -29,7 +29,19 @@ from tests.turns import ANEW, CHANNEL, SERVICE, SLAP
 
 PER_TRANSACTION = 210
 # What the buttons of cards carry; a new verb's own names come to be tried when they are added here.
-NUMBERS = ("task", "version", "blocks", "start", "provider", "alert", "unit", "signal", "person")
+NUMBERS = (
+    "task",
+    "version",
+    "blocks",
+    "start",
+    "provider",
+    "alert",
+    "unit",
+    "signal",
+    "person",
+    "follow_up",
+    "action",
+)
 REPORTS = ("R", "U")
 
 

@@ -14,7 +14,7 @@ from dialogs.status import REASONS, SHOWN_BANDS
 from dialogs.switchboard import COMMAND_DIALOGS, VERBS
 from dialogs.texts import LANGUAGES, catalogue_files, messages
 from documents.history_columns import FILES
-from followup import report, risk, signal
+from followup import action, board_decision, follow_up, report, risk, signal
 from followup.bands import BANDS
 from followup.deadlines import OCCASIONS
 from followup.form import Question
@@ -26,12 +26,19 @@ FOLDERS = ("assessment", "bot", "dialogs", "documents", "followup", "scheduler")
 FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("report", report.QUESTIONS),
     ("signal", signal.QUESTIONS),
+    ("follow_up", follow_up.QUESTIONS),
+    ("action", action.QUESTIONS),
+    ("board_decision", board_decision.QUESTIONS),
 )
 SAYERS = {"say", "wording", "Wording"}
 ITEM_KINDS = (*signal.KINDS, "concern", "provider_report_missing")
 ALERT_KINDS = ("band", "event", "silence")
 # What the code puts into a text's id when it runs: each value must have its text.
 FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
+    ("action.now.{}", action.STATES),
+    ("action.state.{}", action.STATES),
+    ("action.to.{}", action.STATES),
+    ("action.to_about.{}", action.STATES),
     ("alert.title.{}", ALERT_KINDS),
     ("alert.do.{}", ALERT_KINDS),
     ("alert.dismiss_means.{}", ALERT_KINDS),
@@ -39,6 +46,11 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("cli.import.kind.{}", [file.id for file in FILES]),
     ("command.{}", [command.name for command in COMMANDS if command.name != "help"]),
     ("command.{}.does", [command.name for command in COMMANDS if command.name != "help"]),
+    ("follow_up.about.{}", follow_up.STEPS),
+    ("follow_up.late.{}", ("planned", "year", "actions")),
+    ("follow_up.pre.floor.{}", ("event", "silence")),
+    ("follow_up.pre.index_{}", ("up", "down", "same")),
+    ("follow_up.step.{}", follow_up.STEPS),
     ("form_of_care.{}", FORMS),
     ("greeting.{}", ("prompt", "reminder", "snoozed")),
     ("help.role.{}", Role),

@@ -14,7 +14,7 @@ from tests.turns import ANEW, SAY, Chat, Client, october
 EN = Texts("en")
 OWN = {
     "anna": ["my_tasks", "corrections", "signal_form", "snooze_form", "leave_form"],
-    "karin": ["signal_form", "status", "provider", "alerts", "reference_form"],
+    "karin": ["signal_form", "status", "provider", "alerts", "reference_form", "follow_ups", "actions"],
     "maria": ["status", "provider", "unanswered", "alerts"],
     "adam": [],
 }

@@ -21,7 +21,7 @@ from followup.follow_up import (
     answers_of,
     before,
     before_closing,
-    is_late,
+    late_reasons,
     questions,
     read_step,
     with_answers,
@@ -184,18 +184,20 @@ def test_an_unannounced_one_is_secret_until_it_is_closed(method: str, step: str)
 @pytest.mark.parametrize(
     ("changes", "done_by", "late"),
     [
-        ({}, None, False),
-        ({"planned_on": date(2026, 11, 22)}, None, True),
-        ({"planned_on": TODAY}, None, False),
-        ({"planned_on": date(2026, 11, 20), "held_on": date(2026, 11, 20)}, None, False),
-        ({}, date(2026, 11, 22), True),
-        ({}, TODAY, False),
-        ({"verdict": "meets"}, date(2026, 8, 31), False),
-        ({"planned_on": date(2026, 11, 1), "step": CLOSED}, date(2026, 8, 31), False),
+        ({}, None, []),
+        ({"planned_on": date(2026, 11, 22)}, None, ["planned"]),
+        ({"planned_on": TODAY}, None, []),
+        ({"planned_on": date(2026, 11, 20), "held_on": date(2026, 11, 20)}, None, []),
+        ({}, date(2026, 11, 22), ["year"]),
+        ({"planned_on": date(2026, 11, 22)}, date(2026, 8, 31), ["planned", "year"]),
+        ({}, TODAY, []),
+        ({"verdict": "meets"}, date(2026, 8, 31), []),
+        ({"planned_on": date(2026, 11, 1), "step": CLOSED}, date(2026, 8, 31), []),
     ],
 )
-def test_what_is_late(changes: dict[str, object], done_by: date | None, late: bool) -> None:
-    assert is_late(follow_up(**{"step": "plan", **changes}), TODAY, done_by) == late  # type: ignore[arg-type]
+def test_what_is_late(changes: dict[str, object], done_by: date | None, late: list[str]) -> None:
+    one = follow_up(**{"step": "plan", **changes})  # type: ignore[arg-type]
+    assert late_reasons(one, TODAY, done_by) == late
 
 
 @pytest.mark.parametrize(

@@ -5,34 +5,18 @@ from datetime import date
 from itertools import count
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from followup.follow_up import FollowUp
 from followup.satisfaction import Satisfaction
 from storage import actions, board_decisions, follow_ups, units
 from storage.database import Transaction
-from storage.year_tables import action_version, follow_up_version, selection_cycle
+from storage.year_tables import action_version, follow_up_version
 from tests.builders import Register, at
+from tests.year_builders import cycle
 
 NOW = at("2026-11-23")
-
-
-def cycle(tx: Transaction, person_id: int, year: int = 2026) -> int:
-    number: int = tx.connection.execute(
-        insert(selection_cycle)
-        .values(
-            year=year,
-            name="år",
-            frame="{}",
-            frame_hash="0" * 64,
-            public_value_name="Lotto",
-            frozen_at=NOW,
-            frozen_by=person_id,
-        )
-        .returning(selection_cycle.c.id)
-    ).scalar_one()
-    return number
 
 
 def opened(tx: Transaction, *, year: int = 2026) -> FollowUp:
