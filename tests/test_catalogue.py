@@ -17,6 +17,7 @@ from documents.history_columns import FILES
 from followup import report, risk, signal
 from followup.bands import BANDS
 from followup.deadlines import OCCASIONS
+from followup.draw import DRAWS
 from followup.form import Question
 from followup.people import Role
 from followup.provider import FORMS
@@ -51,6 +52,7 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("role.{}", Role),
     ("selection.{}", OCCASIONS),
     ("selection.{}.do", OCCASIONS),
+    ("selection.draw.{}", DRAWS),
     ("signal.{}", ("placement", "unit")),
     ("signal.{}.hint", ("unit",)),
     ("unreachable.{}", ("title", "other", *REASONS)),
