@@ -49,6 +49,7 @@ class Conversation(StrEnum):
     UNANSWERED = "unanswered"
     ALERTS = "alerts"
     ALERT_DESK = "alert_desk"
+    SELECTION = "selection"
 
 
 ALLOWED: Mapping[Role, frozenset[Conversation]] = {
@@ -69,6 +70,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.PROVIDER,
             Conversation.ALERTS,
             Conversation.ALERT_DESK,
+            Conversation.SELECTION,
         }
     ),
     Role.MANAGER: frozenset(

@@ -110,6 +110,10 @@ def read_frame(text: str) -> Frame:
     return Frame(data["year"], by_id, Parameters(**data["parameters"]))
 
 
+def parameter_problems(parameters: Parameters) -> list[Wording]:
+    return list(_differing(asdict(parameters), _PARAMETERS, wording("selection.frame.parameters")))
+
+
 def _problems(data: object) -> Iterator[Wording]:
     if not isinstance(data, dict) or set(data) != {"parameters", "rows", "year"}:
         yield wording("selection.frame.not_a_frame")
@@ -146,7 +150,7 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and value != ""
 
 
-def is_share(value: object) -> bool:
+def _is_share(value: object) -> bool:
     """A share as the frame writes it: a text from 0.0 to 1.0 with a decimal point."""
     return isinstance(value, str) and _SHARE.fullmatch(value) is not None
 
@@ -161,7 +165,7 @@ _PARAMETERS: Mapping[str, Any] = {
     "n_risk": _is_whole,
     "n_spot_general": _is_spot_count,
     "n_spot_risk": _is_spot_count,
-    "share": is_share,
+    "share": _is_share,
 }
 _ROW: Mapping[str, Any] = {
     "id": _is_text,

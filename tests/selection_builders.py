@@ -4,9 +4,16 @@ from dataclasses import replace
 from datetime import date
 
 from hypothesis import strategies as st
+from sqlalchemy import func, select, update
 
 from followup.candidates import Candidate, Stay
+from followup.people import Person
 from followup.selection_frame import Frame, FrameRow, Parameters
+from storage import people, units
+from storage.database import Transaction
+from storage.tables import placement
+from storage.tables import unit as unit_table
+from tests.builders import Register
 
 EXAMPLE = Frame(
     2026,
@@ -66,3 +73,55 @@ def some_frames(draw: st.DrawFn) -> Frame:
         lots=draw(st.sampled_from(("one", "placements"))),
         share=draw(st.sampled_from(("0.50", "0.25", "0.00"))),
     )
+
+
+def fill_town(tx: Transaction) -> None:
+    """Eight units: the five sizes of a small town, one dormant, one of the municipality's own, one of a second form."""
+    register = Register(tx)
+    register.person("karin", "quality")
+    register.person("kim", "quality")
+    register.person("maria", "manager")
+    anna = register.person("anna")
+    both = register.provider("Björkens vård")
+    for key, form, placements, provider_id in (
+        ("ASPEN", "hvb", 6, None),
+        ("BJORK", "hvb", 4, both),
+        ("BJORK-F", "konsulentstott_familjehem", 2, both),
+        ("CEDER", "stodboende", 3, None),
+        ("DAL", "oppenvard", 1, None),
+        ("EKEN", "hvb", 1, None),
+        ("EGET", "kommunens_familjehem", 3, None),
+        ("VILAR", "hvb", 0, None),
+    ):
+        unit_id = register.unit(key, form=form, name=f"Hemmet {key.title()}", provider_id=provider_id)
+        for _ in range(placements):
+            register.placement(anna, unit_id, starts="2026-02-01")
+    vilar = units.by_key(tx, "VILAR")
+    assert vilar is not None
+    register.placement(anna, vilar.id, starts="2024-01-01", ends="2025-10-31")
+
+
+def known(
+    tx: Transaction, unit: str, *, born: str | None = None, needs: str | None = None, last: str | None = None
+) -> None:
+    """What is known of a unit's first child, and the unit's last follow-up."""
+    row = units.by_key(tx, unit)
+    assert row is not None
+    first = select(func.min(placement.c.id)).where(placement.c.unit_id == row.id).scalar_subquery()
+    values = {
+        "born": tx.vault.seal_some(born),
+        "greater_needs_since": date.fromisoformat(needs) if needs else None,
+    }
+    tx.connection.execute(update(placement).where(placement.c.id == first).values(**values))
+    if last:
+        tx.connection.execute(
+            update(unit_table)
+            .where(unit_table.c.id == row.id)
+            .values(last_follow_up=date.fromisoformat(last))
+        )
+
+
+def somebody(tx: Transaction, key: str = "karin") -> Person:
+    found = people.by_key(tx, key)
+    assert found is not None
+    return found
