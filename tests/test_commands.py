@@ -25,7 +25,19 @@ from tests.builders_register import example, write_csv
 from tests.stage import SAY
 
 NOW = at("2026-11-23 12:00")
-COMMANDS = ("serve", "chat", "wake", "round", "migrate", "import", "risk", "outbox", "check", "demo")
+COMMANDS = (
+    "serve",
+    "chat",
+    "wake",
+    "round",
+    "migrate",
+    "import",
+    "risk",
+    "outbox",
+    "check",
+    "demo",
+    "selection",
+)
 UNIT = example("enheter")["Enhetskod"]
 
 

@@ -141,7 +141,7 @@ def _add_showing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         else:
             printing.print_protocol(protocol, say)
         if out is not None:
-            out.mkdir(parents=True, exist_ok=True)
+            _directory(out, say)
             frame, data, document = (
                 out / f"{protocol.file_name}{ending}" for ending in ("-ram.json", ".json", ".docx")
             )
@@ -169,6 +169,14 @@ def _new_file(path: Path | None, say: Texts) -> None:
     if path is not None and (path.exists() or not path.parent.is_dir()):
         print_error(say("cli.selection.no_file", path=path))
         raise typer.Exit(2)
+
+
+def _directory(path: Path, say: Texts) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        print_error(say("cli.selection.no_directory", path=path))
+        raise typer.Exit(2) from None
 
 
 def _person(tx: Transaction, key: str, say: Texts) -> Person:
