@@ -85,7 +85,7 @@ def _with_risk(
 
 def draw(tx: Transaction, cycle: Cycle, public_value: str, by: Person, now: datetime) -> Standing:
     """Makes the proposal; the same value again changes nothing, and another one is refused."""
-    value = clean_text(public_value)
+    cycle, value = selections.hold(tx, cycle.id), clean_text(public_value)
     problems = _who(by) + _line(value, wording("selection.part.public_value"))
     if cycle.public_value is not None and cycle.public_value != value:
         problems.append(wording("selection.refused.drawn", value=cycle.public_value))
@@ -107,7 +107,7 @@ class Change:
 
 
 def adjust(tx: Transaction, cycle: Cycle, change: Change, by: Person, now: datetime) -> Standing:
-    reason = clean_text(change.reason)
+    cycle, reason = selections.hold(tx, cycle.id), clean_text(change.reason)
     _only(_who(by) + _open(cycle) + _reason_problems(reason))
     now_standing = standing(tx, cycle)
     unit = units.by_key(tx, change.unit)
@@ -124,6 +124,7 @@ def adjust(tx: Transaction, cycle: Cycle, change: Change, by: Person, now: datet
 
 def lock(tx: Transaction, cycle: Cycle, by: Person, now: datetime) -> Standing:
     """Makes the selection final; the second time is refused."""
+    cycle = selections.hold(tx, cycle.id)
     _only(_who(by) + _open(cycle))
     frame_in(cycle)
     selections.lock(tx, cycle.id, by.id, now)
@@ -132,9 +133,7 @@ def lock(tx: Transaction, cycle: Cycle, by: Person, now: datetime) -> Standing:
 
 
 def _fresh(tx: Transaction, cycle: Cycle) -> Standing:
-    again = selections.get(tx, cycle.id)
-    assert again is not None
-    return standing(tx, again)
+    return standing(tx, selections.hold(tx, cycle.id))
 
 
 def _log(tx: Transaction, cycle: Cycle, step: str, by: Person, now: datetime, detail: str) -> None:

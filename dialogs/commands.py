@@ -30,6 +30,7 @@ COMMANDS = (
     ),
     Command("unanswered", Conversation.UNANSWERED, ("obesvarade", "unanswered")),
     Command("alerts", Conversation.ALERTS, ("larm", "alerts")),
+    Command("selection", Conversation.SELECTION, ("urval", "selection")),
     Command("help", Conversation.HELP, ("hjälp", "hjalp", "help", "hej", "hello", "hi", "?")),
 )
 # In a channel others look on, so only what carries no child data is answered there.

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from assessment.scoring import read_as_of
+from assessment.selection_state import has_passed
+from dialogs import selection_messages
 from dialogs.alert_desk import alert_card, evidence_of
 from dialogs.card import Button, Card, Part, Text
 from dialogs.my_tasks import list_card
@@ -116,6 +118,8 @@ def _selection(
     """A date of the year's selection is near, with the units that are red or yellow now."""
     occasion, days = OCCASIONS[delivery.payload["occasion"]], delivery.payload["days"]
     due = date.fromordinal(delivery.payload["due"])
+    if has_passed(tx, occasion, due.year):
+        return None
     when = say("selection.in_days", n=days, day=due) if days else _today_or_before(due, now, say)
     parts: list[Part] = [
         Text(say(f"selection.{occasion}"), "title"),
@@ -151,4 +155,5 @@ _WORDS: Mapping[str, Words] = {
     "evidence": _evidence,
     "own_fault": _own_fault,
     "selection": _selection,
+    "selection_frozen": selection_messages.frozen,
 }

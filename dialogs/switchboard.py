@@ -10,6 +10,7 @@ from dialogs import (
     monthly_report,
     my_tasks,
     provider_status,
+    selection_desk,
     signal_report,
     status,
     time_off,
@@ -36,6 +37,7 @@ COMMAND_DIALOGS: Mapping[str, Dialog] = {
     "provider": provider_status.provider_status,
     "unanswered": status.unanswered,
     "alerts": alert_desk.open_list,
+    "selection": selection_desk.open_selection,
     "help": helping.help_card,
 }
 
@@ -66,6 +68,19 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
     "alert_evidence": (Conversation.ALERT_DESK, alert_desk.open_evidence),
     "dismiss_form": (Conversation.ALERT_DESK, alert_desk.dismiss_form),
     "dismiss_alert": (Conversation.ALERT_DESK, alert_desk.dismiss),
+    "selection": (Conversation.SELECTION, selection_desk.open_selection),
+    "selection_freeze_form": (Conversation.SELECTION, selection_desk.freeze_form),
+    "freeze_selection": (Conversation.SELECTION, selection_desk.freeze),
+    "selection_draw_form": (Conversation.SELECTION, selection_desk.draw_form),
+    "draw_selection": (Conversation.SELECTION, selection_desk.draw),
+    "selection_add_form": (Conversation.SELECTION, selection_desk.add_form),
+    "selection_add": (Conversation.SELECTION, selection_desk.add),
+    "selection_remove_form": (Conversation.SELECTION, selection_desk.remove_form),
+    "selection_remove": (Conversation.SELECTION, selection_desk.remove),
+    "selection_lock_form": (Conversation.SELECTION, selection_desk.lock_form),
+    "lock_selection": (Conversation.SELECTION, selection_desk.lock),
+    "selection_draws": (Conversation.SELECTION, selection_desk.draws),
+    "selection_changes": (Conversation.SELECTION, selection_desk.changes),
 }
 # A card that gives back more than this is larger than Teams takes.
 MOST_TYPED = 16_000

@@ -13,7 +13,7 @@ from documents.selection_protocol import Protocol, Step
 from followup.adjustment import Left
 from followup.draw import Draw
 from followup.secrecy import FEW
-from followup.selection import Chosen, Reason
+from followup.selection import Chosen, Reason, coverage_sentence
 from followup.wording import Wording, wording
 
 Say = Callable[[Wording], str]
@@ -82,16 +82,11 @@ def _selected(document: DocumentType, protocol: Protocol, say: Say) -> None:
     if standing.proposal is None:
         return
     document.add_heading(say(wording("selection.doc.selected")), 1)
-    document.add_paragraph(say(coverage_sentence(standing.coverage.covered, standing.coverage.total)))
+    document.add_paragraph(say(coverage_sentence(standing.coverage)))
     for note in standing.notes:
         document.add_paragraph(say(note), style="List Bullet")
     headers = _headers(("unit", "provider", "placements", "reasons"), say)
     _table(document, headers, [_unit_row(protocol, one, say) for one in standing.selected])
-
-
-def coverage_sentence(covered: int, total: int) -> Wording:
-    share = round(100 * covered / total) if total else 0
-    return wording("selection.covers", covered=covered, total=total, percent=share)
 
 
 def _unit_row(protocol: Protocol, one: Chosen, say: Say) -> Sequence[str]:
@@ -147,12 +142,9 @@ def _draws(document: DocumentType, protocol: Protocol, say: Say) -> None:
 
 def _tickets(protocol: Protocol, draw: Draw, say: Say) -> Iterator[Sequence[str]]:
     for number, ticket in enumerate(draw.tickets, 1):
-        outcome = (
-            "drawn" if ticket.unit in draw.drawn else "reserve" if ticket.unit in draw.reserves else "not"
-        )
         last = next((row.last for row in protocol.standing.frame.rows if row.id == ticket.unit), None)
         yield (
-            say(wording(f"selection.outcome.{outcome}", number=number)),
+            say(wording(f"selection.outcome.{draw.outcome(ticket.unit)}", number=number)),
             _name(protocol, ticket.unit),
             str(last) if last else say(wording("selection.doc.never")),
             str(len(ticket.lots)),

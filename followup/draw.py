@@ -49,6 +49,11 @@ class Draw:
     def reserves(self) -> tuple[str, ...]:
         return tuple(ticket.unit for ticket in self.tickets[self.wanted : self.wanted + RESERVES])
 
+    def outcome(self, unit: str) -> Literal["drawn", "reserve", "not"]:
+        if unit in self.drawn:
+            return "drawn"
+        return "reserve" if unit in self.reserves else "not"
+
 
 def seed_of(frame_hash: str, public_value: str) -> str:
     return f"{frame_hash}|{public_value}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 from typing import Literal
 
 from followup.draw import DRAWS, Draw, DrawName, seed_of, tickets_of
@@ -142,6 +143,12 @@ def _notes(frame: Frame, draws: Iterable[Draw], covered: Coverage) -> Iterator[W
 def coverage_note(covered: Coverage) -> Iterator[Wording]:
     if not covered.enough:
         yield wording("selection.note.coverage", covered=covered.covered, total=covered.total)
+
+
+def coverage_sentence(covered: Coverage) -> Wording:
+    """In whole percent, halves up."""
+    percent = floor(100 * covered.share + Fraction(1, 2))
+    return wording("selection.covers", covered=covered.covered, total=covered.total, percent=percent)
 
 
 def _draw_notes(draw: Draw) -> Iterator[Wording]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from assessment.alerting import tell_quality_team
 from assessment.scoring import read_month_ends, rescore
+from assessment.selection_state import has_passed
 from followup import rounds as rules
 from followup.calendar import add_working_days, end_of_day, municipal_day
 from followup.deadlines import OCCASIONS, YearDates, due_notices
@@ -231,7 +232,7 @@ def tell_of_selection(tx: Transaction, now: datetime, dates: YearDates) -> int:
     queued, at = 0, working_moment(now)
     for notice in due_notices(municipal_day(now), dates):
         key = f"selection:{notice.due.year}:{notice.occasion}:{notice.days}"
-        if outbox.keys_starting(tx, f"{key}:"):
+        if outbox.keys_starting(tx, f"{key}:") or has_passed(tx, notice.occasion, notice.due.year):
             continue
         payload = {
             "occasion": OCCASIONS.index(notice.occasion),

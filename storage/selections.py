@@ -111,6 +111,12 @@ def get(tx: Transaction, cycle_id: int) -> Cycle | None:
     return None if row is None else _cycle(row)
 
 
+def hold(tx: Transaction, cycle_id: int) -> Cycle:
+    """The cycle as it stands, kept from all others until the transaction ends."""
+    query = select(selection_cycle).where(selection_cycle.c.id == cycle_id).with_for_update()
+    return _cycle(tx.connection.execute(query).one())
+
+
 def named(tx: Transaction, year: int, name: str = YEARLY) -> Cycle | None:
     row = tx.connection.execute(
         select(selection_cycle).where(selection_cycle.c.year == year, selection_cycle.c.name == name)

@@ -9,28 +9,37 @@ from string import Formatter
 
 import pytest
 
+from dialogs import selection_forms
 from dialogs.commands import COMMANDS, Command
+from dialogs.selection_card import GROUPS
 from dialogs.status import REASONS, SHOWN_BANDS
 from dialogs.switchboard import COMMAND_DIALOGS, VERBS
 from dialogs.texts import LANGUAGES, catalogue_files, messages
 from documents.history_columns import FILES
 from followup import report, risk, signal
+from followup.adjustment import ACTS
 from followup.bands import BANDS
 from followup.deadlines import OCCASIONS
 from followup.draw import DRAWS
 from followup.form import Question
 from followup.people import Role
 from followup.provider import FORMS
+from followup.selection import REASONS as SELECTED_FOR
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("assessment", "bot", "dialogs", "documents", "followup", "scheduler")
 FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("report", report.QUESTIONS),
     ("signal", signal.QUESTIONS),
+    ("selection", selection_forms.FREEZE),
 )
 SAYERS = {"say", "wording", "Wording"}
 ITEM_KINDS = (*signal.KINDS, "concern", "provider_report_missing")
 ALERT_KINDS = ("band", "event", "silence")
+SELECTION_WORDS = (
+    *("frozen", "drawn", "locked", "frozen_at", "drawn_at", "locked_at", "entered", "left"),
+    *("frame_hash", "public_value_name", "public_value", "seed", "size", "parameters", "dormant", "own"),
+)
 # What the code puts into a text's id when it runs: each value must have its text.
 FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("alert.title.{}", ALERT_KINDS),
@@ -52,7 +61,13 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("role.{}", Role),
     ("selection.{}", OCCASIONS),
     ("selection.{}.do", OCCASIONS),
+    ("selection.act.{}", ACTS),
+    ("selection.doc.{}", SELECTION_WORDS),
     ("selection.draw.{}", DRAWS),
+    ("selection.group.{}", GROUPS),
+    ("selection.left.{}", ("removed", "not_in_frame", "no_reason")),
+    ("selection.outcome.{}", ("drawn", "reserve", "not")),
+    ("selection.reason.{}", SELECTED_FOR),
     ("signal.{}", ("placement", "unit")),
     ("signal.{}.hint", ("unit",)),
     ("unreachable.{}", ("title", "other", *REASONS)),

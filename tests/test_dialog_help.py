@@ -14,7 +14,7 @@ from tests.turns import ANEW, SAY, Chat, Client, october
 EN = Texts("en")
 OWN = {
     "anna": ["my_tasks", "corrections", "signal_form", "snooze_form", "leave_form"],
-    "karin": ["signal_form", "status", "provider", "alerts"],
+    "karin": ["signal_form", "status", "provider", "alerts", "selection"],
     "maria": ["status", "provider", "unanswered", "alerts"],
     "adam": [],
 }

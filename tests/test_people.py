@@ -86,7 +86,7 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
     ("role", "conversations"),
     [
         (Role.WORKER, {"help", "leave", "my_tasks", "report", "signal"}),
-        (Role.QUALITY, {"help", "signal", "status", "provider", "alerts", "alert_desk"}),
+        (Role.QUALITY, {"help", "signal", "status", "provider", "alerts", "alert_desk", "selection"}),
         (Role.MANAGER, {"help", "status", "provider", "unanswered", "alerts"}),
         (Role.ADMIN, {"help"}),
     ],

@@ -3,10 +3,9 @@
 from assessment.selection_state import Standing
 from bot.commands.console import print_json, print_table, print_text
 from dialogs.texts import Texts
-from documents.selection_docx import coverage_sentence
 from documents.selection_protocol import Protocol, Step, protocol_data, protocol_of
 from followup.draw import Draw
-from followup.selection import Chosen, Proposal
+from followup.selection import Chosen, Proposal, coverage_sentence
 from followup.wording import wording
 from storage.database import Transaction
 
@@ -47,7 +46,7 @@ def _print_steps(protocol: Protocol, say: Texts) -> None:
 def _print_selected(protocol: Protocol, proposal: Proposal, say: Texts) -> None:
     standing = protocol.standing
     print_text(f"{say('selection.doc.public_value')}: {proposal.public_value}")
-    print_text(say.say(coverage_sentence(standing.coverage.covered, standing.coverage.total)))
+    print_text(say.say(coverage_sentence(standing.coverage)))
     for note in standing.notes:
         print_text(say.say(note))
     print_units(standing.selected, say)
