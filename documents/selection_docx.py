@@ -1,6 +1,7 @@
 """The protocol of a selection as a Word document."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from docx import Document
@@ -8,16 +9,21 @@ from docx.document import Document as DocumentType
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm
+from docx.table import _Row
 
 from documents.selection_protocol import Protocol, Step
 from followup.adjustment import Left
 from followup.draw import Draw
 from followup.secrecy import FEW
 from followup.selection import Chosen, Reason, coverage_sentence
+from followup.selection_frame import Parameters
 from followup.wording import Wording, wording
 
 Say = Callable[[Wording], str]
 Rows = Iterable[Sequence[str]]
+# Widths of the columns, in centimetres; 17 in all between the margins of an A4 page.
+FACTS, UNITS, ADJUSTMENTS, CHANGES = (5, 12), (4.6, 3.9, 3, 5.5), (4.3, 2.5, 6, 4.2), (5, 3.5, 8.5)
+TICKETS = (2.5, 3.5, 2.3, 1.8, 4.1, 2.8)
 
 
 def write_docx(protocol: Protocol, path: Path, say: Say) -> None:
@@ -25,6 +31,7 @@ def write_docx(protocol: Protocol, path: Path, say: Say) -> None:
     document.core_properties.language = "sv-SE"
     document.core_properties.title = say(protocol.heading)
     for section in document.sections:
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2)
     document.add_heading(say(protocol.heading), 0)
     document.add_paragraph(say(_state(protocol)))
@@ -62,13 +69,18 @@ def _steps(document: DocumentType, protocol: Protocol, say: Say) -> None:
                 )
             ),
         ),
-        ("parameters", say(wording("selection.doc.parameters.of", **vars(standing.frame.parameters)))),
+        ("parameters", say(_parameters(standing.frame.parameters))),
     )
-    _table(document, (), [(say(wording(f"selection.doc.{name}")), value) for name, value in facts])
+    _table(document, (), [(say(wording(f"selection.doc.{name}")), value) for name, value in facts], FACTS)
     for name, keys in (("dormant", protocol.dormant), ("own", protocol.own)):
         if keys:
             names = ", ".join(_name(protocol, key) for key in keys)
             document.add_paragraph(say(wording(f"selection.doc.{name}", units=names)))
+
+
+def _parameters(parameters: Parameters) -> Wording:
+    shown = {"share": Decimal(parameters.share), "lots": wording(f"choice.lots.{parameters.lots}")}
+    return wording("selection.doc.parameters.of", **{**vars(parameters), **shown})
 
 
 def _step(step: Step | None, say: Say) -> str:
@@ -86,7 +98,7 @@ def _selected(document: DocumentType, protocol: Protocol, say: Say) -> None:
     for note in standing.notes:
         document.add_paragraph(say(note), style="List Bullet")
     headers = _headers(("unit", "provider", "placements", "reasons"), say)
-    _table(document, headers, [_unit_row(protocol, one, say) for one in standing.selected])
+    _table(document, headers, [_unit_row(protocol, one, say) for one in standing.selected], UNITS)
 
 
 def _unit_row(protocol: Protocol, one: Chosen, say: Say) -> Sequence[str]:
@@ -122,7 +134,7 @@ def _adjustments(document: DocumentType, protocol: Protocol, say: Say) -> None:
         )
         for one in made
     ]
-    _table(document, _headers(("unit", "act", "reason", "who"), say), rows)
+    _table(document, _headers(("unit", "act", "reason", "who"), say), rows, ADJUSTMENTS)
 
 
 def _draws(document: DocumentType, protocol: Protocol, say: Say) -> None:
@@ -137,7 +149,7 @@ def _draws(document: DocumentType, protocol: Protocol, say: Say) -> None:
             document.add_paragraph(say(wording("selection.doc.no_candidates")))
             continue
         headers = _headers(("order", "unit", "last", "lots", "ticket", "chance"), say)
-        _table(document, headers, _tickets(protocol, draw, say), (2.4, 3.6, 1.8, 1.2, 6.2, 1.8))
+        _table(document, headers, _tickets(protocol, draw, say), TICKETS)
 
 
 def _tickets(protocol: Protocol, draw: Draw, say: Say) -> Iterator[Sequence[str]]:
@@ -169,7 +181,7 @@ def _changes(document: DocumentType, protocol: Protocol, say: Say) -> None:
     ]
     document.add_paragraph(say(wording("selection.doc.stayed", n=standing.changes.stayed)))
     if entered or left:
-        _table(document, _headers(("unit", "change", "why"), say), [*entered, *left])
+        _table(document, _headers(("unit", "change", "why"), say), [*entered, *left], CHANGES)
 
 
 def _why_left(one: Left, say: Say) -> str:
@@ -180,19 +192,24 @@ def _headers(names: Iterable[str], say: Say) -> Sequence[str]:
     return [say(wording(f"selection.column.{name}")) for name in names]
 
 
-def _table(document: DocumentType, headers: Sequence[str], rows: Rows, widths: Sequence[float] = ()) -> None:
-    """The headers are repeated on each page."""
+def _table(document: DocumentType, headers: Sequence[str], rows: Rows, widths: Sequence[float]) -> None:
+    """Widths in centimetres; the headers are repeated on each page."""
     lines = [list(headers), *map(list, rows)] if headers else [list(row) for row in rows]
-    table = document.add_table(rows=0, cols=len(lines[0]), style="Table Grid")
+    table = document.add_table(rows=0, cols=len(widths), style="Table Grid")
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     for line in lines:
-        for number, (cell, text) in enumerate(zip(table.add_row().cells, line, strict=True)):
-            cell.text = text
-            if widths:
-                cell.width = Cm(widths[number])
+        for cell, text, width in zip(table.add_row().cells, line, widths, strict=True):
+            cell.text, cell.width = text, Cm(width)
     if headers:
-        repeated = OxmlElement("w:tblHeader")
-        repeated.set(qn("w:val"), "true")
-        table.rows[0]._tr.get_or_add_trPr().append(repeated)
-        for cell in table.rows[0].cells:
-            cell.paragraphs[0].runs[0].bold = True
+        _repeat(table.rows[0])
     document.add_paragraph()
+
+
+def _repeat(row: _Row) -> None:
+    repeated = OxmlElement("w:tblHeader")
+    repeated.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(repeated)
+    for cell in row.cells:
+        cell.paragraphs[0].runs[0].bold = True
