@@ -36,8 +36,12 @@ class Standing:
         """The proposal's own, with the coverage of what is selected after the adjustments."""
         if self.proposal is None:
             return ()
-        own = tuple(note for note in self.proposal.notes if note.id != "selection.note.coverage")
-        return (*own, *coverage_note(self.coverage)) if self.frame.rows else own
+        notes = [note for note in self.proposal.notes if note.id != "selection.note.coverage"]
+        if self.frame.rows:
+            notes += coverage_note(self.coverage)
+        if self.before is not None and self.changes is None:
+            notes.append(wording("selection.note.before_tampered", year=self.before.year))
+        return tuple(notes)
 
 
 def called(year: int, name: str) -> Wording:
@@ -58,6 +62,7 @@ def frame_in(cycle: Cycle) -> Frame:
             [
                 wording(
                     "selection.refused.tampered",
+                    selection=called(cycle.year, cycle.name),
                     published=cycle.frame_hash,
                     found=hash_of(cycle.frame),
                 )
@@ -75,8 +80,17 @@ def standing(tx: Transaction, cycle: Cycle) -> Standing:
     adjustments = tuple(selections.adjustments(tx, cycle.id))
     now = selected(proposal, adjustments)
     before = _before(tx, cycle)
-    changed = changes(selection_of(tx, before), proposal, now, frame) if before else None
+    earlier = _selection_or_none(tx, before)
+    changed = None if earlier is None else changes(earlier, proposal, now, frame)
     return Standing(cycle, frame, proposal, adjustments, now, before, changed)
+
+
+def _selection_or_none(tx: Transaction, cycle: Cycle | None) -> tuple[Chosen, ...] | None:
+    """What was selected; None where there is no cycle, or its frame is no longer what was published."""
+    try:
+        return None if cycle is None else selection_of(tx, cycle)
+    except SelectionRefusedError:
+        return None
 
 
 def _before(tx: Transaction, cycle: Cycle) -> Cycle | None:
@@ -120,6 +134,6 @@ def has_passed(tx: Transaction, occasion: str, year: int) -> bool:
         return cycle.state != "frozen"
     if occasion != "follow_ups_done" or cycle.state != "locked":
         return False
-    chosen = {one.unit for one in selection_of(tx, cycle)}
+    chosen = _selection_or_none(tx, cycle)
     done = {units.get(tx, unit_id).key for unit_id in candidates.followed_up_in(tx, cycle.id)}
-    return chosen <= done
+    return chosen is not None and {one.unit for one in chosen} <= done

@@ -170,9 +170,7 @@ def changes_card(
     """Who entered and who left since last year and why, who stands outside, and the ages."""
     title = say("selection.changes")
     parts: list[Part] = [Text(title, "title"), *_changes(standing, units, say)]
-    parts += [Text(say("selection.ages"), "heading"), Text(say("selection.ages.mix", **vars(mix)))]
-    if mix.mostly_young:
-        parts.append(Text(say("selection.ages.half_yearly"), "warning"))
+    parts += [Text(say("selection.ages"), "heading"), *(Text(say.say(one)) for one in mix.sentences())]
     if dormant:
         parts.append(Text(say("selection.outside"), "heading"))
         parts += _short([unit_name(key, units) for key in dormant], say)

@@ -76,6 +76,9 @@ def _steps(document: DocumentType, protocol: Protocol, say: Say) -> None:
         if keys:
             names = ", ".join(_name(protocol, key) for key in keys)
             document.add_paragraph(say(wording(f"selection.doc.{name}", units=names)))
+    document.add_heading(say(wording("selection.ages")), 2)
+    for sentence in protocol.ages.sentences():
+        document.add_paragraph(say(sentence))
 
 
 def _parameters(parameters: Parameters) -> Wording:

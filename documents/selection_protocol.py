@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from assessment.selection_state import Standing, called, outside_frame
+from assessment.selection_state import Standing, ages, called, outside_frame
+from followup.candidates import AgeMix
 from followup.proposal_record import adjustment_data, chosen_data, proposal_data
 from followup.provider import Unit
 from followup.wording import Wording, wording
@@ -36,6 +37,7 @@ class Protocol:
     units: Mapping[str, Unit]
     dormant: tuple[str, ...]
     own: tuple[str, ...]
+    ages: AgeMix
 
     @property
     def heading(self) -> Wording:
@@ -53,7 +55,7 @@ def _as_file_name(name: str) -> str:
     return re.sub(r"[^\w-]+", "-", name.casefold()).strip("-")
 
 
-def protocol_of(tx: Transaction, standing: Standing) -> Protocol:
+def protocol_of(tx: Transaction, standing: Standing, now: datetime) -> Protocol:
     cycle, everyone = standing.cycle, people.everyone(tx)
 
     def step(at: datetime | None, by: int | None) -> Step | None:
@@ -68,6 +70,7 @@ def protocol_of(tx: Transaction, standing: Standing) -> Protocol:
         units={unit.key: unit for unit in units.all_units(tx)},
         dormant=tuple(dormant),
         own=tuple(own),
+        ages=ages(tx, cycle, None, now),
     )
 
 
@@ -89,6 +92,7 @@ def protocol_data(protocol: Protocol) -> dict[str, Any]:
         "placements": standing.frame.placements,
         "dormant": list(protocol.dormant),
         "own": list(protocol.own),
+        "ages": asdict(protocol.ages),
         "proposal": proposal_data(proposal) if proposal else None,
         "adjustments": adjustment_data(standing.adjustments),
         "selected": chosen_data(standing.selected),

@@ -1,12 +1,13 @@
 """From what is known of the units to the frame's rows, with what is left out and why, and the age mix."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 from followup.placement import age_on, open_days
 from followup.selection_frame import Frame, FrameRow, Parameters
+from followup.wording import Wording, wording
 
 YOUNG, GROWN = 16, 18
 
@@ -54,6 +55,13 @@ class AgeMix:
     def mostly_young(self) -> bool:
         """Then the selection should be made half-yearly again (R86)."""
         return self.under_18 > self.grown
+
+    def sentences(self) -> Iterator[Wording]:
+        yield wording("selection.ages.mix", **vars(self))
+        if self.unknown:
+            yield wording("selection.ages.unknown")
+        if self.mostly_young:
+            yield wording("selection.ages.half_yearly")
 
 
 def period_of(day: date) -> tuple[date, date]:

@@ -323,6 +323,18 @@ def test_a_selection_that_was_never_locked_is_not_compared_with(town: Transactio
     assert drawn(town, replace(PLAN, year=2027)).before is None
 
 
+def test_last_years_frame_tampered_with_stops_the_comparison_and_nothing_else(town: Transaction) -> None:
+    before = lock(town, drawn(town).cycle, somebody(town), NOW).cycle
+    following = frozen(town, replace(PLAN, year=2027))
+    town.connection.execute(
+        update(selection_cycle).where(selection_cycle.c.id == before.id).values(frame="{}")
+    )
+    state = draw(town, following, VALUE, somebody(town), NOW)
+    assert state.changes is None
+    assert "selection.note.before_tampered" in [note.id for note in state.notes]
+    assert not has_passed(town, "follow_ups_done", 2026)
+
+
 def test_the_age_mix_is_that_of_the_frames_year_and_the_reading_is_logged(town: Transaction) -> None:
     known(town, "DAL", born="2012-01-01")
     known(town, "EGET", born="2012-01-01")

@@ -70,7 +70,7 @@ def _add_freezing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
             cycle = selecting.freeze(tx, plan, _person(tx, by, say), now)
             if out is not None:
                 write_frame(cycle, out)
-            printing.tell(tx, standing(tx, cycle), say, as_json=as_json)
+            printing.tell(tx, standing(tx, cycle), now, say, as_json=as_json)
         if out is not None and not as_json:
             print_text(say("cli.selection.written", path=out))
 
@@ -88,7 +88,7 @@ def _add_drawing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
             now = clock()
             cycle = _cycle(tx, year or municipal_day(now).year, name)
             state = selecting.draw(tx, cycle, public_value, _person(tx, by, say), now)
-            printing.tell(tx, state, say, as_json=as_json)
+            printing.tell(tx, state, now, say, as_json=as_json)
 
     @group.command(help=say("cli.selection.adjust"))
     def adjust(
@@ -109,7 +109,7 @@ def _add_drawing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
             cycle = _cycle(tx, year or municipal_day(now).year, name)
             change = Change(chosen, unit, reason)
             state = selecting.adjust(tx, cycle, change, _person(tx, by, say), now)
-            printing.tell(tx, state, say, as_json=as_json)
+            printing.tell(tx, state, now, say, as_json=as_json)
 
     @group.command(help=say("cli.selection.lock"))
     def lock(
@@ -122,7 +122,7 @@ def _add_drawing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
             now = clock()
             cycle = _cycle(tx, year or municipal_day(now).year, name)
             state = selecting.lock(tx, cycle, _person(tx, by, say), now)
-            printing.tell(tx, state, say, as_json=as_json)
+            printing.tell(tx, state, now, say, as_json=as_json)
 
 
 def _add_showing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
@@ -134,8 +134,9 @@ def _add_showing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         with _opened(clock, say) as tx:
-            cycle = _cycle(tx, year or municipal_day(clock()).year, name)
-            protocol = protocol_of(tx, standing(tx, cycle))
+            now = clock()
+            cycle = _cycle(tx, year or municipal_day(now).year, name)
+            protocol = protocol_of(tx, standing(tx, cycle), now)
         if as_json:
             print_json(protocol_data(protocol))
         else:

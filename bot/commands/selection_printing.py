@@ -1,5 +1,7 @@
 """A selection's protocol as lines and tables on the screen."""
 
+from datetime import datetime
+
 from assessment.selection_state import Standing
 from bot.commands.console import print_json, print_table, print_text
 from dialogs.texts import Texts
@@ -10,8 +12,8 @@ from followup.wording import wording
 from storage.database import Transaction
 
 
-def tell(tx: Transaction, standing: Standing, say: Texts, *, as_json: bool) -> None:
-    protocol = protocol_of(tx, standing)
+def tell(tx: Transaction, standing: Standing, now: datetime, say: Texts, *, as_json: bool) -> None:
+    protocol = protocol_of(tx, standing, now)
     if as_json:
         print_json(protocol_data(protocol))
     else:
@@ -28,6 +30,8 @@ def print_protocol(protocol: Protocol, say: Texts) -> None:
     size = say("selection.doc.size.of", n=len(standing.frame.rows), placements=standing.frame.placements)
     print_text(f"{say('selection.doc.size')}: {size}")
     _print_steps(protocol, say)
+    for sentence in protocol.ages.sentences():
+        print_text(say.say(sentence))
     if standing.proposal is not None:
         _print_selected(protocol, standing.proposal, say)
 
@@ -66,7 +70,7 @@ def print_units(units: tuple[Chosen, ...], say: Texts) -> None:
 
 
 def print_draw(draw: Draw, say: Texts) -> None:
-    chances = ", ".join(f"{one.unit} {one.chance}" for one in draw.tickets if one.unit in draw.drawn)
+    chances = ", ".join(f"{one.unit} ({one.chance})" for one in draw.tickets if one.unit in draw.drawn)
     none = say("selection.nobody")
     print_text(
         say(
