@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from pathlib import Path
+from io import BytesIO
 
 from docx import Document
 from docx.document import Document as DocumentType
@@ -26,7 +26,7 @@ FACTS, UNITS, ADJUSTMENTS, CHANGES = (5, 12), (4.6, 3.9, 3, 5.5), (4.3, 2.5, 6, 
 TICKETS = (2.5, 3.5, 2.3, 1.8, 4.1, 2.8)
 
 
-def write_docx(protocol: Protocol, path: Path, say: Say) -> None:
+def docx_of(protocol: Protocol, say: Say) -> bytes:
     document = Document()
     document.core_properties.language = "sv-SE"
     document.core_properties.title = say(protocol.heading)
@@ -42,7 +42,9 @@ def write_docx(protocol: Protocol, path: Path, say: Say) -> None:
     _changes(document, protocol, say)
     document.add_heading(say(wording("selection.doc.repeat")), 1)
     document.add_paragraph(say(wording("selection.doc.repeat.how")))
-    document.save(str(path))
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
 
 
 def _state(protocol: Protocol) -> Wording:

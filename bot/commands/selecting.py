@@ -15,7 +15,7 @@ from bot.commands import selection_printing as printing
 from bot.commands import selection_verifying as verifying
 from bot.commands.console import opened, print_error, print_json, print_text, settings_for
 from dialogs.texts import Texts
-from documents.selection_docx import write_docx
+from documents.selection_docx import docx_of
 from documents.selection_protocol import protocol_data, protocol_of, write_frame, write_json
 from followup.adjustment import ACTS
 from followup.calendar import municipal_day
@@ -148,7 +148,7 @@ def _add_showing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
             )
             write_frame(cycle, frame)
             write_json(protocol, data)
-            write_docx(protocol, document, say.say)
+            document.write_bytes(docx_of(protocol, say.say))
             for path in (frame, data, document):
                 typer.echo(say("cli.selection.written", path=path), err=True)
 
