@@ -1,12 +1,13 @@
 """The frame (urvalsram) of a selection: its rows and parameters, its canonical text, and the hash that is published."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from hashlib import sha256
 from typing import Any, Literal
+
+import orjson
 
 from followup.bands import BANDS
 from followup.wording import Wording, wording
@@ -80,7 +81,7 @@ def canonical_frame(frame: Frame) -> str:
         "rows": [_row_data(row) for row in sorted(frame.rows, key=lambda row: row.id)],
         "year": frame.year,
     }
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def frame_hash(frame: Frame) -> str:
@@ -99,8 +100,8 @@ def _row_data(row: FrameRow) -> dict[str, object]:
 def read_frame(text: str) -> Frame:
     """Raises FrameError with everything that is wrong."""
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
+        data = orjson.loads(text)
+    except ValueError:
         raise FrameError([wording("selection.frame.not_json")]) from None
     problems = list(_problems(data))
     if problems:

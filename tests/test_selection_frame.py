@@ -4,10 +4,19 @@ import json
 from datetime import date
 
 import pytest
+from hypothesis import given
 
 from followup.candidates import AgeMix, Candidate, LeftOut, age_mix, frame_of, period_of
-from followup.selection_frame import FrameError, FrameRow, Parameters, canonical_frame, hash_of, read_frame
-from tests.selection_builders import EXAMPLE, EXAMPLE_HASH, candidate, frame, stay
+from followup.selection_frame import (
+    Frame,
+    FrameError,
+    FrameRow,
+    Parameters,
+    canonical_frame,
+    hash_of,
+    read_frame,
+)
+from tests.selection_builders import EXAMPLE, EXAMPLE_HASH, candidate, frame, some_frames, stay
 
 DAY = date(2026, 12, 31)
 
@@ -91,6 +100,13 @@ def test_swedish_letters_stand_as_they_are() -> None:
     assert '"id":"ÅÄÖ"' in canonical_frame(frame(FrameRow("ÅÄÖ", 1)))
 
 
+@given(some_frames())
+def test_the_text_is_the_one_that_the_method_describes(some: Frame) -> None:
+    text = canonical_frame(some)
+    again = json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert text == again
+
+
 def changed(**row: object) -> str:
     data = json.loads(canonical_frame(EXAMPLE))
     data["rows"][0].update(row)
@@ -101,6 +117,8 @@ def changed(**row: object) -> str:
     ("text", "problems"),
     [
         pytest.param("{", ["not_json"], id="half a file"),
+        pytest.param("[" * 9999, ["not_json"], id="nested beyond all reason"),
+        pytest.param(changed(index=10**30), ["wrong"], id="a number beyond all reason"),
         pytest.param("[]", ["not_a_frame"], id="another file"),
         pytest.param(changed(id="B"), ["twice"], id="a unit given twice"),
         pytest.param(changed(R="1.5", placements=0), ["wrong", "wrong"], id="both faults at once"),
