@@ -6,20 +6,24 @@ from datetime import date
 from fractions import Fraction
 
 from assessment.scoring import Reading
-from dialogs.card import Card, Facts, Part, Text
+from dialogs.card import Button, Card, Facts, Item, Part, Text
 from dialogs.texts import Texts
 from followup.bands import Judgement, rank
-from followup.explanation import Explanation, band_words, explain
+from followup.explanation import Explanation, Row, band_words, explain
 from followup.provider import Unit
 from followup.risk import Contribution
 from followup.secrecy import FEW
+from followup.signal import id_in
 from followup.wording import Wording, wording
 
 MOST_ROWS = 25
 
 
-def evidence_card(unit: Unit, reading: Reading, say: Texts) -> Card:
-    """Every contribution with its number and day: only for a conversation with one of the quality team."""
+def evidence_card(unit: Unit, reading: Reading, say: Texts, alert_id: int) -> Card:
+    """Every contribution with its number and day: only for a conversation with one of the quality team.
+
+    A signal's row has a button that opens it; the alert is where one comes back to.
+    """
     explanation = explain(reading.score, reading.inputs, reading.judgement)
     counting = sorted(
         (row for row in explanation.rows if row.raises > 0), key=lambda row: row.raises, reverse=True
@@ -29,10 +33,7 @@ def evidence_card(unit: Unit, reading: Reading, say: Texts) -> Card:
         Text(say("evidence.title", unit=unit.name), "title"),
         Facts(figures(reading, say)),
         Text(say("evidence.rows"), "heading"),
-        *(
-            Text(f"{', '.join(row.evidence)}: {say.say(iso_days(row.wording))}")
-            for row in counting[:MOST_ROWS]
-        ),
+        *(_row(row, alert_id, say) for row in counting[:MOST_ROWS]),
     ]
     if rest > 0:
         parts.append(Text(say("evidence.more", n=rest), "subtle"))
@@ -40,6 +41,15 @@ def evidence_card(unit: Unit, reading: Reading, say: Texts) -> Card:
         parts.append(Text(say("evidence.none")))
     parts += [Text(say.say(sentence)) for sentence in (explanation.prior, *explanation.conclusion)]
     return Card(say("evidence.summary"), tuple(parts))
+
+
+def _row(row: Row, alert_id: int, say: Texts) -> Part:
+    number, sentence = ", ".join(row.evidence), say.say(iso_days(row.wording))
+    signal_id = id_in(number)
+    if signal_id is None:
+        return Text(f"{number}: {sentence}")
+    data = {"signal": signal_id, "alert": alert_id}
+    return Item(number, sentence, button=Button(say("signals.show"), "show_signal", data))
 
 
 def iso_days(row: Wording) -> Wording:

@@ -6,16 +6,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from dialogs import (
+    alert_closing,
     alert_desk,
+    alert_notes,
     monthly_report,
     my_tasks,
+    own_faults,
     provider_status,
+    signal_desk,
     signal_report,
     status,
     time_off,
 )
 from dialogs import help as helping
-from dialogs.commands import IN_CHANNEL, command_in
+from dialogs.commands import IN_CHANNEL, commands_in
 from dialogs.texts import Texts
 from dialogs.turn import Reply, Said, Turn
 from followup.people import Conversation, Person, may
@@ -36,6 +40,8 @@ COMMAND_DIALOGS: Mapping[str, Dialog] = {
     "provider": provider_status.provider_status,
     "unanswered": status.unanswered,
     "alerts": alert_desk.open_list,
+    "show_signal": signal_desk.show,
+    "own_faults": own_faults.own_faults,
     "help": helping.help_card,
 }
 
@@ -64,8 +70,20 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
     "show_alert": (Conversation.ALERT_DESK, alert_desk.show),
     "take_alert": (Conversation.ALERT_DESK, alert_desk.take),
     "alert_evidence": (Conversation.ALERT_DESK, alert_desk.open_evidence),
-    "dismiss_form": (Conversation.ALERT_DESK, alert_desk.dismiss_form),
-    "dismiss_alert": (Conversation.ALERT_DESK, alert_desk.dismiss),
+    "alert_history": (Conversation.ALERT_DESK, alert_desk.show_history),
+    "alert_signal": (Conversation.ALERT_DESK, signal_desk.open_from_alert),
+    "hand_over_form": (Conversation.ALERT_DESK, alert_notes.hand_over_form),
+    "hand_over": (Conversation.ALERT_DESK, alert_notes.hand_over),
+    "note_form": (Conversation.ALERT_DESK, alert_notes.note_form),
+    "add_note": (Conversation.ALERT_DESK, alert_notes.add_note),
+    "decision_form": (Conversation.ALERT_DESK, alert_closing.decision_form),
+    "decide_alert": (Conversation.ALERT_DESK, alert_closing.decide),
+    "close_form": (Conversation.ALERT_DESK, alert_closing.close_form),
+    "close_alert": (Conversation.ALERT_DESK, alert_closing.close),
+    "show_signal": (Conversation.SIGNAL_DESK, signal_desk.show),
+    "change_signal_form": (Conversation.SIGNAL_DESK, signal_desk.change_form),
+    "change_signal": (Conversation.SIGNAL_DESK, signal_desk.change),
+    "own_faults": (Conversation.OWN_FAULTS, own_faults.own_faults),
 }
 # A card that gives back more than this is larger than Teams takes.
 MOST_TYPED = 16_000
@@ -117,9 +135,10 @@ def _by_press(turn: Turn) -> Reply:
 
 
 def _by_words(turn: Turn) -> Reply:
-    command = command_in(turn.said.text)
-    if command is None:
+    found = commands_in(turn.said.text)
+    if not found:
         return helping.not_understood(turn)
+    command = next((one for one in found if may(turn.person, one.conversation)), found[0])
     return _if_allowed(turn, command.conversation, COMMAND_DIALOGS[command.name])
 
 

@@ -49,6 +49,8 @@ class Conversation(StrEnum):
     UNANSWERED = "unanswered"
     ALERTS = "alerts"
     ALERT_DESK = "alert_desk"
+    SIGNAL_DESK = "signal_desk"
+    OWN_FAULTS = "own_faults"
 
 
 ALLOWED: Mapping[Role, frozenset[Conversation]] = {
@@ -69,6 +71,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.PROVIDER,
             Conversation.ALERTS,
             Conversation.ALERT_DESK,
+            Conversation.SIGNAL_DESK,
         }
     ),
     Role.MANAGER: frozenset(
@@ -78,6 +81,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.PROVIDER,
             Conversation.UNANSWERED,
             Conversation.ALERTS,
+            Conversation.OWN_FAULTS,
         }
     ),
     Role.ADMIN: frozenset({Conversation.HELP}),

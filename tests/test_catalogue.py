@@ -9,39 +9,52 @@ from string import Formatter
 
 import pytest
 
+from dialogs.alert_notes import MESSAGE, NOTE
 from dialogs.commands import COMMANDS, Command
+from dialogs.led_to import OUTCOMES
+from dialogs.signal_card import ACTS
+from dialogs.signal_desk import GRADE, WHY
 from dialogs.status import REASONS, SHOWN_BANDS
 from dialogs.switchboard import COMMAND_DIALOGS, VERBS
 from dialogs.texts import LANGUAGES, catalogue_files, messages
 from documents.history_columns import FILES
-from followup import report, risk, signal
+from followup import closing, report, risk, signal
 from followup.bands import BANDS
 from followup.deadlines import OCCASIONS
 from followup.form import Question
 from followup.people import Role
 from followup.provider import FORMS
+from followup.signal_changes import BY_FILE
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("assessment", "bot", "dialogs", "documents", "followup", "scheduler")
 FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("report", report.QUESTIONS),
     ("signal", signal.QUESTIONS),
+    ("desk", (*closing.DECISION, closing.REASON, MESSAGE, NOTE, GRADE, WHY)),
 )
 SAYERS = {"say", "wording", "Wording"}
 ITEM_KINDS = (*signal.KINDS, "concern", "provider_report_missing")
+SIGNAL_FACTS = (
+    *ACTS,
+    *("provider", "kind", "tone", "reasons", "event_on", "came_in", "consequence", "occurred"),
+    *("cause", "source", "marks", "same_event", "state"),
+)
 ALERT_KINDS = ("band", "event", "silence")
 # What the code puts into a text's id when it runs: each value must have its text.
 FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("alert.title.{}", ALERT_KINDS),
     ("alert.do.{}", ALERT_KINDS),
-    ("alert.dismiss_means.{}", ALERT_KINDS),
     ("band.mark.{}", SHOWN_BANDS),
     ("cli.import.kind.{}", [file.id for file in FILES]),
     ("command.{}", [command.name for command in COMMANDS if command.name != "help"]),
     ("command.{}.does", [command.name for command in COMMANDS if command.name != "help"]),
+    ("desk.close_means.{}", ALERT_KINDS),
+    ("desk.decided.{}", ("yes", "no")),
     ("form_of_care.{}", FORMS),
     ("greeting.{}", ("prompt", "reminder", "snoozed")),
     ("help.role.{}", Role),
+    ("led_to.{}", OUTCOMES),
     ("list.form_needed.{}", ("first", "gap", "concern", "in_a_row")),
     ("risk.band.{}", BANDS),
     ("risk.consequence.{}", signal.CONSEQUENCES),
@@ -52,6 +65,12 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("selection.{}", OCCASIONS),
     ("selection.{}.do", OCCASIONS),
     ("signal.{}", ("placement", "unit")),
+    ("signals.{}", SIGNAL_FACTS),
+    ("signals.{}.title", ACTS),
+    ("signals.{}.means", ACTS),
+    ("signals.{}.send", ACTS),
+    ("signals.state.{}", ("open", "decided", "dismissed")),
+    ("signals.change.{}", BY_FILE),
     ("signal.{}.hint", ("unit",)),
     ("unreachable.{}", ("title", "other", *REASONS)),
     ("verdict.{}", ("uppfyller", "uppfyller_delvis", "uppfyller_inte")),
