@@ -191,7 +191,7 @@ def _link(turn: Turn, signal: Signal, answers: Answers) -> list[Signal]:
         _revise(turn, signal, {"event": None}, answers)
         return [signal]
     other = signals.get(turn.tx, int(answers["same_as"]))
-    event = other.event or signal.event or f"signal:{other.id}"
+    event = other.event or f"signal:{other.id}"
     reports = [*signals.of_event(turn.tx, signal.id), *signals.of_event(turn.tx, other.id)]
     for report in reports:
         if report.event != event:
