@@ -55,8 +55,7 @@ def alert_card(
         Facts(_facts(alert, unit, reading, say)),
         Text(say("alert.why"), "heading"),
         *(Text(sentence) for sentence in _why(tx, alert, unit, reading, now, say)),
-        Text(say("alert.what_to_do"), "heading"),
-        Text(say(f"alert.do.{alert.kind}")),
+        *([] if alert.closed_at else _what_to_do(alert, say)),
         *decision_row(tx, alert, now, say, only_read=only_read),
         *_state(tx, alert, say),
         *([] if only_read else short_history(tx, alert, say, in_full=private)),
@@ -87,6 +86,10 @@ def _why(tx: Transaction, alert: Alert, unit: Unit, reading: Reading, now: datet
     kind = say(f"risk.kind.{signal.kind}")
     graded = say(f"risk.consequence.{signal.consequence}") if signal.consequence else say("alert.ungraded")
     return [say("alert.event", kind=kind.lower(), consequence=graded), *reasons]
+
+
+def _what_to_do(alert: Alert, say: Texts) -> list[Part]:
+    return [Text(say("alert.what_to_do"), "heading"), Text(say(f"alert.do.{alert.kind}"))]
 
 
 def decision_row(tx: Transaction, alert: Alert, now: datetime, say: Texts, *, only_read: bool) -> list[Part]:
@@ -126,7 +129,7 @@ def _buttons(alert: Alert, say: Texts) -> tuple[Button, ...]:
     if alert.taken_at is None:
         return (take, evidence, *event, close)
     hand_over = Button(say("desk.hand_over"), "hand_over_form", data)
-    note = Button(say("desk.note"), "note_form", data)
+    note = Button(say("desk.add_note"), "note_form", data)
     return (evidence, *event, hand_over, note, close)
 
 

@@ -43,6 +43,7 @@ COMMANDS = (
     Command("unanswered", Conversation.UNANSWERED, ("obesvarade", "unanswered")),
     Command("alerts", Conversation.ALERTS, ("larm", "alerts")),
     Command("own_faults", Conversation.OWN_FAULTS, ("brister", "faults")),
+    Command("threshold", Conversation.THRESHOLD, ("tröskel", "troskel", "threshold")),
     Command("help", Conversation.HELP, ("hjälp", "hjalp", "help", "hej", "hello", "hi", "?")),
 )
 # In a channel others look on, so only what carries no child data is answered there.

@@ -16,7 +16,8 @@ from followup.secrecy import FEW
 from followup.signal import id_in
 from followup.wording import Wording, wording
 
-MOST_ROWS = 25
+# More buttons would make the card heavier than Teams' budget; a signal is opened by its number as well.
+MOST_ROWS, MOST_BUTTONS = 25, 20
 
 
 def evidence_card(unit: Unit, reading: Reading, say: Texts, alert_id: int) -> Card:
@@ -28,12 +29,12 @@ def evidence_card(unit: Unit, reading: Reading, say: Texts, alert_id: int) -> Ca
     counting = sorted(
         (row for row in explanation.rows if row.raises > 0), key=lambda row: row.raises, reverse=True
     )
-    rest = len(counting) - MOST_ROWS
+    rest, shown = len(counting) - MOST_ROWS, enumerate(counting[:MOST_ROWS])
     parts: list[Part] = [
         Text(say("evidence.title", unit=unit.name), "title"),
         Facts(figures(reading, say)),
         Text(say("evidence.rows"), "heading"),
-        *(_row(row, alert_id, say) for row in counting[:MOST_ROWS]),
+        *(_row(row, alert_id if nth < MOST_BUTTONS else None, say) for nth, row in shown),
     ]
     if rest > 0:
         parts.append(Text(say("evidence.more", n=rest), "subtle"))
@@ -43,11 +44,11 @@ def evidence_card(unit: Unit, reading: Reading, say: Texts, alert_id: int) -> Ca
     return Card(say("evidence.summary"), tuple(parts))
 
 
-def _row(row: Row, alert_id: int, say: Texts) -> Part:
+def _row(row: Row, alert_id: int | None, say: Texts) -> Part:
     number, sentence = ", ".join(row.evidence), say.say(iso_days(row.wording))
     signal_id = id_in(number)
-    if signal_id is None:
-        return Text(f"{number}: {sentence}")
+    if signal_id is None or alert_id is None:
+        return Item(number, sentence)
     data = {"signal": signal_id, "alert": alert_id}
     return Item(number, sentence, button=Button(say("signals.show"), "show_signal", data))
 

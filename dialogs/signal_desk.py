@@ -124,7 +124,7 @@ def _same_as(turn: Turn, signal: Signal, typed: Mapping[str, str], problems: Seq
 
 def _described(turn: Turn, one: Signal) -> str:
     kind = turn.say(f"risk.kind.{one.kind}")
-    return f"{one.number}, {kind} {one.event_on}, {turn.say.say(grade(one))}"
+    return f"{one.number}, {kind} {turn.say.write(one.event_on)}, {turn.say.say(grade(one))}"
 
 
 def _others(turn: Turn, signal: Signal) -> list[Signal]:

@@ -16,6 +16,7 @@ from dialogs import (
     signal_desk,
     signal_report,
     status,
+    threshold,
     time_off,
 )
 from dialogs import help as helping
@@ -42,6 +43,7 @@ COMMAND_DIALOGS: Mapping[str, Dialog] = {
     "alerts": alert_desk.open_list,
     "show_signal": signal_desk.show,
     "own_faults": own_faults.own_faults,
+    "threshold": threshold.threshold,
     "help": helping.help_card,
 }
 
@@ -84,6 +86,9 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
     "change_signal_form": (Conversation.SIGNAL_DESK, signal_desk.change_form),
     "change_signal": (Conversation.SIGNAL_DESK, signal_desk.change),
     "own_faults": (Conversation.OWN_FAULTS, own_faults.own_faults),
+    "threshold": (Conversation.THRESHOLD, threshold.threshold),
+    "preview_threshold": (Conversation.THRESHOLD, threshold.preview),
+    "adopt_threshold": (Conversation.THRESHOLD, threshold.adopt),
 }
 # A card that gives back more than this is larger than Teams takes.
 MOST_TYPED = 16_000

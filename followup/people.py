@@ -51,6 +51,7 @@ class Conversation(StrEnum):
     ALERT_DESK = "alert_desk"
     SIGNAL_DESK = "signal_desk"
     OWN_FAULTS = "own_faults"
+    THRESHOLD = "threshold"
 
 
 ALLOWED: Mapping[Role, frozenset[Conversation]] = {
@@ -72,6 +73,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.ALERTS,
             Conversation.ALERT_DESK,
             Conversation.SIGNAL_DESK,
+            Conversation.THRESHOLD,
         }
     ),
     Role.MANAGER: frozenset(

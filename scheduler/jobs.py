@@ -6,6 +6,7 @@ from datetime import datetime
 
 from assessment.alerting import tell_quality_team
 from assessment.scoring import read_month_ends, rescore
+from assessment.threshold import score_under_new
 from followup import rounds as rules
 from followup.calendar import add_working_days, end_of_day, municipal_day
 from followup.deadlines import OCCASIONS, YearDates, due_notices
@@ -39,6 +40,7 @@ def tick(tx: Transaction, now: datetime, times: Times) -> int:
         # A band can rise at a month's end with nothing new, and that is alerted like any other rise.
         if read_month_ends(tx, unit, now):
             rescore(tx, unit.id, now)
+    score_under_new(tx, now)
     queued += escalate(tx, now) + say_alerts_again(tx, now) + tell_of_selection(tx, now, times.year)
     wakes.record(tx, now)
     return queued

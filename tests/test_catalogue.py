@@ -9,6 +9,7 @@ from string import Formatter
 
 import pytest
 
+from dialogs import threshold
 from dialogs.alert_notes import MESSAGE, NOTE
 from dialogs.commands import COMMANDS, Command
 from dialogs.led_to import OUTCOMES
@@ -24,6 +25,7 @@ from followup.deadlines import OCCASIONS
 from followup.form import Question
 from followup.people import Role
 from followup.provider import FORMS
+from followup.risk_parameters import GROUPS, PARAMETERS
 from followup.signal_changes import BY_FILE
 
 ROOT = Path(__file__).parents[1]
@@ -32,6 +34,7 @@ FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("report", report.QUESTIONS),
     ("signal", signal.QUESTIONS),
     ("desk", (*closing.DECISION, closing.REASON, MESSAGE, NOTE, GRADE, WHY)),
+    ("threshold", (threshold.VALID_FROM, threshold.WHY)),
 )
 SAYERS = {"say", "wording", "Wording"}
 ITEM_KINDS = (*signal.KINDS, "concern", "provider_report_missing")
@@ -72,6 +75,8 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("signals.state.{}", ("open", "decided", "dismissed")),
     ("signals.change.{}", BY_FILE),
     ("signal.{}.hint", ("unit",)),
+    ("threshold.group.{}", GROUPS),
+    ("threshold.parameter.{}", PARAMETERS),
     ("unreachable.{}", ("title", "other", *REASONS)),
     ("verdict.{}", ("uppfyller", "uppfyller_delvis", "uppfyller_inte")),
 )

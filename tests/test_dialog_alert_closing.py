@@ -60,7 +60,7 @@ def test_an_alert_is_taken_noted_on_decided_closed_and_remembers_it_all(
     assert say("desk.no_decision") in quinn.words
     quinn.press(say("alert.take"))
     assert say("alert.owned", name="Quinn Test") in quinn.words
-    quinn.press(say("desk.note"))
+    quinn.press(say("desk.add_note"))
     assert say("desk.note_means") in quinn.words
     quinn.press(say("desk.note_send"), {"note": "Ringt föreståndaren."})
     quinn.press(say("desk.decide"))
@@ -177,7 +177,7 @@ def test_a_second_decision_changes_nothing(municipality: Database) -> None:
 @pytest.mark.parametrize(
     ("verb", "title", "typed"),
     [
-        ("desk.note", "desk.note_send", {"note": "Ringt."}),
+        ("desk.add_note", "desk.note_send", {"note": "Ringt."}),
         ("desk.decide", "desk.decision_send", NOT_NOTIFIED),
         ("desk.close", "desk.close_send", {**NOT_NOTIFIED, "reason": "Klart."}),
     ],
@@ -196,7 +196,7 @@ def test_the_same_press_again_has_the_same_answer_and_does_nothing(
     assert again.again
     assert signal_of(chat).version == versions
     with municipality.transaction() as tx:
-        assert len(alert_notes.of_alert(tx, 1)) == 1 + (verb == "desk.note")
+        assert len(alert_notes.of_alert(tx, 1)) == 1 + (verb == "desk.add_note")
 
 
 def test_a_band_that_has_become_red_needs_the_decision_too(municipality: Database) -> None:
@@ -285,7 +285,7 @@ def test_the_channel_reads_that_something_was_noted_and_not_what(municipality: D
     chat = alerted(municipality)
     karin = in_channel(chat)
     karin.press(SAY("alert.take"))
-    karin.press(SAY("desk.note"))
+    karin.press(SAY("desk.add_note"))
     karin.press(SAY("desk.note_send"), {"note": "Barnets mamma är arg."})
     assert SAY("desk.noted", at=chat.now, name="Karin Test") in karin.words
     closed(karin, "Mamman är nöjd.")
@@ -301,7 +301,7 @@ def test_a_note_with_a_personal_number_is_refused_and_kept_only_in_ones_own_chat
     channel = in_channel(chat)
     channel.press(SAY("alert.take"))
     for client in (karin, channel):
-        client.press(SAY("desk.note"))
+        client.press(SAY("desk.add_note"))
         client.press(SAY("desk.note_send"), {"note": f"Pnr {NUMBER}"})
         assert SAY("form.personal_number") in client.words
         assert (NUMBER in str(client.card)) == (not client.channel)
@@ -312,7 +312,7 @@ def test_a_note_with_a_personal_number_is_refused_and_kept_only_in_ones_own_chat
 def test_a_long_history_is_cut_on_the_card_and_whole_when_asked_for(municipality: Database) -> None:
     _, karin = taken(municipality)
     for number in range(7):
-        karin.press(SAY("desk.note"))
+        karin.press(SAY("desk.add_note"))
         karin.press(SAY("desk.note_send"), {"note": f"Anteckning {number} " + "å" * 3000})
     assert "å" * 500 not in karin.words
     karin.press(SAY("desk.whole_history"))
@@ -354,7 +354,7 @@ def test_an_answer_to_a_worker_waits_for_the_morning(municipality: Database) -> 
 @pytest.mark.parametrize("key", ["anna", "maria"])
 def test_only_the_quality_team_reads_a_note(municipality: Database, key: str) -> None:
     chat, karin = taken(municipality)
-    karin.press(SAY("desk.note"))
+    karin.press(SAY("desk.add_note"))
     karin.press(SAY("desk.note_send"), {"note": "Hemligt."})
     client = chat.client(key)
     for verb in ("show_alert", "alert_history", "alert_signal"):
