@@ -240,6 +240,30 @@ def test_a_colleague_is_handed_the_alert_and_told_without_a_word_about_it(munici
     assert "Föreståndaren ringer i morgon." in kim.words
 
 
+def test_handing_over_in_english(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        register = Register(tx)
+        register.person("quinn", "quality", language="en")
+        register.person("rose", "quality", language="en")
+    chat = alerted(municipality)
+    quinn = chat.client("quinn")
+    quinn.say("alerts")
+    quinn.press(EN("alerts.open"))
+    quinn.press(EN("alert.take"))
+    quinn.press(EN("desk.hand_over"))
+    for said in ("desk.hand_over_means", "desk.colleague", "desk.message"):
+        assert EN(said) in quinn.words
+    quinn.press(EN("desk.hand_over_send"), {"message": "Call first."})
+    assert EN("form.problems", n=1) in quinn.words
+    assert quinn.inputs["message"] == "Call first."
+    quinn.press(EN("desk.hand_over_send"), {"colleague": str(person_id(chat, "rose"))})
+    assert EN("alert.owned", name="Rose Test") in quinn.words
+    chat.deliver()
+    [told] = [one for one in chat.client("rose").shown if one.kind == "handed_over"]
+    assert EN("desk.handed_about", name="Quinn Test", number=newest(chat).number) in told.words
+    assert told.summary == EN("desk.handed_title")
+
+
 def test_handing_over_twice_with_one_press_tells_once(municipality: Database) -> None:
     chat, karin = taken(municipality)
     karin.press(SAY("desk.hand_over"))
@@ -386,3 +410,16 @@ def test_everything_done_with_an_alert_is_logged(municipality: Database) -> None
     assert CHANNEL not in str(writes)
     with municipality.transaction() as tx:
         assert alerts.open_alerts(tx) == []
+
+
+def test_an_alert_about_silence_closes_with_a_reason_alone(municipality: Database) -> None:
+    """That no report has come says nothing of the provider's care, so there is nothing to notify IVO of."""
+    chat = october(municipality)
+    for moment in ("2026-11-17", "2026-12-01", "2026-12-17", "2027-01-04", "2027-01-20"):
+        chat.wake(f"{moment} 08:00")
+    assert newest(chat).kind == "silence"
+    karin = open_alert(chat)
+    assert PARAGRAPH not in karin.words
+    karin.press(SAY("desk.close"))
+    karin.press(SAY("desk.close_send"), {"reason": "Socialsekreteraren var sjuk."})
+    assert SAY("alert.closed", name="Karin Test", day=chat.now.date()) in karin.words

@@ -268,6 +268,23 @@ def test_the_cause_with_the_authority_gives_the_unit_nothing_and_goes_to_the_man
     assert points(chat, "A-1") == 2
 
 
+def test_a_manager_reads_her_list_in_english(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        register = Register(tx)
+        boss = register.person("max", "manager", language="en", team="Unga")
+        register.person("ellen", manager_id=boss)
+    chat, say = october(municipality), Texts("en")
+    ellen = chat.client("ellen")
+    ellen.say("signal")
+    ellen.press(SAY("signal.hand_in"), {**SLAP, "cause": "authority", "unit": str(unit_id(chat))})
+    [message] = told(chat, "max", "own_fault")
+    assert say("own_fault.about", number="A-1", unit="Södergården") in message
+    client = chat.client("max")
+    client.say("faults")
+    assert say("own_faults.about") in client.words
+    assert f"A-1 · Södergården\n{say('risk.kind.deviation')}" in client.words
+
+
 def test_a_managers_list_has_only_what_her_own_people_raised(municipality: Database) -> None:
     with municipality.transaction() as tx:
         register = Register(tx)
