@@ -5,15 +5,18 @@ from datetime import datetime
 from assessment.scoring import Reading, read_as_of
 from dialogs.alert_history import newest_first, short_history
 from dialogs.card import Button, Card, Facts, Item, Part, Text
-from dialogs.evidence_card import completeness, evidence_card, reasons_without_children
+from dialogs.evidence_card import completeness, evidence_card, items_shown, reasons_without_children
 from dialogs.lists import MOST_ROWS
 from dialogs.texts import Texts
 from dialogs.turn import Reply, Turn
 from followup.calendar import municipal_day
 from followup.closing import duty
+from followup.month import Month
 from followup.people import Role
 from followup.placement import open_days
 from followup.provider import Unit
+from followup.secrecy import is_few
+from followup.wording import Wording, wording
 from storage import (
     access_log,
     alert_decisions,
@@ -50,7 +53,7 @@ def alert_card(
     reading = read_as_of(tx, unit, municipal_day(now), now)
     parts: list[Part] = [Text(_title(alert, unit, say), "title")]
     if repeated:
-        parts.append(Text(say("alert.repeated", raised=municipal_day(alert.raised_at)), "warning"))
+        parts.append(Text(say("alert.repeated", raised=raised(tx, alert, unit, now)), "warning"))
     parts += [
         Facts(_facts(alert, unit, reading, say)),
         Text(say("alert.why"), "heading"),
@@ -77,9 +80,7 @@ def _facts(alert: Alert, unit: Unit, reading: Reading, say: Texts) -> tuple[tupl
 
 
 def _why(tx: Transaction, alert: Alert, unit: Unit, reading: Reading, now: datetime, say: Texts) -> list[str]:
-    today = municipal_day(now)
-    open_now = sum(open_days(starts, ends, today, today) for starts, ends in placements.spans(tx, unit.id))
-    reasons = reasons_without_children(reading, open_now, say)
+    reasons = reasons_without_children(reading, open_now(tx, unit, now), say)
     if alert.signal_id is None:
         return reasons
     signal = signals.get(tx, alert.signal_id)
@@ -104,6 +105,20 @@ def decision_row(tx: Transaction, alert: Alert, now: datetime, say: Texts, *, on
     button = Button(say("desk.decide"), "decision_form", {"alert": alert.id})
     title = say("desk.duty", paragraph=cited)
     return [Item(title, say("desk.no_decision"), button=None if only_read else button)]
+
+
+def open_now(tx: Transaction, unit: Unit, now: datetime) -> int:
+    """How many placements the unit has today."""
+    today = municipal_day(now)
+    return sum(open_days(starts, ends, today, today) for starts, ends in placements.spans(tx, unit.id))
+
+
+def raised(tx: Transaction, alert: Alert, unit: Unit, now: datetime) -> Wording:
+    """When; of an event at a unit with few placements only the month, since the day would be a child's."""
+    day = municipal_day(alert.raised_at)
+    if alert.kind == "event" and is_few(open_now(tx, unit, now)):
+        return wording("raised.month", month=Month.of(day))
+    return wording("raised.day", day=day)
 
 
 def _state(tx: Transaction, alert: Alert, say: Texts) -> list[Part]:
@@ -202,9 +217,13 @@ def open_evidence(turn: Turn) -> Reply:
 
 def evidence_of(tx: Transaction, alert: Alert, now: datetime, say: Texts, person_id: int) -> Card:
     unit = units.get(tx, alert.unit_id)
-    access_log.record(tx, "read", f"evidence:unit:{unit.key}", now, person_id=person_id)
-    card = evidence_card(unit, read_as_of(tx, unit, municipal_day(now), now), say, alert.id)
-    return Card(card.summary, card.parts, (back_to(alert, say),))
+    reading, data = read_as_of(tx, unit, municipal_day(now), now), {"alert": alert.id}
+    items = items_shown(reading)
+    access_log.record(tx, "read", f"evidence:unit:{unit.key}", now, person_id=person_id, records=len(items))
+    card = evidence_card(unit, reading, open_now(tx, unit, now), say, alert.id)
+    reference = Button(say("reference.open"), "reference_form", {**data, "unit": unit.id})
+    back = back_to(alert, say)
+    return Card(card.summary, card.parts, (reference, back) if items else (back,))
 
 
 def open_list(turn: Turn) -> Reply:
@@ -227,7 +246,7 @@ def alert_rows(turn: Turn) -> list[Part]:
         rows.append(
             Item(
                 _title(alert, unit, say),
-                say("alerts.row", raised=municipal_day(alert.raised_at), owner=owner),
+                say("alerts.row", raised=raised(turn.tx, alert, unit, turn.now), owner=owner),
                 button=button if turn.person.role == Role.QUALITY else None,
             )
         )

@@ -44,6 +44,12 @@ COMMANDS = (
     Command("alerts", Conversation.ALERTS, ("larm", "alerts")),
     Command("own_faults", Conversation.OWN_FAULTS, ("brister", "faults")),
     Command("threshold", Conversation.THRESHOLD, ("tröskel", "troskel", "threshold")),
+    Command(
+        "reference_form",
+        Conversation.CASE_REFERENCE,
+        ("aktreferens", "akt", "reference"),
+        takes_words=True,
+    ),
     Command("help", Conversation.HELP, ("hjälp", "hjalp", "help", "hej", "hello", "hi", "?")),
 )
 # In a channel others look on, so only what carries no child data is answered there.

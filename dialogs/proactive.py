@@ -12,10 +12,12 @@ from dialogs.my_tasks import list_card
 from dialogs.own_faults import own_fault_card
 from dialogs.status import missing_by_worker, of_managers_people, units_in_bands
 from dialogs.texts import Texts
+from followup.access import TOLD
 from followup.calendar import municipal_day
 from followup.deadlines import OCCASIONS
+from followup.log_review import Quarter
 from followup.people import Conversation, Person, may
-from storage import alerts, awaiting, people, rounds, units
+from storage import alerts, awaiting, log_reviews, people, rounds, units
 from storage.database import Transaction
 from storage.outbox import Delivery
 
@@ -26,6 +28,8 @@ def say_now(tx: Transaction, delivery: Delivery, now: datetime) -> Card | None:
     if delivery.person_id is not None:
         person = people.by_id(tx, delivery.person_id)
     if delivery.person_id is not None and (person is None or not person.active):
+        return None
+    if person is not None and person.role not in TOLD[delivery.kind]:
         return None
     say = Texts(person.language if person else "sv")
     return _WORDS[delivery.kind](tx, delivery, person, now, say)
@@ -129,6 +133,22 @@ def _raised_units(tx: Transaction, now: datetime, say: Texts) -> list[Part]:
     return [*units_in_bands(readings, ("red", "yellow"), say)] or [Text(say("status.none_to_follow"), "good")]
 
 
+def _log_review(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+) -> Card | None:
+    """How to review the quarter's access log, as long as nobody has."""
+    assert person is not None
+    quarter = Quarter(delivery.payload["year"], delivery.payload["quarter"])
+    if log_reviews.is_done(tx, str(quarter)):
+        return None
+    parts = (
+        Text(say("log_review.title", quarter=quarter), "title"),
+        Text(say("log_review.about")),
+        Text(say("log_review.do", quarter=quarter, key=person.key)),
+    )
+    return Card(say("log_review.summary"), parts)
+
+
 Words = Callable[[Transaction, Delivery, Person | None, datetime, Texts], Card | None]
 
 _WORDS: Mapping[str, Words] = {
@@ -145,4 +165,5 @@ _WORDS: Mapping[str, Words] = {
     "signal": own_signal_card,
     "led_to": led_to_card,
     "selection": _selection,
+    "log_review": _log_review,
 }

@@ -52,6 +52,7 @@ class Conversation(StrEnum):
     SIGNAL_DESK = "signal_desk"
     OWN_FAULTS = "own_faults"
     THRESHOLD = "threshold"
+    CASE_REFERENCE = "case_reference"
 
 
 ALLOWED: Mapping[Role, frozenset[Conversation]] = {
@@ -74,6 +75,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.ALERT_DESK,
             Conversation.SIGNAL_DESK,
             Conversation.THRESHOLD,
+            Conversation.CASE_REFERENCE,
         }
     ),
     Role.MANAGER: frozenset(

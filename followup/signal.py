@@ -1,7 +1,7 @@
 """A signal (avvikelse, klagomål, synpunkt, omplacering): its questions, and what it weighs as evidence."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -90,9 +90,11 @@ def id_in(number: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def read_signal(typed: Mapping[str, str], today: date) -> tuple[Answers, list[Problem]]:
+def read_signal(
+    typed: Mapping[str, str], today: date, questions: Sequence[Question] = QUESTIONS
+) -> tuple[Answers, list[Problem]]:
     """The signal's answers and all problems at once, also those that only its kind makes a problem."""
-    answers, problems = read(QUESTIONS, typed, today)
+    answers, problems = read(questions, typed, today)
     kind = answers.get("kind")
     if kind == "remark" and "tone" not in answers:
         problems.append(Problem("tone", wording("signal.tone_needed")))

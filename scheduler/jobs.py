@@ -12,6 +12,7 @@ from followup.calendar import add_working_days, end_of_day, municipal_day
 from followup.deadlines import OCCASIONS, YearDates, due_notices
 from followup.people import Role
 from followup.rounds import Round, RoundDays, working_moment
+from scheduler.log_review import remind_of_log_review
 from storage import alerts, awaiting, evidence, outbox, people, placements, rounds, units, wakes
 from storage.awaiting import Awaiting
 from storage.database import Transaction
@@ -42,6 +43,7 @@ def tick(tx: Transaction, now: datetime, times: Times) -> int:
             rescore(tx, unit.id, now)
     score_under_new(tx, now)
     queued += escalate(tx, now) + say_alerts_again(tx, now) + tell_of_selection(tx, now, times.year)
+    queued += remind_of_log_review(tx, now)
     wakes.record(tx, now)
     return queued
 

@@ -14,7 +14,7 @@ from tests.turns import ANEW, SAY, Chat, Client, october
 EN = Texts("en")
 OWN = {
     "anna": ["my_tasks", "corrections", "signal_form", "snooze_form", "leave_form"],
-    "karin": ["show_signal", "signal_form", "status", "provider", "alerts", "threshold"],
+    "karin": ["show_signal", "signal_form", "status", "provider", "alerts", "threshold", "reference_form"],
     "maria": ["status", "provider", "unanswered", "alerts", "own_faults"],
     "adam": [],
 }
