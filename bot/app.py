@@ -27,7 +27,7 @@ from bot.teams import Adapter, TeamsBot
 from bot.token import KeptToken, client_credentials, managed_identity, no_token
 from bot.turns import Answer
 from bot.web import LARGEST_BODY, add_endpoint
-from dialogs.turn import Said
+from dialogs.turn import USUAL_HOUSE, House, Said
 from scheduler.jobs import Times, tick
 from scheduler.timetable import timetable
 from storage import conversations, outbox, schema, scores, wakes
@@ -96,6 +96,7 @@ class Bot:
     times: Times
     deliverer: Deliverer
     metrics: Metrics
+    house: House = USUAL_HOUSE
 
     async def take(self, said: Said) -> Answer:
         answer, to_send = await self.database.run(self._take, said, uuid4().hex)
@@ -104,7 +105,7 @@ class Bot:
         return answer
 
     def _take(self, tx: Transaction, said: Said, nonce: str) -> tuple[Answer, bool]:
-        answer = turns.take(tx, said, self.clock(), self.times.rounds, nonce)
+        answer = turns.take(tx, said, self.clock(), self.times.rounds, nonce, self.house)
         if said.press is None or not said.press.in_place:
             self.deliverer.make_room(tx)
         return answer, outbox.any_due(tx, self.clock())
@@ -185,7 +186,7 @@ def _wire(
     deliverer = Deliverer(
         database, connector, clock, sender, uuid4().hex, pace_clock=clock.pace, limits=limits
     )
-    bot = Bot(database, clock, settings.times, deliverer, metrics)
+    bot = Bot(database, clock, settings.times, deliverer, metrics, settings.house)
     doorkeeper = LoopbackOnly() if settings.local else _token_check(settings, clock, session)
     app = web.Application(client_max_size=LARGEST_BODY)
     add_endpoint(app, Adapter(doorkeeper), TeamsBot(bot, connector), metrics)

@@ -10,7 +10,7 @@ from documents.demo.municipality import write_demo
 from documents.register import Imported, Reading, import_register, read_register
 from followup.calendar import municipal_day
 from followup.rounds import RoundDays, months_to_open
-from storage import units
+from storage import access_log, units
 from storage.database import Database
 
 Progress = Callable[[int, int], None]
@@ -33,6 +33,7 @@ def import_files(
     complete: bool = False,
     progress: Progress | None = None,
     scored: Progress | None = None,
+    by: str = access_log.COMMAND_LINE,
 ) -> Result:
     """Nothing unless all rows are right, or with `skip_bad` the right ones."""
     with database.transaction() as tx:
@@ -40,6 +41,8 @@ def import_files(
         if reading.problems and not skip_bad:
             return Result(reading, None)
         imported = import_register(tx, reading.without_bad(), now, complete=complete)
+        written = sum(one.created + one.changed + one.ended for one in imported.counts.values())
+        access_log.record(tx, "write", "import", now, stranger=by, records=written)
         touched = sorted(imported.unit_ids)
         for number, unit_id in enumerate(touched, 1):
             read_again(tx, [unit_id], now)

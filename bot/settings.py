@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.ingress import ISSUER, KEYS
 from bot.token import LOGIN
+from dialogs.turn import House
 from followup.deadlines import YearDates
 from followup.rounds import RoundDays
 from scheduler.jobs import Times
@@ -66,6 +67,7 @@ class Settings(BaseSettings):
     service_url: str = "https://smba.trafficmanager.net/emea/"
     quality_channel: str = Field(default="", description="The id of the quality team's channel in Teams.")
     municipality: str = "Vikåsa kommun"
+    free_text: bool = Field(default=True, description="Whether cards take free text about a child.")
     sends_per_second: float = Field(default=45.0, gt=0, le=50)
     in_flight: int = Field(default=10, ge=1, le=100)
     opening_day: int = Field(default=1, ge=1, le=5)
@@ -137,6 +139,10 @@ class Settings(BaseSettings):
         if self.keys:
             return [key.strip() for key in self.keys.split(",")]
         return [_local_key(self.var / "nyckel")]
+
+    @property
+    def house(self) -> House:
+        return House(free_text=self.free_text)
 
     @property
     def times(self) -> Times:

@@ -11,7 +11,7 @@ import orjson
 from bot.cards import LARGEST_BYTES, draw, size_of
 from dialogs import switchboard
 from dialogs.texts import Texts
-from dialogs.turn import Reply, Said
+from dialogs.turn import USUAL_HOUSE, House, Reply, Said
 from followup.people import Role
 from followup.rounds import RoundDays
 from storage import access_log, conversations, handled, people
@@ -39,16 +39,18 @@ class Answer:
     for_all: bool = False
 
 
-def take(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str) -> Answer:
+def take(
+    tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str, house: House = USUAL_HOUSE
+) -> Answer:
     """Takes the turn, or gives the answer that it had, while the person may still have it.
 
     A text is answered anew until it is known that its answer arrived: what is typed changes nothing.
     """
     key = _key(said)
     kept = handled.reply_to(tx, key)
-    if kept is not None and (not kept or switchboard.lets_in(tx, said)):
+    if kept is not None and (not kept or switchboard.lets_in(tx, said, house)):
         return Answer(**{**orjson.loads(kept), "again": True}) if kept else Answer(again=True)
-    reply = switchboard.answer(tx, said, now, days, nonce)
+    reply = switchboard.answer(tx, said, now, days, nonce, house)
     answer = _answer(said, reply, nonce)
     if said.press is None:
         handled.record(tx, key, None, now)

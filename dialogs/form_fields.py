@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from dialogs.card import Choice, Field, Part, Text
 from dialogs.texts import Texts
-from followup.form import UNANSWERED, Question
-from followup.wording import Problem
+from dialogs.turn import House
+from followup.form import UNANSWERED, Question, free_text_in, without_free_text
+from followup.wording import Problem, wording
 
 
 def fields(
@@ -29,6 +30,20 @@ def fields(
             _field(question, typed.get(question.id, ""), wrong.get(question.id, ""), say, form, prefix)
         )
     return parts
+
+
+def asked(questions: Sequence[Question], house: House) -> tuple[Question, ...]:
+    """The form's questions as this municipality asks them."""
+    return tuple(questions) if house.free_text else without_free_text(questions)
+
+
+def free_text_problems(
+    questions: Sequence[Question], typed: Mapping[str, str], house: House, shown_at: str
+) -> list[Problem]:
+    """Free text from a card that was drawn while it was still asked for: never stored, and never dropped in silence."""
+    if house.free_text or not free_text_in(questions, typed):
+        return []
+    return [Problem(shown_at, wording("minimal.refused"))]
 
 
 def _field(question: Question, value: str, problem: str, say: Texts, form: str, prefix: str) -> Field:

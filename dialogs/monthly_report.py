@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from assessment.log_review import shown
 from assessment.scoring import rescore
 from dialogs.card import Button, Card, Item, Part, Text
-from dialogs.form_fields import fields, filled, problem_banner, under
+from dialogs.form_fields import asked, fields, filled, free_text_problems, problem_banner, under
 from dialogs.lists import MOST_ROWS, at_most
 from dialogs.my_tasks import list_again, name_of, ticked_tasks
 from dialogs.signal_report import store_signal
@@ -72,7 +73,8 @@ def form_card(
 ) -> Card:
     """The whole form with `blocks` signals to fill in after the question about them."""
     say = turn.say
-    access_log.record(turn.tx, "read", f"report:{task.id}", turn.now, person_id=turn.person.id)
+    named = shown([task.placement.id])
+    access_log.record(turn.tx, "read", f"report:{task.id}", turn.now, person_id=turn.person.id, detail=named)
     parts: list[Part] = [
         Text(say("report.title", case=name_of(task, turn.person.id)), "title"),
         Text(say("report.about", unit=task.placement.unit_name, month=task.month), "subtle"),
@@ -81,6 +83,8 @@ def form_card(
     if not task.answered and typed:
         parts.append(Text(say("report.prefilled"), "subtle"))
     parts += _with_signals(turn, task, typed, problems, blocks)
+    if not turn.house.free_text:
+        parts.append(Text(say("minimal.report", case=task.placement.case_reference), "subtle"))
     data = {"task": task.id, "version": task.version, "blocks": blocks}
     buttons = (
         Button(say("report.hand_in"), "hand_in_report", data, takes_inputs=True),
@@ -102,7 +106,7 @@ def _with_signals(
     turn: Turn, task: Task, typed: Mapping[str, str], problems: Sequence[Problem], blocks: int
 ) -> list[Part]:
     say = turn.say
-    parts = fields(form.QUESTIONS, typed, problems, say, "report")
+    parts = fields(asked(form.QUESTIONS, turn.house), typed, problems, say, "report")
     at = 1 + next(number for number, part in enumerate(parts) if getattr(part, "id", "") == "signals")
     inserted: list[Part] = []
     for signal in signals.of_tasks(turn.tx, [task.id])[task.id]:
@@ -115,7 +119,9 @@ def _with_signals(
             if one.field.startswith(prefix)
         ]
         inserted.append(Text(say("report.signal_block", number=block), "heading"))
-        inserted += fields(signal_form.QUESTIONS, under(prefix, typed), own, say, "signal", prefix)
+        inserted += fields(
+            asked(signal_form.QUESTIONS, turn.house), under(prefix, typed), own, say, "signal", prefix
+        )
     if blocks == MOST_SIGNALS:
         inserted.append(Text(say("report.most_signals", most=MOST_SIGNALS), "subtle"))
     if blocks:
@@ -164,7 +170,9 @@ def hand_in_report(turn: Turn) -> Reply:
     if task.version != turn.press.number("version"):
         return _already(turn, task)
     typed = turn.press.inputs
-    answers, problems = read_answers(typed, task.month, municipal_day(turn.now))
+    questions = asked(form.QUESTIONS, turn.house)
+    answers, problems = read_answers(typed, task.month, municipal_day(turn.now), questions)
+    problems += free_text_problems(form.QUESTIONS, typed, turn.house, "goal_progress")
     blocks = _blocks(turn.press)
     new_signals, signal_problems = _read_signals(turn, blocks, answers)
     problems += signal_problems + _between(turn, task, answers, blocks)
@@ -181,7 +189,9 @@ def _read_signals(turn: Turn, blocks: int, answers: Answers) -> tuple[list[Answe
         typed = under(_prefix(block), turn.press.inputs)
         if answers.get("signals") != "some" or not filled(typed):
             continue
-        signal, wrong = read_signal(typed, municipal_day(turn.now))
+        questions = asked(signal_form.QUESTIONS, turn.house)
+        signal, wrong = read_signal(typed, municipal_day(turn.now), questions)
+        wrong += free_text_problems(signal_form.QUESTIONS, typed, turn.house, "marks")
         read.append(signal)
         problems += [Problem(_prefix(block) + one.field, one.what) for one in wrong]
     return read, problems
@@ -232,6 +242,16 @@ def corrections(turn: Turn) -> Reply:
         return Reply(
             card=Card(say("correct.none"), (Text(say("correct.title"), "title"), Text(say("correct.none"))))
         )
+    named = shown(task.placement.id for task in answered[:MOST_ROWS])
+    access_log.record(
+        turn.tx,
+        "read",
+        "corrections",
+        turn.now,
+        person_id=turn.person.id,
+        detail=named,
+        records=len(answered[:MOST_ROWS]),
+    )
     items = at_most(
         MOST_ROWS, [_to_correct(task, turn.person.id, say) for task in answered], say("correct.narrow"), say
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from assessment.log_review import shown
 from assessment.scoring import rescore
 from dialogs.card import Button, Card, Item, Part, Text, Toggle
 from dialogs.texts import Texts
@@ -50,15 +51,23 @@ def list_card(
     """What awaits the person, after a receipt of what was just handed in."""
     tasks = awaiting.of_person(tx, person, now) if tasks is None else tasks
     left = [task for task in tasks if not task.answered]
-    access_log.record(tx, "read", f"tasks:{len(left)}", now, person_id=person.id)
+    start = start if start < len(left) else 0
+    page = left[start : start + PAGE]
+    access_log.record(
+        tx,
+        "read",
+        f"tasks:{len(left)}",
+        now,
+        person_id=person.id,
+        detail=shown(task.placement.id for task in page),
+        records=len(page),
+    )
     if not left:
         return _nothing_left(tasks, receipt, say)
     parts: list[Part] = [Text(_title(left, say), "title"), *receipt]
     if greeting:
         parts.append(Text(greeting))
     parts.append(Text(_progress(tasks, left, say), "subtle"))
-    start = start if start < len(left) else 0
-    page = left[start : start + PAGE]
     elsewhere = [task.id for task in left if task.id in ticked and task not in page]
     items = _items(tx, page, person.id, now, ticked, say)
     if any(item.toggle for item in items):

@@ -8,13 +8,18 @@ from assessment.selection_state import has_passed
 from dialogs import selection_messages
 from dialogs.alert_desk import alert_card, evidence_of
 from dialogs.card import Button, Card, Part, Text
+from dialogs.desk_messages import handed_over_card, own_signal_card
+from dialogs.led_to import led_to_card
 from dialogs.my_tasks import list_card
+from dialogs.own_faults import own_fault_card
 from dialogs.status import missing_by_worker, of_managers_people, units_in_bands
 from dialogs.texts import Texts
+from followup.access import TOLD
 from followup.calendar import municipal_day
 from followup.deadlines import OCCASIONS
+from followup.log_review import Quarter
 from followup.people import Conversation, Person, may
-from storage import alerts, awaiting, people, rounds, signals, units
+from storage import alerts, awaiting, log_reviews, people, rounds, units
 from storage.database import Transaction
 from storage.outbox import Delivery
 
@@ -25,6 +30,8 @@ def say_now(tx: Transaction, delivery: Delivery, now: datetime) -> Card | None:
     if delivery.person_id is not None:
         person = people.by_id(tx, delivery.person_id)
     if delivery.person_id is not None and (person is None or not person.active):
+        return None
+    if person is not None and person.role not in TOLD[delivery.kind]:
         return None
     say = Texts(person.language if person else "sv")
     return _WORDS[delivery.kind](tx, delivery, person, now, say)
@@ -100,18 +107,6 @@ def _evidence(
     return None if alert is None or person is None else evidence_of(tx, alert, now, say, person.id)
 
 
-def _own_fault(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
-) -> Card | None:
-    """A signal whose cause is the authority's own: on the manager's list, not on the unit."""
-    signal = signals.get(tx, delivery.payload["signal"])
-    about = say("own_fault.about", number=signal.number, unit=units.get(tx, signal.unit_id).name)
-    return Card(
-        say("own_fault.title"),
-        (Text(say("own_fault.title"), "title"), Text(about), Text(say("own_fault.do"))),
-    )
-
-
 def _selection(
     tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
 ) -> Card | None:
@@ -142,6 +137,22 @@ def _raised_units(tx: Transaction, now: datetime, say: Texts) -> list[Part]:
     return [*units_in_bands(readings, ("red", "yellow"), say)] or [Text(say("status.none_to_follow"), "good")]
 
 
+def _log_review(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+) -> Card | None:
+    """How to review the quarter's access log, as long as nobody has."""
+    assert person is not None
+    quarter = Quarter(delivery.payload["year"], delivery.payload["quarter"])
+    if log_reviews.is_done(tx, str(quarter)):
+        return None
+    parts = (
+        Text(say("log_review.title", quarter=quarter), "title"),
+        Text(say("log_review.about")),
+        Text(say("log_review.do", quarter=quarter, key=person.key)),
+    )
+    return Card(say("log_review.summary"), parts)
+
+
 Words = Callable[[Transaction, Delivery, Person | None, datetime, Texts], Card | None]
 
 _WORDS: Mapping[str, Words] = {
@@ -153,7 +164,11 @@ _WORDS: Mapping[str, Words] = {
     "alert": _alert,
     "alert_again": _alert_again,
     "evidence": _evidence,
-    "own_fault": _own_fault,
+    "own_fault": own_fault_card,
+    "handed_over": handed_over_card,
+    "signal": own_signal_card,
+    "led_to": led_to_card,
     "selection": _selection,
     "selection_frozen": selection_messages.frozen,
+    "log_review": _log_review,
 }

@@ -3,19 +3,20 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from assessment.log_review import shown
 from assessment.scoring import rescore
 from dialogs.card import Button, Card, Choice, Field, Part, Text
-from dialogs.form_fields import by_field, fields, problem_banner
+from dialogs.form_fields import asked, by_field, fields, free_text_problems, problem_banner
+from dialogs.own_faults import tell_managers
 from dialogs.turn import Reply, Turn
+from followup.access import Kind, Reach
 from followup.calendar import municipal_day
 from followup.form import UNANSWERED, Answers
-from followup.people import Role, responsible
+from followup.people import responsible
 from followup.placement import Placement
-from followup.rounds import working_moment
 from followup.signal import QUESTIONS, Signal, is_serious, read_signal
 from followup.wording import Problem, wording
-from storage import access_log, outbox, people, placements, signals, units
-from storage.database import Transaction
+from storage import access_log, people, placements, signals, units
 
 RECENTLY_ENDED = timedelta(days=183)
 
@@ -31,7 +32,8 @@ def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> 
         Text(say("signal.not_lex_sarah"), "warning"),
         *problem_banner(problems, say),
         *_about(turn, typed, problems),
-        *fields(QUESTIONS, typed, problems, say, "signal"),
+        *fields(asked(QUESTIONS, turn.house), typed, problems, say, "signal"),
+        *([] if turn.house.free_text else [Text(say("minimal.signal"), "subtle")]),
     ]
     buttons = (
         Button(say("signal.hand_in"), "hand_in_signal", takes_inputs=True),
@@ -44,6 +46,11 @@ def _about(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) ->
     """The placement, for those who have any, and the unit."""
     wrong = by_field(problems, turn.say)
     mine = _placements(turn)
+    if mine:
+        named = shown(one.id for one in mine)
+        access_log.record(
+            turn.tx, "read", "cases", turn.now, person_id=turn.person.id, detail=named, records=len(mine)
+        )
     cases = tuple(Choice(str(one.id), f"{one.case_reference}, {one.unit_name}") for one in mine)
     all_units = tuple(Choice(str(one.id), one.name) for one in units.followed_units(turn.tx))
     both = [("placement", cases), ("unit", all_units)]
@@ -65,20 +72,23 @@ def _about(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) ->
 
 def _placements(turn: Turn) -> list[Placement]:
     """Those that the person answers for today, with those that ended lately."""
-    if turn.person.role != Role.WORKER:
+    reach = turn.house.access.reach(turn.person.role, Kind.CASE_REFERENCE)
+    if reach not in (Reach.OWN, Reach.ALL):
         return []
     today = municipal_day(turn.now)
     everyone, leaves = people.everyone(turn.tx), people.leaves(turn.tx, today)
     return [
         one
         for one in placements.open_since(turn.tx, today - RECENTLY_ENDED, today)
-        if responsible(one.owner_id, one.substitute_id, everyone, leaves, today) == turn.person.id
+        if reach == Reach.ALL
+        or responsible(one.owner_id, one.substitute_id, everyone, leaves, today) == turn.person.id
     ]
 
 
 def hand_in_signal(turn: Turn) -> Reply:
     typed = turn.press.inputs
-    answers, problems = read_signal(typed, municipal_day(turn.now))
+    answers, problems = read_signal(typed, municipal_day(turn.now), asked(QUESTIONS, turn.house))
+    problems += free_text_problems(QUESTIONS, typed, turn.house, "marks")
     unit_id, placement_id, wrong = _where(turn, typed)
     if problems or wrong or unit_id is None:
         return Reply(card=_card(turn, typed, [*wrong, *problems]))
@@ -126,16 +136,8 @@ def store_signal(
     )
     access_log.record(turn.tx, "write", f"signal:{signal.id}", turn.now, person_id=turn.person.id)
     if signal.cause == "authority":
-        _tell_managers(turn.tx, turn, signal)
+        tell_managers(turn.tx, signal, turn.now)
     return signal
-
-
-def _tell_managers(tx: Transaction, turn: Turn, signal: Signal) -> None:
-    for manager in people.managers_of(people.everyone(tx), turn.person):
-        key = f"own-fault:{signal.id}:{manager.key}"
-        at = working_moment(turn.now)
-        payload = {"signal": signal.id}
-        outbox.queue(tx, key, "own_fault", payload, turn.now, person_id=manager.id, not_before=at)
 
 
 def _receipt(turn: Turn, signal: Signal, unit_id: int) -> Card:

@@ -11,11 +11,12 @@ from dialogs.evidence_card import one_line, percent
 from dialogs.lists import MOST_ROWS, at_most
 from dialogs.texts import Texts
 from dialogs.turn import Reply, Turn
+from followup.access import Kind, Reach
 from followup.bands import Judgement
 from followup.calendar import municipal_day
 from followup.people import Person
 from followup.provider import Unit
-from followup.rounds import Round
+from followup.rounds import Round, Task
 from storage import awaiting, outbox, people, rounds, units
 from storage.awaiting import Awaiting
 from storage.database import Transaction
@@ -33,7 +34,7 @@ def status(turn: Turn) -> Reply:
         Text(say("status.title"), "title"),
         Text(say("status.as_of", day=today), "subtle"),
         Grid((say("status.band"), say("status.units")), _band_counts(readings, say)),
-        Text(say("status.responses"), "heading"),
+        Text(_whose_responses(turn), "heading"),
         *_responses(turn),
         *_units_to_follow(readings, say),
         Text(say("alerts.title"), "heading"),
@@ -53,6 +54,11 @@ def _band_counts(readings: Sequence[tuple[Unit, Reading]], say: Texts) -> tuple[
     return tuple((say(f"band.mark.{band}"), str(counted[band])) for band in SHOWN_BANDS)
 
 
+def _whose_responses(turn: Turn) -> str:
+    own = turn.house.access.reach(turn.person.role, Kind.RESPONSES) == Reach.OWN_PEOPLE
+    return turn.say("responses.own" if own else "status.responses")
+
+
 def _responses(turn: Turn) -> list[Part]:
     """The two newest rounds: how many of their reports are in."""
     newest = rounds.newest(turn.tx, 2)
@@ -60,13 +66,24 @@ def _responses(turn: Turn) -> list[Part]:
 
 
 def _response(turn: Turn, round_: Round) -> tuple[str, str]:
-    tasks = rounds.tasks(turn.tx, [round_.id], municipal_day(turn.now))
+    tasks = _tasks_seen(turn, round_)
     answered = sum(task.answered for task in tasks)
     share = percent(Fraction(answered, len(tasks))) if tasks else 0
     return (
         turn.say.write(round_.month),
         turn.say("status.response", answered=answered, all=len(tasks), percent=share),
     )
+
+
+def _tasks_seen(turn: Turn, round_: Round) -> list[Task]:
+    """Those whose answering the person may follow: a manager her own people's, the quality team all."""
+    reach = turn.house.access.reach(turn.person.role, Kind.RESPONSES)
+    if reach == Reach.ALL:
+        return rounds.tasks(turn.tx, [round_.id], municipal_day(turn.now))
+    if reach != Reach.OWN_PEOPLE:
+        return []
+    everybodys = awaiting.in_rounds(turn.tx, [round_], turn.now)
+    return [one.task for one in of_managers_people(turn.tx, turn.person, everybodys)]
 
 
 def _units_to_follow(readings: Sequence[tuple[Unit, Reading]], say: Texts) -> list[Part]:
@@ -98,12 +115,19 @@ def unanswered(turn: Turn) -> Reply:
     """What is missing by worker in the open rounds, and what nobody answers for."""
     say = turn.say
     everybodys = awaiting.unanswered(turn.tx, rounds.asking_rounds(turn.tx, turn.now), turn.now)
-    left = of_managers_people(turn.tx, turn.person, everybodys)
+    left = _missing_seen(turn, everybodys)
     parts: list[Part] = [Text(say("unanswered.title"), "title"), *missing_by_worker(turn.tx, left, say)]
     if not left:
         parts.append(Text(say("unanswered.none"), "good"))
     parts += not_reached(turn.tx, turn.person, say)
     return Reply(card=Card(say("unanswered.title"), tuple(parts)))
+
+
+def _missing_seen(turn: Turn, everybodys: Sequence[Awaiting]) -> Sequence[Awaiting]:
+    reach = turn.house.access.reach(turn.person.role, Kind.MISSING)
+    if reach == Reach.OWN_PEOPLE:
+        return of_managers_people(turn.tx, turn.person, everybodys)
+    return everybodys if reach == Reach.ALL else []
 
 
 REASONS = (

@@ -6,20 +6,26 @@ from dataclasses import replace
 from datetime import datetime
 
 from dialogs import (
+    alert_closing,
     alert_desk,
+    alert_notes,
+    case_reference,
     monthly_report,
     my_tasks,
+    own_faults,
     provider_status,
     selection_desk,
+    signal_desk,
     signal_report,
     status,
+    threshold,
     time_off,
 )
 from dialogs import help as helping
-from dialogs.commands import IN_CHANNEL, command_in
+from dialogs.commands import IN_CHANNEL, commands_in
 from dialogs.texts import Texts
-from dialogs.turn import Reply, Said, Turn
-from followup.people import Conversation, Person, may
+from dialogs.turn import USUAL_HOUSE, House, Reply, Said, Turn
+from followup.people import Conversation, Person
 from followup.rounds import RoundDays
 from storage import access_log, conversations, outbox, people
 from storage.conversations import Address
@@ -38,6 +44,10 @@ COMMAND_DIALOGS: Mapping[str, Dialog] = {
     "unanswered": status.unanswered,
     "alerts": alert_desk.open_list,
     "selection": selection_desk.open_selection,
+    "show_signal": signal_desk.show,
+    "own_faults": own_faults.own_faults,
+    "threshold": threshold.threshold,
+    "reference_form": case_reference.reference_form,
     "help": helping.help_card,
 }
 
@@ -66,8 +76,6 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
     "show_alert": (Conversation.ALERT_DESK, alert_desk.show),
     "take_alert": (Conversation.ALERT_DESK, alert_desk.take),
     "alert_evidence": (Conversation.ALERT_DESK, alert_desk.open_evidence),
-    "dismiss_form": (Conversation.ALERT_DESK, alert_desk.dismiss_form),
-    "dismiss_alert": (Conversation.ALERT_DESK, alert_desk.dismiss),
     "selection": (Conversation.SELECTION, selection_desk.open_selection),
     "selection_freeze_form": (Conversation.SELECTION, selection_desk.freeze_form),
     "freeze_selection": (Conversation.SELECTION, selection_desk.freeze),
@@ -81,29 +89,52 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
     "lock_selection": (Conversation.SELECTION, selection_desk.lock),
     "selection_draws": (Conversation.SELECTION, selection_desk.draws),
     "selection_changes": (Conversation.SELECTION, selection_desk.changes),
+    "alert_history": (Conversation.ALERT_DESK, alert_desk.show_history),
+    "alert_signal": (Conversation.ALERT_DESK, signal_desk.open_from_alert),
+    "hand_over_form": (Conversation.ALERT_DESK, alert_notes.hand_over_form),
+    "hand_over": (Conversation.ALERT_DESK, alert_notes.hand_over),
+    "note_form": (Conversation.ALERT_DESK, alert_notes.note_form),
+    "add_note": (Conversation.ALERT_DESK, alert_notes.add_note),
+    "decision_form": (Conversation.ALERT_DESK, alert_closing.decision_form),
+    "decide_alert": (Conversation.ALERT_DESK, alert_closing.decide),
+    "close_form": (Conversation.ALERT_DESK, alert_closing.close_form),
+    "close_alert": (Conversation.ALERT_DESK, alert_closing.close),
+    "show_signal": (Conversation.SIGNAL_DESK, signal_desk.show),
+    "change_signal_form": (Conversation.SIGNAL_DESK, signal_desk.change_form),
+    "change_signal": (Conversation.SIGNAL_DESK, signal_desk.change),
+    "own_faults": (Conversation.OWN_FAULTS, own_faults.own_faults),
+    "threshold": (Conversation.THRESHOLD, threshold.threshold),
+    "preview_threshold": (Conversation.THRESHOLD, threshold.preview),
+    "adopt_threshold": (Conversation.THRESHOLD, threshold.adopt),
+    "reference_form": (Conversation.CASE_REFERENCE, case_reference.reference_form),
+    "show_reference": (Conversation.CASE_REFERENCE, case_reference.show_reference),
 }
 # A card that gives back more than this is larger than Teams takes.
 MOST_TYPED = 16_000
 SENT_UNASKED = re.compile(r"d([0-9]{1,9})")
 
 
-def answer(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str) -> Reply:
+def answer(
+    tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str, house: House = USUAL_HOUSE
+) -> Reply:
     person = people.by_teams_id(tx, said.teams_id)
     if person is None or not person.active:
         return _turn_away(tx, said, now)
     if not said.channel:
         address = Address(said.conversation_id, said.service_url)
         conversations.remember(tx, address, now, person_id=person.id)
-    turn = Turn(tx, said, person, now, Texts(person.language), days, nonce)
+    turn = Turn(tx, said, person, now, Texts(person.language), days, nonce, house)
     _confirm_delivery(turn)
     reply = _by_press(turn) if said.press else _by_words(turn)
     return replace(reply, language=turn.say.language)
 
 
-def lets_in(tx: Transaction, said: Said) -> bool:
-    """Whether the person may still do what the button does."""
+def lets_in(tx: Transaction, said: Said, house: House = USUAL_HOUSE) -> bool:
+    """Whether the person may still do what the button does, and where it is done."""
     person, found = people.by_teams_id(tx, said.teams_id), VERBS.get(said.press.verb) if said.press else None
-    return person is not None and found is not None and may(person, found[0])
+    if person is None or found is None or (said.channel and found[0] not in IN_CHANNEL):
+        return False
+    return house.access.may(person, found[0])
 
 
 def _turn_away(tx: Transaction, said: Said, now: datetime) -> Reply:
@@ -132,14 +163,16 @@ def _by_press(turn: Turn) -> Reply:
 
 
 def _by_words(turn: Turn) -> Reply:
-    command = command_in(turn.said.text)
-    if command is None:
+    found = commands_in(turn.said.text)
+    if not found:
         return helping.not_understood(turn)
+    access = turn.house.access
+    command = next((one for one in found if access.may(turn.person, one.conversation)), found[0])
     return _if_allowed(turn, command.conversation, COMMAND_DIALOGS[command.name])
 
 
 def _if_allowed(turn: Turn, conversation: Conversation, dialog: Dialog) -> Reply:
-    if not may(turn.person, conversation):
+    if not turn.house.access.may(turn.person, conversation):
         access_log.record(turn.tx, "refused", conversation, turn.now, person_id=turn.person.id)
         return _refusal(turn, "refused.role")
     if turn.said.channel and conversation not in IN_CHANNEL:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from dialogs.card import Card
 from dialogs.texts import Texts
+from followup.access import ACCESS, Access
 from followup.people import Person
 from followup.rounds import RoundDays
 from storage.database import Transaction
@@ -62,6 +63,17 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class House:
+    """What holds in the whole municipality: who may see what, and whether cards take free text about a child."""
+
+    access: Access = ACCESS
+    free_text: bool = True
+
+
+USUAL_HOUSE = House()
+
+
+@dataclass(frozen=True)
 class Turn:
     """All that a conversation needs: the open transaction, who speaks, when, and the words to answer in."""
 
@@ -72,6 +84,7 @@ class Turn:
     say: Texts
     days: RoundDays
     nonce: str
+    house: House = USUAL_HOUSE
 
     @property
     def press(self) -> Press:

@@ -38,6 +38,17 @@ class Question:
 Answers = dict[str, str]
 
 
+def without_free_text(questions: Sequence[Question]) -> tuple[Question, ...]:
+    """The questions for a municipality that keeps free text about children in its case files only."""
+    return tuple(question for question in questions if question.kind not in ("text", "line"))
+
+
+def free_text_in(questions: Sequence[Question], typed: Mapping[str, str]) -> list[str]:
+    """The questions of free text to which something was typed all the same."""
+    kept = without_free_text(questions)
+    return [one.id for one in questions if one not in kept and clean_text(typed.get(one.id, ""))]
+
+
 def read(
     questions: Sequence[Question], typed: Mapping[str, str], today: date
 ) -> tuple[Answers, list[Problem]]:

@@ -50,6 +50,10 @@ class Conversation(StrEnum):
     ALERTS = "alerts"
     ALERT_DESK = "alert_desk"
     SELECTION = "selection"
+    SIGNAL_DESK = "signal_desk"
+    OWN_FAULTS = "own_faults"
+    THRESHOLD = "threshold"
+    CASE_REFERENCE = "case_reference"
 
 
 ALLOWED: Mapping[Role, frozenset[Conversation]] = {
@@ -71,6 +75,9 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.ALERTS,
             Conversation.ALERT_DESK,
             Conversation.SELECTION,
+            Conversation.SIGNAL_DESK,
+            Conversation.THRESHOLD,
+            Conversation.CASE_REFERENCE,
         }
     ),
     Role.MANAGER: frozenset(
@@ -80,6 +87,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.PROVIDER,
             Conversation.UNANSWERED,
             Conversation.ALERTS,
+            Conversation.OWN_FAULTS,
         }
     ),
     Role.ADMIN: frozenset({Conversation.HELP}),

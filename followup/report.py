@@ -104,9 +104,11 @@ def has_concern(answers: Mapping[str, str]) -> bool:
     return answers.get("feels_safe") == "no" or any(answers.get(area) == "concern" for area in AREAS)
 
 
-def read_answers(typed: Mapping[str, str], month: Month, today: date) -> tuple[Answers, list[Problem]]:
+def read_answers(
+    typed: Mapping[str, str], month: Month, today: date, questions: Sequence[Question] = QUESTIONS
+) -> tuple[Answers, list[Problem]]:
     """The report's answers and all problems at once, also those between two answers."""
-    answers, problems = read(QUESTIONS, typed, today)
+    answers, problems = read(questions, typed, today)
     talked_on = read_day(answers.get("private_talk_on", ""))
     if answers.get("spoken_alone") == "yes" and (talked_on is None or talked_on < month.first):
         problems.append(Problem("private_talk_on", wording("report.talk_day_needed", month=month)))

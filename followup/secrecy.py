@@ -16,6 +16,11 @@ _CANDIDATE = re.compile(
 )
 
 
+def is_few(placements: int) -> bool:
+    """Whether what is said of a unit with so many placements must be said without days and counts."""
+    return placements < FEW
+
+
 def holds_personal_number(text: str) -> bool:
     """True when the text holds something that validates as a personnummer or a samordningsnummer.
 

@@ -1,6 +1,7 @@
 """A signal (avvikelse, klagomål, synpunkt, omplacering): its questions, and what it weighs as evidence."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -80,9 +81,20 @@ class Signal:
         return f"{NUMBER_LETTER[self.kind]}-{self.id}"
 
 
-def read_signal(typed: Mapping[str, str], today: date) -> tuple[Answers, list[Problem]]:
+_NUMBER = re.compile(rf"(?:[{''.join(NUMBER_LETTER.values())}]-)?([0-9]{{1,9}})", re.IGNORECASE)
+
+
+def id_in(number: str) -> int | None:
+    """The id in a signal's number, with or without its letter; None for what is no number of a signal."""
+    found = _NUMBER.fullmatch(number)
+    return int(found[1]) if found else None
+
+
+def read_signal(
+    typed: Mapping[str, str], today: date, questions: Sequence[Question] = QUESTIONS
+) -> tuple[Answers, list[Problem]]:
     """The signal's answers and all problems at once, also those that only its kind makes a problem."""
-    answers, problems = read(QUESTIONS, typed, today)
+    answers, problems = read(questions, typed, today)
     kind = answers.get("kind")
     if kind == "remark" and "tone" not in answers:
         problems.append(Problem("tone", wording("signal.tone_needed")))

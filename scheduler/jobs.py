@@ -7,11 +7,13 @@ from datetime import datetime
 from assessment.alerting import tell_quality_team
 from assessment.scoring import read_month_ends, rescore
 from assessment.selection_state import has_passed
+from assessment.threshold import score_under_new
 from followup import rounds as rules
 from followup.calendar import add_working_days, end_of_day, municipal_day
 from followup.deadlines import OCCASIONS, YearDates, due_notices
 from followup.people import Role
 from followup.rounds import Round, RoundDays, working_moment
+from scheduler.log_review import remind_of_log_review
 from storage import alerts, awaiting, evidence, outbox, people, placements, rounds, units, wakes
 from storage.awaiting import Awaiting
 from storage.database import Transaction
@@ -40,7 +42,9 @@ def tick(tx: Transaction, now: datetime, times: Times) -> int:
         # A band can rise at a month's end with nothing new, and that is alerted like any other rise.
         if read_month_ends(tx, unit, now):
             rescore(tx, unit.id, now)
+    score_under_new(tx, now)
     queued += escalate(tx, now) + say_alerts_again(tx, now) + tell_of_selection(tx, now, times.year)
+    queued += remind_of_log_review(tx, now)
     wakes.record(tx, now)
     return queued
 

@@ -36,8 +36,10 @@ def of_person(tx: Transaction, person: Person, now: datetime) -> list[Task]:
     today = municipal_day(now)
     tasks = rounds.tasks_that_may_be_of(tx, person.id, now, today)
     owners = {task.placement.owner_id for task in tasks if task.placement.owner_id is not None}
-    others = people.some(tx, owners - {person.id}) if owners - {person.id} else {}
-    concerned, leaves = {**others, person.id: person}, people.leaves(tx, today) if tasks else []
+    leaves = people.leaves(tx, today) if tasks else []
+    stand_ins = {one.substitute_id for one in leaves if one.person_id in owners and one.substitute_id}
+    others = (owners | stand_ins) - {person.id}
+    concerned = {**(people.some(tx, others) if others else {}), person.id: person}
     return [task for task in tasks if _answers_for(task, concerned, leaves, today) == person.id]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -23,10 +23,14 @@ StorageError = SQLAlchemyError
 
 @dataclass(frozen=True)
 class Transaction:
-    """An open transaction, with the vault that seals what it stores."""
+    """An open transaction, with the vault that seals what it stores.
+
+    `log_tip` holds the access log's newest hash once it has been read.
+    """
 
     connection: Connection
     vault: Vault
+    log_tip: list[str] = field(default_factory=list)
 
 
 def insert_new(tx: Transaction, table: Table, **values: object) -> bool:
@@ -104,6 +108,7 @@ def _apart(transaction: Transaction) -> Iterator[None]:
 
 def _undo(transaction: Transaction, cursor: Any, error: BaseException) -> None:
     """A full disk, for one, ends the transaction, and what others did in it is gone with it."""
+    transaction.log_tip.clear()
     try:
         cursor.execute("ROLLBACK TO apart")
         cursor.execute("RELEASE apart")

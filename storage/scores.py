@@ -16,6 +16,8 @@ from storage.database import Transaction, insert_new
 from storage.prepared import Prepared
 from storage.tables import base_levels, risk_config, score
 
+SUMS = ("o", "e", "ot", "et")
+
 
 @dataclass(frozen=True)
 class StoredScore:
@@ -88,7 +90,7 @@ def save(
     now: datetime,
 ) -> StoredScore:
     """Stores the score and gives it its id."""
-    sums = {name: getattr(scored, name) for name in ("o", "e", "ot", "et")}
+    sums = {name: getattr(scored, name) for name in SUMS}
     kept = {name: value for name, value in vars(new).items() if name != "id"}
     made = {"scored_at": now, "config_id": config_id, "base_levels_id": base_levels_id}
     score_id: int = _INSERT.first(tx.connection, {**sums, **kept, **made})[0]
@@ -105,6 +107,7 @@ _LATEST = Prepared(_NEWEST_FIRST)
 _LATEST_MONTH_END = Prepared(_NEWEST_FIRST.where(score.c.month_end))
 _LATEST_WITHIN = Prepared(_NEWEST_FIRST.where(~score.c.month_end, score.c.as_of >= bindparam("first")))
 _BY_ID = select(score).where(score.c.id == bindparam("score_id"))
+_IN_ORDER = select(score).where(score.c.unit_id == bindparam("unit_id")).order_by(score.c.id)
 
 
 def _in_force(table: Table) -> ColumnElement[bool]:
@@ -163,6 +166,12 @@ def month_ends(tx: Transaction, unit_id: int) -> dict[date, StoredScore]:
 
 
 _INDEX = list(score.c).index(score.c["index"])
+
+
+def in_order_stored(tx: Transaction, unit_id: int) -> list[tuple[StoredScore, dict[str, float]]]:
+    """Every score of the unit as they were stored one after another, each with its sums O, E, OT and ET."""
+    rows = tx.connection.execute(_IN_ORDER, {"unit_id": unit_id})
+    return [(_stored(row), {name: getattr(row, name) for name in SUMS}) for row in rows]
 
 
 def _stored(row: Row[Any]) -> StoredScore:

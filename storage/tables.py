@@ -237,6 +237,8 @@ risk_config = Table(
     Column("valid_from", Date, nullable=False),
     Column("decided_by", String(200), nullable=False),
     Column("parameters", JSON, nullable=False),
+    Column("reason", Sealed),
+    Column("recorded_at", Instant),
 )
 
 base_levels = Table(
@@ -426,6 +428,23 @@ access_log = Table(
     Column("act", String(40), nullable=False),
     Column("subject", String(200), nullable=False),
     Column("detail", String(300)),
+    Column("reason", Sealed),
+    Column("records", Integer, nullable=False, server_default=text("1")),
+    Column("hash", String(64), nullable=False),
+    Index("ix_access_log_at", "at"),
+)
+
+log_review = Table(
+    "log_review",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("quarter", String(7), nullable=False, index=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("note", Sealed, nullable=False),
+    Column("findings", Integer, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
 )
 
 wake = Table(

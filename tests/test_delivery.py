@@ -11,6 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp.test_utils import unused_port
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from bot.connector import Connector, TokenSource
@@ -22,6 +23,7 @@ from storage import conversations, outbox, people
 from storage.conversations import Address
 from storage.database import Database
 from storage.outbox import QUALITY_CHANNEL, Delivery
+from storage.tables import person
 from tests.builders import Register, at, claim_one
 from tests.conftest import open_file
 from tests.stage import SAY, Stage, on_stage
@@ -115,6 +117,11 @@ class Office:
             conversations.forget(tx, person_id=karin.id)
             if address is not None:
                 conversations.remember(tx, address, NOW, person_id=karin.id)
+
+    def all_of_the_team(self) -> None:
+        """A notice of the selection is for the quality team only."""
+        with self.database.transaction() as tx:
+            tx.connection.execute(update(person).values(role="quality"))
 
     async def without_the_bots_own_deliverer(self) -> None:
         """Stopped, and done with what it was at, so that it cannot take what is decided from now on."""
@@ -440,6 +447,7 @@ async def test_a_message_waits_for_its_time(office: Office) -> None:
 
 
 async def test_the_urgent_goes_first_and_then_what_has_waited_longest(office: Office) -> None:
+    office.all_of_the_team()
     office.decide("late", to="maria", not_before=NOW)
     office.decide("early", to="anna", not_before=NOW - timedelta(hours=1))
     office.decide("urgent", to="karin", urgent=True)

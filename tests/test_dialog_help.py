@@ -14,8 +14,17 @@ from tests.turns import ANEW, SAY, Chat, Client, october
 EN = Texts("en")
 OWN = {
     "anna": ["my_tasks", "corrections", "signal_form", "snooze_form", "leave_form"],
-    "karin": ["signal_form", "status", "provider", "alerts", "selection"],
-    "maria": ["status", "provider", "unanswered", "alerts"],
+    "karin": [
+        "show_signal",
+        "signal_form",
+        "status",
+        "provider",
+        "alerts",
+        "selection",
+        "threshold",
+        "reference_form",
+    ],
+    "maria": ["status", "provider", "unanswered", "alerts", "own_faults"],
     "adam": [],
 }
 

@@ -14,7 +14,7 @@ from bot.local.terminal import NumberedAction, actions_of, inputs_of
 from bot.turns import Answer
 from dialogs.proactive import say_now
 from dialogs.texts import Texts
-from dialogs.turn import Press, Said
+from dialogs.turn import USUAL_HOUSE, House, Press, Said
 from followup.month import Month
 from followup.report import Report
 from followup.rounds import RoundDays, Task
@@ -62,6 +62,7 @@ class Chat:
     days: RoundDays = field(default_factory=RoundDays)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
     clients: dict[str, "Client"] = field(default_factory=dict)
+    house: House = USUAL_HOUSE
 
     def client(self, key: str, *, channel: bool = False) -> "Client":
         """The person's own chat, or what the person does in the quality team's channel."""
@@ -70,7 +71,7 @@ class Chat:
 
     def take(self, said: Said) -> Answer:
         with self.database.transaction() as tx:
-            return turns.take(tx, said, self.now, self.days, f"{next(self.numbers):032x}")
+            return turns.take(tx, said, self.now, self.days, f"{next(self.numbers):032x}", self.house)
 
     def wake(self, moment: str) -> None:
         """The clock has come to the moment, what is due is done, and everybody has got what was sent."""

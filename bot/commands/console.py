@@ -15,6 +15,7 @@ from bot.app import WrongSchemaError, catch_up_clock, open_database
 from bot.clock import MovableClock
 from bot.settings import Settings, WrongSettingsError, read_settings
 from dialogs.texts import Texts
+from storage.access_log import COMMAND_LINE
 from storage.database import Database
 from storage.schema import UnreachableError
 
@@ -61,6 +62,12 @@ def opened(settings: Settings, clock: MovableClock, say: Texts) -> Iterator[Data
         yield database
     finally:
         database.close()
+
+
+def operator() -> str:
+    """Who is at the command line, for the access log: the account on the machine, where it has a name."""
+    account = os.environ.get("SUDO_USER") or os.environ.get("USER")
+    return f"{COMMAND_LINE}: {account}" if account else COMMAND_LINE
 
 
 def print_error(text: str) -> None:

@@ -6,7 +6,15 @@ from typing import Annotated
 import typer
 
 from bot.clock import MovableClock
-from bot.commands.console import opened, print_error, print_json, print_text, progress_bar, settings_for
+from bot.commands.console import (
+    opened,
+    operator,
+    print_error,
+    print_json,
+    print_text,
+    progress_bar,
+    settings_for,
+)
 from bot.registering import Result, import_files
 from dialogs.texts import Texts
 from documents.reading import RowProblem
@@ -47,6 +55,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
                     complete=complete,
                     progress=read,
                     scored=scored,
+                    by=operator(),
                 )
             _tell(result, rejected if skip_bad else None, say, as_json=as_json)
 

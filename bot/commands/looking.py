@@ -1,17 +1,15 @@
-"""Commands that show what is stored: risk, outbox, check."""
+"""Commands that show what is stored: risk, outbox."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
 
 from assessment.scoring import CODE_VERSION, Reading, read_as_of
-from bot.app import connect, wrong_schema
 from bot.clock import MovableClock
 from bot.commands.console import (
-    database_trouble,
     opened,
+    operator,
     print_error,
     print_json,
     print_table,
@@ -24,7 +22,7 @@ from followup.calendar import municipal_day
 from followup.explanation import band_words, explain
 from followup.proof import canonical, sha256_of
 from followup.provider import Unit
-from storage import alerts, outbox, schema, units
+from storage import access_log, alerts, outbox, units
 from storage.database import Database, Transaction
 
 
@@ -49,31 +47,6 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
                     _show_one(tx, unit or "", day, now, say, as_json=as_json)
 
     _add_outbox(cli, say, clock)
-
-    @cli.command(help=say("cli.check"))
-    def check(as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False) -> None:
-        settings = settings_for(say)
-        database = connect(settings)
-        with database_trouble(say):
-            version = schema.current(database)
-        drift = [str(one) for one in schema.drift(database)] if version == schema.newest() else []
-        database.close()
-        problem = wrong_schema(version) or (say("cli.check.drift", n=len(drift)) if drift else None)
-        found = {"local": settings.local, "database": settings.place, "schema": version, "drift": drift}
-        if as_json:
-            print_json({"ok": problem is None, "problem": problem, **found, "schema_wanted": schema.newest()})
-        else:
-            _print_check(found, problem, say)
-        if problem:
-            raise typer.Exit(3)
-
-
-def _print_check(found: Mapping[str, object], problem: str | None, say: Texts) -> None:
-    for name, value in found.items():
-        lines = value if isinstance(value, list) else [value]
-        for line in lines:
-            print_text(f"{name}: {line}")
-    print_error(problem) if problem else print_text(say("cli.check.ok"))
 
 
 def _add_outbox(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
@@ -128,6 +101,8 @@ def _show_one(tx: Transaction, key: str, day: date, now: datetime, say: Texts, *
         raise typer.Exit(1)
     reading = read_as_of(tx, unit, day, now)
     data = as_data(tx, unit, reading, say)
+    seen = sum(bool(row.ids) for row in reading.score.contributions)
+    access_log.record(tx, "read", f"evidence:unit:{unit.key}", now, stranger=operator(), records=seen)
     if as_json:
         print_json(data)
         return

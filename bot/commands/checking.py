@@ -1,0 +1,64 @@
+"""The command that looks for what is wrong: check."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from assessment.verification import faults_in_log, faults_in_scores
+from bot.app import connect, wrong_schema
+from bot.clock import MovableClock
+from bot.commands.console import database_trouble, print_error, print_json, print_text, settings_for
+from dialogs.texts import Texts
+from storage import access_log, resealing, schema
+from storage.database import Database
+
+
+def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    @cli.command(help=say("cli.check"))
+    def check(as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False) -> None:
+        settings = settings_for(say)
+        database = connect(settings)
+        with database_trouble(say):
+            version = schema.current(database)
+        current = version == schema.newest()
+        drift = [str(one) for one in schema.drift(database)] if current else []
+        problem = wrong_schema(version) or (say("cli.check.drift", n=len(drift)) if drift else None)
+        found: dict[str, Any] = {
+            "local": settings.local,
+            "database": settings.place,
+            "schema": version,
+            "drift": drift,
+        }
+        if problem is None:
+            found |= _contents(database, say)
+            problem = say("cli.check.faults", n=len(found["faults"])) if found["faults"] else None
+        database.close()
+        if as_json:
+            print_json({"ok": problem is None, "problem": problem, **found, "schema_wanted": schema.newest()})
+        else:
+            _print(found, problem, say)
+        if problem:
+            raise typer.Exit(3)
+
+
+def _contents(database: Database, say: Texts) -> dict[str, Any]:
+    """What tampering would change: the log's chain, the stored scores, and what the keys open."""
+    with database.transaction() as tx:
+        faults = [say.say(one) for one in (*faults_in_log(tx), *faults_in_scores(tx))]
+        entries, head = access_log.head(tx)
+        sealed = resealing.count(tx)
+    old, unreadable = sum(one.old for one in sealed), sum(one.unreadable for one in sealed)
+    if unreadable:
+        faults.append(say("check.unreadable", n=unreadable))
+    return {"log_entries": entries, "log_head": head, "rows_under_an_old_key": old, "faults": faults}
+
+
+def _print(found: Mapping[str, Any], problem: str | None, say: Texts) -> None:
+    for name, value in found.items():
+        lines = value if isinstance(value, list) else [value]
+        for line in lines:
+            print_text(f"{name}: {line}")
+    if found.get("rows_under_an_old_key"):
+        print_text(say("check.old_key", n=found["rows_under_an_old_key"]))
+    print_error(problem) if problem else print_text(say("cli.check.ok"))

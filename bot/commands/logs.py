@@ -1,0 +1,103 @@
+"""Commands about the access log: log review, log reviewed."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from assessment.log_review import record_review, review
+from bot.clock import MovableClock
+from bot.commands.console import opened, print_error, print_json, print_table, print_text, settings_for
+from dialogs.texts import Texts
+from followup.access import ACCESS, Kind, Reach
+from followup.calendar import municipal_day
+from followup.form import LONGEST_TEXT, clean_text
+from followup.log_review import Finding, Quarter
+from followup.secrecy import holds_personal_number
+from storage import log_reviews, people
+from storage.database import Transaction
+
+
+def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    group = typer.Typer(help=say("cli.log"), no_args_is_help=True)
+    cli.add_typer(group, name="log")
+
+    @group.command(name="review", help=say("cli.log.review"))
+    def review_(
+        quarter: Annotated[str, typer.Option(help=say("cli.log.quarter"))] = "",
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        wanted = _quarter(quarter, clock, say)
+        with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
+            found, done = review(tx, wanted), log_reviews.is_done(tx, str(wanted))
+        if as_json:
+            print_json({"quarter": str(wanted), "reviewed": done, "findings": [vars(one) for one in found]})
+        else:
+            _print(wanted, found, done, say)
+
+    @group.command(help=say("cli.log.reviewed"))
+    def reviewed(
+        by: Annotated[str, typer.Option(help=say("cli.log.by"))],
+        note: Annotated[str, typer.Option(help=say("cli.log.note"))],
+        quarter: Annotated[str, typer.Option(help=say("cli.log.quarter"))] = "",
+    ) -> None:
+        wanted, now = _quarter(quarter, clock, say), clock()
+        with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
+            person = people.by_key(tx, by)
+            problems = [*_who_is_wrong(tx, by, say), *_note_is_wrong(note, say)]
+            if problems or person is None:
+                for problem in problems:
+                    print_error(problem)
+                raise typer.Exit(1)
+            found = record_review(tx, wanted, person, clean_text(note), now)
+        print_text(say("cli.log.recorded", quarter=wanted, name=person.name, n=found))
+
+
+def _quarter(typed: str, clock: MovableClock, say: Texts) -> Quarter:
+    """The quarter named, else the last one that is over."""
+    wanted = Quarter.parse(typed) if typed else Quarter.of(municipal_day(clock())).previous
+    if wanted is None:
+        print_error(say("cli.log.no_quarter", typed=typed))
+        raise typer.Exit(2)
+    return wanted
+
+
+def _who_is_wrong(tx: Transaction, key: str, say: Texts) -> list[str]:
+    """Only those who may see the access log review it."""
+    everyone = people.everyone(tx).values()
+    able = [one for one in everyone if one.active and ACCESS.reach(one.role, Kind.ACCESS_LOG) == Reach.ALL]
+    if key in {one.key for one in able}:
+        return []
+    known = ", ".join(one.key for one in able) or say("cli.log.nobody")
+    return [say("cli.log.not_reviewer", key=key, known=known)]
+
+
+def _note_is_wrong(note: str, say: Texts) -> list[str]:
+    text = clean_text(note)
+    if not text:
+        return [say("cli.log.note_needed")]
+    if len(text) > LONGEST_TEXT:
+        return [say("form.too_long", length=len(text), longest=LONGEST_TEXT)]
+    return [say("form.personal_number")] if holds_personal_number(text) else []
+
+
+def _print(quarter: Quarter, found: Sequence[Finding], done: bool, say: Texts) -> None:
+    print_text(say("cli.log.title", quarter=quarter, n=len(found)))
+    if found:
+        headers = tuple(
+            say(f"cli.log.{name}") for name in ("day", "who", "kind", "entries", "records", "what", "why")
+        )
+        print_table(headers, [_row(one, say) for one in found])
+    print_text(say("cli.log.done") if done else say("cli.log.to_do", quarter=quarter))
+
+
+def _row(one: Finding, say: Texts) -> tuple[str, ...]:
+    return (
+        one.day.isoformat(),
+        one.who,
+        say(f"log.kind.{one.kind}"),
+        str(one.entries),
+        str(one.records),
+        ", ".join(one.subjects),
+        "; ".join(one.reasons),
+    )

@@ -1,0 +1,96 @@
+"""Who may see what: one table, to be read against law-and-facts F10 and F11 (26:1 OSL, 10 § SoLPuL).
+
+What each role may start is the other half, `ALLOWED` in followup.people. Both are enforced from `ACCESS`, which
+every turn carries: at the edge by `may`, in what is looked up by `reach`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from followup.people import ALLOWED, Conversation, Person, Role
+
+
+class Kind(StrEnum):
+    """The kinds of data that the bot can show."""
+
+    UNIT = "unit"  # A unit's name, band, index, reasons without any child, last follow-up.
+    ALERT = "alert"  # That a unit needs a look: number, band before and after, who has taken it.
+    CASE_REFERENCE = "case_reference"  # The child's only name here.
+    ALIAS = "alias"  # The owner's own word for the child.
+    ANSWERS = "answers"  # What was answered in a monthly report, its free text included.
+    EVIDENCE = "evidence"  # Signals and reports by pseudonymous number.
+    EVENT_DAY = "event_day"  # The day of an event.
+    SIGNAL_TEXT = "signal_text"  # What was written in a signal.
+    RESPONSES = "responses"  # How many reports are in.
+    MISSING = "missing"  # Who has reports left, and how many.
+    COLLEAGUES = "colleagues"  # Workers' names.
+    REGISTER = "register"  # The register's files, the configuration, the keys.
+    ACCESS_LOG = "access_log"  # Who has seen what, and why.
+
+
+class Reach(StrEnum):
+    """How far a role sees a kind of data."""
+
+    NOTHING = "nothing"
+    OWN = "own"  # Of placements that the person owns or is substitute for now; what she raised herself.
+    OWNED = "owned"  # Of placements that the person owns, not of those she is substitute for.
+    OWN_PEOPLE = "own_people"  # Of the people whose manager the person is, and of what nobody answers for.
+    WITH_REASON = "with_reason"  # One item at a time, after a reason that is logged.
+    ALL = "all"
+
+
+#                      worker       quality           manager            admin
+_ROWS: Mapping[Kind, tuple[Reach, Reach, Reach, Reach]] = {
+    Kind.UNIT:            (Reach.ALL,     Reach.ALL,         Reach.ALL,        Reach.NOTHING),
+    Kind.ALERT:           (Reach.NOTHING, Reach.ALL,         Reach.ALL,        Reach.NOTHING),
+    Kind.CASE_REFERENCE:  (Reach.OWN,     Reach.WITH_REASON, Reach.NOTHING,    Reach.NOTHING),
+    Kind.ALIAS:           (Reach.OWNED,   Reach.NOTHING,     Reach.NOTHING,    Reach.NOTHING),
+    Kind.ANSWERS:         (Reach.OWN,     Reach.NOTHING,     Reach.NOTHING,    Reach.NOTHING),
+    Kind.EVIDENCE:        (Reach.OWN,     Reach.ALL,         Reach.OWN_PEOPLE, Reach.NOTHING),
+    Kind.EVENT_DAY:       (Reach.OWN,     Reach.ALL,         Reach.NOTHING,    Reach.NOTHING),
+    Kind.SIGNAL_TEXT:     (Reach.OWN,     Reach.ALL,         Reach.NOTHING,    Reach.NOTHING),
+    Kind.RESPONSES:       (Reach.OWN,     Reach.ALL,         Reach.OWN_PEOPLE, Reach.NOTHING),
+    Kind.MISSING:         (Reach.OWN,     Reach.NOTHING,     Reach.OWN_PEOPLE, Reach.NOTHING),
+    Kind.COLLEAGUES:      (Reach.ALL,     Reach.ALL,         Reach.OWN_PEOPLE, Reach.NOTHING),
+    Kind.REGISTER:        (Reach.NOTHING, Reach.NOTHING,     Reach.NOTHING,    Reach.ALL),
+    Kind.ACCESS_LOG:      (Reach.NOTHING, Reach.NOTHING,     Reach.NOTHING,    Reach.ALL),
+}  # fmt: skip
+_ROLES = (Role.WORKER, Role.QUALITY, Role.MANAGER, Role.ADMIN)
+# In a channel others look on: units and alerts, and no child by any name, number or day.
+IN_CHANNEL = frozenset({Kind.UNIT, Kind.ALERT})
+# Who may be told what unasked; a person who has changed role since it was decided is told nothing.
+TOLD: Mapping[str, frozenset[Role]] = {
+    "prompt": frozenset({Role.WORKER}),
+    "reminder": frozenset({Role.WORKER}),
+    "snoozed": frozenset({Role.WORKER}),
+    "escalation": frozenset({Role.MANAGER}),
+    "ownerless": frozenset({Role.MANAGER}),
+    "own_fault": frozenset({Role.MANAGER}),
+    "alert": frozenset({Role.QUALITY}),
+    "alert_again": frozenset({Role.QUALITY, Role.MANAGER}),
+    "evidence": frozenset({Role.QUALITY}),
+    "handed_over": frozenset({Role.QUALITY}),
+    "signal": frozenset({Role.QUALITY}),
+    "led_to": frozenset({Role.WORKER, Role.QUALITY}),
+    "selection": frozenset({Role.QUALITY}),
+    "selection_frozen": frozenset({Role.QUALITY}),
+    "log_review": frozenset({Role.ADMIN}),
+}
+
+
+@dataclass(frozen=True)
+class Access:
+    """The tables together, as a value, so that a test can hold another one against what is really shown."""
+
+    conversations: Mapping[Role, frozenset[Conversation]]
+    sight: Mapping[Kind, Mapping[Role, Reach]]
+
+    def may(self, person: Person, conversation: Conversation) -> bool:
+        return person.active and conversation in self.conversations[person.role]
+
+    def reach(self, role: Role, kind: Kind) -> Reach:
+        return self.sight[kind][role]
+
+
+ACCESS = Access(ALLOWED, {kind: dict(zip(_ROLES, row, strict=True)) for kind, row in _ROWS.items()})

@@ -1,0 +1,33 @@
+"""Administrators are reminded to review the access log when a quarter is over, until that is recorded (SoLPuL 10 §)."""
+
+from datetime import datetime
+
+from followup.calendar import municipal_day
+from followup.log_review import reminder_due
+from followup.people import Role
+from followup.rounds import working_moment
+from storage import access_log, log_reviews, outbox, people
+from storage.database import Transaction
+
+
+def remind_of_log_review(tx: Transaction, now: datetime) -> int:
+    """On the first working day after the quarter, and every second week until the review is recorded."""
+    quarter, number = reminder_due(municipal_day(now))
+    key = f"log-review:{quarter}:{number}"
+    if log_reviews.is_done(tx, str(quarter)) or outbox.keys_starting(tx, f"{key}:"):
+        return 0
+    if not access_log.anything_between(tx, quarter.begins, quarter.ends):
+        return 0
+    payload = {"year": quarter.year, "quarter": quarter.number}
+    return sum(
+        outbox.queue(
+            tx,
+            f"{key}:{admin.key}",
+            "log_review",
+            payload,
+            now,
+            person_id=admin.id,
+            not_before=working_moment(now),
+        )
+        for admin in people.with_role(tx, Role.ADMIN)
+    )

@@ -1,0 +1,56 @@
+"""From a pseudonymous number of evidence to the child it is about: read only when a reason has been given."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import bindparam, select
+
+from followup.month import Month
+from followup.signal import NUMBER_LETTER
+from storage.database import Transaction
+from storage.tables import placement, report, report_task, round_, signal, signal_version
+
+# A report is R- as a concern and U- where the provider's own is missing.
+_NUMBER = re.compile(r"([A-Z])-([0-9]{1,9})", re.ASCII)
+_SIGNAL = (
+    select(signal.c.unit_id, signal.c.placement_id, signal_version.c.kind, signal_version.c.event_on)
+    .join(signal_version, signal_version.c.signal_id == signal.c.id)
+    .where(signal.c.id == bindparam("number"))
+    .order_by(signal_version.c.version.desc())
+    .limit(1)
+)
+_REPORT = (
+    select(placement.c.unit_id, report_task.c.placement_id, round_.c.month)
+    .select_from(report_task)
+    .join(placement, report_task.c.placement_id == placement.c.id)
+    .join(round_, report_task.c.round_id == round_.c.id)
+    .join(report, report.c.task_id == report_task.c.id)
+    .where(report_task.c.id == bindparam("number"))
+    .limit(1)
+)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """`placement_id` is None for a signal about a unit and no certain child; `when` is a report's month."""
+
+    number: str
+    unit_id: int
+    placement_id: int | None
+    when: date | Month
+
+
+def find(tx: Transaction, typed: str) -> Reference | None:
+    """The signal or the handed-in report with the number, written in any case; None where there is none."""
+    found = _NUMBER.fullmatch(typed.strip().upper())
+    if found is None:
+        return None
+    letter, values = found[1], {"number": int(found[2])}
+    if letter in ("R", "U"):
+        task = tx.connection.execute(_REPORT, values).one_or_none()
+        return Reference(found[0], task.unit_id, task.placement_id, task.month) if task else None
+    row = tx.connection.execute(_SIGNAL, values).one_or_none()
+    if row is None or NUMBER_LETTER[row.kind] != letter:
+        return None
+    return Reference(found[0], row.unit_id, row.placement_id, row.event_on)

@@ -1,0 +1,109 @@
+"""Nothing outside the table of who may see what ever leaves: not in a text, a card, its data or a message."""
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from dialogs.turn import House
+from followup.access import ACCESS, Access, Kind, Reach
+from followup.people import ALLOWED, Conversation, Role
+from tests.access_town import make_town
+from tests.access_watch import Sighting, Watch, narrowed, violations, with_reach
+from tests.conftest import open_file
+
+TOWNS, REQUESTS = 5, 2_100
+# Every kind of data that some role is shown in the chat, and that the requests must have brought out.
+SHOWN = (
+    (Role.WORKER, Kind.UNIT),
+    (Role.WORKER, Kind.CASE_REFERENCE),
+    (Role.WORKER, Kind.ALIAS),
+    (Role.WORKER, Kind.ANSWERS),
+    (Role.WORKER, Kind.EVIDENCE),
+    (Role.WORKER, Kind.COLLEAGUES),
+    (Role.QUALITY, Kind.UNIT),
+    (Role.QUALITY, Kind.ALERT),
+    (Role.QUALITY, Kind.CASE_REFERENCE),
+    (Role.QUALITY, Kind.EVIDENCE),
+    (Role.QUALITY, Kind.EVENT_DAY),
+    (Role.QUALITY, Kind.COLLEAGUES),
+    (Role.MANAGER, Kind.UNIT),
+    (Role.MANAGER, Kind.ALERT),
+    (Role.MANAGER, Kind.EVIDENCE),
+    (Role.MANAGER, Kind.COLLEAGUES),
+)
+
+
+def watched(migrated: Path, directory: Path, seed: int, number: int, access: Access = ACCESS) -> Watch:
+    path = directory / f"{seed}.db"
+    shutil.copy(migrated, path)
+    database = open_file(path)
+    try:
+        return Watch(make_town(database, seed), House(access)).run(number)
+    finally:
+        database.close()
+
+
+@pytest.fixture(scope="module")
+def watches(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Watch]:
+    directory = tmp_path_factory.mktemp("towns")
+    return [watched(migrated, directory, seed, REQUESTS) for seed in range(TOWNS)]
+
+
+@pytest.fixture(scope="module")
+def seen(watches: list[Watch]) -> "Counter[Sighting]":
+    return sum((watch.seen for watch in watches), Counter[Sighting]())
+
+
+def test_nothing_outside_the_table_leaves_in_ten_thousand_requests(watches: list[Watch]) -> None:
+    assert sum(watch.requests for watch in watches) >= 10_000
+    assert sum(watch.cards for watch in watches) > 2_500
+    leaks = [(one, watch.examples[one]) for watch in watches for one in violations(watch.seen, ACCESS)]
+    assert leaks[:1] == []
+
+
+def test_no_case_reference_reaches_the_quality_team_without_a_reason_in_the_log(watches: list[Watch]) -> None:
+    assert [word for watch in watches for word in watch.unlogged] == []
+
+
+@pytest.mark.parametrize(("role", "kind"), SHOWN)
+def test_the_check_fails_as_soon_as_one_thing_is_taken_out_of_the_table(
+    seen: "Counter[Sighting]", role: Role, kind: Kind
+) -> None:
+    assert violations(seen, narrowed(ACCESS, role, kind)) != []
+
+
+def also(role: Role, *conversations: Conversation) -> Access:
+    return Access({**ALLOWED, role: ALLOWED[role] | set(conversations)}, ACCESS.sight)
+
+
+@pytest.mark.parametrize(
+    "too_much",
+    [
+        pytest.param(
+            with_reach(ACCESS, Role.WORKER, Kind.CASE_REFERENCE, Reach.ALL),
+            id="a worker sees others' placements",
+        ),
+        pytest.param(
+            with_reach(
+                also(Role.MANAGER, Conversation.CASE_REFERENCE),
+                Role.MANAGER,
+                Kind.CASE_REFERENCE,
+                Reach.WITH_REASON,
+            ),
+            id="a manager sees case references",
+        ),
+        pytest.param(
+            with_reach(ACCESS, Role.MANAGER, Kind.MISSING, Reach.ALL),
+            id="a manager sees what is missing in other teams",
+        ),
+        pytest.param(also(Role.WORKER, Conversation.ALERT_DESK), id="a worker handles alerts"),
+        pytest.param(also(Role.ADMIN, Conversation.STATUS), id="an administrator sees how units are doing"),
+    ],
+)
+def test_the_check_fails_when_the_bot_works_by_a_table_that_allows_more(
+    migrated: Path, tmp_path: Path, too_much: Access
+) -> None:
+    watch = watched(migrated, tmp_path, 1, 1_700, too_much)
+    assert violations(watch.seen, ACCESS) != []

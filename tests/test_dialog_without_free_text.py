@@ -1,0 +1,127 @@
+"""Where the municipality keeps free text in its case files only, the cards take none and say where to write."""
+
+from typing import Any
+
+import pytest
+
+from bot.settings import Settings
+from dialogs.texts import Texts
+from dialogs.turn import House
+from storage import alerts, signals
+from storage.database import Database
+from tests.builders import Register
+from tests.desk import NOT_NOTIFIED
+from tests.turns import ANEW, SAY, SLAP, Chat, Client, october
+
+CLOSED = House(free_text=False)
+WITHOUT_TEXT = {name: value for name, value in SLAP.items() if name != "text"}
+SECRET = "Den unge heter Pelle."
+
+
+def closed(municipality: Database) -> Chat:
+    chat = october(municipality)
+    chat.house = CLOSED
+    return chat
+
+
+def text_fields(value: Any) -> list[str]:
+    """The ids of every input for text in the card."""
+    if isinstance(value, list):
+        return [found for one in value for found in text_fields(one)]
+    if not isinstance(value, dict):
+        return []
+    own = [str(value["id"])] if value.get("type") == "Input.Text" else []
+    return own + [found for inner in value.values() for found in text_fields(inner)]
+
+
+def form(chat: Chat, case: str = "AKT-3", key: str = "anna") -> Client:
+    client = chat.client(key)
+    client.say(Texts("sv")("command.my_tasks"))
+    client.press(SAY("list.open_form"), row=case)
+    return client
+
+
+def test_the_monthly_report_has_no_free_text_and_names_the_case_file(municipality: Database) -> None:
+    anna = form(closed(municipality))
+    assert text_fields(anna.card) == []
+    assert SAY("minimal.report", case="AKT-3") in anna.words
+    anna.press(SAY("report.add_signal"))
+    assert text_fields(anna.card) == []
+
+
+def test_a_report_and_its_signal_are_handed_in_without_a_word_of_text(municipality: Database) -> None:
+    chat = closed(municipality)
+    anna = form(chat)
+    anna.press(SAY("report.add_signal"), ANEW)
+    anna.press(SAY("report.hand_in"), {f"s1.{name}": value for name, value in WITHOUT_TEXT.items()})
+    assert "AKT-3" in anna.words
+    [report] = chat.versions("AKT-3")
+    assert "free_text" not in report.answers
+    with municipality.transaction() as tx:
+        assert signals.texts(tx, 1) == ("", "")
+
+
+def test_a_signal_is_handed_in_without_text_and_the_card_says_where_to_write(municipality: Database) -> None:
+    chat = closed(municipality)
+    anna = chat.client("anna")
+    anna.say("signal")
+    assert text_fields(anna.card) == []
+    assert SAY("minimal.signal") in anna.words
+    anna.press(SAY("signal.hand_in"), {**WITHOUT_TEXT, "placement": str(chat.task("AKT-3").placement.id)})
+    assert SAY("signal.received_title") in anna.words
+
+
+def test_it_is_said_in_english_too(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        Register(tx).person("kim", "quality", language="en")
+    kim = closed(municipality).client("kim")
+    kim.say("signal")
+    assert Texts("en")("minimal.signal") in kim.words
+
+
+@pytest.mark.parametrize("field", ["free_text", "s1.text", "s1.action_taken"])
+def test_text_from_a_card_that_was_drawn_before_is_not_kept_and_not_dropped_in_silence(
+    municipality: Database, field: str
+) -> None:
+    chat = october(municipality)
+    anna = form(chat)
+    anna.press(SAY("report.add_signal"), ANEW)
+    button = anna.button(SAY("report.hand_in"))
+    chat.house = CLOSED
+    signal = {f"s1.{name}": value for name, value in WITHOUT_TEXT.items()}
+    anna.send(button, {**anna.inputs, **ANEW, "signals": "some", **signal, field: SECRET})
+    assert SAY("minimal.refused") in anna.words
+    assert SECRET not in anna.words
+    assert chat.versions("AKT-3") == []
+    anna.press(SAY("report.hand_in"), signal)
+    assert len(chat.versions("AKT-3")) == 1
+
+
+def test_text_in_a_signal_from_before_is_refused_too(municipality: Database) -> None:
+    chat = october(municipality)
+    anna = chat.client("anna")
+    anna.say("signal")
+    button = anna.button(SAY("signal.hand_in"))
+    chat.house = CLOSED
+    anna.send(button, {**SLAP, "placement": str(chat.task("AKT-3").placement.id)})
+    assert SAY("minimal.refused") in anna.words
+    assert SLAP["text"] not in anna.words
+
+
+def test_the_reasons_that_the_law_asks_for_are_still_written(municipality: Database) -> None:
+    chat = closed(municipality)
+    anna, karin = chat.client("anna"), chat.client("karin")
+    anna.say("signal")
+    anna.press(SAY("signal.hand_in"), {**WITHOUT_TEXT, "placement": str(chat.task("AKT-3").placement.id)})
+    karin.say("larm")
+    karin.press(SAY("alerts.open"))
+    karin.press(SAY("desk.close"))
+    karin.press(SAY("desk.close_send"), {"reason": "Utredd.", **NOT_NOTIFIED})
+    with municipality.transaction() as tx:
+        assert alerts.open_alerts(tx) == []
+
+
+def test_the_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings(local=True).house == House()
+    monkeypatch.setenv("UPPFOLJAREN_FREE_TEXT", "false")
+    assert Settings(local=True).house == CLOSED
