@@ -14,7 +14,7 @@ from followup.month import Month
 from followup.placement import open_days
 from followup.prefill import EVENT_KINDS, UnitEvidence
 from followup.provider import Unit
-from storage import access_log, alerts, follow_ups, ivo_decisions, placements, scores, signals, units
+from storage import access_log, alert_decisions, alerts, follow_ups, placements, scores, signals, units
 from storage.alerts import Alert
 from storage.database import Transaction
 
@@ -81,7 +81,7 @@ def evidence_of(tx: Transaction, unit: Unit, now: datetime) -> UnitEvidence:
         completeness=reading.judgement.completeness,
         events=_events(reading),
         alerts=sum(municipal_day(one.raised_at) >= since for one in alerts.of_unit(tx, unit.id)),
-        notified=ivo_decisions.of_unit(tx, unit.id, since),
+        notified=alert_decisions.of_unit(tx, unit.id, since),
         marked_ivo=_marked_ivo(tx, unit, since, now),
         floor=_deciding_floor(reading),
     )

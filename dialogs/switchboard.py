@@ -8,19 +8,25 @@ from datetime import datetime
 from dialogs import (
     action_desk,
     action_plan,
+    alert_closing,
     alert_desk,
+    alert_notes,
     board_decisions,
     case_reference,
     follow_up_desk,
     monthly_report,
     my_tasks,
+    own_faults,
     provider_status,
+    selection_desk,
+    signal_desk,
     signal_report,
     status,
+    threshold,
     time_off,
 )
 from dialogs import help as helping
-from dialogs.commands import IN_CHANNEL, command_in
+from dialogs.commands import IN_CHANNEL, commands_in
 from dialogs.texts import Texts
 from dialogs.turn import USUAL_HOUSE, House, Reply, Said, Turn
 from followup.people import Conversation, Person
@@ -41,6 +47,10 @@ COMMAND_DIALOGS: Mapping[str, Dialog] = {
     "provider": provider_status.provider_status,
     "unanswered": status.unanswered,
     "alerts": alert_desk.open_list,
+    "selection": selection_desk.open_selection,
+    "show_signal": signal_desk.show,
+    "own_faults": own_faults.own_faults,
+    "threshold": threshold.threshold,
     "reference_form": case_reference.reference_form,
     "follow_ups": follow_up_desk.open_list,
     "actions": action_desk.open_list,
@@ -72,8 +82,36 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
     "show_alert": (Conversation.ALERT_DESK, alert_desk.show),
     "take_alert": (Conversation.ALERT_DESK, alert_desk.take),
     "alert_evidence": (Conversation.ALERT_DESK, alert_desk.open_evidence),
-    "dismiss_form": (Conversation.ALERT_DESK, alert_desk.dismiss_form),
-    "dismiss_alert": (Conversation.ALERT_DESK, alert_desk.dismiss),
+    "selection": (Conversation.SELECTION, selection_desk.open_selection),
+    "selection_freeze_form": (Conversation.SELECTION, selection_desk.freeze_form),
+    "freeze_selection": (Conversation.SELECTION, selection_desk.freeze),
+    "selection_draw_form": (Conversation.SELECTION, selection_desk.draw_form),
+    "draw_selection": (Conversation.SELECTION, selection_desk.draw),
+    "selection_add_form": (Conversation.SELECTION, selection_desk.add_form),
+    "selection_add": (Conversation.SELECTION, selection_desk.add),
+    "selection_remove_form": (Conversation.SELECTION, selection_desk.remove_form),
+    "selection_remove": (Conversation.SELECTION, selection_desk.remove),
+    "selection_lock_form": (Conversation.SELECTION, selection_desk.lock_form),
+    "lock_selection": (Conversation.SELECTION, selection_desk.lock),
+    "selection_draws": (Conversation.SELECTION, selection_desk.draws),
+    "selection_changes": (Conversation.SELECTION, selection_desk.changes),
+    "alert_history": (Conversation.ALERT_DESK, alert_desk.show_history),
+    "alert_signal": (Conversation.ALERT_DESK, signal_desk.open_from_alert),
+    "hand_over_form": (Conversation.ALERT_DESK, alert_notes.hand_over_form),
+    "hand_over": (Conversation.ALERT_DESK, alert_notes.hand_over),
+    "note_form": (Conversation.ALERT_DESK, alert_notes.note_form),
+    "add_note": (Conversation.ALERT_DESK, alert_notes.add_note),
+    "decision_form": (Conversation.ALERT_DESK, alert_closing.decision_form),
+    "decide_alert": (Conversation.ALERT_DESK, alert_closing.decide),
+    "close_form": (Conversation.ALERT_DESK, alert_closing.close_form),
+    "close_alert": (Conversation.ALERT_DESK, alert_closing.close),
+    "show_signal": (Conversation.SIGNAL_DESK, signal_desk.show),
+    "change_signal_form": (Conversation.SIGNAL_DESK, signal_desk.change_form),
+    "change_signal": (Conversation.SIGNAL_DESK, signal_desk.change),
+    "own_faults": (Conversation.OWN_FAULTS, own_faults.own_faults),
+    "threshold": (Conversation.THRESHOLD, threshold.threshold),
+    "preview_threshold": (Conversation.THRESHOLD, threshold.preview),
+    "adopt_threshold": (Conversation.THRESHOLD, threshold.adopt),
     "reference_form": (Conversation.CASE_REFERENCE, case_reference.reference_form),
     "show_reference": (Conversation.CASE_REFERENCE, case_reference.show_reference),
     "follow_up_alert": (Conversation.ALERT_DESK, follow_up_desk.open_from_alert),
@@ -147,9 +185,11 @@ def _by_press(turn: Turn) -> Reply:
 
 
 def _by_words(turn: Turn) -> Reply:
-    command = command_in(turn.said.text)
-    if command is None:
+    found = commands_in(turn.said.text)
+    if not found:
         return helping.not_understood(turn)
+    access = turn.house.access
+    command = next((one for one in found if access.may(turn.person, one.conversation)), found[0])
     return _if_allowed(turn, command.conversation, COMMAND_DIALOGS[command.name])
 
 

@@ -77,6 +77,10 @@ TOLD: Mapping[str, frozenset[Role]] = {
     "action_given": frozenset({Role.QUALITY}),
     "action_due": frozenset({Role.QUALITY}),
     "action_late": frozenset({Role.MANAGER}),
+    "handed_over": frozenset({Role.QUALITY}),
+    "signal": frozenset({Role.QUALITY}),
+    "led_to": frozenset({Role.WORKER, Role.QUALITY}),
+    "selection_frozen": frozenset({Role.QUALITY}),
     "log_review": frozenset({Role.ADMIN}),
 }
 

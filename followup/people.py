@@ -49,6 +49,10 @@ class Conversation(StrEnum):
     UNANSWERED = "unanswered"
     ALERTS = "alerts"
     ALERT_DESK = "alert_desk"
+    SELECTION = "selection"
+    SIGNAL_DESK = "signal_desk"
+    OWN_FAULTS = "own_faults"
+    THRESHOLD = "threshold"
     CASE_REFERENCE = "case_reference"
     FOLLOW_UPS = "follow_ups"
 
@@ -71,6 +75,9 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.PROVIDER,
             Conversation.ALERTS,
             Conversation.ALERT_DESK,
+            Conversation.SELECTION,
+            Conversation.SIGNAL_DESK,
+            Conversation.THRESHOLD,
             Conversation.CASE_REFERENCE,
             Conversation.FOLLOW_UPS,
         }
@@ -82,6 +89,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.PROVIDER,
             Conversation.UNANSWERED,
             Conversation.ALERTS,
+            Conversation.OWN_FAULTS,
         }
     ),
     Role.ADMIN: frozenset({Conversation.HELP}),

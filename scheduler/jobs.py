@@ -6,6 +6,8 @@ from datetime import datetime
 
 from assessment.alerting import tell_quality_team
 from assessment.scoring import read_month_ends, rescore
+from assessment.selection_state import has_passed
+from assessment.threshold import score_under_new
 from followup import rounds as rules
 from followup.calendar import add_working_days, end_of_day, municipal_day
 from followup.deadlines import OCCASIONS, YearDates, due_notices
@@ -43,6 +45,7 @@ def tick(tx: Transaction, now: datetime, times: Times) -> int:
         # A band can rise at a month's end with nothing new, and that is alerted like any other rise.
         if read_month_ends(tx, unit, now):
             rescore(tx, unit.id, now)
+    score_under_new(tx, now)
     queued += escalate(tx, now) + say_alerts_again(tx, now) + tell_of_selection(tx, now, times)
     queued += remind_of_actions(tx, now)
     queued += remind_of_log_review(tx, now)
@@ -237,7 +240,7 @@ def tell_of_selection(tx: Transaction, now: datetime, times: Times) -> int:
     queued, at = 0, working_moment(now)
     for notice in due_notices(municipal_day(now), times.year):
         key = f"selection:{notice.due.year}:{notice.occasion}:{notice.days}"
-        if outbox.keys_starting(tx, f"{key}:"):
+        if outbox.keys_starting(tx, f"{key}:") or has_passed(tx, notice.occasion, notice.due.year):
             continue
         payload = {
             "occasion": OCCASIONS.index(notice.occasion),

@@ -14,8 +14,8 @@ from storage import access_log, actions, board_decisions, follow_ups, people, un
 from storage.database import Database, Transaction
 from storage.tables import person
 from tests.builders import Register, at
+from tests.desk import alerted, in_channel, newest, unit_id
 from tests.municipality import CASES
-from tests.test_dialog_alerts import alerted, in_channel, newest, unit_id
 from tests.turns import SAY, Chat, Client, size
 from tests.year_builders import cycle
 

@@ -14,8 +14,19 @@ from tests.turns import ANEW, SAY, Chat, Client, october
 EN = Texts("en")
 OWN = {
     "anna": ["my_tasks", "corrections", "signal_form", "snooze_form", "leave_form"],
-    "karin": ["signal_form", "status", "provider", "alerts", "reference_form", "follow_ups", "actions"],
-    "maria": ["status", "provider", "unanswered", "alerts"],
+    "karin": [
+        "show_signal",
+        "signal_form",
+        "status",
+        "provider",
+        "alerts",
+        "selection",
+        "threshold",
+        "reference_form",
+        "follow_ups",
+        "actions",
+    ],
+    "maria": ["status", "provider", "unanswered", "alerts", "own_faults"],
     "adam": [],
 }
 

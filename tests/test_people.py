@@ -88,9 +88,21 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
         (Role.WORKER, {"help", "leave", "my_tasks", "report", "signal"}),
         (
             Role.QUALITY,
-            {"help", "signal", "status", "provider", "alerts", "alert_desk", "case_reference", "follow_ups"},
+            {
+                "help",
+                "signal",
+                "status",
+                "provider",
+                "alerts",
+                "alert_desk",
+                "signal_desk",
+                "threshold",
+                "case_reference",
+                "selection",
+                "follow_ups",
+            },
         ),
-        (Role.MANAGER, {"help", "status", "provider", "unanswered", "alerts"}),
+        (Role.MANAGER, {"help", "status", "provider", "unanswered", "alerts", "own_faults"}),
         (Role.ADMIN, {"help"}),
     ],
 )

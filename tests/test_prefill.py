@@ -16,7 +16,7 @@ from storage import alerts, scores, units
 from storage.database import Database, Transaction
 from storage.tables import alert_decision
 from tests.builders import Register, at
-from tests.test_dialog_alerts import alerted, newest, slap
+from tests.desk import alerted, newest, slap
 from tests.turns import SAY
 
 EVIDENCE = UnitEvidence(

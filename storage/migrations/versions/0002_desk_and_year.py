@@ -17,6 +17,8 @@ def upgrade() -> None:
             "ix_delivery_state_urgent_not_before", ["state", "urgent", "not_before", "id"], unique=False
         )
 
+    op.add_column("risk_config", sa.Column("reason", columns.Sealed(), nullable=True))
+    op.add_column("risk_config", sa.Column("recorded_at", columns.Instant(timezone=True), nullable=True))
     op.create_table(
         "digest_choice",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -301,3 +303,5 @@ def downgrade() -> None:
     op.drop_table("selection_cycle")
     op.drop_table("link")
     op.drop_table("digest_choice")
+    op.drop_column("risk_config", "recorded_at")
+    op.drop_column("risk_config", "reason")
