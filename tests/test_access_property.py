@@ -59,7 +59,7 @@ def seen(watches: list[Watch]) -> "Counter[Sighting]":
 
 def test_nothing_outside_the_table_leaves_in_ten_thousand_requests(watches: list[Watch]) -> None:
     assert sum(watch.requests for watch in watches) >= 10_000
-    assert sum(watch.cards for watch in watches) > 2_500
+    assert sum(watch.cards for watch in watches) > 2_000
     leaks = [(one, watch.examples[one]) for watch in watches for one in violations(watch.seen, ACCESS)]
     assert leaks[:1] == []
 

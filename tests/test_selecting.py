@@ -4,18 +4,18 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from assessment.selecting import Change, Plan, adjust, draw, freeze, lock
 from assessment.selection_state import Standing, ages, has_passed, outside_frame, standing
 from followup.candidates import AgeMix
 from followup.selection_frame import Parameters, canonical_frame, hash_of, read_frame
 from followup.selection_refusal import SelectionRefusedError
-from storage import access_log, outbox, selections, units
+from storage import access_log, follow_ups, outbox, selections, units
 from storage.database import Transaction
 from storage.selections import Cycle
 from storage.tables import access_log as log_table
-from storage.year_tables import follow_up, follow_up_version, selection_adjustment, selection_cycle
+from storage.year_tables import selection_adjustment, selection_cycle
 from tests.builders import at
 from tests.selection_builders import fill_town, known, somebody
 from tests.turns import SAY
@@ -105,21 +105,15 @@ def test_a_follow_up_counts_once_it_is_closed(town: Transaction, step: str, last
 
 
 def followed_up(tx: Transaction, key: str, step: str, cycle_id: int | None = None) -> None:
+    """The unit's follow-up, that of the cycle or one of its own, has come to the step."""
     unit, karin = units.by_key(tx, key), somebody(tx).id
     assert unit is not None
-    values = {"unit_id": unit.id, "cycle_id": cycle_id, "opened_at": NOW, "opened_by": karin}
-    number = tx.connection.execute(insert(follow_up).values(**values).returning(follow_up.c.id)).scalar_one()
-    for version, at_step in ((1, "collect"), (2, step)):
-        tx.connection.execute(
-            insert(follow_up_version).values(
-                follow_up_id=number,
-                version=version,
-                step=at_step,
-                held_on=at("2026-09-01").date(),
-                author_id=karin,
-                recorded_at=NOW,
-            )
-        )
+    of_cycle = (
+        [one for one in follow_ups.of_cycle(tx, cycle_id) if one.unit_id == unit.id] if cycle_id else []
+    )
+    one = of_cycle[0] if of_cycle else follow_ups.open_new(tx, unit.id, karin, NOW)
+    assert one is not None
+    follow_ups.save(tx, replace(one, step=step, held_on=at("2026-09-01").date()), karin, NOW)
 
 
 def test_the_draw_gives_the_same_selection_however_often_it_is_repeated(town: Transaction) -> None:
@@ -155,6 +149,14 @@ def test_removing_so_much_that_half_or_less_is_covered_is_warned_of(town: Transa
     for unit in ("ASPEN", "BJORK"):
         state = change(town, state, "remove", unit)
     assert any(note.id == "selection.note.coverage" for note in state.notes)
+
+
+def test_locking_opens_a_follow_up_of_each_selected_unit(town: Transaction) -> None:
+    state = lock(town, drawn(town).cycle, somebody(town, "kim"), NOW)
+    opened = follow_ups.of_cycle(town, state.cycle.id)
+    keys = {units.get(town, one.unit_id).key for one in opened}
+    assert keys == {one.unit for one in state.selected}
+    assert {one.step for one in opened} == {"analyse"}
 
 
 def test_locking_makes_it_final(town: Transaction) -> None:
