@@ -1,6 +1,6 @@
 """Raises the alerts that a new score or a serious event gives rise to, once each, and queues their messages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,8 +9,9 @@ from followup.calendar import end_of_day
 from followup.people import Role
 from followup.provider import Unit
 from followup.risk import Inputs
-from followup.signal import is_serious
-from storage import alerts, conversations, outbox, people, scores, signals
+from followup.signal import Signal, is_serious
+from storage import alerts, conversations, outbox, people, scores, signal_versions, signals
+from storage.alerts import Alert
 from storage.database import Transaction
 from storage.outbox import QUALITY_CHANNEL
 from storage.scores import StoredScore
@@ -61,9 +62,27 @@ def _due(
     if not any(item.floor and not item.decided for item in inputs.items):
         return
     # The same evidence as was scored: what a file gives for today is known at the end of the day.
-    for signal in signals.of_unit(tx, unit.id, end_of_day(after.as_of)):
+    known = signals.of_unit(tx, unit.id, end_of_day(after.as_of))
+    raised = [alert for alert in alerts.of_unit(tx, unit.id) if alert.kind == "event"]
+    for signal in known:
         if is_serious(signal) and not signal.decided:
-            yield Due("event", f"event-{signal.event or signal.number}", signal.id)
+            yield from _event_due(tx, signal, known, raised)
+
+
+def _event_due(
+    tx: Transaction, signal: Signal, known: Sequence[Signal], raised: Sequence[Alert]
+) -> Iterator[Due]:
+    """One alert an event, also when two that were alerted apart are found to be the same.
+
+    A new one only where a decision was taken back after the alert on it was closed.
+    """
+    same = {one.id for one in known if one.event == signal.event} if signal.event else {signal.id}
+    of_event = [alert for alert in raised if alert.signal_id in same]
+    decided = signal_versions.last_decided(tx, signal.id) if of_event else None
+    if any(alert.closed_at is None for alert in of_event) or (of_event and decided is None):
+        return
+    again = f"-{decided + 1}" if decided else ""
+    yield Due("event", f"event-{signal.event or signal.number}{again}", signal.id)
 
 
 def _band_before(tx: Transaction, unit: Unit, due: Due, before: StoredScore | None) -> str:

@@ -16,10 +16,13 @@ from storage.evidence import ReportFact
 MONTHS = 12
 
 
-def inputs_of(tx: Transaction, unit: Unit, as_of: date, known_until: datetime) -> Inputs:
-    """The unit must be a followed one, with a segment."""
+def inputs_of(
+    tx: Transaction, unit: Unit, as_of: date, known_until: datetime, config: RiskConfig | None = None
+) -> Inputs:
+    """With the configuration in force on the day, unless another is to be tried; the unit has a segment."""
     assert unit.segment is not None
-    config, base_levels = scores.method_on(tx, as_of)
+    in_force, base_levels = scores.method_on(tx, as_of)
+    config = config or in_force
     last = Month.of(as_of)
     facts = evidence.report_facts(tx, unit.id, last.plus(1 - MONTHS), last, known_until)
     signal_items = [item_of(signal, config) for signal in signals.of_unit(tx, unit.id, known_until)]

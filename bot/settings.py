@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     selection_draft: MonthAndDay = (9, 15)
     selection_board: MonthAndDay = (10, 15)
 
+    official: str = Field(default="", description="The key of the person who answers for the yearly plan.")
+
     @model_validator(mode="after")
     def _complete(self) -> "Settings":
         problems = [*self._missing(), *self._unsafe(), *self._impossible()]
@@ -152,7 +154,7 @@ class Settings(BaseSettings):
 
     @property
     def house(self) -> House:
-        return House(free_text=self.free_text)
+        return House(free_text=self.free_text, year=self.times.year)
 
     @property
     def times(self) -> Times:
@@ -164,6 +166,7 @@ class Settings(BaseSettings):
                 self.selection_draft,
                 self.selection_board,
             ),
+            self.official,
         )
 
 

@@ -1,29 +1,38 @@
-"""An alert in the quality team's hands: its card, taking it, its evidence, and dismissing it with a reason."""
+"""An alert in the quality team's hands: its card, taking it, its evidence and its signal."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from assessment.scoring import Reading, read_as_of, rescore
-from dialogs.card import Button, Card, Facts, Field, Item, Part, Text
+from assessment.scoring import Reading, read_as_of
+from dialogs.alert_history import newest_first, short_history
+from dialogs.card import Button, Card, Facts, Item, Part, Text
 from dialogs.evidence_card import completeness, evidence_card, items_shown, reasons_without_children
-from dialogs.form_fields import by_field, problem_banner
 from dialogs.lists import MOST_ROWS
 from dialogs.texts import Texts
 from dialogs.turn import Reply, Turn
 from followup.calendar import municipal_day
-from followup.form import Question, read
-from followup.law import paragraph
+from followup.closing import duty
 from followup.month import Month
 from followup.people import Role
 from followup.placement import open_days
 from followup.provider import Unit
 from followup.secrecy import is_few
-from followup.wording import Problem, Wording, wording
-from storage import access_log, alerts, outbox, people, placements, signals, units
+from followup.wording import Wording, wording
+from storage import (
+    access_log,
+    alert_decisions,
+    alert_notes,
+    alerts,
+    outbox,
+    people,
+    placements,
+    signals,
+    units,
+)
 from storage.alerts import Alert
 from storage.database import Transaction
 
-REASON = Question("reason", "text", "alert")
+# A note can be long, and a card is not.
+HISTORY_PAGE = 5
 
 
 def alert_card(
@@ -34,10 +43,11 @@ def alert_card(
     *,
     repeated: bool = False,
     only_read: bool = False,
+    private: bool = False,
 ) -> Card:
     """No child data, so that it may stand in a channel: the unit, its band, why, and what to do.
 
-    `only_read` is for those who are told but do not handle alerts.
+    `only_read` is for those who are told but do not handle alerts; `private` shows what was written about it.
     """
     unit = units.get(tx, alert.unit_id)
     reading = read_as_of(tx, unit, municipal_day(now), now)
@@ -48,9 +58,10 @@ def alert_card(
         Facts(_facts(alert, unit, reading, say)),
         Text(say("alert.why"), "heading"),
         *(Text(sentence) for sentence in _why(tx, alert, unit, reading, now, say)),
-        Text(say("alert.what_to_do"), "heading"),
-        *(Text(sentence) for sentence in _what_to_do(alert, now, say)),
+        *([] if alert.closed_at else _what_to_do(alert, say)),
+        *decision_row(tx, alert, now, say, only_read=only_read),
         *_state(tx, alert, say),
+        *([] if only_read else short_history(tx, alert, say, in_full=private)),
     ]
     return Card(say("alert.summary"), tuple(parts), () if only_read else _buttons(alert, say))
 
@@ -78,6 +89,24 @@ def _why(tx: Transaction, alert: Alert, unit: Unit, reading: Reading, now: datet
     return [say("alert.event", kind=kind.lower(), consequence=graded), *reasons]
 
 
+def _what_to_do(alert: Alert, say: Texts) -> list[Part]:
+    return [Text(say("alert.what_to_do"), "heading"), Text(say(f"alert.do.{alert.kind}"))]
+
+
+def decision_row(tx: Transaction, alert: Alert, now: datetime, say: Texts, *, only_read: bool) -> list[Part]:
+    """The decision that a serious alert must have before it is closed (law-and-facts F3), or what was decided."""
+    decision = alert_decisions.of_alert(tx, alert.id)
+    if decision is not None:
+        said = say(f"desk.decided.{'yes' if decision.notified else 'no'}", day=decision.decided_on)
+        return [Item(say("desk.decision_made"), said)]
+    cited = duty(alert.kind, municipal_day(now))
+    if cited is None or alert.closed_at is not None:
+        return []
+    button = Button(say("desk.decide"), "decision_form", {"alert": alert.id})
+    title = say("desk.duty", paragraph=cited)
+    return [Item(title, say("desk.no_decision"), button=None if only_read else button)]
+
+
 def open_now(tx: Transaction, unit: Unit, now: datetime) -> int:
     """How many placements the unit has today."""
     today = municipal_day(now)
@@ -92,14 +121,6 @@ def raised(tx: Transaction, alert: Alert, unit: Unit, now: datetime) -> Wording:
     return wording("raised.day", day=day)
 
 
-def _what_to_do(alert: Alert, now: datetime, say: Texts) -> list[str]:
-    said = [say(f"alert.do.{alert.kind}")]
-    cited = paragraph("serious_deficit_to_ivo", municipal_day(now))
-    if cited and alert.kind in ("event", "band"):
-        said.append(say("alert.do.ivo", paragraph=cited))
-    return said
-
-
 def _state(tx: Transaction, alert: Alert, say: Texts) -> list[Part]:
     everyone = people.everyone(tx)
     if alert.closed_at is not None and alert.closed_by is not None:
@@ -107,52 +128,82 @@ def _state(tx: Transaction, alert: Alert, say: Texts) -> list[Part]:
         return [Text(say("alert.closed", name=name, day=municipal_day(alert.closed_at)), "good")]
     if alert.taken_at is not None and alert.owner_id is not None:
         name = everyone[alert.owner_id].name
-        return [Text(say("alert.taken", name=name, day=municipal_day(alert.taken_at)), "good")]
+        return [Text(say("alert.owned", name=name), "good")]
     return [Text(say("alert.nobody"), "warning")]
 
 
 def _buttons(alert: Alert, say: Texts) -> tuple[Button, ...]:
+    """At most six stand on a card."""
     data = {"alert": alert.id}
-    evidence = Button(say("alert.evidence"), "alert_evidence", data)
-    if alert.closed_at is not None:
-        return (evidence,)
-    dismiss = Button(say("alert.dismiss"), "dismiss_form", data)
     take = Button(say("alert.take"), "take_alert", data)
-    return (evidence, dismiss) if alert.taken_at else (take, evidence, dismiss)
+    evidence = Button(say("alert.evidence"), "alert_evidence", data)
+    event = (Button(say("desk.show_signal"), "alert_signal", data),) if alert.signal_id else ()
+    follow = Button(say("follow_up.open"), "follow_up_alert", data)
+    close = Button(say("desk.close"), "close_form", data)
+    if alert.closed_at is not None:
+        return (evidence, *event)
+    if alert.taken_at is None:
+        return (take, evidence, *event, follow, close)
+    hand_over = Button(say("desk.hand_over"), "hand_over_form", data)
+    note = Button(say("desk.add_note"), "note_form", data)
+    return (evidence, *event, follow, hand_over, note, close)
 
 
-def _pressed(turn: Turn) -> Alert | None:
+def pressed(turn: Turn) -> Alert | None:
     alert_id = turn.press.number("alert")
     return None if alert_id is None else alerts.get(turn.tx, alert_id)
 
 
+def back_to(alert: Alert, say: Texts) -> Button:
+    return Button(say("alert.back"), "show_alert", {"alert": alert.id})
+
+
 def show(turn: Turn) -> Reply:
-    alert = _pressed(turn)
+    alert = pressed(turn)
     if alert is None:
         return Reply(notice=turn.say("alert.unknown"))
-    return Reply(card=alert_card(turn.tx, alert, turn.now, turn.say))
+    return Reply(card=fresh(turn, alert.id))
 
 
 def take(turn: Turn) -> Reply:
     """The first to take it owns it; a later press shows who that is."""
-    alert = _pressed(turn)
+    alert = pressed(turn)
     if alert is None:
         return Reply(notice=turn.say("alert.unknown"))
     if alert.taken_at is None and alert.closed_at is None:
         alerts.take(turn.tx, alert.id, turn.person.id, turn.now)
+        alert_notes.add(turn.tx, alert.id, turn.person.id, turn.now, handed_to_id=turn.person.id)
         access_log.record(turn.tx, "write", f"alert:{alert.id}", turn.now, person_id=turn.person.id)
-    return Reply(card=_fresh(turn, alert.id), effect=True)
+    return Reply(card=fresh(turn, alert.id), effect=True)
 
 
-def _fresh(turn: Turn, alert_id: int) -> Card:
+def fresh(turn: Turn, alert_id: int) -> Card:
+    """The alert as it stands now, with what was written about it only in one's own chat."""
     alert = alerts.get(turn.tx, alert_id)
     assert alert is not None
-    return alert_card(turn.tx, alert, turn.now, turn.say)
+    return alert_card(turn.tx, alert, turn.now, turn.say, private=not turn.said.channel)
+
+
+def show_history(turn: Turn) -> Reply:
+    """All that was done with the alert, a page at a time; what was written is never shown in the channel."""
+    alert = pressed(turn)
+    if alert is None:
+        return Reply(notice=turn.say("alert.unknown"))
+    if turn.said.channel:
+        return Reply(notice=turn.say("refused.channel"))
+    say, data = turn.say, {"alert": alert.id}
+    events, start = newest_first(turn.tx, alert, say), turn.press.number("start") or 0
+    page, rest = events[start : start + HISTORY_PAGE], len(events) - start - HISTORY_PAGE
+    more = Button(say("list.more", n=rest), "alert_history", {**data, "start": start + HISTORY_PAGE})
+    title = say("desk.history_of", number=alert.number)
+    parts = (Text(title, "title"), *(Text(one.in_full) for one in page))
+    buttons = (*([more] if rest > 0 else []), back_to(alert, say))
+    return Reply(card=Card(say("alert.summary"), parts, buttons))
 
 
 def open_evidence(turn: Turn) -> Reply:
     """The evidence names events, so it is shown to the one who asks and never in the channel."""
-    alert = _pressed(turn)
+    alert = pressed(turn)
     if alert is None:
         return Reply(notice=turn.say("alert.unknown"))
     if turn.said.channel:
@@ -170,63 +221,10 @@ def evidence_of(tx: Transaction, alert: Alert, now: datetime, say: Texts, person
     reading, data = read_as_of(tx, unit, municipal_day(now), now), {"alert": alert.id}
     items = items_shown(reading)
     access_log.record(tx, "read", f"evidence:unit:{unit.key}", now, person_id=person_id, records=len(items))
-    card = evidence_card(unit, reading, open_now(tx, unit, now), say)
-    back = Button(say("alert.back"), "show_alert", data)
+    card = evidence_card(unit, reading, open_now(tx, unit, now), say, alert.id)
     reference = Button(say("reference.open"), "reference_form", {**data, "unit": unit.id})
+    back = back_to(alert, say)
     return Card(card.summary, card.parts, (reference, back) if items else (back,))
-
-
-def dismiss_form(turn: Turn) -> Reply:
-    alert = _pressed(turn)
-    if alert is None:
-        return Reply(notice=turn.say("alert.unknown"))
-    return Reply(card=_dismiss_card(turn, alert, "", []))
-
-
-def _dismiss_card(turn: Turn, alert: Alert, typed: str, problems: Sequence[Problem]) -> Card:
-    say = turn.say
-    wrong = by_field(problems, say).get("reason", "")
-    title = say("alert.dismiss_title", number=alert.number, unit=units.get(turn.tx, alert.unit_id).name)
-    parts: list[Part] = [
-        Text(title, "title"),
-        Text(say(f"alert.dismiss_means.{alert.kind}")),
-        *problem_banner(problems, say),
-        Field("reason", "text", say("alert.reason"), typed, required=True, problem=wrong),
-    ]
-    data = {"alert": alert.id}
-    buttons = (
-        Button(say("alert.dismiss_send"), "dismiss_alert", data, takes_inputs=True),
-        Button(say("alert.back"), "show_alert", data),
-    )
-    return Card(say("alert.summary"), tuple(parts), buttons)
-
-
-def dismiss(turn: Turn) -> Reply:
-    """Closes the alert with a reason; the event it is about stays as evidence, with a decision recorded on it."""
-    alert = _pressed(turn)
-    if alert is None:
-        return Reply(notice=turn.say("alert.unknown"))
-    if alert.closed_at is not None:
-        return Reply(card=_fresh(turn, alert.id))
-    answers, problems = read([REASON], turn.press.inputs, municipal_day(turn.now))
-    if problems:
-        # Refused text stays for the one who wrote it, but never where others look on.
-        kept = "" if turn.said.channel else turn.press.inputs.get("reason", "")
-        return Reply(card=_dismiss_card(turn, alert, kept, problems))
-    _close(turn, alert, answers["reason"])
-    return Reply(card=_fresh(turn, alert.id), effect=True)
-
-
-def _close(turn: Turn, alert: Alert, reason: str) -> None:
-    alerts.close(turn.tx, alert.id, turn.person.id, reason, turn.now)
-    access_log.record(turn.tx, "write", f"alert:{alert.id}", turn.now, person_id=turn.person.id)
-    if alert.signal_id is not None:
-        for signal in signals.of_event(turn.tx, alert.signal_id):
-            access_log.record(turn.tx, "write", f"signal:{signal.id}", turn.now, person_id=turn.person.id)
-            signals.decide(
-                turn.tx, signal.id, dismissed=False, reason=reason, author_id=turn.person.id, now=turn.now
-            )
-        rescore(turn.tx, alert.unit_id, turn.now)
 
 
 def open_list(turn: Turn) -> Reply:

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from assessment.scoring import Reading
-from dialogs.card import Card, Facts, Part, Text
+from dialogs.card import Button, Card, Facts, Item, Part, Text
 from dialogs.texts import Texts
 from followup.bands import Judgement, rank
 from followup.explanation import Explanation, Row, band_words, explain
@@ -14,30 +14,33 @@ from followup.month import Month
 from followup.provider import Unit
 from followup.risk import Contribution
 from followup.secrecy import is_few
+from followup.signal import id_in
 from followup.wording import Wording, wording
 
-MOST_ROWS = 25
+# More buttons would make the card heavier than Teams' budget; a signal is opened by its number as well.
+MOST_ROWS, MOST_BUTTONS = 25, 20
 # A missing report is a month's, and no item of its own.
 MISSING = "M-"
 
 
-def evidence_card(unit: Unit, reading: Reading, placements: int, say: Texts) -> Card:
+def evidence_card(unit: Unit, reading: Reading, placements: int, say: Texts, alert_id: int) -> Card:
     """Every contribution with its number and day: only for a conversation with one of the quality team.
 
-    A unit with few placements has its days as months and no counts, since a day would be a child's.
+    A unit with few placements has its days as months and no counts, since a day would be a child's. A signal's row
+    has a button that opens it; the alert is where one comes back to.
     """
     explanation = explain(reading.score, reading.inputs, reading.judgement)
     counting = _counting(explanation)
     written = without_days if is_few(placements) else iso_days
-    rest = len(counting) - MOST_ROWS
+    rest, shown = len(counting) - MOST_ROWS, enumerate(counting[:MOST_ROWS])
     parts: list[Part] = [
         Text(say("evidence.title", unit=unit.name), "title"),
         Facts(figures(reading, say)),
         Text(say("evidence.rows"), "heading"),
         *([Text(say("evidence.few"), "subtle")] if is_few(placements) else []),
         *(
-            Text(f"{', '.join(row.evidence)}: {say.say(written(row.wording))}")
-            for row in counting[:MOST_ROWS]
+            _row(row, say.say(written(row.wording)), alert_id if nth < MOST_BUTTONS else None, say)
+            for nth, row in shown
         ),
     ]
     if rest > 0:
@@ -46,6 +49,15 @@ def evidence_card(unit: Unit, reading: Reading, placements: int, say: Texts) -> 
         parts.append(Text(say("evidence.none")))
     parts += [Text(say.say(sentence)) for sentence in (explanation.prior, *explanation.conclusion)]
     return Card(say("evidence.summary"), tuple(parts))
+
+
+def _row(row: Row, sentence: str, alert_id: int | None, say: Texts) -> Part:
+    number = ", ".join(row.evidence)
+    signal_id = id_in(number)
+    if signal_id is None or alert_id is None:
+        return Item(number, sentence)
+    data = {"signal": signal_id, "alert": alert_id}
+    return Item(number, sentence, button=Button(say("signals.show"), "show_signal", data))
 
 
 def _counting(explanation: Explanation) -> list[Row]:

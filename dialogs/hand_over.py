@@ -78,7 +78,7 @@ def _form(turn: Turn, left: _Left, typed: Mapping[str, str], problems: Sequence[
         *(_field(turn, name, choices, typed, problems) for name, choices in fields),
     ]
     buttons = (
-        Button(say("hand_over.send"), "hand_over", takes_inputs=True),
+        Button(say("hand_over.send"), "reassign", takes_inputs=True),
         Button(say("hand_over.back"), "unanswered"),
     )
     return Reply(card=Card(say("hand_over.title"), tuple(parts), buttons))

@@ -4,10 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
 from assessment.scoring import read_as_of
+from assessment.selection_state import has_passed
+from dialogs import action_notices, follow_up_notices, selection_messages
 from dialogs.alert_desk import alert_card, evidence_of
 from dialogs.card import Button, Card, Part, Text
+from dialogs.desk_messages import handed_over_card, own_signal_card
 from dialogs.digest import digest_card
+from dialogs.led_to import led_to_card
 from dialogs.my_tasks import list_card
+from dialogs.own_faults import own_fault_card
 from dialogs.own_people import OwnPeople
 from dialogs.status import units_in_bands
 from dialogs.texts import Texts
@@ -19,7 +24,7 @@ from followup.deadlines import OCCASIONS
 from followup.digest import DigestChoice
 from followup.log_review import Quarter
 from followup.people import Conversation, Person, may
-from storage import alerts, awaiting, digests, log_reviews, people, rounds, signals, units
+from storage import alerts, awaiting, digests, log_reviews, people, rounds, units
 from storage.database import Transaction
 from storage.outbox import Delivery
 
@@ -120,18 +125,6 @@ def _evidence(
     return None if alert is None or person is None else evidence_of(tx, alert, now, say, person.id)
 
 
-def _own_fault(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
-) -> Card | None:
-    """A signal whose cause is the authority's own: on the manager's list, not on the unit."""
-    signal = signals.get(tx, delivery.payload["signal"])
-    about = say("own_fault.about", number=signal.number, unit=units.get(tx, signal.unit_id).name)
-    return Card(
-        say("own_fault.title"),
-        (Text(say("own_fault.title"), "title"), Text(about), Text(say("own_fault.do"))),
-    )
-
-
 def _digest(
     tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
 ) -> Card | None:
@@ -148,9 +141,12 @@ def _selection(
     """A date of the year's selection is near, with the units that are red or yellow now."""
     occasion, days = OCCASIONS[delivery.payload["occasion"]], delivery.payload["days"]
     due = date.fromordinal(delivery.payload["due"])
+    if has_passed(tx, occasion, due.year):
+        return None
     when = say("selection.in_days", n=days, day=due) if days else _today_or_before(due, now, say)
     parts: list[Part] = [
         Text(say(f"selection.{occasion}"), "title"),
+        *_to_the_official(delivery, person, say),
         Text(when),
         Text(say(f"selection.{occasion}.do")),
         Text(say("selection.units"), "heading"),
@@ -158,6 +154,12 @@ def _selection(
         Text(say("risk.last"), "subtle"),
     ]
     return Card(say("selection.summary"), tuple(parts))
+
+
+def _to_the_official(delivery: Delivery, person: Person | None, say: Texts) -> list[Part]:
+    if person is None or person.id != delivery.payload.get("official"):
+        return []
+    return [Text(say("selection.official", name=person.name.split()[0]))]
 
 
 def _today_or_before(due: date, now: datetime, say: Texts) -> str:
@@ -198,8 +200,16 @@ _WORDS: Mapping[str, Words] = {
     "alert": _alert,
     "alert_again": _alert_again,
     "evidence": _evidence,
-    "own_fault": _own_fault,
+    "own_fault": own_fault_card,
+    "handed_over": handed_over_card,
+    "signal": own_signal_card,
+    "led_to": led_to_card,
     "selection": _selection,
     "digest": _digest,
+    "selection_frozen": selection_messages.frozen,
     "log_review": _log_review,
+    "follow_up_given": follow_up_notices.given,
+    "action_given": action_notices.given,
+    "action_due": action_notices.due,
+    "action_late": action_notices.late,
 }

@@ -7,17 +7,16 @@ from assessment.log_review import shown
 from assessment.scoring import rescore
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.form_fields import asked, by_field, fields, free_text_problems, problem_banner
+from dialogs.own_faults import tell_managers
 from dialogs.turn import Reply, Turn
 from followup.access import Kind, Reach
 from followup.calendar import municipal_day
 from followup.form import UNANSWERED, Answers
 from followup.people import responsible
 from followup.placement import Placement
-from followup.rounds import working_moment
 from followup.signal import QUESTIONS, Signal, is_serious, read_signal
 from followup.wording import Problem, wording
-from storage import access_log, outbox, people, placements, signals, units
-from storage.database import Transaction
+from storage import access_log, people, placements, signals, units
 
 RECENTLY_ENDED = timedelta(days=183)
 
@@ -137,16 +136,8 @@ def store_signal(
     )
     access_log.record(turn.tx, "write", f"signal:{signal.id}", turn.now, person_id=turn.person.id)
     if signal.cause == "authority":
-        _tell_managers(turn.tx, turn, signal)
+        tell_managers(turn.tx, signal, turn.now)
     return signal
-
-
-def _tell_managers(tx: Transaction, turn: Turn, signal: Signal) -> None:
-    for manager in people.managers_of(people.everyone(tx), turn.person):
-        key = f"own-fault:{signal.id}:{manager.key}"
-        at = working_moment(turn.now)
-        payload = {"signal": signal.id}
-        outbox.queue(tx, key, "own_fault", payload, turn.now, person_id=manager.id, not_before=at)
 
 
 def _receipt(turn: Turn, signal: Signal, unit_id: int) -> Card:

@@ -6,20 +6,30 @@ from dataclasses import replace
 from datetime import datetime
 
 from dialogs import (
+    action_desk,
+    action_plan,
+    alert_closing,
     alert_desk,
+    alert_notes,
+    board_decisions,
     case_reference,
     digest_choice,
+    follow_up_desk,
     hand_over,
     monthly_report,
     my_tasks,
+    own_faults,
     provider_status,
+    selection_desk,
+    signal_desk,
     signal_report,
     status,
+    threshold,
     time_off,
     unanswered,
 )
 from dialogs import help as helping
-from dialogs.commands import IN_CHANNEL, command_in
+from dialogs.commands import IN_CHANNEL, commands_in
 from dialogs.texts import Texts
 from dialogs.turn import USUAL_HOUSE, House, Reply, Said, Turn
 from followup.people import Conversation, Person
@@ -42,7 +52,13 @@ COMMAND_DIALOGS: Mapping[str, Dialog] = {
     "compare": provider_status.no_ranking,
     "alerts": alert_desk.open_list,
     "digest": digest_choice.choice_form,
+    "selection": selection_desk.open_selection,
+    "show_signal": signal_desk.show,
+    "own_faults": own_faults.own_faults,
+    "threshold": threshold.threshold,
     "reference_form": case_reference.reference_form,
+    "follow_ups": follow_up_desk.open_list,
+    "actions": action_desk.open_list,
     "help": helping.help_card,
 }
 
@@ -70,8 +86,8 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
     "unanswered": (Conversation.UNANSWERED, unanswered.unanswered),
     "remind_worker": (Conversation.UNANSWERED, unanswered.remind_worker),
     "remind_all": (Conversation.UNANSWERED, unanswered.remind_all),
-    "hand_over_form": (Conversation.UNANSWERED, hand_over.hand_over_form),
-    "hand_over": (Conversation.UNANSWERED, hand_over.hand_over),
+    "reassign_form": (Conversation.UNANSWERED, hand_over.hand_over_form),
+    "reassign": (Conversation.UNANSWERED, hand_over.hand_over),
     "digest": (Conversation.DIGEST, digest_choice.choice_form),
     "save_digest": (Conversation.DIGEST, digest_choice.save_choice),
     "digest_now": (Conversation.DIGEST, digest_choice.digest_now),
@@ -79,10 +95,54 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
     "show_alert": (Conversation.ALERT_DESK, alert_desk.show),
     "take_alert": (Conversation.ALERT_DESK, alert_desk.take),
     "alert_evidence": (Conversation.ALERT_DESK, alert_desk.open_evidence),
-    "dismiss_form": (Conversation.ALERT_DESK, alert_desk.dismiss_form),
-    "dismiss_alert": (Conversation.ALERT_DESK, alert_desk.dismiss),
+    "selection": (Conversation.SELECTION, selection_desk.open_selection),
+    "selection_freeze_form": (Conversation.SELECTION, selection_desk.freeze_form),
+    "freeze_selection": (Conversation.SELECTION, selection_desk.freeze),
+    "selection_draw_form": (Conversation.SELECTION, selection_desk.draw_form),
+    "draw_selection": (Conversation.SELECTION, selection_desk.draw),
+    "selection_add_form": (Conversation.SELECTION, selection_desk.add_form),
+    "selection_add": (Conversation.SELECTION, selection_desk.add),
+    "selection_remove_form": (Conversation.SELECTION, selection_desk.remove_form),
+    "selection_remove": (Conversation.SELECTION, selection_desk.remove),
+    "selection_lock_form": (Conversation.SELECTION, selection_desk.lock_form),
+    "lock_selection": (Conversation.SELECTION, selection_desk.lock),
+    "selection_draws": (Conversation.SELECTION, selection_desk.draws),
+    "selection_changes": (Conversation.SELECTION, selection_desk.changes),
+    "alert_history": (Conversation.ALERT_DESK, alert_desk.show_history),
+    "alert_signal": (Conversation.ALERT_DESK, signal_desk.open_from_alert),
+    "hand_over_form": (Conversation.ALERT_DESK, alert_notes.hand_over_form),
+    "hand_over": (Conversation.ALERT_DESK, alert_notes.hand_over),
+    "note_form": (Conversation.ALERT_DESK, alert_notes.note_form),
+    "add_note": (Conversation.ALERT_DESK, alert_notes.add_note),
+    "decision_form": (Conversation.ALERT_DESK, alert_closing.decision_form),
+    "decide_alert": (Conversation.ALERT_DESK, alert_closing.decide),
+    "close_form": (Conversation.ALERT_DESK, alert_closing.close_form),
+    "close_alert": (Conversation.ALERT_DESK, alert_closing.close),
+    "show_signal": (Conversation.SIGNAL_DESK, signal_desk.show),
+    "change_signal_form": (Conversation.SIGNAL_DESK, signal_desk.change_form),
+    "change_signal": (Conversation.SIGNAL_DESK, signal_desk.change),
+    "own_faults": (Conversation.OWN_FAULTS, own_faults.own_faults),
+    "threshold": (Conversation.THRESHOLD, threshold.threshold),
+    "preview_threshold": (Conversation.THRESHOLD, threshold.preview),
+    "adopt_threshold": (Conversation.THRESHOLD, threshold.adopt),
     "reference_form": (Conversation.CASE_REFERENCE, case_reference.reference_form),
     "show_reference": (Conversation.CASE_REFERENCE, case_reference.show_reference),
+    "follow_up_alert": (Conversation.ALERT_DESK, follow_up_desk.open_from_alert),
+    "follow_ups": (Conversation.FOLLOW_UPS, follow_up_desk.open_list),
+    "show_follow_up": (Conversation.FOLLOW_UPS, follow_up_desk.show),
+    "read_follow_up": (Conversation.FOLLOW_UPS, follow_up_desk.read_all),
+    "save_step": (Conversation.FOLLOW_UPS, follow_up_desk.save_step),
+    "next_step": (Conversation.FOLLOW_UPS, follow_up_desk.next_step),
+    "step_back": (Conversation.FOLLOW_UPS, follow_up_desk.step_back),
+    "close_follow_up": (Conversation.FOLLOW_UPS, follow_up_desk.close),
+    "board_decision_form": (Conversation.FOLLOW_UPS, board_decisions.decision_form),
+    "record_board_decision": (Conversation.FOLLOW_UPS, board_decisions.record),
+    "actions": (Conversation.FOLLOW_UPS, action_desk.open_list),
+    "show_action": (Conversation.FOLLOW_UPS, action_desk.show),
+    "action_form": (Conversation.FOLLOW_UPS, action_plan.plan_form),
+    "save_action": (Conversation.FOLLOW_UPS, action_plan.save_plan),
+    "action_state_form": (Conversation.FOLLOW_UPS, action_desk.state_form),
+    "set_action_state": (Conversation.FOLLOW_UPS, action_desk.set_state),
 }
 # A card that gives back more than this is larger than Teams takes.
 MOST_TYPED = 16_000
@@ -138,9 +198,11 @@ def _by_press(turn: Turn) -> Reply:
 
 
 def _by_words(turn: Turn) -> Reply:
-    command = command_in(turn.said.text)
-    if command is None:
+    found = commands_in(turn.said.text)
+    if not found:
         return helping.not_understood(turn)
+    access = turn.house.access
+    command = next((one for one in found if access.may(turn.person, one.conversation)), found[0])
     return _if_allowed(turn, command.conversation, COMMAND_DIALOGS[command.name])
 
 

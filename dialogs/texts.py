@@ -132,6 +132,10 @@ def _write_month(texts: Texts, value: Month) -> str:
     return _in_words(value.first, "MMMM y", texts.locale)
 
 
+def _write_list(texts: Texts, values: tuple[object, ...]) -> str:
+    return ", ".join(texts.write(value) for value in values)
+
+
 def _write_ratio(texts: Texts, value: float) -> str:
     return format_decimal(value, "0.00", locale=texts.locale)
 
@@ -147,4 +151,5 @@ _WRITERS: Mapping[type, Callable[[Texts, Any], str]] = {
     Month: _write_month,
     float: _write_ratio,
     Decimal: _write_decimal,
+    tuple: _write_list,
 }

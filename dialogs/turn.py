@@ -7,6 +7,7 @@ from datetime import datetime
 from dialogs.card import Card
 from dialogs.texts import Texts
 from followup.access import ACCESS, Access
+from followup.deadlines import YearDates
 from followup.people import Person
 from followup.rounds import RoundDays
 from storage.database import Transaction
@@ -64,10 +65,11 @@ class Reply:
 
 @dataclass(frozen=True)
 class House:
-    """What holds in the whole municipality: who may see what, and whether cards take free text about a child."""
+    """What holds in the whole municipality: who may see what, free text about a child or not, the year's dates."""
 
     access: Access = ACCESS
     free_text: bool = True
+    year: YearDates = field(default_factory=YearDates)
 
 
 USUAL_HOUSE = House()

@@ -58,7 +58,7 @@ def unanswered_card(turn: Turn, receipt: Text | None = None) -> Card:
 def _buttons(left: Sequence[Awaiting], say: Texts) -> tuple[Button, ...]:
     someone = any(one.person_id is not None for one in left)
     everyone = (Button(say("unanswered.remind_all"), "remind_all"),) if someone else ()
-    return (*everyone, Button(say("hand_over.open"), "hand_over_form")) if left else ()
+    return (*everyone, Button(say("hand_over.open"), "reassign_form")) if left else ()
 
 
 def _answered(turn: Turn, own: OwnPeople, asked: Sequence[Round]) -> list[Part]:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     EVIDENCE = "evidence"  # Signals and reports by pseudonymous number.
     EVENT_DAY = "event_day"  # The day of an event.
     SIGNAL_TEXT = "signal_text"  # What was written in a signal.
+    FOLLOW_UP = "follow_up"  # How and when a unit is followed up, what was written, and the actions.
     RESPONSES = "responses"  # How many reports are in.
     MISSING = "missing"  # Who has reports left, and how many.
     COLLEAGUES = "colleagues"  # Workers' names.
@@ -50,6 +51,7 @@ _ROWS: Mapping[Kind, tuple[Reach, Reach, Reach, Reach]] = {
     Kind.EVIDENCE:        (Reach.OWN,     Reach.ALL,         Reach.OWN_PEOPLE, Reach.NOTHING),
     Kind.EVENT_DAY:       (Reach.OWN,     Reach.ALL,         Reach.NOTHING,    Reach.NOTHING),
     Kind.SIGNAL_TEXT:     (Reach.OWN,     Reach.ALL,         Reach.NOTHING,    Reach.NOTHING),
+    Kind.FOLLOW_UP:       (Reach.NOTHING, Reach.ALL,         Reach.NOTHING,    Reach.NOTHING),
     Kind.RESPONSES:       (Reach.OWN,     Reach.ALL,         Reach.OWN_PEOPLE, Reach.NOTHING),
     Kind.MISSING:         (Reach.OWN,     Reach.NOTHING,     Reach.OWN_PEOPLE, Reach.NOTHING),
     Kind.COLLEAGUES:      (Reach.ALL,     Reach.ALL,         Reach.OWN_PEOPLE, Reach.NOTHING),
@@ -71,8 +73,16 @@ TOLD: Mapping[str, frozenset[Role]] = {
     "alert": frozenset({Role.QUALITY}),
     "alert_again": frozenset({Role.QUALITY, Role.MANAGER}),
     "evidence": frozenset({Role.QUALITY}),
-    "selection": frozenset({Role.QUALITY}),
     "digest": frozenset({Role.QUALITY, Role.MANAGER}),
+    "selection": frozenset({Role.QUALITY, Role.MANAGER}),
+    "follow_up_given": frozenset({Role.QUALITY}),
+    "action_given": frozenset({Role.QUALITY}),
+    "action_due": frozenset({Role.QUALITY}),
+    "action_late": frozenset({Role.MANAGER}),
+    "handed_over": frozenset({Role.QUALITY}),
+    "signal": frozenset({Role.QUALITY}),
+    "led_to": frozenset({Role.WORKER, Role.QUALITY}),
+    "selection_frozen": frozenset({Role.QUALITY}),
     "log_review": frozenset({Role.ADMIN}),
 }
 

@@ -50,7 +50,12 @@ class Conversation(StrEnum):
     ALERTS = "alerts"
     ALERT_DESK = "alert_desk"
     DIGEST = "digest"
+    SELECTION = "selection"
+    SIGNAL_DESK = "signal_desk"
+    OWN_FAULTS = "own_faults"
+    THRESHOLD = "threshold"
     CASE_REFERENCE = "case_reference"
+    FOLLOW_UPS = "follow_ups"
 
 
 ALLOWED: Mapping[Role, frozenset[Conversation]] = {
@@ -72,7 +77,11 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.ALERTS,
             Conversation.ALERT_DESK,
             Conversation.DIGEST,
+            Conversation.SELECTION,
+            Conversation.SIGNAL_DESK,
+            Conversation.THRESHOLD,
             Conversation.CASE_REFERENCE,
+            Conversation.FOLLOW_UPS,
         }
     ),
     Role.MANAGER: frozenset(
@@ -83,6 +92,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.UNANSWERED,
             Conversation.ALERTS,
             Conversation.DIGEST,
+            Conversation.OWN_FAULTS,
         }
     ),
     Role.ADMIN: frozenset({Conversation.HELP}),

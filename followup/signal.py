@@ -1,5 +1,6 @@
 """A signal (avvikelse, klagomål, synpunkt, omplacering): its questions, and what it weighs as evidence."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -78,6 +79,15 @@ class Signal:
     @property
     def number(self) -> str:
         return f"{NUMBER_LETTER[self.kind]}-{self.id}"
+
+
+_NUMBER = re.compile(rf"(?:[{''.join(NUMBER_LETTER.values())}]-)?([0-9]{{1,9}})", re.IGNORECASE)
+
+
+def id_in(number: str) -> int | None:
+    """The id in a signal's number, with or without its letter; None for what is no number of a signal."""
+    found = _NUMBER.fullmatch(number)
+    return int(found[1]) if found else None
 
 
 def read_signal(

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Wording:
-    """Values: str, int, float, Decimal, date, datetime, Month or another Wording; `n` chooses the plural."""
+    """Values: str, int, float, Decimal, date, datetime, Month, another Wording or a tuple of these.
+
+    `n` chooses the plural.
+    """
 
     id: str
     values: Mapping[str, object] = field(default_factory=dict)

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from assessment.alerting import tell_quality_team
 from assessment.scoring import read_month_ends, rescore
+from assessment.selection_state import has_passed
+from assessment.threshold import score_under_new
 from followup import rounds as rules
 from followup.attention import is_overdue
 from followup.calendar import municipal_day
@@ -13,7 +15,9 @@ from followup.deadlines import OCCASIONS, YearDates, due_notices
 from followup.people import Role
 from followup.rounds import Round, RoundDays, working_moment
 from scheduler.digest import tell_of_the_week
+from scheduler.follow_up_reminders import remind_of_actions
 from scheduler.log_review import remind_of_log_review
+from scheduler.official import tell_official
 from storage import alerts, awaiting, evidence, links, outbox, people, placements, rounds, units, wakes
 from storage.awaiting import Awaiting
 from storage.database import Transaction
@@ -21,10 +25,11 @@ from storage.database import Transaction
 
 @dataclass(frozen=True)
 class Times:
-    """When things are due; configuration."""
+    """When things are due, and the key of the official who answers for the yearly plan; configuration."""
 
     rounds: RoundDays = field(default_factory=RoundDays)
     year: YearDates = field(default_factory=YearDates)
+    official: str = ""
 
 
 def tick(tx: Transaction, now: datetime, times: Times) -> int:
@@ -40,8 +45,9 @@ def tick(tx: Transaction, now: datetime, times: Times) -> int:
         # A band can rise at a month's end with nothing new, and that is alerted like any other rise.
         if read_month_ends(tx, unit, now):
             rescore(tx, unit.id, now)
-    queued += escalate(tx, now) + say_alerts_again(tx, now) + tell_of_selection(tx, now, times.year)
-    queued += tell_of_the_week(tx, now) + remind_of_log_review(tx, now)
+    score_under_new(tx, now)
+    queued += escalate(tx, now) + say_alerts_again(tx, now) + tell_of_selection(tx, now, times)
+    queued += remind_of_actions(tx, now) + tell_of_the_week(tx, now) + remind_of_log_review(tx, now)
     links.forget_ended(tx, now)
     wakes.record(tx, now)
     return queued
@@ -225,20 +231,20 @@ def _say_again(tx: Transaction, alert_id: int, now: datetime) -> int:
     )
 
 
-def tell_of_selection(tx: Transaction, now: datetime, dates: YearDates) -> int:
-    """The quality team is told 30 and 7 days before each date of the yearly selection, and on the day.
+def tell_of_selection(tx: Transaction, now: datetime, times: Times) -> int:
+    """The official, or the quality team, is told 30 and 7 days before each date of the year, and on the day.
 
     The message gives the days that are left when it can be read, 0 once the day has come.
     """
     queued, at = 0, working_moment(now)
-    for notice in due_notices(municipal_day(now), dates):
+    for notice in due_notices(municipal_day(now), times.year):
         key = f"selection:{notice.due.year}:{notice.occasion}:{notice.days}"
-        if outbox.keys_starting(tx, f"{key}:"):
+        if outbox.keys_starting(tx, f"{key}:") or has_passed(tx, notice.occasion, notice.due.year):
             continue
         payload = {
             "occasion": OCCASIONS.index(notice.occasion),
             "days": max(0, (notice.due - municipal_day(at)).days),
             "due": notice.due.toordinal(),
         }
-        queued += tell_quality_team(tx, key, "selection", payload, now, not_before=at)
+        queued += tell_official(tx, times.official, key, payload, now, at)
     return queued

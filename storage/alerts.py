@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, func, literal, select, update
 
+from storage.columns import Instant
 from storage.database import Transaction, insert_new
 from storage.tables import alert
 
@@ -86,6 +87,15 @@ def take(tx: Transaction, alert_id: int, person_id: int, now: datetime) -> None:
         update(alert)
         .where(alert.c.id == alert_id, alert.c.closed_at.is_(None))
         .values(owner_id=person_id, taken_at=now)
+    )
+
+
+def hand_over(tx: Transaction, alert_id: int, person_id: int, now: datetime) -> None:
+    """The colleague owns it from now; one that nobody had taken counts as taken."""
+    tx.connection.execute(
+        update(alert)
+        .where(alert.c.id == alert_id, alert.c.closed_at.is_(None))
+        .values(owner_id=person_id, taken_at=func.coalesce(alert.c.taken_at, literal(now, Instant)))
     )
 
 

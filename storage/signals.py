@@ -1,6 +1,6 @@
 """Signals, every version of each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -56,19 +56,23 @@ def save(
     return get(tx, signal_id)
 
 
-def decide(
-    tx: Transaction, signal_id: int, *, dismissed: bool, reason: str, author_id: int, now: datetime
-) -> None:
-    """Adds a version in which a decision on the signal is recorded, with the reason for it."""
+def revise(
+    tx: Transaction,
+    signal_id: int,
+    changes: Mapping[str, object],
+    *,
+    reason: str,
+    author_id: int,
+    now: datetime,
+) -> Signal:
+    """Adds a version with the changes and the reason for them; what is there is never written over."""
     row = _row(tx, signal_id)
     carried = {column: getattr(row, column) for column in _CARRIED}
     tx.connection.execute(
         insert(signal_version).values(
-            **carried,
+            **{**carried, **changes},
             signal_id=signal_id,
             version=row.version + 1,
-            dismissed=dismissed,
-            decided=True,
             reason=tx.vault.seal(reason),
             author_id=author_id,
             imported=False,
@@ -76,6 +80,7 @@ def decide(
             recorded_at=now,
         )
     )
+    return get(tx, signal_id)
 
 
 _CARRIED = (
@@ -89,6 +94,8 @@ _CARRIED = (
     "praise",
     "reasons",
     "event",
+    "dismissed",
+    "decided",
     "text",
     "action_taken",
 )
@@ -119,16 +126,24 @@ _OF_UNIT = Prepared(
 _OF_EVENT = _KNOWN.where(
     signal_version.c.event == bindparam("event"), signal.c.unit_id == bindparam("unit_id")
 )
+_BY_CAUSE = _KNOWN.where(signal_version.c.cause == bindparam("cause"), ~signal_version.c.dismissed).order_by(
+    signal.c.id.desc()
+)
 _OF_TASKS = _KNOWN.where(signal.c.task_id.in_(bindparam("task_ids", expanding=True)))
-_ALL_KNOWN = datetime.max.replace(tzinfo=UTC)
+ALL_KNOWN = datetime.max.replace(tzinfo=UTC)
 
 
 def _row(tx: Transaction, signal_id: int) -> Row[Any]:
-    return tx.connection.execute(_BY_ID, {"signal_id": signal_id, "known_until": _ALL_KNOWN}).one()
+    return tx.connection.execute(_BY_ID, {"signal_id": signal_id, "known_until": ALL_KNOWN}).one()
 
 
 def get(tx: Transaction, signal_id: int) -> Signal:
-    return _signal(_row(tx, signal_id))
+    return read(_row(tx, signal_id))
+
+
+def find(tx: Transaction, signal_id: int) -> Signal | None:
+    row = tx.connection.execute(_BY_ID, {"signal_id": signal_id, "known_until": ALL_KNOWN}).one_or_none()
+    return None if row is None else read(row)
 
 
 def texts(tx: Transaction, signal_id: int) -> tuple[str, str]:
@@ -140,7 +155,7 @@ def texts(tx: Transaction, signal_id: int) -> tuple[str, str]:
 def of_unit(tx: Transaction, unit_id: int, known_until: datetime) -> list[Signal]:
     """The unit's signals in the version known then, oldest event first."""
     values = {"unit_id": unit_id, "known_until": known_until}
-    return [_signal(row) for row in _OF_UNIT.all(tx.connection, values)]
+    return [read(row) for row in _OF_UNIT.all(tx.connection, values)]
 
 
 def of_event(tx: Transaction, signal_id: int) -> list[Signal]:
@@ -148,15 +163,21 @@ def of_event(tx: Transaction, signal_id: int) -> list[Signal]:
     one = get(tx, signal_id)
     if one.event is None:
         return [one]
-    values = {"event": one.event, "unit_id": one.unit_id, "known_until": _ALL_KNOWN}
-    return [_signal(row) for row in tx.connection.execute(_OF_EVENT, values)]
+    values = {"event": one.event, "unit_id": one.unit_id, "known_until": ALL_KNOWN}
+    return [read(row) for row in tx.connection.execute(_OF_EVENT, values)]
+
+
+def caused_by_authority(tx: Transaction) -> list[Signal]:
+    """Those that stand as the authority's own fault, newest first."""
+    values = {"cause": "authority", "known_until": ALL_KNOWN}
+    return [read(row) for row in tx.connection.execute(_BY_CAUSE, values)]
 
 
 def of_tasks(tx: Transaction, task_ids: Sequence[int]) -> dict[int, list[Signal]]:
     """Signals handed in with the tasks' reports."""
     found: dict[int, list[Signal]] = {task_id: [] for task_id in task_ids}
-    for row in tx.connection.execute(_OF_TASKS, {"task_ids": list(task_ids), "known_until": _ALL_KNOWN}):
-        found[row.task_id].append(_signal(row))
+    for row in tx.connection.execute(_OF_TASKS, {"task_ids": list(task_ids), "known_until": ALL_KNOWN}):
+        found[row.task_id].append(read(row))
     return found
 
 
@@ -164,7 +185,8 @@ def _codes(text: str) -> frozenset[str]:
     return frozenset(code for code in text.split(",") if code)
 
 
-def _signal(row: Row[Any]) -> Signal:
+def read(row: Row[Any]) -> Signal:
+    """One version, from a row that has the signal's own columns too."""
     return Signal(
         id=row.signal_id,
         version=row.version,

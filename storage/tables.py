@@ -237,6 +237,8 @@ risk_config = Table(
     Column("valid_from", Date, nullable=False),
     Column("decided_by", String(200), nullable=False),
     Column("parameters", JSON, nullable=False),
+    Column("reason", Sealed),
+    Column("recorded_at", Instant),
 )
 
 base_levels = Table(

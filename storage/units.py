@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, or_, select, update
 
 from followup.provider import Contract, Unit
 from storage.database import Transaction
@@ -39,6 +39,15 @@ def last_follow_up(tx: Transaction, unit_id: int) -> tuple[date | None, str | No
         select(unit.c.last_follow_up, unit.c.last_verdict).where(unit.c.id == unit_id)
     ).one()
     return row.last_follow_up, row.last_verdict
+
+
+def record_follow_up(tx: Transaction, unit_id: int, day: date, verdict: str) -> None:
+    """Keeps the day and the verdict unless those of a later follow-up are there."""
+    tx.connection.execute(
+        update(unit)
+        .where(unit.c.id == unit_id, or_(unit.c.last_follow_up.is_(None), unit.c.last_follow_up <= day))
+        .values(last_follow_up=day, last_verdict=verdict)
+    )
 
 
 def contracts(tx: Transaction, unit_id: int) -> list[Contract]:

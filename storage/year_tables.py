@@ -63,6 +63,7 @@ follow_up = Table(
     Column("opened_at", Instant, nullable=False),
     Column("opened_by", ForeignKey("person.id"), nullable=False),
     UniqueConstraint("cycle_id", "unit_id"),
+    UniqueConstraint("alert_id"),
 )
 
 follow_up_version = Table(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -14,7 +14,7 @@ from followup.access import Kind
 from followup.month import Month
 from followup.people import Leave, Person, Role, may_report
 from scheduler.jobs import Times, tick
-from storage import conversations, outbox, people, placements, reports, rounds, signals
+from storage import actions, conversations, follow_ups, outbox, people, placements, reports, rounds, signals
 from storage.conversations import Address
 from storage.database import Database, Transaction
 from storage.outbox import QUALITY_CHANNEL
@@ -26,6 +26,7 @@ from tests.turns import CHANNEL, SERVICE
 NOW = at("2026-11-04 10:00")
 TODAY = NOW.date()
 FIRST_EVENT = date(2026, 4, 1)
+VISIT, BEFORE = date(2026, 12, 24), at("2026-10-20")
 TEAMS = ("Barn", "Unga", "Utredning")
 STAFF = (("worker", 8), ("manager", 4), ("quality", 2), ("admin", 1))
 
@@ -74,6 +75,7 @@ def make_town(database: Database, seed: int) -> Town:
         _signals(tx, town, staff)
         for unit_id in town.units:
             rescore(tx, unit_id, NOW)
+        _follow_ups(tx, town)
     return town
 
 
@@ -193,6 +195,26 @@ def _event_day(number: int) -> date:
     """Never a month's last day, which stands in every chart of months whatever has happened."""
     day = FIRST_EVENT + timedelta(days=9 * number)
     return day - timedelta(days=1) if day == Month.of(day).last else day
+
+
+def _follow_ups(tx: Transaction, town: Town) -> None:
+    """An unannounced visit to come, and an action after one that was held; every word in them is secret."""
+    quality = [one for one in people.everyone(tx).values() if one.role == Role.QUALITY]
+    for unit_id, step in zip(town.units, ("plan", "act"), strict=False):
+        opened = follow_ups.open_new(tx, unit_id, quality[0].id, NOW)
+        assert opened is not None
+        about = {"unit_id": unit_id}
+        word = town.hide(f"Omr{town.chance.randrange(10**6):06d}", Kind.FOLLOW_UP, **about)
+        for written in _ways_to_write(VISIT):
+            town.hide(written, Kind.FOLLOW_UP, **about)
+        planned = replace(opened, step=step, method="unannounced", planned_on=VISIT)
+        follow_ups.save(tx, replace(planned, areas={"indicators": word}), quality[0].id, NOW)
+        what = town.hide(f"Atg{town.chance.randrange(10**6):06d}", Kind.FOLLOW_UP, **about)
+        for owner in quality:
+            actions.add(
+                tx, opened.id, what=what, owner_id=owner.id, due_on=TODAY, author_id=owner.id, now=BEFORE
+            )
+    tick(tx, NOW, Times())
 
 
 def _ways_to_write(day: date) -> Iterable[str]:

@@ -29,7 +29,20 @@ from tests.turns import ANEW, CHANNEL, SERVICE, SLAP
 
 PER_TRANSACTION = 210
 # What the buttons of cards carry; a new verb's own names come to be tried when they are added here.
-NUMBERS = ("task", "version", "blocks", "start", "provider", "alert", "unit", "signal", "person", "worker")
+NUMBERS = (
+    "task",
+    "version",
+    "blocks",
+    "start",
+    "provider",
+    "alert",
+    "unit",
+    "signal",
+    "person",
+    "follow_up",
+    "action",
+    "worker",
+)
 REPORTS = ("R", "U")
 
 
@@ -223,13 +236,15 @@ class Watch:
                 continue
             self.had.add((key, word))
             secret = self._secret(tx, word)
+            if secret is None:
+                continue
             seen = _sighting(tx, role, person, channel, secret, now, reasoned)
             self.seen[seen] += 1
             self.examples.setdefault(seen, f"{word} to {key or 'the channel'} in {out[:3000]}")
             if seen.role == Role.QUALITY and seen.kind == Kind.CASE_REFERENCE and not reasoned:
                 self.unlogged.append(word)
 
-    def _secret(self, tx: Transaction, word: str) -> Secret:
+    def _secret(self, tx: Transaction, word: str) -> Secret | None:
         if word in self.town.secrets:
             return self.town.secrets[word]
         letter, number = word[0], int(word[2:])
@@ -242,7 +257,10 @@ class Watch:
             select(signal.c.placement_id, signal.c.unit_id, signal_version.c.author_id)
             .join(signal_version, signal_version.c.signal_id == signal.c.id)
             .where(signal.c.id == number, signal_version.c.version == 1)
-        ).one()
+        ).one_or_none()
+        if row is None:
+            # A number in an example, of nothing there is.
+            return None
         return Secret(
             Kind.EVIDENCE, placement_id=row.placement_id, unit_id=row.unit_id, author_id=row.author_id
         )

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bot.clock import ManualClock
 from bot.local.mode import MovingClock, local_server
@@ -36,8 +37,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def on_stage(database: Database, now: datetime, transcript: Path) -> AsyncIterator[Stage]:
-    settings = Settings(local=True, port=0, var=transcript.parent)
+async def on_stage(database: Database, now: datetime, transcript: Path, **given: Any) -> AsyncIterator[Stage]:
+    settings = Settings(local=True, port=0, var=transcript.parent, **given)
     async with local_server(settings, database, ManualClock(now), transcript) as (stand_in, moving, address):
         stage = Stage(stand_in, moving, address)
         await stage.settle()

@@ -28,6 +28,7 @@ SHOWN = (
     (Role.QUALITY, Kind.EVIDENCE),
     (Role.QUALITY, Kind.EVENT_DAY),
     (Role.QUALITY, Kind.COLLEAGUES),
+    (Role.QUALITY, Kind.FOLLOW_UP),
     (Role.MANAGER, Kind.UNIT),
     (Role.MANAGER, Kind.ALERT),
     (Role.MANAGER, Kind.EVIDENCE),
@@ -58,7 +59,7 @@ def seen(watches: list[Watch]) -> "Counter[Sighting]":
 
 def test_nothing_outside_the_table_leaves_in_ten_thousand_requests(watches: list[Watch]) -> None:
     assert sum(watch.requests for watch in watches) >= 10_000
-    assert sum(watch.cards for watch in watches) > 2_500
+    assert sum(watch.cards for watch in watches) > 2_000
     leaks = [(one, watch.examples[one]) for watch in watches for one in violations(watch.seen, ACCESS)]
     assert leaks[:1] == []
 
@@ -99,6 +100,9 @@ def also(role: Role, *conversations: Conversation) -> Access:
             id="a manager sees what is missing in other teams",
         ),
         pytest.param(also(Role.WORKER, Conversation.ALERT_DESK), id="a worker handles alerts"),
+        pytest.param(
+            also(Role.MANAGER, Conversation.FOLLOW_UPS), id="a manager sees how a unit is followed up"
+        ),
         pytest.param(also(Role.ADMIN, Conversation.STATUS), id="an administrator sees how units are doing"),
     ],
 )

@@ -102,11 +102,18 @@ def conversations_cards(municipality: Database) -> dict[str, Json]:
     karin = chat.client("karin")
     karin.say("larm")
     karin.press(SAY("alerts.open"))
-    karin.press(SAY("alert.dismiss"))
-    cards["dismissal"] = karin.card
+    karin.press(SAY("desk.close"))
+    cards["closing"] = karin.card
+    karin.press(SAY("alert.back"))
+    karin.press(SAY("desk.decide"))
+    cards["decision"] = karin.card
     karin.press(SAY("alert.back"))
     karin.press(SAY("alert.evidence"))
-    return {**cards, "evidence": karin.card}
+    cards["evidence"] = karin.card
+    karin.press(SAY("signals.show"))
+    cards["signal"] = karin.card
+    karin.press(SAY("signals.regrade"))
+    return {**cards, "regrade": karin.card}
 
 
 def test_every_card_of_a_month_holds_to_what_teams_takes(municipality: Database) -> None:

@@ -9,19 +9,30 @@ from string import Formatter
 
 import pytest
 
+from dialogs import selection_forms, threshold
+from dialogs.alert_notes import MESSAGE, NOTE
 from dialogs.commands import COMMANDS, Command
+from dialogs.led_to import OUTCOMES
+from dialogs.selection_card import GROUPS as SELECTION_GROUPS
+from dialogs.signal_card import ACTS
+from dialogs.signal_desk import GRADE, WHY
 from dialogs.status import SHOWN_BANDS
 from dialogs.switchboard import COMMAND_DIALOGS, VERBS
 from dialogs.texts import LANGUAGES, catalogue_files, messages
 from dialogs.unanswered import REASONS
 from documents.history_columns import FILES
-from followup import report, risk, signal
+from followup import action, board_decision, closing, follow_up, report, risk, signal
+from followup.adjustment import ACTS as ADJUSTMENTS
 from followup.bands import BANDS
 from followup.deadlines import OCCASIONS
 from followup.digest import WEEKDAYS
+from followup.draw import DRAWS
 from followup.form import Question
 from followup.people import Role
 from followup.provider import FORMS
+from followup.risk_parameters import GROUPS, PARAMETERS
+from followup.selection import REASONS as SELECTED_FOR
+from followup.signal_changes import BY_FILE
 from storage.unit_figures import PLANS
 
 ROOT = Path(__file__).parents[1]
@@ -29,24 +40,50 @@ FOLDERS = ("assessment", "bot", "dialogs", "documents", "followup", "scheduler")
 FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("report", report.QUESTIONS),
     ("signal", signal.QUESTIONS),
+    ("follow_up", follow_up.QUESTIONS),
+    ("action", action.QUESTIONS),
+    ("board_decision", board_decision.QUESTIONS),
+    ("selection", selection_forms.FREEZE),
+    ("desk", (*closing.DECISION, closing.REASON, MESSAGE, NOTE, GRADE, WHY)),
+    ("threshold", (threshold.VALID_FROM, threshold.WHY)),
 )
 SAYERS = {"say", "wording", "Wording"}
 ITEM_KINDS = (*signal.KINDS, "concern", "provider_report_missing")
+SIGNAL_FACTS = (
+    *ACTS,
+    *("provider", "kind", "tone", "reasons", "event_on", "came_in", "consequence", "occurred"),
+    *("cause", "source", "marks", "same_event", "state"),
+)
 ALERT_KINDS = ("band", "event", "silence")
+SELECTION_WORDS = (
+    *("frozen", "drawn", "locked", "frozen_at", "drawn_at", "locked_at", "entered", "left"),
+    *("frame_hash", "public_value_name", "public_value", "seed", "size", "parameters", "dormant", "own"),
+)
 # What the code puts into a text's id when it runs: each value must have its text.
 FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
+    ("action.now.{}", action.STATES),
+    ("action.state.{}", action.STATES),
+    ("action.to.{}", action.STATES),
+    ("action.to_about.{}", action.STATES),
     ("alert.title.{}", ALERT_KINDS),
     ("alert.do.{}", ALERT_KINDS),
-    ("alert.dismiss_means.{}", ALERT_KINDS),
     ("band.mark.{}", SHOWN_BANDS),
     ("cli.import.kind.{}", [file.id for file in FILES]),
     ("command.{}", [command.name for command in COMMANDS if command.listed]),
     ("command.{}.does", [command.name for command in COMMANDS if command.listed]),
+    ("follow_up.about.{}", follow_up.STEPS),
+    ("follow_up.late.{}", ("planned", "year", "actions")),
+    ("follow_up.pre.floor.{}", ("event", "silence")),
+    ("follow_up.pre.index_{}", ("up", "down", "same")),
+    ("follow_up.step.{}", follow_up.STEPS),
+    ("desk.close_means.{}", ALERT_KINDS),
+    ("desk.decided.{}", ("yes", "no")),
     ("digest.wanted.{}", ("on", "off")),
     ("digest.weekday.{}", WEEKDAYS),
     ("form_of_care.{}", FORMS),
     ("greeting.{}", ("prompt", "reminder", "snoozed", "nudge")),
     ("help.role.{}", Role),
+    ("led_to.{}", OUTCOMES),
     ("list.form_needed.{}", ("first", "gap", "concern", "in_a_row")),
     ("provider.missing.{}", PLANS),
     ("risk.band.{}", BANDS),
@@ -57,9 +94,24 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("role.{}", Role),
     ("selection.{}", OCCASIONS),
     ("selection.{}.do", OCCASIONS),
+    ("selection.act.{}", ADJUSTMENTS),
+    ("selection.doc.{}", SELECTION_WORDS),
+    ("selection.draw.{}", DRAWS),
+    ("selection.group.{}", SELECTION_GROUPS),
+    ("selection.left.{}", ("removed", "not_in_frame", "no_reason")),
+    ("selection.outcome.{}", ("drawn", "reserve", "not")),
+    ("selection.reason.{}", SELECTED_FOR),
     ("signal.{}", ("placement", "unit")),
+    ("signals.{}", SIGNAL_FACTS),
+    ("signals.{}.title", ACTS),
+    ("signals.{}.means", ACTS),
+    ("signals.{}.send", ACTS),
+    ("signals.state.{}", ("open", "decided", "dismissed")),
+    ("signals.change.{}", BY_FILE),
     ("signal.{}.hint", ("unit",)),
     ("status.response.{}", ("up", "down", "same")),
+    ("threshold.group.{}", GROUPS),
+    ("threshold.parameter.{}", PARAMETERS),
     ("unreachable.{}", ("title", "other", *REASONS)),
     ("verdict.{}", ("uppfyller", "uppfyller_delvis", "uppfyller_inte")),
 )

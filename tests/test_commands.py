@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -25,7 +25,20 @@ from tests.builders_register import example, write_csv
 from tests.stage import SAY
 
 NOW = at("2026-11-23 12:00")
-COMMANDS = ("serve", "chat", "wake", "round", "migrate", "import", "risk", "outbox", "check", "demo")
+COMMANDS = (
+    "serve",
+    "chat",
+    "wake",
+    "round",
+    "migrate",
+    "import",
+    "risk",
+    "outbox",
+    "check",
+    "threshold",
+    "demo",
+    "selection",
+)
 UNIT = example("enheter")["Enhetskod"]
 
 
@@ -312,3 +325,32 @@ def test_chat_says_when_nobody_answers(shell: Shell, monkeypatch: pytest.MonkeyP
         monkeypatch.setenv("UPPFOLJAREN_PORT", str(free.getsockname()[1]))
         refused = shell.run("chat", "--as", "anna")
     assert (refused.exit_code, refused.stderr) == (1, "Servern svarar inte. Starta den med make run.\n")
+
+
+ADOPT = ("threshold", "adopt", "red_p=0,45", "--from", "2026-12-01")
+
+
+def test_a_threshold_is_previewed_and_adopted_by_someone_named(filled: Shell) -> None:
+    filled.tamper(
+        "insert into person (key, name, role, language, active) values ('karsjo', 'Karin Sjö', 'quality', 'sv', 1)"
+    )
+    previewed = filled.shows("threshold", "preview", "red_p=0,45", "red_items=4")
+    assert previewed["changes"] == {"red_p": 0.45, "red_items": 4.0}
+    assert (previewed["base"], previewed["today"]) == ("risk-1", [])
+    assert SAY("threshold.none_today", n=1) in filled.run("threshold", "preview", "red_p", "0,45").stdout
+    adopted = filled.shows(*ADOPT, "--by", "karsjo", "--reason", "Fler ska följas upp.")
+    assert (adopted["id"], adopted["valid_from"]) == ("risk-2", "2026-12-01")
+    assert adopted["decided_by"] == "Karin Sjö"
+    assert adopted["parameters"]["red_p"] == 0.45
+    assert filled.shows("threshold")["id"] == "risk-2"
+    assert "red_p 0,45" in filled.run("threshold").stdout
+
+
+def test_everything_wrong_with_an_adoption_is_told_and_nothing_is_adopted(filled: Shell) -> None:
+    refused = filled.run("threshold", "adopt", "red_p", "0,45", "--from", "2026-11-01", "--by", "ingen")
+    assert refused.exit_code == 1
+    for said in ("ingen", SAY("threshold.too_early", earliest=date(2026, 11, 23)), "--reason"):
+        assert said in refused.stderr
+    unknown = filled.run("threshold", "preview", "okänd", "1", "red_p", "7")
+    assert (unknown.exit_code, unknown.stderr.count("\n")) == (1, 2)
+    assert filled.shows("threshold")["id"] == "risk-1"

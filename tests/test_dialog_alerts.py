@@ -1,68 +1,20 @@
-"""An alert in the quality team's hands: taking it, its evidence, dismissing it, and what a channel may see."""
+"""An alert in the quality team's hands: taking it, its evidence, closing it, and what a channel may see."""
 
 import pytest
 
-from storage import access_log, alerts, people, scores, signals, units
-from storage.alerts import Alert
+from dialogs.switchboard import VERBS
+from followup.people import Conversation
+from storage import access_log, alerts, people, signals
 from storage.database import Database
 from tests.builders import Register, at
+from tests.desk import alerted, closed, floor, in_channel, newest, slap
 from tests.municipality import CASES
-from tests.turns import SAY, SLAP, Chat, Client, october, readable
+from tests.turns import SAY, SLAP, october, readable
 
 NUMBER = "20120229-2387"
-DESK = ("show_alert", "take_alert", "alert_evidence", "dismiss_form", "dismiss_alert")
+DESK = tuple(verb for verb, (conversation, _) in VERBS.items() if conversation == Conversation.ALERT_DESK)
 # What would point at the child of AKT-3, or at what happened to it.
 SECRETS = (*CASES, "2026-10-30", "30 oktober", "slag", "Anna", "A-1")
-
-
-def alerted(municipality: Database) -> Chat:
-    """Anna has told of violence at Södergården, Kim is in the quality team too, and the channel knows."""
-    with municipality.transaction() as tx:
-        Register(tx).person("kim", "quality")
-    chat = october(municipality)
-    slap(chat)
-    return chat
-
-
-def slap(chat: Chat, **typed: str) -> None:
-    placement = chat.task("AKT-3").placement
-    anna = chat.client("anna")
-    anna.say("signal")
-    anna.press(SAY("signal.hand_in"), {**SLAP, "placement": str(placement.id), **typed})
-    chat.deliver()
-
-
-def in_channel(chat: Chat, key: str = "karin") -> Client:
-    """The person looks at the newest card in the channel."""
-    client = chat.client(key, channel=True)
-    client.card = chat.client("karin", channel=True).shown[-1].card
-    return client
-
-
-def newest(chat: Chat) -> Alert:
-    number = unit_id(chat)
-    with chat.database.transaction() as tx:
-        return alerts.of_unit(tx, number)[-1]
-
-
-def unit_id(chat: Chat, key: str = "SYD") -> int:
-    with chat.database.transaction() as tx:
-        unit = units.by_key(tx, key)
-    assert unit is not None
-    return unit.id
-
-
-def floor(chat: Chat) -> str | None:
-    number = unit_id(chat)
-    with chat.database.transaction() as tx:
-        latest = scores.latest(tx, number)
-    assert latest is not None
-    return latest.floor
-
-
-def dismissed(client: Client, reason: str) -> None:
-    client.press(SAY("alert.dismiss"))
-    client.press(SAY("alert.dismiss_send"), {"reason": reason})
 
 
 def test_the_channel_is_told_without_anything_of_the_child(municipality: Database) -> None:
@@ -82,7 +34,7 @@ def test_the_first_to_take_it_owns_it_and_the_second_sees_who(municipality: Data
     karin, kim = in_channel(chat), in_channel(chat, "kim")
     karin.press(SAY("alert.take"))
     answer = kim.press(SAY("alert.take"))
-    assert "Karin Test tog larmet" in kim.words
+    assert "Karin Test ansvarar för larmet" in kim.words
     assert answer.for_all
     with municipality.transaction() as tx:
         owner = people.by_key(tx, "karin")
@@ -138,10 +90,10 @@ def test_asking_for_the_evidence_once_more_is_a_new_message_but_a_repeated_activ
     assert len([one for one in chat.client("karin").shown if one.kind == "evidence"]) == 2
 
 
-def test_dismissing_needs_a_reason(municipality: Database) -> None:
+def test_closing_needs_a_reason(municipality: Database) -> None:
     chat = alerted(municipality)
     karin = in_channel(chat)
-    dismissed(karin, "  ")
+    closed(karin, "  ")
     assert SAY("form.missing") in karin.words
     assert newest(chat).closed_at is None
 
@@ -151,7 +103,7 @@ def test_a_personal_number_in_the_reason_is_refused_and_kept_in_ones_own_chat(mu
     karin = chat.client("karin")
     karin.say("larm")
     karin.press(SAY("alerts.open"))
-    dismissed(karin, f"Gäller {NUMBER}")
+    closed(karin, f"Gäller {NUMBER}")
     assert SAY("form.personal_number") in karin.words
     assert karin.inputs["reason"] == f"Gäller {NUMBER}"
     assert newest(chat).closed_at is None
@@ -160,26 +112,26 @@ def test_a_personal_number_in_the_reason_is_refused_and_kept_in_ones_own_chat(mu
 def test_a_refused_reason_is_never_shown_to_the_channel(municipality: Database) -> None:
     chat = alerted(municipality)
     karin = in_channel(chat)
-    karin.press(SAY("alert.dismiss"))
-    answer = karin.press(SAY("alert.dismiss_send"), {"reason": f"Gäller {NUMBER}"})
+    karin.press(SAY("desk.close"))
+    answer = karin.press(SAY("desk.close_send"), {"reason": f"Gäller {NUMBER}"})
     assert SAY("form.personal_number") in karin.words
     assert NUMBER not in str(answer.card)
     assert newest(chat).closed_at is None
 
 
-def test_a_dismissed_alert_says_who_and_keeps_its_reason_out_of_the_card(municipality: Database) -> None:
+def test_a_closed_alert_says_who_and_keeps_its_reason_out_of_the_card(municipality: Database) -> None:
     chat = alerted(municipality)
     karin = in_channel(chat)
-    dismissed(karin, "Utredd med chefen.")
-    assert "Karin Test avskrev larmet" in karin.words
+    closed(karin, "Utredd med chefen.")
+    assert "Karin Test avslutade larmet" in karin.words
     assert "Utredd" not in karin.words
-    assert karin.buttons == [SAY("alert.evidence")]
+    assert karin.buttons == [SAY("alert.evidence"), SAY("desk.show_signal")]
     assert newest(chat).close_reason == "Utredd med chefen."
 
 
-def test_dismissing_records_a_decision_on_the_event_and_keeps_it_as_evidence(municipality: Database) -> None:
+def test_closing_records_a_decision_on_the_event_and_keeps_it_as_evidence(municipality: Database) -> None:
     chat = alerted(municipality)
-    dismissed(in_channel(chat), "Utredd.")
+    closed(in_channel(chat), "Utredd.")
     signal_id = newest(chat).signal_id
     assert signal_id is not None
     with municipality.transaction() as tx:
@@ -189,7 +141,7 @@ def test_dismissing_records_a_decision_on_the_event_and_keeps_it_as_evidence(mun
 
 def test_a_decided_event_lifts_its_floor_only_when_it_is_old(municipality: Database) -> None:
     chat = alerted(municipality)
-    dismissed(in_channel(chat), "Utredd.")
+    closed(in_channel(chat), "Utredd.")
     assert floor(chat) == "red"
     chat.wake("2027-01-07 08:00")
     slap(chat, consequence="1", marks="", event_on="2027-01-05")
@@ -203,13 +155,13 @@ def test_an_old_event_without_a_decision_keeps_its_floor(municipality: Database)
     assert floor(chat) == "red"
 
 
-def test_a_second_dismissal_changes_nothing(municipality: Database) -> None:
+def test_a_second_closing_changes_nothing(municipality: Database) -> None:
     chat = alerted(municipality)
     karin, kim = in_channel(chat), in_channel(chat, "kim")
-    kim.press(SAY("alert.dismiss"))
-    dismissed(karin, "Utredd.")
-    kim.press(SAY("alert.dismiss_send"), {"reason": "Annat skäl."})
-    assert "Karin Test avskrev larmet" in kim.words
+    kim.press(SAY("desk.close"))
+    closed(karin, "Utredd.")
+    kim.press(SAY("desk.close_send"), {"reason": "Annat skäl."})
+    assert "Karin Test avslutade larmet" in kim.words
     assert newest(chat).close_reason == "Utredd."
     kim.forge("take_alert", {"alert": newest(chat).id})
     assert newest(chat).owner_id is None
@@ -224,11 +176,11 @@ def test_only_what_nobody_has_taken_is_said_again(municipality: Database) -> Non
     assert [one.kind for one in channel.shown].count("alert_again") == 1
 
 
-@pytest.mark.parametrize("how", ["take", "dismiss"])
+@pytest.mark.parametrize("how", ["take", "close"])
 def test_a_taken_or_closed_alert_is_not_said_again(municipality: Database, how: str) -> None:
     chat = alerted(municipality)
     karin = in_channel(chat)
-    karin.press(SAY("alert.take")) if how == "take" else dismissed(karin, "Utredd.")
+    karin.press(SAY("alert.take")) if how == "take" else closed(karin, "Utredd.")
     chat.wake("2026-11-05 08:00")
     assert [one.kind for one in chat.client("karin", channel=True).shown].count("alert_again") == 0
 

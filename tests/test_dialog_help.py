@@ -14,8 +14,20 @@ from tests.turns import ANEW, SAY, Chat, Client, october
 EN = Texts("en")
 OWN = {
     "anna": ["my_tasks", "corrections", "signal_form", "snooze_form", "leave_form"],
-    "karin": ["signal_form", "status", "provider", "alerts", "digest", "reference_form"],
-    "maria": ["status", "provider", "unanswered", "alerts", "digest"],
+    "karin": [
+        "show_signal",
+        "signal_form",
+        "status",
+        "provider",
+        "alerts",
+        "digest",
+        "selection",
+        "threshold",
+        "reference_form",
+        "follow_ups",
+        "actions",
+    ],
+    "maria": ["status", "provider", "unanswered", "alerts", "digest", "own_faults"],
     "adam": [],
 }
 

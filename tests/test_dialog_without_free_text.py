@@ -10,6 +10,7 @@ from dialogs.turn import House
 from storage import alerts, signals
 from storage.database import Database
 from tests.builders import Register
+from tests.desk import NOT_NOTIFIED
 from tests.turns import ANEW, SAY, SLAP, Chat, Client, october
 
 CLOSED = House(free_text=False)
@@ -114,8 +115,8 @@ def test_the_reasons_that_the_law_asks_for_are_still_written(municipality: Datab
     anna.press(SAY("signal.hand_in"), {**WITHOUT_TEXT, "placement": str(chat.task("AKT-3").placement.id)})
     karin.say("larm")
     karin.press(SAY("alerts.open"))
-    karin.press(SAY("alert.dismiss"))
-    karin.press(SAY("alert.dismiss_send"), {"reason": "Utredd."})
+    karin.press(SAY("desk.close"))
+    karin.press(SAY("desk.close_send"), {"reason": "Utredd.", **NOT_NOTIFIED})
     with municipality.transaction() as tx:
         assert alerts.open_alerts(tx) == []
 

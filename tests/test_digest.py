@@ -154,7 +154,7 @@ def decide(tx: Transaction) -> None:
     """Karin records a decision on what was reported."""
     karin = people.by_key(tx, "karin")
     assert karin
-    signals.decide(tx, 1, dismissed=False, reason="Utrett.", author_id=karin.id, now=at("2026-11-04"))
+    signals.revise(tx, 1, {"decided": True}, reason="Utrett.", author_id=karin.id, now=at("2026-11-04"))
 
 
 def end_placement(database: Database, case: str) -> None:

@@ -9,7 +9,7 @@ from documents.register import read_register
 from followup.month import Month
 from storage import tables
 from storage.reports import save as save_report
-from storage.signals import decide
+from storage.signals import revise
 from storage.upsert import Counts
 from tests.builders_register import NOW, TODAY, Cells, Register, all_said, example, new_register, said
 
@@ -224,7 +224,7 @@ def test_a_changed_signal_is_a_new_version(register: Register) -> None:
 def test_a_signal_that_people_have_decided_on_is_not_changed_by_a_file(register: Register) -> None:
     register.put_in()
     with register.database.transaction() as tx:
-        decide(tx, 1, dismissed=True, reason="Dubblett.", author_id=1, now=NOW)
+        revise(tx, 1, {"dismissed": True}, reason="Dubblett.", author_id=1, now=NOW)
     assert register.put_in().counts["signals"] == Counts(unchanged=1)
     register.write("signaler", signal({"Konsekvens": "4"}))
     assert all_said(register.read().problems) == [("signaler.csv", 2, "Signalnummer", "import.signal.exists")]

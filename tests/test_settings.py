@@ -83,7 +83,9 @@ def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch, days: st
     monkeypatch.setenv("UPPFOLJAREN_REMINDER_DAYS", days)
     monkeypatch.setenv("UPPFOLJAREN_SELECTION_PROPOSAL", "2,15")
     monkeypatch.setenv("UPPFOLJAREN_MORE_TENANTS", "a, b")
+    monkeypatch.setenv("UPPFOLJAREN_OFFICIAL", "karin")
     settings = read_settings()
+    assert (settings.times.official, settings.times.year.proposal) == ("karin", (2, 15))
     assert (settings.reminder_days, settings.selection_proposal) == ((4, 8), (2, 15))
     assert settings.tenants == {"tenant", "a", "b"}
 

@@ -19,6 +19,7 @@ from storage import alerts, conversations, outbox, people, reports, rounds
 from storage.database import Database, Transaction
 from storage.outbox import QUALITY_CHANNEL
 from tests.builders import at
+from tests.desk import NOT_NOTIFIED
 from tests.stage import Stage, on_stage, words
 from tests.turns import ANEW, SAY, SERVICE, SLAP, Client, october
 
@@ -320,10 +321,10 @@ async def test_taking_an_alert_changes_the_channels_message_for_everyone(
         before = channel.newest()
         stage.stand_in.fail_next(503)
         await channel.press(SAY("alert.take"))
-        assert "Karin Test tog larmet" in words(channel.newest())
-        await channel.press(SAY("alert.dismiss"))
+        assert SAY("alert.owned", name="Karin Test") in words(channel.newest())
+        await channel.press(SAY("desk.close"))
         assert channel.newest().revision == before.revision + 2
-        await channel.press(SAY("alert.dismiss_send"), {"reason": "Utredd."})
+        await channel.press(SAY("desk.close_send"), {**NOT_NOTIFIED, "reason": "Utredd."})
         assert channel.newest().revision == before.revision + 4
         assert (channel.newest().id, channel.newest().summary) == (before.id, SAY("alert.summary"))
     with municipality.transaction() as tx:
@@ -345,5 +346,5 @@ async def test_in_a_channel_the_form_of_one_is_not_shown_to_all(
         await _a_slap_is_told(stage)
         channel = stage.player("kanalen")
         revision = channel.newest().revision
-        await channel.press(SAY("alert.dismiss"))
+        await channel.press(SAY("desk.close"))
         assert channel.newest().revision == revision + 1

@@ -12,6 +12,7 @@ from bot.cards import draw
 from bot.local.player import inputs_for
 from bot.local.terminal import NumberedAction, actions_of, inputs_of
 from bot.turns import Answer
+from dialogs.card import Card
 from dialogs.proactive import say_now
 from dialogs.texts import Texts
 from dialogs.turn import USUAL_HOUSE, House, Press, Said
@@ -228,6 +229,10 @@ def october(database: Database) -> Chat:
 def readable(value: object) -> str:
     """Everything in the card that can be read, and nothing of what its buttons carry."""
     return "\n".join(_texts(value))
+
+
+def readable_card(card: Card) -> str:
+    return readable(draw(card, "n"))
 
 
 def _texts(value: object) -> list[str]:

@@ -3,7 +3,17 @@
 import typer
 
 from bot.clock import MovableClock
-from bot.commands import checking, demo, importing, keys, logs, looking, running
+from bot.commands import (
+    checking,
+    demo,
+    importing,
+    keys,
+    logs,
+    looking,
+    running,
+    selecting,
+    thresholds,
+)
 from dialogs.texts import Texts
 
 
@@ -12,6 +22,6 @@ def command_line(clock: MovableClock) -> typer.Typer:
     cli = typer.Typer(
         help=say("cli.help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
     )
-    for subject in (running, importing, looking, checking, logs, keys, demo):
+    for subject in (running, importing, looking, checking, thresholds, selecting, logs, keys, demo):
         subject.add(cli, say, clock)
     return cli

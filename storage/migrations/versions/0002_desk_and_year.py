@@ -17,6 +17,8 @@ def upgrade() -> None:
             "ix_delivery_state_urgent_not_before", ["state", "urgent", "not_before", "id"], unique=False
         )
 
+    op.add_column("risk_config", sa.Column("reason", columns.Sealed(), nullable=True))
+    op.add_column("risk_config", sa.Column("recorded_at", columns.Instant(timezone=True), nullable=True))
     op.create_table(
         "digest_choice",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -148,6 +150,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["opened_by"], ["person.id"], name=op.f("fk_follow_up_opened_by_person")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_follow_up_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
+        sa.UniqueConstraint("alert_id", name=op.f("uq_follow_up_alert_id")),
         sa.UniqueConstraint("cycle_id", "unit_id", name=op.f("uq_follow_up_cycle_id_unit_id")),
     )
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
@@ -300,3 +303,5 @@ def downgrade() -> None:
     op.drop_table("selection_cycle")
     op.drop_table("link")
     op.drop_table("digest_choice")
+    op.drop_column("risk_config", "recorded_at")
+    op.drop_column("risk_config", "reason")

@@ -1,0 +1,194 @@
+"""The yearly selection on the command line: freeze, draw, show, adjust, lock, verify."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assessment import selecting
+from assessment.selecting import Change, Plan
+from assessment.selection_state import called, standing
+from bot.clock import MovableClock
+from bot.commands import selection_printing as printing
+from bot.commands import selection_verifying as verifying
+from bot.commands.console import opened, print_error, print_json, print_text, settings_for
+from dialogs.texts import Texts
+from documents.selection_docx import docx_of
+from documents.selection_protocol import protocol_data, protocol_of, write_frame, write_json
+from followup.adjustment import ACTS
+from followup.calendar import municipal_day
+from followup.people import Person
+from followup.selection_frame import Parameters
+from followup.selection_refusal import SelectionRefusedError
+from followup.wording import wording
+from storage import people, selections
+from storage.database import Transaction
+from storage.selections import YEARLY, Cycle
+
+DEFAULTS = Parameters()
+
+
+def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    group = typer.Typer(help=say("cli.selection"), no_args_is_help=True)
+    cli.add_typer(group, name="selection")
+    _add_freezing(group, say, clock)
+    _add_drawing(group, say, clock)
+    _add_showing(group, say, clock)
+    verifying.add(group, say)
+
+
+def _add_freezing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    @group.command(help=say("cli.selection.freeze"))
+    def freeze(
+        public_value_name: Annotated[str, typer.Option(help=say("cli.selection.public_value_name"))],
+        by: Annotated[str, typer.Option(help=say("cli.selection.by"))],
+        out: Annotated[Path | None, typer.Option(help=say("cli.selection.freeze.out"))] = None,
+        year: Annotated[int | None, typer.Option(help=say("cli.selection.year"))] = None,
+        name: Annotated[str, typer.Option(help=say("cli.selection.name"))] = YEARLY,
+        share: Annotated[str, typer.Option(help=say("cli.selection.share"))] = DEFAULTS.share,
+        n_risk: Annotated[int, typer.Option(help=say("cli.selection.n_risk"))] = DEFAULTS.n_risk,
+        n_spot_general: Annotated[
+            int, typer.Option(help=say("cli.selection.n_spot_general"))
+        ] = DEFAULTS.n_spot_general,
+        n_spot_risk: Annotated[
+            int, typer.Option(help=say("cli.selection.n_spot_risk"))
+        ] = DEFAULTS.n_spot_risk,
+        exclude_years: Annotated[
+            int, typer.Option(help=say("cli.selection.exclude_years"))
+        ] = DEFAULTS.exclude_years,
+        lots: Annotated[str, typer.Option(help=say("cli.selection.lots"))] = DEFAULTS.lots,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        # What is not one of the lots is refused with the other parameters.
+        parameters = Parameters(exclude_years, lots, n_risk, n_spot_general, n_spot_risk, share)  # type: ignore[arg-type]
+        _new_file(out, say)
+        with _opened(clock, say) as tx:
+            now = clock()
+            plan = Plan(year or municipal_day(now).year, public_value_name, name, parameters)
+            cycle = selecting.freeze(tx, plan, _person(tx, by, say), now)
+            if out is not None:
+                write_frame(cycle, out)
+            printing.tell(tx, standing(tx, cycle), now, say, as_json=as_json)
+        if out is not None and not as_json:
+            print_text(say("cli.selection.written", path=out))
+
+
+def _add_drawing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    @group.command(help=say("cli.selection.draw"))
+    def draw(
+        public_value: Annotated[str, typer.Option(help=say("cli.selection.public_value"))],
+        by: Annotated[str, typer.Option(help=say("cli.selection.by"))],
+        year: Annotated[int | None, typer.Option(help=say("cli.selection.year"))] = None,
+        name: Annotated[str, typer.Option(help=say("cli.selection.name"))] = YEARLY,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        with _opened(clock, say) as tx:
+            now = clock()
+            cycle = _cycle(tx, year or municipal_day(now).year, name)
+            state = selecting.draw(tx, cycle, public_value, _person(tx, by, say), now)
+            printing.tell(tx, state, now, say, as_json=as_json)
+
+    @group.command(help=say("cli.selection.adjust"))
+    def adjust(
+        act: Annotated[str, typer.Argument(help=say("cli.selection.act"))],
+        unit: Annotated[str, typer.Argument(help=say("cli.selection.unit"))],
+        reason: Annotated[str, typer.Option(help=say("cli.selection.reason"))],
+        by: Annotated[str, typer.Option(help=say("cli.selection.by"))],
+        year: Annotated[int | None, typer.Option(help=say("cli.selection.year"))] = None,
+        name: Annotated[str, typer.Option(help=say("cli.selection.name"))] = YEARLY,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        chosen = next((one for one in ACTS if one == act), None)
+        if chosen is None:
+            print_error(say("cli.selection.no_act", act=act, acts=", ".join(ACTS)))
+            raise typer.Exit(2)
+        with _opened(clock, say) as tx:
+            now = clock()
+            cycle = _cycle(tx, year or municipal_day(now).year, name)
+            change = Change(chosen, unit, reason)
+            state = selecting.adjust(tx, cycle, change, _person(tx, by, say), now)
+            printing.tell(tx, state, now, say, as_json=as_json)
+
+    @group.command(help=say("cli.selection.lock"))
+    def lock(
+        by: Annotated[str, typer.Option(help=say("cli.selection.by"))],
+        year: Annotated[int | None, typer.Option(help=say("cli.selection.year"))] = None,
+        name: Annotated[str, typer.Option(help=say("cli.selection.name"))] = YEARLY,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        with _opened(clock, say) as tx:
+            now = clock()
+            cycle = _cycle(tx, year or municipal_day(now).year, name)
+            state = selecting.lock(tx, cycle, _person(tx, by, say), now)
+            printing.tell(tx, state, now, say, as_json=as_json)
+
+
+def _add_showing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    @group.command(help=say("cli.selection.show"))
+    def show(
+        out: Annotated[Path | None, typer.Option(help=say("cli.selection.show.out"))] = None,
+        year: Annotated[int | None, typer.Option(help=say("cli.selection.year"))] = None,
+        name: Annotated[str, typer.Option(help=say("cli.selection.name"))] = YEARLY,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        with _opened(clock, say) as tx:
+            now = clock()
+            cycle = _cycle(tx, year or municipal_day(now).year, name)
+            protocol = protocol_of(tx, standing(tx, cycle), now)
+        if as_json:
+            print_json(protocol_data(protocol))
+        else:
+            printing.print_protocol(protocol, say)
+        if out is not None:
+            _directory(out, say)
+            frame, data, document = (
+                out / f"{protocol.file_name}{ending}" for ending in ("-ram.json", ".json", ".docx")
+            )
+            write_frame(cycle, frame)
+            write_json(protocol, data)
+            document.write_bytes(docx_of(protocol, say.say))
+            for path in (frame, data, document):
+                typer.echo(say("cli.selection.written", path=path), err=True)
+
+
+@contextmanager
+def _opened(clock: MovableClock, say: Texts) -> Iterator[Transaction]:
+    """One transaction; ends the command with every reason where a step is refused, and nothing is stored."""
+    try:
+        with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
+            yield tx
+    except SelectionRefusedError as refused:
+        for problem in refused.problems:
+            print_error(say.say(problem))
+        raise typer.Exit(1) from None
+
+
+def _new_file(path: Path | None, say: Texts) -> None:
+    """Told before anything is frozen, since what is frozen stays so."""
+    if path is not None and (path.exists() or not path.parent.is_dir()):
+        print_error(say("cli.selection.no_file", path=path))
+        raise typer.Exit(2)
+
+
+def _directory(path: Path, say: Texts) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        print_error(say("cli.selection.no_directory", path=path))
+        raise typer.Exit(2) from None
+
+
+def _person(tx: Transaction, key: str, say: Texts) -> Person:
+    person = people.by_key(tx, key)
+    if person is None:
+        raise SelectionRefusedError([wording("selection.refused.nobody", key=key)])
+    return person
+
+
+def _cycle(tx: Transaction, year: int, name: str) -> Cycle:
+    cycle = selections.named(tx, year, name)
+    if cycle is None:
+        raise SelectionRefusedError([wording("selection.refused.no_cycle", selection=called(year, name))])
+    return cycle

@@ -1,0 +1,83 @@
+"""A selection's protocol as lines and tables on the screen."""
+
+from datetime import datetime
+
+from assessment.selection_state import Standing
+from bot.commands.console import print_json, print_table, print_text
+from dialogs.texts import Texts
+from documents.selection_protocol import Protocol, Step, protocol_data, protocol_of
+from followup.draw import Draw
+from followup.selection import Chosen, Proposal, coverage_sentence
+from followup.wording import wording
+from storage.database import Transaction
+
+
+def tell(tx: Transaction, standing: Standing, now: datetime, say: Texts, *, as_json: bool) -> None:
+    protocol = protocol_of(tx, standing, now)
+    if as_json:
+        print_json(protocol_data(protocol))
+    else:
+        print_protocol(protocol, say)
+
+
+def print_protocol(protocol: Protocol, say: Texts) -> None:
+    standing = protocol.standing
+    cycle = standing.cycle
+    print_text(say.say(protocol.heading))
+    print_text(say(f"selection.doc.{cycle.state}"))
+    print_text(f"{say('selection.doc.frame_hash')}: {cycle.frame_hash}")
+    print_text(f"{say('selection.doc.public_value_name')}: {cycle.public_value_name}")
+    size = say("selection.doc.size.of", n=len(standing.frame.rows), placements=standing.frame.placements)
+    print_text(f"{say('selection.doc.size')}: {size}")
+    _print_steps(protocol, say)
+    for sentence in protocol.ages.sentences():
+        print_text(say.say(sentence))
+    if standing.proposal is not None:
+        _print_selected(protocol, standing.proposal, say)
+
+
+def _print_steps(protocol: Protocol, say: Texts) -> None:
+    steps: tuple[tuple[str, Step | None], ...] = (
+        ("frozen_at", protocol.frozen),
+        ("drawn_at", protocol.drawn),
+        ("locked_at", protocol.locked),
+    )
+    for name, step in steps:
+        if step is not None:
+            print_text(f"{say(f'selection.doc.{name}')}: {say('selection.doc.step', at=step.at, by=step.by)}")
+
+
+def _print_selected(protocol: Protocol, proposal: Proposal, say: Texts) -> None:
+    standing = protocol.standing
+    print_text(f"{say('selection.doc.public_value')}: {proposal.public_value}")
+    print_text(say.say(coverage_sentence(standing.coverage)))
+    for note in standing.notes:
+        print_text(say.say(note))
+    print_units(standing.selected, say)
+    for one in standing.adjustments:
+        made = say("selection.doc.step", at=one.at, by=one.by)
+        print_text(f"{say(f'selection.act.{one.act}')} {one.unit}: {one.reason} ({made})")
+    for draw in proposal.draws:
+        print_draw(draw, say)
+
+
+def print_units(units: tuple[Chosen, ...], say: Texts) -> None:
+    headers = (say("selection.column.unit"), say("selection.column.reasons"))
+    rows = [
+        (one.unit, ", ".join(say(f"selection.reason.{reason}") for reason in one.reasons)) for one in units
+    ]
+    print_table(headers, rows)
+
+
+def print_draw(draw: Draw, say: Texts) -> None:
+    chances = ", ".join(f"{one.unit} ({one.chance})" for one in draw.tickets if one.unit in draw.drawn)
+    none = say("selection.nobody")
+    print_text(
+        say(
+            "cli.selection.drawn",
+            draw=wording(f"selection.draw.{draw.name}"),
+            drawn=chances or none,
+            reserves=", ".join(draw.reserves) or none,
+            n=len(draw.tickets),
+        )
+    )

@@ -1,0 +1,151 @@
+"""Commands for the risk method's numbers: threshold, threshold preview, threshold adopt."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+
+from assessment.threshold import Preview, Shift, adopt, base_config, preview, wrong_start
+from bot.clock import MovableClock
+from bot.commands.console import opened, print_error, print_json, print_table, print_text, settings_for
+from dialogs.status import shown_band
+from dialogs.texts import Texts
+from dialogs.threshold import WHY, changed_sentences, parameter_rows, past_sentences, today_sentences
+from followup.form import read
+from followup.people import Person, Role
+from followup.risk_config import RiskConfig
+from followup.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes
+from storage import people
+from storage.database import Transaction
+
+
+def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    group = typer.Typer(help=say("cli.threshold"), invoke_without_command=True)
+    cli.add_typer(group, name="threshold")
+
+    @group.callback()
+    def show(
+        context: typer.Context,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        if context.invoked_subcommand is None:
+            with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
+                _show(base_config(tx), say, as_json=as_json)
+
+    @group.command(name="preview", help=say("cli.threshold.preview"))
+    def preview_(
+        changes: Annotated[list[str], typer.Argument(help=say("cli.threshold.changes"))],
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
+            found = preview(tx, _changes(tx, changes, say), clock())
+            print_json(_data(found)) if as_json else _print(found, say)
+
+    _add_adopting(group, say, clock)
+
+
+def _add_adopting(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    @group.command(name="adopt", help=say("cli.threshold.adopt"))
+    def adopt_(
+        changes: Annotated[list[str], typer.Argument(help=say("cli.threshold.changes"))],
+        by: Annotated[str, typer.Option(help=say("cli.threshold.by"))],
+        valid_from: Annotated[
+            datetime, typer.Option("--from", formats=["%Y-%m-%d"], help=say("cli.threshold.from"))
+        ],
+        reason: Annotated[str, typer.Option(help=say("cli.threshold.reason"))] = "",
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
+            base, now = base_config(tx), clock()
+            read_ = _changes(tx, changes, say)
+            who = _decider(tx, by, valid_from.date(), reason, now, say)
+            config = adopt(
+                tx,
+                read_,
+                valid_from=valid_from.date(),
+                decided_by=who.name,
+                reason=reason.strip(),
+                person_id=who.id,
+                now=now,
+            )
+        _tell(config, base, read_, say, as_json=as_json)
+
+
+def _changes(tx: Transaction, words: Sequence[str], say: Texts) -> Changes:
+    """Ends the command with every problem in what was typed."""
+    changes, problems = read_changes(words, base_config(tx))
+    for problem in problems:
+        print_error(say.say(problem.what))
+    if problems:
+        raise typer.Exit(1)
+    return changes
+
+
+def _decider(tx: Transaction, key: str, day: date, reason: str, now: datetime, say: Texts) -> Person:
+    """The one who decided; ends the command with everything that is wrong with who, when and why."""
+    team = people.with_role(tx, Role.QUALITY)
+    who = next((one for one in team if one.key == key), None)
+    wrong = []
+    if who is None:
+        wrong.append(say("cli.threshold.nobody", key=key, known=", ".join(one.key for one in team)))
+    if start := wrong_start(tx, day, now):
+        wrong.append(say.say(start))
+    _, problems = read([WHY], {"why": reason}, day)
+    wrong += [say.say(one.what) if reason.strip() else say("cli.threshold.no_reason") for one in problems]
+    for sentence in wrong:
+        print_error(sentence)
+    if who is None or wrong:
+        raise typer.Exit(1)
+    return who
+
+
+def _show(config: RiskConfig, say: Texts, *, as_json: bool) -> None:
+    head = {"id": config.id, "valid_from": config.valid_from, "decided_by": config.decided_by}
+    if as_json:
+        print_json({**head, "parameters": {name: float(getattr(config, name)) for name in PARAMETERS}})
+        return
+    print_text(say("threshold.in_force", version=config.id, day=config.valid_from, who=config.decided_by))
+    for group in GROUPS:
+        title = say(f"threshold.group.{group}")
+        print_table((title, ""), parameter_rows(config, group, say))
+
+
+def _print(found: Preview, say: Texts) -> None:
+    sections = (
+        ("threshold.today", today_sentences(found, say) or [say("threshold.none_today", n=found.units)]),
+        ("threshold.past", past_sentences(found, say) or [say("threshold.none_past", n=found.month_ends)]),
+    )
+    for sentence in changed_sentences(found.base, found.changes, say):
+        print_text(sentence)
+    for title, lines in sections:
+        print_text(f"\n{say(title)}")
+        for line in lines:
+            print_text(f"  {line}")
+
+
+def _data(found: Preview) -> dict[str, Any]:
+    """The preview as `threshold preview --json` prints it."""
+    return {
+        "base": found.base.id,
+        "changes": {name: float(value) for name, value in found.changes.items()},
+        "units": found.units,
+        "month_ends": found.month_ends,
+        "today": [_shift(one) for one in found.today],
+        "past": [_shift(one) for one in found.past],
+    }
+
+
+def _shift(one: Shift) -> dict[str, str]:
+    before, after = shown_band(one.before), shown_band(one.after)
+    bands = {"before": before, "after": after, "at_once": shown_band(one.at_once)}
+    return {"unit": one.unit.key, "day": one.day.isoformat(), **bands}
+
+
+def _tell(config: RiskConfig, base: RiskConfig, changes: Changes, say: Texts, *, as_json: bool) -> None:
+    if as_json:
+        _show(config, say, as_json=True)
+        return
+    print_text(say("threshold.adopted", version=config.id, day=config.valid_from, who=config.decided_by))
+    for sentence in changed_sentences(base, changes, say):
+        print_text(sentence)

@@ -1,0 +1,23 @@
+"""What is said unasked about follow-ups: to the one of the quality team who has been given one."""
+
+from datetime import datetime
+
+from dialogs.card import Button, Card, Text
+from dialogs.texts import Texts
+from followup.people import Person
+from storage import follow_ups, units
+from storage.database import Transaction
+from storage.outbox import Delivery
+
+
+def given(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+) -> Card | None:
+    """Nothing when it has been closed or given to another since."""
+    one = follow_ups.get(tx, delivery.payload["follow_up"])
+    if one is None or one.closed or one.owner_id != delivery.person_id:
+        return None
+    title = say("follow_up_given.title")
+    about = say("follow_up_given.about", number=one.number, unit=units.get(tx, one.unit_id).name)
+    button = Button(say("alerts.open"), "show_follow_up", {"follow_up": one.id})
+    return Card(title, (Text(title, "title"), Text(about)), (button,))

@@ -1,0 +1,72 @@
+"""Signals whose cause lies with the authority itself: told to the manager, and listed for her, never on the unit."""
+
+from datetime import datetime
+
+from dialogs.card import Button, Card, Item, Part, Text
+from dialogs.lists import MOST_ROWS
+from dialogs.texts import Texts
+from dialogs.turn import Reply, Turn
+from followup.people import Person
+from followup.rounds import working_moment
+from followup.signal import Signal
+from storage import outbox, people, signal_versions, signals, units
+from storage.database import Transaction
+from storage.outbox import Delivery
+
+
+def tell_managers(tx: Transaction, signal: Signal, now: datetime) -> None:
+    """The managers of the one who raised it, each once a signal."""
+    everyone = people.everyone(tx)
+    raiser = signal_versions.raised_by(tx, [signal.id]).get(signal.id)
+    for manager in people.managers_of(everyone, everyone.get(raiser) if raiser else None):
+        outbox.queue(
+            tx,
+            f"own-fault:{signal.id}:{manager.key}",
+            "own_fault",
+            {"signal": signal.id},
+            now,
+            person_id=manager.id,
+            not_before=working_moment(now),
+        )
+
+
+def own_fault_card(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+) -> Card | None:
+    """None once someone has found that the cause lies elsewhere, or dismissed it."""
+    signal = signals.get(tx, delivery.payload["signal"])
+    if signal.cause != "authority" or signal.dismissed:
+        return None
+    about = say("own_fault.about", number=signal.number, unit=units.get(tx, signal.unit_id).name)
+    parts = (Text(say("own_fault.title"), "title"), Text(about), Text(say("own_fault.do")))
+    return Card(say("own_fault.title"), parts, (Button(say("own_fault.list"), "own_faults"),))
+
+
+def own_faults(turn: Turn) -> Reply:
+    """The manager's own list, a page at a time, with no day and no child."""
+    say = turn.say
+    listed = _of_manager(turn)
+    start = turn.said.press.number("start") or 0 if turn.said.press else 0
+    page, rest = listed[start : start + MOST_ROWS], len(listed) - start - MOST_ROWS
+    rows: list[Part] = [_row(turn, signal) for signal in page]
+    parts = (Text(say("own_faults.title"), "title"), Text(say("own_faults.about")), *rows)
+    none = () if rows else (Text(say("own_faults.none"), "good"),)
+    more = (Button(say("list.more", n=rest), "own_faults", {"start": start + MOST_ROWS}),) if rest > 0 else ()
+    return Reply(card=Card(say("own_faults.title"), (*parts, *none), more))
+
+
+def _of_manager(turn: Turn) -> list[Signal]:
+    everyone = people.everyone(turn.tx)
+    found = signals.caused_by_authority(turn.tx)
+    raisers = signal_versions.raised_by(turn.tx, [signal.id for signal in found])
+
+    def is_theirs(signal: Signal) -> bool:
+        raiser = everyone.get(raisers[signal.id]) if signal.id in raisers else None
+        return turn.person.id in {manager.id for manager in people.managers_of(everyone, raiser)}
+
+    return [signal for signal in found if is_theirs(signal)]
+
+
+def _row(turn: Turn, signal: Signal) -> Item:
+    unit = units.get(turn.tx, signal.unit_id).name
+    return Item(f"{signal.number} · {unit}", turn.say(f"risk.kind.{signal.kind}"))

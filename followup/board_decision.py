@@ -1,0 +1,22 @@
+"""What is recorded of the board's decision on a sanction: its reference and its day (R103)."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from followup.form import Answers, Question, read
+from followup.wording import Problem, wording
+
+LONGEST_REFERENCE = 100
+QUESTIONS = (
+    Question("reference", "line", "board_decision"),
+    Question("decided_on", "date", "board_decision"),
+)
+
+
+def read_decision(typed: Mapping[str, str], today: date) -> tuple[Answers, list[Problem]]:
+    answers, problems = read(QUESTIONS, typed, today)
+    length = len(answers.get("reference", ""))
+    if length > LONGEST_REFERENCE:
+        what = wording("form.too_long", length=length, longest=LONGEST_REFERENCE)
+        problems.append(Problem("reference", what))
+    return answers, problems

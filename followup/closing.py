@@ -1,0 +1,37 @@
+"""What an alert needs before it is closed: a reason, and for a serious one the decision whether to notify IVO."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from followup.form import Answers, Question, read
+from followup.law import paragraph
+from followup.wording import Problem, wording
+
+REASON = Question("reason", "text", "closing")
+DECISION = (
+    Question("notified", "choice", "decision", "notified", ("yes", "no")),
+    Question("decision_reason", "text", "decision"),
+    Question("decided_on", "date", "decision"),
+    Question("decided_by", "line", "decision"),
+)
+# A serious event, or a unit whose level has become red (law-and-facts F3). Silence says nothing of the unit's care.
+SERIOUS_KINDS = frozenset({"event", "band"})
+LONGEST_NAME = 200
+
+
+def duty(kind: str, day: date) -> str | None:
+    """The paragraph under which a decision must be recorded on an alert of the kind that day; None when none must."""
+    return paragraph("serious_deficit_to_ivo", day) if kind in SERIOUS_KINDS else None
+
+
+def read_closing(
+    questions: Sequence[Question], typed: Mapping[str, str], today: date
+) -> tuple[Answers, list[Problem]]:
+    """The answers, and all problems at once."""
+    answers, problems = read(questions, typed, today)
+    name = answers.get("decided_by", "")
+    if len(name) > LONGEST_NAME:
+        problems.append(
+            Problem("decided_by", wording("form.too_long", length=len(name), longest=LONGEST_NAME))
+        )
+    return answers, problems

@@ -1,0 +1,72 @@
+"""Reminds of actions before, on and after their day, and tells the owner's manager a week later."""
+
+from datetime import date, datetime
+
+from followup.action import Action, reminder_due, to_escalate
+from followup.calendar import municipal_day
+from followup.people import Conversation, Person, Role, may
+from followup.rounds import working_moment
+from storage import actions, follow_ups, outbox, people
+from storage.database import Transaction
+
+
+def remind_of_actions(tx: Transaction, now: datetime) -> int:
+    """What is due when it can be read: an evening's or a weekend's reminders come the next working morning."""
+    today = municipal_day(working_moment(now))
+    queued = 0
+    for action in actions.unfinished(tx):
+        if action.state == "open":
+            queued += _remind(tx, action, today, now) + _escalate(tx, action, today, now)
+    return queued
+
+
+def _remind(tx: Transaction, action: Action, today: date, now: datetime) -> int:
+    days = reminder_due(action.due_on, _told_on(tx, action), today)
+    if days is None:
+        return 0
+    return sum(
+        _queue(tx, f"action-due:{action.id}:{action.due_on}:{days}", "action_due", action, person, now)
+        for person in _owners(tx, action)
+    )
+
+
+def _told_on(tx: Transaction, action: Action) -> date:
+    """The day when the owner got the action with the day that it has."""
+    told = action.recorded_at
+    for version in reversed(actions.versions(tx, action.id)):
+        if (version.owner_id, version.due_on) != (action.owner_id, action.due_on):
+            break
+        told = version.recorded_at
+    return municipal_day(told)
+
+
+def _owners(tx: Transaction, action: Action) -> list[Person]:
+    """The owner; the whole quality team for one who has left it, so that no action is without anyone (R19)."""
+    owner = people.everyone(tx)[action.owner_id]
+    return [owner] if may(owner, Conversation.FOLLOW_UPS) else people.with_role(tx, Role.QUALITY)
+
+
+def _escalate(tx: Transaction, action: Action, today: date, now: datetime) -> int:
+    """Nothing of an unannounced visit that is still to come leaves the quality team."""
+    follow_up = follow_ups.get(tx, action.follow_up_id)
+    assert follow_up is not None
+    if not to_escalate(action, today) or (follow_up.secret and follow_up.held_on is None):
+        return 0
+    everyone = people.everyone(tx)
+    return sum(
+        _queue(tx, f"action-late:{action.id}:{action.due_on}", "action_late", action, manager, now)
+        for manager in people.managers_of(everyone, everyone[action.owner_id])
+    )
+
+
+def _queue(tx: Transaction, key: str, kind: str, action: Action, person: Person, now: datetime) -> bool:
+    payload = {"action": action.id, "owner": action.owner_id, "due": action.due_on.toordinal()}
+    return outbox.queue(
+        tx,
+        f"{key}:{action.owner_id}:{person.key}",
+        kind,
+        payload,
+        now,
+        person_id=person.id,
+        not_before=working_moment(now),
+    )

@@ -1,0 +1,211 @@
+"""Actions are reminded of around their day and escalated, once each; the year's dates find their official."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import update
+
+from dialogs.proactive import say_now
+from followup.action import Action
+from followup.deadlines import YearDates
+from scheduler.jobs import Times, tick
+from storage import actions, follow_ups, outbox, people
+from storage.database import Database, Transaction
+from storage.outbox import Delivery
+from storage.tables import person
+from tests.builders import Register, at, claim_one
+from tests.turns import SAY, readable_card
+
+QUIET = Times(year=YearDates((1, 1), (1, 1), (1, 1), (1, 1)))
+
+
+@pytest.fixture
+def planned(tx: Transaction) -> Action:
+    """Karin of the quality team has an action that is due on Tuesday 15 December; Maria is her manager."""
+    register = Register(tx)
+    maria = register.person("maria", "manager")
+    karin = register.person("karin", "quality", manager_id=maria)
+    opened = follow_ups.open_new(tx, register.unit("SYD", name="Södergården"), karin, at("2026-11-23"))
+    assert opened is not None
+    acting = replace(opened, step="act", method="unannounced", held_on=date(2026, 11, 20))
+    follow_ups.save(tx, acting, karin, at("2026-11-23"))
+    return actions.add(
+        tx,
+        opened.id,
+        what="Begär in planer för Kim.",
+        owner_id=karin,
+        due_on=date(2026, 12, 15),
+        author_id=karin,
+        now=at("2026-11-23"),
+    )
+
+
+def wake(tx: Transaction, moment: str) -> list[str]:
+    """Wakes twice, and says all that is then sent: to whom, of what kind, and the words."""
+    now = at(moment)
+    tick(tx, now, QUIET)
+    assert tick(tx, now, QUIET) == 0
+    return said(tx, moment)
+
+
+def said(tx: Transaction, moment: str) -> list[str]:
+    sent = []
+    while (delivery := claim_one(tx, "test", at(moment))) is not None:
+        card = say_now(tx, delivery, at(moment))
+        outbox.settle(tx, delivery.id, "sent" if card else "cancelled", sent_at=at(moment))
+        if card is not None and delivery.kind.startswith("action"):
+            sent.append(f"{_to(tx, delivery)} {delivery.kind}: {readable_card(card)}")
+    return sent
+
+
+def _to(tx: Transaction, delivery: Delivery) -> str:
+    assert delivery.person_id is not None
+    return people.everyone(tx)[delivery.person_id].key
+
+
+def kinds(sent: list[str]) -> list[str]:
+    return [one.partition(":")[0] for one in sent]
+
+
+def test_it_is_reminded_of_before_on_and_after_its_day_and_escalated_a_week_later(
+    tx: Transaction, planned: Action
+) -> None:
+    days = ("2026-12-07", "2026-12-08", "2026-12-14", "2026-12-15", "2026-12-16", "2026-12-21", "2026-12-22")
+    sent = {day: wake(tx, day) for day in days}
+    assert {day: kinds(one) for day, one in sent.items() if one} == {
+        "2026-12-08": ["karin action_due"],
+        "2026-12-15": ["karin action_due"],
+        "2026-12-16": ["karin action_due"],
+        "2026-12-22": ["maria action_late"],
+    }
+    due = date(2026, 12, 15)
+    assert SAY("action_due.coming", n=7, number="Å-1", unit="Södergården", due=due) in sent["2026-12-08"][0]
+    assert SAY("action_due.today", number="Å-1", unit="Södergården") in sent["2026-12-15"][0]
+    assert SAY("action_due.passed", number="Å-1", unit="Södergården", due=due) in sent["2026-12-16"][0]
+    assert "Karin Test" in sent["2026-12-22"][0]
+    assert wake(tx, "2027-03-01") == []
+
+
+def test_no_message_says_what_was_written_or_how_the_unit_was_followed_up(
+    tx: Transaction, planned: Action
+) -> None:
+    days = ("2026-12-08", "2026-12-15", "2026-12-16", "2026-12-22")
+    words = " ".join(text for day in days for text in wake(tx, day)).casefold()
+    assert words
+    for secret in ("planer", "kim.", "oanm", "uf-1", "besök"):
+        assert secret not in words
+
+
+def test_what_was_missed_is_caught_up_once(tx: Transaction, planned: Action) -> None:
+    assert kinds(wake(tx, "2027-01-15")) == ["karin action_due", "maria action_late"]
+    assert wake(tx, "2027-01-16") == []
+
+
+@pytest.mark.parametrize("moment", ["2026-12-15 06:00", "2026-12-14 19:00"])
+def test_it_comes_in_working_hours(tx: Transaction, planned: Action, moment: str) -> None:
+    assert wake(tx, "2026-12-08") != []
+    assert wake(tx, moment) == []
+    sent = said(tx, "2026-12-15 08:00")
+    assert kinds(sent) == ["karin action_due"]
+    assert SAY("action_due.today", number="Å-1", unit="Södergården") in sent[0]
+
+
+def test_a_day_at_the_weekend_is_told_once_on_monday(tx: Transaction, planned: Action) -> None:
+    actions.save(tx, replace(planned, due_on=date(2026, 12, 20)), planned.owner_id, at("2026-12-14"))
+    assert [kinds(wake(tx, day)) for day in ("2026-12-18 18:00", "2026-12-19", "2026-12-20")] == [[], [], []]
+    assert kinds(wake(tx, "2026-12-21")) == ["karin action_due"]
+    assert wake(tx, "2026-12-22") == []
+
+
+@pytest.mark.parametrize("state", ["done", "cancelled"])
+def test_what_is_reported_done_or_cancelled_is_not_reminded_of(
+    tx: Transaction, planned: Action, state: str
+) -> None:
+    actions.save(tx, replace(planned, state=state), planned.owner_id, at("2026-12-01"))
+    for day in ("2026-12-08", "2026-12-15", "2026-12-16", "2026-12-22"):
+        assert wake(tx, day) == []
+
+
+def test_a_reminder_that_waits_is_not_said_once_the_action_is_done(tx: Transaction, planned: Action) -> None:
+    assert kinds(wake(tx, "2026-12-08")) == ["karin action_due"]
+    tick(tx, at("2026-12-14 19:30"), QUIET)
+    actions.save(tx, replace(planned, state="done"), planned.owner_id, at("2026-12-14 20:00"))
+    assert said(tx, "2026-12-15 08:00") == []
+
+
+def test_a_new_day_is_reminded_of_anew_and_the_old_one_no_more(tx: Transaction, planned: Action) -> None:
+    assert kinds(wake(tx, "2026-12-08")) == ["karin action_due"]
+    actions.save(tx, replace(planned, due_on=date(2027, 1, 20)), planned.owner_id, at("2026-12-09"))
+    assert [wake(tx, day) for day in ("2026-12-15", "2026-12-16", "2026-12-22")] == [[], [], []]
+    assert kinds(wake(tx, "2027-01-13")) == ["karin action_due"]
+
+
+def test_a_day_that_is_near_when_it_is_set_is_not_reminded_of_the_same_day(
+    tx: Transaction, planned: Action
+) -> None:
+    actions.save(tx, replace(planned, due_on=date(2026, 11, 27)), planned.owner_id, at("2026-11-24"))
+    assert wake(tx, "2026-11-25") == []
+    assert kinds(wake(tx, "2026-11-27")) == ["karin action_due"]
+
+
+def test_when_the_owner_has_left_the_whole_team_is_told(tx: Transaction, planned: Action) -> None:
+    register = Register(tx)
+    register.person("kim", "quality")
+    register.person("lo", "quality")
+    tx.connection.execute(update(person).where(person.c.key == "karin").values(active=False))
+    sent = wake(tx, "2026-12-08")
+    assert sorted(kinds(sent)) == ["kim action_due", "lo action_due"]
+    assert SAY("action_due.ownerless", name="Karin Test") in sent[0]
+
+
+def test_an_unannounced_visit_that_is_still_to_come_is_not_hinted_at_to_a_manager(
+    tx: Transaction, planned: Action
+) -> None:
+    one = follow_ups.get(tx, planned.follow_up_id)
+    assert one is not None
+    follow_ups.save(tx, replace(one, step="plan", held_on=None), planned.owner_id, at("2026-12-01"))
+    assert kinds(wake(tx, "2026-12-22")) == ["karin action_due"]
+
+
+OFFICIAL = Times(year=YearDates(proposal=(12, 1)), official="maria")
+
+
+def year_messages(database: Database, moment: str, times: Times) -> list[tuple[str | None, str]]:
+    """To whom the dates of the year are said, and the words."""
+    found = []
+    with database.transaction() as tx:
+        tick(tx, at(moment), times)
+        assert tick(tx, at(moment), times) == 0
+        everyone = people.everyone(tx)
+        while (delivery := claim_one(tx, "test", at(moment))) is not None:
+            card = say_now(tx, delivery, at(moment))
+            outbox.settle(tx, delivery.id, "sent", sent_at=at(moment))
+            if delivery.kind == "selection" and card is not None:
+                key = everyone[delivery.person_id].key if delivery.person_id else None
+                found.append((key, readable_card(card)))
+    return found
+
+
+def test_the_official_is_told_by_name_of_the_years_dates(municipality: Database) -> None:
+    [(key, words)] = year_messages(municipality, "2026-11-24", OFFICIAL)
+    assert key == "maria"
+    assert SAY("selection.official", name="Maria") in words
+    assert SAY("selection.in_days", n=7, day=date(2026, 12, 1)) in words
+    assert year_messages(municipality, "2026-11-25", OFFICIAL) == []
+
+
+@pytest.mark.parametrize("official", ["", "nobody", "anna"])
+def test_without_an_official_who_may_see_the_units_the_quality_team_is_told(
+    municipality: Database, official: str
+) -> None:
+    [(key, words)] = year_messages(municipality, "2026-11-24", replace(OFFICIAL, official=official))
+    assert key == "karin"
+    assert "årsplanen" not in words
+
+
+def test_an_official_who_has_left_is_not_told(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        tx.connection.execute(update(person).where(person.c.key == "maria").values(active=False))
+    [(key, _)] = year_messages(municipality, "2026-11-24", OFFICIAL)
+    assert key == "karin"

@@ -1,0 +1,183 @@
+"""The quality team tries a threshold, sees what it would do, and adopts it; nobody else does."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from bot.cards import BUDGET_BYTES
+from dialogs.texts import Texts
+from followup.risk_config import FIRST_CONFIG
+from followup.risk_parameters import PARAMETERS
+from storage import risk_configs
+from storage.database import Database
+from tests.builders import Register
+from tests.desk import shown_band, slap
+from tests.turns import SAY, Chat, Client, logged, october, size
+
+NUMBER = "20120229-2387"
+
+
+def versions(chat: Chat) -> list[str]:
+    with chat.database.transaction() as tx:
+        return [one.id for one in risk_configs.adopted(tx)]
+
+
+def worried(municipality: Database) -> Chat:
+    """Södergården has three moderate deviations."""
+    chat = october(municipality)
+    for _ in range(3):
+        slap(chat, consequence="2", marks="")
+    return chat
+
+
+def tried(chat: Chat, words: str = "tröskel yellow_p 0,1 leave_yellow_p 0,1 yellow_pt 0,3") -> Client:
+    karin = chat.client("karin")
+    karin.say(words)
+    return karin
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_threshold_is_listed_tried_and_adopted(municipality: Database, language: str) -> None:
+    """The whole conversation, in the language of the one who has it."""
+    say = Texts(language)
+    with municipality.transaction() as tx:
+        Register(tx).person("quinn", "quality", language=language)
+    chat = worried(municipality)
+    quinn = chat.client("quinn")
+    quinn.say("tröskel" if language == "sv" else "threshold")
+    for name in PARAMETERS:
+        assert f"{name} {say.write(getattr(FIRST_CONFIG, name))}" in quinn.words
+        assert say(f"threshold.parameter.{name}") in quinn.words
+    assert size(quinn.card) < BUDGET_BYTES
+    before = shown_band(chat)
+    quinn.press(say("threshold.preview"), {"changes": "yellow_pt=0.3"})
+    changed = f"Södergården: {say('band.mark.green')} → {say('band.mark.yellow')}"
+    assert changed in quinn.words
+    assert say("threshold.none_past", n=22) in quinn.words
+    assert (shown_band(chat), versions(chat)) == (before, ["risk-1"])
+    assert quinn.inputs["valid_from"] == "2026-11-02"
+    quinn.press(say("threshold.adopt"), {"why": "Fler ska följas upp."})
+    adopted = say("threshold.adopted", version="risk-2", day=date(2026, 11, 2), who="Quinn Test")
+    assert adopted in quinn.words
+    assert (versions(chat), shown_band(chat)) == (["risk-1", "risk-2"], "yellow")
+    quinn.press(say("threshold.back"))
+    assert say("threshold.in_force", version="risk-2", day=date(2026, 11, 2), who="Quinn Test") in quinn.words
+    assert quinn.card["lang"] == language
+
+
+def test_a_typed_change_goes_straight_to_what_it_would_do(municipality: Database) -> None:
+    karin = tried(worried(municipality))
+    meaning = SAY("threshold.parameter.yellow_p")
+    before, after = FIRST_CONFIG.yellow_p, Decimal("0.1")
+    assert (
+        SAY("threshold.change", name="yellow_p", before=before, after=after, meaning=meaning) in karin.words
+    )
+    assert SAY("threshold.today") in karin.words
+
+
+def test_a_change_that_changes_nobody_says_so(municipality: Database) -> None:
+    karin = tried(worried(municipality), "tröskel base_level_prior_months 100")
+    assert SAY("threshold.none_today", n=2) in karin.words
+
+
+@pytest.mark.parametrize("words", ["tröskel röd 0,4", "tröskel red_p", "tröskel red_p 7 yellow_p x"])
+def test_a_mistyped_change_is_explained_and_kept(municipality: Database, words: str) -> None:
+    karin = tried(worried(municipality), words)
+    assert SAY("form.problems", n=1) in karin.words
+    assert karin.inputs["changes"] == words.removeprefix("tröskel ")
+    karin.press(SAY("threshold.preview"), {"changes": "red_p 0,45"})
+    assert SAY("threshold.preview_title") in karin.words
+
+
+def test_nothing_typed_is_explained(municipality: Database) -> None:
+    karin = tried(worried(municipality), "tröskel")
+    karin.press(SAY("threshold.preview"))
+    assert SAY("threshold.nothing") in karin.words
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"why": ""}, SAY("form.missing")),
+        ({"why": NUMBER}, SAY("form.personal_number")),
+        ({"valid_from": ""}, SAY("form.missing")),
+        ({"valid_from": "2026-11-31"}, SAY("form.not_a_date")),
+        ({"valid_from": "2026-11-01"}, SAY("threshold.too_early", earliest=date(2026, 11, 2))),
+        ({"valid_from": "2029-01-01"}, SAY("threshold.too_late", latest=date(2027, 11, 3))),
+    ],
+)
+def test_what_is_wrong_with_an_adoption_is_said_and_what_was_typed_is_kept(
+    municipality: Database, wrong: Mapping[str, str], said: str
+) -> None:
+    chat = worried(municipality)
+    karin = tried(chat)
+    karin.press(SAY("threshold.adopt"), {"why": "Skälet.", **wrong})
+    assert said in karin.words
+    assert all(karin.inputs[name] == typed for name, typed in wrong.items() if typed)
+    assert versions(chat) == ["risk-1"]
+
+
+def test_all_that_is_wrong_is_said_at_once(municipality: Database) -> None:
+    karin = tried(worried(municipality))
+    karin.press(SAY("threshold.adopt"), {"valid_from": "2026-11-01"})
+    assert SAY("form.problems", n=2) in karin.words
+
+
+def test_adopting_twice_with_one_press_adopts_once(municipality: Database) -> None:
+    chat = worried(municipality)
+    karin = tried(chat)
+    form = karin.card
+    first = karin.press(SAY("threshold.adopt"), {"why": "Skälet."})
+    karin.card = form
+    again = karin.press(SAY("threshold.adopt"), {"why": "Skälet."})
+    assert (again.card, again.again) == (first.card, True)
+    assert versions(chat) == ["risk-1", "risk-2"]
+    with municipality.transaction() as tx:
+        assert logged(tx, "write").count("risk_config:risk-2") == 1
+
+
+def test_what_was_previewed_before_anothers_change_is_previewed_anew(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        Register(tx).person("kim", "quality")
+    chat = worried(municipality)
+    kim = chat.client("kim")
+    kim.say("tröskel red_p 0,45")
+    tried(chat).press(SAY("threshold.adopt"), {"why": "Skälet."})
+    kim.press(SAY("threshold.adopt"), {"why": "Mitt skäl."})
+    assert SAY("threshold.other_adopted", version="risk-2") in kim.words
+    assert versions(chat) == ["risk-1", "risk-2"]
+    kim.press(SAY("threshold.adopt"), {"valid_from": "2026-11-03"})
+    assert versions(chat) == ["risk-1", "risk-2", "risk-3"]
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        {},
+        {"changes": None, "base": 1},
+        {"changes": [["red_p", "99"]], "base": 1},
+        {"changes": [["okänd", "1"]], "base": 1},
+        {"changes": [[["x"]], 3, {}], "base": 1},
+        {"changes": [["red_p", "0.45"]], "base": "1"},
+    ],
+)
+def test_a_forged_adoption_adopts_nothing(municipality: Database, carried: Mapping[str, object]) -> None:
+    chat = worried(municipality)
+    karin = chat.client("karin")
+    karin.forge("adopt_threshold", carried, {"why": "x", "valid_from": "2026-11-02"})
+    assert versions(chat) == ["risk-1"]
+    assert SAY("threshold.title") in karin.card["speak"]
+
+
+@pytest.mark.parametrize("key", ["anna", "maria"])
+def test_only_the_quality_team_sees_and_changes_thresholds(municipality: Database, key: str) -> None:
+    chat = worried(municipality)
+    client = chat.client(key)
+    assert client.say("tröskel red_p 0,45").text == SAY("refused.role")
+    for verb in ("threshold", "preview_threshold", "adopt_threshold"):
+        forged = {"changes": [["red_p", "0.45"]], "base": 1}
+        answer = client.forge(verb, forged, {"why": "x", "valid_from": "2026-11-02"})
+        assert (answer.card, answer.notice) == (None, SAY("refused.role"))
+    assert versions(chat) == ["risk-1"]
