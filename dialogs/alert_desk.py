@@ -13,7 +13,6 @@ from followup.calendar import municipal_day
 from followup.closing import duty
 from followup.month import Month
 from followup.people import Role
-from followup.placement import open_days
 from followup.provider import Unit
 from followup.secrecy import is_few
 from followup.wording import Wording, wording
@@ -109,8 +108,7 @@ def decision_row(tx: Transaction, alert: Alert, now: datetime, say: Texts, *, on
 
 def open_now(tx: Transaction, unit: Unit, now: datetime) -> int:
     """How many placements the unit has today."""
-    today = municipal_day(now)
-    return sum(open_days(starts, ends, today, today) for starts, ends in placements.spans(tx, unit.id))
+    return placements.open_on(tx, unit.id, municipal_day(now))
 
 
 def raised(tx: Transaction, alert: Alert, unit: Unit, now: datetime) -> Wording:

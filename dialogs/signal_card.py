@@ -1,17 +1,19 @@
 """One signal as the quality team sees it: what it is, what it weighs and every version, with no child in it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from assessment.scoring import read_as_of
 from dialogs.card import Button, Card, Facts, Part, Text
-from dialogs.evidence_card import iso_days
+from dialogs.evidence_card import iso_days, without_days
 from dialogs.texts import Texts
 from followup.calendar import municipal_day
 from followup.explanation import explain
+from followup.month import Month
 from followup.provider import Unit
+from followup.secrecy import is_few
 from followup.signal import Signal
 from followup.signal_changes import changes, grade
-from storage import access_log, people, signal_versions, signals, units
+from storage import access_log, people, placements, signal_versions, signals, units
 from storage.database import Transaction
 from storage.signal_versions import SignalVersion
 
@@ -35,34 +37,45 @@ def signal_card(
     """`alert_id` is where the reader came from; `done` says what has just happened. The read is logged."""
     access_log.record(tx, "read", f"signal:{signal.id}", now, person_id=person_id)
     unit = units.get(tx, signal.unit_id)
+    few = has_few(tx, unit, now)
     versions = signal_versions.history(tx, signal.id)
     parts: list[Part] = [
         Text(say("signals.title", number=signal.number, unit=unit.name), "title"),
         *([Text(done, "good")] if done else []),
-        Facts(_facts(tx, signal, unit, versions[0], say)),
-        *_weight(tx, signal, unit, now, say),
+        Facts(_facts(tx, signal, unit, versions[0], say, few=few)),
+        *_weight(tx, signal, unit, now, say, few=few),
         Text(say("signals.no_text"), "subtle"),
         Text(say("signals.versions"), "heading"),
-        *_versions(tx, versions, start, say),
+        *_versions(tx, versions, start, say, few=few),
     ]
     data = {"signal": signal.id, **({"alert": alert_id} if alert_id else {})}
     return Card(say("signals.summary"), tuple(parts), _buttons(tx, signal, data, len(versions), start, say))
 
 
+def has_few(tx: Transaction, unit: Unit, now: datetime) -> bool:
+    """Whether the unit has so few placements today that a day would be a child's."""
+    return is_few(placements.open_on(tx, unit.id, municipal_day(now)))
+
+
+def day_or_month(day: date, *, few: bool) -> date | Month:
+    return Month.of(day) if few else day
+
+
 def _facts(
-    tx: Transaction, signal: Signal, unit: Unit, first: SignalVersion, say: Texts
+    tx: Transaction, signal: Signal, unit: Unit, first: SignalVersion, say: Texts, *, few: bool
 ) -> tuple[tuple[str, str], ...]:
     marks = ", ".join(say(f"choice.mark.{mark}") for mark in sorted(signal.marks))
     reasons = ", ".join(say(f"choice.reason.{reason}") for reason in sorted(signal.reasons))
     others = ", ".join(one.number for one in signals.of_event(tx, signal.id) if one.id != signal.id)
     tone = say(f"choice.tone.{'praise' if signal.praise else 'criticism'}")
+    came_in = municipal_day(first.signal.known_at or first.recorded_at)
     pairs = (
         ("provider", unit.provider_name),
         ("kind", say(f"risk.kind.{signal.kind}")),
         ("tone", tone if signal.kind == "remark" else ""),
         ("reasons", reasons),
-        ("event_on", say.write(signal.event_on)),
-        ("came_in", say.write(municipal_day(first.signal.known_at or first.recorded_at))),
+        ("event_on", say.write(day_or_month(signal.event_on, few=few))),
+        ("came_in", say.write(day_or_month(came_in, few=few))),
         ("consequence", say.say(grade(signal))),
         ("occurred", say(f"choice.occurred.{signal.occurred}")),
         ("cause", say(f"choice.cause.{signal.cause}")),
@@ -80,16 +93,21 @@ def _state(signal: Signal) -> str:
     return "decided" if signal.decided else "open"
 
 
-def _weight(tx: Transaction, signal: Signal, unit: Unit, now: datetime, say: Texts) -> list[Part]:
+def _weight(
+    tx: Transaction, signal: Signal, unit: Unit, now: datetime, say: Texts, *, few: bool
+) -> list[Part]:
     """The signal's own row of the explanation of its unit's score today."""
     if unit.segment is None:
         return []
     reading = read_as_of(tx, unit, municipal_day(now), now)
     rows = explain(reading.score, reading.inputs, reading.judgement).rows
-    return [Text(say.say(iso_days(row.wording))) for row in rows if signal.number in row.evidence]
+    written = without_days if few else iso_days
+    return [Text(say.say(written(row.wording))) for row in rows if signal.number in row.evidence]
 
 
-def _versions(tx: Transaction, versions: list[SignalVersion], start: int, say: Texts) -> list[Part]:
+def _versions(
+    tx: Transaction, versions: list[SignalVersion], start: int, say: Texts, *, few: bool
+) -> list[Part]:
     """Newest first; who by role, when, what changed and why."""
     everyone = people.everyone(tx)
     pairs = list(zip([None, *versions], versions, strict=False))[::-1][start : start + VERSIONS_PAGE]
@@ -101,7 +119,8 @@ def _versions(tx: Transaction, versions: list[SignalVersion], start: int, say: T
             who = say(f"role.{everyone[author].role}")
         what = changes(before.signal, after.signal) if before else []
         said = " ".join(say.say(one) for one in what) or say("signals.first")
-        line = say("signals.version", version=after.signal.version, who=who, at=after.recorded_at, what=said)
+        at = Month.of(municipal_day(after.recorded_at)) if few else after.recorded_at
+        line = say("signals.version", version=after.signal.version, who=who, at=at, what=said)
         lines.append(Text(f"{line} {say('signals.because', reason=after.reason)}" if after.reason else line))
     return lines
 

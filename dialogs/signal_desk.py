@@ -9,7 +9,7 @@ from dialogs.desk_form import form_card
 from dialogs.form_fields import by_field
 from dialogs.led_to import tell_of_signal
 from dialogs.own_faults import tell_managers
-from dialogs.signal_card import ACTS, offered, signal_card
+from dialogs.signal_card import ACTS, day_or_month, has_few, offered, signal_card
 from dialogs.turn import Reply, Turn
 from followup.calendar import municipal_day
 from followup.form import Answers, Question, read
@@ -123,8 +123,9 @@ def _same_as(turn: Turn, signal: Signal, typed: Mapping[str, str], problems: Seq
 
 
 def _described(turn: Turn, one: Signal) -> str:
-    kind = turn.say(f"risk.kind.{one.kind}")
-    return f"{one.number}, {kind} {turn.say.write(one.event_on)}, {turn.say.say(grade(one))}"
+    few = has_few(turn.tx, units.get(turn.tx, one.unit_id), turn.now)
+    day = turn.say.write(day_or_month(one.event_on, few=few))
+    return f"{one.number}, {turn.say(f'risk.kind.{one.kind}')} {day}, {turn.say.say(grade(one))}"
 
 
 def _others(turn: Turn, signal: Signal) -> list[Signal]:

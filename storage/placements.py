@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, func, select, union
 
 from followup.month import Month
-from followup.placement import Placement
+from followup.placement import Placement, open_days
 from followup.provider import FORMS
 from storage.database import Transaction
 from storage.prepared import Prepared
@@ -93,6 +93,11 @@ def spans(tx: Transaction, unit_id: int, since: date = date.min) -> list[tuple[d
     """First and last day of each of the unit's placements that had not ended before the day."""
     rows = _SPANS.all(tx.connection, {"unit_id": unit_id, "since": since})
     return [(row.starts, row.ends) for row in rows]
+
+
+def open_on(tx: Transaction, unit_id: int, day: date) -> int:
+    """How many of the unit's placements are open that day."""
+    return sum(open_days(starts, ends, day, day) for starts, ends in spans(tx, unit_id, day))
 
 
 def read(tx: Transaction, row: Row[*tuple[Any, ...]]) -> Placement:
