@@ -119,7 +119,7 @@ def test_another_managers_worker_cannot_be_reminded_or_given_away(municipality: 
     chat, anna = later(municipality), person_id(municipality, "anna")
     mona = chat.client("mona")
     mona.forge("remind_worker", {"worker": anna})
-    mona.forge("hand_over", {}, {"from": str(anna), "unit": "all", "to": str(anna + 1)})
+    mona.forge("reassign", {}, {"from": str(anna), "unit": "all", "to": str(anna + 1)})
     assert nudges(municipality) == []
     assert owner_of(chat, "AKT-1") == anna
 
@@ -196,7 +196,7 @@ def test_everything_that_is_wrong_is_said_and_nothing_is_changed(
     before = [owner_of(chat, case) for case in CASES]
     keys = {key: str(person_id(municipality, key)) for key in ("anna", "bilal", "karin")}
     maria = form(chat)
-    maria.forge("hand_over", {}, {name: keys.get(value, value) for name, value in typed.items()})
+    maria.forge("reassign", {}, {name: keys.get(value, value) for name, value in typed.items()})
     for problem in set(problems):
         assert maria.words.count(SAY(problem)) == problems.count(problem)
     assert [owner_of(chat, case) for case in CASES] == before
@@ -208,7 +208,7 @@ def test_one_who_is_away_takes_nothing_over(municipality: Database) -> None:
         away = Leave(bilal, at("2026-11-04").date(), at("2026-11-20").date(), anna)
         people.record_leave(tx, away, at("2026-11-03"))
     maria = form(later(municipality))
-    maria.forge("hand_over", {}, {"from": str(anna), "to": str(bilal)})
+    maria.forge("reassign", {}, {"from": str(anna), "to": str(bilal)})
     assert SAY("leave.substitute_away", name="Bilal Test") in maria.words
 
 
