@@ -1,10 +1,14 @@
 """A placement: one child in one unit, known by its case reference only."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import accumulate
 
 from followup.month import Month
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -34,22 +38,33 @@ def open_days(starts: date, ends: date | None, first: date, last: date) -> int:
 def days_in_months(
     spans: Sequence[tuple[date, date | None]], months: Sequence[Month], until: date
 ) -> Mapping[Month, int]:
-    """Placement-days of each month, the last of them cut off after the day `until`.
-
-    Counted in day numbers: comparing dates was a tenth of what a score costs.
-    """
-    whole = until.toordinal() + 1
-    numbered = [(starts.toordinal(), ends.toordinal() + 1 if ends else whole) for starts, ends in spans]
+    """Placement-days of each month, the last of them cut off after the day `until`."""
+    begun = _DaysSince([starts for starts, _ in spans])
+    over = _DaysSince([ends + ONE_DAY for _, ends in spans if ends is not None])
     days = {}
     for month in months:
-        first = month.first.toordinal()
-        after = min(first + month.days, whole)
-        days[month] = sum(
-            min(ended, after) - max(began, first)
-            for began, ended in numbered
-            if began < after and ended > first
-        )
+        first, after = month.first.toordinal(), min(month.last, until).toordinal() + 1
+        days[month] = max(0, begun.between(first, after) - over.between(first, after))
     return days
+
+
+class _DaysSince:
+    """Days that have passed since each of some dates, added up; sorted once, so that each question is a look-up.
+
+    Going through every placement for every month was a tenth of what a score cost.
+    """
+
+    def __init__(self, dates: Iterable[date]) -> None:
+        self._numbers = sorted(day.toordinal() for day in dates)
+        self._sums = [0, *accumulate(self._numbers)]
+
+    def between(self, first: int, after: int) -> int:
+        """The days from the first one up to the one after the last, all in day numbers."""
+        return self._before(after) - self._before(first)
+
+    def _before(self, number: int) -> int:
+        passed = bisect_left(self._numbers, number)
+        return passed * number - self._sums[passed]
 
 
 def age_on(born: date, day: date) -> int:

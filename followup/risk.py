@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
-from math import floor
+from functools import cached_property, lru_cache
+from math import floor, lcm
 from typing import Literal
 
 from scipy.special import gammaincc
@@ -67,22 +67,27 @@ class Inputs:
     config: RiskConfig
     base_levels: BaseLevels
 
-    @property
+    @cached_property
+    def month(self) -> Month:
+        """The as-of day's."""
+        return Month.of(self.as_of)
+
+    @cached_property
     def known_items(self) -> list[Item]:
         """Those not dated after the as-of day, oldest first."""
         known = (item for item in self.items if item.day <= self.as_of)
         return sorted(known, key=lambda item: (item.day, id_order(item.id)))
 
-    @property
+    @cached_property
     def known_exposure(self) -> list[Exposure]:
         """The months up to the as-of day's, oldest first."""
-        known = (row for row in self.exposure if row.month <= Month.of(self.as_of))
+        known = (row for row in self.exposure if row.month <= self.month)
         return sorted(known, key=lambda row: row.month)
 
     def age(self, when: date | Month) -> int:
         """Calendar months from that day's month to the as-of day's, the same for events and exposure."""
         month = when if isinstance(when, Month) else Month.of(when)
-        return month.until(Month.of(self.as_of))
+        return month.until(self.month)
 
 
 @dataclass(frozen=True)
@@ -153,20 +158,22 @@ def score(inputs: Inputs) -> Score:
 def _expected_points(inputs: Inputs) -> tuple[Fraction, Fraction]:
     """E and ET."""
     config, level = inputs.config, inputs.base_levels.levels[inputs.segment]
-    e = et = Fraction(0)
-    for row in inputs.known_exposure:
-        points = _points_of(row, level, config.missing_base)
-        share = _kappa_of(row.month, inputs)
-        e += points if share == 1 else _exact(share) * points
-        if _is_recent(row.month, inputs):
-            et += points
-    return e, et
+    rows = [(row.month, _points_of(row, level, config.missing_base)) for row in inputs.known_exposure]
+    e = _sum(_exact(_kappa_of(month, inputs)) * points for month, points in rows)
+    return e, _sum(points for month, points in rows if _is_recent(month, inputs))
 
 
 # A unit's earlier months are the same in every score, and exact arithmetic was half of what a score cost.
 @lru_cache(maxsize=16_384)
 def _points_of(row: Exposure, level: Decimal, missing_base: Decimal) -> Fraction:
     return _exact(level) * row.seen + _exact(missing_base) * row.expected
+
+
+def _sum(points: Iterable[Fraction]) -> Fraction:
+    """Over one common denominator, since Python looks for one anew at each addition."""
+    points = list(points)
+    common = lcm(*(one.denominator for one in points))
+    return Fraction(sum(one.numerator * (common // one.denominator) for one in points), common)
 
 
 _exact = lru_cache(maxsize=1024)(Fraction)
@@ -247,7 +254,7 @@ def _counted(row: Contribution) -> int:
 
 
 def _total(points: Iterable[Decimal]) -> Fraction:
-    return sum(map(_exact, points), Fraction(0))
+    return _sum(map(_exact, points))
 
 
 def _probability(o: Fraction, e: Fraction, config: RiskConfig) -> float:

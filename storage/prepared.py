@@ -65,7 +65,8 @@ class _Compiled:
         try:
             cursor.execute(self._sql, self._bound(values))
             found = cursor.fetchall() if cursor.description else []
-            return [self._processed(row) for row in found], cursor.rowcount
+            made = self._processed if self._read else self._row
+            return [made(row) for row in found], cursor.rowcount
         except self._errors.Error as refused:
             # As SQLAlchemy does it, and without the values, since errors are logged.
             raise DBAPIError.instance(

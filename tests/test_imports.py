@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PURE_LIBRARIES = {"holidays", "orjson", "personnummer", "scipy"}
 PURE_STANDARD_LIBRARY = {
+    "bisect",
     "calendar",
     "collections",
     "dataclasses",
@@ -21,6 +22,7 @@ PURE_STANDARD_LIBRARY = {
     "fractions",
     "functools",
     "hashlib",
+    "itertools",
     "math",
     "re",
     "types",
