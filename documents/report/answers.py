@@ -1,0 +1,19 @@
+"""How much of the evidence came in: response rates by month and by team."""
+
+from documents.report.blocks import Block, Heading, Paragraph
+from documents.report.material import Material
+from documents.report.plots import drawn, responses
+
+ENOUGH = 70
+
+
+def answers(material: Material) -> list[Block]:
+    words = material.words
+    months = material.tables["response_months"]
+    return [
+        Heading(1, words("year.answers")),
+        Paragraph(words("year.answers.intro", percent=ENOUGH)),
+        *drawn(months, lambda table: responses(table, words, ENOUGH)),
+        *material.grid("response_months"),
+        *material.grid("response_teams"),
+    ]

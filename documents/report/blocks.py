@@ -1,0 +1,60 @@
+"""What a document is made of, as values: headings, paragraphs, lists, tables of figures, pictures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from followup.figures.figure import Table
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Level 1 to 3."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """`note` is set smaller, under what it explains."""
+
+    text: str
+    note: bool = False
+
+
+@dataclass(frozen=True)
+class Bullets:
+    items: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of figures under its caption, and what is said below it."""
+
+    table: Table
+    caption: str
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Names with their values, as a form has them."""
+
+    rows: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A plot as PNG; the alternative text says what one sees, for those who do not."""
+
+    png: bytes
+    caption: str
+    alternative: str
+
+
+@dataclass(frozen=True)
+class NewPage:
+    pass
+
+
+Block = Heading | Paragraph | Bullets | Grid | Facts | Picture | NewPage

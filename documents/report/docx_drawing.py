@@ -1,0 +1,121 @@
+"""Draws blocks as a Word document: headings that a table of contents points at, numbered captions, pictures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+
+from docx.document import Document
+from docx.enum.text import WD_BREAK
+from docx.shared import Cm, Emu
+from docx.text.paragraph import Paragraph as DocxParagraph
+
+from documents.report.blocks import Block, Bullets, Facts, Grid, Heading, NewPage, Paragraph, Picture
+from documents.report.docx_fields import (
+    add_bookmark,
+    add_field,
+    begin_field,
+    describe,
+    end_field,
+    keep_in_one_piece,
+    rule,
+    update_fields_when_opened,
+)
+from documents.report.docx_styles import CONTENTS, NOTE, RULE, TABLE_TEXT, WIDTH
+from documents.report.docx_tables import draw_table, set_widths
+from documents.report.words import Words
+
+DEEPEST_IN_CONTENTS = 2
+NAMES = Cm(4.6)
+
+
+@dataclass
+class Drawing:
+    """A document while it is drawn; counts its tables, pictures and headings."""
+
+    document: Document
+    words: Words
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def add(self, blocks: Sequence[Block]) -> None:
+        for block in blocks:
+            self._add(block)
+
+    def _add(self, block: Block) -> None:
+        match block:
+            case Heading():
+                self._heading(block)
+            case Paragraph():
+                self.document.add_paragraph(block.text, NOTE if block.note else None)
+            case Bullets():
+                for item in block.items:
+                    self.document.add_paragraph(item, "List Bullet")
+            case Grid():
+                self._grid(block)
+            case Facts():
+                self._facts(block)
+            case Picture():
+                self._picture(block)
+            case NewPage():
+                self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
+    def _next(self, kind: str) -> int:
+        self.numbers[kind] = self.numbers.get(kind, 0) + 1
+        return self.numbers[kind]
+
+    def _heading(self, block: Heading) -> None:
+        paragraph = self.document.add_heading(block.text, block.level)
+        number = self._next("heading")
+        add_bookmark(paragraph, bookmark(number), number)
+
+    def _caption(self, kind: str, text: str) -> DocxParagraph:
+        paragraph = self.document.add_paragraph(style="Caption")
+        word = self.words(f"year.caption.{kind}")
+        paragraph.add_run(f"{word} ")
+        add_field(paragraph, f"SEQ {word} \\* ARABIC", str(self._next(kind)))
+        paragraph.add_run(f". {text}")
+        return paragraph
+
+    def _grid(self, block: Grid) -> None:
+        self._caption("table", block.caption)
+        draw_table(self.document, block.table, self.words)
+        self.document.add_paragraph(" ".join(block.notes), NOTE)
+
+    def _facts(self, block: Facts) -> None:
+        drawn = self.document.add_table(rows=0, cols=2)
+        drawn.autofit = False
+        rule(drawn, RULE)
+        for name, value in block.rows:
+            row = drawn.add_row()
+            keep_in_one_piece(row)
+            for cell, text, bold in zip(row.cells, (name, value), (True, False), strict=True):
+                cell.paragraphs[0].style = TABLE_TEXT
+                cell.paragraphs[0].add_run(text).bold = bold
+        set_widths(drawn, (NAMES, Emu(WIDTH - NAMES)))
+        self.document.add_paragraph("", NOTE)
+
+    def _picture(self, block: Picture) -> None:
+        self._caption("figure", block.caption)
+        paragraph = self.document.add_paragraph()
+        picture = paragraph.add_run().add_picture(BytesIO(block.png), width=WIDTH)
+        describe(picture, block.caption, block.alternative)
+
+
+def add_contents(document: Document, title: str, blocks: Sequence[Block]) -> None:
+    """A table of contents that is there before any word processor has made one; the pages are then filled in."""
+    document.add_paragraph(title, "Subtitle")
+    headings = [block for block in blocks if isinstance(block, Heading)]
+    listed = [(number, one) for number, one in enumerate(headings, 1) if one.level <= DEEPEST_IN_CONTENTS]
+    paragraph = document.add_paragraph(style=CONTENTS)
+    begin_field(paragraph, f'TOC \\o "1-{DEEPEST_IN_CONTENTS}" \\h \\z \\u')
+    for place, (number, heading) in enumerate(listed):
+        if place:
+            paragraph = document.add_paragraph(style=CONTENTS)
+        paragraph.paragraph_format.left_indent = Cm(0.6 * (heading.level - 1))
+        paragraph.add_run(f"{heading.text}\t")
+        add_field(paragraph, f"PAGEREF {bookmark(number)} \\h", "")
+    end_field(paragraph)
+    update_fields_when_opened(document)
+
+
+def bookmark(number: int) -> str:
+    return f"_Toc{number:06d}"

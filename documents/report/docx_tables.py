@@ -1,0 +1,122 @@
+"""Draws a table of figures: a header on each page, numbers to the right, rows in one piece."""
+
+from collections.abc import Sequence
+
+from docx.document import Document
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Emu, Length
+from docx.table import Table as DocxTable
+from docx.table import _Cell
+
+from documents.report.docx_fields import keep_in_one_piece, repeat_on_each_page, rule, shade
+from documents.report.docx_styles import PALE, RULE, SMALL_TEXT, TABLE_TEXT, WIDTH
+from documents.report.words import Words
+from followup.figures.figure import Table
+
+# In letters of the table's text: a line's length, the air of a column, and the longest that a column asks for.
+_LETTERS, _LEAST, _MOST = 106, 2, 34
+_BOLD = 1.12
+_MANY = 6
+_SHORT = 16
+
+
+def draw_table(document: Document, table: Table, words: Words) -> None:
+    headers, rows = (_sideways if table.sideways else _upright)(table, words)
+    drawn = document.add_table(rows=1, cols=len(headers))
+    drawn.alignment, drawn.autofit = WD_TABLE_ALIGNMENT.LEFT, False
+    rule(drawn, RULE)
+    aligned = _aligned(table)
+    _fill(drawn.rows[0].cells, headers, aligned, bold=True)
+    for cell in drawn.rows[0].cells:
+        shade(cell, PALE)
+    repeat_on_each_page(drawn.rows[0])
+    for place, row in enumerate(rows):
+        is_sum = table.total is not None and not table.sideways and place == len(rows) - 1
+        _fill(drawn.add_row().cells, row, aligned, bold=is_sum)
+    _set_widths(drawn, [headers, *rows])
+    _keep_together(drawn)
+
+
+def _upright(table: Table, words: Words) -> tuple[list[str], list[list[str]]]:
+    headers = [words(f"year.row.{table.id}"), *(_header(table, words))]
+    rows = [[words.label(row.label), *(words.cell(cell) for cell in row.cells)] for row in table.all_rows]
+    return headers, rows
+
+
+def _sideways(table: Table, words: Words) -> tuple[list[str], list[list[str]]]:
+    headers = [words(f"year.row.{table.id}"), *(words.label(row.label) for row in table.all_rows)]
+    rows = [
+        [header, *(words.cell(row.cells[place]) for row in table.all_rows)]
+        for place, header in enumerate(_header(table, words))
+    ]
+    return headers, rows
+
+
+def _header(table: Table, words: Words) -> list[str]:
+    pairs = (words.header(table, column) for column in table.columns)
+    return [f"{name}\n{unit}" if unit else name for name, unit in pairs]
+
+
+def _aligned(table: Table) -> list[bool]:
+    """Which columns are numbers, set to the right."""
+    if table.sideways:
+        return [False, *(True for _ in table.all_rows)]
+    return [False, *(bool(column.unit) for column in table.columns)]
+
+
+def _fill(cells: Sequence[_Cell], texts: Sequence[str], aligned: Sequence[bool], *, bold: bool) -> None:
+    for cell, text, to_the_right in zip(cells, texts, aligned, strict=True):
+        first, _, unit = text.partition("\n")
+        paragraph = cell.paragraphs[0]
+        paragraph.style = SMALL_TEXT if len(cells) > _MANY else TABLE_TEXT
+        paragraph.add_run(first).bold = bold
+        if unit:
+            paragraph.add_run().add_break()
+            paragraph.add_run(unit)
+        if to_the_right:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+
+
+def _set_widths(drawn: DocxTable, texts: Sequence[Sequence[str]]) -> None:
+    """Each column has room for its longest word; the rest goes to those with the longest texts."""
+    columns = list(zip(*texts, strict=True))
+    needed = [_LEAST + max(_longest(text, _words(text)) for text in column) for column in columns]
+    wanted = [
+        _LEAST + min(_MOST, max(_longest(text, text.split("\n")) for text in column)) for column in columns
+    ]
+    more = [max(0.0, want - need) for want, need in zip(wanted, needed, strict=True)]
+    room = max(0.0, _LETTERS - sum(needed))
+    shares = [need + room * extra / (sum(more) or 1) for need, extra in zip(needed, more, strict=True)]
+    set_widths(drawn, [Emu(int(WIDTH * share / sum(shares))) for share in shares])
+
+
+def set_widths(drawn: DocxTable, widths: Sequence[Length]) -> None:
+    """At each cell and at each column, since word processors heed one or the other."""
+    for row in drawn.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = width
+    for column, width in zip(drawn.columns, widths, strict=True):
+        column.width = width
+
+
+def _longest(text: str, parts: Sequence[str]) -> float:
+    """In letters; a header has its unit on a line of its own, and its name is bold."""
+    return max(map(len, parts)) * (_BOLD if "\n" in text else 1.0)
+
+
+def _words(text: str) -> list[str]:
+    """What is not broken over two lines; a no-break blank holds a share together."""
+    return text.replace("\n", " ").split(" ")
+
+
+def _keep_together(drawn: DocxTable) -> None:
+    """Short tables stay on one page; a row is never cut."""
+    rows = list(drawn.rows)
+    for row in rows:
+        keep_in_one_piece(row)
+    if len(rows) <= _SHORT:
+        for row in rows[:-1]:
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True

@@ -1,0 +1,69 @@
+"""Tables of the bands month by month, and of the alerts."""
+
+from followup.bands import BANDS
+from followup.calendar import add_working_days, municipal_day
+from followup.figures.counting import grouped
+from followup.figures.facts import Facts, MonthEnd, Raised
+from followup.figures.figure import Column, Counted, Line, Table, table
+from followup.month import Month
+from followup.wording import wording
+
+SHOWN = ("red", "yellow", "green", "insufficient")
+ALERT_KINDS = ("event", "band", "silence")
+TAKEN_WITHIN = 5
+
+
+def shown_as(reading: MonthEnd) -> str:
+    """Too little evidence never shows as a plain green."""
+    return reading.shown if reading.enough or reading.shown != BANDS[0] else "insufficient"
+
+
+def shown_in(facts: Facts, month: Month) -> dict[int, str]:
+    """The band at the month's end of each unit with a placement in the month."""
+    housing = {stay.unit_id for stay in facts.stays if stay.days_in(month.first, month.last)}
+    return {
+        one.unit_id: shown_as(one)
+        for one in facts.month_ends
+        if one.month == month and one.unit_id in housing
+    }
+
+
+def trend(facts: Facts) -> Table:
+    """Units with placements in the month, by band at its end."""
+    lines: list[Line] = []
+    for month in facts.period.months:
+        shown = list(shown_in(facts, month).values())
+        if shown:
+            counts: list[Counted] = [shown.count(band) for band in SHOWN]
+            lines.append((str(month), wording("year.month", month=month), counts))
+    return table("bands", tuple(Column(band, "units", "month_ends") for band in SHOWN), lines)
+
+
+def alerts(facts: Facts) -> Table:
+    by_kind = grouped(facts.alerts, lambda one: one.kind)
+    lines: list[Line] = [
+        (kind, wording(f"year.alert.{kind}"), _alert_counts(by_kind[kind]))
+        for kind in ALERT_KINDS
+        if by_kind[kind]
+    ]
+    columns = (
+        Column("raised", "alerts", "alerts"),
+        Column("taken_soon", "alerts", "alerts"),
+        Column("closed", "alerts", "alerts"),
+        Column("open", "alerts", "alerts"),
+    )
+    return table("alerts", columns, lines, total=_alert_counts(list(facts.alerts)))
+
+
+def _alert_counts(alerts: list[Raised]) -> list[Counted]:
+    number = len(alerts)
+    soon = sum(_taken_soon(one) for one in alerts)
+    closed = sum(one.closed_at is not None for one in alerts)
+    return [number, (soon, number) if number else None, (closed, number) if number else None, number - closed]
+
+
+def _taken_soon(alert: Raised) -> bool:
+    """Within five working days."""
+    if alert.taken_at is None:
+        return False
+    return municipal_day(alert.taken_at) <= add_working_days(municipal_day(alert.raised_at), TAKEN_WITHIN)

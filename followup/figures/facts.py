@@ -1,0 +1,104 @@
+"""What the figures are counted from: what was known when the report was made, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from followup.figures.period import Period
+from followup.form import Answers
+from followup.month import Month
+from followup.placement import open_days
+from followup.provider import Contract, Unit
+from followup.signal import Signal
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A placement; `child` only tells children apart and is never written anywhere."""
+
+    id: int
+    child: str
+    unit_id: int
+    starts: date
+    ends: date | None
+    born: date | None
+    contract_form: str | None
+    papers: Mapping[str, str | None]
+
+    def open_on(self, day: date) -> bool:
+        return self.starts <= day and (self.ends is None or self.ends >= day)
+
+    def days_in(self, first: date, last: date) -> int:
+        return open_days(self.starts, self.ends, first, last)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A monthly report that was asked for; `known_at` is None where it is not in, `first_at` its first version's."""
+
+    month: Month
+    unit_id: int
+    child: str
+    team: str | None
+    deadline: datetime
+    first_at: datetime | None
+    answers: Answers
+    concern: bool
+
+    @property
+    def came(self) -> bool:
+        return self.first_at is not None
+
+    @property
+    def in_time(self) -> bool:
+        return self.first_at is not None and self.first_at <= self.deadline
+
+
+@dataclass(frozen=True)
+class MonthEnd:
+    """A unit's standing reading at a month's end."""
+
+    unit_id: int
+    month: Month
+    shown: str
+    enough: bool
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An alert; the days when it was taken and closed."""
+
+    unit_id: int
+    kind: str
+    raised_at: datetime
+    taken_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Only followed units (R21), and of what happened only the period's."""
+
+    period: Period
+    made_at: datetime
+    units: tuple[Unit, ...]
+    contracts: tuple[Contract, ...]
+    stays: tuple[Stay, ...]
+    asked: tuple[Asked, ...]
+    signals: tuple[Signal, ...]
+    month_ends: tuple[MonthEnd, ...]
+    alerts: tuple[Raised, ...]
+
+    @property
+    def due(self) -> list[Asked]:
+        """Those whose last day to answer has passed, and those already in."""
+        return [one for one in self.asked if one.came or one.deadline < self.made_at]
+
+    def contract_form(self, stay: Stay) -> str | None:
+        """How the placement is contracted, else how its unit was on the placement's last day in the period."""
+        if stay.contract_form:
+            return stay.contract_form
+        day = min(stay.ends or self.period.until, self.period.until)
+        of_unit = [one for one in self.contracts if one.unit_id == stay.unit_id and one.starts <= day]
+        valid = [one for one in of_unit if one.ends is None or one.ends >= day]
+        return valid[-1].form if valid else None

@@ -1,0 +1,138 @@
+"""A figure, and tables of figures."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from followup.wording import Wording, wording
+
+ALL = "all"
+TOTAL = wording("year.total")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number; `of` is the whole it is a share of, `source` names the text that says where it comes from."""
+
+    name: str
+    value: int | Decimal
+    unit: str
+    source: str
+    of: int | None = None
+    suppressed: bool = False
+
+    @property
+    def percent(self) -> int | None:
+        return None if self.of is None else percent(int(self.value), self.of)
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Whole percent, a half upwards: 5 of 96 is 5, 41 of 96 is 43; None of nothing."""
+    return (200 * part + whole) // (2 * whole) if whole else None
+
+
+Label = str | Wording
+Cell = Figure | Wording | str | date | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of figures has a unit and a source; one without is of words or dates."""
+
+    id: str
+    unit: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """`few` where the row is about fewer children than may be counted out loud."""
+
+    key: str
+    label: Label
+    cells: tuple[Cell, ...]
+    few: bool = False
+
+    @property
+    def figures(self) -> Iterator[Figure]:
+        return (cell for cell in self.cells if isinstance(cell, Figure))
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of figures; `basis` is the column that says how many the row is about, `total` the sum of the rows.
+
+    `sideways` is drawn with its rows beside each other. `internal` stays out of the public version.
+    """
+
+    id: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    total: Row | None = None
+    basis: str | None = None
+    sideways: bool = False
+    internal: bool = False
+
+    @property
+    def all_rows(self) -> tuple[Row, ...]:
+        return self.rows if self.total is None else (*self.rows, self.total)
+
+    @property
+    def figures(self) -> Iterator[Figure]:
+        return (figure for row in self.all_rows for figure in row.figures)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.rows
+
+    def cell(self, row: str, column: str) -> Cell:
+        """Raises KeyError when there is no such row."""
+        found = {one.key: one for one in self.all_rows}[row]
+        return found.cells[[one.id for one in self.columns].index(column)]
+
+    def figure(self, row: str, column: str) -> Figure:
+        cell = self.cell(row, column)
+        assert isinstance(cell, Figure), (self.id, row, column)
+        return cell
+
+
+# What a counter gives for a cell: a count, a part of a whole, words, a day, or nothing.
+Counted = int | Decimal | tuple[int, int] | Wording | str | date | None
+Line = tuple[str, Label, Sequence[Counted]]
+
+
+def table(
+    id: str,  # noqa: A002 - a table's own name.
+    columns: Sequence[Column],
+    lines: Sequence[Line],
+    *,
+    total: Sequence[Counted] | None = None,
+    total_label: Label = TOTAL,
+    basis: str | None = None,
+    few: Mapping[str, bool] | None = None,
+    sideways: bool = False,
+    internal: bool = False,
+) -> Table:
+    """Makes figures of what was counted."""
+    rows = tuple(_row(id, columns, line, (few or {}).get(line[0], False)) for line in lines)
+    sum_row = None if total is None else _row(id, columns, (ALL, total_label, total), few=False)
+    return Table(id, tuple(columns), rows, sum_row, basis, sideways, internal)
+
+
+def _row(table_id: str, columns: Sequence[Column], line: Line, few: bool) -> Row:
+    key, label, values = line
+    cells = tuple(
+        _cell(f"{table_id}.{key}.{column.id}", column, value)
+        for column, value in zip(columns, values, strict=True)
+    )
+    return Row(key, label, cells, few)
+
+
+def _cell(name: str, column: Column, value: Counted) -> Cell:
+    if isinstance(value, tuple):
+        part, whole = value
+        return Figure(name, part, column.unit, column.source, whole)
+    if isinstance(value, int | Decimal):
+        return Figure(name, value, column.unit, column.source)
+    return value

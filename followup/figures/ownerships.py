@@ -1,0 +1,86 @@
+"""The table of private and own regi side by side: the same measures of all, so that equality can be seen (R33)."""
+
+from collections.abc import Sequence
+
+from followup.figures.bands import shown_in
+from followup.figures.counting import (
+    OWNERSHIPS,
+    answered,
+    came,
+    care_months,
+    children,
+    grouped,
+    is_few,
+    per_hundred,
+)
+from followup.figures.facts import Facts
+from followup.figures.figure import Column, Counted, Line, Table, table
+from followup.figures.placements import on_framework
+from followup.figures.signals import weighs
+from followup.provider import Unit
+from followup.wording import wording
+
+COLUMNS = (
+    Column("units", "units", "stays"),
+    Column("placements", "placements", "stays"),
+    Column("children", "children", "stays"),
+    Column("framework", "placements", "contracts"),
+    Column("response", "reports", "asked"),
+    Column("provider_reports", "reports", "answers"),
+    Column("complaints", "per_hundred", "per_hundred"),
+    Column("deviations", "per_hundred", "per_hundred"),
+    Column("feels_safe", "reports", "answers"),
+    Column("knows_plan", "reports", "answers"),
+    Column("raised_bands", "units", "last_month_end"),
+)
+
+
+def side_by_side(facts: Facts) -> Table:
+    of_kind = grouped(facts.units, lambda one: one.ownership)
+    housing = {stay.unit_id for stay in facts.stays}
+    used = [kind for kind in OWNERSHIPS if any(one.id in housing for one in of_kind[kind])]
+    lines: list[Line] = [
+        (kind, wording(f"year.ownership.{kind}"), _measures(facts, of_kind[kind])) for kind in used
+    ]
+    few = {
+        kind: is_few([stay for stay in facts.stays if stay.unit_id in {one.id for one in of_kind[kind]}])
+        for kind in used
+    }
+    return table(
+        "ownerships",
+        COLUMNS,
+        lines,
+        total=_measures(facts, facts.units),
+        total_label=wording("year.all"),
+        basis="placements",
+        few=few,
+        sideways=True,
+    )
+
+
+def _measures(facts: Facts, units: Sequence[Unit]) -> list[Counted]:
+    ids = {one.id for one in units}
+    stays = [stay for stay in facts.stays if stay.unit_id in ids]
+    asked = [one for one in facts.due if one.unit_id in ids]
+    kinds = [one.kind for one in facts.signals if one.unit_id in ids and weighs(one)]
+    months = care_months(stays, facts)
+    return [
+        len({stay.unit_id for stay in stays}),
+        len(stays),
+        children(stays),
+        on_framework(facts, stays),
+        came(asked),
+        answered(asked, "provider_report", "arrived"),
+        per_hundred(kinds.count("complaint"), months),
+        per_hundred(kinds.count("deviation"), months),
+        answered(asked, "feels_safe", "yes"),
+        answered(asked, "knows_plan", "yes"),
+        _raised(facts, ids),
+    ]
+
+
+def _raised(facts: Facts, ids: set[int]) -> tuple[int, int] | None:
+    """Red or yellow at the last month's end, of the units with a placement in that month."""
+    last = max((one.month for one in facts.month_ends), default=facts.period.last)
+    shown = [band for unit_id, band in shown_in(facts, last).items() if unit_id in ids]
+    return (sum(one in ("red", "yellow") for one in shown), len(shown)) if shown else None

@@ -1,0 +1,150 @@
+"""Tables of placements: by form of care, by unit, by age, by contract, and what is on file."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from followup.figures.counting import came, children, grouped, is_few
+from followup.figures.facts import Asked, Facts, Stay
+from followup.figures.figure import Column, Counted, Line, Table, table
+from followup.month import Month
+from followup.placement import age_on
+from followup.provider import FORMS
+from followup.wording import wording
+
+CONTRACT_FORMS = ("ramavtal", "overenskommelse", "direktupphandling", "egen_regi", "unknown")
+FRAMEWORK = "ramavtal"
+AGES = ("0_12", "13_15", "16_17", "18_20", "21", "unknown")
+_UP_TO = ((12, "0_12"), (15, "13_15"), (17, "16_17"), (20, "18_20"))
+ENDS_WITHIN_MONTHS = 6
+PAPERS = (
+    "deviation_documented",
+    "call_off_contract",
+    "individual_contract",
+    "care_plan",
+    "treatment_plan",
+)
+STAYS = Column("placements", "placements", "stays")
+RESPONSE = Column("response", "reports", "asked")
+ON_FRAMEWORK = Column("framework", "placements", "contracts")
+
+
+def forms(facts: Facts) -> Table:
+    form_of = {one.id: one.form for one in facts.units}
+    stays = grouped(facts.stays, lambda stay: form_of[stay.unit_id])
+    asked = grouped(facts.due, lambda one: form_of[one.unit_id])
+    used = [code for code in FORMS if stays[code]]
+    lines: list[Line] = [
+        (code, wording(f"form_of_care.{code}"), _counts(facts, stays[code], asked[code])) for code in used
+    ]
+    columns = (
+        Column("units", "units", "stays"),
+        STAYS,
+        Column("children", "children", "stays"),
+        ON_FRAMEWORK,
+        RESPONSE,
+    )
+    total = _counts(facts, facts.stays, facts.due)
+    few = {code: is_few(stays[code]) for code in used}
+    return table("forms", columns, lines, total=total, basis="placements", few=few)
+
+
+def _counts(facts: Facts, stays: Sequence[Stay], asked: Sequence[Asked]) -> list[Counted]:
+    return [
+        len({stay.unit_id for stay in stays}),
+        len(stays),
+        children(stays),
+        on_framework(facts, stays),
+        came(asked),
+    ]
+
+
+def on_framework(facts: Facts, stays: Sequence[Stay]) -> tuple[int, int] | None:
+    """Of the placements whose form of contract is known (R29)."""
+    known = [form for form in (facts.contract_form(stay) for stay in stays) if form]
+    return (known.count(FRAMEWORK), len(known)) if known else None
+
+
+def units(facts: Facts) -> Table:
+    """By name, since nobody is ranked."""
+    stays = grouped(facts.stays, lambda stay: stay.unit_id)
+    asked = grouped(facts.due, lambda one: one.unit_id)
+    lines: list[Line] = [
+        (
+            one.key,
+            one.name,
+            (
+                one.provider_name,
+                wording(f"year.form.{one.form}"),
+                wording(f"year.ownership.{one.ownership}"),
+                len(stays[one.id]),
+                came(asked[one.id]),
+            ),
+        )
+        for one in facts.units
+        if stays[one.id]
+    ]
+    columns = (Column("provider"), Column("form"), Column("ownership"), STAYS, RESPONSE)
+    total: list[Counted] = [None, None, None, len(facts.stays), came(facts.due)]
+    few = {one.key: is_few(stays[one.id]) for one in facts.units}
+    return table("units", columns, lines, total=total, basis="placements", few=few)
+
+
+def ages(facts: Facts) -> Table:
+    """Each child once, as old as on its first day in the period, as the selection counts (R80, R86)."""
+    groups = Counter(_ages(facts))
+    number = groups.total()
+    lines: list[Line] = [
+        (key, wording(f"year.age.{key}"), [(groups[key], number)]) for key in AGES if groups[key]
+    ]
+    columns = (Column("children", "children", "ages"),)
+    return table("ages", columns, lines, total=[number], basis="children")
+
+
+def _ages(facts: Facts) -> Iterator[str]:
+    for stays in grouped(facts.stays, lambda stay: stay.child).values():
+        born = next((stay.born for stay in stays if stay.born), None)
+        first = max(facts.period.starts, min(stay.starts for stay in stays))
+        years = age_on(born, first) if born else None
+        yield "unknown" if years is None else next((key for most, key in _UP_TO if years <= most), "21")
+
+
+def contracts(facts: Facts) -> Table:
+    groups = Counter(facts.contract_form(stay) or "unknown" for stay in facts.stays)
+    number = groups.total()
+    lines: list[Line] = [
+        (key, wording(f"year.contract.{key}"), [(groups[key], number)])
+        for key in CONTRACT_FORMS
+        if groups[key]
+    ]
+    columns = (Column("placements", "placements", "contracts"),)
+    return table("contracts", columns, lines, total=[number], basis="placements")
+
+
+def papers(facts: Facts) -> Table:
+    """What is on file, of the placements where it should be."""
+    lines: list[Line] = []
+    for name in PAPERS:
+        states = [stay.papers.get(name) for stay in facts.stays]
+        there, missing = (
+            sum(one in ("ja", "finns") for one in states),
+            sum(one in ("nej", "saknas") for one in states),
+        )
+        if there + missing:
+            lines.append((name, wording(f"year.paper.{name}"), [(there, there + missing)]))
+    return table("papers", (Column("on_file", "placements", "papers"),), lines)
+
+
+def contracts_ending(facts: Facts) -> Table:
+    """Contracts that have ended or end within half a year, of units with children there on the last day (R30)."""
+    period = facts.period
+    soon = Month.of(period.until).plus(ENDS_WITHIN_MONTHS).last
+    housed = {stay.unit_id for stay in facts.stays if stay.open_on(period.until)}
+    name_of = {one.id: one for one in facts.units}
+    lines: list[Line] = []
+    for unit_id, of_unit in grouped(facts.contracts, lambda one: one.unit_id).items():
+        newest = max(of_unit, key=lambda one: (one.starts, one.id))
+        if unit_id in housed and newest.ends is not None and newest.ends <= soon:
+            unit, form = name_of[unit_id], wording(f"year.contract.{newest.form}")
+            lines.append((unit.key, unit.name, [unit.provider_name, form, newest.ends]))
+    columns = (Column("provider"), Column("contract"), Column("ends"))
+    return table("contracts_ending", columns, lines)

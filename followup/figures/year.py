@@ -1,0 +1,31 @@
+"""All tables of a year's report."""
+
+from followup.figures import bands, children, ownerships, placements, responses, signals
+from followup.figures.facts import Facts
+from followup.figures.figure import Table
+
+ANSWERED = ("feels_safe", "spoken_alone", "knows_plan", "provider_report", "goal_progress")
+
+
+def year_tables(facts: Facts) -> dict[str, Table]:
+    """By their ids, in the order of the report; a table without rows is there too, so that its absence can be said."""
+    tables = (
+        placements.forms(facts),
+        placements.units(facts),
+        ownerships.side_by_side(facts),
+        placements.ages(facts),
+        placements.contracts(facts),
+        placements.contracts_ending(facts),
+        placements.papers(facts),
+        responses.by_month(facts),
+        responses.by_team(facts),
+        signals.by_kind(facts),
+        signals.parts(facts),
+        signals.by_unit(facts),
+        *(children.answers(facts, question) for question in ANSWERED),
+        children.talks(facts),
+        children.areas(facts),
+        bands.trend(facts),
+        bands.alerts(facts),
+    )
+    return {one.id: one for one in tables}
