@@ -23,6 +23,7 @@ from bot.keys import KeySet
 from bot.links import CHART, add_links, chart_picture
 from bot.metrics import Metrics
 from bot.posting import Sender
+from bot.reporting import REPORT, report_file
 from bot.settings import Settings
 from bot.teams import Adapter, TeamsBot
 from bot.token import KeptToken, client_credentials, managed_identity, no_token
@@ -192,7 +193,11 @@ def _wire(
     doorkeeper = LoopbackOnly() if settings.local else _token_check(settings, clock, session)
     app = web.Application(client_max_size=LARGEST_BODY)
     add_endpoint(app, Adapter(doorkeeper), TeamsBot(bot, connector), metrics)
-    add_links(app, database, clock, {CHART: chart_picture})
+    makers = {
+        CHART: chart_picture,
+        REPORT: report_file(database, clock, settings.municipality, settings.times.year),
+    }
+    add_links(app, database, clock, makers)
     add_health(app, database, clock, doorkeeper)
     return bot, app
 

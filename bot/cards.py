@@ -1,15 +1,16 @@
 """Draws a card value as an Adaptive Card 1.5, with nothing in it that Teams' clients drop without a word."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
 
 from bot.charts import PictureOf, draw_chart, no_picture
-from dialogs.card import Button, Card, Facts, Field, Grid, Item, Part, Text
+from dialogs.card import Button, Card, Download, Facts, Field, Grid, Item, Shown, Text
 from followup.chart import BarChart, Donut, Gauge, LineChart
 
 Json = dict[str, Any]
+LinkOf = Callable[[Download], str | None]
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 BUDGET_BYTES = 25_000
 # Teams takes about 100 KB, counted in UTF-16.
@@ -29,10 +30,24 @@ _MARKS = {"problem": "⚠ ", "good": "✓ ", "warning": "⚠ "}
 _TOP_LEVEL_BUTTONS = 6
 
 
-def draw(card: Card, nonce: str, language: str = "sv", pictures: PictureOf = no_picture) -> Json:
+def no_link(file: Download) -> str | None:
+    """For a bot without an address, and cards that outlive a link."""
+    return None
+
+
+def draw(
+    card: Card,
+    nonce: str,
+    language: str = "sv",
+    pictures: PictureOf = no_picture,
+    links: LinkOf = no_link,
+) -> Json:
     """The card's dict; the nonce goes with every button, so that a press is taken once."""
     data = {"nonce": nonce, **card.data}
-    body = [_part(part, data, pictures) for part in card.parts]
+    body = [
+        _download(part, links(part)) if isinstance(part, Download) else _part(part, data, pictures)
+        for part in card.parts
+    ]
     return {
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -55,7 +70,21 @@ def attachment(drawn: Json) -> Json:
     return {"contentType": CONTENT_TYPE, "content": drawn}
 
 
-def _part(part: Part, data: Json, pictures: PictureOf) -> Json:
+def _download(file: Download, link: str | None) -> Json:
+    """What the file is, and the button that fetches it."""
+    items = [
+        _block(file.title, weight="Bolder"),
+        _block(file.about, isSubtle=True, spacing="None", size="Small"),
+    ]
+    if link is None:
+        items.append(_block(file.otherwise, spacing="Small"))
+    else:
+        fetch = {"type": "Action.OpenUrl", "title": f"{file.fetch}: {file.title}", "url": link}
+        items.append({"type": "ActionSet", "spacing": "Small", "actions": [fetch]})
+    return {"type": "Container", "separator": True, "spacing": "Medium", "items": items}
+
+
+def _part(part: Shown, data: Json, pictures: PictureOf) -> Json:
     if isinstance(part, Text):
         return _text(part)
     if isinstance(part, LineChart | BarChart | Donut | Gauge):

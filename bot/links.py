@@ -10,7 +10,9 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.cards import LinkOf, no_link
 from bot.charts import PictureOf, no_picture
+from dialogs.card import Download
 from dialogs.texts import Texts
 from followup.chart import Chart, as_json, of_json
 from storage import links, people
@@ -58,6 +60,21 @@ def pictures_for(tx: Transaction, teams_id: str, address: str, now: datetime) ->
         return f"{address}/links/{links.make(tx, CHART, as_json(chart), now, person_id=person.id)}"
 
     return picture
+
+
+def downloads_for(tx: Transaction, teams_id: str, address: str, now: datetime) -> LinkOf:
+    """A link that works once for each file that is offered to the person, where the bot has a public address."""
+    if not address:
+        return no_link
+
+    def link(file: Download) -> str | None:
+        person = people.by_teams_id(tx, teams_id)
+        if person is None:
+            return None
+        secret = links.make(tx, file.kind, file.subject, now, person_id=person.id, once=True)
+        return f"{address}/links/{secret}"
+
+    return link
 
 
 def add_links(

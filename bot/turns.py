@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 
-from bot.cards import LARGEST_BYTES, draw, size_of
+from bot.cards import LARGEST_BYTES, LinkOf, draw, no_link, size_of
 from bot.charts import PictureOf, no_picture
-from bot.links import pictures_for
+from bot.links import downloads_for, pictures_for
 from dialogs import switchboard
 from dialogs.texts import Texts
 from dialogs.turn import USUAL_HOUSE, House, Press, Reply, Said
@@ -59,8 +59,10 @@ def take(
     if kept is not None and (not kept or switchboard.lets_in(tx, said, house)):
         return Answer(**{**orjson.loads(kept), "again": True}) if kept else Answer(again=True)
     reply = switchboard.answer(tx, said, now, days, nonce, house)
-    pictures = pictures_for(tx, said.teams_id, "" if said.channel else address, now)
-    answer = _answer(said, reply, nonce, pictures)
+    reached = "" if said.channel else address
+    pictures = pictures_for(tx, said.teams_id, reached, now)
+    files = downloads_for(tx, said.teams_id, reached, now)
+    answer = _answer(said, reply, nonce, pictures, files)
     if said.press is None:
         handled.record(tx, key, None, now)
     elif reply.effect:
@@ -86,8 +88,10 @@ def _about(press: Press) -> int:
     return press.number("task") or press.number("worker") or 0
 
 
-def _answer(said: Said, reply: Reply, nonce: str, pictures: PictureOf = no_picture) -> Answer:
-    card = draw(reply.card, nonce, reply.language, pictures) if reply.card else None
+def _answer(
+    said: Said, reply: Reply, nonce: str, pictures: PictureOf = no_picture, files: LinkOf = no_link
+) -> Answer:
+    card = draw(reply.card, nonce, reply.language, pictures, files) if reply.card else None
     if card is not None and size_of(card) > LARGEST_BYTES:
         log.error("an answer of %s bytes is too large for Teams", size_of(card))
         return Answer(text=Texts(reply.language)("card.too_large"))

@@ -77,7 +77,20 @@ class Field:
     hint: str = ""
 
 
-Part = Text | Facts | Grid | Item | Field | Chart
+@dataclass(frozen=True)
+class Download:
+    """A file behind a link that is made when the card is drawn; `otherwise` is said where no link can be."""
+
+    title: str
+    about: str
+    fetch: str
+    otherwise: str
+    kind: str
+    subject: Mapping[str, object]
+
+
+Shown = Text | Facts | Grid | Item | Field | Chart
+Part = Shown | Download
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,12 @@ COMMANDS = (
         ("uppföljningar", "uppföljning", "uppfoljningar", "uppfoljning", "follow-ups", "followups"),
     ),
     Command("actions", Conversation.FOLLOW_UPS, ("åtgärder", "åtgärd", "atgarder", "atgard", "actions")),
+    Command(
+        "year_report",
+        Conversation.YEAR_REPORT,
+        ("rapport", "årsrapport", "arsrapport", "oktoberrapport", "report"),
+        takes_words=True,
+    ),
     Command("help", Conversation.HELP, ("hjälp", "hjalp", "help", "hej", "hello", "hi", "?"), listed=False),
 )
 # In a channel others look on, so only what carries no child data is answered there.

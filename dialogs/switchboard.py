@@ -20,6 +20,7 @@ from dialogs import (
     my_tasks,
     own_faults,
     provider_status,
+    report_order,
     selection_desk,
     signal_desk,
     signal_report,
@@ -59,6 +60,7 @@ COMMAND_DIALOGS: Mapping[str, Dialog] = {
     "reference_form": case_reference.reference_form,
     "follow_ups": follow_up_desk.open_list,
     "actions": action_desk.open_list,
+    "year_report": report_order.order,
     "help": helping.help_card,
 }
 

@@ -56,6 +56,7 @@ class Conversation(StrEnum):
     THRESHOLD = "threshold"
     CASE_REFERENCE = "case_reference"
     FOLLOW_UPS = "follow_ups"
+    YEAR_REPORT = "year_report"
 
 
 ALLOWED: Mapping[Role, frozenset[Conversation]] = {
@@ -82,6 +83,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.THRESHOLD,
             Conversation.CASE_REFERENCE,
             Conversation.FOLLOW_UPS,
+            Conversation.YEAR_REPORT,
         }
     ),
     Role.MANAGER: frozenset(

@@ -14,7 +14,18 @@ from storage import signals, units
 from storage.columns import Instant, MonthText
 from storage.database import Transaction
 from storage.placements import CURRENT_OWNER, FOLLOWED_FORMS
-from storage.tables import alert, ownership, person, placement, report, report_task, round_, score, unit
+from storage.tables import (
+    alert,
+    alert_decision,
+    ownership,
+    person,
+    placement,
+    report,
+    report_task,
+    round_,
+    score,
+    unit,
+)
 
 PAPERS = (
     "deviation_documented",
@@ -80,6 +91,15 @@ _ALERTS = (
     .order_by(alert.c.id)
 )
 
+_NOTIFIED = (
+    select(alert_decision.c.notified)
+    .where(
+        alert_decision.c.decided_on.between(bindparam("since"), bindparam("until")),
+        alert_decision.c.recorded_at <= bindparam("now", type_=Instant),
+    )
+    .order_by(alert_decision.c.id)
+)
+
 
 def facts(tx: Transaction, period: Period, now: datetime) -> Facts:
     followed = units.followed_units(tx)
@@ -99,6 +119,7 @@ def facts(tx: Transaction, period: Period, now: datetime) -> Facts:
         ),
         month_ends=tuple(_month_ends(tx, period)),
         alerts=tuple(_alerts(tx, period, now, ids)),
+        notified=tuple(_notified(tx, period, now)),
     )
 
 
@@ -152,10 +173,20 @@ def _month_ends(tx: Transaction, period: Period) -> list[MonthEnd]:
 
 def _alerts(tx: Transaction, period: Period, now: datetime, unit_ids: Collection[int]) -> list[Raised]:
     """Also those of the year's rest until the report was made, since they are part of where things stand."""
-    until = min(now, end_of_day(date(period.year, 12, 31)))
+    until = min(now, end_of_day(_last_day(period)))
     values = {"since": at_municipal(period.starts, time(0)), "until": until}
     return [
         Raised(row.unit_id, row.kind, row.raised_at, row.taken_at, row.closed_at)
         for row in tx.connection.execute(_ALERTS, values)
         if row.unit_id in unit_ids
     ]
+
+
+def _notified(tx: Transaction, period: Period, now: datetime) -> list[bool]:
+    values = {"since": period.starts, "until": _last_day(period), "now": now}
+    return list(tx.connection.execute(_NOTIFIED, values).scalars())
+
+
+def _last_day(period: Period) -> date:
+    """What is handled goes on after the period, until the end of the report's year."""
+    return date(period.year, 12, 31)

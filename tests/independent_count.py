@@ -133,7 +133,7 @@ def count(stored: Stored) -> Counted:
     return {name: value for name, value in counted.items() if value is not None}
 
 
-def _share(rows: Iterable[bool]) -> Any:
+def share_of(rows: Iterable[bool]) -> Any:
     listed = list(rows)
     return (sum(listed), len(listed)) if listed else None
 
@@ -153,8 +153,8 @@ def _care(stored: Stored, stays: list[Raw], due: list[Raw]) -> dict[str, Any]:
         "units": (len({stay["unit_id"] for stay in stays}), None),
         "placements": (len(stays), None),
         "children": (len({stay["case_reference"] for stay in stays}), None),
-        "framework": _share(form == "ramavtal" for form in forms),
-        "response": _share(one["answers"] is not None for one in due),
+        "framework": share_of(form == "ramavtal" for form in forms),
+        "response": share_of(one["answers"] is not None for one in due),
     }
 
 
@@ -173,7 +173,7 @@ def _units(stored: Stored) -> Iterator[tuple[str, Any]]:
         due = [one for one in stored.due if key in (ALL, one["unit"]["key"])]
         if stays or key == ALL:
             yield f"units.{key}.placements", (len(stays), None)
-            yield f"units.{key}.response", _share(one["answers"] is not None for one in due)
+            yield f"units.{key}.response", share_of(one["answers"] is not None for one in due)
 
 
 def _ownerships(stored: Stored) -> Iterator[tuple[str, Any]]:
@@ -190,7 +190,7 @@ def _ownerships(stored: Stored) -> Iterator[tuple[str, Any]]:
             ("knows_plan", "knows_plan", "yes"),
         ):
             given = [one["answers"][question] for one in due if question in (one["answers"] or {})]
-            yield f"ownerships.{kind}.{column}", _share(one == answer for one in given)
+            yield f"ownerships.{kind}.{column}", share_of(one == answer for one in given)
         months = stored.months_of_care(stays)
         for column, signal in (("complaints", "complaint"), ("deviations", "deviation")):
             number = sum(
@@ -206,7 +206,7 @@ def _ownerships(stored: Stored) -> Iterator[tuple[str, Any]]:
             for reading in _readings(stored)
             if reading["as_of"] == last and kind in (ALL, stored.units[reading["unit_id"]]["ownership"])
         ]
-        yield f"ownerships.{kind}.raised_bands", _share(one in ("red", "yellow") for one in shown)
+        yield f"ownerships.{kind}.raised_bands", share_of(one in ("red", "yellow") for one in shown)
 
 
 def _ages(stored: Stored) -> Iterator[tuple[str, Any]]:
@@ -251,7 +251,7 @@ def _papers(stored: Stored) -> Iterator[tuple[str, Any]]:
         "treatment_plan",
     ):
         states = [stay[paper] for stay in stored.stays if stay[paper] in ("ja", "nej", "finns", "saknas")]
-        yield f"papers.{paper}.on_file", _share(state in ("ja", "finns") for state in states)
+        yield f"papers.{paper}.on_file", share_of(state in ("ja", "finns") for state in states)
 
 
 def _responses(stored: Stored) -> Iterator[tuple[str, Any]]:
@@ -267,8 +267,8 @@ def _response(name: str, due: list[Raw], key: str) -> Iterator[tuple[str, Any]]:
     if due or key == ALL:
         yield f"{name}.due", (len(due), None)
         yield f"{name}.came", (sum(one["answers"] is not None for one in due), None)
-        yield f"{name}.response", _share(one["answers"] is not None for one in due)
-        yield f"{name}.in_time", _share(one["in_time"] for one in due)
+        yield f"{name}.response", share_of(one["answers"] is not None for one in due)
+        yield f"{name}.in_time", share_of(one["in_time"] for one in due)
 
 
 def _counts(signal: Raw) -> bool:
@@ -311,7 +311,7 @@ def _signals(stored: Stored) -> Iterator[tuple[str, Any]]:
 def _with_one(stored: Stored, found: list[Raw]) -> Any:
     housing = {stay["unit_id"] for stay in stored.stays}
     ids = {one["unit_id"] for one in found}
-    return _share(unit_id in ids for unit_id in housing)
+    return share_of(unit_id in ids for unit_id in housing)
 
 
 def _by_unit(stored: Stored) -> Iterator[tuple[str, Any]]:
@@ -326,7 +326,7 @@ def _by_unit(stored: Stored) -> Iterator[tuple[str, Any]]:
         for kind in ("deviation", "complaint", "remark", "replacement"):
             yield f"{name}.{kind}", (sum(one["kind"] == kind and _counts(one) for one in signals), None)
         yield f"{name}.concern", (sum(one["concern"] for one in due), None)
-        yield f"{name}.response", _share(one["answers"] is not None for one in due)
+        yield f"{name}.response", share_of(one["answers"] is not None for one in due)
 
 
 def _answers(stored: Stored) -> Iterator[tuple[str, Any]]:
@@ -342,8 +342,11 @@ def _answers(stored: Stored) -> Iterator[tuple[str, Any]]:
         )
         newest = {one["case_reference"]: one["answers"][question] for one in given}
         for choice in choices if given else ():
-            yield f"{question}.{choice}.reports", _share(one["answers"][question] == choice for one in given)
-            yield f"{question}.{choice}.children", _share(one == choice for one in newest.values())
+            yield (
+                f"{question}.{choice}.reports",
+                share_of(one["answers"][question] == choice for one in given),
+            )
+            yield f"{question}.{choice}.children", share_of(one == choice for one in newest.values())
         yield f"{question}.all.reports", (len(given), None)
         yield f"{question}.all.children", (len(newest), None)
 
@@ -353,14 +356,14 @@ def _talks(stored: Stored) -> Iterator[tuple[str, Any]]:
     children = {one["case_reference"] for one in came}
     for key, question, answer in (("talked", "spoken_alone", "yes"), ("unsafe", "feels_safe", "no")):
         such = {one["case_reference"] for one in came if one["answers"].get(question) == answer}
-        yield f"talks.{key}.children", _share(child in such for child in children)
+        yield f"talks.{key}.children", share_of(child in such for child in children)
 
 
 def _areas(stored: Stored) -> Iterator[tuple[str, Any]]:
     for area in AREAS:
         given = [one["answers"][area] for one in stored.due if area in (one["answers"] or {})]
         for state in ("ok", "watch", "concern"):
-            yield f"areas.{area}.{state}", _share(one == state for one in given)
+            yield f"areas.{area}.{state}", share_of(one == state for one in given)
 
 
 def _readings(stored: Stored) -> list[Raw]:
@@ -404,8 +407,8 @@ def _alerts(stored: Stored) -> Iterator[tuple[str, Any]]:
         found = [row for row in alerts if kind in (ALL, row["kind"])]
         if found or kind == ALL:
             yield f"alerts.{kind}.raised", (len(found), None)
-            yield f"alerts.{kind}.taken_soon", _share(_taken_soon(row) for row in found)
-            yield f"alerts.{kind}.closed", _share(row["closed_at"] is not None for row in found)
+            yield f"alerts.{kind}.taken_soon", share_of(_taken_soon(row) for row in found)
+            yield f"alerts.{kind}.closed", share_of(row["closed_at"] is not None for row in found)
             yield f"alerts.{kind}.open", (sum(row["closed_at"] is None for row in found), None)
 
 

@@ -1,6 +1,5 @@
 """The report's figures: each equal to an independent count of the stored rows, and each with unit and source."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,20 +12,22 @@ from followup.figures.period import period_of
 from followup.figures.year import year_tables
 from storage.database import Database
 from tests.builders import Register
-from tests.conftest import open_file
-from tests.independent_count import Stored, count
-from tests.year_stage import MADE_AT, facts_of, load_demo, period
+from tests.demo_year import MADE_AT
+from tests.independent_count import Counted, Stored, count
+from tests.independent_year import count_year
+from tests.year_stage import demo_municipality, facts_of, period
 
 
 @pytest.fixture(scope="module")
 def demo(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The demo municipality, read in once for the module."""
-    directory = tmp_path_factory.mktemp("demo")
-    shutil.copy(migrated, directory / "demo.db")
-    database = open_file(directory / "demo.db")
-    load_demo(database, directory)
-    yield database
-    database.close()
+    """The demo municipality and its year, played once for the module."""
+    with demo_municipality(migrated, tmp_path_factory.mktemp("demo"), played=True) as database:
+        yield database
+
+
+def counted_again(database: Database, year: int = 2026) -> Counted:
+    stored = stored_rows(database, year)
+    return {**count(stored), **count_year(stored)}
 
 
 def stored_rows(database: Database, year: int = 2026) -> Stored:
@@ -43,16 +44,16 @@ def figures(database: Database, year: int = 2026) -> dict[str, tuple[object, int
 def test_every_figure_of_the_demo_year_equals_an_independent_count(demo: Database) -> None:
     found = figures(demo)
     assert len(found) > 300
-    assert found == count(stored_rows(demo))
+    assert found == counted_again(demo)
 
 
 def test_every_figure_of_the_year_before_does_too(demo: Database) -> None:
-    assert figures(demo, 2025) == count(stored_rows(demo, 2025))
+    assert figures(demo, 2025) == counted_again(demo, 2025)
 
 
 def test_a_year_without_data_has_no_figure_but_zeros(demo: Database) -> None:
     found = figures(demo, 2019)
-    assert found == count(stored_rows(demo, 2019))
+    assert found == counted_again(demo, 2019)
     assert {value for value, _ in found.values()} == {0}
 
 

@@ -1,31 +1,49 @@
 """The demo municipality in a database file, read in once, and its year's figures."""
 
-from datetime import date, datetime
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
+from assessment.year import facts_of_year
 from bot.registering import load_demo_when_empty
+from dialogs.texts import Texts
+from documents.report.material import Material, material_of
+from documents.report.words import Words
+from followup.deadlines import YearDates
 from followup.figures.facts import Facts
 from followup.figures.period import Period, period_of
 from followup.rounds import RoundDays
-from storage import year_figures
 from storage.database import Database
-from tests.builders import at
+from tests.conftest import open_file
+from tests.demo_year import LOADED_AT, MADE_AT, play
 
-MADE_AT = at("2026-11-02 08:00")
-DRAFT = date(2026, 9, 15)
-
-
-def load_demo(database: Database, directory: Path) -> None:
-    assert load_demo_when_empty(database, directory / "demo", MADE_AT, RoundDays())
+DATES = YearDates()
+MUNICIPALITY = "Vikåsa kommun"
 
 
-MADE_ON = MADE_AT.date()
+@contextmanager
+def demo_municipality(migrated: Path, directory: Path, *, played: bool) -> Iterator[Database]:
+    """With its year played through selection, follow-ups and actions, or with the two years of history alone."""
+    path = directory / "demo.db"
+    shutil.copy(migrated, path)
+    database = open_file(path)
+    assert load_demo_when_empty(database, directory / "demo", LOADED_AT, RoundDays())
+    if played:
+        play(database)
+    yield database
+    database.close()
 
 
-def period(year: int = 2026, today: date = MADE_ON) -> Period:
-    return period_of(year, DRAFT.replace(year=year), today)
+def period(year: int = 2026, now: datetime = MADE_AT) -> Period:
+    return period_of(year, DATES.on("draft", year), now.date())
 
 
 def facts_of(database: Database, year: int = 2026, now: datetime = MADE_AT) -> Facts:
     with database.transaction() as tx:
-        return year_figures.facts(tx, period(year, now.date()), now)
+        return facts_of_year(tx, year, DATES, now)
+
+
+def material(database: Database, year: int = 2026, now: datetime = MADE_AT, language: str = "sv") -> Material:
+    return material_of(facts_of(database, year, now), MUNICIPALITY, Words(Texts(language).say))

@@ -10,6 +10,7 @@ from bot.commands import (
     keys,
     logs,
     looking,
+    reporting,
     running,
     selecting,
     thresholds,
@@ -22,6 +23,17 @@ def command_line(clock: MovableClock) -> typer.Typer:
     cli = typer.Typer(
         help=say("cli.help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
     )
-    for subject in (running, importing, looking, checking, thresholds, selecting, logs, keys, demo):
+    for subject in (
+        running,
+        importing,
+        looking,
+        checking,
+        thresholds,
+        selecting,
+        reporting,
+        logs,
+        keys,
+        demo,
+    ):
         subject.add(cli, say, clock)
     return cli

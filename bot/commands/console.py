@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import typer
@@ -15,6 +16,7 @@ from bot.app import WrongSchemaError, catch_up_clock, open_database
 from bot.clock import MovableClock
 from bot.settings import Settings, WrongSettingsError, read_settings
 from dialogs.texts import Texts
+from followup.calendar import MUNICIPAL_ZONE
 from storage.access_log import COMMAND_LINE
 from storage.database import Database
 from storage.schema import UnreachableError
@@ -68,6 +70,11 @@ def operator() -> str:
     """Who is at the command line, for the access log: the account on the machine, where it has a name."""
     account = os.environ.get("SUDO_USER") or os.environ.get("USER")
     return f"{COMMAND_LINE}: {account}" if account else COMMAND_LINE
+
+
+def aware(at: datetime) -> datetime:
+    """A time without a zone is municipal time."""
+    return at if at.tzinfo else at.replace(tzinfo=MUNICIPAL_ZONE)
 
 
 def print_error(text: str) -> None:

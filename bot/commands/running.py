@@ -13,6 +13,7 @@ import typer
 from bot.app import PortTakenError, WrongSchemaError, assembled, connect, listening, working, wrong_schema
 from bot.clock import MovableClock
 from bot.commands.console import (
+    aware,
     database_trouble,
     opened,
     print_error,
@@ -29,7 +30,7 @@ from bot.metrics import metrics_app
 from bot.registering import load_demo_when_empty
 from bot.settings import LOOPBACK, PORT, Settings
 from dialogs.texts import Texts
-from followup.calendar import MUNICIPAL_ZONE, municipal_day
+from followup.calendar import municipal_day
 from followup.rounds import working_moment
 from scheduler.jobs import tick
 from storage import awaiting, rounds, schema
@@ -77,7 +78,7 @@ def _add_waking(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             print_error(say("cli.wake.only_local"))
             raise typer.Exit(2)
         with opened(settings, clock, say) as database:
-            now = clock() if at is None else _aware(at)
+            now = clock() if at is None else aware(at)
             with database.transaction() as tx:
                 queued = tick(tx, now, settings.times)
         if as_json:
@@ -108,11 +109,6 @@ def _add_waking(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             schema.migrate(database)
         print_text(say("cli.migrate.done", version=schema.current(database)))
         database.close()
-
-
-def _aware(at: datetime) -> datetime:
-    """A time without a zone is municipal time."""
-    return at if at.tzinfo else at.replace(tzinfo=MUNICIPAL_ZONE)
 
 
 def _rounds(database: Database, now: datetime) -> list[dict[str, object]]:

@@ -1,6 +1,6 @@
 """Draws a table of figures: a header on each page, numbers to the right, rows in one piece."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from docx.document import Document
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
@@ -16,7 +16,7 @@ from followup.figures.figure import Table
 
 # In letters of the table's text: a line's length, the air of a column, and the longest that a column asks for.
 _LETTERS, _LEAST, _MOST = 106, 2, 34
-_BOLD = 1.12
+_BOLD = 1.15
 _MANY = 6
 _SHORT = 16
 
@@ -82,10 +82,8 @@ def _fill(cells: Sequence[_Cell], texts: Sequence[str], aligned: Sequence[bool],
 def _set_widths(drawn: DocxTable, texts: Sequence[Sequence[str]]) -> None:
     """Each column has room for its longest word; the rest goes to those with the longest texts."""
     columns = list(zip(*texts, strict=True))
-    needed = [_LEAST + max(_longest(text, _words(text)) for text in column) for column in columns]
-    wanted = [
-        _LEAST + min(_MOST, max(_longest(text, text.split("\n")) for text in column)) for column in columns
-    ]
+    needed = [_LEAST + _longest(column, _words) for column in columns]
+    wanted = [_LEAST + min(_MOST, _longest(column, _lines)) for column in columns]
     more = [max(0.0, want - need) for want, need in zip(wanted, needed, strict=True)]
     room = max(0.0, _LETTERS - sum(needed))
     shares = [need + room * extra / (sum(more) or 1) for need, extra in zip(needed, more, strict=True)]
@@ -101,9 +99,14 @@ def set_widths(drawn: DocxTable, widths: Sequence[Length]) -> None:
         column.width = width
 
 
-def _longest(text: str, parts: Sequence[str]) -> float:
-    """In letters; a header has its unit on a line of its own, and its name is bold."""
-    return max(map(len, parts)) * (_BOLD if "\n" in text else 1.0)
+def _longest(column: Sequence[str], parts: Callable[[str], list[str]]) -> float:
+    """In letters; the header, which comes first, is bold."""
+    header, *rest = (max(map(len, parts(text))) for text in column)
+    return max([_BOLD * header, *rest])
+
+
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
 
 
 def _words(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The units' bands over the year and the alerts."""
+"""The units' bands over the year, the alerts, and whether bands and selection find anything."""
 
 from documents.report.blocks import Block, Heading, Paragraph
 from documents.report.material import Material
@@ -14,4 +14,8 @@ def levels(material: Material) -> list[Block]:
         *material.grid("bands"),
         Heading(2, words("year.levels.alerts")),
         *material.grid("alerts"),
+        Heading(2, words("year.levels.hits")),
+        Paragraph(words("year.levels.hits.intro")),
+        *material.grid("hit_share"),
+        *material.grid("band_verdicts"),
     ]

@@ -40,8 +40,12 @@ class Material:
         caption = self.words(f"year.caption_of.{table_id}")
         return [Grid(table, caption, [*notes, *self._notes(table)])]
 
-    def _notes(self, table: Table) -> Sequence[str]:
-        said = [self.words("year.source_note", sources=self._source_names(table))] if _sources(table) else []
+    def _notes(self, table: Table) -> list[str]:
+        """Where its figures come from, and the response rate unless it stands in the table."""
+        names = _sources(table)
+        if not names:
+            return []
+        said = [self.words("year.source_note", sources=self._source_names(names))]
         if not any(column.id in ("response", "reports") for column in table.columns):
             said += self.response_note()
         if any(figure.suppressed for figure in table.figures):
@@ -52,8 +56,8 @@ class Material:
         figure = self.response
         return [] if figure is None else [self.words("year.response_note", share=self.words.figure(figure))]
 
-    def _source_names(self, table: Table) -> str:
-        return "; ".join(self.words(f"year.source_name.{name}") for name in _sources(table))
+    def _source_names(self, names: Sequence[str]) -> str:
+        return "; ".join(self.words(f"year.source_name.{name}") for name in names)
 
 
 def material_of(facts: Facts, municipality: str, words: Words) -> Material:

@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from documents.report.answers import answers
 from documents.report.blocks import Block
 from documents.report.care import care
+from documents.report.choosing import choosing
 from documents.report.docx_drawing import Drawing, add_contents
 from documents.report.docx_styles import new_document
+from documents.report.doing import doing
 from documents.report.for_children import for_children
 from documents.report.levels import levels
 from documents.report.material import Material
@@ -22,10 +24,12 @@ SECTIONS: tuple[Section, ...] = (
     summary,
     method,
     care,
+    choosing,
     answers,
     results,
     for_children,
     levels,
+    doing,
     sources,
 )
 

@@ -109,19 +109,19 @@ def signals(table: Table, words: Words) -> Picture:
 
 def coverage(covered: Figure, words: Words) -> Picture:
     """One bar: the placements of the selected units, and the others; the line stands at half."""
-    canvas, axes = _canvas(1.5, "")
+    canvas, axes = _canvas(1.6, "")
     inside, whole = int(covered.value), covered.of or 0
     parts = ((inside, PLAIN, "//", "inside"), (whole - inside, REST, "", "outside"))
     left = 0
     for number, colour, hatch, name in parts:
         axes.barh(0, number, 0.5, left=left, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.8)
-        if number:
-            said = words(f"year.plot.coverage.{name}", number=number)
-            _on_bar(axes, left + number / 2, 0, said, INK, PAPER)
+        axes.text(
+            left, -0.3, words(f"year.plot.coverage.{name}", number=number), fontsize=9, color=INK, va="top"
+        )
         left += number
-    axes.axvline(whole / 2, color=INK, linewidth=1.4, linestyle="--")
-    axes.text(whole / 2, 0.42, words("year.plot.coverage.half"), ha="center", fontsize=8.5, color=INK)
-    axes.set(xlim=(0, whole), ylim=(-0.35, 0.62))
+    axes.plot([whole / 2, whole / 2], [-0.3, 0.3], color=INK, linewidth=1.6, linestyle="--")
+    axes.text(whole / 2, 0.34, words("year.plot.coverage.half"), ha="center", fontsize=9, color=INK)
+    axes.set(xlim=(0, whole * 1.12), ylim=(-0.62, 0.6))
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.grid(visible=False)

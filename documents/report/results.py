@@ -1,28 +1,89 @@
-"""The results of the follow-up under the seven headings of the board's decision (R94)."""
+"""The results of the follow-up: the units followed up, then the seven headings of the board's decision (R94)."""
 
-from documents.report.blocks import Block, Heading, Paragraph
+from collections.abc import Callable
+
+from documents.report.blocks import Block, Facts, Heading, Paragraph
 from documents.report.material import Material
 from documents.report.plots import drawn, signals
+from followup.figures.facts import Review
+from followup.figures.reviews import by_name
+from followup.follow_up import AREAS
 
 
 def results(material: Material) -> list[Block]:
     words = material.words
-    return [
+    blocks: list[Block] = [
         Heading(1, words("year.results")),
         Paragraph(words("year.results.intro")),
-        Heading(2, words("year.area.values")),
-        Heading(2, words("year.area.outcomes")),
-        *material.grid("goal_progress"),
-        Heading(2, words("year.area.requirements")),
-        *material.grid("papers"),
-        *material.grid("contracts_ending"),
-        Heading(2, words("year.area.indicators")),
-        *material.grid("provider_report"),
-        Heading(2, words("year.area.deviations")),
-        *drawn(material.tables["signals"], lambda table: signals(table, words)),
+        Heading(2, words("year.results.units")),
+        *material.grid("follow_ups"),
+        *material.grid("verdicts"),
+        *material.grid("written_reports"),
+    ]
+    for area in AREAS:
+        blocks.append(Heading(2, words(f"year.area.{area}")))
+        blocks += _FIGURES[area](material)
+        blocks += area_texts(material, area)
+    return blocks
+
+
+def area_texts(material: Material, area: str) -> list[Block]:
+    """What was written about the area at each unit; kept from the public, and while an unannounced visit goes on."""
+    if material.is_public:
+        return [Paragraph(material.words("year.area.not_public"))]
+    rows = [
+        (material.facts.unit_of[one.follow_up.unit_id].name, said)
+        for one in by_name(material.facts)
+        if not one.follow_up.secret and (said := _said(one, area, material))
+    ]
+    return [Facts(rows)] if rows else [Paragraph(material.words("year.area.nothing"))]
+
+
+def _said(review: Review, area: str, material: Material) -> str:
+    follow_up = review.follow_up
+    parts = [follow_up.areas.get(area, "")]
+    if area == "improvement":
+        for name in ("strengths", "improvements"):
+            text = getattr(follow_up, name)
+            parts += [material.words(f"year.{name}", text=text)] if text else []
+    return "\n".join(filter(None, parts))
+
+
+def _none(material: Material) -> list[Block]:
+    return []
+
+
+def _outcomes(material: Material) -> list[Block]:
+    return material.grid("goal_progress")
+
+
+def _requirements(material: Material) -> list[Block]:
+    return [*material.grid("papers"), *material.grid("contracts_ending")]
+
+
+def _indicators(material: Material) -> list[Block]:
+    return [*material.grid("provider_report"), *material.grid("satisfaction")]
+
+
+def _deviations(material: Material) -> list[Block]:
+    return [
+        *drawn(material.tables["signals"], lambda table: signals(table, material.words)),
         *material.grid("signals"),
         *material.grid("signal_parts"),
         *material.grid("signals_by_unit"),
-        Heading(2, words("year.area.inspectorate")),
-        Heading(2, words("year.area.improvement")),
     ]
+
+
+def _inspectorate(material: Material) -> list[Block]:
+    return [Paragraph(material.words("year.area.inspectorate.intro")), *material.grid("notified")]
+
+
+_FIGURES: dict[str, Callable[[Material], list[Block]]] = {
+    "values": _none,
+    "outcomes": _outcomes,
+    "requirements": _requirements,
+    "indicators": _indicators,
+    "deviations": _deviations,
+    "inspectorate": _inspectorate,
+    "improvement": _none,
+}

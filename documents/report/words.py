@@ -30,6 +30,8 @@ class Words:
             return self.figure(cell)
         if isinstance(cell, date):
             return self("year.day", day=cell)
+        if isinstance(cell, tuple):
+            return ", ".join(self.label(one) for one in cell)
         return "" if cell is None else self.label(cell)
 
     def figure(self, figure: Figure) -> str:

@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followup.action import Action
+from followup.adjustment import Changes
 from followup.figures.period import Period
+from followup.follow_up import FollowUp
 from followup.form import Answers
 from followup.month import Month
 from followup.placement import open_days
 from followup.provider import Contract, Unit
+from followup.selection import Chosen, Coverage, Reason
 from followup.signal import Signal
+from followup.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,42 @@ class Raised:
 
 
 @dataclass(frozen=True)
+class Selection:
+    """A selection of the year as it stood; `bands` and `placements` are the frame's, by the unit's key.
+
+    `earlier` is the year of the selection that `changes` compares with.
+    """
+
+    name: Wording
+    yearly: bool
+    state: str
+    frame_hash: str
+    public_value: str | None
+    chosen: tuple[Chosen, ...]
+    coverage: Coverage
+    bands: Mapping[str, str]
+    placements: Mapping[str, int]
+    changes: Changes | None
+    earlier: int | None
+
+
+@dataclass(frozen=True)
+class Review:
+    """A follow-up with what chose the unit, its band in the frame, and what came of it; `decisions` are the board's."""
+
+    follow_up: FollowUp
+    reasons: tuple[Reason, ...]
+    band: str | None
+    actions: tuple[Action, ...]
+    decisions: tuple[tuple[str, date], ...]
+
+
+@dataclass(frozen=True)
 class Facts:
-    """Only followed units (R21), and of what happened only the period's."""
+    """Only followed units (R21), and of what happened only the period's.
+
+    `notified` are the decisions on whether to notify IVO.
+    """
 
     period: Period
     made_at: datetime
@@ -88,6 +127,18 @@ class Facts:
     signals: tuple[Signal, ...]
     month_ends: tuple[MonthEnd, ...]
     alerts: tuple[Raised, ...]
+    notified: tuple[bool, ...] = ()
+    selections: tuple[Selection, ...] = ()
+    reviews: tuple[Review, ...] = ()
+
+    @property
+    def unit_of(self) -> dict[int, Unit]:
+        return {one.id: one for one in self.units}
+
+    @property
+    def unit_named(self) -> dict[str, Unit]:
+        """By key."""
+        return {one.key: one for one in self.units}
 
     @property
     def due(self) -> list[Asked]:

@@ -33,16 +33,21 @@ def percent(part: int, whole: int) -> int | None:
 
 
 Label = str | Wording
-Cell = Figure | Wording | str | date | None
+# Several wordings are said one after the other.
+Cell = Figure | Wording | tuple[Wording, ...] | str | date | None
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of figures has a unit and a source; one without is of words or dates."""
+    """A column of figures has a unit and a source; one without is of words or dates.
+
+    `of_children` marks words that say something about the children, and are hidden with the figures of a small row.
+    """
 
     id: str
     unit: str = ""
     source: str = ""
+    of_children: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ class Table:
 
 
 # What a counter gives for a cell: a count, a part of a whole, words, a day, or nothing.
-Counted = int | Decimal | tuple[int, int] | Wording | str | date | None
+Counted = int | Decimal | tuple[int, int] | tuple[Wording, ...] | Wording | str | date | None
 Line = tuple[str, Label, Sequence[Counted]]
 
 
@@ -130,9 +135,10 @@ def _row(table_id: str, columns: Sequence[Column], line: Line, few: bool) -> Row
 
 
 def _cell(name: str, column: Column, value: Counted) -> Cell:
-    if isinstance(value, tuple):
-        part, whole = value
-        return Figure(name, part, column.unit, column.source, whole)
-    if isinstance(value, int | Decimal):
-        return Figure(name, value, column.unit, column.source)
-    return value
+    match value:
+        case (int() as part, int() as whole):
+            return Figure(name, part, column.unit, column.source, whole)
+        case int() | Decimal():
+            return Figure(name, value, column.unit, column.source)
+        case _:
+            return value

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from followup.figures.figure import Cell, Figure, Row, Table
+from followup.figures.figure import Cell, Column, Figure, Row, Table
 from followup.secrecy import FEW
+from followup.wording import wording
 
 
 def public(tables: Mapping[str, Table]) -> dict[str, Table]:
@@ -26,11 +27,13 @@ def suppressed(one: Table) -> Table:
         return replace(one, rows=_rows(one, hidden), total=one.total and _hide_small_total(one, one.total))
     rest = {key: size for key, size in sizes.items() if key not in hidden and size >= FEW}
     beside = {key for key, size in rest.items() if size == min(rest.values())}
-    return replace(one, rows=_rows(one, hidden | beside), total=one.total if beside else _hide(one.total))
+    return replace(
+        one, rows=_rows(one, hidden | beside), total=one.total if beside else _hide(one, one.total)
+    )
 
 
 def _rows(one: Table, hidden: set[str]) -> tuple[Row, ...]:
-    return tuple(_hide(row) if row.key in hidden else row for row in one.rows)
+    return tuple(_hide(one, row) if row.key in hidden else row for row in one.rows)
 
 
 def _size(one: Table, row: Row) -> int:
@@ -39,12 +42,15 @@ def _size(one: Table, row: Row) -> int:
 
 
 def _hide_small_total(one: Table, total: Row) -> Row:
-    return _hide(total) if 0 < _size(one, total) < FEW else total
+    return _hide(one, total) if 0 < _size(one, total) < FEW else total
 
 
-def _hide(row: Row) -> Row:
-    return replace(row, cells=tuple(_hidden(cell) for cell in row.cells))
+def _hide(one: Table, row: Row) -> Row:
+    cells = (_hidden(column, cell) for column, cell in zip(one.columns, row.cells, strict=True))
+    return replace(row, cells=tuple(cells))
 
 
-def _hidden(cell: Cell) -> Cell:
+def _hidden(column: Column, cell: Cell) -> Cell:
+    if column.of_children:
+        return wording("year.few")
     return replace(cell, suppressed=True) if isinstance(cell, Figure) else cell

@@ -1,6 +1,16 @@
 """All tables of a year's report."""
 
-from followup.figures import bands, children, ownerships, placements, responses, signals
+from followup.figures import (
+    bands,
+    children,
+    choosing,
+    ownerships,
+    placements,
+    providers,
+    responses,
+    reviews,
+    signals,
+)
 from followup.figures.facts import Facts
 from followup.figures.figure import Table
 
@@ -17,6 +27,9 @@ def year_tables(facts: Facts) -> dict[str, Table]:
         placements.contracts(facts),
         placements.contracts_ending(facts),
         placements.papers(facts),
+        choosing.reasons(facts),
+        choosing.chosen_units(facts),
+        choosing.changes(facts),
         responses.by_month(facts),
         responses.by_team(facts),
         signals.by_kind(facts),
@@ -27,5 +40,16 @@ def year_tables(facts: Facts) -> dict[str, Table]:
         children.areas(facts),
         bands.trend(facts),
         bands.alerts(facts),
+        reviews.listed(facts),
+        reviews.verdicts(facts),
+        reviews.written_reports(facts),
+        reviews.satisfaction(facts),
+        reviews.notified(facts),
+        reviews.hit_share(facts),
+        reviews.band_verdicts(facts),
+        reviews.actions(facts),
+        reviews.action_list(facts),
+        reviews.decisions(facts),
+        providers.private_providers(facts),
     )
     return {one.id: one for one in tables}

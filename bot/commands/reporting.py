@@ -1,0 +1,45 @@
+"""The command that makes the year's documents: report."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.clock import MovableClock
+from bot.commands.console import aware, opened, operator, print_error, print_json, print_text, settings_for
+from bot.reporting import Order, write_documents
+from dialogs.texts import Texts
+from followup.selection_frame import FIRST_YEAR
+from followup.selection_refusal import SelectionRefusedError
+
+
+def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    @cli.command(help=say("cli.report"))
+    def report(
+        year: Annotated[int, typer.Argument(help=say("cli.report.year"), max=9998)],
+        out: Annotated[Path, typer.Option(help=say("cli.report.out"))],
+        now: Annotated[datetime | None, typer.Option(help=say("cli.report.now"))] = None,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        if year < FIRST_YEAR:
+            print_error(say("cli.report.early", first=str(FIRST_YEAR)))
+            raise typer.Exit(2)
+        settings = settings_for(say)
+        with opened(settings, clock, say) as database:
+            made_at = aware(now) if now else clock()
+            order = Order(year, made_at, settings.municipality, settings.times.year)
+            try:
+                written = write_documents(database, order, out, clock(), say, by=operator())
+            except SelectionRefusedError as refused:
+                for problem in refused.problems:
+                    print_error(say.say(problem))
+                raise typer.Exit(1) from None
+            except OSError as trouble:
+                print_error(say("cli.report.no_directory", path=out, why=trouble.strerror or ""))
+                raise typer.Exit(1) from None
+        if as_json:
+            print_json({"made_at": made_at.isoformat(), "files": [str(path) for path in written]})
+            return
+        for path in written:
+            print_text(str(path))

@@ -1,0 +1,91 @@
+"""A page for each unit that was followed up, as the board's matter of notice (anmälningsärende, R105)."""
+
+from collections.abc import Iterator
+
+from documents.report.blocks import Block, Facts, Heading, NewPage, Paragraph
+from documents.report.material import Material
+from followup.figures.facts import Review
+from followup.figures.reviews import by_name, verdict_words
+from followup.follow_up import FollowUp
+
+# A page holds this much of what was written; the rest stands in the follow-up.
+LONGEST = 700
+
+
+def notices(material: Material) -> list[Block]:
+    """A follow-up that is held and has its verdict, each on a page of its own."""
+    ready = [one for one in by_name(material.facts) if one.follow_up.verdict and not one.follow_up.secret]
+    if not ready:
+        return [
+            Heading(1, material.words("year.notices.title")),
+            Paragraph(material.words("year.nothing.notices")),
+        ]
+    blocks: list[Block] = []
+    for number, one in enumerate(ready):
+        blocks += [NewPage()] if number else []
+        blocks += _page(material, one)
+    return blocks
+
+
+def _page(material: Material, review: Review) -> list[Block]:
+    words, follow_up = material.words, review.follow_up
+    unit = material.facts.unit_of[follow_up.unit_id]
+    return [
+        Heading(1, words("year.notice.title", unit=unit.name)),
+        Paragraph(words("year.notice.intro", number=follow_up.number)),
+        Facts(list(_about(material, review))),
+        Heading(2, words("year.notice.strengths")),
+        Paragraph(_clipped(material, follow_up.strengths)),
+        Heading(2, words("year.notice.improvements")),
+        Paragraph(_clipped(material, follow_up.improvements)),
+        Heading(2, words("year.notice.actions")),
+        *_actions(material, review),
+        Paragraph(words("year.notice.proposal")),
+    ]
+
+
+def _about(material: Material, review: Review) -> Iterator[tuple[str, str]]:
+    words, follow_up = material.words, review.follow_up
+    unit = material.facts.unit_of[follow_up.unit_id]
+    values = {
+        "provider": unit.provider_name,
+        "form": words(f"year.form.{unit.form}"),
+        "ownership": words(f"year.ownership.{unit.ownership}"),
+        "why": words("year.chosen" if review.reasons else "year.ad_hoc"),
+        "method": words(f"choice.follow_up_method.{follow_up.method}") if follow_up.method else "",
+        "held_on": words.cell(follow_up.held_on),
+        "participants": _participants(material, follow_up),
+        "verdict": words.label(verdict_words(follow_up.verdict)),
+        "decisions": "; ".join(
+            words("year.notice.decision", reference=name, day=day) for name, day in review.decisions
+        ),
+    }
+    for name, value in values.items():
+        unknown = "year.notice.no_decisions" if name == "decisions" else "year.notice.unknown"
+        yield words(f"year.notice.{name}"), value or words(unknown)
+
+
+def _participants(material: Material, follow_up: FollowUp) -> str:
+    return ", ".join(material.words(f"choice.participant.{one}") for one in follow_up.participants)
+
+
+def _actions(material: Material, review: Review) -> list[Block]:
+    words = material.words
+    if not review.actions:
+        return [Paragraph(words("year.notice.no_actions"))]
+    rows = [
+        (
+            words("year.notice.action", due=one.due_on, state=words(f"action.state.{one.state}")),
+            one.what if len(one.what) <= LONGEST else _clipped(material, one.what),
+        )
+        for one in review.actions
+    ]
+    return [Facts(rows)]
+
+
+def _clipped(material: Material, text: str) -> str:
+    if not text:
+        return material.words("year.notice.unknown")
+    if len(text) <= LONGEST:
+        return text
+    return material.words("year.notice.clipped", text=text[:LONGEST].rsplit(" ", 1)[0])

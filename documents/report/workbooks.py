@@ -1,0 +1,193 @@
+"""The figures as XLSX: one sheet per table for analysis, and one row per figure and follow-up for Stratsys."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from itertools import chain
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell as SheetCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from documents.report.docx_styles import PALE
+from documents.report.material import Material
+from documents.report.packing import repacked
+from documents.report.words import Words, is_share, sources_of
+from followup.calendar import municipal_day
+from followup.figures.facts import Review
+from followup.figures.figure import Cell, Column, Figure, Table
+from followup.figures.reviews import by_name, verdict_words
+from followup.follow_up import AREAS
+
+Value = str | int | float | date | None
+PERCENT, DAY = "0 %", "yyyy-mm-dd"
+_NARROWEST, _WIDEST = 10, 60
+
+
+def analysis(material: Material) -> bytes:
+    """A sheet about the file, one for each table, and one for the sources."""
+    words, book = material.words, _book(material)
+    for table in material.tables.values():
+        _fill(book.create_sheet(words(f"year.sheet.{table.id}")), _head(table, words), _body(table, words))
+    rows = [
+        [words(f"year.source_name.{one}"), words(f"year.source.{one}")] for one in sources_of(material.tables)
+    ]
+    heads = [words("year.sheet.source"), words("year.sheet.meaning")]
+    _fill(book.create_sheet(words("year.sheet.sources")), heads, rows)
+    return _saved(book, material)
+
+
+def stratsys(material: Material) -> bytes:
+    """Long rows, one a figure, and what was written in each follow-up."""
+    words, book = material.words, _book(material)
+    heads = [words(f"year.stratsys.{name}") for name in _LONG]
+    rows = chain.from_iterable(_long_rows(table, material) for table in material.tables.values())
+    _fill(book.create_sheet(words("year.sheet.figures")), heads, rows)
+    told = [one for one in by_name(material.facts) if not one.follow_up.secret]
+    names = (*_ABOUT, *AREAS, "strengths", "improvements")
+    heads = [words(f"year.stratsys.{name}") for name in names]
+    _fill(
+        book.create_sheet(words("year.sheet.follow_ups_told")), heads, [_told(one, material) for one in told]
+    )
+    return _saved(book, material)
+
+
+_LONG = ("table", "row", "column", "value", "of", "share", "unit", "first", "last", "source")
+_ABOUT = ("number", "unit_name", "provider", "method", "held_on", "verdict", "verdict_on", "actions")
+
+
+def _long_rows(table: Table, material: Material) -> Iterable[Sequence[Value]]:
+    words, period = material.words, material.facts.period
+    for row in table.all_rows:
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            if isinstance(cell, Figure):
+                yield [
+                    words(f"year.caption_of.{table.id}"),
+                    words.label(row.label),
+                    words(f"year.column.{column.id}"),
+                    *_numbers(cell, words),
+                    words.unit(table, column),
+                    period.starts,
+                    period.until,
+                    words(f"year.source_name.{column.source}"),
+                ]
+
+
+def _numbers(figure: Figure, words: Words) -> list[Value]:
+    """The number, the whole, and the share."""
+    if figure.suppressed:
+        return [words("year.few"), None, None]
+    share = int(figure.value) / figure.of if figure.of else None
+    return [_number(figure.value), figure.of, share]
+
+
+def _number(value: int | Decimal) -> int | float:
+    return value if isinstance(value, int) else float(value)
+
+
+def _told(review: Review, material: Material) -> Sequence[Value]:
+    words, one = material.words, review.follow_up
+    unit = material.facts.unit_of[one.unit_id]
+    about: list[Value] = [
+        one.number,
+        unit.name,
+        unit.provider_name,
+        words(f"choice.follow_up_method.{one.method}") if one.method else None,
+        one.held_on,
+        words.label(verdict_words(one.verdict)),
+        one.verdict_on,
+        len(review.actions),
+    ]
+    return [*about, *(one.areas.get(area) for area in AREAS), one.strengths or None, one.improvements or None]
+
+
+def _head(table: Table, words: Words) -> list[str]:
+    heads = [words(f"year.row.{table.id}")]
+    for column in table.columns:
+        name, unit = words.header(table, column)
+        if is_share(table, column):
+            heads += [words(f"year.sheet.{part}", name=name) for part in ("part", "whole", "percent")]
+        else:
+            heads.append(words("year.sheet.with_unit", name=name, unit=unit) if unit else name)
+    return heads
+
+
+def _body(table: Table, words: Words) -> list[list[Value]]:
+    rows: list[list[Value]] = []
+    for row in table.all_rows:
+        cells = zip(table.columns, row.cells, strict=True)
+        values = chain.from_iterable(_values(table, column, cell, words) for column, cell in cells)
+        rows.append([words.label(row.label), *values])
+    return rows
+
+
+def _values(table: Table, column: Column, cell: Cell, words: Words) -> list[Value]:
+    if is_share(table, column):
+        if isinstance(cell, Figure):
+            return _numbers(cell, words)
+        return [words.cell(cell) or None, None, None]
+    if isinstance(cell, Figure):
+        return _numbers(cell, words)[:1]
+    return [cell if isinstance(cell, date) else words.cell(cell) or None]
+
+
+def _book(material: Material) -> Workbook:
+    words, facts = material.words, material.facts
+    book = Workbook()
+    assert book.active is not None
+    book.remove(book.active)
+    rows: list[list[Value]] = [
+        [words("year.sheet.municipality"), material.municipality],
+        [words("year.stratsys.first"), facts.period.starts],
+        [words("year.stratsys.last"), facts.period.until],
+        [words("year.sheet.made"), municipal_day(facts.made_at)],
+    ]
+    _fill(
+        book.create_sheet(words("year.sheet.about")),
+        [words("year.sheet.what"), words("year.sheet.value")],
+        rows,
+    )
+    return book
+
+
+def _fill(sheet: Worksheet, heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+    """The header stays in sight and filters; columns are as wide as what stands in them."""
+    lines: list[Sequence[Value]] = [heads, *rows]
+    for number, line in enumerate(lines, 1):
+        for place, value in enumerate(line, 1):
+            cell = sheet.cell(number, place)
+            assert isinstance(cell, SheetCell)
+            _write(cell, value)
+    for cell in sheet[1]:
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=PALE)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{len(lines)}"
+    for place in range(len(heads)):
+        longest = max(len(str(line[place])) for line in lines if line[place] is not None)
+        sheet.column_dimensions[get_column_letter(place + 1)].width = min(
+            max(longest + 2, _NARROWEST), _WIDEST
+        )
+
+
+def _write(cell: SheetCell, value: Value) -> None:
+    cell.value = value
+    if isinstance(value, float) and 0 <= value <= 1:
+        cell.number_format = PERCENT
+    elif isinstance(value, date):
+        cell.number_format = DAY
+    elif isinstance(value, str):
+        # What somebody wrote is never a formula, also when it begins like one.
+        cell.data_type = "s"
+        cell.alignment = Alignment(wrap_text=len(value) > _WIDEST, vertical="top")
+
+
+def _saved(book: Workbook, material: Material) -> bytes:
+    written = BytesIO()
+    book.properties.creator = "Uppföljaren"
+    book.properties.title = material.words("year.title")
+    book.save(written)
+    return repacked(written.getvalue(), material.facts.made_at)

@@ -1,0 +1,49 @@
+"""The table of private providers: how many children they have, how they were followed up, and what was found (F13)."""
+
+from collections.abc import Sequence
+
+from followup.figures.counting import came, grouped, is_few
+from followup.figures.facts import Facts, Review
+from followup.figures.figure import Column, Counted, Line, Table, table
+from followup.hit_share import HITS
+from followup.provider import Unit
+
+PRIVATE = "privat"
+
+
+def private_providers(facts: Facts) -> Table:
+    """By name, those with placements in the period."""
+    housing = {stay.unit_id for stay in facts.stays}
+    private = [one for one in facts.units if one.ownership == PRIVATE and one.id in housing]
+    of_provider = grouped(private, lambda one: one.provider_name)
+    lines: list[Line] = [(name, name, _counts(facts, of_provider[name])) for name in sorted(of_provider)]
+    columns = (
+        Column("units", "units", "stays"),
+        Column("placements", "placements", "stays"),
+        Column("response", "reports", "asked"),
+        Column("followed_up", "follow_ups", "follow_ups"),
+        Column("with_faults", "follow_ups", "follow_ups"),
+        Column("actions", "actions", "actions"),
+    )
+    few = {
+        name: is_few([stay for stay in facts.stays if stay.unit_id in {one.id for one in units}])
+        for name, units in of_provider.items()
+    }
+    total = _counts(facts, private)
+    return table("private_providers", columns, lines, total=total, basis="placements", few=few)
+
+
+def _counts(facts: Facts, units: Sequence[Unit]) -> list[Counted]:
+    ids = {one.id for one in units}
+    stays = [stay for stay in facts.stays if stay.unit_id in ids]
+    reviews: list[Review] = [
+        one for one in facts.reviews if one.follow_up.unit_id in ids and one.follow_up.verdict
+    ]
+    return [
+        len({stay.unit_id for stay in stays}),
+        len(stays),
+        came([one for one in facts.due if one.unit_id in ids]),
+        len(reviews),
+        sum(one.follow_up.verdict in HITS for one in reviews),
+        sum(len(one.actions) for one in reviews),
+    ]
