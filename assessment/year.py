@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from assessment.selection_state import Standing, called, standing
+from assessment.selection_state import Standing, called, selection_of, standing
 from followup.action import Action
+from followup.adjustment import changes, selected
 from followup.calendar import municipal_day
 from followup.deadlines import YearDates
 from followup.figures.facts import Facts, Review, Selection
@@ -13,7 +14,7 @@ from followup.figures.period import period_of
 from followup.follow_up import FollowUp
 from storage import actions, board_decisions, follow_ups, selections, units, year_figures
 from storage.database import Transaction
-from storage.selections import YEARLY
+from storage.selections import YEARLY, Cycle
 
 # What can be made of a year, by the names that chat and files know.
 DOCUMENTS = ("report", "public", "annex", "notices", "stratsys", "analysis")
@@ -24,7 +25,7 @@ def facts_of_year(tx: Transaction, year: int, dates: YearDates, now: datetime) -
     """As it was known then; raises SelectionRefusedError where a frame has been tampered with."""
     period = period_of(year, dates.on("draft", year), municipal_day(now))
     frozen = [cycle for cycle in selections.of_year(tx, year) if cycle.frozen_at <= now]
-    standings = {cycle.id: standing(tx, cycle) for cycle in frozen}
+    standings = {cycle.id: standing_then(tx, cycle, now) for cycle in frozen}
     return replace(
         year_figures.facts(tx, period, now),
         selections=tuple(_selection(one) for one in standings.values()),
@@ -34,6 +35,22 @@ def facts_of_year(tx: Transaction, year: int, dates: YearDates, now: datetime) -
             if (one := _as_known(follow_ups.versions(tx, each.id), now)) is not None
         ),
     )
+
+
+def standing_then(tx: Transaction, cycle: Cycle, now: datetime) -> Standing:
+    """As it stood then, without what was drawn, adjusted or locked later."""
+    if cycle.drawn_at is not None and cycle.drawn_at > now:
+        cycle = replace(cycle, public_value=None, drawn_at=None, drawn_by=None)
+    if cycle.locked_at is not None and cycle.locked_at > now:
+        cycle = replace(cycle, locked_at=None, locked_by=None)
+    found = standing(tx, cycle)
+    made = tuple(one for one in found.adjustments if one.at <= now)
+    if found.proposal is None or made == found.adjustments:
+        return found
+    chosen = selected(found.proposal, made)
+    before = selection_of(tx, found.before) if found.before else None
+    changed = None if before is None else changes(before, found.proposal, chosen, found.frame)
+    return replace(found, adjustments=made, selected=chosen, changes=changed)
 
 
 def _selection(one: Standing) -> Selection:

@@ -26,6 +26,7 @@ OWN = {
         "reference_form",
         "follow_ups",
         "actions",
+        "year_report",
     ],
     "maria": ["status", "provider", "unanswered", "alerts", "digest", "own_faults"],
     "adam": [],

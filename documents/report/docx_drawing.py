@@ -17,6 +17,7 @@ from documents.report.docx_fields import (
     describe,
     end_field,
     keep_in_one_piece,
+    put_style,
     rule,
     update_fields_when_opened,
 )
@@ -88,7 +89,7 @@ class Drawing:
             row = drawn.add_row()
             keep_in_one_piece(row)
             for cell, text, bold in zip(row.cells, (name, value), (True, False), strict=True):
-                cell.paragraphs[0].style = TABLE_TEXT
+                put_style(cell.paragraphs[0], TABLE_TEXT)
                 cell.paragraphs[0].add_run(text).bold = bold
         set_widths(drawn, (NAMES, Emu(WIDTH - NAMES)))
         self.document.add_paragraph("", NOTE)

@@ -88,6 +88,11 @@ def _flag(properties: Any, name: str) -> None:
     properties.append(OxmlElement(name))
 
 
+def put_style(paragraph: Paragraph, style: str) -> None:
+    """By the id that python-docx makes of the name; looking each of a thousand up took most of the drawing's time."""
+    paragraph._p.style = style.replace(" ", "")
+
+
 def shade(cell: _Cell, colour: str) -> None:
     shading = OxmlElement("w:shd")
     shading.set(qn("w:val"), "clear")

@@ -9,7 +9,7 @@ from docx.shared import Emu, Length
 from docx.table import Table as DocxTable
 from docx.table import _Cell
 
-from documents.report.docx_fields import keep_in_one_piece, repeat_on_each_page, rule, shade
+from documents.report.docx_fields import keep_in_one_piece, put_style, repeat_on_each_page, rule, shade
 from documents.report.docx_styles import PALE, RULE, SMALL_TEXT, TABLE_TEXT, WIDTH
 from documents.report.words import Words
 from followup.figures.figure import Table
@@ -69,7 +69,7 @@ def _fill(cells: Sequence[_Cell], texts: Sequence[str], aligned: Sequence[bool],
     for cell, text, to_the_right in zip(cells, texts, aligned, strict=True):
         first, _, unit = text.partition("\n")
         paragraph = cell.paragraphs[0]
-        paragraph.style = SMALL_TEXT if len(cells) > _MANY else TABLE_TEXT
+        put_style(paragraph, SMALL_TEXT if len(cells) > _MANY else TABLE_TEXT)
         paragraph.add_run(first).bold = bold
         if unit:
             paragraph.add_run().add_break()

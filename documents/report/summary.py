@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from documents.report.blocks import Block, Bullets, Heading, Paragraph
 from documents.report.material import Material
 from followup.figures.figure import ALL
+from followup.figures.reviews import NOT_YET
+from followup.hit_share import HITS
 
 
 def summary(material: Material) -> list[Block]:
     words, period = material.words, material.facts.period
-    told = [*_care(material), *_answers(material), *_children(material), *_bands(material)]
+    told = [one for part in _PARTS for one in part(material)]
     return [
         Heading(1, words("year.summary")),
         Paragraph(words("year.summary.intro", first=period.starts, last=period.until)),
@@ -60,3 +62,21 @@ def _bands(material: Material) -> Iterator[str]:
         last = table.rows[-1]
         counts = {name: words.figure(table.figure(last.key, name)) for name in ("red", "yellow")}
         yield words("year.summary.bands", month=words.label(last.label), **counts)
+
+
+def _reviews(material: Material) -> Iterator[str]:
+    words, covered = material.words, material.tables["selection"]
+    if not covered.is_empty:
+        yield words("year.summary.covered", share=words.cell(covered.cell(ALL, "covered")))
+    table = material.tables["verdicts"]
+    if not table.is_empty:
+        number = {row.key: int(table.figure(row.key, ALL).value) for row in table.all_rows}
+        yield words(
+            "year.summary.reviews",
+            judged=number[ALL] - number[NOT_YET],
+            all=number[ALL],
+            faults=sum(number[verdict] for verdict in HITS),
+        )
+
+
+_PARTS = (_care, _answers, _children, _bands, _reviews)

@@ -47,7 +47,8 @@ class Words:
 
     def with_unit(self, figure: Figure) -> str:
         """A count as it stands in a sentence: 60 barn och unga."""
-        return self(f"year.noun.{figure.unit}", n=int(figure.value), figure=self.figure(figure))
+        number = 2 if figure.suppressed else int(figure.value)
+        return self(f"year.noun.{figure.unit}", n=number, figure=self.figure(figure))
 
     def header(self, table: Table, column: Column) -> tuple[str, str]:
         """The column's name, and the unit of its figures; empty where it has none."""

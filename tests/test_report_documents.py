@@ -1,0 +1,418 @@
+"""The year's documents as files: what they say, how they are built, and that nothing in them is secret or foreign."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import docx
+import pytest
+from docx.document import Document
+from docx.oxml.ns import qn
+from openpyxl import Workbook, load_workbook
+
+from assessment.year import DOCUMENTS as NAMES
+from dialogs.texts import LANGUAGES
+from documents.report.blocks import Block, Grid, Heading, Paragraph, Picture
+from documents.report.making import DOCUMENTS, DOCX, make, write_all
+from documents.report.material import Material
+from documents.report.october import SECTIONS
+from documents.report.workbooks import analysis
+from followup.figures.figure import Column, Figure, table
+from storage.database import Database
+from tests.builders import Register, at
+from tests.demo_year import MADE_AT
+from tests.year_stage import demo_municipality, material
+
+ENGLISH = re.compile(
+    r"\b(the|and|of|with|is|are|was|were|by|from|has|have|this|that|than|which|not|unit|units|report|reports|"
+    r"placement|placements|follow|children|share|rate|none|true|false|null)\b",
+    re.IGNORECASE,
+)
+IDENTIFIER = re.compile(r"\b[a-z]+_[a-z_]+\b|\b(?:year|choice|report|selection|action)\.[a-z]|\{[a-z]+\}")
+WORD_FILES = [name for name in NAMES if DOCUMENTS[name].content_type == DOCX]
+SHEET_FILES = [name for name in NAMES if name not in WORD_FILES]
+LIBREOFFICE = shutil.which("soffice")
+needs_libreoffice = pytest.mark.skipif(LIBREOFFICE is None, reason="LibreOffice (soffice) is not here")
+
+
+@pytest.fixture(scope="module")
+def played(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with demo_municipality(migrated, tmp_path_factory.mktemp("demo"), played=True) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def demo(played: Database) -> Material:
+    return material(played)
+
+
+def blocks_of(of: Material) -> list[Block]:
+    return [block for section in SECTIONS for block in section(of)]
+
+
+@pytest.fixture(scope="module")
+def files(demo: Material) -> dict[str, bytes]:
+    """Every document of the demo year, made once."""
+    return {name: make(demo, name).content for name in NAMES}
+
+
+def word_file(content: bytes) -> Document:
+    return docx.Document(BytesIO(content))
+
+
+def workbook(content: bytes) -> Workbook:
+    return load_workbook(BytesIO(content))
+
+
+def read(name: str, content: bytes) -> list[str]:
+    """Everything that can be read in the file."""
+    return words_of(word_file(content)) if name in WORD_FILES else written_in(workbook(content))
+
+
+def words_of(document: Document) -> list[str]:
+    """Everything that can be read or is read out: text, tables, footers, alternative texts, properties."""
+    body = document.element.iter(qn("w:p"))
+    texts = ["".join(one.text or "" for one in paragraph.iter(qn("w:t"))) for paragraph in body]
+    texts += [paragraph.text for section in document.sections for paragraph in section.footer.paragraphs]
+    texts += alternatives(document)
+    return [*texts, document.core_properties.title, document.core_properties.comments]
+
+
+def alternatives(document: Document) -> list[str]:
+    return [shape._inline.docPr.get("descr", "") for shape in document.inline_shapes]
+
+
+def written_in(book: Workbook) -> list[str]:
+    cells = [cell.value for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    return [*book.sheetnames, *(value for value in cells if isinstance(value, str))]
+
+
+def test_chat_and_files_know_the_same_documents() -> None:
+    assert set(NAMES) == set(DOCUMENTS)
+
+
+def test_all_files_are_written(demo: Material, tmp_path: Path) -> None:
+    written = write_all(demo, tmp_path / "ut")
+    assert sorted(path.name for path in written) == [
+        "analys-2026.xlsx",
+        "anmalningsarenden-2026.docx",
+        "bilaga-kommunstyrelsen-2026.docx",
+        "rapport-2026.docx",
+        "rapport-offentlig-2026.docx",
+        "stratsys-2026.xlsx",
+    ]
+    assert all(path.stat().st_size > 5_000 for path in written)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_rows_give_the_same_bytes(played: Database, name: str, files: dict[str, bytes]) -> None:
+    assert make(material(played), name).content == files[name]
+
+
+def test_the_report_has_its_sections_in_order_and_the_seven_areas(demo: Material) -> None:
+    headings = [one.text for one in blocks_of(demo) if isinstance(one, Heading)]
+    chapters = [one.text for one in blocks_of(demo) if isinstance(one, Heading) and one.level == 1]
+    assert chapters == [
+        "Sammanfattning",
+        "Så har uppföljningen gjorts",
+        "Placeringar, utförare och avtal",
+        "Urval",
+        "Underlag och svarsfrekvens",
+        "Resultat av uppföljningen",
+        "Konsekvenser för barn",
+        "Nivåer, larm och träffsäkerhet",
+        "Åtgärder och beslut",
+        "Bilaga: varifrån siffrorna kommer",
+    ]
+    areas = [
+        "Värdegrundsarbete",
+        "Utfall mot mål, aktiviteter, utbud och innehåll",
+        "Krav i lag, politiska beslut och avtal",
+        "Indikatorer och nyckeltal",
+        "Avvikelser och klagomål",
+        "Rapporter och beslut från Inspektionen för vård och omsorg (IVO)",
+        "Förbättringsarbete",
+    ]
+    assert [heading for heading in headings if heading in areas] == areas
+
+
+@pytest.mark.parametrize(("year", "is_public"), [(2026, False), (2026, True), (2019, False), (2019, True)])
+def test_no_section_is_empty_also_in_a_year_without_data(
+    played: Database, year: int, is_public: bool
+) -> None:
+    of = material(played, year)
+    blocks = blocks_of(of.for_the_public() if is_public else of)
+    for place, block in enumerate(blocks):
+        if isinstance(block, Heading):
+            after = blocks[place + 1 :]
+            until = next(
+                (n for n, one in enumerate(after) if isinstance(one, Heading) and one.level <= block.level),
+                len(after),
+            )
+            assert [one for one in after[:until] if not isinstance(one, Heading)], block.text
+
+
+def test_a_year_without_data_says_so_and_draws_nothing(played: Database) -> None:
+    blocks = blocks_of(material(played, 2019))
+    said = [block.text for block in blocks if isinstance(block, Paragraph)]
+    assert (
+        "För perioden finns inga uppgifter registrerade. Rapporten visar därför vad som skulle ha redovisats."
+        in said
+    )
+    assert not [block for block in blocks if isinstance(block, Grid | Picture)]
+
+
+@pytest.mark.parametrize("name", WORD_FILES)
+def test_a_document_of_a_year_without_data_opens(played: Database, name: str) -> None:
+    assert word_file(make(material(played, 2019), name).content).paragraphs
+
+
+def test_every_figure_in_a_table_stands_under_a_unit(demo: Material) -> None:
+    for block in blocks_of(demo):
+        if isinstance(block, Grid):
+            for column in block.table.columns:
+                place = block.table.columns.index(column)
+                figures = [
+                    row.cells[place] for row in block.table.all_rows if isinstance(row.cells[place], Figure)
+                ]
+                assert not figures or demo.words.unit(block.table, column), (block.table.id, column.id)
+
+
+def test_every_table_of_figures_says_its_source_and_the_response_rate(demo: Material) -> None:
+    for block in blocks_of(demo):
+        if isinstance(block, Grid) and list(block.table.figures):
+            notes = " ".join(block.notes)
+            beside = {column.id for column in block.table.columns} & {"response", "reports"}
+            assert "Källa: " in notes, block.table.id
+            assert beside or "Svarsfrekvens i perioden: " in notes, block.table.id
+
+
+@pytest.mark.parametrize("name", WORD_FILES)
+def test_no_english_word_and_no_identifier_is_in_a_word_file(name: str, files: dict[str, bytes]) -> None:
+    texts = [text.replace("Unga vuxna", "") for text in read(name, files[name])]
+    assert [text for text in texts if ENGLISH.search(text) or IDENTIFIER.search(text)] == []
+
+
+@pytest.mark.parametrize("name", SHEET_FILES)
+def test_no_english_word_and_no_identifier_is_in_a_workbook(name: str, files: dict[str, bytes]) -> None:
+    texts = read(name, files[name])
+    assert [text for text in texts if ENGLISH.search(text) or IDENTIFIER.search(text)] == []
+
+
+def test_the_check_for_english_words_finds_them() -> None:
+    assert ENGLISH.search("Share of the reports")
+    assert IDENTIFIER.search("year.column.units")
+    assert IDENTIFIER.search("egen_regi")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_child_is_named(demo: Material, name: str, files: dict[str, bytes]) -> None:
+    texts = read(name, files[name])
+    cases = {stay.child for stay in demo.facts.stays}
+    assert cases
+    assert [text for text in texts if any(case in text for case in cases) or "AKT-" in text] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_languages_can_be_written(played: Database, language: str) -> None:
+    of = material(played, language=language)
+    for name in NAMES:
+        assert make(of, name).content
+
+
+def test_the_report_is_built_of_styles_with_contents_captions_and_page_numbers(
+    demo: Material, files: dict[str, bytes]
+) -> None:
+    document = word_file(files["report"])
+    styles = [paragraph.style.name for paragraph in document.paragraphs if paragraph.style]
+    fields = [code.text.strip() for code in document.element.iter(qn("w:instrText")) if code.text]
+    footer = [code.text for code in document.sections[0].footer._element.iter(qn("w:instrText"))]
+    grids = sum(isinstance(block, Grid) for block in blocks_of(demo))
+    pictures = sum(isinstance(block, Picture) for block in blocks_of(demo))
+    assert {"Title", "Heading 1", "Heading 2", "Caption", "List Bullet"} <= set(styles)
+    assert styles.count("Caption") == grids + pictures
+    assert sum(field.startswith("TOC ") for field in fields) == 1
+    assert sum(field.startswith("SEQ Tabell") for field in fields) == grids
+    assert [text.strip() for text in footer if text] == ["PAGE", "NUMPAGES"]
+    assert document.core_properties.language == "sv-SE"
+
+
+def test_the_contents_list_every_heading_of_two_levels(demo: Material, files: dict[str, bytes]) -> None:
+    listed = [
+        one.text
+        for one in word_file(files["report"]).paragraphs
+        if one.style and one.style.name == "Contents"
+    ]
+    headings = [one.text for one in blocks_of(demo) if isinstance(one, Heading) and one.level <= 2]
+    assert [text.rstrip("\t") for text in listed] == headings
+
+
+def test_every_picture_has_an_alternative_text_with_its_figures(files: dict[str, bytes]) -> None:
+    texts = alternatives(word_file(files["report"]))
+    assert len(texts) == 4
+    assert all(re.search(r"\d", text) and len(text) > 40 for text in texts)
+
+
+def test_every_tables_header_is_repeated_and_no_row_is_cut(demo: Material, files: dict[str, bytes]) -> None:
+    document = word_file(files["report"])
+    rows = [row for one in document.tables for row in one.rows]
+    assert all(row._tr.trPr is not None and row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows)
+    repeated = [row for row in rows if row._tr.trPr.find(qn("w:tblHeader")) is not None]
+    assert len(repeated) == sum(isinstance(block, Grid) for block in blocks_of(demo))
+
+
+def test_numbers_are_swedish(demo: Material) -> None:
+    column = Column("placements", "placements", "stays")
+    one = table("forms", (column,), [("a", "A", [Decimal("1234.5")]), ("b", "B", [(41, 96)])])
+    assert [demo.words.cell(row.cells[0]) for row in one.rows] == [
+        "1\u00a0234,5",
+        "43\u00a0%\u00a0(41\u00a0av\u00a096)",
+    ]
+
+
+def test_an_unannounced_visit_that_goes_on_is_not_told(demo: Material, files: dict[str, bytes]) -> None:
+    secret = [one.follow_up for one in demo.facts.reviews if one.follow_up.secret]
+    assert [(one.method, one.areas["indicators"]) for one in secret] == [
+        ("unannounced", "Förberett underlag.")
+    ]
+    for name in NAMES:
+        texts = read(name, files[name])
+        assert [text for text in texts if "Oanmält" in text or "Förberett underlag" in text] == []
+
+
+def test_the_public_version_has_no_free_text_no_internal_table_and_says_what_few_means(
+    demo: Material, files: dict[str, bytes]
+) -> None:
+    texts = read("public", files["public"])
+    written = [text for one in demo.facts.reviews for text in one.follow_up.areas.values()]
+    assert written
+    assert [text for text in texts if text in written] == []
+    assert not any("Åtgärdsplan" in text or "Signaler och oro efter enhet" in text for text in texts)
+    assert any(text == "fåtal" for text in texts)
+    assert any("färre än tre placeringar eller barn" in text for text in texts)
+
+
+@pytest.mark.parametrize("name", ["public", "annex"])
+def test_a_unit_of_one_child_is_suppressed_where_others_read(database: Database, name: str) -> None:
+    """Three units with 1, 4 and 6 children: the one, and the smallest of the others, show no number."""
+    with database.transaction() as tx:
+        register = Register(tx)
+        anna = register.person()
+        for key, number in (("ETT", 1), ("FYRA", 4), ("SEX", 6)):
+            unit = register.unit(key, name=f"Enhet {key}", provider_id=register.provider(f"Utförare {key}"))
+            for _ in range(number):
+                register.placement(anna, unit)
+    document = word_file(make(material(database), name).content)
+    title = "Utförare" if name == "annex" else "Enhet"
+    rows = {
+        row.cells[0].text: [cell.text for cell in row.cells] for one in document.tables for row in one.rows
+    }
+    assert "fåtal" in rows[f"{title} ETT"]
+    assert "fåtal" in rows[f"{title} FYRA"]
+    assert "6" in rows[f"{title} SEX"]
+    assert "1" not in rows[f"{title} ETT"]
+
+
+def test_a_report_over_one_unit_with_one_child_shows_no_number_of_children_in_public(
+    database: Database,
+) -> None:
+    with database.transaction() as tx:
+        register = Register(tx)
+        register.placement(register.person(), register.unit("ETT", name="Enhet ETT"))
+    document = word_file(make(material(database), "public").content)
+    summary = [one.text for one in document.paragraphs if one.style and one.style.name == "List Bullet"]
+    assert (
+        summary[0] == "Placerade under perioden: fåtal barn och unga i fåtal placeringar hos fåtal enheter."
+    )
+
+
+def test_workbooks_have_typed_cells_filters_and_a_frozen_header(files: dict[str, bytes]) -> None:
+    for name in SHEET_FILES:
+        for sheet in workbook(files[name]).worksheets:
+            assert sheet.freeze_panes == "B2", sheet.title
+            assert sheet.auto_filter.ref, sheet.title
+            assert sheet["A1"].font.bold
+            assert all(cell.value for cell in sheet[1]), sheet.title
+
+
+def test_every_table_has_its_sheet_with_every_figure_as_a_number(
+    demo: Material, files: dict[str, bytes]
+) -> None:
+    book = workbook(files["analysis"])
+    for one in demo.tables.values():
+        sheet = book[demo.words(f"year.sheet.{one.id}")]
+        rows = list(sheet.iter_rows(min_row=2, values_only=True))
+        assert len(rows) == len(one.all_rows), one.id
+        for row, values in zip(one.all_rows, rows, strict=True):
+            numbers = [value for value in values[1:] if isinstance(value, int | float)]
+            expected = sum((3 if figure.of else 2) if figure.of is not None else 1 for figure in row.figures)
+            assert len(numbers) == expected, (one.id, row.key)
+
+
+def test_cells_are_numbers_percent_days_and_text_and_never_formulas(files: dict[str, bytes]) -> None:
+    for name in SHEET_FILES:
+        for sheet in workbook(files[name]).worksheets:
+            for row in sheet.iter_rows(min_row=2):
+                for cell in row:
+                    assert cell.data_type in ("n", "s", "d"), (sheet.title, cell.coordinate)
+                    if isinstance(cell.value, datetime | date):
+                        assert cell.number_format == "yyyy-mm-dd"
+                    if isinstance(cell.value, str):
+                        assert not re.fullmatch(r"[\d\s,.]+ ?%?", cell.value), cell.value
+
+
+def test_what_begins_like_a_formula_stays_text(demo: Material) -> None:
+    danger = table("actions", (Column("what"),), [("a", "=1+1", ["=HYPERLINK(1)"])])
+    book = workbook(analysis(Material("K", demo.facts, demo.words, {"actions": danger})))
+    cells = book["Åtgärder"][2]
+    assert [(cell.value, cell.data_type) for cell in cells] == [("=1+1", "s"), ("=HYPERLINK(1)", "s")]
+
+
+def test_stratsys_has_a_row_for_every_figure(demo: Material, files: dict[str, bytes]) -> None:
+    sheet = workbook(files["stratsys"])["Nyckeltal"]
+    figures = sum(len(list(one.figures)) for one in demo.tables.values())
+    assert sheet.max_row == figures + 1
+    units = [row[6] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert all(units)
+
+
+def to_pdf(content: bytes, directory: Path) -> Path:
+    (directory / "file.docx").write_bytes(content)
+    home = f"-env:UserInstallation=file://{directory / 'profile'}"
+    options = ["--headless", "--convert-to", "pdf", "--outdir", str(directory)]
+    command = [LIBREOFFICE or "", home, *options, str(directory / "file.docx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return directory / "file.pdf"
+
+
+def pages_in(pdf: Path) -> int:
+    return len(re.findall(rb"/Type\s*/Page[^s]", pdf.read_bytes()))
+
+
+@needs_libreoffice
+def test_the_annex_is_one_page(tmp_path: Path, files: dict[str, bytes]) -> None:
+    assert pages_in(to_pdf(files["annex"], tmp_path)) == 1
+
+
+@needs_libreoffice
+def test_each_notice_is_one_page(demo: Material, tmp_path: Path, files: dict[str, bytes]) -> None:
+    judged = sum(one.follow_up.verdict is not None for one in demo.facts.reviews)
+    assert pages_in(to_pdf(files["notices"], tmp_path)) == judged > 5
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("name", ["report", "public"])
+def test_the_report_becomes_pages(tmp_path: Path, name: str, files: dict[str, bytes]) -> None:
+    assert 10 < pages_in(to_pdf(files[name], tmp_path)) < 30
+
+
+def test_a_report_made_earlier_knows_less(played: Database) -> None:
+    before = material(played, now=at("2026-10-04 12:00"))
+    assert before.facts.reviews == ()
+    assert before.facts.selections[0].state == "drawn"
+    assert before.facts.made_at < MADE_AT
