@@ -38,6 +38,7 @@ COMMANDS = (
     "threshold",
     "demo",
     "selection",
+    "report",
 )
 UNIT = example("enheter")["Enhetskod"]
 
@@ -354,3 +355,45 @@ def test_everything_wrong_with_an_adoption_is_told_and_nothing_is_adopted(filled
     unknown = filled.run("threshold", "preview", "okänd", "1", "red_p", "7")
     assert (unknown.exit_code, unknown.stderr.count("\n")) == (1, 2)
     assert filled.shows("threshold")["id"] == "risk-1"
+
+
+def test_the_report_is_written_with_all_that_goes_with_it(filled: Shell) -> None:
+    said = filled.shows("report", "2026", "--out", "ut", "--now", "2026-10-12 09:00")
+    assert said["made_at"] == "2026-10-12T09:00:00+02:00"
+    assert sorted(Path(path).name for path in said["files"]) == [
+        "analys-2026.xlsx",
+        "anmalningsarenden-2026.docx",
+        "bilaga-kommunstyrelsen-2026.docx",
+        "rapport-2026.docx",
+        "rapport-offentlig-2026.docx",
+        "stratsys-2026.xlsx",
+    ]
+    first = {path: Path(path).read_bytes() for path in said["files"]}
+    filled.now = at("2026-11-25 12:00")
+    assert filled.run("report", "2026", "--out", "ut", "--now", "2026-10-12 09:00").exit_code == 0
+    assert {path: Path(path).read_bytes() for path in first} == first
+
+
+def test_a_selections_protocol_goes_with_the_report(filled: Shell) -> None:
+    filled.tamper(
+        "insert into person (key, name, role, language, active) values ('k', 'K', 'quality', 'sv', 1)"
+    )
+    assert filled.run("selection", "freeze", "--public-value-name", "Lotto", "--by", "k").exit_code == 0
+    files = filled.shows("report", "2026", "--out", "ut")["files"]
+    names = {Path(path).name for path in files}
+    assert {"urval-2026.docx", "urval-2026.json", "urval-2026-ram.json"} <= names
+    filled.tamper("update selection_cycle set frame = '{}'")
+    refused = filled.run("report", "2026", "--out", "nya")
+    assert (refused.exit_code, (filled.directory / "nya").exists()) == (1, False)
+    assert refused.stderr
+
+
+@pytest.mark.parametrize("words", [("2018", "--out", "ut"), ("2026",), ("i år", "--out", "ut")])
+def test_a_report_that_cannot_be_made_is_refused(filled: Shell, words: tuple[str, ...]) -> None:
+    assert filled.run("report", *words).exit_code == 2
+
+
+def test_a_file_in_the_place_of_the_reports_folder_is_said_in_words(filled: Shell) -> None:
+    (filled.directory / "ut").write_text("upptagen")
+    refused = filled.run("report", "2026", "--out", "ut")
+    assert (refused.exit_code, "ut" in refused.stderr) == (1, True)
