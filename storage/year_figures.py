@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, func, select
 
 from followup.calendar import at_municipal, end_of_day
+from followup.figures.counting import in_order
 from followup.figures.facts import Asked, Facts, MonthEnd, Raised, Stay
 from followup.figures.period import Period
 from followup.month import Month
@@ -102,7 +103,7 @@ _NOTIFIED = (
 
 
 def facts(tx: Transaction, period: Period, now: datetime) -> Facts:
-    followed = units.followed_units(tx)
+    followed = sorted(units.followed_units(tx), key=lambda one: in_order(one.name))
     ids = {one.id for one in followed}
     return Facts(
         period=period,

@@ -3,12 +3,14 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
+from assessment.year import DOCUMENTS
 from dialogs import selection_forms, threshold
 from dialogs.alert_notes import MESSAGE, NOTE
 from dialogs.commands import COMMANDS, Command
@@ -27,13 +29,20 @@ from followup.bands import BANDS
 from followup.deadlines import OCCASIONS
 from followup.digest import WEEKDAYS
 from followup.draw import DRAWS
+from followup.figures import placements, signals
+from followup.figures.counting import OWNERSHIPS
+from followup.figures.facts import Facts
+from followup.figures.period import period_of
+from followup.figures.year import year_tables
 from followup.form import Question
+from followup.hit_share import TRACKS
 from followup.people import Role
 from followup.provider import FORMS
 from followup.risk_parameters import GROUPS, PARAMETERS
 from followup.selection import REASONS as SELECTED_FOR
 from followup.signal_changes import BY_FILE
 from storage.unit_figures import PLANS
+from tests.builders import at
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("assessment", "bot", "dialogs", "documents", "followup", "scheduler")
@@ -47,6 +56,9 @@ FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("desk", (*closing.DECISION, closing.REASON, MESSAGE, NOTE, GRADE, WHY)),
     ("threshold", (threshold.VALID_FROM, threshold.WHY)),
 )
+NO_YEAR = Facts(period_of(2026, date(2026, 9, 15), date(2026, 10, 1)), at("2026-10-01"), *((),) * 7)
+REPORT_TABLES = year_tables(NO_YEAR)
+OF_REGI = {f"of_{one}" for one in OWNERSHIPS}
 SAYERS = {"say", "wording", "Wording"}
 ITEM_KINDS = (*signal.KINDS, "concern", "provider_report_missing")
 SIGNAL_FACTS = (
@@ -113,6 +125,24 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("threshold.group.{}", GROUPS),
     ("threshold.parameter.{}", PARAMETERS),
     ("unreachable.{}", ("title", "other", *REASONS)),
+    ("order.{}", DOCUMENTS),
+    ("order.{}.about", DOCUMENTS),
+    ("year.age.{}", placements.AGES),
+    ("year.alert.{}", ALERT_KINDS),
+    ("year.annex.{}", ("who", "how", "result", "do")),
+    ("year.annex.{}.said", ("who", "how", "result", "do")),
+    ("year.area.{}", (*follow_up.AREAS, "not_public", "nothing")),
+    ("year.caption_of.{}", REPORT_TABLES),
+    ("year.column.{}", {column.id for one in REPORT_TABLES.values() for column in one.columns} | OF_REGI),
+    ("year.contract.{}", placements.CONTRACT_FORMS),
+    ("year.form.{}", [code for code, form in FORMS.items() if form.followed]),
+    ("year.left.{}", ("removed", "not_in_frame", "no_reason")),
+    ("year.nothing.{}", (*REPORT_TABLES, "year", "notices")),
+    ("year.ownership.{}", OWNERSHIPS),
+    ("year.paper.{}", placements.PAPERS),
+    ("year.row.{}", REPORT_TABLES),
+    ("year.signal.{}", [key for key, _ in (*signals.COUNTED, *signals.PARTS, *signals.BESIDE)]),
+    ("year.track.{}", TRACKS),
     ("verdict.{}", ("uppfyller", "uppfyller_delvis", "uppfyller_inte")),
 )
 

@@ -101,6 +101,7 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
                 "case_reference",
                 "selection",
                 "follow_ups",
+                "year_report",
             },
         ),
         (Role.MANAGER, {"help", "status", "provider", "unanswered", "alerts", "digest", "own_faults"}),

@@ -16,7 +16,7 @@ def choosing(material: Material) -> list[Block]:
         *material.grid("selection"),
         *material.grid("selected"),
         Heading(2, words("year.selection.changes")),
-        *material.grid("selection_changes"),
+        *_changes(material),
         *_proof(material),
     ]
 
@@ -29,6 +29,13 @@ def _coverage(material: Material) -> list[Block]:
     enough = 2 * int(covered.value) > (covered.of or 0)
     said = "year.selection.enough" if enough else "year.selection.not_enough"
     return [coverage(covered, words), Paragraph(words(said, share=words.figure(covered)))]
+
+
+def _changes(material: Material) -> list[Block]:
+    found = tables.yearly(material.facts)
+    if found is None or found.changes is None:
+        return [Paragraph(material.words("year.selection.no_before"))]
+    return material.grid("selection_changes")
 
 
 def _proof(material: Material) -> list[Block]:

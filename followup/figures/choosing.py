@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from followup.figures.counting import in_order
 from followup.figures.facts import Facts, Selection
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.secrecy import FEW
@@ -44,7 +45,7 @@ def chosen_units(facts: Facts) -> Table:
     lines: list[Line] = []
     few = {}
     for number, found in enumerate(facts.selections):
-        for one in sorted(found.chosen, key=lambda one: name_of(facts, one.unit)):
+        for one in sorted(found.chosen, key=lambda one: in_order(name_of(facts, one.unit))):
             key = f"{number}:{one.unit}"
             size = found.placements.get(one.unit, 0)
             provider = facts.unit_named[one.unit].provider_name if one.unit in facts.unit_named else None

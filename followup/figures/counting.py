@@ -12,7 +12,13 @@ from followup.secrecy import FEW
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 # As in the register: every unit is one of these, and all are measured alike (R33).
+_LAST_LETTERS = str.maketrans("åäö", "{|}")
 OWNERSHIPS = ("privat", "egen_regi", "annan_offentlig")
+
+
+def in_order(name: str) -> str:
+    """A key that sorts names as Swedish does: å, ä, ö after z, in any case."""
+    return name.casefold().translate(_LAST_LETTERS)
 
 
 def grouped(values: Iterable[T], key: Callable[[T], K]) -> Mapping[K, list[T]]:

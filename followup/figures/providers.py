@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from followup.figures.counting import came, grouped, is_few
+from followup.figures.counting import came, grouped, in_order, is_few
 from followup.figures.facts import Facts, Review
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.hit_share import HITS
@@ -16,7 +16,9 @@ def private_providers(facts: Facts) -> Table:
     housing = {stay.unit_id for stay in facts.stays}
     private = [one for one in facts.units if one.ownership == PRIVATE and one.id in housing]
     of_provider = grouped(private, lambda one: one.provider_name)
-    lines: list[Line] = [(name, name, _counts(facts, of_provider[name])) for name in sorted(of_provider)]
+    lines: list[Line] = [
+        (name, name, _counts(facts, of_provider[name])) for name in sorted(of_provider, key=in_order)
+    ]
     columns = (
         Column("units", "units", "stays"),
         Column("placements", "placements", "stays"),

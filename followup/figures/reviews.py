@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from followup.action import STATES
 from followup.bands import BANDS
 from followup.calendar import municipal_day
-from followup.figures.counting import OWNERSHIPS, grouped
+from followup.figures.counting import OWNERSHIPS, grouped, in_order
 from followup.figures.facts import Facts, Review
 from followup.figures.figure import ALL, Column, Counted, Line, Table, table
 from followup.follow_up import VERDICTS
@@ -44,7 +44,9 @@ def listed(facts: Facts) -> Table:
 def by_name(facts: Facts) -> list[Review]:
     """Those of followed units, by the unit's name."""
     known = [one for one in facts.reviews if one.follow_up.unit_id in facts.unit_of]
-    return sorted(known, key=lambda one: (facts.unit_of[one.follow_up.unit_id].name, one.follow_up.id))
+    return sorted(
+        known, key=lambda one: (in_order(facts.unit_of[one.follow_up.unit_id].name), one.follow_up.id)
+    )
 
 
 def verdict_words(verdict: str | None) -> Wording:
