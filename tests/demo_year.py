@@ -9,7 +9,7 @@ from assessment.selecting import Change, Plan
 from followup.follow_up import AREAS, FollowUp
 from followup.people import Person
 from followup.satisfaction import Satisfaction
-from storage import actions, alerts, board_decisions, people, units
+from storage import actions, alerts, board_decisions, follow_ups, people, units
 from storage.database import Database, Transaction
 from tests.builders import at
 
@@ -86,10 +86,8 @@ def play(database: Database) -> None:
         cycle = selecting.draw(tx, cycle, VALUE, karin, at("2026-10-04 09:00")).cycle
         change = Change("remove", "HVB-09", "Enheten öppnade i september och följs upp i vår.")
         selecting.adjust(tx, cycle, change, karin, at("2026-10-04 10:00"))
-        standing = selecting.lock(tx, cycle, karin, at("2026-10-05 09:00"))
-        chosen = [unit.id for one in standing.selected if (unit := units.by_key(tx, one.unit))]
-        opened = following_up.open_for_selection(tx, cycle.id, chosen, karin.id, at("2026-10-05 10:00"))
-        for number, one in enumerate(opened):
+        selecting.lock(tx, cycle, karin, at("2026-10-05 09:00"))
+        for number, one in enumerate(follow_ups.of_cycle(tx, cycle.id)):
             _follow_up(tx, one, number, karin)
         _handle_alerts(tx, karin)
 

@@ -13,7 +13,6 @@ from dialogs.card import Download
 from dialogs.switchboard import answer
 from dialogs.texts import Texts
 from dialogs.turn import Said
-from followup.deadlines import YearDates
 from followup.rounds import RoundDays
 from storage import access_log
 from storage.database import Database
@@ -72,7 +71,7 @@ def test_it_is_not_answered_in_the_channel(chat: Chat) -> None:
 def test_without_an_address_the_card_says_what_to_do(municipality: Database) -> None:
     said = Said("aad-karin", "Karin", "a:karin", "1", "http://127.0.0.1/teams", "rapport 2026")
     with municipality.transaction() as tx:
-        reply = answer(tx, said, NOW, RoundDays(), "n", YearDates())
+        reply = answer(tx, said, NOW, RoundDays(), "n")
     assert reply.card is not None
     files = [part for part in reply.card.parts if isinstance(part, Download)]
     assert [one.subject["document"] for one in files] == list(DOCUMENTS)
