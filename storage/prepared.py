@@ -5,12 +5,15 @@ SQLAlchemy's own way of running a statement costs several times what SQLite take
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Select, Update
+from sqlalchemy import Connection, Date, Insert, Select, Update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
+
+from storage.columns import Instant, MonthText
 
 Process = Callable[[Any], Any] | None
 Values = Mapping[str, object]
@@ -61,7 +64,8 @@ class _Compiled:
 
     def run(self, connection: Connection, values: Values) -> tuple[list[Any], int]:
         """The rows, and how many were changed."""
-        cursor = connection.connection.cursor()
+        driver: Any = connection.connection.driver_connection
+        cursor = driver.cursor()
         try:
             cursor.execute(self._sql, self._bound(values))
             found = cursor.fetchall() if cursor.description else []
@@ -96,4 +100,8 @@ def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Process:
 
 
 def _reading(kind: TypeEngine[Any], dialect: Dialect) -> Process:
-    return kind.dialect_impl(dialect).result_processor(dialect, None)
+    process = kind.dialect_impl(dialect).result_processor(dialect, None)
+    if process is None or not isinstance(kind, Date | Instant | MonthText):
+        return process
+    # Rows name the same few days and months again and again, and what they are read as never changes.
+    return lru_cache(maxsize=4096)(process)
