@@ -110,6 +110,8 @@ def _selection(stored: Stored) -> Iterator[tuple[str, Any]]:
 
 
 def _selected(stored: Stored) -> Iterator[tuple[str, Any]]:
+    placements = [one["rows"][unit]["placements"] for one in cycles(stored) for unit in one["reasons"]]
+    yield "selected.all.placements", (sum(placements), None)
     for number, cycle in enumerate(cycles(stored)):
         for unit in cycle["reasons"]:
             yield f"selected.{number}:{unit}.placements", (cycle["rows"][unit]["placements"], None)

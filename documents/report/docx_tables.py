@@ -115,11 +115,11 @@ def _words(text: str) -> list[str]:
 
 
 def _keep_together(drawn: DocxTable) -> None:
-    """Short tables stay on one page; a row is never cut."""
+    """Short tables stay on one page with the note below them; a row is never cut."""
     rows = list(drawn.rows)
     for row in rows:
         keep_in_one_piece(row)
     if len(rows) <= _SHORT:
-        for row in rows[:-1]:
+        for row in rows:
             for cell in row.cells:
                 cell.paragraphs[0].paragraph_format.keep_with_next = True

@@ -52,7 +52,8 @@ def chosen_units(facts: Facts) -> Table:
             lines.append((key, name_of(facts, one.unit), [provider, size, reason_list(one.reasons)]))
             few[key] = 0 < size < FEW
     columns = (Column("provider"), PLACEMENTS, Column("reasons", of_children=True))
-    return table("selected", columns, lines, basis="placements", few=few)
+    total = sum(found.placements.get(one.unit, 0) for found in facts.selections for one in found.chosen)
+    return table("selected", columns, lines, total=[None, total, None], basis="placements", few=few)
 
 
 def changes(facts: Facts) -> Table:
