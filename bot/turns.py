@@ -57,7 +57,7 @@ def take(
     key = _key(said)
     kept = handled.reply_to(tx, key)
     if kept is not None and (not kept or switchboard.lets_in(tx, said, house)):
-        return Answer(**{**orjson.loads(kept), "again": True}) if kept else Answer(again=True)
+        return Answer(**{**orjson.loads(kept), "again": True}) if kept else _taken(tx, said)
     reply = switchboard.answer(tx, said, now, days, nonce, house)
     reached = "" if said.channel else address
     pictures = pictures_for(tx, said.teams_id, reached, now)
@@ -68,6 +68,14 @@ def take(
     elif reply.effect:
         handled.record(tx, key, orjson.dumps(answer.__dict__).decode(), now)
     return answer
+
+
+def _taken(tx: Transaction, said: Said) -> Answer:
+    """What was typed needs no second answer; a button whose answer is no longer kept says that it was pressed."""
+    if said.press is None:
+        return Answer(again=True)
+    person = people.by_teams_id(tx, said.teams_id)
+    return Answer(notice=Texts(person.language if person else "sv")("press.taken"), again=True)
 
 
 def answered(tx: Transaction, said: Said) -> None:

@@ -2,25 +2,39 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from assessment.alerting import tell_quality_team
 from assessment.scoring import read_month_ends, rescore
-from assessment.selection_state import has_passed
 from assessment.threshold import score_under_new
 from followup import rounds as rules
 from followup.attention import is_overdue
 from followup.calendar import municipal_day
-from followup.deadlines import OCCASIONS, YearDates, due_notices
+from followup.deadlines import YearDates
 from followup.people import Role
 from followup.rounds import Round, RoundDays, working_moment
 from scheduler.digest import tell_of_the_week
 from scheduler.follow_up_reminders import remind_of_actions
 from scheduler.log_review import remind_of_log_review
-from scheduler.official import tell_official
-from storage import alerts, awaiting, evidence, links, outbox, people, placements, rounds, units, wakes
+from scheduler.year_dates import tell_of_dates
+from storage import (
+    alerts,
+    awaiting,
+    evidence,
+    handled,
+    links,
+    outbox,
+    people,
+    placements,
+    rounds,
+    units,
+    wakes,
+)
 from storage.awaiting import Awaiting
 from storage.database import Transaction
+
+# Teams sends again within minutes, and a card that is pressed later is told that it has been taken.
+KEEPS_REPLIES = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -46,9 +60,12 @@ def tick(tx: Transaction, now: datetime, times: Times) -> int:
         if read_month_ends(tx, unit, now):
             rescore(tx, unit.id, now)
     score_under_new(tx, now)
-    queued += escalate(tx, now) + say_alerts_again(tx, now) + tell_of_selection(tx, now, times)
+    queued += (
+        escalate(tx, now) + say_alerts_again(tx, now) + tell_of_dates(tx, now, times.year, times.official)
+    )
     queued += remind_of_actions(tx, now) + tell_of_the_week(tx, now) + remind_of_log_review(tx, now)
     links.forget_ended(tx, now)
+    handled.forget_replies(tx, now - KEEPS_REPLIES)
     wakes.record(tx, now)
     return queued
 
@@ -229,22 +246,3 @@ def _say_again(tx: Transaction, alert_id: int, now: datetime) -> int:
         )
         for manager_id in sorted(managers)
     )
-
-
-def tell_of_selection(tx: Transaction, now: datetime, times: Times) -> int:
-    """The official, or the quality team, is told 30 and 7 days before each date of the year, and on the day.
-
-    The message gives the days that are left when it can be read, 0 once the day has come.
-    """
-    queued, at = 0, working_moment(now)
-    for notice in due_notices(municipal_day(now), times.year):
-        key = f"selection:{notice.due.year}:{notice.occasion}:{notice.days}"
-        if outbox.keys_starting(tx, f"{key}:") or has_passed(tx, notice.occasion, notice.due.year):
-            continue
-        payload = {
-            "occasion": OCCASIONS.index(notice.occasion),
-            "days": max(0, (notice.due - municipal_day(at)).days),
-            "due": notice.due.toordinal(),
-        }
-        queued += tell_official(tx, times.official, key, payload, now, at)
-    return queued

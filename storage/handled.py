@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from storage.database import Transaction, insert_new
 from storage.prepared import Prepared
@@ -25,6 +25,17 @@ def reply_to(tx: Transaction, key: str) -> str | None:
 def record(tx: Transaction, key: str, reply: str | None, now: datetime) -> None:
     """Keeps the reply, or without one that the key has been taken."""
     insert_new(tx, handled, key=key, at=now, reply=tx.vault.seal_some(reply))
+
+
+def forget_replies(tx: Transaction, before: datetime) -> int:
+    """Empties what was answered before the moment and says how many; that it was answered stays."""
+    empty = tx.vault.seal("")
+    changed = tx.connection.execute(
+        update(handled)
+        .where(handled.c.at < before, func.length(handled.c.reply) > len(empty))
+        .values(reply=empty)
+    )
+    return changed.rowcount
 
 
 def mark_answered(tx: Transaction, key: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot import turns
 from bot.local.chats import ChatMessage
@@ -18,6 +19,7 @@ from followup.rounds import RoundDays
 from storage import alerts, conversations, outbox, people, reports, rounds
 from storage.database import Database, Transaction
 from storage.outbox import QUALITY_CHANNEL
+from storage.tables import handled
 from tests.builders import at
 from tests.desk import NOT_NOTIFIED
 from tests.stage import Stage, on_stage, words
@@ -95,6 +97,22 @@ def test_the_same_card_from_two_devices_has_one_effect_and_one_answer(municipali
     second = anna.send(found, ticked, activity="computer")
     assert second == replace(first, again=True)
     assert len(anna.chat.versions("AKT-1")) == 1
+
+
+def test_what_was_answered_is_forgotten_in_time_but_not_that_it_was_done(municipality: Database) -> None:
+    anna = october(municipality).client("anna").look()
+    found, ticked = anna.button(SAY("list.send")), {f"normal{anna.chat.task('AKT-1').id}": "true"}
+    anna.send(found, ticked, activity="telephone")
+    anna.chat.wake("2026-12-03 09:00")
+    again = anna.send(found, ticked, activity="computer")
+    assert (again.card, again.notice, again.again) == (None, SAY("press.taken"), True)
+    assert len(anna.chat.versions("AKT-1")) == 1
+    with municipality.transaction() as tx:
+        assert not any("AKT-1" in kept for kept in replies(tx))
+
+
+def replies(tx: Transaction) -> list[str]:
+    return [tx.vault.open(row.reply) for row in tx.connection.execute(select(handled)) if row.reply]
 
 
 def test_a_press_that_was_refused_can_be_tried_again(municipality: Database) -> None:

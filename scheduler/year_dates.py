@@ -1,0 +1,55 @@
+"""The year's dates: the named official is reminded of them, the quality team where nobody is named (R12)."""
+
+from datetime import datetime
+
+from assessment.alerting import tell_quality_team
+from assessment.selection_state import has_passed
+from followup.calendar import municipal_day
+from followup.deadlines import OCCASIONS, YearDates, due_notices
+from followup.people import Person, Role
+from followup.rounds import working_moment
+from storage import outbox, people
+from storage.database import Transaction
+
+
+def tell_of_dates(tx: Transaction, now: datetime, dates: YearDates, official: str) -> int:
+    """The official, or the quality team, is told 30 and 7 days before each date of the year, and on the day.
+
+    The message gives the days that are left when it can be read, 0 once the day has come.
+    """
+    queued, at = 0, working_moment(now)
+    for notice in due_notices(municipal_day(now), dates):
+        key = f"selection:{notice.due.year}:{notice.occasion}:{notice.days}"
+        if outbox.keys_starting(tx, f"{key}:") or has_passed(tx, notice.occasion, notice.due.year):
+            continue
+        payload = {
+            "occasion": OCCASIONS.index(notice.occasion),
+            "days": max(0, (notice.due - municipal_day(at)).days),
+            "due": notice.due.toordinal(),
+        }
+        queued += _tell(tx, official, key, payload, now, at)
+    return queued
+
+
+def _tell(
+    tx: Transaction, official: str, key: str, payload: dict[str, int], now: datetime, not_before: datetime
+) -> int:
+    """One message to the person whose key `official` is, or to the quality team; how many."""
+    named = _official(tx, official)
+    if named is None:
+        return tell_quality_team(tx, key, "selection", payload, now, not_before=not_before)
+    return outbox.queue(
+        tx,
+        f"{key}:{named.key}",
+        "selection",
+        {**payload, "official": named.id},
+        now,
+        person_id=named.id,
+        not_before=not_before,
+    )
+
+
+def _official(tx: Transaction, key: str) -> Person | None:
+    """The person of the key, while she works and may see how the units are doing."""
+    person = people.by_key(tx, key) if key else None
+    return person if person and person.active and person.role in (Role.QUALITY, Role.MANAGER) else None
