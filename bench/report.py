@@ -60,7 +60,7 @@ class Report:
 
 FOUND = """\
 `python -m bench.profile` on this register; CPU of one hand-in in one process, without HTTP: 44 ms at first,
-then 4.7 ms, now 2.1 ms. A send cost 2 to 7 ms, and costs 0.8 to 2.7 ms.
+then 4.7 ms, now 2.1 ms. A send cost 2 to 7 ms, and costs 0.6 to 2.7 ms.
 
 * Every turn read all tasks of everybody, twice, to find one person's: now the few that she may answer for, once.
 * Each statement was built anew (73 µs of which 50 are the building), then built once and run through SQLAlchemy (20 µs
@@ -78,6 +78,11 @@ then 4.7 ms, now 2.1 ms. A send cost 2 to 7 ms, and costs 0.8 to 2.7 ms.
 
 What is left is spread thin: no function takes a tenth. A hand-in's own parts are the score (0.7 ms), the list that
 answers (0.3), who may answer for what (0.2), and the commit (0.2).
+
+**Against the goals:** four times less CPU than botbuilder-python's echo is reached with more than one client and about
+reached with one, where nothing can be committed together. Less than the other peers' echoes, which store nothing, is
+not: it is about level with the Agents SDK's, and botbuilder-js's is cheaper. Sending is ten times the SDK's pace where
+five was the goal, and the long run keeps more than 98 % of its limit.
 """
 
 
