@@ -66,6 +66,48 @@ def test_bold_and_colours_come_only_when_asked_for() -> None:
     assert "\x1b[" not in draw(FORM)
 
 
+def test_a_picture_is_not_named_where_the_text_before_it_says_the_same() -> None:
+    chart = {"type": "Image", "url": "https://bild.example", "altText": "Svar per månad"}
+    heading = {"type": "TextBlock", "text": "Svar per månad"}
+    assert draw(card(heading, chart)) == "Svar per månad"
+    assert draw(card(chart, heading)) == "[bild: Svar per månad]\nSvar per månad"
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("Larmgränsen är 50 %.", ["Larmgränsen är", "50 %."]),
+        ("Larmgränsen är 50\u00a0%.", ["Larmgränsen är", "50 %."]),
+        ("27 kap. i SoL, 7 §", ["27 kap. i SoL,", "7 §"]),
+    ],
+)
+def test_a_number_is_not_parted_from_its_sign(words: str, lines: list[str]) -> None:
+    assert draw(card({"type": "TextBlock", "text": words}), width=17).splitlines() == lines
+
+
+def test_a_choice_and_a_button_stay_on_their_lines() -> None:
+    field = {"type": "Input.ChoiceSet", "id": "health", "label": "Hälsa", "choices": CHOICES}
+    buttons = (
+        {"type": "Action.Submit", "title": "Lämna in"},
+        {"type": "Action.Submit", "title": "Gå tillbaka"},
+    )
+    drawn = draw(card(field, actions=buttons), width=29).splitlines()
+    assert drawn == ["(1) Hälsa:", "( ) utan anmärkning  ( ) oro", "", "[1] Lämna in", "[2] Gå tillbaka"]
+
+
+def test_what_is_marked_in_words_is_not_marked_twice() -> None:
+    assert (
+        draw(card({"type": "TextBlock", "text": "⚠ Datum saknas.", "color": "Attention"}))
+        == "⚠ Datum saknas."
+    )
+
+
+def test_a_long_checksum_is_shown_whole() -> None:
+    facts = {"type": "FactSet", "facts": [{"title": "Kontrollsumma", "value": "0123456789" * 3}]}
+    drawn = draw(card(facts), width=35)
+    assert "".join(drawn.split()) == "Kontrollsumma" + "0123456789" * 3
+
+
 def test_text_in_brackets_is_not_taken_for_markup() -> None:
     assert draw(card({"type": "TextBlock", "text": "[bold]inte fet[/bold]"})) == "[bold]inte fet[/bold]"
 

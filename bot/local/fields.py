@@ -6,6 +6,8 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
+from bot.local.pieces import together
+
 YES, NO = ("j", "ja", "true", "x"), ("n", "nej", "false")
 CLEAR = "-"
 
@@ -43,7 +45,8 @@ class Field:
             return f"({self.number}) [{'x' if self.value == self.choices[0].value else ' '}] {self.label}"
         star = " *" if self.required else ""
         if self.choices:
-            return f"({self.number}) {self.label}{star}: " + "  ".join(map(self._mark, self.choices))
+            offered = [together(self._mark(choice)) for choice in self.choices]
+            return f"({self.number}) {self.label}{star}: {'  '.join(offered)}"
         return f"({self.number}) {self.label}{star}: {self.value or '____'}"
 
     def _mark(self, choice: Choice) -> str:

@@ -11,6 +11,9 @@ from rich.text import Text
 Element = Mapping[str, Any]
 COLOURS = {"attention": "red", "warning": "yellow", "good": "green", "accent": "blue"}
 PIXELS_A_SIGN = 8
+# A no-break space is one to the console too, so that it would break the line there.
+UNBROKEN = "\ue000"
+NO_BREAK = re.compile(r"\u00a0|(?<=\d) (?=[%§])")
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
@@ -40,6 +43,25 @@ def grouped(elements: Sequence[Element]) -> Iterator[list[Element]]:
 
 def widths_of(element: Element) -> list[object]:
     return [column.get("width", "stretch") for column in shown_columns(element)]
+
+
+def without_echoes(elements: Sequence[Element]) -> list[Element]:
+    """The elements without pictures whose description is what the text before them says."""
+    before = [None, *elements]
+    return [
+        one
+        for text, one in zip(before, elements, strict=False)
+        if not (text and one["type"] == "Image" and one.get("altText") == text.get("text"))
+    ]
+
+
+def together(words: str) -> str:
+    """The words with spaces at which no line is broken, until they are written."""
+    return words.replace(" ", UNBROKEN)
+
+
+def written(drawn: str) -> str:
+    return drawn.replace(UNBROKEN, " ")
 
 
 def is_apart(element: Element) -> bool:
@@ -91,8 +113,9 @@ def _words(block: Element) -> Text:
     )
     is_bold = is_heading or str(block.get("weight", "")).lower() == "bolder"
     style = " ".join(filter(None, ["bold" if is_bold else "", COLOURS.get(colour, "")]))
-    words = Text("! " if colour == "attention" else "", style=style)
-    for number, part in enumerate(BOLD.split(str(block.get("text", "")))):
+    text = NO_BREAK.sub(UNBROKEN, str(block.get("text", "")))
+    words = Text("! " if colour == "attention" and not text.startswith("⚠") else "", style=style)
+    for number, part in enumerate(BOLD.split(text)):
         words.append(part, style="bold" if number % 2 else "")
     return words
 
@@ -108,7 +131,9 @@ def _runs(element: Element) -> Text:
 def _facts(element: Element) -> Table:
     grid = Table.grid(padding=(0, 2))
     for fact in element.get("facts", []):
-        grid.add_row(Text(str(fact.get("title", "")), style="bold"), Text(str(fact.get("value", ""))))
+        grid.add_row(
+            Text(str(fact.get("title", "")), style="bold"), Text(str(fact.get("value", "")), overflow="fold")
+        )
     return grid
 
 

@@ -23,7 +23,10 @@ from bot.local.pieces import (
     shown_columns,
     stack,
     title_of,
+    together,
     widths_of,
+    without_echoes,
+    written,
 )
 
 
@@ -43,7 +46,7 @@ def draw(card: Element, width: int = 92, *, styled: bool = False) -> str:
     page = StringIO()
     console = Console(file=page, width=width, force_terminal=styled, no_color=not styled, highlight=False)
     console.print(_Drawing().card(card))
-    return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
+    return "\n".join(line.rstrip() for line in written(page.getvalue()).splitlines())
 
 
 def actions_of(card: Element) -> list[NumberedAction]:
@@ -96,7 +99,7 @@ class _Drawing:
     def elements(self, elements: list[Element]) -> RenderableType | None:
         """Rows of columns that follow each other are drawn as one grid, so that the columns line up."""
         parts = [element for element in map(known, elements) if element]
-        shown = [element for element in parts if is_shown(element)]
+        shown = without_echoes([element for element in parts if is_shown(element)])
         drawn: list[RenderableType | None] = []
         for group in grouped(shown):
             drawn += [Text()] if drawn and is_apart(group[0]) else []
@@ -162,7 +165,11 @@ class _Drawing:
     def buttons(self, actions: list[Element]) -> RenderableType | None:
         """The buttons on a line, and below it the cards that some of them would unfold."""
         buttons = [action for action in map(known, actions) if action]
-        plain = [f"{self.number(one)} {title_of(one)}" for one in buttons if one["type"] != "Action.ShowCard"]
+        plain = [
+            together(f"{self.number(one)} {title_of(one)}")
+            for one in buttons
+            if one["type"] != "Action.ShowCard"
+        ]
         line = Text("   ".join(plain)) if plain else None
         return stack([line, *(self.unfolded(each) for each in buttons if each["type"] == "Action.ShowCard")])
 
