@@ -188,9 +188,11 @@ def _field(field: Field) -> Json:
     items: list[Json] = []
     if field.hint:
         items.append(_block(field.hint, isSubtle=True, size="Small"))
-    items.append(_input(field))
+    close = {"spacing": "Small"} if field.hint else {}
+    items.append({**_input(field), **close})
     if not field.problem:
-        return items[0] if len(items) == 1 else {"type": "Container", "items": items}
+        # A hint stands above its input, so it is kept nearer to that than to the input before.
+        return items[0] if len(items) == 1 else {"type": "Container", "spacing": "Medium", "items": items}
     items.append(_block(f"⚠ {field.problem}", color="Attention", weight="Bolder", spacing="Small"))
     return {"type": "Container", "style": "attention", "items": items}
 

@@ -173,6 +173,14 @@ def test_every_input_has_a_label_and_the_needed_ones_a_star() -> None:
     assert labels == {"normal1": "Stämmer", "a": "Ett *", "b": "Flera", "c": "Dag", "d": "Text", "e": "Rad"}
 
 
+def test_a_hint_is_drawn_nearer_to_its_input_than_to_the_one_before() -> None:
+    [hinted] = [
+        one for one in a_card()["body"] if any(part.get("id") == "b" for part in one.get("items", []))
+    ]
+    hint, field = hinted["items"]
+    assert (hint["text"], hinted["spacing"], field["spacing"]) == ("Flera går bra.", "Medium", "Small")
+
+
 @pytest.mark.parametrize(
     ("field", "drawn"),
     [
