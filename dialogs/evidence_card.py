@@ -32,15 +32,16 @@ def evidence_card(unit: Unit, reading: Reading, placements: int, say: Texts, ale
     explanation = explain(reading.score, reading.inputs, reading.judgement)
     counting = _counting(explanation)
     written = without_days if is_few(placements) else iso_days
-    rest, shown = len(counting) - MOST_ROWS, enumerate(counting[:MOST_ROWS])
+    rest, shown = len(counting) - MOST_ROWS, counting[:MOST_ROWS]
+    opened = [row for row in shown if _signal_id(row) is not None][:MOST_BUTTONS]
     parts: list[Part] = [
         Text(say("evidence.title", unit=unit.name), "title"),
         Facts(figures(reading, say)),
         Text(say("evidence.rows"), "heading"),
         *([Text(say("evidence.few"), "subtle")] if is_few(placements) else []),
         *(
-            _row(row, say.say(written(row.wording)), alert_id if nth < MOST_BUTTONS else None, say)
-            for nth, row in shown
+            _row(row, say.say(written(row.wording)), alert_id if row in opened else None, say)
+            for row in shown
         ),
     ]
     if rest > 0:
@@ -52,12 +53,15 @@ def evidence_card(unit: Unit, reading: Reading, placements: int, say: Texts, ale
 
 
 def _row(row: Row, sentence: str, alert_id: int | None, say: Texts) -> Part:
-    number = ", ".join(row.evidence)
-    signal_id = id_in(number)
+    number, signal_id = ", ".join(row.evidence), _signal_id(row)
     if signal_id is None or alert_id is None:
         return Item(number, sentence)
     data = {"signal": signal_id, "alert": alert_id}
     return Item(number, sentence, button=Button(say("signals.show"), "show_signal", data))
+
+
+def _signal_id(row: Row) -> int | None:
+    return id_in(", ".join(row.evidence))
 
 
 def _counting(explanation: Explanation) -> list[Row]:

@@ -25,6 +25,8 @@ from storage import alerts, units
 from storage.database import Transaction
 
 MOST_ALERTS = 8
+# More buttons would make the card heavier than Teams' budget; `utförare NAMN` shows any unit.
+MOST_BUTTONS = 10
 SHOWN_BANDS: tuple[Tone, ...] = ("red", "yellow", "green", "insufficient")
 Readings = Sequence[tuple[Unit, Reading]]
 
@@ -86,14 +88,16 @@ def units_in_bands(readings: Readings, bands: Sequence[str], say: Texts) -> Sequ
         (pair for pair in readings if shown_band(pair[1].judgement) in bands),
         key=lambda pair: (bands.index(shown_band(pair[1].judgement)), pair[0].name),
     )
-    return at_most(MOST_ROWS, [_unit_row(*pair, say) for pair in listed], say("status.more"), say)
+    rows = [_unit_row(*pair, say, opens=nth < MOST_BUTTONS) for nth, pair in enumerate(listed)]
+    return at_most(MOST_ROWS, rows, say("status.more"), say)
 
 
-def _unit_row(unit: Unit, reading: Reading, say: Texts) -> Item:
+def _unit_row(unit: Unit, reading: Reading, say: Texts, *, opens: bool) -> Item:
     judgement = reading.judgement
+    button = Button(say("provider.show"), "show_unit", {"unit": unit.id}) if opens else None
     mark = say(f"band.mark.{shown_band(judgement)}")
     beside = "" if judgement.enough or judgement.band == "green" else f", {say('risk.band.insufficient')}"
-    return Item(f"{mark}{beside} · {unit.name}", one_line(reading, say))
+    return Item(f"{mark}{beside} · {unit.name}", one_line(reading, say), button=button)
 
 
 def _alerts(turn: Turn) -> list[Part]:

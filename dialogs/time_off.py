@@ -115,11 +115,12 @@ def _leave_card(turn: Turn, starts: str, ends: str, substitute: str, problems: S
             compact=True,
         ),
     )
-    buttons = (
-        Button(say("leave.send"), "leave", takes_inputs=True),
-        Button(say("leave.cancel"), "cancel_leave"),
-    )
-    return Card(say("leave.title"), parts, buttons)
+    cancel = (Button(say("leave.cancel"), "cancel_leave"),) if _has_leave(turn) else ()
+    return Card(say("leave.title"), parts, (Button(say("leave.send"), "leave", takes_inputs=True), *cancel))
+
+
+def _has_leave(turn: Turn) -> bool:
+    return any(one.person_id == turn.person.id for one in people.leaves(turn.tx, municipal_day(turn.now)))
 
 
 def _possible_substitutes(turn: Turn) -> list[Person]:

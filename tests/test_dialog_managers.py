@@ -56,6 +56,16 @@ def test_the_state_shows_an_alert_and_why_but_not_what_happened(municipality: Da
     assert SAY("band.mark.red") in maria.words
 
 
+def test_a_unit_in_the_state_opens_with_its_reasons(municipality: Database) -> None:
+    chat = october(municipality)
+    anna, maria = chat.client("anna"), chat.client("maria")
+    anna.say("signal")
+    anna.press(SAY("signal.hand_in"), {**SLAP, "unit": "2"})
+    maria.say("läge")
+    maria.press(SAY("provider.show"), row=f"{SAY('band.mark.red')} · Södergården")
+    assert SAY("provider.contract") in maria.words
+
+
 @pytest.mark.parametrize("typed", ["läge", "LÄGE", "lage", "status", "läge?"])
 def test_the_state_is_found_by_more_than_one_word(municipality: Database, typed: str) -> None:
     maria = maria_in(municipality)

@@ -143,6 +143,8 @@ def test_coming_back_early_gives_the_tasks_back(municipality: Database) -> None:
     assert SAY("leave.cancelled") in anna.words
     anna.say("mina")
     assert "AKT-1" in anna.words
+    anna.say("ledig")
+    assert SAY("leave.cancel") not in anna.words
 
 
 @pytest.mark.parametrize(
