@@ -76,7 +76,7 @@ def _facts(
         ("reasons", reasons),
         ("event_on", say.write(day_or_month(signal.event_on, few=few))),
         ("came_in", say.write(day_or_month(came_in, few=few))),
-        ("consequence", say.say(grade(signal))),
+        ("consequence", say.say(grade(signal)).capitalize()),
         ("occurred", say(f"choice.occurred.{signal.occurred}")),
         ("cause", say(f"choice.cause.{signal.cause}")),
         ("source", say(f"choice.source.{signal.source}")),

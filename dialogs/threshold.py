@@ -15,6 +15,7 @@ from dialogs.texts import Texts
 from dialogs.turn import Reply, Turn
 from followup.calendar import municipal_day
 from followup.form import Answers, Question, read
+from followup.month import Month
 from followup.risk_config import RiskConfig
 from followup.risk_parameters import GROUPS, PARAMETERS, Changes, changed, read_changes
 from followup.wording import Problem, wording
@@ -141,7 +142,7 @@ def past_sentences(found: Preview, say: Texts) -> list[str]:
 
 
 def _past(unit: str, shifts: list[Shift], say: Texts) -> str:
-    newest = [f"{one.day} {shift_words(one, say)}" for one in shifts[-MOST_MONTHS:]]
+    newest = [f"{say.write(Month.of(one.day))} {shift_words(one, say)}" for one in shifts[-MOST_MONTHS:]]
     said = "; ".join(newest) if len(shifts) <= MOST_MONTHS else f"… {'; '.join(newest)}"
     return say("threshold.past_unit", unit=unit, n=len(shifts), shifts=said)
 
