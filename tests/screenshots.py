@@ -1,73 +1,81 @@
-"""Takes the pictures in docs/ from the demo municipality: `python -m tests.screenshots`."""
+"""Takes the pictures in docs/ from the demo municipality: `python -m tests.screenshots [FOLDER [WIDTH]]`."""
 
 import asyncio
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from PIL import Image
 from playwright.async_api import Page
 
 from bot.app import open_database
-from bot.local.terminal import inputs_of
 from bot.registering import load_demo_when_empty
 from bot.settings import Settings
 from followup.rounds import RoundDays
 from tests.builders import at
 from tests.readme_blocks import README
-from tests.stage import SAY, on_stage
+from tests.screenshot_scenes import SCENES
+from tests.stage import on_stage
 from tests.test_browser import browser_page, chat_of
 
 DOCS = README.parent / "docs"
-START, LATER = at("2026-11-02 08:00"), at("2026-11-16 08:00")
-WIDTH, HEIGHT = 1180, 1180
-PICTURES_LOAD = 2500
+START = at("2026-11-02 08:00")
+WIDTH, HEIGHT = 1000, 4200
+LONGEST = 1500
+CARD_LOADS = 400
+COLOURS = 128
+# Chromium writes days as its own language does, which may not be installed; a Swedish one writes them as ISO.
+MADE_READY = """async card => {
+    card.style.padding = '14px';
+    for (const day of card.querySelectorAll('input[type="date"]')) {
+        day.type = 'text';
+        day.placeholder = 'åååå-mm-dd';
+    }
+    await Promise.all(Array.from(card.querySelectorAll('img'), chart => chart.decode()));
+}"""
 
 
-async def take(directory: Path) -> None:
+@dataclass
+class Camera:
+    """Photographs cards, each alone."""
+
+    page: Page
+    folder: Path
+
+    async def take(self, key: str, name: str, holds: str = "", *, beginning: bool = False) -> None:
+        """The newest card of the chat, or the newest that holds the words; whole, or only its beginning."""
+        chat = await chat_of(self.page, key)
+        card = chat.locator(".message.bot", has_text=holds).last
+        await card.wait_for()
+        await self.page.wait_for_timeout(CARD_LOADS)
+        await card.evaluate(MADE_READY)
+        path = self.folder / f"{name}.png"
+        await card.screenshot(path=path)
+        _shrink(path, LONGEST if beginning else HEIGHT)
+
+
+def _shrink(path: Path, longest: int) -> None:
+    """Cards have few colours, so that a palette makes a third of the file and no difference to the eye."""
+    whole = Image.open(path).convert("RGB")
+    kept = whole.crop((0, 0, whole.width, min(whole.height, longest)))
+    kept.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+async def take_all(directory: Path, folder: Path, width: int) -> None:
     database = open_database(Settings(local=True, var=directory), START)
     load_demo_when_empty(database, directory / "demo", START, RoundDays())
     async with (
         on_stage(database, START, directory / "chat.jsonl") as stage,
         browser_page(stage.address) as page,
     ):
-        await page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
-        await picture(page, "anna", "month-card")
-        await picture(page, "kanalen", "alert")
-        await card_picture(page, "maria", "digest", SAY("digest.new"))
-        # Two weeks later somebody has answered, and the managers ask.
-        anna = stage.player("anna")
-        ticked = {one.id: "true" for one in inputs_of(anna.card())}
-        await anna.press(SAY("list.send"), ticked)
-        await stage.wake_at(LATER)
-        for key, typed, name in (
-            ("maria", "läge", "status"),
-            ("maria", "utförare kvarnhumla", "provider"),
-            ("maria", "obesvarade", "unanswered"),
-            ("karin", "veckobrev", "digest-choice"),
-            ("karin", "larm", "alerts"),
-        ):
-            await stage.player(key).say(typed)
-            await card_picture(page, key, name)
+        await page.set_viewport_size({"width": width, "height": HEIGHT})
+        for scene in SCENES:
+            await scene(stage, Camera(page, folder))
     database.close()
 
 
-async def picture(page: Page, key: str, name: str) -> None:
-    chat = await chat_of(page, key)
-    await chat.locator(".card").last.wait_for()
-    await page.wait_for_timeout(500)
-    await page.screenshot(path=DOCS / f"{name}.png")
-
-
-async def card_picture(page: Page, key: str, name: str, holds: str = "") -> None:
-    """The newest card alone and whole, or the newest that holds the words, with its pictures loaded."""
-    await page.set_viewport_size({"width": 1000, "height": 4000})
-    chat = await chat_of(page, key)
-    card = chat.locator(".message.bot", has_text=holds).last
-    await card.wait_for()
-    await page.wait_for_timeout(PICTURES_LOAD)
-    await card.evaluate("card => { card.style.padding = '14px' }")
-    await card.screenshot(path=DOCS / f"{name}.png")
-
-
 if __name__ == "__main__":
-    with TemporaryDirectory() as folder:
-        asyncio.run(take(Path(folder)))
+    given = dict(enumerate(sys.argv))
+    with TemporaryDirectory() as scratch:
+        asyncio.run(take_all(Path(scratch), Path(given.get(1, DOCS)), int(given.get(2, WIDTH))))

@@ -26,6 +26,12 @@ def test_every_command_stands_in_the_readme() -> None:
     assert all(f"| `{name}" in TEXT for name in commands)
 
 
+def test_every_card_in_the_pictures_is_described() -> None:
+    page = (ROOT / "docs" / "cards.md").read_text("utf-8")
+    shown = re.findall(r"!\[([^\]]+)\]\(([\w-]+\.png)\)", page)
+    assert sorted(name for _, name in shown) == sorted(path.name for path in (ROOT / "docs").glob("*.png"))
+
+
 def test_every_path_in_the_readme_is_there() -> None:
     outside = re.sub(r"<!-- demo -->.*?<!-- /demo -->", "", TEXT, flags=re.DOTALL)
     named = re.findall(
