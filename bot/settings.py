@@ -1,7 +1,9 @@
 """The one place where configuration is read: environment variables named UPPFOLJAREN_…, checked all at once."""
 
+import os
 from collections.abc import Mapping
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +18,7 @@ from followup.rounds import RoundDays
 from scheduler.jobs import Times
 from storage.vault import is_key, new_key
 
+PREFIX = "UPPFOLJAREN_"
 LOOPBACK = "127.0.0.1"
 PORT = 3978
 LOCAL_CHANNEL = "19:kvalitet@thread.tacv2"
@@ -47,7 +50,7 @@ MonthAndDay = Annotated[tuple[int, int], NoDecode, BeforeValidator(_listed)]
 class Settings(BaseSettings):
     """Local mode has no app id, binds to loopback only, and makes its own key under `var`."""
 
-    model_config = SettingsConfigDict(env_prefix="UPPFOLJAREN_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     local: bool = False
     var: Path = Path("var")
@@ -172,10 +175,31 @@ class Settings(BaseSettings):
 
 def read_settings(**given: Any) -> Settings:
     """The configuration; raises WrongSettingsError with all that is missing or wrong."""
+    unknown = _unknown_names()
     try:
-        return Settings(**given)
+        settings = Settings(**given)
+    except WrongSettingsError as wrong:
+        raise WrongSettingsError(unknown + wrong.problems) from None
     except ValidationError as wrong:
-        raise WrongSettingsError(_wrong_values(wrong) + _other_problems(wrong, given)) from None
+        raise WrongSettingsError(unknown + _wrong_values(wrong) + _other_problems(wrong, given)) from None
+    if unknown:
+        raise WrongSettingsError(unknown)
+    return settings
+
+
+def _unknown_names() -> list[str]:
+    """A name that is misspelt would otherwise be one that is not set."""
+    ours = sorted(name for name in os.environ if name.upper().startswith(PREFIX))
+    return [_unknown(name) for name in ours if _field(name) not in Settings.model_fields]
+
+
+def _field(name: str) -> str:
+    return name[len(PREFIX) :].lower()
+
+
+def _unknown(name: str) -> str:
+    near = get_close_matches(_field(name), Settings.model_fields, n=1)
+    return f"{name} finns inte. Menade du {_variable(tuple(near))}?" if near else f"{name} finns inte"
 
 
 def _wrong_values(wrong: ValidationError) -> list[str]:
@@ -183,7 +207,7 @@ def _wrong_values(wrong: ValidationError) -> list[str]:
 
 
 def _variable(where: tuple[int | str, ...]) -> str:
-    return f"UPPFOLJAREN_{str(where[0]).upper()}"
+    return f"{PREFIX}{str(where[0]).upper()}"
 
 
 def _other_problems(wrong: ValidationError, given: Mapping[str, Any]) -> list[str]:

@@ -44,6 +44,34 @@ def test_what_is_wrong_is_named_beside_what_is_missing(monkeypatch: pytest.Monke
         assert f"UPPFOLJAREN_{name} " in named
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("UPPFOLJAREN_FRETEXT", "UPPFOLJAREN_FRETEXT finns inte. Menade du UPPFOLJAREN_FREE_TEXT?"),
+        (
+            "UPPFOLJAREN_DEADLINEDAY",
+            "UPPFOLJAREN_DEADLINEDAY finns inte. Menade du UPPFOLJAREN_DEADLINE_DAY?",
+        ),
+        ("uppfoljaren_officiel", "uppfoljaren_officiel finns inte. Menade du UPPFOLJAREN_OFFICIAL?"),
+        ("UPPFOLJAREN_KAFFE", "UPPFOLJAREN_KAFFE finns inte"),
+    ],
+)
+@pytest.mark.usefixtures("set_all")
+def test_a_misspelt_name_is_refused_with_the_nearest_one(
+    name: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "hemligt")
+    assert problems() == [said]
+
+
+def test_a_misspelt_name_is_named_beside_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UPPFOLJAREN_APPID", "app")
+    assert problems() == [
+        "UPPFOLJAREN_APPID finns inte. Menade du UPPFOLJAREN_APP_ID?",
+        *(f"UPPFOLJAREN_{name} saknas" for name in NEEDED),
+    ]
+
+
 def test_no_secret_is_said_with_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("KEYS", "APP_PASSWORD", "DATABASE_URL"):
         monkeypatch.setenv(f"UPPFOLJAREN_{name}", "hemligt")
