@@ -115,7 +115,7 @@ def install(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: 
     address = Address(said.conversation_id.partition(";")[0], said.service_url)
     person = people.by_teams_id(tx, said.teams_id)
     if person is None or not person.active:
-        access_log.record(tx, "refused", "installation", now, stranger=said.teams_id)
+        access_log.record(tx, "refused", "installation", now, stranger=said.teams_id, records=0)
         return Answer()
     if said.channel:
         unknown = conversations.address_of(tx, channel=QUALITY_CHANNEL) is None

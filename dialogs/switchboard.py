@@ -175,7 +175,7 @@ def lets_in(tx: Transaction, said: Said, house: House = USUAL_HOUSE) -> bool:
 
 
 def _turn_away(tx: Transaction, said: Said, now: datetime) -> Reply:
-    access_log.record(tx, "refused", "stranger", now, stranger=said.teams_id)
+    access_log.record(tx, "refused", "stranger", now, stranger=said.teams_id, records=0)
     return Reply(text=Texts("sv")("stranger.refused"))
 
 
@@ -210,7 +210,7 @@ def _by_words(turn: Turn) -> Reply:
 
 def _if_allowed(turn: Turn, conversation: Conversation, dialog: Dialog) -> Reply:
     if not turn.house.access.may(turn.person, conversation):
-        access_log.record(turn.tx, "refused", conversation, turn.now, person_id=turn.person.id)
+        access_log.record(turn.tx, "refused", conversation, turn.now, person_id=turn.person.id, records=0)
         return _refusal(turn, "refused.role")
     if turn.said.channel and conversation not in IN_CHANNEL:
         return _refusal(turn, "refused.channel")

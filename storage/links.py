@@ -69,7 +69,9 @@ def fetch(tx: Transaction, secret: str, now: datetime) -> Fetched | Literal["unk
     holder = people.some(tx, [row.person_id])[row.person_id]
     in_time = row.made_at <= now < row.expires_at and holder.active
     if not in_time or tx.connection.execute(_USE, {"link_id": row.id, "now": now}).rowcount == 0:
-        access_log.record(tx, "refused", f"link:{row.id}", now, person_id=row.person_id, detail=row.kind)
+        access_log.record(
+            tx, "refused", f"link:{row.id}", now, person_id=row.person_id, detail=row.kind, records=0
+        )
         return "ended"
     access_log.record(tx, "fetch", f"link:{row.id}", now, person_id=row.person_id, detail=row.kind)
     return Fetched(row.kind, row.subject, row.person_id)
