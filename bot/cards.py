@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from bot.as_written import as_written
 from bot.charts import PictureOf, draw_chart, no_picture
 from dialogs.card import Button, Card, Download, Facts, Field, Grid, Item, Shown, Text
 from followup.chart import BarChart, Donut, Gauge, LineChart
@@ -90,7 +91,7 @@ def _part(part: Shown, data: Json, pictures: PictureOf) -> Json:
     if isinstance(part, LineChart | BarChart | Donut | Gauge):
         return draw_chart(part, pictures(part))
     if isinstance(part, Facts):
-        facts = [{"title": name, "value": value} for name, value in part.pairs]
+        facts = [{"title": as_written(name), "value": as_written(value)} for name, value in part.pairs]
         return {"type": "FactSet", "facts": facts}
     if isinstance(part, Grid):
         return _grid(part)
@@ -103,7 +104,7 @@ def _text(part: Text) -> Json:
 
 
 def _block(text: str, **style: Any) -> Json:
-    return {"type": "TextBlock", "text": text, "wrap": True, **style}
+    return {"type": "TextBlock", "text": as_written(text), "wrap": True, **style}
 
 
 def _grid(grid: Grid) -> Json:
