@@ -33,7 +33,7 @@ def _may_open(turn: Turn) -> bool:
 def _named(turn: Turn) -> str:
     """The number chosen or typed in the form, carried by the button, or written after the command."""
     if turn.said.press is None:
-        return turn.said.text.strip().partition(" ")[2].strip()
+        return turn.said.rest
     carried = turn.press.data.get("item")
     return turn.press.inputs.get("item") or (carried if isinstance(carried, str) else "")
 

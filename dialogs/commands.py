@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from followup.people import Conversation
+from followup.signal import NUMBER
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,9 @@ class Command:
     followed_by: str = ""
 
     def fits(self, words: list[str]) -> bool:
-        return not self.followed_by or re.fullmatch(self.followed_by, " ".join(words)) is not None
+        return (
+            not self.followed_by or re.fullmatch(self.followed_by, " ".join(words), re.IGNORECASE) is not None
+        )
 
 
 COMMANDS = (
@@ -32,7 +35,7 @@ COMMANDS = (
         Conversation.SIGNAL_DESK,
         ("signal", "avvikelse", "klagomål", "synpunkt"),
         takes_words=True,
-        followed_by=r"(?:[a-z]-)?[0-9]{1,9}",
+        followed_by=NUMBER.pattern,
     ),
     Command("signal_form", Conversation.SIGNAL, ("signal", "avvikelse", "klagomål", "synpunkt")),
     Command("snooze_form", Conversation.MY_TASKS, ("påminn", "paminn", "remind", "snooze")),

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+from rapidfuzz import fuzz, utils
+
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.commands import COMMANDS, IN_CHANNEL, Command
-from dialogs.provider_status import closest
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation, may
+
+MOST_WORDS = 10
 
 
 def help_card(turn: Turn) -> Reply:
@@ -37,13 +40,15 @@ def not_understood(turn: Turn) -> Reply:
     own = _own(turn)
     if not own:
         return help_card(turn)
-    words = {word: command for command in own for word in command.words}
-    first = turn.said.text.strip().split(" ")[0]
-    near: list[Command] = []
-    for word in closest(first, list(words), most=len(words)):
-        if words[word] not in near:
-            near.append(words[word])
-    return Reply(card=_suggestions(turn, near[:3]))
+    typed = turn.said.text.split()[:MOST_WORDS]
+    nearest = sorted(own, key=lambda command: -_likeness(typed, command))
+    return Reply(card=_suggestions(turn, nearest[:3]))
+
+
+def _likeness(typed: Sequence[str], command: Command) -> float:
+    """How like any of the command's words any of what was typed is: `visa larmen` is like `larm`."""
+    pairs = ((one, word) for one in typed for word in command.words)
+    return max((fuzz.ratio(one, word, processor=utils.default_process) for one, word in pairs), default=0)
 
 
 def _suggestions(turn: Turn, near: Sequence[Command]) -> Card:

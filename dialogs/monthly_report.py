@@ -232,7 +232,7 @@ def _store(
 
 def corrections(turn: Turn) -> Reply:
     """What can still be corrected, narrowed to the case references that hold what was typed after `rätta`."""
-    say, wanted = turn.say, _after_command(turn.said.text).casefold()
+    say, wanted = turn.say, turn.said.rest.casefold()
     answered = [
         task
         for task in awaiting.of_person(turn.tx, turn.person, turn.now)
@@ -263,8 +263,3 @@ def _to_correct(task: Task, person_id: int, say: Texts) -> Item:
     return Item(
         name_of(task, person_id), f"{task.placement.unit_name}, {say.write(task.month)}", button=button
     )
-
-
-def _after_command(text: str) -> str:
-    _, _, rest = text.strip().partition(" ")
-    return rest.strip()

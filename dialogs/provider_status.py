@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, utils
 
 from assessment.scoring import Reading, read_as_of
 from dialogs.card import Button, Card, Item, Part, Text
@@ -36,8 +36,8 @@ def provider_status(turn: Turn) -> Reply:
     followed = units.followed_units(turn.tx)
     if turn.said.press is not None:
         return _show(turn, _of_provider(followed, turn.press.number("provider")), followed)
-    _, _, name = turn.said.text.strip().partition(" ")
-    if not name.strip():
+    name = turn.said.rest
+    if not name:
         return _ask_which(turn, followed, "provider.which")
     matches = _matches(name, followed)
     if _is_clear(matches):
@@ -125,9 +125,3 @@ def _row(turn: Turn, unit: Unit, reading: Reading) -> Item:
     mark = say(f"band.mark.{shown_band(reading.judgement)}")
     button = Button(say("provider.show"), "show_unit", {"unit": unit.id})
     return Item(f"{mark} · {unit.name}", one_line(reading, say), button=button)
-
-
-def closest(word: str, known: Sequence[str], most: int = 3) -> list[str]:
-    """The known words most like what was typed, best first."""
-    found = process.extract(word, known, scorer=fuzz.WRatio, processor=utils.default_process, limit=most)
-    return [match for match, _, _ in found]

@@ -30,7 +30,7 @@ def show(turn: Turn) -> Reply:
         signal_id, alert_id = turn.press.number("signal"), turn.press.number("alert")
         start = turn.press.number("start") or 0
     else:
-        signal_id, alert_id, start = id_in(turn.said.text.split()[-1]), None, 0
+        signal_id, alert_id, start = id_in(turn.said.rest), None, 0
     signal = signals.find(turn.tx, signal_id) if signal_id is not None else None
     if signal is None:
         said = turn.say("signals.unknown")

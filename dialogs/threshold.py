@@ -27,7 +27,7 @@ MOST_MONTHS = 6
 
 def threshold(turn: Turn) -> Reply:
     """`tröskel` lists the numbers; `tröskel red_p 0,45` shows what the change would do."""
-    words = [] if turn.said.press else turn.said.text.split()[1:]
+    words = [] if turn.said.press else turn.said.rest.split()
     if not words:
         return Reply(card=_list_card(turn, {}, []))
     changes, problems = read_changes(words, base_config(turn.tx))

@@ -48,6 +48,11 @@ class Said:
     channel: bool = False
     reply_to_id: str | None = None
 
+    @property
+    def rest(self) -> str:
+        """What was typed after the first word; Teams parts words by more than blanks."""
+        return " ".join(self.text.split()[1:])
+
 
 @dataclass(frozen=True)
 class Reply:

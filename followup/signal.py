@@ -81,13 +81,20 @@ class Signal:
         return f"{NUMBER_LETTER[self.kind]}-{self.id}"
 
 
-_NUMBER = re.compile(rf"(?:[{''.join(NUMBER_LETTER.values())}]-)?([0-9]{{1,9}})", re.IGNORECASE)
+# A-17 as people write it: a17, A 17, A–17, #17, and with a full stop after it.
+NUMBER = re.compile(r"(?:#|([a-z])[-‐‑–−]?\s?)?([0-9]{1,9})[.!?]?", re.IGNORECASE | re.ASCII)
+
+
+def read_number(typed: str) -> tuple[str, int] | None:
+    """The letter, empty where there is none, and the id of a signal or a report; None for what is no number."""
+    found = NUMBER.fullmatch(typed.strip())
+    return ((found[1] or "").upper(), int(found[2])) if found else None
 
 
 def id_in(number: str) -> int | None:
     """The id in a signal's number, with or without its letter; None for what is no number of a signal."""
-    found = _NUMBER.fullmatch(number)
-    return int(found[1]) if found else None
+    letter, id_ = read_number(number) or ("?", 0)
+    return id_ if letter in ("", *NUMBER_LETTER.values()) else None
 
 
 def read_signal(

@@ -1,18 +1,15 @@
 """From a pseudonymous number of evidence to the child it is about: read only when a reason has been given."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import bindparam, select
 
 from followup.month import Month
-from followup.signal import NUMBER_LETTER
+from followup.signal import NUMBER_LETTER, read_number
 from storage.database import Transaction
 from storage.tables import placement, report, report_task, round_, signal, signal_version
 
-# A report is R- as a concern and U- where the provider's own is missing.
-_NUMBER = re.compile(r"([A-Z])-([0-9]{1,9})", re.ASCII)
 _SIGNAL = (
     select(signal.c.unit_id, signal.c.placement_id, signal_version.c.kind, signal_version.c.event_on)
     .join(signal_version, signal_version.c.signal_id == signal.c.id)
@@ -43,14 +40,13 @@ class Reference:
 
 def find(tx: Transaction, typed: str) -> Reference | None:
     """The signal or the handed-in report with the number, written in any case; None where there is none."""
-    found = _NUMBER.fullmatch(typed.strip().upper())
-    if found is None:
-        return None
-    letter, values = found[1], {"number": int(found[2])}
+    # A report is R- as a concern and U- where the provider's own is missing.
+    letter, id_ = read_number(typed) or ("", 0)
+    number, values = f"{letter}-{id_}", {"number": id_}
     if letter in ("R", "U"):
         task = tx.connection.execute(_REPORT, values).one_or_none()
-        return Reference(found[0], task.unit_id, task.placement_id, task.month) if task else None
+        return Reference(number, task.unit_id, task.placement_id, task.month) if task else None
     row = tx.connection.execute(_SIGNAL, values).one_or_none()
     if row is None or NUMBER_LETTER[row.kind] != letter:
         return None
-    return Reference(found[0], row.unit_id, row.placement_id, row.event_on)
+    return Reference(number, row.unit_id, row.placement_id, row.event_on)

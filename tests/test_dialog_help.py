@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from dialogs.commands import COMMANDS
+from dialogs.commands import COMMANDS, commands_in
 from dialogs.texts import Texts
 from storage import access_log
 from storage.database import Database
@@ -92,6 +92,50 @@ def test_a_mistyped_word_gives_the_three_nearest_commands(
     said = [name for name in OWN[key] if SAY(f"command.{name}.does") in client.words]
     assert len(said) == 3
     assert nearest in said
+
+
+def one_letter_wrong(word: str) -> set[str]:
+    """A letter lost, doubled, replaced, or in the place of its neighbour."""
+    found = set()
+    for at in range(len(word)):
+        before, letter, after = word[:at], word[at], word[at + 1 :]
+        found |= {before + after, before + letter + letter + after, f"{before}x{after}"}
+        found.add(before + after[:1] + letter + after[1:])
+    return found - {word, ""}
+
+
+@pytest.mark.parametrize("key", ["anna", "karin", "maria"])
+def test_every_word_with_one_letter_wrong_leads_to_its_command(municipality: Database, key: str) -> None:
+    client = october(municipality).client(key)
+    for command in (one for one in COMMANDS if one.name in OWN[key]):
+        rest = " 17" if command.followed_by else ""
+        for typed in {wrong for word in command.words for wrong in one_letter_wrong(word)}:
+            client.say(typed + rest)
+            understood = bool(commands_in(typed + rest))
+            assert understood or SAY(f"command.{command.name}.does") in client.words, typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "nearest"),
+    [("visa läget tack", "status"), ("vilka larmen är", "alerts"), ("se urvalet", "selection")],
+)
+def test_a_whole_sentence_leads_to_the_command_that_one_of_its_words_is_like(
+    municipality: Database, typed: str, nearest: str
+) -> None:
+    karin = october(municipality).client("karin")
+    karin.say(typed)
+    assert SAY("help.not_understood") in karin.words
+    assert SAY(f"command.{nearest}.does") in karin.words
+
+
+@pytest.mark.parametrize("blank", ["  ", "\u00a0", "\t", "\n"])
+def test_what_follows_a_word_is_read_after_any_blank(municipality: Database, blank: str) -> None:
+    karin = october(municipality).client("karin")
+    karin.say(f"utförare{blank}Norrgården")
+    assert SAY("provider.which") not in karin.words
+    assert "Norrgården" in karin.words
+    karin.say(f"aktreferens{blank}A-3")
+    assert karin.inputs["item"] == "A-3"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "👍", "\ud800", "x" * 20_000, "\x00", "<at>x", "**", "{0}"])

@@ -67,7 +67,19 @@ def from_bilal(chat: Chat, **typed: str) -> None:
     bilal.press(SAY("signal.hand_in"), {**SLAP, **MILD, "unit": str(unit_id(chat)), **typed})
 
 
-@pytest.mark.parametrize("words", ["signal 1", "signal A-1", "Signal a-1", "avvikelse 1"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "signal 1",
+        "signal A-1",
+        "Signal a-1",
+        "avvikelse 1",
+        "signal A1",
+        "signal a 1.",
+        "signal #1",
+        "signal A–1",
+    ],
+)
 def test_a_signal_is_shown_by_its_number(municipality: Database, words: str) -> None:
     karin = karin_at(mild(municipality), words)
     assert SAY("signals.title", number="A-1", unit="Södergården") in karin.words
