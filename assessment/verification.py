@@ -7,7 +7,7 @@ from decimal import DecimalException
 from assessment.scoring import CODE_VERSION
 from followup.bands import BandState, judge, next_state, rank
 from followup.chain import START, link
-from followup.month import Month
+from followup.month import Month, months_between
 from followup.proof import code_version_of, read_inputs, sha256_of
 from followup.risk import Inputs, score
 from followup.wording import Wording, wording
@@ -38,15 +38,23 @@ def faults_in_scores(tx: Transaction) -> Iterator[Wording]:
     """Each stored score, of all there are, that is not what its stored inputs and the readings before it give."""
     for unit in units.all_units(tx):
         stored = scores.in_order_stored(tx, unit.id)
-        for number, (one, sums) in enumerate(stored):
-            wrong = _differing(one, sums, [earlier for earlier, _ in stored[:number]])
+        for number, (one, beside) in enumerate(stored):
+            wrong = _differing(one, beside, [earlier for earlier, _ in stored[:number]])
             if wrong:
                 yield wording(
                     "check.score", number=one.id, unit=unit.key, day=one.as_of, what=", ".join(wrong)
                 )
+        for month in _missing_months([one for one, _ in stored]):
+            yield wording("check.no_month_end", unit=unit.key, month=month)
 
 
-def _differing(stored: StoredScore, sums: dict[str, float], earlier: list[StoredScore]) -> list[str]:
+def _missing_months(stored: list[StoredScore]) -> list[Month]:
+    """Month ends are stored one after another, so that a gap is one taken away, or made into another reading."""
+    read = {Month.of(one.as_of) for one in stored if one.month_end}
+    return [month for month in months_between(min(read), max(read)) if month not in read] if read else []
+
+
+def _differing(stored: StoredScore, beside: dict[str, object], earlier: list[StoredScore]) -> list[str]:
     """The names of what differs; of a score by an older version of the method only its inputs are compared."""
     if sha256_of(stored.inputs) != stored.inputs_sha256:
         return ["inputs_sha256"]
@@ -57,7 +65,7 @@ def _differing(stored: StoredScore, sums: dict[str, float], earlier: list[Stored
     except (KeyError, ValueError, TypeError, DecimalException):
         return ["inputs"]
     given = _again(stored, inputs, _before(stored, earlier))
-    found = {**vars(stored), **sums}
+    found = {**vars(stored), **beside}
     return [name for name, value in given.items() if found[name] != value]
 
 
@@ -74,7 +82,10 @@ def _again(stored: StoredScore, inputs: Inputs, before: StoredScore | None) -> d
     judgement = judge(inputs, state.band)
     return {
         **{name: getattr(scored, name) for name in (*scores.SUMS, *SCORED)},
+        "config_id": inputs.config.id,
+        "base_levels_id": inputs.base_levels.id,
         "as_of": inputs.as_of,
+        "month_end": stored.month_end and inputs.as_of == Month.of(inputs.as_of).last,
         "rate_band": state.band,
         "calm": state.calm,
         "floor": judgement.floor.band,

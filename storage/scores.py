@@ -19,6 +19,7 @@ from storage.prepared import Prepared
 from storage.tables import base_levels, risk_config, score
 
 SUMS = ("o", "e", "ot", "et")
+METHOD = ("config_id", "base_levels_id")
 
 
 @dataclass(frozen=True)
@@ -195,10 +196,10 @@ def indexes(tx: Transaction, unit_id: int) -> dict[date, int]:
 _INDEX = list(score.c).index(score.c["index"])
 
 
-def in_order_stored(tx: Transaction, unit_id: int) -> list[tuple[StoredScore, dict[str, float]]]:
-    """Every score of the unit as they were stored one after another, each with its sums O, E, OT and ET."""
+def in_order_stored(tx: Transaction, unit_id: int) -> list[tuple[StoredScore, dict[str, object]]]:
+    """Every score of the unit as they were stored one after another, each with its sums and its method's ids."""
     rows = tx.connection.execute(_IN_ORDER, {"unit_id": unit_id})
-    return [(_stored(row), {name: getattr(row, name) for name in SUMS}) for row in rows]
+    return [(_stored(row), {name: getattr(row, name) for name in (*SUMS, *METHOD)}) for row in rows]
 
 
 def _stored(row: Row[Any]) -> StoredScore:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from assessment.verification import faults_in_log, faults_in_scores
 from followup.chain import START, link
+from followup.month import Month
 from storage import access_log, log_reviews, schema, scores, units
 from storage.access_log import GUARDS
 from storage.database import Database, Transaction
@@ -206,6 +207,29 @@ def test_one_changed_score_is_found(municipality: Database, change: str, what: s
         tx.connection.execute(text(f"update score set {change} where id = {number}"))
     told = found(database, faults_in_scores)
     assert any(f"Risktal {number} " in one and what in one for one in told)
+
+
+@pytest.mark.parametrize("taken", ["delete from score where {}", "update score set month_end = 0 where {}"])
+def test_a_month_end_that_was_taken_away_is_found(municipality: Database, taken: str) -> None:
+    database = scored(municipality)
+    with database.transaction() as tx:
+        month_ends = select(score.c.unit_id, score.c.as_of).where(score.c.month_end).order_by(score.c.id)
+        unit_id, day = tx.connection.execute(month_ends.offset(1).limit(1)).one()
+        where = f"unit_id = {unit_id} and as_of = '{day}' and month_end"
+        tx.connection.execute(text(taken.format(where)))
+        key = units.get(tx, unit_id).key
+    assert SAY("check.no_month_end", unit=key, month=Month.of(day)) in found(database, faults_in_scores)
+
+
+def test_an_ordinary_reading_made_into_a_month_end_is_found(municipality: Database) -> None:
+    database = scored(municipality)
+    with database.transaction() as tx:
+        last = select(score.c.id).where(~score.c.month_end).order_by(score.c.id.desc()).limit(1)
+        number = tx.connection.execute(last).scalar_one()
+        tx.connection.execute(text(f"update score set month_end = 1 where id = {number}"))
+    assert any(
+        f"Risktal {number} " in one and "month_end" in one for one in found(database, faults_in_scores)
+    )
 
 
 def test_a_tampered_row_ends_check_with_the_faults_named(filled: Shell) -> None:
