@@ -7,7 +7,7 @@ from dialogs.action_card import action_card, data_of, save_version, unit_of
 from dialogs.card import Button, Card, Part, Text
 from dialogs.follow_up_card import action_row, quality_team
 from dialogs.form_fields import fields, problem_banner
-from dialogs.lists import MOST_ROWS
+from dialogs.lists import page_of
 from dialogs.turn import Reply, Turn
 from followup.action import EVIDENCE, REASON, Action, may_become, may_verify
 from followup.calendar import municipal_day
@@ -29,12 +29,9 @@ def open_list(turn: Turn) -> Reply:
     say, today = turn.say, municipal_day(turn.now)
     of_one = (turn.said.press.number("follow_up") if turn.said.press else None) or 0
     found = actions.of_follow_up(turn.tx, of_one) if of_one else actions.unfinished(turn.tx)
-    start = turn.said.press.number("start") or 0 if turn.said.press else 0
-    page, rest = found[start : start + MOST_ROWS], len(found) - start - MOST_ROWS
+    page, more = page_of(turn, found, "actions", {"follow_up": of_one})
     rows: list[Part] = [action_row(turn, one, today, unit_of(turn, one)) for one in page]
     parts = (Text(say("actions.title"), "title"), *(rows or [Text(say("actions.none"), "good")]))
-    following = {"start": start + MOST_ROWS, "follow_up": of_one}
-    more = (Button(say("list.more", n=rest), "actions", following),) if rest > 0 else ()
     return Reply(card=Card(say("actions.title"), parts, more))
 
 

@@ -6,7 +6,8 @@ from assessment.scoring import Reading, read_as_of
 from dialogs.alert_history import newest_first, short_history
 from dialogs.card import Button, Card, Facts, Item, Part, Text
 from dialogs.evidence_card import completeness, evidence_card, items_shown, reasons_without_children
-from dialogs.lists import MOST_ROWS
+from dialogs.few_placements import has_few, open_now
+from dialogs.lists import page_of
 from dialogs.texts import Texts
 from dialogs.turn import Reply, Turn
 from followup.calendar import municipal_day
@@ -14,7 +15,6 @@ from followup.closing import duty
 from followup.month import Month
 from followup.people import Role
 from followup.provider import Unit
-from followup.secrecy import is_few
 from followup.wording import Wording, wording
 from storage import (
     access_log,
@@ -23,7 +23,6 @@ from storage import (
     alerts,
     outbox,
     people,
-    placements,
     signals,
     units,
 )
@@ -106,15 +105,10 @@ def decision_row(tx: Transaction, alert: Alert, now: datetime, say: Texts, *, on
     return [Item(title, say("desk.no_decision"), button=None if only_read else button)]
 
 
-def open_now(tx: Transaction, unit: Unit, now: datetime) -> int:
-    """How many placements the unit has today."""
-    return placements.open_on(tx, unit.id, municipal_day(now))
-
-
 def raised(tx: Transaction, alert: Alert, unit: Unit, now: datetime) -> Wording:
     """When; of an event at a unit with few placements only the month, since the day would be a child's."""
     day = municipal_day(alert.raised_at)
-    if alert.kind == "event" and is_few(open_now(tx, unit, now)):
+    if alert.kind == "event" and has_few(tx, unit, now):
         return wording("raised.month", month=Month.of(day))
     return wording("raised.day", day=day)
 
@@ -189,14 +183,12 @@ def show_history(turn: Turn) -> Reply:
         return Reply(notice=turn.say("alert.unknown"))
     if turn.said.channel:
         return Reply(notice=turn.say("refused.channel"))
-    say, data = turn.say, {"alert": alert.id}
-    events, start = newest_first(turn.tx, alert, say), turn.press.number("start") or 0
-    page, rest = events[start : start + HISTORY_PAGE], len(events) - start - HISTORY_PAGE
-    more = Button(say("list.more", n=rest), "alert_history", {**data, "start": start + HISTORY_PAGE})
+    say = turn.say
+    events = newest_first(turn.tx, alert, say)
+    page, more = page_of(turn, events, "alert_history", {"alert": alert.id}, size=HISTORY_PAGE)
     title = say("desk.history_of", number=alert.number)
     parts = (Text(title, "title"), *(Text(one.in_full) for one in page))
-    buttons = (*([more] if rest > 0 else []), back_to(alert, say))
-    return Reply(card=Card(say("alert.summary"), parts, buttons))
+    return Reply(card=Card(say("alert.summary"), parts, (*more, back_to(alert, say))))
 
 
 def open_evidence(turn: Turn) -> Reply:
@@ -227,11 +219,9 @@ def evidence_of(tx: Transaction, alert: Alert, now: datetime, say: Texts, person
 
 def open_list(turn: Turn) -> Reply:
     """Open alerts with a button each, a page at a time; a manager sees them without buttons."""
-    say, rows = turn.say, alert_rows(turn)
-    start = turn.said.press.number("start") or 0 if turn.said.press else 0
-    page, rest = rows[start : start + MOST_ROWS], len(rows) - start - MOST_ROWS
+    say = turn.say
+    page, more = page_of(turn, alert_rows(turn), "alerts")
     parts = [Text(say("alerts.title"), "title"), *(page or [Text(say("alerts.none"), "good")])]
-    more = (Button(say("list.more", n=rest), "alerts", {"start": start + MOST_ROWS}),) if rest > 0 else ()
     return Reply(card=Card(say("alerts.title"), tuple(parts), more))
 
 

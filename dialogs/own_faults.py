@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from dialogs.card import Button, Card, Item, Part, Text
-from dialogs.lists import MOST_ROWS
+from dialogs.lists import page_of
 from dialogs.texts import Texts
 from dialogs.turn import Reply, Turn
 from followup.people import Person
@@ -45,13 +45,10 @@ def own_fault_card(
 def own_faults(turn: Turn) -> Reply:
     """The manager's own list, a page at a time, with no day and no child."""
     say = turn.say
-    listed = _of_manager(turn)
-    start = turn.said.press.number("start") or 0 if turn.said.press else 0
-    page, rest = listed[start : start + MOST_ROWS], len(listed) - start - MOST_ROWS
+    page, more = page_of(turn, _of_manager(turn), "own_faults")
     rows: list[Part] = [_row(turn, signal) for signal in page]
     parts = (Text(say("own_faults.title"), "title"), Text(say("own_faults.about")), *rows)
     none = () if rows else (Text(say("own_faults.none"), "good"),)
-    more = (Button(say("list.more", n=rest), "own_faults", {"start": start + MOST_ROWS}),) if rest > 0 else ()
     return Reply(card=Card(say("own_faults.title"), (*parts, *none), more))
 
 

@@ -1,19 +1,19 @@
 """One signal as the quality team sees it: what it is, what it weighs and every version, with no child in it."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from assessment.scoring import read_as_of
 from dialogs.card import Button, Card, Facts, Part, Text
 from dialogs.evidence_card import iso_days, without_days
+from dialogs.few_placements import day_or_month, has_few
 from dialogs.texts import Texts
 from followup.calendar import municipal_day
 from followup.explanation import explain
 from followup.month import Month
 from followup.provider import Unit
-from followup.secrecy import is_few
 from followup.signal import Signal
 from followup.signal_changes import changes, grade
-from storage import access_log, people, placements, signal_versions, signals, units
+from storage import access_log, people, signal_versions, signals, units
 from storage.database import Transaction
 from storage.signal_versions import SignalVersion
 
@@ -50,15 +50,6 @@ def signal_card(
     ]
     data = {"signal": signal.id, **({"alert": alert_id} if alert_id else {})}
     return Card(say("signals.summary"), tuple(parts), _buttons(tx, signal, data, len(versions), start, say))
-
-
-def has_few(tx: Transaction, unit: Unit, now: datetime) -> bool:
-    """Whether the unit has so few placements today that a day would be a child's."""
-    return is_few(placements.open_on(tx, unit.id, municipal_day(now)))
-
-
-def day_or_month(day: date, *, few: bool) -> date | Month:
-    return Month.of(day) if few else day
 
 
 def _facts(

@@ -6,10 +6,11 @@ from assessment.scoring import rescore
 from dialogs.alert_desk import pressed
 from dialogs.card import Button, Card, Choice, Field
 from dialogs.desk_form import form_card
+from dialogs.few_placements import day_or_month, has_few
 from dialogs.form_fields import by_field
 from dialogs.led_to import tell_of_signal
 from dialogs.own_faults import tell_managers
-from dialogs.signal_card import ACTS, day_or_month, has_few, offered, signal_card
+from dialogs.signal_card import ACTS, offered, signal_card
 from dialogs.turn import Reply, Turn
 from followup.calendar import municipal_day
 from followup.form import Answers, Question, read

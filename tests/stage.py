@@ -14,6 +14,7 @@ from bot.local.stand_in import ChatMessage, StandIn
 from bot.settings import Settings
 from dialogs.texts import Texts
 from storage.database import Database
+from tests.turns import readable
 
 SAY = Texts("sv")
 
@@ -47,14 +48,4 @@ async def on_stage(database: Database, now: datetime, transcript: Path, **given:
 
 def words(message: ChatMessage) -> str:
     """Everything that can be read in the message, and nothing of what its buttons carry."""
-    return "\n".join([message.text, message.summary, *_texts(message.card)])
-
-
-def _texts(value: object) -> list[str]:
-    if isinstance(value, list):
-        return [text for one in value for text in _texts(one)]
-    if not isinstance(value, dict):
-        return []
-    read = ("text", "title", "label", "value", "placeholder", "speak", "fallbackText", "tooltip")
-    own = [text for name in read if isinstance(text := value.get(name), str)]
-    return own + [text for name, part in value.items() if name != "data" for text in _texts(part)]
+    return "\n".join([message.text, message.summary, readable(message.card)])
