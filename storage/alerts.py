@@ -1,11 +1,14 @@
 """Alerts: raised once an episode, taken by a person, closed with a reason."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, literal, select, update
 
+from followup.people import Conversation, Person, may
+from storage import people
 from storage.columns import Instant
 from storage.database import Transaction, insert_new
 from storage.tables import alert
@@ -13,6 +16,8 @@ from storage.tables import alert
 
 @dataclass(frozen=True)
 class Alert:
+    """An open one whose owner no longer handles alerts has no owner, and waits for somebody to take it again."""
+
     id: int
     unit_id: int
     kind: str
@@ -68,13 +73,21 @@ def raise_new(
 
 def get(tx: Transaction, alert_id: int) -> Alert | None:
     row = tx.connection.execute(select(alert).where(alert.c.id == alert_id)).one_or_none()
-    return None if row is None else _alert(tx, row)
+    return None if row is None else _in_hand(_alert(tx, row), people.everyone(tx))
+
+
+def _in_hand(one: Alert, everyone: Mapping[int, Person]) -> Alert:
+    owner = everyone.get(one.owner_id) if one.owner_id is not None else None
+    if owner is None or one.closed_at is not None or may(owner, Conversation.ALERT_DESK):
+        return one
+    return replace(one, owner_id=None, taken_at=None)
 
 
 def open_alerts(tx: Transaction) -> list[Alert]:
     """Those not closed, oldest first."""
     rows = tx.connection.execute(select(alert).where(alert.c.closed_at.is_(None)).order_by(alert.c.id))
-    return [_alert(tx, row) for row in rows]
+    everyone = people.everyone(tx)
+    return [_in_hand(_alert(tx, row), everyone) for row in rows]
 
 
 def of_unit(tx: Transaction, unit_id: int) -> list[Alert]:
@@ -83,10 +96,11 @@ def of_unit(tx: Transaction, unit_id: int) -> list[Alert]:
 
 
 def take(tx: Transaction, alert_id: int, person_id: int, now: datetime) -> None:
+    """Whoever takes it again owns it; when it was first taken stands."""
     tx.connection.execute(
         update(alert)
         .where(alert.c.id == alert_id, alert.c.closed_at.is_(None))
-        .values(owner_id=person_id, taken_at=now)
+        .values(owner_id=person_id, taken_at=func.coalesce(alert.c.taken_at, literal(now, Instant)))
     )
 
 

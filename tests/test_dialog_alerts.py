@@ -1,13 +1,15 @@
 """An alert in the quality team's hands: taking it, its evidence, closing it, and what a channel may see."""
 
 import pytest
+from sqlalchemy import update
 
 from dialogs.switchboard import VERBS
 from followup.people import Conversation
 from storage import access_log, alerts, people, signals
 from storage.database import Database
+from storage.tables import person
 from tests.builders import Register, at
-from tests.desk import alerted, closed, floor, in_channel, newest, slap
+from tests.desk import alerted, closed, floor, in_channel, newest, open_alert, slap
 from tests.municipality import CASES
 from tests.turns import SAY, SLAP, october, readable
 
@@ -50,6 +52,30 @@ def test_a_taken_alert_keeps_its_first_taker_and_time(municipality: Database) ->
     chat.now = at("2026-11-04 10:00")
     in_channel(chat, "kim").press(SAY("alert.take"))
     assert newest(chat).taken_at == taken
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"role": "worker"}])
+def test_an_alert_whose_owner_has_left_waits_for_another_and_is_said_again(
+    municipality: Database, change: dict[str, object]
+) -> None:
+    chat = alerted(municipality)
+    karin, kim = open_alert(chat), chat.client("kim")
+    karin.press(SAY("alert.take"))
+    taken_at = newest(chat).taken_at
+    with municipality.transaction() as tx:
+        tx.connection.execute(update(person).where(person.c.key == "karin").values(**change))
+    karin.press(SAY("desk.close"))
+    assert chat.refusals()[-1] in ("alert_desk", "stranger")
+    chat.wake("2026-11-06 08:00")
+    assert SAY("alert.nobody") in chat.client("karin", channel=True).look().words
+    kim.say("larm")
+    assert SAY("alert.nobody_short") in kim.words
+    open_alert(chat, "kim").press(SAY("alert.take"))
+    assert SAY("alert.nobody") not in kim.words
+    with municipality.transaction() as tx:
+        owner = people.by_key(tx, "kim")
+    assert owner is not None
+    assert (newest(chat).owner_id, newest(chat).taken_at) == (owner.id, taken_at)
 
 
 def test_the_evidence_never_comes_in_the_channel(municipality: Database) -> None:
