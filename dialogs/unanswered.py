@@ -1,7 +1,7 @@
 """Who has not answered (obesvarade): by worker, with a reminder that the manager sends, and who cannot be reached."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 
 from dialogs.card import Button, Card, Grid, Item, Part, Text
@@ -41,22 +41,22 @@ def _own(turn: Turn) -> OwnPeople:
 
 def unanswered_card(turn: Turn, receipt: Text | None = None) -> Card:
     say, asked = turn.say, rounds.asking_rounds(turn.tx, turn.now)
-    own = _own(turn)
+    own, reminded = _own(turn), _reminded(turn.tx, _day(turn))
     left = own.left(awaiting.unanswered(turn.tx, asked, turn.now))
     parts: list[Part] = [
         Text(say("unanswered.title"), "title"),
         *([receipt] if receipt else []),
         *_answered(turn, own, asked),
-        *_rows(turn, own, left),
+        *_rows(own, left, reminded, say),
         *ownerless(left, say),
         *([] if left else [Text(say("unanswered.none"), "good")]),
         *not_reached(turn),
     ]
-    return Card(say("unanswered.title"), tuple(parts), _buttons(left, say))
+    return Card(say("unanswered.title"), tuple(parts), _buttons(left, reminded, say))
 
 
-def _buttons(left: Sequence[Awaiting], say: Texts) -> tuple[Button, ...]:
-    someone = any(one.person_id is not None for one in left)
+def _buttons(left: Sequence[Awaiting], reminded: Set[int], say: Texts) -> tuple[Button, ...]:
+    someone = _counted(left).keys() - reminded
     everyone = (Button(say("unanswered.remind_all"), "remind_all"),) if someone else ()
     return (*everyone, Button(say("hand_over.open"), "reassign_form")) if left else ()
 
@@ -72,15 +72,13 @@ def _answered(turn: Turn, own: OwnPeople, asked: Sequence[Round]) -> list[Part]:
     return [Gauge(title, sentence, answered, all_, say("unanswered.in"), say("unanswered.missing"))]
 
 
-def _rows(turn: Turn, own: OwnPeople, left: Sequence[Awaiting]) -> list[Part]:
+def _rows(own: OwnPeople, left: Sequence[Awaiting], reminded: Set[int], say: Texts) -> list[Part]:
     """Names and counts, no child; those with most left first."""
-    by_person = _counted(left)
-    reminded = _reminded(turn.tx, _day(turn))
     rows = [
-        _row(own.everyone[person_id], number, person_id in reminded, turn.say)
-        for person_id, number in by_person.most_common()
+        _row(own.everyone[person_id], number, person_id in reminded, say)
+        for person_id, number in _counted(left).most_common()
     ]
-    return at_most(MOST_BUTTONS, rows, turn.say("unanswered.more"), turn.say)
+    return at_most(MOST_BUTTONS, rows, say("unanswered.more"), say)
 
 
 def _row(worker: Person, number: int, reminded: bool, say: Texts) -> Item:
@@ -111,6 +109,8 @@ def remind_worker(turn: Turn) -> Reply:
 
 def remind_all(turn: Turn) -> Reply:
     number = sum(_remind(turn, worker_id) for worker_id in sorted(_own_with_something_left(turn)))
+    if not number:
+        return Reply(card=unanswered_card(turn, Text(turn.say("unanswered.all_reminded"), "subtle")))
     receipt = Text(turn.say("unanswered.reminded_all", n=number), "good")
     return Reply(card=unanswered_card(turn, receipt), effect=True)
 

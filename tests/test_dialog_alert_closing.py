@@ -258,6 +258,8 @@ def test_handing_over_in_english(municipality: Database) -> None:
     assert quinn.inputs["message"] == "Call first."
     quinn.press(EN("desk.hand_over_send"), {"colleague": str(person_id(chat, "rose"))})
     assert EN("alert.owned", name="Rose Test") in quinn.words
+    quinn.say("alerts")
+    assert "Came on 2 November 2026 · responsible: Rose Test" in quinn.words
     chat.deliver()
     [told] = [one for one in chat.client("rose").shown if one.kind == "handed_over"]
     assert EN("desk.handed_about", name="Quinn Test", number=newest(chat).number) in told.words

@@ -94,6 +94,18 @@ def test_who_is_reminded_is_said_and_has_no_button_left_that_day(municipality: D
     assert SAY("unanswered.reminded_all", n=2) in maria.words
     assert maria.words.count(SAY("unanswered.reminded")) == 2
     assert not any(title.startswith(SAY("unanswered.remind") + ":") for title in maria.buttons)
+    assert SAY("unanswered.remind_all") not in maria.buttons
+
+
+def test_from_an_older_card_it_is_said_that_all_have_been_reminded(municipality: Database) -> None:
+    maria = asked(later(municipality))
+    remind_all = maria.button(SAY("unanswered.remind_all"))
+    maria.press(SAY("unanswered.remind"), row=ANNA)
+    maria.press(SAY("unanswered.remind_all"))
+    assert SAY("unanswered.reminded_all", n=1) in maria.words
+    maria.forge("remind_all", {**remind_all.action["data"]["card"], "nonce": "0" * 32})
+    assert SAY("unanswered.all_reminded") in maria.words
+    assert nudges(municipality) == ["anna", "bilal"]
 
 
 def test_who_has_answered_meanwhile_is_not_reminded(municipality: Database) -> None:
