@@ -16,7 +16,7 @@ from followup.calendar import municipal_day
 from followup.provider import Unit
 from storage import units
 
-GOOD_MATCH, POSSIBLE_MATCH = 80, 50
+EXACT, GOOD_MATCH, POSSIBLE_MATCH = 100, 80, 50
 CLEARLY_BETTER = 10
 MOST_OFFERED = 5
 MOST_IN_FULL, MOST_IN_SHORT = 3, 12
@@ -84,7 +84,8 @@ def _matches(name: str, followed: Sequence[Unit]) -> list[Match]:
 def _is_clear(matches: Sequence[Match]) -> bool:
     if not matches or matches[0].score < GOOD_MATCH:
         return False
-    return len(matches) == 1 or matches[0].score - matches[1].score >= CLEARLY_BETTER
+    best, *others = matches
+    return not others or best.score - others[0].score >= (1 if best.score == EXACT else CLEARLY_BETTER)
 
 
 def _ask_which(turn: Turn, candidates: Sequence[Unit], question: str) -> Reply:

@@ -94,6 +94,20 @@ def test_an_ambiguous_name_gives_choices_that_can_be_pressed(municipality: Datab
     assert SAY("provider.last_follow_up") in maria.words
 
 
+def test_a_name_written_in_full_is_found_beside_one_that_is_almost_the_same(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        register = Register(tx)
+        register.unit("SOL", name="Villa Solgården", provider_id=register.provider("Villa Solgården AB"))
+        register.unit("SOLA", name="Villa Solagården", provider_id=register.provider("Villa Solagården AB"))
+    maria = october(municipality).client("maria")
+    for name in ("Villa Solgården", "villa solagården AB"):
+        maria.say(f"utförare {name}")
+        assert name.casefold() in maria.words.casefold()
+        assert SAY("provider.did_you_mean") not in maria.words
+    maria.say("utförare villa sollgården")
+    assert SAY("provider.did_you_mean") in maria.words
+
+
 @pytest.mark.parametrize("name", ["xyzåä", "20120229-2387", "\ud800", "**", "{0}"])
 def test_an_unknown_name_is_told_so_and_not_repeated_and_there_is_something_to_choose(
     municipality: Database, name: str
