@@ -105,6 +105,8 @@ def _wrong(
         yield Problem("changes", wording("threshold.unknown", name=name[:40]))
     elif name in earlier:
         yield Problem("changes", wording("threshold.twice", name=name))
+    elif not typed:
+        yield Problem("changes", wording("threshold.no_value", name=name))
     elif value is None:
         yield Problem("changes", wording("threshold.not_a_number", name=name, typed=typed[:40]))
     elif not one.lowest <= value <= one.highest or value != round(value, 0 if one.whole else 4):

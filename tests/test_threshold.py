@@ -259,7 +259,7 @@ def test_a_change_is_read_as_people_write_it(typed: str, read: dict[str, str]) -
     ("typed", "wrong"),
     [
         ("röd 0,45", ["threshold.unknown"]),
-        ("red_p", ["threshold.not_a_number"]),
+        ("red_p", ["threshold.no_value"]),
         ("red_p hög", ["threshold.not_a_number"]),
         ("red_p NaN", ["threshold.not_a_number"]),
         ("red_p Infinity", ["threshold.not_a_number"]),
