@@ -67,8 +67,9 @@ def open_database(settings: Settings, now: datetime) -> Database:
         raise WrongSchemaError(problem)
     with database.transaction() as tx:
         scores.add_first_method(tx)
-        # Before the first import, so that its alerts find the channel.
-        _remember_channel(tx, settings, now)
+        # Before the first import, so that its alerts find the channel; only the server knows its own address.
+        if conversations.address_of(tx, channel=QUALITY_CHANNEL) is None:
+            _remember_channel(tx, settings, now)
     return database
 
 

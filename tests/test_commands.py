@@ -15,9 +15,10 @@ from typer.testing import CliRunner, Result
 
 from bot.clock import ManualClock
 from bot.commands import command_line
-from bot.settings import Settings
+from bot.settings import LOCAL_CHANNEL, Settings
 from documents.history_columns import FILES
-from storage import outbox
+from storage import conversations, outbox
+from storage.conversations import Address
 from storage.database import Database
 from storage.vault import Vault, new_key
 from tests.builders import at
@@ -206,6 +207,26 @@ def test_wake_does_what_is_due_and_the_second_time_nothing(filled: Shell) -> Non
     assert filled.shows("wake", "--at", "2026-12-01 08:00")["queued"] == 0
     assert filled.shows("wake", "--at", "2026-11-01 08:00")["queued"] == 0
     assert filled.shows("wake")["queued"] == 0
+
+
+def test_a_command_leaves_the_channels_address_to_the_server(filled: Shell) -> None:
+    """The server may listen on another port than a command run beside it knows."""
+    served = Address(LOCAL_CHANNEL, "http://127.0.0.1:4000/local/connector")
+    settle(filled, lambda database: _serve_at(database, served))
+    assert filled.run("risk", "--all").exit_code == 0
+    found = []
+    settle(filled, lambda database: found.append(_channel_of(database)))
+    assert found == [served]
+
+
+def _serve_at(database: Database, address: Address) -> None:
+    with database.transaction() as tx:
+        conversations.remember(tx, address, NOW, channel=outbox.QUALITY_CHANNEL)
+
+
+def _channel_of(database: Database) -> Address | None:
+    with database.transaction() as tx:
+        return conversations.address_of(tx, channel=outbox.QUALITY_CHANNEL)
 
 
 def test_wake_moves_the_clock_in_local_mode_only(for_real: Shell) -> None:
