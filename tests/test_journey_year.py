@@ -32,7 +32,7 @@ from tests.year_files import cells, summary_of
 from tests.year_people import COMPLAINT, WORKERS, Municipality, first_day, mondays_between, told
 from tests.year_rows import Rows, counted, sentences
 
-BEGINS = at("2026-01-02 08:00")
+BEGINS, LATE = at("2026-01-02 08:00"), date(2026, 9, 10)
 VALUE_NAME, VALUE = "Lottoraden lördagen den 28 februari 2026", "3 8 14 22 27 31 35"
 # How many of their placements the workers leave unanswered, by the month asked about.
 LEFT_OUT = {3: {"elin": 2}, 5: {"hanna": 1, "lena": 3}, 6: {"david": 99}, 9: {"fatima": 2}}
@@ -120,8 +120,8 @@ async def _from_the_draw_to_the_closed_follow_ups(year: Year) -> None:
     await _the_visits_are_held_and_judged(year)
     await _a_round(year, Month(2026, 5))
     await _actions_are_reminded_of_done_and_verified_and_a_late_one_is_escalated(year)
-    for month in (Month(2026, 6), Month(2026, 7)):
-        await _a_round(year, month)
+    await _a_round(year, Month(2026, 6))
+    await _a_round(year, Month(2026, 7), _the_follow_up_of_hamnplans_alert_leaves_an_action)
     await _all_follow_ups_of_the_selection_are_closed_in_time(year)
 
 
@@ -342,6 +342,17 @@ def _reminded_of(year: Year, action: str) -> list[str]:
     return [one[1] for one in found if one]
 
 
+async def _the_follow_up_of_hamnplans_alert_leaves_an_action(year: Year) -> None:
+    """It is late when the report is made."""
+    [opened] = year.rows.all(
+        "select f.id, u.name from follow_up f join unit u on u.id = f.unit_id where f.alert_id is not null"
+    )
+    title, town = _title(opened), year.town
+    await town.plan("yusuf", title, {"method": "visit", "planned_on": town.today.isoformat()})
+    await town.assess("yusuf", title, "partly")
+    await town.plan_action("karin", title, "Visa kvällsmaten i veckans matsedel.", LATE, "Yusuf Demir")
+
+
 async def _all_follow_ups_of_the_selection_are_closed_in_time(year: Year) -> None:
     town = year.town
     await town.report_done("yusuf", "Å-3 · Silverlingon Strand")
@@ -382,6 +393,7 @@ def _its_figures_are_those_of_the_count(year: Year) -> None:
     stands = cells((directory / "analys-2026.xlsx").read_bytes())
     expected = counted(rows)
     assert {place: stands.get(place) for place in expected} == expected
+    assert expected["Åtgärder", "öppen", "Varav försenade"] == 1
     summary = summary_of(directory / "rapport-2026.docx")
     assert [one for one in sentences(rows) if one not in summary] == []
 
