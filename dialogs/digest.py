@@ -13,9 +13,10 @@ from dialogs.status import all_readings, overdue_alerts
 from dialogs.texts import Texts
 from followup.access import Kind
 from followup.calendar import municipal_day
-from followup.people import Person
+from followup.follow_up import late_reasons
+from followup.people import Conversation, Person, may
 from followup.secrecy import is_few
-from storage import awaiting, digests, rounds, unit_figures, units
+from storage import actions, awaiting, digests, follow_ups, rounds, unit_figures, units
 from storage.database import Transaction
 from storage.digests import Decided
 
@@ -29,7 +30,7 @@ def digest_card(tx: Transaction, person: Person, since: datetime, now: datetime,
         Text(say("digest.since", since=municipal_day(since), until=municipal_day(now)), "subtle"),
         *_section("digest.new", _raised(changes, say), "digest.nothing_new", say),
         *_section("digest.answered", _answered(tx, own, since, now, say), "digest.nothing_answered", say),
-        *_section("digest.overdue", _overdue(tx, own, now, say), "digest.nothing_overdue", say),
+        *_section("digest.overdue", _overdue(tx, own, person, now, say), "digest.nothing_overdue", say),
         *_section("digest.led_to", _led_to(tx, since, now, say), "digest.nothing_decided", say),
         Text(say("risk.last"), "subtle"),
         Text(say("digest.fewer"), "subtle"),
@@ -59,16 +60,29 @@ def _answered(tx: Transaction, own: OwnPeople, since: datetime, now: datetime, s
     return rows
 
 
-def _overdue(tx: Transaction, own: OwnPeople, now: datetime, say: Texts) -> list[Part]:
-    """Reports whose last day has passed, and alerts that nobody has taken in time."""
+def _overdue(tx: Transaction, own: OwnPeople, person: Person, now: datetime, say: Texts) -> list[Part]:
+    """Reports whose last day has passed, alerts that nobody has taken in time, and what follow-ups have left."""
     late = [one for one in rounds.asking_rounds(tx, now) if one.deadline < now]
     rows: list[Part] = []
     for round_ in late:
         number = len(own.left(awaiting.unanswered(tx, [round_], now)))
         if number:
             rows.append(Text(say("digest.reports_late", n=number, month=round_.month)))
-    alerts_late = overdue_alerts(tx, now)
-    return [*rows, *([Text(say("status.alerts_late", n=alerts_late))] if alerts_late else [])]
+    counts = {"status.alerts_late": overdue_alerts(tx, now)}
+    if may(person, Conversation.FOLLOW_UPS):
+        counts |= _follow_ups_late(tx, now)
+    return [*rows, *(Text(say(text, n=number)) for text, number in counts.items() if number)]
+
+
+def _follow_ups_late(tx: Transaction, now: datetime) -> dict[str, int]:
+    """Follow-ups not held on their day, and actions not finished on theirs."""
+    today = municipal_day(now)
+    return {
+        "digest.follow_ups_late": sum(
+            bool(late_reasons(one, today, None)) for one in follow_ups.open_ones(tx)
+        ),
+        "follow_up.late.actions": sum(one.late(today) for one in actions.unfinished(tx)),
+    }
 
 
 def _led_to(tx: Transaction, since: datetime, now: datetime, say: Texts) -> list[Part]:

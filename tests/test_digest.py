@@ -1,5 +1,6 @@
 """The weekly digest: when it comes, once a week to each, what it tells, and whose choice it is."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,13 +13,14 @@ from dialogs.texts import Texts
 from followup.calendar import at_municipal, is_working_day, municipal_day
 from followup.digest import WEEKDAYS, DigestChoice, digest_moment, due_week, week_name
 from scheduler.digest import tell_of_the_week
-from storage import digests, outbox, people, signals
+from storage import actions, digests, follow_ups, outbox, people, signals
 from storage.database import Database, Transaction
 from storage.outbox import Delivery
 from storage.tables import person, placement
 from tests.builders import Register, at
 from tests.municipality import CASES
 from tests.turns import ANEW, SAY, SLAP, Chat, Client, october, size
+from tests.year_builders import cycle
 
 
 @pytest.mark.parametrize(
@@ -206,6 +208,31 @@ def test_it_tells_what_the_signals_led_to_without_numbers_where_few_are_placed(
     karin.say("veckobrev")
     karin.press(SAY("digest.now"))
     assert SAY("digest.unit", unit="Södergården", outcomes=outcome) in karin.words
+
+
+def test_what_follow_ups_have_left_is_told_to_the_quality_team_and_to_nobody_else(
+    municipality: Database,
+) -> None:
+    chat = october(municipality)
+    with municipality.transaction() as tx:
+        _leave_late(tx)
+    chat.wake("2026-11-16 08:00")
+    late = [SAY("digest.follow_ups_late", n=1), SAY("follow_up.late.actions", n=1)]
+    assert [one for one in late if one not in newest_digest(chat.client("karin")).words] == []
+    assert [one for one in late if one in newest_digest(chat.client("maria")).words] == []
+
+
+def _leave_late(tx: Transaction) -> None:
+    """A follow-up that was to be held on Thursday, with an action that was to be done on Friday."""
+    karin = people.by_key(tx, "karin")
+    assert karin
+    now = at("2026-11-02 09:00")
+    opened = follow_ups.open_new(tx, 1, karin.id, now, cycle_id=cycle(tx, karin.id))
+    assert opened
+    planned = replace(opened, step="collect", method="visit", planned_on=date(2026, 11, 12))
+    follow_ups.save(tx, planned, karin.id, now)
+    due = date(2026, 11, 13)
+    actions.add(tx, opened.id, what="Rutin.", owner_id=karin.id, due_on=due, author_id=karin.id, now=now)
 
 
 def test_a_digest_names_no_child_and_nothing_that_happened(municipality: Database) -> None:

@@ -440,6 +440,15 @@ def _the_digest_came_once_a_week(year: Year) -> None:
         assert len(letters) == 1 + len(mondays)
 
 
+def _what_is_late_stood_in_the_letter(year: Year) -> None:
+    """The action that nobody has finished is in every letter of the quality team since its day."""
+    weeks = mondays_between(LATE, year.town.today)
+    late = SAY("follow_up.late.actions", n=1)
+    for key in QUALITY:
+        letters = told(year.town.person(key).messages(), SAY("digest.summary"))
+        assert all(late in words(one) for one in letters[-len(weeks) :])
+
+
 def _the_official_was_told_of_each_date_of_the_year(year: Year) -> None:
     said = [words(one) for one in year.town.person("karin").messages()]
     for occasion in OCCASIONS:
@@ -489,6 +498,7 @@ PROMISES = (
     _nobody_was_asked_twice,
     _each_crossing_and_each_serious_event_alerted_once,
     _the_digest_came_once_a_week,
+    _what_is_late_stood_in_the_letter,
     _the_official_was_told_of_each_date_of_the_year,
     _nothing_about_a_child_reached_the_channel_or_a_preview,
     _the_unannounced_visit_was_told_to_nobody_outside_the_team,
