@@ -61,6 +61,12 @@ def test_a_card_is_drawn_as_a_person_would_read_it() -> None:
     assert draw(FORM, width=57) == DRAWN
 
 
+def test_a_fact_that_is_one_long_word_is_shown_whole() -> None:
+    fact = {"title": "Kontrollsumma", "value": "0123456789abcdef" * 4}
+    drawn = draw(card({"type": "FactSet", "facts": [fact]}), 60)
+    assert "".join(drawn.split()) == "Kontrollsumma" + fact["value"]
+
+
 def test_bold_and_colours_come_only_when_asked_for() -> None:
     assert "\x1b[" in draw(FORM, styled=True)
     assert "\x1b[" not in draw(FORM)

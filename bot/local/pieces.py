@@ -130,6 +130,9 @@ def _runs(element: Element) -> Text:
 
 def _facts(element: Element) -> Table:
     grid = Table.grid(padding=(0, 2))
+    grid.add_column()
+    # A checksum is one long word, and somebody is to compare all of it.
+    grid.add_column(overflow="fold")
     for fact in element.get("facts", []):
         grid.add_row(
             Text(str(fact.get("title", "")), style="bold"), Text(str(fact.get("value", "")), overflow="fold")
