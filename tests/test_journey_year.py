@@ -1,13 +1,10 @@
 """A year of the demo municipality, January to November 2026, through the HTTP endpoint, with two restarts."""
 
 import asyncio
-import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,52 +16,23 @@ from bot.app import open_database
 from bot.local.chats import ChatMessage
 from bot.registering import load_demo_when_empty
 from bot.settings import Settings
-from followup.calendar import municipal_day, nth_working_day
-from followup.deadlines import OCCASIONS
+from followup.calendar import nth_working_day
 from followup.month import Month
 from followup.rounds import RoundDays
-from storage.database import Database
 from tests.builders import at
-from tests.stage import SAY, Stage, on_stage, words
+from tests.stage import SAY, on_stage, words
 from tests.test_commands import Shell
 from tests.test_dialog_report_order import addresses, fetch
 from tests.year_files import cells, summary_of
-from tests.year_people import COMPLAINT, WORKERS, Municipality, first_day, mondays_between, told
+from tests.year_people import WORKERS, Municipality, first_day, told
+from tests.year_promises import BEGINS, BLOW, LATE, MANAGERS, PROMISES, Year, stored
 from tests.year_rows import Rows, counted, sentences
 
-BEGINS, LATE = at("2026-01-02 08:00"), date(2026, 9, 10)
 VALUE_NAME, VALUE = "Lottoraden lördagen den 28 februari 2026", "3 8 14 22 27 31 35"
 # How many of their placements the workers leave unanswered, by the month asked about.
 LEFT_OUT = {3: {"elin": 2}, 5: {"hanna": 1, "lena": 3}, 6: {"david": 99}, 9: {"fatima": 2}}
-BLOW = {
-    "signals": "some",
-    "feels_safe": "no",
-    "s1.kind": "deviation",
-    "s1.event_on": "2026-02-26",
-    "s1.consequence": "4",
-    "s1.occurred": "happened",
-    "s1.cause": "provider",
-    "s1.source": "child",
-    "s1.marks": "violence",
-    "s1.text": "Den unge berättar om ett slag.",
-}
-MANAGERS, QUALITY = ("maria", "olof"), ("karin", "yusuf")
 # The bot is down between the parts of the year, each time over a Monday, whose letter then comes late.
 SECOND_START, THIRD_START = at("2026-02-27 08:00"), at("2026-09-01 07:30")
-
-
-@dataclass
-class Year:
-    """The municipality's files, its rows as they stand in them, and its people while the bot serves."""
-
-    shell: Shell
-    database: Database
-    rows: Rows
-    town: Municipality
-
-    @property
-    def stage(self) -> Stage:
-        return self.town.stage
 
 
 @pytest.fixture
@@ -388,7 +356,7 @@ async def _the_report_of_the_command_line_is_that_of_the_chat(year: Year) -> Non
 
 
 def _its_figures_are_those_of_the_count(year: Year) -> None:
-    rows = Rows(year.shell.database, _stored(year.stage.clock.now()))
+    rows = Rows(year.shell.database, stored(year.stage.clock.now()))
     directory = year.shell.directory / "report"
     stands = cells((directory / "analys-2026.xlsx").read_bytes())
     expected = counted(rows)
@@ -398,89 +366,6 @@ def _its_figures_are_those_of_the_count(year: Year) -> None:
     assert [one for one in sentences(rows) if one not in summary] == []
 
 
-def _nobody_was_asked_twice(year: Year) -> None:
-    prompts = year.rows.all(
-        "select person_id, payload, count(*) as times from delivery where kind = 'prompt' group by 1, 2"
-    )
-    assert len(prompts) == 2 + 10 * len(WORKERS)
-    assert {one["times"] for one in prompts} == {1}
-
-
-def _each_crossing_and_each_serious_event_alerted_once(year: Year) -> None:
-    """A unit whose level becomes red in the year, from one reading to the next, and what is marked as violence."""
-    readings = year.rows.all(
-        "select unit_id, as_of, rate_band, scored_at > :begins as played from score order by unit_id, id",
-        begins=_stored(BEGINS),
-    )
-    crossings = [
-        (after["unit_id"], after["as_of"])
-        for before, after in pairwise(readings)
-        if before["unit_id"] == after["unit_id"]
-        and after["played"]
-        and before["rate_band"] != after["rate_band"] == "red"
-    ]
-    alerts = year.rows.all("select *, raised_at > :begins as played from alert", begins=_stored(BEGINS))
-    of_level = [(one["unit_id"], one["episode"]) for one in alerts if one["kind"] == "band" and one["played"]]
-    assert [(unit, f"red-{day}") for unit, day in crossings] == of_level
-    assert len(of_level) == 1
-    serious = year.rows.one(
-        "select count(*) from signal_version where marks <> '' and not imported and version = 1"
-    )
-    assert sum(one["kind"] == "event" for one in alerts) == serious == 1
-    channel = [words(one) for one in year.town.person("kanalen").messages()]
-    for one in alerts:
-        assert sum(f"Larm L-{one['id']}:" in text for text in channel) == 1
-
-
-def _the_digest_came_once_a_week(year: Year) -> None:
-    """The first is of the week that it began in."""
-    mondays = mondays_between(municipal_day(BEGINS), year.town.today)
-    for key in (*QUALITY, *MANAGERS):
-        letters = told(year.town.person(key).messages(), SAY("digest.summary"))
-        assert len(letters) == 1 + len(mondays)
-
-
-def _what_is_late_stood_in_the_letter(year: Year) -> None:
-    """The action that nobody has finished is in every letter of the quality team since its day."""
-    weeks = mondays_between(LATE, year.town.today)
-    late = SAY("follow_up.late.actions", n=1)
-    for key in QUALITY:
-        letters = told(year.town.person(key).messages(), SAY("digest.summary"))
-        assert all(late in words(one) for one in letters[-len(weeks) :])
-
-
-def _the_official_was_told_of_each_date_of_the_year(year: Year) -> None:
-    said = [words(one) for one in year.town.person("karin").messages()]
-    for occasion in OCCASIONS:
-        assert any(SAY(f"selection.{occasion}") in text for text in said), occasion
-
-
-def _nothing_about_a_child_reached_the_channel_or_a_preview(year: Year) -> None:
-    named = year.rows.all("select case_reference, alias from placement")
-    vault = year.database.vault
-    secrets = {one["case_reference"] for one in named} | {
-        vault.open(one["alias"]) for one in named if one["alias"]
-    }
-    secrets |= {BLOW["s1.text"], COMPLAINT["text"], "2026-02-26", "26 februari"}
-    assert len(secrets) > 60
-    shown = [
-        f"{words(one)} {json.dumps(one.card, ensure_ascii=False)}"
-        for one in year.town.person("kanalen").messages()
-    ]
-    previews = [
-        one.summary
-        for person in year.stage.stand_in.people
-        for one in year.town.person(person.key).messages()
-    ]
-    assert len(shown) == 5, "four alerts and the frozen frame"
-    assert [text for text in (*shown, *previews) for secret in secrets if secret in text] == []
-
-
-def _the_unannounced_visit_was_told_to_nobody_outside_the_team(year: Year) -> None:
-    for key in (*MANAGERS, *WORKERS, "kanalen", "admin"):
-        assert not any("anmält" in words(one).casefold() for one in year.town.person(key).messages())
-
-
 async def _the_check_finds_nothing_amiss(year: Year) -> None:
     """The chain of the access log, every stored score and all that should have been delivered."""
     await _run(year, "check")
@@ -488,18 +373,3 @@ async def _the_check_finds_nothing_amiss(year: Year) -> None:
         year.rows.all("select kind, state, reason from delivery where state not in ('sent', 'cancelled')")
         == []
     )
-
-
-def _stored(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
-
-
-PROMISES = (
-    _nobody_was_asked_twice,
-    _each_crossing_and_each_serious_event_alerted_once,
-    _the_digest_came_once_a_week,
-    _what_is_late_stood_in_the_letter,
-    _the_official_was_told_of_each_date_of_the_year,
-    _nothing_about_a_child_reached_the_channel_or_a_preview,
-    _the_unannounced_visit_was_told_to_nobody_outside_the_team,
-)

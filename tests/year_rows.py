@@ -30,8 +30,8 @@ REASONS = {
     "age0_15": "barn 0–15 år",
     "needs": "barn med större behov",
     "spot_general": "allmänt stickprov",
-    "red": "rött band",
-    "yellow": "gult band",
+    "red": "röd nivå",
+    "yellow": "gul nivå",
     "spot_risk": "stickprov bland alla kvarvarande",
     "added": "tillagd av kvalitetsteamet",
 }
