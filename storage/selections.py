@@ -124,6 +124,11 @@ def named(tx: Transaction, year: int, name: str = YEARLY) -> Cycle | None:
     return None if row is None else _cycle(row)
 
 
+def every(tx: Transaction) -> list[Cycle]:
+    rows = tx.connection.execute(select(selection_cycle).order_by(selection_cycle.c.id))
+    return [_cycle(row) for row in rows]
+
+
 def of_year(tx: Transaction, year: int) -> list[Cycle]:
     """All of the year's, in the order they were frozen."""
     query = select(selection_cycle).where(selection_cycle.c.year == year).order_by(selection_cycle.c.id)

@@ -80,6 +80,7 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("alert.title.{}", ALERT_KINDS),
     ("alert.do.{}", ALERT_KINDS),
     ("band.mark.{}", SHOWN_BANDS),
+    ("check.step.{}", ("freeze", "draw", "adjust", "lock")),
     ("cli.import.kind.{}", [file.id for file in FILES]),
     ("command.{}", [command.name for command in COMMANDS if command.listed]),
     ("command.{}.does", [command.name for command in COMMANDS if command.listed]),
