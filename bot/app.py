@@ -23,6 +23,7 @@ from bot.keys import KeySet
 from bot.links import CHART, add_links, chart_picture
 from bot.metrics import Metrics
 from bot.posting import Sender
+from bot.protocols import PROTOCOL, protocol_file
 from bot.reporting import REPORT, report_file
 from bot.settings import Settings
 from bot.teams import Adapter, TeamsBot
@@ -196,6 +197,7 @@ def _wire(
     makers = {
         CHART: chart_picture,
         REPORT: report_file(database, clock, settings.municipality, settings.times.year),
+        PROTOCOL: protocol_file(database, clock),
     }
     add_links(app, database, clock, makers)
     add_health(app, database, clock, doorkeeper)

@@ -124,12 +124,14 @@ def _buttons(standing: Standing, say: Texts, start: int) -> Iterable[Button]:
     """Six at most, since a client shows no more."""
     if standing.proposal is None:
         yield Button(say("selection.draw"), "selection_draw_form")
+        yield Button(say("selection.protocol"), "selection_protocol")
         return
     rest = len(standing.selected) - start - PAGE
     if rest > 0:
         yield Button(say("list.more", n=rest), "selection", {"start": start + PAGE})
     yield Button(say("selection.draws"), "selection_draws")
     yield Button(say("selection.changes"), "selection_changes")
+    yield Button(say("selection.protocol"), "selection_protocol")
     if standing.cycle.state == "drawn":
         yield Button(say("selection.add"), "selection_add_form")
         yield Button(say("selection.lock"), "selection_lock_form")

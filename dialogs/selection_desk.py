@@ -7,6 +7,7 @@ from assessment.selecting import Change
 from assessment.selection_state import Standing, ages, called, outside_frame, standing
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.selection_card import changes_card, draws_card, state_card
+from dialogs.selection_files import files_card
 from dialogs.selection_forms import (
     add_card,
     draw_card,
@@ -222,3 +223,7 @@ def _changes(turn: Turn, cycle: Cycle) -> Reply:
     dormant, _ = outside_frame(turn.tx, state.frame)
     mix = ages(turn.tx, cycle, turn.person.id, turn.now)
     return Reply(card=changes_card(state, known, dormant, mix, turn.say))
+
+
+def protocol(turn: Turn) -> Reply:
+    return _of_button(turn, lambda turn, cycle: Reply(card=files_card(turn, cycle)))

@@ -109,6 +109,7 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
     "selection_lock_form": (Conversation.SELECTION, selection_desk.lock_form),
     "lock_selection": (Conversation.SELECTION, selection_desk.lock),
     "selection_draws": (Conversation.SELECTION, selection_desk.draws),
+    "selection_protocol": (Conversation.SELECTION, selection_desk.protocol),
     "selection_changes": (Conversation.SELECTION, selection_desk.changes),
     "alert_history": (Conversation.ALERT_DESK, alert_desk.show_history),
     "alert_signal": (Conversation.ALERT_DESK, signal_desk.open_from_alert),

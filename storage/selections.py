@@ -38,6 +38,11 @@ class Cycle:
         return self.name == YEARLY
 
     @property
+    def frame_bytes(self) -> bytes:
+        """The frame's file, nothing added to the canonical text, so that its sha256sum is the published hash."""
+        return self.frame.encode()
+
+    @property
     def state(self) -> State:
         if self.drawn_at is None:
             return "frozen"

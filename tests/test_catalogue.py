@@ -16,6 +16,7 @@ from dialogs.alert_notes import MESSAGE, NOTE
 from dialogs.commands import COMMANDS, Command
 from dialogs.led_to import OUTCOMES
 from dialogs.selection_card import GROUPS as SELECTION_GROUPS
+from dialogs.selection_files import FILES as SELECTION_FILES
 from dialogs.signal_card import ACTS
 from dialogs.signal_desk import GRADE, WHY
 from dialogs.status import SHOWN_BANDS
@@ -110,6 +111,8 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("selection.act.{}", ADJUSTMENTS),
     ("selection.doc.{}", SELECTION_WORDS),
     ("selection.draw.{}", DRAWS),
+    ("selection.file.{}", SELECTION_FILES),
+    ("selection.file.{}.about", SELECTION_FILES),
     ("selection.group.{}", SELECTION_GROUPS),
     ("selection.left.{}", ("removed", "not_in_frame", "no_reason")),
     ("selection.outcome.{}", ("drawn", "reserve", "not")),
