@@ -45,6 +45,17 @@ def open_for_alert(tx: Transaction, alert: Alert, person_id: int, now: datetime)
     return opened
 
 
+def open_ad_hoc(tx: Transaction, unit_id: int, person_id: int, now: datetime) -> tuple[FollowUp, bool]:
+    """The unit's open follow-up, and whether it was opened now: one at a time is enough."""
+    standing = [one for one in follow_ups.of_unit(tx, unit_id) if not one.closed]
+    if standing:
+        return standing[-1], False
+    new = follow_ups.open_new(tx, unit_id, person_id, now)
+    assert new is not None
+    _log(tx, new, person_id, now)
+    return new, True
+
+
 def save(tx: Transaction, changed: FollowUp, person_id: int, now: datetime) -> FollowUp:
     saved = follow_ups.save(tx, changed, person_id, now)
     _log(tx, saved, person_id, now)

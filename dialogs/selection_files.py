@@ -1,6 +1,6 @@
 """A selection's files, offered by links in one's own chat: the document, its data, and the frame."""
 
-from dialogs.card import Card, Download, Text
+from dialogs.card import Card, Download, Part, Text
 from dialogs.selection_card import back_button
 from dialogs.turn import Turn
 from storage.selections import Cycle
@@ -13,7 +13,7 @@ def files_card(turn: Turn, cycle: Cycle) -> Card:
     """Nothing is made before a link is opened; each lives ten minutes and works once."""
     title = turn.say("selection.protocol")
     about = Text(turn.say("selection.protocol.about"))
-    parts = (Text(title, "title"), about, *(_download(turn, cycle, name) for name in FILES))
+    parts: tuple[Part, ...] = (Text(title, "title"), about, *(_download(turn, cycle, name) for name in FILES))
     return Card(title, parts, (back_button(turn.say),), {"cycle": cycle.id})
 
 

@@ -41,7 +41,7 @@ LONGEST_LINK = 500
 class FollowUp:
     """The newest version of a follow-up; `areas` holds those written so far, and texts are empty until written.
 
-    A selected unit's has its cycle, an ad hoc one the alert that it was opened from.
+    A selected unit's has its cycle, an ad hoc one the alert that it was opened from, or neither.
     """
 
     id: int

@@ -54,7 +54,6 @@ _OF_YEAR = _NEWEST.where(
     )
 )
 _CYCLE_YEARS = select(selection_cycle.c.id, selection_cycle.c.year)
-_DRAWN_YEARS = select(selection_cycle.c.year).where(selection_cycle.c.drawn_at.is_not(None))
 
 
 def open_new(
@@ -169,11 +168,6 @@ def of_year(tx: Transaction, year: int) -> list[FollowUp]:
 def cycle_years(tx: Transaction) -> dict[int, int]:
     """The year of each selection."""
     return {row.id: row.year for row in tx.connection.execute(_CYCLE_YEARS)}
-
-
-def drawn_years(tx: Transaction) -> set[int]:
-    """The years whose selection has been drawn."""
-    return set(tx.connection.execute(_DRAWN_YEARS).scalars())
 
 
 def _read(tx: Transaction, query: Select[Any], **values: object) -> list[FollowUp]:
