@@ -108,10 +108,11 @@ def _form(
 
 
 def _prefilled(turn: Turn, follow_up: FollowUp) -> dict[str, str]:
-    """Only where nothing has been written."""
-    if follow_up.step != STEPS[0] or follow_up.version > 1:
+    """Only where nothing has been written, and not for what has become the municipality's own, which has no score."""
+    unit = units.get(turn.tx, follow_up.unit_id)
+    if follow_up.step != STEPS[0] or follow_up.version > 1 or unit.segment is None:
         return {}
-    evidence = evidence_of(turn.tx, units.get(turn.tx, follow_up.unit_id), turn.now)
+    evidence = evidence_of(turn.tx, unit, turn.now)
     return {area: " ".join(DOCUMENT.say(one) for one in sentences(area, evidence)) for area in PREFILLED}
 
 
