@@ -150,10 +150,15 @@ def action_row(turn: Turn, action: Action, today: date, unit: Unit | None = None
         owner=everyone[action.owner_id].name,
     )
     days = (today - action.due_on).days
-    note = f"⚠ {say('action.late', n=days)}" if action.late(today) else ""
+    notes = [say("action.late", n=days)] if action.late(today) else []
+    if action.state == "open" and not may(everyone[action.owner_id], Conversation.FOLLOW_UPS):
+        notes.append(say("action.ownerless"))
     name = f"{action.number} · {unit.name}" if unit else f"{action.number} · {cut(action.what)}"
     return Item(
-        name, subtitle, button=Button(say("alerts.open"), "show_action", {"action": action.id}), note=note
+        name,
+        subtitle,
+        button=Button(say("alerts.open"), "show_action", {"action": action.id}),
+        note=f"⚠ {' '.join(notes)}" if notes else "",
     )
 
 

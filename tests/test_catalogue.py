@@ -109,6 +109,7 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("selection.{}", OCCASIONS),
     ("selection.{}.do", OCCASIONS),
     ("selection.act.{}", ADJUSTMENTS),
+    ("selection.adjusted.{}", ADJUSTMENTS),
     ("selection.doc.{}", SELECTION_WORDS),
     ("selection.draw.{}", DRAWS),
     ("selection.file.{}", SELECTION_FILES),

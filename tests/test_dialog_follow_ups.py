@@ -505,6 +505,19 @@ def test_late_actions_are_said_in_the_list_and_on_the_action(municipality: Datab
     assert SAY("action.late", n=2) in karin.words
 
 
+def test_an_action_whose_owner_has_left_says_so(municipality: Database) -> None:
+    chat, karin = opened(municipality)
+    walked(chat, karin)
+    add_action(chat, karin, owner="kim")
+    with municipality.transaction() as tx:
+        tx.connection.execute(update(person).where(person.c.key == "kim").values(active=False))
+    karin.say("åtgärder")
+    assert SAY("action.ownerless") in karin.words
+    karin.press(SAY("alerts.open"), row="Å-1 · Södergården")
+    karin.press(SAY("action.edit"))
+    assert karin.inputs["owner"] == ""
+
+
 def test_a_selection_that_is_late_is_on_the_list_until_it_is_drawn(municipality: Database) -> None:
     chat = alerted(municipality)
     karin = chat.client("karin")
