@@ -47,7 +47,7 @@ def step_card(
     ]
     if follow_up.step == "act":
         parts += acts(turn, follow_up, problems)
-    return Card(say("follow_up.summary"), tuple(parts), _buttons(follow_up, say), _data(follow_up))
+    return Card(say("follow_up.summary"), tuple(parts), _buttons(follow_up, say), data_of(follow_up))
 
 
 def title(turn: Turn, follow_up: FollowUp) -> str:
@@ -64,7 +64,7 @@ def _step(follow_up: FollowUp, say: Texts) -> str:
     )
 
 
-def _data(follow_up: FollowUp) -> dict[str, int]:
+def data_of(follow_up: FollowUp) -> dict[str, int]:
     return {"follow_up": follow_up.id, "version": follow_up.version}
 
 
@@ -81,6 +81,8 @@ def facts(turn: Turn, follow_up: FollowUp) -> tuple[tuple[str, str], ...]:
             known.append((say(f"follow_up.{name}"), say.write(day)))
     if follow_up.report_link:
         known.append((say("follow_up.report_link"), follow_up.report_link))
+    if follow_up.reason:
+        known.append((say("follow_up.cancelled_because"), follow_up.reason))
     if follow_up.verdict:
         known.append((say("follow_up.verdict"), say(f"choice.verdict.{follow_up.verdict}")))
     return tuple(known)
@@ -188,6 +190,7 @@ def _buttons(follow_up: FollowUp, say: Texts) -> tuple[Button, ...]:
         Button(say("follow_up.next"), "next_step", takes_inputs=True),
         *back,
         read,
+        Button(say("follow_up.cancel"), "cancel_follow_up_form"),
     )
 
 

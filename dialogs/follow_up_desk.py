@@ -10,7 +10,7 @@ from dialogs.follow_up_card import late_because, quality_team, row, step_card
 from dialogs.follow_up_record import card_of, record_card
 from dialogs.turn import Reply, Turn
 from followup.calendar import municipal_day
-from followup.follow_up import CLOSED, FollowUp, after, before, before_closing, read_step, with_answers
+from followup.follow_up import FollowUp, after, before, before_closing, read_step, with_answers
 from followup.rounds import working_moment
 from storage import actions, alerts, board_decisions, follow_ups, outbox, people, selections
 
@@ -79,7 +79,7 @@ def _with(turn: Turn, answer: Callable[[FollowUp], Reply]) -> Reply:
     return Reply(notice=turn.say("follow_up.unknown")) if found is None else answer(found)
 
 
-def _unchanged(turn: Turn, answer: Callable[[FollowUp], Reply]) -> Reply:
+def unchanged(turn: Turn, answer: Callable[[FollowUp], Reply]) -> Reply:
     """Answers while the card shows the newest version; otherwise what is typed stays with the one who typed it."""
 
     def checked(found: FollowUp) -> Reply:
@@ -93,16 +93,16 @@ def _unchanged(turn: Turn, answer: Callable[[FollowUp], Reply]) -> Reply:
 
 def save_step(turn: Turn) -> Reply:
     """Keeps what is written so far; only what is wrong is refused."""
-    return _unchanged(turn, lambda one: _take(turn, one, whole=False))
+    return unchanged(turn, lambda one: _take(turn, one, whole=False))
 
 
 def next_step(turn: Turn) -> Reply:
     """Keeps the step and goes on, when all that it demands is there."""
-    return _unchanged(turn, lambda one: _take(turn, one, whole=True))
+    return unchanged(turn, lambda one: _take(turn, one, whole=True))
 
 
 def _take(turn: Turn, follow_up: FollowUp, *, whole: bool) -> Reply:
-    if follow_up.step in ("act", CLOSED):
+    if follow_up.closed or follow_up.step == "act":
         return Reply(card=card_of(turn, follow_up))
     today, team = municipal_day(turn.now), [one.id for one in quality_team(turn)]
     answers, problems = read_step(follow_up, turn.press.inputs, today, team, whole=whole)
@@ -138,11 +138,11 @@ def step_back(turn: Turn) -> Reply:
             return Reply(card=card_of(turn, found))
         return _saved(turn, replace(found, step=step), "follow_up.gone_back")
 
-    return _unchanged(turn, back)
+    return unchanged(turn, back)
 
 
 def close(turn: Turn) -> Reply:
-    return _unchanged(turn, lambda one: _close(turn, one))
+    return unchanged(turn, lambda one: _close(turn, one))
 
 
 def _close(turn: Turn, follow_up: FollowUp) -> Reply:

@@ -31,6 +31,8 @@ VERBS = (
     "next_step",
     "step_back",
     "close_follow_up",
+    "cancel_follow_up_form",
+    "cancel_follow_up",
     "board_decision_form",
     "record_board_decision",
     "actions",
