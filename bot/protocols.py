@@ -12,8 +12,6 @@ from followup.selection_refusal import SelectionRefusedError
 from storage import selections
 from storage.database import Database
 
-PROTOCOL = "selection_protocol"
-
 
 def protocol_file(database: Database, clock: Callable[[], datetime]) -> Maker:
     """The subject names the selection, which of its files, and who asked."""

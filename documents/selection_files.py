@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from documents.report.packing import repacked
+from documents.report.packing import DOCX, repacked
 from documents.selection_docx import docx_of
 from documents.selection_protocol import Protocol, protocol_data
 from followup.wording import Wording
@@ -14,7 +14,6 @@ from followup.wording import Wording
 Part = Literal["document", "data", "frame"]
 PARTS: tuple[Part, ...] = ("frame", "data", "document")
 ENDINGS = {"document": ".docx", "data": ".json", "frame": "-ram.json"}
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True)

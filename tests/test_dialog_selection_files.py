@@ -10,6 +10,7 @@ import pytest
 
 from assessment.selecting import Plan, draw, freeze
 from dialogs.selection_files import FILES
+from documents.selection_files import PARTS
 from followup.proposal_record import differences
 from followup.selection import propose
 from followup.selection_frame import hash_of, read_frame
@@ -47,7 +48,8 @@ async def test_the_three_files_carry_the_draw_to_anybody(
 ) -> None:
     async with on_stage(database, NOW, tmp_path / "chat.jsonl") as stage:
         links = await links_of(stage)
-        assert len(set(links)) == len(FILES) == 3
+        assert len(set(links)) == len(FILES) == len(PARTS)
+        assert set(FILES) == set(PARTS)
         document, data, frame = [await fetch(link) for link in links]
         assert {answer[0] for answer in (document, data, frame)} == {200}
         assert (document[1], data[1], frame[1]) == (DOCX, "application/json", "application/json")
