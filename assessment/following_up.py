@@ -9,7 +9,7 @@ from assessment.scoring import Reading, read_as_of
 from followup.bands import rank
 from followup.calendar import municipal_day
 from followup.explanation import band_words
-from followup.follow_up import CLOSED, REGISTER_VERDICTS, FollowUp
+from followup.follow_up import CANCELLED, CLOSED, REGISTER_VERDICTS, FollowUp
 from followup.month import Month
 from followup.placement import open_days
 from followup.prefill import EVENT_KINDS, UnitEvidence
@@ -45,6 +45,17 @@ def open_for_alert(tx: Transaction, alert: Alert, person_id: int, now: datetime)
     return opened
 
 
+def open_ad_hoc(tx: Transaction, unit_id: int, person_id: int, now: datetime) -> tuple[FollowUp, bool]:
+    """The unit's open follow-up, and whether it was opened now: one at a time is enough."""
+    standing = [one for one in follow_ups.of_unit(tx, unit_id) if not one.closed]
+    if standing:
+        return standing[-1], False
+    new = follow_ups.open_new(tx, unit_id, person_id, now)
+    assert new is not None
+    _log(tx, new, person_id, now)
+    return new, True
+
+
 def save(tx: Transaction, changed: FollowUp, person_id: int, now: datetime) -> FollowUp:
     saved = follow_ups.save(tx, changed, person_id, now)
     _log(tx, saved, person_id, now)
@@ -58,6 +69,12 @@ def close(tx: Transaction, follow_up: FollowUp, person_id: int, now: datetime) -
     assert closed.verdict is not None
     units.record_follow_up(tx, closed.unit_id, closed.held_on, REGISTER_VERDICTS[closed.verdict])
     return closed
+
+
+def cancel(tx: Transaction, follow_up: FollowUp, reason: str, person_id: int, now: datetime) -> FollowUp:
+    """It is not done, so it has no verdict, and the unit remembers its earlier one."""
+    changed = replace(follow_up, step=CANCELLED, reason=reason, verdict=None, verdict_on=None)
+    return save(tx, changed, person_id, now)
 
 
 def _log(tx: Transaction, follow_up: FollowUp, person_id: int, now: datetime) -> None:

@@ -9,7 +9,7 @@ from assessment.evidence import inputs_of
 from followup.bands import BandState, Judgement, judge, next_state, rank
 from followup.calendar import end_of_day, municipal_day
 from followup.month import Month, months_between
-from followup.proof import canonical, sha256_of
+from followup.proof import canonical, read_inputs, sha256_of
 from followup.provider import Unit
 from followup.risk import Inputs, Score, score
 from storage import placements, scores, signals, units
@@ -39,7 +39,12 @@ def read_unit(tx: Transaction, unit: Unit, as_of: date, *, month_end: bool, befo
 
 
 def read_as_of(tx: Transaction, unit: Unit, as_of: date, now: datetime) -> Reading:
-    """What the unit's score was or is on a day, stored readings before it giving the band it came from."""
+    """What the unit's score was or is on a day, stored readings before it giving the band it came from.
+
+    Of a unit that has become the municipality's own, the last one from before that.
+    """
+    if unit.segment is None:
+        return _last_reading(tx, unit, as_of)
     is_month_end = as_of == Month.of(as_of).last and as_of < municipal_day(now)
     if is_month_end:
         before = _before_month_end(tx, unit, as_of, scores.latest(tx, unit.id, Month.of(as_of).previous.last))
@@ -47,6 +52,13 @@ def read_as_of(tx: Transaction, unit: Unit, as_of: date, now: datetime) -> Readi
         before = scores.latest(tx, unit.id, as_of)
     state = before.state if before else BandState()
     return read_unit(tx, unit, as_of, month_end=is_month_end, before=state)
+
+
+def _last_reading(tx: Transaction, unit: Unit, as_of: date) -> Reading:
+    stored = scores.latest(tx, unit.id, as_of)
+    assert stored is not None
+    inputs = read_inputs(stored.inputs)
+    return Reading(inputs, score(inputs), judge(inputs, stored.rate_band), stored.state)
 
 
 def rescore(tx: Transaction, unit_id: int, now: datetime) -> StoredScore | None:

@@ -112,7 +112,8 @@ def adjust(tx: Transaction, cycle: Cycle, change: Change, by: Person, now: datet
     _only(_who(by) + _open(cycle) + _reason_problems(reason))
     now_standing = standing(tx, cycle)
     unit = units.by_key(tx, change.unit)
-    if unit is None or unit.segment is None:
+    # What has become the municipality's own since the freeze can be taken out, and not be put in.
+    if unit is None or (unit.segment is None and change.act == "add"):
         raise SelectionRefusedError([wording("selection.refused.unknown_unit", unit=change.unit)])
     is_in = change.unit in {one.unit for one in now_standing.selected}
     if is_in == (change.act == "add"):

@@ -10,7 +10,7 @@ from followup.selection import Chosen, Coverage, Proposal, coverage, coverage_no
 from followup.selection_frame import Frame, FrameError, canonical_frame, hash_of, read_frame
 from followup.selection_refusal import SelectionRefusedError
 from followup.wording import Wording, wording
-from storage import access_log, candidates, selections, units
+from storage import access_log, candidates, follow_ups, selections, units
 from storage.database import Transaction
 from storage.selections import YEARLY, Cycle
 
@@ -135,5 +135,5 @@ def has_passed(tx: Transaction, occasion: str, year: int) -> bool:
     if occasion != "follow_ups_done" or cycle.state != "locked":
         return False
     chosen = _selection_or_none(tx, cycle)
-    done = {units.get(tx, unit_id).key for unit_id in candidates.followed_up_in(tx, cycle.id)}
+    done = {units.get(tx, one.unit_id).key for one in follow_ups.of_cycle(tx, cycle.id) if one.closed}
     return chosen is not None and {one.unit for one in chosen} <= done

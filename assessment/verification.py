@@ -1,21 +1,28 @@
-"""Looks for tampering: the access log's chain is followed, and every stored score is worked out again."""
+"""Looks for tampering: the log's chain is followed, scores are worked out again, selections held against the log."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from decimal import DecimalException
 
 from assessment.scoring import CODE_VERSION
+from assessment.selection_state import called, frame_in
+from followup.adjustment import ACTS
 from followup.bands import BandState, judge, next_state, rank
 from followup.chain import START, link
 from followup.month import Month, months_between
 from followup.proof import code_version_of, read_inputs, sha256_of
 from followup.risk import Inputs, score
+from followup.selection_refusal import SelectionRefusedError
 from followup.wording import Wording, wording
-from storage import access_log, log_reviews, scores, units
+from storage import access_log, log_reviews, scores, selections, units
 from storage.database import Transaction
 from storage.scores import StoredScore
+from storage.selections import Cycle
 
 SCORED = ("r", "p", "pt", "n", "index")
+# A step of a selection, and what the log says of it: the frame's hash, the public value, or a unit.
+SelectionStep = tuple[str, str | None]
 
 
 def faults_in_log(tx: Transaction) -> Iterator[Wording]:
@@ -115,3 +122,48 @@ def _before(stored: StoredScore, earlier: list[StoredScore]) -> StoredScore | No
 
 def _last(readings: list[StoredScore]) -> StoredScore | None:
     return max(readings, key=lambda one: (one.as_of, one.id), default=None)
+
+
+def faults_in_selections(tx: Transaction) -> Iterator[Wording]:
+    """Frames that no longer have their published hash, and steps that the log tells otherwise or not at all."""
+    logged = _selection_steps_logged(tx)
+    for cycle in selections.every(tx):
+        try:
+            frame_in(cycle)
+        except SelectionRefusedError as refused:
+            yield from refused.problems
+        differing = _steps_differing(_selection_steps_stored(tx, cycle), logged.pop(cycle.id, []))
+        if differing:
+            steps = tuple(wording(f"check.step.{step}") for step in differing)
+            yield wording("check.selection", selection=called(cycle.year, cycle.name), steps=steps)
+    for number in sorted(logged):
+        yield wording("check.selection.gone", number=number)
+
+
+def _selection_steps_logged(tx: Transaction) -> dict[int, list[SelectionStep]]:
+    """Every step of each selection in the order taken; what is no selection's number stands in no selection."""
+    steps: dict[int, list[SelectionStep]] = defaultdict(list)
+    for logged in access_log.everything(tx):
+        what, _, rest = logged.entry.subject.partition(":")
+        number, _, step = rest.partition(":")
+        if (logged.entry.act, what) == ("write", "selection") and number.isdecimal():
+            steps[int(number)].append((step, logged.entry.detail))
+    return steps
+
+
+def _selection_steps_stored(tx: Transaction, cycle: Cycle) -> list[SelectionStep]:
+    steps: list[SelectionStep] = [("freeze", cycle.frame_hash)]
+    if cycle.drawn_at is not None:
+        steps.append(("draw", cycle.public_value))
+    steps += [(one.act, one.unit) for one in selections.adjustments(tx, cycle.id)]
+    return steps if cycle.locked_at is None else [*steps, ("lock", cycle.frame_hash)]
+
+
+def _steps_differing(stored: list[SelectionStep], logged: list[SelectionStep]) -> list[str]:
+    """The names of the steps that are not the same; all changes that people made are one of them."""
+    kinds = {"freeze": ("freeze",), "draw": ("draw",), "adjust": ACTS, "lock": ("lock",)}
+    return [
+        name
+        for name, acts in kinds.items()
+        if [one for one in stored if one[0] in acts] != [one for one in logged if one[0] in acts]
+    ]

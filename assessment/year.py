@@ -48,7 +48,7 @@ def standing_then(tx: Transaction, cycle: Cycle, now: datetime) -> Standing:
     if found.proposal is None or made == found.adjustments:
         return found
     chosen = selected(found.proposal, made)
-    before = selection_of(tx, found.before) if found.before else None
+    before = selection_of(tx, found.before) if found.before and found.changes else None
     changed = None if before is None else changes(before, found.proposal, chosen, found.frame)
     return replace(found, adjustments=made, selected=chosen, changes=changed)
 

@@ -23,12 +23,14 @@ from bot.keys import KeySet
 from bot.links import CHART, add_links, chart_picture
 from bot.metrics import Metrics
 from bot.posting import Sender
+from bot.protocols import protocol_file
 from bot.reporting import REPORT, report_file
 from bot.settings import Settings
 from bot.teams import Adapter, TeamsBot
 from bot.token import KeptToken, client_credentials, managed_identity, no_token
 from bot.turns import Answer
 from bot.web import LARGEST_BODY, add_endpoint
+from dialogs.selection_files import KIND as SELECTION_FILES
 from dialogs.turn import USUAL_HOUSE, House, Said
 from scheduler.jobs import Times, tick
 from scheduler.timetable import timetable
@@ -197,6 +199,7 @@ def _wire(
     makers = {
         CHART: chart_picture,
         REPORT: report_file(database, clock, settings.municipality, settings.times.year),
+        SELECTION_FILES: protocol_file(database, clock),
     }
     add_links(app, database, clock, makers)
     add_health(app, database, clock, doorkeeper)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -102,9 +103,17 @@ def add_links(
 
 
 def _as_response(file: File) -> web.Response:
-    shown = f'attachment; filename="{file.name}"' if file.name else "inline"
-    headers = {**HEADERS, "Content-Disposition": shown}
+    headers = {**HEADERS, "Content-Disposition": _disposition(file.name)}
     return web.Response(body=file.content, content_type=file.content_type, headers=headers)
+
+
+def _disposition(name: str) -> str:
+    """A name with other letters than ASCII is written as RFC 6266 says."""
+    if not name:
+        return "inline"
+    return (
+        f'attachment; filename="{name}"' if name.isascii() else f"attachment; filename*=UTF-8''{quote(name)}"
+    )
 
 
 def _plain(status: int, text: str) -> web.Response:

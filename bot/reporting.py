@@ -9,8 +9,7 @@ from typing import Any
 from assessment.year import facts_of_year, standing_then
 from bot.links import File, Maker
 from dialogs.texts import Texts
-from documents.selection_docx import docx_of
-from documents.selection_protocol import Protocol, protocol_of, write_frame, write_json
+from documents.selection_protocol import Protocol, protocol_of
 from followup.deadlines import YearDates
 from followup.figures.facts import Facts
 from followup.selection_refusal import SelectionRefusedError
@@ -51,27 +50,24 @@ def write_documents(
         facts = read_facts(tx, order, now, by=by)
         protocols = _protocols(tx, order, now)
     written = write_all(_material(facts, order, say), directory)
-    return [*written, *(path for one in protocols for path in _write_protocol(one, order, directory, say))]
+    return [
+        *written,
+        *(path for one in protocols for path in write_protocol(one, order.made_at, directory, say)),
+    ]
 
 
-def _protocols(tx: Transaction, order: Order, now: datetime) -> list[tuple[Protocol, selections.Cycle]]:
+def _protocols(tx: Transaction, order: Order, now: datetime) -> list[Protocol]:
     cycles = [one for one in selections.of_year(tx, order.year) if one.frozen_at <= order.made_at]
-    return [(protocol_of(tx, standing_then(tx, one, order.made_at), now), one) for one in cycles]
+    return [protocol_of(tx, standing_then(tx, one, order.made_at), now) for one in cycles]
 
 
-def _write_protocol(
-    found: tuple[Protocol, selections.Cycle], order: Order, directory: Path, say: Texts
-) -> list[Path]:
-    from documents.report.packing import repacked
+def write_protocol(protocol: Protocol, made_at: datetime, directory: Path, say: Texts) -> list[Path]:
+    from documents.selection_files import PARTS, selection_file
 
-    protocol, cycle = found
-    frame, data, document = (
-        directory / f"{protocol.file_name}{ending}" for ending in ("-ram.json", ".json", ".docx")
-    )
-    write_frame(cycle, frame)
-    write_json(protocol, data)
-    document.write_bytes(repacked(docx_of(protocol, say.say), order.made_at))
-    return [frame, data, document]
+    files = [selection_file(protocol, part, say.say, made_at) for part in PARTS]
+    for file in files:
+        (directory / file.name).write_bytes(file.content)
+    return [directory / file.name for file in files]
 
 
 def report_file(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from assessment.overdue import overdue
 from dialogs.card import Button, Card, Part, Text
 from dialogs.changes import Change, change_rows, changes_since
 from dialogs.lists import MOST_ROWS, at_most
@@ -11,26 +12,29 @@ from dialogs.own_people import OwnPeople
 from dialogs.response_rates import rate_of, rate_sentence
 from dialogs.status import all_readings, overdue_alerts
 from dialogs.texts import Texts
-from followup.access import Kind
+from followup.access import ACCESS, Kind, Reach
 from followup.calendar import municipal_day
-from followup.follow_up import late_reasons
-from followup.people import Conversation, Person, may
+from followup.deadlines import YearDates
+from followup.people import Person
 from followup.secrecy import is_few
-from storage import actions, awaiting, digests, follow_ups, rounds, unit_figures, units
+from storage import awaiting, digests, rounds, unit_figures, units
 from storage.database import Transaction
 from storage.digests import Decided
 
 
-def digest_card(tx: Transaction, person: Person, since: datetime, now: datetime, say: Texts) -> Card:
+def digest_card(
+    tx: Transaction, person: Person, since: datetime, now: datetime, dates: YearDates, say: Texts
+) -> Card:
     """Written when it is sent, so that it tells what is true then; units and counts, no child."""
     changes = changes_since(tx, all_readings(tx, now), since)
     own = OwnPeople(tx, person, Kind.RESPONSES)
+    late = [*_overdue(tx, own, now, say), *_overdue_work(tx, person, dates, now, say)]
     parts: list[Part] = [
         Text(say("digest.title"), "title"),
         Text(say("digest.since", since=municipal_day(since), until=municipal_day(now)), "subtle"),
         *_section("digest.new", _raised(changes, say), "digest.nothing_new", say),
         *_section("digest.answered", _answered(tx, own, since, now, say), "digest.nothing_answered", say),
-        *_section("digest.overdue", _overdue(tx, own, person, now, say), "digest.nothing_overdue", say),
+        *_section("digest.overdue", late, "digest.nothing_overdue", say),
         *_section("digest.led_to", _led_to(tx, since, now, say), "digest.nothing_decided", say),
         Text(say("risk.last"), "subtle"),
         Text(say("digest.fewer"), "subtle"),
@@ -60,29 +64,32 @@ def _answered(tx: Transaction, own: OwnPeople, since: datetime, now: datetime, s
     return rows
 
 
-def _overdue(tx: Transaction, own: OwnPeople, person: Person, now: datetime, say: Texts) -> list[Part]:
-    """Reports whose last day has passed, alerts that nobody has taken in time, and what follow-ups have left."""
+def _overdue(tx: Transaction, own: OwnPeople, now: datetime, say: Texts) -> list[Part]:
+    """Reports whose last day has passed, and alerts that nobody has taken in time."""
     late = [one for one in rounds.asking_rounds(tx, now) if one.deadline < now]
     rows: list[Part] = []
     for round_ in late:
         number = len(own.left(awaiting.unanswered(tx, [round_], now)))
         if number:
             rows.append(Text(say("digest.reports_late", n=number, month=round_.month)))
-    counts = {"status.alerts_late": overdue_alerts(tx, now)}
-    if may(person, Conversation.FOLLOW_UPS):
-        counts |= _follow_ups_late(tx, now)
-    return [*rows, *(Text(say(text, n=number)) for text, number in counts.items() if number)]
+    alerts_late = overdue_alerts(tx, now)
+    return [*rows, *([Text(say("status.alerts_late", n=alerts_late))] if alerts_late else [])]
 
 
-def _follow_ups_late(tx: Transaction, now: datetime) -> dict[str, int]:
-    """Follow-ups not held on their day, and actions not finished on theirs."""
+def _overdue_work(tx: Transaction, person: Person, dates: YearDates, now: datetime, say: Texts) -> list[Part]:
+    """How much of the year's work is late, for those who follow units up: no unit, no day, nothing of how."""
+    if ACCESS.reach(person.role, Kind.FOLLOW_UP) != Reach.ALL:
+        return []
     today = municipal_day(now)
-    return {
-        "digest.follow_ups_late": sum(
-            bool(late_reasons(one, today, None)) for one in follow_ups.open_ones(tx)
-        ),
-        "follow_up.late.actions": sum(one.late(today) for one in actions.unfinished(tx)),
-    }
+    late = overdue(tx, dates, today)
+    rows = []
+    if late.selection is not None:
+        rows.append(Text(say("follow_ups.no_selection", year=today.year, day=late.selection)))
+    if late.follow_ups:
+        rows.append(Text(say("digest.follow_ups_late", n=late.follow_ups)))
+    if late.actions:
+        rows.append(Text(say("digest.actions_late", n=late.actions)))
+    return [*rows]
 
 
 def _led_to(tx: Transaction, since: datetime, now: datetime, say: Texts) -> list[Part]:

@@ -47,5 +47,5 @@ def save_choice(turn: Turn) -> Reply:
 
 def digest_now(turn: Turn) -> Reply:
     """The last seven days, to look at; the next one comes as it would have."""
-    card = digest_card(turn.tx, turn.person, turn.now - WEEK, turn.now, turn.say)
+    card = digest_card(turn.tx, turn.person, turn.now - WEEK, turn.now, turn.house.year, turn.say)
     return Reply(card=card)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from assessment.following_up import evidence_of
+from assessment.overdue import done_by
 from dialogs.card import Button, Card, Choice, Facts, Field, Item, Part, Text
 from dialogs.form_fields import by_field, fields, problem_banner
 from dialogs.lists import at_most
@@ -12,7 +13,7 @@ from dialogs.turn import Turn
 from followup.action import Action
 from followup.calendar import municipal_day
 from followup.follow_up import PREFILLED, STEPS, FollowUp, answers_of, before, late_reasons, questions
-from followup.people import Person, Role
+from followup.people import Conversation, Person, Role, may
 from followup.prefill import sentences
 from followup.provider import Unit
 from followup.wording import Problem
@@ -37,6 +38,7 @@ def step_card(
     parts: list[Part] = [
         Text(title(turn, follow_up), "title"),
         *notes,
+        *(Text(one, "warning") for one in late_because(turn, follow_up, follow_ups.cycle_years(turn.tx))),
         *problem_banner([one for one in problems if one.field != "actions"], say),
         Facts(facts(turn, follow_up)),
         Text(_step(follow_up, say), "heading"),
@@ -45,7 +47,7 @@ def step_card(
     ]
     if follow_up.step == "act":
         parts += acts(turn, follow_up, problems)
-    return Card(say("follow_up.summary"), tuple(parts), _buttons(follow_up, say), _data(follow_up))
+    return Card(say("follow_up.summary"), tuple(parts), _buttons(follow_up, say), data_of(follow_up))
 
 
 def title(turn: Turn, follow_up: FollowUp) -> str:
@@ -62,7 +64,7 @@ def _step(follow_up: FollowUp, say: Texts) -> str:
     )
 
 
-def _data(follow_up: FollowUp) -> dict[str, int]:
+def data_of(follow_up: FollowUp) -> dict[str, int]:
     return {"follow_up": follow_up.id, "version": follow_up.version}
 
 
@@ -79,6 +81,8 @@ def facts(turn: Turn, follow_up: FollowUp) -> tuple[tuple[str, str], ...]:
             known.append((say(f"follow_up.{name}"), say.write(day)))
     if follow_up.report_link:
         known.append((say("follow_up.report_link"), follow_up.report_link))
+    if follow_up.reason:
+        known.append((say("follow_up.cancelled_because"), follow_up.reason))
     if follow_up.verdict:
         known.append((say("follow_up.verdict"), say(f"choice.verdict.{follow_up.verdict}")))
     return tuple(known)
@@ -89,9 +93,10 @@ def _why(turn: Turn, follow_up: FollowUp) -> str:
     year = follow_ups.cycle_years(turn.tx).get(follow_up.cycle_id or 0)
     if year is not None:
         return turn.say("follow_up.why.selection", year=year)
-    alert = alerts.get(turn.tx, follow_up.alert_id or 0)
-    number = alert.number if alert else "-"
-    return turn.say("follow_up.why.alert", alert=number, day=municipal_day(follow_up.opened_at))
+    alert, day = alerts.get(turn.tx, follow_up.alert_id or 0), municipal_day(follow_up.opened_at)
+    if alert is None:
+        return turn.say("follow_up.why.ad_hoc", day=day)
+    return turn.say("follow_up.why.alert", alert=alert.number, day=day)
 
 
 def _form(
@@ -105,19 +110,21 @@ def _form(
 
 
 def _prefilled(turn: Turn, follow_up: FollowUp) -> dict[str, str]:
-    """Only where nothing has been written."""
-    if follow_up.step != STEPS[0] or follow_up.version > 1:
+    """Only where nothing has been written, and not for what has become the municipality's own, which has no score."""
+    unit = units.get(turn.tx, follow_up.unit_id)
+    if follow_up.step != STEPS[0] or follow_up.version > 1 or unit.segment is None:
         return {}
-    evidence = evidence_of(turn.tx, units.get(turn.tx, follow_up.unit_id), turn.now)
+    evidence = evidence_of(turn.tx, unit, turn.now)
     return {area: " ".join(DOCUMENT.say(one) for one in sentences(area, evidence)) for area in PREFILLED}
 
 
 def owner_field(turn: Turn, value: str, problems: Sequence[Problem]) -> Field:
-    """One of the quality team."""
+    """One of the quality team; who has left it is not filled in."""
     offered = tuple(Choice(str(one.id), one.name) for one in quality_team(turn))
     wrong = by_field(problems, turn.say).get("owner", "")
     label = turn.say("follow_up.owner")
-    return Field("owner", "choice", label, value, offered, required=True, problem=wrong, compact=True)
+    shown = value if value in {one.value for one in offered} else ""
+    return Field("owner", "choice", label, shown, offered, required=True, problem=wrong, compact=True)
 
 
 def quality_team(turn: Turn) -> list[Person]:
@@ -145,10 +152,15 @@ def action_row(turn: Turn, action: Action, today: date, unit: Unit | None = None
         owner=everyone[action.owner_id].name,
     )
     days = (today - action.due_on).days
-    note = f"⚠ {say('action.late', n=days)}" if action.late(today) else ""
+    notes = [say("action.late", n=days)] if action.late(today) else []
+    if action.state == "open" and not may(everyone[action.owner_id], Conversation.FOLLOW_UPS):
+        notes.append(say("action.ownerless"))
     name = f"{action.number} · {unit.name}" if unit else f"{action.number} · {cut(action.what)}"
     return Item(
-        name, subtitle, button=Button(say("alerts.open"), "show_action", {"action": action.id}), note=note
+        name,
+        subtitle,
+        button=Button(say("alerts.open"), "show_action", {"action": action.id}),
+        note=f"⚠ {' '.join(notes)}" if notes else "",
     )
 
 
@@ -178,6 +190,7 @@ def _buttons(follow_up: FollowUp, say: Texts) -> tuple[Button, ...]:
         Button(say("follow_up.next"), "next_step", takes_inputs=True),
         *back,
         read,
+        Button(say("follow_up.cancel"), "cancel_follow_up_form"),
     )
 
 
@@ -186,13 +199,13 @@ def cut(text: str) -> str:
     return text if len(text) <= LONGEST_TITLE else f"{text[:LONGEST_TITLE].rstrip()} …"
 
 
-def row(turn: Turn, follow_up: FollowUp) -> Item:
+def row(turn: Turn, follow_up: FollowUp, late: Sequence[str]) -> Item:
     """One of the list: its step, its owner, its day and what is late."""
     say, everyone = turn.say, people.everyone(turn.tx)
     owner = everyone[follow_up.owner_id].name if follow_up.owner_id else say("alert.nobody_short")
     day = follow_up.held_on or follow_up.planned_on
     when = say.write(day) if day else say("follow_up.no_day")
-    note = " ".join(late_because(turn, follow_up))
+    note = " ".join(late)
     unit = units.get(turn.tx, follow_up.unit_id)
     return Item(
         f"{follow_up.number} · {unit.name}",
@@ -202,19 +215,23 @@ def row(turn: Turn, follow_up: FollowUp) -> Item:
     )
 
 
-def late_because(turn: Turn, follow_up: FollowUp) -> list[str]:
-    """Everything about it that should have been done by today."""
-    say, today, done_by = turn.say, municipal_day(turn.now), _done_by(turn, follow_up)
-    days = {"planned": follow_up.planned_on, "year": done_by}
+def late_because(turn: Turn, follow_up: FollowUp, years: dict[int, int]) -> list[str]:
+    """Everything about it that should have been done by today, and that nobody answers for it."""
+    say, today = turn.say, municipal_day(turn.now)
+    by = done_by(follow_up, years, turn.house.year)
+    days = {"planned": follow_up.planned_on, "year": by}
     reasons = [
-        say(f"follow_up.late.{reason}", day=days[reason])
-        for reason in late_reasons(follow_up, today, done_by)
+        say(f"follow_up.late.{reason}", day=days[reason]) for reason in late_reasons(follow_up, today, by)
     ]
     late = sum(one.late(today) for one in actions.of_follow_up(turn.tx, follow_up.id))
-    return [*reasons, say("follow_up.late.actions", n=late)] if late else reasons
+    if late:
+        reasons.append(say("follow_up.late.actions", n=late))
+    return [*reasons, *_ownerless(turn, follow_up)]
 
 
-def _done_by(turn: Turn, follow_up: FollowUp) -> date | None:
-    """The day by which the follow-ups of its selection are to be done; an ad hoc one has none."""
-    year = follow_ups.cycle_years(turn.tx).get(follow_up.cycle_id or 0)
-    return turn.house.year.on("follow_ups_done", year) if year else None
+def _ownerless(turn: Turn, follow_up: FollowUp) -> list[str]:
+    """An owner who has left the quality team is told of, since no follow-up is to be without one (R19)."""
+    owner = people.everyone(turn.tx).get(follow_up.owner_id or 0)
+    if follow_up.closed or (owner is not None and may(owner, Conversation.FOLLOW_UPS)):
+        return []
+    return [turn.say("follow_up.ownerless")]

@@ -4,42 +4,49 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assessment import following_up
+from assessment.overdue import late_selection
 from dialogs.card import Button, Card, Part, Text
 from dialogs.follow_up_card import late_because, quality_team, row, step_card
 from dialogs.follow_up_record import card_of, record_card
-from dialogs.lists import MOST_ROWS
 from dialogs.turn import Reply, Turn
 from followup.calendar import municipal_day
-from followup.follow_up import CLOSED, FollowUp, after, before, before_closing, read_step, with_answers
+from followup.follow_up import FollowUp, after, before, before_closing, read_step, with_answers
 from followup.rounds import working_moment
-from storage import actions, alerts, board_decisions, follow_ups, outbox, people
+from storage import actions, alerts, board_decisions, follow_ups, outbox, people, selections
+
+# A row may tell of three things that are late.
+PAGE = 15
 
 
 def open_list(turn: Turn) -> Reply:
     """Those that are open, what is late first, a page at a time."""
     say = turn.say
-    found = sorted(follow_ups.open_ones(turn.tx), key=lambda one: not late_because(turn, one))
+    years = follow_ups.cycle_years(turn.tx)
+    listed = [(one, late_because(turn, one, years)) for one in follow_ups.open_ones(turn.tx)]
+    found = sorted(listed, key=lambda pair: not pair[1])
     start = turn.said.press.number("start") or 0 if turn.said.press else 0
-    page, rest = found[start : start + MOST_ROWS], len(found) - start - MOST_ROWS
-    rows: list[Part] = [row(turn, one) for one in page]
+    page, rest = found[start : start + PAGE], len(found) - start - PAGE
+    rows: list[Part] = [row(turn, *pair) for pair in page]
     parts = (
         Text(say("follow_ups.title"), "title"),
         *_late_selection(turn),
         *(rows or [Text(say("follow_ups.none"), "good")]),
     )
-    buttons = [Button(say("actions.title"), "actions")]
+    buttons = [Button(say("actions.title"), "actions"), Button(say("follow_up.new"), "new_follow_up_form")]
     if rest > 0:
-        buttons.append(Button(say("list.more", n=rest), "follow_ups", {"start": start + MOST_ROWS}))
+        buttons.append(Button(say("list.more", n=rest), "follow_ups", {"start": start + PAGE}))
     return Reply(card=Card(say("follow_ups.title"), parts, tuple(buttons)))
 
 
 def _late_selection(turn: Turn) -> list[Part]:
-    """The year's selection, when its day has passed and it is not drawn."""
+    """The year's selection, when its day has passed and it is not drawn, or drawn and not locked."""
     today = municipal_day(turn.now)
-    due = turn.house.year.on("proposal", today.year)
-    if today <= due or today.year in follow_ups.drawn_years(turn.tx):
-        return []
-    return [Text(turn.say("follow_ups.no_selection", year=today.year, day=due), "warning")]
+    due, cycle = late_selection(turn.tx, turn.house.year, today), selections.named(turn.tx, today.year)
+    if due is not None:
+        return [Text(turn.say("follow_ups.no_selection", year=today.year, day=due), "warning")]
+    if cycle is not None and cycle.state == "drawn":
+        return [Text(turn.say("follow_ups.not_locked", year=today.year), "warning")]
+    return []
 
 
 def open_from_alert(turn: Turn) -> Reply:
@@ -72,7 +79,7 @@ def _with(turn: Turn, answer: Callable[[FollowUp], Reply]) -> Reply:
     return Reply(notice=turn.say("follow_up.unknown")) if found is None else answer(found)
 
 
-def _unchanged(turn: Turn, answer: Callable[[FollowUp], Reply]) -> Reply:
+def unchanged(turn: Turn, answer: Callable[[FollowUp], Reply]) -> Reply:
     """Answers while the card shows the newest version; otherwise what is typed stays with the one who typed it."""
 
     def checked(found: FollowUp) -> Reply:
@@ -86,16 +93,16 @@ def _unchanged(turn: Turn, answer: Callable[[FollowUp], Reply]) -> Reply:
 
 def save_step(turn: Turn) -> Reply:
     """Keeps what is written so far; only what is wrong is refused."""
-    return _unchanged(turn, lambda one: _take(turn, one, whole=False))
+    return unchanged(turn, lambda one: _take(turn, one, whole=False))
 
 
 def next_step(turn: Turn) -> Reply:
     """Keeps the step and goes on, when all that it demands is there."""
-    return _unchanged(turn, lambda one: _take(turn, one, whole=True))
+    return unchanged(turn, lambda one: _take(turn, one, whole=True))
 
 
 def _take(turn: Turn, follow_up: FollowUp, *, whole: bool) -> Reply:
-    if follow_up.step in ("act", CLOSED):
+    if follow_up.closed or follow_up.step == "act":
         return Reply(card=card_of(turn, follow_up))
     today, team = municipal_day(turn.now), [one.id for one in quality_team(turn)]
     answers, problems = read_step(follow_up, turn.press.inputs, today, team, whole=whole)
@@ -131,11 +138,11 @@ def step_back(turn: Turn) -> Reply:
             return Reply(card=card_of(turn, found))
         return _saved(turn, replace(found, step=step), "follow_up.gone_back")
 
-    return _unchanged(turn, back)
+    return unchanged(turn, back)
 
 
 def close(turn: Turn) -> Reply:
-    return _unchanged(turn, lambda one: _close(turn, one))
+    return unchanged(turn, lambda one: _close(turn, one))
 
 
 def _close(turn: Turn, follow_up: FollowUp) -> Reply:

@@ -20,7 +20,7 @@ from dialogs.unanswered import missing_by_worker
 from dialogs.unanswered import ownerless as ownerless_rows
 from followup.access import TOLD, Kind
 from followup.calendar import municipal_day
-from followup.deadlines import OCCASIONS
+from followup.deadlines import OCCASIONS, dates_in
 from followup.digest import DigestChoice
 from followup.log_review import Quarter
 from followup.people import Conversation, Person, may
@@ -132,7 +132,8 @@ def _digest(
     chosen = digests.choices(tx).get(person.id, DigestChoice())
     if not chosen.wanted or not may(person, Conversation.DIGEST):
         return None
-    return digest_card(tx, person, datetime.fromtimestamp(delivery.payload["since"], UTC), now, say)
+    since = datetime.fromtimestamp(delivery.payload["since"], UTC)
+    return digest_card(tx, person, since, now, dates_in(delivery.payload), say)
 
 
 def _selection(

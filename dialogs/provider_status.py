@@ -13,6 +13,7 @@ from dialogs.status import SHOWN_BANDS, shown_band
 from dialogs.turn import Reply, Turn
 from dialogs.unit_status import unit_parts
 from followup.calendar import municipal_day
+from followup.people import Conversation
 from followup.provider import Unit
 from storage import units
 
@@ -118,7 +119,14 @@ def _show(turn: Turn, own: Sequence[Unit], followed: Sequence[Unit], first: int 
     if rest:
         parts.append(Text(say("provider.others"), "heading"))
     parts += [*at_most(MOST_IN_SHORT, rest, say("provider.narrow"), say), Text(say("risk.last"), "subtle")]
-    return Reply(card=Card(say("provider.summary"), tuple(parts)))
+    return Reply(card=Card(say("provider.summary"), tuple(parts), _buttons(turn, readings[0][0])))
+
+
+def _buttons(turn: Turn, unit: Unit) -> tuple[Button, ...]:
+    """For those who follow units up, and with the unit that is shown first filled in."""
+    if not turn.house.access.may(turn.person, Conversation.FOLLOW_UPS):
+        return ()
+    return (Button(turn.say("follow_up.new"), "new_follow_up_form", {"unit": unit.id}),)
 
 
 def _row(turn: Turn, unit: Unit, reading: Reading) -> Item:

@@ -1,6 +1,7 @@
 """A selection as cards: how it stands, its proposal a page at a time, its draws, and what changed since last year."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import shorten
 
 from assessment.selection_state import Standing, called
 from dialogs.card import Button, Card, Facts, Item, Part, Text
@@ -16,6 +17,7 @@ from storage.selections import Cycle
 
 PAGE = 15
 SHOWN_TICKETS, TICKET_SIGNS = 6, 8
+SHOWN_ADJUSTMENTS, SHOWN_REASON = 6, 200
 GROUPS = (*TRACKS, "added")
 
 
@@ -83,6 +85,7 @@ def _proposal(standing: Standing, units: Mapping[str, Unit], say: Texts, start: 
         covered = say.say(coverage_sentence(standing.coverage))
         parts.append(Text(covered, "good" if standing.coverage.enough else "warning"))
         parts += [Text(say.say(note), "warning") for note in standing.notes]
+        parts += _adjustments(standing, units, say)
     group = ""
     for one in _in_groups(standing.selected)[start : start + PAGE]:
         if _group(one) != group:
@@ -90,6 +93,28 @@ def _proposal(standing: Standing, units: Mapping[str, Unit], say: Texts, start: 
             parts.append(Text(say(f"selection.group.{group}"), "heading"))
         parts.append(_unit_row(standing, one, units, say))
     return parts
+
+
+def _adjustments(standing: Standing, units: Mapping[str, Unit], say: Texts) -> list[Part]:
+    """The newest first, with the beginning of each reason; the protocol has them all in full."""
+    rows: list[Part] = [
+        Text(
+            say(
+                f"selection.adjusted.{one.act}",
+                unit=unit_name(one.unit, units),
+                by=one.by,
+                at=one.at,
+                reason=shorten(one.reason, SHOWN_REASON, placeholder=" …"),
+            )
+        )
+        for one in reversed(standing.adjustments)
+    ]
+    if not rows:
+        return []
+    heading = Text(say("selection.doc.adjustments"), "heading")
+    rest = len(rows) - SHOWN_ADJUSTMENTS
+    more = [Text(say("selection.rest", n=rest), "subtle")] if rest > 0 else []
+    return [heading, *rows[:SHOWN_ADJUSTMENTS], *more]
 
 
 def _group(one: Chosen) -> str:
@@ -124,12 +149,14 @@ def _buttons(standing: Standing, say: Texts, start: int) -> Iterable[Button]:
     """Six at most, since a client shows no more."""
     if standing.proposal is None:
         yield Button(say("selection.draw"), "selection_draw_form")
+        yield Button(say("selection.protocol"), "selection_protocol")
         return
     rest = len(standing.selected) - start - PAGE
     if rest > 0:
         yield Button(say("list.more", n=rest), "selection", {"start": start + PAGE})
     yield Button(say("selection.draws"), "selection_draws")
     yield Button(say("selection.changes"), "selection_changes")
+    yield Button(say("selection.protocol"), "selection_protocol")
     if standing.cycle.state == "drawn":
         yield Button(say("selection.add"), "selection_add_form")
         yield Button(say("selection.lock"), "selection_lock_form")

@@ -7,6 +7,7 @@ from assessment.selecting import Change
 from assessment.selection_state import Standing, ages, called, outside_frame, standing
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.selection_card import changes_card, draws_card, state_card
+from dialogs.selection_files import files_card
 from dialogs.selection_forms import (
     add_card,
     draw_card,
@@ -39,19 +40,24 @@ def _named(turn: Turn) -> Cycle | None:
 
 
 def _cycles(turn: Turn) -> list[Cycle]:
+    """This year's and the next one's, and last year's, which may be unfinished at the turn of the year."""
     year = municipal_day(turn.now).year
-    return [*selections.of_year(turn.tx, year), *selections.of_year(turn.tx, year + 1)]
+    return [one for each in (year, year + 1, year - 1) for one in selections.of_year(turn.tx, each)]
 
 
 def _current(turn: Turn) -> Cycle | None:
-    cycles = _cycles(turn)
-    return next((one for one in cycles if one.state != "locked"), cycles[-1] if cycles else None)
+    """What is not locked yet, else the newest of this year and the next."""
+    cycles, year = _cycles(turn), municipal_day(turn.now).year
+    unfinished = [one for one in cycles if one.state != "locked"]
+    own = [one for one in cycles if one.year >= year]
+    return unfinished[0] if unfinished else own[-1] if own else None
 
 
 def _none_yet(turn: Turn) -> Card:
     say = turn.say
     title = say("selection.title", year=municipal_day(turn.now).year)
-    parts = (Text(title, "title"), Text(say("selection.none")), Text(say("selection.steps"), "subtle"))
+    steps = Text(say("selection.steps"), "subtle")
+    parts = (Text(title, "title"), Text(say("selection.none")), steps, *_others(turn, None))
     return Card(title, parts, (_new_button(turn),))
 
 
@@ -93,7 +99,7 @@ def _card(turn: Turn, state: Standing, *, start: int = 0, before: Sequence[Part]
     return Card(card.summary, card.parts, (*card.buttons, *new), card.data)
 
 
-def _others(turn: Turn, shown: Cycle) -> list[Part]:
+def _others(turn: Turn, shown: Cycle | None) -> list[Part]:
     rows: list[Part] = [
         Item(
             turn.say.say(called(one.year, one.name)),
@@ -101,7 +107,7 @@ def _others(turn: Turn, shown: Cycle) -> list[Part]:
             button=Button(turn.say("selection.show"), "selection", {"cycle": one.id}),
         )
         for one in _cycles(turn)
-        if one.id != shown.id
+        if shown is None or one.id != shown.id
     ]
     return [Text(turn.say("selection.others"), "heading"), *rows] if rows else []
 
@@ -222,3 +228,7 @@ def _changes(turn: Turn, cycle: Cycle) -> Reply:
     dormant, _ = outside_frame(turn.tx, state.frame)
     mix = ages(turn.tx, cycle, turn.person.id, turn.now)
     return Reply(card=changes_card(state, known, dormant, mix, turn.say))
+
+
+def protocol(turn: Turn) -> Reply:
+    return _of_button(turn, lambda turn, cycle: Reply(card=files_card(turn, cycle)))

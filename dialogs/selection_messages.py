@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from assessment.selection_state import called
 from dialogs.card import Card, Facts, Text
 from dialogs.texts import Texts
 from followup.people import Person
@@ -23,5 +24,5 @@ def frozen(
         (say("selection.doc.public_value_name"), cycle.public_value_name),
         (say("selection.doc.frozen_at"), say("selection.doc.step", at=cycle.frozen_at, by=by)),
     )
-    title = say("selection.frozen.title", year=cycle.year)
+    title = say("selection.frozen.title", selection=called(cycle.year, cycle.name))
     return Card(title, (Text(title, "title"), Text(say("selection.frozen.about")), Facts(facts)))

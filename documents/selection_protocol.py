@@ -1,11 +1,9 @@
-"""The protocol of a selection as a value, and as the JSON file from which anybody can check the draw."""
+"""The protocol of a selection as a value, and as the data from which anybody can check the draw."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from assessment.selection_state import Standing, ages, called, outside_frame
@@ -15,7 +13,6 @@ from followup.provider import Unit
 from followup.wording import Wording, wording
 from storage import people, units
 from storage.database import Transaction
-from storage.selections import Cycle
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,10 @@ def _as_file_name(name: str) -> str:
     return re.sub(r"[^\w-]+", "-", name.casefold()).strip("-")
 
 
-def protocol_of(tx: Transaction, standing: Standing, now: datetime) -> Protocol:
+def protocol_of(
+    tx: Transaction, standing: Standing, now: datetime, *, person_id: int | None = None
+) -> Protocol:
+    """Logged as read by the person, since the ages come from birth dates."""
     cycle, everyone = standing.cycle, people.everyone(tx)
 
     def step(at: datetime | None, by: int | None) -> Step | None:
@@ -70,7 +70,7 @@ def protocol_of(tx: Transaction, standing: Standing, now: datetime) -> Protocol:
         units={unit.key: unit for unit in units.all_units(tx)},
         dormant=tuple(dormant),
         own=tuple(own),
-        ages=ages(tx, cycle, None, now),
+        ages=ages(tx, cycle, person_id, now),
     )
 
 
@@ -114,12 +114,3 @@ def _changes(standing: Standing) -> dict[str, Any] | None:
         "left": [asdict(one) for one in standing.changes.left],
         "stayed": standing.changes.stayed,
     }
-
-
-def write_frame(cycle: Cycle, path: Path) -> None:
-    """The canonical text and nothing after it, so that sha256sum of the file is the published hash."""
-    path.write_bytes(cycle.frame.encode())
-
-
-def write_json(protocol: Protocol, path: Path) -> None:
-    path.write_text(json.dumps(protocol_data(protocol), ensure_ascii=False, indent=2) + "\n", "utf-8")

@@ -1,7 +1,7 @@
 """The dates of the yearly selection, and when the quality team is told about each."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 OCCASIONS = ("proposal", "follow_ups_done", "draft", "board")
@@ -50,3 +50,13 @@ def due_notices(today: date, dates: YearDates) -> list[Notice]:
             if notice.tell_on <= today <= notice.due + CATCH_UP:
                 newest[notice.occasion, year] = notice
     return list(newest.values())
+
+
+def as_payload(dates: YearDates) -> dict[str, int]:
+    """The dates as a message carries them to when it is worded: each occasion's month and day in one number."""
+    return {name: 100 * month + day for name, (month, day) in vars(dates).items()}
+
+
+def dates_in(payload: Mapping[str, int]) -> YearDates:
+    """What the message does not carry is as it usually is."""
+    return replace(YearDates(), **{name: divmod(payload[name], 100) for name in OCCASIONS if name in payload})

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from followup.action import UNFINISHED
 from followup.form import Answers, Question, read, read_day
 from followup.satisfaction import Satisfaction, read_satisfaction, written
 from followup.wording import Problem, wording
 
 # Requirement R99: analysera nuläget, planera och prioritera, samla in resultat, bearbeta och analysera, åtgärda.
 STEPS = ("analyse", "plan", "collect", "assess", "act")
-CLOSED = "closed"
+CLOSED, CANCELLED = "closed", "cancelled"
+FINAL = (CLOSED, CANCELLED)
 METHODS = ("visit", "digital", "unannounced")
 VERDICTS = ("meets", "partly", "not")
 # Requirement R94, in its order; what the evidence can say something about is filled in beforehand.
@@ -41,7 +43,8 @@ LONGEST_LINK = 500
 class FollowUp:
     """The newest version of a follow-up; `areas` holds those written so far, and texts are empty until written.
 
-    A selected unit's has its cycle, an ad hoc one the alert that it was opened from.
+    A selected unit's has its cycle, an ad hoc one the alert that it was opened from, or neither. `reason` is why it
+    was cancelled.
     """
 
     id: int
@@ -68,6 +71,7 @@ class FollowUp:
     satisfaction: tuple[Satisfaction, ...] = ()
     verdict: str | None = None
     verdict_on: date | None = None
+    reason: str = ""
 
     @property
     def number(self) -> str:
@@ -75,12 +79,12 @@ class FollowUp:
 
     @property
     def closed(self) -> bool:
-        return self.step == CLOSED
+        return self.step in FINAL
 
     @property
     def secret(self) -> bool:
-        """Nothing of an unannounced one may leave the quality team while it goes on (R90)."""
-        return self.method == "unannounced" and not self.closed
+        """Nothing of an unannounced one may leave the quality team until it has been made (R90)."""
+        return self.method == "unannounced" and self.step != CLOSED
 
 
 def _areas(step: str, areas: Sequence[str]) -> tuple[Question, ...]:
@@ -109,6 +113,7 @@ _QUESTIONS: Mapping[str, tuple[Question, ...]] = {
     ),
     "act": (),
     CLOSED: (),
+    CANCELLED: (),
 }
 QUESTIONS: tuple[Question, ...] = tuple(question for step in STEPS for question in _QUESTIONS[step])
 
@@ -215,13 +220,15 @@ def _value(name: str, answer: str) -> object:
 
 def before_closing(follow_up: FollowUp, states: Sequence[str], decisions: int) -> list[Problem]:
     """What must be done before it closes: a fault has an action or a decision, and no action is left (R104)."""
-    problems = []
-    left = sum(state in ("open", "done") for state in states)
-    if left:
-        problems.append(Problem("actions", wording("follow_up.actions_left", n=left)))
+    problems = before_cancelling(states)
     if follow_up.verdict != "meets" and not states and not decisions:
         problems.append(Problem("actions", wording("follow_up.action_needed")))
     return problems
+
+
+def before_cancelling(states: Sequence[str]) -> list[Problem]:
+    left = sum(state in UNFINISHED for state in states)
+    return [Problem("actions", wording("follow_up.actions_left", n=left))] if left else []
 
 
 def late_reasons(follow_up: FollowUp, today: date, done_by: date | None) -> list[str]:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from followup.calendar import municipal_day
+from followup.deadlines import YearDates, as_payload
 from followup.digest import WEEK, DigestChoice, digest_moment, due_week, week_name
 from followup.people import Conversation, may
 from followup.rounds import working_moment
@@ -13,7 +14,7 @@ from storage.database import Transaction
 LONGEST = timedelta(days=35)
 
 
-def tell_of_the_week(tx: Transaction, now: datetime) -> int:
+def tell_of_the_week(tx: Transaction, now: datetime, dates: YearDates) -> int:
     """Queues the digests that are due; a week that was missed is caught up once, with what came after it."""
     chosen = digests.choices(tx)
     due: dict[str, tuple[int, datetime]] = {}
@@ -24,16 +25,16 @@ def tell_of_the_week(tx: Transaction, now: datetime) -> int:
             moment = digest_moment(monday, choice.weekday)
             due[f"digest:{person.id}:{week_name(monday)}"] = (person.id, moment)
     told = digests.told(tx, list(due))
-    return sum(_tell(tx, key, *due[key], now) for key in due if key not in told)
+    return sum(_tell(tx, key, *due[key], now, dates) for key in due if key not in told)
 
 
-def _tell(tx: Transaction, key: str, person_id: int, due: datetime, now: datetime) -> bool:
+def _tell(tx: Transaction, key: str, person_id: int, due: datetime, now: datetime, dates: YearDates) -> bool:
     last = digests.last_told(tx, person_id)
     if last is None and _week_of(due) != _week_of(now):
         # Whoever has had none has not missed one.
         return False
     since = max(last, now - LONGEST) if last else due - WEEK
-    payload = {"since": int(since.timestamp())}
+    payload = {"since": int(since.timestamp()), **as_payload(dates)}
     at = working_moment(now)
     return outbox.queue(tx, key, "digest", payload, now, person_id=person_id, not_before=at)
 

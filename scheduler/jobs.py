@@ -63,7 +63,8 @@ def tick(tx: Transaction, now: datetime, times: Times) -> int:
     queued += (
         escalate(tx, now) + say_alerts_again(tx, now) + tell_of_dates(tx, now, times.year, times.official)
     )
-    queued += remind_of_actions(tx, now) + tell_of_the_week(tx, now) + remind_of_log_review(tx, now)
+    queued += remind_of_actions(tx, now) + tell_of_the_week(tx, now, times.year)
+    queued += remind_of_log_review(tx, now)
     links.forget_ended(tx, now)
     handled.forget_replies(tx, now - KEEPS_REPLIES)
     wakes.record(tx, now)

@@ -19,7 +19,6 @@ _newest = (
 _CLOSED = (
     select(
         follow_up.c.unit_id,
-        follow_up.c.cycle_id,
         func.coalesce(follow_up_version.c.held_on, follow_up_version.c.verdict_on).label("day"),
     )
     .join(follow_up_version, follow_up_version.c.follow_up_id == follow_up.c.id)
@@ -58,8 +57,3 @@ def last_follow_ups(tx: Transaction, until: date) -> Mapping[int, date]:
         if row.day is not None and row.day <= until:
             days[row.unit_id] = max(row.day, days.get(row.unit_id, row.day))
     return days
-
-
-def followed_up_in(tx: Transaction, cycle_id: int) -> set[int]:
-    """The units whose follow-up in the cycle is closed."""
-    return {row.unit_id for row in tx.connection.execute(_CLOSED.where(follow_up.c.cycle_id == cycle_id))}

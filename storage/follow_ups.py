@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select
 
 from followup.calendar import at_municipal
-from followup.follow_up import CLOSED, STEPS, FollowUp
+from followup.follow_up import FINAL, STEPS, FollowUp
 from followup.satisfaction import Satisfaction
 from storage.columns import Instant
 from storage.database import Transaction, insert_new
@@ -39,7 +39,7 @@ _NEWEST = _ALL.where(
 )
 _BY_ID = _NEWEST.where(follow_up.c.id == bindparam("follow_up_id"))
 _VERSIONS = _ALL.where(follow_up.c.id == bindparam("follow_up_id"))
-_OPEN = _NEWEST.where(follow_up_version.c.step != CLOSED)
+_OPEN = _NEWEST.where(follow_up_version.c.step.not_in(FINAL))
 _OF_UNIT = _NEWEST.where(follow_up.c.unit_id == bindparam("unit_id"))
 _OF_CYCLE = _NEWEST.where(follow_up.c.cycle_id == bindparam("cycle_id"))
 _OF_ALERT = _NEWEST.where(follow_up.c.alert_id == bindparam("alert_id"))
@@ -54,7 +54,6 @@ _OF_YEAR = _NEWEST.where(
     )
 )
 _CYCLE_YEARS = select(selection_cycle.c.id, selection_cycle.c.year)
-_DRAWN_YEARS = select(selection_cycle.c.year).where(selection_cycle.c.drawn_at.is_not(None))
 
 
 def open_new(
@@ -105,6 +104,7 @@ def save(tx: Transaction, changed: FollowUp, author_id: int, now: datetime) -> F
         "areas": json.dumps(dict(new.areas), ensure_ascii=False) if new.areas else "",
         "strengths": new.strengths,
         "improvements": new.improvements,
+        "reason": new.reason,
     }
     tx.connection.execute(
         insert(follow_up_version).values(
@@ -171,11 +171,6 @@ def cycle_years(tx: Transaction) -> dict[int, int]:
     return {row.id: row.year for row in tx.connection.execute(_CYCLE_YEARS)}
 
 
-def drawn_years(tx: Transaction) -> set[int]:
-    """The years whose selection has been drawn."""
-    return set(tx.connection.execute(_DRAWN_YEARS).scalars())
-
-
 def _read(tx: Transaction, query: Select[Any], **values: object) -> list[FollowUp]:
     return [_follow_up(tx, row) for row in tx.connection.execute(query, values)]
 
@@ -196,6 +191,7 @@ def _follow_up(tx: Transaction, row: Row[Any]) -> FollowUp:
         areas=json.loads(opened(row.areas) or "{}"),
         strengths=opened(row.strengths),
         improvements=opened(row.improvements),
+        reason=opened(row.reason),
         report_link=row.report_link or "",
         satisfaction=_figures(row.satisfaction or []),
     )

@@ -38,6 +38,11 @@ class Cycle:
         return self.name == YEARLY
 
     @property
+    def frame_bytes(self) -> bytes:
+        """The frame's file, nothing added to the canonical text, so that its sha256sum is the published hash."""
+        return self.frame.encode()
+
+    @property
     def state(self) -> State:
         if self.drawn_at is None:
             return "frozen"
@@ -122,6 +127,11 @@ def named(tx: Transaction, year: int, name: str = YEARLY) -> Cycle | None:
         select(selection_cycle).where(selection_cycle.c.year == year, selection_cycle.c.name == name)
     ).one_or_none()
     return None if row is None else _cycle(row)
+
+
+def every(tx: Transaction) -> list[Cycle]:
+    rows = tx.connection.execute(select(selection_cycle).order_by(selection_cycle.c.id))
+    return [_cycle(row) for row in rows]
 
 
 def of_year(tx: Transaction, year: int) -> list[Cycle]:

@@ -87,10 +87,14 @@ follow_up_version = Table(
     Column("satisfaction", JSON),
     Column("verdict", String(20)),
     Column("verdict_on", Date),
+    Column("reason", Sealed),
     Column("author_id", ForeignKey("person.id"), nullable=False),
     Column("recorded_at", Instant, nullable=False),
     UniqueConstraint("follow_up_id", "version"),
-    CheckConstraint("step in ('analyse', 'plan', 'collect', 'assess', 'act', 'closed')", name="step"),
+    CheckConstraint(
+        "step in ('analyse', 'plan', 'collect', 'assess', 'act', 'closed', 'cancelled')", name="step"
+    ),
+    CheckConstraint("(step = 'cancelled') = (reason is not null)", name="cancelled_for_a_reason"),
     CheckConstraint("method in ('visit', 'digital', 'unannounced')", name="method"),
     CheckConstraint("verdict in ('meets', 'partly', 'not')", name="verdict"),
     CheckConstraint("(verdict is null) = (verdict_on is null)", name="verdict_has_a_day"),

@@ -16,6 +16,7 @@ from dialogs.alert_notes import MESSAGE, NOTE
 from dialogs.commands import COMMANDS, Command
 from dialogs.led_to import OUTCOMES
 from dialogs.selection_card import GROUPS as SELECTION_GROUPS
+from dialogs.selection_files import FILES as SELECTION_FILES
 from dialogs.signal_card import ACTS
 from dialogs.signal_desk import GRADE, WHY
 from dialogs.status import SHOWN_BANDS
@@ -80,6 +81,7 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("alert.title.{}", ALERT_KINDS),
     ("alert.do.{}", ALERT_KINDS),
     ("band.mark.{}", SHOWN_BANDS),
+    ("check.step.{}", ("freeze", "draw", "adjust", "lock")),
     ("cli.import.kind.{}", [file.id for file in FILES]),
     ("command.{}", [command.name for command in COMMANDS if command.listed]),
     ("command.{}.does", [command.name for command in COMMANDS if command.listed]),
@@ -107,8 +109,11 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("selection.{}", OCCASIONS),
     ("selection.{}.do", OCCASIONS),
     ("selection.act.{}", ADJUSTMENTS),
+    ("selection.adjusted.{}", ADJUSTMENTS),
     ("selection.doc.{}", SELECTION_WORDS),
     ("selection.draw.{}", DRAWS),
+    ("selection.file.{}", SELECTION_FILES),
+    ("selection.file.{}.about", SELECTION_FILES),
     ("selection.group.{}", SELECTION_GROUPS),
     ("selection.left.{}", ("removed", "not_in_frame", "no_reason")),
     ("selection.outcome.{}", ("drawn", "reserve", "not")),

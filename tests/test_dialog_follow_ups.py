@@ -13,6 +13,7 @@ from followup.follow_up import AREAS, STEPS, FollowUp
 from storage import access_log, actions, board_decisions, follow_ups, people, units
 from storage.database import Database, Transaction
 from storage.tables import person
+from storage.year_tables import selection_cycle
 from tests.builders import Register, at
 from tests.desk import alerted, in_channel, newest, unit_id
 from tests.municipality import CASES
@@ -22,12 +23,16 @@ from tests.year_builders import cycle
 NUMBER = "20120229-2387"
 VERBS = (
     "follow_ups",
+    "new_follow_up_form",
+    "open_follow_up",
     "show_follow_up",
     "read_follow_up",
     "save_step",
     "next_step",
     "step_back",
     "close_follow_up",
+    "cancel_follow_up_form",
+    "cancel_follow_up",
     "board_decision_form",
     "record_board_decision",
     "actions",
@@ -37,6 +42,9 @@ VERBS = (
     "action_state_form",
     "set_action_state",
 )
+
+# Those that are not about one follow-up or action.
+ABOUT_NONE = ("follow_ups", "actions", "new_follow_up_form", "open_follow_up")
 
 
 def answers(chat: Chat) -> dict[str, dict[str, str]]:
@@ -422,7 +430,7 @@ def test_nobody_but_the_quality_team_comes_near_it(municipality: Database, verb:
     assert chat.client(key).say("åtgärder").text == SAY("refused.role")
 
 
-@pytest.mark.parametrize("verb", [one for one in VERBS if one not in ("follow_ups", "actions")])
+@pytest.mark.parametrize("verb", [one for one in VERBS if one not in ABOUT_NONE])
 def test_what_does_not_exist_is_told_so(municipality: Database, verb: str) -> None:
     karin = alerted(municipality).client("karin")
     for number in (None, 0, 99, -1, "1", 10**30, True, [1]):
@@ -499,6 +507,19 @@ def test_late_actions_are_said_in_the_list_and_on_the_action(municipality: Datab
     assert SAY("action.late", n=2) in karin.words
 
 
+def test_an_action_whose_owner_has_left_says_so(municipality: Database) -> None:
+    chat, karin = opened(municipality)
+    walked(chat, karin)
+    add_action(chat, karin, owner="kim")
+    with municipality.transaction() as tx:
+        tx.connection.execute(update(person).where(person.c.key == "kim").values(active=False))
+    karin.say("åtgärder")
+    assert SAY("action.ownerless") in karin.words
+    karin.press(SAY("alerts.open"), row="Å-1 · Södergården")
+    karin.press(SAY("action.edit"))
+    assert karin.inputs["owner"] == ""
+
+
 def test_a_selection_that_is_late_is_on_the_list_until_it_is_drawn(municipality: Database) -> None:
     chat = alerted(municipality)
     karin = chat.client("karin")
@@ -510,6 +531,46 @@ def test_a_selection_that_is_late_is_on_the_list_until_it_is_drawn(municipality:
     karin.say("uppföljningar")
     assert late not in karin.words
     assert SAY("follow_ups.none") in karin.words
+
+
+def test_an_extra_selection_does_not_stand_in_for_the_years(municipality: Database) -> None:
+    chat = alerted(municipality)
+    with municipality.transaction() as tx:
+        cycle(tx, 1, 2026, locked=True, name="hösten")
+    karin = chat.client("karin")
+    karin.say("uppföljningar")
+    assert SAY("follow_ups.no_selection", year=2026, day=date(2026, 3, 1)) in karin.words
+
+
+def test_a_selection_that_is_drawn_and_not_locked_is_on_the_list(municipality: Database) -> None:
+    chat = alerted(municipality)
+    with municipality.transaction() as tx:
+        drawn = cycle(tx, 1, 2026, locked=True)
+        tx.connection.execute(
+            update(selection_cycle).where(selection_cycle.c.id == drawn).values(locked_at=None)
+        )
+    karin = chat.client("karin")
+    karin.say("uppföljningar")
+    assert SAY("follow_ups.not_locked", year=2026) in karin.words
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"role": "manager"}])
+def test_a_follow_up_whose_owner_has_left_the_team_says_so_until_it_has_another(
+    municipality: Database, change: dict[str, object]
+) -> None:
+    chat, karin = opened(municipality)
+    walked(chat, karin, "collect")
+    with municipality.transaction() as tx:
+        tx.connection.execute(update(person).where(person.c.key == "kim").values(**change))
+    karin.say("uppföljningar")
+    assert SAY("follow_up.ownerless") in karin.words
+    karin.press(SAY("alerts.open"), row="UF-1 · Södergården")
+    assert SAY("follow_up.ownerless") in karin.words
+    karin.press(SAY("follow_up.back"))
+    assert karin.inputs["owner"] == ""
+    karin.press(SAY("follow_up.next"), {"owner": str(person_id(chat, "karin"))})
+    karin.say("uppföljningar")
+    assert SAY("follow_up.ownerless") not in karin.words
 
 
 def test_many_come_a_page_at_a_time_and_every_card_fits(municipality: Database) -> None:

@@ -5,7 +5,8 @@ import re
 import pytest
 from sqlalchemy import update
 
-from assessment.selecting import Plan, draw, freeze, lock
+from assessment.selecting import Change, Plan, adjust, draw, freeze, lock
+from assessment.selection_state import called
 from bot.cards import BUDGET_BYTES
 from dialogs.switchboard import VERBS
 from dialogs.texts import Texts
@@ -16,7 +17,7 @@ from storage import access_log, conversations, outbox, selections
 from storage.conversations import Address
 from storage.database import Database
 from storage.outbox import QUALITY_CHANNEL
-from storage.selections import Cycle
+from storage.selections import YEARLY, Cycle
 from storage.tables import person
 from storage.year_tables import selection_cycle
 from tests.builders import Register, at
@@ -136,7 +137,7 @@ def test_the_team_is_told_the_hash_and_the_values_name_and_nothing_of_the_units(
     assert cycle(chat).frame_hash in shown.words
     assert "Lottos första rad 28 november" in shown.words
     assert "Hemmet" not in shown.words
-    assert shown.summary == SAY("selection.frozen.title", year=2026)
+    assert shown.summary == SAY("selection.frozen.title", selection=called(2026, YEARLY))
 
 
 @pytest.mark.parametrize(
@@ -350,3 +351,47 @@ def test_a_reminder_on_its_way_is_not_sent_once_the_selection_is_drawn(chat: Cha
     chat.now = at("2027-02-22 08:00")
     chat.deliver()
     assert "selection" not in {one.kind for one in chat.client("karin").shown}
+
+
+def test_what_people_changed_is_shown_with_reasons_who_and_when(chat: Chat) -> None:
+    karin = drawn(chat)
+    karin.press(SAY("selection.act.remove"), row="Hemmet Bjork (BJORK)")
+    karin.press(SAY("selection.act.remove"), {"reason": "Stänger i maj."})
+    unit, by = "Hemmet Bjork (BJORK)", "Karin Test"
+    assert (
+        SAY("selection.adjusted.remove", unit=unit, reason="Stänger i maj.", by=by, at=at(NOW)) in karin.words
+    )
+
+
+def test_many_long_reasons_fit_the_card(database: Database, chat: Chat) -> None:
+    karin = drawn(chat)
+    this_year = cycle(chat)
+    with database.transaction() as tx:
+        for number in range(20):
+            change = Change("add" if number % 2 else "remove", "BJORK", f"{number} " + "åäö " * 400)
+            adjust(tx, this_year, change, somebody(tx), at(NOW))
+    karin.say("urval")
+    assert SAY("selection.rest", n=14) in karin.words
+    assert "19 åäö" in karin.words
+    assert size(karin.card) < BUDGET_BYTES
+
+
+def test_a_selection_that_is_unfinished_at_the_turn_of_the_year_is_still_at_hand(chat: Chat) -> None:
+    karin = drawn(chat)
+    chat.now = at("2027-01-04 09:00")
+    karin.say("urval")
+    karin.press(SAY("selection.lock"))
+    karin.press(SAY("selection.lock.send"))
+    assert cycle(chat).state == "locked"
+    karin.say("urval")
+    assert SAY("selection.none") in karin.words
+    karin.press(SAY("selection.show"), row="urvalet för 2026")
+    assert SAY("selection.doc.locked") in karin.words
+
+
+def test_the_freeze_of_an_extra_selection_is_told_by_its_name(chat: Chat) -> None:
+    with chat.database.transaction() as tx:
+        freeze(tx, Plan(2026, "Lotto", name="hösten"), somebody(tx), chat.now)
+    chat.deliver()
+    [told] = [one for one in chat.client("kim").shown if one.kind == "selection_frozen"]
+    assert "urvalet ”hösten” för 2026" in told.words

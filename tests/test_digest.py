@@ -11,6 +11,7 @@ from sqlalchemy import update
 from dialogs.proactive import say_now
 from dialogs.texts import Texts
 from followup.calendar import at_municipal, is_working_day, municipal_day
+from followup.deadlines import YearDates
 from followup.digest import WEEKDAYS, DigestChoice, digest_moment, due_week, week_name
 from scheduler.digest import tell_of_the_week
 from storage import actions, digests, follow_ups, outbox, people, signals
@@ -19,7 +20,7 @@ from storage.outbox import Delivery
 from storage.tables import person, placement
 from tests.builders import Register, at
 from tests.municipality import CASES
-from tests.turns import ANEW, SAY, SLAP, Chat, Client, october, size
+from tests.turns import ANEW, SAY, SLAP, Chat, Client, october, readable_card, size
 from tests.year_builders import cycle
 
 
@@ -78,7 +79,7 @@ def told(tx: Transaction) -> list[str]:
 
 
 def wake(tx: Transaction, *moments: str) -> int:
-    return sum(tell_of_the_week(tx, at(moment)) for moment in moments)
+    return sum(tell_of_the_week(tx, at(moment), YearDates()) for moment in moments)
 
 
 @pytest.fixture
@@ -297,3 +298,41 @@ def test_it_speaks_the_persons_language(municipality: Database) -> None:
     assert english("digest.saved_on", day="Tuesday") in ellen.words
     ellen.press(english("digest.now"))
     assert english("digest.led_to") in ellen.words
+
+
+def with_work_that_is_late(database: Database) -> None:
+    """A secret visit and its action whose days have passed, owned by Karin; the year's selection is not drawn."""
+    with database.transaction() as tx:
+        opened = follow_ups.open_new(tx, 2, 2, at("2026-09-01"))
+        assert opened
+        planned = replace(opened, step="collect", method="unannounced", planned_on=date(2026, 10, 13))
+        follow_ups.save(tx, planned, 2, at("2026-09-01"))
+        due, now = date(2026, 10, 14), at("2026-09-01")
+        for what in ("Planer.", "Egenkontroll."):
+            actions.add(tx, opened.id, what=what, owner_id=2, due_on=due, author_id=2, now=now)
+
+
+def test_the_quality_team_alone_is_told_how_much_of_the_years_work_is_late(municipality: Database) -> None:
+    with_work_that_is_late(municipality)
+    chat = october(municipality)
+    karin, maria = (newest_digest(chat.client(key)) for key in ("karin", "maria"))
+    late = [
+        SAY("follow_ups.no_selection", year=2026, day=date(2026, 3, 1)),
+        SAY("digest.follow_ups_late", n=1),
+        SAY("digest.actions_late", n=2),
+    ]
+    assert [one in karin.words for one in late] == [True] * 3
+    assert [one in maria.words for one in late] == [False] * 3
+    assert not any(said in karin.words for said in ("oanmäl", "13 oktober", "14 oktober", "UF-1"))
+    karin.say("veckobrev")
+    karin.press(SAY("digest.now"))
+    assert late[1] in karin.words
+
+
+def test_the_digest_goes_by_the_municipalitys_own_dates(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        tell_of_the_week(tx, at("2026-11-02 08:00"), YearDates(proposal=(11, 30)))
+        [karins] = [one for one in outbox.listed(tx, ("ready",)) if one.person_id == 2]
+        card = say_now(tx, karins, at("2026-11-02 08:00"))
+    assert card is not None
+    assert SAY("digest.nothing_overdue") in readable_card(card)

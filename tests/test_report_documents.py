@@ -18,9 +18,10 @@ from openpyxl import Workbook, load_workbook
 from assessment.year import DOCUMENTS as NAMES
 from dialogs.texts import LANGUAGES
 from documents.report.blocks import Block, Grid, Heading, Paragraph, Picture
-from documents.report.making import DOCUMENTS, DOCX, make, write_all
+from documents.report.making import DOCUMENTS, make, write_all
 from documents.report.material import Material
 from documents.report.october import SECTIONS
+from documents.report.packing import DOCX
 from documents.report.workbooks import analysis
 from followup.figures.figure import Column, Figure, table
 from storage.database import Database

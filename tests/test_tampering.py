@@ -12,9 +12,11 @@ from alembic import command
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from assessment.verification import faults_in_log, faults_in_scores
+from assessment.selecting import Change, Plan, adjust, draw, freeze, lock
+from assessment.verification import faults_in_log, faults_in_scores, faults_in_selections
 from followup.chain import START, link
 from followup.month import Month
+from followup.proof import sha256_of
 from storage import access_log, log_reviews, schema, scores, units
 from storage.access_log import GUARDS
 from storage.database import Database, Transaction
@@ -24,6 +26,7 @@ from storage.tables import score
 from storage.vault import Vault, new_key
 from tests.builders import Register, at
 from tests.conftest import open_file
+from tests.selection_builders import fill_town, somebody
 from tests.test_commands import UNIT, Shell, filled, shell
 from tests.turns import SAY, SLAP, october
 
@@ -230,6 +233,62 @@ def test_an_ordinary_reading_made_into_a_month_end_is_found(municipality: Databa
     assert any(
         f"Risktal {number} " in one and "month_end" in one for one in found(database, faults_in_scores)
     )
+
+
+@pytest.fixture
+def selected(database: Database) -> Database:
+    """The year's selection, with a unit put in and another taken out, locked."""
+    with database.transaction() as tx:
+        fill_town(tx)
+        karin = somebody(tx)
+        cycle = freeze(tx, Plan(2026, "Lotto 28 november"), karin, NOW)
+        draw(tx, cycle, "4 8 15", karin, NOW)
+        for change in (Change("remove", "ASPEN", "Stänger."), Change("add", "VILAR", "Öppnar.")):
+            adjust(tx, cycle, change, karin, NOW)
+        lock(tx, cycle, karin, NOW)
+    return database
+
+
+def test_a_selection_that_nobody_touched_agrees_with_the_log(selected: Database) -> None:
+    assert found(selected, faults_in_selections) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            "update selection_cycle set frame = replace(frame, 'EKEN', 'ALEN')",
+            "har ändrats efter att den frystes",
+        ),
+        ("update selection_cycle set frame = 'x'", "har ändrats efter att den frystes"),
+        ("update selection_cycle set frame_hash = 'x'", "frysningen, låsningen"),
+        ("update selection_cycle set public_value = '4 8 16'", "åtkomstloggen: dragningen"),
+        ("update selection_cycle set locked_at = null, locked_by = null", "åtkomstloggen: låsningen"),
+        ("update selection_adjustment set act = 'add'", "åtkomstloggen: justeringarna"),
+        ("delete from selection_adjustment where act = 'remove'", "åtkomstloggen: justeringarna"),
+    ],
+)
+def test_a_selection_that_was_changed_by_hand_is_found(selected: Database, change: str, said: str) -> None:
+    with selected.transaction() as tx:
+        tx.connection.execute(text(change))
+    told = found(selected, faults_in_selections)
+    assert any(said in one for one in told), told
+
+
+def test_a_frame_that_was_changed_together_with_its_hash_is_found(selected: Database) -> None:
+    with selected.transaction() as tx:
+        frame = tx.connection.execute(text("select frame from selection_cycle")).scalar_one()
+        forged = frame.replace('"EKEN"', '"EKET"')
+        values = {"frame": forged, "hash": sha256_of(forged)}
+        tx.connection.execute(text("update selection_cycle set frame = :frame, frame_hash = :hash"), values)
+    assert [one.split(": ")[1] for one in found(selected, faults_in_selections)] == ["frysningen, låsningen."]
+
+
+def test_a_selection_that_was_deleted_is_found(selected: Database) -> None:
+    with selected.transaction() as tx:
+        for table in ("action", "follow_up_version", "follow_up", "selection_adjustment", "selection_cycle"):
+            tx.connection.execute(text(f"delete from {table}"))
+    assert found(selected, faults_in_selections) == [SAY("check.selection.gone", number=1)]
 
 
 def test_a_tampered_row_ends_check_with_the_faults_named(filled: Shell) -> None:

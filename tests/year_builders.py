@@ -3,17 +3,20 @@
 from sqlalchemy import insert
 
 from storage.database import Transaction
+from storage.selections import YEARLY
 from storage.year_tables import selection_cycle
 from tests.builders import at
 
 
-def cycle(tx: Transaction, person_id: int, year: int = 2026, *, locked: bool = False) -> int:
+def cycle(
+    tx: Transaction, person_id: int, year: int = 2026, *, locked: bool = False, name: str = YEARLY
+) -> int:
     when = at("2026-03-01") if locked else None
     number: int = tx.connection.execute(
         insert(selection_cycle)
         .values(
             year=year,
-            name="år",
+            name=name,
             frame="{}",
             frame_hash="0" * 64,
             public_value_name="Lotto",

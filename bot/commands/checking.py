@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from assessment.verification import faults_in_log, faults_in_scores
+from assessment.verification import faults_in_log, faults_in_scores, faults_in_selections
 from bot.app import connect, wrong_schema
 from bot.clock import MovableClock
 from bot.commands.console import database_trouble, print_error, print_json, print_text, settings_for
@@ -43,9 +43,10 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
 
 
 def _contents(database: Database, say: Texts) -> dict[str, Any]:
-    """What tampering would change: the log's chain, the stored scores, and what the keys open."""
+    """What tampering would change: the log's chain, the scores, the selections, and what the keys open."""
     with database.transaction() as tx:
-        faults = [say.say(one) for one in (*faults_in_log(tx), *faults_in_scores(tx))]
+        found = (*faults_in_log(tx), *faults_in_scores(tx), *faults_in_selections(tx))
+        faults = [say.say(one) for one in found]
         entries, head = access_log.head(tx)
         sealed = resealing.count(tx)
     old, unreadable = sum(one.old for one in sealed), sum(one.unreadable for one in sealed)

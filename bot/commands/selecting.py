@@ -14,9 +14,9 @@ from bot.clock import MovableClock
 from bot.commands import selection_printing as printing
 from bot.commands import selection_verifying as verifying
 from bot.commands.console import opened, print_error, print_json, print_text, settings_for
+from bot.reporting import write_protocol
 from dialogs.texts import Texts
-from documents.selection_docx import docx_of
-from documents.selection_protocol import protocol_data, protocol_of, write_frame, write_json
+from documents.selection_protocol import protocol_data, protocol_of
 from followup.adjustment import ACTS
 from followup.calendar import municipal_day
 from followup.people import Person
@@ -69,7 +69,7 @@ def _add_freezing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
             plan = Plan(year or municipal_day(now).year, public_value_name, name, parameters)
             cycle = selecting.freeze(tx, plan, _person(tx, by, say), now)
             if out is not None:
-                write_frame(cycle, out)
+                out.write_bytes(cycle.frame_bytes)
             printing.tell(tx, standing(tx, cycle), now, say, as_json=as_json)
         if out is not None and not as_json:
             print_text(say("cli.selection.written", path=out))
@@ -143,13 +143,7 @@ def _add_showing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
             printing.print_protocol(protocol, say)
         if out is not None:
             _directory(out, say)
-            frame, data, document = (
-                out / f"{protocol.file_name}{ending}" for ending in ("-ram.json", ".json", ".docx")
-            )
-            write_frame(cycle, frame)
-            write_json(protocol, data)
-            document.write_bytes(docx_of(protocol, say.say))
-            for path in (frame, data, document):
+            for path in write_protocol(protocol, now, out, say):
                 typer.echo(say("cli.selection.written", path=path), err=True)
 
 

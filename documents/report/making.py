@@ -11,10 +11,9 @@ from documents.report.docx_styles import new_document
 from documents.report.material import Material
 from documents.report.notices import notices
 from documents.report.october import october_report
-from documents.report.packing import saved
+from documents.report.packing import DOCX, saved
 from documents.report.workbooks import analysis, stratsys
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

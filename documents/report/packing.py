@@ -9,6 +9,7 @@ from docx.document import Document
 
 _STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 _CORE = "docProps/core.xml"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def saved(document: Document, made_at: datetime) -> bytes:

@@ -8,7 +8,7 @@ from followup.calendar import municipal_day
 from followup.figures.counting import OWNERSHIPS, grouped, in_order
 from followup.figures.facts import Facts, Review
 from followup.figures.figure import ALL, Column, Counted, Line, Table, table
-from followup.follow_up import VERDICTS
+from followup.follow_up import CANCELLED, VERDICTS, FollowUp
 from followup.hit_share import Outcome, by_track, verdicts_by_band
 from followup.selection import TRACKS, Reason
 from followup.wording import Wording, wording
@@ -33,7 +33,7 @@ def listed(facts: Facts) -> Table:
                     wording("year.chosen") if one.reasons else wording("year.ad_hoc"),
                     None if follow_up.secret else method,
                     None if follow_up.secret else follow_up.held_on,
-                    verdict_words(follow_up.verdict),
+                    _came_of(follow_up),
                 ],
             )
         )
@@ -49,22 +49,28 @@ def by_name(facts: Facts) -> list[Review]:
     )
 
 
+def _came_of(follow_up: FollowUp) -> Wording:
+    cancelled = follow_up.step == CANCELLED
+    return wording("year.verdict.cancelled") if cancelled else verdict_words(follow_up.verdict)
+
+
 def verdict_words(verdict: str | None) -> Wording:
     return wording(f"choice.verdict.{verdict}" if verdict else "year.verdict.none")
 
 
 def verdicts(facts: Facts) -> Table:
-    """Each verdict by who runs the unit, and those without one yet."""
-    of_kind = grouped(by_name(facts), lambda one: facts.unit_of[one.follow_up.unit_id].ownership)
+    """Each verdict by who runs the unit, and those without one yet; the cancelled are no follow-ups."""
+    done = [one for one in by_name(facts) if one.follow_up.step != CANCELLED]
+    of_kind = grouped(done, lambda one: facts.unit_of[one.follow_up.unit_id].ownership)
     used = [kind for kind in OWNERSHIPS if of_kind[kind]]
     lines: list[Line] = []
     for verdict in (*VERDICTS, None):
         counts: list[Counted] = [_with_verdict(of_kind[kind], verdict) for kind in used]
         if facts.reviews:
-            everything = _with_verdict(by_name(facts), verdict)
+            everything = _with_verdict(done, verdict)
             lines.append((verdict or NOT_YET, verdict_words(verdict), [*counts, everything]))
     columns = [Column(f"of_{kind}", "follow_ups", "follow_ups") for kind in used]
-    total: list[Counted] = [*(len(of_kind[kind]) for kind in used), len(by_name(facts))]
+    total: list[Counted] = [*(len(of_kind[kind]) for kind in used), len(done)]
     return table("verdicts", [*columns, Column(ALL, "follow_ups", "follow_ups")], lines, total=total)
 
 

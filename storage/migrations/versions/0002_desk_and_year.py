@@ -207,14 +207,19 @@ def upgrade() -> None:
         sa.Column("satisfaction", sa.JSON(), nullable=True),
         sa.Column("verdict", sa.String(length=20), nullable=True),
         sa.Column("verdict_on", sa.Date(), nullable=True),
+        sa.Column("reason", columns.Sealed(), nullable=True),
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column("recorded_at", columns.Instant(timezone=True), nullable=False),
         sa.CheckConstraint(
             "method in ('visit', 'digital', 'unannounced')", name=op.f("ck_follow_up_version_method")
         ),
         sa.CheckConstraint(
-            "step in ('analyse', 'plan', 'collect', 'assess', 'act', 'closed')",
+            "step in ('analyse', 'plan', 'collect', 'assess', 'act', 'closed', 'cancelled')",
             name=op.f("ck_follow_up_version_step"),
+        ),
+        sa.CheckConstraint(
+            "(step = 'cancelled') = (reason is not null)",
+            name=op.f("ck_follow_up_version_cancelled_for_a_reason"),
         ),
         sa.CheckConstraint(
             "verdict in ('meets', 'partly', 'not')", name=op.f("ck_follow_up_version_verdict")

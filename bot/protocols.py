@@ -1,0 +1,35 @@
+"""What a link to a selection's protocol leads to: made when it is fetched, as the selection then stands."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from assessment.selection_state import standing
+from bot.links import File, Maker
+from dialogs.texts import Texts
+from documents.selection_protocol import protocol_of
+from followup.selection_refusal import SelectionRefusedError
+from storage import selections
+from storage.database import Database
+
+
+def protocol_file(database: Database, clock: Callable[[], datetime]) -> Maker:
+    """The subject names the selection, which of its files, and who asked."""
+
+    def made(subject: Mapping[str, Any]) -> File:
+        # Word processing takes most of a second to load, and most turns draw nothing.
+        from documents.selection_files import selection_file
+
+        # The protocol is the municipality's, in Swedish whatever the language of who fetches it.
+        say, now = Texts("sv"), clock()
+        try:
+            with database.transaction() as tx:
+                cycle = selections.get(tx, subject["cycle"])
+                assert cycle is not None
+                protocol = protocol_of(tx, standing(tx, cycle), now, person_id=subject["person"])
+        except SelectionRefusedError as refused:
+            return File("\n".join(say.say(problem) for problem in refused.problems).encode(), "text/plain")
+        file = selection_file(protocol, subject["file"], say.say, now)
+        return File(file.content, file.content_type, file.name)
+
+    return made
