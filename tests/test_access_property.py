@@ -109,5 +109,5 @@ def also(role: Role, *conversations: Conversation) -> Access:
 def test_the_check_fails_when_the_bot_works_by_a_table_that_allows_more(
     migrated: Path, tmp_path: Path, too_much: Access
 ) -> None:
-    watch = watched(migrated, tmp_path, 1, 1_700, too_much)
+    watch = watched(migrated, tmp_path, 1, 3_000, too_much)
     assert violations(watch.seen, ACCESS) != []
