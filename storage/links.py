@@ -66,8 +66,8 @@ def fetch(tx: Transaction, secret: str, now: datetime) -> Fetched | Literal["unk
     row = tx.connection.execute(_BY_SECRET, {"hashed": _hashed(secret)}).one_or_none()
     if row is None:
         return "unknown"
-    holder = people.some(tx, [row.person_id])[row.person_id]
-    in_time = row.made_at <= now < row.expires_at and holder.active
+    holder = people.by_id(tx, row.person_id)
+    in_time = row.made_at <= now < row.expires_at and holder is not None and holder.active
     if not in_time or tx.connection.execute(_USE, {"link_id": row.id, "now": now}).rowcount == 0:
         access_log.record(
             tx, "refused", f"link:{row.id}", now, person_id=row.person_id, detail=row.kind, records=0

@@ -21,13 +21,14 @@ _WITH_MONTH = (
     .join(round_, report_task.c.round_id == round_.c.id)
 )
 _other = report.alias("other")
-_NEWEST = _WITH_MONTH.where(
+_is_newest = (
     report.c.version
     == select(func.max(_other.c.version))
     .where(_other.c.task_id == report.c.task_id)
     .correlate(report)
     .scalar_subquery()
 )
+_NEWEST = _WITH_MONTH.where(_is_newest)
 _NEWEST_OF_TASK = _NEWEST.where(report.c.task_id == bindparam("task_id"))
 _VERSIONS = _WITH_MONTH.where(report.c.task_id == bindparam("task_id")).order_by(report.c.version)
 _OF_PLACEMENTS = _NEWEST.where(
@@ -46,11 +47,7 @@ _EARLIER = Prepared(
     .join(report_task, report.c.task_id == report_task.c.id)
     .join(round_, report_task.c.round_id == round_.c.id)
     .where(
-        report.c.version
-        == select(func.max(_other.c.version))
-        .where(_other.c.task_id == report.c.task_id)
-        .correlate(report)
-        .scalar_subquery(),
+        _is_newest,
         report_task.c.placement_id.in_(MAY_BE_OF),
         round_.c.month >= bindparam("since"),
     )
