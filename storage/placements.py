@@ -8,6 +8,7 @@ from sqlalchemy import Row, and_, bindparam, func, select, union
 from followup.month import Month
 from followup.placement import Placement, open_days
 from followup.provider import FORMS
+from followup.small_unit import Stay
 from storage.database import Transaction
 from storage.prepared import Prepared
 from storage.tables import leave, ownership, placement, unit
@@ -70,6 +71,13 @@ _SPANS = Prepared(
         (placement.c.ends.is_(None)) | (placement.c.ends >= bindparam("since")),
     )
 )
+_STAYS = Prepared(
+    select(placement.c.case_reference, placement.c.starts, placement.c.ends).where(
+        placement.c.unit_id == bindparam("unit_id"),
+        placement.c.starts <= bindparam("until"),
+        (placement.c.ends.is_(None)) | (placement.c.ends >= bindparam("since")),
+    )
+)
 
 
 def get(tx: Transaction, placement_id: int, day: date) -> Placement | None:
@@ -93,6 +101,12 @@ def spans(tx: Transaction, unit_id: int, since: date = date.min) -> list[tuple[d
     """First and last day of each of the unit's placements that had not ended before the day."""
     rows = _SPANS.all(tx.connection, {"unit_id": unit_id, "since": since})
     return [(row.starts, row.ends) for row in rows]
+
+
+def stays(tx: Transaction, unit_id: int, since: date, until: date) -> list[Stay]:
+    """Who stayed at the unit some day from the first to the last, children told apart by their case reference."""
+    rows = _STAYS.all(tx.connection, {"unit_id": unit_id, "since": since, "until": until})
+    return [Stay(row.case_reference, row.starts, row.ends) for row in rows]
 
 
 def open_on(tx: Transaction, unit_id: int, day: date) -> int:
