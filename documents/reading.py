@@ -10,7 +10,7 @@ from documents.cells import OrgNumber
 from documents.columns import Column, FileKind, recognise
 from documents.history_columns import FILES
 from documents.tables import STRAY, Row, Table, UnreadableFileError, fold, read_tables
-from followup.secrecy import holds_personal_number
+from followup.secrecy import cell_holds_personal_number
 from followup.wording import Wording, wording
 
 Progress = Callable[[int, int], None]
@@ -183,7 +183,7 @@ def _read_row(
     values: dict[str, Any] = {}
     for header, text in row.cells.items():
         column = columns.get(header)
-        if text and holds_personal_number(text) and not (column and isinstance(column.kind, OrgNumber)):
+        if text and cell_holds_personal_number(text) and not (column and isinstance(column.kind, OrgNumber)):
             findings.wrong(row, header or None, wording("import.cell.personal_number"))
         elif column:
             values |= _read_cell(column, text, row, today, findings)

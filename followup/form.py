@@ -65,9 +65,22 @@ def _typed(question: Question, typed: Mapping[str, str]) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Without control characters (line breaks and tabs stay) and outer blanks, in one Unicode form."""
-    kept = (sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    """As every text is on its way in: one Unicode form, no outer blanks, and no sign that a document cannot hold.
+
+    Line breaks and tabs stay, and so do the marks of writing direction that Arabic and Hebrew need.
+    """
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", "".join(filter(_may_be_stored, lines))).strip()
+
+
+def _may_be_stored(sign: str) -> bool:
+    if sign in "\n\t":
+        return True
+    code = ord(sign)
+    is_no_character = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF or sign == "\ufeff"
+    return unicodedata.category(sign) not in ("Cc", "Cs") and not is_no_character
 
 
 def _problems(question: Question, answer: str, today: date) -> Iterable[Problem]:

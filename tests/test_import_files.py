@@ -57,6 +57,15 @@ def test_titles_empty_rows_and_a_repeated_header_are_no_rows_and_the_numbers_are
     assert [entry.row.number for entry in reading.rows] == [4]
 
 
+def test_a_number_cell_that_was_a_personal_number_is_refused_though_its_first_zero_is_lost(
+    register: Register,
+) -> None:
+    row: dict[str, Cell] = {**example("placeringar"), "Alias": 805122389}
+    write_xlsx(register.directory / "x.xlsx", {"Placeringar": [list(row), list(row.values())]})
+    found = [problem for problem in all_said(register.read().problems) if problem[2] == "Alias"]
+    assert found == [("x.xlsx", 2, "Alias", "import.cell.personal_number")]
+
+
 def test_a_quoted_line_break_stays_in_the_text(register: Register) -> None:
     register.write_all()
     register.write("signaler", example("signaler", {"Text": "Första raden.\r\nAndra raden."}))

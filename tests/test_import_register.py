@@ -175,6 +175,8 @@ WRONG: list[tuple[str, Cells, str, str]] = [
     ("avtal", {"Enhetskod": "E-99"}, "Enhetskod", "import.unknown.units"),
     ("placeringar", {"Aktreferens": "20121212-1212"}, "Aktreferens", "import.cell.personal_number"),
     ("placeringar", {"Alias": "7010632391"}, "Alias", "import.cell.personal_number"),
+    ("placeringar", {"Alias": "805122389"}, "Alias", "import.cell.personal_number"),
+    ("placeringar", {"Alias": "20120229-TF12"}, "Alias", "import.cell.personal_number"),
     ("placeringar", {"Alias": "Ett alldeles för långt"}, "Alias", "import.cell.too_long"),
     ("placeringar", {"Personnummer": "121212 1212"}, "Personnummer", "import.cell.personal_number"),
     ("placeringar", {"Från": "2018-04-31"}, "Från", "import.cell.no_such_day"),

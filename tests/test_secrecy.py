@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.secrecy import holds_personal_number
+from followup.secrecy import cell_holds_personal_number, holds_personal_number
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,30 @@ def test_a_number_of_ten_or_twelve_digits_is_found(number: str) -> None:
         "2012-02-29 2387",
         "2012 02 29 2387",
         "12 02 29-2387",
+        "2012.02.29-2387",
+        "2012/02/29-2387",
+        "20120229/2387",
+        "20120229.2387",
+        "20120229 · 2387",
+        "20120229--2387",
+        "120229, 2387",
+        "20120229_2387",
+        "120229-23 87",
+        "1 2 0 2 2 9 2 3 8 7",
+        "1 2 0 2 2 9 - 2 3 8 7",
+        "2.0.1.2.0.2.2.9.2.3.8.7",
+        "2O12O229-2387",
+        "20l20229-2387",
+        "２０１２０２２９−２３８７",
+        "٢٠١٢٠٢٢٩-٢٣٨٧",
+        "1️⃣2️⃣0️⃣2️⃣2️⃣9️⃣2️⃣3️⃣8️⃣7️⃣",
+        "①②⓪②②⑨②③⑧⑦",
+        "2\u200b0\u200b1\u200b2\u200b0229-2387",
+        "201202\u202e29-2387",
+        "20120229-2387²",
+        "20120229 2387 kr",
+        "120229-1231",
+        "070512-2380",
     ],
 )
 def test_a_number_is_found_however_it_is_divided(number: str) -> None:
@@ -79,6 +103,83 @@ def test_a_number_is_found_however_it_is_divided(number: str) -> None:
 )
 def test_a_number_is_found_wherever_it_stands(text: str) -> None:
     assert holds_personal_number(text)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "20120229-TF12",
+        "20120229TF123",
+        "120229-T238",
+        "120229T238",
+        "20120229-t238",
+        "20120229 R12",
+        "20120289-TF12",
+        "Barnet (20120229-A123) mår bra.",
+    ],
+)
+def test_a_t_number_and_a_reserve_number_are_found_without_a_check_digit(number: str) -> None:
+    assert holds_personal_number(number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20121329-TF12",
+        "20120230-T238",
+        "den 20261103 v45",
+        "den 20261103 kl14",
+        "20261103-A4-format",
+        "20261103-T2387",
+        "2026-11-03 K12",
+        "20261103_v12.docx",
+    ],
+)
+def test_a_date_with_letters_that_are_no_reserve_number_is_left_alone(text: str) -> None:
+    assert not holds_personal_number(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0705122380",
+        "070-512 23 80",
+        "2026-11-03 2026",
+        "2012-02-29 1231",
+        "2012-02-29 12:31",
+        "20120229 12:31",
+        "2012-02-29, 1231",
+        "2012-02-29 2387 kr",
+        "2012-02-29 2387:-",
+        "1 202 292 387 kr",
+    ],
+)
+def test_what_is_as_likely_a_telephone_number_a_time_a_year_or_an_amount_is_left_alone(text: str) -> None:
+    assert not holds_personal_number(text)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "805122389",
+        "805122389.0",
+        "805122389,00",
+        "805 122 389",
+        "805\u00a0122\u00a0389",
+        " 805122389 ",
+        "101012383",
+        "1012384",
+    ],
+)
+def test_a_number_cell_that_lost_its_first_zeros_is_found(cell: str) -> None:
+    assert cell_holds_personal_number(cell)
+
+
+@pytest.mark.parametrize(
+    "cell", ["805122388", "20261103", "705122380", "8051223", "80", "", "805122389 kr", "AKT-805122389"]
+)
+def test_another_number_in_a_cell_is_left_alone(cell: str) -> None:
+    assert not cell_holds_personal_number(cell)
 
 
 @pytest.mark.parametrize(
