@@ -21,6 +21,7 @@ from bot.health import add_health
 from bot.ingress import LoopbackOnly, TokenCheck
 from bot.keys import KeySet
 from bot.links import CHART, add_links, chart_picture
+from bot.listening import PARTING
 from bot.metrics import Metrics
 from bot.posting import Sender
 from bot.protocols import protocol_file
@@ -42,11 +43,6 @@ from storage.vault import Vault
 
 log = logging.getLogger(__name__)
 LOCAL_BOT_ID = "28:uppfoljaren"
-PARTING = 2.0
-
-
-class PortTakenError(Exception):
-    """Something else listens on the port already; the message is the port."""
 
 
 class WrongSchemaError(Exception):
@@ -137,26 +133,6 @@ async def assembled(
         # Once more, since local mode takes its port just before it starts.
         await database.run(_remember_channel, settings, clock())
         yield _wire(settings, database, clock, session)
-
-
-@asynccontextmanager
-async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
-    """Serves the app until the end; requests under way are finished."""
-    # Nobody whom we know sends a compressed body, and a broken one would be answered with 500.
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=PARTING, auto_decompress=False)
-    await runner.setup()
-    try:
-        await _listen(runner, host, port)
-        yield
-    finally:
-        await runner.cleanup()
-
-
-async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as refused:
-        raise PortTakenError(port) from refused
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from socket import socket
 
 import pytest
 
@@ -36,6 +37,14 @@ def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
     opened = open_file(path)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """A port that nobody listens on and nobody can take while the test runs."""
+    with socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @pytest.fixture

@@ -3,17 +3,18 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from socket import socket
 from typing import Any
 from uuid import uuid4
 
 import aiohttp
 from sqlalchemy import func, select
 
-from bot.app import Bot, assembled, listening, working
+from bot.app import Bot, assembled, working
 from bot.clock import ManualClock
+from bot.listening import bound, listening, port_of
 from bot.local.activities import Activity, Envelope
 from bot.local.chats import LocalPerson
-from bot.local.mode import free_port
 from bot.metrics import metrics_app
 from bot.settings import LOOPBACK, Settings
 from storage.database import Database
@@ -84,15 +85,15 @@ class Edge:
 @asynccontextmanager
 async def at_the_edge(database: Database, now: str = NOVEMBER, *, sends: bool = True) -> AsyncIterator[Edge]:
     """`sends` is false for a bot whose timetable and delivery stand still."""
-    clock, port, metrics_port = ManualClock(at(now)), free_port(), free_port()
+    clock, place, counted = ManualClock(at(now)), bound(LOOPBACK), bound(LOOPBACK)
     async with (
         key_server(clock) as server,
         aiohttp.ClientSession() as session,
         assembled(_settings(server, database), database, clock) as (bot, app),
-        listening(app, LOOPBACK, port),
-        listening(metrics_app(bot.metrics, database, clock), LOOPBACK, metrics_port),
+        listening(app, place),
+        listening(metrics_app(bot.metrics, database, clock), counted),
     ):
-        address, metrics_address = f"http://{LOOPBACK}:{port}", f"http://{LOOPBACK}:{metrics_port}"
+        address, metrics_address = _address(place), _address(counted)
         edge = Edge(server, clock, database, bot, session, address, metrics_address)
         if not sends:
             yield edge
@@ -100,6 +101,10 @@ async def at_the_edge(database: Database, now: str = NOVEMBER, *, sends: bool = 
         async with working(bot):
             await bot.deliverer.drain()
             yield edge
+
+
+def _address(place: socket) -> str:
+    return f"http://{LOOPBACK}:{port_of(place)}"
 
 
 def _settings(server: KeyServer, database: Database) -> Settings:

@@ -17,9 +17,8 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from bot.app import listening
 from bot.ingress import ISSUER
-from bot.local.mode import free_port
+from bot.listening import bound, listening, port_of
 from bot.settings import LOOPBACK
 
 Json = dict[str, Any]
@@ -52,7 +51,7 @@ class KeyServer:
     """
 
     clock: Callable[[], datetime]
-    port: int = field(default_factory=free_port)
+    port: int = 0
     document: Json = field(default_factory=dict)
     down: bool = False
     refuses: int = 0
@@ -144,8 +143,9 @@ class KeyServer:
 
 @asynccontextmanager
 async def key_server(clock: Callable[[], datetime]) -> AsyncIterator[KeyServer]:
-    server = KeyServer(clock)
-    async with listening(server.app(), LOOPBACK, server.port):
+    place = bound(LOOPBACK)
+    server = KeyServer(clock, port_of(place))
+    async with listening(server.app(), place):
         yield server
 
 

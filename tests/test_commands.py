@@ -341,11 +341,11 @@ def test_the_demo_plays_a_month_to_its_end(shell: Shell) -> None:
     assert not shell.database.exists()
 
 
-def test_chat_says_when_nobody_answers(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        monkeypatch.setenv("UPPFOLJAREN_PORT", str(free.getsockname()[1]))
-        refused = shell.run("chat", "--as", "anna")
+def test_chat_says_when_nobody_answers(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, silent_port: int
+) -> None:
+    monkeypatch.setenv("UPPFOLJAREN_PORT", str(silent_port))
+    refused = shell.run("chat", "--as", "anna")
     assert (refused.exit_code, refused.stderr) == (1, "Servern svarar inte. Starta den med make run.\n")
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import unused_port
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
@@ -232,9 +231,9 @@ async def test_a_word_that_cannot_be_meant_is_passed_over(office: Office) -> Non
         assert NOW < put_back.not_before <= NOW + timedelta(seconds=1)
 
 
-async def test_a_refused_connection_is_tried_again(office: Office) -> None:
+async def test_a_refused_connection_is_tried_again(office: Office, silent_port: int) -> None:
     home = office.address()
-    office.move(Address("a:karin", f"http://127.0.0.1:{unused_port()}"))
+    office.move(Address("a:karin", f"http://127.0.0.1:{silent_port}"))
     put_back = await office.deliver()
     assert (put_back.state, put_back.reason) == ("ready", "no connection")
     office.move(home)

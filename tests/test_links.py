@@ -10,10 +10,9 @@ import aiohttp.web
 import pytest
 from sqlalchemy import select, update
 
-from bot.app import listening
 from bot.clock import ManualClock
 from bot.links import CHART, File, add_links, chart_picture
-from bot.local.mode import free_port
+from bot.listening import bound, listening, port_of
 from bot.settings import LOOPBACK
 from followup.chart import Gauge, as_json
 from storage import access_log, links, people
@@ -104,11 +103,11 @@ class Server:
 
 @pytest.fixture
 async def server(municipality: Database) -> AsyncIterator[Server]:
-    app, clock, port = aiohttp.web.Application(), ManualClock(NOW), free_port()
+    app, clock, place = aiohttp.web.Application(), ManualClock(NOW), bound(LOOPBACK)
     makers = {CHART: chart_picture, "report": lambda _: File(b"docx", "application/pdf", "rapport.pdf")}
     add_links(app, municipality, clock, makers)
-    async with listening(app, LOOPBACK, port), aiohttp.ClientSession() as session:
-        yield Server(municipality, clock, f"http://{LOOPBACK}:{port}", session)
+    async with listening(app, place), aiohttp.ClientSession() as session:
+        yield Server(municipality, clock, f"http://{LOOPBACK}:{port_of(place)}", session)
 
 
 async def test_a_chart_is_served_as_a_picture_that_nobody_keeps_or_guesses_at(server: Server) -> None:

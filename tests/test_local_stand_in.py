@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
-from aiohttp.test_utils import TestClient, TestServer, unused_port
+from aiohttp.test_utils import TestClient, TestServer
 
+from bot.listening import bound, port_of
 from bot.local.page import add_page
 from bot.local.stand_in import LocalPerson, Notice, StandIn
 from bot.local.terminal_chat import PageClient, chat
+from bot.settings import LOOPBACK
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 MONDAY = datetime(2026, 11, 2, 7, tzinfo=UTC)
@@ -107,12 +109,12 @@ async def session() -> AsyncIterator[ClientSession]:
 
 @pytest.fixture
 async def place(session: ClientSession, tmp_path: Path) -> AsyncIterator[Place]:
-    app, bot, port = web.Application(), FakeBot(), unused_port()
-    stand_in = a_stand_in(session, port, tmp_path / "chat.jsonl")
+    app, bot, server = web.Application(), FakeBot(), bound(LOOPBACK)
+    stand_in = a_stand_in(session, port_of(server), tmp_path / "chat.jsonl")
     app.router.add_post("/api/messages", bot.listen)
     app.add_subapp("/local/connector", stand_in.connector_app())
     add_page(app, stand_in, FakeClock(), renderer=tmp_path / "missing.js")
-    async with TestClient(TestServer(app, port=port)) as client:
+    async with TestClient(TestServer(app, socket_factory=lambda *_: server)) as client:
         yield Place(bot, stand_in, client)
 
 
@@ -267,13 +269,13 @@ async def test_other_answers_to_a_button_are_told_in_words(
     assert place.stand_in.messages("anna")[0].card == a_card("Oktober")
 
 
-async def test_a_bot_that_is_not_there_is_told_in_words(session: ClientSession) -> None:
-    alone = a_stand_in(session, unused_port())
+async def test_a_bot_that_is_not_there_is_told_in_words(session: ClientSession, silent_port: int) -> None:
+    alone = a_stand_in(session, silent_port)
     assert await alone.say("anna", "hej") == Notice("Boten svarar inte.")
 
 
 async def test_a_restart_keeps_the_chats_even_after_a_line_cut_short(
-    place: Place, session: ClientSession, tmp_path: Path
+    place: Place, session: ClientSession, tmp_path: Path, silent_port: int
 ) -> None:
     transcript = tmp_path / "chat.jsonl"
     sent = await place.bot_sends("anna", with_card("Oktober"))
@@ -281,7 +283,7 @@ async def test_a_restart_keeps_the_chats_even_after_a_line_cut_short(
     await place.stand_in.say("anna", "hjälp")
     with transcript.open("a", encoding="utf-8") as file:
         file.write('{"chat": "an')
-    again = a_stand_in(session, unused_port(), transcript)
+    again = a_stand_in(session, silent_port, transcript)
     assert again.messages("anna") == place.stand_in.messages("anna")
     assert again.revision == place.stand_in.revision
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from bench.peers.profiling import Profile
 from bench.processes import LOOPBACK, until_stopped
-from bot.app import assembled, listening, open_database, working
+from bot.app import assembled, open_database, working
 from bot.clock import Clock
+from bot.listening import bound, listening
 from bot.logs import log_as_json
 from bot.metrics import metrics_app
 from bot.settings import Settings
@@ -28,9 +29,9 @@ async def _serve(
     log_as_json()
     async with (
         assembled(settings, database, clock) as (bot, app),
-        listening(metrics_app(bot.metrics, database, clock), LOOPBACK, settings.metrics_port),
+        listening(metrics_app(bot.metrics, database, clock), bound(LOOPBACK, settings.metrics_port)),
         working(bot),
-        listening(app, LOOPBACK, settings.port),
+        listening(app, bound(LOOPBACK, settings.port)),
     ):
         begin()
         await until_stopped()

@@ -10,7 +10,7 @@ from typing import Annotated
 import aiohttp
 import typer
 
-from bot.app import PortTakenError, WrongSchemaError, assembled, connect, listening, working, wrong_schema
+from bot.app import WrongSchemaError, assembled, connect, working, wrong_schema
 from bot.clock import MovableClock
 from bot.commands.console import (
     aware,
@@ -23,6 +23,7 @@ from bot.commands.console import (
     progress_bar,
     settings_for,
 )
+from bot.listening import PortTakenError, bound, listening
 from bot.local.mode import local_server
 from bot.local.terminal_chat import PageClient, PageError, chat, read_line
 from bot.logs import log_as_json
@@ -131,8 +132,8 @@ async def _serve(settings: Settings, database: Database, clock: MovableClock) ->
     log_as_json()
     async with (
         assembled(settings, database, clock) as (bot, app),
-        listening(app, settings.host, settings.port),
-        listening(metrics_app(bot.metrics, database, clock), settings.host, settings.metrics_port),
+        listening(app, bound(settings.host, settings.port)),
+        listening(metrics_app(bot.metrics, database, clock), bound(settings.host, settings.metrics_port)),
         working(bot),
     ):
         await _until_stopped()

@@ -9,8 +9,9 @@ from socket import socket
 
 import aiohttp
 
-from bot.app import LOCAL_BOT_ID, Bot, assembled, listening, working
+from bot.app import LOCAL_BOT_ID, Bot, assembled, working
 from bot.clock import MovableClock, moment_after
+from bot.listening import bound, listening, port_of
 from bot.local.page import add_page
 from bot.local.stand_in import LocalPerson, StandIn
 from bot.settings import LOCAL_CHANNEL, LOCAL_TENANT, LOOPBACK, Settings
@@ -71,9 +72,8 @@ def _channel(say: Texts) -> LocalPerson:
     )
 
 
-def local_settings(settings: Settings) -> Settings:
-    """The settings with the stand-in in the place of Teams, on a free port where none was named."""
-    port = settings.port or free_port()
+def _local_settings(settings: Settings, port: int) -> Settings:
+    """The settings with the stand-in in the place of Teams, on the port that is held for them."""
     service_url = f"http://{LOOPBACK}:{port}{CONNECTOR}"
     return settings.model_copy(update={"port": port, "service_url": service_url})
 
@@ -83,7 +83,16 @@ async def local_server(
     settings: Settings, database: Database, clock: MovableClock, transcript: Path | None
 ) -> AsyncIterator[tuple[StandIn, MovingClock, str]]:
     """The whole of local mode, serving until the end; gives the stand-in, the clock and the page's address."""
-    settings = local_settings(settings)
+    with bound(LOOPBACK, settings.port) as place:
+        settings = _local_settings(settings, port_of(place))
+        async with _serving_locally(settings, database, clock, transcript, place) as served:
+            yield served
+
+
+@asynccontextmanager
+async def _serving_locally(
+    settings: Settings, database: Database, clock: MovableClock, transcript: Path | None, place: socket
+) -> AsyncIterator[tuple[StandIn, MovingClock, str]]:
     address = f"http://{LOOPBACK}:{settings.port}"
     async with (
         aiohttp.ClientSession() as session,
@@ -93,7 +102,7 @@ async def local_server(
         moving = MovingClock(clock, bot)
         app.add_subapp(CONNECTOR, stand_in.connector_app())
         add_page(app, stand_in, moving)
-        async with listening(app, LOOPBACK, settings.port):
+        async with listening(app, place):
             await _install(stand_in)
             async with working(bot):
                 yield stand_in, moving, address
@@ -125,10 +134,3 @@ async def _install(stand_in: StandIn) -> None:
     """Each person's client adds the bot, again at each start, since the port may be another; it greets once."""
     for person in stand_in.people:
         await stand_in.install(person.key)
-
-
-def free_port() -> int:
-    with socket() as trial:
-        trial.bind((LOOPBACK, 0))
-        port: int = trial.getsockname()[1]
-    return port
