@@ -116,7 +116,9 @@ class Bot:
         await self.database.run(turns.answered, said)
 
     async def install(self, said: Said) -> Answer:
-        return await self.database.run(turns.install, said, self.clock(), self.times.rounds, uuid4().hex)
+        answer = await self.database.run(turns.install, said, self.clock(), self.times.rounds, uuid4().hex)
+        self.deliverer.wake()
+        return answer
 
     async def wake(self) -> None:
         """Does what is due and sends it."""

@@ -1,16 +1,16 @@
 """Speaks the Bot Connector's REST interface over one pooled aiohttp session."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 import aiohttp
 
 Json = dict[str, Any]
-TokenSource = Callable[[], Awaitable[str | None]]
 PATIENCE = aiohttp.ClientTimeout(total=15, connect=5)
+NO_TOKEN = "NoToken"
 LONGEST_RETRY_AFTER = 24 * 3600.0
 log = logging.getLogger(__name__)
 
@@ -33,12 +33,18 @@ class Outcome:
         return str(error.get("code", "")) if isinstance(error, dict) else ""
 
 
+class TokenSource(Protocol):
+    async def __call__(self, refused: str | None = None) -> str | None:
+        """The bot's access token, None where none is needed; a new one in the place of one that was refused."""
+        ...
+
+
 class LostContact(Exception):  # noqa: N818 - it says what happened: nobody knows whether the message arrived.
     """The connection broke or the time ran out after the request had begun to go out."""
 
 
 class Connector:
-    """Every call is one request: what to do about a failure is for the caller to decide."""
+    """Every call is one request, or two where the token was refused: the rest is for the caller to decide."""
 
     def __init__(
         self,
@@ -78,9 +84,16 @@ class Connector:
         url = f"{service_url.rstrip('/')}/{path}"
         try:
             token = await self._token()
+            outcome = await self._asked(method, url, body, token)
+            if outcome.status == 401:
+                # The answer to a token, which takes nothing in: one more try, with a new one.
+                outcome = await self._asked(method, url, body, await self._token(token))
         except (aiohttp.ClientError, TimeoutError, KeyError, ValueError):
             log.exception("no access token")
-            return Outcome(0, {"error": {"code": "NoToken"}})
+            return Outcome(0, {"error": {"code": NO_TOKEN}})
+        return outcome
+
+    async def _asked(self, method: str, url: str, body: Json, token: str | None) -> Outcome:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         try:
             async with self._session.request(

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 
 from bot.cards import LARGEST_BYTES, attachment, draw, size_of
 from bot.connector import Connector, Json
+from bot.own_trouble import tell_of_channel, tell_of_token
 from bot.posting import NO_ANSWER, Done, Ready, Sender, post, wait_after
 from dialogs.card import Card
 from dialogs.proactive import say_now
 from followup.people import Role
-from storage import conversations, outbox, pacing, people
+from storage import conversations, missed, outbox, pacing, people
 from storage.database import Database, Transaction
 from storage.outbox import Delivery
 
@@ -177,31 +178,39 @@ class Deliverer:
         return Ready(delivery, activity, address, person)
 
     def _settle(self, tx: Transaction, done: Done) -> None:
-        delivery = done.ready.delivery
-        if done.opened is not None and done.ready.address is None and done.fate != "gone":
-            conversations.remember(tx, done.opened, self._clock(), person_id=delivery.person_id)
+        person_id = done.ready.delivery.person_id
+        if done.opened is not None and done.ready.address is None and person_id is not None:
+            conversations.remember(tx, done.opened, self._clock(), person_id=person_id)
         if done.fate == "sent":
             self._record_sent(tx, done)
         elif done.fate == "again":
             self._put_back(tx, done)
-        elif done.fate == "gone":
+        elif done.fate in ("gone", "refused"):
             self._drop_address(tx, done)
         else:
             self._give_up(tx, done, done.fate)
 
     def _record_sent(self, tx: Transaction, done: Done) -> None:
+        delivery = done.ready.delivery
         outbox.settle(
             tx,
-            done.ready.delivery.id,
+            delivery.id,
             "sent",
             sent_at=self._clock(),
             conversation_id=done.address.conversation_id if done.address else None,
             activity_id=str(done.outcome.body.get("activityId") or done.outcome.body.get("id") or ""),
         )
+        if delivery.person_id is not None:
+            missed.say_again(tx, delivery.person_id, self._clock(), arrived=delivery.kind)
+        else:
+            conversations.accepted(tx, delivery.channel)
 
     def _put_back(self, tx: Transaction, done: Done) -> None:
+        """What Teams itself would not hear of waits until it does; what one conversation puts off, not for ever."""
         delivery, wait = done.ready.delivery, wait_after(done.outcome, done.ready.delivery.attempts)
-        if delivery.attempts + 1 >= MOST_TRIES:
+        if done.token_refused:
+            tell_of_token(tx, self._clock())
+        elif delivery.attempts + 1 >= MOST_TRIES and done.outcome.status:
             self._give_up(tx, done, "failed")
             return
         outbox.put_back(tx, delivery.id, self._clock() + wait, done.reason)
@@ -214,32 +223,37 @@ class Deliverer:
             pacing.hold(tx, self._pace_clock() + min(*waits, LONGEST_HOLD))
 
     def _drop_address(self, tx: Transaction, done: Done) -> None:
-        """The conversation is gone: it is forgotten, and a person's is asked for anew, once."""
+        """A person's conversation is forgotten, and one that is gone is asked for anew, once."""
         delivery = done.ready.delivery
-        conversations.forget(tx, person_id=delivery.person_id, channel=delivery.channel)
-        if done.ready.address is not None and delivery.person_id is not None:
+        if delivery.person_id is not None:
+            conversations.forget(tx, delivery.person_id)
+        if done.fate == "gone" and done.ready.address is not None and delivery.person_id is not None:
             outbox.put_back(tx, delivery.id, self._clock(), done.reason)
         else:
             self._give_up(tx, done, "failed")
 
     def _give_up(self, tx: Transaction, done: Done, state: str) -> None:
-        """What the team's channel did not take goes to each of the team instead: an alert must reach somebody."""
         delivery = done.ready.delivery
-        outbox.settle(tx, delivery.id, state, reason=done.reason)
+        waits = state == "failed" and delivery.person_id is not None and done.not_reached
+        outbox.settle(tx, delivery.id, state, reason=done.reason, missed=waits)
         log.warning("delivery %s %s: %s", delivery.id, state, done.reason)
         if delivery.channel is not None and state == "failed":
-            conversations.forget(tx, channel=delivery.channel)
-            for person in people.with_role(tx, Role.QUALITY):
-                key = f"{delivery.key}:{person.key}"
-                outbox.queue(
-                    tx,
-                    key,
-                    delivery.kind,
-                    delivery.payload,
-                    self._clock(),
-                    person_id=person.id,
-                    urgent=True,
-                )
+            self._tell_the_team(tx, delivery)
+            if conversations.refused(tx, delivery.channel, done.reason, self._clock()):
+                tell_of_channel(tx, self._clock())
+
+    def _tell_the_team(self, tx: Transaction, delivery: Delivery) -> None:
+        """What the team's channel did not take goes to each of the team instead: an alert must reach somebody."""
+        for person in people.with_role(tx, Role.QUALITY):
+            outbox.queue(
+                tx,
+                f"{delivery.key}:{person.key}",
+                delivery.kind,
+                delivery.payload,
+                self._clock(),
+                person_id=person.id,
+                urgent=True,
+            )
 
 
 def _activity(delivery: Delivery, card: Card, language: str) -> Json:

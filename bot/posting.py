@@ -3,17 +3,14 @@
 import random
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
-from bot.connector import Connector, Json, LostContact, Outcome
+from bot.connector import NO_TOKEN, Connector, Json, LostContact, Outcome
+from bot.fate import Fate, Stage, fate_of
 from followup.people import Person
 from storage.conversations import Address
 from storage.outbox import Delivery
 
-# What Teams says may be tried again, and no more; 0 means that no connection came about.
-TRIED_AGAIN = frozenset({0, 412, 429, 502, 503, 504})
 LONGEST_WAIT = 600.0
-Fate = Literal["sent", "again", "gone", "uncertain", "failed"]
 
 
 @dataclass(frozen=True)
@@ -50,9 +47,19 @@ class Done:
 
     @property
     def reason(self) -> str:
-        if self.fate == "uncertain" and not self.outcome.status:
+        if self.outcome is NO_ANSWER:
             return "no answer"
         return f"{self.outcome.status or 'no connection'} {self.outcome.code}".strip()
+
+    @property
+    def token_refused(self) -> bool:
+        """Whether it was we who were not known, whoever it was for."""
+        return self.outcome.status == 401 or self.outcome.code == NO_TOKEN
+
+    @property
+    def not_reached(self) -> bool:
+        """Whether it was the recipient that did not take it, and not the message that cannot be taken."""
+        return self.fate in ("again", "gone", "refused") or self.outcome.status in (403, 404)
 
 
 NO_ANSWER = Outcome(0, {})
@@ -64,27 +71,18 @@ async def post(connector: Connector, sender: Sender, ready: Ready) -> Done:
     if address is None:
         opened = await _open_conversation(connector, sender, ready.person)
         if isinstance(opened, Outcome):
-            return Done(ready, "again" if opened.status in TRIED_AGAIN else "failed", opened)
+            return _done(ready, "opening", opened)
         address = opened
+    stage: Stage = "saying" if ready.delivery.channel is None else "beginning_thread"
     try:
         outcome = await _say(connector, sender, ready, address)
     except LostContact:
-        return Done(ready, "uncertain", NO_ANSWER, address)
-    return Done(ready, fate_of(outcome), outcome, address)
+        outcome = NO_ANSWER
+    return _done(ready, stage, outcome, address)
 
 
-def fate_of(outcome: Outcome) -> Fate:
-    """What the connector's answer means (teams-platform.md, Teams' limits).
-
-    Only what got no answer at all, or a 500, may have arrived in spite of it, and is never sent again by itself.
-    """
-    if outcome.ok:
-        return "sent"
-    if outcome.status in TRIED_AGAIN:
-        return "again"
-    if outcome.status == 404:
-        return "gone"
-    return "uncertain" if outcome.status >= 500 else "failed"
+def _done(ready: Ready, stage: Stage, outcome: Outcome, opened: Address | None = None) -> Done:
+    return Done(ready, fate_of(stage, None if outcome is NO_ANSWER else outcome), outcome, opened)
 
 
 async def _say(connector: Connector, sender: Sender, ready: Ready, address: Address) -> Outcome:

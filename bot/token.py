@@ -27,7 +27,7 @@ class Token:
 Ask = Callable[[], Awaitable[Token]]
 
 
-async def no_token() -> str | None:
+async def no_token(refused: str | None = None) -> str | None:
     """Local mode has no app id and needs none."""
     return None
 
@@ -41,15 +41,23 @@ class KeptToken:
     def __init__(self, ask: Ask, clock: Callable[[], datetime]) -> None:
         self._ask, self._clock = ask, clock
         self._token: Token | None = None
-        self._renew_at = clock()
+        self._renew_at = self._keep_until = clock()
         self._asking = asyncio.Lock()
 
-    async def __call__(self) -> str | None:
+    async def __call__(self, refused: str | None = None) -> str | None:
+        """One that Teams has refused is dropped, though not over and over: then another would be no better."""
         token = self._good()
-        if token is None:
+        if token is None or token.text == refused:
             async with self._asking:
+                self._drop(refused)
                 token = self._good() or await self._renewed()
         return token.text
+
+    def _drop(self, refused: str | None) -> None:
+        """Many may have been refused with the same one; the first drops it."""
+        now = self._clock()
+        if self._token and self._token.text == refused and now >= self._keep_until:
+            self._token, self._keep_until = None, now + BETWEEN_TRIES
 
     def _good(self) -> Token | None:
         """The token, None where it is time to ask for another."""

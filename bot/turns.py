@@ -16,7 +16,7 @@ from dialogs.texts import Texts
 from dialogs.turn import USUAL_HOUSE, House, Press, Reply, Said
 from followup.people import Role
 from followup.rounds import RoundDays
-from storage import access_log, conversations, handled, people
+from storage import access_log, conversations, handled, missed, people
 from storage.conversations import Address
 from storage.database import Transaction
 from storage.outbox import QUALITY_CHANNEL
@@ -108,7 +108,7 @@ def _answer(
 
 
 def install(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str) -> Answer:
-    """The bot was added: the conversation is remembered, and a person it knows is welcomed once.
+    """The bot was added: the conversation is remembered, what was missed is said, and a known person welcomed once.
 
     The first team to which one of the quality team adds it is theirs, unless the configuration names a channel.
     """
@@ -121,10 +121,12 @@ def install(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: 
         unknown = conversations.address_of(tx, channel=QUALITY_CHANNEL) is None
         if unknown and person.role in (Role.QUALITY, Role.ADMIN):
             conversations.remember(tx, address, now, channel=QUALITY_CHANNEL)
+        if conversations.address_of(tx, channel=QUALITY_CHANNEL) == address:
+            conversations.accepted(tx, QUALITY_CHANNEL)
         return Answer()
-    known = conversations.address_of(tx, person_id=person.id)
-    conversations.remember(tx, address, now, person_id=person.id)
-    if known is not None:
+    new = conversations.remember(tx, address, now, person_id=person.id)
+    missed.say_again(tx, person.id, now)
+    if not new:
         return Answer()
     return _answer(said, switchboard.welcome(tx, person, said, now, days, nonce), nonce)
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from assessment.scoring import read_as_of
 from assessment.selection_state import has_passed
-from dialogs import action_notices, follow_up_notices, selection_messages
+from dialogs import action_notices, delivery_notices, follow_up_notices, selection_messages
 from dialogs.alert_desk import alert_card, evidence_of
 from dialogs.card import Button, Card, Part, Text
 from dialogs.desk_messages import handed_over_card, own_signal_card
@@ -140,11 +140,12 @@ def _selection(
     tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
 ) -> Card | None:
     """A date of the year's selection is near, with the units that are red or yellow now."""
-    occasion, days = OCCASIONS[delivery.payload["occasion"]], delivery.payload["days"]
-    due = date.fromordinal(delivery.payload["due"])
+    occasion, due = OCCASIONS[delivery.payload["occasion"]], date.fromordinal(delivery.payload["due"])
     if has_passed(tx, occasion, due.year):
         return None
-    when = say("selection.in_days", n=days, day=due) if days else _today_or_before(due, now, say)
+    # Counted now: it may have waited for a person who could not be reached.
+    days = (due - municipal_day(now)).days
+    when = say("selection.in_days", n=days, day=due) if days > 0 else _today_or_before(due, now, say)
     parts: list[Part] = [
         Text(say(f"selection.{occasion}"), "title"),
         *_to_the_official(delivery, person, say),
@@ -209,6 +210,8 @@ _WORDS: Mapping[str, Words] = {
     "digest": _digest,
     "selection_frozen": selection_messages.frozen,
     "log_review": _log_review,
+    "channel_refused": delivery_notices.channel_refused,
+    "token_refused": delivery_notices.token_refused,
     "follow_up_given": follow_up_notices.given,
     "action_given": action_notices.given,
     "action_due": action_notices.due,

@@ -37,7 +37,7 @@ from dialogs.texts import Texts
 from dialogs.turn import USUAL_HOUSE, House, Reply, Said, Turn
 from followup.people import Conversation, Person
 from followup.rounds import RoundDays
-from storage import access_log, conversations, outbox, people
+from storage import access_log, conversations, missed, outbox, people
 from storage.conversations import Address
 from storage.database import Transaction
 
@@ -166,7 +166,8 @@ def answer(
         return _turn_away(tx, said, now)
     if not said.channel:
         address = Address(said.conversation_id, said.service_url)
-        conversations.remember(tx, address, now, person_id=person.id)
+        if conversations.remember(tx, address, now, person_id=person.id):
+            missed.say_again(tx, person.id, now)
     turn = Turn(tx, said, person, now, Texts(person.language), days, nonce, house)
     _confirm_delivery(turn)
     reply = _by_press(turn) if said.press else _by_words(turn)

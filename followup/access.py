@@ -84,6 +84,8 @@ TOLD: Mapping[str, frozenset[Role]] = {
     "led_to": frozenset({Role.WORKER, Role.QUALITY}),
     "selection_frozen": frozenset({Role.QUALITY}),
     "log_review": frozenset({Role.ADMIN}),
+    "channel_refused": frozenset({Role.ADMIN}),
+    "token_refused": frozenset({Role.ADMIN}),
 }
 
 

@@ -142,26 +142,39 @@ def remind(tx: Transaction, round_: Round, now: datetime, days: RoundDays) -> in
     said_at = working_moment(now)
     if said_at > round_.deadline:
         return 0
-    # Every prompt lists all that is left, so the newest one is what a reminder comes after.
-    asked_at: dict[int, datetime] = {}
-    for asking in rounds.askings(tx, round_.id):
-        asked_at[asking.person_id] = max(asking.asked_at, asked_at.get(asking.person_id, asking.asked_at))
-    left = {one.person_id for one in awaiting.unanswered(tx, [round_], now) if one.person_id is not None}
+    asked = _asked(tx, round_)
+    left: dict[int, list[int]] = defaultdict(list)
+    for one in awaiting.unanswered(tx, [round_], now):
+        if one.person_id is not None:
+            left[one.person_id].append(one.task.id)
     snoozes = rounds.snoozes(tx, round_.id)
     queued = 0
-    for person_id in sorted(left & set(asked_at)):
-        key = _reminder_key(round_, person_id, asked_at[person_id], snoozes.get(person_id), now, days)
-        if key is not None:
-            queued += outbox.queue(
-                tx,
-                key,
-                key.partition(":")[0],
-                {"round": round_.id},
-                now,
-                person_id=person_id,
-                not_before=said_at,
-            )
+    for person_id in sorted(left.keys() & asked.keys()):
+        asked_at, reached = asked[person_id]
+        key = _reminder_key(round_, person_id, asked_at, snoozes.get(person_id), now, days)
+        if key is not None and not reached:
+            # Whoever was asked in vain cannot be reminded: she is asked again.
+            _prompt(tx, round_, person_id, left[person_id], now)
+            queued += 1
+        elif key is not None:
+            queued += _remind(tx, key, round_, person_id, now, said_at)
     return queued
+
+
+def _asked(tx: Transaction, round_: Round) -> dict[int, tuple[datetime, bool]]:
+    """When each person was last asked, since every prompt lists all that is left, and whether any reached her."""
+    asked: dict[int, tuple[datetime, bool]] = {}
+    for one in rounds.askings(tx, round_.id):
+        at, reached = asked.get(one.person_id, (one.asked_at, False))
+        asked[one.person_id] = (max(at, one.asked_at), reached or not one.in_vain)
+    return asked
+
+
+def _remind(
+    tx: Transaction, key: str, round_: Round, person_id: int, now: datetime, said_at: datetime
+) -> bool:
+    kind, payload = key.partition(":")[0], {"round": round_.id}
+    return outbox.queue(tx, key, kind, payload, now, person_id=person_id, not_before=said_at)
 
 
 def _reminder_key(

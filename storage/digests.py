@@ -13,8 +13,11 @@ from storage.tables import alert, alert_decision, delivery, digest_choice, repor
 
 _SINCE, _UNTIL = bindparam("since", type_=Instant), bindparam("until", type_=Instant)
 _CHOICES = select(digest_choice)
+# One that failed has told nothing: the next one tells of its weeks too.
 _LAST = select(func.max(delivery.c.not_before)).where(
-    delivery.c.kind == "digest", delivery.c.person_id == bindparam("person_id")
+    delivery.c.kind == "digest",
+    delivery.c.state != "failed",
+    delivery.c.person_id == bindparam("person_id"),
 )
 _TOLD = select(delivery.c.key).where(delivery.c.key.in_(bindparam("keys", expanding=True)))
 _ANSWERED = (

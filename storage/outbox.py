@@ -95,6 +95,7 @@ _SETTLE = Prepared(
         sent_at=bindparam("at", type_=Instant),
         conversation_id=bindparam("where_to"),
         activity_id=bindparam("as_what"),
+        missed=bindparam("not_reached"),
         owner=None,
         leased_until=None,
     )
@@ -132,8 +133,9 @@ def settle(
     sent_at: datetime | None = None,
     conversation_id: str | None = None,
     activity_id: str | None = None,
+    missed: bool = False,
 ) -> None:
-    """Ends the sending of one message in a state that shows."""
+    """Ends the sending of one message in a state that shows; what is missed waits for its person."""
     values = {
         "delivery_id": delivery_id,
         "new_state": state,
@@ -141,6 +143,7 @@ def settle(
         "at": sent_at,
         "where_to": conversation_id,
         "as_what": activity_id,
+        "not_reached": missed,
     }
     _SETTLE.changed(tx.connection, values)
 
@@ -178,7 +181,7 @@ def retry(tx: Transaction, delivery_id: int, now: datetime) -> bool:
     changed = tx.connection.execute(
         update(delivery)
         .where(delivery.c.id == delivery_id, delivery.c.state.in_(("failed", "uncertain")))
-        .values(state="ready", not_before=now, due_at=now, attempts=0, reason=None)
+        .values(state="ready", not_before=now, due_at=now, attempts=0, reason=None, missed=False)
     )
     return changed.rowcount == 1
 

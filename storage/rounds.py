@@ -34,9 +34,12 @@ _ASKING = (
 
 @dataclass(frozen=True)
 class Asking:
+    """`in_vain` where the prompt failed: she has not been reached."""
+
     task_id: int
     person_id: int
     asked_at: datetime
+    in_vain: bool = False
 
 
 def last_asked(tx: Transaction) -> Month | None:
@@ -157,12 +160,15 @@ def task(tx: Transaction, task_id: int, day: date) -> Task | None:
 def askings(tx: Transaction, round_id: int) -> list[Asking]:
     """Who was asked about what; a prompt that was cancelled before it was said has asked nobody."""
     query = (
-        select(asking)
+        select(asking, delivery.c.state)
         .join(report_task, asking.c.task_id == report_task.c.id)
         .join(delivery, asking.c.delivery_key == delivery.c.key, isouter=True)
         .where(report_task.c.round_id == round_id, func.coalesce(delivery.c.state, "") != "cancelled")
     )
-    return [Asking(row.task_id, row.person_id, row.asked_at) for row in tx.connection.execute(query)]
+    return [
+        Asking(row.task_id, row.person_id, row.asked_at, row.state == "failed")
+        for row in tx.connection.execute(query)
+    ]
 
 
 def told_ownerless(tx: Transaction, round_id: int) -> set[int]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -370,6 +371,7 @@ delivery = Table(
     Column("conversation_id", String(300)),
     Column("activity_id", String(300)),
     Column("reason", String(500)),
+    Column("missed", Boolean, nullable=False, server_default=false()),
     CheckConstraint("(person_id is null) <> (channel is null)", name="one_recipient"),
     CheckConstraint(
         "state in ('ready', 'sending', 'sent', 'uncertain', 'failed', 'cancelled')", name="state"
@@ -378,6 +380,7 @@ delivery = Table(
     Index("ix_delivery_state_urgent_not_before", "state", "urgent", "not_before", "id"),
     Index("ix_delivery_person_started", "person_id", "started_at"),
     Index("ix_delivery_channel_started", "channel", "started_at"),
+    Index("ix_delivery_missed_person", "missed", "person_id"),
 )
 
 pace = Table(
@@ -397,6 +400,8 @@ conversation = Table(
     Column("conversation_id", String(300), nullable=False),
     Column("service_url", String(300), nullable=False),
     Column("seen_at", Instant, nullable=False),
+    Column("refused_at", Instant),
+    Column("refused_why", String(500)),
     CheckConstraint("(person_id is null) <> (channel is null)", name="one_owner"),
 )
 

@@ -184,6 +184,18 @@ def test_check_sees_what_was_changed_without_the_program(shell: Shell, statement
     assert advice in shell.run("check").stderr
 
 
+def test_check_sees_a_channel_that_takes_nothing(shell: Shell) -> None:
+    shell.run("migrate")
+    shell.tamper(
+        "insert into conversation (channel, conversation_id, service_url, seen_at, refused_at, refused_why) "
+        "values ('quality', '19:x', 'https://x/', '2026-11-02 07:00:00', '2026-11-02 07:00:00', '403 Why')"
+    )
+    found = shell.run("check", "--json")
+    assert found.exit_code == 3
+    [fault] = json.loads(found.stdout)["faults"]
+    assert fault == SAY("check.channel_refused", since=at("2026-11-02 08:00"), why="403 Why")
+
+
 @pytest.mark.parametrize("command", ["check", "migrate", "round", "outbox"])
 def test_a_file_that_is_no_database_is_said_in_words(shell: Shell, command: str) -> None:
     shell.database.parent.mkdir()

@@ -10,8 +10,9 @@ from bot.app import connect, wrong_schema
 from bot.clock import MovableClock
 from bot.commands.console import database_trouble, print_error, print_json, print_text, settings_for
 from dialogs.texts import Texts
-from storage import access_log, resealing, schema
+from storage import access_log, conversations, resealing, schema
 from storage.database import Database
+from storage.outbox import QUALITY_CHANNEL
 
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
@@ -43,13 +44,16 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
 
 
 def _contents(database: Database, say: Texts) -> dict[str, Any]:
-    """What tampering would change: the log's chain, the scores, the selections, and what the keys open."""
+    """What tampering would change, what the keys open, and whether the team's channel takes what it is sent."""
     with database.transaction() as tx:
         found = (*faults_in_log(tx), *faults_in_scores(tx), *faults_in_selections(tx))
         faults = [say.say(one) for one in found]
         entries, head = access_log.head(tx)
         sealed = resealing.count(tx)
+        refusal = conversations.refusal_of(tx, QUALITY_CHANNEL)
     old, unreadable = sum(one.old for one in sealed), sum(one.unreadable for one in sealed)
+    if refusal is not None:
+        faults.append(say("check.channel_refused", since=refusal.since, why=refusal.why))
     if unreadable:
         faults.append(say("check.unreadable", n=unreadable))
     return {"log_entries": entries, "log_head": head, "rows_under_an_old_key": old, "faults": faults}

@@ -1,0 +1,24 @@
+"""What the administrators are told of the delivery's own trouble: a refused channel, a refused access token."""
+
+from datetime import datetime
+
+from followup.calendar import municipal_day
+from followup.people import Role
+from storage import outbox, people
+from storage.database import Transaction
+
+
+def tell_of_channel(tx: Transaction, now: datetime) -> None:
+    """Once for each time that the channel begins to take nothing."""
+    _tell(tx, f"channel-refused:{int(now.timestamp())}", "channel_refused", now)
+
+
+def tell_of_token(tx: Transaction, now: datetime) -> None:
+    """Once a day; it arrives when Teams knows the bot again, and says that what waited has been sent."""
+    _tell(tx, f"token-refused:{municipal_day(now)}", "token_refused", now)
+
+
+def _tell(tx: Transaction, key: str, kind: str, now: datetime) -> None:
+    payload = {"since": int(now.timestamp())}
+    for admin in people.with_role(tx, Role.ADMIN):
+        outbox.queue(tx, f"{key}:{admin.key}", kind, payload, now, person_id=admin.id, urgent=True)
