@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from assessment.scoring import read_again
+from documents.completing import completed
 from documents.demo.municipality import write_demo
 from documents.register import Imported, Reading, import_register, read_register
 from followup.calendar import municipal_day
@@ -31,13 +32,19 @@ def import_files(
     *,
     skip_bad: bool = False,
     complete: bool = False,
+    end: int | None = None,
     progress: Progress | None = None,
     scored: Progress | None = None,
     by: str = access_log.COMMAND_LINE,
 ) -> Result:
-    """Nothing unless all rows are right, or with `skip_bad` the right ones."""
+    """Nothing unless all rows are right, or with `skip_bad` the right ones.
+
+    With `complete` what the files do not name is ended: `end` is how many may be.
+    """
     with database.transaction() as tx:
         reading = read_register(tx, paths, municipal_day(now), progress)
+        if complete:
+            reading = completed(reading, end)
         if reading.problems and not skip_bad:
             return Result(reading, None)
         imported = import_register(tx, reading.without_bad(), now, complete=complete)

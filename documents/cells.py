@@ -15,6 +15,9 @@ from followup.form import EARLIEST
 from followup.month import Month
 from followup.wording import Wording, wording
 
+LATEST = date(2100, 12, 31)
+# What other systems write for an end that nobody knows.
+_UNTIL_FURTHER_NOTICE = date(9999, 12, 31)
 _MONTH_NAMES = get_month_names("wide", locale="sv")
 _DAYS = (
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII),
@@ -111,8 +114,11 @@ class Whole:
 
 @dataclass(frozen=True)
 class Day:
+    """An `end` may be none: until further notice."""
+
     may_be_future: bool = False
     earliest: date = EARLIEST
+    end: bool = False
 
     @property
     def allowed(self) -> Wording:
@@ -122,6 +128,10 @@ class Day:
         day = _read_day(text)
         if isinstance(day, Wording):
             return day
+        if self.end and day == _UNTIL_FURTHER_NOTICE:
+            return None
+        if day > LATEST:
+            return wording("import.cell.too_late", latest=LATEST)
         if day > today and not self.may_be_future:
             return wording("import.cell.future_day")
         return wording("import.cell.too_early", earliest=self.earliest) if day < self.earliest else day
@@ -166,6 +176,8 @@ class MonthCell:
         if found is None or not 1 <= found[1] <= 12:
             return wording("import.cell.not_a_month")
         month = Month(found[0], found[1])
+        if month.first > LATEST:
+            return wording("import.cell.too_late", latest=LATEST)
         return month if month.first >= EARLIEST else wording("import.cell.too_early", earliest=EARLIEST)
 
 

@@ -28,6 +28,7 @@ def check_placements(
         _check_responsible(entry, together, findings)
         _check_age(entry, together.forms.get(entry.values.get("unit", ""), ""), today, findings)
     _check_overlaps(placements, together, findings)
+    _check_two_open(placements, together, today, findings)
 
 
 def _check_end(entry: Entry, findings: Findings) -> None:
@@ -77,3 +78,20 @@ def _check_overlaps(placements: Iterable[Entry], together: Together, findings: F
                 findings.warn_entry(
                     entry, "starts", wording("import.placement.overlaps", starts=other_starts)
                 )
+
+
+def _check_two_open(placements: Iterable[Entry], together: Together, today: date, findings: Findings) -> None:
+    """A child who has moved, and whose first placement nobody has ended, would be asked about in both homes."""
+    open_: dict[str, list[tuple[str, date, date]]] = defaultdict(list)
+    for (case, unit, starts), ends in together.placements.items():
+        if ends is None or ends > today:
+            open_[case].append((unit, starts, ends or date.max))
+    for entry in placements:
+        if entry.key is None:
+            continue
+        case, unit, starts = entry.key
+        ends = entry.values.get("ends") or date.max
+        for other, other_starts, other_ends in open_[case] if ends > today else ():
+            if other != unit and starts <= other_ends and other_starts <= ends:
+                what = wording("import.placement.two_open", case=case, unit=other, starts=other_starts)
+                findings.warn_entry(entry, "case_reference", what)

@@ -6,11 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from documents.cells import OrgNumber
+from documents.bounds import Allowance
+from documents.cell_checks import unfit
 from documents.columns import Column, FileKind, recognise
 from documents.history_columns import FILES
-from documents.tables import STRAY, Row, Table, UnreadableFileError, fold, read_tables
-from followup.secrecy import cell_holds_personal_number
+from documents.lines import UnreadableFileError
+from documents.spoilt import spoilt_text
+from documents.tables import Row, Table, fold, read_tables
 from followup.wording import Wording, wording
 
 Progress = Callable[[int, int], None]
@@ -54,12 +56,17 @@ class Entry:
 
 
 class Findings:
-    """Problems and warnings as they are found, and the rows that are bad because of them."""
+    """Problems and warnings as they are found, and the rows that are bad because of them.
+
+    `personal` are the cells that hold a personnummer, by their row and place; `unread` the sheets that no kind knows.
+    """
 
     def __init__(self) -> None:
         self.problems: list[RowProblem] = []
         self.warnings: list[RowProblem] = []
         self.bad: set[Place] = set()
+        self.personal: set[tuple[Place, int]] = set()
+        self.unread: list[str] = []
 
     def wrong(self, row: Row, column: str | None, what: Wording, allowed: Wording | None = None) -> None:
         self.problems.append(RowProblem(row.file, row.number, column, what, allowed))
@@ -78,13 +85,14 @@ class Findings:
         self.warn(entry.row.file, what, entry.row.number, entry.kind.header(name))
 
 
-def find_tables(paths: Sequence[Path], findings: Findings) -> list[Table]:
+def find_tables(paths: Sequence[Path], findings: Findings, allowance: Allowance) -> list[Table]:
+    """The tables that are known; those that are not are told, and are what `unread` counts."""
     files = _files(paths, findings)
     names = [path.name for path in files]
     tables: list[Table] = []
     for path in files:
         name = path.name if names.count(path.name) == 1 else str(path)
-        tables += _tables(path, name, findings)
+        tables += _tables(path, name, findings, allowance)
     return tables
 
 
@@ -92,25 +100,29 @@ def _files(paths: Sequence[Path], findings: Findings) -> list[Path]:
     """Each file once, also when it is named twice."""
     found: dict[Path, Path] = {}
     for path in paths:
-        inside = _inside(path) if path.is_dir() else [path]
+        inside = _inside(path, findings) if path.is_dir() else [path]
         if not inside:
             findings.wrong_file(str(path), wording("import.file.none_in_directory"))
         found.update({file.resolve(): file for file in inside if file.resolve() not in found})
     return list(found.values())
 
 
-def _inside(directory: Path) -> list[Path]:
-    """Not the rejected rows of an earlier import, and not the lock files that Excel leaves while it is open."""
-    return sorted(
+def _inside(directory: Path, findings: Findings) -> list[Path]:
+    """Not the lock files that Excel leaves while it is open; rejected rows only in a folder of their own."""
+    files = sorted(
         path
         for path in directory.iterdir()
-        if path.suffix.casefold() in SUFFIXES
-        and not path.name.endswith(REJECTED)
-        and not path.name.startswith(("~$", "."))
+        if path.suffix.casefold() in SUFFIXES and not path.name.startswith(("~$", "."))
     )
+    rejected = [path for path in files if path.name.endswith(REJECTED)]
+    if rejected == files:
+        return files
+    for path in rejected:
+        findings.warn(path.name, wording("import.file.rejected_not_read"))
+    return [path for path in files if path not in rejected]
 
 
-def _tables(path: Path, name: str, findings: Findings) -> list[Table]:
+def _tables(path: Path, name: str, findings: Findings, allowance: Allowance) -> list[Table]:
     if not path.is_file():
         findings.wrong_file(name, wording("import.file.not_found"))
         return []
@@ -118,10 +130,17 @@ def _tables(path: Path, name: str, findings: Findings) -> list[Table]:
         findings.wrong_file(name, wording("import.file.other_type"))
         return []
     try:
-        tables = read_tables(path, name, lambda cells: recognise(FILES, cells) is not None)
+        tables = read_tables(path, name, lambda cells: recognise(FILES, cells) is not None, allowance)
     except UnreadableFileError as error:
         findings.wrong_file(name, error.what)
         return []
+    spoilt = [table for table in tables if table.spoilt]
+    for table in spoilt:
+        findings.wrong_file(table.name, wording("import.file.spoilt", how=table.spoilt))
+    return [] if spoilt else _known(tables, name, findings)
+
+
+def _known(tables: Sequence[Table], name: str, findings: Findings) -> list[Table]:
     known = [table for table in tables if table.headers]
     if not known:
         kinds = "; ".join(_shape(file) for file in FILES)
@@ -129,6 +148,7 @@ def _tables(path: Path, name: str, findings: Findings) -> list[Table]:
         return []
     for table in tables:
         if not table.headers:
+            findings.unread.append(table.name)
             findings.warn(table.name, wording("import.file.unknown_sheet"))
     return known
 
@@ -148,8 +168,9 @@ def read_entries(
         if kind is None:
             continue
         columns = _columns(table, kind, findings)
+        by_place = [(header, columns.get(header)) for header in table.headers]
         for row in table.rows:
-            entries.append(_read_row(kind, columns, row, today, findings))
+            entries.append(_read_row(kind, by_place, row, today, findings))
             if progress and (len(entries) % _PROGRESS_STEP == 0 or len(entries) == total):
                 progress(len(entries), total)
     return entries
@@ -163,11 +184,14 @@ def _columns(table: Table, kind: FileKind, findings: Findings) -> dict[str, Colu
     headers = [fold(header) for header in table.headers if header]
     missing = [column.header for column in kind.required if column not in known.values()]
     twice = sorted({column.header for column in known.values() if headers.count(fold(column.header)) > 1})
+    spoilt = {header: how for header in table.headers if (how := spoilt_text(header))}
     for header in missing:
         findings.wrong_file(table.name, wording("import.column.missing", kind=kind.name), header)
     for header in twice:
         findings.wrong_file(table.name, wording("import.column.twice"), header)
-    if missing or twice:
+    for header, how in spoilt.items():
+        findings.wrong_file(table.name, wording("import.file.spoilt", how=how), header)
+    if missing or twice or spoilt:
         findings.bad.update((row.file, row.number) for row in table.rows)
     for header in table.headers:
         if header and header not in known and header != REASON:
@@ -176,18 +200,28 @@ def _columns(table: Table, kind: FileKind, findings: Findings) -> dict[str, Colu
 
 
 def _read_row(
-    kind: FileKind, columns: Mapping[str, Column], row: Row, today: date, findings: Findings
+    kind: FileKind,
+    by_place: Sequence[tuple[str, Column | None]],
+    row: Row,
+    today: date,
+    findings: Findings,
 ) -> Entry:
-    if row.cells[STRAY]:
-        findings.wrong(row, None, wording("import.row.stray"))
+    """By place and not by header, since what stands under no header, or under one of two, must be looked at too."""
     values: dict[str, Any] = {}
-    for header, text in row.cells.items():
-        column = columns.get(header)
-        if text and cell_holds_personal_number(text) and not (column and isinstance(column.kind, OrgNumber)):
-            findings.wrong(row, header or None, wording("import.cell.personal_number"))
+    filled: set[str] = set()
+    for place, text in enumerate(row.texts):
+        header, column = by_place[place] if place < len(by_place) else ("", None)
+        what = unfit(column, text, row.odd.get(place))
+        if what and what.id == "import.cell.personal_number":
+            findings.personal.add(((row.file, row.number), place))
+        if column and (text or place in row.odd):
+            filled.add(column.name)
+        if what:
+            findings.wrong(row, header or None, what)
         elif column:
             values |= _read_cell(column, text, row, today, findings)
-    filled = {column.name for header, column in columns.items() if row.cells.get(header)}
+        elif text and not header:
+            findings.wrong(row, None, wording("import.row.stray"))
     return Entry(kind, row, values, frozenset(filled - values.keys()))
 
 

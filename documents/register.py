@@ -7,19 +7,24 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from documents.bounds import Allowance
 from documents.checks import check
 from documents.dependents import find_dependents
 from documents.history import Placements, check_report, report_record, with_placement
 from documents.history_columns import BY_ID
+from documents.leaving import check_ended, check_left
 from documents.past_signals import check_signal, check_stored_signal, events, signal_record
-from documents.reading import Entry, Findings, Progress, RowProblem, find_tables, read_entries
+from documents.reading import Entry, Findings, Place, Progress, RowProblem, find_tables, read_entries
+from documents.spelling_checks import check_spellings, stored_keys
 from documents.tables import Table
 from documents.together import Together, lay_over
 from followup.calendar import municipal_day
 from storage.database import Transaction
 from storage.history import save_reports, stored_reports
 from storage.history_signals import save_signals, stored_signals
+from storage.known import answered_for, contract_keys, last_reported
 from storage.register import (
+    PlacementKey,
     end_placements,
     known_register,
     missing_placements,
@@ -37,8 +42,9 @@ from storage.upsert import Counts, Saved
 class Reading:
     """`rows` are those to import: right by themselves, and depending on no wrong row.
 
-    `dependents` tells of those that only depend on a wrong one. `whole` is whether the placements can be
-    taken for the whole register.
+    `dependents` tells of those that only depend on a wrong one. `personal` are the cells with a personnummer,
+    and `unread` the sheets that no kind of file knows. `whole` is whether every sheet was read whole, so that the
+    placements may be the whole register: `missing` are then those of the `open_before` that have ended.
     """
 
     rows: tuple[Entry, ...]
@@ -46,7 +52,19 @@ class Reading:
     warnings: tuple[RowProblem, ...]
     dependents: tuple[RowProblem, ...] = ()
     tables: tuple[Table, ...] = ()
+    personal: frozenset[tuple[Place, int]] = frozenset()
+    unread: tuple[str, ...] = ()
     whole: bool = False
+    missing: tuple[PlacementKey, ...] = ()
+    open_before: int = 0
+
+    @property
+    def left_out(self) -> int:
+        """How many rows of the files are not among those to import."""
+        return sum(len(table.rows) for table in self.tables) - len(self.rows)
+
+    def rows_of(self, kind: str) -> list[Entry]:
+        return [entry for entry in self.rows if entry.kind.id == kind]
 
     def without_bad(self) -> "Reading":
         """What can be imported in spite of the problems; write the rejected rows from the full reading first."""
@@ -63,32 +81,41 @@ class Imported:
 
 
 def read_register(
-    tx: Transaction, paths: Sequence[Path], today: date, progress: Progress | None = None
+    tx: Transaction,
+    paths: Sequence[Path],
+    today: date,
+    progress: Progress | None = None,
+    allowance: Allowance | None = None,
 ) -> Reading:
     findings = Findings()
-    tables = find_tables(paths, findings)
+    tables = find_tables(paths, findings, allowance or Allowance())
     entries = read_entries(tables, today, findings, progress)
     known, signals = known_register(tx), stored_signals(tx)
+    cases = (case for case, _, _ in known.placements)
+    stored = stored_keys(known.people, known.units, cases, contract_keys(tx), signals)
+    entries = check_spellings(entries, stored, findings)
     together = lay_over(known, signals, entries)
     check(entries, known, together, today, findings)
+    check_left(entries, answered_for(tx, today), findings)
+    check_ended(entries, last_reported(tx), findings)
     entries = _check_history(tx, entries, together, today, findings)
     dependents = find_dependents(entries, known, signals.keys(), findings.bad)
     bad = findings.bad | {(problem.file, problem.row) for problem in dependents}
+    rows = tuple(entry for entry in entries if entry.place not in bad)
+    present = {entry.key for entry in rows if entry.kind.id == "placements"}
+    still_open = [key for key, ends in known.placements.items() if ends is None or ends > today]
     return Reading(
-        rows=tuple(entry for entry in entries if entry.place not in bad),
+        rows=rows,
         problems=tuple(findings.problems),
         warnings=tuple(findings.warnings),
         dependents=tuple(dependents),
         tables=tuple(tables),
-        whole=_is_whole(entries, bad, findings),
+        personal=frozenset(findings.personal),
+        unread=tuple(findings.unread),
+        whole=bool(present) and not findings.problems and not dependents and not findings.unread,
+        missing=tuple(key for key in sorted(still_open) if key not in present),
+        open_before=len(still_open),
     )
-
-
-def _is_whole(entries: Iterable[Entry], bad: Iterable[object], findings: Findings) -> bool:
-    """With a placement row rejected or a file unread, a placement that seems removed may only be unread."""
-    placements = [entry for entry in entries if entry.kind.id == "placements"]
-    unread = any(problem.row is None for problem in findings.problems)
-    return bool(placements) and not unread and not {entry.place for entry in placements} & set(bad)
 
 
 def _check_history(

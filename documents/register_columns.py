@@ -130,7 +130,7 @@ CONTRACTS = FileKind(
             example="LOU",
         ),
         Column("starts", "Från", Day(may_be_future=True), required=True, example="2025-01-01"),
-        Column("ends", "Till", Day(may_be_future=True), example="2028-12-31"),
+        Column("ends", "Till", Day(may_be_future=True, end=True), example="2028-12-31"),
     ),
 )
 
@@ -160,7 +160,7 @@ PLACEMENTS = FileKind(
         Column("case_reference", "Aktreferens", KEY, required=True, example="BU-2025-014"),
         Column("unit", "Enhetskod", KEY, required=True, example="E-01", refers="units"),
         Column("starts", "Från", Day(may_be_future=True), required=True, example="2025-02-01"),
-        Column("ends", "Till", Day(may_be_future=True)),
+        Column("ends", "Till", Day(may_be_future=True, end=True)),
         Column(
             "end_reason",
             "Avslutsorsak",

@@ -2,16 +2,25 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
+from itertools import count
 from pathlib import Path
 
+from documents.cell_checks import REMOVED
 from documents.reading import REASON, REJECTED, RowProblem, Say
 from documents.register import Reading
-from documents.tables import Table
+from documents.spreadsheet_text import guarded
+from documents.tables import Row, Table
+
+_Reasons = Mapping[tuple[str, int | None], Sequence[str]]
 
 
 def write_rejected(reading: Reading, directory: Path, say: Say) -> list[Path]:
-    """One file for each file or sheet that has rejected rows; call it on the reading before `without_bad`."""
+    """One file for each file or sheet that has rejected rows; call it on the reading before `without_bad`.
+
+    Never over a file that is there, which somebody may have corrected.
+    """
     reasons: dict[tuple[str, int | None], list[str]] = defaultdict(list)
     for problem in (*reading.problems, *reading.dependents):
         reasons[problem.file, problem.row].append(_reason(problem, say))
@@ -21,15 +30,7 @@ def write_rejected(reading: Reading, directory: Path, say: Say) -> list[Path]:
     for table in reading.tables:
         rejected = [row for row in table.rows if (row.file, row.number) not in kept]
         if rejected:
-            headers = [header for header in table.headers if header and header != REASON]
-            lines = (
-                [
-                    *(row.cells.get(header, "") for header in headers),
-                    "; ".join(reasons[table.name, row.number] or reasons[table.name, None]),
-                ]
-                for row in rejected
-            )
-            paths.append(_write(_free_path(table, directory, paths), [*headers, REASON], lines))
+            paths.append(_write(directory, table, _content(table, rejected, reading, reasons)))
     return paths
 
 
@@ -39,18 +40,44 @@ def _reason(problem: RowProblem, say: Say) -> str:
     return f"{where}{say(problem.what)}{allowed}"
 
 
-def _free_path(table: Table, directory: Path, taken: Iterable[Path]) -> Path:
-    """Two sheets of one file, or two files of the same name, get a number each."""
-    path, number = directory / f"{table.path.stem}{REJECTED}", 1
-    while path in taken:
-        number += 1
-        path = directory / f"{table.path.stem}-{number}{REJECTED}"
-    return path
+def _content(table: Table, rejected: Sequence[Row], reading: Reading, reasons: _Reasons) -> str:
+    """Every cell in its place, also under no header and under a header that stands twice; the reasons come last."""
+    width = max(len(row.texts) for row in rejected)
+    headers = [*table.headers, *[""] * (width - len(table.headers))]
+    places = [place for place, header in enumerate(headers) if header != REASON]
+    written = StringIO()
+    writer = csv.writer(written, delimiter=";")
+    writer.writerow([*(guarded(headers[place]) for place in places), REASON])
+    for row in rejected:
+        why = reasons.get((table.name, row.number)) or reasons.get((table.name, None), ())
+        writer.writerow([*(_cell(row, place, reading) for place in places), guarded("; ".join(why))])
+    return written.getvalue()
 
 
-def _write(path: Path, headers: list[str], lines: Iterable[list[str]]) -> Path:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";")
-        writer.writerow(headers)
-        writer.writerows(lines)
-    return path
+def _cell(row: Row, place: int, reading: Reading) -> str:
+    if ((row.file, row.number), place) in reading.personal:
+        return REMOVED
+    return guarded(row.texts[place]) if place < len(row.texts) else ""
+
+
+def _write(directory: Path, table: Table, content: str) -> Path:
+    """Under the first free number; a file with the same content already is that file."""
+    raw = content.encode("utf-8-sig")
+    paths = _paths(directory, table)
+    while True:
+        path = next(paths)
+        try:
+            with path.open("xb") as file:
+                file.write(raw)
+        except FileExistsError:
+            if not path.is_file() or path.read_bytes() != raw:
+                continue
+        return path
+
+
+def _paths(directory: Path, table: Table) -> Iterator[Path]:
+    stem = table.path.name.removesuffix(REJECTED)
+    stem = table.path.stem if stem == table.path.name else stem
+    yield directory / f"{stem}{REJECTED}"
+    for number in count(2):
+        yield directory / f"{stem}-{number}{REJECTED}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import RowMapping, Table, func, select
 
+from bot.registering import Result, import_files
 from documents.history_columns import FILES
 from documents.reading import RowProblem
 from documents.register import Imported, Reading, import_register, read_register
@@ -72,6 +73,10 @@ class Register:
         assert not reading.problems, [said(problem) for problem in reading.problems]
         with self.database.transaction() as tx:
             return import_register(tx, reading, now, complete=complete)
+
+    def end(self, paths: Sequence[Path], number: int | None = None) -> Result:
+        """What the command does with --complete."""
+        return import_files(self.database, paths, NOW, complete=True, end=number)
 
     def rows(self, table: Table) -> list[RowMapping]:
         with self.database.transaction() as tx:

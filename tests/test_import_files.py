@@ -4,28 +4,15 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
 
 from storage import tables
 from tests.builders_register import Register, all_said, example, new_register, write_csv
-
-Cell = str | int | float | bool | date | None
+from tests.xlsx_builders import Cell, write_xlsx
 
 
 @pytest.fixture
 def register(tmp_path: Path) -> Register:
     return new_register(tmp_path)
-
-
-def write_xlsx(path: Path, sheets: dict[str, list[list[Cell]]]) -> Path:
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for title, lines in sheets.items():
-        sheet = book.create_sheet(title)
-        for line in lines:
-            sheet.append(line)
-    book.save(path)
-    return path
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])

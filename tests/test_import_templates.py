@@ -18,6 +18,11 @@ DYNAMIC = [
     *(f"import.not_a.{role}" for role in ("worker", "manager")),
     *(f"import.{kind}.no_placement" for kind in ("report", "signal")),
     *(f"import.describe.{name}" for name in ("column", "allowed", "example", "explanation")),
+    *(f"import.file.too_{what}" for what in ("large", "large_unpacked", "many_rows", "many_columns", "slow")),
+    *(f"import.unreadable.{why}" for why in ("locked", "damaged", "password", "malformed", "code_page")),
+    *(f"import.spoilt.{page}" for page in ("mac", "dos")),
+    *(f"import.cell.{odd}" for odd in ("uncalculated", "rounded")),
+    *(f"import.person.left.{column}" for column in ("role", "active")),
     *(file.explanation(column).id for file in FILES for column in file.columns),
 ]
 

@@ -42,22 +42,22 @@ def _is_configured() -> bool:
 
 
 @contextmanager
-def database_trouble(say: Texts) -> Iterator[None]:
+def database_trouble(say: Texts, *, exit_code: int = 3) -> Iterator[None]:
     """Ends the command with words where there is no database, or one of another version."""
     try:
         yield
     except WrongSchemaError as wrong:
         print_error(str(wrong))
-        raise typer.Exit(3) from None
+        raise typer.Exit(exit_code) from None
     except UnreachableError as wrong:
         print_error(say("cli.unreachable", why=wrong))
-        raise typer.Exit(3) from None
+        raise typer.Exit(exit_code) from None
 
 
 @contextmanager
-def opened(settings: Settings, clock: MovableClock, say: Texts) -> Iterator[Database]:
+def opened(settings: Settings, clock: MovableClock, say: Texts, *, exit_code: int = 3) -> Iterator[Database]:
     """The database, and in local mode the clock moved on to where it was left."""
-    with database_trouble(say):
+    with database_trouble(say, exit_code=exit_code):
         database = open_database(settings, clock())
     try:
         catch_up_clock(clock, database, local=settings.local)

@@ -21,6 +21,8 @@ from documents.reading import RowProblem
 from documents.rejected import write_rejected
 from documents.templates import describe, write_templates
 
+_REFUSED, _USAGE, _LEFT_OUT, _NO_DATABASE = 1, 2, 3, 4
+
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
     @cli.command(name="import", help=say("cli.import"))
@@ -31,6 +33,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         skip_bad: Annotated[bool, typer.Option("--skip-bad", help=say("cli.import.skip_bad"))] = False,
         rejected: Annotated[Path, typer.Option(help=say("cli.import.rejected"))] = Path("avvisade"),
         complete: Annotated[bool, typer.Option("--complete", help=say("cli.import.complete"))] = False,
+        end: Annotated[int | None, typer.Option(min=0, help=say("cli.import.end"))] = None,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         if template is not None:
@@ -39,11 +42,14 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             typer.echo(describe(say.say))
         elif not paths:
             print_error(say("cli.import.nothing"))
-            raise typer.Exit(2)
+            raise typer.Exit(_USAGE)
+        elif end is not None and not complete:
+            print_error(say("cli.import.end_alone"))
+            raise typer.Exit(_USAGE)
         else:
             settings = settings_for(say)
             with (
-                opened(settings, clock, say) as database,
+                opened(settings, clock, say, exit_code=_NO_DATABASE) as database,
                 progress_bar(say("cli.import.reading")) as read,
                 progress_bar(say("cli.import.scoring")) as scored,
             ):
@@ -53,6 +59,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
                     clock(),
                     skip_bad=skip_bad,
                     complete=complete,
+                    end=end,
                     progress=read,
                     scored=scored,
                     by=operator(),
@@ -65,7 +72,7 @@ def _write_templates(directory: Path, say: Texts) -> None:
         written = write_templates(directory)
     except FileExistsError as there:
         print_error(say("cli.import.template_exists", path=there))
-        raise typer.Exit(1) from None
+        raise typer.Exit(_REFUSED) from None
     for path in written:
         print_text(str(path))
 
@@ -82,13 +89,20 @@ def _tell(result: Result, rejected: Path | None, say: Texts, *, as_json: bool) -
                 "counts": {kind: vars(counts) for kind, counts in imported.counts.items()}
                 if imported
                 else {},
+                "missing": [
+                    {"case_reference": case, "unit": unit, "starts": starts}
+                    for case, unit, starts in reading.missing
+                ],
+                "left_out": reading.left_out,
                 "rejected": [str(path) for path in written],
             }
         )
     else:
         _print(result, written, say)
     if imported is None:
-        raise typer.Exit(1)
+        raise typer.Exit(_REFUSED)
+    if reading.problems:
+        raise typer.Exit(_LEFT_OUT)
 
 
 def _row(problem: RowProblem, say: Texts) -> dict[str, object]:
@@ -115,6 +129,8 @@ def _print(result: Result, written: list[Path], say: Texts) -> None:
             print_text(say("cli.import.counts", kind=say(f"cli.import.kind.{kind}"), **vars(counts)))
     if imported.missing:
         print_text(say("cli.import.missing", n=imported.missing))
+    if reading.problems:
+        print_text(say("cli.import.left_out", n=reading.left_out))
     for path in written:
         print_text(say("cli.import.rejected_in", path=path))
 

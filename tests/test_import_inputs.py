@@ -1,0 +1,106 @@
+"""Files that once were read wrongly: all of tests/inputs, each with what is right for it."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from storage import tables
+from tests.builders_register import (
+    COLLEAGUE,
+    MANAGER,
+    WORKER,
+    Register,
+    all_said,
+    example,
+    new_register,
+)
+
+INPUTS = Path(__file__).parent / "inputs"
+PLACEMENTS = (
+    example("placeringar"),
+    example("placeringar", {"Aktreferens": "BU-2025-015", "Från": "2025-03-01", "Ansvarig från": ""}),
+    example(
+        "placeringar",
+        {"Aktreferens": "BU-2025-016", "Från": "2025-04-01", "Enhetskod": "E-02", "Ansvarig från": ""},
+    ),
+)
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Register:
+    """Three placements in two homes, all answered for by one worker."""
+    register = new_register(tmp_path)
+    register.write("personer", MANAGER | {"Chef": ""}, WORKER, COLLEAGUE)
+    register.write("utförare")
+    register.write(
+        "enheter", example("enheter"), example("enheter", {"Enhetskod": "E-02", "Enhet": "Tallen"})
+    )
+    register.write("placeringar", *PLACEMENTS)
+    register.put_in()
+    return register
+
+
+def test_every_row_that_ends_early_is_told_of_each_value_that_it_lacks(register: Register) -> None:
+    found = all_said(register.read(INPUTS / "placeringar-kort-rad.csv").problems)
+    name = "placeringar-kort-rad.csv"
+    assert found == [(name, 2, column, "import.cell.missing") for column in ("Lagrum", "Ansvarig")]
+
+
+def test_a_signal_that_ends_early_is_told_and_does_not_vanish(register: Register) -> None:
+    found = all_said(register.read(INPUTS / "signaler-kort-rad.csv").problems)
+    assert found == [("signaler-kort-rad.csv", 2, "Händelsedatum", "import.cell.missing")]
+
+
+def test_all_rows_are_read_of_a_sheet_that_says_that_it_has_fewer(register: Register) -> None:
+    result = register.end([INPUTS / "dimension-for-kort.xlsx"])
+    assert result.imported is not None
+    assert [entry.row.number for entry in result.reading.rows] == [2, 3, 4]
+    assert result.imported.counts["placements"].ended == 0
+    assert [row["ends"] for row in register.rows(tables.placement)] == [None] * 3
+
+
+def test_nothing_is_ended_by_a_workbook_of_which_a_sheet_was_not_known(register: Register) -> None:
+    result = register.end([INPUTS / "tva-blad-ett-okant.xlsx"], 2)
+    assert result.imported is None
+    name = "tva-blad-ett-okant.xlsx"
+    (unread,) = {file for file, *_ in all_said(result.reading.warnings)}
+    assert unread.startswith(name)
+    assert all_said(result.reading.problems) == [(unread, None, None, "import.complete.unread")]
+    assert [row["ends"] for row in register.rows(tables.placement)] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "wrong"),
+    [
+        ("pnr-som-tal.xlsx", ["Aktreferens"], "import.cell.personal_number"),
+        ("aktref-blev-datum.xlsx", ["Aktreferens"], "import.cell.became_a_day"),
+        ("formel-utan-varde.xlsx", ["Födelsedatum", "Alias"], "import.cell.uncalculated"),
+    ],
+)
+def test_what_a_spreadsheet_made_of_a_value_is_refused_where_it_stands(
+    register: Register, name: str, column: list[str], wrong: str
+) -> None:
+    assert all_said(register.read(INPUTS / name).problems) == [(name, 2, one, wrong) for one in column]
+
+
+def test_a_formula_without_a_value_erases_nothing(register: Register) -> None:
+    result = register.end([INPUTS / "formel-utan-varde.xlsx"])
+    assert result.imported is None
+    first = register.rows(tables.placement)[0]
+    assert register.opened(first["born"]) == "2012-05-17"
+    assert first["starts"] == date(2025, 2, 1)
+
+
+def test_a_workbook_that_breaks_the_format_is_told_with_the_reason(register: Register) -> None:
+    (problem,) = register.read(INPUTS / "tom-fill.xlsx").problems
+    assert problem.what.id == "import.file.unreadable"
+    why = problem.what.values["why"]
+    assert getattr(why, "id", None) == "import.unreadable.malformed"
+
+
+def test_a_file_from_another_machine_is_refused_with_the_reason(register: Register) -> None:
+    (problem,) = register.read(INPUTS / "mac.csv").problems
+    assert problem.what.id == "import.file.spoilt"
+    assert getattr(problem.what.values["how"], "id", None) == "import.spoilt.mac"
+    assert register.rows(tables.person)[1]["name"] == "Anna Berg"
