@@ -14,6 +14,7 @@ from followup.month import Month
 from followup.placement import open_days
 from followup.prefill import EVENT_KINDS, UnitEvidence
 from followup.provider import Unit
+from followup.subject import What
 from storage import access_log, alert_decisions, alerts, follow_ups, placements, scores, signals, units
 from storage.alerts import Alert
 from storage.database import Transaction
@@ -79,7 +80,8 @@ def cancel(tx: Transaction, follow_up: FollowUp, reason: str, person_id: int, no
 
 def _log(tx: Transaction, follow_up: FollowUp, person_id: int, now: datetime) -> None:
     detail = f"version {follow_up.version}"
-    access_log.record(tx, "write", f"follow_up:{follow_up.id}", now, person_id=person_id, detail=detail)
+    subject = What.FOLLOW_UP.of(follow_up.id)
+    access_log.record(tx, "write", subject, now, person_id=person_id, detail=detail)
 
 
 def evidence_of(tx: Transaction, unit: Unit, now: datetime) -> UnitEvidence:

@@ -1,26 +1,19 @@
 """A quarter of the access log with who looked and at whose, put before whoever reviews it, and the review recorded."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from followup.access import ACCESS, Kind, Reach
 from followup.calendar import municipal_day
 from followup.log_review import Finding, Look, Quarter, findings
 from followup.people import Person
-from storage import access_log, log_reviews, people, placements, units
+from followup.subject import Subject, What
+from storage import access_log, log_chain, log_reviews, people, placements, units
 from storage.access_log import Logged
 from storage.database import Transaction
 
+# How the placements were named before each record had a row of its own.
 PLACEMENTS = "placements "
-ROOM = 300
-
-
-def shown(placement_ids: Iterable[int]) -> str | None:
-    """How the log's detail names the placements that were shown, as many as there is room for."""
-    named = PLACEMENTS + ",".join(str(one) for one in placement_ids)
-    if named == PLACEMENTS:
-        return None
-    return named if len(named) <= ROOM else named[:ROOM].rpartition(",")[0]
 
 
 def review(tx: Transaction, quarter: Quarter) -> list[Finding]:
@@ -30,8 +23,9 @@ def review(tx: Transaction, quarter: Quarter) -> list[Finding]:
 def record_review(tx: Transaction, quarter: Quarter, by: Person, note: str, now: datetime) -> int:
     """Stores that the quarter has been looked through, and how much there was to look at."""
     found = len(review(tx, quarter))
-    access_log.record(tx, "write", f"log_review:{quarter}", now, person_id=by.id, records=0)
+    access_log.record(tx, "write", What.LOG_REVIEW.of(quarter), now, person_id=by.id, records=0)
     log_reviews.save(tx, str(quarter), by.id, note, found, now)
+    log_chain.checkpoint(tx, now)
     return found
 
 
@@ -49,7 +43,7 @@ def _looks(tx: Transaction, quarter: Quarter) -> Iterator[Look]:
             who=person.key if person else entry.stranger or "",
             name=person.name if person else "",
             act=entry.act,
-            subject=entry.subject,
+            subject=str(entry.subject),
             records=entry.records,
             team=person.team if person else None,
             own=person is not None and ACCESS.reach(person.role, Kind.CASE_REFERENCE) == Reach.OWN,
@@ -60,6 +54,9 @@ def _looks(tx: Transaction, quarter: Quarter) -> Iterator[Look]:
 
 
 def _placements(logged: Logged) -> list[int]:
+    seen = [int(one.id) for one in logged.entry.seen if one.what == What.PLACEMENT]
+    if seen:
+        return seen
     named = logged.entry.detail or ""
     listed = named.removeprefix(PLACEMENTS) if named.startswith(PLACEMENTS) else ""
     return [int(one) for one in listed.split(",") if one.isdigit()]
@@ -81,7 +78,6 @@ def _whose(
     return seen[placement_id, day]
 
 
-def _director(tx: Transaction, subject: str) -> tuple[str, ...]:
-    _, _, key = subject.partition("evidence:unit:")
-    unit = units.by_key(tx, key) if key else None
+def _director(tx: Transaction, subject: Subject) -> tuple[str, ...]:
+    unit = units.by_key(tx, subject.id) if subject.what == What.EVIDENCE else None
     return (unit.director,) if unit and unit.director else ()

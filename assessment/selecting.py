@@ -16,6 +16,7 @@ from followup.provider import Unit
 from followup.secrecy import holds_personal_number
 from followup.selection_frame import Parameters, canonical_frame, hash_of, parameter_problems
 from followup.selection_refusal import SelectionRefusedError
+from followup.subject import What
 from followup.wording import Wording, wording
 from storage import access_log, candidates, selections, units
 from storage.database import Transaction
@@ -53,7 +54,7 @@ def freeze(tx: Transaction, plan: Plan, by: Person, now: datetime) -> Cycle:
         raise SelectionRefusedError(
             [wording("selection.refused.frozen", selection=called(plan.year, plan.name))]
         )
-    access_log.record(tx, "read", f"births:selection:{cycle.id}", now, person_id=by.id)
+    access_log.record(tx, "read", What.SELECTION_BIRTHS.of(cycle.id), now, person_id=by.id)
     _log(tx, cycle, "freeze", by, now, cycle.frame_hash)
     tell_quality_team(tx, f"selection-frozen:{cycle.id}", "selection_frozen", {"cycle": cycle.id}, now)
     return cycle
@@ -142,7 +143,7 @@ def _fresh(tx: Transaction, cycle: Cycle) -> Standing:
 
 
 def _log(tx: Transaction, cycle: Cycle, step: str, by: Person, now: datetime, detail: str) -> None:
-    subject = f"selection:{cycle.id}:{step}"
+    subject = What.SELECTION.of(cycle.id, step)
     access_log.record(tx, "write", subject, now, person_id=by.id, detail=detail)
 
 

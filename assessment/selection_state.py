@@ -9,6 +9,7 @@ from followup.candidates import AgeMix, age_mix, period_of
 from followup.selection import Chosen, Coverage, Proposal, coverage, coverage_note, propose
 from followup.selection_frame import Frame, FrameError, canonical_frame, hash_of, read_frame
 from followup.selection_refusal import SelectionRefusedError
+from followup.subject import What
 from followup.wording import Wording, wording
 from storage import access_log, candidates, follow_ups, selections, units
 from storage.database import Transaction
@@ -119,7 +120,7 @@ def outside_frame(tx: Transaction, frame: Frame) -> tuple[list[str], list[str]]:
 def ages(tx: Transaction, cycle: Cycle, person_id: int | None, now: datetime) -> AgeMix:
     """The age mix of the twelve months before the frame was frozen, as the register has them now."""
     day = municipal_day(cycle.frozen_at)
-    access_log.record(tx, "read", f"births:selection:{cycle.id}", now, person_id=person_id)
+    access_log.record(tx, "read", What.SELECTION_BIRTHS.of(cycle.id), now, person_id=person_id)
     followed = {unit.id for unit in units.followed_units(tx)}
     found = candidates.stays(tx, *period_of(day))
     return age_mix((stay for unit_id in followed for stay in found.get(unit_id, ())), day)

@@ -13,6 +13,7 @@ from followup.provider import Unit
 from followup.risk import Inputs, score
 from followup.risk_config import RiskConfig
 from followup.risk_parameters import WEIGHING, Changes, changed
+from followup.subject import What
 from followup.wording import Wording, wording
 from storage import access_log, risk_configs, scores, units
 from storage.database import Transaction
@@ -162,7 +163,8 @@ def adopt(
     config = RiskConfig.of(f"risk-{number}", valid_from, decided_by, parameters)
     risk_configs.adopt(tx, config, reason, now)
     detail = ", ".join(f"{name} {value}" for name, value in changes.items())
-    access_log.record(tx, "write", f"risk_config:{config.id}", now, person_id=person_id, detail=detail[:300])
+    subject = What.RISK_CONFIG.of(config.id)
+    access_log.record(tx, "write", subject, now, person_id=person_id, detail=detail[:300])
     score_under_new(tx, now)
     return config
 

@@ -1,4 +1,4 @@
-"""Looks for tampering: the log's chain is followed, scores are worked out again, selections held against the log."""
+"""Looks for tampering: scores are worked out again, and selections held against the access log."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,13 +9,13 @@ from assessment.scoring import CODE_VERSION
 from assessment.selection_state import called, frame_in
 from followup.adjustment import ACTS
 from followup.bands import BandState, judge, next_state, rank
-from followup.chain import START, link
 from followup.month import Month, months_between
 from followup.proof import code_version_of, read_inputs, sha256_of
 from followup.risk import Inputs, score
 from followup.selection_refusal import SelectionRefusedError
+from followup.subject import What
 from followup.wording import Wording, wording
-from storage import access_log, log_reviews, scores, selections, units
+from storage import access_log, scores, selections, units
 from storage.database import Transaction
 from storage.scores import StoredScore
 from storage.selections import Cycle
@@ -23,22 +23,6 @@ from storage.selections import Cycle
 SCORED = ("r", "p", "pt", "n", "index")
 # A step of a selection, and what the log says of it: the frame's hash, the public value, or a unit.
 SelectionStep = tuple[str, str | None]
-
-
-def faults_in_log(tx: Transaction) -> Iterator[Wording]:
-    """The first broken link, heads that a review saw and that are gone, and guards taken away."""
-    hashes = [START]
-    for logged in access_log.everything(tx):
-        if link(hashes[-1], logged.entry) != logged.hash:
-            yield wording("check.log.broken", number=logged.id)
-            break
-        hashes.append(logged.hash)
-    else:
-        for review in log_reviews.every(tx):
-            if len(hashes) <= review.entries or hashes[review.entries] != review.head:
-                yield wording("check.log.cut", quarter=review.quarter, n=review.entries)
-    for name in access_log.missing_guards(tx):
-        yield wording("check.log.unguarded", name=name)
 
 
 def faults_in_scores(tx: Transaction) -> Iterator[Wording]:
@@ -144,9 +128,8 @@ def _selection_steps_logged(tx: Transaction) -> dict[int, list[SelectionStep]]:
     """Every step of each selection in the order taken; what is no selection's number stands in no selection."""
     steps: dict[int, list[SelectionStep]] = defaultdict(list)
     for logged in access_log.everything(tx):
-        what, _, rest = logged.entry.subject.partition(":")
-        number, _, step = rest.partition(":")
-        if (logged.entry.act, what) == ("write", "selection") and number.isdecimal():
+        number, _, step = logged.entry.subject.id.partition(":")
+        if (logged.entry.act, logged.entry.subject.what) == ("write", What.SELECTION) and number.isdecimal():
             steps[int(number)].append((step, logged.entry.detail))
     return steps
 

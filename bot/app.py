@@ -35,7 +35,7 @@ from dialogs.selection_files import KIND as SELECTION_FILES
 from dialogs.turn import USUAL_HOUSE, House, Said
 from scheduler.jobs import Times, tick
 from scheduler.timetable import timetable
-from storage import conversations, outbox, schema, scores, wakes
+from storage import conversations, log_chain, outbox, schema, scores, wakes
 from storage.conversations import Address
 from storage.database import Database, Transaction
 from storage.outbox import QUALITY_CHANNEL
@@ -65,6 +65,7 @@ def open_database(settings: Settings, now: datetime) -> Database:
         raise WrongSchemaError(problem)
     with database.transaction() as tx:
         scores.add_first_method(tx)
+        log_chain.begin(tx, now)
         # Before the first import, so that its alerts find the channel; only the server knows its own address.
         if conversations.address_of(tx, channel=QUALITY_CHANNEL) is None:
             _remember_channel(tx, settings, now)

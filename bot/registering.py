@@ -11,6 +11,7 @@ from documents.demo.municipality import write_demo
 from documents.register import Imported, Reading, import_register, read_register
 from followup.calendar import municipal_day
 from followup.rounds import RoundDays, months_to_open
+from followup.subject import What
 from storage import access_log, units
 from storage.database import Database
 
@@ -49,7 +50,7 @@ def import_files(
             return Result(reading, None)
         imported = import_register(tx, reading.without_bad(), now, complete=complete)
         written = sum(one.created + one.changed + one.ended for one in imported.counts.values())
-        access_log.record(tx, "write", "import", now, stranger=by, records=written)
+        access_log.record(tx, "write", What.IMPORT.of(), now, stranger=by, records=written)
         touched = sorted(imported.unit_ids)
         for number, unit_id in enumerate(touched, 1):
             read_again(tx, [unit_id], now)

@@ -13,6 +13,7 @@ from documents.selection_protocol import Protocol, protocol_of
 from followup.deadlines import YearDates
 from followup.figures.facts import Facts
 from followup.selection_refusal import SelectionRefusedError
+from followup.subject import What
 from storage import access_log, selections
 from storage.database import Database, Transaction
 
@@ -35,7 +36,7 @@ def read_facts(
     """Logged, since the ages are read from birth dates; raises SelectionRefusedError for a frame tampered with."""
     facts = facts_of_year(tx, order.year, order.dates, order.made_at)
     children = len({stay.child for stay in facts.stays})
-    subject = f"births:report:{order.year}"
+    subject = What.REPORT_BIRTHS.of(order.year)
     access_log.record(tx, "read", subject, now, person_id=person_id, stranger=by, records=children)
     return facts
 

@@ -16,6 +16,7 @@ from dialogs.texts import Texts
 from dialogs.turn import USUAL_HOUSE, House, Press, Reply, Said
 from followup.people import Role
 from followup.rounds import RoundDays
+from followup.subject import What
 from storage import access_log, conversations, handled, missed, people
 from storage.conversations import Address
 from storage.database import Transaction
@@ -115,7 +116,7 @@ def install(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: 
     address = Address(said.conversation_id.partition(";")[0], said.service_url)
     person = people.by_teams_id(tx, said.teams_id)
     if person is None or not person.active:
-        access_log.record(tx, "refused", "installation", now, stranger=said.teams_id, records=0)
+        access_log.record(tx, "refused", What.INSTALLATION.of(), now, stranger=said.teams_id)
         return Answer()
     if said.channel:
         unknown = conversations.address_of(tx, channel=QUALITY_CHANNEL) is None

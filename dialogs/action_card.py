@@ -7,7 +7,8 @@ from followup.action import Action, may_become, may_verify
 from followup.calendar import municipal_day
 from followup.follow_up import FollowUp
 from followup.provider import Unit
-from storage import access_log, actions, follow_ups, people, units
+from followup.subject import What
+from storage import actions, follow_ups, people, units
 
 
 def action_card(turn: Turn, action: Action, *notes: Part) -> Card:
@@ -79,6 +80,4 @@ def save_version(turn: Turn, changed: Action) -> Action:
 
 def log_write(turn: Turn, action: Action) -> None:
     detail = f"version {action.version}"
-    access_log.record(
-        turn.tx, "write", f"action:{action.id}", turn.now, person_id=turn.person.id, detail=detail
-    )
+    turn.log("write", What.ACTION.of(action.id), detail=detail)

@@ -12,8 +12,9 @@ from dialogs.turn import Reply, Turn
 from followup.calendar import municipal_day
 from followup.closing import DECISION, REASON, duty, read_closing
 from followup.form import Answers, Question
+from followup.subject import What
 from followup.wording import Problem
-from storage import access_log, alert_decisions, alerts, signals, units
+from storage import alert_decisions, alerts, signals, units
 from storage.alert_decisions import AlertDecision
 from storage.alerts import Alert
 
@@ -83,7 +84,7 @@ def _record(turn: Turn, alert: Alert, answers: Answers) -> None:
         recorded_at=turn.now,
     )
     alert_decisions.record(turn.tx, alert.id, decision)
-    access_log.record(turn.tx, "write", f"alert:{alert.id}:decision", turn.now, person_id=turn.person.id)
+    turn.log("write", What.ALERT.of(alert.id, "decision"))
     _decide_event(turn, alert, decision.reason)
 
 
@@ -146,7 +147,7 @@ def close(turn: Turn) -> Reply:
     if len(questions) > 1:
         _record(turn, alert, answers)
     alerts.close(turn.tx, alert.id, turn.person.id, answers["reason"], turn.now)
-    access_log.record(turn.tx, "write", f"alert:{alert.id}", turn.now, person_id=turn.person.id)
+    turn.log("write", What.ALERT.of(alert.id))
     _decide_event(turn, alert, answers["reason"])
     tell_of_alert(turn, alert, "closed")
     return Reply(card=fresh(turn, alert.id), effect=True)

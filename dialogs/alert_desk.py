@@ -15,6 +15,7 @@ from followup.closing import duty
 from followup.month import Month
 from followup.people import Role
 from followup.provider import Unit
+from followup.subject import What
 from followup.wording import Wording, wording
 from storage import (
     access_log,
@@ -165,7 +166,7 @@ def take(turn: Turn) -> Reply:
     if alert.taken_at is None and alert.closed_at is None:
         alerts.take(turn.tx, alert.id, turn.person.id, turn.now)
         alert_notes.add(turn.tx, alert.id, turn.person.id, turn.now, handed_to_id=turn.person.id)
-        access_log.record(turn.tx, "write", f"alert:{alert.id}", turn.now, person_id=turn.person.id)
+        turn.log("write", What.ALERT.of(alert.id))
     return Reply(card=fresh(turn, alert.id), effect=True)
 
 
@@ -210,7 +211,8 @@ def evidence_of(tx: Transaction, alert: Alert, now: datetime, say: Texts, person
     unit = units.get(tx, alert.unit_id)
     reading, data = read_as_of(tx, unit, municipal_day(now), now), {"alert": alert.id}
     items = items_shown(reading)
-    access_log.record(tx, "read", f"evidence:unit:{unit.key}", now, person_id=person_id, records=len(items))
+    subject = What.EVIDENCE.of(unit.key)
+    access_log.record(tx, "read", subject, now, person_id=person_id, records=len(items))
     card = evidence_card(unit, reading, open_now(tx, unit, now), say, alert.id)
     reference = Button(say("reference.open"), "reference_form", {**data, "unit": unit.id})
     back = back_to(alert, say)

@@ -11,8 +11,9 @@ from followup.calendar import municipal_day
 from followup.form import Question, read
 from followup.people import Person, Role
 from followup.rounds import working_moment
+from followup.subject import What
 from followup.wording import Problem
-from storage import access_log, alert_notes, alerts, outbox, people
+from storage import alert_notes, alerts, outbox, people
 from storage.alerts import Alert
 
 MESSAGE = Question("message", "text", "desk", required=False)
@@ -81,7 +82,7 @@ def hand_over(turn: Turn) -> Reply:
 def _give(turn: Turn, alert: Alert, to_id: int, message: str | None) -> None:
     alerts.hand_over(turn.tx, alert.id, to_id, turn.now)
     note_id = alert_notes.add(turn.tx, alert.id, turn.person.id, turn.now, handed_to_id=to_id, text=message)
-    access_log.record(turn.tx, "write", f"alert:{alert.id}", turn.now, person_id=turn.person.id)
+    turn.log("write", What.ALERT.of(alert.id))
     if to_id != turn.person.id:
         payload = {"alert": alert.id, "by": turn.person.id}
         at = working_moment(turn.now)
@@ -121,5 +122,5 @@ def add_note(turn: Turn) -> Reply:
     if problems:
         return Reply(card=_note_card(turn, alert, kept(turn, [NOTE]), problems))
     alert_notes.add(turn.tx, alert.id, turn.person.id, turn.now, text=answers["note"])
-    access_log.record(turn.tx, "write", f"alert:{alert.id}", turn.now, person_id=turn.person.id)
+    turn.log("write", What.ALERT.of(alert.id))
     return Reply(card=fresh(turn, alert.id), effect=True)

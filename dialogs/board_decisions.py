@@ -11,8 +11,9 @@ from followup.board_decision import QUESTIONS, read_decision
 from followup.calendar import municipal_day
 from followup.follow_up import FollowUp
 from followup.form import read_day
+from followup.subject import What
 from followup.wording import Problem
-from storage import access_log, board_decisions, follow_ups
+from storage import board_decisions, follow_ups
 
 
 def decision_form(turn: Turn) -> Reply:
@@ -47,6 +48,6 @@ def record(turn: Turn) -> Reply:
     if problems or day is None:
         return Reply(card=_card(turn, found, turn.press.inputs, problems))
     board_decisions.record(turn.tx, found.id, answers["reference"], day, turn.person.id, turn.now)
-    access_log.record(turn.tx, "write", f"board_decision:{found.id}", turn.now, person_id=turn.person.id)
+    turn.log("write", What.BOARD_DECISION.of(found.id))
     said = turn.say("board_decision.recorded", reference=answers["reference"])
     return Reply(card=card_of(turn, found, Text(said, "good")), effect=True)

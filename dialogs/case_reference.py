@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from assessment.log_review import shown
 from assessment.scoring import read_as_of
 from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.evidence_card import items_shown
@@ -11,8 +10,9 @@ from dialogs.turn import Reply, Turn
 from followup.access import Kind, Reach
 from followup.calendar import municipal_day
 from followup.form import Question, read
+from followup.subject import What
 from followup.wording import Problem, wording
-from storage import access_log, people, placements, references, units
+from storage import people, placements, references, units
 from storage.references import Reference
 
 REASON = Question("reason", "text", "reference")
@@ -95,16 +95,8 @@ def show_reference(turn: Turn) -> Reply:
         problems = [Problem("item", wording("reference.unknown")), *problems]
     if problems or found is None:
         return Reply(card=_form(turn, _named(turn), turn.press.inputs.get("reason", ""), problems))
-    access_log.record(
-        turn.tx,
-        "read",
-        f"case_reference:{found.number}",
-        turn.now,
-        person_id=turn.person.id,
-        detail=shown([found.placement_id] if found.placement_id else []),
-        reason=answers["reason"],
-        records=int(found.placement_id is not None),
-    )
+    child = What.PLACEMENT.each([found.placement_id] if found.placement_id else [])
+    turn.log("read", What.CASE_REFERENCE.of(found.number), reason=answers["reason"], seen=child)
     return Reply(card=_shown(turn, found))
 
 

@@ -11,8 +11,9 @@ from followup.access import Kind
 from followup.calendar import municipal_day
 from followup.people import Person
 from followup.placement import Placement
+from followup.subject import What
 from followup.wording import Problem, wording
-from storage import access_log, awaiting, ownership, people, rounds
+from storage import awaiting, ownership, people, rounds
 
 NOBODY, EVERYWHERE = "nobody", "all"
 
@@ -108,8 +109,7 @@ def hand_over(turn: Turn) -> Reply:
         return _form(turn, left, typed, problems)
     ownership.hand_over(turn.tx, [one.id for one in given], new.id, municipal_day(turn.now), turn.now)
     for placement in given:
-        subject = f"owner:{placement.id}"
-        access_log.record(turn.tx, "write", subject, turn.now, person_id=turn.person.id, detail=new.key)
+        turn.log("write", What.OWNER.of(placement.id), detail=new.key)
     said = turn.say("hand_over.done", n=len(given), name=new.name)
     return Reply(card=unanswered_card(turn, Text(said, "good")), effect=True)
 

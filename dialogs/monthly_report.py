@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assessment.log_review import shown
 from assessment.scoring import rescore
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.form_fields import asked, fields, filled, free_text_problems, problem_banner, under
@@ -19,8 +18,9 @@ from followup.form import Answers
 from followup.report import read_answers, starting_point
 from followup.rounds import Task
 from followup.signal import read_signal
+from followup.subject import What
 from followup.wording import Problem, wording
-from storage import access_log, awaiting, reports, signals
+from storage import awaiting, reports, signals
 
 # With more, what is typed in all of them would not fit in a card.
 MOST_SIGNALS = 3
@@ -73,8 +73,7 @@ def form_card(
 ) -> Card:
     """The whole form with `blocks` signals to fill in after the question about them."""
     say = turn.say
-    named = shown([task.placement.id])
-    access_log.record(turn.tx, "read", f"report:{task.id}", turn.now, person_id=turn.person.id, detail=named)
+    turn.log("read", What.REPORT.of(task.id), seen=[What.PLACEMENT.of(task.placement.id)])
     parts: list[Part] = [
         Text(say("report.title", case=name_of(task, turn.person.id)), "title"),
         Text(say("report.about", unit=task.placement.unit_name, month=task.month), "subtle"),
@@ -218,9 +217,7 @@ def _store(
     version = reports.save(
         turn.tx, task.id, answers, by_statement=False, author_id=turn.person.id, now=turn.now
     )
-    access_log.record(
-        turn.tx, "write", f"report:{task.id}", turn.now, person_id=turn.person.id, detail=f"version {version}"
-    )
+    turn.log("write", What.REPORT.of(task.id), detail=f"version {version}")
     for signal in new_signals:
         store_signal(turn, signal, task.placement.unit_id, task.placement.id, task.id)
     rescore(turn.tx, task.placement.unit_id, turn.now)
@@ -242,15 +239,10 @@ def corrections(turn: Turn) -> Reply:
         return Reply(
             card=Card(say("correct.none"), (Text(say("correct.title"), "title"), Text(say("correct.none"))))
         )
-    named = shown(task.placement.id for task in answered[:MOST_ROWS])
-    access_log.record(
-        turn.tx,
+    turn.log(
         "read",
-        "corrections",
-        turn.now,
-        person_id=turn.person.id,
-        detail=named,
-        records=len(answered[:MOST_ROWS]),
+        What.CORRECTIONS.of(),
+        seen=What.PLACEMENT.each(task.placement.id for task in answered[:MOST_ROWS]),
     )
     items = at_most(
         MOST_ROWS, [_to_correct(task, turn.person.id, say) for task in answered], say("correct.narrow"), say

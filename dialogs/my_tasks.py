@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assessment.log_review import shown
 from assessment.scoring import rescore
 from dialogs.card import Button, Card, Item, Part, Text, Toggle
 from dialogs.texts import Texts
@@ -14,6 +13,7 @@ from followup.calendar import municipal_day
 from followup.people import Person
 from followup.report import STATEMENTS_IN_A_ROW, by_statement, statement_refused
 from followup.rounds import Task
+from followup.subject import What
 from storage import access_log, awaiting, reports
 from storage.database import Transaction
 
@@ -53,15 +53,8 @@ def list_card(
     left = [task for task in tasks if not task.answered]
     start = start if start < len(left) else 0
     page = left[start : start + PAGE]
-    access_log.record(
-        tx,
-        "read",
-        f"tasks:{len(left)}",
-        now,
-        person_id=person.id,
-        detail=shown(task.placement.id for task in page),
-        records=len(page),
-    )
+    seen = What.PLACEMENT.each(task.placement.id for task in page)
+    access_log.record(tx, "read", What.TASKS.of(len(left)), now, person_id=person.id, seen=seen)
     if not left:
         return _nothing_left(tasks, receipt, say)
     parts: list[Part] = [Text(_title(left, say), "title"), *receipt]
@@ -201,7 +194,7 @@ def _store_statement(turn: Turn, task: Task) -> bool:
         return False
     answers = by_statement(before[0])
     reports.save(turn.tx, task.id, answers, by_statement=True, author_id=turn.person.id, now=turn.now)
-    access_log.record(turn.tx, "write", f"report:{task.id}", turn.now, person_id=turn.person.id)
+    turn.log("write", What.REPORT.of(task.id))
     return True
 
 

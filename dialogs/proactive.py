@@ -24,7 +24,7 @@ from followup.deadlines import OCCASIONS, dates_in
 from followup.digest import DigestChoice
 from followup.log_review import Quarter
 from followup.people import Conversation, Person, may
-from storage import alerts, awaiting, digests, log_reviews, people, rounds, units
+from storage import alerts, awaiting, digests, log_chain, log_reviews, people, rounds, units
 from storage.database import Transaction
 from storage.outbox import Delivery
 
@@ -190,6 +190,20 @@ def _log_review(
     return Card(say("log_review.summary"), parts)
 
 
+def _log_checkpoint(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+) -> Card | None:
+    """Where the access log ends as this is sent, signed; of an end that was changed by hand, that."""
+    try:
+        made = log_chain.checkpoint(tx, now)
+    except ValueError:
+        said: tuple[Part, ...] = (Text(say("cli.log.not_sound"), "warning"),)
+    else:
+        about = say("log_checkpoint.about", n=made.entries)
+        said = (Text(about), Text(made.line()), Text(say("log_checkpoint.do"), "subtle"))
+    return Card(say("log_checkpoint.summary"), (Text(say("log_checkpoint.title"), "title"), *said))
+
+
 Words = Callable[[Transaction, Delivery, Person | None, datetime, Texts], Card | None]
 
 _WORDS: Mapping[str, Words] = {
@@ -212,6 +226,7 @@ _WORDS: Mapping[str, Words] = {
     "log_review": _log_review,
     "channel_refused": delivery_notices.channel_refused,
     "token_refused": delivery_notices.token_refused,
+    "log_checkpoint": _log_checkpoint,
     "follow_up_given": follow_up_notices.given,
     "action_given": action_notices.given,
     "action_due": action_notices.due,

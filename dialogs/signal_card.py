@@ -13,6 +13,7 @@ from followup.month import Month
 from followup.provider import Unit
 from followup.signal import Signal
 from followup.signal_changes import changes, grade
+from followup.subject import What
 from storage import access_log, people, signal_versions, signals, units
 from storage.database import Transaction
 from storage.signal_versions import SignalVersion
@@ -35,7 +36,7 @@ def signal_card(
     done: str = "",
 ) -> Card:
     """`alert_id` is where the reader came from; `done` says what has just happened. The read is logged."""
-    access_log.record(tx, "read", f"signal:{signal.id}", now, person_id=person_id)
+    access_log.record(tx, "read", What.SIGNAL.of(signal.id), now, person_id=person_id)
     unit = units.get(tx, signal.unit_id)
     few = has_few(tx, unit, now)
     versions = signal_versions.history(tx, signal.id)

@@ -16,8 +16,9 @@ from followup.calendar import municipal_day
 from followup.form import Answers, Question, read
 from followup.signal import CONSEQUENCES, Signal, id_in
 from followup.signal_changes import grade, regraded
+from followup.subject import What
 from followup.wording import Problem, wording
-from storage import access_log, outbox, scores, signals, units
+from storage import outbox, scores, signals, units
 
 GRADE = Question("consequence", "choice", "desk", "consequence", CONSEQUENCES)
 WHY = Question("why", "text", "desk")
@@ -179,7 +180,7 @@ def _carry_out(turn: Turn, signal: Signal, change: str, answers: Answers) -> Rep
 
 def _revise(turn: Turn, signal: Signal, changes: Mapping[str, object], answers: Answers) -> None:
     signals.revise(turn.tx, signal.id, changes, reason=answers["why"], author_id=turn.person.id, now=turn.now)
-    access_log.record(turn.tx, "write", f"signal:{signal.id}", turn.now, person_id=turn.person.id)
+    turn.log("write", What.SIGNAL.of(signal.id))
 
 
 def _regrade(turn: Turn, signal: Signal, answers: Answers) -> list[Signal]:

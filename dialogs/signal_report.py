@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from assessment.log_review import shown
 from assessment.scoring import rescore
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.form_fields import asked, by_field, fields, free_text_problems, problem_banner
@@ -15,8 +14,9 @@ from followup.form import UNANSWERED, Answers
 from followup.people import responsible
 from followup.placement import Placement
 from followup.signal import QUESTIONS, Signal, is_serious, read_signal
+from followup.subject import What
 from followup.wording import Problem, wording
-from storage import access_log, people, placements, signals, units
+from storage import people, placements, signals, units
 
 RECENTLY_ENDED = timedelta(days=183)
 
@@ -47,10 +47,7 @@ def _about(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) ->
     wrong = by_field(problems, turn.say)
     mine = _placements(turn)
     if mine:
-        named = shown(one.id for one in mine)
-        access_log.record(
-            turn.tx, "read", "cases", turn.now, person_id=turn.person.id, detail=named, records=len(mine)
-        )
+        turn.log("read", What.CASES.of(), seen=What.PLACEMENT.each(one.id for one in mine))
     cases = tuple(Choice(str(one.id), f"{one.case_reference}, {one.unit_name}") for one in mine)
     all_units = tuple(Choice(str(one.id), one.name) for one in units.followed_units(turn.tx))
     both = [("placement", cases), ("unit", all_units)]
@@ -134,7 +131,7 @@ def store_signal(
         author_id=turn.person.id,
         now=turn.now,
     )
-    access_log.record(turn.tx, "write", f"signal:{signal.id}", turn.now, person_id=turn.person.id)
+    turn.log("write", What.SIGNAL.of(signal.id))
     if signal.cause == "authority":
         tell_managers(turn.tx, signal, turn.now)
     return signal

@@ -37,6 +37,7 @@ from dialogs.texts import Texts
 from dialogs.turn import USUAL_HOUSE, House, Reply, Said, Turn
 from followup.people import Conversation, Person
 from followup.rounds import RoundDays
+from followup.subject import What
 from storage import access_log, conversations, missed, outbox, people
 from storage.conversations import Address
 from storage.database import Transaction
@@ -183,7 +184,7 @@ def lets_in(tx: Transaction, said: Said, house: House = USUAL_HOUSE) -> bool:
 
 
 def _turn_away(tx: Transaction, said: Said, now: datetime) -> Reply:
-    access_log.record(tx, "refused", "stranger", now, stranger=said.teams_id, records=0)
+    access_log.record(tx, "refused", What.STRANGER.of(), now, stranger=said.teams_id)
     return Reply(text=Texts("sv")("stranger.refused"))
 
 
@@ -218,7 +219,7 @@ def _by_words(turn: Turn) -> Reply:
 
 def _if_allowed(turn: Turn, conversation: Conversation, dialog: Dialog) -> Reply:
     if not turn.house.access.may(turn.person, conversation):
-        access_log.record(turn.tx, "refused", conversation, turn.now, person_id=turn.person.id, records=0)
+        turn.log("refused", What.CONVERSATION.of(conversation))
         return _refusal(turn, "refused.role")
     if turn.said.channel and conversation not in IN_CHANNEL:
         return _refusal(turn, "refused.channel")

@@ -11,8 +11,9 @@ from followup.calendar import is_working_day, municipal_day, next_working_day
 from followup.form import read_day
 from followup.people import Leave, Person, Role
 from followup.rounds import Round, snooze_until
+from followup.subject import What
 from followup.wording import Problem, wording
-from storage import access_log, awaiting, people, rounds
+from storage import awaiting, people, rounds
 
 LONGEST_LEAVE = timedelta(days=366)
 
@@ -55,7 +56,7 @@ def _snooze(turn: Turn, day: date) -> Reply:
     left = [one for one in _rounds_left(turn) if snooze_until(day, one) > turn.now]
     if not left:
         return _too_late(turn)
-    access_log.record(turn.tx, "write", "snooze", turn.now, person_id=turn.person.id, records=0)
+    turn.log("write", What.SNOOZE.of(), records=0)
     for round_ in left:
         rounds.record_snooze(turn.tx, turn.person.id, round_.id, snooze_until(day, round_), turn.now)
     until = municipal_day(min(snooze_until(day, round_) for round_ in left))
@@ -145,7 +146,7 @@ def leave(turn: Turn) -> Reply:
     people.record_leave(turn.tx, Leave(turn.person.id, starts, ends, substitute.id), turn.now)
     # Whom the leave opens the placements to.
     named = f"substitute {substitute.id}, {starts}–{ends}"
-    access_log.record(turn.tx, "write", "leave", turn.now, person_id=turn.person.id, detail=named, records=0)
+    turn.log("write", What.LEAVE.of(), detail=named, records=0)
     said = turn.say("leave.done", starts=starts, ends=ends, substitute=substitute.name)
     return Reply(card=Card(said, (Text(said, "good"), Text(turn.say("leave.back"), "subtle"))), effect=True)
 
@@ -178,6 +179,6 @@ def _substitute_problems(
 
 def cancel_leave(turn: Turn) -> Reply:
     people.cancel_leave(turn.tx, turn.person.id, turn.now)
-    access_log.record(turn.tx, "write", "leave", turn.now, person_id=turn.person.id, records=0)
+    turn.log("write", What.LEAVE.of(), records=0)
     said = turn.say("leave.cancelled")
     return Reply(card=Card(said, (Text(said, "good"),)), effect=True)

@@ -1,6 +1,6 @@
 """One turn of a conversation: what was said, by whom, and the reply by value."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +10,9 @@ from followup.access import ACCESS, Access
 from followup.deadlines import YearDates
 from followup.people import Person
 from followup.rounds import RoundDays
+from followup.subject import Subject
+from storage import access_log
+from storage.access_log import Act
 from storage.database import Transaction
 
 # What an INTEGER column holds; a larger number is no id of ours.
@@ -97,3 +100,26 @@ class Turn:
     def press(self) -> Press:
         assert self.said.press is not None
         return self.said.press
+
+    def log(
+        self,
+        act: Act,
+        subject: Subject,
+        *,
+        detail: str | None = None,
+        reason: str | None = None,
+        seen: Sequence[Subject] | None = None,
+        records: int | None = None,
+    ) -> None:
+        """In the access log, as the person's own act now."""
+        access_log.record(
+            self.tx,
+            act,
+            subject,
+            self.now,
+            person_id=self.person.id,
+            detail=detail,
+            reason=reason,
+            seen=seen,
+            records=records,
+        )

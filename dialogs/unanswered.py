@@ -15,7 +15,8 @@ from followup.calendar import municipal_day
 from followup.chart import Gauge
 from followup.people import Person
 from followup.rounds import Round, working_moment
-from storage import access_log, awaiting, outbox, rounds
+from followup.subject import What
+from storage import awaiting, outbox, rounds
 from storage.awaiting import Awaiting
 from storage.database import Transaction
 
@@ -125,7 +126,7 @@ def _remind(turn: Turn, worker_id: int) -> bool:
     payload, at = {"manager": turn.person.id}, working_moment(turn.now)
     queued = outbox.queue(turn.tx, key, "nudge", payload, turn.now, person_id=worker_id, not_before=at)
     if queued:
-        access_log.record(turn.tx, "write", f"reminder:{worker_id}", turn.now, person_id=turn.person.id)
+        turn.log("write", What.REMINDER.of(worker_id))
     return queued
 
 

@@ -86,6 +86,7 @@ TOLD: Mapping[str, frozenset[Role]] = {
     "log_review": frozenset({Role.ADMIN}),
     "channel_refused": frozenset({Role.ADMIN}),
     "token_refused": frozenset({Role.ADMIN}),
+    "log_checkpoint": frozenset({Role.ADMIN}),
 }
 
 

@@ -15,6 +15,7 @@ from followup.people import Role
 from followup.rounds import Round, RoundDays, working_moment
 from scheduler.digest import tell_of_the_week
 from scheduler.follow_up_reminders import remind_of_actions
+from scheduler.log_checkpoint import send_log_checkpoint
 from scheduler.log_review import remind_of_log_review
 from scheduler.year_dates import tell_of_dates
 from storage import (
@@ -64,7 +65,7 @@ def tick(tx: Transaction, now: datetime, times: Times) -> int:
         escalate(tx, now) + say_alerts_again(tx, now) + tell_of_dates(tx, now, times.year, times.official)
     )
     queued += remind_of_actions(tx, now) + tell_of_the_week(tx, now, times.year)
-    queued += remind_of_log_review(tx, now)
+    queued += remind_of_log_review(tx, now) + send_log_checkpoint(tx, now)
     links.forget_ended(tx, now)
     handled.forget_replies(tx, now - KEEPS_REPLIES)
     wakes.record(tx, now)

@@ -1,107 +1,167 @@
-"""Who has read or written what about a child, and who was turned away: a chain that only grows."""
+"""Who has read or written what about a child, and who was turned away: a signed chain that only grows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import groupby
+from typing import Any, Literal
 
-from sqlalchemy import Row, bindparam, func, insert, select, text
+from sqlalchemy import Row, Select, bindparam, func, insert, select
 
-from followup.chain import START, Entry, link
+from followup.chain import START, Entry, Tip, link
+from followup.subject import Subject
+from storage import log_chain
 from storage.columns import Instant
 from storage.database import Transaction
 from storage.prepared import Prepared
-from storage.tables import access_log
+from storage.tables import access_log, access_log_record, report, signal_version
 
 COMMAND_LINE = "command line"
-GUARDS = ("access_log_no_update", "access_log_no_delete")
-_INSERT = Prepared(insert(access_log))
-_TIP = Prepared(select(access_log.c.hash).order_by(access_log.c.id.desc()).limit(1))
-_IN_ORDER = select(access_log).order_by(access_log.c.id)
+Act = Literal["read", "write", "fetch", "refused"]
+_INSERT = Prepared(insert(access_log).returning(access_log.c.id))
+_INSERT_RECORD = Prepared(insert(access_log_record))
+_NEWEST = select(access_log.c.hash).order_by(access_log.c.id.desc()).limit(1)
+_IN_ORDER = (
+    select(access_log, access_log_record.c.what, access_log_record.c.record_id)
+    .outerjoin(access_log_record, access_log_record.c.entry_id == access_log.c.id)
+    .order_by(access_log.c.id)
+)
 _BETWEEN = _IN_ORDER.where(
     access_log.c.at >= bindparam("since", type_=Instant), access_log.c.at < bindparam("until", type_=Instant)
 )
-_TRIGGERS = text("select name from sqlite_master where type = 'trigger' and tbl_name = 'access_log'")
+_PLACE = select(access_log.c.hash).where(
+    access_log.c.chain == bindparam("of_chain"), access_log.c.number == bindparam("of_number")
+)
+# A report or a signal that a person handed in has an entry of its own.
+_WRITTEN = [
+    (
+        select(table.c.id).where(table.c.imported.is_(False), table.c.author_id.is_not(None)).limit(1),
+        table.c.recorded_at,
+    )
+    for table in (report, signal_version)
+]
 
 
 @dataclass(frozen=True)
 class Logged:
-    """An entry as it stands in the log, with its number and its hash."""
+    """An entry as it stands in the log, with its number there, its place in its chain, its key and its signature."""
 
     id: int
     entry: Entry
+    chain: str
+    number: int
+    key_id: str | None
     hash: str
 
 
 def record(
     tx: Transaction,
-    act: str,
-    subject: str,
+    act: Act,
+    subject: Subject,
     now: datetime,
     *,
     person_id: int | None = None,
     stranger: str | None = None,
     detail: str | None = None,
     reason: str | None = None,
-    records: int = 1,
+    seen: Sequence[Subject] | None = None,
+    records: int | None = None,
 ) -> None:
-    """Adds the next link; `records` is how many children's data were read or written."""
-    entry = Entry(now, person_id, stranger, act, subject, detail, reason, records)
-    hashed = link(_tip(tx), entry)
-    sealed = tx.vault.seal_some(reason)
-    _INSERT.changed(tx.connection, {**vars(entry), "reason": sealed, "hash": hashed})
-    tx.log_tip[:] = [hashed]
+    """Adds the next link; `records` is how many children's data were read or written, `seen` which they are.
 
-
-def _tip(tx: Transaction) -> str:
-    """The newest hash: nobody else writes while the transaction is open, so it is read once in each."""
-    if not tx.log_tip:
-        tx.log_tip[:] = [_newest(tx)]
-    return tx.log_tip[0]
-
-
-def _newest(tx: Transaction) -> str:
-    row = _TIP.first(tx.connection, {})
-    return START if row is None else str(row.hash)
+    Where nothing is said of how many, it is as many as were seen, one, or none where it was refused.
+    """
+    if records is None:
+        records = len(seen) if seen is not None else int(act != "refused")
+    entry = Entry(now, person_id, stranger, act, subject, detail, reason, records, seen or ())
+    before, sound = log_chain.tip(tx, now)
+    key = tx.vault.log_key
+    signature = key.sign(link(before, entry))
+    [row] = _INSERT.all(
+        tx.connection,
+        {
+            "at": now,
+            "person_id": person_id,
+            "stranger": stranger,
+            "act": act,
+            "subject": str(subject),
+            "detail": detail,
+            "reason": tx.vault.seal_some(reason),
+            "records": records,
+            "hash": signature,
+            "chain": before.chain,
+            "number": before.entries + 1,
+            "key_id": key.id,
+        },
+    )
+    _INSERT_RECORD.many(
+        tx.connection,
+        [{"entry_id": row.id, "what": one.what, "record_id": one.id} for one in dict.fromkeys(entry.seen)],
+    )
+    log_chain.move(tx, Tip(before.chain, before.entries + 1, signature, key.id), sound=sound)
 
 
 def head(tx: Transaction) -> tuple[int, str]:
-    """How many entries there are, and the newest hash."""
+    """How many entries there are, and the newest one's signature."""
     rows = tx.connection.execute(select(func.count()).select_from(access_log)).scalar_one()
-    return rows, _newest(tx)
+    return rows, tx.connection.execute(_NEWEST).scalar_one_or_none() or START
+
+
+def signature_at(tx: Transaction, chain: str, number: int) -> str | None:
+    """That of the entry at the place in the chain; None where there is none."""
+    if number == 0:
+        return START
+    found: str | None = tx.connection.execute(
+        _PLACE, {"of_chain": chain, "of_number": number}
+    ).scalar_one_or_none()
+    return found
 
 
 def everything(tx: Transaction) -> Iterator[Logged]:
     """Every entry, oldest first."""
-    for row in tx.connection.execute(_IN_ORDER):
-        yield _logged(tx, row)
+    return _read(tx, _IN_ORDER, {})
 
 
 def between(tx: Transaction, since: datetime, until: datetime) -> list[Logged]:
-    rows = tx.connection.execute(_BETWEEN, {"since": since, "until": until})
-    return [_logged(tx, row) for row in rows]
+    return list(_read(tx, _BETWEEN, {"since": since, "until": until}))
+
+
+def written_before(tx: Transaction, first: datetime | None) -> bool:
+    """Whether people wrote what must have been logged before the first entry there is, or while there is none."""
+    queries = [query if first is None else query.where(at < first) for query, at in _WRITTEN]
+    return any(tx.connection.execute(query).first() for query in queries)
 
 
 def anything_between(tx: Transaction, since: datetime, until: datetime) -> bool:
     return tx.connection.execute(_BETWEEN.limit(1), {"since": since, "until": until}).first() is not None
 
 
-def missing_guards(tx: Transaction) -> list[str]:
-    """The triggers that refuse changes and are not there; only SQLite has any."""
-    if tx.connection.dialect.name != "sqlite":
-        return []
-    there = set(tx.connection.execute(_TRIGGERS).scalars())
-    return [name for name in GUARDS if name not in there]
-
-
-def acts(tx: Transaction, act: str) -> list[tuple[int | None, str | None, str]]:
+def acts(tx: Transaction, act: Act) -> list[tuple[int | None, str | None, str]]:
     """Person, stranger and subject of every entry of the kind, oldest first."""
     query = select(access_log).where(access_log.c.act == act).order_by(access_log.c.id)
     return [(row.person_id, row.stranger, row.subject) for row in tx.connection.execute(query)]
 
 
-def _logged(tx: Transaction, row: Row[Any]) -> Logged:
+def _read(tx: Transaction, query: Select[Any], values: dict[str, datetime]) -> Iterator[Logged]:
+    for _, rows in groupby(tx.connection.execute(query, values), key=lambda row: row.id):
+        yield _logged(tx, list(rows))
+
+
+def _logged(tx: Transaction, rows: Sequence[Row[Any]]) -> Logged:
+    """One entry, from a row for each record that was seen."""
+    row = rows[0]
     # A reason that no key opens breaks the chain, and is told of as that.
     reason = tx.vault.open_if_known(row.reason)
-    entry = Entry(row.at, row.person_id, row.stranger, row.act, row.subject, row.detail, reason, row.records)
-    return Logged(row.id, entry, row.hash)
+    seen = tuple(Subject.read(f"{one.what}:{one.record_id}") for one in rows if one.what is not None)
+    entry = Entry(
+        row.at,
+        row.person_id,
+        row.stranger,
+        row.act,
+        Subject.read(row.subject),
+        row.detail,
+        reason,
+        row.records,
+        seen,
+    )
+    return Logged(row.id, entry, row.chain, row.number, row.key_id, row.hash)

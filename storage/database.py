@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
+from followup.chain import Tip
 from storage.prepared import Prepared
 from storage.vault import Vault
 from storage.writer import TransactionLostError, Writer
@@ -25,12 +26,12 @@ StorageError = SQLAlchemyError
 class Transaction:
     """An open transaction, with the vault that seals what it stores.
 
-    `log_tip` holds the access log's newest hash once it has been read.
+    `log_tip` holds where the access log ends, once that has been read, and whether what signs it is right.
     """
 
     connection: Connection
     vault: Vault
-    log_tip: list[str] = field(default_factory=list)
+    log_tip: list[tuple[Tip, bool]] = field(default_factory=list)
 
 
 def insert_new(tx: Transaction, table: Table, **values: object) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
+from followup.subject import What
 from storage import access_log, people
 from storage.columns import Instant
 from storage.database import Transaction
@@ -66,14 +67,12 @@ def fetch(tx: Transaction, secret: str, now: datetime) -> Fetched | Literal["unk
     row = tx.connection.execute(_BY_SECRET, {"hashed": _hashed(secret)}).one_or_none()
     if row is None:
         return "unknown"
-    holder = people.by_id(tx, row.person_id)
+    subject, holder = What.LINK.of(row.id), people.by_id(tx, row.person_id)
     in_time = row.made_at <= now < row.expires_at and holder is not None and holder.active
     if not in_time or tx.connection.execute(_USE, {"link_id": row.id, "now": now}).rowcount == 0:
-        access_log.record(
-            tx, "refused", f"link:{row.id}", now, person_id=row.person_id, detail=row.kind, records=0
-        )
+        access_log.record(tx, "refused", subject, now, person_id=row.person_id, detail=row.kind)
         return "ended"
-    access_log.record(tx, "fetch", f"link:{row.id}", now, person_id=row.person_id, detail=row.kind)
+    access_log.record(tx, "fetch", subject, now, person_id=row.person_id, detail=row.kind)
     return Fetched(row.kind, row.subject, row.person_id)
 
 

@@ -4,7 +4,7 @@ SQLAlchemy's own way of running a statement costs several times what SQLite take
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -39,6 +39,11 @@ class Prepared:
         """Runs it and says how many rows it changed."""
         return self._for(connection, values).run(connection, values)[1]
 
+    def many(self, connection: Connection, rows: Sequence[Values]) -> None:
+        """Runs it once for each row."""
+        if rows:
+            self._for(connection, rows[0]).run_many(connection, rows)
+
     def _for(self, connection: Connection, values: Values) -> "_Compiled":
         dialect = connection.dialect
         found = self._compiled.get(dialect.name)
@@ -72,12 +77,26 @@ class _Compiled:
             made = self._processed if self._read else self._row
             return [made(row) for row in found], cursor.rowcount
         except self._errors.Error as refused:
-            # As SQLAlchemy does it, and without the values, since errors are logged.
-            raise DBAPIError.instance(
-                self._sql, None, refused, self._errors.Error, hide_parameters=True
-            ) from refused
+            raise self._told(refused) from refused
         finally:
             cursor.close()
+
+    def run_many(self, connection: Connection, rows: Sequence[Values]) -> None:
+        driver: Any = connection.connection.driver_connection
+        cursor = driver.cursor()
+        try:
+            cursor.executemany(self._sql, [self._bound(values) for values in rows])
+        except self._errors.Error as refused:
+            raise self._told(refused) from refused
+        finally:
+            cursor.close()
+
+    def _told(self, refused: Any) -> Exception:
+        """As SQLAlchemy does it, and without the values, since errors are logged."""
+        told: Exception = DBAPIError.instance(
+            self._sql, None, refused, self._errors.Error, hide_parameters=True
+        )
+        return told
 
     def _bound(self, values: Values) -> Any:
         bound = [

@@ -436,7 +436,50 @@ access_log = Table(
     Column("reason", Sealed),
     Column("records", Integer, nullable=False, server_default=text("1")),
     Column("hash", String(64), nullable=False),
+    Column("chain", String(40), nullable=False, server_default="main"),
+    Column("number", Integer, nullable=False, server_default=text("0")),
+    Column("key_id", String(16)),
     Index("ix_access_log_at", "at"),
+    Index("ix_access_log_chain_number", "chain", "number", unique=True),
+)
+
+access_log_record = Table(
+    "access_log_record",
+    metadata,
+    Column("entry_id", ForeignKey("access_log.id"), primary_key=True),
+    Column("what", String(40), primary_key=True),
+    Column("record_id", String(64), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+log_key = Table(
+    "log_key",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("sealed", Sealed, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
+log_tip = Table(
+    "log_tip",
+    metadata,
+    Column("chain", String(40), primary_key=True),
+    Column("entries", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("key_id", String(16), nullable=False),
+    Column("signature", String(64), nullable=False),
+)
+
+log_checkpoint = Table(
+    "log_checkpoint",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("chain", String(40), nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("key_id", String(16), nullable=False),
+    Column("signature", String(64), nullable=False),
 )
 
 log_review = Table(

@@ -198,8 +198,7 @@ class Watch:
         if press is None or press.verb != "show_reference" or not press.inputs.get("reason", "").strip():
             return frozenset()
         logged = [one for one in access_log.everything(tx) if one.entry.reason]
-        detail = logged[-1].entry.detail if logged else None
-        return frozenset({int(detail.removeprefix("placements "))} if detail else set())
+        return frozenset(int(one.id) for one in logged[-1].entry.seen) if logged else frozenset()
 
     def _deliver(self, tx: Transaction) -> None:
         """Words everything that is due, as its recipient would get it."""

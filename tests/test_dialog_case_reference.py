@@ -4,6 +4,7 @@ import pytest
 
 from dialogs.texts import Texts
 from followup.month import Month
+from followup.subject import What
 from storage import access_log, placements, signals
 from storage.database import Database
 from tests.builders import Register, at
@@ -33,7 +34,9 @@ def opened(chat: Chat) -> list[tuple[str, str | None, int]]:
     with chat.database.transaction() as tx:
         entries = [one.entry for one in access_log.everything(tx)]
     return [
-        (one.subject, one.reason, one.records) for one in entries if one.subject.startswith("case_reference:")
+        (str(one.subject), one.reason, one.records)
+        for one in entries
+        if one.subject.what == What.CASE_REFERENCE
     ]
 
 

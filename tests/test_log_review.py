@@ -7,6 +7,7 @@ import pytest
 from assessment.log_review import review
 from followup.calendar import municipal_day
 from followup.log_review import MANY, Finding, Look, Quarter, findings, reminder_due
+from followup.subject import What
 from scheduler.jobs import Times, tick
 from storage import access_log, log_reviews, outbox, people
 from storage.database import Database, Transaction
@@ -211,14 +212,14 @@ def kept(shell: Shell) -> Shell:
         register.person("adam", "admin")
         register.placement(bo, register.unit("NORR"), case="AKT-1")
         night, noon = at("2026-08-04 23:00"), at("2026-08-05 12:00")
-        access_log.record(tx, "read", "report:1", night, person_id=anna, detail="placements 1")
+        access_log.record(tx, "read", What.REPORT.of(1), night, person_id=anna, seen=[What.PLACEMENT.of(1)])
         access_log.record(
             tx,
             "read",
-            "case_reference:A-1",
+            What.CASE_REFERENCE.of("A-1"),
             noon,
             person_id=karin,
-            detail="placements 1",
+            seen=[What.PLACEMENT.of(1)],
             reason="Ska tala med handläggaren.",
         )
     database.close()
@@ -281,6 +282,6 @@ def test_who_shares_a_surname_with_the_head_of_the_home_is_found(municipality: D
         karin = people.by_key(tx, "karin")
         assert karin is not None
         now = at("2026-11-04 10:00")
-        access_log.record(tx, "read", "evidence:unit:NORR", now, person_id=karin.id)
+        access_log.record(tx, "read", What.EVIDENCE.of("NORR"), now, person_id=karin.id)
         quarter = Quarter(2026, 4)
         assert [one.kind for one in review(tx, quarter)] == ["own_name"]

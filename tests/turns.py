@@ -21,6 +21,7 @@ from followup.report import Report
 from followup.rounds import RoundDays, Task
 from scheduler.jobs import Times, tick
 from storage import access_log, conversations, outbox, people, reports, rounds
+from storage.access_log import Act
 from storage.conversations import Address
 from storage.database import Database, Transaction
 from storage.outbox import QUALITY_CHANNEL
@@ -114,7 +115,8 @@ class Chat:
     def refusals(self) -> list[str]:
         """What people were refused, and strangers."""
         with self.database.transaction() as tx:
-            return [subject for _, _, subject in access_log.acts(tx, "refused")]
+            refused = [subject for _, _, subject in access_log.acts(tx, "refused")]
+        return [one.removeprefix("conversation:") for one in refused]
 
 
 @dataclass(frozen=True)
@@ -249,5 +251,5 @@ def size(card: Json) -> int:
     return len(json.dumps(card, ensure_ascii=False).encode())
 
 
-def logged(tx: Transaction, act: str) -> list[str]:
+def logged(tx: Transaction, act: Act) -> list[str]:
     return [subject for _, _, subject in access_log.acts(tx, act)]

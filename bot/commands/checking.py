@@ -1,15 +1,18 @@
 """The command that looks for what is wrong: check."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from assessment.verification import faults_in_log, faults_in_scores, faults_in_selections
+from assessment.log_verification import faults_in_log, faults_since
+from assessment.verification import faults_in_scores, faults_in_selections
 from bot.app import connect, wrong_schema
 from bot.clock import MovableClock
 from bot.commands.console import database_trouble, print_error, print_json, print_text, settings_for
 from dialogs.texts import Texts
+from followup.chain import Checkpoint
 from storage import access_log, conversations, resealing, schema
 from storage.database import Database
 from storage.outbox import QUALITY_CHANNEL
@@ -17,7 +20,11 @@ from storage.outbox import QUALITY_CHANNEL
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
     @cli.command(help=say("cli.check"))
-    def check(as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False) -> None:
+    def check(
+        since: Annotated[Path | None, typer.Option(help=say("cli.check.since"))] = None,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        kept = _checkpoint_in(since, say) if since else None
         settings = settings_for(say)
         database = connect(settings)
         with database_trouble(say):
@@ -32,7 +39,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             "drift": drift,
         }
         if problem is None:
-            found |= _contents(database, say)
+            found |= _contents(database, kept, say)
             problem = say("cli.check.faults", n=len(found["faults"])) if found["faults"] else None
         database.close()
         if as_json:
@@ -43,10 +50,24 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             raise typer.Exit(3)
 
 
-def _contents(database: Database, say: Texts) -> dict[str, Any]:
+def _checkpoint_in(path: Path, say: Texts) -> Checkpoint:
+    """What an earlier `log checkpoint` wrote, or a month's message said."""
+    try:
+        found = Checkpoint.read(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as unreadable:
+        print_error(say("cli.check.since.unreadable", path=path, why=unreadable))
+        raise typer.Exit(2) from None
+    if found is None:
+        print_error(say("cli.check.since.wrong", path=path))
+        raise typer.Exit(2)
+    return found
+
+
+def _contents(database: Database, kept: Checkpoint | None, say: Texts) -> dict[str, Any]:
     """What tampering would change, what the keys open, and whether the team's channel takes what it is sent."""
     with database.transaction() as tx:
-        found = (*faults_in_log(tx), *faults_in_scores(tx), *faults_in_selections(tx))
+        since = faults_since(tx, kept) if kept else ()
+        found = (*faults_in_log(tx), *since, *faults_in_scores(tx), *faults_in_selections(tx))
         faults = [say.say(one) for one in found]
         entries, head = access_log.head(tx)
         sealed = resealing.count(tx)

@@ -7,6 +7,7 @@ import typer
 from bot.clock import MovableClock
 from bot.commands.console import opened, operator, print_error, print_json, print_text, settings_for
 from dialogs.texts import Texts
+from followup.subject import What
 from storage import access_log
 from storage.database import Database
 from storage.resealing import BATCH, Step, reseal
@@ -48,7 +49,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
 
 def _log(database: Database, clock: MovableClock) -> None:
     with database.transaction() as tx:
-        access_log.record(tx, "write", "keys", clock(), stranger=operator(), records=0)
+        access_log.record(tx, "write", What.KEYS.of(), clock(), stranger=operator(), records=0)
 
 
 def _sum(table: str, steps: list[Step]) -> Step:

@@ -1,20 +1,32 @@
-"""Commands about the access log: log review, log reviewed."""
+"""Commands about the access log: log review, log reviewed, log checkpoint."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from assessment.log_review import record_review, review
 from bot.clock import MovableClock
-from bot.commands.console import opened, print_error, print_json, print_table, print_text, settings_for
+from bot.commands.console import (
+    opened,
+    operator,
+    print_error,
+    print_json,
+    print_table,
+    print_text,
+    settings_for,
+)
 from dialogs.texts import Texts
 from followup.access import ACCESS, Kind, Reach
 from followup.calendar import municipal_day
+from followup.chain import Checkpoint
 from followup.form import LONGEST_TEXT, clean_text
 from followup.log_review import Finding, Quarter
 from followup.secrecy import holds_personal_number
-from storage import log_reviews, people
+from followup.subject import What
+from storage import access_log, log_chain, log_reviews, people
 from storage.database import Transaction
 
 
@@ -51,6 +63,39 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
                 raise typer.Exit(1)
             found = record_review(tx, wanted, person, clean_text(note), now)
         print_text(say("cli.log.recorded", quarter=wanted, name=person.name, n=found))
+
+    @group.command(help=say("cli.log.checkpoint"))
+    def checkpoint(
+        out: Annotated[Path | None, typer.Option(help=say("cli.log.out"))] = None,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
+            made = _checkpoint(tx, clock(), say)
+        if out is not None:
+            _write(out, made.line(), say)
+        if as_json:
+            print_json({**vars(made), "line": made.line()})
+        elif out is None:
+            typer.echo(made.line())
+        else:
+            print_text(say("cli.log.checkpoint_made", path=out, n=made.entries))
+
+
+def _checkpoint(tx: Transaction, now: datetime, say: Texts) -> Checkpoint:
+    access_log.record(tx, "write", What.LOG_CHECKPOINT.of(), now, stranger=operator(), records=0)
+    try:
+        return log_chain.checkpoint(tx, now)
+    except ValueError:
+        print_error(say("cli.log.not_sound"))
+        raise typer.Exit(3) from None
+
+
+def _write(out: Path, line: str, say: Texts) -> None:
+    try:
+        out.write_text(f"{line}\n", encoding="utf-8")
+    except OSError as refused:
+        print_error(say("cli.log.not_written", path=out, why=refused))
+        raise typer.Exit(1) from None
 
 
 def _quarter(typed: str, clock: MovableClock, say: Texts) -> Quarter:

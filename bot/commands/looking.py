@@ -22,6 +22,7 @@ from followup.calendar import municipal_day
 from followup.explanation import band_words, explain
 from followup.proof import canonical, sha256_of
 from followup.provider import Unit
+from followup.subject import What
 from storage import access_log, alerts, outbox, units
 from storage.database import Database, Transaction
 
@@ -102,7 +103,8 @@ def _show_one(tx: Transaction, key: str, day: date, now: datetime, say: Texts, *
     reading = read_as_of(tx, unit, day, now)
     data = as_data(tx, unit, reading, say)
     seen = sum(bool(row.ids) for row in reading.score.contributions)
-    access_log.record(tx, "read", f"evidence:unit:{unit.key}", now, stranger=operator(), records=seen)
+    subject = What.EVIDENCE.of(unit.key)
+    access_log.record(tx, "read", subject, now, stranger=operator(), records=seen)
     if as_json:
         print_json(data)
         return

@@ -34,7 +34,7 @@ from dialogs.texts import Texts
 from followup.calendar import municipal_day
 from followup.rounds import working_moment
 from scheduler.jobs import tick
-from storage import awaiting, rounds, schema
+from storage import awaiting, log_chain, rounds, schema
 from storage.database import Database
 
 
@@ -108,6 +108,9 @@ def _add_waking(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             if not schema.is_known(schema.current(database)):
                 raise WrongSchemaError(wrong_schema(schema.current(database)))
             schema.migrate(database)
+        with database.transaction() as tx:
+            # Only here are the keys known that sign what was logged before there were any.
+            log_chain.begin(tx, clock())
         print_text(say("cli.migrate.done", version=schema.current(database)))
         database.close()
 

@@ -1,11 +1,12 @@
 """the access log's chain, and its reviews"""
 
 from datetime import UTC
+from hashlib import sha256
 
+import orjson
 import sqlalchemy as sa
 from alembic import op
 
-from followup.chain import START, Entry, link
 from storage import columns
 
 revision = "0003"
@@ -54,10 +55,11 @@ def _hash_what_is_there() -> None:
         *(sa.column(name) for name in CONTENT[1:]),
         sa.column("hash", sa.String),
     )
-    before = START
+    before = "0" * 64
     for row in op.get_bind().execute(sa.select(log).order_by(log.c.id)).all():
-        said = {name: getattr(row, name) for name in CONTENT} | {"at": row.at.astimezone(UTC)}
-        before = link(before, Entry(**said, reason=None, records=1))
+        at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
+        said = [before, at, *(getattr(row, name) for name in CONTENT[1:]), None, 1]
+        before = sha256(orjson.dumps(said)).hexdigest()
         op.get_bind().execute(sa.update(log).where(log.c.id == row.id).values(hash=before))
 
 

@@ -1,0 +1,85 @@
+"""What an entry of the access log is about: a kind of thing, and which one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class What(StrEnum):
+    """The kinds; the values are how they are stored, and what is stored keeps its name."""
+
+    PLACEMENT = "placement"
+    TASK = "task"
+    TASKS = "tasks"  # The list of what is left to report, by how many.
+    REPORT = "report"  # By the task that it answers.
+    CORRECTIONS = "corrections"
+    CASES = "cases"  # The case references to choose from for a signal.
+    SIGNAL = "signal"
+    ALERT = "alert"
+    ALERT_HISTORY = "alert_history"
+    ALERTS = "alerts"
+    EVIDENCE = "evidence:unit"  # By the unit's key.
+    CASE_REFERENCE = "case_reference"  # By the number of the signal or report that it was opened from.
+    UNIT = "unit"  # By its key.
+    PROVIDER = "provider"
+    STATUS = "status"
+    DIGEST = "digest"
+    OWN_FAULTS = "own_faults"
+    UNANSWERED = "unanswered"
+    HAND_OVER = "hand_over"
+    OWNER = "owner"  # Of a placement.
+    REMINDER = "reminder"  # To a person.
+    SNOOZE = "snooze"
+    LEAVE = "leave"
+    FOLLOW_UP = "follow_up"
+    FOLLOW_UPS = "follow_ups"
+    ACTION = "action"
+    ACTIONS = "actions"
+    BOARD_DECISION = "board_decision"
+    SELECTION = "selection"  # With the step that was taken.
+    SELECTION_BIRTHS = "births:selection"
+    REPORT_BIRTHS = "births:report"  # By year.
+    RISK_CONFIG = "risk_config"
+    KEYS = "keys"
+    IMPORT = "import"
+    LOG_REVIEW = "log_review"  # By quarter.
+    LOG_CHECKPOINT = "log_checkpoint"
+    LINK = "link"
+    MESSAGE = "message"  # One that was sent unasked, by its number in the ledger.
+    ANSWER = "answer"  # One that was kept, given again to the same press; by the button's verb.
+    CONVERSATION = "conversation"
+    VERB = "verb"  # A button that is none of ours.
+    INSTALLATION = "installation"
+    STRANGER = "stranger"
+    OTHER = ""  # As it was written before there were kinds.
+
+    def of(self, *named: object) -> "Subject":
+        """The one with the id; several parts are joined."""
+        return Subject(self, ":".join(str(one) for one in named))
+
+    def each(self, ids: Iterable[object]) -> "list[Subject]":
+        return [Subject(self, str(one)) for one in ids]
+
+
+@dataclass(frozen=True)
+class Subject:
+    what: What
+    id: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> "Subject":
+        """From its stored form; what has none of the kinds is kept as it stands."""
+        if text in _BY_TEXT:
+            return cls(_BY_TEXT[text])
+        parts = text.split(":")
+        for length in (2, 1):
+            named, rest = ":".join(parts[:length]), ":".join(parts[length:])
+            if rest and named in _BY_TEXT:
+                return cls(_BY_TEXT[named], rest)
+        return cls(What.OTHER, text)
+
+    def __str__(self) -> str:
+        return ":".join(part for part in (self.what, self.id) if part)
+
+
+_BY_TEXT = {str(what): what for what in What if what}

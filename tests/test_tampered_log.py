@@ -1,0 +1,428 @@
+"""What `check` finds in the access log: emptied, cut, rewritten, put in another order, its guards taken away."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from sqlalchemy import Row, insert, select, text
+from sqlalchemy.exc import DBAPIError
+
+from assessment.log_verification import faults_in_log, faults_since
+from followup.chain import START, Checkpoint, Entry, Tip, link, unkeyed_link
+from followup.subject import Subject, What
+from storage import access_log, log_chain, log_reviews, schema, signals
+from storage.access_log import Logged
+from storage.database import Database, Transaction
+from storage.log_guards import GUARDS
+from storage.resealing import reseal
+from storage.tables import access_log as log_table
+from storage.vault import Vault, new_key
+from tests.builders import Register, at
+from tests.conftest import KEY, open_file
+from tests.turns import SAY, SLAP
+
+NOW = at("2026-11-04 10:00")
+OF_THE_LOG = ("access_log_record", "access_log", "log_review", "log_checkpoint", "log_key", "log_tip")
+
+
+def log_of(tx: Transaction, *reasons: str) -> None:
+    Register(tx).person("karin", "quality")
+    for number, reason in enumerate(reasons):
+        access_log.record(
+            tx,
+            "read",
+            What.CASE_REFERENCE.of(f"A-{number}"),
+            NOW,
+            person_id=1,
+            reason=reason,
+            seen=[What.PLACEMENT.of(number + 1)],
+        )
+
+
+@pytest.fixture
+def three(database: Database) -> Database:
+    with database.transaction() as tx:
+        log_of(tx, "ett", "två", "tre")
+    assert found(database) == []
+    return database
+
+
+def found(database: Database) -> list[str]:
+    with database.transaction() as tx:
+        return [SAY.say(one) for one in faults_in_log(tx)]
+
+
+def tampered(
+    database: Database, *statements: str, also: Callable[[Transaction], None] = lambda _: None
+) -> None:
+    """As somebody would who has the file and takes the guards away first, and puts them back."""
+    with database.transaction() as tx:
+        tx.connection.execute(text("pragma defer_foreign_keys = on"))
+        for name in GUARDS:
+            tx.connection.execute(text(f"drop trigger {name}"))
+        for statement in statements:
+            tx.connection.execute(text(statement))
+        also(tx)
+        for sql in GUARDS.values():
+            tx.connection.execute(text(sql))
+
+
+def everything(database: Database) -> list[Logged]:
+    with database.transaction() as tx:
+        return list(access_log.everything(tx))
+
+
+def test_each_entry_hangs_on_the_one_before(three: Database) -> None:
+    first, second, _ = everything(three)
+    key = three.vault.log_key
+    assert first.hash == key.sign(link(Tip("main", 0, START, key.id), first.entry))
+    assert second.hash == key.sign(link(Tip("main", 1, first.hash, key.id), second.entry))
+    assert (second.entry.reason, second.entry.seen) == ("två", (What.PLACEMENT.of(2),))
+    assert {(one.chain, one.key_id) for one in (first, second)} == {("main", key.id)}
+
+
+def test_the_key_that_signs_is_none_of_the_keys_that_seal_and_its_id_tells_nothing_of_it() -> None:
+    one, other = Vault([KEY]).log_key, Vault([new_key()]).log_key
+    assert one.id != other.id
+    assert one.secret.hex() not in repr(one)
+    assert Vault([KEY]).log_key == one
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update access_log set person_id = null where id = 2",
+        "update access_log set subject = 'case_reference:A-9' where id = 2",
+        "update access_log set at = '2026-11-04 08:00:00.000000' where id = 2",
+        "update access_log set records = 0 where id = 2",
+        "update access_log set detail = 'x' where id = 2",
+        "update access_log set reason = null where id = 2",
+        "update access_log set reason = x'00' where id = 2",
+        "update access_log set hash = 'x' where id = 2",
+        "update access_log set id = 9 where id = 2; update access_log_record set entry_id = 9 where entry_id = 2",
+        "update access_log set number = 9 where id = 2",
+        "update access_log set key_id = null where id = 2",
+        "update access_log set chain = 'other' where id = 2",
+        "delete from access_log_record where entry_id = 2",
+        "update access_log_record set record_id = '7' where entry_id = 2",
+        "insert into access_log_record values (2, 'placement', '7')",
+        "delete from access_log_record where entry_id = 2; delete from access_log where id = 2",
+    ],
+)
+def test_one_changed_row_of_the_log_is_found(three: Database, change: str) -> None:
+    tampered(three, *change.split("; "))
+    assert "Åtkomstloggen är ändrad" in {one.split(":")[0] for one in found(three)}
+
+
+def test_two_entries_that_change_places_are_found(three: Database) -> None:
+    other = "select subject from access_log other where other.id = 5 - access_log.id"
+    tampered(three, f"update access_log set subject = ({other}) where id in (2, 3)")
+    assert found(three) == [SAY("check.log.broken", number=2)]
+
+
+CUT = ("delete from access_log_record where entry_id = 3", "delete from access_log where id = 3")
+EMPTIED = ("delete from access_log_record", "delete from access_log")
+
+
+def test_entries_taken_from_the_end_are_missed(three: Database) -> None:
+    tampered(three, *CUT)
+    assert found(three) == [SAY("check.log.end", n=2, wanted=3)]
+
+
+def test_a_log_that_was_emptied_is_found(three: Database) -> None:
+    tampered(three, *EMPTIED)
+    assert found(three) == [SAY("check.log.end", n=0, wanted=3)]
+
+
+def test_what_is_logged_after_the_end_was_cut_does_not_hide_it(three: Database) -> None:
+    tampered(three, *CUT)
+    with three.transaction() as tx:
+        access_log.record(tx, "read", What.REPORT.of(1), NOW)
+    assert found(three) == [SAY("check.log.broken", number=3)]
+
+
+def test_an_end_that_is_said_to_be_earlier_is_not_signed_again_by_what_comes_after(three: Database) -> None:
+    """The one who cuts the log also says where it ends, and waits for the bot to sign that."""
+    head = everything(three)[1].hash
+    tampered(three, *CUT, f"update log_tip set entries = 2, head = '{head}'")
+    assert found(three) == [SAY("check.log.end", n=2, wanted=2)]
+    for _ in range(2):
+        with three.transaction() as tx:
+            access_log.record(tx, "read", What.REPORT.of(1), NOW)
+    assert found(three) == [SAY("check.log.end", n=4, wanted=4)]
+    with three.transaction() as tx, pytest.raises(ValueError, match="main"):
+        log_chain.checkpoint(tx, NOW)
+
+
+@pytest.mark.parametrize("table", OF_THE_LOG[2:])
+def test_what_says_where_the_log_ended_cannot_be_taken_away_with_its_end(three: Database, table: str) -> None:
+    with three.transaction() as tx:
+        access_log.record(tx, "write", What.LOG_REVIEW.of("2026-Q3"), NOW)
+        log_reviews.save(tx, "2026-Q3", 1, "Inget.", 0, NOW)
+        log_chain.checkpoint(tx, NOW)
+    assert found(three) == []
+    tampered(three, f"delete from {table}")
+    lost = found(three)
+    if table == "log_key":
+        # The configuration has the key itself; this is the copy for the time after it.
+        assert lost == []
+    else:
+        assert lost != []
+    with three.transaction() as tx:
+        access_log.record(tx, "read", What.REPORT.of(1), NOW)
+    assert bool(found(three)) == bool(lost)
+
+
+def rewritten(tx: Transaction) -> None:
+    """As the program chained entries before there were keys: anybody can work that out."""
+    head = START
+    for number, row in enumerate(tx.connection.execute(select(log_table).order_by(log_table.c.id)).all(), 1):
+        head = unkeyed_link(head, _without_records(tx, row))
+        statement = "update access_log set hash = :head, key_id = null, number = :number where id = :id"
+        tx.connection.execute(text(statement), {"head": head, "number": number, "id": row.id})
+
+
+def _without_records(tx: Transaction, row: Row[Any]) -> Entry:
+    return Entry(
+        row.at,
+        row.person_id,
+        row.stranger,
+        row.act,
+        Subject.read(row.subject),
+        row.detail,
+        tx.vault.open_some(row.reason),
+        row.records,
+    )
+
+
+def test_a_chain_that_was_worked_out_again_without_the_key_is_found(three: Database) -> None:
+    hidden = "update access_log set subject = 'cases' where id = 2"
+    tampered(three, "delete from access_log_record", hidden, also=rewritten)
+    assert found(three) != []
+
+
+def test_nothing_left_of_the_log_is_found_by_what_people_have_handed_in(three: Database) -> None:
+    with three.transaction() as tx:
+        register = Register(tx)
+        unit_id, anna = register.unit("NORR"), register.person("anna")
+        signals.save(tx, SLAP, unit_id=unit_id, placement_id=None, task_id=None, author_id=anna, now=NOW)
+    tampered(three, *(f"delete from {table}" for table in OF_THE_LOG))
+    assert SAY("check.log.late") in found(three)
+    with three.transaction() as tx:
+        access_log.record(tx, "read", What.REPORT.of(1), NOW + timedelta(days=1))
+    assert found(three) == [SAY("check.log.late")]
+
+
+def test_a_chain_worked_out_with_another_key_is_found(three: Database) -> None:
+    forged = Database(three.url, Vault([new_key()]))
+    tampered(three, *(f"delete from {table}" for table in OF_THE_LOG))
+    with forged.transaction() as tx:
+        access_log.record(tx, "read", What.REPORT.of(1), NOW)
+    forged.close()
+    assert any("nyckeln" in one for one in found(three)), found(three)
+
+
+GUARDED = (
+    "update access_log set subject = 'x'",
+    "delete from access_log",
+    "update access_log_record set record_id = 'x'",
+    "delete from access_log_record",
+    "update log_review set findings = 0",
+    "delete from log_review",
+    "update log_checkpoint set entries = 0",
+    "delete from log_checkpoint",
+    "delete from log_key",
+    "delete from log_tip",
+)
+
+
+@pytest.mark.parametrize("change", GUARDED)
+def test_the_database_itself_refuses_to_change_the_log(three: Database, change: str) -> None:
+    with three.transaction() as tx:
+        log_reviews.save(tx, "2026-Q3", 1, "Inget.", 0, NOW)
+    with pytest.raises(DBAPIError, match="the access log only grows"), three.transaction() as tx:
+        tx.connection.execute(text(change))
+
+
+@pytest.mark.parametrize("name", GUARDS)
+@pytest.mark.parametrize("instead", ["", "create trigger {} before delete on handled begin select 1; end"])
+def test_a_guard_that_was_taken_away_or_that_guards_nothing_is_found(
+    three: Database, name: str, instead: str
+) -> None:
+    with three.transaction() as tx:
+        tx.connection.execute(text(f"drop trigger {name}"))
+        if instead:
+            tx.connection.execute(text(instead.format(name)))
+    assert found(three) == [SAY("check.log.unguarded", name=name)]
+
+
+def test_an_entry_that_is_put_in_by_hand_is_found(database: Database) -> None:
+    with database.transaction() as tx:
+        log_of(tx, "ett")
+        forged = {"at": NOW, "act": "read", "subject": "x", "records": 1, "hash": "0" * 64}
+        tx.connection.execute(insert(log_table).values(**forged))
+    assert len(found(database)) == 1
+
+
+async def test_work_that_is_undone_in_a_shared_transaction_leaves_the_chain_whole(database: Database) -> None:
+    def works(tx: Transaction) -> None:
+        access_log.record(tx, "read", What.REPORT.of(1), NOW, stranger="x")
+
+    def fails(tx: Transaction) -> None:
+        works(tx)
+        raise ValueError
+
+    pieces = [works, fails, works, fails, works]
+    await asyncio.gather(*(database.run(one) for one in pieces), return_exceptions=True)
+    assert found(database) == []
+    with database.transaction() as tx:
+        assert access_log.head(tx)[0] == 3
+
+
+def test_the_chain_stands_when_the_keys_have_been_changed(database: Database) -> None:
+    older, newer = new_key(), new_key()
+    for keys in ([older], [newer, older], [newer]):
+        again = Database(database.url, Vault(keys))
+        with again.transaction() as tx:
+            if keys == [older]:
+                log_of(tx, "ett", "två")
+            else:
+                access_log.record(tx, "read", What.REPORT.of(1), NOW)
+        list(reseal(again))
+        assert found(again) == []
+        again.close()
+
+
+def test_a_changed_key_signs_what_the_one_before_it_left(database: Database) -> None:
+    older, newer = new_key(), new_key()
+    for keys in ([older], [newer, older]):
+        again = Database(database.url, Vault(keys))
+        with again.transaction() as tx:
+            access_log.record(tx, "read", What.REPORT.of(1), NOW)
+        again.close()
+    again = Database(database.url, Vault([newer, older]))
+    with again.transaction() as tx:
+        first = next(iter(access_log.everything(tx)))
+        signed = [(one.entries, one.head, one.key_id) for one in log_chain.checkpoints(tx)]
+    old_id, new_id = Vault([older]).log_key.id, Vault([newer]).log_key.id
+    assert signed == [(0, START, old_id), (1, first.hash, new_id)]
+    # One who got hold of the old key writes the old entries anew, and not what the new one signed.
+    tampered(again, f"delete from log_checkpoint where key_id = '{new_id}'")
+    assert found(again) == [SAY("check.log.unsigned", n=1)]
+    again.close()
+
+
+def test_with_the_old_key_taken_away_too_early_check_says_which_is_missing(database: Database) -> None:
+    older, newer = new_key(), new_key()
+    for keys in ([older], [newer]):
+        again = Database(database.url, Vault(keys))
+        with again.transaction() as tx:
+            access_log.record(tx, "read", What.REPORT.of(1), NOW)
+        said = found(again)
+        again.close()
+    assert said == [SAY("check.log.key", number=1, key=Vault([older]).log_key.id)]
+
+
+@pytest.fixture
+def before_keys(tmp_path: Path) -> Iterable[Database]:
+    """As it was before there was any chain, and then upgraded."""
+    database = open_file(tmp_path / "old.db")
+    with database.engine.begin() as connection:
+        config = schema._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        for subject in ("report:1", "evidence:unit:Å-1", "alert_desk"):
+            connection.execute(
+                text(
+                    "insert into access_log (at, stranger, act, subject) values "
+                    "('2026-10-01 08:00:00.123456', 'någon', 'read', :subject)"
+                ),
+                {"subject": subject},
+            )
+    schema.migrate(database)
+    yield database
+    database.close()
+
+
+def test_entries_from_before_there_were_keys_stay_under_a_first_checkpoint(before_keys: Database) -> None:
+    assert schema.drift(before_keys) == []
+    assert found(before_keys) == [SAY("check.log.not_begun", n=3)]
+    for _ in range(2):
+        with before_keys.transaction() as tx:
+            log_chain.begin(tx, NOW)
+    assert found(before_keys) == []
+    with before_keys.transaction() as tx:
+        [first] = log_chain.checkpoints(tx)
+        access_log.record(tx, "read", What.REPORT.of(2), NOW)
+        entries = list(access_log.everything(tx))
+    assert (first.entries, first.head) == (3, entries[2].hash)
+    assert [one.entry.subject for one in entries] == [
+        What.REPORT.of(1),
+        What.EVIDENCE.of("Å-1"),
+        Subject(What.OTHER, "alert_desk"),
+        What.REPORT.of(2),
+    ]
+    assert [one.key_id is None for one in entries] == [True, True, True, False]
+    assert found(before_keys) == []
+
+
+def test_entries_from_before_there_were_keys_cannot_be_changed_unseen(before_keys: Database) -> None:
+    with before_keys.transaction() as tx:
+        access_log.record(tx, "read", What.REPORT.of(2), NOW)
+    tampered(before_keys, "update access_log set subject = 'report:7' where id = 1")
+    assert found(before_keys) == [SAY("check.log.broken", number=1)]
+
+
+def test_a_checkpoint_that_was_kept_elsewhere_misses_what_is_gone(three: Database) -> None:
+    with three.transaction() as tx:
+        kept = Checkpoint.read(log_chain.checkpoint(tx, NOW).line())
+        access_log.record(tx, "read", What.REPORT.of(1), NOW)
+        assert kept is not None
+        assert list(faults_since(tx, kept)) == []
+    tampered(three, *EMPTIED, "delete from log_checkpoint", "delete from log_tip")
+    with three.transaction() as tx:
+        assert [one.id for one in faults_since(tx, kept)] == ["check.since.gone"]
+
+
+def test_a_checkpoint_that_was_changed_or_is_anothers_is_told(three: Database) -> None:
+    with three.transaction() as tx:
+        made = log_chain.checkpoint(tx, NOW)
+        changed = Checkpoint.read(made.line().replace(" 3 ", " 2 "))
+        other = Vault([new_key()]).log_key
+        anothers = Checkpoint(made.chain, made.entries, made.head, NOW, other.id).signed(other.sign)
+        assert changed is not None
+        assert [one.id for one in faults_since(tx, changed)] == ["check.since.unsigned"]
+        assert [one.id for one in faults_since(tx, anothers)] == ["check.since.key"]
+
+
+@pytest.mark.parametrize("line", ["", "x", "main tre x 2026-11-04 k s", "main 3 x igår k s", "a b c d e f g"])
+def test_what_is_no_checkpoint_is_not_read_as_one(line: str) -> None:
+    assert Checkpoint.read(line) is None
+
+
+def test_all_records_that_were_read_are_kept_however_many(tx: Transaction) -> None:
+    seen = What.PLACEMENT.each(range(1, 501))
+    access_log.record(tx, "read", What.TASKS.of(500), NOW, seen=seen)
+    [logged] = access_log.everything(tx)
+    assert sorted(logged.entry.seen, key=lambda one: int(one.id)) == seen
+    assert logged.entry.records == 500
+
+
+@pytest.mark.parametrize(
+    ("text_", "subject"),
+    [(str(what), Subject(what)) for what in What if what]
+    + [
+        (f"{what}:{id_}", Subject(what, id_))
+        for what in What
+        if what
+        for id_ in ("7", "A-3", "3:freeze", "Å:1")
+    ]
+    + [(odd, Subject(What.OTHER, odd)) for odd in ("my_tasks", "signal:", "evidence", "x:1", ":", "")],
+)
+def test_a_subject_is_read_back_as_it_was_written(text_: str, subject: Subject) -> None:
+    assert Subject.read(text_) == subject
+    assert str(subject) == text_
