@@ -17,7 +17,7 @@ from bot import turns
 from bot.clock import MovableClock
 from bot.connector import Connector, TokenSource
 from bot.delivery import Deliverer, Limits
-from bot.health import add_health
+from bot.health import Probe, add_health
 from bot.ingress import LoopbackOnly, TokenCheck
 from bot.keys import KeySet
 from bot.links import CHART, add_links, chart_picture
@@ -91,13 +91,14 @@ def catch_up_clock(clock: MovableClock, database: Database, *, local: bool) -> M
 
 @dataclass(frozen=True)
 class Bot:
-    """What runs: turns in one transaction each, the tick, and the delivery that both wake."""
+    """What runs: turns in one transaction each, the tick, the delivery that both wake, and the probe of it all."""
 
     database: Database
     clock: Callable[[], datetime]
     times: Times
     deliverer: Deliverer
     metrics: Metrics
+    probe: Probe
     house: House = USUAL_HOUSE
     address: str = ""
 
@@ -140,15 +141,17 @@ async def assembled(
 
 @asynccontextmanager
 async def working(bot: Bot) -> AsyncIterator[None]:
-    """Catches up what is due; then the timetable wakes and the delivery sends until the end."""
+    """Catches up what is due; then the timetable wakes, the delivery sends and the probe looks until the end."""
     await bot.wake()
-    delivering = asyncio.create_task(bot.deliverer.run())
+    delivering, looking = asyncio.create_task(bot.deliverer.run()), asyncio.create_task(bot.probe.run())
     clockwork = timetable(bot.wake)
     clockwork.start()
     try:
         yield
     finally:
         clockwork.shutdown(wait=False)
+        looking.cancel()
+        await asyncio.wait({looking})
         await _stop(bot.deliverer, delivering)
 
 
@@ -171,8 +174,9 @@ def _wire(
     deliverer = Deliverer(
         database, connector, clock, sender, uuid4().hex, pace_clock=clock.pace, limits=limits
     )
-    bot = Bot(database, clock, settings.times, deliverer, metrics, settings.house, settings.address)
     doorkeeper = LoopbackOnly() if settings.local else _token_check(settings, clock, session)
+    probe = Probe(database, clock, doorkeeper)
+    bot = Bot(database, clock, settings.times, deliverer, metrics, probe, settings.house, settings.address)
     app = web.Application(client_max_size=LARGEST_BODY)
     add_endpoint(app, Adapter(doorkeeper), TeamsBot(bot, connector), metrics)
     makers = {
@@ -181,7 +185,7 @@ def _wire(
         SELECTION_FILES: protocol_file(database, clock),
     }
     add_links(app, database, clock, makers)
-    add_health(app, database, clock, doorkeeper)
+    add_health(app, probe)
     return bot, app
 
 

@@ -1,5 +1,7 @@
-"""Whether the bot is alive (`/health`) and whether it can do its work (`/ready`)."""
+"""Whether the bot is alive (`/health`) and whether it can do its work (`/ready`), as a probe last saw it."""
 
+import asyncio
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,31 +13,91 @@ from storage import schema
 from storage.database import Database, StorageError, Transaction
 
 STUCK_AFTER_SECONDS = 600.0
+BETWEEN_LOOKS = 3.0
+# An older result says nothing of now.
+FRESH_FOR = 10.0
+# A writer that is at work answers when it is done; one that says nothing for so long is stuck.
+WRITER_PATIENCE = 1.0
+WRITER_SILENT_AFTER = 30.0
 
 
-def add_health(
-    app: web.Application, database: Database, clock: Callable[[], datetime], doorkeeper: Doorkeeper
-) -> None:
-    newest = schema.newest()
+class Probe:
+    """Looks again and again, beside the writer, so that many who ask cost nothing and a busy writer delays nobody."""
 
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        doorkeeper: Doorkeeper,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`seconds` is the real time that the result's age is counted in."""
+        self._database, self._clock, self._doorkeeper = database, clock, doorkeeper
+        self._seconds = seconds
+        self._newest = schema.newest()
+        self._one_look = asyncio.Lock()
+        self._asked_writer: asyncio.Task[None] | None = None
+        self._writer_answered_at = self._looked_at = float("-inf")
+        self._checks: dict[str, bool] = {}
+
+    def seen(self) -> dict[str, bool]:
+        """Every check of the last look, and whether that was just now."""
+        return {**self._checks, "fresh": self._seconds() - self._looked_at <= FRESH_FOR}
+
+    async def run(self) -> None:
+        try:
+            while True:
+                await self.look()
+                await asyncio.sleep(BETWEEN_LOOKS)
+        finally:
+            if self._asked_writer is not None:
+                self._asked_writer.cancel()
+
+    async def look(self) -> None:
+        async with self._one_look:
+            await self._look()
+
+    async def _look(self) -> None:
+        began = self._seconds()
+        checks = {
+            "schema": await self._holds(lambda tx: schema.current_in(tx) == self._newest),
+            "outbox": await self._holds(lambda tx: outbox_age(tx, self._clock()) < STUCK_AFTER_SECONDS),
+            "keys": await self._doorkeeper.has_keys(),
+            "writer": await self._writer_answers(),
+        }
+        self._checks, self._looked_at = checks, began
+
+    async def _holds(self, check: Callable[[Transaction], bool]) -> bool:
+        """What a database that is gone, locked or half there cannot tell does not hold."""
+        try:
+            return await self._database.read_beside(check)
+        except StorageError:
+            return False
+
+    async def _writer_answers(self) -> bool:
+        """One question at a time waits in the writer's queue."""
+        if self._asked_writer is None:
+            self._asked_writer = asyncio.create_task(self._database.run(_nothing))
+        ended, _ = await asyncio.wait({self._asked_writer}, timeout=WRITER_PATIENCE)
+        if not ended:
+            return self._seconds() - self._writer_answered_at <= WRITER_SILENT_AFTER
+        failed, self._asked_writer = self._asked_writer.exception(), None
+        if failed is None:
+            self._writer_answered_at = self._seconds()
+        return failed is None
+
+
+def _nothing(_: Transaction) -> None:
+    """A transaction that is begun and committed."""
+
+
+def add_health(app: web.Application, probe: Probe) -> None:
     async def health(_: web.Request) -> web.Response:
         return web.json_response({"alive": True})
 
     async def ready(_: web.Request) -> web.Response:
-        checks = {
-            "schema": await _holds(database, lambda tx: schema.current_in(tx) == newest),
-            "outbox": await _holds(database, lambda tx: outbox_age(tx, clock()) < STUCK_AFTER_SECONDS),
-            "keys": await doorkeeper.has_keys(),
-        }
-        return web.json_response(checks, status=200 if all(checks.values()) else 503)
+        seen = probe.seen()
+        return web.json_response(seen, status=200 if all(seen.values()) else 503)
 
     app.router.add_get("/health", health)
     app.router.add_get("/ready", ready)
-
-
-async def _holds(database: Database, check: Callable[[Transaction], bool]) -> bool:
-    """What a database that is gone, locked or half there cannot tell does not hold."""
-    try:
-        return await database.run(check)
-    except StorageError:
-        return False

@@ -2,8 +2,12 @@
 
 import logging
 import sys
+from typing import Any
 
 import structlog
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.log import server_logger
+from aiohttp.web import RequestPayloadError
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars, merge_contextvars
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -32,6 +36,27 @@ def log_as_json(level: int = logging.INFO) -> None:
     # They would tell of every wake and every request.
     for chatty in ("apscheduler", "aiohttp.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+class ServerLog(logging.LoggerAdapter[logging.Logger]):
+    """aiohttp's log, where a malformed request is one short line without what a stranger wrote."""
+
+    def __init__(self) -> None:
+        super().__init__(server_logger, {})
+
+    def exception(self, msg: object, *args: object, exc_info: Any = True, **given: Any) -> None:
+        if not self._is_malformed(exc_info):
+            super().exception(msg, *args, exc_info=exc_info, **given)
+
+    def debug(self, msg: object, *args: object, exc_info: Any = None, **given: Any) -> None:
+        if not self._is_malformed(exc_info):
+            super().debug(msg, *args, exc_info=exc_info, **given)
+
+    def _is_malformed(self, error: Any) -> bool:
+        if not isinstance(error, HttpProcessingError | RequestPayloadError):
+            return False
+        self.warning("malformed request: %s", type(error).__name__)
+        return True
 
 
 def without_messages(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

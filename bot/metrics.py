@@ -1,5 +1,6 @@
 """What is measured, for Prometheus: turns and sends as they happen, the rest counted when it is asked for."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -67,10 +68,12 @@ def outbox_age(tx: Transaction, now: datetime) -> float:
 
 def metrics_app(metrics: Metrics, database: Database, clock: Callable[[], datetime]) -> web.Application:
     """Its own application, for a port that only the monitoring reaches."""
+    one_at_a_time = asyncio.Lock()
 
     async def show(_: web.Request) -> web.Response:
         try:
-            await database.run(metrics.count, clock())
+            async with one_at_a_time:
+                await database.read_beside(lambda tx: metrics.count(tx, clock()))
             metrics.database_answers.set(1)
         except StorageError:
             metrics.database_answers.set(0)

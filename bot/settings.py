@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,6 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.ingress import ISSUER, KEYS
+from bot.listening import Bounds
 from bot.token import LOGIN
 from dialogs.turn import House
 from followup.deadlines import YearDates
@@ -57,6 +59,9 @@ class Settings(BaseSettings):
     database_url: str = ""
     keys: str = Field(default="", description="Encryption keys, comma-separated; the first one seals.")
     host: str = LOOPBACK
+    proxies: Texts = Field(
+        default=(), description="Addresses and networks of the proxies that the bot stands behind."
+    )
     port: int = Field(default=PORT, ge=0, le=65535)
     metrics_port: int = Field(default=9464, ge=0, le=65535)
     app_id: str = ""
@@ -119,6 +124,11 @@ class Settings(BaseSettings):
             problems.append("UPPFOLJAREN_KEYS innehåller något som inte är en nyckel")
         if not self.url.startswith(DATABASES):
             problems.append(f"UPPFOLJAREN_DATABASE_URL måste börja med {' eller '.join(DATABASES)}")
+        problems += [
+            f"UPPFOLJAREN_PROXIES: {one} är varken en adress eller ett nät (10.0.0.5 eller 10.0.0.0/24)"
+            for one in self.proxies
+            if not _is_network(one)
+        ]
         for name in type(self).model_fields:
             if name.startswith("selection_") and not _is_day_of_every_year(getattr(self, name)):
                 problems.append(f"UPPFOLJAREN_{name.upper()} är ingen dag (skriv månad,dag)")
@@ -128,6 +138,11 @@ class Settings(BaseSettings):
     def tenants(self) -> frozenset[str]:
         """Whose people may talk to the bot."""
         return frozenset({self.tenant_id, *self.more_tenants})
+
+    @property
+    def bounds(self) -> Bounds:
+        """How many may be connected, those that the proxies bring counted by whom they come from."""
+        return Bounds(proxies=tuple(ip_network(one) for one in self.proxies))
 
     @property
     def channel(self) -> str:
@@ -219,6 +234,14 @@ def _other_problems(wrong: ValidationError, given: Mapping[str, Any]) -> list[st
     except WrongSettingsError as missing:
         return missing.problems
     return []
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_day_of_every_year(month_and_day: tuple[int, int]) -> bool:

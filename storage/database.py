@@ -1,6 +1,8 @@
 """The database: one engine, transactions that lock at once, and one writer thread."""
 
+import asyncio
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 # Anything that goes wrong in the database: it is gone, locked, full, or not as it should be.
 StorageError = SQLAlchemyError
+READERS = 4
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Database:
         self.vault = vault
         self.engine = open_engine(url)
         self._writer = Writer(self.transaction, _apart)
+        self._readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="reading")
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -68,8 +72,17 @@ class Database:
         done: T = await self._writer.run(lambda transaction: work(transaction, *args, **kwargs))
         return done
 
+    async def read_beside(self, work: Callable[[Transaction], T]) -> T:
+        """Runs work that only reads, in a thread of its own that waits for no writer."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    def _read(self, work: Callable[[Transaction], T]) -> T:
+        with self.engine.connect().execution_options(only_reads=True) as connection, connection.begin():
+            return work(Transaction(connection, self.vault))
+
     def close(self) -> None:
         self._writer.close()
+        self._readers.shutdown(wait=True)
         self.engine.dispose()
 
 
@@ -118,4 +131,5 @@ def _undo(transaction: Transaction, cursor: Any, error: BaseException) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get("only_reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

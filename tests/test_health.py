@@ -1,8 +1,10 @@
 """What the bot tells those who look after it: whether it works, what it counts, and a log without content."""
 
+import asyncio
 import json
 import logging
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from io import StringIO
@@ -13,6 +15,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
+from bot.health import Probe
+from bot.ingress import LoopbackOnly
 from bot.logs import begin_turn, log_as_json
 from dialogs.texts import Texts
 from storage import alerts, outbox
@@ -45,18 +49,25 @@ async def edge(municipality: Database) -> AsyncIterator[Edge]:
 
 
 async def ready(edge: Edge) -> tuple[int, dict[str, bool]]:
+    """After a look of the probe."""
+    await edge.bot.probe.look()
     answer = await edge.get("/ready")
     return answer.status, json.loads(answer.body)
 
 
+def all_but(*failing: str) -> tuple[int, dict[str, bool]]:
+    checks = dict.fromkeys(("schema", "outbox", "keys", "writer", "fresh"), True)
+    return 503 if failing else 200, checks | dict.fromkeys(failing, False)
+
+
 async def test_alive_and_ready(edge: Edge) -> None:
     assert json.loads((await edge.get("/health")).body) == {"alive": True}
-    assert await ready(edge) == (200, {"schema": True, "outbox": True, "keys": True})
+    assert await ready(edge) == all_but()
 
 
 async def test_not_ready_without_signing_keys(edge: Edge) -> None:
     edge.server.down = True
-    assert await ready(edge) == (503, {"schema": True, "outbox": True, "keys": False})
+    assert await ready(edge) == all_but("keys")
     assert (await edge.get("/health")).status == 200
 
 
@@ -65,16 +76,16 @@ async def test_not_ready_without_signing_keys(edge: Edge) -> None:
 )
 async def test_not_ready_with_a_database_of_another_version(edge: Edge, change: str) -> None:
     execute(edge.database, change)
-    assert await ready(edge) == (503, {"schema": False, "outbox": True, "keys": True})
+    assert await ready(edge) == all_but("schema")
 
 
 async def test_not_ready_when_a_message_has_been_due_for_ten_minutes(edge: Edge) -> None:
     with edge.database.transaction() as tx:
         outbox.queue(tx, "stuck", "prompt", {}, edge.clock(), person_id=1)
     edge.clock.move_to(edge.clock() + timedelta(minutes=9, seconds=59))
-    assert await ready(edge) == (200, {"schema": True, "outbox": True, "keys": True})
+    assert await ready(edge) == all_but()
     edge.clock.move_to(edge.clock() + timedelta(seconds=1))
-    assert await ready(edge) == (503, {"schema": True, "outbox": False, "keys": True})
+    assert await ready(edge) == all_but("outbox")
 
 
 async def test_a_message_that_is_to_wait_is_not_stuck(edge: Edge) -> None:
@@ -87,14 +98,52 @@ async def test_a_message_that_is_to_wait_is_not_stuck(edge: Edge) -> None:
 
 async def test_not_ready_without_an_outbox(edge: Edge) -> None:
     execute(edge.database, "DROP TABLE delivery")
-    assert await ready(edge) == (503, {"schema": True, "outbox": False, "keys": True})
+    assert await ready(edge) == all_but("outbox")
 
 
 async def test_a_broken_database_is_told_and_not_shown(edge: Edge) -> None:
     break_file(edge.database)
-    assert await ready(edge) == (503, {"schema": False, "outbox": False, "keys": True})
+    assert await ready(edge) == all_but("schema", "outbox", "writer")
     assert (await edge.get("/health")).status == 200
     assert "uppfoljaren_database_answers 0.0" in await edge.metrics()
+
+
+async def test_a_busy_writer_holds_up_no_answer_and_a_stuck_one_is_not_ready(edge: Edge) -> None:
+    assert (await ready(edge))[0] == 200
+    let_go, now = threading.Event(), [0.0]
+    probe = Probe(edge.database, edge.clock, LoopbackOnly(), seconds=lambda: now[0])
+    await probe.look()
+    working = asyncio.create_task(edge.database.run(lambda _: let_go.wait(60)))
+    try:
+        now[0] = 29.0
+        await probe.look()
+        assert all(probe.seen().values())
+        now[0] = 31.0
+        await probe.look()
+        assert probe.seen() == all_but("writer")[1]
+    finally:
+        let_go.set()
+        await working
+    await probe.look()
+    assert all(probe.seen().values())
+
+
+async def test_what_was_seen_ten_seconds_ago_says_nothing_of_now(edge: Edge) -> None:
+    now = [0.0]
+    probe = Probe(edge.database, edge.clock, LoopbackOnly(), seconds=lambda: now[0])
+    assert not all(probe.seen().values())
+    await probe.look()
+    now[0] = 10.0
+    assert all(probe.seen().values())
+    now[0] = 10.1
+    assert probe.seen() == all_but("fresh")[1]
+
+
+async def test_who_asks_a_hundred_times_looks_at_nothing(edge: Edge) -> None:
+    assert (await ready(edge))[0] == 200
+    edge.server.down = True
+    break_file(edge.database)
+    assert {(await edge.get("/ready")).status for _ in range(100)} == {200}
 
 
 def execute(database: Database, statement: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -36,6 +37,8 @@ from followup.rounds import working_moment
 from scheduler.jobs import tick
 from storage import awaiting, log_chain, rounds, schema
 from storage.database import Database
+
+MONITORING_CONNECTIONS = 20
 
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
@@ -135,8 +138,12 @@ async def _serve(settings: Settings, database: Database, clock: MovableClock) ->
     log_as_json()
     async with (
         assembled(settings, database, clock) as (bot, app),
-        listening(app, bound(settings.host, settings.port)),
-        listening(metrics_app(bot.metrics, database, clock), bound(settings.host, settings.metrics_port)),
+        listening(app, bound(settings.host, settings.port), settings.bounds),
+        listening(
+            metrics_app(bot.metrics, database, clock),
+            bound(settings.host, settings.metrics_port),
+            replace(settings.bounds, connections=MONITORING_CONNECTIONS),
+        ),
         working(bot),
     ):
         await _until_stopped()
