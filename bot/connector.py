@@ -11,6 +11,7 @@ import aiohttp
 Json = dict[str, Any]
 PATIENCE = aiohttp.ClientTimeout(total=15, connect=5)
 NO_TOKEN = "NoToken"
+LONGEST_CODE = 100
 LONGEST_RETRY_AFTER = 24 * 3600.0
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class Outcome:
     @property
     def code(self) -> str:
         error = self.body.get("error")
-        return str(error.get("code", "")) if isinstance(error, dict) else ""
+        return str(error.get("code", ""))[:LONGEST_CODE] if isinstance(error, dict) else ""
 
 
 class TokenSource(Protocol):

@@ -206,11 +206,11 @@ class Deliverer:
             conversations.accepted(tx, delivery.channel)
 
     def _put_back(self, tx: Transaction, done: Done) -> None:
-        """What Teams itself would not hear of waits until it does; what one conversation puts off, not for ever."""
+        """Where Teams does not know us all waits until it does; what one conversation puts off, not for ever."""
         delivery, wait = done.ready.delivery, wait_after(done.outcome, done.ready.delivery.attempts)
         if done.token_refused:
             tell_of_token(tx, self._clock())
-        elif delivery.attempts + 1 >= MOST_TRIES and done.outcome.status:
+        elif delivery.attempts + 1 >= MOST_TRIES:
             self._give_up(tx, done, "failed")
             return
         outbox.put_back(tx, delivery.id, self._clock() + wait, done.reason)

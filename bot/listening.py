@@ -117,12 +117,18 @@ class _Room:
         while True:
             try:
                 connection, peer = await loop.sock_accept(place)
-                await self._take(connection, str(peer[0]), server)
             except OSError as failed:
                 self._complaints.warn(
                     "no connection can be accepted: %s", errno.errorcode.get(failed.errno or 0)
                 )
                 await asyncio.sleep(self._bounds.accept_again_seconds)
+                continue
+            try:
+                await self._take(connection, str(peer[0]), server)
+            except Exception:
+                # One connection that goes wrong in a way nobody thought of must not shut the door to the others.
+                log.exception("a connection could not be taken")
+                connection.close()
             # Many that are turned away in a row must not keep the others from being answered.
             await asyncio.sleep(0)
 

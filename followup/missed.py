@@ -51,6 +51,7 @@ TOPICS: Mapping[str, Topic | None] = {
     "signal": None,
     "led_to": Topic("led_to", ALL_OF_IT),
     "log_review": Topic("log_review"),
+    "log_checkpoint": Topic("log_checkpoint"),
     "channel_refused": Topic("channel_refused"),
     "token_refused": Topic("token_refused"),
 }

@@ -267,6 +267,11 @@ async def test_each_turn_is_one_line_with_its_own_reference(edge: Edge, log_line
     assert all(line["timestamp"].endswith("Z") and line["logger"] == "bot.web" for line in lines)
 
 
+async def test_a_look_that_finds_nothing_wrong_is_not_logged(edge: Edge, log_lines: LogLines) -> None:
+    await edge.bot.probe.look()
+    assert log_lines.new() == []
+
+
 async def test_a_refused_stranger_is_logged_without_what_was_said(edge: Edge, log_lines: LogLines) -> None:
     await edge.send(json=edge.text(MARKED), headers={"Authorization": f"Bearer {MARKED.encode().hex()}.x.y"})
     await edge.send(data=MARKED.encode(), headers={"Content-Type": "application/json"})
