@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element
 from zipfile import BadZipFile, ZipFile
 
@@ -25,11 +25,12 @@ _DIGITS_KEPT = 15
 def read_xlsx(path: Path, allowance: Allowance) -> dict[str, list[Line]]:
     """The lines of each sheet, by its title; raises UnreadableFileError."""
     try:
-        _check_archive(path, allowance)
-        with warnings.catch_warnings():
+        # Opened here, since openpyxl leaves open what it opens itself and cannot take.
+        with path.open("rb") as file, warnings.catch_warnings():
             # openpyxl warns about styles and validations that it leaves out; only values are read here.
             warnings.simplefilter("ignore")
-            return _sheets(path, allowance)
+            _check_archive(file, allowance)
+            return _sheets(file, allowance)
     except UnreadableFileError:
         raise
     except OSError as error:
@@ -41,16 +42,15 @@ def read_xlsx(path: Path, allowance: Allowance) -> dict[str, list[Line]]:
         raise unreadable("malformed", error) from error
 
 
-def _check_archive(path: Path, allowance: Allowance) -> None:
-    with path.open("rb") as file:
-        if file.read(len(_COMPOUND_FILE)) == _COMPOUND_FILE:
-            raise unreadable("password")
-    with ZipFile(path) as archive:
+def _check_archive(file: BinaryIO, allowance: Allowance) -> None:
+    if file.read(len(_COMPOUND_FILE)) == _COMPOUND_FILE:
+        raise unreadable("password")
+    with ZipFile(file) as archive:
         allowance.unpacked(sum(part.file_size for part in archive.infolist()))
 
 
-def _sheets(path: Path, allowance: Allowance) -> dict[str, list[Line]]:
-    book = load_workbook(path, read_only=True, data_only=True)
+def _sheets(file: BinaryIO, allowance: Allowance) -> dict[str, list[Line]]:
+    book = load_workbook(file, read_only=True, data_only=True)
     try:
         return {
             sheet.title: list(allowance.lines(_lines(book, sheet)))

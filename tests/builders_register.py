@@ -12,7 +12,7 @@ from bot.registering import Result, import_files
 from documents.history_columns import FILES
 from documents.reading import RowProblem
 from documents.register import Imported, Reading, import_register, read_register
-from storage import tables
+from storage import scores, tables
 from storage.database import Database
 from storage.schema import migrate
 from storage.vault import Vault, new_key
@@ -96,6 +96,8 @@ class Register:
 def new_register(directory: Path) -> Register:
     database = Database(f"sqlite:///{directory / 'x.db'}", Vault([new_key()]))
     migrate(database)
+    with database.transaction() as tx:
+        scores.add_first_method(tx)
     files = directory / "files"
     files.mkdir()
     return Register(database, files)
