@@ -22,7 +22,7 @@ from documents.report.making import DOCUMENTS, make, write_all
 from documents.report.material import Material
 from documents.report.october import SECTIONS
 from documents.report.packing import DOCX
-from documents.report.workbooks import analysis
+from documents.report.workbooks import Rate, analysis, fill
 from followup.figures.figure import Column, Figure, table
 from storage.database import Database
 from tests.builders import Register, at
@@ -372,6 +372,23 @@ def test_what_begins_like_a_formula_stays_text(demo: Material) -> None:
     book = workbook(analysis(Material("K", demo.facts, demo.words, {"actions": danger})))
     cells = book["Åtgärder"][2]
     assert [(cell.value, cell.data_type) for cell in cells] == [("=1+1", "s"), ("=HYPERLINK(1)", "s")]
+
+
+def test_only_the_columns_of_shares_are_shown_in_percent(files: dict[str, bytes]) -> None:
+    for name in SHEET_FILES:
+        for sheet in workbook(files[name]).worksheets:
+            for column in sheet.iter_cols():
+                is_share = str(column[0].value).casefold().endswith("andel")
+                formats = {cell.number_format for cell in column[1:] if isinstance(cell.value, float)}
+                assert formats <= ({"0 %"} if is_share else {"0.0"}), (sheet.title, column[0].value)
+
+
+def test_a_rate_below_one_is_a_number_and_no_share() -> None:
+    sheet = Workbook().active
+    assert sheet is not None
+    fill(sheet, ["Namn", "Per 100 månader", "Andel"], [["a", Rate("0.6"), 0.6], ["b", Rate("1.6"), 1.0]])
+    shown = [[(cell.value, cell.number_format) for cell in row[1:]] for row in sheet.iter_rows(min_row=2)]
+    assert shown == [[(0.6, "0.0"), (0.6, "0 %")], [(1.6, "0.0"), (1.0, "0 %")]]
 
 
 def test_stratsys_has_a_row_for_every_figure(demo: Material, files: dict[str, bytes]) -> None:

@@ -23,20 +23,24 @@ from followup.figures.reviews import by_name, verdict_words
 from followup.follow_up import AREAS
 
 Value = str | int | float | date | None
-PERCENT, DAY = "0 %", "yyyy-mm-dd"
+PERCENT, RATE, DAY = "0 %", "0.0", "yyyy-mm-dd"
 _NARROWEST, _WIDEST = 10, 60
+
+
+class Rate(float):
+    """A figure with decimals, which is no part of a whole: 0.6 per 100 months is not 60 %."""
 
 
 def analysis(material: Material) -> bytes:
     """A sheet about the file, one for each table, and one for the sources."""
     words, book = material.words, _book(material)
     for table in material.tables.values():
-        _fill(book.create_sheet(words(f"year.sheet.{table.id}")), _head(table, words), _body(table, words))
+        fill(book.create_sheet(words(f"year.sheet.{table.id}")), _head(table, words), _body(table, words))
     rows = [
         [words(f"year.source_name.{one}"), words(f"year.source.{one}")] for one in sources_of(material.tables)
     ]
     heads = [words("year.sheet.source"), words("year.sheet.meaning")]
-    _fill(book.create_sheet(words("year.sheet.sources")), heads, rows)
+    fill(book.create_sheet(words("year.sheet.sources")), heads, rows)
     return _saved(book, material)
 
 
@@ -45,11 +49,11 @@ def stratsys(material: Material) -> bytes:
     words, book = material.words, _book(material)
     heads = [words(f"year.stratsys.{name}") for name in _LONG]
     rows = chain.from_iterable(_long_rows(table, material) for table in material.tables.values())
-    _fill(book.create_sheet(words("year.sheet.figures")), heads, rows)
+    fill(book.create_sheet(words("year.sheet.figures")), heads, rows)
     told = [one for one in by_name(material.facts) if not one.follow_up.secret]
     names = (*_ABOUT, *AREAS, "strengths", "improvements")
     heads = [words(f"year.stratsys.{name}") for name in names]
-    _fill(
+    fill(
         book.create_sheet(words("year.sheet.follow_ups_told")), heads, [_told(one, material) for one in told]
     )
     return _saved(book, material)
@@ -85,7 +89,7 @@ def _numbers(figure: Figure, words: Words) -> list[Value]:
 
 
 def _number(value: int | Decimal) -> int | float:
-    return value if isinstance(value, int) else float(value)
+    return value if isinstance(value, int) else Rate(value)
 
 
 def _told(review: Review, material: Material) -> Sequence[Value]:
@@ -145,7 +149,7 @@ def _book(material: Material) -> Workbook:
         [words("year.stratsys.last"), facts.period.until],
         [words("year.sheet.made"), municipal_day(facts.made_at)],
     ]
-    _fill(
+    fill(
         book.create_sheet(words("year.sheet.about")),
         [words("year.sheet.what"), words("year.sheet.value")],
         rows,
@@ -153,7 +157,7 @@ def _book(material: Material) -> Workbook:
     return book
 
 
-def _fill(sheet: Worksheet, heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+def fill(sheet: Worksheet, heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
     """The header stays in sight and filters; columns are as wide as what stands in them."""
     lines: list[Sequence[Value]] = [heads, *rows]
     for number, line in enumerate(lines, 1):
@@ -175,7 +179,9 @@ def _fill(sheet: Worksheet, heads: Sequence[str], rows: Iterable[Sequence[Value]
 
 def _write(cell: SheetCell, value: Value) -> None:
     cell.value = value
-    if isinstance(value, float) and 0 <= value <= 1:
+    if isinstance(value, Rate):
+        cell.number_format = RATE
+    elif isinstance(value, float):
         cell.number_format = PERCENT
     elif isinstance(value, date):
         cell.number_format = DAY
