@@ -282,6 +282,41 @@ def test_the_rest_is_imported_when_that_is_asked_for_and_the_bad_rows_are_writte
     assert [one["unit"] for one in shell.shows("risk", "--all")] == [UNIT]
 
 
+def test_the_imports_exit_code_tells_all_nothing_and_a_part_apart(shell: Shell, tmp_path: Path) -> None:
+    right, wrong = shell.write_register(), tmp_path / "fel"
+    wrong.mkdir()
+    write_csv(wrong / "enheter.csv", [example("enheter", {"Form": "slott"})])
+    runs = {
+        (right,): 0,
+        (wrong,): 1,
+        (right, "--end", "1"): 2,
+        (right, "--complete", "--end", "en"): 2,
+        (wrong, "--skip-bad"): 3,
+        (right, "--complete"): 0,
+        (right / "enheter.csv", "--complete"): 1,
+    }
+    assert {words: shell.run("import", *words).exit_code for words in runs} == runs
+
+
+def test_a_database_that_is_not_there_is_no_part_of_an_import(for_real: Shell) -> None:
+    assert for_real.run("import", for_real.write_register()).exit_code == 4
+
+
+def test_the_import_shows_what_it_would_end_and_ends_exactly_that(filled: Shell) -> None:
+    directory = filled.write_register(placeringar={"Aktreferens": "BU-1"}, rapporter={"Status": "saknas"})
+    for history in ("rapporter.csv", "signaler.csv"):
+        (directory / history).unlink()
+    refused = filled.run("import", directory, "--complete")
+    assert refused.exit_code == 1
+    assert "BU-2025-014 vid E-01" in refused.stdout
+    assert "--end 1" in refused.stderr
+    said = json.loads(filled.run("import", directory, "--complete", "--json").stdout)
+    assert said["missing"] == [{"case_reference": "BU-2025-014", "unit": "E-01", "starts": "2025-02-01"}]
+    assert filled.run("import", directory, "--complete", "--end", "2").exit_code == 1
+    done = filled.run("import", directory, "--complete", "--end", "1")
+    assert (done.exit_code, "1 avslutade" in done.stdout) == (0, True)
+
+
 def test_the_import_says_all_of_it_as_json(shell: Shell) -> None:
     refused = shell.run("import", shell.write_register(enheter={"Form": "slott"}), "--json")
     said = json.loads(refused.stdout)

@@ -53,6 +53,28 @@ def test_a_day_that_is_none_is_refused_and_never_rolled_over(text: str, wrong: s
     assert read(Day(), text) == wrong
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (Day(may_be_future=True, end=True), "9999-12-31", None),
+        (Day(may_be_future=True, end=True), "31/12 9999", None),
+        (Day(may_be_future=True, end=True), "2100-12-31", date(2100, 12, 31)),
+        (Day(may_be_future=True, end=True), "2101-01-01", "import.cell.too_late"),
+        (Day(may_be_future=True, end=True), "9999-12-30", "import.cell.too_late"),
+        (Day(may_be_future=True), "9999-12-31", "import.cell.too_late"),
+        (Day(), "9999-12-31", "import.cell.too_late"),
+        (Day(may_be_future=True), "1899-12-31", "import.cell.too_early"),
+        (Day(may_be_future=True), "0026-11-03", "import.cell.too_early"),
+        (MonthCell(), "2101-01", "import.cell.too_late"),
+        (MonthCell(), "9999-12", "import.cell.too_late"),
+    ],
+)
+def test_an_end_that_nobody_knows_is_none_and_other_years_far_away_are_refused(
+    kind: CellKind, text: str, value: object
+) -> None:
+    assert read(kind, text) == value
+
+
 def test_a_day_to_come_is_read_where_it_may_be_one() -> None:
     assert read(Day(may_be_future=True), "2028-02-29") == date(2028, 2, 29)
 

@@ -106,7 +106,7 @@ def damaged_file(directory: Path) -> None:
 
 
 def misspelt_sheet(directory: Path) -> None:
-    lines: list[list[Cell]] = [list(row.values()) for row in children([18, 19])]
+    lines: list[Sequence[Cell]] = [list(row.values()) for row in children([18, 19])]
     write_xlsx(
         directory / "x.xlsx",
         {
@@ -149,7 +149,7 @@ def test_an_empty_sheet_and_one_that_hides_are_read_like_the_others(tmp_path: Pa
     register = twenty(tmp_path)
     (register.directory / "placeringar.csv").unlink()
     rows = children(range(20))
-    lines: list[list[Cell]] = [list(rows[0]), *(list(row.values()) for row in rows)]
+    lines: list[Sequence[Cell]] = [list(rows[0]), *(list(row.values()) for row in rows)]
     write_xlsx(register.directory / "x.xlsx", {"Tomt": [], "Allt": lines})
     assert register.end([register.directory]).imported is not None
     assert all_said(register.read().problems) == []

@@ -1,6 +1,6 @@
 """Workbooks for the import's tests: whole ones, and ones whose parts are then changed by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -11,7 +11,7 @@ Cell = str | int | float | bool | date | None
 FIRST_SHEET = "xl/worksheets/sheet1.xml"
 
 
-def write_xlsx(path: Path, sheets: Mapping[str, list[list[Cell]]]) -> Path:
+def write_xlsx(path: Path, sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> Path:
     book = Workbook()
     book.remove(book.worksheets[0])
     for title, lines in sheets.items():
