@@ -48,6 +48,7 @@ def _wanted(turn: Turn, mine: Sequence[Task]) -> Task | None:
 
 def not_mine(turn: Turn) -> Reply:
     """The placement has moved, the round has closed, or it never was the person's."""
+    turn.log("refused", What.TASK.of(turn.press.number("task") or "?"))
     note = Text(turn.say("report.not_yours"), "problem")
     return Reply(card=list_again(turn, [note]))
 

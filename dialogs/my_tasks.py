@@ -8,7 +8,7 @@ from datetime import datetime
 from assessment.scoring import rescore
 from dialogs.card import Button, Card, Item, Part, Text, Toggle
 from dialogs.texts import Texts
-from dialogs.turn import Press, Reply, Turn
+from dialogs.turn import NUMBERS, Press, Reply, Turn
 from followup.calendar import municipal_day
 from followup.people import Person
 from followup.report import STATEMENTS_IN_A_ROW, by_statement, statement_refused
@@ -160,6 +160,9 @@ def hand_in_statements(turn: Turn) -> Reply:
     tasks = {task.id: task for task in awaiting.of_person(turn.tx, turn.person, turn.now)}
     wanted = ticked_tasks(turn.press)
     ticked = [tasks[task_id] for task_id in wanted if task_id in tasks]
+    others = [task_id for task_id in wanted if task_id not in tasks and task_id in NUMBERS]
+    if others:
+        turn.log("refused", What.TASKS.of(len(others)), seen=What.TASK.each(others))
     gone = [Text(turn.say("report.not_yours"), "problem")] if len(ticked) < len(wanted) else []
     if not ticked:
         return _again(turn, gone or [Text(turn.say("list.nothing_ticked"), "problem")])

@@ -11,6 +11,7 @@ from dialogs.card import Button, Card, Part, Text
 from dialogs.desk_messages import handed_over_card, own_signal_card
 from dialogs.digest import digest_card
 from dialogs.led_to import led_to_card
+from dialogs.logged_reads import MESSAGES, Read
 from dialogs.my_tasks import list_card
 from dialogs.own_faults import own_fault_card
 from dialogs.own_people import OwnPeople
@@ -24,7 +25,7 @@ from followup.deadlines import OCCASIONS, dates_in
 from followup.digest import DigestChoice
 from followup.log_review import Quarter
 from followup.people import Conversation, Person, may
-from storage import alerts, awaiting, digests, log_chain, log_reviews, people, rounds, units
+from storage import access_log, alerts, awaiting, digests, log_chain, log_reviews, people, rounds, units
 from storage.database import Transaction
 from storage.outbox import Delivery
 
@@ -39,7 +40,12 @@ def say_now(tx: Transaction, delivery: Delivery, now: datetime) -> Card | None:
     if person is not None and person.role not in TOLD[delivery.kind]:
         return None
     say = Texts(person.language if person else "sv")
-    return _WORDS[delivery.kind](tx, delivery, person, now, say)
+    card = _WORDS[delivery.kind](tx, delivery, person, now, say)
+    read = MESSAGES[delivery.kind]
+    if card is not None and person is not None and isinstance(read, Read):
+        subject = read.what.of(delivery.kind, delivery.id)
+        access_log.record(tx, "read", subject, now, person_id=person.id)
+    return card
 
 
 def _tasks(

@@ -35,6 +35,7 @@ def show(turn: Turn) -> Reply:
         signal_id, alert_id, start = id_in(turn.said.rest), None, 0
     signal = signals.find(turn.tx, signal_id) if signal_id is not None else None
     if signal is None:
+        turn.log("refused", What.SIGNAL.of(signal_id or "?"))
         said = turn.say("signals.unknown")
         return Reply(notice=said) if turn.said.press else Reply(text=said)
     return Reply(card=_card(turn, signal, alert_id=alert_id, start=start))

@@ -101,6 +101,7 @@ def _where(turn: Turn, typed: Mapping[str, str]) -> tuple[int | None, int | None
     placement, unit = (_chosen(typed, name) for name in ("placement", "unit"))
     chosen = mine.get(placement)
     if placement and not chosen:
+        turn.log("refused", What.PLACEMENT.of(placement if placement.isdecimal() else "?"))
         return None, None, [Problem("placement", wording("signal.placement_gone"))]
     if unit and unit not in known:
         return None, None, [Problem("unit", wording("form.not_a_choice"))]

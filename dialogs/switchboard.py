@@ -33,6 +33,7 @@ from dialogs import (
 )
 from dialogs import help as helping
 from dialogs.commands import IN_CHANNEL, commands_in
+from dialogs.logged_reads import log_read
 from dialogs.texts import Texts
 from dialogs.turn import USUAL_HOUSE, House, Reply, Said, Turn
 from followup.people import Conversation, Person
@@ -156,6 +157,8 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
 }
 # A card that gives back more than this is larger than Teams takes.
 MOST_TYPED = 16_000
+# What may be a verb's name; anything else would be somebody's text in the log.
+NAMED = re.compile(r"[a-z_]{1,40}")
 SENT_UNASKED = re.compile(r"d([0-9]{1,9})")
 
 
@@ -200,12 +203,14 @@ def _confirm_delivery(turn: Turn) -> None:
 def _by_press(turn: Turn) -> Reply:
     found = VERBS.get(turn.press.verb)
     if found is None:
+        named = turn.press.verb if NAMED.fullmatch(turn.press.verb) else "?"
+        turn.log("refused", What.VERB.of(named))
         return Reply(notice=turn.say("press.unknown"))
     length = sum(len(typed) for typed in turn.press.inputs.values())
     if length > MOST_TYPED:
         return Reply(notice=turn.say("press.too_much", length=length, longest=MOST_TYPED))
     conversation, dialog = found
-    return _if_allowed(turn, conversation, dialog)
+    return _if_allowed(turn, conversation, dialog, turn.press.verb)
 
 
 def _by_words(turn: Turn) -> Reply:
@@ -214,16 +219,18 @@ def _by_words(turn: Turn) -> Reply:
         return helping.not_understood(turn)
     access = turn.house.access
     command = next((one for one in found if access.may(turn.person, one.conversation)), found[0])
-    return _if_allowed(turn, command.conversation, COMMAND_DIALOGS[command.name])
+    return _if_allowed(turn, command.conversation, COMMAND_DIALOGS[command.name], command.name)
 
 
-def _if_allowed(turn: Turn, conversation: Conversation, dialog: Dialog) -> Reply:
+def _if_allowed(turn: Turn, conversation: Conversation, dialog: Dialog, name: str) -> Reply:
     if not turn.house.access.may(turn.person, conversation):
         turn.log("refused", What.CONVERSATION.of(conversation))
         return _refusal(turn, "refused.role")
     if turn.said.channel and conversation not in IN_CHANNEL:
         return _refusal(turn, "refused.channel")
-    return dialog(turn)
+    reply = dialog(turn)
+    log_read(turn, name, reply)
+    return reply
 
 
 def _refusal(turn: Turn, text: str) -> Reply:
