@@ -31,6 +31,14 @@ def read_csv(path: Path, is_header: _IsHeader, allowance: Allowance) -> list[Lin
 
 def _decode(path: Path) -> str:
     """UTF-8 with or without BOM, else what Excel in Swedish writes: Windows-1252, or UTF-16 as "Unicode text"."""
+    text = _as_text(path)
+    if "\0" in text:
+        # Two bytes to each sign without a mark that says so: letters would be lost one by one.
+        raise unreadable("code_page")
+    return text
+
+
+def _as_text(path: Path) -> str:
     try:
         raw = path.read_bytes()
         if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

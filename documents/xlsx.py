@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
@@ -50,8 +50,15 @@ def _check_archive(file: BinaryIO, allowance: Allowance) -> None:
 
 
 def _sheets(file: BinaryIO, allowance: Allowance) -> dict[str, list[Line]]:
-    book = load_workbook(file, read_only=True, data_only=True)
+    """Raises ValueError where the workbook names a sheet that is not in the archive, or two of one title."""
+    reader: Any = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+    reader.read()
+    book = reader.wb
     try:
+        # openpyxl passes over a sheet that it does not find.
+        titles = {sheet.title for sheet in (*book.worksheets, *book.chartsheets)}
+        if len(titles) != len(reader.parser.sheets):
+            raise ValueError("sheets missing")
         return {
             sheet.title: list(allowance.lines(_lines(book, sheet)))
             for sheet in book.worksheets

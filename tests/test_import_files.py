@@ -121,6 +121,12 @@ def test_an_unknown_file_is_told_with_the_files_that_are_known(register: Registe
         ("x.xlsx", b"not a workbook", "import.file.unreadable"),
         ("x.csv", b"", "import.file.unknown"),
         ("x.csv", b"\x81\x8d", "import.file.unreadable"),
+        (
+            "x.csv",
+            "Organisationsnummer;Utförare\n559999-0016;Å".encode("utf-16-le"),
+            "import.file.unreadable",
+        ),
+        ("x.csv", "Organisationsnummer;Utförare\n559999-0016;Å".encode("utf-32"), "import.file.unreadable"),
         ("x.xls", b"", "import.file.other_type"),
     ],
 )

@@ -12,7 +12,7 @@ from documents.lines import UnreadableFileError
 from documents.spreadsheet_text import as_written, guarded, is_error
 from documents.tables import read_tables
 from tests.builders_register import Register, all_said, example, new_register
-from tests.xlsx_builders import Cell, row_of, write_sheet, write_xlsx
+from tests.xlsx_builders import Cell, row_of, with_part, without_part, write_sheet, write_xlsx
 
 HEADERS = ("Organisationsnummer", "Utförare", "Kontakt")
 
@@ -183,6 +183,21 @@ def test_rows_and_cells_that_the_reader_would_lose_are_refused(tmp_path: Path, r
         "import.file.unreadable",
         "import.unreadable.malformed",
     )
+
+
+def test_a_workbook_that_lacks_one_of_its_sheets_is_refused(tmp_path: Path) -> None:
+    whole = write_xlsx(tmp_path / "x.xlsx", {"Ett": [list(HEADERS)], "Två": [list(HEADERS)]})
+    assert reason(without_part(whole, "xl/worksheets/sheet2.xml")) == (
+        "import.file.unreadable",
+        "import.unreadable.malformed",
+    )
+
+
+def test_a_workbook_of_two_sheets_with_one_title_is_refused(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "x.xlsx", {"Ett": [list(HEADERS)], "Två": [list(HEADERS)]})
+    with ZipFile(path) as archive:
+        book = archive.read("xl/workbook.xml").decode().replace("Två", "Ett").replace("Tv&#229;", "Ett")
+    assert reason(with_part(path, "xl/workbook.xml", book))[1] == "import.unreadable.malformed"
 
 
 def allowance(**bounds: int) -> Allowance:

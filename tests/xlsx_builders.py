@@ -35,11 +35,22 @@ def row_of(number: int, *texts: str) -> str:
 
 def with_part(path: Path, part: str, content: str) -> Path:
     """The workbook with one of its parts exchanged."""
+    return _packed(path, {**_parts(path), part: content.encode()})
+
+
+def without_part(path: Path, part: str) -> Path:
+    return _packed(path, {name: content for name, content in _parts(path).items() if name != part})
+
+
+def _parts(path: Path) -> dict[str, bytes]:
     with ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _packed(path: Path, parts: Mapping[str, bytes]) -> Path:
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
-        for name, old in parts.items():
-            archive.writestr(name, content if name == part else old)
+        for name, content in parts.items():
+            archive.writestr(name, content)
     return path
 
 
