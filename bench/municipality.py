@@ -18,7 +18,7 @@ from storage.conversations import Address
 from storage.database import Database, Transaction
 from storage.tables import delivery, report, score
 from storage.vault import Vault
-from tests.builders import Register, at
+from tests.builders import Register, aad, at
 from tests.municipality import STEADY
 
 UNITS = 100
@@ -166,7 +166,7 @@ def envelope(activity_id: str, worker: str, service_url: str, app_id: str, tenan
         "locale": "sv-SE",
         "channelId": "msteams",
         "serviceUrl": service_url,
-        "from": {"id": f"29:{worker}", "name": f"{worker.capitalize()} Test", "aadObjectId": f"aad-{worker}"},
+        "from": {"id": f"29:{worker}", "name": f"{worker.capitalize()} Test", "aadObjectId": aad(worker)},
         "conversation": {"conversationType": "personal", "tenantId": tenant, "id": f"a:{worker}"},
         "recipient": {"id": f"28:{app_id}", "name": "Uppföljaren"},
         "entities": [

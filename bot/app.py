@@ -103,10 +103,7 @@ class Bot:
     address: str = ""
 
     async def take(self, said: Said) -> Answer:
-        try:
-            answer, to_send = await self.database.run(self._take, said, uuid4().hex)
-        except turns.TakenMeanwhileError:
-            answer, to_send = await self.database.run(self._take, said, uuid4().hex)
+        answer, to_send = await self.database.run(self._take, said, uuid4().hex)
         if to_send:
             self.deliverer.wake()
         return answer
@@ -197,7 +194,12 @@ def _token_check(
 ) -> TokenCheck:
     keys = KeySet(session, settings.keys_url, clock)
     return TokenCheck(
-        keys, clock, app_id=settings.app_id, tenants=settings.tenants, issuer=settings.token_issuer
+        keys,
+        clock,
+        app_id=settings.app_id,
+        tenants=settings.tenants,
+        first_tenant=settings.tenant_id,
+        issuer=settings.token_issuer,
     )
 
 

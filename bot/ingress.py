@@ -9,22 +9,33 @@ from urllib.parse import urlsplit
 import jwt
 
 from bot.keys import KeySet, KeysUnavailableError
+from followup.directory import guid, normal_id
 
 KEYS = "https://login.botframework.com/v1/.well-known/keys"
 ISSUER = "https://api.botframework.com"
 LEEWAY_SECONDS = 300
 MOST_REMEMBERED = 10_000
+TEAMS = "msteams"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True)
 class Caller:
-    """What an activity says of where it comes from; true only when the doorkeeper has let it in."""
+    """What an activity says of where it comes from; true only when the doorkeeper has let it in.
+
+    `conversation_tenant` is None where the conversation names none.
+    """
 
     authorization: str
     service_url: str
     channel_id: str
     tenant_id: str
+    aad_object_id: str
+    conversation_tenant: str | None = None
+
+
+# What the register may call the caller's tenant: the first one also by not naming any.
+TenantNames = tuple[str, ...]
 
 
 class NotLetInError(Exception):
@@ -36,7 +47,7 @@ class NotLetInError(Exception):
 
 
 class Doorkeeper(Protocol):
-    async def let_in(self, caller: Caller) -> None:
+    async def let_in(self, caller: Caller) -> TenantNames:
         """Raises NotLetInError unless the caller may speak for what it says."""
         ...
 
@@ -46,11 +57,12 @@ class Doorkeeper(Protocol):
 
 
 class LoopbackOnly:
-    """Local mode: nobody has a token, and answers go nowhere but to this machine."""
+    """Local mode's own door: nobody has a token, answers go nowhere but to this machine, and there is one tenant."""
 
-    async def let_in(self, caller: Caller) -> None:
+    async def let_in(self, caller: Caller) -> TenantNames:
         if urlsplit(caller.service_url).hostname not in LOOPBACK_HOSTS:
             raise NotLetInError(403, "service URL outside this machine")
+        return ("", normal_id(caller.tenant_id))
 
     async def has_keys(self) -> bool:
         return True
@@ -62,10 +74,14 @@ class _Verified:
 
     ends: float
     service_url: str
+    tenant_id: str | None
 
 
 class TokenCheck:
-    """Bot Connector's tokens: RS256, our app as audience, the service URL and tenant that the activity names."""
+    """Bot Connector's tokens: RS256, our app as audience, and for Teams alone.
+
+    `first_tenant` is that of the people for whom the register names none.
+    """
 
     def __init__(
         self,
@@ -74,18 +90,35 @@ class TokenCheck:
         *,
         app_id: str,
         tenants: frozenset[str],
+        first_tenant: str,
         issuer: str = ISSUER,
     ) -> None:
         self._keys, self._clock = keys, clock
-        self._app_id, self._tenants, self._issuer = app_id, tenants, issuer
+        self._app_id, self._issuer = app_id, issuer
+        self._tenants, self._first_tenant = frozenset(map(normal_id, tenants)), normal_id(first_tenant)
         self._verified: dict[tuple[str, str], _Verified] = {}
 
-    async def let_in(self, caller: Caller) -> None:
+    async def let_in(self, caller: Caller) -> TenantNames:
         verified = await self._verify(caller)
         if verified.service_url != caller.service_url:
             raise NotLetInError(403, "another service URL than the token's")
-        if caller.tenant_id not in self._tenants:
+        if caller.channel_id != TEAMS:
+            # In other channels, as Web Chat, the client itself says who it is.
+            raise NotLetInError(403, "another channel than Teams")
+        if guid(caller.aad_object_id) is None:
+            raise NotLetInError(403, "nobody whom the tenant knows")
+        return self._names(self._tenant(caller, verified))
+
+    def _tenant(self, caller: Caller, verified: _Verified) -> str:
+        """The tenant that all who name one agree on."""
+        tenant = normal_id(caller.tenant_id)
+        others = {caller.conversation_tenant, verified.tenant_id} - {None}
+        if tenant not in self._tenants or any(normal_id(str(other)) != tenant for other in others):
             raise NotLetInError(403, "another tenant")
+        return tenant
+
+    def _names(self, tenant: str) -> TenantNames:
+        return ("", tenant) if tenant == self._first_tenant else (tenant,)
 
     async def has_keys(self) -> bool:
         return await self._keys.load()
@@ -121,7 +154,9 @@ class TokenCheck:
             raise NotLetInError(401, "no token of ours") from refused
         except KeysUnavailableError as unavailable:
             raise NotLetInError(503, "no signing keys yet") from unavailable
-        return _Verified(float(claims["exp"]), str(claims.get("serviceurl", claims.get("serviceUrl", ""))))
+        service_url = str(claims.get("serviceurl", claims.get("serviceUrl", "")))
+        tenant_id = None if claims.get("tid") is None else str(claims["tid"])
+        return _Verified(float(claims["exp"]), service_url, tenant_id)
 
     def _decode(self, token: str, key: Any) -> dict[str, Any]:
         # The times are checked by our own clock, which PyJWT knows nothing of.

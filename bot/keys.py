@@ -18,13 +18,13 @@ BETWEEN_TRIES = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Key:
-    """`endorsements` are the channels whose activities the key may vouch for; none named means any."""
+    """`endorsements` are the channels whose activities the key may vouch for; none named means none."""
 
     key: Any
     endorsements: frozenset[str]
 
     def endorses(self, channel_id: str) -> bool:
-        return not self.endorsements or channel_id in self.endorsements
+        return channel_id in self.endorsements
 
 
 class KeysUnavailableError(Exception):

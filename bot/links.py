@@ -15,6 +15,7 @@ from bot.cards import LinkOf, no_link
 from bot.charts import PictureOf, no_picture
 from dialogs.card import Download
 from dialogs.texts import Texts
+from dialogs.turn import Said
 from followup.chart import Chart, as_json, of_json
 from storage import links, people
 from storage.database import Database, StorageError, Transaction
@@ -49,13 +50,13 @@ def chart_picture(subject: Mapping[str, Any]) -> File:
     return File(png(of_json(subject)), "image/png")
 
 
-def pictures_for(tx: Transaction, teams_id: str, address: str, now: datetime) -> PictureOf:
+def pictures_for(tx: Transaction, said: Said, address: str, now: datetime) -> PictureOf:
     """A link for each chart that is drawn for the person now, where the bot has a public address."""
     if not address:
         return no_picture
 
     def picture(chart: Chart) -> str | None:
-        person = people.by_teams_id(tx, teams_id)
+        person = people.by_teams_id(tx, said.teams_id, said.tenants)
         if person is None:
             return None
         return f"{address}/links/{links.make(tx, CHART, as_json(chart), now, person_id=person.id)}"
@@ -63,13 +64,13 @@ def pictures_for(tx: Transaction, teams_id: str, address: str, now: datetime) ->
     return picture
 
 
-def downloads_for(tx: Transaction, teams_id: str, address: str, now: datetime) -> LinkOf:
+def downloads_for(tx: Transaction, said: Said, address: str, now: datetime) -> LinkOf:
     """A link that works once for each file that is offered to the person, where the bot has a public address."""
     if not address:
         return no_link
 
     def link(file: Download) -> str | None:
-        person = people.by_teams_id(tx, teams_id)
+        person = people.by_teams_id(tx, said.teams_id, said.tenants)
         if person is None:
             return None
         secret = links.make(tx, file.kind, file.subject, now, person_id=person.id, once=True)

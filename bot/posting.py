@@ -106,12 +106,13 @@ async def _open_conversation(
     if person is None or not person.teams_id:
         code = "NoChannel" if person is None else "NoTeamsAccount"
         return Outcome(403, {"error": {"code": code}})
+    tenant_id = person.tenant or sender.tenant_id
     parameters = {
         "bot": {"id": sender.bot_id},
         "members": [{"id": person.teams_id, "aadObjectId": person.teams_id}],
-        "tenantId": sender.tenant_id,
+        "tenantId": tenant_id,
         "isGroup": False,
-        "channelData": {"tenant": {"id": sender.tenant_id}},
+        "channelData": {"tenant": {"id": tenant_id}},
     }
     try:
         outcome = await connector.create_conversation(sender.service_url, parameters)

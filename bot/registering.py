@@ -37,13 +37,14 @@ def import_files(
     progress: Progress | None = None,
     scored: Progress | None = None,
     by: str = access_log.COMMAND_LINE,
+    local: bool = False,
 ) -> Result:
     """Nothing unless all rows are right, or with `skip_bad` the right ones.
 
     With `complete` what the files do not name is ended: `end` is how many may be.
     """
     with database.transaction() as tx:
-        reading = read_register(tx, paths, municipal_day(now), progress)
+        reading = read_register(tx, paths, municipal_day(now), progress, local=local)
         if complete:
             reading = completed(reading, end)
         if reading.problems and not skip_bad:
@@ -68,6 +69,6 @@ def load_demo_when_empty(
             return False
     asked_month = months_to_open(now, None, days)[0]
     write_demo(directory, municipal_day(now), asked_month)
-    result = import_files(database, [directory], now, scored=scored)
+    result = import_files(database, [directory], now, scored=scored, local=True)
     assert result.imported is not None, result.reading.problems
     return True

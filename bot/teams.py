@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Protocol
 from uuid import uuid4
@@ -19,15 +20,18 @@ from botframework.connector.auth import (
 
 from bot.cards import CONTENT_TYPE, attachment
 from bot.connector import Connector, Json, LostContact, Outcome
-from bot.ingress import Caller, Doorkeeper
+from bot.ingress import Caller, Doorkeeper, TenantNames
 from bot.logs import reference_of_turn
 from bot.turns import Answer, trouble
 from dialogs.turn import Press, Said
+from followup.directory import normal_id
+from followup.form import clean_text, clean_texts
 
 log = logging.getLogger(__name__)
 TYPING_AFTER_SECONDS = 1.5
 CARD_ACTION = "adaptiveCard/action"
-GROUP_CHAT = "groupChat"
+PERSONAL, CHANNEL = "personal", "channel"
+TENANTS = "tenants"
 MESSAGE_RESPONSE = "application/vnd.microsoft.activity.message"
 MENTION = re.compile(r"<at\b[^<>]*>[^<]*</at>")
 
@@ -73,9 +77,9 @@ class Adapter(CloudAdapterBase):
     async def process(self, body: Json, authorization: str, bot: "TeamsBot") -> tuple[int, Json | None]:
         """The HTTP status and body to answer; raises ValueError for what is no activity, and NotLetInError."""
         # Before the SDK reads the activity, which takes it long enough for a stranger to keep us busy.
-        await self._doorkeeper.let_in(_caller(body, authorization))
+        tenants = await self._doorkeeper.let_in(_caller(body, authorization))
         self.on_turn_error = bot.on_error
-        response = await self.process_activity(_let_in(), read_activity(body), bot.on_turn)
+        response = await self.process_activity(_let_in(tenants), read_activity(body), bot.on_turn)
         if response is None:
             return HTTPStatus.OK, None
         return response.status, response.body
@@ -93,10 +97,11 @@ def read_activity(body: Json) -> Activity:
     """
     return Activity(
         **{attribute: _string(body, name) for name, attribute in _STRINGS.items()},
-        value=body.get("value"),
+        value=clean_texts(body.get("value")),
         from_property=_account(body.get("from")),
         recipient=_account(body.get("recipient")),
         conversation=_conversation(body.get("conversation")),
+        channel_data=body.get("channelData"),
         members_added=[_account(member) for member in _read(body, "membersAdded", list) or []],
     )
 
@@ -127,14 +132,17 @@ def _account(given: object) -> ChannelAccount | None:
 def _conversation(given: object) -> ConversationAccount:
     account = _read({"conversation": given}, "conversation", dict) or {}
     return ConversationAccount(
-        id=_string(account, "id"), conversation_type=_string(account, "conversationType")
+        id=_string(account, "id"),
+        # As it stands: what only looks like a personal conversation is none.
+        conversation_type=account.get("conversationType"),
+        is_group=bool(account.get("isGroup")),
     )
 
 
 def _string(found: Json, name: str) -> str | None:
-    """What is no text is none."""
+    """A clean text; what is no text is none."""
     value = found.get(name)
-    return value if isinstance(value, str) else None
+    return clean_text(value) if isinstance(value, str) else None
 
 
 def _read(found: Json, name: str, kind: type) -> Any:
@@ -145,10 +153,10 @@ def _read(found: Json, name: str, kind: type) -> Any:
     return value
 
 
-def _let_in() -> AuthenticateRequestResult:
+def _let_in(tenants: TenantNames) -> AuthenticateRequestResult:
     """What the SDK wants to know of one whom the doorkeeper has let in."""
     result = AuthenticateRequestResult()
-    result.claims_identity = ClaimsIdentity({}, True)
+    result.claims_identity = ClaimsIdentity({TENANTS: tenants}, True)
     result.audience = ""
     result.connector_factory = _NoConnector()
     return result
@@ -165,12 +173,13 @@ class TeamsBot:
         if activity.type == "invoke":
             await self._invoke(context)
         elif activity.type == "message":
-            said = said_in(activity)
+            said = _said(context)
             if await self._reply(said, await self._taken_while_typing(said)) and said.press is None:
                 await self._turns.answered(said)
-        elif _is_installation(activity) and activity.conversation.conversation_type != GROUP_CHAT:
-            said = said_in(activity)
-            await self._reply(said, await self._turns.install(said))
+        elif _is_installation(activity):
+            installed = _installed_in(activity, _said(context))
+            if installed is not None:
+                await self._reply(installed, await self._turns.install(installed))
 
     async def _taken_while_typing(self, said: Said) -> Answer:
         """Who waits longer than a moment sees that the bot is at it (the store rule: within two seconds)."""
@@ -184,11 +193,14 @@ class TeamsBot:
         if context.activity.name != CARD_ACTION:
             _respond(context, HTTPStatus.NOT_IMPLEMENTED, None)
             return
-        said = said_in(context.activity)
+        said = _said(context)
         if said.press is None:
             _respond(context, HTTPStatus.BAD_REQUEST, None)
             return
         answer = await self._turns.take(said)
+        if answer.for_all:
+            # What is answered here is seen by the one who pressed; the others see what the message becomes.
+            await self._replaced(said, answer)
         _respond(context, HTTPStatus.OK, _card_response(answer))
 
     async def _reply(self, said: Said, answer: Answer) -> bool:
@@ -217,7 +229,7 @@ class TeamsBot:
     async def on_error(self, context: TurnContext, error: Exception) -> None:
         """The person gets a reference number, the log gets the traceback by the same number."""
         log.error("turn failed", exc_info=error)
-        said = said_in(context.activity)
+        said = _said(context)
         text = trouble("sv", reference_of_turn())
         if context.activity.type == "invoke":
             _respond(context, HTTPStatus.OK, _card_response(Answer(notice=text)))
@@ -225,18 +237,27 @@ class TeamsBot:
             await self._reply(said, Answer(text=text))
 
 
-def said_in(activity: Activity) -> Said:
-    """The parts of an activity that matter, whatever else a stranger put into it."""
+def _said(context: TurnContext) -> Said:
+    identity = context.turn_state[CloudAdapterBase.BOT_IDENTITY_KEY]
+    return said_in(context.activity, identity.claims[TENANTS])
+
+
+def said_in(activity: Activity, tenants: TenantNames = ("",)) -> Said:
+    """The parts of an activity that matter, whatever else a stranger put into it.
+
+    Only who is known by the directory's id is anybody: the channel's own id of a person may be what the client chose.
+    """
     sender, conversation = activity.from_property, activity.conversation
     return Said(
-        teams_id=str(sender.aad_object_id or sender.id or ""),
+        teams_id=normal_id(str(sender.aad_object_id or "")),
+        tenants=tenants,
         name=str(sender.name or ""),
         conversation_id=str(conversation.id),
         activity_id=str(activity.id or uuid4()),
         service_url=str(activity.service_url),
         text=_without_mention(activity),
         press=_press(activity),
-        channel=conversation.conversation_type in ("channel", GROUP_CHAT),
+        channel=conversation.conversation_type != PERSONAL or bool(conversation.is_group),
         reply_to_id=activity.reply_to_id,
     )
 
@@ -252,7 +273,15 @@ def _caller(body: Json, authorization: str) -> Caller:
     data = body.get("channelData")
     tenant = data.get("tenant") if isinstance(data, Mapping) else None
     tenant_id = tenant.get("id") if isinstance(tenant, Mapping) else None
-    return Caller(authorization, body["serviceUrl"], str(body.get("channelId") or ""), str(tenant_id or ""))
+    named = body["conversation"].get("tenantId")
+    return Caller(
+        authorization,
+        body["serviceUrl"],
+        str(body.get("channelId") or ""),
+        str(tenant_id or ""),
+        str(body["from"].get("aadObjectId") or ""),
+        None if named is None else str(named),
+    )
 
 
 def _without_mention(activity: Activity) -> str:
@@ -282,6 +311,18 @@ def _is_installation(activity: Activity) -> bool:
         return bool(activity.action in ("add", "add-upgrade"))
     added = activity.members_added or [] if activity.type == "conversationUpdate" else []
     return any(member.id == activity.recipient.id for member in added) if activity.recipient else False
+
+
+def _installed_in(activity: Activity, said: Said) -> Said | None:
+    """Where the app was installed: a personal chat, or the channel that a team chose; None for anything else."""
+    if not said.channel:
+        return said
+    if activity.conversation.conversation_type != CHANNEL:
+        return None
+    found: Any = activity.channel_data
+    for name in ("settings", "selectedChannel", "id"):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return replace(said, conversation_id=clean_text(found)) if isinstance(found, str) and found else said
 
 
 def _message(answer: Answer) -> Json | None:

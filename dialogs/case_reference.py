@@ -10,6 +10,7 @@ from dialogs.turn import Reply, Turn
 from followup.access import Kind, Reach
 from followup.calendar import municipal_day
 from followup.form import Question, read
+from followup.signal import read_number
 from followup.subject import What
 from followup.wording import Problem, wording
 from storage import people, placements, references, units
@@ -92,12 +93,20 @@ def show_reference(turn: Turn) -> Reply:
     found = references.find(turn.tx, _named(turn))
     answers, problems = read([REASON], turn.press.inputs, municipal_day(turn.now))
     if found is None:
+        _log_in_vain(turn, _named(turn))
         problems = [Problem("item", wording("reference.unknown")), *problems]
     if problems or found is None:
         return Reply(card=_form(turn, _named(turn), turn.press.inputs.get("reason", ""), problems))
     child = What.PLACEMENT.each([found.placement_id] if found.placement_id else [])
     turn.log("read", What.CASE_REFERENCE.of(found.number), reason=answers["reason"], seen=child)
     return Reply(card=_shown(turn, found))
+
+
+def _log_in_vain(turn: Turn, typed: str) -> None:
+    """What was asked for, where that is a number; any other words are not for the log."""
+    if typed:
+        letter, number = read_number(typed) or ("?", None)
+        turn.log("refused", What.CASE_REFERENCE.of(letter if number is None else f"{letter}-{number}"))
 
 
 def _shown(turn: Turn, found: Reference) -> Card:

@@ -80,8 +80,6 @@ COMMANDS = (
     ),
     Command("help", Conversation.HELP, ("hjälp", "hjalp", "help", "hej", "hello", "hi", "?"), listed=False),
 )
-# In a channel others look on, so only what carries no child data is answered there.
-IN_CHANNEL = frozenset({Conversation.HELP, Conversation.ALERTS, Conversation.ALERT_DESK})
 
 
 def commands_in(text: str) -> list[Command]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz, utils
 
 from dialogs.card import Button, Card, Item, Part, Text
-from dialogs.commands import COMMANDS, IN_CHANNEL, Command
+from dialogs.commands import COMMANDS, Command
+from dialogs.places import refusal_here
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation, may
 
@@ -26,7 +27,7 @@ def help_card(turn: Turn) -> Reply:
 def _own(turn: Turn) -> list[Command]:
     """The person's commands; in a channel only those that are answered there."""
     own = [one for one in COMMANDS if may(turn.person, one.conversation) and one.listed]
-    return [one for one in own if not turn.said.channel or one.conversation in IN_CHANNEL]
+    return [one for one in own if not refusal_here(turn.tx, turn.said, one.conversation)]
 
 
 def _row(turn: Turn, command: Command) -> Item:

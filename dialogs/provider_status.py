@@ -15,6 +15,7 @@ from dialogs.unit_status import unit_parts
 from followup.calendar import municipal_day
 from followup.people import Conversation
 from followup.provider import Unit
+from followup.subject import What
 from storage import units
 
 EXACT, GOOD_MATCH, POSSIBLE_MATCH = 100, 80, 50
@@ -106,6 +107,7 @@ def _show(turn: Turn, own: Sequence[Unit], followed: Sequence[Unit], first: int 
     """The unit that was named and the worst ones in full, the others a row each."""
     if not own:
         return _ask_which(turn, followed, "provider.unknown")
+    turn.log("read", What.PROVIDER.of(own[0].provider_id), seen=What.UNIT.each(unit.id for unit in own))
     say, today = turn.say, municipal_day(turn.now)
     readings = [(unit, read_as_of(turn.tx, unit, today, turn.now)) for unit in own]
     readings.sort(key=lambda pair: (pair[0].id != first, SHOWN_BANDS.index(shown_band(pair[1].judgement))))

@@ -7,7 +7,6 @@ from assessment.scoring import rescore
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.form_fields import asked, by_field, fields, free_text_problems, problem_banner
 from dialogs.own_faults import tell_managers
-from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.access import Kind, Reach
 from followup.calendar import municipal_day
@@ -92,7 +91,7 @@ def hand_in_signal(turn: Turn) -> Reply:
         return Reply(card=_card(turn, typed, [*wrong, *problems]))
     signal = store_signal(turn, answers, unit_id, placement_id, None)
     rescore(turn.tx, unit_id, turn.now)
-    return Reply(card=receipt(turn, signal), effect=Stored("signal", {"signal": signal.id}))
+    return Reply(card=_receipt(turn, signal, unit_id), effect=True)
 
 
 def _where(turn: Turn, typed: Mapping[str, str]) -> tuple[int | None, int | None, list[Problem]]:
@@ -102,6 +101,7 @@ def _where(turn: Turn, typed: Mapping[str, str]) -> tuple[int | None, int | None
     placement, unit = (_chosen(typed, name) for name in ("placement", "unit"))
     chosen = mine.get(placement)
     if placement and not chosen:
+        turn.log("refused", What.PLACEMENT.of(placement if placement.isdecimal() else "?"))
         return None, None, [Problem("placement", wording("signal.placement_gone"))]
     if unit and unit not in known:
         return None, None, [Problem("unit", wording("form.not_a_choice"))]
@@ -138,15 +138,15 @@ def store_signal(
     return signal
 
 
-def receipt(turn: Turn, signal: Signal) -> Card:
-    """The number and the unit, and no child."""
-    say, unit = turn.say, units.get(turn.tx, signal.unit_id)
+def _receipt(turn: Turn, signal: Signal, unit_id: int) -> Card:
+    say, unit = turn.say, units.get(turn.tx, unit_id)
     parts = [
         Text(say("signal.received_title"), "title"),
         Text(say("signal.received", number=signal.number, unit=unit.name), "good"),
-        Text(say("signal.quality_told" if is_serious(signal) else "signal.quality_has")),
         Text(say("signal.not_lex_sarah"), "subtle"),
     ]
+    if is_serious(signal):
+        parts.insert(2, Text(say("signal.quality_told")))
     return Card(say("signal.received_title"), tuple(parts))
 
 

@@ -11,7 +11,6 @@ from dialogs import (
     alert_closing,
     alert_desk,
     alert_notes,
-    away,
     board_decisions,
     case_reference,
     digest_choice,
@@ -23,7 +22,6 @@ from dialogs import (
     my_tasks,
     own_faults,
     provider_status,
-    receipts,
     report_order,
     selection_desk,
     signal_desk,
@@ -34,8 +32,9 @@ from dialogs import (
     unanswered,
 )
 from dialogs import help as helping
-from dialogs.commands import IN_CHANNEL, commands_in
-from dialogs.stored import Stored
+from dialogs.commands import commands_in
+from dialogs.logged_reads import log_read
+from dialogs.places import refusal_here
 from dialogs.texts import Texts
 from dialogs.turn import USUAL_HOUSE, House, Reply, Said, Turn
 from followup.people import Conversation, Person
@@ -52,7 +51,7 @@ COMMAND_DIALOGS: Mapping[str, Dialog] = {
     "corrections": monthly_report.corrections,
     "signal_form": signal_report.signal_form,
     "snooze_form": time_off.snooze_form,
-    "leave_form": away.leave_form,
+    "leave_form": time_off.leave_form,
     "status": status.status,
     "provider": provider_status.provider_status,
     "unanswered": unanswered.unanswered,
@@ -85,9 +84,9 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
     "cancel": (Conversation.SIGNAL, signal_report.cancel),
     "snooze_form": (Conversation.MY_TASKS, time_off.snooze_form),
     "snooze": (Conversation.MY_TASKS, time_off.snooze),
-    "leave_form": (Conversation.LEAVE, away.leave_form),
-    "leave": (Conversation.LEAVE, away.leave),
-    "cancel_leave": (Conversation.LEAVE, away.cancel_leave),
+    "leave_form": (Conversation.LEAVE, time_off.leave_form),
+    "leave": (Conversation.LEAVE, time_off.leave),
+    "cancel_leave": (Conversation.LEAVE, time_off.cancel_leave),
     "status": (Conversation.STATUS, status.status),
     "show_provider": (Conversation.PROVIDER, provider_status.provider_status),
     "show_unit": (Conversation.PROVIDER, provider_status.show_unit),
@@ -159,20 +158,15 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
 }
 # A card that gives back more than this is larger than Teams takes.
 MOST_TYPED = 16_000
+# What may be a verb's name; anything else would be somebody's text in the log.
+NAMED = re.compile(r"[a-z_]{1,40}")
 SENT_UNASKED = re.compile(r"d([0-9]{1,9})")
 
 
 def answer(
-    tx: Transaction,
-    said: Said,
-    now: datetime,
-    days: RoundDays,
-    nonce: str,
-    house: House = USUAL_HOUSE,
-    kept: Stored | None = None,
+    tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str, house: House = USUAL_HOUSE
 ) -> Reply:
-    """The reply to what was said; `kept` is what the same press stored before, which is then only told again."""
-    person = people.by_teams_id(tx, said.teams_id)
+    person = people.by_teams_id(tx, said.teams_id, said.tenants)
     if person is None or not person.active:
         return _turn_away(tx, said, now)
     if not said.channel:
@@ -181,8 +175,19 @@ def answer(
             missed.say_again(tx, person.id, now)
     turn = Turn(tx, said, person, now, Texts(person.language), days, nonce, house)
     _confirm_delivery(turn)
-    reply = _by_press(turn, kept) if said.press else _by_words(turn)
+    reply = _by_press(turn) if said.press else _by_words(turn)
     return replace(reply, language=turn.say.language)
+
+
+def lets_in(tx: Transaction, said: Said, house: House = USUAL_HOUSE) -> bool:
+    """Whether the person may still do what the button does, and where it is done."""
+    person, found = (
+        people.by_teams_id(tx, said.teams_id, said.tenants),
+        VERBS.get(said.press.verb) if said.press else None,
+    )
+    if person is None or found is None or refusal_here(tx, said, found[0]):
+        return False
+    return house.access.may(person, found[0])
 
 
 def _turn_away(tx: Transaction, said: Said, now: datetime) -> Reply:
@@ -199,23 +204,17 @@ def _confirm_delivery(turn: Turn) -> None:
         outbox.confirm(turn.tx, delivery.id)
 
 
-def _by_press(turn: Turn, kept: Stored | None) -> Reply:
+def _by_press(turn: Turn) -> Reply:
     found = VERBS.get(turn.press.verb)
     if found is None:
+        named = turn.press.verb if NAMED.fullmatch(turn.press.verb) else "?"
+        turn.log("refused", What.VERB.of(named))
         return Reply(notice=turn.say("press.unknown"))
     length = sum(len(typed) for typed in turn.press.inputs.values())
     if length > MOST_TYPED:
         return Reply(notice=turn.say("press.too_much", length=length, longest=MOST_TYPED))
     conversation, dialog = found
-    if kept is None:
-        return _if_allowed(turn, conversation, dialog)
-    return _if_allowed(turn, conversation, lambda turn: _told_again(turn, kept))
-
-
-def _told_again(turn: Turn, kept: Stored) -> Reply:
-    """What the same press stored, as it may be seen now; what that shows of a child is logged where it is drawn."""
-    turn.log("read", What.ANSWER.of(turn.press.verb), records=0)
-    return receipts.tell(turn, kept)
+    return _if_allowed(turn, conversation, dialog, turn.press.verb)
 
 
 def _by_words(turn: Turn) -> Reply:
@@ -224,16 +223,19 @@ def _by_words(turn: Turn) -> Reply:
         return helping.not_understood(turn)
     access = turn.house.access
     command = next((one for one in found if access.may(turn.person, one.conversation)), found[0])
-    return _if_allowed(turn, command.conversation, COMMAND_DIALOGS[command.name])
+    return _if_allowed(turn, command.conversation, COMMAND_DIALOGS[command.name], command.name)
 
 
-def _if_allowed(turn: Turn, conversation: Conversation, dialog: Dialog) -> Reply:
+def _if_allowed(turn: Turn, conversation: Conversation, dialog: Dialog, name: str) -> Reply:
     if not turn.house.access.may(turn.person, conversation):
         turn.log("refused", What.CONVERSATION.of(conversation))
         return _refusal(turn, "refused.role")
-    if turn.said.channel and conversation not in IN_CHANNEL:
-        return _refusal(turn, "refused.channel")
-    return dialog(turn)
+    if refused := refusal_here(turn.tx, turn.said, conversation):
+        turn.log("refused", What.CONVERSATION.of(conversation))
+        return _refusal(turn, refused)
+    reply = dialog(turn)
+    log_read(turn, name, reply)
+    return reply
 
 
 def _refusal(turn: Turn, text: str) -> Reply:

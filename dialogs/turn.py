@@ -1,13 +1,10 @@
 """One turn of a conversation: what was said, by whom, and the reply by value."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 
 from dialogs.card import Card
-from dialogs.stored import Stored
 from dialogs.texts import Texts
 from followup.access import ACCESS, Access
 from followup.deadlines import YearDates
@@ -20,7 +17,6 @@ from storage.database import Transaction
 
 # What an INTEGER column holds; a larger number is no id of ours.
 NUMBERS = range(2**31)
-_NONCE = re.compile(r"[a-z0-9]{1,40}")
 
 
 @dataclass(frozen=True)
@@ -40,23 +36,13 @@ class Press:
         value = self.data.get(name)
         return value if type(value) is int and value in NUMBERS else None
 
-    def ids(self, name: str) -> list[int]:
-        """The whole numbers of a list in the card's data; none where it is missing or something else."""
-        value = self.data.get(name)
-        return (
-            [one for one in value if type(one) is int and one in NUMBERS] if isinstance(value, list) else []
-        )
-
-    @property
-    def nonce(self) -> str | None:
-        """Which drawing of a card the button stood on; None where no card of ours could say so."""
-        value = self.data.get("nonce")
-        return value if isinstance(value, str) and _NONCE.fullmatch(value) else None
-
 
 @dataclass(frozen=True)
 class Said:
-    """What reached the bot; `channel` is true in a team's channel, where no child may be named."""
+    """What reached the bot; `channel` is true wherever others may look on, so that no child may be named.
+
+    `tenants` are the names by which the register may know the person's tenant.
+    """
 
     teams_id: str
     name: str
@@ -67,16 +53,7 @@ class Said:
     press: Press | None = None
     channel: bool = False
     reply_to_id: str | None = None
-
-    @property
-    def card(self) -> str | None:
-        """The card as this person holds it, whichever of its buttons is pressed, on whichever device."""
-        nonce = self.press.nonce if self.press else None
-        return (
-            None
-            if nonce is None
-            else sha256(f"{self.teams_id}\n{nonce}".encode("utf-8", "replace")).hexdigest()
-        )
+    tenants: tuple[str, ...] = ("",)
 
     @property
     def rest(self) -> str:
@@ -88,13 +65,13 @@ class Said:
 class Reply:
     """A card or a text; `notice` is said beside the card, which stays as it is.
 
-    `effect` is what was stored: the same press, sent again, stores nothing and is answered by what it names.
+    `effect` says that something was stored, so the same press must not be taken again.
     """
 
     card: Card | None = None
     text: str = ""
     notice: str = ""
-    effect: Stored | None = None
+    effect: bool = False
     language: str = "sv"
 
 

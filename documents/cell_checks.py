@@ -1,6 +1,6 @@
 """What makes a cell unfit whatever it should mean: a personnummer, and what spreadsheets and bad copies leave."""
 
-from documents.cells import Day, MonthCell, OrgNumber
+from documents.cells import Day, DirectoryId, MonthCell, OrgNumber
 from documents.columns import Column
 from documents.lines import Odd
 from documents.spoilt import spoilt_text
@@ -14,7 +14,7 @@ REMOVED = "[personnummer]"
 
 def unfit(column: Column | None, text: str, odd: Odd | None) -> Wording | None:
     """Why the cell cannot be read; what is only odd is let through where no known column is."""
-    if _is_personal(text) and not (column and isinstance(column.kind, OrgNumber)):
+    if _is_personal(text) and not (column and isinstance(column.kind, OrgNumber | DirectoryId)):
         return wording("import.cell.personal_number")
     if column is None:
         return None

@@ -11,6 +11,7 @@ from babel.dates import get_month_names
 from stdnum.exceptions import ValidationError
 from stdnum.se import orgnr
 
+from followup.directory import normal_id
 from followup.form import EARLIEST
 from followup.month import Month
 from followup.wording import Wording, wording
@@ -179,6 +180,20 @@ class MonthCell:
         if month.first > LATEST:
             return wording("import.cell.too_late", latest=LATEST)
         return month if month.first >= EARLIEST else wording("import.cell.too_early", earliest=EARLIEST)
+
+
+@dataclass(frozen=True)
+class DirectoryId:
+    """An id in Entra, in the one form in which ids are compared; checks say where another kind of id may stand."""
+
+    longest: int = 200
+
+    @property
+    def allowed(self) -> Wording:
+        return wording("import.allowed.directory_id")
+
+    def read(self, text: str, today: date) -> object:
+        return normal_id(text) if len(text) <= self.longest else wording("import.cell.not_a_directory_id")
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,29 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from documents.cells import DirectoryId
 from documents.placement_checks import check_placements, check_spans
 from documents.reading import Entry, Findings
 from documents.together import Together
+from followup.directory import guid
 from followup.provider import FORMS
 from followup.wording import wording
 from storage.register import Known
 
 
 def check(
-    entries: Sequence[Entry], known: Known, together: Together, today: date, findings: Findings
+    entries: Sequence[Entry],
+    known: Known,
+    together: Together,
+    today: date,
+    findings: Findings,
+    *,
+    local: bool = False,
 ) -> None:
+    """In local mode people have ids of its own; elsewhere only those that Entra gives."""
     _check_twice(entries, findings)
+    if not local:
+        _check_directory_ids(entries, findings)
     _check_references(entries, together, findings)
     _check_teams_ids(entries, known, findings)
     by_kind: dict[str, list[Entry]] = defaultdict(list)
@@ -58,6 +69,15 @@ def _check_teams_ids(entries: Iterable[Entry], known: Known, findings: Findings)
         teams_id, key = entry.values.get("teams_id"), entry.values.get("key")
         if teams_id and key and owners.setdefault(teams_id, key) != key:
             findings.wrong_entry(entry, "teams_id", wording("import.person.teams_id_taken"))
+
+
+def _check_directory_ids(entries: Iterable[Entry], findings: Findings) -> None:
+    for entry in entries:
+        for column in entry.kind.columns:
+            written = entry.values.get(column.name)
+            if isinstance(column.kind, DirectoryId) and written and guid(written) is None:
+                what = wording("import.cell.not_a_directory_id")
+                findings.wrong(entry.row, column.header, what, column.kind.allowed)
 
 
 def _check_people(people: Iterable[Entry], findings: Findings) -> None:

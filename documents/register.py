@@ -86,6 +86,8 @@ def read_register(
     today: date,
     progress: Progress | None = None,
     allowance: Allowance | None = None,
+    *,
+    local: bool = False,
 ) -> Reading:
     findings = Findings()
     tables = find_tables(paths, findings, allowance or Allowance())
@@ -95,7 +97,7 @@ def read_register(
     stored = stored_keys(known.people, known.units, cases, contract_keys(tx), signals)
     entries = check_spellings(entries, stored, findings)
     together = lay_over(known, signals, entries)
-    check(entries, known, together, today, findings)
+    check(entries, known, together, today, findings, local=local)
     check_left(entries, answered_for(tx, today), findings)
     check_ended(entries, last_reported(tx), findings)
     entries = _check_history(tx, entries, together, today, findings)

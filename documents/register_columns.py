@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from documents.cells import Choice, Day, OrgNumber, Text
+from documents.cells import Choice, Day, DirectoryId, OrgNumber, Text
 from documents.columns import Column, FileKind
 
 YES_NO = Choice({"ja": True, "nej": False})
@@ -33,7 +33,8 @@ PEOPLE = FileKind(
         Column("manager", "Chef", KEY, refers="people", role="manager"),
         Column("language", "Språk", Choice({"sv": "sv", "en": "en"}), example="sv", default="sv"),
         Column("active", "Aktiv", YES_NO, example="ja", default=True),
-        Column("teams_id", "Teams-id", Text(), keeps=True),
+        Column("teams_id", "Teams-id", DirectoryId(), keeps=True),
+        Column("tenant", "Tenant", DirectoryId(), default=""),
     ),
 )
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from followup.secrecy import holds_personal_number
 from followup.wording import Problem, wording
@@ -73,6 +73,17 @@ def clean_text(text: str) -> str:
         return text.strip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", "".join(filter(_may_be_stored, lines))).strip()
+
+
+def clean_texts(value: Any) -> Any:
+    """What came as JSON, with every text in it clean."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, list):
+        return [clean_texts(one) for one in value]
+    if isinstance(value, dict):
+        return {clean_text(name): clean_texts(one) for name, one in value.items()}
+    return value
 
 
 def _may_be_stored(sign: str) -> bool:

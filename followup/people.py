@@ -24,6 +24,7 @@ class Person:
     language: str
     active: bool
     teams_id: str | None = None
+    tenant: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ class What(StrEnum):
     """The kinds; the values are how they are stored, and what is stored keeps its name."""
 
     PLACEMENT = "placement"
-    TASK = "task"
+    TASK = "task"  # One placement's report of one month.
     TASKS = "tasks"  # The list of what is left to report, by how many.
     REPORT = "report"  # By the task that it answers.
     CORRECTIONS = "corrections"
@@ -20,7 +20,7 @@ class What(StrEnum):
     ALERTS = "alerts"
     EVIDENCE = "evidence:unit"  # By the unit's key.
     CASE_REFERENCE = "case_reference"  # By the number of the signal or report that it was opened from.
-    UNIT = "unit"  # By its key.
+    UNIT = "unit"  # By its number here.
     PROVIDER = "provider"
     STATUS = "status"
     DIGEST = "digest"
@@ -45,7 +45,7 @@ class What(StrEnum):
     LOG_REVIEW = "log_review"  # By quarter.
     LOG_CHECKPOINT = "log_checkpoint"
     LINK = "link"
-    MESSAGE = "message"  # One that was sent unasked, by its number in the ledger.
+    MESSAGE = "message"  # One that was sent unasked, by its kind and its number in the ledger.
     ANSWER = "answer"  # One that was kept, given again to the same press; by the button's verb.
     CONVERSATION = "conversation"
     VERB = "verb"  # A button that is none of ours.

@@ -72,7 +72,7 @@ def record(
     Where nothing is said of how many, it is as many as were seen, one, or none where it was refused.
     """
     if records is None:
-        records = len(seen) if seen is not None else int(act != "refused")
+        records = 0 if act == "refused" else 1 if seen is None else len(seen)
     entry = Entry(now, person_id, stranger, act, subject, detail, reason, records, seen or ())
     before, sound = log_chain.tip(tx, now)
     key = tx.vault.log_key

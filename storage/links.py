@@ -48,12 +48,13 @@ def make(
     once: bool = False,
 ) -> str:
     """The secret that opens the link; it is given to the person and stands nowhere else."""
-    secret = token_urlsafe(32)
+    secret, holder = token_urlsafe(32), people.by_id(tx, person_id)
     row = {
         "secret_sha256": _hashed(secret),
         "kind": kind,
         "subject": dict(subject),
         "person_id": person_id,
+        "role": holder.role if holder else "",
         "made_at": now,
         "expires_at": now + lasts,
         "once": once,
@@ -63,17 +64,26 @@ def make(
 
 
 def fetch(tx: Transaction, secret: str, now: datetime) -> Fetched | Literal["unknown", "ended"]:
-    """Opens the link and logs that; `ended` when its time has passed, it was used up, or the person has left."""
+    """Opens the link and logs that; `ended` when its time has passed or it was used up.
+
+    Also when the person has left or has another role now: what it leads to was chosen for the role that she had.
+    """
     row = tx.connection.execute(_BY_SECRET, {"hashed": _hashed(secret)}).one_or_none()
     if row is None:
         return "unknown"
     subject, holder = What.LINK.of(row.id), people.by_id(tx, row.person_id)
-    in_time = row.made_at <= now < row.expires_at and holder is not None and holder.active
-    if not in_time or tx.connection.execute(_USE, {"link_id": row.id, "now": now}).rowcount == 0:
+    in_time = row.made_at <= now < row.expires_at
+    may_see = holder is not None and holder.active and holder.role == row.role
+    if not (in_time and may_see) or not _is_used_now(tx, row.id, now):
         access_log.record(tx, "refused", subject, now, person_id=row.person_id, detail=row.kind)
         return "ended"
     access_log.record(tx, "fetch", subject, now, person_id=row.person_id, detail=row.kind)
     return Fetched(row.kind, row.subject, row.person_id)
+
+
+def _is_used_now(tx: Transaction, link_id: int, now: datetime) -> bool:
+    """False where it worked once and had been used."""
+    return tx.connection.execute(_USE, {"link_id": link_id, "now": now}).rowcount > 0
 
 
 def forget_ended(tx: Transaction, now: datetime) -> None:

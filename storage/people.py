@@ -1,6 +1,6 @@
 """People and their leaves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -29,9 +29,10 @@ def some(tx: Transaction, ids: Iterable[int]) -> Mapping[int, Person]:
     return {row.id: _person(row) for row in rows}
 
 
-def by_teams_id(tx: Transaction, teams_id: str) -> Person | None:
+def by_teams_id(tx: Transaction, teams_id: str, tenants: Collection[str]) -> Person | None:
+    """The person with the id in a tenant that the register may name so; an id without its tenant is nobody's."""
     row = _BY_TEAMS_ID.first(tx.connection, {"wanted": teams_id})
-    return None if row is None else _person(row)
+    return None if row is None or row.tenant not in tenants else _person(row)
 
 
 def by_id(tx: Transaction, person_id: int) -> Person | None:
@@ -62,22 +63,7 @@ def leaves(tx: Transaction, day: date) -> list[Leave]:
     return [Leave(row.person_id, row.starts, row.ends, row.substitute_id) for row in rows]
 
 
-def leaves_of(tx: Transaction, person_id: int, day: date) -> dict[int, Leave]:
-    """The person's own that stand and have not ended, by id."""
-    rows = _LEAVES.all(tx.connection, {"day": day})
-    return {
-        row.id: Leave(row.person_id, row.starts, row.ends, row.substitute_id)
-        for row in rows
-        if row.person_id == person_id
-    }
-
-
-def leave_by_id(tx: Transaction, leave_id: int) -> Leave:
-    row = tx.connection.execute(select(leave).where(leave.c.id == leave_id)).one()
-    return Leave(row.person_id, row.starts, row.ends, row.substitute_id)
-
-
-def record_leave(tx: Transaction, away: Leave, now: datetime) -> int:
+def record_leave(tx: Transaction, away: Leave, now: datetime) -> None:
     """A new leave replaces what was said before about the same days."""
     tx.connection.execute(
         update(leave)
@@ -89,24 +75,21 @@ def record_leave(tx: Transaction, away: Leave, now: datetime) -> int:
         )
         .values(cancelled_at=now)
     )
-    new: int = tx.connection.execute(
-        insert(leave)
-        .values(
+    tx.connection.execute(
+        insert(leave).values(
             person_id=away.person_id,
             starts=away.starts,
             ends=away.ends,
             substitute_id=away.substitute_id,
             recorded_at=now,
         )
-        .returning(leave.c.id)
-    ).scalar_one()
-    return new
+    )
 
 
-def cancel_leaves(tx: Transaction, leave_ids: Iterable[int], now: datetime) -> None:
+def cancel_leave(tx: Transaction, person_id: int, now: datetime) -> None:
     tx.connection.execute(
         update(leave)
-        .where(leave.c.id.in_(list(leave_ids)), leave.c.cancelled_at.is_(None))
+        .where(leave.c.person_id == person_id, leave.c.cancelled_at.is_(None))
         .values(cancelled_at=now)
     )
 
@@ -122,4 +105,5 @@ def _person(row: Row[Any]) -> Person:
         language=row.language,
         active=row.active,
         teams_id=row.teams_id,
+        tenant=row.tenant,
     )

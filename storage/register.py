@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from storage import tables
+from storage import conversations, tables
 from storage.database import Transaction
 from storage.ownership import OWNERSHIP, save_owners
 from storage.upsert import Key, Record, Saved, ids, upsert
@@ -61,10 +61,26 @@ def save_people(tx: Transaction, records: Sequence[Record], defaults: Record) ->
     stored = ids(tx, tables.person)
     new = [record for record in alone if record["key"] not in stored]
     created = upsert(tx, tables.person, ("key",), [_linked(row, {}) for row in new], defaults).created
-    links = {"manager": ids(tx, tables.person)}
+    links, before = {"manager": ids(tx, tables.person)}, _accounts(tx)
     saved = upsert(tx, tables.person, ("key",), [_linked(row, links) for row in records], defaults)
+    _drop_conversations_of(tx, before, _accounts(tx))
     changed = saved.changed - created
     return Saved(created, changed, len(records) - len(created) - len(changed))
+
+
+def _accounts(tx: Transaction) -> dict[int, tuple[str | None, str]]:
+    person = tables.person
+    rows = tx.connection.execute(select(person.c.id, person.c.teams_id, person.c.tenant))
+    return {row.id: (row.teams_id, row.tenant) for row in rows}
+
+
+def _drop_conversations_of(
+    tx: Transaction, before: Mapping[int, tuple[str | None, str]], after: Mapping[int, tuple[str | None, str]]
+) -> None:
+    """Behind another account somebody else may read: nothing more goes where the old one did."""
+    for person_id, account in before.items():
+        if after[person_id] != account:
+            conversations.forget(tx, person_id=person_id)
 
 
 def save_providers(tx: Transaction, records: Sequence[Record], defaults: Record) -> Saved:

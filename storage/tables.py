@@ -43,6 +43,7 @@ person = Table(
     Column("language", String(5), nullable=False, server_default="sv"),
     Column("active", Boolean, nullable=False),
     Column("teams_id", String(200), unique=True),
+    Column("tenant", String(200), nullable=False, server_default=""),
     CheckConstraint("role in ('worker', 'quality', 'manager', 'admin')", name="role"),
 )
 
@@ -343,6 +344,7 @@ link = Table(
     Column("kind", String(30), nullable=False),
     Column("subject", JSON, nullable=False),
     Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("role", String(16), nullable=False, server_default=""),
     Column("made_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("once", Boolean, nullable=False),
@@ -411,7 +413,6 @@ handled = Table(
     Column("key", String(500), primary_key=True),
     Column("at", Instant, nullable=False),
     Column("reply", Sealed),
-    Column("card", String(64), index=True),
 )
 
 snooze = Table(

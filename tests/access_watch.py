@@ -24,7 +24,7 @@ from storage import access_log, outbox, people, placements, rounds
 from storage.database import Transaction
 from storage.tables import signal, signal_version
 from tests.access_town import NOW, TODAY, Responsibility, Secret, Town
-from tests.builders import claim_one
+from tests.builders import aad, claim_one
 from tests.turns import ANEW, CHANNEL, SERVICE, SLAP
 
 PER_TRANSACTION = 210
@@ -113,7 +113,7 @@ class Watch:
         key = self.chance.choice([*self.town.keys, "nobody"])
         channel = self.chance.random() < 0.15
         said = self._said(key, channel)
-        person = people.by_teams_id(tx, said.teams_id)
+        person = people.by_teams_id(tx, said.teams_id, said.tenants)
         answer = turns.take(tx, said, NOW, RoundDays(), f"{self.requests:032x}", self.house)
         self.requests += 1
         self.cards += answer.card is not None
@@ -131,7 +131,7 @@ class Watch:
         else:
             press = Press(self.chance.choice(list(VERBS)), self._data(), self._inputs())
         return Said(
-            teams_id=f"aad-{key}",
+            teams_id=aad(key),
             name=key,
             conversation_id=CHANNEL if channel else f"a:{key}",
             activity_id=f"activity-{self.requests}",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import count
+from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import Table, insert
 
@@ -18,6 +19,11 @@ def at(text: str) -> datetime:
     """A municipal time: `2026-11-02 08:00`, or the day alone for 08:00."""
     day, _, clock = text.partition(" ")
     return at_municipal(date.fromisoformat(day), time.fromisoformat(clock or "08:00"))
+
+
+def aad(key: str) -> str:
+    """The person's id in Entra, the same each time."""
+    return str(uuid5(NAMESPACE_OID, key))
 
 
 @dataclass
@@ -46,7 +52,7 @@ class Register:
             manager_id=manager_id,
             language=language,
             active=active,
-            teams_id=f"aad-{key}",
+            teams_id=aad(key),
         )
 
     def unit(

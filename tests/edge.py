@@ -20,7 +20,7 @@ from bot.settings import LOOPBACK, Settings
 from storage.database import Database
 from storage.tables import metadata
 from storage.vault import new_key
-from tests.builders import at
+from tests.builders import aad, at
 from tests.key_server import APP_ID, TENANT, KeyServer, key_server
 
 NOVEMBER = "2026-11-02 08:00"
@@ -46,7 +46,7 @@ class Edge:
 
     def client(self, key: str) -> Envelope:
         """The person's own chat in Teams."""
-        person = LocalPerson(key, f"{key.capitalize()} Test", "", f"29:{key}", f"aad-{key}")
+        person = LocalPerson(key, f"{key.capitalize()} Test", "", f"29:{key}", aad(key))
         return Envelope(person, person, TENANT, BOT_ID, self.server.service_url)
 
     def text(self, text: str = "Hej", *, key: str = "anna") -> Activity:
@@ -83,13 +83,15 @@ class Edge:
 
 
 @asynccontextmanager
-async def at_the_edge(database: Database, now: str = NOVEMBER, *, sends: bool = True) -> AsyncIterator[Edge]:
+async def at_the_edge(
+    database: Database, now: str = NOVEMBER, *, sends: bool = True, **given: Any
+) -> AsyncIterator[Edge]:
     """`sends` is false for a bot whose timetable and delivery stand still."""
     clock, place, counted = ManualClock(at(now)), bound(LOOPBACK), bound(LOOPBACK)
     async with (
         key_server(clock) as server,
         aiohttp.ClientSession() as session,
-        assembled(_settings(server, database), database, clock) as (bot, app),
+        assembled(_settings(server, database, **given), database, clock) as (bot, app),
         listening(app, place),
         listening(metrics_app(bot.metrics, database, clock), counted),
     ):
@@ -107,7 +109,7 @@ def _address(place: socket) -> str:
     return f"http://{LOOPBACK}:{port_of(place)}"
 
 
-def _settings(server: KeyServer, database: Database) -> Settings:
+def _settings(server: KeyServer, database: Database, **given: Any) -> Settings:
     return Settings(
         app_id=APP_ID,
         app_password="secret",
@@ -117,4 +119,5 @@ def _settings(server: KeyServer, database: Database) -> Settings:
         login_url=server.url,
         service_url=server.service_url,
         database_url=database.url,
+        **given,
     )

@@ -321,9 +321,9 @@ def test_the_import_takes_every_row_and_warns_only_of_the_placement_without_a_wo
     database = new_database(tmp_path)
     paths = write_demo(tmp_path, today, asked)
     with database.transaction() as tx:
-        reading = read_register(tx, paths, today)
+        reading = read_register(tx, paths, today, local=True)
         imported = import_register(tx, reading, at_municipal(today))
-        again = import_register(tx, read_register(tx, paths, today), at_municipal(today))
+        again = import_register(tx, read_register(tx, paths, today, local=True), at_municipal(today))
     database.close()
     assert reading.problems == ()
     assert [warning.what.id for warning in reading.warnings] == ["import.placement.owner_inactive"]
@@ -337,7 +337,7 @@ def test_two_units_are_red_two_yellow_and_two_have_mended(tmp_path: Path) -> Non
     paths = write_demo(tmp_path, TODAY, Month.of(TODAY).previous)
     with database.transaction() as tx:
         scores.add_first_method(tx)
-        imported = import_register(tx, read_register(tx, paths, TODAY), now)
+        imported = import_register(tx, read_register(tx, paths, TODAY, local=True), now)
         read_again(tx, imported.unit_ids, now)
         stored = {unit.key: scores.latest(tx, unit.id) for unit in units.followed_units(tx)}
         earlier = {unit.key: scores.month_ends(tx, unit.id).values() for unit in units.followed_units(tx)}

@@ -36,7 +36,7 @@ def opened(chat: Chat) -> list[tuple[str, str | None, int]]:
     return [
         (str(one.subject), one.reason, one.records)
         for one in entries
-        if one.subject.what == What.CASE_REFERENCE
+        if (one.act, one.subject.what) == ("read", What.CASE_REFERENCE)
     ]
 
 

@@ -8,7 +8,7 @@ from dialogs.texts import Texts
 from storage import access_log
 from storage.database import Database
 from storage.tables import person
-from tests.builders import Register
+from tests.builders import Register, aad
 from tests.turns import ANEW, SAY, Chat, Client, october
 
 EN = Texts("en")
@@ -165,7 +165,7 @@ def test_a_stranger_gets_only_a_polite_refusal_and_it_is_logged(municipality: Da
     assert (answer.text, answer.card) == (SAY("stranger.refused"), None)
     assert chat.refusals() == ["stranger"]
     with municipality.transaction() as tx:
-        assert [stranger for _, stranger, _ in access_log.acts(tx, "refused")] == ["aad-okand"]
+        assert [stranger for _, stranger, _ in access_log.acts(tx, "refused")] == [aad("okand")]
 
 
 @pytest.mark.parametrize("verb", ["my_tasks", "open_form", "take_alert", "hand_in_report", "x"])

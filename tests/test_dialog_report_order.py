@@ -16,7 +16,7 @@ from dialogs.turn import Said
 from followup.rounds import RoundDays
 from storage import access_log
 from storage.database import Database
-from tests.builders import at
+from tests.builders import aad, at
 from tests.stage import Stage, on_stage
 from tests.turns import Chat
 
@@ -69,7 +69,7 @@ def test_it_is_not_answered_in_the_channel(chat: Chat) -> None:
 
 
 def test_without_an_address_the_card_says_what_to_do(municipality: Database) -> None:
-    said = Said("aad-karin", "Karin", "a:karin", "1", "http://127.0.0.1/teams", "rapport 2026")
+    said = Said(aad("karin"), "Karin", "a:karin", "1", "http://127.0.0.1/teams", "rapport 2026")
     with municipality.transaction() as tx:
         reply = answer(tx, said, NOW, RoundDays(), "n")
     assert reply.card is not None

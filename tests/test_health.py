@@ -21,7 +21,7 @@ from bot.logs import begin_turn, log_as_json
 from dialogs.texts import Texts
 from storage import alerts, outbox
 from storage.database import Database, StorageError
-from tests.builders import at
+from tests.builders import aad, at
 from tests.edge import Edge, at_the_edge
 from tests.municipality import CASES
 
@@ -36,7 +36,7 @@ NEVER_LOGGED = (
     *CASES,
     "Anna Test",
     "Maria",
-    "aad-anna",
+    aad("anna"),
 )
 Line = dict[str, Any]
 

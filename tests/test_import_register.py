@@ -20,6 +20,7 @@ from tests.builders_register import (
     said,
 )
 
+ENTRA = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 LATER = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
@@ -224,13 +225,13 @@ def test_a_row_given_twice_is_told_with_the_place_of_the_first(register: Registe
 
 def test_one_account_is_never_two_people(register: Register) -> None:
     register.put_in()
-    register.write("personer", WORKER | {"Teams-id": "T-1"})
+    register.write("personer", WORKER | {"Teams-id": ENTRA})
     register.put_in()
-    register.write("personer", WORKER | {"Teams-id": ""}, COLLEAGUE | {"Teams-id": "T-1"})
+    register.write("personer", WORKER | {"Teams-id": ""}, COLLEAGUE | {"Teams-id": ENTRA})
     assert all_said(register.read().problems) == [
         ("personer.csv", 3, "Teams-id", "import.person.teams_id_taken")
     ]
-    assert [row["teams_id"] for row in register.rows(tables.person)] == [None, "T-1", None]
+    assert [row["teams_id"] for row in register.rows(tables.person)] == [None, ENTRA, None]
 
 
 def test_a_sole_trader_may_have_a_personal_number_as_organisation_number(register: Register) -> None:

@@ -75,6 +75,15 @@ def test_a_link_ends_when_its_person_has_left(tx: Transaction, maria: int) -> No
     assert links.fetch(tx, secret, NOW) == "ended"
 
 
+@pytest.mark.parametrize("role", ["worker", "quality", "admin"])
+def test_a_link_ends_when_its_person_has_another_role(tx: Transaction, maria: int, role: str) -> None:
+    secret = links.make(tx, "report", {}, NOW, person_id=maria)
+    tx.connection.execute(update(person).where(person.c.id == maria).values(role=role))
+    assert links.fetch(tx, secret, NOW) == "ended"
+    assert access_log.acts(tx, "fetch") == []
+    assert access_log.acts(tx, "refused") == [(maria, None, "link:1")]
+
+
 def test_what_has_ended_is_forgotten_the_day_after(tx: Transaction, maria: int) -> None:
     secret = links.make(tx, CHART, {}, NOW, person_id=maria)
     links.forget_ended(tx, NOW + timedelta(hours=23))
@@ -99,6 +108,14 @@ class Server:
     async def get(self, secret: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
         async with self.session.request(method, f"{self.address}/links/{secret}") as answer:
             return answer.status, dict(answer.headers), await answer.read()
+
+
+async def test_a_report_is_not_fetched_after_a_demotion(server: "Server") -> None:
+    secret = server.link("report", once=True)
+    with server.database.transaction() as tx:
+        tx.connection.execute(update(person).where(person.c.key == "maria").values(role="worker"))
+    status, _, body = await server.get(secret)
+    assert (status, b"docx" in body) == (410, False)
 
 
 @pytest.fixture

@@ -5,7 +5,9 @@ from datetime import date, datetime
 import pytest
 
 from assessment.log_review import review
+from assessment.log_verification import faults_since
 from followup.calendar import municipal_day
+from followup.chain import Checkpoint
 from followup.log_review import MANY, Finding, Look, Quarter, findings, reminder_due
 from followup.subject import What
 from scheduler.jobs import Times, tick
@@ -15,7 +17,7 @@ from storage.tables import unit
 from storage.vault import Vault
 from tests.builders import Register, at
 from tests.test_commands import Shell, shell
-from tests.turns import SAY, Chat, october
+from tests.turns import SAY, Chat, Shown, october
 
 __all__ = ["shell"]
 
@@ -285,3 +287,54 @@ def test_who_shares_a_surname_with_the_head_of_the_home_is_found(municipality: D
         access_log.record(tx, "read", What.EVIDENCE.of("NORR"), now, person_id=karin.id)
         quarter = Quarter(2026, 4)
         assert [one.kind for one in review(tx, quarter)] == ["own_name"]
+
+
+def test_a_checkpoint_is_written_to_a_file_and_held_against_the_log(kept: Shell) -> None:
+    assert kept.run("log", "checkpoint").stdout.split()[0] == "main"
+    file = kept.directory / "kontrollpunkt.txt"
+    made = kept.run("log", "checkpoint", "--out", str(file))
+    assert made.stdout.strip() == SAY("cli.log.checkpoint_made", path=file, n=4)
+    assert kept.shows("check", "--since", str(file))["ok"]
+    assert kept.run("log", "review").exit_code == 0
+    kept.tamper("drop trigger access_log_no_delete")
+    kept.tamper("delete from access_log where id = 4")
+    kept.tamper("drop trigger log_checkpoint_no_delete")
+    kept.tamper("delete from log_checkpoint where entries = 4")
+    said = kept.run("check", "--since", str(file)).stdout
+    assert SAY("check.log.end", n=3, wanted=4) in said
+    assert SAY("check.since.gone", at=Checkpoint.read(file.read_text()).at, n=4) in said  # type: ignore[union-attr]
+
+
+def test_a_checkpoint_that_cannot_be_read_or_written_is_said_in_words(kept: Shell) -> None:
+    file = kept.directory / "fel.txt"
+    file.write_text("inget")
+    refused = kept.run("check", "--since", str(file))
+    assert (refused.exit_code, SAY("cli.check.since.wrong", path=file) in refused.stderr) == (2, True)
+    missing = kept.run("check", "--since", str(kept.directory / "finns inte"))
+    assert (missing.exit_code, "finns inte" in missing.stderr) == (2, True)
+    nowhere = kept.run("log", "checkpoint", "--out", str(kept.directory / "ingen" / "fil"))
+    assert nowhere.exit_code == 1
+
+
+def test_administrators_get_a_checkpoint_each_month_that_check_takes(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        Register(tx).person("adam", "admin")
+    chat = october(municipality)
+    chat.client("anna").say("mina")
+    chat.wake("2026-11-30 08:00")
+    assert sent_checkpoints(chat) == []
+    chat.wake("2026-12-01 08:00")
+    chat.wake("2026-12-02 08:00")
+    chat.wake("2027-01-04 08:00")
+    first, second = (one.words for one in sent_checkpoints(chat))
+    for words in (first, second):
+        [line] = [line for line in words.splitlines() if line.startswith("main ")]
+        kept = Checkpoint.read(line)
+        assert kept is not None
+        with municipality.transaction() as tx:
+            assert list(faults_since(tx, kept)) == []
+    assert first != second
+
+
+def sent_checkpoints(chat: Chat) -> list[Shown]:
+    return [one for one in chat.client("adam").shown if one.kind == "log_checkpoint"]

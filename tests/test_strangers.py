@@ -19,6 +19,7 @@ from dialogs.switchboard import VERBS
 from dialogs.texts import Texts
 from storage import access_log
 from tests import municipality as small
+from tests.builders import aad
 from tests.conftest import open_file
 from tests.edge import JSON, NOVEMBER, Answer, Edge, at_the_edge
 from tests.key_server import FIRST, base64url
@@ -315,7 +316,7 @@ async def test_an_unknown_button_gets_a_notice(edge: Edge) -> None:
         {"type": "made-up"},
         {"type": "message", "value": 7, "text": None},
         {"replyToId": {"a": 1}, "value": {"card": {"verb": "help"}}},
-        {"from": {"id": 7, "name": ["x"], "aadObjectId": {"a": 1}}},
+        {"from": {"id": 7, "name": ["x"], "aadObjectId": aad("anna")}},
     ],
 )
 async def test_odd_activities_from_teams_break_nothing(
@@ -335,7 +336,7 @@ async def test_who_is_not_in_the_register_is_politely_turned_away_and_logged(edg
     # That it has been answered is remembered, so that a replay is not answered again.
     assert edge.rows() == {**before, "access_log": before["access_log"] + 1, "handled": before["handled"] + 1}
     with edge.database.transaction() as tx:
-        assert access_log.acts(tx, "refused")[-1:] == [(None, "aad-stranger", "stranger")]
+        assert access_log.acts(tx, "refused")[-1:] == [(None, aad("stranger"), "stranger")]
 
 
 async def test_a_message_whose_reply_got_lost_is_answered_when_teams_sends_it_again(edge: Edge) -> None:
@@ -436,7 +437,7 @@ FIELDS = {
     "entities": st.lists(st.fixed_dictionaries({"type": st.just("mention")}, optional={"mentioned": JSONS})),
     "membersAdded": st.lists(IDS) | JSONS,
     "recipient": IDS | JSONS,
-    "from": st.sampled_from([{"aadObjectId": "aad-anna"}, {"aadObjectId": "aad-karin"}]) | IDS | JSONS,
+    "from": st.sampled_from([{"aadObjectId": aad("anna")}, {"aadObjectId": aad("karin")}]) | IDS | JSONS,
     "conversation": st.fixed_dictionaries({"id": st.just("a:anna")}) | IDS | JSONS,
     "channelData": JSONS,
     "channelId": JSONS,
@@ -448,7 +449,7 @@ PRESSES = st.fixed_dictionaries(
         "type": st.just("invoke"),
         "name": st.just("adaptiveCard/action"),
         "value": st.fixed_dictionaries({"action": ACTIONS}),
-        "from": st.sampled_from([{"aadObjectId": f"aad-{key}"} for key in ("anna", "karin", "maria")]),
+        "from": st.sampled_from([{"aadObjectId": aad(key)} for key in ("anna", "karin", "maria")]),
     }
 )
 SHAPED = st.sets(st.sampled_from(sorted(FIELDS)), max_size=5).flatmap(
@@ -477,7 +478,7 @@ async def test_no_json_breaks_the_endpoint(edge: Edge, body: object, known: bool
         "type": "invoke",
         "name": "adaptiveCard/action",
         "value": {"action": {"verb": "reference_form", "data": {"card": {}}}},
-        "from": {"aadObjectId": "aad-karin"},
+        "from": {"aadObjectId": aad("karin")},
     }
 )
 @settings(ENDLESSLY, max_examples=200)

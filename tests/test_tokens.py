@@ -14,10 +14,11 @@ from bot.ingress import Caller, NotLetInError, TokenCheck
 from bot.keys import Key, KeySet, KeysUnavailableError, read_keys
 from bot.token import KeptToken, managed_identity
 from storage.database import Database
-from tests.builders import at
+from tests.builders import aad, at
 from tests.edge import NOVEMBER, Edge, at_the_edge
 from tests.key_server import APP_ID, FIRST, TENANT, KeyServer, key_server
 
+ANNA, OTHER = aad("anna"), "22222222-3333-4444-5555-666666666666"
 OK, UNAUTHORIZED, UNAVAILABLE = 200, 401, 503
 
 
@@ -210,8 +211,8 @@ async def test_a_token_is_checked_once_and_good_until_it_ends(
     server: KeyServer, session: aiohttp.ClientSession, clock: ManualClock
 ) -> None:
     keys = CountingKeys(session, f"{server.url}/keys", clock)
-    check = TokenCheck(keys, clock, app_id=APP_ID, tenants=frozenset({TENANT}))
-    caller = Caller(f"Bearer {server.token()}", server.service_url, "msteams", TENANT)
+    check = TokenCheck(keys, clock, app_id=APP_ID, tenants=frozenset({TENANT}), first_tenant=TENANT)
+    caller = Caller(f"Bearer {server.token()}", server.service_url, "msteams", TENANT, ANNA)
     for minutes in (0, 30, 30, 4.9):
         pass_time(clock, minutes=minutes)
         await check.let_in(caller)
@@ -227,14 +228,14 @@ async def test_a_remembered_token_opens_no_other_door(
     server: KeyServer, session: aiohttp.ClientSession, clock: ManualClock
 ) -> None:
     keys = CountingKeys(session, f"{server.url}/keys", clock)
-    check = TokenCheck(keys, clock, app_id=APP_ID, tenants=frozenset({TENANT}))
+    check = TokenCheck(keys, clock, app_id=APP_ID, tenants=frozenset({TENANT}), first_tenant=TENANT)
     token = f"Bearer {server.token()}"
-    await check.let_in(Caller(token, server.service_url, "msteams", TENANT))
+    await check.let_in(Caller(token, server.service_url, "msteams", TENANT, ANNA))
     for caller, expected in (
-        (Caller(token, "https://evil.example/", "msteams", TENANT), 403),
-        (Caller(token, server.service_url, "msteams", "another"), 403),
-        (Caller(token, server.service_url, "webchat", TENANT), 401),
-        (Caller(f"{token}x", server.service_url, "msteams", TENANT), 401),
+        (Caller(token, "https://evil.example/", "msteams", TENANT, ANNA), 403),
+        (Caller(token, server.service_url, "msteams", "another", ANNA), 403),
+        (Caller(token, server.service_url, "webchat", TENANT, ANNA), 401),
+        (Caller(f"{token}x", server.service_url, "msteams", TENANT, ANNA), 401),
     ):
         with pytest.raises(NotLetInError) as refused:
             await check.let_in(caller)
@@ -245,8 +246,8 @@ async def test_more_than_one_tenant_may_be_let_in(
     server: KeyServer, session: aiohttp.ClientSession, clock: ManualClock
 ) -> None:
     keys = KeySet(session, f"{server.url}/keys", clock)
-    check = TokenCheck(keys, clock, app_id=APP_ID, tenants=frozenset({TENANT, "other"}))
-    await check.let_in(Caller(f"bearer {server.token()}", server.service_url, "msteams", "other"))
+    check = TokenCheck(keys, clock, app_id=APP_ID, tenants=frozenset({TENANT, OTHER}), first_tenant=TENANT)
+    await check.let_in(Caller(f"bearer {server.token()}", server.service_url, "msteams", OTHER, ANNA))
 
 
 def tokens_sent(edge: Edge) -> list[str]:

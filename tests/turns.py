@@ -25,7 +25,7 @@ from storage.access_log import Act
 from storage.conversations import Address
 from storage.database import Database, Transaction
 from storage.outbox import QUALITY_CHANNEL
-from tests.builders import at, claim_one
+from tests.builders import aad, at, claim_one
 
 Json = dict[str, Any]
 SAY = Texts("sv")
@@ -203,7 +203,7 @@ class Client:
 
     def _said(self, *, text: str = "", press: Press | None = None, activity: str = "") -> Said:
         return Said(
-            teams_id=f"aad-{self.key}",
+            teams_id=aad(self.key),
             name=self.key,
             conversation_id=CHANNEL if self.channel else f"a:{self.key}",
             activity_id=activity or f"activity-{next(self.chat.numbers)}",

@@ -63,6 +63,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
                     progress=read,
                     scored=scored,
                     by=operator(),
+                    local=settings.local,
                 )
             _tell(result, rejected if skip_bad else None, say, as_json=as_json)
 

@@ -1,0 +1,132 @@
+"""Whose account is whose: ids of Entra in one form, a person's tenant, and what a changed account takes with it."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import text
+
+from documents.register import import_register, read_register
+from storage import conversations, people, schema, tables
+from storage.conversations import Address
+from tests.builders_register import (
+    COLLEAGUE,
+    MANAGER,
+    NOW,
+    TODAY,
+    WORKER,
+    Cells,
+    Register,
+    all_said,
+    new_register,
+)
+from tests.conftest import open_file
+
+BEFORE = "0005"
+ENTRA = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+OTHER = "6fa459ea-ee8a-4ca4-894e-db77e160355e"
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Register:
+    register = new_register(tmp_path)
+    register.write("personer", MANAGER | {"Chef": ""}, WORKER, COLLEAGUE)
+    register.put_in()
+    return register
+
+
+@pytest.mark.parametrize("written", [ENTRA.upper(), f"{{{ENTRA}}}", f" {{{ENTRA.upper()}}} "])
+def test_an_id_is_stored_in_one_form_however_it_is_written(register: Register, written: str) -> None:
+    register.write("personer", WORKER | {"Teams-id": written, "Tenant": written})
+    register.put_in()
+    (anna,) = [row for row in register.rows(tables.person) if row["key"] == "annber"]
+    assert (anna["teams_id"], anna["tenant"]) == (ENTRA, ENTRA)
+    register.write("personer", COLLEAGUE | {"Teams-id": ENTRA})
+    assert [problem[3] for problem in all_said(register.read().problems)] == ["import.person.teams_id_taken"]
+
+
+@pytest.mark.parametrize("header", ["Teams-id", "Tenant"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "anna@vikasa.se",
+        "29:1abc",
+        "demo-anna",
+        ENTRA[:-1],
+        f"{{{ENTRA}",
+        "0" * 8 + "-0000" * 3 + "-" + "0" * 12,
+    ],
+)
+def test_what_is_no_id_of_entra_is_refused_outside_local_mode(
+    register: Register, header: str, written: str
+) -> None:
+    path = register.write("personer", WORKER | {header: written, "Chef": ""})
+    assert all_said(register.read().problems) == [
+        ("personer.csv", 2, header, "import.cell.not_a_directory_id")
+    ]
+    with register.database.transaction() as tx:
+        assert read_register(tx, [path], TODAY, local=True).problems == ()
+
+
+def test_an_id_of_entra_is_never_taken_for_a_personal_number(register: Register) -> None:
+    register.write("personer", WORKER | {"Teams-id": "20120229-2387-4abc-8abc-121212121212", "Chef": ""})
+    assert register.read().problems == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "kept"),
+    [
+        ({}, True),
+        ({"Teams-id": ""}, True),
+        ({"Teams-id": ENTRA.upper()}, True),
+        ({"Namn": "Anna Bergman"}, True),
+        ({"Teams-id": OTHER}, False),
+        ({"Tenant": OTHER}, False),
+    ],
+)
+def test_a_changed_account_drops_the_stored_conversation_in_the_same_transaction(
+    register: Register, changes: Cells, kept: bool
+) -> None:
+    register.write("personer", MANAGER | {"Chef": ""}, WORKER | {"Teams-id": ENTRA, "Tenant": ""})
+    register.put_in()
+    with register.database.transaction() as tx:
+        anna, marek = people.by_key(tx, "annber"), people.by_key(tx, "marek")
+        assert anna
+        assert marek
+        for person in (anna, marek):
+            conversations.remember(tx, Address(f"a:{person.key}", "https://x"), NOW, person_id=person.id)
+    register.write("personer", {**WORKER, "Teams-id": ENTRA, "Tenant": "", **changes})
+    reading = register.read()
+    with pytest.raises(RuntimeError), register.database.transaction() as tx:
+        import_register(tx, reading, NOW)
+        raise RuntimeError
+    assert stored_for(register, anna.id, marek.id) == [True, True]
+    register.put_in(reading)
+    assert stored_for(register, anna.id, marek.id) == [kept, True]
+
+
+def stored_for(register: Register, *person_ids: int) -> list[bool]:
+    with register.database.transaction() as tx:
+        return [conversations.address_of(tx, person_id=one) is not None for one in person_ids]
+
+
+def test_ids_from_before_are_written_in_one_form_and_nobody_gets_anothers(tmp_path: Path) -> None:
+    stored = [f"{{{ENTRA.upper()}}}", OTHER, OTHER.upper(), "demo-anna", None]
+    database = open_file(tmp_path / "old.db")
+    with database.engine.begin() as connection:
+        config = schema._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, BEFORE)
+        for number, teams_id in enumerate(stored):
+            row = {"key": f"p{number}", "teams_id": teams_id}
+            into = "insert into person (key, name, role, active, teams_id)"
+            connection.execute(text(f"{into} values (:key, 'N', 'worker', true, :teams_id)"), row)
+    schema.migrate(database)
+    with database.transaction() as tx:
+        kept = [
+            (one.teams_id, one.tenant) for one in sorted(people.everyone(tx).values(), key=lambda one: one.id)
+        ]
+        first, second = (people.by_teams_id(tx, one, ("",)) for one in (ENTRA, OTHER))
+    database.close()
+    assert kept == [(one, "") for one in (ENTRA, OTHER, OTHER.upper(), "demo-anna", None)]
+    assert (first and first.key, second and second.key) == ("p0", "p1")
