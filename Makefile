@@ -1,28 +1,35 @@
 PYTHON ?= python3
-BIN := .venv/bin
+# Another Python is tried beside the usual one: make test PYTHON=python3.13 has an environment of its own.
+VENV := .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
+BIN := $(VENV)/bin
 new_enough = $(1) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 eller senare behövs, men $(1) är %d.%d. $(2)" % sys.version_info[:2])'
-.PHONY: run test node lock readme bench
+.PHONY: run test pythons node lock readme bench
 
-run: .venv/.runtime node
+run: $(VENV)/.runtime node
 	@$(BIN)/python -m bot serve --local
 
-test: .venv/.dev node
+test: $(VENV)/.dev node
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
-.venv/bin/python:
+pythons:
+	@for python in python3.11 python3.12 python3.13 python3.14; do \
+	  if $$python --version >/dev/null 2>&1; then $(MAKE) test PYTHON=$$python || exit 1; \
+	  else echo "$$python finns inte här och är inte prövad."; fi; done
+
+$(BIN)/python:
 	@$(call new_enough,$(PYTHON),Ange en annan: make PYTHON=python3.11 $(MAKECMDGOALS))
-	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
-.venv/.runtime: requirements.lock | .venv/bin/python
-	@$(call new_enough,$(BIN)/python,Ta bort .venv och försök igen.)
+$(VENV)/.runtime: requirements.lock | $(BIN)/python
+	@$(call new_enough,$(BIN)/python,Ta bort $(VENV) och försök igen.)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-.venv/.dev: requirements-dev.lock .venv/.runtime
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
@@ -32,23 +39,23 @@ node:
 	    npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error && touch node_modules/.installed; fi; \
 	else echo "Node saknas: chattsidan ritar inga kort. Chatta i terminalen i stället: $(BIN)/python -m bot chat --as NAMN"; fi
 
-lock: .venv/bin/python
+lock: $(BIN)/python
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bench/requirements.in -o bench/requirements.lock
 
-readme: .venv/.dev
+readme: $(VENV)/.dev
 	$(BIN)/python -m tests.readme_blocks
 
-bench: .venv/.dev .venv-bench/.installed
+bench: $(VENV)/.dev .venv-bench/.installed
 	@if command -v npm >/dev/null; then \
 	  if [ ! bench/node_modules/.installed -nt bench/package-lock.json ]; then \
 	    npm ci --prefix bench --ignore-scripts --no-audit --no-fund --loglevel=error && touch bench/node_modules/.installed; fi; \
 	else echo "No Node here: botbuilder-js is skipped."; fi
 	$(BIN)/python -m bench --date "$$(date +%F)"
 
-.venv-bench/.installed: bench/requirements.lock | .venv/bin/python
+.venv-bench/.installed: bench/requirements.lock | $(BIN)/python
 	@$(BIN)/python -m venv .venv-bench
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.lock
 	@touch $@

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -57,11 +57,17 @@ def connect(settings: Settings) -> Database:
 
 def open_database(settings: Settings, now: datetime) -> Database:
     """The database at the right schema: brought there in local mode, demanded elsewhere."""
-    database = connect(settings)
+    with ExitStack() as unless_ready:
+        database = unless_ready.enter_context(closing(connect(settings)))
+        _make_ready(database, settings, now)
+        unless_ready.pop_all()
+    return database
+
+
+def _make_ready(database: Database, settings: Settings, now: datetime) -> None:
     if settings.local and schema.is_known(schema.current(database)):
         schema.migrate(database)
     if (problem := wrong_schema(schema.current(database))) is not None:
-        database.close()
         raise WrongSchemaError(problem)
     with database.transaction() as tx:
         scores.add_first_method(tx)
@@ -69,7 +75,6 @@ def open_database(settings: Settings, now: datetime) -> Database:
         # Before the first import, so that its alerts find the channel; only the server knows its own address.
         if conversations.address_of(tx, channel=QUALITY_CHANNEL) is None:
             _remember_channel(tx, settings, now)
-    return database
 
 
 def wrong_schema(version: str | None) -> str | None:

@@ -103,8 +103,13 @@ def open_engine(url: str) -> Engine:
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
     # pysqlite's own transactions start late and lose updates; ours start at BEGIN IMMEDIATE below.
     dbapi_connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
-        dbapi_connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            dbapi_connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        # It never reaches the pool, so nobody else would close it.
+        dbapi_connection.close()
+        raise
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """A register in files for the import's tests: one right row of each kind, to change as a test needs."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -93,14 +94,15 @@ class Register:
         return self.database.vault.open_some(sealed)
 
 
-def new_register(directory: Path) -> Register:
-    database = Database(f"sqlite:///{directory / 'x.db'}", Vault([new_key()]))
-    migrate(database)
-    with database.transaction() as tx:
-        scores.add_first_method(tx)
+@contextmanager
+def new_register(directory: Path) -> Iterator[Register]:
     files = directory / "files"
     files.mkdir()
-    return Register(database, files)
+    with closing(Database(f"sqlite:///{directory / 'x.db'}", Vault([new_key()]))) as database:
+        migrate(database)
+        with database.transaction() as tx:
+            scores.add_first_method(tx)
+        yield Register(database, files)
 
 
 def said(problem: RowProblem) -> tuple[str, int | None, str | None, str]:

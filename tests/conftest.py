@@ -6,13 +6,35 @@ from pathlib import Path
 from socket import socket
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from storage import schema, scores
 from storage.database import Database, Transaction
 from storage.vault import Vault, new_key
 from tests import municipality as small
+from tests.builders_register import Register, new_register
 
 KEY = new_key()
+OPEN: set[int] = set()
+
+
+@event.listens_for(Pool, "checkout")
+def _note_opened(connection: object, _record: object, _proxy: object) -> None:
+    OPEN.add(id(connection))
+
+
+@event.listens_for(Pool, "close")
+def _note_closed(connection: object, _record: object) -> None:
+    OPEN.discard(id(connection))
+
+
+@pytest.fixture(autouse=True)
+def every_connection_is_closed_where_it_was_opened() -> Iterator[None]:
+    """Python 3.13 warns of one that is forgotten, in whatever test runs then; this tells it of the right one."""
+    before = set(OPEN)
+    yield
+    assert not OPEN - before, "a connection to the database was left open"
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +59,13 @@ def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
     opened = open_file(path)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Iterator[Register]:
+    """An empty register, and a folder for its files."""
+    with new_register(tmp_path) as empty:
+        yield empty
 
 
 @pytest.fixture

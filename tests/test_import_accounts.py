@@ -18,7 +18,6 @@ from tests.builders_register import (
     Cells,
     Register,
     all_said,
-    new_register,
 )
 from tests.conftest import open_file
 
@@ -28,8 +27,7 @@ OTHER = "6fa459ea-ee8a-4ca4-894e-db77e160355e"
 
 
 @pytest.fixture
-def register(tmp_path: Path) -> Register:
-    register = new_register(tmp_path)
+def register(register: Register) -> Register:
     register.write("personer", MANAGER | {"Chef": ""}, WORKER, COLLEAGUE)
     register.put_in()
     return register

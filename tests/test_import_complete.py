@@ -7,7 +7,7 @@ import pytest
 
 from bot.registering import Result, import_files
 from storage import tables
-from tests.builders_register import NOW, Cells, Register, all_said, example, new_register
+from tests.builders_register import NOW, Cells, Register, all_said, example
 from tests.xlsx_builders import Cell, row_of, write_sheet, write_xlsx
 
 
@@ -18,9 +18,9 @@ def children(numbers: Sequence[int]) -> list[dict[str, str]]:
     ]
 
 
-def twenty(tmp_path: Path) -> Register:
+@pytest.fixture
+def register(register: Register) -> Register:
     """With twenty open placements."""
-    register = new_register(tmp_path)
     register.write_people()
     register.write("utförare")
     register.write("enheter")
@@ -42,8 +42,7 @@ def ids_of(result: Result) -> list[str]:
     return [problem.what.id for problem in result.reading.problems]
 
 
-def test_up_to_a_tenth_is_ended_and_each_of_them_is_named(tmp_path: Path) -> None:
-    register = twenty(tmp_path)
+def test_up_to_a_tenth_is_ended_and_each_of_them_is_named(register: Register) -> None:
     result = ending(register, children(range(18)))
     assert result.imported is not None
     assert result.imported.counts["placements"].ended == ended(register) == 2
@@ -66,23 +65,20 @@ def test_up_to_a_tenth_is_ended_and_each_of_them_is_named(tmp_path: Path) -> Non
     ],
 )
 def test_more_needs_the_number_and_another_number_ends_nothing(
-    tmp_path: Path, left: int, end: int | None, wrong: str
+    register: Register, left: int, end: int | None, wrong: str
 ) -> None:
-    register = twenty(tmp_path)
     result = ending(register, [*children(range(left)), *children([99])], end)
     assert (result.imported, ids_of(result), ended(register)) == (None, [wrong], 0)
     assert len(register.rows(tables.placement)) == 20
 
 
 @pytest.mark.parametrize(("left", "end"), [(17, 3), (18, 2), (20, 0), (20, None), (1, 19)])
-def test_with_exactly_the_number_they_are_ended(tmp_path: Path, left: int, end: int | None) -> None:
-    register = twenty(tmp_path)
+def test_with_exactly_the_number_they_are_ended(register: Register, left: int, end: int | None) -> None:
     assert ending(register, children(range(left)), end).imported is not None
     assert ended(register) == 20 - left
 
 
-def test_a_file_of_one_placement_is_warned_about_with_what_it_would_end(tmp_path: Path) -> None:
-    register = twenty(tmp_path)
+def test_a_file_of_one_placement_is_warned_about_with_what_it_would_end(register: Register) -> None:
     result = ending(register, children([0]))
     assert result.imported is None
     (warning,) = [one for one in result.reading.warnings if one.what.id == "import.complete.single"]
@@ -91,8 +87,7 @@ def test_a_file_of_one_placement_is_warned_about_with_what_it_would_end(tmp_path
     assert len(placements) == 19
 
 
-def test_files_without_placements_end_nothing(tmp_path: Path) -> None:
-    register = twenty(tmp_path)
+def test_files_without_placements_end_nothing(register: Register) -> None:
     result = register.end([register.directory / "enheter.csv"], 20)
     assert (result.imported, ids_of(result), ended(register)) == (None, ["import.complete.no_placements"], 0)
 
@@ -131,9 +126,8 @@ UNREAD = [broken_row, damaged_file, misspelt_sheet, rows_out_of_order, missing_c
 @pytest.mark.parametrize("spoil", UNREAD)
 @pytest.mark.parametrize("skip_bad", [False, True])
 def test_nothing_is_ended_when_something_was_not_read_whatever_is_skipped(
-    tmp_path: Path, spoil: object, skip_bad: bool
+    register: Register, spoil: object, skip_bad: bool
 ) -> None:
-    register = twenty(tmp_path)
     register.write("placeringar", *children([*range(18), 77]))
     assert callable(spoil)
     spoil(register.directory)
@@ -145,8 +139,7 @@ def test_nothing_is_ended_when_something_was_not_read_whatever_is_skipped(
     assert len(register.rows(tables.placement)) == (21 if skip_bad else 20)
 
 
-def test_an_empty_sheet_and_one_that_hides_are_read_like_the_others(tmp_path: Path) -> None:
-    register = twenty(tmp_path)
+def test_an_empty_sheet_and_one_that_hides_are_read_like_the_others(register: Register) -> None:
     (register.directory / "placeringar.csv").unlink()
     rows = children(range(20))
     lines: list[Sequence[Cell]] = [list(rows[0]), *(list(row.values()) for row in rows)]

@@ -6,13 +6,8 @@ from pathlib import Path
 import pytest
 
 from storage import tables
-from tests.builders_register import Register, all_said, example, new_register, write_csv
+from tests.builders_register import Register, all_said, example, write_csv
 from tests.xlsx_builders import Cell, write_xlsx
-
-
-@pytest.fixture
-def register(tmp_path: Path) -> Register:
-    return new_register(tmp_path)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])

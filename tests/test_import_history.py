@@ -1,7 +1,6 @@
 """Past reports and signals: what they become, and that people's work is never written over by a file."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,15 +10,14 @@ from storage import tables
 from storage.reports import save as save_report
 from storage.signals import revise
 from storage.upsert import Counts
-from tests.builders_register import NOW, TODAY, Cells, Register, all_said, example, new_register, said
+from tests.builders_register import NOW, TODAY, Cells, Register, all_said, example, said
 
 LATER = NOW + timedelta(days=1)
 LAST_MOMENT = timedelta(hours=23, minutes=59, seconds=59, microseconds=999999)
 
 
 @pytest.fixture
-def register(tmp_path: Path) -> Register:
-    register = new_register(tmp_path)
+def register(register: Register) -> Register:
     register.write_all()
     return register
 

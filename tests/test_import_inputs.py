@@ -13,7 +13,6 @@ from tests.builders_register import (
     Register,
     all_said,
     example,
-    new_register,
 )
 
 INPUTS = Path(__file__).parent / "inputs"
@@ -28,9 +27,8 @@ PLACEMENTS = (
 
 
 @pytest.fixture
-def register(tmp_path: Path) -> Register:
+def register(register: Register) -> Register:
     """Three placements in two homes, all answered for by one worker."""
-    register = new_register(tmp_path)
     register.write("personer", MANAGER | {"Chef": ""}, WORKER, COLLEAGUE)
     register.write("utförare")
     register.write(

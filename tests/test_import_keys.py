@@ -1,7 +1,5 @@
 """Keys that only look like one that is known, and what a file would leave behind in the register."""
 
-from pathlib import Path
-
 import pytest
 
 from storage import tables
@@ -13,7 +11,6 @@ from tests.builders_register import (
     Register,
     all_said,
     example,
-    new_register,
 )
 
 KEYS: list[tuple[str, Cells, str]] = [
@@ -32,8 +29,7 @@ KEYS: list[tuple[str, Cells, str]] = [
 
 
 @pytest.fixture
-def register(tmp_path: Path) -> Register:
-    register = new_register(tmp_path)
+def register(register: Register) -> Register:
     register.write_all()
     return register
 

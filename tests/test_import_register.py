@@ -1,7 +1,6 @@
 """The register's import: what is stored, what is refused, and that the same files change nothing."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,6 @@ from tests.builders_register import (
     Register,
     all_said,
     example,
-    new_register,
     said,
 )
 
@@ -25,8 +23,7 @@ LATER = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def register(tmp_path: Path) -> Register:
-    register = new_register(tmp_path)
+def register(register: Register) -> Register:
     register.write_all()
     return register
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from dialogs.texts import Texts
 from documents.rejected import write_rejected
 from storage import tables
-from tests.builders_register import Register, all_said, example, new_register
+from tests.builders_register import Register, all_said, example
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -18,8 +18,7 @@ def rejected(register: Register) -> list[Path]:
     return write_rejected(register.read(), register.directory, Texts("sv").say)
 
 
-def test_a_rejected_row_stands_beside_its_reasons(tmp_path: Path) -> None:
-    register = new_register(tmp_path)
+def test_a_rejected_row_stands_beside_its_reasons(register: Register) -> None:
     wrong = example("utförare", {"Organisationsnummer": "559999-0017", "Utförare": ""})
     register.write("utförare", wrong, example("utförare"))
     (path,) = rejected(register)
@@ -34,16 +33,14 @@ def test_a_rejected_row_stands_beside_its_reasons(tmp_path: Path) -> None:
     ]
 
 
-def test_a_row_that_depends_on_a_wrong_one_says_so(tmp_path: Path) -> None:
-    register = new_register(tmp_path)
+def test_a_row_that_depends_on_a_wrong_one_says_so(register: Register) -> None:
     register.write_all()
     register.write("enheter", example("enheter", {"Form": "internat"}))
     reasons = {path.name: read(path)[0]["Fel"] for path in rejected(register)}
     assert reasons["avtal.avvisade.csv"].startswith("Enhetskod: Raden är rätt men hänvisar")
 
 
-def test_a_corrected_file_of_rejected_rows_is_imported(tmp_path: Path) -> None:
-    register = new_register(tmp_path)
+def test_a_corrected_file_of_rejected_rows_is_imported(register: Register) -> None:
     register.write("utförare", example("utförare", {"Utförare": ""}))
     (path,) = rejected(register)
     register.write("utförare", example("utförare"))
@@ -55,15 +52,13 @@ def test_a_corrected_file_of_rejected_rows_is_imported(tmp_path: Path) -> None:
     assert register.rows(tables.provider)[0]["name"] == "Björken AB"
 
 
-def test_a_folder_is_read_without_the_rejected_rows_in_it(tmp_path: Path) -> None:
-    register = new_register(tmp_path)
+def test_a_folder_is_read_without_the_rejected_rows_in_it(register: Register) -> None:
     register.write("utförare", example("utförare", {"Utförare": ""}))
     rejected(register)
     assert len(register.read().problems) == 1
 
 
-def test_a_file_that_somebody_has_corrected_is_never_written_over(tmp_path: Path) -> None:
-    register = new_register(tmp_path)
+def test_a_file_that_somebody_has_corrected_is_never_written_over(register: Register) -> None:
     register.write("utförare", example("utförare", {"Utförare": ""}))
     (first,) = rejected(register)
     assert rejected(register) == [first]
@@ -72,8 +67,9 @@ def test_a_file_that_somebody_has_corrected_is_never_written_over(tmp_path: Path
     assert (first.read_text(encoding="utf-8"), second.name) == ("rättad", "utförare-2.avvisade.csv")
 
 
-def test_a_folder_of_nothing_but_rejected_rows_is_read_and_is_written_in_beside_them(tmp_path: Path) -> None:
-    register = new_register(tmp_path)
+def test_a_folder_of_nothing_but_rejected_rows_is_read_and_is_written_in_beside_them(
+    register: Register, tmp_path: Path
+) -> None:
     register.write("utförare", example("utförare", {"Utförare": ""}))
     folder = tmp_path / "avvisade"
     write_rejected(register.read(), folder, Texts("sv").say)
@@ -84,8 +80,7 @@ def test_a_folder_of_nothing_but_rejected_rows_is_read_and_is_written_in_beside_
     assert len(list(folder.iterdir())) == 1
 
 
-def test_among_other_files_rejected_rows_are_named_as_unread(tmp_path: Path) -> None:
-    register = new_register(tmp_path)
+def test_among_other_files_rejected_rows_are_named_as_unread(register: Register) -> None:
     register.write("utförare", example("utförare", {"Utförare": ""}))
     rejected(register)
     assert all_said(register.read().warnings) == [
@@ -93,8 +88,7 @@ def test_among_other_files_rejected_rows_are_named_as_unread(tmp_path: Path) -> 
     ]
 
 
-def test_what_stands_outside_the_columns_and_under_one_of_two_headers_is_kept(tmp_path: Path) -> None:
-    register = new_register(tmp_path)
+def test_what_stands_outside_the_columns_and_under_one_of_two_headers_is_kept(register: Register) -> None:
     (register.directory / "a.csv").write_text(
         "Organisationsnummer;Utförare;;Kontakt\n559999-0016;A;löst;K;utanför;\n"
     )
@@ -106,8 +100,9 @@ def test_what_stands_outside_the_columns_and_under_one_of_two_headers_is_kept(tm
     assert written[1][1].startswith("anna;Anna;chef;Annan;Namn: ")
 
 
-def test_a_spreadsheet_runs_nothing_of_a_rejected_row_and_it_is_read_back_as_it_was(tmp_path: Path) -> None:
-    register = new_register(tmp_path)
+def test_a_spreadsheet_runs_nothing_of_a_rejected_row_and_it_is_read_back_as_it_was(
+    register: Register,
+) -> None:
     contact = "+46 8 123 45 67"
     odd = {"Kontakt": contact, "Utförare": "@SUM(A1)", "Organisationsnummer": "fel", "=CMD()": "-1+1"}
     register.write("utförare", example("utförare", odd))
@@ -120,8 +115,7 @@ def test_a_spreadsheet_runs_nothing_of_a_rejected_row_and_it_is_read_back_as_it_
     assert (entry.values["contact"], entry.values["name"]) == (contact, "@SUM(A1)")
 
 
-def test_a_personal_number_is_not_repeated_and_its_place_is_not_taken_for_a_value(tmp_path: Path) -> None:
-    register = new_register(tmp_path)
+def test_a_personal_number_is_not_repeated_and_its_place_is_not_taken_for_a_value(register: Register) -> None:
     register.write_all()
     numbers = {"Alias": "121212-1212", "Mitt": "20121212-1212", "Aktreferens": "805122389"}
     register.write("placeringar", example("placeringar", numbers))

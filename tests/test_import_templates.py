@@ -10,7 +10,7 @@ from dialogs.texts import LANGUAGES, Texts, messages
 from documents.history_columns import FILES, QUESTION_HEADERS
 from documents.templates import describe, write_templates
 from followup.report import QUESTIONS
-from tests.builders_register import new_register
+from tests.builders_register import Register
 
 SOURCES = sorted((Path(__file__).parents[1] / "documents").glob("*.py"))
 DYNAMIC = [
@@ -46,8 +46,7 @@ def test_both_languages_are_filled_with_the_same_values() -> None:
         assert places(swedish[id_]) == places(english[id_]), id_
 
 
-def test_the_templates_import_as_they_are_and_are_never_written_over(tmp_path: Path) -> None:
-    register = new_register(tmp_path)
+def test_the_templates_import_as_they_are_and_are_never_written_over(register: Register) -> None:
     paths = write_templates(register.directory)
     assert [path.name for path in paths] == [f"{file.name}.csv" for file in FILES]
     assert all(counts.created == 1 for counts in register.put_in().counts.values())

@@ -11,15 +11,10 @@ from documents.bounds import Allowance, Bounds
 from documents.lines import UnreadableFileError
 from documents.spreadsheet_text import as_written, guarded, is_error
 from documents.tables import read_tables
-from tests.builders_register import Register, all_said, example, new_register
+from tests.builders_register import Register, all_said, example
 from tests.xlsx_builders import Cell, row_of, with_part, without_part, write_sheet, write_xlsx
 
 HEADERS = ("Organisationsnummer", "Utförare", "Kontakt")
-
-
-@pytest.fixture
-def register(tmp_path: Path) -> Register:
-    return new_register(tmp_path)
 
 
 def provider(cell: str) -> str:

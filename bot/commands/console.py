@@ -1,7 +1,11 @@
 """What the commands share: the settings, the database, and how results are printed."""
 
+import codecs
+import io
 import json
 import os
+import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -66,6 +70,23 @@ def opened(settings: Settings, clock: MovableClock, say: Texts, *, exit_code: in
         database.close()
 
 
+def use_letters_that_the_terminal_has() -> None:
+    """From now on an a is written where the terminal has no å, and a question mark for what is like no letter."""
+    codecs.register_error("letters", _nearest_letters)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="letters")
+
+
+def _nearest_letters(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    unwritable = error.object[error.start : error.end]
+    bare = unicodedata.normalize("NFKD", unwritable.replace("–", "-"))
+    letters = (sign if sign.isascii() else "?" for sign in bare if not unicodedata.combining(sign))
+    return "".join(letters), error.end
+
+
 def operator() -> str:
     """Who is at the command line, for the access log: the account on the machine, where it has a name."""
     account = os.environ.get("SUDO_USER") or os.environ.get("USER")
@@ -86,8 +107,9 @@ def print_text(text: str) -> None:
 
 
 def print_json(value: object) -> None:
-    """One JSON document on standard output, dates as ISO, åäö as they are."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    """One JSON document on standard output, dates as ISO, åäö as they are where they can be written."""
+    escaped = codecs.lookup(sys.stdout.encoding).name != "utf-8"
+    typer.echo(json.dumps(value, ensure_ascii=escaped, indent=2, default=str))
 
 
 def print_table(headers: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
@@ -106,16 +106,14 @@ def _add_waking(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
     @cli.command(help=say("cli.migrate"))
     def migrate() -> None:
         settings = settings_for(say)
-        database = connect(settings)
-        with database_trouble(say):
+        with closing(connect(settings)) as database, database_trouble(say):
             if not schema.is_known(schema.current(database)):
                 raise WrongSchemaError(wrong_schema(schema.current(database)))
             schema.migrate(database)
-        with database.transaction() as tx:
-            # Only here are the keys known that sign what was logged before there were any.
-            log_chain.begin(tx, clock())
-        print_text(say("cli.migrate.done", version=schema.current(database)))
-        database.close()
+            with database.transaction() as tx:
+                # Only here are the keys known that sign what was logged before there were any.
+                log_chain.begin(tx, clock())
+            print_text(say("cli.migrate.done", version=schema.current(database)))
 
 
 def _rounds(database: Database, now: datetime) -> list[dict[str, object]]:
