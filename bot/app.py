@@ -108,7 +108,10 @@ class Bot:
     address: str = ""
 
     async def take(self, said: Said) -> Answer:
-        answer, to_send = await self.database.run(self._take, said, uuid4().hex)
+        try:
+            answer, to_send = await self.database.run(self._take, said, uuid4().hex)
+        except turns.TakenMeanwhileError:
+            answer, to_send = await self.database.run(self._take, said, uuid4().hex)
         if to_send:
             self.deliverer.wake()
         return answer

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import uuid4
 
+from bot import replacing
 from bot.cards import LARGEST_BYTES, attachment, draw, size_of
 from bot.connector import Connector, Json
 from bot.own_trouble import tell_of_channel, tell_of_token
@@ -15,8 +17,9 @@ from dialogs.card import Card
 from dialogs.proactive import say_now
 from followup.people import Role
 from storage import conversations, missed, outbox, pacing, people
+from storage.conversations import Address
 from storage.database import Database, Transaction
-from storage.outbox import Delivery
+from storage.outbox import UPDATE, Delivery
 
 log = logging.getLogger(__name__)
 
@@ -132,6 +135,8 @@ class Deliverer:
     async def _deliver(self, ready: Ready, slot: datetime) -> Done:
         await asyncio.sleep(self._seconds_until(slot))
         try:
+            if ready.delivery.kind == UPDATE:
+                return await replacing.replace(self._connector, ready)
             return await post(self._connector, self._sender, ready)
         except Exception:
             # One message that goes wrong in a way nobody thought of must not take the others with it.
@@ -175,9 +180,15 @@ class Deliverer:
             outbox.settle(tx, delivery.id, "failed", reason=f"too large: {size // 1024} KB")
             return None
         address = conversations.address_of(tx, person_id=delivery.person_id, channel=delivery.channel)
+        if delivery.kind == UPDATE:
+            service_url = address.service_url if address else self._sender.service_url
+            address = Address(delivery.conversation_id or "", service_url)
         return Ready(delivery, activity, address, person)
 
     def _settle(self, tx: Transaction, done: Done) -> None:
+        if done.ready.delivery.kind == UPDATE:
+            replacing.settle(tx, done, self._clock(), MOST_TRIES)
+            return
         person_id = done.ready.delivery.person_id
         if done.opened is not None and done.ready.address is None and person_id is not None:
             conversations.remember(tx, done.opened, self._clock(), person_id=person_id)
@@ -258,5 +269,7 @@ class Deliverer:
 
 def _activity(delivery: Delivery, card: Card, language: str) -> Json:
     """The buttons carry a nonce that names the delivery, so that a press proves that it arrived."""
-    drawn = draw(card, f"d{delivery.id}", language)
+    # A changed card is drawn again and again, and what is pressed on one drawing is not what is pressed on another.
+    nonce = uuid4().hex if delivery.kind == UPDATE else f"d{delivery.id}"
+    drawn = draw(card, nonce, language)
     return {"type": "message", "summary": card.summary, "attachments": [attachment(drawn)]}

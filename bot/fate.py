@@ -35,6 +35,14 @@ BY_CODE: Mapping[tuple[int, str], Fate] = {
 }
 
 
+def fate_of_change(outcome: Outcome | None) -> Fate:
+    """Of a card put in the place of another: that is idempotent, so it is tried until it never will be taken."""
+    if outcome is not None and outcome.ok:
+        return "sent"
+    fate = fate_of("opening", outcome)
+    return "failed" if fate in ("gone", "refused") else fate
+
+
 def fate_of(stage: Stage, outcome: Outcome | None) -> Fate:
     """The outcome is None where contact was lost before any answer."""
     opening = stage == "opening"

@@ -198,9 +198,6 @@ class TeamsBot:
             _respond(context, HTTPStatus.BAD_REQUEST, None)
             return
         answer = await self._turns.take(said)
-        if answer.for_all:
-            # What is answered here is seen by the one who pressed; the others see what the message becomes.
-            await self._replaced(said, answer)
         _respond(context, HTTPStatus.OK, _card_response(answer))
 
     async def _reply(self, said: Said, answer: Answer) -> bool:

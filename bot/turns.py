@@ -1,45 +1,46 @@
 """One turn in one transaction: taken once, however often it is sent, and answered the same."""
 
+import json
 import logging
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
-
-import orjson
 
 from bot.cards import LARGEST_BYTES, LinkOf, draw, no_link, size_of
 from bot.charts import PictureOf, no_picture
 from bot.links import downloads_for, pictures_for
-from dialogs import switchboard
+from dialogs import stored, switchboard
+from dialogs.changed_card import is_form
+from dialogs.stored import Stored
 from dialogs.texts import Texts
 from dialogs.turn import USUAL_HOUSE, House, Press, Reply, Said
 from followup.people import Role
 from followup.rounds import RoundDays
 from followup.subject import What
-from storage import access_log, conversations, handled, missed, people
+from storage import access_log, changed_cards, conversations, handled, missed, people
+from storage.changed_cards import Message
 from storage.conversations import Address
 from storage.database import Transaction
 from storage.outbox import QUALITY_CHANNEL
 
 log = logging.getLogger(__name__)
 Json = dict[str, Any]
-OURS = re.compile(r"[a-z0-9]{1,40}")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes back: a drawn card, a text or a notice; `again` marks the answer to a repeated turn.
-
-    `for_all` says that the card has changed for everyone who sees it, and not only for the one who pressed.
-    """
+    """What goes back: a drawn card, a text or a notice; `again` marks the answer to a repeated turn."""
 
     card: Json | None = None
     summary: str = ""
     text: str = ""
     notice: str = ""
     again: bool = False
-    for_all: bool = False
+
+
+class TakenMeanwhileError(Exception):
+    """The same press was taken by another process in the same moment: nothing is stored, and it is asked anew."""
 
 
 def take(
@@ -51,28 +52,65 @@ def take(
     house: House = USUAL_HOUSE,
     address: str = "",
 ) -> Answer:
-    """Takes the turn, or gives the answer that it had, while the person may still have it.
+    """Takes the turn; the same press again stores nothing, and is answered by what may be seen now.
 
     A text is answered anew until it is known that its answer arrived: what is typed changes nothing.
     """
     key = _key(said)
-    kept = handled.reply_to(tx, key)
-    if kept is not None and (not kept or switchboard.lets_in(tx, said, house)):
-        return Answer(**{**orjson.loads(kept), "again": True}) if kept else _taken(tx, said)
-    reply = switchboard.answer(tx, said, now, days, nonce, house)
+    before = handled.reply_to(tx, key)
+    kept = stored.read(before) if before is not None else None
+    if before is not None and kept is None:
+        return _taken(tx, said)
+    reply = switchboard.answer(tx, said, now, days, nonce, house, kept)
     reached = "" if said.channel else address
     pictures = pictures_for(tx, said, reached, now)
     files = downloads_for(tx, said, reached, now)
     answer = _answer(said, reply, nonce, pictures, files)
+    if kept is not None:
+        return replace(answer, again=True)
+    if said.press is not None and answer.card is not None:
+        _follow(tx, said, reply, nonce, now)
     if said.press is None:
         handled.record(tx, key, None, now)
-    elif reply.effect:
-        handled.record(tx, key, orjson.dumps(answer.__dict__).decode(), now)
+    elif reply.effect is not None:
+        _keep(tx, said, key, reply.effect, now)
     return answer
 
 
+def _follow(tx: Transaction, said: Said, reply: Reply, nonce: str, now: datetime) -> None:
+    """What has become of the message that the card stands in: the answer is seen where it was pressed alone."""
+    message, pressed = _message(tx, said), said.press.nonce if said.press else None
+    if message is None:
+        return
+    if is_form(reply):
+        changed_cards.open_form(tx, message, nonce, now)
+    elif reply.effect is not None:
+        content = {"what": reply.effect.what, "numbers": dict(reply.effect.numbers)}
+        changed_cards.change(tx, message, content, pressed, now)
+    else:
+        changed_cards.close_form(tx, message, pressed, now)
+
+
+def _message(tx: Transaction, said: Said) -> Message | None:
+    """In the person's own chat, or in the channel that we send to; others are none of ours to change."""
+    if not said.reply_to_id:
+        return None
+    if not said.channel:
+        person = people.by_teams_id(tx, said.teams_id, said.tenants)
+        return Message(said.conversation_id, said.reply_to_id, person_id=person.id) if person else None
+    ours = conversations.address_of(tx, channel=QUALITY_CHANNEL)
+    if ours is None or ours.conversation_id != said.conversation_id.partition(";")[0]:
+        return None
+    return Message(said.conversation_id, said.reply_to_id, channel=QUALITY_CHANNEL)
+
+
+def _keep(tx: Transaction, said: Said, key: str, effect: Stored, now: datetime) -> None:
+    if not handled.record(tx, key, stored.written(effect), now, card=said.card):
+        raise TakenMeanwhileError(key)
+
+
 def _taken(tx: Transaction, said: Said) -> Answer:
-    """What was typed needs no second answer; a button whose answer is no longer kept says that it was pressed."""
+    """What was typed needs no second answer; a button whose receipt is no longer kept says that it was pressed."""
     if said.press is None:
         return Answer(again=True)
     person = people.by_teams_id(tx, said.teams_id, said.tenants)
@@ -85,16 +123,25 @@ def answered(tx: Transaction, said: Said) -> None:
 
 
 def _key(said: Said) -> str:
-    """A press is known by its card's nonce, since two devices send two activities; a text by its activity."""
-    nonce = said.press.data.get("nonce") if said.press and said.press.verb in switchboard.VERBS else None
-    if said.press is not None and isinstance(nonce, str) and OURS.fullmatch(nonce):
-        return f"press:{said.teams_id}:{nonce}:{said.press.verb}:{_about(said.press)}"
+    """A press is known by all that its button carries and all that was typed; a text by its activity.
+
+    Two devices send two activities of the same press, and the same card can come back with other content.
+    """
+    if said.press is not None and said.card is not None and said.press.verb in switchboard.VERBS:
+        content = _content(said.press)
+        if content is not None:
+            return f"press:{sha256(f'{said.card}{content}'.encode()).hexdigest()}"
     return f"activity:{said.conversation_id}:{said.activity_id}"
 
 
-def _about(press: Press) -> int:
-    """A list's buttons share its nonce and do different things."""
-    return press.number("task") or press.number("worker") or 0
+def _content(press: Press) -> str | None:
+    """One text for one content, however a client orders or sends it; None where it is nested without end."""
+    carried = {name: value for name, value in press.data.items() if name != "verb"}
+    typed = {name: value for name, value in press.inputs.items() if value}
+    try:
+        return json.dumps([press.verb, carried, typed], sort_keys=True)
+    except RecursionError:
+        return None
 
 
 def _answer(
@@ -105,7 +152,7 @@ def _answer(
         log.error("an answer of %s bytes is too large for Teams", size_of(card))
         return Answer(text=Texts(reply.language)("card.too_large"))
     summary = reply.card.summary if reply.card else ""
-    return Answer(card, summary, reply.text, reply.notice, for_all=said.channel and reply.effect)
+    return Answer(card, summary, reply.text, reply.notice)
 
 
 def install(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str) -> Answer:

@@ -2,6 +2,7 @@
 
 from dialogs.card import Button, Card, Facts, Part, Text
 from dialogs.follow_up_card import quality_team
+from dialogs.stored import Stored
 from dialogs.turn import Turn
 from followup.action import Action, may_become, may_verify
 from followup.calendar import municipal_day
@@ -21,6 +22,10 @@ def action_card(turn: Turn, action: Action, *notes: Part) -> Card:
         Facts(_facts(turn, action)),
     ]
     return Card(say("action.summary"), tuple(parts), _buttons(turn, action), data_of(action))
+
+
+def stored(action: Action) -> Stored:
+    return Stored("action", {"action": action.id, "version": action.version})
 
 
 def data_of(action: Action) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from dialogs.action_card import action_card, data_of, save_version, unit_of
+from dialogs.action_card import action_card, data_of, save_version, stored, unit_of
 from dialogs.card import Button, Card, Part, Text
 from dialogs.follow_up_card import action_row, quality_team
 from dialogs.form_fields import fields, problem_banner
@@ -54,6 +54,8 @@ def _changing(turn: Turn, answer: Callable[[Action, str], Reply]) -> Reply:
     def checked(action: Action) -> Reply:
         state = str(turn.press.data.get("to"))
         if action.version != turn.press.number("version") or not may_become(action, state):
+            if turn.press.inputs:
+                return Reply(notice=turn.say("action.changed_meanwhile", number=action.number))
             return Reply(card=action_card(turn, action, Text(turn.say("action.changed"), "warning")))
         return answer(action, state)
 
@@ -98,4 +100,5 @@ def _set_state(turn: Turn, action: Action, state: str) -> Reply:
         verified_on=today if state == "verified" else None,
     )
     said = turn.say(f"action.now.{state}", number=action.number)
-    return Reply(card=action_card(turn, save_version(turn, changed), Text(said, "good")), effect=True)
+    saved = save_version(turn, changed)
+    return Reply(card=action_card(turn, saved, Text(said, "good")), effect=stored(saved))

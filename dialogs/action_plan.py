@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from dialogs.action_card import action_card, data_of, follow_up_of, log_write, save_version
+from dialogs.action_card import action_card, data_of, follow_up_of, log_write, save_version, stored
 from dialogs.card import Button, Card, Text
 from dialogs.follow_up_card import owner_field, quality_team
 from dialogs.follow_up_record import card_of
@@ -36,6 +36,8 @@ def _planned(turn: Turn) -> Reply | tuple[FollowUp, Action | None]:
     if action is None and found.step != "act":
         return Reply(card=card_of(turn, found))
     if action is not None and (action.state != "open" or action.version != turn.press.number("version")):
+        if turn.press.inputs:
+            return Reply(notice=turn.say("action.changed_meanwhile", number=action.number))
         return Reply(card=action_card(turn, action, Text(turn.say("action.changed"), "warning")))
     return found, action
 
@@ -89,7 +91,7 @@ def save_plan(turn: Turn) -> Reply:
     _tell_owner(turn, saved, action)
     said = Text(turn.say("action.saved", number=saved.number), "good")
     card = action_card(turn, saved, said) if action else card_of(turn, follow_up, said)
-    return Reply(card=card, effect=True)
+    return Reply(card=card, effect=stored(saved))
 
 
 def _save_plan(turn: Turn, follow_up: FollowUp, action: Action | None, answers: Answers) -> Action:

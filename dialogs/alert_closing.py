@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from assessment.scoring import rescore
-from dialogs.alert_desk import back_to, fresh, pressed
+from dialogs.alert_desk import back_to, changed, done_meanwhile, fresh, pressed
 from dialogs.card import Button, Card
 from dialogs.desk_form import form_card, kept
 from dialogs.led_to import tell_of_alert
@@ -65,13 +65,13 @@ def decide(turn: Turn) -> Reply:
     if alert is None:
         return Reply(notice=turn.say("alert.unknown"))
     if not _awaits_decision(turn, alert):
-        return Reply(card=fresh(turn, alert.id))
+        return done_meanwhile(turn, alert)
     answers, problems = read_closing(DECISION, turn.press.inputs, municipal_day(turn.now))
     if problems:
         return Reply(card=_decision_card(turn, alert, kept(turn, DECISION), problems))
     _record(turn, alert, answers)
     tell_of_alert(turn, alert, "decided")
-    return Reply(card=fresh(turn, alert.id), effect=True)
+    return changed(turn, alert)
 
 
 def _record(turn: Turn, alert: Alert, answers: Answers) -> None:
@@ -139,7 +139,7 @@ def close(turn: Turn) -> Reply:
     if alert is None:
         return Reply(notice=turn.say("alert.unknown"))
     if alert.closed_at is not None:
-        return Reply(card=fresh(turn, alert.id))
+        return done_meanwhile(turn, alert)
     questions = _questions(turn, alert)
     answers, problems = read_closing(questions, turn.press.inputs, municipal_day(turn.now))
     if problems:
@@ -150,4 +150,4 @@ def close(turn: Turn) -> Reply:
     turn.log("write", What.ALERT.of(alert.id))
     _decide_event(turn, alert, answers["reason"])
     tell_of_alert(turn, alert, "closed")
-    return Reply(card=fresh(turn, alert.id), effect=True)
+    return changed(turn, alert)

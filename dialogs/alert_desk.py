@@ -8,8 +8,10 @@ from dialogs.card import Button, Card, Facts, Item, Part, Text
 from dialogs.evidence_card import completeness, evidence_card, items_shown, reasons_without_children
 from dialogs.few_placements import has_few, open_now
 from dialogs.lists import page_of
+from dialogs.stored import Stored
 from dialogs.texts import Texts
 from dialogs.turn import Reply, Turn
+from dialogs.whom_to_ask import with_names
 from followup.calendar import municipal_day
 from followup.closing import duty
 from followup.month import Month
@@ -163,18 +165,40 @@ def take(turn: Turn) -> Reply:
     alert = pressed(turn)
     if alert is None:
         return Reply(notice=turn.say("alert.unknown"))
-    if alert.taken_at is None and alert.closed_at is None:
-        alerts.take(turn.tx, alert.id, turn.person.id, turn.now)
-        alert_notes.add(turn.tx, alert.id, turn.person.id, turn.now, handed_to_id=turn.person.id)
-        turn.log("write", What.ALERT.of(alert.id))
-    return Reply(card=fresh(turn, alert.id), effect=True)
+    if alert.taken_at is not None or alert.closed_at is not None:
+        return Reply(card=fresh(turn, alert.id))
+    alerts.take(turn.tx, alert.id, turn.person.id, turn.now)
+    alert_notes.add(turn.tx, alert.id, turn.person.id, turn.now, handed_to_id=turn.person.id)
+    turn.log("write", What.ALERT.of(alert.id))
+    return changed(turn, alert)
+
+
+def changed(turn: Turn, alert: Alert, **more: int) -> Reply:
+    """What was done with the alert is stored, and this is how it stands."""
+    return Reply(card=fresh(turn, alert.id), effect=Stored("alert", {"alert": alert.id, **more}))
 
 
 def fresh(turn: Turn, alert_id: int) -> Card:
     """The alert as it stands now, with what was written about it only in one's own chat."""
     alert = alerts.get(turn.tx, alert_id)
     assert alert is not None
-    return alert_card(turn.tx, alert, turn.now, turn.say, private=not turn.said.channel)
+    card = alert_card(turn.tx, alert, turn.now, turn.say, private=not turn.said.channel)
+    if turn.said.channel:
+        return card
+    return with_names(turn.tx, card, alert, turn.person, turn.now, turn.say, turn.house.access)
+
+
+def done_meanwhile(turn: Turn, alert: Alert) -> Reply:
+    """What stands already, said beside the card, so that what is typed in it stays with the one who typed it."""
+    say, decision = turn.say, alert_decisions.of_alert(turn.tx, alert.id)
+    if alert.closed_at is not None and alert.closed_by is not None:
+        name, day = people.everyone(turn.tx)[alert.closed_by].name, municipal_day(alert.closed_at)
+        return Reply(notice=say("desk.closed_meanwhile", number=alert.number, name=name, day=day))
+    if decision is None:
+        return Reply(card=fresh(turn, alert.id))
+    decided = say(f"desk.decided.{'yes' if decision.notified else 'no'}", day=decision.decided_on)
+    said = say("desk.decided_meanwhile", number=alert.number, decided=decided, name=decision.decided_by)
+    return Reply(notice=said)
 
 
 def show_history(turn: Turn) -> Reply:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from dialogs.alert_desk import back_to, fresh, pressed
+from dialogs import stored
+from dialogs.alert_desk import back_to, changed, done_meanwhile, fresh, pressed
 from dialogs.card import Button, Card, Choice, Field
 from dialogs.desk_form import form_card, kept
 from dialogs.form_fields import by_field
@@ -12,7 +13,7 @@ from followup.form import Question, read
 from followup.people import Person, Role
 from followup.rounds import working_moment
 from followup.subject import What
-from followup.wording import Problem
+from followup.wording import Problem, wording
 from storage import alert_notes, alerts, outbox, people
 from storage.alerts import Alert
 
@@ -56,11 +57,27 @@ def _hand_over_card(turn: Turn, alert: Alert, typed: Mapping[str, str], problems
         typed,
         problems,
         (
-            Button(turn.say("desk.hand_over_send"), "hand_over", {"alert": alert.id}, takes_inputs=True),
+            Button(turn.say("desk.hand_over_send"), "hand_over", _seen(alert), takes_inputs=True),
             back_to(alert, turn.say),
         ),
         chosen=[colleague],
     )
+
+
+def _seen(alert: Alert) -> dict[str, int]:
+    """Whose the alert was when the form was drawn; 0 for nobody's."""
+    return {"alert": alert.id, "owner": alert.owner_id or 0}
+
+
+def _changed_hands(turn: Turn, alert: Alert) -> list[Problem]:
+    """Whether it is another's than when the form was drawn, and that was not this form's doing."""
+    here = [one.numbers for one in stored.of_card(turn.tx, turn.said.card, "alert")]
+    given_here = {"alert": alert.id, "to": alert.owner_id} in here
+    if given_here or turn.press.number("owner") == (alert.owner_id or 0):
+        return []
+    owner = people.everyone(turn.tx).get(alert.owner_id or 0)
+    name = owner.name if owner else turn.say("alert.nobody_short")
+    return [Problem("colleague", wording("desk.owner_changed", name=name))]
 
 
 def hand_over(turn: Turn) -> Reply:
@@ -69,14 +86,15 @@ def hand_over(turn: Turn) -> Reply:
     if alert is None:
         return Reply(notice=turn.say("alert.unknown"))
     if alert.closed_at is not None:
-        return Reply(card=fresh(turn, alert.id))
+        return done_meanwhile(turn, alert)
     colleagues = tuple(str(one.id) for one in _colleagues(turn, alert))
     questions = [Question("colleague", "choice", "desk", choices=colleagues), MESSAGE]
     answers, problems = read(questions, turn.press.inputs, municipal_day(turn.now))
+    problems += _changed_hands(turn, alert)
     if problems:
         return Reply(card=_hand_over_card(turn, alert, kept(turn, questions), problems))
     _give(turn, alert, int(answers["colleague"]), answers.get("message"))
-    return Reply(card=fresh(turn, alert.id), effect=True)
+    return changed(turn, alert, to=int(answers["colleague"]))
 
 
 def _give(turn: Turn, alert: Alert, to_id: int, message: str | None) -> None:
@@ -123,4 +141,4 @@ def add_note(turn: Turn) -> Reply:
         return Reply(card=_note_card(turn, alert, kept(turn, [NOTE]), problems))
     alert_notes.add(turn.tx, alert.id, turn.person.id, turn.now, text=answers["note"])
     turn.log("write", What.ALERT.of(alert.id))
-    return Reply(card=fresh(turn, alert.id), effect=True)
+    return changed(turn, alert)

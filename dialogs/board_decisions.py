@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, Text
 from dialogs.follow_up_card import title
-from dialogs.follow_up_record import card_of
+from dialogs.follow_up_record import card_of, stored
 from dialogs.form_fields import fields, problem_banner
 from dialogs.turn import Reply, Turn
 from followup.board_decision import QUESTIONS, read_decision
@@ -50,4 +50,4 @@ def record(turn: Turn) -> Reply:
     board_decisions.record(turn.tx, found.id, answers["reference"], day, turn.person.id, turn.now)
     turn.log("write", What.BOARD_DECISION.of(found.id))
     said = turn.say("board_decision.recorded", reference=answers["reference"])
-    return Reply(card=card_of(turn, found, Text(said, "good")), effect=True)
+    return Reply(card=card_of(turn, found, Text(said, "good")), effect=stored(found))

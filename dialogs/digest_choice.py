@@ -1,7 +1,10 @@
 """Whether and when the weekly digest comes: on or off, and the weekday; and a look at it right away."""
 
+from dataclasses import asdict
+
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.digest import digest_card
+from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.digest import WEEK, WEEKDAYS, DigestChoice
 from storage import digests
@@ -40,9 +43,21 @@ def save_choice(turn: Turn) -> Reply:
     weekday = next((day for day in WEEKDAYS if str(day) == typed.get("weekday")), before.weekday)
     chosen = DigestChoice(wanted, weekday)
     digests.choose(turn.tx, turn.person.id, chosen, turn.now)
-    day = turn.say(f"digest.weekday.{weekday}")
-    receipt = turn.say("digest.saved_on", day=day) if wanted else turn.say("digest.saved_off")
-    return Reply(card=_card(turn, chosen, receipt), effect=True)
+    return Reply(card=_card(turn, chosen, _receipt(turn, chosen)), effect=Stored("digest", asdict(chosen)))
+
+
+def _receipt(turn: Turn, chosen: DigestChoice) -> str:
+    day = turn.say(f"digest.weekday.{chosen.weekday}")
+    return turn.say("digest.saved_on", day=day) if chosen.wanted else turn.say("digest.saved_off")
+
+
+def told_again(turn: Turn, saved: DigestChoice) -> Reply:
+    """What was saved then, and what holds now."""
+    now = digests.choices(turn.tx).get(turn.person.id, DigestChoice())
+    receipt = _receipt(turn, saved)
+    return Reply(
+        card=_card(turn, now, receipt if now == saved else f"{receipt} {turn.say('receipt.changed')}")
+    )
 
 
 def digest_now(turn: Turn) -> Reply:

@@ -6,7 +6,7 @@ from assessment import following_up
 from dialogs.card import Button, Card, Text
 from dialogs.follow_up_card import data_of, title
 from dialogs.follow_up_desk import unchanged
-from dialogs.follow_up_record import card_of
+from dialogs.follow_up_record import card_of, stored
 from dialogs.form_fields import by_field, fields, problem_banner
 from dialogs.turn import Reply, Turn
 from followup.action import REASON
@@ -51,4 +51,4 @@ def _cancel(turn: Turn, follow_up: FollowUp) -> Reply:
         return Reply(card=_card(turn, follow_up, problems))
     cancelled = following_up.cancel(turn.tx, follow_up, answers["reason"], turn.person.id, turn.now)
     said = Text(turn.say("follow_up.now_cancelled"), "good")
-    return Reply(card=card_of(turn, cancelled, said), effect=True)
+    return Reply(card=card_of(turn, cancelled, said), effect=stored(cancelled))

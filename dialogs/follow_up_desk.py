@@ -7,7 +7,7 @@ from assessment import following_up
 from assessment.overdue import late_selection
 from dialogs.card import Button, Card, Part, Text
 from dialogs.follow_up_card import late_because, quality_team, row, step_card
-from dialogs.follow_up_record import card_of, record_card
+from dialogs.follow_up_record import card_of, record_card, stored
 from dialogs.turn import Reply, Turn
 from followup.calendar import municipal_day
 from followup.follow_up import FollowUp, after, before, before_closing, read_step, with_answers
@@ -58,7 +58,7 @@ def open_from_alert(turn: Turn) -> Reply:
     if turn.said.channel:
         return Reply(notice=turn.say("follow_up.opened_elsewhere", number=opened.number))
     said = Text(turn.say("follow_up.opened", number=opened.number), "good")
-    return Reply(card=card_of(turn, opened, said), effect=True)
+    return Reply(card=card_of(turn, opened, said), effect=stored(opened))
 
 
 def _pressed(turn: Turn) -> FollowUp | None:
@@ -126,7 +126,7 @@ def _tell_owner(turn: Turn, given: FollowUp) -> None:
 
 def _saved(turn: Turn, changed: FollowUp, said: str) -> Reply:
     saved = following_up.save(turn.tx, changed, turn.person.id, turn.now)
-    return Reply(card=card_of(turn, saved, Text(turn.say(said), "good")), effect=True)
+    return Reply(card=card_of(turn, saved, Text(turn.say(said), "good")), effect=stored(saved))
 
 
 def step_back(turn: Turn) -> Reply:
@@ -154,4 +154,5 @@ def _close(turn: Turn, follow_up: FollowUp) -> Reply:
     if problems:
         return Reply(card=step_card(turn, follow_up, problems=problems))
     closed = following_up.close(turn.tx, follow_up, turn.person.id, turn.now)
-    return Reply(card=card_of(turn, closed, Text(turn.say("follow_up.closed"), "good")), effect=True)
+    done = Text(turn.say("follow_up.closed"), "good")
+    return Reply(card=card_of(turn, closed, done), effect=stored(closed))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from assessment import following_up
 from dialogs.card import Button, Card, Field, Part, Text
-from dialogs.follow_up_record import card_of
+from dialogs.follow_up_record import card_of, stored
 from dialogs.selection_forms import unit_named
 from dialogs.turn import Reply, Turn
 from followup.wording import Wording
@@ -40,4 +40,5 @@ def open_new(turn: Turn) -> Reply:
         return Reply(card=_form(turn, turn.press.inputs, problems))
     found, new = following_up.open_ad_hoc(turn.tx, unit.id, turn.person.id, turn.now)
     said = turn.say("follow_up.opened" if new else "follow_up.open_already", number=found.number)
-    return Reply(card=card_of(turn, found, Text(said, "good" if new else "warning")), effect=True)
+    card = card_of(turn, found, Text(said, "good" if new else "warning"))
+    return Reply(card=card, effect=stored(found) if new else None)

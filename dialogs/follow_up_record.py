@@ -2,6 +2,7 @@
 
 from dialogs.card import Button, Card, Facts, Part, Text
 from dialogs.follow_up_card import acts, facts, step_card, title
+from dialogs.stored import Stored
 from dialogs.texts import Texts
 from dialogs.turn import Turn
 from followup.follow_up import AREAS, FollowUp, answers_of
@@ -15,6 +16,10 @@ def card_of(turn: Turn, follow_up: FollowUp, *notes: Part) -> Card:
     if follow_up.closed:
         return record_card(turn, follow_up, *notes)
     return step_card(turn, follow_up, notes=notes)
+
+
+def stored(follow_up: FollowUp) -> Stored:
+    return Stored("follow_up", {"follow_up": follow_up.id, "version": follow_up.version})
 
 
 def record_card(turn: Turn, follow_up: FollowUp, *notes: Part, start: int = 0) -> Card:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.form_fields import by_field, problem_banner
 from dialogs.own_people import OwnPeople
+from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from dialogs.unanswered import unanswered_card
 from followup.access import Kind
@@ -110,8 +111,20 @@ def hand_over(turn: Turn) -> Reply:
     ownership.hand_over(turn.tx, [one.id for one in given], new.id, municipal_day(turn.now), turn.now)
     for placement in given:
         turn.log("write", What.OWNER.of(placement.id), detail=new.key)
-    said = turn.say("hand_over.done", n=len(given), name=new.name)
-    return Reply(card=unanswered_card(turn, Text(said, "good")), effect=True)
+    return _given(turn, len(given), new, Stored("reassigned", {"n": len(given), "to": new.id}))
+
+
+def _given(turn: Turn, number: int, to: Person, stored: Stored | None = None) -> Reply:
+    said = Text(turn.say("hand_over.done", n=number, name=to.name), "good")
+    return Reply(card=unanswered_card(turn, said), effect=stored)
+
+
+def told_again(turn: Turn, number: int, to_id: int) -> Reply:
+    """To whom they were given, as long as that is one of the reader's own people."""
+    own = OwnPeople(turn.tx, turn.person, Kind.COLLEAGUES, turn.house.access)
+    if not own.has(to_id):
+        return Reply(card=unanswered_card(turn))
+    return _given(turn, number, own.everyone[to_id])
 
 
 def _giver_problems(giver: str, given: Sequence[Placement]) -> list[Problem]:

@@ -158,6 +158,7 @@ MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
             "action_late",
             "handed_over",
             "led_to",
+            "update",
         ),
         Read(What.MESSAGE),
     ),

@@ -5,17 +5,19 @@ from dataclasses import replace
 
 from assessment.scoring import rescore
 from dialogs.card import Button, Card, Item, Part, Text
+from dialogs.differences import differences
 from dialogs.form_fields import asked, fields, filled, free_text_problems, problem_banner, under
 from dialogs.lists import MOST_ROWS, at_most
 from dialogs.my_tasks import list_again, name_of, ticked_tasks
-from dialogs.signal_report import store_signal
+from dialogs.report_receipt import receipt, store_signals, told_already, unseen_by
+from dialogs.stored import Stored
 from dialogs.texts import Texts
 from dialogs.turn import Press, Reply, Turn
 from followup import report as form
 from followup import signal as signal_form
 from followup.calendar import municipal_day
 from followup.form import Answers
-from followup.report import read_answers, starting_point
+from followup.report import Report, by_statement, read_answers, starting_point
 from followup.rounds import Task
 from followup.signal import read_signal
 from followup.subject import What
@@ -33,7 +35,9 @@ def open_form(turn: Turn) -> Reply:
         return not_mine(turn)
     if task.answered and not turn.press.data.get("correct"):
         return _already(turn, task)
-    typed = _stored_answers(turn, task) if task.answered else _last_months(turn, task)
+    if task.answered and turn.press.data.get("statement"):
+        return Reply(card=form_card(turn, task, _stated(turn, task), [], blocks=0, unseen=True))
+    typed = _stored_answers(turn, task) if task.answered else starting_point(_before(turn, task))
     return Reply(card=form_card(turn, task, typed, [], blocks=0))
 
 
@@ -58,26 +62,42 @@ def _already(turn: Turn, task: Task) -> Reply:
     return Reply(card=list_again(turn, [note]))
 
 
-def _last_months(turn: Turn, task: Task) -> Answers:
+def _before(turn: Turn, task: Task) -> Report | None:
+    """The report of the month before, or of the last before that."""
     earlier = reports.of_placements(turn.tx, [task.placement.id])[task.placement.id]
-    before = [report for report in earlier if report.month < task.month]
-    return starting_point(before[0] if before else None)
+    return next((report for report in earlier if report.month < task.month), None)
+
+
+def _stated(turn: Turn, task: Task) -> Answers:
+    """What a tick in the list would have handed in."""
+    before = _before(turn, task)
+    return by_statement(before) if before else {}
 
 
 def _stored_answers(turn: Turn, task: Task) -> Answers:
-    stored = reports.newest(turn.tx, task.id)
-    return stored.answers if stored else {}
+    newest = reports.newest(turn.tx, task.id)
+    return newest.answers if newest else {}
 
 
 def form_card(
-    turn: Turn, task: Task, typed: Mapping[str, str], problems: Sequence[Problem], blocks: int
+    turn: Turn,
+    task: Task,
+    typed: Mapping[str, str],
+    problems: Sequence[Problem],
+    blocks: int,
+    *,
+    unseen: bool = False,
 ) -> Card:
-    """The whole form with `blocks` signals to fill in after the question about them."""
+    """The whole form with `blocks` signals to fill in after the question about them.
+
+    `unseen` says that what is typed was not typed over what is stored now, so that what differs is shown first.
+    """
     say = turn.say
     turn.log("read", What.REPORT.of(task.id), seen=[What.PLACEMENT.of(task.placement.id)])
     parts: list[Part] = [
         Text(say("report.title", case=name_of(task, turn.person.id)), "title"),
         Text(say("report.about", unit=task.placement.unit_name, month=task.month), "subtle"),
+        *(_differing(turn, task, typed) if unseen else []),
         *problem_banner(problems, say),
     ]
     if not task.answered and typed:
@@ -85,7 +105,7 @@ def form_card(
     parts += _with_signals(turn, task, typed, problems, blocks)
     if not turn.house.free_text:
         parts.append(Text(say("minimal.report", case=task.placement.case_reference), "subtle"))
-    data = {"task": task.id, "version": task.version, "blocks": blocks}
+    data = {"task": task.id, "version": task.version, "blocks": blocks, **told_already(turn, task)}
     buttons = (
         Button(say("report.hand_in"), "hand_in_report", data, takes_inputs=True),
         *_signal_buttons(blocks, data, say),
@@ -93,6 +113,11 @@ def form_card(
     )
     ticked = [one for one in ticked_tasks(turn.press) if one != task.id]
     return Card(say("report.summary"), tuple(parts), buttons, {"ticked": ticked})
+
+
+def _differing(turn: Turn, task: Task, typed: Mapping[str, str]) -> list[Part]:
+    questions = asked(form.QUESTIONS, turn.house)
+    return differences(questions, _stored_answers(turn, task), typed, turn.say, "report")
 
 
 def _signal_buttons(blocks: int, data: Mapping[str, object], say: Texts) -> list[Button]:
@@ -152,9 +177,7 @@ def _same_form(turn: Turn, typed: Mapping[str, str], blocks: int) -> Reply:
     task = _my_task(turn)
     if task is None:
         return not_mine(turn)
-    if task.version != turn.press.number("version"):
-        return _already(turn, task)
-    return Reply(card=form_card(turn, task, typed, [], blocks))
+    return Reply(card=form_card(turn, task, typed, [], blocks, unseen=unseen_by(turn, task)))
 
 
 def _blocks(press: Press) -> int:
@@ -167,18 +190,18 @@ def hand_in_report(turn: Turn) -> Reply:
     task = _wanted(turn, mine)
     if task is None:
         return not_mine(turn)
-    if task.version != turn.press.number("version"):
-        return _already(turn, task)
-    typed = turn.press.inputs
+    typed, unseen = turn.press.inputs, unseen_by(turn, task)
     questions = asked(form.QUESTIONS, turn.house)
     answers, problems = read_answers(typed, task.month, municipal_day(turn.now), questions)
     problems += free_text_problems(form.QUESTIONS, typed, turn.house, "goal_progress")
     blocks = _blocks(turn.press)
     new_signals, signal_problems = _read_signals(turn, blocks, answers)
     problems += signal_problems + _between(turn, task, answers, blocks)
-    if problems:
+    if unseen and not problems and not new_signals and answers == _stored_answers(turn, task):
+        return _already(turn, task)
+    if problems or unseen:
         needed = max(blocks, int(answers.get("signals") == "some" and not _handed_in(turn, task)))
-        return Reply(card=form_card(turn, task, typed, problems, needed))
+        return Reply(card=form_card(turn, task, typed, problems, needed, unseen=unseen))
     return _store(turn, task, mine, answers, new_signals)
 
 
@@ -200,10 +223,10 @@ def _read_signals(turn: Turn, blocks: int, answers: Answers) -> tuple[list[Answe
 def _between(turn: Turn, task: Task, answers: Answers, blocks: int) -> list[Problem]:
     """What the answer about signals and the signals themselves say against each other."""
     typed = any(filled(under(_prefix(block), turn.press.inputs)) for block in range(1, blocks + 1))
-    stored = _handed_in(turn, task)
-    if answers.get("signals") == "some" and not typed and not stored:
+    told = _handed_in(turn, task)
+    if answers.get("signals") == "some" and not typed and not told:
         return [Problem("signals", wording("report.signal_needed"))]
-    if answers.get("signals") == "none" and (typed or stored):
+    if answers.get("signals") == "none" and (typed or told):
         return [Problem("signals", wording("report.signal_there"))]
     return []
 
@@ -219,13 +242,13 @@ def _store(
         turn.tx, task.id, answers, by_statement=False, author_id=turn.person.id, now=turn.now
     )
     turn.log("write", What.REPORT.of(task.id), detail=f"version {version}")
-    for signal in new_signals:
-        store_signal(turn, signal, task.placement.unit_id, task.placement.id, task.id)
+    told = store_signals(turn, task, new_signals)
     rescore(turn.tx, task.placement.unit_id, turn.now)
-    said = "report.received" if version == 1 else "report.corrected"
-    note = Text(turn.say(said, case=task.placement.case_reference, month=task.month, version=version), "good")
     now_answered = [replace(one, version=version) if one.id == task.id else one for one in mine]
-    return Reply(card=list_again(turn, [note], now_answered), effect=True)
+    return Reply(
+        card=list_again(turn, receipt(turn, task, version, told.values()), now_answered),
+        effect=Stored("report", {"task": task.id, "version": version, "signals": told}),
+    )
 
 
 def corrections(turn: Turn) -> Reply:

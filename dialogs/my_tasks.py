@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assessment.scoring import rescore
-from dialogs.card import Button, Card, Item, Part, Text, Toggle
+from dialogs.card import Button, Card, Item, Part, Text, Toggle, Tone
+from dialogs.lists import MOST_ROWS, at_most
+from dialogs.stored import Stored
 from dialogs.texts import Texts
 from dialogs.turn import NUMBERS, Press, Reply, Turn
 from followup.calendar import municipal_day
@@ -30,7 +32,7 @@ def show_more(turn: Turn) -> Reply:
     return Reply(card=list_card(turn.tx, turn.person, turn.now, turn.say, start=start, ticked=ticked))
 
 
-def list_again(turn: Turn, receipt: Sequence[Text], tasks: Sequence[Task] | None = None) -> Card:
+def list_again(turn: Turn, receipt: Sequence[Part], tasks: Sequence[Task] | None = None) -> Card:
     """The list, with what was ticked before a form was opened still ticked; `tasks` where they are known already."""
     ticked = ticked_tasks(turn.said.press) if turn.said.press else []
     return list_card(turn.tx, turn.person, turn.now, turn.say, receipt=receipt, ticked=ticked, tasks=tasks)
@@ -42,7 +44,7 @@ def list_card(
     now: datetime,
     say: Texts,
     *,
-    receipt: Sequence[Text] = (),
+    receipt: Sequence[Part] = (),
     greeting: str = "",
     start: int = 0,
     ticked: Sequence[int] = (),
@@ -80,7 +82,7 @@ def list_card(
     )
 
 
-def _nothing_left(tasks: Sequence[Task], receipt: Sequence[Text], say: Texts) -> Card:
+def _nothing_left(tasks: Sequence[Task], receipt: Sequence[Part], say: Texts) -> Card:
     nothing = say("list.all_done", n=len(tasks)) if tasks else say("list.nothing")
     title = Text(say("list.title_done"), "title")
     correct = (Button(say("list.correct"), "corrections"),) if tasks else ()
@@ -166,20 +168,51 @@ def hand_in_statements(turn: Turn) -> Reply:
     gone = [Text(turn.say("report.not_yours"), "problem")] if len(ticked) < len(wanted) else []
     if not ticked:
         return _again(turn, gone or [Text(turn.say("list.nothing_ticked"), "problem")])
-    already = [task for task in ticked if task.answered]
+    already = [task for task in ticked if task.answered and task.by_statement]
+    otherwise = [task for task in ticked if task.answered and not task.by_statement]
     stored = [task for task in ticked if not task.answered and _store_statement(turn, task)]
     for unit_id in sorted({task.placement.unit_id for task in stored}):
         rescore(turn.tx, unit_id, turn.now)
     receipt = [
-        *([Text(turn.say("list.received", n=len(stored), cases=_cases(stored)), "good")] if stored else []),
-        *(
-            [Text(turn.say("list.already", n=len(already), cases=_cases(already)), "subtle")]
-            if already
-            else []
+        *_counted(turn, "list.received", stored, "good"),
+        *_counted(turn, "list.already", already, "subtle"),
+        *at_most(
+            MOST_ROWS, [_otherwise(turn, task) for task in otherwise], turn.say("correct.narrow"), turn.say
         ),
         *gone,
     ]
-    return _again(turn, receipt, effect=bool(stored))
+    return _again(
+        turn, receipt, Stored("reports", {"tasks": [task.id for task in stored]}) if stored else None
+    )
+
+
+def _counted(turn: Turn, said: str, tasks: Sequence[Task], tone: Tone) -> list[Text]:
+    return [Text(turn.say(said, n=len(tasks), cases=_cases(tasks)), tone)] if tasks else []
+
+
+def _otherwise(turn: Turn, task: Task) -> Item:
+    """A form says more than a tick: it stays until the worker has seen what would be replaced."""
+    data = {"task": task.id, "correct": True, "statement": True}
+    return Item(
+        name_of(task, turn.person.id),
+        f"{task.placement.unit_name}, {turn.say.write(task.month)}",
+        note=turn.say("list.otherwise", version=task.version),
+        button=Button(turn.say("correct.open"), "open_form", data),
+    )
+
+
+def told_again(turn: Turn, task_ids: Sequence[int]) -> Reply:
+    """The statements that were handed in, by name where they are still the person's."""
+    mine = {task.id: task for task in awaiting.of_person(turn.tx, turn.person, turn.now)}
+    own = [mine[task_id] for task_id in task_ids if task_id in mine]
+    return _again(
+        turn, [*_counted(turn, "list.received", own, "good"), *elsewhere(turn, len(task_ids) - len(own))]
+    )
+
+
+def elsewhere(turn: Turn, number: int) -> list[Text]:
+    """What the person handed in, and may no longer see."""
+    return [Text(turn.say("receipt.elsewhere", n=number), "good")] if number else []
 
 
 def ticked_tasks(press: Press) -> list[int]:
@@ -205,6 +238,6 @@ def _cases(tasks: Sequence[Task]) -> str:
     return ", ".join(task.placement.case_reference for task in tasks)
 
 
-def _again(turn: Turn, receipt: Sequence[Text], effect: bool = False) -> Reply:
+def _again(turn: Turn, receipt: Sequence[Part], effect: Stored | None = None) -> Reply:
     card = list_card(turn.tx, turn.person, turn.now, turn.say, receipt=receipt)
     return Reply(card=card, effect=effect)

@@ -8,6 +8,7 @@ from assessment.selection_state import has_passed
 from dialogs import action_notices, delivery_notices, follow_up_notices, selection_messages
 from dialogs.alert_desk import alert_card, evidence_of
 from dialogs.card import Button, Card, Part, Text
+from dialogs.changed_card import changed_card
 from dialogs.desk_messages import handed_over_card, own_signal_card
 from dialogs.digest import digest_card
 from dialogs.led_to import led_to_card
@@ -19,6 +20,7 @@ from dialogs.status import units_in_bands
 from dialogs.texts import Texts
 from dialogs.unanswered import missing_by_worker
 from dialogs.unanswered import ownerless as ownerless_rows
+from dialogs.whom_to_ask import with_names
 from followup.access import TOLD, Kind
 from followup.calendar import municipal_day
 from followup.deadlines import OCCASIONS, dates_in
@@ -27,7 +29,7 @@ from followup.log_review import Quarter
 from followup.people import Conversation, Person, may
 from storage import access_log, alerts, awaiting, digests, log_chain, log_reviews, people, rounds, units
 from storage.database import Transaction
-from storage.outbox import Delivery
+from storage.outbox import UPDATE, Delivery
 
 
 def say_now(tx: Transaction, delivery: Delivery, now: datetime) -> Card | None:
@@ -111,7 +113,10 @@ def _alert(
     tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
 ) -> Card | None:
     alert = alerts.get(tx, delivery.payload["alert"])
-    return None if alert is None or alert.closed_at else alert_card(tx, alert, now, say)
+    if alert is None or alert.closed_at:
+        return None
+    card = alert_card(tx, alert, now, say)
+    return card if person is None else with_names(tx, card, alert, person, now, say)
 
 
 def _alert_again(
@@ -121,7 +126,8 @@ def _alert_again(
     if alert is None or alert.closed_at or alert.taken_at:
         return None
     only_read = person is not None and not may(person, Conversation.ALERT_DESK)
-    return alert_card(tx, alert, now, say, repeated=True, only_read=only_read)
+    card = alert_card(tx, alert, now, say, repeated=True, only_read=only_read)
+    return card if person is None else with_names(tx, card, alert, person, now, say)
 
 
 def _evidence(
@@ -237,4 +243,5 @@ _WORDS: Mapping[str, Words] = {
     "action_given": action_notices.given,
     "action_due": action_notices.due,
     "action_late": action_notices.late,
+    UPDATE: changed_card,
 }

@@ -17,6 +17,7 @@ from dialogs.selection_forms import (
     remove_card,
     unit_named,
 )
+from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.adjustment import reserve_for
 from followup.calendar import municipal_day
@@ -126,7 +127,17 @@ def freeze(turn: Turn) -> Reply:
         found = [Problem("", problem) for problem in refused.problems]
         return Reply(card=freeze_card(turn, turn.press.inputs, found))
     done = Text(turn.say("selection.frozen.done"), "good")
-    return Reply(card=_card(turn, standing(turn.tx, cycle), before=[done]), effect=True)
+    return Reply(card=_card(turn, standing(turn.tx, cycle), before=[done]), effect=_stored(cycle))
+
+
+def _stored(cycle: Cycle) -> Stored:
+    return Stored("selection", {"cycle": cycle.id})
+
+
+def told_again(turn: Turn, cycle_id: int) -> Reply:
+    """The selection as it stands now."""
+    cycle = selections.get(turn.tx, cycle_id)
+    return Reply(notice=turn.say("selection.unknown")) if cycle is None else _try(turn, cycle, _show)
 
 
 def draw_form(turn: Turn) -> Reply:
@@ -145,7 +156,7 @@ def _draw(turn: Turn, cycle: Cycle) -> Reply:
         if cycle.public_value is not None:
             raise
         return Reply(card=draw_card(turn, cycle, value, refused.problems))
-    return Reply(card=_card(turn, state), effect=True)
+    return Reply(card=_card(turn, state), effect=_stored(cycle))
 
 
 def add_form(turn: Turn) -> Reply:
@@ -167,7 +178,7 @@ def _add(turn: Turn, cycle: Cycle) -> Reply:
     except SelectionRefusedError as refused:
         return Reply(card=add_card(turn, cycle, typed, refused.problems))
     done = Text(turn.say("selection.added", unit=unit.name), "good")
-    return Reply(card=_card(turn, state, before=[done]), effect=True)
+    return Reply(card=_card(turn, state, before=[done]), effect=_stored(cycle))
 
 
 def remove_form(turn: Turn) -> Reply:
@@ -184,7 +195,7 @@ def _remove(turn: Turn, cycle: Cycle) -> Reply:
         state = selecting.adjust(turn.tx, cycle, Change("remove", key, reason), turn.person, turn.now)
     except SelectionRefusedError as refused:
         return Reply(card=remove_card(turn, cycle, reason, refused.problems))
-    return Reply(card=_card(turn, state, before=_removed(turn, state, key)), effect=True)
+    return Reply(card=_card(turn, state, before=_removed(turn, state, key)), effect=_stored(cycle))
 
 
 def _removed(turn: Turn, state: Standing, key: str) -> list[Part]:
@@ -206,7 +217,12 @@ def lock(turn: Turn) -> Reply:
 
 
 def _lock(turn: Turn, cycle: Cycle) -> Reply:
-    return Reply(card=_card(turn, selecting.lock(turn.tx, cycle, turn.person, turn.now)), effect=True)
+    before = standing(turn.tx, cycle)
+    if cycle.state == "drawn" and turn.press.number("adjusted") != len(before.adjustments):
+        # What was shown is not what would become final: a colleague has adjusted it meanwhile.
+        return Reply(card=lock_card(before, turn.say))
+    state = selecting.lock(turn.tx, cycle, turn.person, turn.now)
+    return Reply(card=_card(turn, state), effect=_stored(cycle))
 
 
 def draws(turn: Turn) -> Reply:

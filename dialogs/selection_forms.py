@@ -140,5 +140,6 @@ def lock_card(standing: Standing, say: Texts) -> Card:
         *(Text(say.say(note), "warning") for note in standing.notes),
         Text(say("selection.lock.final"), "warning"),
     )
-    buttons = (Button(say("selection.lock.send"), "lock_selection"), back_button(say))
+    seen = {"adjusted": len(standing.adjustments)}
+    buttons = (Button(say("selection.lock.send"), "lock_selection", seen), back_button(say))
     return Card(say("selection.lock"), parts, buttons, {"cycle": cycle.id})

@@ -11,6 +11,7 @@ from dialogs.form_fields import by_field
 from dialogs.led_to import tell_of_signal
 from dialogs.own_faults import tell_managers
 from dialogs.signal_card import ACTS, offered, signal_card
+from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.calendar import municipal_day
 from followup.form import Answers, Question, read
@@ -147,7 +148,7 @@ def change(turn: Turn) -> Reply:
         return Reply(notice=turn.say("signals.unknown"))
     change = _pressed_change(turn, signal)
     if change is None:
-        return Reply(card=_card(turn, signal, alert_id=turn.press.number("alert")))
+        return Reply(notice=turn.say("signals.done_meanwhile", number=signal.number))
     answers, problems = _read(turn, signal, change)
     if problems:
         return Reply(card=_form(turn, signal, change, turn.press.inputs, problems))
@@ -176,7 +177,23 @@ def _carry_out(turn: Turn, signal: Signal, change: str, answers: Answers) -> Rep
         tell_managers(turn.tx, acted, turn.now)
     bands = [turn.say(f"risk.band.{one.shown}") for one in (before, after) if one is not None]
     done = turn.say("signals.done", before=bands[0], after=bands[-1]) if bands else turn.say("signals.saved")
-    return Reply(card=_card(turn, acted, alert_id=turn.press.number("alert"), done=done), effect=True)
+    return Reply(
+        card=_card(turn, acted, alert_id=turn.press.number("alert"), done=done), effect=_stored(turn, acted)
+    )
+
+
+def _stored(turn: Turn, signal: Signal) -> Stored:
+    alert = turn.press.number("alert")
+    return Stored("signal_change", {"signal": signal.id, "version": signal.version, "alert": alert})
+
+
+def told_again(turn: Turn, signal_id: int, version: int, alert_id: int | None) -> Reply:
+    """The signal as it stands now."""
+    signal = signals.get(turn.tx, signal_id)
+    done = turn.say("receipt.saved")
+    if signal.version > version:
+        done = f"{done} {turn.say('receipt.changed')}"
+    return Reply(card=_card(turn, signal, alert_id=alert_id, done=done))
 
 
 def _revise(turn: Turn, signal: Signal, changes: Mapping[str, object], answers: Answers) -> None:

@@ -7,6 +7,7 @@ from assessment.scoring import rescore
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.form_fields import asked, by_field, fields, free_text_problems, problem_banner
 from dialogs.own_faults import tell_managers
+from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.access import Kind, Reach
 from followup.calendar import municipal_day
@@ -91,7 +92,7 @@ def hand_in_signal(turn: Turn) -> Reply:
         return Reply(card=_card(turn, typed, [*wrong, *problems]))
     signal = store_signal(turn, answers, unit_id, placement_id, None)
     rescore(turn.tx, unit_id, turn.now)
-    return Reply(card=_receipt(turn, signal, unit_id), effect=True)
+    return Reply(card=receipt(turn, signal), effect=Stored("signal", {"signal": signal.id}))
 
 
 def _where(turn: Turn, typed: Mapping[str, str]) -> tuple[int | None, int | None, list[Problem]]:
@@ -138,15 +139,15 @@ def store_signal(
     return signal
 
 
-def _receipt(turn: Turn, signal: Signal, unit_id: int) -> Card:
-    say, unit = turn.say, units.get(turn.tx, unit_id)
+def receipt(turn: Turn, signal: Signal) -> Card:
+    """The number and the unit, and no child."""
+    say, unit = turn.say, units.get(turn.tx, signal.unit_id)
     parts = [
         Text(say("signal.received_title"), "title"),
         Text(say("signal.received", number=signal.number, unit=unit.name), "good"),
+        Text(say("signal.quality_told" if is_serious(signal) else "signal.quality_has")),
         Text(say("signal.not_lex_sarah"), "subtle"),
     ]
-    if is_serious(signal):
-        parts.insert(2, Text(say("signal.quality_told")))
     return Card(say("signal.received_title"), tuple(parts))
 
 

@@ -11,6 +11,7 @@ from dialogs import (
     alert_closing,
     alert_desk,
     alert_notes,
+    away,
     board_decisions,
     case_reference,
     digest_choice,
@@ -22,6 +23,7 @@ from dialogs import (
     my_tasks,
     own_faults,
     provider_status,
+    receipts,
     report_order,
     selection_desk,
     signal_desk,
@@ -35,6 +37,7 @@ from dialogs import help as helping
 from dialogs.commands import commands_in
 from dialogs.logged_reads import log_read
 from dialogs.places import refusal_here
+from dialogs.stored import Stored
 from dialogs.texts import Texts
 from dialogs.turn import USUAL_HOUSE, House, Reply, Said, Turn
 from followup.people import Conversation, Person
@@ -51,7 +54,7 @@ COMMAND_DIALOGS: Mapping[str, Dialog] = {
     "corrections": monthly_report.corrections,
     "signal_form": signal_report.signal_form,
     "snooze_form": time_off.snooze_form,
-    "leave_form": time_off.leave_form,
+    "leave_form": away.leave_form,
     "status": status.status,
     "provider": provider_status.provider_status,
     "unanswered": unanswered.unanswered,
@@ -84,9 +87,9 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
     "cancel": (Conversation.SIGNAL, signal_report.cancel),
     "snooze_form": (Conversation.MY_TASKS, time_off.snooze_form),
     "snooze": (Conversation.MY_TASKS, time_off.snooze),
-    "leave_form": (Conversation.LEAVE, time_off.leave_form),
-    "leave": (Conversation.LEAVE, time_off.leave),
-    "cancel_leave": (Conversation.LEAVE, time_off.cancel_leave),
+    "leave_form": (Conversation.LEAVE, away.leave_form),
+    "leave": (Conversation.LEAVE, away.leave),
+    "cancel_leave": (Conversation.LEAVE, away.cancel_leave),
     "status": (Conversation.STATUS, status.status),
     "show_provider": (Conversation.PROVIDER, provider_status.provider_status),
     "show_unit": (Conversation.PROVIDER, provider_status.show_unit),
@@ -164,8 +167,15 @@ SENT_UNASKED = re.compile(r"d([0-9]{1,9})")
 
 
 def answer(
-    tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str, house: House = USUAL_HOUSE
+    tx: Transaction,
+    said: Said,
+    now: datetime,
+    days: RoundDays,
+    nonce: str,
+    house: House = USUAL_HOUSE,
+    kept: Stored | None = None,
 ) -> Reply:
+    """The reply to what was said; `kept` is what the same press stored before, which is then only told again."""
     person = people.by_teams_id(tx, said.teams_id, said.tenants)
     if person is None or not person.active:
         return _turn_away(tx, said, now)
@@ -175,19 +185,8 @@ def answer(
             missed.say_again(tx, person.id, now)
     turn = Turn(tx, said, person, now, Texts(person.language), days, nonce, house)
     _confirm_delivery(turn)
-    reply = _by_press(turn) if said.press else _by_words(turn)
+    reply = _by_press(turn, kept) if said.press else _by_words(turn)
     return replace(reply, language=turn.say.language)
-
-
-def lets_in(tx: Transaction, said: Said, house: House = USUAL_HOUSE) -> bool:
-    """Whether the person may still do what the button does, and where it is done."""
-    person, found = (
-        people.by_teams_id(tx, said.teams_id, said.tenants),
-        VERBS.get(said.press.verb) if said.press else None,
-    )
-    if person is None or found is None or refusal_here(tx, said, found[0]):
-        return False
-    return house.access.may(person, found[0])
 
 
 def _turn_away(tx: Transaction, said: Said, now: datetime) -> Reply:
@@ -204,7 +203,7 @@ def _confirm_delivery(turn: Turn) -> None:
         outbox.confirm(turn.tx, delivery.id)
 
 
-def _by_press(turn: Turn) -> Reply:
+def _by_press(turn: Turn, kept: Stored | None) -> Reply:
     found = VERBS.get(turn.press.verb)
     if found is None:
         named = turn.press.verb if NAMED.fullmatch(turn.press.verb) else "?"
@@ -214,7 +213,19 @@ def _by_press(turn: Turn) -> Reply:
     if length > MOST_TYPED:
         return Reply(notice=turn.say("press.too_much", length=length, longest=MOST_TYPED))
     conversation, dialog = found
+    if kept is not None:
+        dialog = _told_again(kept)
     return _if_allowed(turn, conversation, dialog, turn.press.verb)
+
+
+def _told_again(kept: Stored) -> Dialog:
+    """What the same press stored, as it may be seen now; what that shows of a child is logged like any answer."""
+
+    def tell(turn: Turn) -> Reply:
+        turn.log("read", What.ANSWER.of(turn.press.verb), records=0)
+        return receipts.tell(turn, kept)
+
+    return tell
 
 
 def _by_words(turn: Turn) -> Reply:

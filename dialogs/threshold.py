@@ -11,6 +11,7 @@ from dialogs.card import Button, Card, Facts, Field, Part, Text
 from dialogs.form_fields import by_field, fields, problem_banner
 from dialogs.lists import MOST_ROWS, at_most
 from dialogs.status import shown_band
+from dialogs.stored import Stored
 from dialogs.texts import Texts
 from dialogs.turn import Reply, Turn
 from followup.calendar import municipal_day
@@ -19,6 +20,7 @@ from followup.month import Month
 from followup.risk_config import RiskConfig
 from followup.risk_parameters import GROUPS, PARAMETERS, Changes, changed, read_changes
 from followup.wording import Problem, wording
+from storage import risk_configs
 
 VALID_FROM = Question("valid_from", "date", "threshold", may_be_future=True)
 WHY = Question("why", "text", "threshold")
@@ -172,14 +174,24 @@ def adopt(turn: Turn) -> Reply:
         person_id=turn.person.id,
         now=turn.now,
     )
-    done = Text(
-        say("threshold.adopted", version=config.id, day=config.valid_from, who=config.decided_by), "good"
-    )
-    sentences = (Text(sentence) for sentence in changed_sentences(base, changes, say))
-    parts = (Text(say("threshold.adopted_title"), "title"), done, *sentences)
+    sentences = [Text(sentence) for sentence in changed_sentences(base, changes, say)]
     return Reply(
-        card=Card(say("threshold.title"), parts, (Button(say("threshold.back"), "threshold"),)), effect=True
+        card=_adopted(config, sentences, say), effect=Stored("threshold", {"number": _number(config)})
     )
+
+
+def _adopted(config: RiskConfig, sentences: Sequence[Part], say: Texts) -> Card:
+    said = say("threshold.adopted", version=config.id, day=config.valid_from, who=config.decided_by)
+    parts = (Text(say("threshold.adopted_title"), "title"), Text(said, "good"), *sentences)
+    return Card(say("threshold.title"), parts, (Button(say("threshold.back"), "threshold"),))
+
+
+def told_again(turn: Turn, number: int) -> Reply:
+    """Which version was adopted, from when and by whom."""
+    config = next(
+        (one for one in risk_configs.adopted(turn.tx) if _number(one) == number), base_config(turn.tx)
+    )
+    return Reply(card=_adopted(config, [], turn.say))
 
 
 def _carried(turn: Turn) -> list[str]:

@@ -1,21 +1,18 @@
-"""Later, and away: a reminder on a day of one's own choice, and leave with a substitute."""
+"""Later: a reminder on a day of one's own choice."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from dialogs.card import Button, Card, Choice, Field, Text
-from dialogs.form_fields import by_field, problem_banner
+from dialogs import stored
+from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.my_tasks import list_again, ticked_tasks
+from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.calendar import is_working_day, municipal_day, next_working_day
 from followup.form import read_day
-from followup.people import Leave, Person, Role
 from followup.rounds import Round, snooze_until
 from followup.subject import What
-from followup.wording import Problem, wording
-from storage import awaiting, people, rounds
-
-LONGEST_LEAVE = timedelta(days=366)
+from storage import awaiting, rounds
 
 
 def snooze_form(turn: Turn) -> Reply:
@@ -24,20 +21,29 @@ def snooze_form(turn: Turn) -> Reply:
     if named is not None:
         return _snooze(turn, named)
     days = _days_to_choose(turn)
-    if not days:
-        return _too_late(turn)
+    return Reply(card=_form(turn, days[0], days)) if days else _too_late(turn)
+
+
+def _form(turn: Turn, chosen: date, days: Sequence[date], *notes: Part) -> Card:
     say = turn.say
     choices = tuple(Choice(day.isoformat(), say.weekday(day)) for day in days)
     parts = (
         Text(say("snooze.title"), "title"),
-        Field("day", "choice", say("snooze.day"), days[0].isoformat(), choices, compact=True),
+        *notes,
+        Field("day", "choice", say("snooze.day"), chosen.isoformat(), choices, compact=True),
     )
     buttons = (
-        Button(say("snooze.send"), "snooze", takes_inputs=True),
+        Button(say("snooze.send"), "snooze", {"last": _last(turn)[0]}, takes_inputs=True),
         Button(say("report.back"), "my_tasks"),
     )
     ticked = ticked_tasks(turn.said.press) if turn.said.press else []
-    return Reply(card=Card(say("snooze.title"), parts, buttons, {"ticked": ticked} if ticked else {}))
+    return Card(say("snooze.title"), parts, buttons, {"ticked": ticked} if ticked else {})
+
+
+def _last(turn: Turn) -> tuple[int, datetime | None]:
+    """The person's newest snooze in the rounds that wait for her, by number, and until when; 0 where there is none."""
+    own = [rounds.snoozes(turn.tx, one.id).get(turn.person.id, (0, None)) for one in _rounds_left(turn)]
+    return max(own, key=lambda one: one[0], default=(0, None))
 
 
 def _too_late(turn: Turn) -> Reply:
@@ -45,14 +51,30 @@ def _too_late(turn: Turn) -> Reply:
 
 
 def snooze(turn: Turn) -> Reply:
-    day = read_day(turn.press.inputs.get("day", ""))
-    return _snooze(turn, day or municipal_day(turn.now) + timedelta(days=1))
+    """A day chosen anew where the card shows what was chosen before, or chose it; otherwise that is shown first."""
+    day = _working_day(turn, read_day(turn.press.inputs.get("day", "")))
+    number, until = _last(turn)
+    here = [one.numbers["last"] for one in stored.of_card(turn.tx, turn.said.card, "snooze")]
+    if until is None or until <= turn.now or number in (turn.press.number("last"), *here):
+        return _snooze(turn, day)
+    days = _days_to_choose(turn)
+    if day not in days or municipal_day(until) == day:
+        return _snooze(turn, day)
+    note = turn.say(
+        "snooze.before", stored=turn.say.weekday(municipal_day(until)), typed=turn.say.weekday(day)
+    )
+    return Reply(card=_form(turn, day, days, Text(note, "problem")))
 
 
-def _snooze(turn: Turn, day: date) -> Reply:
+def _working_day(turn: Turn, wanted: date | None) -> date:
+    tomorrow = municipal_day(turn.now) + timedelta(days=1)
+    day = max(wanted or tomorrow, tomorrow)
+    return day if is_working_day(day) else next_working_day(day)
+
+
+def _snooze(turn: Turn, wanted: date) -> Reply:
     """Nothing is said about the round before the working day; the last day to answer is the longest it can wait."""
-    day = max(day, municipal_day(turn.now) + timedelta(days=1))
-    day = day if is_working_day(day) else next_working_day(day)
+    day = _working_day(turn, wanted)
     left = [one for one in _rounds_left(turn) if snooze_until(day, one) > turn.now]
     if not left:
         return _too_late(turn)
@@ -60,8 +82,19 @@ def _snooze(turn: Turn, day: date) -> Reply:
     for round_ in left:
         rounds.record_snooze(turn.tx, turn.person.id, round_.id, snooze_until(day, round_), turn.now)
     until = municipal_day(min(snooze_until(day, round_) for round_ in left))
+    return _done(turn, until, Stored("snooze", {"day": until.toordinal(), "last": _last(turn)[0]}))
+
+
+def _done(turn: Turn, until: date, effect: Stored | None, *notes: Part) -> Reply:
     said = turn.say("snooze.done", day=turn.say.weekday(until))
-    return Reply(card=Card(said, (Text(said, "good"), Text(turn.say("snooze.mine"), "subtle"))), effect=True)
+    parts = (Text(said, "good"), *notes, Text(turn.say("snooze.mine"), "subtle"))
+    return Reply(card=Card(said, parts), effect=effect)
+
+
+def told_again(turn: Turn, day: int, last: int) -> Reply:
+    """The day that was chosen, and whether another has been chosen since."""
+    since = [Text(turn.say("receipt.changed"), "subtle")] if _last(turn)[0] > last else []
+    return _done(turn, date.fromordinal(day), None, *since)
 
 
 def _rounds_left(turn: Turn) -> list[Round]:
@@ -89,96 +122,3 @@ def _named_day(turn: Turn) -> date | None:
         return today + timedelta(days=1)
     coming = [today + timedelta(days=step) for step in range(1, 8)]
     return next((day for day in coming if turn.say.weekday(day).split()[0].casefold() in words), None)
-
-
-def leave_form(turn: Turn) -> Reply:
-    return Reply(card=_leave_card(turn, municipal_day(turn.now).isoformat(), "", "", []))
-
-
-def _leave_card(turn: Turn, starts: str, ends: str, substitute: str, problems: Sequence[Problem]) -> Card:
-    say = turn.say
-    wrong = by_field(problems, say)
-    choices = tuple(Choice(str(one.id), one.name) for one in _possible_substitutes(turn))
-    parts = (
-        Text(say("leave.title"), "title"),
-        Text(say("leave.about")),
-        *problem_banner(problems, say),
-        Field("starts", "date", say("leave.starts"), starts, required=True, problem=wrong.get("starts", "")),
-        Field("ends", "date", say("leave.ends"), ends, required=True, problem=wrong.get("ends", "")),
-        Field(
-            "substitute",
-            "choice",
-            say("leave.substitute"),
-            substitute,
-            choices,
-            required=True,
-            problem=wrong.get("substitute", ""),
-            compact=True,
-        ),
-    )
-    cancel = (Button(say("leave.cancel"), "cancel_leave"),) if _has_leave(turn) else ()
-    return Card(say("leave.title"), parts, (Button(say("leave.send"), "leave", takes_inputs=True), *cancel))
-
-
-def _has_leave(turn: Turn) -> bool:
-    return any(one.person_id == turn.person.id for one in people.leaves(turn.tx, municipal_day(turn.now)))
-
-
-def _possible_substitutes(turn: Turn) -> list[Person]:
-    """Colleagues, those of the same team first."""
-    others = [one for one in people.with_role(turn.tx, Role.WORKER) if one.id != turn.person.id]
-    return sorted(others, key=lambda one: (one.team != turn.person.team, one.name))
-
-
-def leave(turn: Turn) -> Reply:
-    typed = turn.press.inputs
-    starts, ends = read_day(typed.get("starts", "")), read_day(typed.get("ends", ""))
-    substitute = next(
-        (one for one in _possible_substitutes(turn) if str(one.id) == typed.get("substitute")), None
-    )
-    problems = _leave_problems(starts, ends, municipal_day(turn.now))
-    problems += _substitute_problems(turn, substitute, starts, ends)
-    if problems or starts is None or ends is None or substitute is None:
-        card = _leave_card(
-            turn, typed.get("starts", ""), typed.get("ends", ""), typed.get("substitute", ""), problems
-        )
-        return Reply(card=card)
-    people.record_leave(turn.tx, Leave(turn.person.id, starts, ends, substitute.id), turn.now)
-    # Whom the leave opens the placements to.
-    named = f"substitute {substitute.id}, {starts}–{ends}"
-    turn.log("write", What.LEAVE.of(), detail=named, records=0)
-    said = turn.say("leave.done", starts=starts, ends=ends, substitute=substitute.name)
-    return Reply(card=Card(said, (Text(said, "good"), Text(turn.say("leave.back"), "subtle"))), effect=True)
-
-
-def _leave_problems(starts: date | None, ends: date | None, today: date) -> list[Problem]:
-    problems = []
-    if starts is None:
-        problems.append(Problem("starts", wording("form.not_a_date")))
-    if ends is None:
-        problems.append(Problem("ends", wording("form.not_a_date")))
-    elif starts is not None and ends < starts:
-        problems.append(Problem("ends", wording("leave.ends_first")))
-    elif ends < today or ends > today + LONGEST_LEAVE:
-        problems.append(Problem("ends", wording("leave.ends_odd")))
-    return problems
-
-
-def _substitute_problems(
-    turn: Turn, substitute: Person | None, starts: date | None, ends: date | None
-) -> list[Problem]:
-    """Someone, and not someone who is away on any of the days."""
-    if substitute is None:
-        return [Problem("substitute", wording("form.missing"))]
-    if starts is None or ends is None:
-        return []
-    leaves = [one for one in people.leaves(turn.tx, starts) if one.person_id == substitute.id]
-    away = any(one.starts <= ends for one in leaves)
-    return [Problem("substitute", wording("leave.substitute_away", name=substitute.name))] if away else []
-
-
-def cancel_leave(turn: Turn) -> Reply:
-    people.cancel_leave(turn.tx, turn.person.id, turn.now)
-    turn.log("write", What.LEAVE.of(), records=0)
-    said = turn.say("leave.cancelled")
-    return Reply(card=Card(said, (Text(said, "good"),)), effect=True)

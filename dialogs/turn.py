@@ -1,10 +1,13 @@
 """One turn of a conversation: what was said, by whom, and the reply by value."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 
 from dialogs.card import Card
+from dialogs.stored import Stored
 from dialogs.texts import Texts
 from followup.access import ACCESS, Access
 from followup.deadlines import YearDates
@@ -17,6 +20,7 @@ from storage.database import Transaction
 
 # What an INTEGER column holds; a larger number is no id of ours.
 NUMBERS = range(2**31)
+_NONCE = re.compile(r"[a-z0-9]{1,40}")
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,19 @@ class Press:
         """A whole number from the card's data; None where it is missing or something else."""
         value = self.data.get(name)
         return value if type(value) is int and value in NUMBERS else None
+
+    def ids(self, name: str) -> list[int]:
+        """The whole numbers of a list in the card's data; none where it is missing or something else."""
+        value = self.data.get(name)
+        return (
+            [one for one in value if type(one) is int and one in NUMBERS] if isinstance(value, list) else []
+        )
+
+    @property
+    def nonce(self) -> str | None:
+        """Which drawing of a card the button stood on; None where no card of ours could say so."""
+        value = self.data.get("nonce")
+        return value if isinstance(value, str) and _NONCE.fullmatch(value) else None
 
 
 @dataclass(frozen=True)
@@ -56,6 +73,16 @@ class Said:
     tenants: tuple[str, ...] = ("",)
 
     @property
+    def card(self) -> str | None:
+        """The card as this person holds it, whichever of its buttons is pressed, on whichever device."""
+        nonce = self.press.nonce if self.press else None
+        return (
+            None
+            if nonce is None
+            else sha256(f"{self.teams_id}\n{nonce}".encode("utf-8", "replace")).hexdigest()
+        )
+
+    @property
     def rest(self) -> str:
         """What was typed after the first word; Teams parts words by more than blanks."""
         return " ".join(self.text.split()[1:])
@@ -65,13 +92,13 @@ class Said:
 class Reply:
     """A card or a text; `notice` is said beside the card, which stays as it is.
 
-    `effect` says that something was stored, so the same press must not be taken again.
+    `effect` is what was stored: the same press, sent again, stores nothing and is answered by what it names.
     """
 
     card: Card | None = None
     text: str = ""
     notice: str = ""
-    effect: bool = False
+    effect: Stored | None = None
     language: str = "sv"
 
 

@@ -8,6 +8,7 @@ from dialogs.card import Button, Card, Grid, Item, Part, Text
 from dialogs.lists import MOST_ROWS, at_most
 from dialogs.own_people import OwnPeople, months_of, name_and_team
 from dialogs.response_rates import rate_of
+from dialogs.stored import Stored
 from dialogs.texts import Texts
 from dialogs.turn import Reply, Turn
 from followup.access import Kind
@@ -101,19 +102,28 @@ def remind_worker(turn: Turn) -> Reply:
     if worker_id not in _own_with_something_left(turn):
         return Reply(card=unanswered_card(turn, Text(turn.say("unanswered.nothing_left"), "subtle")))
     queued = _remind(turn, worker_id)
-    values = {"name": name[worker_id].name}
-    receipt = Text(
-        turn.say("unanswered.remind_done" if queued else "unanswered.remind_before", **values), "good"
-    )
-    return Reply(card=unanswered_card(turn, receipt), effect=True)
+    said = "unanswered.remind_done" if queued else "unanswered.remind_before"
+    receipt = Text(turn.say(said, name=name[worker_id].name), "good")
+    stored = Stored("reminded", {"workers": [worker_id]}) if queued else None
+    return Reply(card=unanswered_card(turn, receipt), effect=stored)
+
+
+def told_again(turn: Turn, worker_ids: Sequence[int]) -> Reply:
+    """Who was reminded, as far as they are still the reader's own people."""
+    own = _own(turn)
+    if len(worker_ids) == 1 and own.has(worker_ids[0]):
+        said = turn.say("unanswered.remind_done", name=own.everyone[worker_ids[0]].name)
+    else:
+        said = turn.say("unanswered.reminded_all", n=len(worker_ids))
+    return Reply(card=unanswered_card(turn, Text(said, "good")))
 
 
 def remind_all(turn: Turn) -> Reply:
-    number = sum(_remind(turn, worker_id) for worker_id in sorted(_own_with_something_left(turn)))
-    if not number:
+    reminded = [one for one in sorted(_own_with_something_left(turn)) if _remind(turn, one)]
+    if not reminded:
         return Reply(card=unanswered_card(turn, Text(turn.say("unanswered.all_reminded"), "subtle")))
-    receipt = Text(turn.say("unanswered.reminded_all", n=number), "good")
-    return Reply(card=unanswered_card(turn, receipt), effect=True)
+    receipt = Text(turn.say("unanswered.reminded_all", n=len(reminded)), "good")
+    return Reply(card=unanswered_card(turn, receipt), effect=Stored("reminded", {"workers": reminded}))
 
 
 def _own_with_something_left(turn: Turn) -> set[int]:

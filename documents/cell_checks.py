@@ -14,7 +14,7 @@ REMOVED = "[personnummer]"
 
 def unfit(column: Column | None, text: str, odd: Odd | None) -> Wording | None:
     """Why the cell cannot be read; what is only odd is let through where no known column is."""
-    if _is_personal(text) and not (column and isinstance(column.kind, OrgNumber | DirectoryId)):
+    if is_personal(text) and not (column and isinstance(column.kind, OrgNumber | DirectoryId)):
         return wording("import.cell.personal_number")
     if column is None:
         return None
@@ -25,6 +25,6 @@ def unfit(column: Column | None, text: str, odd: Odd | None) -> Wording | None:
     return wording("import.cell.error") if is_error(text) else spoilt_text(text)
 
 
-def _is_personal(text: str) -> bool:
+def is_personal(text: str) -> bool:
     """Also one that was taken out of a rejected row and that nobody has replaced."""
     return text == REMOVED or (bool(text) and cell_holds_personal_number(text))

@@ -19,30 +19,34 @@ def check_left(
     """Somebody who is made inactive, or no worker, while placements are hers that no row gives to another."""
     settled = {entry.key for entry in entries if entry.kind.id == "placements"}
     for entry in entries:
-        if entry.kind.id != "people" or entry.key is None:
+        column = cannot_answer(entry)
+        if not column or entry.key is None:
             continue
-        column = _why_not(entry)
         left = [key for key in answered_for.get(entry.key[0], ()) if key not in settled]
-        if column and left:
+        if left:
             what = wording(f"import.person.left.{column}", placements=tuple(map(named, left)))
             findings.warn_entry(entry, column, what)
 
 
-def _why_not(entry: Entry) -> str | None:
-    """The column that says that the person can have no placements."""
+def cannot_answer(entry: Entry) -> str | None:
+    """The column that says that the row's person can have no placements."""
+    if entry.kind.id != "people":
+        return None
     if entry.values.get("role", "worker") != "worker":
         return "role"
     return None if entry.values.get("active", True) else "active"
 
 
+def is_ended(entry: Entry) -> bool:
+    return entry.kind.id == "placements" and entry.key is not None and bool(entry.values.get("ends"))
+
+
 def check_ended(entries: Iterable[Entry], reported: Mapping[PlacementKey, Month], findings: Findings) -> None:
-    for entry in entries:
-        ends = entry.values.get("ends")
-        if entry.kind.id != "placements" or entry.key is None or not ends:
-            continue
+    for entry in filter(is_ended, entries):
+        assert entry.key is not None
         case, unit, starts = entry.key
         last = reported.get((case, unit, starts))
-        if last and last.first > ends:
+        if last and last.first > entry.values["ends"]:
             findings.warn_entry(
                 entry, "ends", wording("import.placement.reported_after", case=case, month=last)
             )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from documents.bounds import Allowance
-from documents.cell_checks import unfit
+from documents.cell_checks import is_personal, unfit
 from documents.columns import Column, FileKind, recognise
 from documents.history_columns import FILES
 from documents.lines import UnreadableFileError
@@ -19,6 +19,8 @@ Progress = Callable[[int, int], None]
 Say = Callable[[Wording], str]
 Place = tuple[str, int]
 SUFFIXES = (".csv", ".xlsx")
+# Tables of other programs, which nobody means to leave unread in a folder of the register.
+_OTHER_TABLES = (".xls", ".xlsm", ".xlsb", ".ods", ".fods", ".numbers", ".tsv", ".tab")
 REJECTED = ".avvisade.csv"
 REASON = "Fel"
 _PROGRESS_STEP = 200
@@ -58,7 +60,8 @@ class Entry:
 class Findings:
     """Problems and warnings as they are found, and the rows that are bad because of them.
 
-    `personal` are the cells that hold a personnummer, by their row and place; `unread` the sheets that no kind knows.
+    `personal` are the cells that hold a personnummer, by their row and place; `unread` what stood there and is of no
+    known kind.
     """
 
     def __init__(self) -> None:
@@ -77,6 +80,10 @@ class Findings:
 
     def wrong_file(self, file: str, what: Wording, column: str | None = None) -> None:
         self.problems.append(RowProblem(file, None, column, what))
+
+    def not_read(self, name: str, what: Wording) -> None:
+        self.unread.append(name)
+        self.warn(name, what)
 
     def warn(self, file: str, what: Wording, row: int | None = None, column: str | None = None) -> None:
         self.warnings.append(RowProblem(file, row, column, what))
@@ -109,11 +116,11 @@ def _files(paths: Sequence[Path], findings: Findings) -> list[Path]:
 
 def _inside(directory: Path, findings: Findings) -> list[Path]:
     """Not the lock files that Excel leaves while it is open; rejected rows only in a folder of their own."""
-    files = sorted(
-        path
-        for path in directory.iterdir()
-        if path.suffix.casefold() in SUFFIXES and not path.name.startswith(("~$", "."))
-    )
+    there = sorted(path for path in directory.iterdir() if not path.name.startswith(("~$", ".")))
+    files = [path for path in there if path.suffix.casefold() in SUFFIXES]
+    for path in there:
+        if path.suffix.casefold() in _OTHER_TABLES:
+            findings.not_read(path.name, wording("import.file.other_type"))
     rejected = [path for path in files if path.name.endswith(REJECTED)]
     if rejected == files:
         return files
@@ -148,8 +155,7 @@ def _known(tables: Sequence[Table], name: str, findings: Findings) -> list[Table
         return []
     for table in tables:
         if not table.headers:
-            findings.unread.append(table.name)
-            findings.warn(table.name, wording("import.file.unknown_sheet"))
+            findings.not_read(table.name, wording("import.file.unknown_sheet"))
     return known
 
 
@@ -185,16 +191,19 @@ def _columns(table: Table, kind: FileKind, findings: Findings) -> dict[str, Colu
     missing = [column.header for column in kind.required if column not in known.values()]
     twice = sorted({column.header for column in known.values() if headers.count(fold(column.header)) > 1})
     spoilt = {header: how for header in table.headers if (how := spoilt_text(header))}
+    personal = [header for header in table.headers if is_personal(header)]
     for header in missing:
         findings.wrong_file(table.name, wording("import.column.missing", kind=kind.name), header)
     for header in twice:
         findings.wrong_file(table.name, wording("import.column.twice"), header)
     for header, how in spoilt.items():
         findings.wrong_file(table.name, wording("import.file.spoilt", how=how), header)
-    if missing or twice or spoilt:
+    if personal:
+        findings.wrong_file(table.name, wording("import.column.personal_number"))
+    if missing or twice or spoilt or personal:
         findings.bad.update((row.file, row.number) for row in table.rows)
     for header in table.headers:
-        if header and header not in known and header != REASON:
+        if header and header not in (*known, *personal, REASON):
             findings.warn(table.name, wording("import.column.unknown", kind=kind.name), column=header)
     return known
 

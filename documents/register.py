@@ -12,7 +12,7 @@ from documents.checks import check
 from documents.dependents import find_dependents
 from documents.history import Placements, check_report, report_record, with_placement
 from documents.history_columns import BY_ID
-from documents.leaving import check_ended, check_left
+from documents.leaving import cannot_answer, check_ended, check_left, is_ended
 from documents.past_signals import check_signal, check_stored_signal, events, signal_record
 from documents.reading import Entry, Findings, Place, Progress, RowProblem, find_tables, read_entries
 from documents.spelling_checks import check_spellings, stored_keys
@@ -98,8 +98,10 @@ def read_register(
     entries = check_spellings(entries, stored, findings)
     together = lay_over(known, signals, entries)
     check(entries, known, together, today, findings, local=local)
-    check_left(entries, answered_for(tx, today), findings)
-    check_ended(entries, last_reported(tx), findings)
+    if any(map(cannot_answer, entries)):
+        check_left(entries, answered_for(tx, today), findings)
+    if any(map(is_ended, entries)):
+        check_ended(entries, last_reported(tx), findings)
     entries = _check_history(tx, entries, together, today, findings)
     dependents = find_dependents(entries, known, signals.keys(), findings.bad)
     bad = findings.bad | {(problem.file, problem.row) for problem in dependents}

@@ -7,7 +7,7 @@ from io import StringIO
 from itertools import count
 from pathlib import Path
 
-from documents.cell_checks import REMOVED
+from documents.cell_checks import REMOVED, is_personal
 from documents.reading import REASON, REJECTED, RowProblem, Say
 from documents.register import Reading
 from documents.spreadsheet_text import guarded
@@ -47,7 +47,8 @@ def _content(table: Table, rejected: Sequence[Row], reading: Reading, reasons: _
     places = [place for place, header in enumerate(headers) if header != REASON]
     written = StringIO()
     writer = csv.writer(written, delimiter=";")
-    writer.writerow([*(guarded(headers[place]) for place in places), REASON])
+    heads = (REMOVED if is_personal(headers[place]) else guarded(headers[place]) for place in places)
+    writer.writerow([*heads, REASON])
     for row in rejected:
         why = reasons.get((table.name, row.number)) or reasons.get((table.name, None), ())
         writer.writerow([*(_cell(row, place, reading) for place in places), guarded("; ".join(why))])

@@ -84,6 +84,8 @@ TOLD: Mapping[str, frozenset[Role]] = {
     "led_to": frozenset({Role.WORKER, Role.QUALITY}),
     "selection_frozen": frozenset({Role.QUALITY}),
     "log_review": frozenset({Role.ADMIN}),
+    # What the message showed the person before; each of the things asks for itself whether it may still be seen.
+    "update": frozenset(Role),
     "channel_refused": frozenset({Role.ADMIN}),
     "token_refused": frozenset({Role.ADMIN}),
     "log_checkpoint": frozenset({Role.ADMIN}),

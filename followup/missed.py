@@ -54,6 +54,7 @@ TOPICS: Mapping[str, Topic | None] = {
     "log_checkpoint": Topic("log_checkpoint"),
     "channel_refused": Topic("channel_refused"),
     "token_refused": Topic("token_refused"),
+    "update": None,
 }
 
 

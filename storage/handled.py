@@ -1,4 +1,4 @@
-"""What has been answered already: the same activity or the same card has one effect, and gets the same answer."""
+"""What has been answered already: the same activity, or the same content of the same card, has one effect."""
 
 from datetime import datetime
 
@@ -9,6 +9,9 @@ from storage.prepared import Prepared
 from storage.tables import handled
 
 _BY_KEY = Prepared(select(handled.c.reply).where(handled.c.key == bindparam("handled_key")))
+_OF_CARD = Prepared(
+    select(handled.c.reply).where(handled.c.card == bindparam("on_card")).order_by(handled.c.at.desc())
+)
 _ANSWERED = Prepared(
     update(handled)
     .where(handled.c.key == bindparam("handled_key"), handled.c.reply.is_(None))
@@ -22,9 +25,15 @@ def reply_to(tx: Transaction, key: str) -> str | None:
     return None if row is None else tx.vault.open_some(row.reply)
 
 
-def record(tx: Transaction, key: str, reply: str | None, now: datetime) -> None:
-    """Keeps the reply, or without one that the key has been taken."""
-    insert_new(tx, handled, key=key, at=now, reply=tx.vault.seal_some(reply))
+def of_card(tx: Transaction, card: str) -> list[str]:
+    """The replies that are kept to presses on the card, newest first."""
+    rows = _OF_CARD.all(tx.connection, {"on_card": card})
+    return [tx.vault.open_some(row.reply) or "" for row in rows]
+
+
+def record(tx: Transaction, key: str, reply: str | None, now: datetime, *, card: str | None = None) -> bool:
+    """Keeps the reply, or without one that the key has been taken; false where another was quicker."""
+    return insert_new(tx, handled, key=key, at=now, reply=tx.vault.seal_some(reply), card=card)
 
 
 def forget_replies(tx: Transaction, before: datetime) -> int:

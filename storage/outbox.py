@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, case, func, select, update
 
 from storage.columns import Instant
 from storage.database import Transaction, insert_new
@@ -14,6 +14,8 @@ from storage.tables import delivery
 
 LEASE = timedelta(minutes=2)
 QUALITY_CHANNEL = "quality"
+# The kind of a card that has changed (storage.changed_cards).
+UPDATE = "update"
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Delivery:
     kind: str
     person_id: int | None
     channel: str | None
-    payload: Mapping[str, int]
+    payload: Mapping[str, Any]
     state: str
     created_at: datetime
     not_before: datetime
@@ -33,6 +35,7 @@ class Delivery:
     sent_at: datetime | None
     activity_id: str | None
     reason: str | None
+    conversation_id: str | None = None
 
 
 def queue(
@@ -158,11 +161,15 @@ def put_back(tx: Transaction, delivery_id: int, not_before: datetime, reason: st
 
 
 def expire_leases(tx: Transaction, now: datetime) -> int:
-    """What a process was sending when it died may have arrived: it is marked uncertain, never sent again."""
+    """What a process was sending when it died may have arrived: it is marked uncertain, never sent again.
+
+    A changed card can be put in its place once more, and is.
+    """
+    died = case((delivery.c.kind == UPDATE, "ready"), else_="uncertain")
     changed = tx.connection.execute(
         update(delivery)
         .where(delivery.c.state == "sending", delivery.c.leased_until < now)
-        .values(state="uncertain", reason="interrupted", owner=None, leased_until=None)
+        .values(state=died, reason="interrupted", owner=None, leased_until=None)
     )
     return changed.rowcount
 
@@ -211,7 +218,12 @@ _NEWEST_TO_PEOPLE = (
     .where(
         delivery.c.id.in_(
             select(func.max(delivery.c.id))
-            .where(delivery.c.person_id.is_not(None), delivery.c.state.in_(("sent", "failed")))
+            .where(
+                delivery.c.person_id.is_not(None),
+                delivery.c.state.in_(("sent", "failed")),
+                # A message that cannot be changed says nothing of whether its person can be reached.
+                delivery.c.kind != UPDATE,
+            )
             .group_by(delivery.c.person_id)
         )
     )
@@ -266,4 +278,5 @@ def _delivery(row: Row[Any]) -> Delivery:
         sent_at=row.sent_at,
         activity_id=row.activity_id,
         reason=row.reason,
+        conversation_id=row.conversation_id,
     )

@@ -63,7 +63,22 @@ def leaves(tx: Transaction, day: date) -> list[Leave]:
     return [Leave(row.person_id, row.starts, row.ends, row.substitute_id) for row in rows]
 
 
-def record_leave(tx: Transaction, away: Leave, now: datetime) -> None:
+def leaves_of(tx: Transaction, person_id: int, day: date) -> dict[int, Leave]:
+    """The person's own that stand and have not ended, by id."""
+    rows = _LEAVES.all(tx.connection, {"day": day})
+    return {
+        row.id: Leave(row.person_id, row.starts, row.ends, row.substitute_id)
+        for row in rows
+        if row.person_id == person_id
+    }
+
+
+def leave_by_id(tx: Transaction, leave_id: int) -> Leave:
+    row = tx.connection.execute(select(leave).where(leave.c.id == leave_id)).one()
+    return Leave(row.person_id, row.starts, row.ends, row.substitute_id)
+
+
+def record_leave(tx: Transaction, away: Leave, now: datetime) -> int:
     """A new leave replaces what was said before about the same days."""
     tx.connection.execute(
         update(leave)
@@ -75,21 +90,24 @@ def record_leave(tx: Transaction, away: Leave, now: datetime) -> None:
         )
         .values(cancelled_at=now)
     )
-    tx.connection.execute(
-        insert(leave).values(
+    new: int = tx.connection.execute(
+        insert(leave)
+        .values(
             person_id=away.person_id,
             starts=away.starts,
             ends=away.ends,
             substitute_id=away.substitute_id,
             recorded_at=now,
         )
-    )
+        .returning(leave.c.id)
+    ).scalar_one()
+    return new
 
 
-def cancel_leave(tx: Transaction, person_id: int, now: datetime) -> None:
+def cancel_leaves(tx: Transaction, leave_ids: Iterable[int], now: datetime) -> None:
     tx.connection.execute(
         update(leave)
-        .where(leave.c.person_id == person_id, leave.c.cancelled_at.is_(None))
+        .where(leave.c.id.in_(list(leave_ids)), leave.c.cancelled_at.is_(None))
         .values(cancelled_at=now)
     )
 

@@ -413,6 +413,7 @@ handled = Table(
     Column("key", String(500), primary_key=True),
     Column("at", Instant, nullable=False),
     Column("reply", Sealed),
+    Column("card", String(64), index=True),
 )
 
 snooze = Table(

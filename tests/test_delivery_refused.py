@@ -129,6 +129,14 @@ async def test_a_later_success_clears_the_mark_and_the_next_refusal_is_told_of_a
     assert summaries(office, "maria").count(SAY("channel_refused.title")) == 2
 
 
+async def test_the_app_installed_in_the_channel_again_clears_the_mark(office: Office) -> None:
+    office.stage.stand_in.fail_next(403, code="BotNotInConversationRoster")
+    await office.deliver(to="kanalen")
+    await office.stage.stand_in.install("kanalen")
+    with office.database.transaction() as tx:
+        assert conversations.refusal_of(tx, QUALITY_CHANNEL) is None
+
+
 @pytest.mark.parametrize("status", [401, 408, 412, 429, 500, 502, 503, 504])
 async def test_what_passes_leaves_the_channel_unmarked(office: Office, status: int) -> None:
     for _ in range(2):
@@ -196,6 +204,18 @@ async def test_what_was_missed_follows_the_next_message_that_gets_through(office
     await office.stage.settle()
     assert office.row(missed.id).state == "sent"
     assert len(office.notices()) == 2
+
+
+async def test_a_manager_who_missed_what_was_lacking_is_told_when_she_can_be_reached(office: Office) -> None:
+    with office.database.transaction() as tx:
+        tx.connection.execute(update(person).where(person.c.key == "maria").values(role="manager"))
+    await office.stage.wake_at(ROUND_OPENS)
+    office.stage.stand_in.fail_next(403, code="ConversationBlockedByUser")
+    await office.stage.wake_at(at("2026-11-16 08:00"))
+    [missed] = of_kind(office, "escalation")
+    await office.stage.player("maria").say("hjälp")
+    await office.stage.settle()
+    assert (missed.state, office.row(missed.id).state) == ("failed", "sent")
 
 
 async def test_what_is_wrong_with_the_message_itself_is_not_said_again(office: Office) -> None:

@@ -35,9 +35,8 @@ def test_the_first_to_take_it_owns_it_and_the_second_sees_who(municipality: Data
     chat = alerted(municipality)
     karin, kim = in_channel(chat), in_channel(chat, "kim")
     karin.press(SAY("alert.take"))
-    answer = kim.press(SAY("alert.take"))
+    kim.press(SAY("alert.take"))
     assert "Karin Test ansvarar för larmet" in kim.words
-    assert answer.for_all
     with municipality.transaction() as tx:
         owner = people.by_key(tx, "karin")
         assert owner is not None

@@ -120,7 +120,11 @@ def missing_column(directory: Path) -> None:
     (directory / "x.csv").write_text("Aktreferens;Enhetskod;Till\nBU-018;E-01;\n")
 
 
-UNREAD = [broken_row, damaged_file, misspelt_sheet, rows_out_of_order, missing_column]
+def old_workbook(directory: Path) -> None:
+    (directory / "fler placeringar.XLS").write_bytes(b"\xd0\xcf\x11\xe0")
+
+
+UNREAD = [old_workbook, broken_row, damaged_file, misspelt_sheet, rows_out_of_order, missing_column]
 
 
 @pytest.mark.parametrize("spoil", UNREAD)

@@ -95,6 +95,17 @@ def test_an_empty_cell_clears_what_was_stored(register: Register) -> None:
     assert (placement["alias"], placement["care_plan_review_on"]) == (None, None)
 
 
+def test_a_row_that_ends_early_clears_what_an_empty_cell_would(register: Register) -> None:
+    register.put_in()
+    path = register.write("placeringar", example("placeringar"))
+    header, row = path.read_text("utf-8-sig").splitlines()
+    until_owner = row.split(";")[: header.split(";").index("Ansvarig") + 1]
+    path.write_text(f"{header}\n{';'.join(until_owner)}\n", "utf-8-sig")
+    register.put_in()
+    (placement,) = register.rows(tables.placement)
+    assert (placement["alias"], placement["born"], placement["care_plan_review_on"]) == (None, None, None)
+
+
 def test_a_new_owner_is_a_new_row_and_the_old_one_is_kept(register: Register) -> None:
     register.put_in()
     register.write("placeringar", example("placeringar", {"Ansvarig": "olaste"}))

@@ -124,3 +124,13 @@ def test_a_personal_number_is_not_repeated_and_its_place_is_not_taken_for_a_valu
     assert not [digits for digits in ("1212", "805122389") if digits in text]
     wrong = {column for _, _, column, what in all_said(register.read(path).problems) if "personal" in what}
     assert wrong == {"Alias", "Mitt", "Aktreferens"}
+
+
+def test_a_personal_number_among_the_headers_is_not_repeated_either(tmp_path: Path) -> None:
+    register = new_register(tmp_path)
+    (register.directory / "x.csv").write_text("Organisationsnummer;Utförare;121212-1212\n559999-0016;A;\n")
+    reading = register.read()
+    assert all_said(reading.problems) == [("x.csv", None, None, "import.column.personal_number")]
+    (path,) = rejected(register)
+    told = [(warning.column, warning.what) for warning in reading.warnings]
+    assert "121212" not in path.read_text("utf-8-sig") + str(told)

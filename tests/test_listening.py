@@ -61,6 +61,7 @@ class Peer:
 class Server:
     port: int
     peers: AsyncExitStack
+    lost: asyncio.Event = field(default_factory=asyncio.Event)
     entered: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     let_go: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -90,7 +91,18 @@ async def served(bounds: Bounds, place: socket.socket | None = None) -> AsyncIte
             await server.let_go.wait()
             return web.Response(text="at last")
 
+        async def endless(request: web.Request) -> web.StreamResponse:
+            answer = web.StreamResponse()
+            await answer.prepare(request)
+            try:
+                while True:
+                    await answer.write(bytes(2**16))
+            except ConnectionError:
+                server.lost.set()
+            return answer
+
         app = web.Application()
+        app.router.add_get("/endless", endless)
         app.router.add_get("/hello", hello)
         app.router.add_get("/slow", slow)
         nobody: Any = None
@@ -220,6 +232,13 @@ async def test_a_body_that_does_not_come_is_not_waited_for() -> None:
         head = b"POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n"
         assert "408" in await peer.ask(head + b"\r\n{")
         assert await peer.is_closed()
+
+
+async def test_an_answer_that_nobody_reads_is_given_up() -> None:
+    async with served(Bounds(answer_seconds=0.2)) as server:
+        peer = await server.connect()
+        peer.writer.write(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n")
+        await asyncio.wait_for(server.lost.wait(), PATIENCE)
 
 
 class Exhausted(socket.socket):

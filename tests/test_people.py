@@ -165,7 +165,7 @@ def test_a_new_leave_replaces_the_one_that_was_said_before(
     people.record_leave(tx, away(own, "2026-11-02", "2026-11-20", stand_in), at("2026-11-01"))
     people.record_leave(tx, away(own, "2026-11-02", "2026-11-06"), at("2026-11-02"))
     assert people.leaves(tx, TODAY) == [away(own, "2026-11-02", "2026-11-06")]
-    people.cancel_leave(tx, own, at("2026-11-04"))
+    people.cancel_leaves(tx, people.leaves_of(tx, own, at("2026-11-04").date()), at("2026-11-04"))
     assert people.leaves(tx, TODAY) == []
 
 

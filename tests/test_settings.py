@@ -158,3 +158,9 @@ def test_links_lead_to_the_public_address_which_is_https(monkeypatch: pytest.Mon
 
 def test_in_local_mode_links_lead_to_the_loopback_address(tmp_path: Path) -> None:
     assert Settings(local=True, var=tmp_path, port=4000).address == "http://127.0.0.1:4000"
+
+
+@pytest.mark.parametrize("wrong", ["proxyn", "10.0.0.5/24", "10.0.0.0/33", "*"])
+def test_a_proxy_that_is_neither_an_address_nor_a_network_is_named(wrong: str) -> None:
+    [problem] = problems(local=True, proxies=("10.0.0.5", wrong))
+    assert problem.startswith(f"UPPFOLJAREN_PROXIES: {wrong} är varken en adress eller ett nät")

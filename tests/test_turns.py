@@ -93,9 +93,10 @@ def test_the_same_activity_in_another_conversation_is_another(municipality: Data
 def test_the_same_card_from_two_devices_has_one_effect_and_one_answer(municipality: Database) -> None:
     anna = october(municipality).client("anna").look()
     found, ticked = anna.button(SAY("list.send")), {f"normal{anna.chat.task('AKT-1').id}": "true"}
-    first = anna.send(found, ticked, activity="telephone")
+    anna.send(found, ticked, activity="telephone")
+    said = anna.words
     second = anna.send(found, ticked, activity="computer")
-    assert second == replace(first, again=True)
+    assert (second.again, anna.words) == (True, said)
     assert len(anna.chat.versions("AKT-1")) == 1
 
 
@@ -336,14 +337,14 @@ async def test_taking_an_alert_changes_the_channels_message_for_everyone(
         await stage.wake_at(at("2026-11-02 09:00"))
         await _a_slap_is_told(stage)
         channel = stage.player("kanalen")
-        before = channel.newest()
+        before, revision = channel.newest(), stage.stand_in.revision
         stage.stand_in.fail_next(503)
         await channel.press(SAY("alert.take"))
         assert SAY("alert.owned", name="Karin Test") in words(channel.newest())
         await channel.press(SAY("desk.close"))
-        assert channel.newest().revision == before.revision + 2
+        assert channel.newest().revision == revision + 2
         await channel.press(SAY("desk.close_send"), {**NOT_NOTIFIED, "reason": "Utredd."})
-        assert channel.newest().revision == before.revision + 4
+        assert channel.newest().revision == revision + 4
         assert (channel.newest().id, channel.newest().summary) == (before.id, SAY("alert.summary"))
     with municipality.transaction() as tx:
         assert alerts.open_alerts(tx) == []
@@ -363,6 +364,6 @@ async def test_in_a_channel_the_form_of_one_is_not_shown_to_all(
         await stage.wake_at(at("2026-11-02 09:00"))
         await _a_slap_is_told(stage)
         channel = stage.player("kanalen")
-        revision = channel.newest().revision
+        revision = stage.stand_in.revision
         await channel.press(SAY("desk.close"))
         assert channel.newest().revision == revision + 1

@@ -1,0 +1,38 @@
+"""What a message shows after a deed on its card: drawn from what may be seen by its reader when it is sent."""
+
+from datetime import datetime
+
+from dialogs import receipts
+from dialogs.alert_desk import alert_card
+from dialogs.card import Card, Field
+from dialogs.stored import Stored
+from dialogs.texts import Texts
+from dialogs.turn import USUAL_HOUSE, Reply, Said, Turn
+from followup.people import Person
+from followup.rounds import RoundDays
+from storage import alerts
+from storage.database import Transaction
+from storage.outbox import Delivery
+
+
+def is_form(reply: Reply) -> bool:
+    """Whether the card is to be filled in, so that nothing may be put in its place."""
+    return reply.card is not None and any(isinstance(part, Field) for part in reply.card.parts)
+
+
+def changed_card(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+) -> Card | None:
+    """None where there is nothing to show, or nothing that may still be seen."""
+    what, numbers = str(delivery.payload.get("what")), delivery.payload.get("numbers", {})
+    if what not in receipts.RECEIPTS:
+        return None
+    if person is None:
+        alert = alerts.get(tx, numbers["alert"]) if what == "alert" else None
+        return None if alert is None else alert_card(tx, alert, now, say)
+    conversation, _ = receipts.RECEIPTS[what]
+    if not USUAL_HOUSE.access.may(person, conversation):
+        return None
+    said = Said(person.teams_id or "", person.name, delivery.conversation_id or "", "", "")
+    turn = Turn(tx, said, person, now, say, RoundDays(), "")
+    return receipts.tell(turn, Stored(what, numbers)).card
