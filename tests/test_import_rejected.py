@@ -126,8 +126,7 @@ def test_a_personal_number_is_not_repeated_and_its_place_is_not_taken_for_a_valu
     assert wrong == {"Alias", "Mitt", "Aktreferens"}
 
 
-def test_a_personal_number_among_the_headers_is_not_repeated_either(tmp_path: Path) -> None:
-    register = new_register(tmp_path)
+def test_a_personal_number_among_the_headers_is_not_repeated_either(register: Register) -> None:
     (register.directory / "x.csv").write_text("Organisationsnummer;Utförare;121212-1212\n559999-0016;A;\n")
     reading = register.read()
     assert all_said(reading.problems) == [("x.csv", None, None, "import.column.personal_number")]
