@@ -79,7 +79,7 @@ class Subject:
         return cls(What.OTHER, text)
 
     def __str__(self) -> str:
-        return ":".join(part for part in (self.what, self.id) if part)
+        return f"{self.what}:{self.id}" if self.what and self.id else self.what or self.id
 
 
 _BY_TEXT = {str(what): what for what in What if what}

@@ -53,9 +53,16 @@ def tip(tx: Transaction, now: datetime) -> tuple[Tip, bool]:
 
 def move(tx: Transaction, to: Tip, *, sound: bool) -> None:
     """An end that was changed by hand stays unsigned for good, so that what comes after does not hide it."""
-    values = {f"new_{name}": value for name, value in vars(to).items() if name != "chain"}
-    signature = tx.vault.log_key.sign(tip_said(to)) if sound else ""
-    _MOVE.changed(tx.connection, {"of_chain": to.chain, **values, "new_signature": signature})
+    _MOVE.changed(
+        tx.connection,
+        {
+            "of_chain": to.chain,
+            "new_entries": to.entries,
+            "new_head": to.head,
+            "new_key_id": to.key_id,
+            "new_signature": tx.vault.log_key.sign(tip_said(to)) if sound else "",
+        },
+    )
     tx.log_tip[:] = [(to, sound)]
 
 
