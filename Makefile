@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 new_enough = $(1) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 eller senare behövs, men $(1) är %d.%d. $(2)" % sys.version_info[:2])'
-.PHONY: run test pythons node lock readme bench
+.PHONY: run test walk pythons node lock readme bench
 
 run: $(VENV)/.runtime node
 	@$(BIN)/python -m bot serve --local
@@ -14,6 +14,9 @@ test: $(VENV)/.dev node
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n auto
+
+walk: $(VENV)/.dev
+	WALK_REQUESTS=20000 $(BIN)/python -m pytest -n auto --dist loadfile tests/test_walk.py
 
 pythons:
 	@for python in python3.11 python3.12 python3.13 python3.14; do \
