@@ -181,6 +181,12 @@ class Deliverer:
             return None
         address = conversations.address_of(tx, person_id=delivery.person_id, channel=delivery.channel)
         if delivery.kind == UPDATE:
+            if person is not None and (
+                address is None or address.conversation_id != delivery.conversation_id
+            ):
+                # Behind the conversation that she had with another account, somebody else may read.
+                outbox.settle(tx, delivery.id, "cancelled", reason="the person has another conversation now")
+                return None
             service_url = address.service_url if address else self._sender.service_url
             address = Address(delivery.conversation_id or "", service_url)
         return Ready(delivery, activity, address, person)
@@ -190,7 +196,7 @@ class Deliverer:
             replacing.settle(tx, done, self._clock(), MOST_TRIES)
             return
         person_id = done.ready.delivery.person_id
-        if done.opened is not None and done.ready.address is None and person_id is not None:
+        if done.opened is not None and done.ready.address is None and _is_same_account(tx, done):
             conversations.remember(tx, done.opened, self._clock(), person_id=person_id)
         if done.fate == "sent":
             self._record_sent(tx, done)
@@ -265,6 +271,15 @@ class Deliverer:
                 person_id=person.id,
                 urgent=True,
             )
+
+
+def _is_same_account(tx: Transaction, done: Done) -> bool:
+    """Whether the person is still the one for whom the conversation was opened."""
+    asked = done.ready.person
+    now = people.by_id(tx, asked.id) if asked else None
+    return (
+        asked is not None and now is not None and (now.teams_id, now.tenant) == (asked.teams_id, asked.tenant)
+    )
 
 
 def _activity(delivery: Delivery, card: Card, language: str) -> Json:

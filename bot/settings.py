@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.ingress import ISSUER, KEYS
@@ -16,6 +16,7 @@ from bot.listening import Bounds
 from bot.token import LOGIN
 from dialogs.turn import House
 from followup.deadlines import YearDates
+from followup.form import clean_text
 from followup.rounds import RoundDays
 from scheduler.jobs import Times
 from storage.vault import is_key, new_key
@@ -77,7 +78,7 @@ class Settings(BaseSettings):
     )
     service_url: str = "https://smba.trafficmanager.net/emea/"
     quality_channel: str = Field(default="", description="The id of the quality team's channel in Teams.")
-    municipality: str = "Vikåsa kommun"
+    municipality: Annotated[str, AfterValidator(clean_text)] = "Vikåsa kommun"
     free_text: bool = Field(default=True, description="Whether cards take free text about a child.")
     sends_per_second: float = Field(default=45.0, gt=0, le=50)
     in_flight: int = Field(default=10, ge=1, le=100)

@@ -15,6 +15,7 @@ from storage.tables import person
 from tests.builders import aad
 from tests.edge import NOVEMBER, Answer, Edge, at_the_edge
 from tests.key_server import FIRST, TENANT
+from tests.test_strangers import statement_from
 
 SAY = Texts("sv")
 SECOND = "22222222-3333-4444-5555-666666666666"
@@ -263,3 +264,19 @@ def quality_channel(edge: Edge) -> str | None:
     with edge.database.transaction() as tx:
         address = conversations.address_of(tx, channel=QUALITY_CHANNEL)
     return address.conversation_id if address else None
+
+
+@pytest.mark.parametrize("changed", [False, True])
+async def test_a_card_in_the_conversation_of_another_account_is_not_changed_any_more(
+    edge: Edge, changed: bool
+) -> None:
+    await edge.post(said(edge, {}))
+    card = edge.server.sent[-1].body["attachments"][0]["content"]
+    await edge.post(statement_from(edge, card))
+    anna = person_id(edge, "anna")
+    if changed:
+        with edge.database.transaction() as tx:
+            conversations.forget(tx, person_id=anna)
+    await edge.bot.deliverer.drain()
+    put = [sent.path for sent in edge.server.sent if sent.method == "PUT"]
+    assert [path.endswith("/a:anna/activities/m1") for path in put] == ([] if changed else [True])

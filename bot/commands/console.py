@@ -21,6 +21,7 @@ from bot.clock import MovableClock
 from bot.settings import Settings, WrongSettingsError, read_settings
 from dialogs.texts import Texts
 from followup.calendar import MUNICIPAL_ZONE
+from followup.form import clean_text
 from storage.access_log import COMMAND_LINE
 from storage.database import Database
 from storage.schema import UnreachableError
@@ -90,7 +91,7 @@ def _nearest_letters(error: UnicodeError) -> tuple[str, int]:
 def operator() -> str:
     """Who is at the command line, for the access log: the account on the machine, where it has a name."""
     account = os.environ.get("SUDO_USER") or os.environ.get("USER")
-    return f"{COMMAND_LINE}: {account}" if account else COMMAND_LINE
+    return f"{COMMAND_LINE}: {clean_text(account)}" if account else COMMAND_LINE
 
 
 def aware(at: datetime) -> datetime:

@@ -12,7 +12,7 @@ from bot.commands.console import opened, print_error, print_json, print_table, p
 from dialogs.status import shown_band
 from dialogs.texts import Texts
 from dialogs.threshold import WHY, changed_sentences, parameter_rows, past_sentences, today_sentences
-from followup.form import read
+from followup.form import clean_text, read
 from followup.people import Person, Role
 from followup.risk_config import RiskConfig
 from followup.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes
@@ -65,7 +65,7 @@ def _add_adopting(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
                 read_,
                 valid_from=valid_from.date(),
                 decided_by=who.name,
-                reason=reason.strip(),
+                reason=clean_text(reason),
                 person_id=who.id,
                 now=now,
             )
@@ -92,7 +92,7 @@ def _decider(tx: Transaction, key: str, day: date, reason: str, now: datetime, s
     if start := wrong_start(tx, day, now):
         wrong.append(say.say(start))
     _, problems = read([WHY], {"why": reason}, day)
-    wrong += [say.say(one.what) if reason.strip() else say("cli.threshold.no_reason") for one in problems]
+    wrong += [say.say(one.what) if clean_text(reason) else say("cli.threshold.no_reason") for one in problems]
     for sentence in wrong:
         print_error(sentence)
     if who is None or wrong:
