@@ -180,7 +180,14 @@ def _wire(
     sender = Sender(settings.app_id or LOCAL_BOT_ID, settings.tenant_id, settings.service_url)
     limits = Limits(settings.in_flight, settings.sends_per_second)
     deliverer = Deliverer(
-        database, connector, clock, sender, uuid4().hex, pace_clock=clock.pace, limits=limits
+        database,
+        connector,
+        clock,
+        sender,
+        uuid4().hex,
+        pace_clock=clock.pace,
+        limits=limits,
+        house=settings.house,
     )
     doorkeeper = LoopbackOnly() if settings.local else _token_check(settings, clock, session)
     probe = Probe(database, clock, doorkeeper)

@@ -15,6 +15,7 @@ from bot.own_trouble import tell_of_channel, tell_of_token
 from bot.posting import NO_ANSWER, Done, Ready, Sender, post, wait_after
 from dialogs.card import Card
 from dialogs.proactive import say_now
+from dialogs.turn import USUAL_HOUSE, House
 from followup.people import Role
 from storage import conversations, missed, outbox, pacing, people
 from storage.conversations import Address
@@ -61,10 +62,11 @@ class Deliverer:
         *,
         pace_clock: Callable[[], datetime],
         limits: Limits = DEFAULT_LIMITS,
+        house: House = USUAL_HOUSE,
     ) -> None:
         self._database, self._connector = database, connector
         self._clock, self._pace_clock, self._limits = clock, pace_clock, limits
-        self._sender, self._owner = sender, owner
+        self._sender, self._owner, self._house = sender, owner, house
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._stopping = asyncio.Event()
@@ -160,7 +162,7 @@ class Deliverer:
     def _write(self, tx: Transaction, delivery: Delivery, now: datetime) -> Ready | None:
         """What is true at this moment, as a message; None where there is nothing to send, and that is settled."""
         try:
-            card = say_now(tx, delivery, now)
+            card = say_now(tx, delivery, now, self._house)
         except Exception:
             # One message that cannot be written must not hold up the others.
             log.exception("delivery %s could not be written", delivery.id)

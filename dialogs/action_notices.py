@@ -7,16 +7,19 @@ from datetime import datetime
 
 from dialogs.card import Button, Card, Part, Text
 from dialogs.texts import Texts
+from dialogs.turn import House
+from dialogs.unit_sight import Reader
 from followup.action import Action
 from followup.calendar import municipal_day
 from followup.people import Person
+from followup.small_unit import knows_of
 from storage import actions, follow_ups, people, units
 from storage.database import Transaction
 from storage.outbox import Delivery
 
 
 def given(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     action = _still_open(tx, delivery)
     if action is None:
@@ -25,7 +28,9 @@ def given(
     return _card("action_given.title", say, [Text(about)], action)
 
 
-def due(tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts) -> Card | None:
+def due(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
     """How many days are left when it can be read."""
     action = _still_open(tx, delivery)
     if action is None:
@@ -42,11 +47,13 @@ def due(tx: Transaction, delivery: Delivery, person: Person | None, now: datetim
 
 
 def late(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
-    """For the owner's manager, who does not open follow-ups."""
+    """For the owner's manager, who does not open follow-ups, nor knows of an unannounced visit that goes on."""
     action = _still_open(tx, delivery)
-    if action is None:
+    follow_up = follow_ups.get(tx, action.follow_up_id) if action else None
+    reader = Reader(person, house, channel=delivery.channel is not None)
+    if action is None or follow_up is None or not knows_of(reader.audience, secret=follow_up.secret):
         return None
     owner = people.everyone(tx)[action.owner_id]
     about = Text(say("action_late.about", name=owner.name, **_values(tx, action)))

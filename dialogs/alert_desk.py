@@ -1,22 +1,26 @@
 """An alert in the quality team's hands: its card, taking it, its evidence and its signal."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from assessment.scoring import Reading, read_as_of
-from dialogs.alert_history import newest_first, short_history
+from dialogs.alert_history import log_notes_read, newest_first, open_to, short_history, where_to_read
 from dialogs.card import Button, Card, Facts, Item, Part, Text
 from dialogs.evidence_card import completeness, evidence_card, items_shown, reasons_without_children
-from dialogs.few_placements import has_few, open_now
 from dialogs.lists import page_of
+from dialogs.small_alert import band_alone, buttons_of_small, sight_of_alert
 from dialogs.stored import Stored
 from dialogs.texts import Texts
 from dialogs.turn import Reply, Turn
+from dialogs.unit_sight import Reader, UnitSight
 from dialogs.whom_to_ask import with_names
 from followup.calendar import municipal_day
 from followup.closing import duty
 from followup.month import Month
 from followup.people import Role
 from followup.provider import Unit
+from followup.signal import id_in
+from followup.small_unit import Audience, Matter
 from followup.subject import What
 from followup.wording import Wording, wording
 from storage import (
@@ -34,40 +38,44 @@ from storage.database import Transaction
 
 # A note can be long, and a card is not.
 HISTORY_PAGE = 5
+# What a channel may do with an alert on a small unit too: it looks the same whatever the alert is about.
+ALIKE = frozenset({"take_alert", "alert_evidence", "open_alert"})
 
 
 def alert_card(
-    tx: Transaction,
-    alert: Alert,
-    now: datetime,
-    say: Texts,
-    *,
-    repeated: bool = False,
-    only_read: bool = False,
-    private: bool = False,
+    tx: Transaction, alert: Alert, now: datetime, say: Texts, reader: Reader, *, repeated: bool = False
 ) -> Card:
-    """No child data, so that it may stand in a channel: the unit, its band, why, and what to do.
+    """The unit, its band, why, and what to do, with no child in it; of a small unit only what the reader may know.
 
-    `only_read` is for those who are told but do not handle alerts; `private` shows what was written about it.
+    A manager is told but does not handle alerts; what was written about one is for the quality team's own chats.
     """
-    unit = units.get(tx, alert.unit_id)
+    unit, audience = units.get(tx, alert.unit_id), reader.audience
+    sight = sight_of_alert(tx, alert, audience, now)
     reading = read_as_of(tx, unit, municipal_day(now), now)
-    parts: list[Part] = [Text(_title(alert, unit, say), "title")]
+    parts: list[Part] = [Text(_title(alert, unit, sight, say), "title")]
     if repeated:
-        parts.append(Text(say("alert.repeated", raised=raised(tx, alert, unit, now)), "warning"))
+        parts.append(Text(say("alert.repeated", raised=raised(alert, sight)), "warning"))
+    if not sight.whole(Matter.EVIDENCE):
+        parts += [*band_alone(reading.judgement, say), *_state(tx, alert, say)]
+        return Card(say("alert.summary"), tuple(parts), buttons_of_small(alert, audience, say))
+    only_read = audience == Audience.MANAGER
     parts += [
         Facts(_facts(alert, unit, reading, say)),
         Text(say("alert.why"), "heading"),
-        *(Text(sentence) for sentence in _why(tx, alert, unit, reading, now, say)),
+        *(Text(sentence) for sentence in _why(tx, alert, reading, say)),
+        *_what_happened(alert, reader, say),
         *([] if alert.closed_at else _what_to_do(alert, say)),
         *decision_row(tx, alert, now, say, only_read=only_read),
         *_state(tx, alert, say),
-        *([] if only_read else short_history(tx, alert, say, in_full=private)),
+        *([] if only_read else short_history(tx, alert, now, say, reader)),
     ]
     return Card(say("alert.summary"), tuple(parts), () if only_read else _buttons(alert, say))
 
 
-def _title(alert: Alert, unit: Unit, say: Texts) -> str:
+def _title(alert: Alert, unit: Unit, sight: UnitSight, say: Texts) -> str:
+    """Of a small unit every alert has the same, so that the title does not tell an event from a level."""
+    if not sight.whole(Matter.EVIDENCE):
+        return say("small.alert_title", number=alert.number, unit=unit.name)
     return say(f"alert.title.{alert.kind}", number=alert.number, unit=unit.name)
 
 
@@ -80,14 +88,22 @@ def _facts(alert: Alert, unit: Unit, reading: Reading, say: Texts) -> tuple[tupl
     )
 
 
-def _why(tx: Transaction, alert: Alert, unit: Unit, reading: Reading, now: datetime, say: Texts) -> list[str]:
-    reasons = reasons_without_children(reading, open_now(tx, unit, now), say)
+def _why(tx: Transaction, alert: Alert, reading: Reading, say: Texts) -> list[str]:
+    reasons = reasons_without_children(reading, say)
     if alert.signal_id is None:
         return reasons
     signal = signals.get(tx, alert.signal_id)
     kind = say(f"risk.kind.{signal.kind}")
     graded = say(f"risk.consequence.{signal.consequence}") if signal.consequence else say("alert.ungraded")
     return [say("alert.event", kind=kind.lower(), consequence=graded), *reasons]
+
+
+def _what_happened(alert: Alert, reader: Reader, say: Texts) -> list[Part]:
+    """Where those who judge the event read what was written about it; never where others look on."""
+    if alert.signal_id is None or reader.audience != Audience.QUALITY:
+        return []
+    data = {"signal": alert.signal_id, "alert": alert.id}
+    return [Item(say("signal.text"), button=Button(say("reading.read"), "signal_text_form", data))]
 
 
 def _what_to_do(alert: Alert, say: Texts) -> list[Part]:
@@ -108,12 +124,12 @@ def decision_row(tx: Transaction, alert: Alert, now: datetime, say: Texts, *, on
     return [Item(title, say("desk.no_decision"), button=None if only_read else button)]
 
 
-def raised(tx: Transaction, alert: Alert, unit: Unit, now: datetime) -> Wording:
-    """When; of an event at a unit with few placements only the month, since the day would be a child's."""
+def raised(alert: Alert, sight: UnitSight) -> Wording:
+    """When; of a small unit only the month, since the day is near that of what happened to a child."""
     day = municipal_day(alert.raised_at)
-    if alert.kind == "event" and has_few(tx, unit, now):
-        return wording("raised.month", month=Month.of(day))
-    return wording("raised.day", day=day)
+    if sight.whole(Matter.EVIDENCE):
+        return wording("raised.day", day=day)
+    return wording("raised.month", month=Month.of(day))
 
 
 def _state(tx: Transaction, alert: Alert, say: Texts) -> list[Part]:
@@ -182,7 +198,7 @@ def fresh(turn: Turn, alert_id: int) -> Card:
     """The alert as it stands now, with what was written about it only in one's own chat."""
     alert = alerts.get(turn.tx, alert_id)
     assert alert is not None
-    card = alert_card(turn.tx, alert, turn.now, turn.say, private=not turn.said.channel)
+    card = alert_card(turn.tx, alert, turn.now, turn.say, Reader.of(turn))
     if turn.said.channel:
         return card
     return with_names(turn.tx, card, alert, turn.person, turn.now, turn.say, turn.house.access)
@@ -201,6 +217,34 @@ def done_meanwhile(turn: Turn, alert: Alert) -> Reply:
     return Reply(notice=said)
 
 
+def open_own(turn: Turn) -> Reply:
+    """The whole alert, which from the channel comes in the own chat of the one who asks."""
+    alert = pressed(turn)
+    if alert is None:
+        return Reply(notice=turn.say("alert.unknown"))
+    if not turn.said.channel:
+        return Reply(card=fresh(turn, alert.id))
+    # The same press sent again is the same message.
+    key = f"own-alert:{alert.id}:{turn.person.key}:{turn.said.activity_id}"
+    payload = {"alert": alert.id}
+    outbox.queue(turn.tx, key, "own_alert", payload, turn.now, person_id=turn.person.id, urgent=True)
+    return Reply(notice=turn.say("alert.sent"))
+
+
+def in_own_chat_if_small(dialog: Callable[[Turn], Reply]) -> Callable[[Turn], Reply]:
+    """What is done with an alert on a small unit is done in one's own chat: its forms would tell what it is about."""
+
+    def answered(turn: Turn) -> Reply:
+        alert = pressed(turn) if turn.said.channel else None
+        if alert is None or sight_of_alert(turn.tx, alert, Reader.of(turn).audience, turn.now).whole(
+            Matter.EVIDENCE
+        ):
+            return dialog(turn)
+        return open_own(turn)
+
+    return answered
+
+
 def show_history(turn: Turn) -> Reply:
     """All that was done with the alert, a page at a time; what was written is never shown in the channel."""
     alert = pressed(turn)
@@ -208,12 +252,22 @@ def show_history(turn: Turn) -> Reply:
         return Reply(notice=turn.say("alert.unknown"))
     if turn.said.channel:
         return Reply(notice=turn.say("refused.channel"))
-    say = turn.say
-    events = newest_first(turn.tx, alert, say)
+    return Reply(card=history_card(turn, alert))
+
+
+def history_card(turn: Turn, alert: Alert) -> Card:
+    """With what was written where the reader has given a reason today."""
+    say, events = turn.say, newest_first(turn.tx, alert, turn.say)
+    opened = open_to(turn.tx, alert, Reader.of(turn), turn.now)
     page, more = page_of(turn, events, "alert_history", {"alert": alert.id}, size=HISTORY_PAGE)
-    title = say("desk.history_of", number=alert.number)
-    parts = (Text(title, "title"), *(Text(one.in_full) for one in page))
-    return Reply(card=Card(say("alert.summary"), parts, (*more, back_to(alert, say))))
+    if opened:
+        log_notes_read(turn.tx, alert, page, turn.person.id, turn.now)
+    parts: list[Part] = [
+        Text(say("desk.history_of", number=alert.number), "title"),
+        *(Text(one.in_full if opened else one.what) for one in page),
+        *([] if opened else where_to_read(alert, events, say)),
+    ]
+    return Card(say("alert.summary"), tuple(parts), (*more, back_to(alert, say)))
 
 
 def open_evidence(turn: Turn) -> Reply:
@@ -233,14 +287,20 @@ def open_evidence(turn: Turn) -> Reply:
 
 def evidence_of(tx: Transaction, alert: Alert, now: datetime, say: Texts, person_id: int) -> Card:
     unit = units.get(tx, alert.unit_id)
-    reading, data = read_as_of(tx, unit, municipal_day(now), now), {"alert": alert.id}
+    reading = read_as_of(tx, unit, municipal_day(now), now)
     items = items_shown(reading)
     subject = What.EVIDENCE.of(unit.key)
     access_log.record(tx, "read", subject, now, person_id=person_id, records=len(items))
-    card = evidence_card(unit, reading, open_now(tx, unit, now), say, alert.id)
-    reference = Button(say("reference.open"), "reference_form", {**data, "unit": unit.id})
-    back = back_to(alert, say)
-    return Card(card.summary, card.parts, (reference, back) if items else (back,))
+    card = evidence_card(unit, reading, say, alert.id)
+    return Card(card.summary, card.parts, (*_opened_with_a_reason(alert, items, say), back_to(alert, say)))
+
+
+def _opened_with_a_reason(alert: Alert, items: Sequence[str], say: Texts) -> list[Button]:
+    """What was written about one of the signals, and whose child an item is about, where there is any."""
+    data = {"alert": alert.id, "unit": alert.unit_id}
+    text = Button(say("reading.read"), "signal_text_form", data)
+    reference = Button(say("reference.open"), "reference_form", data)
+    return [*([text] if any(map(id_in, items)) else []), *([reference] if items else [])]
 
 
 def open_list(turn: Turn) -> Reply:
@@ -256,12 +316,13 @@ def alert_rows(turn: Turn) -> list[Part]:
     rows: list[Part] = []
     for alert in alerts.open_alerts(turn.tx):
         unit = units.get(turn.tx, alert.unit_id)
+        sight = sight_of_alert(turn.tx, alert, Reader.of(turn).audience, turn.now)
         owner = everyone[alert.owner_id].name if alert.owner_id else say("alert.nobody_short")
         button = Button(say("alerts.open"), "show_alert", {"alert": alert.id})
         rows.append(
             Item(
-                _title(alert, unit, say),
-                say("alerts.row", raised=raised(turn.tx, alert, unit, turn.now), owner=owner),
+                _title(alert, unit, sight, say),
+                say("alerts.row", raised=raised(alert, sight), owner=owner),
                 button=button if turn.person.role == Role.QUALITY else None,
             )
         )

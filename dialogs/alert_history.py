@@ -1,21 +1,27 @@
 """What has been done with an alert, in sentences: taken, handed over, noted, decided, closed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dialogs.card import Button, Item, Part, Text
 from dialogs.texts import Texts
-from storage import alert_decisions, alert_notes, people
+from dialogs.unit_sight import Reader
+from followup.access import Kind, Reach
+from followup.calendar import municipal_day
+from followup.small_unit import Audience
+from followup.subject import What
+from storage import access_log, alert_decisions, alert_notes, people
 from storage.alerts import Alert
 from storage.database import Transaction
 
 SHORT, LONGEST_SHORT = 5, 400
+OPENS = frozenset({Reach.WITH_REASON, Reach.ALL})
 
 
 @dataclass(frozen=True)
 class Event:
-    """What happened, which anyone may read, and what was written, which stays in one's own chat."""
+    """What happened, which anyone may read, and what was written, which is read with a reason."""
 
     at: datetime
     what: str
@@ -52,23 +58,53 @@ def _decided(tx: Transaction, alert: Alert, say: Texts) -> Iterator[Event]:
     if decision is None:
         return
     name = people.everyone(tx)[decision.recorded_by].name
-    what = say("desk.recorded", at=decision.recorded_at, name=name)
+    recorded = say("desk.recorded", at=decision.recorded_at, name=name)
     made = say(f"desk.decided.{'yes' if decision.notified else 'no'}", day=decision.decided_on)
-    written = f"{made} {say('desk.decided_by_whom', who=decision.decided_by)} {decision.reason}"
-    yield Event(decision.recorded_at, what, written)
+    written = f"{say('desk.decided_by_whom', who=decision.decided_by)} {decision.reason}"
+    yield Event(decision.recorded_at, f"{recorded} {made}", written)
 
 
-def short_history(tx: Transaction, alert: Alert, say: Texts, *, in_full: bool) -> list[Part]:
-    """The newest events; with what was written, cut, where nobody else looks on."""
+def short_history(tx: Transaction, alert: Alert, now: datetime, say: Texts, reader: Reader) -> list[Part]:
+    """The newest events; with what was written, cut, for the one who has given a reason today."""
     events = newest_first(tx, alert, say)
     if not events:
         return []
-    lines = [_cut(event.in_full) if in_full else event.what for event in events[:SHORT]]
+    if not open_to(tx, alert, reader, now):
+        hidden = [] if reader.audience != Audience.QUALITY else where_to_read(alert, events, say)
+        return [Text(say("desk.history"), "heading"), *(Text(one.what) for one in events[:SHORT]), *hidden]
+    assert reader.person is not None
+    log_notes_read(tx, alert, events[:SHORT], reader.person.id, now)
+    lines = [_cut(event.in_full) for event in events[:SHORT]]
     cut = len(events) > SHORT or any(len(event.in_full) > LONGEST_SHORT for event in events[:SHORT])
     whole = Button(say("desk.whole_history"), "alert_history", {"alert": alert.id})
-    if in_full and cut:
-        return [Item(say("desk.history"), button=whole), *map(Text, lines)]
-    return [Text(say("desk.history"), "heading"), *map(Text, lines)]
+    heading: Part = Item(say("desk.history"), button=whole) if cut else Text(say("desk.history"), "heading")
+    return [heading, *map(Text, lines)]
+
+
+def open_to(tx: Transaction, alert: Alert, reader: Reader, now: datetime) -> bool:
+    """Whether the reader, in her own chat, has given a reason for this alert's notes since midnight."""
+    if reader.person is None or reader.audience != Audience.QUALITY:
+        return False
+    if reader.house.access.reach(reader.person.role, Kind.NOTES) not in OPENS:
+        return False
+    return alert_notes.is_open(tx, alert.id, reader.person.id, municipal_day(now))
+
+
+def where_to_read(alert: Alert, events: Sequence[Event], say: Texts) -> list[Part]:
+    """How many notes there are, and the way to them; nothing where nothing was written."""
+    written = sum(bool(event.written) for event in events)
+    if not written:
+        return []
+    button = Button(say("notes.read"), "notes_form", {"alert": alert.id})
+    return [Item(say("notes.hidden", n=written), button=button)]
+
+
+def log_notes_read(
+    tx: Transaction, alert: Alert, shown: Sequence[Event], person_id: int, now: datetime
+) -> None:
+    """Each time that what was written is shown; the reason stands with the opening."""
+    if any(event.written for event in shown):
+        access_log.record(tx, "read", What.ALERT_NOTES.of(alert.id), now, person_id=person_id)
 
 
 def _cut(text: str) -> str:

@@ -7,7 +7,8 @@ from dialogs.alert_desk import alert_card
 from dialogs.card import Card, Field
 from dialogs.stored import Stored
 from dialogs.texts import Texts
-from dialogs.turn import USUAL_HOUSE, Reply, Said, Turn
+from dialogs.turn import House, Reply, Said, Turn
+from dialogs.unit_sight import Reader
 from followup.people import Person
 from followup.rounds import RoundDays
 from storage import alerts
@@ -21,7 +22,7 @@ def is_form(reply: Reply) -> bool:
 
 
 def changed_card(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     """None where there is nothing to show, or nothing that may still be seen."""
     what, numbers = str(delivery.payload.get("what")), delivery.payload.get("numbers", {})
@@ -29,10 +30,10 @@ def changed_card(
         return None
     if person is None:
         alert = alerts.get(tx, numbers["alert"]) if what == "alert" else None
-        return None if alert is None else alert_card(tx, alert, now, say)
+        return None if alert is None else alert_card(tx, alert, now, say, Reader(None, house, channel=True))
     conversation, _ = receipts.RECEIPTS[what]
-    if not USUAL_HOUSE.access.may(person, conversation):
+    if not house.access.may(person, conversation):
         return None
     said = Said(person.teams_id or "", person.name, delivery.conversation_id or "", "", "")
-    turn = Turn(tx, said, person, now, say, RoundDays(), "")
+    turn = Turn(tx, said, person, now, say, RoundDays(), "", house)
     return receipts.tell(turn, Stored(what, numbers)).card

@@ -37,6 +37,14 @@ COMMANDS = (
         takes_words=True,
         followed_by=NUMBER.pattern,
     ),
+    # The same words of one who wrote it, and does not judge it.
+    Command(
+        "own_signal",
+        Conversation.REPORT,
+        ("signal", "avvikelse", "klagomål", "synpunkt"),
+        takes_words=True,
+        followed_by=NUMBER.pattern,
+    ),
     Command("signal_form", Conversation.SIGNAL, ("signal", "avvikelse", "klagomål", "synpunkt")),
     Command("snooze_form", Conversation.MY_TASKS, ("påminn", "paminn", "remind", "snooze")),
     Command("leave_form", Conversation.LEAVE, ("ledig", "frånvaro", "leave", "away")),

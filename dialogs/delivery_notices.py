@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from dialogs.card import Card, Text
 from dialogs.texts import Texts
+from dialogs.turn import House
 from followup.people import Person
 from storage import conversations
 from storage.database import Transaction
@@ -11,7 +12,7 @@ from storage.outbox import QUALITY_CHANNEL, Delivery
 
 
 def channel_refused(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     """Nothing once the channel takes messages again."""
     refusal = conversations.refusal_of(tx, QUALITY_CHANNEL)
@@ -26,7 +27,7 @@ def channel_refused(
 
 
 def token_refused(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     """It can be read only when it is over, and says since when and where to look."""
     since = datetime.fromtimestamp(delivery.payload["since"], UTC)

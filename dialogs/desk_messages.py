@@ -5,6 +5,7 @@ from datetime import datetime
 from dialogs.card import Button, Card, Text
 from dialogs.signal_card import signal_card
 from dialogs.texts import Texts
+from dialogs.turn import House
 from followup.people import Person
 from storage import alerts, people, signals
 from storage.database import Transaction
@@ -12,7 +13,7 @@ from storage.outbox import Delivery
 
 
 def handed_over_card(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     """Who and which alert, and no word about what it is; None once it is closed or another's."""
     alert = alerts.get(tx, delivery.payload["alert"])
@@ -28,7 +29,7 @@ def handed_over_card(
 
 
 def own_signal_card(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     if person is None:
         return None

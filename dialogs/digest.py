@@ -1,8 +1,8 @@
 """The weekly digest (veckobrev): new yellow and red, what was answered, what is overdue, what the signals led to."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from assessment.overdue import overdue
 from dialogs.card import Button, Card, Part, Text
@@ -12,30 +12,40 @@ from dialogs.own_people import OwnPeople
 from dialogs.response_rates import rate_of, rate_sentence
 from dialogs.status import all_readings, overdue_alerts
 from dialogs.texts import Texts
-from followup.access import ACCESS, Kind, Reach
+from dialogs.unit_sight import sight_of
+from followup.access import Access, Kind, Reach
 from followup.calendar import municipal_day
 from followup.deadlines import YearDates
 from followup.people import Person
-from followup.secrecy import is_few
-from storage import awaiting, digests, rounds, unit_figures, units
+from followup.small_unit import Audience, Matter, audience_of
+from storage import awaiting, digests, rounds, units
 from storage.database import Transaction
 from storage.digests import Decided
 
 
 def digest_card(
-    tx: Transaction, person: Person, since: datetime, now: datetime, dates: YearDates, say: Texts
+    tx: Transaction,
+    person: Person,
+    since: datetime,
+    now: datetime,
+    dates: YearDates,
+    say: Texts,
+    access: Access,
 ) -> Card:
     """Written when it is sent, so that it tells what is true then; units and counts, no child."""
     changes = changes_since(tx, all_readings(tx, now), since)
-    own = OwnPeople(tx, person, Kind.RESPONSES)
-    late = [*_overdue(tx, own, now, say), *_overdue_work(tx, person, dates, now, say)]
+    own = OwnPeople(tx, person, Kind.RESPONSES, access)
+    late = _overdue(tx, own, now, say)
+    if access.reach(person.role, Kind.FOLLOW_UP) == Reach.ALL:
+        late += _overdue_work(tx, dates, now, say)
+    audience = audience_of(person.role, channel=False)
     parts: list[Part] = [
         Text(say("digest.title"), "title"),
         Text(say("digest.since", since=municipal_day(since), until=municipal_day(now)), "subtle"),
         *_section("digest.new", _raised(changes, say), "digest.nothing_new", say),
         *_section("digest.answered", _answered(tx, own, since, now, say), "digest.nothing_answered", say),
         *_section("digest.overdue", late, "digest.nothing_overdue", say),
-        *_section("digest.led_to", _led_to(tx, since, now, say), "digest.nothing_decided", say),
+        *_section("digest.led_to", _led_to(tx, since, now, audience, say), "digest.nothing_decided", say),
         Text(say("risk.last"), "subtle"),
         Text(say("digest.fewer"), "subtle"),
     ]
@@ -76,10 +86,8 @@ def _overdue(tx: Transaction, own: OwnPeople, now: datetime, say: Texts) -> list
     return [*rows, *([Text(say("status.alerts_late", n=alerts_late))] if alerts_late else [])]
 
 
-def _overdue_work(tx: Transaction, person: Person, dates: YearDates, now: datetime, say: Texts) -> list[Part]:
+def _overdue_work(tx: Transaction, dates: YearDates, now: datetime, say: Texts) -> list[Part]:
     """How much of the year's work is late, for those who follow units up: no unit, no day, nothing of how."""
-    if ACCESS.reach(person.role, Kind.FOLLOW_UP) != Reach.ALL:
-        return []
     today = municipal_day(now)
     late = overdue(tx, dates, today)
     rows = []
@@ -92,33 +100,40 @@ def _overdue_work(tx: Transaction, person: Person, dates: YearDates, now: dateti
     return [*rows]
 
 
-def _led_to(tx: Transaction, since: datetime, now: datetime, say: Texts) -> list[Part]:
-    """Decisions on signals by unit, alerts that were closed, and whether IVO was notified."""
+def _led_to(tx: Transaction, since: datetime, now: datetime, audience: Audience, say: Texts) -> list[Part]:
+    """Decisions on signals by unit, alerts that were closed, and whether IVO was notified.
+
+    Of a small unit the quality team alone is told of decisions: that there is one tells that something happened.
+    """
     names = {unit.id: unit.name for unit in units.all_units(tx)}
-    decided = digests.decided(tx, since, now)
+
+    def is_told(unit_id: int, first: date | None = None) -> bool:
+        return sight_of(tx, unit_id, audience, now, first).whole(Matter.EVIDENCE)
+
+    by_unit: defaultdict[int, list[Decided]] = defaultdict(list)
+    for one in digests.decided(tx, since, now):
+        by_unit[one.unit_id].append(one)
     said = [
-        _decided(tx, names[unit_id], [one for one in decided if one.unit_id == unit_id], now, say)
-        for unit_id in sorted({one.unit_id for one in decided}, key=lambda one: names[one])
+        _decided(names[unit_id], own, say)
+        for unit_id, own in sorted(by_unit.items(), key=lambda pair: names[pair[0]])
+        if is_told(unit_id, min(one.event_on for one in own))
     ]
     said += [
         say("digest.closed", number=f"L-{alert_id}", unit=names[unit_id])
         for alert_id, unit_id in digests.closed_alerts(tx, since, now)
     ]
     for unit_id, was_notified in digests.notified(tx, since, now):
-        said.append(say("digest.notified" if was_notified else "digest.not_notified", unit=names[unit_id]))
+        if is_told(unit_id):
+            said.append(
+                say("digest.notified" if was_notified else "digest.not_notified", unit=names[unit_id])
+            )
     return [Text(sentence) for sentence in said]
 
 
-def _decided(tx: Transaction, unit: str, own: Sequence[Decided], now: datetime, say: Texts) -> str:
-    """Kinds and numbers, without the numbers where few are placed."""
-    placed = unit_figures.open_placements(tx, own[0].unit_id, municipal_day(now)).number
+def _decided(unit: str, own: Sequence[Decided], say: Texts) -> str:
     outcomes = Counter((one.kind, "digest.dismissed" if one.dismissed else "digest.decided") for one in own)
     said = [
-        say(outcome, what=_counted(say(f"risk.kinds.{kind}"), None if is_few(placed) else number))
+        say(outcome, what=f"{say(f'risk.kinds.{kind}')} ({number})")
         for (kind, outcome), number in outcomes.most_common()
     ]
     return say("digest.unit", unit=unit, outcomes=", ".join(said))
-
-
-def _counted(kind: str, number: int | None) -> str:
-    return kind if number is None else f"{kind} ({number})"

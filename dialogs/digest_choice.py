@@ -62,5 +62,6 @@ def told_again(turn: Turn, saved: DigestChoice) -> Reply:
 
 def digest_now(turn: Turn) -> Reply:
     """The last seven days, to look at; the next one comes as it would have."""
-    card = digest_card(turn.tx, turn.person, turn.now - WEEK, turn.now, turn.house.year, turn.say)
+    since, house = turn.now - WEEK, turn.house
+    card = digest_card(turn.tx, turn.person, since, turn.now, house.year, turn.say, house.access)
     return Reply(card=card)

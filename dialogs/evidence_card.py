@@ -8,13 +8,14 @@ from fractions import Fraction
 from assessment.scoring import Reading
 from dialogs.card import Button, Card, Facts, Item, Part, Text
 from dialogs.texts import Texts
+from dialogs.unit_sight import UnitSight
 from followup.bands import Judgement, rank
+from followup.chart import Tone
 from followup.explanation import Explanation, Row, band_words, explain
-from followup.month import Month
 from followup.provider import Unit
 from followup.risk import Contribution
-from followup.secrecy import is_few
 from followup.signal import id_in
+from followup.small_unit import Matter
 from followup.wording import Wording, wording
 
 # More buttons would make the card heavier than Teams' budget; a signal is opened by its number as well.
@@ -23,24 +24,21 @@ MOST_ROWS, MOST_BUTTONS = 25, 20
 MISSING = "M-"
 
 
-def evidence_card(unit: Unit, reading: Reading, placements: int, say: Texts, alert_id: int) -> Card:
+def evidence_card(unit: Unit, reading: Reading, say: Texts, alert_id: int) -> Card:
     """Every contribution with its number and day: only for a conversation with one of the quality team.
 
-    A unit with few placements has its days as months and no counts, since a day would be a child's. A signal's row
-    has a button that opens it; the alert is where one comes back to.
+    A signal's row has a button that opens it; the alert is where one comes back to.
     """
     explanation = explain(reading.score, reading.inputs, reading.judgement)
     counting = _counting(explanation)
-    written = without_days if is_few(placements) else iso_days
     rest, shown = len(counting) - MOST_ROWS, counting[:MOST_ROWS]
     opened = [row for row in shown if _signal_id(row) is not None][:MOST_BUTTONS]
     parts: list[Part] = [
         Text(say("evidence.title", unit=unit.name), "title"),
         Facts(figures(reading, say)),
         Text(say("evidence.rows"), "heading"),
-        *([Text(say("evidence.few"), "subtle")] if is_few(placements) else []),
         *(
-            _row(row, say.say(written(row.wording)), alert_id if row in opened else None, say)
+            _row(row, say.say(iso_days(row.wording)), alert_id if row in opened else None, say)
             for row in shown
         ),
     ]
@@ -75,14 +73,6 @@ def items_shown(reading: Reading) -> list[str]:
     return [number for row in shown for number in row.evidence if not number.startswith(MISSING)]
 
 
-def without_days(row: Wording) -> Wording:
-    """The row with months in the place of days, and no number of missing reports."""
-    values = {
-        name: Month.of(value) if isinstance(value, date) else value for name, value in row.values.items()
-    }
-    return wording("risk.row.missing_few" if row.id == "risk.row.missing" else row.id, **values)
-
-
 def iso_days(row: Wording) -> Wording:
     """The row's days as ISO and its month by name alone, as evidence is cited (risk-and-selection.md, Explanation)."""
     return wording(row.id, **{name: _iso(value) for name, value in row.values.items()})
@@ -102,9 +92,20 @@ def figures(reading: Reading, say: Texts) -> tuple[tuple[str, str], ...]:
     )
 
 
+def shown_band(judgement: Judgement) -> Tone:
+    """Too little evidence is never counted as green."""
+    return "insufficient" if judgement.band == "green" and not judgement.enough else judgement.band
+
+
 def completeness(judgement: Judgement, say: Texts) -> str:
     share = judgement.completeness
     return say("completeness.nothing") if share is None else say("completeness.share", percent=percent(share))
+
+
+def completeness_told(judgement: Judgement, sight: UnitSight, say: Texts) -> str:
+    if sight.whole(Matter.COVERAGE):
+        return completeness(judgement, say)
+    return say("small.enough" if judgement.enough else "small.not_enough")
 
 
 def percent(share: Fraction) -> int:
@@ -112,22 +113,20 @@ def percent(share: Fraction) -> int:
     return int(100 * share + Fraction(1, 2))
 
 
-def reasons_without_children(reading: Reading, placements: int, say: Texts) -> list[str]:
-    """Why, with no day and no number that could point at a child: kinds, and counts unless there are few."""
+def reasons_without_children(reading: Reading, say: Texts) -> list[str]:
+    """Why, with no day: kinds with their counts, and the level. Of a small unit it is for the quality team alone."""
     counted = [row for row in reading.score.contributions if row.raises > 0]
     conclusion = explain(reading.score, reading.inputs, reading.judgement)
-    return [*_kinds(counted, placements, say), *_level(conclusion, say)]
+    return [*_kinds(counted, say), *_level(conclusion, say)]
 
 
-def _kinds(rows: Sequence[Contribution], placements: int, say: Texts) -> list[str]:
+def _kinds(rows: Sequence[Contribution], say: Texts) -> list[str]:
     number: Counter[str] = Counter()
     for row in rows:
         number[row.kind] += row.missing or 1
     kinds = kinds_that_raise(rows)
     if not kinds:
         return []
-    if is_few(placements):
-        return [say("reasons.few", kinds=", ".join(say(f"risk.kinds.{kind}") for kind in kinds))]
     counted = ", ".join(f"{say(f'risk.kinds.{kind}')} ({number[kind]})" for kind in kinds)
     return [say("reasons.counted", kinds=counted)]
 
@@ -152,8 +151,10 @@ def _level(explanation: Explanation, say: Texts) -> list[str]:
     return [say.say(sentence) for sentence in spoken]
 
 
-def one_line(reading: Reading, say: Texts) -> str:
+def one_line(reading: Reading, sight: UnitSight, say: Texts) -> str:
     """What decides the shown band when that is not the level, then the kinds that raise it most, at most three."""
+    if not sight.whole(Matter.EVIDENCE):
+        return say("small.quality_reads")
     floor = reading.judgement.floor
     decides = floor.band is not None and rank(floor.band) > rank(reading.judgement.rate)
     first = [say(f"reasons.{floor.reason}")] if decides else []

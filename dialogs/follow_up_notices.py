@@ -4,6 +4,7 @@ from datetime import datetime
 
 from dialogs.card import Button, Card, Text
 from dialogs.texts import Texts
+from dialogs.turn import House
 from followup.people import Person
 from storage import follow_ups, units
 from storage.database import Transaction
@@ -11,7 +12,7 @@ from storage.outbox import Delivery
 
 
 def given(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     """Nothing when it has been closed or given to another since."""
     one = follow_ups.get(tx, delivery.payload["follow_up"])

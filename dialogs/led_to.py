@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dialogs.card import Card, Part, Text
 from dialogs.texts import Texts
-from dialogs.turn import Turn
+from dialogs.turn import House, Turn
 from followup.people import Person
 from followup.rounds import working_moment
 from followup.signal import Signal
@@ -62,7 +62,7 @@ def _tell(
 
 
 def led_to_card(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card:
     """Nothing about a child: the signal's number, its unit and what was done."""
     payload = delivery.payload

@@ -5,10 +5,12 @@ from datetime import datetime
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.lists import page_of
 from dialogs.texts import Texts
-from dialogs.turn import Reply, Turn
+from dialogs.turn import House, Reply, Turn
+from dialogs.unit_sight import sight_of
 from followup.people import Person
 from followup.rounds import working_moment
 from followup.signal import Signal
+from followup.small_unit import Audience, Matter
 from storage import outbox, people, signal_versions, signals, units
 from storage.database import Transaction
 from storage.outbox import Delivery
@@ -31,13 +33,14 @@ def tell_managers(tx: Transaction, signal: Signal, now: datetime) -> None:
 
 
 def own_fault_card(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     """None once someone has found that the cause lies elsewhere, or dismissed it."""
     signal = signals.get(tx, delivery.payload["signal"])
     if signal.cause != "authority" or signal.dismissed:
         return None
-    about = say("own_fault.about", number=signal.number, unit=units.get(tx, signal.unit_id).name)
+    number, _ = _as_told(tx, signal, now, say)
+    about = say("own_fault.about", number=number, unit=units.get(tx, signal.unit_id).name)
     parts = (Text(say("own_fault.title"), "title"), Text(about), Text(say("own_fault.do")))
     return Card(say("own_fault.title"), parts, (Button(say("own_fault.list"), "own_faults"),))
 
@@ -66,4 +69,13 @@ def _of_manager(turn: Turn) -> list[Signal]:
 
 def _row(turn: Turn, signal: Signal) -> Item:
     unit = units.get(turn.tx, signal.unit_id).name
-    return Item(f"{signal.number} · {unit}", turn.say(f"risk.kind.{signal.kind}"))
+    number, kind = _as_told(turn.tx, signal, turn.now, turn.say)
+    return Item(f"{number} · {unit}", kind)
+
+
+def _as_told(tx: Transaction, signal: Signal, now: datetime, say: Texts) -> tuple[str, str]:
+    """Its number and kind, for a manager; of a small unit no kind, and the number without the letter that tells it."""
+    sight = sight_of(tx, signal.unit_id, Audience.MANAGER, now, signal.event_on)
+    if sight.whole(Matter.EVIDENCE):
+        return signal.number, say(f"risk.kind.{signal.kind}")
+    return say("small.number", number=signal.id), say("small.quality_reads")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dialogs.texts import Texts
-from followup.access import ACCESS, Access, Kind, Reach
+from followup.access import Access, Kind, Reach
 from followup.people import Person, Role
 from followup.rounds import Round
 from storage import people
@@ -14,7 +14,7 @@ from storage.database import Transaction
 class OwnPeople:
     """Those of whom the reader may see data of the kind: her own people, all, or nobody."""
 
-    def __init__(self, tx: Transaction, reader: Person, kind: Kind, access: Access = ACCESS) -> None:
+    def __init__(self, tx: Transaction, reader: Person, kind: Kind, access: Access) -> None:
         self.everyone: Mapping[int, Person] = people.everyone(tx)
         self._reader, self._reach = reader, access.reach(reader.role, kind)
         self._known: dict[int | None, bool] = {}

@@ -18,22 +18,25 @@ from dialogs.own_faults import own_fault_card
 from dialogs.own_people import OwnPeople
 from dialogs.status import units_in_bands
 from dialogs.texts import Texts
+from dialogs.turn import USUAL_HOUSE, House
 from dialogs.unanswered import missing_by_worker
 from dialogs.unanswered import ownerless as ownerless_rows
+from dialogs.unit_sight import Reader
 from dialogs.whom_to_ask import with_names
 from followup.access import TOLD, Kind
 from followup.calendar import municipal_day
 from followup.deadlines import OCCASIONS, dates_in
 from followup.digest import DigestChoice
 from followup.log_review import Quarter
-from followup.people import Conversation, Person, may
+from followup.people import Conversation, Person
+from followup.small_unit import Audience
 from storage import access_log, alerts, awaiting, digests, log_chain, log_reviews, people, rounds, units
 from storage.database import Transaction
 from storage.outbox import UPDATE, Delivery
 
 
-def say_now(tx: Transaction, delivery: Delivery, now: datetime) -> Card | None:
-    """The card to send now; None when there is no longer anything to say."""
+def say_now(tx: Transaction, delivery: Delivery, now: datetime, house: House = USUAL_HOUSE) -> Card | None:
+    """The card to send now, by the same settings as an answer; None when there is no longer anything to say."""
     person = None
     if delivery.person_id is not None:
         person = people.by_id(tx, delivery.person_id)
@@ -42,7 +45,7 @@ def say_now(tx: Transaction, delivery: Delivery, now: datetime) -> Card | None:
     if person is not None and person.role not in TOLD[delivery.kind]:
         return None
     say = Texts(person.language if person else "sv")
-    card = _WORDS[delivery.kind](tx, delivery, person, now, say)
+    card = _WORDS[delivery.kind](tx, delivery, person, now, say, house)
     read = MESSAGES[delivery.kind]
     if card is not None and person is not None and isinstance(read, Read):
         subject = read.what.of(delivery.kind, delivery.id)
@@ -51,7 +54,7 @@ def say_now(tx: Transaction, delivery: Delivery, now: datetime) -> Card | None:
 
 
 def _tasks(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     """A prompt, a reminder or a wake-up: only while something is left."""
     assert person is not None
@@ -64,7 +67,7 @@ def _tasks(
 
 
 def _nudge(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     """A manager's own reminder: only while something is left in any open round."""
     assert person is not None
@@ -77,25 +80,25 @@ def _nudge(
 
 
 def _escalation(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     """What was missing when the time to answer had passed, by worker, of the manager's own people."""
     assert person is not None
     round_ = rounds.get(tx, delivery.payload["round"])
-    left = OwnPeople(tx, person, Kind.MISSING).left(awaiting.unanswered(tx, [round_], now))
+    left = OwnPeople(tx, person, Kind.MISSING, house.access).left(awaiting.unanswered(tx, [round_], now))
     if not left:
         return None
     parts: list[Part] = [
         Text(say("escalation.title", month=round_.month), "title"),
         Text(say("escalation.about", n=len(left), deadline=municipal_day(round_.deadline))),
-        *missing_by_worker(tx, person, left, say),
+        *missing_by_worker(tx, person, left, say, house.access),
     ]
     buttons = (Button(say("escalation.unanswered"), "unanswered"),)
     return Card(say("escalation.summary"), tuple(parts), buttons)
 
 
 def _ownerless(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     round_ = rounds.get(tx, delivery.payload["round"])
     left = [one for one in awaiting.unanswered(tx, [round_], now) if one.person_id is None]
@@ -110,46 +113,60 @@ def _ownerless(
 
 
 def _alert(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     alert = alerts.get(tx, delivery.payload["alert"])
     if alert is None or alert.closed_at:
         return None
-    card = alert_card(tx, alert, now, say)
-    return card if person is None else with_names(tx, card, alert, person, now, say)
+    card = alert_card(tx, alert, now, say, _reader(person, delivery, house))
+    return card if person is None else with_names(tx, card, alert, person, now, say, house.access)
+
+
+def _own_alert(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    """Asked for in the channel, so it is shown as it stands, also when it has been closed."""
+    alert = alerts.get(tx, delivery.payload["alert"])
+    if alert is None or person is None:
+        return None
+    card = alert_card(tx, alert, now, say, _reader(person, delivery, house))
+    return with_names(tx, card, alert, person, now, say, house.access)
+
+
+def _reader(person: Person | None, delivery: Delivery, house: House) -> Reader:
+    return Reader(person, house, channel=delivery.channel is not None)
 
 
 def _alert_again(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     alert = alerts.get(tx, delivery.payload["alert"])
     if alert is None or alert.closed_at or alert.taken_at:
         return None
-    only_read = person is not None and not may(person, Conversation.ALERT_DESK)
-    card = alert_card(tx, alert, now, say, repeated=True, only_read=only_read)
-    return card if person is None else with_names(tx, card, alert, person, now, say)
+    card = alert_card(tx, alert, now, say, _reader(person, delivery, house), repeated=True)
+    return card if person is None else with_names(tx, card, alert, person, now, say, house.access)
 
 
 def _evidence(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     alert = alerts.get(tx, delivery.payload["alert"])
     return None if alert is None or person is None else evidence_of(tx, alert, now, say, person.id)
 
 
 def _digest(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     assert person is not None
     chosen = digests.choices(tx).get(person.id, DigestChoice())
-    if not chosen.wanted or not may(person, Conversation.DIGEST):
+    if not chosen.wanted or not house.access.may(person, Conversation.DIGEST):
         return None
     since = datetime.fromtimestamp(delivery.payload["since"], UTC)
-    return digest_card(tx, person, since, now, dates_in(delivery.payload), say)
+    return digest_card(tx, person, since, now, dates_in(delivery.payload), say, house.access)
 
 
 def _selection(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     """A date of the year's selection is near, with the units that are red or yellow now."""
     occasion, due = OCCASIONS[delivery.payload["occasion"]], date.fromordinal(delivery.payload["due"])
@@ -164,7 +181,7 @@ def _selection(
         Text(when),
         Text(say(f"selection.{occasion}.do")),
         Text(say("selection.units"), "heading"),
-        *_raised_units(tx, now, say),
+        *_raised_units(tx, _reader(person, delivery, house).audience, now, say),
         Text(say("risk.last"), "subtle"),
     ]
     return Card(say("selection.summary"), tuple(parts))
@@ -181,13 +198,14 @@ def _today_or_before(due: date, now: datetime, say: Texts) -> str:
     return say("selection.today") if due == municipal_day(now) else say("selection.was", day=due)
 
 
-def _raised_units(tx: Transaction, now: datetime, say: Texts) -> list[Part]:
+def _raised_units(tx: Transaction, audience: Audience, now: datetime, say: Texts) -> list[Part]:
     readings = [(one, read_as_of(tx, one, municipal_day(now), now)) for one in units.followed_units(tx)]
-    return [*units_in_bands(readings, ("red", "yellow"), say)] or [Text(say("status.none_to_follow"), "good")]
+    rows = units_in_bands(tx, readings, ("red", "yellow"), audience, now, say)
+    return [*rows] or [Text(say("status.none_to_follow"), "good")]
 
 
 def _log_review(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     """How to review the quarter's access log, as long as nobody has."""
     assert person is not None
@@ -203,7 +221,7 @@ def _log_review(
 
 
 def _log_checkpoint(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     """Where the access log ends as this is sent, signed; of an end that was changed by hand, that."""
     try:
@@ -216,7 +234,7 @@ def _log_checkpoint(
     return Card(say("log_checkpoint.summary"), (Text(say("log_checkpoint.title"), "title"), *said))
 
 
-Words = Callable[[Transaction, Delivery, Person | None, datetime, Texts], Card | None]
+Words = Callable[[Transaction, Delivery, Person | None, datetime, Texts, House], Card | None]
 
 _WORDS: Mapping[str, Words] = {
     "prompt": _tasks,
@@ -227,6 +245,7 @@ _WORDS: Mapping[str, Words] = {
     "ownerless": _ownerless,
     "alert": _alert,
     "alert_again": _alert_again,
+    "own_alert": _own_alert,
     "evidence": _evidence,
     "own_fault": own_fault_card,
     "handed_over": handed_over_card,

@@ -7,10 +7,11 @@ from rapidfuzz import fuzz, utils
 
 from assessment.scoring import Reading, read_as_of
 from dialogs.card import Button, Card, Item, Part, Text
-from dialogs.evidence_card import one_line
+from dialogs.evidence_card import one_line, shown_band
 from dialogs.lists import MOST_ROWS, at_most
-from dialogs.status import SHOWN_BANDS, shown_band
+from dialogs.status import SHOWN_BANDS
 from dialogs.turn import Reply, Turn
+from dialogs.unit_sight import Reader, sight_of
 from dialogs.unit_status import unit_parts
 from followup.calendar import municipal_day
 from followup.people import Conversation
@@ -135,4 +136,5 @@ def _row(turn: Turn, unit: Unit, reading: Reading) -> Item:
     say = turn.say
     mark = say(f"band.mark.{shown_band(reading.judgement)}")
     button = Button(say("provider.show"), "show_unit", {"unit": unit.id})
-    return Item(f"{mark} · {unit.name}", one_line(reading, say), button=button)
+    sight = sight_of(turn.tx, unit.id, Reader.of(turn).audience, turn.now)
+    return Item(f"{mark} · {unit.name}", one_line(reading, sight, say), button=button)

@@ -11,7 +11,6 @@ from followup.candidates import AgeMix
 from followup.draw import Draw, Ticket
 from followup.people import Person
 from followup.provider import Unit
-from followup.secrecy import FEW
 from followup.selection import TRACKS, Chosen, Reason, coverage_sentence
 from storage.selections import Cycle
 
@@ -129,8 +128,7 @@ def _in_groups(chosen: Iterable[Chosen]) -> list[Chosen]:
 def _unit_row(standing: Standing, one: Chosen, units: Mapping[str, Unit], say: Texts) -> Item:
     row = next((row for row in standing.frame.rows if row.id == one.unit), None)
     count = row.placements if row else 0
-    placements = say("selection.few") if count < FEW else str(count)
-    about = say("selection.row", reasons=reasons_in_words(one.reasons, say), placements=placements)
+    about = say("selection.row", reasons=reasons_in_words(one.reasons, say), placements=str(count))
     button = None
     if standing.cycle.state == "drawn":
         button = Button(say("selection.act.remove"), "selection_remove_form", {"unit": one.unit})

@@ -5,6 +5,7 @@ from datetime import datetime
 from assessment.selection_state import called
 from dialogs.card import Card, Facts, Text
 from dialogs.texts import Texts
+from dialogs.turn import House
 from followup.people import Person
 from storage import people, selections
 from storage.database import Transaction
@@ -12,7 +13,7 @@ from storage.outbox import Delivery
 
 
 def frozen(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     """The frame's hash and the name of the value to come, told while that value does not exist."""
     cycle = selections.get(tx, delivery.payload["cycle"])

@@ -3,13 +3,11 @@
 from datetime import datetime
 
 from assessment.scoring import read_as_of
-from dialogs.card import Button, Card, Facts, Part, Text
-from dialogs.evidence_card import iso_days, without_days
-from dialogs.few_placements import day_or_month, has_few
+from dialogs.card import Button, Card, Facts, Item, Part, Text
+from dialogs.evidence_card import iso_days
 from dialogs.texts import Texts
 from followup.calendar import municipal_day
 from followup.explanation import explain
-from followup.month import Month
 from followup.provider import Unit
 from followup.signal import Signal
 from followup.signal_changes import changes, grade
@@ -38,23 +36,22 @@ def signal_card(
     """`alert_id` is where the reader came from; `done` says what has just happened. The read is logged."""
     access_log.record(tx, "read", What.SIGNAL.of(signal.id), now, person_id=person_id)
     unit = units.get(tx, signal.unit_id)
-    few = has_few(tx, unit, now)
     versions = signal_versions.history(tx, signal.id)
     parts: list[Part] = [
         Text(say("signals.title", number=signal.number, unit=unit.name), "title"),
         *([Text(done, "good")] if done else []),
-        Facts(_facts(tx, signal, unit, versions[0], say, few=few)),
-        *_weight(tx, signal, unit, now, say, few=few),
-        Text(say("signals.no_text"), "subtle"),
+        Facts(_facts(tx, signal, unit, versions[0], say)),
+        *_weight(tx, signal, unit, now, say),
+        _text_to_read(signal, alert_id, say),
         Text(say("signals.versions"), "heading"),
-        *_versions(tx, versions, start, say, few=few),
+        *_versions(tx, versions, start, say),
     ]
     data = {"signal": signal.id, **({"alert": alert_id} if alert_id else {})}
     return Card(say("signals.summary"), tuple(parts), _buttons(tx, signal, data, len(versions), start, say))
 
 
 def _facts(
-    tx: Transaction, signal: Signal, unit: Unit, first: SignalVersion, say: Texts, *, few: bool
+    tx: Transaction, signal: Signal, unit: Unit, first: SignalVersion, say: Texts
 ) -> tuple[tuple[str, str], ...]:
     marks = ", ".join(say(f"choice.mark.{mark}") for mark in sorted(signal.marks))
     reasons = ", ".join(say(f"choice.reason.{reason}") for reason in sorted(signal.reasons))
@@ -66,8 +63,8 @@ def _facts(
         ("kind", say(f"risk.kind.{signal.kind}")),
         ("tone", tone if signal.kind == "remark" else ""),
         ("reasons", reasons),
-        ("event_on", say.write(day_or_month(signal.event_on, few=few))),
-        ("came_in", say.write(day_or_month(came_in, few=few))),
+        ("event_on", say.write(signal.event_on)),
+        ("came_in", say.write(came_in)),
         ("consequence", say.say(grade(signal)).capitalize()),
         ("occurred", say(f"choice.occurred.{signal.occurred}")),
         ("cause", say(f"choice.cause.{signal.cause}")),
@@ -79,27 +76,29 @@ def _facts(
     return tuple((say(f"signals.{name}"), value) for name, value in pairs if value)
 
 
+def _text_to_read(signal: Signal, alert_id: int | None, say: Texts) -> Item:
+    """What was written is read with a reason, on a card of its own."""
+    data = {"signal": signal.id, **({"alert": alert_id} if alert_id else {})}
+    button = Button(say("reading.read"), "signal_text_form", data)
+    return Item(say("signal.text"), say("signals.no_text"), button=button)
+
+
 def _state(signal: Signal) -> str:
     if signal.dismissed:
         return "dismissed"
     return "decided" if signal.decided else "open"
 
 
-def _weight(
-    tx: Transaction, signal: Signal, unit: Unit, now: datetime, say: Texts, *, few: bool
-) -> list[Part]:
+def _weight(tx: Transaction, signal: Signal, unit: Unit, now: datetime, say: Texts) -> list[Part]:
     """The signal's own row of the explanation of its unit's score today."""
     if unit.segment is None:
         return []
     reading = read_as_of(tx, unit, municipal_day(now), now)
     rows = explain(reading.score, reading.inputs, reading.judgement).rows
-    written = without_days if few else iso_days
-    return [Text(say.say(written(row.wording))) for row in rows if signal.number in row.evidence]
+    return [Text(say.say(iso_days(row.wording))) for row in rows if signal.number in row.evidence]
 
 
-def _versions(
-    tx: Transaction, versions: list[SignalVersion], start: int, say: Texts, *, few: bool
-) -> list[Part]:
+def _versions(tx: Transaction, versions: list[SignalVersion], start: int, say: Texts) -> list[Part]:
     """Newest first; who by role, when, what changed and why."""
     everyone = people.everyone(tx)
     pairs = list(zip([None, *versions], versions, strict=False))[::-1][start : start + VERSIONS_PAGE]
@@ -111,8 +110,7 @@ def _versions(
             who = say(f"role.{everyone[author].role}")
         what = changes(before.signal, after.signal) if before else []
         said = " ".join(say.say(one) for one in what) or say("signals.first")
-        at = Month.of(municipal_day(after.recorded_at)) if few else after.recorded_at
-        line = say("signals.version", version=after.signal.version, who=who, at=at, what=said)
+        line = say("signals.version", version=after.signal.version, who=who, at=after.recorded_at, what=said)
         lines.append(Text(f"{line} {say('signals.because', reason=after.reason)}" if after.reason else line))
     return lines
 

@@ -6,7 +6,6 @@ from assessment.scoring import rescore
 from dialogs.alert_desk import pressed
 from dialogs.card import Button, Card, Choice, Field
 from dialogs.desk_form import form_card
-from dialogs.few_placements import day_or_month, has_few
 from dialogs.form_fields import by_field
 from dialogs.led_to import tell_of_signal
 from dialogs.own_faults import tell_managers
@@ -127,8 +126,7 @@ def _same_as(turn: Turn, signal: Signal, typed: Mapping[str, str], problems: Seq
 
 
 def _described(turn: Turn, one: Signal) -> str:
-    few = has_few(turn.tx, units.get(turn.tx, one.unit_id), turn.now)
-    day = turn.say.write(day_or_month(one.event_on, few=few))
+    day = turn.say.write(one.event_on)
     return f"{one.number}, {turn.say(f'risk.kind.{one.kind}')} {day}, {turn.say.say(grade(one))}"
 
 

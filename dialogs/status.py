@@ -8,19 +8,20 @@ from assessment.scoring import Reading, read_as_of
 from dialogs.alert_desk import alert_rows
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.changes import change_rows, changes_since
-from dialogs.evidence_card import one_line
+from dialogs.evidence_card import one_line, shown_band
 from dialogs.lists import MOST_ROWS, at_most
 from dialogs.response_rates import rate_parts
 from dialogs.texts import Texts
 from dialogs.turn import Reply, Turn
 from dialogs.unanswered import not_reached
+from dialogs.unit_sight import Reader, UnitSight, sight_of
 from followup.attention import is_overdue
-from followup.bands import Judgement
 from followup.calendar import end_of_day, municipal_day
 from followup.chart import Amount, Donut, Tone
 from followup.month import Month
 from followup.people import Conversation
 from followup.provider import Unit
+from followup.small_unit import Audience, Matter, Telling
 from storage import alerts, units
 from storage.database import Transaction
 
@@ -43,7 +44,7 @@ def status(turn: Turn) -> Reply:
         *rate_parts(turn),
         Text(say("status.changed", day=last_month.last), "heading"),
         *(changed or [Text(say("status.unchanged"), "subtle")]),
-        *_units_to_follow(readings, say),
+        *_units_to_follow(turn, readings),
         *_alerts(turn),
         *not_reached(turn),
         Text(say("risk.last"), "subtle"),
@@ -63,11 +64,6 @@ def _buttons(turn: Turn) -> tuple[Button, ...]:
     return (Button(turn.say("status.unanswered"), "unanswered"),)
 
 
-def shown_band(judgement: Judgement) -> Tone:
-    """Too little evidence is never counted as green."""
-    return "insufficient" if judgement.band == "green" and not judgement.enough else judgement.band
-
-
 def _bands(readings: Readings, say: Texts) -> list[Part]:
     counted = Counter(shown_band(reading.judgement) for _, reading in readings)
     slices = tuple(Amount(say(f"band.mark.{band}"), counted[band], band) for band in SHOWN_BANDS)
@@ -75,29 +71,36 @@ def _bands(readings: Readings, say: Texts) -> list[Part]:
     return [Donut(say("status.bands"), f"{sentence}.", slices)] if readings else []
 
 
-def _units_to_follow(readings: Readings, say: Texts) -> list[Part]:
-    rows = units_in_bands(readings, ("red", "yellow", "insufficient"), say)
+def _units_to_follow(turn: Turn, readings: Readings) -> list[Part]:
+    say, bands = turn.say, ("red", "yellow", "insufficient")
+    rows = units_in_bands(turn.tx, readings, bands, Reader.of(turn).audience, turn.now, say)
     if not rows:
         return [Text(say("status.none_to_follow"), "good")]
     return [Text(say("status.to_follow"), "heading"), *rows]
 
 
-def units_in_bands(readings: Readings, bands: Sequence[str], say: Texts) -> Sequence[Part]:
+def units_in_bands(
+    tx: Transaction, readings: Readings, bands: Sequence[str], audience: Audience, now: datetime, say: Texts
+) -> Sequence[Part]:
     """The units shown in one of the bands, a row each, in the order of the bands."""
     listed = sorted(
         (pair for pair in readings if shown_band(pair[1].judgement) in bands),
         key=lambda pair: (bands.index(shown_band(pair[1].judgement)), pair[0].name),
     )
-    rows = [_unit_row(*pair, say, opens=nth < MOST_BUTTONS) for nth, pair in enumerate(listed)]
+    rows = [
+        _unit_row(unit, reading, sight_of(tx, unit.id, audience, now), say, opens=nth < MOST_BUTTONS)
+        for nth, (unit, reading) in enumerate(listed)
+    ]
     return at_most(MOST_ROWS, rows, say("status.more"), say)
 
 
-def _unit_row(unit: Unit, reading: Reading, say: Texts, *, opens: bool) -> Item:
+def _unit_row(unit: Unit, reading: Reading, sight: UnitSight, say: Texts, *, opens: bool) -> Item:
     judgement = reading.judgement
     button = Button(say("provider.show"), "show_unit", {"unit": unit.id}) if opens else None
     mark = say(f"band.mark.{shown_band(judgement)}")
-    beside = "" if judgement.enough or judgement.band == "green" else f", {say('risk.band.insufficient')}"
-    return Item(f"{mark}{beside} · {unit.name}", one_line(reading, say), button=button)
+    hides = sight.told(Matter.COVERAGE) == Telling.NOTHING or judgement.band == "green"
+    beside = "" if judgement.enough or hides else f", {say('risk.band.insufficient')}"
+    return Item(f"{mark}{beside} · {unit.name}", one_line(reading, sight, say), button=button)
 
 
 def _alerts(turn: Turn) -> list[Part]:

@@ -11,6 +11,7 @@ from dialogs import (
     alert_closing,
     alert_desk,
     alert_notes,
+    alert_texts,
     away,
     board_decisions,
     case_reference,
@@ -28,6 +29,7 @@ from dialogs import (
     selection_desk,
     signal_desk,
     signal_report,
+    signal_text,
     status,
     threshold,
     time_off,
@@ -63,6 +65,7 @@ COMMAND_DIALOGS: Mapping[str, Dialog] = {
     "digest": digest_choice.choice_form,
     "selection": selection_desk.open_selection,
     "show_signal": signal_desk.show,
+    "own_signal": signal_text.own_signal,
     "own_faults": own_faults.own_faults,
     "threshold": threshold.threshold,
     "reference_form": case_reference.reference_form,
@@ -119,7 +122,10 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
     "selection_draws": (Conversation.SELECTION, selection_desk.draws),
     "selection_protocol": (Conversation.SELECTION, selection_desk.protocol),
     "selection_changes": (Conversation.SELECTION, selection_desk.changes),
+    "open_alert": (Conversation.ALERT_DESK, alert_desk.open_own),
     "alert_history": (Conversation.ALERT_DESK, alert_desk.show_history),
+    "notes_form": (Conversation.ALERT_DESK, alert_texts.notes_form),
+    "read_notes": (Conversation.ALERT_DESK, alert_texts.read_notes),
     "alert_signal": (Conversation.ALERT_DESK, signal_desk.open_from_alert),
     "hand_over_form": (Conversation.ALERT_DESK, alert_notes.hand_over_form),
     "hand_over": (Conversation.ALERT_DESK, alert_notes.hand_over),
@@ -130,6 +136,8 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
     "close_form": (Conversation.ALERT_DESK, alert_closing.close_form),
     "close_alert": (Conversation.ALERT_DESK, alert_closing.close),
     "show_signal": (Conversation.SIGNAL_DESK, signal_desk.show),
+    "signal_text_form": (Conversation.SIGNAL_DESK, signal_text.text_form),
+    "signal_text": (Conversation.SIGNAL_DESK, signal_text.read_text),
     "change_signal_form": (Conversation.SIGNAL_DESK, signal_desk.change_form),
     "change_signal": (Conversation.SIGNAL_DESK, signal_desk.change),
     "own_faults": (Conversation.OWN_FAULTS, own_faults.own_faults),
@@ -215,6 +223,8 @@ def _by_press(turn: Turn, kept: Stored | None) -> Reply:
     conversation, dialog = found
     if kept is not None:
         dialog = _told_again(kept)
+    elif conversation == Conversation.ALERT_DESK and turn.press.verb not in alert_desk.ALIKE:
+        dialog = alert_desk.in_own_chat_if_small(dialog)
     return _if_allowed(turn, conversation, dialog, turn.press.verb)
 
 

@@ -8,9 +8,9 @@ from assessment.threshold import Preview, Shift, base_config, earliest_start, wr
 from assessment.threshold import adopt as adopt_changes
 from assessment.threshold import preview as preview_changes
 from dialogs.card import Button, Card, Facts, Field, Part, Text
+from dialogs.evidence_card import shown_band
 from dialogs.form_fields import by_field, fields, problem_banner
 from dialogs.lists import MOST_ROWS, at_most
-from dialogs.status import shown_band
 from dialogs.stored import Stored
 from dialogs.texts import Texts
 from dialogs.turn import Reply, Turn

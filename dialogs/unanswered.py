@@ -11,7 +11,7 @@ from dialogs.response_rates import rate_of
 from dialogs.stored import Stored
 from dialogs.texts import Texts
 from dialogs.turn import Reply, Turn
-from followup.access import Kind
+from followup.access import Access, Kind
 from followup.calendar import municipal_day
 from followup.chart import Gauge
 from followup.people import Person
@@ -162,9 +162,11 @@ def not_reached(turn: Turn) -> list[Part]:
     return [Text(say("unreachable.title"), "heading"), *at_most(MOST_ROWS, rows, "", say)] if rows else []
 
 
-def missing_by_worker(tx: Transaction, reader: Person, left: Sequence[Awaiting], say: Texts) -> list[Part]:
+def missing_by_worker(
+    tx: Transaction, reader: Person, left: Sequence[Awaiting], say: Texts, access: Access
+) -> list[Part]:
     """As a table, for a message: names and counts, then the placements without anyone."""
-    own = OwnPeople(tx, reader, Kind.MISSING)
+    own = OwnPeople(tx, reader, Kind.MISSING, access)
     counted = _counted(left).most_common()
     rows = tuple((name_and_team(own.everyone[person_id]), str(number)) for person_id, number in counted)
     parts: list[Part] = []

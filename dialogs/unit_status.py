@@ -1,22 +1,22 @@
 """One unit as a manager sees it: level, index over two years, what raises it, signals, follow-up, contracts, plans."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
 from assessment.scoring import Reading
 from dialogs.card import Facts, Part, Text
-from dialogs.evidence_card import completeness, kinds_that_raise, level_sentences, percent
-from dialogs.status import shown_band
+from dialogs.evidence_card import completeness_told, kinds_that_raise, level_sentences, percent, shown_band
 from dialogs.texts import Texts, capital
 from dialogs.turn import Turn
+from dialogs.unit_sight import Reader, UnitSight, number_placed, sight_of
 from followup.calendar import municipal_day
 from followup.chart import LineChart, Point
 from followup.month import Month, months_between
 from followup.provider import Contract, Unit
-from followup.secrecy import is_few
-from storage import scores, signals, unit_figures, units
+from followup.small_unit import Audience, Matter, is_small, year_before
+from storage import placements, scores, signals, unit_figures, units
 from storage.unit_figures import PLANS, OpenPlacements
 
 MONTHS_SHOWN, SIGNAL_MONTHS = 24, 12
@@ -25,31 +25,38 @@ ENDS_SOON = timedelta(days=365)
 
 
 def unit_parts(turn: Turn, unit: Unit, reading: Reading) -> list[Part]:
-    say, today = turn.say, municipal_day(turn.now)
-    placed = unit_figures.open_placements(turn.tx, unit.id, today)
-    facts = [
-        (say("provider.form"), say(f"form_of_care.{unit.form}")),
-        (say("evidence.index"), say("evidence.index_of", index=reading.score.index)),
-        (say("evidence.completeness"), completeness(reading.judgement, say)),
-        (say("provider.signals"), _signals(turn, unit, placed)),
-        (say("provider.last_follow_up"), _last_follow_up(turn, unit)),
-        (say("provider.contract"), _contracts(units.contracts(turn.tx, unit.id), today, say)),
-        (say("provider.plans"), _plans(placed, say)),
-        (say("provider.framework"), _framework(placed, say)),
-    ]
+    """What the reader may be told of the unit; of a small one not what would tell of a child."""
+    say, sight = turn.say, sight_of(turn.tx, unit.id, Reader.of(turn).audience, turn.now)
     return [
         Text(f"{say(f'band.mark.{shown_band(reading.judgement)}')} · {unit.name}", "heading"),
-        Facts(tuple(facts)),
-        _trend(turn, unit),
-        *(Text(sentence) for sentence in _why(reading, placed, say)),
+        Facts(tuple((say(name), value) for name, value in _facts(turn, unit, reading, sight))),
+        *([_trend(turn, unit, sight)] if sight.whole(Matter.LEVEL) else []),
+        *(Text(sentence) for sentence in _why(reading, sight, say)),
     ]
 
 
-def _trend(turn: Turn, unit: Unit) -> Part:
+def _facts(turn: Turn, unit: Unit, reading: Reading, sight: UnitSight) -> Iterator[tuple[str, str]]:
+    say, today = turn.say, municipal_day(turn.now)
+    placed = unit_figures.open_placements(turn.tx, unit.id, today)
+    yield "provider.form", say(f"form_of_care.{unit.form}")
+    yield "provider.placed", number_placed(placed.number, sight, say)
+    if sight.whole(Matter.LEVEL):
+        yield "evidence.index", say("evidence.index_of", index=reading.score.index)
+    yield "evidence.completeness", completeness_told(reading.judgement, sight, say)
+    if sight.whole(Matter.EVIDENCE):
+        yield "provider.signals", _signals(turn, unit)
+    yield "provider.last_follow_up", _last_follow_up(turn, unit)
+    yield "provider.contract", _contracts(units.contracts(turn.tx, unit.id), today, say)
+    if sight.whole(Matter.ANSWERS):
+        yield "provider.plans", _plans(placed, say)
+        yield "provider.framework", _framework(placed, say)
+
+
+def _trend(turn: Turn, unit: Unit, sight: UnitSight) -> Part:
     """The stored month ends; a month without one is a gap, so that nothing is made up."""
     say, last = turn.say, Month.of(municipal_day(turn.now)).previous
-    indexes = scores.indexes(turn.tx, unit.id)
     months = months_between(last.plus(1 - MONTHS_SHOWN), last)
+    indexes = _indexes_told(turn, unit, months, sight)
     points = tuple(Point(str(month.last), say.short(month), indexes.get(month.last)) for month in months)
     if all(point.value is None for point in points):
         return Text(say("provider.no_trend"), "subtle")
@@ -63,20 +70,33 @@ def _trend(turn: Turn, unit: Unit) -> Part:
     )
 
 
+def _indexes_told(turn: Turn, unit: Unit, months: Sequence[Month], sight: UnitSight) -> Mapping[date, int]:
+    """A unit that has grown stays small for what happened before: the months that tell of that are gaps."""
+    indexes, today = scores.indexes(turn.tx, unit.id), municipal_day(turn.now)
+    if sight.audience == Audience.QUALITY:
+        return indexes
+    first = year_before(months[0].last)
+    stays = placements.stays(turn.tx, unit.id, first, today)
+    return {
+        day: index
+        for day, index in indexes.items()
+        if not is_small(stays, max(first, year_before(day)), today)
+    }
+
+
 def _in_words(months: Sequence[Month], points: Sequence[Point], say: Texts) -> str:
     figures = ", ".join("–" if one.value is None else f"{one.value:.0f}" for one in points)
     said = capital(say("provider.trend_words", first=months[0], last=months[-1], figures=figures))
     return f"{said} {say('provider.gaps')}" if any(one.value is None for one in points) else said
 
 
-def _why(reading: Reading, placed: OpenPlacements, say: Texts) -> list[str]:
-    """One sentence a kind of evidence, with no day and, where there are few placements, no number."""
+def _why(reading: Reading, sight: UnitSight, say: Texts) -> list[str]:
+    """One sentence a kind of evidence, with no day."""
+    if not sight.whole(Matter.EVIDENCE):
+        return [f"{say('small.quality_reads')}."]
     kinds = kinds_that_raise(reading.score.contributions)
     if not kinds:
         return [say("evidence.none"), *level_sentences(reading, say)]
-    if is_few(placed.number):
-        named = ", ".join(say(f"risk.kinds.{kind}") for kind in kinds)
-        return [say("reasons.few", kinds=named), *level_sentences(reading, say)]
     rows = [row for row in reading.score.contributions if row.raises > 0]
     said = []
     for kind in kinds:
@@ -88,8 +108,8 @@ def _why(reading: Reading, placed: OpenPlacements, say: Texts) -> list[str]:
     return [*said, *level_sentences(reading, say)]
 
 
-def _signals(turn: Turn, unit: Unit, placed: OpenPlacements) -> str:
-    """By kind over twelve months, the dismissed ones left out; numbers only where they point at no child."""
+def _signals(turn: Turn, unit: Unit) -> str:
+    """By kind over twelve months, the dismissed ones left out."""
     say = turn.say
     since = Month.of(municipal_day(turn.now)).plus(1 - SIGNAL_MONTHS).first
     counted = Counter(
@@ -99,9 +119,6 @@ def _signals(turn: Turn, unit: Unit, placed: OpenPlacements) -> str:
     )
     if not counted:
         return say("provider.no_signals")
-    if is_few(placed.number):
-        kinds = ", ".join(say(f"risk.kinds.{kind}") for kind, _ in counted.most_common())
-        return say("provider.few_of", what=kinds)
     return ", ".join(f"{say(f'risk.kinds.{kind}')} {number}" for kind, number in counted.most_common())
 
 
@@ -128,8 +145,6 @@ def _contracts(contracts: Sequence[Contract], today: date, say: Texts) -> str:
 def _plans(placed: OpenPlacements, say: Texts) -> str:
     if not placed.number:
         return say("provider.no_placements")
-    if is_few(placed.number):
-        return say("provider.few")
     missing = [
         say(f"provider.missing.{plan}", number=placed.missing[plan]) for plan in PLANS if placed.missing[plan]
     ]
@@ -139,8 +154,6 @@ def _plans(placed: OpenPlacements, say: Texts) -> str:
 def _framework(placed: OpenPlacements, say: Texts) -> str:
     if not placed.number:
         return say("provider.no_placements")
-    if is_few(placed.number):
-        return say("provider.few")
     if not placed.known_form:
         return say("provider.framework_unknown")
     share = percent(Fraction(placed.on_framework, placed.known_form))

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     EVIDENCE = "evidence"  # Signals and reports by pseudonymous number.
     EVENT_DAY = "event_day"  # The day of an event.
     SIGNAL_TEXT = "signal_text"  # What was written in a signal.
+    NOTES = "notes"  # What was written about an alert: notes, messages, reasons of decisions.
     FOLLOW_UP = "follow_up"  # How and when a unit is followed up, what was written, and the actions.
     RESPONSES = "responses"  # How many reports are in.
     MISSING = "missing"  # Who has reports left, and how many.
@@ -50,7 +51,8 @@ _ROWS: Mapping[Kind, tuple[Reach, Reach, Reach, Reach]] = {
     Kind.ANSWERS:         (Reach.OWN,     Reach.NOTHING,     Reach.NOTHING,    Reach.NOTHING),
     Kind.EVIDENCE:        (Reach.OWN,     Reach.ALL,         Reach.OWN_PEOPLE, Reach.NOTHING),
     Kind.EVENT_DAY:       (Reach.OWN,     Reach.ALL,         Reach.NOTHING,    Reach.NOTHING),
-    Kind.SIGNAL_TEXT:     (Reach.OWN,     Reach.ALL,         Reach.NOTHING,    Reach.NOTHING),
+    Kind.SIGNAL_TEXT:     (Reach.OWN,     Reach.WITH_REASON, Reach.NOTHING,    Reach.NOTHING),
+    Kind.NOTES:           (Reach.NOTHING, Reach.WITH_REASON, Reach.NOTHING,    Reach.NOTHING),
     Kind.FOLLOW_UP:       (Reach.NOTHING, Reach.ALL,         Reach.NOTHING,    Reach.NOTHING),
     Kind.RESPONSES:       (Reach.OWN,     Reach.ALL,         Reach.OWN_PEOPLE, Reach.NOTHING),
     Kind.MISSING:         (Reach.OWN,     Reach.NOTHING,     Reach.OWN_PEOPLE, Reach.NOTHING),
@@ -73,6 +75,7 @@ TOLD: Mapping[str, frozenset[Role]] = {
     "alert": frozenset({Role.QUALITY}),
     "alert_again": frozenset({Role.QUALITY, Role.MANAGER}),
     "evidence": frozenset({Role.QUALITY}),
+    "own_alert": frozenset({Role.QUALITY}),
     "digest": frozenset({Role.QUALITY, Role.MANAGER}),
     "selection": frozenset({Role.QUALITY, Role.MANAGER}),
     "follow_up_given": frozenset({Role.QUALITY}),

@@ -15,8 +15,10 @@ class What(StrEnum):
     CORRECTIONS = "corrections"
     CASES = "cases"  # The case references to choose from for a signal.
     SIGNAL = "signal"
+    SIGNAL_TEXT = "signal_text"  # What was written in it.
     ALERT = "alert"
     ALERT_HISTORY = "alert_history"
+    ALERT_NOTES = "alert_notes"  # What was written about it.
     ALERTS = "alerts"
     EVIDENCE = "evidence:unit"  # By the unit's key.
     CASE_REFERENCE = "case_reference"  # By the number of the signal or report that it was opened from.

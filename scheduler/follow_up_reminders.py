@@ -6,6 +6,7 @@ from followup.action import Action, reminder_due, to_escalate
 from followup.calendar import municipal_day
 from followup.people import Conversation, Person, Role, may
 from followup.rounds import working_moment
+from followup.small_unit import Audience, knows_of
 from storage import actions, follow_ups, outbox, people
 from storage.database import Transaction
 
@@ -47,10 +48,10 @@ def _owners(tx: Transaction, action: Action) -> list[Person]:
 
 
 def _escalate(tx: Transaction, action: Action, today: date, now: datetime) -> int:
-    """Nothing of an unannounced visit that is still to come leaves the quality team."""
+    """Nothing of an unannounced visit that goes on leaves the quality team; what is late is told when it is closed."""
     follow_up = follow_ups.get(tx, action.follow_up_id)
     assert follow_up is not None
-    if not to_escalate(action, today) or (follow_up.secret and follow_up.held_on is None):
+    if not to_escalate(action, today) or not knows_of(Audience.MANAGER, secret=follow_up.secret):
         return 0
     everyone = people.everyone(tx)
     return sum(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
@@ -31,7 +31,13 @@ _ANSWERED = (
     .group_by(report.c.author_id)
 )
 _DECIDED = (
-    select(signal.c.unit_id, signal_version.c.kind, signal_version.c.signal_id, signal_version.c.dismissed)
+    select(
+        signal.c.unit_id,
+        signal_version.c.kind,
+        signal_version.c.event_on,
+        signal_version.c.signal_id,
+        signal_version.c.dismissed,
+    )
     .join(signal, signal_version.c.signal_id == signal.c.id)
     .where(
         signal_version.c.version > 1,
@@ -58,6 +64,7 @@ class Decided:
 
     unit_id: int
     kind: str
+    event_on: date
     dismissed: bool
 
 
@@ -94,7 +101,7 @@ def answered(tx: Transaction, since: datetime, until: datetime) -> Mapping[int, 
 def decided(tx: Transaction, since: datetime, until: datetime) -> list[Decided]:
     """The last decision of the time on each signal."""
     rows = tx.connection.execute(_DECIDED, {"since": since, "until": until})
-    newest = {row.signal_id: Decided(row.unit_id, row.kind, row.dismissed) for row in rows}
+    newest = {row.signal_id: Decided(row.unit_id, row.kind, row.event_on, row.dismissed) for row in rows}
     return list(newest.values())
 
 

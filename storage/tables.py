@@ -313,6 +313,15 @@ alert_note = Table(
     Column("text", Sealed),
 )
 
+# Who has given a reason to read an alert's notes on which day; the reason stands in the access log.
+notes_opened = Table(
+    "notes_opened",
+    metadata,
+    Column("alert_id", ForeignKey("alert.id"), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+)
+
 alert_decision = Table(
     "alert_decision",
     metadata,

@@ -20,6 +20,7 @@ from followup.access import IN_CHANNEL, Access, Kind, Reach
 from followup.people import Person, Role
 from followup.placement import open_days
 from followup.rounds import RoundDays
+from followup.subject import What
 from storage import access_log, outbox, people, placements, rounds
 from storage.database import Transaction
 from storage.tables import signal, signal_version
@@ -175,6 +176,8 @@ class Watch:
         for name in ("placement", "unit", "substitute"):
             inputs[name] = self.chance.choice(["-", str(self.chance.randrange(1, 20))])
         inputs["item"] = f"{self.chance.choice('AKR')}-{self.chance.randrange(1, 25)}"
+        inputs["why_read"] = self.chance.choice(["", "assess_alert", "review_evidence", "other"])
+        inputs["why_words"] = self.chance.choice(["", "Ska bedöma."])
         inputs["reason"] = self.chance.choice(["", "Ska tala med den som ansvarar."])
         inputs |= {"starts": "2026-11-05", "ends": "2026-11-09", "day": "2026-11-06"}
         return inputs
@@ -193,17 +196,29 @@ class Watch:
         self._note(tx, person, channel, out, typed=typed, reasoned=reasoned, again=answer.again)
 
     def _reasoned(self, tx: Transaction, said: Said) -> frozenset[int]:
-        """The placement that a reason was given for, with the day and the case that belong to it."""
+        """The placement that a reason was given for, with the day, the case or the text that belong to it."""
         press = said.press
+        if press is not None and press.verb == "signal_text" and press.inputs.get("why_read"):
+            return self._read_with_reason(tx)
         if press is None or press.verb != "show_reference" or not press.inputs.get("reason", "").strip():
             return frozenset()
         logged = [one for one in access_log.everything(tx) if one.entry.reason]
         return frozenset(int(one.id) for one in logged[-1].entry.seen) if logged else frozenset()
 
+    def _read_with_reason(self, tx: Transaction) -> frozenset[int]:
+        """The placement of the signal whose text was the last to be logged with a reason."""
+        logged = [one.entry.subject for one in access_log.everything(tx) if one.entry.reason]
+        read = [one.id for one in logged if one.what == What.SIGNAL_TEXT]
+        number = int(read[-1]) if read else 0
+        placement_id = tx.connection.execute(
+            select(signal.c.placement_id).where(signal.c.id == number)
+        ).scalar_one_or_none()
+        return frozenset({placement_id} if placement_id else set())
+
     def _deliver(self, tx: Transaction) -> None:
         """Words everything that is due, as its recipient would get it."""
         while (delivery := claim_one(tx, "watch", NOW)) is not None:
-            card = say_now(tx, delivery, NOW)
+            card = say_now(tx, delivery, NOW, self.house)
             outbox.settle(tx, delivery.id, "sent" if card else "cancelled", sent_at=NOW)
             if card is None:
                 continue
@@ -286,13 +301,16 @@ def _sighting(
         owned=now.owner.get(placement_id) == person_id,
         own_people=person_id in now.manager_of.get(of_people or 0, frozenset()),
         reasoned=opened,
-        few=secret.kind == Kind.EVENT_DAY and not opened and _is_small(tx, secret.unit_id),
+        few=role == Role.MANAGER
+        and secret.kind in (Kind.EVENT_DAY, Kind.EVIDENCE)
+        and _is_small(tx, secret.unit_id),
     )
 
 
 def _is_small(tx: Transaction, unit_id: int | None) -> bool:
+    """All of the town came before the first event, so what is open today decides."""
     spans = placements.spans(tx, unit_id) if unit_id else []
-    return sum(open_days(starts, ends, TODAY, TODAY) for starts, ends in spans) < 3
+    return unit_id is not None and sum(open_days(starts, ends, TODAY, TODAY) for starts, ends in spans) < 3
 
 
 def narrowed(access: Access, role: Role, kind: Kind) -> Access:

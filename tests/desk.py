@@ -1,5 +1,6 @@
 """The quality team at its desk, for the tests: an alert about violence, and what is done with it."""
 
+from dialogs.texts import Texts
 from followup.signal import Signal
 from storage import alerts, scores, signals, units
 from storage.alerts import Alert
@@ -67,6 +68,12 @@ def open_alert(chat: Chat, key: str = "karin") -> Client:
     client.say("larm")
     client.press(SAY("alerts.open"))
     return client
+
+
+def read_notes(client: Client, say: Texts = SAY) -> None:
+    """Opens what was written about the alert in view, with a reason."""
+    client.press(say("notes.read"))
+    client.press(say("reading.send"), {"why_read": "assess_alert"})
 
 
 def closed(client: Client, reason: str, **typed: str) -> None:

@@ -27,6 +27,8 @@ SHOWN = (
     (Role.QUALITY, Kind.CASE_REFERENCE),
     (Role.QUALITY, Kind.EVIDENCE),
     (Role.QUALITY, Kind.EVENT_DAY),
+    (Role.QUALITY, Kind.SIGNAL_TEXT),
+    (Role.WORKER, Kind.SIGNAL_TEXT),
     (Role.QUALITY, Kind.COLLEAGUES),
     (Role.QUALITY, Kind.FOLLOW_UP),
     (Role.MANAGER, Kind.UNIT),

@@ -28,7 +28,7 @@ def planned(tx: Transaction) -> Action:
     karin = register.person("karin", "quality", manager_id=maria)
     opened = follow_ups.open_new(tx, register.unit("SYD", name="Södergården"), karin, at("2026-11-23"))
     assert opened is not None
-    acting = replace(opened, step="act", method="unannounced", held_on=date(2026, 11, 20))
+    acting = replace(opened, step="act", method="visit", held_on=date(2026, 11, 20))
     follow_ups.save(tx, acting, karin, at("2026-11-23"))
     return actions.add(
         tx,
@@ -159,13 +159,25 @@ def test_when_the_owner_has_left_the_whole_team_is_told(tx: Transaction, planned
     assert SAY("action_due.ownerless", name="Karin Test") in sent[0]
 
 
-def test_an_unannounced_visit_that_is_still_to_come_is_not_hinted_at_to_a_manager(
-    tx: Transaction, planned: Action
+@pytest.mark.parametrize("held_on", [None, date(2026, 11, 20)])
+def test_an_unannounced_visit_that_goes_on_is_not_hinted_at_to_a_manager(
+    tx: Transaction, planned: Action, held_on: date | None
 ) -> None:
     one = follow_ups.get(tx, planned.follow_up_id)
     assert one is not None
-    follow_ups.save(tx, replace(one, step="plan", held_on=None), planned.owner_id, at("2026-12-01"))
+    unannounced = replace(one, step="assess", method="unannounced", held_on=held_on)
+    follow_ups.save(tx, unannounced, planned.owner_id, at("2026-12-01"))
     assert kinds(wake(tx, "2026-12-22")) == ["karin action_due"]
+
+
+def test_an_escalation_on_its_way_stays_when_the_visit_has_become_unannounced(
+    tx: Transaction, planned: Action
+) -> None:
+    tick(tx, at("2026-12-22"), QUIET)
+    one = follow_ups.get(tx, planned.follow_up_id)
+    assert one is not None
+    follow_ups.save(tx, replace(one, method="unannounced"), planned.owner_id, at("2026-12-22"))
+    assert kinds(said(tx, "2026-12-22")) == ["karin action_due"]
 
 
 OFFICIAL = Times(year=YearDates(proposal=(12, 1)), official="maria")

@@ -11,7 +11,7 @@ from string import Formatter
 import pytest
 
 from assessment.year import DOCUMENTS
-from dialogs import selection_forms, threshold
+from dialogs import reading_reason, selection_forms, threshold
 from dialogs.alert_notes import MESSAGE, NOTE
 from dialogs.commands import COMMANDS, Command
 from dialogs.led_to import OUTCOMES
@@ -54,7 +54,7 @@ FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("action", action.QUESTIONS),
     ("board_decision", board_decision.QUESTIONS),
     ("selection", selection_forms.FREEZE),
-    ("desk", (*closing.DECISION, closing.REASON, MESSAGE, NOTE, GRADE, WHY)),
+    ("desk", (*closing.DECISION, closing.REASON, MESSAGE, NOTE, GRADE, WHY, *reading_reason.QUESTIONS)),
     ("threshold", (threshold.VALID_FROM, threshold.WHY)),
 )
 NO_YEAR = Facts(period_of(2026, date(2026, 9, 15), date(2026, 10, 1)), at("2026-10-01"), *((),) * 7)

@@ -9,7 +9,18 @@ from storage import access_log, alert_decisions, alert_notes, alerts, outbox, pe
 from storage.alert_decisions import AlertDecision
 from storage.database import Database
 from tests.builders import Register, at
-from tests.desk import NOT_NOTIFIED, alerted, closed, floor, in_channel, newest, open_alert, signal_of, slap
+from tests.desk import (
+    NOT_NOTIFIED,
+    alerted,
+    closed,
+    floor,
+    in_channel,
+    newest,
+    open_alert,
+    read_notes,
+    signal_of,
+    slap,
+)
 from tests.municipality import CASES
 from tests.turns import CHANNEL, SAY, Chat, Client, logged, october
 
@@ -73,14 +84,13 @@ def test_an_alert_is_taken_noted_on_decided_closed_and_remembers_it_all(
     assert say("alert.closed", name="Quinn Test", day=chat.now.date()) in quinn.words
     for event in ("desk.took", "desk.noted", "desk.recorded", "desk.closed"):
         assert say(event, at=chat.now, name="Quinn Test") in quinn.words
-    for written in (
-        "Ringt föreståndaren.",
-        "Bristen är avhjälpt.",
-        "Enhetschef Siv Ek",
-        "Följs upp i april.",
-    ):
-        assert written in quinn.words
-    assert quinn.buttons == [say("alert.evidence"), say("desk.show_signal")]
+    notes = ("Ringt föreståndaren.", "Bristen är avhjälpt.", "Enhetschef Siv Ek", "Följs upp i april.")
+    assert not any(written in quinn.words for written in notes)
+    read_notes(quinn, say)
+    assert all(written in quinn.words for written in notes)
+    quinn.press(say("alert.back"))
+    assert all(written in quinn.words for written in notes)
+    assert quinn.buttons[-2:] == [say("alert.evidence"), say("desk.show_signal")]
     assert quinn.card["lang"] == language
 
 
@@ -236,6 +246,8 @@ def test_a_colleague_is_handed_the_alert_and_told_without_a_word_about_it(munici
         assert secret not in told.words
     kim = chat.client("kim").look()
     kim.press(SAY("desk.open_alert"))
+    assert "Föreståndaren ringer i morgon." not in kim.words
+    read_notes(kim)
     assert "Föreståndaren ringer i morgon." in kim.words
 
 
@@ -339,6 +351,8 @@ def test_a_long_history_is_cut_on_the_card_and_whole_when_asked_for(municipality
     for number in range(7):
         karin.press(SAY("desk.add_note"))
         karin.press(SAY("desk.note_send"), {"note": f"Anteckning {number} " + "å" * 3000})
+    read_notes(karin)
+    karin.press(SAY("alert.back"))
     assert "å" * 500 not in karin.words
     karin.press(SAY("desk.whole_history"))
     seen = karin.words

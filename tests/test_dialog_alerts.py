@@ -8,10 +8,10 @@ from followup.people import Conversation
 from storage import access_log, alerts, people, signals
 from storage.database import Database
 from storage.tables import person
-from tests.builders import Register, at
+from tests.builders import at
 from tests.desk import alerted, closed, floor, in_channel, newest, open_alert, slap
 from tests.municipality import CASES
-from tests.turns import SAY, SLAP, october, readable
+from tests.turns import SAY, october
 
 NUMBER = "20120229-2387"
 DESK = tuple(verb for verb, (conversation, _) in VERBS.items() if conversation == Conversation.ALERT_DESK)
@@ -260,41 +260,3 @@ def test_many_open_alerts_come_a_page_at_a_time(municipality: Database) -> None:
         karin.press(more[0])
     with municipality.transaction() as tx:
         assert seen == len(alerts.open_alerts(tx)) > 20
-
-
-@pytest.mark.parametrize(
-    ("children", "few"),
-    [([], True), (["2025-01-01"], True), (["2025-01-01"] * 2, True), (["2025-01-01"] * 3, False)],
-)
-def test_a_unit_with_one_or_two_placements_is_told_of_without_counts(
-    database: Database, children: list[str], few: bool
-) -> None:
-    card = alert_about_unit_with(database, children)
-    counted = f"{SAY('risk.kinds.deviation')} (3)"
-    assert (SAY("reasons.few", kinds=SAY("risk.kinds.deviation")) in card) == few
-    assert (counted in card) == (not few)
-
-
-def test_a_placement_to_come_does_not_make_a_unit_large_enough_to_count(database: Database) -> None:
-    card = alert_about_unit_with(database, ["2025-01-01", "2025-01-01", "2026-12-01"])
-    assert SAY("reasons.few", kinds=SAY("risk.kinds.deviation")) in card
-
-
-def alert_about_unit_with(database: Database, children: list[str]) -> str:
-    """What the channel reads after three deviations at a unit with placements from those days."""
-    with database.transaction() as tx:
-        register = Register(tx)
-        register.person("karin", "quality")
-        anna, unit = register.person("anna"), register.unit("NORR", name="Norrgården")
-        for starts in children:
-            register.placement(anna, unit, starts=starts)
-    chat = october(database)
-    for consequence in ("1", "1", "4"):
-        karin = chat.client("karin")
-        karin.say("signal")
-        karin.press(
-            SAY("signal.hand_in"), {**SLAP, "consequence": consequence, "marks": "", "unit": str(unit)}
-        )
-    chat.deliver()
-    event = [one for one in chat.client("karin", channel=True).shown if "allvarlig" in one.words]
-    return readable(event[-1].card)

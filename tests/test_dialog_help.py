@@ -13,7 +13,7 @@ from tests.turns import ANEW, SAY, Chat, Client, october
 
 EN = Texts("en")
 OWN = {
-    "anna": ["my_tasks", "corrections", "signal_form", "snooze_form", "leave_form"],
+    "anna": ["my_tasks", "corrections", "own_signal", "signal_form", "snooze_form", "leave_form"],
     "karin": [
         "show_signal",
         "signal_form",

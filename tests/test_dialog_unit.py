@@ -76,9 +76,10 @@ def test_the_index_is_shown_over_24_months_and_a_month_without_one_is_a_gap(muni
 def test_a_unit_without_any_reading_says_so_and_draws_nothing(municipality: Database) -> None:
     with municipality.transaction() as tx:
         Register(tx, count(100)).unit("NY", name="Nyöppnat")
-    maria = asked(municipality, "nyöppnat")
-    assert SAY("provider.no_trend") in maria.words
-    assert SAY("provider.no_placements") in maria.words
+    karin = october(municipality).client("karin")
+    karin.say("utförare nyöppnat")
+    assert SAY("provider.no_trend") in karin.words
+    assert SAY("provider.no_placements") in karin.words
 
 
 def test_what_raises_is_said_by_kind_without_any_day(municipality: Database) -> None:
@@ -89,16 +90,22 @@ def test_what_raises_is_said_by_kind_without_any_day(municipality: Database) -> 
     assert "30 oktober" not in maria.words
 
 
-def test_where_few_are_placed_nothing_is_counted(municipality: Database) -> None:
+def test_of_a_small_unit_a_manager_reads_neither_kinds_nor_figures(municipality: Database) -> None:
     chat = after_a_slap(municipality)
     with municipality.transaction() as tx:
         ended = {"ends": date(2026, 10, 31), "end_reason": "planerad_avslutning"}
         tx.connection.execute(update(placement).where(placement.c.case_reference == "AKT-4").values(**ended))
     maria = asked(municipality, chat=chat)
-    shown = facts(maria.card)
-    assert shown[SAY("provider.signals")] == SAY("provider.few_of", what="avvikelser")
-    assert shown[SAY("provider.plans")] == shown[SAY("provider.framework")] == SAY("provider.few")
-    assert "(1)" not in maria.words
+    assert facts(maria.card) == {
+        SAY("provider.form"): SAY("form_of_care.hvb"),
+        SAY("provider.placed"): "få",
+        SAY("evidence.completeness"): "tillräckligt",
+        SAY("provider.last_follow_up"): SAY("provider.never_followed_up"),
+        SAY("provider.contract"): SAY("provider.no_contract"),
+    }
+    assert SAY("small.quality_reads") in maria.words
+    assert "avvikelse" not in maria.words.lower()
+    assert not any(one["type"] == "Chart.Line" for one in maria.card["body"])
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ UNIT = Unit(1, "E-1", "Norrgården", "hvb", None, "private", 1, "Omsorgen AB")
 def rows_of(*numbers: str) -> list[Item]:
     inputs = risk_builders.unit(*(risk_builders.item(number) for number in numbers))
     reading = Reading(inputs, score(inputs), judge(inputs, "green"), BandState())
-    return [part for part in evidence_card(UNIT, reading, 5, SAY, 1).parts if isinstance(part, Item)]
+    return [part for part in evidence_card(UNIT, reading, SAY, 1).parts if isinstance(part, Item)]
 
 
 def test_reports_among_the_rows_take_no_signals_button() -> None:

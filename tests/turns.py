@@ -91,7 +91,7 @@ class Chat:
             delivery = claim_one(tx, "test", self.now)
             if delivery is None:
                 return False
-            card = say_now(tx, delivery, self.now)
+            card = say_now(tx, delivery, self.now, self.house)
             outbox.settle(tx, delivery.id, "sent" if card else "cancelled", sent_at=self.now)
             person = people.everyone(tx).get(delivery.person_id) if delivery.person_id else None
         if card is not None:

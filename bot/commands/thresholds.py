@@ -9,7 +9,7 @@ import typer
 from assessment.threshold import Preview, Shift, adopt, base_config, preview, wrong_start
 from bot.clock import MovableClock
 from bot.commands.console import opened, print_error, print_json, print_table, print_text, settings_for
-from dialogs.status import shown_band
+from dialogs.evidence_card import shown_band
 from dialogs.texts import Texts
 from dialogs.threshold import WHY, changed_sentences, parameter_rows, past_sentences, today_sentences
 from followup.form import clean_text, read
