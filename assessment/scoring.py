@@ -1,6 +1,5 @@
 """Scores a unit in the transaction that changes its evidence, and at each month's end."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,12 +11,14 @@ from followup.month import Month, months_between
 from followup.proof import canonical, read_inputs, sha256_of
 from followup.provider import Unit
 from followup.risk import Inputs, Score, score
-from storage import placements, scores, signals, units
+from storage import imports, placements, scores, signals, units
 from storage.database import Transaction
 from storage.scores import StoredScore
 
 CODE_VERSION = "1"
 HISTORY_MONTHS = 36
+# Placements and signals, times the months that they are read for, in one transaction of history.
+READ_AT_ONCE = 400
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ def rescore(tx: Transaction, unit_id: int, now: datetime) -> StoredScore | None:
     if unit.segment is None:
         return None
     before = scores.latest(tx, unit_id)
-    if before is None or Month.of(before.as_of) < Month.of(municipal_day(now)):
+    is_behind = before is None or Month.of(before.as_of) < Month.of(municipal_day(now))
+    # What an import has touched is read from its beginning, a piece at a time, and not here.
+    if is_behind and unit_id not in imports.unscored(tx):
         read_month_ends(tx, unit, now)
         before = scores.latest(tx, unit_id)
     stored, reading = _store(tx, unit, municipal_day(now), now, month_end=False, before=before)
@@ -82,23 +85,40 @@ def read_month_ends(tx: Transaction, unit: Unit, now: datetime) -> bool:
     """Stores the month-end readings that are due and not there yet, in order; false when there were none."""
     before = scores.latest_month_end(tx, unit.id)
     first = Month.of(before.as_of).next if before else _first_month(tx, unit, now)
-    return _read_months(tx, unit, first, now)
+    return _read_months(tx, unit, first, _last_month(now), now)
 
 
-def read_again(tx: Transaction, unit_ids: Iterable[int], now: datetime) -> None:
-    """History was read in: every month end of the units is read anew, and then today.
+def read_again(tx: Transaction, unit_id: int, first: Month | None, now: datetime) -> Month | None:
+    """History was read in: month ends of the unit are read anew from the month on, and when all are, today.
 
-    The old readings stay; the newer ones of the same months are those that count.
+    Gives the month to go on with, so that no transaction is long. The old readings stay; the newer ones of the
+    same months are those that count.
     """
-    for unit in [units.get(tx, unit_id) for unit_id in unit_ids]:
-        if unit.segment is not None:
-            _read_months(tx, unit, _first_month(tx, unit, now), now)
-            rescore(tx, unit.id, now)
+    unit = units.get(tx, unit_id)
+    if unit.segment is None:
+        return None
+    first = first or _first_month(tx, unit, now)
+    last = min(first.plus(_months_at_once(tx, unit, now) - 1), _last_month(now))
+    _read_months(tx, unit, first, last, now)
+    if last < _last_month(now):
+        return last.next
+    rescore(tx, unit.id, now)
+    return None
 
 
-def _read_months(tx: Transaction, unit: Unit, first: Month, now: datetime) -> bool:
+def _months_at_once(tx: Transaction, unit: Unit, now: datetime) -> int:
+    """The more there is to read of the unit, the fewer."""
+    weight = len(placements.spans(tx, unit.id)) + len(signals.of_unit(tx, unit.id, now))
+    return max(1, READ_AT_ONCE // max(1, weight))
+
+
+def _last_month(now: datetime) -> Month:
+    return Month.of(municipal_day(now)).previous
+
+
+def _read_months(tx: Transaction, unit: Unit, first: Month, last: Month, now: datetime) -> bool:
     month_before = scores.latest(tx, unit.id, first.previous.last)
-    due = months_between(first, Month.of(municipal_day(now)).previous)
+    due = months_between(first, last)
     for month in due:
         before = _before_month_end(tx, unit, month.last, month_before)
         month_before, _ = _store(tx, unit, month.last, now, month_end=True, before=before)

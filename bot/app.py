@@ -13,6 +13,7 @@ import aiohttp
 import orjson
 from aiohttp import web
 
+from assessment.scoring_history import score_next
 from bot import turns
 from bot.clock import MovableClock
 from bot.connector import Connector, TokenSource
@@ -35,14 +36,17 @@ from dialogs.selection_files import KIND as SELECTION_FILES
 from dialogs.turn import USUAL_HOUSE, House, Said
 from scheduler.jobs import Times, tick
 from scheduler.timetable import timetable
-from storage import conversations, log_chain, outbox, schema, scores, wakes
+from storage import conversations, imports, log_chain, outbox, schema, scores, wakes
 from storage.conversations import Address
-from storage.database import Database, Transaction
+from storage.database import Database, StorageError, Transaction
+from storage.imports import ImportUnderWayError, importing_alone
 from storage.outbox import QUALITY_CHANNEL
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
 LOCAL_BOT_ID = "28:uppfoljaren"
+# Room for other processes; in this one turns come between the pieces by themselves.
+BETWEEN_PIECES = 0.05
 
 
 class WrongSchemaError(Exception):
@@ -135,6 +139,18 @@ class Bot:
         await self.database.run(tick, self.clock(), self.times)
         self.deliverer.wake()
 
+    async def finish_imports(self) -> None:
+        """Goes on where an import was ended, a piece at a time, so that turns come between."""
+        if not await self.database.run(imports.is_unfinished):
+            return
+        # Unless it is going on at this moment, in a process of its own.
+        with suppress(ImportUnderWayError), importing_alone(self.database):
+            while await self.database.run(imports.clear_next):
+                await asyncio.sleep(BETWEEN_PIECES)
+            while await self.database.run(score_next, self.clock()):
+                await asyncio.sleep(BETWEEN_PIECES)
+        self.deliverer.wake()
+
 
 @asynccontextmanager
 async def assembled(
@@ -152,15 +168,25 @@ async def working(bot: Bot) -> AsyncIterator[None]:
     """Catches up what is due; then the timetable wakes, the delivery sends and the probe looks until the end."""
     await bot.wake()
     delivering, looking = asyncio.create_task(bot.deliverer.run()), asyncio.create_task(bot.probe.run())
-    clockwork = timetable(bot.wake)
+    finishing = asyncio.create_task(_finish_imports(bot))
+    clockwork = timetable(bot.wake, bot.finish_imports)
     clockwork.start()
     try:
         yield
     finally:
         clockwork.shutdown(wait=False)
         looking.cancel()
-        await asyncio.wait({looking})
+        finishing.cancel()
+        await asyncio.wait({looking, finishing})
         await _stop(bot.deliverer, delivering)
+
+
+async def _finish_imports(bot: Bot) -> None:
+    """At once, and not only when the timetable first asks; what goes wrong it tries again."""
+    try:
+        await bot.finish_imports()
+    except StorageError:
+        log.exception("an import could not be finished")
 
 
 async def _stop(deliverer: Deliverer, delivering: asyncio.Task[None]) -> None:

@@ -1,21 +1,31 @@
-"""Reads files into the register and scores what they touch, in one transaction; loads the demo municipality."""
+"""Brings files into the register beside a running bot, in short transactions; loads the demo municipality."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from assessment.scoring import read_again
+from assessment.scoring_history import score_next
 from documents.completing import completed
 from documents.demo.municipality import write_demo
-from documents.register import Imported, Reading, import_register, read_register
+from documents.register import Imported, Reading, named_in, read_register, stage_register
 from followup.calendar import municipal_day
 from followup.rounds import RoundDays, months_to_open
 from followup.subject import What
-from storage import access_log, units
+from storage import access_log, imports, units
 from storage.database import Database
+from storage.imports import Marks, importing_alone
+from storage.register import make_valid
+from storage.staging import Staging
+from storage.written_since import written_since
 
 Progress = Callable[[int, int], None]
+# Somebody who writes about what the files are about makes them be read anew; not for ever.
+TRIES = 3
+
+
+class RegisterInUseError(Exception):
+    """People wrote about what the files are about each time that they were read."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,7 @@ def import_files(
     complete: bool = False,
     end: int | None = None,
     progress: Progress | None = None,
+    staged: Progress | None = None,
     scored: Progress | None = None,
     by: str = access_log.COMMAND_LINE,
     local: bool = False,
@@ -42,22 +53,86 @@ def import_files(
     """Nothing unless all rows are right, or with `skip_bad` the right ones.
 
     With `complete` what the files do not name is ended: `end` is how many may be.
+    Raises ImportUnderWayError or RegisterInUseError, and then nothing has been changed.
     """
-    with database.transaction() as tx:
-        reading = read_register(tx, paths, municipal_day(now), progress, local=local)
-        if complete:
-            reading = completed(reading, end)
-        if reading.problems and not skip_bad:
-            return Result(reading, None)
-        imported = import_register(tx, reading.without_bad(), now, complete=complete)
-        written = sum(one.created + one.changed + one.ended for one in imported.counts.values())
-        access_log.record(tx, "write", What.IMPORT.of(), now, stranger=by, records=written)
-        touched = sorted(imported.unit_ids)
-        for number, unit_id in enumerate(touched, 1):
-            read_again(tx, [unit_id], now)
-            if scored:
-                scored(number, len(touched))
+    with importing_alone(database):
+        clear_leftover(database)
+        for _ in range(TRIES):
+            with database.looking() as look:
+                since = imports.marks(look)
+                reading = read_register(look, paths, municipal_day(now), progress, local=local)
+            if complete:
+                reading = completed(reading, end)
+            if reading.problems and not skip_bad:
+                return Result(reading, None)
+            imported = put_in(
+                database, reading.without_bad(), since, now, complete=complete, staged=staged, by=by
+            )
+            if imported is not None:
+                break
+        else:
+            raise RegisterInUseError
+        score_imported(database, now, scored)
     return Result(reading, imported)
+
+
+def put_in(
+    database: Database,
+    reading: Reading,
+    since: Marks,
+    now: datetime,
+    *,
+    complete: bool = False,
+    staged: Progress | None = None,
+    by: str = access_log.COMMAND_LINE,
+) -> Imported | None:
+    """All of the reading in one moment, or None when people have written about the same things since it was read."""
+    with database.transaction() as tx:
+        number = imports.begin(tx, now)
+    with database.looking() as look:
+        staging = Staging(database, number, look, _counting(len(reading.rows), staged))
+        imported = stage_register(staging, reading, now, complete=complete)
+    named = named_in(reading)
+    written = sum(one.created + one.changed + one.ended for one in imported.counts.values())
+    with database.transaction() as tx:
+        unchanged = not named.meets(written_since(tx, since))
+        if unchanged:
+            make_valid(staging, tx, now)
+            access_log.record(tx, "write", What.IMPORT.of(), now, stranger=by, records=written)
+    if unchanged:
+        return imported
+    clear_leftover(database)
+    return None
+
+
+def _counting(total: int, staged: Progress | None) -> Callable[[int], None]:
+    done = 0
+
+    def advance(rows: int) -> None:
+        nonlocal done
+        done += rows
+        if staged:
+            staged(done, total)
+
+    return advance
+
+
+def clear_leftover(database: Database) -> None:
+    """Takes away, a piece at a time, what an import that was ended before it was valid has left."""
+    left = True
+    while left:
+        with database.piece() as tx:
+            left = imports.clear_next(tx)
+
+
+def score_imported(database: Database, now: datetime, scored: Progress | None = None) -> None:
+    with database.looking() as look:
+        total = left = len(imports.unscored(look))
+    while left:
+        with database.piece() as tx:
+            left = score_next(tx, now)
+        if scored:
+            scored(total - left, total)
 
 
 def load_demo_when_empty(

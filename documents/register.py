@@ -35,7 +35,9 @@ from storage.register import (
     save_units,
     unit_ids,
 )
+from storage.staging import Staging
 from storage.upsert import Counts, Saved
+from storage.written_since import Named
 
 
 @dataclass(frozen=True)
@@ -163,26 +165,39 @@ def _by_kind(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     return found
 
 
-def import_register(tx: Transaction, reading: Reading, now: datetime, *, complete: bool = False) -> Imported:
-    """Puts the reading's rows in, in this transaction; reads nothing into its problems.
+def stage_register(staging: Staging, reading: Reading, now: datetime, *, complete: bool = False) -> Imported:
+    """Puts the reading's rows in, to be made valid; reads nothing into its problems.
 
     `complete` ends today every open placement that the files do not name, when the reading is `whole`.
     """
     by_kind = _by_kind(reading.rows)
-    saved = _save(tx, by_kind, now)
+    tx, saved = staging.look, _save(staging, by_kind, now)
     present = {entry.key for entry in by_kind["placements"]}
     missing = missing_placements(tx, present, municipal_day(now)) if by_kind["placements"] else {}
     counts = {kind: result.counts for kind, result in saved.items()}
     touched = _touched(saved)
     if complete and reading.whole:
-        end_placements(tx, missing, municipal_day(now))
+        end_placements(staging, missing, municipal_day(now))
         counts["placements"] = replace(counts["placements"], ended=len(missing))
         touched |= {key[1] for key in missing}
         missing = {}
-    return Imported(counts, unit_ids(tx, touched), len(missing))
+    imported = Imported(counts, unit_ids(tx, touched), len(missing))
+    staging.leave_to_score(imported.unit_ids)
+    return imported
 
 
-def _save(tx: Transaction, by_kind: Mapping[str, Sequence[Entry]], now: datetime) -> dict[str, Saved]:
+def named_in(reading: Reading) -> Named:
+    """What the files are about that people may write about too."""
+    by_kind = _by_kind(reading.rows)
+    reports = ((entry.values["month"], entry.values["placement"]) for entry in by_kind["reports"])
+    return Named(
+        frozenset(reports),
+        frozenset(entry.key[0] for entry in by_kind["signals"] if entry.key),
+        frozenset(entry.key for entry in by_kind["placements"] if entry.key),
+    )
+
+
+def _save(staging: Staging, by_kind: Mapping[str, Sequence[Entry]], now: datetime) -> dict[str, Saved]:
     def records(kind: str) -> list[dict[str, Any]]:
         return [record_of(entry) for entry in by_kind.get(kind, ())]
 
@@ -191,14 +206,18 @@ def _save(tx: Transaction, by_kind: Mapping[str, Sequence[Entry]], now: datetime
 
     reports = [report for entry in by_kind.get("reports", ()) if (report := report_record(entry))]
     signals = [signal for entry in by_kind.get("signals", ()) if (signal := signal_record(entry))]
+    saved = {
+        "people": save_people(staging, records("people"), defaults("people")),
+        "providers": save_providers(staging, records("providers"), defaults("providers")),
+        "units": save_units(staging, records("units"), defaults("units")),
+        "contracts": save_contracts(staging, records("contracts"), defaults("contracts")),
+        "placements": save_placements(staging, records("placements"), defaults("placements"), now),
+    }
+    staging.staged(sum(len(by_kind.get(kind, ())) for kind in saved))
     return {
-        "people": save_people(tx, records("people"), defaults("people")),
-        "providers": save_providers(tx, records("providers"), defaults("providers")),
-        "units": save_units(tx, records("units"), defaults("units")),
-        "contracts": save_contracts(tx, records("contracts"), defaults("contracts")),
-        "placements": save_placements(tx, records("placements"), defaults("placements"), now),
-        "reports": save_reports(tx, reports, now),
-        "signals": save_signals(tx, signals, now),
+        **saved,
+        "reports": save_reports(staging, reports, now),
+        "signals": save_signals(staging, signals, now),
     }
 
 

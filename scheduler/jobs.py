@@ -23,6 +23,7 @@ from storage import (
     awaiting,
     evidence,
     handled,
+    imports,
     links,
     outbox,
     people,
@@ -56,7 +57,11 @@ def tick(tx: Transaction, now: datetime, times: Times) -> int:
     queued = open_rounds(tx, now, times.rounds)
     for round_ in rounds.asking_rounds(tx, now):
         queued += ask(tx, round_, now) + remind(tx, round_, now, times.rounds)
+    # What an import has touched is read again a unit at a time: all of it here would hold everybody up.
+    imported = set(imports.unscored(tx))
     for unit in units.followed_units(tx):
+        if unit.id in imported:
+            continue
         # A band can rise at a month's end with nothing new, and that is alerted like any other rise.
         if read_month_ends(tx, unit, now):
             rescore(tx, unit.id, now)

@@ -10,10 +10,11 @@ from followup.calendar import MUNICIPAL_ZONE
 
 
 def timetable(
-    wake: Callable[[], Awaitable[None]], every: timedelta = timedelta(minutes=1)
+    *jobs: Callable[[], Awaitable[None]], every: timedelta = timedelta(minutes=1)
 ) -> AsyncIOScheduler:
-    """A scheduler, not yet started, that wakes every minute and at once; a missed wake is caught up by the next."""
+    """A scheduler, not yet started, of jobs every minute, none beside itself; a missed one is caught up by the next."""
     made = AsyncIOScheduler(timezone=MUNICIPAL_ZONE)
     options = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
-    made.add_job(wake, IntervalTrigger(seconds=int(every.total_seconds())), id="wake", **options)
+    for job in jobs:
+        made.add_job(job, IntervalTrigger(seconds=int(every.total_seconds())), **options)
     return made

@@ -1,15 +1,16 @@
 """The database: one engine, transactions that lock at once, and one writer thread."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from time import monotonic, sleep
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,6 +24,8 @@ T = TypeVar("T")
 # Anything that goes wrong in the database: it is gone, locked, full, or not as it should be.
 StorageError = SQLAlchemyError
 READERS = 4
+LONGEST_REST = 0.5
+_OUTSIDE = "outside_any_transaction"
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,19 @@ def insert_new(tx: Transaction, table: Table, **values: object) -> bool:
     """Inserts the row unless one with the same unique key is there already; true when it was new."""
     statement = _insert_new(table, tx.connection.dialect.name, tuple(values))
     return statement.changed(tx.connection, values) == 1
+
+
+def insert_all(
+    tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]], *, unless_there: bool = False
+) -> None:
+    """Inserts the rows, which name the same columns; `unless_there` all but those whose unique key is taken."""
+    if not rows:
+        return
+    statement = insert(table)
+    if unless_there:
+        dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(table).on_conflict_do_nothing()
+    tx.connection.execute(statement, [dict(row) for row in rows])
 
 
 @cache
@@ -63,6 +79,20 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         with self.engine.begin() as connection:
+            yield Transaction(connection, self.vault)
+
+    @contextmanager
+    def piece(self) -> Iterator[Transaction]:
+        """One of many transactions in a row, and a rest as long: else who waits for the database might wait for all."""
+        with self.transaction() as transaction:
+            began = monotonic()
+            yield transaction
+        sleep(min(monotonic() - began, LONGEST_REST))
+
+    @contextmanager
+    def looking(self) -> Iterator[Transaction]:
+        """For reading outside any transaction: each statement sees what is stored when it is asked."""
+        with self.engine.connect().execution_options(**{_OUTSIDE: True}) as connection:
             yield Transaction(connection, self.vault)
 
     async def run(
@@ -136,5 +166,6 @@ def _undo(transaction: Transaction, cursor: Any, error: BaseException) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("only_reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get(_OUTSIDE):
+        connection.exec_driver_sql("BEGIN" if options.get("only_reads") else "BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Past signals as files give them: the versions stored, and putting in what differs."""
+"""Past signals as files give them: the versions stored, and staging what differs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +10,11 @@ from sqlalchemy import RowMapping, select
 from followup.calendar import end_of_day, municipal_day
 from storage import tables
 from storage.database import Transaction
-from storage.history import Version, standing
+from storage.history import Version, next_version, standing
+from storage.imported import with_staged
 from storage.register import PlacementKey, placement_ids
-from storage.upsert import Saved, ids, insert_all
+from storage.staging import Staging
+from storage.upsert import Saved, ids
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def stored_signals(tx: Transaction) -> dict[str, StoredSignal]:
         .order_by(version.c.version)
     )
     stored: dict[str, StoredSignal] = {}
-    for row in tx.connection.execute(query).mappings():
+    for row in tx.connection.execute(query).mappings().all():
         earlier = stored.get(row["import_key"])
         versions = (*(earlier.versions if earlier else ()), _signal_version(tx, row))
         stored[row["import_key"]] = StoredSignal(
@@ -92,11 +94,12 @@ def _signal_version(tx: Transaction, row: RowMapping) -> Version[SignalContent]:
     return Version(row["version"], SignalContent(**{**values, **opened}), row["known_at"], row["imported"])
 
 
-def save_signals(tx: Transaction, records: Sequence[SignalRecord], now: datetime) -> Saved:
+def save_signals(staging: Staging, records: Sequence[SignalRecord], now: datetime) -> Saved:
     """A row that is `taken` is left as it is; keys of what was saved are (import key, unit key)."""
+    tx = staging.look
     stored = stored_signals(tx)
     new = [record for record in records if record.key not in stored]
-    signal_ids = _signals(tx, new)
+    signal_ids = _signals(staging, new)
     rows, changed = [], []
     for record in records:
         earlier = stored.get(record.key)
@@ -104,24 +107,24 @@ def save_signals(tx: Transaction, records: Sequence[SignalRecord], now: datetime
         if standing(versions, record.content) in ("new", "changed"):
             head = {
                 "signal_id": signal_ids[record.key],
-                "version": len(versions) + 1,
+                "version": next_version(versions),
                 "known_at": end_of_day(municipal_day(now)) if versions else record.known_at,
                 "recorded_at": now,
                 "imported": True,
             }
             rows.append({**head, **_signal_columns(tx, record.content)})
             changed.append(record)
-    insert_all(tx, tables.signal_version, rows)
+    staging.put_in(tables.signal_version, rows, unless_there=True)
     created = frozenset((record.key, record.unit) for record in new)
     updated = frozenset((record.key, record.unit) for record in changed) - created
+    staging.staged(len(records))
     return Saved(created, updated, len(records) - len(created) - len(updated))
 
 
-def _signals(tx: Transaction, new: Sequence[SignalRecord]) -> dict[str, int]:
+def _signals(staging: Staging, new: Sequence[SignalRecord]) -> dict[str, int]:
     """The ids of all imported signals, after the new ones are made."""
-    units, placements = ids(tx, tables.unit), placement_ids(tx)
-    insert_all(
-        tx,
+    units, placements = ids(staging.look, tables.unit), placement_ids(staging.look)
+    staging.put_in(
         tables.signal,
         [
             {
@@ -132,8 +135,8 @@ def _signals(tx: Transaction, new: Sequence[SignalRecord]) -> dict[str, int]:
             for record in new
         ],
     )
-    signal = tables.signal
-    found = tx.connection.execute(
+    signal = with_staged(tables.signal)
+    found = staging.look.connection.execute(
         select(signal.c.import_key, signal.c.id).where(signal.c.import_key.is_not(None))
     )
     return {key: id_ for key, id_ in found if key is not None}

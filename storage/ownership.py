@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from followup.calendar import municipal_day
 from storage import tables
-from storage.database import Transaction
-from storage.upsert import Key, Record, ids, insert_all
+from storage.database import Transaction, insert_all
+from storage.staging import Record, Staging
+from storage.upsert import Key, ids
 
 OWNERSHIP = ("owner", "substitute", "owner_since")
 
@@ -23,17 +24,17 @@ class _Owner:
 
 
 def save_owners(
-    tx: Transaction, records: Sequence[Record], placements: Mapping[Key, int], now: datetime
+    staging: Staging, records: Sequence[Record], placements: Mapping[Key, int], now: datetime
 ) -> frozenset[Key]:
     """A row for each placement whose owner or substitute is not the newest one already; history is kept."""
-    people, history = ids(tx, tables.person), _owners(tx)
+    people, history = ids(staging.look, tables.person), _owners(staging.look)
     changed: dict[Key, Mapping[str, Any]] = {}
     for record in records:
         key = (record["case_reference"], record["unit"], record["starts"])
         earlier = history.get(placements[key], [])
         if owner := _next_owner(record, earlier, people, municipal_day(now)):
             changed[key] = {"placement_id": placements[key], **asdict(owner), "recorded_at": now}
-    insert_all(tx, tables.ownership, list(changed.values()))
+    staging.put_in(tables.ownership, list(changed.values()))
     return frozenset(changed)
 
 

@@ -1,16 +1,18 @@
-"""The register as files give it: what is known already, and putting in what differs."""
+"""The register as files give it: what is known already, and staging what differs."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, select
 
 from storage import conversations, tables
 from storage.database import Transaction
+from storage.imported import with_staged
 from storage.ownership import OWNERSHIP, save_owners
-from storage.upsert import Key, Record, Saved, ids, upsert
+from storage.staging import Record, Staging
+from storage.upsert import Key, Saved, ids, upsert
 
 PlacementKey = tuple[str, str, date]
 REMOVED = "borttagen_ur_register"
@@ -40,32 +42,41 @@ def known_register(tx: Transaction) -> Known:
         people={key: KnownPerson(role, active, teams_id) for key, role, active, teams_id in people},
         providers=frozenset(tx.connection.scalars(select(provider.c.org_number))),
         units={row.key: row.form for row in tx.connection.execute(select(unit.c.key, unit.c.form))},
-        placements={key: ends for key, (_, ends) in _placements(tx).items()},
+        placements={key: ends for key, (_, ends) in _placements(tx, tables.placement, tables.unit).items()},
     )
 
 
-def _placements(tx: Transaction) -> dict[PlacementKey, tuple[int, date | None]]:
-    placement, unit = tables.placement, tables.unit
+def _placements(
+    tx: Transaction, placement: Table, unit: Table
+) -> dict[PlacementKey, tuple[int, date | None]]:
     columns = (placement.c.id, placement.c.case_reference, unit.c.key, placement.c.starts, placement.c.ends)
     found = tx.connection.execute(select(*columns).join(unit, unit.c.id == placement.c.unit_id))
     return {(case, unit_key, starts): (id_, ends) for id_, case, unit_key, starts, ends in found}
 
 
 def placement_ids(tx: Transaction) -> dict[PlacementKey, int]:
-    return {key: id_ for key, (id_, _) in _placements(tx).items()}
+    """Those of placements that are being staged as well."""
+    found = _placements(tx, with_staged(tables.placement), with_staged(tables.unit))
+    return {key: id_ for key, (id_, _) in found.items()}
 
 
-def save_people(tx: Transaction, records: Sequence[Record], defaults: Record) -> Saved:
+def save_people(staging: Staging, records: Sequence[Record], defaults: Record) -> Saved:
     """Two passes, since a manager may stand below those that name her."""
     alone = [{**record, "manager": None} for record in records]
-    stored = ids(tx, tables.person)
+    stored = ids(staging.look, tables.person)
     new = [record for record in alone if record["key"] not in stored]
-    created = upsert(tx, tables.person, ("key",), [_linked(row, {}) for row in new], defaults).created
-    links, before = {"manager": ids(tx, tables.person)}, _accounts(tx)
-    saved = upsert(tx, tables.person, ("key",), [_linked(row, links) for row in records], defaults)
-    _drop_conversations_of(tx, before, _accounts(tx))
+    created = upsert(staging, tables.person, ("key",), [_linked(row, {}) for row in new], defaults).created
+    links = {"manager": ids(staging.look, tables.person)}
+    saved = upsert(staging, tables.person, ("key",), [_linked(row, links) for row in records], defaults)
     changed = saved.changed - created
     return Saved(created, changed, len(records) - len(created) - len(changed))
+
+
+def make_valid(staging: Staging, tx: Transaction, now: datetime) -> None:
+    """All that has been staged is there from now on, and who has another account is not written to in the old one."""
+    before = _accounts(tx)
+    staging.make_valid(tx, now)
+    _drop_conversations_of(tx, before, _accounts(tx))
 
 
 def _accounts(tx: Transaction) -> dict[int, tuple[str | None, str]]:
@@ -83,33 +94,35 @@ def _drop_conversations_of(
             conversations.forget(tx, person_id=person_id)
 
 
-def save_providers(tx: Transaction, records: Sequence[Record], defaults: Record) -> Saved:
-    return upsert(tx, tables.provider, ("org_number",), records, defaults)
+def save_providers(staging: Staging, records: Sequence[Record], defaults: Record) -> Saved:
+    return upsert(staging, tables.provider, ("org_number",), records, defaults)
 
 
-def save_units(tx: Transaction, records: Sequence[Record], defaults: Record) -> Saved:
-    links = {"provider": ids(tx, tables.provider, "org_number")}
-    return upsert(tx, tables.unit, ("key",), [_linked(row, links) for row in records], defaults)
+def save_units(staging: Staging, records: Sequence[Record], defaults: Record) -> Saved:
+    links = {"provider": ids(staging.look, tables.provider, "org_number")}
+    return upsert(staging, tables.unit, ("key",), [_linked(row, links) for row in records], defaults)
 
 
-def save_contracts(tx: Transaction, records: Sequence[Record], defaults: Record) -> Saved:
-    links = {"unit": ids(tx, tables.unit)}
-    return upsert(tx, tables.contract, ("key",), [_linked(row, links) for row in records], defaults)
+def save_contracts(staging: Staging, records: Sequence[Record], defaults: Record) -> Saved:
+    links = {"unit": ids(staging.look, tables.unit)}
+    return upsert(staging, tables.contract, ("key",), [_linked(row, links) for row in records], defaults)
 
 
-def save_placements(tx: Transaction, records: Sequence[Record], defaults: Record, now: datetime) -> Saved:
+def save_placements(staging: Staging, records: Sequence[Record], defaults: Record, now: datetime) -> Saved:
     """Keys of what was saved are (case reference, unit key, start); a new owner makes a placement changed."""
-    links = {"unit": ids(tx, tables.unit)}
+    links = {"unit": ids(staging.look, tables.unit)}
     unit_keys = {id_: key for key, id_ in links["unit"].items()}
     rows = [_linked(_without_owner(record), links) for record in records]
     fresh = {**_without_owner(defaults), "registered_at": now}
-    saved = upsert(tx, tables.placement, ("case_reference", "unit_id", "starts"), rows, fresh)
+    saved = upsert(staging, tables.placement, ("case_reference", "unit_id", "starts"), rows, fresh)
 
     def named(keys: Collection[Key]) -> frozenset[Key]:
         return frozenset((case, unit_keys[unit_id], starts) for case, unit_id, starts in keys)
 
     created = named(saved.created)
-    changed = (named(saved.changed) | save_owners(tx, records, placement_ids(tx), now)) - created
+    changed = (
+        named(saved.changed) | save_owners(staging, records, placement_ids(staging.look), now)
+    ) - created
     return Saved(created, changed, len(records) - len(created) - len(changed))
 
 
@@ -121,16 +134,16 @@ def missing_placements(tx: Transaction, present: Collection[Key | None], today: 
     """Open placements, by key, that are not among those present."""
     return {
         key: id_
-        for key, (id_, ends) in _placements(tx).items()
+        for key, (id_, ends) in _placements(tx, tables.placement, tables.unit).items()
         if key not in present and (ends is None or ends > today)
     }
 
 
-def end_placements(tx: Transaction, placements: Mapping[Key, int], today: date) -> None:
+def end_placements(staging: Staging, placements: Mapping[Key, int], today: date) -> None:
     """A placement that has not begun ends on its first day, since it may not end before it."""
     for (_, _, starts), id_ in placements.items():
         ended = {"ends": max(today, starts), "end_reason": REMOVED}
-        tx.connection.execute(update(tables.placement).where(tables.placement.c.id == id_).values(ended))
+        staging.change(tables.placement, id_, ended)
 
 
 def _linked(record: Record, links: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from followup.form import Answers
 from followup.month import Month
 from followup.report import FORM_VERSION, Answered, Report, has_concern
 from storage.database import Transaction
+from storage.imported import with_staged
 from storage.placements import MAY_BE_OF
 from storage.prepared import Prepared
 from storage.tables import report, report_task, round_
@@ -34,9 +35,11 @@ _VERSIONS = _WITH_MONTH.where(report.c.task_id == bindparam("task_id")).order_by
 _OF_PLACEMENTS = _NEWEST.where(
     report_task.c.placement_id.in_(bindparam("placement_ids", expanding=True))
 ).order_by(report_task.c.placement_id, round_.c.month.desc())
+# A version that an import is putting in has its number already, though it is not seen yet.
+_numbered = with_staged(report).alias("numbered")
 _next_version = (
-    select(func.coalesce(func.max(_other.c.version), 0) + 1)
-    .where(_other.c.task_id == bindparam("task"))
+    select(func.coalesce(func.max(_numbered.c.version), 0) + 1)
+    .where(_numbered.c.task_id == bindparam("task"))
     .scalar_subquery()
 )
 _INSERT = Prepared(

@@ -79,12 +79,10 @@ def open_round(
 ) -> Round:
     """Opens the month's round, or turns a month of history that is not over into one that asks."""
     times = {"opened_at": opened_at, "deadline": deadline, "closes_at": closes_at, "asks": True}
-    if by_month(tx, month) is None:
-        tx.connection.execute(insert(round_).values(month=month, **times))
-    else:
-        tx.connection.execute(
-            update(round_).where(round_.c.month == month, round_.c.asks.is_(False)).values(**times)
-        )
+    if not insert_new(tx, round_, month=month, **times):
+        # Also one that an import is putting in: it is opened, whatever becomes of the import.
+        history = update(round_).where(round_.c.month == month, round_.c.asks.is_(False))
+        tx.connection.execute(history.values(**times, import_id=None))
     opened = by_month(tx, month)
     assert opened is not None
     return opened

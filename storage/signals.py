@@ -10,6 +10,7 @@ from followup.form import Answers
 from followup.signal import Signal
 from storage.columns import Instant
 from storage.database import Transaction
+from storage.imported import with_staged
 from storage.prepared import Prepared
 from storage.tables import signal, signal_version
 
@@ -72,7 +73,7 @@ def revise(
         insert(signal_version).values(
             **{**carried, **changes},
             signal_id=signal_id,
-            version=row.version + 1,
+            version=_next_version(tx, signal_id),
             reason=tx.vault.seal(reason),
             author_id=author_id,
             imported=False,
@@ -81,6 +82,13 @@ def revise(
         )
     )
     return get(tx, signal_id)
+
+
+def _next_version(tx: Transaction, signal_id: int) -> int:
+    """A version that an import is putting in has its number already, though it is not seen yet."""
+    numbered = with_staged(signal_version).c
+    last = select(func.max(numbered.version)).where(numbered.signal_id == signal_id)
+    return int(tx.connection.execute(last).scalar_one()) + 1
 
 
 _CARRIED = (

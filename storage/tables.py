@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from storage.columns import Instant, MonthText, Sealed
+from storage.imported import Imported
 
 metadata = MetaData(
     naming_convention={
@@ -31,7 +32,37 @@ metadata = MetaData(
     }
 )
 
-person = Table(
+register_import = Table(
+    "register_import",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("marks", JSON, nullable=False),
+    Column("valid_at", Instant),
+    CheckConstraint("state in ('staging', 'valid')", name="state"),
+    CheckConstraint("(state = 'valid') = (valid_at is not null)", name="valid_since_a_moment"),
+    # One import at a time: what is hidden is what belongs to the one that is being staged.
+    Index(
+        "uq_register_import_staging",
+        "state",
+        unique=True,
+        sqlite_where=text("state = 'staging'"),
+        postgresql_where=text("state = 'staging'"),
+    ),
+)
+
+import_unit = Table(
+    "import_unit",
+    metadata,
+    Column("import_id", ForeignKey("register_import.id"), primary_key=True),
+    Column("unit_id", ForeignKey("unit.id"), primary_key=True),
+    Column("next_month", MonthText),
+    Column("scored_at", Instant),
+    Index("ix_import_unit_scored_at", "scored_at"),
+)
+
+person = Imported(
     "person",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -44,19 +75,21 @@ person = Table(
     Column("active", Boolean, nullable=False),
     Column("teams_id", String(200), unique=True),
     Column("tenant", String(200), nullable=False, server_default=""),
+    Column("import_id", ForeignKey("register_import.id")),
     CheckConstraint("role in ('worker', 'quality', 'manager', 'admin')", name="role"),
 )
 
-provider = Table(
+provider = Imported(
     "provider",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("org_number", String(12), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
     Column("contact", String(200)),
+    Column("import_id", ForeignKey("register_import.id")),
 )
 
-unit = Table(
+unit = Imported(
     "unit",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -69,9 +102,10 @@ unit = Table(
     Column("director", String(200)),
     Column("last_follow_up", Date),
     Column("last_verdict", String(40)),
+    Column("import_id", ForeignKey("register_import.id")),
 )
 
-contract = Table(
+contract = Imported(
     "contract",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -81,10 +115,11 @@ contract = Table(
     Column("law", String(20), nullable=False),
     Column("starts", Date, nullable=False),
     Column("ends", Date),
+    Column("import_id", ForeignKey("register_import.id")),
     CheckConstraint("ends is null or ends >= starts", name="ends_after_start"),
 )
 
-placement = Table(
+placement = Imported(
     "placement",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -109,12 +144,13 @@ placement = Table(
     Column("treatment_plan_on", Date),
     Column("treatment_plan_review_on", Date),
     Column("registered_at", Instant, nullable=False),
+    Column("import_id", ForeignKey("register_import.id")),
     UniqueConstraint("case_reference", "unit_id", "starts"),
     CheckConstraint("ends is null or ends >= starts", name="ends_after_start"),
     CheckConstraint("(ends is null) = (end_reason is null)", name="end_has_a_reason"),
 )
 
-ownership = Table(
+ownership = Imported(
     "ownership",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -123,6 +159,7 @@ ownership = Table(
     Column("substitute_id", ForeignKey("person.id"), index=True),
     Column("since", Date, nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    Column("import_id", ForeignKey("register_import.id")),
     UniqueConstraint("placement_id", "since", "owner_id", "substitute_id", "recorded_at"),
 )
 
@@ -140,7 +177,7 @@ leave = Table(
     CheckConstraint("substitute_id is null or substitute_id <> person_id", name="another_person"),
 )
 
-round_ = Table(
+round_ = Imported(
     "round",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -150,14 +187,16 @@ round_ = Table(
     Column("closes_at", Instant, nullable=False),
     Column("asks", Boolean, nullable=False),
     Column("escalated_at", Instant),
+    Column("import_id", ForeignKey("register_import.id")),
 )
 
-report_task = Table(
+report_task = Imported(
     "report_task",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("round_id", ForeignKey("round.id"), nullable=False),
     Column("placement_id", ForeignKey("placement.id"), nullable=False, index=True),
+    Column("import_id", ForeignKey("register_import.id")),
     UniqueConstraint("round_id", "placement_id"),
 )
 
@@ -172,7 +211,7 @@ asking = Table(
     UniqueConstraint("task_id", "person_id"),
 )
 
-report = Table(
+report = Imported(
     "report",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -189,10 +228,11 @@ report = Table(
     Column("imported", Boolean, nullable=False),
     Column("known_at", Instant, nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    Column("import_id", ForeignKey("register_import.id")),
     UniqueConstraint("task_id", "version"),
 )
 
-signal = Table(
+signal = Imported(
     "signal",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -200,9 +240,10 @@ signal = Table(
     Column("placement_id", ForeignKey("placement.id")),
     Column("task_id", ForeignKey("report_task.id")),
     Column("import_key", String(100), unique=True),
+    Column("import_id", ForeignKey("register_import.id")),
 )
 
-signal_version = Table(
+signal_version = Imported(
     "signal_version",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -227,6 +268,7 @@ signal_version = Table(
     Column("imported", Boolean, nullable=False),
     Column("known_at", Instant, nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    Column("import_id", ForeignKey("register_import.id")),
     UniqueConstraint("signal_id", "version"),
     CheckConstraint("consequence between 1 and 4", name="consequence"),
     CheckConstraint("kind in ('deviation', 'complaint', 'remark', 'replacement')", name="kind"),

@@ -1,15 +1,16 @@
-"""Rows put in by their own keys, only where they differ from what is stored."""
+"""Rows staged by their own keys, only where they differ from what is stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, select
 
 from storage.columns import Sealed
 from storage.database import Transaction
+from storage.imported import with_staged
+from storage.staging import Record, Staging
 
-Record = Mapping[str, Any]
 Key = tuple[Any, ...]
 
 
@@ -35,16 +36,18 @@ class Saved:
 
 
 def ids(tx: Transaction, table: Table, key: str = "key") -> dict[str, int]:
-    rows = tx.connection.execute(select(table.c[key].label("key"), table.c.id))
+    """Those of rows that are being staged as well."""
+    row = with_staged(table).c
+    rows = tx.connection.execute(select(row[key].label("key"), row.id))
     return {row.key: row.id for row in rows}
 
 
 def upsert(
-    tx: Transaction, table: Table, key: tuple[str, ...], records: Sequence[Record], defaults: Record
+    staging: Staging, table: Table, key: tuple[str, ...], records: Sequence[Record], defaults: Record
 ) -> Saved:
     """Columns that a record does not name keep what is stored, or get their default in a new row."""
-    sealed = _sealed_columns(table)
-    rows = [row._asdict() for row in tx.connection.execute(select(table))]
+    tx, sealed = staging.look, _sealed_columns(table)
+    rows = [row._asdict() for row in tx.connection.execute(select(with_staged(table))).all()]
     stored = {tuple(row[name] for name in key): row for row in rows}
     empty = {column.name: defaults.get(column.name) for column in table.columns if column.name != "id"}
     created: dict[Key, Record] = {}
@@ -56,9 +59,9 @@ def upsert(
             created[row_key] = _seal(tx, sealed, {**empty, **record})
         elif _differs(tx, sealed, row, record):
             changed[row_key] = _seal(tx, sealed, record)
-    insert_all(tx, table, list(created.values()))
+    staging.put_in(table, list(created.values()))
     for row_key, record in changed.items():
-        tx.connection.execute(update(table).where(table.c.id == stored[row_key]["id"]).values(record))
+        staging.change(table, stored[row_key]["id"], record)
     return Saved(frozenset(created), frozenset(changed), len(records) - len(created) - len(changed))
 
 
@@ -76,8 +79,3 @@ def _differs(tx: Transaction, sealed: frozenset[str], row: Record, record: Recor
         value != (tx.vault.open_some(row[name]) if name in sealed else row[name])
         for name, value in record.items()
     )
-
-
-def insert_all(tx: Transaction, table: Table, rows: Sequence[Record]) -> None:
-    if rows:
-        tx.connection.execute(insert(table), [dict(row) for row in rows])

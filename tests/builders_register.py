@@ -9,12 +9,13 @@ from pathlib import Path
 
 from sqlalchemy import RowMapping, Table, func, select
 
-from bot.registering import Result, import_files
+from bot.registering import Result, import_files, put_in
 from documents.history_columns import FILES
 from documents.reading import RowProblem
-from documents.register import Imported, Reading, import_register, read_register
+from documents.register import Imported, Reading, read_register
 from storage import scores, tables
 from storage.database import Database
+from storage.imports import marks
 from storage.schema import migrate
 from storage.vault import Vault, new_key
 
@@ -64,16 +65,19 @@ class Register:
         self.write_people()
 
     def read(self, *paths: Path) -> Reading:
-        with self.database.transaction() as tx:
-            return read_register(tx, paths or [self.directory], TODAY)
+        with self.database.looking() as look:
+            return read_register(look, paths or [self.directory], TODAY)
 
     def put_in(
         self, reading: Reading | None = None, *, now: datetime = NOW, complete: bool = False
     ) -> Imported:
         reading = reading or self.read()
         assert not reading.problems, [said(problem) for problem in reading.problems]
-        with self.database.transaction() as tx:
-            return import_register(tx, reading, now, complete=complete)
+        with self.database.looking() as look:
+            since = marks(look)
+        imported = put_in(self.database, reading, since, now, complete=complete)
+        assert imported is not None
+        return imported
 
     def end(self, paths: Sequence[Path], number: int | None = None) -> Result:
         """What the command does with --complete."""

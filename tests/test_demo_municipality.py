@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from stdnum.se import orgnr
 
-from assessment.scoring import read_again
+from bot.registering import put_in, score_imported
 from documents.cells import Choice
 from documents.demo.municipality import write_demo
 from documents.demo.people import PLAYABLE
 from documents.history_columns import QUESTION_HEADERS, REPORTS
-from documents.register import import_register, read_register
+from documents.register import Imported, Reading, read_register
 from followup.calendar import at_municipal
 from followup.form import Answers
 from followup.month import Month
@@ -22,6 +22,7 @@ from followup.report import STATEMENTS_IN_A_ROW, has_concern, read_answers
 from followup.secrecy import holds_personal_number
 from storage import scores, units
 from storage.database import Database
+from storage.imports import marks
 from storage.schema import migrate
 from storage.vault import Vault, new_key
 
@@ -315,15 +316,21 @@ def new_database(directory: Path) -> Database:
     return database
 
 
+def put_demo_in(database: Database, paths: list[Path], today: date) -> tuple[Reading, Imported]:
+    with database.looking() as look:
+        since, reading = marks(look), read_register(look, paths, today, local=True)
+    imported = put_in(database, reading, since, at_municipal(today))
+    assert imported is not None
+    return reading, imported
+
+
 def test_the_import_takes_every_row_and_warns_only_of_the_placement_without_a_worker(
     today: date, asked: Month, tmp_path: Path
 ) -> None:
     database = new_database(tmp_path)
     paths = write_demo(tmp_path, today, asked)
-    with database.transaction() as tx:
-        reading = read_register(tx, paths, today, local=True)
-        imported = import_register(tx, reading, at_municipal(today))
-        again = import_register(tx, read_register(tx, paths, today, local=True), at_municipal(today))
+    reading, imported = put_demo_in(database, paths, today)
+    _, again = put_demo_in(database, paths, today)
     database.close()
     assert reading.problems == ()
     assert [warning.what.id for warning in reading.warnings] == ["import.placement.owner_inactive"]
@@ -337,8 +344,9 @@ def test_two_units_are_red_two_yellow_and_two_have_mended(tmp_path: Path) -> Non
     paths = write_demo(tmp_path, TODAY, Month.of(TODAY).previous)
     with database.transaction() as tx:
         scores.add_first_method(tx)
-        imported = import_register(tx, read_register(tx, paths, TODAY, local=True), now)
-        read_again(tx, imported.unit_ids, now)
+    put_demo_in(database, paths, TODAY)
+    score_imported(database, now)
+    with database.transaction() as tx:
         stored = {unit.key: scores.latest(tx, unit.id) for unit in units.followed_units(tx)}
         earlier = {unit.key: scores.month_ends(tx, unit.id).values() for unit in units.followed_units(tx)}
     database.close()

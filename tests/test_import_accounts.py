@@ -6,9 +6,12 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 
-from documents.register import import_register, read_register
-from storage import conversations, people, schema, tables
+from bot.registering import clear_leftover
+from documents.register import read_register, stage_register
+from storage import conversations, imports, people, schema, tables
 from storage.conversations import Address
+from storage.register import make_valid
+from storage.staging import Staging
 from tests.builders_register import (
     COLLEAGUE,
     MANAGER,
@@ -95,9 +98,16 @@ def test_a_changed_account_drops_the_stored_conversation_in_the_same_transaction
             conversations.remember(tx, Address(f"a:{person.key}", "https://x"), NOW, person_id=person.id)
     register.write("personer", {**WORKER, "Teams-id": ENTRA, "Tenant": "", **changes})
     reading = register.read()
+    with register.database.transaction() as tx:
+        number = imports.begin(tx, NOW)
+    with register.database.looking() as look:
+        staging = Staging(register.database, number, look)
+        stage_register(staging, reading, NOW)
+    assert stored_for(register, anna.id, marek.id) == [True, True]
     with pytest.raises(RuntimeError), register.database.transaction() as tx:
-        import_register(tx, reading, NOW)
+        make_valid(staging, tx, NOW)
         raise RuntimeError
+    clear_leftover(register.database)
     assert stored_for(register, anna.id, marek.id) == [True, True]
     register.put_in(reading)
     assert stored_for(register, anna.id, marek.id) == [kept, True]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.peers.profiling import Profile
+from bench.peers.timing import TimedDatabase
 from bench.processes import LOOPBACK, until_stopped
 from bot.app import assembled, open_database, working
 from bot.clock import Clock
@@ -43,13 +44,15 @@ def main() -> None:
     parser.add_argument("given", type=json.loads)
     arguments = parser.parse_args()
     given: dict[str, Any] = arguments.given
-    profile = given.pop("profile", "")
+    profile, timings = given.pop("profile", ""), given.pop("timings", "")
     settings = Settings(port=arguments.port, **given)
     opening = datetime.fromisoformat("2026-11-02T09:00:00+01:00")
     clock = Clock(ahead=opening - datetime.now(UTC))  # noqa: TID251 - the day is the same in every run.
     database = open_database(settings, clock())
     if profile:
         _profiled(settings, database, clock, Path(profile))
+    elif timings:
+        _timed(settings, database, clock, Path(timings))
     else:
         asyncio.run(_serve(settings, database, clock))
     database.close()
@@ -59,6 +62,13 @@ def _profiled(settings: Settings, database: Database, clock: Clock, path: Path) 
     profile = Profile(database)
     asyncio.run(_serve(settings, profile.database, clock, profile.begin))
     profile.write(path)
+
+
+def _timed(settings: Settings, database: Database, clock: Clock, path: Path) -> None:
+    timed = TimedDatabase(database.url, database.vault)
+    asyncio.run(_serve(settings, timed, clock))
+    timed.write(path)
+    timed.close()
 
 
 if __name__ == "__main__":

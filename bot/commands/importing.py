@@ -1,5 +1,7 @@
 """Commands that bring files into the register: import."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -15,11 +17,12 @@ from bot.commands.console import (
     progress_bar,
     settings_for,
 )
-from bot.registering import Result, import_files
+from bot.registering import RegisterInUseError, Result, import_files
 from dialogs.texts import Texts
 from documents.reading import RowProblem
 from documents.rejected import write_rejected
 from documents.templates import describe, write_templates
+from storage.imports import ImportUnderWayError
 
 _REFUSED, _USAGE, _LEFT_OUT, _NO_DATABASE = 1, 2, 3, 4
 
@@ -50,7 +53,9 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             settings = settings_for(say)
             with (
                 opened(settings, clock, say, exit_code=_NO_DATABASE) as database,
+                _in_the_way(say),
                 progress_bar(say("cli.import.reading")) as read,
+                progress_bar(say("cli.import.staging")) as staged,
                 progress_bar(say("cli.import.scoring")) as scored,
             ):
                 result = import_files(
@@ -61,11 +66,25 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
                     complete=complete,
                     end=end,
                     progress=read,
+                    staged=staged,
                     scored=scored,
                     by=operator(),
                     local=settings.local,
                 )
             _tell(result, rejected if skip_bad else None, say, as_json=as_json)
+
+
+@contextmanager
+def _in_the_way(say: Texts) -> Iterator[None]:
+    """Ends the command with words where somebody else has kept it from importing."""
+    try:
+        yield
+    except ImportUnderWayError:
+        print_error(say("cli.import.under_way"))
+        raise typer.Exit(_REFUSED) from None
+    except RegisterInUseError:
+        print_error(say("cli.import.in_use"))
+        raise typer.Exit(_REFUSED) from None
 
 
 def _write_templates(directory: Path, say: Texts) -> None:
