@@ -17,6 +17,7 @@ test: $(VENV)/.dev node
 
 walk: $(VENV)/.dev
 	WALK_REQUESTS=20000 $(BIN)/python -m pytest -n auto --dist loadfile tests/test_walk.py
+	WALK_TOWNS=200 $(BIN)/python -m pytest -n auto tests/test_public_year.py
 
 pythons:
 	@for python in python3.11 python3.12 python3.13 python3.14; do \

@@ -1,20 +1,23 @@
 """Makes a year's documents for the command line and behind links: reads what they need, logs that, draws them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from assessment.year import facts_of_year, standing_then
+from assessment.publishing import draft, not_to_be_published, publish, read_facts
+from assessment.year import DOCUMENTS, standing_then
 from bot.links import File, Maker
 from dialogs.texts import Texts
 from documents.selection_protocol import Protocol, protocol_of
 from followup.deadlines import YearDates
 from followup.figures.facts import Facts
+from followup.figures.published import Edition, PublicYear
 from followup.selection_refusal import SelectionRefusedError
 from followup.subject import What
-from storage import access_log, selections
+from followup.wording import Problem
+from storage import access_log, editions, selections
 from storage.database import Database, Transaction
 
 REPORT = "report"
@@ -30,31 +33,73 @@ class Order:
     dates: YearDates
 
 
-def read_facts(
-    tx: Transaction, order: Order, now: datetime, *, person_id: int | None = None, by: str | None = None
-) -> Facts:
-    """Logged, since the ages are read from birth dates; raises SelectionRefusedError for a frame tampered with."""
-    facts = facts_of_year(tx, order.year, order.dates, order.made_at)
-    children = len({stay.child for stay in facts.stays})
-    subject = What.REPORT_BIRTHS.of(order.year)
-    access_log.record(tx, "read", subject, now, person_id=person_id, stranger=by, records=children)
-    return facts
+@dataclass(frozen=True)
+class Wanted:
+    """The workbook for analysis is made on request; `reviewed` by whom and when makes an edition of the public part."""
+
+    analysis: bool = False
+    reviewed: tuple[str, date] | None = None
+
+
+class NotPublishedError(Exception):
+    """Why there is no edition, all at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__()
+        self.problems = problems
 
 
 def write_documents(
-    database: Database, order: Order, directory: Path, now: datetime, say: Texts, *, by: str
+    database: Database,
+    order: Order,
+    directory: Path,
+    now: datetime,
+    say: Texts,
+    *,
+    by: str,
+    wanted: Wanted = Wanted(),
 ) -> list[Path]:
-    """The report with all that goes with it, and the protocols of the year's selections."""
-    from documents.report.making import write_all
+    """The report with all that goes with it, and the protocols of the year's selections.
+
+    Drafts, unless the public part is published; raises NotPublishedError, with nothing written.
+    """
+    from documents.report.making import ANALYSIS, write_all
 
     with database.transaction() as tx:
-        facts = read_facts(tx, order, now, by=by)
+        facts = read_facts(tx, order.year, order.dates, order.made_at, now, by=by)
         protocols = _protocols(tx, order, now)
-    written = write_all(_material(facts, order, say), directory)
+        edition = _published(tx, facts, wanted.reviewed, now, say, by) if wanted.reviewed else None
+        public = edition.public if edition else draft(tx, facts)
+        if wanted.analysis:
+            log_every_unit(tx, facts, now, by=by)
+    material = _material(facts, public, order, say, edition)
+    made = [name for name in DOCUMENTS if wanted.analysis or name != ANALYSIS]
+    written = write_all(material, directory, made)
     return [
         *written,
         *(path for one in protocols for path in write_protocol(one, order.made_at, directory, say)),
     ]
+
+
+def _published(
+    tx: Transaction, facts: Facts, reviewed: tuple[str, date], now: datetime, say: Texts, by: str
+) -> Edition:
+    problems = not_to_be_published(facts, reviewed[1])
+    if problems:
+        raise NotPublishedError(problems)
+    return publish(tx, facts, *reviewed, now, say.say, by=by)
+
+
+def log_every_unit(
+    tx: Transaction, facts: Facts, now: datetime, *, person_id: int | None = None, by: str | None = None
+) -> None:
+    """The workbook for analysis holds all of every unit, so it is read like each of them."""
+    for unit in facts.units:
+        seen = What.PLACEMENT.each(stay.id for stay in facts.stays if stay.unit_id == unit.id)
+        subject = What.UNIT.of(unit.key)
+        access_log.record(
+            tx, "read", subject, now, person_id=person_id, stranger=by, detail="analysis", seen=seen
+        )
 
 
 def _protocols(tx: Transaction, order: Order, now: datetime) -> list[Protocol]:
@@ -78,25 +123,29 @@ def report_file(
 
     def made(subject: Mapping[str, Any]) -> File:
         # Word processing and plotting take most of a second to load, and most turns draw nothing.
-        from documents.report.making import make
+        from documents.report.making import ANALYSIS, make
 
         # The documents are the municipality's, in Swedish whatever the language of who orders them.
         say, now = Texts("sv"), clock()
         order = Order(subject["year"], now, municipality, dates)
         try:
             with database.transaction() as tx:
-                facts = read_facts(tx, order, now, person_id=subject["person"])
+                facts = read_facts(tx, order.year, dates, now, now, person_id=subject["person"])
+                edition = editions.newest(tx, order.year)
+                public = edition.public if edition else draft(tx, facts)
+                if subject["document"] == ANALYSIS:
+                    log_every_unit(tx, facts, now, person_id=subject["person"])
         except SelectionRefusedError as refused:
             problems = "\n".join(say.say(problem) for problem in refused.problems)
             return File(problems.encode(), "text/plain")
-        document = make(_material(facts, order, say), subject["document"])
+        document = make(_material(facts, public, order, say, edition), subject["document"])
         return File(document.content, document.content_type, document.file_name)
 
     return made
 
 
-def _material(facts: Facts, order: Order, say: Texts) -> Any:
-    from documents.report.material import material_of
+def _material(facts: Facts, public: PublicYear, order: Order, say: Texts, edition: Edition | None) -> Any:
+    from documents.report.material import material_of, public_material
     from documents.report.words import Words
 
-    return material_of(facts, order.municipality, Words(say.say))
+    return material_of(facts, public_material(public, order.municipality, Words(say.say), edition))

@@ -143,6 +143,7 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "preview_threshold": _METHOD,
     "adopt_threshold": _METHOD,
     "year_report": _LINK,
+    "publish_report": ByItself(),
 }
 
 # What is sent unasked, in the same way; to a channel nothing of a child is sent.

@@ -9,6 +9,7 @@ from dialogs import (
     digest_choice,
     hand_over,
     my_tasks,
+    report_order,
     report_receipt,
     selection_desk,
     signal_desk,
@@ -87,6 +88,10 @@ RECEIPTS: Mapping[str, tuple[Conversation, Again]] = {
     ),
     "selection": (Conversation.SELECTION, lambda turn, of: selection_desk.told_again(turn, of["cycle"])),
     "threshold": (Conversation.THRESHOLD, lambda turn, of: threshold.told_again(turn, of["number"])),
+    "edition": (
+        Conversation.YEAR_REPORT,
+        lambda turn, of: report_order.told_again(turn, of["year"], of["number"]),
+    ),
     "follow_up": (Conversation.FOLLOW_UPS, _follow_up),
     "action": (Conversation.FOLLOW_UPS, _action),
 }

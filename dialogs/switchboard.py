@@ -160,6 +160,7 @@ VERBS: Mapping[str, tuple[Conversation, Dialog]] = {
     "close_follow_up": (Conversation.FOLLOW_UPS, follow_up_desk.close),
     "board_decision_form": (Conversation.FOLLOW_UPS, board_decisions.decision_form),
     "record_board_decision": (Conversation.FOLLOW_UPS, board_decisions.record),
+    "publish_report": (Conversation.YEAR_REPORT, report_order.publish_report),
     "actions": (Conversation.FOLLOW_UPS, action_desk.open_list),
     "show_action": (Conversation.FOLLOW_UPS, action_desk.show),
     "action_form": (Conversation.FOLLOW_UPS, action_plan.plan_form),

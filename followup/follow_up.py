@@ -87,6 +87,12 @@ class FollowUp:
         return self.method == "unannounced" and self.step != CLOSED
 
 
+def not_begun(one: FollowUp) -> FollowUp:
+    """With nothing of what has been planned or found."""
+    head = (one.id, one.unit_id, one.cycle_id, one.alert_id, one.opened_at, one.opened_by, one.version)
+    return FollowUp(*head, STEPS[0], None, one.author_id, one.recorded_at)
+
+
 def _areas(step: str, areas: Sequence[str]) -> tuple[Question, ...]:
     return tuple(Question(area, "text", step) for area in areas)
 

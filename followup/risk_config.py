@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 _HEAD = ("id", "valid_from", "decided_by")
 _BASE_LEVEL_STEP = Decimal("0.000001")
+_CAME_LATER = {"public_few": "5"}
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,19 @@ class RiskConfig:
     silence_red: Decimal = Decimal("3")
     completeness: Decimal = Decimal("0.70")
 
+    # Fewer children than these behind a count are not told of in public; no score depends on it.
+    public_few: Decimal = Decimal("5")
+
     def parameters(self) -> dict[str, str]:
         return {name: str(getattr(self, name)) for name in _parameter_names()}
 
     @classmethod
     def of(cls, id: str, valid_from: date, decided_by: str, parameters: Mapping[str, str]) -> "RiskConfig":  # noqa: A002
-        """Raises ValueError unless every parameter is named: a default filled in would rewrite history."""
+        """Raises ValueError unless every parameter is named: a default filled in would rewrite history.
+
+        What came later and weighs in no score is filled in where it was not yet written.
+        """
+        parameters = {**_CAME_LATER, **parameters}
         differing = set(parameters) ^ set(_parameter_names())
         if differing:
             raise ValueError(f"{id}: {', '.join(sorted(differing))}")

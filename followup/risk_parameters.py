@@ -49,9 +49,10 @@ PARAMETERS: Mapping[str, Parameter] = {
         *_parameters("formula", "base_level_prior_months", "1", "10000", whole=True),
         *_parameters("formula", "kappa_half", "0", "1"),
         *_parameters("formula", "kappa_half_from kappa_none_from recent_months", "1", "12", whole=True),
+        *_parameters("public", "public_few", "5", "20", whole=True),
     )
 }
-GROUPS = ("limits", "floors", "points", "formula")
+GROUPS = ("limits", "floors", "points", "formula", "public")
 # The first may never be higher than the second.
 ORDERED = (
     ("yellow_p", "red_p"),

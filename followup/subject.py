@@ -41,6 +41,7 @@ class What(StrEnum):
     SELECTION = "selection"  # With the step that was taken.
     SELECTION_BIRTHS = "births:selection"
     REPORT_BIRTHS = "births:report"  # By year.
+    EDITION = "edition"  # Of the public report, by year.
     RISK_CONFIG = "risk_config"
     KEYS = "keys"
     IMPORT = "import"

@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, func, select
 
-from followup.calendar import at_municipal, end_of_day
+from followup.calendar import at_municipal, end_of_day, municipal_day
 from followup.figures.counting import in_order
 from followup.figures.facts import Asked, Facts, MonthEnd, Raised, Stay
 from followup.figures.period import Period
 from followup.month import Month
-from storage import signals, units
+from followup.small_unit import is_small
+from storage import placements, signals, units
 from storage.columns import Instant, MonthText
 from storage.database import Transaction
 from storage.placements import CURRENT_OWNER, FOLLOWED_FORMS
@@ -121,7 +122,13 @@ def facts(tx: Transaction, period: Period, now: datetime) -> Facts:
         month_ends=tuple(_month_ends(tx, period)),
         alerts=tuple(_alerts(tx, period, now, ids)),
         notified=tuple(_notified(tx, period, now)),
+        small=frozenset(one for one in ids if _was_small(tx, one, period, now)),
     )
+
+
+def _was_small(tx: Transaction, unit_id: int, period: Period, now: datetime) -> bool:
+    today = municipal_day(now)
+    return is_small(placements.stays(tx, unit_id, period.starts, today), period.starts, today)
 
 
 def _stays(tx: Transaction, period: Period) -> list[Stay]:

@@ -1,4 +1,4 @@
-"""The tables of the year: selection cycles, follow-ups with their versions, actions and the board's decisions."""
+"""The tables of the year: selection cycles, follow-ups, actions, board decisions, published reports."""
 
 from sqlalchemy import (
     JSON,
@@ -137,4 +137,20 @@ board_decision = Table(
     Column("decided_on", Date, nullable=False),
     Column("recorded_by", ForeignKey("person.id"), nullable=False),
     Column("recorded_at", Instant, nullable=False),
+)
+
+# A published report, replaced as a whole by the next number of its year.
+edition = Table(
+    "edition",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("published_at", Instant, nullable=False),
+    Column("published_by", String(200), nullable=False),
+    Column("reviewed_by", String(200), nullable=False),
+    Column("reviewed_on", Date, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("content", JSON, nullable=False),
+    UniqueConstraint("year", "number"),
 )

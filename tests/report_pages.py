@@ -18,7 +18,7 @@ from bot.registering import load_demo_when_empty
 from bot.settings import Settings
 from documents.report.docx_styles import CONTENTS
 from documents.report.making import make
-from documents.report.material import Material
+from documents.report.material import Internal
 from followup.rounds import RoundDays
 from tests.demo_year import LOADED_AT, play
 from tests.readme_blocks import README
@@ -46,7 +46,7 @@ def draw(directory: Path) -> None:
     draw_pages(PAGES / f"{TO_LOOK_AT}-2026.pdf")
 
 
-def as_pdf(of: Material, name: str, directory: Path) -> Path:
+def as_pdf(of: Internal, name: str, directory: Path) -> Path:
     """LibreOffice leaves the contents' page numbers alone, so they are read from a first conversion and put in."""
     made = make(of, name)
     path = directory / made.file_name

@@ -10,6 +10,7 @@ from string import Formatter
 
 import pytest
 
+from assessment.publishing import REVIEW
 from assessment.year import DOCUMENTS
 from dialogs import reading_reason, selection_forms, threshold
 from dialogs.alert_notes import MESSAGE, NOTE
@@ -24,6 +25,7 @@ from dialogs.switchboard import COMMAND_DIALOGS, VERBS
 from dialogs.texts import LANGUAGES, catalogue_files, messages
 from dialogs.unanswered import REASONS
 from documents.history_columns import FILES
+from documents.report import annex
 from followup import action, board_decision, closing, follow_up, report, risk, signal
 from followup.adjustment import ACTS as ADJUSTMENTS
 from followup.bands import BANDS
@@ -33,7 +35,9 @@ from followup.draw import DRAWS
 from followup.figures import placements, signals
 from followup.figures.counting import OWNERSHIPS
 from followup.figures.facts import Facts
+from followup.figures.ladder import LADDERS
 from followup.figures.period import period_of
+from followup.figures.public_year import public_year
 from followup.figures.year import year_tables
 from followup.form import Question
 from followup.hit_share import TRACKS
@@ -55,10 +59,20 @@ FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("board_decision", board_decision.QUESTIONS),
     ("selection", selection_forms.FREEZE),
     ("desk", (*closing.DECISION, closing.REASON, MESSAGE, NOTE, GRADE, WHY, *reading_reason.QUESTIONS)),
+    ("publish", REVIEW),
     ("threshold", (threshold.VALID_FROM, threshold.WHY)),
 )
 NO_YEAR = Facts(period_of(2026, date(2026, 9, 15), date(2026, 10, 1)), at("2026-10-01"), *((),) * 7)
-REPORT_TABLES = year_tables(NO_YEAR)
+REPORT_TABLES = {**public_year(NO_YEAR, 5).tables, **year_tables(NO_YEAR)}
+PUBLIC_COLUMNS = ("there", "missing", "size", "answered_reports")
+PUBLIC_AREAS = {f"areas_{row}" for step in LADDERS["areas"] for row in step}
+PUBLIC_ROWS = [
+    f"{table}.{row}"
+    for table, ladder in LADDERS.items()
+    if table != "areas"
+    for step in ladder
+    for row in step
+]
 OF_REGI = {f"of_{one}" for one in OWNERSHIPS}
 SAYERS = {"say", "wording", "Wording"}
 ITEM_KINDS = (*signal.KINDS, "concern", "provider_report_missing")
@@ -134,18 +148,25 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("order.{}.about", DOCUMENTS),
     ("year.age.{}", placements.AGES),
     ("year.alert.{}", ALERT_KINDS),
-    ("year.annex.{}", ("who", "how", "result", "do")),
-    ("year.annex.{}.said", ("who", "how", "result", "do")),
+    ("year.annex.{}", (*annex.TOLD, *(one for told in annex.TOLD.values() for one in told), "providers")),
+    ("year.annex.{}.said", annex.BEGIN),
     ("year.area.{}", (*follow_up.AREAS, "not_public", "nothing")),
-    ("year.caption_of.{}", REPORT_TABLES),
-    ("year.column.{}", {column.id for one in REPORT_TABLES.values() for column in one.columns} | OF_REGI),
+    ("year.caption_of.{}", (*REPORT_TABLES, "years")),
+    (
+        "year.column.{}",
+        {column.id for one in REPORT_TABLES.values() for column in one.columns}
+        | OF_REGI
+        | PUBLIC_AREAS
+        | {*PUBLIC_COLUMNS},
+    ),
     ("year.contract.{}", placements.CONTRACT_FORMS),
     ("year.form.{}", [code for code, form in FORMS.items() if form.followed]),
     ("year.left.{}", ("removed", "not_in_frame", "no_reason")),
     ("year.nothing.{}", (*REPORT_TABLES, "year", "notices")),
     ("year.ownership.{}", OWNERSHIPS),
+    ("year.public.{}", PUBLIC_ROWS),
     ("year.paper.{}", placements.PAPERS),
-    ("year.row.{}", REPORT_TABLES),
+    ("year.row.{}", (*REPORT_TABLES, "years")),
     ("year.signal.{}", [key for key, _ in (*signals.COUNTED, *signals.PARTS, *signals.BESIDE)]),
     ("year.track.{}", TRACKS),
     ("verdict.{}", ("uppfyller", "uppfyller_delvis", "uppfyller_inte")),

@@ -429,7 +429,6 @@ def test_the_report_is_written_with_all_that_goes_with_it(filled: Shell) -> None
     said = filled.shows("report", "2026", "--out", "ut", "--now", "2026-10-12 09:00")
     assert said["made_at"] == "2026-10-12T09:00:00+02:00"
     assert sorted(Path(path).name for path in said["files"]) == [
-        "analys-2026.xlsx",
         "anmalningsarenden-2026.docx",
         "bilaga-kommunstyrelsen-2026.docx",
         "rapport-2026.docx",

@@ -153,6 +153,11 @@ def test_a_configuration_survives_being_stored_as_text() -> None:
     assert RiskConfig.of("risk-1", FIRST_CONFIG.valid_from, "startvärden", stored) == FIRST_CONFIG
 
 
+def test_a_configuration_from_before_the_public_limit_is_read_with_five() -> None:
+    stored = {name: text for name, text in FIRST_CONFIG.parameters().items() if name != "public_few"}
+    assert RiskConfig.of("risk-1", FIRST_CONFIG.valid_from, "startvärden", stored) == FIRST_CONFIG
+
+
 @pytest.mark.parametrize("change", [{"extra": "1"}, {"red_p": None}])
 def test_a_stored_configuration_must_name_every_parameter(change: dict[str, str | None]) -> None:
     stored = {name: text for name, text in (FIRST_CONFIG.parameters() | change).items() if text is not None}

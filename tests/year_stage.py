@@ -9,11 +9,12 @@ from pathlib import Path
 from assessment.year import facts_of_year
 from bot.registering import load_demo_when_empty
 from dialogs.texts import Texts
-from documents.report.material import Material, material_of
+from documents.report.material import Internal, material_of, public_material
 from documents.report.words import Words
 from followup.deadlines import YearDates
 from followup.figures.facts import Facts
 from followup.figures.period import Period, period_of
+from followup.figures.public_year import public_year
 from followup.rounds import RoundDays
 from storage.database import Database
 from tests.conftest import open_file
@@ -45,5 +46,10 @@ def facts_of(database: Database, year: int = 2026, now: datetime = MADE_AT) -> F
         return facts_of_year(tx, year, DATES, now)
 
 
-def material(database: Database, year: int = 2026, now: datetime = MADE_AT, language: str = "sv") -> Material:
-    return material_of(facts_of(database, year, now), MUNICIPALITY, Words(Texts(language).say))
+def material(database: Database, year: int = 2026, now: datetime = MADE_AT, language: str = "sv") -> Internal:
+    return drafted(facts_of(database, year, now), language)
+
+
+def drafted(facts: Facts, language: str = "sv") -> Internal:
+    public = public_material(public_year(facts, 5), MUNICIPALITY, Words(Texts(language).say))
+    return material_of(facts, public)

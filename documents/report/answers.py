@@ -9,11 +9,10 @@ ENOUGH = 70
 
 def answers(material: Material) -> list[Block]:
     words = material.words
-    months = material.tables["response_months"]
     return [
         Heading(1, words("year.answers")),
         Paragraph(words("year.answers.intro", percent=ENOUGH)),
-        *drawn(months, lambda table: responses(table, words, ENOUGH)),
+        *drawn(material, "response_months", lambda table: responses(table, words, ENOUGH)),
         *material.grid("response_months"),
         *material.grid("response_teams"),
     ]

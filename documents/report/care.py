@@ -1,7 +1,7 @@
 """Placements, providers and contracts: who is placed where, private and own regi side by side."""
 
 from documents.report.blocks import Block, Heading, Paragraph
-from documents.report.material import Material
+from documents.report.material import Internal, Material
 
 
 def care(material: Material) -> list[Block]:
@@ -10,6 +10,7 @@ def care(material: Material) -> list[Block]:
         Heading(1, words("year.care")),
         Heading(2, words("year.care.forms")),
         *material.grid("forms"),
+        *material.grid("years"),
         *material.grid("units"),
         Heading(2, words("year.care.ownership")),
         Paragraph(words("year.care.ownership.intro")),
@@ -24,9 +25,9 @@ def care(material: Material) -> list[Block]:
 
 def _majority(material: Material) -> list[Block]:
     """Children are followed up more often than young adults need to be (R86)."""
-    table = material.tables["ages"]
-    if table.is_empty or material.is_public:
+    if not isinstance(material, Internal) or not material.rows("ages"):
         return []
+    table = material.tables["ages"]
     of = {row.key: figure for row in table.rows for figure in row.figures}
     under_age = sum(int(one.value) for key, one in of.items() if key in ("0_12", "13_15", "16_17"))
     whole = next(iter(of.values())).of or 0

@@ -1,7 +1,7 @@
 """The units' bands over the year, the alerts, and whether bands and selection find anything."""
 
 from documents.report.blocks import Block, Heading, Paragraph
-from documents.report.material import Material
+from documents.report.material import Internal, Material
 from documents.report.plots import bands, drawn
 
 
@@ -10,12 +10,21 @@ def levels(material: Material) -> list[Block]:
     return [
         Heading(1, words("year.levels")),
         Paragraph(words("year.levels.intro")),
-        *drawn(material.tables["bands"], lambda table: bands(table, words)),
+        *drawn(material, "bands", lambda table: bands(table, words)),
         *material.grid("bands"),
         Heading(2, words("year.levels.alerts")),
         *material.grid("alerts"),
-        Heading(2, words("year.levels.hits")),
-        Paragraph(words("year.levels.hits.intro")),
+        *_hits(material),
+    ]
+
+
+def _hits(material: Material) -> list[Block]:
+    """Internal: beside the verdicts by name it tells the units' levels."""
+    if not isinstance(material, Internal):
+        return []
+    return [
+        Heading(2, material.words("year.levels.hits")),
+        Paragraph(material.words("year.levels.hits.intro")),
         *material.grid("hit_share"),
         *material.grid("band_verdicts"),
     ]

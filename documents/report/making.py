@@ -8,12 +8,13 @@ from documents.report.annex import annex
 from documents.report.blocks import Block
 from documents.report.docx_drawing import Drawing
 from documents.report.docx_styles import new_document
-from documents.report.material import Material
+from documents.report.material import Internal, Material
 from documents.report.notices import notices
-from documents.report.october import october_report
+from documents.report.october import kind_of, october_report
 from documents.report.packing import DOCX, saved
 from documents.report.workbooks import analysis, stratsys
 
+ANALYSIS = "analysis"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -24,7 +25,7 @@ class Document:
     name: str
     stem: str
     content_type: str
-    make: Callable[[Material], bytes]
+    make: Callable[[Internal], bytes]
 
     def file_name(self, year: int) -> str:
         return f"{self.stem}-{year}.{'docx' if self.content_type == DOCX else 'xlsx'}"
@@ -37,55 +38,56 @@ class Made:
     content: bytes
 
 
-def _public_report(material: Material) -> bytes:
-    return october_report(material.for_the_public())
+def _report(material: Internal) -> bytes:
+    return october_report(material)
+
+
+def _public_report(material: Internal) -> bytes:
+    return october_report(material.public)
 
 
 def _pages(material: Material, title: str, blocks: Sequence[Block]) -> bytes:
     """A document without a front page."""
-    words, facts = material.words, material.facts
-    kind = words("year.kind.draft")
-    footer = words("year.footer", municipality=material.municipality, year=facts.period.year, kind=kind)
-    document = new_document(title, words("year.language"), footer, facts.made_at)
+    words, year = material.words, material.period.year
+    footer = words("year.footer", municipality=material.municipality, year=year, kind=kind_of(material))
+    document = new_document(title, words("year.language"), footer, material.made_at)
     Drawing(document, words).add(blocks)
-    return saved(document, facts.made_at)
+    return saved(document, material.made_at)
 
 
-def _annex(material: Material) -> bytes:
-    """Another authority reads it, so small numbers are hidden as from the public."""
-    material = material.for_the_public()
-    return _pages(
-        material, material.words("year.annex.title", year=material.facts.period.year), annex(material)
-    )
+def _annex(material: Internal) -> bytes:
+    """Another authority reads it, so it is drawn from what is public."""
+    public = material.public
+    return _pages(public, public.words("year.annex.title", year=public.period.year), annex(public))
 
 
-def _notices(material: Material) -> bytes:
+def _notices(material: Internal) -> bytes:
     return _pages(material, material.words("year.notices.title"), notices(material))
 
 
 DOCUMENTS: Mapping[str, Document] = {
     one.name: one
     for one in (
-        Document("report", "rapport", DOCX, october_report),
+        Document("report", "rapport", DOCX, _report),
         Document("public", "rapport-offentlig", DOCX, _public_report),
         Document("annex", "bilaga-kommunstyrelsen", DOCX, _annex),
         Document("notices", "anmalningsarenden", DOCX, _notices),
         Document("stratsys", "stratsys", XLSX, stratsys),
-        Document("analysis", "analys", XLSX, analysis),
+        Document(ANALYSIS, "analys", XLSX, analysis),
     )
 }
 
 
-def make(material: Material, name: str) -> Made:
+def make(material: Internal, name: str) -> Made:
     """Raises KeyError for a document that there is none of."""
     document = DOCUMENTS[name]
-    year = material.facts.period.year
+    year = material.period.year
     return Made(document.file_name(year), document.content_type, document.make(material))
 
 
-def write_all(material: Material, directory: Path) -> list[Path]:
+def write_all(material: Internal, directory: Path, names: Sequence[str]) -> list[Path]:
     """All are made before the first is written, so that a fault leaves the folder as it was."""
-    made = [make(material, name) for name in DOCUMENTS]
+    made = [make(material, name) for name in names]
     directory.mkdir(parents=True, exist_ok=True)
     for one in made:
         (directory / one.file_name).write_bytes(one.content)

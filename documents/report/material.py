@@ -1,34 +1,47 @@
 """What the sections are written from: the year's tables, the words, and for whom it is written."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from documents.report.blocks import Block, Grid, Paragraph
 from documents.report.words import Words
+from followup.figures.choosing import proof_of
 from followup.figures.facts import Facts
-from followup.figures.figure import Figure, Table
-from followup.figures.small_numbers import public
+from followup.figures.figure import ALL, Figure, Row, Table
+from followup.figures.period import Period
+from followup.figures.published import Edition, Proof, PublicYear
 from followup.figures.year import year_tables
 
 
 @dataclass(frozen=True)
 class Material:
-    """`is_public` leaves out what is internal, and free text."""
+    """What a section may be written from, whoever reads it."""
 
     municipality: str
-    facts: Facts
     words: Words
-    tables: dict[str, Table] = field(default_factory=dict)
-    is_public: bool = False
+    period: Period
+    made_at: datetime
+    tables: Mapping[str, Table]
+    proof: Proof | None
 
-    def for_the_public(self) -> "Material":
-        return replace(self, tables=public(self.tables), is_public=True)
+    def figure(self, table_id: str, row: str, column: str) -> Figure | None:
+        """None where it is not there, or is not told."""
+        table = self.tables.get(table_id)
+        found = table and next((one for one in table.all_rows if one.key == row), None)
+        if table is None or not found or column not in [one.id for one in table.columns]:
+            return None
+        cell = table.cell(row, column)
+        return cell if isinstance(cell, Figure) else None
+
+    def rows(self, table_id: str) -> Sequence[Row]:
+        table = self.tables.get(table_id)
+        return table.rows if table else ()
 
     @property
     def response(self) -> Figure | None:
         """Of all reports in the period, which stands beside every table."""
-        table = self.tables["response_months"]
-        return None if table.is_empty else table.figure("all", "response")
+        return self.figure("response_months", ALL, "response") if self.rows("response_months") else None
 
     def grid(self, table_id: str, *notes: str) -> list[Block]:
         """The table with its notes, or the sentence that says why there is none; nothing of what is internal."""
@@ -48,8 +61,6 @@ class Material:
         said = [self.words("year.source_note", sources=self._source_names(names))]
         if not any(column.id in ("response", "reports") for column in table.columns):
             said += self.response_note()
-        if any(figure.suppressed for figure in table.figures):
-            said.append(self.words("year.few_note"))
         return said
 
     def response_note(self) -> list[str]:
@@ -60,8 +71,50 @@ class Material:
         return "; ".join(self.words(f"year.source_name.{name}") for name in names)
 
 
-def material_of(facts: Facts, municipality: str, words: Words) -> Material:
-    return Material(municipality, facts, words, year_tables(facts))
+@dataclass(frozen=True)
+class Public(Material):
+    """Drawn from a public year alone; a draft as long as it is no edition."""
+
+    year: PublicYear
+    edition: Edition | None = None
+
+    def grid(self, table_id: str, *notes: str) -> list[Block]:
+        """One sentence in place of a table about too few; a note under one that stands as in the edition before."""
+        if table_id in self.year.withheld:
+            return [Paragraph(self.words("year.withheld", few=self.year.few))]
+        later = [self.words("year.kept")] if table_id in self.year.kept else []
+        return super().grid(table_id, *notes, *later)
+
+
+@dataclass(frozen=True)
+class Internal(Material):
+    """With all that is known; `whole` also has what does not exist outside the quality team."""
+
+    facts: Facts
+    whole: Facts
+    public: Public
+
+
+def public_material(
+    year: PublicYear, municipality: str, words: Words, edition: Edition | None = None
+) -> Public:
+    year = year.without_children()
+    return Public(municipality, words, year.period, year.made_at, year.tables, year.proof, year, edition)
+
+
+def material_of(whole: Facts, public: Public) -> Internal:
+    facts = whole.outside_the_team()
+    return Internal(
+        municipality=public.municipality,
+        words=public.words,
+        period=facts.period,
+        made_at=facts.made_at,
+        tables=year_tables(facts),
+        proof=proof_of(facts),
+        facts=facts,
+        whole=whole,
+        public=public,
+    )
 
 
 def _sources(table: Table) -> list[str]:

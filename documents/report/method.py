@@ -10,8 +10,8 @@ _LIMITS = ("simulated", "levels", "small", "inspectorate", "no_ranking", "spot_c
 
 
 def method(material: Material) -> list[Block]:
-    words, period = material.words, material.facts.period
-    made = municipal_day(material.facts.made_at)
+    words, period = material.words, material.period
+    made = municipal_day(material.made_at)
     blocks: list[Block] = [
         Heading(1, words("year.method")),
         Paragraph(words("year.method.period", first=period.starts, last=period.last.last)),

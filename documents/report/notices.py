@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 
 from documents.report.blocks import Block, Facts, Heading, NewPage, Paragraph
-from documents.report.material import Material
+from documents.report.material import Internal
 from followup.figures.facts import Review
 from followup.figures.reviews import by_name, verdict_words
 from followup.follow_up import FollowUp
+from followup.month import Month
 
 # A page holds this much of what was written; the rest stands in the follow-up.
 LONGEST = 700
 
 
-def notices(material: Material) -> list[Block]:
+def notices(material: Internal) -> list[Block]:
     """A follow-up that is held and has its verdict, each on a page of its own."""
-    ready = [one for one in by_name(material.facts) if one.follow_up.verdict and not one.follow_up.secret]
+    ready = [one for one in by_name(material.facts) if one.follow_up.verdict]
     if not ready:
         return [
             Heading(1, material.words("year.notices.title")),
@@ -27,33 +28,47 @@ def notices(material: Material) -> list[Block]:
     return blocks
 
 
-def _page(material: Material, review: Review) -> list[Block]:
+def _page(material: Internal, review: Review) -> list[Block]:
     words, follow_up = material.words, review.follow_up
     unit = material.facts.unit_of[follow_up.unit_id]
     return [
         Heading(1, words("year.notice.title", unit=unit.name)),
         Paragraph(words("year.notice.intro", number=follow_up.number)),
         Facts(list(_about(material, review))),
+        *_texts(material, review),
+        Paragraph(words("year.notice.proposal")),
+    ]
+
+
+def _texts(material: Internal, review: Review) -> list[Block]:
+    """Of a small unit no more than that the quality team has them."""
+    words, follow_up = material.words, review.follow_up
+    if _is_small(material, follow_up):
+        return [Paragraph(words("year.notice.small", n=len(review.actions)))]
+    return [
         Heading(2, words("year.notice.strengths")),
         Paragraph(_clipped(material, follow_up.strengths)),
         Heading(2, words("year.notice.improvements")),
         Paragraph(_clipped(material, follow_up.improvements)),
         Heading(2, words("year.notice.actions")),
         *_actions(material, review),
-        Paragraph(words("year.notice.proposal")),
     ]
 
 
-def _about(material: Material, review: Review) -> Iterator[tuple[str, str]]:
+def _is_small(material: Internal, follow_up: FollowUp) -> bool:
+    return follow_up.unit_id in material.facts.small
+
+
+def _about(material: Internal, review: Review) -> Iterator[tuple[str, str]]:
     words, follow_up = material.words, review.follow_up
-    unit = material.facts.unit_of[follow_up.unit_id]
+    unit, small = material.facts.unit_of[follow_up.unit_id], _is_small(material, follow_up)
     values = {
         "provider": unit.provider_name,
         "form": words(f"year.form.{unit.form}"),
         "ownership": words(f"year.ownership.{unit.ownership}"),
         "why": words("year.chosen" if review.reasons else "year.ad_hoc"),
         "method": words(f"choice.follow_up_method.{follow_up.method}") if follow_up.method else "",
-        "held_on": words.cell(follow_up.held_on),
+        "held_on": _held(material, follow_up),
         "participants": _participants(material, follow_up),
         "verdict": words.label(verdict_words(follow_up.verdict)),
         "decisions": "; ".join(
@@ -61,15 +76,25 @@ def _about(material: Material, review: Review) -> Iterator[tuple[str, str]]:
         ),
     }
     for name, value in values.items():
+        if small and name == "participants":
+            continue
         unknown = "year.notice.no_decisions" if name == "decisions" else "year.notice.unknown"
         yield words(f"year.notice.{name}"), value or words(unknown)
 
 
-def _participants(material: Material, follow_up: FollowUp) -> str:
+def _held(material: Internal, follow_up: FollowUp) -> str:
+    """The month where the day would point at a child."""
+    words, day = material.words, follow_up.held_on
+    if day is None or not _is_small(material, follow_up):
+        return words.cell(day)
+    return words("year.month", month=Month.of(day))
+
+
+def _participants(material: Internal, follow_up: FollowUp) -> str:
     return ", ".join(material.words(f"choice.participant.{one}") for one in follow_up.participants)
 
 
-def _actions(material: Material, review: Review) -> list[Block]:
+def _actions(material: Internal, review: Review) -> list[Block]:
     words = material.words
     if not review.actions:
         return [Paragraph(words("year.notice.no_actions"))]
@@ -83,7 +108,7 @@ def _actions(material: Material, review: Review) -> list[Block]:
     return [Facts(rows)]
 
 
-def _clipped(material: Material, text: str) -> str:
+def _clipped(material: Internal, text: str) -> str:
     if not text:
         return material.words("year.notice.unknown")
     if len(text) <= LONGEST:

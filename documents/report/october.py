@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from documents.report.answers import answers
-from documents.report.blocks import Block
+from documents.report.blocks import Block, Heading, Paragraph
 from documents.report.care import care
 from documents.report.choosing import choosing
 from documents.report.docx_drawing import Drawing, add_contents
@@ -11,7 +11,7 @@ from documents.report.docx_styles import new_document
 from documents.report.doing import doing
 from documents.report.for_children import for_children
 from documents.report.levels import levels
-from documents.report.material import Material
+from documents.report.material import Material, Public
 from documents.report.method import method
 from documents.report.packing import saved
 from documents.report.results import results
@@ -36,30 +36,60 @@ SECTIONS: tuple[Section, ...] = (
 
 def october_report(material: Material) -> bytes:
     """A DOCX with a front page, a table of contents and every section."""
-    words, facts = material.words, material.facts
-    title = words("year.title")
-    kind = words("year.kind.public" if material.is_public else "year.kind.draft")
-    footer = words("year.footer", municipality=material.municipality, year=facts.period.year, kind=kind)
-    blocks = [block for section in SECTIONS for block in section(material)]
-    document = new_document(title, words("year.language"), footer, facts.made_at)
+    words, year = material.words, material.period.year
+    title, kind = words("year.title"), kind_of(material)
+    footer = words("year.footer", municipality=material.municipality, year=year, kind=kind)
+    blocks = shown(material)
+    document = new_document(title, words("year.language"), footer, material.made_at)
     document.add_paragraph(title, "Title")
-    document.add_paragraph(
-        words("year.subtitle", municipality=material.municipality, year=facts.period.year), "Subtitle"
-    )
-    for said in _front(material, kind):
+    document.add_paragraph(words("year.subtitle", municipality=material.municipality, year=year), "Subtitle")
+    for said in [kind, *front(material)]:
         document.add_paragraph(said)
     document.add_page_break()  # type: ignore[no-untyped-call]
     add_contents(document, words("year.contents"), blocks)
     document.add_page_break()  # type: ignore[no-untyped-call]
     Drawing(document, words).add(blocks)
-    return saved(document, facts.made_at)
+    return saved(document, material.made_at)
 
 
-def _front(material: Material, kind: str) -> list[str]:
-    words, facts = material.words, material.facts
+def shown(material: Material) -> list[Block]:
+    """Every section, without headings that nothing stands under and without saying the same twice in a row."""
+    blocks: list[Block] = []
+    for block in (block for section in SECTIONS for block in section(material)):
+        while isinstance(block, Heading) and blocks and _is_deeper(blocks[-1], block):
+            blocks.pop()
+        if not (isinstance(block, Paragraph) and blocks and blocks[-1] == block):
+            blocks.append(block)
+    return blocks
+
+
+def _is_deeper(last: Block, heading: Heading) -> bool:
+    """An empty section under another, that this heading ends."""
+    return isinstance(last, Heading) and last.level >= heading.level
+
+
+def kind_of(material: Material) -> str:
+    if not isinstance(material, Public):
+        return material.words("year.kind.internal")
+    if material.edition is None:
+        return material.words("year.kind.draft")
+    return material.words("year.kind.edition", number=material.edition.number)
+
+
+def front(material: Material) -> list[str]:
+    """What it is about, when it was made, and who has reviewed what it tells."""
+    words, period = material.words, material.period
     told = [
-        kind,
-        words("year.front.period", first=facts.period.starts, last=facts.period.until),
-        words("year.front.made", day=municipal_day(facts.made_at)),
+        words("year.front.period", first=period.starts, last=period.until),
+        words("year.front.made", day=municipal_day(material.made_at)),
     ]
-    return [*told, words("year.front.public" if material.is_public else "year.front.internal")]
+    if not isinstance(material, Public):
+        return [*told, words("year.front.internal")]
+    edition = material.edition
+    reviewed = (
+        words("year.front.reviewed", who=edition.reviewed_by, day=edition.reviewed_on)
+        if edition
+        else words("year.front.not_reviewed")
+    )
+    replaces = [words("year.front.corrected")] if edition and edition.number > 1 else []
+    return [*told, reviewed, *replaces, words("year.front.public", few=material.year.few)]

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from documents.report.blocks import Picture
+from documents.report.material import Material
 from documents.report.words import Words
 from followup.figures.bands import SHOWN
 from followup.figures.figure import Figure, Row, Table
@@ -110,13 +111,18 @@ def signals(table: Table, words: Words) -> Picture:
 def coverage(covered: Figure, words: Words) -> Picture:
     """One bar: the placements of the selected units, and the others; the line stands at half."""
     canvas, axes = _canvas(1.6, "")
-    inside, whole = int(covered.value), covered.of or 0
+    inside, whole = int(covered.value), 100 if covered.in_percent else covered.of or 0
     parts = ((inside, PLAIN, "//", "inside"), (whole - inside, REST, "", "outside"))
     left = 0
     for number, colour, hatch, name in parts:
         axes.barh(0, number, 0.5, left=left, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.8)
         axes.text(
-            left, -0.3, words(f"year.plot.coverage.{name}", number=number), fontsize=9, color=INK, va="top"
+            left,
+            -0.3,
+            words(f"year.plot.coverage.{name}", number=_with_sign(number, covered)),
+            fontsize=9,
+            color=INK,
+            va="top",
         )
         left += number
     axes.plot([whole / 2, whole / 2], [-0.3, 0.3], color=INK, linewidth=1.6, linestyle="--")
@@ -130,9 +136,14 @@ def coverage(covered: Figure, words: Words) -> Picture:
     return _picture(canvas, words("year.plot.coverage"), said)
 
 
-def drawn(table: Table, draw: Callable[[Table], Picture]) -> list[Picture]:
-    """Nothing of an empty table."""
-    return [] if table.is_empty else [draw(table)]
+def drawn(material: Material, table_id: str, draw: Callable[[Table], Picture]) -> list[Picture]:
+    """Nothing of a table without rows, or of one that is not there."""
+    table = material.tables.get(table_id)
+    return [draw(table)] if table and table.rows else []
+
+
+def _with_sign(number: int, of: Figure) -> str:
+    return f"{number} %" if of.in_percent else str(number)
 
 
 def _lying(axes: Axes, names: Sequence[str], counts: Sequence[int]) -> None:

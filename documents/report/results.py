@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from documents.report.blocks import Block, Facts, Heading, Paragraph
-from documents.report.material import Material
+from documents.report.material import Internal, Material
 from documents.report.plots import drawn, signals
 from followup.figures.facts import Review
 from followup.figures.reviews import by_name
@@ -29,12 +29,12 @@ def results(material: Material) -> list[Block]:
 
 def area_texts(material: Material, area: str) -> list[Block]:
     """What was written about the area at each unit; kept from the public, and while an unannounced visit goes on."""
-    if material.is_public:
+    if not isinstance(material, Internal):
         return [Paragraph(material.words("year.area.not_public"))]
     rows = [
         (material.facts.unit_of[one.follow_up.unit_id].name, said)
         for one in by_name(material.facts)
-        if not one.follow_up.secret and (said := _said(one, area, material))
+        if (said := _said(one, area, material))
     ]
     return [Facts(rows)] if rows else [Paragraph(material.words("year.area.nothing"))]
 
@@ -67,7 +67,7 @@ def _indicators(material: Material) -> list[Block]:
 
 def _deviations(material: Material) -> list[Block]:
     return [
-        *drawn(material.tables["signals"], lambda table: signals(table, material.words)),
+        *drawn(material, "signals", lambda table: signals(table, material.words)),
         *material.grid("signals"),
         *material.grid("signal_parts"),
         *material.grid("signals_by_unit"),

@@ -6,7 +6,7 @@ from documents.report.words import sources_of
 
 
 def sources(material: Material) -> list[Block]:
-    words, period = material.words, material.facts.period
+    words, period = material.words, material.period
     rows = [
         (words(f"year.source_name.{name}"), words(f"year.source.{name}"))
         for name in sources_of(material.tables)

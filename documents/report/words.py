@@ -36,8 +36,8 @@ class Words:
 
     def figure(self, figure: Figure) -> str:
         """A share with what it is a share of: 43 % (41 av 96)."""
-        if figure.suppressed:
-            return self("year.few")
+        if figure.in_percent:
+            return self("year.percent", percent=figure.percent)
         if figure.of is None:
             return self.number(figure.value)
         if not figure.of:
@@ -47,8 +47,7 @@ class Words:
 
     def with_unit(self, figure: Figure) -> str:
         """A count as it stands in a sentence: 60 barn och unga."""
-        number = 2 if figure.suppressed else int(figure.value)
-        return self(f"year.noun.{figure.unit}", n=number, figure=self.figure(figure))
+        return self(f"year.noun.{figure.unit}", n=int(figure.value), figure=self.figure(figure))
 
     def header(self, table: Table, column: Column) -> tuple[str, str]:
         """The column's name, and the unit of its figures; empty where it has none."""
@@ -64,8 +63,8 @@ class Words:
 
 def is_share(table: Table, column: Column) -> bool:
     place = table.columns.index(column)
-    cells = [row.cells[place] for row in table.rows]
-    return any(isinstance(cell, Figure) and cell.of is not None for cell in cells)
+    cells = [row.cells[place] for row in table.all_rows]
+    return any(isinstance(cell, Figure) and cell.is_share for cell in cells)
 
 
 def sources_of(tables: Mapping[str, Table]) -> list[str]:

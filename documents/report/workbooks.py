@@ -13,14 +13,17 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.report.docx_styles import PALE
-from documents.report.material import Material
+from documents.report.material import Internal
 from documents.report.packing import repacked
 from documents.report.words import Words, is_share, sources_of
 from followup.calendar import municipal_day
+from followup.figures.bands import shown_as
 from followup.figures.facts import Review
 from followup.figures.figure import Cell, Column, Figure, Table
 from followup.figures.reviews import by_name, verdict_words
+from followup.figures.year import year_tables
 from followup.follow_up import AREAS
+from followup.law import paragraph
 
 Value = str | int | float | date | None
 PERCENT, RATE, DAY = "0 %", "0.0", "yyyy-mm-dd"
@@ -31,26 +34,35 @@ class Rate(float):
     """A figure with decimals, which is no part of a whole: 0.6 per 100 months is not 60 %."""
 
 
-def analysis(material: Material) -> bytes:
-    """A sheet about the file, one for each table, and one for the sources."""
-    words, book = material.words, _book(material)
-    for table in material.tables.values():
+def analysis(material: Internal) -> bytes:
+    """A sheet about the file, one for each table, and one for the sources; for the quality team alone."""
+    cited = paragraph("secrecy_of_social_services", municipal_day(material.made_at)) or ""
+    secret = material.words("year.secrecy", paragraph=cited)
+    words, book = material.words, _book(material, [[material.words("year.sheet.secrecy"), secret]])
+    tables = year_tables(material.whole)
+    for table in tables.values():
         fill(book.create_sheet(words(f"year.sheet.{table.id}")), _head(table, words), _body(table, words))
-    rows = [
-        [words(f"year.source_name.{one}"), words(f"year.source.{one}")] for one in sources_of(material.tables)
-    ]
+    rows = [[words(f"year.source_name.{one}"), words(f"year.source.{one}")] for one in sources_of(tables)]
     heads = [words("year.sheet.source"), words("year.sheet.meaning")]
     fill(book.create_sheet(words("year.sheet.sources")), heads, rows)
+    for sheet in book.worksheets:
+        assert sheet.oddHeader is not None
+        sheet.oddHeader.center.text = secret
     return _saved(book, material)
 
 
-def stratsys(material: Material) -> bytes:
-    """Long rows, one a figure, and what was written in each follow-up."""
+def stratsys(material: Internal) -> bytes:
+    """The public figures, one a row; every unit without numbers, since others read it; and what was written.
+
+    Of a small unit nothing that was written is told.
+    """
     words, book = material.words, _book(material)
     heads = [words(f"year.stratsys.{name}") for name in _LONG]
-    rows = chain.from_iterable(_long_rows(table, material) for table in material.tables.values())
+    rows = chain.from_iterable(_long_rows(table, material) for table in material.public.tables.values())
     fill(book.create_sheet(words("year.sheet.figures")), heads, rows)
-    told = [one for one in by_name(material.facts) if not one.follow_up.secret]
+    heads = [words(f"year.stratsys.{name}") for name in _UNIT]
+    fill(book.create_sheet(words("year.sheet.units")), heads, _units(material))
+    told = [one for one in by_name(material.facts) if one.follow_up.unit_id not in material.facts.small]
     names = (*_ABOUT, *AREAS, "strengths", "improvements")
     heads = [words(f"year.stratsys.{name}") for name in names]
     fill(
@@ -60,11 +72,34 @@ def stratsys(material: Material) -> bytes:
 
 
 _LONG = ("table", "row", "column", "value", "of", "share", "unit", "first", "last", "source")
+_UNIT = ("unit_name", "provider", "form", "band", "coverage", "verdict")
 _ABOUT = ("number", "unit_name", "provider", "method", "held_on", "verdict", "verdict_on", "actions")
 
 
-def _long_rows(table: Table, material: Material) -> Iterable[Sequence[Value]]:
-    words, period = material.words, material.facts.period
+def _units(material: Internal) -> list[list[Value]]:
+    """Those with placements in the period: the band and the evidence at its end, and the newest verdict."""
+    words, facts = material.words, material.facts
+    housing = {stay.unit_id for stay in facts.stays}
+    newest = {one.unit_id: one for one in sorted(facts.month_ends, key=lambda one: one.month)}
+    verdicts = {one.follow_up.unit_id: one.follow_up.verdict for one in by_name(facts)}
+    return [
+        [
+            unit.name,
+            unit.provider_name,
+            words(f"year.form.{unit.form}"),
+            words(f"year.column.{shown_as(newest[unit.id])}") if unit.id in newest else None,
+            words(f"year.stratsys.{'enough' if newest[unit.id].enough else 'not_enough'}")
+            if unit.id in newest
+            else None,
+            words.label(verdict_words(verdicts.get(unit.id))),
+        ]
+        for unit in facts.units
+        if unit.id in housing
+    ]
+
+
+def _long_rows(table: Table, material: Internal) -> Iterable[Sequence[Value]]:
+    words, period = material.words, material.period
     for row in table.all_rows:
         for column, cell in zip(table.columns, row.cells, strict=True):
             if isinstance(cell, Figure):
@@ -72,7 +107,7 @@ def _long_rows(table: Table, material: Material) -> Iterable[Sequence[Value]]:
                     words(f"year.caption_of.{table.id}"),
                     words.label(row.label),
                     words(f"year.column.{column.id}"),
-                    *_numbers(cell, words),
+                    *_numbers(cell),
                     words.unit(table, column),
                     period.starts,
                     period.until,
@@ -80,10 +115,10 @@ def _long_rows(table: Table, material: Material) -> Iterable[Sequence[Value]]:
                 ]
 
 
-def _numbers(figure: Figure, words: Words) -> list[Value]:
+def _numbers(figure: Figure) -> list[Value]:
     """The number, the whole, and the share."""
-    if figure.suppressed:
-        return [words("year.few"), None, None]
+    if figure.in_percent:
+        return [None, None, int(figure.value) / 100]
     share = int(figure.value) / figure.of if figure.of else None
     return [_number(figure.value), figure.of, share]
 
@@ -92,7 +127,7 @@ def _number(value: int | Decimal) -> int | float:
     return value if isinstance(value, int) else Rate(value)
 
 
-def _told(review: Review, material: Material) -> Sequence[Value]:
+def _told(review: Review, material: Internal) -> Sequence[Value]:
     words, one = material.words, review.follow_up
     unit = material.facts.unit_of[one.unit_id]
     about: list[Value] = [
@@ -131,19 +166,20 @@ def _body(table: Table, words: Words) -> list[list[Value]]:
 def _values(table: Table, column: Column, cell: Cell, words: Words) -> list[Value]:
     if is_share(table, column):
         if isinstance(cell, Figure):
-            return _numbers(cell, words)
+            return _numbers(cell)
         return [words.cell(cell) or None, None, None]
     if isinstance(cell, Figure):
-        return _numbers(cell, words)[:1]
+        return _numbers(cell)[:1]
     return [cell if isinstance(cell, date) else words.cell(cell) or None]
 
 
-def _book(material: Material) -> Workbook:
+def _book(material: Internal, first: Sequence[list[Value]] = ()) -> Workbook:
     words, facts = material.words, material.facts
     book = Workbook()
     assert book.active is not None
     book.remove(book.active)
     rows: list[list[Value]] = [
+        *first,
         [words("year.sheet.municipality"), material.municipality],
         [words("year.stratsys.first"), facts.period.starts],
         [words("year.stratsys.last"), facts.period.until],
@@ -191,7 +227,7 @@ def _write(cell: SheetCell, value: Value) -> None:
         cell.alignment = Alignment(wrap_text=len(value) > _WIDEST, vertical="top")
 
 
-def _saved(book: Workbook, material: Material) -> bytes:
+def _saved(book: Workbook, material: Internal) -> bytes:
     written = BytesIO()
     book.properties.creator = "Uppföljaren"
     book.properties.title = material.words("year.title")

@@ -16,14 +16,14 @@ def answers(facts: Facts, question: str) -> Table:
     """Each answer's share of the reports, and of the children by their newest report with an answer."""
     asked = _CHOICES[question]
     given = [one for one in facts.due if one.came and question in one.answers]
-    newest = [_newest(of_child) for of_child in grouped(given, lambda one: one.child).values()]
+    latest = [newest(of_child) for of_child in grouped(given, lambda one: one.child).values()]
     reports = Counter(one.answers[question] for one in given)
-    children = Counter(one.answers[question] for one in newest)
+    children = Counter(one.answers[question] for one in latest)
     lines: list[Line] = [
         (
             choice,
             wording(f"choice.{asked.choice_set}.{choice}"),
-            [(reports[choice], len(given)), (children[choice], len(newest))],
+            [(reports[choice], len(given)), (children[choice], len(latest))],
         )
         for choice in asked.choices
         if given
@@ -32,11 +32,11 @@ def answers(facts: Facts, question: str) -> Table:
         Column("reports", "reports", "answers"),
         Column("children", "children", "newest_answers"),
     )
-    total: list[Counted] = [len(given), len(newest)]
-    return table(question, columns, lines, total=total, basis="children")
+    total: list[Counted] = [len(given), len(latest)]
+    return table(question, columns, lines, total=total)
 
 
-def _newest(of_child: Sequence[Asked]) -> Asked:
+def newest(of_child: Sequence[Asked]) -> Asked:
     """Of two in the month of a move, the one from where the child moved to."""
     return sorted(of_child, key=lambda one: one.month)[-1]
 
@@ -52,7 +52,7 @@ def talks(facts: Facts) -> Table:
             ("talked", wording("year.talk.talked"), [(talked, len(by_child))]),
             ("unsafe", wording("year.talk.unsafe"), [(unsafe, len(by_child))]),
         ]
-    return table("talks", (Column("children", "children", "any_answer"),), lines, basis="children")
+    return table("talks", (Column("children", "children", "any_answer"),), lines)
 
 
 def areas(facts: Facts) -> Table:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from followup.figures.counting import in_order
 from followup.figures.facts import Facts, Selection
 from followup.figures.figure import Column, Counted, Line, Table, table
-from followup.secrecy import FEW
+from followup.figures.published import Proof
 from followup.selection import REASONS, Chosen, Reason
 from followup.wording import Wording, wording
 
@@ -15,6 +15,12 @@ PLACEMENTS = Column("placements", "placements", "frame")
 def yearly(facts: Facts) -> Selection | None:
     """The year's own selection, once it is drawn."""
     return next((one for one in facts.selections if one.yearly and one.state != "frozen"), None)
+
+
+def proof_of(facts: Facts) -> Proof | None:
+    """Nothing before the draw."""
+    found = yearly(facts)
+    return Proof(found.frame_hash, found.public_value) if found and found.public_value else None
 
 
 def reasons(facts: Facts) -> Table:
@@ -43,17 +49,15 @@ def _counts(found: Selection, chosen: Sequence[Chosen]) -> list[Counted]:
 def chosen_units(facts: Facts) -> Table:
     """By name, of every selection of the year."""
     lines: list[Line] = []
-    few = {}
     for number, found in enumerate(facts.selections):
         for one in sorted(found.chosen, key=lambda one: in_order(name_of(facts, one.unit))):
             key = f"{number}:{one.unit}"
             size = found.placements.get(one.unit, 0)
             provider = facts.unit_named[one.unit].provider_name if one.unit in facts.unit_named else None
             lines.append((key, name_of(facts, one.unit), [provider, size, reason_list(one.reasons)]))
-            few[key] = 0 < size < FEW
-    columns = (Column("provider"), PLACEMENTS, Column("reasons", of_children=True))
+    columns = (Column("provider"), PLACEMENTS, Column("reasons"))
     total = sum(found.placements.get(one.unit, 0) for found in facts.selections for one in found.chosen)
-    return table("selected", columns, lines, total=[None, total, None], basis="placements", few=few)
+    return table("selected", columns, lines, total=[None, total, None])
 
 
 def changes(facts: Facts) -> Table:

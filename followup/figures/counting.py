@@ -1,4 +1,4 @@
-"""Counting that the tables share: stays and reports by group, months of care, and who is among the few."""
+"""Counting that the tables share: stays and reports by group, and months of care."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import TypeVar
 
 from followup.figures.facts import Asked, Facts, Stay
-from followup.secrecy import FEW
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -31,10 +30,6 @@ def grouped(values: Iterable[T], key: Callable[[T], K]) -> Mapping[K, list[T]]:
 
 def children(stays: Iterable[Stay]) -> int:
     return len({stay.child for stay in stays})
-
-
-def is_few(stays: Sequence[Stay]) -> bool:
-    return 0 < children(stays) < FEW
 
 
 def came(asked: Sequence[Asked]) -> tuple[int, int] | None:

@@ -1,13 +1,13 @@
 """What the figures are counted from: what was known when the report was made, as values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from followup.action import Action
 from followup.adjustment import Changes
 from followup.figures.period import Period
-from followup.follow_up import FollowUp
+from followup.follow_up import FollowUp, not_begun
 from followup.form import Answers
 from followup.month import Month
 from followup.placement import open_days
@@ -111,11 +111,19 @@ class Review:
     decisions: tuple[tuple[str, date], ...]
 
 
+def _as_not_begun(one: Review) -> Review | None:
+    """As any follow-up of a selected unit that nobody has planned yet."""
+    if one.follow_up.cycle_id is None:
+        return None
+    return replace(one, follow_up=not_begun(one.follow_up), actions=(), decisions=())
+
+
 @dataclass(frozen=True)
 class Facts:
     """Only followed units (R21), and of what happened only the period's.
 
-    `notified` are the decisions on whether to notify IVO.
+    `notified` are the decisions on whether to notify IVO, `small` the units that were small some day from the period's
+    first to when the report was made.
     """
 
     period: Period
@@ -130,6 +138,7 @@ class Facts:
     notified: tuple[bool, ...] = ()
     selections: tuple[Selection, ...] = ()
     reviews: tuple[Review, ...] = ()
+    small: frozenset[int] = frozenset()
 
     @property
     def unit_of(self) -> dict[int, Unit]:
@@ -144,6 +153,14 @@ class Facts:
     def due(self) -> list[Asked]:
         """Those whose last day to answer has passed, and those already in."""
         return [one for one in self.asked if one.came or one.deadline < self.made_at]
+
+    def outside_the_team(self) -> "Facts":
+        """An unannounced visit that is not closed does not exist outside the quality team (R90).
+
+        A selected unit has a follow-up all the same, since a selected one without would point at the visit.
+        """
+        known = (_as_not_begun(one) if one.follow_up.secret else one for one in self.reviews)
+        return replace(self, reviews=tuple(one for one in known if one is not None))
 
     def contract_form(self, stay: Stay) -> str | None:
         """How the placement is contracted, else how its unit was on the placement's last day in the period."""

@@ -1,7 +1,7 @@
 """A figure, and tables of figures."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,18 +13,29 @@ TOTAL = wording("year.total")
 
 @dataclass(frozen=True)
 class Figure:
-    """One number; `of` is the whole it is a share of, `source` names the text that says where it comes from."""
+    """One number; `of` is the whole it is a share of, `source` names the text that says where it comes from.
+
+    `children` is how many there are behind it, counted where it decides what may be published. A figure `in_percent`
+    is a share of which only the whole percent is known.
+    """
 
     name: str
     value: int | Decimal
     unit: str
     source: str
     of: int | None = None
-    suppressed: bool = False
+    children: int = 0
+    in_percent: bool = False
 
     @property
     def percent(self) -> int | None:
+        if self.in_percent:
+            return int(self.value)
         return None if self.of is None else percent(int(self.value), self.of)
+
+    @property
+    def is_share(self) -> bool:
+        return self.in_percent or self.of is not None
 
 
 def percent(part: int, whole: int) -> int | None:
@@ -39,25 +50,18 @@ Cell = Figure | Wording | tuple[Wording, ...] | str | date | None
 
 @dataclass(frozen=True)
 class Column:
-    """A column of figures has a unit and a source; one without is of words or dates.
-
-    `of_children` marks words that say something about the children, and are hidden with the figures of a small row.
-    """
+    """A column of figures has a unit and a source; one without is of words or dates."""
 
     id: str
     unit: str = ""
     source: str = ""
-    of_children: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
-    """`few` where the row is about fewer children than may be counted out loud."""
-
     key: str
     label: Label
     cells: tuple[Cell, ...]
-    few: bool = False
 
     @property
     def figures(self) -> Iterator[Figure]:
@@ -66,18 +70,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of figures; `basis` is the column that says how many the row is about, `total` the sum of the rows.
+    """Rows of figures; `total` is the sum of the rows, `sideways` is drawn with its rows beside each other.
 
-    `sideways` is drawn with its rows beside each other. `internal` stays out of the public version.
+    `step` is how coarse a public table is (followup/figures/ladder.py).
     """
 
     id: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     total: Row | None = None
-    basis: str | None = None
     sideways: bool = False
-    internal: bool = False
+    step: int = 0
 
     @property
     def all_rows(self) -> tuple[Row, ...]:
@@ -89,7 +92,8 @@ class Table:
 
     @property
     def is_empty(self) -> bool:
-        return not self.rows
+        """Without rows; a public table may have its sum alone, which has then been asked for by `step`."""
+        return not self.rows and not self.step
 
     def cell(self, row: str, column: str) -> Cell:
         """Raises KeyError when there is no such row."""
@@ -102,8 +106,8 @@ class Table:
         return cell
 
 
-# What a counter gives for a cell: a count, a part of a whole, words, a day, or nothing.
-Counted = int | Decimal | tuple[int, int] | tuple[Wording, ...] | Wording | str | date | None
+# What a counter gives for a cell: a count, a part of a whole, a figure but for its name, words, a day, or nothing.
+Counted = int | Decimal | tuple[int, int] | Figure | tuple[Wording, ...] | Wording | str | date | None
 Line = tuple[str, Label, Sequence[Counted]]
 
 
@@ -114,28 +118,28 @@ def table(
     *,
     total: Sequence[Counted] | None = None,
     total_label: Label = TOTAL,
-    basis: str | None = None,
-    few: Mapping[str, bool] | None = None,
     sideways: bool = False,
-    internal: bool = False,
+    step: int = 0,
 ) -> Table:
     """Makes figures of what was counted."""
-    rows = tuple(_row(id, columns, line, (few or {}).get(line[0], False)) for line in lines)
-    sum_row = None if total is None else _row(id, columns, (ALL, total_label, total), few=False)
-    return Table(id, tuple(columns), rows, sum_row, basis, sideways, internal)
+    rows = tuple(_row(id, columns, line) for line in lines)
+    sum_row = None if total is None else _row(id, columns, (ALL, total_label, total))
+    return Table(id, tuple(columns), rows, sum_row, sideways, step)
 
 
-def _row(table_id: str, columns: Sequence[Column], line: Line, few: bool) -> Row:
+def _row(table_id: str, columns: Sequence[Column], line: Line) -> Row:
     key, label, values = line
     cells = tuple(
         _cell(f"{table_id}.{key}.{column.id}", column, value)
         for column, value in zip(columns, values, strict=True)
     )
-    return Row(key, label, cells, few)
+    return Row(key, label, cells)
 
 
 def _cell(name: str, column: Column, value: Counted) -> Cell:
     match value:
+        case Figure():
+            return replace(value, name=name, unit=column.unit, source=column.source)
         case (int() as part, int() as whole):
             return Figure(name, part, column.unit, column.source, whole)
         case int() | Decimal():

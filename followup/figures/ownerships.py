@@ -10,7 +10,6 @@ from followup.figures.counting import (
     care_months,
     children,
     grouped,
-    is_few,
     per_hundred,
 )
 from followup.figures.facts import Facts
@@ -42,18 +41,12 @@ def side_by_side(facts: Facts) -> Table:
     lines: list[Line] = [
         (kind, wording(f"year.ownership.{kind}"), _measures(facts, of_kind[kind])) for kind in used
     ]
-    few = {
-        kind: is_few([stay for stay in facts.stays if stay.unit_id in {one.id for one in of_kind[kind]}])
-        for kind in used
-    }
     return table(
         "ownerships",
         COLUMNS,
         lines,
         total=_measures(facts, facts.units),
         total_label=wording("year.all"),
-        basis="placements",
-        few=few,
         sideways=True,
     )
 

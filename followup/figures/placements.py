@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from followup.figures.counting import came, children, grouped, is_few
+from followup.figures.counting import came, children, grouped
 from followup.figures.facts import Asked, Facts, Stay
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.month import Month
 from followup.placement import age_on
-from followup.provider import FORMS
+from followup.provider import FORMS, Contract, Unit
 from followup.wording import wording
 
 CONTRACT_FORMS = ("ramavtal", "overenskommelse", "direktupphandling", "egen_regi", "unknown")
@@ -44,8 +44,7 @@ def forms(facts: Facts) -> Table:
         RESPONSE,
     )
     total = _counts(facts, facts.stays, facts.due)
-    few = {code: is_few(stays[code]) for code in used}
-    return table("forms", columns, lines, total=total, basis="placements", few=few)
+    return table("forms", columns, lines, total=total)
 
 
 def _counts(facts: Facts, stays: Sequence[Stay], asked: Sequence[Asked]) -> list[Counted]:
@@ -85,27 +84,30 @@ def units(facts: Facts) -> Table:
     ]
     columns = (Column("provider"), Column("form"), Column("ownership"), STAYS, RESPONSE)
     total: list[Counted] = [None, None, None, len(facts.stays), came(facts.due)]
-    few = {one.key: is_few(stays[one.id]) for one in facts.units}
-    return table("units", columns, lines, total=total, basis="placements", few=few)
+    return table("units", columns, lines, total=total)
 
 
 def ages(facts: Facts) -> Table:
     """Each child once, as old as on its first day in the period, as the selection counts (R80, R86)."""
-    groups = Counter(_ages(facts))
+    groups = Counter(age_groups(facts).values())
     number = groups.total()
     lines: list[Line] = [
         (key, wording(f"year.age.{key}"), [(groups[key], number)]) for key in AGES if groups[key]
     ]
     columns = (Column("children", "children", "ages"),)
-    return table("ages", columns, lines, total=[number], basis="children")
+    return table("ages", columns, lines, total=[number])
 
 
-def _ages(facts: Facts) -> Iterator[str]:
-    for stays in grouped(facts.stays, lambda stay: stay.child).values():
+def age_groups(facts: Facts) -> dict[str, str]:
+    """Of each child."""
+    found: dict[str, str] = {}
+    for child, stays in grouped(facts.stays, lambda stay: stay.child).items():
         born = next((stay.born for stay in stays if stay.born), None)
         first = max(facts.period.starts, min(stay.starts for stay in stays))
         years = age_on(born, first) if born else None
-        yield "unknown" if years is None else next((key for most, key in _UP_TO if years <= most), "21")
+        group = "unknown" if years is None else next((key for most, key in _UP_TO if years <= most), "21")
+        found[child] = group
+    return found
 
 
 def contracts(facts: Facts) -> Table:
@@ -117,7 +119,7 @@ def contracts(facts: Facts) -> Table:
         if groups[key]
     ]
     columns = (Column("placements", "placements", "contracts"),)
-    return table("contracts", columns, lines, total=[number], basis="placements")
+    return table("contracts", columns, lines, total=[number])
 
 
 def papers(facts: Facts) -> Table:
@@ -135,16 +137,20 @@ def papers(facts: Facts) -> Table:
 
 
 def contracts_ending(facts: Facts) -> Table:
+    lines: list[Line] = [
+        (unit.key, unit.name, [unit.provider_name, wording(f"year.contract.{contract.form}"), contract.ends])
+        for unit, contract in ending_contracts(facts)
+    ]
+    columns = (Column("provider"), Column("contract"), Column("ends"))
+    return table("contracts_ending", columns, lines)
+
+
+def ending_contracts(facts: Facts) -> Iterator[tuple[Unit, Contract]]:
     """Contracts that have ended or end within half a year, of units with children there on the last day (R30)."""
     period = facts.period
     soon = Month.of(period.until).plus(ENDS_WITHIN_MONTHS).last
     housed = {stay.unit_id for stay in facts.stays if stay.open_on(period.until)}
-    name_of = {one.id: one for one in facts.units}
-    lines: list[Line] = []
     for unit_id, of_unit in grouped(facts.contracts, lambda one: one.unit_id).items():
         newest = max(of_unit, key=lambda one: (one.starts, one.id))
         if unit_id in housed and newest.ends is not None and newest.ends <= soon:
-            unit, form = name_of[unit_id], wording(f"year.contract.{newest.form}")
-            lines.append((unit.key, unit.name, [unit.provider_name, form, newest.ends]))
-    columns = (Column("provider"), Column("contract"), Column("ends"))
-    return table("contracts_ending", columns, lines)
+            yield facts.unit_of[unit_id], newest

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from followup.figures.counting import came, grouped, in_order, is_few
+from followup.figures.counting import came, grouped, in_order
 from followup.figures.facts import Facts, Review
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.hit_share import HITS
@@ -15,10 +15,7 @@ def private_providers(facts: Facts) -> Table:
     """By name, those with placements in the period."""
     housing = {stay.unit_id for stay in facts.stays}
     private = [one for one in facts.units if one.ownership == PRIVATE and one.id in housing]
-    of_provider = grouped(private, lambda one: one.provider_name)
-    lines: list[Line] = [
-        (name, name, _counts(facts, of_provider[name])) for name in sorted(of_provider, key=in_order)
-    ]
+    lines: list[Line] = [(name, name, _counts(facts, units)) for name, units in of_provider(private).items()]
     columns = (
         Column("units", "units", "stays"),
         Column("placements", "placements", "stays"),
@@ -27,12 +24,14 @@ def private_providers(facts: Facts) -> Table:
         Column("with_faults", "follow_ups", "follow_ups"),
         Column("actions", "actions", "actions"),
     )
-    few = {
-        name: is_few([stay for stay in facts.stays if stay.unit_id in {one.id for one in units}])
-        for name, units in of_provider.items()
-    }
     total = _counts(facts, private)
-    return table("private_providers", columns, lines, total=total, basis="placements", few=few)
+    return table("private_providers", columns, lines, total=total)
+
+
+def of_provider(units: Sequence[Unit]) -> dict[str, list[Unit]]:
+    """By the provider's name."""
+    found = grouped(units, lambda one: one.provider_name)
+    return {name: found[name] for name in sorted(found, key=in_order)}
 
 
 def _counts(facts: Facts, units: Sequence[Unit]) -> list[Counted]:

@@ -33,7 +33,7 @@ def listed(facts: Facts) -> Table:
                     wording("year.chosen") if one.reasons else wording("year.ad_hoc"),
                     None if follow_up.secret else method,
                     None if follow_up.secret else follow_up.held_on,
-                    _came_of(follow_up),
+                    came_of(follow_up),
                 ],
             )
         )
@@ -49,7 +49,7 @@ def by_name(facts: Facts) -> list[Review]:
     )
 
 
-def _came_of(follow_up: FollowUp) -> Wording:
+def came_of(follow_up: FollowUp) -> Wording:
     cancelled = follow_up.step == CANCELLED
     return wording("year.verdict.cancelled") if cancelled else verdict_words(follow_up.verdict)
 
@@ -149,7 +149,7 @@ def action_list(facts: Facts) -> Table:
             state = wording(f"action.state.{action.state}")
             lines.append((action.number, name, [action.what, action.due_on, state]))
     columns = (Column("what"), Column("due_on"), Column("state"))
-    return table("action_list", columns, lines, internal=True)
+    return table("action_list", columns, lines)
 
 
 def decisions(facts: Facts) -> Table:
@@ -185,7 +185,7 @@ def satisfaction(facts: Facts) -> Table:
             cells: list[Counted] = [figure.name, figure.value, (figure.answered, figure.asked)]
             lines.append((f"{one.follow_up.number}:{number}", name, cells))
     columns = (Column("measure"), Column("value"), Column("answered", "answers", "satisfaction"))
-    return table("satisfaction", columns, lines, basis="answered")
+    return table("satisfaction", columns, lines)
 
 
 def notified(facts: Facts) -> Table:

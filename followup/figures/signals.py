@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from followup.figures.counting import came, grouped, is_few
+from followup.figures.counting import came, grouped
 from followup.figures.facts import Facts
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.signal import KINDS, Signal, is_serious, zero_because
@@ -84,8 +84,7 @@ def by_unit(facts: Facts) -> Table:
         sum(one.concern for one in facts.due),
         came(facts.due),
     ]
-    few = {one.key: is_few(stays[one.id]) for one in shown}
-    return table("signals_by_unit", columns, lines, total=total, basis="placements", few=few, internal=True)
+    return table("signals_by_unit", columns, lines, total=total)
 
 
 def _by_kind(signals: Sequence[Signal]) -> list[int]:

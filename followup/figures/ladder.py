@@ -1,0 +1,103 @@
+"""Which rows a public table may have: fixed steps, finest first, of which the first that stands whole is taken.
+
+Rows are never merged because they are small: who knew that rule could work out what was merged.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from followup.provider import FORMS
+
+# A row's name and the finest categories in it.
+Step = Mapping[str, tuple[str, ...]]
+# The distinct children behind each category that there is anything in.
+Behind = Mapping[str, frozenset[str]]
+
+
+def _singly(*categories: str) -> Step:
+    return {one: (one,) for one in categories}
+
+
+def _of_forms(place: int) -> Step:
+    rows: dict[str, tuple[str, ...]] = {}
+    for form in FORMS.values():
+        if form.followed:
+            row = form.public_rows[place]
+            rows[row] = (*rows.get(row, ()), form.code)
+    return rows
+
+
+def _yes_or_others(yes: str, *others: str) -> Step:
+    return {yes: (yes,), "others": others}
+
+
+_UNSAFE, _CONTRACTED = ("partly", "no"), ("overenskommelse", "direktupphandling", "unknown")
+_MAJORITY = ("18_20", "21", "unknown")
+LADDERS: Mapping[str, Sequence[Step]] = {
+    "forms": [_of_forms(place) for place in range(3)],
+    "ownerships": [
+        _singly("privat", "egen_regi", "annan_offentlig"),
+        {"privat": ("privat",), "offentlig": ("egen_regi", "annan_offentlig")},
+    ],
+    "ages": [
+        {**_singly("0_12", "13_15", "16_17"), "from_18": _MAJORITY},
+        {"0_15": ("0_12", "13_15"), "16_17": ("16_17",), "from_18": _MAJORITY},
+        {"under_18": ("0_12", "13_15", "16_17"), "from_18": _MAJORITY},
+    ],
+    "contracts": [
+        _singly("ramavtal", *_CONTRACTED, "egen_regi"),
+        {"ramavtal": ("ramavtal",), "not_ramavtal": _CONTRACTED, "egen_regi": ("egen_regi",)},
+        {"ramavtal": ("ramavtal",), "others": (*_CONTRACTED, "egen_regi")},
+    ],
+    "feels_safe": [
+        _singly("yes", *_UNSAFE, "not_asked"),
+        {"yes": ("yes",), "partly_or_no": _UNSAFE, "not_asked": ("not_asked",)},
+        _yes_or_others("yes", *_UNSAFE, "not_asked"),
+    ],
+    "knows_plan": [_singly("yes", "no", "not_asked"), _yes_or_others("yes", "no", "not_asked")],
+    "provider_report": [_singly("arrived", "not_arrived")],
+    "goal_progress": [
+        _singly("reached", "largely", "partly", "not", "too_early"),
+        {"well": ("reached", "largely"), **_singly("partly", "not", "too_early")},
+        {"at_least_partly": ("reached", "largely", "partly"), **_singly("not", "too_early")},
+    ],
+    "areas": [_singly("ok", "watch", "concern"), _yes_or_others("ok", "watch", "concern")],
+    "signals": [
+        _singly("complaint", "deviation", "remark", "replacement"),
+        {**_singly("complaint", "deviation"), "others": ("remark", "replacement")},
+        {"criticism": ("complaint", "remark"), "others": ("deviation", "replacement")},
+    ],
+}
+
+
+def rows_of(step: Step, behind: Behind) -> dict[str, tuple[str, ...]]:
+    """The step's rows that there is anything in, with the categories that are there."""
+    found = {row: tuple(one for one in of if one in behind) for row, of in step.items()}
+    return {row: there for row, there in found.items() if there}
+
+
+def everyone(behind: Behind, categories: Iterable[str]) -> frozenset[str]:
+    return frozenset().union(*(behind[one] for one in categories))
+
+
+def may_stand(children: frozenset[str], others: frozenset[str], few: int) -> bool:
+    """A count may be told when enough children are behind it, and behind what is left of its whole."""
+    return len(children) >= few and len(others) >= few
+
+
+def stands(step: Step, behind: Behind, few: int) -> bool:
+    """Whether each of the step's rows may be told; a single row is no more than the sum."""
+    rows = rows_of(step, behind)
+    return len(rows) > 1 and all(
+        may_stand(everyone(behind, own), everyone(behind, set(behind) - set(own)), few)
+        for own in rows.values()
+    )
+
+
+def first_step(ladder: Sequence[Step], columns: Sequence[Behind], few: int, least: int = 0) -> int:
+    """The finest step from `least` on that stands in every column; the ladder's length stands for the sum alone."""
+    fits = (
+        place
+        for place in range(least, len(ladder))
+        if all(stands(ladder[place], behind, few) for behind in columns)
+    )
+    return next(fits, len(ladder))

@@ -1,0 +1,186 @@
+"""The public tables by unit and provider: names, and what was found about them, never a count of their children."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from followup.figures.choosing import name_of, yearly
+from followup.figures.counting import in_order
+from followup.figures.facts import Facts, Review
+from followup.figures.figure import Column, Figure, Line, Table, percent, table
+from followup.figures.figure import Counted as Value
+from followup.figures.linked import PRIVATE, Counted, Linked, size_class
+from followup.figures.placements import ending_contracts
+from followup.figures.providers import of_provider
+from followup.figures.public_care import Part, part_of, response
+from followup.figures.published import Limits, count
+from followup.figures.reviews import by_name, came_of, tracks_of
+from followup.hit_share import HITS, TRACKS
+from followup.month import Month
+from followup.wording import Wording, wording
+
+_PROVIDER_COLUMNS = (
+    Column("units", "units", "stays"),
+    Column("size", "placements", "stays"),
+    Column("response", "reports", "asked"),
+    Column("followed_up", "follow_ups", "follow_ups"),
+    Column("with_faults", "follow_ups", "follow_ups"),
+    Column("actions", "actions", "actions"),
+)
+
+
+def month(day: date) -> Wording:
+    return wording("year.month", month=Month.of(day))
+
+
+def units(counted: Counted) -> Table:
+    """Those with placements in the period; that they had any is all that the list says of them."""
+    lines: list[Line] = [
+        (
+            one.key,
+            one.name,
+            [one.provider_name, wording(f"year.form.{one.form}"), wording(f"year.ownership.{one.ownership}")],
+        )
+        for one in counted.facts.units
+        if one.id in counted.of_unit
+    ]
+    return table("units", (Column("provider"), Column("form"), Column("ownership")), lines)
+
+
+def selected(facts: Facts) -> Table:
+    """By name and without reasons: a reason may be the age of a home's only child."""
+    lines: list[Line] = []
+    for number, found in enumerate(facts.selections):
+        for one in sorted(found.chosen, key=lambda one: in_order(name_of(facts, one.unit))):
+            unit = facts.unit_named.get(one.unit)
+            provider = unit.provider_name if unit else None
+            lines.append((f"{number}:{one.unit}", name_of(facts, one.unit), [provider]))
+    return table("selected", (Column("provider"),), lines)
+
+
+def tracks(facts: Facts, limits: Limits, told: Linked | None) -> Table:
+    """Units by what chose them, where no track has all of the named; and the share of the placements."""
+    found = yearly(facts)
+    columns = (Column("units", "units", "selection"), Column("covered", "placements", "frame"))
+    if found is None or not found.chosen:
+        return table("tracks", columns, [])
+    number = len(found.chosen)
+    of = {track: sum(track in tracks_of(one.reasons) for one in found.chosen) for track in TRACKS}
+    shown = number >= limits.few and all(one < number for one in of.values())
+    covered = sum(found.placements.get(one.unit, 0) for one in found.chosen)
+    whole = percent(covered, sum(found.placements.values()))
+    label = wording("year.all_chosen")
+    with_share = told is not None and told.covered and whole is not None
+    share = [Figure("", whole or 0, "", "", in_percent=True)] if with_share else []
+    lines: list[Line] = [
+        (track, wording(f"year.track.{track}"), [one, *(None for _ in share)])
+        for track, one in of.items()
+        if shown and one
+    ]
+    total: list[Value] = [number, *share]
+    step = 0 if with_share else 1
+    return table("tracks", columns[: len(total)], lines, total=total, total_label=label, step=step)
+
+
+def follow_ups(facts: Facts) -> Table:
+    """The month and the verdict."""
+    lines: list[Line] = []
+    for one in by_name(facts):
+        unit, held = facts.unit_of[one.follow_up.unit_id], one.follow_up.held_on
+        cells = [unit.provider_name, month(held) if held else None, came_of(one.follow_up)]
+        lines.append((one.follow_up.number, unit.name, cells))
+    return table("follow_ups", (Column("provider"), Column("held_on"), Column("verdict")), lines)
+
+
+def decisions(facts: Facts) -> Table:
+    lines: list[Line] = [
+        (
+            f"{one.follow_up.number}:{number}",
+            facts.unit_of[one.follow_up.unit_id].name,
+            [reference, month(day)],
+        )
+        for one in by_name(facts)
+        for number, (reference, day) in enumerate(one.decisions)
+    ]
+    return table("decisions", (Column("reference"), Column("decided_on")), lines)
+
+
+def contracts_ending(facts: Facts) -> Table:
+    lines: list[Line] = [
+        (
+            unit.key,
+            unit.name,
+            [unit.provider_name, wording(f"year.contract.{contract.form}"), month(contract.ends)],
+        )
+        for unit, contract in ending_contracts(facts)
+        if contract.ends is not None
+    ]
+    return table("contracts_ending", (Column("provider"), Column("contract"), Column("ends")), lines)
+
+
+def satisfaction(facts: Facts, few: int) -> Table | None:
+    """What the provider measured, where enough answered."""
+    found = [
+        (one, place, figure)
+        for one in by_name(facts)
+        for place, figure in enumerate(one.follow_up.satisfaction)
+    ]
+    lines: list[Line] = [
+        (
+            f"{one.follow_up.number}:{place}",
+            facts.unit_of[one.follow_up.unit_id].name,
+            [figure.name, figure.value, figure.answered],
+        )
+        for one, place, figure in found
+        if figure.answered >= few
+    ]
+    columns = (Column("measure"), Column("value"), Column("answered", "answers", "satisfaction"))
+    return None if found and not lines else table("satisfaction", columns, lines)
+
+
+def private_providers(counted: Counted, told: Linked | None, few: int) -> Table:
+    """Each private provider's size in classes where they may be told; how many placements, in the sum alone."""
+    facts = counted.facts
+    private = [one for one in facts.units if one.ownership == PRIVATE and one.id in counted.of_unit]
+    classes = told is not None and told.classes
+    by_provider = of_provider(private)
+    lines: list[Line] = [
+        (name, name, _provider(facts, part_of(counted, by_provider[name]), classes)) for name in by_provider
+    ]
+    everything = part_of(counted, private)
+    alone = all(one.ownership == PRIVATE for one in facts.units if one.id in counted.of_unit)
+    shown = told is not None and (told.ownerships is not None or alone)
+    if not private or (told is None and counted.children):
+        return table("private_providers", _PROVIDER_COLUMNS, [])
+    number = count(len(everything.stays), everything.children) if shown else None
+    total: list[Value] = [
+        len(private),
+        number,
+        response(everything.asked, few) if shown else None,
+        *_found(_reviews(facts, everything)),
+    ]
+    return table("private_providers", _PROVIDER_COLUMNS, lines, total=total, step=0 if classes else 1)
+
+
+def _provider(facts: Facts, one: Part, classes: bool) -> list[Value]:
+    size = _class_words(len(one.stays)) if classes else None
+    return [len(one.units), size, None, *_found(_reviews(facts, one))]
+
+
+def _class_words(placements: int) -> Wording:
+    lowest, highest = size_class(placements)
+    if highest > lowest * 100:
+        return wording("year.public.size_from", lowest=lowest)
+    return wording("year.public.size", lowest=lowest, highest=int(highest))
+
+
+def _reviews(facts: Facts, one: Part) -> list[Review]:
+    ids = {unit.id for unit in one.units}
+    return [each for each in facts.reviews if each.follow_up.unit_id in ids and each.follow_up.verdict]
+
+
+def _found(reviews: Sequence[Review]) -> list[Value]:
+    return [
+        len(reviews),
+        sum(one.follow_up.verdict in HITS for one in reviews),
+        sum(len(one.actions) for one in reviews),
+    ]
