@@ -185,8 +185,9 @@ def test_a_second_closing_changes_nothing(municipality: Database) -> None:
     karin, kim = in_channel(chat), in_channel(chat, "kim")
     kim.press(SAY("desk.close"))
     closed(karin, "Utredd.")
-    kim.press(SAY("desk.close_send"), {"reason": "Annat skäl."})
-    assert "Karin Test avslutade larmet" in kim.words
+    answer = kim.press(SAY("desk.close_send"), {"reason": "Annat skäl."})
+    said = SAY("desk.closed_meanwhile", number="L-1", name="Karin Test", day=chat.now.date())
+    assert (answer.card, answer.notice) == (None, said)
     assert newest(chat).close_reason == "Utredd."
     kim.forge("take_alert", {"alert": newest(chat).id})
     assert newest(chat).owner_id is None
