@@ -146,6 +146,17 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "publish_report": ByItself(),
 }
 
+# What is said where there is nothing to show, or not here.
+IN_VAIN = (
+    "alert.unknown",
+    "signals.unknown",
+    "follow_up.unknown",
+    "action.unknown",
+    "selection.unknown",
+    "refused.role",
+    "refused.channel",
+)
+
 # What is sent unasked, in the same way; to a channel nothing of a child is sent.
 MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
     **dict.fromkeys(("prompt", "reminder", "snoozed", "nudge", "evidence", "signal"), ByItself()),
@@ -177,7 +188,9 @@ MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
 
 
 def log_read(turn: Turn, name: str, reply: Reply) -> None:
-    """Logs the card that answers the button or command, where the dialog has not done so."""
+    """Logs what answers the button or command where the dialog has not done so; what there is none of is refused."""
     read = READS[name]
-    if isinstance(read, Read) and reply.card is not None:
-        turn.log("read", read.of(turn))
+    if not isinstance(read, Read) or not (reply.card or reply.notice):
+        return
+    in_vain = reply.card is None and reply.notice in {turn.say(text) for text in IN_VAIN}
+    turn.log("refused" if in_vain else "read", read.of(turn))

@@ -87,9 +87,16 @@ def test_an_alert_its_history_and_its_forms_are_logged_as_read(chat: Chat) -> No
     ]
 
 
-def test_an_alert_that_is_none_is_not_read(chat: Chat) -> None:
-    chat.client("karin").forge("show_alert", {"alert": 99})
-    assert "alert:99" not in said_in_log(chat, "read", "karin")
+def test_an_alert_that_is_none_is_refused_and_not_read(chat: Chat) -> None:
+    for verb in ("show_alert", "alert_history", "close_alert"):
+        chat.client("karin").forge(verb, {"alert": 99})
+    assert not [one for one in said_in_log(chat, "read", "karin") if one.endswith(":99")]
+    assert said_in_log(chat, "refused", "karin") == ["alert:99", "alert_history:99", "alert:99"]
+
+
+def test_a_notice_about_what_there_is_is_read(chat: Chat) -> None:
+    chat.client("karin").forge("change_signal", {"signal": 1, "act": 99, "version": 1})
+    assert said_in_log(chat, "read", "karin")[-1] == "signal:1"
 
 
 @pytest.mark.parametrize(
