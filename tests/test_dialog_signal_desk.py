@@ -418,10 +418,10 @@ def test_the_same_press_again_has_the_same_answer_and_no_version(municipality: D
     karin = karin_at(chat, "signal 1")
     karin.press(SAY(f"signals.{act}"))
     form, typed = karin.card, {"why": "Skälet.", "consequence": "3", "same_as": "2"}
-    first = karin.press(SAY(f"signals.{act}.send"), typed)
+    karin.press(SAY(f"signals.{act}.send"), typed)
     karin.card = form
-    again = karin.press(SAY(f"signals.{act}.send"), typed)
-    assert (again.card, again.again) == (first.card, True)
+    assert karin.press(SAY(f"signals.{act}.send"), typed).again
+    assert SAY("receipt.saved") in karin.words
     assert signal_of(chat).version == 2
     assert len(told(chat, "anna")) == 1
 
