@@ -171,6 +171,7 @@ def hand_in_statements(turn: Turn) -> Reply:
     already = [task for task in ticked if task.answered and task.by_statement]
     otherwise = [task for task in ticked if task.answered and not task.by_statement]
     stored = [task for task in ticked if not task.answered and _store_statement(turn, task)]
+    _log_named(turn, [*already, *otherwise])
     for unit_id in sorted({task.placement.unit_id for task in stored}):
         rescore(turn.tx, unit_id, turn.now)
     receipt = [
@@ -184,6 +185,14 @@ def hand_in_statements(turn: Turn) -> Reply:
     return _again(
         turn, receipt, Stored("reports", {"tasks": [task.id for task in stored]}) if stored else None
     )
+
+
+def _log_named(turn: Turn, tasks: Sequence[Task]) -> None:
+    """What a receipt names beside what it stored."""
+    if tasks:
+        turn.log(
+            "read", What.TASKS.of(len(tasks)), seen=What.PLACEMENT.each(task.placement.id for task in tasks)
+        )
 
 
 def _counted(turn: Turn, said: str, tasks: Sequence[Task], tone: Tone) -> list[Text]:
@@ -205,6 +214,7 @@ def told_again(turn: Turn, task_ids: Sequence[int]) -> Reply:
     """The statements that were handed in, by name where they are still the person's."""
     mine = {task.id: task for task in awaiting.of_person(turn.tx, turn.person, turn.now)}
     own = [mine[task_id] for task_id in task_ids if task_id in mine]
+    _log_named(turn, own)
     return _again(
         turn, [*_counted(turn, "list.received", own, "good"), *elsewhere(turn, len(task_ids) - len(own))]
     )

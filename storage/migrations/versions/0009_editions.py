@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("made_at", columns.Instant(timezone=True), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
-        sa.UniqueConstraint("year", "number", name=op.f("uq_edition_year")),
+        sa.UniqueConstraint("year", "number", name=op.f("uq_edition_year_number")),
     )
 
 
