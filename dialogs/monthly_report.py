@@ -58,6 +58,7 @@ def not_mine(turn: Turn) -> Reply:
 
 
 def _already(turn: Turn, task: Task) -> Reply:
+    turn.log("read", What.REPORT.of(task.id), seen=[What.PLACEMENT.of(task.placement.id)])
     note = Text(turn.say("list.already", n=1, cases=task.placement.case_reference), "subtle")
     return Reply(card=list_again(turn, [note]))
 

@@ -12,6 +12,7 @@ from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.form import Answers
 from followup.rounds import Task
+from followup.subject import What
 from storage import awaiting, signals
 
 
@@ -76,6 +77,7 @@ def told_again(turn: Turn, task_id: int, version: int, signal_ids: Sequence[int]
     task = next((one for one in mine if one.id == task_id), None)
     if task is None:
         return Reply(card=list_again(turn, [*elsewhere(turn, 1), *_signal_lines(turn, signal_ids)], mine))
+    turn.log("read", What.REPORT.of(task.id), seen=[What.PLACEMENT.of(task.placement.id)])
     newer = Text(turn.say("receipt.newer_report", version=task.version), "subtle")
     parts = [*receipt(turn, task, version, signal_ids), *([newer] if task.version > version else [])]
     return Reply(card=list_again(turn, parts, mine))
