@@ -125,6 +125,12 @@ class Walk(Watch):
                 self.missing.append(f"{told}; logged {[one.subject for one in entries]}; in {out[:1500]}")
         super()._note(tx, person, channel, out, typed=typed, reasoned=reasoned)
 
+    def _secret(self, tx: Transaction, word: str) -> Secret | None:
+        """One who has become another than a worker is named as that, such as the one who has taken an alert."""
+        secret = super()._secret(tx, word)
+        named = people.by_id(tx, secret.person_id) if secret and secret.person_id else None
+        return None if named and named.role != Role.WORKER else secret
+
     def _new_entries(self, tx: Transaction) -> list[Row[Any]]:
         rows = tx.connection.execute(
             select(access_log).where(access_log.c.id > self.newest).order_by(access_log.c.id)
