@@ -50,7 +50,7 @@ lock: $(BIN)/python
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bench/requirements.in -o bench/requirements.lock
 
 readme: $(VENV)/.dev
-	$(BIN)/python -m tests.readme_blocks
+	$(BIN)/python -m tests.support.readme_blocks
 
 bench: $(VENV)/.dev .venv-bench/.installed
 	@if command -v npm >/dev/null; then \

@@ -19,9 +19,9 @@ from bench.municipality import OPENING
 from bench.peers.timing import TimedDatabase
 from bench.processes import workplace
 from bot.registering import import_files
-from documents.history_columns import FILES
-from followup.month import Month, months_between
-from storage.vault import Vault
+from documents.imports.history_columns import FILES
+from followup.times.month import Month, months_between
+from storage.engine.vault import Vault
 
 Cells = dict[str, str]
 _EXAMPLES = {file.name: {column.header: column.example for column in file.columns} for file in FILES}

@@ -13,7 +13,7 @@ from bench import municipality
 from bench.load import Job, Measured
 from bench.municipality import HANDING_IN, Bench
 from bench.processes import LOOPBACK, ROOT, Child, free_port, module, running
-from storage.vault import new_key
+from storage.engine.vault import new_key
 
 APP_ID = "5f0c4a52-0000-4000-8000-00000000b0b0"
 TENANT = "7a1e0000-0000-4000-8000-00000000b0b0"

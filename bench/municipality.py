@@ -9,17 +9,21 @@ from sqlalchemy import func, select
 
 from bench.processes import LOOPBACK
 from bot.cards import draw
-from dialogs.proactive import say_now
-from followup.month import Month
+from dialogs.messages.proactive import say_now
 from followup.people import Role
+from followup.times.month import Month
 from scheduler.jobs import Times, tick
-from storage import conversations, outbox, people, reports, rounds, schema, scores
-from storage.conversations import Address
-from storage.database import Database, Transaction
-from storage.tables import delivery, report, score
-from storage.vault import Vault
-from tests.builders import Register, aad, at
-from tests.municipality import STEADY
+from storage import people
+from storage.engine import schema
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import delivery, report, score
+from storage.engine.vault import Vault
+from storage.messages import conversations, outbox
+from storage.messages.conversations import Address
+from storage.month import reports, rounds
+from storage.risk import scores
+from tests.support.builders import Register, aad, at
+from tests.support.municipality import STEADY
 
 UNITS = 100
 OPENING = at("2026-11-02 08:00")

@@ -9,7 +9,7 @@ from bench import municipality
 from bench.inbound import APP_ID, PEERS_PYTHON, Surroundings, ask, our_settings
 from bench.municipality import SENT_TO, Bench
 from bench.processes import ROOT, module
-from storage.vault import new_key
+from storage.engine.vault import new_key
 
 # A limit that nothing reaches.
 NO_LIMIT = 100_000.0

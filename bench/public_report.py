@@ -6,7 +6,7 @@ from time import perf_counter
 
 from followup.figures.facts import Facts
 from followup.figures.public_year import public_year
-from tests.public_towns import FORMS, Home, town
+from tests.support.public_towns import FORMS, Home, town
 
 UNITS = (15, 190, 900)
 FEW = 5

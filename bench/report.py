@@ -64,7 +64,7 @@ then 4.7 ms, now 2.1 ms. A send cost 2 to 7 ms, and costs 0.6 to 2.7 ms.
 
 * Every turn read all tasks of everybody, twice, to find one person's: now the few that she may answer for, once.
 * Each statement was built anew (73 µs of which 50 are the building), then built once and run through SQLAlchemy (20 µs
-  and more): now most are given to the driver as they were compiled (`storage/prepared.py`, 3 to 8 µs).
+  and more): now most are given to the driver as they were compiled (`storage/engine/prepared.py`, 3 to 8 µs).
 * 27 statements a turn: now 19, two of them the access log's chain.
 * "The newest version" was a GROUP BY over whole tables: now a correlated maximum on an index. A year's reports of a
   unit are counted in the database, and what decides on a statement is read without the answers.
@@ -72,7 +72,7 @@ then 4.7 ms, now 2.1 ms. A send cost 2 to 7 ms, and costs 0.6 to 2.7 ms.
   words again and again: now kept. Exact points of a month are kept by their inputs and added over one denominator.
 * The SDK's reader of an activity took 0.4 ms for eleven values, and the standard library 0.2 ms to write a card.
 * Each turn had a thread hop, a transaction and a commit to itself: now what waits for the writer is done in a row,
-  each behind a savepoint, and committed once (`storage/writer.py`). With 16 clients that halved the cost.
+  each behind a savepoint, and committed once (`storage/engine/writer.py`). With 16 clients that halved the cost.
 * The outbox was sorted anew for each few messages that were taken from it: now an index has the order. The sender
   looked up all people for each message and sent one at a time.
 

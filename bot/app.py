@@ -13,7 +13,6 @@ import aiohttp
 import orjson
 from aiohttp import web
 
-from assessment.scoring_history import score_next
 from bot import turns
 from bot.clock import MovableClock
 from bot.connector import Connector, TokenSource
@@ -32,16 +31,22 @@ from bot.teams import Adapter, TeamsBot
 from bot.token import KeptToken, client_credentials, managed_identity, no_token
 from bot.turns import Answer
 from bot.web import LARGEST_BODY, add_endpoint
-from dialogs.selection_files import KIND as SELECTION_FILES
+from dialogs.selection.selection_files import KIND as SELECTION_FILES
 from dialogs.turn import USUAL_HOUSE, House, Said
 from scheduler.jobs import Times, tick
 from scheduler.timetable import timetable
-from storage import conversations, imports, log_chain, outbox, schema, scores, wakes
-from storage.conversations import Address
-from storage.database import Database, StorageError, Transaction
-from storage.imports import ImportUnderWayError, importing_alone
-from storage.outbox import QUALITY_CHANNEL
-from storage.vault import Vault
+from services.risk.scoring_history import score_next
+from storage.engine import schema
+from storage.engine.database import Database, StorageError, Transaction
+from storage.engine.vault import Vault
+from storage.imports import imports
+from storage.imports.imports import ImportUnderWayError, importing_alone
+from storage.log import log_chain
+from storage.messages import conversations, outbox
+from storage.messages.conversations import Address
+from storage.messages.outbox import QUALITY_CHANNEL
+from storage.risk import scores
+from storage.times import wakes
 
 log = logging.getLogger(__name__)
 LOCAL_BOT_ID = "28:uppfoljaren"

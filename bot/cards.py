@@ -8,7 +8,7 @@ import orjson
 from bot.as_written import as_written
 from bot.charts import PictureOf, draw_chart, no_picture
 from dialogs.card import Button, Card, Download, Facts, Field, Grid, Item, Shown, Text
-from followup.chart import BarChart, Donut, Gauge, LineChart
+from followup.risk.chart import BarChart, Donut, Gauge, LineChart
 
 Json = dict[str, Any]
 LinkOf = Callable[[Download], str | None]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from followup.chart import Amount, BarChart, Chart, Donut, Gauge, LineChart, runs
+from followup.risk.chart import Amount, BarChart, Chart, Donut, Gauge, LineChart, runs
 
 Json = dict[str, Any]
 PictureOf = Callable[[Chart], str | None]

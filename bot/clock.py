@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Protocol
 
-from followup.calendar import at_municipal, municipal_day, next_working_day, nth_working_day
-from followup.month import Month
+from followup.times.calendar import at_municipal, municipal_day, next_working_day, nth_working_day
+from followup.times.month import Month
 
 
 class MovableClock(Protocol):

@@ -14,13 +14,14 @@ from bot.connector import Connector, Json
 from bot.own_trouble import tell_of_channel, tell_of_token
 from bot.posting import NO_ANSWER, Done, Ready, Sender, post, wait_after
 from dialogs.card import Card
-from dialogs.proactive import say_now
+from dialogs.messages.proactive import say_now
 from dialogs.turn import USUAL_HOUSE, House
 from followup.people import Role
-from storage import conversations, missed, outbox, pacing, people
-from storage.conversations import Address
-from storage.database import Database, Transaction
-from storage.outbox import UPDATE, Delivery
+from storage import people
+from storage.engine.database import Database, Transaction
+from storage.messages import conversations, missed, outbox, pacing
+from storage.messages.conversations import Address
+from storage.messages.outbox import UPDATE, Delivery
 
 log = logging.getLogger(__name__)
 

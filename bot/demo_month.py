@@ -15,10 +15,10 @@ from bot.local.stand_in import StandIn
 from bot.local.terminal import draw, inputs_of
 from bot.registering import load_demo_when_empty
 from bot.settings import Settings
-from dialogs.texts import Texts
-from followup.calendar import at_municipal, nth_working_day
-from followup.month import Month
-from followup.rounds import RoundDays
+from followup.month.rounds import RoundDays
+from followup.times.calendar import at_municipal, nth_working_day
+from followup.times.month import Month
+from texts.catalogue import Texts
 
 FIRST_MONTH = Month(2026, 11)
 Write = Callable[[str], None]

@@ -9,8 +9,8 @@ from aiohttp import web
 
 from bot.ingress import Doorkeeper
 from bot.metrics import outbox_age
-from storage import schema
-from storage.database import Database, StorageError, Transaction
+from storage.engine import schema
+from storage.engine.database import Database, StorageError, Transaction
 
 STUCK_AFTER_SECONDS = 600.0
 BETWEEN_LOOKS = 3.0

@@ -14,11 +14,12 @@ from aiohttp import web
 from bot.cards import LinkOf, no_link
 from bot.charts import PictureOf, no_picture
 from dialogs.card import Download
-from dialogs.texts import Texts
 from dialogs.turn import Said
-from followup.chart import Chart, as_json, of_json
-from storage import links, people
-from storage.database import Database, StorageError, Transaction
+from followup.risk.chart import Chart, as_json, of_json
+from storage import people
+from storage.engine.database import Database, StorageError, Transaction
+from storage.messages import links
+from texts.catalogue import Texts
 
 log = logging.getLogger(__name__)
 CHART = "chart"

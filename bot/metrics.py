@@ -14,8 +14,10 @@ from prometheus_client import (
     generate_latest,
 )
 
-from storage import alerts, awaiting, outbox, rounds
-from storage.database import Database, StorageError, Transaction
+from storage.alerts import alerts
+from storage.engine.database import Database, StorageError, Transaction
+from storage.messages import outbox
+from storage.month import awaiting, rounds
 
 OUTBOX_STATES = ("ready", "sending", "sent", "uncertain", "failed", "cancelled")
 

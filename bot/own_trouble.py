@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from followup.calendar import municipal_day
 from followup.people import Role
-from storage import outbox, people
-from storage.database import Transaction
+from followup.times.calendar import municipal_day
+from storage import people
+from storage.engine.database import Transaction
+from storage.messages import outbox
 
 
 def tell_of_channel(tx: Transaction, now: datetime) -> None:

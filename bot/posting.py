@@ -7,8 +7,8 @@ from datetime import timedelta
 from bot.connector import NO_TOKEN, Connector, Json, LostContact, Outcome
 from bot.fate import Fate, Stage, fate_of
 from followup.people import Person
-from storage.conversations import Address
-from storage.outbox import Delivery
+from storage.messages.conversations import Address
+from storage.messages.outbox import Delivery
 
 LONGEST_WAIT = 600.0
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from assessment.selection_state import standing
 from bot.links import File, Maker
-from dialogs.texts import Texts
-from documents.selection_protocol import protocol_of
-from followup.selection_refusal import SelectionRefusedError
-from storage import selections
-from storage.database import Database
+from documents.selection.selection_protocol import protocol_of
+from followup.selection.selection_refusal import SelectionRefusedError
+from services.selection.selection_state import standing
+from storage.engine.database import Database
+from storage.selection import selections
+from texts.catalogue import Texts
 
 
 def protocol_file(database: Database, clock: Callable[[], datetime]) -> Maker:
@@ -18,7 +18,7 @@ def protocol_file(database: Database, clock: Callable[[], datetime]) -> Maker:
 
     def made(subject: Mapping[str, Any]) -> File:
         # Word processing takes most of a second to load, and most turns draw nothing.
-        from documents.selection_files import selection_file
+        from documents.selection.selection_files import selection_file
 
         # The protocol is the municipality's, in Swedish whatever the language of who fetches it.
         say, now = Texts("sv"), clock()

@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from assessment.scoring_history import score_next
-from documents.completing import completed
 from documents.demo.municipality import write_demo
-from documents.register import Imported, Reading, named_in, read_register, stage_register
-from followup.calendar import municipal_day
-from followup.rounds import RoundDays, months_to_open
-from followup.subject import What
-from storage import access_log, imports, units
-from storage.database import Database
-from storage.imports import Marks, importing_alone
-from storage.register import make_valid
-from storage.staging import Staging
-from storage.written_since import written_since
+from documents.imports.completing import completed
+from documents.imports.register import Imported, Reading, named_in, read_register, stage_register
+from followup.log.subject import What
+from followup.month.rounds import RoundDays, months_to_open
+from followup.times.calendar import municipal_day
+from services.risk.scoring_history import score_next
+from storage import units
+from storage.engine.database import Database
+from storage.imports import imports
+from storage.imports.imports import Marks, importing_alone
+from storage.imports.register import make_valid
+from storage.imports.staging import Staging
+from storage.imports.written_since import written_since
+from storage.log import access_log
 
 Progress = Callable[[int, int], None]
 # Somebody who writes about what the files are about makes them be read anew; not for ever.

@@ -5,8 +5,8 @@ from datetime import datetime
 from bot.connector import Connector, LostContact
 from bot.fate import fate_of_change
 from bot.posting import NO_ANSWER, Done, Ready, wait_after
-from storage import changed_cards
-from storage.database import Transaction
+from storage.engine.database import Transaction
+from storage.messages import changed_cards
 
 
 async def replace(connector: Connector, ready: Ready) -> Done:

@@ -6,19 +6,21 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from assessment.publishing import draft, not_to_be_published, publish, read_facts
-from assessment.year import DOCUMENTS, standing_then
 from bot.links import File, Maker
-from dialogs.texts import Texts
-from documents.selection_protocol import Protocol, protocol_of
-from followup.deadlines import YearDates
+from documents.selection.selection_protocol import Protocol, protocol_of
 from followup.figures.facts import Facts
 from followup.figures.published import Edition, PublicYear
-from followup.selection_refusal import SelectionRefusedError
-from followup.subject import What
+from followup.log.subject import What
+from followup.selection.selection_refusal import SelectionRefusedError
+from followup.times.deadlines import YearDates
 from followup.wording import Problem
-from storage import access_log, editions, selections
-from storage.database import Database, Transaction
+from services.publishing import draft, not_to_be_published, publish, read_facts
+from services.selection.year import DOCUMENTS, standing_then
+from storage.engine.database import Database, Transaction
+from storage.log import access_log
+from storage.overview import editions
+from storage.selection import selections
+from texts.catalogue import Texts
 
 REPORT = "report"
 
@@ -108,7 +110,7 @@ def _protocols(tx: Transaction, order: Order, now: datetime) -> list[Protocol]:
 
 
 def write_protocol(protocol: Protocol, made_at: datetime, directory: Path, say: Texts) -> list[Path]:
-    from documents.selection_files import PARTS, selection_file
+    from documents.selection.selection_files import PARTS, selection_file
 
     files = [selection_file(protocol, part, say.say, made_at) for part in PARTS]
     for file in files:

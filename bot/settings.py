@@ -15,11 +15,11 @@ from bot.ingress import ISSUER, KEYS
 from bot.listening import Bounds
 from bot.token import LOGIN
 from dialogs.turn import House
-from followup.deadlines import YearDates
 from followup.form import clean_text
-from followup.rounds import RoundDays
+from followup.month.rounds import RoundDays
+from followup.times.deadlines import YearDates
 from scheduler.jobs import Times
-from storage.vault import is_key, new_key
+from storage.engine.vault import is_key, new_key
 
 PREFIX = "UPPFOLJAREN_"
 LOOPBACK = "127.0.0.1"

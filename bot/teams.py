@@ -24,8 +24,8 @@ from bot.ingress import Caller, Doorkeeper, TenantNames
 from bot.logs import reference_of_turn
 from bot.turns import Answer, trouble
 from dialogs.turn import Press, Said
-from followup.directory import normal_id
 from followup.form import clean_text, clean_texts
+from followup.overview.directory import normal_id
 
 log = logging.getLogger(__name__)
 TYPING_AFTER_SECONDS = 1.5

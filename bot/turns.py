@@ -11,18 +11,20 @@ from bot.cards import LARGEST_BYTES, LinkOf, draw, no_link, size_of
 from bot.charts import PictureOf, no_picture
 from bot.links import downloads_for, pictures_for
 from dialogs import stored, switchboard
-from dialogs.changed_card import is_form
+from dialogs.receipts.changed_card import is_form
 from dialogs.stored import Stored
-from dialogs.texts import Texts
 from dialogs.turn import USUAL_HOUSE, House, Press, Reply, Said
+from followup.log.subject import What
+from followup.month.rounds import RoundDays
 from followup.people import Role
-from followup.rounds import RoundDays
-from followup.subject import What
-from storage import access_log, changed_cards, conversations, handled, missed, people
-from storage.changed_cards import Message
-from storage.conversations import Address
-from storage.database import Transaction
-from storage.outbox import QUALITY_CHANNEL
+from storage import people
+from storage.engine.database import Transaction
+from storage.log import access_log
+from storage.messages import changed_cards, conversations, handled, missed
+from storage.messages.changed_cards import Message
+from storage.messages.conversations import Address
+from storage.messages.outbox import QUALITY_CHANNEL
+from texts.catalogue import Texts
 
 log = logging.getLogger(__name__)
 Json = dict[str, Any]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from followup.chart import Chart
+from followup.risk.chart import Chart
 
 Tone = Literal["title", "heading", "normal", "subtle", "problem", "good", "warning"]
 

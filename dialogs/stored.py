@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 
-from storage import handled
-from storage.database import Transaction
+from storage.engine.database import Transaction
+from storage.messages import handled
 
 
 @dataclass(frozen=True)

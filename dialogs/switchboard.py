@@ -5,49 +5,43 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from dialogs import (
+from dialogs.alerts import alert_closing, alert_desk, alert_notes, alert_texts, case_reference
+from dialogs.commands import help as helping
+from dialogs.commands.commands import commands_in
+from dialogs.commands.logged_reads import log_read
+from dialogs.commands.places import refusal_here
+from dialogs.follow_ups import (
     action_desk,
     action_plan,
-    alert_closing,
-    alert_desk,
-    alert_notes,
-    alert_texts,
-    away,
     board_decisions,
-    case_reference,
-    digest_choice,
     follow_up_cancelling,
     follow_up_desk,
     follow_up_opening,
+)
+from dialogs.month import away, monthly_report, my_tasks, time_off
+from dialogs.overview import (
+    digest_choice,
     hand_over,
-    monthly_report,
-    my_tasks,
-    own_faults,
     provider_status,
-    receipts,
     report_order,
-    selection_desk,
-    signal_desk,
-    signal_report,
-    signal_text,
     status,
     threshold,
-    time_off,
     unanswered,
 )
-from dialogs import help as helping
-from dialogs.commands import commands_in
-from dialogs.logged_reads import log_read
-from dialogs.places import refusal_here
+from dialogs.receipts import receipts
+from dialogs.selection import selection_desk
+from dialogs.signals import own_faults, signal_desk, signal_report, signal_text
 from dialogs.stored import Stored
-from dialogs.texts import Texts
 from dialogs.turn import USUAL_HOUSE, House, Reply, Said, Turn
+from followup.log.subject import What
+from followup.month.rounds import RoundDays
 from followup.people import Conversation, Person
-from followup.rounds import RoundDays
-from followup.subject import What
-from storage import access_log, conversations, missed, outbox, people
-from storage.conversations import Address
-from storage.database import Transaction
+from storage import people
+from storage.engine.database import Transaction
+from storage.log import access_log
+from storage.messages import conversations, missed, outbox
+from storage.messages.conversations import Address
+from texts.catalogue import Texts
 
 Dialog = Callable[[Turn], Reply]
 

@@ -8,15 +8,15 @@ from hashlib import sha256
 
 from dialogs.card import Card
 from dialogs.stored import Stored
-from dialogs.texts import Texts
-from followup.access import ACCESS, Access
-from followup.deadlines import YearDates
+from followup.access.access import ACCESS, Access
+from followup.log.subject import Subject
+from followup.month.rounds import RoundDays
 from followup.people import Person
-from followup.rounds import RoundDays
-from followup.subject import Subject
-from storage import access_log
-from storage.access_log import Act
-from storage.database import Transaction
+from followup.times.deadlines import YearDates
+from storage.engine.database import Transaction
+from storage.log import access_log
+from storage.log.access_log import Act
+from texts.catalogue import Texts
 
 # What an INTEGER column holds; a larger number is no id of ours.
 NUMBERS = range(2**31)

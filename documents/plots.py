@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Wedge
 
-from followup.chart import Amount, BarChart, Chart, Donut, Gauge, LineChart, runs
+from followup.risk.chart import Amount, BarChart, Chart, Donut, Gauge, LineChart, runs
 
 WIDTH, DOTS_AN_INCH = 6.4, 150
 INK, FAINT, PAPER, LINE = "#242424", "#616161", "#ffffff", "#4f52b2"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 
-from followup.month import Month
+from followup.times.month import Month
 
 ONE_DAY = timedelta(days=1)
 

@@ -2,13 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from followup.calendar import municipal_day
-from followup.deadlines import YearDates, as_payload
-from followup.digest import WEEK, DigestChoice, digest_moment, due_week, week_name
+from followup.month.rounds import working_moment
+from followup.overview.digest import WEEK, DigestChoice, digest_moment, due_week, week_name
 from followup.people import Conversation, may
-from followup.rounds import working_moment
-from storage import digests, outbox, people
-from storage.database import Transaction
+from followup.times.calendar import municipal_day
+from followup.times.deadlines import YearDates, as_payload
+from storage import people
+from storage.engine.database import Transaction
+from storage.messages import outbox
+from storage.overview import digests
 
 # After a longer silence it tells of the last weeks, and not of half a year.
 LONGEST = timedelta(days=35)

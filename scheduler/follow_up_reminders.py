@@ -2,13 +2,15 @@
 
 from datetime import date, datetime
 
-from followup.action import Action, reminder_due, to_escalate
-from followup.calendar import municipal_day
+from followup.access.small_unit import Audience, knows_of
+from followup.follow_ups.action import Action, reminder_due, to_escalate
+from followup.month.rounds import working_moment
 from followup.people import Conversation, Person, Role, may
-from followup.rounds import working_moment
-from followup.small_unit import Audience, knows_of
-from storage import actions, follow_ups, outbox, people
-from storage.database import Transaction
+from followup.times.calendar import municipal_day
+from storage import people
+from storage.engine.database import Transaction
+from storage.follow_ups import actions, follow_ups
+from storage.messages import outbox
 
 
 def remind_of_actions(tx: Transaction, now: datetime) -> int:

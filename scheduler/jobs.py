@@ -4,36 +4,29 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from assessment.alerting import tell_quality_team
-from assessment.scoring import read_month_ends, rescore
-from assessment.threshold import score_under_new
-from followup import rounds as rules
-from followup.attention import is_overdue
-from followup.calendar import municipal_day
-from followup.deadlines import YearDates
+from followup.month import rounds as rules
+from followup.month.rounds import Round, RoundDays, working_moment
 from followup.people import Role
-from followup.rounds import Round, RoundDays, working_moment
+from followup.times.attention import is_overdue
+from followup.times.calendar import municipal_day
+from followup.times.deadlines import YearDates
 from scheduler.digest import tell_of_the_week
 from scheduler.follow_up_reminders import remind_of_actions
 from scheduler.log_checkpoint import send_log_checkpoint
 from scheduler.log_review import remind_of_log_review
 from scheduler.year_dates import tell_of_dates
-from storage import (
-    alerts,
-    awaiting,
-    evidence,
-    handled,
-    imports,
-    links,
-    outbox,
-    people,
-    placements,
-    rounds,
-    units,
-    wakes,
-)
-from storage.awaiting import Awaiting
-from storage.database import Transaction
+from services.alerts.alerting import tell_quality_team
+from services.risk.scoring import read_month_ends, rescore
+from services.risk.threshold import score_under_new
+from storage import people, placements, units
+from storage.alerts import alerts
+from storage.engine.database import Transaction
+from storage.imports import imports
+from storage.messages import handled, links, outbox
+from storage.month import awaiting, rounds
+from storage.month.awaiting import Awaiting
+from storage.risk import evidence
+from storage.times import wakes
 
 # Teams sends again within minutes, and a card that is pressed later is told that it has been taken.
 KEEPS_REPLIES = timedelta(days=30)

@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime, time
 
-from followup.calendar import at_municipal, municipal_day
-from followup.month import Month
+from followup.month.rounds import working_moment
 from followup.people import Role
-from followup.rounds import working_moment
-from storage import access_log, outbox, people
-from storage.database import Transaction
+from followup.times.calendar import at_municipal, municipal_day
+from followup.times.month import Month
+from storage import people
+from storage.engine.database import Transaction
+from storage.log import access_log
+from storage.messages import outbox
 
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 

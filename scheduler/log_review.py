@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from followup.calendar import municipal_day
-from followup.log_review import reminder_due
+from followup.log.log_review import reminder_due
+from followup.month.rounds import working_moment
 from followup.people import Role
-from followup.rounds import working_moment
-from storage import access_log, log_reviews, outbox, people
-from storage.database import Transaction
+from followup.times.calendar import municipal_day
+from storage import people
+from storage.engine.database import Transaction
+from storage.log import access_log, log_reviews
+from storage.messages import outbox
 
 
 def remind_of_log_review(tx: Transaction, now: datetime) -> int:

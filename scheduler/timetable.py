@@ -6,7 +6,7 @@ from datetime import timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from followup.calendar import MUNICIPAL_ZONE
+from followup.times.calendar import MUNICIPAL_ZONE
 
 
 def timetable(

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from assessment.alerting import tell_quality_team
-from assessment.selection_state import has_passed
-from followup.calendar import municipal_day
-from followup.deadlines import OCCASIONS, YearDates, due_notices
+from followup.month.rounds import working_moment
 from followup.people import Person, Role
-from followup.rounds import working_moment
-from storage import outbox, people
-from storage.database import Transaction
+from followup.times.calendar import municipal_day
+from followup.times.deadlines import OCCASIONS, YearDates, due_notices
+from services.alerts.alerting import tell_quality_team
+from services.selection.selection_state import has_passed
+from storage import people
+from storage.engine.database import Transaction
+from storage.messages import outbox
 
 
 def tell_of_dates(tx: Transaction, now: datetime, dates: YearDates, official: str) -> int:

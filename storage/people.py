@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from followup.people import Leave, Person, Role
-from storage.database import Transaction
-from storage.prepared import Prepared
-from storage.tables import leave, person
+from storage.engine.database import Transaction
+from storage.engine.prepared import Prepared
+from storage.engine.tables import leave, person
 
 _EVERYONE = select(person).order_by(person.c.name)
 _SOME = select(person).where(person.c.id.in_(bindparam("person_ids", expanding=True)))

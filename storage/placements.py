@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, func, select, union
 
-from followup.month import Month
+from followup.access.small_unit import Stay
 from followup.placement import Placement, open_days
 from followup.provider import FORMS
-from followup.small_unit import Stay
-from storage.database import Transaction
-from storage.prepared import Prepared
-from storage.tables import leave, ownership, placement, unit
+from followup.times.month import Month
+from storage.engine.database import Transaction
+from storage.engine.prepared import Prepared
+from storage.engine.tables import leave, ownership, placement, unit
 
 FOLLOWED_FORMS = tuple(form.code for form in FORMS.values() if form.followed)
 

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Row, bindparam, or_, select, update
 
 from followup.provider import Contract, Unit
-from storage.database import Transaction
-from storage.prepared import Prepared
-from storage.tables import contract, provider, unit
+from storage.engine.database import Transaction
+from storage.engine.prepared import Prepared
+from storage.engine.tables import contract, provider, unit
 
 _WITH_PROVIDER = select(unit, provider.c.name.label("provider_name")).join(provider)
 _BY_ID = Prepared(_WITH_PROVIDER.where(unit.c.id == bindparam("unit_id")))

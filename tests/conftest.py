@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
-from storage import schema, scores
-from storage.database import Database, Transaction
-from storage.vault import Vault, new_key
-from tests import municipality as small
-from tests.builders_register import Register, new_register
+from storage.engine import schema
+from storage.engine.database import Database, Transaction
+from storage.engine.vault import Vault, new_key
+from storage.risk import scores
+from tests.support import municipality as small
+from tests.support.builders_register import Register, new_register
 
 KEY = new_key()
 OPEN: set[int] = set()

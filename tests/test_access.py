@@ -2,16 +2,18 @@
 
 import pytest
 
-from dialogs.proactive import _WORDS, say_now
-from followup.access import ACCESS, IN_CHANNEL, TOLD, Kind, Reach
+from dialogs.messages.proactive import _WORDS, say_now
+from followup.access.access import ACCESS, IN_CHANNEL, TOLD, Kind, Reach
 from followup.people import Leave, Role
-from storage import awaiting, outbox, people
-from storage.database import Database
-from storage.tables import person
-from tests.builders import Register, at
-from tests.builders_register import example
+from storage import people
+from storage.engine.database import Database
+from storage.engine.tables import person
+from storage.messages import outbox
+from storage.month import awaiting
+from tests.support.builders import Register, at
+from tests.support.builders_register import example
+from tests.support.turns import SAY, october
 from tests.test_commands import UNIT, Shell, filled, shell
-from tests.turns import SAY, october
 
 __all__ = ["filled", "shell"]
 CHILD = (Kind.CASE_REFERENCE, Kind.ALIAS, Kind.ANSWERS, Kind.EVENT_DAY, Kind.SIGNAL_TEXT)

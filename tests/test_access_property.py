@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from dialogs.turn import House
-from followup.access import ACCESS, Access, Kind, Reach
+from followup.access.access import ACCESS, Access, Kind, Reach
 from followup.people import ALLOWED, Conversation, Role
-from tests.access_town import make_town
-from tests.access_watch import Sighting, Watch, narrowed, violations, with_reach
 from tests.conftest import open_file
+from tests.support.access_town import make_town
+from tests.support.access_watch import Sighting, Watch, narrowed, violations, with_reach
 
 TOWNS, REQUESTS = 5, 2_100
 # Every kind of data that some role is shown in the chat, and that the requests must have brought out.

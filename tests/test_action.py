@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.action import (
+from followup.follow_ups.action import (
     REMIND_DAYS,
     STATES,
     Action,
@@ -19,7 +19,7 @@ from followup.action import (
     to_escalate,
 )
 from followup.wording import Problem
-from tests.builders import at
+from tests.support.builders import at
 
 TODAY, DUE = date(2026, 11, 23), date(2026, 12, 15)
 OWNERS = (7, 8)

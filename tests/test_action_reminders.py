@@ -6,16 +6,18 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
-from dialogs.proactive import say_now
-from followup.action import Action
-from followup.deadlines import YearDates
+from dialogs.messages.proactive import say_now
+from followup.follow_ups.action import Action
+from followup.times.deadlines import YearDates
 from scheduler.jobs import Times, tick
-from storage import actions, follow_ups, outbox, people
-from storage.database import Database, Transaction
-from storage.outbox import Delivery
-from storage.tables import person
-from tests.builders import Register, at, claim_one
-from tests.turns import SAY, readable_card
+from storage import people
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import person
+from storage.follow_ups import actions, follow_ups
+from storage.messages import outbox
+from storage.messages.outbox import Delivery
+from tests.support.builders import Register, at, claim_one
+from tests.support.turns import SAY, readable_card
 
 QUIET = Times(year=YearDates((1, 1), (1, 1), (1, 1), (1, 1)))
 

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from bot.as_written import as_written
 from bot.cards import draw
 from dialogs.card import Card, Facts, Field, Grid, Item, Text
-from tests.turns import readable
+from tests.support.turns import readable
 
 # What Teams knows of Markdown, but for lists, which say the same as a list.
 TEAMS = MarkdownIt("zero").enable(["emphasis", "link", "reference", "escape", "balance_pairs"])

@@ -9,9 +9,9 @@ import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
 
 from bot.local.page import RENDERER
-from storage.database import Database
-from tests.builders import at
-from tests.stage import SAY, on_stage
+from storage.engine.database import Database
+from tests.support.builders import at
+from tests.support.stage import SAY, on_stage
 
 CHROMIUM = shutil.which("chromium")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from followup.calendar import (
+from followup.times.calendar import (
     add_working_days,
     at_municipal,
     end_of_day,
@@ -12,8 +12,8 @@ from followup.calendar import (
     next_working_day,
     nth_working_day,
 )
-from followup.month import Month, months_between
-from tests.builders import at
+from followup.times.month import Month, months_between
+from tests.support.builders import at
 
 SWEDEN_IS_CLOSED = {
     2026: "01-01 01-06 04-03 04-06 05-01 05-14 06-19 12-24 12-25 12-31",

@@ -10,9 +10,9 @@ from bot.cards import BUDGET_BYTES, draw
 from bot.local.terminal import actions_of
 from dialogs.card import Button, Card, Choice, Facts, Field, Grid, Item, Part, Text, Toggle
 from dialogs.switchboard import VERBS
-from followup.chart import Amount, BarChart, Donut, Gauge, LineChart, Point
-from storage.database import Database
-from tests.turns import SAY, SLAP, Json, october, readable, size
+from followup.risk.chart import Amount, BarChart, Donut, Gauge, LineChart, Point
+from storage.engine.database import Database
+from tests.support.turns import SAY, SLAP, Json, october, readable, size
 
 EVERY_PART: tuple[Part, ...] = (
     Text("Rubrik", "title"),

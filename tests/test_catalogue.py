@@ -10,28 +10,22 @@ from string import Formatter
 
 import pytest
 
-from assessment.publishing import REVIEW
-from assessment.year import DOCUMENTS
-from dialogs import reading_reason, selection_forms, threshold
-from dialogs.alert_notes import MESSAGE, NOTE
-from dialogs.commands import COMMANDS, Command
-from dialogs.led_to import OUTCOMES
-from dialogs.selection_card import GROUPS as SELECTION_GROUPS
-from dialogs.selection_files import FILES as SELECTION_FILES
-from dialogs.signal_card import ACTS
-from dialogs.signal_desk import GRADE, WHY
-from dialogs.status import SHOWN_BANDS
+from dialogs.alerts import reading_reason
+from dialogs.alerts.alert_notes import MESSAGE, NOTE
+from dialogs.alerts.led_to import OUTCOMES
+from dialogs.commands.commands import COMMANDS, Command
+from dialogs.overview import threshold
+from dialogs.overview.status import SHOWN_BANDS
+from dialogs.overview.unanswered import REASONS
+from dialogs.selection import selection_forms
+from dialogs.selection.selection_card import GROUPS as SELECTION_GROUPS
+from dialogs.selection.selection_files import FILES as SELECTION_FILES
+from dialogs.signals.signal_card import ACTS
+from dialogs.signals.signal_desk import GRADE, WHY
 from dialogs.switchboard import COMMAND_DIALOGS, VERBS
-from dialogs.texts import LANGUAGES, catalogue_files, messages
-from dialogs.unanswered import REASONS
-from documents.history_columns import FILES
+from documents.imports.history_columns import FILES
 from documents.report import annex
-from followup import action, board_decision, closing, follow_up, report, risk, signal
-from followup.adjustment import ACTS as ADJUSTMENTS
-from followup.bands import BANDS
-from followup.deadlines import OCCASIONS
-from followup.digest import WEEKDAYS
-from followup.draw import DRAWS
+from followup.alerts import closing
 from followup.figures import placements, signals
 from followup.figures.counting import OWNERSHIPS
 from followup.figures.facts import Facts
@@ -39,18 +33,30 @@ from followup.figures.ladder import LADDERS
 from followup.figures.period import period_of
 from followup.figures.public_year import public_year
 from followup.figures.year import year_tables
+from followup.follow_ups import action, board_decision, follow_up
+from followup.follow_ups.hit_share import TRACKS
 from followup.form import Question
-from followup.hit_share import TRACKS
+from followup.month import report
+from followup.overview.digest import WEEKDAYS
 from followup.people import Role
 from followup.provider import FORMS
-from followup.risk_parameters import GROUPS, PARAMETERS
-from followup.selection import REASONS as SELECTED_FOR
-from followup.signal_changes import BY_FILE
-from storage.unit_figures import PLANS
-from tests.builders import at
+from followup.risk import risk
+from followup.risk.bands import BANDS
+from followup.risk.risk_parameters import GROUPS, PARAMETERS
+from followup.selection.adjustment import ACTS as ADJUSTMENTS
+from followup.selection.draw import DRAWS
+from followup.selection.selection import REASONS as SELECTED_FOR
+from followup.signals import signal
+from followup.signals.signal_changes import BY_FILE
+from followup.times.deadlines import OCCASIONS
+from services.publishing import REVIEW
+from services.selection.year import DOCUMENTS
+from storage.overview.unit_figures import PLANS
+from tests.support.builders import at
+from texts.catalogue import LANGUAGES, catalogue_files, messages
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("assessment", "bot", "dialogs", "documents", "followup", "scheduler")
+FOLDERS = ("bot", "dialogs", "documents", "followup", "scheduler", "services", "texts")
 FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("report", report.QUESTIONS),
     ("signal", signal.QUESTIONS),
@@ -346,7 +352,7 @@ def test_every_button_has_a_verb_that_is_answered() -> None:
 
 def test_only_help_and_a_lists_next_page_name_a_button_by_what_they_were_given() -> None:
     given = {path for path, node in buttons() if not isinstance(node, ast.Constant)}
-    assert given == {"dialogs/help.py", "dialogs/lists.py"}
+    assert given == {"dialogs/commands/help.py", "dialogs/forms/lists.py"}
 
 
 def test_every_command_has_its_dialog_and_no_dialog_is_without_a_command() -> None:

@@ -12,15 +12,19 @@ from bot.fate import fate_of_change
 from bot.local.chats import ChatMessage
 from bot.local.player import inputs_for
 from bot.local.terminal import actions_of
-from storage import alerts, changed_cards, conversations, outbox, people, reports, signals
-from storage.changed_cards import Message
-from storage.database import Database, Transaction
-from storage.outbox import UPDATE, Delivery
-from storage.tables import delivery
-from tests.builders import Register, at
-from tests.desk import NOT_NOTIFIED
-from tests.stage import SAY, Stage, on_stage, words
-from tests.turns import ANEW, SLAP
+from storage import people
+from storage.alerts import alerts
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import delivery
+from storage.messages import changed_cards, conversations, outbox
+from storage.messages.changed_cards import Message
+from storage.messages.outbox import UPDATE, Delivery
+from storage.month import reports
+from storage.signals import signals
+from tests.support.builders import Register, at
+from tests.support.desk import NOT_NOTIFIED
+from tests.support.stage import SAY, Stage, on_stage, words
+from tests.support.turns import ANEW, SLAP
 
 NOW = at("2026-11-02 09:00")
 STATES = ("ready", "sending", "sent", "uncertain", "failed", "cancelled")

@@ -13,7 +13,7 @@ from bot.cards import draw
 from bot.local.terminal import draw as in_terminal
 from dialogs.card import Card
 from documents.plots import FILLS, png
-from followup.chart import (
+from followup.risk.chart import (
     Amount,
     BarChart,
     Chart,
@@ -25,7 +25,7 @@ from followup.chart import (
     of_json,
     runs,
 )
-from tests.turns import Json, readable
+from tests.support.turns import Json, readable
 
 INDEXES = (None, 12.0, 15.0, None, None, 40.0)
 POINTS = tuple(Point(f"2026-0{n}-28", f"m{n} 26", value) for n, value in enumerate(INDEXES, 1))

@@ -16,14 +16,14 @@ from typer.testing import CliRunner, Result
 from bot.clock import ManualClock
 from bot.commands import command_line
 from bot.settings import LOCAL_CHANNEL, Settings
-from documents.history_columns import FILES
-from storage import conversations, outbox
-from storage.conversations import Address
-from storage.database import Database
-from storage.vault import Vault, new_key
-from tests.builders import at
-from tests.builders_register import example, write_csv
-from tests.stage import SAY
+from documents.imports.history_columns import FILES
+from storage.engine.database import Database
+from storage.engine.vault import Vault, new_key
+from storage.messages import conversations, outbox
+from storage.messages.conversations import Address
+from tests.support.builders import at
+from tests.support.builders_register import example, write_csv
+from tests.support.stage import SAY
 
 NOW = at("2026-11-23 12:00")
 COMMANDS = (

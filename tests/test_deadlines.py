@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from followup.deadlines import OCCASIONS, YearDates, due_notices
+from followup.times.deadlines import OCCASIONS, YearDates, due_notices
 
 DATES = YearDates()
 

@@ -18,14 +18,15 @@ from bot.delivery import Deliverer
 from bot.local.chats import ChatMessage
 from bot.posting import Sender
 from bot.token import no_token
-from storage import conversations, outbox, people
-from storage.conversations import Address
-from storage.database import Database
-from storage.outbox import QUALITY_CHANNEL, Delivery
-from storage.tables import person
-from tests.builders import Register, at, claim_one, without_digests
+from storage import people
+from storage.engine.database import Database
+from storage.engine.tables import person
+from storage.messages import conversations, outbox
+from storage.messages.conversations import Address
+from storage.messages.outbox import QUALITY_CHANNEL, Delivery
 from tests.conftest import open_file
-from tests.stage import SAY, Stage, on_stage
+from tests.support.builders import Register, at, claim_one, without_digests
+from tests.support.stage import SAY, Stage, on_stage
 
 # A Wednesday when nothing is due by itself.
 NOW = at("2026-10-28 12:00")

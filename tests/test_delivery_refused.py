@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from storage import conversations, outbox, people
-from storage.conversations import Address
-from storage.database import Database
-from storage.outbox import QUALITY_CHANNEL, Delivery
-from storage.tables import person
-from tests.builders import at, without_digests
-from tests.edge import NOVEMBER, Edge, at_the_edge
-from tests.stage import SAY, on_stage, words
+from storage import people
+from storage.engine.database import Database
+from storage.engine.tables import person
+from storage.messages import conversations, outbox
+from storage.messages.conversations import Address
+from storage.messages.outbox import QUALITY_CHANNEL, Delivery
+from tests.support.builders import at, without_digests
+from tests.support.edge import NOVEMBER, Edge, at_the_edge
+from tests.support.stage import SAY, on_stage, words
 from tests.test_delivery import NOTICE, NOW, ROUND_OPENS, Office
 
 FIRST_REMINDER = at("2026-11-04 08:00")

@@ -9,22 +9,23 @@ import pytest
 from stdnum.se import orgnr
 
 from bot.registering import put_in, score_imported
-from documents.cells import Choice
 from documents.demo.municipality import write_demo
 from documents.demo.people import PLAYABLE
-from documents.history_columns import QUESTION_HEADERS, REPORTS
-from documents.register import Imported, Reading, read_register
-from followup.calendar import at_municipal
+from documents.imports.cells import Choice
+from documents.imports.history_columns import QUESTION_HEADERS, REPORTS
+from documents.imports.register import Imported, Reading, read_register
 from followup.form import Answers
-from followup.month import Month
+from followup.month.report import STATEMENTS_IN_A_ROW, has_concern, read_answers
 from followup.placement import age_on, open_days
-from followup.report import STATEMENTS_IN_A_ROW, has_concern, read_answers
 from followup.secrecy import holds_personal_number
-from storage import scores, units
-from storage.database import Database
-from storage.imports import marks
-from storage.schema import migrate
-from storage.vault import Vault, new_key
+from followup.times.calendar import at_municipal
+from followup.times.month import Month
+from storage import units
+from storage.engine.database import Database
+from storage.engine.schema import migrate
+from storage.engine.vault import Vault, new_key
+from storage.imports.imports import marks
+from storage.risk import scores
 
 TODAY = date(2026, 11, 23)
 DAYS = (date(2026, 1, 1), date(2026, 7, 2), TODAY, date(2028, 2, 29), date(2029, 12, 31), date(2030, 3, 15))

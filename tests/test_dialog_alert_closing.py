@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 import pytest
 
-from dialogs.texts import Texts
-from storage import access_log, alert_decisions, alert_notes, alerts, outbox, people
-from storage.alert_decisions import AlertDecision
-from storage.database import Database
-from tests.builders import Register, at
-from tests.desk import (
+from storage import people
+from storage.alerts import alert_decisions, alert_notes, alerts
+from storage.alerts.alert_decisions import AlertDecision
+from storage.engine.database import Database
+from storage.log import access_log
+from storage.messages import outbox
+from tests.support.builders import Register, at
+from tests.support.desk import (
     NOT_NOTIFIED,
     alerted,
     closed,
@@ -21,8 +23,9 @@ from tests.desk import (
     signal_of,
     slap,
 )
-from tests.municipality import CASES
-from tests.turns import CHANNEL, SAY, Chat, Client, logged, october
+from tests.support.municipality import CASES
+from tests.support.turns import CHANNEL, SAY, Chat, Client, logged, october
+from texts.catalogue import Texts
 
 NUMBER = "20120229-2387"
 EN = Texts("en")

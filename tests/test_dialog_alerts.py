@@ -5,13 +5,16 @@ from sqlalchemy import update
 
 from dialogs.switchboard import VERBS
 from followup.people import Conversation
-from storage import access_log, alerts, people, signals
-from storage.database import Database
-from storage.tables import person
-from tests.builders import at
-from tests.desk import alerted, closed, floor, in_channel, newest, open_alert, slap
-from tests.municipality import CASES
-from tests.turns import SAY, october
+from storage import people
+from storage.alerts import alerts
+from storage.engine.database import Database
+from storage.engine.tables import person
+from storage.log import access_log
+from storage.signals import signals
+from tests.support.builders import at
+from tests.support.desk import alerted, closed, floor, in_channel, newest, open_alert, slap
+from tests.support.municipality import CASES
+from tests.support.turns import SAY, october
 
 NUMBER = "20120229-2387"
 DESK = tuple(verb for verb, (conversation, _) in VERBS.items() if conversation == Conversation.ALERT_DESK)

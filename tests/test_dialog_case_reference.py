@@ -2,14 +2,16 @@
 
 import pytest
 
-from dialogs.texts import Texts
-from followup.month import Month
-from followup.subject import What
-from storage import access_log, placements, signals
-from storage.database import Database
-from tests.builders import Register, at
-from tests.municipality import CASES
-from tests.turns import ANEW, SAY, SLAP, Chat, Client, october
+from followup.log.subject import What
+from followup.times.month import Month
+from storage import placements
+from storage.engine.database import Database
+from storage.log import access_log
+from storage.signals import signals
+from tests.support.builders import Register, at
+from tests.support.municipality import CASES
+from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, october
+from texts.catalogue import Texts
 
 REASON = "Ska tala med den som ansvarar för barnet."
 NUMBER = "20120229-2387"

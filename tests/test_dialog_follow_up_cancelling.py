@@ -7,21 +7,22 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from assessment import following_up
-from assessment.selecting import Plan, draw, freeze, lock
-from assessment.selection_state import has_passed
-from assessment.year import facts_of_year
-from followup.deadlines import YearDates
 from followup.figures import reviews
-from followup.follow_up import FollowUp
+from followup.follow_ups.follow_up import FollowUp
+from followup.times.deadlines import YearDates
 from followup.wording import wording
-from storage import follow_ups, units
-from storage.database import Database, Transaction
-from storage.year_tables import follow_up_version
-from tests.builders import at
-from tests.selection_builders import fill_town, somebody
+from services.follow_ups import following_up
+from services.selection.selecting import Plan, draw, freeze, lock
+from services.selection.selection_state import has_passed
+from services.selection.year import facts_of_year
+from storage import units
+from storage.engine.database import Database, Transaction
+from storage.engine.year_tables import follow_up_version
+from storage.follow_ups import follow_ups
+from tests.support.builders import at
+from tests.support.selection_builders import fill_town, somebody
+from tests.support.turns import SAY, Chat, Client
 from tests.test_dialog_follow_ups import NUMBER, add_action, opened, walked
-from tests.turns import SAY, Chat, Client
 
 NOW = at("2026-11-23 12:00")
 

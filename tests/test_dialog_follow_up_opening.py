@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
-from dialogs.texts import Texts
-from followup.follow_up import FollowUp
-from storage import follow_ups
-from storage.database import Database
-from storage.tables import person
-from tests.builders import at
-from tests.turns import SAY, Chat, Client, logged
+from followup.follow_ups.follow_up import FollowUp
+from storage.engine.database import Database
+from storage.engine.tables import person
+from storage.follow_ups import follow_ups
+from tests.support.builders import at
+from tests.support.turns import SAY, Chat, Client, logged
+from texts.catalogue import Texts
 
 NOW = "2026-11-23 12:00"
 

@@ -6,19 +6,21 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
-from assessment import following_up
 from bot.cards import BUDGET_BYTES
-from dialogs.texts import Texts
-from followup.follow_up import AREAS, STEPS, FollowUp
-from storage import access_log, actions, board_decisions, follow_ups, people, units
-from storage.database import Database, Transaction
-from storage.tables import person
-from storage.year_tables import selection_cycle
-from tests.builders import Register, at
-from tests.desk import alerted, in_channel, newest, unit_id
-from tests.municipality import CASES
-from tests.turns import SAY, Chat, Client, size
-from tests.year_builders import cycle
+from followup.follow_ups.follow_up import AREAS, STEPS, FollowUp
+from services.follow_ups import following_up
+from storage import people, units
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import person
+from storage.engine.year_tables import selection_cycle
+from storage.follow_ups import actions, board_decisions, follow_ups
+from storage.log import access_log
+from tests.support.builders import Register, at
+from tests.support.desk import alerted, in_channel, newest, unit_id
+from tests.support.municipality import CASES
+from tests.support.turns import SAY, Chat, Client, size
+from tests.support.year_builders import cycle
+from texts.catalogue import Texts
 
 NUMBER = "20120229-2387"
 VERBS = (

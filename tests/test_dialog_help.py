@@ -3,13 +3,13 @@
 import pytest
 from sqlalchemy import update
 
-from dialogs.commands import COMMANDS, commands_in
-from dialogs.texts import Texts
-from storage import access_log
-from storage.database import Database
-from storage.tables import person
-from tests.builders import Register, aad
-from tests.turns import ANEW, SAY, Chat, Client, october
+from dialogs.commands.commands import COMMANDS, commands_in
+from storage.engine.database import Database
+from storage.engine.tables import person
+from storage.log import access_log
+from tests.support.builders import Register, aad
+from tests.support.turns import ANEW, SAY, Chat, Client, october
+from texts.catalogue import Texts
 
 EN = Texts("en")
 OWN = {

@@ -2,11 +2,12 @@
 
 import pytest
 
-from storage import outbox, people, units
-from storage.database import Database
-from tests.builders import Register, at
-from tests.municipality import CASES
-from tests.turns import ANEW, SAY, SLAP, Client, october, size
+from storage import people, units
+from storage.engine.database import Database
+from storage.messages import outbox
+from tests.support.builders import Register, at
+from tests.support.municipality import CASES
+from tests.support.turns import ANEW, SAY, SLAP, Client, october, size
 
 BUDGET = 25_000
 SECRETS = (*CASES, "2026-10-30", "30 oktober", "slag", "A-1")

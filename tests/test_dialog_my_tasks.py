@@ -2,13 +2,15 @@
 
 import pytest
 
-from dialogs.my_tasks import PAGE
-from followup.month import Month
-from storage import people, reports, rounds, signals
-from storage.database import Database
-from tests.builders import Register, at
-from tests.municipality import STEADY
-from tests.turns import ANEW, SAY, Chat, Client, logged, october, size
+from dialogs.month.my_tasks import PAGE
+from followup.times.month import Month
+from storage import people
+from storage.engine.database import Database
+from storage.month import reports, rounds
+from storage.signals import signals
+from tests.support.builders import Register, at
+from tests.support.municipality import STEADY
+from tests.support.turns import ANEW, SAY, Chat, Client, logged, october, size
 
 BUDGET = 25_000
 CONCERN = {**STEADY, "health": "concern"}

@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 import pytest
 
-from dialogs.reading_reason import REASONS
+from dialogs.alerts.reading_reason import REASONS
 from dialogs.turn import House
-from storage import access_log
-from storage.database import Database
-from tests.builders import at
-from tests.desk import alerted, closed, newest, open_alert, read_notes
-from tests.turns import SAY, SLAP, Chat, Client, october
+from storage.engine.database import Database
+from storage.log import access_log
+from tests.support.builders import at
+from tests.support.desk import alerted, closed, newest, open_alert, read_notes
+from tests.support.turns import SAY, SLAP, Chat, Client, october
 
 NUMBER = "20120229-2387"
 WRITTEN = SLAP["text"]

@@ -3,14 +3,17 @@
 import pytest
 
 from followup.form import LONGEST_TEXT
-from followup.report import QUESTIONS
-from followup.signal import Signal
+from followup.month.report import QUESTIONS
+from followup.signals.signal import Signal
 from followup.wording import wording
-from storage import alerts, people, scores, signals, units
-from storage.database import Database
-from tests.builders import Register, at
-from tests.municipality import CASES, STEADY
-from tests.turns import ANEW, SAY, SLAP, Chat, Client, logged, october, size
+from storage import people, units
+from storage.alerts import alerts
+from storage.engine.database import Database
+from storage.risk import scores
+from storage.signals import signals
+from tests.support.builders import Register, at
+from tests.support.municipality import CASES, STEADY
+from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, logged, october, size
 
 FIRST = {f"s1.{name}": value for name, value in SLAP.items()}
 SECOND = {

@@ -7,18 +7,18 @@ import aiohttp
 import docx
 import pytest
 
-from assessment.year import DOCUMENTS
 from bot.cards import draw
 from dialogs.card import Download
 from dialogs.switchboard import answer
-from dialogs.texts import Texts
 from dialogs.turn import Said
-from followup.rounds import RoundDays
-from storage import access_log
-from storage.database import Database
-from tests.builders import aad, at
-from tests.stage import Stage, on_stage
-from tests.turns import Chat
+from followup.month.rounds import RoundDays
+from services.selection.year import DOCUMENTS
+from storage.engine.database import Database
+from storage.log import access_log
+from tests.support.builders import aad, at
+from tests.support.stage import Stage, on_stage
+from tests.support.turns import Chat
+from texts.catalogue import Texts
 
 NOW = at("2026-11-02 08:00")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

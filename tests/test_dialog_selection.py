@@ -5,24 +5,26 @@ import re
 import pytest
 from sqlalchemy import update
 
-from assessment.selecting import Change, Plan, adjust, draw, freeze, lock
-from assessment.selection_state import called
 from bot.cards import BUDGET_BYTES
 from dialogs.switchboard import VERBS
-from dialogs.texts import Texts
 from followup.people import Conversation
-from followup.selection_frame import Parameters
+from followup.selection.selection_frame import Parameters
 from scheduler.jobs import Times, tick
-from storage import access_log, conversations, outbox, selections
-from storage.conversations import Address
-from storage.database import Database
-from storage.outbox import QUALITY_CHANNEL
-from storage.selections import YEARLY, Cycle
-from storage.tables import person
-from storage.year_tables import selection_cycle
-from tests.builders import Register, at
-from tests.selection_builders import fill_town, somebody
-from tests.turns import CHANNEL, SAY, SERVICE, Chat, Client, size
+from services.selection.selecting import Change, Plan, adjust, draw, freeze, lock
+from services.selection.selection_state import called
+from storage.engine.database import Database
+from storage.engine.tables import person
+from storage.engine.year_tables import selection_cycle
+from storage.log import access_log
+from storage.messages import conversations, outbox
+from storage.messages.conversations import Address
+from storage.messages.outbox import QUALITY_CHANNEL
+from storage.selection import selections
+from storage.selection.selections import YEARLY, Cycle
+from tests.support.builders import Register, at
+from tests.support.selection_builders import fill_town, somebody
+from tests.support.turns import CHANNEL, SAY, SERVICE, Chat, Client, size
+from texts.catalogue import Texts
 
 NOW = "2026-11-23 12:00"
 VALUE = "4 8 15 16 23 42 7"

@@ -8,20 +8,20 @@ from urllib.parse import urlsplit
 import docx
 import pytest
 
-from assessment.selecting import Plan, draw, freeze
-from dialogs.selection_files import FILES
-from documents.selection_files import PARTS
-from followup.proposal_record import differences
-from followup.selection import propose
-from followup.selection_frame import hash_of, read_frame
-from storage import access_log
-from storage.database import Database
-from storage.selections import Cycle
-from tests.builders import at
-from tests.selection_builders import fill_town, somebody
-from tests.stage import Stage, on_stage
+from dialogs.selection.selection_files import FILES
+from documents.selection.selection_files import PARTS
+from followup.selection.proposal_record import differences
+from followup.selection.selection import propose
+from followup.selection.selection_frame import hash_of, read_frame
+from services.selection.selecting import Plan, draw, freeze
+from storage.engine.database import Database
+from storage.log import access_log
+from storage.selection.selections import Cycle
+from tests.support.builders import at
+from tests.support.selection_builders import fill_town, somebody
+from tests.support.stage import Stage, on_stage
+from tests.support.turns import SAY, Chat
 from tests.test_dialog_report_order import DOCX, addresses, fetch
-from tests.turns import SAY, Chat
 
 NOW = at("2026-11-23 12:00")
 VALUE = "4 8 15 16 23 42 7"

@@ -5,17 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from assessment.scoring import read_as_of
-from dialogs.proactive import say_now
-from followup.calendar import municipal_day
+from dialogs.messages.proactive import say_now
 from followup.people import Role
-from followup.signal import Signal
-from storage import alerts, people, scores, signals, units
-from storage.database import Database
-from storage.scores import StoredScore
-from tests.builders import Register, claim_one
-from tests.municipality import CASES
-from tests.turns import SAY, SLAP, Chat, Client, october
+from followup.signals.signal import Signal
+from followup.times.calendar import municipal_day
+from services.risk.scoring import read_as_of
+from storage import people, units
+from storage.alerts import alerts
+from storage.engine.database import Database
+from storage.risk import scores
+from storage.risk.scores import StoredScore
+from storage.signals import signals
+from tests.support.builders import Register, claim_one
+from tests.support.municipality import CASES
+from tests.support.turns import SAY, SLAP, Chat, Client, october
 
 NUMBER = "20120229-2387"
 COMPLAINT = {

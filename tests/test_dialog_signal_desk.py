@@ -5,16 +5,30 @@ from datetime import date
 
 import pytest
 
-from dialogs.signal_card import ACTS
-from dialogs.texts import Texts
-from followup.proof import read_inputs
-from followup.risk import score
-from storage import access_log, alerts, scores, signal_versions, units
-from storage.database import Database
-from tests.builders import Register, at
-from tests.desk import alerted, closed, in_channel, newest, open_alert, shown_band, signal_of, slap, unit_id
-from tests.municipality import CASES
-from tests.turns import SAY, SLAP, Chat, Client, logged, october, size
+from dialogs.signals.signal_card import ACTS
+from followup.risk.proof import read_inputs
+from followup.risk.risk import score
+from storage import units
+from storage.alerts import alerts
+from storage.engine.database import Database
+from storage.log import access_log
+from storage.risk import scores
+from storage.signals import signal_versions
+from tests.support.builders import Register, at
+from tests.support.desk import (
+    alerted,
+    closed,
+    in_channel,
+    newest,
+    open_alert,
+    shown_band,
+    signal_of,
+    slap,
+    unit_id,
+)
+from tests.support.municipality import CASES
+from tests.support.turns import SAY, SLAP, Chat, Client, logged, october, size
+from texts.catalogue import Texts
 
 NUMBER = "20120229-2387"
 SECRETS = (*CASES, "slag", "Anna")

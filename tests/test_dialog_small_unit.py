@@ -10,14 +10,15 @@ from random import Random
 import pytest
 
 from dialogs.switchboard import VERBS
+from followup.access.small_unit import Audience, Matter, Telling, told
 from followup.people import Conversation
-from followup.small_unit import Audience, Matter, Telling, told
-from storage import alerts, scores
-from storage.database import Database
-from tests.builders import Register
+from storage.alerts import alerts
+from storage.engine.database import Database
+from storage.risk import scores
 from tests.conftest import open_file
-from tests.desk import NOT_NOTIFIED, in_channel
-from tests.turns import SAY, SLAP, Chat, Client, october
+from tests.support.builders import Register
+from tests.support.desk import NOT_NOTIFIED, in_channel
+from tests.support.turns import SAY, SLAP, Chat, Client, october
 
 HOME = "Norrgården"
 EVENT = "2026-10-20"

@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 
 from bot.cards import BUDGET_BYTES
-from dialogs.texts import Texts
-from followup.risk_config import FIRST_CONFIG
-from followup.risk_parameters import PARAMETERS
-from storage import risk_configs
-from storage.database import Database
-from tests.builders import Register
-from tests.desk import shown_band, slap
-from tests.turns import SAY, Chat, Client, logged, october, size
+from followup.risk.risk_config import FIRST_CONFIG
+from followup.risk.risk_parameters import PARAMETERS
+from storage.engine.database import Database
+from storage.risk import risk_configs
+from tests.support.builders import Register
+from tests.support.desk import shown_band, slap
+from tests.support.turns import SAY, Chat, Client, logged, october, size
+from texts.catalogue import Texts
 
 NUMBER = "20120229-2387"
 

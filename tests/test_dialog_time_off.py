@@ -2,11 +2,12 @@
 
 import pytest
 
-from followup.calendar import municipal_day
-from storage import people, rounds
-from storage.database import Database
-from tests.builders import Register, at
-from tests.turns import ANEW, SAY, Chat, Client, october
+from followup.times.calendar import municipal_day
+from storage import people
+from storage.engine.database import Database
+from storage.month import rounds
+from tests.support.builders import Register, at
+from tests.support.turns import ANEW, SAY, Chat, Client, october
 
 
 def snoozed_to(chat: Chat, key: str = "anna") -> str | None:

@@ -3,14 +3,16 @@
 import pytest
 from sqlalchemy import update
 
-from dialogs.texts import Texts
 from followup.people import Leave
-from storage import access_log, outbox, people
-from storage.database import Database
-from storage.tables import person
-from tests.builders import Register, at
-from tests.municipality import CASES
-from tests.turns import SAY, Chat, Client, october
+from storage import people
+from storage.engine.database import Database
+from storage.engine.tables import person
+from storage.log import access_log
+from storage.messages import outbox
+from tests.support.builders import Register, at
+from tests.support.municipality import CASES
+from tests.support.turns import SAY, Chat, Client, october
+from texts.catalogue import Texts
 
 ANNA, BILAL = "Anna Test (Barn)", "Bilal Test (Barn)"
 

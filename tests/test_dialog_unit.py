@@ -6,12 +6,14 @@ from itertools import count
 import pytest
 from sqlalchemy import insert, select, update
 
-from dialogs.texts import Texts
-from storage import people, scores, unit_figures, units
-from storage.database import Database, Transaction
-from storage.tables import contract, placement, unit
-from tests.builders import Register, at
-from tests.turns import ANEW, SAY, SLAP, Chat, Client, Json, october
+from storage import people, units
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import contract, placement, unit
+from storage.overview import unit_figures
+from storage.risk import scores
+from tests.support.builders import Register, at
+from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, Json, october
+from texts.catalogue import Texts
 
 NORTH, SOUTH = "norrgården", "södergården"
 

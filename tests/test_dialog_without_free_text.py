@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from bot.settings import Settings
-from dialogs.texts import Texts
 from dialogs.turn import House
-from storage import alerts, signals
-from storage.database import Database
-from tests.builders import Register
-from tests.desk import NOT_NOTIFIED
-from tests.turns import ANEW, SAY, SLAP, Chat, Client, october
+from storage.alerts import alerts
+from storage.engine.database import Database
+from storage.signals import signals
+from tests.support.builders import Register
+from tests.support.desk import NOT_NOTIFIED
+from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, october
+from texts.catalogue import Texts
 
 CLOSED = House(free_text=False)
 WITHOUT_TEXT = {name: value for name, value in SLAP.items() if name != "text"}

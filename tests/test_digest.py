@@ -8,20 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from dialogs.proactive import say_now
-from dialogs.texts import Texts
-from followup.calendar import at_municipal, is_working_day, municipal_day
-from followup.deadlines import YearDates
-from followup.digest import WEEKDAYS, DigestChoice, digest_moment, due_week, week_name
+from dialogs.messages.proactive import say_now
+from followup.overview.digest import WEEKDAYS, DigestChoice, digest_moment, due_week, week_name
+from followup.times.calendar import at_municipal, is_working_day, municipal_day
+from followup.times.deadlines import YearDates
 from scheduler.digest import tell_of_the_week
-from storage import actions, digests, follow_ups, outbox, people, signals
-from storage.database import Database, Transaction
-from storage.outbox import Delivery
-from storage.tables import person, placement
-from tests.builders import Register, at
-from tests.municipality import CASES
-from tests.turns import ANEW, SAY, SLAP, Chat, Client, october, readable_card, size
-from tests.year_builders import cycle
+from storage import people
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import person, placement
+from storage.follow_ups import actions, follow_ups
+from storage.messages import outbox
+from storage.messages.outbox import Delivery
+from storage.overview import digests
+from storage.signals import signals
+from tests.support.builders import Register, at
+from tests.support.municipality import CASES
+from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, october, readable_card, size
+from tests.support.year_builders import cycle
+from texts.catalogue import Texts
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,18 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from dialogs.texts import Texts
-from storage import access_log, conversations, people
-from storage.conversations import Address
-from storage.database import Database
-from storage.outbox import QUALITY_CHANNEL
-from storage.tables import person
-from tests.builders import aad
-from tests.edge import NOVEMBER, Answer, Edge, at_the_edge
-from tests.key_server import FIRST, TENANT
+from storage import people
+from storage.engine.database import Database
+from storage.engine.tables import person
+from storage.log import access_log
+from storage.messages import conversations
+from storage.messages.conversations import Address
+from storage.messages.outbox import QUALITY_CHANNEL
+from tests.support.builders import aad
+from tests.support.edge import NOVEMBER, Answer, Edge, at_the_edge
+from tests.support.key_server import FIRST, TENANT
 from tests.test_strangers import statement_from
+from texts.catalogue import Texts
 
 SAY = Texts("sv")
 SECOND = "22222222-3333-4444-5555-666666666666"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.draw import Draw, among, tickets_of
-from followup.selection_frame import FrameRow
-from tests.selection_builders import alike
+from followup.selection.draw import Draw, among, tickets_of
+from followup.selection.selection_frame import FrameRow
+from tests.support.selection_builders import alike
 
 SEED = "test-seed-2026"
 

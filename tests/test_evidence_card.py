@@ -1,13 +1,13 @@
 """The card of evidence: which of its rows open a signal."""
 
-from assessment.scoring import Reading
+from dialogs.alerts.evidence_card import MOST_BUTTONS, evidence_card
 from dialogs.card import Item
-from dialogs.evidence_card import MOST_BUTTONS, evidence_card
-from followup.bands import BandState, judge
 from followup.provider import Unit
-from followup.risk import score
-from tests import risk_builders
-from tests.turns import SAY
+from followup.risk.bands import BandState, judge
+from followup.risk.risk import score
+from services.risk.scoring import Reading
+from tests.support import risk_builders
+from tests.support.turns import SAY
 
 UNIT = Unit(1, "E-1", "Norrgården", "hvb", None, "private", 1, "Omsorgen AB")
 

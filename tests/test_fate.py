@@ -4,8 +4,8 @@ import pytest
 
 from bot.connector import Outcome
 from bot.fate import Fate, Stage, fate_of
-from followup.access import TOLD
-from followup.missed import TOPICS, Missed, to_say_again
+from followup.access.access import TOLD
+from followup.messages.missed import TOPICS, Missed, to_say_again
 
 SPEAKING: tuple[Stage, ...] = ("saying", "beginning_thread")
 AGAIN, UNCERTAIN, FAILED, REFUSED, GONE = "again", "uncertain", "failed", "refused", "gone"

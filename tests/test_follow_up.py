@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.follow_up import (
+from followup.follow_ups.follow_up import (
     AREAS,
     CLOSED,
     METHODS,
@@ -26,9 +26,9 @@ from followup.follow_up import (
     read_step,
     with_answers,
 )
-from followup.satisfaction import Satisfaction, read_satisfaction, written
+from followup.follow_ups.satisfaction import Satisfaction, read_satisfaction, written
 from followup.wording import Problem
-from tests.builders import at
+from tests.support.builders import at
 
 TODAY = date(2026, 11, 23)
 TEAM = (7, 8)

@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from followup.follow_up import FollowUp
-from followup.satisfaction import Satisfaction
-from storage import actions, board_decisions, follow_ups, units
-from storage.database import Transaction
-from storage.year_tables import action_version, follow_up_version
-from tests.builders import Register, at
-from tests.year_builders import cycle
+from followup.follow_ups.follow_up import FollowUp
+from followup.follow_ups.satisfaction import Satisfaction
+from storage import units
+from storage.engine.database import Transaction
+from storage.engine.year_tables import action_version, follow_up_version
+from storage.follow_ups import actions, board_decisions, follow_ups
+from tests.support.builders import Register, at
+from tests.support.year_builders import cycle
 
 NOW = at("2026-11-23")
 

@@ -10,10 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.calendar import MUNICIPAL_ZONE
 from followup.form import LONGEST_TEXT, Answers, Question, read
-from followup.month import Month
-from followup.report import (
+from followup.month.report import (
     AREAS,
     QUESTIONS,
     STATEMENT,
@@ -24,9 +22,11 @@ from followup.report import (
     starting_point,
     statement_refused,
 )
-from followup.risk_config import FIRST_CONFIG
-from followup.signal import QUESTIONS as SIGNAL_QUESTIONS
-from followup.signal import Signal, floor_of, is_serious, item_of, points, read_signal, zero_because
+from followup.risk.risk_config import FIRST_CONFIG
+from followup.signals.signal import QUESTIONS as SIGNAL_QUESTIONS
+from followup.signals.signal import Signal, floor_of, is_serious, item_of, points, read_signal, zero_because
+from followup.times.calendar import MUNICIPAL_ZONE
+from followup.times.month import Month
 from followup.wording import Problem
 
 TODAY = date(2026, 11, 3)

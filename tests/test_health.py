@@ -18,12 +18,13 @@ from sqlalchemy import text
 from bot.health import Probe
 from bot.ingress import LoopbackOnly
 from bot.logs import begin_turn, log_as_json
-from dialogs.texts import Texts
-from storage import alerts, outbox
-from storage.database import Database, StorageError
-from tests.builders import aad, at
-from tests.edge import Edge, at_the_edge
-from tests.municipality import CASES
+from storage.alerts import alerts
+from storage.engine.database import Database, StorageError
+from storage.messages import outbox
+from tests.support.builders import aad, at
+from tests.support.edge import Edge, at_the_edge
+from tests.support.municipality import CASES
+from texts.catalogue import Texts
 
 SAY = Texts("sv")
 MARKED = "Hemligt: Kalle Kula på Norrgården, AKT-1, 20120229-2387"

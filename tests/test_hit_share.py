@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.follow_up import VERDICTS
-from followup.hit_share import FEWEST, TRACKS, HitShare, Outcome, by_band, by_track, verdicts_by_band
+from followup.follow_ups.follow_up import VERDICTS
+from followup.follow_ups.hit_share import (
+    FEWEST,
+    TRACKS,
+    HitShare,
+    Outcome,
+    by_band,
+    by_track,
+    verdicts_by_band,
+)
 
 
 def outcomes(track: str, *verdicts: str, band: str | None = "green") -> list[Outcome]:

@@ -7,22 +7,16 @@ from alembic import command
 from sqlalchemy import text
 
 from bot.registering import clear_leftover
-from documents.register import read_register, stage_register
-from storage import conversations, imports, people, schema, tables
-from storage.conversations import Address
-from storage.register import make_valid
-from storage.staging import Staging
-from tests.builders_register import (
-    COLLEAGUE,
-    MANAGER,
-    NOW,
-    TODAY,
-    WORKER,
-    Cells,
-    Register,
-    all_said,
-)
+from documents.imports.register import read_register, stage_register
+from storage import people
+from storage.engine import schema, tables
+from storage.imports import imports
+from storage.imports.register import make_valid
+from storage.imports.staging import Staging
+from storage.messages import conversations
+from storage.messages.conversations import Address
 from tests.conftest import open_file
+from tests.support.builders_register import COLLEAGUE, MANAGER, NOW, TODAY, WORKER, Cells, Register, all_said
 
 BEFORE = "0005"
 ENTRA = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"

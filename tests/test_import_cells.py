@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from documents.cells import CellKind, Choice, Choices, Day, MonthCell, OrgNumber, Text, Whole
-from followup.month import Month
+from documents.imports.cells import CellKind, Choice, Choices, Day, MonthCell, OrgNumber, Text, Whole
+from followup.times.month import Month
 from followup.wording import Wording
 
 TODAY = date(2026, 11, 23)

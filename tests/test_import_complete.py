@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.registering import Result, import_files
-from storage import tables
-from tests.builders_register import NOW, Cells, Register, all_said, example
-from tests.xlsx_builders import Cell, row_of, write_sheet, write_xlsx
+from storage.engine import tables
+from tests.support.builders_register import NOW, Cells, Register, all_said, example
+from tests.support.xlsx_builders import Cell, row_of, write_sheet, write_xlsx
 
 
 def children(numbers: Sequence[int]) -> list[dict[str, str]]:

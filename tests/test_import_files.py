@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from storage import tables
-from tests.builders_register import Register, all_said, example, write_csv
-from tests.xlsx_builders import Cell, write_xlsx
+from storage.engine import tables
+from tests.support.builders_register import Register, all_said, example, write_csv
+from tests.support.xlsx_builders import Cell, write_xlsx
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])

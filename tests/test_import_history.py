@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from documents.register import read_register
-from followup.month import Month
-from storage import tables
-from storage.reports import save as save_report
-from storage.signals import revise
-from storage.upsert import Counts
-from tests.builders_register import NOW, TODAY, Cells, Register, all_said, example, said
+from documents.imports.register import read_register
+from followup.times.month import Month
+from storage.engine import tables
+from storage.imports.upsert import Counts
+from storage.month.reports import save as save_report
+from storage.signals.signals import revise
+from tests.support.builders_register import NOW, TODAY, Cells, Register, all_said, example, said
 
 LATER = NOW + timedelta(days=1)
 LAST_MOMENT = timedelta(hours=23, minutes=59, seconds=59, microseconds=999999)

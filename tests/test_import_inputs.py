@@ -5,15 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import tables
-from tests.builders_register import (
-    COLLEAGUE,
-    MANAGER,
-    WORKER,
-    Register,
-    all_said,
-    example,
-)
+from storage.engine import tables
+from tests.support.builders_register import COLLEAGUE, MANAGER, WORKER, Register, all_said, example
 
 INPUTS = Path(__file__).parent / "inputs"
 PLACEMENTS = (

@@ -2,16 +2,8 @@
 
 import pytest
 
-from storage import tables
-from tests.builders_register import (
-    COLLEAGUE,
-    MANAGER,
-    WORKER,
-    Cells,
-    Register,
-    all_said,
-    example,
-)
+from storage.engine import tables
+from tests.support.builders_register import COLLEAGUE, MANAGER, WORKER, Cells, Register, all_said, example
 
 KEYS: list[tuple[str, Cells, str]] = [
     ("placeringar", {"Aktreferens": "bu-2025-014"}, "Aktreferens"),

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from storage import tables
-from storage.upsert import Counts
-from tests.builders_register import (
+from storage.engine import tables
+from storage.imports.upsert import Counts
+from tests.support.builders_register import (
     COLLEAGUE,
     MANAGER,
     NOW,

@@ -3,10 +3,10 @@
 import csv
 from pathlib import Path
 
-from dialogs.texts import Texts
-from documents.rejected import write_rejected
-from storage import tables
-from tests.builders_register import Register, all_said, example
+from documents.imports.rejected import write_rejected
+from storage.engine import tables
+from tests.support.builders_register import Register, all_said, example
+from texts.catalogue import Texts
 
 
 def read(path: Path) -> list[dict[str, str]]:

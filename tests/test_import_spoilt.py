@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from documents.spoilt import spoilt_page, spoilt_text
+from documents.imports.spoilt import spoilt_page, spoilt_text
 
 BEGINNINGS = ("Björk", "Sjö", "Ström", "Öst", "Väster", "Hög", "Lönn", "Åker", "Häll", "Grön", "Löf", "Berg")
 ENDINGS = ("berg", "ström", "gren", "kvist", "dahl", "lund", "sjö", "bäck", "löf", "åsen")

@@ -11,19 +11,22 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, select
 
-from assessment.scoring import READ_AT_ONCE
 from bot.app import assembled
 from bot.clock import ManualClock
 from bot.registering import RegisterInUseError, Result, clear_leftover, import_files, score_imported
 from bot.settings import Settings
-from followup.month import Month
+from followup.times.month import Month
 from scheduler.jobs import Times, tick
-from storage import imports, ownership, reports, rounds, signals, tables
-from storage.columns import Sealed
-from storage.database import Database, Transaction
-from storage.imported import Imported, with_staged
-from storage.imports import PIECE, ImportUnderWayError, importing_alone
-from tests.builders_register import NOW, TODAY, Register, example
+from services.risk.scoring import READ_AT_ONCE
+from storage.engine import tables
+from storage.engine.columns import Sealed
+from storage.engine.database import Database, Transaction
+from storage.engine.imported import Imported, with_staged
+from storage.imports import imports, ownership
+from storage.imports.imports import PIECE, ImportUnderWayError, importing_alone
+from storage.month import reports, rounds
+from storage.signals import signals
+from tests.support.builders_register import NOW, TODAY, Register, example
 
 TEAM = {"Signatur": "karin", "Namn": "Karin Sjöberg", "Roll": "kvalitetsteam"}
 SERIOUS = {"Märkning": "våld", "Konsekvens": "4", "Beslutad": "nej"}

@@ -6,11 +6,11 @@ from string import Formatter
 
 import pytest
 
-from dialogs.texts import LANGUAGES, Texts, messages
-from documents.history_columns import FILES, QUESTION_HEADERS
-from documents.templates import describe, write_templates
-from followup.report import QUESTIONS
-from tests.builders_register import Register
+from documents.imports.history_columns import FILES, QUESTION_HEADERS
+from documents.imports.templates import describe, write_templates
+from followup.month.report import QUESTIONS
+from tests.support.builders_register import Register
+from texts.catalogue import LANGUAGES, Texts, messages
 
 SOURCES = sorted((Path(__file__).parents[1] / "documents").glob("*.py"))
 DYNAMIC = [

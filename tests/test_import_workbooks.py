@@ -7,12 +7,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from documents.bounds import Allowance, Bounds
-from documents.lines import UnreadableFileError
-from documents.spreadsheet_text import as_written, guarded, is_error
-from documents.tables import read_tables
-from tests.builders_register import Register, all_said, example
-from tests.xlsx_builders import Cell, row_of, with_part, without_part, write_sheet, write_xlsx
+from documents.imports.bounds import Allowance, Bounds
+from documents.imports.lines import UnreadableFileError
+from documents.imports.spreadsheet_text import as_written, guarded, is_error
+from documents.imports.tables import read_tables
+from tests.support.builders_register import Register, all_said, example
+from tests.support.xlsx_builders import Cell, row_of, with_part, without_part, write_sheet, write_xlsx
 
 HEADERS = ("Organisationsnummer", "Utförare", "Kontakt")
 

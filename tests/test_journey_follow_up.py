@@ -3,12 +3,15 @@
 from datetime import date
 from pathlib import Path
 
-from storage import actions, alerts, follow_ups, outbox, people, units
-from storage.database import Database
-from tests.builders import Register, at
-from tests.stage import SAY, Stage, on_stage, words
-from tests.turns import SLAP
-from tests.year_builders import cycle
+from storage import people, units
+from storage.alerts import alerts
+from storage.engine.database import Database
+from storage.follow_ups import actions, follow_ups
+from storage.messages import outbox
+from tests.support.builders import Register, at
+from tests.support.stage import SAY, Stage, on_stage, words
+from tests.support.turns import SLAP
+from tests.support.year_builders import cycle
 
 FOUND = {
     "held_on": "2026-11-12",

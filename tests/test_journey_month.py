@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from followup.month import Month
-from storage import alerts, outbox, reports, rounds
-from storage.database import Database
-from tests.builders import at
+from followup.times.month import Month
+from storage.alerts import alerts
+from storage.engine.database import Database
+from storage.messages import outbox
+from storage.month import reports, rounds
 from tests.conftest import open_file
-from tests.municipality import CASES
-from tests.stage import SAY, Stage, on_stage, words
+from tests.support.builders import at
+from tests.support.municipality import CASES
+from tests.support.stage import SAY, Stage, on_stage, words
 
 ANEW = {
     "feels_safe": "yes",

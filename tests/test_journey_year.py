@@ -11,22 +11,22 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assessment.year import DOCUMENTS
 from bot.app import open_database
 from bot.local.chats import ChatMessage
 from bot.registering import load_demo_when_empty
 from bot.settings import Settings
-from followup.calendar import nth_working_day
-from followup.month import Month
-from followup.rounds import RoundDays
-from tests.builders import at
-from tests.stage import SAY, on_stage, words
+from followup.month.rounds import RoundDays
+from followup.times.calendar import nth_working_day
+from followup.times.month import Month
+from services.selection.year import DOCUMENTS
+from tests.support.builders import at
+from tests.support.stage import SAY, on_stage, words
+from tests.support.year_files import cells, summary_of
+from tests.support.year_people import WORKERS, Municipality, first_day, told
+from tests.support.year_promises import BEGINS, BLOW, LATE, MANAGERS, PROMISES, Year, stored
+from tests.support.year_rows import Rows, counted, sentences
 from tests.test_commands import Shell
 from tests.test_dialog_report_order import addresses, fetch
-from tests.year_files import cells, summary_of
-from tests.year_people import WORKERS, Municipality, first_day, told
-from tests.year_promises import BEGINS, BLOW, LATE, MANAGERS, PROMISES, Year, stored
-from tests.year_rows import Rows, counted, sentences
 
 VALUE_NAME, VALUE = "Lottoraden lördagen den 28 februari 2026", "3 8 14 22 27 31 35"
 # How many of their placements the workers leave unanswered, by the month asked about.

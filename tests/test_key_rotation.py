@@ -7,16 +7,16 @@ from itertools import islice
 import pytest
 from sqlalchemy import LargeBinary, insert, select
 
-from storage import resealing
-from storage.columns import Sealed
-from storage.database import Database, Transaction
-from storage.resealing import Step, reseal, sealed_tables
-from storage.tables import handled
-from storage.vault import Vault, new_key
-from storage.year_tables import metadata
-from tests.builders import Register, at
+from storage.engine import resealing
+from storage.engine.columns import Sealed
+from storage.engine.database import Database, Transaction
+from storage.engine.resealing import Step, reseal, sealed_tables
+from storage.engine.tables import handled
+from storage.engine.vault import Vault, new_key
+from storage.engine.year_tables import metadata
+from tests.support.builders import Register, at
+from tests.support.turns import SAY
 from tests.test_commands import Shell, filled, shell
-from tests.turns import SAY
 
 __all__ = ["filled", "shell"]
 OLD, NEW = new_key(), new_key()

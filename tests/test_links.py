@@ -14,13 +14,15 @@ from bot.clock import ManualClock
 from bot.links import CHART, File, add_links, chart_picture
 from bot.listening import bound, listening, port_of
 from bot.settings import LOOPBACK
-from followup.chart import Gauge, as_json
-from storage import access_log, links, people
-from storage.database import Database, Transaction
-from storage.links import LASTS, Fetched
-from storage.tables import link, person
-from tests.builders import Register, at
-from tests.stage import on_stage
+from followup.risk.chart import Gauge, as_json
+from storage import people
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import link, person
+from storage.log import access_log
+from storage.messages import links
+from storage.messages.links import LASTS, Fetched
+from tests.support.builders import Register, at
+from tests.support.stage import on_stage
 
 NOW = at("2026-11-02 08:00")
 LATE = NOW + LASTS

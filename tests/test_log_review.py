@@ -4,20 +4,22 @@ from datetime import date, datetime
 
 import pytest
 
-from assessment.log_review import review
-from assessment.log_verification import faults_since
-from followup.calendar import municipal_day
-from followup.chain import Checkpoint
-from followup.log_review import MANY, Finding, Look, Quarter, findings, reminder_due
-from followup.subject import What
+from followup.log.chain import Checkpoint
+from followup.log.log_review import MANY, Finding, Look, Quarter, findings, reminder_due
+from followup.log.subject import What
+from followup.times.calendar import municipal_day
 from scheduler.jobs import Times, tick
-from storage import access_log, log_reviews, outbox, people
-from storage.database import Database, Transaction
-from storage.tables import unit
-from storage.vault import Vault
-from tests.builders import Register, at
+from services.log.log_review import review
+from services.log.log_verification import faults_since
+from storage import people
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import unit
+from storage.engine.vault import Vault
+from storage.log import access_log, log_reviews
+from storage.messages import outbox
+from tests.support.builders import Register, at
+from tests.support.turns import SAY, Chat, Shown, october
 from tests.test_commands import Shell, shell
-from tests.turns import SAY, Chat, Shown, october
 
 __all__ = ["shell"]
 

@@ -5,16 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from dialogs.logged_reads import MESSAGES, READS, ByItself, NoChild, Read
+from dialogs.commands.logged_reads import MESSAGES, READS, ByItself, NoChild, Read
 from dialogs.switchboard import COMMAND_DIALOGS, VERBS
-from followup.access import TOLD
+from followup.access.access import TOLD
+from followup.log.subject import What
 from followup.people import Conversation
-from followup.subject import What
-from storage import access_log, people, units
-from storage.access_log import Act
-from storage.database import Database
-from tests.desk import alerted, newest
-from tests.turns import SAY, SLAP, Chat
+from storage import people, units
+from storage.engine.database import Database
+from storage.log import access_log
+from storage.log.access_log import Act
+from tests.support.desk import alerted, newest
+from tests.support.turns import SAY, SLAP, Chat
 
 DOCS = Path("docs/access-log.md").read_text(encoding="utf-8")
 

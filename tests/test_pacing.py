@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from followup.pacing import CONVERSATION_WINDOWS, Window, earliest, next_slot
+from followup.messages.pacing import CONVERSATION_WINDOWS, Window, earliest, next_slot
 
 START = datetime(2026, 11, 2, 7, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

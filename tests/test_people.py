@@ -5,8 +5,8 @@ import pytest
 
 from followup.people import ALLOWED, Conversation, Leave, Person, Role, may, responsible
 from storage import people
-from storage.database import Transaction
-from tests.builders import Register, at
+from storage.engine.database import Transaction
+from tests.support.builders import Register, at
 
 ANNA, BO, CIA, GONE = 1, 2, 3, 4
 NAMES = {ANNA: "anna", BO: "bo", CIA: "cia", GONE: "gone"}

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.month import Month, months_between
 from followup.placement import days_in_months, open_days
+from followup.times.month import Month, months_between
 
 MONTHS = months_between(Month(2025, 12), Month(2026, 11))
 DAYS = st.integers(-40, 400).map(lambda number: date(2025, 12, 1) + timedelta(days=number))

@@ -7,17 +7,19 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import insert
 
-from assessment.following_up import evidence_of
-from dialogs.texts import LANGUAGES, Texts
-from followup.month import Month
-from followup.prefill import UnitEvidence, sentences
+from followup.follow_ups.prefill import UnitEvidence, sentences
+from followup.times.month import Month
 from followup.wording import wording
-from storage import alerts, scores, units
-from storage.database import Database, Transaction
-from storage.tables import alert_decision
-from tests.builders import Register, at
-from tests.desk import alerted, newest, slap
-from tests.turns import SAY
+from services.follow_ups.following_up import evidence_of
+from storage import units
+from storage.alerts import alerts
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import alert_decision
+from storage.risk import scores
+from tests.support.builders import Register, at
+from tests.support.desk import alerted, newest, slap
+from tests.support.turns import SAY
+from texts.catalogue import LANGUAGES, Texts
 
 EVIDENCE = UnitEvidence(
     as_of=date(2026, 11, 23),

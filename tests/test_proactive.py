@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
-from dialogs.proactive import say_now
-from dialogs.texts import Texts
-from followup.deadlines import OCCASIONS
-from storage import outbox, people
-from storage.database import Database
-from tests.builders import at, claim_one
+from dialogs.messages.proactive import say_now
+from followup.times.deadlines import OCCASIONS
+from storage import people
+from storage.engine.database import Database
+from storage.messages import outbox
+from tests.support.builders import at, claim_one
+from texts.catalogue import Texts
 
 SAY = Texts("sv")
 SUNDAY = date(2026, 3, 1)

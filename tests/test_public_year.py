@@ -15,9 +15,9 @@ from followup.figures.figure import ALL, Figure
 from followup.figures.ladder import LADDERS, first_step
 from followup.figures.public_year import public_year
 from followup.figures.published import Edition, PublicYear
-from tests.public_reader import Reader, read_together, tables
-from tests.public_towns import MADE_AT, Home, any_town, town
-from tests.year_stage import drafted
+from tests.support.public_reader import Reader, read_together, tables
+from tests.support.public_towns import MADE_AT, Home, any_town, town
+from tests.support.year_stage import drafted
 
 FEW = 5
 # A longer walk: WALK_TOWNS=200 (make walk).

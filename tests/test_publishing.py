@@ -9,15 +9,16 @@ import docx
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from assessment.publishing import not_to_be_published, publish
-from dialogs.texts import Texts
 from followup.figures.published import Edition
-from storage import access_log, editions
-from storage.database import Database
-from tests.builders import Register, at
-from tests.public_towns import MADE_AT, Home, town
+from services.publishing import not_to_be_published, publish
+from storage.engine.database import Database
+from storage.log import access_log
+from storage.overview import editions
+from tests.support.builders import Register, at
+from tests.support.public_towns import MADE_AT, Home, town
+from tests.support.turns import Chat
 from tests.test_commands import Shell, filled, shell
-from tests.turns import Chat
+from texts.catalogue import Texts
 
 __all__ = ["filled", "shell"]
 SAY = Texts("sv").say

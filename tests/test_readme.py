@@ -7,7 +7,7 @@ from typer.main import get_command
 
 from bot.clock import Clock
 from bot.commands import command_line
-from tests.readme_blocks import README, block, columns, demo
+from tests.support.readme_blocks import README, block, columns, demo
 
 ROOT = README.parent
 TEXT = README.read_text("utf-8")
@@ -35,7 +35,7 @@ def test_every_card_in_the_pictures_is_described() -> None:
 def test_every_path_in_the_readme_is_there() -> None:
     outside = re.sub(r"<!-- demo -->.*?<!-- /demo -->", "", TEXT, flags=re.DOTALL)
     named = re.findall(
-        r"`((?:followup|storage|assessment|dialogs|documents|scheduler|bot|tests)/[\w./]+)`", outside
+        r"`((?:followup|storage|services|texts|dialogs|documents|scheduler|bot|tests)/[\w./]+)`", outside
     )
     linked = re.findall(r"\]\((docs/[\w./-]+)\)", outside)
     assert [path for path in [*named, *linked] if not Path(ROOT, path).exists()] == []

@@ -16,8 +16,6 @@ from docx.document import Document
 from docx.oxml.ns import qn
 from openpyxl import Workbook, load_workbook
 
-from assessment.year import DOCUMENTS as NAMES
-from dialogs.texts import LANGUAGES
 from documents.report.blocks import Block, Grid, Heading, Paragraph, Picture
 from documents.report.making import DOCUMENTS, make, write_all
 from documents.report.material import Internal, Material
@@ -26,10 +24,12 @@ from documents.report.packing import DOCX
 from documents.report.workbooks import Rate, analysis, fill
 from followup.figures.figure import Column, Figure, table
 from followup.figures.year import year_tables
-from storage.database import Database
-from tests.builders import at
-from tests.demo_year import MADE_AT
-from tests.year_stage import demo_municipality, material
+from services.selection.year import DOCUMENTS as NAMES
+from storage.engine.database import Database
+from tests.support.builders import at
+from tests.support.demo_year import MADE_AT
+from tests.support.year_stage import demo_municipality, material
+from texts.catalogue import LANGUAGES
 
 ENGLISH = re.compile(
     r"\b(the|and|of|with|is|are|was|were|by|from|has|have|this|that|than|which|not|unit|units|report|reports|"

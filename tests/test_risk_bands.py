@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.bands import BANDS, Band, BandState, Floor, completeness, floor, judge, next_state, shown
-from followup.bands import silent_months as silent
-from followup.month import Month
-from followup.risk import Exposure, score
-from followup.risk_config import FIRST_CONFIG
-from tests.risk_builders import item, month, unit, whole_year
+from followup.risk.bands import BANDS, Band, BandState, Floor, completeness, floor, judge, next_state, shown
+from followup.risk.bands import silent_months as silent
+from followup.risk.risk import Exposure, score
+from followup.risk.risk_config import FIRST_CONFIG
+from followup.times.month import Month
+from tests.support.risk_builders import item, month, unit, whole_year
 
 HVB = unit(
     item("A-1", "2026-07-10", "1"),

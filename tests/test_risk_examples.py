@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from bot.clock import ManualClock
 from bot.commands import command_line
-from tests.builders import at
+from tests.support.builders import at
 
 MONTHS = [f"2026-{number:02d}" for number in range(1, 13)]
 

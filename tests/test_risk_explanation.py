@@ -13,16 +13,16 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup import signal
-from followup.bands import BANDS, Band, judge
-from followup.explanation import Explanation, band_words, explain
-from followup.month import Month
-from followup.risk import Inputs, score
-from followup.risk_config import FIRST_CONFIG
+from followup.risk.bands import BANDS, Band, judge
+from followup.risk.explanation import Explanation, band_words, explain
+from followup.risk.risk import Inputs, score
+from followup.risk.risk_config import FIRST_CONFIG
+from followup.signals import signal
+from followup.times.month import Month
 from followup.wording import Wording
-from tests.risk_builders import item, month, some_units, unit
+from tests.support.risk_builders import item, month, some_units, unit
 
-LOCALE = Path(__file__).parent.parent / "dialogs" / "locale"
+LOCALE = Path(__file__).parent.parent / "texts" / "locale"
 LAST = "Ett larm betyder att vi tittar, inte att utföraren bedömts."
 
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.month import Month
 from followup.provider import FORMS
-from followup.risk import Exposure, Inputs, kappa, score
-from followup.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, RiskConfig, yearly_base_levels
-from tests.risk_builders import WEIGHTS, item, month, some_units, unit, whole_year
+from followup.risk.risk import Exposure, Inputs, kappa, score
+from followup.risk.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, RiskConfig, yearly_base_levels
+from followup.times.month import Month
+from tests.support.risk_builders import WEIGHTS, item, month, some_units, unit, whole_year
 
 NOVEMBER, SEPTEMBER = item("K-1", "2026-11-10"), item("K-2", "2026-09-10")
 ABUSE = item("A-1", "2026-12-05", "4", floor="red")

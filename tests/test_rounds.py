@@ -3,10 +3,7 @@ from datetime import date
 
 import pytest
 
-from followup.calendar import municipal_day
-from followup.month import Month
-from followup.placement import Placement
-from followup.rounds import (
+from followup.month.rounds import (
     Round,
     RoundDays,
     Task,
@@ -19,7 +16,10 @@ from followup.rounds import (
     snooze_until,
     working_moment,
 )
-from tests.builders import at
+from followup.placement import Placement
+from followup.times.calendar import municipal_day
+from followup.times.month import Month
+from tests.support.builders import at
 
 DAYS = RoundDays()
 OCTOBER = Month(2026, 10)

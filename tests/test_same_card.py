@@ -10,12 +10,17 @@ from hypothesis import strategies as st
 
 from bot import turns
 from dialogs.turn import Press, Said
-from followup.calendar import municipal_day
-from storage import access_log, alerts, handled, people, rounds, signals
-from storage.database import Database
-from tests.builders import Register, at
-from tests.desk import NOT_NOTIFIED, alerted, in_channel, newest, open_alert, unit_id
-from tests.turns import ANEW, SAY, SERVICE, SLAP, Chat, Client, october
+from followup.times.calendar import municipal_day
+from storage import people
+from storage.alerts import alerts
+from storage.engine.database import Database
+from storage.log import access_log
+from storage.messages import handled
+from storage.month import rounds
+from storage.signals import signals
+from tests.support.builders import Register, at
+from tests.support.desk import NOT_NOTIFIED, alerted, in_channel, newest, open_alert, unit_id
+from tests.support.turns import ANEW, SAY, SERVICE, SLAP, Chat, Client, october
 
 COMPLAINT = {**SLAP, "kind": "complaint", "consequence": "1", "marks": "", "text": "Maten är kall."}
 

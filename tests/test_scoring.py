@@ -4,12 +4,15 @@ from datetime import date, datetime
 
 import pytest
 
-from assessment.scoring import read_as_of, rescore
-from followup.calendar import end_of_day
+from followup.times.calendar import end_of_day
 from scheduler.jobs import Times, tick
-from storage import alerts, scores, signals, units
-from storage.database import Transaction
-from tests.builders import Register, at
+from services.risk.scoring import read_as_of, rescore
+from storage import units
+from storage.alerts import alerts
+from storage.engine.database import Transaction
+from storage.risk import scores
+from storage.signals import signals
+from tests.support.builders import Register, at
 
 COMPLAINT = {"kind": "complaint", "occurred": "happened", "cause": "provider", "source": "child"}
 

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from followup.secrecy import holds_personal_number
-from tests.written_numbers import NUMBERS, ORDINARY, Write, sentence
+from tests.support.written_numbers import NUMBERS, ORDINARY, Write, sentence
 
 WRITTEN = 2_000
 MISSED = {"tio siffror utan tecken": 58, "datum med tecken, blanksteg": 303}

@@ -6,19 +6,23 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from assessment.selecting import Change, Plan, adjust, draw, freeze, lock
-from assessment.selection_state import Standing, ages, has_passed, outside_frame, standing
-from followup.candidates import AgeMix
-from followup.selection_frame import Parameters, canonical_frame, hash_of, read_frame
-from followup.selection_refusal import SelectionRefusedError
-from storage import access_log, follow_ups, outbox, selections, units
-from storage.database import Transaction
-from storage.selections import Cycle
-from storage.tables import access_log as log_table
-from storage.year_tables import selection_adjustment, selection_cycle
-from tests.builders import at
-from tests.selection_builders import fill_town, known, somebody
-from tests.turns import SAY
+from followup.selection.candidates import AgeMix
+from followup.selection.selection_frame import Parameters, canonical_frame, hash_of, read_frame
+from followup.selection.selection_refusal import SelectionRefusedError
+from services.selection.selecting import Change, Plan, adjust, draw, freeze, lock
+from services.selection.selection_state import Standing, ages, has_passed, outside_frame, standing
+from storage import units
+from storage.engine.database import Transaction
+from storage.engine.tables import access_log as log_table
+from storage.engine.year_tables import selection_adjustment, selection_cycle
+from storage.follow_ups import follow_ups
+from storage.log import access_log
+from storage.messages import outbox
+from storage.selection import selections
+from storage.selection.selections import Cycle
+from tests.support.builders import at
+from tests.support.selection_builders import fill_town, known, somebody
+from tests.support.turns import SAY
 
 NOW = at("2026-11-23 12:00")
 PLAN = Plan(2026, "Lottos första rad lördagen den 28 november 2026")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.selection import Coverage, Proposal, coverage, propose
-from followup.selection_frame import Frame, FrameRow, canonical_frame, frame_hash, read_frame
-from tests.selection_builders import EXAMPLE, EXAMPLE_HASH, VALUE, alike, frame, some_frames
+from followup.selection.selection import Coverage, Proposal, coverage, propose
+from followup.selection.selection_frame import Frame, FrameRow, canonical_frame, frame_hash, read_frame
+from tests.support.selection_builders import EXAMPLE, EXAMPLE_HASH, VALUE, alike, frame, some_frames
 
 
 def reasons(frame_: Frame, value: str = VALUE) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from docx import Document
 
 from bot.app import open_database
 from bot.settings import Settings, read_settings
-from tests.selection_builders import fill_town
+from tests.support.selection_builders import fill_town
 from tests.test_commands import NOW, Shell
 
 FREEZE = ("selection", "freeze", "--public-value-name", "Lottos första rad 28 november", "--by", "karin")

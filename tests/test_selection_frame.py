@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from followup.candidates import AgeMix, Candidate, LeftOut, age_mix, frame_of, period_of
-from followup.selection_frame import (
+from followup.selection.candidates import AgeMix, Candidate, LeftOut, age_mix, frame_of, period_of
+from followup.selection.selection_frame import (
     Frame,
     FrameError,
     FrameRow,
@@ -16,7 +16,7 @@ from followup.selection_frame import (
     hash_of,
     read_frame,
 )
-from tests.selection_builders import EXAMPLE, EXAMPLE_HASH, candidate, frame, some_frames, stay
+from tests.support.selection_builders import EXAMPLE, EXAMPLE_HASH, candidate, frame, some_frames, stay
 
 DAY = date(2026, 12, 31)
 

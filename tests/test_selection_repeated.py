@@ -12,12 +12,12 @@ from typer.testing import CliRunner, Result
 
 from bot.clock import ManualClock
 from bot.commands import command_line
-from followup.adjustment import Adjustment, selected
-from followup.proposal_record import adjustment_data, chosen_data, proposal_data
-from followup.selection import propose
-from followup.selection_frame import canonical_frame
-from tests.builders import at
-from tests.selection_builders import EXAMPLE, EXAMPLE_HASH, VALUE
+from followup.selection.adjustment import Adjustment, selected
+from followup.selection.proposal_record import adjustment_data, chosen_data, proposal_data
+from followup.selection.selection import propose
+from followup.selection.selection_frame import canonical_frame
+from tests.support.builders import at
+from tests.support.selection_builders import EXAMPLE, EXAMPLE_HASH, VALUE
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "selection.md"
 

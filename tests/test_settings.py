@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, WrongSettingsError, read_settings
-from storage.vault import new_key
+from storage.engine.vault import new_key
 
 # The reminders are between the two days, whichever of them was set wrong.
 NAMED = {"DEADLINE_DAY": "UPPFOLJAREN_REMINDER_DAYS"}

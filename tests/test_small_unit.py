@@ -6,8 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from followup.people import Role
-from followup.small_unit import (
+from followup.access.small_unit import (
     Audience,
     Matter,
     Stay,
@@ -18,6 +17,7 @@ from followup.small_unit import (
     told,
     year_before,
 )
+from followup.people import Role
 
 EVENT, TODAY = date(2026, 5, 10), date(2026, 11, 2)
 

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from dialogs.switchboard import VERBS
-from dialogs.texts import Texts
-from storage import access_log
-from tests import municipality as small
-from tests.builders import aad
+from storage.log import access_log
 from tests.conftest import open_file
-from tests.edge import JSON, NOVEMBER, Answer, Edge, at_the_edge
-from tests.key_server import FIRST, base64url
+from tests.support import municipality as small
+from tests.support.builders import aad
+from tests.support.edge import JSON, NOVEMBER, Answer, Edge, at_the_edge
+from tests.support.key_server import FIRST, base64url
+from texts.catalogue import Texts
 
 SAY = Texts("sv")
 MINUTE = 60

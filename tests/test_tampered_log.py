@@ -11,19 +11,21 @@ from alembic import command
 from sqlalchemy import Row, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from assessment.log_verification import faults_in_log, faults_since
-from followup.chain import START, Checkpoint, Entry, Tip, link, unkeyed_link
-from followup.subject import Subject, What
-from storage import access_log, log_chain, log_reviews, schema, signals
-from storage.access_log import Logged
-from storage.database import Database, Transaction
-from storage.log_guards import GUARDS
-from storage.resealing import reseal
-from storage.tables import access_log as log_table
-from storage.vault import Vault, new_key
-from tests.builders import Register, at
+from followup.log.chain import START, Checkpoint, Entry, Tip, link, unkeyed_link
+from followup.log.subject import Subject, What
+from services.log.log_verification import faults_in_log, faults_since
+from storage.engine import schema
+from storage.engine.database import Database, Transaction
+from storage.engine.resealing import reseal
+from storage.engine.tables import access_log as log_table
+from storage.engine.vault import Vault, new_key
+from storage.log import access_log, log_chain, log_reviews
+from storage.log.access_log import Logged
+from storage.log.log_guards import GUARDS
+from storage.signals import signals
 from tests.conftest import KEY, open_file
-from tests.turns import SAY, SLAP
+from tests.support.builders import Register, at
+from tests.support.turns import SAY, SLAP
 
 NOW = at("2026-11-04 10:00")
 OF_THE_LOG = ("access_log_record", "access_log", "log_review", "log_checkpoint", "log_key", "log_tip")

@@ -8,18 +8,19 @@ from contextlib import closing
 import pytest
 from sqlalchemy import select, text
 
-from assessment.selecting import Change, Plan, adjust, draw, freeze, lock
-from assessment.verification import faults_in_scores, faults_in_selections
-from followup.month import Month
-from followup.proof import sha256_of
-from storage import scores, units
-from storage.database import Database, Transaction
-from storage.log_guards import GUARDS
-from storage.tables import score
-from tests.builders import at
-from tests.selection_builders import fill_town, somebody
+from followup.risk.proof import sha256_of
+from followup.times.month import Month
+from services.selection.selecting import Change, Plan, adjust, draw, freeze, lock
+from services.verification import faults_in_scores, faults_in_selections
+from storage import units
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import score
+from storage.log.log_guards import GUARDS
+from storage.risk import scores
+from tests.support.builders import at
+from tests.support.selection_builders import fill_town, somebody
+from tests.support.turns import SAY, SLAP, october
 from tests.test_commands import UNIT, Shell, filled, shell
-from tests.turns import SAY, SLAP, october
 
 __all__ = ["filled", "shell"]
 NOW = at("2026-11-04 10:00")

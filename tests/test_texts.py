@@ -6,9 +6,9 @@ from unicodedata import normalize
 
 import pytest
 
-from dialogs.texts import LANGUAGES, MissingTextError, Texts, messages
-from followup.month import Month
+from followup.times.month import Month
 from followup.wording import Wording, wording
+from texts.catalogue import LANGUAGES, MissingTextError, Texts, messages
 
 SV, EN = Texts("sv"), Texts("en")
 

@@ -7,15 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.scoring import CODE_VERSION, read_as_of, rescore
-from assessment.threshold import Preview, Shift, adopt, base_config, preview, score_under_new
-from followup.proof import canonical, code_version_of, read_inputs, sha256_of
-from followup.risk_config import FIRST_CONFIG, RiskConfig
-from followup.risk_parameters import ORDERED, PARAMETERS, Changes, read_changes
+from followup.risk.proof import canonical, code_version_of, read_inputs, sha256_of
+from followup.risk.risk_config import FIRST_CONFIG, RiskConfig
+from followup.risk.risk_parameters import ORDERED, PARAMETERS, Changes, read_changes
 from scheduler.jobs import Times, tick
-from storage import access_log, alerts, risk_configs, scores, signals, units
-from storage.database import Transaction
-from tests.builders import Register, at
+from services.risk.scoring import CODE_VERSION, read_as_of, rescore
+from services.risk.threshold import Preview, Shift, adopt, base_config, preview, score_under_new
+from storage import units
+from storage.alerts import alerts
+from storage.engine.database import Transaction
+from storage.log import access_log
+from storage.risk import risk_configs, scores
+from storage.signals import signals
+from tests.support.builders import Register, at
 
 NOW = at("2026-11-23 12:00")
 TODAY = NOW.date()

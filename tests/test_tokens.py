@@ -13,10 +13,10 @@ from bot.clock import ManualClock
 from bot.ingress import Caller, NotLetInError, TokenCheck
 from bot.keys import Key, KeySet, KeysUnavailableError, read_keys
 from bot.token import KeptToken, managed_identity
-from storage.database import Database
-from tests.builders import aad, at
-from tests.edge import NOVEMBER, Edge, at_the_edge
-from tests.key_server import APP_ID, FIRST, TENANT, KeyServer, key_server
+from storage.engine.database import Database
+from tests.support.builders import aad, at
+from tests.support.edge import NOVEMBER, Edge, at_the_edge
+from tests.support.key_server import APP_ID, FIRST, TENANT, KeyServer, key_server
 
 ANNA, OTHER = aad("anna"), "22222222-3333-4444-5555-666666666666"
 OK, UNAUTHORIZED, UNAVAILABLE = 200, 401, 503

@@ -15,15 +15,18 @@ from bot.teams import read_activity, said_in
 from dialogs.card import Card, Text
 from dialogs.switchboard import VERBS
 from dialogs.turn import Press, Reply, Said
-from followup.rounds import RoundDays
-from storage import alerts, conversations, outbox, people, reports, rounds
-from storage.database import Database, Transaction
-from storage.outbox import QUALITY_CHANNEL
-from storage.tables import handled
-from tests.builders import aad, at
-from tests.desk import NOT_NOTIFIED
-from tests.stage import Stage, on_stage, words
-from tests.turns import ANEW, SAY, SERVICE, SLAP, Client, october
+from followup.month.rounds import RoundDays
+from storage import people
+from storage.alerts import alerts
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import handled
+from storage.messages import conversations, outbox
+from storage.messages.outbox import QUALITY_CHANNEL
+from storage.month import reports, rounds
+from tests.support.builders import aad, at
+from tests.support.desk import NOT_NOTIFIED
+from tests.support.stage import Stage, on_stage, words
+from tests.support.turns import ANEW, SAY, SERVICE, SLAP, Client, october
 
 VALUES: tuple[object, ...] = (
     None,

@@ -3,17 +3,18 @@
 import pytest
 from sqlalchemy import update
 
-from assessment.selecting import Change, Plan, adjust, draw, freeze, lock
 from followup.people import Person
-from followup.selection_refusal import SelectionRefusedError
-from storage import follow_ups, units
-from storage.database import Database, Transaction
-from storage.selections import Cycle
-from storage.tables import unit
-from tests.builders import at
-from tests.desk import alerted, newest
-from tests.selection_builders import fill_town, somebody
-from tests.turns import SAY, Chat
+from followup.selection.selection_refusal import SelectionRefusedError
+from services.selection.selecting import Change, Plan, adjust, draw, freeze, lock
+from storage import units
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import unit
+from storage.follow_ups import follow_ups
+from storage.selection.selections import Cycle
+from tests.support.builders import at
+from tests.support.desk import alerted, newest
+from tests.support.selection_builders import fill_town, somebody
+from tests.support.turns import SAY, Chat
 
 NOW = at("2026-11-23 12:00")
 

@@ -6,17 +6,22 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from assessment.scoring import rescore
-from dialogs.proactive import say_now
-from followup.calendar import municipal, municipal_day
-from followup.month import Month
+from dialogs.messages.proactive import say_now
+from followup.month.rounds import Round, snooze_until
 from followup.people import Leave
-from followup.rounds import Round, snooze_until
+from followup.times.calendar import municipal, municipal_day
+from followup.times.month import Month
 from scheduler.jobs import Times, tick
-from storage import alerts, conversations, outbox, people, reports, rounds, scores, signals
-from storage.conversations import Address
-from storage.database import Transaction
-from tests.builders import Register, at, claim_one, without_digests
+from services.risk.scoring import rescore
+from storage import people
+from storage.alerts import alerts
+from storage.engine.database import Transaction
+from storage.messages import conversations, outbox
+from storage.messages.conversations import Address
+from storage.month import reports, rounds
+from storage.risk import scores
+from storage.signals import signals
+from tests.support.builders import Register, at, claim_one, without_digests
 
 STATES = ("ready", "sent", "cancelled")
 FINE = {"feels_safe": "yes", "provider_report": "arrived"}

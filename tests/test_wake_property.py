@@ -13,17 +13,19 @@ from typing import TypeVar
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dialogs.proactive import say_now
-from followup.calendar import add_working_days, at_municipal, in_working_hours, municipal_day
-from followup.month import Month
+from dialogs.messages.proactive import say_now
+from followup.month.rounds import Round, Task, snooze_until, working_moment
 from followup.people import Leave, Person, responsible
-from followup.rounds import Round, Task, snooze_until, working_moment
+from followup.times.calendar import add_working_days, at_municipal, in_working_hours, municipal_day
+from followup.times.month import Month
 from scheduler.jobs import Times, tick
-from storage import awaiting, outbox, people, reports, rounds
-from storage.database import Database, Transaction
-from storage.outbox import Delivery
-from tests.builders import Register, at, claim_one
+from storage import people
+from storage.engine.database import Database, Transaction
+from storage.messages import outbox
+from storage.messages.outbox import Delivery
+from storage.month import awaiting, reports, rounds
 from tests.conftest import open_file
+from tests.support.builders import Register, at, claim_one
 
 FIRST, DAYS = date(2026, 10, 20), 92
 START, LAST = at_municipal(FIRST), at_municipal(FIRST + timedelta(days=DAYS))

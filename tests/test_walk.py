@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import Row
 
 from dialogs.turn import House
-from followup.access import ACCESS, Kind, Reach
+from followup.access.access import ACCESS, Kind, Reach
 from followup.people import Role
-from storage.database import Transaction
-from tests.access_town import make_town
-from tests.access_walk import MOMENTS, Walk
-from tests.access_watch import violations, with_reach
+from storage.engine.database import Transaction
 from tests.conftest import open_file
+from tests.support.access_town import make_town
+from tests.support.access_walk import MOMENTS, Walk
+from tests.support.access_watch import violations, with_reach
 
 REQUESTS = int(os.environ.get("WALK_REQUESTS", "2000"))
 TOWNS = 4

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from storage.database import Database, StorageError, Transaction
-from storage.handled import record
-from storage.tables import handled
-from tests.builders import at
+from storage.engine.database import Database, StorageError, Transaction
+from storage.engine.tables import handled
+from storage.messages.handled import record
+from tests.support.builders import at
 
 NOW = at("2026-11-02 09:00")
 

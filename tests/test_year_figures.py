@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from dialogs.texts import messages
 from followup.figures.figure import percent
 from followup.figures.period import period_of
 from followup.figures.year import year_tables
-from storage.database import Database
-from tests.builders import Register
-from tests.demo_year import MADE_AT
-from tests.independent_count import Counted, Stored, count
-from tests.independent_year import count_year
-from tests.year_stage import demo_municipality, facts_of, period
+from storage.engine.database import Database
+from tests.support.builders import Register
+from tests.support.demo_year import MADE_AT
+from tests.support.independent_count import Counted, Stored, count
+from tests.support.independent_year import count_year
+from tests.support.year_stage import demo_municipality, facts_of, period
+from texts.catalogue import messages
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from bot.app import Bot, assembled, open_database
 from bot.clock import Clock
 from bot.logs import log_as_json
 from bot.settings import Settings
-from storage import outbox
-from storage.database import Database, Transaction
+from storage.engine.database import Database, Transaction
+from storage.messages import outbox
 
 LOOKING = 0.1
 # Who is not done by then is shown as far as it came.

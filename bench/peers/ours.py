@@ -17,7 +17,7 @@ from bot.listening import bound, listening
 from bot.logs import log_as_json
 from bot.metrics import metrics_app
 from bot.settings import Settings
-from storage.database import Database
+from storage.engine.database import Database
 
 
 async def _serve(

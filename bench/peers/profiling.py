@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from storage.database import Database
+from storage.engine.database import Database
 
 
 class InlineDatabase(Database):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage.database import Database, Transaction
-from storage.vault import Vault
+from storage.engine.database import Database, Transaction
+from storage.engine.vault import Vault
 
 
 class TimedDatabase(Database):

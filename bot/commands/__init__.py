@@ -15,7 +15,7 @@ from bot.commands import (
     selecting,
     thresholds,
 )
-from dialogs.texts import Texts
+from texts.catalogue import Texts
 
 
 def command_line(clock: MovableClock) -> typer.Typer:

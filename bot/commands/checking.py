@@ -6,16 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
-from assessment.log_verification import faults_in_log, faults_since
-from assessment.verification import faults_in_scores, faults_in_selections
 from bot.app import connect, wrong_schema
 from bot.clock import MovableClock
 from bot.commands.console import database_trouble, print_error, print_json, print_text, settings_for
-from dialogs.texts import Texts
-from followup.chain import Checkpoint
-from storage import access_log, conversations, resealing, schema
-from storage.database import Database
-from storage.outbox import QUALITY_CHANNEL
+from followup.log.chain import Checkpoint
+from services.log.log_verification import faults_in_log, faults_since
+from services.verification import faults_in_scores, faults_in_selections
+from storage.engine import resealing, schema
+from storage.engine.database import Database
+from storage.log import access_log
+from storage.messages import conversations
+from storage.messages.outbox import QUALITY_CHANNEL
+from texts.catalogue import Texts
 
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:

@@ -19,12 +19,12 @@ from rich.table import Column, Table
 from bot.app import WrongSchemaError, catch_up_clock, open_database
 from bot.clock import MovableClock
 from bot.settings import Settings, WrongSettingsError, read_settings
-from dialogs.texts import Texts
-from followup.calendar import MUNICIPAL_ZONE
 from followup.form import clean_text
-from storage.access_log import COMMAND_LINE
-from storage.database import Database
-from storage.schema import UnreachableError
+from followup.times.calendar import MUNICIPAL_ZONE
+from storage.engine.database import Database
+from storage.engine.schema import UnreachableError
+from storage.log.access_log import COMMAND_LINE
+from texts.catalogue import Texts
 
 LOCAL_TOO = frozenset({"UPPFOLJAREN_VAR", "UPPFOLJAREN_PORT", "UPPFOLJAREN_DATABASE_URL", "UPPFOLJAREN_KEYS"})
 

@@ -9,7 +9,7 @@ import typer
 from bot.clock import MovableClock
 from bot.commands.console import print_text
 from bot.demo_month import play
-from dialogs.texts import Texts
+from texts.catalogue import Texts
 
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:

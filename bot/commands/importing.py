@@ -18,11 +18,11 @@ from bot.commands.console import (
     settings_for,
 )
 from bot.registering import RegisterInUseError, Result, import_files
-from dialogs.texts import Texts
-from documents.reading import RowProblem
-from documents.rejected import write_rejected
-from documents.templates import describe, write_templates
-from storage.imports import ImportUnderWayError
+from documents.imports.reading import RowProblem
+from documents.imports.rejected import write_rejected
+from documents.imports.templates import describe, write_templates
+from storage.imports.imports import ImportUnderWayError
+from texts.catalogue import Texts
 
 _REFUSED, _USAGE, _LEFT_OUT, _NO_DATABASE = 1, 2, 3, 4
 

@@ -6,12 +6,12 @@ import typer
 
 from bot.clock import MovableClock
 from bot.commands.console import opened, operator, print_error, print_json, print_text, settings_for
-from dialogs.texts import Texts
-from followup.subject import What
-from storage import access_log
-from storage.database import Database
-from storage.resealing import BATCH, Step, reseal
-from storage.vault import new_key
+from followup.log.subject import What
+from storage.engine.database import Database
+from storage.engine.resealing import BATCH, Step, reseal
+from storage.engine.vault import new_key
+from storage.log import access_log
+from texts.catalogue import Texts
 
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:

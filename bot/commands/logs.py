@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from assessment.log_review import record_review, review
 from bot.clock import MovableClock
 from bot.commands.console import (
     opened,
@@ -18,16 +17,18 @@ from bot.commands.console import (
     print_text,
     settings_for,
 )
-from dialogs.texts import Texts
-from followup.access import ACCESS, Kind, Reach
-from followup.calendar import municipal_day
-from followup.chain import Checkpoint
+from followup.access.access import ACCESS, Kind, Reach
 from followup.form import LONGEST_TEXT, clean_text
-from followup.log_review import Finding, Quarter
+from followup.log.chain import Checkpoint
+from followup.log.log_review import Finding, Quarter
+from followup.log.subject import What
 from followup.secrecy import holds_personal_number
-from followup.subject import What
-from storage import access_log, log_chain, log_reviews, people
-from storage.database import Transaction
+from followup.times.calendar import municipal_day
+from services.log.log_review import record_review, review
+from storage import people
+from storage.engine.database import Transaction
+from storage.log import access_log, log_chain, log_reviews
+from texts.catalogue import Texts
 
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:

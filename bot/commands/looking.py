@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 
-from assessment.scoring import CODE_VERSION, Reading, read_as_of
 from bot.clock import MovableClock
 from bot.commands.console import (
     opened,
@@ -16,15 +15,19 @@ from bot.commands.console import (
     print_text,
     settings_for,
 )
-from dialogs.evidence_card import completeness, iso_days
-from dialogs.texts import Texts
-from followup.calendar import municipal_day
-from followup.explanation import band_words, explain
-from followup.proof import canonical, sha256_of
+from dialogs.alerts.evidence_card import completeness, iso_days
+from followup.log.subject import What
 from followup.provider import Unit
-from followup.subject import What
-from storage import access_log, alerts, outbox, units
-from storage.database import Database, Transaction
+from followup.risk.explanation import band_words, explain
+from followup.risk.proof import canonical, sha256_of
+from followup.times.calendar import municipal_day
+from services.risk.scoring import CODE_VERSION, Reading, read_as_of
+from storage import units
+from storage.alerts import alerts
+from storage.engine.database import Database, Transaction
+from storage.log import access_log
+from storage.messages import outbox
+from texts.catalogue import Texts
 
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:

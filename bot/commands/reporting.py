@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
-from assessment.publishing import REVIEW
 from bot.clock import MovableClock
 from bot.commands.console import aware, opened, operator, print_error, print_json, print_text, settings_for
 from bot.reporting import NotPublishedError, Order, Wanted, write_documents
-from dialogs.texts import Texts
-from followup.calendar import municipal_day
 from followup.form import read
-from followup.selection_frame import FIRST_YEAR
-from followup.selection_refusal import SelectionRefusedError
+from followup.selection.selection_frame import FIRST_YEAR
+from followup.selection.selection_refusal import SelectionRefusedError
+from followup.times.calendar import municipal_day
+from services.publishing import REVIEW
+from texts.catalogue import Texts
 
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:

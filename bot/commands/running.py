@@ -31,12 +31,14 @@ from bot.logs import log_as_json
 from bot.metrics import metrics_app
 from bot.registering import load_demo_when_empty
 from bot.settings import LOOPBACK, PORT, Settings
-from dialogs.texts import Texts
-from followup.calendar import municipal_day
-from followup.rounds import working_moment
+from followup.month.rounds import working_moment
+from followup.times.calendar import municipal_day
 from scheduler.jobs import tick
-from storage import awaiting, log_chain, rounds, schema
-from storage.database import Database
+from storage.engine import schema
+from storage.engine.database import Database
+from storage.log import log_chain
+from storage.month import awaiting, rounds
+from texts.catalogue import Texts
 
 MONITORING_CONNECTIONS = 20
 

@@ -7,25 +7,26 @@ from typing import Annotated
 
 import typer
 
-from assessment import selecting
-from assessment.selecting import Change, Plan
-from assessment.selection_state import called, standing
 from bot.clock import MovableClock
 from bot.commands import selection_printing as printing
 from bot.commands import selection_verifying as verifying
 from bot.commands.console import opened, print_error, print_json, print_text, settings_for
 from bot.reporting import write_protocol
-from dialogs.texts import Texts
-from documents.selection_protocol import protocol_data, protocol_of
-from followup.adjustment import ACTS
-from followup.calendar import municipal_day
+from documents.selection.selection_protocol import protocol_data, protocol_of
 from followup.people import Person
-from followup.selection_frame import Parameters
-from followup.selection_refusal import SelectionRefusedError
+from followup.selection.adjustment import ACTS
+from followup.selection.selection_frame import Parameters
+from followup.selection.selection_refusal import SelectionRefusedError
+from followup.times.calendar import municipal_day
 from followup.wording import wording
-from storage import people, selections
-from storage.database import Transaction
-from storage.selections import YEARLY, Cycle
+from services.selection import selecting
+from services.selection.selecting import Change, Plan
+from services.selection.selection_state import called, standing
+from storage import people
+from storage.engine.database import Transaction
+from storage.selection import selections
+from storage.selection.selections import YEARLY, Cycle
+from texts.catalogue import Texts
 
 DEFAULTS = Parameters()
 

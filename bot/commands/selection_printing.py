@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from assessment.selection_state import Standing
 from bot.commands.console import print_json, print_table, print_text
-from dialogs.texts import Texts
-from documents.selection_protocol import Protocol, Step, protocol_data, protocol_of
-from followup.draw import Draw
-from followup.selection import Chosen, Proposal, coverage_sentence
+from documents.selection.selection_protocol import Protocol, Step, protocol_data, protocol_of
+from followup.selection.draw import Draw
+from followup.selection.selection import Chosen, Proposal, coverage_sentence
 from followup.wording import wording
-from storage.database import Transaction
+from services.selection.selection_state import Standing
+from storage.engine.database import Transaction
+from texts.catalogue import Texts
 
 
 def tell(tx: Transaction, standing: Standing, now: datetime, say: Texts, *, as_json: bool) -> None:

@@ -6,18 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
-from assessment.threshold import Preview, Shift, adopt, base_config, preview, wrong_start
 from bot.clock import MovableClock
 from bot.commands.console import opened, print_error, print_json, print_table, print_text, settings_for
-from dialogs.evidence_card import shown_band
-from dialogs.texts import Texts
-from dialogs.threshold import WHY, changed_sentences, parameter_rows, past_sentences, today_sentences
+from dialogs.alerts.evidence_card import shown_band
+from dialogs.overview.threshold import WHY, changed_sentences, parameter_rows, past_sentences, today_sentences
 from followup.form import clean_text, read
 from followup.people import Person, Role
-from followup.risk_config import RiskConfig
-from followup.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes
+from followup.risk.risk_config import RiskConfig
+from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes
+from services.risk.threshold import Preview, Shift, adopt, base_config, preview, wrong_start
 from storage import people
-from storage.database import Transaction
+from storage.engine.database import Transaction
+from texts.catalogue import Texts
 
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from bot.local.chats import LocalPerson
-from followup.calendar import MUNICIPAL_ZONE, municipal
+from followup.times.calendar import MUNICIPAL_ZONE, municipal
 
 Activity = dict[str, Any]
 BOT_NAME = "Uppföljaren"

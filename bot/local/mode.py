@@ -15,10 +15,10 @@ from bot.listening import bound, listening, port_of
 from bot.local.page import add_page
 from bot.local.stand_in import LocalPerson, StandIn
 from bot.settings import LOCAL_CHANNEL, LOCAL_TENANT, LOOPBACK, Settings
-from dialogs.texts import Texts
 from followup.people import Person
 from storage import people
-from storage.database import Database, Transaction
+from storage.engine.database import Database, Transaction
+from texts.catalogue import Texts
 
 SHOWN = ("anna", "bilal", "karin", "maria")
 CHANNEL_ACTS_AS = "karin"

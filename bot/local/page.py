@@ -11,7 +11,7 @@ from babel.dates import format_datetime
 
 from bot.local.guard import loopback_only
 from bot.local.stand_in import BOT, ChatMessage, LocalPerson, Notice, StandIn
-from followup.calendar import municipal
+from followup.times.calendar import municipal
 
 STATIC = Path(__file__).parent / "static"
 RENDERER = Path(__file__).parents[2] / "node_modules/adaptivecards/dist/adaptivecards.min.js"

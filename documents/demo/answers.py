@@ -7,8 +7,8 @@ from random import Random
 
 from documents.demo.texts import CALM_NOTES, CONCERN_NOTES
 from followup.form import Answers
-from followup.month import Month
-from followup.report import AREAS
+from followup.month.report import AREAS
+from followup.times.month import Month
 
 _PROGRESS = ("too_early", "not", "partly", "largely", "reached")
 

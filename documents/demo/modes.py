@@ -8,7 +8,7 @@ from typing import Literal
 from documents.demo.people import PLAYABLE
 from documents.demo.placements import Stay
 from documents.demo.units import SILENT_UNIT, UNIT
-from followup.month import Month
+from followup.times.month import Month
 
 Mode = Literal["form", "statement", "concern", "missing"]
 # A report is known by its placement's place in the list, and by how many months before the asked one it is.

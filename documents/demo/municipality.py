@@ -15,7 +15,7 @@ from documents.demo.report_rows import report_row
 from documents.demo.reports import reports
 from documents.demo.signals import signals
 from documents.demo.units import contracts, units
-from followup.month import Month
+from followup.times.month import Month
 
 
 def write_demo(directory: Path, today: date, asked_month: Month, seed: int = 2026) -> list[Path]:

@@ -6,7 +6,7 @@ from random import Random
 
 from documents.demo.plan import ENDED, NOT_ASKED, OPEN, Child
 from documents.demo.units import EMERGENCY, SUPPORTED, UNIT
-from followup.month import Month
+from followup.times.month import Month
 
 HISTORY = 24
 _MOVE_TOLD_AS = {

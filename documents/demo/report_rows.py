@@ -1,9 +1,9 @@
 """A report of the demo municipality as a row of the file, in the words that the import reads."""
 
-from documents.cells import Choice
 from documents.demo.people import Row
 from documents.demo.reports import Told
-from documents.history_columns import QUESTION_HEADERS, REPORTS
+from documents.imports.cells import Choice
+from documents.imports.history_columns import QUESTION_HEADERS, REPORTS
 from followup.form import Answers
 
 _WORDS = {

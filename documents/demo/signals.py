@@ -11,7 +11,7 @@ from documents.demo.people import Row
 from documents.demo.placements import Stay
 from documents.demo.signal_plan import COMPLAINT, DEVIATION, MOVE, REMARK, WAVES, Wave
 from documents.demo.units import INSTITUTIONS, UNIT
-from followup.month import Month
+from followup.times.month import Month
 
 UNDECIDED_DAYS = 14
 QUIET_MONTHS = 5

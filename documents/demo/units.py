@@ -7,8 +7,8 @@ from random import Random
 
 from documents.demo.people import Row
 from documents.demo.providers import org_number
-from followup.calendar import next_working_day
-from followup.month import Month
+from followup.times.calendar import next_working_day
+from followup.times.month import Month
 
 HVB, SUPPORTED, FOSTER, EMERGENCY = (
     "HVB",

@@ -5,9 +5,9 @@ from dataclasses import replace
 from documents.report.blocks import Block, Facts, Grid, Heading, Paragraph
 from documents.report.material import Public
 from documents.report.october import front
-from followup.calendar import municipal_day
 from followup.figures.figure import ALL
 from followup.law import paragraph
+from followup.times.calendar import municipal_day
 
 ON_A_PAGE = 20
 TOLD = {

@@ -6,8 +6,8 @@ from documents.report.blocks import Block, Facts, Heading, NewPage, Paragraph
 from documents.report.material import Internal
 from followup.figures.facts import Review
 from followup.figures.reviews import by_name, verdict_words
-from followup.follow_up import FollowUp
-from followup.month import Month
+from followup.follow_ups.follow_up import FollowUp
+from followup.times.month import Month
 
 # A page holds this much of what was written; the rest stands in the follow-up.
 LONGEST = 700

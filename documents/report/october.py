@@ -17,7 +17,7 @@ from documents.report.packing import saved
 from documents.report.results import results
 from documents.report.sources import sources
 from documents.report.summary import summary
-from followup.calendar import municipal_day
+from followup.times.calendar import municipal_day
 
 Section = Callable[[Material], Sequence[Block]]
 SECTIONS: tuple[Section, ...] = (

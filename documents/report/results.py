@@ -7,7 +7,7 @@ from documents.report.material import Internal, Material
 from documents.report.plots import drawn, signals
 from followup.figures.facts import Review
 from followup.figures.reviews import by_name
-from followup.follow_up import AREAS
+from followup.follow_ups.follow_up import AREAS
 
 
 def results(material: Material) -> list[Block]:

@@ -6,7 +6,7 @@ from documents.report.blocks import Block, Bullets, Heading, Paragraph
 from documents.report.material import Internal, Material, Public
 from followup.figures.figure import ALL
 from followup.figures.reviews import NOT_YET
-from followup.hit_share import HITS
+from followup.follow_ups.hit_share import HITS
 
 
 def summary(material: Material) -> list[Block]:

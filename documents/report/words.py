@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from documents.reading import Say
+from documents.imports.reading import Say
 from followup.figures.figure import Cell, Column, Figure, Label, Table
 from followup.wording import Wording
 

@@ -16,14 +16,14 @@ from documents.report.docx_styles import PALE
 from documents.report.material import Internal
 from documents.report.packing import repacked
 from documents.report.words import Words, is_share, sources_of
-from followup.calendar import municipal_day
 from followup.figures.bands import shown_as
 from followup.figures.facts import Review
 from followup.figures.figure import Cell, Column, Figure, Table
 from followup.figures.reviews import by_name, verdict_words
 from followup.figures.year import year_tables
-from followup.follow_up import AREAS
+from followup.follow_ups.follow_up import AREAS
 from followup.law import paragraph
+from followup.times.calendar import municipal_day
 
 Value = str | int | float | date | None
 PERCENT, RATE, DAY = "0 %", "0.0", "yyyy-mm-dd"

@@ -1,11 +1,11 @@
 """Tables of the bands month by month, and of the alerts."""
 
-from followup.bands import BANDS
-from followup.calendar import add_working_days, municipal_day
 from followup.figures.counting import grouped
 from followup.figures.facts import Facts, MonthEnd, Raised
 from followup.figures.figure import Column, Counted, Line, Table, table
-from followup.month import Month
+from followup.risk.bands import BANDS
+from followup.times.calendar import add_working_days, municipal_day
+from followup.times.month import Month
 from followup.wording import wording
 
 SHOWN = ("red", "yellow", "green", "insufficient")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from followup.figures.counting import grouped
 from followup.figures.facts import Asked, Facts
 from followup.figures.figure import Column, Counted, Line, Table, table
-from followup.report import AREAS, QUESTIONS
+from followup.month.report import AREAS, QUESTIONS
 from followup.wording import wording
 
 _CHOICES = {question.id: question for question in QUESTIONS}

@@ -6,7 +6,7 @@ from followup.figures.counting import in_order
 from followup.figures.facts import Facts, Selection
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.figures.published import Proof
-from followup.selection import REASONS, Chosen, Reason
+from followup.selection.selection import REASONS, Chosen, Reason
 from followup.wording import Wording, wording
 
 PLACEMENTS = Column("placements", "placements", "frame")

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from followup.action import Action
-from followup.adjustment import Changes
 from followup.figures.period import Period
-from followup.follow_up import FollowUp, not_begun
+from followup.follow_ups.action import Action
+from followup.follow_ups.follow_up import FollowUp, not_begun
 from followup.form import Answers
-from followup.month import Month
 from followup.placement import open_days
 from followup.provider import Contract, Unit
-from followup.selection import Chosen, Coverage, Reason
-from followup.signal import Signal
+from followup.selection.adjustment import Changes
+from followup.selection.selection import Chosen, Coverage, Reason
+from followup.signals.signal import Signal
+from followup.times.month import Month
 from followup.wording import Wording
 
 

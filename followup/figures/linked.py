@@ -12,7 +12,7 @@ from followup.figures.facts import Asked, Facts, Stay
 from followup.figures.ladder import LADDERS, Behind, first_step, rows_of
 from followup.figures.published import Limits
 from followup.provider import Unit
-from followup.signal import Signal
+from followup.signals.signal import Signal
 
 CLASSES: tuple[tuple[int, float], ...] = ((1, 9), (10, 19), (20, 49), (50, 99), (100, inf))
 PRIVATE = "privat"

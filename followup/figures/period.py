@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from followup.month import Month, months_between
+from followup.times.month import Month, months_between
 
 
 @dataclass(frozen=True)

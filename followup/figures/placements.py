@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from followup.figures.counting import came, children, grouped
 from followup.figures.facts import Asked, Facts, Stay
 from followup.figures.figure import Column, Counted, Line, Table, table
-from followup.month import Month
 from followup.placement import age_on
 from followup.provider import FORMS, Contract, Unit
+from followup.times.month import Month
 from followup.wording import wording
 
 CONTRACT_FORMS = ("ramavtal", "overenskommelse", "direktupphandling", "egen_regi", "unknown")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from followup.figures.counting import came, grouped, in_order
 from followup.figures.facts import Facts, Review
 from followup.figures.figure import Column, Counted, Line, Table, table
-from followup.hit_share import HITS
+from followup.follow_ups.hit_share import HITS
 from followup.provider import Unit
 
 PRIVATE = "privat"

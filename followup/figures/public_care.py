@@ -13,7 +13,7 @@ from followup.figures.placements import FRAMEWORK, PAPERS, age_groups
 from followup.figures.published import Limits, count, part, whole_percent
 from followup.figures.signals import weighs
 from followup.provider import Unit
-from followup.signal import Signal
+from followup.signals.signal import Signal
 from followup.wording import Wording, wording
 
 UNITS = Column("units", "units", "stays")

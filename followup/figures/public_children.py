@@ -11,7 +11,7 @@ from followup.figures.ladder import LADDERS, Behind, everyone, first_step, rows_
 from followup.figures.linked import Counted
 from followup.figures.public_care import row_words, share
 from followup.figures.published import Limits, count, part, whole_percent
-from followup.report import AREAS
+from followup.month.report import AREAS
 from followup.wording import wording
 
 

@@ -12,7 +12,7 @@ from followup.figures.linked import Counted
 from followup.figures.public_care import response, row_words, single
 from followup.figures.published import Limits, count, part, whole_percent
 from followup.figures.signals import BESIDE, COUNTED, NUMBER, PARTS, WITH_ONE, weighs
-from followup.signal import Signal
+from followup.signals.signal import Signal
 from followup.wording import wording
 
 _DUE, _CAME = Column("due", "reports", "asked"), Column("came", "reports", "asked")

@@ -14,8 +14,8 @@ from followup.figures.providers import of_provider
 from followup.figures.public_care import Part, part_of, response
 from followup.figures.published import Limits, count
 from followup.figures.reviews import by_name, came_of, tracks_of
-from followup.hit_share import HITS, TRACKS
-from followup.month import Month
+from followup.follow_ups.hit_share import HITS, TRACKS
+from followup.times.month import Month
 from followup.wording import Wording, wording
 
 _PROVIDER_COLUMNS = (

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from followup.action import STATES
-from followup.bands import BANDS
-from followup.calendar import municipal_day
 from followup.figures.counting import OWNERSHIPS, grouped, in_order
 from followup.figures.facts import Facts, Review
 from followup.figures.figure import ALL, Column, Counted, Line, Table, table
-from followup.follow_up import CANCELLED, VERDICTS, FollowUp
-from followup.hit_share import Outcome, by_track, verdicts_by_band
-from followup.selection import TRACKS, Reason
+from followup.follow_ups.action import STATES
+from followup.follow_ups.follow_up import CANCELLED, VERDICTS, FollowUp
+from followup.follow_ups.hit_share import Outcome, by_track, verdicts_by_band
+from followup.risk.bands import BANDS
+from followup.selection.selection import TRACKS, Reason
+from followup.times.calendar import municipal_day
 from followup.wording import Wording, wording
 
 NOT_YET = "none"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from followup.figures.counting import came, grouped
 from followup.figures.facts import Facts
 from followup.figures.figure import Column, Counted, Line, Table, table
-from followup.signal import KINDS, Signal, is_serious, zero_because
+from followup.signals.signal import KINDS, Signal, is_serious, zero_because
 from followup.wording import wording
 
 # What a row of the table by kind counts; the last three are parts of the first four, or stand beside them.

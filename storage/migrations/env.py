@@ -1,8 +1,8 @@
-"""Runs migrations on the connection that storage.schema hands over, inside its transaction."""
+"""Runs migrations on the connection that storage.engine.schema hands over, inside its transaction."""
 
 from alembic import context
 
-from storage.year_tables import metadata
+from storage.engine.year_tables import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -7,7 +7,7 @@ import orjson
 import sqlalchemy as sa
 from alembic import op
 
-from storage import columns
+from storage.engine import columns
 
 revision = "0003"
 down_revision = "0002"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage import columns
+from storage.engine import columns
 
 revision = "0004"
 down_revision = "0003"

@@ -1,0 +1,1 @@
+"""An alert: taking it, its evidence, its notes, deciding and closing."""

@@ -1,0 +1,51 @@
+"""What was written about an alert, opened with a reason by one of the quality team, for that alert until midnight."""
+
+from collections.abc import Mapping, Sequence
+
+from dialogs.alerts.alert_desk import back_to, history_card, pressed
+from dialogs.alerts.alert_history import OPENS
+from dialogs.alerts.reading_reason import given_reason, reason_card
+from dialogs.card import Button, Card
+from dialogs.turn import Reply, Turn
+from followup.access.access import Kind
+from followup.log.subject import What
+from followup.times.calendar import municipal_day
+from followup.wording import Problem
+from storage.alerts import alert_notes
+from storage.alerts.alerts import Alert
+
+
+def notes_form(turn: Turn) -> Reply:
+    alert = pressed(turn)
+    if alert is None:
+        return Reply(notice=turn.say("alert.unknown"))
+    return _refused(turn) or Reply(card=_form(turn, alert, {}, []))
+
+
+def _refused(turn: Turn) -> Reply | None:
+    if turn.said.channel:
+        return Reply(notice=turn.say("refused.channel"))
+    if turn.house.access.reach(turn.person.role, Kind.NOTES) not in OPENS:
+        return Reply(notice=turn.say("refused.role"))
+    return None
+
+
+def _form(turn: Turn, alert: Alert, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
+    send = Button(turn.say("reading.send"), "read_notes", {"alert": alert.id}, takes_inputs=True)
+    title = turn.say("notes.title", number=alert.number)
+    return reason_card(turn, title, typed, problems, (send, back_to(alert, turn.say)))
+
+
+def read_notes(turn: Turn) -> Reply:
+    """The reason is stored and logged before anything is shown; pressed again, it is one more reason."""
+    alert = pressed(turn)
+    if alert is None:
+        return Reply(notice=turn.say("alert.unknown"))
+    if refused := _refused(turn):
+        return refused
+    reason, problems = given_reason(turn)
+    if problems:
+        return Reply(card=_form(turn, alert, turn.press.inputs, problems))
+    alert_notes.open_until_midnight(turn.tx, alert.id, turn.person.id, municipal_day(turn.now))
+    turn.log("read", What.ALERT_NOTES.of(alert.id), reason=reason)
+    return Reply(card=history_card(turn, alert))

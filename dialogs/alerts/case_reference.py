@@ -1,0 +1,137 @@
+"""A child's case reference, opened by the quality team: one item of evidence at a time, for a reason that is logged."""
+
+from collections.abc import Sequence
+
+from dialogs.alerts.evidence_card import items_shown
+from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
+from dialogs.forms.form_fields import by_field, problem_banner
+from dialogs.turn import Reply, Turn
+from followup.access.access import Kind, Reach
+from followup.form import Question, read
+from followup.log.subject import What
+from followup.signals.signal import read_number
+from followup.times.calendar import municipal_day
+from followup.wording import Problem, wording
+from services.risk.scoring import read_as_of
+from storage import people, placements, units
+from storage.log import references
+from storage.log.references import Reference
+
+REASON = Question("reason", "text", "reference")
+OPENS = frozenset({Reach.WITH_REASON, Reach.ALL})
+
+
+def reference_form(turn: Turn) -> Reply:
+    """From a card of evidence, or `aktreferens A-3`."""
+    if not _may_open(turn):
+        return Reply(notice=turn.say("refused.role"))
+    return Reply(card=_form(turn, _named(turn), "", []))
+
+
+def _may_open(turn: Turn) -> bool:
+    return turn.house.access.reach(turn.person.role, Kind.CASE_REFERENCE) in OPENS
+
+
+def _named(turn: Turn) -> str:
+    """The number chosen or typed in the form, carried by the button, or written after the command."""
+    if turn.said.press is None:
+        return turn.said.rest
+    carried = turn.press.data.get("item")
+    return turn.press.inputs.get("item") or (carried if isinstance(carried, str) else "")
+
+
+def _form(turn: Turn, item: str, reason: str, problems: Sequence[Problem]) -> Card:
+    say, wrong = turn.say, by_field(problems, turn.say)
+    parts: tuple[Part, ...] = (
+        Text(say("reference.title"), "title"),
+        Text(say("reference.about")),
+        *problem_banner(problems, say),
+        _which(turn, item, wrong.get("item", "")),
+        Field(
+            "reason",
+            "text",
+            say("reference.reason"),
+            reason,
+            required=True,
+            problem=wrong.get("reason", ""),
+            hint=say("reference.reason.hint"),
+        ),
+    )
+    buttons = (Button(say("reference.send"), "show_reference", takes_inputs=True), *_back(turn))
+    return Card(say("reference.summary"), parts, buttons, _carried(turn))
+
+
+def _which(turn: Turn, item: str, problem: str) -> Field:
+    """To choose among the unit's evidence where the card was about a unit, else to type."""
+    unit_id = turn.press.number("unit") if turn.said.press else None
+    unit = next((one for one in units.followed_units(turn.tx) if one.id == unit_id), None)
+    label = turn.say("reference.item")
+    if unit is None:
+        hint = turn.say("reference.item.hint")
+        return Field("item", "line", label, item, required=True, problem=problem, hint=hint)
+    reading = read_as_of(turn.tx, unit, municipal_day(turn.now), turn.now)
+    choices = tuple(Choice(number, number) for number in items_shown(reading))
+    return Field("item", "choice", label, item, choices, required=True, problem=problem, compact=True)
+
+
+def _carried(turn: Turn) -> dict[str, object]:
+    """The unit and the alert that the evidence was opened from."""
+    if turn.said.press is None:
+        return {}
+    named = {name: turn.press.number(name) for name in ("unit", "alert")}
+    return {name: number for name, number in named.items() if number is not None}
+
+
+def _back(turn: Turn) -> tuple[Button, ...]:
+    alert = _carried(turn).get("alert")
+    return () if alert is None else (Button(turn.say("alert.evidence"), "alert_evidence", {"alert": alert}),)
+
+
+def show_reference(turn: Turn) -> Reply:
+    """Shows the one case reference and logs it, every time; or all that is wrong with what was asked."""
+    if not _may_open(turn):
+        return Reply(notice=turn.say("refused.role"))
+    found = references.find(turn.tx, _named(turn))
+    answers, problems = read([REASON], turn.press.inputs, municipal_day(turn.now))
+    if found is None:
+        _log_in_vain(turn, _named(turn))
+        problems = [Problem("item", wording("reference.unknown")), *problems]
+    if problems or found is None:
+        return Reply(card=_form(turn, _named(turn), turn.press.inputs.get("reason", ""), problems))
+    child = What.PLACEMENT.each([found.placement_id] if found.placement_id else [])
+    turn.log("read", What.CASE_REFERENCE.of(found.number), reason=answers["reason"], seen=child)
+    return Reply(card=_shown(turn, found))
+
+
+def _log_in_vain(turn: Turn, typed: str) -> None:
+    """What was asked for, where that is a number; any other words are not for the log."""
+    if typed:
+        letter, number = read_number(typed) or ("?", None)
+        turn.log("refused", What.CASE_REFERENCE.of(letter if number is None else f"{letter}-{number}"))
+
+
+def _shown(turn: Turn, found: Reference) -> Card:
+    say = turn.say
+    facts = [
+        (say("alert.unit"), units.get(turn.tx, found.unit_id).name),
+        (say("reference.when"), say.write(found.when)),
+        *_child(turn, found),
+    ]
+    parts = (
+        Text(say("reference.of", number=found.number), "title"),
+        Facts(tuple(facts)),
+        Text(say("reference.logged"), "subtle"),
+    )
+    return Card(say("reference.summary"), parts, _back(turn), _carried(turn))
+
+
+def _child(turn: Turn, found: Reference) -> list[tuple[str, str]]:
+    day = municipal_day(turn.now)
+    one = placements.get(turn.tx, found.placement_id, day) if found.placement_id else None
+    if one is None:
+        return [(turn.say("reference.case"), turn.say("reference.no_child"))]
+    owner = people.some(turn.tx, [one.owner_id]).get(one.owner_id) if one.owner_id is not None else None
+    return [
+        (turn.say("reference.case"), one.case_reference),
+        (turn.say("reference.owner"), owner.name if owner else turn.say("alert.nobody_short")),
+    ]

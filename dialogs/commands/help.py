@@ -1,0 +1,64 @@
+"""What the bot can do for each role, always answered, and the nearest commands when a word was not understood."""
+
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, utils
+
+from dialogs.card import Button, Card, Item, Part, Text
+from dialogs.commands.commands import COMMANDS, Command
+from dialogs.commands.places import refusal_here
+from dialogs.turn import Reply, Turn
+from followup.people import Conversation, may
+
+MOST_WORDS = 10
+
+
+def help_card(turn: Turn) -> Reply:
+    say = turn.say
+    parts: tuple[Part, ...] = (
+        Text(say("help.title", name=turn.person.name.split()[0]), "title"),
+        Text(say(f"help.role.{turn.person.role}")),
+        *(_row(turn, command) for command in _own(turn)),
+        *([Text(say("help.fewer"), "subtle")] if may(turn.person, Conversation.MY_TASKS) else []),
+    )
+    return Reply(card=Card(say("help.summary"), parts))
+
+
+def _own(turn: Turn) -> list[Command]:
+    """The person's commands; in a channel only those that are answered there."""
+    own = [one for one in COMMANDS if may(turn.person, one.conversation) and one.listed]
+    return [one for one in own if not refusal_here(turn.tx, turn.said, one.conversation)]
+
+
+def _row(turn: Turn, command: Command) -> Item:
+    say = turn.say
+    button = None if command.takes_words else Button(say("help.do"), command.name)
+    return Item(say(f"command.{command.name}"), say(f"command.{command.name}.does"), button=button)
+
+
+def not_understood(turn: Turn) -> Reply:
+    """The three commands most like what was typed."""
+    own = _own(turn)
+    if not own:
+        return help_card(turn)
+    typed = turn.said.text.split()[:MOST_WORDS]
+    nearest = sorted(own, key=lambda command: -_likeness(typed, command))
+    return Reply(card=_suggestions(turn, nearest[:3]))
+
+
+def _likeness(typed: Sequence[str], command: Command) -> float:
+    """How like any of the command's words any of what was typed is: `visa larmen` is like `larm`."""
+    pairs = ((one, word) for one in typed for word in command.words)
+    return max((fuzz.ratio(one, word, processor=utils.default_process) for one, word in pairs), default=0)
+
+
+def _suggestions(turn: Turn, near: Sequence[Command]) -> Card:
+    say = turn.say
+    return Card(
+        say("help.summary"),
+        (
+            Text(say("help.not_understood"), "title"),
+            *(_row(turn, command) for command in near),
+            Text(say("help.always"), "subtle"),
+        ),
+    )

@@ -1,0 +1,196 @@
+"""Which cards show what is about children, and what the access log is told: a row for each button and command.
+
+docs/access-log.md says the same in words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dialogs.turn import Reply, Turn
+from followup.log.subject import Subject, What
+
+
+@dataclass(frozen=True)
+class Read:
+    """The card is logged as read; `named` is what in the button's data says which one it is."""
+
+    what: What
+    named: str = ""
+
+    def of(self, turn: Turn) -> Subject:
+        number = turn.press.number(self.named) if turn.said.press and self.named else None
+        return self.what.of() if number is None else self.what.of(number)
+
+
+@dataclass(frozen=True)
+class ByItself:
+    """The dialog logs what it shows, with every record."""
+
+
+@dataclass(frozen=True)
+class NoChild:
+    """Nothing of a child is shown; `because` is the reason's name in docs/access-log.md."""
+
+    because: str
+
+
+_OWN_CHOICE, _METHOD, _WORDS = NoChild("own choice"), NoChild("method"), NoChild("words")
+_LINK = NoChild("link")
+_ALERT = Read(What.ALERT, "alert")
+_UNANSWERED = Read(What.UNANSWERED)
+_FOLLOW_UP, _ACTION = Read(What.FOLLOW_UP, "follow_up"), Read(What.ACTION, "action")
+_SELECTION = Read(What.SELECTION)
+
+READS: Mapping[str, Read | ByItself | NoChild] = {
+    # Of one's own.
+    "my_tasks": ByItself(),
+    "show_more": ByItself(),
+    "hand_in_statements": ByItself(),
+    "open_form": ByItself(),
+    "add_signal": ByItself(),
+    "drop_signal": ByItself(),
+    "hand_in_report": ByItself(),
+    "corrections": ByItself(),
+    "signal_form": ByItself(),
+    "hand_in_signal": ByItself(),
+    "snooze_form": _OWN_CHOICE,
+    "snooze": _OWN_CHOICE,
+    "leave_form": _OWN_CHOICE,
+    "leave": _OWN_CHOICE,
+    "cancel_leave": _OWN_CHOICE,
+    "cancel": _WORDS,
+    "help": _WORDS,
+    # How units and providers are doing: of one with few placements, that is a child's.
+    "status": Read(What.STATUS),
+    "provider": ByItself(),
+    "show_provider": ByItself(),
+    "show_unit": ByItself(),
+    "compare": _WORDS,
+    "digest": _OWN_CHOICE,
+    "save_digest": _OWN_CHOICE,
+    "digest_now": Read(What.DIGEST),
+    # What people have left, and faults of the authority's own.
+    "unanswered": _UNANSWERED,
+    "remind_worker": _UNANSWERED,
+    "remind_all": _UNANSWERED,
+    "reassign_form": Read(What.HAND_OVER),
+    "reassign": Read(What.HAND_OVER),
+    "own_faults": Read(What.OWN_FAULTS),
+    # Alerts, their evidence and their signals.
+    "alerts": Read(What.ALERTS),
+    "show_alert": _ALERT,
+    "take_alert": _ALERT,
+    "open_alert": _ALERT,
+    "alert_history": Read(What.ALERT_HISTORY, "alert"),
+    "hand_over_form": _ALERT,
+    "hand_over": _ALERT,
+    "note_form": _ALERT,
+    "notes_form": _ALERT,
+    "read_notes": _ALERT,
+    "add_note": _ALERT,
+    "decision_form": _ALERT,
+    "decide_alert": _ALERT,
+    "close_form": _ALERT,
+    "close_alert": _ALERT,
+    "alert_evidence": ByItself(),
+    "alert_signal": ByItself(),
+    "show_signal": ByItself(),
+    "signal_text_form": Read(What.SIGNAL, "signal"),
+    "signal_text": Read(What.SIGNAL, "signal"),
+    "own_signal": ByItself(),
+    "change_signal_form": Read(What.SIGNAL, "signal"),
+    "change_signal": Read(What.SIGNAL, "signal"),
+    "reference_form": Read(What.UNIT, "unit"),
+    "show_reference": ByItself(),
+    # Follow-ups: what is written in them is about the children who live there.
+    "follow_up_alert": Read(What.FOLLOW_UP),
+    "follow_ups": Read(What.FOLLOW_UPS),
+    "new_follow_up_form": Read(What.UNIT, "unit"),
+    "open_follow_up": Read(What.FOLLOW_UP),
+    "show_follow_up": _FOLLOW_UP,
+    "read_follow_up": _FOLLOW_UP,
+    "save_step": _FOLLOW_UP,
+    "next_step": _FOLLOW_UP,
+    "step_back": _FOLLOW_UP,
+    "cancel_follow_up_form": _FOLLOW_UP,
+    "cancel_follow_up": _FOLLOW_UP,
+    "close_follow_up": _FOLLOW_UP,
+    "board_decision_form": _FOLLOW_UP,
+    "record_board_decision": _FOLLOW_UP,
+    "actions": Read(What.ACTIONS),
+    "show_action": _ACTION,
+    "action_form": _ACTION,
+    "save_action": _ACTION,
+    "action_state_form": _ACTION,
+    "set_action_state": _ACTION,
+    # The selection gives each unit's reasons: a home with one child tells its age by them.
+    "selection": _SELECTION,
+    "selection_freeze_form": _SELECTION,
+    "freeze_selection": _SELECTION,
+    "selection_draw_form": _SELECTION,
+    "draw_selection": _SELECTION,
+    "selection_add_form": _SELECTION,
+    "selection_add": _SELECTION,
+    "selection_remove_form": _SELECTION,
+    "selection_remove": _SELECTION,
+    "selection_lock_form": _SELECTION,
+    "lock_selection": _SELECTION,
+    "selection_draws": _SELECTION,
+    "selection_protocol": _SELECTION,
+    "selection_changes": _SELECTION,
+    # The method, and files.
+    "threshold": _METHOD,
+    "preview_threshold": _METHOD,
+    "adopt_threshold": _METHOD,
+    "year_report": _LINK,
+    "publish_report": ByItself(),
+}
+
+# What is said where there is nothing to show, or not here.
+IN_VAIN = (
+    "alert.unknown",
+    "signals.unknown",
+    "follow_up.unknown",
+    "action.unknown",
+    "selection.unknown",
+    "refused.role",
+    "refused.channel",
+)
+
+# What is sent unasked, in the same way; to a channel nothing of a child is sent.
+MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
+    **dict.fromkeys(("prompt", "reminder", "snoozed", "nudge", "evidence", "signal"), ByItself()),
+    **dict.fromkeys(
+        (
+            "escalation",
+            "ownerless",
+            "own_fault",
+            "alert",
+            "alert_again",
+            "own_alert",
+            "digest",
+            "selection",
+            "selection_frozen",
+            "follow_up_given",
+            "action_given",
+            "action_due",
+            "action_late",
+            "handed_over",
+            "led_to",
+            "update",
+        ),
+        Read(What.MESSAGE),
+    ),
+    **dict.fromkeys(
+        ("log_review", "log_checkpoint", "channel_refused", "token_refused"), NoChild("operation")
+    ),
+}
+
+
+def log_read(turn: Turn, name: str, reply: Reply) -> None:
+    """Logs what answers the button or command where the dialog has not done so; what there is none of is refused."""
+    read = READS[name]
+    if not isinstance(read, Read) or not (reply.card or reply.notice):
+        return
+    in_vain = reply.card is None and reply.notice in {turn.say(text) for text in IN_VAIN}
+    turn.log("refused" if in_vain else "read", read.of(turn))

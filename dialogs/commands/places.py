@@ -1,0 +1,30 @@
+"""Where what is answered: of channels, only the quality team's own hears of alerts, and none of a child."""
+
+from dialogs.turn import Said
+from followup.people import Conversation
+from storage.engine.database import Transaction
+from storage.messages import conversations
+from storage.messages.outbox import QUALITY_CHANNEL
+
+# Others look on there, so only what carries no child data is answered.
+IN_TEAMS_CHANNEL = frozenset({Conversation.HELP, Conversation.ALERTS, Conversation.ALERT_DESK})
+IN_ANY_CHANNEL = frozenset({Conversation.HELP})
+
+
+def refusal_here(tx: Transaction, said: Said, conversation: Conversation) -> str:
+    """The text that says why it is not answered where it was asked; empty where it is."""
+    if not said.channel or conversation in IN_ANY_CHANNEL:
+        return ""
+    if conversation not in IN_TEAMS_CHANNEL:
+        return "refused.channel"
+    return "" if is_quality_channel(tx, said) else "refused.other_channel"
+
+
+def is_quality_channel(tx: Transaction, said: Said) -> bool:
+    """Whether it was said in the quality team's own channel, in whichever thread."""
+    address = conversations.address_of(tx, channel=QUALITY_CHANNEL)
+    return (
+        said.channel
+        and address is not None
+        and address.conversation_id == said.conversation_id.partition(";")[0]
+    )

@@ -1,0 +1,84 @@
+"""What is said unasked about actions: to the one who has one, as its day comes, and to the owner's manager.
+
+No word that anybody has written is said in them, nor how the unit was followed up.
+"""
+
+from datetime import datetime
+
+from dialogs.card import Button, Card, Part, Text
+from dialogs.forms.unit_sight import Reader
+from dialogs.turn import House
+from followup.access.small_unit import knows_of
+from followup.follow_ups.action import Action
+from followup.people import Person
+from followup.times.calendar import municipal_day
+from storage import people, units
+from storage.engine.database import Transaction
+from storage.follow_ups import actions, follow_ups
+from storage.messages.outbox import Delivery
+from texts.catalogue import Texts
+
+
+def given(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    action = _still_open(tx, delivery)
+    if action is None:
+        return None
+    about = say("action_given.about", **_values(tx, action))
+    return _card("action_given.title", say, [Text(about)], action)
+
+
+def due(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    """How many days are left when it can be read."""
+    action = _still_open(tx, delivery)
+    if action is None:
+        return None
+    days, values = (action.due_on - municipal_day(now)).days, _values(tx, action)
+    about = say("action_due.today", **values)
+    if days:
+        about = say("action_due.coming" if days > 0 else "action_due.passed", n=days, **values)
+    parts: list[Part] = [Text(about)]
+    if person is not None and person.id != action.owner_id:
+        owner = people.everyone(tx)[action.owner_id]
+        parts.append(Text(say("action_due.ownerless", name=owner.name), "warning"))
+    return _card("action_due.title", say, parts, action)
+
+
+def late(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    """For the owner's manager, who does not open follow-ups, nor knows of an unannounced visit that goes on."""
+    action = _still_open(tx, delivery)
+    follow_up = follow_ups.get(tx, action.follow_up_id) if action else None
+    reader = Reader(person, house, channel=delivery.channel is not None)
+    if action is None or follow_up is None or not knows_of(reader.audience, secret=follow_up.secret):
+        return None
+    owner = people.everyone(tx)[action.owner_id]
+    about = Text(say("action_late.about", name=owner.name, **_values(tx, action)))
+    return _card("action_late.title", say, [about, Text(say("action_late.do"))], None)
+
+
+def _still_open(tx: Transaction, delivery: Delivery) -> Action | None:
+    """The action, unless it has got another state, owner or day since the message was decided."""
+    action = actions.get(tx, delivery.payload["action"])
+    if action is None or action.state != "open" or action.owner_id != delivery.payload["owner"]:
+        return None
+    return (
+        action
+        if delivery.payload.get("due", action.due_on.toordinal()) == action.due_on.toordinal()
+        else None
+    )
+
+
+def _values(tx: Transaction, action: Action) -> dict[str, object]:
+    follow_up = follow_ups.get(tx, action.follow_up_id)
+    assert follow_up is not None
+    return {"number": action.number, "unit": units.get(tx, follow_up.unit_id).name, "due": action.due_on}
+
+
+def _card(title: str, say: Texts, parts: list[Part], action: Action | None) -> Card:
+    open_it = (Button(say("alerts.open"), "show_action", {"action": action.id}),) if action else ()
+    return Card(say(title), (Text(say(title), "title"), *parts), open_it)

@@ -1,0 +1,44 @@
+"""Opens a follow-up that neither a selection nor an alert asked for (R89): of which unit, and then its first step."""
+
+from collections.abc import Mapping, Sequence
+
+from dialogs.card import Button, Card, Field, Part, Text
+from dialogs.follow_ups.follow_up_record import card_of, stored
+from dialogs.selection.selection_forms import unit_named
+from dialogs.turn import Reply, Turn
+from followup.wording import Wording
+from services.follow_ups import following_up
+from storage import units
+
+
+def new_form(turn: Turn) -> Reply:
+    """The unit is filled in where the button names one."""
+    pressed = turn.press.number("unit")
+    known = [one.name for one in units.followed_units(turn.tx) if one.id == pressed]
+    return Reply(card=_form(turn, {"unit": known[0] if known else ""}, []))
+
+
+def _form(turn: Turn, typed: Mapping[str, str], problems: Sequence[Wording]) -> Card:
+    say = turn.say
+    wrong = " ".join(say.say(problem) for problem in problems)
+    parts: tuple[Part, ...] = (
+        Text(say("follow_up.new"), "title"),
+        Text(say("follow_up.new.about")),
+        Field("unit", "line", say("selection.add.unit"), typed.get("unit", ""), required=True, problem=wrong),
+    )
+    buttons = (
+        Button(say("follow_up.open"), "open_follow_up", takes_inputs=True),
+        Button(say("follow_up.all"), "follow_ups"),
+    )
+    return Card(say("follow_up.summary"), parts, buttons)
+
+
+def open_new(turn: Turn) -> Reply:
+    """A unit that is being followed up already shows that follow-up."""
+    unit, problems = unit_named(turn, turn.press.inputs.get("unit", ""))
+    if unit is None:
+        return Reply(card=_form(turn, turn.press.inputs, problems))
+    found, new = following_up.open_ad_hoc(turn.tx, unit.id, turn.person.id, turn.now)
+    said = turn.say("follow_up.opened" if new else "follow_up.open_already", number=found.number)
+    card = card_of(turn, found, Text(said, "good" if new else "warning"))
+    return Reply(card=card, effect=stored(found) if new else None)

@@ -1,0 +1,66 @@
+"""All that is written in a follow-up, as many cards as that takes, so that no text is cut."""
+
+from dialogs.card import Button, Card, Facts, Part, Text
+from dialogs.follow_ups.follow_up_card import acts, facts, step_card, title
+from dialogs.stored import Stored
+from dialogs.turn import Turn
+from followup.follow_ups.follow_up import AREAS, FollowUp, answers_of
+from texts.catalogue import Texts
+
+# Characters of text, and what the list of actions takes, in a card that Teams still accepts.
+ROOM, ROOM_FOR_ACTIONS = 8000, 4500
+
+
+def card_of(turn: Turn, follow_up: FollowUp, *notes: Part) -> Card:
+    """The current step, or what was written when it is closed."""
+    if follow_up.closed:
+        return record_card(turn, follow_up, *notes)
+    return step_card(turn, follow_up, notes=notes)
+
+
+def stored(follow_up: FollowUp) -> Stored:
+    return Stored("follow_up", {"follow_up": follow_up.id, "version": follow_up.version})
+
+
+def record_card(turn: Turn, follow_up: FollowUp, *notes: Part, start: int = 0) -> Card:
+    """The sections from the start that fit together; the actions come last."""
+    say, sections = turn.say, _sections(follow_up, turn.say)
+    start = min(start, len(sections))
+    end, room = _page([len(text) for _, text in sections], start)
+    parts: list[Part] = [Text(title(turn, follow_up), "title"), *notes, Facts(facts(turn, follow_up))]
+    for heading, text in sections[start:end]:
+        parts += [Text(heading, "heading"), Text(text)]
+    if not sections:
+        parts.append(Text(say("follow_up.nothing_written"), "subtle"))
+    whole = end == len(sections) and room >= ROOM_FOR_ACTIONS
+    if whole:
+        parts += [Text(say("actions.title"), "heading"), *acts(turn, follow_up)]
+    return Card(say("follow_up.summary"), tuple(parts), _buttons(follow_up, say, None if whole else end))
+
+
+def _sections(follow_up: FollowUp, say: Texts) -> list[tuple[str, str]]:
+    """What has been written, each with its heading."""
+    written = answers_of(follow_up)
+    who = ", ".join(say(f"choice.participant.{one}") for one in follow_up.participants)
+    sections = [(say("follow_up.participants"), who)] if who else []
+    named = [name for name in (*AREAS, "satisfaction", "strengths", "improvements") if name in written]
+    return sections + [(say(f"follow_up.{name}"), written[name]) for name in named]
+
+
+def _page(lengths: list[int], start: int) -> tuple[int, int]:
+    """Where the next page begins, and how much room is left on this one."""
+    end, room = start, ROOM
+    while end < len(lengths) and lengths[end] <= room:
+        room -= lengths[end]
+        end += 1
+    return end, room
+
+
+def _buttons(follow_up: FollowUp, say: Texts, following: int | None) -> tuple[Button, ...]:
+    one = {"follow_up": follow_up.id}
+    buttons = [Button(say("actions.all"), "actions", one), Button(say("follow_up.all"), "follow_ups")]
+    if not follow_up.closed:
+        buttons.insert(0, Button(say("follow_up.to_step"), "show_follow_up", one))
+    if following is not None:
+        buttons.insert(0, Button(say("follow_up.next_page"), "read_follow_up", {**one, "start": following}))
+    return tuple(buttons)

@@ -1,0 +1,1 @@
+"""What forms and lists are made of."""

@@ -1,0 +1,97 @@
+"""A form's questions as a card's fields, with what was typed and every problem beside its field."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from dialogs.card import Choice, Field, Part, Text
+from dialogs.turn import House
+from followup.form import UNANSWERED, Question, free_text_in, without_free_text
+from followup.wording import Problem, wording
+from texts.catalogue import Texts
+
+
+def fields(
+    questions: Sequence[Question],
+    typed: Mapping[str, str],
+    problems: Iterable[Problem],
+    say: Texts,
+    form: str,
+    prefix: str = "",
+) -> list[Part]:
+    """One field a question, under a heading for each section; inputs are named `prefix` + the question's id."""
+    wrong = by_field(problems, say)
+    parts: list[Part] = []
+    section = ""
+    for question in questions:
+        if question.section != section:
+            section = question.section
+            if say.has(f"section.{section}"):
+                parts.append(Text(say(f"section.{section}"), "heading"))
+        parts.append(
+            _field(question, typed.get(question.id, ""), wrong.get(question.id, ""), say, form, prefix)
+        )
+    return parts
+
+
+def asked(questions: Sequence[Question], house: House) -> tuple[Question, ...]:
+    """The form's questions as this municipality asks them."""
+    return tuple(questions) if house.free_text else without_free_text(questions)
+
+
+def free_text_problems(
+    questions: Sequence[Question], typed: Mapping[str, str], house: House, shown_at: str
+) -> list[Problem]:
+    """Free text from a card that was drawn while it was still asked for: never stored, and never dropped in silence."""
+    if house.free_text or not free_text_in(questions, typed):
+        return []
+    return [Problem(shown_at, wording("minimal.refused"))]
+
+
+def _field(question: Question, value: str, problem: str, say: Texts, form: str, prefix: str) -> Field:
+    label = f"{form}.{question.id}"
+    return Field(
+        id=prefix + question.id,
+        kind=question.kind,
+        label=say(label),
+        value=value,
+        choices=_choices(question, say),
+        required=question.required and question.asked_if is None,
+        problem=problem,
+        compact=len(question.choices) > 4,
+        hint=say(f"{label}.hint") if say.has(f"{label}.hint") else "",
+    )
+
+
+def _choices(question: Question, say: Texts) -> tuple[Choice, ...]:
+    """A choice once made cannot be unmade in the clients, so one that may be left out has a choice for that."""
+    offered = choices(question.choice_set, question.choices, say)
+    if question.kind == "choice" and not question.required:
+        return (Choice(UNANSWERED, say("choice.unanswered")), *offered)
+    return offered
+
+
+def choices(choice_set: str, values: Iterable[str], say: Texts) -> tuple[Choice, ...]:
+    return tuple(Choice(value, say(f"choice.{choice_set}.{value}")) for value in values)
+
+
+def under(prefix: str, inputs: Mapping[str, str]) -> dict[str, str]:
+    """The inputs whose names begin with the prefix, named without it."""
+    return {name.removeprefix(prefix): value for name, value in inputs.items() if name.startswith(prefix)}
+
+
+def filled(typed: Mapping[str, str]) -> bool:
+    """Whether anything has been answered."""
+    return any(answer.strip() not in ("", UNANSWERED) for answer in typed.values())
+
+
+def by_field(problems: Iterable[Problem], say: Texts) -> dict[str, str]:
+    """What is wrong with each field, all of it."""
+    said: dict[str, list[str]] = {}
+    for problem in problems:
+        said.setdefault(problem.field, []).append(say.say(problem.what))
+    return {field: " ".join(dict.fromkeys(words)) for field, words in said.items()}
+
+
+def problem_banner(problems: Sequence[Problem], say: Texts) -> list[Part]:
+    """One line that says how many answers to look at; nothing where all is well."""
+    number = len({problem.field for problem in problems})
+    return [Text(say("form.problems", n=number), "problem")] if problems else []

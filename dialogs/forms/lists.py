@@ -1,0 +1,35 @@
+"""Long lists cut to what a card holds, or shown a page at a time."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from dialogs.card import Button, Part, Text
+from dialogs.turn import Turn
+from texts.catalogue import Texts
+
+MOST_ROWS = 20
+T = TypeVar("T")
+
+
+def at_most(most: int, rows: Sequence[Part], how_to_see_more: str, say: Texts) -> list[Part]:
+    """The first rows; after them how many were left out and what to do to see them."""
+    rest = len(rows) - most
+    if rest <= 0:
+        return list(rows)
+    return [*rows[:most], Text(f"{say('evidence.more', n=rest)} {how_to_see_more}".strip(), "subtle")]
+
+
+def page_of(
+    turn: Turn,
+    rows: Sequence[T],
+    verb: str,
+    about: Mapping[str, object] | None = None,
+    *,
+    size: int = MOST_ROWS,
+) -> tuple[Sequence[T], tuple[Button, ...]]:
+    """The rows from where the press says, and the button for those after them, if there are any."""
+    start = turn.said.press.number("start") or 0 if turn.said.press else 0
+    rest = len(rows) - start - size
+    following = {**(about or {}), "start": start + size}
+    more = (Button(turn.say("list.more", n=rest), verb, following),) if rest > 0 else ()
+    return rows[start : start + size], more

@@ -1,0 +1,59 @@
+"""How much of a unit the reader of a card is told: the table of followup.access.small_unit over what is stored."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dialogs.turn import House, Turn
+from followup.access.small_unit import Audience, Matter, Telling, audience_of, is_small, told, year_before
+from followup.people import Person
+from followup.times.calendar import municipal_day
+from storage import placements
+from storage.engine.database import Transaction
+from texts.catalogue import Texts
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a card, in her own chat or where others look on; nobody in particular where a channel is told."""
+
+    person: Person | None
+    house: House
+    channel: bool = False
+
+    @property
+    def audience(self) -> Audience:
+        return audience_of(self.person.role if self.person else None, channel=self.channel)
+
+    @classmethod
+    def of(cls, turn: Turn) -> "Reader":
+        return cls(turn.person, turn.house, turn.said.channel)
+
+
+@dataclass(frozen=True)
+class UnitSight:
+    audience: Audience
+    small: bool
+
+    def told(self, matter: Matter) -> Telling:
+        return told(self.audience, matter, small=self.small)
+
+    def whole(self, matter: Matter) -> bool:
+        """Whether all of it may be said, and not only a word or a link."""
+        return self.told(matter) == Telling.ALL
+
+
+def sight_of(
+    tx: Transaction, unit_id: int, audience: Audience, now: datetime, since: date | None = None
+) -> UnitSight:
+    """What is told of an event counts from its day, which is `since`; of an index or a rate, from a year before."""
+    today = municipal_day(now)
+    first = since or year_before(today)
+    # The quality team is told all of every unit, so that nothing need be looked up.
+    small = audience != Audience.QUALITY and is_small(
+        placements.stays(tx, unit_id, first, today), first, today
+    )
+    return UnitSight(audience, small)
+
+
+def number_placed(number: int, sight: UnitSight, say: Texts) -> str:
+    return str(number) if sight.whole(Matter.PLACEMENTS) else say("small.few")

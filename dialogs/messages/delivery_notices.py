@@ -1,0 +1,39 @@
+"""What the administrators are told of the bot's own trouble in reaching Teams: nothing of anybody's message."""
+
+from datetime import UTC, datetime
+
+from dialogs.card import Card, Text
+from dialogs.turn import House
+from followup.people import Person
+from storage.engine.database import Transaction
+from storage.messages import conversations
+from storage.messages.outbox import QUALITY_CHANNEL, Delivery
+from texts.catalogue import Texts
+
+
+def channel_refused(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    """Nothing once the channel takes messages again."""
+    refusal = conversations.refusal_of(tx, QUALITY_CHANNEL)
+    if refusal is None:
+        return None
+    parts = (
+        Text(say("channel_refused.title"), "title"),
+        Text(say("channel_refused.about", since=refusal.since, why=refusal.why)),
+        Text(say("channel_refused.do")),
+    )
+    return Card(say("channel_refused.title"), parts)
+
+
+def token_refused(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    """It can be read only when it is over, and says since when and where to look."""
+    since = datetime.fromtimestamp(delivery.payload["since"], UTC)
+    parts = (
+        Text(say("token_refused.title"), "title"),
+        Text(say("token_refused.about", since=since)),
+        Text(say("token_refused.do")),
+    )
+    return Card(say("token_refused.title"), parts)

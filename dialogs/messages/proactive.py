@@ -1,0 +1,272 @@
+"""What the bot says unasked: each queued decision turned into a card at the moment of sending, or into nothing."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+
+from dialogs.alerts.alert_desk import alert_card, evidence_of
+from dialogs.alerts.led_to import led_to_card
+from dialogs.alerts.whom_to_ask import with_names
+from dialogs.card import Button, Card, Part, Text
+from dialogs.commands.logged_reads import MESSAGES, Read
+from dialogs.follow_ups import action_notices, follow_up_notices
+from dialogs.forms.unit_sight import Reader
+from dialogs.messages import delivery_notices
+from dialogs.month.my_tasks import list_card
+from dialogs.overview.digest import digest_card
+from dialogs.overview.own_people import OwnPeople
+from dialogs.overview.status import units_in_bands
+from dialogs.overview.unanswered import missing_by_worker
+from dialogs.overview.unanswered import ownerless as ownerless_rows
+from dialogs.receipts.changed_card import changed_card
+from dialogs.selection import selection_messages
+from dialogs.signals.desk_messages import handed_over_card, own_signal_card
+from dialogs.signals.own_faults import own_fault_card
+from dialogs.turn import USUAL_HOUSE, House
+from followup.access.access import TOLD, Kind
+from followup.access.small_unit import Audience
+from followup.log.log_review import Quarter
+from followup.overview.digest import DigestChoice
+from followup.people import Conversation, Person
+from followup.times.calendar import municipal_day
+from followup.times.deadlines import OCCASIONS, dates_in
+from services.risk.scoring import read_as_of
+from services.selection.selection_state import has_passed
+from storage import people, units
+from storage.alerts import alerts
+from storage.engine.database import Transaction
+from storage.log import access_log, log_chain, log_reviews
+from storage.messages.outbox import UPDATE, Delivery
+from storage.month import awaiting, rounds
+from storage.overview import digests
+from texts.catalogue import Texts
+
+
+def say_now(tx: Transaction, delivery: Delivery, now: datetime, house: House = USUAL_HOUSE) -> Card | None:
+    """The card to send now, by the same settings as an answer; None when there is no longer anything to say."""
+    person = None
+    if delivery.person_id is not None:
+        person = people.by_id(tx, delivery.person_id)
+    if delivery.person_id is not None and (person is None or not person.active):
+        return None
+    if person is not None and person.role not in TOLD[delivery.kind]:
+        return None
+    say = Texts(person.language if person else "sv")
+    card = _WORDS[delivery.kind](tx, delivery, person, now, say, house)
+    read = MESSAGES[delivery.kind]
+    if card is not None and person is not None and isinstance(read, Read):
+        subject = read.what.of(delivery.kind, delivery.id)
+        access_log.record(tx, "read", subject, now, person_id=person.id)
+    return card
+
+
+def _tasks(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    """A prompt, a reminder or a wake-up: only while something is left."""
+    assert person is not None
+    mine = awaiting.of_person(tx, person, now)
+    left = [task for task in mine if not task.answered and task.round_id == delivery.payload["round"]]
+    if not left:
+        return None
+    greeting = say(f"greeting.{delivery.kind}", name=person.name.split()[0], n=len(left))
+    return list_card(tx, person, now, say, greeting=greeting)
+
+
+def _nudge(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    """A manager's own reminder: only while something is left in any open round."""
+    assert person is not None
+    left = [task for task in awaiting.of_person(tx, person, now) if not task.answered]
+    if not left:
+        return None
+    manager = people.some(tx, [delivery.payload["manager"]])[delivery.payload["manager"]]
+    greeting = say("greeting.nudge", name=person.name.split()[0], manager=manager.name, n=len(left))
+    return list_card(tx, person, now, say, greeting=greeting)
+
+
+def _escalation(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    """What was missing when the time to answer had passed, by worker, of the manager's own people."""
+    assert person is not None
+    round_ = rounds.get(tx, delivery.payload["round"])
+    left = OwnPeople(tx, person, Kind.MISSING, house.access).left(awaiting.unanswered(tx, [round_], now))
+    if not left:
+        return None
+    parts: list[Part] = [
+        Text(say("escalation.title", month=round_.month), "title"),
+        Text(say("escalation.about", n=len(left), deadline=municipal_day(round_.deadline))),
+        *missing_by_worker(tx, person, left, say, house.access),
+    ]
+    buttons = (Button(say("escalation.unanswered"), "unanswered"),)
+    return Card(say("escalation.summary"), tuple(parts), buttons)
+
+
+def _ownerless(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    round_ = rounds.get(tx, delivery.payload["round"])
+    left = [one for one in awaiting.unanswered(tx, [round_], now) if one.person_id is None]
+    if not left:
+        return None
+    parts = (
+        Text(say("ownerless.title", n=len(left)), "title"),
+        Text(say("ownerless.about")),
+        *ownerless_rows(left, say),
+    )
+    return Card(say("ownerless.summary"), parts)
+
+
+def _alert(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    alert = alerts.get(tx, delivery.payload["alert"])
+    if alert is None or alert.closed_at:
+        return None
+    card = alert_card(tx, alert, now, say, _reader(person, delivery, house))
+    return card if person is None else with_names(tx, card, alert, person, now, say, house.access)
+
+
+def _own_alert(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    """Asked for in the channel, so it is shown as it stands, also when it has been closed."""
+    alert = alerts.get(tx, delivery.payload["alert"])
+    if alert is None or person is None:
+        return None
+    card = alert_card(tx, alert, now, say, _reader(person, delivery, house))
+    return with_names(tx, card, alert, person, now, say, house.access)
+
+
+def _reader(person: Person | None, delivery: Delivery, house: House) -> Reader:
+    return Reader(person, house, channel=delivery.channel is not None)
+
+
+def _alert_again(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    alert = alerts.get(tx, delivery.payload["alert"])
+    if alert is None or alert.closed_at or alert.taken_at:
+        return None
+    card = alert_card(tx, alert, now, say, _reader(person, delivery, house), repeated=True)
+    return card if person is None else with_names(tx, card, alert, person, now, say, house.access)
+
+
+def _evidence(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    alert = alerts.get(tx, delivery.payload["alert"])
+    return None if alert is None or person is None else evidence_of(tx, alert, now, say, person.id)
+
+
+def _digest(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    assert person is not None
+    chosen = digests.choices(tx).get(person.id, DigestChoice())
+    if not chosen.wanted or not house.access.may(person, Conversation.DIGEST):
+        return None
+    since = datetime.fromtimestamp(delivery.payload["since"], UTC)
+    return digest_card(tx, person, since, now, dates_in(delivery.payload), say, house.access)
+
+
+def _selection(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    """A date of the year's selection is near, with the units that are red or yellow now."""
+    occasion, due = OCCASIONS[delivery.payload["occasion"]], date.fromordinal(delivery.payload["due"])
+    if has_passed(tx, occasion, due.year):
+        return None
+    # Counted now: it may have waited for a person who could not be reached.
+    days = (due - municipal_day(now)).days
+    when = say("selection.in_days", n=days, day=due) if days > 0 else _today_or_before(due, now, say)
+    parts: list[Part] = [
+        Text(say(f"selection.{occasion}"), "title"),
+        *_to_the_official(delivery, person, say),
+        Text(when),
+        Text(say(f"selection.{occasion}.do")),
+        Text(say("selection.units"), "heading"),
+        *_raised_units(tx, _reader(person, delivery, house).audience, now, say),
+        Text(say("risk.last"), "subtle"),
+    ]
+    return Card(say("selection.summary"), tuple(parts))
+
+
+def _to_the_official(delivery: Delivery, person: Person | None, say: Texts) -> list[Part]:
+    if person is None or person.id != delivery.payload.get("official"):
+        return []
+    return [Text(say("selection.official", name=person.name.split()[0]))]
+
+
+def _today_or_before(due: date, now: datetime, say: Texts) -> str:
+    """The date may have been a weekend, or a wake was missed."""
+    return say("selection.today") if due == municipal_day(now) else say("selection.was", day=due)
+
+
+def _raised_units(tx: Transaction, audience: Audience, now: datetime, say: Texts) -> list[Part]:
+    readings = [(one, read_as_of(tx, one, municipal_day(now), now)) for one in units.followed_units(tx)]
+    rows = units_in_bands(tx, readings, ("red", "yellow"), audience, now, say)
+    return [*rows] or [Text(say("status.none_to_follow"), "good")]
+
+
+def _log_review(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    """How to review the quarter's access log, as long as nobody has."""
+    assert person is not None
+    quarter = Quarter(delivery.payload["year"], delivery.payload["quarter"])
+    if log_reviews.is_done(tx, str(quarter)):
+        return None
+    parts = (
+        Text(say("log_review.title", quarter=quarter), "title"),
+        Text(say("log_review.about")),
+        Text(say("log_review.do", quarter=quarter, key=person.key)),
+    )
+    return Card(say("log_review.summary"), parts)
+
+
+def _log_checkpoint(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    """Where the access log ends as this is sent, signed; of an end that was changed by hand, that."""
+    try:
+        made = log_chain.checkpoint(tx, now)
+    except ValueError:
+        said: tuple[Part, ...] = (Text(say("cli.log.not_sound"), "warning"),)
+    else:
+        about = say("log_checkpoint.about", n=made.entries)
+        said = (Text(about), Text(made.line()), Text(say("log_checkpoint.do"), "subtle"))
+    return Card(say("log_checkpoint.summary"), (Text(say("log_checkpoint.title"), "title"), *said))
+
+
+Words = Callable[[Transaction, Delivery, Person | None, datetime, Texts, House], Card | None]
+
+_WORDS: Mapping[str, Words] = {
+    "prompt": _tasks,
+    "reminder": _tasks,
+    "snoozed": _tasks,
+    "nudge": _nudge,
+    "escalation": _escalation,
+    "ownerless": _ownerless,
+    "alert": _alert,
+    "alert_again": _alert_again,
+    "own_alert": _own_alert,
+    "evidence": _evidence,
+    "own_fault": own_fault_card,
+    "handed_over": handed_over_card,
+    "signal": own_signal_card,
+    "led_to": led_to_card,
+    "selection": _selection,
+    "digest": _digest,
+    "selection_frozen": selection_messages.frozen,
+    "log_review": _log_review,
+    "channel_refused": delivery_notices.channel_refused,
+    "token_refused": delivery_notices.token_refused,
+    "log_checkpoint": _log_checkpoint,
+    "follow_up_given": follow_up_notices.given,
+    "action_given": action_notices.given,
+    "action_due": action_notices.due,
+    "action_late": action_notices.late,
+    UPDATE: changed_card,
+}

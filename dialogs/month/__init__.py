@@ -1,0 +1,1 @@
+"""The month with a worker: her list, the report, her time off."""

@@ -1,0 +1,1 @@
+"""What managers ask: the state, a provider, who has not answered, the digest, the threshold."""

@@ -1,0 +1,49 @@
+"""Whose people are whose: the workers whom a manager answers for, and what they have left."""
+
+from collections.abc import Mapping, Sequence
+
+from followup.access.access import Access, Kind, Reach
+from followup.month.rounds import Round
+from followup.people import Person, Role
+from storage import people
+from storage.engine.database import Transaction
+from storage.month.awaiting import Awaiting
+from texts.catalogue import Texts
+
+
+class OwnPeople:
+    """Those of whom the reader may see data of the kind: her own people, all, or nobody."""
+
+    def __init__(self, tx: Transaction, reader: Person, kind: Kind, access: Access) -> None:
+        self.everyone: Mapping[int, Person] = people.everyone(tx)
+        self._reader, self._reach = reader, access.reach(reader.role, kind)
+        self._known: dict[int | None, bool] = {}
+
+    def has(self, person_id: int | None) -> bool:
+        """None stands for what nobody answers for, which is every such manager's."""
+        if person_id not in self._known:
+            self._known[person_id] = self._is_own(person_id)
+        return self._known[person_id]
+
+    def _is_own(self, person_id: int | None) -> bool:
+        if self._reach != Reach.OWN_PEOPLE:
+            return self._reach == Reach.ALL
+        worker = None if person_id is None else self.everyone.get(person_id)
+        return self._reader.id in {one.id for one in people.managers_of(self.everyone, worker)}
+
+    def left(self, left: Sequence[Awaiting]) -> list[Awaiting]:
+        """What the reader's own people have left, and what nobody answers for."""
+        return [one for one in left if self.has(one.person_id)]
+
+    def workers(self) -> list[Person]:
+        """Those who can be given a placement, by name."""
+        active = [one for one in self.everyone.values() if one.active and one.role == Role.WORKER]
+        return sorted((one for one in active if self.has(one.id)), key=lambda one: one.name)
+
+
+def name_and_team(person: Person) -> str:
+    return f"{person.name} ({person.team})" if person.team else person.name
+
+
+def months_of(asked: Sequence[Round], say: Texts) -> str:
+    return ", ".join(say.write(round_.month) for round_ in asked)

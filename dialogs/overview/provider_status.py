@@ -1,0 +1,140 @@
+"""How a provider is doing (utförare): found by its own or a unit's name, spelled anyhow; and never a ranking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, utils
+
+from dialogs.alerts.evidence_card import one_line, shown_band
+from dialogs.card import Button, Card, Item, Part, Text
+from dialogs.forms.lists import MOST_ROWS, at_most
+from dialogs.forms.unit_sight import Reader, sight_of
+from dialogs.overview.status import SHOWN_BANDS
+from dialogs.overview.unit_status import unit_parts
+from dialogs.turn import Reply, Turn
+from followup.log.subject import What
+from followup.people import Conversation
+from followup.provider import Unit
+from followup.times.calendar import municipal_day
+from services.risk.scoring import Reading, read_as_of
+from storage import units
+
+EXACT, GOOD_MATCH, POSSIBLE_MATCH = 100, 80, 50
+CLEARLY_BETTER = 10
+MOST_OFFERED = 5
+MOST_IN_FULL, MOST_IN_SHORT = 3, 12
+
+
+@dataclass(frozen=True)
+class Match:
+    """How well what was typed fits the provider; `unit_id` where it was a unit's name that did."""
+
+    score: float
+    provider_id: int
+    unit_id: int | None
+
+
+def provider_status(turn: Turn) -> Reply:
+    """`utförare NAMN`, or a button that carries the provider's id."""
+    followed = units.followed_units(turn.tx)
+    if turn.said.press is not None:
+        return _show(turn, _of_provider(followed, turn.press.number("provider")), followed)
+    name = turn.said.rest
+    if not name:
+        return _ask_which(turn, followed, "provider.which")
+    matches = _matches(name, followed)
+    if _is_clear(matches):
+        return _show(turn, _of_provider(followed, matches[0].provider_id), followed, matches[0].unit_id)
+    near = [one.provider_id for one in matches if one.score >= POSSIBLE_MATCH]
+    found = near or [one.provider_id for one in matches]
+    question = "provider.did_you_mean" if near else "provider.unknown"
+    return _ask_which(turn, [one for one in followed if one.provider_id in found[:MOST_OFFERED]], question)
+
+
+def show_unit(turn: Turn) -> Reply:
+    """One unit of a provider that has many."""
+    followed = units.followed_units(turn.tx)
+    own = [one for one in followed if one.id == turn.press.number("unit")]
+    return _show(turn, own, followed)
+
+
+def no_ranking(turn: Turn) -> Reply:
+    """A comparison is asked for now and then, and there is none: the figures do not carry a list of best and worst."""
+    say = turn.say
+    parts = (
+        Text(say("no_ranking.title"), "title"),
+        Text(say("no_ranking.why")),
+        Text(say("no_ranking.instead")),
+    )
+    return Reply(card=Card(say("no_ranking.title"), parts, (Button(say("no_ranking.status"), "status"),)))
+
+
+def _of_provider(followed: Sequence[Unit], provider_id: int | None) -> list[Unit]:
+    return [unit for unit in followed if unit.provider_id == provider_id]
+
+
+def _matches(name: str, followed: Sequence[Unit]) -> list[Match]:
+    """Every provider by how well its own or a unit's name fits, best first."""
+    best: dict[int, Match] = {}
+    for unit in followed:
+        for candidate, unit_id in ((unit.provider_name, None), (unit.name, unit.id)):
+            score = fuzz.WRatio(name, candidate, processor=utils.default_process)
+            if unit.provider_id not in best or score > best[unit.provider_id].score:
+                best[unit.provider_id] = Match(score, unit.provider_id, unit_id)
+    return sorted(best.values(), key=lambda one: -one.score)
+
+
+def _is_clear(matches: Sequence[Match]) -> bool:
+    if not matches or matches[0].score < GOOD_MATCH:
+        return False
+    best, *others = matches
+    return not others or best.score - others[0].score >= (1 if best.score == EXACT else CLEARLY_BETTER)
+
+
+def _ask_which(turn: Turn, candidates: Sequence[Unit], question: str) -> Reply:
+    say = turn.say
+    if not candidates:
+        return Reply(text=say("provider.none"))
+    names = {unit.provider_id: unit.provider_name for unit in candidates}
+    items = [
+        Item(name, button=Button(say("provider.show"), "show_provider", {"provider": provider_id}))
+        for provider_id, name in sorted(names.items(), key=lambda pair: pair[1])
+    ]
+    rows = at_most(MOST_ROWS, items, say("provider.narrow"), say)
+    return Reply(card=Card(say(question), (Text(say(question), "title"), *rows)))
+
+
+def _show(turn: Turn, own: Sequence[Unit], followed: Sequence[Unit], first: int | None = None) -> Reply:
+    """The unit that was named and the worst ones in full, the others a row each."""
+    if not own:
+        return _ask_which(turn, followed, "provider.unknown")
+    turn.log("read", What.PROVIDER.of(own[0].provider_id), seen=What.UNIT.each(unit.id for unit in own))
+    say, today = turn.say, municipal_day(turn.now)
+    readings = [(unit, read_as_of(turn.tx, unit, today, turn.now)) for unit in own]
+    readings.sort(key=lambda pair: (pair[0].id != first, SHOWN_BANDS.index(shown_band(pair[1].judgement))))
+    parts: list[Part] = [
+        Text(own[0].provider_name, "title"),
+        Text(say("provider.about", n=len(own), day=today), "subtle"),
+    ]
+    for unit, reading in readings[:MOST_IN_FULL]:
+        parts += unit_parts(turn, unit, reading)
+    rest = [_row(turn, *pair) for pair in readings[MOST_IN_FULL:]]
+    if rest:
+        parts.append(Text(say("provider.others"), "heading"))
+    parts += [*at_most(MOST_IN_SHORT, rest, say("provider.narrow"), say), Text(say("risk.last"), "subtle")]
+    return Reply(card=Card(say("provider.summary"), tuple(parts), _buttons(turn, readings[0][0])))
+
+
+def _buttons(turn: Turn, unit: Unit) -> tuple[Button, ...]:
+    """For those who follow units up, and with the unit that is shown first filled in."""
+    if not turn.house.access.may(turn.person, Conversation.FOLLOW_UPS):
+        return ()
+    return (Button(turn.say("follow_up.new"), "new_follow_up_form", {"unit": unit.id}),)
+
+
+def _row(turn: Turn, unit: Unit, reading: Reading) -> Item:
+    say = turn.say
+    mark = say(f"band.mark.{shown_band(reading.judgement)}")
+    button = Button(say("provider.show"), "show_unit", {"unit": unit.id})
+    sight = sight_of(turn.tx, unit.id, Reader.of(turn).audience, turn.now)
+    return Item(f"{mark} · {unit.name}", one_line(reading, sight, say), button=button)

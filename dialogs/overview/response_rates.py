@@ -1,0 +1,85 @@
+"""How many of the reports are in, month by month: all of them for the quality team, a manager's own teams' for her."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from dialogs.alerts.evidence_card import percent
+from dialogs.card import Part, Text
+from dialogs.overview.own_people import OwnPeople
+from dialogs.turn import Turn
+from followup.access.access import Kind, Reach
+from followup.month.rounds import Round
+from followup.risk.chart import Amount, BarChart
+from followup.times.month import Month
+from storage.engine.database import Transaction
+from storage.month import rounds
+from storage.overview import response_rates
+from texts.catalogue import Texts, capital
+
+MONTHS_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Rate:
+    month: Month
+    answered: int
+    asked: int
+
+    @property
+    def percent(self) -> int:
+        return percent(Fraction(self.answered, self.asked))
+
+
+def rate_of(tx: Transaction, own: OwnPeople, round_: Round, now: datetime) -> Rate:
+    answers = [one for one in response_rates.of_round(tx, round_, now) if own.has(one.person_id)]
+    return Rate(round_.month, sum(one.answered for one in answers), len(answers))
+
+
+def newest_rates(turn: Turn, number: int = MONTHS_SHOWN) -> list[Rate]:
+    """Of the newest months with something to answer, newest first."""
+    own = OwnPeople(turn.tx, turn.person, Kind.RESPONSES, turn.house.access)
+    found = [rate_of(turn.tx, own, round_, turn.now) for round_ in rounds.newest(turn.tx, number)]
+    return [one for one in found if one.asked]
+
+
+def rate_parts(turn: Turn) -> list[Part]:
+    """The newest month against the one before, in a sentence, and the months as bars."""
+    say, rates = turn.say, newest_rates(turn)
+    own = turn.house.access.reach(turn.person.role, Kind.RESPONSES) == Reach.OWN_PEOPLE
+    parts: list[Part] = [Text(say("responses.own" if own else "status.responses"), "heading")]
+    if not rates:
+        return [*parts, Text(say("status.no_responses"), "subtle")]
+    parts.append(Text(against_last_month(rates, say)))
+    if len(rates) > 1:
+        parts.append(_bars(rates, say))
+    return parts
+
+
+def rate_sentence(rate: Rate, say: Texts) -> str:
+    values = {"month": rate.month, "answered": rate.answered, "all": rate.asked, "percent": rate.percent}
+    return capital(say("status.response", **values))
+
+
+def against_last_month(rates: Sequence[Rate], say: Texts) -> str:
+    newest = rates[0]
+    said = rate_sentence(newest, say)
+    if len(rates) < 2:
+        return said
+    points = newest.percent - rates[1].percent
+    direction = "up" if points > 0 else "down" if points < 0 else "same"
+    values = {"month": rates[1].month, "percent": rates[1].percent, "n": abs(points)}
+    return f"{said} {say(f'status.response.{direction}', **values)}"
+
+
+def _bars(rates: Sequence[Rate], say: Texts) -> BarChart:
+    shown = list(reversed(rates))
+    each = [say("status.rate", month=one.month, percent=one.percent) for one in shown]
+    return BarChart(
+        title=say("status.rates"),
+        sentence=capital(f"{', '.join(each)}."),
+        axis=say("status.percent"),
+        bars=tuple(Amount(say.short(one.month), one.percent) for one in shown),
+        most=100,
+    )

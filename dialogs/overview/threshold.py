@@ -1,0 +1,209 @@
+"""The quality team's thresholds: the method's numbers, what a change would do, and adopting it from a day on."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import groupby
+
+from dialogs.alerts.evidence_card import shown_band
+from dialogs.card import Button, Card, Facts, Field, Part, Text
+from dialogs.forms.form_fields import by_field, fields, problem_banner
+from dialogs.forms.lists import MOST_ROWS, at_most
+from dialogs.stored import Stored
+from dialogs.turn import Reply, Turn
+from followup.form import Answers, Question, read
+from followup.risk.risk_config import RiskConfig
+from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, changed, read_changes
+from followup.times.calendar import municipal_day
+from followup.times.month import Month
+from followup.wording import Problem, wording
+from services.risk.threshold import Preview, Shift, base_config, earliest_start, wrong_start
+from services.risk.threshold import adopt as adopt_changes
+from services.risk.threshold import preview as preview_changes
+from storage.risk import risk_configs
+from texts.catalogue import Texts
+
+VALID_FROM = Question("valid_from", "date", "threshold", may_be_future=True)
+WHY = Question("why", "text", "threshold")
+MOST_MONTHS = 6
+
+
+def threshold(turn: Turn) -> Reply:
+    """`tröskel` lists the numbers; `tröskel red_p 0,45` shows what the change would do."""
+    words = [] if turn.said.press else turn.said.rest.split()
+    if not words:
+        return Reply(card=_list_card(turn, {}, []))
+    changes, problems = read_changes(words, base_config(turn.tx))
+    if problems:
+        return Reply(card=_list_card(turn, {"changes": " ".join(words)}, problems))
+    return Reply(card=_preview_card(turn, changes, {}, []))
+
+
+def _list_card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
+    say, config = turn.say, base_config(turn.tx)
+    wrong = by_field(problems, say).get("changes", "")
+    parts: list[Part] = [
+        Text(say("threshold.title"), "title"),
+        Text(
+            say("threshold.in_force", version=config.id, day=config.valid_from, who=config.decided_by),
+            "subtle",
+        ),
+        *problem_banner(problems, say),
+        Field("changes", "line", say("threshold.changes"), typed.get("changes", ""), problem=wrong),
+    ]
+    for group in GROUPS:
+        parts.append(Text(say(f"threshold.group.{group}"), "heading"))
+        parts.append(Facts(parameter_rows(config, group, say)))
+    send = Button(say("threshold.preview"), "preview_threshold", takes_inputs=True)
+    return Card(say("threshold.title"), tuple(parts), (send,))
+
+
+def parameter_rows(config: RiskConfig, group: str, say: Texts) -> tuple[tuple[str, str], ...]:
+    """Each of the group's names with its value, and what it means."""
+    return tuple(
+        (f"{name} {say.write(getattr(config, name))}", say(f"threshold.parameter.{name}"))
+        for name, one in PARAMETERS.items()
+        if one.group == group
+    )
+
+
+def preview(turn: Turn) -> Reply:
+    typed = turn.press.inputs.get("changes", "")
+    changes, problems = read_changes(typed.split(), base_config(turn.tx))
+    if not changes and not problems:
+        problems = [Problem("changes", wording("threshold.nothing"))]
+    if problems:
+        return Reply(card=_list_card(turn, {"changes": typed}, problems))
+    return Reply(card=_preview_card(turn, changes, {}, []))
+
+
+def _preview_card(
+    turn: Turn, changes: Changes, typed: Mapping[str, str], problems: Sequence[Problem]
+) -> Card:
+    say, found = turn.say, preview_changes(turn.tx, changes, turn.now)
+    start = earliest_start(turn.tx, turn.now).isoformat()
+    parts: list[Part] = [
+        Text(say("threshold.preview_title"), "title"),
+        *problem_banner(problems, say),
+        *(Text(sentence) for sentence in changed_sentences(found.base, changes, say)),
+        *_shifts(found, say),
+        Text(say("threshold.adopt_heading"), "heading"),
+        Text(say("threshold.adopt_means", who=turn.person.name)),
+        *fields([VALID_FROM, WHY], {"valid_from": start, **typed}, problems, say, "threshold"),
+    ]
+    written = [[name, str(value)] for name, value in changes.items()]
+    data = {"changes": written, "base": _number(found.base)}
+    adopt_it = Button(say("threshold.adopt"), "adopt_threshold", data, takes_inputs=True)
+    back = Button(say("threshold.back"), "threshold")
+    return Card(say("threshold.title"), tuple(parts), (adopt_it, back))
+
+
+def changed_sentences(base: RiskConfig, changes: Changes, say: Texts) -> list[str]:
+    return [
+        say(
+            "threshold.change",
+            name=name,
+            before=getattr(base, name),
+            after=value,
+            meaning=say(f"threshold.parameter.{name}"),
+        )
+        for name, value in changes.items()
+    ]
+
+
+def _shifts(found: Preview, say: Texts) -> list[Part]:
+    today = [Text(sentence) for sentence in today_sentences(found, say)]
+    past = past_sentences(found, say)
+    return [
+        Text(say("threshold.today"), "heading"),
+        *(at_most(MOST_ROWS, today, "", say) or [Text(say("threshold.none_today", n=found.units), "good")]),
+        Text(say("threshold.past"), "heading"),
+        *(
+            at_most(MOST_ROWS, [Text(one) for one in past], "", say)
+            or [Text(say("threshold.none_past", n=found.month_ends), "good")]
+        ),
+    ]
+
+
+def today_sentences(found: Preview, say: Texts) -> list[str]:
+    """One a unit, and whether it takes calm month ends before the level goes down to that."""
+    readings = changed(found.base, found.changes).calm_readings
+    later = f" {say('threshold.later', readings=readings)}"
+    return [f"{one.unit.name}: {shift_words(one, say)}{later if one.waits else ''}" for one in found.today]
+
+
+def shift_words(shift: Shift, say: Texts) -> str:
+    """From one shown band to another, with their marks."""
+    before, after = (say(f"band.mark.{shown_band(one)}") for one in (shift.before, shift.after))
+    return f"{before} → {after}"
+
+
+def past_sentences(found: Preview, say: Texts) -> list[str]:
+    """One a unit: at how many month ends it would have been shown otherwise, and the newest of them."""
+    by_unit = groupby(sorted(found.past, key=lambda one: (one.unit.name, one.day)), lambda one: one.unit)
+    return [_past(unit.name, list(shifts), say) for unit, shifts in by_unit]
+
+
+def _past(unit: str, shifts: list[Shift], say: Texts) -> str:
+    newest = [f"{say.write(Month.of(one.day))} {shift_words(one, say)}" for one in shifts[-MOST_MONTHS:]]
+    said = "; ".join(newest) if len(shifts) <= MOST_MONTHS else f"… {'; '.join(newest)}"
+    return say("threshold.past_unit", unit=unit, n=len(shifts), shifts=said)
+
+
+def _number(config: RiskConfig) -> int:
+    return int(config.id.rpartition("-")[2])
+
+
+def adopt(turn: Turn) -> Reply:
+    """From the day on; refused when another change has been adopted since what was previewed."""
+    base, say = base_config(turn.tx), turn.say
+    changes, problems = read_changes(_carried(turn), base)
+    if problems or not changes:
+        return Reply(card=_list_card(turn, {}, problems))
+    if turn.press.number("base") != _number(base):
+        stale = Problem("valid_from", wording("threshold.other_adopted", version=base.id))
+        return Reply(card=_preview_card(turn, changes, turn.press.inputs, [stale]))
+    answers, problems = _read(turn)
+    if problems:
+        return Reply(card=_preview_card(turn, changes, turn.press.inputs, problems))
+    config = adopt_changes(
+        turn.tx,
+        changes,
+        valid_from=date.fromisoformat(answers["valid_from"]),
+        decided_by=turn.person.name,
+        reason=answers["why"],
+        person_id=turn.person.id,
+        now=turn.now,
+    )
+    sentences = [Text(sentence) for sentence in changed_sentences(base, changes, say)]
+    return Reply(
+        card=_adopted(config, sentences, say), effect=Stored("threshold", {"number": _number(config)})
+    )
+
+
+def _adopted(config: RiskConfig, sentences: Sequence[Part], say: Texts) -> Card:
+    said = say("threshold.adopted", version=config.id, day=config.valid_from, who=config.decided_by)
+    parts = (Text(say("threshold.adopted_title"), "title"), Text(said, "good"), *sentences)
+    return Card(say("threshold.title"), parts, (Button(say("threshold.back"), "threshold"),))
+
+
+def told_again(turn: Turn, number: int) -> Reply:
+    """Which version was adopted, from when and by whom."""
+    config = next(
+        (one for one in risk_configs.adopted(turn.tx) if _number(one) == number), base_config(turn.tx)
+    )
+    return Reply(card=_adopted(config, [], turn.say))
+
+
+def _carried(turn: Turn) -> list[str]:
+    """The changes that the card carries, as words."""
+    carried = turn.press.data.get("changes")
+    pairs = carried if isinstance(carried, list) else []
+    return [str(word) for pair in pairs if isinstance(pair, list) for word in pair]
+
+
+def _read(turn: Turn) -> tuple[Answers, list[Problem]]:
+    answers, problems = read([VALID_FROM, WHY], turn.press.inputs, municipal_day(turn.now))
+    if "valid_from" not in {problem.field for problem in problems}:
+        wrong = wrong_start(turn.tx, date.fromisoformat(answers["valid_from"]), turn.now)
+        problems += [Problem("valid_from", wrong)] if wrong else []
+    return answers, problems

@@ -1,0 +1,88 @@
+"""What a press stored, told again: drawn from what the person may see now, where it is asked, and never kept."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dialogs.alerts import alert_desk
+from dialogs.card import Part, Text
+from dialogs.follow_ups.action_card import action_card
+from dialogs.follow_ups.follow_up_record import card_of
+from dialogs.month import away, my_tasks, report_receipt, time_off
+from dialogs.overview import digest_choice, hand_over, report_order, threshold, unanswered
+from dialogs.selection import selection_desk
+from dialogs.signals import signal_desk, signal_report
+from dialogs.stored import Stored
+from dialogs.turn import Reply, Turn
+from followup.overview.digest import DigestChoice
+from followup.people import Conversation
+from storage.follow_ups import actions, follow_ups
+from storage.signals import signals
+
+Numbers = Mapping[str, Any]
+
+
+def tell(turn: Turn, kept: Stored) -> Reply:
+    """Whether the person may be told at all is for the caller to ask, by the conversation that it belongs to."""
+    _, again = RECEIPTS[kept.what]
+    return again(turn, kept.numbers)
+
+
+def _signal(turn: Turn, numbers: Numbers) -> Reply:
+    found = signals.find(turn.tx, numbers["signal"])
+    if found is None:
+        return Reply(notice=turn.say("signals.unknown"))
+    return Reply(card=signal_report.receipt(turn, found))
+
+
+def _report(turn: Turn, numbers: Numbers) -> Reply:
+    return report_receipt.told_again(
+        turn, numbers["task"], numbers["version"], [*numbers["signals"].values()]
+    )
+
+
+def _follow_up(turn: Turn, numbers: Numbers) -> Reply:
+    found = follow_ups.get(turn.tx, numbers["follow_up"])
+    if found is None:
+        return Reply(notice=turn.say("follow_up.unknown"))
+    return Reply(card=card_of(turn, found, *_saved(turn, found.version > numbers["version"])))
+
+
+def _action(turn: Turn, numbers: Numbers) -> Reply:
+    found = actions.get(turn.tx, numbers["action"])
+    if found is None:
+        return Reply(notice=turn.say("action.unknown"))
+    return Reply(card=action_card(turn, found, *_saved(turn, found.version > numbers["version"])))
+
+
+def _saved(turn: Turn, changed_since: bool) -> list[Part]:
+    since = [Text(turn.say("receipt.changed"), "subtle")] if changed_since else []
+    return [Text(turn.say("receipt.saved"), "good"), *since]
+
+
+Again = Callable[[Turn, Numbers], Reply]
+
+# Of each kind of deed the conversation that it belongs to, and how it is told.
+RECEIPTS: Mapping[str, tuple[Conversation, Again]] = {
+    "reports": (Conversation.REPORT, lambda turn, of: my_tasks.told_again(turn, of["tasks"])),
+    "report": (Conversation.REPORT, _report),
+    "signal": (Conversation.SIGNAL, _signal),
+    "snooze": (Conversation.MY_TASKS, lambda turn, of: time_off.told_again(turn, of["day"], of["last"])),
+    "leave": (Conversation.LEAVE, lambda turn, of: away.told_again(turn, of["leave"])),
+    "leave_cancelled": (Conversation.LEAVE, lambda turn, of: away.cancelled(turn)),
+    "reminded": (Conversation.UNANSWERED, lambda turn, of: unanswered.told_again(turn, of["workers"])),
+    "reassigned": (Conversation.UNANSWERED, lambda turn, of: hand_over.told_again(turn, of["n"], of["to"])),
+    "digest": (Conversation.DIGEST, lambda turn, of: digest_choice.told_again(turn, DigestChoice(**of))),
+    "alert": (Conversation.ALERT_DESK, lambda turn, of: Reply(card=alert_desk.fresh(turn, of["alert"]))),
+    "signal_change": (
+        Conversation.SIGNAL_DESK,
+        lambda turn, of: signal_desk.told_again(turn, of["signal"], of["version"], of["alert"]),
+    ),
+    "selection": (Conversation.SELECTION, lambda turn, of: selection_desk.told_again(turn, of["cycle"])),
+    "threshold": (Conversation.THRESHOLD, lambda turn, of: threshold.told_again(turn, of["number"])),
+    "edition": (
+        Conversation.YEAR_REPORT,
+        lambda turn, of: report_order.told_again(turn, of["year"], of["number"]),
+    ),
+    "follow_up": (Conversation.FOLLOW_UPS, _follow_up),
+    "action": (Conversation.FOLLOW_UPS, _action),
+}

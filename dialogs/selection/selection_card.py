@@ -1,0 +1,229 @@
+"""A selection as cards: how it stands, its proposal a page at a time, its draws, and what changed since last year."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from textwrap import shorten
+
+from dialogs.card import Button, Card, Facts, Item, Part, Text
+from followup.people import Person
+from followup.provider import Unit
+from followup.selection.adjustment import Left
+from followup.selection.candidates import AgeMix
+from followup.selection.draw import Draw, Ticket
+from followup.selection.selection import TRACKS, Chosen, Reason, coverage_sentence
+from services.selection.selection_state import Standing, called
+from storage.selection.selections import Cycle
+from texts.catalogue import Texts
+
+PAGE = 15
+SHOWN_TICKETS, TICKET_SIGNS = 6, 8
+SHOWN_ADJUSTMENTS, SHOWN_REASON = 6, 200
+GROUPS = (*TRACKS, "added")
+
+
+def state_card(
+    standing: Standing,
+    units: Mapping[str, Unit],
+    everyone: Mapping[int, Person],
+    say: Texts,
+    *,
+    start: int = 0,
+    before: Sequence[Part] = (),
+    after: Sequence[Part] = (),
+) -> Card:
+    """`before` is what has just happened, `after` the other selections to turn to."""
+    cycle = standing.cycle
+    title = _title(cycle, say)
+    parts: list[Part] = [Text(title, "title"), *before, _state(cycle, say)]
+    if not start:
+        parts.append(Facts(_facts(standing, everyone, say)))
+    parts += [*_proposal(standing, units, say, start), *after]
+    return Card(title, tuple(parts), tuple(_buttons(standing, say, start)), {"cycle": cycle.id})
+
+
+def _title(cycle: Cycle, say: Texts) -> str:
+    text = say.say(called(cycle.year, cycle.name))
+    return text[:1].upper() + text[1:]
+
+
+def _state(cycle: Cycle, say: Texts) -> Text:
+    text = say(f"selection.doc.{cycle.state}")
+    if cycle.state == "drawn":
+        return Text(text, "warning")
+    return Text(text, "good" if cycle.state == "locked" else "normal")
+
+
+def _facts(standing: Standing, everyone: Mapping[int, Person], say: Texts) -> tuple[tuple[str, str], ...]:
+    cycle = standing.cycle
+    size = say("selection.doc.size.of", n=len(standing.frame.rows), placements=standing.frame.placements)
+    facts = [
+        (say("selection.doc.size"), size),
+        (say("selection.doc.frame_hash"), cycle.frame_hash),
+        (say("selection.doc.public_value_name"), cycle.public_value_name),
+    ]
+    if cycle.public_value is not None:
+        facts.append((say("selection.doc.public_value"), cycle.public_value))
+    steps = (
+        ("frozen_at", cycle.frozen_at, cycle.frozen_by),
+        ("drawn_at", cycle.drawn_at, cycle.drawn_by),
+        ("locked_at", cycle.locked_at, cycle.locked_by),
+    )
+    facts += [
+        (say(f"selection.doc.{name}"), say("selection.doc.step", at=at, by=everyone[by].name))
+        for name, at, by in steps
+        if at is not None and by is not None
+    ]
+    return tuple(facts)
+
+
+def _proposal(standing: Standing, units: Mapping[str, Unit], say: Texts, start: int) -> list[Part]:
+    """The units of both tracks, a page at a time; a heading where a track begins, and at the top of a page."""
+    if standing.proposal is None:
+        return [Text(say("selection.frozen.next", value=standing.cycle.public_value_name))]
+    parts: list[Part] = []
+    if not start:
+        covered = say.say(coverage_sentence(standing.coverage))
+        parts.append(Text(covered, "good" if standing.coverage.enough else "warning"))
+        parts += [Text(say.say(note), "warning") for note in standing.notes]
+        parts += _adjustments(standing, units, say)
+    group = ""
+    for one in _in_groups(standing.selected)[start : start + PAGE]:
+        if _group(one) != group:
+            group = _group(one)
+            parts.append(Text(say(f"selection.group.{group}"), "heading"))
+        parts.append(_unit_row(standing, one, units, say))
+    return parts
+
+
+def _adjustments(standing: Standing, units: Mapping[str, Unit], say: Texts) -> list[Part]:
+    """The newest first, with the beginning of each reason; the protocol has them all in full."""
+    rows: list[Part] = [
+        Text(
+            say(
+                f"selection.adjusted.{one.act}",
+                unit=unit_name(one.unit, units),
+                by=one.by,
+                at=one.at,
+                reason=shorten(one.reason, SHOWN_REASON, placeholder=" …"),
+            )
+        )
+        for one in reversed(standing.adjustments)
+    ]
+    if not rows:
+        return []
+    heading = Text(say("selection.doc.adjustments"), "heading")
+    rest = len(rows) - SHOWN_ADJUSTMENTS
+    more = [Text(say("selection.rest", n=rest), "subtle")] if rest > 0 else []
+    return [heading, *rows[:SHOWN_ADJUSTMENTS], *more]
+
+
+def _group(one: Chosen) -> str:
+    """The first track that one of its reasons belongs to."""
+    return next((track for track in TRACKS if set(TRACKS[track]) & set(one.reasons)), "added")
+
+
+def _in_groups(chosen: Iterable[Chosen]) -> list[Chosen]:
+    return sorted(chosen, key=lambda one: GROUPS.index(_group(one)))
+
+
+def _unit_row(standing: Standing, one: Chosen, units: Mapping[str, Unit], say: Texts) -> Item:
+    row = next((row for row in standing.frame.rows if row.id == one.unit), None)
+    count = row.placements if row else 0
+    about = say("selection.row", reasons=reasons_in_words(one.reasons, say), placements=str(count))
+    button = None
+    if standing.cycle.state == "drawn":
+        button = Button(say("selection.act.remove"), "selection_remove_form", {"unit": one.unit})
+    return Item(unit_name(one.unit, units), about, button=button)
+
+
+def reasons_in_words(reasons: Iterable[Reason], say: Texts) -> str:
+    return ", ".join(say(f"selection.reason.{reason}") for reason in reasons)
+
+
+def unit_name(key: str, units: Mapping[str, Unit]) -> str:
+    return f"{units[key].name} ({key})" if key in units else key
+
+
+def _buttons(standing: Standing, say: Texts, start: int) -> Iterable[Button]:
+    """Six at most, since a client shows no more."""
+    if standing.proposal is None:
+        yield Button(say("selection.draw"), "selection_draw_form")
+        yield Button(say("selection.protocol"), "selection_protocol")
+        return
+    rest = len(standing.selected) - start - PAGE
+    if rest > 0:
+        yield Button(say("list.more", n=rest), "selection", {"start": start + PAGE})
+    yield Button(say("selection.draws"), "selection_draws")
+    yield Button(say("selection.changes"), "selection_changes")
+    yield Button(say("selection.protocol"), "selection_protocol")
+    if standing.cycle.state == "drawn":
+        yield Button(say("selection.add"), "selection_add_form")
+        yield Button(say("selection.lock"), "selection_lock_form")
+
+
+def back_button(say: Texts) -> Button:
+    return Button(say("selection.back"), "selection")
+
+
+def draws_card(standing: Standing, units: Mapping[str, Unit], say: Texts) -> Card:
+    """What was drawn, the reserves, each one's chance, and the beginning of the tickets."""
+    title = say("selection.draws")
+    parts: list[Part] = [Text(title, "title"), Text(say("selection.draws.about"), "subtle")]
+    for draw in standing.proposal.draws if standing.proposal else ():
+        parts.append(Text(say(f"selection.draw.{draw.name}"), "heading"))
+        parts += _draw(draw, units, say)
+    return Card(title, tuple(parts), (back_button(say),), {"cycle": standing.cycle.id})
+
+
+def _draw(draw: Draw, units: Mapping[str, Unit], say: Texts) -> Iterable[Part]:
+    if not draw.tickets:
+        yield Text(say("selection.doc.no_candidates"))
+        return
+    for number, ticket in enumerate(draw.tickets[:SHOWN_TICKETS], 1):
+        outcome = say(f"selection.outcome.{draw.outcome(ticket.unit)}", number=number)
+        yield Item(f"{outcome}: {unit_name(ticket.unit, units)}", _ticket(ticket, say))
+    if len(draw.tickets) > SHOWN_TICKETS:
+        yield Text(say("selection.draws.more", n=len(draw.tickets) - SHOWN_TICKETS), "subtle")
+
+
+def _ticket(ticket: Ticket, say: Texts) -> str:
+    return say("selection.ticket", ticket=f"{ticket.lowest[:TICKET_SIGNS]}…", chance=str(ticket.chance))
+
+
+def changes_card(
+    standing: Standing, units: Mapping[str, Unit], dormant: Sequence[str], mix: AgeMix, say: Texts
+) -> Card:
+    """Who entered and who left since last year and why, who stands outside, and the ages."""
+    title = say("selection.changes")
+    parts: list[Part] = [Text(title, "title"), *_changes(standing, units, say)]
+    parts += [Text(say("selection.ages"), "heading"), *(Text(say.say(one)) for one in mix.sentences())]
+    if dormant:
+        parts.append(Text(say("selection.outside"), "heading"))
+        parts += _short([unit_name(key, units) for key in dormant], say)
+    return Card(title, tuple(parts), (back_button(say),), {"cycle": standing.cycle.id})
+
+
+def _changes(standing: Standing, units: Mapping[str, Unit], say: Texts) -> Iterable[Part]:
+    if standing.changes is None:
+        yield Text(say("selection.doc.no_before", year=standing.cycle.year - 1))
+        return
+    yield Text(say("selection.doc.stayed", n=standing.changes.stayed))
+    entered = [
+        f"{unit_name(one.unit, units)}: {reasons_in_words(one.reasons, say)}"
+        for one in standing.changes.entered
+    ]
+    left = [f"{unit_name(one.unit, units)}: {why_left(one, say)}" for one in standing.changes.left]
+    for heading, lines in (("entered", entered), ("left", left)):
+        if lines:
+            yield Text(say(f"selection.doc.{heading}"), "heading")
+            yield from _short(lines, say)
+
+
+def why_left(one: Left, say: Texts) -> str:
+    return say(f"selection.left.{one.why}", reasons=reasons_in_words(one.before, say))
+
+
+def _short(lines: Sequence[str], say: Texts) -> list[Part]:
+    parts: list[Part] = [Text(f"• {line}") for line in lines[:PAGE]]
+    if len(lines) > PAGE:
+        parts.append(Text(say("selection.rest", n=len(lines) - PAGE), "subtle"))
+    return parts

@@ -1,0 +1,145 @@
+"""The selection's forms: what to freeze with, the public value, the unit to add or remove and why, and locking."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from rapidfuzz import fuzz, process, utils
+
+from dialogs.card import Button, Card, Choice, Field, Part, Text
+from dialogs.forms.form_fields import fields, problem_banner
+from dialogs.selection.selection_card import back_button, unit_name
+from dialogs.turn import Turn
+from followup.form import Question, read
+from followup.provider import Unit
+from followup.selection.selection import coverage_sentence
+from followup.selection.selection_frame import LOTS, Parameters
+from followup.times.calendar import municipal_day
+from followup.wording import Problem, Wording, wording
+from services.selection.selecting import Plan
+from services.selection.selection_state import Standing, called
+from storage import units
+from storage.selection.selections import YEARLY, Cycle
+from texts.catalogue import Texts
+
+COUNTS = tuple(str(number) for number in range(1, 11))
+FREEZE = (
+    Question("public_value_name", "line", "selection"),
+    Question("n_risk", "choice", "selection", "count", COUNTS),
+    Question("n_spot_general", "choice", "selection", "count", COUNTS[:2]),
+    Question("n_spot_risk", "choice", "selection", "count", COUNTS[:2]),
+    Question("lots", "choice", "selection", "lots", LOTS),
+    Question("name", "line", "selection", required=False),
+)
+CLOSEST = 3
+
+
+def freeze_card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
+    say = turn.say
+    of_fields = [problem for problem in problems if problem.field]
+    whole = [Text(say.say(problem.what), "problem") for problem in problems if not problem.field]
+    defaults = {name: str(value) for name, value in vars(Parameters()).items()}
+    this_year = municipal_day(turn.now).year
+    years = tuple(Choice(str(year), str(year)) for year in (this_year, this_year + 1))
+    parts: tuple[Part, ...] = (
+        Text(say("selection.freeze"), "title"),
+        Text(say("selection.freeze.about")),
+        *problem_banner(of_fields, say),
+        *whole,
+        Field(
+            "year", "choice", say("selection.year"), typed.get("year", str(this_year)), years, required=True
+        ),
+        *fields(FREEZE, {**defaults, **typed}, of_fields, say, "selection"),
+    )
+    buttons = (
+        Button(say("selection.freeze.send"), "freeze_selection", takes_inputs=True),
+        Button(say("selection.back"), "selection"),
+    )
+    return Card(say("selection.freeze"), parts, buttons)
+
+
+def plan_from(turn: Turn) -> tuple[Plan | None, list[Problem]]:
+    """What is to be frozen, or all that is wrong with what was typed."""
+    typed, today = turn.press.inputs, municipal_day(turn.now)
+    answers, problems = read(FREEZE, typed, today)
+    year = typed.get("year", "")
+    if year not in (str(today.year), str(today.year + 1)):
+        problems.append(Problem("", wording("selection.refused.year", first=today.year, last=today.year + 1)))
+    if problems:
+        return None, problems
+    parameters = replace(
+        Parameters(),
+        n_risk=int(answers["n_risk"]),
+        n_spot_general=int(answers["n_spot_general"]),
+        n_spot_risk=int(answers["n_spot_risk"]),
+        lots="placements" if answers["lots"] == "placements" else "one",
+    )
+    return Plan(int(year), answers["public_value_name"], answers.get("name") or YEARLY, parameters), []
+
+
+def draw_card(turn: Turn, cycle: Cycle, typed: str, problems: Sequence[Wording]) -> Card:
+    say = turn.say
+    wrong = " ".join(say.say(problem) for problem in problems)
+    label = say("selection.doc.public_value")
+    parts = (
+        Text(say("selection.draw"), "title"),
+        Text(say("selection.draw.about", value=cycle.public_value_name)),
+        Field("public_value", "line", label, typed, required=True, problem=wrong),
+    )
+    buttons = (Button(say("selection.draw.send"), "draw_selection", takes_inputs=True), back_button(say))
+    return Card(say("selection.draw"), parts, buttons, {"cycle": cycle.id})
+
+
+def add_card(turn: Turn, cycle: Cycle, typed: Mapping[str, str], problems: Sequence[Wording]) -> Card:
+    say = turn.say
+    parts: tuple[Part, ...] = (
+        Text(say("selection.add"), "title"),
+        *(Text(say.say(problem), "problem") for problem in problems),
+        Field("unit", "line", say("selection.add.unit"), typed.get("unit", ""), required=True),
+        Field("reason", "text", say("selection.why"), typed.get("reason", ""), required=True),
+    )
+    buttons = (Button(say("selection.add.send"), "selection_add", takes_inputs=True), back_button(say))
+    return Card(say("selection.add"), parts, buttons, {"cycle": cycle.id})
+
+
+def unit_named(turn: Turn, typed: str) -> tuple[Unit | None, list[Wording]]:
+    """The followed unit with the code or the name, else the names that are most like what was typed."""
+    known = units.followed_units(turn.tx)
+    wanted = typed.strip().casefold()
+    if not wanted:
+        return None, [wording("selection.add.no_unit")]
+    found = [one for one in known if wanted in (one.key.casefold(), one.name.casefold())]
+    if len(found) == 1:
+        return found[0], []
+    names = [f"{one.name} ({one.key})" for one in (found or known)]
+    near = process.extract(typed, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=CLOSEST)
+    return None, [
+        wording("selection.add.which", typed=typed.strip(), near=", ".join(name for name, _, _ in near))
+    ]
+
+
+def remove_card(turn: Turn, cycle: Cycle, typed: str, problems: Sequence[Wording]) -> Card:
+    say, key = turn.say, str(turn.press.data.get("unit"))
+    known = {unit.key: unit for unit in units.all_units(turn.tx)}
+    wrong = " ".join(say.say(problem) for problem in problems)
+    parts = (
+        Text(say("selection.remove", unit=unit_name(key, known)), "title"),
+        Text(say("selection.remove.about")),
+        Field("reason", "text", say("selection.why"), typed, required=True, problem=wrong),
+    )
+    buttons = (Button(say("selection.act.remove"), "selection_remove", takes_inputs=True), back_button(say))
+    return Card(say("selection.act.remove"), parts, buttons, {"cycle": cycle.id, "unit": key})
+
+
+def lock_card(standing: Standing, say: Texts) -> Card:
+    """What is about to become final, before it does."""
+    cycle = standing.cycle
+    parts: tuple[Part, ...] = (
+        Text(say("selection.lock.title", selection=called(cycle.year, cycle.name)), "title"),
+        Text(say("selection.lock.about", n=len(standing.selected), adjusted=len(standing.adjustments))),
+        Text(say.say(coverage_sentence(standing.coverage))),
+        *(Text(say.say(note), "warning") for note in standing.notes),
+        Text(say("selection.lock.final"), "warning"),
+    )
+    seen = {"adjusted": len(standing.adjustments)}
+    buttons = (Button(say("selection.lock.send"), "lock_selection", seen), back_button(say))
+    return Card(say("selection.lock"), parts, buttons, {"cycle": cycle.id})

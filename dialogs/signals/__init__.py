@@ -1,0 +1,1 @@
+"""Raising a signal, and what becomes of it."""

@@ -1,0 +1,39 @@
+"""What the quality team's desk says unasked in one's own chat: an alert handed over, a signal asked for."""
+
+from datetime import datetime
+
+from dialogs.card import Button, Card, Text
+from dialogs.signals.signal_card import signal_card
+from dialogs.turn import House
+from followup.people import Person
+from storage import people
+from storage.alerts import alerts
+from storage.engine.database import Transaction
+from storage.messages.outbox import Delivery
+from storage.signals import signals
+from texts.catalogue import Texts
+
+
+def handed_over_card(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    """Who and which alert, and no word about what it is; None once it is closed or another's."""
+    alert = alerts.get(tx, delivery.payload["alert"])
+    if alert is None or alert.closed_at is not None or person is None or alert.owner_id != person.id:
+        return None
+    giver = people.everyone(tx)[delivery.payload["by"]].name
+    parts = (
+        Text(say("desk.handed_title"), "title"),
+        Text(say("desk.handed_about", name=giver, number=alert.number)),
+    )
+    button = Button(say("desk.open_alert"), "show_alert", {"alert": alert.id})
+    return Card(say("desk.handed_title"), parts, (button,))
+
+
+def own_signal_card(
+    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+) -> Card | None:
+    if person is None:
+        return None
+    signal = signals.get(tx, delivery.payload["signal"])
+    return signal_card(tx, signal, now, say, person.id, alert_id=delivery.payload["alert"])

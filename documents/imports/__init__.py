@@ -1,0 +1,1 @@
+"""Files in: the register and the history."""

@@ -1,0 +1,30 @@
+"""What makes a cell unfit whatever it should mean: a personnummer, and what spreadsheets and bad copies leave."""
+
+from documents.imports.cells import Day, DirectoryId, MonthCell, OrgNumber
+from documents.imports.columns import Column
+from documents.imports.lines import Odd
+from documents.imports.spoilt import spoilt_text
+from documents.imports.spreadsheet_text import is_error
+from followup.secrecy import cell_holds_personal_number
+from followup.wording import Wording, wording
+
+# Stands in place of a personnummer among rejected rows, and is never a value.
+REMOVED = "[personnummer]"
+
+
+def unfit(column: Column | None, text: str, odd: Odd | None) -> Wording | None:
+    """Why the cell cannot be read; what is only odd is let through where no known column is."""
+    if is_personal(text) and not (column and isinstance(column.kind, OrgNumber | DirectoryId)):
+        return wording("import.cell.personal_number")
+    if column is None:
+        return None
+    if odd in ("error", "uncalculated", "rounded"):
+        return wording(f"import.cell.{odd}")
+    if odd == "date" and not isinstance(column.kind, Day | MonthCell):
+        return wording("import.cell.became_a_day")
+    return wording("import.cell.error") if is_error(text) else spoilt_text(text)
+
+
+def is_personal(text: str) -> bool:
+    """Also one that was taken out of a rejected row and that nobody has replaced."""
+    return text == REMOVED or (bool(text) and cell_holds_personal_number(text))

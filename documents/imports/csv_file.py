@@ -1,0 +1,68 @@
+"""Reading a CSV file as lines, whatever program wrote it."""
+
+import codecs
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from documents.imports.bounds import Allowance
+from documents.imports.lines import Line, UnreadableFileError, unreadable
+from documents.imports.spreadsheet_text import as_written
+from followup.form import clean_text
+from followup.wording import wording
+
+HEADER_WITHIN = 10
+_DELIMITERS = ";,\t"
+_IsHeader = Callable[[Sequence[str]], bool]
+
+
+def read_csv(path: Path, is_header: _IsHeader, allowance: Allowance) -> list[Line]:
+    """Raises UnreadableFileError."""
+    text = _decode(path)
+    delimiter = next((sign for sign in _DELIMITERS if _splits_header(text, sign, is_header)), ";")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        return list(allowance.lines(_lines(reader)))
+    except csv.Error as error:
+        raise UnreadableFileError(wording("import.file.broken_csv", line=reader.line_num)) from error
+
+
+def _decode(path: Path) -> str:
+    """UTF-8 with or without BOM, else what Excel in Swedish writes: Windows-1252, or UTF-16 as "Unicode text"."""
+    text = _as_text(path)
+    if "\0" in text:
+        # Two bytes to each sign without a mark that says so: letters would be lost one by one.
+        raise unreadable("code_page")
+    return text
+
+
+def _as_text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+        if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return raw.decode("utf-16")
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return raw.decode("cp1252")
+    except OSError as error:
+        raise unreadable("locked", error) from error
+    except UnicodeDecodeError as error:
+        raise unreadable("code_page", error) from error
+
+
+def _splits_header(text: str, delimiter: str, is_header: _IsHeader) -> bool:
+    # Recognising the header is a surer test than counting signs: contacts and texts are full of commas.
+    lines = _lines(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    head = islice((line for line in lines if any(line.texts)), HEADER_WITHIN)
+    try:
+        return any(is_header(line.texts) for line in head)
+    except csv.Error:
+        return False
+
+
+def _lines(rows: Iterable[Sequence[str]]) -> Iterator[Line]:
+    for number, row in enumerate(rows, start=1):
+        yield Line(number, tuple(as_written(clean_text(cell)) for cell in row))

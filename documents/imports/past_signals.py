@@ -1,0 +1,95 @@
+"""Past signals: which of them are about one event, what their cells say together, and their records."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from documents.imports.reading import Entry, Findings
+from followup.wording import wording
+from storage.imports.history import standing
+from storage.imports.history_signals import SignalContent, SignalRecord, StoredSignal
+
+
+def events(
+    entries: Sequence[Entry], stored: Mapping[str, StoredSignal], findings: Findings
+) -> dict[str, str]:
+    """Each signal's event: the key at the end of the chain of "same event as"."""
+    same_as = {entry.key[0]: entry.values.get("same_as") for entry in entries if entry.key}
+    found: dict[str, str] = {}
+    for entry in entries:
+        if not entry.key:
+            continue
+        key, seen = entry.key[0], {entry.key[0]}
+        while (earlier := same_as.get(key)) and earlier not in seen:
+            seen.add(earlier)
+            key = earlier
+        if same_as.get(key):
+            findings.wrong_entry(entry, "same_as", wording("import.signal.circle"))
+        found[entry.key[0]] = key if key in same_as else _stored_event(key, stored)
+    return found
+
+
+def _stored_event(key: str, stored: Mapping[str, StoredSignal]) -> str:
+    return key if key not in stored else stored[key].imported.content.event or key
+
+
+def check_signal(entry: Entry, findings: Findings) -> None:
+    values = entry.values
+    kind, registered, event_on = values.get("kind"), values.get("registered"), values.get("event_on")
+    if registered and event_on and registered < event_on:
+        findings.wrong_entry(entry, "registered", wording("import.signal.registered_early"))
+    if kind and kind != "remark" and values.get("tone"):
+        findings.wrong_entry(entry, "tone", wording("import.signal.tone_only_remark"))
+    if kind and kind != "replacement" and values.get("reasons"):
+        findings.wrong_entry(entry, "reasons", wording("import.signal.reasons_only_replacement"))
+    if kind == "remark" and not values.get("tone") and "tone" not in entry.wrong:
+        findings.warn_entry(entry, "tone", wording("import.signal.no_tone"))
+    if kind == "replacement" and not values.get("reasons") and "reasons" not in entry.wrong:
+        findings.warn_entry(entry, "reasons", wording("import.signal.no_reasons"))
+
+
+def check_stored_signal(
+    entry: Entry, record: SignalRecord, stored: StoredSignal | None, findings: Findings
+) -> None:
+    """A signal stays with its unit and its child, and on the day it became known: only its content has versions."""
+    if stored is None:
+        return
+    if stored.unit != record.unit:
+        findings.wrong_entry(entry, "unit", wording("import.signal.moved"))
+    if stored.case_reference != (record.placement[0] if record.placement else None):
+        findings.wrong_entry(entry, "case_reference", wording("import.signal.moved"))
+    if standing(stored.versions, record.content) == "taken":
+        findings.wrong_entry(entry, "key", wording("import.signal.exists"))
+    elif entry.values.get("registered") and record.known_at != stored.versions[0].known_at:
+        findings.wrong_entry(entry, "registered", wording("import.known_day_stands"))
+
+
+def signal_record(entry: Entry) -> SignalRecord | None:
+    """None while a required cell is missing or wrong, or the placement that is named is not there."""
+    values = {**entry.kind.defaults, **entry.values}
+    required = [column.name for column in entry.kind.required]
+    if any(values[name] is None for name in required) or entry.wrong:
+        return None
+    placement = values.get("placement")
+    if values["case_reference"] and not placement:
+        return None
+    registered = values["registered"] or values["event_on"]
+    return SignalRecord(values["key"], values["unit"], placement, registered, _content(values))
+
+
+def _content(values: Mapping[str, Any]) -> SignalContent:
+    return SignalContent(
+        kind=values["kind"],
+        event_on=values["event_on"],
+        consequence=values["consequence"],
+        occurred=values["occurred"],
+        cause=values["cause"],
+        source=values["source"],
+        marks=",".join(values["marks"]),
+        praise=values["tone"] == "praise",
+        reasons=",".join(values["reasons"]),
+        event=values["event"],
+        dismissed=values["dismissed"],
+        decided=values["decided"],
+        text=values["text"],
+        action_taken=values["action_taken"],
+    )

@@ -1,0 +1,248 @@
+"""What was read from the files: rows as values, and everything that is wrong, told by file, row and column."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from documents.imports.bounds import Allowance
+from documents.imports.cell_checks import is_personal, unfit
+from documents.imports.columns import Column, FileKind, recognise
+from documents.imports.history_columns import FILES
+from documents.imports.lines import UnreadableFileError
+from documents.imports.spoilt import spoilt_text
+from documents.imports.tables import Row, Table, fold, read_tables
+from followup.wording import Wording, wording
+
+Progress = Callable[[int, int], None]
+Say = Callable[[Wording], str]
+Place = tuple[str, int]
+SUFFIXES = (".csv", ".xlsx")
+# Tables of other programs, which nobody means to leave unread in a folder of the register.
+_OTHER_TABLES = (".xls", ".xlsm", ".xlsb", ".ods", ".fods", ".numbers", ".tsv", ".tab")
+REJECTED = ".avvisade.csv"
+REASON = "Fel"
+_PROGRESS_STEP = 200
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """What is wrong, and what is allowed where that can be said; the cell's text is never repeated."""
+
+    file: str
+    row: int | None
+    column: str | None
+    what: Wording
+    allowed: Wording | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row as values by column name, only of the columns that the file has; `wrong` are those that make no sense."""
+
+    kind: FileKind
+    row: Row
+    values: Mapping[str, Any]
+    wrong: frozenset[str] = frozenset()
+
+    @property
+    def place(self) -> Place:
+        return self.row.file, self.row.number
+
+    @property
+    def key(self) -> tuple[Any, ...] | None:
+        """None when a part of it is missing or wrong."""
+        key = tuple(self.values.get(name) for name in self.kind.key)
+        return None if None in key else key
+
+
+class Findings:
+    """Problems and warnings as they are found, and the rows that are bad because of them.
+
+    `personal` are the cells that hold a personnummer, by their row and place; `unread` what stood there and is of no
+    known kind.
+    """
+
+    def __init__(self) -> None:
+        self.problems: list[RowProblem] = []
+        self.warnings: list[RowProblem] = []
+        self.bad: set[Place] = set()
+        self.personal: set[tuple[Place, int]] = set()
+        self.unread: list[str] = []
+
+    def wrong(self, row: Row, column: str | None, what: Wording, allowed: Wording | None = None) -> None:
+        self.problems.append(RowProblem(row.file, row.number, column, what, allowed))
+        self.bad.add((row.file, row.number))
+
+    def wrong_entry(self, entry: Entry, name: str, what: Wording) -> None:
+        self.wrong(entry.row, entry.kind.header(name), what)
+
+    def wrong_file(self, file: str, what: Wording, column: str | None = None) -> None:
+        self.problems.append(RowProblem(file, None, column, what))
+
+    def not_read(self, name: str, what: Wording) -> None:
+        self.unread.append(name)
+        self.warn(name, what)
+
+    def warn(self, file: str, what: Wording, row: int | None = None, column: str | None = None) -> None:
+        self.warnings.append(RowProblem(file, row, column, what))
+
+    def warn_entry(self, entry: Entry, name: str, what: Wording) -> None:
+        self.warn(entry.row.file, what, entry.row.number, entry.kind.header(name))
+
+
+def find_tables(paths: Sequence[Path], findings: Findings, allowance: Allowance) -> list[Table]:
+    """The tables that are known; those that are not are told, and are what `unread` counts."""
+    files = _files(paths, findings)
+    names = [path.name for path in files]
+    tables: list[Table] = []
+    for path in files:
+        name = path.name if names.count(path.name) == 1 else str(path)
+        tables += _tables(path, name, findings, allowance)
+    return tables
+
+
+def _files(paths: Sequence[Path], findings: Findings) -> list[Path]:
+    """Each file once, also when it is named twice."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        inside = _inside(path, findings) if path.is_dir() else [path]
+        if not inside:
+            findings.wrong_file(str(path), wording("import.file.none_in_directory"))
+        found.update({file.resolve(): file for file in inside if file.resolve() not in found})
+    return list(found.values())
+
+
+def _inside(directory: Path, findings: Findings) -> list[Path]:
+    """Not the lock files that Excel leaves while it is open; rejected rows only in a folder of their own."""
+    there = sorted(path for path in directory.iterdir() if not path.name.startswith(("~$", ".")))
+    files = [path for path in there if path.suffix.casefold() in SUFFIXES]
+    for path in there:
+        if path.suffix.casefold() in _OTHER_TABLES:
+            findings.not_read(path.name, wording("import.file.other_type"))
+    rejected = [path for path in files if path.name.endswith(REJECTED)]
+    if rejected == files:
+        return files
+    for path in rejected:
+        findings.warn(path.name, wording("import.file.rejected_not_read"))
+    return [path for path in files if path not in rejected]
+
+
+def _tables(path: Path, name: str, findings: Findings, allowance: Allowance) -> list[Table]:
+    if not path.is_file():
+        findings.wrong_file(name, wording("import.file.not_found"))
+        return []
+    if path.suffix.casefold() not in SUFFIXES:
+        findings.wrong_file(name, wording("import.file.other_type"))
+        return []
+    try:
+        tables = read_tables(path, name, lambda cells: recognise(FILES, cells) is not None, allowance)
+    except UnreadableFileError as error:
+        findings.wrong_file(name, error.what)
+        return []
+    spoilt = [table for table in tables if table.spoilt]
+    for table in spoilt:
+        findings.wrong_file(table.name, wording("import.file.spoilt", how=table.spoilt))
+    return [] if spoilt else _known(tables, name, findings)
+
+
+def _known(tables: Sequence[Table], name: str, findings: Findings) -> list[Table]:
+    known = [table for table in tables if table.headers]
+    if not known:
+        kinds = "; ".join(_shape(file) for file in FILES)
+        findings.wrong_file(name, wording("import.file.unknown", kinds=kinds))
+        return []
+    for table in tables:
+        if not table.headers:
+            findings.not_read(table.name, wording("import.file.unknown_sheet"))
+    return known
+
+
+def _shape(file: FileKind) -> str:
+    return f"{file.name} ({', '.join(column.header for column in file.required)})"
+
+
+def read_entries(
+    tables: Iterable[Table], today: date, findings: Findings, progress: Progress | None
+) -> list[Entry]:
+    tables = list(tables)
+    total = sum(len(table.rows) for table in tables)
+    entries: list[Entry] = []
+    for table in tables:
+        kind = recognise(FILES, table.headers)
+        if kind is None:
+            continue
+        columns = _columns(table, kind, findings)
+        by_place = [(header, columns.get(header)) for header in table.headers]
+        for row in table.rows:
+            entries.append(_read_row(kind, by_place, row, today, findings))
+            if progress and (len(entries) % _PROGRESS_STEP == 0 or len(entries) == total):
+                progress(len(entries), total)
+    return entries
+
+
+def _columns(table: Table, kind: FileKind, findings: Findings) -> dict[str, Column]:
+    """The known columns by header as written; without a required one every row of the file is bad."""
+    known = {
+        header: kind.by_header[fold(header)] for header in table.headers if fold(header) in kind.by_header
+    }
+    headers = [fold(header) for header in table.headers if header]
+    missing = [column.header for column in kind.required if column not in known.values()]
+    twice = sorted({column.header for column in known.values() if headers.count(fold(column.header)) > 1})
+    spoilt = {header: how for header in table.headers if (how := spoilt_text(header))}
+    personal = [header for header in table.headers if is_personal(header)]
+    for header in missing:
+        findings.wrong_file(table.name, wording("import.column.missing", kind=kind.name), header)
+    for header in twice:
+        findings.wrong_file(table.name, wording("import.column.twice"), header)
+    for header, how in spoilt.items():
+        findings.wrong_file(table.name, wording("import.file.spoilt", how=how), header)
+    if personal:
+        findings.wrong_file(table.name, wording("import.column.personal_number"))
+    if missing or twice or spoilt or personal:
+        findings.bad.update((row.file, row.number) for row in table.rows)
+    for header in table.headers:
+        if header and header not in (*known, *personal, REASON):
+            findings.warn(table.name, wording("import.column.unknown", kind=kind.name), column=header)
+    return known
+
+
+def _read_row(
+    kind: FileKind,
+    by_place: Sequence[tuple[str, Column | None]],
+    row: Row,
+    today: date,
+    findings: Findings,
+) -> Entry:
+    """By place and not by header, since what stands under no header, or under one of two, must be looked at too."""
+    values: dict[str, Any] = {}
+    filled: set[str] = set()
+    for place, text in enumerate(row.texts):
+        header, column = by_place[place] if place < len(by_place) else ("", None)
+        what = unfit(column, text, row.odd.get(place))
+        if what and what.id == "import.cell.personal_number":
+            findings.personal.add(((row.file, row.number), place))
+        if column and (text or place in row.odd):
+            filled.add(column.name)
+        if what:
+            findings.wrong(row, header or None, what)
+        elif column:
+            values |= _read_cell(column, text, row, today, findings)
+        elif text and not header:
+            findings.wrong(row, None, wording("import.row.stray"))
+    return Entry(kind, row, values, frozenset(filled - values.keys()))
+
+
+def _read_cell(column: Column, text: str, row: Row, today: date, findings: Findings) -> dict[str, Any]:
+    """Nothing when the cell is wrong, or is empty and leaves what is stored alone."""
+    if not text:
+        if column.required:
+            findings.wrong(row, column.header, wording("import.cell.missing"), column.kind.allowed)
+            return {}
+        return {} if column.keeps else {column.name: column.default}
+    value = column.kind.read(text, today)
+    if isinstance(value, Wording):
+        findings.wrong(row, column.header, value, column.kind.allowed)
+        return {}
+    return {column.name: value}

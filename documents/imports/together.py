@@ -1,0 +1,49 @@
+"""The files and the database as one register, for checks that do not care where a row stands."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from documents.imports.reading import Entry
+from storage.imports.register import Known, PlacementKey
+
+
+@dataclass(frozen=True)
+class Together:
+    """The files laid over the database: a file's row says more than what is stored."""
+
+    keys: Mapping[str, frozenset[str]]
+    roles: Mapping[str, str]
+    forms: Mapping[str, str]
+    active: Mapping[str, bool]
+    placements: Mapping[PlacementKey, date | None]
+
+
+def lay_over(known: Known, signals: Iterable[str], entries: Iterable[Entry]) -> Together:
+    keys: dict[str, set[str]] = defaultdict(set)
+    keys |= {
+        "people": set(known.people),
+        "providers": set(known.providers),
+        "units": set(known.units),
+        "signals": set(signals),
+    }
+    roles = {key: person.role for key, person in known.people.items()}
+    active = {key: person.active for key, person in known.people.items()}
+    forms, placements = dict(known.units), dict(known.placements)
+    for entry in entries:
+        kind, key, values = entry.kind.id, entry.key, entry.values
+        if key is None:
+            continue
+        keys[kind].add(str(key[0]))
+        if kind == "people":
+            roles[key[0]] = values.get("role", roles.get(key[0], ""))
+            active[key[0]] = values.get("active", active.get(key[0], True))
+        elif kind == "units":
+            forms[key[0]] = values.get("form", forms.get(key[0], ""))
+        elif kind == "placements":
+            placement = key[0], key[1], key[2]
+            placements[placement] = values.get("ends", placements.get(placement))
+    return Together(
+        {kind: frozenset(found) for kind, found in keys.items()}, roles, forms, active, placements
+    )

@@ -1,0 +1,1 @@
+"""The selection's protocol and data as files."""

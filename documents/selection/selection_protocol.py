@@ -1,0 +1,116 @@
+"""The protocol of a selection as a value, and as the data from which anybody can check the draw."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from followup.provider import Unit
+from followup.selection.candidates import AgeMix
+from followup.selection.proposal_record import adjustment_data, chosen_data, proposal_data
+from followup.wording import Wording, wording
+from services.selection.selection_state import Standing, ages, called, outside_frame
+from storage import people, units
+from storage.engine.database import Transaction
+
+
+@dataclass(frozen=True)
+class Step:
+    """When something was done, and by whom."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """`units` are by key; `dormant` and `own` are the units outside the frame."""
+
+    standing: Standing
+    frozen: Step
+    drawn: Step | None
+    locked: Step | None
+    units: Mapping[str, Unit]
+    dormant: tuple[str, ...]
+    own: tuple[str, ...]
+    ages: AgeMix
+
+    @property
+    def heading(self) -> Wording:
+        cycle = self.standing.cycle
+        return wording("selection.doc.title", selection=called(cycle.year, cycle.name))
+
+    @property
+    def file_name(self) -> str:
+        """How its files' names begin: urval-2026, or urval-2026-hösten for one of another name."""
+        cycle = self.standing.cycle
+        return f"urval-{cycle.year}" if cycle.is_yearly else f"urval-{cycle.year}-{_as_file_name(cycle.name)}"
+
+
+def _as_file_name(name: str) -> str:
+    return re.sub(r"[^\w-]+", "-", name.casefold()).strip("-")
+
+
+def protocol_of(
+    tx: Transaction, standing: Standing, now: datetime, *, person_id: int | None = None
+) -> Protocol:
+    """Logged as read by the person, since the ages come from birth dates."""
+    cycle, everyone = standing.cycle, people.everyone(tx)
+
+    def step(at: datetime | None, by: int | None) -> Step | None:
+        return None if at is None or by is None else Step(at, everyone[by].name)
+
+    dormant, own = outside_frame(tx, standing.frame)
+    return Protocol(
+        standing=standing,
+        frozen=Step(cycle.frozen_at, everyone[cycle.frozen_by].name),
+        drawn=step(cycle.drawn_at, cycle.drawn_by),
+        locked=step(cycle.locked_at, cycle.locked_by),
+        units={unit.key: unit for unit in units.all_units(tx)},
+        dormant=tuple(dormant),
+        own=tuple(own),
+        ages=ages(tx, cycle, person_id, now),
+    )
+
+
+def protocol_data(protocol: Protocol) -> dict[str, Any]:
+    standing = protocol.standing
+    cycle, proposal = standing.cycle, standing.proposal
+    return {
+        "year": cycle.year,
+        "name": cycle.name,
+        "state": cycle.state,
+        "frame_hash": cycle.frame_hash,
+        "public_value_name": cycle.public_value_name,
+        "public_value": cycle.public_value,
+        "frozen": _step(protocol.frozen),
+        "drawn": _step(protocol.drawn),
+        "locked": _step(protocol.locked),
+        "parameters": asdict(standing.frame.parameters),
+        "units": len(standing.frame.rows),
+        "placements": standing.frame.placements,
+        "dormant": list(protocol.dormant),
+        "own": list(protocol.own),
+        "ages": asdict(protocol.ages),
+        "proposal": proposal_data(proposal) if proposal else None,
+        "adjustments": adjustment_data(standing.adjustments),
+        "selected": chosen_data(standing.selected),
+        "coverage": {**asdict(standing.coverage), "enough": standing.coverage.enough},
+        "changes": _changes(standing),
+    }
+
+
+def _step(step: Step | None) -> dict[str, str] | None:
+    return None if step is None else {"at": step.at.isoformat(), "by": step.by}
+
+
+def _changes(standing: Standing) -> dict[str, Any] | None:
+    if standing.changes is None or standing.before is None:
+        return None
+    return {
+        "since": standing.before.year,
+        "entered": chosen_data(standing.changes.entered),
+        "left": [asdict(one) for one in standing.changes.left],
+        "stayed": standing.changes.stayed,
+    }

@@ -1,0 +1,1 @@
+"""Who may see what, and what is said of a unit with few placements."""

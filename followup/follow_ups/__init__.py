@@ -1,0 +1,1 @@
+"""Follow-ups, their actions, and what the board decided."""

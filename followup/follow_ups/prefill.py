@@ -1,0 +1,96 @@
+"""What the evidence says beforehand in a follow-up's areas 4–6, as sentences that point at no child."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from followup.secrecy import FEW
+from followup.times.month import Month
+from followup.wording import Wording, wording
+
+# In the order that they are told; reports that are missing belong to the figures, not to what has happened.
+EVENT_KINDS = ("deviation", "complaint", "remark", "replacement", "concern")
+
+
+@dataclass(frozen=True)
+class UnitEvidence:
+    """What is known about a unit: `arrived` of `expected` reports, index now and at an earlier month's end.
+
+    `floor` says why the band is shown higher than the index gives: `event` or `silence`.
+    `events` and `alerts` are counts by kind, `notified` the decisions on notifying IVO, of twelve months.
+    """
+
+    as_of: date
+    placements: int
+    band: Wording
+    index: int
+    earlier: tuple[Month, int] | None
+    completeness: Fraction | None
+    events: Mapping[str, int]
+    alerts: int
+    notified: tuple[bool, ...]
+    marked_ivo: int
+    floor: str | None = None
+
+    @property
+    def few(self) -> bool:
+        return self.placements < FEW
+
+
+def sentences(area: str, evidence: UnitEvidence) -> list[Wording]:
+    return _SAID[area](evidence)
+
+
+def _indicators(evidence: UnitEvidence) -> list[Wording]:
+    share = evidence.completeness
+    in_ = wording("follow_up.pre.nothing_expected")
+    if share is not None:
+        in_ = wording("follow_up.pre.response", percent=int(100 * share + Fraction(1, 2)))
+    level = wording("follow_up.pre.level", day=evidence.as_of, band=evidence.band, index=evidence.index)
+    floor = [wording(f"follow_up.pre.floor.{evidence.floor}")] if evidence.floor else []
+    return [in_, level, *floor, *_trend(evidence)]
+
+
+def _trend(evidence: UnitEvidence) -> list[Wording]:
+    if evidence.earlier is None:
+        return []
+    month, index = evidence.earlier
+    way = "same" if index == evidence.index else "up" if evidence.index > index else "down"
+    return [wording(f"follow_up.pre.index_{way}", month=month, before=index, index=evidence.index)]
+
+
+def _deviations(evidence: UnitEvidence) -> list[Wording]:
+    """Kinds with their counts, and the kinds alone where a count would point at a child."""
+    happened = [(wording(f"risk.kinds.{kind}"), evidence.events.get(kind, 0)) for kind in EVENT_KINDS]
+    counted = tuple(
+        wording("follow_up.pre.kind", kind=kind, number=number) for kind, number in happened if number
+    )
+    if not counted:
+        said = wording("follow_up.pre.no_events")
+    elif evidence.few:
+        said = wording("follow_up.pre.events_few", kinds=tuple(kind for kind, number in happened if number))
+    else:
+        said = wording("follow_up.pre.events", kinds=counted)
+    return [said, *_alerts(evidence)]
+
+
+def _alerts(evidence: UnitEvidence) -> list[Wording]:
+    if not evidence.alerts:
+        return [wording("follow_up.pre.no_alerts")]
+    if evidence.few:
+        return [wording("follow_up.pre.alerts_few")]
+    return [wording("follow_up.pre.alerts", n=evidence.alerts)]
+
+
+def _inspectorate(evidence: UnitEvidence) -> list[Wording]:
+    said = [] if evidence.marked_ivo == 0 else [wording("follow_up.pre.marked_ivo")]
+    notified, refrained = evidence.notified.count(True), evidence.notified.count(False)
+    if not evidence.notified:
+        return [*said, wording("follow_up.pre.nothing_tried")]
+    if evidence.few:
+        return [*said, wording("follow_up.pre.tried_few")]
+    return [*said, wording("follow_up.pre.tried", notified=notified, refrained=refrained)]
+
+
+_SAID = {"indicators": _indicators, "deviations": _deviations, "inspectorate": _inspectorate}

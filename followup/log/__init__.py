@@ -1,0 +1,1 @@
+"""The access log: its subjects, its chain and its review."""

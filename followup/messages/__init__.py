@@ -1,0 +1,1 @@
+"""When messages may go, and what becomes of those that did not arrive."""

@@ -1,0 +1,1 @@
+"""The month's round and the report that it asks for."""

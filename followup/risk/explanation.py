@@ -1,0 +1,142 @@
+"""Why a unit has its risk ratio and its band: one sentence a row, and rows that sum exactly to the ratio."""
+
+from dataclasses import dataclass
+
+from followup.risk.bands import Band, Judgement, rank, reading
+from followup.risk.risk import Contribution, Inputs, Score
+from followup.risk.risk_config import RiskConfig
+from followup.wording import Wording, wording
+
+_WORDED_PRIOR, _WORDED_TWICE = 3, 2
+
+
+@dataclass(frozen=True)
+class Row:
+    wording: Wording
+    raises: float
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The rows' `raises` and the `prior_term` sum to the risk ratio."""
+
+    rows: tuple[Row, ...]
+    prior: Wording
+    prior_term: float
+    conclusion: tuple[Wording, ...]
+
+    @property
+    def sentences(self) -> tuple[Wording, ...]:
+        """Everything to say, in order."""
+        return (*(row.wording for row in self.rows), self.prior, *self.conclusion)
+
+
+def explain(score: Score, inputs: Inputs, judgement: Judgement) -> Explanation:
+    config = inputs.config
+    prior = float(config.prior)
+    return Explanation(
+        rows=tuple(_row(part) for part in score.contributions),
+        prior=_prior(config),
+        prior_term=prior / (prior + score.e),
+        conclusion=(
+            *_level(score, config),
+            *_held(score, judgement, config),
+            *_floor(judgement),
+            *_insufficient(judgement),
+            wording("risk.last"),
+        ),
+    )
+
+
+def band_words(judgement: Judgement) -> Wording:
+    """The shown band in words: too little evidence stands beside the colour, and in the place of green."""
+    if judgement.enough:
+        return band_word(judgement.band)
+    insufficient = wording("risk.band.insufficient")
+    if judgement.band == "green":
+        return insufficient
+    return wording("risk.band.beside", band=band_word(judgement.band), insufficient=insufficient)
+
+
+def band_word(band: Band) -> Wording:
+    return wording(f"risk.band.{band}")
+
+
+def _row(part: Contribution) -> Row:
+    said = _missing(part) if part.missing else _item(part)
+    return Row(said, part.raises, part.ids)
+
+
+def _missing(part: Contribution) -> Wording:
+    return wording(
+        "risk.row.missing", month=part.when, n=part.missing, points=part.weight, raises=part.raises
+    )
+
+
+def _item(part: Contribution) -> Wording:
+    kind = wording(f"risk.kind.{part.kind}")
+    if part.zero_because:
+        reason = wording(f"risk.zero.{part.zero_because}")
+        return wording("risk.row.zero", kind=kind, day=part.when, reason=reason)
+    points = {"points": part.weight, "kappa": part.kappa, "raises": part.raises}
+    consequence = _consequence(part)
+    if consequence is None:
+        return wording("risk.row.item_ungraded", kind=kind, day=part.when, **points)
+    return wording("risk.row.item", kind=kind, day=part.when, consequence=consequence, **points)
+
+
+def _consequence(part: Contribution) -> Wording | None:
+    """As graded, else as the points say, since points are consequences 1-4."""
+    grade = part.consequence or part.weight
+    return wording(f"risk.consequence.{int(grade)}") if grade in (1, 2, 3, 4) else None
+
+
+def _prior(config: RiskConfig) -> Wording:
+    # The catalogue's sentence has the number in words, and a changed configuration must not make it untrue.
+    if config.prior == _WORDED_PRIOR:
+        return wording("risk.row.prior")
+    return wording("risk.row.prior_of", points=config.prior)
+
+
+def _level(score: Score, config: RiskConfig) -> tuple[Wording, ...]:
+    values = {"r": score.r, "percent": _percent(score.p), "limit": _percent(float(config.red_p))}
+    if config.twice == _WORDED_TWICE:
+        ratio = wording("risk.sum", **values)
+    else:
+        ratio = wording("risk.sum_of", times=config.twice, **values)
+    recent = wording(
+        "risk.recent",
+        months=config.recent_months,
+        percent=_percent(score.pt),
+        limit=_percent(float(config.red_pt)),
+    )
+    return ratio, recent, wording("risk.items", n=score.n, needed=config.red_items)
+
+
+def _held(score: Score, judgement: Judgement, config: RiskConfig) -> tuple[Wording, ...]:
+    if rank(judgement.rate) <= rank(reading(score.p, score.pt, score.n, config)):
+        return ()
+    return (wording("risk.held", band=band_word(judgement.rate), readings=config.calm_readings),)
+
+
+def _floor(judgement: Judgement) -> tuple[Wording, ...]:
+    under = judgement.floor
+    if under.band is None or rank(under.band) <= rank(judgement.rate):
+        return ()
+    band = band_word(under.band)
+    if under.reason == "silence":
+        return (wording("risk.floor.silence", band=band, n=len(under.silent), month=under.silent[0]),)
+    return (wording("risk.floor.event", band=band, items=", ".join(under.items), n=len(under.items)),)
+
+
+def _insufficient(judgement: Judgement) -> tuple[Wording, ...]:
+    if judgement.enough:
+        return ()
+    if judgement.completeness is None:
+        return (wording("risk.insufficient.nothing_expected"),)
+    return (wording("risk.insufficient.share", percent=_percent(float(judgement.completeness))),)
+
+
+def _percent(share: float) -> int:
+    return int(100 * share + 0.5)

@@ -1,0 +1,93 @@
+"""What a score was made of: one canonical text, stored with its SHA-256, that can be scored again."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from followup.risk.risk import Exposure, Inputs, Item, id_order
+from followup.risk.risk_config import BaseLevels, RiskConfig
+from followup.times.month import Month
+
+
+def canonical(inputs: Inputs, code_version: str) -> str:
+    """Sorted keys, no spaces, decimals as strings, åäö as they are (risk-and-selection.md, Reproducible).
+
+    Items and months are sorted, and decimals have no trailing zeros, so that equal inputs give equal bytes.
+    """
+    data = {
+        "as_of": inputs.as_of.isoformat(),
+        "base_levels": _base_levels(inputs.base_levels),
+        "code_version": code_version,
+        "config": _config(inputs.config),
+        "exposure": [_exposure(row) for row in sorted(inputs.exposure, key=lambda row: row.month)],
+        "items": [_item(item) for item in sorted(inputs.items, key=lambda item: id_order(item.id))],
+        "segment": inputs.segment,
+        "unit": inputs.unit,
+    }
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def sha256_of(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def read_inputs(text: str) -> Inputs:
+    data = orjson.loads(text)
+    return Inputs(
+        unit=data["unit"],
+        segment=data["segment"],
+        as_of=date.fromisoformat(data["as_of"]),
+        items=tuple(_read_item(row) for row in data["items"]),
+        exposure=tuple(Exposure(**row | {"month": Month.parse(row["month"])}) for row in data["exposure"]),
+        config=_read_config(data["config"]),
+        base_levels=_read_base_levels(data["base_levels"]),
+    )
+
+
+def code_version_of(text: str) -> str:
+    return str(orjson.loads(text)["code_version"])
+
+
+def _plain(number: Decimal) -> str:
+    return format(number.normalize(), "f")
+
+
+def _item(item: Item) -> dict[str, object]:
+    return {**vars(item), "day": item.day.isoformat(), "weight": _plain(item.weight)}
+
+
+def _read_item(row: Mapping[str, Any]) -> Item:
+    day, weight = date.fromisoformat(row["day"]), Decimal(row["weight"])
+    return Item(**{**row, "day": day, "weight": weight})
+
+
+def _exposure(row: Exposure) -> dict[str, object]:
+    return {**vars(row), "month": str(row.month)}
+
+
+# The same forty numbers are part of every score.
+@lru_cache(maxsize=64)
+def _config(config: RiskConfig) -> dict[str, object]:
+    parameters = {name: _plain(Decimal(text)) for name, text in config.parameters().items()}
+    head = {"id": config.id, "valid_from": config.valid_from.isoformat(), "decided_by": config.decided_by}
+    return head | {"parameters": parameters}
+
+
+def _read_config(row: Mapping[str, Any]) -> RiskConfig:
+    valid_from = date.fromisoformat(row["valid_from"])
+    return RiskConfig.of(row["id"], valid_from, row["decided_by"], row["parameters"])
+
+
+def _base_levels(base: BaseLevels) -> dict[str, object]:
+    levels = {segment: _plain(level) for segment, level in base.levels.items()}
+    return {"id": base.id, "valid_from": base.valid_from.isoformat(), "levels": levels}
+
+
+def _read_base_levels(row: Mapping[str, Any]) -> BaseLevels:
+    levels = {segment: Decimal(text) for segment, text in row["levels"].items()}
+    return BaseLevels(row["id"], date.fromisoformat(row["valid_from"]), levels)

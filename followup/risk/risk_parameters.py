@@ -1,0 +1,130 @@
+"""What each number of the risk method may be changed to, and reading a change as it is typed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from followup.risk.risk_config import RiskConfig
+from followup.wording import Problem, wording
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Its name in the configuration, where it is listed, and the numbers that it may be."""
+
+    name: str
+    group: str
+    lowest: Decimal
+    highest: Decimal
+    whole: bool = False
+
+
+def _parameters(group: str, names: str, lowest: str, highest: str, *, whole: bool = False) -> list[Parameter]:
+    limits = Decimal(lowest), Decimal(highest)
+    return [Parameter(name, group, *limits, whole) for name in names.split()]
+
+
+# Evidence is gathered for twelve months, so nothing can count for longer.
+PARAMETERS: Mapping[str, Parameter] = {
+    one.name: one
+    for one in (
+        *_parameters("limits", "red_p red_pt", "0.01", "1"),
+        *_parameters("limits", "red_items", "1", "50", whole=True),
+        *_parameters("limits", "yellow_p yellow_pt", "0.01", "1"),
+        *_parameters("limits", "yellow_items", "1", "50", whole=True),
+        *_parameters("limits", "leave_red_p leave_red_pt leave_yellow_p leave_yellow_pt", "0.01", "1"),
+        *_parameters("limits", "calm_readings", "1", "12", whole=True),
+        *_parameters("floors", "floor_months", "0", "12", whole=True),
+        *_parameters("floors", "silence_yellow silence_red", "1", "12", whole=True),
+        *_parameters("floors", "completeness", "0", "1"),
+        *_parameters("points", "points_missing points_remark points_complaint points_concern", "0", "4"),
+        *_parameters(
+            "points", "points_deviation points_replacement points_lex_sarah points_serious", "0", "4"
+        ),
+        *_parameters("points", "own_report_factor", "0", "1"),
+        *_parameters("points", "own_report_up_to", "0", "4", whole=True),
+        *_parameters("formula", "prior dispersion", "0.1", "20"),
+        *_parameters("formula", "twice", "1", "10"),
+        *_parameters("formula", "missing_base", "0", "1"),
+        *_parameters("formula", "base_level_prior_months", "1", "10000", whole=True),
+        *_parameters("formula", "kappa_half", "0", "1"),
+        *_parameters("formula", "kappa_half_from kappa_none_from recent_months", "1", "12", whole=True),
+        *_parameters("public", "public_few", "5", "20", whole=True),
+    )
+}
+GROUPS = ("limits", "floors", "points", "formula", "public")
+# The first may never be higher than the second.
+ORDERED = (
+    ("yellow_p", "red_p"),
+    ("yellow_pt", "red_pt"),
+    ("yellow_items", "red_items"),
+    ("leave_red_p", "red_p"),
+    ("leave_red_pt", "red_pt"),
+    ("leave_yellow_p", "yellow_p"),
+    ("leave_yellow_pt", "yellow_pt"),
+    ("silence_yellow", "silence_red"),
+    ("kappa_half_from", "kappa_none_from"),
+    ("recent_months", "kappa_none_from"),
+)
+# These decide what an item weighs; all others leave the gathered evidence as it is.
+WEIGHING = frozenset(name for name, one in PARAMETERS.items() if one.group == "points")
+
+Changes = Mapping[str, Decimal]
+
+
+def read_changes(words: Sequence[str], base: RiskConfig) -> tuple[Changes, list[Problem]]:
+    """Names and numbers in turn (`red_p 0,45` or `red_p=0.45`) as changes of the base, and every problem."""
+    parts = " ".join(words).replace("=", " ").split()
+    pairs = [(parts[at].casefold(), "".join(parts[at + 1 : at + 2])) for at in range(0, len(parts), 2)]
+    changes: dict[str, Decimal] = {}
+    problems: list[Problem] = []
+    for name, typed in pairs:
+        value = _number(typed)
+        wrong = [*_wrong(name, typed, value, base, changes)]
+        problems += wrong
+        if value is not None and not wrong:
+            changes[name] = value
+    return changes, problems or [*_disordered(changed(base, changes))]
+
+
+def _number(typed: str) -> Decimal | None:
+    """With a decimal comma or point, or as a percentage."""
+    try:
+        value = Decimal(typed.removesuffix("%").replace(",", "."))
+    except InvalidOperation:
+        return None
+    if not value.is_finite():
+        return None
+    return value / 100 if typed.endswith("%") else value
+
+
+def _wrong(
+    name: str, typed: str, value: Decimal | None, base: RiskConfig, earlier: Changes
+) -> Iterator[Problem]:
+    one = PARAMETERS.get(name)
+    if one is None:
+        yield Problem("changes", wording("threshold.unknown", name=name[:40]))
+    elif name in earlier:
+        yield Problem("changes", wording("threshold.twice", name=name))
+    elif not typed:
+        yield Problem("changes", wording("threshold.no_value", name=name))
+    elif value is None:
+        yield Problem("changes", wording("threshold.not_a_number", name=name, typed=typed[:40]))
+    elif not one.lowest <= value <= one.highest or value != round(value, 0 if one.whole else 4):
+        kind = "threshold.whole_range" if one.whole else "threshold.range"
+        yield Problem("changes", wording(kind, name=name, lowest=one.lowest, highest=one.highest))
+    elif value == getattr(base, name):
+        yield Problem("changes", wording("threshold.same", name=name, value=value))
+
+
+def changed(base: RiskConfig, changes: Changes) -> RiskConfig:
+    """Still with the base's own head: what it is called and from when it holds is decided when it is adopted."""
+    parameters = {**base.parameters(), **{name: str(value) for name, value in changes.items()}}
+    return RiskConfig.of(base.id, base.valid_from, base.decided_by, parameters)
+
+
+def _disordered(config: RiskConfig) -> Iterator[Problem]:
+    for lower, higher in ORDERED:
+        if getattr(config, lower) > getattr(config, higher):
+            values = {"low": getattr(config, lower), "high": getattr(config, higher)}
+            yield Problem("changes", wording("threshold.order", lower=lower, higher=higher, **values))

@@ -1,0 +1,1 @@
+"""The yearly selection: its frame, its tracks and its draws."""

@@ -1,0 +1,1 @@
+"""Signals: what was seen, and what is made of it."""

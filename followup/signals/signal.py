@@ -1,0 +1,187 @@
+"""A signal (avvikelse, klagomål, synpunkt, omplacering): its questions, and what it weighs as evidence."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from followup.form import Answers, Question, read
+from followup.risk.risk import Item
+from followup.risk.risk_config import RiskConfig
+from followup.wording import Problem, wording
+
+KINDS = ("deviation", "complaint", "remark", "replacement")
+NUMBER_LETTER = {"deviation": "A", "complaint": "K", "remark": "S", "replacement": "O"}
+CONSEQUENCES = ("1", "2", "3", "4")
+SOURCES = ("child", "guardian", "trustee", "own_observation", "provider", "staff", "other")
+HARM = ("injury", "violence", "abuse")
+MARKS = (*HARM, "serious_wrong", "lex_sarah", "ivo")
+REASONS = ("dissatisfaction", "quality", "age", "planned", "home", "other")
+REASONS_THAT_COUNT = frozenset({"dissatisfaction", "quality"})
+
+# Requirements R57-R64. The lex Sarah situations (law-and-facts F3) are told apart by their marks.
+QUESTIONS: tuple[Question, ...] = (
+    Question("kind", "choice", "signal", "signal_kind", KINDS),
+    Question("event_on", "date", "signal"),
+    Question("consequence", "choice", "signal", "consequence", CONSEQUENCES, required=False),
+    Question("occurred", "choice", "signal", "occurred", ("happened", "tangible_risk")),
+    Question("cause", "choice", "signal", "cause", ("provider", "authority", "other")),
+    Question("source", "choice", "signal", "source", SOURCES),
+    Question("marks", "choices", "signal", "mark", MARKS, required=False),
+    Question(
+        "tone",
+        "choice",
+        "signal",
+        "tone",
+        ("criticism", "praise"),
+        required=False,
+        asked_if=("kind", ("remark",)),
+    ),
+    Question(
+        "reasons",
+        "choices",
+        "signal",
+        "reason",
+        REASONS,
+        required=False,
+        asked_if=("kind", ("replacement",)),
+    ),
+    Question("text", "text", "signal"),
+    Question("action_taken", "text", "signal", required=False),
+)
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One version of a signal; a correction is a new version, and a dismissed one stays."""
+
+    id: int
+    version: int
+    unit_id: int
+    placement_id: int | None
+    kind: str
+    event_on: date
+    consequence: int | None
+    occurred: str
+    cause: str
+    source: str
+    marks: frozenset[str] = field(default_factory=frozenset)
+    praise: bool = False
+    reasons: frozenset[str] = field(default_factory=frozenset)
+    event: str | None = None
+    dismissed: bool = False
+    decided: bool = False
+    author_id: int | None = None
+    known_at: datetime | None = None
+
+    @property
+    def number(self) -> str:
+        return f"{NUMBER_LETTER[self.kind]}-{self.id}"
+
+
+# A-17 as people write it: a17, A 17, A–17, #17, and with a full stop after it.
+NUMBER = re.compile(r"(?:#|([a-z])[-‐‑–−]?\s?)?([0-9]{1,9})[.!?]?", re.IGNORECASE | re.ASCII)
+
+
+def read_number(typed: str) -> tuple[str, int] | None:
+    """The letter, empty where there is none, and the id of a signal or a report; None for what is no number."""
+    found = NUMBER.fullmatch(typed.strip())
+    return ((found[1] or "").upper(), int(found[2])) if found else None
+
+
+def id_in(number: str) -> int | None:
+    """The id in a signal's number, with or without its letter; None for what is no number of a signal."""
+    letter, id_ = read_number(number) or ("?", 0)
+    return id_ if letter in ("", *NUMBER_LETTER.values()) else None
+
+
+def read_signal(
+    typed: Mapping[str, str], today: date, questions: Sequence[Question] = QUESTIONS
+) -> tuple[Answers, list[Problem]]:
+    """The signal's answers and all problems at once, also those that only its kind makes a problem."""
+    answers, problems = read(questions, typed, today)
+    kind = answers.get("kind")
+    if kind == "remark" and "tone" not in answers:
+        problems.append(Problem("tone", wording("signal.tone_needed")))
+    if kind == "replacement" and "reasons" not in answers:
+        problems.append(Problem("reasons", wording("signal.reasons_needed")))
+    if "consequence" not in answers and answers.get("tone") != "praise":
+        problems.append(Problem("consequence", wording("form.missing")))
+    return answers, problems
+
+
+def zero_because(signal: Signal) -> str | None:
+    """Why a signal gives no points: it was dismissed, the cause was the authority's own, or it blames nobody."""
+    if signal.dismissed:
+        return "dismissed"
+    if signal.cause == "authority":
+        return "authority"
+    if signal.kind == "remark" and signal.praise:
+        return "praise"
+    if signal.kind == "replacement" and not signal.reasons & REASONS_THAT_COUNT:
+        return "other_reason"
+    return None
+
+
+def points(signal: Signal, config: RiskConfig) -> Decimal:
+    """As graded, else the default of its kind (risk-and-selection.md, Items and points)."""
+    if zero_because(signal):
+        return Decimal(0)
+    weight = Decimal(signal.consequence) if signal.consequence else _default_points(signal, config)
+    small_own_report = (
+        signal.kind == "deviation"
+        and signal.source == "provider"
+        and weight <= config.own_report_up_to
+        and "lex_sarah" not in signal.marks
+    )
+    return weight * config.own_report_factor if small_own_report else weight
+
+
+def _default_points(signal: Signal, config: RiskConfig) -> Decimal:
+    if signal.marks - {"lex_sarah"}:
+        return config.points_serious
+    if "lex_sarah" in signal.marks:
+        return config.points_lex_sarah
+    of_kind = {
+        "deviation": config.points_deviation,
+        "complaint": config.points_complaint,
+        "remark": config.points_remark,
+        "replacement": config.points_replacement,
+    }
+    return of_kind[signal.kind]
+
+
+def item_of(signal: Signal, config: RiskConfig) -> Item:
+    """The signal as evidence about its unit."""
+    return Item(
+        id=signal.number,
+        version=signal.version,
+        kind=signal.kind,
+        day=signal.event_on,
+        weight=points(signal, config),
+        event=signal.event,
+        floor=floor_of(signal),
+        decided=signal.decided,
+        zero_because=zero_because(signal),
+        consequence=signal.consequence,
+    )
+
+
+def floor_of(signal: Signal) -> Literal["red", "yellow"] | None:
+    """The floor that a serious event sets: consequence 4 red; lex Sarah or anything marked as serious yellow.
+
+    A mark without a grade stands for consequence 4, as its points do. What is dismissed, praise, or the
+    authority's own doing sets none.
+    """
+    if zero_because(signal) in ("dismissed", "authority", "praise"):
+        return None
+    ungraded_harm = signal.consequence is None and bool(signal.marks - {"lex_sarah"})
+    if signal.consequence == 4 or ungraded_harm:
+        return "red"
+    return "yellow" if signal.marks else None
+
+
+def is_serious(signal: Signal) -> bool:
+    return floor_of(signal) is not None

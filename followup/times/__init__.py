@@ -1,0 +1,1 @@
+"""Days, months and the year's dates, and what is municipal time."""

@@ -1,0 +1,67 @@
+"""Swedish working days, and municipal time."""
+
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from followup.times.month import Month
+
+MUNICIPAL_ZONE = ZoneInfo("Europe/Stockholm")
+OPENS, CLOSES = time(8), time(17)
+
+
+@cache
+def _closed_days(year: int) -> frozenset[date]:
+    """Public holidays and the three eves that municipalities keep closed (law-and-facts F18)."""
+    return frozenset(holidays.country_holidays("SE", years=year, categories=("public", "de_facto")))
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < 5 and day not in _closed_days(day.year)
+
+
+def next_working_day(day: date) -> date:
+    """The first working day after the day."""
+    day += timedelta(days=1)
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def nth_working_day(month: Month, nth: int) -> date:
+    """The month's nth working day, counted from 1; runs on into the next month when the month has fewer."""
+    day = month.first - timedelta(days=1)
+    for _ in range(nth):
+        day = next_working_day(day)
+    return day
+
+
+def add_working_days(day: date, number: int) -> date:
+    for _ in range(number):
+        day = next_working_day(day)
+    return day
+
+
+def at_municipal(day: date, clock: time = OPENS) -> datetime:
+    """That local time as an aware UTC instant."""
+    return datetime.combine(day, clock, MUNICIPAL_ZONE).astimezone(ZoneInfo("UTC"))
+
+
+def municipal(instant: datetime) -> datetime:
+    return instant.astimezone(MUNICIPAL_ZONE)
+
+
+def municipal_day(instant: datetime) -> date:
+    return municipal(instant).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """The last microsecond of the municipal day, as UTC."""
+    return at_municipal(day + timedelta(days=1), time(0)) - timedelta(microseconds=1)
+
+
+def in_working_hours(instant: datetime) -> bool:
+    local = municipal(instant)
+    return is_working_day(local.date()) and OPENS <= local.time() < CLOSES

@@ -1,0 +1,1 @@
+"""What raises an alert."""

@@ -1,0 +1,130 @@
+"""Raises the alerts that a new score or a serious event gives rise to, once each, and queues their messages."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from followup.people import Role
+from followup.provider import Unit
+from followup.risk.bands import Judgement
+from followup.risk.risk import Inputs
+from followup.signals.signal import Signal, is_serious
+from followup.times.calendar import end_of_day
+from storage import people
+from storage.alerts import alerts
+from storage.alerts.alerts import Alert
+from storage.engine.database import Transaction
+from storage.messages import conversations, outbox
+from storage.messages.outbox import QUALITY_CHANNEL
+from storage.risk import scores
+from storage.risk.scores import StoredScore
+from storage.signals import signal_versions, signals
+
+
+@dataclass(frozen=True)
+class Due:
+    """The episode's name is unique for the unit: the same crossing or event is never alerted twice."""
+
+    kind: str
+    episode: str
+    signal_id: int | None = None
+    began: date | None = None
+
+
+def raise_alerts(
+    tx: Transaction,
+    unit: Unit,
+    before: StoredScore | None,
+    after: StoredScore,
+    inputs: Inputs,
+    judgement: Judgement,
+    now: datetime,
+) -> None:
+    for due in _due(tx, unit, after, inputs, judgement):
+        alert = alerts.raise_new(
+            tx,
+            unit.id,
+            due.kind,
+            due.episode,
+            score_id=after.id,
+            signal_id=due.signal_id,
+            band_before=_band_before(tx, unit, due, before),
+            band_after=after.shown,
+            now=now,
+        )
+        if alert is not None:
+            tell_quality_team(tx, f"alert:{alert.id}", "alert", {"alert": alert.id}, now)
+
+
+def _due(
+    tx: Transaction, unit: Unit, after: StoredScore, inputs: Inputs, judgement: Judgement
+) -> Iterator[Due]:
+    if after.red_since is not None:
+        yield Due("band", f"red-{after.red_since}", began=after.red_since)
+    if len(judgement.floor.silent) >= inputs.config.silence_red:
+        yield Due("silence", f"silence-{judgement.floor.silent[0]}")
+    if not any(item.floor and not item.decided for item in inputs.items):
+        return
+    # The same evidence as was scored: what a file gives for today is known at the end of the day.
+    known = signals.of_unit(tx, unit.id, end_of_day(after.as_of))
+    raised = [alert for alert in alerts.of_unit(tx, unit.id) if alert.kind == "event"]
+    for signal in known:
+        if is_serious(signal) and not signal.decided:
+            yield from _event_due(tx, signal, known, raised)
+
+
+def _event_due(
+    tx: Transaction, signal: Signal, known: Sequence[Signal], raised: Sequence[Alert]
+) -> Iterator[Due]:
+    """One alert an event, also when two that were alerted apart are found to be the same.
+
+    A new one only where a decision was taken back after the alert on it was closed.
+    """
+    same = {one.id for one in known if one.event == signal.event} if signal.event else {signal.id}
+    of_event = [alert for alert in raised if alert.signal_id in same]
+    decided = signal_versions.last_decided(tx, signal.id) if of_event else None
+    if any(alert.closed_at is None for alert in of_event) or (of_event and decided is None):
+        return
+    again = f"-{decided + 1}" if decided else ""
+    yield Due("event", f"event-{signal.event or signal.number}{again}", signal.id)
+
+
+def _band_before(tx: Transaction, unit: Unit, due: Due, before: StoredScore | None) -> str:
+    """The band that was shown before the episode began, also when it began in history that was read in."""
+    if due.began is not None:
+        before = scores.latest(tx, unit.id, due.began - timedelta(days=1)) or before
+    return before.shown if before else "green"
+
+
+def tell_quality_team(
+    tx: Transaction,
+    key: str,
+    kind: str,
+    payload: dict[str, int],
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
+) -> int:
+    """One message to the team's channel, or one to each of its members where no channel is known; how many.
+
+    Without `not_before` it goes at once, whatever the hour: an alert does not wait.
+    """
+    has_channel = conversations.address_of(tx, channel=QUALITY_CHANNEL) is not None
+    team = [] if has_channel else people.with_role(tx, Role.QUALITY)
+    recipients: list[tuple[str, int | None, str | None]] = [(one.key, one.id, None) for one in team]
+    if has_channel:
+        recipients = [("channel", None, QUALITY_CHANNEL)]
+    return sum(
+        outbox.queue(
+            tx,
+            f"{key}:{name}",
+            kind,
+            payload,
+            now,
+            person_id=person_id,
+            channel=channel,
+            not_before=not_before,
+            urgent=True,
+        )
+        for name, person_id, channel in recipients
+    )

@@ -1,0 +1,1 @@
+"""Opening follow-ups, and what of them is late."""

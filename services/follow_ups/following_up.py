@@ -1,0 +1,135 @@
+"""Opens follow-ups, gathers what the evidence says beforehand, and closes them, so that the unit remembers."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+
+from followup.follow_ups.follow_up import CANCELLED, CLOSED, REGISTER_VERDICTS, FollowUp
+from followup.follow_ups.prefill import EVENT_KINDS, UnitEvidence
+from followup.log.subject import What
+from followup.placement import open_days
+from followup.provider import Unit
+from followup.risk.bands import rank
+from followup.risk.explanation import band_words
+from followup.times.calendar import municipal_day
+from followup.times.month import Month
+from services.risk.scoring import Reading, read_as_of
+from storage import placements, units
+from storage.alerts import alert_decisions, alerts
+from storage.alerts.alerts import Alert
+from storage.engine.database import Transaction
+from storage.follow_ups import follow_ups
+from storage.log import access_log
+from storage.risk import scores
+from storage.signals import signals
+
+MONTHS = 12
+
+
+def open_for_selection(
+    tx: Transaction, cycle_id: int, unit_ids: Iterable[int], person_id: int, now: datetime
+) -> list[FollowUp]:
+    """One for each unit of a locked selection that has none in it yet; those that were opened now."""
+    opened = []
+    for unit_id in unit_ids:
+        new = follow_ups.open_new(tx, unit_id, person_id, now, cycle_id=cycle_id)
+        if new is not None:
+            _log(tx, new, person_id, now)
+            opened.append(new)
+    return opened
+
+
+def open_for_alert(tx: Transaction, alert: Alert, person_id: int, now: datetime) -> FollowUp:
+    """The alert's ad hoc follow-up (R89), opened unless it is there already."""
+    new = follow_ups.open_new(tx, alert.unit_id, person_id, now, alert_id=alert.id)
+    if new is not None:
+        _log(tx, new, person_id, now)
+        return new
+    opened = follow_ups.of_alert(tx, alert.id)
+    assert opened is not None
+    return opened
+
+
+def open_ad_hoc(tx: Transaction, unit_id: int, person_id: int, now: datetime) -> tuple[FollowUp, bool]:
+    """The unit's open follow-up, and whether it was opened now: one at a time is enough."""
+    standing = [one for one in follow_ups.of_unit(tx, unit_id) if not one.closed]
+    if standing:
+        return standing[-1], False
+    new = follow_ups.open_new(tx, unit_id, person_id, now)
+    assert new is not None
+    _log(tx, new, person_id, now)
+    return new, True
+
+
+def save(tx: Transaction, changed: FollowUp, person_id: int, now: datetime) -> FollowUp:
+    saved = follow_ups.save(tx, changed, person_id, now)
+    _log(tx, saved, person_id, now)
+    return saved
+
+
+def close(tx: Transaction, follow_up: FollowUp, person_id: int, now: datetime) -> FollowUp:
+    """The unit remembers the day when it was followed up, and the verdict."""
+    closed = save(tx, replace(follow_up, step=CLOSED), person_id, now)
+    assert closed.held_on is not None
+    assert closed.verdict is not None
+    units.record_follow_up(tx, closed.unit_id, closed.held_on, REGISTER_VERDICTS[closed.verdict])
+    return closed
+
+
+def cancel(tx: Transaction, follow_up: FollowUp, reason: str, person_id: int, now: datetime) -> FollowUp:
+    """It is not done, so it has no verdict, and the unit remembers its earlier one."""
+    changed = replace(follow_up, step=CANCELLED, reason=reason, verdict=None, verdict_on=None)
+    return save(tx, changed, person_id, now)
+
+
+def _log(tx: Transaction, follow_up: FollowUp, person_id: int, now: datetime) -> None:
+    detail = f"version {follow_up.version}"
+    subject = What.FOLLOW_UP.of(follow_up.id)
+    access_log.record(tx, "write", subject, now, person_id=person_id, detail=detail)
+
+
+def evidence_of(tx: Transaction, unit: Unit, now: datetime) -> UnitEvidence:
+    """What is known of the unit today, for the areas that are filled in beforehand."""
+    today = municipal_day(now)
+    since = Month.of(today).plus(1 - MONTHS).first
+    reading = read_as_of(tx, unit, today, now)
+    return UnitEvidence(
+        as_of=today,
+        placements=sum(
+            open_days(starts, ends, today, today) for starts, ends in placements.spans(tx, unit.id)
+        ),
+        band=band_words(reading.judgement),
+        index=reading.score.index,
+        earlier=_earlier(tx, unit, today),
+        completeness=reading.judgement.completeness,
+        events=_events(reading),
+        alerts=sum(municipal_day(one.raised_at) >= since for one in alerts.of_unit(tx, unit.id)),
+        notified=alert_decisions.of_unit(tx, unit.id, since),
+        marked_ivo=_marked_ivo(tx, unit, since, now),
+        floor=_deciding_floor(reading),
+    )
+
+
+def _deciding_floor(reading: Reading) -> str | None:
+    floor = reading.judgement.floor
+    decides = floor.band is not None and rank(floor.band) > rank(reading.judgement.rate)
+    return floor.reason if decides else None
+
+
+def _events(reading: Reading) -> dict[str, int]:
+    """What counts in the score, each event once."""
+    counted = Counter(row.kind for row in reading.score.contributions if row.raises > 0)
+    return {kind: counted[kind] for kind in EVENT_KINDS if counted[kind]}
+
+
+def _earlier(tx: Transaction, unit: Unit, today: date) -> tuple[Month, int] | None:
+    """The oldest month end of the last twelve, with its index."""
+    first = Month.of(today).plus(-MONTHS)
+    ends = [(Month.of(day), one.index) for day, one in scores.month_ends(tx, unit.id).items()]
+    return next(((month, index) for month, index in ends if month >= first), None)
+
+
+def _marked_ivo(tx: Transaction, unit: Unit, since: date, now: datetime) -> int:
+    known = signals.of_unit(tx, unit.id, now)
+    return sum("ivo" in one.marks and not one.dismissed and one.event_on >= since for one in known)

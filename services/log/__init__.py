@@ -1,0 +1,1 @@
+"""Reviewing and verifying the access log."""

@@ -1,0 +1,103 @@
+"""The public year: a draft of what may be published, and the edition once somebody has reviewed its secrecy."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from followup.figures.facts import Facts
+from followup.figures.public_year import public_year
+from followup.figures.published import Edition, PublicYear
+from followup.form import Question
+from followup.log.subject import What
+from followup.times.calendar import municipal_day
+from followup.times.deadlines import YearDates
+from followup.wording import Problem, Wording, wording
+from services.selection.year import facts_of_year
+from storage.engine.database import Transaction
+from storage.log import access_log
+from storage.overview import editions
+from storage.risk import scores
+
+# The municipality's own review of secrecy, which no edition goes without.
+REVIEW = (
+    Question("reviewed_by", "line", "publish"),
+    Question("reviewed_on", "date", "publish"),
+)
+
+
+def read_facts(
+    tx: Transaction,
+    year: int,
+    dates: YearDates,
+    made_at: datetime,
+    now: datetime,
+    *,
+    person_id: int | None = None,
+    by: str | None = None,
+) -> Facts:
+    """Logged, since the ages are read from birth dates; raises SelectionRefusedError for a frame tampered with."""
+    facts = facts_of_year(tx, year, dates, made_at)
+    children = len({stay.child for stay in facts.stays})
+    access_log.record(
+        tx, "read", What.REPORT_BIRTHS.of(year), now, person_id=person_id, stranger=by, records=children
+    )
+    return facts
+
+
+def draft(tx: Transaction, facts: Facts) -> PublicYear:
+    """What an edition would hold now; of a period that has one already, what would stand in its correction."""
+    config, _ = scores.method_on(tx, municipal_day(facts.made_at))
+    year = facts.period.year
+    return public_year(
+        facts, int(config.public_few), editions.newest(tx, year), editions.newest(tx, year - 1)
+    )
+
+
+def not_to_be_published(facts: Facts, reviewed_on: date | None) -> list[Problem]:
+    """A period that goes on, a review before the period was over, and a correction older than what it corrects."""
+    period = facts.period
+    found = []
+    if not period.is_over:
+        found.append(Problem("year", wording("publish.not_over", day=period.last.last)))
+    if reviewed_on is not None and reviewed_on <= period.until:
+        found.append(Problem("reviewed_on", wording("publish.reviewed_early", day=period.until)))
+    return found
+
+
+def publish(
+    tx: Transaction,
+    facts: Facts,
+    reviewed_by: str,
+    reviewed_on: date,
+    now: datetime,
+    say: Callable[[Wording], str],
+    *,
+    person_id: int | None = None,
+    by: str | None = None,
+) -> Edition:
+    """Stores the next edition of the period, as it is printed; ask `not_to_be_published` first.
+
+    The same figures with the same review are the edition that there is.
+    """
+    year, before = facts.period.year, editions.newest(tx, facts.period.year)
+    found = Edition(
+        year=year,
+        number=before.number + 1 if before else 1,
+        published_at=now,
+        reviewed_by=reviewed_by,
+        reviewed_on=reviewed_on,
+        public=draft(tx, facts).printed(say),
+    )
+    if before is not None and _is_the_same(before, found):
+        return before
+    editions.add(tx, found, by or f"person:{person_id}")
+    access_log.record(
+        tx, "write", What.EDITION.of(year), now, person_id=person_id, stranger=by, detail=f"{found.number}"
+    )
+    return found
+
+
+def _is_the_same(one: Edition, other: Edition) -> bool:
+    """Whatever day it was made."""
+    if (one.reviewed_by, one.reviewed_on) != (other.reviewed_by, other.reviewed_on):
+        return False
+    return (one.public.tables, one.public.withheld) == (other.public.tables, other.public.withheld)

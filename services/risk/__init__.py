@@ -1,0 +1,1 @@
+"""Scoring a unit when something has changed."""

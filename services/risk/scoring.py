@@ -1,0 +1,192 @@
+"""Scores a unit in the transaction that changes its evidence, and at each month's end."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from followup.provider import Unit
+from followup.risk.bands import BandState, Judgement, judge, next_state, rank
+from followup.risk.proof import canonical, read_inputs, sha256_of
+from followup.risk.risk import Inputs, Score, score
+from followup.times.calendar import end_of_day, municipal_day
+from followup.times.month import Month, months_between
+from services.alerts.alerting import raise_alerts
+from services.risk.evidence import inputs_of
+from storage import placements, units
+from storage.engine.database import Transaction
+from storage.imports import imports
+from storage.risk import scores
+from storage.risk.scores import StoredScore
+from storage.signals import signals
+
+CODE_VERSION = "1"
+HISTORY_MONTHS = 36
+# Placements and signals, times the months that they are read for, in one transaction of history.
+READ_AT_ONCE = 400
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A score with its inputs and what it means for the band, before anything is stored."""
+
+    inputs: Inputs
+    score: Score
+    judgement: Judgement
+    state: BandState
+
+
+def read_unit(tx: Transaction, unit: Unit, as_of: date, *, month_end: bool, before: BandState) -> Reading:
+    """Scores with what was known at the end of the as-of day."""
+    inputs = inputs_of(tx, unit, as_of, end_of_day(as_of))
+    scored = score(inputs)
+    state = next_state(before, scored.p, scored.pt, scored.n, month_end, inputs.config)
+    return Reading(inputs, scored, judge(inputs, state.band), state)
+
+
+def read_as_of(tx: Transaction, unit: Unit, as_of: date, now: datetime) -> Reading:
+    """What the unit's score was or is on a day, stored readings before it giving the band it came from.
+
+    Of a unit that has become the municipality's own, the last one from before that.
+    """
+    if unit.segment is None:
+        return _last_reading(tx, unit, as_of)
+    is_month_end = as_of == Month.of(as_of).last and as_of < municipal_day(now)
+    if is_month_end:
+        before = _before_month_end(tx, unit, as_of, scores.latest(tx, unit.id, Month.of(as_of).previous.last))
+    else:
+        before = scores.latest(tx, unit.id, as_of)
+    state = before.state if before else BandState()
+    return read_unit(tx, unit, as_of, month_end=is_month_end, before=state)
+
+
+def _last_reading(tx: Transaction, unit: Unit, as_of: date) -> Reading:
+    stored = scores.latest(tx, unit.id, as_of)
+    assert stored is not None
+    inputs = read_inputs(stored.inputs)
+    return Reading(inputs, score(inputs), judge(inputs, stored.rate_band), stored.state)
+
+
+def rescore(tx: Transaction, unit_id: int, now: datetime) -> StoredScore | None:
+    """Stores the unit's score as of today, month ends before it first, and raises the alerts that are due.
+
+    None for the municipality's own foster homes, which are never scored (R21).
+    """
+    unit = units.get(tx, unit_id)
+    if unit.segment is None:
+        return None
+    before = scores.latest(tx, unit_id)
+    is_behind = before is None or Month.of(before.as_of) < Month.of(municipal_day(now))
+    # What an import has touched is read from its beginning, a piece at a time, and not here.
+    if is_behind and unit_id not in imports.unscored(tx):
+        read_month_ends(tx, unit, now)
+        before = scores.latest(tx, unit_id)
+    stored, reading = _store(tx, unit, municipal_day(now), now, month_end=False, before=before)
+    raise_alerts(tx, unit, before, stored, reading.inputs, reading.judgement, now)
+    return stored
+
+
+def read_month_ends(tx: Transaction, unit: Unit, now: datetime) -> bool:
+    """Stores the month-end readings that are due and not there yet, in order; false when there were none."""
+    before = scores.latest_month_end(tx, unit.id)
+    first = Month.of(before.as_of).next if before else _first_month(tx, unit, now)
+    return _read_months(tx, unit, first, _last_month(now), now)
+
+
+def read_again(tx: Transaction, unit_id: int, first: Month | None, now: datetime) -> Month | None:
+    """History was read in: month ends of the unit are read anew from the month on, and when all are, today.
+
+    Gives the month to go on with, so that no transaction is long. The old readings stay; the newer ones of the
+    same months are those that count.
+    """
+    unit = units.get(tx, unit_id)
+    if unit.segment is None:
+        return None
+    first = first or _first_month(tx, unit, now)
+    last = min(first.plus(_months_at_once(tx, unit, now) - 1), _last_month(now))
+    _read_months(tx, unit, first, last, now)
+    if last < _last_month(now):
+        return last.next
+    rescore(tx, unit.id, now)
+    return None
+
+
+def _months_at_once(tx: Transaction, unit: Unit, now: datetime) -> int:
+    """The more there is to read of the unit, the fewer."""
+    weight = len(placements.spans(tx, unit.id)) + len(signals.of_unit(tx, unit.id, now))
+    return max(1, READ_AT_ONCE // max(1, weight))
+
+
+def _last_month(now: datetime) -> Month:
+    return Month.of(municipal_day(now)).previous
+
+
+def _read_months(tx: Transaction, unit: Unit, first: Month, last: Month, now: datetime) -> bool:
+    month_before = scores.latest(tx, unit.id, first.previous.last)
+    due = months_between(first, last)
+    for month in due:
+        before = _before_month_end(tx, unit, month.last, month_before)
+        month_before, _ = _store(tx, unit, month.last, now, month_end=True, before=before)
+    return bool(due)
+
+
+def _before_month_end(
+    tx: Transaction, unit: Unit, month_end: date, month_before: StoredScore | None
+) -> StoredScore | None:
+    """The reading that a month's end follows: the month's own last one, since a band that rose in it has risen.
+
+    A month is never left lower than it was begun, so a lower one there is from before history was read in.
+    """
+    within = scores.latest_within(tx, unit.id, Month.of(month_end).first, month_end)
+    if within is None or month_before is None:
+        return within or month_before
+    return within if rank(within.rate_band) >= rank(month_before.rate_band) else month_before
+
+
+def _first_month(tx: Transaction, unit: Unit, now: datetime) -> Month:
+    """The first month with a placement or a signal, at most three years back."""
+    today = Month.of(municipal_day(now))
+    starts = [Month.of(starts) for starts, _ in placements.spans(tx, unit.id)]
+    events = [Month.of(signal.event_on) for signal in signals.of_unit(tx, unit.id, now)]
+    return max(min([today, *starts, *events]), today.plus(-HISTORY_MONTHS))
+
+
+def _store(
+    tx: Transaction, unit: Unit, as_of: date, now: datetime, *, month_end: bool, before: StoredScore | None
+) -> tuple[StoredScore, Reading]:
+    state = before.state if before else BandState()
+    reading = read_unit(tx, unit, as_of, month_end=month_end, before=state)
+    proof = canonical(reading.inputs, CODE_VERSION)
+    scored, judgement = reading.score, reading.judgement
+    new = StoredScore(
+        id=0,
+        unit_id=unit.id,
+        as_of=as_of,
+        month_end=month_end,
+        r=scored.r,
+        p=scored.p,
+        pt=scored.pt,
+        n=scored.n,
+        index=scored.index,
+        rate_band=reading.state.band,
+        calm=reading.state.calm,
+        red_since=_red_since(before, reading.state, as_of),
+        floor=judgement.floor.band,
+        shown=judgement.band,
+        enough=judgement.enough,
+        inputs=proof,
+        inputs_sha256=sha256_of(proof),
+    )
+    stored = scores.save(
+        tx,
+        new,
+        scored,
+        config_id=reading.inputs.config.id,
+        base_levels_id=reading.inputs.base_levels.id,
+        now=now,
+    )
+    return stored, reading
+
+
+def _red_since(before: StoredScore | None, state: BandState, as_of: date) -> date | None:
+    if state.band != "red":
+        return None
+    return before.red_since if before and before.rate_band == "red" else as_of

@@ -1,0 +1,143 @@
+"""How a selection stands: its frame, proposal, adjustments, what changed since last year, and the age mix."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from followup.log.subject import What
+from followup.selection.adjustment import Adjustment, Changes, changes, selected
+from followup.selection.candidates import AgeMix, age_mix, period_of
+from followup.selection.selection import Chosen, Coverage, Proposal, coverage, coverage_note, propose
+from followup.selection.selection_frame import Frame, FrameError, canonical_frame, hash_of, read_frame
+from followup.selection.selection_refusal import SelectionRefusedError
+from followup.times.calendar import municipal_day
+from followup.wording import Wording, wording
+from storage import units
+from storage.engine.database import Transaction
+from storage.follow_ups import follow_ups
+from storage.log import access_log
+from storage.selection import candidates, selections
+from storage.selection.selections import YEARLY, Cycle
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`proposal` and what follows from it are None until the draw; `before` is the selection of the year before."""
+
+    cycle: Cycle
+    frame: Frame
+    proposal: Proposal | None
+    adjustments: tuple[Adjustment, ...]
+    selected: tuple[Chosen, ...]
+    before: Cycle | None
+    changes: Changes | None
+
+    @property
+    def coverage(self) -> Coverage:
+        return coverage(self.frame, (one.unit for one in self.selected))
+
+    @property
+    def notes(self) -> tuple[Wording, ...]:
+        """The proposal's own, with the coverage of what is selected after the adjustments."""
+        if self.proposal is None:
+            return ()
+        notes = [note for note in self.proposal.notes if note.id != "selection.note.coverage"]
+        if self.frame.rows:
+            notes += coverage_note(self.coverage)
+        if self.before is not None and self.changes is None:
+            notes.append(wording("selection.note.before_tampered", year=self.before.year))
+        return tuple(notes)
+
+
+def called(year: int, name: str) -> Wording:
+    """How texts speak of a selection."""
+    if name == YEARLY:
+        return wording("selection.called.yearly", year=year)
+    return wording("selection.called.other", year=year, name=name)
+
+
+def frame_in(cycle: Cycle) -> Frame:
+    """Raises SelectionRefusedError where the stored frame is no longer the one whose hash was published."""
+    try:
+        frame = read_frame(cycle.frame)
+    except FrameError:
+        frame = None
+    if frame is None or canonical_frame(frame) != cycle.frame or hash_of(cycle.frame) != cycle.frame_hash:
+        raise SelectionRefusedError(
+            [
+                wording(
+                    "selection.refused.tampered",
+                    selection=called(cycle.year, cycle.name),
+                    published=cycle.frame_hash,
+                    found=hash_of(cycle.frame),
+                )
+            ]
+        )
+    return frame
+
+
+def standing(tx: Transaction, cycle: Cycle) -> Standing:
+    """Raises SelectionRefusedError where the frame has been tampered with."""
+    frame = frame_in(cycle)
+    if cycle.public_value is None:
+        return Standing(cycle, frame, None, (), (), None, None)
+    proposal = propose(frame, cycle.public_value)
+    adjustments = tuple(selections.adjustments(tx, cycle.id))
+    now = selected(proposal, adjustments)
+    before = _before(tx, cycle)
+    earlier = _selection_or_none(tx, before)
+    changed = None if earlier is None else changes(earlier, proposal, now, frame)
+    return Standing(cycle, frame, proposal, adjustments, now, before, changed)
+
+
+def _selection_or_none(tx: Transaction, cycle: Cycle | None) -> tuple[Chosen, ...] | None:
+    """What was selected; None where there is no cycle, or its frame is no longer what was published."""
+    try:
+        return None if cycle is None else selection_of(tx, cycle)
+    except SelectionRefusedError:
+        return None
+
+
+def _before(tx: Transaction, cycle: Cycle) -> Cycle | None:
+    """The locked yearly selection of the year before."""
+    earlier = selections.named(tx, cycle.year - 1, YEARLY)
+    return earlier if earlier is not None and earlier.state == "locked" else None
+
+
+def selection_of(tx: Transaction, cycle: Cycle) -> tuple[Chosen, ...]:
+    """What was selected in the cycle; empty until it is drawn."""
+    if cycle.public_value is None:
+        return ()
+    return selected(propose(frame_in(cycle), cycle.public_value), selections.adjustments(tx, cycle.id))
+
+
+def outside_frame(tx: Transaction, frame: Frame) -> tuple[list[str], list[str]]:
+    """Followed units without a place in the frame, and the municipality's own foster homes, by key."""
+    inside = {row.id for row in frame.rows}
+    outside = sorted(
+        (unit for unit in units.all_units(tx) if unit.key not in inside), key=lambda one: one.key
+    )
+    dormant = [unit.key for unit in outside if unit.segment is not None]
+    return dormant, [unit.key for unit in outside if unit.segment is None]
+
+
+def ages(tx: Transaction, cycle: Cycle, person_id: int | None, now: datetime) -> AgeMix:
+    """The age mix of the twelve months before the frame was frozen, as the register has them now."""
+    day = municipal_day(cycle.frozen_at)
+    access_log.record(tx, "read", What.SELECTION_BIRTHS.of(cycle.id), now, person_id=person_id)
+    followed = {unit.id for unit in units.followed_units(tx)}
+    found = candidates.stays(tx, *period_of(day))
+    return age_mix((stay for unit_id in followed for stay in found.get(unit_id, ())), day)
+
+
+def has_passed(tx: Transaction, occasion: str, year: int) -> bool:
+    """Whether the year's selection has done what the date is for; what is not recorded here has not."""
+    cycle = selections.named(tx, year, YEARLY)
+    if cycle is None:
+        return False
+    if occasion == "proposal":
+        return cycle.state != "frozen"
+    if occasion != "follow_ups_done" or cycle.state != "locked":
+        return False
+    chosen = _selection_or_none(tx, cycle)
+    done = {units.get(tx, one.unit_id).key for one in follow_ups.of_cycle(tx, cycle.id) if one.closed}
+    return chosen is not None and {one.unit for one in chosen} <= done

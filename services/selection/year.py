@@ -1,0 +1,103 @@
+"""What a year's report is made from: the evidence, the selections, the follow-ups and what they led to."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TypeVar
+
+from followup.figures.facts import Facts, Review, Selection
+from followup.figures.period import period_of
+from followup.follow_ups.action import Action
+from followup.follow_ups.follow_up import FollowUp
+from followup.selection.adjustment import changes, selected
+from followup.times.calendar import municipal_day
+from followup.times.deadlines import YearDates
+from services.selection.selection_state import Standing, called, selection_of, standing
+from storage import units
+from storage.engine.database import Transaction
+from storage.follow_ups import actions, board_decisions, follow_ups
+from storage.overview import year_figures
+from storage.selection import selections
+from storage.selection.selections import YEARLY, Cycle
+
+# What can be made of a year, by the names that chat and files know.
+DOCUMENTS = ("report", "public", "annex", "notices", "stratsys", "analysis")
+V = TypeVar("V", FollowUp, Action)
+
+
+def facts_of_year(tx: Transaction, year: int, dates: YearDates, now: datetime) -> Facts:
+    """As it was known then; raises SelectionRefusedError where a frame has been tampered with."""
+    period = period_of(year, dates.on("draft", year), municipal_day(now))
+    frozen = [cycle for cycle in selections.of_year(tx, year) if cycle.frozen_at <= now]
+    standings = {cycle.id: standing_then(tx, cycle, now) for cycle in frozen}
+    return replace(
+        year_figures.facts(tx, period, now),
+        selections=tuple(_selection(one) for one in standings.values()),
+        reviews=tuple(
+            _review(tx, one, standings, now)
+            for each in follow_ups.of_year(tx, year)
+            if (one := _as_known(follow_ups.versions(tx, each.id), now)) is not None
+        ),
+    )
+
+
+def standing_then(tx: Transaction, cycle: Cycle, now: datetime) -> Standing:
+    """As it stood then, without what was drawn, adjusted or locked later."""
+    if cycle.drawn_at is not None and cycle.drawn_at > now:
+        cycle = replace(cycle, public_value=None, drawn_at=None, drawn_by=None)
+    if cycle.locked_at is not None and cycle.locked_at > now:
+        cycle = replace(cycle, locked_at=None, locked_by=None)
+    found = standing(tx, cycle)
+    made = tuple(one for one in found.adjustments if one.at <= now)
+    if found.proposal is None or made == found.adjustments:
+        return found
+    chosen = selected(found.proposal, made)
+    before = selection_of(tx, found.before) if found.before and found.changes else None
+    changed = None if before is None else changes(before, found.proposal, chosen, found.frame)
+    return replace(found, adjustments=made, selected=chosen, changes=changed)
+
+
+def _selection(one: Standing) -> Selection:
+    cycle = one.cycle
+    return Selection(
+        name=called(cycle.year, cycle.name),
+        yearly=cycle.name == YEARLY,
+        state=cycle.state,
+        frame_hash=cycle.frame_hash,
+        public_value=cycle.public_value,
+        chosen=one.selected,
+        coverage=one.coverage,
+        bands={row.id: row.band for row in one.frame.rows},
+        placements={row.id: row.placements for row in one.frame.rows},
+        changes=one.changes,
+        earlier=one.before.year if one.before else None,
+    )
+
+
+def _review(tx: Transaction, one: FollowUp, standings: dict[int, Standing], now: datetime) -> Review:
+    of_cycle = standings.get(one.cycle_id) if one.cycle_id is not None else None
+    key = units.get(tx, one.unit_id).key
+    chosen = next((found for found in of_cycle.selected if found.unit == key), None) if of_cycle else None
+    row = next((row for row in of_cycle.frame.rows if row.id == key), None) if of_cycle else None
+    return Review(
+        follow_up=one,
+        reasons=chosen.reasons if chosen else (),
+        band=row.band if row else None,
+        actions=tuple(_actions(tx, one.id, now)),
+        decisions=tuple(_decisions(tx, one.id, now)),
+    )
+
+
+def _actions(tx: Transaction, follow_up_id: int, now: datetime) -> list[Action]:
+    found = (_as_known(actions.versions(tx, one.id), now) for one in actions.of_follow_up(tx, follow_up_id))
+    return [one for one in found if one is not None]
+
+
+def _decisions(tx: Transaction, follow_up_id: int, now: datetime) -> list[tuple[str, date]]:
+    made = board_decisions.of_follow_up(tx, follow_up_id)
+    return [(one.reference, one.decided_on) for one in made if one.recorded_at <= now]
+
+
+def _as_known(versions: list[V], now: datetime) -> V | None:
+    """The newest of those recorded by then."""
+    known = [one for one in versions if one.recorded_at <= now]
+    return known[-1] if known else None

@@ -1,0 +1,1 @@
+"""Alerts, the notes to them and the decisions on them."""

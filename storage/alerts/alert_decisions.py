@@ -1,0 +1,59 @@
+"""The decision that a serious alert must have: whether IVO was notified, why, when and by whom."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, select
+
+from storage.engine.database import Transaction, insert_new
+from storage.engine.tables import alert, alert_decision
+
+
+@dataclass(frozen=True)
+class AlertDecision:
+    """`decided_by` is the one who decided, who need not be the one who recorded it."""
+
+    notified: bool
+    reason: str
+    decided_on: date
+    decided_by: str
+    recorded_by: int
+    recorded_at: datetime
+
+
+_OF_ALERT = select(alert_decision).where(alert_decision.c.alert_id == bindparam("alert_id"))
+_OF_UNIT = (
+    select(alert_decision.c.notified)
+    .join(alert, alert_decision.c.alert_id == alert.c.id)
+    .where(alert.c.unit_id == bindparam("unit_id"), alert_decision.c.decided_on >= bindparam("since"))
+    .order_by(alert_decision.c.id)
+)
+
+
+def record(tx: Transaction, alert_id: int, decision: AlertDecision) -> bool:
+    """False when the alert had its decision already, which then stands."""
+    return insert_new(
+        tx,
+        alert_decision,
+        alert_id=alert_id,
+        **{**vars(decision), "reason": tx.vault.seal(decision.reason)},
+    )
+
+
+def of_alert(tx: Transaction, alert_id: int) -> AlertDecision | None:
+    row = tx.connection.execute(_OF_ALERT, {"alert_id": alert_id}).one_or_none()
+    if row is None:
+        return None
+    return AlertDecision(
+        notified=row.notified,
+        reason=tx.vault.open(row.reason),
+        decided_on=row.decided_on,
+        decided_by=row.decided_by,
+        recorded_by=row.recorded_by,
+        recorded_at=row.recorded_at,
+    )
+
+
+def of_unit(tx: Transaction, unit_id: int, since: date) -> tuple[bool, ...]:
+    """Whether IVO was notified, for each decision since the day."""
+    return tuple(tx.connection.execute(_OF_UNIT, {"unit_id": unit_id, "since": since}).scalars())

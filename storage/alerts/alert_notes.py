@@ -1,0 +1,67 @@
+"""What has been done with an alert: who took it, handed it over, noted; and who has opened the notes on which day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, insert, select
+
+from storage.engine.database import Transaction, insert_new
+from storage.engine.tables import alert_note, notes_opened
+
+
+@dataclass(frozen=True)
+class AlertNote:
+    """Handed to oneself means taken; handed to nobody, a plain note."""
+
+    id: int
+    at: datetime
+    person_id: int
+    handed_to_id: int | None
+    text: str | None
+
+
+_OF_ALERT = select(alert_note).where(alert_note.c.alert_id == bindparam("alert_id")).order_by(alert_note.c.id)
+_OPENED = select(notes_opened.c.alert_id).where(
+    notes_opened.c.alert_id == bindparam("alert_id"),
+    notes_opened.c.person_id == bindparam("person_id"),
+    notes_opened.c.day == bindparam("day"),
+)
+_ADD = insert(alert_note).returning(alert_note.c.id)
+
+
+def add(
+    tx: Transaction,
+    alert_id: int,
+    person_id: int,
+    now: datetime,
+    *,
+    handed_to_id: int | None = None,
+    text: str | None = None,
+) -> int:
+    row = {
+        "alert_id": alert_id,
+        "at": now,
+        "person_id": person_id,
+        "handed_to_id": handed_to_id,
+        "text": tx.vault.seal_some(text),
+    }
+    note_id: int = tx.connection.execute(_ADD, row).scalar_one()
+    return note_id
+
+
+def of_alert(tx: Transaction, alert_id: int) -> list[AlertNote]:
+    """Oldest first."""
+    return [
+        AlertNote(row.id, row.at, row.person_id, row.handed_to_id, tx.vault.open_some(row.text))
+        for row in tx.connection.execute(_OF_ALERT, {"alert_id": alert_id})
+    ]
+
+
+def open_until_midnight(tx: Transaction, alert_id: int, person_id: int, day: date) -> None:
+    """The person has given a reason to read the alert's notes that day."""
+    insert_new(tx, notes_opened, alert_id=alert_id, person_id=person_id, day=day)
+
+
+def is_open(tx: Transaction, alert_id: int, person_id: int, day: date) -> bool:
+    opened = {"alert_id": alert_id, "person_id": person_id, "day": day}
+    return tx.connection.execute(_OPENED, opened).first() is not None

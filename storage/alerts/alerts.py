@@ -1,0 +1,140 @@
+"""Alerts: raised once an episode, taken by a person, closed with a reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, literal, select, update
+
+from followup.people import Conversation, Person, may
+from storage import people
+from storage.engine.columns import Instant
+from storage.engine.database import Transaction, insert_new
+from storage.engine.tables import alert
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An open one whose owner no longer handles alerts has no owner, and waits for somebody to take it again."""
+
+    id: int
+    unit_id: int
+    kind: str
+    episode: str
+    score_id: int
+    signal_id: int | None
+    band_before: str
+    band_after: str
+    raised_at: datetime
+    owner_id: int | None
+    taken_at: datetime | None
+    closed_by: int | None
+    closed_at: datetime | None
+    close_reason: str | None
+
+    @property
+    def number(self) -> str:
+        return f"L-{self.id}"
+
+
+def raise_new(
+    tx: Transaction,
+    unit_id: int,
+    kind: str,
+    episode: str,
+    *,
+    score_id: int,
+    signal_id: int | None,
+    band_before: str,
+    band_after: str,
+    now: datetime,
+) -> Alert | None:
+    """The alert, or None when the episode has been alerted already."""
+    new = insert_new(
+        tx,
+        alert,
+        unit_id=unit_id,
+        kind=kind,
+        episode=episode,
+        score_id=score_id,
+        signal_id=signal_id,
+        band_before=band_before,
+        band_after=band_after,
+        raised_at=now,
+    )
+    if not new:
+        return None
+    row = tx.connection.execute(
+        select(alert).where(alert.c.unit_id == unit_id, alert.c.episode == episode)
+    ).one()
+    return _alert(tx, row)
+
+
+def get(tx: Transaction, alert_id: int) -> Alert | None:
+    row = tx.connection.execute(select(alert).where(alert.c.id == alert_id)).one_or_none()
+    return None if row is None else _in_hand(_alert(tx, row), people.everyone(tx))
+
+
+def _in_hand(one: Alert, everyone: Mapping[int, Person]) -> Alert:
+    owner = everyone.get(one.owner_id) if one.owner_id is not None else None
+    if owner is None or one.closed_at is not None or may(owner, Conversation.ALERT_DESK):
+        return one
+    return replace(one, owner_id=None, taken_at=None)
+
+
+def open_alerts(tx: Transaction) -> list[Alert]:
+    """Those not closed, oldest first."""
+    rows = tx.connection.execute(select(alert).where(alert.c.closed_at.is_(None)).order_by(alert.c.id))
+    everyone = people.everyone(tx)
+    return [_in_hand(_alert(tx, row), everyone) for row in rows]
+
+
+def of_unit(tx: Transaction, unit_id: int) -> list[Alert]:
+    rows = tx.connection.execute(select(alert).where(alert.c.unit_id == unit_id).order_by(alert.c.id))
+    return [_alert(tx, row) for row in rows]
+
+
+def take(tx: Transaction, alert_id: int, person_id: int, now: datetime) -> None:
+    """Whoever takes it again owns it; when it was first taken stands."""
+    tx.connection.execute(
+        update(alert)
+        .where(alert.c.id == alert_id, alert.c.closed_at.is_(None))
+        .values(owner_id=person_id, taken_at=func.coalesce(alert.c.taken_at, literal(now, Instant)))
+    )
+
+
+def hand_over(tx: Transaction, alert_id: int, person_id: int, now: datetime) -> None:
+    """The colleague owns it from now; one that nobody had taken counts as taken."""
+    tx.connection.execute(
+        update(alert)
+        .where(alert.c.id == alert_id, alert.c.closed_at.is_(None))
+        .values(owner_id=person_id, taken_at=func.coalesce(alert.c.taken_at, literal(now, Instant)))
+    )
+
+
+def close(tx: Transaction, alert_id: int, person_id: int, reason: str, now: datetime) -> None:
+    tx.connection.execute(
+        update(alert)
+        .where(alert.c.id == alert_id, alert.c.closed_at.is_(None))
+        .values(closed_by=person_id, closed_at=now, close_reason=tx.vault.seal(reason))
+    )
+
+
+def _alert(tx: Transaction, row: Row[Any]) -> Alert:
+    return Alert(
+        id=row.id,
+        unit_id=row.unit_id,
+        kind=row.kind,
+        episode=row.episode,
+        score_id=row.score_id,
+        signal_id=row.signal_id,
+        band_before=row.band_before,
+        band_after=row.band_after,
+        raised_at=row.raised_at,
+        owner_id=row.owner_id,
+        taken_at=row.taken_at,
+        closed_by=row.closed_by,
+        closed_at=row.closed_at,
+        close_reason=tx.vault.open_some(row.close_reason),
+    )

@@ -1,0 +1,1 @@
+"""The database itself: its tables, its one writer, and what is sealed."""

@@ -1,0 +1,126 @@
+"""Statements that run in every turn, compiled once and given to the driver as they are.
+
+SQLAlchemy's own way of running a statement costs several times what SQLite takes to answer it.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Date, Insert, Select, Update
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
+
+from storage.engine.columns import Instant, MonthText
+
+Process = Callable[[Any], Any] | None
+Values = Mapping[str, object]
+
+
+class Prepared:
+    """A select, an update, or an insert of one row that always names the same columns; no parameter is a list."""
+
+    def __init__(self, statement: Select[Any] | Insert | Update) -> None:
+        self._statement = statement
+        self._compiled: dict[str, _Compiled] = {}
+
+    def all(self, connection: Connection, values: Values) -> list[Any]:
+        """Every row, with its columns as attributes."""
+        return self._for(connection, values).run(connection, values)[0]
+
+    def first(self, connection: Connection, values: Values) -> Any:
+        """The first row, or None."""
+        rows = self.all(connection, values)
+        return rows[0] if rows else None
+
+    def changed(self, connection: Connection, values: Values) -> int:
+        """Runs it and says how many rows it changed."""
+        return self._for(connection, values).run(connection, values)[1]
+
+    def many(self, connection: Connection, rows: Sequence[Values]) -> None:
+        """Runs it once for each row."""
+        if rows:
+            self._for(connection, rows[0]).run_many(connection, rows)
+
+    def _for(self, connection: Connection, values: Values) -> "_Compiled":
+        dialect = connection.dialect
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            found = self._compiled[dialect.name] = _Compiled(self._statement, dialect, values)
+        return found
+
+
+class _Compiled:
+    def __init__(self, statement: Select[Any] | Insert | Update, dialect: Dialect, values: Values) -> None:
+        keys = list(values) if isinstance(statement, Insert) else None
+        compiled = statement.compile(dialect=dialect, column_keys=keys)
+        names = (compiled.positiontup if compiled.positional else list(compiled.binds)) or []
+        self._sql, self._positional, self._errors = compiled.string, compiled.positional, dialect.loaded_dbapi
+        self._parameters = [
+            (name, compiled.binds[name].value, _binding(compiled.binds[name].type, dialect)) for name in names
+        ]
+        columns = list(statement.exported_columns)
+        read = [_reading(column.type, dialect) for column in columns]
+        self._read = [(at, process) for at, process in enumerate(read) if process is not None]
+        row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]
+        self._row = row._make
+
+    def run(self, connection: Connection, values: Values) -> tuple[list[Any], int]:
+        """The rows, and how many were changed."""
+        driver: Any = connection.connection.driver_connection
+        cursor = driver.cursor()
+        try:
+            cursor.execute(self._sql, self._bound(values))
+            found = cursor.fetchall() if cursor.description else []
+            made = self._processed if self._read else self._row
+            return [made(row) for row in found], cursor.rowcount
+        except self._errors.Error as refused:
+            raise self._told(refused) from refused
+        finally:
+            cursor.close()
+
+    def run_many(self, connection: Connection, rows: Sequence[Values]) -> None:
+        driver: Any = connection.connection.driver_connection
+        cursor = driver.cursor()
+        try:
+            cursor.executemany(self._sql, [self._bound(values) for values in rows])
+        except self._errors.Error as refused:
+            raise self._told(refused) from refused
+        finally:
+            cursor.close()
+
+    def _told(self, refused: Any) -> Exception:
+        """As SQLAlchemy does it, and without the values, since errors are logged."""
+        told: Exception = DBAPIError.instance(
+            self._sql, None, refused, self._errors.Error, hide_parameters=True
+        )
+        return told
+
+    def _bound(self, values: Values) -> Any:
+        bound = [
+            values.get(name, fixed) if process is None else process(values.get(name, fixed))
+            for name, fixed, process in self._parameters
+        ]
+        return (
+            bound if self._positional else dict(zip((one[0] for one in self._parameters), bound, strict=True))
+        )
+
+    def _processed(self, row: Any) -> Any:
+        read = list(row)
+        for at, process in self._read:
+            read[at] = process(read[at])
+        return self._row(read)
+
+
+def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Process:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _reading(kind: TypeEngine[Any], dialect: Dialect) -> Process:
+    process = kind.dialect_impl(dialect).result_processor(dialect, None)
+    if process is None or not isinstance(kind, Date | Instant | MonthText):
+        return process
+    # Rows name the same few days and months again and again, and what they are read as never changes.
+    return lru_cache(maxsize=4096)(process)

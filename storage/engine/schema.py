@@ -1,0 +1,69 @@
+"""The schema's version: bringing it up to date, and saying when it is not."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
+
+from storage.engine.database import Database, Transaction
+from storage.engine.year_tables import metadata
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
+    return config
+
+
+class UnreachableError(Exception):
+    """There is no database to talk to; the message is the database's own word on why."""
+
+
+def newest() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def is_known(version: str | None) -> bool:
+    """Whether this program can migrate from the version; what a newer program left, it cannot."""
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return version is None or version in known
+
+
+def current(database: Database) -> str | None:
+    """The version, None where nothing has been migrated; raises UnreachableError."""
+    try:
+        with database.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as unreachable:
+        raise UnreachableError(str(unreachable.orig)) from unreachable
+
+
+def current_in(tx: Transaction) -> str | None:
+    return MigrationContext.configure(tx.connection).get_current_revision()
+
+
+def migrate(database: Database) -> None:
+    """Brings the schema to the newest version in one transaction; does nothing when it is there."""
+    config = _config()
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def draw_up(database: Database, message: str, number: str) -> None:
+    """Writes the migration `number` that takes the newest version to what storage.engine.tables now says."""
+    config = _config()
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.revision(config, message=message, rev_id=number, autogenerate=True)
+
+
+def drift(database: Database) -> list[object]:
+    """What differs between the database and storage.engine.tables; empty when they agree."""
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))

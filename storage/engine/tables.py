@@ -1,0 +1,558 @@
+"""The tables; only storage reads this module, and only migrations change what it describes."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from storage.engine.columns import Instant, MonthText, Sealed
+from storage.engine.imported import Imported
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+register_import = Table(
+    "register_import",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("marks", JSON, nullable=False),
+    Column("valid_at", Instant),
+    CheckConstraint("state in ('staging', 'valid')", name="state"),
+    CheckConstraint("(state = 'valid') = (valid_at is not null)", name="valid_since_a_moment"),
+    # One import at a time: what is hidden is what belongs to the one that is being staged.
+    Index(
+        "uq_register_import_staging",
+        "state",
+        unique=True,
+        sqlite_where=text("state = 'staging'"),
+        postgresql_where=text("state = 'staging'"),
+    ),
+)
+
+import_unit = Table(
+    "import_unit",
+    metadata,
+    Column("import_id", ForeignKey("register_import.id"), primary_key=True),
+    Column("unit_id", ForeignKey("unit.id"), primary_key=True),
+    Column("next_month", MonthText),
+    Column("scored_at", Instant),
+    Index("ix_import_unit_scored_at", "scored_at"),
+)
+
+person = Imported(
+    "person",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("team", String(100)),
+    Column("manager_id", ForeignKey("person.id")),
+    Column("language", String(5), nullable=False, server_default="sv"),
+    Column("active", Boolean, nullable=False),
+    Column("teams_id", String(200), unique=True),
+    Column("tenant", String(200), nullable=False, server_default=""),
+    Column("import_id", ForeignKey("register_import.id")),
+    CheckConstraint("role in ('worker', 'quality', 'manager', 'admin')", name="role"),
+)
+
+provider = Imported(
+    "provider",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("org_number", String(12), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("contact", String(200)),
+    Column("import_id", ForeignKey("register_import.id")),
+)
+
+unit = Imported(
+    "unit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("provider_id", ForeignKey("provider.id"), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("form", String(40), nullable=False),
+    Column("subtype", String(40)),
+    Column("ownership", String(20), nullable=False),
+    Column("director", String(200)),
+    Column("last_follow_up", Date),
+    Column("last_verdict", String(40)),
+    Column("import_id", ForeignKey("register_import.id")),
+)
+
+contract = Imported(
+    "contract",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False),
+    Column("form", String(30), nullable=False),
+    Column("law", String(20), nullable=False),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date),
+    Column("import_id", ForeignKey("register_import.id")),
+    CheckConstraint("ends is null or ends >= starts", name="ends_after_start"),
+)
+
+placement = Imported(
+    "placement",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_reference", String(64), nullable=False),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False, index=True),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date),
+    Column("end_reason", String(40)),
+    Column("legal_ground", String(40), nullable=False),
+    Column("executed_on", Date),
+    Column("born", Sealed),
+    Column("alias", Sealed),
+    Column("greater_needs_since", Date),
+    Column("contract_form", String(30)),
+    Column("deviation_documented", String(20)),
+    Column("call_off_contract", String(20)),
+    Column("individual_contract", String(20)),
+    Column("care_plan", String(20)),
+    Column("care_plan_on", Date),
+    Column("care_plan_review_on", Date),
+    Column("treatment_plan", String(20)),
+    Column("treatment_plan_on", Date),
+    Column("treatment_plan_review_on", Date),
+    Column("registered_at", Instant, nullable=False),
+    Column("import_id", ForeignKey("register_import.id")),
+    UniqueConstraint("case_reference", "unit_id", "starts"),
+    CheckConstraint("ends is null or ends >= starts", name="ends_after_start"),
+    CheckConstraint("(ends is null) = (end_reason is null)", name="end_has_a_reason"),
+)
+
+ownership = Imported(
+    "ownership",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("placement_id", ForeignKey("placement.id"), nullable=False),
+    Column("owner_id", ForeignKey("person.id"), nullable=False, index=True),
+    Column("substitute_id", ForeignKey("person.id"), index=True),
+    Column("since", Date, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("import_id", ForeignKey("register_import.id")),
+    UniqueConstraint("placement_id", "since", "owner_id", "substitute_id", "recorded_at"),
+)
+
+leave = Table(
+    "leave",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date, nullable=False),
+    Column("substitute_id", ForeignKey("person.id")),
+    Column("recorded_at", Instant, nullable=False),
+    Column("cancelled_at", Instant),
+    CheckConstraint("ends >= starts", name="ends_after_start"),
+    CheckConstraint("substitute_id is null or substitute_id <> person_id", name="another_person"),
+)
+
+round_ = Imported(
+    "round",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("month", MonthText, nullable=False, unique=True),
+    Column("opened_at", Instant, nullable=False),
+    Column("deadline", Instant, nullable=False),
+    Column("closes_at", Instant, nullable=False),
+    Column("asks", Boolean, nullable=False),
+    Column("escalated_at", Instant),
+    Column("import_id", ForeignKey("register_import.id")),
+)
+
+report_task = Imported(
+    "report_task",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("round_id", ForeignKey("round.id"), nullable=False),
+    Column("placement_id", ForeignKey("placement.id"), nullable=False, index=True),
+    Column("import_id", ForeignKey("register_import.id")),
+    UniqueConstraint("round_id", "placement_id"),
+)
+
+asking = Table(
+    "asking",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("task_id", ForeignKey("report_task.id"), nullable=False),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("delivery_key", String(200), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    UniqueConstraint("task_id", "person_id"),
+)
+
+report = Imported(
+    "report",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("task_id", ForeignKey("report_task.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("form_version", String(10), nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("free_text", Sealed),
+    Column("by_statement", Boolean, nullable=False),
+    Column("concern", Boolean, nullable=False),
+    Column("provider_report_missing", Boolean, nullable=False),
+    Column("feels_safe", String(20)),
+    Column("author_id", ForeignKey("person.id")),
+    Column("imported", Boolean, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("import_id", ForeignKey("register_import.id")),
+    UniqueConstraint("task_id", "version"),
+)
+
+signal = Imported(
+    "signal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False, index=True),
+    Column("placement_id", ForeignKey("placement.id")),
+    Column("task_id", ForeignKey("report_task.id")),
+    Column("import_key", String(100), unique=True),
+    Column("import_id", ForeignKey("register_import.id")),
+)
+
+signal_version = Imported(
+    "signal_version",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("signal_id", ForeignKey("signal.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("event_on", Date, nullable=False),
+    Column("consequence", Integer),
+    Column("occurred", String(20), nullable=False),
+    Column("cause", String(20), nullable=False),
+    Column("source", String(30), nullable=False),
+    Column("marks", String(200), nullable=False),
+    Column("praise", Boolean, nullable=False),
+    Column("reasons", String(200), nullable=False),
+    Column("event", String(100)),
+    Column("dismissed", Boolean, nullable=False),
+    Column("decided", Boolean, nullable=False),
+    Column("text", Sealed),
+    Column("action_taken", Sealed),
+    Column("reason", Sealed),
+    Column("author_id", ForeignKey("person.id")),
+    Column("imported", Boolean, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("import_id", ForeignKey("register_import.id")),
+    UniqueConstraint("signal_id", "version"),
+    CheckConstraint("consequence between 1 and 4", name="consequence"),
+    CheckConstraint("kind in ('deviation', 'complaint', 'remark', 'replacement')", name="kind"),
+)
+
+risk_config = Table(
+    "risk_config",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("valid_from", Date, nullable=False),
+    Column("decided_by", String(200), nullable=False),
+    Column("parameters", JSON, nullable=False),
+    Column("reason", Sealed),
+    Column("recorded_at", Instant),
+)
+
+base_levels = Table(
+    "base_levels",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("valid_from", Date, nullable=False),
+    Column("levels", JSON, nullable=False),
+)
+
+score = Table(
+    "score",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("month_end", Boolean, nullable=False),
+    Column("scored_at", Instant, nullable=False),
+    Column("config_id", ForeignKey("risk_config.id"), nullable=False),
+    Column("base_levels_id", ForeignKey("base_levels.id"), nullable=False),
+    Column("o", Float, nullable=False),
+    Column("e", Float, nullable=False),
+    Column("ot", Float, nullable=False),
+    Column("et", Float, nullable=False),
+    Column("r", Float, nullable=False),
+    Column("p", Float, nullable=False),
+    Column("pt", Float, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("index", Integer, nullable=False),
+    Column("rate_band", String(10), nullable=False),
+    Column("calm", Integer, nullable=False),
+    Column("red_since", Date),
+    Column("floor", String(10)),
+    Column("shown", String(10), nullable=False),
+    Column("enough", Boolean, nullable=False),
+    Column("inputs", Text, nullable=False),
+    Column("inputs_sha256", String(64), nullable=False),
+    Index("ix_score_unit_as_of", "unit_id", "as_of", "id"),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("episode", String(60), nullable=False),
+    Column("score_id", ForeignKey("score.id"), nullable=False),
+    Column("signal_id", ForeignKey("signal.id")),
+    Column("band_before", String(10), nullable=False),
+    Column("band_after", String(10), nullable=False),
+    Column("raised_at", Instant, nullable=False),
+    Column("owner_id", ForeignKey("person.id")),
+    Column("taken_at", Instant),
+    Column("closed_by", ForeignKey("person.id")),
+    Column("closed_at", Instant),
+    Column("close_reason", Sealed),
+    UniqueConstraint("unit_id", "episode"),
+    CheckConstraint("kind in ('event', 'band', 'silence')", name="kind"),
+)
+
+alert_note = Table(
+    "alert_note",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("alert_id", ForeignKey("alert.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("handed_to_id", ForeignKey("person.id")),
+    Column("text", Sealed),
+)
+
+# Who has given a reason to read an alert's notes on which day; the reason stands in the access log.
+notes_opened = Table(
+    "notes_opened",
+    metadata,
+    Column("alert_id", ForeignKey("alert.id"), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+)
+
+alert_decision = Table(
+    "alert_decision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("alert_id", ForeignKey("alert.id"), nullable=False, unique=True),
+    Column("notified", Boolean, nullable=False),
+    Column("reason", Sealed, nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("decided_by", String(200), nullable=False),
+    Column("recorded_by", ForeignKey("person.id"), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+)
+
+digest_choice = Table(
+    "digest_choice",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("wanted", Boolean, nullable=False),
+    Column("weekday", Integer, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    CheckConstraint("weekday between 1 and 5", name="weekday"),
+)
+
+link = Table(
+    "link",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("secret_sha256", String(64), nullable=False, unique=True),
+    Column("kind", String(30), nullable=False),
+    Column("subject", JSON, nullable=False),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("role", String(16), nullable=False, server_default=""),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("once", Boolean, nullable=False),
+    Column("used_at", Instant),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("kind", String(30), nullable=False),
+    Column("person_id", ForeignKey("person.id")),
+    Column("channel", String(20)),
+    Column("payload", JSON, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("owner", String(64)),
+    Column("leased_until", Instant),
+    Column("started_at", Instant),
+    Column("sent_at", Instant),
+    Column("conversation_id", String(300)),
+    Column("activity_id", String(300)),
+    Column("reason", String(500)),
+    Column("missed", Boolean, nullable=False, server_default=false()),
+    CheckConstraint("(person_id is null) <> (channel is null)", name="one_recipient"),
+    CheckConstraint(
+        "state in ('ready', 'sending', 'sent', 'uncertain', 'failed', 'cancelled')", name="state"
+    ),
+    Index("ix_delivery_state_not_before", "state", "not_before"),
+    Index("ix_delivery_state_urgent_not_before", "state", "urgent", "not_before", "id"),
+    Index("ix_delivery_person_started", "person_id", "started_at"),
+    Index("ix_delivery_channel_started", "channel", "started_at"),
+    Index("ix_delivery_missed_person", "missed", "person_id"),
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("free_from", Instant, nullable=False),
+    CheckConstraint("id = 1", name="single_row"),
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey("person.id"), unique=True),
+    Column("channel", String(20), unique=True),
+    Column("conversation_id", String(300), nullable=False),
+    Column("service_url", String(300), nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("refused_at", Instant),
+    Column("refused_why", String(500)),
+    CheckConstraint("(person_id is null) <> (channel is null)", name="one_owner"),
+)
+
+handled = Table(
+    "handled",
+    metadata,
+    Column("key", String(500), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("reply", Sealed),
+    Column("card", String(64), index=True),
+)
+
+snooze = Table(
+    "snooze",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("round_id", ForeignKey("round.id"), nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+)
+
+access_log = Table(
+    "access_log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("person_id", ForeignKey("person.id")),
+    Column("stranger", String(200)),
+    Column("act", String(40), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("detail", String(300)),
+    Column("reason", Sealed),
+    Column("records", Integer, nullable=False, server_default=text("1")),
+    Column("hash", String(64), nullable=False),
+    Column("chain", String(40), nullable=False, server_default="main"),
+    Column("number", Integer, nullable=False, server_default=text("0")),
+    Column("key_id", String(16)),
+    Index("ix_access_log_at", "at"),
+    Index("ix_access_log_chain_number", "chain", "number", unique=True),
+)
+
+access_log_record = Table(
+    "access_log_record",
+    metadata,
+    Column("entry_id", ForeignKey("access_log.id"), primary_key=True),
+    Column("what", String(40), primary_key=True),
+    Column("record_id", String(64), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+log_key = Table(
+    "log_key",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("sealed", Sealed, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
+log_tip = Table(
+    "log_tip",
+    metadata,
+    Column("chain", String(40), primary_key=True),
+    Column("entries", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("key_id", String(16), nullable=False),
+    Column("signature", String(64), nullable=False),
+)
+
+log_checkpoint = Table(
+    "log_checkpoint",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("chain", String(40), nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("key_id", String(16), nullable=False),
+    Column("signature", String(64), nullable=False),
+)
+
+log_review = Table(
+    "log_review",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("quarter", String(7), nullable=False, index=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("note", Sealed, nullable=False),
+    Column("findings", Integer, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+)
+
+wake = Table(
+    "wake",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    CheckConstraint("id = 1", name="single_row"),
+)

@@ -1,0 +1,1 @@
+"""Follow-ups, actions, and what the board decided."""

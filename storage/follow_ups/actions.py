@@ -1,0 +1,119 @@
+"""Actions, every version of each; what was written is sealed."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, select
+
+from followup.follow_ups.action import UNFINISHED, Action
+from storage.engine.database import Transaction
+from storage.engine.year_tables import action, action_version
+
+_newer = action_version.alias("newer")
+_ALL = (
+    select(action_version, action.c.follow_up_id)
+    .select_from(action)
+    .join(action_version, action_version.c.action_id == action.c.id)
+    .order_by(action.c.id, action_version.c.version)
+)
+_NEWEST = _ALL.where(
+    action_version.c.version
+    == select(func.max(_newer.c.version))
+    .where(_newer.c.action_id == action.c.id)
+    .correlate(action)
+    .scalar_subquery()
+)
+_BY_ID = _NEWEST.where(action.c.id == bindparam("action_id"))
+_VERSIONS = _ALL.where(action.c.id == bindparam("action_id"))
+_OF_FOLLOW_UP = _NEWEST.where(action.c.follow_up_id == bindparam("follow_up_id"))
+_UNFINISHED = _NEWEST.where(action_version.c.state.in_(UNFINISHED))
+
+
+def add(
+    tx: Transaction,
+    follow_up_id: int,
+    *,
+    what: str,
+    owner_id: int,
+    due_on: date,
+    author_id: int,
+    now: datetime,
+) -> Action:
+    action_id: int = tx.connection.execute(
+        insert(action).values(follow_up_id=follow_up_id).returning(action.c.id)
+    ).scalar_one()
+    first = Action(
+        id=action_id,
+        follow_up_id=follow_up_id,
+        version=0,
+        what=what,
+        owner_id=owner_id,
+        due_on=due_on,
+        state="open",
+        evidence="",
+        verified_by=None,
+        verified_on=None,
+        reason="",
+        author_id=author_id,
+        recorded_at=now,
+    )
+    return save(tx, first, author_id, now)
+
+
+def save(tx: Transaction, changed: Action, author_id: int, now: datetime) -> Action:
+    """Adds what was changed as the next version."""
+    new = replace(changed, version=changed.version + 1, author_id=author_id, recorded_at=now)
+    tx.connection.execute(
+        insert(action_version).values(
+            action_id=new.id,
+            **{name: getattr(new, name) for name in _PLAIN},
+            what=tx.vault.seal(new.what),
+            evidence=tx.vault.seal_some(new.evidence or None),
+            reason=tx.vault.seal_some(new.reason or None),
+        )
+    )
+    return new
+
+
+_PLAIN = (
+    "version",
+    "owner_id",
+    "due_on",
+    "state",
+    "verified_by",
+    "verified_on",
+    "author_id",
+    "recorded_at",
+)
+
+
+def get(tx: Transaction, action_id: int) -> Action | None:
+    row = tx.connection.execute(_BY_ID, {"action_id": action_id}).one_or_none()
+    return None if row is None else _action(tx, row)
+
+
+def versions(tx: Transaction, action_id: int) -> list[Action]:
+    return [_action(tx, row) for row in tx.connection.execute(_VERSIONS, {"action_id": action_id})]
+
+
+def of_follow_up(tx: Transaction, follow_up_id: int) -> list[Action]:
+    rows = tx.connection.execute(_OF_FOLLOW_UP, {"follow_up_id": follow_up_id})
+    return [_action(tx, row) for row in rows]
+
+
+def unfinished(tx: Transaction) -> list[Action]:
+    """Those neither verified nor cancelled, the nearest day first."""
+    found = [_action(tx, row) for row in tx.connection.execute(_UNFINISHED)]
+    return sorted(found, key=lambda one: (one.due_on, one.id))
+
+
+def _action(tx: Transaction, row: Row[Any]) -> Action:
+    return Action(
+        id=row.action_id,
+        follow_up_id=row.follow_up_id,
+        what=tx.vault.open(row.what),
+        evidence=tx.vault.open_some(row.evidence) or "",
+        reason=tx.vault.open_some(row.reason) or "",
+        **{name: getattr(row, name) for name in _PLAIN},
+    )

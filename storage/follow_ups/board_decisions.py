@@ -1,0 +1,49 @@
+"""The board's decisions on sanctions after a follow-up: their references and days, recorded and never made here."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, insert, select
+
+from storage.engine.database import Transaction
+from storage.engine.year_tables import board_decision
+
+_OF_FOLLOW_UP = (
+    select(board_decision)
+    .where(board_decision.c.follow_up_id == bindparam("follow_up_id"))
+    .order_by(board_decision.c.decided_on, board_decision.c.id)
+)
+
+
+@dataclass(frozen=True)
+class BoardDecision:
+    id: int
+    follow_up_id: int
+    reference: str
+    decided_on: date
+    recorded_by: int
+    recorded_at: datetime
+
+
+def record(
+    tx: Transaction, follow_up_id: int, reference: str, decided_on: date, person_id: int, now: datetime
+) -> None:
+    tx.connection.execute(
+        insert(board_decision).values(
+            follow_up_id=follow_up_id,
+            reference=reference,
+            decided_on=decided_on,
+            recorded_by=person_id,
+            recorded_at=now,
+        )
+    )
+
+
+def of_follow_up(tx: Transaction, follow_up_id: int) -> list[BoardDecision]:
+    rows = tx.connection.execute(_OF_FOLLOW_UP, {"follow_up_id": follow_up_id})
+    return [
+        BoardDecision(
+            row.id, row.follow_up_id, row.reference, row.decided_on, row.recorded_by, row.recorded_at
+        )
+        for row in rows
+    ]

@@ -1,0 +1,201 @@
+"""Follow-ups, every version of each; what was written is sealed."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select
+
+from followup.follow_ups.follow_up import FINAL, STEPS, FollowUp
+from followup.follow_ups.satisfaction import Satisfaction
+from followup.times.calendar import at_municipal
+from storage.engine.columns import Instant
+from storage.engine.database import Transaction, insert_new
+from storage.engine.year_tables import follow_up, follow_up_version, selection_cycle
+
+_newer = follow_up_version.alias("newer")
+_ALL = (
+    select(
+        follow_up_version,
+        follow_up.c.unit_id,
+        follow_up.c.cycle_id,
+        follow_up.c.alert_id,
+        follow_up.c.opened_at,
+        follow_up.c.opened_by,
+    )
+    .select_from(follow_up)
+    .join(follow_up_version, follow_up_version.c.follow_up_id == follow_up.c.id)
+    .join(selection_cycle, follow_up.c.cycle_id == selection_cycle.c.id, isouter=True)
+    .order_by(follow_up.c.id, follow_up_version.c.version)
+)
+_NEWEST = _ALL.where(
+    follow_up_version.c.version
+    == select(func.max(_newer.c.version))
+    .where(_newer.c.follow_up_id == follow_up.c.id)
+    .correlate(follow_up)
+    .scalar_subquery()
+)
+_BY_ID = _NEWEST.where(follow_up.c.id == bindparam("follow_up_id"))
+_VERSIONS = _ALL.where(follow_up.c.id == bindparam("follow_up_id"))
+_OPEN = _NEWEST.where(follow_up_version.c.step.not_in(FINAL))
+_OF_UNIT = _NEWEST.where(follow_up.c.unit_id == bindparam("unit_id"))
+_OF_CYCLE = _NEWEST.where(follow_up.c.cycle_id == bindparam("cycle_id"))
+_OF_ALERT = _NEWEST.where(follow_up.c.alert_id == bindparam("alert_id"))
+_OF_YEAR = _NEWEST.where(
+    or_(
+        selection_cycle.c.year == bindparam("year"),
+        and_(
+            follow_up.c.cycle_id.is_(None),
+            follow_up.c.opened_at >= bindparam("since", type_=Instant),
+            follow_up.c.opened_at < bindparam("until", type_=Instant),
+        ),
+    )
+)
+_CYCLE_YEARS = select(selection_cycle.c.id, selection_cycle.c.year)
+
+
+def open_new(
+    tx: Transaction,
+    unit_id: int,
+    person_id: int,
+    now: datetime,
+    *,
+    cycle_id: int | None = None,
+    alert_id: int | None = None,
+) -> FollowUp | None:
+    """Opens one, owned by the person, at its first step; None when the cycle or the alert has one of the unit."""
+    if not insert_new(
+        tx,
+        follow_up,
+        unit_id=unit_id,
+        cycle_id=cycle_id,
+        alert_id=alert_id,
+        opened_at=now,
+        opened_by=person_id,
+    ):
+        return None
+    follow_up_id: int = tx.connection.execute(
+        select(func.max(follow_up.c.id)).where(follow_up.c.unit_id == unit_id)
+    ).scalar_one()
+    first = FollowUp(
+        id=follow_up_id,
+        unit_id=unit_id,
+        cycle_id=cycle_id,
+        alert_id=alert_id,
+        opened_at=now,
+        opened_by=person_id,
+        version=0,
+        step=STEPS[0],
+        owner_id=person_id,
+        author_id=person_id,
+        recorded_at=now,
+    )
+    return save(tx, first, person_id, now)
+
+
+def save(tx: Transaction, changed: FollowUp, author_id: int, now: datetime) -> FollowUp:
+    """Adds what was changed as the next version."""
+    new = replace(changed, version=changed.version + 1, author_id=author_id, recorded_at=now)
+    plain = {name: getattr(new, name) for name in _PLAIN}
+    sealed = {
+        "participants": ",".join(new.participants),
+        "areas": json.dumps(dict(new.areas), ensure_ascii=False) if new.areas else "",
+        "strengths": new.strengths,
+        "improvements": new.improvements,
+        "reason": new.reason,
+    }
+    tx.connection.execute(
+        insert(follow_up_version).values(
+            follow_up_id=new.id,
+            **plain,
+            **{name: tx.vault.seal_some(text or None) for name, text in sealed.items()},
+            report_link=new.report_link or None,
+            satisfaction=[vars(one) for one in new.satisfaction],
+        )
+    )
+    return new
+
+
+_PLAIN = (
+    "version",
+    "step",
+    "owner_id",
+    "method",
+    "planned_on",
+    "held_on",
+    "report_asked_on",
+    "report_received_on",
+    "verdict",
+    "verdict_on",
+    "author_id",
+    "recorded_at",
+)
+
+
+def get(tx: Transaction, follow_up_id: int) -> FollowUp | None:
+    row = tx.connection.execute(_BY_ID, {"follow_up_id": follow_up_id}).one_or_none()
+    return None if row is None else _follow_up(tx, row)
+
+
+def versions(tx: Transaction, follow_up_id: int) -> list[FollowUp]:
+    return _read(tx, _VERSIONS, follow_up_id=follow_up_id)
+
+
+def open_ones(tx: Transaction) -> list[FollowUp]:
+    """Those not closed, oldest first."""
+    return _read(tx, _OPEN)
+
+
+def of_unit(tx: Transaction, unit_id: int) -> list[FollowUp]:
+    return _read(tx, _OF_UNIT, unit_id=unit_id)
+
+
+def of_cycle(tx: Transaction, cycle_id: int) -> list[FollowUp]:
+    return _read(tx, _OF_CYCLE, cycle_id=cycle_id)
+
+
+def of_alert(tx: Transaction, alert_id: int) -> FollowUp | None:
+    return next(iter(_read(tx, _OF_ALERT, alert_id=alert_id)), None)
+
+
+def of_year(tx: Transaction, year: int) -> list[FollowUp]:
+    """Those of the year's selections, and the ad hoc ones that were opened in the year."""
+    since, until = (at_municipal(date(one, 1, 1), time(0)) for one in (year, year + 1))
+    return _read(tx, _OF_YEAR, year=year, since=since, until=until)
+
+
+def cycle_years(tx: Transaction) -> dict[int, int]:
+    """The year of each selection."""
+    return {row.id: row.year for row in tx.connection.execute(_CYCLE_YEARS)}
+
+
+def _read(tx: Transaction, query: Select[Any], **values: object) -> list[FollowUp]:
+    return [_follow_up(tx, row) for row in tx.connection.execute(query, values)]
+
+
+def _follow_up(tx: Transaction, row: Row[Any]) -> FollowUp:
+    def opened(sealed: bytes | None) -> str:
+        return tx.vault.open_some(sealed) or ""
+
+    return FollowUp(
+        id=row.follow_up_id,
+        unit_id=row.unit_id,
+        cycle_id=row.cycle_id,
+        alert_id=row.alert_id,
+        opened_at=row.opened_at,
+        opened_by=row.opened_by,
+        **{name: getattr(row, name) for name in _PLAIN},
+        participants=tuple(one for one in opened(row.participants).split(",") if one),
+        areas=json.loads(opened(row.areas) or "{}"),
+        strengths=opened(row.strengths),
+        improvements=opened(row.improvements),
+        reason=opened(row.reason),
+        report_link=row.report_link or "",
+        satisfaction=_figures(row.satisfaction or []),
+    )
+
+
+def _figures(stored: Sequence[dict[str, Any]]) -> tuple[Satisfaction, ...]:
+    return tuple(Satisfaction(**one) for one in stored)

@@ -1,0 +1,1 @@
+"""What files put in: the register and the history."""

@@ -1,0 +1,54 @@
+"""What people have written about since a moment, by the keys that files use."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from storage.engine.database import Transaction
+from storage.engine.tables import (
+    ownership,
+    placement,
+    report,
+    report_task,
+    round_,
+    signal,
+    signal_version,
+    unit,
+)
+from storage.imports.imports import Marks
+
+
+@dataclass(frozen=True)
+class Named:
+    """Reports, signals and placements by the keys that files use."""
+
+    reports: frozenset[tuple[Any, ...]]
+    signals: frozenset[str]
+    placements: frozenset[tuple[Any, ...]]
+
+    def meets(self, other: "Named") -> bool:
+        """Whether anything is named in both."""
+        return bool(
+            self.reports & other.reports or self.signals & other.signals or self.placements & other.placements
+        )
+
+
+def written_since(tx: Transaction, since: Marks) -> Named:
+    case = (placement.c.case_reference, unit.c.key, placement.c.starts)
+    of_placement = placement.join(unit, unit.c.id == placement.c.unit_id)
+    of_report = report.join(report_task).join(round_).join(of_placement)
+    reports = select(round_.c.month, *case).select_from(of_report).where(report.c.id > since["report"])
+    signals = select(signal.c.import_key).join(signal_version)
+    owners = select(*case).select_from(ownership.join(of_placement))
+    return Named(
+        frozenset((month, (*key,)) for month, *key in tx.connection.execute(reports)),
+        frozenset(
+            tx.connection.scalars(
+                signals.where(signal_version.c.id > since["signal_version"], signal.c.import_key.is_not(None))
+            )
+        ),
+        frozenset(
+            (*key,) for key in tx.connection.execute(owners.where(ownership.c.id > since["ownership"]))
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The access log: its chain, its guards and its reviews."""

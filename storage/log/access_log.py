@@ -1,0 +1,167 @@
+"""Who has read or written what about a child, and who was turned away: a signed chain that only grows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Literal
+
+from sqlalchemy import Row, Select, bindparam, func, insert, select
+
+from followup.log.chain import START, Entry, Tip, link
+from followup.log.subject import Subject
+from storage.engine.columns import Instant
+from storage.engine.database import Transaction
+from storage.engine.prepared import Prepared
+from storage.engine.tables import access_log, access_log_record, report, signal_version
+from storage.log import log_chain
+
+COMMAND_LINE = "command line"
+Act = Literal["read", "write", "fetch", "refused"]
+_INSERT = Prepared(insert(access_log).returning(access_log.c.id))
+_INSERT_RECORD = Prepared(insert(access_log_record))
+_NEWEST = select(access_log.c.hash).order_by(access_log.c.id.desc()).limit(1)
+_IN_ORDER = (
+    select(access_log, access_log_record.c.what, access_log_record.c.record_id)
+    .outerjoin(access_log_record, access_log_record.c.entry_id == access_log.c.id)
+    .order_by(access_log.c.id)
+)
+_BETWEEN = _IN_ORDER.where(
+    access_log.c.at >= bindparam("since", type_=Instant), access_log.c.at < bindparam("until", type_=Instant)
+)
+_PLACE = select(access_log.c.hash).where(
+    access_log.c.chain == bindparam("of_chain"), access_log.c.number == bindparam("of_number")
+)
+# A report or a signal that a person handed in has an entry of its own.
+_WRITTEN = [
+    (
+        select(table.c.id).where(table.c.imported.is_(False), table.c.author_id.is_not(None)).limit(1),
+        table.c.recorded_at,
+    )
+    for table in (report, signal_version)
+]
+
+
+@dataclass(frozen=True)
+class Logged:
+    """An entry as it stands in the log, with its number there, its place in its chain, its key and its signature."""
+
+    id: int
+    entry: Entry
+    chain: str
+    number: int
+    key_id: str | None
+    hash: str
+
+
+def record(
+    tx: Transaction,
+    act: Act,
+    subject: Subject,
+    now: datetime,
+    *,
+    person_id: int | None = None,
+    stranger: str | None = None,
+    detail: str | None = None,
+    reason: str | None = None,
+    seen: Sequence[Subject] | None = None,
+    records: int | None = None,
+) -> None:
+    """Adds the next link; `records` is how many children's data were read or written, `seen` which they are.
+
+    Where nothing is said of how many, it is as many as were seen, one, or none where it was refused.
+    """
+    if records is None:
+        records = 0 if act == "refused" else 1 if seen is None else len(seen)
+    entry = Entry(now, person_id, stranger, act, subject, detail, reason, records, seen or ())
+    before, sound = log_chain.tip(tx, now)
+    key = tx.vault.log_key
+    signature = key.sign(link(before, entry))
+    [row] = _INSERT.all(
+        tx.connection,
+        {
+            "at": now,
+            "person_id": person_id,
+            "stranger": stranger,
+            "act": act,
+            "subject": str(subject),
+            "detail": detail,
+            "reason": tx.vault.seal_some(reason),
+            "records": records,
+            "hash": signature,
+            "chain": before.chain,
+            "number": before.entries + 1,
+            "key_id": key.id,
+        },
+    )
+    _INSERT_RECORD.many(
+        tx.connection,
+        [{"entry_id": row.id, "what": one.what, "record_id": one.id} for one in dict.fromkeys(entry.seen)],
+    )
+    log_chain.move(tx, Tip(before.chain, before.entries + 1, signature, key.id), sound=sound)
+
+
+def head(tx: Transaction) -> tuple[int, str]:
+    """How many entries there are, and the newest one's signature."""
+    rows = tx.connection.execute(select(func.count()).select_from(access_log)).scalar_one()
+    return rows, tx.connection.execute(_NEWEST).scalar_one_or_none() or START
+
+
+def signature_at(tx: Transaction, chain: str, number: int) -> str | None:
+    """That of the entry at the place in the chain; None where there is none."""
+    if number == 0:
+        return START
+    found: str | None = tx.connection.execute(
+        _PLACE, {"of_chain": chain, "of_number": number}
+    ).scalar_one_or_none()
+    return found
+
+
+def everything(tx: Transaction) -> Iterator[Logged]:
+    """Every entry, oldest first."""
+    return _read(tx, _IN_ORDER, {})
+
+
+def between(tx: Transaction, since: datetime, until: datetime) -> list[Logged]:
+    return list(_read(tx, _BETWEEN, {"since": since, "until": until}))
+
+
+def written_before(tx: Transaction, first: datetime | None) -> bool:
+    """Whether people wrote what must have been logged before the first entry there is, or while there is none."""
+    queries = [query if first is None else query.where(at < first) for query, at in _WRITTEN]
+    return any(tx.connection.execute(query).first() for query in queries)
+
+
+def anything_between(tx: Transaction, since: datetime, until: datetime) -> bool:
+    return tx.connection.execute(_BETWEEN.limit(1), {"since": since, "until": until}).first() is not None
+
+
+def acts(tx: Transaction, act: Act) -> list[tuple[int | None, str | None, str]]:
+    """Person, stranger and subject of every entry of the kind, oldest first."""
+    query = select(access_log).where(access_log.c.act == act).order_by(access_log.c.id)
+    return [(row.person_id, row.stranger, row.subject) for row in tx.connection.execute(query)]
+
+
+def _read(tx: Transaction, query: Select[Any], values: dict[str, datetime]) -> Iterator[Logged]:
+    for _, rows in groupby(tx.connection.execute(query, values), key=lambda row: row.id):
+        yield _logged(tx, list(rows))
+
+
+def _logged(tx: Transaction, rows: Sequence[Row[Any]]) -> Logged:
+    """One entry, from a row for each record that was seen."""
+    row = rows[0]
+    # A reason that no key opens breaks the chain, and is told of as that.
+    reason = tx.vault.open_if_known(row.reason)
+    seen = tuple(Subject.read(f"{one.what}:{one.record_id}") for one in rows if one.what is not None)
+    entry = Entry(
+        row.at,
+        row.person_id,
+        row.stranger,
+        row.act,
+        Subject.read(row.subject),
+        row.detail,
+        reason,
+        row.records,
+        seen,
+    )
+    return Logged(row.id, entry, row.chain, row.number, row.key_id, row.hash)

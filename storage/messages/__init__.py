@@ -1,0 +1,1 @@
+"""What is to be said and what has been answered: the outbox, conversations, links."""

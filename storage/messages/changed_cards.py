@@ -1,0 +1,131 @@
+"""Cards that have changed: a row of the ledger for each message, with the newest content only.
+
+Such a row is idempotent, so it is never uncertain: it is sent until it is taken, or until it never will be.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Row, bindparam, case, select, update
+
+from storage.engine.database import Transaction, insert_new
+from storage.engine.prepared import Prepared
+from storage.engine.tables import delivery
+from storage.messages.outbox import UPDATE, Delivery
+
+# How long a form that is being filled in is left alone, when the card that it stands on changes.
+PATIENCE = timedelta(minutes=30)
+LONGEST_KEY = 200
+_BY_KEY = Prepared(select(delivery).where(delivery.c.key == bindparam("wanted")))
+
+
+@dataclass(frozen=True)
+class Message:
+    """The message that holds the card, in a person's own chat or in a channel of ours."""
+
+    conversation_id: str
+    activity_id: str
+    person_id: int | None = None
+    channel: str | None = None
+
+    @property
+    def key(self) -> str:
+        named = f"{UPDATE}:{self.conversation_id}:{self.activity_id}"
+        return named if len(named) <= LONGEST_KEY else f"{UPDATE}:{sha256(named.encode()).hexdigest()}"
+
+
+def change(
+    tx: Transaction, message: Message, content: Mapping[str, Any], pressed: str | None, now: datetime
+) -> None:
+    """What the message is to show; it waits while another form than the one `pressed` stands open in it."""
+    row = _BY_KEY.first(tx.connection, {"wanted": message.key})
+    form = _open_form(row, now)
+    waits = form is not None and form != pressed
+    _write(
+        tx,
+        message,
+        row,
+        {**content, **({"form": form} if waits else {})},
+        row.not_before if waits else now,
+        now,
+    )
+
+
+def open_form(tx: Transaction, message: Message, form: str, now: datetime) -> None:
+    """A form has been opened in the message: what it was to show waits."""
+    row = _BY_KEY.first(tx.connection, {"wanted": message.key})
+    payload = {**(row.payload if row else {}), "form": form}
+    _write(tx, message, row, payload, now + PATIENCE, now, state=row.state if row else "cancelled")
+
+
+def close_form(tx: Transaction, message: Message, pressed: str | None, now: datetime) -> None:
+    """The form has been left: what waited for it goes."""
+    row = _BY_KEY.first(tx.connection, {"wanted": message.key})
+    if row is None or _open_form(row, now) != pressed:
+        return
+    payload = {name: value for name, value in row.payload.items() if name != "form"}
+    _write(tx, message, row, payload, now, now, state=row.state)
+
+
+def _open_form(row: Row[Any] | None, now: datetime) -> str | None:
+    form: str | None = row.payload.get("form") if row is not None and row.not_before > now else None
+    return form
+
+
+def _write(
+    tx: Transaction,
+    message: Message,
+    row: Row[Any] | None,
+    payload: Mapping[str, Any],
+    not_before: datetime,
+    now: datetime,
+    state: str = "ready",
+) -> None:
+    """While one content is on its way the row stays as it is sent, and `unchanged` then says no."""
+    values = {"payload": dict(payload), "not_before": not_before, "due_at": not_before}
+    if row is not None:
+        sending = delivery.c.state == "sending"
+        written = update(delivery).where(delivery.c.id == row.id)
+        tx.connection.execute(
+            written.values(**values, state=case((sending, "sending"), else_=state), attempts=0)
+        )
+        return
+    own = {"person_id": message.person_id, "channel": message.channel}
+    place = {"conversation_id": message.conversation_id, "activity_id": message.activity_id}
+    fixed = {"key": message.key, "kind": UPDATE, "state": state, "created_at": now, "urgent": False}
+    # Where another was quicker, its row will be drawn from the same as this one.
+    insert_new(tx, delivery, **values, **own, **place, **fixed)
+
+
+def unchanged(tx: Transaction, sent: Delivery) -> bool:
+    """Whether what was sent is still what is to be shown, and no form has been opened over it."""
+    now = tx.connection.execute(select(delivery.c.payload).where(delivery.c.id == sent.id)).scalar_one()
+    return bool(now == dict(sent.payload))
+
+
+def put_back(tx: Transaction, sent: Delivery, not_before: datetime, reason: str | None) -> None:
+    """To be sent later, and not before what waits for a form."""
+    later = case((delivery.c.not_before > not_before, delivery.c.not_before), else_=not_before)
+    tx.connection.execute(
+        update(delivery)
+        .where(delivery.c.id == sent.id)
+        .values(state="ready", not_before=later, reason=reason, owner=None, leased_until=None)
+    )
+
+
+def end(tx: Transaction, sent: Delivery, state: str, now: datetime, reason: str | None = None) -> None:
+    """The message shows it, or never will; where it stands is kept for what it is to show next."""
+    tx.connection.execute(
+        update(delivery)
+        .where(delivery.c.id == sent.id)
+        .values(
+            state=state,
+            reason=reason,
+            sent_at=now if state == "sent" else delivery.c.sent_at,
+            owner=None,
+            leased_until=None,
+        )
+    )

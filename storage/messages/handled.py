@@ -1,0 +1,52 @@
+"""What has been answered already: the same activity, or the same content of the same card, has one effect."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select, update
+
+from storage.engine.database import Transaction, insert_new
+from storage.engine.prepared import Prepared
+from storage.engine.tables import handled
+
+_BY_KEY = Prepared(select(handled.c.reply).where(handled.c.key == bindparam("handled_key")))
+_OF_CARD = Prepared(
+    select(handled.c.reply).where(handled.c.card == bindparam("on_card")).order_by(handled.c.at.desc())
+)
+_ANSWERED = Prepared(
+    update(handled)
+    .where(handled.c.key == bindparam("handled_key"), handled.c.reply.is_(None))
+    .values(reply=bindparam("nothing"))
+)
+
+
+def reply_to(tx: Transaction, key: str) -> str | None:
+    """The kept reply; empty where it is only known that it arrived; None where neither is."""
+    row = _BY_KEY.first(tx.connection, {"handled_key": key})
+    return None if row is None else tx.vault.open_some(row.reply)
+
+
+def of_card(tx: Transaction, card: str) -> list[str]:
+    """The replies that are kept to presses on the card, newest first."""
+    rows = _OF_CARD.all(tx.connection, {"on_card": card})
+    return [tx.vault.open_some(row.reply) or "" for row in rows]
+
+
+def record(tx: Transaction, key: str, reply: str | None, now: datetime, *, card: str | None = None) -> bool:
+    """Keeps the reply, or without one that the key has been taken; false where another was quicker."""
+    return insert_new(tx, handled, key=key, at=now, reply=tx.vault.seal_some(reply), card=card)
+
+
+def forget_replies(tx: Transaction, before: datetime) -> int:
+    """Empties what was answered before the moment and says how many; that it was answered stays."""
+    empty = tx.vault.seal("")
+    changed = tx.connection.execute(
+        update(handled)
+        .where(handled.c.at < before, func.length(handled.c.reply) > len(empty))
+        .values(reply=empty)
+    )
+    return changed.rowcount
+
+
+def mark_answered(tx: Transaction, key: str) -> None:
+    """The reply to what was taken has arrived."""
+    _ANSWERED.changed(tx.connection, {"handled_key": key, "nothing": tx.vault.seal("")})

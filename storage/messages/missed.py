@@ -1,0 +1,39 @@
+"""What a person's chat did not take, kept until she can be reached again."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from followup.messages.missed import KEPT_FOR, Missed, to_say_again
+from storage.engine.columns import Instant
+from storage.engine.database import Transaction
+from storage.engine.prepared import Prepared
+from storage.engine.tables import delivery
+
+_MISSED = Prepared(
+    select(delivery.c.id, delivery.c.kind, delivery.c.payload)
+    .where(
+        delivery.c.missed,
+        delivery.c.person_id == bindparam("who"),
+        delivery.c.state == "failed",
+        delivery.c.created_at >= bindparam("since", type_=Instant),
+    )
+    .order_by(delivery.c.id.desc())
+)
+
+
+def say_again(tx: Transaction, person_id: int, now: datetime, *, arrived: str = "") -> int:
+    """She can be reached: what is still to be said goes out anew, and the rest stays as it failed; how many.
+
+    `arrived` is the kind of the message that has just got through.
+    """
+    rows = _MISSED.all(tx.connection, {"who": person_id, "since": now - KEPT_FOR})
+    if not rows:
+        return 0
+    chosen = to_say_again([Missed(row.id, row.kind, row.payload) for row in rows], arrived)
+    tx.connection.execute(
+        update(delivery).where(delivery.c.person_id == person_id, delivery.c.missed).values(missed=False)
+    )
+    again = {"state": "ready", "not_before": now, "due_at": now, "attempts": 0}
+    tx.connection.execute(update(delivery).where(delivery.c.id.in_(chosen)).values(**again))
+    return len(chosen)

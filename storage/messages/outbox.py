@@ -1,0 +1,282 @@
+"""The outbox: a ledger of what is to be said, written with the fact that causes it and delivered by one place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, bindparam, case, func, select, update
+
+from storage.engine.columns import Instant
+from storage.engine.database import Transaction, insert_new
+from storage.engine.prepared import Prepared
+from storage.engine.tables import delivery
+
+LEASE = timedelta(minutes=2)
+QUALITY_CHANNEL = "quality"
+# The kind of a card that has changed (storage.messages.changed_cards).
+UPDATE = "update"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One decided message; the payload holds ids, since the text is written at the moment of sending."""
+
+    id: int
+    key: str
+    kind: str
+    person_id: int | None
+    channel: str | None
+    payload: Mapping[str, Any]
+    state: str
+    created_at: datetime
+    not_before: datetime
+    attempts: int
+    sent_at: datetime | None
+    activity_id: str | None
+    reason: str | None
+    conversation_id: str | None = None
+
+
+def queue(
+    tx: Transaction,
+    key: str,
+    kind: str,
+    payload: Mapping[str, int],
+    now: datetime,
+    *,
+    person_id: int | None = None,
+    channel: str | None = None,
+    not_before: datetime | None = None,
+    urgent: bool = False,
+) -> bool:
+    """Decides a message once: a key that is there already changes nothing and gives False."""
+    return insert_new(
+        tx,
+        delivery,
+        key=key,
+        kind=kind,
+        person_id=person_id,
+        channel=channel,
+        payload=dict(payload),
+        state="ready",
+        created_at=now,
+        not_before=not_before or now,
+        due_at=not_before or now,
+        urgent=urgent,
+    )
+
+
+_DUE = Prepared(
+    select(delivery)
+    .where(
+        delivery.c.state == "ready",
+        delivery.c.urgent == bindparam("urgent_ones"),
+        delivery.c.not_before <= bindparam("now", type_=Instant),
+    )
+    .order_by(delivery.c.not_before, delivery.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_START = Prepared(
+    update(delivery)
+    .where(delivery.c.id == bindparam("delivery_id"))
+    .values(
+        state="sending",
+        owner=bindparam("new_owner"),
+        leased_until=bindparam("lease", type_=Instant),
+        started_at=bindparam("slot", type_=Instant),
+        attempts=delivery.c.attempts + 1,
+    )
+)
+_SETTLE = Prepared(
+    update(delivery)
+    .where(delivery.c.id == bindparam("delivery_id"))
+    .values(
+        state=bindparam("new_state"),
+        reason=bindparam("why"),
+        sent_at=bindparam("at", type_=Instant),
+        conversation_id=bindparam("where_to"),
+        activity_id=bindparam("as_what"),
+        missed=bindparam("not_reached"),
+        owner=None,
+        leased_until=None,
+    )
+)
+
+
+def due(tx: Transaction, now: datetime, most: int) -> list[Delivery]:
+    """The next messages that are due, the urgent first, which no other can take while the transaction is open."""
+    found: list[Delivery] = []
+    # In one statement the whole queue would be sorted for each few that are taken from it.
+    for urgent in (True, False):
+        if len(found) < most:
+            values = {"now": now, "most": most - len(found), "urgent_ones": urgent}
+            found += [_delivery(row) for row in _DUE.all(tx.connection, values)]
+    return found
+
+
+def start(tx: Transaction, one: Delivery, owner: str, now: datetime, slot: datetime) -> None:
+    """Marks the message as being sent, under a lease, with the moment that it goes out."""
+    values = {"delivery_id": one.id, "new_owner": owner, "lease": now + LEASE, "slot": slot}
+    _START.changed(tx.connection, values)
+
+
+def postpone(tx: Transaction, delivery_id: int, not_before: datetime) -> None:
+    """The message waits a little more, and no try is counted."""
+    tx.connection.execute(update(delivery).where(delivery.c.id == delivery_id).values(not_before=not_before))
+
+
+def settle(
+    tx: Transaction,
+    delivery_id: int,
+    state: str,
+    *,
+    reason: str | None = None,
+    sent_at: datetime | None = None,
+    conversation_id: str | None = None,
+    activity_id: str | None = None,
+    missed: bool = False,
+) -> None:
+    """Ends the sending of one message in a state that shows; what is missed waits for its person."""
+    values = {
+        "delivery_id": delivery_id,
+        "new_state": state,
+        "why": reason,
+        "at": sent_at,
+        "where_to": conversation_id,
+        "as_what": activity_id,
+        "not_reached": missed,
+    }
+    _SETTLE.changed(tx.connection, values)
+
+
+def put_back(tx: Transaction, delivery_id: int, not_before: datetime, reason: str) -> None:
+    """The message certainly did not arrive: it waits for its next try."""
+    tx.connection.execute(
+        update(delivery)
+        .where(delivery.c.id == delivery_id)
+        .values(state="ready", not_before=not_before, reason=reason, owner=None, leased_until=None)
+    )
+
+
+def expire_leases(tx: Transaction, now: datetime) -> int:
+    """What a process was sending when it died may have arrived: it is marked uncertain, never sent again.
+
+    A changed card can be put in its place once more, and is.
+    """
+    died = case((delivery.c.kind == UPDATE, "ready"), else_="uncertain")
+    changed = tx.connection.execute(
+        update(delivery)
+        .where(delivery.c.state == "sending", delivery.c.leased_until < now)
+        .values(state=died, reason="interrupted", owner=None, leased_until=None)
+    )
+    return changed.rowcount
+
+
+def confirm(tx: Transaction, delivery_id: int) -> None:
+    """An answer that carries the delivery's id proves that it arrived."""
+    tx.connection.execute(
+        update(delivery)
+        .where(delivery.c.id == delivery_id, delivery.c.state == "uncertain")
+        .values(state="sent")
+    )
+
+
+def retry(tx: Transaction, delivery_id: int, now: datetime) -> bool:
+    """Puts a failed or uncertain message back, at a person's word."""
+    changed = tx.connection.execute(
+        update(delivery)
+        .where(delivery.c.id == delivery_id, delivery.c.state.in_(("failed", "uncertain")))
+        .values(state="ready", not_before=now, due_at=now, attempts=0, reason=None, missed=False)
+    )
+    return changed.rowcount == 1
+
+
+def get(tx: Transaction, delivery_id: int) -> Delivery | None:
+    row = tx.connection.execute(select(delivery).where(delivery.c.id == delivery_id)).one_or_none()
+    return None if row is None else _delivery(row)
+
+
+def keys_starting(tx: Transaction, prefix: str) -> list[str]:
+    query = select(delivery.c.key).where(delivery.c.key.startswith(prefix, autoescape=True))
+    return list(tx.connection.execute(query).scalars())
+
+
+def count_by_state(tx: Transaction) -> dict[str, int]:
+    query = select(delivery.c.state, func.count()).group_by(delivery.c.state)
+    return {row[0]: row[1] for row in tx.connection.execute(query)}
+
+
+def listed(tx: Transaction, states: tuple[str, ...], limit: int = 200) -> list[Delivery]:
+    query = select(delivery).where(delivery.c.state.in_(states)).order_by(delivery.c.id.desc()).limit(limit)
+    return [_delivery(row) for row in tx.connection.execute(query)]
+
+
+_NEWEST_TO_PEOPLE = (
+    select(delivery.c.person_id, delivery.c.state, delivery.c.reason)
+    .where(
+        delivery.c.id.in_(
+            select(func.max(delivery.c.id))
+            .where(
+                delivery.c.person_id.is_not(None),
+                delivery.c.state.in_(("sent", "failed")),
+                # A message that cannot be changed says nothing of whether its person can be reached.
+                delivery.c.kind != UPDATE,
+            )
+            .group_by(delivery.c.person_id)
+        )
+    )
+    .order_by(delivery.c.id)
+)
+
+
+def not_reached(tx: Transaction) -> dict[int, str]:
+    """People whose newest message failed for good, with the connector's reason."""
+    rows = tx.connection.execute(_NEWEST_TO_PEOPLE)
+    return {row.person_id: row.reason or "" for row in rows if row.state == "failed"}
+
+
+_ANY_DUE = Prepared(
+    select(delivery.c.id)
+    .where(delivery.c.state == "ready", delivery.c.not_before <= bindparam("now", type_=Instant))
+    .limit(1)
+)
+
+
+def any_due(tx: Transaction, now: datetime) -> bool:
+    return _ANY_DUE.first(tx.connection, {"now": now}) is not None
+
+
+def oldest_due(tx: Transaction, now: datetime) -> datetime | None:
+    """Since when the oldest message that has not gone out should have, however often it was tried and put back."""
+    query = select(func.min(delivery.c.due_at)).where(
+        delivery.c.state.in_(("ready", "sending")), delivery.c.due_at <= now
+    )
+    due: datetime | None = tx.connection.execute(query).scalar_one()
+    return due
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    query = select(func.min(delivery.c.not_before)).where(delivery.c.state == "ready")
+    due: datetime | None = tx.connection.execute(query).scalar_one()
+    return due
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        key=row.key,
+        kind=row.kind,
+        person_id=row.person_id,
+        channel=row.channel,
+        payload=row.payload,
+        state=row.state,
+        created_at=row.created_at,
+        not_before=row.not_before,
+        attempts=row.attempts,
+        sent_at=row.sent_at,
+        activity_id=row.activity_id,
+        reason=row.reason,
+        conversation_id=row.conversation_id,
+    )

@@ -1,0 +1,101 @@
+"""The pace that all replicas share: the tenant's next free slot, and when each recipient was last sent to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select, update
+
+from followup.messages.pacing import LONGEST_WINDOW, earliest, next_slot
+from storage.engine.columns import Instant
+from storage.engine.database import Transaction, insert_new
+from storage.engine.prepared import Prepared
+from storage.engine.tables import delivery
+from storage.engine.tables import pace as pace_row
+from storage.messages import outbox
+from storage.messages.outbox import Delivery
+
+# How far ahead slots are given out, so that one transaction claims several messages.
+AHEAD = timedelta(seconds=0.25)
+
+
+@dataclass
+class Pace:
+    """The stream as it stands in this transaction; `held_back` when it had no slot for a message that was due."""
+
+    free_from: datetime
+    now: datetime
+    per_second: float
+    held_back: bool = False
+
+    @property
+    def resume_at(self) -> datetime:
+        return self.free_from - AHEAD / 2
+
+    def take(self, moment: datetime) -> datetime | None:
+        """The next slot from the moment on, None when it is too far ahead."""
+        slot, free = next_slot(self.free_from, moment, self.per_second)
+        if slot > self.now + AHEAD:
+            self.held_back = True
+            return None
+        self.free_from = free
+        return slot
+
+
+_ROW = Prepared(select(pace_row.c.free_from).with_for_update())
+_SET = Prepared(update(pace_row).values(free_from=bindparam("free", type_=Instant)))
+_STARTED = (
+    select(delivery.c.started_at)
+    .where(delivery.c.started_at > bindparam("since", type_=Instant))
+    .order_by(delivery.c.started_at)
+)
+_STARTED_TO_PERSON = Prepared(_STARTED.where(delivery.c.person_id == bindparam("recipient")))
+_STARTED_TO_CHANNEL = Prepared(_STARTED.where(delivery.c.channel == bindparam("recipient")))
+
+
+def open_pace(tx: Transaction, now: datetime, per_second: float) -> Pace:
+    """The shared stream, locked until the transaction ends."""
+    row = _ROW.first(tx.connection, {})
+    if row is None:
+        insert_new(tx, pace_row, id=1, free_from=now)
+    return Pace(row.free_from if row else now, now, per_second)
+
+
+def claim(
+    tx: Transaction, pace: Pace, owner: str, now: datetime, most: int
+) -> Iterator[tuple[Delivery, datetime]]:
+    """Due messages that may go, each with its slot; one whose recipient has had enough waits for its window."""
+    before = pace.free_from
+    for one in outbox.due(tx, now, most):
+        allowed = earliest(_sent_to(tx, one, pace.now), pace.now)
+        if allowed > pace.now + AHEAD:
+            outbox.postpone(tx, one.id, now + (allowed - pace.now))
+            continue
+        slot = pace.take(allowed)
+        if slot is None:
+            break
+        outbox.start(tx, one, owner, now, slot)
+        yield one, slot
+    if pace.free_from != before:
+        _SET.changed(tx.connection, {"free": pace.free_from})
+
+
+def take_for_reply(tx: Transaction, now: datetime, per_second: float) -> None:
+    """An answer to somebody who waits goes at once, and what is sent unasked makes room for it."""
+    pace = open_pace(tx, now, per_second)
+    _, free = next_slot(pace.free_from, now, per_second)
+    _SET.changed(tx.connection, {"free": free})
+
+
+def hold(tx: Transaction, until: datetime) -> None:
+    """The connector asked for a pause: no replica sends before then."""
+    tx.connection.execute(update(pace_row).where(pace_row.c.free_from < until).values(free_from=until))
+
+
+def _sent_to(tx: Transaction, one: Delivery, now: datetime) -> list[datetime]:
+    """When messages to the same recipient were started, as long back as any window reaches, oldest first."""
+    started, recipient = (
+        (_STARTED_TO_CHANNEL, one.channel) if one.person_id is None else (_STARTED_TO_PERSON, one.person_id)
+    )
+    values = {"recipient": recipient, "since": now - LONGEST_WINDOW}
+    return [row.started_at for row in started.all(tx.connection, values)]

@@ -1,0 +1,1 @@
+"""Rounds, what they still wait for, and reports."""

@@ -1,0 +1,126 @@
+"""Monthly reports, every version of each."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, select
+
+from followup.form import Answers
+from followup.month.report import FORM_VERSION, Answered, Report, has_concern
+from followup.times.month import Month
+from storage.engine.database import Transaction
+from storage.engine.imported import with_staged
+from storage.engine.prepared import Prepared
+from storage.engine.tables import report, report_task, round_
+from storage.placements import MAY_BE_OF
+
+_WITH_MONTH = (
+    select(report, report_task.c.placement_id, round_.c.month)
+    .join(report_task, report.c.task_id == report_task.c.id)
+    .join(round_, report_task.c.round_id == round_.c.id)
+)
+_other = report.alias("other")
+_is_newest = (
+    report.c.version
+    == select(func.max(_other.c.version))
+    .where(_other.c.task_id == report.c.task_id)
+    .correlate(report)
+    .scalar_subquery()
+)
+_NEWEST = _WITH_MONTH.where(_is_newest)
+_NEWEST_OF_TASK = _NEWEST.where(report.c.task_id == bindparam("task_id"))
+_VERSIONS = _WITH_MONTH.where(report.c.task_id == bindparam("task_id")).order_by(report.c.version)
+_OF_PLACEMENTS = _NEWEST.where(
+    report_task.c.placement_id.in_(bindparam("placement_ids", expanding=True))
+).order_by(report_task.c.placement_id, round_.c.month.desc())
+# A version that an import is putting in has its number already, though it is not seen yet.
+_numbered = with_staged(report).alias("numbered")
+_next_version = (
+    select(func.coalesce(func.max(_numbered.c.version), 0) + 1)
+    .where(_numbered.c.task_id == bindparam("task"))
+    .scalar_subquery()
+)
+_INSERT = Prepared(
+    insert(report).values(task_id=bindparam("task"), version=_next_version).returning(report.c.version)
+)
+_EARLIER = Prepared(
+    select(report_task.c.placement_id, round_.c.month, report.c.concern, report.c.by_statement)
+    .join(report_task, report.c.task_id == report_task.c.id)
+    .join(round_, report_task.c.round_id == round_.c.id)
+    .where(
+        _is_newest,
+        report_task.c.placement_id.in_(MAY_BE_OF),
+        round_.c.month >= bindparam("since"),
+    )
+    .order_by(round_.c.month.desc())
+)
+
+
+def save(
+    tx: Transaction, task_id: int, answers: Answers, *, by_statement: bool, author_id: int, now: datetime
+) -> int:
+    """Adds the task's next version and returns its number."""
+    open_answers = {name: answer for name, answer in answers.items() if name != "free_text"}
+    row = {
+        "task": task_id,
+        "form_version": FORM_VERSION,
+        "answers": open_answers,
+        "free_text": tx.vault.seal_some(answers.get("free_text")),
+        "by_statement": by_statement,
+        "concern": has_concern(answers),
+        "provider_report_missing": answers.get("provider_report") == "not_arrived",
+        "feels_safe": answers.get("feels_safe"),
+        "author_id": author_id,
+        "imported": False,
+        "known_at": now,
+        "recorded_at": now,
+    }
+    version: int = _INSERT.first(tx.connection, row)[0]
+    return version
+
+
+def newest(tx: Transaction, task_id: int) -> Report | None:
+    row = tx.connection.execute(_NEWEST_OF_TASK, {"task_id": task_id}).one_or_none()
+    return None if row is None else _report(tx, row)
+
+
+def versions(tx: Transaction, task_id: int) -> list[Report]:
+    return [_report(tx, row) for row in tx.connection.execute(_VERSIONS, {"task_id": task_id})]
+
+
+def of_placements(tx: Transaction, placement_ids: Sequence[int]) -> Mapping[int, list[Report]]:
+    """The newest version of each month's report, newest month first, by placement."""
+    found: dict[int, list[Report]] = {placement_id: [] for placement_id in placement_ids}
+    for row in tx.connection.execute(_OF_PLACEMENTS, {"placement_ids": list(placement_ids)}):
+        found[row.placement_id].append(_report(tx, row))
+    return found
+
+
+def answered_since(tx: Transaction, person_id: int, day: date, since: Month) -> Mapping[int, list[Answered]]:
+    """What of each month's report decides whether a statement will do, newest month first.
+
+    By placement, of all those that the person may answer for that day.
+    """
+    found = defaultdict[int, list[Answered]](list)
+    for row in _EARLIER.all(tx.connection, {"who": person_id, "day": day, "since": since}):
+        found[row.placement_id].append(Answered(row.month, row.concern, row.by_statement))
+    return found
+
+
+def _report(tx: Transaction, row: Row[Any]) -> Report:
+    answers = dict(row.answers)
+    free_text = tx.vault.open_some(row.free_text)
+    if free_text:
+        answers["free_text"] = free_text
+    return Report(
+        task_id=row.task_id,
+        placement_id=row.placement_id,
+        month=row.month,
+        version=row.version,
+        answers=answers,
+        by_statement=row.by_statement,
+        author_id=row.author_id,
+        known_at=row.known_at,
+    )

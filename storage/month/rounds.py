@@ -1,0 +1,220 @@
+"""Rounds, their tasks, and who has been asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, delete, func, insert, select, update
+
+from followup.month.rounds import Round, Task
+from followup.times.month import Month
+from storage import placements
+from storage.engine.columns import Instant
+from storage.engine.database import Transaction, insert_new
+from storage.engine.prepared import Prepared
+from storage.engine.tables import (
+    asking,
+    delivery,
+    ownership,
+    placement,
+    report,
+    report_task,
+    round_,
+    snooze,
+    unit,
+)
+
+_ASKING = (
+    select(round_)
+    .where(round_.c.asks, round_.c.closes_at > bindparam("now", type_=Instant))
+    .order_by(round_.c.month)
+)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """`in_vain` where the prompt failed: she has not been reached."""
+
+    task_id: int
+    person_id: int
+    asked_at: datetime
+    in_vain: bool = False
+
+
+def last_asked(tx: Transaction) -> Month | None:
+    month: Month | None = tx.connection.execute(
+        select(round_.c.month).where(round_.c.asks).order_by(round_.c.month.desc()).limit(1)
+    ).scalar_one_or_none()
+    return month
+
+
+def by_month(tx: Transaction, month: Month) -> Round | None:
+    row = tx.connection.execute(select(round_).where(round_.c.month == month)).one_or_none()
+    return None if row is None else _round(row)
+
+
+def get(tx: Transaction, round_id: int) -> Round:
+    return _round(tx.connection.execute(select(round_).where(round_.c.id == round_id)).one())
+
+
+def asking_rounds(tx: Transaction, now: datetime) -> list[Round]:
+    """Rounds that ask and have not closed, oldest month first."""
+    return [_round(row) for row in tx.connection.execute(_ASKING, {"now": now})]
+
+
+def not_escalated(tx: Transaction, now: datetime) -> list[Round]:
+    query = select(round_).where(round_.c.asks, round_.c.deadline < now, round_.c.escalated_at.is_(None))
+    return [_round(row) for row in tx.connection.execute(query.order_by(round_.c.month))]
+
+
+def newest(tx: Transaction, number: int) -> list[Round]:
+    """The newest rounds, history included, newest month first."""
+    query = select(round_).order_by(round_.c.month.desc()).limit(number)
+    return [_round(row) for row in tx.connection.execute(query)]
+
+
+def open_round(
+    tx: Transaction, month: Month, opened_at: datetime, deadline: datetime, closes_at: datetime
+) -> Round:
+    """Opens the month's round, or turns a month of history that is not over into one that asks."""
+    times = {"opened_at": opened_at, "deadline": deadline, "closes_at": closes_at, "asks": True}
+    if not insert_new(tx, round_, month=month, **times):
+        # Also one that an import is putting in: it is opened, whatever becomes of the import.
+        history = update(round_).where(round_.c.month == month, round_.c.asks.is_(False))
+        tx.connection.execute(history.values(**times, import_id=None))
+    opened = by_month(tx, month)
+    assert opened is not None
+    return opened
+
+
+def mark_escalated(tx: Transaction, round_id: int, now: datetime) -> None:
+    tx.connection.execute(update(round_).where(round_.c.id == round_id).values(escalated_at=now))
+
+
+def add_task(tx: Transaction, round_id: int, placement_id: int) -> None:
+    insert_new(tx, report_task, round_id=round_id, placement_id=placement_id)
+
+
+_other = report.alias("other")
+_TASKS = (
+    select(
+        report_task.c.id.label("task_id"),
+        report_task.c.round_id,
+        round_.c.month,
+        round_.c.deadline,
+        func.coalesce(report.c.version, 0).label("version"),
+        func.coalesce(report.c.by_statement, False).label("by_statement"),
+        *placements.COLUMNS,
+    )
+    .select_from(report_task)
+    .join(round_, report_task.c.round_id == round_.c.id)
+    .join(placement, report_task.c.placement_id == placement.c.id)
+    .join(unit, placement.c.unit_id == unit.c.id)
+    .join(ownership, placements.CURRENT_OWNER, isouter=True)
+    .join(
+        report,
+        and_(
+            report.c.task_id == report_task.c.id,
+            report.c.version
+            == select(func.max(_other.c.version))
+            .where(_other.c.task_id == report_task.c.id)
+            .correlate(report_task)
+            .scalar_subquery(),
+        ),
+        isouter=True,
+    )
+    .order_by(round_.c.month, placement.c.case_reference, report_task.c.id)
+)
+_BY_ID = _TASKS.where(report_task.c.id == bindparam("wanted_task"))
+_IN_ROUNDS = _TASKS.where(report_task.c.round_id.in_(bindparam("round_ids", expanding=True)))
+# From the few that a person may answer for to their tasks, not the other way round.
+_MAY_BE_OF = Prepared(
+    _TASKS.where(
+        round_.c.asks,
+        round_.c.closes_at > bindparam("now", type_=Instant),
+        placement.c.id.in_(placements.MAY_BE_OF),
+    )
+)
+
+
+def tasks(tx: Transaction, round_ids: Sequence[int], day: date) -> list[Task]:
+    """Every task of the rounds, its placement owned as on the day, in order of month and case reference."""
+    rows = tx.connection.execute(_IN_ROUNDS, {"round_ids": list(round_ids), "day": day})
+    return [_task(tx, row) for row in rows]
+
+
+def tasks_that_may_be_of(tx: Transaction, person_id: int, now: datetime, day: date) -> list[Task]:
+    """Tasks of open rounds whose placement the person owns or has owned, or stands in for somebody with."""
+    rows = _MAY_BE_OF.all(tx.connection, {"who": person_id, "now": now, "day": day})
+    return [_task(tx, row) for row in rows]
+
+
+def task(tx: Transaction, task_id: int, day: date) -> Task | None:
+    row = tx.connection.execute(_BY_ID, {"wanted_task": task_id, "day": day}).one_or_none()
+    return None if row is None else _task(tx, row)
+
+
+def askings(tx: Transaction, round_id: int) -> list[Asking]:
+    """Who was asked about what; a prompt that was cancelled before it was said has asked nobody."""
+    query = (
+        select(asking, delivery.c.state)
+        .join(report_task, asking.c.task_id == report_task.c.id)
+        .join(delivery, asking.c.delivery_key == delivery.c.key, isouter=True)
+        .where(report_task.c.round_id == round_id, func.coalesce(delivery.c.state, "") != "cancelled")
+    )
+    return [
+        Asking(row.task_id, row.person_id, row.asked_at, row.state == "failed")
+        for row in tx.connection.execute(query)
+    ]
+
+
+def told_ownerless(tx: Transaction, round_id: int) -> set[int]:
+    """The tasks that the managers have been told nobody answers for, unless that was cancelled before it was said."""
+    query = select(delivery.c.payload).where(
+        delivery.c.key.startswith(f"ownerless:{round_id}:"), delivery.c.state != "cancelled"
+    )
+    payloads = tx.connection.execute(query).scalars()
+    return {value for payload in payloads for name, value in payload.items() if name.startswith("task")}
+
+
+def record_asking(
+    tx: Transaction, task_ids: Sequence[int], person_id: int, delivery_key: str, asked_at: datetime
+) -> None:
+    """Replaces what a cancelled prompt left about the same tasks."""
+    rows = [
+        {"task_id": task_id, "person_id": person_id, "delivery_key": delivery_key, "asked_at": asked_at}
+        for task_id in task_ids
+    ]
+    tx.connection.execute(
+        delete(asking).where(asking.c.person_id == person_id, asking.c.task_id.in_(task_ids))
+    )
+    tx.connection.execute(insert(asking), rows)
+
+
+def record_snooze(tx: Transaction, person_id: int, round_id: int, until: datetime, now: datetime) -> None:
+    tx.connection.execute(
+        insert(snooze).values(person_id=person_id, round_id=round_id, until=until, recorded_at=now)
+    )
+
+
+def snoozes(tx: Transaction, round_id: int) -> dict[int, tuple[int, datetime]]:
+    """For each person the last snooze: its id, and until when."""
+    query = select(snooze).where(snooze.c.round_id == round_id).order_by(snooze.c.id)
+    return {row.person_id: (row.id, row.until) for row in tx.connection.execute(query)}
+
+
+def _round(row: Row[Any]) -> Round:
+    return Round(row.id, row.month, row.opened_at, row.deadline, row.closes_at, row.asks, row.escalated_at)
+
+
+def _task(tx: Transaction, row: Row[*tuple[Any, ...]]) -> Task:
+    return Task(
+        id=row.task_id,
+        round_id=row.round_id,
+        month=row.month,
+        deadline=row.deadline,
+        placement=placements.read(tx, row),
+        version=row.version,
+        by_statement=bool(row.by_statement),
+    )

@@ -1,0 +1,1 @@
+"""Figures over units, months and people."""

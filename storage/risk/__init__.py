@@ -1,0 +1,1 @@
+"""Scores, what they are made of, and the method's configurations."""

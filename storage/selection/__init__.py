@@ -1,0 +1,1 @@
+"""The yearly selections, and who may be chosen."""

@@ -1,0 +1,217 @@
+"""Signals, every version of each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Row, ScalarSelect, and_, bindparam, func, insert, select
+
+from followup.form import Answers
+from followup.signals.signal import Signal
+from storage.engine.columns import Instant
+from storage.engine.database import Transaction
+from storage.engine.imported import with_staged
+from storage.engine.prepared import Prepared
+from storage.engine.tables import signal, signal_version
+
+
+def save(
+    tx: Transaction,
+    answers: Answers,
+    *,
+    unit_id: int,
+    placement_id: int | None,
+    task_id: int | None,
+    author_id: int,
+    now: datetime,
+) -> Signal:
+    """Stores a new signal in its first version."""
+    signal_id = tx.connection.execute(
+        insert(signal)
+        .values(unit_id=unit_id, placement_id=placement_id, task_id=task_id)
+        .returning(signal.c.id)
+    ).scalar_one()
+    tx.connection.execute(
+        insert(signal_version).values(
+            signal_id=signal_id,
+            version=1,
+            kind=answers["kind"],
+            event_on=date.fromisoformat(answers["event_on"]),
+            consequence=int(answers["consequence"]) if "consequence" in answers else None,
+            occurred=answers["occurred"],
+            cause=answers["cause"],
+            source=answers["source"],
+            marks=answers.get("marks", ""),
+            praise=answers.get("tone") == "praise",
+            reasons=answers.get("reasons", ""),
+            dismissed=False,
+            decided=False,
+            text=tx.vault.seal_some(answers.get("text")),
+            action_taken=tx.vault.seal_some(answers.get("action_taken")),
+            author_id=author_id,
+            imported=False,
+            known_at=now,
+            recorded_at=now,
+        )
+    )
+    return get(tx, signal_id)
+
+
+def revise(
+    tx: Transaction,
+    signal_id: int,
+    changes: Mapping[str, object],
+    *,
+    reason: str,
+    author_id: int,
+    now: datetime,
+) -> Signal:
+    """Adds a version with the changes and the reason for them; what is there is never written over."""
+    row = _row(tx, signal_id)
+    carried = {column: getattr(row, column) for column in _CARRIED}
+    tx.connection.execute(
+        insert(signal_version).values(
+            **{**carried, **changes},
+            signal_id=signal_id,
+            version=_next_version(tx, signal_id),
+            reason=tx.vault.seal(reason),
+            author_id=author_id,
+            imported=False,
+            known_at=now,
+            recorded_at=now,
+        )
+    )
+    return get(tx, signal_id)
+
+
+def _next_version(tx: Transaction, signal_id: int) -> int:
+    """A version that an import is putting in has its number already, though it is not seen yet."""
+    numbered = with_staged(signal_version).c
+    last = select(func.max(numbered.version)).where(numbered.signal_id == signal_id)
+    return int(tx.connection.execute(last).scalar_one()) + 1
+
+
+_CARRIED = (
+    "kind",
+    "event_on",
+    "consequence",
+    "occurred",
+    "cause",
+    "source",
+    "marks",
+    "praise",
+    "reasons",
+    "event",
+    "dismissed",
+    "decided",
+    "text",
+    "action_taken",
+)
+
+
+def _version_known() -> ScalarSelect[int]:
+    known = signal_version.alias("known")
+    return (
+        select(func.max(known.c.version))
+        .where(known.c.signal_id == signal.c.id, known.c.known_at <= bindparam("known_until", type_=Instant))
+        .correlate(signal)
+        .scalar_subquery()
+    )
+
+
+_KNOWN = (
+    select(signal_version, signal.c.unit_id, signal.c.placement_id, signal.c.task_id)
+    .select_from(signal)
+    .join(
+        signal_version,
+        and_(signal_version.c.signal_id == signal.c.id, signal_version.c.version == _version_known()),
+    )
+)
+_BY_ID = _KNOWN.where(signal.c.id == bindparam("signal_id"))
+_OF_UNIT = Prepared(
+    _KNOWN.where(signal.c.unit_id == bindparam("unit_id")).order_by(signal_version.c.event_on)
+)
+_OF_EVENT = _KNOWN.where(
+    signal_version.c.event == bindparam("event"), signal.c.unit_id == bindparam("unit_id")
+)
+_BY_CAUSE = _KNOWN.where(signal_version.c.cause == bindparam("cause"), ~signal_version.c.dismissed).order_by(
+    signal.c.id.desc()
+)
+_OF_TASKS = _KNOWN.where(signal.c.task_id.in_(bindparam("task_ids", expanding=True)))
+ALL_KNOWN = datetime.max.replace(tzinfo=UTC)
+
+
+def _row(tx: Transaction, signal_id: int) -> Row[Any]:
+    return tx.connection.execute(_BY_ID, {"signal_id": signal_id, "known_until": ALL_KNOWN}).one()
+
+
+def get(tx: Transaction, signal_id: int) -> Signal:
+    return read(_row(tx, signal_id))
+
+
+def find(tx: Transaction, signal_id: int) -> Signal | None:
+    row = tx.connection.execute(_BY_ID, {"signal_id": signal_id, "known_until": ALL_KNOWN}).one_or_none()
+    return None if row is None else read(row)
+
+
+def texts(tx: Transaction, signal_id: int) -> tuple[str, str]:
+    """What was written about it, and what was done."""
+    row = _row(tx, signal_id)
+    return tx.vault.open_some(row.text) or "", tx.vault.open_some(row.action_taken) or ""
+
+
+def of_unit(tx: Transaction, unit_id: int, known_until: datetime) -> list[Signal]:
+    """The unit's signals in the version known then, oldest event first."""
+    values = {"unit_id": unit_id, "known_until": known_until}
+    return [read(row) for row in _OF_UNIT.all(tx.connection, values)]
+
+
+def of_event(tx: Transaction, signal_id: int) -> list[Signal]:
+    """The signal with every other report of the same event."""
+    one = get(tx, signal_id)
+    if one.event is None:
+        return [one]
+    values = {"event": one.event, "unit_id": one.unit_id, "known_until": ALL_KNOWN}
+    return [read(row) for row in tx.connection.execute(_OF_EVENT, values)]
+
+
+def caused_by_authority(tx: Transaction) -> list[Signal]:
+    """Those that stand as the authority's own fault, newest first."""
+    values = {"cause": "authority", "known_until": ALL_KNOWN}
+    return [read(row) for row in tx.connection.execute(_BY_CAUSE, values)]
+
+
+def of_tasks(tx: Transaction, task_ids: Sequence[int]) -> dict[int, list[Signal]]:
+    """Signals handed in with the tasks' reports."""
+    found: dict[int, list[Signal]] = {task_id: [] for task_id in task_ids}
+    for row in tx.connection.execute(_OF_TASKS, {"task_ids": list(task_ids), "known_until": ALL_KNOWN}):
+        found[row.task_id].append(read(row))
+    return found
+
+
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(code for code in text.split(",") if code)
+
+
+def read(row: Row[Any]) -> Signal:
+    """One version, from a row that has the signal's own columns too."""
+    return Signal(
+        id=row.signal_id,
+        version=row.version,
+        unit_id=row.unit_id,
+        placement_id=row.placement_id,
+        kind=row.kind,
+        event_on=row.event_on,
+        consequence=row.consequence,
+        occurred=row.occurred,
+        cause=row.cause,
+        source=row.source,
+        marks=_codes(row.marks),
+        praise=row.praise,
+        reasons=_codes(row.reasons),
+        event=row.event,
+        dismissed=row.dismissed,
+        decided=row.decided,
+        author_id=row.author_id,
+        known_at=row.known_at,
+    )

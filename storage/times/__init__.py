@@ -1,0 +1,1 @@
+"""When the clock last woke the bot."""

@@ -1,0 +1,326 @@
+"""Requests at random to the bot, and all that leaves it held against the table of who may see what."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from bot import turns
+from bot.cards import draw
+from bot.local.terminal import actions_of, inputs_of
+from bot.turns import Answer
+from dialogs.commands.commands import COMMANDS
+from dialogs.messages.proactive import say_now
+from dialogs.switchboard import VERBS
+from dialogs.turn import USUAL_HOUSE, House, Press, Said
+from followup.access.access import IN_CHANNEL, Access, Kind, Reach
+from followup.log.subject import What
+from followup.month.rounds import RoundDays
+from followup.people import Person, Role
+from followup.placement import open_days
+from storage import people, placements
+from storage.engine.database import Transaction
+from storage.engine.tables import signal, signal_version
+from storage.log import access_log
+from storage.messages import outbox
+from storage.month import rounds
+from tests.support.access_town import NOW, TODAY, Responsibility, Secret, Town
+from tests.support.builders import aad, claim_one
+from tests.support.turns import ANEW, CHANNEL, SERVICE, SLAP
+
+PER_TRANSACTION = 210
+# What the buttons of cards carry; a new verb's own names come to be tried when they are added here.
+NUMBERS = (
+    "task",
+    "version",
+    "blocks",
+    "start",
+    "provider",
+    "alert",
+    "unit",
+    "signal",
+    "person",
+    "follow_up",
+    "action",
+    "worker",
+)
+REPORTS = ("R", "U")
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A kind of data that reached somebody, and how near it is to that person."""
+
+    role: Role
+    kind: Kind
+    channel: bool = False
+    own: bool = False
+    owned: bool = False
+    own_people: bool = False
+    reasoned: bool = False
+    few: bool = False
+
+
+def permitted(access: Access, seen: Sighting) -> bool:
+    if seen.few or (seen.channel and seen.kind not in IN_CHANNEL):
+        return False
+    reach = access.reach(seen.role, seen.kind)
+    near = {
+        Reach.NOTHING: False,
+        Reach.OWN: seen.own,
+        Reach.OWNED: seen.own and seen.owned,
+        Reach.OWN_PEOPLE: seen.own_people,
+        Reach.WITH_REASON: seen.reasoned,
+        Reach.ALL: True,
+    }
+    return seen.channel or near[reach]
+
+
+def violations(seen: Iterable[Sighting], access: Access) -> list[Sighting]:
+    return [one for one in seen if not permitted(access, one)]
+
+
+@dataclass
+class Watch:
+    """Everything that left the bot, counted, with one example of each kind of sighting."""
+
+    town: Town
+    house: House = USUAL_HOUSE
+    requests: int = 0
+    cards: int = 0
+    seen: "Counter[Sighting]" = field(default_factory=Counter)
+    examples: dict[Sighting, str] = field(default_factory=dict)
+    last: dict[tuple[str, bool], dict[str, Any]] = field(default_factory=dict)
+    had: set[tuple[str, str]] = field(default_factory=set)
+    unlogged: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.pattern, self.chance = self.town.pattern(), self.town.chance
+
+    def run(self, number: int) -> "Watch":
+        with self.town.database.transaction() as tx:
+            self._deliver(tx)
+        while self.requests < number:
+            self.last, self.had = {}, set()
+            with self.town.database.engine.connect() as connection, connection.begin() as begun:
+                tx = Transaction(connection, self.town.database.vault)
+                for _ in range(PER_TRANSACTION):
+                    self._request(tx)
+                self._deliver(tx)
+                begun.rollback()
+        return self
+
+    def _request(self, tx: Transaction) -> None:
+        key = self.chance.choice([*self.town.keys, "nobody"])
+        channel = self.chance.random() < 0.15
+        said = self._said(key, channel)
+        person = people.by_teams_id(tx, said.teams_id, said.tenants)
+        answer = turns.take(tx, said, NOW, RoundDays(), f"{self.requests:032x}", self.house)
+        self.requests += 1
+        self.cards += answer.card is not None
+        if answer.card is not None:
+            self.last[key, channel] = answer.card
+        self._look(tx, person, channel, answer, said)
+
+    def _said(self, key: str, channel: bool) -> Said:
+        text, press = "", None
+        shown, how = self.last.get((key, channel)) or self.last.get((key, False)), self.chance.random()
+        if how < 0.25:
+            text = self._words()
+        elif how < 0.75 and shown and actions_of(shown):
+            press = self._pressed(shown)
+        else:
+            press = Press(self.chance.choice(list(VERBS)), self._data(), self._inputs())
+        return Said(
+            teams_id=aad(key),
+            name=key,
+            conversation_id=CHANNEL if channel else f"a:{key}",
+            activity_id=f"activity-{self.requests}",
+            service_url=SERVICE,
+            text=text,
+            press=press,
+            channel=channel,
+        )
+
+    def _words(self) -> str:
+        words = [word for one in COMMANDS for word in one.words if word[0] not in "?h"]
+        word = self.chance.choice([*words, "", "xyz", "mian"])
+        after = self.chance.choice(["", "", *self.town.secrets, "A-1", "K-2", "R-3"])
+        return f"{word} {after}"
+
+    def _pressed(self, shown: dict[str, Any]) -> Press:
+        """A button of the newest card, with what stands in its fields and now and then something else."""
+        button = self.chance.choice(actions_of(shown))
+        inputs = {one.id: one.value for one in inputs_of(shown)}
+        if self.chance.random() < 0.6:
+            inputs |= {name: value for name, value in self._inputs().items() if name in inputs}
+        return Press(button.action["verb"], button.action["data"]["card"], inputs)
+
+    def _data(self) -> dict[str, object]:
+        data: dict[str, object] = {
+            name: self.chance.randrange(1, 31) for name in NUMBERS if self.chance.random() < 0.8
+        }
+        if self.chance.random() < 0.5:
+            data |= {"version": self.chance.randrange(2), "correct": True}
+        data["item"] = f"{self.chance.choice('AKSORU')}-{self.chance.randrange(1, 25)}"
+        data["ticked"] = self.chance.sample(range(1, 40), 5)
+        if self.chance.random() < 0.3:
+            data["nonce"] = self.chance.choice([f"{self.requests - 1:032x}", f"d{self.chance.randrange(40)}"])
+        return data
+
+    def _inputs(self) -> dict[str, str]:
+        inputs = {f"normal{n}": "true" for n in self.chance.sample(range(1, 40), 10)}
+        inputs |= {**ANEW, "signals": self.chance.choice(["none", "some"])} | SLAP
+        inputs |= {f"s1.{name}": value for name, value in SLAP.items()} if self.chance.random() < 0.3 else {}
+        inputs["cause"] = self.chance.choice(["provider", "authority"])
+        for name in ("placement", "unit", "substitute"):
+            inputs[name] = self.chance.choice(["-", str(self.chance.randrange(1, 20))])
+        inputs["item"] = f"{self.chance.choice('AKR')}-{self.chance.randrange(1, 25)}"
+        inputs["why_read"] = self.chance.choice(["", "assess_alert", "review_evidence", "other"])
+        inputs["why_words"] = self.chance.choice(["", "Ska bedöma."])
+        inputs["reason"] = self.chance.choice(["", "Ska tala med den som ansvarar."])
+        inputs |= {"starts": "2026-11-05", "ends": "2026-11-09", "day": "2026-11-06"}
+        return inputs
+
+    def _look(
+        self, tx: Transaction, person: Person | None, channel: bool, answer: Answer, said: Said
+    ) -> None:
+        # A card is shown to whoever looks at the channel only when it is an answer there.
+        out = json.dumps(
+            [answer.card, answer.summary, answer.text, answer.notice], ensure_ascii=False, default=str
+        )
+        typed = (
+            "" if channel else json.dumps([said.text, vars(said.press) if said.press else {}], default=str)
+        )
+        reasoned = self._reasoned(tx, said)
+        self._note(tx, person, channel, out, typed=typed, reasoned=reasoned, again=answer.again)
+
+    def _reasoned(self, tx: Transaction, said: Said) -> frozenset[int]:
+        """The placement that a reason was given for, with the day, the case or the text that belong to it."""
+        press = said.press
+        if press is not None and press.verb == "signal_text" and press.inputs.get("why_read"):
+            return self._read_with_reason(tx)
+        if press is None or press.verb != "show_reference" or not press.inputs.get("reason", "").strip():
+            return frozenset()
+        logged = [one for one in access_log.everything(tx) if one.entry.reason]
+        return frozenset(int(one.id) for one in logged[-1].entry.seen) if logged else frozenset()
+
+    def _read_with_reason(self, tx: Transaction) -> frozenset[int]:
+        """The placement of the signal whose text was the last to be logged with a reason."""
+        logged = [one.entry.subject for one in access_log.everything(tx) if one.entry.reason]
+        read = [one.id for one in logged if one.what == What.SIGNAL_TEXT]
+        number = int(read[-1]) if read else 0
+        placement_id = tx.connection.execute(
+            select(signal.c.placement_id).where(signal.c.id == number)
+        ).scalar_one_or_none()
+        return frozenset({placement_id} if placement_id else set())
+
+    def _deliver(self, tx: Transaction) -> None:
+        """Words everything that is due, as its recipient would get it."""
+        while (delivery := claim_one(tx, "watch", NOW)) is not None:
+            card = say_now(tx, delivery, NOW, self.house)
+            outbox.settle(tx, delivery.id, "sent" if card else "cancelled", sent_at=NOW)
+            if card is None:
+                continue
+            person = people.everyone(tx).get(delivery.person_id) if delivery.person_id else None
+            drawn = draw(card, f"d{delivery.id}", person.language if person else "sv")
+            out = json.dumps([drawn, card.summary], ensure_ascii=False)
+            self._note(tx, person, delivery.channel is not None, out)
+            if person is not None:
+                self.last[person.key, False] = drawn
+
+    def _note(
+        self,
+        tx: Transaction,
+        person: Person | None,
+        channel: bool,
+        out: str,
+        *,
+        typed: str = "",
+        reasoned: frozenset[int] = frozenset(),
+        again: bool = False,
+    ) -> None:
+        found = {word for word in self.pattern.findall(out) if word not in typed}
+        if not found:
+            return
+        role = person.role if person and person.active else Role.ADMIN
+        now, key = Responsibility.read(tx), person.key if person else ""
+        for word in found:
+            if again and (key, word) in self.had:
+                continue
+            self.had.add((key, word))
+            secret = self._secret(tx, word)
+            if secret is None:
+                continue
+            seen = _sighting(tx, role, person, channel, secret, now, reasoned)
+            self.seen[seen] += 1
+            self.examples.setdefault(seen, f"{word} to {key or 'the channel'} in {out[:3000]}")
+            if seen.role == Role.QUALITY and seen.kind == Kind.CASE_REFERENCE and not reasoned:
+                self.unlogged.append(word)
+
+    def _secret(self, tx: Transaction, word: str) -> Secret | None:
+        if word in self.town.secrets:
+            return self.town.secrets[word]
+        letter, number = word[0], int(word[2:])
+        if letter == "L":
+            return Secret(Kind.ALERT)
+        if letter in REPORTS:
+            task = rounds.task(tx, number, TODAY)
+            return Secret(Kind.EVIDENCE, placement_id=task.placement.id if task else None)
+        row = tx.connection.execute(
+            select(signal.c.placement_id, signal.c.unit_id, signal_version.c.author_id)
+            .join(signal_version, signal_version.c.signal_id == signal.c.id)
+            .where(signal.c.id == number, signal_version.c.version == 1)
+        ).one_or_none()
+        if row is None:
+            # A number in an example, of nothing there is.
+            return None
+        return Secret(
+            Kind.EVIDENCE, placement_id=row.placement_id, unit_id=row.unit_id, author_id=row.author_id
+        )
+
+
+def _sighting(
+    tx: Transaction,
+    role: Role,
+    person: Person | None,
+    channel: bool,
+    secret: Secret,
+    now: Responsibility,
+    reasoned: frozenset[int],
+) -> Sighting:
+    person_id = person.id if person else 0
+    placement_id = secret.placement_id or 0
+    of_people = secret.person_id or secret.author_id
+    opened = placement_id in reasoned
+    return Sighting(
+        role=role,
+        kind=secret.kind,
+        channel=channel,
+        own=now.answers_for.get(placement_id) == person_id or secret.author_id == person_id,
+        owned=now.owner.get(placement_id) == person_id,
+        own_people=person_id in now.manager_of.get(of_people or 0, frozenset()),
+        reasoned=opened,
+        few=role == Role.MANAGER
+        and secret.kind in (Kind.EVENT_DAY, Kind.EVIDENCE)
+        and _is_small(tx, secret.unit_id),
+    )
+
+
+def _is_small(tx: Transaction, unit_id: int | None) -> bool:
+    """All of the town came before the first event, so what is open today decides."""
+    spans = placements.spans(tx, unit_id) if unit_id else []
+    return unit_id is not None and sum(open_days(starts, ends, TODAY, TODAY) for starts, ends in spans) < 3
+
+
+def narrowed(access: Access, role: Role, kind: Kind) -> Access:
+    """The table with one thing less in it."""
+    return with_reach(access, role, kind, Reach.NOTHING)
+
+
+def with_reach(access: Access, role: Role, kind: Kind, reach: Reach) -> Access:
+    sight: dict[Kind, Mapping[Role, Reach]] = {**access.sight, kind: {**access.sight[kind], role: reach}}
+    return Access(access.conversations, sight)

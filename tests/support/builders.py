@@ -1,0 +1,132 @@
+"""Builders with defaults: people, units and placements in a database, and the times that tests speak of."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from itertools import count
+from uuid import NAMESPACE_OID, uuid5
+
+from sqlalchemy import Table, insert
+
+from followup.overview.digest import DigestChoice
+from followup.times.calendar import at_municipal
+from storage import people
+from storage.engine.database import Transaction
+from storage.engine.tables import ownership, person, placement, provider, unit
+from storage.messages import outbox
+from storage.messages.outbox import Delivery
+from storage.overview import digests
+
+
+def at(text: str) -> datetime:
+    """A municipal time: `2026-11-02 08:00`, or the day alone for 08:00."""
+    day, _, clock = text.partition(" ")
+    return at_municipal(date.fromisoformat(day), time.fromisoformat(clock or "08:00"))
+
+
+def aad(key: str) -> str:
+    """The person's id in Entra, the same each time."""
+    return str(uuid5(NAMESPACE_OID, key))
+
+
+@dataclass
+class Register:
+    """A register under construction; every adder gives the new row's id."""
+
+    tx: Transaction
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    def person(
+        self,
+        key: str = "anna",
+        role: str = "worker",
+        *,
+        team: str | None = "Barn",
+        manager_id: int | None = None,
+        active: bool = True,
+        language: str = "sv",
+    ) -> int:
+        return self._add(
+            person,
+            key=key,
+            name=f"{key.capitalize()} Test",
+            role=role,
+            team=team,
+            manager_id=manager_id,
+            language=language,
+            active=active,
+            teams_id=aad(key),
+        )
+
+    def unit(
+        self, key: str = "", *, form: str = "hvb", name: str = "", provider_id: int | None = None
+    ) -> int:
+        number = next(self.numbers)
+        return self._add(
+            unit,
+            key=key or f"E{number}",
+            provider_id=provider_id or self.provider(),
+            name=name or f"Enhet {key or number}",
+            form=form,
+            ownership="privat",
+        )
+
+    def provider(self, name: str = "") -> int:
+        number = next(self.numbers)
+        return self._add(provider, org_number=f"559900-{number:04d}", name=name or f"Utförare {number}")
+
+    def placement(
+        self,
+        owner_id: int | None,
+        unit_id: int,
+        *,
+        case: str = "",
+        starts: str = "2025-01-01",
+        ends: str | None = None,
+        substitute_id: int | None = None,
+    ) -> int:
+        number = next(self.numbers)
+        placement_id = self._add(
+            placement,
+            case_reference=case or f"AKT-{number:04d}",
+            unit_id=unit_id,
+            starts=date.fromisoformat(starts),
+            ends=date.fromisoformat(ends) if ends else None,
+            end_reason="planerad_avslutning" if ends else None,
+            legal_ground="sol",
+            registered_at=at("2025-01-01"),
+        )
+        if owner_id is not None:
+            self.owner(placement_id, owner_id, substitute_id=substitute_id, since=starts)
+        return placement_id
+
+    def owner(
+        self, placement_id: int, owner_id: int, *, substitute_id: int | None = None, since: str = "2025-01-01"
+    ) -> int:
+        return self._add(
+            ownership,
+            placement_id=placement_id,
+            owner_id=owner_id,
+            substitute_id=substitute_id,
+            since=date.fromisoformat(since),
+            recorded_at=at("2025-01-01"),
+        )
+
+    def _add(self, table: Table, **values: object) -> int:
+        row_id: int = self.tx.connection.execute(
+            insert(table).values(**values).returning(table.c.id)
+        ).scalar_one()
+        return row_id
+
+
+def without_digests(tx: Transaction) -> None:
+    """Nobody has wanted the weekly digest, which has tests of its own."""
+    for person_id in people.everyone(tx):
+        digests.choose(tx, person_id, DigestChoice(wanted=False), at("2026-01-01"))
+
+
+def claim_one(tx: Transaction, owner: str, now: datetime) -> Delivery | None:
+    """The next due message, marked as being sent by the owner."""
+    for one in outbox.due(tx, now, 1):
+        outbox.start(tx, one, owner, now, now)
+        return one
+    return None

@@ -1,0 +1,51 @@
+"""The whole bot on a loopback port with the stand-in for Teams, and people who type and press."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.clock import ManualClock
+from bot.local.mode import MovingClock, local_server
+from bot.local.player import Player
+from bot.local.stand_in import ChatMessage, StandIn
+from bot.settings import Settings
+from storage.engine.database import Database
+from tests.support.turns import readable
+from texts.catalogue import Texts
+
+SAY = Texts("sv")
+
+
+@dataclass
+class Stage:
+    stand_in: StandIn
+    clock: MovingClock
+    address: str
+
+    def player(self, key: str) -> Player:
+        return Player(self.stand_in, key, self.settle)
+
+    async def settle(self) -> None:
+        await self.clock.bot.deliverer.drain()
+
+    async def wake_at(self, moment: datetime) -> None:
+        self.clock.clock.move_to(moment)
+        await self.clock.bot.wake()
+        await self.settle()
+
+
+@asynccontextmanager
+async def on_stage(database: Database, now: datetime, transcript: Path, **given: Any) -> AsyncIterator[Stage]:
+    settings = Settings(local=True, port=0, var=transcript.parent, **given)
+    async with local_server(settings, database, ManualClock(now), transcript) as (stand_in, moving, address):
+        stage = Stage(stand_in, moving, address)
+        await stage.settle()
+        yield stage
+
+
+def words(message: ChatMessage) -> str:
+    """Everything that can be read in the message, and nothing of what its buttons carry."""
+    return "\n".join([message.text, message.summary, readable(message.card)])

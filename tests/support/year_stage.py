@@ -1,0 +1,55 @@
+"""The demo municipality in a database file, read in once, and its year's figures."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from bot.registering import load_demo_when_empty
+from documents.report.material import Internal, material_of, public_material
+from documents.report.words import Words
+from followup.figures.facts import Facts
+from followup.figures.period import Period, period_of
+from followup.figures.public_year import public_year
+from followup.month.rounds import RoundDays
+from followup.times.deadlines import YearDates
+from services.selection.year import facts_of_year
+from storage.engine.database import Database
+from tests.conftest import open_file
+from tests.support.demo_year import LOADED_AT, MADE_AT, play
+from texts.catalogue import Texts
+
+DATES = YearDates()
+MUNICIPALITY = "Vikåsa kommun"
+
+
+@contextmanager
+def demo_municipality(migrated: Path, directory: Path, *, played: bool) -> Iterator[Database]:
+    """With its year played through selection, follow-ups and actions, or with the two years of history alone."""
+    path = directory / "demo.db"
+    shutil.copy(migrated, path)
+    database = open_file(path)
+    assert load_demo_when_empty(database, directory / "demo", LOADED_AT, RoundDays())
+    if played:
+        play(database)
+    yield database
+    database.close()
+
+
+def period(year: int = 2026, now: datetime = MADE_AT) -> Period:
+    return period_of(year, DATES.on("draft", year), now.date())
+
+
+def facts_of(database: Database, year: int = 2026, now: datetime = MADE_AT) -> Facts:
+    with database.transaction() as tx:
+        return facts_of_year(tx, year, DATES, now)
+
+
+def material(database: Database, year: int = 2026, now: datetime = MADE_AT, language: str = "sv") -> Internal:
+    return drafted(facts_of(database, year, now), language)
+
+
+def drafted(facts: Facts, language: str = "sv") -> Internal:
+    public = public_material(public_year(facts, 5), MUNICIPALITY, Words(Texts(language).say))
+    return material_of(facts, public)

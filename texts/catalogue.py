@@ -1,0 +1,155 @@
+"""The catalogue: every text by its id, in Swedish and English, with its values written the language's way."""
+
+import gettext
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache, lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from followup.times.calendar import municipal
+from followup.times.month import Month
+from followup.wording import Wording
+
+LANGUAGES = ("sv", "en")
+LOCALE = Path(__file__).parent / "locale"
+
+
+class MissingTextError(KeyError):
+    """The catalogue has no text with that id."""
+
+
+class Texts:
+    """Speaks one language: Swedish where the one asked for is not spoken here."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else LANGUAGES[0]
+        self.locale = Locale.parse(self.language)
+        self._catalogue = _catalogue(self.language)
+
+    def __call__(self, id: str, **values: object) -> str:  # noqa: A002 - the catalogue's own word for it.
+        return self.say(Wording(id, values))
+
+    def say(self, wording: Wording) -> str:
+        return self._found(wording).format(
+            **{name: self.write(value) for name, value in wording.values.items()}
+        )
+
+    def _found(self, wording: Wording) -> str:
+        number = wording.values.get("n")
+        if isinstance(number, int):
+            text = self._catalogue.ngettext(wording.id, f"{wording.id}#plural", number)
+            if not text.startswith(wording.id):
+                return text
+        text = self._catalogue.gettext(wording.id)
+        if text == wording.id:
+            raise MissingTextError(wording.id)
+        return text
+
+    def write(self, value: object) -> str:
+        """A value as people read it: dates in words, decimal comma, a nested wording said."""
+        writer = _WRITERS.get(type(value))
+        return writer(self, value) if writer else str(value)
+
+    def weekday(self, day: date) -> str:
+        """The day with its weekday: torsdag 5 november."""
+        return _in_words(day, "EEEE d MMMM", self.locale)
+
+    def short(self, month: Month) -> str:
+        """The month as a chart's axis has room for it: okt 26."""
+        return _in_words(month.first, "LLL yy", self.locale).replace(".", "")
+
+    def has(self, id: str) -> bool:  # noqa: A002
+        try:
+            self._found(Wording(id))
+        except MissingTextError:
+            return False
+        return True
+
+
+def capital(sentence: str) -> str:
+    """With a capital letter first, since months and kinds have none in Swedish."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def catalogue_files(language: str) -> list[Path]:
+    return sorted((LOCALE / language).glob("*.po"))
+
+
+def messages(language: str) -> Mapping[str, str]:
+    """Every id with its text; of plurals both forms, one after the other."""
+    found: dict[str, str] = {}
+    for message in _read(language):
+        text = message.string or ""
+        id_ = str(message.id[0] if message.pluralizable else message.id)
+        found[id_] = text if isinstance(text, str) else "\n".join(text)
+    found.pop("", None)
+    return found
+
+
+def _read(language: str) -> Catalog:
+    whole = Catalog(locale=language)
+    for path in catalogue_files(language):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if message.id:
+                    whole[message.id] = message
+    return whole
+
+
+@cache
+def _catalogue(language: str) -> gettext.GNUTranslations:
+    compiled = BytesIO()
+    write_mo(compiled, _read(language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@lru_cache(maxsize=4096)
+def _in_words(day: date, pattern: str, locale: Locale) -> str:
+    """Cards name the same few days and months again and again."""
+    return format_date(day, pattern, locale=locale)
+
+
+def _write_instant(texts: Texts, value: datetime) -> str:
+    return format_datetime(municipal(value), "d MMMM y HH:mm", locale=texts.locale)
+
+
+def _write_day(texts: Texts, value: date) -> str:
+    return _in_words(value, "d MMMM y", texts.locale)
+
+
+def _write_month(texts: Texts, value: Month) -> str:
+    return _in_words(value.first, "MMMM y", texts.locale)
+
+
+def _write_list(texts: Texts, values: tuple[object, ...]) -> str:
+    return ", ".join(texts.write(value) for value in values)
+
+
+def _write_ratio(texts: Texts, value: float) -> str:
+    return format_decimal(value, "0.00", locale=texts.locale)
+
+
+def _write_decimal(texts: Texts, value: Decimal) -> str:
+    return format_decimal(value, locale=texts.locale)
+
+
+_WRITERS: Mapping[type, Callable[[Texts, Any], str]] = {
+    Wording: Texts.say,
+    datetime: _write_instant,
+    date: _write_day,
+    Month: _write_month,
+    float: _write_ratio,
+    Decimal: _write_decimal,
+    tuple: _write_list,
+}
