@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from datetime import date
 
 from personnummer import personnummer
 
@@ -15,11 +17,10 @@ _GAP = r"(?P<gap>[\W_]{0,2}|\s{0,3}[\W_]?\s{0,3})"
 # A lookahead, so that a number that begins inside another candidate is seen too. One date after another is none.
 _GROUPED = re.compile(
     rf"(?<![0-9])(?=(?P<date>{_CENTURY}?{_D}{{2}}(?P<sep>[\W_]?){_D}{{2}}(?P=sep){_D}{{2}}){_GAP}"
-    rf"(?!(?:19|20)\d\d[-./]\d\d[-./]\d\d)(?P<last>{_D}{{4}}|{_D}{{2}}[\W_]{_D}{{2}})(?![0-9])(?P<after>\W{{0,2}}\w*))"
+    rf"(?!(?:19|20)\d\d[-./]\d\d[-./]\d\d)(?P<last>{_D}{{4}}|{_D}{{2}}[\W_]{_D}{{2}})(?![0-9]))"
 )
-_ONE_BY_ONE = re.compile(
-    rf"(?<![0-9])(?=(?P<ten>{_D}(?:[\W_]{{1,3}}{_D}){{9}})(?P<two>(?:[\W_]{{1,3}}{_D}){{2}})?(?![0-9]))"
-)
+# The whole row at once: whether ten of them are a number is asked of the digits alone.
+_ONE_BY_ONE = re.compile(rf"(?<![0-9]){_D}(?:[\W_]{{1,3}}{_D}){{9,}}(?![0-9])")
 # Without a check digit: the letters alone tell that it is no number of another kind.
 _RESERVE = re.compile(
     rf"(?<![0-9])(?P<date>{_CENTURY}?[0-9OoIl]{{6}})"
@@ -28,8 +29,11 @@ _RESERVE = re.compile(
 _MOBILE = re.compile("07[02369][0-9]{7}")
 _TIME_OR_YEAR = re.compile(r"(?:[01]\d|2[0-3])[:.]?[0-5]\d|(?:19|20)\d\d")
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3])[:.][0-5]\d")
-_AMOUNT = re.compile(r"\s?(?:kr|kronor|sek|:-)", re.IGNORECASE)
-_WITHOUT_ZEROS = re.compile(r"(\d{7,9}|\d{1,3}(?: \d{3}){2})(?:[.,]0+)?", re.ASCII)
+_AMOUNT = re.compile(r"\s?(?:(?:kr|kronor|sek)\b|:-)", re.IGNORECASE)
+# As a number cell shows it: with thousands apart, or without the zeros that it began with.
+_NUMBER_CELL = re.compile(r"(\d{7,9}|\d{1,3}(?: \d{3}){2,3})(?:[.,]0+)?", re.ASCII)
+_SHORTEST_OF_CHILDREN = 8
+_DOUBLED = str.maketrans("0123456789", "0246813579")
 
 
 def is_few(placements: int) -> bool:
@@ -45,19 +49,33 @@ def holds_personal_number(text: str) -> bool:
     """
     return any(
         any(map(_is_grouped_number, _GROUPED.finditer(plain)))
-        or any(map(_is_spaced_number, _ONE_BY_ONE.finditer(plain)))
-        or any(_is_birth_date(found["date"]) for found in _RESERVE.finditer(plain))
+        or any(map(_holds_spaced_number, _ONE_BY_ONE.finditer(plain)))
+        or any(_is_day(_digits_of(found["date"])) for found in _RESERVE.finditer(plain))
         for plain in _as_seen(text)
     )
 
 
 def cell_holds_personal_number(text: str) -> bool:
     """The same of a cell, which may have been a number and lost its first zeros (0805122389 as 805122389)."""
-    return holds_personal_number(text) or any(map(_lost_its_zeros, _as_seen(text)))
+    return holds_personal_number(text) or any(map(_is_number_cell, _as_seen(text)))
 
 
-def _lost_its_zeros(plain: str) -> bool:
-    alone = _WITHOUT_ZEROS.fullmatch(plain.strip())
+def are_numbers_of_their_own(texts: Iterable[str]) -> bool:
+    """Whether those of seven digits in a column are a series, as case references 2025014, 2025015 and on.
+
+    One in ten of a series is by chance a personnummer without its first three zeros. Of a column of personnummer
+    all are, and none of them is a child's: who has lost three was born in the first months of 2000.
+    """
+    numbers = {text for text in texts if is_short_number(text)}
+    return 2 * sum(map(cell_holds_personal_number, numbers)) <= len(numbers)
+
+
+def is_short_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) == _SHORTEST_OF_CHILDREN - 1
+
+
+def _is_number_cell(plain: str) -> bool:
+    alone = _NUMBER_CELL.fullmatch(plain.strip())
     digits = alone[1].replace(" ", "").zfill(10) if alone else ""
     return _validates(digits) and not _MOBILE.fullmatch(digits)
 
@@ -78,30 +96,54 @@ def _plain(text: str) -> str:
 
 
 def _is_grouped_number(found: re.Match[str]) -> bool:
-    """Two pairs at the end follow a date of figures alone: pairs all through are a telephone number, or dates."""
-    if found["sep"] and len(found["last"]) > len("1234"):
+    if found["sep"] and len(found["last"]) > len("1234") and not _is_in_pairs(found):
         return False
     return _validates(found["date"] + found["last"]) and not _is_another_number(found)
+
+
+def _is_in_pairs(found: re.Match[str]) -> bool:
+    """12 02 29 23 87 and 12 02 29-23 87; other pairs after a date with signs in it are another date, or a telephone."""
+    sep = found["sep"]
+    return found["last"][2] == sep and (sep.isspace() or found["gap"] == sep)
 
 
 def _is_another_number(found: re.Match[str]) -> bool:
     """A mobile number, or a date with a time, a year or an amount after it, written as such."""
     if _CLOCK.fullmatch(found["last"]):
-        return True
+        return found["gap"] != found["sep"]
     if found["sep"] and found["sep"] in "-./" and any(sign.isspace() for sign in found["gap"]):
-        return bool(_TIME_OR_YEAR.fullmatch(found["last"]) or _AMOUNT.match(found["after"]))
+        is_amount = _AMOUNT.match(found.string, found.end("last"))
+        return bool(_TIME_OR_YEAR.fullmatch(found["last"]) or is_amount)
     return bool(_MOBILE.fullmatch(found["date"] + found["gap"] + found["last"]))
 
 
-def _is_spaced_number(found: re.Match[str]) -> bool:
-    return _validates(found["ten"]) or bool(found["two"] and _validates(found["ten"] + found["two"]))
+def _holds_spaced_number(found: re.Match[str]) -> bool:
+    """Ten of the digits in a row; the last ten of twelve are a number too."""
+    digits = _digits_of(found[0])
+    return any(_validates(digits[at : at + 10]) for at in range(len(digits) - 9))
 
 
 def _validates(candidate: str) -> bool:
-    return bool(personnummer.valid(re.sub(r"\D", "", candidate.translate(_TO_DIGITS))))
+    """The library is slow, and is asked only of what is a day and has the right check digit."""
+    digits = _digits_of(candidate)
+    return _is_day(digits[:-4]) and _checks(digits[-10:]) and bool(personnummer.valid(digits))
 
 
-def _is_birth_date(date: str) -> bool:
-    """Whether the digits are a day of some year; a samordningsnummer's day is 60 more."""
-    digits = date.translate(_TO_DIGITS)
-    return any(_validates(f"{digits}001{check}") for check in range(10))
+def _digits_of(written: str) -> str:
+    return re.sub(r"\D", "", written.translate(_TO_DIGITS))
+
+
+def _checks(ten: str) -> bool:
+    return sum(map(int, ten[::2].translate(_DOUBLED) + ten[1::2])) % 10 == 0
+
+
+def _is_day(digits: str) -> bool:
+    """Whether six or eight digits are a day of some year; a samordningsnummer's day is 60 more."""
+    if len(digits) not in (len("YYMMDD"), len("YYYYMMDD")):
+        return False
+    year, month, day = int(digits[:-4]), int(digits[-4:-2]), int(digits[-2:])
+    try:
+        date(year if year > 99 else 2000 + year, month, day - 60 if day > 60 else day)
+    except ValueError:
+        return False
+    return True

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.secrecy import cell_holds_personal_number, holds_personal_number
+from followup.secrecy import are_numbers_of_their_own, cell_holds_personal_number, holds_personal_number
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,13 @@ def test_a_number_of_ten_or_twelve_digits_is_found(number: str) -> None:
         "120229, 2387",
         "20120229_2387",
         "120229-23 87",
+        "12 02 29 23 87",
+        "12.02.29.23.87",
+        "12.02.01.23.55",
+        "12-02-29-23-87",
+        "12 02 29-23 87",
+        "20 12 02 29 23 87",
+        "2012 02 29 23 87",
         "1 2 0 2 2 9 2 3 8 7",
         "1 2 0 2 2 9 - 2 3 8 7",
         "2.0.1.2.0.2.2.9.2.3.8.7",
@@ -152,6 +159,8 @@ def test_a_date_with_letters_that_are_no_reserve_number_is_left_alone(text: str)
         "2012-02-29 2387 kr",
         "2012-02-29 2387:-",
         "1 202 292 387 kr",
+        "2012-02-29, 23-87",
+        "12/02/29 23.57",
     ],
 )
 def test_what_is_as_likely_a_telephone_number_a_time_a_year_or_an_amount_is_left_alone(text: str) -> None:
@@ -168,6 +177,8 @@ def test_what_is_as_likely_a_telephone_number_a_time_a_year_or_an_amount_is_left
         "805\u00a0122\u00a0389",
         " 805122389 ",
         "101012383",
+        "1 202 292 387",
+        "201 202 292 387",
         "1012384",
     ],
 )
@@ -180,6 +191,31 @@ def test_a_number_cell_that_lost_its_first_zeros_is_found(cell: str) -> None:
 )
 def test_another_number_in_a_cell_is_left_alone(cell: str) -> None:
     assert not cell_holds_personal_number(cell)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "own"),
+    [
+        (["2025014", "2025015", "2025021"], True),
+        (["2025014", "2025021"], True),
+        (["2025021"], False),
+        (["2025021", "2025021"], False),
+        (["2025021", "2025039", "AKT-2025-014", ""], False),
+        (["1012384"], False),
+    ],
+)
+def test_numbers_of_seven_digits_are_a_series_when_most_are_no_personnummer(
+    numbers: list[str], own: bool
+) -> None:
+    assert are_numbers_of_their_own(numbers) is own
+
+
+@pytest.mark.parametrize(
+    "row", ["1 ", "1.", "O", "O ", "12 02 ", "129929-A12 ", "120229-2380 ", "1", " ", ".", "1-2 3."]
+)
+def test_a_long_row_of_anything_is_looked_through_in_one_go(row: str) -> None:
+    """What takes the square of its length does not end: 200 000 signs."""
+    assert not holds_personal_number(row * (200_000 // len(row)))
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,10 @@ def long(rng: Random, between: str, inside: str = "") -> str:
     return f"{inside.join((f'{born:%Y}', f'{born:%m}', written))}{between}{last}"
 
 
+def in_pairs(digits: str, between: str) -> str:
+    return between.join(digits[at : at + 2] for at in range(0, len(digits), 2))
+
+
 def short(rng: Random, between: str, inside: str = "") -> str:
     return long(rng, between, inside)[2:]
 
@@ -80,6 +84,7 @@ NUMBERS: Mapping[str, Write] = {
     "datum med tecken, blanksteg": lambda rng: long(rng, " ", rng.choice("-.")),
     "en siffra i taget": lambda rng: rng.choice(" .-").join(rng.choice([long, short])(rng, "")),
     "sista fyra i par": lambda rng: (number := long(rng, "-"))[:-2] + " " + number[-2:],
+    "siffror i par": lambda rng: in_pairs(rng.choice([long, short])(rng, ""), rng.choice(" .-")),
     "bokstäver som siffror": with_letters,
     "osynliga tecken": with_invisible,
     "siffror i helbredd": wide,
@@ -109,6 +114,7 @@ ORDINARY: Mapping[str, Write] = {
         f"{day(rng):%Y%m%d} {rng.choice(['v', 'v ', 'kl', 'kl '])}{rng.randrange(10, 24)}"
     ),
     "fakturanummer, tio siffror": lambda rng: f"faktura {rng.randrange(10**9, 10**10)}",
+    "fem tvåsiffriga tal": lambda rng: in_pairs(f"{rng.randrange(10**9, 10**10)}", " "),
     "datum och fyra andra siffror": lambda rng: f"{day(rng)}, {rng.randrange(1000, 10_000)} steg",
 }
 
