@@ -7,7 +7,7 @@ import pytest
 
 from bot.registering import Result, import_files
 from storage.engine import tables
-from tests.support.builders_register import NOW, Cells, Register, all_said, example
+from tests.support.builders_register import NOW, Cells, Register, all_said, example, write_csv
 from tests.support.xlsx_builders import Cell, row_of, write_sheet, write_xlsx
 
 
@@ -124,7 +124,42 @@ def old_workbook(directory: Path) -> None:
     (directory / "fler placeringar.XLS").write_bytes(b"\xd0\xcf\x11\xe0")
 
 
-UNREAD = [old_workbook, broken_row, damaged_file, misspelt_sheet, rows_out_of_order, missing_column]
+def unicode_text(directory: Path) -> None:
+    (directory / "fler placeringar.txt").write_text("Aktreferens\tEnhetskod\n", encoding="utf-16")
+
+
+def folder_in_folder(directory: Path) -> None:
+    (directory / "fler").mkdir()
+    (directory / "fler" / "placeringar.csv").write_text("Aktreferens;Enhetskod\n")
+
+
+def empty_folder(directory: Path) -> None:
+    (directory / "fler").mkdir()
+
+
+def spoilt_file(directory: Path) -> None:
+    (directory / "x.csv").write_bytes(
+        "Organisationsnummer;Utförare\n559999-0016;Sjöberg\n".encode("mac_roman")
+    )
+
+
+def unended_quote(directory: Path) -> None:
+    (directory / "x.csv").write_text('Organisationsnummer;Utförare\n559999-0016;"Björkbacken\n')
+
+
+UNREAD = [
+    unicode_text,
+    folder_in_folder,
+    empty_folder,
+    spoilt_file,
+    unended_quote,
+    old_workbook,
+    broken_row,
+    damaged_file,
+    misspelt_sheet,
+    rows_out_of_order,
+    missing_column,
+]
 
 
 @pytest.mark.parametrize("spoil", UNREAD)
@@ -141,6 +176,17 @@ def test_nothing_is_ended_when_something_was_not_read_whatever_is_skipped(
     assert result.reading.problems
     assert ended(register) == 0
     assert len(register.rows(tables.placement)) == (21 if skip_bad else 20)
+
+
+def test_a_folder_of_rejected_rows_and_one_that_is_named_too_are_in_nobodys_way(register: Register) -> None:
+    register.write("placeringar", *children(range(10)))
+    for name, rows in (("avvisade", [0]), ("fler", range(10, 20))):
+        (register.directory / name).mkdir()
+        file = "placeringar.avvisade" if name == "avvisade" else "placeringar"
+        write_csv(register.directory / name / f"{file}.csv", children(rows))
+    assert register.end([register.directory], 10).imported is None
+    assert register.end([register.directory, register.directory / "fler"]).imported is not None
+    assert ended(register) == 0
 
 
 def test_an_empty_sheet_and_one_that_hides_are_read_like_the_others(register: Register) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from storage.engine import tables
 from tests.support.builders_register import COLLEAGUE, MANAGER, WORKER, Register, all_said, example
+from tests.support.xlsx_builders import Cell, write_xlsx
 
 INPUTS = Path(__file__).parent / "inputs"
 PLACEMENTS = (
@@ -73,6 +74,44 @@ def test_what_a_spreadsheet_made_of_a_value_is_refused_where_it_stands(
     register: Register, name: str, column: list[str], wrong: str
 ) -> None:
     assert all_said(register.read(INPUTS / name).problems) == [(name, 2, one, wrong) for one in column]
+
+
+HEADERS = ("Aktreferens", "Enhetskod", "Från", "Lagrum", "Ansvarig", "Alias")
+
+
+def numbered(*references: int, alias: int | None = None) -> dict[str, list[tuple[Cell, ...]]]:
+    rows: list[tuple[Cell, ...]] = [
+        (reference, "E-01", date(2025, 2, 1), "SoL", "annber", alias) for reference in references
+    ]
+    return {"Placeringar": [HEADERS, *rows]}
+
+
+def test_case_references_that_are_a_series_of_numbers_are_never_refused_by_chance(
+    register: Register, tmp_path: Path
+) -> None:
+    path = write_xlsx(tmp_path / "x.xlsx", numbered(*range(2025000, 2025100)))
+    reading = register.read(path)
+    assert (len(reading.rows), all_said(reading.problems)) == (100, [])
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column"),
+    [
+        (numbered(2025000, 2025001, 2025002, 805122389), "Aktreferens"),
+        (numbered(2025000, 2025001, 2025002, 11012382), "Aktreferens"),
+        (numbered(1012384, 1022383), "Aktreferens"),
+    ],
+)
+def test_among_them_a_personnummer_without_its_zeros_is_refused(
+    register: Register, tmp_path: Path, sheet: dict[str, list[tuple[Cell, ...]]], column: str
+) -> None:
+    found = all_said(register.read(write_xlsx(tmp_path / "x.xlsx", sheet)).problems)
+    assert {(where, wrong) for _, _, where, wrong in found} == {(column, "import.cell.personal_number")}
+
+
+def test_in_a_column_of_other_texts_no_number_is_a_series(register: Register, tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "x.xlsx", numbered(2025000, 2025001, alias=1012384))
+    assert {where for _, _, where, _ in all_said(register.read(path).problems)} == {"Alias"}
 
 
 def test_a_formula_without_a_value_erases_nothing(register: Register) -> None:

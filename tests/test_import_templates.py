@@ -12,7 +12,7 @@ from followup.month.report import QUESTIONS
 from tests.support.builders_register import Register
 from texts.catalogue import LANGUAGES, Texts, messages
 
-SOURCES = sorted((Path(__file__).parents[1] / "documents").glob("*.py"))
+SOURCES = sorted((Path(__file__).parents[1] / "documents").rglob("*.py"))
 DYNAMIC = [
     *(f"import.unknown.{kind}" for kind in ("people", "providers", "units", "signals")),
     *(f"import.not_a.{role}" for role in ("worker", "manager")),

@@ -1,20 +1,28 @@
 """What makes a cell unfit whatever it should mean: a personnummer, and what spreadsheets and bad copies leave."""
 
-from documents.imports.cells import Day, DirectoryId, MonthCell, OrgNumber
+from collections.abc import Iterable
+
+from documents.imports.cells import KEY, Day, DirectoryId, MonthCell, OrgNumber
 from documents.imports.columns import Column
 from documents.imports.lines import Odd
 from documents.imports.spoilt import spoilt_text
 from documents.imports.spreadsheet_text import is_error
-from followup.secrecy import cell_holds_personal_number
+from followup.secrecy import are_numbers_of_their_own, cell_holds_personal_number, is_short_number
 from followup.wording import Wording, wording
 
 # Stands in place of a personnummer among rejected rows, and is never a value.
 REMOVED = "[personnummer]"
 
 
-def unfit(column: Column | None, text: str, odd: Odd | None) -> Wording | None:
-    """Why the cell cannot be read; what is only odd is let through where no known column is."""
-    if is_personal(text) and not (column and isinstance(column.kind, OrgNumber | DirectoryId)):
+def unfit(column: Column | None, text: str, odd: Odd | None, *, own_numbers: bool = False) -> Wording | None:
+    """Why the cell cannot be read; what is only odd is let through where no known column is.
+
+    `own_numbers` says that the column's short numbers are a series of their own.
+    """
+    may_be = (column and isinstance(column.kind, OrgNumber | DirectoryId)) or (
+        own_numbers and is_short_number(text)
+    )
+    if is_personal(text) and not may_be:
         return wording("import.cell.personal_number")
     if column is None:
         return None
@@ -28,3 +36,8 @@ def unfit(column: Column | None, text: str, odd: Odd | None) -> Wording | None:
 def is_personal(text: str) -> bool:
     """Also one that was taken out of a rejected row and that nobody has replaced."""
     return text == REMOVED or (bool(text) and cell_holds_personal_number(text))
+
+
+def own_numbers_in(column: Column | None, texts: Iterable[str]) -> bool:
+    """Whether the keys in the column are numbers by which the municipality calls its cases or units."""
+    return column is not None and column.kind == KEY and are_numbers_of_their_own(texts)

@@ -56,6 +56,10 @@ class Text:
         return kept
 
 
+# What rows are called by: signatures, unit codes, case references.
+KEY = Text(64)
+
+
 @dataclass(frozen=True)
 class Choice:
     """Swedish words and the codes that they stand for; blanks and case do not matter."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from documents.imports.cells import CellKind, Choice, Choices, Day, MonthCell, Text, Whole
+from documents.imports.cells import KEY, CellKind, Choice, Choices, Day, MonthCell, Text, Whole
 from documents.imports.columns import Column, FileKind
-from documents.imports.register_columns import CONTRACTS, KEY, PEOPLE, PLACEMENTS, PROVIDERS, UNITS, YES_NO
+from documents.imports.register_columns import CONTRACTS, PEOPLE, PLACEMENTS, PROVIDERS, UNITS, YES_NO
 from followup.form import LONGEST_TEXT, Question
 from followup.month.report import QUESTIONS
 

@@ -1,13 +1,13 @@
 """What was read from the files: rows as values, and everything that is wrong, told by file, row and column."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from documents.imports.bounds import Allowance
-from documents.imports.cell_checks import is_personal, unfit
+from documents.imports.cell_checks import is_personal, own_numbers_in, unfit
 from documents.imports.columns import Column, FileKind, recognise
 from documents.imports.history_columns import FILES
 from documents.imports.lines import UnreadableFileError
@@ -20,7 +20,7 @@ Say = Callable[[Wording], str]
 Place = tuple[str, int]
 SUFFIXES = (".csv", ".xlsx")
 # Tables of other programs, which nobody means to leave unread in a folder of the register.
-_OTHER_TABLES = (".xls", ".xlsm", ".xlsb", ".ods", ".fods", ".numbers", ".tsv", ".tab")
+_OTHER_TABLES = (".xls", ".xlsm", ".xlsb", ".ods", ".fods", ".numbers", ".tsv", ".tab", ".txt", ".zip")
 REJECTED = ".avvisade.csv"
 REASON = "Fel"
 _PROGRESS_STEP = 200
@@ -55,6 +55,14 @@ class Entry:
         """None when a part of it is missing or wrong."""
         key = tuple(self.values.get(name) for name in self.kind.key)
         return None if None in key else key
+
+
+class ColumnPlace(NamedTuple):
+    """What stands over a place in the rows; `own_numbers` as in `unfit`."""
+
+    header: str = ""
+    column: Column | None = None
+    own_numbers: bool = False
 
 
 class Findings:
@@ -106,20 +114,24 @@ def find_tables(paths: Sequence[Path], findings: Findings, allowance: Allowance)
 def _files(paths: Sequence[Path], findings: Findings) -> list[Path]:
     """Each file once, also when it is named twice."""
     found: dict[Path, Path] = {}
+    named = {path.resolve() for path in paths}
     for path in paths:
-        inside = _inside(path, findings) if path.is_dir() else [path]
+        inside = _inside(path, named, findings) if path.is_dir() else [path]
         if not inside:
             findings.wrong_file(str(path), wording("import.file.none_in_directory"))
         found.update({file.resolve(): file for file in inside if file.resolve() not in found})
     return list(found.values())
 
 
-def _inside(directory: Path, findings: Findings) -> list[Path]:
-    """Not the lock files that Excel leaves while it is open; rejected rows only in a folder of their own."""
+def _inside(directory: Path, named: Set[Path], findings: Findings) -> list[Path]:
+    """Not folders that are not named, nor Excel's lock files; rejected rows only in a folder of their own."""
     there = sorted(path for path in directory.iterdir() if not path.name.startswith(("~$", ".")))
-    files = [path for path in there if path.suffix.casefold() in SUFFIXES]
+    files = [path for path in there if path.suffix.casefold() in SUFFIXES and not path.is_dir()]
     for path in there:
-        if path.suffix.casefold() in _OTHER_TABLES:
+        if path.is_dir():
+            if path.resolve() not in named and not _holds_rejected_alone(path):
+                findings.not_read(path.name, wording("import.file.folder_in_folder"))
+        elif path.suffix.casefold() in _OTHER_TABLES:
             findings.not_read(path.name, wording("import.file.other_type"))
     rejected = [path for path in files if path.name.endswith(REJECTED)]
     if rejected == files:
@@ -127,6 +139,12 @@ def _inside(directory: Path, findings: Findings) -> list[Path]:
     for path in rejected:
         findings.warn(path.name, wording("import.file.rejected_not_read"))
     return [path for path in files if path not in rejected]
+
+
+def _holds_rejected_alone(directory: Path) -> bool:
+    """One that is empty, or that may not be looked into, may as well hold a part of the register."""
+    inside = [path for path in directory.rglob("*") if not path.is_dir()]
+    return bool(inside) and all(path.name.endswith(REJECTED) for path in inside)
 
 
 def _tables(path: Path, name: str, findings: Findings, allowance: Allowance) -> list[Table]:
@@ -174,12 +192,17 @@ def read_entries(
         if kind is None:
             continue
         columns = _columns(table, kind, findings)
-        by_place = [(header, columns.get(header)) for header in table.headers]
+        by_place = [_place(table, place, columns.get(header)) for place, header in enumerate(table.headers)]
         for row in table.rows:
             entries.append(_read_row(kind, by_place, row, today, findings))
             if progress and (len(entries) % _PROGRESS_STEP == 0 or len(entries) == total):
                 progress(len(entries), total)
     return entries
+
+
+def _place(table: Table, place: int, column: Column | None) -> ColumnPlace:
+    own = own_numbers_in(column, (row.texts[place] for row in table.rows))
+    return ColumnPlace(table.headers[place], column, own)
 
 
 def _columns(table: Table, kind: FileKind, findings: Findings) -> dict[str, Column]:
@@ -210,7 +233,7 @@ def _columns(table: Table, kind: FileKind, findings: Findings) -> dict[str, Colu
 
 def _read_row(
     kind: FileKind,
-    by_place: Sequence[tuple[str, Column | None]],
+    by_place: Sequence[ColumnPlace],
     row: Row,
     today: date,
     findings: Findings,
@@ -219,8 +242,8 @@ def _read_row(
     values: dict[str, Any] = {}
     filled: set[str] = set()
     for place, text in enumerate(row.texts):
-        header, column = by_place[place] if place < len(by_place) else ("", None)
-        what = unfit(column, text, row.odd.get(place))
+        header, column, own_numbers = by_place[place] if place < len(by_place) else ColumnPlace()
+        what = unfit(column, text, row.odd.get(place), own_numbers=own_numbers)
         if what and what.id == "import.cell.personal_number":
             findings.personal.add(((row.file, row.number), place))
         if column and (text or place in row.odd):

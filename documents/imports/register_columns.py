@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from documents.imports.cells import Choice, Day, DirectoryId, OrgNumber, Text
+from documents.imports.cells import KEY, Choice, Day, DirectoryId, OrgNumber, Text
 from documents.imports.columns import Column, FileKind
 
 YES_NO = Choice({"ja": True, "nej": False})
-KEY = Text(64)
 
 PEOPLE = FileKind(
     "people",
