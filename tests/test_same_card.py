@@ -326,7 +326,11 @@ def test_a_receipt_that_shows_a_list_is_logged_as_a_read(municipality: Database)
     form.press(SAY("report.hand_in"), ANEW)
     before = reads(chat)
     form.press(SAY("report.hand_in"), ANEW)
-    assert reads(chat)[len(before) :] == ["answer:hand_in_report", "tasks:2"]
+    assert reads(chat)[len(before) :] == [
+        "answer:hand_in_report",
+        f"report:{chat.task('AKT-3').id}",
+        "tasks:2",
+    ]
 
 
 def reads(chat: Chat) -> list[str]:

@@ -22,6 +22,7 @@ from tests.support import municipality as small
 from tests.support.builders import aad
 from tests.support.edge import JSON, NOVEMBER, Answer, Edge, at_the_edge
 from tests.support.key_server import FIRST, base64url
+from tests.support.turns import readable
 from texts.catalogue import Texts
 
 SAY = Texts("sv")
@@ -334,7 +335,9 @@ async def test_who_is_not_in_the_register_is_politely_turned_away_and_logged(edg
     assert answer == Answer(200, b"")
     assert [sent.body["text"] for sent in edge.server.sent] == [SAY("stranger.refused")]
     # That it has been answered is remembered, so that a replay is not answered again.
-    assert edge.rows() == {**before, "access_log": before["access_log"] + 1, "handled": before["handled"] + 1}
+    after = edge.rows()
+    assert after["access_log"] == before["access_log"] + 1
+    assert unlogged(after) == {**unlogged(before), "handled": before["handled"] + 1}
     with edge.database.transaction() as tx:
         assert access_log.acts(tx, "refused")[-1:] == [(None, aad("stranger"), "stranger")]
 
@@ -369,8 +372,8 @@ async def test_the_same_press_twice_has_one_effect_and_one_answer(edge: Edge) ->
     first = await edge.post(press)
     after = edge.rows()
     assert json.loads(first.body)["statusCode"] == 200
-    assert await edge.post(press) == first
-    assert edge.rows() == after
+    assert said(await edge.post(press)) == said(first)
+    assert unlogged(edge.rows()) == unlogged(after)
     assert after["report"] == before["report"] + 1
 
 
@@ -381,8 +384,18 @@ async def test_the_same_press_from_two_devices_has_one_effect_and_one_answer(edg
     after = edge.rows()
     second = statement_from(edge, card)
     assert second["id"] != statement_from(edge, card)["id"]
-    assert await edge.post(second) == first
-    assert edge.rows() == after
+    assert said(await edge.post(second)) == said(first)
+    assert unlogged(edge.rows()) == unlogged(after)
+
+
+def said(answer: Answer) -> str:
+    """What the answer's card says: it is drawn anew each time, and its buttons carry another nonce."""
+    return readable(json.loads(answer.body)["value"])
+
+
+def unlogged(rows: dict[str, int]) -> dict[str, int]:
+    """Without the access log and its signatures, which grow by every look."""
+    return {name: count for name, count in rows.items() if not name.startswith(("access_log", "log_"))}
 
 
 async def open_list(edge: Edge) -> dict[str, Any]:
