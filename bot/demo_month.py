@@ -15,6 +15,7 @@ from bot.local.stand_in import StandIn
 from bot.local.terminal import draw, inputs_of
 from bot.registering import load_demo_when_empty
 from bot.settings import Settings
+from followup.month.report import ANEW
 from followup.month.rounds import RoundDays
 from followup.times.calendar import at_municipal, nth_working_day
 from followup.times.month import Month
@@ -23,15 +24,7 @@ from texts.catalogue import Texts
 FIRST_MONTH = Month(2026, 11)
 Write = Callable[[str], None]
 
-NORMAL_ANSWERS = {
-    "feels_safe": "yes",
-    "spoken_alone": "yes",
-    "provider_report": "arrived",
-    "provider_report_on": "2026-11-02",
-    "provider_report_quality": "good",
-    "signals": "none",
-    "private_talk_on": "2026-10-21",
-}
+NORMAL_ANSWERS = {**ANEW, "provider_report_on": "2026-11-02", "private_talk_on": "2026-10-21"}
 SERIOUS_SIGNAL = {
     "signals": "some",
     "feels_safe": "no",

@@ -18,8 +18,21 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True)
+class InFile:
+    """How a question stands in the municipality's files: its header, and a word for each choice in their order."""
+
+    header: str
+    words: tuple[str, ...] = ()
+    example: str = ""
+
+
+@dataclass(frozen=True)
 class Question:
-    """`fresh` questions are never answered by last month's answer; `choice_set` names the choices' texts."""
+    """`fresh` questions are never answered by last month's answer; `choice_set` names the choices' texts.
+
+    `asked_if` holds other questions and the answers to any of them that make this one asked; `ordinary` is the
+    answer where nothing is the matter.
+    """
 
     id: str
     kind: Kind
@@ -29,10 +42,21 @@ class Question:
     required: bool = True
     fresh: bool = False
     may_be_future: bool = False
-    asked_if: tuple[str, tuple[str, ...]] | None = None
+    asked_if: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    in_file: InFile | None = None
+    ordinary: str = ""
+
+    def __post_init__(self) -> None:
+        if self.in_file and self.kind == "choice" and len(self.in_file.words) != len(self.choices):
+            raise ValueError(
+                f"{self.id}: {len(self.in_file.words)} words in files, {len(self.choices)} choices"
+            )
 
     def asked(self, typed: Mapping[str, str]) -> bool:
-        return self.asked_if is None or typed.get(self.asked_if[0], "") in self.asked_if[1]
+        if self.asked_if is None:
+            return True
+        others, answers = self.asked_if
+        return any(typed.get(other, "") in answers for other in others)
 
 
 Answers = dict[str, str]

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
 
 from bot.local.page import RENDERER
+from followup.month.report import STATEMENT
 from storage.engine.database import Database
 from tests.support.builders import at
 from tests.support.stage import SAY, on_stage
@@ -72,15 +73,18 @@ async def _sees_the_mistake_beside_its_field(anna: Locator) -> None:
 
 async def _hands_in_with_a_signal_and_gets_a_receipt(anna: Locator) -> None:
     await anna.get_by_role("button", name=SAY("report.add_signal")).click()
-    for question, answer in (
-        ("feels_safe", "partly"),
-        ("spoken_alone", "no"),
-        ("provider_report", "not_arrived"),
-        ("s1.kind", "deviation"),
-        ("s1.consequence", "4"),
-        ("s1.occurred", "happened"),
-        ("s1.cause", "provider"),
-    ):
+    answers = {
+        **STATEMENT,
+        "feels_safe": "partly",
+        "spoken_alone": "no",
+        "provider_report": "not_arrived",
+        "signals": "some",
+        "s1.kind": "deviation",
+        "s1.consequence": "4",
+        "s1.occurred": "happened",
+        "s1.cause": "provider",
+    }
+    for question, answer in answers.items():
         await anna.locator(f'input[name="{question}"][value="{answer}"]').check()
     await anna.get_by_label(SAY("signal.source")).select_option(SAY("choice.source.child"))
     await anna.get_by_label(SAY("signal.event_on")).fill("2026-10-30")

@@ -12,7 +12,7 @@ from bot.registering import put_in, score_imported
 from documents.demo.municipality import write_demo
 from documents.demo.people import PLAYABLE
 from documents.imports.cells import Choice
-from documents.imports.history_columns import QUESTION_HEADERS, REPORTS
+from documents.imports.history_columns import QUESTION_COLUMNS
 from documents.imports.register import Imported, Reading, read_register
 from followup.form import Answers
 from followup.month.report import STATEMENTS_IN_A_ROW, has_concern, read_answers
@@ -79,11 +79,10 @@ def age(placement: dict[str, str], day: date) -> int:
 
 
 def answers_of(row: dict[str, str]) -> Answers:
-    kinds = {column.name: column.kind for column in REPORTS.columns}
     answers = {}
-    for question, header in QUESTION_HEADERS.items():
-        kind, text = kinds[question], row[header]
-        answers[question] = str(kind.codes[text]) if isinstance(kind, Choice) and text else text
+    for column in QUESTION_COLUMNS:
+        kind, text = column.kind, row[column.header]
+        answers[column.name] = str(kind.codes[text]) if isinstance(kind, Choice) and text else text
     return answers
 
 

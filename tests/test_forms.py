@@ -21,6 +21,7 @@ from followup.month.report import (
     read_answers,
     starting_point,
     statement_refused,
+    with_ordinary,
 )
 from followup.risk.risk_config import FIRST_CONFIG
 from followup.signals.signal import QUESTIONS as SIGNAL_QUESTIONS
@@ -33,18 +34,9 @@ TODAY = date(2026, 11, 3)
 OCTOBER = Month(2026, 10)
 NUMBER = "20120229-2387"
 REPORT: Answers = {
-    "feels_safe": "yes",
-    "spoken_alone": "yes",
-    "provider_report": "arrived",
+    **with_ordinary({}),
     "provider_report_on": "2026-11-02",
-    "provider_report_quality": "good",
-    "signals": "none",
-    **dict.fromkeys(AREAS, "ok"),
     "private_talk_on": "2026-10-21",
-    "care_plan": "current",
-    "treatment_plan": "current",
-    "knows_plan": "yes",
-    "goal_progress": "largely",
 }
 SIGNAL: Answers = {
     "kind": "deviation",
@@ -335,15 +327,12 @@ def test_concern_in_any_area_or_a_child_who_is_not_safe(changes: Answers, concer
 
 def test_a_statement_is_last_months_answers_with_what_the_statement_says() -> None:
     previous = report("2026-09", visit_on="2026-09-10", health="watch", free_text="Trivs.", spoken_alone="no")
+    usual = {one.id: REPORT[one.id] for one in QUESTIONS if not one.fresh and one.ordinary}
     assert by_statement(previous) == {
         **STATEMENT,
-        **dict.fromkeys(AREAS, "ok"),
+        **usual,
         "health": "watch",
         "visit_on": "2026-09-10",
-        "care_plan": "current",
-        "treatment_plan": "current",
-        "knows_plan": "yes",
-        "goal_progress": "largely",
     }
 
 
@@ -365,9 +354,8 @@ def test_the_first_form_starts_empty() -> None:
 
 def test_handing_in_the_starting_point_alone_is_refused_for_every_fresh_question() -> None:
     _, problems = read_answers(starting_point(report("2026-09")), OCTOBER, TODAY)
-    assert by_field(problems) == dict.fromkeys(
-        ("feels_safe", "spoken_alone", "provider_report", "signals"), "form.missing"
-    )
+    assert {"feels_safe", "spoken_alone", "provider_report", "signals"} <= STATEMENT.keys()
+    assert by_field(problems) == dict.fromkeys(STATEMENT, "form.missing")
 
 
 def test_a_good_signal_is_its_answers() -> None:

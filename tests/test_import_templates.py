@@ -1,17 +1,20 @@
 """Templates, the tables that explain the columns, and that every text of the import is in both languages."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
-from documents.imports.history_columns import FILES, QUESTION_HEADERS
+from documents.imports.history_columns import FILES, question_column
 from documents.imports.templates import describe, write_templates
+from followup.form import InFile
 from followup.month.report import QUESTIONS
 from tests.support.builders_register import Register
 from texts.catalogue import LANGUAGES, Texts, messages
 
+QUESTION = next(question for question in QUESTIONS if question.id == "knows_plan")
 SOURCES = sorted((Path(__file__).parents[1] / "documents").rglob("*.py"))
 DYNAMIC = [
     *(f"import.unknown.{kind}" for kind in ("people", "providers", "units", "signals")),
@@ -54,8 +57,14 @@ def test_the_templates_import_as_they_are_and_are_never_written_over(register: R
         write_templates(register.directory)
 
 
-def test_every_question_of_the_report_has_a_column() -> None:
-    assert [question.id for question in QUESTIONS] == list(QUESTION_HEADERS)
+def test_a_question_without_its_column_is_named() -> None:
+    with pytest.raises(LookupError, match="knows_plan"):
+        question_column(replace(QUESTION, in_file=None))
+
+
+def test_a_question_with_too_few_words_for_its_choices_is_named() -> None:
+    with pytest.raises(ValueError, match="knows_plan: 2 words"):
+        replace(QUESTION, in_file=InFile("Känner till planen", ("ja", "nej")))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

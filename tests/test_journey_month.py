@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from followup.month import report
 from followup.times.month import Month
 from storage.alerts import alerts
 from storage.engine.database import Database
@@ -12,15 +13,7 @@ from tests.support.builders import at
 from tests.support.municipality import CASES
 from tests.support.stage import SAY, Stage, on_stage, words
 
-ANEW = {
-    "feels_safe": "yes",
-    "spoken_alone": "yes",
-    "private_talk_on": "2026-10-14",
-    "provider_report": "arrived",
-    "provider_report_on": "2026-11-02",
-    "provider_report_quality": "good",
-    "signals": "none",
-}
+ANEW = {**report.ANEW, "private_talk_on": "2026-10-14", "provider_report_on": "2026-11-02"}
 VIOLENCE = {
     "signals": "some",
     "s1.kind": "deviation",

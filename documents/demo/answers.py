@@ -7,7 +7,7 @@ from random import Random
 
 from documents.demo.texts import CALM_NOTES, CONCERN_NOTES
 from followup.form import Answers
-from followup.month.report import AREAS
+from followup.month.report import AREAS, with_ordinary
 from followup.times.month import Month
 
 _PROGRESS = ("too_early", "not", "partly", "largely", "reached")
@@ -44,8 +44,8 @@ def first_answers(rng: Random, starts: date, month: Month) -> Answers:
 
 
 def form_answers(rng: Random, before: Mapping[str, str], occasion: Occasion) -> Answers:
-    """Last month's answers, with what this month changed."""
-    return {
+    """Last month's answers, with what this month changed; a question that no story is about has its ordinary answer."""
+    told = {
         **before,
         **_areas(rng, before, occasion.concern),
         **_contacts(rng, before, occasion),
@@ -54,6 +54,7 @@ def form_answers(rng: Random, before: Mapping[str, str], occasion: Occasion) -> 
         "signals": "some" if occasion.signals else "none",
         **_note(rng, occasion.concern),
     }
+    return with_ordinary(told)
 
 
 def _areas(rng: Random, before: Mapping[str, str], concern: bool) -> Answers:

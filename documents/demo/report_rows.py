@@ -3,13 +3,13 @@
 from documents.demo.people import Row
 from documents.demo.reports import Told
 from documents.imports.cells import Choice
-from documents.imports.history_columns import QUESTION_HEADERS, REPORTS
+from documents.imports.history_columns import QUESTION_COLUMNS
 from followup.form import Answers
 
 _WORDS = {
     column.name: {code: word for word, code in column.kind.codes.items()}
-    for column in REPORTS.columns
-    if isinstance(column.kind, Choice) and column.name in QUESTION_HEADERS
+    for column in QUESTION_COLUMNS
+    if isinstance(column.kind, Choice)
 }
 
 
@@ -28,8 +28,5 @@ def report_row(told: Told) -> Row:
 
 
 def _answer_cells(answers: Answers) -> Row:
-    cells = {question: answers.get(question, "") for question in QUESTION_HEADERS}
-    return {
-        header: _WORDS.get(question, {}).get(cells[question], cells[question])
-        for question, header in QUESTION_HEADERS.items()
-    }
+    given = [(column, answers.get(column.name, "")) for column in QUESTION_COLUMNS]
+    return {column.header: _WORDS.get(column.name, {}).get(answer, answer) for column, answer in given}

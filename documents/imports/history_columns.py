@@ -8,68 +8,23 @@ from documents.imports.register_columns import CONTRACTS, PEOPLE, PLACEMENTS, PR
 from followup.form import LONGEST_TEXT, Question
 from followup.month.report import QUESTIONS
 
-QUESTION_HEADERS: Mapping[str, str] = {
-    "feels_safe": "Trygg",
-    "spoken_alone": "Talat enskilt",
-    "provider_report": "Utförarens rapport",
-    "provider_report_on": "Utförarens rapport datum",
-    "provider_report_quality": "Utförarens rapport kvalitet",
-    "signals": "Signaler",
-    "health": "Hälsa",
-    "development": "Utveckling",
-    "behaviour": "Socialt beteende",
-    "schooling": "Skolgång",
-    "relations": "Relationer",
-    "visit_on": "Besök",
-    "private_talk_on": "Enskilt samtal",
-    "carer_talk_on": "Samtal med boendet",
-    "guardian_talk_on": "Samtal med vårdnadshavare",
-    "care_plan": "Vårdplan",
-    "care_plan_review_on": "Vårdplan nästa",
-    "treatment_plan": "Genomförandeplan",
-    "treatment_plan_review_on": "Genomförandeplan nästa",
-    "knows_plan": "Känner till planen",
-    "goal_progress": "Måluppfyllelse",
-    "free_text": "Fritext",
-}
 
-# The words stand in the order of the question's choices, for each set of choices.
-_WORDS: Mapping[str, tuple[str, ...]] = {
-    "safe": ("ja", "delvis", "nej", "ej tillfrågad"),
-    "yes_no": ("ja", "nej"),
-    "arrived": ("inkommen", "ej inkommen"),
-    "quality": ("god", "godtagbar", "bristfällig"),
-    "signals": ("inga", "finns"),
-    "area": ("utan anmärkning", "följs", "oro"),
-    "plan": ("aktuell", "behöver revideras", "saknas", "ej aktuell"),
-    "knows": ("ja", "nej", "ej tillfrågad"),
-    "goals": ("helt", "till stor del", "delvis", "inte", "för tidigt"),
-}
-
-_EXAMPLES: Mapping[str, str] = {
-    "provider_report_on": "2025-10-29",
-    "visit_on": "2025-10-07",
-    "private_talk_on": "2025-10-07",
-    "carer_talk_on": "2025-10-07",
-    "guardian_talk_on": "2025-10-14",
-    "care_plan_review_on": "2027-02-10",
-    "treatment_plan_review_on": "2027-02-10",
-    "free_text": "Trivs bra i skolan.",
-}
-
-
-def _question(question: Question) -> Column:
+def question_column(question: Question) -> Column:
+    """Raises LookupError, naming the question, when nobody has said how it stands in a file."""
+    written = question.in_file
+    if written is None:
+        raise LookupError(f"{question.id}: in_file")
     kind: CellKind = Text(LONGEST_TEXT, lines=True)
-    example = _EXAMPLES.get(question.id, "")
+    example = written.example
     if question.kind == "date":
         kind = Day(may_be_future=question.may_be_future)
     elif question.kind == "choice":
-        words = _WORDS[question.choice_set]
-        kind = Choice(dict(zip(words, question.choices, strict=True)))
-        example = words[0]
-    return Column(question.id, QUESTION_HEADERS[question.id], kind, example=example, about="answer")
+        kind = Choice(dict(zip(written.words, question.choices, strict=True)))
+        example = written.words[0]
+    return Column(question.id, written.header, kind, example=example, about="answer")
 
 
+QUESTION_COLUMNS = tuple(question_column(question) for question in QUESTIONS)
 REPORTS = FileKind(
     "reports",
     "rapporter",
@@ -88,7 +43,7 @@ REPORTS = FileKind(
         Column("received", "Inkommen", Day(), example="2025-11-04"),
         Column("author", "Rapporterad av", KEY, example="annber", refers="people"),
         Column("by_statement", "Intygad", YES_NO, example="nej", default=False),
-        *(_question(question) for question in QUESTIONS),
+        *QUESTION_COLUMNS,
     ),
 )
 

@@ -4,45 +4,80 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from followup.form import Answers, Question, read, read_day
+from followup.form import Answers, InFile, Question, read, read_day
 from followup.times.month import Month
 from followup.wording import Problem, wording
 
 FORM_VERSION = "1"
-AREAS = ("health", "development", "behaviour", "schooling", "relations")
-CONTACTS = ("visit_on", "private_talk_on", "carer_talk_on", "guardian_talk_on")
 STATEMENTS_IN_A_ROW = 3
 
 
-def _area(area: str) -> Question:
-    return Question(area, "choice", "areas", "area", ("ok", "watch", "concern"))
+_AREA_WORDS = ("utan anmärkning", "följs", "oro")
+_PLAN_WORDS = ("aktuell", "behöver revideras", "saknas", "ej aktuell")
+_YES_NO, _OR_NOT_ASKED = ("ja", "nej"), "ej tillfrågad"
+_IF_ARRIVED = (("provider_report",), ("arrived",))
 
 
-def _contact(contact: str) -> Question:
-    return Question(contact, "date", "contacts", required=False)
+def _area(area: str, header: str) -> Question:
+    states, in_file = ("ok", "watch", "concern"), InFile(header, _AREA_WORDS)
+    return Question(area, "choice", "areas", "area", states, in_file=in_file, ordinary="ok")
 
 
-def _plan(plan: str) -> tuple[Question, Question]:
+def _contact(contact: str, header: str, example: str = "2025-10-07") -> Question:
+    return Question(contact, "date", "contacts", required=False, in_file=InFile(header, example=example))
+
+
+def _plan(plan: str, header: str) -> tuple[Question, Question]:
     states = ("current", "needs_review", "missing", "not_applicable")
+    review = InFile(f"{header} nästa", example="2027-02-10")
     return (
-        Question(plan, "choice", "plans", "plan", states),
-        Question(f"{plan}_review_on", "date", "plans", required=False, may_be_future=True),
+        Question(
+            plan, "choice", "plans", "plan", states, in_file=InFile(header, _PLAN_WORDS), ordinary="current"
+        ),
+        Question(f"{plan}_review_on", "date", "plans", required=False, may_be_future=True, in_file=review),
     )
 
 
-# Requirements R38-R50 and law-and-facts F5; the card, the reader, the exports and the catalogue check iterate over it.
+# Requirements R38-R50 and law-and-facts F5. A question is one entry here and its texts in the catalogue: the card, the
+# reader, the import's column, the demo municipality and the tests' full answers iterate over it.
 QUESTIONS: tuple[Question, ...] = (
-    Question("feels_safe", "choice", "child", "safe", ("yes", "partly", "no", "not_asked"), fresh=True),
-    Question("spoken_alone", "choice", "child", "yes_no", ("yes", "no"), fresh=True),
     Question(
-        "provider_report", "choice", "provider_report", "arrived", ("arrived", "not_arrived"), fresh=True
+        "feels_safe",
+        "choice",
+        "child",
+        "safe",
+        ("yes", "partly", "no", "not_asked"),
+        fresh=True,
+        in_file=InFile("Trygg", ("ja", "delvis", "nej", _OR_NOT_ASKED)),
+        ordinary="yes",
+    ),
+    Question(
+        "spoken_alone",
+        "choice",
+        "child",
+        "yes_no",
+        ("yes", "no"),
+        fresh=True,
+        in_file=InFile("Talat enskilt", _YES_NO),
+        ordinary="yes",
+    ),
+    Question(
+        "provider_report",
+        "choice",
+        "provider_report",
+        "arrived",
+        ("arrived", "not_arrived"),
+        fresh=True,
+        in_file=InFile("Utförarens rapport", ("inkommen", "ej inkommen")),
+        ordinary="arrived",
     ),
     Question(
         "provider_report_on",
         "date",
         "provider_report",
         fresh=True,
-        asked_if=("provider_report", ("arrived",)),
+        asked_if=_IF_ARRIVED,
+        in_file=InFile("Utförarens rapport datum", example="2025-10-29"),
     ),
     Question(
         "provider_report_quality",
@@ -51,24 +86,71 @@ QUESTIONS: tuple[Question, ...] = (
         "quality",
         ("good", "acceptable", "poor"),
         fresh=True,
-        asked_if=("provider_report", ("arrived",)),
+        asked_if=_IF_ARRIVED,
+        in_file=InFile("Utförarens rapport kvalitet", ("god", "godtagbar", "bristfällig")),
+        ordinary="good",
     ),
-    Question("signals", "choice", "signals", "signals", ("none", "some"), fresh=True),
-    *(_area(area) for area in AREAS),
-    *(_contact(contact) for contact in CONTACTS),
-    *_plan("care_plan"),
-    *_plan("treatment_plan"),
-    Question("knows_plan", "choice", "plans", "knows", ("yes", "no", "not_asked")),
     Question(
-        "goal_progress", "choice", "goals", "goals", ("reached", "largely", "partly", "not", "too_early")
+        "signals",
+        "choice",
+        "signals",
+        "signals",
+        ("none", "some"),
+        fresh=True,
+        in_file=InFile("Signaler", ("inga", "finns")),
+        ordinary="none",
     ),
-    Question("free_text", "text", "free_text", required=False, fresh=True),
+    _area("health", "Hälsa"),
+    _area("development", "Utveckling"),
+    _area("behaviour", "Socialt beteende"),
+    _area("schooling", "Skolgång"),
+    _area("relations", "Relationer"),
+    _contact("visit_on", "Besök"),
+    _contact("private_talk_on", "Enskilt samtal"),
+    _contact("carer_talk_on", "Samtal med boendet"),
+    _contact("guardian_talk_on", "Samtal med vårdnadshavare", "2025-10-14"),
+    *_plan("care_plan", "Vårdplan"),
+    *_plan("treatment_plan", "Genomförandeplan"),
+    Question(
+        "knows_plan",
+        "choice",
+        "plans",
+        "knows",
+        ("yes", "no", "not_asked"),
+        in_file=InFile("Känner till planen", (*_YES_NO, _OR_NOT_ASKED)),
+        ordinary="yes",
+    ),
+    Question(
+        "goal_progress",
+        "choice",
+        "goals",
+        "goals",
+        ("reached", "largely", "partly", "not", "too_early"),
+        in_file=InFile("Måluppfyllelse", ("helt", "till stor del", "delvis", "inte", "för tidigt")),
+        ordinary="largely",
+    ),
+    Question(
+        "free_text",
+        "text",
+        "free_text",
+        required=False,
+        fresh=True,
+        in_file=InFile("Fritext", example="Trivs bra i skolan."),
+    ),
 )
+# The law's five areas of a child's situation.
+AREAS = tuple(
+    question.id for question in QUESTIONS if question.section == "areas" and question.choice_set == "area"
+)
+# What must be answered each month, as it is answered where nothing is the matter; its days are the month's own.
+ANEW: Mapping[str, str] = {
+    question.id: question.ordinary for question in QUESTIONS if question.fresh and question.ordinary
+}
+# What a statement says about a normal month; the rest is as it was.
 STATEMENT: Mapping[str, str] = {
-    "feels_safe": "yes",
-    "spoken_alone": "yes",
-    "provider_report": "arrived",
-    "signals": "none",
+    question.id: question.ordinary
+    for question in QUESTIONS
+    if question.fresh and question.required and question.asked_if is None
 }
 
 
@@ -113,6 +195,15 @@ def read_answers(
     if answers.get("spoken_alone") == "yes" and (talked_on is None or talked_on < month.first):
         problems.append(Problem("private_talk_on", wording("report.talk_day_needed", month=month)))
     return answers, problems
+
+
+def with_ordinary(answers: Mapping[str, str], questions: Sequence[Question] = QUESTIONS) -> Answers:
+    """With the ordinary answer to every question that is then asked and has none; days stay unanswered."""
+    whole = dict(answers)
+    for question in questions:
+        if question.ordinary and question.asked(whole):
+            whole.setdefault(question.id, question.ordinary)
+    return whole
 
 
 def starting_point(previous: Report | None) -> Answers:

@@ -37,7 +37,7 @@ QUESTIONS: tuple[Question, ...] = (
         "tone",
         ("criticism", "praise"),
         required=False,
-        asked_if=("kind", ("remark",)),
+        asked_if=(("kind",), ("remark",)),
     ),
     Question(
         "reasons",
@@ -46,7 +46,7 @@ QUESTIONS: tuple[Question, ...] = (
         "reason",
         REASONS,
         required=False,
-        asked_if=("kind", ("replacement",)),
+        asked_if=(("kind",), ("replacement",)),
     ),
     Question("text", "text", "signal"),
     Question("action_taken", "text", "signal", required=False),

@@ -15,6 +15,7 @@ from bot.turns import Answer
 from dialogs.card import Card
 from dialogs.messages.proactive import say_now
 from dialogs.turn import USUAL_HOUSE, House, Press, Said
+from followup.month import report
 from followup.month.report import Report
 from followup.month.rounds import RoundDays, Task
 from followup.times.month import Month
@@ -37,15 +38,7 @@ CHANNEL = "19:kvalitet@thread.tacv2"
 # Read by people or read out to them; what buttons carry in their data is neither.
 _READ = ("text", "title", "label", "value", "placeholder", "speak", "fallbackText", "tooltip")
 # A form whose every question is answered, for October.
-ANEW = {
-    "feels_safe": "yes",
-    "spoken_alone": "yes",
-    "private_talk_on": "2026-10-14",
-    "provider_report": "arrived",
-    "provider_report_on": "2026-11-02",
-    "provider_report_quality": "good",
-    "signals": "none",
-}
+ANEW = {**report.ANEW, "private_talk_on": "2026-10-14", "provider_report_on": "2026-11-02"}
 SLAP = {
     "kind": "deviation",
     "event_on": "2026-10-30",

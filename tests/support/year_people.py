@@ -7,18 +7,12 @@ from datetime import date, timedelta
 from bot.local.chats import ChatMessage
 from bot.local.player import Player
 from bot.local.terminal import actions_of, inputs_of
+from followup.month.report import ANEW, with_ordinary
 from followup.times.calendar import at_municipal, municipal_day, nth_working_day
 from followup.times.month import Month
 from tests.support.stage import SAY, Stage
 
 WORKERS = ("anna", "bilal", "cecilia", "david", "elin", "fatima", "hanna", "johan", "lena")
-EMPTY_PLACES = {
-    **dict.fromkeys(("health", "development", "behaviour", "schooling", "relations"), "ok"),
-    "care_plan": "current",
-    "treatment_plan": "current",
-    "knows_plan": "yes",
-    "goal_progress": "largely",
-}
 COMPLAINT = {
     "kind": "complaint",
     "consequence": "2",
@@ -85,16 +79,12 @@ class Municipality:
         """What must be answered anew, and what has never been answered."""
         shown = {one.id: one.value for one in inputs_of(worker.card())}
         asked = Month.of(self.today).previous
-        anew = {
-            "feels_safe": "yes",
-            "spoken_alone": "yes",
+        days = {
             "private_talk_on": asked.first.replace(day=14).isoformat(),
-            "provider_report": "arrived",
             "provider_report_on": self.today.isoformat(),
-            "provider_report_quality": "good",
-            "signals": "none",
         }
-        return {**{name: value for name, value in EMPTY_PLACES.items() if not shown.get(name)}, **anew}
+        empty = {name: answer for name, answer in with_ordinary({}).items() if not shown.get(name)}
+        return {**empty, **ANEW, **days}
 
     async def complain(self, key: str, unit: str, event_on: date) -> None:
         worker = self.person(key)
