@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from bench.processes import LOOPBACK
 from bot.cards import draw
 from dialogs.messages.proactive import say_now
+from followup.messages.month import Reminder
 from followup.people import Role
 from followup.times.month import Month
 from scheduler.jobs import Times, tick
@@ -215,9 +216,7 @@ def fill_outbox(bench: Bench, messages: int) -> str:
         workers = [one.id for one in people.everyone(tx).values() if one.role == Role.WORKER]
         for number in range(messages):
             recipient = workers[number % len(workers)]
-            outbox.queue(
-                tx, f"bench:{number}", "reminder", {"round": october.id}, OPENING, person_id=recipient
-            )
+            outbox.queue(tx, f"bench:{number}", Reminder(october.id), OPENING, person_id=recipient)
         (newest,) = outbox.listed(tx, ("ready",), limit=1)
         card = say_now(tx, newest, OPENING)
     database.close()

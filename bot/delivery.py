@@ -221,7 +221,7 @@ class Deliverer:
             activity_id=str(done.outcome.body.get("activityId") or done.outcome.body.get("id") or ""),
         )
         if delivery.person_id is not None:
-            missed.say_again(tx, delivery.person_id, self._clock(), arrived=delivery.kind)
+            missed.say_again(tx, delivery.person_id, self._clock(), arrived=delivery.message)
         else:
             conversations.accepted(tx, delivery.channel)
 
@@ -268,8 +268,7 @@ class Deliverer:
             outbox.queue(
                 tx,
                 f"{delivery.key}:{person.key}",
-                delivery.kind,
-                delivery.payload,
+                delivery.message,
                 self._clock(),
                 person_id=person.id,
                 urgent=True,

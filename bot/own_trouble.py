@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from followup.messages.operation import ChannelRefused, TokenRefused
 from followup.people import Role
 from followup.times.calendar import municipal_day
 from storage import people
@@ -11,15 +12,15 @@ from storage.messages import outbox
 
 def tell_of_channel(tx: Transaction, now: datetime) -> None:
     """Once for each time that the channel begins to take nothing."""
-    _tell(tx, f"channel-refused:{int(now.timestamp())}", "channel_refused", now)
+    refused = ChannelRefused(now)
+    _tell(tx, refused.key(), refused, now)
 
 
 def tell_of_token(tx: Transaction, now: datetime) -> None:
     """Once a day; it arrives when Teams knows the bot again, and says that what waited has been sent."""
-    _tell(tx, f"token-refused:{municipal_day(now)}", "token_refused", now)
+    _tell(tx, TokenRefused.key(municipal_day(now)), TokenRefused(now), now)
 
 
-def _tell(tx: Transaction, key: str, kind: str, now: datetime) -> None:
-    payload = {"since": int(now.timestamp())}
+def _tell(tx: Transaction, key: str, message: ChannelRefused | TokenRefused, now: datetime) -> None:
     for admin in people.with_role(tx, Role.ADMIN):
-        outbox.queue(tx, f"{key}:{admin.key}", kind, payload, now, person_id=admin.id, urgent=True)
+        outbox.queue(tx, f"{key}:{admin.key}", message, now, person_id=admin.id, urgent=True)

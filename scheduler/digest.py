@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from followup.messages.operation import WeeklyDigest
 from followup.month.rounds import working_moment
 from followup.overview.digest import WEEK, DigestChoice, digest_moment, due_week, week_name
 from followup.people import Conversation, may
 from followup.times.calendar import municipal_day
-from followup.times.deadlines import YearDates, as_payload
+from followup.times.deadlines import YearDates
 from storage import people
 from storage.engine.database import Transaction
 from storage.messages import outbox
@@ -36,9 +37,8 @@ def _tell(tx: Transaction, key: str, person_id: int, due: datetime, now: datetim
         # Whoever has had none has not missed one.
         return False
     since = max(last, now - LONGEST) if last else due - WEEK
-    payload = {"since": int(since.timestamp()), **as_payload(dates)}
     at = working_moment(now)
-    return outbox.queue(tx, key, "digest", payload, now, person_id=person_id, not_before=at)
+    return outbox.queue(tx, key, WeeklyDigest(since, dates), now, person_id=person_id, not_before=at)
 
 
 def _week_of(moment: datetime) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from followup.access.small_unit import Audience, knows_of
 from followup.follow_ups.action import Action, reminder_due, to_escalate
+from followup.messages.follow_ups import ActionDue, ActionLate
 from followup.month.rounds import working_moment
 from followup.people import Conversation, Person, Role, may
 from followup.times.calendar import municipal_day
@@ -27,10 +28,8 @@ def _remind(tx: Transaction, action: Action, today: date, now: datetime) -> int:
     days = reminder_due(action.due_on, _told_on(tx, action), today)
     if days is None:
         return 0
-    return sum(
-        _queue(tx, f"action-due:{action.id}:{action.due_on}:{days}", "action_due", action, person, now)
-        for person in _owners(tx, action)
-    )
+    due = ActionDue(action.id, action.owner_id, action.due_on)
+    return sum(_queue(tx, due.key(days, person.key), due, person, now) for person in _owners(tx, action))
 
 
 def _told_on(tx: Transaction, action: Action) -> date:
@@ -55,21 +54,12 @@ def _escalate(tx: Transaction, action: Action, today: date, now: datetime) -> in
     assert follow_up is not None
     if not to_escalate(action, today) or not knows_of(Audience.MANAGER, secret=follow_up.secret):
         return 0
-    everyone = people.everyone(tx)
+    everyone, late = people.everyone(tx), ActionLate(action.id, action.owner_id, action.due_on)
     return sum(
-        _queue(tx, f"action-late:{action.id}:{action.due_on}", "action_late", action, manager, now)
+        _queue(tx, late.key(manager.key), late, manager, now)
         for manager in people.managers_of(everyone, everyone[action.owner_id])
     )
 
 
-def _queue(tx: Transaction, key: str, kind: str, action: Action, person: Person, now: datetime) -> bool:
-    payload = {"action": action.id, "owner": action.owner_id, "due": action.due_on.toordinal()}
-    return outbox.queue(
-        tx,
-        f"{key}:{action.owner_id}:{person.key}",
-        kind,
-        payload,
-        now,
-        person_id=person.id,
-        not_before=working_moment(now),
-    )
+def _queue(tx: Transaction, key: str, message: ActionDue | ActionLate, person: Person, now: datetime) -> bool:
+    return outbox.queue(tx, key, message, now, person_id=person.id, not_before=working_moment(now))

@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from followup.messages.alerts import AlertAgain
+from followup.messages.month import Escalation, Ownerless, Prompt, Reminder, Snoozed
 from followup.month import rounds as rules
 from followup.month.rounds import Round, RoundDays, working_moment
 from followup.people import Role
@@ -90,22 +92,21 @@ def open_rounds(tx: Transaction, now: datetime, days: RoundDays) -> int:
 def _tell_ownerless(tx: Transaction, round_: Round, now: datetime) -> int:
     """A placement that nobody answers for goes to the managers at once, not after ten days (R19).
 
-    Each is told of once; the payload keeps which.
+    Each is told of once; the message keeps which.
     """
     ownerless = {one.task.id for one in awaiting.unanswered(tx, [round_], now) if one.person_id is None}
     new = sorted(ownerless - rounds.told_ownerless(tx, round_.id))
     if not new:
         return 0
-    payload = {"round": round_.id, **{f"task{number}": task_id for number, task_id in enumerate(new)}}
+    told = Ownerless(round_.id, tuple(new))
     managers = people.managers_of(people.everyone(tx), None)
-    times = len(outbox.keys_starting(tx, f"ownerless:{round_.id}:"))
-    keys = [(f"ownerless:{round_.id}:{times}:{manager.key}", manager.id) for manager in managers]
+    key = told.key(len(outbox.keys_starting(tx, told.keys_of(round_.id))))
+    keys = [(f"{key}:{manager.key}", manager.id) for manager in managers]
     return sum(
         outbox.queue(
             tx,
             key,
-            "ownerless",
-            payload,
+            told,
             now,
             person_id=person_id,
             not_before=working_moment(now),
@@ -128,11 +129,12 @@ def ask(tx: Transaction, round_: Round, now: datetime) -> int:
 
 def _prompt(tx: Transaction, round_: Round, person_id: int, task_ids: list[int], now: datetime) -> None:
     """The first is the round's prompt; a later one is for what came to her since, as a substitute or a new owner."""
-    key = f"prompt:{round_.id}:{person_id}"
+    prompt = Prompt(round_.id)
+    key = prompt.key(person_id)
     earlier = outbox.keys_starting(tx, f"{key}:")
     key = f"{key}:{len(earlier) + 1}"
     at = working_moment(now)
-    outbox.queue(tx, key, "prompt", {"round": round_.id}, now, person_id=person_id, not_before=at)
+    outbox.queue(tx, key, prompt, now, person_id=person_id, not_before=at)
     rounds.record_asking(tx, task_ids, person_id, key, at)
 
 
@@ -150,13 +152,13 @@ def remind(tx: Transaction, round_: Round, now: datetime, days: RoundDays) -> in
     queued = 0
     for person_id in sorted(left.keys() & asked.keys()):
         asked_at, reached = asked[person_id]
-        key = _reminder_key(round_, person_id, asked_at, snoozes.get(person_id), now, days)
-        if key is not None and not reached:
+        due = _reminder_due(round_, person_id, asked_at, snoozes.get(person_id), now, days)
+        if due is not None and not reached:
             # Whoever was asked in vain cannot be reminded: she is asked again.
             _prompt(tx, round_, person_id, left[person_id], now)
             queued += 1
-        elif key is not None:
-            queued += _remind(tx, key, round_, person_id, now, said_at)
+        elif due is not None:
+            queued += outbox.queue(tx, *due, now, person_id=person_id, not_before=said_at)
     return queued
 
 
@@ -169,22 +171,15 @@ def _asked(tx: Transaction, round_: Round) -> dict[int, tuple[datetime, bool]]:
     return asked
 
 
-def _remind(
-    tx: Transaction, key: str, round_: Round, person_id: int, now: datetime, said_at: datetime
-) -> bool:
-    kind, payload = key.partition(":")[0], {"round": round_.id}
-    return outbox.queue(tx, key, kind, payload, now, person_id=person_id, not_before=said_at)
-
-
-def _reminder_key(
+def _reminder_due(
     round_: Round,
     person_id: int,
     asked_at: datetime,
     snoozed: tuple[int, datetime] | None,
     now: datetime,
     days: RoundDays,
-) -> str | None:
-    """Which reminder is due: none while snoozed, the promised one when the snooze has ended, else the round's.
+) -> tuple[str, Reminder | Snoozed] | None:
+    """The reminder that is due, and its key: none while snoozed, the promised one as the snooze ends, else the round's.
 
     Someone asked about one more as the snooze ended has her reminder in that.
     """
@@ -192,9 +187,11 @@ def _reminder_key(
         return None
     number = rules.reminder_due(round_, max(asked_at, snoozed[1]) if snoozed else asked_at, now, days)
     if number is not None:
-        return f"reminder:{round_.id}:{person_id}:{number}"
+        reminder = Reminder(round_.id)
+        return reminder.key(person_id, number), reminder
     if snoozed and asked_at < snoozed[1] and now < round_.deadline:
-        return f"snoozed:{round_.id}:{person_id}:{snoozed[0]}"
+        promised = Snoozed(round_.id)
+        return promised.key(person_id, snoozed[0]), promised
     return None
 
 
@@ -204,13 +201,12 @@ def escalate(tx: Transaction, now: datetime) -> int:
     for round_ in rounds.not_escalated(tx, now):
         for unit_id in evidence.units_missing_in(tx, round_.id):
             rescore(tx, unit_id, now)
-        left = awaiting.unanswered(tx, [round_], now)
+        left, missing = awaiting.unanswered(tx, [round_], now), Escalation(round_.id)
         for manager_id in _managers(tx, left):
             queued += outbox.queue(
                 tx,
-                f"escalation:{round_.id}:{manager_id}",
-                "escalation",
-                {"round": round_.id},
+                missing.key(manager_id),
+                missing,
                 now,
                 person_id=manager_id,
                 not_before=working_moment(now),
@@ -239,7 +235,8 @@ def say_alerts_again(tx: Transaction, now: datetime) -> int:
 
 
 def _say_again(tx: Transaction, alert_id: int, now: datetime) -> int:
-    key, payload = f"alert-again:{alert_id}", {"alert": alert_id}
+    again = AlertAgain(alert_id)
+    key = again.key()
     if outbox.keys_starting(tx, f"{key}:"):
         return 0
     everyone = people.everyone(tx)
@@ -247,12 +244,11 @@ def _say_again(tx: Transaction, alert_id: int, now: datetime) -> int:
     of_team = [manager for one in team for manager in people.managers_of(everyone, one)]
     managers = {manager.id for manager in of_team or people.managers_of(everyone, None)}
     at = working_moment(now)
-    return tell_quality_team(tx, key, "alert_again", payload, now, not_before=at) + sum(
+    return tell_quality_team(tx, key, again, now, not_before=at) + sum(
         outbox.queue(
             tx,
             f"{key}:{everyone[manager_id].key}",
-            "alert_again",
-            payload,
+            again,
             now,
             person_id=manager_id,
             not_before=at,

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time
 
+from followup.messages.operation import CheckpointDue
 from followup.month.rounds import working_moment
 from followup.people import Role
 from followup.times.calendar import at_municipal, municipal_day
@@ -17,13 +18,13 @@ EVER = datetime(2000, 1, 1, tzinfo=UTC)
 def send_log_checkpoint(tx: Transaction, now: datetime) -> int:
     """Once a month, from its first working day on, where anything was logged before it began."""
     month = Month.of(municipal_day(now))
-    key, admins = f"log-checkpoint:{month}:", people.with_role(tx, Role.ADMIN)
-    if not admins or outbox.keys_starting(tx, key):
+    due, admins = CheckpointDue(), people.with_role(tx, Role.ADMIN)
+    if not admins or outbox.keys_starting(tx, f"{due.key(month)}:"):
         return 0
     if not access_log.anything_between(tx, EVER, at_municipal(month.first, time(0))):
         return 0
     at = working_moment(now)
     return sum(
-        outbox.queue(tx, f"{key}{admin.key}", "log_checkpoint", {}, now, person_id=admin.id, not_before=at)
+        outbox.queue(tx, f"{due.key(month)}:{admin.key}", due, now, person_id=admin.id, not_before=at)
         for admin in admins
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from followup.log.log_review import reminder_due
+from followup.messages.operation import LogReviewDue
 from followup.month.rounds import working_moment
 from followup.people import Role
 from followup.times.calendar import municipal_day
@@ -15,18 +16,17 @@ from storage.messages import outbox
 def remind_of_log_review(tx: Transaction, now: datetime) -> int:
     """On the first working day after the quarter, and every second week until the review is recorded."""
     quarter, number = reminder_due(municipal_day(now))
-    key = f"log-review:{quarter}:{number}"
+    due = LogReviewDue(quarter.year, quarter.number)
+    key = due.key(number)
     if log_reviews.is_done(tx, str(quarter)) or outbox.keys_starting(tx, f"{key}:"):
         return 0
     if not access_log.anything_between(tx, quarter.begins, quarter.ends):
         return 0
-    payload = {"year": quarter.year, "quarter": quarter.number}
     return sum(
         outbox.queue(
             tx,
             f"{key}:{admin.key}",
-            "log_review",
-            payload,
+            due,
             now,
             person_id=admin.id,
             not_before=working_moment(now),

@@ -1,11 +1,13 @@
 """The year's dates: the named official is reminded of them, the quality team where nobody is named (R12)."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from followup.messages.follow_ups import DateNear
 from followup.month.rounds import working_moment
 from followup.people import Person, Role
 from followup.times.calendar import municipal_day
-from followup.times.deadlines import OCCASIONS, YearDates, due_notices
+from followup.times.deadlines import YearDates, due_notices
 from services.alerts.alerting import tell_quality_team
 from services.selection.selection_state import has_passed
 from storage import people
@@ -15,35 +17,29 @@ from storage.messages import outbox
 
 def tell_of_dates(tx: Transaction, now: datetime, dates: YearDates, official: str) -> int:
     """The official, or the quality team, is told 30 and 7 days before each date of the year, and on the day.
-
     The message gives the days that are left when it can be read, 0 once the day has come.
     """
     queued, at = 0, working_moment(now)
     for notice in due_notices(municipal_day(now), dates):
-        key = f"selection:{notice.due.year}:{notice.occasion}:{notice.days}"
+        near = DateNear(notice.occasion, notice.due)
+        key = near.key(notice.days)
         if outbox.keys_starting(tx, f"{key}:") or has_passed(tx, notice.occasion, notice.due.year):
             continue
-        payload = {
-            "occasion": OCCASIONS.index(notice.occasion),
-            "days": max(0, (notice.due - municipal_day(at)).days),
-            "due": notice.due.toordinal(),
-        }
-        queued += _tell(tx, official, key, payload, now, at)
+        queued += _tell(tx, official, key, near, now, at)
     return queued
 
 
 def _tell(
-    tx: Transaction, official: str, key: str, payload: dict[str, int], now: datetime, not_before: datetime
+    tx: Transaction, official: str, key: str, near: DateNear, now: datetime, not_before: datetime
 ) -> int:
     """One message to the person whose key `official` is, or to the quality team; how many."""
     named = _official(tx, official)
     if named is None:
-        return tell_quality_team(tx, key, "selection", payload, now, not_before=not_before)
+        return tell_quality_team(tx, key, near, now, not_before=not_before)
     return outbox.queue(
         tx,
         f"{key}:{named.key}",
-        "selection",
-        {**payload, "official": named.id},
+        replace(near, official_id=named.id),
         now,
         person_id=named.id,
         not_before=not_before,

@@ -2,8 +2,9 @@
 
 import pytest
 
-from dialogs.messages.proactive import _WORDS, say_now
-from followup.access.access import ACCESS, IN_CHANNEL, TOLD, Kind, Reach
+from dialogs.messages.proactive import say_now
+from followup.access.access import ACCESS, IN_CHANNEL, Kind, Reach
+from followup.messages.follow_ups import DateNear
 from followup.people import Leave, Role
 from storage import people
 from storage.engine.database import Database
@@ -47,17 +48,13 @@ def test_a_channel_sees_units_and_alerts_only() -> None:
     assert {Kind.UNIT, Kind.ALERT} == IN_CHANNEL
 
 
-def test_every_message_that_is_sent_unasked_stands_in_the_table() -> None:
-    assert set(TOLD) == set(_WORDS)
-
-
 def test_who_has_changed_role_is_not_told_what_the_old_role_was_to_know(municipality: Database) -> None:
     chat = october(municipality)
     with municipality.transaction() as tx:
         karin = people.by_key(tx, "karin")
         assert karin is not None
-        payload = {"occasion": 0, "days": 0, "due": chat.now.date().toordinal()}
-        outbox.queue(tx, "test", "selection", payload, chat.now, person_id=karin.id)
+        near = DateNear("proposal", chat.now.date())
+        outbox.queue(tx, "test", near, chat.now, person_id=karin.id)
         [queued] = [one for one in outbox.listed(tx, ("ready",)) if one.key == "test"]
         assert say_now(tx, queued, chat.now) is not None
         tx.connection.execute(person.update().where(person.c.id == karin.id).values(role="worker"))

@@ -12,7 +12,6 @@ import pytest
 
 from dialogs.alerts import reading_reason
 from dialogs.alerts.alert_notes import MESSAGE, NOTE
-from dialogs.alerts.led_to import OUTCOMES
 from dialogs.commands.commands import COMMANDS, Command
 from dialogs.overview import threshold
 from dialogs.overview.status import SHOWN_BANDS
@@ -36,6 +35,7 @@ from followup.figures.year import year_tables
 from followup.follow_ups import action, board_decision, follow_up
 from followup.follow_ups.hit_share import TRACKS
 from followup.form import Question
+from followup.messages.alerts import OUTCOMES
 from followup.month import report
 from followup.overview.digest import WEEKDAYS
 from followup.people import Role

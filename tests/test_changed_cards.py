@@ -12,6 +12,7 @@ from bot.fate import fate_of_change
 from bot.local.chats import ChatMessage
 from bot.local.player import inputs_for
 from bot.local.terminal import actions_of
+from followup.messages.alerts import AlertRaised
 from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
@@ -237,7 +238,7 @@ def test_a_changed_card_goes_after_what_is_urgent(municipality: Database) -> Non
     with municipality.transaction() as tx:
         tx.connection.execute(update(delivery).values(state="cancelled"))
         changed_cards.change(tx, MESSAGE, CONTENT, "n1", NOW)
-        outbox.queue(tx, "alert", "alert", {"alert": 1}, NOW, person_id=1, urgent=True)
+        outbox.queue(tx, "alert", AlertRaised(1), NOW, person_id=1, urgent=True)
         assert [one.kind for one in outbox.due(tx, NOW, 2)] == ["alert", UPDATE]
 
 

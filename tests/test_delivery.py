@@ -18,9 +18,11 @@ from bot.delivery import Deliverer
 from bot.local.chats import ChatMessage
 from bot.posting import Sender
 from bot.token import no_token
+from followup.messages.every import EveryMessage
+from followup.messages.follow_ups import DateNear
 from storage import people
 from storage.engine.database import Database
-from storage.engine.tables import person
+from storage.engine.tables import delivery, person
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL, Delivery
@@ -32,7 +34,7 @@ from tests.support.stage import SAY, Stage, on_stage
 NOW = at("2026-10-28 12:00")
 ROUND_OPENS = at("2026-11-02 08:00")
 IMPATIENT = aiohttp.ClientTimeout(total=0.2)
-NOTICE = {"occasion": 0, "days": 0, "due": NOW.date().toordinal()}
+NOTICE = DateNear("proposal", NOW.date())
 
 
 @dataclass
@@ -47,7 +49,7 @@ class Office:
         key: str = "notice",
         *,
         to: str = "karin",
-        payload: dict[str, int] = NOTICE,
+        message: EveryMessage = NOTICE,
         not_before: datetime | None = None,
         urgent: bool = False,
     ) -> int:
@@ -58,8 +60,7 @@ class Office:
             assert outbox.queue(
                 tx,
                 key,
-                "selection",
-                payload,
+                message,
                 NOW,
                 channel=channel,
                 not_before=not_before,
@@ -278,7 +279,7 @@ async def test_what_teams_lets_be_tried_again_is_sent_once_in_the_end(office: Of
 async def test_what_the_channel_does_not_take_goes_to_each_of_the_team(office: Office) -> None:
     office.stage.stand_in.fail_next(403, code="BotNotInConversationRoster")
     with office.database.transaction() as tx:
-        outbox.queue(tx, "alert:9:channel", "selection", NOTICE, NOW, channel=outbox.QUALITY_CHANNEL)
+        outbox.queue(tx, "alert:9:channel", NOTICE, NOW, channel=outbox.QUALITY_CHANNEL)
     await office.stage.settle()
     await office.stage.settle()
     assert len(office.notices("karin")) == 1
@@ -393,7 +394,7 @@ async def test_what_a_killed_process_was_sending_is_uncertain_at_the_next_start(
     with municipality.transaction() as tx:
         karin = people.by_key(tx, "karin")
         assert karin is not None
-        outbox.queue(tx, "notice", "selection", NOTICE, NOW, person_id=karin.id)
+        outbox.queue(tx, "notice", NOTICE, NOW, person_id=karin.id)
         claimed = claim_one(tx, "the process that was killed", NOW)
     assert claimed is not None
     async with on_stage(municipality, NOW, tmp_path / "chat.jsonl") as stage:
@@ -496,7 +497,10 @@ async def test_a_card_that_teams_would_refuse_for_its_size_is_never_sent(office:
 
 
 async def test_one_that_cannot_be_written_does_not_hold_up_the_others(office: Office) -> None:
-    broken = office.decide("broken", payload={**NOTICE, "occasion": 99})
+    broken = office.decide("broken")
+    with office.database.transaction() as tx:
+        unknown = {"occasion": 99, "days": 0, "due": NOW.date().toordinal()}
+        tx.connection.execute(update(delivery).where(delivery.c.id == broken).values(payload=unknown))
     whole = office.decide("whole")
     await office.stage.settle()
     assert [office.row(number).state for number in (broken, whole)] == ["failed", "sent"]

@@ -1,6 +1,7 @@
 """What Teams refuses: nothing is lost, no channel is forgotten, and the administrator is told."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -200,7 +201,7 @@ async def test_so_it_is_when_she_writes_to_the_bot(office: Office) -> None:
 async def test_what_was_missed_follows_the_next_message_that_gets_through(office: Office) -> None:
     office.stage.stand_in.fail_next(403, code="ConversationBlockedByUser")
     missed = await office.deliver("missed")
-    office.decide("next", payload={**NOTICE, "occasion": 1})
+    office.decide("next", message=replace(NOTICE, occasion="follow_ups_done"))
     await office.stage.settle()
     await office.stage.settle()
     assert office.row(missed.id).state == "sent"

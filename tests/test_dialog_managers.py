@@ -2,6 +2,7 @@
 
 import pytest
 
+from followup.messages.month import Prompt
 from storage import people, units
 from storage.engine.database import Database
 from storage.messages import outbox
@@ -238,7 +239,7 @@ def test_who_cannot_be_reached_is_named_with_why_and_what_to_do(
     with municipality.transaction() as tx:
         bilal = people.by_key(tx, "bilal")
         assert bilal is not None
-        outbox.queue(tx, "prompt:lost", "prompt", {"round": 1}, at("2026-11-03"), person_id=bilal.id)
+        outbox.queue(tx, "prompt:lost", Prompt(1), at("2026-11-03"), person_id=bilal.id)
         [waiting] = [one for one in outbox.listed(tx, ("ready",)) if one.key == "prompt:lost"]
         outbox.settle(tx, waiting.id, "failed", reason=reason)
     maria.say("obesvarade")

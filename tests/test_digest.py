@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from dialogs.messages.proactive import say_now
+from followup.messages.operation import WeeklyDigest
 from followup.overview.digest import WEEKDAYS, DigestChoice, digest_moment, due_week, week_name
 from followup.times.calendar import at_municipal, is_working_day, municipal_day
 from followup.times.deadlines import YearDates
@@ -117,7 +118,8 @@ def test_weeks_of_downtime_are_caught_up_once(tx: Transaction) -> None:
     assert wake(tx, "2026-11-25 21:00", "2026-11-26 09:00") == 2
     assert told(tx) == ["karin 2026-11-02", "karin 2026-11-26", "maria 2026-11-02", "maria 2026-11-26"]
     newest = outbox.listed(tx, ("ready",))[0]
-    assert newest.payload["since"] == at("2026-11-02 08:00").timestamp()
+    assert isinstance(newest.message, WeeklyDigest)
+    assert newest.message.since == at("2026-11-02 08:00")
 
 
 def test_each_has_her_own_day_and_may_turn_it_off(tx: Transaction, town: Register) -> None:

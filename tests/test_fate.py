@@ -4,8 +4,9 @@ import pytest
 
 from bot.connector import Outcome
 from bot.fate import Fate, Stage, fate_of
-from followup.access.access import TOLD
-from followup.messages.missed import TOPICS, Missed, to_say_again
+from followup.messages.alerts import AlertAgain, AlertRaised, EvidenceAsked, LedTo
+from followup.messages.missed import Missed, to_say_again
+from followup.messages.month import Prompt, Reminder
 
 SPEAKING: tuple[Stage, ...] = ("saying", "beginning_thread")
 AGAIN, UNCERTAIN, FAILED, REFUSED, GONE = "again", "uncertain", "failed", "refused", "gone"
@@ -63,26 +64,21 @@ def test_what_was_taken_was_sent_and_a_conversation_without_a_name_is_asked_for_
     assert fate_of("opening", answered(201)) == AGAIN
 
 
-def test_every_message_that_is_sent_unasked_has_its_topic() -> None:
-    assert set(TOPICS) == set(TOLD)
-
-
 def test_of_what_was_missed_the_newest_on_each_topic_is_said() -> None:
     missed = [
-        Missed(9, "reminder", {"round": 2}),
-        Missed(8, "prompt", {"round": 2}),
-        Missed(7, "alert_again", {"alert": 5}),
-        Missed(6, "alert", {"alert": 5}),
-        Missed(5, "alert", {"alert": 4}),
-        Missed(4, "evidence", {"alert": 4}),
-        Missed(3, "led_to", {"signal0": 1, "outcome": 1}),
-        Missed(2, "led_to", {"signal0": 1, "outcome": 0}),
-        Missed(1, "a kind of an older program", {}),
+        Missed(9, Reminder(2)),
+        Missed(8, Prompt(2)),
+        Missed(7, AlertAgain(5)),
+        Missed(6, AlertRaised(5)),
+        Missed(5, AlertRaised(4)),
+        Missed(4, EvidenceAsked(4)),
+        Missed(3, LedTo("link", (1,))),
+        Missed(2, LedTo("regrade", (1,))),
     ]
     assert to_say_again(missed) == [9, 7, 5, 3, 2]
 
 
 def test_a_list_that_has_just_arrived_covers_the_one_that_was_missed() -> None:
-    missed = [Missed(2, "prompt", {"round": 2}), Missed(1, "alert", {"alert": 5})]
-    assert to_say_again(missed, "reminder") == [1]
-    assert to_say_again(missed, "alert") == [2, 1]
+    missed = [Missed(2, Prompt(2)), Missed(1, AlertRaised(5))]
+    assert to_say_again(missed, Reminder(2)) == [1]
+    assert to_say_again(missed, AlertRaised(6)) == [2, 1]

@@ -7,8 +7,8 @@ import pytest
 
 from dialogs.commands.logged_reads import MESSAGES, READS, ByItself, NoChild, Read
 from dialogs.switchboard import COMMAND_DIALOGS, VERBS
-from followup.access.access import TOLD
 from followup.log.subject import What
+from followup.messages.every import KINDS
 from followup.people import Conversation
 from storage import people, units
 from storage.engine.database import Database
@@ -35,7 +35,7 @@ def said_of(read: Read | ByItself | NoChild) -> str:
 
 def test_every_button_and_command_has_a_row() -> None:
     assert READS.keys() == VERBS.keys() | COMMAND_DIALOGS.keys()
-    assert MESSAGES.keys() == TOLD.keys()
+    assert MESSAGES.keys() == KINDS.keys()
 
 
 @pytest.mark.parametrize(("heading", "reads"), [("Knappar och kommandon", READS), ("Meddelanden", MESSAGES)])

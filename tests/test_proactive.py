@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from dialogs.messages.proactive import say_now
-from followup.times.deadlines import OCCASIONS
+from followup.messages.follow_ups import DateNear
 from storage import people
 from storage.engine.database import Database
 from storage.messages import outbox
@@ -27,8 +27,7 @@ def test_a_date_that_has_passed_is_not_called_today(municipality: Database, read
     with municipality.transaction() as tx:
         karin = people.by_key(tx, "karin")
         assert karin is not None
-        payload = {"occasion": OCCASIONS.index("proposal"), "days": 0, "due": SUNDAY.toordinal()}
-        outbox.queue(tx, "selection:test", "selection", payload, at(read_on), person_id=karin.id)
+        outbox.queue(tx, "selection:test", DateNear("proposal", SUNDAY), at(read_on), person_id=karin.id)
         waiting = claim_one(tx, "test", at(read_on))
         assert waiting is not None
         card = say_now(tx, waiting, at(read_on))

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dialogs.messages.proactive import say_now
+from followup.messages.month import Ownerless
 from followup.month.rounds import Round, Task, snooze_until, working_moment
 from followup.people import Leave, Person, responsible
 from followup.times.calendar import add_working_days, at_municipal, in_working_hours, municipal_day
@@ -298,6 +299,12 @@ def deliver(tx: Transaction, now: datetime) -> None:
 # What must hold
 
 
+def round_of(one: Delivery) -> int:
+    """0 for what is about no round."""
+    number: int = getattr(one.message, "round_id", 0)
+    return number
+
+
 @dataclass(frozen=True)
 class Seen:
     """All that is stored about the rounds at a moment, as the checks read it."""
@@ -316,9 +323,8 @@ class Seen:
         return Counter(
             (one.person_id, task_id)
             for one in self.said
-            if one.kind == "ownerless" and one.state != "cancelled"
-            for name, task_id in one.payload.items()
-            if name.startswith("task")
+            if isinstance(one.message, Ownerless) and one.state != "cancelled"
+            for task_id in one.message.task_ids
         )
 
 
@@ -383,7 +389,7 @@ def nobody_is_missed(world: World, seen: Seen) -> None:
     tasks = {(one.round_id, one.placement.id): one for one in seen.tasks.values()}
     told = {task_id for _, task_id in seen.told_ownerless}
     # What was first delivered after the round had closed was no longer said.
-    unsaid = {one.payload["round"] for one in seen.said if (one.kind, one.state) == ("prompt", "cancelled")}
+    unsaid = {round_of(one) for one in seen.said if (one.kind, one.state) == ("prompt", "cancelled")}
     for round_ in seen.rounds.values():
         for placement_id, place in world.places.items():
             if not world.plan.followed(place) or not place.open_in(round_.month):
@@ -407,7 +413,7 @@ def nobody_is_asked_twice_or_about_what_is_not_followed(world: World, seen: Seen
         assert place.open_in(task.month)
     assert all(seen.everyone[person_id].active for _, person_id in seen.asked)
     prompts = Counter(
-        (one.payload["round"], one.person_id or 0)
+        (round_of(one), one.person_id or 0)
         for one in seen.said
         if one.kind == "prompt" and one.state != "cancelled"
     )
@@ -418,7 +424,7 @@ def nobody_is_asked_twice_or_about_what_is_not_followed(world: World, seen: Seen
 
 def what_was_said_just_now_was_called_for(seen: Seen, new: list[Delivery], now: datetime) -> None:
     """Reminders only to those with something left, and not on top of a prompt; lists only of what is missing."""
-    prompted = {(one.payload["round"], one.person_id) for one in new if one.kind == "prompt"}
+    prompted = {(round_of(one), one.person_id) for one in new if one.kind == "prompt"}
     for one in new:
         assert one.not_before >= now
         if one.person_id is not None:
@@ -426,9 +432,10 @@ def what_was_said_just_now_was_called_for(seen: Seen, new: list[Delivery], now: 
         if one.kind == "alert":
             continue
         assert in_working_hours(one.not_before)
-        if "round" not in one.payload:
+        number = round_of(one)
+        if not number:
             continue
-        round_, left = seen.rounds[one.payload["round"]], seen.left[one.payload["round"]]
+        round_, left = seen.rounds[number], seen.left[number]
         if one.kind in ("prompt", "reminder", "snoozed"):
             assert one.person_id in left
         if one.kind in ("reminder", "snoozed"):
@@ -443,16 +450,14 @@ def what_was_said_just_now_was_called_for(seen: Seen, new: list[Delivery], now: 
 
 
 def nothing_is_said_more_often_than_it_may_be(seen: Seen) -> None:
-    said = Counter(
-        (one.kind, one.payload["round"], one.person_id) for one in seen.said if "round" in one.payload
-    )
+    said = Counter((one.kind, round_of(one), one.person_id) for one in seen.said if round_of(one))
     most = {"reminder": 2, "escalation": 1}
     assert all(number <= most.get(kind, number) for (kind, _, _), number in said.items())
     assert max(Counter(one.key for one in seen.said).values(), default=1) == 1
     assert set(seen.told_ownerless.values()) <= {1}
     snoozed = [one.key for one in seen.said if one.kind in ("reminder", "snoozed")]
     mornings = Counter(
-        (one.payload["round"], one.person_id, one.not_before) for one in seen.said if one.key in snoozed
+        (round_of(one), one.person_id, one.not_before) for one in seen.said if one.key in snoozed
     )
     assert set(mornings.values()) <= {1}
 

@@ -15,6 +15,7 @@ from dialogs.turn import Reply, Turn
 from followup.access.small_unit import Audience, Matter
 from followup.alerts.closing import duty
 from followup.log.subject import What
+from followup.messages.alerts import EvidenceAsked, OwnAlert
 from followup.people import Role
 from followup.provider import Unit
 from followup.signals.signal import id_in
@@ -219,10 +220,9 @@ def open_own(turn: Turn) -> Reply:
         return Reply(notice=turn.say("alert.unknown"))
     if not turn.said.channel:
         return Reply(card=fresh(turn, alert.id))
-    # The same press sent again is the same message.
-    key = f"own-alert:{alert.id}:{turn.person.key}:{turn.said.activity_id}"
-    payload = {"alert": alert.id}
-    outbox.queue(turn.tx, key, "own_alert", payload, turn.now, person_id=turn.person.id, urgent=True)
+    own = OwnAlert(alert.id)
+    key = own.key(turn.person.key, turn.said.activity_id)
+    outbox.queue(turn.tx, key, own, turn.now, person_id=turn.person.id, urgent=True)
     return Reply(notice=turn.say("alert.sent"))
 
 
@@ -271,11 +271,9 @@ def open_evidence(turn: Turn) -> Reply:
     if alert is None:
         return Reply(notice=turn.say("alert.unknown"))
     if turn.said.channel:
-        # The same press sent again is the same message.
-        key = f"evidence:{alert.id}:{turn.person.key}:{turn.said.activity_id}"
-        outbox.queue(
-            turn.tx, key, "evidence", {"alert": alert.id}, turn.now, person_id=turn.person.id, urgent=True
-        )
+        asked = EvidenceAsked(alert.id)
+        key = asked.key(turn.person.key, turn.said.activity_id)
+        outbox.queue(turn.tx, key, asked, turn.now, person_id=turn.person.id, urgent=True)
         return Reply(notice=turn.say("alert.evidence_sent"))
     return Reply(card=evidence_of(turn.tx, alert, turn.now, turn.say, turn.person.id))
 

@@ -10,6 +10,7 @@ from dialogs.forms.form_fields import by_field
 from dialogs.turn import Reply, Turn
 from followup.form import Question, read
 from followup.log.subject import What
+from followup.messages.alerts import HandedOver
 from followup.month.rounds import working_moment
 from followup.people import Person, Role
 from followup.times.calendar import municipal_day
@@ -104,13 +105,12 @@ def _give(turn: Turn, alert: Alert, to_id: int, message: str | None) -> None:
     note_id = alert_notes.add(turn.tx, alert.id, turn.person.id, turn.now, handed_to_id=to_id, text=message)
     turn.log("write", What.ALERT.of(alert.id))
     if to_id != turn.person.id:
-        payload = {"alert": alert.id, "by": turn.person.id}
+        told = HandedOver(alert.id, turn.person.id)
         at = working_moment(turn.now)
         outbox.queue(
             turn.tx,
-            f"handed-over:{note_id}",
-            "handed_over",
-            payload,
+            told.key(note_id),
+            told,
             turn.now,
             person_id=to_id,
             not_before=at,

@@ -1,50 +1,36 @@
 """Tells those who raised a signal what it led to: queued with the fact, each person once, and worded when sent."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from dialogs.card import Card, Part, Text
-from dialogs.turn import House, Turn
+from dialogs.turn import Turn
+from followup.messages.alerts import LedTo, Outcome
 from followup.month.rounds import working_moment
-from followup.people import Person
 from followup.signals.signal import Signal
 from storage import units
 from storage.alerts import alert_decisions
 from storage.alerts.alerts import Alert
 from storage.engine.database import Transaction
 from storage.messages import outbox
-from storage.messages.outbox import Delivery
 from storage.signals import signal_versions, signals
 from texts.catalogue import Texts
 
-OUTCOMES = (
-    "regrade",
-    "link",
-    "unlink",
-    "authority",
-    "clear",
-    "dismiss",
-    "restore",
-    "decided",
-    "closed",
-)
 
-
-def tell_of_signal(turn: Turn, outcome: str, acted: Signal, affected: Sequence[Signal]) -> None:
+def tell_of_signal(turn: Turn, outcome: Outcome, acted: Signal, affected: Sequence[Signal]) -> None:
     """`acted` is the version that the act made; `affected` are all the signals that it is about."""
-    _tell(turn, outcome, f"{acted.id}:{acted.version}", affected, {})
+    _tell(turn, outcome, f"{acted.id}:{acted.version}", affected)
 
 
-def tell_of_alert(turn: Turn, alert: Alert, outcome: str) -> None:
+def tell_of_alert(turn: Turn, alert: Alert, outcome: Outcome) -> None:
     """A decision on an event, or its end; an alert on a level is nobody's own signal."""
     if alert.signal_id is not None:
         reports = signals.of_event(turn.tx, alert.signal_id)
-        _tell(turn, outcome, f"alert:{alert.id}", reports, {"alert": alert.id})
+        _tell(turn, outcome, f"alert:{alert.id}", reports, alert.id)
 
 
 def _tell(
-    turn: Turn, outcome: str, what: str, affected: Sequence[Signal], payload: Mapping[str, int]
+    turn: Turn, outcome: Outcome, deed: str, affected: Sequence[Signal], alert_id: int | None = None
 ) -> None:
     """Whoever raised several of the signals is told once; the one who did it knows."""
     own: defaultdict[int, list[int]] = defaultdict(list)
@@ -52,40 +38,35 @@ def _tell(
         own[person_id].append(signal_id)
     own.pop(turn.person.id, None)
     for person_id, signal_ids in own.items():
-        named = {f"signal{number}": signal_id for number, signal_id in enumerate(sorted(signal_ids))}
+        led_to = LedTo(outcome, tuple(sorted(signal_ids)), alert_id)
         outbox.queue(
             turn.tx,
-            f"led-to:{outcome}:{what}:{person_id}",
-            "led_to",
-            {"outcome": OUTCOMES.index(outcome), **payload, **named},
+            led_to.key(deed, person_id),
+            led_to,
             turn.now,
             person_id=person_id,
             not_before=working_moment(turn.now),
         )
 
 
-def led_to_card(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
-) -> Card:
+def led_to_card(tx: Transaction, message: LedTo, say: Texts) -> Card:
     """Nothing about a child: the signal's number, its unit and what was done."""
-    payload = delivery.payload
-    own = [signals.get(tx, payload[name]) for name in payload if name.startswith("signal")]
+    own = [signals.get(tx, signal_id) for signal_id in message.signal_ids]
     numbers = say("led_to.and").join(signal.number for signal in own)
     unit = units.get(tx, own[0].unit_id).name
     grade = f"risk.consequence.{own[0].consequence}" if own[0].consequence else "alert.ungraded"
-    outcome = OUTCOMES[payload["outcome"]]
     parts: list[Part] = [
         Text(say("led_to.title"), "title"),
         Text(say("led_to.about", numbers=numbers, unit=unit, n=len(own))),
-        Text(say(f"led_to.{outcome}", grade=say(grade))),
-        *_decision(tx, payload, say),
+        Text(say(f"led_to.{message.outcome}", grade=say(grade))),
+        *_decision(tx, message, say),
         Text(say("led_to.thanks"), "subtle"),
     ]
     return Card(say("led_to.summary"), tuple(parts))
 
 
-def _decision(tx: Transaction, payload: Mapping[str, int], say: Texts) -> list[Part]:
-    decision = alert_decisions.of_alert(tx, payload["alert"]) if "alert" in payload else None
+def _decision(tx: Transaction, message: LedTo, say: Texts) -> list[Part]:
+    decision = None if message.alert_id is None else alert_decisions.of_alert(tx, message.alert_id)
     if decision is None:
         return []
     return [Text(say(f"desk.decided.{'yes' if decision.notified else 'no'}", day=decision.decided_on))]

@@ -7,33 +7,28 @@ from datetime import datetime
 
 from dialogs.card import Button, Card, Part, Text
 from dialogs.forms.unit_sight import Reader
-from dialogs.turn import House
 from followup.access.small_unit import knows_of
 from followup.follow_ups.action import Action
+from followup.messages.follow_ups import ActionDue, ActionGiven, ActionLate
 from followup.people import Person
 from followup.times.calendar import municipal_day
 from storage import people, units
 from storage.engine.database import Transaction
 from storage.follow_ups import actions, follow_ups
-from storage.messages.outbox import Delivery
 from texts.catalogue import Texts
 
 
-def given(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
-) -> Card | None:
-    action = _still_open(tx, delivery)
+def given(tx: Transaction, message: ActionGiven, say: Texts) -> Card | None:
+    action = _still_open(tx, message)
     if action is None:
         return None
     about = say("action_given.about", **_values(tx, action))
     return _card("action_given.title", say, [Text(about)], action)
 
 
-def due(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
-) -> Card | None:
+def due(tx: Transaction, message: ActionDue, person: Person | None, now: datetime, say: Texts) -> Card | None:
     """How many days are left when it can be read."""
-    action = _still_open(tx, delivery)
+    action = _still_open(tx, message)
     if action is None:
         return None
     days, values = (action.due_on - municipal_day(now)).days, _values(tx, action)
@@ -47,13 +42,10 @@ def due(
     return _card("action_due.title", say, parts, action)
 
 
-def late(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
-) -> Card | None:
+def late(tx: Transaction, message: ActionLate, reader: Reader, say: Texts) -> Card | None:
     """For the owner's manager, who does not open follow-ups, nor knows of an unannounced visit that goes on."""
-    action = _still_open(tx, delivery)
+    action = _still_open(tx, message)
     follow_up = follow_ups.get(tx, action.follow_up_id) if action else None
-    reader = Reader(person, house, channel=delivery.channel is not None)
     if action is None or follow_up is None or not knows_of(reader.audience, secret=follow_up.secret):
         return None
     owner = people.everyone(tx)[action.owner_id]
@@ -61,16 +53,14 @@ def late(
     return _card("action_late.title", say, [about, Text(say("action_late.do"))], None)
 
 
-def _still_open(tx: Transaction, delivery: Delivery) -> Action | None:
+def _still_open(tx: Transaction, message: ActionGiven | ActionDue | ActionLate) -> Action | None:
     """The action, unless it has got another state, owner or day since the message was decided."""
-    action = actions.get(tx, delivery.payload["action"])
-    if action is None or action.state != "open" or action.owner_id != delivery.payload["owner"]:
+    action = actions.get(tx, message.action_id)
+    if action is None or action.state != "open" or action.owner_id != message.owner_id:
         return None
-    return (
-        action
-        if delivery.payload.get("due", action.due_on.toordinal()) == action.due_on.toordinal()
-        else None
-    )
+    if not isinstance(message, ActionGiven) and message.due != action.due_on:
+        return None
+    return action
 
 
 def _values(tx: Transaction, action: Action) -> dict[str, object]:

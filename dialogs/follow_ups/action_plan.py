@@ -13,6 +13,7 @@ from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import PLAN, Action, read_plan
 from followup.follow_ups.follow_up import FollowUp
 from followup.form import Answers
+from followup.messages.follow_ups import ActionGiven
 from followup.month.rounds import working_moment
 from followup.times.calendar import municipal_day
 from followup.wording import Problem
@@ -116,11 +117,11 @@ def _tell_owner(turn: Turn, saved: Action, before: Action | None) -> None:
     """One who is given an action by another is told of it."""
     if saved.owner_id == turn.person.id or (before is not None and before.owner_id == saved.owner_id):
         return
+    told = ActionGiven(saved.id, saved.owner_id)
     outbox.queue(
         turn.tx,
-        f"action-given:{saved.id}:{saved.version}",
-        "action_given",
-        {"action": saved.id, "owner": saved.owner_id},
+        told.key(saved.version),
+        told,
         turn.now,
         person_id=saved.owner_id,
         not_before=working_moment(turn.now),

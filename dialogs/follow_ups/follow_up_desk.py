@@ -8,6 +8,7 @@ from dialogs.follow_ups.follow_up_card import late_because, quality_team, row, s
 from dialogs.follow_ups.follow_up_record import card_of, record_card, stored
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.follow_up import FollowUp, after, before, before_closing, read_step, with_answers
+from followup.messages.follow_ups import FollowUpGiven
 from followup.month.rounds import working_moment
 from followup.times.calendar import municipal_day
 from services.follow_ups import following_up
@@ -123,9 +124,9 @@ def _tell_owner(turn: Turn, given: FollowUp) -> None:
     """One who is given a follow-up by another is told of it."""
     if given.owner_id is None or given.owner_id == turn.person.id:
         return
-    key, at = f"follow-up-given:{given.id}:{given.version + 1}", working_moment(turn.now)
-    payload = {"follow_up": given.id}
-    outbox.queue(turn.tx, key, "follow_up_given", payload, turn.now, person_id=given.owner_id, not_before=at)
+    told, at = FollowUpGiven(given.id), working_moment(turn.now)
+    key = told.key(given.version + 1)
+    outbox.queue(turn.tx, key, told, turn.now, person_id=given.owner_id, not_before=at)
 
 
 def _saved(turn: Turn, changed: FollowUp, said: str) -> Reply:

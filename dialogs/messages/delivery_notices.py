@@ -1,19 +1,14 @@
 """What the administrators are told of the bot's own trouble in reaching Teams: nothing of anybody's message."""
 
-from datetime import UTC, datetime
-
 from dialogs.card import Card, Text
-from dialogs.turn import House
-from followup.people import Person
+from followup.messages.operation import TokenRefused
 from storage.engine.database import Transaction
 from storage.messages import conversations
-from storage.messages.outbox import QUALITY_CHANNEL, Delivery
+from storage.messages.outbox import QUALITY_CHANNEL
 from texts.catalogue import Texts
 
 
-def channel_refused(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
-) -> Card | None:
+def channel_refused(tx: Transaction, say: Texts) -> Card | None:
     """Nothing once the channel takes messages again."""
     refusal = conversations.refusal_of(tx, QUALITY_CHANNEL)
     if refusal is None:
@@ -26,14 +21,11 @@ def channel_refused(
     return Card(say("channel_refused.title"), parts)
 
 
-def token_refused(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
-) -> Card | None:
+def token_refused(message: TokenRefused, say: Texts) -> Card:
     """It can be read only when it is over, and says since when and where to look."""
-    since = datetime.fromtimestamp(delivery.payload["since"], UTC)
     parts = (
         Text(say("token_refused.title"), "title"),
-        Text(say("token_refused.about", since=since)),
+        Text(say("token_refused.about", since=message.since)),
         Text(say("token_refused.do")),
     )
     return Card(say("token_refused.title"), parts)

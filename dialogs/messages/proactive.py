@@ -1,7 +1,7 @@
 """What the bot says unasked: each queued decision turned into a card at the moment of sending, or into nothing."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from typing import assert_never
 
 from dialogs.alerts.alert_desk import alert_card, evidence_of
 from dialogs.alerts.led_to import led_to_card
@@ -22,20 +22,47 @@ from dialogs.selection import selection_messages
 from dialogs.signals.desk_messages import handed_over_card, own_signal_card
 from dialogs.signals.own_faults import own_fault_card
 from dialogs.turn import USUAL_HOUSE, House
-from followup.access.access import TOLD, Kind
+from followup.access.access import Kind
 from followup.access.small_unit import Audience
-from followup.log.log_review import Quarter
+from followup.messages.alerts import (
+    AlertAgain,
+    AlertRaised,
+    EvidenceAsked,
+    HandedOver,
+    LedTo,
+    OwnAlert,
+    OwnFault,
+    SignalAsked,
+)
+from followup.messages.every import EveryMessage
+from followup.messages.follow_ups import (
+    ActionDue,
+    ActionGiven,
+    ActionLate,
+    DateNear,
+    FollowUpGiven,
+    SelectionFrozen,
+)
+from followup.messages.month import Escalation, Nudge, Ownerless, Prompt, Reminder, Snoozed
+from followup.messages.operation import (
+    CardChanged,
+    ChannelRefused,
+    CheckpointDue,
+    LogReviewDue,
+    TokenRefused,
+    WeeklyDigest,
+)
 from followup.overview.digest import DigestChoice
 from followup.people import Conversation, Person
 from followup.times.calendar import municipal_day
-from followup.times.deadlines import OCCASIONS, dates_in
 from services.risk.scoring import read_as_of
 from services.selection.selection_state import has_passed
 from storage import people, units
 from storage.alerts import alerts
+from storage.alerts.alerts import Alert
 from storage.engine.database import Transaction
 from storage.log import access_log, log_chain, log_reviews
-from storage.messages.outbox import UPDATE, Delivery
+from storage.messages.outbox import Delivery
 from storage.month import awaiting, rounds
 from storage.overview import digests
 from texts.catalogue import Texts
@@ -48,10 +75,11 @@ def say_now(tx: Transaction, delivery: Delivery, now: datetime, house: House = U
         person = people.by_id(tx, delivery.person_id)
     if delivery.person_id is not None and (person is None or not person.active):
         return None
-    if person is not None and person.role not in TOLD[delivery.kind]:
+    message = delivery.message
+    if person is not None and person.role not in message.told:
         return None
     say = Texts(person.language if person else "sv")
-    card = _WORDS[delivery.kind](tx, delivery, person, now, say, house)
+    card = _worded(tx, message, delivery, person, now, say, house)
     read = MESSAGES[delivery.kind]
     if card is not None and person is not None and isinstance(read, Read):
         subject = read.what.of(delivery.kind, delivery.id)
@@ -59,38 +87,100 @@ def say_now(tx: Transaction, delivery: Delivery, now: datetime, house: House = U
     return card
 
 
+def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
+    tx: Transaction,
+    message: EveryMessage,
+    delivery: Delivery,
+    person: Person | None,
+    now: datetime,
+    say: Texts,
+    house: House,
+) -> Card | None:
+    """Each kind by who words it; a kind that nobody words does not pass the type check."""
+    reader = Reader(person, house, channel=delivery.channel is not None)
+    match message:
+        case Prompt() | Reminder() | Snoozed():
+            return _tasks(tx, message, person, now, say)
+        case Nudge():
+            return _nudge(tx, message, person, now, say)
+        case Escalation():
+            return _escalation(tx, message, person, now, say, house)
+        case Ownerless():
+            return _ownerless(tx, message, now, say)
+        case AlertRaised():
+            return _alert(tx, message, reader, now, say)
+        case AlertAgain():
+            return _alert_again(tx, message, reader, now, say)
+        case OwnAlert():
+            return _own_alert(tx, message, reader, now, say)
+        case EvidenceAsked():
+            return _evidence(tx, message, person, now, say)
+        case SignalAsked():
+            return own_signal_card(tx, message, person, now, say)
+        case HandedOver():
+            return handed_over_card(tx, message, person, say)
+        case OwnFault():
+            return own_fault_card(tx, message, now, say)
+        case LedTo():
+            return led_to_card(tx, message, say)
+        case FollowUpGiven():
+            return follow_up_notices.given(tx, message, person, say)
+        case ActionGiven():
+            return action_notices.given(tx, message, say)
+        case ActionDue():
+            return action_notices.due(tx, message, person, now, say)
+        case ActionLate():
+            return action_notices.late(tx, message, reader, say)
+        case DateNear():
+            return _selection(tx, message, reader, now, say)
+        case SelectionFrozen():
+            return selection_messages.frozen(tx, message, say)
+        case WeeklyDigest():
+            return _digest(tx, message, person, now, say, house)
+        case LogReviewDue():
+            return _log_review(tx, message, person, say)
+        case CheckpointDue():
+            return _log_checkpoint(tx, now, say)
+        case ChannelRefused():
+            return delivery_notices.channel_refused(tx, say)
+        case TokenRefused():
+            return delivery_notices.token_refused(message, say)
+        case CardChanged():
+            return changed_card(tx, message, delivery.conversation_id, person, now, say, house)
+        case _:
+            assert_never(message)
+
+
 def _tasks(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+    tx: Transaction, message: Prompt | Reminder | Snoozed, person: Person | None, now: datetime, say: Texts
 ) -> Card | None:
     """A prompt, a reminder or a wake-up: only while something is left."""
     assert person is not None
     mine = awaiting.of_person(tx, person, now)
-    left = [task for task in mine if not task.answered and task.round_id == delivery.payload["round"]]
+    left = [task for task in mine if not task.answered and task.round_id == message.round_id]
     if not left:
         return None
-    greeting = say(f"greeting.{delivery.kind}", name=person.name.split()[0], n=len(left))
+    greeting = say(f"greeting.{message.kind}", name=person.name.split()[0], n=len(left))
     return list_card(tx, person, now, say, greeting=greeting)
 
 
-def _nudge(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
-) -> Card | None:
+def _nudge(tx: Transaction, message: Nudge, person: Person | None, now: datetime, say: Texts) -> Card | None:
     """A manager's own reminder: only while something is left in any open round."""
     assert person is not None
     left = [task for task in awaiting.of_person(tx, person, now) if not task.answered]
     if not left:
         return None
-    manager = people.some(tx, [delivery.payload["manager"]])[delivery.payload["manager"]]
+    manager = people.some(tx, [message.manager_id])[message.manager_id]
     greeting = say("greeting.nudge", name=person.name.split()[0], manager=manager.name, n=len(left))
     return list_card(tx, person, now, say, greeting=greeting)
 
 
 def _escalation(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+    tx: Transaction, message: Escalation, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     """What was missing when the time to answer had passed, by worker, of the manager's own people."""
     assert person is not None
-    round_ = rounds.get(tx, delivery.payload["round"])
+    round_ = rounds.get(tx, message.round_id)
     left = OwnPeople(tx, person, Kind.MISSING, house.access).left(awaiting.unanswered(tx, [round_], now))
     if not left:
         return None
@@ -103,10 +193,8 @@ def _escalation(
     return Card(say("escalation.summary"), tuple(parts), buttons)
 
 
-def _ownerless(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
-) -> Card | None:
-    round_ = rounds.get(tx, delivery.payload["round"])
+def _ownerless(tx: Transaction, message: Ownerless, now: datetime, say: Texts) -> Card | None:
+    round_ = rounds.get(tx, message.round_id)
     left = [one for one in awaiting.unanswered(tx, [round_], now) if one.person_id is None]
     if not left:
         return None
@@ -118,64 +206,60 @@ def _ownerless(
     return Card(say("ownerless.summary"), parts)
 
 
-def _alert(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
-) -> Card | None:
-    alert = alerts.get(tx, delivery.payload["alert"])
+def _alert(tx: Transaction, message: AlertRaised, reader: Reader, now: datetime, say: Texts) -> Card | None:
+    alert = alerts.get(tx, message.alert_id)
     if alert is None or alert.closed_at:
         return None
-    card = alert_card(tx, alert, now, say, _reader(person, delivery, house))
-    return card if person is None else with_names(tx, card, alert, person, now, say, house.access)
+    card = alert_card(tx, alert, now, say, reader)
+    return _naming(tx, card, alert, reader, now, say)
 
 
-def _own_alert(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
-) -> Card | None:
+def _own_alert(tx: Transaction, message: OwnAlert, reader: Reader, now: datetime, say: Texts) -> Card | None:
     """Asked for in the channel, so it is shown as it stands, also when it has been closed."""
-    alert = alerts.get(tx, delivery.payload["alert"])
-    if alert is None or person is None:
+    alert = alerts.get(tx, message.alert_id)
+    if alert is None or reader.person is None:
         return None
-    card = alert_card(tx, alert, now, say, _reader(person, delivery, house))
-    return with_names(tx, card, alert, person, now, say, house.access)
+    card = alert_card(tx, alert, now, say, reader)
+    return _naming(tx, card, alert, reader, now, say)
 
 
-def _reader(person: Person | None, delivery: Delivery, house: House) -> Reader:
-    return Reader(person, house, channel=delivery.channel is not None)
+def _naming(tx: Transaction, card: Card, alert: Alert, reader: Reader, now: datetime, say: Texts) -> Card:
+    """With whom to ask, in one's own chat."""
+    if reader.person is None:
+        return card
+    return with_names(tx, card, alert, reader.person, now, say, reader.house.access)
 
 
 def _alert_again(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+    tx: Transaction, message: AlertAgain, reader: Reader, now: datetime, say: Texts
 ) -> Card | None:
-    alert = alerts.get(tx, delivery.payload["alert"])
+    alert = alerts.get(tx, message.alert_id)
     if alert is None or alert.closed_at or alert.taken_at:
         return None
-    card = alert_card(tx, alert, now, say, _reader(person, delivery, house), repeated=True)
-    return card if person is None else with_names(tx, card, alert, person, now, say, house.access)
+    card = alert_card(tx, alert, now, say, reader, repeated=True)
+    return _naming(tx, card, alert, reader, now, say)
 
 
 def _evidence(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+    tx: Transaction, message: EvidenceAsked, person: Person | None, now: datetime, say: Texts
 ) -> Card | None:
-    alert = alerts.get(tx, delivery.payload["alert"])
+    alert = alerts.get(tx, message.alert_id)
     return None if alert is None or person is None else evidence_of(tx, alert, now, say, person.id)
 
 
 def _digest(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+    tx: Transaction, message: WeeklyDigest, person: Person | None, now: datetime, say: Texts, house: House
 ) -> Card | None:
     assert person is not None
     chosen = digests.choices(tx).get(person.id, DigestChoice())
     if not chosen.wanted or not house.access.may(person, Conversation.DIGEST):
         return None
-    since = datetime.fromtimestamp(delivery.payload["since"], UTC)
-    return digest_card(tx, person, since, now, dates_in(delivery.payload), say, house.access)
+    return digest_card(tx, person, message.since, now, message.dates, say, house.access)
 
 
-def _selection(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
-) -> Card | None:
+def _selection(tx: Transaction, message: DateNear, reader: Reader, now: datetime, say: Texts) -> Card | None:
     """A date of the year's selection is near, with the units that are red or yellow now."""
-    occasion, due = OCCASIONS[delivery.payload["occasion"]], date.fromordinal(delivery.payload["due"])
+    occasion, due = message.occasion, message.due
     if has_passed(tx, occasion, due.year):
         return None
     # Counted now: it may have waited for a person who could not be reached.
@@ -183,18 +267,18 @@ def _selection(
     when = say("selection.in_days", n=days, day=due) if days > 0 else _today_or_before(due, now, say)
     parts: list[Part] = [
         Text(say(f"selection.{occasion}"), "title"),
-        *_to_the_official(delivery, person, say),
+        *_to_the_official(message, reader.person, say),
         Text(when),
         Text(say(f"selection.{occasion}.do")),
         Text(say("selection.units"), "heading"),
-        *_raised_units(tx, _reader(person, delivery, house).audience, now, say),
+        *_raised_units(tx, reader.audience, now, say),
         Text(say("risk.last"), "subtle"),
     ]
     return Card(say("selection.summary"), tuple(parts))
 
 
-def _to_the_official(delivery: Delivery, person: Person | None, say: Texts) -> list[Part]:
-    if person is None or person.id != delivery.payload.get("official"):
+def _to_the_official(message: DateNear, person: Person | None, say: Texts) -> list[Part]:
+    if person is None or person.id != message.official_id:
         return []
     return [Text(say("selection.official", name=person.name.split()[0]))]
 
@@ -210,12 +294,10 @@ def _raised_units(tx: Transaction, audience: Audience, now: datetime, say: Texts
     return [*rows] or [Text(say("status.none_to_follow"), "good")]
 
 
-def _log_review(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
-) -> Card | None:
+def _log_review(tx: Transaction, message: LogReviewDue, person: Person | None, say: Texts) -> Card | None:
     """How to review the quarter's access log, as long as nobody has."""
     assert person is not None
-    quarter = Quarter(delivery.payload["year"], delivery.payload["quarter"])
+    quarter = message.reviewed
     if log_reviews.is_done(tx, str(quarter)):
         return None
     parts = (
@@ -226,9 +308,7 @@ def _log_review(
     return Card(say("log_review.summary"), parts)
 
 
-def _log_checkpoint(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
-) -> Card | None:
+def _log_checkpoint(tx: Transaction, now: datetime, say: Texts) -> Card:
     """Where the access log ends as this is sent, signed; of an end that was changed by hand, that."""
     try:
         made = log_chain.checkpoint(tx, now)
@@ -238,35 +318,3 @@ def _log_checkpoint(
         about = say("log_checkpoint.about", n=made.entries)
         said = (Text(about), Text(made.line()), Text(say("log_checkpoint.do"), "subtle"))
     return Card(say("log_checkpoint.summary"), (Text(say("log_checkpoint.title"), "title"), *said))
-
-
-Words = Callable[[Transaction, Delivery, Person | None, datetime, Texts, House], Card | None]
-
-_WORDS: Mapping[str, Words] = {
-    "prompt": _tasks,
-    "reminder": _tasks,
-    "snoozed": _tasks,
-    "nudge": _nudge,
-    "escalation": _escalation,
-    "ownerless": _ownerless,
-    "alert": _alert,
-    "alert_again": _alert_again,
-    "own_alert": _own_alert,
-    "evidence": _evidence,
-    "own_fault": own_fault_card,
-    "handed_over": handed_over_card,
-    "signal": own_signal_card,
-    "led_to": led_to_card,
-    "selection": _selection,
-    "digest": _digest,
-    "selection_frozen": selection_messages.frozen,
-    "log_review": _log_review,
-    "channel_refused": delivery_notices.channel_refused,
-    "token_refused": delivery_notices.token_refused,
-    "log_checkpoint": _log_checkpoint,
-    "follow_up_given": follow_up_notices.given,
-    "action_given": action_notices.given,
-    "action_due": action_notices.due,
-    "action_late": action_notices.late,
-    UPDATE: changed_card,
-}

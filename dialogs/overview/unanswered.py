@@ -12,6 +12,7 @@ from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.access.access import Access, Kind
 from followup.log.subject import What
+from followup.messages.month import Nudge
 from followup.month.rounds import Round, working_moment
 from followup.people import Person
 from followup.risk.chart import Gauge
@@ -133,9 +134,9 @@ def _own_with_something_left(turn: Turn) -> set[int]:
 
 
 def _remind(turn: Turn, worker_id: int) -> bool:
-    key = f"nudge:{_day(turn)}:{worker_id}"
-    payload, at = {"manager": turn.person.id}, working_moment(turn.now)
-    queued = outbox.queue(turn.tx, key, "nudge", payload, turn.now, person_id=worker_id, not_before=at)
+    nudge, at = Nudge(turn.person.id), working_moment(turn.now)
+    key = nudge.key(_day(turn), worker_id)
+    queued = outbox.queue(turn.tx, key, nudge, turn.now, person_id=worker_id, not_before=at)
     if queued:
         turn.log("write", What.REMINDER.of(worker_id))
     return queued
@@ -147,7 +148,7 @@ def _day(turn: Turn) -> date:
 
 
 def _reminded(tx: Transaction, day: date) -> set[int]:
-    return {int(key.rpartition(":")[2]) for key in outbox.keys_starting(tx, f"nudge:{day}:")}
+    return {int(key.rpartition(":")[2]) for key in outbox.keys_starting(tx, Nudge.keys_of(day))}
 
 
 def not_reached(turn: Turn) -> list[Part]:

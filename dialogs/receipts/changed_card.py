@@ -8,11 +8,11 @@ from dialogs.forms.unit_sight import Reader
 from dialogs.receipts import receipts
 from dialogs.stored import Stored
 from dialogs.turn import House, Reply, Said, Turn
+from followup.messages.operation import CardChanged
 from followup.month.rounds import RoundDays
 from followup.people import Person
 from storage.alerts import alerts
 from storage.engine.database import Transaction
-from storage.messages.outbox import Delivery
 from texts.catalogue import Texts
 
 
@@ -22,10 +22,16 @@ def is_form(reply: Reply) -> bool:
 
 
 def changed_card(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+    tx: Transaction,
+    message: CardChanged,
+    conversation_id: str | None,
+    person: Person | None,
+    now: datetime,
+    say: Texts,
+    house: House,
 ) -> Card | None:
     """None where there is nothing to show, or nothing that may still be seen."""
-    what, numbers = str(delivery.payload.get("what")), delivery.payload.get("numbers", {})
+    what, numbers = message.what, message.numbers
     if what not in receipts.RECEIPTS:
         return None
     if person is None:
@@ -34,6 +40,6 @@ def changed_card(
     conversation, _ = receipts.RECEIPTS[what]
     if not house.access.may(person, conversation):
         return None
-    said = Said(person.teams_id or "", person.name, delivery.conversation_id or "", "", "")
+    said = Said(person.teams_id or "", person.name, conversation_id or "", "", "")
     turn = Turn(tx, said, person, now, say, RoundDays(), "", house)
     return receipts.tell(turn, Stored(what, numbers)).card

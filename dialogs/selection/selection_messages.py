@@ -1,23 +1,17 @@
 """What the quality team is told of a selection unasked."""
 
-from datetime import datetime
-
 from dialogs.card import Card, Facts, Text
-from dialogs.turn import House
-from followup.people import Person
+from followup.messages.follow_ups import SelectionFrozen
 from services.selection.selection_state import called
 from storage import people
 from storage.engine.database import Transaction
-from storage.messages.outbox import Delivery
 from storage.selection import selections
 from texts.catalogue import Texts
 
 
-def frozen(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
-) -> Card | None:
+def frozen(tx: Transaction, message: SelectionFrozen, say: Texts) -> Card | None:
     """The frame's hash and the name of the value to come, told while that value does not exist."""
-    cycle = selections.get(tx, delivery.payload["cycle"])
+    cycle = selections.get(tx, message.cycle_id)
     if cycle is None:
         return None
     by = people.everyone(tx)[cycle.frozen_by].name

@@ -4,24 +4,21 @@ from datetime import datetime
 
 from dialogs.card import Button, Card, Text
 from dialogs.signals.signal_card import signal_card
-from dialogs.turn import House
+from followup.messages.alerts import HandedOver, SignalAsked
 from followup.people import Person
 from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Transaction
-from storage.messages.outbox import Delivery
 from storage.signals import signals
 from texts.catalogue import Texts
 
 
-def handed_over_card(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
-) -> Card | None:
+def handed_over_card(tx: Transaction, message: HandedOver, person: Person | None, say: Texts) -> Card | None:
     """Who and which alert, and no word about what it is; None once it is closed or another's."""
-    alert = alerts.get(tx, delivery.payload["alert"])
+    alert = alerts.get(tx, message.alert_id)
     if alert is None or alert.closed_at is not None or person is None or alert.owner_id != person.id:
         return None
-    giver = people.everyone(tx)[delivery.payload["by"]].name
+    giver = people.everyone(tx)[message.giver_id].name
     parts = (
         Text(say("desk.handed_title"), "title"),
         Text(say("desk.handed_about", name=giver, number=alert.number)),
@@ -31,9 +28,9 @@ def handed_over_card(
 
 
 def own_signal_card(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
+    tx: Transaction, message: SignalAsked, person: Person | None, now: datetime, say: Texts
 ) -> Card | None:
     if person is None:
         return None
-    signal = signals.get(tx, delivery.payload["signal"])
-    return signal_card(tx, signal, now, say, person.id, alert_id=delivery.payload["alert"])
+    signal = signals.get(tx, message.signal_id)
+    return signal_card(tx, signal, now, say, person.id, alert_id=message.alert_id)

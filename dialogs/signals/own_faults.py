@@ -5,15 +5,14 @@ from datetime import datetime
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.lists import page_of
 from dialogs.forms.unit_sight import sight_of
-from dialogs.turn import House, Reply, Turn
+from dialogs.turn import Reply, Turn
 from followup.access.small_unit import Audience, Matter
+from followup.messages.alerts import OwnFault
 from followup.month.rounds import working_moment
-from followup.people import Person
 from followup.signals.signal import Signal
 from storage import people, units
 from storage.engine.database import Transaction
 from storage.messages import outbox
-from storage.messages.outbox import Delivery
 from storage.signals import signal_versions, signals
 from texts.catalogue import Texts
 
@@ -23,22 +22,20 @@ def tell_managers(tx: Transaction, signal: Signal, now: datetime) -> None:
     everyone = people.everyone(tx)
     raiser = signal_versions.raised_by(tx, [signal.id]).get(signal.id)
     for manager in people.managers_of(everyone, everyone.get(raiser) if raiser else None):
+        told = OwnFault(signal.id)
         outbox.queue(
             tx,
-            f"own-fault:{signal.id}:{manager.key}",
-            "own_fault",
-            {"signal": signal.id},
+            told.key(manager.key),
+            told,
             now,
             person_id=manager.id,
             not_before=working_moment(now),
         )
 
 
-def own_fault_card(
-    tx: Transaction, delivery: Delivery, person: Person | None, now: datetime, say: Texts, house: House
-) -> Card | None:
+def own_fault_card(tx: Transaction, message: OwnFault, now: datetime, say: Texts) -> Card | None:
     """None once someone has found that the cause lies elsewhere, or dismissed it."""
-    signal = signals.get(tx, delivery.payload["signal"])
+    signal = signals.get(tx, message.signal_id)
     if signal.cause != "authority" or signal.dismissed:
         return None
     number, _ = _as_told(tx, signal, now, say)

@@ -1,6 +1,7 @@
 """One signal as the quality team sees it: what it is, what it weighs and every version, with no child in it."""
 
 from datetime import datetime
+from typing import Literal, get_args
 
 from dialogs.alerts.evidence_card import iso_days
 from dialogs.card import Button, Card, Facts, Item, Part, Text
@@ -20,8 +21,9 @@ from texts.catalogue import Texts
 
 # A reason can be long, and a card is not.
 VERSIONS_PAGE = 5
-# What can be done with a signal; a button carries the number of its act here.
-ACTS = ("regrade", "link", "authority", "clear", "dismiss", "restore")
+# What can be done with a signal.
+Act = Literal["regrade", "link", "authority", "clear", "dismiss", "restore"]
+ACTS: tuple[Act, ...] = get_args(Act)
 
 
 def signal_card(
@@ -132,10 +134,11 @@ def _buttons(
     return (*acts, *more, *back)
 
 
-def offered(tx: Transaction, signal: Signal) -> list[str]:
+def offered(tx: Transaction, signal: Signal) -> list[Act]:
     """What can be done with the signal as it is."""
     if signal.dismissed:
         return ["restore"]
     others = len(signals.of_unit(tx, signal.unit_id, signals.ALL_KNOWN)) > 1
-    cause = "clear" if signal.cause == "authority" else "authority"
-    return ["regrade", *(["link"] if others else []), cause, "dismiss"]
+    cause: Act = "clear" if signal.cause == "authority" else "authority"
+    link: list[Act] = ["link"] if others else []
+    return ["regrade", *link, cause, "dismiss"]

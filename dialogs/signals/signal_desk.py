@@ -8,11 +8,12 @@ from dialogs.alerts.led_to import tell_of_signal
 from dialogs.card import Button, Card, Choice, Field
 from dialogs.forms.form_fields import by_field
 from dialogs.signals.own_faults import tell_managers
-from dialogs.signals.signal_card import ACTS, offered, signal_card
+from dialogs.signals.signal_card import ACTS, Act, offered, signal_card
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.form import Answers, Question, read
 from followup.log.subject import What
+from followup.messages.alerts import SignalAsked
 from followup.signals.signal import CONSEQUENCES, Signal, id_in
 from followup.signals.signal_changes import grade, regraded
 from followup.times.calendar import municipal_day
@@ -56,10 +57,9 @@ def open_from_alert(turn: Turn) -> Reply:
     if alert is None or alert.signal_id is None:
         return Reply(notice=turn.say("alert.unknown"))
     if turn.said.channel:
-        # The same press sent again is the same message.
-        key = f"signal:{alert.signal_id}:{turn.person.key}:{turn.said.activity_id}"
-        payload = {"signal": alert.signal_id, "alert": alert.id}
-        outbox.queue(turn.tx, key, "signal", payload, turn.now, person_id=turn.person.id, urgent=True)
+        asked = SignalAsked(alert.signal_id, alert.id)
+        key = asked.key(turn.person.key, turn.said.activity_id)
+        outbox.queue(turn.tx, key, asked, turn.now, person_id=turn.person.id, urgent=True)
         return Reply(notice=turn.say("signals.sent"))
     return Reply(card=_card(turn, signals.get(turn.tx, alert.signal_id), alert_id=alert.id))
 
@@ -69,7 +69,7 @@ def _pressed_signal(turn: Turn) -> Signal | None:
     return None if signal_id is None else signals.find(turn.tx, signal_id)
 
 
-def _pressed_change(turn: Turn, signal: Signal) -> str | None:
+def _pressed_change(turn: Turn, signal: Signal) -> Act | None:
     """What is to be done; None where the signal is not as it was when the button was drawn."""
     number = turn.press.number("act")
     act = ACTS[number] if number is not None and number < len(ACTS) else ""
@@ -87,7 +87,7 @@ def change_form(turn: Turn) -> Reply:
 
 
 def _form(
-    turn: Turn, signal: Signal, change: str, typed: Mapping[str, str], problems: Sequence[Problem]
+    turn: Turn, signal: Signal, change: Act, typed: Mapping[str, str], problems: Sequence[Problem]
 ) -> Card:
     say = turn.say
     alert_id = turn.press.number("alert")
@@ -156,7 +156,7 @@ def change(turn: Turn) -> Reply:
     return _carry_out(turn, signal, change, answers)
 
 
-def _read(turn: Turn, signal: Signal, change: str) -> tuple[Answers, list[Problem]]:
+def _read(turn: Turn, signal: Signal, change: Act) -> tuple[Answers, list[Problem]]:
     choices = (*(str(one.id) for one in _others(turn, signal)), ALONE)
     asked = {"regrade": (GRADE,), "link": (Question("same_as", "choice", "desk", choices=choices),)}
     answers, problems = read([*asked.get(change, ()), WHY], turn.press.inputs, municipal_day(turn.now))
@@ -167,7 +167,7 @@ def _read(turn: Turn, signal: Signal, change: str) -> tuple[Answers, list[Proble
     return answers, problems
 
 
-def _carry_out(turn: Turn, signal: Signal, change: str, answers: Answers) -> Reply:
+def _carry_out(turn: Turn, signal: Signal, change: Act, answers: Answers) -> Reply:
     before = scores.latest(turn.tx, signal.unit_id)
     affected = _CARRY_OUT[change](turn, signal, answers)
     after = rescore(turn.tx, signal.unit_id, turn.now)

@@ -63,36 +63,6 @@ _ROWS: Mapping[Kind, tuple[Reach, Reach, Reach, Reach]] = {
 _ROLES = (Role.WORKER, Role.QUALITY, Role.MANAGER, Role.ADMIN)
 # In a channel others look on: units and alerts, and no child by any name, number or day.
 IN_CHANNEL = frozenset({Kind.UNIT, Kind.ALERT})
-# Who may be told what unasked; a person who has changed role since it was decided is told nothing.
-TOLD: Mapping[str, frozenset[Role]] = {
-    "prompt": frozenset({Role.WORKER}),
-    "reminder": frozenset({Role.WORKER}),
-    "snoozed": frozenset({Role.WORKER}),
-    "nudge": frozenset({Role.WORKER}),
-    "escalation": frozenset({Role.MANAGER}),
-    "ownerless": frozenset({Role.MANAGER}),
-    "own_fault": frozenset({Role.MANAGER}),
-    "alert": frozenset({Role.QUALITY}),
-    "alert_again": frozenset({Role.QUALITY, Role.MANAGER}),
-    "evidence": frozenset({Role.QUALITY}),
-    "own_alert": frozenset({Role.QUALITY}),
-    "digest": frozenset({Role.QUALITY, Role.MANAGER}),
-    "selection": frozenset({Role.QUALITY, Role.MANAGER}),
-    "follow_up_given": frozenset({Role.QUALITY}),
-    "action_given": frozenset({Role.QUALITY}),
-    "action_due": frozenset({Role.QUALITY}),
-    "action_late": frozenset({Role.MANAGER}),
-    "handed_over": frozenset({Role.QUALITY}),
-    "signal": frozenset({Role.QUALITY}),
-    "led_to": frozenset({Role.WORKER, Role.QUALITY}),
-    "selection_frozen": frozenset({Role.QUALITY}),
-    "log_review": frozenset({Role.ADMIN}),
-    # What the message showed the person before; each of the things asks for itself whether it may still be seen.
-    "update": frozenset(Role),
-    "channel_refused": frozenset({Role.ADMIN}),
-    "token_refused": frozenset({Role.ADMIN}),
-    "log_checkpoint": frozenset({Role.ADMIN}),
-}
 
 
 @dataclass(frozen=True)

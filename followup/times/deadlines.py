@@ -1,10 +1,12 @@
 """The dates of the yearly selection, and when the quality team is told about each."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal, get_args
 
-OCCASIONS = ("proposal", "follow_ups_done", "draft", "board")
+Occasion = Literal["proposal", "follow_ups_done", "draft", "board"]
+OCCASIONS: tuple[Occasion, ...] = get_args(Occasion)
 TELL_DAYS_BEFORE = (30, 7, 0)
 CATCH_UP = timedelta(days=7)
 
@@ -27,7 +29,7 @@ class YearDates:
 class Notice:
     """`days` before the occasion's date, 0 on the day itself."""
 
-    occasion: str
+    occasion: Occasion
     due: date
     days: int
 
@@ -44,19 +46,9 @@ def notices(year: int, dates: YearDates) -> Iterator[Notice]:
 
 def due_notices(today: date, dates: YearDates) -> list[Notice]:
     """The newest notice of each occasion that is due: one that was missed is given until a week after the date."""
-    newest: dict[tuple[str, int], Notice] = {}
+    newest: dict[tuple[Occasion, int], Notice] = {}
     for year in (today.year - 1, today.year, today.year + 1):
         for notice in notices(year, dates):
             if notice.tell_on <= today <= notice.due + CATCH_UP:
                 newest[notice.occasion, year] = notice
     return list(newest.values())
-
-
-def as_payload(dates: YearDates) -> dict[str, int]:
-    """The dates as a message carries them to when it is worded: each occasion's month and day in one number."""
-    return {name: 100 * month + day for name, (month, day) in vars(dates).items()}
-
-
-def dates_in(payload: Mapping[str, int]) -> YearDates:
-    """What the message does not carry is as it usually is."""
-    return replace(YearDates(), **{name: divmod(payload[name], 100) for name in OCCASIONS if name in payload})

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from followup.messages.alerts import AlertRaised
+from followup.messages.every import EveryMessage
 from followup.people import Role
 from followup.provider import Unit
 from followup.risk.bands import Judgement
@@ -53,7 +55,8 @@ def raise_alerts(
             now=now,
         )
         if alert is not None:
-            tell_quality_team(tx, f"alert:{alert.id}", "alert", {"alert": alert.id}, now)
+            raised = AlertRaised(alert.id)
+            tell_quality_team(tx, raised.key(), raised, now)
 
 
 def _due(
@@ -99,8 +102,7 @@ def _band_before(tx: Transaction, unit: Unit, due: Due, before: StoredScore | No
 def tell_quality_team(
     tx: Transaction,
     key: str,
-    kind: str,
-    payload: dict[str, int],
+    message: EveryMessage,
     now: datetime,
     *,
     not_before: datetime | None = None,
@@ -118,8 +120,7 @@ def tell_quality_team(
         outbox.queue(
             tx,
             f"{key}:{name}",
-            kind,
-            payload,
+            message,
             now,
             person_id=person_id,
             channel=channel,

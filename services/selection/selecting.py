@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from followup.form import clean_text
 from followup.log.subject import What
+from followup.messages.follow_ups import SelectionFrozen
 from followup.people import Conversation, Person, may
 from followup.provider import Unit
 from followup.secrecy import holds_personal_number
@@ -58,7 +59,8 @@ def freeze(tx: Transaction, plan: Plan, by: Person, now: datetime) -> Cycle:
         )
     access_log.record(tx, "read", What.SELECTION_BIRTHS.of(cycle.id), now, person_id=by.id)
     _log(tx, cycle, "freeze", by, now, cycle.frame_hash)
-    tell_quality_team(tx, f"selection-frozen:{cycle.id}", "selection_frozen", {"cycle": cycle.id}, now)
+    frozen = SelectionFrozen(cycle.id)
+    tell_quality_team(tx, frozen.key(), frozen, now)
     return cycle
 
 

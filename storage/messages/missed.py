@@ -4,11 +4,13 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
+from followup.messages.every import EveryMessage
 from followup.messages.missed import KEPT_FOR, Missed, to_say_again
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery
+from storage.messages.written import readable
 
 _MISSED = Prepared(
     select(delivery.c.id, delivery.c.kind, delivery.c.payload)
@@ -22,15 +24,16 @@ _MISSED = Prepared(
 )
 
 
-def say_again(tx: Transaction, person_id: int, now: datetime, *, arrived: str = "") -> int:
+def say_again(tx: Transaction, person_id: int, now: datetime, *, arrived: EveryMessage | None = None) -> int:
     """She can be reached: what is still to be said goes out anew, and the rest stays as it failed; how many.
 
-    `arrived` is the kind of the message that has just got through.
+    `arrived` is the message that has just got through.
     """
     rows = _MISSED.all(tx.connection, {"who": person_id, "since": now - KEPT_FOR})
     if not rows:
         return 0
-    chosen = to_say_again([Missed(row.id, row.kind, row.payload) for row in rows], arrived)
+    found = [(row.id, readable(row.kind, row.payload)) for row in rows]
+    chosen = to_say_again([Missed(number, message) for number, message in found if message], arrived)
     tx.connection.execute(
         update(delivery).where(delivery.c.person_id == person_id, delivery.c.missed).values(missed=False)
     )

@@ -7,20 +7,23 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, case, func, select, update
 
+from followup.messages.every import EveryMessage
+from followup.messages.operation import CardChanged
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery
+from storage.messages.written import read, written
 
 LEASE = timedelta(minutes=2)
 QUALITY_CHANNEL = "quality"
 # The kind of a card that has changed (storage.messages.changed_cards).
-UPDATE = "update"
+UPDATE = CardChanged.kind
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One decided message; the payload holds ids, since the text is written at the moment of sending."""
+    """One decided message; it holds ids, since the text is written at the moment of sending."""
 
     id: int
     key: str
@@ -37,12 +40,16 @@ class Delivery:
     reason: str | None
     conversation_id: str | None = None
 
+    @property
+    def message(self) -> EveryMessage:
+        """Read when it is asked for, so that one that cannot be read stands in nobody's way."""
+        return read(self.kind, self.payload)
+
 
 def queue(
     tx: Transaction,
     key: str,
-    kind: str,
-    payload: Mapping[str, int],
+    message: EveryMessage,
     now: datetime,
     *,
     person_id: int | None = None,
@@ -55,10 +62,10 @@ def queue(
         tx,
         delivery,
         key=key,
-        kind=kind,
+        kind=message.kind,
         person_id=person_id,
         channel=channel,
-        payload=dict(payload),
+        payload=written(message),
         state="ready",
         created_at=now,
         not_before=not_before or now,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, delete, func, insert, select, update
 
+from followup.messages.month import Ownerless
 from followup.month.rounds import Round, Task
 from followup.times.month import Month
 from storage import placements
@@ -24,6 +25,7 @@ from storage.engine.tables import (
     snooze,
     unit,
 )
+from storage.messages.written import readable
 
 _ASKING = (
     select(round_)
@@ -171,11 +173,11 @@ def askings(tx: Transaction, round_id: int) -> list[Asking]:
 
 def told_ownerless(tx: Transaction, round_id: int) -> set[int]:
     """The tasks that the managers have been told nobody answers for, unless that was cancelled before it was said."""
-    query = select(delivery.c.payload).where(
-        delivery.c.key.startswith(f"ownerless:{round_id}:"), delivery.c.state != "cancelled"
+    query = select(delivery.c.kind, delivery.c.payload).where(
+        delivery.c.key.startswith(Ownerless.keys_of(round_id)), delivery.c.state != "cancelled"
     )
-    payloads = tx.connection.execute(query).scalars()
-    return {value for payload in payloads for name, value in payload.items() if name.startswith("task")}
+    told = [readable(row.kind, row.payload) for row in tx.connection.execute(query)]
+    return {task_id for one in told if isinstance(one, Ownerless) for task_id in one.task_ids}
 
 
 def record_asking(

@@ -10,6 +10,7 @@ from babel.dates import format_date
 from sqlalchemy import update
 
 from followup.access.access import Kind
+from followup.messages.alerts import OwnFault
 from followup.people import Leave, Person, Role, may_report
 from followup.times.month import Month
 from scheduler.jobs import Times, tick
@@ -229,8 +230,8 @@ def _ways_to_write(day: date) -> Iterable[str]:
 
 def _tell_managers(tx: Transaction, signal_id: int, author: Person) -> None:
     for manager in people.managers_of(people.everyone(tx), author):
-        key = f"own-fault:{signal_id}:{manager.key}"
-        outbox.queue(tx, key, "own_fault", {"signal": signal_id}, NOW, person_id=manager.id)
+        told = OwnFault(signal_id)
+        outbox.queue(tx, told.key(manager.key), told, NOW, person_id=manager.id)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,133 @@
+"""What is said of alerts and signals: to the quality team, to managers, and to those who raised a signal."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from followup.messages.message import MANAGERS, QUALITY, WORKERS, Message, Topic
+
+Outcome = Literal[
+    "regrade", "link", "unlink", "authority", "clear", "dismiss", "restore", "decided", "closed"
+]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+
+@dataclass(frozen=True)
+class AlertRaised(Message):
+    kind = "alert"
+    told = QUALITY
+    alert_id: int
+
+    @property
+    def topic(self) -> Topic:
+        return Topic("alert", self.alert_id)
+
+    def key(self) -> str:
+        return f"alert:{self.alert_id}"
+
+
+@dataclass(frozen=True)
+class AlertAgain(Message):
+    """Of an alert that nobody has taken."""
+
+    kind = "alert_again"
+    told = QUALITY | MANAGERS
+    alert_id: int
+
+    @property
+    def topic(self) -> Topic:
+        return Topic("alert", self.alert_id)
+
+    def key(self) -> str:
+        return f"alert-again:{self.alert_id}"
+
+
+@dataclass(frozen=True)
+class OwnAlert(Message):
+    """An alert that somebody asked for in the channel."""
+
+    kind = "own_alert"
+    told = QUALITY
+    topic = None
+    alert_id: int
+
+    def key(self, person: str, activity_id: str) -> str:
+        """The same press sent again is the same message."""
+        return f"own-alert:{self.alert_id}:{person}:{activity_id}"
+
+
+@dataclass(frozen=True)
+class EvidenceAsked(Message):
+    """An alert's evidence that somebody asked for in the channel."""
+
+    kind = "evidence"
+    told = QUALITY
+    topic = None
+    alert_id: int
+
+    def key(self, person: str, activity_id: str) -> str:
+        """The same press sent again is the same message."""
+        return f"evidence:{self.alert_id}:{person}:{activity_id}"
+
+
+@dataclass(frozen=True)
+class SignalAsked(Message):
+    """An alert's signal that somebody asked for in the channel."""
+
+    kind = "signal"
+    told = QUALITY
+    topic = None
+    signal_id: int
+    alert_id: int
+
+    def key(self, person: str, activity_id: str) -> str:
+        """The same press sent again is the same message."""
+        return f"signal:{self.signal_id}:{person}:{activity_id}"
+
+
+@dataclass(frozen=True)
+class HandedOver(Message):
+    kind = "handed_over"
+    told = QUALITY
+    alert_id: int
+    giver_id: int
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self.alert_id)
+
+    def key(self, note_id: int) -> str:
+        return f"handed-over:{note_id}"
+
+
+@dataclass(frozen=True)
+class OwnFault(Message):
+    """A signal whose cause lies with the authority itself."""
+
+    kind = "own_fault"
+    told = MANAGERS
+    signal_id: int
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self.signal_id)
+
+    def key(self, manager: str) -> str:
+        return f"own-fault:{self.signal_id}:{manager}"
+
+
+@dataclass(frozen=True)
+class LedTo(Message):
+    """What a person's own signals led to; `alert_id` where it was done with the alert on them."""
+
+    kind = "led_to"
+    told = WORKERS | QUALITY
+    outcome: Outcome
+    signal_ids: tuple[int, ...]
+    alert_id: int | None = None
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self)
+
+    def key(self, deed: str, person_id: int) -> str:
+        return f"led-to:{self.outcome}:{deed}:{person_id}"

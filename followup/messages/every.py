@@ -1,0 +1,62 @@
+"""Every kind of message: the list that the ledger reads by and that whoever words them matches against."""
+
+from collections.abc import Mapping
+from typing import get_args
+
+from followup.messages.alerts import (
+    AlertAgain,
+    AlertRaised,
+    EvidenceAsked,
+    HandedOver,
+    LedTo,
+    OwnAlert,
+    OwnFault,
+    SignalAsked,
+)
+from followup.messages.follow_ups import (
+    ActionDue,
+    ActionGiven,
+    ActionLate,
+    DateNear,
+    FollowUpGiven,
+    SelectionFrozen,
+)
+from followup.messages.month import Escalation, Nudge, Ownerless, Prompt, Reminder, Snoozed
+from followup.messages.operation import (
+    CardChanged,
+    ChannelRefused,
+    CheckpointDue,
+    LogReviewDue,
+    TokenRefused,
+    WeeklyDigest,
+)
+
+EveryMessage = (
+    Prompt
+    | Reminder
+    | Snoozed
+    | Nudge
+    | Escalation
+    | Ownerless
+    | AlertRaised
+    | AlertAgain
+    | OwnAlert
+    | EvidenceAsked
+    | SignalAsked
+    | HandedOver
+    | OwnFault
+    | LedTo
+    | FollowUpGiven
+    | ActionGiven
+    | ActionDue
+    | ActionLate
+    | DateNear
+    | SelectionFrozen
+    | WeeklyDigest
+    | LogReviewDue
+    | CheckpointDue
+    | ChannelRefused
+    | TokenRefused
+    | CardChanged
+)
+KINDS: Mapping[str, type[EveryMessage]] = {one.kind: one for one in get_args(EveryMessage)}

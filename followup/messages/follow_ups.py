@@ -1,0 +1,101 @@
+"""What is said of follow-ups and their actions, and of the year's selection."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from followup.messages.message import MANAGERS, QUALITY, Message, Topic
+from followup.times.deadlines import Occasion
+
+
+@dataclass(frozen=True)
+class FollowUpGiven(Message):
+    kind = "follow_up_given"
+    told = QUALITY
+    follow_up_id: int
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self.follow_up_id)
+
+    def key(self, version: int) -> str:
+        return f"follow-up-given:{self.follow_up_id}:{version}"
+
+
+@dataclass(frozen=True)
+class ActionGiven(Message):
+    kind = "action_given"
+    told = QUALITY
+    action_id: int
+    owner_id: int
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self.action_id)
+
+    def key(self, version: int) -> str:
+        return f"action-given:{self.action_id}:{version}"
+
+
+@dataclass(frozen=True)
+class ActionDue(Message):
+    kind = "action_due"
+    told = QUALITY
+    action_id: int
+    owner_id: int
+    due: date
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self.action_id)
+
+    def key(self, days: int, person: str) -> str:
+        return f"action-due:{self.action_id}:{self.due}:{days}:{self.owner_id}:{person}"
+
+
+@dataclass(frozen=True)
+class ActionLate(Message):
+    kind = "action_late"
+    told = MANAGERS
+    action_id: int
+    owner_id: int
+    due: date
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self.action_id)
+
+    def key(self, person: str) -> str:
+        return f"action-late:{self.action_id}:{self.due}:{self.owner_id}:{person}"
+
+
+@dataclass(frozen=True)
+class DateNear(Message):
+    """A date of the year's selection; `official_id` is the one who answers for it, where it was said to her."""
+
+    kind = "selection"
+    told = QUALITY | MANAGERS
+    occasion: Occasion
+    due: date
+    official_id: int | None = None
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self.occasion)
+
+    def key(self, days: int) -> str:
+        """Each occasion is told of a number of days before it."""
+        return f"selection:{self.due.year}:{self.occasion}:{days}"
+
+
+@dataclass(frozen=True)
+class SelectionFrozen(Message):
+    kind = "selection_frozen"
+    told = QUALITY
+    cycle_id: int
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self.cycle_id)
+
+    def key(self) -> str:
+        return f"selection-frozen:{self.cycle_id}"

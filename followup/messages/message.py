@@ -1,0 +1,38 @@
+"""What every message has: its kind, whom it is for, and the topic on which a newer one stands for an older."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from followup.people import Role
+
+WORKERS = frozenset({Role.WORKER})
+QUALITY = frozenset({Role.QUALITY})
+MANAGERS = frozenset({Role.MANAGER})
+ADMINS = frozenset({Role.ADMIN})
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Messages on one topic stand for each other: the newest says all that the older would have said.
+
+    `about` tells one topic from another of the same name: None where the name is enough.
+    """
+
+    name: str
+    about: object = None
+
+
+class Message:
+    """One decided message as a value: its fields are what is stored, its text is written when it is sent.
+
+    `kind` is its word in the database and never changes; a person who has got another role than those of `told`
+    since it was decided is told nothing. Each kind says in `key` what makes the decision one.
+    """
+
+    kind: ClassVar[str]
+    told: ClassVar[frozenset[Role]]
+
+    @property
+    def topic(self) -> Topic | None:
+        """None: what a press asked for is asked for again by another press."""
+        return Topic(self.kind)

@@ -1,0 +1,96 @@
+"""What is said of the month's reports: to those who have them to answer, and to their managers."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from followup.messages.message import MANAGERS, WORKERS, Message, Topic
+
+# Every one of them lists all that is left.
+LIST = Topic("list")
+
+
+@dataclass(frozen=True)
+class Prompt(Message):
+    kind = "prompt"
+    told = WORKERS
+    topic = LIST
+    round_id: int
+
+    def key(self, person_id: int) -> str:
+        return f"{self.kind}:{self.round_id}:{person_id}"
+
+
+@dataclass(frozen=True)
+class Reminder(Message):
+    kind = "reminder"
+    told = WORKERS
+    topic = LIST
+    round_id: int
+
+    def key(self, person_id: int, number: int) -> str:
+        return f"{self.kind}:{self.round_id}:{person_id}:{number}"
+
+
+@dataclass(frozen=True)
+class Snoozed(Message):
+    """The reminder that was promised when somebody asked to be reminded later."""
+
+    kind = "snoozed"
+    told = WORKERS
+    topic = LIST
+    round_id: int
+
+    def key(self, person_id: int, snooze_id: int) -> str:
+        return f"{self.kind}:{self.round_id}:{person_id}:{snooze_id}"
+
+
+@dataclass(frozen=True)
+class Nudge(Message):
+    """A manager's own reminder."""
+
+    kind = "nudge"
+    told = WORKERS
+    topic = LIST
+    manager_id: int
+
+    @staticmethod
+    def keys_of(day: date) -> str:
+        return f"{Nudge.kind}:{day}:"
+
+    def key(self, day: date, worker_id: int) -> str:
+        return f"{self.keys_of(day)}{worker_id}"
+
+
+@dataclass(frozen=True)
+class Escalation(Message):
+    kind = "escalation"
+    told = MANAGERS
+    round_id: int
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self.round_id)
+
+    def key(self, manager_id: int) -> str:
+        return f"{self.kind}:{self.round_id}:{manager_id}"
+
+
+@dataclass(frozen=True)
+class Ownerless(Message):
+    """Tasks that nobody answers for, each told of once."""
+
+    kind = "ownerless"
+    told = MANAGERS
+    round_id: int
+    task_ids: tuple[int, ...] = ()
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self.round_id)
+
+    @staticmethod
+    def keys_of(round_id: int) -> str:
+        return f"{Ownerless.kind}:{round_id}:"
+
+    def key(self, times: int) -> str:
+        return f"{self.keys_of(self.round_id)}{times}"

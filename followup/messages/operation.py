@@ -1,0 +1,86 @@
+"""What is said of the bot itself: the weekly digest, the access log, trouble in reaching Teams, changed cards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from followup.log.log_review import Quarter
+from followup.messages.message import ADMINS, MANAGERS, QUALITY, Message
+from followup.people import Role
+from followup.times.deadlines import YearDates
+from followup.times.month import Month
+
+
+@dataclass(frozen=True)
+class WeeklyDigest(Message):
+    """What has happened since then, with the year's dates as they were set when it was decided."""
+
+    kind = "digest"
+    told = QUALITY | MANAGERS
+    since: datetime
+    dates: YearDates = field(default_factory=YearDates)
+
+
+@dataclass(frozen=True)
+class LogReviewDue(Message):
+    kind = "log_review"
+    told = ADMINS
+    year: int
+    quarter: int
+
+    @property
+    def reviewed(self) -> Quarter:
+        return Quarter(self.year, self.quarter)
+
+    def key(self, number: int) -> str:
+        return f"log-review:{self.reviewed}:{number}"
+
+
+@dataclass(frozen=True)
+class CheckpointDue(Message):
+    kind = "log_checkpoint"
+    told = ADMINS
+
+    @staticmethod
+    def key(month: Month) -> str:
+        return f"log-checkpoint:{month}"
+
+
+@dataclass(frozen=True)
+class ChannelRefused(Message):
+    """The team's channel takes nothing."""
+
+    kind = "channel_refused"
+    told = ADMINS
+    since: datetime
+
+    def key(self) -> str:
+        return f"channel-refused:{int(self.since.timestamp())}"
+
+
+@dataclass(frozen=True)
+class TokenRefused(Message):
+    """Teams does not know the bot."""
+
+    kind = "token_refused"
+    told = ADMINS
+    since: datetime
+
+    @staticmethod
+    def key(day: date) -> str:
+        return f"token-refused:{day}"
+
+
+@dataclass(frozen=True)
+class CardChanged(Message):
+    """What a card is to show after a deed on it, by the kind of the deed and the rows that it wrote.
+
+    It shows what the message showed the person before; each of the things asks for itself whether it may be seen.
+    """
+
+    kind = "update"
+    told = frozenset(Role)
+    topic = None
+    what: str = ""
+    numbers: Mapping[str, Any] = field(default_factory=dict)
