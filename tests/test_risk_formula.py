@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from followup.provider import FORMS
 from followup.risk.risk import Exposure, Inputs, kappa, score
-from followup.risk.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, RiskConfig, yearly_base_levels
+from followup.risk.risk_config import (
+    FIRST_BASE_LEVELS,
+    FIRST_CONFIG,
+    SCHEMA,
+    UPGRADES,
+    RiskConfig,
+    Upgrade,
+    upgraded,
+    yearly_base_levels,
+)
 from followup.times.month import Month
 from tests.support.risk_builders import WEIGHTS, item, month, some_units, unit, whole_year
 
@@ -149,17 +158,51 @@ def test_next_years_base_level_moves_as_if_two_hundred_months_spoke_for_the_old_
 
 
 def test_a_configuration_survives_being_stored_as_text() -> None:
-    stored = FIRST_CONFIG.parameters()
+    stored = FIRST_CONFIG.stored()
+    assert stored["schema"] == str(SCHEMA)
     assert RiskConfig.of("risk-1", FIRST_CONFIG.valid_from, "startvärden", stored) == FIRST_CONFIG
 
 
-def test_a_configuration_from_before_the_public_limit_is_read_with_five() -> None:
-    stored = {name: text for name, text in FIRST_CONFIG.parameters().items() if name != "public_few"}
-    assert RiskConfig.of("risk-1", FIRST_CONFIG.valid_from, "startvärden", stored) == FIRST_CONFIG
+# Written by hand: what the first two schemas stored, without saying which they were.
+FIRST_STORED = {
+    **{
+        "prior": "3",
+        "dispersion": "1.5",
+        "twice": "2",
+        "missing_base": "0.05",
+        "base_level_prior_months": "200",
+    },
+    **{"points_missing": "1", "points_remark": "1", "points_complaint": "2", "points_concern": "2"},
+    **{"points_deviation": "1", "points_replacement": "3", "points_lex_sarah": "3", "points_serious": "4"},
+    **{"own_report_factor": "0.5", "own_report_up_to": "2", "kappa_half": "0.5", "kappa_half_from": "6"},
+    **{"kappa_none_from": "12", "recent_months": "3", "red_p": "0.50", "red_pt": "0.75", "red_items": "3"},
+    **{"yellow_p": "0.25", "yellow_pt": "0.50", "yellow_items": "2", "leave_red_p": "0.30"},
+    **{"leave_red_pt": "0.50", "leave_yellow_p": "0.15", "leave_yellow_pt": "0.30", "calm_readings": "2"},
+    **{"floor_months": "2", "silence_yellow": "2", "silence_red": "3", "completeness": "0.70"},
+}
+
+
+@pytest.mark.parametrize("stored", [FIRST_STORED, {**FIRST_STORED, "public_few": "7"}])
+def test_a_configuration_stored_before_schemas_were_named_is_read(stored: dict[str, str]) -> None:
+    read = RiskConfig.of("risk-1", date(2025, 1, 1), "startvärden", stored)
+    assert read.parameters() == {"public_few": "5", **stored}
+
+
+def test_a_parameter_that_comes_later_leaves_every_stored_configuration_readable() -> None:
+    later = (*UPGRADES, Upgrade({"coverage": "0.6"}), Upgrade({"care_months": "6"}, dropped=("coverage",)))
+    for stored in (FIRST_STORED, {**FIRST_STORED, "public_few": "7"}, FIRST_CONFIG.stored()):
+        kept = {name: text for name, text in stored.items() if name != "schema"}
+        assert upgraded(stored, later) == {"public_few": "5", **kept, "care_months": "6"}
+
+
+@pytest.mark.parametrize("schema", ["0", str(SCHEMA + 1)])
+def test_a_schema_that_is_not_known_is_named(schema: str) -> None:
+    with pytest.raises(ValueError, match=f"schema {schema}"):
+        RiskConfig.of("risk-2", date(2027, 1, 1), "nämnden", {**FIRST_CONFIG.stored(), "schema": schema})
 
 
 @pytest.mark.parametrize("change", [{"extra": "1"}, {"red_p": None}])
 def test_a_stored_configuration_must_name_every_parameter(change: dict[str, str | None]) -> None:
-    stored = {name: text for name, text in (FIRST_CONFIG.parameters() | change).items() if text is not None}
+    stored = {name: text for name, text in (FIRST_CONFIG.stored() | change).items() if text is not None}
     with pytest.raises(ValueError, match=next(iter(change))):
         RiskConfig.of("risk-2", date(2027, 1, 1), "nämnden", stored)

@@ -73,7 +73,7 @@ def _exposure(row: Exposure) -> dict[str, object]:
 # The same forty numbers are part of every score.
 @lru_cache(maxsize=64)
 def _config(config: RiskConfig) -> dict[str, object]:
-    parameters = {name: _plain(Decimal(text)) for name, text in config.parameters().items()}
+    parameters = {name: _plain(Decimal(text)) for name, text in config.stored().items()}
     head = {"id": config.id, "valid_from": config.valid_from.isoformat(), "decided_by": config.decided_by}
     return head | {"parameters": parameters}
 

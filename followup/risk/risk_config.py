@@ -1,6 +1,6 @@
 """The numbers of the risk method, as versioned configuration, and the base levels frozen each year."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 _HEAD = ("id", "valid_from", "decided_by")
 _BASE_LEVEL_STEP = Decimal("0.000001")
-_CAME_LATER = {"public_few": "5"}
+_FIRST_SCHEMA = 1
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,17 @@ class RiskConfig:
     def parameters(self) -> dict[str, str]:
         return {name: str(getattr(self, name)) for name in _parameter_names()}
 
-    @classmethod
-    def of(cls, id: str, valid_from: date, decided_by: str, parameters: Mapping[str, str]) -> "RiskConfig":  # noqa: A002
-        """Raises ValueError unless every parameter is named: a default filled in would rewrite history.
+    def stored(self) -> dict[str, str]:
+        """As it is kept: every parameter, and the schema that says which they are."""
+        return {"schema": str(SCHEMA), **self.parameters()}
 
-        What came later and weighs in no score is filled in where it was not yet written.
+    @classmethod
+    def of(cls, id: str, valid_from: date, decided_by: str, stored: Mapping[str, str]) -> "RiskConfig":  # noqa: A002
+        """Raises ValueError unless its schema and the upgrades since name every parameter, and no other.
+
+        Today's defaults are never filled in: that would rewrite history.
         """
-        parameters = {**_CAME_LATER, **parameters}
+        parameters = upgraded(stored)
         differing = set(parameters) ^ set(_parameter_names())
         if differing:
             raise ValueError(f"{id}: {', '.join(sorted(differing))}")
@@ -79,6 +83,46 @@ class RiskConfig:
 
 def _parameter_names() -> list[str]:
     return [field.name for field in fields(RiskConfig) if field.name not in _HEAD]
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """What one schema brought: new parameters, each with the number that held before it could be chosen, and gone ones.
+
+    The numbers stand here and are never those of the class, which may change.
+    """
+
+    added: Mapping[str, str]
+    dropped: tuple[str, ...] = ()
+
+    def of(self, parameters: Mapping[str, str]) -> dict[str, str]:
+        kept = {name: text for name, text in parameters.items() if name not in self.dropped}
+        written_already = sorted(self.added.keys() & kept.keys())
+        if written_already:
+            raise ValueError(", ".join(written_already))
+        return {**kept, **self.added}
+
+
+# The first of them leads from schema 1 to schema 2; whoever adds a parameter adds one, and changes none that is here.
+UPGRADES: tuple[Upgrade, ...] = (Upgrade(added=MappingProxyType({"public_few": "5"})),)
+SCHEMA = _FIRST_SCHEMA + len(UPGRADES)
+
+
+def upgraded(stored: Mapping[str, str], upgrades: Sequence[Upgrade] = UPGRADES) -> dict[str, str]:
+    """The parameters as the newest schema has them; raises ValueError for a schema that is not known here."""
+    parameters = dict(stored)
+    named = parameters.pop("schema", None)
+    schema = _unnamed_schema(parameters) if named is None else int(named)
+    if not _FIRST_SCHEMA <= schema <= _FIRST_SCHEMA + len(upgrades):
+        raise ValueError(f"schema {schema}")
+    for upgrade in upgrades[schema - _FIRST_SCHEMA :]:
+        parameters = upgrade.of(parameters)
+    return parameters
+
+
+def _unnamed_schema(parameters: Mapping[str, str]) -> int:
+    """The first two schemas did not yet write which they were; the second has the public report's limit."""
+    return 2 if "public_few" in parameters else _FIRST_SCHEMA
 
 
 @dataclass(frozen=True)

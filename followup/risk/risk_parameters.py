@@ -1,8 +1,9 @@
 """What each number of the risk method may be changed to, and reading a change as it is typed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from followup.risk.risk_config import RiskConfig
 from followup.wording import Problem, wording
@@ -119,8 +120,8 @@ def _wrong(
 
 def changed(base: RiskConfig, changes: Changes) -> RiskConfig:
     """Still with the base's own head: what it is called and from when it holds is decided when it is adopted."""
-    parameters = {**base.parameters(), **{name: str(value) for name, value in changes.items()}}
-    return RiskConfig.of(base.id, base.valid_from, base.decided_by, parameters)
+    # The type checker takes a mapping of numbers for the head's texts and day as well.
+    return replace(base, **dict[str, Any](changes))
 
 
 def _disordered(config: RiskConfig) -> Iterator[Problem]:

@@ -161,8 +161,8 @@ def adopt(
     if wrong_start(tx, valid_from, now):
         raise ValueError(valid_from)
     number = len(risk_configs.adopted(tx)) + 1
-    parameters = changed(base_config(tx), changes).parameters()
-    config = RiskConfig.of(f"risk-{number}", valid_from, decided_by, parameters)
+    numbers = changed(base_config(tx), changes)
+    config = replace(numbers, id=f"risk-{number}", valid_from=valid_from, decided_by=decided_by)
     risk_configs.adopt(tx, config, reason, now)
     detail = ", ".join(f"{name} {value}" for name, value in changes.items())
     subject = What.RISK_CONFIG.of(config.id)

@@ -49,7 +49,7 @@ def adopt(tx: Transaction, config: RiskConfig, reason: str, now: datetime) -> No
             id=config.id,
             valid_from=config.valid_from,
             decided_by=config.decided_by,
-            parameters=config.parameters(),
+            parameters=config.stored(),
             reason=tx.vault.seal(reason),
             recorded_at=now,
         )

@@ -58,7 +58,7 @@ def add_first_method(tx: Transaction) -> None:
         id=first.id,
         valid_from=first.valid_from,
         decided_by=first.decided_by,
-        parameters=first.parameters(),
+        parameters=first.stored(),
     )
     levels = {segment: str(level) for segment, level in FIRST_BASE_LEVELS.levels.items()}
     insert_new(
