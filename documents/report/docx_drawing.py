@@ -1,4 +1,7 @@
-"""Draws blocks as a Word document: headings that a table of contents points at, numbered captions, pictures."""
+"""Draws blocks as a Word document: headings that a table of contents points at, numbered captions, pictures.
+
+Older texts were stored with signs that no document can hold, so what is drawn is cleaned here.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,6 +27,7 @@ from documents.report.docx_fields import (
 from documents.report.docx_styles import CONTENTS, NOTE, RULE, TABLE_TEXT, WIDTH
 from documents.report.docx_tables import draw_table, set_widths
 from documents.report.words import Words
+from followup.form import clean_text
 
 DEEPEST_IN_CONTENTS = 2
 NAMES = Cm(4.6)
@@ -46,10 +50,10 @@ class Drawing:
             case Heading():
                 self._heading(block)
             case Paragraph():
-                self.document.add_paragraph(block.text, NOTE if block.note else None)
+                self.document.add_paragraph(clean_text(block.text), NOTE if block.note else None)
             case Bullets():
                 for item in block.items:
-                    self.document.add_paragraph(item, "List Bullet")
+                    self.document.add_paragraph(clean_text(item), "List Bullet")
             case Grid():
                 self._grid(block)
             case Facts():
@@ -64,7 +68,7 @@ class Drawing:
         return self.numbers[kind]
 
     def _heading(self, block: Heading) -> None:
-        paragraph = self.document.add_heading(block.text, block.level)
+        paragraph = self.document.add_heading(clean_text(block.text), block.level)
         number = self._next("heading")
         add_bookmark(paragraph, bookmark(number), number)
 
@@ -73,13 +77,13 @@ class Drawing:
         word = self.words(f"year.caption.{kind}")
         paragraph.add_run(f"{word} ")
         add_field(paragraph, f"SEQ {word} \\* ARABIC", str(self._next(kind)))
-        paragraph.add_run(f". {text}")
+        paragraph.add_run(f". {clean_text(text)}")
         return paragraph
 
     def _grid(self, block: Grid) -> None:
         self._caption("table", block.caption)
         draw_table(self.document, block.table, self.words)
-        self.document.add_paragraph(" ".join(block.notes), NOTE)
+        self.document.add_paragraph(clean_text(" ".join(block.notes)), NOTE)
 
     def _facts(self, block: Facts) -> None:
         drawn = self.document.add_table(rows=0, cols=2)
@@ -90,7 +94,7 @@ class Drawing:
             keep_in_one_piece(row)
             for cell, text, bold in zip(row.cells, (name, value), (True, False), strict=True):
                 put_style(cell.paragraphs[0], TABLE_TEXT)
-                cell.paragraphs[0].add_run(text).bold = bold
+                cell.paragraphs[0].add_run(clean_text(text)).bold = bold
         set_widths(drawn, (NAMES, Emu(WIDTH - NAMES)))
         self.document.add_paragraph("", NOTE)
 
@@ -98,7 +102,7 @@ class Drawing:
         self._caption("figure", block.caption)
         paragraph = self.document.add_paragraph()
         picture = paragraph.add_run().add_picture(BytesIO(block.png), width=WIDTH)
-        describe(picture, block.caption, block.alternative)
+        describe(picture, clean_text(block.caption), clean_text(block.alternative))
 
 
 def add_contents(document: Document, title: str, blocks: Sequence[Block]) -> None:
@@ -112,7 +116,7 @@ def add_contents(document: Document, title: str, blocks: Sequence[Block]) -> Non
         if place:
             paragraph = document.add_paragraph(style=CONTENTS)
         paragraph.paragraph_format.left_indent = Cm(0.6 * (heading.level - 1))
-        paragraph.add_run(f"{heading.text}\t")
+        paragraph.add_run(f"{clean_text(heading.text)}\t")
         add_field(paragraph, f"PAGEREF {bookmark(number)} \\h", "")
     end_field(paragraph)
     update_fields_when_opened(document)

@@ -6,14 +6,18 @@ from decimal import Decimal
 
 from documents.imports.reading import Say
 from followup.figures.figure import Cell, Column, Figure, Label, Table
+from followup.form import clean_text
 from followup.wording import Wording
 
 
 class Words:
-    """Writes in the language of `say`."""
+    """Writes in the language of `say`, without the signs that older texts were stored with and no document can hold."""
 
     def __init__(self, say: Say) -> None:
-        self.say = say
+        self._say = say
+
+    def say(self, wording: Wording) -> str:
+        return clean_text(self._say(wording))
 
     def __call__(self, id: str, **values: object) -> str:  # noqa: A002 - the catalogue's own word for it.
         return self.say(Wording(id, values))
@@ -23,7 +27,7 @@ class Words:
         return self("year.number", number=Decimal(value))
 
     def label(self, label: Label) -> str:
-        return label if isinstance(label, str) else self.say(label)
+        return clean_text(label) if isinstance(label, str) else self.say(label)
 
     def cell(self, cell: Cell) -> str:
         if isinstance(cell, Figure):

@@ -22,6 +22,7 @@ from followup.figures.figure import Cell, Column, Figure, Table
 from followup.figures.reviews import by_name, verdict_words
 from followup.figures.year import year_tables
 from followup.follow_ups.follow_up import AREAS
+from followup.form import clean_text
 from followup.law import paragraph
 from followup.times.calendar import municipal_day
 
@@ -214,7 +215,8 @@ def fill(sheet: Worksheet, heads: Sequence[str], rows: Iterable[Sequence[Value]]
 
 
 def _write(cell: SheetCell, value: Value) -> None:
-    cell.value = value
+    # Older texts were stored with signs that no workbook can hold.
+    cell.value = clean_text(value) if isinstance(value, str) else value
     if isinstance(value, Rate):
         cell.number_format = RATE
     elif isinstance(value, float):

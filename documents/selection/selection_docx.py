@@ -12,6 +12,7 @@ from docx.shared import Cm
 from docx.table import _Row
 
 from documents.selection.selection_protocol import Protocol, Step
+from followup.form import clean_text
 from followup.secrecy import FEW
 from followup.selection.adjustment import Left
 from followup.selection.draw import Draw
@@ -26,7 +27,11 @@ FACTS, UNITS, ADJUSTMENTS, CHANGES = (5, 12), (4.6, 3.9, 3, 5.5), (4.3, 2.5, 6, 
 TICKETS = (2.5, 3.5, 2.3, 1.8, 4.1, 2.8)
 
 
-def docx_of(protocol: Protocol, say: Say) -> bytes:
+def docx_of(protocol: Protocol, say_: Say) -> bytes:
+    def say(what: Wording) -> str:
+        # Older texts were stored with signs that no document can hold.
+        return clean_text(say_(what))
+
     document = Document()
     document.core_properties.language = "sv-SE"
     document.core_properties.title = say(protocol.heading)
@@ -206,7 +211,7 @@ def _table(document: DocumentType, headers: Sequence[str], rows: Rows, widths: S
         column.width = Cm(width)
     for line in lines:
         for cell, text, width in zip(table.add_row().cells, line, widths, strict=True):
-            cell.text, cell.width = text, Cm(width)
+            cell.text, cell.width = clean_text(text), Cm(width)
     if headers:
         _repeat(table.rows[0])
     document.add_paragraph()
