@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from typing import TypeVar
 
 from dialogs.card import Card
 from dialogs.stored import Stored
@@ -20,6 +21,7 @@ from texts.catalogue import Texts
 
 # What an INTEGER column holds; a larger number is no id of ours.
 NUMBERS = range(2**31)
+Word = TypeVar("Word", bound=str)
 _NONCE = re.compile(r"[a-z0-9]{1,40}")
 
 
@@ -46,6 +48,16 @@ class Press:
         return (
             [one for one in value if type(one) is int and one in NUMBERS] if isinstance(value, list) else []
         )
+
+    def word(self, name: str, allowed: Sequence[Word], before: Sequence[str] = ()) -> Word | None:
+        """The word in the card's data, where it is among the allowed; None where it is anything else.
+
+        `before` are the words as they stood when cards carried a word's place among them: a card lives for months.
+        """
+        value = self.data.get(name)
+        if type(value) is int and value in range(len(before)):
+            value = before[value]
+        return next((one for one in allowed if one == value), None)
 
     @property
     def nonce(self) -> str | None:

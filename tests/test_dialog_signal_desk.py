@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 
 from dialogs.signals.signal_card import ACTS
+from dialogs.signals.signal_desk import ACTS_AS_NUMBERED
+from dialogs.turn import Press
 from followup.risk.proof import read_inputs
 from followup.risk.risk import score
 from storage import units
@@ -376,7 +378,7 @@ def test_a_signal_is_linked_only_within_its_unit(municipality: Database) -> None
     karin.press(SAY("signal.hand_in"), {**SLAP, "unit": str(unit_id(chat, "NORR"))})
     karin.say("signal 1")
     assert SAY("signals.link") not in karin.buttons
-    forged = {"signal": 1, "act": ACTS.index("link"), "version": 1}
+    forged = {"signal": 1, "act": "link", "version": 1}
     karin.forge("change_signal", forged, {"same_as": "2", "why": "x"})
     assert signal_of(chat).event is None
 
@@ -465,7 +467,34 @@ def test_a_press_about_no_signal_is_told_so(municipality: Database, forged: Mapp
         assert karin.forge(verb, forged, {"why": "x"}).notice == SAY("signals.unknown")
 
 
-@pytest.mark.parametrize("act", [None, 99, -1, "0", ACTS.index("restore"), ACTS.index("clear")])
+@pytest.mark.parametrize(("number", "act"), [*enumerate(ACTS_AS_NUMBERED)])
+def test_a_card_that_was_drawn_with_numbers_for_words_does_what_its_button_says(
+    number: int, act: str
+) -> None:
+    assert ACTS_AS_NUMBERED == ("regrade", "link", "authority", "clear", "dismiss", "restore")
+    drawn = Press("change_signal", {"signal": 1, "act": number, "version": 1})
+    assert drawn.word("act", ["anew", *ACTS], before=ACTS_AS_NUMBERED) == act
+    assert drawn.word("act", [one for one in ACTS if one != act], before=ACTS_AS_NUMBERED) is None
+
+
+def test_such_a_card_still_dismisses_and_restores(municipality: Database) -> None:
+    chat = mild(municipality)
+    karin = chat.client("karin")
+    karin.forge("change_signal", {"signal": 1, "act": 4, "version": 1}, {"why": "x"})
+    assert signal_of(chat).dismissed
+    karin.forge("change_signal", {"signal": 1, "act": 5, "version": 2}, {"why": "x"})
+    assert not signal_of(chat).dismissed
+
+
+def test_the_buttons_carry_words(municipality: Database) -> None:
+    karin = karin_at(mild(municipality), "signal 1")
+    carried = karin.button(SAY("signals.dismiss")).action["data"]["card"]
+    assert carried["act"] == "dismiss"
+
+
+@pytest.mark.parametrize(
+    "act", [None, 99, -1, "0", "", "REGRADE", "restore", "clear", 5, 3, True, ["regrade"]]
+)
 def test_what_is_not_offered_is_not_done(municipality: Database, act: object) -> None:
     chat = mild(municipality)
     karin = chat.client("karin")

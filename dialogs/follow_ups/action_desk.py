@@ -9,7 +9,7 @@ from dialogs.follow_ups.follow_up_card import action_row, quality_team
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.lists import page_of
 from dialogs.turn import Reply, Turn
-from followup.follow_ups.action import EVIDENCE, REASON, Action, may_become, may_verify
+from followup.follow_ups.action import EVIDENCE, REASON, STATES, Action, may_become, may_verify
 from followup.form import Question, read
 from followup.times.calendar import municipal_day
 from followup.wording import Problem
@@ -52,8 +52,8 @@ def _changing(turn: Turn, answer: Callable[[Action, str], Reply]) -> Reply:
     """Answers while the action is as the card shows it and may come to the state that the button names."""
 
     def checked(action: Action) -> Reply:
-        state = str(turn.press.data.get("to"))
-        if action.version != turn.press.number("version") or not may_become(action, state):
+        state = turn.press.word("to", tuple(STATES))
+        if state is None or action.version != turn.press.number("version") or not may_become(action, state):
             if turn.press.inputs:
                 return Reply(notice=turn.say("action.changed_meanwhile", number=action.number))
             return Reply(card=action_card(turn, action, Text(turn.say("action.changed"), "warning")))

@@ -1,5 +1,6 @@
 """One signal as the quality team sees it: what it is, what it weighs and every version, with no child in it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -120,11 +121,11 @@ def _versions(tx: Transaction, versions: list[SignalVersion], start: int, say: T
 
 
 def _buttons(
-    tx: Transaction, signal: Signal, data: dict[str, int], versions: int, start: int, say: Texts
+    tx: Transaction, signal: Signal, data: Mapping[str, int], versions: int, start: int, say: Texts
 ) -> tuple[Button, ...]:
     """At most six stand on a card; what has been dismissed can only be taken up again."""
     acts = [
-        Button(say(f"signals.{name}"), "change_signal_form", {**data, "act": ACTS.index(name)})
+        Button(say(f"signals.{name}"), "change_signal_form", {**data, "act": name})
         for name in offered(tx, signal)
     ]
     rest = versions - start - VERSIONS_PAGE

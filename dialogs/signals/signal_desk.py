@@ -8,7 +8,7 @@ from dialogs.alerts.led_to import tell_of_signal
 from dialogs.card import Button, Card, Choice, Field
 from dialogs.forms.form_fields import by_field
 from dialogs.signals.own_faults import tell_managers
-from dialogs.signals.signal_card import ACTS, Act, offered, signal_card
+from dialogs.signals.signal_card import Act, offered, signal_card
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.form import Answers, Question, read
@@ -27,6 +27,8 @@ from storage.signals import signals
 GRADE = Question("consequence", "choice", "desk", "consequence", CONSEQUENCES)
 WHY = Question("why", "text", "desk")
 ALONE = "alone"
+# As they stood when a button carried the number of its act; nothing is ever changed here.
+ACTS_AS_NUMBERED = ("regrade", "link", "authority", "clear", "dismiss", "restore")
 MOST_CHOICES = 40
 
 
@@ -71,9 +73,7 @@ def _pressed_signal(turn: Turn) -> Signal | None:
 
 def _pressed_change(turn: Turn, signal: Signal) -> Act | None:
     """What is to be done; None where the signal is not as it was when the button was drawn."""
-    number = turn.press.number("act")
-    act = ACTS[number] if number is not None and number < len(ACTS) else ""
-    return act if act in offered(turn.tx, signal) else None
+    return turn.press.word("act", offered(turn.tx, signal), before=ACTS_AS_NUMBERED)
 
 
 def change_form(turn: Turn) -> Reply:
@@ -92,7 +92,7 @@ def _form(
     say = turn.say
     alert_id = turn.press.number("alert")
     back = {"signal": signal.id, **({"alert": alert_id} if alert_id else {})}
-    data = {**back, "act": ACTS.index(change), "version": signal.version}
+    data = {**back, "act": change, "version": signal.version}
     unit = units.get(turn.tx, signal.unit_id).name
     return form_card(
         turn,
