@@ -7,7 +7,7 @@ from sqlalchemy import Row, and_, bindparam, func, select, union
 
 from followup.access.small_unit import Stay
 from followup.placement import Placement, open_days
-from followup.provider import FORMS
+from followup.terms import FORMS
 from followup.times.month import Month
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared

@@ -39,7 +39,6 @@ from followup.messages.alerts import OUTCOMES
 from followup.month import report
 from followup.overview.digest import WEEKDAYS
 from followup.people import Role
-from followup.provider import FORMS
 from followup.risk import risk
 from followup.risk.bands import BANDS
 from followup.risk.risk_parameters import GROUPS, PARAMETERS
@@ -48,6 +47,7 @@ from followup.selection.draw import DRAWS
 from followup.selection.selection import REASONS as SELECTED_FOR
 from followup.signals import signal
 from followup.signals.signal_changes import BY_FILE
+from followup.terms import FORMS, SIGNAL_KINDS
 from followup.times.deadlines import OCCASIONS
 from services.publishing import REVIEW
 from services.selection.year import DOCUMENTS
@@ -146,6 +146,7 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("signals.state.{}", ("open", "decided", "dismissed")),
     ("signals.change.{}", BY_FILE),
     ("signal.{}.hint", ("unit",)),
+    ("signal.{}_needed", [kind.needs for kind in SIGNAL_KINDS.values() if kind.needs]),
     ("status.response.{}", ("up", "down", "same")),
     ("threshold.group.{}", GROUPS),
     ("threshold.parameter.{}", PARAMETERS),

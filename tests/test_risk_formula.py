@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.provider import FORMS
 from followup.risk.risk import Exposure, Inputs, kappa, score
 from followup.risk.risk_config import (
     FIRST_BASE_LEVELS,
@@ -19,6 +18,7 @@ from followup.risk.risk_config import (
     upgraded,
     yearly_base_levels,
 )
+from followup.terms import FORMS
 from followup.times.month import Month
 from tests.support.risk_builders import WEIGHTS, item, month, some_units, unit, whole_year
 

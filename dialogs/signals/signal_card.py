@@ -11,6 +11,7 @@ from followup.provider import Unit
 from followup.risk.explanation import explain
 from followup.signals.signal import Signal
 from followup.signals.signal_changes import changes, grade
+from followup.terms import SIGNAL_KINDS
 from followup.times.calendar import municipal_day
 from services.risk.scoring import read_as_of
 from storage import people, units
@@ -66,7 +67,7 @@ def _facts(
     pairs = (
         ("provider", unit.provider_name),
         ("kind", say(f"risk.kind.{signal.kind}")),
-        ("tone", tone if signal.kind == "remark" else ""),
+        ("tone", tone if SIGNAL_KINDS[signal.kind].needs == "tone" else ""),
         ("reasons", reasons),
         ("event_on", say.write(signal.event_on)),
         ("came_in", say.write(came_in)),

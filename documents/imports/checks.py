@@ -10,7 +10,7 @@ from documents.imports.placement_checks import check_placements, check_spans
 from documents.imports.reading import Entry, Findings
 from documents.imports.together import Together
 from followup.overview.directory import guid
-from followup.provider import FORMS
+from followup.terms import FORMS
 from followup.wording import wording
 from storage.imports.register import Known
 
@@ -34,7 +34,7 @@ def check(
     for entry in entries:
         by_kind[entry.kind.id].append(entry)
     _check_people(by_kind["people"], findings)
-    _check_units(by_kind["units"], findings)
+    _check_units(by_kind["units"], today, findings)
     check_spans([*by_kind["contracts"], *by_kind["placements"]], findings)
     check_placements(by_kind["placements"], together, today, findings)
 
@@ -89,9 +89,11 @@ def _check_people(people: Iterable[Entry], findings: Findings) -> None:
             findings.warn_entry(entry, "manager", wording("import.person.no_manager"))
 
 
-def _check_units(units: Iterable[Entry], findings: Findings) -> None:
+def _check_units(units: Iterable[Entry], today: date, findings: Findings) -> None:
     for entry in units:
         form, subtype = FORMS.get(entry.values.get("form", "")), entry.values.get("subtype")
+        if form and not form.valid_on(today):
+            findings.warn_entry(entry, "form", wording("import.term.not_valid", word=form.word, day=today))
         if form and subtype and form.subtypes and subtype.casefold() not in form.subtypes:
             usual = ", ".join(form.subtypes)
             findings.warn_entry(entry, "subtype", wording("import.unit.unusual_subtype", usual=usual))

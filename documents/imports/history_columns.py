@@ -7,6 +7,7 @@ from documents.imports.columns import Column, FileKind
 from documents.imports.register_columns import CONTRACTS, PEOPLE, PLACEMENTS, PROVIDERS, UNITS, YES_NO
 from followup.form import LONGEST_TEXT, Question
 from followup.month.report import QUESTIONS
+from followup.terms import SIGNAL_KINDS, codes_by_word
 
 
 def question_column(question: Question) -> Column:
@@ -56,14 +57,7 @@ SIGNALS = FileKind(
         Column(
             "kind",
             "Typ",
-            Choice(
-                {
-                    "avvikelse": "deviation",
-                    "klagomål": "complaint",
-                    "synpunkt": "remark",
-                    "omplacering": "replacement",
-                }
-            ),
+            Choice(codes_by_word(SIGNAL_KINDS.values())),
             required=True,
             example="avvikelse",
         ),

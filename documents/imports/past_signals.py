@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from documents.imports.placement_checks import check_term
 from documents.imports.reading import Entry, Findings
+from followup.terms import SIGNAL_KINDS, kinds_that_need
 from followup.wording import wording
 from storage.imports.history import standing
 from storage.imports.history_signals import SignalContent, SignalRecord, StoredSignal
@@ -37,13 +39,15 @@ def check_signal(entry: Entry, findings: Findings) -> None:
     kind, registered, event_on = values.get("kind"), values.get("registered"), values.get("event_on")
     if registered and event_on and registered < event_on:
         findings.wrong_entry(entry, "registered", wording("import.signal.registered_early"))
-    if kind and kind != "remark" and values.get("tone"):
+    tone_is_asked, reasons_are_asked = kind in kinds_that_need("tone"), kind in kinds_that_need("reasons")
+    check_term(entry, "kind", SIGNAL_KINDS, event_on, findings)
+    if kind and not tone_is_asked and values.get("tone"):
         findings.wrong_entry(entry, "tone", wording("import.signal.tone_only_remark"))
-    if kind and kind != "replacement" and values.get("reasons"):
+    if kind and not reasons_are_asked and values.get("reasons"):
         findings.wrong_entry(entry, "reasons", wording("import.signal.reasons_only_replacement"))
-    if kind == "remark" and not values.get("tone") and "tone" not in entry.wrong:
+    if tone_is_asked and not values.get("tone") and "tone" not in entry.wrong:
         findings.warn_entry(entry, "tone", wording("import.signal.no_tone"))
-    if kind == "replacement" and not values.get("reasons") and "reasons" not in entry.wrong:
+    if reasons_are_asked and not values.get("reasons") and "reasons" not in entry.wrong:
         findings.warn_entry(entry, "reasons", wording("import.signal.no_reasons"))
 
 

@@ -1,12 +1,13 @@
 """What must hold for a placement, and what is odd about one."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from documents.imports.reading import Entry, Findings
 from documents.imports.together import Together
 from followup.placement import age_on
+from followup.terms import END_REASONS, LEGAL_GROUNDS, Term
 from followup.wording import wording
 
 _ADULT, _YOUNGEST_IN_STODBOENDE = 21, 16
@@ -25,6 +26,8 @@ def check_placements(
     placements = list(placements)
     for entry in placements:
         _check_end(entry, findings)
+        check_term(entry, "legal_ground", LEGAL_GROUNDS, entry.values.get("starts"), findings)
+        check_term(entry, "end_reason", END_REASONS, entry.values.get("ends"), findings)
         _check_responsible(entry, together, findings)
         _check_age(entry, together.forms.get(entry.values.get("unit", ""), ""), today, findings)
     _check_overlaps(placements, together, findings)
@@ -37,6 +40,15 @@ def _check_end(entry: Entry, findings: Findings) -> None:
         findings.wrong_entry(entry, "end_reason", wording("import.placement.reason_needed"))
     if reason and not ends and "ends" not in entry.wrong:
         findings.wrong_entry(entry, "ends", wording("import.placement.end_needed"))
+
+
+def check_term(
+    entry: Entry, column: str, terms: Mapping[str, Term], day: date | None, findings: Findings
+) -> None:
+    """A term may be used from its first to its last day, whenever the file is read."""
+    term = terms.get(entry.values.get(column) or "")
+    if term and day and not term.valid_on(day):
+        findings.wrong_entry(entry, column, wording("import.term.not_valid", word=term.word, day=day))
 
 
 def _check_responsible(entry: Entry, together: Together, findings: Findings) -> None:

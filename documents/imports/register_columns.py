@@ -4,6 +4,7 @@ from datetime import date
 
 from documents.imports.cells import KEY, Choice, Day, DirectoryId, OrgNumber, Text
 from documents.imports.columns import Column, FileKind
+from followup.terms import END_REASONS, FORMS, LEGAL_GROUNDS, codes_by_word
 
 YES_NO = Choice({"ja": True, "nej": False})
 
@@ -66,16 +67,7 @@ UNITS = FileKind(
         Column(
             "form",
             "Form",
-            Choice(
-                {
-                    "HVB": "hvb",
-                    "stödboende": "stodboende",
-                    "konsulentstött familjehem": "konsulentstott_familjehem",
-                    "konsulentstött jourhem": "konsulentstott_jourhem",
-                    "öppenvård": "oppenvard",
-                    "kommunens familjehem": "kommunens_familjehem",
-                }
-            ),
+            Choice(codes_by_word(FORMS.values())),
             required=True,
             example="HVB",
         ),
@@ -164,27 +156,12 @@ PLACEMENTS = FileKind(
         Column(
             "end_reason",
             "Avslutsorsak",
-            Choice(
-                {
-                    "planerad avslutning": "planerad_avslutning",
-                    "hemflytt": "hemflytt",
-                    "ålder": "alder",
-                    "omplacering kvalitet": "omplacering_kvalitet",
-                    "omplacering annat": "omplacering_annat",
-                }
-            ),
+            Choice(codes_by_word(END_REASONS.values())),
         ),
         Column(
             "legal_ground",
             "Lagrum",
-            Choice(
-                {
-                    "SoL": "sol",
-                    "LVU 2 §": "lvu_2",
-                    "LVU 3 §": "lvu_3",
-                    "omedelbart omhändertagande": "omedelbart_omhandertagande",
-                }
-            ),
+            Choice(codes_by_word(LEGAL_GROUNDS.values())),
             required=True,
             example="LVU 2 §",
         ),

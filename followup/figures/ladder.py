@@ -5,7 +5,7 @@ Rows are never merged because they are small: who knew that rule could work out 
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from followup.provider import FORMS
+from followup.terms import FORMS, SIGNAL_KINDS, Form, SignalKind
 
 # A row's name and the finest categories in it.
 Step = Mapping[str, tuple[str, ...]]
@@ -17,13 +17,16 @@ def _singly(*categories: str) -> Step:
     return {one: (one,) for one in categories}
 
 
-def _of_forms(place: int) -> Step:
-    rows: dict[str, tuple[str, ...]] = {}
-    for form in FORMS.values():
-        if form.followed:
-            row = form.public_rows[place]
-            rows[row] = (*rows.get(row, ()), form.code)
-    return rows
+def _steps_of(terms: Iterable[Form | SignalKind]) -> list[Step]:
+    """The three steps of a table whose rows are terms, each of which says where it is counted."""
+    steps: list[Step] = []
+    for place in range(3):
+        rows: dict[str, tuple[str, ...]] = {}
+        for term in terms:
+            row = term.public_rows[place]
+            rows[row] = (*rows.get(row, ()), term.code)
+        steps.append(rows)
+    return steps
 
 
 def _yes_or_others(yes: str, *others: str) -> Step:
@@ -33,7 +36,7 @@ def _yes_or_others(yes: str, *others: str) -> Step:
 _UNSAFE, _CONTRACTED = ("partly", "no"), ("overenskommelse", "direktupphandling", "unknown")
 _MAJORITY = ("18_20", "21", "unknown")
 LADDERS: Mapping[str, Sequence[Step]] = {
-    "forms": [_of_forms(place) for place in range(3)],
+    "forms": _steps_of([form for form in FORMS.values() if form.followed]),
     "ownerships": [
         _singly("privat", "egen_regi", "annan_offentlig"),
         {"privat": ("privat",), "offentlig": ("egen_regi", "annan_offentlig")},
@@ -61,11 +64,7 @@ LADDERS: Mapping[str, Sequence[Step]] = {
         {"at_least_partly": ("reached", "largely", "partly"), **_singly("not", "too_early")},
     ],
     "areas": [_singly("ok", "watch", "concern"), _yes_or_others("ok", "watch", "concern")],
-    "signals": [
-        _singly("complaint", "deviation", "remark", "replacement"),
-        {**_singly("complaint", "deviation"), "others": ("remark", "replacement")},
-        {"criticism": ("complaint", "remark"), "others": ("deviation", "replacement")},
-    ],
+    "signals": _steps_of([SIGNAL_KINDS[code] for code in sorted(SIGNAL_KINDS)]),
 }
 
 

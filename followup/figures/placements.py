@@ -7,7 +7,8 @@ from followup.figures.counting import came, children, grouped
 from followup.figures.facts import Asked, Facts, Stay
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.placement import age_on
-from followup.provider import FORMS, Contract, Unit
+from followup.provider import Contract, Unit
+from followup.terms import FORMS
 from followup.times.month import Month
 from followup.wording import wording
 

@@ -1,6 +1,7 @@
 """Tables of signals: by kind, and by unit."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from followup.figures.counting import came, grouped
 from followup.figures.facts import Facts
@@ -8,12 +9,18 @@ from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.signals.signal import KINDS, Signal, is_serious, zero_because
 from followup.wording import wording
 
-# What a row of the table by kind counts; the last three are parts of the first four, or stand beside them.
-COUNTED: tuple[tuple[str, Callable[[Signal], bool]], ...] = (
-    ("complaint", lambda one: one.kind == "complaint" and weighs(one)),
-    ("deviation", lambda one: one.kind == "deviation" and weighs(one)),
-    ("remark", lambda one: one.kind == "remark" and weighs(one)),
-    ("replacement", lambda one: one.kind == "replacement" and weighs(one)),
+
+def weighs(signal: Signal) -> bool:
+    return zero_because(signal) is None
+
+
+def _counts_as(kind: str, signal: Signal) -> bool:
+    return signal.kind == kind and weighs(signal)
+
+
+# What a row of the table by kind counts; the others are parts of these, or stand beside them.
+COUNTED: tuple[tuple[str, Callable[[Signal], bool]], ...] = tuple(
+    (kind, partial(_counts_as, kind)) for kind in sorted(KINDS)
 )
 PARTS: tuple[tuple[str, Callable[[Signal], bool]], ...] = (
     ("serious", lambda one: weighs(one) and is_serious(one)),
@@ -28,10 +35,6 @@ BESIDE: tuple[tuple[str, Callable[[Signal], bool]], ...] = (
 )
 NUMBER = Column("number", "signals", "signals")
 WITH_ONE = Column("units_with", "units", "units_with")
-
-
-def weighs(signal: Signal) -> bool:
-    return zero_because(signal) is None
 
 
 def by_kind(facts: Facts) -> Table:

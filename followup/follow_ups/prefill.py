@@ -6,11 +6,12 @@ from datetime import date
 from fractions import Fraction
 
 from followup.secrecy import FEW
+from followup.terms import SIGNAL_KINDS
 from followup.times.month import Month
 from followup.wording import Wording, wording
 
 # In the order that they are told; reports that are missing belong to the figures, not to what has happened.
-EVENT_KINDS = ("deviation", "complaint", "remark", "replacement", "concern")
+EVENT_KINDS = (*SIGNAL_KINDS, "concern")
 
 
 @dataclass(frozen=True)

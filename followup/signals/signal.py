@@ -7,13 +7,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from followup.form import Answers, Question, read
+from followup.form import Answers, Question, read, read_day
 from followup.risk.risk import Item
 from followup.risk.risk_config import RiskConfig
+from followup.terms import SIGNAL_KINDS, kinds_that_need
 from followup.wording import Problem, wording
 
-KINDS = ("deviation", "complaint", "remark", "replacement")
-NUMBER_LETTER = {"deviation": "A", "complaint": "K", "remark": "S", "replacement": "O"}
+KINDS = tuple(SIGNAL_KINDS)
+NUMBER_LETTER = {kind.code: kind.letter for kind in SIGNAL_KINDS.values()}
 CONSEQUENCES = ("1", "2", "3", "4")
 SOURCES = ("child", "guardian", "trustee", "own_observation", "provider", "staff", "other")
 HARM = ("injury", "violence", "abuse")
@@ -37,7 +38,7 @@ QUESTIONS: tuple[Question, ...] = (
         "tone",
         ("criticism", "praise"),
         required=False,
-        asked_if=(("kind",), ("remark",)),
+        asked_if=(("kind",), kinds_that_need("tone")),
     ),
     Question(
         "reasons",
@@ -46,7 +47,7 @@ QUESTIONS: tuple[Question, ...] = (
         "reason",
         REASONS,
         required=False,
-        asked_if=(("kind",), ("replacement",)),
+        asked_if=(("kind",), kinds_that_need("reasons")),
     ),
     Question("text", "text", "signal"),
     Question("action_taken", "text", "signal", required=False),
@@ -102,11 +103,12 @@ def read_signal(
 ) -> tuple[Answers, list[Problem]]:
     """The signal's answers and all problems at once, also those that only its kind makes a problem."""
     answers, problems = read(questions, typed, today)
-    kind = answers.get("kind")
-    if kind == "remark" and "tone" not in answers:
-        problems.append(Problem("tone", wording("signal.tone_needed")))
-    if kind == "replacement" and "reasons" not in answers:
-        problems.append(Problem("reasons", wording("signal.reasons_needed")))
+    kind = SIGNAL_KINDS.get(answers.get("kind", ""))
+    if kind and kind.needs and kind.needs not in answers:
+        problems.append(Problem(kind.needs, wording(f"signal.{kind.needs}_needed")))
+    event_on = read_day(answers.get("event_on", ""))
+    if kind and event_on and not kind.valid_on(event_on):
+        problems.append(Problem("kind", wording("signal.kind_not_valid", day=event_on)))
     if "consequence" not in answers and answers.get("tone") != "praise":
         problems.append(Problem("consequence", wording("form.missing")))
     return answers, problems
@@ -118,9 +120,10 @@ def zero_because(signal: Signal) -> str | None:
         return "dismissed"
     if signal.cause == "authority":
         return "authority"
-    if signal.kind == "remark" and signal.praise:
+    needs = SIGNAL_KINDS[signal.kind].needs
+    if needs == "tone" and signal.praise:
         return "praise"
-    if signal.kind == "replacement" and not signal.reasons & REASONS_THAT_COUNT:
+    if needs == "reasons" and not signal.reasons & REASONS_THAT_COUNT:
         return "other_reason"
     return None
 
@@ -144,13 +147,8 @@ def _default_points(signal: Signal, config: RiskConfig) -> Decimal:
         return config.points_serious
     if "lex_sarah" in signal.marks:
         return config.points_lex_sarah
-    of_kind = {
-        "deviation": config.points_deviation,
-        "complaint": config.points_complaint,
-        "remark": config.points_remark,
-        "replacement": config.points_replacement,
-    }
-    return of_kind[signal.kind]
+    weight: Decimal = getattr(config, SIGNAL_KINDS[signal.kind].points)
+    return weight
 
 
 def item_of(signal: Signal, config: RiskConfig) -> Item:

@@ -271,7 +271,6 @@ signal_version = Imported(
     Column("import_id", ForeignKey("register_import.id")),
     UniqueConstraint("signal_id", "version"),
     CheckConstraint("consequence between 1 and 4", name="consequence"),
-    CheckConstraint("kind in ('deviation', 'complaint', 'remark', 'replacement')", name="kind"),
 )
 
 risk_config = Table(
