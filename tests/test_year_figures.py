@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from followup.figures.figure import percent
 from followup.figures.period import period_of
 from followup.figures.year import year_tables
+from followup.share import percent
 from storage.engine.database import Database
 from tests.support.builders import Register
 from tests.support.demo_year import MADE_AT

@@ -3,16 +3,16 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
-from fractions import Fraction
 
 from dialogs.card import Button, Card, Facts, Item, Part, Text
 from dialogs.forms.unit_sight import UnitSight
 from followup.access.small_unit import Matter
 from followup.provider import Unit
-from followup.risk.bands import Judgement, rank
+from followup.risk.bands import Judgement, never_plain_green, rank
 from followup.risk.chart import Tone
 from followup.risk.explanation import Explanation, Row, band_words, explain
 from followup.risk.risk import Contribution
+from followup.share import percent_of
 from followup.signals.signal import id_in
 from followup.wording import Wording, wording
 from services.risk.scoring import Reading
@@ -93,24 +93,20 @@ def figures(reading: Reading, say: Texts) -> tuple[tuple[str, str], ...]:
 
 
 def shown_band(judgement: Judgement) -> Tone:
-    """Too little evidence is never counted as green."""
-    return "insufficient" if judgement.band == "green" and not judgement.enough else judgement.band
+    return never_plain_green(judgement.band, enough=judgement.enough)
 
 
 def completeness(judgement: Judgement, say: Texts) -> str:
     share = judgement.completeness
-    return say("completeness.nothing") if share is None else say("completeness.share", percent=percent(share))
+    return (
+        say("completeness.nothing") if share is None else say("completeness.share", percent=percent_of(share))
+    )
 
 
 def completeness_told(judgement: Judgement, sight: UnitSight, say: Texts) -> str:
     if sight.whole(Matter.COVERAGE):
         return completeness(judgement, say)
     return say("small.enough" if judgement.enough else "small.not_enough")
-
-
-def percent(share: Fraction) -> int:
-    """Whole percent, halves up, as Swedish reports round."""
-    return int(100 * share + Fraction(1, 2))
 
 
 def reasons_without_children(reading: Reading, say: Texts) -> list[str]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from dialogs.alerts.evidence_card import percent
 from dialogs.card import Part, Text
 from dialogs.overview.own_people import OwnPeople
 from dialogs.turn import Turn
 from followup.access.access import Kind, Reach
 from followup.month.rounds import Round
 from followup.risk.chart import Amount, BarChart
+from followup.share import percent_of
 from followup.times.month import Month
 from storage.engine.database import Transaction
 from storage.month import rounds
@@ -29,7 +29,7 @@ class Rate:
 
     @property
     def percent(self) -> int:
-        return percent(Fraction(self.answered, self.asked))
+        return percent_of(Fraction(self.answered, self.asked))
 
 
 def rate_of(tx: Transaction, own: OwnPeople, round_: Round, now: datetime) -> Rate:

@@ -9,7 +9,6 @@ from dialogs.alerts.evidence_card import (
     completeness_told,
     kinds_that_raise,
     level_sentences,
-    percent,
     shown_band,
 )
 from dialogs.card import Facts, Part, Text
@@ -18,6 +17,7 @@ from dialogs.turn import Turn
 from followup.access.small_unit import Audience, Matter, is_small, year_before
 from followup.provider import Contract, Unit
 from followup.risk.chart import LineChart, Point
+from followup.share import percent_of
 from followup.times.calendar import municipal_day
 from followup.times.month import Month, months_between
 from services.risk.scoring import Reading
@@ -165,5 +165,5 @@ def _framework(placed: OpenPlacements, say: Texts) -> str:
         return say("provider.no_placements")
     if not placed.known_form:
         return say("provider.framework_unknown")
-    share = percent(Fraction(placed.on_framework, placed.known_form))
+    share = percent_of(Fraction(placed.on_framework, placed.known_form))
     return say("provider.framework_share", percent=share, number=placed.on_framework, all=placed.known_form)

@@ -3,7 +3,7 @@
 from followup.figures.counting import grouped
 from followup.figures.facts import Facts, MonthEnd, Raised
 from followup.figures.figure import Column, Counted, Line, Table, table
-from followup.risk.bands import BANDS
+from followup.risk.bands import never_plain_green
 from followup.times.calendar import add_working_days, municipal_day
 from followup.times.month import Month
 from followup.wording import wording
@@ -14,8 +14,7 @@ TAKEN_WITHIN = 5
 
 
 def shown_as(reading: MonthEnd) -> str:
-    """Too little evidence never shows as a plain green."""
-    return reading.shown if reading.enough or reading.shown != BANDS[0] else "insufficient"
+    return never_plain_green(reading.shown, enough=reading.enough)
 
 
 def shown_in(facts: Facts, month: Month) -> dict[int, str]:

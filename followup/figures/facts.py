@@ -10,6 +10,7 @@ from followup.follow_ups.follow_up import FollowUp, not_begun
 from followup.form import Answers
 from followup.placement import open_days
 from followup.provider import Contract, Unit
+from followup.risk.bands import Band
 from followup.selection.adjustment import Changes
 from followup.selection.selection import Chosen, Coverage, Reason
 from followup.signals.signal import Signal
@@ -65,7 +66,7 @@ class MonthEnd:
 
     unit_id: int
     month: Month
-    shown: str
+    shown: Band
     enough: bool
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from followup.share import percent
 from followup.wording import Wording, wording
 
 ALL = "all"
@@ -36,11 +37,6 @@ class Figure:
     @property
     def is_share(self) -> bool:
         return self.in_percent or self.of is not None
-
-
-def percent(part: int, whole: int) -> int | None:
-    """Whole percent, a half upwards: 5 of 96 is 5, 41 of 96 is 43; None of nothing."""
-    return (200 * part + whole) // (2 * whole) if whole else None
 
 
 Label = str | Wording

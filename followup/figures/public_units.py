@@ -6,7 +6,7 @@ from datetime import date
 from followup.figures.choosing import name_of, yearly
 from followup.figures.counting import in_order
 from followup.figures.facts import Facts, Review
-from followup.figures.figure import Column, Figure, Line, Table, percent, table
+from followup.figures.figure import Column, Figure, Line, Table, table
 from followup.figures.figure import Counted as Value
 from followup.figures.linked import PRIVATE, Counted, Linked, size_class
 from followup.figures.placements import ending_contracts
@@ -15,6 +15,7 @@ from followup.figures.public_care import Part, part_of, response
 from followup.figures.published import Limits, count
 from followup.figures.reviews import by_name, came_of, tracks_of
 from followup.follow_ups.hit_share import HITS, TRACKS
+from followup.share import percent
 from followup.times.month import Month
 from followup.wording import Wording, wording
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from followup.figures.figure import Cell, Figure, Label, Row, Table, percent
+from followup.figures.figure import Cell, Figure, Label, Row, Table
 from followup.figures.period import Period
+from followup.share import percent
 from followup.wording import Wording
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from followup.secrecy import FEW
+from followup.share import percent_of
 from followup.terms import SIGNAL_KINDS
 from followup.times.month import Month
 from followup.wording import Wording, wording
@@ -47,7 +48,7 @@ def _indicators(evidence: UnitEvidence) -> list[Wording]:
     share = evidence.completeness
     in_ = wording("follow_up.pre.nothing_expected")
     if share is not None:
-        in_ = wording("follow_up.pre.response", percent=int(100 * share + Fraction(1, 2)))
+        in_ = wording("follow_up.pre.response", percent=percent_of(share))
     level = wording("follow_up.pre.level", day=evidence.as_of, band=evidence.band, index=evidence.index)
     floor = [wording(f"follow_up.pre.floor.{evidence.floor}")] if evidence.floor else []
     return [in_, level, *floor, *_trend(evidence)]

@@ -14,6 +14,14 @@ Band = Literal["green", "yellow", "red"]
 BANDS: tuple[Band, ...] = ("green", "yellow", "red")
 
 
+Shown = Literal["green", "yellow", "red", "insufficient"]
+
+
+def never_plain_green(band: Band, *, enough: bool) -> Shown:
+    """What is shown in the band's place: too little evidence is never told, counted or drawn as green."""
+    return "insufficient" if band == "green" and not enough else band
+
+
 @dataclass(frozen=True)
 class BandState:
     """The rate band, and its calm month-end readings in a row."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from followup.risk.bands import Band, Judgement, rank, reading
 from followup.risk.risk import Contribution, Inputs, Score
 from followup.risk.risk_config import RiskConfig
+from followup.share import percent_of
 from followup.wording import Wording, wording
 
 _WORDED_PRIOR, _WORDED_TWICE = 3, 2
@@ -100,7 +101,7 @@ def _prior(config: RiskConfig) -> Wording:
 
 
 def _level(score: Score, config: RiskConfig) -> tuple[Wording, ...]:
-    values = {"r": score.r, "percent": _percent(score.p), "limit": _percent(float(config.red_p))}
+    values = {"r": score.r, "percent": percent_of(score.p), "limit": percent_of(float(config.red_p))}
     if config.twice == _WORDED_TWICE:
         ratio = wording("risk.sum", **values)
     else:
@@ -108,8 +109,8 @@ def _level(score: Score, config: RiskConfig) -> tuple[Wording, ...]:
     recent = wording(
         "risk.recent",
         months=config.recent_months,
-        percent=_percent(score.pt),
-        limit=_percent(float(config.red_pt)),
+        percent=percent_of(score.pt),
+        limit=percent_of(float(config.red_pt)),
     )
     return ratio, recent, wording("risk.items", n=score.n, needed=config.red_items)
 
@@ -135,8 +136,4 @@ def _insufficient(judgement: Judgement) -> tuple[Wording, ...]:
         return ()
     if judgement.completeness is None:
         return (wording("risk.insufficient.nothing_expected"),)
-    return (wording("risk.insufficient.share", percent=_percent(float(judgement.completeness))),)
-
-
-def _percent(share: float) -> int:
-    return int(100 * share + 0.5)
+    return (wording("risk.insufficient.share", percent=percent_of(judgement.completeness)),)
