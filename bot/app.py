@@ -29,6 +29,7 @@ from bot.reporting import REPORT, report_file
 from bot.settings import Settings
 from bot.teams import Adapter, TeamsBot
 from bot.token import KeptToken, client_credentials, managed_identity, no_token
+from bot.turned_away import TurnedAway
 from bot.turns import Answer
 from bot.web import LARGEST_BODY, add_endpoint
 from dialogs.selection.selection_files import KIND as SELECTION_FILES
@@ -224,7 +225,9 @@ def _wire(
     probe = Probe(database, clock, doorkeeper)
     bot = Bot(database, clock, settings.times, deliverer, metrics, probe, settings.house, settings.address)
     app = web.Application(client_max_size=LARGEST_BODY)
-    add_endpoint(app, Adapter(doorkeeper), TeamsBot(bot, connector), metrics)
+    add_endpoint(
+        app, Adapter(doorkeeper, TurnedAway(database, clock).record), TeamsBot(bot, connector), metrics
+    )
     makers = {
         CHART: chart_picture,
         REPORT: report_file(database, clock, settings.municipality, settings.times.year),

@@ -20,7 +20,7 @@ from botframework.connector.auth import (
 
 from bot.cards import CONTENT_TYPE, attachment
 from bot.connector import Connector, Json, LostContact, Outcome
-from bot.ingress import Caller, Doorkeeper, TenantNames
+from bot.ingress import Caller, Doorkeeper, NotLetInError, TenantNames
 from bot.logs import reference_of_turn
 from bot.turns import Answer, trouble
 from dialogs.turn import Press, Said
@@ -40,6 +40,10 @@ class Turns(Protocol):
     async def take(self, said: Said) -> Answer: ...
     async def answered(self, said: Said) -> None: ...
     async def install(self, said: Said) -> Answer: ...
+
+
+# What is told of each who is turned away with a good token: who it said that it was, and why.
+Refusals = Callable[[Caller, str], Awaitable[None]]
 
 
 class _NoConnector(ConnectorFactory):
@@ -70,19 +74,28 @@ class Authentication(BotFrameworkAuthentication):
 class Adapter(CloudAdapterBase):
     """The SDK's pipeline with our authentication; what it would send itself, it may not."""
 
-    def __init__(self, doorkeeper: Doorkeeper) -> None:
+    def __init__(self, doorkeeper: Doorkeeper, turned_away: Refusals) -> None:
         super().__init__(Authentication())
-        self._doorkeeper = doorkeeper
+        self._doorkeeper, self._turned_away = doorkeeper, turned_away
 
     async def process(self, body: Json, authorization: str, bot: "TeamsBot") -> tuple[int, Json | None]:
         """The HTTP status and body to answer; raises ValueError for what is no activity, and NotLetInError."""
         # Before the SDK reads the activity, which takes it long enough for a stranger to keep us busy.
-        tenants = await self._doorkeeper.let_in(_caller(body, authorization))
+        tenants = await self._admitted(_caller(body, authorization))
         self.on_turn_error = bot.on_error
         response = await self.process_activity(_let_in(tenants), read_activity(body), bot.on_turn)
         if response is None:
             return HTTPStatus.OK, None
         return response.status, response.body
+
+    async def _admitted(self, caller: Caller) -> TenantNames:
+        """Raises NotLetInError; who had a good token all the same is somebody whom the access log can name."""
+        try:
+            return await self._doorkeeper.let_in(caller)
+        except NotLetInError as refused:
+            if refused.status == HTTPStatus.FORBIDDEN:
+                await self._turned_away(caller, str(refused))
+            raise
 
     async def create_conversation(
         self, *_: object, parameters: ConversationParameters = None, **__: object

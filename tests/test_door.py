@@ -1,11 +1,14 @@
 """Only Teams, only people of our tenants, and each as the one that her tenant knows: through the endpoint."""
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 
+from bot.turned_away import MOST_A_DAY
 from storage import people
 from storage.engine.database import Database
 from storage.engine.tables import person
@@ -14,7 +17,7 @@ from storage.messages import conversations
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
 from tests.support.builders import aad
-from tests.support.edge import NOVEMBER, Answer, Edge, at_the_edge
+from tests.support.edge import NOVEMBER, Answer, Edge, at_the_edge, unlogged
 from tests.support.key_server import FIRST, TENANT
 from tests.test_strangers import statement_from
 from texts.catalogue import Texts
@@ -78,7 +81,30 @@ async def test_who_is_not_a_person_of_ours_in_teams_is_forbidden(edge: Edge, nam
     changes = {"type": kind, "action": "add", **FORBIDDEN[name]}
     answer = await edge.post(said(edge, changes), token=edge.server.token(key=BOTH))
     assert answer == Answer(403, b"")
-    assert (edge.rows(), edge.server.sent) == (before, [])
+    assert (unlogged(edge.rows()), edge.server.sent) == (unlogged(before), [])
+    (refusal,) = refusals(edge)
+    assert refusal[2] == "door"
+
+
+async def test_one_who_knocks_all_day_is_logged_once_that_day(edge: Edge) -> None:
+    for _ in range(3):
+        await edge.post(said(edge, FORBIDDEN["another tenant"]))
+    assert refusals(edge) == [(None, aad("anna"), "door")]
+    edge.clock.move_to(edge.clock() + timedelta(days=1))
+    await edge.post(said(edge, FORBIDDEN["another tenant"]))
+    assert len(refusals(edge)) == 2
+
+
+async def test_many_who_knock_do_not_fill_the_log(edge: Edge) -> None:
+    for number in range(MOST_A_DAY + 5):
+        stranger = {"from": {"aadObjectId": str(UUID(int=number + 1))}}
+        await edge.post(said(edge, {**FORBIDDEN["another tenant"], **stranger}))
+    assert len(refusals(edge)) == MOST_A_DAY
+
+
+async def test_one_without_a_good_token_is_not_logged_as_anybody(edge: Edge) -> None:
+    answer = await edge.post(said(edge, {}), token="garbage")
+    assert (answer.status, refusals(edge)) == (401, [])
 
 
 @pytest.mark.parametrize("tid", [THIRD, SECOND, "", 7])
@@ -224,7 +250,9 @@ async def test_of_channels_only_the_quality_teams_own_hears_of_alerts(
     await edge.post(said(edge, {**place, **pressed("alerts")}))
     pressing = await edge.post(said(edge, {**place, **pressed("show_alert")}))
     assert (SAY("refused.other_channel").encode() in pressing.body) is not answered
-    expected = [] if answered else ["conversation:alerts", "conversation:alerts", "conversation:alert_desk"]
+    away = ["conversation:alerts", "conversation:alerts", "conversation:alert_desk"]
+    # In its own place an alert that there is none of is refused as that.
+    expected = ["alert:1"] if answered else away
     assert [subject for _, _, subject in refusals(edge)] == expected
 
 

@@ -106,10 +106,14 @@ async def served(bounds: Bounds, place: socket.socket | None = None) -> AsyncIte
         app.router.add_get("/hello", hello)
         app.router.add_get("/slow", slow)
         nobody: Any = None
-        add_endpoint(app, Adapter(LoopbackOnly()), nobody, Metrics(), body_seconds=0.05)
+        add_endpoint(app, Adapter(LoopbackOnly(), unlogged), nobody, Metrics(), body_seconds=0.05)
         async with listening(app, place, bounds):
             yield server
             server.let_go.set()
+
+
+async def unlogged(*_: object) -> None:
+    """Nobody is turned away here."""
 
 
 async def answered(peers: Sequence[Peer]) -> int:

@@ -54,6 +54,7 @@ class What(StrEnum):
     VERB = "verb"  # A button that is none of ours.
     INSTALLATION = "installation"
     STRANGER = "stranger"
+    DOOR = "door"  # Who had a good token, and was let in no further.
     OTHER = ""  # As it was written before there were kinds.
 
     def of(self, *named: object) -> "Subject":
