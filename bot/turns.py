@@ -11,6 +11,7 @@ from bot.cards import LARGEST_BYTES, LinkOf, draw, no_link, size_of
 from bot.charts import PictureOf, no_picture
 from bot.links import downloads_for, pictures_for
 from dialogs import stored, switchboard
+from dialogs.commands.registered import VERBS
 from dialogs.receipts.changed_card import is_form
 from dialogs.stored import Stored
 from dialogs.turn import USUAL_HOUSE, House, Press, Reply, Said
@@ -129,7 +130,7 @@ def _key(said: Said) -> str:
 
     Two devices send two activities of the same press, and the same card can come back with other content.
     """
-    if said.press is not None and said.card is not None and said.press.verb in switchboard.VERBS:
+    if said.press is not None and said.card is not None and said.press.verb in VERBS:
         content = _content(said.press)
         if content is not None:
             return f"press:{sha256(f'{said.card}{content}'.encode()).hexdigest()}"

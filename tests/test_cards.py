@@ -9,7 +9,7 @@ import pytest
 from bot.cards import BUDGET_BYTES, draw
 from bot.local.terminal import actions_of
 from dialogs.card import Button, Card, Choice, Facts, Field, Grid, Item, Part, Text, Toggle
-from dialogs.switchboard import VERBS
+from dialogs.commands.registered import VERBS
 from followup.risk.chart import Amount, BarChart, Donut, Gauge, LineChart, Point
 from storage.engine.database import Database
 from tests.support.turns import SAY, SLAP, Json, october, readable, size

@@ -12,7 +12,8 @@ import pytest
 
 from dialogs.alerts import reading_reason
 from dialogs.alerts.alert_notes import MESSAGE, NOTE
-from dialogs.commands.commands import COMMANDS, Command
+from dialogs.commands.registered import COMMANDS, OFFERED, VERBS
+from dialogs.offered import Command
 from dialogs.overview import threshold
 from dialogs.overview.status import SHOWN_BANDS
 from dialogs.overview.unanswered import REASONS
@@ -21,7 +22,6 @@ from dialogs.selection.selection_card import GROUPS as SELECTION_GROUPS
 from dialogs.selection.selection_files import FILES as SELECTION_FILES
 from dialogs.signals.signal_card import ACTS
 from dialogs.signals.signal_desk import GRADE, WHY
-from dialogs.switchboard import COMMAND_DIALOGS, VERBS
 from documents.imports.history_columns import FILES
 from documents.report import annex
 from followup.alerts import closing
@@ -356,10 +356,12 @@ def test_only_help_and_a_lists_next_page_name_a_button_by_what_they_were_given()
     assert given == {"dialogs/commands/help.py", "dialogs/forms/lists.py"}
 
 
-def test_every_command_has_its_dialog_and_no_dialog_is_without_a_command() -> None:
-    assert {command.name for command in COMMANDS} == set(COMMAND_DIALOGS)
+def test_each_verb_and_each_command_is_offered_by_one_module() -> None:
+    offered = [(type(one), one.name) for one in OFFERED]
+    assert len(offered) == len(set(offered))
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if not command.takes_words])
 def test_the_help_cards_button_does_for_the_same_people_what_the_word_does(command: Command) -> None:
-    assert VERBS[command.name] == (command.conversation, COMMAND_DIALOGS[command.name])
+    verb = VERBS[command.name]
+    assert (verb.conversation, verb.dialog) == (command.conversation, command.dialog)

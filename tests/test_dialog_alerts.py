@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from dialogs.switchboard import VERBS
+from dialogs.commands.registered import VERBS
 from followup.people import Conversation
 from storage import people
 from storage.alerts import alerts
@@ -17,7 +17,7 @@ from tests.support.municipality import CASES
 from tests.support.turns import SAY, october
 
 NUMBER = "20120229-2387"
-DESK = tuple(verb for verb, (conversation, _) in VERBS.items() if conversation == Conversation.ALERT_DESK)
+DESK = tuple(verb for verb, one in VERBS.items() if one.conversation == Conversation.ALERT_DESK)
 # What would point at the child of AKT-3, or at what happened to it.
 SECRETS = (*CASES, "2026-10-30", "30 oktober", "slag", "Anna", "A-1")
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from dialogs.commands.commands import COMMANDS, commands_in
+from dialogs.commands.registered import COMMANDS, commands_in
 from storage.engine.database import Database
 from storage.engine.tables import person
 from storage.log import access_log

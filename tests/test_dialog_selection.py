@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.cards import BUDGET_BYTES
-from dialogs.switchboard import VERBS
+from dialogs.commands.registered import VERBS
 from followup.people import Conversation
 from followup.selection.selection_frame import Parameters
 from scheduler.jobs import Times, tick
@@ -28,7 +28,7 @@ from texts.catalogue import Texts
 
 NOW = "2026-11-23 12:00"
 VALUE = "4 8 15 16 23 42 7"
-STEPS = sorted(verb for verb, (conversation, _) in VERBS.items() if conversation == Conversation.SELECTION)
+STEPS = sorted(verb for verb, one in VERBS.items() if one.conversation == Conversation.SELECTION)
 
 
 @pytest.fixture

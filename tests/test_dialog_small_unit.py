@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from dialogs.switchboard import VERBS
+from dialogs.commands.registered import VERBS
 from followup.access.small_unit import Audience, Matter, Telling, told
 from followup.people import Conversation
 from storage.alerts import alerts
@@ -118,7 +118,7 @@ def test_from_the_channel_the_whole_alert_comes_in_ones_own_chat(database: Datab
 
 
 @pytest.mark.parametrize(
-    "verb", [verb for verb, (conversation, _) in VERBS.items() if conversation == Conversation.ALERT_DESK]
+    "verb", [verb for verb, one in VERBS.items() if one.conversation == Conversation.ALERT_DESK]
 )
 def test_no_press_in_the_channel_tells_more_of_a_small_unit(database: Database, verb: str) -> None:
     chat = filled(database, ["2025-01-01"])

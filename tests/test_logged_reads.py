@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dialogs.commands.logged_reads import MESSAGES, READS, ByItself, NoChild, Read
-from dialogs.switchboard import COMMAND_DIALOGS, VERBS
+from dialogs.commands.registered import COMMANDS, VERBS
 from followup.log.subject import What
 from followup.messages.every import KINDS
 from followup.people import Conversation
@@ -34,7 +34,7 @@ def said_of(read: Read | ByItself | NoChild) -> str:
 
 
 def test_every_button_and_command_has_a_row() -> None:
-    assert READS.keys() == VERBS.keys() | COMMAND_DIALOGS.keys()
+    assert READS.keys() == VERBS.keys() | {one.name for one in COMMANDS}
     assert MESSAGES.keys() == KINDS.keys()
 
 
@@ -58,7 +58,7 @@ def test_no_desk_is_among_what_shows_no_child() -> None:
         Conversation.REPORT,
     }
     silent = {name for name, read in READS.items() if isinstance(read, NoChild)}
-    assert [name for name in silent & VERBS.keys() if VERBS[name][0] in of_children] == []
+    assert [name for name in silent & VERBS.keys() if VERBS[name].conversation in of_children] == []
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from yarl import URL
 
-from dialogs.switchboard import VERBS
+from dialogs.commands.registered import VERBS
 from storage.log import access_log
 from tests.conftest import open_file
 from tests.support import municipality as small

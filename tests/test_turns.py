@@ -13,7 +13,7 @@ from bot.local.player import Player, inputs_for
 from bot.local.terminal import actions_of
 from bot.teams import read_activity, said_in
 from dialogs.card import Card, Text
-from dialogs.switchboard import VERBS
+from dialogs.commands.registered import VERBS
 from dialogs.turn import Press, Reply, Said
 from followup.month.rounds import RoundDays
 from storage import people

@@ -7,10 +7,12 @@ from dialogs.alerts.alert_desk import back_to, changed, done_meanwhile, fresh, p
 from dialogs.alerts.desk_form import form_card, kept
 from dialogs.alerts.led_to import tell_of_alert
 from dialogs.card import Button, Card
+from dialogs.offered import Verb
 from dialogs.turn import Reply, Turn
 from followup.alerts.closing import DECISION, REASON, duty, read_closing
 from followup.form import Answers, Question
 from followup.log.subject import What
+from followup.people import Conversation
 from followup.times.calendar import municipal_day
 from followup.wording import Problem
 from services.risk.scoring import rescore
@@ -153,3 +155,11 @@ def close(turn: Turn) -> Reply:
     _decide_event(turn, alert, answers["reason"])
     tell_of_alert(turn, alert, "closed")
     return changed(turn, alert)
+
+
+OFFERED = (
+    Verb("decision_form", Conversation.ALERT_DESK, decision_form),
+    Verb("decide_alert", Conversation.ALERT_DESK, decide),
+    Verb("close_form", Conversation.ALERT_DESK, close_form),
+    Verb("close_alert", Conversation.ALERT_DESK, close),
+)

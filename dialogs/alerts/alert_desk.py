@@ -10,13 +10,14 @@ from dialogs.alerts.whom_to_ask import with_names
 from dialogs.card import Button, Card, Facts, Item, Part, Text
 from dialogs.forms.lists import page_of
 from dialogs.forms.unit_sight import Reader, UnitSight
+from dialogs.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.access.small_unit import Audience, Matter
 from followup.alerts.closing import duty
 from followup.log.subject import What
 from followup.messages.alerts import EvidenceAsked, OwnAlert
-from followup.people import Role
+from followup.people import Conversation, Role
 from followup.provider import Unit
 from followup.signals.signal import id_in
 from followup.times.calendar import municipal_day
@@ -320,3 +321,14 @@ def alert_rows(turn: Turn) -> list[Part]:
             )
         )
     return rows
+
+
+OFFERED = (
+    Command("alerts", Conversation.ALERTS, ("larm", "alerts"), open_list),
+    Verb("alerts", Conversation.ALERTS, open_list),
+    Verb("show_alert", Conversation.ALERT_DESK, show),
+    Verb("take_alert", Conversation.ALERT_DESK, take),
+    Verb("alert_evidence", Conversation.ALERT_DESK, open_evidence),
+    Verb("open_alert", Conversation.ALERT_DESK, open_own),
+    Verb("alert_history", Conversation.ALERT_DESK, show_history),
+)

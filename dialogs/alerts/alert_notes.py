@@ -7,12 +7,13 @@ from dialogs.alerts.alert_desk import back_to, changed, done_meanwhile, fresh, p
 from dialogs.alerts.desk_form import form_card, kept
 from dialogs.card import Button, Card, Choice, Field
 from dialogs.forms.form_fields import by_field
+from dialogs.offered import Verb
 from dialogs.turn import Reply, Turn
 from followup.form import Question, read
 from followup.log.subject import What
 from followup.messages.alerts import HandedOver
 from followup.month.rounds import working_moment
-from followup.people import Person, Role
+from followup.people import Conversation, Person, Role
 from followup.times.calendar import municipal_day
 from followup.wording import Problem, wording
 from storage import people
@@ -144,3 +145,11 @@ def add_note(turn: Turn) -> Reply:
     alert_notes.add(turn.tx, alert.id, turn.person.id, turn.now, text=answers["note"])
     turn.log("write", What.ALERT.of(alert.id))
     return changed(turn, alert)
+
+
+OFFERED = (
+    Verb("hand_over_form", Conversation.ALERT_DESK, hand_over_form),
+    Verb("hand_over", Conversation.ALERT_DESK, hand_over),
+    Verb("note_form", Conversation.ALERT_DESK, note_form),
+    Verb("add_note", Conversation.ALERT_DESK, add_note),
+)

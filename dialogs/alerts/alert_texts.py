@@ -6,9 +6,11 @@ from dialogs.alerts.alert_desk import back_to, history_card, pressed
 from dialogs.alerts.alert_history import OPENS
 from dialogs.alerts.reading_reason import given_reason, reason_card
 from dialogs.card import Button, Card
+from dialogs.offered import Verb
 from dialogs.turn import Reply, Turn
 from followup.access.access import Kind
 from followup.log.subject import What
+from followup.people import Conversation
 from followup.times.calendar import municipal_day
 from followup.wording import Problem
 from storage.alerts import alert_notes
@@ -49,3 +51,9 @@ def read_notes(turn: Turn) -> Reply:
     alert_notes.open_until_midnight(turn.tx, alert.id, turn.person.id, municipal_day(turn.now))
     turn.log("read", What.ALERT_NOTES.of(alert.id), reason=reason)
     return Reply(card=history_card(turn, alert))
+
+
+OFFERED = (
+    Verb("notes_form", Conversation.ALERT_DESK, notes_form),
+    Verb("read_notes", Conversation.ALERT_DESK, read_notes),
+)

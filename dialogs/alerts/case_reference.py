@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dialogs.alerts.evidence_card import items_shown
 from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
+from dialogs.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.access.access import Kind, Reach
 from followup.form import Question, read
 from followup.log.subject import What
+from followup.people import Conversation
 from followup.signals.signal import read_number
 from followup.times.calendar import municipal_day
 from followup.wording import Problem, wording
@@ -135,3 +137,16 @@ def _child(turn: Turn, found: Reference) -> list[tuple[str, str]]:
         (turn.say("reference.case"), one.case_reference),
         (turn.say("reference.owner"), owner.name if owner else turn.say("alert.nobody_short")),
     ]
+
+
+OFFERED = (
+    Command(
+        "reference_form",
+        Conversation.CASE_REFERENCE,
+        ("aktreferens", "akt", "reference"),
+        reference_form,
+        takes_words=True,
+    ),
+    Verb("reference_form", Conversation.CASE_REFERENCE, reference_form),
+    Verb("show_reference", Conversation.CASE_REFERENCE, show_reference),
+)

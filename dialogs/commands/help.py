@@ -1,32 +1,33 @@
 """What the bot can do for each role, always answered, and the nearest commands when a word was not understood."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from rapidfuzz import fuzz, utils
 
 from dialogs.card import Button, Card, Item, Part, Text
-from dialogs.commands.commands import COMMANDS, Command
 from dialogs.commands.places import refusal_here
+from dialogs.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation, may
 
 MOST_WORDS = 10
 
 
-def help_card(turn: Turn) -> Reply:
+def help_card(turn: Turn, commands: Sequence[Command]) -> Reply:
     say = turn.say
     parts: tuple[Part, ...] = (
         Text(say("help.title", name=turn.person.name.split()[0]), "title"),
         Text(say(f"help.role.{turn.person.role}")),
-        *(_row(turn, command) for command in _own(turn)),
+        *(_row(turn, command) for command in _own(turn, commands)),
         *([Text(say("help.fewer"), "subtle")] if may(turn.person, Conversation.MY_TASKS) else []),
     )
     return Reply(card=Card(say("help.summary"), parts))
 
 
-def _own(turn: Turn) -> list[Command]:
+def _own(turn: Turn, commands: Sequence[Command]) -> list[Command]:
     """The person's commands; in a channel only those that are answered there."""
-    own = [one for one in COMMANDS if may(turn.person, one.conversation) and one.listed]
+    own = [one for one in commands if may(turn.person, one.conversation) and one.listed]
     return [one for one in own if not refusal_here(turn.tx, turn.said, one.conversation)]
 
 
@@ -36,11 +37,11 @@ def _row(turn: Turn, command: Command) -> Item:
     return Item(say(f"command.{command.name}"), say(f"command.{command.name}.does"), button=button)
 
 
-def not_understood(turn: Turn) -> Reply:
+def not_understood(turn: Turn, commands: Sequence[Command]) -> Reply:
     """The three commands most like what was typed."""
-    own = _own(turn)
+    own = _own(turn, commands)
     if not own:
-        return help_card(turn)
+        return help_card(turn, commands)
     typed = turn.said.text.split()[:MOST_WORDS]
     nearest = sorted(own, key=lambda command: -_likeness(typed, command))
     return Reply(card=_suggestions(turn, nearest[:3]))
@@ -61,4 +62,14 @@ def _suggestions(turn: Turn, near: Sequence[Command]) -> Card:
             *(_row(turn, command) for command in near),
             Text(say("help.always"), "subtle"),
         ),
+    )
+
+
+def offered(commands: Sequence[Command]) -> tuple[Command, Verb]:
+    """Help itself, which lists the commands of the others."""
+    dialog = partial(help_card, commands=commands)
+    words = ("hjälp", "hjalp", "help", "hej", "hello", "hi", "?")
+    return (
+        Command("help", Conversation.HELP, words, dialog, listed=False),
+        Verb("help", Conversation.HELP, dialog),
     )

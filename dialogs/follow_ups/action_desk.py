@@ -8,9 +8,11 @@ from dialogs.follow_ups.action_card import action_card, data_of, save_version, s
 from dialogs.follow_ups.follow_up_card import action_row, quality_team
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.lists import page_of
+from dialogs.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import EVIDENCE, REASON, STATES, Action, may_become, may_verify
 from followup.form import Question, read
+from followup.people import Conversation
 from followup.times.calendar import municipal_day
 from followup.wording import Problem
 from storage.follow_ups import actions
@@ -102,3 +104,14 @@ def _set_state(turn: Turn, action: Action, state: str) -> Reply:
     said = turn.say(f"action.now.{state}", number=action.number)
     saved = save_version(turn, changed)
     return Reply(card=action_card(turn, saved, Text(said, "good")), effect=stored(saved))
+
+
+OFFERED = (
+    Command(
+        "actions", Conversation.FOLLOW_UPS, ("åtgärder", "åtgärd", "atgarder", "atgard", "actions"), open_list
+    ),
+    Verb("actions", Conversation.FOLLOW_UPS, open_list),
+    Verb("show_action", Conversation.FOLLOW_UPS, show),
+    Verb("action_state_form", Conversation.FOLLOW_UPS, state_form),
+    Verb("set_action_state", Conversation.FOLLOW_UPS, set_state),
+)

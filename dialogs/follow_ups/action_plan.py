@@ -9,12 +9,14 @@ from dialogs.follow_ups.action_card import action_card, data_of, follow_up_of, l
 from dialogs.follow_ups.follow_up_card import owner_field, quality_team
 from dialogs.follow_ups.follow_up_record import card_of
 from dialogs.forms.form_fields import fields, problem_banner
+from dialogs.offered import Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import PLAN, Action, read_plan
 from followup.follow_ups.follow_up import FollowUp
 from followup.form import Answers
 from followup.messages.follow_ups import ActionGiven
 from followup.month.rounds import working_moment
+from followup.people import Conversation
 from followup.times.calendar import municipal_day
 from followup.wording import Problem
 from storage.follow_ups import actions, follow_ups
@@ -126,3 +128,9 @@ def _tell_owner(turn: Turn, saved: Action, before: Action | None) -> None:
         person_id=saved.owner_id,
         not_before=working_moment(turn.now),
     )
+
+
+OFFERED = (
+    Verb("action_form", Conversation.FOLLOW_UPS, plan_form),
+    Verb("save_action", Conversation.FOLLOW_UPS, save_plan),
+)

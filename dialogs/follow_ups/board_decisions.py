@@ -6,11 +6,13 @@ from dialogs.card import Button, Card, Text
 from dialogs.follow_ups.follow_up_card import title
 from dialogs.follow_ups.follow_up_record import card_of, stored
 from dialogs.forms.form_fields import fields, problem_banner
+from dialogs.offered import Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.board_decision import QUESTIONS, read_decision
 from followup.follow_ups.follow_up import FollowUp
 from followup.form import read_day
 from followup.log.subject import What
+from followup.people import Conversation
 from followup.times.calendar import municipal_day
 from followup.wording import Problem
 from storage.follow_ups import board_decisions, follow_ups
@@ -51,3 +53,9 @@ def record(turn: Turn) -> Reply:
     turn.log("write", What.BOARD_DECISION.of(found.id))
     said = turn.say("board_decision.recorded", reference=answers["reference"])
     return Reply(card=card_of(turn, found, Text(said, "good")), effect=stored(found))
+
+
+OFFERED = (
+    Verb("board_decision_form", Conversation.FOLLOW_UPS, decision_form),
+    Verb("record_board_decision", Conversation.FOLLOW_UPS, record),
+)

@@ -7,10 +7,12 @@ from dialogs.follow_ups.follow_up_card import data_of, title
 from dialogs.follow_ups.follow_up_desk import unchanged
 from dialogs.follow_ups.follow_up_record import card_of, stored
 from dialogs.forms.form_fields import by_field, fields, problem_banner
+from dialogs.offered import Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import REASON
 from followup.follow_ups.follow_up import FollowUp, before_cancelling
 from followup.form import read
+from followup.people import Conversation
 from followup.times.calendar import municipal_day
 from followup.wording import Problem
 from services.follow_ups import following_up
@@ -52,3 +54,9 @@ def _cancel(turn: Turn, follow_up: FollowUp) -> Reply:
     cancelled = following_up.cancel(turn.tx, follow_up, answers["reason"], turn.person.id, turn.now)
     said = Text(turn.say("follow_up.now_cancelled"), "good")
     return Reply(card=card_of(turn, cancelled, said), effect=stored(cancelled))
+
+
+OFFERED = (
+    Verb("cancel_follow_up_form", Conversation.FOLLOW_UPS, cancel_form),
+    Verb("cancel_follow_up", Conversation.FOLLOW_UPS, cancel),
+)

@@ -6,10 +6,12 @@ from dataclasses import replace
 from dialogs.card import Button, Card, Part, Text
 from dialogs.follow_ups.follow_up_card import late_because, quality_team, row, step_card
 from dialogs.follow_ups.follow_up_record import card_of, record_card, stored
+from dialogs.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.follow_up import FollowUp, after, before, before_closing, read_step, with_answers
 from followup.messages.follow_ups import FollowUpGiven
 from followup.month.rounds import working_moment
+from followup.people import Conversation
 from followup.times.calendar import municipal_day
 from services.follow_ups import following_up
 from services.follow_ups.overdue import late_selection
@@ -161,3 +163,21 @@ def _close(turn: Turn, follow_up: FollowUp) -> Reply:
     closed = following_up.close(turn.tx, follow_up, turn.person.id, turn.now)
     done = Text(turn.say("follow_up.closed"), "good")
     return Reply(card=card_of(turn, closed, done), effect=stored(closed))
+
+
+OFFERED = (
+    Command(
+        "follow_ups",
+        Conversation.FOLLOW_UPS,
+        ("uppföljningar", "uppföljning", "uppfoljningar", "uppfoljning", "follow-ups", "followups"),
+        open_list,
+    ),
+    Verb("follow_up_alert", Conversation.ALERT_DESK, open_from_alert),
+    Verb("follow_ups", Conversation.FOLLOW_UPS, open_list),
+    Verb("show_follow_up", Conversation.FOLLOW_UPS, show),
+    Verb("read_follow_up", Conversation.FOLLOW_UPS, read_all),
+    Verb("save_step", Conversation.FOLLOW_UPS, save_step),
+    Verb("next_step", Conversation.FOLLOW_UPS, next_step),
+    Verb("step_back", Conversation.FOLLOW_UPS, step_back),
+    Verb("close_follow_up", Conversation.FOLLOW_UPS, close),
+)

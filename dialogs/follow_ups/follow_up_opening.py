@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, Field, Part, Text
 from dialogs.follow_ups.follow_up_record import card_of, stored
+from dialogs.offered import Verb
 from dialogs.selection.selection_forms import unit_named
 from dialogs.turn import Reply, Turn
+from followup.people import Conversation
 from followup.wording import Wording
 from services.follow_ups import following_up
 from storage import units
@@ -42,3 +44,9 @@ def open_new(turn: Turn) -> Reply:
     said = turn.say("follow_up.opened" if new else "follow_up.open_already", number=found.number)
     card = card_of(turn, found, Text(said, "good" if new else "warning"))
     return Reply(card=card, effect=stored(found) if new else None)
+
+
+OFFERED = (
+    Verb("new_follow_up_form", Conversation.FOLLOW_UPS, new_form),
+    Verb("open_follow_up", Conversation.FOLLOW_UPS, open_new),
+)

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from dialogs import stored
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
+from dialogs.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.form import read_day
 from followup.log.subject import What
-from followup.people import Leave, Person, Role
+from followup.people import Conversation, Leave, Person, Role
 from followup.times.calendar import municipal_day
 from followup.wording import Problem, wording
 from storage import people
@@ -169,3 +170,11 @@ def cancel_leave(turn: Turn) -> Reply:
 def cancelled(turn: Turn, effect: Stored | None = None) -> Reply:
     said = turn.say("leave.cancelled")
     return Reply(card=Card(said, (Text(said, "good"),)), effect=effect)
+
+
+OFFERED = (
+    Command("leave_form", Conversation.LEAVE, ("ledig", "frånvaro", "leave", "away"), leave_form),
+    Verb("leave_form", Conversation.LEAVE, leave_form),
+    Verb("leave", Conversation.LEAVE, leave),
+    Verb("cancel_leave", Conversation.LEAVE, cancel_leave),
+)

@@ -9,6 +9,7 @@ from dialogs.forms.form_fields import asked, fields, filled, free_text_problems,
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.month.my_tasks import list_again, name_of, ticked_tasks
 from dialogs.month.report_receipt import receipt, store_signals, told_already, unseen_by
+from dialogs.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Press, Reply, Turn
 from followup.form import Answers
@@ -16,6 +17,7 @@ from followup.log.subject import What
 from followup.month import report as form
 from followup.month.report import Report, by_statement, read_answers, starting_point
 from followup.month.rounds import Task
+from followup.people import Conversation
 from followup.signals import signal as signal_form
 from followup.signals.signal import read_signal
 from followup.times.calendar import municipal_day
@@ -281,3 +283,13 @@ def _to_correct(task: Task, person_id: int, say: Texts) -> Item:
     return Item(
         name_of(task, person_id), f"{task.placement.unit_name}, {say.write(task.month)}", button=button
     )
+
+
+OFFERED = (
+    Command("corrections", Conversation.REPORT, ("rätta", "ratta", "correct"), corrections),
+    Verb("open_form", Conversation.REPORT, open_form),
+    Verb("add_signal", Conversation.REPORT, add_signal),
+    Verb("drop_signal", Conversation.REPORT, drop_signal),
+    Verb("hand_in_report", Conversation.REPORT, hand_in_report),
+    Verb("corrections", Conversation.REPORT, corrections),
+)

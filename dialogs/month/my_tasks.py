@@ -7,12 +7,13 @@ from datetime import datetime
 
 from dialogs.card import Button, Card, Item, Part, Text, Toggle, Tone
 from dialogs.forms.lists import MOST_ROWS, at_most
+from dialogs.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import NUMBERS, Press, Reply, Turn
 from followup.log.subject import What
 from followup.month.report import STATEMENTS_IN_A_ROW, by_statement, statement_refused
 from followup.month.rounds import Task
-from followup.people import Person
+from followup.people import Conversation, Person
 from followup.times.calendar import municipal_day
 from services.risk.scoring import rescore
 from storage.engine.database import Transaction
@@ -252,3 +253,11 @@ def _cases(tasks: Sequence[Task]) -> str:
 def _again(turn: Turn, receipt: Sequence[Part], effect: Stored | None = None) -> Reply:
     card = list_card(turn.tx, turn.person, turn.now, turn.say, receipt=receipt)
     return Reply(card=card, effect=effect)
+
+
+OFFERED = (
+    Command("my_tasks", Conversation.MY_TASKS, ("mina", "my", "tasks"), my_tasks),
+    Verb("my_tasks", Conversation.MY_TASKS, my_tasks),
+    Verb("show_more", Conversation.MY_TASKS, show_more),
+    Verb("hand_in_statements", Conversation.REPORT, hand_in_statements),
+)

@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from dialogs import stored
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.month.my_tasks import list_again, ticked_tasks
+from dialogs.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.form import read_day
 from followup.log.subject import What
 from followup.month.rounds import Round, snooze_until
+from followup.people import Conversation
 from followup.times.calendar import is_working_day, municipal_day, next_working_day
 from storage.month import awaiting, rounds
 
@@ -122,3 +124,10 @@ def _named_day(turn: Turn) -> date | None:
         return today + timedelta(days=1)
     coming = [today + timedelta(days=step) for step in range(1, 8)]
     return next((day for day in coming if turn.say.weekday(day).split()[0].casefold() in words), None)
+
+
+OFFERED = (
+    Command("snooze_form", Conversation.MY_TASKS, ("påminn", "paminn", "remind", "snooze"), snooze_form),
+    Verb("snooze_form", Conversation.MY_TASKS, snooze_form),
+    Verb("snooze", Conversation.MY_TASKS, snooze),
+)

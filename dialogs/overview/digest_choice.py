@@ -3,10 +3,12 @@
 from dataclasses import asdict
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
+from dialogs.offered import Command, Verb
 from dialogs.overview.digest import digest_card
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.overview.digest import WEEK, WEEKDAYS, DigestChoice
+from followup.people import Conversation
 from storage.overview import digests
 
 ON, OFF = "on", "off"
@@ -65,3 +67,11 @@ def digest_now(turn: Turn) -> Reply:
     since, house = turn.now - WEEK, turn.house
     card = digest_card(turn.tx, turn.person, since, turn.now, house.year, turn.say, house.access)
     return Reply(card=card)
+
+
+OFFERED = (
+    Command("digest", Conversation.DIGEST, ("veckobrev", "veckobrevet", "digest"), choice_form),
+    Verb("digest", Conversation.DIGEST, choice_form),
+    Verb("save_digest", Conversation.DIGEST, save_choice),
+    Verb("digest_now", Conversation.DIGEST, digest_now),
+)

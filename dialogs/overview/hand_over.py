@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
+from dialogs.offered import Verb
 from dialogs.overview.own_people import OwnPeople
 from dialogs.overview.unanswered import unanswered_card
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.access.access import Kind
 from followup.log.subject import What
-from followup.people import Person
+from followup.people import Conversation, Person
 from followup.placement import Placement
 from followup.times.calendar import municipal_day
 from followup.wording import Problem, wording
@@ -143,3 +144,9 @@ def _taker_problems(turn: Turn, giver: str, new: Person | None) -> list[Problem]
     today = municipal_day(turn.now)
     away = any(one.person_id == new.id and one.starts <= today for one in people.leaves(turn.tx, today))
     return [Problem("to", wording("leave.substitute_away", name=new.name))] if away else []
+
+
+OFFERED = (
+    Verb("reassign_form", Conversation.UNANSWERED, hand_over_form),
+    Verb("reassign", Conversation.UNANSWERED, hand_over),
+)

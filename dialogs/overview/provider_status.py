@@ -9,6 +9,7 @@ from dialogs.alerts.evidence_card import one_line, shown_band
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.unit_sight import Reader, sight_of
+from dialogs.offered import Command, Verb
 from dialogs.overview.status import SHOWN_BANDS
 from dialogs.overview.unit_status import unit_parts
 from dialogs.turn import Reply, Turn
@@ -138,3 +139,24 @@ def _row(turn: Turn, unit: Unit, reading: Reading) -> Item:
     button = Button(say("provider.show"), "show_unit", {"unit": unit.id})
     sight = sight_of(turn.tx, unit.id, Reader.of(turn).audience, turn.now)
     return Item(f"{mark} · {unit.name}", one_line(reading, sight, say), button=button)
+
+
+OFFERED = (
+    Command(
+        "provider",
+        Conversation.PROVIDER,
+        ("utförare", "utforare", "provider", "enhet", "unit"),
+        provider_status,
+        takes_words=True,
+    ),
+    Command(
+        "compare",
+        Conversation.PROVIDER,
+        ("jämför", "jamfor", "jämförelse", "ranking", "topplista", "compare", "rank"),
+        no_ranking,
+        takes_words=True,
+        listed=False,
+    ),
+    Verb("show_provider", Conversation.PROVIDER, provider_status),
+    Verb("show_unit", Conversation.PROVIDER, show_unit),
+)

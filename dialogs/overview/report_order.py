@@ -6,9 +6,11 @@ from datetime import date
 
 from dialogs.card import Button, Card, Download, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
+from dialogs.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.form import read
+from followup.people import Conversation
 from followup.selection.selection_frame import FIRST_YEAR
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
@@ -112,3 +114,15 @@ def _download(turn: Turn, year: int, document: str) -> Download:
         kind=KIND,
         subject={"year": year, "document": document, "person": turn.person.id},
     )
+
+
+OFFERED = (
+    Command(
+        "year_report",
+        Conversation.YEAR_REPORT,
+        ("rapport", "årsrapport", "arsrapport", "oktoberrapport", "report"),
+        order,
+        takes_words=True,
+    ),
+    Verb("publish_report", Conversation.YEAR_REPORT, publish_report),
+)

@@ -9,6 +9,7 @@ from dialogs.alerts.evidence_card import one_line, shown_band
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.unit_sight import Reader, UnitSight, sight_of
+from dialogs.offered import Command, Verb
 from dialogs.overview.changes import change_rows, changes_since
 from dialogs.overview.response_rates import rate_parts
 from dialogs.overview.unanswered import not_reached
@@ -116,3 +117,9 @@ def _alerts(turn: Turn) -> list[Part]:
 
 def overdue_alerts(tx: Transaction, now: datetime) -> int:
     return sum(is_overdue(one.raised_at, one.taken_at, now) for one in alerts.open_alerts(tx))
+
+
+OFFERED = (
+    Command("status", Conversation.STATUS, ("läge", "lage", "status"), status),
+    Verb("status", Conversation.STATUS, status),
+)

@@ -8,9 +8,11 @@ from dialogs.alerts.evidence_card import shown_band
 from dialogs.card import Button, Card, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field, fields, problem_banner
 from dialogs.forms.lists import MOST_ROWS, at_most
+from dialogs.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.form import Answers, Question, read
+from followup.people import Conversation
 from followup.risk.risk_config import RiskConfig
 from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, changed, read_changes
 from followup.times.calendar import municipal_day
@@ -207,3 +209,11 @@ def _read(turn: Turn) -> tuple[Answers, list[Problem]]:
         wrong = wrong_start(turn.tx, date.fromisoformat(answers["valid_from"]), turn.now)
         problems += [Problem("valid_from", wrong)] if wrong else []
     return answers, problems
+
+
+OFFERED = (
+    Command("threshold", Conversation.THRESHOLD, ("tröskel", "troskel", "threshold"), threshold),
+    Verb("threshold", Conversation.THRESHOLD, threshold),
+    Verb("preview_threshold", Conversation.THRESHOLD, preview),
+    Verb("adopt_threshold", Conversation.THRESHOLD, adopt),
+)

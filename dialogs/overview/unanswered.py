@@ -6,6 +6,7 @@ from datetime import date
 
 from dialogs.card import Button, Card, Grid, Item, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
+from dialogs.offered import Command, Verb
 from dialogs.overview.own_people import OwnPeople, months_of, name_and_team
 from dialogs.overview.response_rates import rate_of
 from dialogs.stored import Stored
@@ -14,7 +15,7 @@ from followup.access.access import Access, Kind
 from followup.log.subject import What
 from followup.messages.month import Nudge
 from followup.month.rounds import Round, working_moment
-from followup.people import Person
+from followup.people import Conversation, Person
 from followup.risk.chart import Gauge
 from followup.times.calendar import municipal_day
 from storage.engine.database import Transaction
@@ -187,3 +188,11 @@ def ownerless(left: Sequence[Awaiting], say: Texts) -> list[Part]:
     places = sorted({task.placement.unit_name for task in tasks})
     rows = [Text(f"• {place}") for place in places]
     return [Text(say("unanswered.ownerless", n=len(tasks)), "warning"), *at_most(MOST_ROWS, rows, "", say)]
+
+
+OFFERED = (
+    Command("unanswered", Conversation.UNANSWERED, ("obesvarade", "unanswered"), unanswered),
+    Verb("unanswered", Conversation.UNANSWERED, unanswered),
+    Verb("remind_worker", Conversation.UNANSWERED, remind_worker),
+    Verb("remind_all", Conversation.UNANSWERED, remind_all),
+)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from dialogs.card import Button, Card, Item, Part, Text
+from dialogs.offered import Command, Verb
 from dialogs.selection.selection_card import changes_card, draws_card, state_card
 from dialogs.selection.selection_files import files_card
 from dialogs.selection.selection_forms import (
@@ -16,6 +17,7 @@ from dialogs.selection.selection_forms import (
 )
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
+from followup.people import Conversation
 from followup.selection.adjustment import reserve_for
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
@@ -249,3 +251,22 @@ def _changes(turn: Turn, cycle: Cycle) -> Reply:
 
 def protocol(turn: Turn) -> Reply:
     return _of_button(turn, lambda turn, cycle: Reply(card=files_card(turn, cycle)))
+
+
+OFFERED = (
+    Command("selection", Conversation.SELECTION, ("urval", "selection"), open_selection),
+    Verb("selection", Conversation.SELECTION, open_selection),
+    Verb("selection_freeze_form", Conversation.SELECTION, freeze_form),
+    Verb("freeze_selection", Conversation.SELECTION, freeze),
+    Verb("selection_draw_form", Conversation.SELECTION, draw_form),
+    Verb("draw_selection", Conversation.SELECTION, draw),
+    Verb("selection_add_form", Conversation.SELECTION, add_form),
+    Verb("selection_add", Conversation.SELECTION, add),
+    Verb("selection_remove_form", Conversation.SELECTION, remove_form),
+    Verb("selection_remove", Conversation.SELECTION, remove),
+    Verb("selection_lock_form", Conversation.SELECTION, lock_form),
+    Verb("lock_selection", Conversation.SELECTION, lock),
+    Verb("selection_draws", Conversation.SELECTION, draws),
+    Verb("selection_protocol", Conversation.SELECTION, protocol),
+    Verb("selection_changes", Conversation.SELECTION, changes),
+)

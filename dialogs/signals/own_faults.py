@@ -5,10 +5,12 @@ from datetime import datetime
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.lists import page_of
 from dialogs.forms.unit_sight import sight_of
+from dialogs.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.access.small_unit import Audience, Matter
 from followup.messages.alerts import OwnFault
 from followup.month.rounds import working_moment
+from followup.people import Conversation
 from followup.signals.signal import Signal
 from storage import people, units
 from storage.engine.database import Transaction
@@ -78,3 +80,9 @@ def _as_told(tx: Transaction, signal: Signal, now: datetime, say: Texts) -> tupl
     if sight.whole(Matter.EVIDENCE):
         return signal.number, say(f"risk.kind.{signal.kind}")
     return say("small.number", number=signal.id), say("small.quality_reads")
+
+
+OFFERED = (
+    Command("own_faults", Conversation.OWN_FAULTS, ("brister", "faults"), own_faults),
+    Verb("own_faults", Conversation.OWN_FAULTS, own_faults),
+)

@@ -7,6 +7,7 @@ from dialogs.alerts.desk_form import form_card
 from dialogs.alerts.led_to import tell_of_signal
 from dialogs.card import Button, Card, Choice, Field
 from dialogs.forms.form_fields import by_field
+from dialogs.offered import Command, Verb
 from dialogs.signals.own_faults import tell_managers
 from dialogs.signals.signal_card import Act, offered, signal_card
 from dialogs.stored import Stored
@@ -14,7 +15,8 @@ from dialogs.turn import Reply, Turn
 from followup.form import Answers, Question, read
 from followup.log.subject import What
 from followup.messages.alerts import SignalAsked
-from followup.signals.signal import CONSEQUENCES, Signal, id_in
+from followup.people import Conversation
+from followup.signals.signal import CONSEQUENCES, NUMBER, Signal, id_in
 from followup.signals.signal_changes import grade, regraded
 from followup.times.calendar import municipal_day
 from followup.wording import Problem, wording
@@ -242,3 +244,19 @@ _CARRY_OUT: Mapping[str, Callable[[Turn, Signal, Answers], list[Signal]]] = {
     "dismiss": lambda turn, signal, answers: _dismiss(turn, signal, answers, dismissed=True),
     "restore": lambda turn, signal, answers: _dismiss(turn, signal, answers, dismissed=False),
 }
+
+
+OFFERED = (
+    Command(
+        "show_signal",
+        Conversation.SIGNAL_DESK,
+        ("signal", "avvikelse", "klagomål", "synpunkt"),
+        show,
+        takes_words=True,
+        followed_by=NUMBER.pattern,
+    ),
+    Verb("alert_signal", Conversation.ALERT_DESK, open_from_alert),
+    Verb("show_signal", Conversation.SIGNAL_DESK, show),
+    Verb("change_signal_form", Conversation.SIGNAL_DESK, change_form),
+    Verb("change_signal", Conversation.SIGNAL_DESK, change),
+)

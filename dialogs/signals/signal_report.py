@@ -5,13 +5,14 @@ from datetime import timedelta
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import asked, by_field, fields, free_text_problems, problem_banner
+from dialogs.offered import Command, Verb
 from dialogs.signals.own_faults import tell_managers
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.access.access import Kind, Reach
 from followup.form import UNANSWERED, Answers
 from followup.log.subject import What
-from followup.people import responsible
+from followup.people import Conversation, responsible
 from followup.placement import Placement
 from followup.signals.signal import QUESTIONS, Signal, is_serious, read_signal
 from followup.times.calendar import municipal_day
@@ -154,3 +155,11 @@ def receipt(turn: Turn, signal: Signal) -> Card:
 
 def cancel(turn: Turn) -> Reply:
     return Reply(card=Card(turn.say("signal.cancelled"), (Text(turn.say("signal.cancelled"), "subtle"),)))
+
+
+OFFERED = (
+    Command("signal_form", Conversation.SIGNAL, ("signal", "avvikelse", "klagomål", "synpunkt"), signal_form),
+    Verb("signal_form", Conversation.SIGNAL, signal_form),
+    Verb("hand_in_signal", Conversation.SIGNAL, hand_in_signal),
+    Verb("cancel", Conversation.SIGNAL, cancel),
+)

@@ -6,10 +6,12 @@ from dialogs.alerts.evidence_card import items_shown
 from dialogs.alerts.reading_reason import given_reason, reason_card
 from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field
+from dialogs.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.access.access import Kind, Reach
 from followup.log.subject import What
-from followup.signals.signal import Signal, id_in
+from followup.people import Conversation
+from followup.signals.signal import NUMBER, Signal, id_in
 from followup.times.calendar import municipal_day
 from followup.wording import Problem, wording
 from services.risk.scoring import read_as_of
@@ -128,3 +130,18 @@ def own_signal(turn: Turn) -> Reply:
         return Reply(text=turn.say("reading.not_yours"))
     _log_read(turn, signal, None)
     return Reply(card=_shown(turn, signal, ()))
+
+
+OFFERED = (
+    # The desk's words, of one who wrote it and does not judge it.
+    Command(
+        "own_signal",
+        Conversation.REPORT,
+        ("signal", "avvikelse", "klagomål", "synpunkt"),
+        own_signal,
+        takes_words=True,
+        followed_by=NUMBER.pattern,
+    ),
+    Verb("signal_text_form", Conversation.SIGNAL_DESK, text_form),
+    Verb("signal_text", Conversation.SIGNAL_DESK, read_text),
+)

@@ -12,9 +12,8 @@ from bot import turns
 from bot.cards import draw
 from bot.local.terminal import actions_of, inputs_of
 from bot.turns import Answer
-from dialogs.commands.commands import COMMANDS
+from dialogs.commands.registered import COMMANDS, VERBS
 from dialogs.messages.proactive import say_now
-from dialogs.switchboard import VERBS
 from dialogs.turn import USUAL_HOUSE, House, Press, Said
 from followup.access.access import IN_CHANNEL, Access, Kind, Reach
 from followup.log.subject import What

@@ -1,0 +1,69 @@
+"""What can be typed and pressed: each dialog module's own commands and verbs, collected."""
+
+from collections.abc import Mapping
+
+from dialogs.alerts import alert_closing, alert_desk, alert_notes, alert_texts, case_reference
+from dialogs.commands import help as helping
+from dialogs.follow_ups import (
+    action_desk,
+    action_plan,
+    board_decisions,
+    follow_up_cancelling,
+    follow_up_desk,
+    follow_up_opening,
+)
+from dialogs.month import away, monthly_report, my_tasks, time_off
+from dialogs.offered import Command, Verb
+from dialogs.overview import (
+    digest_choice,
+    hand_over,
+    provider_status,
+    report_order,
+    status,
+    threshold,
+    unanswered,
+)
+from dialogs.selection import selection_desk
+from dialogs.signals import own_faults, signal_desk, signal_report, signal_text
+
+# In the order that help lists the commands; of namesakes the most particular one first.
+_OFFERED: tuple[Command | Verb, ...] = (
+    *my_tasks.OFFERED,
+    *monthly_report.OFFERED,
+    *signal_desk.OFFERED,
+    *signal_text.OFFERED,
+    *signal_report.OFFERED,
+    *time_off.OFFERED,
+    *away.OFFERED,
+    *status.OFFERED,
+    *provider_status.OFFERED,
+    *unanswered.OFFERED,
+    *hand_over.OFFERED,
+    *alert_desk.OFFERED,
+    *alert_texts.OFFERED,
+    *alert_notes.OFFERED,
+    *alert_closing.OFFERED,
+    *digest_choice.OFFERED,
+    *selection_desk.OFFERED,
+    *own_faults.OFFERED,
+    *threshold.OFFERED,
+    *case_reference.OFFERED,
+    *follow_up_desk.OFFERED,
+    *follow_up_opening.OFFERED,
+    *follow_up_cancelling.OFFERED,
+    *board_decisions.OFFERED,
+    *action_desk.OFFERED,
+    *action_plan.OFFERED,
+    *report_order.OFFERED,
+)
+# Help lists what all the others offer.
+OFFERED = (*_OFFERED, *helping.offered([one for one in _OFFERED if isinstance(one, Command)]))
+COMMANDS = tuple(one for one in OFFERED if isinstance(one, Command))
+VERBS: Mapping[str, Verb] = {one.name: one for one in OFFERED if isinstance(one, Verb)}
+
+
+def commands_in(text: str) -> list[Command]:
+    """The commands that the text begins with a word of, in any case; the most particular one first."""
+    words = text.casefold().split()
+    first = words[0].rstrip("!?.,:") or words[0] if words else ""
+    return [command for command in COMMANDS if first in command.words and command.fits(words[1:])]
