@@ -41,6 +41,11 @@ class Bounds:
     accept_again_seconds: float = 1.0
     proxies: tuple[Network, ...] = ()
 
+    @property
+    def for_others(self) -> int:
+        """A tenth is kept for the proxies, so that nobody who comes beside them can keep Teams out."""
+        return self.connections - (self.connections // 10 if self.proxies else 0)
+
 
 # In local mode and in tests everybody is on this machine.
 ON_THIS_MACHINE = Bounds(proxies=THIS_MACHINE)
@@ -152,10 +157,11 @@ class _Room:
         inside = set(server.connections)
         self._address_of = {one: where for one, where in self._address_of.items() if one in inside}
         self._has_spoken &= inside
-        if len(inside) >= self._bounds.connections:
+        is_proxy = self._is_proxy(address)
+        if len(inside) >= (self._bounds.connections if is_proxy else self._bounds.for_others):
             self._complaints.warn("turned away: %s connections are open", len(inside))
             return False
-        if self._is_proxy(address):
+        if is_proxy:
             return True
         of_address = sum(where == address for where in self._address_of.values())
         if of_address >= self._bounds.by_address:

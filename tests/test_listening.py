@@ -155,6 +155,14 @@ async def test_a_proxy_may_have_as_many_connections_as_there_is_room_for() -> No
         assert not await server.hello(PROXY)
 
 
+async def test_who_comes_beside_the_proxy_cannot_keep_it_out() -> None:
+    async with served(Bounds(connections=10, by_address=9, proxies=(ip_network("127.0.0.9/32"),))) as server:
+        silent = await server.connect_many(9)
+        assert not await server.hello(ELSEWHERE)
+        assert await server.hello(PROXY)
+        assert await answered(silent) == 9
+
+
 def forwarded(*addresses: str) -> bytes:
     named = "".join(f"X-Forwarded-For: {one}\r\n" for one in addresses)
     return f"GET /slow HTTP/1.1\r\nHost: x\r\n{named}\r\n".encode()
