@@ -1,11 +1,12 @@
 """Brings files into the register beside a running bot, in short transactions; loads the demo municipality."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from documents.demo.municipality import write_demo
+from documents.imports.accounts import told_of_strange_tenants
 from documents.imports.completing import completed
 from documents.imports.register import Imported, Reading, named_in, read_register, stage_register
 from followup.log.subject import What
@@ -50,9 +51,10 @@ def import_files(
     staged: Progress | None = None,
     scored: Progress | None = None,
     by: str = access_log.COMMAND_LINE,
+    tenants: Set[str] | None = None,
     local: bool = False,
 ) -> Result:
-    """Nothing unless all rows are right, or with `skip_bad` the right ones.
+    """Nothing unless all rows are right, or with `skip_bad` the right ones; `tenants` are those that are let in.
 
     With `complete` what the files do not name is ended: `end` is how many may be.
     Raises ImportUnderWayError or RegisterInUseError, and then nothing has been changed.
@@ -63,6 +65,8 @@ def import_files(
             with database.looking() as look:
                 since = imports.marks(look)
                 reading = read_register(look, paths, municipal_day(now), progress, local=local)
+            if tenants is not None:
+                reading = told_of_strange_tenants(reading, tenants)
             if complete:
                 reading = completed(reading, end)
             if reading.problems and not skip_bad:

@@ -6,7 +6,7 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 
-from bot.registering import clear_leftover
+from bot.registering import clear_leftover, import_files
 from documents.imports.register import read_register, stage_register
 from storage import people
 from storage.engine import schema, tables
@@ -61,6 +61,25 @@ def test_what_is_no_id_of_entra_is_refused_outside_local_mode(
     ]
     with register.database.transaction() as tx:
         assert read_register(tx, [path], TODAY, local=True).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("tenant", "warned"),
+    [
+        ("", False),
+        (ENTRA.upper(), False),
+        (f"{{{OTHER}}}", False),
+        ("00000000-0000-0000-0000-00000000000f", True),
+    ],
+)
+def test_a_person_of_a_tenant_that_is_not_let_in_is_warned_about(
+    register: Register, tenant: str, warned: bool
+) -> None:
+    path = register.write("personer", MANAGER | {"Chef": "", "Tenant": tenant})
+    result = import_files(register.database, [path], NOW, tenants={ENTRA, OTHER.upper()})
+    assert result.imported is not None
+    expected = [(path.name, 2, "Tenant", "import.person.strange_tenant")]
+    assert all_said(result.reading.warnings) == (expected if warned else [])
 
 
 def test_an_id_of_entra_is_never_taken_for_a_personal_number(register: Register) -> None:

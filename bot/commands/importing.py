@@ -69,6 +69,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
                     staged=staged,
                     scored=scored,
                     by=operator(),
+                    tenants=None if settings.local else settings.tenants,
                     local=settings.local,
                 )
             _tell(result, rejected if skip_bad else None, say, as_json=as_json)

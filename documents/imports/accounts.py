@@ -1,0 +1,21 @@
+"""Whether the bot will let in those whom the files name."""
+
+from collections.abc import Set
+from dataclasses import replace
+
+from documents.imports.reading import Entry, RowProblem
+from documents.imports.register import Reading
+from followup.overview.directory import normal_id
+from followup.wording import wording
+
+
+def told_of_strange_tenants(reading: Reading, tenants: Set[str]) -> Reading:
+    """The reading with a warning for each person whose tenant is none of those that are configured."""
+    ours = {"", *map(normal_id, tenants)}
+    strange = [entry for entry in reading.rows_of("people") if entry.values.get("tenant", "") not in ours]
+    return replace(reading, warnings=(*reading.warnings, *map(_warning, strange)))
+
+
+def _warning(entry: Entry) -> RowProblem:
+    header, what = entry.kind.header("tenant"), wording("import.person.strange_tenant")
+    return RowProblem(entry.row.file, entry.row.number, header, what)
