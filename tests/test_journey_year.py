@@ -87,7 +87,7 @@ async def _from_the_draw_to_the_closed_follow_ups(year: Year) -> None:
     await _a_round(year, Month(2026, 4), _complaints_make_hamnplan_red_and_alert_once)
     await _the_visits_are_held_and_judged(year)
     await _a_round(year, Month(2026, 5))
-    await _actions_are_reminded_of_done_and_verified_and_a_late_one_is_escalated(year)
+    await _actions_are_reminded_of_done_and_verified_unknown_to_the_managers(year)
     await _a_round(year, Month(2026, 6))
     await _a_round(year, Month(2026, 7), _the_follow_up_of_hamnplans_alert_leaves_an_action)
     await _all_follow_ups_of_the_selection_are_closed_in_time(year)
@@ -264,9 +264,10 @@ async def _complaints_make_hamnplan_red_and_alert_once(year: Year) -> None:
     for days in range(8):
         await year.town.complain("anna", "Hamnplan", year.town.today - timedelta(days=days))
     assert len(channel.messages()) == before + 1
-    assert "Hamnplan behöver följas upp" in words(channel.newest())
-    await channel.press(SAY("follow_up.open"))
+    assert "L-4: Hamnplan behöver ses över" in words(channel.newest())
     await channel.press(SAY("alert.take"))
+    karin = await year.town.open_alert("karin", "L-4")
+    await karin.press(SAY("follow_up.open"))
 
 
 async def _the_visits_are_held_and_judged(year: Year) -> None:
@@ -284,8 +285,8 @@ async def _the_visits_are_held_and_judged(year: Year) -> None:
     await year.town.record_board_decision("karin", found["STB-01"], "SN 2026/214 § 88", date(2026, 5, 19))
 
 
-async def _actions_are_reminded_of_done_and_verified_and_a_late_one_is_escalated(year: Year) -> None:
-    """The first is done on its day, and the second only when the managers have been told of it."""
+async def _actions_are_reminded_of_done_and_verified_unknown_to_the_managers(year: Year) -> None:
+    """The second is late; managers hear nothing of it, since the unannounced visit that it came of is not closed."""
     town = year.town
     for day in (date(2026, 6, 8), date(2026, 6, 11), date(2026, 6, 15)):
         await town.until(day)
@@ -294,13 +295,15 @@ async def _actions_are_reminded_of_done_and_verified_and_a_late_one_is_escalated
     await town.report_done("yusuf", "Å-1 · Kvarnhumla Norra")
     await town.verify("karin", "Å-1 · Kvarnhumla Norra")
     await town.until(date(2026, 6, 17))
-    for key in MANAGERS:
-        late = [words(one) for one in town.person(key).messages() if SAY("action_late.title") in words(one)]
-        assert len(late) == 1
-        assert "Åtgärd Å-2 vid Kvarnhumla Norra" in late[0]
+    assert not any(_late_ones_told_of(year, key) for key in MANAGERS)
     await town.report_done("yusuf", "Å-2 · Kvarnhumla Norra")
     await town.verify("karin", "Å-2 · Kvarnhumla Norra")
     assert len(_log_reviews(year)) == 1
+
+
+def _late_ones_told_of(year: Year, key: str) -> list[str]:
+    found = [words(one) for one in year.town.person(key).messages()]
+    return [one for one in found if SAY("action_late.title") in one]
 
 
 def _reminded_of(year: Year, action: str) -> list[str]:
@@ -322,7 +325,11 @@ async def _the_follow_up_of_hamnplans_alert_leaves_an_action(year: Year) -> None
 
 
 async def _all_follow_ups_of_the_selection_are_closed_in_time(year: Year) -> None:
+    """The action of July is late, and the managers have been told so."""
     town = year.town
+    for key in MANAGERS:
+        [late] = _late_ones_told_of(year, key)
+        assert "Åtgärd Å-3 vid Silverlingon Strand" in late
     await town.report_done("yusuf", "Å-3 · Silverlingon Strand")
     await town.verify("karin", "Å-3 · Silverlingon Strand")
     await town.until(date(2026, 8, 28))

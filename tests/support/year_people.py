@@ -124,12 +124,17 @@ class Municipality:
         typed = {"reference": reference, "decided_on": day.isoformat()}
         await person.press(SAY("board_decision.record"), typed)
 
-    async def close_alert(self, key: str, number: str, *, notified: str) -> None:
-        """With the decision whether to notify IVO, recorded first."""
+    async def open_alert(self, key: str, number: str) -> Player:
+        """In the person's own chat, since the channel is told nothing of a unit with few placements."""
         person = self.person(key)
         await person.say("larm")
         [row] = [_row(one.title) for one in actions_of(person.card()) if f"{number}:" in one.title]
         await person.press(SAY("alerts.open"), row=row)
+        return person
+
+    async def close_alert(self, key: str, number: str, *, notified: str) -> None:
+        """With the decision whether to notify IVO, recorded first."""
+        person = await self.open_alert(key, number)
         await person.press(SAY("desk.decide"), row=SAY("desk.duty", paragraph=PARAGRAPH))
         decided = {"notified": notified, "decision_reason": "Utredd tillsammans med enheten."}
         await person.press(SAY("desk.decision_send"), decided)
