@@ -4,7 +4,7 @@ A cell is the units that are alike in all that is published. What a reader knows
 reports in are whole numbers under linear conditions; mixed-integer programming says how low and how high they can be.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
@@ -43,12 +43,25 @@ class UnsolvedError(Exception):
     """The solver gave no answer, or none in time."""
 
 
+class OutOfTimeError(Exception):
+    """The time for all searches together is over, so that it is not known what may be published."""
+
+
+# How many seconds are left for all searches together.
+Left = Callable[[], float]
+
+
+def unhurried() -> float:
+    return inf
+
+
 @dataclass
 class Reader:
     """Who reads all that is published, and has found that each number can be as low and as high as this so far."""
 
     cells: Sequence[Cell]
     known: Sequence[Known]
+    left: Left = unhurried
 
     def __post_init__(self) -> None:
         self.low = [float(cell.sums[measure]) for measure in MEASURES for cell in self.cells]
@@ -82,14 +95,19 @@ class Reader:
 
     def look(self, weights: dict[int, float]) -> None:
         """Finds the numbers that make the weighed sum as small as it can be."""
+        seconds = min(SECONDS, self.left())
+        if seconds <= 0:
+            raise OutOfTimeError
         direction = [weights.get(place, 0.0) for place in range(len(self.low))]
         found: Any = milp(
             direction,
             integrality=[1] * len(direction),
             bounds=self.floors,
             constraints=self.conditions,
-            options={"time_limit": SECONDS},
+            options={"time_limit": seconds},
         )
+        if found.status != 0 and self.left() <= 0:
+            raise OutOfTimeError
         if found.status != 0:
             raise UnsolvedError(found.message)
         numbers = [float(round(one)) for one in found.x]
@@ -104,9 +122,9 @@ class Reader:
         return self.high[place] - (0 if measure else listed) >= SPREAD
 
 
-def keeps_small_units(cells: Sequence[Cell], known: Sequence[Known]) -> bool:
-    """False also where the solver fails, finds nothing, or takes too long."""
-    reader = Reader(cells, known)
+def keeps_small_units(cells: Sequence[Cell], known: Sequence[Known], left: Left = unhurried) -> bool:
+    """False also where the solver fails, finds nothing, or takes too long; raises OutOfTimeError."""
+    reader = Reader(cells, known, left)
     counted = [measure for measure in MEASURES if any(cell.sums[measure] for cell in cells)]
     small = [(measure, place) for measure in counted for place, cell in enumerate(cells) if cell.small]
     try:

@@ -9,6 +9,7 @@ from followup.figures.figure import Column, Figure, Line, Table, table
 from followup.figures.figure import Counted as Value
 from followup.figures.ladder import LADDERS, Behind, everyone, first_step, may_stand, rows_of
 from followup.figures.linked import Counted, Linked
+from followup.figures.linked import Table as Parted
 from followup.figures.placements import FRAMEWORK, PAPERS, age_groups
 from followup.figures.published import Limits, count, part, whole_percent
 from followup.figures.signals import weighs
@@ -55,16 +56,16 @@ def part_of(counted: Counted, units: Iterable[Unit]) -> Part:
     )
 
 
-def forms(counted: Counted, limits: Limits, told: Linked, contracts_told: bool) -> Table:
+def forms(counted: Counted, limits: Limits, told: Linked) -> Table:
     rows = _parts(counted, "forms", told.forms)
     shares = [_on_framework(counted, one, limits.few) for one in rows.values()]
-    shown, answered = contracts_told and bool(rows) and all(shares), _responses(rows, limits.few)
+    shown, answered = told.framework and bool(rows) and all(shares), _responses(rows, limits.few)
     lines: list[Line] = [
         (row, row_words("forms", row), [*_base(one), answered[row], None, share if shown else None])
         for (row, one), share in zip(rows.items(), shares, strict=True)
     ]
     everything = part_of(counted, counted.facts.units)
-    framework = _on_framework(counted, everything, limits.few) if contracts_told else None
+    framework = None if told.contracts is None else _on_framework(counted, everything, limits.few)
     total: list[Value] = [
         *_base(everything),
         response(everything.asked, limits.few, in_sum=True),
@@ -76,7 +77,7 @@ def forms(counted: Counted, limits: Limits, told: Linked, contracts_told: bool) 
     return table("forms", columns, lines, total=total, step=step)
 
 
-def _parts(counted: Counted, table_id: str, step: int | None) -> dict[str, Part]:
+def _parts(counted: Counted, table_id: Parted, step: int | None) -> dict[str, Part]:
     if step is None:
         return {}
     kind = "form" if table_id == "forms" else "ownership"
@@ -156,7 +157,7 @@ _MEASURES: Sequence[tuple[Column, Measure]] = (
 )
 
 
-def ownerships(counted: Counted, limits: Limits, told: Linked, contracts_told: bool) -> Table:
+def ownerships(counted: Counted, limits: Limits, told: Linked) -> Table:
     """Private and own regi beside each other, with the measures that may be told of each."""
     rows = _parts(counted, "ownerships", told.ownerships)
     everything = part_of(counted, counted.facts.units)
@@ -166,9 +167,11 @@ def ownerships(counted: Counted, limits: Limits, told: Linked, contracts_told: b
     total = [*_base(everything), response(everything.asked, limits.few, in_sum=True)]
     for column, measure in _MEASURES:
         whole = measure(counted, everything, limits.few, True)
-        if whole is None or (column is FRAMEWORK_SHARE and not contracts_told):
+        if whole is None or (column is FRAMEWORK_SHARE and told.contracts is None):
             continue
         found = {row: measure(counted, one, limits.few, False) for row, one in rows.items()}
+        if column is FRAMEWORK_SHARE and not told.framework:
+            found = dict.fromkeys(found)
         columns.append(column)
         total.append(whole)
         for row, value in found.items():
@@ -186,35 +189,25 @@ def ages(counted: Counted, limits: Limits) -> Table:
     behind = {
         group: frozenset(children) for group, children in grouped(of_child, lambda one: of_child[one]).items()
     }
-    return _shares("ages", Column("children", "children", "ages"), behind, limits, None)
+    step = first_step(LADDERS["ages"], [behind], limits.few, limits.step("ages"))
+    return _shares("ages", Column("children", "children", "ages"), behind, step)
 
 
-def contracts(counted: Counted, limits: Limits, told: Linked) -> Table:
-    """The own regi is a row here where it is one of those who run the units, and otherwise not."""
-    of_form = grouped(counted.facts.stays, lambda stay: counted.facts.contract_form(stay) or "unknown")
-    behind = {form: frozenset(stay.child for stay in stays) for form, stays in of_form.items()}
-    numbers = {form: len(stays) for form, stays in of_form.items()}
-    own_is_told = told.ownerships == 0 and "egen_regi" in counted.behind("ownerships")
-    allowed = range(3) if "egen_regi" not in behind else range(2) if own_is_told else range(2, 3)
+def contracts(counted: Counted, told: Linked) -> Table:
+    found = grouped(counted.facts.stays, lambda stay: counted.category("contracts", stay))
+    numbers = {form: len(stays) for form, stays in found.items()}
     column = Column("placements", "placements", "contracts_public")
-    return _shares("contracts", column, behind, limits, numbers, allowed)
+    step = len(LADDERS["contracts"]) if told.contracts is None else told.contracts
+    return _shares("contracts", column, counted.behind("contracts"), step, numbers)
 
 
 def _shares(
-    table_id: str,
-    column: Column,
-    behind: Behind,
-    limits: Limits,
-    numbers: dict[str, int] | None,
-    allowed: range | None = None,
+    table_id: str, column: Column, behind: Behind, step: int, numbers: dict[str, int] | None = None
 ) -> Table:
     """Each row's part of all; `numbers` where it is not the children themselves that are counted."""
     ladder = LADDERS[table_id]
     of = numbers or {category: len(children) for category, children in behind.items()}
     whole = sum(of.values())
-    step = first_step(ladder, [behind], limits.few, limits.step(table_id))
-    while allowed is not None and step not in allowed and step < len(ladder):
-        step = first_step(ladder, [behind], limits.few, step + 1)
     rows = rows_of(ladder[step], behind) if step < len(ladder) else {}
     lines: list[Line] = [
         (row, row_words(table_id, row), [part(sum(of[one] for one in own), whole, everyone(behind, own))])

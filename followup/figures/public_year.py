@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from followup.figures import public_care, public_children, public_events, public_units, reviews
-from followup.figures.choosing import proof_of
+from followup.figures.choosing import proof_of, yearly
+from followup.figures.disclosure import Left, unhurried
 from followup.figures.facts import Facts
 from followup.figures.figure import ALL, Column, Figure, Line, Row, Table, table
 from followup.figures.ladder import LADDERS
-from followup.figures.linked import Counted, Linked, linked
+from followup.figures.linked import Counted, Linked
 from followup.figures.public_care import CHILDREN, PLACEMENTS, RESPONSE, UNITS
-from followup.figures.published import Edition, Limits, PublicYear
+from followup.figures.published import Edition, Limits, Proof, PublicYear
+from followup.figures.together import finest_together
 
 QUESTIONS = ("feels_safe", "knows_plan", "provider_report", "goal_progress")
 # Counts of the same placements: a correction changes all of them or none.
@@ -26,15 +28,22 @@ Tables = Mapping[str, Table | None]
 
 
 def public_year(
-    facts: Facts, few: int, before: Edition | None = None, last_year: Edition | None = None
+    facts: Facts,
+    few: int,
+    before: Edition | None = None,
+    last_year: Edition | None = None,
+    left: Left = unhurried,
 ) -> PublicYear:
-    """What may be published now; `before` is the period's edition, if there is one, which it would correct."""
+    """What may be published now; `before` is the period's edition, if there is one, which it would correct.
+
+    Raises OutOfTimeError where no seconds were `left` before it was known what may be told.
+    """
     facts = facts.outside_the_team()
     old = before.public if before else None
     few = max(few, old.few) if old else few
     limits = Limits(few, {id_: one.step for id_, one in old.tables.items()} if old else {})
     counted = Counted(facts)
-    told = None if old and not old.counts else linked(counted, limits)
+    told = None if old and not old.counts else finest_together(counted, limits, left)
     found = {**_by_units(counted, limits, told), **_by_children(counted, limits, told)}
     public = PublicYear(
         period=facts.period,
@@ -43,11 +52,17 @@ def public_year(
         counts=told is not None,
         tables={id_: one for id_, one in found.items() if one is not None},
         withheld=frozenset(id_ for id_, one in found.items() if one is None) - _NEVER_NAMED,
-        proof=proof_of(facts),
+        proof=_proof(facts, few),
     )
     public = public if old is None else corrected(old, public)
     years = _years(public, last_year)
     return replace(public, tables={**public.tables, "years": years}) if years else public
+
+
+def _proof(facts: Facts, few: int) -> Proof | None:
+    """Nothing of a frame with so few units that all that it can hold could be tried against its hash."""
+    found = yearly(facts)
+    return proof_of(facts) if found and len(found.placements) >= few else None
 
 
 def _by_units(counted: Counted, limits: Limits, told: Linked | None) -> Tables:
@@ -75,13 +90,11 @@ def _by_children(counted: Counted, limits: Limits, told: Linked | None) -> Table
         ids = ("forms", "ownerships", "ages", "contracts", "papers", "response_months", "response_teams")
         every = (*ids, "signals", "signal_parts", "talks", "areas", "alerts", *QUESTIONS)
         return {one: said and replace(said, id=one) for one in every}
-    contracts = public_care.contracts(counted, limits, told)
-    with_framework = contracts.step < len(LADDERS["contracts"])
     return {
-        "forms": public_care.forms(counted, limits, told, with_framework),
-        "ownerships": public_care.ownerships(counted, limits, told, with_framework),
+        "forms": public_care.forms(counted, limits, told),
+        "ownerships": public_care.ownerships(counted, limits, told),
         "ages": public_care.ages(counted, limits),
-        "contracts": contracts,
+        "contracts": public_care.contracts(counted, told),
         "papers": public_care.papers(counted, limits),
         "response_months": public_events.by_month(counted, limits),
         "response_teams": public_events.by_team(counted, limits),

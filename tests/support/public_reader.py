@@ -1,17 +1,19 @@
-"""Who reads the public documents and solves them: a number for every unit, from the files alone and nothing else.
+"""Who reads all that leaves the quality team and solves it: numbers for every unit, from the files and nothing else.
 
-Written without the product's counting. What is printed as a sum is an equation, a size is two limits, and that a unit
-is listed says that it had a placement.
+Written without the product's counting. Of each unit the reader looks for its placements, the reports due and those in,
+and how many placements are on a framework contract. What is printed as a sum is an equation, a size or a whole per cent
+two limits, and that a unit is listed says that it had a placement.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 
 import docx
 import numpy as np
 from docx.table import Table
+from openpyxl import load_workbook
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 # What a row of the table by form can be made of, by the words that the list of units has.
@@ -29,9 +31,12 @@ REGI_ROWS = {
     "Annan offentlig": {"Annan offentlig"},
     "Offentlig": {"Egen regi", "Annan offentlig"},
 }
+PLACEMENTS, DUE, CAME, FRAMEWORK = range(4)
+MEASURES, MOST = 4, 12_000
+Terms = Mapping[int, Mapping[int, int]]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Listed:
     name: str
     provider: str
@@ -41,30 +46,116 @@ class Listed:
 
 @dataclass
 class Reader:
-    """The units and the conditions on their placements, collected from the documents."""
+    """The units and the conditions on their numbers, collected from the documents of one edition.
+
+    `after` is the reader of the edition that this one corrects, whose numbers were no higher.
+    """
 
     units: list[Listed] = field(default_factory=list)
-    conditions: list[tuple[list[int], float, float]] = field(default_factory=list)
+    conditions: list[tuple[dict[tuple[int, int], int], float, float]] = field(default_factory=list)
+    after: "Reader | None" = None
 
-    def learn(self, units: Iterable[int], lowest: float, highest: float) -> None:
-        self.conditions.append((list(units), lowest, highest))
+    def learn(self, measure: int, units: Iterable[int], lowest: float, highest: float) -> None:
+        self.conditions.append(({(measure, unit): 1 for unit in units}, lowest, highest))
 
-    def spread(self, unit: int) -> tuple[int, int]:
-        """The fewest and the most placements that the unit can have."""
-        matrix = np.zeros((len(self.conditions), len(self.units)))
-        for row, (units, _, _) in enumerate(self.conditions):
-            matrix[row, units] = 1
-        lows = [lowest for _, lowest, _ in self.conditions]
-        highs = [highest for *_, highest in self.conditions]
+    def learn_share(self, units: Sequence[int], percent: int) -> None:
+        """Of the reports due those in, rounded to whole per cent, a half upwards."""
+        terms = {(CAME, unit): 200 for unit in units}
+        lowest = {**terms, **{(DUE, unit): 1 - 2 * percent for unit in units}}
+        highest = {**terms, **{(DUE, unit): -1 - 2 * percent for unit in units}}
+        self.conditions += [(lowest, 0, np.inf), (highest, -np.inf, -1)]
+
+    def learn_of(self, units: Sequence[int], text: str, measures: Sequence[int]) -> None:
+        """A count, `43 % (41 av 96)`, or the per cent alone."""
+        parts = re.search(r"\(([\d ]+) av ([\d ]+)\)", text)
+        if parts and len(measures) == 2:
+            for measure, found in zip(measures, parts.groups(), strict=True):
+                self.learn(measure, units, _whole(found), _whole(found))
+        elif parts or "%" in text:
+            found = re.match(r"(\d+) %", text)
+            if found and len(measures) == 2 and measures[1] == DUE:
+                self.learn_share(units, int(found[1]))
+        elif (value := number(text)) is not None:
+            self.learn(measures[0], units, value, value)
+
+    def all_conditions(self) -> list[tuple[dict[tuple[int, int], int], float, float]]:
+        """With what is true of every unit."""
+        found = list(self.conditions)
+        for unit, one in enumerate(self.units):
+            found += [
+                ({(DUE, unit): 1, (PLACEMENTS, unit): -12}, -np.inf, 0),
+                ({(CAME, unit): 1, (DUE, unit): -1}, -np.inf, 0),
+                ({(FRAMEWORK, unit): 1, (PLACEMENTS, unit): -1}, -np.inf, 0),
+            ]
+            if one.regi == "Egen regi":
+                found.append(({(FRAMEWORK, unit): 1}, 0, 0))
+        return found
+
+    def spread(self, unit: int, measure: int = PLACEMENTS) -> tuple[int, int]:
+        """The lowest and the highest that the unit's number can be."""
+        return self.solver.ends(unit * MEASURES + measure)
+
+    def spread_before(self, unit: int, measure: int = PLACEMENTS) -> tuple[int, int]:
+        """Of a unit in the edition that this one corrects."""
+        return self.solver.ends(len(self.units) * MEASURES + unit * MEASURES + measure)
+
+    @property
+    def solver(self) -> "_Solver":
+        return _Solver(self)
+
+
+class _Solver:
+    """Also the edition before, whose units are further columns."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.readers = [reader, *([reader.after] if reader.after else [])]
+        self.offsets = [0, len(reader.units) * MEASURES]
+        width = sum(len(one.units) for one in self.readers) * MEASURES
+        rows: list[tuple[dict[int, int], float, float]] = []
+        for offset, one in zip(self.offsets, self.readers, strict=False):
+            for terms, low, high in one.all_conditions():
+                rows.append(
+                    (
+                        {offset + unit * MEASURES + measure: f for (measure, unit), f in terms.items()},
+                        low,
+                        high,
+                    )
+                )
+        if reader.after:
+            rows += self._no_higher_before(reader, reader.after)
+        matrix = np.zeros((len(rows), width))
+        for at, (by_place, _, _) in enumerate(rows):
+            for place, factor in by_place.items():
+                matrix[at, place] += factor
+        self.constraints = [LinearConstraint(matrix, [one[1] for one in rows], [one[2] for one in rows])]
+        self.lowest = [1.0 if place % MEASURES == PLACEMENTS else 0.0 for place in range(width)]
+
+    def _no_higher_before(self, reader: Reader, before: Reader) -> list[tuple[dict[int, int], float, float]]:
+        place_of = {one.name: place for place, one in enumerate(reader.units)}
+        return [
+            (
+                {
+                    place_of[one.name] * MEASURES + measure: 1,
+                    self.offsets[1] + place * MEASURES + measure: -1,
+                },
+                0,
+                np.inf,
+            )
+            for place, one in enumerate(before.units)
+            if one.name in place_of
+            for measure in (PLACEMENTS, DUE, CAME)
+        ]
+
+    def ends(self, place: int) -> tuple[int, int]:
         found = []
         for sign in (1, -1):
-            aim = np.zeros(len(self.units))
-            aim[unit] = sign
+            aim = np.zeros(len(self.lowest))
+            aim[place] = sign
             solved = milp(
                 aim,
-                integrality=np.ones(len(self.units), int),
-                bounds=Bounds(1, 1000),
-                constraints=[LinearConstraint(matrix, lows, highs)] if self.conditions else [],
+                integrality=np.ones(len(self.lowest), int),
+                bounds=Bounds(self.lowest, MOST),
+                constraints=self.constraints,
             )
             assert solved.status == 0, "What is printed does not add up."
             found.append(round(sign * solved.fun))
@@ -81,11 +172,17 @@ def _rows(one: Table) -> list[list[str]]:
 
 def number(text: str) -> int | None:
     found = re.match(r"(\d[\d ]*)", text)
-    return int(found[1].replace(" ", "")) if found and "%" not in text else None
+    return _whole(found[1]) if found and "%" not in text else None
 
 
-def read_together(report: bytes, annex: bytes) -> Reader:
-    """What both say, of the units that are listed."""
+def _whole(text: str) -> int:
+    return int(text.replace(" ", ""))
+
+
+def read_together(
+    report: bytes, annex: bytes, stratsys: bytes | None = None, *, months_are_kept: bool = False
+) -> Reader:
+    """What all say, of the units that are listed; a table that is said to stand as before is none of it."""
     reader, found = Reader(), tables(report)
     for rows in found:
         if rows[0][0] == "Enhet" and "Regi" in rows[0]:
@@ -94,57 +191,97 @@ def read_together(report: bytes, annex: bytes) -> Reader:
         _learn_by_form(reader, rows)
         _learn_by_regi(reader, rows)
         _learn_by_contract(reader, rows)
+        if not months_are_kept:
+            _learn_by_month(reader, rows)
     for rows in tables(annex):
         _learn_of_providers(reader, rows)
+    if stratsys is not None:
+        _learn_of_figures(reader, stratsys)
     return reader
 
 
-def _column(rows: Sequence[Sequence[str]], name: str) -> int | None:
-    return next((place for place, head in enumerate(rows[0]) if head == name), None)
-
-
 def _learn_by_form(reader: Reader, rows: list[list[str]]) -> None:
-    place = _column(rows, "Placeringar")
-    if rows[0][0] != "Boendeform" or place is None:
-        return
-    for row in rows[1:]:
-        value = number(row[place])
-        if value is not None:
-            of = FORM_ROWS.get(row[0])
-            reader.learn(
-                [n for n, one in enumerate(reader.units) if of is None or one.form in of], value, value
-            )
+    if rows[0][0] == "Boendeform" and "Placeringar" in rows[0]:
+        for row in rows[1:]:
+            _learn_line(reader, FORM_ROWS.get(row[0]), "form", dict(zip(rows[0], row, strict=True)))
 
 
 def _learn_by_regi(reader: Reader, rows: list[list[str]]) -> None:
-    line = next((row for row in rows if row[0] == "Placeringar"), None)
-    if rows[0][0] != "Mått" or line is None or "Alla" not in rows[0]:
+    """A table that lies: a line is a measure."""
+    if rows[0][0] != "Mått" or "Alla" not in rows[0]:
         return
-    for head, text in zip(rows[0][1:], line[1:], strict=True):
-        value, of = number(text), REGI_ROWS.get(head)
-        if value is not None:
-            reader.learn(
-                [n for n, one in enumerate(reader.units) if of is None or one.regi in of], value, value
-            )
+    for place, head in enumerate(rows[0][1:], 1):
+        _learn_line(reader, REGI_ROWS.get(head), "regi", {row[0]: row[place] for row in rows[1:]})
+
+
+def _learn_line(reader: Reader, of: set[str] | None, kind: str, line: Mapping[str, str]) -> None:
+    own = [place for place, one in enumerate(reader.units) if of is None or getattr(one, kind) in of]
+    for name, measures in (
+        ("Placeringar", [PLACEMENTS]),
+        ("Svarsfrekvens", [CAME, DUE]),
+        ("På ramavtal", [FRAMEWORK, PLACEMENTS]),
+    ):
+        if name in line:
+            reader.learn_of(own, line[name], measures)
 
 
 def _learn_by_contract(reader: Reader, rows: list[list[str]]) -> None:
     """The own regi's placements have its own form of contract."""
+    everyone = range(len(reader.units))
+    own = [place for place in everyone if reader.units[place].regi == "Egen regi"]
     for row in rows[1:] if rows[0][0] == "Avtalsform" and len(rows[0]) == 2 else []:
         told = re.search(r"\((\d+) av (\d+)\)", row[1])
         if told and row[0] == "Egen regi":
-            own = [n for n, one in enumerate(reader.units) if one.regi == "Egen regi"]
-            reader.learn(own, int(told[1]), int(told[1]))
+            reader.learn(PLACEMENTS, own, int(told[1]), int(told[1]))
+        elif told and row[0] == "Ramavtal":
+            reader.learn(FRAMEWORK, everyone, int(told[1]), int(told[1]))
+
+
+def _learn_by_month(reader: Reader, rows: list[list[str]]) -> None:
+    """Only its sum is told in numbers."""
+    if rows[0][0] == "Månad" and "Svarsfrekvens" in rows[0]:
+        line = dict(zip(rows[0], rows[-1], strict=True))
+        reader.learn_of(range(len(reader.units)), line["Svarsfrekvens"], [CAME, DUE])
 
 
 def _learn_of_providers(reader: Reader, rows: list[list[str]]) -> None:
-    place = _column(rows, "Placeringar")
-    if rows[0][0] != "Privat utförare" or place is None:
+    if rows[0][0] != "Privat utförare":
         return
+    private = [place for place, one in enumerate(reader.units) if one.regi == "Privat"]
     for row in rows[1:]:
-        own = [n for n, one in enumerate(reader.units) if one.regi == "Privat" and one.provider == row[0]]
-        size = re.fullmatch(r"(\d+)(?:–(\d+)| eller fler)", row[place])
+        line = dict(zip(rows[0], row, strict=True))
+        own = [place for place in private if reader.units[place].provider == row[0]]
+        size = re.fullmatch(r"(\d+)(?:–(\d+)| eller fler)", line.get("Placeringar", ""))
         if size:
-            reader.learn(own, int(size[1]), float(size[2] or 1000))
-        elif row[0] == "Summa" and (value := number(row[place])) is not None:
-            reader.learn([n for n, one in enumerate(reader.units) if one.regi == "Privat"], value, value)
+            reader.learn(PLACEMENTS, own, int(size[1]), float(size[2] or MOST))
+        elif row[0] == "Summa":
+            reader.learn_of(private, line.get("Placeringar", ""), [PLACEMENTS])
+            reader.learn_of(private, line.get("Svarsfrekvens", ""), [CAME, DUE])
+
+
+def _learn_of_figures(reader: Reader, stratsys: bytes) -> None:
+    """One row a figure: table, row, column, value, of, share."""
+    for table, row, column, value, of, share in _figures(stratsys):
+        if table.startswith("Placeringar efter boendeform"):
+            kind, rows = "form", FORM_ROWS
+        elif table.startswith("Privat och egen regi"):
+            kind, rows = "regi", REGI_ROWS
+        else:
+            continue
+        own = [
+            place
+            for place, one in enumerate(reader.units)
+            if row in ("Summa", "Alla") or getattr(one, kind) in rows.get(row, ())
+        ]
+        if column == "Placeringar" and value is not None:
+            reader.learn(PLACEMENTS, own, value, value)
+        elif column == "Svarsfrekvens" and value is not None and of is not None:
+            reader.learn(CAME, own, value, value)
+            reader.learn(DUE, own, of, of)
+        elif column == "Svarsfrekvens" and share is not None:
+            reader.learn_share(own, round(100 * share))
+
+
+def _figures(stratsys: bytes) -> list[tuple[str, str, str, int | None, int | None, float | None]]:
+    sheet = load_workbook(BytesIO(stratsys))["Nyckeltal"]
+    return [tuple(cell.value for cell in row[:6]) for row in sheet.iter_rows(min_row=2)]  # type: ignore[misc]

@@ -31,7 +31,7 @@ def year_of(year: int = 2026) -> Period:
 
 def town(*homes: Home, seed: int = 0, year: int = 2026, made_at: datetime = MADE_AT) -> Facts:
     """Some reports are missing; every home is listed by a name of its own."""
-    dice, period = Random(seed), year_of(year)
+    period = year_of(year)
     units: list[Unit] = []
     stays: list[Stay] = []
     asked: list[Asked] = []
@@ -41,6 +41,8 @@ def town(*homes: Home, seed: int = 0, year: int = 2026, made_at: datetime = MADE
             Unit(place, f"E{place:02}", f"Hem {place:02}", home.form, None, home.ownership, 1, provider)
         )
         for number in range(home.children):
+            # Of its own, so that a child more changes nothing of the others.
+            dice = Random(f"{seed}:{place}:{number}")
             child = f"AKT-{place}-{number}"
             born = date(2026 - dice.randint(8, 20), 1, 1)
             drawn = dice.choice(["ramavtal", "overenskommelse"])
@@ -53,6 +55,10 @@ def town(*homes: Home, seed: int = 0, year: int = 2026, made_at: datetime = MADE
 
 
 def any_town(seed: int) -> Facts:
+    return town(*homes_of(seed), seed=seed)
+
+
+def homes_of(seed: int) -> list[Home]:
     """1 to 40 units with 0 to 6 placements each, of a few providers, forms and owners."""
     dice = Random(seed)
     providers = [f"Utförare {letter}" for letter in "ABCDEFGHIJKL"]
@@ -67,4 +73,4 @@ def any_town(seed: int) -> Facts:
                 provider="Kommunen" if own else dice.choice(providers),
             )
         )
-    return town(*homes, seed=seed)
+    return homes
