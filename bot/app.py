@@ -5,7 +5,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager, closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
@@ -36,6 +36,7 @@ from dialogs.selection.selection_files import KIND as SELECTION_FILES
 from dialogs.turn import USUAL_HOUSE, House, Said
 from scheduler.jobs import Times, tick
 from scheduler.timetable import timetable
+from services.publishing import Ready
 from services.risk.scoring_history import score_next
 from storage.engine import schema
 from storage.engine.database import Database, StorageError, Transaction
@@ -116,18 +117,28 @@ class Bot:
     probe: Probe
     house: House = USUAL_HOUSE
     address: str = ""
+    preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def take(self, said: Said) -> Answer:
+        ready = await self._made_ready(said) if turns.takes_long(said) else None
         try:
-            answer, to_send = await self.database.run(self._take, said, uuid4().hex)
+            answer, to_send = await self.database.run(self._take, said, uuid4().hex, ready)
         except turns.TakenMeanwhileError:
-            answer, to_send = await self.database.run(self._take, said, uuid4().hex)
+            answer, to_send = await self.database.run(self._take, said, uuid4().hex, ready)
         if to_send:
             self.deliverer.wake()
         return answer
 
-    def _take(self, tx: Transaction, said: Said, nonce: str) -> tuple[Answer, bool]:
-        answer = turns.take(tx, said, self.clock(), self.times.rounds, nonce, self.house, self.address)
+    async def _made_ready(self, said: Said) -> Ready | None:
+        """One at a time, on a thread of its own and outside any transaction, so that nobody waits for it."""
+        async with self.preparing:
+            work = await self.database.read_beside(
+                lambda tx: turns.prepare(tx, said, self.clock(), self.house)
+            )
+            return await asyncio.to_thread(work) if work else None
+
+    def _take(self, tx: Transaction, said: Said, nonce: str, ready: Ready | None) -> tuple[Answer, bool]:
+        answer = turns.take(tx, said, self.clock(), self.times.rounds, nonce, self.house, self.address, ready)
         if said.press is None or not said.press.in_place:
             self.deliverer.make_room(tx)
         return answer, outbox.any_due(tx, self.clock())

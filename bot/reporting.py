@@ -13,12 +13,19 @@ from followup.figures.published import Edition, PublicYear
 from followup.log.subject import What
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.deadlines import YearDates
-from followup.wording import Problem
-from services.publishing import draft, not_to_be_published, publish, read_facts
+from followup.wording import Problem, wording
+from services.publishing import (
+    Basis,
+    MovedError,
+    draft,
+    not_to_be_published,
+    publish,
+    read_basis,
+    read_facts,
+)
 from services.selection.year import DOCUMENTS, standing_then
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
-from storage.overview import editions
 from storage.selection import selections
 from texts.catalogue import Texts
 
@@ -69,11 +76,16 @@ def write_documents(
 
     with database.transaction() as tx:
         facts = read_facts(tx, order.year, order.dates, order.made_at, now, by=by)
+        basis = read_basis(tx, facts)
         protocols = _protocols(tx, order, now)
-        edition = _published(tx, facts, wanted.reviewed, now, say, by) if wanted.reviewed else None
-        public = edition.public if edition else draft(tx, facts)
         if wanted.analysis:
             log_every_unit(tx, facts, now, by=by)
+    if wanted.reviewed and (problems := not_to_be_published(facts, wanted.reviewed[1])):
+        raise NotPublishedError(problems)
+    public, edition = draft(basis), None
+    if wanted.reviewed:
+        edition = _published(database, basis, public, wanted.reviewed, now, say, by)
+        public = edition.public
     material = _material(facts, public, order, say, edition)
     made = [name for name in DOCUMENTS if wanted.analysis or name != ANALYSIS]
     written = write_all(material, directory, made)
@@ -84,12 +96,19 @@ def write_documents(
 
 
 def _published(
-    tx: Transaction, facts: Facts, reviewed: tuple[str, date], now: datetime, say: Texts, by: str
+    database: Database,
+    basis: Basis,
+    public: PublicYear,
+    reviewed: tuple[str, date],
+    now: datetime,
+    say: Texts,
+    by: str,
 ) -> Edition:
-    problems = not_to_be_published(facts, reviewed[1])
-    if problems:
-        raise NotPublishedError(problems)
-    return publish(tx, facts, *reviewed, now, say.say, by=by)
+    try:
+        with database.transaction() as tx:
+            return publish(tx, basis, public, *reviewed, now, say.say, by=by)
+    except MovedError:
+        raise NotPublishedError([Problem("year", wording("publish.moved"))]) from None
 
 
 def log_every_unit(
@@ -133,13 +152,14 @@ def report_file(
         try:
             with database.transaction() as tx:
                 facts = read_facts(tx, order.year, dates, now, now, person_id=subject["person"])
-                edition = editions.newest(tx, order.year)
-                public = edition.public if edition else draft(tx, facts)
+                basis = read_basis(tx, facts)
                 if subject["document"] == ANALYSIS:
                     log_every_unit(tx, facts, now, person_id=subject["person"])
         except SelectionRefusedError as refused:
             problems = "\n".join(say.say(problem) for problem in refused.problems)
             return File(problems.encode(), "text/plain")
+        edition = basis.before
+        public = edition.public if edition else draft(basis)
         document = make(_material(facts, public, order, say, edition), subject["document"])
         return File(document.content, document.content_type, document.file_name)
 

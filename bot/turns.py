@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -18,6 +19,7 @@ from dialogs.turn import USUAL_HOUSE, House, Press, Reply, Said
 from followup.log.subject import What
 from followup.month.rounds import RoundDays
 from followup.people import Role
+from services.publishing import Ready
 from storage import people
 from storage.engine.database import Transaction
 from storage.log import access_log
@@ -54,6 +56,7 @@ def take(
     nonce: str,
     house: House = USUAL_HOUSE,
     address: str = "",
+    ready: Ready | None = None,
 ) -> Answer:
     """Takes the turn; the same press again stores nothing, and is answered by what may be seen now.
 
@@ -64,7 +67,7 @@ def take(
     kept = stored.read(before) if before is not None else None
     if before is not None and kept is None:
         return _taken(tx, said)
-    reply = switchboard.answer(tx, said, now, days, nonce, house, kept)
+    reply = switchboard.answer(tx, said, now, days, nonce, house, kept, ready)
     reached = "" if said.channel else address
     pictures = pictures_for(tx, said, reached, now)
     files = downloads_for(tx, said, reached, now)
@@ -78,6 +81,17 @@ def take(
     elif reply.effect is not None:
         _keep(tx, said, key, reply.effect, now)
     return answer
+
+
+def takes_long(said: Said) -> bool:
+    return said.press is not None and said.press.verb in switchboard.PREPARED
+
+
+def prepare(tx: Transaction, said: Said, now: datetime, house: House) -> Callable[[], Ready] | None:
+    """What takes long and is to be made before the turn; nothing for a press that has been taken already."""
+    if handled.reply_to(tx, _key(said)) is not None:
+        return None
+    return switchboard.prepare(tx, said, now, house)
 
 
 def _follow(tx: Transaction, said: Said, reply: Reply, nonce: str, now: datetime) -> None:

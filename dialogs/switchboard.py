@@ -1,6 +1,7 @@
 """Who said what: the person is known and allowed, or politely turned away, and one conversation answers."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,12 +11,14 @@ from dialogs.commands.logged_reads import log_read
 from dialogs.commands.places import refusal_here
 from dialogs.commands.registered import COMMANDS, VERBS, commands_in
 from dialogs.offered import Dialog
+from dialogs.overview import report_order
 from dialogs.receipts import receipts
 from dialogs.stored import Stored
-from dialogs.turn import USUAL_HOUSE, House, Reply, Said, Turn
+from dialogs.turn import USUAL_HOUSE, House, Press, Reply, Said, Turn
 from followup.log.subject import What
 from followup.month.rounds import RoundDays
 from followup.people import Conversation, Person
+from services.publishing import Ready
 from storage import people
 from storage.engine.database import Transaction
 from storage.log import access_log
@@ -23,6 +26,10 @@ from storage.messages import conversations, missed, outbox
 from storage.messages.conversations import Address
 from texts.catalogue import Texts
 
+# What takes long is made ready before the turn, so that nobody who hands something in waits for it.
+PREPARED: Mapping[str, Callable[[Transaction, Press, datetime, House], Callable[[], Ready] | None]] = {
+    "publish_report": report_order.prepare,
+}
 # A card that gives back more than this is larger than Teams takes.
 MOST_TYPED = 16_000
 # What may be a verb's name; anything else would be somebody's text in the log.
@@ -38,6 +45,7 @@ def answer(
     nonce: str,
     house: House = USUAL_HOUSE,
     kept: Stored | None = None,
+    ready: Ready | None = None,
 ) -> Reply:
     """The reply to what was said; `kept` is what the same press stored before, which is then only told again."""
     person = people.by_teams_id(tx, said.teams_id, said.tenants)
@@ -47,10 +55,23 @@ def answer(
         address = Address(said.conversation_id, said.service_url)
         if conversations.remember(tx, address, now, person_id=person.id):
             missed.say_again(tx, person.id, now)
-    turn = Turn(tx, said, person, now, Texts(person.language), days, nonce, house)
+    turn = Turn(tx, said, person, now, Texts(person.language), days, nonce, house, ready)
     _confirm_delivery(turn)
     reply = _by_press(turn, kept) if said.press else _by_words(turn)
     return replace(reply, language=turn.say.language)
+
+
+def prepare(tx: Transaction, said: Said, now: datetime, house: House) -> Callable[[], Ready] | None:
+    """What is to be made before the turn and outside any transaction, for those who may ask for it; reads only."""
+    if said.press is None or said.press.verb not in PREPARED:
+        return None
+    conversation, preparation = VERBS[said.press.verb].conversation, PREPARED[said.press.verb]
+    person = people.by_teams_id(tx, said.teams_id, said.tenants)
+    if person is None or not person.active or not house.access.may(person, conversation):
+        return None
+    if refusal_here(tx, said, conversation):
+        return None
+    return preparation(tx, said.press, now, house)
 
 
 def _turn_away(tx: Transaction, said: Said, now: datetime) -> Reply:

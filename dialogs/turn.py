@@ -14,6 +14,7 @@ from followup.log.subject import Subject
 from followup.month.rounds import RoundDays
 from followup.people import Person
 from followup.times.deadlines import YearDates
+from services.publishing import Ready
 from storage.engine.database import Transaction
 from storage.log import access_log
 from storage.log.access_log import Act
@@ -128,7 +129,10 @@ USUAL_HOUSE = House()
 
 @dataclass(frozen=True)
 class Turn:
-    """All that a conversation needs: the open transaction, who speaks, when, and the words to answer in."""
+    """All that a conversation needs: the open transaction, who speaks, when, and the words to answer in.
+
+    `ready` is what took long and was made beforehand (dialogs/overview/report_order.py).
+    """
 
     tx: Transaction
     said: Said
@@ -138,6 +142,7 @@ class Turn:
     days: RoundDays
     nonce: str
     house: House = USUAL_HOUSE
+    ready: Ready | None = None
 
     @property
     def press(self) -> Press:

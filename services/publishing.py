@@ -1,8 +1,11 @@
 """The public year: a draft of what may be published, and the edition once somebody has reviewed its secrecy."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
+from time import monotonic
 
+from followup.figures.disclosure import Left, OutOfTimeError, unhurried
 from followup.figures.facts import Facts
 from followup.figures.public_year import public_year
 from followup.figures.published import Edition, PublicYear
@@ -24,6 +27,60 @@ REVIEW = (
 )
 
 
+# In all, for whoever waits for an answer in chat; the command line waits as long as it takes.
+SECONDS_IN_CHAT = 10
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a public year is made from, read in one moment: the making is long, and is done outside any transaction."""
+
+    facts: Facts
+    few: int
+    before: Edition | None
+    last_year: Edition | None
+
+
+class MovedError(Exception):
+    """Another edition, or another limit, has come since the basis was read."""
+
+
+def read_basis(tx: Transaction, facts: Facts) -> Basis:
+    config, _ = scores.method_on(tx, municipal_day(facts.made_at))
+    year = facts.period.year
+    few, before, last_year = int(config.public_few), editions.newest(tx, year), editions.newest(tx, year - 1)
+    return Basis(facts, few, before, last_year)
+
+
+def draft(basis: Basis, left: Left = unhurried) -> PublicYear:
+    """What an edition would hold now; of a period that has one already, what would stand in its correction.
+
+    Raises OutOfTimeError.
+    """
+    return public_year(basis.facts, basis.few, basis.before, basis.last_year, left)
+
+
+def seconds(number: float) -> Left:
+    """Counts down from now."""
+    until = monotonic() + number
+    return lambda: until - monotonic()
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A basis with what may be published of it; nothing where that was not known in time."""
+
+    basis: Basis
+    public: PublicYear | None
+
+
+def make_ready(basis: Basis) -> Ready:
+    try:
+        return Ready(basis, draft(basis, seconds(SECONDS_IN_CHAT)))
+    except OutOfTimeError:
+        return Ready(basis, None)
+
+
 def read_facts(
     tx: Transaction,
     year: int,
@@ -36,20 +93,15 @@ def read_facts(
 ) -> Facts:
     """Logged, since the ages are read from birth dates; raises SelectionRefusedError for a frame tampered with."""
     facts = facts_of_year(tx, year, dates, made_at)
-    children = len({stay.child for stay in facts.stays})
-    access_log.record(
-        tx, "read", What.REPORT_BIRTHS.of(year), now, person_id=person_id, stranger=by, records=children
-    )
+    log_births(tx, facts, now, person_id=person_id, by=by)
     return facts
 
 
-def draft(tx: Transaction, facts: Facts) -> PublicYear:
-    """What an edition would hold now; of a period that has one already, what would stand in its correction."""
-    config, _ = scores.method_on(tx, municipal_day(facts.made_at))
-    year = facts.period.year
-    return public_year(
-        facts, int(config.public_few), editions.newest(tx, year), editions.newest(tx, year - 1)
-    )
+def log_births(
+    tx: Transaction, facts: Facts, now: datetime, *, person_id: int | None = None, by: str | None = None
+) -> None:
+    subject, children = What.REPORT_BIRTHS.of(facts.period.year), len({stay.child for stay in facts.stays})
+    access_log.record(tx, "read", subject, now, person_id=person_id, stranger=by, records=children)
 
 
 def not_to_be_published(facts: Facts, reviewed_on: date | None) -> list[Problem]:
@@ -65,7 +117,8 @@ def not_to_be_published(facts: Facts, reviewed_on: date | None) -> list[Problem]
 
 def publish(
     tx: Transaction,
-    facts: Facts,
+    basis: Basis,
+    public: PublicYear,
     reviewed_by: str,
     reviewed_on: date,
     now: datetime,
@@ -76,16 +129,19 @@ def publish(
 ) -> Edition:
     """Stores the next edition of the period, as it is printed; ask `not_to_be_published` first.
 
-    The same figures with the same review are the edition that there is.
+    The same figures with the same review are the edition that there is. What came since the basis was read is in the
+    next edition, as what comes a minute later; raises MovedError where the basis itself no longer holds.
     """
-    year, before = facts.period.year, editions.newest(tx, facts.period.year)
+    if read_basis(tx, basis.facts) != basis:
+        raise MovedError
+    year, before = basis.facts.period.year, basis.before
     found = Edition(
         year=year,
         number=before.number + 1 if before else 1,
         published_at=now,
         reviewed_by=reviewed_by,
         reviewed_on=reviewed_on,
-        public=draft(tx, facts).printed(say),
+        public=public.printed(say),
     )
     if before is not None and _is_the_same(before, found):
         return before

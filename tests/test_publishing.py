@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +10,12 @@ import docx
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from dialogs.overview import report_order
+from dialogs.turn import USUAL_HOUSE, Press, Said
+from followup.figures.disclosure import OutOfTimeError
+from followup.figures.facts import Facts
 from followup.figures.published import Edition
-from services.publishing import not_to_be_published, publish
+from services.publishing import Basis, MovedError, Ready, draft, not_to_be_published, publish, read_basis
 from storage.engine.database import Database
 from storage.log import access_log
 from storage.overview import editions
@@ -23,12 +28,20 @@ from texts.catalogue import Texts
 __all__ = ["filled", "shell"]
 SAY = Texts("sv").say
 TOWN = town(*[Home(4, form, provider=f"U{n}") for form in ("hvb", "stodboende") for n in range(4)])
+TYPED = {"reviewed_by": "Eva Jurist", "reviewed_on": "2026-10-20"}
 REVIEWED = ("--publish", "--reviewed-by", "Eva Jurist", "--reviewed-on", "2026-10-20")
 
 
-def published(database: Database, reviewed_on: date = date(2026, 10, 20)) -> Edition:
+def published(database: Database, reviewed_on: date = date(2026, 10, 20), facts: Facts = TOWN) -> Edition:
+    with database.reading() as tx:
+        basis = read_basis(tx, facts)
+    return stored(database, basis, reviewed_on)
+
+
+def stored(database: Database, basis: Basis, reviewed_on: date = date(2026, 10, 20)) -> Edition:
+    public = draft(basis)
     with database.transaction() as tx:
-        return publish(tx, TOWN, "Eva Jurist", reviewed_on, MADE_AT, SAY, by="a test")
+        return publish(tx, basis, public, "Eva Jurist", reviewed_on, MADE_AT, SAY, by="a test")
 
 
 def test_an_edition_is_read_as_it_was_printed(database: Database) -> None:
@@ -112,7 +125,7 @@ def test_in_chat_the_quality_team_publishes_with_the_same_form(municipality: Dat
     assert "utkast" in karin.words
     karin.press("Publicera")
     assert "Frågan måste besvaras." in karin.words
-    karin.press("Publicera", {"reviewed_by": "Eva Jurist", "reviewed_on": "2026-10-20"})
+    karin.press("Publicera", TYPED)
     assert "Publicerad som utgåva 1" in karin.words
     with municipality.transaction() as tx:
         found = editions.newest(tx, 2026)
@@ -120,7 +133,7 @@ def test_in_chat_the_quality_team_publishes_with_the_same_form(municipality: Dat
         assert (found.reviewed_by, found.reviewed_on) == ("Eva Jurist", date(2026, 10, 20))
         assert "edition:2026" in [str(subject) for *_, subject in access_log.acts(tx, "write")]
     stale = {"year": 2026, "edition": 0}
-    karin.forge("publish_report", stale, {"reviewed_by": "Eva Jurist", "reviewed_on": "2026-10-20"})
+    karin.forge("publish_report", stale, TYPED)
     assert "En annan utgåva har publicerats" in karin.words
     for key in ("anna", "maria"):
         chat.client(key).forge("publish_report", stale)
@@ -128,11 +141,47 @@ def test_in_chat_the_quality_team_publishes_with_the_same_form(municipality: Dat
 
 
 def test_last_year_is_read_from_its_edition(database: Database) -> None:
-    last = town(*[Home(6) for _ in range(3)], year=2025)
-    with database.transaction() as tx:
-        publish(tx, last, "Eva", date(2025, 10, 20), MADE_AT, SAY, by="a test")
-        now = publish(tx, TOWN, "Eva", date(2026, 10, 20), MADE_AT, SAY, by="a test")
+    published(database, date(2025, 10, 20), town(*[Home(6) for _ in range(3)], year=2025))
+    now = published(database)
     assert now.public.tables["years"].figure("2025", "children").value == 18
+
+
+def test_an_edition_that_came_while_another_was_made_ready_is_not_overwritten(database: Database) -> None:
+    with database.reading() as tx:
+        basis = read_basis(tx, TOWN)
+    published(database)
+    with pytest.raises(MovedError):
+        stored(database, basis, date(2026, 10, 21))
+
+
+class Hurried(Chat):
+    """The time is over before it is known what may be told."""
+
+    def made_ready(self, said: Said) -> Ready | None:
+        ready = super().made_ready(said)
+        return ready and replace(ready, public=None)
+
+
+def test_what_was_not_known_in_time_is_not_published(municipality: Database) -> None:
+    """Coarser tables made in haste would bind every correction."""
+    with pytest.raises(OutOfTimeError):
+        draft(Basis(TOWN, 5, None, None), lambda: 0)
+    karin = Hurried(municipality, at("2026-11-02 08:00")).client("karin")
+    karin.say("rapport 2026")
+    karin.press("Publicera", TYPED)
+    assert "inget är publicerat" in karin.words
+    with municipality.transaction() as tx:
+        assert editions.newest(tx, 2026) is None
+
+
+def test_nobody_who_hands_in_waits_while_an_edition_is_made_ready(municipality: Database) -> None:
+    """Nothing is open while it is made: who writes meanwhile would be refused otherwise, or wait."""
+    press = Press("publish_report", {"year": 2026, "edition": 0}, TYPED)
+    with municipality.reading() as tx:
+        work = report_order.prepare(tx, press, at("2026-11-02 08:00"), USUAL_HOUSE)
+    assert work is not None
+    with municipality.transaction():
+        assert work().public is not None
 
 
 def test_what_is_stored_says_nothing_of_single_children(database: Database) -> None:

@@ -1,22 +1,33 @@
 """The year's report ordered in chat (rapport 2026): a link to each document, and publishing the public ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from dialogs.card import Button, Card, Download, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.offered import Command, Verb
 from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import House, Press, Reply, Turn
 from followup.form import read
 from followup.people import Conversation
 from followup.selection.selection_frame import FIRST_YEAR
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
 from followup.wording import Problem
-from services.publishing import REVIEW, not_to_be_published, publish, read_facts
-from services.selection.year import DOCUMENTS
+from services.publishing import (
+    REVIEW,
+    MovedError,
+    Ready,
+    log_births,
+    make_ready,
+    not_to_be_published,
+    publish,
+    read_basis,
+    read_facts,
+)
+from services.selection.year import DOCUMENTS, facts_of_year
+from storage.engine.database import Transaction
 from storage.overview import editions
 from texts.catalogue import Texts
 
@@ -66,36 +77,72 @@ def _card(turn: Turn, year: int, typed: Mapping[str, str], problems: Sequence[Pr
     return Card(title, parts, (press,), {"year": year, "edition": number})
 
 
+def prepare(tx: Transaction, press: Press, now: datetime, house: House) -> Callable[[], Ready] | None:
+    """What may be published as of now, where all else is in order; what is not, the turn says."""
+    year = _asked(press, now)
+    if year is None or read(REVIEW, press.inputs, municipal_day(now))[1]:
+        return None
+    try:
+        basis = read_basis(tx, facts_of_year(tx, year, house.year, now))
+    except SelectionRefusedError:
+        return None
+    return lambda: make_ready(basis)
+
+
+def _asked(press: Press, now: datetime) -> int | None:
+    year = press.number("year")
+    return year if year is not None and FIRST_YEAR <= year <= municipal_day(now).year else None
+
+
 def publish_report(turn: Turn) -> Reply:
-    """As of now; not where somebody else has published since the card was drawn."""
-    year = turn.press.number("year")
-    if year is None or not FIRST_YEAR <= year <= municipal_day(turn.now).year:
+    """As it was made ready before the turn; not where somebody else has published since the card was drawn."""
+    year = _asked(turn.press, turn.now)
+    if year is None:
         return Reply(notice=turn.say("press.unknown"))
     newest = editions.newest(turn.tx, year)
     if turn.press.number("edition") != (newest.number if newest else 0):
-        return Reply(
-            card=_card(turn, year, turn.press.inputs, [], Text(turn.say("publish.other"), "warning"))
-        )
+        return _again(turn, year, "publish.other")
     answers, problems = read(REVIEW, turn.press.inputs, municipal_day(turn.now))
     if problems:
         return Reply(card=_card(turn, year, turn.press.inputs, problems))
-    try:
-        facts = read_facts(turn.tx, year, turn.house.year, turn.now, turn.now, person_id=turn.person.id)
-    except SelectionRefusedError as refused:
-        return Reply(text="\n".join(turn.say.say(problem) for problem in refused.problems))
-    reviewed_on = date.fromisoformat(answers["reviewed_on"])
+    if turn.ready is None:
+        return _why_not_ready(turn, year)
+    return _publish(turn, turn.ready, answers["reviewed_by"], date.fromisoformat(answers["reviewed_on"]))
+
+
+def _again(turn: Turn, year: int, why: str) -> Reply:
+    return Reply(card=_card(turn, year, turn.press.inputs, [], Text(turn.say(why), "warning")))
+
+
+def _publish(turn: Turn, ready: Ready, reviewed_by: str, reviewed_on: date) -> Reply:
+    facts, year = ready.basis.facts, ready.basis.facts.period.year
+    log_births(turn.tx, facts, turn.now, person_id=turn.person.id)
     problems = not_to_be_published(facts, reviewed_on)
     if problems:
         return Reply(card=_card(turn, year, turn.press.inputs, problems))
+    if ready.public is None:
+        return _again(turn, year, "publish.too_long")
     # The documents are the municipality's, in Swedish whatever the language of who publishes them.
-    written = Texts("sv").say
-    edition = publish(
-        turn.tx, facts, answers["reviewed_by"], reviewed_on, turn.now, written, person_id=turn.person.id
-    )
+    written, by = Texts("sv").say, turn.person.id
+    try:
+        edition = publish(
+            turn.tx, ready.basis, ready.public, reviewed_by, reviewed_on, turn.now, written, person_id=by
+        )
+    except MovedError:
+        return _again(turn, year, "publish.moved")
     return replace(
         told_again(turn, year, edition.number),
         effect=Stored("edition", {"year": year, "number": edition.number}),
     )
+
+
+def _why_not_ready(turn: Turn, year: int) -> Reply:
+    """A frame that was tampered with, or something that has changed since."""
+    try:
+        read_facts(turn.tx, year, turn.house.year, turn.now, turn.now, person_id=turn.person.id)
+    except SelectionRefusedError as refused:
+        return Reply(text="\n".join(turn.say.say(problem) for problem in refused.problems))
+    return _again(turn, year, "publish.moved")
 
 
 def told_again(turn: Turn, year: int, number: int) -> Reply:

@@ -107,8 +107,14 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
     def _read(self, work: Callable[[Transaction], T]) -> T:
+        with self.reading() as transaction:
+            return work(transaction)
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """For reading one moment, which nobody who writes waits for."""
         with self.engine.connect().execution_options(only_reads=True) as connection, connection.begin():
-            return work(Transaction(connection, self.vault))
+            yield Transaction(connection, self.vault)
 
     def close(self) -> None:
         self._writer.close()

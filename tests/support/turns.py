@@ -20,6 +20,7 @@ from followup.month.report import Report
 from followup.month.rounds import RoundDays, Task
 from followup.times.month import Month
 from scheduler.jobs import Times, tick
+from services.publishing import Ready
 from storage import people
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
@@ -68,8 +69,15 @@ class Chat:
         return self.clients.setdefault(name, Client(self, key, channel))
 
     def take(self, said: Said) -> Answer:
+        nonce = f"{next(self.numbers):032x}"
+        ready = self.made_ready(said) if turns.takes_long(said) else None
         with self.database.transaction() as tx:
-            return turns.take(tx, said, self.now, self.days, f"{next(self.numbers):032x}", self.house)
+            return turns.take(tx, said, self.now, self.days, nonce, self.house, ready=ready)
+
+    def made_ready(self, said: Said) -> Ready | None:
+        with self.database.reading() as tx:
+            work = turns.prepare(tx, said, self.now, self.house)
+        return work() if work else None
 
     def wake(self, moment: str) -> None:
         """The clock has come to the moment, what is due is done, and everybody has got what was sent."""
