@@ -28,6 +28,7 @@ from services.selection.year import DOCUMENTS as NAMES
 from storage.engine.database import Database
 from tests.support.builders import at
 from tests.support.demo_year import MADE_AT
+from tests.support.public_reader import tables
 from tests.support.year_stage import demo_municipality, material
 from texts.catalogue import LANGUAGES
 
@@ -115,6 +116,21 @@ def test_all_files_are_written(demo: Internal, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_rows_give_the_same_bytes(played: Database, name: str, files: dict[str, bytes]) -> None:
     assert make(material(played), name).content == files[name]
+
+
+def test_the_demo_keeps_all_forms_both_regi_and_the_sizes_of_providers(files: dict[str, bytes]) -> None:
+    """Read from the documents as they are made: nothing of it is lost to the exact check."""
+    told = {rows[0][0]: rows for rows in tables(files["public"])}
+    assert [(row[0], row[2]) for row in told["Boendeform"][1:-1]] == [
+        ("Hem för vård eller boende (HVB)", "37"),
+        ("Stödboende", "12"),
+        ("Konsulentstött familjehem", "7"),
+        ("Konsulentstött jourhem", "6"),
+    ]
+    [placements] = [row for row in told["Mått"] if row[0] == "Placeringar"]
+    assert (told["Mått"][0][1:], placements[1:]) == (["Privat", "Egen regi", "Alla"], ["55", "7", "62"])
+    [providers] = [rows for rows in tables(files["annex"]) if rows[0][0] == "Privat utförare"]
+    assert {row[2] for row in providers[1:-1]} == {"1–9", "10–19"}
 
 
 def test_the_report_has_its_sections_in_order_and_the_seven_areas(demo: Internal) -> None:
