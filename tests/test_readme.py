@@ -1,8 +1,9 @@
-"""The README tells the truth: its demo output, its columns, its commands and its paths."""
+"""The README and the architecture page tell the truth: the demo, the columns, the commands and the paths."""
 
 import re
 from pathlib import Path
 
+import pytest
 from typer.main import get_command
 
 from bot.clock import Clock
@@ -32,10 +33,12 @@ def test_every_card_in_the_pictures_is_described() -> None:
     assert sorted(name for _, name in shown) == sorted(path.name for path in (ROOT / "docs").glob("*.png"))
 
 
-def test_every_path_in_the_readme_is_there() -> None:
-    outside = re.sub(r"<!-- demo -->.*?<!-- /demo -->", "", TEXT, flags=re.DOTALL)
-    named = re.findall(
-        r"`((?:followup|storage|services|texts|dialogs|documents|scheduler|bot|tests)/[\w./]+)`", outside
-    )
-    linked = re.findall(r"\]\((docs/[\w./-]+)\)", outside)
+@pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md"])
+def test_every_path_in_it_is_there(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    outside = re.sub(r"<!-- demo -->.*?<!-- /demo -->", "", text, flags=re.DOTALL)
+    folders = "|".join(path.parent.name for path in sorted(ROOT.glob("*/__init__.py")))
+    named = re.findall(rf"`((?:{folders})/[\w./]+)`", outside)
+    linked = re.findall(r"\]\((docs/[\w./-]+|[\w./-]+\.md)\)", outside)
+    assert named or linked
     assert [path for path in [*named, *linked] if not Path(ROOT, path).exists()] == []
