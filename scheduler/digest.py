@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 
 from followup.messages.operation import WeeklyDigest
-from followup.month.rounds import working_moment
 from followup.overview.digest import WEEK, DigestChoice, digest_moment, due_week, week_name
 from followup.people import Conversation, may
-from followup.times.calendar import municipal_day
+from followup.times.calendar import municipal_day, working_moment
 from followup.times.deadlines import YearDates
 from storage import people
 from storage.engine.database import Transaction

@@ -5,9 +5,8 @@ from datetime import date, datetime
 from followup.access.small_unit import Audience, knows_of
 from followup.follow_ups.action import Action, reminder_due, to_escalate
 from followup.messages.follow_ups import ActionDue, ActionLate
-from followup.month.rounds import working_moment
 from followup.people import Conversation, Person, Role, may
-from followup.times.calendar import municipal_day
+from followup.times.calendar import municipal_day, working_moment
 from storage import people
 from storage.engine.database import Transaction
 from storage.follow_ups import actions, follow_ups

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from followup.messages.alerts import AlertAgain
 from followup.messages.month import Escalation, Ownerless, Prompt, Reminder, Snoozed
 from followup.month import rounds as rules
-from followup.month.rounds import Round, RoundDays, working_moment
+from followup.month.rounds import Round, RoundDays
 from followup.people import Role
 from followup.times.attention import is_overdue
-from followup.times.calendar import municipal_day
+from followup.times.calendar import municipal_day, working_moment
 from followup.times.deadlines import YearDates
 from scheduler.digest import tell_of_the_week
 from scheduler.follow_up_reminders import remind_of_actions

@@ -3,9 +3,8 @@
 from datetime import UTC, datetime, time
 
 from followup.messages.operation import CheckpointDue
-from followup.month.rounds import working_moment
 from followup.people import Role
-from followup.times.calendar import at_municipal, municipal_day
+from followup.times.calendar import at_municipal, municipal_day, working_moment
 from followup.times.month import Month
 from storage import people
 from storage.engine.database import Transaction

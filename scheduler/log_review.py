@@ -4,9 +4,8 @@ from datetime import datetime
 
 from followup.log.log_review import reminder_due
 from followup.messages.operation import LogReviewDue
-from followup.month.rounds import working_moment
 from followup.people import Role
-from followup.times.calendar import municipal_day
+from followup.times.calendar import municipal_day, working_moment
 from storage import people
 from storage.engine.database import Transaction
 from storage.log import access_log, log_reviews

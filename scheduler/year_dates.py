@@ -4,9 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from followup.messages.follow_ups import DateNear
-from followup.month.rounds import working_moment
 from followup.people import Person, Role
-from followup.times.calendar import municipal_day
+from followup.times.calendar import municipal_day, working_moment
 from followup.times.deadlines import YearDates, due_notices
 from services.alerts.alerting import tell_quality_team
 from services.selection.selection_state import has_passed

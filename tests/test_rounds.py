@@ -14,10 +14,9 @@ from followup.month.rounds import (
     reminder_due,
     reminder_times,
     snooze_until,
-    working_moment,
 )
 from followup.placement import Placement
-from followup.times.calendar import municipal_day
+from followup.times.calendar import municipal_day, working_moment
 from followup.times.month import Month
 from tests.support.builders import at
 

@@ -15,9 +15,15 @@ from hypothesis import strategies as st
 
 from dialogs.messages.proactive import say_now
 from followup.messages.month import Ownerless
-from followup.month.rounds import Round, Task, snooze_until, working_moment
+from followup.month.rounds import Round, Task, snooze_until
 from followup.people import Leave, Person, responsible
-from followup.times.calendar import add_working_days, at_municipal, in_working_hours, municipal_day
+from followup.times.calendar import (
+    add_working_days,
+    at_municipal,
+    in_working_hours,
+    municipal_day,
+    working_moment,
+)
 from followup.times.month import Month
 from scheduler.jobs import Times, tick
 from storage import people

@@ -31,8 +31,7 @@ from bot.logs import log_as_json
 from bot.metrics import metrics_app
 from bot.registering import load_demo_when_empty
 from bot.settings import LOOPBACK, PORT, Settings
-from followup.month.rounds import working_moment
-from followup.times.calendar import municipal_day
+from followup.times.calendar import municipal_day, working_moment
 from scheduler.jobs import tick
 from storage.engine import schema
 from storage.engine.database import Database

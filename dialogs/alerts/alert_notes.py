@@ -12,9 +12,8 @@ from dialogs.turn import Reply, Turn
 from followup.form import Question, read
 from followup.log.subject import What
 from followup.messages.alerts import HandedOver
-from followup.month.rounds import working_moment
 from followup.people import Conversation, Person, Role
-from followup.times.calendar import municipal_day
+from followup.times.calendar import municipal_day, working_moment
 from followup.wording import Problem, wording
 from storage import people
 from storage.alerts import alert_notes, alerts

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dialogs.card import Card, Part, Text
 from dialogs.turn import Turn
 from followup.messages.alerts import LedTo, Outcome
-from followup.month.rounds import working_moment
 from followup.signals.signal import Signal
+from followup.times.calendar import working_moment
 from storage import units
 from storage.alerts import alert_decisions
 from storage.alerts.alerts import Alert

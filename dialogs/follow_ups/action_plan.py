@@ -15,9 +15,8 @@ from followup.follow_ups.action import PLAN, Action, read_plan
 from followup.follow_ups.follow_up import FollowUp
 from followup.form import Answers
 from followup.messages.follow_ups import ActionGiven
-from followup.month.rounds import working_moment
 from followup.people import Conversation
-from followup.times.calendar import municipal_day
+from followup.times.calendar import municipal_day, working_moment
 from followup.wording import Problem
 from storage.follow_ups import actions, follow_ups
 from storage.messages import outbox

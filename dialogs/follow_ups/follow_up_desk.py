@@ -10,9 +10,8 @@ from dialogs.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.follow_up import FollowUp, after, before, before_closing, read_step, with_answers
 from followup.messages.follow_ups import FollowUpGiven
-from followup.month.rounds import working_moment
 from followup.people import Conversation
-from followup.times.calendar import municipal_day
+from followup.times.calendar import municipal_day, working_moment
 from services.follow_ups import following_up
 from services.follow_ups.overdue import late_selection
 from storage import people

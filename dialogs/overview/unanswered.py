@@ -14,10 +14,10 @@ from dialogs.turn import Reply, Turn
 from followup.access.access import Access, Kind
 from followup.log.subject import What
 from followup.messages.month import Nudge
-from followup.month.rounds import Round, working_moment
+from followup.month.rounds import Round
 from followup.people import Conversation, Person
 from followup.risk.chart import Gauge
-from followup.times.calendar import municipal_day
+from followup.times.calendar import municipal_day, working_moment
 from storage.engine.database import Transaction
 from storage.messages import outbox
 from storage.month import awaiting, rounds

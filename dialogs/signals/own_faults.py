@@ -9,9 +9,9 @@ from dialogs.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.access.small_unit import Audience, Matter
 from followup.messages.alerts import OwnFault
-from followup.month.rounds import working_moment
 from followup.people import Conversation
 from followup.signals.signal import Signal
+from followup.times.calendar import working_moment
 from storage import people, units
 from storage.engine.database import Transaction
 from storage.messages import outbox

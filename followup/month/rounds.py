@@ -8,12 +8,10 @@ from followup.times.calendar import (
     add_working_days,
     at_municipal,
     end_of_day,
-    in_working_hours,
-    is_working_day,
-    municipal,
     municipal_day,
     next_working_day,
     nth_working_day,
+    working_moment,
 )
 from followup.times.month import Month, months_between
 
@@ -69,17 +67,6 @@ def months_to_open(now: datetime, last_asked: Month | None, days: RoundDays) -> 
         newest = newest.previous
     first = newest if last_asked is None else last_asked.next
     return months_between(first, newest)
-
-
-def working_moment(now: datetime) -> datetime:
-    """Now in working hours, else the next time that they begin."""
-    if in_working_hours(now):
-        return now
-    local = municipal(now)
-    today = local.date()
-    if is_working_day(today) and local.time() < municipal(at_municipal(today)).time():
-        return at_municipal(today)
-    return at_municipal(next_working_day(today))
 
 
 def late_days(month: Month, opened_at: datetime, days: RoundDays) -> int:

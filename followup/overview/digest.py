@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from followup.month.rounds import working_moment
-from followup.times.calendar import at_municipal, is_working_day, municipal_day, next_working_day
+from followup.times.calendar import (
+    at_municipal,
+    is_working_day,
+    municipal_day,
+    next_working_day,
+    working_moment,
+)
 
 WEEK = timedelta(days=7)
 WEEKDAYS = (1, 2, 3, 4, 5)

@@ -65,3 +65,14 @@ def end_of_day(day: date) -> datetime:
 def in_working_hours(instant: datetime) -> bool:
     local = municipal(instant)
     return is_working_day(local.date()) and OPENS <= local.time() < CLOSES
+
+
+def working_moment(now: datetime) -> datetime:
+    """Now in working hours, else the next time that they begin."""
+    if in_working_hours(now):
+        return now
+    local = municipal(now)
+    today = local.date()
+    if is_working_day(today) and local.time() < municipal(at_municipal(today)).time():
+        return at_municipal(today)
+    return at_municipal(next_working_day(today))
