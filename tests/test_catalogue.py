@@ -13,7 +13,7 @@ import pytest
 from dialogs.alerts import reading_reason
 from dialogs.alerts.alert_notes import MESSAGE, NOTE
 from dialogs.commands.registered import COMMANDS, OFFERED, VERBS
-from dialogs.offered import Command
+from dialogs.forms.offered import Command
 from dialogs.overview import threshold
 from dialogs.overview.status import SHOWN_BANDS
 from dialogs.overview.unanswered import REASONS

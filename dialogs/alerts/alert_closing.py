@@ -7,7 +7,7 @@ from dialogs.alerts.alert_desk import back_to, changed, done_meanwhile, fresh, p
 from dialogs.alerts.desk_form import form_card, kept
 from dialogs.alerts.led_to import tell_of_alert
 from dialogs.card import Button, Card
-from dialogs.offered import Verb
+from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
 from followup.alerts.closing import DECISION, REASON, duty, read_closing
 from followup.form import Answers, Question

@@ -9,8 +9,8 @@ from dialogs.alerts.small_alert import band_alone, buttons_of_small, sight_of_al
 from dialogs.alerts.whom_to_ask import with_names
 from dialogs.card import Button, Card, Facts, Item, Part, Text
 from dialogs.forms.lists import page_of
+from dialogs.forms.offered import Command, Verb
 from dialogs.forms.unit_sight import Reader, UnitSight
-from dialogs.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.access.small_unit import Audience, Matter

@@ -7,7 +7,7 @@ from dialogs.alerts.alert_desk import back_to, changed, done_meanwhile, fresh, p
 from dialogs.alerts.desk_form import form_card, kept
 from dialogs.card import Button, Card, Choice, Field
 from dialogs.forms.form_fields import by_field
-from dialogs.offered import Verb
+from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
 from followup.form import Question, read
 from followup.log.subject import What

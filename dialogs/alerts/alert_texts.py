@@ -6,7 +6,7 @@ from dialogs.alerts.alert_desk import back_to, history_card, pressed
 from dialogs.alerts.alert_history import OPENS
 from dialogs.alerts.reading_reason import given_reason, reason_card
 from dialogs.card import Button, Card
-from dialogs.offered import Verb
+from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
 from followup.access.access import Kind
 from followup.log.subject import What

@@ -12,8 +12,8 @@ from dialogs.follow_ups import (
     follow_up_desk,
     follow_up_opening,
 )
+from dialogs.forms.offered import Command, Verb
 from dialogs.month import away, monthly_report, my_tasks, time_off
-from dialogs.offered import Command, Verb
 from dialogs.overview import (
     digest_choice,
     hand_over,

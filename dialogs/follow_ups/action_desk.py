@@ -8,7 +8,7 @@ from dialogs.follow_ups.action_card import action_card, data_of, save_version, s
 from dialogs.follow_ups.follow_up_card import action_row, quality_team
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.lists import page_of
-from dialogs.offered import Command, Verb
+from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import EVIDENCE, REASON, STATES, Action, may_become, may_verify
 from followup.form import Question, read

@@ -9,7 +9,7 @@ from dialogs.follow_ups.action_card import action_card, data_of, follow_up_of, l
 from dialogs.follow_ups.follow_up_card import owner_field, quality_team
 from dialogs.follow_ups.follow_up_record import card_of
 from dialogs.forms.form_fields import fields, problem_banner
-from dialogs.offered import Verb
+from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import PLAN, Action, read_plan
 from followup.follow_ups.follow_up import FollowUp

@@ -6,7 +6,7 @@ from dialogs.card import Button, Card, Text
 from dialogs.follow_ups.follow_up_card import title
 from dialogs.follow_ups.follow_up_record import card_of, stored
 from dialogs.forms.form_fields import fields, problem_banner
-from dialogs.offered import Verb
+from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.board_decision import QUESTIONS, read_decision
 from followup.follow_ups.follow_up import FollowUp

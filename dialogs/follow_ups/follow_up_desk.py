@@ -6,7 +6,7 @@ from dataclasses import replace
 from dialogs.card import Button, Card, Part, Text
 from dialogs.follow_ups.follow_up_card import late_because, quality_team, row, step_card
 from dialogs.follow_ups.follow_up_record import card_of, record_card, stored
-from dialogs.offered import Command, Verb
+from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.follow_up import FollowUp, after, before, before_closing, read_step, with_answers
 from followup.messages.follow_ups import FollowUpGiven

@@ -1,1 +1,1 @@
-"""What forms and lists are made of."""
+"""What dialogs are made of: forms, lists, and what each of them offers to be typed and pressed."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from dialogs import stored
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
-from dialogs.offered import Command, Verb
+from dialogs.forms.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.form import read_day

@@ -7,9 +7,9 @@ from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.differences import differences
 from dialogs.forms.form_fields import asked, fields, filled, free_text_problems, problem_banner, under
 from dialogs.forms.lists import MOST_ROWS, at_most
+from dialogs.forms.offered import Command, Verb
 from dialogs.month.my_tasks import list_again, name_of, ticked_tasks
 from dialogs.month.report_receipt import receipt, store_signals, told_already, unseen_by
-from dialogs.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Press, Reply, Turn
 from followup.form import Answers

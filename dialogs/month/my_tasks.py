@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dialogs.card import Button, Card, Item, Part, Text, Toggle, Tone
 from dialogs.forms.lists import MOST_ROWS, at_most
-from dialogs.offered import Command, Verb
+from dialogs.forms.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import NUMBERS, Press, Reply, Turn
 from followup.log.subject import What

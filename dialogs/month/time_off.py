@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from dialogs import stored
 from dialogs.card import Button, Card, Choice, Field, Part, Text
+from dialogs.forms.offered import Command, Verb
 from dialogs.month.my_tasks import list_again, ticked_tasks
-from dialogs.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.form import read_day

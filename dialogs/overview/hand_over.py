@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
-from dialogs.offered import Verb
+from dialogs.forms.offered import Verb
 from dialogs.overview.own_people import OwnPeople
 from dialogs.overview.unanswered import unanswered_card
 from dialogs.stored import Stored

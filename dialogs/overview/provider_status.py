@@ -8,8 +8,8 @@ from rapidfuzz import fuzz, utils
 from dialogs.alerts.evidence_card import one_line, shown_band
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
+from dialogs.forms.offered import Command, Verb
 from dialogs.forms.unit_sight import Reader, sight_of
-from dialogs.offered import Command, Verb
 from dialogs.overview.status import SHOWN_BANDS
 from dialogs.overview.unit_status import unit_parts
 from dialogs.turn import Reply, Turn

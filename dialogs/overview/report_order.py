@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from dialogs.card import Button, Card, Download, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
-from dialogs.offered import Command, Verb
+from dialogs.forms.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import House, Press, Reply, Turn
 from followup.form import read

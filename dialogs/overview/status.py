@@ -8,8 +8,8 @@ from dialogs.alerts.alert_desk import alert_rows
 from dialogs.alerts.evidence_card import one_line, shown_band
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
+from dialogs.forms.offered import Command, Verb
 from dialogs.forms.unit_sight import Reader, UnitSight, sight_of
-from dialogs.offered import Command, Verb
 from dialogs.overview.changes import change_rows, changes_since
 from dialogs.overview.response_rates import rate_parts
 from dialogs.overview.unanswered import not_reached

@@ -8,7 +8,7 @@ from dialogs.alerts.evidence_card import shown_band
 from dialogs.card import Button, Card, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field, fields, problem_banner
 from dialogs.forms.lists import MOST_ROWS, at_most
-from dialogs.offered import Command, Verb
+from dialogs.forms.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.form import Answers, Question, read

@@ -6,7 +6,7 @@ from datetime import date
 
 from dialogs.card import Button, Card, Grid, Item, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
-from dialogs.offered import Command, Verb
+from dialogs.forms.offered import Command, Verb
 from dialogs.overview.own_people import OwnPeople, months_of, name_and_team
 from dialogs.overview.response_rates import rate_of
 from dialogs.stored import Stored

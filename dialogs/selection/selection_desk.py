@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from dialogs.card import Button, Card, Item, Part, Text
-from dialogs.offered import Command, Verb
+from dialogs.forms.offered import Command, Verb
 from dialogs.selection.selection_card import changes_card, draws_card, state_card
 from dialogs.selection.selection_files import files_card
 from dialogs.selection.selection_forms import (

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.lists import page_of
+from dialogs.forms.offered import Command, Verb
 from dialogs.forms.unit_sight import sight_of
-from dialogs.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.access.small_unit import Audience, Matter
 from followup.messages.alerts import OwnFault

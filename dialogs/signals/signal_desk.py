@@ -7,7 +7,7 @@ from dialogs.alerts.desk_form import form_card
 from dialogs.alerts.led_to import tell_of_signal
 from dialogs.card import Button, Card, Choice, Field
 from dialogs.forms.form_fields import by_field
-from dialogs.offered import Command, Verb
+from dialogs.forms.offered import Command, Verb
 from dialogs.signals.own_faults import tell_managers
 from dialogs.signals.signal_card import Act, offered, signal_card
 from dialogs.stored import Stored

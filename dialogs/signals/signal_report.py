@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import asked, by_field, fields, free_text_problems, problem_banner
-from dialogs.offered import Command, Verb
+from dialogs.forms.offered import Command, Verb
 from dialogs.signals.own_faults import tell_managers
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn

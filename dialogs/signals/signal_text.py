@@ -6,7 +6,7 @@ from dialogs.alerts.evidence_card import items_shown
 from dialogs.alerts.reading_reason import given_reason, reason_card
 from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field
-from dialogs.offered import Command, Verb
+from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.access.access import Kind, Reach
 from followup.log.subject import What

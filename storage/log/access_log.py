@@ -13,7 +13,7 @@ from followup.log.subject import Subject
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
-from storage.engine.tables import access_log, access_log_record, report, signal_version
+from storage.engine.tables import access_log, access_log_record, register_import, report, signal_version
 from storage.log import log_chain
 
 COMMAND_LINE = "command line"
@@ -32,13 +32,19 @@ _BETWEEN = _IN_ORDER.where(
 _PLACE = select(access_log.c.hash).where(
     access_log.c.chain == bindparam("of_chain"), access_log.c.number == bindparam("of_number")
 )
-# A report or a signal that a person handed in has an entry of its own.
+# A report or a signal that a person handed in has an entry of its own, and so has an import.
 _WRITTEN = [
+    *(
+        (
+            select(table.c.id).where(table.c.imported.is_(False), table.c.author_id.is_not(None)).limit(1),
+            table.c.recorded_at,
+        )
+        for table in (report, signal_version)
+    ),
     (
-        select(table.c.id).where(table.c.imported.is_(False), table.c.author_id.is_not(None)).limit(1),
-        table.c.recorded_at,
-    )
-    for table in (report, signal_version)
+        select(register_import.c.id).where(register_import.c.valid_at.is_not(None)).limit(1),
+        register_import.c.valid_at,
+    ),
 ]
 
 
@@ -127,7 +133,7 @@ def between(tx: Transaction, since: datetime, until: datetime) -> list[Logged]:
 
 
 def written_before(tx: Transaction, first: datetime | None) -> bool:
-    """Whether people wrote what must have been logged before the first entry there is, or while there is none."""
+    """Whether something was written that must have been logged, before the first entry or while there is none."""
     queries = [query if first is None else query.where(at < first) for query, at in _WRITTEN]
     return any(tx.connection.execute(query).first() for query in queries)
 
