@@ -2,7 +2,6 @@
 
 import argparse
 import csv
-import json
 import sys
 import threading
 import time
@@ -16,24 +15,26 @@ from urllib.request import Request, urlopen
 
 from bench.inbound import Surroundings, our_bot, prepared, surroundings
 from bench.municipality import OPENING
-from bench.peers.timing import TimedDatabase
+from bench.peers.timing import Held, TimedDatabase, read
 from bench.processes import workplace
-from bot.registering import import_files
+from bot.registering import import_files, put_in
 from documents.imports.history_columns import FILES
+from documents.imports.register import read_register
 from followup.times.month import Month, months_between
 from storage.engine.vault import Vault
+from storage.imports import imports
 
 Cells = dict[str, str]
 _EXAMPLES = {file.name: {column.header: column.example for column in file.columns} for file in FILES}
 _FORMS = ("HVB", "stödboende", "konsulentstött familjehem", "konsulentstött jourhem")
 _MONTHS = months_between(Month(2024, 10), Month(2026, 9))
 WORKERS, UNITS, PLACEMENTS, SIGNALS = 250, 150, 4000, 8000
+MOST_NAMED = 12
 
 
 def write_register(directory: Path, placements: int) -> None:
     """As many as a big city places, each with a report a month for two years, and what has happened to them."""
-    chance, share = Random(1), placements / PLACEMENTS
-    units, workers = max(4, round(UNITS * share)), max(4, round(WORKERS * share))
+    chance, units, workers = Random(1), *_share(placements)
     people = [{"Signatur": "chef", "Namn": "Maria Ek", "Roll": "chef", "Chef": ""}]
     people += [
         {"Signatur": f"h{n}", "Namn": f"Anna {n}", "Roll": "socialsekreterare", "Chef": "chef"}
@@ -46,20 +47,39 @@ def write_register(directory: Path, placements: int) -> None:
         "enheter",
         [{"Enhetskod": f"H-{n}", "Form": _FORMS[n % 4], "Inriktning": ""} for n in range(units)],
     )
+    of_child = _children(chance, units, placements)
+    _write(directory, "placeringar", _placements(of_child, workers))
+    _write(directory, "rapporter", _reports(of_child, chance, workers))
+    _write(directory, "signaler", _signals(of_child, chance, SIGNALS * placements // PLACEMENTS))
+
+
+def write_changed(directory: Path, placements: int) -> None:
+    """The same placements once more, and something about each of them is another."""
+    chance, units, workers = Random(1), *_share(placements)
+    children = _children(chance, units, placements)
+    _write(
+        directory, "placeringar", [{**one, "Vårdplan": "saknas"} for one in _placements(children, workers)]
+    )
+
+
+def _placements(children: Sequence[Cells], workers: int) -> list[Cells]:
+    return [
+        {**child, "Från": "2024-10-01", "Ansvarig": f"h{n % workers}", "Ansvarig från": ""}
+        for n, child in enumerate(children)
+    ]
+
+
+def _share(placements: int) -> tuple[int, int]:
+    """How many units and workers there are for so many placements."""
+    share = placements / PLACEMENTS
+    return max(4, round(UNITS * share)), max(4, round(WORKERS * share))
+
+
+def _children(chance: Random, units: int, placements: int) -> list[Cells]:
     # Some homes are large, and a provider of family homes may stand for hundreds of children.
     weights = [40 if n == 2 else 1 + n % 5 for n in range(units)]
     homes = chance.choices(range(units), weights, k=placements)
-    of_child = [{"Aktreferens": f"BU-{n:05}", "Enhetskod": f"H-{home}"} for n, home in enumerate(homes)]
-    _write(
-        directory,
-        "placeringar",
-        [
-            {**child, "Från": "2024-10-01", "Ansvarig": f"h{n % workers}", "Ansvarig från": ""}
-            for n, child in enumerate(of_child)
-        ],
-    )
-    _write(directory, "rapporter", _reports(of_child, chance, workers))
-    _write(directory, "signaler", _signals(of_child, chance, round(SIGNALS * share)))
+    return [{"Aktreferens": f"BU-{n:05}", "Enhetskod": f"H-{home}"} for n, home in enumerate(homes)]
 
 
 def _reports(children: Sequence[Cells], chance: Random, workers: int) -> Iterator[Cells]:
@@ -96,7 +116,7 @@ def _write(directory: Path, kind: str, rows: Sequence[Cells] | Iterator[Cells]) 
 
 @dataclass
 class HandIns:
-    """One worker after the other, about five a second, until it is stopped; how long each waited for her answer."""
+    """One worker after the other, about two a second, until it is stopped; how long each waited for her answer."""
 
     url: str
     token: str
@@ -109,7 +129,7 @@ class HandIns:
             began = time.perf_counter()
             self._send(body)
             self.waited.append(time.perf_counter() - began)
-            if self.stopped.wait(max(0.0, 0.2 - self.waited[-1])):
+            if self.stopped.wait(max(0.0, 0.5 - self.waited[-1])):
                 return
 
     def _send(self, body: bytes) -> None:
@@ -147,16 +167,40 @@ def measure(around: Surroundings, placements: int) -> str:
         seconds = time.perf_counter() - began
         # The bot wakes once more and asks about what has come.
         time.sleep(61)
+        switch = _change_all(database, around.directory / "changed", placements)
     database.close()
     assert result.imported is not None, result.reading.problems[:3]
-    of_bot = json.loads(timings.read_text(encoding="utf-8"))
+    of_bot = read(timings)
     return f"{len(result.reading.rows)} rows in {seconds:.0f} s\n" + "".join(
         (
-            _said("held by the import", [1000 * wall for wall, _ in database.lasted]),
-            _said("of it computing", [1000 * cpu for _, cpu in database.lasted]),
-            _said("held by the bot", [1000 * wall for wall, _ in of_bot]),
-            _said("of it computing", [1000 * cpu for _, cpu in of_bot]),
+            _held("the switch when every placement changes", [switch]),
+            _held("the import", database.lasted),
+            _held("the bot", of_bot),
             _said("a hand-in waited", [1000 * one for one in hand_ins.waited]),
+        )
+    )
+
+
+def _change_all(database: TimedDatabase, files: Path, placements: int) -> Held:
+    """The moment in which every placement becomes another, which no piece can be taken out of."""
+    files.mkdir()
+    write_changed(files, placements)
+    with database.looking() as look:
+        since, reading = imports.marks(look), read_register(look, [files], OPENING.date())
+    imported = put_in(database, reading, since, OPENING)
+    assert imported is not None, reading.problems[:3]
+    assert imported.counts["placements"].changed == placements
+    return database.lasted[-1]
+
+
+def _held(by: str, transactions: Sequence[Held]) -> str:
+    """With the longest named, since a shared machine makes any of them long by the clock."""
+    longest = sorted(transactions, key=lambda one: one.wall)[:-MOST_NAMED:-1]
+    return (
+        _said(f"held by {by}", [1000 * one.wall for one in transactions])
+        + _said("of it computing", [1000 * one.cpu for one in transactions])
+        + "".join(
+            f"  {1000 * one.wall:.0f} ms, {1000 * one.cpu:.0f} computing: {one.work}\n" for one in longest
         )
     )
 

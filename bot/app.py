@@ -34,7 +34,7 @@ from bot.turns import Answer
 from bot.web import LARGEST_BODY, add_endpoint
 from dialogs.selection.selection_files import KIND as SELECTION_FILES
 from dialogs.turn import USUAL_HOUSE, House, Said
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times, tick_piece
 from scheduler.timetable import timetable
 from services.publishing import Ready
 from services.risk.scoring_history import score_next
@@ -52,8 +52,6 @@ from storage.times import wakes
 
 log = logging.getLogger(__name__)
 LOCAL_BOT_ID = "28:uppfoljaren"
-# Room for other processes; in this one turns come between the pieces by themselves.
-BETWEEN_PIECES = 0.05
 
 
 class WrongSchemaError(Exception):
@@ -152,9 +150,11 @@ class Bot:
         return answer
 
     async def wake(self) -> None:
-        """Does what is due and sends it."""
-        await self.database.run(tick, self.clock(), self.times)
-        self.deliverer.wake()
+        """Does what is due, a piece at a time so that turns come between, and sends it."""
+        now, more = self.clock(), True
+        while more:
+            more = (await self.database.run_piece(tick_piece, now, self.times)).more
+            self.deliverer.wake()
 
     async def finish_imports(self) -> None:
         """Goes on where an import was ended, a piece at a time, so that turns come between."""
@@ -162,10 +162,10 @@ class Bot:
             return
         # Unless it is going on at this moment, in a process of its own.
         with suppress(ImportUnderWayError), importing_alone(self.database):
-            while await self.database.run(imports.clear_next):
-                await asyncio.sleep(BETWEEN_PIECES)
-            while await self.database.run(score_next, self.clock()):
-                await asyncio.sleep(BETWEEN_PIECES)
+            while await self.database.run_piece(imports.clear_next):
+                pass
+            while await self.database.run_piece(score_next, self.clock()):
+                pass
         self.deliverer.wake()
 
 

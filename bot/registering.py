@@ -98,10 +98,12 @@ def put_in(
     with database.looking() as look:
         staging = Staging(database, number, look, _counting(len(reading.rows), staged))
         imported = stage_register(staging, reading, now, complete=complete)
+        # What was written until now is read here, and in the one moment only what has come since.
+        until, before = imports.marks(look), written_since(look, since)
     named = named_in(reading)
     written = sum(one.created + one.changed + one.ended for one in imported.counts.values())
     with database.transaction() as tx:
-        unchanged = not named.meets(written_since(tx, since))
+        unchanged = not (named.meets(before) or named.meets(written_since(tx, until)))
         if unchanged:
             make_valid(staging, tx, now)
             access_log.record(tx, "write", What.IMPORT.of(), now, stranger=by, records=written)

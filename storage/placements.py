@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, select, union
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select, union
 
 from followup.access.small_unit import Stay
 from followup.placement import Placement, open_days
 from followup.terms import FORMS
-from followup.times.month import Month
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
 from storage.engine.tables import leave, ownership, placement, unit
@@ -60,11 +59,18 @@ _ALL = (
     .order_by(placement.c.case_reference, placement.c.starts)
 )
 _BY_ID = _ALL.where(placement.c.id == bindparam("placement_id"))
-_OPEN = _ALL.where(
-    placement.c.starts <= bindparam("until"),
-    (placement.c.ends.is_(None)) | (placement.c.ends >= bindparam("since")),
-    unit.c.form.in_(FOLLOWED_FORMS),
-)
+
+
+def open_between(since: Any, until: Any) -> ColumnElement[bool]:
+    """With a followed provider, and open at least one of the days; of a placement with its unit."""
+    return and_(
+        placement.c.starts <= until,
+        (placement.c.ends.is_(None)) | (placement.c.ends >= since),
+        unit.c.form.in_(FOLLOWED_FORMS),
+    )
+
+
+_OPEN = _ALL.where(open_between(bindparam("since"), bindparam("until")))
 _SPANS = Prepared(
     select(placement.c.starts, placement.c.ends).where(
         placement.c.unit_id == bindparam("unit_id"),
@@ -82,19 +88,14 @@ _STAYS = Prepared(
 
 def get(tx: Transaction, placement_id: int, day: date) -> Placement | None:
     row = tx.connection.execute(_BY_ID, {"placement_id": placement_id, "day": day}).one_or_none()
-    return None if row is None else read(tx, row)
-
-
-def open_in(tx: Transaction, month: Month, day: date) -> list[Placement]:
-    """Placements with a followed provider that were open at least one day of the month, owned as on the day."""
-    values = {"since": month.first, "until": month.last, "day": day}
-    return [read(tx, row) for row in tx.connection.execute(_OPEN, values)]
+    return None if row is None else read(row, tx.vault.open_some(row.alias))
 
 
 def open_since(tx: Transaction, since: date, today: date) -> list[Placement]:
     """Placements with a followed provider that had begun by today and had not ended before the day."""
     values = {"since": since, "until": today, "day": today}
-    return [read(tx, row) for row in tx.connection.execute(_OPEN, values)]
+    rows = tx.connection.execute(_OPEN, values)
+    return [read(row, tx.vault.open_some(row.alias)) for row in rows]
 
 
 def spans(tx: Transaction, unit_id: int, since: date = date.min) -> list[tuple[date, date | None]]:
@@ -114,8 +115,8 @@ def open_on(tx: Transaction, unit_id: int, day: date) -> int:
     return sum(open_days(starts, ends, day, day) for starts, ends in spans(tx, unit_id, day))
 
 
-def read(tx: Transaction, row: Row[*tuple[Any, ...]]) -> Placement:
-    """A row with the columns above as a placement."""
+def read(row: Row[*tuple[Any, ...]], alias: str | None = None) -> Placement:
+    """A row with the columns above as a placement, with the name that its owner gave it where that is to be shown."""
     return Placement(
         id=row.id,
         case_reference=row.case_reference,
@@ -126,5 +127,5 @@ def read(tx: Transaction, row: Row[*tuple[Any, ...]]) -> Placement:
         ends=row.ends,
         owner_id=row.owner_id,
         substitute_id=row.substitute_id,
-        alias=tx.vault.open_some(row.alias),
+        alias=alias,
     )

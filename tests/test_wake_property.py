@@ -25,12 +25,13 @@ from followup.times.calendar import (
     working_moment,
 )
 from followup.times.month import Month
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times, tick, tick_piece
 from storage import people
 from storage.engine.database import Database, Transaction
 from storage.messages import outbox
 from storage.messages.outbox import Delivery
 from storage.month import awaiting, reports, rounds
+from storage.times.wakes import latest
 from tests.conftest import open_file
 from tests.support.builders import Register, at, claim_one
 
@@ -526,3 +527,34 @@ def test_a_bot_that_was_mostly_down_asks_in_the_end_as_one_that_woke_every_morni
         some.append(one.after(some[-1]))
     with a_world(plan, migrated) as seldom, a_world(plan, migrated) as daily:
         assert asked_in_the_end(seldom, [*some, LAST]) == asked_in_the_end(daily, mornings)
+
+
+def begun(world: World, moment: datetime, most: int, pieces: int | None) -> None:
+    """So many pieces of so many rows each, and then the process is ended; without a number all that there are."""
+    done, more = 0, True
+    while more and done != pieces:
+        with world.database.transaction() as tx:
+            more = tick_piece(tx, moment, Times(), most).more
+        done += 1
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    plan=plans(),
+    wakes=st.lists(st.tuples(WAKES, st.integers(0, 4)), min_size=1, max_size=6),
+    most=st.integers(1, 6),
+)
+def test_a_wake_that_is_ended_between_two_pieces_is_finished_by_the_next_as_if_it_had_not_been(
+    migrated: Path, plan: Plan, wakes: list[tuple[Wake, int]], most: int
+) -> None:
+    with a_world(plan, migrated) as whole, a_world(plan, migrated) as ended:
+        moment = whole.now
+        for step, pieces in [*wakes, (wakes[0][0], None)]:
+            moment = step.after(moment)
+            begun(ended, moment, most, pieces)
+            with whole.database.transaction() as tx, ended.database.transaction() as of_ended:
+                # What was begun is finished as its own moment, before anything is done for a later one.
+                if begun_for := latest(of_ended):
+                    tick(tx, begun_for, Times())
+        with whole.database.transaction() as tx, ended.database.transaction() as of_ended:
+            assert dump(of_ended) == dump(tx)

@@ -1,26 +1,72 @@
-"""How long each transaction holds the database, until its commit is made, and how long it computes in that time."""
+"""How long each transaction holds the database, until its commit is made, how long it computes, and what it does."""
 
 import json
+import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 from storage.engine.database import Database, Transaction
 from storage.engine.vault import Vault
+
+_OURS = frozenset({"contextlib", "storage.engine.database", "storage.engine.writer", __name__})
+
+
+@dataclass(frozen=True)
+class Held:
+    """Seconds by the clock and of computing; `work` names what the transaction was for."""
+
+    wall: float
+    cpu: float
+    work: str
 
 
 class TimedDatabase(Database):
     def __init__(self, url: str, vault: Vault) -> None:
         super().__init__(url, vault)
-        self.lasted: list[tuple[float, float]] = []
+        self.lasted: list[Held] = []
+        self._doing = threading.local()
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
+        self._doing.works = []
+        caller = _caller()
         with super().transaction() as transaction:
             began, spent = time.perf_counter(), time.thread_time()
             yield transaction
-        self.lasted.append((time.perf_counter() - began, time.thread_time() - spent))
+        held = time.perf_counter() - began, time.thread_time() - spent
+        self.lasted.append(Held(*held, " + ".join(self._doing.works) or caller))
+
+    async def run_piece(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return await super().run_piece(self._named(work), *args, **kwargs)
+
+    async def run(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return await super().run(self._named(work), *args, **kwargs)
+
+    def _named(self, work: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(work)
+        def named(*given: Any, **too: Any) -> Any:
+            self._doing.works.append(work.__name__)
+            return work(*given, **too)
+
+        return named
 
     def write(self, path: Path) -> None:
-        path.write_text(json.dumps(self.lasted), encoding="utf-8")
+        path.write_text(json.dumps([asdict(one) for one in self.lasted]), encoding="utf-8")
+
+
+def read(path: Path) -> list[Held]:
+    return [Held(**one) for one in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def _caller() -> str:
+    """The function that opened the transaction; the writer's thread names its works instead."""
+    frame = sys._getframe(1)
+    while frame.f_globals["__name__"] in _OURS and frame.f_back is not None:
+        frame = frame.f_back
+    return frame.f_code.co_name

@@ -32,7 +32,7 @@ from bot.metrics import metrics_app
 from bot.registering import load_demo_when_empty
 from bot.settings import LOOPBACK, PORT, Settings
 from followup.times.calendar import municipal_day, working_moment
-from scheduler.jobs import tick
+from scheduler.jobs import wake as wake_all
 from storage.engine import schema
 from storage.engine.database import Database
 from storage.log import log_chain
@@ -84,8 +84,7 @@ def _add_waking(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             raise typer.Exit(2)
         with opened(settings, clock, say) as database:
             now = clock() if at is None else aware(at)
-            with database.transaction() as tx:
-                queued = tick(tx, now, settings.times)
+            queued = wake_all(database, now, settings.times)
         if as_json:
             print_json({"at": now.isoformat(), "queued": queued})
         else:

@@ -16,8 +16,12 @@ class Prompt(Message):
     topic = LIST
     round_id: int
 
+    @staticmethod
+    def keys_of(round_id: int) -> str:
+        return f"{Prompt.kind}:{round_id}:"
+
     def key(self, person_id: int) -> str:
-        return f"{self.kind}:{self.round_id}:{person_id}"
+        return f"{self.keys_of(self.round_id)}{person_id}"
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ CODE_VERSION = "1"
 HISTORY_MONTHS = 36
 # Placements and signals, times the months that they are read for, in one transaction of history.
 READ_AT_ONCE = 400
+# What one reading of a unit takes of a transaction, in rows written.
+READING = 50
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,24 @@ def rescore(tx: Transaction, unit_id: int, now: datetime) -> StoredScore | None:
 
 def read_month_ends(tx: Transaction, unit: Unit, now: datetime) -> bool:
     """Stores the month-end readings that are due and not there yet, in order; false when there were none."""
+    return _read_months(tx, unit, _first_due(tx, unit, now), _last_month(now), now)
+
+
+def _first_due(tx: Transaction, unit: Unit, now: datetime) -> Month:
     before = scores.latest_month_end(tx, unit.id)
-    first = Month.of(before.as_of).next if before else _first_month(tx, unit, now)
-    return _read_months(tx, unit, first, _last_month(now), now)
+    return Month.of(before.as_of).next if before else _first_month(tx, unit, now)
+
+
+def catch_up(tx: Transaction, unit: Unit, now: datetime) -> int:
+    """Reads the unit's month ends that are due, so many as one transaction may, and after the last of them today.
+
+    How many readings that was; what is left is due again.
+    """
+    first = _first_due(tx, unit, now)
+    if first > _last_month(now):
+        return 0
+    next_month = read_again(tx, unit.id, first, now)
+    return len(months_between(first, next_month or Month.of(municipal_day(now))))
 
 
 def read_again(tx: Transaction, unit_id: int, first: Month | None, now: datetime) -> Month | None:

@@ -171,12 +171,12 @@ def adopt(
     return config
 
 
-def score_under_new(tx: Transaction, now: datetime) -> int:
-    """Scores the units whose newest score was made before the configuration of today held; how many."""
+def score_under_new(tx: Transaction, now: datetime, most: int | None = None) -> int:
+    """Scores the units, so many of them, whose newest score was made before the configuration of today held."""
     if len(risk_configs.adopted(tx)) == 1:
         return 0
     config, _ = scores.method_on(tx, municipal_day(now))
-    otherwise = risk_configs.units_scored_otherwise(tx, config.id)
+    otherwise = risk_configs.units_scored_otherwise(tx, config.id)[:most]
     for unit_id in otherwise:
         rescore(tx, unit_id, now)
     return len(otherwise)

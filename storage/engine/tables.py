@@ -17,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 from storage.engine.columns import Instant, MonthText, Sealed
@@ -553,5 +554,6 @@ wake = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("at", Instant, nullable=False),
+    Column("finished", Boolean, nullable=False, server_default=true()),
     CheckConstraint("id = 1", name="single_row"),
 )

@@ -25,6 +25,7 @@ class TransactionLostError(SQLAlchemyError):
 class _Piece(Generic[T]):
     work: Callable[[T], Any]
     done: asyncio.Future[Any]
+    alone: bool
 
 
 @dataclass
@@ -56,10 +57,11 @@ class Writer(Generic[T]):
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
         self._queues: WeakKeyDictionary[asyncio.AbstractEventLoop, _Queue[T]] = WeakKeyDictionary()
 
-    async def run(self, work: Callable[[T], Any]) -> Any:
+    async def run(self, work: Callable[[T], Any], *, alone: bool = False) -> Any:
+        """`alone` in a transaction of its own, for long work: nobody waits for it but those who come after it."""
         loop = asyncio.get_running_loop()
         queue = self._queues.setdefault(loop, _Queue())
-        piece = _Piece(work, loop.create_future())
+        piece = _Piece(work, loop.create_future(), alone)
         queue.waiting.append(piece)
         if not queue.busy:
             self._start(loop, queue)
@@ -70,7 +72,7 @@ class Writer(Generic[T]):
 
     def _start(self, loop: asyncio.AbstractEventLoop, queue: _Queue[T]) -> None:
         queue.busy = True
-        pieces = [queue.waiting.popleft() for _ in range(min(len(queue.waiting), MOST_TOGETHER))]
+        pieces = _next_together(queue.waiting)
         written = loop.run_in_executor(self._thread, self._write, [piece.work for piece in pieces])
         written.add_done_callback(partial(self._answer, loop, queue, pieces))
 
@@ -110,3 +112,10 @@ class Writer(Generic[T]):
             raise
         except Exception as error:  # noqa: BLE001 - it is raised where the work was asked for, and there alone.
             return _Outcome(error=error)
+
+
+def _next_together(waiting: deque[_Piece[T]]) -> list[_Piece[T]]:
+    pieces = [waiting.popleft()]
+    while waiting and len(pieces) < MOST_TOGETHER and not (pieces[0].alone or waiting[0].alone):
+        pieces.append(waiting.popleft())
+    return pieces

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, select, update
 
 from followup.messages.every import EveryMessage
 from followup.messages.operation import CardChanged
@@ -205,8 +205,17 @@ def get(tx: Transaction, delivery_id: int) -> Delivery | None:
     return None if row is None else _delivery(row)
 
 
+def begins(tx: Transaction, prefix: str) -> ColumnElement[bool]:
+    """Whether a key begins so; the prefix ends in a colon."""
+    begins = delivery.c.key.startswith(prefix, autoescape=True)
+    if tx.connection.dialect.name != "sqlite":
+        return begins
+    # SQLite uses no index for LIKE with an escape, and walking through all that was ever said is long.
+    return and_(delivery.c.key >= prefix, delivery.c.key < f"{prefix[:-1]};", begins)
+
+
 def keys_starting(tx: Transaction, prefix: str) -> list[str]:
-    query = select(delivery.c.key).where(delivery.c.key.startswith(prefix, autoescape=True))
+    query = select(delivery.c.key).where(begins(tx, prefix))
     return list(tx.connection.execute(query).scalars())
 
 

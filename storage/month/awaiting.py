@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, partial
 
 from followup.month.rounds import Round, Task
 from followup.people import Leave, Person, responsible
@@ -18,6 +19,26 @@ class Awaiting:
 
     task: Task
     person_id: int | None
+
+
+@dataclass(frozen=True)
+class Left:
+    """An unanswered task and who answers for it, None where nobody does; nothing of the child."""
+
+    task_id: int
+    person_id: int | None
+
+
+def left_in(tx: Transaction, round_: Round, now: datetime) -> list[Left]:
+    """The unanswered tasks of the round, in order of case reference."""
+    today = municipal_day(now)
+    everyone, leaves = people.everyone(tx), people.leaves(tx, today)
+    # Leaves are asked about once for each pair and not for each of its tasks.
+    answers_for = cache(partial(responsible, people=everyone, leaves=leaves, day=today))
+    return [
+        Left(row.id, answers_for(row.owner_id, row.substitute_id))
+        for row in rounds.unanswered(tx, round_.id, today)
+    ]
 
 
 def in_rounds(tx: Transaction, asked: list[Round], now: datetime) -> list[Awaiting]:

@@ -1,18 +1,21 @@
 """Rounds, their tasks, and who has been asked."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, Select, and_, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from followup.messages.month import Ownerless
+from followup.messages.month import Ownerless, Prompt
 from followup.month.rounds import Round, Task
 from followup.times.month import Month
 from storage import placements
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
+from storage.engine.imported import with_staged
 from storage.engine.prepared import Prepared
 from storage.engine.tables import (
     asking,
@@ -25,6 +28,7 @@ from storage.engine.tables import (
     snooze,
     unit,
 )
+from storage.messages import outbox
 from storage.messages.written import readable
 
 _ASKING = (
@@ -94,11 +98,35 @@ def mark_escalated(tx: Transaction, round_id: int, now: datetime) -> None:
     tx.connection.execute(update(round_).where(round_.c.id == round_id).values(escalated_at=now))
 
 
+def add_tasks(tx: Transaction, asked: Round, most: int) -> int:
+    """Puts in so many of the tasks that the round has yet to have, one for each placement open in its month."""
+    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
+    new = dialect.insert(report_task).from_select(["round_id", "placement_id"], _without_task(asked, most))
+    return tx.connection.execute(new.on_conflict_do_nothing()).rowcount
+
+
+def _without_task(asked: Round, most: int) -> Select[Any]:
+    has_task = select(_there.c.id).where(
+        _there.c.round_id == asked.id, _there.c.placement_id == placement.c.id
+    )
+    return (
+        select(literal(asked.id), placement.c.id)
+        .join(unit, placement.c.unit_id == unit.c.id)
+        .where(placements.open_between(asked.month.first, asked.month.last), ~has_task.exists())
+        .order_by(placement.c.case_reference, placement.c.starts)
+        .limit(most)
+    )
+
+
 def add_task(tx: Transaction, round_id: int, placement_id: int) -> None:
     insert_new(tx, report_task, round_id=round_id, placement_id=placement_id)
 
 
 _other = report.alias("other")
+# One that an import is putting in has its place taken as well.
+_there = with_staged(report_task)
+
+
 _TASKS = (
     select(
         report_task.c.id.label("task_id"),
@@ -128,6 +156,25 @@ _TASKS = (
     )
     .order_by(round_.c.month, placement.c.case_reference, report_task.c.id)
 )
+_UNANSWERED = Prepared(
+    select(report_task.c.id, ownership.c.owner_id, ownership.c.substitute_id)
+    .select_from(report_task)
+    .join(placement, report_task.c.placement_id == placement.c.id)
+    .join(ownership, placements.CURRENT_OWNER, isouter=True)
+    .where(
+        report_task.c.round_id == bindparam("of_round"),
+        ~select(_other.c.id).where(_other.c.task_id == report_task.c.id).exists(),
+    )
+    .order_by(placement.c.case_reference, report_task.c.id)
+)
+_ASKINGS = Prepared(
+    select(asking, delivery.c.state)
+    .join(report_task, asking.c.task_id == report_task.c.id)
+    .join(delivery, asking.c.delivery_key == delivery.c.key, isouter=True)
+    .where(
+        report_task.c.round_id == bindparam("of_round"), func.coalesce(delivery.c.state, "") != "cancelled"
+    )
+)
 _BY_ID = _TASKS.where(report_task.c.id == bindparam("wanted_task"))
 _IN_ROUNDS = _TASKS.where(report_task.c.round_id.in_(bindparam("round_ids", expanding=True)))
 # From the few that a person may answer for to their tasks, not the other way round.
@@ -141,40 +188,46 @@ _MAY_BE_OF = Prepared(
 
 
 def tasks(tx: Transaction, round_ids: Sequence[int], day: date) -> list[Task]:
-    """Every task of the rounds, its placement owned as on the day, in order of month and case reference."""
+    """Every task of the rounds, its placement owned as on the day, in order of month and case reference.
+
+    Without the names that owners give their placements: those are for the owner, and to open thousands takes long.
+    """
     rows = tx.connection.execute(_IN_ROUNDS, {"round_ids": list(round_ids), "day": day})
-    return [_task(tx, row) for row in rows]
+    return [_task(row) for row in rows]
 
 
 def tasks_that_may_be_of(tx: Transaction, person_id: int, now: datetime, day: date) -> list[Task]:
     """Tasks of open rounds whose placement the person owns or has owned, or stands in for somebody with."""
     rows = _MAY_BE_OF.all(tx.connection, {"who": person_id, "now": now, "day": day})
-    return [_task(tx, row) for row in rows]
+    return [_task(row, tx.vault.open_some(row.alias)) for row in rows]
+
+
+def unanswered(tx: Transaction, round_id: int, day: date) -> list[Any]:
+    """The round's tasks without a report, by case reference: `id`, and `owner_id` and `substitute_id` on the day."""
+    return _UNANSWERED.all(tx.connection, {"of_round": round_id, "day": day})
 
 
 def task(tx: Transaction, task_id: int, day: date) -> Task | None:
     row = tx.connection.execute(_BY_ID, {"wanted_task": task_id, "day": day}).one_or_none()
-    return None if row is None else _task(tx, row)
+    return None if row is None else _task(row, tx.vault.open_some(row.alias))
 
 
 def askings(tx: Transaction, round_id: int) -> list[Asking]:
     """Who was asked about what; a prompt that was cancelled before it was said has asked nobody."""
-    query = (
-        select(asking, delivery.c.state)
-        .join(report_task, asking.c.task_id == report_task.c.id)
-        .join(delivery, asking.c.delivery_key == delivery.c.key, isouter=True)
-        .where(report_task.c.round_id == round_id, func.coalesce(delivery.c.state, "") != "cancelled")
-    )
-    return [
-        Asking(row.task_id, row.person_id, row.asked_at, row.state == "failed")
-        for row in tx.connection.execute(query)
-    ]
+    rows = _ASKINGS.all(tx.connection, {"of_round": round_id})
+    return [Asking(row.task_id, row.person_id, row.asked_at, row.state == "failed") for row in rows]
+
+
+def prompts(tx: Transaction, round_id: int) -> Counter[int]:
+    """How many prompts of the round have been decided for each person."""
+    keys = outbox.keys_starting(tx, Prompt.keys_of(round_id))
+    return Counter(int(key.split(":")[2]) for key in keys)
 
 
 def told_ownerless(tx: Transaction, round_id: int) -> set[int]:
     """The tasks that the managers have been told nobody answers for, unless that was cancelled before it was said."""
     query = select(delivery.c.kind, delivery.c.payload).where(
-        delivery.c.key.startswith(Ownerless.keys_of(round_id)), delivery.c.state != "cancelled"
+        outbox.begins(tx, Ownerless.keys_of(round_id)), delivery.c.state != "cancelled"
     )
     told = [readable(row.kind, row.payload) for row in tx.connection.execute(query)]
     return {task_id for one in told if isinstance(one, Ownerless) for task_id in one.task_ids}
@@ -210,13 +263,13 @@ def _round(row: Row[Any]) -> Round:
     return Round(row.id, row.month, row.opened_at, row.deadline, row.closes_at, row.asks, row.escalated_at)
 
 
-def _task(tx: Transaction, row: Row[*tuple[Any, ...]]) -> Task:
+def _task(row: Row[*tuple[Any, ...]], alias: str | None = None) -> Task:
     return Task(
         id=row.task_id,
         round_id=row.round_id,
         month=row.month,
         deadline=row.deadline,
-        placement=placements.read(tx, row),
+        placement=placements.read(row, alias),
         version=row.version,
         by_statement=bool(row.by_statement),
     )

@@ -109,6 +109,16 @@ _NEWEST_FIRST = (
 _LATEST = Prepared(_NEWEST_FIRST)
 _LATEST_MONTH_END = Prepared(_NEWEST_FIRST.where(score.c.month_end))
 _LATEST_WITHIN = Prepared(_NEWEST_FIRST.where(~score.c.month_end, score.c.as_of >= bindparam("first")))
+_SINCE = Prepared(
+    select(score.c.id)
+    .where(
+        score.c.unit_id == bindparam("unit_id"),
+        score.c.as_of >= bindparam("first"),
+        score.c.scored_at > bindparam("moment", type_=Instant),
+        ~score.c.month_end,
+    )
+    .limit(1)
+)
 _BY_ID = select(score).where(score.c.id == bindparam("score_id"))
 _IN_ORDER = select(score).where(score.c.unit_id == bindparam("unit_id")).order_by(score.c.id)
 
@@ -149,6 +159,12 @@ def latest_within(tx: Transaction, unit_id: int, first: date, last: date) -> Sto
     values = {"unit_id": unit_id, "first": first, "until": last}
     row = _LATEST_WITHIN.first(tx.connection, values)
     return None if row is None else _stored(row)
+
+
+def is_scored_since(tx: Transaction, unit_id: int, moment: datetime) -> bool:
+    """Whether the unit has been scored, and not only its past months read, after the moment."""
+    values = {"unit_id": unit_id, "first": municipal_day(moment), "moment": moment}
+    return _SINCE.first(tx.connection, values) is not None
 
 
 def latest_month_end(tx: Transaction, unit_id: int, until: date = date.max) -> StoredScore | None:

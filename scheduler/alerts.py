@@ -1,0 +1,48 @@
+"""An alert that nobody takes is said again."""
+
+from datetime import datetime
+
+from followup.messages.alerts import AlertAgain
+from followup.people import Role
+from followup.times.attention import is_overdue
+from followup.times.calendar import working_moment
+from services.alerts.alerting import tell_quality_team
+from storage import people
+from storage.alerts import alerts
+from storage.engine.database import Transaction
+from storage.messages import outbox
+
+
+def say_alerts_again(tx: Transaction, now: datetime, most: int) -> int:
+    """An alert that nobody took within two working days is said once more, to the team and its managers.
+
+    Without a team it goes to every manager. After so many messages the rest is left to be asked for again.
+    """
+    queued = 0
+    for alert in alerts.open_alerts(tx):
+        if queued < most and is_overdue(alert.raised_at, alert.taken_at, now):
+            queued += _say_again(tx, alert.id, now)
+    return queued
+
+
+def _say_again(tx: Transaction, alert_id: int, now: datetime) -> int:
+    again = AlertAgain(alert_id)
+    key = again.key()
+    if outbox.keys_starting(tx, f"{key}:"):
+        return 0
+    everyone = people.everyone(tx)
+    team = people.with_role(tx, Role.QUALITY)
+    of_team = [manager for one in team for manager in people.managers_of(everyone, one)]
+    managers = {manager.id for manager in of_team or people.managers_of(everyone, None)}
+    at = working_moment(now)
+    return tell_quality_team(tx, key, again, now, not_before=at) + sum(
+        outbox.queue(
+            tx,
+            f"{key}:{everyone[manager_id].key}",
+            again,
+            now,
+            person_id=manager_id,
+            not_before=at,
+        )
+        for manager_id in sorted(managers)
+    )

@@ -1,0 +1,110 @@
+"""What is due is done in bounded pieces, so that nobody waits long for the database, and all of it once."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from scheduler.jobs import Times, tick_piece
+from scheduler.jobs import wake as wake_all
+from storage.engine.database import Database, Transaction
+from storage.messages import outbox
+from storage.month import rounds
+from storage.times import wakes
+from tests.support.builders import Register, at, without_digests
+
+OPENS, LATER, OVER = at("2026-11-02 08:00"), at("2026-12-23 12:00"), at("2026-11-20 08:00")
+WORKERS, EACH = 4, 5
+
+
+@pytest.fixture
+def town(database: Database) -> Database:
+    """Four workers with five placements each, in as many homes as there are workers."""
+    with database.transaction() as tx:
+        register = Register(tx)
+        manager = register.person("maria", "manager")
+        for number in range(WORKERS):
+            worker = register.person(f"w{number}", manager_id=manager)
+            unit = register.unit(f"E{number}")
+            for one in range(EACH):
+                register.placement(worker, unit, case=f"AKT-{number}{one}", starts="2026-08-01")
+        without_digests(tx)
+    return database
+
+
+def changes(tx: Transaction) -> int:
+    driver: Any = tx.connection.connection.driver_connection
+    number: int = driver.total_changes
+    return number
+
+
+def pieces(database: Database, most: int) -> Iterator[int]:
+    """The rows that each piece wrote, until nothing more is due."""
+    more = True
+    while more:
+        with database.transaction() as tx:
+            before = changes(tx)
+            more = tick_piece(tx, OPENS, Times(), most).more
+            written = changes(tx) - before
+        yield written
+
+
+def said(database: Database, kind: str) -> list[int]:
+    with database.transaction() as tx:
+        return sorted(one.person_id or 0 for one in outbox.listed(tx, ("ready",)) if one.kind == kind)
+
+
+@pytest.mark.parametrize(("most", "number"), [(3, 15), (8, 9), (500, 2)])
+def test_each_piece_writes_no_more_than_its_share_and_one_person(
+    town: Database, most: int, number: int
+) -> None:
+    written = list(pieces(town, most))
+    # A person is asked about all of hers at once, and the wake itself is a row or two.
+    assert max(written[:-1], default=0) <= most + EACH + 3
+    assert len(said(town, "prompt")) == len(set(said(town, "prompt"))) == WORKERS
+    with town.transaction() as tx:
+        (round_,) = rounds.asking_rounds(tx, OPENS)
+        assert len(rounds.tasks(tx, [round_.id], OPENS.date())) == WORKERS * EACH
+    assert len(written) == number
+
+
+def test_a_round_that_was_half_opened_when_the_bot_was_ended_is_opened_whole_after_its_time(
+    town: Database,
+) -> None:
+    next(pieces(town, 3))
+    with town.transaction() as tx:
+        (round_,) = rounds.asking_rounds(tx, OPENS)
+        assert len(rounds.tasks(tx, [round_.id], OPENS.date())) == 3
+        assert wakes.begin(tx, OVER) == OPENS
+    wake_all(town, OVER, Times())
+    with town.transaction() as tx:
+        assert len(rounds.tasks(tx, [round_.id], OVER.date())) == WORKERS * EACH
+        assert wakes.begin(tx, OVER) == OVER
+    assert len(said(town, "prompt")) == WORKERS
+    assert len(said(town, "escalation")) == 1
+
+
+def test_two_that_wake_at_once_do_between_them_what_one_does(town: Database) -> None:
+    first, second = pieces(town, 4), pieces(town, 4)
+    for _ in range(20):
+        next(first, None)
+        next(second, None)
+    assert len(said(town, "prompt")) == WORKERS
+
+
+def test_a_month_end_is_read_in_so_many_units_at_a_time(town: Database) -> None:
+    wake_all(town, OPENS, Times())
+    read: list[int] = []
+    more = True
+    while more:
+        with town.transaction() as tx:
+            before = _scores(tx)
+            more = tick_piece(tx, LATER, Times(), 100).more
+            read.append(_scores(tx) - before)
+    # A month's end and today are what the piece has room for.
+    assert read == [2] * WORKERS + [0]
+
+
+def _scores(tx: Transaction) -> int:
+    number: int = tx.connection.exec_driver_sql("select count(*) from score").scalar_one()
+    return number
