@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, select
+from sqlalchemy import Table, event, select
 
 from bot.app import assembled
 from bot.clock import ManualClock
@@ -20,7 +20,7 @@ from scheduler.jobs import Times, tick
 from services.risk.scoring import READ_AT_ONCE
 from storage.engine import tables
 from storage.engine.columns import Sealed
-from storage.engine.database import Database, Transaction
+from storage.engine.database import Database, StorageError, Transaction, is_busy
 from storage.engine.imported import Imported, with_staged
 from storage.imports import imports, ownership
 from storage.imports.imports import PIECE, ImportUnderWayError, importing_alone
@@ -329,3 +329,28 @@ def test_every_table_that_an_import_fills_is_one_whose_staged_rows_are_not_read(
     killed = [database for database, _ in deaths(register) if not valid_imports(database)][-1]
     hidden = {name for name, rows in stored(killed, all_rows=True).items() if rows != stored(killed)[name]}
     assert hidden == {table.name for table in tables.metadata.sorted_tables if isinstance(table, Imported)}
+
+
+def test_an_import_that_the_database_is_kept_from_is_known_as_that_and_done_by_running_it_again(
+    register: Register,
+) -> None:
+    register.write("enheter", example("enheter"), example("enheter", {"Enhetskod": "E-2"}))
+    register.write("placeringar", example("placeringar"), child("BU-2", "E-2"))
+    other = sqlite3.connect(str(register.database.engine.url.database), isolation_level=None)
+    impatient = Database(register.database.url, register.database.vault)
+    event.listen(
+        impatient.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=0")
+    )
+    with closing(other), closing(impatient):
+        for reached in ("staged", "scored"):
+            given: dict[str, Any] = {
+                reached: lambda *_: other.in_transaction or other.execute("BEGIN IMMEDIATE")
+            }
+            with pytest.raises(StorageError) as raised:
+                read_in(register, impatient, **given)
+            assert is_busy(raised.value)
+            other.execute("ROLLBACK")
+            assert valid_imports(register.database) == (reached == "scored")
+        score_imported(register.database, NOW)
+    with register.database.transaction() as tx:
+        assert not imports.is_unfinished(tx)

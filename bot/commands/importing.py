@@ -21,6 +21,7 @@ from bot.registering import RegisterInUseError, Result, import_files
 from documents.imports.reading import RowProblem
 from documents.imports.rejected import write_rejected
 from documents.imports.templates import describe, write_templates
+from storage.engine.database import StorageError, is_busy
 from storage.imports.imports import ImportUnderWayError
 from texts.catalogue import Texts
 
@@ -82,6 +83,11 @@ def _in_the_way(say: Texts) -> Iterator[None]:
         yield
     except ImportUnderWayError:
         print_error(say("cli.import.under_way"))
+        raise typer.Exit(_REFUSED) from None
+    except StorageError as error:
+        if not is_busy(error):
+            raise
+        print_error(say("cli.import.busy"))
         raise typer.Exit(_REFUSED) from None
     except RegisterInUseError:
         print_error(say("cli.import.in_use"))

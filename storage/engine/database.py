@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from sqlite3 import SQLITE_BUSY
 from time import monotonic, sleep
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -26,6 +27,12 @@ StorageError = SQLAlchemyError
 READERS = 4
 LONGEST_REST = 0.5
 _OUTSIDE = "outside_any_transaction"
+
+
+def is_busy(error: StorageError) -> bool:
+    """Whether somebody else kept the database for so long that nothing was even begun."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return code is not None and code & 0xFF == SQLITE_BUSY
 
 
 @dataclass(frozen=True)
