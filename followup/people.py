@@ -66,6 +66,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.HELP,
             Conversation.LEAVE,
             Conversation.MY_TASKS,
+            Conversation.PROVIDER,
             Conversation.REPORT,
             Conversation.SIGNAL,
         }

@@ -13,7 +13,7 @@ from texts.catalogue import Texts
 
 EN = Texts("en")
 OWN = {
-    "anna": ["my_tasks", "corrections", "own_signal", "signal_form", "snooze_form", "leave_form"],
+    "anna": ["my_tasks", "corrections", "own_signal", "signal_form", "snooze_form", "leave_form", "provider"],
     "karin": [
         "show_signal",
         "signal_form",

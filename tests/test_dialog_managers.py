@@ -191,7 +191,7 @@ def test_a_provider_with_many_units_shows_the_worst_and_says_how_many_more(munic
     assert size(maria.card) < BUDGET
 
 
-@pytest.mark.parametrize("typed", ["läge", "utförare norrgården", "obesvarade", "larm"])
+@pytest.mark.parametrize("typed", ["läge", "obesvarade", "larm", "veckobrev", "brister"])
 def test_a_worker_may_not_ask_what_managers_ask(municipality: Database, typed: str) -> None:
     chat = october(municipality)
     assert chat.client("anna").say(typed).text == SAY("refused.role")

@@ -125,6 +125,7 @@ TABLE = {
     "follow_up": "all all link nothing",
     "verdict": "all all nothing month",
     "follow_up_texts": "all after_verdict nothing nothing",
+    "contract": "all all nothing all",
 }
 
 

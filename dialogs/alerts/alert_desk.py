@@ -1,37 +1,26 @@
-"""An alert in the quality team's hands: its card, taking it, its evidence and its signal."""
+"""An alert in the quality team's hands: shown, taken, its history, and what of it is done in one's own chat."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
 
-from dialogs.alerts.alert_history import log_notes_read, newest_first, open_to, short_history, where_to_read
-from dialogs.alerts.evidence_card import completeness, evidence_card, items_shown, reasons_without_children
-from dialogs.alerts.small_alert import band_alone, buttons_of_small, sight_of_alert
+from dialogs.alerts.alert_card import alert_card, back_to
+from dialogs.alerts.alert_history import log_notes_read, newest_first, open_to, where_to_read
+from dialogs.alerts.small_alert import sight_of_alert
 from dialogs.alerts.whom_to_ask import with_names
-from dialogs.card import Button, Card, Facts, Item, Part, Text
+from dialogs.card import Card, Part, Text
 from dialogs.forms.lists import page_of
-from dialogs.forms.offered import Command, Verb
-from dialogs.forms.unit_sight import Reader, UnitSight
+from dialogs.forms.offered import Verb
+from dialogs.forms.unit_sight import Reader
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
-from followup.access.small_unit import Audience, Matter
-from followup.alerts.closing import duty
+from followup.access.small_unit import Matter
 from followup.log.subject import What
-from followup.messages.alerts import EvidenceAsked, OwnAlert
-from followup.people import Conversation, Role
-from followup.provider import Unit
-from followup.signals.signal import id_in
+from followup.messages.alerts import OwnAlert
+from followup.people import Conversation
 from followup.times.calendar import municipal_day
-from followup.times.month import Month
-from followup.wording import Wording, wording
-from services.risk.scoring import Reading, read_as_of
-from storage import people, units
+from storage import people
 from storage.alerts import alert_decisions, alert_notes, alerts
 from storage.alerts.alerts import Alert
-from storage.engine.database import Transaction
-from storage.log import access_log
 from storage.messages import outbox
-from storage.signals import signals
-from texts.catalogue import Texts
 
 # A note can be long, and a card is not.
 HISTORY_PAGE = 5
@@ -39,131 +28,9 @@ HISTORY_PAGE = 5
 ALIKE = frozenset({"take_alert", "alert_evidence", "open_alert"})
 
 
-def alert_card(
-    tx: Transaction, alert: Alert, now: datetime, say: Texts, reader: Reader, *, repeated: bool = False
-) -> Card:
-    """The unit, its band, why, and what to do, with no child in it; of a small unit only what the reader may know.
-
-    A manager is told but does not handle alerts; what was written about one is for the quality team's own chats.
-    """
-    unit, audience = units.get(tx, alert.unit_id), reader.audience
-    sight = sight_of_alert(tx, alert, audience, now)
-    reading = read_as_of(tx, unit, municipal_day(now), now)
-    parts: list[Part] = [Text(_title(alert, unit, sight, say), "title")]
-    if repeated:
-        parts.append(Text(say("alert.repeated", raised=raised(alert, sight)), "warning"))
-    if not sight.whole(Matter.EVIDENCE):
-        parts += [*band_alone(reading.judgement, say), *_state(tx, alert, say)]
-        return Card(say("alert.summary"), tuple(parts), buttons_of_small(alert, audience, say))
-    only_read = audience == Audience.MANAGER
-    parts += [
-        Facts(_facts(alert, unit, reading, say)),
-        Text(say("alert.why"), "heading"),
-        *(Text(sentence) for sentence in _why(tx, alert, reading, say)),
-        *_what_happened(alert, reader, say),
-        *([] if alert.closed_at else _what_to_do(alert, say)),
-        *decision_row(tx, alert, now, say, only_read=only_read),
-        *_state(tx, alert, say),
-        *([] if only_read else short_history(tx, alert, now, say, reader)),
-    ]
-    return Card(say("alert.summary"), tuple(parts), () if only_read else _buttons(alert, say))
-
-
-def _title(alert: Alert, unit: Unit, sight: UnitSight, say: Texts) -> str:
-    """Of a small unit every alert has the same, so that the title does not tell an event from a level."""
-    if not sight.whole(Matter.EVIDENCE):
-        return say("small.alert_title", number=alert.number, unit=unit.name)
-    return say(f"alert.title.{alert.kind}", number=alert.number, unit=unit.name)
-
-
-def _facts(alert: Alert, unit: Unit, reading: Reading, say: Texts) -> tuple[tuple[str, str], ...]:
-    return (
-        (say("alert.unit"), f"{unit.name} ({unit.provider_name})"),
-        (say("alert.before"), say(f"risk.band.{alert.band_before}")),
-        (say("alert.after"), say(f"risk.band.{alert.band_after}")),
-        (say("evidence.completeness"), completeness(reading.judgement, say)),
-    )
-
-
-def _why(tx: Transaction, alert: Alert, reading: Reading, say: Texts) -> list[str]:
-    reasons = reasons_without_children(reading, say)
-    if alert.signal_id is None:
-        return reasons
-    signal = signals.get(tx, alert.signal_id)
-    kind = say(f"risk.kind.{signal.kind}")
-    graded = say(f"risk.consequence.{signal.consequence}") if signal.consequence else say("alert.ungraded")
-    return [say("alert.event", kind=kind.lower(), consequence=graded), *reasons]
-
-
-def _what_happened(alert: Alert, reader: Reader, say: Texts) -> list[Part]:
-    """Where those who judge the event read what was written about it; never where others look on."""
-    if alert.signal_id is None or reader.audience != Audience.QUALITY:
-        return []
-    data = {"signal": alert.signal_id, "alert": alert.id}
-    return [Item(say("signal.text"), button=Button(say("reading.read"), "signal_text_form", data))]
-
-
-def _what_to_do(alert: Alert, say: Texts) -> list[Part]:
-    return [Text(say("alert.what_to_do"), "heading"), Text(say(f"alert.do.{alert.kind}"))]
-
-
-def decision_row(tx: Transaction, alert: Alert, now: datetime, say: Texts, *, only_read: bool) -> list[Part]:
-    """The decision that a serious alert must have before it is closed (law-and-facts F3), or what was decided."""
-    decision = alert_decisions.of_alert(tx, alert.id)
-    if decision is not None:
-        said = say(f"desk.decided.{'yes' if decision.notified else 'no'}", day=decision.decided_on)
-        return [Item(say("desk.decision_made"), said)]
-    cited = duty(alert.kind, municipal_day(now))
-    if cited is None or alert.closed_at is not None:
-        return []
-    button = Button(say("desk.decide"), "decision_form", {"alert": alert.id})
-    title = say("desk.duty", paragraph=cited)
-    return [Item(title, say("desk.no_decision"), button=None if only_read else button)]
-
-
-def raised(alert: Alert, sight: UnitSight) -> Wording:
-    """When; of a small unit only the month, since the day is near that of what happened to a child."""
-    day = municipal_day(alert.raised_at)
-    if sight.whole(Matter.EVIDENCE):
-        return wording("raised.day", day=day)
-    return wording("raised.month", month=Month.of(day))
-
-
-def _state(tx: Transaction, alert: Alert, say: Texts) -> list[Part]:
-    everyone = people.everyone(tx)
-    if alert.closed_at is not None and alert.closed_by is not None:
-        name = everyone[alert.closed_by].name
-        return [Text(say("alert.closed", name=name, day=municipal_day(alert.closed_at)), "good")]
-    if alert.taken_at is not None and alert.owner_id is not None:
-        name = everyone[alert.owner_id].name
-        return [Text(say("alert.owned", name=name), "good")]
-    return [Text(say("alert.nobody"), "warning")]
-
-
-def _buttons(alert: Alert, say: Texts) -> tuple[Button, ...]:
-    """At most six stand on a card."""
-    data = {"alert": alert.id}
-    take = Button(say("alert.take"), "take_alert", data)
-    evidence = Button(say("alert.evidence"), "alert_evidence", data)
-    event = (Button(say("desk.show_signal"), "alert_signal", data),) if alert.signal_id else ()
-    follow = Button(say("follow_up.open"), "follow_up_alert", data)
-    close = Button(say("desk.close"), "close_form", data)
-    if alert.closed_at is not None:
-        return (evidence, *event)
-    if alert.taken_at is None:
-        return (take, evidence, *event, follow, close)
-    hand_over = Button(say("desk.hand_over"), "hand_over_form", data)
-    note = Button(say("desk.add_note"), "note_form", data)
-    return (evidence, *event, follow, hand_over, note, close)
-
-
 def pressed(turn: Turn) -> Alert | None:
     alert_id = turn.press.number("alert")
     return None if alert_id is None else alerts.get(turn.tx, alert_id)
-
-
-def back_to(alert: Alert, say: Texts) -> Button:
-    return Button(say("alert.back"), "show_alert", {"alert": alert.id})
 
 
 def show(turn: Turn) -> Reply:
@@ -266,69 +133,9 @@ def history_card(turn: Turn, alert: Alert) -> Card:
     return Card(say("alert.summary"), tuple(parts), (*more, back_to(alert, say)))
 
 
-def open_evidence(turn: Turn) -> Reply:
-    """The evidence names events, so it is shown to the one who asks and never in the channel."""
-    alert = pressed(turn)
-    if alert is None:
-        return Reply(notice=turn.say("alert.unknown"))
-    if turn.said.channel:
-        asked = EvidenceAsked(alert.id)
-        key = asked.key(turn.person.key, turn.said.activity_id)
-        outbox.queue(turn.tx, key, asked, turn.now, person_id=turn.person.id, urgent=True)
-        return Reply(notice=turn.say("alert.evidence_sent"))
-    return Reply(card=evidence_of(turn.tx, alert, turn.now, turn.say, turn.person.id))
-
-
-def evidence_of(tx: Transaction, alert: Alert, now: datetime, say: Texts, person_id: int) -> Card:
-    unit = units.get(tx, alert.unit_id)
-    reading = read_as_of(tx, unit, municipal_day(now), now)
-    items = items_shown(reading)
-    subject = What.EVIDENCE.of(unit.key)
-    access_log.record(tx, "read", subject, now, person_id=person_id, records=len(items))
-    card = evidence_card(unit, reading, say, alert.id)
-    return Card(card.summary, card.parts, (*_opened_with_a_reason(alert, items, say), back_to(alert, say)))
-
-
-def _opened_with_a_reason(alert: Alert, items: Sequence[str], say: Texts) -> list[Button]:
-    """What was written about one of the signals, and whose child an item is about, where there is any."""
-    data = {"alert": alert.id, "unit": alert.unit_id}
-    text = Button(say("reading.read"), "signal_text_form", data)
-    reference = Button(say("reference.open"), "reference_form", data)
-    return [*([text] if any(map(id_in, items)) else []), *([reference] if items else [])]
-
-
-def open_list(turn: Turn) -> Reply:
-    """Open alerts with a button each, a page at a time; a manager sees them without buttons."""
-    say = turn.say
-    page, more = page_of(turn, alert_rows(turn), "alerts")
-    parts = [Text(say("alerts.title"), "title"), *(page or [Text(say("alerts.none"), "good")])]
-    return Reply(card=Card(say("alerts.title"), tuple(parts), more))
-
-
-def alert_rows(turn: Turn) -> list[Part]:
-    say, everyone = turn.say, people.everyone(turn.tx)
-    rows: list[Part] = []
-    for alert in alerts.open_alerts(turn.tx):
-        unit = units.get(turn.tx, alert.unit_id)
-        sight = sight_of_alert(turn.tx, alert, Reader.of(turn).audience, turn.now)
-        owner = everyone[alert.owner_id].name if alert.owner_id else say("alert.nobody_short")
-        button = Button(say("alerts.open"), "show_alert", {"alert": alert.id})
-        rows.append(
-            Item(
-                _title(alert, unit, sight, say),
-                say("alerts.row", raised=raised(alert, sight), owner=owner),
-                button=button if turn.person.role == Role.QUALITY else None,
-            )
-        )
-    return rows
-
-
 OFFERED = (
-    Command("alerts", Conversation.ALERTS, ("larm", "alerts"), open_list),
-    Verb("alerts", Conversation.ALERTS, open_list),
     Verb("show_alert", Conversation.ALERT_DESK, show),
     Verb("take_alert", Conversation.ALERT_DESK, take),
-    Verb("alert_evidence", Conversation.ALERT_DESK, open_evidence),
     Verb("open_alert", Conversation.ALERT_DESK, open_own),
     Verb("alert_history", Conversation.ALERT_DESK, show_history),
 )

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from dialogs import stored
-from dialogs.alerts.alert_desk import back_to, changed, done_meanwhile, fresh, pressed
+from dialogs.alerts.alert_card import back_to
+from dialogs.alerts.alert_desk import changed, done_meanwhile, fresh, pressed
 from dialogs.alerts.desk_form import form_card, kept
 from dialogs.card import Button, Card, Choice, Field
 from dialogs.forms.form_fields import by_field

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from dialogs.alerts.alert_desk import back_to, history_card, pressed
+from dialogs.alerts.alert_card import back_to
+from dialogs.alerts.alert_desk import history_card, pressed
 from dialogs.alerts.alert_history import OPENS
 from dialogs.alerts.reading_reason import given_reason, reason_card
 from dialogs.card import Button, Card

@@ -107,6 +107,7 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "follow_ups": Read(What.FOLLOW_UPS),
     "new_follow_up_form": Read(What.UNIT, "unit"),
     "open_follow_up": Read(What.FOLLOW_UP),
+    "unit_follow_up": _FOLLOW_UP,
     "show_follow_up": _FOLLOW_UP,
     "read_follow_up": _FOLLOW_UP,
     "save_step": _FOLLOW_UP,

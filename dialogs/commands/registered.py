@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from dialogs.alerts import alert_closing, alert_desk, alert_notes, alert_texts, case_reference
+from dialogs.alerts import (
+    alert_closing,
+    alert_desk,
+    alert_evidence,
+    alert_list,
+    alert_notes,
+    alert_texts,
+    case_reference,
+)
 from dialogs.commands import help as helping
 from dialogs.follow_ups import (
     action_desk,
@@ -11,6 +19,7 @@ from dialogs.follow_ups import (
     follow_up_cancelling,
     follow_up_desk,
     follow_up_opening,
+    unit_follow_ups,
 )
 from dialogs.forms.offered import Command, Verb
 from dialogs.month import away, monthly_report, my_tasks, time_off
@@ -37,9 +46,12 @@ _OFFERED: tuple[Command | Verb, ...] = (
     *away.OFFERED,
     *status.OFFERED,
     *provider_status.OFFERED,
+    *unit_follow_ups.OFFERED,
     *unanswered.OFFERED,
     *hand_over.OFFERED,
+    *alert_list.OFFERED,
     *alert_desk.OFFERED,
+    *alert_evidence.OFFERED,
     *alert_texts.OFFERED,
     *alert_notes.OFFERED,
     *alert_closing.OFFERED,

@@ -51,7 +51,7 @@ def step_card(
         *(Text(one, "warning") for one in late_because(turn, follow_up, follow_ups.cycle_years(turn.tx))),
         *problem_banner([one for one in problems if one.field != "actions"], say),
         Facts(facts(turn, follow_up)),
-        Text(_step(follow_up, say), "heading"),
+        Text(step_words(follow_up, say), "heading"),
         Text(say(f"follow_up.about.{follow_up.step}")),
         *_form(turn, follow_up, typed, problems),
     ]
@@ -65,7 +65,9 @@ def title(turn: Turn, follow_up: FollowUp) -> str:
     return turn.say("follow_up.title", number=follow_up.number, unit=unit.name)
 
 
-def _step(follow_up: FollowUp, say: Texts) -> str:
+def step_words(follow_up: FollowUp, say: Texts) -> str:
+    if follow_up.closed:
+        return say(f"unit_follow_ups.{follow_up.step}")
     return say(
         "follow_up.step_of",
         number=STEPS.index(follow_up.step) + 1,
@@ -219,7 +221,7 @@ def row(turn: Turn, follow_up: FollowUp, late: Sequence[str]) -> Item:
     unit = units.get(turn.tx, follow_up.unit_id)
     return Item(
         f"{follow_up.number} · {unit.name}",
-        say("follow_up.row", step=_step(follow_up, say), owner=owner, when=when),
+        say("follow_up.row", step=step_words(follow_up, say), owner=owner, when=when),
         button=Button(say("alerts.open"), "show_follow_up", {"follow_up": follow_up.id}),
         note=f"⚠ {note}" if note else "",
     )

@@ -24,18 +24,30 @@ def stored(follow_up: FollowUp) -> Stored:
 
 def record_card(turn: Turn, follow_up: FollowUp, *notes: Part, start: int = 0) -> Card:
     """The sections from the start that fit together; the actions come last."""
-    say, sections = turn.say, _sections(follow_up, turn.say)
+    say = turn.say
+    written, following = page_of_sections(follow_up, start, say)
+    parts: list[Part] = [
+        Text(title(turn, follow_up), "title"),
+        *notes,
+        Facts(facts(turn, follow_up)),
+        *written,
+    ]
+    if following is None:
+        parts += [Text(say("actions.title"), "heading"), *acts(turn, follow_up)]
+    return Card(say("follow_up.summary"), tuple(parts), _buttons(follow_up, say, following))
+
+
+def page_of_sections(follow_up: FollowUp, start: int, say: Texts) -> tuple[list[Part], int | None]:
+    """What fits from the start, and where the next page begins; None where its actions have room on this one."""
+    sections = _sections(follow_up, say)
     start = min(start, len(sections))
     end, room = _page([len(text) for _, text in sections], start)
-    parts: list[Part] = [Text(title(turn, follow_up), "title"), *notes, Facts(facts(turn, follow_up))]
+    parts: list[Part] = []
     for heading, text in sections[start:end]:
         parts += [Text(heading, "heading"), Text(text)]
     if not sections:
         parts.append(Text(say("follow_up.nothing_written"), "subtle"))
-    whole = end == len(sections) and room >= ROOM_FOR_ACTIONS
-    if whole:
-        parts += [Text(say("actions.title"), "heading"), *acts(turn, follow_up)]
-    return Card(say("follow_up.summary"), tuple(parts), _buttons(follow_up, say, None if whole else end))
+    return parts, None if end == len(sections) and room >= ROOM_FOR_ACTIONS else end
 
 
 def _sections(follow_up: FollowUp, say: Texts) -> list[tuple[str, str]]:

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import assert_never
 
-from dialogs.alerts.alert_desk import alert_card, evidence_of
+from dialogs.alerts.alert_card import alert_card
+from dialogs.alerts.alert_evidence import evidence_of
 from dialogs.alerts.led_to import led_to_card
 from dialogs.alerts.whom_to_ask import with_names
 from dialogs.card import Button, Card, Part, Text

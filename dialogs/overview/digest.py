@@ -11,9 +11,9 @@ from dialogs.overview.changes import Change, change_rows, changes_since
 from dialogs.overview.own_people import OwnPeople
 from dialogs.overview.response_rates import rate_of, rate_sentence
 from dialogs.overview.status import all_readings, overdue_alerts
-from followup.access.access import Access, Kind, Reach
+from followup.access.access import Access, Kind
 from followup.access.small_unit import Audience, Matter, audience_of
-from followup.people import Person
+from followup.people import Conversation, Person
 from followup.times.calendar import municipal_day
 from followup.times.deadlines import YearDates
 from services.follow_ups.overdue import overdue
@@ -38,7 +38,7 @@ def digest_card(
     changes = changes_since(tx, all_readings(tx, now), since)
     own = OwnPeople(tx, person, Kind.RESPONSES, access)
     late = _overdue(tx, own, now, say)
-    if access.reach(person.role, Kind.FOLLOW_UP) == Reach.ALL:
+    if access.may(person, Conversation.FOLLOW_UPS):
         late += _overdue_work(tx, dates, now, say)
     audience = audience_of(person.role, channel=False)
     parts: list[Part] = [

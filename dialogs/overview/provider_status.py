@@ -13,6 +13,7 @@ from dialogs.forms.unit_sight import Reader, sight_of
 from dialogs.overview.status import SHOWN_BANDS
 from dialogs.overview.unit_status import unit_parts
 from dialogs.turn import Reply, Turn
+from followup.access.small_unit import Matter, Telling
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.provider import Unit
@@ -67,7 +68,9 @@ def no_ranking(turn: Turn) -> Reply:
         Text(say("no_ranking.why")),
         Text(say("no_ranking.instead")),
     )
-    return Reply(card=Card(say("no_ranking.title"), parts, (Button(say("no_ranking.status"), "status"),)))
+    status = Button(say("no_ranking.status"), "status")
+    may_ask = turn.house.access.may(turn.person, Conversation.STATUS)
+    return Reply(card=Card(say("no_ranking.title"), parts, (status,) if may_ask else ()))
 
 
 def _of_provider(followed: Sequence[Unit], provider_id: int | None) -> list[Unit]:
@@ -138,7 +141,9 @@ def _row(turn: Turn, unit: Unit, reading: Reading) -> Item:
     mark = say(f"band.mark.{shown_band(reading.judgement)}")
     button = Button(say("provider.show"), "show_unit", {"unit": unit.id})
     sight = sight_of(turn.tx, unit.id, Reader.of(turn).audience, turn.now)
-    return Item(f"{mark} · {unit.name}", one_line(reading, sight, say), button=button)
+    told = sight.told(Matter.EVIDENCE) != Telling.NOTHING
+    said = one_line(reading, sight, say) if told else say(f"form_of_care.{unit.form}")
+    return Item(f"{mark} · {unit.name}", said, button=button)
 
 
 OFFERED = (

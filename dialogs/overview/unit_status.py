@@ -1,4 +1,4 @@
-"""One unit as a manager sees it: level, index over two years, what raises it, signals, follow-up, contracts, plans."""
+"""One unit as each may see it: level, index over two years, what raises it, signals, follow-ups, contracts, plans."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +12,10 @@ from dialogs.alerts.evidence_card import (
     shown_band,
 )
 from dialogs.card import Facts, Part, Text
+from dialogs.follow_ups.unit_follow_ups import follow_up_parts, number_open
 from dialogs.forms.unit_sight import Reader, UnitSight, number_placed, sight_of
 from dialogs.turn import Turn
-from followup.access.small_unit import Audience, Matter, is_small, year_before
+from followup.access.small_unit import Audience, Matter, Telling, is_small, year_before
 from followup.provider import Contract, Unit
 from followup.risk.chart import LineChart, Point
 from followup.share import percent_of
@@ -41,6 +42,7 @@ def unit_parts(turn: Turn, unit: Unit, reading: Reading) -> list[Part]:
         Facts(tuple((say(name), value) for name, value in _facts(turn, unit, reading, sight))),
         *([_trend(turn, unit, sight)] if sight.whole(Matter.LEVEL) else []),
         *(Text(sentence) for sentence in _why(reading, sight, say)),
+        *follow_up_parts(turn, unit),
     ]
 
 
@@ -48,14 +50,19 @@ def _facts(turn: Turn, unit: Unit, reading: Reading, sight: UnitSight) -> Iterat
     say, today = turn.say, municipal_day(turn.now)
     placed = unit_figures.open_placements(turn.tx, unit.id, today)
     yield "provider.form", say(f"form_of_care.{unit.form}")
-    yield "provider.placed", number_placed(placed.number, sight, say)
+    if sight.told(Matter.PLACEMENTS) != Telling.NOTHING:
+        yield "provider.placed", number_placed(placed.number, sight, say)
     if sight.whole(Matter.LEVEL):
         yield "evidence.index", say("evidence.index_of", index=reading.score.index)
-    yield "evidence.completeness", completeness_told(reading.judgement, sight, say)
+    if sight.told(Matter.COVERAGE) != Telling.NOTHING:
+        yield "evidence.completeness", completeness_told(reading.judgement, sight, say)
     if sight.whole(Matter.EVIDENCE):
         yield "provider.signals", _signals(turn, unit)
-    yield "provider.last_follow_up", _last_follow_up(turn, unit)
-    yield "provider.contract", _contracts(units.contracts(turn.tx, unit.id), today, say)
+    yield "provider.last_follow_up", _last_follow_up(turn, unit, sight)
+    if not sight.whole(Matter.FOLLOW_UP):
+        yield "provider.open_follow_ups", say.write(number_open(turn, unit))
+    if sight.whole(Matter.CONTRACT):
+        yield "provider.contract", _contracts(units.contracts(turn.tx, unit.id), today, say)
     if sight.whole(Matter.ANSWERS):
         yield "provider.plans", _plans(placed, say)
         yield "provider.framework", _framework(placed, say)
@@ -101,6 +108,8 @@ def _in_words(months: Sequence[Month], points: Sequence[Point], say: Texts) -> s
 
 def _why(reading: Reading, sight: UnitSight, say: Texts) -> list[str]:
     """One sentence a kind of evidence, with no day."""
+    if sight.told(Matter.EVIDENCE) == Telling.NOTHING:
+        return []
     if not sight.whole(Matter.EVIDENCE):
         return [f"{say('small.quality_reads')}."]
     kinds = kinds_that_raise(reading.score.contributions)
@@ -131,12 +140,14 @@ def _signals(turn: Turn, unit: Unit) -> str:
     return ", ".join(f"{say(f'risk.kinds.{kind}')} {number}" for kind, number in counted.most_common())
 
 
-def _last_follow_up(turn: Turn, unit: Unit) -> str:
+def _last_follow_up(turn: Turn, unit: Unit, sight: UnitSight) -> str:
+    """The verdict, and its day for those who may know when."""
     day, verdict = units.last_follow_up(turn.tx, unit.id)
     if day is None:
         return turn.say("provider.never_followed_up")
-    said = turn.say.write(day)
-    return f"{said}, {turn.say(f'verdict.{verdict}')}" if verdict else said
+    said = [turn.say.write(day)] if sight.whole(Matter.FOLLOW_UP) else []
+    said += [turn.say(f"verdict.{verdict}")] if verdict else []
+    return ", ".join(said) or turn.say("provider.no_verdict")
 
 
 def _contracts(contracts: Sequence[Contract], today: date, say: Texts) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from dialogs.alerts.alert_desk import alert_card
+from dialogs.alerts.alert_card import alert_card
 from dialogs.card import Card, Field
 from dialogs.forms.unit_sight import Reader
 from dialogs.receipts import receipts

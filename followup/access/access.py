@@ -23,7 +23,11 @@ class Kind(StrEnum):
     EVENT_DAY = "event_day"  # The day of an event.
     SIGNAL_TEXT = "signal_text"  # What was written in a signal.
     NOTES = "notes"  # What was written about an alert: notes, messages, reasons of decisions.
-    FOLLOW_UP = "follow_up"  # How and when a unit is followed up, what was written, and the actions.
+    VERDICT = "verdict"  # The last one of a unit, and how many of its follow-ups are open.
+    FOLLOW_UP = (
+        "follow_up"  # A follow-up's step and verdict, and its actions: what, by when, and how they stand.
+    )
+    FOLLOW_UP_TEXTS = "follow_up_texts"  # How and when the unit is followed up, and what was written.
     RESPONSES = "responses"  # How many reports are in.
     MISSING = "missing"  # Who has reports left, and how many.
     COLLEAGUES = "colleagues"  # Workers' names.
@@ -38,6 +42,7 @@ class Reach(StrEnum):
     OWN = "own"  # Of placements that the person owns or is substitute for now; what she raised herself.
     OWNED = "owned"  # Of placements that the person owns, not of those she is substitute for.
     OWN_PEOPLE = "own_people"  # Of the people whose manager the person is, and of what nobody answers for.
+    AFTER_VERDICT = "after_verdict"  # Of a follow-up that has its verdict.
     WITH_REASON = "with_reason"  # One item at a time, after a reason that is logged.
     ALL = "all"
 
@@ -53,7 +58,9 @@ _ROWS: Mapping[Kind, tuple[Reach, Reach, Reach, Reach]] = {
     Kind.EVENT_DAY:       (Reach.OWN,     Reach.ALL,         Reach.NOTHING,    Reach.NOTHING),
     Kind.SIGNAL_TEXT:     (Reach.OWN,     Reach.WITH_REASON, Reach.NOTHING,    Reach.NOTHING),
     Kind.NOTES:           (Reach.NOTHING, Reach.WITH_REASON, Reach.NOTHING,    Reach.NOTHING),
-    Kind.FOLLOW_UP:       (Reach.NOTHING, Reach.ALL,         Reach.NOTHING,    Reach.NOTHING),
+    Kind.VERDICT:         (Reach.ALL,     Reach.ALL,         Reach.ALL,        Reach.NOTHING),
+    Kind.FOLLOW_UP:       (Reach.NOTHING, Reach.ALL,         Reach.ALL,        Reach.NOTHING),
+    Kind.FOLLOW_UP_TEXTS: (Reach.NOTHING, Reach.ALL,         Reach.AFTER_VERDICT, Reach.NOTHING),
     Kind.RESPONSES:       (Reach.OWN,     Reach.ALL,         Reach.OWN_PEOPLE, Reach.NOTHING),
     Kind.MISSING:         (Reach.OWN,     Reach.NOTHING,     Reach.OWN_PEOPLE, Reach.NOTHING),
     Kind.COLLEAGUES:      (Reach.ALL,     Reach.ALL,         Reach.OWN_PEOPLE, Reach.NOTHING),

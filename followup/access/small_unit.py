@@ -86,8 +86,9 @@ class Matter(StrEnum):
     EVIDENCE = "evidence"  # Kinds, numbers, days, grades and marks of what was told, and the sentence why.
     ANSWERS = "answers"  # Answers, plans, papers and the share on framework agreements.
     FOLLOW_UP = "follow_up"  # Step, verdict and actions.
-    VERDICT = "verdict"  # The last one.
+    VERDICT = "verdict"  # The last one, and how many follow-ups are open.
     FOLLOW_UP_TEXTS = "follow_up_texts"
+    CONTRACT = "contract"  # When the agreements with the provider end.
 
 
 class Telling(StrEnum):
@@ -119,6 +120,7 @@ _SMALL: Mapping[Matter, tuple[Telling, ...]] = {
     Matter.FOLLOW_UP:       (_A,     _A,                     _N,    Telling.LINK, _N),
     Matter.VERDICT:         (_A,     _A,                     _A,    _N,           Telling.MONTH),
     Matter.FOLLOW_UP_TEXTS: (_A,     Telling.AFTER_VERDICT,  _N,    _N,           _N),
+    Matter.CONTRACT:        (_A,     _A,                     _N,    _N,           _A),
 }  # fmt: skip
 # These are told the same of every unit, so that what is told does not say which ones are small.
 _ALIKE = frozenset({Audience.WORKER, Audience.PUBLIC})

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from followup.figures.period import Period
 from followup.follow_ups.action import Action
-from followup.follow_ups.follow_up import FollowUp, not_begun
+from followup.follow_ups.follow_up import FollowUp, as_known_outside
 from followup.form import Answers
 from followup.placement import open_days
 from followup.provider import Contract, Unit
@@ -112,11 +112,11 @@ class Review:
     decisions: tuple[tuple[str, date], ...]
 
 
-def _as_not_begun(one: Review) -> Review | None:
-    """As any follow-up of a selected unit that nobody has planned yet."""
-    if one.follow_up.cycle_id is None:
-        return None
-    return replace(one, follow_up=not_begun(one.follow_up), actions=(), decisions=())
+def _known_outside(one: Review) -> Review | None:
+    known = as_known_outside(one.follow_up)
+    if known is None or known == one.follow_up:
+        return None if known is None else one
+    return replace(one, follow_up=known, actions=(), decisions=())
 
 
 @dataclass(frozen=True)
@@ -156,11 +156,8 @@ class Facts:
         return [one for one in self.asked if one.came or one.deadline < self.made_at]
 
     def outside_the_team(self) -> "Facts":
-        """An unannounced visit that is not closed does not exist outside the quality team (R90).
-
-        A selected unit has a follow-up all the same, since a selected one without would point at the visit.
-        """
-        known = (_as_not_begun(one) if one.follow_up.secret else one for one in self.reviews)
+        """An unannounced visit that is not closed does not exist outside the quality team (R90)."""
+        known = (_known_outside(one) for one in self.reviews)
         return replace(self, reviews=tuple(one for one in known if one is not None))
 
     def contract_form(self, stay: Stay) -> str | None:

@@ -14,7 +14,8 @@ from followup.wording import Problem, wording
 STEPS = ("analyse", "plan", "collect", "assess", "act")
 CLOSED, CANCELLED = "closed", "cancelled"
 FINAL = (CLOSED, CANCELLED)
-METHODS = ("visit", "digital", "unannounced")
+UNANNOUNCED = "unannounced"
+METHODS = ("visit", "digital", UNANNOUNCED)
 VERDICTS = ("meets", "partly", "not")
 # Requirement R94, in its order; what the evidence can say something about is filled in beforehand.
 AREAS = (
@@ -84,7 +85,19 @@ class FollowUp:
     @property
     def secret(self) -> bool:
         """Nothing of an unannounced one may leave the quality team until it has been made (R90)."""
-        return self.method == "unannounced" and self.step != CLOSED
+        return self.method == UNANNOUNCED and self.step != CLOSED
+
+
+def as_known_outside(one: FollowUp) -> FollowUp | None:
+    """What there is of it outside the quality team: nothing of one that is, or may still become, unannounced (R90).
+
+    A selected unit has one all the same, as if nobody had begun: a selected one without would point at the visit.
+    """
+    planned_openly = one.method is not None and one.method != UNANNOUNCED
+    cancelled_unplanned = one.step == CANCELLED and one.method is None
+    if one.step == CLOSED or planned_openly or cancelled_unplanned:
+        return one
+    return None if one.cycle_id is None else not_begun(one)
 
 
 def not_begun(one: FollowUp) -> FollowUp:

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from babel.dates import format_date
 from sqlalchemy import update
 
 from followup.access.access import Kind
+from followup.follow_ups.follow_up import UNANNOUNCED
 from followup.messages.alerts import OwnFault
 from followup.people import Leave, Person, Role, may_report
 from followup.times.month import Month
@@ -45,6 +47,9 @@ class Secret:
     person_id: int | None = None
     unit_id: int | None = None
     author_id: int | None = None
+    # Of a visit that nobody outside the quality team may know of; of a follow-up that has its verdict.
+    unannounced: bool = False
+    judged: bool = False
 
 
 @dataclass
@@ -57,7 +62,7 @@ class Town:
     placed: dict[int, int] = field(default_factory=dict)
     cases: dict[int, str] = field(default_factory=dict)
 
-    def hide(self, word: str, kind: Kind, **about: int | None) -> str:
+    def hide(self, word: str, kind: Kind, **about: Any) -> str:
         self.secrets[word] = Secret(kind, **about)
         return word
 
@@ -203,17 +208,24 @@ def _event_day(number: int) -> date:
 
 
 def _follow_ups(tx: Transaction, town: Town) -> None:
-    """An unannounced visit to come, and an action after one that was held; every word in them is secret."""
+    """An unannounced visit to come and one that was held, and two that are known of: every word in them is secret."""
     quality = [one for one in people.everyone(tx).values() if one.role == Role.QUALITY]
-    for unit_id, step in zip(town.units, ("plan", "act"), strict=False):
+    kinds = (("plan", UNANNOUNCED, None), ("act", UNANNOUNCED, "partly"), ("plan", "visit", None))
+    for unit_id, (step, method, verdict) in zip(town.units, (*kinds, ("act", "visit", "not")), strict=True):
         opened = follow_ups.open_new(tx, unit_id, quality[0].id, NOW)
         assert opened is not None
-        about = {"unit_id": unit_id}
-        word = town.hide(f"Omr{town.chance.randrange(10**6):06d}", Kind.FOLLOW_UP, **about)
-        for written in _ways_to_write(VISIT):
-            town.hide(written, Kind.FOLLOW_UP, **about)
-        planned = replace(opened, step=step, method="unannounced", planned_on=VISIT)
-        follow_ups.save(tx, replace(planned, areas={"indicators": word}), quality[0].id, NOW)
+        unannounced, judged = method == UNANNOUNCED, verdict is not None
+        about = {"unit_id": unit_id, "unannounced": unannounced, "judged": judged}
+        word = town.hide(f"Omr{town.chance.randrange(10**6):06d}", Kind.FOLLOW_UP_TEXTS, **about)
+        if unannounced:
+            town.hide(opened.number, Kind.FOLLOW_UP, **about)
+            for written in _ways_to_write(VISIT):
+                town.hide(written, Kind.FOLLOW_UP_TEXTS, **about)
+        planned = replace(opened, step=step, method=method, planned_on=VISIT if unannounced else TODAY)
+        written_down = replace(
+            planned, verdict=verdict, verdict_on=TODAY if judged else None, areas={"indicators": word}
+        )
+        follow_ups.save(tx, written_down, quality[0].id, NOW)
         what = town.hide(f"Atg{town.chance.randrange(10**6):06d}", Kind.FOLLOW_UP, **about)
         for owner in quality:
             actions.add(

@@ -61,9 +61,13 @@ class Sighting:
     own_people: bool = False
     reasoned: bool = False
     few: bool = False
+    unannounced: bool = False
+    judged: bool = False
 
 
 def permitted(access: Access, seen: Sighting) -> bool:
+    if seen.unannounced and (seen.channel or seen.role != Role.QUALITY):
+        return False
     if seen.few or (seen.channel and seen.kind not in IN_CHANNEL):
         return False
     reach = access.reach(seen.role, seen.kind)
@@ -72,6 +76,7 @@ def permitted(access: Access, seen: Sighting) -> bool:
         Reach.OWN: seen.own,
         Reach.OWNED: seen.own and seen.owned,
         Reach.OWN_PEOPLE: seen.own_people,
+        Reach.AFTER_VERDICT: seen.judged,
         Reach.WITH_REASON: seen.reasoned,
         Reach.ALL: True,
     }
@@ -306,6 +311,8 @@ def _sighting(
         few=role == Role.MANAGER
         and secret.kind in (Kind.EVENT_DAY, Kind.EVIDENCE)
         and _is_small(tx, secret.unit_id),
+        unannounced=secret.unannounced,
+        judged=secret.judged,
     )
 
 
