@@ -201,7 +201,10 @@ class Deliverer:
         person_id = done.ready.delivery.person_id
         if done.opened is not None and done.ready.address is None and _is_same_account(tx, done):
             conversations.remember(tx, done.opened, self._clock(), person_id=person_id)
-        if done.fate == "sent":
+        if done.fate == "sent" and person_id is not None and not _is_same_account(tx, done):
+            # It went to the account that she had when it was written, and she has not got it.
+            outbox.put_back(tx, done.ready.delivery.id, self._clock(), "the person has another account now")
+        elif done.fate == "sent":
             self._record_sent(tx, done)
         elif done.fate == "again":
             self._put_back(tx, done)
@@ -243,11 +246,16 @@ class Deliverer:
             pacing.hold(tx, self._pace_clock() + min(*waits, LONGEST_HOLD))
 
     def _drop_address(self, tx: Transaction, done: Done) -> None:
-        """A person's conversation is forgotten, and one that is gone is asked for anew, once."""
-        delivery = done.ready.delivery
-        if delivery.person_id is not None:
-            conversations.forget(tx, delivery.person_id)
-        if done.fate == "gone" and done.ready.address is not None and delivery.person_id is not None:
+        """A person's conversation is forgotten, and one that is gone is asked for anew, once.
+
+        Where she has another by now, it was the one before that took nothing: the message goes to the new one.
+        """
+        delivery, person_id = done.ready.delivery, done.ready.delivery.person_id
+        moved = person_id is not None and _has_moved(tx, done)
+        if person_id is not None and not moved:
+            conversations.forget(tx, person_id)
+        gone = done.fate == "gone" and done.ready.address is not None and person_id is not None
+        if moved or gone:
             outbox.put_back(tx, delivery.id, self._clock(), done.reason)
         else:
             self._give_up(tx, done, "failed")
@@ -273,6 +281,14 @@ class Deliverer:
                 person_id=person.id,
                 urgent=True,
             )
+
+
+def _has_moved(tx: Transaction, done: Done) -> bool:
+    """Whether the person has got another account, or is known to be elsewhere, since the message was written."""
+    known = conversations.address_of(tx, person_id=done.ready.delivery.person_id)
+    return not _is_same_account(tx, done) or (
+        known is not None and known not in (done.ready.address, done.opened)
+    )
 
 
 def _is_same_account(tx: Transaction, done: Done) -> bool:

@@ -16,7 +16,7 @@ from followup.messages.alerts import AlertRaised
 from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
-from storage.engine.tables import delivery
+from storage.engine.tables import delivery, person
 from storage.messages import changed_cards, conversations, outbox
 from storage.messages.changed_cards import Message
 from storage.messages.outbox import UPDATE, Delivery
@@ -209,6 +209,27 @@ def test_what_changes_while_it_is_on_its_way_goes_once_more(municipality: Databa
         assert not changed_cards.unchanged(tx, sending)
         changed_cards.put_back(tx, sending, NOW, None)
         assert (row_of(tx).state, row_of(tx).payload["what"]) == ("ready", "reports")
+
+
+async def test_what_could_not_be_shown_once_can_be_shown_later(
+    municipality: Database, tmp_path: Path
+) -> None:
+    """Anna is no worker for a while: her message says nothing new, and is changed again when she is."""
+    async with on_stage(municipality, NOW, tmp_path / "chat.jsonl") as stage:
+        await stage.wake_at(NOW)
+        stage.stand_in.fail_next(503)
+        await ticked(stage, "AKT-1")
+        become(municipality, "admin")
+        await later(stage, minutes=20)
+        assert [one.state for one in updates(municipality)] == ["cancelled"]
+        become(municipality, "worker")
+        await ticked(stage, "AKT-2")
+        assert [one.state for one in updates(municipality)] == ["sent"]
+
+
+def become(database: Database, role: str) -> None:
+    with database.transaction() as tx:
+        tx.connection.execute(update(person).where(person.c.key == "anna").values(role=role))
 
 
 def test_what_was_on_its_way_when_the_process_died_goes_once_more(municipality: Database) -> None:

@@ -85,7 +85,11 @@ def _write(
     state: str = "ready",
 ) -> None:
     """While one content is on its way the row stays as it is sent, and `unchanged` then says no."""
-    values = {"payload": dict(payload), "not_before": not_before, "due_at": not_before}
+    # Whose message it is, as seen now: the person may have got the account of another since the last change.
+    place = {"conversation_id": message.conversation_id, "activity_id": message.activity_id}
+    own = {"person_id": message.person_id, "channel": message.channel}
+    when = {"not_before": not_before, "due_at": not_before}
+    values = {"payload": dict(payload), **when, **own, **place}
     if row is not None:
         sending = delivery.c.state == "sending"
         written = update(delivery).where(delivery.c.id == row.id)
@@ -93,11 +97,9 @@ def _write(
             written.values(**values, state=case((sending, "sending"), else_=state), attempts=0)
         )
         return
-    own = {"person_id": message.person_id, "channel": message.channel}
-    place = {"conversation_id": message.conversation_id, "activity_id": message.activity_id}
     fixed = {"key": message.key, "kind": UPDATE, "state": state, "created_at": now, "urgent": False}
     # Where another was quicker, its row will be drawn from the same as this one.
-    insert_new(tx, delivery, **values, **own, **place, **fixed)
+    insert_new(tx, delivery, **values, **fixed)
 
 
 def unchanged(tx: Transaction, sent: Delivery) -> bool:
