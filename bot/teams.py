@@ -312,8 +312,15 @@ def _press(activity: Activity) -> Press | None:
     if not isinstance(action, Mapping) or not isinstance(data, Mapping) or not isinstance(card, Mapping):
         return None
     verb = str((action if in_place else card).get("verb", ""))
-    inputs = {str(name): typed for name, typed in data.items() if isinstance(typed, str)}
+    inputs = {str(name): text for name, typed in data.items() if (text := _as_typed(typed)) is not None}
     return Press(verb, dict(card), inputs, in_place)
+
+
+def _as_typed(value: object) -> str | None:
+    """An input as text, also from a client that sends ticks and numbers as what they are; None for what is none."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str | int) else None
 
 
 def _is_installation(activity: Activity) -> bool:

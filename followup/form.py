@@ -14,7 +14,8 @@ Kind = Literal["choice", "choices", "date", "text", "line"]
 EARLIEST = date(2000, 1, 1)
 LONGEST_TEXT = 4000
 UNANSWERED = "-"
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# Some clients send the moment when the day begins; any other time would leave it open which day was meant.
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T00:00(?::00(?:\.0+)?)?Z?)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,11 @@ def read(
 
 def _typed(question: Question, typed: Mapping[str, str]) -> str:
     answer = clean_text(typed.get(question.id, ""))
+    if question.kind == "date":
+        day = read_day(answer)
+        return day.isoformat() if day else answer
+    if question.kind == "choices":
+        return ",".join(one.strip() for one in re.split("[,;]", answer))
     return "" if question.kind == "choice" and answer == UNANSWERED else answer
 
 
@@ -149,8 +155,9 @@ def _date(question: Question, answer: str, today: date) -> Iterable[Problem]:
 
 def read_day(text: str) -> date | None:
     """A day written YYYY-MM-DD, as clients send it; None for anything else, also for days that do not exist."""
+    written = _DAY.fullmatch(text)
     try:
-        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+        return date.fromisoformat(written[1]) if written else None
     except ValueError:
         return None
 

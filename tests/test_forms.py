@@ -49,6 +49,27 @@ SIGNAL: Answers = {
 }
 
 
+@pytest.mark.parametrize(
+    ("kind", "typed", "answer"),
+    [
+        ("choices", "a; b", "a,b"),
+        ("choices", "a,b", "a,b"),
+        ("choices", " b ", "b"),
+        ("date", "2026-11-02T00:00:00Z", "2026-11-02"),
+        ("date", "2026-11-02T00:00:00.000Z", "2026-11-02"),
+        ("date", "2026-11-02T00:00", "2026-11-02"),
+        ("date", "2026-11-01T23:00:00Z", None),
+        ("date", "2026-11-02 08:00", None),
+    ],
+)
+def test_an_answer_is_read_as_clients_send_it_and_what_may_mean_two_days_is_asked_again(
+    kind: Any, typed: str, answer: str | None
+) -> None:
+    answers, problems = read([Question("it", kind, "", choices=("a", "b"))], {"it": typed}, TODAY)
+    assert [one.field for one in problems] == ([] if answer else ["it"])
+    assert answer is None or answers == {"it": answer}
+
+
 def with_report(**changes: str) -> tuple[Answers, dict[str, str]]:
     """What became of a good report with these changes: its answers, and the problems by field."""
     answers, problems = read_answers({**REPORT, **changes}, OCTOBER, TODAY)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot import turns
 from bot.local.chats import ChatMessage
 from bot.local.player import Player, inputs_for
-from bot.local.terminal import actions_of
+from bot.local.terminal import actions_of, inputs_of
 from bot.teams import read_activity, said_in
 from dialogs.card import Card, Text
 from dialogs.commands.registered import VERBS
@@ -211,10 +211,25 @@ def test_a_number_that_is_none_of_ours_is_no_number(value: object) -> None:
     assert Press("go", {"task": value}).number("task") is None
 
 
-def test_what_is_typed_as_anything_but_text_is_left_out() -> None:
+def test_ticks_and_numbers_are_read_as_typed_and_what_is_neither_is_left_out() -> None:
     press = pressed({"card": {"verb": "go"}, "a": 1, "b": True, "c": None, "d": ["x"], "e": "x", "f": {}})
     assert press is not None
-    assert press.inputs == {"e": "x"}
+    assert press.inputs == {"a": "1", "b": "true", "e": "x"}
+
+
+@pytest.mark.parametrize("ticked", [True, "true", "True"])
+async def test_a_tick_is_a_tick_however_the_client_sends_it(
+    municipality: Database, tmp_path: Path, ticked: object
+) -> None:
+    async with on_stage(municipality, at("2026-11-02 09:00"), tmp_path / "chat.jsonl") as stage:
+        await stage.wake_at(at("2026-11-02 09:00"))
+        prompt = stage.player("anna").newest()
+        assert prompt.card is not None
+        [send] = [one for one in actions_of(prompt.card) if one.title == SAY("list.send")]
+        toggles = [one.id for one in inputs_of(prompt.card)]
+        await stage.stand_in.press("anna", prompt.id, send.action, {toggles[0]: ticked, toggles[1]: False})
+        await stage.settle()
+        assert SAY("list.summary", n=2) in stage.player("anna").newest().summary
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ def elsewhere(turn: Turn, number: int) -> list[Text]:
 
 def ticked_tasks(press: Press) -> list[int]:
     """Tasks ticked in the list, or ticked there before a form or another page took its place; each once."""
-    named = [_TOGGLE.fullmatch(name) for name, value in press.inputs.items() if value == "true"]
+    named = [_TOGGLE.fullmatch(name) for name, value in press.inputs.items() if value.casefold() == "true"]
     carried = press.data.get("ticked")
     before = [one for one in carried if type(one) is int] if isinstance(carried, list) else []
     return list(dict.fromkeys([*(int(found[1]) for found in named if found), *before]))
