@@ -63,10 +63,12 @@ def take(
     A text is answered anew until it is known that its answer arrived: what is typed changes nothing.
     """
     key = _key(said)
-    before = handled.reply_to(tx, key)
-    kept = stored.read(before) if before is not None else None
+    before = handled.answered(tx, key)
+    kept = stored.read(before.reply, before.at) if before is not None else None
     if before is not None and kept is None:
         return _taken(tx, said)
+    if before is None and _pressed_before_contents_told(tx, said):
+        return _taken(tx, said, "press.taken_before")
     reply = switchboard.answer(tx, said, now, days, nonce, house, kept, ready)
     reached = "" if said.channel else address
     pictures = pictures_for(tx, said, reached, now)
@@ -89,7 +91,7 @@ def takes_long(said: Said) -> bool:
 
 def prepare(tx: Transaction, said: Said, now: datetime, house: House) -> Callable[[], Ready] | None:
     """What takes long and is to be made before the turn; nothing for a press that has been taken already."""
-    if handled.reply_to(tx, _key(said)) is not None:
+    if handled.answered(tx, _key(said)) is not None:
         return None
     return switchboard.prepare(tx, said, now, house)
 
@@ -126,12 +128,25 @@ def _keep(tx: Transaction, said: Said, key: str, effect: Stored, now: datetime) 
         raise TakenMeanwhileError(key)
 
 
-def _taken(tx: Transaction, said: Said) -> Answer:
+def _taken(tx: Transaction, said: Said, why: str = "press.taken") -> Answer:
     """What was typed needs no second answer; a button whose receipt is no longer kept says that it was pressed."""
     if said.press is None:
         return Answer(again=True)
     person = people.by_teams_id(tx, said.teams_id, said.tenants)
-    return Answer(notice=Texts(person.language if person else "sv")("press.taken"), again=True)
+    return Answer(notice=Texts(person.language if person else "sv")(why), again=True)
+
+
+def _pressed_before_contents_told(tx: Transaction, said: Said) -> bool:
+    """Whether the button was pressed while presses were known without what was typed (until November 2026).
+
+    Whether it is the same deed or another cannot be told, so nothing is stored, and that is said.
+    """
+    press = said.press
+    if press is None or press.nonce is None or press.verb not in VERBS:
+        return False
+    about = press.number("task") or press.number("worker") or 0
+    earlier = f"press:{said.teams_id}:{press.nonce}:{press.verb}:{about}"
+    return handled.answered(tx, earlier) is not None
 
 
 def answered(tx: Transaction, said: Said) -> None:

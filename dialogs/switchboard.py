@@ -8,7 +8,7 @@ from datetime import datetime
 from dialogs.alerts import alert_desk
 from dialogs.commands import help as helping
 from dialogs.commands.logged_reads import log_read
-from dialogs.commands.places import refusal_here
+from dialogs.commands.places import is_quality_channel, refusal_here
 from dialogs.commands.registered import COMMANDS, VERBS, commands_in
 from dialogs.forms.offered import Dialog
 from dialogs.overview import report_order
@@ -84,7 +84,9 @@ def _confirm_delivery(turn: Turn) -> None:
     nonce = turn.said.press.data.get("nonce") if turn.said.press else None
     named = SENT_UNASKED.fullmatch(nonce) if isinstance(nonce, str) else None
     delivery = outbox.get(turn.tx, int(named[1])) if named else None
-    if delivery is not None and (delivery.channel or delivery.person_id == turn.person.id):
+    if delivery is None:
+        return
+    if delivery.person_id == turn.person.id or (delivery.channel and is_quality_channel(turn.tx, turn.said)):
         outbox.confirm(turn.tx, delivery.id)
 
 
@@ -99,7 +101,8 @@ def _by_press(turn: Turn, kept: Stored | None) -> Reply:
         return Reply(notice=turn.say("press.too_much", length=length, longest=MOST_TYPED))
     conversation, dialog = found.conversation, found.dialog
     if kept is not None:
-        dialog = _told_again(kept)
+        # What is told of it may belong to another conversation than the button that was pressed.
+        (conversation, _), dialog = receipts.RECEIPTS[kept.what], _told_again(kept)
     elif conversation == Conversation.ALERT_DESK and turn.press.verb not in alert_desk.ALIKE:
         dialog = alert_desk.in_own_chat_if_small(dialog)
     return _if_allowed(turn, conversation, dialog, turn.press.verb)
@@ -110,7 +113,7 @@ def _told_again(kept: Stored) -> Dialog:
 
     def tell(turn: Turn) -> Reply:
         turn.log("read", What.ANSWER.of(turn.press.verb), records=0)
-        return receipts.tell(turn, kept)
+        return receipts.told_later(turn, kept, receipts.tell(turn, kept))
 
     return tell
 

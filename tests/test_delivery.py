@@ -326,6 +326,23 @@ async def test_a_press_on_a_card_proves_that_it_arrived(office: Office) -> None:
     assert [office.prompt(key).state for key in ("anna", "bilal")] == ["sent", "uncertain"]
 
 
+async def test_a_card_in_the_channel_is_proved_to_have_arrived_by_a_press_there_alone(
+    office: Office,
+) -> None:
+    office.stage.stand_in.lose_next()
+    number = (await office.deliver(to="kanalen")).id
+    assert office.row(number).state == "uncertain"
+    forged = {"card": {"verb": "help", "nonce": f"d{number}"}}
+    anna = office.stage.player("anna")
+    await anna.say("hjälp")
+    action = {"type": "Action.Execute", "verb": "help", "data": forged}
+    await office.stage.stand_in.press("anna", anna.newest().id, action)
+    assert office.row(number).state == "uncertain"
+    channel = office.stage.player("kanalen")
+    await office.stage.stand_in.press("kanalen", channel.newest().id, action)
+    assert office.row(number).state == "sent"
+
+
 async def test_a_refusal_is_final_and_says_why(office: Office) -> None:
     for code in (
         "BotDisabledByAdmin",

@@ -361,6 +361,21 @@ def test_an_action_that_is_open_can_be_changed_and_its_new_owner_is_told(municip
     assert "Begär in nya planer." in kim.words
 
 
+def test_an_action_typed_when_a_colleague_has_left_the_step_is_not_taken_away_in_silence(
+    municipality: Database,
+) -> None:
+    chat, karin = opened(municipality)
+    walked(chat, karin)
+    kim = chat.client("kim")
+    kim.forge("show_follow_up", {"follow_up": 1})
+    kim.press(SAY("action.add"))
+    karin.press(SAY("follow_up.back"))
+    answer = kim.press(SAY("follow_up.save"), {"what": "Begär in nya planer."})
+    assert (answer.card, answer.notice) == (None, SAY("follow_up.changed", name="Karin Test"))
+    with municipality.transaction() as tx:
+        assert actions.of_follow_up(tx, 1) == []
+
+
 def test_what_is_typed_over_a_changed_action_stays_where_it_is_and_is_not_stored(
     municipality: Database,
 ) -> None:

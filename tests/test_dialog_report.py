@@ -359,8 +359,8 @@ def test_nothing_can_be_corrected_when_the_round_has_closed(municipality: Databa
     anna.press(SAY("report.hand_in"), ANEW)
     again(anna)
     anna.chat.now = at("2026-12-02 08:00")
-    anna.press(SAY("report.hand_in"), {"health": "concern"})
-    assert SAY("report.not_yours") in anna.words
+    answer = anna.press(SAY("report.hand_in"), {"health": "concern"})
+    assert (answer.card, answer.notice) == (None, SAY("report.not_saved"))
     assert len(anna.chat.versions("AKT-3")) == 1
     anna.say("rätta")
     assert SAY("correct.none") in anna.words
@@ -408,16 +408,19 @@ def test_a_form_from_before_a_correction_is_too_old(municipality: Database) -> N
     assert [one.answers["health"] for one in anna.chat.versions("AKT-3")] == ["ok", "watch"]
 
 
-def test_a_form_for_a_placement_that_has_moved_stores_nothing(municipality: Database) -> None:
+@pytest.mark.parametrize("button", ["report.hand_in", "report.add_signal"])
+def test_a_form_for_a_placement_that_has_moved_stores_nothing_and_takes_no_text_away(
+    municipality: Database, button: str
+) -> None:
     anna = form_of(municipality)
     placement_id = anna.chat.task("AKT-3").placement.id
     with municipality.transaction() as tx:
         bilal = people.by_key(tx, "bilal")
         assert bilal is not None
         Register(tx).owner(placement_id, bilal.id, since="2026-11-02")
-    anna.press(SAY("report.hand_in"), ANEW)
-    assert SAY("report.not_yours") in anna.words
-    assert "AKT-3" not in anna.words
+    answer = anna.press(SAY(button), {**ANEW, "free_text": "Berättar om ett slag."})
+    assert (answer.card, answer.notice) == (None, SAY("report.not_saved"))
+    assert anna.chat.refusals()[-1].startswith("task:")
     assert anna.chat.versions("AKT-3") == []
 
 
@@ -449,8 +452,9 @@ def test_a_late_report_lowers_what_its_absence_weighed(municipality: Database) -
 def test_anothers_child_is_neither_shown_nor_stored(municipality: Database, verb: str) -> None:
     chat = october(municipality)
     anna, other = chat.client("anna"), chat.task("AKT-4").id
-    anna.forge(verb, {"task": other, "version": 0, "correct": True}, ANEW)
-    assert SAY("report.not_yours") in anna.words
+    answer = anna.forge(verb, {"task": other, "version": 0, "correct": True}, ANEW)
+    told = anna.words if verb == "open_form" else answer.notice
+    assert SAY("report.not_yours" if verb == "open_form" else "report.not_saved") in told
     assert "AKT-4" not in str(anna.card)
     assert chat.versions("AKT-4") == []
 

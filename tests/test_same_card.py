@@ -18,7 +18,7 @@ from storage.log import access_log
 from storage.messages import handled
 from storage.month import rounds
 from storage.signals import signals
-from tests.support.builders import Register, at
+from tests.support.builders import Register, aad, at
 from tests.support.desk import NOT_NOTIFIED, alerted, in_channel, newest, open_alert, unit_id
 from tests.support.turns import ANEW, SAY, SERVICE, SLAP, Chat, Client, october
 
@@ -358,6 +358,64 @@ def test_an_alerts_kept_answer_pressed_in_the_channel_is_the_channels_card(munic
     assert looking_on.press(SAY("alert.take")).again
     assert "Ringde" not in looking_on.words
     assert "Anna" not in looking_on.words
+
+
+def test_a_follow_up_opened_from_an_alert_in_ones_own_chat_is_not_told_of_in_the_channel(
+    municipality: Database,
+) -> None:
+    chat = alerted(municipality)
+    own = open_alert(chat)
+    old = kept_by(own)
+    own.press(SAY("follow_up.open"))
+    looking_on = Client(chat, "karin", channel=True, card=old.card)
+    answer = looking_on.press(SAY("follow_up.open"))
+    assert (answer.card, answer.notice) == (None, SAY("refused.channel"))
+    assert chat.refusals()[-1] == "follow_ups"
+
+
+def test_what_was_stored_on_another_day_is_told_with_its_day_and_claims_nothing_of_today(
+    municipality: Database,
+) -> None:
+    chat = october(municipality)
+    maria = chat.client("maria")
+    maria.say("obesvarade")
+    old = kept_by(maria)
+    old.press(SAY("unanswered.remind"), {}, row="Anna Test")
+    assert old.press(SAY("unanswered.remind"), {}, row="Anna Test").again
+    note = SAY("receipt.that_day", day=chat.now.date())
+    assert note not in maria.words
+    chat.now = at("2026-11-04 09:00")
+    old.press(SAY("unanswered.remind"), {}, row="Anna Test")
+    assert note in maria.words
+    # The card that answers can be pressed today.
+    maria.press(SAY("unanswered.remind"), row="Anna Test")
+    assert note not in maria.words
+
+
+def test_a_leave_that_was_ended_is_told_of_with_the_one_that_stands_by_now(municipality: Database) -> None:
+    chat = october(municipality)
+    leave_form(chat).press(SAY("leave.send"), leave(chat, "2026-12-01", "2026-12-04"))
+    old = leave_form(chat)
+    old.press(SAY("leave.cancel"), {})
+    leave_form(chat).press(SAY("leave.send"), leave(chat, "2026-12-14", "2026-12-18"))
+    old.press(SAY("leave.cancel"), {})
+    assert "14 december" in old.client.words
+    assert len(standing_leaves(chat)) == 1
+
+
+def test_a_press_kept_before_contents_told_presses_apart_stores_nothing_and_says_so(
+    municipality: Database,
+) -> None:
+    chat = october(municipality)
+    form, typed = signal_form(chat), {**SLAP, "unit": str(unit_id(chat))}
+    nonce = form.client.button(SAY("signal.hand_in")).action["data"]["card"]["nonce"]
+    with municipality.transaction() as tx:
+        handled.record(tx, f"press:{aad('anna')}:{nonce}:hand_in_signal:0", '{"card": {}}', chat.now)
+    answer = form.press(SAY("signal.hand_in"), typed)
+    assert (answer.card, answer.notice) == (None, SAY("press.taken_before"))
+    assert stored_signals(chat) == []
+    signal_form(chat).press(SAY("signal.hand_in"), typed)
+    assert len(stored_signals(chat)) == 1
 
 
 def test_the_alert_names_whom_to_talk_to_in_the_teams_own_chats_alone(municipality: Database) -> None:

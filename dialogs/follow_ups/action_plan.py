@@ -18,6 +18,7 @@ from followup.messages.follow_ups import ActionGiven
 from followup.people import Conversation
 from followup.times.calendar import municipal_day, working_moment
 from followup.wording import Problem
+from storage import people
 from storage.follow_ups import actions, follow_ups
 from storage.messages import outbox
 
@@ -37,6 +38,9 @@ def _planned(turn: Turn) -> Reply | tuple[FollowUp, Action | None]:
     if found is None:
         return Reply(notice=turn.say("follow_up.unknown"))
     if action is None and found.step != "act":
+        if turn.press.inputs:
+            author = people.everyone(turn.tx)[found.author_id].name
+            return Reply(notice=turn.say("follow_up.changed", name=author))
         return Reply(card=card_of(turn, found))
     if action is not None and (action.state != "open" or action.version != turn.press.number("version")):
         if turn.press.inputs:

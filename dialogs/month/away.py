@@ -30,7 +30,7 @@ def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem], *no
     parts = (
         Text(say("leave.title"), "title"),
         Text(say("leave.about")),
-        *(Text(say("leave.standing", leave=_written(turn, one))) for one in standing.values()),
+        *(_stands(turn, one) for one in standing.values()),
         *notes,
         *problem_banner(problems, say),
         *(_day(turn, name, typed, wrong) for name in ("starts", "ends")),
@@ -60,6 +60,10 @@ def _day(turn: Turn, name: str, typed: Mapping[str, str], wrong: Mapping[str, st
 def _standing(turn: Turn) -> dict[int, Leave]:
     """The person's own leaves from today on, by number."""
     return people.leaves_of(turn.tx, turn.person.id, municipal_day(turn.now))
+
+
+def _stands(turn: Turn, away: Leave) -> Text:
+    return Text(turn.say("leave.standing", leave=_written(turn, away)))
 
 
 def _written(turn: Turn, away: Leave) -> str:
@@ -169,7 +173,9 @@ def cancel_leave(turn: Turn) -> Reply:
 
 def cancelled(turn: Turn, effect: Stored | None = None) -> Reply:
     said = turn.say("leave.cancelled")
-    return Reply(card=Card(said, (Text(said, "good"),)), effect=effect)
+    # Told again later, there may be another by then.
+    standing = [_stands(turn, one) for one in _standing(turn).values()]
+    return Reply(card=Card(said, (Text(said, "good"), *standing)), effect=effect)
 
 
 OFFERED = (

@@ -60,6 +60,12 @@ def not_mine(turn: Turn) -> Reply:
     return Reply(card=list_again(turn, [note]))
 
 
+def _not_saved(turn: Turn) -> Reply:
+    """The same of a form that has been filled in: it stays as it is, with what was typed."""
+    turn.log("refused", What.TASK.of(turn.press.number("task") or "?"))
+    return Reply(notice=turn.say("report.not_saved"))
+
+
 def _already(turn: Turn, task: Task) -> Reply:
     turn.log("read", What.REPORT.of(task.id), seen=[What.PLACEMENT.of(task.placement.id)])
     note = Text(turn.say("list.already", n=1, cases=task.placement.case_reference), "subtle")
@@ -180,7 +186,7 @@ def drop_signal(turn: Turn) -> Reply:
 def _same_form(turn: Turn, typed: Mapping[str, str], blocks: int) -> Reply:
     task = _my_task(turn)
     if task is None:
-        return not_mine(turn)
+        return _not_saved(turn)
     return Reply(card=form_card(turn, task, typed, [], blocks, unseen=unseen_by(turn, task)))
 
 
@@ -193,7 +199,7 @@ def hand_in_report(turn: Turn) -> Reply:
     mine = awaiting.of_person(turn.tx, turn.person, turn.now)
     task = _wanted(turn, mine)
     if task is None:
-        return not_mine(turn)
+        return _not_saved(turn)
     typed, unseen = turn.press.inputs, unseen_by(turn, task)
     questions = asked(form.QUESTIONS, turn.house)
     answers, problems = read_answers(typed, task.month, municipal_day(turn.now), questions)

@@ -1,6 +1,7 @@
 """What a press stored, told again: drawn from what the person may see now, where it is asked, and never kept."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from dialogs.alerts import alert_desk
@@ -15,6 +16,7 @@ from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.overview.digest import DigestChoice
 from followup.people import Conversation
+from followup.times.calendar import municipal_day
 from storage.follow_ups import actions, follow_ups
 from storage.signals import signals
 
@@ -25,6 +27,15 @@ def tell(turn: Turn, kept: Stored) -> Reply:
     """Whether the person may be told at all is for the caller to ask, by the conversation that it belongs to."""
     _, again = RECEIPTS[kept.what]
     return again(turn, kept.numbers)
+
+
+def told_later(turn: Turn, kept: Stored, reply: Reply) -> Reply:
+    """With the day on which it was stored, where that has passed: today nothing has been done."""
+    card, at = reply.card, kept.at
+    if card is None or at is None or municipal_day(at) == municipal_day(turn.now):
+        return reply
+    note = Text(turn.say("receipt.that_day", day=municipal_day(at)), "warning")
+    return replace(reply, card=replace(card, parts=(note, *card.parts)))
 
 
 def _signal(turn: Turn, numbers: Numbers) -> Reply:

@@ -1,5 +1,6 @@
 """What has been answered already: the same activity, or the same content of the same card, has one effect."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, update
@@ -8,7 +9,7 @@ from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
 from storage.engine.tables import handled
 
-_BY_KEY = Prepared(select(handled.c.reply).where(handled.c.key == bindparam("handled_key")))
+_BY_KEY = Prepared(select(handled.c.reply, handled.c.at).where(handled.c.key == bindparam("handled_key")))
 _OF_CARD = Prepared(
     select(handled.c.reply).where(handled.c.card == bindparam("on_card")).order_by(handled.c.at.desc())
 )
@@ -19,10 +20,18 @@ _ANSWERED = Prepared(
 )
 
 
-def reply_to(tx: Transaction, key: str) -> str | None:
-    """The kept reply; empty where it is only known that it arrived; None where neither is."""
+@dataclass(frozen=True)
+class Answered:
+    """`reply` is empty where no more is known than that it was answered."""
+
+    reply: str
+    at: datetime
+
+
+def answered(tx: Transaction, key: str) -> Answered | None:
+    """What was kept of the answer; None where there has been none, or where it is not known to have arrived."""
     row = _BY_KEY.first(tx.connection, {"handled_key": key})
-    return None if row is None else tx.vault.open_some(row.reply)
+    return None if row is None or row.reply is None else Answered(tx.vault.open_some(row.reply) or "", row.at)
 
 
 def of_card(tx: Transaction, card: str) -> list[str]:
