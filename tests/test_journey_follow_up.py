@@ -130,10 +130,13 @@ async def _karin_closes_it_and_maria_sees_the_verdict(stage: Stage, database: Da
         assert units.last_follow_up(tx, closed.unit_id) == (date(2026, 11, 12), "uppfyller_delvis")
         assert [one.closed_at for one in alerts.open_alerts(tx)] == [None]
         assert outbox.count_by_state(tx).get("failed", 0) == 0
-    await maria.say("utförare Södergården")
-    assert f"12 november 2026, {SAY('verdict.uppfyller_delvis')}" in words(maria.newest())
     told = [words(message) for key in ("maria", "anna", "bilal") for message in stage.player(key).messages()]
     assert not any("anmält" in text or "genomförandeplaner" in text for text in told)
+    await maria.say("utförare Södergården")
+    seen = words(maria.newest())
+    assert f"12 november 2026, {SAY('verdict.uppfyller_delvis')}" in seen
+    # A manager sees the actions once there is a verdict, and the texts only when she opens them.
+    assert ("genomförandeplaner" in seen, "anmält" in seen) == (True, False)
 
 
 async def test_the_years_dates_and_its_official_are_those_of_the_settings(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from dialogs.alerts import alert_desk
-from dialogs.card import Part, Text
+from dialogs.card import Card, Part, Text
 from dialogs.follow_ups.action_card import action_card
 from dialogs.follow_ups.follow_up_record import card_of
 from dialogs.month import away, my_tasks, report_receipt, time_off
@@ -14,6 +14,7 @@ from dialogs.selection import selection_desk
 from dialogs.signals import signal_desk, signal_report
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
+from followup.follow_ups.follow_up import CLOSED, FollowUp
 from followup.overview.digest import DigestChoice
 from followup.people import Conversation
 from followup.times.calendar import municipal_day
@@ -55,14 +56,22 @@ def _follow_up(turn: Turn, numbers: Numbers) -> Reply:
     found = follow_ups.get(turn.tx, numbers["follow_up"])
     if found is None:
         return Reply(notice=turn.say("follow_up.unknown"))
-    return Reply(card=card_of(turn, found, *_saved(turn, found.version > numbers["version"])))
+    return Reply(card=_of_follow_up(turn, found, found.version > numbers["version"]))
+
+
+def _of_follow_up(turn: Turn, found: FollowUp, changed_since: bool) -> Card:
+    closed = [Text(turn.say("follow_up.closed"), "good")] if found.step == CLOSED else []
+    return card_of(turn, found, *(closed or _saved(turn, changed_since)))
 
 
 def _action(turn: Turn, numbers: Numbers) -> Reply:
     found = actions.get(turn.tx, numbers["action"])
     if found is None:
         return Reply(notice=turn.say("action.unknown"))
-    return Reply(card=action_card(turn, found, *_saved(turn, found.version > numbers["version"])))
+    said = _saved(turn, found.version > numbers["version"])
+    follow_up = follow_ups.get(turn.tx, found.follow_up_id) if numbers["version"] == 1 else None
+    # One that was added stands among the others, from where the next is added.
+    return Reply(card=card_of(turn, follow_up, *said) if follow_up else action_card(turn, found, *said))
 
 
 def _saved(turn: Turn, changed_since: bool) -> list[Part]:
