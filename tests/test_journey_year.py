@@ -116,6 +116,7 @@ async def _a_round(
     for key in WORKERS:
         if key != late:
             await town.answer(key, skip=left_out.get(key, 0))
+    await town.rest()
     before = _lists(year)
     for number in (3, 7):
         await town.until(nth_working_day(month.next, number))

@@ -61,6 +61,10 @@ class Municipality:
         await self.stage.wake_at(at_municipal(day))
         await self.stage.wake_at(at_municipal(day) + timedelta(minutes=1))
 
+    async def rest(self) -> None:
+        """Long enough for a card that a form was open in to be changed to what became of it."""
+        await self.stage.wake_at(self.stage.clock.now() + timedelta(minutes=45))
+
     async def answer(self, key: str, *, skip: int = 0) -> None:
         """States what can be stated and fills in the form of the rest, but for the last `skip` placements."""
         worker = self.person(key)
