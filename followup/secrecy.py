@@ -36,11 +36,6 @@ _SHORTEST_OF_CHILDREN = 8
 _DOUBLED = str.maketrans("0123456789", "0246813579")
 
 
-def is_few(placements: int) -> bool:
-    """Whether what is said of a unit with so many placements must be said without days and counts."""
-    return placements < FEW
-
-
 def holds_personal_number(text: str) -> bool:
     """True when the text holds a personnummer, a samordningsnummer, a T-number or a reserve number.
 
