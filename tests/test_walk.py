@@ -76,5 +76,5 @@ def test_the_walk_tells_when_a_read_is_not_logged(migrated: Path, tmp_path: Path
 
 def test_the_walk_tells_when_more_is_shown_than_the_table_says(migrated: Path, tmp_path: Path) -> None:
     table = with_reach(ACCESS, Role.WORKER, Kind.CASE_REFERENCE, Reach.ALL)
-    walk = walked(migrated, tmp_path, 1, 210, house=House(table))
+    walk = walked(migrated, tmp_path, 1, 630, house=House(table))
     assert violations(walk.seen, ACCESS) != []
