@@ -47,27 +47,51 @@ class Reach(StrEnum):
     ALL = "all"
 
 
-#                      worker       quality           manager            admin
-_ROWS: Mapping[Kind, tuple[Reach, Reach, Reach, Reach]] = {
-    Kind.UNIT:            (Reach.ALL,     Reach.ALL,         Reach.ALL,        Reach.NOTHING),
-    Kind.ALERT:           (Reach.NOTHING, Reach.ALL,         Reach.ALL,        Reach.NOTHING),
-    Kind.CASE_REFERENCE:  (Reach.OWN,     Reach.WITH_REASON, Reach.NOTHING,    Reach.NOTHING),
-    Kind.ALIAS:           (Reach.OWNED,   Reach.NOTHING,     Reach.NOTHING,    Reach.NOTHING),
-    Kind.ANSWERS:         (Reach.OWN,     Reach.NOTHING,     Reach.NOTHING,    Reach.NOTHING),
-    Kind.EVIDENCE:        (Reach.OWN,     Reach.ALL,         Reach.OWN_PEOPLE, Reach.NOTHING),
-    Kind.EVENT_DAY:       (Reach.OWN,     Reach.ALL,         Reach.NOTHING,    Reach.NOTHING),
-    Kind.SIGNAL_TEXT:     (Reach.OWN,     Reach.WITH_REASON, Reach.NOTHING,    Reach.NOTHING),
-    Kind.NOTES:           (Reach.NOTHING, Reach.WITH_REASON, Reach.NOTHING,    Reach.NOTHING),
-    Kind.VERDICT:         (Reach.ALL,     Reach.ALL,         Reach.ALL,        Reach.NOTHING),
-    Kind.FOLLOW_UP:       (Reach.NOTHING, Reach.ALL,         Reach.ALL,        Reach.NOTHING),
-    Kind.FOLLOW_UP_TEXTS: (Reach.NOTHING, Reach.ALL,         Reach.AFTER_VERDICT, Reach.NOTHING),
-    Kind.RESPONSES:       (Reach.OWN,     Reach.ALL,         Reach.OWN_PEOPLE, Reach.NOTHING),
-    Kind.MISSING:         (Reach.OWN,     Reach.NOTHING,     Reach.OWN_PEOPLE, Reach.NOTHING),
-    Kind.COLLEAGUES:      (Reach.ALL,     Reach.ALL,         Reach.OWN_PEOPLE, Reach.NOTHING),
-    Kind.REGISTER:        (Reach.NOTHING, Reach.NOTHING,     Reach.NOTHING,    Reach.ALL),
-    Kind.ACCESS_LOG:      (Reach.NOTHING, Reach.NOTHING,     Reach.NOTHING,    Reach.ALL),
-}  # fmt: skip
-_ROLES = (Role.WORKER, Role.QUALITY, Role.MANAGER, Role.ADMIN)
+# One column a role; what a column does not name, the role sees nothing of.
+_COLUMNS: Mapping[Role, Mapping[Kind, Reach]] = {
+    Role.WORKER: {
+        Kind.UNIT: Reach.ALL,
+        Kind.CASE_REFERENCE: Reach.OWN,
+        Kind.ALIAS: Reach.OWNED,
+        Kind.ANSWERS: Reach.OWN,
+        Kind.EVIDENCE: Reach.OWN,
+        Kind.EVENT_DAY: Reach.OWN,
+        Kind.SIGNAL_TEXT: Reach.OWN,
+        Kind.VERDICT: Reach.ALL,
+        Kind.RESPONSES: Reach.OWN,
+        Kind.MISSING: Reach.OWN,
+        Kind.COLLEAGUES: Reach.ALL,
+    },
+    Role.QUALITY: {
+        Kind.UNIT: Reach.ALL,
+        Kind.ALERT: Reach.ALL,
+        Kind.CASE_REFERENCE: Reach.WITH_REASON,
+        Kind.EVIDENCE: Reach.ALL,
+        Kind.EVENT_DAY: Reach.ALL,
+        Kind.SIGNAL_TEXT: Reach.WITH_REASON,
+        Kind.NOTES: Reach.WITH_REASON,
+        Kind.VERDICT: Reach.ALL,
+        Kind.FOLLOW_UP: Reach.ALL,
+        Kind.FOLLOW_UP_TEXTS: Reach.ALL,
+        Kind.RESPONSES: Reach.ALL,
+        Kind.COLLEAGUES: Reach.ALL,
+    },
+    Role.MANAGER: {
+        Kind.UNIT: Reach.ALL,
+        Kind.ALERT: Reach.ALL,
+        Kind.EVIDENCE: Reach.OWN_PEOPLE,
+        Kind.VERDICT: Reach.ALL,
+        Kind.FOLLOW_UP: Reach.ALL,
+        Kind.FOLLOW_UP_TEXTS: Reach.AFTER_VERDICT,
+        Kind.RESPONSES: Reach.OWN_PEOPLE,
+        Kind.MISSING: Reach.OWN_PEOPLE,
+        Kind.COLLEAGUES: Reach.OWN_PEOPLE,
+    },
+    Role.ADMIN: {
+        Kind.REGISTER: Reach.ALL,
+        Kind.ACCESS_LOG: Reach.ALL,
+    },
+}
 # In a channel others look on: units and alerts, and no child by any name, number or day.
 IN_CHANNEL = frozenset({Kind.UNIT, Kind.ALERT})
 
@@ -86,4 +110,7 @@ class Access:
         return self.sight[kind][role]
 
 
-ACCESS = Access(ALLOWED, {kind: dict(zip(_ROLES, row, strict=True)) for kind, row in _ROWS.items()})
+ACCESS = Access(
+    ALLOWED,
+    {kind: {role: seen.get(kind, Reach.NOTHING) for role, seen in _COLUMNS.items()} for kind in Kind},
+)
