@@ -33,7 +33,8 @@ from bot.turned_away import TurnedAway
 from bot.turns import Answer
 from bot.web import LARGEST_BODY, add_endpoint
 from dialogs.selection.selection_files import KIND as SELECTION_FILES
-from dialogs.turn import USUAL_HOUSE, House, Said
+from dialogs.turn import Said
+from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from scheduler.jobs import Times, tick_piece
 from scheduler.timetable import timetable
 from services.publishing import Ready
@@ -113,7 +114,7 @@ class Bot:
     deliverer: Deliverer
     metrics: Metrics
     probe: Probe
-    house: House = USUAL_HOUSE
+    municipality: Municipality = USUAL_MUNICIPALITY
     address: str = ""
     preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -131,12 +132,14 @@ class Bot:
         """One at a time, on a thread of its own and outside any transaction, so that nobody waits for it."""
         async with self.preparing:
             work = await self.database.read_beside(
-                lambda tx: turns.prepare(tx, said, self.clock(), self.house)
+                lambda tx: turns.prepare(tx, said, self.clock(), self.municipality)
             )
             return await asyncio.to_thread(work) if work else None
 
     def _take(self, tx: Transaction, said: Said, nonce: str, ready: Ready | None) -> tuple[Answer, bool]:
-        answer = turns.take(tx, said, self.clock(), self.times.rounds, nonce, self.house, self.address, ready)
+        answer = turns.take(
+            tx, said, self.clock(), self.times.rounds, nonce, self.municipality, self.address, ready
+        )
         if said.press is None or not said.press.in_place:
             self.deliverer.make_room(tx)
         return answer, outbox.any_due(tx, self.clock())
@@ -230,11 +233,13 @@ def _wire(
         uuid4().hex,
         pace_clock=clock.pace,
         limits=limits,
-        house=settings.house,
+        municipality=settings.as_municipality,
     )
     doorkeeper = LoopbackOnly() if settings.local else _token_check(settings, clock, session)
     probe = Probe(database, clock, doorkeeper)
-    bot = Bot(database, clock, settings.times, deliverer, metrics, probe, settings.house, settings.address)
+    bot = Bot(
+        database, clock, settings.times, deliverer, metrics, probe, settings.as_municipality, settings.address
+    )
     app = web.Application(client_max_size=LARGEST_BODY)
     add_endpoint(
         app, Adapter(doorkeeper, TurnedAway(database, clock).record), TeamsBot(bot, connector), metrics

@@ -15,7 +15,7 @@ from bot.own_trouble import tell_of_channel, tell_of_token
 from bot.posting import NO_ANSWER, Done, Ready, Sender, post, wait_after
 from dialogs.card import Card
 from dialogs.messages.proactive import say_now
-from dialogs.turn import USUAL_HOUSE, House
+from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.people import Role
 from storage import people
 from storage.engine.database import Database, Transaction
@@ -63,11 +63,11 @@ class Deliverer:
         *,
         pace_clock: Callable[[], datetime],
         limits: Limits = DEFAULT_LIMITS,
-        house: House = USUAL_HOUSE,
+        municipality: Municipality = USUAL_MUNICIPALITY,
     ) -> None:
         self._database, self._connector = database, connector
         self._clock, self._pace_clock, self._limits = clock, pace_clock, limits
-        self._sender, self._owner, self._house = sender, owner, house
+        self._sender, self._owner, self._municipality = sender, owner, municipality
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._stopping = asyncio.Event()
@@ -163,7 +163,7 @@ class Deliverer:
     def _write(self, tx: Transaction, delivery: Delivery, now: datetime) -> Ready | None:
         """What is true at this moment, as a message; None where there is nothing to send, and that is settled."""
         try:
-            card = say_now(tx, delivery, now, self._house)
+            card = say_now(tx, delivery, now, self._municipality)
         except Exception:
             # One message that cannot be written must not hold up the others.
             log.exception("delivery %s could not be written", delivery.id)

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.ingress import ISSUER, KEYS
 from bot.listening import Bounds
 from bot.token import LOGIN
-from dialogs.turn import House
+from followup.access.municipality import Municipality
 from followup.form import clean_text
 from followup.month.rounds import RoundDays
 from followup.times.deadlines import YearDates
@@ -172,8 +172,8 @@ class Settings(BaseSettings):
         return [_local_key(self.var / "nyckel")]
 
     @property
-    def house(self) -> House:
-        return House(free_text=self.free_text, year=self.times.year)
+    def as_municipality(self) -> Municipality:
+        return Municipality(free_text=self.free_text, year=self.times.year)
 
     @property
     def times(self) -> Times:

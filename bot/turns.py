@@ -15,7 +15,8 @@ from dialogs import stored, switchboard
 from dialogs.commands.registered import VERBS
 from dialogs.receipts.changed_card import is_form
 from dialogs.stored import Stored
-from dialogs.turn import USUAL_HOUSE, House, Press, Reply, Said
+from dialogs.turn import Press, Reply, Said
+from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
 from followup.month.rounds import RoundDays
 from followup.people import Role
@@ -54,7 +55,7 @@ def take(
     now: datetime,
     days: RoundDays,
     nonce: str,
-    house: House = USUAL_HOUSE,
+    municipality: Municipality = USUAL_MUNICIPALITY,
     address: str = "",
     ready: Ready | None = None,
 ) -> Answer:
@@ -69,7 +70,7 @@ def take(
         return _taken(tx, said)
     if before is None and _pressed_before_contents_told(tx, said):
         return _taken(tx, said, "press.taken_before")
-    reply = switchboard.answer(tx, said, now, days, nonce, house, kept, ready)
+    reply = switchboard.answer(tx, said, now, days, nonce, municipality, kept, ready)
     reached = "" if said.channel else address
     pictures = pictures_for(tx, said, reached, now)
     files = downloads_for(tx, said, reached, now)
@@ -89,11 +90,13 @@ def takes_long(said: Said) -> bool:
     return said.press is not None and said.press.verb in switchboard.PREPARED
 
 
-def prepare(tx: Transaction, said: Said, now: datetime, house: House) -> Callable[[], Ready] | None:
+def prepare(
+    tx: Transaction, said: Said, now: datetime, municipality: Municipality
+) -> Callable[[], Ready] | None:
     """What takes long and is to be made before the turn; nothing for a press that has been taken already."""
     if handled.answered(tx, _key(said)) is not None:
         return None
-    return switchboard.prepare(tx, said, now, house)
+    return switchboard.prepare(tx, said, now, municipality)
 
 
 def _follow(tx: Transaction, said: Said, reply: Reply, nonce: str, now: datetime) -> None:

@@ -14,7 +14,8 @@ from dialogs.forms.offered import Dialog
 from dialogs.overview import report_order
 from dialogs.receipts import receipts
 from dialogs.stored import Stored
-from dialogs.turn import USUAL_HOUSE, House, Press, Reply, Said, Turn
+from dialogs.turn import Press, Reply, Said, Turn
+from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
 from followup.month.rounds import RoundDays
 from followup.people import Conversation, Person
@@ -27,7 +28,7 @@ from storage.messages.conversations import Address
 from texts.catalogue import Texts
 
 # What takes long is made ready before the turn, so that nobody who hands something in waits for it.
-PREPARED: Mapping[str, Callable[[Transaction, Press, datetime, House], Callable[[], Ready] | None]] = {
+PREPARED: Mapping[str, Callable[[Transaction, Press, datetime, Municipality], Callable[[], Ready] | None]] = {
     "publish_report": report_order.prepare,
 }
 # A card that gives back more than this is larger than Teams takes.
@@ -43,7 +44,7 @@ def answer(
     now: datetime,
     days: RoundDays,
     nonce: str,
-    house: House = USUAL_HOUSE,
+    municipality: Municipality = USUAL_MUNICIPALITY,
     kept: Stored | None = None,
     ready: Ready | None = None,
 ) -> Reply:
@@ -55,23 +56,25 @@ def answer(
         address = Address(said.conversation_id, said.service_url)
         if conversations.remember(tx, address, now, person_id=person.id):
             missed.say_again(tx, person.id, now)
-    turn = Turn(tx, said, person, now, Texts(person.language), days, nonce, house, ready)
+    turn = Turn(tx, said, person, now, Texts(person.language), days, nonce, municipality, ready)
     _confirm_delivery(turn)
     reply = _by_press(turn, kept) if said.press else _by_words(turn)
     return replace(reply, language=turn.say.language)
 
 
-def prepare(tx: Transaction, said: Said, now: datetime, house: House) -> Callable[[], Ready] | None:
+def prepare(
+    tx: Transaction, said: Said, now: datetime, municipality: Municipality
+) -> Callable[[], Ready] | None:
     """What is to be made before the turn and outside any transaction, for those who may ask for it; reads only."""
     if said.press is None or said.press.verb not in PREPARED:
         return None
     conversation, preparation = VERBS[said.press.verb].conversation, PREPARED[said.press.verb]
     person = people.by_teams_id(tx, said.teams_id, said.tenants)
-    if person is None or not person.active or not house.access.may(person, conversation):
+    if person is None or not person.active or not municipality.access.may(person, conversation):
         return None
     if refusal_here(tx, said, conversation):
         return None
-    return preparation(tx, said.press, now, house)
+    return preparation(tx, said.press, now, municipality)
 
 
 def _turn_away(tx: Transaction, said: Said, now: datetime) -> Reply:
@@ -122,13 +125,13 @@ def _by_words(turn: Turn) -> Reply:
     found = commands_in(turn.said.text)
     if not found:
         return helping.not_understood(turn, COMMANDS)
-    access = turn.house.access
+    access = turn.municipality.access
     command = next((one for one in found if access.may(turn.person, one.conversation)), found[0])
     return _if_allowed(turn, command.conversation, command.dialog, command.name)
 
 
 def _if_allowed(turn: Turn, conversation: Conversation, dialog: Dialog, name: str) -> Reply:
-    if not turn.house.access.may(turn.person, conversation):
+    if not turn.municipality.access.may(turn.person, conversation):
         turn.log("refused", What.CONVERSATION.of(conversation))
         return _refusal(turn, "refused.role")
     if refused := refusal_here(turn.tx, turn.said, conversation):

@@ -9,14 +9,13 @@ from typing import TypeVar
 
 from dialogs.card import Card
 from dialogs.stored import Stored
-from followup.access.access import ACCESS, Access
+from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import Subject
 from followup.month.rounds import RoundDays
 from followup.people import Person
-from followup.times.deadlines import YearDates
+from services.acting import Acting
 from services.publishing import Ready
 from storage.engine.database import Transaction
-from storage.log import access_log
 from storage.log.access_log import Act
 from texts.catalogue import Texts
 
@@ -116,18 +115,6 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class House:
-    """What holds in the whole municipality: who may see what, free text about a child or not, the year's dates."""
-
-    access: Access = ACCESS
-    free_text: bool = True
-    year: YearDates = field(default_factory=YearDates)
-
-
-USUAL_HOUSE = House()
-
-
-@dataclass(frozen=True)
 class Turn:
     """All that a conversation needs: the open transaction, who speaks, when, and the words to answer in.
 
@@ -141,13 +128,17 @@ class Turn:
     say: Texts
     days: RoundDays
     nonce: str
-    house: House = USUAL_HOUSE
+    municipality: Municipality = USUAL_MUNICIPALITY
     ready: Ready | None = None
 
     @property
     def press(self) -> Press:
         assert self.said.press is not None
         return self.said.press
+
+    @property
+    def acting(self) -> Acting:
+        return Acting(self.tx, self.person, self.now, self.municipality, self.said.channel)
 
     def log(
         self,
@@ -160,14 +151,4 @@ class Turn:
         records: int | None = None,
     ) -> None:
         """In the access log, as the person's own act now."""
-        access_log.record(
-            self.tx,
-            act,
-            subject,
-            self.now,
-            person_id=self.person.id,
-            detail=detail,
-            reason=reason,
-            seen=seen,
-            records=records,
-        )
+        self.acting.log(act, subject, detail=detail, reason=reason, seen=seen, records=records)

@@ -6,7 +6,7 @@ from followup.messages.alerts import AlertAgain
 from followup.people import Role
 from followup.times.attention import is_overdue
 from followup.times.calendar import working_moment
-from services.alerts.alerting import tell_quality_team
+from services.quality_team import tell_quality_team
 from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Transaction

@@ -7,7 +7,7 @@ from followup.messages.follow_ups import DateNear
 from followup.people import Person, Role
 from followup.times.calendar import municipal_day, working_moment
 from followup.times.deadlines import YearDates, due_notices
-from services.alerts.alerting import tell_quality_team
+from services.quality_team import tell_quality_team
 from services.selection.selection_state import has_passed
 from storage import people
 from storage.engine.database import Transaction

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dialogs.turn import House
 from followup.access.access import ACCESS, Access, Kind, Reach
+from followup.access.municipality import Municipality
 from followup.people import ALLOWED, Conversation, Role
 from tests.conftest import open_file
 from tests.support.access_town import make_town
@@ -46,7 +46,7 @@ def watched(migrated: Path, directory: Path, seed: int, number: int, access: Acc
     shutil.copy(migrated, path)
     database = open_file(path)
     try:
-        return Watch(make_town(database, seed), House(access)).run(number)
+        return Watch(make_town(database, seed), Municipality(access)).run(number)
     finally:
         database.close()
 

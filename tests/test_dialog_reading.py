@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from dialogs.alerts.reading_reason import REASONS
-from dialogs.turn import House
+from followup.access.municipality import Municipality
 from storage.engine.database import Database
 from storage.log import access_log
 from tests.support.builders import at
@@ -124,7 +124,7 @@ def test_the_writer_reads_her_own_and_whoever_else_asks_is_told_nothing(municipa
 
 def test_where_no_free_text_is_taken_it_is_not_asked_for(municipality: Database) -> None:
     chat = october(municipality)
-    chat.house = House(free_text=False)
+    chat.municipality = Municipality(free_text=False)
     anna = chat.client("anna")
     anna.say("signal")
     assert {"text", "action_taken"} & set(anna.inputs) == set()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.settings import Settings
-from dialogs.turn import House
+from followup.access.municipality import Municipality
 from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.signals import signals
@@ -14,14 +14,14 @@ from tests.support.desk import NOT_NOTIFIED
 from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, october
 from texts.catalogue import Texts
 
-CLOSED = House(free_text=False)
+CLOSED = Municipality(free_text=False)
 WITHOUT_TEXT = {name: value for name, value in SLAP.items() if name != "text"}
 SECRET = "Den unge heter Pelle."
 
 
 def closed(municipality: Database) -> Chat:
     chat = october(municipality)
-    chat.house = CLOSED
+    chat.municipality = CLOSED
     return chat
 
 
@@ -88,7 +88,7 @@ def test_text_from_a_card_that_was_drawn_before_is_not_kept_and_not_dropped_in_s
     anna = form(chat)
     anna.press(SAY("report.add_signal"), ANEW)
     button = anna.button(SAY("report.hand_in"))
-    chat.house = CLOSED
+    chat.municipality = CLOSED
     signal = {f"s1.{name}": value for name, value in WITHOUT_TEXT.items()}
     anna.send(button, {**anna.inputs, **ANEW, "signals": "some", **signal, field: SECRET})
     assert SAY("minimal.refused") in anna.words
@@ -103,7 +103,7 @@ def test_text_in_a_signal_from_before_is_refused_too(municipality: Database) -> 
     anna = chat.client("anna")
     anna.say("signal")
     button = anna.button(SAY("signal.hand_in"))
-    chat.house = CLOSED
+    chat.municipality = CLOSED
     anna.send(button, {**SLAP, "placement": str(chat.task("AKT-3").placement.id)})
     assert SAY("minimal.refused") in anna.words
     assert SLAP["text"] not in anna.words
@@ -123,6 +123,6 @@ def test_the_reasons_that_the_law_asks_for_are_still_written(municipality: Datab
 
 
 def test_the_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Settings(local=True).house == House()
+    assert Settings(local=True).as_municipality == Municipality()
     monkeypatch.setenv("UPPFOLJAREN_FREE_TEXT", "false")
-    assert Settings(local=True).house == CLOSED
+    assert Settings(local=True).as_municipality == CLOSED

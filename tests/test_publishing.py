@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from dialogs.overview import report_order
-from dialogs.turn import USUAL_HOUSE, Press, Said
+from dialogs.turn import Press, Said
+from followup.access.municipality import USUAL_MUNICIPALITY
 from followup.figures.disclosure import OutOfTimeError
 from followup.figures.facts import Facts
 from followup.figures.published import Edition
@@ -178,7 +179,7 @@ def test_nobody_who_hands_in_waits_while_an_edition_is_made_ready(municipality: 
     """Nothing is open while it is made: who writes meanwhile would be refused otherwise, or wait."""
     press = Press("publish_report", {"year": 2026, "edition": 0}, TYPED)
     with municipality.reading() as tx:
-        work = report_order.prepare(tx, press, at("2026-11-02 08:00"), USUAL_HOUSE)
+        work = report_order.prepare(tx, press, at("2026-11-02 08:00"), USUAL_MUNICIPALITY)
     assert work is not None
     with municipality.transaction():
         assert work().public is not None

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Row
 
-from dialogs.turn import House
 from followup.access.access import ACCESS, Kind, Reach
+from followup.access.municipality import Municipality
 from followup.people import Role
 from storage.engine.database import Transaction
 from tests.conftest import open_file
@@ -76,5 +76,5 @@ def test_the_walk_tells_when_a_read_is_not_logged(migrated: Path, tmp_path: Path
 
 def test_the_walk_tells_when_more_is_shown_than_the_table_says(migrated: Path, tmp_path: Path) -> None:
     table = with_reach(ACCESS, Role.WORKER, Kind.CASE_REFERENCE, Reach.ALL)
-    walk = walked(migrated, tmp_path, 1, 630, house=House(table))
+    walk = walked(migrated, tmp_path, 1, 630, municipality=Municipality(table))
     assert violations(walk.seen, ACCESS) != []

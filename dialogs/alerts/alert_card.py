@@ -6,14 +6,15 @@ from dialogs.alerts.alert_history import short_history
 from dialogs.alerts.evidence_card import completeness, reasons_without_children
 from dialogs.alerts.small_alert import band_alone, buttons_of_small, sight_of_alert
 from dialogs.card import Button, Card, Facts, Item, Part, Text
-from dialogs.forms.unit_sight import Reader, UnitSight
 from followup.access.small_unit import Audience, Matter
 from followup.alerts.closing import duty
 from followup.provider import Unit
 from followup.times.calendar import municipal_day
 from followup.times.month import Month
 from followup.wording import Wording, wording
+from services.acting import Reader
 from services.risk.scoring import Reading, read_as_of
+from services.unit_sight import UnitSight
 from storage import people, units
 from storage.alerts import alert_decisions
 from storage.alerts.alerts import Alert

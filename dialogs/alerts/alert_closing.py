@@ -6,7 +6,6 @@ from datetime import date
 from dialogs.alerts.alert_card import back_to
 from dialogs.alerts.alert_desk import changed, done_meanwhile, fresh, pressed
 from dialogs.alerts.desk_form import form_card, kept
-from dialogs.alerts.led_to import tell_of_alert
 from dialogs.card import Button, Card
 from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
@@ -17,6 +16,7 @@ from followup.people import Conversation
 from followup.times.calendar import municipal_day
 from followup.wording import Problem
 from services.risk.scoring import rescore
+from services.signals.led_to import tell_of_alert
 from storage import units
 from storage.alerts import alert_decisions, alerts
 from storage.alerts.alert_decisions import AlertDecision
@@ -75,7 +75,7 @@ def decide(turn: Turn) -> Reply:
     if problems:
         return Reply(card=_decision_card(turn, alert, kept(turn, DECISION), problems))
     _record(turn, alert, answers)
-    tell_of_alert(turn, alert, "decided")
+    tell_of_alert(turn.acting, alert, "decided")
     return changed(turn, alert)
 
 
@@ -154,7 +154,7 @@ def close(turn: Turn) -> Reply:
     alerts.close(turn.tx, alert.id, turn.person.id, answers["reason"], turn.now)
     turn.log("write", What.ALERT.of(alert.id))
     _decide_event(turn, alert, answers["reason"])
-    tell_of_alert(turn, alert, "closed")
+    tell_of_alert(turn.acting, alert, "closed")
     return changed(turn, alert)
 
 

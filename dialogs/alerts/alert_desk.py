@@ -9,7 +9,6 @@ from dialogs.alerts.whom_to_ask import with_names
 from dialogs.card import Card, Part, Text
 from dialogs.forms.lists import page_of
 from dialogs.forms.offered import Verb
-from dialogs.forms.unit_sight import Reader
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.access.small_unit import Matter
@@ -62,10 +61,10 @@ def fresh(turn: Turn, alert_id: int) -> Card:
     """The alert as it stands now, with what was written about it only in one's own chat."""
     alert = alerts.get(turn.tx, alert_id)
     assert alert is not None
-    card = alert_card(turn.tx, alert, turn.now, turn.say, Reader.of(turn))
+    card = alert_card(turn.tx, alert, turn.now, turn.say, turn.acting)
     if turn.said.channel:
         return card
-    return with_names(turn.tx, card, alert, turn.person, turn.now, turn.say, turn.house.access)
+    return with_names(turn.tx, card, alert, turn.person, turn.now, turn.say, turn.municipality.access)
 
 
 def done_meanwhile(turn: Turn, alert: Alert) -> Reply:
@@ -99,7 +98,7 @@ def in_own_chat_if_small(dialog: Callable[[Turn], Reply]) -> Callable[[Turn], Re
 
     def answered(turn: Turn) -> Reply:
         alert = pressed(turn) if turn.said.channel else None
-        if alert is None or sight_of_alert(turn.tx, alert, Reader.of(turn).audience, turn.now).whole(
+        if alert is None or sight_of_alert(turn.tx, alert, turn.acting.audience, turn.now).whole(
             Matter.EVIDENCE
         ):
             return dialog(turn)
@@ -121,7 +120,7 @@ def show_history(turn: Turn) -> Reply:
 def history_card(turn: Turn, alert: Alert) -> Card:
     """With what was written where the reader has given a reason today."""
     say, events = turn.say, newest_first(turn.tx, alert, turn.say)
-    opened = open_to(turn.tx, alert, Reader.of(turn), turn.now)
+    opened = open_to(turn.tx, alert, turn.acting, turn.now)
     page, more = page_of(turn, events, "alert_history", {"alert": alert.id}, size=HISTORY_PAGE)
     if opened:
         log_notes_read(turn.tx, alert, page, turn.person.id, turn.now)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dialogs.card import Button, Item, Part, Text
-from dialogs.forms.unit_sight import Reader
 from followup.access.access import Kind, Reach
 from followup.access.small_unit import Audience
 from followup.log.subject import What
 from followup.times.calendar import municipal_day
+from services.acting import Reader
 from storage import people
 from storage.alerts import alert_decisions, alert_notes
 from storage.alerts.alerts import Alert
@@ -87,7 +87,7 @@ def open_to(tx: Transaction, alert: Alert, reader: Reader, now: datetime) -> boo
     """Whether the reader, in her own chat, has given a reason for this alert's notes since midnight."""
     if reader.person is None or reader.audience != Audience.QUALITY:
         return False
-    if reader.house.access.reach(reader.person.role, Kind.NOTES) not in OPENS:
+    if reader.municipality.access.reach(reader.person.role, Kind.NOTES) not in OPENS:
         return False
     return alert_notes.is_open(tx, alert.id, reader.person.id, municipal_day(now))
 

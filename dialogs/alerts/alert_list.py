@@ -5,7 +5,6 @@ from dialogs.alerts.small_alert import sight_of_alert
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.lists import page_of
 from dialogs.forms.offered import Command, Verb
-from dialogs.forms.unit_sight import Reader
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation, Role
 from storage import people, units
@@ -25,7 +24,7 @@ def alert_rows(turn: Turn) -> list[Part]:
     rows: list[Part] = []
     for alert in alerts.open_alerts(turn.tx):
         unit = units.get(turn.tx, alert.unit_id)
-        sight = sight_of_alert(turn.tx, alert, Reader.of(turn).audience, turn.now)
+        sight = sight_of_alert(turn.tx, alert, turn.acting.audience, turn.now)
         owner = everyone[alert.owner_id].name if alert.owner_id else say("alert.nobody_short")
         button = Button(say("alerts.open"), "show_alert", {"alert": alert.id})
         rows.append(

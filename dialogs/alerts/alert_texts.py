@@ -28,7 +28,7 @@ def notes_form(turn: Turn) -> Reply:
 def _refused(turn: Turn) -> Reply | None:
     if turn.said.channel:
         return Reply(notice=turn.say("refused.channel"))
-    if turn.house.access.reach(turn.person.role, Kind.NOTES) not in OPENS:
+    if turn.municipality.access.reach(turn.person.role, Kind.NOTES) not in OPENS:
         return Reply(notice=turn.say("refused.role"))
     return None
 

@@ -31,7 +31,7 @@ def reference_form(turn: Turn) -> Reply:
 
 
 def _may_open(turn: Turn) -> bool:
-    return turn.house.access.reach(turn.person.role, Kind.CASE_REFERENCE) in OPENS
+    return turn.municipality.access.reach(turn.person.role, Kind.CASE_REFERENCE) in OPENS
 
 
 def _named(turn: Turn) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from dialogs.card import Button, Card, Facts, Item, Part, Text
-from dialogs.forms.unit_sight import UnitSight
 from followup.access.small_unit import Matter
 from followup.provider import Unit
 from followup.risk.bands import Judgement, never_plain_green, rank
@@ -16,6 +15,7 @@ from followup.share import percent_of
 from followup.signals.signal import id_in
 from followup.wording import Wording, wording
 from services.risk.scoring import Reading
+from services.unit_sight import UnitSight
 from texts.catalogue import Texts
 
 # More buttons would make the card heavier than Teams' budget; a signal is opened by its number as well.

@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from dialogs.alerts.evidence_card import shown_band
 from dialogs.card import Button, Facts, Part
-from dialogs.forms.unit_sight import UnitSight, sight_of
 from followup.access.small_unit import Audience, year_before
 from followup.risk.bands import Judgement
 from followup.times.calendar import municipal_day
+from services.unit_sight import UnitSight, sight_of
 from storage.alerts.alerts import Alert
 from storage.engine.database import Transaction
 from storage.signals import signals

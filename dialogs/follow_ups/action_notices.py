@@ -6,12 +6,12 @@ No word that anybody has written is said in them, nor how the unit was followed 
 from datetime import datetime
 
 from dialogs.card import Button, Card, Part, Text
-from dialogs.forms.unit_sight import Reader
 from followup.access.small_unit import knows_of
 from followup.follow_ups.action import Action
 from followup.messages.follow_ups import ActionDue, ActionGiven, ActionLate
 from followup.people import Person
 from followup.times.calendar import municipal_day
+from services.acting import Reader
 from storage import people, units
 from storage.engine.database import Transaction
 from storage.follow_ups import actions, follow_ups

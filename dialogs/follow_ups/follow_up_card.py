@@ -230,7 +230,7 @@ def row(turn: Turn, follow_up: FollowUp, late: Sequence[str]) -> Item:
 def late_because(turn: Turn, follow_up: FollowUp, years: dict[int, int]) -> list[str]:
     """Everything about it that should have been done by today, and that nobody answers for it."""
     say, today = turn.say, municipal_day(turn.now)
-    by = done_by(follow_up, years, turn.house.year)
+    by = done_by(follow_up, years, turn.municipality.year)
     days = {"planned": follow_up.planned_on, "year": by}
     reasons = [
         say(f"follow_up.late.{reason}", day=days[reason]) for reason in late_reasons(follow_up, today, by)

@@ -47,7 +47,7 @@ def open_list(turn: Turn) -> Reply:
 def _late_selection(turn: Turn) -> list[Part]:
     """The year's selection, when its day has passed and it is not drawn, or drawn and not locked."""
     today = municipal_day(turn.now)
-    due, cycle = late_selection(turn.tx, turn.house.year, today), selections.named(turn.tx, today.year)
+    due, cycle = late_selection(turn.tx, turn.municipality.year, today), selections.named(turn.tx, today.year)
     if due is not None:
         return [Text(turn.say("follow_ups.no_selection", year=today.year, day=due), "warning")]
     if cycle is not None and cycle.state == "drawn":

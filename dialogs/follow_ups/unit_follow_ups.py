@@ -7,7 +7,6 @@ from dialogs.follow_ups.follow_up_card import cut, facts, step_words, title
 from dialogs.follow_ups.follow_up_record import page_of_sections
 from dialogs.forms.lists import at_most
 from dialogs.forms.offered import Verb
-from dialogs.forms.unit_sight import Reader
 from dialogs.turn import Reply, Turn
 from followup.access.access import Kind, Reach
 from followup.access.small_unit import Audience
@@ -26,7 +25,7 @@ def number_open(turn: Turn, unit: Unit) -> int:
 
 def follow_up_parts(turn: Turn, unit: Unit) -> list[Part]:
     """The newest, each with its actions, for those who may know of more than how many there are."""
-    if turn.house.access.reach(turn.person.role, Kind.FOLLOW_UP) != Reach.ALL:
+    if turn.municipality.access.reach(turn.person.role, Kind.FOLLOW_UP) != Reach.ALL:
         return []
     told = [one for one in _of_unit(turn, unit) if one.step != CANCELLED][-MOST_FOLLOW_UPS:]
     rows = [part for one in reversed(told) for part in (_row(turn, one), *_actions(turn, one))]
@@ -39,7 +38,7 @@ def _of_unit(turn: Turn, unit: Unit) -> list[FollowUp]:
 
 
 def _known(turn: Turn, follow_up: FollowUp) -> FollowUp | None:
-    return follow_up if Reader.of(turn).audience == Audience.QUALITY else as_known_outside(follow_up)
+    return follow_up if turn.acting.audience == Audience.QUALITY else as_known_outside(follow_up)
 
 
 def _row(turn: Turn, follow_up: FollowUp) -> Item:
@@ -50,7 +49,7 @@ def _row(turn: Turn, follow_up: FollowUp) -> Item:
 
 def _button(turn: Turn, follow_up: FollowUp) -> Button | None:
     named = {"follow_up": follow_up.id}
-    if turn.house.access.may(turn.person, Conversation.FOLLOW_UPS):
+    if turn.municipality.access.may(turn.person, Conversation.FOLLOW_UPS):
         return Button(turn.say("alerts.open"), "show_follow_up", named)
     return (
         Button(turn.say("unit_follow_ups.read"), "unit_follow_up", named) if _reads(turn, follow_up) else None
@@ -59,7 +58,7 @@ def _button(turn: Turn, follow_up: FollowUp) -> Button | None:
 
 def _reads(turn: Turn, follow_up: FollowUp) -> bool:
     """Whether the person may read what is written in it."""
-    reach = turn.house.access.reach(turn.person.role, Kind.FOLLOW_UP_TEXTS)
+    reach = turn.municipality.access.reach(turn.person.role, Kind.FOLLOW_UP_TEXTS)
     return reach == Reach.ALL or (reach == Reach.AFTER_VERDICT and follow_up.verdict is not None)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from dialogs.card import Choice, Field, Part, Text
-from dialogs.turn import House
+from followup.access.municipality import Municipality
 from followup.form import UNANSWERED, Question, free_text_in, without_free_text
 from followup.wording import Problem, wording
 from texts.catalogue import Texts
@@ -32,16 +32,16 @@ def fields(
     return parts
 
 
-def asked(questions: Sequence[Question], house: House) -> tuple[Question, ...]:
+def asked(questions: Sequence[Question], municipality: Municipality) -> tuple[Question, ...]:
     """The form's questions as this municipality asks them."""
-    return tuple(questions) if house.free_text else without_free_text(questions)
+    return tuple(questions) if municipality.free_text else without_free_text(questions)
 
 
 def free_text_problems(
-    questions: Sequence[Question], typed: Mapping[str, str], house: House, shown_at: str
+    questions: Sequence[Question], typed: Mapping[str, str], municipality: Municipality, shown_at: str
 ) -> list[Problem]:
     """Free text from a card that was drawn while it was still asked for: never stored, and never dropped in silence."""
-    if house.free_text or not free_text_in(questions, typed):
+    if municipality.free_text or not free_text_in(questions, typed):
         return []
     return [Problem(shown_at, wording("minimal.refused"))]
 

@@ -10,7 +10,6 @@ from dialogs.alerts.whom_to_ask import with_names
 from dialogs.card import Button, Card, Part, Text
 from dialogs.commands.logged_reads import MESSAGES, Read
 from dialogs.follow_ups import action_notices, follow_up_notices
-from dialogs.forms.unit_sight import Reader
 from dialogs.messages import delivery_notices
 from dialogs.month.my_tasks import list_card
 from dialogs.overview.digest import digest_card
@@ -22,8 +21,8 @@ from dialogs.receipts.changed_card import changed_card
 from dialogs.selection import selection_messages
 from dialogs.signals.desk_messages import handed_over_card, own_signal_card
 from dialogs.signals.own_faults import own_fault_card
-from dialogs.turn import USUAL_HOUSE, House
 from followup.access.access import Kind
+from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.access.small_unit import Audience
 from followup.messages.alerts import (
     AlertAgain,
@@ -56,6 +55,7 @@ from followup.messages.operation import (
 from followup.overview.digest import DigestChoice
 from followup.people import Conversation, Person
 from followup.times.calendar import municipal_day
+from services.acting import Reader
 from services.risk.scoring import read_as_of
 from services.selection.selection_state import has_passed
 from storage import people, units
@@ -69,7 +69,9 @@ from storage.overview import digests
 from texts.catalogue import Texts
 
 
-def say_now(tx: Transaction, delivery: Delivery, now: datetime, house: House = USUAL_HOUSE) -> Card | None:
+def say_now(
+    tx: Transaction, delivery: Delivery, now: datetime, municipality: Municipality = USUAL_MUNICIPALITY
+) -> Card | None:
     """The card to send now, by the same settings as an answer; None when there is no longer anything to say."""
     person = None
     if delivery.person_id is not None:
@@ -80,7 +82,7 @@ def say_now(tx: Transaction, delivery: Delivery, now: datetime, house: House = U
     if person is not None and person.role not in message.told:
         return None
     say = Texts(person.language if person else "sv")
-    card = _worded(tx, message, delivery, person, now, say, house)
+    card = _worded(tx, message, delivery, person, now, say, municipality)
     read = MESSAGES[delivery.kind]
     if card is not None and person is not None and isinstance(read, Read):
         subject = read.what.of(delivery.kind, delivery.id)
@@ -95,17 +97,17 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
     person: Person | None,
     now: datetime,
     say: Texts,
-    house: House,
+    municipality: Municipality,
 ) -> Card | None:
     """Each kind by who words it; a kind that nobody words does not pass the type check."""
-    reader = Reader(person, house, channel=delivery.channel is not None)
+    reader = Reader(tx, person, now, municipality, channel=delivery.channel is not None)
     match message:
         case Prompt() | Reminder() | Snoozed():
             return _tasks(tx, message, person, now, say)
         case Nudge():
             return _nudge(tx, message, person, now, say)
         case Escalation():
-            return _escalation(tx, message, person, now, say, house)
+            return _escalation(tx, message, person, now, say, municipality)
         case Ownerless():
             return _ownerless(tx, message, now, say)
         case AlertRaised():
@@ -137,7 +139,7 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
         case SelectionFrozen():
             return selection_messages.frozen(tx, message, say)
         case WeeklyDigest():
-            return _digest(tx, message, person, now, say, house)
+            return _digest(tx, message, person, now, say, municipality)
         case LogReviewDue():
             return _log_review(tx, message, person, say)
         case CheckpointDue():
@@ -147,7 +149,7 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
         case TokenRefused():
             return delivery_notices.token_refused(message, say)
         case CardChanged():
-            return changed_card(tx, message, delivery.conversation_id, person, now, say, house)
+            return changed_card(tx, message, delivery.conversation_id, person, now, say, municipality)
         case _:
             assert_never(message)
 
@@ -177,18 +179,25 @@ def _nudge(tx: Transaction, message: Nudge, person: Person | None, now: datetime
 
 
 def _escalation(
-    tx: Transaction, message: Escalation, person: Person | None, now: datetime, say: Texts, house: House
+    tx: Transaction,
+    message: Escalation,
+    person: Person | None,
+    now: datetime,
+    say: Texts,
+    municipality: Municipality,
 ) -> Card | None:
     """What was missing when the time to answer had passed, by worker, of the manager's own people."""
     assert person is not None
     round_ = rounds.get(tx, message.round_id)
-    left = OwnPeople(tx, person, Kind.MISSING, house.access).left(awaiting.unanswered(tx, [round_], now))
+    left = OwnPeople(tx, person, Kind.MISSING, municipality.access).left(
+        awaiting.unanswered(tx, [round_], now)
+    )
     if not left:
         return None
     parts: list[Part] = [
         Text(say("escalation.title", month=round_.month), "title"),
         Text(say("escalation.about", n=len(left), deadline=municipal_day(round_.deadline))),
-        *missing_by_worker(tx, person, left, say, house.access),
+        *missing_by_worker(tx, person, left, say, municipality.access),
     ]
     buttons = (Button(say("escalation.unanswered"), "unanswered"),)
     return Card(say("escalation.summary"), tuple(parts), buttons)
@@ -228,7 +237,7 @@ def _naming(tx: Transaction, card: Card, alert: Alert, reader: Reader, now: date
     """With whom to ask, in one's own chat."""
     if reader.person is None:
         return card
-    return with_names(tx, card, alert, reader.person, now, say, reader.house.access)
+    return with_names(tx, card, alert, reader.person, now, say, reader.municipality.access)
 
 
 def _alert_again(
@@ -249,13 +258,18 @@ def _evidence(
 
 
 def _digest(
-    tx: Transaction, message: WeeklyDigest, person: Person | None, now: datetime, say: Texts, house: House
+    tx: Transaction,
+    message: WeeklyDigest,
+    person: Person | None,
+    now: datetime,
+    say: Texts,
+    municipality: Municipality,
 ) -> Card | None:
     assert person is not None
     chosen = digests.choices(tx).get(person.id, DigestChoice())
-    if not chosen.wanted or not house.access.may(person, Conversation.DIGEST):
+    if not chosen.wanted or not municipality.access.may(person, Conversation.DIGEST):
         return None
-    return digest_card(tx, person, message.since, now, message.dates, say, house.access)
+    return digest_card(tx, person, message.since, now, message.dates, say, municipality.access)
 
 
 def _selection(tx: Transaction, message: DateNear, reader: Reader, now: datetime, say: Texts) -> Card | None:

@@ -113,7 +113,7 @@ def form_card(
     if not task.answered and typed:
         parts.append(Text(say("report.prefilled"), "subtle"))
     parts += _with_signals(turn, task, typed, problems, blocks)
-    if not turn.house.free_text:
+    if not turn.municipality.free_text:
         parts.append(Text(say("minimal.report", case=task.placement.case_reference), "subtle"))
     data = {"task": task.id, "version": task.version, "blocks": blocks, **told_already(turn, task)}
     buttons = (
@@ -126,7 +126,7 @@ def form_card(
 
 
 def _differing(turn: Turn, task: Task, typed: Mapping[str, str]) -> list[Part]:
-    questions = asked(form.QUESTIONS, turn.house)
+    questions = asked(form.QUESTIONS, turn.municipality)
     return differences(questions, _stored_answers(turn, task), typed, turn.say, "report")
 
 
@@ -141,7 +141,7 @@ def _with_signals(
     turn: Turn, task: Task, typed: Mapping[str, str], problems: Sequence[Problem], blocks: int
 ) -> list[Part]:
     say = turn.say
-    parts = fields(asked(form.QUESTIONS, turn.house), typed, problems, say, "report")
+    parts = fields(asked(form.QUESTIONS, turn.municipality), typed, problems, say, "report")
     at = 1 + next(number for number, part in enumerate(parts) if getattr(part, "id", "") == "signals")
     inserted: list[Part] = []
     for signal in signals.of_tasks(turn.tx, [task.id])[task.id]:
@@ -155,7 +155,7 @@ def _with_signals(
         ]
         inserted.append(Text(say("report.signal_block", number=block), "heading"))
         inserted += fields(
-            asked(signal_form.QUESTIONS, turn.house), under(prefix, typed), own, say, "signal", prefix
+            asked(signal_form.QUESTIONS, turn.municipality), under(prefix, typed), own, say, "signal", prefix
         )
     if blocks == MOST_SIGNALS:
         inserted.append(Text(say("report.most_signals", most=MOST_SIGNALS), "subtle"))
@@ -201,9 +201,9 @@ def hand_in_report(turn: Turn) -> Reply:
     if task is None:
         return _not_saved(turn)
     typed, unseen = turn.press.inputs, unseen_by(turn, task)
-    questions = asked(form.QUESTIONS, turn.house)
+    questions = asked(form.QUESTIONS, turn.municipality)
     answers, problems = read_answers(typed, task.month, municipal_day(turn.now), questions)
-    problems += free_text_problems(form.QUESTIONS, typed, turn.house, "goal_progress")
+    problems += free_text_problems(form.QUESTIONS, typed, turn.municipality, "goal_progress")
     blocks = _blocks(turn.press)
     new_signals, signal_problems = _read_signals(turn, blocks, answers)
     problems += signal_problems + _between(turn, task, answers, blocks)
@@ -222,9 +222,9 @@ def _read_signals(turn: Turn, blocks: int, answers: Answers) -> tuple[list[Answe
         typed = under(_prefix(block), turn.press.inputs)
         if answers.get("signals") != "some" or not filled(typed):
             continue
-        questions = asked(signal_form.QUESTIONS, turn.house)
+        questions = asked(signal_form.QUESTIONS, turn.municipality)
         signal, wrong = read_signal(typed, municipal_day(turn.now), questions)
-        wrong += free_text_problems(signal_form.QUESTIONS, typed, turn.house, "marks")
+        wrong += free_text_problems(signal_form.QUESTIONS, typed, turn.municipality, "marks")
         read.append(signal)
         problems += [Problem(_prefix(block) + one.field, one.what) for one in wrong]
     return read, problems

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from dialogs.card import Button, Card, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
-from dialogs.forms.unit_sight import sight_of
 from dialogs.overview.changes import Change, change_rows, changes_since
 from dialogs.overview.own_people import OwnPeople
 from dialogs.overview.response_rates import rate_of, rate_sentence
@@ -17,6 +16,7 @@ from followup.people import Conversation, Person
 from followup.times.calendar import municipal_day
 from followup.times.deadlines import YearDates
 from services.follow_ups.overdue import overdue
+from services.unit_sight import sight_of
 from storage import units
 from storage.engine.database import Transaction
 from storage.month import awaiting, rounds

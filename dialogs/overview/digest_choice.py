@@ -64,8 +64,10 @@ def told_again(turn: Turn, saved: DigestChoice) -> Reply:
 
 def digest_now(turn: Turn) -> Reply:
     """The last seven days, to look at; the next one comes as it would have."""
-    since, house = turn.now - WEEK, turn.house
-    card = digest_card(turn.tx, turn.person, since, turn.now, house.year, turn.say, house.access)
+    since, municipality = turn.now - WEEK, turn.municipality
+    card = digest_card(
+        turn.tx, turn.person, since, turn.now, municipality.year, turn.say, municipality.access
+    )
     return Reply(card=card)
 
 

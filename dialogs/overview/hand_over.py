@@ -26,7 +26,7 @@ class _Left:
     """What can be given away: each placement's owner is the one whose it is, not one who stands in."""
 
     def __init__(self, turn: Turn) -> None:
-        self.own = OwnPeople(turn.tx, turn.person, Kind.MISSING, turn.house.access)
+        self.own = OwnPeople(turn.tx, turn.person, Kind.MISSING, turn.municipality.access)
         asked = rounds.asking_rounds(turn.tx, turn.now)
         left = self.own.left(awaiting.unanswered(turn.tx, asked, turn.now))
         self.placements = {
@@ -124,7 +124,7 @@ def _given(turn: Turn, number: int, to: Person, stored: Stored | None = None) ->
 
 def told_again(turn: Turn, number: int, to_id: int) -> Reply:
     """To whom they were given, as long as that is one of the reader's own people."""
-    own = OwnPeople(turn.tx, turn.person, Kind.COLLEAGUES, turn.house.access)
+    own = OwnPeople(turn.tx, turn.person, Kind.COLLEAGUES, turn.municipality.access)
     if not own.has(to_id):
         return Reply(card=unanswered_card(turn))
     return _given(turn, number, own.everyone[to_id])

@@ -9,7 +9,6 @@ from dialogs.alerts.evidence_card import one_line, shown_band
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.offered import Command, Verb
-from dialogs.forms.unit_sight import Reader, sight_of
 from dialogs.overview.status import SHOWN_BANDS
 from dialogs.overview.unit_status import unit_parts
 from dialogs.turn import Reply, Turn
@@ -19,6 +18,7 @@ from followup.people import Conversation
 from followup.provider import Unit
 from followup.times.calendar import municipal_day
 from services.risk.scoring import Reading, read_as_of
+from services.unit_sight import sight_of
 from storage import units
 
 EXACT, GOOD_MATCH, POSSIBLE_MATCH = 100, 80, 50
@@ -69,7 +69,7 @@ def no_ranking(turn: Turn) -> Reply:
         Text(say("no_ranking.instead")),
     )
     status = Button(say("no_ranking.status"), "status")
-    may_ask = turn.house.access.may(turn.person, Conversation.STATUS)
+    may_ask = turn.municipality.access.may(turn.person, Conversation.STATUS)
     return Reply(card=Card(say("no_ranking.title"), parts, (status,) if may_ask else ()))
 
 
@@ -131,7 +131,7 @@ def _show(turn: Turn, own: Sequence[Unit], followed: Sequence[Unit], first: int 
 
 def _buttons(turn: Turn, unit: Unit) -> tuple[Button, ...]:
     """For those who follow units up, and with the unit that is shown first filled in."""
-    if not turn.house.access.may(turn.person, Conversation.FOLLOW_UPS):
+    if not turn.municipality.access.may(turn.person, Conversation.FOLLOW_UPS):
         return ()
     return (Button(turn.say("follow_up.new"), "new_follow_up_form", {"unit": unit.id}),)
 
@@ -140,7 +140,7 @@ def _row(turn: Turn, unit: Unit, reading: Reading) -> Item:
     say = turn.say
     mark = say(f"band.mark.{shown_band(reading.judgement)}")
     button = Button(say("provider.show"), "show_unit", {"unit": unit.id})
-    sight = sight_of(turn.tx, unit.id, Reader.of(turn).audience, turn.now)
+    sight = sight_of(turn.tx, unit.id, turn.acting.audience, turn.now)
     told = sight.told(Matter.EVIDENCE) != Telling.NOTHING
     said = one_line(reading, sight, say) if told else say(f"form_of_care.{unit.form}")
     return Item(f"{mark} · {unit.name}", said, button=button)

@@ -8,7 +8,8 @@ from dialogs.card import Button, Card, Download, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.offered import Command, Verb
 from dialogs.stored import Stored
-from dialogs.turn import House, Press, Reply, Turn
+from dialogs.turn import Press, Reply, Turn
+from followup.access.municipality import Municipality
 from followup.form import read
 from followup.people import Conversation
 from followup.selection.selection_frame import FIRST_YEAR
@@ -77,13 +78,15 @@ def _card(turn: Turn, year: int, typed: Mapping[str, str], problems: Sequence[Pr
     return Card(title, parts, (press,), {"year": year, "edition": number})
 
 
-def prepare(tx: Transaction, press: Press, now: datetime, house: House) -> Callable[[], Ready] | None:
+def prepare(
+    tx: Transaction, press: Press, now: datetime, municipality: Municipality
+) -> Callable[[], Ready] | None:
     """What may be published as of now, where all else is in order; what is not, the turn says."""
     year = _asked(press, now)
     if year is None or read(REVIEW, press.inputs, municipal_day(now))[1]:
         return None
     try:
-        basis = read_basis(tx, facts_of_year(tx, year, house.year, now))
+        basis = read_basis(tx, facts_of_year(tx, year, municipality.year, now))
     except SelectionRefusedError:
         return None
     return lambda: make_ready(basis)
@@ -139,7 +142,7 @@ def _publish(turn: Turn, ready: Ready, reviewed_by: str, reviewed_on: date) -> R
 def _why_not_ready(turn: Turn, year: int) -> Reply:
     """A frame that was tampered with, or something that has changed since."""
     try:
-        read_facts(turn.tx, year, turn.house.year, turn.now, turn.now, person_id=turn.person.id)
+        read_facts(turn.tx, year, turn.municipality.year, turn.now, turn.now, person_id=turn.person.id)
     except SelectionRefusedError as refused:
         return Reply(text="\n".join(turn.say.say(problem) for problem in refused.problems))
     return _again(turn, year, "publish.moved")

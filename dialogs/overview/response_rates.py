@@ -39,7 +39,7 @@ def rate_of(tx: Transaction, own: OwnPeople, round_: Round, now: datetime) -> Ra
 
 def newest_rates(turn: Turn, number: int = MONTHS_SHOWN) -> list[Rate]:
     """Of the newest months with something to answer, newest first."""
-    own = OwnPeople(turn.tx, turn.person, Kind.RESPONSES, turn.house.access)
+    own = OwnPeople(turn.tx, turn.person, Kind.RESPONSES, turn.municipality.access)
     found = [rate_of(turn.tx, own, round_, turn.now) for round_ in rounds.newest(turn.tx, number)]
     return [one for one in found if one.asked]
 
@@ -47,7 +47,7 @@ def newest_rates(turn: Turn, number: int = MONTHS_SHOWN) -> list[Rate]:
 def rate_parts(turn: Turn) -> list[Part]:
     """The newest month against the one before, in a sentence, and the months as bars."""
     say, rates = turn.say, newest_rates(turn)
-    own = turn.house.access.reach(turn.person.role, Kind.RESPONSES) == Reach.OWN_PEOPLE
+    own = turn.municipality.access.reach(turn.person.role, Kind.RESPONSES) == Reach.OWN_PEOPLE
     parts: list[Part] = [Text(say("responses.own" if own else "status.responses"), "heading")]
     if not rates:
         return [*parts, Text(say("status.no_responses"), "subtle")]

@@ -9,7 +9,6 @@ from dialogs.alerts.evidence_card import one_line, shown_band
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.offered import Command, Verb
-from dialogs.forms.unit_sight import Reader, UnitSight, sight_of
 from dialogs.overview.changes import change_rows, changes_since
 from dialogs.overview.response_rates import rate_parts
 from dialogs.overview.unanswered import not_reached
@@ -22,6 +21,7 @@ from followup.times.attention import is_overdue
 from followup.times.calendar import end_of_day, municipal_day
 from followup.times.month import Month
 from services.risk.scoring import Reading, read_as_of
+from services.unit_sight import UnitSight, sight_of
 from storage import units
 from storage.alerts import alerts
 from storage.engine.database import Transaction
@@ -61,7 +61,7 @@ def all_readings(tx: Transaction, now: datetime) -> Readings:
 
 
 def _buttons(turn: Turn) -> tuple[Button, ...]:
-    if not turn.house.access.may(turn.person, Conversation.UNANSWERED):
+    if not turn.municipality.access.may(turn.person, Conversation.UNANSWERED):
         return ()
     return (Button(turn.say("status.unanswered"), "unanswered"),)
 
@@ -75,7 +75,7 @@ def _bands(readings: Readings, say: Texts) -> list[Part]:
 
 def _units_to_follow(turn: Turn, readings: Readings) -> list[Part]:
     say, bands = turn.say, ("red", "yellow", "insufficient")
-    rows = units_in_bands(turn.tx, readings, bands, Reader.of(turn).audience, turn.now, say)
+    rows = units_in_bands(turn.tx, readings, bands, turn.acting.audience, turn.now, say)
     if not rows:
         return [Text(say("status.none_to_follow"), "good")]
     return [Text(say("status.to_follow"), "heading"), *rows]

@@ -41,7 +41,7 @@ def unanswered(turn: Turn) -> Reply:
 
 
 def _own(turn: Turn) -> OwnPeople:
-    return OwnPeople(turn.tx, turn.person, Kind.MISSING, turn.house.access)
+    return OwnPeople(turn.tx, turn.person, Kind.MISSING, turn.municipality.access)
 
 
 def unanswered_card(turn: Turn, receipt: Text | None = None) -> Card:
@@ -155,7 +155,7 @@ def _reminded(tx: Transaction, day: date) -> set[int]:
 def not_reached(turn: Turn) -> list[Part]:
     """The reader's people whom the bot cannot reach: why, and what to do about it."""
     say = turn.say
-    own = OwnPeople(turn.tx, turn.person, Kind.COLLEAGUES, turn.house.access)
+    own = OwnPeople(turn.tx, turn.person, Kind.COLLEAGUES, turn.municipality.access)
     rows: list[Part] = []
     for person_id, reason in outbox.not_reached(turn.tx).items():
         person = own.everyone[person_id]

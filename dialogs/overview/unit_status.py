@@ -13,7 +13,6 @@ from dialogs.alerts.evidence_card import (
 )
 from dialogs.card import Facts, Part, Text
 from dialogs.follow_ups.unit_follow_ups import follow_up_parts, number_open
-from dialogs.forms.unit_sight import Reader, UnitSight, number_placed, sight_of
 from dialogs.turn import Turn
 from followup.access.small_unit import Audience, Matter, Telling, is_small, year_before
 from followup.provider import Contract, Unit
@@ -22,6 +21,7 @@ from followup.share import percent_of
 from followup.times.calendar import municipal_day
 from followup.times.month import Month, months_between
 from services.risk.scoring import Reading
+from services.unit_sight import UnitSight, sight_of
 from storage import placements, units
 from storage.overview import unit_figures
 from storage.overview.unit_figures import PLANS, OpenPlacements
@@ -36,7 +36,7 @@ ENDS_SOON = timedelta(days=365)
 
 def unit_parts(turn: Turn, unit: Unit, reading: Reading) -> list[Part]:
     """What the reader may be told of the unit; of a small one not what would tell of a child."""
-    say, sight = turn.say, sight_of(turn.tx, unit.id, Reader.of(turn).audience, turn.now)
+    say, sight = turn.say, sight_of(turn.tx, unit.id, turn.acting.audience, turn.now)
     return [
         Text(f"{say(f'band.mark.{shown_band(reading.judgement)}')} · {unit.name}", "heading"),
         Facts(tuple((say(name), value) for name, value in _facts(turn, unit, reading, sight))),
@@ -51,7 +51,7 @@ def _facts(turn: Turn, unit: Unit, reading: Reading, sight: UnitSight) -> Iterat
     placed = unit_figures.open_placements(turn.tx, unit.id, today)
     yield "provider.form", say(f"form_of_care.{unit.form}")
     if sight.told(Matter.PLACEMENTS) != Telling.NOTHING:
-        yield "provider.placed", number_placed(placed.number, sight, say)
+        yield "provider.placed", _number_placed(placed.number, sight, say)
     if sight.whole(Matter.LEVEL):
         yield "evidence.index", say("evidence.index_of", index=reading.score.index)
     if sight.told(Matter.COVERAGE) != Telling.NOTHING:
@@ -66,6 +66,10 @@ def _facts(turn: Turn, unit: Unit, reading: Reading, sight: UnitSight) -> Iterat
     if sight.whole(Matter.ANSWERS):
         yield "provider.plans", _plans(placed, say)
         yield "provider.framework", _framework(placed, say)
+
+
+def _number_placed(number: int, sight: UnitSight, say: Texts) -> str:
+    return str(number) if sight.whole(Matter.PLACEMENTS) else say("small.few")
 
 
 def _trend(turn: Turn, unit: Unit, sight: UnitSight) -> Part:

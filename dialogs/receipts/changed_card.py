@@ -4,13 +4,14 @@ from datetime import datetime
 
 from dialogs.alerts.alert_card import alert_card
 from dialogs.card import Card, Field
-from dialogs.forms.unit_sight import Reader
 from dialogs.receipts import receipts
 from dialogs.stored import Stored
-from dialogs.turn import House, Reply, Said, Turn
+from dialogs.turn import Reply, Said, Turn
+from followup.access.municipality import Municipality
 from followup.messages.operation import CardChanged
 from followup.month.rounds import RoundDays
 from followup.people import Person
+from services.acting import Reader
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from texts.catalogue import Texts
@@ -28,7 +29,7 @@ def changed_card(
     person: Person | None,
     now: datetime,
     say: Texts,
-    house: House,
+    municipality: Municipality,
 ) -> Card | None:
     """None where there is nothing to show, or nothing that may still be seen."""
     what, numbers = message.what, message.numbers
@@ -36,10 +37,14 @@ def changed_card(
         return None
     if person is None:
         alert = alerts.get(tx, numbers["alert"]) if what == "alert" else None
-        return None if alert is None else alert_card(tx, alert, now, say, Reader(None, house, channel=True))
+        return (
+            None
+            if alert is None
+            else alert_card(tx, alert, now, say, Reader(tx, None, now, municipality, channel=True))
+        )
     conversation, _ = receipts.RECEIPTS[what]
-    if not house.access.may(person, conversation):
+    if not municipality.access.may(person, conversation):
         return None
     said = Said(person.teams_id or "", person.name, conversation_id or "", "", "")
-    turn = Turn(tx, said, person, now, say, RoundDays(), "", house)
+    turn = Turn(tx, said, person, now, say, RoundDays(), "", municipality)
     return receipts.tell(turn, Stored(what, numbers)).card

@@ -5,13 +5,13 @@ from datetime import datetime
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.lists import page_of
 from dialogs.forms.offered import Command, Verb
-from dialogs.forms.unit_sight import sight_of
 from dialogs.turn import Reply, Turn
 from followup.access.small_unit import Audience, Matter
 from followup.messages.alerts import OwnFault
 from followup.people import Conversation
 from followup.signals.signal import Signal
 from followup.times.calendar import working_moment
+from services.unit_sight import sight_of
 from storage import people, units
 from storage.engine.database import Transaction
 from storage.messages import outbox

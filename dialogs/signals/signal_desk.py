@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from dialogs.alerts.alert_desk import pressed
 from dialogs.alerts.desk_form import form_card
-from dialogs.alerts.led_to import tell_of_signal
 from dialogs.card import Button, Card, Choice, Field
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.offered import Command, Verb
@@ -21,6 +20,7 @@ from followup.signals.signal_changes import grade, regraded
 from followup.times.calendar import municipal_day
 from followup.wording import Problem, wording
 from services.risk.scoring import rescore
+from services.signals.led_to import tell_of_signal
 from storage import units
 from storage.messages import outbox
 from storage.risk import scores
@@ -175,7 +175,7 @@ def _carry_out(turn: Turn, signal: Signal, change: Act, answers: Answers) -> Rep
     after = rescore(turn.tx, signal.unit_id, turn.now)
     acted = signals.get(turn.tx, signal.id)
     outcome = "unlink" if answers.get("same_as") == ALONE else change
-    tell_of_signal(turn, outcome, acted, affected)
+    tell_of_signal(turn.acting, outcome, acted, affected)
     if change == "authority":
         tell_managers(turn.tx, acted, turn.now)
     bands = [turn.say(f"risk.band.{one.shown}") for one in (before, after) if one is not None]

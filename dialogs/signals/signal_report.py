@@ -35,8 +35,8 @@ def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> 
         Text(say("signal.not_lex_sarah"), "warning"),
         *problem_banner(problems, say),
         *_about(turn, typed, problems),
-        *fields(asked(QUESTIONS, turn.house), typed, problems, say, "signal"),
-        *([] if turn.house.free_text else [Text(say("minimal.signal"), "subtle")]),
+        *fields(asked(QUESTIONS, turn.municipality), typed, problems, say, "signal"),
+        *([] if turn.municipality.free_text else [Text(say("minimal.signal"), "subtle")]),
     ]
     buttons = (
         Button(say("signal.hand_in"), "hand_in_signal", takes_inputs=True),
@@ -72,7 +72,7 @@ def _about(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) ->
 
 def _placements(turn: Turn) -> list[Placement]:
     """Those that the person answers for today, with those that ended lately."""
-    reach = turn.house.access.reach(turn.person.role, Kind.CASE_REFERENCE)
+    reach = turn.municipality.access.reach(turn.person.role, Kind.CASE_REFERENCE)
     if reach not in (Reach.OWN, Reach.ALL):
         return []
     today = municipal_day(turn.now)
@@ -87,8 +87,8 @@ def _placements(turn: Turn) -> list[Placement]:
 
 def hand_in_signal(turn: Turn) -> Reply:
     typed = turn.press.inputs
-    answers, problems = read_signal(typed, municipal_day(turn.now), asked(QUESTIONS, turn.house))
-    problems += free_text_problems(QUESTIONS, typed, turn.house, "marks")
+    answers, problems = read_signal(typed, municipal_day(turn.now), asked(QUESTIONS, turn.municipality))
+    problems += free_text_problems(QUESTIONS, typed, turn.municipality, "marks")
     unit_id, placement_id, wrong = _where(turn, typed)
     if problems or wrong or unit_id is None:
         return Reply(card=_card(turn, typed, [*wrong, *problems]))

@@ -29,7 +29,7 @@ def text_form(turn: Turn) -> Reply:
 
 
 def _may_open(turn: Turn) -> bool:
-    return turn.house.access.reach(turn.person.role, Kind.SIGNAL_TEXT) in OPENS
+    return turn.municipality.access.reach(turn.person.role, Kind.SIGNAL_TEXT) in OPENS
 
 
 def _named(turn: Turn) -> Signal | None:
@@ -123,7 +123,7 @@ def own_signal(turn: Turn) -> Reply:
     """`signal 17`, of the one who wrote it; whoever else asks is not told that there is one."""
     signal_id = id_in(turn.said.rest)
     signal = signals.find(turn.tx, signal_id) if signal_id is not None else None
-    reach = turn.house.access.reach(turn.person.role, Kind.SIGNAL_TEXT)
+    reach = turn.municipality.access.reach(turn.person.role, Kind.SIGNAL_TEXT)
     writers = signal_versions.raised_by(turn.tx, [signal.id]) if signal and reach == Reach.OWN else {}
     if signal is None or writers.get(signal.id) != turn.person.id:
         turn.log("refused", What.SIGNAL_TEXT.of(signal_id or turn.said.rest))

@@ -1,1 +1,1 @@
-"""What raises an alert."""
+"""What is done with an alert."""

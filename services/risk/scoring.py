@@ -9,7 +9,7 @@ from followup.risk.proof import canonical, read_inputs, sha256_of
 from followup.risk.risk import Inputs, Score, score
 from followup.times.calendar import end_of_day, municipal_day
 from followup.times.month import Month, months_between
-from services.alerts.alerting import raise_alerts
+from services.risk.alerting import raise_alerts
 from services.risk.evidence import inputs_of
 from storage import placements, units
 from storage.engine.database import Transaction

@@ -15,8 +15,8 @@ from followup.selection.selection_frame import Parameters, canonical_frame, hash
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
 from followup.wording import Wording, wording
-from services.alerts.alerting import tell_quality_team
 from services.follow_ups.following_up import open_for_selection
+from services.quality_team import tell_quality_team
 from services.risk.scoring import read_as_of
 from services.selection.selection_state import Standing, called, frame_in, standing
 from storage import units

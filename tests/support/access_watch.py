@@ -14,8 +14,9 @@ from bot.local.terminal import actions_of, inputs_of
 from bot.turns import Answer
 from dialogs.commands.registered import COMMANDS, VERBS
 from dialogs.messages.proactive import say_now
-from dialogs.turn import USUAL_HOUSE, House, Press, Said
+from dialogs.turn import Press, Said
 from followup.access.access import IN_CHANNEL, Access, Kind, Reach
+from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
 from followup.month.rounds import RoundDays
 from followup.people import Person, Role
@@ -92,7 +93,7 @@ class Watch:
     """Everything that left the bot, counted, with one example of each kind of sighting."""
 
     town: Town
-    house: House = USUAL_HOUSE
+    municipality: Municipality = USUAL_MUNICIPALITY
     requests: int = 0
     cards: int = 0
     seen: "Counter[Sighting]" = field(default_factory=Counter)
@@ -122,7 +123,7 @@ class Watch:
         channel = self.chance.random() < 0.15
         said = self._said(key, channel)
         person = people.by_teams_id(tx, said.teams_id, said.tenants)
-        answer = turns.take(tx, said, NOW, RoundDays(), f"{self.requests:032x}", self.house)
+        answer = turns.take(tx, said, NOW, RoundDays(), f"{self.requests:032x}", self.municipality)
         self.requests += 1
         self.cards += answer.card is not None
         if answer.card is not None:
@@ -225,7 +226,7 @@ class Watch:
     def _deliver(self, tx: Transaction) -> None:
         """Words everything that is due, as its recipient would get it."""
         while (delivery := claim_one(tx, "watch", NOW)) is not None:
-            card = say_now(tx, delivery, NOW, self.house)
+            card = say_now(tx, delivery, NOW, self.municipality)
             outbox.settle(tx, delivery.id, "sent" if card else "cancelled", sent_at=NOW)
             if card is None:
                 continue

@@ -14,7 +14,8 @@ from bot.local.terminal import NumberedAction, actions_of, inputs_of
 from bot.turns import Answer
 from dialogs.card import Card
 from dialogs.messages.proactive import say_now
-from dialogs.turn import USUAL_HOUSE, House, Press, Said
+from dialogs.turn import Press, Said
+from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.month import report
 from followup.month.report import Report
 from followup.month.rounds import RoundDays, Task
@@ -61,7 +62,7 @@ class Chat:
     days: RoundDays = field(default_factory=RoundDays)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
     clients: dict[str, "Client"] = field(default_factory=dict)
-    house: House = USUAL_HOUSE
+    municipality: Municipality = USUAL_MUNICIPALITY
 
     def client(self, key: str, *, channel: bool = False) -> "Client":
         """The person's own chat, or what the person does in the quality team's channel."""
@@ -72,11 +73,11 @@ class Chat:
         nonce = f"{next(self.numbers):032x}"
         ready = self.made_ready(said) if turns.takes_long(said) else None
         with self.database.transaction() as tx:
-            return turns.take(tx, said, self.now, self.days, nonce, self.house, ready=ready)
+            return turns.take(tx, said, self.now, self.days, nonce, self.municipality, ready=ready)
 
     def made_ready(self, said: Said) -> Ready | None:
         with self.database.reading() as tx:
-            work = turns.prepare(tx, said, self.now, self.house)
+            work = turns.prepare(tx, said, self.now, self.municipality)
         return work() if work else None
 
     def wake(self, moment: str) -> None:
@@ -95,7 +96,7 @@ class Chat:
             delivery = claim_one(tx, "test", self.now)
             if delivery is None:
                 return False
-            card = say_now(tx, delivery, self.now, self.house)
+            card = say_now(tx, delivery, self.now, self.municipality)
             outbox.settle(tx, delivery.id, "sent" if card else "cancelled", sent_at=self.now)
             person = people.everyone(tx).get(delivery.person_id) if delivery.person_id else None
         if card is not None:

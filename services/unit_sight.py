@@ -1,32 +1,12 @@
-"""How much of a unit the reader of a card is told: the table of followup.access.small_unit over what is stored."""
+"""How much of a unit a reader is told: the table of followup.access.small_unit over what is stored."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from dialogs.turn import House, Turn
-from followup.access.small_unit import Audience, Matter, Telling, audience_of, is_small, told, year_before
-from followup.people import Person
+from followup.access.small_unit import Audience, Matter, Telling, is_small, told, year_before
 from followup.times.calendar import municipal_day
 from storage import placements
 from storage.engine.database import Transaction
-from texts.catalogue import Texts
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who reads a card, in her own chat or where others look on; nobody in particular where a channel is told."""
-
-    person: Person | None
-    house: House
-    channel: bool = False
-
-    @property
-    def audience(self) -> Audience:
-        return audience_of(self.person.role if self.person else None, channel=self.channel)
-
-    @classmethod
-    def of(cls, turn: Turn) -> "Reader":
-        return cls(turn.person, turn.house, turn.said.channel)
 
 
 @dataclass(frozen=True)
@@ -53,7 +33,3 @@ def sight_of(
         placements.stays(tx, unit_id, first, today), first, today
     )
     return UnitSight(audience, small)
-
-
-def number_placed(number: int, sight: UnitSight, say: Texts) -> str:
-    return str(number) if sight.whole(Matter.PLACEMENTS) else say("small.few")

@@ -5,19 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from followup.messages.alerts import AlertRaised
-from followup.messages.every import EveryMessage
-from followup.people import Role
 from followup.provider import Unit
 from followup.risk.bands import Judgement
 from followup.risk.risk import Inputs
 from followup.signals.signal import Signal, is_serious
 from followup.times.calendar import end_of_day
-from storage import people
+from services.quality_team import tell_quality_team
 from storage.alerts import alerts
 from storage.alerts.alerts import Alert
 from storage.engine.database import Transaction
-from storage.messages import conversations, outbox
-from storage.messages.outbox import QUALITY_CHANNEL
 from storage.risk import scores
 from storage.risk.scores import StoredScore
 from storage.signals import signal_versions, signals
@@ -97,35 +93,3 @@ def _band_before(tx: Transaction, unit: Unit, due: Due, before: StoredScore | No
     if due.began is not None:
         before = scores.latest(tx, unit.id, due.began - timedelta(days=1)) or before
     return before.shown if before else "green"
-
-
-def tell_quality_team(
-    tx: Transaction,
-    key: str,
-    message: EveryMessage,
-    now: datetime,
-    *,
-    not_before: datetime | None = None,
-) -> int:
-    """One message to the team's channel, or one to each of its members where no channel is known; how many.
-
-    Without `not_before` it goes at once, whatever the hour: an alert does not wait.
-    """
-    has_channel = conversations.address_of(tx, channel=QUALITY_CHANNEL) is not None
-    team = [] if has_channel else people.with_role(tx, Role.QUALITY)
-    recipients: list[tuple[str, int | None, str | None]] = [(one.key, one.id, None) for one in team]
-    if has_channel:
-        recipients = [("channel", None, QUALITY_CHANNEL)]
-    return sum(
-        outbox.queue(
-            tx,
-            f"{key}:{name}",
-            message,
-            now,
-            person_id=person_id,
-            channel=channel,
-            not_before=not_before,
-            urgent=True,
-        )
-        for name, person_id, channel in recipients
-    )

@@ -1,0 +1,98 @@
+"""Who reads or does something, where and when, in which transaction; and why she is not shown it, or it is not done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from followup.access.access import Kind, Reach
+from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
+from followup.access.small_unit import Audience, audience_of
+from followup.log.subject import Subject
+from followup.people import Conversation, Person
+from followup.times.calendar import municipal_day
+from followup.wording import Problem
+from storage.engine.database import Transaction
+from storage.log import access_log
+from storage.log.access_log import Act
+
+
+class Why(StrEnum):
+    UNKNOWN = "unknown"  # There is none, or none that she may know of.
+    NOT_HERS = "not_hers"  # The access table does not give it to her.
+    CHANNEL = "channel"  # Others look on.
+    NO_REASON = "no_reason"  # It is read with a reason, and she has given none today.
+    CHANGED = "changed"  # It is no longer as she saw it.
+    DONE = "done"  # It is closed, or done by now.
+    WRONG = "wrong"  # What was given; the problems say all that is.
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Given by a deed or a view in the place of what was asked for; nothing has been stored."""
+
+    why: Why
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads, in her own chat or where others look on; nobody in particular where a channel is told unasked."""
+
+    tx: Transaction
+    person: Person | None
+    now: datetime
+    municipality: Municipality = USUAL_MUNICIPALITY
+    channel: bool = False
+
+    @property
+    def today(self) -> date:
+        return municipal_day(self.now)
+
+    @property
+    def audience(self) -> Audience:
+        return audience_of(self.person.role if self.person else None, channel=self.channel)
+
+    def may(self, conversation: Conversation) -> bool:
+        return self.person is not None and self.municipality.access.may(self.person, conversation)
+
+    def reach(self, kind: Kind) -> Reach:
+        """How far she sees it; whoever is no longer active sees nothing."""
+        if self.person is None or not self.person.active:
+            return Reach.NOTHING
+        return self.municipality.access.reach(self.person.role, kind)
+
+    def log(
+        self,
+        act: Act,
+        subject: Subject,
+        *,
+        detail: str | None = None,
+        reason: str | None = None,
+        seen: Sequence[Subject] | None = None,
+        records: int | None = None,
+    ) -> None:
+        """In the access log, as the person's own act now."""
+        access_log.record(
+            self.tx,
+            act,
+            subject,
+            self.now,
+            person_id=self.person.id if self.person else None,
+            detail=detail,
+            reason=reason,
+            seen=seen,
+            records=records,
+        )
+
+    def refuse(self, subject: Subject, why: Why = Why.NOT_HERS) -> Refused:
+        """Logged, as the edge logs what it turns away."""
+        self.log("refused", subject)
+        return Refused(why)
+
+
+@dataclass(frozen=True)
+class Acting(Reader):
+    """Who does something: a deed or a view asks with her for the very thing, in the transaction that it is done in."""
+
+    person: Person

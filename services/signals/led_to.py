@@ -1,0 +1,44 @@
+"""Tells those who raised a signal what it led to: queued with the fact, each person once, and worded when sent."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from followup.messages.alerts import LedTo, Outcome
+from followup.signals.signal import Signal
+from followup.times.calendar import working_moment
+from services.acting import Acting
+from storage.alerts.alerts import Alert
+from storage.messages import outbox
+from storage.signals import signal_versions, signals
+
+
+def tell_of_signal(acting: Acting, outcome: Outcome, acted: Signal, affected: Sequence[Signal]) -> None:
+    """`acted` is the version that the act made; `affected` are all the signals that it is about."""
+    _tell(acting, outcome, f"{acted.id}:{acted.version}", affected)
+
+
+def tell_of_alert(acting: Acting, alert: Alert, outcome: Outcome) -> None:
+    """A decision on an event, or its end; an alert on a level is nobody's own signal."""
+    if alert.signal_id is not None:
+        reports = signals.of_event(acting.tx, alert.signal_id)
+        _tell(acting, outcome, f"alert:{alert.id}", reports, alert.id)
+
+
+def _tell(
+    acting: Acting, outcome: Outcome, deed: str, affected: Sequence[Signal], alert_id: int | None = None
+) -> None:
+    """Whoever raised several of the signals is told once; the one who did it knows."""
+    own: defaultdict[int, list[int]] = defaultdict(list)
+    for signal_id, person_id in signal_versions.raised_by(acting.tx, [one.id for one in affected]).items():
+        own[person_id].append(signal_id)
+    own.pop(acting.person.id, None)
+    for person_id, signal_ids in own.items():
+        led_to = LedTo(outcome, tuple(sorted(signal_ids)), alert_id)
+        outbox.queue(
+            acting.tx,
+            led_to.key(deed, person_id),
+            led_to,
+            acting.now,
+            person_id=person_id,
+            not_before=working_moment(acting.now),
+        )
