@@ -2,25 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
+from functools import partial
 
 from bot import replacing
-from bot.cards import LARGEST_BYTES, attachment, draw, size_of
-from bot.connector import Connector, Json
+from bot.connector import Connector
+from bot.drawing import Drawn, OneDrawn, ToWrite, Unsaid, draw_all, draw_one, is_as_drawn
 from bot.own_trouble import tell_of_channel, tell_of_token
 from bot.posting import NO_ANSWER, Done, Ready, Sender, post, wait_after
-from dialogs.card import Card
-from dialogs.messages.proactive import say_now
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.people import Role
 from storage import people
 from storage.engine.database import Database, Transaction
+from storage.log import access_log
 from storage.messages import conversations, missed, outbox, pacing
-from storage.messages.conversations import Address
 from storage.messages.outbox import UPDATE, Delivery
 
 log = logging.getLogger(__name__)
@@ -29,6 +27,7 @@ log = logging.getLogger(__name__)
 MOST_TRIES = 300
 IDLE = 30.0
 LONGEST_HOLD = timedelta(minutes=1)
+READ_AGAIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -44,10 +43,14 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(frozen=True)
 class Claimed:
-    """Messages to send now, each at its slot; and when more may be claimed, where the pace holds them back."""
+    """Messages to send now, each at its slot; and when more may be claimed, where the pace holds them back.
+
+    `undrawn` where more could have gone, had it been drawn.
+    """
 
     ready: tuple[tuple[Ready, datetime], ...]
     resume_at: datetime | None
+    undrawn: bool
 
 
 class Deliverer:
@@ -112,11 +115,14 @@ class Deliverer:
             await self._database.run(outbox.expire_leases, self._clock())
             while True:
                 room = 0 if self._stopping.is_set() else self._limits.in_flight - len(self._on_their_way)
-                claimed = await self._database.run(self._turn_over, self._done, room)
+                drawn = await self._database.read_beside(partial(self._draw_due, room=room)) if room else []
+                claimed = await self._database.run(self._turn_over, self._done, drawn, room)
                 arrived += sum(one.fate == "sent" for one in self._done)
                 # Only now are they settled: had that failed, the next turn would have settled them.
                 self._done = []
                 self._on_their_way |= {asyncio.create_task(self._deliver(*each)) for each in claimed.ready}
+                if claimed.undrawn and not self._stopping.is_set():
+                    continue
                 if not self._on_their_way and (claimed.resume_at is None or self._stopping.is_set()):
                     return arrived
                 await self._wait_for_one(claimed.resume_at)
@@ -146,53 +152,54 @@ class Deliverer:
             log.exception("delivery %s broke off", ready.delivery.id)
             return Done(ready, "uncertain", NO_ANSWER)
 
-    def _turn_over(self, tx: Transaction, done: list[Done], room: int) -> Claimed:
-        """Settles what has been answered for and claims the next, in one transaction."""
+    def _draw_due(self, tx: Transaction, room: int) -> list[OneDrawn]:
+        """What may go now, drawn from what is stored at this moment; nothing is written."""
+        now = self._clock()
+        due = pacing.may_go(tx, self._pace_clock(), self._limits.per_second, now, room)
+        return draw_all(tx, due, now, self._municipality, self._sender)
+
+    def _turn_over(
+        self, tx: Transaction, done: Sequence[Done], drawn: Sequence[OneDrawn], room: int
+    ) -> Claimed:
+        """Settles what has been answered for and claims of what was drawn, in one transaction that draws nothing."""
         for one in done:
             self._settle(tx, one)
         self._hold_if_asked(tx, done)
-        ready = []
         now, pace = self._clock(), pacing.open_pace(tx, self._pace_clock(), self._limits.per_second)
-        for delivery, slot in pacing.claim(tx, pace, self._owner, now, room):
-            written = self._write(tx, delivery, now)
-            if written is not None:
-                ready.append((written, slot))
+        sayable = self._sayable(tx, drawn, now)
+        ready = []
+        wanted = {delivery_id: one.delivery for delivery_id, one in sayable.items()}
+        for delivery, slot in pacing.claim(tx, pace, self._owner, now, room, wanted):
+            one_drawn = sayable[delivery.id]
+            for entry in one_drawn.unlogged:
+                access_log.write(tx, entry)
+            ready.append((one_drawn.ready, slot))
         held_back = room > 0 and not ready and pace.held_back
-        return Claimed(tuple(ready), pace.resume_at if held_back else None)
+        return Claimed(tuple(ready), pace.resume_at if held_back else None, undrawn=pace.undrawn)
 
-    def _write(self, tx: Transaction, delivery: Delivery, now: datetime) -> Ready | None:
-        """What is true at this moment, as a message; None where there is nothing to send, and that is settled."""
-        try:
-            card = say_now(tx, delivery, now, self._municipality)
-        except Exception:
-            # One message that cannot be written must not hold up the others.
-            log.exception("delivery %s could not be written", delivery.id)
-            outbox.settle(tx, delivery.id, "failed", reason="could not be written, see the log")
-            return None
-        if card is None:
-            outbox.settle(tx, delivery.id, "cancelled", reason="nothing left to say")
-            return None
-        return self._addressed(tx, delivery, card)
+    def _sayable(self, tx: Transaction, drawn: Sequence[OneDrawn], now: datetime) -> dict[int, Drawn]:
+        """By delivery, what can go as it was drawn; what is not to be said is settled."""
+        sayable = {}
+        for one in drawn:
+            here = (
+                draw_one(tx, one.delivery, now, self._municipality, self._sender)
+                if isinstance(one, ToWrite)
+                else one
+            )
+            if isinstance(here, Unsaid):
+                self._leave_unsaid(tx, here, now)
+            elif is_as_drawn(tx, here, self._sender):
+                sayable[here.delivery.id] = here
+        return sayable
 
-    def _addressed(self, tx: Transaction, delivery: Delivery, card: Card) -> Ready | None:
-        person = people.by_id(tx, delivery.person_id) if delivery.person_id else None
-        activity = _activity(delivery, card, person.language if person else "sv")
-        size = size_of(activity)
-        if size > LARGEST_BYTES:
-            log.error("delivery %s is too large: %s bytes", delivery.id, size)
-            outbox.settle(tx, delivery.id, "failed", reason=f"too large: {size // 1024} KB")
-            return None
-        address = conversations.address_of(tx, person_id=delivery.person_id, channel=delivery.channel)
-        if delivery.kind == UPDATE:
-            if person is not None and (
-                address is None or address.conversation_id != delivery.conversation_id
-            ):
-                # Behind the conversation that she had with another account, somebody else may read.
-                outbox.settle(tx, delivery.id, "cancelled", reason="the person has another conversation now")
-                return None
-            service_url = address.service_url if address else self._sender.service_url
-            address = Address(delivery.conversation_id or "", service_url)
-        return Ready(delivery, activity, address, person)
+    def _leave_unsaid(self, tx: Transaction, one: Unsaid, now: datetime) -> None:
+        """Unless the message has become another since."""
+        if outbox.get(tx, one.delivery.id) != one.delivery:
+            return
+        if one.state == "ready":
+            outbox.put_back(tx, one.delivery.id, now + READ_AGAIN, one.reason)
+        else:
+            outbox.settle(tx, one.delivery.id, one.state, reason=one.reason)
 
     def _settle(self, tx: Transaction, done: Done) -> None:
         if done.ready.delivery.kind == UPDATE:
@@ -238,7 +245,7 @@ class Deliverer:
             return
         outbox.put_back(tx, delivery.id, self._clock() + wait, done.reason)
 
-    def _hold_if_asked(self, tx: Transaction, done: list[Done]) -> None:
+    def _hold_if_asked(self, tx: Transaction, done: Sequence[Done]) -> None:
         """One conversation's limit keeps only its own message waiting; several at once are the tenant's limit."""
         refused = [one for one in done if one.outcome.status == 429]
         if len({(one.ready.delivery.person_id, one.ready.delivery.channel) for one in refused}) > 1:
@@ -298,11 +305,3 @@ def _is_same_account(tx: Transaction, done: Done) -> bool:
     return (
         asked is not None and now is not None and (now.teams_id, now.tenant) == (asked.teams_id, asked.tenant)
     )
-
-
-def _activity(delivery: Delivery, card: Card, language: str) -> Json:
-    """The buttons carry a nonce that names the delivery, so that a press proves that it arrived."""
-    # A changed card is drawn again and again, and what is pressed on one drawing is not what is pressed on another.
-    nonce = uuid4().hex if delivery.kind == UPDATE else f"d{delivery.id}"
-    drawn = draw(card, nonce, language)
-    return {"type": "message", "summary": card.summary, "attachments": [attachment(drawn)]}

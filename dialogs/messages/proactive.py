@@ -68,6 +68,9 @@ from storage.month import awaiting, rounds
 from storage.overview import digests
 from texts.catalogue import Texts
 
+# What is signed and stored as it is said; all else only reads.
+WRITING = frozenset({CheckpointDue.kind})
+
 
 def say_now(
     tx: Transaction, delivery: Delivery, now: datetime, municipality: Municipality = USUAL_MUNICIPALITY

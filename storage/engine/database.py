@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from followup.log.chain import Tip
+from followup.log.chain import Entry, Tip
 from storage.engine.prepared import Prepared
 from storage.engine.vault import Vault
 from storage.engine.writer import TransactionLostError, Writer
@@ -40,11 +40,13 @@ class Transaction:
     """An open transaction, with the vault that seals what it stores.
 
     `log_tip` holds where the access log ends, once that has been read, and whether what signs it is right.
+    Where nothing can be written `unlogged` takes what is read, to be logged before it is shown.
     """
 
     connection: Connection
     vault: Vault
     log_tip: list[tuple[Tip, bool]] = field(default_factory=list)
+    unlogged: list[Entry] | None = None
 
 
 def insert_new(tx: Transaction, table: Table, **values: object) -> bool:
@@ -133,9 +135,13 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """For reading one moment, which nobody who writes waits for."""
-        with self.engine.connect().execution_options(only_reads=True) as connection, connection.begin():
-            yield Transaction(connection, self.vault)
+        """For reading one moment, which nobody who writes waits for; the database refuses to write in it."""
+        with (
+            self.engine.connect().execution_options(only_reads=True) as connection,
+            connection.begin(),
+            _refusing_to_write(connection),
+        ):
+            yield Transaction(connection, self.vault, unlogged=[])
 
     def close(self) -> None:
         self._writer.close()
@@ -190,6 +196,20 @@ def _undo(transaction: Transaction, cursor: Any, error: BaseException) -> None:
         cursor.execute("RELEASE apart")
     except transaction.connection.dialect.loaded_dbapi.Error as lost:
         raise TransactionLostError(str(lost)) from error
+
+
+@contextmanager
+def _refusing_to_write(connection: Connection) -> Iterator[None]:
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA query_only=ON")
+    try:
+        yield
+    finally:
+        # It is the connection's, and the next who gets it may write.
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
 
 
 def _begin_immediate(connection: Connection) -> None:

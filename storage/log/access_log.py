@@ -76,24 +76,33 @@ def record(
     """Adds the next link; `records` is how many children's data were read or written, `seen` which they are.
 
     Where nothing is said of how many, it is as many as were seen, one, or none where it was refused.
+    In a reading it is left to be written, before what was read is shown.
     """
     if records is None:
         records = 0 if act == "refused" else 1 if seen is None else len(seen)
     entry = Entry(now, person_id, stranger, act, subject, detail, reason, records, seen or ())
-    before, sound = log_chain.tip(tx, now)
+    if tx.unlogged is not None:
+        tx.unlogged.append(entry)
+    else:
+        write(tx, entry)
+
+
+def write(tx: Transaction, entry: Entry) -> None:
+    """Adds the entry as the chain's next link."""
+    before, sound = log_chain.tip(tx, entry.at)
     key = tx.vault.log_key
     signature = key.sign(link(before, entry))
     [row] = _INSERT.all(
         tx.connection,
         {
-            "at": now,
-            "person_id": person_id,
-            "stranger": stranger,
-            "act": act,
-            "subject": str(subject),
-            "detail": detail,
-            "reason": tx.vault.seal_some(reason),
-            "records": records,
+            "at": entry.at,
+            "person_id": entry.person_id,
+            "stranger": entry.stranger,
+            "act": entry.act,
+            "subject": str(entry.subject),
+            "detail": entry.detail,
+            "reason": tx.vault.seal_some(entry.reason),
+            "records": entry.records,
             "hash": signature,
             "chain": before.chain,
             "number": before.entries + 1,

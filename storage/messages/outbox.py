@@ -74,7 +74,7 @@ def queue(
     )
 
 
-_DUE = Prepared(
+_IN_TURN = (
     select(delivery)
     .where(
         delivery.c.state == "ready",
@@ -83,8 +83,11 @@ _DUE = Prepared(
     )
     .order_by(delivery.c.not_before, delivery.c.id)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
 )
+_DUE = {
+    True: Prepared(_IN_TURN.with_for_update(skip_locked=True)),
+    False: Prepared(_IN_TURN),
+}
 _START = Prepared(
     update(delivery)
     .where(delivery.c.id == bindparam("delivery_id"))
@@ -112,14 +115,14 @@ _SETTLE = Prepared(
 )
 
 
-def due(tx: Transaction, now: datetime, most: int) -> list[Delivery]:
-    """The next messages that are due, the urgent first, which no other can take while the transaction is open."""
+def due(tx: Transaction, now: datetime, most: int, *, locked: bool = True) -> list[Delivery]:
+    """The next messages that are due, the urgent first; `locked` no other can take them while it is open."""
     found: list[Delivery] = []
     # In one statement the whole queue would be sorted for each few that are taken from it.
     for urgent in (True, False):
         if len(found) < most:
             values = {"now": now, "most": most - len(found), "urgent_ones": urgent}
-            found += [_delivery(row) for row in _DUE.all(tx.connection, values)]
+            found += [_delivery(row) for row in _DUE[locked].all(tx.connection, values)]
     return found
 
 

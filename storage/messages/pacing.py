@@ -1,6 +1,6 @@
 """The pace that all replicas share: the tenant's next free slot, and when each recipient was last sent to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,12 +21,16 @@ AHEAD = timedelta(seconds=0.25)
 
 @dataclass
 class Pace:
-    """The stream as it stands in this transaction; `held_back` when it had no slot for a message that was due."""
+    """The stream as it stands in this transaction; `held_back` when it had no slot for a message that was due.
+
+    `undrawn` when it had one for a message that was not drawn as it is now.
+    """
 
     free_from: datetime
     now: datetime
     per_second: float
     held_back: bool = False
+    undrawn: bool = False
 
     @property
     def resume_at(self) -> datetime:
@@ -42,6 +46,7 @@ class Pace:
         return slot
 
 
+_LOOK = Prepared(select(pace_row.c.free_from))
 _ROW = Prepared(select(pace_row.c.free_from).with_for_update())
 _SET = Prepared(update(pace_row).values(free_from=bindparam("free", type_=Instant)))
 _STARTED = (
@@ -61,19 +66,42 @@ def open_pace(tx: Transaction, now: datetime, per_second: float) -> Pace:
     return Pace(row.free_from if row else now, now, per_second)
 
 
+def may_go(
+    tx: Transaction, pace_now: datetime, per_second: float, now: datetime, most: int
+) -> list[Delivery]:
+    """Due messages that would be claimed at this moment, to be drawn first; nothing is taken."""
+    row = _LOOK.first(tx.connection, {})
+    pace, going = Pace(row.free_from if row else pace_now, pace_now, per_second), []
+    for one in outbox.due(tx, now, most, locked=False):
+        allowed = earliest(_sent_to(tx, one, pace_now), pace_now)
+        if allowed > pace_now + AHEAD:
+            continue
+        if pace.take(allowed) is None:
+            break
+        going.append(one)
+    return going
+
+
 def claim(
-    tx: Transaction, pace: Pace, owner: str, now: datetime, most: int
+    tx: Transaction, pace: Pace, owner: str, now: datetime, most: int, drawn: Mapping[int, Delivery]
 ) -> Iterator[tuple[Delivery, datetime]]:
-    """Due messages that may go, each with its slot; one whose recipient has had enough waits for its window."""
+    """Due messages that may go and are as they were drawn, each with its slot.
+
+    One whose recipient has had enough waits for its window.
+    """
     before = pace.free_from
     for one in outbox.due(tx, now, most):
         allowed = earliest(_sent_to(tx, one, pace.now), pace.now)
         if allowed > pace.now + AHEAD:
             outbox.postpone(tx, one.id, now + (allowed - pace.now))
             continue
+        free = pace.free_from
         slot = pace.take(allowed)
         if slot is None:
             break
+        if drawn.get(one.id) != one:
+            pace.free_from, pace.undrawn = free, True
+            continue
         outbox.start(tx, one, owner, now, slot)
         yield one, slot
     if pace.free_from != before:
