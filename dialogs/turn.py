@@ -23,6 +23,7 @@ from texts.catalogue import Texts
 NUMBERS = range(2**31)
 Word = TypeVar("Word", bound=str)
 _NONCE = re.compile(r"[a-z0-9]{1,40}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class Press:
         """A whole number from the card's data; None where it is missing or something else."""
         value = self.data.get(name)
         return value if type(value) is int and value in NUMBERS else None
+
+    def chosen(self, name: str) -> int | None:
+        """The whole number that was chosen in a field; None where nothing was, or something else."""
+        value = self.inputs.get(name, "")
+        return int(value) if _NUMBER.fullmatch(value) else None
 
     def ids(self, name: str) -> list[int]:
         """The whole numbers of a list in the card's data; none where it is missing or something else."""

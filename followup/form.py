@@ -68,10 +68,18 @@ def without_free_text(questions: Sequence[Question]) -> tuple[Question, ...]:
     return tuple(question for question in questions if question.kind not in ("text", "line"))
 
 
-def free_text_in(questions: Sequence[Question], typed: Mapping[str, str]) -> list[str]:
-    """The questions of free text to which something was typed all the same."""
-    kept = without_free_text(questions)
-    return [one.id for one in questions if one not in kept and clean_text(typed.get(one.id, ""))]
+def asked(questions: Sequence[Question], *, free_text: bool) -> tuple[Question, ...]:
+    """The form's questions as a municipality asks them."""
+    return tuple(questions) if free_text else without_free_text(questions)
+
+
+def refused_free_text(
+    questions: Sequence[Question], typed: Mapping[str, str], shown_at: str, *, free_text: bool
+) -> list[Problem]:
+    """Free text from a form that was drawn while it was still asked for: never stored, and never dropped in silence."""
+    kept = asked(questions, free_text=free_text)
+    typed_all_the_same = any(one not in kept and clean_text(typed.get(one.id, "")) for one in questions)
+    return [Problem(shown_at, wording("minimal.refused"))] if typed_all_the_same else []
 
 
 def read(

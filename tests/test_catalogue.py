@@ -16,7 +16,6 @@ from dialogs.commands.registered import COMMANDS, OFFERED, VERBS
 from dialogs.forms.offered import Command
 from dialogs.overview import threshold
 from dialogs.overview.status import SHOWN_BANDS
-from dialogs.overview.unanswered import REASONS
 from dialogs.selection import selection_forms
 from dialogs.selection.selection_card import GROUPS as SELECTION_GROUPS
 from dialogs.selection.selection_files import FILES as SELECTION_FILES
@@ -51,6 +50,7 @@ from followup.terms import FORMS, SIGNAL_KINDS
 from followup.times.deadlines import OCCASIONS
 from services.publishing import REVIEW
 from services.selection.year import DOCUMENTS
+from services.views.unanswered import REASONS
 from storage.overview.unit_figures import PLANS
 from tests.support.builders import at
 from texts.catalogue import LANGUAGES, catalogue_files, messages

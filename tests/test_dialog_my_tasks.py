@@ -2,8 +2,8 @@
 
 import pytest
 
-from dialogs.month.my_tasks import PAGE
 from followup.times.month import Month
+from services.views.month import PAGE
 from storage import people
 from storage.engine.database import Database
 from storage.month import reports, rounds

@@ -24,7 +24,7 @@ class Read:
 
 @dataclass(frozen=True)
 class ByItself:
-    """The dialog logs what it shows, with every record."""
+    """The view or the dialog logs what it shows, with every record."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,6 @@ class NoChild:
 _OWN_CHOICE, _METHOD, _WORDS = NoChild("own choice"), NoChild("method"), NoChild("words")
 _LINK = NoChild("link")
 _ALERT = Read(What.ALERT, "alert")
-_UNANSWERED = Read(What.UNANSWERED)
 _FOLLOW_UP, _ACTION = Read(What.FOLLOW_UP, "follow_up"), Read(What.ACTION, "action")
 _SELECTION = Read(What.SELECTION)
 
@@ -70,11 +69,11 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "save_digest": _OWN_CHOICE,
     "digest_now": Read(What.DIGEST),
     # What people have left, and faults of the authority's own.
-    "unanswered": _UNANSWERED,
-    "remind_worker": _UNANSWERED,
-    "remind_all": _UNANSWERED,
-    "reassign_form": Read(What.HAND_OVER),
-    "reassign": Read(What.HAND_OVER),
+    "unanswered": ByItself(),
+    "remind_worker": ByItself(),
+    "remind_all": ByItself(),
+    "reassign_form": ByItself(),
+    "reassign": ByItself(),
     "own_faults": Read(What.OWN_FAULTS),
     # Alerts, their evidence and their signals.
     "alerts": Read(What.ALERTS),

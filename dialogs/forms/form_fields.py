@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from dialogs.card import Choice, Field, Part, Text
-from followup.access.municipality import Municipality
-from followup.form import UNANSWERED, Question, free_text_in, without_free_text
-from followup.wording import Problem, wording
+from followup.form import UNANSWERED, Question
+from followup.wording import Problem
 from texts.catalogue import Texts
 
 
@@ -30,20 +29,6 @@ def fields(
             _field(question, typed.get(question.id, ""), wrong.get(question.id, ""), say, form, prefix)
         )
     return parts
-
-
-def asked(questions: Sequence[Question], municipality: Municipality) -> tuple[Question, ...]:
-    """The form's questions as this municipality asks them."""
-    return tuple(questions) if municipality.free_text else without_free_text(questions)
-
-
-def free_text_problems(
-    questions: Sequence[Question], typed: Mapping[str, str], municipality: Municipality, shown_at: str
-) -> list[Problem]:
-    """Free text from a card that was drawn while it was still asked for: never stored, and never dropped in silence."""
-    if municipality.free_text or not free_text_in(questions, typed):
-        return []
-    return [Problem(shown_at, wording("minimal.refused"))]
 
 
 def _field(question: Question, value: str, problem: str, say: Texts, form: str, prefix: str) -> Field:
@@ -76,11 +61,6 @@ def choices(choice_set: str, values: Iterable[str], say: Texts) -> tuple[Choice,
 def under(prefix: str, inputs: Mapping[str, str]) -> dict[str, str]:
     """The inputs whose names begin with the prefix, named without it."""
     return {name.removeprefix(prefix): value for name, value in inputs.items() if name.startswith(prefix)}
-
-
-def filled(typed: Mapping[str, str]) -> bool:
-    """Whether anything has been answered."""
-    return any(answer.strip() not in ("", UNANSWERED) for answer in typed.values())
 
 
 def by_field(problems: Iterable[Problem], say: Texts) -> dict[str, str]:

@@ -13,7 +13,6 @@ from dialogs.follow_ups import action_notices, follow_up_notices
 from dialogs.messages import delivery_notices
 from dialogs.month.my_tasks import list_card
 from dialogs.overview.digest import digest_card
-from dialogs.overview.own_people import OwnPeople
 from dialogs.overview.status import units_in_bands
 from dialogs.overview.unanswered import missing_by_worker
 from dialogs.overview.unanswered import ownerless as ownerless_rows
@@ -21,7 +20,6 @@ from dialogs.receipts.changed_card import changed_card
 from dialogs.selection import selection_messages
 from dialogs.signals.desk_messages import handed_over_card, own_signal_card
 from dialogs.signals.own_faults import own_fault_card
-from followup.access.access import Kind
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.access.small_unit import Audience
 from followup.messages.alerts import (
@@ -52,10 +50,13 @@ from followup.messages.operation import (
     TokenRefused,
     WeeklyDigest,
 )
+from followup.month.rounds import Task
 from followup.overview.digest import DigestChoice
 from followup.people import Conversation, Person
 from followup.times.calendar import municipal_day
-from services.acting import Reader
+from services.acting import Acting, Reader
+from services.month.left import missing_in
+from services.month.own_tasks import own_tasks
 from services.risk.scoring import read_as_of
 from services.selection.selection_state import has_passed
 from storage import people, units
@@ -64,7 +65,7 @@ from storage.alerts.alerts import Alert
 from storage.engine.database import Transaction
 from storage.log import access_log, log_chain, log_reviews
 from storage.messages.outbox import Delivery
-from storage.month import awaiting, rounds
+from storage.month import rounds
 from storage.overview import digests
 from texts.catalogue import Texts
 
@@ -104,15 +105,16 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
 ) -> Card | None:
     """Each kind by who words it; a kind that nobody words does not pass the type check."""
     reader = Reader(tx, person, now, municipality, channel=delivery.channel is not None)
+    acting = Acting(tx, person, now, municipality) if person else None
     match message:
         case Prompt() | Reminder() | Snoozed():
-            return _tasks(tx, message, person, now, say)
+            return _tasks(acting, message, say)
         case Nudge():
-            return _nudge(tx, message, person, now, say)
+            return _nudge(acting, message, say)
         case Escalation():
-            return _escalation(tx, message, person, now, say, municipality)
+            return _escalation(acting, message, say)
         case Ownerless():
-            return _ownerless(tx, message, now, say)
+            return _ownerless(acting, message, say)
         case AlertRaised():
             return _alert(tx, message, reader, now, say)
         case AlertAgain():
@@ -142,7 +144,7 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
         case SelectionFrozen():
             return selection_messages.frozen(tx, message, say)
         case WeeklyDigest():
-            return _digest(tx, message, person, now, say, municipality)
+            return _digest(acting, message, say)
         case LogReviewDue():
             return _log_review(tx, message, person, say)
         case CheckpointDue():
@@ -157,58 +159,50 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
             assert_never(message)
 
 
-def _tasks(
-    tx: Transaction, message: Prompt | Reminder | Snoozed, person: Person | None, now: datetime, say: Texts
-) -> Card | None:
+def _tasks(acting: Acting | None, message: Prompt | Reminder | Snoozed, say: Texts) -> Card | None:
     """A prompt, a reminder or a wake-up: only while something is left."""
-    assert person is not None
-    mine = awaiting.of_person(tx, person, now)
-    left = [task for task in mine if not task.answered and task.round_id == message.round_id]
+    assert acting is not None
+    left = [task for task in _left(acting) if task.round_id == message.round_id]
     if not left:
         return None
-    greeting = say(f"greeting.{message.kind}", name=person.name.split()[0], n=len(left))
-    return list_card(tx, person, now, say, greeting=greeting)
+    greeting = say(f"greeting.{message.kind}", name=acting.person.name.split()[0], n=len(left))
+    return list_card(acting, say, greeting=greeting)
 
 
-def _nudge(tx: Transaction, message: Nudge, person: Person | None, now: datetime, say: Texts) -> Card | None:
+def _left(acting: Acting) -> list[Task]:
+    return [task for task in own_tasks(acting) if not task.answered]
+
+
+def _nudge(acting: Acting | None, message: Nudge, say: Texts) -> Card | None:
     """A manager's own reminder: only while something is left in any open round."""
-    assert person is not None
-    left = [task for task in awaiting.of_person(tx, person, now) if not task.answered]
+    assert acting is not None
+    left = _left(acting)
     if not left:
         return None
-    manager = people.some(tx, [message.manager_id])[message.manager_id]
-    greeting = say("greeting.nudge", name=person.name.split()[0], manager=manager.name, n=len(left))
-    return list_card(tx, person, now, say, greeting=greeting)
+    manager = people.some(acting.tx, [message.manager_id])[message.manager_id]
+    named = {"name": acting.person.name.split()[0], "manager": manager.name}
+    return list_card(acting, say, greeting=say("greeting.nudge", **named, n=len(left)))
 
 
-def _escalation(
-    tx: Transaction,
-    message: Escalation,
-    person: Person | None,
-    now: datetime,
-    say: Texts,
-    municipality: Municipality,
-) -> Card | None:
+def _escalation(acting: Acting | None, message: Escalation, say: Texts) -> Card | None:
     """What was missing when the time to answer had passed, by worker, of the manager's own people."""
-    assert person is not None
-    round_ = rounds.get(tx, message.round_id)
-    left = OwnPeople(tx, person, Kind.MISSING, municipality.access).left(
-        awaiting.unanswered(tx, [round_], now)
-    )
-    if not left:
+    assert acting is not None
+    round_ = rounds.get(acting.tx, message.round_id)
+    missing = missing_in(acting, [round_])
+    if not missing:
         return None
     parts: list[Part] = [
         Text(say("escalation.title", month=round_.month), "title"),
-        Text(say("escalation.about", n=len(left), deadline=municipal_day(round_.deadline))),
-        *missing_by_worker(tx, person, left, say, municipality.access),
+        Text(say("escalation.about", n=missing.number, deadline=municipal_day(round_.deadline))),
+        *missing_by_worker(missing, say),
     ]
     buttons = (Button(say("escalation.unanswered"), "unanswered"),)
     return Card(say("escalation.summary"), tuple(parts), buttons)
 
 
-def _ownerless(tx: Transaction, message: Ownerless, now: datetime, say: Texts) -> Card | None:
-    round_ = rounds.get(tx, message.round_id)
-    left = [one for one in awaiting.unanswered(tx, [round_], now) if one.person_id is None]
+def _ownerless(acting: Acting | None, message: Ownerless, say: Texts) -> Card | None:
+    assert acting is not None
+    left = missing_in(acting, [rounds.get(acting.tx, message.round_id)]).ownerless
     if not left:
         return None
     parts = (
@@ -260,19 +254,12 @@ def _evidence(
     return None if alert is None or person is None else evidence_of(tx, alert, now, say, person.id)
 
 
-def _digest(
-    tx: Transaction,
-    message: WeeklyDigest,
-    person: Person | None,
-    now: datetime,
-    say: Texts,
-    municipality: Municipality,
-) -> Card | None:
-    assert person is not None
-    chosen = digests.choices(tx).get(person.id, DigestChoice())
-    if not chosen.wanted or not municipality.access.may(person, Conversation.DIGEST):
+def _digest(acting: Acting | None, message: WeeklyDigest, say: Texts) -> Card | None:
+    assert acting is not None
+    chosen = digests.choices(acting.tx).get(acting.person.id, DigestChoice())
+    if not chosen.wanted or not acting.may(Conversation.DIGEST):
         return None
-    return digest_card(tx, person, message.since, now, message.dates, say, municipality.access)
+    return digest_card(acting, message.since, message.dates, say)
 
 
 def _selection(tx: Transaction, message: DateNear, reader: Reader, now: datetime, say: Texts) -> Card | None:

@@ -1,30 +1,27 @@
 """One placement's monthly report: the form, its mistakes, handing it in, and correcting it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.differences import differences
-from dialogs.forms.form_fields import asked, fields, filled, free_text_problems, problem_banner, under
+from dialogs.forms.form_fields import fields, problem_banner, under
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.offered import Command, Verb
 from dialogs.month.my_tasks import list_again, name_of, ticked_tasks
-from dialogs.month.report_receipt import receipt, store_signals, told_already, unseen_by
+from dialogs.month.report_receipt import handed_in_here, receipt, seen_versions, told_already, told_here
 from dialogs.stored import Stored
 from dialogs.turn import Press, Reply, Turn
-from followup.form import Answers
-from followup.log.subject import What
+from followup.form import asked
 from followup.month import report as form
-from followup.month.report import Report, by_statement, read_answers, starting_point
 from followup.month.rounds import Task
 from followup.people import Conversation
 from followup.signals import signal as signal_form
-from followup.signals.signal import read_signal
-from followup.times.calendar import municipal_day
-from followup.wording import Problem, wording
-from services.risk.scoring import rescore
-from storage.month import awaiting, reports
-from storage.signals import signals
+from followup.wording import Problem
+from services.acting import Refused
+from services.month.own_tasks import log_report, own_task, stored_answers
+from services.month.reporting import AlreadySo, Filled, HandedIn, NotStored, hand_in, prefix
+from services.views import month
+from services.views.month import ReportSeen
 from texts.catalogue import Texts
 
 # With more, what is typed in all of them would not fit in a card.
@@ -33,60 +30,32 @@ MOST_SIGNALS = 3
 
 def open_form(turn: Turn) -> Reply:
     """The placement's form: last month's answers, or what was answered when it is to be corrected."""
-    task = _my_task(turn)
-    if task is None:
-        return not_mine(turn)
+    acting, task = turn.acting, _my_task(turn)
+    if isinstance(task, Refused):
+        note = Text(turn.say("report.not_yours"), "problem")
+        return Reply(card=list_again(turn, [note]))
     if task.answered and not turn.press.data.get("correct"):
+        log_report(acting, task)
         return _already(turn, task)
     if task.answered and turn.press.data.get("statement"):
-        return Reply(card=form_card(turn, task, _stated(turn, task), [], blocks=0, unseen=True))
-    typed = _stored_answers(turn, task) if task.answered else starting_point(_before(turn, task))
+        typed = month.ticked_answers(acting, task)
+        return Reply(card=form_card(turn, task, typed, [], blocks=0, unseen=True))
+    typed = stored_answers(acting, task) if task.answered else month.first_answers(acting, task)
     return Reply(card=form_card(turn, task, typed, [], blocks=0))
 
 
-def _my_task(turn: Turn) -> Task | None:
-    return _wanted(turn, awaiting.of_person(turn.tx, turn.person, turn.now))
-
-
-def _wanted(turn: Turn, mine: Sequence[Task]) -> Task | None:
-    wanted = turn.press.number("task")
-    return next((task for task in mine if task.id == wanted), None)
-
-
-def not_mine(turn: Turn) -> Reply:
-    """The placement has moved, the round has closed, or it never was the person's."""
-    turn.log("refused", What.TASK.of(turn.press.number("task") or "?"))
-    note = Text(turn.say("report.not_yours"), "problem")
-    return Reply(card=list_again(turn, [note]))
+def _my_task(turn: Turn) -> Task | Refused:
+    return own_task(turn.acting, turn.press.number("task"))
 
 
 def _not_saved(turn: Turn) -> Reply:
-    """The same of a form that has been filled in: it stays as it is, with what was typed."""
-    turn.log("refused", What.TASK.of(turn.press.number("task") or "?"))
+    """A form that has been filled in stays as it is, with what was typed."""
     return Reply(notice=turn.say("report.not_saved"))
 
 
 def _already(turn: Turn, task: Task) -> Reply:
-    turn.log("read", What.REPORT.of(task.id), seen=[What.PLACEMENT.of(task.placement.id)])
     note = Text(turn.say("list.already", n=1, cases=task.placement.case_reference), "subtle")
     return Reply(card=list_again(turn, [note]))
-
-
-def _before(turn: Turn, task: Task) -> Report | None:
-    """The report of the month before, or of the last before that."""
-    earlier = reports.of_placements(turn.tx, [task.placement.id])[task.placement.id]
-    return next((report for report in earlier if report.month < task.month), None)
-
-
-def _stated(turn: Turn, task: Task) -> Answers:
-    """What a tick in the list would have handed in."""
-    before = _before(turn, task)
-    return by_statement(before) if before else {}
-
-
-def _stored_answers(turn: Turn, task: Task) -> Answers:
-    newest = reports.newest(turn.tx, task.id)
-    return newest.answers if newest else {}
 
 
 def form_card(
@@ -102,17 +71,16 @@ def form_card(
 
     `unseen` says that what is typed was not typed over what is stored now, so that what differs is shown first.
     """
-    say = turn.say
-    turn.log("read", What.REPORT.of(task.id), seen=[What.PLACEMENT.of(task.placement.id)])
+    say, seen = turn.say, month.report_of(turn.acting, task)
     parts: list[Part] = [
-        Text(say("report.title", case=name_of(task, turn.person.id)), "title"),
+        Text(say("report.title", case=name_of(task)), "title"),
         Text(say("report.about", unit=task.placement.unit_name, month=task.month), "subtle"),
-        *(_differing(turn, task, typed) if unseen else []),
+        *(_differing(turn, seen, typed) if unseen else []),
         *problem_banner(problems, say),
     ]
     if not task.answered and typed:
         parts.append(Text(say("report.prefilled"), "subtle"))
-    parts += _with_signals(turn, task, typed, problems, blocks)
+    parts += _with_signals(turn, seen, typed, problems, blocks)
     if not turn.municipality.free_text:
         parts.append(Text(say("minimal.report", case=task.placement.case_reference), "subtle"))
     data = {"task": task.id, "version": task.version, "blocks": blocks, **told_already(turn, task)}
@@ -125,9 +93,9 @@ def form_card(
     return Card(say("report.summary"), tuple(parts), buttons, {"ticked": ticked})
 
 
-def _differing(turn: Turn, task: Task, typed: Mapping[str, str]) -> list[Part]:
-    questions = asked(form.QUESTIONS, turn.municipality)
-    return differences(questions, _stored_answers(turn, task), typed, turn.say, "report")
+def _differing(turn: Turn, seen: ReportSeen, typed: Mapping[str, str]) -> list[Part]:
+    questions = asked(form.QUESTIONS, free_text=turn.municipality.free_text)
+    return differences(questions, seen.answers, typed, turn.say, "report")
 
 
 def _signal_buttons(blocks: int, data: Mapping[str, object], say: Texts) -> list[Button]:
@@ -138,34 +106,29 @@ def _signal_buttons(blocks: int, data: Mapping[str, object], say: Texts) -> list
 
 
 def _with_signals(
-    turn: Turn, task: Task, typed: Mapping[str, str], problems: Sequence[Problem], blocks: int
+    turn: Turn, seen: ReportSeen, typed: Mapping[str, str], problems: Sequence[Problem], blocks: int
 ) -> list[Part]:
-    say = turn.say
-    parts = fields(asked(form.QUESTIONS, turn.municipality), typed, problems, say, "report")
+    say, free_text = turn.say, turn.municipality.free_text
+    parts = fields(asked(form.QUESTIONS, free_text=free_text), typed, problems, say, "report")
     at = 1 + next(number for number, part in enumerate(parts) if getattr(part, "id", "") == "signals")
     inserted: list[Part] = []
-    for signal in signals.of_tasks(turn.tx, [task.id])[task.id]:
+    for signal in seen.signals:
         inserted.append(Text(say("report.has_signal", number=signal.number), "subtle"))
+    questions = asked(signal_form.QUESTIONS, free_text=free_text)
     for block in range(1, blocks + 1):
-        prefix = _prefix(block)
+        named = prefix(block)
         own = [
-            Problem(one.field.removeprefix(prefix), one.what)
+            Problem(one.field.removeprefix(named), one.what)
             for one in problems
-            if one.field.startswith(prefix)
+            if one.field.startswith(named)
         ]
         inserted.append(Text(say("report.signal_block", number=block), "heading"))
-        inserted += fields(
-            asked(signal_form.QUESTIONS, turn.municipality), under(prefix, typed), own, say, "signal", prefix
-        )
+        inserted += fields(questions, under(named, typed), own, say, "signal", named)
     if blocks == MOST_SIGNALS:
         inserted.append(Text(say("report.most_signals", most=MOST_SIGNALS), "subtle"))
     if blocks:
         inserted.append(Text(say("signal.not_lex_sarah"), "warning"))
     return [*parts[:at], *inserted, *parts[at:]]
-
-
-def _prefix(block: int) -> str:
-    return f"s{block}."
 
 
 def add_signal(turn: Turn) -> Reply:
@@ -176,7 +139,7 @@ def add_signal(turn: Turn) -> Reply:
 
 def drop_signal(turn: Turn) -> Reply:
     """The same form without the last signal; the question about signals is open again when none is left."""
-    blocks, dropped = _blocks(turn.press), _prefix(_blocks(turn.press))
+    blocks, dropped = _blocks(turn.press), prefix(_blocks(turn.press))
     typed = {name: value for name, value in turn.press.inputs.items() if not name.startswith(dropped)}
     if blocks <= 1:
         typed.pop("signals", None)
@@ -185,9 +148,10 @@ def drop_signal(turn: Turn) -> Reply:
 
 def _same_form(turn: Turn, typed: Mapping[str, str], blocks: int) -> Reply:
     task = _my_task(turn)
-    if task is None:
+    if isinstance(task, Refused):
         return _not_saved(turn)
-    return Reply(card=form_card(turn, task, typed, [], blocks, unseen=unseen_by(turn, task)))
+    unseen = task.version not in seen_versions(turn, handed_in_here(turn))
+    return Reply(card=form_card(turn, task, typed, [], blocks, unseen=unseen))
 
 
 def _blocks(press: Press) -> int:
@@ -196,99 +160,46 @@ def _blocks(press: Press) -> int:
 
 def hand_in_report(turn: Turn) -> Reply:
     """Stores the report, its signals and what follows from them in one transaction; or all problems at once."""
-    mine = awaiting.of_person(turn.tx, turn.person, turn.now)
-    task = _wanted(turn, mine)
-    if task is None:
-        return _not_saved(turn)
-    typed, unseen = turn.press.inputs, unseen_by(turn, task)
-    questions = asked(form.QUESTIONS, turn.municipality)
-    answers, problems = read_answers(typed, task.month, municipal_day(turn.now), questions)
-    problems += free_text_problems(form.QUESTIONS, typed, turn.municipality, "goal_progress")
-    blocks = _blocks(turn.press)
-    new_signals, signal_problems = _read_signals(turn, blocks, answers)
-    problems += signal_problems + _between(turn, task, answers, blocks)
-    if unseen and not problems and not new_signals and answers == _stored_answers(turn, task):
-        return _already(turn, task)
-    if problems or unseen:
-        needed = max(blocks, int(answers.get("signals") == "some" and not _handed_in(turn, task)))
-        return Reply(card=form_card(turn, task, typed, problems, needed, unseen=unseen))
-    return _store(turn, task, mine, answers, new_signals)
+    filled = _filled(turn)
+    match hand_in(turn.acting, turn.press.number("task"), filled):
+        case Refused():
+            return _not_saved(turn)
+        case AlreadySo(task):
+            return _already(turn, task)
+        case NotStored() as wrong:
+            blocks = max(len(filled.signals), int(wrong.signal_needed))
+            card = form_card(turn, wrong.task, filled.typed, wrong.problems, blocks, unseen=wrong.unseen)
+            return Reply(card=card)
+        case HandedIn() as done:
+            return _handed_in(turn, done)
 
 
-def _read_signals(turn: Turn, blocks: int, answers: Answers) -> tuple[list[Answers], list[Problem]]:
-    """The filled-in signals; blocks left wholly empty, or not wanted after all, are none."""
-    read, problems = [], []
-    for block in range(1, blocks + 1):
-        typed = under(_prefix(block), turn.press.inputs)
-        if answers.get("signals") != "some" or not filled(typed):
-            continue
-        questions = asked(signal_form.QUESTIONS, turn.municipality)
-        signal, wrong = read_signal(typed, municipal_day(turn.now), questions)
-        wrong += free_text_problems(signal_form.QUESTIONS, typed, turn.municipality, "marks")
-        read.append(signal)
-        problems += [Problem(_prefix(block) + one.field, one.what) for one in wrong]
-    return read, problems
+def _filled(turn: Turn) -> Filled:
+    here, typed = handed_in_here(turn), turn.press.inputs
+    told = [under(prefix(block), typed) for block in range(1, _blocks(turn.press) + 1)]
+    return Filled(typed, told, seen_versions(turn, here), told_here(turn, here))
 
 
-def _between(turn: Turn, task: Task, answers: Answers, blocks: int) -> list[Problem]:
-    """What the answer about signals and the signals themselves say against each other."""
-    typed = any(filled(under(_prefix(block), turn.press.inputs)) for block in range(1, blocks + 1))
-    told = _handed_in(turn, task)
-    if answers.get("signals") == "some" and not typed and not told:
-        return [Problem("signals", wording("report.signal_needed"))]
-    if answers.get("signals") == "none" and (typed or told):
-        return [Problem("signals", wording("report.signal_there"))]
-    return []
-
-
-def _handed_in(turn: Turn, task: Task) -> bool:
-    return task.answered and bool(signals.of_tasks(turn.tx, [task.id])[task.id])
-
-
-def _store(
-    turn: Turn, task: Task, mine: Sequence[Task], answers: Answers, new_signals: Sequence[Answers]
-) -> Reply:
-    version = reports.save(
-        turn.tx, task.id, answers, by_statement=False, author_id=turn.person.id, now=turn.now
-    )
-    turn.log("write", What.REPORT.of(task.id), detail=f"version {version}")
-    told = store_signals(turn, task, new_signals)
-    rescore(turn.tx, task.placement.unit_id, turn.now)
-    now_answered = [replace(one, version=version) if one.id == task.id else one for one in mine]
-    return Reply(
-        card=list_again(turn, receipt(turn, task, version, told.values()), now_answered),
-        effect=Stored("report", {"task": task.id, "version": version, "signals": told}),
-    )
+def _handed_in(turn: Turn, done: HandedIn) -> Reply:
+    said = receipt(turn, done.task, done.task.version, done.signals.values())
+    numbers = {"task": done.task.id, "version": done.task.version, "signals": dict(done.signals)}
+    return Reply(card=list_again(turn, said, done.tasks), effect=Stored("report", numbers))
 
 
 def corrections(turn: Turn) -> Reply:
     """What can still be corrected, narrowed to the case references that hold what was typed after `rätta`."""
-    say, wanted = turn.say, turn.said.rest.casefold()
-    answered = [
-        task
-        for task in awaiting.of_person(turn.tx, turn.person, turn.now)
-        if task.answered and wanted in task.placement.case_reference.casefold()
-    ]
+    say, answered = turn.say, month.answered_tasks(turn.acting, turn.said.rest, MOST_ROWS)
     if not answered:
         return Reply(
             card=Card(say("correct.none"), (Text(say("correct.title"), "title"), Text(say("correct.none"))))
         )
-    turn.log(
-        "read",
-        What.CORRECTIONS.of(),
-        seen=What.PLACEMENT.each(task.placement.id for task in answered[:MOST_ROWS]),
-    )
-    items = at_most(
-        MOST_ROWS, [_to_correct(task, turn.person.id, say) for task in answered], say("correct.narrow"), say
-    )
+    items = at_most(MOST_ROWS, [_to_correct(task, say) for task in answered], say("correct.narrow"), say)
     return Reply(card=Card(say("correct.title"), (Text(say("correct.title"), "title"), *items)))
 
 
-def _to_correct(task: Task, person_id: int, say: Texts) -> Item:
+def _to_correct(task: Task, say: Texts) -> Item:
     button = Button(say("correct.open"), "open_form", {"task": task.id, "correct": True})
-    return Item(
-        name_of(task, person_id), f"{task.placement.unit_name}, {say.write(task.month)}", button=button
-    )
+    return Item(name_of(task), f"{task.placement.unit_name}, {say.write(task.month)}", button=button)
 
 
 OFFERED = (

@@ -1,62 +1,42 @@
 """What is told of a report that was handed in, and what of it this very card has stored already."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from hashlib import sha256
+from collections.abc import Iterable, Mapping, Sequence
 
 from dialogs import stored
 from dialogs.card import Part, Text
 from dialogs.month.my_tasks import elsewhere, list_again
-from dialogs.signals.signal_report import store_signal
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
-from followup.form import Answers
-from followup.log.subject import What
 from followup.month.rounds import Task
-from storage.month import awaiting
+from services.month.own_tasks import log_report, own_tasks
+from services.month.reporting import told_of
 from storage.signals import signals
 
 
-def unseen_by(turn: Turn, task: Task) -> bool:
-    """Whether the card was neither drawn from what is stored now, nor stored it."""
-    if task.version == turn.press.number("version"):
-        return False
-    here = [(one.numbers["task"], one.numbers["version"]) for one in _handed_in_here(turn)]
-    return (task.id, task.version) not in here
-
-
-def _handed_in_here(turn: Turn) -> list[Stored]:
+def handed_in_here(turn: Turn) -> list[Stored]:
     """The reports that were handed in from this very card, newest first."""
     return stored.of_card(turn.tx, turn.said.card, "report")
 
 
-def store_signals(turn: Turn, task: Task, new: Sequence[Answers]) -> dict[str, int]:
-    """Each by a checksum of what it says: what this form has told already is not another signal."""
-    told, seen, found = _told(turn, task), Counter[str](), dict[str, int]()
-    for answers in new:
-        says = sha256(repr(sorted(answers.items())).encode()).hexdigest()[:16]
-        seen[says] += 1
-        name = f"{says}{seen[says]}"
-        placement = task.placement
-        found[name] = (
-            told.get(name) or store_signal(turn, answers, placement.unit_id, placement.id, task.id).id
-        )
-    return found
+def seen_versions(turn: Turn, here: Sequence[Stored]) -> set[int]:
+    """The versions that the card was drawn from, or has stored itself."""
+    drawn, task = turn.press.number("version"), turn.press.number("task")
+    own = {one.numbers["version"] for one in here if one.numbers["task"] == task}
+    return own if drawn is None else {drawn, *own}
 
 
-def _told(turn: Turn, task: Task) -> dict[str, int]:
-    """What this card stored, and the cards that it was redrawn from; of the report's own signals only."""
-    own = {one.id for one in signals.of_tasks(turn.tx, [task.id])[task.id]}
+def told_here(turn: Turn, here: Sequence[Stored]) -> Mapping[str, int]:
+    """The signals that this card has told, and the cards that it was redrawn from."""
     carried = turn.press.data.get("told")
     told = dict(carried) if isinstance(carried, dict) else {}
-    for one in _handed_in_here(turn):
+    for one in here:
         told |= one.numbers["signals"]
-    return {name: number for name, number in told.items() if type(number) is int and number in own}
+    return told
 
 
 def told_already(turn: Turn, task: Task) -> dict[str, object]:
     """For the card's buttons, so that a form with problems in it still knows."""
-    told = _told(turn, task) if task.answered else {}
+    told = told_of(turn.acting, task, told_here(turn, handed_in_here(turn))) if task.answered else {}
     return {"told": told} if told else {}
 
 
@@ -74,11 +54,11 @@ def _signal_lines(turn: Turn, signal_ids: Iterable[int]) -> list[Part]:
 
 def told_again(turn: Turn, task_id: int, version: int, signal_ids: Sequence[int]) -> Reply:
     """The report that was handed in, by name while it is still the person's, and whether another has replaced it."""
-    mine = awaiting.of_person(turn.tx, turn.person, turn.now)
+    mine = own_tasks(turn.acting)
     task = next((one for one in mine if one.id == task_id), None)
     if task is None:
         return Reply(card=list_again(turn, [*elsewhere(turn, 1), *_signal_lines(turn, signal_ids)], mine))
-    turn.log("read", What.REPORT.of(task.id), seen=[What.PLACEMENT.of(task.placement.id)])
+    log_report(turn.acting, task)
     newer = Text(turn.say("receipt.newer_report", version=task.version), "subtle")
     parts = [*receipt(turn, task, version, signal_ids), *([newer] if task.version > version else [])]
     return Reply(card=list_again(turn, parts, mine))

@@ -7,16 +7,18 @@ from datetime import date, datetime
 from dialogs.card import Button, Card, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.overview.changes import Change, change_rows, changes_since
-from dialogs.overview.own_people import OwnPeople
-from dialogs.overview.response_rates import rate_of, rate_sentence
+from dialogs.overview.response_rates import rate_sentence
 from dialogs.overview.status import all_readings, overdue_alerts
-from followup.access.access import Access, Kind
-from followup.access.small_unit import Audience, Matter, audience_of
-from followup.people import Conversation, Person
+from followup.access.access import Kind
+from followup.access.small_unit import Audience, Matter
+from followup.people import Conversation
 from followup.times.calendar import municipal_day
 from followup.times.deadlines import YearDates
+from services.acting import Acting
 from services.follow_ups.overdue import overdue
+from services.own_people import OwnPeople
 from services.unit_sight import sight_of
+from services.views.response_rates import rates_of
 from storage import units
 from storage.engine.database import Transaction
 from storage.month import awaiting, rounds
@@ -25,29 +27,23 @@ from storage.overview.digests import Decided
 from texts.catalogue import Texts
 
 
-def digest_card(
-    tx: Transaction,
-    person: Person,
-    since: datetime,
-    now: datetime,
-    dates: YearDates,
-    say: Texts,
-    access: Access,
-) -> Card:
+def digest_card(acting: Acting, since: datetime, dates: YearDates, say: Texts) -> Card:
     """Written when it is sent, so that it tells what is true then; units and counts, no child."""
+    tx, now = acting.tx, acting.now
     changes = changes_since(tx, all_readings(tx, now), since)
-    own = OwnPeople(tx, person, Kind.RESPONSES, access)
+    own = OwnPeople(acting, Kind.RESPONSES)
     late = _overdue(tx, own, now, say)
-    if access.may(person, Conversation.FOLLOW_UPS):
+    if acting.may(Conversation.FOLLOW_UPS):
         late += _overdue_work(tx, dates, now, say)
-    audience = audience_of(person.role, channel=False)
     parts: list[Part] = [
         Text(say("digest.title"), "title"),
         Text(say("digest.since", since=municipal_day(since), until=municipal_day(now)), "subtle"),
         *_section("digest.new", _raised(changes, say), "digest.nothing_new", say),
-        *_section("digest.answered", _answered(tx, own, since, now, say), "digest.nothing_answered", say),
+        *_section("digest.answered", _answered(acting, own, since, say), "digest.nothing_answered", say),
         *_section("digest.overdue", late, "digest.nothing_overdue", say),
-        *_section("digest.led_to", _led_to(tx, since, now, audience, say), "digest.nothing_decided", say),
+        *_section(
+            "digest.led_to", _led_to(tx, since, now, acting.audience, say), "digest.nothing_decided", say
+        ),
         Text(say("risk.last"), "subtle"),
         Text(say("digest.fewer"), "subtle"),
     ]
@@ -64,15 +60,13 @@ def _raised(changes: Sequence[Change], say: Texts) -> list[Part]:
     return change_rows([one for one in changes if one.is_up], say)
 
 
-def _answered(tx: Transaction, own: OwnPeople, since: datetime, now: datetime, say: Texts) -> list[Part]:
+def _answered(acting: Acting, own: OwnPeople, since: datetime, say: Texts) -> list[Part]:
     """Reports of the reader's own people since then, and how far each open round has come."""
-    by_person = digests.answered(tx, since, now)
+    by_person = digests.answered(acting.tx, since, acting.now)
     number = sum(one for person_id, one in by_person.items() if own.has(person_id))
     rows: list[Part] = [Text(say("digest.reports", n=number))] if number else []
-    for round_ in rounds.asking_rounds(tx, now):
-        rate = rate_of(tx, own, round_, now)
-        if rate.asked:
-            rows.append(Text(rate_sentence(rate, say)))
+    asked = rounds.asking_rounds(acting.tx, acting.now)
+    rows += [Text(rate_sentence(one, say)) for one in rates_of(acting, asked)]
     return rows
 
 

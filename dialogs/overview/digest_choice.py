@@ -64,10 +64,7 @@ def told_again(turn: Turn, saved: DigestChoice) -> Reply:
 
 def digest_now(turn: Turn) -> Reply:
     """The last seven days, to look at; the next one comes as it would have."""
-    since, municipality = turn.now - WEEK, turn.municipality
-    card = digest_card(
-        turn.tx, turn.person, since, turn.now, municipality.year, turn.say, municipality.access
-    )
+    card = digest_card(turn.acting, turn.now - WEEK, turn.municipality.year, turn.say)
     return Reply(card=card)
 
 

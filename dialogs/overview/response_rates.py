@@ -1,53 +1,19 @@
 """How many of the reports are in, month by month: all of them for the quality team, a manager's own teams' for her."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from fractions import Fraction
 
 from dialogs.card import Part, Text
-from dialogs.overview.own_people import OwnPeople
 from dialogs.turn import Turn
 from followup.access.access import Kind, Reach
-from followup.month.rounds import Round
 from followup.risk.chart import Amount, BarChart
-from followup.share import percent_of
-from followup.times.month import Month
-from storage.engine.database import Transaction
-from storage.month import rounds
-from storage.overview import response_rates
+from services.views.response_rates import Rate, newest_rates
 from texts.catalogue import Texts, capital
-
-MONTHS_SHOWN = 6
-
-
-@dataclass(frozen=True)
-class Rate:
-    month: Month
-    answered: int
-    asked: int
-
-    @property
-    def percent(self) -> int:
-        return percent_of(Fraction(self.answered, self.asked))
-
-
-def rate_of(tx: Transaction, own: OwnPeople, round_: Round, now: datetime) -> Rate:
-    answers = [one for one in response_rates.of_round(tx, round_, now) if own.has(one.person_id)]
-    return Rate(round_.month, sum(one.answered for one in answers), len(answers))
-
-
-def newest_rates(turn: Turn, number: int = MONTHS_SHOWN) -> list[Rate]:
-    """Of the newest months with something to answer, newest first."""
-    own = OwnPeople(turn.tx, turn.person, Kind.RESPONSES, turn.municipality.access)
-    found = [rate_of(turn.tx, own, round_, turn.now) for round_ in rounds.newest(turn.tx, number)]
-    return [one for one in found if one.asked]
 
 
 def rate_parts(turn: Turn) -> list[Part]:
     """The newest month against the one before, in a sentence, and the months as bars."""
-    say, rates = turn.say, newest_rates(turn)
-    own = turn.municipality.access.reach(turn.person.role, Kind.RESPONSES) == Reach.OWN_PEOPLE
+    say, rates = turn.say, newest_rates(turn.acting)
+    own = turn.acting.reach(Kind.RESPONSES) == Reach.OWN_PEOPLE
     parts: list[Part] = [Text(say("responses.own" if own else "status.responses"), "heading")]
     if not rates:
         return [*parts, Text(say("status.no_responses"), "subtle")]

@@ -22,6 +22,7 @@ from followup.times.calendar import end_of_day, municipal_day
 from followup.times.month import Month
 from services.risk.scoring import Reading, read_as_of
 from services.unit_sight import UnitSight, sight_of
+from services.views.unanswered import unreached
 from storage import units
 from storage.alerts import alerts
 from storage.engine.database import Transaction
@@ -48,7 +49,7 @@ def status(turn: Turn) -> Reply:
         *(changed or [Text(say("status.unchanged"), "subtle")]),
         *_units_to_follow(turn, readings),
         *_alerts(turn),
-        *not_reached(turn),
+        *not_reached(unreached(turn.acting), say),
         Text(say("risk.last"), "subtle"),
     ]
     return Reply(card=Card(say("status.title"), tuple(parts), _buttons(turn)))

@@ -10,29 +10,11 @@ from followup.access.small_unit import Audience, Matter
 from followup.messages.alerts import OwnFault
 from followup.people import Conversation
 from followup.signals.signal import Signal
-from followup.times.calendar import working_moment
 from services.unit_sight import sight_of
 from storage import people, units
 from storage.engine.database import Transaction
-from storage.messages import outbox
 from storage.signals import signal_versions, signals
 from texts.catalogue import Texts
-
-
-def tell_managers(tx: Transaction, signal: Signal, now: datetime) -> None:
-    """The managers of the one who raised it, each once a signal."""
-    everyone = people.everyone(tx)
-    raiser = signal_versions.raised_by(tx, [signal.id]).get(signal.id)
-    for manager in people.managers_of(everyone, everyone.get(raiser) if raiser else None):
-        told = OwnFault(signal.id)
-        outbox.queue(
-            tx,
-            told.key(manager.key),
-            told,
-            now,
-            person_id=manager.id,
-            not_before=working_moment(now),
-        )
 
 
 def own_fault_card(tx: Transaction, message: OwnFault, now: datetime, say: Texts) -> Card | None:

@@ -7,7 +7,6 @@ from dialogs.alerts.desk_form import form_card
 from dialogs.card import Button, Card, Choice, Field
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.offered import Command, Verb
-from dialogs.signals.own_faults import tell_managers
 from dialogs.signals.signal_card import Act, offered, signal_card
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
@@ -21,6 +20,7 @@ from followup.times.calendar import municipal_day
 from followup.wording import Problem, wording
 from services.risk.scoring import rescore
 from services.signals.led_to import tell_of_signal
+from services.signals.own_faults import tell_managers
 from storage import units
 from storage.messages import outbox
 from storage.risk import scores
@@ -177,7 +177,7 @@ def _carry_out(turn: Turn, signal: Signal, change: Act, answers: Answers) -> Rep
     outcome = "unlink" if answers.get("same_as") == ALONE else change
     tell_of_signal(turn.acting, outcome, acted, affected)
     if change == "authority":
-        tell_managers(turn.tx, acted, turn.now)
+        tell_managers(turn.acting, acted)
     bands = [turn.say(f"risk.band.{one.shown}") for one in (before, after) if one is not None]
     done = turn.say("signals.done", before=bands[0], after=bands[-1]) if bands else turn.say("signals.saved")
     return Reply(

@@ -1,27 +1,20 @@
 """A signal raised at any time: the form, its mistakes, and what follows when it is stored."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
-from dialogs.forms.form_fields import asked, by_field, fields, free_text_problems, problem_banner
+from dialogs.forms.form_fields import by_field, fields, problem_banner
 from dialogs.forms.offered import Command, Verb
-from dialogs.signals.own_faults import tell_managers
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
-from followup.access.access import Kind, Reach
-from followup.form import UNANSWERED, Answers
-from followup.log.subject import What
-from followup.people import Conversation, responsible
-from followup.placement import Placement
-from followup.signals.signal import QUESTIONS, Signal, is_serious, read_signal
-from followup.times.calendar import municipal_day
-from followup.wording import Problem, wording
-from services.risk.scoring import rescore
-from storage import people, placements, units
-from storage.signals import signals
-
-RECENTLY_ENDED = timedelta(days=183)
+from followup.form import UNANSWERED, asked
+from followup.people import Conversation
+from followup.signals.signal import QUESTIONS, Signal, is_serious
+from followup.wording import Problem
+from services.acting import Refused
+from services.signals.raising import raise_signal
+from services.views.signals import cases_to_choose
+from storage import units
 
 
 def signal_form(turn: Turn) -> Reply:
@@ -35,7 +28,7 @@ def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> 
         Text(say("signal.not_lex_sarah"), "warning"),
         *problem_banner(problems, say),
         *_about(turn, typed, problems),
-        *fields(asked(QUESTIONS, turn.municipality), typed, problems, say, "signal"),
+        *fields(asked(QUESTIONS, free_text=turn.municipality.free_text), typed, problems, say, "signal"),
         *([] if turn.municipality.free_text else [Text(say("minimal.signal"), "subtle")]),
     ]
     buttons = (
@@ -48,9 +41,7 @@ def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> 
 def _about(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> list[Field]:
     """The placement, for those who have any, and the unit."""
     wrong = by_field(problems, turn.say)
-    mine = _placements(turn)
-    if mine:
-        turn.log("read", What.CASES.of(), seen=What.PLACEMENT.each(one.id for one in mine))
+    mine = cases_to_choose(turn.acting)
     cases = tuple(Choice(str(one.id), f"{one.case_reference}, {one.unit_name}") for one in mine)
     all_units = tuple(Choice(str(one.id), one.name) for one in units.followed_units(turn.tx))
     both = [("placement", cases), ("unit", all_units)]
@@ -70,75 +61,12 @@ def _about(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) ->
     ]
 
 
-def _placements(turn: Turn) -> list[Placement]:
-    """Those that the person answers for today, with those that ended lately."""
-    reach = turn.municipality.access.reach(turn.person.role, Kind.CASE_REFERENCE)
-    if reach not in (Reach.OWN, Reach.ALL):
-        return []
-    today = municipal_day(turn.now)
-    everyone, leaves = people.everyone(turn.tx), people.leaves(turn.tx, today)
-    return [
-        one
-        for one in placements.open_since(turn.tx, today - RECENTLY_ENDED, today)
-        if reach == Reach.ALL
-        or responsible(one.owner_id, one.substitute_id, everyone, leaves, today) == turn.person.id
-    ]
-
-
 def hand_in_signal(turn: Turn) -> Reply:
     typed = turn.press.inputs
-    answers, problems = read_signal(typed, municipal_day(turn.now), asked(QUESTIONS, turn.municipality))
-    problems += free_text_problems(QUESTIONS, typed, turn.municipality, "marks")
-    unit_id, placement_id, wrong = _where(turn, typed)
-    if problems or wrong or unit_id is None:
-        return Reply(card=_card(turn, typed, [*wrong, *problems]))
-    signal = store_signal(turn, answers, unit_id, placement_id, None)
-    rescore(turn.tx, unit_id, turn.now)
-    return Reply(card=receipt(turn, signal), effect=Stored("signal", {"signal": signal.id}))
-
-
-def _where(turn: Turn, typed: Mapping[str, str]) -> tuple[int | None, int | None, list[Problem]]:
-    """Unit and placement; the placement says which unit when none was chosen."""
-    mine = {str(one.id): one for one in _placements(turn)}
-    known = {str(one.id) for one in units.followed_units(turn.tx)}
-    placement, unit = (_chosen(typed, name) for name in ("placement", "unit"))
-    chosen = mine.get(placement)
-    if placement and not chosen:
-        turn.log("refused", What.PLACEMENT.of(placement if placement.isdecimal() else "?"))
-        return None, None, [Problem("placement", wording("signal.placement_gone"))]
-    if unit and unit not in known:
-        return None, None, [Problem("unit", wording("form.not_a_choice"))]
-    if chosen and unit and int(unit) != chosen.unit_id:
-        return None, None, [Problem("unit", wording("signal.unit_differs", unit=chosen.unit_name))]
-    if chosen:
-        return chosen.unit_id, chosen.id, []
-    if unit:
-        return int(unit), None, []
-    return None, None, [Problem("unit", wording("form.missing"))]
-
-
-def _chosen(typed: Mapping[str, str], name: str) -> str:
-    value = typed.get(name, "")
-    return "" if value == UNANSWERED else value
-
-
-def store_signal(
-    turn: Turn, answers: Answers, unit_id: int, placement_id: int | None, task_id: int | None
-) -> Signal:
-    """Stores it, logs it, and sends the authority's own fault to the manager's list; the caller scores the unit."""
-    signal = signals.save(
-        turn.tx,
-        answers,
-        unit_id=unit_id,
-        placement_id=placement_id,
-        task_id=task_id,
-        author_id=turn.person.id,
-        now=turn.now,
-    )
-    turn.log("write", What.SIGNAL.of(signal.id))
-    if signal.cause == "authority":
-        tell_managers(turn.tx, signal, turn.now)
-    return signal
+    raised = raise_signal(turn.acting, typed)
+    if isinstance(raised, Refused):
+        return Reply(card=_card(turn, typed, raised.problems))
+    return Reply(card=receipt(turn, raised), effect=Stored("signal", {"signal": raised.id}))
 
 
 def receipt(turn: Turn, signal: Signal) -> Card:

@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 
-from followup.access.access import Access, Kind, Reach
-from followup.month.rounds import Round
+from followup.access.access import Kind, Reach
 from followup.people import Person, Role
+from services.acting import Acting
 from storage import people
-from storage.engine.database import Transaction
 from storage.month.awaiting import Awaiting
-from texts.catalogue import Texts
 
 
 class OwnPeople:
     """Those of whom the reader may see data of the kind: her own people, all, or nobody."""
 
-    def __init__(self, tx: Transaction, reader: Person, kind: Kind, access: Access) -> None:
-        self.everyone: Mapping[int, Person] = people.everyone(tx)
-        self._reader, self._reach = reader, access.reach(reader.role, kind)
+    def __init__(self, acting: Acting, kind: Kind) -> None:
+        self.everyone: Mapping[int, Person] = people.everyone(acting.tx)
+        self._reader = acting.person
+        self._reach = acting.municipality.access.reach(acting.person.role, kind)
         self._known: dict[int | None, bool] = {}
 
     def has(self, person_id: int | None) -> bool:
@@ -39,11 +38,3 @@ class OwnPeople:
         """Those who can be given a placement, by name."""
         active = [one for one in self.everyone.values() if one.active and one.role == Role.WORKER]
         return sorted((one for one in active if self.has(one.id)), key=lambda one: one.name)
-
-
-def name_and_team(person: Person) -> str:
-    return f"{person.name} ({person.team})" if person.team else person.name
-
-
-def months_of(asked: Sequence[Round], say: Texts) -> str:
-    return ", ".join(say.write(round_.month) for round_ in asked)

@@ -1,0 +1,110 @@
+"""What is left of the open rounds for a manager: by worker and by count, and what of it can be given to another."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from followup.access.access import Kind
+from followup.messages.month import Nudge
+from followup.month.rounds import Round
+from followup.people import Person
+from followup.placement import Placement
+from followup.times.calendar import municipal_day, working_moment
+from services.acting import Acting
+from services.own_people import OwnPeople
+from storage.messages import outbox
+from storage.month import awaiting, rounds
+from storage.month.awaiting import Awaiting
+
+NOBODY, EVERYWHERE = "nobody", "all"
+
+
+@dataclass(frozen=True)
+class Owing:
+    """A worker, how many reports she has left, and whether she has been reminded of them today."""
+
+    person: Person
+    number: int
+    reminded: bool
+
+
+@dataclass(frozen=True)
+class Missing:
+    """By worker, those with most left first; and the unit of each placement that nobody answers for."""
+
+    owing: Sequence[Owing]
+    ownerless: Sequence[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.owing or self.ownerless)
+
+    @property
+    def number(self) -> int:
+        return sum(one.number for one in self.owing) + len(self.ownerless)
+
+
+def missing_in(acting: Acting, asked: Sequence[Round]) -> Missing:
+    """Names and counts, no child; what shows them is logged by the caller."""
+    own = OwnPeople(acting, Kind.MISSING)
+    left, reminded = _left(acting, own, asked), _reminded(acting)
+    owing = [
+        Owing(own.everyone[person_id], number, person_id in reminded)
+        for person_id, number in _counted(left).most_common()
+    ]
+    return Missing(owing, [one.task.placement.unit_name for one in left if one.person_id is None])
+
+
+def _left(acting: Acting, own: OwnPeople, asked: Sequence[Round]) -> list[Awaiting]:
+    return own.left(awaiting.unanswered(acting.tx, list(asked), acting.now))
+
+
+def _counted(left: Sequence[Awaiting]) -> Counter[int]:
+    return Counter(one.person_id for one in left if one.person_id is not None)
+
+
+def reminder_day(acting: Acting) -> date:
+    """The day that a reminder decided now is read: an evening's is the next morning's."""
+    return municipal_day(working_moment(acting.now))
+
+
+def _reminded(acting: Acting) -> set[int]:
+    keys = outbox.keys_starting(acting.tx, Nudge.keys_of(reminder_day(acting)))
+    return {int(key.rpartition(":")[2]) for key in keys}
+
+
+@dataclass(frozen=True)
+class Givable:
+    """What can be given away, by placement, and by whom: the one whose it is, and not one who stands in for her."""
+
+    placements: Mapping[int, tuple[str, Placement]]
+    givers: Sequence[Person]
+    takers: Sequence[Person]
+
+    def of(self, giver: str, unit: str) -> list[Placement]:
+        """A person's number or nobody, and a unit's number or everywhere."""
+        return [
+            placement
+            for holder, placement in self.placements.values()
+            if holder == giver and unit in (EVERYWHERE, str(placement.unit_id))
+        ]
+
+    @property
+    def units(self) -> list[tuple[str, str]]:
+        """Name and number, by name."""
+        found = {placement.unit_name: str(placement.unit_id) for _, placement in self.placements.values()}
+        return sorted(found.items())
+
+
+def givable(acting: Acting) -> Givable:
+    """The cards say nothing of the placements but their units."""
+    own = OwnPeople(acting, Kind.MISSING)
+    left = _left(acting, own, rounds.asking_rounds(acting.tx, acting.now))
+    held = {
+        one.task.placement.id: (NOBODY if one.person_id is None else str(one.person_id), one.task.placement)
+        for one in left
+        if one.person_id in (None, one.task.placement.owner_id)
+    }
+    holders = {holder for holder, _ in held.values()} - {NOBODY}
+    givers = sorted((own.everyone[int(one)] for one in holders), key=lambda one: one.name)
+    return Givable(held, givers, own.workers())

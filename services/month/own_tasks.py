@@ -1,0 +1,61 @@
+"""What awaits a person, as she may see it, and what is stored of it; what names it is logged."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from followup.access.access import Kind, Reach
+from followup.form import Answers
+from followup.log.subject import Subject, What
+from followup.month.report import Report
+from followup.month.rounds import Task
+from services.acting import Acting, Refused
+from storage.month import awaiting, reports
+
+
+def own_tasks(acting: Acting) -> list[Task]:
+    """All that await the person, oldest month first, each with her own word for the child where that is hers."""
+    return [_as_seen(acting, one) for one in awaiting.of_person(acting.tx, acting.person, acting.now)]
+
+
+def _as_seen(acting: Acting, task: Task) -> Task:
+    placement = task.placement
+    if placement.alias is None or _may_read_alias(acting, placement.owner_id):
+        return task
+    return replace(task, placement=replace(placement, alias=None))
+
+
+def _may_read_alias(acting: Acting, owner_id: int | None) -> bool:
+    reach = acting.municipality.access.reach(acting.person.role, Kind.ALIAS)
+    return reach == Reach.ALL or (reach == Reach.OWNED and owner_id == acting.person.id)
+
+
+def own_task(acting: Acting, task_id: int | None) -> Task | Refused:
+    """Refused where the placement has moved, the round has closed, or it never was the person's."""
+    found = next((one for one in own_tasks(acting) if one.id == task_id), None)
+    return found or acting.refuse(What.TASK.of(task_id or "?"))
+
+
+def log_report(acting: Acting, task: Task) -> None:
+    """One report is named or shown."""
+    acting.log("read", What.REPORT.of(task.id), seen=[What.PLACEMENT.of(task.placement.id)])
+
+
+def log_tasks(acting: Acting, tasks: Sequence[Task]) -> None:
+    """Several are named beside what was stored."""
+    if tasks:
+        acting.log("read", What.TASKS.of(len(tasks)), seen=placements_of(tasks))
+
+
+def stored_answers(acting: Acting, task: Task) -> Answers:
+    newest = reports.newest(acting.tx, task.id) if task.answered else None
+    return newest.answers if newest else {}
+
+
+def reports_before(acting: Acting, task: Task) -> list[Report]:
+    """Those of earlier months, newest first."""
+    earlier = reports.of_placements(acting.tx, [task.placement.id])[task.placement.id]
+    return [one for one in earlier if one.month < task.month]
+
+
+def placements_of(tasks: Iterable[Task]) -> list[Subject]:
+    return What.PLACEMENT.each(one.placement.id for one in tasks)

@@ -1,0 +1,209 @@
+"""Handing in a month's report: by the form, new or corrected, or by the statement for a normal month."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+from followup.form import UNANSWERED, Answers, asked, refused_free_text
+from followup.log.subject import What
+from followup.month.report import QUESTIONS, by_statement, read_answers, statement_refused
+from followup.month.rounds import Task
+from followup.people import Conversation
+from followup.wording import Problem, wording
+from services.acting import Acting, Refused
+from services.month.own_tasks import (
+    log_report,
+    log_tasks,
+    own_tasks,
+    reports_before,
+    stored_answers,
+)
+from services.risk.scoring import rescore
+from services.signals import raising
+from storage.month import reports
+from storage.signals import signals
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as it was filled in: the report's answers, and each signal's, by question.
+
+    `seen` are the versions that the one who filled it in has been shown or has stored by it; `told` the signals that
+    were handed in by it before, by what they say.
+    """
+
+    typed: Mapping[str, str]
+    signals: Sequence[Mapping[str, str]] = ()
+    seen: Collection[int] = (0,)
+    told: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """`task` with the version that it now has, `tasks` all that await the person, `signals` by what they say."""
+
+    task: Task
+    tasks: Sequence[Task]
+    signals: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class NotStored:
+    """All that is wrong, a signal's under its prefix; or `unseen`: what is stored has not been seen.
+
+    `signal_needed` where there are said to be signals, and none has been told.
+    """
+
+    task: Task
+    problems: Sequence[Problem]
+    unseen: bool
+    signal_needed: bool
+
+
+@dataclass(frozen=True)
+class AlreadySo:
+    """The same is stored already, from somewhere else."""
+
+    task: Task
+
+
+def prefix(number: int) -> str:
+    """Of the fields of a form's signal, the first one being 1."""
+    return f"s{number}."
+
+
+def is_filled(typed: Mapping[str, str]) -> bool:
+    """Whether anything has been answered."""
+    return any(answer.strip() not in ("", UNANSWERED) for answer in typed.values())
+
+
+def hand_in(
+    acting: Acting, task_id: int | None, filled: Filled
+) -> HandedIn | NotStored | AlreadySo | Refused:
+    """The report, its signals and what follows from them; or nothing, and all that is in the way."""
+    mine = own_tasks(acting) if acting.may(Conversation.REPORT) else []
+    task = next((one for one in mine if one.id == task_id), None)
+    if task is None:
+        return acting.refuse(What.TASK.of(task_id or "?"))
+    answers, new_signals, problems = _read(acting, task, filled)
+    unseen = task.version not in filled.seen
+    if unseen and not problems and not new_signals and answers == stored_answers(acting, task):
+        log_report(acting, task)
+        return AlreadySo(task)
+    if problems or unseen:
+        needed = answers.get("signals") == "some" and not _has_signals(acting, task)
+        return NotStored(task, problems, unseen, needed)
+    return _store(acting, task, mine, answers, _named(new_signals), filled.told)
+
+
+def _read(acting: Acting, task: Task, filled: Filled) -> tuple[Answers, list[Answers], list[Problem]]:
+    """Signals left wholly empty, or not wanted after all, are none."""
+    free_text = acting.municipality.free_text
+    questions = asked(QUESTIONS, free_text=free_text)
+    answers, problems = read_answers(filled.typed, task.month, acting.today, questions)
+    problems += refused_free_text(QUESTIONS, filled.typed, "goal_progress", free_text=free_text)
+    told = [(number, typed) for number, typed in enumerate(filled.signals, 1) if is_filled(typed)]
+    new_signals = []
+    for number, typed in told if answers.get("signals") == "some" else ():
+        signal, wrong = raising.read_typed(acting, typed)
+        new_signals.append(signal)
+        problems += [Problem(prefix(number) + one.field, one.what) for one in wrong]
+    return answers, new_signals, problems + _between(acting, task, answers, typed=bool(told))
+
+
+def _between(acting: Acting, task: Task, answers: Answers, *, typed: bool) -> list[Problem]:
+    """What the answer about signals and the signals themselves say against each other."""
+    said = answers.get("signals")
+    if said == "some" and not typed and not _has_signals(acting, task):
+        return [Problem("signals", wording("report.signal_needed"))]
+    if said == "none" and (typed or _has_signals(acting, task)):
+        return [Problem("signals", wording("report.signal_there"))]
+    return []
+
+
+def _has_signals(acting: Acting, task: Task) -> bool:
+    return task.answered and bool(signals.of_tasks(acting.tx, [task.id])[task.id])
+
+
+def _named(new_signals: Iterable[Answers]) -> dict[str, Answers]:
+    """Each by a checksum of what it says, and which one it is of those that say the same."""
+    seen, named = Counter[str](), dict[str, Answers]()
+    for answers in new_signals:
+        says = sha256(repr(sorted(answers.items())).encode()).hexdigest()[:16]
+        seen[says] += 1
+        named[f"{says}{seen[says]}"] = answers
+    return named
+
+
+def _store(
+    acting: Acting,
+    task: Task,
+    mine: Sequence[Task],
+    answers: Answers,
+    new_signals: Mapping[str, Answers],
+    told: Mapping[str, int],
+) -> HandedIn:
+    version = reports.save(
+        acting.tx, task.id, answers, by_statement=False, author_id=acting.person.id, now=acting.now
+    )
+    acting.log("write", What.REPORT.of(task.id), detail=f"version {version}")
+    stored = _store_signals(acting, task, new_signals, told)
+    rescore(acting.tx, task.placement.unit_id, acting.now)
+    handed_in = replace(task, version=version)
+    return HandedIn(handed_in, [handed_in if one.id == task.id else one for one in mine], stored)
+
+
+def _store_signals(
+    acting: Acting, task: Task, new_signals: Mapping[str, Answers], told: Mapping[str, int]
+) -> dict[str, int]:
+    """What this form has told already is not another signal."""
+    own = told_of(acting, task, told) if new_signals else {}
+    where = task.placement
+    return {
+        name: own.get(name) or raising.store(acting, answers, where.unit_id, where.id, task.id).id
+        for name, answers in new_signals.items()
+    }
+
+
+def told_of(acting: Acting, task: Task, told: Mapping[str, object]) -> dict[str, int]:
+    """What was told by a form, as far as those are the report's own signals."""
+    own = {one.id for one in signals.of_tasks(acting.tx, [task.id])[task.id]} if told else set()
+    return {name: number for name, number in told.items() if type(number) is int and number in own}
+
+
+@dataclass(frozen=True)
+class Stated:
+    """Of what was ticked: what was stored now, what was so already, what a form has answered, what is not hers."""
+
+    stored: Sequence[Task]
+    already: Sequence[Task]
+    otherwise: Sequence[Task]
+    not_hers: int
+
+
+def state(acting: Acting, task_ids: Sequence[int]) -> Stated:
+    """The statement for every task that is the person's, still unanswered, and for which it will do."""
+    mine = own_tasks(acting) if acting.may(Conversation.REPORT) else []
+    own = {task.id: task for task in mine}
+    ticked = [own[task_id] for task_id in task_ids if task_id in own]
+    others = [task_id for task_id in task_ids if task_id not in own]
+    if others:
+        acting.log("refused", What.TASKS.of(len(others)), seen=What.TASK.each(others))
+    already = [task for task in ticked if task.answered and task.by_statement]
+    otherwise = [task for task in ticked if task.answered and not task.by_statement]
+    stored = [task for task in ticked if not task.answered and _store_statement(acting, task)]
+    log_tasks(acting, [*already, *otherwise])
+    for unit_id in sorted({task.placement.unit_id for task in stored}):
+        rescore(acting.tx, unit_id, acting.now)
+    return Stated(stored, already, otherwise, len(others))
+
+
+def _store_statement(acting: Acting, task: Task) -> bool:
+    before = reports_before(acting, task)
+    if statement_refused(task.month, before):
+        return False
+    answers = by_statement(before[0])
+    reports.save(acting.tx, task.id, answers, by_statement=True, author_id=acting.person.id, now=acting.now)
+    acting.log("write", What.REPORT.of(task.id))
+    return True

@@ -1,0 +1,108 @@
+"""Raising a signal: of a placement that one answers for or of a unit, on its own or with a month's report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from followup.access.access import Kind, Reach
+from followup.form import UNANSWERED, Answers, asked, refused_free_text
+from followup.log.subject import What
+from followup.people import Conversation, responsible
+from followup.placement import Placement
+from followup.signals.signal import QUESTIONS, Signal, read_signal
+from followup.wording import Problem, wording
+from services.acting import Acting, Refused, Why
+from services.risk.scoring import rescore
+from services.signals.own_faults import tell_managers
+from storage import people, placements, units
+from storage.signals import signals
+
+RECENTLY_ENDED = timedelta(days=183)
+
+
+@dataclass(frozen=True)
+class _Where:
+    """Unit and placement, none where the problem says why."""
+
+    unit_id: int | None = None
+    placement_id: int | None = None
+    problem: Problem | None = None
+
+
+def raise_signal(acting: Acting, typed: Mapping[str, str]) -> Signal | Refused:
+    """Stores what was typed and scores its unit, or refuses with all that is wrong."""
+    if not acting.may(Conversation.SIGNAL):
+        return acting.refuse(What.SIGNAL.of())
+    answers, problems = read_typed(acting, typed)
+    where = _where(acting, typed)
+    problems = [*([where.problem] if where.problem else []), *problems]
+    if problems or where.unit_id is None:
+        return Refused(Why.WRONG, tuple(problems))
+    signal = store(acting, answers, where.unit_id, where.placement_id, None)
+    rescore(acting.tx, where.unit_id, acting.now)
+    return signal
+
+
+def read_typed(acting: Acting, typed: Mapping[str, str]) -> tuple[Answers, list[Problem]]:
+    """By the questions that this municipality asks."""
+    free_text = acting.municipality.free_text
+    answers, problems = read_signal(typed, acting.today, asked(QUESTIONS, free_text=free_text))
+    return answers, problems + refused_free_text(QUESTIONS, typed, "marks", free_text=free_text)
+
+
+def own_placements(acting: Acting) -> list[Placement]:
+    """Those that the person answers for today, with those that ended lately; not logged."""
+    reach = acting.reach(Kind.CASE_REFERENCE)
+    if reach not in (Reach.OWN, Reach.ALL):
+        return []
+    everyone, leaves = people.everyone(acting.tx), people.leaves(acting.tx, acting.today)
+    return [
+        one
+        for one in placements.open_since(acting.tx, acting.today - RECENTLY_ENDED, acting.today)
+        if reach == Reach.ALL
+        or responsible(one.owner_id, one.substitute_id, everyone, leaves, acting.today) == acting.person.id
+    ]
+
+
+def _where(acting: Acting, typed: Mapping[str, str]) -> _Where:
+    """The placement says which unit when none was chosen."""
+    mine = {str(one.id): one for one in own_placements(acting)}
+    known = {str(one.id) for one in units.followed_units(acting.tx)}
+    placement, unit = (_chosen(typed, name) for name in ("placement", "unit"))
+    chosen = mine.get(placement)
+    if placement and not chosen:
+        acting.log("refused", What.PLACEMENT.of(placement if placement.isdecimal() else "?"))
+        return _Where(problem=Problem("placement", wording("signal.placement_gone")))
+    if unit and unit not in known:
+        return _Where(problem=Problem("unit", wording("form.not_a_choice")))
+    if chosen and unit and int(unit) != chosen.unit_id:
+        return _Where(problem=Problem("unit", wording("signal.unit_differs", unit=chosen.unit_name)))
+    if chosen:
+        return _Where(chosen.unit_id, chosen.id)
+    if unit:
+        return _Where(int(unit))
+    return _Where(problem=Problem("unit", wording("form.missing")))
+
+
+def _chosen(typed: Mapping[str, str], name: str) -> str:
+    value = typed.get(name, "")
+    return "" if value == UNANSWERED else value
+
+
+def store(
+    acting: Acting, answers: Answers, unit_id: int, placement_id: int | None, task_id: int | None
+) -> Signal:
+    """Stores it, logs it, and sends the authority's own fault to the manager's list; the caller scores the unit."""
+    signal = signals.save(
+        acting.tx,
+        answers,
+        unit_id=unit_id,
+        placement_id=placement_id,
+        task_id=task_id,
+        author_id=acting.person.id,
+        now=acting.now,
+    )
+    acting.log("write", What.SIGNAL.of(signal.id))
+    if signal.cause == "authority":
+        tell_managers(acting, signal)
+    return signal

@@ -1,0 +1,107 @@
+"""The month as a person may see it: her list, one report of hers, and what can still be corrected; all of it logged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from followup.form import Answers
+from followup.log.subject import What
+from followup.month.report import (
+    STATEMENTS_IN_A_ROW,
+    Report,
+    by_statement,
+    starting_point,
+    statement_refused,
+)
+from followup.month.rounds import Task
+from followup.signals.signal import Signal
+from followup.times.calendar import municipal_day
+from services.acting import Acting
+from services.month.own_tasks import log_report, own_tasks, placements_of, reports_before, stored_answers
+from storage.month import reports
+from storage.signals import signals
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class OpenReport:
+    """One that is left; `refused` says why a statement will not do, and is None where it will."""
+
+    task: Task
+    refused: str | None
+
+
+@dataclass(frozen=True)
+class MyList:
+    """`tasks` are all that await the person, `left` those without a report, and `rows` the part from `start`."""
+
+    tasks: Sequence[Task]
+    left: Sequence[Task]
+    start: int
+    rows: Sequence[OpenReport]
+
+
+@dataclass(frozen=True)
+class ReportSeen:
+    """What is stored of a task: the newest answers, none where it has no report, and the signals that came with it."""
+
+    task: Task
+    answers: Answers
+    signals: Sequence[Signal]
+
+
+def my_list(
+    acting: Acting, *, start: int = 0, size: int = PAGE, tasks: Sequence[Task] | None = None
+) -> MyList:
+    """From the row on, or from the first where there is none so far down; `tasks` where they are known already."""
+    tasks = own_tasks(acting) if tasks is None else tasks
+    left = [one for one in tasks if not one.answered]
+    start = start if start < len(left) else 0
+    page = left[start : start + size]
+    acting.log("read", What.TASKS.of(len(left)), seen=placements_of(page))
+    return MyList(tasks, left, start, _open_reports(acting, page) if page else [])
+
+
+def _open_reports(acting: Acting, page: Sequence[Task]) -> list[OpenReport]:
+    since = min(one.month for one in page).plus(-STATEMENTS_IN_A_ROW)
+    earlier = reports.answered_since(acting.tx, acting.person.id, municipal_day(acting.now), since)
+    found = []
+    for task in page:
+        before = [one for one in earlier[task.placement.id] if one.month < task.month]
+        found.append(OpenReport(task, statement_refused(task.month, before)))
+    return found
+
+
+def report_of(acting: Acting, task: Task) -> ReportSeen:
+    """Of one of the person's own tasks."""
+    log_report(acting, task)
+    told = signals.of_tasks(acting.tx, [task.id])[task.id]
+    return ReportSeen(task, stored_answers(acting, task), told)
+
+
+def first_answers(acting: Acting, task: Task) -> Answers:
+    """What a new report begins with: last month's answers, less those that must be answered anew."""
+    return starting_point(_before(acting, task))
+
+
+def ticked_answers(acting: Acting, task: Task) -> Answers:
+    """What a statement says of the task; nothing where there is no report before it."""
+    before = _before(acting, task)
+    return by_statement(before) if before else {}
+
+
+def _before(acting: Acting, task: Task) -> Report | None:
+    """The report of the month before, or of the last before that."""
+    return next(iter(reports_before(acting, task)), None)
+
+
+def answered_tasks(acting: Acting, wanted: str, most: int) -> list[Task]:
+    """What can still be corrected, where the case reference holds what is wanted; the first `most` are shown."""
+    found = [
+        one
+        for one in own_tasks(acting)
+        if one.answered and wanted.casefold() in one.placement.case_reference.casefold()
+    ]
+    if found:
+        acting.log("read", What.CORRECTIONS.of(), seen=placements_of(found[:most]))
+    return found

@@ -1,0 +1,45 @@
+"""How many of the reports are in, month by month: all of them for the quality team, a manager's own teams' for her."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from followup.access.access import Kind
+from followup.month.rounds import Round
+from followup.share import percent_of
+from followup.times.month import Month
+from services.acting import Acting
+from services.own_people import OwnPeople
+from storage.month import rounds
+from storage.overview import response_rates
+
+MONTHS_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Rate:
+    month: Month
+    answered: int
+    asked: int
+
+    @property
+    def percent(self) -> int:
+        return percent_of(Fraction(self.answered, self.asked))
+
+
+def rates_of(acting: Acting, asked: Sequence[Round]) -> list[Rate]:
+    """Of the rounds with something to answer; counts alone, so that nothing of a child is read."""
+    own = OwnPeople(acting, Kind.RESPONSES)
+    found = [_rate(acting, own, round_) for round_ in asked]
+    return [one for one in found if one.asked]
+
+
+def _rate(acting: Acting, own: OwnPeople, round_: Round) -> Rate:
+    answers = response_rates.of_round(acting.tx, round_, acting.now)
+    seen = [one for one in answers if own.has(one.person_id)]
+    return Rate(round_.month, sum(one.answered for one in seen), len(seen))
+
+
+def newest_rates(acting: Acting, number: int = MONTHS_SHOWN) -> list[Rate]:
+    """Of the newest months, newest first."""
+    return rates_of(acting, rounds.newest(acting.tx, number))

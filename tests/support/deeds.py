@@ -1,0 +1,48 @@
+"""Deeds and views as a page or a command asks for them, with no dialog: who acts, what is stored, what is logged."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
+from services.acting import Acting
+from storage import people
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import metadata
+from storage.log import access_log
+from storage.log.access_log import Act
+
+# What a refusal writes too.
+_LOG = ("access_log", "access_log_record", "log_tip")
+
+
+@contextmanager
+def acting(
+    database: Database,
+    key: str,
+    now: datetime,
+    *,
+    municipality: Municipality = USUAL_MUNICIPALITY,
+    channel: bool = False,
+) -> Iterator[Acting]:
+    """The person, in a transaction of her own."""
+    with database.transaction() as tx:
+        person = people.by_key(tx, key)
+        assert person is not None
+        yield Acting(tx, person, now, municipality, channel)
+
+
+def everything(tx: Transaction) -> dict[str, list[Any]]:
+    """Every row of every table but the log's."""
+    return {
+        table.name: [tuple(row) for row in tx.connection.execute(select(table))]
+        for table in metadata.sorted_tables
+        if table.name not in _LOG
+    }
+
+
+def logged_by(tx: Transaction, act: Act, person_id: int) -> list[str]:
+    return [subject for id_, _, subject in access_log.acts(tx, act) if id_ == person_id]
