@@ -62,6 +62,10 @@ class Reader:
             return Reach.NOTHING
         return self.municipality.access.reach(self.person.role, kind)
 
+    def opens(self, kind: Kind) -> bool:
+        """Whether she may read any of it, once a reason is given where one is asked for."""
+        return self.reach(kind) in (Reach.WITH_REASON, Reach.ALL)
+
     def log(
         self,
         act: Act,

@@ -28,6 +28,7 @@ SHOWN = (
     (Role.QUALITY, Kind.EVIDENCE),
     (Role.QUALITY, Kind.EVENT_DAY),
     (Role.QUALITY, Kind.SIGNAL_TEXT),
+    (Role.QUALITY, Kind.NOTES),
     (Role.WORKER, Kind.SIGNAL_TEXT),
     (Role.QUALITY, Kind.COLLEAGUES),
     (Role.QUALITY, Kind.FOLLOW_UP),

@@ -16,7 +16,7 @@ from storage.engine.year_tables import selection_cycle
 from storage.follow_ups import actions, board_decisions, follow_ups
 from storage.log import access_log
 from tests.support.builders import Register, at
-from tests.support.desk import alerted, in_channel, newest, unit_id
+from tests.support.desk import alerted, in_channel, newest, person_id, unit_id
 from tests.support.municipality import CASES
 from tests.support.turns import SAY, Chat, Client, size
 from tests.support.year_builders import cycle
@@ -72,13 +72,6 @@ def answers(chat: Chat) -> dict[str, dict[str, str]]:
         },
         "assess": {"strengths": "Trygg personal.", "improvements": "Planerna.", "verdict": "partly"},
     }
-
-
-def person_id(chat: Chat, key: str) -> int:
-    with chat.database.transaction() as tx:
-        found = people.by_key(tx, key)
-    assert found is not None
-    return found.id
 
 
 def opened(municipality: Database, key: str = "karin", say: Texts = SAY) -> tuple[Chat, Client]:

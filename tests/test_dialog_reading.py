@@ -1,16 +1,18 @@
 """Texts about a child are read with a reason: what happened, by those who judge it; what was written about an alert."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import pytest
+from sqlalchemy import update
 
 from dialogs.alerts.reading_reason import REASONS
 from followup.access.municipality import Municipality
 from storage.engine.database import Database
+from storage.engine.tables import person
 from storage.log import access_log
-from tests.support.builders import at
-from tests.support.desk import alerted, closed, newest, open_alert, read_notes
+from tests.support.builders import Register, at
+from tests.support.desk import NOT_NOTIFIED, alerted, closed, newest, open_alert, read_notes, slap, unit_id
 from tests.support.turns import SAY, SLAP, Chat, Client, october
 
 NUMBER = "20120229-2387"
@@ -142,25 +144,42 @@ def noted(municipality: Database) -> tuple[Chat, Client]:
 
 
 def test_one_reason_opens_the_alerts_notes_until_midnight(municipality: Database) -> None:
-    chat, karin = noted(municipality)
-    assert "mormor" not in karin.words
-    assert SAY("notes.hidden", n=1) in karin.words
-    read_notes(karin)
-    assert "mormor" in karin.words
+    chat, _ = noted(municipality)
+    kim = open_alert(chat, "kim")
+    assert "mormor" not in kim.words
+    assert SAY("notes.hidden", n=1) in kim.words
+    before = len(logged(chat, "alert_notes"))
+    read_notes(kim)
+    assert "mormor" in kim.words
     chat.now = at("2026-11-02 23:59")
-    assert "mormor" in open_alert(chat).words
+    assert "mormor" in open_alert(chat, "kim").words
     chat.now = at("2026-11-03 00:00")
-    assert "mormor" not in open_alert(chat).words
-    reasons = [one.reason for one in logged(chat, "alert_notes")]
+    assert "mormor" not in open_alert(chat, "kim").words
+    reasons = [one.reason for one in logged(chat, "alert_notes")][before:]
     assert reasons == ["Bedöma larm", None, None]
+
+
+def test_the_one_who_wrote_a_note_reads_it_and_nobody_elses(municipality: Database) -> None:
+    chat, karin = noted(municipality)
+    assert "mormor" in karin.words
+    assert [one.reason for one in logged(chat, "alert_notes")] == [None]
+    kim = open_alert(chat, "kim")
+    kim.press(SAY("desk.add_note"))
+    kim.press(SAY("desk.note_send"), {"note": "Ringt farfar."})
+    assert ("farfar" in kim.words, "mormor" in kim.words) == (True, False)
+    kim.forge("alert_history", {"alert": newest(chat).id})
+    assert ("farfar" in kim.words, "mormor" in kim.words) == (True, False)
+    assert SAY("notes.hidden", n=1) in kim.words
 
 
 def test_the_reason_opens_nothing_for_another_person_another_alert_or_the_channel(
     municipality: Database,
 ) -> None:
-    chat, karin = noted(municipality)
-    read_notes(karin)
-    assert "mormor" not in open_alert(chat, "kim").words
+    chat, _ = noted(municipality)
+    with municipality.transaction() as tx:
+        Register(tx).person("lo", "quality")
+    read_notes(open_alert(chat, "kim"))
+    assert "mormor" not in open_alert(chat, "lo").words
     channel = chat.client("karin", channel=True)
     channel.forge("show_alert", {"alert": newest(chat).id})
     assert "mormor" not in channel.words
@@ -182,8 +201,132 @@ def test_the_whole_history_too_waits_for_a_reason(municipality: Database) -> Non
 
 
 def test_no_message_to_a_manager_or_the_channel_holds_a_note(municipality: Database) -> None:
-    chat, karin = noted(municipality)
-    read_notes(karin)
+    chat, _ = noted(municipality)
     closed(open_alert(chat), "Klart med mormor.")
     for message in chat.client("maria").shown + chat.client("karin", channel=True).shown:
         assert "mormor" not in message.words
+
+
+WHY = "Mormor hade fel."
+SHOWING = (
+    "show_signal",
+    "signal_text_form",
+    "alert_signal",
+    "show_alert",
+    "alert_history",
+    "change_signal_form",
+)
+
+
+def changed(karin: Client, act: str, **typed: str) -> None:
+    karin.press(SAY("desk.show_signal"))
+    karin.press(SAY(f"signals.{act}"))
+    karin.press(SAY(f"signals.{act}.send"), {"why": WHY, **typed})
+
+
+def decided(karin: Client) -> None:
+    karin.press(SAY("desk.decide"))
+    karin.press(SAY("desk.decision_send"), {**NOT_NOTIFIED, "decision_reason": WHY})
+
+
+# What Karin writes beside what she does, and what she does by it.
+DEEDS: Mapping[str, Callable[[Client], None]] = {
+    "regraded": lambda karin: changed(karin, "regrade", consequence="3"),
+    "its cause marked": lambda karin: changed(karin, "authority"),
+    "dismissed": lambda karin: changed(karin, "dismiss"),
+    "the decision on its alert": decided,
+    "the end of its alert": lambda karin: closed(karin, WHY, decision_reason=WHY),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_why_a_signal_was_changed_is_read_with_a_reason_that_holds_until_midnight(
+    municipality: Database, deed: str
+) -> None:
+    chat = alerted(municipality)
+    DEEDS[deed](open_alert(chat))
+    before = len(logged(chat, "signal_text"))
+    kim = chat.client("kim")
+    kim.say("signal 1")
+    assert WHY not in kim.words
+    assert SAY("signals.reasons_hidden", n=1) in kim.words
+    kim.press(SAY("reading.read"))
+    reads(kim)
+    kim.press(SAY("signals.back"))
+    assert SAY("signals.because", reason=WHY) in kim.words
+    chat.now = at("2026-11-02 23:59")
+    kim.say("signal 1")
+    assert WHY in kim.words
+    chat.now = at("2026-11-03 00:00")
+    kim.say("signal 1")
+    assert WHY not in kim.words
+    reasons = [one.reason for one in logged(chat, "signal_text")[before:]]
+    assert reasons == ["Bedöma signal", None, None]
+
+
+def test_the_reason_opens_no_other_signal_and_nothing_for_another_person(municipality: Database) -> None:
+    chat = alerted(municipality)
+    slap(chat, consequence="2", marks="")
+    for number in (1, 2):
+        karin = chat.client("karin")
+        karin.say(f"signal {number}")
+        karin.press(SAY("signals.dismiss"))
+        karin.press(SAY("signals.dismiss.send"), {"why": WHY})
+    kim = chat.client("kim")
+    kim.say("signal 1")
+    kim.press(SAY("reading.read"))
+    reads(kim)
+    kim.say("signal 2")
+    assert WHY not in kim.words
+    with municipality.transaction() as tx:
+        Register(tx).person("lo", "quality")
+    lo = chat.client("lo")
+    lo.say("signal 1")
+    assert WHY not in lo.words
+
+
+def test_until_midnight_the_text_too_is_one_press_away_and_each_read_is_logged(
+    municipality: Database,
+) -> None:
+    chat = alerted(municipality)
+    karin = open_alert(chat)
+    karin.press(SAY("reading.read"))
+    reads(karin)
+    karin.say("signal 1")
+    karin.press(SAY("reading.read"))
+    assert WRITTEN in karin.words
+    chat.now = at("2026-11-03 00:00")
+    karin.say("signal 1")
+    karin.press(SAY("reading.read"))
+    assert WRITTEN not in karin.words
+    assert [one.reason for one in logged(chat, "signal_text")] == ["Bedöma signal", None]
+
+
+def test_the_one_who_changed_it_reads_her_own_reason_until_she_leaves_the_team(
+    municipality: Database,
+) -> None:
+    chat = alerted(municipality)
+    karin = open_alert(chat)
+    changed(karin, "dismiss")
+    assert WHY in karin.words
+    assert [one.reason for one in logged(chat, "signal_text")] == [None]
+    for role in ("manager", "worker", "admin"):
+        with municipality.transaction() as tx:
+            tx.connection.execute(update(person).where(person.c.key == "karin").values(role=role))
+        pressed = [karin.forge(verb, {"signal": 1, "alert": newest(chat).id}) for verb in SHOWING]
+        assert not any(WHY in str(answer) for answer in (*pressed, karin.say("signal 1")))
+
+
+def test_one_of_the_team_who_raised_a_signal_reads_what_she_wrote_without_a_reason(
+    municipality: Database,
+) -> None:
+    chat = alerted(municipality)
+    kim = chat.client("kim")
+    kim.say("signal")
+    kim.press(SAY("signal.hand_in"), {**SLAP, "unit": str(unit_id(chat)), "text": "Kim såg det själv."})
+    kim.say("signal 2")
+    kim.press(SAY("reading.read"))
+    assert "Kim såg det själv." in kim.words
+    kim.say("signal 1")
+    kim.press(SAY("reading.read"))
+    assert WRITTEN not in kim.words

@@ -6,11 +6,11 @@ import pytest
 
 from bot.settings import Settings
 from followup.access.municipality import Municipality
-from storage.alerts import alerts
+from storage.alerts import alert_notes, alerts
 from storage.engine.database import Database
-from storage.signals import signals
+from storage.signals import signal_versions, signals
 from tests.support.builders import Register
-from tests.support.desk import NOT_NOTIFIED
+from tests.support.desk import NOT_NOTIFIED, alerted, newest, open_alert, person_id, slap
 from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, october
 from texts.catalogue import Texts
 
@@ -120,6 +120,68 @@ def test_the_reasons_that_the_law_asks_for_are_still_written(municipality: Datab
     karin.press(SAY("desk.close_send"), {"reason": "Utredd.", **NOT_NOTIFIED})
     with municipality.transaction() as tx:
         assert alerts.open_alerts(tx) == []
+
+
+def test_a_signal_is_changed_without_a_word_and_the_card_says_where_to_write_why(
+    municipality: Database,
+) -> None:
+    chat = closed(municipality)
+    slap(chat, text="", consequence="2", marks="")
+    karin = chat.client("karin")
+    for number, (act, typed) in enumerate(
+        {"regrade": {"consequence": "3"}, "authority": {}, "dismiss": {}}.items(), 2
+    ):
+        karin.say("signal 1")
+        karin.press(SAY(f"signals.{act}"))
+        assert text_fields(karin.card) == []
+        assert SAY("minimal.change") in karin.words
+        karin.press(SAY(f"signals.{act}.send"), typed)
+        with municipality.transaction() as tx:
+            newest = signal_versions.history(tx, 1)[-1]
+        assert (newest.signal.version, newest.reason) == (number, None)
+
+
+def test_why_a_signal_is_changed_from_a_card_drawn_before_is_not_kept_and_not_dropped_in_silence(
+    municipality: Database,
+) -> None:
+    chat = october(municipality)
+    slap(chat, consequence="2", marks="")
+    karin = chat.client("karin")
+    karin.say("signal 1")
+    karin.press(SAY("signals.dismiss"))
+    button = karin.button(SAY("signals.dismiss.send"))
+    chat.municipality = CLOSED
+    karin.send(button, {"why": SECRET})
+    assert SAY("minimal.refused") in karin.words
+    assert SECRET not in karin.words
+    with municipality.transaction() as tx:
+        assert len(signal_versions.history(tx, 1)) == 1
+
+
+def test_no_note_and_no_message_is_written_about_an_alert(municipality: Database) -> None:
+    chat = alerted(municipality)
+    karin = open_alert(chat)
+    karin.press(SAY("alert.take"))
+    note, hand_over = karin.button(SAY("desk.add_note")), karin.button(SAY("desk.hand_over"))
+    karin.send(note, {})
+    send_note = karin.button(SAY("desk.note_send"))
+    karin.send(hand_over, {})
+    send_message, colleague = karin.button(SAY("desk.hand_over_send")), karin.inputs["colleague"]
+    chat.municipality = CLOSED
+    assert karin.send(note, {}).notice == SAY("minimal.note")
+    assert karin.send(send_note, {"note": SECRET}).notice == SAY("minimal.note")
+    karin.send(hand_over, {})
+    assert text_fields(karin.card) == []
+    kim = str(person_id(chat, "kim"))
+    karin.send(send_message, {"colleague": kim, "message": SECRET})
+    assert SAY("minimal.refused") in karin.words
+    assert newest(chat).owner_id == person_id(chat, "karin"), colleague
+    karin.press(SAY("desk.hand_over_send"), {"colleague": kim})
+    assert newest(chat).owner_id == person_id(chat, "kim")
+    assert SAY("desk.add_note") not in karin.buttons
+    number = newest(chat).id
+    with municipality.transaction() as tx:
+        assert not any(one.text for one in alert_notes.of_alert(tx, number))
 
 
 def test_the_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

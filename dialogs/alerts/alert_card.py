@@ -50,7 +50,7 @@ def alert_card(
         *_state(tx, alert, say),
         *([] if only_read else short_history(tx, alert, now, say, reader)),
     ]
-    return Card(say("alert.summary"), tuple(parts), () if only_read else _buttons(alert, say))
+    return Card(say("alert.summary"), tuple(parts), () if only_read else _buttons(alert, reader, say))
 
 
 def title(alert: Alert, unit: Unit, sight: UnitSight, say: Texts) -> str:
@@ -124,8 +124,8 @@ def _state(tx: Transaction, alert: Alert, say: Texts) -> list[Part]:
     return [Text(say("alert.nobody"), "warning")]
 
 
-def _buttons(alert: Alert, say: Texts) -> tuple[Button, ...]:
-    """At most six stand on a card."""
+def _buttons(alert: Alert, reader: Reader, say: Texts) -> tuple[Button, ...]:
+    """At most six stand on a card; no note where no free text is taken."""
     data = {"alert": alert.id}
     take = Button(say("alert.take"), "take_alert", data)
     evidence = Button(say("alert.evidence"), "alert_evidence", data)
@@ -137,8 +137,8 @@ def _buttons(alert: Alert, say: Texts) -> tuple[Button, ...]:
     if alert.taken_at is None:
         return (take, evidence, *event, follow, close)
     hand_over = Button(say("desk.hand_over"), "hand_over_form", data)
-    note = Button(say("desk.add_note"), "note_form", data)
-    return (evidence, *event, follow, hand_over, note, close)
+    note = (Button(say("desk.add_note"), "note_form", data),) if reader.municipality.free_text else ()
+    return (evidence, *event, follow, hand_over, *note, close)
 
 
 def back_to(alert: Alert, say: Texts) -> Button:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from dialogs.alerts.alert_card import alert_card, back_to
-from dialogs.alerts.alert_history import log_notes_read, newest_first, open_to, where_to_read
+from dialogs.alerts.alert_history import log_notes_read, newest_first, opening_to, where_to_read
 from dialogs.alerts.small_alert import sight_of_alert
 from dialogs.alerts.whom_to_ask import with_names
 from dialogs.card import Card, Part, Text
@@ -118,16 +118,15 @@ def show_history(turn: Turn) -> Reply:
 
 
 def history_card(turn: Turn, alert: Alert) -> Card:
-    """With what was written where the reader has given a reason today."""
+    """With what was written as far as it is open to the reader."""
     say, events = turn.say, newest_first(turn.tx, alert, turn.say)
-    opened = open_to(turn.tx, alert, turn.acting, turn.now)
+    opening = opening_to(alert, turn.acting)
     page, more = page_of(turn, events, "alert_history", {"alert": alert.id}, size=HISTORY_PAGE)
-    if opened:
-        log_notes_read(turn.tx, alert, page, turn.person.id, turn.now)
+    log_notes_read(turn.acting, alert, page, opening)
     parts: list[Part] = [
         Text(say("desk.history_of", number=alert.number), "title"),
-        *(Text(one.in_full if opened else one.what) for one in page),
-        *([] if opened else where_to_read(alert, events, say)),
+        *(Text(one.shown_to(opening)) for one in page),
+        *where_to_read(alert, events, opening, say),
     ]
     return Card(say("alert.summary"), tuple(parts), (*more, back_to(alert, say)))
 

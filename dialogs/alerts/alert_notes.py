@@ -10,7 +10,7 @@ from dialogs.card import Button, Card, Choice, Field
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
-from followup.form import Question, read
+from followup.form import Question, asked, read, refused_free_text
 from followup.log.subject import What
 from followup.messages.alerts import HandedOver
 from followup.people import Conversation, Person, Role
@@ -57,7 +57,7 @@ def _hand_over_card(turn: Turn, alert: Alert, typed: Mapping[str, str], problems
         turn,
         say("desk.hand_over_title", number=alert.number),
         [say("desk.hand_over_means")],
-        [MESSAGE],
+        asked([MESSAGE], free_text=turn.municipality.free_text),
         typed,
         problems,
         (
@@ -92,8 +92,14 @@ def hand_over(turn: Turn) -> Reply:
     if alert.closed_at is not None:
         return done_meanwhile(turn, alert)
     colleagues = tuple(str(one.id) for one in _colleagues(turn, alert))
-    questions = [Question("colleague", "choice", "desk", choices=colleagues), MESSAGE]
+    questions = asked(
+        [Question("colleague", "choice", "desk", choices=colleagues), MESSAGE],
+        free_text=turn.municipality.free_text,
+    )
     answers, problems = read(questions, turn.press.inputs, municipal_day(turn.now))
+    problems += refused_free_text(
+        [MESSAGE], turn.press.inputs, "colleague", free_text=turn.municipality.free_text
+    )
     problems += _changed_hands(turn, alert)
     if problems:
         return Reply(card=_hand_over_card(turn, alert, kept(turn, questions), problems))
@@ -122,6 +128,8 @@ def note_form(turn: Turn) -> Reply:
     alert = pressed(turn)
     if alert is None:
         return Reply(notice=turn.say("alert.unknown"))
+    if not turn.municipality.free_text:
+        return Reply(notice=turn.say("minimal.note"))
     return Reply(card=_note_card(turn, alert, {}, []))
 
 
@@ -139,6 +147,8 @@ def add_note(turn: Turn) -> Reply:
     alert = pressed(turn)
     if alert is None:
         return Reply(notice=turn.say("alert.unknown"))
+    if not turn.municipality.free_text:
+        return Reply(notice=turn.say("minimal.note"))
     answers, problems = read([NOTE], turn.press.inputs, municipal_day(turn.now))
     if problems:
         return Reply(card=_note_card(turn, alert, kept(turn, [NOTE]), problems))

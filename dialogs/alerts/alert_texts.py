@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from dialogs.alerts.alert_card import back_to
 from dialogs.alerts.alert_desk import history_card, pressed
-from dialogs.alerts.alert_history import OPENS
 from dialogs.alerts.reading_reason import given_reason, reason_card
 from dialogs.card import Button, Card
 from dialogs.forms.offered import Verb
@@ -14,8 +13,8 @@ from followup.log.subject import What
 from followup.people import Conversation
 from followup.times.calendar import municipal_day
 from followup.wording import Problem
-from storage.alerts import alert_notes
 from storage.alerts.alerts import Alert
+from storage.log import openings
 
 
 def notes_form(turn: Turn) -> Reply:
@@ -28,7 +27,7 @@ def notes_form(turn: Turn) -> Reply:
 def _refused(turn: Turn) -> Reply | None:
     if turn.said.channel:
         return Reply(notice=turn.say("refused.channel"))
-    if turn.municipality.access.reach(turn.person.role, Kind.NOTES) not in OPENS:
+    if not turn.acting.opens(Kind.NOTES):
         return Reply(notice=turn.say("refused.role"))
     return None
 
@@ -49,8 +48,9 @@ def read_notes(turn: Turn) -> Reply:
     reason, problems = given_reason(turn)
     if problems:
         return Reply(card=_form(turn, alert, turn.press.inputs, problems))
-    alert_notes.open_until_midnight(turn.tx, alert.id, turn.person.id, municipal_day(turn.now))
-    turn.log("read", What.ALERT_NOTES.of(alert.id), reason=reason)
+    notes = What.ALERT_NOTES.of(alert.id)
+    openings.open_until_midnight(turn.tx, notes, turn.person.id, municipal_day(turn.now))
+    turn.log("read", notes, reason=reason)
     return Reply(card=history_card(turn, alert))
 
 

@@ -20,11 +20,17 @@ def form_card(
     *,
     chosen: Sequence[Field] = (),
 ) -> Card:
-    """`chosen` are fields whose choices are not fixed, such as people; they come before the questions."""
+    """`chosen` are fields whose choices are not fixed, such as people; they come before the questions.
+
+    What is wrong with an answer that is not asked for here is said above them.
+    """
+    fields_shown = {one.id for one in questions} | {one.id for one in chosen}
+    beside = {turn.say.say(one.what) for one in problems if one.field not in fields_shown}
     parts: list[Part] = [
         Text(title, "title"),
         *(Text(sentence) for sentence in about),
         *problem_banner(problems, turn.say),
+        *(Text(sentence, "problem") for sentence in sorted(beside)),
         *chosen,
         *fields(questions, typed, problems, turn.say, "desk"),
     ]

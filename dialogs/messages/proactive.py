@@ -124,7 +124,7 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
         case EvidenceAsked():
             return _evidence(tx, message, person, now, say)
         case SignalAsked():
-            return own_signal_card(tx, message, person, now, say)
+            return own_signal_card(message, reader, say)
         case HandedOver():
             return handed_over_card(tx, message, person, say)
         case OwnFault():

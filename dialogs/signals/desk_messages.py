@@ -1,11 +1,10 @@
 """What the quality team's desk says unasked in one's own chat: an alert handed over, a signal asked for."""
 
-from datetime import datetime
-
 from dialogs.card import Button, Card, Text
 from dialogs.signals.signal_card import signal_card
 from followup.messages.alerts import HandedOver, SignalAsked
 from followup.people import Person
+from services.acting import Reader
 from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Transaction
@@ -27,10 +26,8 @@ def handed_over_card(tx: Transaction, message: HandedOver, person: Person | None
     return Card(say("desk.handed_title"), parts, (button,))
 
 
-def own_signal_card(
-    tx: Transaction, message: SignalAsked, person: Person | None, now: datetime, say: Texts
-) -> Card | None:
-    if person is None:
+def own_signal_card(message: SignalAsked, reader: Reader, say: Texts) -> Card | None:
+    if reader.person is None:
         return None
-    signal = signals.get(tx, message.signal_id)
-    return signal_card(tx, signal, now, say, person.id, alert_id=message.alert_id)
+    signal = signals.get(reader.tx, message.signal_id)
+    return signal_card(reader, signal, say, alert_id=message.alert_id)

@@ -1,10 +1,11 @@
 """One signal as the quality team sees it: what it is, what it weighs and every version, with no child in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, get_args
 
 from dialogs.alerts.evidence_card import iso_days
+from dialogs.alerts.reading_reason import Opening, opening_of
 from dialogs.card import Button, Card, Facts, Item, Part, Text
 from followup.log.subject import What
 from followup.provider import Unit
@@ -13,10 +14,10 @@ from followup.signals.signal import Signal
 from followup.signals.signal_changes import changes, grade
 from followup.terms import SIGNAL_KINDS
 from followup.times.calendar import municipal_day
+from services.acting import Reader
 from services.risk.scoring import read_as_of
 from storage import people, units
 from storage.engine.database import Transaction
-from storage.log import access_log
 from storage.signals import signal_versions, signals
 from storage.signals.signal_versions import SignalVersion
 from texts.catalogue import Texts
@@ -29,28 +30,30 @@ ACTS: tuple[Act, ...] = get_args(Act)
 
 
 def signal_card(
-    tx: Transaction,
+    reader: Reader,
     signal: Signal,
-    now: datetime,
     say: Texts,
-    person_id: int,
     *,
     alert_id: int | None = None,
     start: int = 0,
     done: str = "",
 ) -> Card:
     """`alert_id` is where the reader came from; `done` says what has just happened. The read is logged."""
-    access_log.record(tx, "read", What.SIGNAL.of(signal.id), now, person_id=person_id)
+    tx = reader.tx
+    reader.log("read", What.SIGNAL.of(signal.id))
     unit = units.get(tx, signal.unit_id)
     versions = signal_versions.history(tx, signal.id)
+    opening = opening_of(reader, What.SIGNAL_TEXT.of(signal.id))
+    page = list(zip([None, *versions], versions, strict=False))[::-1][start : start + VERSIONS_PAGE]
+    _log_reasons_read(reader, signal, [after for _, after in page], opening)
     parts: list[Part] = [
         Text(say("signals.title", number=signal.number, unit=unit.name), "title"),
         *([Text(done, "good")] if done else []),
         Facts(_facts(tx, signal, unit, versions[0], say)),
-        *_weight(tx, signal, unit, now, say),
-        _text_to_read(signal, alert_id, say),
+        *_weight(tx, signal, unit, reader.now, say),
+        _text_to_read(signal, versions, opening, alert_id, say),
         Text(say("signals.versions"), "heading"),
-        *_versions(tx, versions, start, say),
+        *_versions(tx, page, opening, say),
     ]
     data = {"signal": signal.id, **({"alert": alert_id} if alert_id else {})}
     return Card(say("signals.summary"), tuple(parts), _buttons(tx, signal, data, len(versions), start, say))
@@ -82,11 +85,23 @@ def _facts(
     return tuple((say(f"signals.{name}"), value) for name, value in pairs if value)
 
 
-def _text_to_read(signal: Signal, alert_id: int | None, say: Texts) -> Item:
-    """What was written is read with a reason, on a card of its own."""
+def _text_to_read(
+    signal: Signal, versions: Sequence[SignalVersion], opening: Opening, alert_id: int | None, say: Texts
+) -> Item:
+    """What was written is read with a reason, on a card of its own; the same reason opens why it was changed."""
     data = {"signal": signal.id, **({"alert": alert_id} if alert_id else {})}
     button = Button(say("reading.read"), "signal_text_form", data)
-    return Item(say("signal.text"), say("signals.no_text"), button=button)
+    hidden = sum(bool(one.reason) and not opening.shows(one.signal.author_id) for one in versions)
+    said = [say("signals.no_text"), *([say("signals.reasons_hidden", n=hidden)] if hidden else [])]
+    return Item(say("signal.text"), " ".join(said), button=button)
+
+
+def _log_reasons_read(
+    reader: Reader, signal: Signal, shown: Sequence[SignalVersion], opening: Opening
+) -> None:
+    """Each time that a reason is shown; why it was read stands with the opening."""
+    if any(one.reason and opening.shows(one.signal.author_id) for one in shown):
+        reader.log("read", What.SIGNAL_TEXT.of(signal.id), seen=What.SIGNAL.each([signal.id]))
 
 
 def _state(signal: Signal) -> str:
@@ -104,12 +119,16 @@ def _weight(tx: Transaction, signal: Signal, unit: Unit, now: datetime, say: Tex
     return [Text(say.say(iso_days(row.wording))) for row in rows if signal.number in row.evidence]
 
 
-def _versions(tx: Transaction, versions: list[SignalVersion], start: int, say: Texts) -> list[Part]:
-    """Newest first; who by role, when, what changed and why."""
+def _versions(
+    tx: Transaction,
+    page: Sequence[tuple[SignalVersion | None, SignalVersion]],
+    opening: Opening,
+    say: Texts,
+) -> list[Part]:
+    """Each version after the one before it: who by role, when, what changed, and why as far as that is open."""
     everyone = people.everyone(tx)
-    pairs = list(zip([None, *versions], versions, strict=False))[::-1][start : start + VERSIONS_PAGE]
     lines: list[Part] = []
-    for before, after in pairs:
+    for before, after in page:
         author = after.signal.author_id
         who = say("signals.by_file") if after.imported else say("signals.by_nobody")
         if author is not None:
@@ -117,7 +136,8 @@ def _versions(tx: Transaction, versions: list[SignalVersion], start: int, say: T
         what = changes(before.signal, after.signal) if before else []
         said = " ".join(say.say(one) for one in what) or say("signals.first")
         line = say("signals.version", version=after.signal.version, who=who, at=after.recorded_at, what=said)
-        lines.append(Text(f"{line} {say('signals.because', reason=after.reason)}" if after.reason else line))
+        shown = after.reason and opening.shows(author)
+        lines.append(Text(f"{line} {say('signals.because', reason=after.reason)}" if shown else line))
     return lines
 
 

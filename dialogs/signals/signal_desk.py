@@ -10,7 +10,7 @@ from dialogs.forms.offered import Command, Verb
 from dialogs.signals.signal_card import Act, offered, signal_card
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
-from followup.form import Answers, Question, read
+from followup.form import Answers, Question, asked, read, refused_free_text
 from followup.log.subject import What
 from followup.messages.alerts import SignalAsked
 from followup.people import Conversation
@@ -50,9 +50,7 @@ def show(turn: Turn) -> Reply:
 
 
 def _card(turn: Turn, signal: Signal, *, alert_id: int | None = None, start: int = 0, done: str = "") -> Card:
-    return signal_card(
-        turn.tx, signal, turn.now, turn.say, turn.person.id, alert_id=alert_id, start=start, done=done
-    )
+    return signal_card(turn.acting, signal, turn.say, alert_id=alert_id, start=start, done=done)
 
 
 def open_from_alert(turn: Turn) -> Reply:
@@ -99,8 +97,8 @@ def _form(
     return form_card(
         turn,
         say(f"signals.{change}.title", number=signal.number, unit=unit),
-        [say(f"signals.{change}.means")],
-        [GRADE, WHY] if change == "regrade" else [WHY],
+        [say(f"signals.{change}.means"), *([] if turn.municipality.free_text else [say("minimal.change")])],
+        asked([GRADE, WHY] if change == "regrade" else [WHY], free_text=turn.municipality.free_text),
         typed,
         problems,
         (
@@ -160,8 +158,10 @@ def change(turn: Turn) -> Reply:
 
 def _read(turn: Turn, signal: Signal, change: Act) -> tuple[Answers, list[Problem]]:
     choices = (*(str(one.id) for one in _others(turn, signal)), ALONE)
-    asked = {"regrade": (GRADE,), "link": (Question("same_as", "choice", "desk", choices=choices),)}
-    answers, problems = read([*asked.get(change, ()), WHY], turn.press.inputs, municipal_day(turn.now))
+    first = {"regrade": (GRADE,), "link": (Question("same_as", "choice", "desk", choices=choices),)}
+    questions = asked([*first.get(change, ()), WHY], free_text=turn.municipality.free_text)
+    answers, problems = read(questions, turn.press.inputs, municipal_day(turn.now))
+    problems += refused_free_text([WHY], turn.press.inputs, "why", free_text=turn.municipality.free_text)
     if change == "regrade" and answers.get("consequence") == str(signal.consequence):
         problems.append(Problem("consequence", wording("signals.same_grade")))
     if turn.press.number("version") != signal.version:
@@ -200,7 +200,8 @@ def told_again(turn: Turn, signal_id: int, version: int, alert_id: int | None) -
 
 
 def _revise(turn: Turn, signal: Signal, changes: Mapping[str, object], answers: Answers) -> None:
-    signals.revise(turn.tx, signal.id, changes, reason=answers["why"], author_id=turn.person.id, now=turn.now)
+    why = answers.get("why")
+    signals.revise(turn.tx, signal.id, changes, reason=why, author_id=turn.person.id, now=turn.now)
     turn.log("write", What.SIGNAL.of(signal.id))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dialogs.alerts.evidence_card import items_shown
-from dialogs.alerts.reading_reason import given_reason, reason_card
+from dialogs.alerts.reading_reason import Opening, given_reason, opening_of, reason_card
 from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.offered import Command, Verb
@@ -16,20 +16,31 @@ from followup.times.calendar import municipal_day
 from followup.wording import Problem, wording
 from services.risk.scoring import read_as_of
 from storage import units
+from storage.log import openings
 from storage.signals import signal_versions, signals
-
-OPENS = frozenset({Reach.WITH_REASON, Reach.ALL})
 
 
 def text_form(turn: Turn) -> Reply:
-    """From an alert or a signal, or from the evidence, where it is chosen which."""
+    """From an alert or a signal, or from the evidence, where it is chosen which; the text at once if it is open."""
     if not _may_open(turn):
         return Reply(notice=turn.say("refused.role"))
-    return Reply(card=_form(turn, {}, []))
+    signal = _named(turn)
+    if signal is None or not _opening(turn, signal).shows(_writer(turn, signal)):
+        return Reply(card=_form(turn, {}, []))
+    _log_read(turn, signal, None)
+    return Reply(card=_opened(turn, signal))
+
+
+def _opening(turn: Turn, signal: Signal) -> Opening:
+    return opening_of(turn.acting, What.SIGNAL_TEXT.of(signal.id))
+
+
+def _writer(turn: Turn, signal: Signal) -> int | None:
+    return signal_versions.raised_by(turn.tx, [signal.id]).get(signal.id)
 
 
 def _may_open(turn: Turn) -> bool:
-    return turn.municipality.access.reach(turn.person.role, Kind.SIGNAL_TEXT) in OPENS
+    return turn.acting.opens(Kind.SIGNAL_TEXT)
 
 
 def _named(turn: Turn) -> Signal | None:
@@ -81,7 +92,7 @@ def _back(turn: Turn) -> tuple[Button, ...]:
 
 
 def read_text(turn: Turn) -> Reply:
-    """The text, once its reason is in the log; pressed again, it is read and logged once more."""
+    """The text, once its reason is in the log; until midnight it opens this signal's texts to the one who gave it."""
     if not _may_open(turn):
         return Reply(notice=turn.say("refused.role"))
     signal = _named(turn)
@@ -90,9 +101,16 @@ def read_text(turn: Turn) -> Reply:
         problems = [Problem("item", wording("signals.unknown")), *problems]
     if problems or signal is None:
         return Reply(card=_form(turn, turn.press.inputs, problems))
+    subject = What.SIGNAL_TEXT.of(signal.id)
+    openings.open_until_midnight(turn.tx, subject, turn.person.id, municipal_day(turn.now))
     _log_read(turn, signal, reason)
-    logged = Text(turn.say("reference.logged"), "subtle")
-    return Reply(card=_shown(turn, signal, (logged,), _back(turn)))
+    return Reply(card=_opened(turn, signal))
+
+
+def _opened(turn: Turn, signal: Signal) -> Card:
+    """The one who wrote it has given no reason, and is told of none."""
+    told = [Text(turn.say("reading.logged"), "subtle")] if _opening(turn, signal).whole else []
+    return _shown(turn, signal, told, _back(turn))
 
 
 def _log_read(turn: Turn, signal: Signal, reason: str | None) -> None:
@@ -123,9 +141,8 @@ def own_signal(turn: Turn) -> Reply:
     """`signal 17`, of the one who wrote it; whoever else asks is not told that there is one."""
     signal_id = id_in(turn.said.rest)
     signal = signals.find(turn.tx, signal_id) if signal_id is not None else None
-    reach = turn.municipality.access.reach(turn.person.role, Kind.SIGNAL_TEXT)
-    writers = signal_versions.raised_by(turn.tx, [signal.id]) if signal and reach == Reach.OWN else {}
-    if signal is None or writers.get(signal.id) != turn.person.id:
+    reach = turn.acting.reach(Kind.SIGNAL_TEXT)
+    if signal is None or reach != Reach.OWN or _writer(turn, signal) != turn.person.id:
         turn.log("refused", What.SIGNAL_TEXT.of(signal_id or turn.said.rest))
         return Reply(text=turn.say("reading.not_yours"))
     _log_read(turn, signal, None)

@@ -22,7 +22,7 @@ class Kind(StrEnum):
     EVIDENCE = "evidence"  # Signals and reports by pseudonymous number.
     EVENT_DAY = "event_day"  # The day of an event.
     SIGNAL_TEXT = "signal_text"  # What was written in a signal.
-    NOTES = "notes"  # What was written about an alert: notes, messages, reasons of decisions.
+    NOTES = "notes"  # What was written about an alert or a signal: notes, messages, reasons of decisions and changes.
     VERDICT = "verdict"  # The last one of a unit, and how many of its follow-ups are open.
     FOLLOW_UP = (
         "follow_up"  # A follow-up's step and verdict, and its actions: what, by when, and how they stand.

@@ -1,12 +1,12 @@
-"""What has been done with an alert: who took it, handed it over, noted; and who has opened the notes on which day."""
+"""What has been done with an alert: who took it, handed it over, noted."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select
 
-from storage.engine.database import Transaction, insert_new
-from storage.engine.tables import alert_note, notes_opened
+from storage.engine.database import Transaction
+from storage.engine.tables import alert_note
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,6 @@ class AlertNote:
 
 
 _OF_ALERT = select(alert_note).where(alert_note.c.alert_id == bindparam("alert_id")).order_by(alert_note.c.id)
-_OPENED = select(notes_opened.c.alert_id).where(
-    notes_opened.c.alert_id == bindparam("alert_id"),
-    notes_opened.c.person_id == bindparam("person_id"),
-    notes_opened.c.day == bindparam("day"),
-)
 _ADD = insert(alert_note).returning(alert_note.c.id)
 
 
@@ -55,13 +50,3 @@ def of_alert(tx: Transaction, alert_id: int) -> list[AlertNote]:
         AlertNote(row.id, row.at, row.person_id, row.handed_to_id, tx.vault.open_some(row.text))
         for row in tx.connection.execute(_OF_ALERT, {"alert_id": alert_id})
     ]
-
-
-def open_until_midnight(tx: Transaction, alert_id: int, person_id: int, day: date) -> None:
-    """The person has given a reason to read the alert's notes that day."""
-    insert_new(tx, notes_opened, alert_id=alert_id, person_id=person_id, day=day)
-
-
-def is_open(tx: Transaction, alert_id: int, person_id: int, day: date) -> bool:
-    opened = {"alert_id": alert_id, "person_id": person_id, "day": day}
-    return tx.connection.execute(_OPENED, opened).first() is not None

@@ -355,11 +355,11 @@ alert_note = Table(
     Column("text", Sealed),
 )
 
-# Who has given a reason to read an alert's notes on which day; the reason stands in the access log.
-notes_opened = Table(
-    "notes_opened",
+# Who has given a reason to read what was written about a thing on which day; the reason stands in the access log.
+opened_texts = Table(
+    "opened_texts",
     metadata,
-    Column("alert_id", ForeignKey("alert.id"), primary_key=True),
+    Column("subject", String(200), primary_key=True),
     Column("person_id", ForeignKey("person.id"), primary_key=True),
     Column("day", Date, primary_key=True),
 )

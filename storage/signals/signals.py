@@ -62,11 +62,11 @@ def revise(
     signal_id: int,
     changes: Mapping[str, object],
     *,
-    reason: str,
+    reason: str | None,
     author_id: int,
     now: datetime,
 ) -> Signal:
-    """Adds a version with the changes and the reason for them; what is there is never written over."""
+    """Adds a version with the changes and the reason for them, where one is written here; all that is there stays."""
     row = _row(tx, signal_id)
     carried = {column: getattr(row, column) for column in _CARRIED}
     tx.connection.execute(
@@ -74,7 +74,7 @@ def revise(
             **{**carried, **changes},
             signal_id=signal_id,
             version=_next_version(tx, signal_id),
-            reason=tx.vault.seal(reason),
+            reason=tx.vault.seal_some(reason),
             author_id=author_id,
             imported=False,
             known_at=now,

@@ -23,6 +23,8 @@ from followup.people import Person, Role
 from followup.placement import open_days
 from storage import people, placements
 from storage.engine.database import Transaction
+from storage.engine.tables import access_log as access_log_table
+from storage.engine.tables import person as person_table
 from storage.engine.tables import signal, signal_version
 from storage.log import access_log
 from storage.messages import outbox
@@ -61,6 +63,7 @@ class Sighting:
     owned: bool = False
     own_people: bool = False
     reasoned: bool = False
+    wrote: bool = False
     few: bool = False
     unannounced: bool = False
     judged: bool = False
@@ -78,7 +81,7 @@ def permitted(access: Access, seen: Sighting) -> bool:
         Reach.OWNED: seen.own and seen.owned,
         Reach.OWN_PEOPLE: seen.own_people,
         Reach.AFTER_VERDICT: seen.judged,
-        Reach.WITH_REASON: seen.reasoned,
+        Reach.WITH_REASON: seen.reasoned or (seen.wrote and seen.kind in (Kind.NOTES, Kind.SIGNAL_TEXT)),
         Reach.ALL: True,
     }
     return seen.channel or near[reach]
@@ -260,7 +263,8 @@ class Watch:
             secret = self._secret(tx, word)
             if secret is None:
                 continue
-            seen = _sighting(tx, role, person, channel, secret, now, reasoned)
+            opened = reasoned | ({secret.placement_id or 0} if _is_opened(tx, key, secret) else set())
+            seen = _sighting(tx, role, person, channel, secret, now, opened)
             self.seen[seen] += 1
             self.examples.setdefault(seen, f"{word} to {key or 'the channel'} in {out[:3000]}")
             if seen.role == Role.QUALITY and seen.kind == Kind.CASE_REFERENCE and not reasoned:
@@ -288,6 +292,20 @@ class Watch:
         )
 
 
+def _is_opened(tx: Transaction, key: str, secret: Secret) -> bool:
+    """Whether the person has given a reason for the texts about the very signal, as the log has it."""
+    given = (
+        select(access_log_table.c.id)
+        .join(person_table, person_table.c.id == access_log_table.c.person_id)
+        .where(
+            person_table.c.key == key,
+            access_log_table.c.subject == str(What.SIGNAL_TEXT.of(secret.signal_id)),
+            access_log_table.c.reason.is_not(None),
+        )
+    )
+    return secret.signal_id is not None and tx.connection.execute(given).first() is not None
+
+
 def _sighting(
     tx: Transaction,
     role: Role,
@@ -309,6 +327,7 @@ def _sighting(
         owned=now.owner.get(placement_id) == person_id,
         own_people=person_id in now.manager_of.get(of_people or 0, frozenset()),
         reasoned=opened,
+        wrote=secret.author_id == person_id,
         few=role == Role.MANAGER
         and secret.kind in (Kind.EVENT_DAY, Kind.EVIDENCE)
         and _is_small(tx, secret.unit_id),

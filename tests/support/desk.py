@@ -1,7 +1,7 @@
 """The quality team at its desk, for the tests: an alert about violence, and what is done with it."""
 
 from followup.signals.signal import Signal
-from storage import units
+from storage import people, units
 from storage.alerts import alerts
 from storage.alerts.alerts import Alert
 from storage.engine.database import Database
@@ -55,6 +55,13 @@ def unit_id(chat: Chat, key: str = "SYD") -> int:
         unit = units.by_key(tx, key)
     assert unit is not None
     return unit.id
+
+
+def person_id(chat: Chat, key: str) -> int:
+    with chat.database.transaction() as tx:
+        found = people.by_key(tx, key)
+    assert found is not None
+    return found.id
 
 
 def floor(chat: Chat) -> str | None:
