@@ -1,9 +1,12 @@
 """Providers (utförare), their units (enheter) and contracts."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from followup.terms import FORMS
+
+FRAMEWORK, OWN_REGI = "ramavtal", "egen_regi"
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,25 @@ class Contract:
     law: str
     starts: date
     ends: date | None
+
+
+def contract_form(unit: Unit, of_placement: str | None, of_unit: Iterable[Contract], day: date) -> str | None:
+    """How a placement is contracted: as it says itself, else as the last begun of its unit's contracts in force.
+
+    What a unit in own regi does is own regi.
+    """
+    if unit.ownership == OWN_REGI:
+        return OWN_REGI
+    if of_placement:
+        return of_placement
+    valid = [one for one in of_unit if one.starts <= day and (one.ends is None or one.ends >= day)]
+    return max(valid, key=lambda one: (one.starts, one.id)).form if valid else None
+
+
+def on_framework(forms: Sequence[str | None]) -> tuple[int, int] | None:
+    """Placements on a framework agreement, of those that could be (R29); None where none could.
+
+    What the municipality runs itself needs no agreement and is left out; what nobody has said anything of has none.
+    """
+    outside = [form for form in forms if form != OWN_REGI]
+    return (outside.count(FRAMEWORK), len(outside)) if outside else None

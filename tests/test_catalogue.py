@@ -36,6 +36,7 @@ from followup.follow_ups.hit_share import TRACKS
 from followup.form import Question
 from followup.messages.alerts import OUTCOMES
 from followup.month import report
+from followup.month.plans import PLANS
 from followup.overview.digest import WEEKDAYS
 from followup.people import Role
 from followup.risk import risk
@@ -51,7 +52,6 @@ from followup.times.deadlines import OCCASIONS
 from services.publishing import REVIEW
 from services.selection.year import DOCUMENTS
 from services.views.unanswered import REASONS
-from storage.overview.unit_figures import PLANS
 from tests.support.builders import at
 from texts.catalogue import LANGUAGES, catalogue_files, messages
 

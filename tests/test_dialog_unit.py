@@ -142,17 +142,45 @@ def test_plans_that_the_register_lacks_are_counted_where_nobody_has_answered(tx:
         register.placement(anna, home, case=f"AKT-{number}")
     of_home = update(placement).where(placement.c.unit_id == home)
     tx.connection.execute(of_home.where(placement.c.case_reference != "AKT-0").values(care_plan="saknas"))
-    placed = unit_figures.open_placements(tx, home, date(2026, 11, 2))
+    placed = unit_figures.open_placements(tx, units.get(tx, home), at("2026-11-02"))
     assert (placed.number, placed.missing) == (4, {"care_plan": 3, "treatment_plan": 0})
 
 
-def test_the_share_on_framework_agreements_is_of_those_whose_form_is_known(municipality: Database) -> None:
+def test_the_share_on_framework_agreements_is_of_all_but_own_regi(municipality: Database) -> None:
     chat = october(municipality)
     before = facts(asked(municipality, chat=chat).card)[SAY("provider.framework")]
     assert before == SAY("provider.framework_unknown")
     change(municipality, contract_form="ramavtal")
     shown = facts(asked(municipality, chat=chat).card)[SAY("provider.framework")]
     assert shown == SAY("provider.framework_share", percent=100, number=3, all=3)
+
+
+def test_a_placement_whose_contract_nobody_tells_of_counts_as_outside_the_framework(
+    municipality: Database,
+) -> None:
+    chat = october(municipality)
+    with municipality.transaction() as tx:
+        first = select(placement.c.id).where(placement.c.unit_id == unit_id(tx, "SYD")).limit(1)
+        tx.connection.execute(
+            update(placement).where(placement.c.id.in_(first)).values(contract_form="ramavtal")
+        )
+    shown = facts(asked(municipality, chat=chat).card)[SAY("provider.framework")]
+    assert shown == SAY("provider.framework_share", percent=33, number=1, all=3)
+
+
+def test_the_units_contract_stands_where_the_placement_has_none_of_its_own(municipality: Database) -> None:
+    chat = october(municipality)
+    agree(municipality, "2024-01-01", None)
+    shown = facts(asked(municipality, chat=chat).card)[SAY("provider.framework")]
+    assert shown == SAY("provider.framework_share", percent=100, number=3, all=3)
+
+
+def test_own_regi_is_outside_the_framework_agreements(municipality: Database) -> None:
+    chat = october(municipality)
+    with municipality.transaction() as tx:
+        tx.connection.execute(update(unit).where(unit.c.key == "SYD").values(ownership="egen_regi"))
+    shown = facts(asked(municipality, chat=chat).card)[SAY("provider.framework")]
+    assert shown == SAY("provider.framework_own")
 
 
 def test_the_last_follow_up_is_shown_with_its_verdict(municipality: Database) -> None:

@@ -16,11 +16,12 @@ from docx.document import Document
 from docx.oxml.ns import qn
 from openpyxl import Workbook, load_workbook
 
-from documents.report.blocks import Block, Grid, Heading, Paragraph, Picture
+from documents.report.blocks import Block, Bullets, Grid, Heading, Paragraph, Picture
 from documents.report.making import DOCUMENTS, make, write_all
 from documents.report.material import Internal, Material
 from documents.report.october import shown
 from documents.report.packing import DOCX
+from documents.report.summary import summary
 from documents.report.workbooks import Rate, analysis, fill
 from followup.figures.figure import Column, Figure, table
 from followup.figures.year import year_tables
@@ -283,6 +284,44 @@ def test_every_tables_header_is_repeated_and_no_row_is_cut(demo: Internal, files
     assert all(row._tr.trPr is not None and row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows)
     repeated = [row for row in rows if row._tr.trPr.find(qn("w:tblHeader")) is not None]
     assert len(repeated) == sum(isinstance(block, Grid) for block in blocks_of(demo))
+
+
+def test_a_child_in_several_rows_is_said_to_be_so(demo: Internal) -> None:
+    """37 + 12 + 7 + 6 beside a sum of 60 looks like an error to whoever adds."""
+    twice = demo.words("year.in_several_rows")
+    notes = {one.table.id: one.notes for one in blocks_of(demo) if isinstance(one, Grid)}
+    children = [
+        demo.tables["forms"].figure(row.key, "children").value for row in demo.tables["forms"].all_rows
+    ]
+    assert sum(children[:-1]) > children[-1]
+    assert twice in notes["forms"]
+    assert twice not in notes["ages"]
+    alone = table("forms", (Column("children", "children", "stays"),), [("a", "A", [3])], total=[3])
+    [grid] = replace(demo, tables={**demo.tables, "forms": alone}).grid("forms")
+    assert isinstance(grid, Grid)
+    assert twice not in grid.notes
+
+
+@pytest.mark.parametrize(("serious", "said"), [(1, "varav 1 allvarlig."), (2, "varav 2 allvarliga.")])
+def test_one_serious_signal_is_said_in_the_singular(demo: Internal, serious: int, said: str) -> None:
+    column = Column("number", "signals", "signals")
+    parts = table("signal_parts", (column,), [("serious", "Allvarliga", [serious])])
+    told = summary(replace(demo, tables={**demo.tables, "signal_parts": parts}))
+    assert any(said in item for one in told if isinstance(one, Bullets) for item in one.items)
+
+
+def test_units_of_whose_contract_nobody_has_said_anything_are_named(demo: Internal) -> None:
+    contracted = {stay.unit_id for stay in demo.facts.stays if demo.facts.contract_form(stay) is not None}
+    unit = next(one for one in demo.facts.units if one.id in contracted and one.ownership == "privat")
+    bare = replace(
+        demo.facts,
+        contracts=tuple(one for one in demo.facts.contracts if one.unit_id != unit.id),
+        stays=tuple(
+            replace(one, contract_form=None) if one.unit_id == unit.id else one for one in demo.facts.stays
+        ),
+    )
+    before, after = (year_tables(one)["without_contract"].rows for one in (demo.facts, bare))
+    assert {row.label for row in after} - {row.label for row in before} == {unit.name}
 
 
 def test_numbers_are_swedish(demo: Internal) -> None:

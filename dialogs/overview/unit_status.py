@@ -15,7 +15,8 @@ from dialogs.card import Facts, Part, Text
 from dialogs.follow_ups.unit_follow_ups import follow_up_parts, number_open
 from dialogs.turn import Turn
 from followup.access.small_unit import Audience, Matter, Telling, is_small, year_before
-from followup.provider import Contract, Unit
+from followup.month.plans import PLANS
+from followup.provider import Contract, Unit, on_framework
 from followup.risk.chart import LineChart, Point
 from followup.share import percent_of
 from followup.times.calendar import municipal_day
@@ -24,7 +25,7 @@ from services.risk.scoring import Reading
 from services.unit_sight import UnitSight, sight_of
 from storage import placements, units
 from storage.overview import unit_figures
-from storage.overview.unit_figures import PLANS, OpenPlacements
+from storage.overview.unit_figures import OpenPlacements
 from storage.risk import scores
 from storage.signals import signals
 from texts.catalogue import Texts, capital
@@ -48,7 +49,7 @@ def unit_parts(turn: Turn, unit: Unit, reading: Reading) -> list[Part]:
 
 def _facts(turn: Turn, unit: Unit, reading: Reading, sight: UnitSight) -> Iterator[tuple[str, str]]:
     say, today = turn.say, municipal_day(turn.now)
-    placed = unit_figures.open_placements(turn.tx, unit.id, today)
+    placed = unit_figures.open_placements(turn.tx, unit, turn.now)
     yield "provider.form", say(f"form_of_care.{unit.form}")
     if sight.told(Matter.PLACEMENTS) != Telling.NOTHING:
         yield "provider.placed", _number_placed(placed.number, sight, say)
@@ -176,9 +177,14 @@ def _plans(placed: OpenPlacements, say: Texts) -> str:
 
 
 def _framework(placed: OpenPlacements, say: Texts) -> str:
+    """Own regi needs no agreement; a placement of whose contract nobody has said anything is not on one."""
     if not placed.number:
         return say("provider.no_placements")
-    if not placed.known_form:
+    share = on_framework(placed.forms)
+    if share is None:
+        return say("provider.framework_own")
+    if not any(placed.forms):
         return say("provider.framework_unknown")
-    share = percent_of(Fraction(placed.on_framework, placed.known_form))
-    return say("provider.framework_share", percent=share, number=placed.on_framework, all=placed.known_form)
+    return say(
+        "provider.framework_share", percent=percent_of(Fraction(*share)), number=share[0], all=share[1]
+    )

@@ -20,6 +20,7 @@ def care(material: Material) -> list[Block]:
         *_majority(material),
         Heading(2, words("year.care.contracts")),
         *material.grid("contracts"),
+        *material.grid("without_contract"),
     ]
 
 

@@ -58,7 +58,8 @@ class Material:
         names = _sources(table)
         if not names:
             return []
-        said = [self.words("year.source_note", sources=self._source_names(names))]
+        said = [self.words("year.in_several_rows")] if _holds_children_twice(table) else []
+        said.append(self.words("year.source_note", sources=self._source_names(names)))
         if not any(column.id in ("response", "reports") for column in table.columns):
             said += self.response_note()
         return said
@@ -119,3 +120,18 @@ def material_of(whole: Facts, public: Public) -> Internal:
 
 def _sources(table: Table) -> list[str]:
     return list(dict.fromkeys(column.source for column in table.columns if column.source))
+
+
+def _holds_children_twice(table: Table) -> bool:
+    """Children who have lived at more than one place stand in more than one row, and once in the sum."""
+    if not any(row.key == ALL for row in table.all_rows):
+        return False
+    for column in table.columns:
+        cells = [table.cell(row.key, column.id) for row in table.rows]
+        counts = [
+            one for one in cells if isinstance(one, Figure) and one.unit == "children" and one.of is None
+        ]
+        whole = table.cell(ALL, column.id)
+        if counts and isinstance(whole, Figure) and sum(int(one.value) for one in counts) > whole.value:
+            return True
+    return False

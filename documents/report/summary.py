@@ -48,6 +48,7 @@ def _answers(material: Material) -> Iterator[str]:
     if isinstance(material, Internal) and number and serious and with_one and material.rows("signals"):
         yield words(
             "year.summary.signals",
+            n=int(serious.value),
             signals=words.with_unit(number),
             serious=words.figure(serious),
             units=words.figure(with_one),

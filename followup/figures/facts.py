@@ -9,7 +9,7 @@ from followup.follow_ups.action import Action
 from followup.follow_ups.follow_up import FollowUp, as_known_outside
 from followup.form import Answers
 from followup.placement import open_days
-from followup.provider import Contract, Unit
+from followup.provider import Contract, Unit, contract_form
 from followup.risk.bands import Band
 from followup.selection.adjustment import Changes
 from followup.selection.selection import Chosen, Coverage, Reason
@@ -161,10 +161,7 @@ class Facts:
         return replace(self, reviews=tuple(one for one in known if one is not None))
 
     def contract_form(self, stay: Stay) -> str | None:
-        """How the placement is contracted, else how its unit was on the placement's last day in the period."""
-        if stay.contract_form:
-            return stay.contract_form
+        """On the placement's last day in the period."""
         day = min(stay.ends or self.period.until, self.period.until)
-        of_unit = [one for one in self.contracts if one.unit_id == stay.unit_id and one.starts <= day]
-        valid = [one for one in of_unit if one.ends is None or one.ends >= day]
-        return valid[-1].form if valid else None
+        of_unit = [one for one in self.contracts if one.unit_id == stay.unit_id]
+        return contract_form(self.unit_of[stay.unit_id], stay.contract_form, of_unit, day)

@@ -14,7 +14,7 @@ from followup.figures.counting import (
 )
 from followup.figures.facts import Facts
 from followup.figures.figure import Column, Counted, Line, Table, table
-from followup.figures.placements import on_framework
+from followup.figures.placements import framework_share
 from followup.figures.signals import weighs
 from followup.provider import Unit
 from followup.wording import wording
@@ -61,7 +61,7 @@ def _measures(facts: Facts, units: Sequence[Unit]) -> list[Counted]:
         len({stay.unit_id for stay in stays}),
         len(stays),
         children(stays),
-        on_framework(facts, stays),
+        framework_share(facts, stays),
         came(asked),
         answered(asked, "provider_report", "arrived"),
         per_hundred(kinds.count("complaint"), months),

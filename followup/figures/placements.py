@@ -6,24 +6,18 @@ from collections.abc import Iterator, Sequence
 from followup.figures.counting import came, children, grouped
 from followup.figures.facts import Asked, Facts, Stay
 from followup.figures.figure import Column, Counted, Line, Table, table
+from followup.month.plans import PLANS
 from followup.placement import age_on
-from followup.provider import Contract, Unit
+from followup.provider import FRAMEWORK, OWN_REGI, Contract, Unit, on_framework
 from followup.terms import FORMS
 from followup.times.month import Month
 from followup.wording import wording
 
-CONTRACT_FORMS = ("ramavtal", "overenskommelse", "direktupphandling", "egen_regi", "unknown")
-FRAMEWORK = "ramavtal"
+CONTRACT_FORMS = (FRAMEWORK, "overenskommelse", "direktupphandling", OWN_REGI, "unknown")
 AGES = ("0_12", "13_15", "16_17", "18_20", "21", "unknown")
 _UP_TO = ((12, "0_12"), (15, "13_15"), (17, "16_17"), (20, "18_20"))
 ENDS_WITHIN_MONTHS = 6
-PAPERS = (
-    "deviation_documented",
-    "call_off_contract",
-    "individual_contract",
-    "care_plan",
-    "treatment_plan",
-)
+PAPERS = ("deviation_documented", "call_off_contract", "individual_contract", *PLANS)
 STAYS = Column("placements", "placements", "stays")
 RESPONSE = Column("response", "reports", "asked")
 ON_FRAMEWORK = Column("framework", "placements", "contracts")
@@ -53,15 +47,13 @@ def _counts(facts: Facts, stays: Sequence[Stay], asked: Sequence[Asked]) -> list
         len({stay.unit_id for stay in stays}),
         len(stays),
         children(stays),
-        on_framework(facts, stays),
+        framework_share(facts, stays),
         came(asked),
     ]
 
 
-def on_framework(facts: Facts, stays: Sequence[Stay]) -> tuple[int, int] | None:
-    """Of the placements whose form of contract is known (R29)."""
-    known = [form for form in (facts.contract_form(stay) for stay in stays) if form]
-    return (known.count(FRAMEWORK), len(known)) if known else None
+def framework_share(facts: Facts, stays: Sequence[Stay]) -> tuple[int, int] | None:
+    return on_framework([facts.contract_form(stay) for stay in stays])
 
 
 def units(facts: Facts) -> Table:
@@ -129,12 +121,23 @@ def papers(facts: Facts) -> Table:
     for name in PAPERS:
         states = [stay.papers.get(name) for stay in facts.stays]
         there, missing = (
-            sum(one in ("ja", "finns") for one in states),
-            sum(one in ("nej", "saknas") for one in states),
+            sum(one in ("ja", "finns", "on_file") for one in states),
+            sum(one in ("nej", "saknas", "missing") for one in states),
         )
         if there + missing:
             lines.append((name, wording(f"year.paper.{name}"), [(there, there + missing)]))
     return table("papers", (Column("on_file", "placements", "papers"),), lines)
+
+
+def without_contract(facts: Facts) -> Table:
+    """Units with a placement in the period of whose contract nobody has said anything: they count as outside (R30)."""
+    unknown = {stay.unit_id for stay in facts.stays if facts.contract_form(stay) is None}
+    lines: list[Line] = [
+        (unit.key, unit.name, [unit.provider_name, wording(f"year.form.{unit.form}")])
+        for unit in facts.units
+        if unit.id in unknown
+    ]
+    return table("without_contract", (Column("provider"), Column("form")), lines)
 
 
 def contracts_ending(facts: Facts) -> Table:

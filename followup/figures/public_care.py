@@ -10,10 +10,10 @@ from followup.figures.figure import Counted as Value
 from followup.figures.ladder import LADDERS, Behind, everyone, first_step, may_stand, rows_of
 from followup.figures.linked import Counted, Linked
 from followup.figures.linked import Table as Parted
-from followup.figures.placements import FRAMEWORK, PAPERS, age_groups
+from followup.figures.placements import PAPERS, age_groups
 from followup.figures.published import Limits, count, part, whole_percent
 from followup.figures.signals import weighs
-from followup.provider import Unit
+from followup.provider import FRAMEWORK, Unit
 from followup.signals.signal import Signal
 from followup.wording import Wording, wording
 

@@ -13,9 +13,8 @@ from followup.figures.disclosure import Cell, Known, Left, keeps_small_units, un
 from followup.figures.facts import Stay
 from followup.figures.ladder import LADDERS, first_step, rows_of, stands
 from followup.figures.linked import PRIVATE, TABLES, Counted, Linked, Table, size_class
-from followup.figures.placements import FRAMEWORK
 from followup.figures.published import Limits
-from followup.provider import Unit
+from followup.provider import FRAMEWORK, Unit
 
 # The coarsest step by contract has the own regi among the others.
 _OWN_AMONG_OTHERS = 2

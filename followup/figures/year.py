@@ -25,6 +25,7 @@ def year_tables(facts: Facts) -> dict[str, Table]:
         ownerships.side_by_side(facts),
         placements.ages(facts),
         placements.contracts(facts),
+        placements.without_contract(facts),
         placements.contracts_ending(facts),
         placements.papers(facts),
         choosing.reasons(facts),

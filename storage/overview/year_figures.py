@@ -27,16 +27,12 @@ from storage.engine.tables import (
     score,
     unit,
 )
+from storage.month import plans
 from storage.placements import CURRENT_OWNER, FOLLOWED_FORMS
 from storage.signals import signals
 
-PAPERS = (
-    "deviation_documented",
-    "call_off_contract",
-    "individual_contract",
-    "care_plan",
-    "treatment_plan",
-)
+# What the register alone knows of.
+PAPERS = ("deviation_documented", "call_off_contract", "individual_contract")
 _STAYS = (
     select(placement)
     .join(unit, placement.c.unit_id == unit.c.id)
@@ -112,7 +108,7 @@ def facts(tx: Transaction, period: Period, now: datetime) -> Facts:
         made_at=now,
         units=tuple(followed),
         contracts=tuple(contract for one in followed for contract in units.contracts(tx, one.id)),
-        stays=tuple(_stays(tx, period)),
+        stays=tuple(_stays(tx, period, now)),
         asked=tuple(_asked(tx, period, now)),
         signals=tuple(
             one
@@ -132,12 +128,14 @@ def _was_small(tx: Transaction, unit_id: int, period: Period, now: datetime) -> 
     return is_small(placements.stays(tx, unit_id, period.starts, today), period.starts, today)
 
 
-def _stays(tx: Transaction, period: Period) -> list[Stay]:
+def _stays(tx: Transaction, period: Period, now: datetime) -> list[Stay]:
     values = {"since": period.starts, "until": period.until}
-    return [_stay(tx, row) for row in tx.connection.execute(_STAYS, values)]
+    rows = tx.connection.execute(_STAYS, values).all()
+    known = plans.states(tx, [row.id for row in rows], Month.of(period.until), now)
+    return [_stay(tx, row, known[row.id]) for row in rows]
 
 
-def _stay(tx: Transaction, row: Row[Any]) -> Stay:
+def _stay(tx: Transaction, row: Row[Any], plan_states: plans.PlanStates) -> Stay:
     born = tx.vault.open_some(row.born)
     return Stay(
         id=row.id,
@@ -147,7 +145,7 @@ def _stay(tx: Transaction, row: Row[Any]) -> Stay:
         ends=row.ends,
         born=date.fromisoformat(born) if born else None,
         contract_form=row.contract_form,
-        papers={name: getattr(row, name) for name in PAPERS},
+        papers={**{name: getattr(row, name) for name in PAPERS}, **plan_states},
     )
 
 

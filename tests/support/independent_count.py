@@ -82,6 +82,23 @@ class Stored:
         return found
 
     @cached_property
+    def _said(self) -> list[Raw]:
+        """The newest version of each report about a month up to the period's last, whenever asked for."""
+        rows = self.rows(
+            "select p.task_id, p.answers, r.month, t.placement_id from report p "
+            "join report_task t on t.id = p.task_id join round r on r.id = t.round_id "
+            f"where p.known_at <= '{self.known}' and r.month <= '{self.last:%Y-%m}' "
+            "order by r.month, p.task_id, p.version"
+        )
+        return list({row["task_id"]: {**row, "answers": json.loads(row["answers"])} for row in rows}.values())
+
+    def said_last(self, placement_id: int, question: str) -> str | None:
+        """The answer of the last month in whose report the question was answered."""
+        mine = [one for one in self._said if one["placement_id"] == placement_id]
+        given = [(one["month"], one["answers"][question]) for one in mine if one["answers"].get(question)]
+        return max(given, key=lambda one: one[0])[1] if given else None
+
+    @cached_property
     def teams(self) -> dict[int, str]:
         """The team of the last recorded owner, by placement."""
         rows = self.rows(
@@ -139,6 +156,8 @@ def share_of(rows: Iterable[bool]) -> Any:
 
 
 def _form_of_contract(stored: Stored, stay: Raw) -> str | None:
+    if stay["unit"]["ownership"] == "egen_regi":
+        return "egen_regi"
     if stay["contract_form"]:
         return str(stay["contract_form"])
     day = min(stay["ends"] or str(stored.last), str(stored.last))
@@ -148,12 +167,12 @@ def _form_of_contract(stored: Stored, stay: Raw) -> str | None:
 
 
 def _care(stored: Stored, stays: list[Raw], due: list[Raw]) -> dict[str, Any]:
-    forms = [form for form in (_form_of_contract(stored, stay) for stay in stays) if form]
+    forms = [_form_of_contract(stored, stay) for stay in stays]
     return {
         "units": (len({stay["unit_id"] for stay in stays}), None),
         "placements": (len(stays), None),
         "children": (len({stay["case_reference"] for stay in stays}), None),
-        "framework": share_of(form == "ramavtal" for form in forms),
+        "framework": share_of(form == "ramavtal" for form in forms if form != "egen_regi"),
         "response": share_of(one["answers"] is not None for one in due),
     }
 
@@ -243,15 +262,14 @@ def _contracts(stored: Stored) -> Iterator[tuple[str, Any]]:
 
 
 def _papers(stored: Stored) -> Iterator[tuple[str, Any]]:
-    for paper in (
-        "deviation_documented",
-        "call_off_contract",
-        "individual_contract",
-        "care_plan",
-        "treatment_plan",
-    ):
-        states = [stay[paper] for stay in stored.stays if stay[paper] in ("ja", "nej", "finns", "saknas")]
+    told = ("ja", "nej", "finns", "saknas", "current", "needs_review", "missing")
+    for paper in ("deviation_documented", "call_off_contract", "individual_contract"):
+        states = [stay[paper] for stay in stored.stays if stay[paper] in told]
         yield f"papers.{paper}.on_file", share_of(state in ("ja", "finns") for state in states)
+    for plan in ("care_plan", "treatment_plan"):
+        newest = [stored.said_last(stay["id"], plan) or stay[plan] for stay in stored.stays]
+        states = [state for state in newest if state in told]
+        yield f"papers.{plan}.on_file", share_of(state not in ("saknas", "missing") for state in states)
 
 
 def _responses(stored: Stored) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,31 @@
+"""What is known last of a child's plans: what a monthly report said of them, else what the register says."""
+
+from collections.abc import Iterable
+from typing import Literal, get_args
+
+from followup.form import Answers
+
+PlanState = Literal["on_file", "missing", "not_applicable"]
+PLAN_STATES: tuple[PlanState, ...] = get_args(PlanState)
+PLANS = ("care_plan", "treatment_plan")
+# A plan that is to be revised is on file until it has been.
+_IN_REPORT: dict[str, PlanState] = {
+    "current": "on_file",
+    "needs_review": "on_file",
+    "missing": "missing",
+    "not_applicable": "not_applicable",
+}
+_IN_REGISTER: dict[str, PlanState] = {
+    "finns": "on_file",
+    "saknas": "missing",
+    "ej_aktuellt": "not_applicable",
+}
+
+
+def newest_state(plan: str, in_register: str | None, reports: Iterable[Answers]) -> PlanState | None:
+    """The plan's state by the last report that says anything of it; None where nobody has said.
+
+    The reports come oldest first. What was answered about a month is newer than what the register says.
+    """
+    said = [_IN_REPORT[answers[plan]] for answers in reports if answers.get(plan) in _IN_REPORT]
+    return said[-1] if said else _IN_REGISTER.get(in_register or "")

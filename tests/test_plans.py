@@ -1,0 +1,58 @@
+"""The newest that is known of a plan: what a report said, else the register, the same wherever it is told."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import update
+
+from followup.month.plans import newest_state
+from followup.times.month import Month
+from storage.engine.database import Transaction
+from storage.engine.tables import placement
+from storage.month import plans, reports, rounds
+from tests.support.builders import Register, at
+
+
+@pytest.mark.parametrize(
+    ("register", "said", "state"),
+    [
+        (None, [], None),
+        ("finns", [], "on_file"),
+        ("saknas", [], "missing"),
+        ("ej_aktuellt", [], "not_applicable"),
+        ("finns", ["missing"], "missing"),
+        ("saknas", ["current"], "on_file"),
+        ("saknas", ["needs_review"], "on_file"),
+        (None, ["missing", "current"], "on_file"),
+        ("finns", ["missing", None], "missing"),
+        ("saknas", [None], "missing"),
+    ],
+)
+def test_what_was_reported_last_goes_before_the_register(
+    register: str | None, said: list[str | None], state: str | None
+) -> None:
+    reports = [{"care_plan": one} if one else {} for one in said]
+    assert newest_state("care_plan", register, reports) == state
+
+
+def test_a_report_about_a_later_month_or_known_later_does_not_count(tx: Transaction) -> None:
+    register = Register(tx)
+    anna = register.person("anna")
+    placed = register.placement(anna, register.unit("HEM"))
+    tx.connection.execute(update(placement).values(care_plan="finns"))
+    for month, day, state in ((9, "2026-10-05", "missing"), (10, "2026-11-05", "current")):
+        opened = rounds.open_round(
+            tx, Month(2026, month), at(f"2026-{month + 1}-01"), at(f"2026-{month + 1}-14"), at("2026-12-01")
+        )
+        rounds.add_task(tx, opened.id, placed)
+        [task] = rounds.tasks(tx, [opened.id], date(2026, 12, 1))
+        answers = {"care_plan": state}
+        reports.save(tx, task.id, answers, by_statement=False, author_id=anna, now=at(f"{day} 10:00"))
+
+    def known(month: int, day: str) -> str | None:
+        return plans.states(tx, [placed], Month(2026, month), at(day))[placed]["care_plan"]
+
+    assert known(10, "2026-10-04") == "on_file"
+    assert known(10, "2026-10-06") == "missing"
+    assert known(9, "2026-11-06") == "missing"
+    assert known(10, "2026-11-06") == "on_file"
