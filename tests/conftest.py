@@ -6,23 +6,28 @@ from pathlib import Path
 from socket import socket
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.pool import Pool
+from sqlalchemy import Engine, event
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
 from storage.engine import schema
 from storage.engine.database import Database, Transaction
 from storage.engine.vault import Vault, new_key
 from storage.risk import scores
 from tests.support import municipality as small
-from tests.support.builders_register import Register, new_register
+from tests.support.builders_register import Register
+from tests.support.quick_engines import use_what_was_compiled, wait_for_no_disk
 
 KEY = new_key()
 OPEN: set[int] = set()
 
 
+event.listen(Engine, "engine_connect", use_what_was_compiled)
+
+
 @event.listens_for(Pool, "checkout")
-def _note_opened(connection: object, _record: object, _proxy: object) -> None:
+def _note_opened(connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
     OPEN.add(id(connection))
+    wait_for_no_disk(connection, record)
 
 
 @event.listens_for(Pool, "close")
@@ -63,10 +68,11 @@ def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def register(tmp_path: Path) -> Iterator[Register]:
+def register(database: Database, tmp_path: Path) -> Register:
     """An empty register, and a folder for its files."""
-    with new_register(tmp_path) as empty:
-        yield empty
+    files = tmp_path / "files"
+    files.mkdir()
+    return Register(database, files)
 
 
 @pytest.fixture
@@ -87,6 +93,5 @@ def tx(database: Database) -> Iterator[Transaction]:
 @pytest.fixture
 def municipality(database: Database) -> Database:
     """A database with the small municipality in it."""
-    with database.transaction() as transaction:
-        small.fill(transaction)
+    small.settle(database)
     return database

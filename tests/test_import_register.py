@@ -54,7 +54,7 @@ def test_birth_date_and_alias_are_sealed(register: Register) -> None:
     (placement,) = register.rows(tables.placement)
     assert register.opened(placement["born"]) == "2012-05-17"
     assert register.opened(placement["alias"]) == "Blåsippan"
-    content = b"".join(path.read_bytes() for path in register.directory.parent.glob("x.db*"))
+    content = b"".join(path.read_bytes() for path in register.directory.parent.glob("test.db*"))
     assert b"2012-05-17" not in content
     assert "Blåsippan".encode() not in content
 

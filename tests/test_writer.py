@@ -3,11 +3,13 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
-from storage.engine.database import Database, StorageError, Transaction
+from storage.engine.database import Database, StorageError, Transaction, open_engine
 from storage.engine.tables import handled
 from storage.messages.handled import record
 from tests.support.builders import at
@@ -99,3 +101,22 @@ async def test_who_stopped_waiting_keeps_nobody_else_waiting(database: Database)
     with pytest.raises(asyncio.CancelledError):
         await gone
     assert await asyncio.wait_for(database.run(keep("next")), 10) == "next"
+
+
+def test_what_is_committed_is_on_the_disk(tmp_path: Path) -> None:
+    """The other tests wait for no disk, so this looks before they may say so."""
+    found: list[tuple[str, int]] = []
+    engine = open_engine(f"sqlite:///{tmp_path / 'new.db'}")
+
+    @event.listens_for(engine, "connect")
+    def _look(connection: Any, _record: object) -> None:
+        asked = [
+            connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")
+        ]
+        found.append((asked[0], asked[1]))
+
+    with engine.connect():
+        pass
+    engine.dispose()
+    full = 2
+    assert found == [("wal", full)]

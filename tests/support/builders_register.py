@@ -1,8 +1,7 @@
 """A register in files for the import's tests: one right row of each kind, to change as a test needs."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,10 +14,7 @@ from documents.imports.reading import RowProblem
 from documents.imports.register import Imported, Reading, read_register
 from storage.engine import tables
 from storage.engine.database import Database
-from storage.engine.schema import migrate
-from storage.engine.vault import Vault, new_key
 from storage.imports.imports import marks
-from storage.risk import scores
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -97,17 +93,6 @@ class Register:
 
     def opened(self, sealed: bytes | None) -> str | None:
         return self.database.vault.open_some(sealed)
-
-
-@contextmanager
-def new_register(directory: Path) -> Iterator[Register]:
-    files = directory / "files"
-    files.mkdir()
-    with closing(Database(f"sqlite:///{directory / 'x.db'}", Vault([new_key()]))) as database:
-        migrate(database)
-        with database.transaction() as tx:
-            scores.add_first_method(tx)
-        yield Register(database, files)
 
 
 def said(problem: RowProblem) -> tuple[str, int | None, str | None, str]:

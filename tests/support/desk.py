@@ -8,6 +8,7 @@ from storage.engine.database import Database
 from storage.risk import scores
 from storage.signals import signals
 from tests.support.builders import Register
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, SLAP, Chat, Client, october
 from texts.catalogue import Texts
 
@@ -20,6 +21,7 @@ NOT_NOTIFIED = {
 }
 
 
+@told_once
 def alerted(municipality: Database) -> Chat:
     """Anna has told of violence at Södergården, Kim is in the quality team too, and the channel knows."""
     with municipality.transaction() as tx:

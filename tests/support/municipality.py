@@ -2,12 +2,19 @@
 
 from followup.month.report import with_ordinary
 from followup.times.month import Month
-from storage.engine.database import Transaction
+from storage.engine.database import Database, Transaction
 from storage.month import reports, rounds
 from tests.support.builders import Register, at
+from tests.support.told_once import told_once
 
 STEADY = with_ordinary({"goal_progress": "partly"})
 CASES = ("AKT-1", "AKT-2", "AKT-3", "AKT-4", "AKT-5")
+
+
+@told_once
+def settle(database: Database) -> None:
+    with database.transaction() as tx:
+        fill(tx)
 
 
 def fill(tx: Transaction) -> None:

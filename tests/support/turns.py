@@ -31,6 +31,7 @@ from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
 from storage.month import reports, rounds
 from tests.support.builders import aad, at, claim_one
+from tests.support.told_once import told_once
 from texts.catalogue import Texts
 
 Json = dict[str, Any]
@@ -224,6 +225,7 @@ class Client:
         return answer
 
 
+@told_once
 def october(database: Database) -> Chat:
     """The round about October has just opened, everybody has been asked, and the team has its channel."""
     with database.transaction() as tx:
