@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
+# The solver takes longer to import than the rest of the bot, and only who publishes a year needs it.
+if TYPE_CHECKING:
+    from scipy.optimize import Bounds, LinearConstraint
 
 # A unit has at most one report due a month; three values lie two apart.
 MONTHS, SPREAD = 12, 2
@@ -71,7 +72,10 @@ class Reader:
         return measure * len(self.cells) + cell
 
     @cached_property
-    def conditions(self) -> LinearConstraint:
+    def conditions(self) -> "LinearConstraint":
+        from scipy.optimize import LinearConstraint
+        from scipy.sparse import coo_array
+
         rows: list[tuple[dict[int, int], float, float]] = []
         for one in self.known:
             for measure in MEASURES[:1] if one.limits or one.placements_only else MEASURES:
@@ -89,12 +93,16 @@ class Reader:
         return LinearConstraint(matrix, [least for _, least, _ in rows], [most for *_, most in rows])
 
     @cached_property
-    def floors(self) -> Bounds:
+    def floors(self) -> "Bounds":
+        from scipy.optimize import Bounds
+
         least = [float(cell.listed) for cell in self.cells] + [0.0] * 2 * len(self.cells)
         return Bounds(least, [inf] * len(least))
 
     def look(self, weights: dict[int, float]) -> None:
         """Finds the numbers that make the weighed sum as small as it can be."""
+        from scipy.optimize import milp
+
         seconds = min(SECONDS, self.left())
         if seconds <= 0:
             raise OutOfTimeError

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from typing import Any
 
 import docx
 import numpy as np
@@ -32,7 +33,7 @@ REGI_ROWS = {
     "Offentlig": {"Egen regi", "Annan offentlig"},
 }
 PLACEMENTS, DUE, CAME, FRAMEWORK = range(4)
-MEASURES, MOST = 4, 12_000
+MEASURES, MOST, SPREAD = 4, 12_000, 2
 Terms = Mapping[int, Mapping[int, int]]
 
 
@@ -91,20 +92,8 @@ class Reader:
                 found.append(({(FRAMEWORK, unit): 1}, 0, 0))
         return found
 
-    def spread(self, unit: int, measure: int = PLACEMENTS) -> tuple[int, int]:
-        """The lowest and the highest that the unit's number can be."""
-        return self.solver.ends(unit * MEASURES + measure)
 
-    def spread_before(self, unit: int, measure: int = PLACEMENTS) -> tuple[int, int]:
-        """Of a unit in the edition that this one corrects."""
-        return self.solver.ends(len(self.units) * MEASURES + unit * MEASURES + measure)
-
-    @property
-    def solver(self) -> "_Solver":
-        return _Solver(self)
-
-
-class _Solver:
+class Solver:
     """Also the edition before, whose units are further columns."""
 
     def __init__(self, reader: Reader) -> None:
@@ -128,7 +117,9 @@ class _Solver:
             for place, factor in by_place.items():
                 matrix[at, place] += factor
         self.constraints = [LinearConstraint(matrix, [one[1] for one in rows], [one[2] for one in rows])]
-        self.lowest = [1.0 if place % MEASURES == PLACEMENTS else 0.0 for place in range(width)]
+        self.lowest = np.array([1.0 if place % MEASURES == PLACEMENTS else 0.0 for place in range(width)])
+        # What each number is in the solutions that are found so far.
+        self.least, self.most = np.full(width, np.inf), np.full(width, -np.inf)
 
     def _no_higher_before(self, reader: Reader, before: Reader) -> list[tuple[dict[int, int], float, float]]:
         place_of = {one.name: place for place, one in enumerate(reader.units)}
@@ -146,7 +137,21 @@ class _Solver:
             for measure in (PLACEMENTS, DUE, CAME)
         ]
 
-    def ends(self, place: int) -> tuple[int, int]:
+    def spread(self, unit: int, measure: int = PLACEMENTS, *, before: bool = False) -> tuple[int, int]:
+        """The lowest and the highest that the unit's number can be, or two that it can be and that lie SPREAD apart."""
+        place = self.offsets[before] + unit * MEASURES + measure
+        if self.most[place] - self.least[place] < SPREAD:
+            return self._ends(place)
+        return int(self.least[place]), int(self.most[place])
+
+    def _remember(self, numbers: Any) -> None:
+        """Unless the rounding has made it no solution."""
+        [known] = self.constraints
+        sums = known.A @ numbers
+        if (sums >= known.lb).all() and (sums <= known.ub).all() and (numbers >= self.lowest).all():
+            self.least, self.most = np.minimum(self.least, numbers), np.maximum(self.most, numbers)
+
+    def _ends(self, place: int) -> tuple[int, int]:
         found = []
         for sign in (1, -1):
             aim = np.zeros(len(self.lowest))
@@ -159,6 +164,7 @@ class _Solver:
             )
             assert solved.status == 0, "What is printed does not add up."
             found.append(round(sign * solved.fun))
+            self._remember(np.round(solved.x))
         return found[0], found[1]
 
 
