@@ -13,7 +13,7 @@ from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import Subject
 from followup.month.rounds import RoundDays
 from followup.people import Person
-from services.acting import Acting
+from services.acting import Acting, Refused, Why
 from services.publishing import Ready
 from storage.engine.database import Transaction
 from storage.log.access_log import Act
@@ -158,3 +158,8 @@ class Turn:
     ) -> None:
         """In the access log, as the person's own act now."""
         self.acting.log(act, subject, detail=detail, reason=reason, seen=seen, records=records)
+
+    def refusal(self, refused: Refused, unknown: str) -> Reply:
+        """A refusal in words; `unknown` is the text for a thing that there is none of."""
+        texts = {Why.NOT_HERS: "refused.role", Why.CHANNEL: "refused.channel"}
+        return Reply(notice=self.say(texts.get(refused.why, unknown)))

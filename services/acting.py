@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from followup.access.access import Kind, Reach
+from followup.access.access import IN_CHANNEL, Kind, Reach
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.access.small_unit import Audience, audience_of
-from followup.log.subject import Subject
+from followup.log.subject import Subject, What
 from followup.people import Conversation, Person
 from followup.times.calendar import municipal_day
 from followup.wording import Problem
@@ -66,6 +66,13 @@ class Reader:
         """Whether she may read any of it, once a reason is given where one is asked for."""
         return self.reach(kind) in (Reach.WITH_REASON, Reach.ALL)
 
+    def sees(self, kind: Kind) -> bool:
+        """Whether anything of the kind is shown her here."""
+        if self.channel and kind not in IN_CHANNEL:
+            return False
+        # What is said unasked to the quality team's channel is said to nobody in particular.
+        return self.reach(kind) != Reach.NOTHING or (self.channel and self.person is None)
+
     def log(
         self,
         act: Act,
@@ -93,6 +100,11 @@ class Reader:
         """Logged, as the edge logs what it turns away."""
         self.log("refused", subject)
         return Refused(why)
+
+
+def which(what: What, number: int) -> Subject:
+    """The one with the number; 0 where none was named."""
+    return what.of(number) if number else what.of()
 
 
 @dataclass(frozen=True)

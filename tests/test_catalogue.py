@@ -11,7 +11,6 @@ from string import Formatter
 import pytest
 
 from dialogs.alerts import reading_reason
-from dialogs.alerts.alert_notes import MESSAGE, NOTE
 from dialogs.commands.registered import COMMANDS, OFFERED, VERBS
 from dialogs.forms.offered import Command
 from dialogs.overview import threshold
@@ -49,6 +48,7 @@ from followup.signals import signal
 from followup.signals.signal_changes import BY_FILE
 from followup.terms import FORMS, SIGNAL_KINDS
 from followup.times.deadlines import OCCASIONS
+from services.alerts.handling import MESSAGE, NOTE
 from services.publishing import REVIEW
 from services.selection.year import DOCUMENTS
 from services.views.unanswered import REASONS

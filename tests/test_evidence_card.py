@@ -6,6 +6,7 @@ from followup.provider import Unit
 from followup.risk.bands import BandState, judge
 from followup.risk.risk import score
 from services.risk.scoring import Reading
+from services.views.evidence import evidence_in
 from tests.support import risk_builders
 from tests.support.turns import SAY
 
@@ -15,7 +16,9 @@ UNIT = Unit(1, "E-1", "Norrgården", "hvb", None, "private", 1, "Omsorgen AB")
 def rows_of(*numbers: str) -> list[Item]:
     inputs = risk_builders.unit(*(risk_builders.item(number) for number in numbers))
     reading = Reading(inputs, score(inputs), judge(inputs, "green"), BandState())
-    return [part for part in evidence_card(UNIT, reading, SAY, 1).parts if isinstance(part, Item)]
+    return [
+        part for part in evidence_card(evidence_in(UNIT, reading), SAY, 1).parts if isinstance(part, Item)
+    ]
 
 
 def test_reports_among_the_rows_take_no_signals_button() -> None:

@@ -90,7 +90,7 @@ def _show_all(tx: Transaction, day: date, now: datetime, say: Texts, *, as_json:
             say.say(band_words(reading.judgement)),
             str(reading.score.index),
             say.write(reading.score.r),
-            completeness(reading.judgement, say),
+            completeness(reading.judgement.completeness, say),
         )
         for unit, reading in readings
     ]

@@ -1,161 +1,111 @@
-"""Closing an alert with a reason, and the decision whether to notify IVO, without which a serious one stays open."""
+"""The forms for closing an alert and for the decision whether to notify IVO."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 
 from dialogs.alerts.alert_card import back_to
-from dialogs.alerts.alert_desk import changed, done_meanwhile, fresh, pressed
+from dialogs.alerts.alert_desk import changed, done_meanwhile, form, fresh, pressed, refused
 from dialogs.alerts.desk_form import form_card, kept
 from dialogs.card import Button, Card
 from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
-from followup.alerts.closing import DECISION, REASON, duty, read_closing
-from followup.form import Answers, Question
-from followup.log.subject import What
+from followup.alerts.closing import DECISION
+from followup.form import Question
 from followup.people import Conversation
-from followup.times.calendar import municipal_day
 from followup.wording import Problem
-from services.risk.scoring import rescore
-from services.signals.led_to import tell_of_alert
-from storage import units
-from storage.alerts import alert_decisions, alerts
-from storage.alerts.alert_decisions import AlertDecision
+from services.acting import Refused, Why
+from services.alerts import closing
+from services.views.alerts import AlertHead
 from storage.alerts.alerts import Alert
-from storage.signals import signals
+
+Draw = Callable[[Turn, AlertHead, Mapping[str, str], Sequence[Problem]], Card]
 
 
 def decision_form(turn: Turn) -> Reply:
-    alert = pressed(turn)
-    if alert is None:
-        return Reply(notice=turn.say("alert.unknown"))
-    if not _awaits_decision(turn, alert):
-        return Reply(card=fresh(turn, alert.id))
-    return Reply(card=_decision_card(turn, alert, _prefilled(turn), []))
+    def draw(head: AlertHead) -> Reply:
+        if head.undecided is None:
+            return fresh(turn, head.id)
+        return Reply(card=_decision_card(turn, head, _prefilled(turn), []))
 
-
-def _awaits_decision(turn: Turn, alert: Alert) -> bool:
-    """Whether a decision is still to be recorded on the alert."""
-    needed = duty(alert.kind, municipal_day(turn.now)) is not None and alert.closed_at is None
-    return needed and alert_decisions.of_alert(turn.tx, alert.id) is None
+    return form(turn, draw)
 
 
 def _prefilled(turn: Turn) -> Mapping[str, str]:
-    return {"decided_on": municipal_day(turn.now).isoformat(), "decided_by": turn.person.name}
+    return {"decided_on": turn.acting.today.isoformat(), "decided_by": turn.person.name}
 
 
-def _decision_card(turn: Turn, alert: Alert, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
+def _decision_card(
+    turn: Turn, head: AlertHead, typed: Mapping[str, str], problems: Sequence[Problem]
+) -> Card:
     say = turn.say
-    cited = duty(alert.kind, municipal_day(turn.now))
     return form_card(
         turn,
-        say("desk.decision_title", number=alert.number, unit=_unit_name(turn, alert)),
-        [say("desk.duty", paragraph=cited), say("desk.decision_means")],
+        say("desk.decision_title", number=head.number, unit=head.unit),
+        [say("desk.duty", paragraph=head.undecided), say("desk.decision_means")],
         DECISION,
         typed,
         problems,
         (
-            Button(turn.say("desk.decision_send"), "decide_alert", {"alert": alert.id}, takes_inputs=True),
-            back_to(alert, turn.say),
+            Button(turn.say("desk.decision_send"), "decide_alert", {"alert": head.id}, takes_inputs=True),
+            back_to(head.id, turn.say),
         ),
     )
 
 
-def _unit_name(turn: Turn, alert: Alert) -> str:
-    return units.get(turn.tx, alert.unit_id).name
-
-
 def decide(turn: Turn) -> Reply:
-    """Records the decision; the event's floor is lifted by it as the method says, and the unit scored anew."""
-    alert = pressed(turn)
-    if alert is None:
-        return Reply(notice=turn.say("alert.unknown"))
-    if not _awaits_decision(turn, alert):
-        return done_meanwhile(turn, alert)
-    answers, problems = read_closing(DECISION, turn.press.inputs, municipal_day(turn.now))
-    if problems:
-        return Reply(card=_decision_card(turn, alert, kept(turn, DECISION), problems))
-    _record(turn, alert, answers)
-    tell_of_alert(turn.acting, alert, "decided")
-    return changed(turn, alert)
+    done = closing.decide(turn.acting, pressed(turn), turn.press.inputs)
+    return _answer(turn, done, _decision_card)
 
 
-def _record(turn: Turn, alert: Alert, answers: Answers) -> None:
-    decision = AlertDecision(
-        notified=answers["notified"] == "yes",
-        reason=answers["decision_reason"],
-        decided_on=date.fromisoformat(answers["decided_on"]),
-        decided_by=answers["decided_by"],
-        recorded_by=turn.person.id,
-        recorded_at=turn.now,
-    )
-    alert_decisions.record(turn.tx, alert.id, decision)
-    turn.log("write", What.ALERT.of(alert.id, "decision"))
-    _decide_event(turn, alert, decision.reason)
+def _answer(turn: Turn, done: Alert | Refused, draw: Draw) -> Reply:
+    """What was done; or the form with all that is wrong; or what stands already, beside the card."""
+    if not isinstance(done, Refused):
+        return changed(turn, done)
+    if done.why == Why.DONE:
+        return form(turn, lambda head: done_meanwhile(turn, head))
+    if done.why != Why.WRONG:
+        return refused(turn, done)
 
+    def drawn(head: AlertHead) -> Reply:
+        return Reply(card=draw(turn, head, kept(turn, _questions(head)), done.problems))
 
-def _decide_event(turn: Turn, alert: Alert, reason: str) -> None:
-    """A decision on the alert is one on every report of its event; the reports stay as evidence."""
-    if alert.signal_id is None:
-        return
-    undecided = [one for one in signals.of_event(turn.tx, alert.signal_id) if not one.decided]
-    for signal in undecided:
-        signals.revise(
-            turn.tx, signal.id, {"decided": True}, reason=reason, author_id=turn.person.id, now=turn.now
-        )
-    if undecided:
-        rescore(turn.tx, alert.unit_id, turn.now)
+    return form(turn, drawn)
 
 
 def close_form(turn: Turn) -> Reply:
-    alert = pressed(turn)
-    if alert is None:
-        return Reply(notice=turn.say("alert.unknown"))
-    if alert.closed_at is not None:
-        return Reply(card=fresh(turn, alert.id))
-    return Reply(card=_close_card(turn, alert, _prefilled(turn), []))
+    def draw(head: AlertHead) -> Reply:
+        if head.closed is not None:
+            return fresh(turn, head.id)
+        return Reply(card=_close_card(turn, head, _prefilled(turn), []))
+
+    return form(turn, draw)
 
 
-def _questions(turn: Turn, alert: Alert) -> tuple[Question, ...]:
-    return (*DECISION, REASON) if _awaits_decision(turn, alert) else (REASON,)
+def _questions(head: AlertHead) -> tuple[Question, ...]:
+    return closing.closing_questions(head.undecided)
 
 
-def _close_card(turn: Turn, alert: Alert, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
+def _close_card(turn: Turn, head: AlertHead, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
     say = turn.say
-    about = [say(f"desk.close_means.{alert.kind}")]
-    if _awaits_decision(turn, alert):
-        about.append(say("desk.close_needs", paragraph=duty(alert.kind, municipal_day(turn.now))))
+    about = [say(f"desk.close_means.{head.kind}")]
+    if head.undecided:
+        about.append(say("desk.close_needs", paragraph=head.undecided))
     return form_card(
         turn,
-        say("desk.close_title", number=alert.number, unit=_unit_name(turn, alert)),
+        say("desk.close_title", number=head.number, unit=head.unit),
         about,
-        _questions(turn, alert),
+        _questions(head),
         typed,
         problems,
         (
-            Button(turn.say("desk.close_send"), "close_alert", {"alert": alert.id}, takes_inputs=True),
-            back_to(alert, turn.say),
+            Button(turn.say("desk.close_send"), "close_alert", {"alert": head.id}, takes_inputs=True),
+            back_to(head.id, turn.say),
         ),
     )
 
 
 def close(turn: Turn) -> Reply:
-    """Closes with a reason and, where it is serious, the decision; the event it is about stays as evidence."""
-    alert = pressed(turn)
-    if alert is None:
-        return Reply(notice=turn.say("alert.unknown"))
-    if alert.closed_at is not None:
-        return done_meanwhile(turn, alert)
-    questions = _questions(turn, alert)
-    answers, problems = read_closing(questions, turn.press.inputs, municipal_day(turn.now))
-    if problems:
-        return Reply(card=_close_card(turn, alert, kept(turn, questions), problems))
-    if len(questions) > 1:
-        _record(turn, alert, answers)
-    alerts.close(turn.tx, alert.id, turn.person.id, answers["reason"], turn.now)
-    turn.log("write", What.ALERT.of(alert.id))
-    _decide_event(turn, alert, answers["reason"])
-    tell_of_alert(turn.acting, alert, "closed")
-    return changed(turn, alert)
+    done = closing.close(turn.acting, pressed(turn), turn.press.inputs)
+    return _answer(turn, done, _close_card)
 
 
 OFFERED = (

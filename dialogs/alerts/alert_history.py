@@ -1,106 +1,45 @@
 """What has been done with an alert, in sentences: taken, handed over, noted, decided, closed."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 
-from dialogs.alerts.reading_reason import Opening, opening_of
 from dialogs.card import Button, Item, Part, Text
-from followup.access.small_unit import Audience
-from followup.log.subject import What
-from services.acting import Reader
-from storage import people
-from storage.alerts import alert_decisions, alert_notes
-from storage.alerts.alerts import Alert
-from storage.engine.database import Transaction
+from services.views.alert_history import Happened, History
 from texts.catalogue import Texts
 
-SHORT, LONGEST_SHORT = 5, 400
+LONGEST_SHORT = 400
 
 
-@dataclass(frozen=True)
-class Event:
-    """What happened, which anyone may read, and what was written, which others than its author read with a reason."""
-
-    at: datetime
-    what: str
-    written: str = ""
-    author_id: int | None = None
-
-    def shown_to(self, opening: Opening) -> str:
-        return f"{self.what} {self.written}".strip() if opening.shows(self.author_id) else self.what
-
-    def hidden_from(self, opening: Opening) -> bool:
-        return bool(self.written) and not opening.shows(self.author_id)
+def sentence(event: Happened, say: Texts) -> str:
+    """What happened, and what was written where that is in the view."""
+    written = event.written or ""
+    if event.what == "decided":
+        recorded = say("desk.recorded", at=event.at, name=event.by)
+        made = say(f"desk.decided.{'yes' if event.notified else 'no'}", day=event.decided_on)
+        by = say("desk.decided_by_whom", who=event.decided_by) if event.decided_by else ""
+        return " ".join(one for one in (recorded, made, by, written) if one)
+    text = {"took": "desk.took", "noted": "desk.noted", "handed": "desk.handed", "closed": "desk.closed"}
+    return f"{say(text[event.what], at=event.at, name=event.by, to=event.to)} {written}".strip()
 
 
-def newest_first(tx: Transaction, alert: Alert, say: Texts) -> list[Event]:
-    return sorted(_events(tx, alert, say), key=lambda event: event.at, reverse=True)
-
-
-def _events(tx: Transaction, alert: Alert, say: Texts) -> Iterator[Event]:
-    everyone = people.everyone(tx)
-    if alert.closed_at is not None and alert.closed_by is not None:
-        what = say("desk.closed", at=alert.closed_at, name=everyone[alert.closed_by].name)
-        yield Event(alert.closed_at, what, alert.close_reason or "", alert.closed_by)
-    yield from _decided(tx, alert, say)
-    for note in reversed(alert_notes.of_alert(tx, alert.id)):
-        name = everyone[note.person_id].name
-        if note.handed_to_id is None:
-            what = say("desk.noted", at=note.at, name=name)
-            yield Event(note.at, what, note.text or "", note.person_id)
-        elif note.handed_to_id == note.person_id:
-            yield Event(note.at, say("desk.took", at=note.at, name=name))
-        else:
-            what = say("desk.handed", at=note.at, name=name, to=everyone[note.handed_to_id].name)
-            yield Event(note.at, what, note.text or "", note.person_id)
-
-
-def _decided(tx: Transaction, alert: Alert, say: Texts) -> Iterator[Event]:
-    decision = alert_decisions.of_alert(tx, alert.id)
-    if decision is None:
-        return
-    name = people.everyone(tx)[decision.recorded_by].name
-    recorded = say("desk.recorded", at=decision.recorded_at, name=name)
-    made = say(f"desk.decided.{'yes' if decision.notified else 'no'}", day=decision.decided_on)
-    written = f"{say('desk.decided_by_whom', who=decision.decided_by)} {decision.reason}"
-    yield Event(decision.recorded_at, f"{recorded} {made}", written, decision.recorded_by)
-
-
-def short_history(tx: Transaction, alert: Alert, now: datetime, say: Texts, reader: Reader) -> list[Part]:
+def short_history(alert_id: int, history: History, say: Texts) -> list[Part]:
     """The newest events; with what was written, cut, as far as it is open to the reader."""
-    events = newest_first(tx, alert, say)
-    if not events:
+    if not history.total:
         return []
-    opening = opening_to(alert, reader)
-    lines = [event.shown_to(opening) for event in events[:SHORT]]
-    log_notes_read(reader, alert, events[:SHORT], opening)
-    if reader.audience != Audience.QUALITY:
-        return [Text(say("desk.history"), "heading"), *map(Text, lines)]
-    hidden = where_to_read(alert, events, opening, say)
-    cut = len(events) > SHORT or any(len(line) > LONGEST_SHORT for line in lines)
-    whole = Button(say("desk.whole_history"), "alert_history", {"alert": alert.id})
+    said = [sentence(event, say) for event in history.events]
+    if not history.may_open:
+        return [Text(say("desk.history"), "heading"), *map(Text, said)]
+    cut = history.total > len(said) or any(len(one) > LONGEST_SHORT for one in said)
+    whole = Button(say("desk.whole_history"), "alert_history", {"alert": alert_id})
     heading: Part = Item(say("desk.history"), button=whole) if cut else Text(say("desk.history"), "heading")
-    return [heading, *(Text(_cut(line)) for line in lines), *hidden]
+    return [heading, *(Text(_cut(one)) for one in said), *where_to_read(alert_id, history, say)]
 
 
-def opening_to(alert: Alert, reader: Reader) -> Opening:
-    return opening_of(reader, What.ALERT_NOTES.of(alert.id))
-
-
-def where_to_read(alert: Alert, events: Sequence[Event], opening: Opening, say: Texts) -> list[Part]:
+def where_to_read(alert_id: int, history: History, say: Texts) -> Sequence[Part]:
     """How many texts are not shown, and the way to them; nothing where there are none."""
-    hidden = sum(event.hidden_from(opening) for event in events)
-    if not hidden:
+    if not history.hidden or not history.may_open:
         return []
-    button = Button(say("notes.read"), "notes_form", {"alert": alert.id})
-    return [Item(say("notes.hidden", n=hidden), button=button)]
-
-
-def log_notes_read(reader: Reader, alert: Alert, shown: Sequence[Event], opening: Opening) -> None:
-    """Each time that what was written is shown; the reason stands with the opening."""
-    if any(event.written and opening.shows(event.author_id) for event in shown):
-        reader.log("read", What.ALERT_NOTES.of(alert.id))
+    button = Button(say("notes.read"), "notes_form", {"alert": alert_id})
+    return [Item(say("notes.hidden", n=history.hidden), button=button)]
 
 
 def _cut(text: str) -> str:

@@ -1,14 +1,14 @@
 """The open alerts, a row each; the quality team opens them from there, and a manager only reads."""
 
 from dialogs.alerts.alert_card import raised, title
-from dialogs.alerts.small_alert import sight_of_alert
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.lists import page_of
 from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
-from followup.people import Conversation, Role
-from storage import people, units
-from storage.alerts import alerts
+from followup.people import Conversation
+from services.acting import Refused
+from services.views.alerts import AlertHead, open_alerts
+from texts.catalogue import Texts
 
 
 def open_list(turn: Turn) -> Reply:
@@ -20,21 +20,19 @@ def open_list(turn: Turn) -> Reply:
 
 
 def alert_rows(turn: Turn) -> list[Part]:
-    say, everyone = turn.say, people.everyone(turn.tx)
-    rows: list[Part] = []
-    for alert in alerts.open_alerts(turn.tx):
-        unit = units.get(turn.tx, alert.unit_id)
-        sight = sight_of_alert(turn.tx, alert, turn.acting.audience, turn.now)
-        owner = everyone[alert.owner_id].name if alert.owner_id else say("alert.nobody_short")
-        button = Button(say("alerts.open"), "show_alert", {"alert": alert.id})
-        rows.append(
-            Item(
-                title(alert, unit, sight, say),
-                say("alerts.row", raised=raised(alert, sight), owner=owner),
-                button=button if turn.person.role == Role.QUALITY else None,
-            )
-        )
-    return rows
+    """None for those who may not know of alerts."""
+    found = open_alerts(turn.acting)
+    return [] if isinstance(found, Refused) else [_row(one, turn.say) for one in found]
+
+
+def _row(head: AlertHead, say: Texts) -> Item:
+    button = Button(say("alerts.open"), "show_alert", {"alert": head.id})
+    owner = head.owner or say("alert.nobody_short")
+    return Item(
+        title(head, say),
+        say("alerts.row", raised=raised(head), owner=owner),
+        button=button if head.handled else None,
+    )
 
 
 OFFERED = (

@@ -1,19 +1,13 @@
-"""Why somebody of the quality team reads a text about a child, and what of the texts about a thing is open to her."""
+"""Why somebody of the quality team reads a text about a child: one choice of a list, with words where it is another."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from dialogs.alerts.desk_form import form_card
 from dialogs.card import Button, Card, Field
 from dialogs.turn import Turn
-from followup.access.access import Kind
-from followup.access.small_unit import Audience
 from followup.form import Question, read
-from followup.log.subject import Subject
 from followup.times.calendar import municipal_day
 from followup.wording import Problem, wording
-from services.acting import Reader
-from storage.log import openings
 from texts.catalogue import Texts
 
 OTHER = "other"
@@ -23,28 +17,6 @@ WORDS = Question("why_words", "line", "desk", required=False)
 QUESTIONS = (WHY, WORDS)
 # The log is read in the municipality's own language, whatever the reader's.
 LOGGED = Texts("sv")
-
-
-@dataclass(frozen=True)
-class Opening:
-    """What of the texts about an alert or a signal its reader may see now: her own, and all after a reason.
-
-    `person_id` is None for one who reads none of them.
-    """
-
-    person_id: int | None = None
-    whole: bool = False
-
-    def shows(self, author_id: int | None) -> bool:
-        return self.whole or (author_id is not None and author_id == self.person_id)
-
-
-def opening_of(reader: Reader, subject: Subject) -> Opening:
-    """A reason opens all that was written about the thing until midnight, in the reader's own chat."""
-    person = reader.person
-    if person is None or reader.audience != Audience.QUALITY or not reader.opens(Kind.NOTES):
-        return Opening()
-    return Opening(person.id, openings.is_open(reader.tx, subject, person.id, reader.today))
 
 
 def reason_card(

@@ -36,7 +36,6 @@ class NoChild:
 
 _OWN_CHOICE, _METHOD, _WORDS = NoChild("own choice"), NoChild("method"), NoChild("words")
 _LINK = NoChild("link")
-_ALERT = Read(What.ALERT, "alert")
 _FOLLOW_UP, _ACTION = Read(What.FOLLOW_UP, "follow_up"), Read(What.ACTION, "action")
 _SELECTION = Read(What.SELECTION)
 
@@ -76,21 +75,21 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "reassign": ByItself(),
     "own_faults": Read(What.OWN_FAULTS),
     # Alerts, their evidence and their signals.
-    "alerts": Read(What.ALERTS),
-    "show_alert": _ALERT,
-    "take_alert": _ALERT,
-    "open_alert": _ALERT,
-    "alert_history": Read(What.ALERT_HISTORY, "alert"),
-    "hand_over_form": _ALERT,
-    "hand_over": _ALERT,
-    "note_form": _ALERT,
-    "notes_form": _ALERT,
-    "read_notes": _ALERT,
-    "add_note": _ALERT,
-    "decision_form": _ALERT,
-    "decide_alert": _ALERT,
-    "close_form": _ALERT,
-    "close_alert": _ALERT,
+    "alerts": ByItself(),
+    "show_alert": ByItself(),
+    "take_alert": ByItself(),
+    "open_alert": ByItself(),
+    "alert_history": ByItself(),
+    "hand_over_form": ByItself(),
+    "hand_over": ByItself(),
+    "note_form": ByItself(),
+    "notes_form": ByItself(),
+    "read_notes": ByItself(),
+    "add_note": ByItself(),
+    "decision_form": ByItself(),
+    "decide_alert": ByItself(),
+    "close_form": ByItself(),
+    "close_alert": ByItself(),
     "alert_evidence": ByItself(),
     "alert_signal": ByItself(),
     "show_signal": ByItself(),
@@ -159,15 +158,25 @@ IN_VAIN = (
 
 # What is sent unasked, in the same way; to a channel nothing of a child is sent.
 MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
-    **dict.fromkeys(("prompt", "reminder", "snoozed", "nudge", "evidence", "signal"), ByItself()),
+    **dict.fromkeys(
+        (
+            "prompt",
+            "reminder",
+            "snoozed",
+            "nudge",
+            "evidence",
+            "signal",
+            "alert",
+            "alert_again",
+            "own_alert",
+        ),
+        ByItself(),
+    ),
     **dict.fromkeys(
         (
             "escalation",
             "ownerless",
             "own_fault",
-            "alert",
-            "alert_again",
-            "own_alert",
             "digest",
             "selection",
             "selection_frozen",

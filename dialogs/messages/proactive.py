@@ -6,7 +6,6 @@ from typing import assert_never
 from dialogs.alerts.alert_card import alert_card
 from dialogs.alerts.alert_evidence import evidence_of
 from dialogs.alerts.led_to import led_to_card
-from dialogs.alerts.whom_to_ask import with_names
 from dialogs.card import Button, Card, Part, Text
 from dialogs.commands.logged_reads import MESSAGES, Read
 from dialogs.follow_ups import action_notices, follow_up_notices
@@ -54,14 +53,14 @@ from followup.month.rounds import Task
 from followup.overview.digest import DigestChoice
 from followup.people import Conversation, Person
 from followup.times.calendar import municipal_day
-from services.acting import Acting, Reader
+from services.acting import Acting, Reader, Refused
 from services.month.left import missing_in
 from services.month.own_tasks import own_tasks
 from services.risk.scoring import read_as_of
 from services.selection.selection_state import has_passed
+from services.views.alerts import alert
 from storage import people, units
 from storage.alerts import alerts
-from storage.alerts.alerts import Alert
 from storage.engine.database import Transaction
 from storage.log import access_log, log_chain, log_reviews
 from storage.messages.outbox import Delivery
@@ -116,13 +115,13 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
         case Ownerless():
             return _ownerless(acting, message, say)
         case AlertRaised():
-            return _alert(tx, message, reader, now, say)
+            return _alert(message, reader, say)
         case AlertAgain():
-            return _alert_again(tx, message, reader, now, say)
+            return _alert_again(message, reader, say)
         case OwnAlert():
-            return _own_alert(tx, message, reader, now, say)
+            return _own_alert(message, reader, say)
         case EvidenceAsked():
-            return _evidence(tx, message, person, now, say)
+            return _evidence(message, reader, say)
         case SignalAsked():
             return own_signal_card(message, reader, say)
         case HandedOver():
@@ -213,45 +212,31 @@ def _ownerless(acting: Acting | None, message: Ownerless, say: Texts) -> Card | 
     return Card(say("ownerless.summary"), parts)
 
 
-def _alert(tx: Transaction, message: AlertRaised, reader: Reader, now: datetime, say: Texts) -> Card | None:
-    alert = alerts.get(tx, message.alert_id)
-    if alert is None or alert.closed_at:
-        return None
-    card = alert_card(tx, alert, now, say, reader)
-    return _naming(tx, card, alert, reader, now, say)
+def _alert(message: AlertRaised, reader: Reader, say: Texts) -> Card | None:
+    raised = alerts.get(reader.tx, message.alert_id)
+    return None if raised is None or raised.closed_at else _alert_card(message.alert_id, reader, say)
 
 
-def _own_alert(tx: Transaction, message: OwnAlert, reader: Reader, now: datetime, say: Texts) -> Card | None:
+def _alert_card(alert_id: int, reader: Reader, say: Texts, *, repeated: bool = False) -> Card | None:
+    view = alert(reader, alert_id)
+    return None if isinstance(view, Refused) else alert_card(view, say, repeated=repeated)
+
+
+def _own_alert(message: OwnAlert, reader: Reader, say: Texts) -> Card | None:
     """Asked for in the channel, so it is shown as it stands, also when it has been closed."""
-    alert = alerts.get(tx, message.alert_id)
-    if alert is None or reader.person is None:
+    return None if reader.person is None else _alert_card(message.alert_id, reader, say)
+
+
+def _alert_again(message: AlertAgain, reader: Reader, say: Texts) -> Card | None:
+    raised = alerts.get(reader.tx, message.alert_id)
+    if raised is None or raised.closed_at or raised.taken_at:
         return None
-    card = alert_card(tx, alert, now, say, reader)
-    return _naming(tx, card, alert, reader, now, say)
+    return _alert_card(message.alert_id, reader, say, repeated=True)
 
 
-def _naming(tx: Transaction, card: Card, alert: Alert, reader: Reader, now: datetime, say: Texts) -> Card:
-    """With whom to ask, in one's own chat."""
-    if reader.person is None:
-        return card
-    return with_names(tx, card, alert, reader.person, now, say, reader.municipality.access)
-
-
-def _alert_again(
-    tx: Transaction, message: AlertAgain, reader: Reader, now: datetime, say: Texts
-) -> Card | None:
-    alert = alerts.get(tx, message.alert_id)
-    if alert is None or alert.closed_at or alert.taken_at:
-        return None
-    card = alert_card(tx, alert, now, say, reader, repeated=True)
-    return _naming(tx, card, alert, reader, now, say)
-
-
-def _evidence(
-    tx: Transaction, message: EvidenceAsked, person: Person | None, now: datetime, say: Texts
-) -> Card | None:
-    alert = alerts.get(tx, message.alert_id)
-    return None if alert is None or person is None else evidence_of(tx, alert, now, say, person.id)
+def _evidence(message: EvidenceAsked, reader: Reader, say: Texts) -> Card | None:
+    shown = evidence_of(reader, message.alert_id, say)
+    return None if isinstance(shown, Refused) else shown
 
 
 def _digest(acting: Acting | None, message: WeeklyDigest, say: Texts) -> Card | None:

@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from dialogs.alerts.evidence_card import (
     completeness_told,
-    kinds_that_raise,
     level_sentences,
     shown_band,
 )
@@ -23,6 +22,7 @@ from followup.times.calendar import municipal_day
 from followup.times.month import Month, months_between
 from services.risk.scoring import Reading
 from services.unit_sight import UnitSight, sight_of
+from services.views.reasons import kinds_that_raise
 from storage import placements, units
 from storage.overview import unit_figures
 from storage.overview.unit_figures import OpenPlacements

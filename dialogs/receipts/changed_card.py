@@ -11,8 +11,8 @@ from followup.access.municipality import Municipality
 from followup.messages.operation import CardChanged
 from followup.month.rounds import RoundDays
 from followup.people import Person
-from services.acting import Reader
-from storage.alerts import alerts
+from services.acting import Reader, Refused
+from services.views.alerts import alert
 from storage.engine.database import Transaction
 from texts.catalogue import Texts
 
@@ -36,15 +36,15 @@ def changed_card(
     if what not in receipts.RECEIPTS:
         return None
     if person is None:
-        alert = alerts.get(tx, numbers["alert"]) if what == "alert" else None
-        return (
-            None
-            if alert is None
-            else alert_card(tx, alert, now, say, Reader(tx, None, now, municipality, channel=True))
-        )
+        return _of_channel(Reader(tx, None, now, municipality, channel=True), message, say)
     conversation, _ = receipts.RECEIPTS[what]
     if not municipality.access.may(person, conversation):
         return None
     said = Said(person.teams_id or "", person.name, conversation_id or "", "", "")
     turn = Turn(tx, said, person, now, say, RoundDays(), "", municipality)
     return receipts.tell(turn, Stored(what, numbers)).card
+
+
+def _of_channel(reader: Reader, message: CardChanged, say: Texts) -> Card | None:
+    view = alert(reader, message.numbers["alert"]) if message.what == "alert" else None
+    return None if view is None or isinstance(view, Refused) else alert_card(view, say)

@@ -92,7 +92,7 @@ RECEIPTS: Mapping[str, tuple[Conversation, Again]] = {
     "reminded": (Conversation.UNANSWERED, lambda turn, of: unanswered.told_again(turn, of["workers"])),
     "reassigned": (Conversation.UNANSWERED, lambda turn, of: hand_over.told_again(turn, of["n"], of["to"])),
     "digest": (Conversation.DIGEST, lambda turn, of: digest_choice.told_again(turn, DigestChoice(**of))),
-    "alert": (Conversation.ALERT_DESK, lambda turn, of: Reply(card=alert_desk.fresh(turn, of["alert"]))),
+    "alert": (Conversation.ALERT_DESK, lambda turn, of: alert_desk.fresh(turn, of["alert"])),
     "signal_change": (
         Conversation.SIGNAL_DESK,
         lambda turn, of: signal_desk.told_again(turn, of["signal"], of["version"], of["alert"]),

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from dialogs.alerts.evidence_card import iso_days
-from dialogs.alerts.reading_reason import Opening, opening_of
 from dialogs.card import Button, Card, Facts, Item, Part, Text
 from followup.log.subject import What
 from followup.provider import Unit
@@ -15,6 +14,7 @@ from followup.signals.signal_changes import changes, grade
 from followup.terms import SIGNAL_KINDS
 from followup.times.calendar import municipal_day
 from services.acting import Reader
+from services.opening import Opening, opening_of
 from services.risk.scoring import read_as_of
 from storage import people, units
 from storage.engine.database import Transaction

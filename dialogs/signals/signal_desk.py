@@ -22,6 +22,7 @@ from services.risk.scoring import rescore
 from services.signals.led_to import tell_of_signal
 from services.signals.own_faults import tell_managers
 from storage import units
+from storage.alerts import alerts
 from storage.messages import outbox
 from storage.risk import scores
 from storage.signals import signals
@@ -55,7 +56,7 @@ def _card(turn: Turn, signal: Signal, *, alert_id: int | None = None, start: int
 
 def open_from_alert(turn: Turn) -> Reply:
     """The signal of an event alert; like the evidence it is shown to the one who asks, never in the channel."""
-    alert = pressed(turn)
+    alert = alerts.get(turn.tx, pressed(turn))
     if alert is None or alert.signal_id is None:
         return Reply(notice=turn.say("alert.unknown"))
     if turn.said.channel:

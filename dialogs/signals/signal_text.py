@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dialogs.alerts.evidence_card import items_shown
-from dialogs.alerts.reading_reason import Opening, given_reason, opening_of, reason_card
+from dialogs.alerts.reading_reason import given_reason, reason_card
 from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.offered import Command, Verb
@@ -14,6 +14,7 @@ from followup.people import Conversation
 from followup.signals.signal import NUMBER, Signal, id_in
 from followup.times.calendar import municipal_day
 from followup.wording import Problem, wording
+from services.opening import Opening, opening_of
 from services.risk.scoring import read_as_of
 from storage import units
 from storage.log import openings

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
+from followup.people import Person
 from services.acting import Acting
 from storage import people
 from storage.engine.database import Database, Transaction
@@ -46,3 +47,31 @@ def everything(tx: Transaction) -> dict[str, list[Any]]:
 
 def logged_by(tx: Transaction, act: Act, person_id: int) -> list[str]:
     return [subject for id_, _, subject in access_log.acts(tx, act) if id_ == person_id]
+
+
+@contextmanager
+def trial(database: Database) -> Iterator[Transaction]:
+    """A transaction of which nothing is kept."""
+    with database.engine.connect() as connection, connection.begin() as begun:
+        yield Transaction(connection, database.vault)
+        begun.rollback()
+
+
+def known(tx: Transaction, key: str) -> Person:
+    found = people.by_key(tx, key)
+    assert found is not None
+    return found
+
+
+def acting_as(tx: Transaction, key: str, now: datetime, *, channel: bool = False) -> Acting:
+    return Acting(tx, known(tx, key), now, channel=channel)
+
+
+def entries_of(tx: Transaction, key: str) -> list[tuple[str, str]]:
+    """What the person has done, as the log says it, oldest first."""
+    number = known(tx, key).id
+    return [
+        (one.entry.act, str(one.entry.subject))
+        for one in access_log.everything(tx)
+        if one.entry.person_id == number
+    ]

@@ -1,0 +1,241 @@
+"""An alert as its reader may see it: of a small unit that there is one, the band, and who has it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from followup.access.access import Kind, Reach
+from followup.access.small_unit import Audience, Matter, year_before
+from followup.log.subject import What
+from followup.people import Conversation, responsible
+from followup.provider import Unit
+from followup.risk.bands import never_plain_green
+from followup.risk.chart import Tone
+from followup.signals.signal import Signal
+from followup.times.calendar import municipal_day
+from followup.times.month import Month
+from services.acting import Reader, Refused, Why, which
+from services.alerts.closing import undecided
+from services.risk.scoring import Reading, read_as_of
+from services.unit_sight import UnitSight, sight_of
+from services.views.alert_history import SHORT, History, history_of
+from services.views.reasons import Reasons, reasons_in
+from storage import people, placements, units
+from storage.alerts import alert_decisions, alerts
+from storage.alerts.alerts import Alert
+from storage.engine.database import Transaction
+from storage.signals import signal_versions, signals
+
+
+@dataclass(frozen=True)
+class Closed:
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Whether IVO was notified; `by` is for those who handle alerts."""
+
+    notified: bool
+    on: date
+    by: str
+
+
+@dataclass(frozen=True)
+class AlertHead:
+    """What may be told of any alert; of a small unit neither its kind nor the day, which is near a child's event.
+
+    `undecided` is the paragraph under which a decision is still to be recorded, and `handled` whether she may do it.
+    """
+
+    id: int
+    number: str
+    unit_id: int
+    unit: str
+    kind: str | None
+    raised: date | Month
+    owner_id: int | None
+    owner: str | None
+    closed: Closed | None
+    decided: Decided | None
+    undecided: str | None
+    handled: bool
+
+    @property
+    def taken(self) -> bool:
+        return self.owner is not None
+
+
+@dataclass(frozen=True)
+class WhomToAsk:
+    """About the event: who handed it in, and who answers for the child now, where that is another."""
+
+    raised_by: str | None
+    answers: str | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of an alert where the unit is not small: why it was raised, and what has been done with it.
+
+    `consequence` is None of an event that nobody has graded; `signal_id` is its own, for the one who may open it.
+    """
+
+    provider: str
+    kind: str
+    band_before: str
+    band_after: str
+    completeness: Fraction | None
+    event: str | None
+    consequence: int | None
+    signal_id: int | None
+    reasons: Reasons
+    history: History | None
+
+
+@dataclass(frozen=True)
+class AlertView:
+    """`told` is None of a unit that is small to the reader, `ask` where no names are for her.
+
+    `takes_notes` is false where no free text about a child is taken.
+    """
+
+    audience: Audience
+    head: AlertHead
+    band: Tone
+    told: Told | None
+    ask: WhomToAsk | None
+    takes_notes: bool
+
+
+def alert(reader: Reader, alert_id: int) -> AlertView | Refused:
+    """The alert as it stands, logged as read by the one who is shown it."""
+    found = _seen(reader, alert_id)
+    if isinstance(found, Refused):
+        return found
+    _log_shown(reader, found)
+    return _view(reader, found)
+
+
+def head(reader: Reader, alert_id: int) -> AlertHead | Refused:
+    """What a form about the alert says of it, logged as read."""
+    found = _seen(reader, alert_id)
+    if isinstance(found, Refused):
+        return found
+    _log_shown(reader, found)
+    return _head(reader, found, _sight(reader, found))
+
+
+def open_alerts(reader: Reader) -> list[AlertHead] | Refused:
+    """Those not closed, oldest first."""
+    if not reader.sees(Kind.ALERT):
+        return reader.refuse(What.ALERTS.of())
+    if reader.person is not None:
+        reader.log("read", What.ALERTS.of())
+    return [_head(reader, one, _sight(reader, one)) for one in alerts.open_alerts(reader.tx)]
+
+
+def is_small(reader: Reader, alert_id: int) -> bool:
+    """Whether the reader is told so little of its unit that a form would tell what it is about."""
+    found = alerts.get(reader.tx, alert_id)
+    return found is not None and not _sight(reader, found).whole(Matter.EVIDENCE)
+
+
+def _seen(reader: Reader, alert_id: int) -> Alert | Refused:
+    named = which(What.ALERT, alert_id)
+    if not reader.sees(Kind.ALERT):
+        return reader.refuse(named)
+    return alerts.get(reader.tx, alert_id) or reader.refuse(named, Why.UNKNOWN)
+
+
+def _log_shown(reader: Reader, found: Alert) -> None:
+    """What is said unasked to a channel is read by nobody in particular."""
+    if reader.person is not None:
+        reader.log("read", What.ALERT.of(found.id))
+
+
+def _sight(reader: Reader, found: Alert) -> UnitSight:
+    """An alert says something of the year before it was raised, and of its event, which may be older."""
+    since: list[date] = [year_before(municipal_day(found.raised_at))]
+    if found.signal_id is not None:
+        since.append(signals.get(reader.tx, found.signal_id).event_on)
+    return sight_of(reader.tx, found.unit_id, reader.audience, reader.now, min(since))
+
+
+def _view(reader: Reader, found: Alert) -> AlertView:
+    unit, sight = units.get(reader.tx, found.unit_id), _sight(reader, found)
+    reading = read_as_of(reader.tx, unit, reader.today, reader.now)
+    judgement = reading.judgement
+    return AlertView(
+        audience=reader.audience,
+        head=_head(reader, found, sight),
+        band=never_plain_green(judgement.band, enough=judgement.enough),
+        told=_told(reader, found, unit, reading) if sight.whole(Matter.EVIDENCE) else None,
+        ask=_whom_to_ask(reader, found),
+        takes_notes=reader.municipality.free_text,
+    )
+
+
+def _head(reader: Reader, found: Alert, sight: UnitSight) -> AlertHead:
+    everyone, day = people.everyone(reader.tx), municipal_day(found.raised_at)
+    whole, handled = sight.whole(Matter.EVIDENCE), reader.may(Conversation.ALERT_DESK)
+    closed = None
+    if found.closed_at is not None and found.closed_by is not None:
+        closed = Closed(everyone[found.closed_by].name, found.closed_at)
+    return AlertHead(
+        id=found.id,
+        number=found.number,
+        unit_id=found.unit_id,
+        unit=units.get(reader.tx, found.unit_id).name,
+        kind=found.kind if whole else None,
+        raised=day if whole else Month.of(day),
+        owner_id=found.owner_id,
+        owner=everyone[found.owner_id].name if found.owner_id else None,
+        closed=closed,
+        decided=_decided(reader, found, handled=handled) if whole else None,
+        undecided=undecided(reader, found) if whole else None,
+        handled=handled,
+    )
+
+
+def _decided(reader: Reader, found: Alert, *, handled: bool) -> Decided | None:
+    made = alert_decisions.of_alert(reader.tx, found.id)
+    return (
+        None if made is None else Decided(made.notified, made.decided_on, made.decided_by if handled else "")
+    )
+
+
+def _told(reader: Reader, found: Alert, unit: Unit, reading: Reading) -> Told:
+    signal = None if found.signal_id is None else signals.get(reader.tx, found.signal_id)
+    only_read = reader.audience == Audience.MANAGER
+    return Told(
+        provider=unit.provider_name,
+        kind=found.kind,
+        band_before=found.band_before,
+        band_after=found.band_after,
+        completeness=reading.judgement.completeness,
+        event=signal.kind if signal else None,
+        consequence=signal.consequence if signal else None,
+        signal_id=None if only_read else found.signal_id,
+        reasons=reasons_in(reading),
+        history=None if only_read else history_of(reader, found, size=SHORT),
+    )
+
+
+def _whom_to_ask(reader: Reader, found: Alert) -> WhomToAsk | None:
+    """For a reader in her own chat who may see every colleague's name."""
+    if found.signal_id is None or reader.channel or reader.reach(Kind.COLLEAGUES) != Reach.ALL:
+        return None
+    tx, everyone = reader.tx, people.everyone(reader.tx)
+    author = everyone.get(signal_versions.raised_by(tx, [found.signal_id]).get(found.signal_id, 0))
+    worker = everyone.get(_answers_for(tx, signals.get(tx, found.signal_id), reader.today) or 0)
+    other = worker.name if worker is not None and worker != author else None
+    return WhomToAsk(author.name if author else None, other)
+
+
+def _answers_for(tx: Transaction, signal: Signal, today: date) -> int | None:
+    one = placements.get(tx, signal.placement_id, today) if signal.placement_id else None
+    if one is None:
+        return None
+    return responsible(one.owner_id, one.substitute_id, people.everyone(tx), people.leaves(tx, today), today)

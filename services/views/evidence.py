@@ -1,0 +1,96 @@
+"""An alert's evidence: every contribution to the unit's score with its number and day, for the quality team alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from followup.access.access import Kind, Reach
+from followup.access.small_unit import Audience
+from followup.log.subject import What
+from followup.provider import Unit
+from followup.risk.explanation import band_words, explain
+from followup.signals.signal import id_in
+from followup.wording import Wording
+from services.acting import Reader, Refused, Why, which
+from services.risk.scoring import Reading, read_as_of
+from storage import units
+from storage.alerts import alerts
+
+# A missing report is a month's, and no item of its own.
+MISSING = "M-"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`numbers` are its signals or reports; `signal_id` is the signal's that it is, where it is one."""
+
+    numbers: tuple[str, ...]
+    why: Wording
+    raises: float
+
+    @property
+    def signal_id(self) -> int | None:
+        return id_in(", ".join(self.numbers))
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """What raises the ratio most comes first; `left_out` is how many there are besides."""
+
+    unit_id: int
+    unit: str
+    band: Wording
+    ratio: float
+    index: int
+    completeness: Fraction | None
+    items: tuple[Evidence, ...]
+    left_out: int
+    conclusion: tuple[Wording, ...]
+
+    @property
+    def numbers(self) -> list[str]:
+        return numbers_of(self.items)
+
+
+def evidence(reader: Reader, alert_id: int, most: int | None = None) -> EvidenceView | Refused:
+    """It names events, so it is shown in one's own chat; logged with how many items are shown."""
+    named, found = which(What.ALERT, alert_id), alerts.get(reader.tx, alert_id)
+    if reader.channel:
+        return Refused(Why.CHANNEL)
+    if reader.audience != Audience.QUALITY or reader.reach(Kind.EVIDENCE) != Reach.ALL:
+        return reader.refuse(named)
+    if found is None:
+        return reader.refuse(named, Why.UNKNOWN)
+    unit = units.get(reader.tx, found.unit_id)
+    view = evidence_in(unit, read_as_of(reader.tx, unit, reader.today, reader.now), most)
+    reader.log("read", What.EVIDENCE.of(unit.key), records=len(view.numbers))
+    return view
+
+
+def evidence_in(unit: Unit, reading: Reading, most: int | None = None) -> EvidenceView:
+    explanation, counting = explain(reading.score, reading.inputs, reading.judgement), items_in(reading)
+    shown = counting[:most]
+    return EvidenceView(
+        unit_id=unit.id,
+        unit=unit.name,
+        band=band_words(reading.judgement),
+        ratio=reading.score.r,
+        index=reading.score.index,
+        completeness=reading.judgement.completeness,
+        items=tuple(shown),
+        left_out=len(counting) - len(shown),
+        conclusion=(explanation.prior, *explanation.conclusion),
+    )
+
+
+def items_in(reading: Reading) -> list[Evidence]:
+    """All that raises the ratio, the most first."""
+    rows = explain(reading.score, reading.inputs, reading.judgement).rows
+    counting = (row for row in rows if row.raises > 0)
+    ordered = sorted(counting, key=lambda row: row.raises, reverse=True)
+    return [Evidence(row.evidence, row.wording, row.raises) for row in ordered]
+
+
+def numbers_of(items: Iterable[Evidence]) -> list[str]:
+    """Of the signals and reports, in their order."""
+    return [number for one in items for number in one.numbers if not number.startswith(MISSING)]
