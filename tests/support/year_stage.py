@@ -1,10 +1,11 @@
-"""The demo municipality in a database file, read in once, and its year's figures."""
+"""The demo municipality in a database file, read in and played once, and its year's figures."""
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.registering import load_demo_when_empty
 from documents.report.material import Internal, material_of, public_material
@@ -18,6 +19,7 @@ from services.selection.year import facts_of_year
 from storage.engine.database import Database
 from tests.conftest import open_file
 from tests.support.demo_year import LOADED_AT, MADE_AT, play
+from tests.support.told_once import told_once
 from texts.catalogue import Texts
 
 DATES = YearDates()
@@ -30,11 +32,22 @@ def demo_municipality(migrated: Path, directory: Path, *, played: bool) -> Itera
     path = directory / "demo.db"
     shutil.copy(migrated, path)
     database = open_file(path)
-    assert load_demo_when_empty(database, directory / "demo", LOADED_AT, RoundDays())
+    _read_in(database)
     if played:
-        play(database)
+        _play(database)
     yield database
     database.close()
+
+
+@told_once
+def _read_in(database: Database) -> None:
+    with TemporaryDirectory() as files:
+        assert load_demo_when_empty(database, Path(files), LOADED_AT, RoundDays())
+
+
+@told_once
+def _play(database: Database) -> None:
+    play(database)
 
 
 def period(year: int = 2026, now: datetime = MADE_AT) -> Period:
