@@ -77,7 +77,9 @@ def refused_free_text(
     questions: Sequence[Question], typed: Mapping[str, str], shown_at: str, *, free_text: bool
 ) -> list[Problem]:
     """Free text from a form that was drawn while it was still asked for: never stored, and never dropped in silence."""
-    kept = asked(questions, free_text=free_text)
+    if free_text:
+        return []
+    kept = without_free_text(questions)
     typed_all_the_same = any(one not in kept and clean_text(typed.get(one.id, "")) for one in questions)
     return [Problem(shown_at, wording("minimal.refused"))] if typed_all_the_same else []
 

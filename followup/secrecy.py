@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from personnummer import personnummer
 
@@ -82,12 +83,16 @@ def _as_seen(text: str) -> set[str]:
     """
     if text.isascii():
         return {text}
-    return {_plain(unicodedata.normalize(form, text)) for form in ("NFC", "NFKC")}
+    forms = {unicodedata.normalize(form, text) for form in ("NFC", "NFKC")}
+    return {"".join(map(_plain, form)) for form in forms}
 
 
-def _plain(text: str) -> str:
-    seen = (sign for sign in text if unicodedata.category(sign) not in ("Cf", "Mn", "Me"))
-    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in seen)
+# A text is written with few signs, and what each is seen as never changes.
+@lru_cache(maxsize=4096)
+def _plain(sign: str) -> str:
+    if unicodedata.category(sign) in ("Cf", "Mn", "Me"):
+        return ""
+    return str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
 
 
 def _is_grouped_number(found: re.Match[str]) -> bool:

@@ -20,6 +20,17 @@ from storage.messages.outbox import UPDATE, Delivery
 PATIENCE = timedelta(minutes=30)
 LONGEST_KEY = 200
 _BY_KEY = Prepared(select(delivery).where(delivery.c.key == bindparam("wanted")))
+_WRITTEN = ("payload", "not_before", "due_at", "person_id", "channel", "conversation_id", "activity_id")
+# While one content is on its way the row stays as it is sent, and `unchanged` then says no.
+_REWRITE = Prepared(
+    update(delivery)
+    .where(delivery.c.id == bindparam("wanted_id"))
+    .values(
+        **{name: bindparam(f"new_{name}", type_=delivery.c[name].type) for name in _WRITTEN},
+        state=case((delivery.c.state == "sending", "sending"), else_=bindparam("new_state")),
+        attempts=0,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -84,18 +95,18 @@ def _write(
     now: datetime,
     state: str = "ready",
 ) -> None:
-    """While one content is on its way the row stays as it is sent, and `unchanged` then says no."""
     # Whose message it is, as seen now: the person may have got the account of another since the last change.
     place = {"conversation_id": message.conversation_id, "activity_id": message.activity_id}
     own = {"person_id": message.person_id, "channel": message.channel}
     when = {"not_before": not_before, "due_at": not_before}
     values = {"payload": dict(payload), **when, **own, **place}
     if row is not None:
-        sending = delivery.c.state == "sending"
-        written = update(delivery).where(delivery.c.id == row.id)
-        tx.connection.execute(
-            written.values(**values, state=case((sending, "sending"), else_=state), attempts=0)
-        )
+        written = {
+            "wanted_id": row.id,
+            "new_state": state,
+            **{f"new_{name}": one for name, one in values.items()},
+        }
+        _REWRITE.changed(tx.connection, written)
         return
     fixed = {"key": message.key, "kind": UPDATE, "state": state, "created_at": now, "urgent": False}
     # Where another was quicker, its row will be drawn from the same as this one.
