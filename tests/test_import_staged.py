@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from storage.engine.imported import Imported, with_staged
 from storage.imports import imports, ownership
 from storage.imports.imports import PIECE, ImportUnderWayError, importing_alone
 from storage.month import reports, rounds
+from storage.risk import evidence
 from storage.signals import signals
 from tests.support.builders_register import NOW, TODAY, Register, example
 
@@ -354,3 +356,30 @@ def test_an_import_that_the_database_is_kept_from_is_known_as_that_and_done_by_r
         score_imported(register.database, NOW)
     with register.database.transaction() as tx:
         assert not imports.is_unfinished(tx)
+
+
+def plans(tx: Transaction, read: Callable[[], object]) -> list[str]:
+    """How the database looks up each thing that is read."""
+    driver: Any = tx.connection.connection.driver_connection
+    asked: list[str] = []
+    driver.set_trace_callback(asked.append)
+    read()
+    driver.set_trace_callback(None)
+    return [row[3] for one in asked for row in driver.execute(f"explain query plan {one}")]
+
+
+def test_the_newest_valid_version_of_anything_is_found_in_an_index_alone(register: Register) -> None:
+    read_in(register)
+    with register.database.transaction() as tx:
+        list_of_one = plans(tx, lambda: rounds.tasks_that_may_be_of(tx, 1, NOW, TODAY))
+        evidence_of_a_unit = plans(
+            tx, lambda: evidence.report_facts(tx, 1, Month(2025, 9), Month(2026, 9), NOW)
+        )
+    looked_up = [
+        found
+        for plan in (list_of_one, evidence_of_a_unit)
+        for before, found in pairwise(plan)
+        if before.startswith("CORRELATED")
+    ]
+    assert len(looked_up) == 3
+    assert all("COVERING INDEX" in one for one in looked_up), looked_up

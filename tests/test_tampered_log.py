@@ -1,6 +1,7 @@
 """What `check` finds in the access log: emptied, cut, rewritten, put in another order, its guards taken away."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -428,3 +429,51 @@ def test_all_records_that_were_read_are_kept_however_many(tx: Transaction) -> No
 def test_a_subject_is_read_back_as_it_was_written(text_: str, subject: Subject) -> None:
     assert Subject.read(text_) == subject
     assert str(subject) == text_
+
+
+async def test_what_is_undone_alone_leaves_the_chain_whole(database: Database) -> None:
+    free = threading.Event()
+
+    def read(number: int) -> Callable[[Transaction], None]:
+        def work(tx: Transaction) -> None:
+            access_log.record(tx, "read", What.SIGNAL.of(number), NOW, person_id=1)
+            if number % 3 == 2:
+                access_log.record(tx, "read", What.ALERT.of(number), NOW, person_id=1)
+                raise ValueError(number)
+
+        return work
+
+    with database.transaction() as tx:
+        Register(tx).person("karin", "quality")
+    # The first holds the thread, so that the rest are done in one transaction.
+    held = asyncio.create_task(database.run(lambda _: free.wait(10)))
+    await asyncio.sleep(0)
+    works = [asyncio.create_task(database.run(read(number))) for number in range(2, 12)]
+    await asyncio.sleep(0)
+    free.set()
+    await held
+    done = await asyncio.gather(*works, return_exceptions=True)
+    assert sum(isinstance(one, ValueError) for one in done) == 4
+    with database.transaction() as tx:
+        subjects = [str(one.entry.subject) for one in access_log.everything(tx)]
+        assert log_chain.tips(tx)[log_chain.CHAIN][0].entries == 6
+    assert subjects == [f"signal:{number}" for number in (3, 4, 6, 7, 9, 10)]
+    assert found(database) == []
+
+
+def test_the_end_of_the_log_is_signed_once_in_a_transaction(database: Database) -> None:
+    asked: list[str] = []
+    with database.transaction() as tx:
+        log_of(tx, "noll")
+        driver: Any = tx.connection.connection.driver_connection
+        driver.set_trace_callback(lambda one: asked.append(one.casefold()))
+        for number in range(1, 9):
+            access_log.record(tx, "read", What.SIGNAL.of(number), NOW, person_id=1)
+        # Whoever asks within the transaction is told of all.
+        assert log_chain.tips(tx)[log_chain.CHAIN][0].entries == 9
+        asked.clear()
+        access_log.record(tx, "read", What.SIGNAL.of(9), NOW, person_id=1)
+        access_log.record(tx, "read", What.SIGNAL.of(10), NOW, person_id=1)
+    driver.set_trace_callback(None)
+    assert sum("update log_tip" in one for one in asked) == 1
+    assert found(database) == []

@@ -40,12 +40,14 @@ class Transaction:
     """An open transaction, with the vault that seals what it stores.
 
     `log_tip` holds where the access log ends, once that has been read, and whether what signs it is right.
+    `last` is done just before the commit, each once, whatever it was asked for.
     Where nothing can be written `unlogged` takes what is read, to be logged before it is shown.
     """
 
     connection: Connection
     vault: Vault
     log_tip: list[tuple[Tip, bool]] = field(default_factory=list)
+    last: dict[str, Callable[["Transaction"], None]] = field(default_factory=dict)
     unlogged: list[Entry] | None = None
 
 
@@ -88,7 +90,10 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         with self.engine.begin() as connection:
-            yield Transaction(connection, self.vault)
+            transaction = Transaction(connection, self.vault)
+            yield transaction
+            for work in transaction.last.values():
+                work(transaction)
 
     @contextmanager
     def piece(self) -> Iterator[Transaction]:
@@ -180,9 +185,12 @@ def _apart(transaction: Transaction) -> Iterator[None]:
     """A part of the transaction that is undone by itself when it raises."""
     cursor = transaction.connection.connection.cursor()
     cursor.execute("SAVEPOINT apart")
+    log_ended = list(transaction.log_tip)
     try:
         yield
     except BaseException as error:
+        # What the part logged is undone with it, and the next link follows the one before it.
+        transaction.log_tip[:] = log_ended
         _undo(transaction, cursor, error)
         raise
     cursor.execute("RELEASE apart")
@@ -190,7 +198,6 @@ def _apart(transaction: Transaction) -> Iterator[None]:
 
 def _undo(transaction: Transaction, cursor: Any, error: BaseException) -> None:
     """A full disk, for one, ends the transaction, and what others did in it is gone with it."""
-    transaction.log_tip.clear()
     try:
         cursor.execute("ROLLBACK TO apart")
         cursor.execute("RELEASE apart")

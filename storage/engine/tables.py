@@ -162,6 +162,7 @@ ownership = Imported(
     Column("recorded_at", Instant, nullable=False),
     Column("import_id", ForeignKey("register_import.id")),
     UniqueConstraint("placement_id", "since", "owner_id", "substitute_id", "recorded_at"),
+    Index("ix_ownership_placement_since_import", "placement_id", "since", "import_id"),
 )
 
 leave = Table(
@@ -231,6 +232,8 @@ report = Imported(
     Column("recorded_at", Instant, nullable=False),
     Column("import_id", ForeignKey("register_import.id")),
     UniqueConstraint("task_id", "version"),
+    # Each look for the newest version asks whether it is valid and was known, and reads nothing but this.
+    Index("ix_report_task_version_known", "task_id", "version", "known_at", "import_id"),
 )
 
 signal = Imported(

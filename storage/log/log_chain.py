@@ -52,18 +52,25 @@ def tip(tx: Transaction, now: datetime) -> tuple[Tip, bool]:
 
 
 def move(tx: Transaction, to: Tip, *, sound: bool) -> None:
-    """An end that was changed by hand stays unsigned for good, so that what comes after does not hide it."""
-    _MOVE.changed(
-        tx.connection,
-        {
-            "of_chain": to.chain,
-            "new_entries": to.entries,
-            "new_head": to.head,
-            "new_key_id": to.key_id,
-            "new_signature": tx.vault.log_key.sign(tip_said(to)) if sound else "",
-        },
-    )
+    """The chain ends there now; it is signed and stored once, with the commit that holds all of its new links."""
     tx.log_tip[:] = [(to, sound)]
+    tx.last["log_tip"] = _store
+
+
+def _store(tx: Transaction) -> None:
+    """An end that was changed by hand stays unsigned for good, so that what comes after does not hide it."""
+    # All that was logged may have been undone since.
+    for to, sound in tx.log_tip:
+        _MOVE.changed(
+            tx.connection,
+            {
+                "of_chain": to.chain,
+                "new_entries": to.entries,
+                "new_head": to.head,
+                "new_key_id": to.key_id or "",
+                "new_signature": tx.vault.log_key.sign(tip_said(to)) if sound else "",
+            },
+        )
 
 
 def checkpoint(tx: Transaction, now: datetime) -> Checkpoint:
@@ -81,6 +88,8 @@ def checkpoints(tx: Transaction) -> list[Checkpoint]:
 
 def tips(tx: Transaction) -> dict[str, tuple[Tip, bool]]:
     """Where each chain is said to end, and whether that is signed rightly."""
+    if "log_tip" in tx.last:
+        _store(tx)
     keys = known_keys(tx)
     found = {}
     for row in tx.connection.execute(select(log_tip)):
