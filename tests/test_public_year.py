@@ -55,7 +55,7 @@ def assert_kept(reader: Reader, facts: Facts, *more: Facts, before: bool = False
     due = [one for one in facts.due if (one.child, one.unit_id) in known]
     sums = {PLACEMENTS: len(facts.stays), DUE: len(due), CAME: sum(one.came for one in due)}
     small = set().union(*map(small_units, (facts, *more)))
-    edition = reader.after if before else reader
+    edition = reader.before if before else reader
     assert edition is not None
     solver = Solver(reader)
     for place, one in enumerate(edition.units):

@@ -74,6 +74,11 @@ def rows_of(step: Step, behind: Behind) -> dict[str, tuple[str, ...]]:
     return {row: there for row, there in found.items() if there}
 
 
+def rows_at(ladder: Sequence[Step], step: int, behind: Behind) -> dict[str, tuple[str, ...]]:
+    """At the ladder's end there is only the sum."""
+    return rows_of(ladder[step], behind) if step < len(ladder) else {}
+
+
 def everyone(behind: Behind, categories: Iterable[str]) -> frozenset[str]:
     return frozenset().union(*(behind[one] for one in categories))
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from followup.figures.counting import grouped
 from followup.figures.facts import Asked, Facts, Stay
-from followup.figures.ladder import Behind
+from followup.figures.ladder import LADDERS, Behind
 from followup.provider import Unit
 from followup.signals.signal import Signal
 
@@ -20,17 +20,26 @@ TABLES: tuple[Table, ...] = ("forms", "ownerships", "contracts")
 
 @dataclass(frozen=True)
 class Linked:
-    """Three tables' steps, None for the sum alone; whether providers get their size, and the selection its share.
+    """Three tables' steps, the ladder's end for the sum alone; whether providers get their size.
 
-    With `framework` the rows by form and by who runs the unit have the part that is on a framework contract.
+    With `framework` the rows by form and by who runs the unit have the part that is on a framework contract; with
+    `covered` the selection has its share of the placements.
     """
 
-    forms: int | None = None
-    ownerships: int | None = None
+    forms: int = len(LADDERS["forms"])
+    ownerships: int = len(LADDERS["ownerships"])
     classes: bool = False
-    contracts: int | None = None
+    contracts: int = len(LADDERS["contracts"])
     framework: bool = False
     covered: bool = False
+
+    def step(self, table: Table) -> int:
+        found: int = getattr(self, table)
+        return found
+
+    def has_rows(self, table: Table) -> bool:
+        """And not the sum alone."""
+        return self.step(table) < len(LADDERS[table])
 
 
 @dataclass(frozen=True)

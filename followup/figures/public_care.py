@@ -7,7 +7,7 @@ from followup.figures.counting import care_months, grouped, per_hundred
 from followup.figures.facts import Asked, Stay
 from followup.figures.figure import Column, Figure, Line, Table, table
 from followup.figures.figure import Counted as Value
-from followup.figures.ladder import LADDERS, Behind, everyone, first_step, may_stand, rows_of
+from followup.figures.ladder import LADDERS, Behind, everyone, first_step, may_stand, rows_at
 from followup.figures.linked import Counted, Linked
 from followup.figures.linked import Table as Parted
 from followup.figures.placements import PAPERS, age_groups
@@ -57,7 +57,7 @@ def part_of(counted: Counted, units: Iterable[Unit]) -> Part:
 
 
 def forms(counted: Counted, limits: Limits, told: Linked) -> Table:
-    rows = _parts(counted, "forms", told.forms)
+    rows = _parts(counted, "forms", told)
     shares = [_on_framework(counted, one, limits.few) for one in rows.values()]
     shown, answered = told.framework and bool(rows) and all(shares), _responses(rows, limits.few)
     lines: list[Line] = [
@@ -65,7 +65,7 @@ def forms(counted: Counted, limits: Limits, told: Linked) -> Table:
         for (row, one), share in zip(rows.items(), shares, strict=True)
     ]
     everything = part_of(counted, counted.facts.units)
-    framework = None if told.contracts is None else _on_framework(counted, everything, limits.few)
+    framework = _on_framework(counted, everything, limits.few) if told.has_rows("contracts") else None
     total: list[Value] = [
         *_base(everything),
         response(everything.asked, limits.few, in_sum=True),
@@ -73,17 +73,15 @@ def forms(counted: Counted, limits: Limits, told: Linked) -> Table:
         framework,
     ]
     columns = (UNITS, PLACEMENTS, RESPONSE, CHILDREN, FRAMEWORK_SHARE)
-    step = len(LADDERS["forms"]) if told.forms is None else told.forms
-    return table("forms", columns, lines, total=total, step=step)
+    return table("forms", columns, lines, total=total, step=told.forms)
 
 
-def _parts(counted: Counted, table_id: Parted, step: int | None) -> dict[str, Part]:
-    if step is None:
-        return {}
+def _parts(counted: Counted, table_id: Parted, told: Linked) -> dict[str, Part]:
+    rows = rows_at(LADDERS[table_id], told.step(table_id), counted.behind(table_id))
     kind = "form" if table_id == "forms" else "ownership"
     return {
         row: part_of(counted, [one for one in counted.facts.units if getattr(one, kind) in categories])
-        for row, categories in rows_of(LADDERS[table_id][step], counted.behind(table_id)).items()
+        for row, categories in rows.items()
     }
 
 
@@ -159,7 +157,7 @@ _MEASURES: Sequence[tuple[Column, Measure]] = (
 
 def ownerships(counted: Counted, limits: Limits, told: Linked) -> Table:
     """Private and own regi beside each other, with the measures that may be told of each."""
-    rows = _parts(counted, "ownerships", told.ownerships)
+    rows = _parts(counted, "ownerships", told)
     everything = part_of(counted, counted.facts.units)
     answered = _responses(rows, limits.few)
     columns = [UNITS, PLACEMENTS, RESPONSE]
@@ -167,7 +165,7 @@ def ownerships(counted: Counted, limits: Limits, told: Linked) -> Table:
     total = [*_base(everything), response(everything.asked, limits.few, in_sum=True)]
     for column, measure in _MEASURES:
         whole = measure(counted, everything, limits.few, True)
-        if whole is None or (column is FRAMEWORK_SHARE and told.contracts is None):
+        if whole is None or (column is FRAMEWORK_SHARE and not told.has_rows("contracts")):
             continue
         found = {row: measure(counted, one, limits.few, False) for row, one in rows.items()}
         if column is FRAMEWORK_SHARE and not told.framework:
@@ -177,9 +175,14 @@ def ownerships(counted: Counted, limits: Limits, told: Linked) -> Table:
         for row, value in found.items():
             cells[row].append(value if all(found.values()) else None)
     lines: list[Line] = [(row, row_words("ownerships", row), values) for row, values in cells.items()]
-    step = len(LADDERS["ownerships"]) if told.ownerships is None else told.ownerships
     return table(
-        "ownerships", columns, lines, total=total, total_label=wording("year.all"), sideways=True, step=step
+        "ownerships",
+        columns,
+        lines,
+        total=total,
+        total_label=wording("year.all"),
+        sideways=True,
+        step=told.ownerships,
     )
 
 
@@ -197,18 +200,16 @@ def contracts(counted: Counted, told: Linked) -> Table:
     found = grouped(counted.facts.stays, lambda stay: counted.category("contracts", stay))
     numbers = {form: len(stays) for form, stays in found.items()}
     column = Column("placements", "placements", "contracts_public")
-    step = len(LADDERS["contracts"]) if told.contracts is None else told.contracts
-    return _shares("contracts", column, counted.behind("contracts"), step, numbers)
+    return _shares("contracts", column, counted.behind("contracts"), told.contracts, numbers)
 
 
 def _shares(
     table_id: str, column: Column, behind: Behind, step: int, numbers: dict[str, int] | None = None
 ) -> Table:
     """Each row's part of all; `numbers` where it is not the children themselves that are counted."""
-    ladder = LADDERS[table_id]
     of = numbers or {category: len(children) for category, children in behind.items()}
     whole = sum(of.values())
-    rows = rows_of(ladder[step], behind) if step < len(ladder) else {}
+    rows = rows_at(LADDERS[table_id], step, behind)
     lines: list[Line] = [
         (row, row_words(table_id, row), [part(sum(of[one] for one in own), whole, everyone(behind, own))])
         for row, own in rows.items()

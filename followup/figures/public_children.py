@@ -7,7 +7,7 @@ from followup.figures.counting import grouped
 from followup.figures.facts import Asked
 from followup.figures.figure import Column, Line, Table, table
 from followup.figures.figure import Counted as Value
-from followup.figures.ladder import LADDERS, Behind, everyone, first_step, rows_of, stands
+from followup.figures.ladder import LADDERS, Behind, everyone, first_step, rows_at, rows_of, stands
 from followup.figures.linked import Counted
 from followup.figures.public_care import row_words, share
 from followup.figures.published import Limits, count, part, whole_percent
@@ -36,7 +36,7 @@ def answers(counted: Counted, limits: Limits, question: str) -> Table | None:
                 _of_children(own, by_child, len(latest)) if told else None,
             ],
         )
-        for row, own in (rows_of(ladder[step], by_report) if step < len(ladder) else {}).items()
+        for row, own in rows_at(ladder, step, by_report).items()
     ]
     columns = (Column("reports", "reports", "answers"), Column("children", "children", "newest_answers"))
     behind = {one.child for one in latest}

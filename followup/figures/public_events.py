@@ -7,7 +7,7 @@ from followup.figures.counting import grouped
 from followup.figures.facts import Asked
 from followup.figures.figure import Column, Figure, Line, Table, table
 from followup.figures.figure import Counted as Value
-from followup.figures.ladder import LADDERS, first_step, rows_of
+from followup.figures.ladder import LADDERS, first_step, rows_at
 from followup.figures.linked import Counted
 from followup.figures.public_care import response, row_words, single
 from followup.figures.published import Limits, count, part, whole_percent
@@ -77,7 +77,7 @@ def signals(counted: Counted, limits: Limits) -> Table | None:
     step = first_step(ladder, [behind], limits.few, limits.step("signals"))
     lines: list[Line] = [
         (row, row_words("signals", row), _numbers(counted, [one for key in own for one in of_kind[key]]))
-        for row, own in (rows_of(ladder[step], behind) if step < len(ladder) else {}).items()
+        for row, own in rows_at(ladder, step, behind).items()
     ]
     total = _numbers(counted, everything)
     return table("signals", (NUMBER, WITH_ONE), lines, total=total, step=step)

@@ -149,7 +149,7 @@ def private_providers(counted: Counted, told: Linked | None, few: int) -> Table:
     ]
     everything = part_of(counted, private)
     alone = all(one.ownership == PRIVATE for one in facts.units if one.id in counted.of_unit)
-    shown = told is not None and (told.ownerships is not None or alone)
+    shown = told is not None and (told.has_rows("ownerships") or alone)
     if not private or (told is None and counted.children):
         return table("private_providers", _PROVIDER_COLUMNS, [])
     number = count(len(everything.stays), everything.children) if shown else None

@@ -12,7 +12,7 @@ from followup.figures.ladder import LADDERS
 from followup.figures.linked import Counted, Linked
 from followup.figures.public_care import CHILDREN, PLACEMENTS, RESPONSE, UNITS
 from followup.figures.published import Edition, Limits, Proof, PublicYear
-from followup.figures.together import finest_together
+from followup.figures.side_by_side import finest_side_by_side
 
 QUESTIONS = ("feels_safe", "knows_plan", "provider_report", "goal_progress")
 # Counts of the same placements: a correction changes all of them or none.
@@ -43,7 +43,7 @@ def public_year(
     few = max(few, old.few) if old else few
     limits = Limits(few, {id_: one.step for id_, one in old.tables.items()} if old else {})
     counted = Counted(facts)
-    told = None if old and not old.counts else finest_together(counted, limits, left)
+    told = None if old and not old.counts else finest_side_by_side(counted, limits, left)
     found = {**_by_units(counted, limits, told), **_by_children(counted, limits, told)}
     public = PublicYear(
         period=facts.period,
@@ -131,8 +131,10 @@ def corrected(old: PublicYear, new: PublicYear) -> PublicYear:
     kept = {id_ for id_ in about if not _may_change(old.tables.get(id_), new.tables.get(id_), new.few)}
     if kept & LINKED:
         kept |= LINKED & about
-    tables = {id_: one for id_, one in new.tables.items() if id_ not in kept}
-    tables |= {id_: old.tables[id_] for id_ in kept if id_ in old.tables}
+    # In the order of the first edition, so that none is told from the others by its place.
+    order = dict.fromkeys([*old.tables, *new.tables])
+    found = {id_: (old if id_ in kept else new).tables.get(id_) for id_ in order}
+    tables = {id_: one for id_, one in found.items() if one is not None}
     changed = {id_ for id_ in kept if old.tables.get(id_) != new.tables.get(id_)}
     return replace(
         new,

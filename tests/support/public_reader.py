@@ -49,12 +49,14 @@ class Listed:
 class Reader:
     """The units and the conditions on their numbers, collected from the documents of one edition.
 
-    `after` is the reader of the edition that this one corrects, whose numbers were no higher.
+    `after` is the reader of the edition that this one corrects, whose numbers were no higher; `last_year` that of the
+    year before, of whose numbers this year's documents may say something too.
     """
 
     units: list[Listed] = field(default_factory=list)
     conditions: list[tuple[dict[tuple[int, int], int], float, float]] = field(default_factory=list)
     after: "Reader | None" = None
+    last_year: "Reader | None" = None
 
     def learn(self, measure: int, units: Iterable[int], lowest: float, highest: float) -> None:
         self.conditions.append(({(measure, unit): 1 for unit in units}, lowest, highest))
@@ -92,12 +94,16 @@ class Reader:
                 found.append(({(FRAMEWORK, unit): 1}, 0, 0))
         return found
 
+    @property
+    def before(self) -> "Reader | None":
+        return self.after or self.last_year
+
 
 class Solver:
     """Also the edition before, whose units are further columns."""
 
     def __init__(self, reader: Reader) -> None:
-        self.readers = [reader, *([reader.after] if reader.after else [])]
+        self.readers = [reader, *([reader.before] if reader.before else [])]
         self.offsets = [0, len(reader.units) * MEASURES]
         width = sum(len(one.units) for one in self.readers) * MEASURES
         rows: list[tuple[dict[int, int], float, float]] = []
@@ -263,6 +269,15 @@ def _learn_of_providers(reader: Reader, rows: list[list[str]]) -> None:
         elif row[0] == "Summa":
             reader.learn_of(private, line.get("Placeringar", ""), [PLACEMENTS])
             reader.learn_of(private, line.get("Svarsfrekvens", ""), [CAME, DUE])
+
+
+def learn_of_last_year(reader: Reader, report: bytes) -> None:
+    """What this year's report repeats of last year's sums, beside last year's own documents."""
+    before = reader.last_year
+    assert before is not None
+    for rows in tables(report):
+        if rows[0][0] == "Mått" and len(rows[0]) == 3 and rows[0][1].isdecimal():
+            _learn_line(before, None, "", {row[0]: row[1] for row in rows[1:]})
 
 
 def _learn_of_figures(reader: Reader, stratsys: bytes) -> None:

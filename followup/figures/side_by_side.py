@@ -11,7 +11,7 @@ from followup.figures.choosing import yearly
 from followup.figures.counting import grouped
 from followup.figures.disclosure import Cell, Known, Left, keeps_small_units, unhurried
 from followup.figures.facts import Stay
-from followup.figures.ladder import LADDERS, first_step, rows_of, stands
+from followup.figures.ladder import LADDERS, first_step, rows_at, stands
 from followup.figures.linked import PRIVATE, TABLES, Counted, Linked, Table, size_class
 from followup.figures.published import Limits
 from followup.provider import FRAMEWORK, Unit
@@ -30,7 +30,7 @@ class Alike(NamedTuple):
     is_chosen: bool
 
 
-def finest_together(counted: Counted, limits: Limits, left: Left = unhurried) -> Linked | None:
+def finest_side_by_side(counted: Counted, limits: Limits, left: Left = unhurried) -> Linked | None:
     """The finest that leave every small unit at least three values; None where not even the sums do."""
     if len(counted.children) < limits.few:
         return None
@@ -57,10 +57,8 @@ def _tries(counted: Counted, limits: Limits) -> Iterator[Linked]:
     yield Linked()
 
 
-def _step(counted: Counted, table: Table, limits: Limits) -> int | None:
-    ladder = LADDERS[table]
-    step = first_step(ladder, [counted.behind(table)], limits.few, limits.step(table))
-    return step if step < len(ladder) else None
+def _step(counted: Counted, table: Table, limits: Limits) -> int:
+    return first_step(LADDERS[table], [counted.behind(table)], limits.few, limits.step(table))
 
 
 def _with_contracts(counted: Counted, limits: Limits, found: Linked) -> Iterator[Linked]:
@@ -96,7 +94,7 @@ def _alike(counted: Counted, one: Linked) -> Mapping[Alike, list[Unit]]:
 
     def key(unit: Unit) -> Alike:
         contracts = {counted.category("contracts", stay) for stay in counted.of_unit[unit.id]}
-        contract = contracts.pop() if len(contracts) == 1 and one.contracts is not None else None
+        contract = contracts.pop() if len(contracts) == 1 and one.has_rows("contracts") else None
         return Alike(unit.form, unit.ownership, contract, unit.provider_name, unit.key in chosen)
 
     return grouped((counted.unit_of[unit_id] for unit_id in counted.of_unit), key)
@@ -114,8 +112,7 @@ def _cell(counted: Counted, units: Sequence[Unit], few: int) -> Cell:
 
 def _rows(counted: Counted, one: Linked, table: Table) -> list[tuple[str, ...]]:
     """The categories of each row that is told."""
-    step = getattr(one, table)
-    return [] if step is None else list(rows_of(LADDERS[table][step], counted.behind(table)).values())
+    return list(rows_at(LADDERS[table], one.step(table), counted.behind(table)).values())
 
 
 def _places(keys: Sequence[Alike], table: Table, row: Collection[str]) -> list[int]:
