@@ -1,24 +1,29 @@
 """The public year: a draft of what may be published, and the edition once somebody has reviewed its secrecy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from time import monotonic
+from typing import Literal
 
 from followup.figures.disclosure import Left, OutOfTimeError, unhurried
 from followup.figures.facts import Facts
 from followup.figures.public_year import public_year
 from followup.figures.published import Edition, PublicYear
-from followup.form import Question
+from followup.form import Question, read
 from followup.log.subject import What
+from followup.people import Conversation
+from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
 from followup.times.deadlines import YearDates
 from followup.wording import Problem, Wording, wording
+from services.acting import Acting, Refused
 from services.selection.year import facts_of_year
 from storage.engine.database import Transaction
 from storage.log import access_log
 from storage.overview import editions
 from storage.risk import scores
+from texts.catalogue import Texts
 
 # The municipality's own review of secrecy, which no edition goes without.
 REVIEW = (
@@ -39,6 +44,18 @@ class Basis:
     few: int
     before: Edition | None
     last_year: Edition | None
+
+
+@dataclass(frozen=True)
+class NotPublished:
+    """`other`: somebody has published since; `moved`: what it is made from has; `too_long`: not known in time.
+
+    `wrong` with the problems of what was given, `frame` with what is wrong with the year's selection.
+    """
+
+    why: Literal["wrong", "other", "moved", "too_long", "frame"]
+    problems: tuple[Problem, ...] = ()
+    said: tuple[Wording, ...] = ()
 
 
 class MovedError(Exception):
@@ -157,3 +174,51 @@ def _is_the_same(one: Edition, other: Edition) -> bool:
     if (one.reviewed_by, one.reviewed_on) != (other.reviewed_by, other.reviewed_on):
         return False
     return (one.public.tables, one.public.withheld) == (other.public.tables, other.public.withheld)
+
+
+def publish_as_ready(
+    acting: Acting, year: int, seen: int | None, typed: Mapping[str, str], ready: Ready | None
+) -> Edition | NotPublished | Refused:
+    """What was made ready beforehand; `seen` is the number of the edition that stood then, 0 for none."""
+    if not acting.may(Conversation.YEAR_REPORT):
+        return acting.refuse(What.EDITION.of(year))
+    newest = editions.newest(acting.tx, year)
+    if seen != (newest.number if newest else 0):
+        return NotPublished("other")
+    answers, problems = read(REVIEW, typed, acting.today)
+    if problems:
+        return NotPublished("wrong", tuple(problems))
+    if ready is None:
+        return _why_not_ready(acting, year)
+    return _publish_ready(acting, ready, answers["reviewed_by"], date.fromisoformat(answers["reviewed_on"]))
+
+
+def _why_not_ready(acting: Acting, year: int) -> NotPublished:
+    """A frame that was tampered with, or something that has changed since."""
+    try:
+        read_facts(
+            acting.tx, year, acting.municipality.year, acting.now, acting.now, person_id=acting.person.id
+        )
+    except SelectionRefusedError as refused:
+        return NotPublished("frame", said=tuple(refused.problems))
+    return NotPublished("moved")
+
+
+def _publish_ready(
+    acting: Acting, ready: Ready, reviewed_by: str, reviewed_on: date
+) -> Edition | NotPublished:
+    facts, by = ready.basis.facts, acting.person.id
+    log_births(acting.tx, facts, acting.now, person_id=by)
+    problems = not_to_be_published(facts, reviewed_on)
+    if problems:
+        return NotPublished("wrong", tuple(problems))
+    if ready.public is None:
+        return NotPublished("too_long")
+    # The documents are the municipality's, in Swedish whatever the language of who publishes them.
+    say = Texts("sv").say
+    try:
+        return publish(
+            acting.tx, ready.basis, ready.public, reviewed_by, reviewed_on, acting.now, say, person_id=by
+        )
+    except MovedError:
+        return NotPublished("moved")

@@ -13,8 +13,6 @@ import pytest
 from dialogs.alerts import reading_reason
 from dialogs.commands.registered import COMMANDS, OFFERED, VERBS
 from dialogs.forms.offered import Command
-from dialogs.overview import threshold
-from dialogs.overview.status import SHOWN_BANDS
 from dialogs.selection import selection_forms
 from dialogs.selection.selection_card import GROUPS as SELECTION_GROUPS
 from dialogs.selection.selection_files import FILES as SELECTION_FILES
@@ -50,8 +48,10 @@ from followup.terms import FORMS, SIGNAL_KINDS
 from followup.times.deadlines import OCCASIONS
 from services.alerts.handling import MESSAGE, NOTE
 from services.publishing import REVIEW
+from services.risk import threshold
 from services.selection.year import DOCUMENTS
 from services.views.unanswered import REASONS
+from services.views.units import SHOWN_BANDS
 from tests.support.builders import at
 from texts.catalogue import LANGUAGES, catalogue_files, messages
 

@@ -11,9 +11,18 @@ from followup.risk.proof import canonical, code_version_of, read_inputs, sha256_
 from followup.risk.risk_config import FIRST_CONFIG, RiskConfig
 from followup.risk.risk_parameters import ORDERED, PARAMETERS, Changes, read_changes
 from scheduler.jobs import Times, tick
+from services.acting import Acting, Refused
 from services.risk.scoring import CODE_VERSION, read_as_of, rescore
-from services.risk.threshold import Preview, Shift, adopt, base_config, preview, score_under_new
-from storage import units
+from services.risk.threshold import (
+    Preview,
+    Shift,
+    adopt,
+    base_config,
+    number_of,
+    preview,
+    score_under_new,
+)
+from storage import people, units
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.log import access_log
@@ -60,14 +69,19 @@ class House:
     def adopted(
         self, changes: Changes, valid_from: date = TODAY, now: str = "2026-11-23 12:00"
     ) -> RiskConfig:
+        outcome = self.tried(changes, valid_from, now)
+        assert isinstance(outcome, RiskConfig)
+        return outcome
+
+    def tried(
+        self, changes: Changes, valid_from: date = TODAY, now: str = "2026-11-23 12:00"
+    ) -> RiskConfig | Refused:
+        typed = {"valid_from": valid_from.isoformat(), "why": "Fler ska följas upp."}
         return adopt(
-            self.tx,
+            Acting(self.tx, people.everyone(self.tx)[self.karin], at(now)),
             changes,
-            valid_from=valid_from,
-            decided_by="Karin Test",
-            reason="Fler ska följas upp.",
-            person_id=self.karin,
-            now=at(now),
+            typed,
+            number_of(base_config(self.tx)),
         )
 
     def latest(self) -> scores.StoredScore:
@@ -221,15 +235,15 @@ def test_who_decided_when_and_why_is_kept_and_logged(house: House) -> None:
 
 @pytest.mark.parametrize("day", ["2026-11-22", "2025-01-01", "2027-11-25"])
 def test_a_change_never_starts_before_today_nor_years_ahead(house: House, day: str) -> None:
-    with pytest.raises(ValueError, match=day):
-        house.adopted(LOWER, date.fromisoformat(day))
+    refused = house.tried(LOWER, date.fromisoformat(day))
+    assert isinstance(refused, Refused)
+    assert [one.field for one in refused.problems] == ["valid_from"]
     assert risk_configs.adopted(house.tx) == [FIRST_CONFIG]
 
 
 def test_two_changes_never_start_on_one_day_and_the_second_builds_on_the_first(house: House) -> None:
     house.adopted({"red_p": Decimal("0.45")})
-    with pytest.raises(ValueError, match="2026-11-23"):
-        house.adopted({"red_pt": Decimal("0.7")})
+    assert isinstance(house.tried({"red_pt": Decimal("0.7")}), Refused)
     second = house.adopted({"red_pt": Decimal("0.7")}, TODAY + timedelta(days=1))
     assert (second.id, second.red_p, second.red_pt) == ("risk-3", Decimal("0.45"), Decimal("0.7"))
     assert scores.method_on(house.tx, TODAY)[0].id == "risk-2"

@@ -1,20 +1,21 @@
 """Commands for the risk method's numbers: threshold, threshold preview, threshold adopt."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from bot.clock import MovableClock
 from bot.commands.console import opened, print_error, print_json, print_table, print_text, settings_for
-from dialogs.alerts.evidence_card import shown_band
-from dialogs.overview.threshold import WHY, changed_sentences, parameter_rows, past_sentences, today_sentences
-from followup.form import clean_text, read
+from dialogs.overview.threshold import changed_sentences, parameter_rows, past_sentences, today_sentences
+from followup.form import clean_text
 from followup.people import Person, Role
 from followup.risk.risk_config import RiskConfig
 from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes
-from services.risk.threshold import Preview, Shift, adopt, base_config, preview, wrong_start
+from services.acting import Acting, Refused
+from services.risk.threshold import Preview, Shift, adopt, base_config, number_of, preview, read_adoption
+from services.views.units import shown_band
 from storage import people
 from storage.engine.database import Transaction
 from texts.catalogue import Texts
@@ -59,16 +60,11 @@ def _add_adopting(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
             base, now = base_config(tx), clock()
             read_ = _changes(tx, changes, say)
-            who = _decider(tx, by, valid_from.date(), reason, now, say)
-            config = adopt(
-                tx,
-                read_,
-                valid_from=valid_from.date(),
-                decided_by=who.name,
-                reason=clean_text(reason),
-                person_id=who.id,
-                now=now,
-            )
+            typed = {"valid_from": valid_from.date().isoformat(), "why": reason}
+            who = _decider(tx, by, typed, now, say)
+            config = adopt(Acting(tx, who, now), read_, typed, number_of(base))
+            if isinstance(config, Refused):
+                raise typer.Exit(1)
         _tell(config, base, read_, say, as_json=as_json)
 
 
@@ -82,17 +78,17 @@ def _changes(tx: Transaction, words: Sequence[str], say: Texts) -> Changes:
     return changes
 
 
-def _decider(tx: Transaction, key: str, day: date, reason: str, now: datetime, say: Texts) -> Person:
+def _decider(tx: Transaction, key: str, typed: Mapping[str, str], now: datetime, say: Texts) -> Person:
     """The one who decided; ends the command with everything that is wrong with who, when and why."""
     team = people.with_role(tx, Role.QUALITY)
     who = next((one for one in team if one.key == key), None)
     wrong = []
     if who is None:
         wrong.append(say("cli.threshold.nobody", key=key, known=", ".join(one.key for one in team)))
-    if start := wrong_start(tx, day, now):
-        wrong.append(say.say(start))
-    _, problems = read([WHY], {"why": reason}, day)
-    wrong += [say.say(one.what) if clean_text(reason) else say("cli.threshold.no_reason") for one in problems]
+    has_reason = bool(clean_text(typed["why"]))
+    for problem in read_adoption(tx, typed, now)[1]:
+        no_reason = problem.field == "why" and not has_reason
+        wrong.append(say("cli.threshold.no_reason") if no_reason else say.say(problem.what))
     for sentence in wrong:
         print_error(sentence)
     if who is None or wrong:

@@ -4,16 +4,11 @@ from datetime import date
 from fractions import Fraction
 
 from dialogs.card import Button, Card, Facts, Item, Part, Text
-from followup.access.small_unit import Matter
-from followup.risk.bands import Judgement, never_plain_green, rank
-from followup.risk.chart import Tone
-from followup.risk.explanation import explain
 from followup.share import percent_of
 from followup.wording import Wording, wording
 from services.risk.scoring import Reading
-from services.unit_sight import UnitSight
 from services.views.evidence import Evidence, EvidenceView, items_in, numbers_of
-from services.views.reasons import Reasons, kinds_that_raise
+from services.views.reasons import Reasons
 from texts.catalogue import Texts
 
 # More buttons would make the card heavier than Teams' budget; a signal is opened by its number as well.
@@ -71,20 +66,10 @@ def _figures(view: EvidenceView, say: Texts) -> tuple[tuple[str, str], ...]:
     )
 
 
-def shown_band(judgement: Judgement) -> Tone:
-    return never_plain_green(judgement.band, enough=judgement.enough)
-
-
 def completeness(share: Fraction | None, say: Texts) -> str:
     return (
         say("completeness.nothing") if share is None else say("completeness.share", percent=percent_of(share))
     )
-
-
-def completeness_told(judgement: Judgement, sight: UnitSight, say: Texts) -> str:
-    if sight.whole(Matter.COVERAGE):
-        return completeness(judgement.completeness, say)
-    return say("small.enough" if judgement.enough else "small.not_enough")
 
 
 def reasons_in_words(reasons: Reasons, say: Texts) -> list[str]:
@@ -92,23 +77,3 @@ def reasons_in_words(reasons: Reasons, say: Texts) -> list[str]:
     kinds = ", ".join(f"{say(f'risk.kinds.{kind}')} ({number})" for kind, number in reasons.kinds)
     counted = [say("reasons.counted", kinds=kinds)] if kinds else []
     return [*counted, *(say.say(sentence) for sentence in reasons.level)]
-
-
-def level_sentences(reading: Reading, say: Texts) -> list[str]:
-    """The level and what holds or lifts it, without the last sentence, which a card of several units says once."""
-    said = explain(reading.score, reading.inputs, reading.judgement)
-    kept = [one for one in said.conclusion if one.id not in ("risk.items", "risk.floor.event", "risk.last")]
-    return [say.say(sentence) for sentence in kept]
-
-
-def one_line(reading: Reading, sight: UnitSight, say: Texts) -> str:
-    """What decides the shown band when that is not the level, then the kinds that raise it most, at most three."""
-    if not sight.whole(Matter.EVIDENCE):
-        return say("small.quality_reads")
-    floor = reading.judgement.floor
-    decides = floor.band is not None and rank(floor.band) > rank(reading.judgement.rate)
-    first = [say(f"reasons.{floor.reason}")] if decides else []
-    most = [
-        say(f"risk.kinds.{kind}") for kind in kinds_that_raise(reading.score.contributions)[: 3 - len(first)]
-    ]
-    return ", ".join([*first, *most]) or say("reasons.none")

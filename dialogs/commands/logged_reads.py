@@ -59,14 +59,14 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "cancel": _WORDS,
     "help": _WORDS,
     # How units and providers are doing: of one with few placements, that is a child's.
-    "status": Read(What.STATUS),
+    "status": ByItself(),
     "provider": ByItself(),
     "show_provider": ByItself(),
     "show_unit": ByItself(),
     "compare": _WORDS,
     "digest": _OWN_CHOICE,
     "save_digest": _OWN_CHOICE,
-    "digest_now": Read(What.DIGEST),
+    "digest_now": ByItself(),
     # What people have left, and faults of the authority's own.
     "unanswered": ByItself(),
     "remind_worker": ByItself(),

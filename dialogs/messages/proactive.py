@@ -12,15 +12,14 @@ from dialogs.follow_ups import action_notices, follow_up_notices
 from dialogs.messages import delivery_notices
 from dialogs.month.my_tasks import list_card
 from dialogs.overview.digest import digest_card
-from dialogs.overview.status import units_in_bands
 from dialogs.overview.unanswered import missing_by_worker
 from dialogs.overview.unanswered import ownerless as ownerless_rows
+from dialogs.overview.unit_rows import unit_rows
 from dialogs.receipts.changed_card import changed_card
 from dialogs.selection import selection_messages
 from dialogs.signals.desk_messages import handed_over_card, own_signal_card
 from dialogs.signals.own_faults import own_fault_card
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
-from followup.access.small_unit import Audience
 from followup.messages.alerts import (
     AlertAgain,
     AlertRaised,
@@ -50,22 +49,23 @@ from followup.messages.operation import (
     WeeklyDigest,
 )
 from followup.month.rounds import Task
-from followup.overview.digest import DigestChoice
 from followup.people import Conversation, Person
 from followup.times.calendar import municipal_day
 from services.acting import Acting, Reader, Refused
 from services.month.left import missing_in
 from services.month.own_tasks import own_tasks
-from services.risk.scoring import read_as_of
+from services.overview.digest_choice import chosen
 from services.selection.selection_state import has_passed
 from services.views.alerts import alert
-from storage import people, units
+from services.views.changes import all_readings
+from services.views.digest import digest_since
+from services.views.units import rows_in_bands
+from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.log import access_log, log_chain, log_reviews
 from storage.messages.outbox import Delivery
 from storage.month import rounds
-from storage.overview import digests
 from texts.catalogue import Texts
 
 # What is signed and stored as it is said; all else only reads.
@@ -241,10 +241,9 @@ def _evidence(message: EvidenceAsked, reader: Reader, say: Texts) -> Card | None
 
 def _digest(acting: Acting | None, message: WeeklyDigest, say: Texts) -> Card | None:
     assert acting is not None
-    chosen = digests.choices(acting.tx).get(acting.person.id, DigestChoice())
-    if not chosen.wanted or not acting.may(Conversation.DIGEST):
+    if not chosen(acting).wanted or not acting.may(Conversation.DIGEST):
         return None
-    return digest_card(acting, message.since, message.dates, say)
+    return digest_card(digest_since(acting, message.since, message.dates), say)
 
 
 def _selection(tx: Transaction, message: DateNear, reader: Reader, now: datetime, say: Texts) -> Card | None:
@@ -261,7 +260,7 @@ def _selection(tx: Transaction, message: DateNear, reader: Reader, now: datetime
         Text(when),
         Text(say(f"selection.{occasion}.do")),
         Text(say("selection.units"), "heading"),
-        *_raised_units(tx, reader.audience, now, say),
+        *_raised_units(reader, say),
         Text(say("risk.last"), "subtle"),
     ]
     return Card(say("selection.summary"), tuple(parts))
@@ -278,9 +277,8 @@ def _today_or_before(due: date, now: datetime, say: Texts) -> str:
     return say("selection.today") if due == municipal_day(now) else say("selection.was", day=due)
 
 
-def _raised_units(tx: Transaction, audience: Audience, now: datetime, say: Texts) -> list[Part]:
-    readings = [(one, read_as_of(tx, one, municipal_day(now), now)) for one in units.followed_units(tx)]
-    rows = units_in_bands(tx, readings, ("red", "yellow"), audience, now, say)
+def _raised_units(reader: Reader, say: Texts) -> list[Part]:
+    rows = unit_rows(rows_in_bands(reader, all_readings(reader), ("red", "yellow")), say)
     return [*rows] or [Text(say("status.none_to_follow"), "good")]
 
 

@@ -5,21 +5,18 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, utils
 
-from dialogs.alerts.evidence_card import one_line, shown_band
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.offered import Command, Verb
-from dialogs.overview.status import SHOWN_BANDS
+from dialogs.overview.unit_rows import band_mark, short_why
 from dialogs.overview.unit_status import unit_parts
 from dialogs.turn import Reply, Turn
-from followup.access.small_unit import Matter, Telling
-from followup.log.subject import What
 from followup.people import Conversation
 from followup.provider import Unit
-from followup.times.calendar import municipal_day
-from services.risk.scoring import Reading, read_as_of
-from services.unit_sight import sight_of
+from services.acting import Refused
+from services.views.units import UnitRow, provider
 from storage import units
+from texts.catalogue import Texts
 
 EXACT, GOOD_MATCH, POSSIBLE_MATCH = 100, 80, 50
 CLEARLY_BETTER = 10
@@ -110,23 +107,20 @@ def _ask_which(turn: Turn, candidates: Sequence[Unit], question: str) -> Reply:
 
 def _show(turn: Turn, own: Sequence[Unit], followed: Sequence[Unit], first: int | None = None) -> Reply:
     """The unit that was named and the worst ones in full, the others a row each."""
-    if not own:
+    say, found = turn.say, provider(turn.acting, own, in_full=MOST_IN_FULL, first=first)
+    if isinstance(found, Refused):
         return _ask_which(turn, followed, "provider.unknown")
-    turn.log("read", What.PROVIDER.of(own[0].provider_id), seen=What.UNIT.each(unit.id for unit in own))
-    say, today = turn.say, municipal_day(turn.now)
-    readings = [(unit, read_as_of(turn.tx, unit, today, turn.now)) for unit in own]
-    readings.sort(key=lambda pair: (pair[0].id != first, SHOWN_BANDS.index(shown_band(pair[1].judgement))))
     parts: list[Part] = [
-        Text(own[0].provider_name, "title"),
-        Text(say("provider.about", n=len(own), day=today), "subtle"),
+        Text(found.name, "title"),
+        Text(say("provider.about", n=found.number, day=turn.acting.today), "subtle"),
     ]
-    for unit, reading in readings[:MOST_IN_FULL]:
-        parts += unit_parts(turn, unit, reading)
-    rest = [_row(turn, *pair) for pair in readings[MOST_IN_FULL:]]
+    for unit in found.in_full:
+        parts += unit_parts(turn, unit)
+    rest = [_row(row, say) for row in found.rest]
     if rest:
         parts.append(Text(say("provider.others"), "heading"))
     parts += [*at_most(MOST_IN_SHORT, rest, say("provider.narrow"), say), Text(say("risk.last"), "subtle")]
-    return Reply(card=Card(say("provider.summary"), tuple(parts), _buttons(turn, readings[0][0])))
+    return Reply(card=Card(say("provider.summary"), tuple(parts), _buttons(turn, found.in_full[0].unit)))
 
 
 def _buttons(turn: Turn, unit: Unit) -> tuple[Button, ...]:
@@ -136,14 +130,11 @@ def _buttons(turn: Turn, unit: Unit) -> tuple[Button, ...]:
     return (Button(turn.say("follow_up.new"), "new_follow_up_form", {"unit": unit.id}),)
 
 
-def _row(turn: Turn, unit: Unit, reading: Reading) -> Item:
-    say = turn.say
-    mark = say(f"band.mark.{shown_band(reading.judgement)}")
-    button = Button(say("provider.show"), "show_unit", {"unit": unit.id})
-    sight = sight_of(turn.tx, unit.id, turn.acting.audience, turn.now)
-    told = sight.told(Matter.EVIDENCE) != Telling.NOTHING
-    said = one_line(reading, sight, say) if told else say(f"form_of_care.{unit.form}")
-    return Item(f"{mark} · {unit.name}", said, button=button)
+def _row(row: UnitRow, say: Texts) -> Item:
+    """The form of care where nothing is told of why."""
+    button = Button(say("provider.show"), "show_unit", {"unit": row.unit.id})
+    said = say(f"form_of_care.{row.unit.form}") if row.why is None else short_why(row, say)
+    return Item(f"{band_mark(row.band, say)} · {row.unit.name}", said, button=button)
 
 
 OFFERED = (

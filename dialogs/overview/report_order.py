@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from dialogs.card import Button, Card, Download, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
@@ -10,27 +10,25 @@ from dialogs.forms.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Press, Reply, Turn
 from followup.access.municipality import Municipality
+from followup.figures.published import Edition
 from followup.form import read
 from followup.people import Conversation
 from followup.selection.selection_frame import FIRST_YEAR
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
 from followup.wording import Problem
+from services.acting import Refused
 from services.publishing import (
     REVIEW,
-    MovedError,
+    NotPublished,
     Ready,
-    log_births,
     make_ready,
-    not_to_be_published,
-    publish,
+    publish_as_ready,
     read_basis,
-    read_facts,
 )
 from services.selection.year import DOCUMENTS, facts_of_year
 from storage.engine.database import Transaction
 from storage.overview import editions
-from texts.catalogue import Texts
 
 KIND = "report"
 
@@ -102,50 +100,24 @@ def publish_report(turn: Turn) -> Reply:
     year = _asked(turn.press, turn.now)
     if year is None:
         return Reply(notice=turn.say("press.unknown"))
-    newest = editions.newest(turn.tx, year)
-    if turn.press.number("edition") != (newest.number if newest else 0):
-        return _again(turn, year, "publish.other")
-    answers, problems = read(REVIEW, turn.press.inputs, municipal_day(turn.now))
-    if problems:
-        return Reply(card=_card(turn, year, turn.press.inputs, problems))
-    if turn.ready is None:
-        return _why_not_ready(turn, year)
-    return _publish(turn, turn.ready, answers["reviewed_by"], date.fromisoformat(answers["reviewed_on"]))
+    seen, typed = turn.press.number("edition"), turn.press.inputs
+    done = publish_as_ready(turn.acting, year, seen, typed, turn.ready)
+    match done:
+        case Refused():
+            return Reply(notice=turn.say("refused.role"))
+        case NotPublished("wrong", problems):
+            return Reply(card=_card(turn, year, typed, problems))
+        case NotPublished("frame", said=said):
+            return Reply(text="\n".join(turn.say.say(one) for one in said))
+        case NotPublished(why):
+            return _again(turn, year, f"publish.{why}")
+        case Edition(number=number):
+            effect = Stored("edition", {"year": year, "number": number})
+            return replace(told_again(turn, year, number), effect=effect)
 
 
 def _again(turn: Turn, year: int, why: str) -> Reply:
     return Reply(card=_card(turn, year, turn.press.inputs, [], Text(turn.say(why), "warning")))
-
-
-def _publish(turn: Turn, ready: Ready, reviewed_by: str, reviewed_on: date) -> Reply:
-    facts, year = ready.basis.facts, ready.basis.facts.period.year
-    log_births(turn.tx, facts, turn.now, person_id=turn.person.id)
-    problems = not_to_be_published(facts, reviewed_on)
-    if problems:
-        return Reply(card=_card(turn, year, turn.press.inputs, problems))
-    if ready.public is None:
-        return _again(turn, year, "publish.too_long")
-    # The documents are the municipality's, in Swedish whatever the language of who publishes them.
-    written, by = Texts("sv").say, turn.person.id
-    try:
-        edition = publish(
-            turn.tx, ready.basis, ready.public, reviewed_by, reviewed_on, turn.now, written, person_id=by
-        )
-    except MovedError:
-        return _again(turn, year, "publish.moved")
-    return replace(
-        told_again(turn, year, edition.number),
-        effect=Stored("edition", {"year": year, "number": edition.number}),
-    )
-
-
-def _why_not_ready(turn: Turn, year: int) -> Reply:
-    """A frame that was tampered with, or something that has changed since."""
-    try:
-        read_facts(turn.tx, year, turn.municipality.year, turn.now, turn.now, person_id=turn.person.id)
-    except SelectionRefusedError as refused:
-        return Reply(text="\n".join(turn.say.say(problem) for problem in refused.problems))
-    return _again(turn, year, "publish.moved")
 
 
 def told_again(turn: Turn, year: int, number: int) -> Reply:

@@ -6,13 +6,13 @@ from dialogs.card import Part, Text
 from dialogs.turn import Turn
 from followup.access.access import Kind, Reach
 from followup.risk.chart import Amount, BarChart
-from services.views.response_rates import Rate, newest_rates
+from services.views.response_rates import Rate
 from texts.catalogue import Texts, capital
 
 
-def rate_parts(turn: Turn) -> list[Part]:
+def rate_parts(turn: Turn, rates: Sequence[Rate]) -> list[Part]:
     """The newest month against the one before, in a sentence, and the months as bars."""
-    say, rates = turn.say, newest_rates(turn.acting)
+    say = turn.say
     own = turn.acting.reach(Kind.RESPONSES) == Reach.OWN_PEOPLE
     parts: list[Part] = [Text(say("responses.own" if own else "status.responses"), "heading")]
     if not rates:

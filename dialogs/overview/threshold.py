@@ -1,31 +1,35 @@
 """The quality team's thresholds: the method's numbers, what a change would do, and adopting it from a day on."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from itertools import groupby
 
-from dialogs.alerts.evidence_card import shown_band
 from dialogs.card import Button, Card, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field, fields, problem_banner
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
-from followup.form import Answers, Question, read
 from followup.people import Conversation
 from followup.risk.risk_config import RiskConfig
 from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, changed, read_changes
-from followup.times.calendar import municipal_day
 from followup.times.month import Month
 from followup.wording import Problem, wording
-from services.risk.threshold import Preview, Shift, base_config, earliest_start, wrong_start
+from services.acting import Refused
+from services.risk.threshold import (
+    VALID_FROM,
+    WHY,
+    Preview,
+    Shift,
+    base_config,
+    earliest_start,
+    number_of,
+    preview_for,
+)
 from services.risk.threshold import adopt as adopt_changes
-from services.risk.threshold import preview as preview_changes
+from services.views.units import shown_band
 from storage.risk import risk_configs
 from texts.catalogue import Texts
 
-VALID_FROM = Question("valid_from", "date", "threshold", may_be_future=True)
-WHY = Question("why", "text", "threshold")
 MOST_MONTHS = 6
 
 
@@ -37,7 +41,7 @@ def threshold(turn: Turn) -> Reply:
     changes, problems = read_changes(words, base_config(turn.tx))
     if problems:
         return Reply(card=_list_card(turn, {"changes": " ".join(words)}, problems))
-    return Reply(card=_preview_card(turn, changes, {}, []))
+    return _preview(turn, changes, {}, [])
 
 
 def _list_card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
@@ -75,13 +79,18 @@ def preview(turn: Turn) -> Reply:
         problems = [Problem("changes", wording("threshold.nothing"))]
     if problems:
         return Reply(card=_list_card(turn, {"changes": typed}, problems))
-    return Reply(card=_preview_card(turn, changes, {}, []))
+    return _preview(turn, changes, {}, [])
 
 
-def _preview_card(
-    turn: Turn, changes: Changes, typed: Mapping[str, str], problems: Sequence[Problem]
-) -> Card:
-    say, found = turn.say, preview_changes(turn.tx, changes, turn.now)
+def _preview(turn: Turn, changes: Changes, typed: Mapping[str, str], problems: Sequence[Problem]) -> Reply:
+    found = preview_for(turn.acting, changes)
+    if isinstance(found, Refused):
+        return Reply(notice=turn.say("refused.role"))
+    return Reply(card=_preview_card(turn, found, typed, problems))
+
+
+def _preview_card(turn: Turn, found: Preview, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
+    say, changes = turn.say, found.changes
     start = earliest_start(turn.tx, turn.now).isoformat()
     parts: list[Part] = [
         Text(say("threshold.preview_title"), "title"),
@@ -93,7 +102,7 @@ def _preview_card(
         *fields([VALID_FROM, WHY], {"valid_from": start, **typed}, problems, say, "threshold"),
     ]
     written = [[name, str(value)] for name, value in changes.items()]
-    data = {"changes": written, "base": _number(found.base)}
+    data = {"changes": written, "base": number_of(found.base)}
     adopt_it = Button(say("threshold.adopt"), "adopt_threshold", data, takes_inputs=True)
     back = Button(say("threshold.back"), "threshold")
     return Card(say("threshold.title"), tuple(parts), (adopt_it, back))
@@ -151,34 +160,19 @@ def _past(unit: str, shifts: list[Shift], say: Texts) -> str:
     return say("threshold.past_unit", unit=unit, n=len(shifts), shifts=said)
 
 
-def _number(config: RiskConfig) -> int:
-    return int(config.id.rpartition("-")[2])
-
-
 def adopt(turn: Turn) -> Reply:
     """From the day on; refused when another change has been adopted since what was previewed."""
     base, say = base_config(turn.tx), turn.say
     changes, problems = read_changes(_carried(turn), base)
     if problems or not changes:
         return Reply(card=_list_card(turn, {}, problems))
-    if turn.press.number("base") != _number(base):
-        stale = Problem("valid_from", wording("threshold.other_adopted", version=base.id))
-        return Reply(card=_preview_card(turn, changes, turn.press.inputs, [stale]))
-    answers, problems = _read(turn)
-    if problems:
-        return Reply(card=_preview_card(turn, changes, turn.press.inputs, problems))
-    config = adopt_changes(
-        turn.tx,
-        changes,
-        valid_from=date.fromisoformat(answers["valid_from"]),
-        decided_by=turn.person.name,
-        reason=answers["why"],
-        person_id=turn.person.id,
-        now=turn.now,
-    )
+    typed = turn.press.inputs
+    config = adopt_changes(turn.acting, changes, typed, turn.press.number("base") or 0)
+    if isinstance(config, Refused):
+        return _preview(turn, changes, typed, config.problems)
     sentences = [Text(sentence) for sentence in changed_sentences(base, changes, say)]
     return Reply(
-        card=_adopted(config, sentences, say), effect=Stored("threshold", {"number": _number(config)})
+        card=_adopted(config, sentences, say), effect=Stored("threshold", {"number": number_of(config)})
     )
 
 
@@ -191,7 +185,7 @@ def _adopted(config: RiskConfig, sentences: Sequence[Part], say: Texts) -> Card:
 def told_again(turn: Turn, number: int) -> Reply:
     """Which version was adopted, from when and by whom."""
     config = next(
-        (one for one in risk_configs.adopted(turn.tx) if _number(one) == number), base_config(turn.tx)
+        (one for one in risk_configs.adopted(turn.tx) if number_of(one) == number), base_config(turn.tx)
     )
     return Reply(card=_adopted(config, [], turn.say))
 
@@ -201,14 +195,6 @@ def _carried(turn: Turn) -> list[str]:
     carried = turn.press.data.get("changes")
     pairs = carried if isinstance(carried, list) else []
     return [str(word) for pair in pairs if isinstance(pair, list) for word in pair]
-
-
-def _read(turn: Turn) -> tuple[Answers, list[Problem]]:
-    answers, problems = read([VALID_FROM, WHY], turn.press.inputs, municipal_day(turn.now))
-    if "valid_from" not in {problem.field for problem in problems}:
-        wrong = wrong_start(turn.tx, date.fromisoformat(answers["valid_from"]), turn.now)
-        problems += [Problem("valid_from", wrong)] if wrong else []
-    return answers, problems
 
 
 OFFERED = (

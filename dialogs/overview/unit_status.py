@@ -1,89 +1,69 @@
 """One unit as each may see it: level, index over two years, what raises it, signals, follow-ups, contracts, plans."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator
 from fractions import Fraction
 
-from dialogs.alerts.evidence_card import (
-    completeness_told,
-    level_sentences,
-    shown_band,
-)
 from dialogs.card import Facts, Part, Text
 from dialogs.follow_ups.unit_follow_ups import follow_up_parts, number_open
+from dialogs.overview.unit_rows import band_mark
 from dialogs.turn import Turn
-from followup.access.small_unit import Audience, Matter, Telling, is_small, year_before
 from followup.month.plans import PLANS
-from followup.provider import Contract, Unit, on_framework
+from followup.provider import on_framework
 from followup.risk.chart import LineChart, Point
 from followup.share import percent_of
-from followup.times.calendar import municipal_day
-from followup.times.month import Month, months_between
-from services.risk.scoring import Reading
-from services.unit_sight import UnitSight, sight_of
-from services.views.reasons import kinds_that_raise
-from storage import placements, units
-from storage.overview import unit_figures
+from followup.times.month import Month
+from services.views.units import HIDDEN, Contracts, LastFollowUp, UnitView, UnitWhy
 from storage.overview.unit_figures import OpenPlacements
-from storage.risk import scores
-from storage.signals import signals
 from texts.catalogue import Texts, capital
 
-MONTHS_SHOWN, SIGNAL_MONTHS = 24, 12
 RED_INDEX = 100
-ENDS_SOON = timedelta(days=365)
 
 
-def unit_parts(turn: Turn, unit: Unit, reading: Reading) -> list[Part]:
-    """What the reader may be told of the unit; of a small one not what would tell of a child."""
-    say, sight = turn.say, sight_of(turn.tx, unit.id, turn.acting.audience, turn.now)
+def unit_parts(turn: Turn, view: UnitView) -> list[Part]:
+    say = turn.say
     return [
-        Text(f"{say(f'band.mark.{shown_band(reading.judgement)}')} · {unit.name}", "heading"),
-        Facts(tuple((say(name), value) for name, value in _facts(turn, unit, reading, sight))),
-        *([_trend(turn, unit, sight)] if sight.whole(Matter.LEVEL) else []),
-        *(Text(sentence) for sentence in _why(reading, sight, say)),
-        *follow_up_parts(turn, unit),
+        Text(f"{band_mark(view.band, say)} · {view.unit.name}", "heading"),
+        Facts(tuple((say(name), value) for name, value in _facts(turn, view))),
+        *([] if view.trend is None else [_trend(view.trend, say)]),
+        *(Text(sentence) for sentence in _why(view, say)),
+        *follow_up_parts(turn, view.unit),
     ]
 
 
-def _facts(turn: Turn, unit: Unit, reading: Reading, sight: UnitSight) -> Iterator[tuple[str, str]]:
-    say, today = turn.say, municipal_day(turn.now)
-    placed = unit_figures.open_placements(turn.tx, unit, turn.now)
-    yield "provider.form", say(f"form_of_care.{unit.form}")
-    if sight.told(Matter.PLACEMENTS) != Telling.NOTHING:
-        yield "provider.placed", _number_placed(placed.number, sight, say)
-    if sight.whole(Matter.LEVEL):
-        yield "evidence.index", say("evidence.index_of", index=reading.score.index)
-    if sight.told(Matter.COVERAGE) != Telling.NOTHING:
-        yield "evidence.completeness", completeness_told(reading.judgement, sight, say)
-    if sight.whole(Matter.EVIDENCE):
-        yield "provider.signals", _signals(turn, unit)
-    yield "provider.last_follow_up", _last_follow_up(turn, unit, sight)
-    if not sight.whole(Matter.FOLLOW_UP):
-        yield "provider.open_follow_ups", say.write(number_open(turn, unit))
-    if sight.whole(Matter.CONTRACT):
-        yield "provider.contract", _contracts(units.contracts(turn.tx, unit.id), today, say)
-    if sight.whole(Matter.ANSWERS):
-        yield "provider.plans", _plans(placed, say)
-        yield "provider.framework", _framework(placed, say)
+def _facts(turn: Turn, view: UnitView) -> Iterator[tuple[str, str]]:
+    say = turn.say
+    yield "provider.form", say(f"form_of_care.{view.unit.form}")
+    if view.placed is not None:
+        yield "provider.placed", say("small.few") if view.placed == "few" else str(view.placed)
+    if view.index is not None:
+        yield "evidence.index", say("evidence.index_of", index=view.index)
+    if view.coverage is not None:
+        yield "evidence.completeness", _coverage(view.coverage, say)
+    if view.signals is not None:
+        yield "provider.signals", _signals(view.signals, say)
+    yield "provider.last_follow_up", _last_follow_up(view.followed_up, say)
+    if view.open_to_all:
+        yield "provider.open_follow_ups", say.write(number_open(turn, view.unit))
+    if view.contracts is not None:
+        yield "provider.contract", _contracts(view.contracts, say)
+    if view.placements is not None:
+        yield "provider.plans", _plans(view.placements, say)
+        yield "provider.framework", _framework(view.placements, say)
 
 
-def _number_placed(number: int, sight: UnitSight, say: Texts) -> str:
-    return str(number) if sight.whole(Matter.PLACEMENTS) else say("small.few")
+def _coverage(coverage: Fraction | str, say: Texts) -> str:
+    if isinstance(coverage, Fraction):
+        return say("completeness.share", percent=percent_of(coverage))
+    return say("completeness.nothing" if coverage == "nothing" else f"small.{coverage}")
 
 
-def _trend(turn: Turn, unit: Unit, sight: UnitSight) -> Part:
-    """The stored month ends; a month without one is a gap, so that nothing is made up."""
-    say, last = turn.say, Month.of(municipal_day(turn.now)).previous
-    months = months_between(last.plus(1 - MONTHS_SHOWN), last)
-    indexes = _indexes_told(turn, unit, months, sight)
-    points = tuple(Point(str(month.last), say.short(month), indexes.get(month.last)) for month in months)
+def _trend(trend: tuple[tuple[Month, int | None], ...], say: Texts) -> Part:
+    points = tuple(Point(str(month.last), say.short(month), index) for month, index in trend)
     if all(point.value is None for point in points):
         return Text(say("provider.no_trend"), "subtle")
     return LineChart(
         title=say("provider.trend"),
-        sentence=_in_words(months, points, say),
+        sentence=_in_words(trend, say),
         axis=say("evidence.index"),
         points=points,
         limit=RED_INDEX,
@@ -91,80 +71,51 @@ def _trend(turn: Turn, unit: Unit, sight: UnitSight) -> Part:
     )
 
 
-def _indexes_told(turn: Turn, unit: Unit, months: Sequence[Month], sight: UnitSight) -> Mapping[date, int]:
-    """A unit that has grown stays small for what happened before: the months that tell of that are gaps."""
-    indexes, today = scores.indexes(turn.tx, unit.id), municipal_day(turn.now)
-    if sight.audience == Audience.QUALITY:
-        return indexes
-    first = year_before(months[0].last)
-    stays = placements.stays(turn.tx, unit.id, first, today)
-    return {
-        day: index
-        for day, index in indexes.items()
-        if not is_small(stays, max(first, year_before(day)), today)
-    }
+def _in_words(trend: tuple[tuple[Month, int | None], ...], say: Texts) -> str:
+    figures = ", ".join("–" if index is None else f"{index:.0f}" for _, index in trend)
+    first, last = trend[0][0], trend[-1][0]
+    said = capital(say("provider.trend_words", first=first, last=last, figures=figures))
+    return f"{said} {say('provider.gaps')}" if any(index is None for _, index in trend) else said
 
 
-def _in_words(months: Sequence[Month], points: Sequence[Point], say: Texts) -> str:
-    figures = ", ".join("–" if one.value is None else f"{one.value:.0f}" for one in points)
-    said = capital(say("provider.trend_words", first=months[0], last=months[-1], figures=figures))
-    return f"{said} {say('provider.gaps')}" if any(one.value is None for one in points) else said
-
-
-def _why(reading: Reading, sight: UnitSight, say: Texts) -> list[str]:
+def _why(view: UnitView, say: Texts) -> list[str]:
     """One sentence a kind of evidence, with no day."""
-    if sight.told(Matter.EVIDENCE) == Telling.NOTHING:
-        return []
-    if not sight.whole(Matter.EVIDENCE):
-        return [f"{say('small.quality_reads')}."]
-    kinds = kinds_that_raise(reading.score.contributions)
-    if not kinds:
-        return [say("evidence.none"), *level_sentences(reading, say)]
-    rows = [row for row in reading.score.contributions if row.raises > 0]
-    said = []
-    for kind in kinds:
-        own = [row for row in rows if row.kind == kind]
-        number, raised = sum(row.missing or 1 for row in own), float(sum(row.raises for row in own))
-        said.append(
-            say("provider.raises", kind=capital(say(f"risk.kinds.{kind}")), number=number, raised=raised)
-        )
-    return [*said, *level_sentences(reading, say)]
+    match view.why:
+        case None:
+            return []
+        case UnitWhy(kinds, level):
+            raised = [_raises(*one, say) for one in kinds] or [say("evidence.none")]
+            return [*raised, *(say.say(sentence) for sentence in level)]
+        case _:
+            assert view.why == HIDDEN
+            return [f"{say('small.quality_reads')}."]
 
 
-def _signals(turn: Turn, unit: Unit) -> str:
-    """By kind over twelve months, the dismissed ones left out."""
-    say = turn.say
-    since = Month.of(municipal_day(turn.now)).plus(1 - SIGNAL_MONTHS).first
-    counted = Counter(
-        one.kind
-        for one in signals.of_unit(turn.tx, unit.id, turn.now)
-        if one.event_on >= since and not one.dismissed
-    )
-    if not counted:
-        return say("provider.no_signals")
-    return ", ".join(f"{say(f'risk.kinds.{kind}')} {number}" for kind, number in counted.most_common())
+def _raises(kind: str, number: int, raised: float, say: Texts) -> str:
+    return say("provider.raises", kind=capital(say(f"risk.kinds.{kind}")), number=number, raised=raised)
 
 
-def _last_follow_up(turn: Turn, unit: Unit, sight: UnitSight) -> str:
+def _signals(counted: tuple[tuple[str, int], ...], say: Texts) -> str:
+    said = ", ".join(f"{say(f'risk.kinds.{kind}')} {number}" for kind, number in counted)
+    return said or say("provider.no_signals")
+
+
+def _last_follow_up(followed_up: LastFollowUp | None, say: Texts) -> str:
     """The verdict, and its day for those who may know when."""
-    day, verdict = units.last_follow_up(turn.tx, unit.id)
-    if day is None:
-        return turn.say("provider.never_followed_up")
-    said = [turn.say.write(day)] if sight.whole(Matter.FOLLOW_UP) else []
-    said += [turn.say(f"verdict.{verdict}")] if verdict else []
-    return ", ".join(said) or turn.say("provider.no_verdict")
+    if followed_up is None:
+        return say("provider.never_followed_up")
+    said = [say.write(followed_up.day)] if followed_up.day else []
+    said += [say(f"verdict.{followed_up.verdict}")] if followed_up.verdict else []
+    return ", ".join(said) or say("provider.no_verdict")
 
 
-def _contracts(contracts: Sequence[Contract], today: date, say: Texts) -> str:
+def _contracts(contracts: Contracts, say: Texts) -> str:
     """The agreements in force: which end within a year, or that there is none."""
-    standing = [one for one in contracts if one.starts <= today and (one.ends is None or one.ends >= today)]
-    if not standing:
-        ended = max((one.ends for one in contracts if one.ends and one.ends < today), default=None)
+    if not contracts.in_force:
+        ended = contracts.ended
         return say("provider.contract_ended", day=ended) if ended else say("provider.no_contract")
-    soon = sorted(one.ends for one in standing if one.ends and one.ends <= today + ENDS_SOON)
-    if not soon:
-        return say("provider.contract_lasts")
-    return ", ".join(say("provider.contract_ends", day=day) for day in soon)
+    ends = ", ".join(say("provider.contract_ends", day=day) for day in contracts.ends)
+    return ends or say("provider.contract_lasts")
 
 
 def _plans(placed: OpenPlacements, say: Texts) -> str:

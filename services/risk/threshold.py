@@ -1,10 +1,12 @@
 """Changing the risk method's numbers: which units would change band, and adopting the change from a day on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from followup.form import Answers, Question, read
 from followup.log.subject import What
+from followup.people import Conversation
 from followup.provider import Unit
 from followup.risk.bands import BandState, Judgement, judge, next_state
 from followup.risk.risk import Inputs, score
@@ -12,14 +14,16 @@ from followup.risk.risk_config import RiskConfig
 from followup.risk.risk_parameters import WEIGHING, Changes, changed
 from followup.times.calendar import end_of_day, municipal_day
 from followup.times.month import Month
-from followup.wording import Wording, wording
+from followup.wording import Problem, Wording, wording
+from services.acting import Acting, Refused, Why
 from services.risk.evidence import inputs_of
 from services.risk.scoring import rescore
 from storage import units
 from storage.engine.database import Transaction
-from storage.log import access_log
 from storage.risk import risk_configs, scores
 
+VALID_FROM = Question("valid_from", "date", "threshold", may_be_future=True)
+WHY = Question("why", "text", "threshold")
 MONTHS_BACK = 24
 LONGEST_AHEAD = timedelta(days=366)
 
@@ -144,31 +148,53 @@ def _next(state: BandState, inputs: Inputs, month_end: bool) -> BandState:
     return next_state(state, scored.p, scored.pt, scored.n, month_end, inputs.config)
 
 
-def adopt(
-    tx: Transaction,
-    changes: Changes,
-    *,
-    valid_from: date,
-    decided_by: str,
-    reason: str,
-    person_id: int,
-    now: datetime,
-) -> RiskConfig:
+def preview_for(acting: Acting, changes: Changes) -> Preview | Refused:
+    """The same for somebody: counts and bands of units, which the method is about, and no child."""
+    if not acting.may(Conversation.THRESHOLD):
+        return acting.refuse(What.RISK_CONFIG.of())
+    return preview(acting.tx, changes, acting.now)
+
+
+def read_adoption(tx: Transaction, typed: Mapping[str, str], now: datetime) -> tuple[Answers, list[Problem]]:
+    """From when and why, and all that is wrong with that."""
+    answers, problems = read([VALID_FROM, WHY], typed, municipal_day(now))
+    if "valid_from" not in {problem.field for problem in problems}:
+        wrong = wrong_start(tx, date.fromisoformat(answers["valid_from"]), now)
+        problems += [Problem("valid_from", wrong)] if wrong else []
+    return answers, problems
+
+
+def adopt(acting: Acting, changes: Changes, typed: Mapping[str, str], base: int) -> RiskConfig | Refused:
     """Stores the next configuration; what is scored from its first day on is scored with it.
 
-    Raises ValueError for a day on which it may not start: what is read already may not get another answer.
+    `base` is the number of the one that the change was made to; refused where another has been adopted since.
     """
-    if wrong_start(tx, valid_from, now):
-        raise ValueError(valid_from)
+    if not acting.may(Conversation.THRESHOLD):
+        return acting.refuse(What.RISK_CONFIG.of())
+    newest = base_config(acting.tx)
+    if number_of(newest) != base:
+        stale = Problem("valid_from", wording("threshold.other_adopted", version=newest.id))
+        return Refused(Why.CHANGED, (stale,))
+    answers, problems = read_adoption(acting.tx, typed, acting.now)
+    if problems:
+        return Refused(Why.WRONG, tuple(problems))
+    return _adopt(acting, changes, date.fromisoformat(answers["valid_from"]), answers["why"])
+
+
+def _adopt(acting: Acting, changes: Changes, valid_from: date, reason: str) -> RiskConfig:
+    tx, now = acting.tx, acting.now
     number = len(risk_configs.adopted(tx)) + 1
     numbers = changed(base_config(tx), changes)
-    config = replace(numbers, id=f"risk-{number}", valid_from=valid_from, decided_by=decided_by)
+    config = replace(numbers, id=f"risk-{number}", valid_from=valid_from, decided_by=acting.person.name)
     risk_configs.adopt(tx, config, reason, now)
     detail = ", ".join(f"{name} {value}" for name, value in changes.items())
-    subject = What.RISK_CONFIG.of(config.id)
-    access_log.record(tx, "write", subject, now, person_id=person_id, detail=detail[:300])
+    acting.log("write", What.RISK_CONFIG.of(config.id), detail=detail[:300])
     score_under_new(tx, now)
     return config
+
+
+def number_of(config: RiskConfig) -> int:
+    return int(config.id.rpartition("-")[2])
 
 
 def score_under_new(tx: Transaction, now: datetime, most: int | None = None) -> int:

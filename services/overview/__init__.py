@@ -1,0 +1,1 @@
+"""What is chosen about the overview: when the weekly digest comes."""

@@ -1,0 +1,136 @@
+"""The weekly digest (veckobrev) as its reader may see it: units and counts, no child."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from followup.access.access import Kind
+from followup.access.small_unit import Matter
+from followup.log.subject import What
+from followup.overview.digest import WEEK
+from followup.people import Conversation
+from followup.times.attention import is_overdue
+from followup.times.calendar import municipal_day
+from followup.times.deadlines import YearDates
+from followup.times.month import Month
+from services.acting import Acting, Reader, Refused
+from services.follow_ups.overdue import Overdue, overdue
+from services.own_people import OwnPeople
+from services.unit_sight import sight_of
+from services.views.changes import Change, all_readings, changes_since
+from services.views.response_rates import Rate, rates_of
+from storage import units
+from storage.alerts import alerts
+from storage.month import awaiting, rounds
+from storage.overview import digests
+from storage.overview.digests import Decided
+
+
+@dataclass(frozen=True)
+class DecidedAt:
+    """At a unit, how many signals of each kind were decided on, or dismissed; the most first."""
+
+    unit: str
+    outcomes: Sequence[tuple[str, bool, int]]
+
+
+@dataclass(frozen=True)
+class LedTo:
+    """What the signals led to; `closed` are alerts with their unit, `notified` whether IVO was, by unit."""
+
+    decided: Sequence[DecidedAt]
+    closed: Sequence[tuple[str, str]]
+    notified: Sequence[tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class Digest:
+    """`reports` of the reader's own people since then; `reports_late` by month; `work_late` for those who follow up."""
+
+    since: date
+    until: date
+    raised: Sequence[Change]
+    reports: int
+    rates: Sequence[Rate]
+    reports_late: Sequence[tuple[Month, int]]
+    alerts_late: int
+    work_late: Overdue | None
+    led_to: LedTo
+
+
+def digest_now(acting: Acting) -> Digest | Refused:
+    """The last seven days, to look at; the next one comes as it would have."""
+    if not acting.may(Conversation.DIGEST):
+        return acting.refuse(What.DIGEST.of())
+    acting.log("read", What.DIGEST.of())
+    return digest_since(acting, acting.now - WEEK, acting.municipality.year)
+
+
+def digest_since(acting: Acting, since: datetime, dates: YearDates) -> Digest:
+    """As it is sent, when it is logged as the message that it is."""
+    own = OwnPeople(acting, Kind.RESPONSES)
+    asked = rounds.asking_rounds(acting.tx, acting.now)
+    changes = changes_since(acting, all_readings(acting), since)
+    answered = digests.answered(acting.tx, since, acting.now)
+    follows_up = acting.may(Conversation.FOLLOW_UPS)
+    return Digest(
+        since=municipal_day(since),
+        until=acting.today,
+        raised=[one for one in changes if one.is_up],
+        reports=sum(number for person_id, number in answered.items() if own.has(person_id)),
+        rates=rates_of(acting, asked),
+        reports_late=_reports_late(acting, own),
+        alerts_late=overdue_alerts(acting),
+        work_late=overdue(acting.tx, dates, acting.today) if follows_up else None,
+        led_to=_led_to(acting, since),
+    )
+
+
+def _reports_late(acting: Acting, own: OwnPeople) -> list[tuple[Month, int]]:
+    """Those whose last day has passed."""
+    late = [one for one in rounds.asking_rounds(acting.tx, acting.now) if one.deadline < acting.now]
+    counted = [(one.month, len(own.left(awaiting.unanswered(acting.tx, [one], acting.now)))) for one in late]
+    return [(month, number) for month, number in counted if number]
+
+
+def overdue_alerts(reader: Reader) -> int:
+    """That nobody has taken in time."""
+    found = alerts.open_alerts(reader.tx)
+    return sum(is_overdue(one.raised_at, one.taken_at, reader.now) for one in found)
+
+
+def _led_to(acting: Acting, since: datetime) -> LedTo:
+    """Of a small unit the quality team alone is told of decisions: that there is one tells that something happened."""
+    names = {unit.id: unit.name for unit in units.all_units(acting.tx)}
+    closed = digests.closed_alerts(acting.tx, since, acting.now)
+    notified = digests.notified(acting.tx, since, acting.now)
+    return LedTo(
+        decided=_decided(acting, since, names),
+        closed=[(f"L-{alert_id}", names[unit_id]) for alert_id, unit_id in closed],
+        notified=[(names[unit_id], was) for unit_id, was in notified if _is_told(acting, unit_id)],
+    )
+
+
+def _decided(acting: Acting, since: datetime, names: dict[int, str]) -> list[DecidedAt]:
+    by_unit: defaultdict[int, list[Decided]] = defaultdict(list)
+    for one in digests.decided(acting.tx, since, acting.now):
+        by_unit[one.unit_id].append(one)
+    told = {
+        unit_id: own
+        for unit_id, own in by_unit.items()
+        if _is_told(acting, unit_id, min(one.event_on for one in own))
+    }
+    return [
+        DecidedAt(names[unit_id], _outcomes(own))
+        for unit_id, own in sorted(told.items(), key=lambda pair: names[pair[0]])
+    ]
+
+
+def _outcomes(decided: Sequence[Decided]) -> list[tuple[str, bool, int]]:
+    counted = Counter((one.kind, one.dismissed) for one in decided)
+    return [(kind, dismissed, number) for (kind, dismissed), number in counted.most_common()]
+
+
+def _is_told(acting: Acting, unit_id: int, first: date | None = None) -> bool:
+    return sight_of(acting.tx, unit_id, acting.audience, acting.now, first).whole(Matter.EVIDENCE)

@@ -1,0 +1,52 @@
+"""How it stands (läge): bands, response rates, what has changed, what to follow up, whom the bot does not reach."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from followup.log.subject import What
+from followup.people import Conversation
+from followup.risk.chart import Tone
+from followup.times.calendar import end_of_day
+from followup.times.month import Month
+from services.acting import Acting, Refused
+from services.views.changes import Change, all_readings, changes_since
+from services.views.digest import overdue_alerts
+from services.views.response_rates import Rate, newest_rates
+from services.views.unanswered import Unreached, unreached
+from services.views.units import UnitRow, rows_in_bands, shown_band
+
+TO_FOLLOW: tuple[Tone, ...] = ("red", "yellow", "insufficient")
+
+
+@dataclass(frozen=True)
+class Status:
+    """`bands` counts the followed units, `changes` are since the last month's end."""
+
+    day: date
+    bands: Mapping[Tone, int]
+    rates: Sequence[Rate]
+    changed_since: date
+    changes: Sequence[Change]
+    to_follow: Sequence[UnitRow]
+    alerts_late: int
+    unreached: Sequence[Unreached]
+
+
+def status(acting: Acting) -> Status | Refused:
+    """Logged: of a unit with few placements, how it stands is about a child."""
+    if not acting.may(Conversation.STATUS):
+        return acting.refuse(What.STATUS.of())
+    acting.log("read", What.STATUS.of())
+    readings, last_month = all_readings(acting), Month.of(acting.today).previous
+    return Status(
+        day=acting.today,
+        bands=Counter(shown_band(reading.judgement) for _, reading in readings),
+        rates=newest_rates(acting),
+        changed_since=last_month.last,
+        changes=changes_since(acting, readings, end_of_day(last_month.last)),
+        to_follow=rows_in_bands(acting, readings, TO_FOLLOW),
+        alerts_late=overdue_alerts(acting),
+        unreached=unreached(acting),
+    )

@@ -1,0 +1,265 @@
+"""A unit as its reader may see it: band, level, why, what is placed there, follow-ups and contracts; no child."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Literal
+
+from followup.access.small_unit import Audience, Matter, Telling, is_small, year_before
+from followup.log.subject import What
+from followup.people import Conversation
+from followup.provider import Unit
+from followup.risk.bands import Judgement, never_plain_green, rank
+from followup.risk.chart import Tone
+from followup.risk.explanation import explain
+from followup.times.month import Month, months_between
+from followup.wording import Wording
+from services.acting import Acting, Reader, Refused, Why
+from services.risk.scoring import Reading, read_as_of
+from services.unit_sight import UnitSight, sight_of
+from services.views.changes import Readings
+from services.views.reasons import kinds_that_raise
+from storage import placements, units
+from storage.overview import unit_figures
+from storage.overview.unit_figures import OpenPlacements
+from storage.risk import scores
+from storage.signals import signals
+
+SHOWN_BANDS: tuple[Tone, ...] = ("red", "yellow", "green", "insufficient")
+MONTHS_SHOWN, SIGNAL_MONTHS = 24, 12
+ENDS_SOON = timedelta(days=365)
+MOST_KINDS = 3
+# What is said in the place of what the quality team alone reads.
+HIDDEN: Literal["hidden"] = "hidden"
+Hidden = Literal["hidden"]
+
+
+@dataclass(frozen=True)
+class ShortWhy:
+    """What decides the band when that is not the level, and the kinds that raise it most."""
+
+    decides: str | None
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """`uncertain` where another band than green is shown on too little; `why` is None where it is not told at all."""
+
+    unit: Unit
+    band: Tone
+    uncertain: bool
+    why: ShortWhy | Hidden | None
+
+
+@dataclass(frozen=True)
+class UnitWhy:
+    """Each kind that raises the ratio, with how many and how much; and the level, with no day."""
+
+    kinds: tuple[tuple[str, int, float], ...]
+    level: tuple[Wording, ...]
+
+
+@dataclass(frozen=True)
+class LastFollowUp:
+    """`day` is None for those who may not know when, `verdict` where there was none."""
+
+    day: date | None
+    verdict: str | None
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """Of those in force which end within a year; `ended` is the last day where none is in force any more."""
+
+    in_force: bool
+    ends: tuple[date, ...]
+    ended: date | None
+
+
+@dataclass(frozen=True)
+class UnitView:
+    """What is None is not told to this reader; `followed_up` is None where the unit never was, too.
+
+    Of a small unit `placed` is a word for some, and `coverage` whether it is enough.
+    """
+
+    unit: Unit
+    band: Tone
+    placed: int | Literal["few"] | None
+    index: int | None
+    coverage: Fraction | Literal["nothing", "enough", "not_enough"] | None
+    signals: tuple[tuple[str, int], ...] | None
+    followed_up: LastFollowUp | None
+    open_to_all: bool
+    contracts: Contracts | None
+    placements: OpenPlacements | None
+    trend: tuple[tuple[Month, int | None], ...] | None
+    why: UnitWhy | Hidden | None
+
+
+@dataclass(frozen=True)
+class ProviderView:
+    """The unit that was asked for and the worst ones in full, the others a row each."""
+
+    provider_id: int
+    name: str
+    number: int
+    in_full: tuple[UnitView, ...]
+    rest: tuple[UnitRow, ...]
+
+
+def provider(
+    acting: Acting, own: Sequence[Unit], *, in_full: int, first: int | None = None
+) -> ProviderView | Refused:
+    """Of the units, all one provider's; logged with each of them. `first` is the one that was named."""
+    if not acting.may(Conversation.PROVIDER):
+        return acting.refuse(What.PROVIDER.of(own[0].provider_id if own else "?"))
+    if not own:
+        return Refused(Why.UNKNOWN)
+    acting.log("read", What.PROVIDER.of(own[0].provider_id), seen=What.UNIT.each(unit.id for unit in own))
+    readings = [(unit, read_as_of(acting.tx, unit, acting.today, acting.now)) for unit in own]
+    readings.sort(key=lambda pair: (pair[0].id != first, SHOWN_BANDS.index(shown_band(pair[1].judgement))))
+    return ProviderView(
+        own[0].provider_id,
+        own[0].provider_name,
+        len(own),
+        tuple(_unit(acting, unit, reading) for unit, reading in readings[:in_full]),
+        tuple(row_of(acting, unit, reading) for unit, reading in readings[in_full:]),
+    )
+
+
+def shown_band(judgement: Judgement) -> Tone:
+    return never_plain_green(judgement.band, enough=judgement.enough)
+
+
+def rows_in_bands(reader: Reader, readings: Readings, bands: Sequence[Tone]) -> list[UnitRow]:
+    """The units shown in one of the bands, in the order of the bands."""
+    listed = [pair for pair in readings if shown_band(pair[1].judgement) in bands]
+    listed.sort(key=lambda pair: (bands.index(shown_band(pair[1].judgement)), pair[0].name))
+    return [row_of(reader, unit, reading) for unit, reading in listed]
+
+
+def row_of(reader: Reader, unit: Unit, reading: Reading) -> UnitRow:
+    sight, judgement = sight_of(reader.tx, unit.id, reader.audience, reader.now), reading.judgement
+    hides = sight.told(Matter.COVERAGE) == Telling.NOTHING or judgement.band == "green"
+    return UnitRow(
+        unit, shown_band(judgement), not judgement.enough and not hides, _short_why(reading, sight)
+    )
+
+
+def _short_why(reading: Reading, sight: UnitSight) -> ShortWhy | Hidden | None:
+    if sight.told(Matter.EVIDENCE) == Telling.NOTHING:
+        return None
+    if not sight.whole(Matter.EVIDENCE):
+        return HIDDEN
+    floor = reading.judgement.floor
+    decides = floor.reason if floor.band and rank(floor.band) > rank(reading.judgement.rate) else None
+    most = MOST_KINDS - (decides is not None)
+    return ShortWhy(decides, tuple(kinds_that_raise(reading.score.contributions)[:most]))
+
+
+def _unit(reader: Reader, unit: Unit, reading: Reading) -> UnitView:
+    sight = sight_of(reader.tx, unit.id, reader.audience, reader.now)
+    placed = unit_figures.open_placements(reader.tx, unit, reader.now)
+    return UnitView(
+        unit=unit,
+        band=shown_band(reading.judgement),
+        placed=_placed(placed, sight),
+        index=reading.score.index if sight.whole(Matter.LEVEL) else None,
+        coverage=_coverage(reading.judgement, sight),
+        signals=_signals(reader, unit) if sight.whole(Matter.EVIDENCE) else None,
+        followed_up=_last_follow_up(reader, unit, sight),
+        open_to_all=not sight.whole(Matter.FOLLOW_UP),
+        contracts=_contracts(reader, unit) if sight.whole(Matter.CONTRACT) else None,
+        placements=placed if sight.whole(Matter.ANSWERS) else None,
+        trend=_trend(reader, unit, sight) if sight.whole(Matter.LEVEL) else None,
+        why=_why(reading, sight),
+    )
+
+
+def _placed(placed: OpenPlacements, sight: UnitSight) -> int | Literal["few"] | None:
+    if sight.told(Matter.PLACEMENTS) == Telling.NOTHING:
+        return None
+    return placed.number if sight.whole(Matter.PLACEMENTS) else "few"
+
+
+def _coverage(
+    judgement: Judgement, sight: UnitSight
+) -> Fraction | Literal["nothing", "enough", "not_enough"] | None:
+    if sight.told(Matter.COVERAGE) == Telling.NOTHING:
+        return None
+    if not sight.whole(Matter.COVERAGE):
+        return "enough" if judgement.enough else "not_enough"
+    return "nothing" if judgement.completeness is None else judgement.completeness
+
+
+def _signals(reader: Reader, unit: Unit) -> tuple[tuple[str, int], ...]:
+    """By kind over twelve months, the dismissed ones left out; the most first."""
+    since = Month.of(reader.today).plus(1 - SIGNAL_MONTHS).first
+    counted = Counter(
+        one.kind
+        for one in signals.of_unit(reader.tx, unit.id, reader.now)
+        if one.event_on >= since and not one.dismissed
+    )
+    return tuple(counted.most_common())
+
+
+def _last_follow_up(reader: Reader, unit: Unit, sight: UnitSight) -> LastFollowUp | None:
+    day, verdict = units.last_follow_up(reader.tx, unit.id)
+    if day is None:
+        return None
+    return LastFollowUp(day if sight.whole(Matter.FOLLOW_UP) else None, verdict)
+
+
+def _contracts(reader: Reader, unit: Unit) -> Contracts:
+    today, found = reader.today, units.contracts(reader.tx, unit.id)
+    standing = [one for one in found if one.starts <= today and (one.ends is None or one.ends >= today)]
+    soon = sorted(one.ends for one in standing if one.ends and one.ends <= today + ENDS_SOON)
+    ended = max((one.ends for one in found if one.ends and one.ends < today), default=None)
+    return Contracts(bool(standing), tuple(soon), None if standing else ended)
+
+
+def _trend(reader: Reader, unit: Unit, sight: UnitSight) -> tuple[tuple[Month, int | None], ...]:
+    """The stored month ends; a month without one is a gap, so that nothing is made up."""
+    last = Month.of(reader.today).previous
+    months = months_between(last.plus(1 - MONTHS_SHOWN), last)
+    indexes = _indexes_told(reader, unit, months, sight)
+    return tuple((month, indexes.get(month.last)) for month in months)
+
+
+def _indexes_told(
+    reader: Reader, unit: Unit, months: Sequence[Month], sight: UnitSight
+) -> Mapping[date, int]:
+    """A unit that has grown stays small for what happened before: the months that tell of that are gaps."""
+    indexes = scores.indexes(reader.tx, unit.id)
+    if sight.audience == Audience.QUALITY:
+        return indexes
+    first = year_before(months[0].last)
+    stays = placements.stays(reader.tx, unit.id, first, reader.today)
+    return {
+        day: index
+        for day, index in indexes.items()
+        if not is_small(stays, max(first, year_before(day)), reader.today)
+    }
+
+
+def _why(reading: Reading, sight: UnitSight) -> UnitWhy | Hidden | None:
+    if sight.told(Matter.EVIDENCE) == Telling.NOTHING:
+        return None
+    if not sight.whole(Matter.EVIDENCE):
+        return HIDDEN
+    rows = [row for row in reading.score.contributions if row.raises > 0]
+    raised = []
+    for kind in kinds_that_raise(rows):
+        own = [row for row in rows if row.kind == kind]
+        raised.append((kind, sum(row.missing or 1 for row in own), float(sum(row.raises for row in own))))
+    return UnitWhy(tuple(raised), tuple(_level(reading)))
+
+
+def _level(reading: Reading) -> Iterable[Wording]:
+    """What holds or lifts it, without the last sentence, which a card of several units says once."""
+    said = explain(reading.score, reading.inputs, reading.judgement).conclusion
+    return (one for one in said if one.id not in ("risk.items", "risk.floor.event", "risk.last"))
