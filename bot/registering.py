@@ -14,7 +14,7 @@ from followup.month.rounds import RoundDays, months_to_open
 from followup.times.calendar import municipal_day
 from services.risk.scoring_history import score_next
 from storage import units
-from storage.engine.database import Database
+from storage.engine.database import Database, StorageError, is_busy
 from storage.imports import imports
 from storage.imports.imports import Marks, importing_alone
 from storage.imports.register import make_valid
@@ -33,10 +33,14 @@ class RegisterInUseError(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """What was read, and what was imported; None where problems stopped it and nothing was changed."""
+    """What was read, and what was imported; None where problems stopped it and nothing was changed.
+
+    `unscored` units are left to the bot, where the database was busy when all was in.
+    """
 
     reading: Reading
     imported: Imported | None
+    unscored: int = 0
 
 
 def import_files(
@@ -78,8 +82,8 @@ def import_files(
                 break
         else:
             raise RegisterInUseError
-        score_imported(database, now, scored)
-    return Result(reading, imported)
+        unscored = _scored_or_left(database, now, scored)
+    return Result(reading, imported, unscored)
 
 
 def put_in(
@@ -141,6 +145,18 @@ def score_imported(database: Database, now: datetime, scored: Progress | None = 
             left = score_next(tx, now)
         if scored:
             scored(total - left, total)
+
+
+def _scored_or_left(database: Database, now: datetime, scored: Progress | None) -> int:
+    """How many units are left where somebody else kept the database: what has been imported stands, and is told."""
+    try:
+        score_imported(database, now, scored)
+    except StorageError as error:
+        if not is_busy(error):
+            raise
+        with database.looking() as look:
+            return len(imports.unscored(look))
+    return 0
 
 
 def load_demo_when_empty(

@@ -333,9 +333,9 @@ def test_every_table_that_an_import_fills_is_one_whose_staged_rows_are_not_read(
     assert hidden == {table.name for table in tables.metadata.sorted_tables if isinstance(table, Imported)}
 
 
-def test_an_import_that_the_database_is_kept_from_is_known_as_that_and_done_by_running_it_again(
-    register: Register,
-) -> None:
+@contextmanager
+def kept_from(register: Register) -> Iterator[tuple[Database, sqlite3.Connection]]:
+    """The database as an import sees it that waits for nobody, and another that can keep it."""
     register.write("enheter", example("enheter"), example("enheter", {"Enhetskod": "E-2"}))
     register.write("placeringar", example("placeringar"), child("BU-2", "E-2"))
     other = sqlite3.connect(str(register.database.engine.url.database), isolation_level=None)
@@ -344,16 +344,46 @@ def test_an_import_that_the_database_is_kept_from_is_known_as_that_and_done_by_r
         impatient.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=0")
     )
     with closing(other), closing(impatient):
-        for reached in ("staged", "scored"):
-            given: dict[str, Any] = {
-                reached: lambda *_: other.in_transaction or other.execute("BEGIN IMMEDIATE")
-            }
-            with pytest.raises(StorageError) as raised:
-                read_in(register, impatient, **given)
-            assert is_busy(raised.value)
-            other.execute("ROLLBACK")
-            assert valid_imports(register.database) == (reached == "scored")
-        score_imported(register.database, NOW)
+        yield impatient, other
+
+
+def test_an_import_that_the_database_is_kept_from_has_changed_nothing_and_is_done_by_running_it_again(
+    register: Register,
+) -> None:
+    untouched = stored(register.database)
+    with kept_from(register) as (impatient, other):
+        with pytest.raises(StorageError) as raised:
+            read_in(
+                register,
+                impatient,
+                staged=lambda *_: other.in_transaction or other.execute("BEGIN IMMEDIATE"),
+            )
+        assert is_busy(raised.value)
+        other.execute("ROLLBACK")
+        assert (valid_imports(register.database), stored(register.database)["person"]) == (
+            0,
+            untouched["person"],
+        )
+        assert read_in(register, impatient).unscored == 0
+    assert valid_imports(register.database) == 1
+
+
+def test_an_import_whose_units_could_not_be_scored_is_done_and_says_how_many_are_left(
+    register: Register,
+) -> None:
+    with kept_from(register) as (impatient, other):
+        result = read_in(
+            register,
+            impatient,
+            scored=lambda *_: other.in_transaction or other.execute("BEGIN IMMEDIATE"),
+        )
+        other.execute("ROLLBACK")
+        with register.database.transaction() as tx:
+            left = len(imports.unscored(tx))
+    assert result.imported is not None
+    assert 0 < result.unscored == left
+    assert valid_imports(register.database) == 1
+    score_imported(register.database, NOW)
     with register.database.transaction() as tx:
         assert not imports.is_unfinished(tx)
 

@@ -121,6 +121,7 @@ def _tell(result: Result, rejected: Path | None, say: Texts, *, as_json: bool) -
                     for case, unit, starts in reading.missing
                 ],
                 "left_out": reading.left_out,
+                "unscored": result.unscored,
                 "rejected": [str(path) for path in written],
             }
         )
@@ -156,6 +157,8 @@ def _print(result: Result, written: list[Path], say: Texts) -> None:
             print_text(say("cli.import.counts", kind=say(f"cli.import.kind.{kind}"), **vars(counts)))
     if imported.missing:
         print_text(say("cli.import.missing", n=imported.missing))
+    if result.unscored:
+        print_text(say("cli.import.unscored", n=result.unscored))
     if reading.problems:
         print_text(say("cli.import.left_out", n=reading.left_out))
     for path in written:
