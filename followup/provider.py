@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from followup.terms import FORMS
+from followup.terms import FORMS, OWN_FORM, Form
 
 FRAMEWORK, OWN_REGI = "ramavtal", "egen_regi"
 
@@ -20,10 +20,20 @@ class Unit:
     provider_id: int
     provider_name: str
     director: str | None = None
+    own_form: Form | None = None
+
+    @property
+    def care(self) -> Form:
+        """Its form of care, as the municipality's file of terms says it where it does."""
+        return self.own_form or FORMS[self.form]
 
     @property
     def segment(self) -> str | None:
-        return FORMS[self.form].segment
+        return self.care.segment
+
+    @property
+    def public_form(self) -> str:
+        return self.form if self.form in FORMS else OWN_FORM.code
 
 
 @dataclass(frozen=True)

@@ -1,38 +1,62 @@
 """The register of terms: what the law, the files and the forms name and may come to name otherwise, each as one row.
 
-A row is never removed, since stored rows name it: a term that is no longer used gets a last day.
+A row is never removed, since stored rows name it: a term that is no longer used gets a last day. A municipality's own
+file adds forms, legal grounds and end reasons, and says other words and days of those that stand here. A kind of signal
+stands here alone: its points, its letter and its question are a part of the method.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
+from typing import TypeVar
+
+from followup.wording import InEachLanguage, Wording, wording
 
 
 @dataclass(frozen=True)
 class Term:
-    """`code` is what is stored and `word` what the municipality's files say; an open end holds until further notice."""
+    """`code` is what is stored and `word` what the municipality's files say; an open end holds until further notice.
+
+    `older_words` are read in files as well, and `labels` are the municipality's own words by language.
+    """
 
     code: str
     word: str
     valid_from: date | None = None
     valid_to: date | None = None
+    older_words: tuple[str, ...] = field(default=(), kw_only=True)
+    labels: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
     def valid_on(self, day: date) -> bool:
         """Both ends included."""
-        begun = self.valid_from is None or self.valid_from <= day
-        return begun and (self.valid_to is None or day <= self.valid_to)
+        return self.valid_some_day(day, day)
+
+    def valid_some_day(self, first: date, last: date) -> bool:
+        begun = self.valid_from is None or self.valid_from <= last
+        return begun and (self.valid_to is None or first <= self.valid_to)
+
+    def said(self, family: str) -> Wording:
+        """As people read it: the catalogue's text of that family in each language that the file gives no word for."""
+        catalogue = Wording(f"{family}.{self.code}")
+        if not self.labels:
+            return catalogue
+        in_each = {language: self.labels.get(language, catalogue) for language in LANGUAGES}
+        return wording("term.own", word=InEachLanguage(in_each))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form(Term):
     """A form of care: which base level it is measured against, and whether its providers are followed at all.
 
-    `public_rows` are the rows that it is counted in where the public reads, the finest first.
+    `level` is that base level where the municipality's file gives it, and `public_rows` are the rows that the form is
+    counted in where the public reads, the finest first.
     """
 
     segment: str | None
     subtypes: tuple[str, ...] = ()
+    level: Decimal | None = None
     public_rows: tuple[str, str, str] = ("other_forms", "other_forms", "other_forms")
 
     @property
@@ -136,9 +160,75 @@ LEGAL_GROUNDS: Mapping[str, Term] = MappingProxyType({ground.code: ground for gr
 END_REASONS: Mapping[str, Term] = MappingProxyType({reason.code: reason for reason in _END_REASONS})
 
 
+LANGUAGES = ("sv", "en")
+# What the file of terms may add to.
+BUILT_IN: Mapping[str, Mapping[str, Term]] = MappingProxyType(
+    {"form": FORMS, "legal_ground": LEGAL_GROUNDS, "end_reason": END_REASONS}
+)
+# Every form that only a municipality's file names is one where the public reads.
+OWN_FORM = Form("own_form", "", segment=None)
+UNFOLLOWED_FORMS = tuple(form.code for form in FORMS.values() if not form.followed)
+
+
+Terms = Mapping[str, Mapping[str, Term]]
+T = TypeVar("T", bound=Term)
+
+
+@dataclass(frozen=True)
+class OwnTerm:
+    """A row of the municipality's file, for a new term or for one that stands above."""
+
+    kind: str
+    code: str
+    word: str
+    english: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    level: Decimal | None = None
+
+    @property
+    def term(self) -> Term:
+        own: Term
+        if self.kind == "form":
+            own = own_form(self.code, self.word, self.english, self.level)
+        else:
+            own = own_term(self.kind, self.code, self.word, self.english)
+        return replace(own, valid_from=self.valid_from, valid_to=self.valid_to)
+
+
+def own_form(code: str, word: str | None, english: str | None, level: Decimal | None) -> Form:
+    """The form as a municipality's row says it; `word` is None where it has none, and then the code stands above."""
+    if word is None:
+        return FORMS[code]
+    return _worded(FORMS.get(code, Form(code, "", segment=code, level=level)), word, english)
+
+
+def own_term(kind: str, code: str, word: str | None, english: str | None) -> Term:
+    """A legal ground or an end reason in the same way."""
+    if word is None:
+        return BUILT_IN[kind][code]
+    return _worded(BUILT_IN[kind].get(code, Term(code, "")), word, english)
+
+
+def _worded(term: T, word: str, english: str | None) -> T:
+    """A row that only gives days leaves the words of the catalogue."""
+    given = {"sv": word if word != term.word else "", "en": english or ""}
+    older = (term.word,) if term.word and term.word != word else ()
+    labels = {language: label for language, label in given.items() if label}
+    return replace(term, word=word, older_words=older, labels=labels)
+
+
+def with_own(rows: Iterable[OwnTerm]) -> Terms:
+    """The whole register by kind and code, those that stand above first."""
+    terms = {kind: dict(built_in) for kind, built_in in BUILT_IN.items()}
+    for row in rows:
+        terms[row.kind][row.code] = row.term
+    return terms
+
+
 def codes_by_word(terms: Iterable[Term]) -> dict[str, str]:
     """The words that files may say, also those of terms that are over: past years are read with them."""
-    return {term.word: term.code for term in terms}
+    return {word: term.code for term in terms for word in (term.word, *term.older_words)}
 
 
 def kinds_that_need(question: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Wording:
-    """Values: str, int, float, Decimal, date, datetime, Month, another Wording or a tuple of these.
+    """Values: str, int, float, Decimal, date, datetime, Month, InEachLanguage, another Wording or a tuple of these.
 
     `n` chooses the plural.
     """
@@ -17,6 +17,13 @@ class Wording:
 
 def wording(id: str, **values: object) -> Wording:  # noqa: A002 - the catalogue's own word for it.
     return Wording(id, values)
+
+
+@dataclass(frozen=True)
+class InEachLanguage:
+    """Words that no catalogue has, by language."""
+
+    words: Mapping[str, "str | Wording"]
 
 
 @dataclass(frozen=True)

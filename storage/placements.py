@@ -7,13 +7,10 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select, union
 
 from followup.access.small_unit import Stay
 from followup.placement import Placement, open_days
-from followup.terms import FORMS
+from followup.terms import UNFOLLOWED_FORMS
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
 from storage.engine.tables import leave, ownership, placement, unit
-
-FOLLOWED_FORMS = tuple(form.code for form in FORMS.values() if form.followed)
-
 
 _earlier = ownership.alias("earlier")
 # Who owns a placement on a day: the last recorded of those that had begun.
@@ -66,7 +63,7 @@ def open_between(since: Any, until: Any) -> ColumnElement[bool]:
     return and_(
         placement.c.starts <= until,
         (placement.c.ends.is_(None)) | (placement.c.ends >= since),
-        unit.c.form.in_(FOLLOWED_FORMS),
+        unit.c.form.not_in(UNFOLLOWED_FORMS),
     )
 
 

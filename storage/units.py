@@ -1,16 +1,28 @@
 """Providers' units."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select, update
+from sqlalchemy import Row, and_, bindparam, or_, select, update
 
 from followup.provider import Contract, Unit
+from followup.terms import own_form
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
-from storage.engine.tables import contract, provider, unit
+from storage.engine.tables import contract, provider, term, unit
 
-_WITH_PROVIDER = select(unit, provider.c.name.label("provider_name")).join(provider)
+_WITH_PROVIDER = (
+    select(
+        unit,
+        provider.c.name.label("provider_name"),
+        term.c.word.label("own_word"),
+        term.c.english.label("own_english"),
+        term.c.level.label("own_level"),
+    )
+    .join(provider, unit.c.provider_id == provider.c.id)
+    .outerjoin(term, and_(term.c.kind == "form", term.c.code == unit.c.form))
+)
 _BY_ID = Prepared(_WITH_PROVIDER.where(unit.c.id == bindparam("unit_id")))
 _BY_KEY = _WITH_PROVIDER.where(unit.c.key == bindparam("unit_key"))
 
@@ -69,4 +81,7 @@ def _unit(row: Row[Any]) -> Unit:
         provider_id=row.provider_id,
         provider_name=row.provider_name,
         director=row.director,
+        own_form=own_form(
+            row.form, row.own_word, row.own_english, Decimal(row.own_level) if row.own_level else None
+        ),
     )

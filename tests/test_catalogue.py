@@ -44,7 +44,7 @@ from followup.selection.draw import DRAWS
 from followup.selection.selection import REASONS as SELECTED_FOR
 from followup.signals import signal
 from followup.signals.signal_changes import BY_FILE
-from followup.terms import FORMS, SIGNAL_KINDS
+from followup.terms import FORMS, LEGAL_GROUNDS, SIGNAL_KINDS
 from followup.times.deadlines import OCCASIONS
 from services.alerts.handling import MESSAGE, NOTE
 from services.publishing import REVIEW
@@ -118,6 +118,7 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("greeting.{}", ("prompt", "reminder", "snoozed", "nudge")),
     ("help.role.{}", Role),
     ("led_to.{}", OUTCOMES),
+    ("legal_ground.{}", LEGAL_GROUNDS),
     ("list.form_needed.{}", ("first", "gap", "concern", "in_a_row")),
     ("provider.missing.{}", PLANS),
     ("risk.band.{}", BANDS),

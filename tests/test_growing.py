@@ -52,16 +52,28 @@ from documents.imports.history_columns import BY_ID
 from followup.figures.ladder import LADDERS
 from followup.figures.signals import COUNTED
 from followup.month.report import read_answers, with_ordinary
-from followup.risk.risk_config import FIRST_CONFIG, RiskConfig
-from followup.signals.signal import Signal, points
+from followup.provider import Unit
+from followup.risk.risk import Inputs, score
+from followup.risk.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, RiskConfig
+from followup.signals.signal import Signal, item_of, points
+from followup.terms import LEGAL_GROUNDS, UNFOLLOWED_FORMS
 from followup.times.month import Month
-from storage.placements import FOLLOWED_FORMS
+from texts.catalogue import Texts
 day = date(2026, 11, 3)
 def cell(file, column, word):
     [found] = [one for one in BY_ID[file].columns if one.name == column]
     return found.kind.read(word, day)
 tip = Signal(17, 1, 1, None, "tip", day, None, "happened", "provider", "child")
 before = {name: text for name, text in FIRST_CONFIG.stored().items() if name != "points_tip"}
+unit = Unit(1, "E-01", "Hemmet", "skyddat_boende", None, "privat", 1, "Utföraren")
+scored = score(
+    Inputs(unit.key, unit.segment, day, (item_of(tip, FIRST_CONFIG),), (), FIRST_CONFIG, FIRST_BASE_LEVELS)
+)
+def said(language):
+    say = Texts(language)
+    ground = LEGAL_GROUNDS["lvu_22"].said("legal_ground")
+    wordings = (unit.care.said("form_of_care"), unit.care.said("year.form"), ground)
+    return {*map(say.say, wordings), say("choice.signal_kind.tip"), say("risk.kind.tip"), say("report.sleeps")}
 _, problems = read_answers({}, Month(2026, 10), day)
 print(json.dumps({
     "column": cell("reports", "sleeps", "ja"),
@@ -70,14 +82,17 @@ print(json.dumps({
     "kind": cell("signals", "kind", "tips"),
     "number": tip.number,
     "points": str(points(tip, FIRST_CONFIG)),
+    "scored": (scored.o, [row.kind for row in scored.contributions]),
+    "said": [sorted(said(language)) for language in ("sv", "en")],
     "counted": "tip" in dict(COUNTED),
     "public": [next(row for row, of in step.items() if "tip" in of) for step in LADDERS["signals"]],
     "form": cell("units", "form", "skyddat boende"),
-    "followed": "skyddat_boende" in FOLLOWED_FORMS,
+    "followed": "skyddat_boende" not in UNFOLLOWED_FORMS,
     "ground": cell("placements", "legal_ground", "LVU 22 §"),
     "stored": str(RiskConfig.of("risk-1", day, "nämnden", {**before, "schema": "2"}).points_tip),
 }))
 """
+NAMED = {"report.sleeps", "choice.signal_kind.tip", "form_of_care.skyddat_boende", "legal_ground.lvu_22"}
 # The forms, cards and files of the copy, by its own tests: none of them needs to hear of the new question.
 ITS_TESTS = (
     "tests/test_forms.py",
@@ -120,8 +135,8 @@ def run(directory: Path, *words: str) -> str:
 def test_what_is_added_as_one_entry_is_taken_everywhere_and_a_missing_text_is_named(tmp_path: Path) -> None:
     copy = grown(tmp_path)
     lacking = json.loads(run(copy, "-c", LACKING))
-    assert {"report.sleeps", "choice.signal_kind.tip", "form_of_care.skyddat_boende"} <= set(lacking)
-    assert all(any(new in id_ for new in ("sleeps", "tip", "skyddat_boende")) for id_ in lacking)
+    assert set(lacking) >= NAMED
+    assert all(any(new in id_ for new in ("sleeps", "tip", "skyddat_boende", "lvu_22")) for id_ in lacking)
     for language in ("sv", "en"):
         texts = "".join(f'msgid "{id_}"\nmsgstr "ny text"\n\n' for id_ in lacking)
         with (copy / "texts/locale" / language / "month.po").open("a", encoding="utf-8") as opened:
@@ -133,6 +148,8 @@ def test_what_is_added_as_one_entry_is_taken_everywhere_and_a_missing_text_is_na
         "kind": "tip",
         "number": "T-17",
         "points": "0.5",
+        "scored": [0.5, ["tip"]],
+        "said": [["ny text"], ["ny text"]],
         "counted": True,
         "public": ["tip", "others", "others"],
         "form": "skyddat_boende",

@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 
 from followup.times.calendar import municipal
 from followup.times.month import Month
-from followup.wording import Wording
+from followup.wording import InEachLanguage, Wording
 
 LANGUAGES = ("sv", "en")
 LOCALE = Path(__file__).parent / "locale"
@@ -136,6 +136,10 @@ def _write_list(texts: Texts, values: tuple[object, ...]) -> str:
     return ", ".join(texts.write(value) for value in values)
 
 
+def _write_in_each(texts: Texts, value: InEachLanguage) -> str:
+    return texts.write(value.words[texts.language])
+
+
 def _write_ratio(texts: Texts, value: float) -> str:
     return format_decimal(value, "0.00", locale=texts.locale)
 
@@ -146,6 +150,7 @@ def _write_decimal(texts: Texts, value: Decimal) -> str:
 
 _WRITERS: Mapping[type, Callable[[Texts, Any], str]] = {
     Wording: Texts.say,
+    InEachLanguage: _write_in_each,
     datetime: _write_instant,
     date: _write_day,
     Month: _write_month,

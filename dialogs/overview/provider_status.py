@@ -133,7 +133,7 @@ def _buttons(turn: Turn, unit: Unit) -> tuple[Button, ...]:
 def _row(row: UnitRow, say: Texts) -> Item:
     """The form of care where nothing is told of why."""
     button = Button(say("provider.show"), "show_unit", {"unit": row.unit.id})
-    said = say(f"form_of_care.{row.unit.form}") if row.why is None else short_why(row, say)
+    said = say.say(row.unit.care.said("form_of_care")) if row.why is None else short_why(row, say)
     return Item(f"{band_mark(row.band, say)} · {row.unit.name}", said, button=button)
 
 

@@ -32,7 +32,7 @@ def unit_parts(turn: Turn, view: UnitView) -> list[Part]:
 
 def _facts(turn: Turn, view: UnitView) -> Iterator[tuple[str, str]]:
     say = turn.say
-    yield "provider.form", say(f"form_of_care.{view.unit.form}")
+    yield "provider.form", say.say(view.unit.care.said("form_of_care"))
     if view.placed is not None:
         yield "provider.placed", say("small.few") if view.placed == "few" else str(view.placed)
     if view.index is not None:

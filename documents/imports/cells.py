@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Protocol
 
@@ -72,10 +73,10 @@ class Choice:
 
     @cached_property
     def _by_word(self) -> Mapping[str, object]:
-        return {_squeeze(word): code for word, code in self.codes.items()}
+        return {squeezed(word): code for word, code in self.codes.items()}
 
     def read(self, text: str, today: date) -> object:
-        return self._by_word.get(_squeeze(text), wording("import.cell.not_a_choice"))
+        return self._by_word.get(squeezed(text), wording("import.cell.not_a_choice"))
 
 
 @dataclass(frozen=True)
@@ -89,14 +90,15 @@ class Choices:
         return wording("import.allowed.choices", choices=" | ".join(self.codes))
 
     def read(self, text: str, today: date) -> object:
-        chosen = {_squeeze(part) for part in text.split(",") if part.strip()}
-        known = {_squeeze(word): code for word, code in self.codes.items()}
+        chosen = {squeezed(part) for part in text.split(",") if part.strip()}
+        known = {squeezed(word): code for word, code in self.codes.items()}
         if not chosen <= known.keys():
             return wording("import.cell.not_a_choice")
         return tuple(code for word, code in known.items() if word in chosen)
 
 
-def _squeeze(text: str) -> str:
+def squeezed(text: str) -> str:
+    """As words are compared in files: without regard to case and blanks."""
     return re.sub(r"\s", "", text.casefold())
 
 
@@ -115,6 +117,35 @@ class Whole:
         if whole is None or not self.lowest <= int(whole[1]) <= self.highest:
             return wording("import.cell.not_a_whole_number")
         return int(whole[1])
+
+
+@dataclass(frozen=True)
+class Number:
+    lowest: str
+    highest: str
+
+    @property
+    def allowed(self) -> Wording:
+        return wording("import.allowed.number", lowest=Decimal(self.lowest), highest=Decimal(self.highest))
+
+    def read(self, text: str, today: date) -> object:
+        number = re.fullmatch(r"\d{1,6}(?:[.,]\d{1,6})?", text, re.ASCII)
+        value = Decimal(number[0].replace(",", ".")) if number else Decimal(-1)
+        fits = Decimal(self.lowest) <= value <= Decimal(self.highest)
+        return value if fits else wording("import.cell.not_a_number")
+
+
+@dataclass(frozen=True)
+class Code:
+    """What is stored for a word, so that the word itself may change."""
+
+    @property
+    def allowed(self) -> Wording:
+        return wording("import.allowed.code")
+
+    def read(self, text: str, today: date) -> object:
+        fits = re.fullmatch(r"[a-z][a-z0-9_]{1,39}", text, re.ASCII)
+        return text if fits else wording("import.cell.not_a_code")
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from typing import Any
 from documents.imports.cells import DirectoryId
 from documents.imports.placement_checks import check_placements, check_spans
 from documents.imports.reading import Entry, Findings
-from documents.imports.together import Together
+from documents.imports.register_after import RegisterAfter
+from documents.imports.term_checks import check_terms
 from followup.overview.directory import guid
-from followup.terms import FORMS
+from followup.terms import FORMS, Form, Terms
 from followup.wording import wording
 from storage.imports.register import Known
 
@@ -18,7 +19,7 @@ from storage.imports.register import Known
 def check(
     entries: Sequence[Entry],
     known: Known,
-    together: Together,
+    after: RegisterAfter,
     today: date,
     findings: Findings,
     *,
@@ -28,15 +29,16 @@ def check(
     _check_twice(entries, findings)
     if not local:
         _check_directory_ids(entries, findings)
-    _check_references(entries, together, findings)
+    _check_references(entries, after, findings)
     _check_teams_ids(entries, known, findings)
     by_kind: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_kind[entry.kind.id].append(entry)
     _check_people(by_kind["people"], findings)
-    _check_units(by_kind["units"], today, findings)
+    check_terms(by_kind["terms"], known, after.terms, findings)
+    _check_units(by_kind["units"], after.terms, today, findings)
     check_spans([*by_kind["contracts"], *by_kind["placements"]], findings)
-    check_placements(by_kind["placements"], together, today, findings)
+    check_placements(by_kind["placements"], after, today, findings)
 
 
 def _check_twice(entries: Iterable[Entry], findings: Findings) -> None:
@@ -50,15 +52,15 @@ def _check_twice(entries: Iterable[Entry], findings: Findings) -> None:
             findings.wrong_entry(entry, entry.kind.key[0], what)
 
 
-def _check_references(entries: Iterable[Entry], together: Together, findings: Findings) -> None:
+def _check_references(entries: Iterable[Entry], after: RegisterAfter, findings: Findings) -> None:
     for entry in entries:
         for column in entry.kind.columns:
             key = entry.values.get(column.name)
             if not column.refers or key is None:
                 continue
-            if key not in together.keys.get(column.refers, ()):
+            if key not in after.keys.get(column.refers, ()):
                 findings.wrong_entry(entry, column.name, wording(f"import.unknown.{column.refers}", key=key))
-            elif column.role and together.roles.get(key, "") not in ("", column.role):
+            elif column.role and after.roles.get(key, "") not in ("", column.role):
                 findings.wrong_entry(entry, column.name, wording(f"import.not_a.{column.role}", key=key))
 
 
@@ -89,11 +91,15 @@ def _check_people(people: Iterable[Entry], findings: Findings) -> None:
             findings.warn_entry(entry, "manager", wording("import.person.no_manager"))
 
 
-def _check_units(units: Iterable[Entry], today: date, findings: Findings) -> None:
+def _check_units(units: Iterable[Entry], terms: Terms, today: date, findings: Findings) -> None:
     for entry in units:
-        form, subtype = FORMS.get(entry.values.get("form", "")), entry.values.get("subtype")
-        if form and not form.valid_on(today):
+        form, subtype = terms["form"].get(entry.values.get("form", "")), entry.values.get("subtype")
+        if not isinstance(form, Form):
+            continue
+        if form.code not in FORMS and form.level is None:
+            findings.wrong_entry(entry, "form", wording("import.unit.form_without_level", word=form.word))
+        if not form.valid_on(today):
             findings.warn_entry(entry, "form", wording("import.term.not_valid", word=form.word, day=today))
-        if form and subtype and form.subtypes and subtype.casefold() not in form.subtypes:
+        if subtype and form.subtypes and subtype.casefold() not in form.subtypes:
             usual = ", ".join(form.subtypes)
             findings.warn_entry(entry, "subtype", wording("import.unit.unusual_subtype", usual=usual))

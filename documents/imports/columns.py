@@ -14,6 +14,7 @@ class Column:
     """`refers` names the file whose key the cell holds, and `role` what a person named there must be.
 
     Where an empty cell `keeps`, what is stored is left alone: the bot may know more than the file.
+    `term` is the kind of terms whose words the cell may hold.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Column:
     role: str = ""
     keeps: bool = False
     about: str = ""
+    term: str = ""
 
 
 @dataclass(frozen=True)

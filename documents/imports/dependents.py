@@ -6,6 +6,7 @@ from typing import Any
 from documents.imports.columns import Column
 from documents.imports.history_columns import BY_ID
 from documents.imports.reading import Entry, Place, RowProblem
+from followup.terms import BUILT_IN
 from followup.wording import wording
 from storage.imports.register import Known
 
@@ -22,6 +23,8 @@ def find_dependents(
         *(("units", key) for key in known.units),
         *(("placements", key) for key in known.placements),
         *(("signals", key) for key in signals),
+        *(("terms", (kind, code)) for kind, built_in in BUILT_IN.items() for code in built_in),
+        *(("terms", (term.kind, term.code)) for term in known.terms),
     }
     good = [entry for entry in entries if entry.place not in bad]
     found: list[RowProblem] = []
@@ -47,13 +50,13 @@ def _lost(entry: Entry, standing: Collection[_Named]) -> str | None:
 def _references(entry: Entry) -> Iterator[tuple[str, _Named]]:
     for column in _referring(entry.kind.id):
         if (key := entry.values.get(column.name)) is not None:
-            yield column.name, (column.refers, key)
+            yield column.name, (("terms", (column.term, key)) if column.term else (column.refers, key))
     if placement := entry.values.get("placement"):
         yield "case_reference", ("placements", placement)
 
 
 def _referring(kind: str) -> Iterable[Column]:
-    return (column for column in BY_ID[kind].columns if column.refers)
+    return (column for column in BY_ID[kind].columns if column.refers or column.term)
 
 
 def _problem(entry: Entry, name: str) -> RowProblem:

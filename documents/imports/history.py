@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from documents.imports.reading import Entry, Findings
-from documents.imports.together import Together
+from documents.imports.register_after import RegisterAfter
 from followup.form import Answers
 from followup.month.report import QUESTIONS
 from followup.wording import wording
@@ -25,9 +25,9 @@ class Placements:
     unread: frozenset[tuple[Any, Any]]
 
     @classmethod
-    def of(cls, together: Together, entries: Iterable[Entry]) -> "Placements":
+    def of(cls, after: RegisterAfter, entries: Iterable[Entry]) -> "Placements":
         spans: dict[tuple[str, str], list[Span]] = defaultdict(list)
-        for key, ends in sorted(together.placements.items(), key=lambda item: item[0][2]):
+        for key, ends in sorted(after.placements.items(), key=lambda item: item[0][2]):
             spans[key[0], key[1]].append((key, ends))
         unread = {
             (entry.values.get("case_reference"), entry.values.get("unit"))

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from documents.imports.reading import Entry, Findings
-from documents.imports.together import Together
+from documents.imports.register_after import RegisterAfter
 from followup.placement import age_on
-from followup.terms import END_REASONS, LEGAL_GROUNDS, Term
+from followup.terms import Term
 from followup.wording import wording
 
 _ADULT, _YOUNGEST_IN_STODBOENDE = 21, 16
@@ -21,17 +21,17 @@ def check_spans(entries: Iterable[Entry], findings: Findings) -> None:
 
 
 def check_placements(
-    placements: Iterable[Entry], together: Together, today: date, findings: Findings
+    placements: Iterable[Entry], after: RegisterAfter, today: date, findings: Findings
 ) -> None:
     placements = list(placements)
     for entry in placements:
         _check_end(entry, findings)
-        check_term(entry, "legal_ground", LEGAL_GROUNDS, entry.values.get("starts"), findings)
-        check_term(entry, "end_reason", END_REASONS, entry.values.get("ends"), findings)
-        _check_responsible(entry, together, findings)
-        _check_age(entry, together.forms.get(entry.values.get("unit", ""), ""), today, findings)
-    _check_overlaps(placements, together, findings)
-    _check_two_open(placements, together, today, findings)
+        _check_ground(entry, after.terms["legal_ground"], today, findings)
+        check_term(entry, "end_reason", after.terms["end_reason"], entry.values.get("ends"), findings)
+        _check_responsible(entry, after, findings)
+        _check_age(entry, after.forms.get(entry.values.get("unit", ""), ""), today, findings)
+    _check_overlaps(placements, after, findings)
+    _check_two_open(placements, after, today, findings)
 
 
 def _check_end(entry: Entry, findings: Findings) -> None:
@@ -51,11 +51,22 @@ def check_term(
         findings.wrong_entry(entry, column, wording("import.term.not_valid", word=term.word, day=day))
 
 
-def _check_responsible(entry: Entry, together: Together, findings: Findings) -> None:
+def _check_ground(entry: Entry, grounds: Mapping[str, Term], today: date, findings: Findings) -> None:
+    """A placement may go on under a ground that came while it lasted, but never be under one that it did not meet."""
+    ground, starts = grounds.get(entry.values.get("legal_ground") or ""), entry.values.get("starts")
+    if ground is None or starts is None:
+        return
+    last = entry.values.get("ends") or max(starts, today)
+    if not ground.valid_some_day(starts, last):
+        what = wording("import.term.not_valid", word=ground.word, day=starts)
+        findings.wrong_entry(entry, "legal_ground", what)
+
+
+def _check_responsible(entry: Entry, after: RegisterAfter, findings: Findings) -> None:
     owner, substitute = entry.values.get("owner"), entry.values.get("substitute")
     if owner and owner == substitute:
         findings.wrong_entry(entry, "substitute", wording("import.placement.own_substitute"))
-    if owner and not entry.values.get("ends") and not together.active.get(owner, True):
+    if owner and not entry.values.get("ends") and not after.active.get(owner, True):
         findings.warn_entry(entry, "owner", wording("import.placement.owner_inactive", key=owner))
 
 
@@ -73,10 +84,10 @@ def _check_age(entry: Entry, form: str, today: date, findings: Findings) -> None
         findings.warn_entry(entry, "born", what)
 
 
-def _check_overlaps(placements: Iterable[Entry], together: Together, findings: Findings) -> None:
+def _check_overlaps(placements: Iterable[Entry], after: RegisterAfter, findings: Findings) -> None:
     """A corrected start date makes a second placement beside the first, and the child would be asked about twice."""
     spans: dict[tuple[str, str], list[tuple[date, date | None]]] = defaultdict(list)
-    for (case, unit, starts), ends in together.placements.items():
+    for (case, unit, starts), ends in after.placements.items():
         spans[case, unit].append((starts, ends))
     for entry in placements:
         if entry.key is None:
@@ -92,10 +103,12 @@ def _check_overlaps(placements: Iterable[Entry], together: Together, findings: F
                 )
 
 
-def _check_two_open(placements: Iterable[Entry], together: Together, today: date, findings: Findings) -> None:
+def _check_two_open(
+    placements: Iterable[Entry], after: RegisterAfter, today: date, findings: Findings
+) -> None:
     """A child who has moved, and whose first placement nobody has ended, would be asked about in both homes."""
     open_: dict[str, list[tuple[str, date, date]]] = defaultdict(list)
-    for (case, unit, starts), ends in together.placements.items():
+    for (case, unit, starts), ends in after.placements.items():
         if ends is None or ends > today:
             open_[case].append((unit, starts, ends or date.max))
     for entry in placements:

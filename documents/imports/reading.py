@@ -11,8 +11,11 @@ from documents.imports.cell_checks import is_personal, own_numbers_in, unfit
 from documents.imports.columns import Column, FileKind, recognise
 from documents.imports.history_columns import FILES
 from documents.imports.lines import UnreadableFileError
+from documents.imports.register_columns import TERMS
 from documents.imports.spoilt import spoilt_text
 from documents.imports.tables import Row, Table, fold, read_tables
+from documents.imports.vocabulary import terms_after, with_words
+from followup.terms import OwnTerm
 from followup.wording import Wording, wording
 
 Progress = Callable[[int, int], None]
@@ -182,15 +185,23 @@ def _shape(file: FileKind) -> str:
 
 
 def read_entries(
-    tables: Iterable[Table], today: date, findings: Findings, progress: Progress | None
+    tables: Iterable[Table],
+    own_terms: Iterable[OwnTerm],
+    today: date,
+    findings: Findings,
+    progress: Progress | None,
 ) -> list[Entry]:
-    tables = list(tables)
+    """Files of terms first, since the others are read with their words; `own_terms` are those that are stored."""
+    tables = sorted(tables, key=lambda table: recognise(FILES, table.headers) != TERMS)
     total = sum(len(table.rows) for table in tables)
     entries: list[Entry] = []
     for table in tables:
         kind = recognise(FILES, table.headers)
         if kind is None:
             continue
+        if kind != TERMS:
+            given = [entry.values for entry in entries if entry.kind == TERMS]
+            kind = with_words(kind, terms_after(own_terms, given))
         columns = _columns(table, kind, findings)
         by_place = [_place(table, place, columns.get(header)) for place, header in enumerate(table.headers)]
         for row in table.rows:

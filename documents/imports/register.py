@@ -15,9 +15,9 @@ from documents.imports.history_columns import BY_ID
 from documents.imports.leaving import cannot_answer, check_ended, check_left, is_ended
 from documents.imports.past_signals import check_signal, check_stored_signal, events, signal_record
 from documents.imports.reading import Entry, Findings, Place, Progress, RowProblem, find_tables, read_entries
+from documents.imports.register_after import RegisterAfter, register_after
 from documents.imports.spelling_checks import check_spellings, stored_keys
 from documents.imports.tables import Table
-from documents.imports.together import Together, lay_over
 from followup.times.calendar import municipal_day
 from storage.engine.database import Transaction
 from storage.imports.history import save_reports, stored_reports
@@ -32,6 +32,7 @@ from storage.imports.register import (
     save_people,
     save_placements,
     save_providers,
+    save_terms,
     save_units,
     unit_ids,
 )
@@ -93,18 +94,18 @@ def read_register(
 ) -> Reading:
     findings = Findings()
     tables = find_tables(paths, findings, allowance or Allowance())
-    entries = read_entries(tables, today, findings, progress)
     known, signals = known_register(tx), stored_signals(tx)
+    entries = read_entries(tables, known.terms, today, findings, progress)
     cases = (case for case, _, _ in known.placements)
     stored = stored_keys(known.people, known.units, cases, contract_keys(tx), signals)
     entries = check_spellings(entries, stored, findings)
-    together = lay_over(known, signals, entries)
-    check(entries, known, together, today, findings, local=local)
+    after = register_after(known, signals, entries)
+    check(entries, known, after, today, findings, local=local)
     if any(map(cannot_answer, entries)):
         check_left(entries, answered_for(tx, today), findings)
     if any(map(is_ended, entries)):
         check_ended(entries, last_reported(tx), findings)
-    entries = _check_history(tx, entries, together, today, findings)
+    entries = _check_history(tx, entries, after, today, findings)
     dependents = find_dependents(entries, known, signals.keys(), findings.bad)
     bad = findings.bad | {(problem.file, problem.row) for problem in dependents}
     rows = tuple(entry for entry in entries if entry.place not in bad)
@@ -125,10 +126,10 @@ def read_register(
 
 
 def _check_history(
-    tx: Transaction, entries: Sequence[Entry], together: Together, today: date, findings: Findings
+    tx: Transaction, entries: Sequence[Entry], after: RegisterAfter, today: date, findings: Findings
 ) -> list[Entry]:
     """The entries, with those of past reports and signals tied to their placements and events."""
-    placements = Placements.of(together, entries)
+    placements = Placements.of(after, entries)
     tied = [
         with_placement(entry, placements, findings) if entry.kind.id in ("reports", "signals") else entry
         for entry in entries
@@ -207,6 +208,7 @@ def _save(staging: Staging, by_kind: Mapping[str, Sequence[Entry]], now: datetim
     reports = [report for entry in by_kind.get("reports", ()) if (report := report_record(entry))]
     signals = [signal for entry in by_kind.get("signals", ()) if (signal := signal_record(entry))]
     saved = {
+        "terms": save_terms(staging, records("terms"), defaults("terms")),
         "people": save_people(staging, records("people"), defaults("people")),
         "providers": save_providers(staging, records("providers"), defaults("providers")),
         "units": save_units(staging, records("units"), defaults("units")),
@@ -224,6 +226,8 @@ def _save(staging: Staging, by_kind: Mapping[str, Sequence[Entry]], now: datetim
 def record_of(entry: Entry) -> dict[str, Any]:
     """The row as it is stored: a birth date as the text to seal, and an end and its reason never apart."""
     record = dict(entry.values)
+    if record.get("level") is not None:
+        record["level"] = str(record["level"].normalize())
     if isinstance(record.get("born"), date):
         record["born"] = record["born"].isoformat()
     if entry.kind.id == "placements":

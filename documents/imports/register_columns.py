@@ -1,12 +1,40 @@
-"""The five files of the register as data; reader, templates and README tables are made from it."""
+"""The files of the register as data; reader, templates and README tables are made from it."""
 
 from datetime import date
 
-from documents.imports.cells import KEY, Choice, Day, DirectoryId, OrgNumber, Text
+from documents.imports.cells import KEY, Choice, Code, Day, DirectoryId, Number, OrgNumber, Text
 from documents.imports.columns import Column, FileKind
 from followup.terms import END_REASONS, FORMS, LEGAL_GROUNDS, codes_by_word
 
 YES_NO = Choice({"ja": True, "nej": False})
+
+# The first day and the last that a term may be said to hold.
+_TERMS_EARLIEST = date(1960, 1, 1)
+TERMS = FileKind(
+    "terms",
+    "termer",
+    ("kind", "code"),
+    (
+        Column(
+            "kind",
+            "Slag",
+            Choice({"form": "form", "lagrum": "legal_ground", "avslutsorsak": "end_reason"}),
+            required=True,
+            example="form",
+        ),
+        Column("code", "Kod", Code(), required=True, example="hem_barn_unga"),
+        Column("word", "Ord", Text(100), required=True, example="Hem för barn och unga"),
+        Column("english", "Engelska", Text(100), example="Home for children and young people"),
+        Column(
+            "valid_from",
+            "Gäller från",
+            Day(may_be_future=True, earliest=_TERMS_EARLIEST),
+            example="2027-01-01",
+        ),
+        Column("valid_to", "Gäller till", Day(may_be_future=True, earliest=_TERMS_EARLIEST, end=True)),
+        Column("level", "Bastal", Number("0.01", "2"), example="0,24", keeps=True),
+    ),
+)
 
 PEOPLE = FileKind(
     "people",
@@ -68,6 +96,7 @@ UNITS = FileKind(
             "form",
             "Form",
             Choice(codes_by_word(FORMS.values())),
+            term="form",
             required=True,
             example="HVB",
         ),
@@ -157,11 +186,13 @@ PLACEMENTS = FileKind(
             "end_reason",
             "Avslutsorsak",
             Choice(codes_by_word(END_REASONS.values())),
+            term="end_reason",
         ),
         Column(
             "legal_ground",
             "Lagrum",
             Choice(codes_by_word(LEGAL_GROUNDS.values())),
+            term="legal_ground",
             required=True,
             example="LVU 2 §",
         ),

@@ -18,10 +18,18 @@ def care(material: Material) -> list[Block]:
         Heading(2, words("year.care.ages")),
         *material.grid("ages"),
         *_majority(material),
+        *_grounds(material),
         Heading(2, words("year.care.contracts")),
         *material.grid("contracts"),
         *material.grid("without_contract"),
     ]
+
+
+def _grounds(material: Material) -> list[Block]:
+    """Not in public, where a rare ground would tell of a child."""
+    if not isinstance(material, Internal):
+        return []
+    return [Heading(2, material.words("year.care.grounds")), *material.grid("grounds")]
 
 
 def _majority(material: Material) -> list[Block]:

@@ -64,7 +64,7 @@ def _about(material: Internal, review: Review) -> Iterator[tuple[str, str]]:
     unit, small = material.facts.unit_of[follow_up.unit_id], _is_small(material, follow_up)
     values = {
         "provider": unit.provider_name,
-        "form": words(f"year.form.{unit.form}"),
+        "form": words.say(unit.care.said("year.form")),
         "ownership": words(f"year.ownership.{unit.ownership}"),
         "why": words("year.chosen" if review.reasons else "year.ad_hoc"),
         "method": words(f"choice.follow_up_method.{follow_up.method}") if follow_up.method else "",

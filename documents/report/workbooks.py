@@ -87,7 +87,7 @@ def _units(material: Internal) -> list[list[Value]]:
         [
             unit.name,
             unit.provider_name,
-            words(f"year.form.{unit.form}"),
+            words.say(unit.care.said("year.form")),
             words(f"year.column.{shown_as(newest[unit.id])}") if unit.id in newest else None,
             words(f"year.stratsys.{'enough' if newest[unit.id].enough else 'not_enough'}")
             if unit.id in newest

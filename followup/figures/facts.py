@@ -14,6 +14,7 @@ from followup.risk.bands import Band
 from followup.selection.adjustment import Changes
 from followup.selection.selection import Chosen, Coverage, Reason
 from followup.signals.signal import Signal
+from followup.terms import Term
 from followup.times.month import Month
 from followup.wording import Wording
 
@@ -30,6 +31,7 @@ class Stay:
     born: date | None
     contract_form: str | None
     papers: Mapping[str, str | None]
+    legal_ground: Term | None = None
 
     def open_on(self, day: date) -> bool:
         return self.starts <= day and (self.ends is None or self.ends >= day)

@@ -5,7 +5,7 @@ Rows are never merged because they are small: who knew that rule could work out 
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from followup.terms import FORMS, SIGNAL_KINDS, Form, SignalKind
+from followup.terms import FORMS, OWN_FORM, SIGNAL_KINDS, Form, SignalKind
 
 # A row's name and the finest categories in it.
 Step = Mapping[str, tuple[str, ...]]
@@ -36,7 +36,7 @@ def _yes_or_others(yes: str, *others: str) -> Step:
 _UNSAFE, _CONTRACTED = ("partly", "no"), ("overenskommelse", "direktupphandling", "unknown")
 _MAJORITY = ("18_20", "21", "unknown")
 LADDERS: Mapping[str, Sequence[Step]] = {
-    "forms": _steps_of([form for form in FORMS.values() if form.followed]),
+    "forms": _steps_of([*(form for form in FORMS.values() if form.followed), OWN_FORM]),
     "ownerships": [
         _singly("privat", "egen_regi", "annan_offentlig"),
         {"privat": ("privat",), "offentlig": ("egen_regi", "annan_offentlig")},

@@ -78,7 +78,8 @@ class Counted:
         """By form, by who runs the unit, or by how it is contracted."""
         if table == "contracts":
             return self.facts.contract_form(stay) or "unknown"
-        return str(getattr(self.unit_of[stay.unit_id], "form" if table == "forms" else "ownership"))
+        unit = self.unit_of[stay.unit_id]
+        return unit.public_form if table == "forms" else unit.ownership
 
     def behind(self, table: Table) -> Behind:
         found = grouped(self.facts.stays, lambda stay: self.category(table, stay))

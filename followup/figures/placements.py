@@ -27,9 +27,11 @@ def forms(facts: Facts) -> Table:
     form_of = {one.id: one.form for one in facts.units}
     stays = grouped(facts.stays, lambda stay: form_of[stay.unit_id])
     asked = grouped(facts.due, lambda one: form_of[one.unit_id])
-    used = [code for code in FORMS if stays[code]]
+    care = {one.form: one.care for one in facts.units}
     lines: list[Line] = [
-        (code, wording(f"form_of_care.{code}"), _counts(facts, stays[code], asked[code])) for code in used
+        (code, care[code].said("form_of_care"), _counts(facts, stays[code], asked[code]))
+        for code in sorted(care, key=_in_register)
+        if stays[code]
     ]
     columns = (
         Column("units", "units", "stays"),
@@ -40,6 +42,11 @@ def forms(facts: Facts) -> Table:
     )
     total = _counts(facts, facts.stays, facts.due)
     return table("forms", columns, lines, total=total)
+
+
+def _in_register(form: str) -> tuple[int, str]:
+    """The municipality's own forms come last."""
+    return list(FORMS).index(form) if form in FORMS else len(FORMS), form
 
 
 def _counts(facts: Facts, stays: Sequence[Stay], asked: Sequence[Asked]) -> list[Counted]:
@@ -66,7 +73,7 @@ def units(facts: Facts) -> Table:
             one.name,
             (
                 one.provider_name,
-                wording(f"year.form.{one.form}"),
+                one.care.said("year.form"),
                 wording(f"year.ownership.{one.ownership}"),
                 len(stays[one.id]),
                 came(asked[one.id]),
@@ -115,6 +122,18 @@ def contracts(facts: Facts) -> Table:
     return table("contracts", columns, lines, total=[number])
 
 
+def grounds(facts: Facts) -> Table:
+    """By what the register said when the report was made."""
+    known = [stay.legal_ground for stay in facts.stays if stay.legal_ground]
+    numbers = Counter(ground.code for ground in known)
+    lines: list[Line] = [
+        (code, ground.said("legal_ground"), [(numbers[code], len(known))])
+        for code, ground in sorted({one.code: one for one in known}.items())
+    ]
+    columns = (Column("placements", "placements", "grounds"),)
+    return table("grounds", columns, lines, total=[len(known)])
+
+
 def papers(facts: Facts) -> Table:
     """What is on file, of the placements where it should be."""
     lines: list[Line] = []
@@ -133,7 +152,7 @@ def without_contract(facts: Facts) -> Table:
     """Units with a placement in the period of whose contract nobody has said anything: they count as outside (R30)."""
     unknown = {stay.unit_id for stay in facts.stays if facts.contract_form(stay) is None}
     lines: list[Line] = [
-        (unit.key, unit.name, [unit.provider_name, wording(f"year.form.{unit.form}")])
+        (unit.key, unit.name, [unit.provider_name, unit.care.said("year.form")])
         for unit in facts.units
         if unit.id in unknown
     ]

@@ -39,7 +39,7 @@ def units(counted: Counted) -> Table:
         (
             one.key,
             one.name,
-            [one.provider_name, wording(f"year.form.{one.form}"), wording(f"year.ownership.{one.ownership}")],
+            [one.provider_name, one.care.said("year.form"), wording(f"year.ownership.{one.ownership}")],
         )
         for one in counted.facts.units
         if one.id in counted.of_unit

@@ -24,6 +24,7 @@ def year_tables(facts: Facts) -> dict[str, Table]:
         placements.units(facts),
         ownerships.side_by_side(facts),
         placements.ages(facts),
+        placements.grounds(facts),
         placements.contracts(facts),
         placements.without_contract(facts),
         placements.contracts_ending(facts),

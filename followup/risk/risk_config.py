@@ -133,6 +133,12 @@ class BaseLevels:
     valid_from: date
     levels: Mapping[str, Decimal]
 
+    def with_own(self, segment: str, level: Decimal | None) -> "BaseLevels":
+        """With the level that a municipality's own form was registered with, until a frozen one stands here."""
+        if level is None or segment in self.levels:
+            return self
+        return BaseLevels(self.id, self.valid_from, {**self.levels, segment: level})
+
 
 def yearly_base_levels(
     id: str,  # noqa: A002

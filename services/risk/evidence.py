@@ -35,7 +35,7 @@ def inputs_of(
         items=(*signal_items, *_report_items(facts, as_of, config)),
         exposure=_exposure(tx, unit, as_of, facts),
         config=config,
-        base_levels=base_levels,
+        base_levels=base_levels.with_own(unit.segment, unit.care.level),
     )
 
 

@@ -106,6 +106,27 @@ unit = Imported(
     Column("import_id", ForeignKey("register_import.id")),
 )
 
+term = Imported(
+    "term",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("word", String(100), nullable=False),
+    Column("english", String(100)),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    # Exactly as it was given, since base levels are never rounded.
+    Column("level", String(20)),
+    Column("import_id", ForeignKey("register_import.id")),
+    UniqueConstraint("kind", "code"),
+    CheckConstraint("kind in ('form', 'legal_ground', 'end_reason')", name="kind"),
+    CheckConstraint(
+        "valid_to is null or valid_from is null or valid_to >= valid_from", name="ends_after_start"
+    ),
+    CheckConstraint("level is null or kind = 'form'", name="only_forms_have_a_level"),
+)
+
 contract = Imported(
     "contract",
     metadata,

@@ -87,7 +87,7 @@ def clear_next(tx: Transaction) -> bool:
     since: Marks = tx.connection.execute(of_import).scalar_one()
     tx.connection.execute(delete(import_unit).where(import_unit.c.import_id == number))
     for table in reversed(STAGED):
-        if _clear(tx, table, number, since[table.name]):
+        if _clear(tx, table, number, since.get(table.name, 0)):
             return True
     forget(tx, number)
     return False

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Table, select
 
+from followup.terms import OwnTerm
 from storage.engine import tables
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
@@ -33,7 +35,25 @@ class Known:
     people: Mapping[str, KnownPerson] = field(default_factory=dict)
     providers: frozenset[str] = frozenset()
     units: Mapping[str, str] = field(default_factory=dict)
+    terms: Sequence[OwnTerm] = ()
     placements: Mapping[PlacementKey, date | None] = field(default_factory=dict)
+
+
+def own_terms(tx: Transaction) -> list[OwnTerm]:
+    """What the municipality's own file of terms has said."""
+    term = tables.term
+    return [
+        OwnTerm(
+            row.kind,
+            row.code,
+            row.word,
+            row.english,
+            row.valid_from,
+            row.valid_to,
+            Decimal(row.level) if row.level else None,
+        )
+        for row in tx.connection.execute(select(term).order_by(term.c.kind, term.c.code))
+    ]
 
 
 def known_register(tx: Transaction) -> Known:
@@ -43,6 +63,7 @@ def known_register(tx: Transaction) -> Known:
         people={key: KnownPerson(role, active, teams_id) for key, role, active, teams_id in people},
         providers=frozenset(tx.connection.scalars(select(provider.c.org_number))),
         units={row.key: row.form for row in tx.connection.execute(select(unit.c.key, unit.c.form))},
+        terms=own_terms(tx),
         placements={key: ends for key, (_, ends) in _placements(tx, tables.placement, tables.unit).items()},
     )
 
@@ -97,6 +118,10 @@ def _drop_conversations_of(
 
 def save_providers(staging: Staging, records: Sequence[Record], defaults: Record) -> Saved:
     return upsert(staging, tables.provider, ("org_number",), records, defaults)
+
+
+def save_terms(staging: Staging, records: Sequence[Record], defaults: Record) -> Saved:
+    return upsert(staging, tables.term, ("kind", "code"), records, defaults)
 
 
 def save_units(staging: Staging, records: Sequence[Record], defaults: Record) -> Saved:

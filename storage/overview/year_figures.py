@@ -10,6 +10,7 @@ from followup.access.small_unit import is_small
 from followup.figures.counting import in_order
 from followup.figures.facts import Asked, Facts, MonthEnd, Raised, Stay
 from followup.figures.period import Period
+from followup.terms import UNFOLLOWED_FORMS, own_term
 from followup.times.calendar import at_municipal, end_of_day, municipal_day
 from followup.times.month import Month
 from storage import placements, units
@@ -25,19 +26,21 @@ from storage.engine.tables import (
     report_task,
     round_,
     score,
+    term,
     unit,
 )
 from storage.month import plans
-from storage.placements import CURRENT_OWNER, FOLLOWED_FORMS
+from storage.placements import CURRENT_OWNER
 from storage.signals import signals
 
 # What the register alone knows of.
 PAPERS = ("deviation_documented", "call_off_contract", "individual_contract")
 _STAYS = (
-    select(placement)
+    select(placement, term.c.word.label("own_word"), term.c.english.label("own_english"))
     .join(unit, placement.c.unit_id == unit.c.id)
+    .outerjoin(term, and_(term.c.kind == "legal_ground", term.c.code == placement.c.legal_ground))
     .where(
-        unit.c.form.in_(FOLLOWED_FORMS),
+        unit.c.form.not_in(UNFOLLOWED_FORMS),
         placement.c.starts <= bindparam("until"),
         (placement.c.ends.is_(None)) | (placement.c.ends >= bindparam("since")),
     )
@@ -74,7 +77,7 @@ _ASKED = (
     .join(report, and_(report.c.task_id == report_task.c.id, report.c.version == _NEWEST_KNOWN), isouter=True)
     .join(_first, and_(_first.c.task_id == report.c.task_id, _first.c.version == 1), isouter=True)
     .where(
-        unit.c.form.in_(FOLLOWED_FORMS),
+        unit.c.form.not_in(UNFOLLOWED_FORMS),
         round_.c.month.between(bindparam("first", type_=MonthText), bindparam("last", type_=MonthText)),
     )
     .order_by(report_task.c.id)
@@ -146,6 +149,7 @@ def _stay(tx: Transaction, row: Row[Any], plan_states: plans.PlanStates) -> Stay
         born=date.fromisoformat(born) if born else None,
         contract_form=row.contract_form,
         papers={**{name: getattr(row, name) for name in PAPERS}, **plan_states},
+        legal_ground=own_term("legal_ground", row.legal_ground, row.own_word, row.own_english),
     )
 
 

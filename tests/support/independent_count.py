@@ -143,7 +143,18 @@ class Stored:
 def count(stored: Stored) -> Counted:
     """Every figure of the report by its name, with the whole that it is a share of."""
     counted: Counted = {}
-    for part in (_forms, _units, _ownerships, _ages, _contracts, _papers, _responses, _signals, _by_unit):
+    for part in (
+        _forms,
+        _units,
+        _ownerships,
+        _ages,
+        _grounds,
+        _contracts,
+        _papers,
+        _responses,
+        _signals,
+        _by_unit,
+    ):
         counted.update(part(stored))
     for part in (_answers, _talks, _areas, _bands, _alerts):
         counted.update(part(stored))
@@ -252,6 +263,13 @@ def _ages(stored: Stored) -> Iterator[tuple[str, Any]]:
     for group, number in groups.items():
         yield f"ages.{group}.children", (number, len(children))
     yield "ages.all.children", (len(children), None)
+
+
+def _grounds(stored: Stored) -> Iterator[tuple[str, Any]]:
+    grounds = [stay["legal_ground"] for stay in stored.stays]
+    for ground in set(grounds):
+        yield f"grounds.{ground}.placements", (grounds.count(ground), len(grounds))
+    yield "grounds.all.placements", (len(grounds), None)
 
 
 def _contracts(stored: Stored) -> Iterator[tuple[str, Any]]:

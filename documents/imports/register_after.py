@@ -1,4 +1,4 @@
-"""The files and the database as one register, for checks that do not care where a row stands."""
+"""The register as the files would leave it, for checks that do not care where a row stands."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -6,21 +6,24 @@ from dataclasses import dataclass
 from datetime import date
 
 from documents.imports.reading import Entry
+from documents.imports.vocabulary import terms_after
+from followup.terms import Terms
 from storage.imports.register import Known, PlacementKey
 
 
 @dataclass(frozen=True)
-class Together:
-    """The files laid over the database: a file's row says more than what is stored."""
+class RegisterAfter:
+    """A file's row says more than what is stored."""
 
     keys: Mapping[str, frozenset[str]]
     roles: Mapping[str, str]
     forms: Mapping[str, str]
     active: Mapping[str, bool]
     placements: Mapping[PlacementKey, date | None]
+    terms: Terms
 
 
-def lay_over(known: Known, signals: Iterable[str], entries: Iterable[Entry]) -> Together:
+def register_after(known: Known, signals: Iterable[str], entries: Iterable[Entry]) -> RegisterAfter:
     keys: dict[str, set[str]] = defaultdict(set)
     keys |= {
         "people": set(known.people),
@@ -31,6 +34,7 @@ def lay_over(known: Known, signals: Iterable[str], entries: Iterable[Entry]) -> 
     roles = {key: person.role for key, person in known.people.items()}
     active = {key: person.active for key, person in known.people.items()}
     forms, placements = dict(known.units), dict(known.placements)
+    entries = list(entries)
     for entry in entries:
         kind, key, values = entry.kind.id, entry.key, entry.values
         if key is None:
@@ -44,6 +48,11 @@ def lay_over(known: Known, signals: Iterable[str], entries: Iterable[Entry]) -> 
         elif kind == "placements":
             placement = key[0], key[1], key[2]
             placements[placement] = values.get("ends", placements.get(placement))
-    return Together(
-        {kind: frozenset(found) for kind, found in keys.items()}, roles, forms, active, placements
+    return RegisterAfter(
+        {kind: frozenset(found) for kind, found in keys.items()},
+        roles,
+        forms,
+        active,
+        placements,
+        terms_after(known.terms, (entry.values for entry in entries if entry.kind.id == "terms")),
     )
