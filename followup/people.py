@@ -58,6 +58,7 @@ class Conversation(StrEnum):
     CASE_REFERENCE = "case_reference"
     FOLLOW_UPS = "follow_ups"
     YEAR_REPORT = "year_report"
+    UNIT_EVENT = "unit_event"
 
 
 ALLOWED: Mapping[Role, frozenset[Conversation]] = {
@@ -86,6 +87,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.CASE_REFERENCE,
             Conversation.FOLLOW_UPS,
             Conversation.YEAR_REPORT,
+            Conversation.UNIT_EVENT,
         }
     ),
     Role.MANAGER: frozenset(

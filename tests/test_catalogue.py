@@ -28,7 +28,7 @@ from followup.figures.ladder import LADDERS
 from followup.figures.period import period_of
 from followup.figures.public_year import public_year
 from followup.figures.year import year_tables
-from followup.follow_ups import action, board_decision, follow_up
+from followup.follow_ups import action, board_decision, follow_up, unit_events
 from followup.follow_ups.hit_share import TRACKS
 from followup.form import Question
 from followup.messages.alerts import OUTCOMES
@@ -63,6 +63,7 @@ FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("follow_up", follow_up.QUESTIONS),
     ("action", action.QUESTIONS),
     ("board_decision", board_decision.QUESTIONS),
+    ("unit_event", unit_events.QUESTIONS),
     ("selection", selection_forms.FREEZE),
     ("desk", (*closing.DECISION, closing.REASON, MESSAGE, NOTE, GRADE, WHY, *reading_reason.QUESTIONS)),
     ("publish", REVIEW),

@@ -39,6 +39,8 @@ def test_every_file_is_put_in_with_its_references(register: Register) -> None:
         "placements": 1,
         "reports": 1,
         "signals": 1,
+        "ivo_decisions": 1,
+        "events": 1,
     }
     (unit,) = register.rows(tables.unit)
     assert imported.unit_ids == {unit["id"]}
@@ -294,6 +296,8 @@ def test_a_row_that_depends_on_a_wrong_one_is_left_out_with_it(register: Registe
     assert all_said(reading.problems) == [("enheter.csv", 2, "Form", "import.cell.not_a_choice")]
     assert sorted(said(problem)[0] for problem in reading.dependents) == [
         "avtal.csv",
+        "händelser.csv",
+        "ivo-beslut.csv",
         "placeringar.csv",
         "rapporter.csv",
         "signaler.csv",

@@ -74,7 +74,8 @@ def said(area: str, evidence: UnitEvidence, language: str = "sv") -> str:
         (
             "inspectorate",
             {},
-            "Det finns signaler som är märkta IVO. Beslut om anmälan till IVO: 1 anmälda, 2 ej anmälda.",
+            "Det finns signaler om att utföraren har anmält lex Sarah till IVO."
+            " Beslut om anmälan till IVO: 1 anmälda, 2 ej anmälda.",
         ),
         (
             "inspectorate",

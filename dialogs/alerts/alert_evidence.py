@@ -5,6 +5,7 @@ from dialogs.alerts.alert_desk import UNKNOWN, pressed
 from dialogs.alerts.evidence_card import MOST_ROWS, evidence_card
 from dialogs.card import Button, Card
 from dialogs.forms.offered import Verb
+from dialogs.forms.supplementary import supplementary_parts
 from dialogs.turn import Reply, Turn
 from followup.messages.alerts import EvidenceAsked
 from followup.people import Conversation
@@ -12,6 +13,7 @@ from followup.signals.signal import id_in
 from services.acting import Reader, Refused
 from services.alerts import handling
 from services.views.evidence import EvidenceView, evidence
+from services.views.supplementary import supplementary
 from texts.catalogue import Texts
 
 
@@ -32,9 +34,9 @@ def evidence_of(reader: Reader, alert_id: int, say: Texts) -> Card | Refused:
     if isinstance(view, Refused):
         return view
     card = evidence_card(view, say, alert_id)
-    return Card(
-        card.summary, card.parts, (*_opened_with_a_reason(alert_id, view, say), back_to(alert_id, say))
-    )
+    beside = supplementary_parts(supplementary(reader, view.unit_id), say)
+    buttons = (*_opened_with_a_reason(alert_id, view, say), back_to(alert_id, say))
+    return Card(card.summary, (*card.parts, *beside), buttons)
 
 
 def _opened_with_a_reason(alert_id: int, view: EvidenceView, say: Texts) -> list[Button]:

@@ -19,6 +19,7 @@ from dialogs.follow_ups import (
     follow_up_cancelling,
     follow_up_desk,
     follow_up_opening,
+    unit_event_form,
     unit_follow_ups,
 )
 from dialogs.forms.offered import Command, Verb
@@ -66,6 +67,7 @@ _OFFERED: tuple[Command | Verb, ...] = (
     *board_decisions.OFFERED,
     *action_desk.OFFERED,
     *action_plan.OFFERED,
+    *unit_event_form.OFFERED,
     *report_order.OFFERED,
 )
 # Help lists what all the others offer.

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from dialogs.card import Facts, Part, Text
 from dialogs.follow_ups.unit_follow_ups import follow_up_parts, number_open
+from dialogs.forms.supplementary import supplementary_parts
 from dialogs.overview.unit_rows import band_mark
 from dialogs.turn import Turn
 from followup.month.plans import PLANS
@@ -12,6 +13,7 @@ from followup.provider import on_framework
 from followup.risk.chart import LineChart, Point
 from followup.share import percent_of
 from followup.times.month import Month
+from services.views.supplementary import supplementary
 from services.views.units import HIDDEN, Contracts, LastFollowUp, UnitView, UnitWhy
 from storage.overview.unit_figures import OpenPlacements
 from texts.catalogue import Texts, capital
@@ -27,6 +29,7 @@ def unit_parts(turn: Turn, view: UnitView) -> list[Part]:
         *([] if view.trend is None else [_trend(view.trend, say)]),
         *(Text(sentence) for sentence in _why(view, say)),
         *follow_up_parts(turn, view.unit),
+        *supplementary_parts(supplementary(turn.acting, view.unit.id), say),
     ]
 
 

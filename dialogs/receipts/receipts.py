@@ -6,6 +6,7 @@ from typing import Any
 
 from dialogs.alerts import alert_desk
 from dialogs.card import Card, Part, Text
+from dialogs.follow_ups import unit_event_form
 from dialogs.follow_ups.action_card import action_card
 from dialogs.follow_ups.follow_up_record import card_of
 from dialogs.month import away, my_tasks, report_receipt, time_off
@@ -102,6 +103,10 @@ RECEIPTS: Mapping[str, tuple[Conversation, Again]] = {
     "edition": (
         Conversation.YEAR_REPORT,
         lambda turn, of: report_order.told_again(turn, of["year"], of["number"]),
+    ),
+    "unit_event": (
+        Conversation.UNIT_EVENT,
+        lambda turn, of: unit_event_form.told_again(turn, of["unit"], of["kind"]),
     ),
     "follow_up": (Conversation.FOLLOW_UPS, _follow_up),
     "action": (Conversation.FOLLOW_UPS, _action),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from documents.imports.cells import KEY, CellKind, Choice, Choices, Day, MonthCell, Text, Whole
 from documents.imports.columns import Column, FileKind
+from documents.imports.event_columns import EVENTS, IVO_DECISIONS
 from documents.imports.register_columns import CONTRACTS, PEOPLE, PLACEMENTS, PROVIDERS, TERMS, UNITS, YES_NO
 from followup.form import LONGEST_TEXT, Question
 from followup.month.report import QUESTIONS
@@ -136,5 +137,16 @@ SIGNALS = FileKind(
     ),
 )
 
-FILES: tuple[FileKind, ...] = (TERMS, PEOPLE, PROVIDERS, UNITS, CONTRACTS, PLACEMENTS, REPORTS, SIGNALS)
+FILES: tuple[FileKind, ...] = (
+    TERMS,
+    PEOPLE,
+    PROVIDERS,
+    UNITS,
+    CONTRACTS,
+    PLACEMENTS,
+    REPORTS,
+    SIGNALS,
+    IVO_DECISIONS,
+    EVENTS,
+)
 BY_ID: Mapping[str, FileKind] = {file.id: file for file in FILES}

@@ -29,6 +29,7 @@ from storage.imports.register import (
     known_register,
     missing_placements,
     save_contracts,
+    save_events,
     save_people,
     save_placements,
     save_providers,
@@ -215,6 +216,8 @@ def _save(staging: Staging, by_kind: Mapping[str, Sequence[Entry]], now: datetim
         "contracts": save_contracts(staging, records("contracts"), defaults("contracts")),
         "placements": save_placements(staging, records("placements"), defaults("placements"), now),
     }
+    for kind in ("ivo_decisions", "events"):
+        saved[kind] = save_events(staging, records(kind), defaults(kind), now)
     staging.staged(sum(len(by_kind.get(kind, ())) for kind in saved))
     return {
         **saved,

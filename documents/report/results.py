@@ -75,7 +75,11 @@ def _deviations(material: Material) -> list[Block]:
 
 
 def _inspectorate(material: Material) -> list[Block]:
-    return [Paragraph(material.words("year.area.inspectorate.intro")), *material.grid("notified")]
+    return [
+        Paragraph(material.words("year.area.inspectorate.intro")),
+        *material.grid("notified"),
+        *material.grid("supplementary"),
+    ]
 
 
 _FIGURES: dict[str, Callable[[Material], list[Block]]] = {

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from followup.figures.period import Period
 from followup.follow_ups.action import Action
 from followup.follow_ups.follow_up import FollowUp, as_known_outside
+from followup.follow_ups.unit_events import UnitEvent
 from followup.form import Answers
 from followup.placement import open_days
 from followup.provider import Contract, Unit, contract_form
@@ -141,6 +142,7 @@ class Facts:
     notified: tuple[bool, ...] = ()
     selections: tuple[Selection, ...] = ()
     reviews: tuple[Review, ...] = ()
+    events: tuple[UnitEvent, ...] = ()
     small: frozenset[int] = frozenset()
 
     @property

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from followup.figures.counting import came, children, grouped
+from followup.figures.counting import came, children, grouped, in_order
 from followup.figures.facts import Asked, Facts, Stay
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.month.plans import PLANS
@@ -157,6 +157,22 @@ def without_contract(facts: Facts) -> Table:
         if unit.id in unknown
     ]
     return table("without_contract", (Column("provider"), Column("form")), lines)
+
+
+def supplementary(facts: Facts) -> Table:
+    """What is registered of units beside the evidence, by name and then day; it counts in no figure."""
+    named = sorted(
+        facts.events, key=lambda one: (in_order(facts.unit_of[one.unit_id].name), one.happened_on, one.id)
+    )
+    lines: list[Line] = [
+        (
+            str(one.id),
+            facts.unit_of[one.unit_id].name,
+            [wording(f"choice.unit_event.{one.kind}"), one.happened_on, one.source],
+        )
+        for one in named
+    ]
+    return table("supplementary", (Column("event"), Column("happened_on"), Column("source")), lines)
 
 
 def contracts_ending(facts: Facts) -> Table:

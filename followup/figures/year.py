@@ -47,6 +47,7 @@ def year_tables(facts: Facts) -> dict[str, Table]:
         reviews.written_reports(facts),
         reviews.satisfaction(facts),
         reviews.notified(facts),
+        placements.supplementary(facts),
         reviews.hit_share(facts),
         reviews.band_verdicts(facts),
         reviews.actions(facts),

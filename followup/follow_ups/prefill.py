@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from followup.follow_ups.unit_events import Event
 from followup.secrecy import FEW
 from followup.share import percent_of
 from followup.terms import SIGNAL_KINDS
@@ -20,7 +21,8 @@ class UnitEvidence:
     """What is known about a unit: `arrived` of `expected` reports, index now and at an earlier month's end.
 
     `floor` says why the band is shown higher than the index gives: `event` or `silence`.
-    `events` and `alerts` are counts by kind, `notified` the decisions on notifying IVO, of twelve months.
+    `events` and `alerts` are counts by kind, `notified` the decisions on notifying IVO, of twelve months; `beside`
+    what is registered of the unit beside the evidence, of as long.
     """
 
     as_of: date
@@ -34,6 +36,7 @@ class UnitEvidence:
     notified: tuple[bool, ...]
     marked_ivo: int
     floor: str | None = None
+    beside: tuple[Event, ...] = ()
 
     @property
     def few(self) -> bool:
@@ -86,13 +89,19 @@ def _alerts(evidence: UnitEvidence) -> list[Wording]:
 
 
 def _inspectorate(evidence: UnitEvidence) -> list[Wording]:
-    said = [] if evidence.marked_ivo == 0 else [wording("follow_up.pre.marked_ivo")]
+    said = [_registered(one) for one in evidence.beside]
+    said += [] if evidence.marked_ivo == 0 else [wording("follow_up.pre.marked_ivo")]
     notified, refrained = evidence.notified.count(True), evidence.notified.count(False)
     if not evidence.notified:
         return [*said, wording("follow_up.pre.nothing_tried")]
     if evidence.few:
         return [*said, wording("follow_up.pre.tried_few")]
     return [*said, wording("follow_up.pre.tried", notified=notified, refrained=refrained)]
+
+
+def _registered(event: Event) -> Wording:
+    kind = wording(f"choice.unit_event.{event.kind}")
+    return wording("supplementary.event", day=event.happened_on, kind=kind, source=event.source)
 
 
 _SAID = {"indicators": _indicators, "deviations": _deviations, "inspectorate": _inspectorate}

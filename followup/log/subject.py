@@ -23,6 +23,7 @@ class What(StrEnum):
     EVIDENCE = "evidence:unit"  # By the unit's key.
     CASE_REFERENCE = "case_reference"  # By the number of the signal or report that it was opened from.
     UNIT = "unit"  # By its number here.
+    UNIT_EVENT = "unit_event"  # Registered at the unit, by the unit's number here.
     PROVIDER = "provider"
     STATUS = "status"
     DIGEST = "digest"

@@ -19,7 +19,7 @@ from storage import placements, units
 from storage.alerts import alert_decisions, alerts
 from storage.alerts.alerts import Alert
 from storage.engine.database import Transaction
-from storage.follow_ups import follow_ups
+from storage.follow_ups import follow_ups, unit_events
 from storage.log import access_log
 from storage.risk import scores
 from storage.signals import signals
@@ -108,6 +108,7 @@ def evidence_of(tx: Transaction, unit: Unit, now: datetime) -> UnitEvidence:
         notified=alert_decisions.of_unit(tx, unit.id, since),
         marked_ivo=_marked_ivo(tx, unit, since, now),
         floor=_deciding_floor(reading),
+        beside=tuple(unit_events.of_units(tx, [unit.id], since, today, now)),
     )
 
 

@@ -141,6 +141,23 @@ contract = Imported(
     CheckConstraint("ends is null or ends >= starts", name="ends_after_start"),
 )
 
+unit_event = Imported(
+    "unit_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("happened_on", Date, nullable=False),
+    Column("source", String(300), nullable=False),
+    Column("link", String(500)),
+    Column("checked_on", Date),
+    Column("author_id", ForeignKey("person.id")),
+    Column("known_at", Instant, nullable=False),
+    Column("import_id", ForeignKey("register_import.id")),
+    # The first columns find a unit's events by their days.
+    UniqueConstraint("unit_id", "happened_on", "kind", "source"),
+)
+
 placement = Imported(
     "placement",
     metadata,

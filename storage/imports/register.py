@@ -134,6 +134,15 @@ def save_contracts(staging: Staging, records: Sequence[Record], defaults: Record
     return upsert(staging, tables.contract, ("key",), [_linked(row, links) for row in records], defaults)
 
 
+def save_events(staging: Staging, records: Sequence[Record], defaults: Record, now: datetime) -> Saved:
+    """What is told of a unit beside the evidence; a decision that is told again has only been checked again."""
+    links = {"unit": ids(staging.look, tables.unit)}
+    rows = [_linked(row, links) for row in records]
+    fresh = {**defaults, "known_at": now}
+    key = ("unit_id", "happened_on", "kind", "source")
+    return upsert(staging, tables.unit_event, key, rows, fresh, unless_there=True)
+
+
 def save_placements(staging: Staging, records: Sequence[Record], defaults: Record, now: datetime) -> Saved:
     """Keys of what was saved are (case reference, unit key, start); a new owner makes a placement changed."""
     links = {"unit": ids(staging.look, tables.unit)}

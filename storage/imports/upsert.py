@@ -43,9 +43,18 @@ def ids(tx: Transaction, table: Table, key: str = "key") -> dict[str, int]:
 
 
 def upsert(
-    staging: Staging, table: Table, key: tuple[str, ...], records: Sequence[Record], defaults: Record
+    staging: Staging,
+    table: Table,
+    key: tuple[str, ...],
+    records: Sequence[Record],
+    defaults: Record,
+    *,
+    unless_there: bool = False,
 ) -> Saved:
-    """Columns that a record does not name keep what is stored, or get their default in a new row."""
+    """Columns that a record does not name keep what is stored, or get their default in a new row.
+
+    `unless_there` where people write such rows too: one that came since stands.
+    """
     tx, sealed = staging.look, _sealed_columns(table)
     rows = [row._asdict() for row in tx.connection.execute(select(with_staged(table))).all()]
     stored = {tuple(row[name] for name in key): row for row in rows}
@@ -59,7 +68,7 @@ def upsert(
             created[row_key] = _seal(tx, sealed, {**empty, **record})
         elif _differs(tx, sealed, row, record):
             changed[row_key] = _seal(tx, sealed, record)
-    staging.put_in(table, list(created.values()))
+    staging.put_in(table, list(created.values()), unless_there=unless_there)
     for row_key, record in changed.items():
         staging.change(table, stored[row_key]["id"], record)
     return Saved(frozenset(created), frozenset(changed), len(records) - len(created) - len(changed))

@@ -29,6 +29,7 @@ from storage.engine.tables import (
     term,
     unit,
 )
+from storage.follow_ups import unit_events
 from storage.month import plans
 from storage.placements import CURRENT_OWNER
 from storage.signals import signals
@@ -122,6 +123,7 @@ def facts(tx: Transaction, period: Period, now: datetime) -> Facts:
         month_ends=tuple(_month_ends(tx, period)),
         alerts=tuple(_alerts(tx, period, now, ids)),
         notified=tuple(_notified(tx, period, now)),
+        events=tuple(unit_events.of_units(tx, ids, period.starts, period.until, now)),
         small=frozenset(one for one in ids if _was_small(tx, one, period, now)),
     )
 
