@@ -13,7 +13,7 @@ test: $(VENV)/.dev node
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
 
 walk: $(VENV)/.dev
 	WALK_REQUESTS=20000 $(BIN)/python -m pytest -n auto --dist loadfile tests/test_walk.py

@@ -1,5 +1,6 @@
 """The schema's version: bringing it up to date, and saying when it is not."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -19,17 +20,23 @@ def _config() -> Config:
     return config
 
 
+@cache
+def _scripts() -> ScriptDirectory:
+    """Read once, since every start and every look at the health asks for the newest of them."""
+    return ScriptDirectory.from_config(_config())
+
+
 class UnreachableError(Exception):
     """There is no database to talk to; the message is the database's own word on why."""
 
 
 def newest() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return _scripts().get_current_head()
 
 
 def is_known(version: str | None) -> bool:
     """Whether this program can migrate from the version; what a newer program left, it cannot."""
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    known = {script.revision for script in _scripts().walk_revisions()}
     return version is None or version in known
 
 
@@ -50,6 +57,8 @@ def migrate(database: Database) -> None:
     """Brings the schema to the newest version in one transaction; does nothing when it is there."""
     config = _config()
     with database.engine.begin() as connection:
+        if MigrationContext.configure(connection).get_current_revision() == newest():
+            return
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
