@@ -16,8 +16,6 @@ from dialogs.forms.offered import Command
 from dialogs.selection import selection_forms
 from dialogs.selection.selection_card import GROUPS as SELECTION_GROUPS
 from dialogs.selection.selection_files import FILES as SELECTION_FILES
-from dialogs.signals.signal_card import ACTS
-from dialogs.signals.signal_desk import GRADE, WHY
 from documents.imports.history_columns import FILES
 from documents.report import annex
 from followup.alerts import closing
@@ -50,6 +48,7 @@ from services.alerts.handling import MESSAGE, NOTE
 from services.publishing import REVIEW
 from services.risk import threshold
 from services.selection.year import DOCUMENTS
+from services.signals.judging import CHANGES, GRADE, WHY
 from services.views.unanswered import REASONS
 from services.views.units import SHOWN_BANDS
 from tests.support.builders import at
@@ -84,7 +83,7 @@ OF_REGI = {f"of_{one}" for one in OWNERSHIPS}
 SAYERS = {"say", "wording", "Wording"}
 ITEM_KINDS = (*signal.KINDS, "concern", "provider_report_missing")
 SIGNAL_FACTS = (
-    *ACTS,
+    *CHANGES,
     *("provider", "kind", "tone", "reasons", "event_on", "came_in", "consequence", "occurred"),
     *("cause", "source", "marks", "same_event", "state"),
 )
@@ -142,9 +141,9 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("selection.reason.{}", SELECTED_FOR),
     ("signal.{}", ("placement", "unit")),
     ("signals.{}", SIGNAL_FACTS),
-    ("signals.{}.title", ACTS),
-    ("signals.{}.means", ACTS),
-    ("signals.{}.send", ACTS),
+    ("signals.{}.title", CHANGES),
+    ("signals.{}.means", CHANGES),
+    ("signals.{}.send", CHANGES),
     ("signals.state.{}", ("open", "decided", "dismissed")),
     ("signals.change.{}", BY_FILE),
     ("signal.{}.hint", ("unit",)),

@@ -26,7 +26,7 @@ from storage.month import reports
 from storage.signals import signals
 from tests.support.access_watch import with_reach
 from tests.support.builders import Register
-from tests.support.deeds import acting, everything, logged_by
+from tests.support.deeds import acting, everything, logged_by, tried
 from tests.support.turns import ANEW, SLAP, Chat, october
 
 ANSWERS = {
@@ -94,18 +94,13 @@ def test_a_deed_is_done_by_those_who_may_and_else_refused_logged_and_nothing_sto
 ) -> None:
     deed, who, done, refusal = DEEDS[name]
     task = chat.task("AKT-1").id
-    with chat.database.transaction() as tx:
-        before = everything(tx)
-    with acting(chat.database, key, chat.now) as by:
-        outcome = deed(by, task)
-        refused = logged_by(by.tx, "refused", by.person.id)
-        after = everything(by.tx)
+    found = tried(chat.database, key, chat.now, lambda by: deed(by, task))
     if key in who:
-        assert (type(outcome), refused) == (done, [])
+        assert (type(found.outcome), found.refused) == (done, [])
     else:
-        assert isinstance(outcome, Refused) or outcome == Stated([], [], [], 1)
-        assert [one.startswith(refusal) for one in refused] == [True]
-        assert after == before
+        assert isinstance(found.outcome, Refused) or found.outcome == Stated([], [], [], 1)
+        assert [one.startswith(refusal) for one in found.refused] == [True]
+        assert found.unchanged
 
 
 def test_a_report_is_stored_with_its_signal_and_told_once(chat: Chat) -> None:

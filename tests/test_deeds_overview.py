@@ -26,7 +26,7 @@ from storage.engine.database import Database
 from storage.risk import risk_configs
 from storage.signals import signals
 from tests.support.builders import Register
-from tests.support.deeds import acting, everything, logged_by
+from tests.support.deeds import acting, logged_by, tried
 from tests.support.turns import SLAP, Chat, october
 
 EVERYBODY = ("anna", "karin", "maria", "adam")
@@ -85,17 +85,12 @@ def test_it_is_done_for_those_who_may_and_else_refused_logged_and_nothing_stored
     chat: Chat, name: str, key: str
 ) -> None:
     deed, who, done, refusal = DEEDS[name]
-    with acting(chat.database, key, chat.now) as by:
-        before = everything(by.tx)
-        outcome = deed(by)
-        refused = logged_by(by.tx, "refused", by.person.id)
-        after = everything(by.tx)
+    found = tried(chat.database, key, chat.now, deed)
     if key in who:
-        assert (type(outcome), refused) == (done, [])
+        assert (type(found.outcome), found.refused) == (done, [])
     else:
-        assert outcome == Refused(Why.NOT_HERS)
-        assert [one.startswith(refusal) for one in refused] == [True]
-        assert after == before
+        assert (found.outcome, found.unchanged) == (Refused(Why.NOT_HERS), True)
+        assert [one.startswith(refusal) for one in found.refused] == [True]
 
 
 def test_a_change_is_adopted_with_who_and_why_and_the_next_must_know_of_it(chat: Chat) -> None:

@@ -73,7 +73,7 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "remind_all": ByItself(),
     "reassign_form": ByItself(),
     "reassign": ByItself(),
-    "own_faults": Read(What.OWN_FAULTS),
+    "own_faults": ByItself(),
     # Alerts, their evidence and their signals.
     "alerts": ByItself(),
     "show_alert": ByItself(),
@@ -96,8 +96,8 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "signal_text_form": Read(What.SIGNAL, "signal"),
     "signal_text": Read(What.SIGNAL, "signal"),
     "own_signal": ByItself(),
-    "change_signal_form": Read(What.SIGNAL, "signal"),
-    "change_signal": Read(What.SIGNAL, "signal"),
+    "change_signal_form": ByItself(),
+    "change_signal": ByItself(),
     "reference_form": Read(What.UNIT, "unit"),
     "show_reference": ByItself(),
     # Follow-ups: what is written in them is about the children who live there.

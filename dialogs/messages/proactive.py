@@ -127,7 +127,7 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
         case HandedOver():
             return handed_over_card(tx, message, person, say)
         case OwnFault():
-            return own_fault_card(tx, message, now, say)
+            return own_fault_card(message, reader, say)
         case LedTo():
             return led_to_card(tx, message, say)
         case FollowUpGiven():

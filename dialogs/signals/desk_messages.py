@@ -4,11 +4,11 @@ from dialogs.card import Button, Card, Text
 from dialogs.signals.signal_card import signal_card
 from followup.messages.alerts import HandedOver, SignalAsked
 from followup.people import Person
-from services.acting import Reader
+from services.acting import Reader, Refused
+from services.views.signals import signal
 from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Transaction
-from storage.signals import signals
 from texts.catalogue import Texts
 
 
@@ -27,7 +27,7 @@ def handed_over_card(tx: Transaction, message: HandedOver, person: Person | None
 
 
 def own_signal_card(message: SignalAsked, reader: Reader, say: Texts) -> Card | None:
-    if reader.person is None:
+    view = None if reader.person is None else signal(reader, message.signal_id)
+    if view is None or isinstance(view, Refused):
         return None
-    signal = signals.get(reader.tx, message.signal_id)
-    return signal_card(reader, signal, say, alert_id=message.alert_id)
+    return signal_card(view, say, alert_id=message.alert_id)

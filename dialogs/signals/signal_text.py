@@ -8,40 +8,26 @@ from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
-from followup.access.access import Kind, Reach
-from followup.log.subject import What
+from followup.access.access import Kind
 from followup.people import Conversation
 from followup.signals.signal import NUMBER, Signal, id_in
 from followup.times.calendar import municipal_day
 from followup.wording import Problem, wording
-from services.opening import Opening, opening_of
+from services.acting import Refused, Why
 from services.risk.scoring import read_as_of
+from services.signals.reading import open_text
+from services.views.signals import SignalText, own_text, text
 from storage import units
-from storage.log import openings
-from storage.signals import signal_versions, signals
+from storage.signals import signals
 
 
 def text_form(turn: Turn) -> Reply:
     """From an alert or a signal, or from the evidence, where it is chosen which; the text at once if it is open."""
-    if not _may_open(turn):
+    if not turn.acting.opens(Kind.SIGNAL_TEXT):
         return Reply(notice=turn.say("refused.role"))
     signal = _named(turn)
-    if signal is None or not _opening(turn, signal).shows(_writer(turn, signal)):
-        return Reply(card=_form(turn, {}, []))
-    _log_read(turn, signal, None)
-    return Reply(card=_opened(turn, signal))
-
-
-def _opening(turn: Turn, signal: Signal) -> Opening:
-    return opening_of(turn.acting, What.SIGNAL_TEXT.of(signal.id))
-
-
-def _writer(turn: Turn, signal: Signal) -> int | None:
-    return signal_versions.raised_by(turn.tx, [signal.id]).get(signal.id)
-
-
-def _may_open(turn: Turn) -> bool:
-    return turn.acting.opens(Kind.SIGNAL_TEXT)
+    read = text(turn.acting, signal) if signal else None
+    return Reply(card=_opened(turn, read) if isinstance(read, SignalText) else _form(turn, {}, []))
 
 
 def _named(turn: Turn) -> Signal | None:
@@ -94,35 +80,28 @@ def _back(turn: Turn) -> tuple[Button, ...]:
 
 def read_text(turn: Turn) -> Reply:
     """The text, once its reason is in the log; until midnight it opens this signal's texts to the one who gave it."""
-    if not _may_open(turn):
+    signal, (reason, problems) = _named(turn), given_reason(turn)
+    opened = open_text(turn.acting, signal.id if signal else 0, reason)
+    if isinstance(opened, Refused) and opened.why == Why.NOT_HERS:
         return Reply(notice=turn.say("refused.role"))
-    signal = _named(turn)
-    reason, problems = given_reason(turn)
     if signal is None:
         problems = [Problem("item", wording("signals.unknown")), *problems]
-    if problems or signal is None:
+    read = None if isinstance(opened, Refused) else text(turn.acting, opened, reason)
+    if not isinstance(read, SignalText):
         return Reply(card=_form(turn, turn.press.inputs, problems))
-    subject = What.SIGNAL_TEXT.of(signal.id)
-    openings.open_until_midnight(turn.tx, subject, turn.person.id, municipal_day(turn.now))
-    _log_read(turn, signal, reason)
-    return Reply(card=_opened(turn, signal))
+    return Reply(card=_opened(turn, read))
 
 
-def _opened(turn: Turn, signal: Signal) -> Card:
+def _opened(turn: Turn, read: SignalText) -> Card:
     """The one who wrote it has given no reason, and is told of none."""
-    told = [Text(turn.say("reading.logged"), "subtle")] if _opening(turn, signal).whole else []
-    return _shown(turn, signal, told, _back(turn))
+    told = [Text(turn.say("reading.logged"), "subtle")] if read.opened else []
+    return _shown(turn, read, told, _back(turn))
 
 
-def _log_read(turn: Turn, signal: Signal, reason: str | None) -> None:
-    turn.log("read", What.SIGNAL_TEXT.of(signal.id), reason=reason, seen=What.SIGNAL.each([signal.id]))
-
-
-def _shown(turn: Turn, signal: Signal, notes: Sequence[Part], buttons: tuple[Button, ...] = ()) -> Card:
-    say = turn.say
-    happened, done = signals.texts(turn.tx, signal.id)
+def _shown(turn: Turn, read: SignalText, notes: Sequence[Part], buttons: tuple[Button, ...] = ()) -> Card:
+    say, signal = turn.say, read.signal
     facts = (
-        (say("alert.unit"), units.get(turn.tx, signal.unit_id).name),
+        (say("alert.unit"), read.unit),
         (say("signals.kind"), say(f"risk.kind.{signal.kind}")),
         (say("signals.event_on"), say.write(signal.event_on)),
     )
@@ -130,9 +109,9 @@ def _shown(turn: Turn, signal: Signal, notes: Sequence[Part], buttons: tuple[But
         Text(say("reading.title_of", number=signal.number), "title"),
         Facts(facts),
         Text(say("signal.text"), "heading"),
-        Text(happened or say("reading.nothing")),
+        Text(read.happened or say("reading.nothing")),
         Text(say("signal.action_taken"), "heading"),
-        Text(done or say("reading.nothing")),
+        Text(read.done or say("reading.nothing")),
         *notes,
     ]
     return Card(say("signals.summary"), tuple(parts), buttons)
@@ -140,14 +119,10 @@ def _shown(turn: Turn, signal: Signal, notes: Sequence[Part], buttons: tuple[But
 
 def own_signal(turn: Turn) -> Reply:
     """`signal 17`, of the one who wrote it; whoever else asks is not told that there is one."""
-    signal_id = id_in(turn.said.rest)
-    signal = signals.find(turn.tx, signal_id) if signal_id is not None else None
-    reach = turn.acting.reach(Kind.SIGNAL_TEXT)
-    if signal is None or reach != Reach.OWN or _writer(turn, signal) != turn.person.id:
-        turn.log("refused", What.SIGNAL_TEXT.of(signal_id or turn.said.rest))
+    read = own_text(turn.acting, id_in(turn.said.rest) or 0)
+    if isinstance(read, Refused):
         return Reply(text=turn.say("reading.not_yours"))
-    _log_read(turn, signal, None)
-    return Reply(card=_shown(turn, signal, ()))
+    return Reply(card=_shown(turn, read, ()))
 
 
 OFFERED = (

@@ -1,11 +1,225 @@
 """A signal as a person may see it, and what she may raise one about; all of it logged."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
+from followup.access.access import Kind, Reach
+from followup.access.small_unit import Audience, Matter
 from followup.log.subject import What
+from followup.people import Conversation, Role
 from followup.placement import Placement
-from services.acting import Acting
+from followup.provider import Unit
+from followup.risk.explanation import explain
+from followup.signals.signal import Signal
+from followup.signals.signal_changes import changes
+from followup.times.calendar import municipal_day
+from followup.wording import Wording
+from services.acting import Acting, Reader, Refused, Why, which
+from services.opening import Opening, opening_of
+from services.risk.scoring import read_as_of
+from services.signals.judging import Change, held, offered, others
 from services.signals.raising import own_placements
+from services.unit_sight import sight_of
+from storage import people, units
+from storage.signals import signal_versions, signals
+from storage.signals.signal_versions import SignalVersion
+
+# A reason can be long, and a card is not.
+VERSIONS_PAGE = 5
+
+
+@dataclass(frozen=True)
+class Version:
+    """Who by role, None of a file or of nobody; what changed, nothing in the first; `why` where that is open."""
+
+    number: int
+    by: Role | None
+    imported: bool
+    at: datetime
+    changes: tuple[Wording, ...]
+    why: str | None
+
+
+@dataclass(frozen=True)
+class SignalView:
+    """The signal without its child: what it weighs today, its versions from the newest, and what can be done with it.
+
+    `hidden` is how many of all its versions have a reason that is not open to the reader.
+    """
+
+    signal: Signal
+    unit: Unit
+    came_in: date
+    same_event: tuple[str, ...]
+    weight: tuple[Wording, ...]
+    versions: tuple[Version, ...]
+    total: int
+    hidden: int
+    offered: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class ToChange:
+    """What a form about the signal shows: the others that it may be linked to, and whether it is linked to any."""
+
+    signal: Signal
+    unit: str
+    others: tuple[Signal, ...]
+    linked: bool
+    offered: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class SignalText:
+    """What was written; `opened` where that was by a reason, and not since the reader wrote it herself."""
+
+    signal: Signal
+    unit: str
+    happened: str
+    done: str
+    opened: bool
+
+
+@dataclass(frozen=True)
+class OwnFault:
+    """A signal whose cause is the authority's own; of a small unit no kind, nor the letter of the number."""
+
+    id: int
+    number: str | None
+    kind: str | None
+    unit: str
+
+
+def signal(
+    reader: Reader, signal_id: int, *, start: int = 0, size: int = VERSIONS_PAGE
+) -> SignalView | Refused:
+    """For one of the quality team, in her own chat or page; so many versions from the one that is said."""
+    named = which(What.SIGNAL, signal_id)
+    if reader.audience != Audience.QUALITY or reader.reach(Kind.EVIDENCE) != Reach.ALL:
+        return reader.refuse(named)
+    found = signals.find(reader.tx, signal_id)
+    if found is None:
+        return reader.refuse(named, Why.UNKNOWN)
+    reader.log("read", named)
+    unit, history = units.get(reader.tx, found.unit_id), signal_versions.history(reader.tx, signal_id)
+    opening = opening_of(reader, What.SIGNAL_TEXT.of(signal_id))
+    page = list(zip([None, *history], history, strict=False))[::-1][start : start + size]
+    _log_reasons(reader, found, [after for _, after in page], opening)
+    first = history[0]
+    same = signals.of_event(reader.tx, signal_id)
+    return SignalView(
+        signal=_without_child(found),
+        unit=unit,
+        came_in=municipal_day(first.signal.known_at or first.recorded_at),
+        same_event=tuple(one.number for one in same if one.id != signal_id),
+        weight=_weight(reader, found, unit),
+        versions=tuple(_version(reader, before, after, opening) for before, after in page),
+        total=len(history),
+        hidden=sum(bool(one.reason) and not opening.shows(one.signal.author_id) for one in history),
+        offered=tuple(offered(reader.tx, found)),
+    )
+
+
+def _without_child(found: Signal) -> Signal:
+    return replace(found, placement_id=None, author_id=None)
+
+
+def _log_reasons(reader: Reader, found: Signal, shown: Sequence[SignalVersion], opening: Opening) -> None:
+    """Each time that a reason is shown; why it was read stands with the opening."""
+    if any(one.reason and opening.shows(one.signal.author_id) for one in shown):
+        reader.log("read", What.SIGNAL_TEXT.of(found.id), seen=What.SIGNAL.each([found.id]))
+
+
+def _weight(reader: Reader, found: Signal, unit: Unit) -> tuple[Wording, ...]:
+    """The signal's own row of the explanation of its unit's score today."""
+    if unit.segment is None:
+        return ()
+    reading = read_as_of(reader.tx, unit, reader.today, reader.now)
+    rows = explain(reading.score, reading.inputs, reading.judgement).rows
+    return tuple(row.wording for row in rows if found.number in row.evidence)
+
+
+def _version(reader: Reader, before: SignalVersion | None, after: SignalVersion, opening: Opening) -> Version:
+    author_id = after.signal.author_id
+    author = None if author_id is None else people.some(reader.tx, [author_id])[author_id]
+    return Version(
+        number=after.signal.version,
+        by=author.role if author else None,
+        imported=after.imported,
+        at=after.recorded_at,
+        changes=tuple(changes(before.signal, after.signal)) if before else (),
+        why=after.reason if after.reason and opening.shows(author_id) else None,
+    )
+
+
+def to_change(acting: Acting, signal_id: int) -> ToChange | Refused:
+    """Logged as read, as the form shows it."""
+    found = held(acting, signal_id)
+    if isinstance(found, Refused):
+        return found
+    acting.log("read", What.SIGNAL.of(found.id))
+    return ToChange(
+        signal=_without_child(found),
+        unit=units.get(acting.tx, found.unit_id).name,
+        others=tuple(_without_child(one) for one in others(acting.tx, found)),
+        linked=len(signals.of_event(acting.tx, found.id)) > 1,
+        offered=tuple(offered(acting.tx, found)),
+    )
+
+
+def own_text(acting: Acting, signal_id: int) -> SignalText | Refused:
+    """Of the one who wrote it; whoever else asks is not told that there is one."""
+    found = signals.find(acting.tx, signal_id)
+    is_own = acting.reach(Kind.SIGNAL_TEXT) == Reach.OWN and not acting.channel
+    if found is None or not is_own or writer(acting, found) != acting.person.id:
+        return acting.refuse(which(What.SIGNAL_TEXT, signal_id), Why.UNKNOWN)
+    return _text(acting, found, None, opened=False)
+
+
+def text(acting: Acting, found: Signal, reason: str | None = None) -> SignalText | Refused:
+    """Where it is open to her; the reason that opened it is logged with this read of it."""
+    if acting.channel or not acting.opens(Kind.SIGNAL_TEXT):
+        return acting.refuse(What.SIGNAL_TEXT.of(found.id))
+    opening = opening_of(acting, What.SIGNAL_TEXT.of(found.id))
+    if not opening.shows(writer(acting, found)):
+        return Refused(Why.NO_REASON)
+    return _text(acting, found, reason, opened=opening.whole)
+
+
+def writer(acting: Acting, found: Signal) -> int | None:
+    return signal_versions.raised_by(acting.tx, [found.id]).get(found.id)
+
+
+def _text(acting: Acting, found: Signal, reason: str | None, *, opened: bool) -> SignalText:
+    seen = What.SIGNAL.each([found.id])
+    acting.log("read", What.SIGNAL_TEXT.of(found.id), reason=reason, seen=seen)
+    happened, done = signals.texts(acting.tx, found.id)
+    unit = units.get(acting.tx, found.unit_id).name
+    return SignalText(_without_child(found), unit, happened, done, opened)
+
+
+def own_faults(acting: Acting) -> list[OwnFault] | Refused:
+    """Those of the manager's own people, newest first, with no day and no child."""
+    if not acting.may(Conversation.OWN_FAULTS):
+        return acting.refuse(What.OWN_FAULTS.of())
+    acting.log("read", What.OWN_FAULTS.of())
+    everyone = people.everyone(acting.tx)
+    found = signals.caused_by_authority(acting.tx)
+    raisers = signal_versions.raised_by(acting.tx, [one.id for one in found])
+
+    def is_hers(one: Signal) -> bool:
+        raiser = everyone.get(raisers[one.id]) if one.id in raisers else None
+        return acting.person.id in {manager.id for manager in people.managers_of(everyone, raiser)}
+
+    return [own_fault(acting, one) for one in found if is_hers(one)]
+
+
+def own_fault(reader: Reader, found: Signal) -> OwnFault:
+    """As a manager is told of it, unasked too."""
+    sight = sight_of(reader.tx, found.unit_id, Audience.MANAGER, reader.now, found.event_on)
+    whole, unit = sight.whole(Matter.EVIDENCE), units.get(reader.tx, found.unit_id).name
+    return OwnFault(found.id, found.number if whole else None, found.kind if whole else None, unit)
 
 
 def cases_to_choose(acting: Acting) -> Sequence[Placement]:

@@ -1,7 +1,8 @@
 """Deeds and views as a page or a command asks for them, with no dialog: who acts, what is stored, what is logged."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +48,22 @@ def everything(tx: Transaction) -> dict[str, list[Any]]:
 
 def logged_by(tx: Transaction, act: Act, person_id: int) -> list[str]:
     return [subject for id_, _, subject in access_log.acts(tx, act) if id_ == person_id]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a deed gave, what it was logged as refused by, and whether it left all as it was."""
+
+    outcome: Any
+    refused: list[str]
+    unchanged: bool
+
+
+def tried(database: Database, key: str, now: datetime, deed: Callable[[Acting], Any]) -> Tried:
+    with acting(database, key, now) as by:
+        before = everything(by.tx)
+        outcome = deed(by)
+        return Tried(outcome, logged_by(by.tx, "refused", by.person.id), everything(by.tx) == before)
 
 
 @contextmanager
