@@ -5,7 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.risk.bands import BANDS, Band, BandState, Floor, completeness, floor, judge, next_state, shown
+from followup.risk.bands import (
+    BANDS,
+    Band,
+    BandState,
+    Floor,
+    Judgement,
+    completeness,
+    floor,
+    judge,
+    next_state,
+    shown,
+)
 from followup.risk.bands import silent_months as silent
 from followup.risk.risk import Exposure, score
 from followup.risk.risk_config import FIRST_CONFIG
@@ -211,6 +222,16 @@ def test_a_silence_that_ended_a_year_ago_is_forgotten() -> None:
 def test_the_shown_band_is_the_higher_of_rate_and_floor(rate: Band, under: Band | None) -> None:
     higher = max(rate, under or "green", key=BANDS.index)
     assert shown(rate, Floor(under)) == higher
+
+
+@pytest.mark.parametrize("rate", BANDS)
+@pytest.mark.parametrize("under", [None, *BANDS])
+def test_a_floor_is_told_of_only_where_the_band_would_be_lower_without_it(
+    rate: Band, under: Band | None
+) -> None:
+    below = Floor(under)
+    told = Judgement(shown(rate, below), rate, below, Fraction(1), enough=True).raised_by
+    assert (told is below) == (shown(rate, below) != rate)
 
 
 @pytest.mark.parametrize(

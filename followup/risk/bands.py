@@ -53,6 +53,11 @@ class Judgement:
     completeness: Fraction | None
     enough: bool
 
+    @property
+    def raised_by(self) -> Floor | None:
+        """The floor where it is what decides the band: it stands above what the rate gives."""
+        return self.floor if rank(self.floor.band) > rank(self.rate) else None
+
 
 def reading(p: float, pt: float, n: int, config: RiskConfig) -> Band:
     """The band that the limits give by themselves, without memory."""

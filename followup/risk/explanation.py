@@ -122,8 +122,8 @@ def _held(score: Score, judgement: Judgement, config: RiskConfig) -> tuple[Wordi
 
 
 def _floor(judgement: Judgement) -> tuple[Wording, ...]:
-    under = judgement.floor
-    if under.band is None or rank(under.band) <= rank(judgement.rate):
+    under = judgement.raised_by
+    if under is None or under.band is None:
         return ()
     band = band_word(under.band)
     if under.reason == "silence":

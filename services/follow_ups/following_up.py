@@ -10,7 +10,6 @@ from followup.follow_ups.prefill import EVENT_KINDS, UnitEvidence
 from followup.log.subject import What
 from followup.placement import open_days
 from followup.provider import Unit
-from followup.risk.bands import rank
 from followup.risk.explanation import band_words
 from followup.times.calendar import municipal_day
 from followup.times.month import Month
@@ -94,6 +93,7 @@ def evidence_of(tx: Transaction, unit: Unit, now: datetime) -> UnitEvidence:
     today = municipal_day(now)
     since = Month.of(today).plus(1 - MONTHS).first
     reading = read_as_of(tx, unit, today, now)
+    floor = reading.judgement.raised_by
     return UnitEvidence(
         as_of=today,
         placements=sum(
@@ -107,15 +107,9 @@ def evidence_of(tx: Transaction, unit: Unit, now: datetime) -> UnitEvidence:
         alerts=sum(municipal_day(one.raised_at) >= since for one in alerts.of_unit(tx, unit.id)),
         notified=alert_decisions.of_unit(tx, unit.id, since),
         marked_ivo=_marked_ivo(tx, unit, since, now),
-        floor=_deciding_floor(reading),
+        floor=floor.reason if floor else None,
         beside=tuple(unit_events.of_units(tx, [unit.id], since, today, now)),
     )
-
-
-def _deciding_floor(reading: Reading) -> str | None:
-    floor = reading.judgement.floor
-    decides = floor.band is not None and rank(floor.band) > rank(reading.judgement.rate)
-    return floor.reason if decides else None
 
 
 def _events(reading: Reading) -> dict[str, int]:

@@ -11,7 +11,7 @@ from followup.access.small_unit import Audience, Matter, Telling, is_small, year
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.provider import Unit
-from followup.risk.bands import Judgement, never_plain_green, rank
+from followup.risk.bands import Judgement, never_plain_green
 from followup.risk.chart import Tone
 from followup.risk.explanation import explain
 from followup.times.month import Month, months_between
@@ -155,10 +155,11 @@ def _short_why(reading: Reading, sight: UnitSight) -> ShortWhy | Hidden | None:
         return None
     if not sight.whole(Matter.EVIDENCE):
         return HIDDEN
-    floor = reading.judgement.floor
-    decides = floor.reason if floor.band and rank(floor.band) > rank(reading.judgement.rate) else None
-    most = MOST_KINDS - (decides is not None)
-    return ShortWhy(decides, tuple(kinds_that_raise(reading.score.contributions)[:most]))
+    floor = reading.judgement.raised_by
+    most = MOST_KINDS - (floor is not None)
+    return ShortWhy(
+        floor.reason if floor else None, tuple(kinds_that_raise(reading.score.contributions)[:most])
+    )
 
 
 def _unit(reader: Reader, unit: Unit, reading: Reading) -> UnitView:
