@@ -7,18 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Wedge
 
+from documents.palette import FAINT, FILLS, INK, LINE, PAPER, RULER
 from followup.risk.chart import Amount, BarChart, Chart, Donut, Gauge, LineChart, runs
 
 WIDTH, DOTS_AN_INCH = 6.4, 150
-INK, FAINT, PAPER, LINE = "#242424", "#616161", "#ffffff", "#4f52b2"
-# Red is the darkest and crossed, green the lightest and plain, so that they differ in grey too.
-FILLS: Mapping[str, tuple[str, str]] = {
-    "red": ("#b3261e", "xx"),
-    "yellow": ("#e3a008", "//"),
-    "green": ("#9fd8a4", ""),
-    "insufficient": ("#ffffff", ".."),
-    "plain": ("#8f92d6", ""),
-}
 
 
 def png(chart: Chart) -> bytes:
@@ -36,10 +28,10 @@ def _axes(figure: Figure, axis: str) -> Axes:
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):
-        axes.spines[side].set_color("#bdbdbd")
+        axes.spines[side].set_color(FAINT)
     axes.tick_params(colors=INK, labelsize=9, length=0)
     axes.set_ylabel(axis, fontsize=9, color=FAINT)
-    axes.grid(axis="y", color="#e6e6e6", linewidth=0.8)
+    axes.grid(axis="y", color=RULER, linewidth=0.8)
     axes.set_axisbelow(True)
     return axes
 
@@ -77,7 +69,7 @@ def _name_the_newest(axes: Axes, chart: LineChart, last: int) -> None:
 def _bars(figure: Figure, chart: BarChart) -> None:
     axes = _axes(figure, chart.axis)
     for place, bar in enumerate(chart.bars):
-        colour, hatch = FILLS[bar.tone]
+        colour, hatch, _ = FILLS[bar.tone]
         axes.bar(place, bar.value, width=0.6, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.8)
         axes.text(place, bar.value, f"{bar.value:.0f}", ha="center", va="bottom", fontsize=10, color=INK)
     axes.set_xticks(range(len(chart.bars)), [bar.label for bar in chart.bars])
@@ -110,7 +102,7 @@ def _ring(axes: Axes, shown: list[Amount]) -> list[Wedge]:
     total, begin = sum(one.value for one in shown), 90.0
     for one in shown:
         end = begin - 360 * one.value / total
-        colour, hatch = FILLS[one.tone]
+        colour, hatch, _ = FILLS[one.tone]
         wedge = Wedge((0, 0), 1, end, begin, width=0.42, fc=colour, ec=INK, lw=0.9, hatch=hatch)
         wedges.append(wedge)
         axes.add_patch(wedge)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.cards import draw
 from bot.local.terminal import draw as in_terminal
 from dialogs.card import Card
-from documents.plots import FILLS, png
+from documents.palette import FILLS
+from documents.plots import png
 from followup.risk.chart import (
     Amount,
     BarChart,
@@ -129,9 +130,9 @@ def test_the_bands_differ_in_grey_and_in_pattern() -> None:
         red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
         return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
 
-    shades = sorted(grey(FILLS[tone][0]) for tone in ("red", "yellow", "green", "insufficient"))
+    shades = sorted(grey(FILLS[tone].colour) for tone in ("red", "yellow", "green", "insufficient"))
     assert all(lighter - darker > 0.1 for darker, lighter in pairwise(shades))
-    assert len({FILLS[tone][1] for tone in ("red", "yellow", "green", "insufficient")}) == 4
+    assert len({FILLS[tone].hatch for tone in ("red", "yellow", "green", "insufficient")}) == 4
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """The report's plots, readable in grey: hatches, markers a figure at every part, and what one sees in words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
+from documents.palette import FAINT, FILLS, INK, LINE, PAPER, PLAIN, REST, RULER
 from documents.report.blocks import Picture
 from documents.report.material import Material
 from documents.report.words import Words
@@ -13,15 +14,6 @@ from followup.figures.bands import SHOWN
 from followup.figures.figure import Figure, Row, Table
 
 WIDTH, DOTS_AN_INCH = 7.2, 160
-INK, FAINT, PAPER, LINE = "#1f2a37", "#5b6672", "#ffffff", "#2c4a6e"
-# Dark and crossed to light and plain, so that the bands differ without colour.
-FILLS: Mapping[str, tuple[str, str, str]] = {
-    "red": ("#a32a20", "xx", PAPER),
-    "yellow": ("#e0a526", "//", INK),
-    "green": ("#bfe0c1", "", INK),
-    "insufficient": (PAPER, "..", INK),
-}
-PLAIN, REST = "#8aa4c2", "#eef1f4"
 
 
 def bands(table: Table, words: Words) -> Picture:
@@ -162,7 +154,7 @@ def _lying(axes: Axes, names: Sequence[str], counts: Sequence[int]) -> None:
     axes.set_yticks(list(places), names)
     axes.set_xlim(0, max(*counts, 1) * 1.1)
     axes.grid(axis="y", visible=False)
-    axes.grid(axis="x", color="#e3e6ea", linewidth=0.8)
+    axes.grid(axis="x", color=RULER, linewidth=0.8)
 
 
 def _canvas(height: float, axis: str) -> tuple[Canvas, Axes]:
@@ -172,7 +164,7 @@ def _canvas(height: float, axis: str) -> tuple[Canvas, Axes]:
         axes.spines[side].set_visible(False)
     axes.tick_params(colors=INK, labelsize=8.5, length=0)
     axes.set_ylabel(axis, fontsize=9, color=FAINT)
-    axes.grid(axis="y", color="#e3e6ea", linewidth=0.8)
+    axes.grid(axis="y", color=RULER, linewidth=0.8)
     axes.set_axisbelow(True)
     return canvas, axes
 
