@@ -72,7 +72,7 @@ def write_documents(
 
     Drafts, unless the public part is published; raises NotPublishedError, with nothing written.
     """
-    from documents.report.making import ANALYSIS, write_all
+    from documents.report.year_documents import ANALYSIS, write_all
 
     with database.transaction() as tx:
         facts = read_facts(tx, order.year, order.dates, order.made_at, now, by=by)
@@ -144,7 +144,7 @@ def report_file(
 
     def made(subject: Mapping[str, Any]) -> File:
         # Word processing and plotting take most of a second to load, and most turns draw nothing.
-        from documents.report.making import ANALYSIS, make
+        from documents.report.year_documents import ANALYSIS, make
 
         # The documents are the municipality's, in Swedish whatever the language of who orders them.
         say, now = Texts("sv"), clock()

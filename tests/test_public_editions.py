@@ -9,9 +9,9 @@ from random import Random
 import pytest
 from openpyxl import load_workbook
 
-from documents.report.making import make
 from documents.report.material import Internal, material_of, public_material
 from documents.report.words import Words
+from documents.report.year_documents import make
 from followup.figures.facts import Facts
 from followup.figures.public_year import public_year
 from followup.figures.published import Edition, PublicYear

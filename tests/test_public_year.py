@@ -9,9 +9,9 @@ from random import Random
 
 import pytest
 
-from documents.report.making import make
 from documents.report.material import material_of, public_material
 from documents.report.words import Words
+from documents.report.year_documents import make
 from followup.figures.disclosure import Cell, Known, keeps_small_units
 from followup.figures.facts import Facts
 from followup.figures.figure import ALL, Figure

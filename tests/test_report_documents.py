@@ -17,12 +17,12 @@ from docx.oxml.ns import qn
 from openpyxl import Workbook, load_workbook
 
 from documents.report.blocks import Block, Bullets, Grid, Heading, Paragraph, Picture
-from documents.report.making import DOCUMENTS, make, write_all
 from documents.report.material import Internal, Material
 from documents.report.october import shown
 from documents.report.packing import DOCX
 from documents.report.summary import summary
 from documents.report.workbooks import Rate, analysis, fill
+from documents.report.year_documents import DOCUMENTS, make, write_all
 from followup.figures.figure import Column, Figure, table
 from followup.figures.year import year_tables
 from services.selection.year import DOCUMENTS as NAMES

@@ -10,8 +10,8 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import Column, select, update
 
-from documents.report.making import make
 from documents.report.packing import DOCX
+from documents.report.year_documents import make
 from documents.selection.selection_files import selection_file
 from documents.selection.selection_protocol import protocol_of
 from services.selection.selection_state import standing

@@ -17,9 +17,9 @@ import pytest
 
 from bot.local.terminal import actions_of
 from dialogs.commands.registered import COMMANDS
-from documents.report.making import make
 from documents.report.material import material_of, public_material
 from documents.report.words import Words
+from documents.report.year_documents import make
 from followup.figures.public_year import public_year
 from followup.messages.operation import CheckpointDue
 from services.selection.year import facts_of_year

@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Sequence
 
+from documents.report.actions import actions
 from documents.report.answers import answers
 from documents.report.blocks import Block, Heading, Paragraph
 from documents.report.care import care
-from documents.report.choosing import choosing
 from documents.report.docx_drawing import Drawing, add_contents
 from documents.report.docx_styles import new_document
-from documents.report.doing import doing
 from documents.report.for_children import for_children
 from documents.report.levels import levels
 from documents.report.material import Material, Public
 from documents.report.method import method
 from documents.report.packing import saved
 from documents.report.results import results
+from documents.report.selection import selection
 from documents.report.sources import sources
 from documents.report.summary import summary
 from followup.times.calendar import municipal_day
@@ -24,12 +24,12 @@ SECTIONS: tuple[Section, ...] = (
     summary,
     method,
     care,
-    choosing,
+    selection,
     answers,
     results,
     for_children,
     levels,
-    doing,
+    actions,
     sources,
 )
 

@@ -17,8 +17,8 @@ from bot.app import open_database
 from bot.registering import load_demo_when_empty
 from bot.settings import Settings
 from documents.report.docx_styles import CONTENTS
-from documents.report.making import make
 from documents.report.material import Internal
+from documents.report.year_documents import make
 from followup.month.rounds import RoundDays
 from tests.support.demo_year import LOADED_AT, play
 from tests.support.readme_blocks import README

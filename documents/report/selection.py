@@ -7,7 +7,7 @@ from followup.figures.choosing import yearly
 from followup.figures.figure import ALL
 
 
-def choosing(material: Material) -> list[Block]:
+def selection(material: Material) -> list[Block]:
     words = material.words
     return [
         Heading(1, words("year.selection")),

@@ -4,7 +4,7 @@ from documents.report.blocks import Block, Heading, Paragraph
 from documents.report.material import Material
 
 
-def doing(material: Material) -> list[Block]:
+def actions(material: Material) -> list[Block]:
     words = material.words
     return [
         Heading(1, words("year.doing")),
