@@ -17,6 +17,7 @@ from bot.token import LOGIN
 from followup.access.municipality import Municipality
 from followup.form import clean_text
 from followup.month.rounds import RoundDays
+from followup.times.contact_days import CONTACTS, USUAL_DAYS, ContactDays
 from followup.times.deadlines import YearDates
 from scheduler.jobs import Times
 from storage.engine.vault import is_key, new_key
@@ -80,6 +81,10 @@ class Settings(BaseSettings):
     quality_channel: str = Field(default="", description="The id of the quality team's channel in Teams.")
     municipality: Annotated[str, AfterValidator(clean_text)] = "Vikåsa kommun"
     free_text: bool = Field(default=True, description="Whether cards take free text about a child.")
+    contact_days: Numbers = Field(
+        default=USUAL_DAYS,
+        description="Most days between visits, private talks, talks with the home and with the guardian.",
+    )
     sends_per_second: float = Field(default=45.0, gt=0, le=50)
     in_flight: int = Field(default=10, ge=1, le=100)
     opening_day: int = Field(default=1, ge=1, le=5)
@@ -121,6 +126,11 @@ class Settings(BaseSettings):
         problems = []
         if not all(self.opening_day < day < self.deadline_day for day in self.reminder_days):
             problems.append("UPPFOLJAREN_REMINDER_DAYS måste ligga mellan öppningsdagen och sista svarsdagen")
+        if len(self.contact_days) != len(CONTACTS) or min(self.contact_days) < 1:
+            problems.append(
+                "UPPFOLJAREN_CONTACT_DAYS ska vara fyra antal dagar: besök, enskilda samtal, samtal med boendet,"
+                " samtal med vårdnadshavare"
+            )
         if self.keys and not all(is_key(key.strip()) for key in self.keys.split(",")):
             problems.append("UPPFOLJAREN_KEYS innehåller något som inte är en nyckel")
         if not self.url.startswith(DATABASES):
@@ -173,7 +183,8 @@ class Settings(BaseSettings):
 
     @property
     def as_municipality(self) -> Municipality:
-        return Municipality(free_text=self.free_text, year=self.times.year)
+        contact_days = ContactDays(dict(zip(CONTACTS, self.contact_days, strict=True)))
+        return Municipality(free_text=self.free_text, year=self.times.year, contact_days=contact_days)
 
     @property
     def times(self) -> Times:

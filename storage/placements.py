@@ -83,6 +83,13 @@ _STAYS = Prepared(
 )
 
 
+_OPEN_IDS = select(placement.c.id).where(
+    placement.c.unit_id == bindparam("unit_id"),
+    placement.c.starts <= bindparam("day"),
+    (placement.c.ends.is_(None)) | (placement.c.ends >= bindparam("day")),
+)
+
+
 def get(tx: Transaction, placement_id: int, day: date) -> Placement | None:
     row = tx.connection.execute(_BY_ID, {"placement_id": placement_id, "day": day}).one_or_none()
     return None if row is None else read(row, tx.vault.open_some(row.alias))
@@ -105,6 +112,11 @@ def stays(tx: Transaction, unit_id: int, since: date, until: date) -> list[Stay]
     """Who stayed at the unit some day from the first to the last, children told apart by their case reference."""
     rows = _STAYS.all(tx.connection, {"unit_id": unit_id, "since": since, "until": until})
     return [Stay(row.case_reference, row.starts, row.ends) for row in rows]
+
+
+def open_ids(tx: Transaction, unit_id: int, day: date) -> list[int]:
+    """The unit's placements that are open that day."""
+    return list(tx.connection.scalars(_OPEN_IDS, {"unit_id": unit_id, "day": day}))
 
 
 def open_on(tx: Transaction, unit_id: int, day: date) -> int:

@@ -34,7 +34,7 @@ def evidence_of(reader: Reader, alert_id: int, say: Texts) -> Card | Refused:
     if isinstance(view, Refused):
         return view
     card = evidence_card(view, say, alert_id)
-    beside = supplementary_parts(supplementary(reader, view.unit_id), say)
+    beside = supplementary_parts(supplementary(reader, view.unit_id), reader.municipality.contact_days, say)
     buttons = (*_opened_with_a_reason(alert_id, view, say), back_to(alert_id, say))
     return Card(card.summary, (*card.parts, *beside), buttons)
 

@@ -67,7 +67,7 @@ def _receipt(turn: Turn, unit: Unit, said: str) -> Card:
     parts = (
         Text(say("unit_event.of", unit=unit.name), "title"),
         Text(said, "good"),
-        *supplementary_parts(supplementary(turn.acting, unit.id), say),
+        *supplementary_parts(supplementary(turn.acting, unit.id), turn.municipality.contact_days, say),
     )
     more = Button(say("unit_event.more"), "unit_event_form", {"unit": unit.id})
     return Card(

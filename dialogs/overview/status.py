@@ -5,6 +5,7 @@ from dialogs.card import Button, Card, Part, Text
 from dialogs.forms.lists import at_most
 from dialogs.forms.offered import Command, Verb
 from dialogs.overview.changes import change_rows
+from dialogs.overview.overdue import overdue_of_teams
 from dialogs.overview.response_rates import rate_parts
 from dialogs.overview.unanswered import not_reached
 from dialogs.overview.unit_rows import band_mark, unit_rows
@@ -36,6 +37,7 @@ def status(turn: Turn) -> Reply:
         Text(say("alerts.title"), "heading"),
         *([Text(say("status.alerts_late", n=found.alerts_late), "warning")] if found.alerts_late else []),
         *at_most(MOST_ALERTS, alerts or [Text(say("alerts.none"), "good")], say("alerts.all"), say),
+        *overdue_of_teams(found.overdue, turn.municipality.contact_days, say),
         *not_reached(found.unreached, say),
         Text(say("risk.last"), "subtle"),
     ]

@@ -29,7 +29,7 @@ def unit_parts(turn: Turn, view: UnitView) -> list[Part]:
         *([] if view.trend is None else [_trend(view.trend, say)]),
         *(Text(sentence) for sentence in _why(view, say)),
         *follow_up_parts(turn, view.unit),
-        *supplementary_parts(supplementary(turn.acting, view.unit.id), say),
+        *supplementary_parts(supplementary(turn.acting, view.unit.id), turn.municipality.contact_days, say),
     ]
 
 

@@ -3,16 +3,18 @@
 from dataclasses import dataclass, field
 
 from followup.access.access import ACCESS, Access
+from followup.times.contact_days import ContactDays
 from followup.times.deadlines import YearDates
 
 
 @dataclass(frozen=True)
 class Municipality:
-    """Who may see what, whether free text about a child is asked for here, and the year's dates."""
+    """Who may see what, whether free text about a child is asked for here, the year's dates, when contacts are due."""
 
     access: Access = ACCESS
     free_text: bool = True
     year: YearDates = field(default_factory=YearDates)
+    contact_days: ContactDays = field(default_factory=ContactDays)
 
 
 USUAL_MUNICIPALITY = Municipality()

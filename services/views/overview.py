@@ -12,6 +12,7 @@ from followup.times.calendar import end_of_day
 from followup.times.month import Month
 from services.acting import Acting, Refused
 from services.views.changes import Change, all_readings, changes_since
+from services.views.contacts import Overdue, of_own_teams
 from services.views.digest import overdue_alerts
 from services.views.response_rates import Rate, newest_rates
 from services.views.unanswered import Unreached, unreached
@@ -22,7 +23,7 @@ TO_FOLLOW: tuple[Tone, ...] = ("red", "yellow", "insufficient")
 
 @dataclass(frozen=True)
 class Status:
-    """`bands` counts the followed units, `changes` are since the last month's end."""
+    """`bands` counts the followed units, `changes` are since the last month's end, `overdue` is of own teams."""
 
     day: date
     bands: Mapping[Tone, int]
@@ -32,6 +33,7 @@ class Status:
     to_follow: Sequence[UnitRow]
     alerts_late: int
     unreached: Sequence[Unreached]
+    overdue: Sequence[Overdue]
 
 
 def status(acting: Acting) -> Status | Refused:
@@ -49,4 +51,5 @@ def status(acting: Acting) -> Status | Refused:
         to_follow=rows_in_bands(acting, readings, TO_FOLLOW),
         alerts_late=overdue_alerts(acting),
         unreached=unreached(acting),
+        overdue=of_own_teams(acting),
     )

@@ -9,6 +9,8 @@ from followup.follow_ups.unit_events import UnitEvent
 from followup.times.month import Month
 from services.acting import Reader
 from services.unit_sight import sight_of
+from services.views.contacts import Overdue, of_unit
+from storage import placements, units
 from storage.follow_ups import unit_events
 
 MONTHS_SHOWN = 24
@@ -16,10 +18,15 @@ MONTHS_SHOWN = 24
 
 @dataclass(frozen=True)
 class Supplementary:
-    """Newest first; none where the reader may not know of them."""
+    """Events newest first; `contract_ended` where children are placed and no agreement is in force any more.
+
+    What the reader may not know of is left out.
+    """
 
     since: date
     events: tuple[UnitEvent, ...] = ()
+    overdue: Overdue | None = None
+    contract_ended: date | None = None
 
 
 def supplementary(reader: Reader, unit_id: int) -> Supplementary:
@@ -32,5 +39,19 @@ def supplementary(reader: Reader, unit_id: int) -> Supplementary:
     if reader.channel or reader.reach(Kind.UNIT) != Reach.ALL or not sight.whole(Matter.CONTRACT):
         return Supplementary(since)
     return Supplementary(
-        since, tuple(unit_events.of_units(reader.tx, [unit_id], since, reader.today, reader.now))
+        since,
+        tuple(unit_events.of_units(reader.tx, [unit_id], since, reader.today, reader.now)),
+        of_unit(reader, unit_id),
+        _contract_ended(reader, unit_id),
     )
+
+
+def _contract_ended(reader: Reader, unit_id: int) -> date | None:
+    """The last day of the last agreement."""
+    contracts = units.contracts(reader.tx, unit_id)
+    in_force = any(
+        one.starts <= reader.today and (one.ends is None or one.ends >= reader.today) for one in contracts
+    )
+    if in_force or not placements.open_on(reader.tx, unit_id, reader.today):
+        return None
+    return max((one.ends for one in contracts if one.ends and one.ends < reader.today), default=None)

@@ -1,0 +1,73 @@
+"""What is known last of placements' contacts and of the days on which their plans are to be reviewed."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
+
+from followup.form import Answers, read_day
+from followup.month.contacts import Care
+from followup.month.plans import PLANS
+from followup.times.calendar import municipal_day
+from followup.times.contact_days import CONTACTS
+from followup.times.month import Month
+from storage.engine.columns import Instant, MonthText
+from storage.engine.database import Transaction
+from storage.engine.tables import placement, report, report_task, round_
+from storage.month.plans import AT_A_TIME
+
+_PLACEMENTS = select(
+    placement.c.id, placement.c.starts, placement.c.care_plan_review_on, placement.c.treatment_plan_review_on
+).where(placement.c.id.in_(bindparam("placement_ids", expanding=True)))
+_ANSWERS = (
+    select(report_task.c.placement_id, report_task.c.id, report.c.answers)
+    .join(report_task, report.c.task_id == report_task.c.id)
+    .join(round_, report_task.c.round_id == round_.c.id)
+    .where(
+        report_task.c.placement_id.in_(bindparam("placement_ids", expanding=True)),
+        report.c.known_at <= bindparam("known_until", type_=Instant),
+        round_.c.month.between(bindparam("first", type_=MonthText), bindparam("last", type_=MonthText)),
+    )
+    .order_by(round_.c.month, report_task.c.id, report.c.version)
+)
+
+
+def known_last(
+    tx: Transaction, placement_ids: Collection[int], first: Month, known_until: datetime
+) -> list[Care]:
+    """Of each placement, by what had been reported by then about the months from the first on."""
+    ordered = sorted(placement_ids)
+    return [
+        care
+        for start in range(0, len(ordered), AT_A_TIME)
+        for care in _known_last(tx, ordered[start : start + AT_A_TIME], first, known_until)
+    ]
+
+
+def _known_last(tx: Transaction, ids: list[int], first: Month, known_until: datetime) -> list[Care]:
+    last = Month.of(municipal_day(known_until))
+    values = {"placement_ids": ids, "first": first, "last": last, "known_until": known_until}
+    newest: dict[int, dict[int, Answers]] = {}
+    for row in tx.connection.execute(_ANSWERS, values):
+        newest.setdefault(row.placement_id, {})[row.id] = row.answers
+    rows = tx.connection.execute(_PLACEMENTS, {"placement_ids": ids})
+    return [_care(row, list(newest.get(row.id, {}).values())) for row in rows]
+
+
+def _care(row: Row[*tuple[Any, ...]], reports: Sequence[Answers]) -> Care:
+    """The newest day of each contact; a plan's review as the last report has it, else the register."""
+    contacts = {name: _days(reports, name) for name in CONTACTS}
+    in_register = {plan: getattr(row, f"{plan}_review_on") for plan in PLANS}
+    reviews = {plan: (_days(reports, f"{plan}_review_on") or [in_register[plan]])[-1] for plan in PLANS}
+    return Care(
+        row.id,
+        row.starts,
+        {name: max(days) for name, days in contacts.items() if days},
+        {plan: day for plan, day in reviews.items() if day is not None},
+    )
+
+
+def _days(reports: Sequence[Answers], question: str) -> list[date]:
+    """The answers that are days, in the reports' order."""
+    return [day for one in reports if (day := read_day(one.get(question, "")))]
