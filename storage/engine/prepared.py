@@ -58,9 +58,11 @@ class _Compiled:
         compiled = statement.compile(dialect=dialect, column_keys=keys)
         names = (compiled.positiontup if compiled.positional else list(compiled.binds)) or []
         self._sql, self._positional, self._errors = compiled.string, compiled.positional, dialect.loaded_dbapi
-        self._parameters = [
-            (name, compiled.binds[name].value, _binding(compiled.binds[name].type, dialect)) for name in names
-        ]
+        binds = [compiled.binds[name] for name in names]
+        self._names = names
+        self._fixed = [(at, names[at], bind.value) for at, bind in enumerate(binds) if bind.value is not None]
+        bound = [_binding(bind.type, dialect) for bind in binds]
+        self._bind = [(at, process) for at, process in enumerate(bound) if process is not None]
         columns = list(statement.exported_columns)
         read = [_reading(column.type, dialect) for column in columns]
         self._read = [(at, process) for at, process in enumerate(read) if process is not None]
@@ -99,13 +101,13 @@ class _Compiled:
         return told
 
     def _bound(self, values: Values) -> Any:
-        bound = [
-            values.get(name, fixed) if process is None else process(values.get(name, fixed))
-            for name, fixed, process in self._parameters
-        ]
-        return (
-            bound if self._positional else dict(zip((one[0] for one in self._parameters), bound, strict=True))
-        )
+        bound = list(map(values.get, self._names))
+        for at, name, value in self._fixed:
+            if name not in values:
+                bound[at] = value
+        for at, process in self._bind:
+            bound[at] = process(bound[at])
+        return bound if self._positional else dict(zip(self._names, bound, strict=True))
 
     def _processed(self, row: Any) -> Any:
         read = list(row)
