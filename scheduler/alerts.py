@@ -1,9 +1,10 @@
 """An alert that nobody takes is said again."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from followup.messages.alerts import AlertAgain
-from followup.people import Role
+from followup.people import Person, Role
 from followup.times.attention import is_overdue
 from followup.times.calendar import working_moment
 from services.quality_team import tell_quality_team
@@ -18,20 +19,19 @@ def say_alerts_again(tx: Transaction, now: datetime, most: int) -> int:
 
     Without a team it goes to every manager. After so many messages the rest is left to be asked for again.
     """
-    queued = 0
+    queued, everyone = 0, people.everyone(tx)
     for alert in alerts.open_alerts(tx):
         if queued < most and is_overdue(alert.raised_at, alert.taken_at, now):
-            queued += _say_again(tx, alert.id, now)
+            queued += _say_again(tx, alert.id, everyone, now)
     return queued
 
 
-def _say_again(tx: Transaction, alert_id: int, now: datetime) -> int:
+def _say_again(tx: Transaction, alert_id: int, everyone: Mapping[int, Person], now: datetime) -> int:
     again = AlertAgain(alert_id)
     key = again.key()
     if outbox.keys_starting(tx, f"{key}:"):
         return 0
-    everyone = people.everyone(tx)
-    team = people.with_role(tx, Role.QUALITY)
+    team = [one for one in everyone.values() if one.active and one.role == Role.QUALITY]
     of_team = [manager for one in team for manager in people.managers_of(everyone, one)]
     managers = {manager.id for manager in of_team or people.managers_of(everyone, None)}
     at = working_moment(now)

@@ -1,6 +1,6 @@
 """Everything that is due at a moment, done once however often and in whatever order it is asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -24,6 +24,8 @@ from storage.times import wakes
 
 # Teams sends again within minutes, and a card that is pressed later is told that it has been taken.
 KEEPS_REPLIES = timedelta(days=30)
+# What one alert that is said again takes of a transaction, in rows written.
+SAYING = 10
 
 
 @dataclass(frozen=True)
@@ -49,15 +51,18 @@ def tick_piece(tx: Transaction, now: datetime, times: Times, most: int = PIECE) 
     A moment that was begun is finished as that moment, however late, so that a bot that was ended between two pieces
     leaves nothing out. One before a moment already woken for is taken as that later one: what was done is not undone.
     """
-    moment = wakes.begin(tx, now)
-    done = Done()
-    for job in _JOBS:
-        done += job(tx, moment, times, most - done.rows)
+    moment, come_to = wakes.begin(tx, now)
+    done, left = Done(), None
+    # What the jobs before it had to do is done: to ask each of them again in every piece would be the most of it.
+    names = list(_JOBS)
+    first = names.index(come_to) if come_to is not None and come_to in _JOBS else 0
+    for name in names[first:]:
+        done += _JOBS[name](tx, moment, times, most - done.rows)
         if done.rows >= most:
+            left = name
             break
-    finished = done.rows < most
-    wakes.record(tx, moment, finished=finished)
-    return Woken(done.queued, more=not finished or moment < now)
+    wakes.record(tx, moment, left)
+    return Woken(done.queued, more=left is not None or moment < now)
 
 
 def tick(tx: Transaction, now: datetime, times: Times) -> int:
@@ -105,9 +110,13 @@ def _escalate(tx: Transaction, now: datetime, _: Times, room: int) -> Done:
     return escalate(tx, now, room)
 
 
+def _say_alerts_again(tx: Transaction, now: datetime, _: Times, room: int) -> Done:
+    queued = say_alerts_again(tx, now, -(-room // SAYING))
+    return Done(queued, SAYING * queued)
+
+
 def _tell(tx: Transaction, now: datetime, times: Times, room: int) -> Done:
-    queued = say_alerts_again(tx, now, room)
-    queued += tell_of_dates(tx, now, times.year, times.official) + remind_of_actions(tx, now)
+    queued = tell_of_dates(tx, now, times.year, times.official) + remind_of_actions(tx, now)
     queued += tell_of_the_week(tx, now, times.year)
     queued += remind_of_log_review(tx, now) + send_log_checkpoint(tx, now)
     return Done(queued, queued)
@@ -120,4 +129,14 @@ def _forget(tx: Transaction, now: datetime, _: Times, __: int) -> Done:
 
 
 _Job = Callable[[Transaction, datetime, Times, int], Done]
-_JOBS: tuple[_Job, ...] = (_open, _ask, _read_month_ends, _score_under_new, _escalate, _tell, _forget)
+# In the order in which they are done; a piece goes on with the one whose name is stored.
+_JOBS: Mapping[str, _Job] = {
+    "open": _open,
+    "ask": _ask,
+    "read_month_ends": _read_month_ends,
+    "score_under_new": _score_under_new,
+    "escalate": _escalate,
+    "say_alerts_again": _say_alerts_again,
+    "tell": _tell,
+    "forget": _forget,
+}

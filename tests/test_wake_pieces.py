@@ -75,11 +75,11 @@ def test_a_round_that_was_half_opened_when_the_bot_was_ended_is_opened_whole_aft
     with town.transaction() as tx:
         (round_,) = rounds.asking_rounds(tx, OPENS)
         assert len(rounds.tasks(tx, [round_.id], OPENS.date())) == 3
-        assert wakes.begin(tx, OVER) == OPENS
+        assert wakes.begin(tx, OVER) == (OPENS, "open")
     wake_all(town, OVER, Times())
     with town.transaction() as tx:
         assert len(rounds.tasks(tx, [round_.id], OVER.date())) == WORKERS * EACH
-        assert wakes.begin(tx, OVER) == OVER
+        assert wakes.begin(tx, OVER) == (OVER, None)
     assert len(said(town, "prompt")) == WORKERS
     assert len(said(town, "escalation")) == 1
 
@@ -108,3 +108,20 @@ def test_a_month_end_is_read_in_so_many_units_at_a_time(town: Database) -> None:
 def _scores(tx: Transaction) -> int:
     number: int = tx.connection.exec_driver_sql("select count(*) from score").scalar_one()
     return number
+
+
+def test_a_piece_asks_none_of_the_jobs_before_the_one_that_it_goes_on_with(town: Database) -> None:
+    wake_all(town, OPENS, Times())
+    asked: list[int] = []
+    more = True
+    while more:
+        statements: list[str] = []
+        with town.transaction() as tx:
+            driver: Any = tx.connection.connection.driver_connection
+            driver.set_trace_callback(statements.append)
+            more = tick_piece(tx, LATER, Times(), 100).more
+            driver.set_trace_callback(None)
+        asked.append(sum("ownership" in one and "report_task" in one for one in statements))
+    assert len(asked) == WORKERS + 1
+    # Who is to be asked is looked up once, when the wake begins, and what is missing once, when it is escalated.
+    assert asked[1:-1] == [0] * (WORKERS - 1)

@@ -596,5 +596,6 @@ wake = Table(
     Column("id", Integer, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("finished", Boolean, nullable=False, server_default=true()),
+    Column("job", String(40)),
     CheckConstraint("id = 1", name="single_row"),
 )

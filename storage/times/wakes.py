@@ -13,16 +13,20 @@ def latest(tx: Transaction) -> datetime | None:
     return at
 
 
-def begin(tx: Transaction, now: datetime) -> datetime:
-    """The moment to do what is due at: one that was begun and is not finished, else now, and never an earlier one."""
-    row = tx.connection.execute(select(table.c.at, table.c.finished)).one_or_none()
+def begin(tx: Transaction, now: datetime) -> tuple[datetime, str | None]:
+    """The moment to do what is due at: one that was begun and is not finished, else now, and never an earlier one.
+
+    With the job that it has come to, None where it is to begin with the first.
+    """
+    row = tx.connection.execute(select(table.c.at, table.c.finished, table.c.job)).one_or_none()
     if row is None:
-        return now
+        return now, None
     at: datetime = row.at
-    return max(at, now) if row.finished else at
+    return (max(at, now), None) if row.finished else (at, row.job)
 
 
-def record(tx: Transaction, at: datetime, *, finished: bool) -> None:
-    """Never goes back: waking for an earlier moment changes nothing."""
-    if not insert_new(tx, table, id=1, at=at, finished=finished):
-        tx.connection.execute(update(table).where(table.c.at <= at).values(at=at, finished=finished))
+def record(tx: Transaction, at: datetime, job: str | None) -> None:
+    """The job to go on with, None where the moment is finished; waking for an earlier moment changes nothing."""
+    state = {"at": at, "finished": job is None, "job": job}
+    if not insert_new(tx, table, id=1, **state):
+        tx.connection.execute(update(table).where(table.c.at <= at).values(**state))
