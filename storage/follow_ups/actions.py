@@ -4,26 +4,20 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select
+from sqlalchemy import Row, bindparam, insert, select
 
 from followup.follow_ups.action import UNFINISHED, Action
 from storage.engine.database import Transaction
+from storage.engine.newest import newest_version
 from storage.engine.year_tables import action, action_version
 
-_newer = action_version.alias("newer")
 _ALL = (
     select(action_version, action.c.follow_up_id)
     .select_from(action)
     .join(action_version, action_version.c.action_id == action.c.id)
     .order_by(action.c.id, action_version.c.version)
 )
-_NEWEST = _ALL.where(
-    action_version.c.version
-    == select(func.max(_newer.c.version))
-    .where(_newer.c.action_id == action.c.id)
-    .correlate(action)
-    .scalar_subquery()
-)
+_NEWEST = _ALL.where(action_version.c.version == newest_version(action_version.c.action_id, action.c.id))
 _BY_ID = _NEWEST.where(action.c.id == bindparam("action_id"))
 _VERSIONS = _ALL.where(action.c.id == bindparam("action_id"))
 _OF_FOLLOW_UP = _NEWEST.where(action.c.follow_up_id == bindparam("follow_up_id"))

@@ -13,9 +13,9 @@ from followup.follow_ups.satisfaction import Satisfaction
 from followup.times.calendar import at_municipal
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
+from storage.engine.newest import newest_version
 from storage.engine.year_tables import follow_up, follow_up_version, selection_cycle
 
-_newer = follow_up_version.alias("newer")
 _ALL = (
     select(
         follow_up_version,
@@ -31,11 +31,7 @@ _ALL = (
     .order_by(follow_up.c.id, follow_up_version.c.version)
 )
 _NEWEST = _ALL.where(
-    follow_up_version.c.version
-    == select(func.max(_newer.c.version))
-    .where(_newer.c.follow_up_id == follow_up.c.id)
-    .correlate(follow_up)
-    .scalar_subquery()
+    follow_up_version.c.version == newest_version(follow_up_version.c.follow_up_id, follow_up.c.id)
 )
 _BY_ID = _NEWEST.where(follow_up.c.id == bindparam("follow_up_id"))
 _VERSIONS = _ALL.where(follow_up.c.id == bindparam("follow_up_id"))

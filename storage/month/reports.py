@@ -12,6 +12,7 @@ from followup.month.report import FORM_VERSION, Answered, Report, has_concern
 from followup.times.month import Month
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
+from storage.engine.newest import newest_version
 from storage.engine.prepared import Prepared
 from storage.engine.tables import report, report_task, round_
 from storage.placements import MAY_BE_OF
@@ -21,14 +22,7 @@ _WITH_MONTH = (
     .join(report_task, report.c.task_id == report_task.c.id)
     .join(round_, report_task.c.round_id == round_.c.id)
 )
-_other = report.alias("other")
-_is_newest = (
-    report.c.version
-    == select(func.max(_other.c.version))
-    .where(_other.c.task_id == report.c.task_id)
-    .correlate(report)
-    .scalar_subquery()
-)
+_is_newest = report.c.version == newest_version(report.c.task_id, report.c.task_id)
 _NEWEST = _WITH_MONTH.where(_is_newest)
 _NEWEST_OF_TASK = _NEWEST.where(report.c.task_id == bindparam("task_id"))
 _VERSIONS = _WITH_MONTH.where(report.c.task_id == bindparam("task_id")).order_by(report.c.version)

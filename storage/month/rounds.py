@@ -16,6 +16,7 @@ from storage import placements
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
 from storage.engine.imported import with_staged
+from storage.engine.newest import newest_version
 from storage.engine.prepared import Prepared
 from storage.engine.tables import (
     asking,
@@ -146,11 +147,7 @@ _TASKS = (
         report,
         and_(
             report.c.task_id == report_task.c.id,
-            report.c.version
-            == select(func.max(_other.c.version))
-            .where(_other.c.task_id == report_task.c.id)
-            .correlate(report_task)
-            .scalar_subquery(),
+            report.c.version == newest_version(report.c.task_id, report_task.c.id),
         ),
         isouter=True,
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, select
 
 from followup.access.small_unit import is_small
 from followup.figures.counting import in_order
@@ -16,6 +16,7 @@ from followup.times.month import Month
 from storage import placements, units
 from storage.engine.columns import Instant, MonthText
 from storage.engine.database import Transaction
+from storage.engine.newest import newest_version
 from storage.engine.tables import (
     alert,
     alert_decision,
@@ -47,16 +48,6 @@ _STAYS = (
     )
     .order_by(placement.c.id)
 )
-_known = report.alias("known")
-_NEWEST_KNOWN = (
-    select(func.max(_known.c.version))
-    .where(
-        _known.c.task_id == report_task.c.id,
-        _known.c.known_at <= bindparam("known_until", type_=Instant),
-    )
-    .correlate(report_task)
-    .scalar_subquery()
-)
 _first = report.alias("first")
 _ASKED = (
     select(
@@ -75,7 +66,14 @@ _ASKED = (
     .join(unit, placement.c.unit_id == unit.c.id)
     .join(ownership, CURRENT_OWNER, isouter=True)
     .join(person, ownership.c.owner_id == person.c.id, isouter=True)
-    .join(report, and_(report.c.task_id == report_task.c.id, report.c.version == _NEWEST_KNOWN), isouter=True)
+    .join(
+        report,
+        and_(
+            report.c.task_id == report_task.c.id,
+            report.c.version == newest_version(report.c.task_id, report_task.c.id, known=True),
+        ),
+        isouter=True,
+    )
     .join(_first, and_(_first.c.task_id == report.c.task_id, _first.c.version == 1), isouter=True)
     .where(
         unit.c.form.not_in(UNFOLLOWED_FORMS),

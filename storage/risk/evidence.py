@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Integer, ScalarSelect, and_, bindparam, case, cast, func, or_, select
+from sqlalchemy import Integer, and_, bindparam, case, cast, func, or_, select
 
 from followup.times.month import Month
 from storage.engine.columns import Instant, MonthText
 from storage.engine.database import Transaction
+from storage.engine.newest import newest_version
 from storage.engine.prepared import Prepared
 from storage.engine.tables import placement, report, report_task, round_
 
@@ -28,19 +29,7 @@ class ReportFact:
     provider_report_missing: bool = False
 
 
-def _version_known() -> ScalarSelect[int]:
-    known = report.alias("known")
-    return (
-        select(func.max(known.c.version))
-        .where(
-            known.c.task_id == report_task.c.id,
-            known.c.known_at <= bindparam("known_until", type_=Instant),
-        )
-        .correlate(report_task)
-        .scalar_subquery()
-    )
-
-
+_version_known = newest_version(report.c.task_id, report_task.c.id, known=True)
 _worrying = case((or_(report.c.concern, report.c.provider_report_missing), report_task.c.id))
 _is_missing = and_(report.c.version.is_(None), round_.c.deadline < bindparam("known_until", type_=Instant))
 # Counted in the database, since a unit with many placements has hundreds of reports in a year.
@@ -59,7 +48,7 @@ _OF_UNIT = Prepared(
     .join(round_, report_task.c.round_id == round_.c.id)
     .join(
         report,
-        and_(report.c.task_id == report_task.c.id, report.c.version == _version_known()),
+        and_(report.c.task_id == report_task.c.id, report.c.version == _version_known),
         isouter=True,
     )
     .where(

@@ -8,26 +8,20 @@ from sqlalchemy import func, select
 
 from followup.selection.candidates import Stay
 from storage.engine.database import Transaction
+from storage.engine.newest import newest_version
 from storage.engine.tables import placement, unit
 from storage.engine.year_tables import follow_up, follow_up_version
 
-_newest = (
-    select(follow_up_version.c.follow_up_id, func.max(follow_up_version.c.version).label("version"))
-    .group_by(follow_up_version.c.follow_up_id)
-    .subquery()
-)
 _CLOSED = (
     select(
         follow_up.c.unit_id,
         func.coalesce(follow_up_version.c.held_on, follow_up_version.c.verdict_on).label("day"),
     )
     .join(follow_up_version, follow_up_version.c.follow_up_id == follow_up.c.id)
-    .join(
-        _newest,
-        (_newest.c.follow_up_id == follow_up_version.c.follow_up_id)
-        & (_newest.c.version == follow_up_version.c.version),
+    .where(
+        follow_up_version.c.version == newest_version(follow_up_version.c.follow_up_id, follow_up.c.id),
+        follow_up_version.c.step == "closed",
     )
-    .where(follow_up_version.c.step == "closed")
 )
 
 

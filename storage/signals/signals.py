@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, and_, bindparam, func, insert, select
+from sqlalchemy import Row, and_, bindparam, func, insert, select
 
 from followup.form import Answers
 from followup.signals.signal import Signal
-from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
+from storage.engine.newest import newest_version
 from storage.engine.prepared import Prepared
 from storage.engine.tables import signal, signal_version
 
@@ -109,22 +109,13 @@ _CARRIED = (
 )
 
 
-def _version_known() -> ScalarSelect[int]:
-    known = signal_version.alias("known")
-    return (
-        select(func.max(known.c.version))
-        .where(known.c.signal_id == signal.c.id, known.c.known_at <= bindparam("known_until", type_=Instant))
-        .correlate(signal)
-        .scalar_subquery()
-    )
-
-
+_version_known = newest_version(signal_version.c.signal_id, signal.c.id, known=True)
 _KNOWN = (
     select(signal_version, signal.c.unit_id, signal.c.placement_id, signal.c.task_id)
     .select_from(signal)
     .join(
         signal_version,
-        and_(signal_version.c.signal_id == signal.c.id, signal_version.c.version == _version_known()),
+        and_(signal_version.c.signal_id == signal.c.id, signal_version.c.version == _version_known),
     )
 )
 _BY_ID = _KNOWN.where(signal.c.id == bindparam("signal_id"))
