@@ -13,7 +13,6 @@ import pytest
 from dialogs.alerts import reading_reason
 from dialogs.commands.registered import COMMANDS, OFFERED, VERBS
 from dialogs.forms.offered import Command
-from dialogs.selection import selection_forms
 from dialogs.selection.selection_card import GROUPS as SELECTION_GROUPS
 from dialogs.selection.selection_files import FILES as SELECTION_FILES
 from documents.imports.history_columns import FILES
@@ -47,6 +46,7 @@ from followup.times.deadlines import OCCASIONS
 from services.alerts.handling import MESSAGE, NOTE
 from services.publishing import REVIEW
 from services.risk import threshold
+from services.selection import deeds
 from services.selection.year import DOCUMENTS
 from services.signals.judging import CHANGES, GRADE, WHY
 from services.views.unanswered import REASONS
@@ -63,7 +63,7 @@ FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("action", action.QUESTIONS),
     ("board_decision", board_decision.QUESTIONS),
     ("unit_event", unit_events.QUESTIONS),
-    ("selection", selection_forms.FREEZE),
+    ("selection", deeds.FREEZE),
     ("desk", (*closing.DECISION, closing.REASON, MESSAGE, NOTE, GRADE, WHY, *reading_reason.QUESTIONS)),
     ("publish", REVIEW),
     ("threshold", (threshold.VALID_FROM, threshold.WHY)),

@@ -12,10 +12,14 @@ from followup.log.subject import Subject, What
 
 @dataclass(frozen=True)
 class Read:
-    """The card is logged as read; `named` is what in the button's data says which one it is."""
+    """The card is logged as read; `named` is what in the button's data says which one it is.
+
+    `by_deed` where the deed that is asked for logs what it refuses.
+    """
 
     what: What
     named: str = ""
+    by_deed: bool = False
 
     def of(self, turn: Turn) -> Subject:
         number = turn.press.number(self.named) if turn.said.press and self.named else None
@@ -36,8 +40,10 @@ class NoChild:
 
 _OWN_CHOICE, _METHOD, _WORDS = NoChild("own choice"), NoChild("method"), NoChild("words")
 _LINK = NoChild("link")
-_FOLLOW_UP, _ACTION = Read(What.FOLLOW_UP, "follow_up"), Read(What.ACTION, "action")
-_SELECTION = Read(What.SELECTION)
+_FOLLOW_UP, _ACTION = (
+    Read(What.FOLLOW_UP, "follow_up", by_deed=True),
+    Read(What.ACTION, "action", by_deed=True),
+)
 
 READS: Mapping[str, Read | ByItself | NoChild] = {
     # Of one's own.
@@ -101,11 +107,11 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "reference_form": Read(What.UNIT, "unit"),
     "show_reference": ByItself(),
     # Follow-ups: what is written in them is about the children who live there.
-    "follow_up_alert": Read(What.FOLLOW_UP),
+    "follow_up_alert": Read(What.FOLLOW_UP, by_deed=True),
     "follow_ups": Read(What.FOLLOW_UPS),
     "new_follow_up_form": Read(What.UNIT, "unit"),
-    "open_follow_up": Read(What.FOLLOW_UP),
-    "unit_follow_up": _FOLLOW_UP,
+    "open_follow_up": Read(What.FOLLOW_UP, by_deed=True),
+    "unit_follow_up": Read(What.FOLLOW_UP, "follow_up"),
     "show_follow_up": _FOLLOW_UP,
     "read_follow_up": _FOLLOW_UP,
     "save_step": _FOLLOW_UP,
@@ -126,20 +132,20 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "action_state_form": _ACTION,
     "set_action_state": _ACTION,
     # The selection gives each unit's reasons: a home with one child tells its age by them.
-    "selection": _SELECTION,
-    "selection_freeze_form": _SELECTION,
-    "freeze_selection": _SELECTION,
-    "selection_draw_form": _SELECTION,
-    "draw_selection": _SELECTION,
-    "selection_add_form": _SELECTION,
-    "selection_add": _SELECTION,
-    "selection_remove_form": _SELECTION,
-    "selection_remove": _SELECTION,
-    "selection_lock_form": _SELECTION,
-    "lock_selection": _SELECTION,
-    "selection_draws": _SELECTION,
-    "selection_protocol": _SELECTION,
-    "selection_changes": _SELECTION,
+    "selection": ByItself(),
+    "selection_freeze_form": Read(What.SELECTION),
+    "freeze_selection": ByItself(),
+    "selection_draw_form": ByItself(),
+    "draw_selection": ByItself(),
+    "selection_add_form": ByItself(),
+    "selection_add": ByItself(),
+    "selection_remove_form": ByItself(),
+    "selection_remove": ByItself(),
+    "selection_lock_form": ByItself(),
+    "lock_selection": ByItself(),
+    "selection_draws": ByItself(),
+    "selection_protocol": ByItself(),
+    "selection_changes": ByItself(),
     # The method, and files.
     "threshold": _METHOD,
     "preview_threshold": _METHOD,
@@ -205,4 +211,5 @@ def log_read(turn: Turn, name: str, reply: Reply) -> None:
     if not isinstance(read, Read) or not (reply.card or reply.notice):
         return
     in_vain = reply.card is None and reply.notice in {turn.say(text) for text in IN_VAIN}
-    turn.log("refused" if in_vain else "read", read.of(turn))
+    if not (in_vain and read.by_deed):
+        turn.log("refused" if in_vain else "read", read.of(turn))

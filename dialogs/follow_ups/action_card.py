@@ -3,14 +3,13 @@
 from dialogs.card import Button, Card, Facts, Part, Text
 from dialogs.follow_ups.follow_up_card import quality_team
 from dialogs.stored import Stored
-from dialogs.turn import Turn
+from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import Action, may_become, may_verify
 from followup.follow_ups.follow_up import FollowUp
-from followup.log.subject import What
 from followup.provider import Unit
 from followup.times.calendar import municipal_day
 from storage import people, units
-from storage.follow_ups import actions, follow_ups
+from storage.follow_ups import follow_ups
 
 
 def action_card(turn: Turn, action: Action, *notes: Part) -> Card:
@@ -78,12 +77,8 @@ def follow_up_of(turn: Turn, action: Action) -> FollowUp:
     return found
 
 
-def save_version(turn: Turn, changed: Action) -> Action:
-    saved = actions.save(turn.tx, changed, turn.person.id, turn.now)
-    log_write(turn, saved)
-    return saved
-
-
-def log_write(turn: Turn, action: Action) -> None:
-    detail = f"version {action.version}"
-    turn.log("write", What.ACTION.of(action.id), detail=detail)
+def changed_meanwhile(turn: Turn, action: Action) -> Reply:
+    """The action as it stands; what is typed in a card that is old stays with the one who typed it."""
+    if turn.press.inputs:
+        return Reply(notice=turn.say("action.changed_meanwhile", number=action.number))
+    return Reply(card=action_card(turn, action, Text(turn.say("action.changed"), "warning")))

@@ -1,29 +1,23 @@
 """Actions after a follow-up: the list, and reporting one done, verifying, sending back or cancelling it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, Part, Text
-from dialogs.follow_ups.action_card import action_card, data_of, save_version, stored, unit_of
-from dialogs.follow_ups.follow_up_card import action_row, quality_team
+from dialogs.follow_ups.action_card import action_card, changed_meanwhile, data_of, stored, unit_of
+from dialogs.follow_ups.follow_up_card import action_row
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.lists import page_of
 from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
-from followup.follow_ups.action import EVIDENCE, REASON, STATES, Action, may_become, may_verify
-from followup.form import Question, read
+from followup.follow_ups.action import STATE_QUESTIONS, STATES, Action
 from followup.people import Conversation
 from followup.times.calendar import municipal_day
 from followup.wording import Problem
+from services.acting import Refused, Why
+from services.follow_ups import action_deeds
 from storage.follow_ups import actions
 
-# What must be said when an action changes state; verifying it is a press alone.
-STATE_FORMS: Mapping[str, tuple[Question, ...]] = {
-    "done": EVIDENCE,
-    "open": REASON,
-    "cancelled": REASON,
-    "verified": (),
-}
+UNKNOWN = "action.unknown"
 
 
 def open_list(turn: Turn) -> Reply:
@@ -37,31 +31,41 @@ def open_list(turn: Turn) -> Reply:
     return Reply(card=Card(say("actions.title"), parts, more))
 
 
-def _with(turn: Turn, answer: Callable[[Action], Reply]) -> Reply:
-    found = actions.get(turn.tx, turn.press.number("action") or 0)
-    return Reply(notice=turn.say("action.unknown")) if found is None else answer(found)
+def _pressed(turn: Turn) -> int:
+    return turn.press.number("action") or 0
 
 
 def show(turn: Turn) -> Reply:
-    return _with(turn, lambda action: Reply(card=action_card(turn, action)))
+    found = action_deeds.held_action(turn.acting, _pressed(turn))
+    if isinstance(found, Refused):
+        return turn.refusal(found, UNKNOWN)
+    return Reply(card=action_card(turn, found))
+
+
+def _state(turn: Turn) -> str | None:
+    return turn.press.word("to", tuple(STATES))
 
 
 def state_form(turn: Turn) -> Reply:
-    return _changing(turn, lambda action, state: Reply(card=_state_card(turn, action, state, {}, [])))
-
-
-def _changing(turn: Turn, answer: Callable[[Action, str], Reply]) -> Reply:
     """Answers while the action is as the card shows it and may come to the state that the button names."""
+    state, version = _state(turn), turn.press.number("version")
+    found = action_deeds.able_to_become(turn.acting, _pressed(turn), version, state)
+    if isinstance(found, Refused) or state is None:
+        return _refused(turn, found if isinstance(found, Refused) else Refused(Why.CHANGED))
+    return Reply(card=_state_card(turn, found, state, {}, []))
 
-    def checked(action: Action) -> Reply:
-        state = turn.press.word("to", tuple(STATES))
-        if state is None or action.version != turn.press.number("version") or not may_become(action, state):
-            if turn.press.inputs:
-                return Reply(notice=turn.say("action.changed_meanwhile", number=action.number))
-            return Reply(card=action_card(turn, action, Text(turn.say("action.changed"), "warning")))
-        return answer(action, state)
 
-    return _with(turn, checked)
+def _refused(turn: Turn, why: Refused) -> Reply:
+    action, state = actions.get(turn.tx, _pressed(turn)), _state(turn)
+    if action is None or why.why not in (Why.CHANGED, Why.WRONG):
+        return turn.refusal(why, UNKNOWN)
+    if why.why == Why.CHANGED or state is None:
+        return changed_meanwhile(turn, action)
+    if not STATE_QUESTIONS[state]:
+        # Nothing is asked, so that it is the person who may not.
+        said = [Text(turn.say.say(problem.what), "warning") for problem in why.problems]
+        return Reply(card=action_card(turn, action, *said))
+    return Reply(card=_state_card(turn, action, state, turn.press.inputs, why.problems))
 
 
 def _state_card(
@@ -73,7 +77,7 @@ def _state_card(
         Text(action.what),
         Text(say(f"action.to_about.{state}")),
         *problem_banner(problems, say),
-        *fields(STATE_FORMS[state], typed, problems, say, "action"),
+        *fields(STATE_QUESTIONS[state], typed, problems, say, "action"),
     )
     buttons = (
         Button(say(f"action.to.{state}"), "set_action_state", {"to": state}, takes_inputs=True),
@@ -83,27 +87,12 @@ def _state_card(
 
 
 def set_state(turn: Turn) -> Reply:
-    return _changing(turn, lambda action, state: _set_state(turn, action, state))
-
-
-def _set_state(turn: Turn, action: Action, state: str) -> Reply:
-    today, team = municipal_day(turn.now), [one.id for one in quality_team(turn)]
-    if state == "verified" and not may_verify(action, turn.person.id, team):
-        return Reply(card=action_card(turn, action, Text(turn.say("action.another_verifies"), "warning")))
-    answers, problems = read(STATE_FORMS[state], turn.press.inputs, today)
-    if problems:
-        return Reply(card=_state_card(turn, action, state, turn.press.inputs, problems))
-    changed = replace(
-        action,
-        state=state,
-        evidence=answers.get("evidence", action.evidence),
-        reason=answers.get("reason", action.reason),
-        verified_by=turn.person.id if state == "verified" else None,
-        verified_on=today if state == "verified" else None,
-    )
-    said = turn.say(f"action.now.{state}", number=action.number)
-    saved = save_version(turn, changed)
-    return Reply(card=action_card(turn, saved, Text(said, "good")), effect=stored(saved))
+    state, version = _state(turn), turn.press.number("version")
+    done = action_deeds.set_state(turn.acting, _pressed(turn), version, state, turn.press.inputs)
+    if isinstance(done, Refused):
+        return _refused(turn, done)
+    said = turn.say(f"action.now.{done.state}", number=done.number)
+    return Reply(card=action_card(turn, done, Text(said, "good")), effect=stored(done))
 
 
 OFFERED = (

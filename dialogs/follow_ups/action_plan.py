@@ -1,52 +1,64 @@
 """Planning an action: what is to be done, by whom and when; its owner is told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date
 
 from dialogs.card import Button, Card, Text
-from dialogs.follow_ups.action_card import action_card, data_of, follow_up_of, log_write, save_version, stored
-from dialogs.follow_ups.follow_up_card import owner_field, quality_team
+from dialogs.follow_ups.action_card import action_card, changed_meanwhile, data_of, follow_up_of, stored
+from dialogs.follow_ups.follow_up_card import owner_field
+from dialogs.follow_ups.follow_up_desk import UNKNOWN, pressed
 from dialogs.follow_ups.follow_up_record import card_of
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
-from followup.follow_ups.action import PLAN, Action, read_plan
+from followup.follow_ups.action import PLAN, Action
 from followup.follow_ups.follow_up import FollowUp
 from followup.form import Answers
-from followup.messages.follow_ups import ActionGiven
 from followup.people import Conversation
-from followup.times.calendar import municipal_day, working_moment
 from followup.wording import Problem
+from services.acting import Refused, Why
+from services.follow_ups import action_deeds, steps
 from storage import people
 from storage.follow_ups import actions, follow_ups
-from storage.messages import outbox
 
 
 def plan_form(turn: Turn) -> Reply:
     """A new action of a follow-up that acts, or one that is open to be changed."""
-    found = _planned(turn)
-    return found if isinstance(found, Reply) else Reply(card=_plan_card(turn, *found, None, []))
+    found = _action(turn)
+    if found is not None:
+        if isinstance(found, Refused):
+            return _action_refused(turn, found)
+        return Reply(card=_plan_card(turn, follow_up_of(turn, found), found, None, []))
+    follow_up = steps.held(turn.acting, pressed(turn))
+    if isinstance(follow_up, Refused):
+        return turn.refusal(follow_up, UNKNOWN)
+    if follow_up.step != "act":
+        return _not_acting(turn, follow_up)
+    return Reply(card=_plan_card(turn, follow_up, None, None, []))
 
 
-def _planned(turn: Turn) -> Reply | tuple[FollowUp, Action | None]:
-    """What the card is about, or why there is nothing to plan."""
+def _action(turn: Turn) -> Action | Refused | None:
+    """The open action that the card is about; None where it is about a new one."""
+    action_id = turn.press.number("action") or 0
+    if actions.get(turn.tx, action_id) is None:
+        return None
+    return action_deeds.open_as_seen(turn.acting, action_id, turn.press.number("version"))
+
+
+def _action_refused(turn: Turn, why: Refused) -> Reply:
     action = actions.get(turn.tx, turn.press.number("action") or 0)
-    found = (
-        follow_up_of(turn, action) if action else follow_ups.get(turn.tx, turn.press.number("follow_up") or 0)
-    )
-    if found is None:
-        return Reply(notice=turn.say("follow_up.unknown"))
-    if action is None and found.step != "act":
-        if turn.press.inputs:
-            author = people.everyone(turn.tx)[found.author_id].name
-            return Reply(notice=turn.say("follow_up.changed", name=author))
-        return Reply(card=card_of(turn, found))
-    if action is not None and (action.state != "open" or action.version != turn.press.number("version")):
-        if turn.press.inputs:
-            return Reply(notice=turn.say("action.changed_meanwhile", number=action.number))
-        return Reply(card=action_card(turn, action, Text(turn.say("action.changed"), "warning")))
-    return found, action
+    if action is None or why.why not in (Why.CHANGED, Why.WRONG):
+        return turn.refusal(why, "action.unknown")
+    if why.why == Why.WRONG:
+        typed = turn.press.inputs
+        return Reply(card=_plan_card(turn, follow_up_of(turn, action), action, typed, why.problems))
+    return changed_meanwhile(turn, action)
+
+
+def _not_acting(turn: Turn, follow_up: FollowUp) -> Reply:
+    if turn.press.inputs:
+        author = people.everyone(turn.tx)[follow_up.author_id].name
+        return Reply(notice=turn.say("follow_up.changed", name=author))
+    return Reply(card=card_of(turn, follow_up))
 
 
 def _plan_card(
@@ -85,52 +97,32 @@ def _answers(action: Action) -> Answers:
 
 
 def save_plan(turn: Turn) -> Reply:
-    found = _planned(turn)
-    if isinstance(found, Reply):
-        return found
-    follow_up, action = found
-    team = [one.id for one in quality_team(turn)]
-    kept_due = action.due_on if action else None
-    answers, problems = read_plan(turn.press.inputs, municipal_day(turn.now), team, kept_due)
-    if problems:
-        return Reply(card=_plan_card(turn, follow_up, action, turn.press.inputs, problems))
-    saved = _save_plan(turn, follow_up, action, answers)
-    _tell_owner(turn, saved, action)
-    said = Text(turn.say("action.saved", number=saved.number), "good")
-    card = action_card(turn, saved, said) if action else card_of(turn, follow_up, said)
-    return Reply(card=card, effect=stored(saved))
+    found, typed = _action(turn), turn.press.inputs
+    if found is None:
+        return _add(turn, typed)
+    if isinstance(found, Refused):
+        return _action_refused(turn, found)
+    done = action_deeds.replan(turn.acting, found.id, turn.press.number("version"), typed)
+    if isinstance(done, Refused):
+        return _action_refused(turn, done)
+    return Reply(card=action_card(turn, done, _said(turn, done)), effect=stored(done))
 
 
-def _save_plan(turn: Turn, follow_up: FollowUp, action: Action | None, answers: Answers) -> Action:
-    what, owner_id, due_on = answers["what"], int(answers["owner"]), date.fromisoformat(answers["due_on"])
-    if action is not None:
-        return save_version(turn, replace(action, what=what, owner_id=owner_id, due_on=due_on))
-    added = actions.add(
-        turn.tx,
-        follow_up.id,
-        what=what,
-        owner_id=owner_id,
-        due_on=due_on,
-        author_id=turn.person.id,
-        now=turn.now,
-    )
-    log_write(turn, added)
-    return added
+def _add(turn: Turn, typed: Mapping[str, str]) -> Reply:
+    added = action_deeds.add(turn.acting, pressed(turn), typed)
+    follow_up = follow_ups.get(turn.tx, pressed(turn))
+    if not isinstance(added, Refused):
+        assert follow_up is not None
+        return Reply(card=card_of(turn, follow_up, _said(turn, added)), effect=stored(added))
+    if follow_up is None or added.why not in (Why.CHANGED, Why.WRONG):
+        return turn.refusal(added, UNKNOWN)
+    if added.why == Why.CHANGED:
+        return _not_acting(turn, follow_up)
+    return Reply(card=_plan_card(turn, follow_up, None, typed, added.problems))
 
 
-def _tell_owner(turn: Turn, saved: Action, before: Action | None) -> None:
-    """One who is given an action by another is told of it."""
-    if saved.owner_id == turn.person.id or (before is not None and before.owner_id == saved.owner_id):
-        return
-    told = ActionGiven(saved.id, saved.owner_id)
-    outbox.queue(
-        turn.tx,
-        told.key(saved.version),
-        told,
-        turn.now,
-        person_id=saved.owner_id,
-        not_before=working_moment(turn.now),
-    )
+def _said(turn: Turn, saved: Action) -> Text:
+    return Text(turn.say("action.saved", number=saved.number), "good")
 
 
 OFFERED = (

@@ -4,24 +4,24 @@ from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, Text
 from dialogs.follow_ups.follow_up_card import title
+from dialogs.follow_ups.follow_up_desk import UNKNOWN, pressed, refused
 from dialogs.follow_ups.follow_up_record import card_of, stored
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
-from followup.follow_ups.board_decision import QUESTIONS, read_decision
+from followup.follow_ups.board_decision import QUESTIONS
 from followup.follow_ups.follow_up import FollowUp
-from followup.form import read_day
-from followup.log.subject import What
+from followup.form import clean_text
 from followup.people import Conversation
-from followup.times.calendar import municipal_day
 from followup.wording import Problem
-from storage.follow_ups import board_decisions, follow_ups
+from services.acting import Refused
+from services.follow_ups import steps
 
 
 def decision_form(turn: Turn) -> Reply:
-    found = follow_ups.get(turn.tx, turn.press.number("follow_up") or 0)
-    if found is None:
-        return Reply(notice=turn.say("follow_up.unknown"))
+    found = steps.held(turn.acting, pressed(turn))
+    if isinstance(found, Refused):
+        return turn.refusal(found, UNKNOWN)
     return Reply(card=_card(turn, found, {}, []))
 
 
@@ -42,17 +42,13 @@ def _card(turn: Turn, follow_up: FollowUp, typed: Mapping[str, str], problems: S
 
 
 def record(turn: Turn) -> Reply:
-    found = follow_ups.get(turn.tx, turn.press.number("follow_up") or 0)
-    if found is None:
-        return Reply(notice=turn.say("follow_up.unknown"))
-    answers, problems = read_decision(turn.press.inputs, municipal_day(turn.now))
-    day = read_day(answers.get("decided_on", ""))
-    if problems or day is None:
-        return Reply(card=_card(turn, found, turn.press.inputs, problems))
-    board_decisions.record(turn.tx, found.id, answers["reference"], day, turn.person.id, turn.now)
-    turn.log("write", What.BOARD_DECISION.of(found.id))
-    said = turn.say("board_decision.recorded", reference=answers["reference"])
-    return Reply(card=card_of(turn, found, Text(said, "good")), effect=stored(found))
+    done = steps.record_board_decision(turn.acting, pressed(turn), turn.press.inputs)
+    if isinstance(done, Refused):
+        problems = done.problems
+        return refused(turn, done, lambda one: _card(turn, one, turn.press.inputs, problems))
+    reference = clean_text(turn.press.inputs["reference"])
+    said = turn.say("board_decision.recorded", reference=reference)
+    return Reply(card=card_of(turn, done, Text(said, "good")), effect=stored(done))
 
 
 OFFERED = (

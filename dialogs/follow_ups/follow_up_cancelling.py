@@ -4,19 +4,17 @@ from collections.abc import Sequence
 
 from dialogs.card import Button, Card, Text
 from dialogs.follow_ups.follow_up_card import data_of, title
-from dialogs.follow_ups.follow_up_desk import unchanged
-from dialogs.follow_ups.follow_up_record import card_of, stored
+from dialogs.follow_ups.follow_up_desk import pressed, refused, saved, unchanged
+from dialogs.follow_ups.follow_up_record import card_of
 from dialogs.forms.form_fields import by_field, fields, problem_banner
 from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import REASON
-from followup.follow_ups.follow_up import FollowUp, before_cancelling
-from followup.form import read
+from followup.follow_ups.follow_up import FollowUp
 from followup.people import Conversation
-from followup.times.calendar import municipal_day
 from followup.wording import Problem
-from services.follow_ups import following_up
-from storage.follow_ups import actions
+from services.acting import Refused
+from services.follow_ups import steps
 
 
 def cancel_form(turn: Turn) -> Reply:
@@ -41,19 +39,12 @@ def _card(turn: Turn, follow_up: FollowUp, problems: Sequence[Problem]) -> Card:
 
 
 def cancel(turn: Turn) -> Reply:
-    return unchanged(turn, lambda one: _cancel(turn, one))
-
-
-def _cancel(turn: Turn, follow_up: FollowUp) -> Reply:
-    if follow_up.closed:
-        return Reply(card=card_of(turn, follow_up))
-    answers, problems = read(REASON, turn.press.inputs, municipal_day(turn.now))
-    problems += before_cancelling([one.state for one in actions.of_follow_up(turn.tx, follow_up.id)])
-    if problems:
-        return Reply(card=_card(turn, follow_up, problems))
-    cancelled = following_up.cancel(turn.tx, follow_up, answers["reason"], turn.person.id, turn.now)
-    said = Text(turn.say("follow_up.now_cancelled"), "good")
-    return Reply(card=card_of(turn, cancelled, said), effect=stored(cancelled))
+    version, typed = turn.press.number("version"), turn.press.inputs
+    done = steps.cancel(turn.acting, pressed(turn), version, typed)
+    if isinstance(done, Refused):
+        problems = done.problems
+        return refused(turn, done, lambda one: _card(turn, one, problems))
+    return saved(turn, done, "follow_up.now_cancelled")
 
 
 OFFERED = (

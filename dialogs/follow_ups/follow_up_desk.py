@@ -1,27 +1,25 @@
 """Follow-ups in the quality team's hands: the list, each step with what it demands, going back, and closing."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 
 from dialogs.card import Button, Card, Part, Text
-from dialogs.follow_ups.follow_up_card import late_because, quality_team, row, step_card
+from dialogs.follow_ups.follow_up_card import late_because, row, step_card
 from dialogs.follow_ups.follow_up_record import card_of, record_card, stored
 from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
-from followup.follow_ups.follow_up import FollowUp, after, before, before_closing, read_step, with_answers
-from followup.messages.follow_ups import FollowUpGiven
+from followup.follow_ups.follow_up import FollowUp
 from followup.people import Conversation
-from followup.times.calendar import municipal_day, working_moment
-from services.follow_ups import following_up
+from followup.times.calendar import municipal_day
+from services.acting import Refused, Why
+from services.follow_ups import steps
 from services.follow_ups.overdue import late_selection
 from storage import people
-from storage.alerts import alerts
-from storage.follow_ups import actions, board_decisions, follow_ups
-from storage.messages import outbox
+from storage.follow_ups import follow_ups
 from storage.selection import selections
 
 # A row may tell of three things that are late.
 PAGE = 15
+UNKNOWN = "follow_up.unknown"
 
 
 def open_list(turn: Turn) -> Reply:
@@ -57,18 +55,18 @@ def _late_selection(turn: Turn) -> list[Part]:
 
 def open_from_alert(turn: Turn) -> Reply:
     """Opens the alert's follow-up; what is written in it belongs in one's own chat, never in the channel."""
-    alert = alerts.get(turn.tx, turn.press.number("alert") or 0)
-    if alert is None:
-        return Reply(notice=turn.say("alert.unknown"))
-    opened = following_up.open_for_alert(turn.tx, alert, turn.person.id, turn.now)
+    opened = steps.open_for_alert(turn.acting, turn.press.number("alert") or 0)
+    if isinstance(opened, Refused):
+        return turn.refusal(opened, "alert.unknown")
     if turn.said.channel:
         return Reply(notice=turn.say("follow_up.opened_elsewhere", number=opened.number))
     said = Text(turn.say("follow_up.opened", number=opened.number), "good")
     return Reply(card=card_of(turn, opened, said), effect=stored(opened))
 
 
-def _pressed(turn: Turn) -> FollowUp | None:
-    return follow_ups.get(turn.tx, turn.press.number("follow_up") or 0)
+def pressed(turn: Turn) -> int:
+    """Which follow-up the button names; 0 where it names none."""
+    return turn.press.number("follow_up") or 0
 
 
 def show(turn: Turn) -> Reply:
@@ -81,87 +79,60 @@ def read_all(turn: Turn) -> Reply:
 
 
 def _with(turn: Turn, answer: Callable[[FollowUp], Reply]) -> Reply:
-    found = _pressed(turn)
-    return Reply(notice=turn.say("follow_up.unknown")) if found is None else answer(found)
+    found = steps.held(turn.acting, pressed(turn))
+    return turn.refusal(found, UNKNOWN) if isinstance(found, Refused) else answer(found)
+
+
+def refused(turn: Turn, why: Refused, wrong: Callable[[FollowUp], Card] | None = None) -> Reply:
+    """What stands, or all that is wrong; what is typed in a card that is old stays with the one who typed it."""
+    found = follow_ups.get(turn.tx, pressed(turn))
+    if found is None or why.why not in (Why.DONE, Why.CHANGED, Why.WRONG):
+        return turn.refusal(why, UNKNOWN)
+    if why.why == Why.CHANGED:
+        author = people.everyone(turn.tx)[found.author_id].name
+        return Reply(notice=turn.say("follow_up.changed", name=author))
+    return Reply(card=wrong(found) if wrong and why.problems else card_of(turn, found))
 
 
 def unchanged(turn: Turn, answer: Callable[[FollowUp], Reply]) -> Reply:
-    """Answers while the card shows the newest version; otherwise what is typed stays with the one who typed it."""
-
-    def checked(found: FollowUp) -> Reply:
-        if turn.press.number("version") == found.version:
-            return answer(found)
-        author = people.everyone(turn.tx)[found.author_id].name
-        return Reply(notice=turn.say("follow_up.changed", name=author))
-
-    return _with(turn, checked)
+    """Answers while the card shows the newest version."""
+    found = steps.unchanged(turn.acting, pressed(turn), turn.press.number("version"))
+    return refused(turn, found) if isinstance(found, Refused) else answer(found)
 
 
 def save_step(turn: Turn) -> Reply:
     """Keeps what is written so far; only what is wrong is refused."""
-    return unchanged(turn, lambda one: _take(turn, one, whole=False))
+    return _write(turn, "follow_up.saved", whole=False)
 
 
 def next_step(turn: Turn) -> Reply:
     """Keeps the step and goes on, when all that it demands is there."""
-    return unchanged(turn, lambda one: _take(turn, one, whole=True))
+    return _write(turn, "follow_up.gone_on", whole=True)
 
 
-def _take(turn: Turn, follow_up: FollowUp, *, whole: bool) -> Reply:
-    if follow_up.closed or follow_up.step == "act":
-        return Reply(card=card_of(turn, follow_up))
-    today, team = municipal_day(turn.now), [one.id for one in quality_team(turn)]
-    answers, problems = read_step(follow_up, turn.press.inputs, today, team, whole=whole)
-    if problems:
-        return Reply(card=step_card(turn, follow_up, typed=turn.press.inputs, problems=problems))
-    written = with_answers(follow_up, answers, today)
-    step = after(follow_up.step) if whole else follow_up.step
-    if written.owner_id != follow_up.owner_id:
-        _tell_owner(turn, written)
-    return _saved(turn, replace(written, step=step), "follow_up.gone_on" if whole else "follow_up.saved")
+def _write(turn: Turn, said: str, *, whole: bool) -> Reply:
+    version, typed = turn.press.number("version"), turn.press.inputs
+    done = steps.write_step(turn.acting, pressed(turn), version, typed, whole=whole)
+    return saved(turn, done, said, typed)
 
 
-def _tell_owner(turn: Turn, given: FollowUp) -> None:
-    """One who is given a follow-up by another is told of it."""
-    if given.owner_id is None or given.owner_id == turn.person.id:
-        return
-    told, at = FollowUpGiven(given.id), working_moment(turn.now)
-    key = told.key(given.version + 1)
-    outbox.queue(turn.tx, key, told, turn.now, person_id=given.owner_id, not_before=at)
-
-
-def _saved(turn: Turn, changed: FollowUp, said: str) -> Reply:
-    saved = following_up.save(turn.tx, changed, turn.person.id, turn.now)
-    return Reply(card=card_of(turn, saved, Text(turn.say(said), "good")), effect=stored(saved))
+def saved(turn: Turn, done: FollowUp | Refused, said: str, typed: Mapping[str, str] | None = None) -> Reply:
+    """What was done, or the step's form with what is wrong."""
+    if isinstance(done, Refused):
+        problems = done.problems
+        return refused(turn, done, lambda one: step_card(turn, one, typed=typed, problems=problems))
+    return Reply(card=card_of(turn, done, Text(turn.say(said), "good")), effect=stored(done))
 
 
 def step_back(turn: Turn) -> Reply:
     """The step before, with all that was written in it and after it."""
-
-    def back(found: FollowUp) -> Reply:
-        step = before(found.step)
-        if step is None:
-            return Reply(card=card_of(turn, found))
-        return _saved(turn, replace(found, step=step), "follow_up.gone_back")
-
-    return unchanged(turn, back)
+    done = steps.step_back(turn.acting, pressed(turn), turn.press.number("version"))
+    return saved(turn, done, "follow_up.gone_back")
 
 
 def close(turn: Turn) -> Reply:
-    return unchanged(turn, lambda one: _close(turn, one))
-
-
-def _close(turn: Turn, follow_up: FollowUp) -> Reply:
-    if follow_up.step != "act":
-        return Reply(card=card_of(turn, follow_up))
-    states = [one.state for one in actions.of_follow_up(turn.tx, follow_up.id)]
-    decisions = len(board_decisions.of_follow_up(turn.tx, follow_up.id))
-    problems = before_closing(follow_up, states, decisions)
-    if problems:
-        return Reply(card=step_card(turn, follow_up, problems=problems))
-    closed = following_up.close(turn.tx, follow_up, turn.person.id, turn.now)
-    done = Text(turn.say("follow_up.closed"), "good")
-    return Reply(card=card_of(turn, closed, done), effect=stored(closed))
+    done = steps.close(turn.acting, pressed(turn), turn.press.number("version"))
+    return saved(turn, done, "follow_up.closed")
 
 
 OFFERED = (

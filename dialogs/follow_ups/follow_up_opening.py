@@ -9,7 +9,8 @@ from dialogs.selection.selection_forms import unit_named
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
 from followup.wording import Wording
-from services.follow_ups import following_up
+from services.acting import Refused
+from services.follow_ups import steps
 from storage import units
 
 
@@ -40,7 +41,10 @@ def open_new(turn: Turn) -> Reply:
     unit, problems = unit_named(turn, turn.press.inputs.get("unit", ""))
     if unit is None:
         return Reply(card=_form(turn, turn.press.inputs, problems))
-    found, new = following_up.open_ad_hoc(turn.tx, unit.id, turn.person.id, turn.now)
+    opened = steps.open_ad_hoc(turn.acting, unit.id)
+    if isinstance(opened, Refused):
+        return turn.refusal(opened, "follow_up.unknown")
+    found, new = opened
     said = turn.say("follow_up.opened" if new else "follow_up.open_already", number=found.number)
     card = card_of(turn, found, Text(said, "good" if new else "warning"))
     return Reply(card=card, effect=stored(found) if new else None)

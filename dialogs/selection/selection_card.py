@@ -4,13 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from textwrap import shorten
 
 from dialogs.card import Button, Card, Facts, Item, Part, Text
-from followup.people import Person
-from followup.provider import Unit
 from followup.selection.adjustment import Left
-from followup.selection.candidates import AgeMix
 from followup.selection.draw import Draw, Ticket
 from followup.selection.selection import TRACKS, Chosen, Reason, coverage_sentence
 from services.selection.selection_state import Standing, called
+from services.views.selection import ChangesView, SelectionView
 from storage.selection.selections import Cycle
 from texts.catalogue import Texts
 
@@ -21,9 +19,7 @@ GROUPS = (*TRACKS, "added")
 
 
 def state_card(
-    standing: Standing,
-    units: Mapping[str, Unit],
-    everyone: Mapping[int, Person],
+    view: SelectionView,
     say: Texts,
     *,
     start: int = 0,
@@ -31,13 +27,13 @@ def state_card(
     after: Sequence[Part] = (),
 ) -> Card:
     """`before` is what has just happened, `after` the other selections to turn to."""
-    cycle = standing.cycle
+    cycle = view.cycle
     title = _title(cycle, say)
     parts: list[Part] = [Text(title, "title"), *before, _state(cycle, say)]
     if not start:
-        parts.append(Facts(_facts(standing, everyone, say)))
-    parts += [*_proposal(standing, units, say, start), *after]
-    return Card(title, tuple(parts), tuple(_buttons(standing, say, start)), {"cycle": cycle.id})
+        parts.append(Facts(_facts(view, say)))
+    parts += [*_proposal(view, say, start), *after]
+    return Card(title, tuple(parts), tuple(_buttons(view.standing, say, start)), {"cycle": cycle.id})
 
 
 def _title(cycle: Cycle, say: Texts) -> str:
@@ -52,9 +48,9 @@ def _state(cycle: Cycle, say: Texts) -> Text:
     return Text(text, "good" if cycle.state == "locked" else "normal")
 
 
-def _facts(standing: Standing, everyone: Mapping[int, Person], say: Texts) -> tuple[tuple[str, str], ...]:
-    cycle = standing.cycle
-    size = say("selection.doc.size.of", n=len(standing.frame.rows), placements=standing.frame.placements)
+def _facts(view: SelectionView, say: Texts) -> tuple[tuple[str, str], ...]:
+    cycle, frame = view.cycle, view.standing.frame
+    size = say("selection.doc.size.of", n=len(frame.rows), placements=frame.placements)
     facts = [
         (say("selection.doc.size"), size),
         (say("selection.doc.frame_hash"), cycle.frame_hash),
@@ -62,21 +58,16 @@ def _facts(standing: Standing, everyone: Mapping[int, Person], say: Texts) -> tu
     ]
     if cycle.public_value is not None:
         facts.append((say("selection.doc.public_value"), cycle.public_value))
-    steps = (
-        ("frozen_at", cycle.frozen_at, cycle.frozen_by),
-        ("drawn_at", cycle.drawn_at, cycle.drawn_by),
-        ("locked_at", cycle.locked_at, cycle.locked_by),
-    )
     facts += [
-        (say(f"selection.doc.{name}"), say("selection.doc.step", at=at, by=everyone[by].name))
-        for name, at, by in steps
-        if at is not None and by is not None
+        (say(f"selection.doc.{one.name}"), say("selection.doc.step", at=one.at, by=one.by))
+        for one in view.steps
     ]
     return tuple(facts)
 
 
-def _proposal(standing: Standing, units: Mapping[str, Unit], say: Texts, start: int) -> list[Part]:
+def _proposal(view: SelectionView, say: Texts, start: int) -> list[Part]:
     """The units of both tracks, a page at a time; a heading where a track begins, and at the top of a page."""
+    standing = view.standing
     if standing.proposal is None:
         return [Text(say("selection.frozen.next", value=standing.cycle.public_value_name))]
     parts: list[Part] = []
@@ -84,29 +75,29 @@ def _proposal(standing: Standing, units: Mapping[str, Unit], say: Texts, start: 
         covered = say.say(coverage_sentence(standing.coverage))
         parts.append(Text(covered, "good" if standing.coverage.enough else "warning"))
         parts += [Text(say.say(note), "warning") for note in standing.notes]
-        parts += _adjustments(standing, units, say)
+        parts += _adjustments(view, say)
     group = ""
     for one in _in_groups(standing.selected)[start : start + PAGE]:
         if _group(one) != group:
             group = _group(one)
             parts.append(Text(say(f"selection.group.{group}"), "heading"))
-        parts.append(_unit_row(standing, one, units, say))
+        parts.append(_unit_row(view, one, say))
     return parts
 
 
-def _adjustments(standing: Standing, units: Mapping[str, Unit], say: Texts) -> list[Part]:
+def _adjustments(view: SelectionView, say: Texts) -> list[Part]:
     """The newest first, with the beginning of each reason; the protocol has them all in full."""
     rows: list[Part] = [
         Text(
             say(
                 f"selection.adjusted.{one.act}",
-                unit=unit_name(one.unit, units),
+                unit=unit_name(one.unit, view.units),
                 by=one.by,
                 at=one.at,
                 reason=shorten(one.reason, SHOWN_REASON, placeholder=" …"),
             )
         )
-        for one in reversed(standing.adjustments)
+        for one in reversed(view.standing.adjustments)
     ]
     if not rows:
         return []
@@ -125,22 +116,22 @@ def _in_groups(chosen: Iterable[Chosen]) -> list[Chosen]:
     return sorted(chosen, key=lambda one: GROUPS.index(_group(one)))
 
 
-def _unit_row(standing: Standing, one: Chosen, units: Mapping[str, Unit], say: Texts) -> Item:
-    row = next((row for row in standing.frame.rows if row.id == one.unit), None)
+def _unit_row(view: SelectionView, one: Chosen, say: Texts) -> Item:
+    row = next((row for row in view.standing.frame.rows if row.id == one.unit), None)
     count = row.placements if row else 0
     about = say("selection.row", reasons=reasons_in_words(one.reasons, say), placements=str(count))
     button = None
-    if standing.cycle.state == "drawn":
+    if view.cycle.state == "drawn":
         button = Button(say("selection.act.remove"), "selection_remove_form", {"unit": one.unit})
-    return Item(unit_name(one.unit, units), about, button=button)
+    return Item(unit_name(one.unit, view.units), about, button=button)
 
 
 def reasons_in_words(reasons: Iterable[Reason], say: Texts) -> str:
     return ", ".join(say(f"selection.reason.{reason}") for reason in reasons)
 
 
-def unit_name(key: str, units: Mapping[str, Unit]) -> str:
-    return f"{units[key].name} ({key})" if key in units else key
+def unit_name(key: str, units: Mapping[str, str]) -> str:
+    return f"{units[key]} ({key})" if key in units else key
 
 
 def _buttons(standing: Standing, say: Texts, start: int) -> Iterable[Button]:
@@ -164,17 +155,18 @@ def back_button(say: Texts) -> Button:
     return Button(say("selection.back"), "selection")
 
 
-def draws_card(standing: Standing, units: Mapping[str, Unit], say: Texts) -> Card:
+def draws_card(view: SelectionView, say: Texts) -> Card:
     """What was drawn, the reserves, each one's chance, and the beginning of the tickets."""
     title = say("selection.draws")
     parts: list[Part] = [Text(title, "title"), Text(say("selection.draws.about"), "subtle")]
-    for draw in standing.proposal.draws if standing.proposal else ():
+    proposal = view.standing.proposal
+    for draw in proposal.draws if proposal else ():
         parts.append(Text(say(f"selection.draw.{draw.name}"), "heading"))
-        parts += _draw(draw, units, say)
-    return Card(title, tuple(parts), (back_button(say),), {"cycle": standing.cycle.id})
+        parts += _draw(draw, view.units, say)
+    return Card(title, tuple(parts), (back_button(say),), {"cycle": view.cycle.id})
 
 
-def _draw(draw: Draw, units: Mapping[str, Unit], say: Texts) -> Iterable[Part]:
+def _draw(draw: Draw, units: Mapping[str, str], say: Texts) -> Iterable[Part]:
     if not draw.tickets:
         yield Text(say("selection.doc.no_candidates"))
         return
@@ -189,29 +181,27 @@ def _ticket(ticket: Ticket, say: Texts) -> str:
     return say("selection.ticket", ticket=f"{ticket.lowest[:TICKET_SIGNS]}…", chance=str(ticket.chance))
 
 
-def changes_card(
-    standing: Standing, units: Mapping[str, Unit], dormant: Sequence[str], mix: AgeMix, say: Texts
-) -> Card:
+def changes_card(view: ChangesView, say: Texts) -> Card:
     """Who entered and who left since last year and why, who stands outside, and the ages."""
-    title = say("selection.changes")
-    parts: list[Part] = [Text(title, "title"), *_changes(standing, units, say)]
-    parts += [Text(say("selection.ages"), "heading"), *(Text(say.say(one)) for one in mix.sentences())]
-    if dormant:
+    title, units = say("selection.changes"), view.selection.units
+    parts: list[Part] = [Text(title, "title"), *_changes(view.selection, say)]
+    parts += [Text(say("selection.ages"), "heading"), *(Text(say.say(one)) for one in view.ages.sentences())]
+    if view.outside:
         parts.append(Text(say("selection.outside"), "heading"))
-        parts += _short([unit_name(key, units) for key in dormant], say)
-    return Card(title, tuple(parts), (back_button(say),), {"cycle": standing.cycle.id})
+        parts += _short([unit_name(key, units) for key in view.outside], say)
+    return Card(title, tuple(parts), (back_button(say),), {"cycle": view.selection.cycle.id})
 
 
-def _changes(standing: Standing, units: Mapping[str, Unit], say: Texts) -> Iterable[Part]:
-    if standing.changes is None:
-        yield Text(say("selection.doc.no_before", year=standing.cycle.year - 1))
+def _changes(view: SelectionView, say: Texts) -> Iterable[Part]:
+    changed, units = view.standing.changes, view.units
+    if changed is None:
+        yield Text(say("selection.doc.no_before", year=view.cycle.year - 1))
         return
-    yield Text(say("selection.doc.stayed", n=standing.changes.stayed))
+    yield Text(say("selection.doc.stayed", n=changed.stayed))
     entered = [
-        f"{unit_name(one.unit, units)}: {reasons_in_words(one.reasons, say)}"
-        for one in standing.changes.entered
+        f"{unit_name(one.unit, units)}: {reasons_in_words(one.reasons, say)}" for one in changed.entered
     ]
-    left = [f"{unit_name(one.unit, units)}: {why_left(one, say)}" for one in standing.changes.left]
+    left = [f"{unit_name(one.unit, units)}: {why_left(one, say)}" for one in changed.left]
     for heading, lines in (("entered", entered), ("left", left)):
         if lines:
             yield Text(say(f"selection.doc.{heading}"), "heading")

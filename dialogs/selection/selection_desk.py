@@ -1,6 +1,8 @@
 """The selection in the quality team's hands: `urval`, freezing, drawing, adjusting with a reason, locking."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.offered import Command, Verb
@@ -11,57 +13,59 @@ from dialogs.selection.selection_forms import (
     draw_card,
     freeze_card,
     lock_card,
-    plan_from,
     remove_card,
     unit_named,
 )
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
+from followup.log.subject import What
 from followup.people import Conversation
 from followup.selection.adjustment import reserve_for
-from followup.selection.selection_refusal import SelectionRefusedError
-from followup.times.calendar import municipal_day
-from followup.wording import Problem
-from services.selection import selecting
+from followup.wording import Wording
+from services.acting import Refused, Why
+from services.selection import deeds
 from services.selection.selecting import Change
-from services.selection.selection_state import Standing, ages, called, outside_frame, standing
-from storage import people, units
+from services.selection.selection_state import Standing, called
+from services.views import selection as selection_views
+from services.views.selection import SelectionView
+from storage import units
 from storage.selection import selections
 from storage.selection.selections import Cycle
 
-Dialog = Callable[[Turn, Cycle], Reply]
+UNKNOWN = "selection.unknown"
+View = TypeVar("View")
 
 
 def open_selection(turn: Turn) -> Reply:
     """The one that a button names, else the one that is under way, else this year's."""
-    cycle = _named(turn) or _current(turn)
-    return Reply(card=_none_yet(turn)) if cycle is None else _try(turn, cycle, _show)
+    named = selections.get(turn.tx, _named(turn))
+    near = selection_views.near(turn.acting)
+    if isinstance(near, Refused):
+        return turn.refusal(near, UNKNOWN)
+    cycle = named or _current(turn, near)
+    if cycle is not None:
+        return _show(turn, cycle.id)
+    turn.log("read", What.SELECTION.of())
+    return Reply(card=_none_yet(turn, near))
 
 
-def _named(turn: Turn) -> Cycle | None:
-    number = turn.said.press.number("cycle") if turn.said.press else None
-    return None if number is None else selections.get(turn.tx, number)
+def _named(turn: Turn) -> int:
+    """Which selection the button names; 0 where it names none."""
+    return (turn.said.press.number("cycle") if turn.said.press else None) or 0
 
 
-def _cycles(turn: Turn) -> list[Cycle]:
-    """This year's and the next one's, and last year's, which may be unfinished at the turn of the year."""
-    year = municipal_day(turn.now).year
-    return [one for each in (year, year + 1, year - 1) for one in selections.of_year(turn.tx, each)]
-
-
-def _current(turn: Turn) -> Cycle | None:
+def _current(turn: Turn, near: Sequence[Cycle]) -> Cycle | None:
     """What is not locked yet, else the newest of this year and the next."""
-    cycles, year = _cycles(turn), municipal_day(turn.now).year
-    unfinished = [one for one in cycles if one.state != "locked"]
-    own = [one for one in cycles if one.year >= year]
+    unfinished = [one for one in near if one.state != "locked"]
+    own = [one for one in near if one.year >= turn.acting.today.year]
     return unfinished[0] if unfinished else own[-1] if own else None
 
 
-def _none_yet(turn: Turn) -> Card:
+def _none_yet(turn: Turn, near: Sequence[Cycle]) -> Card:
     say = turn.say
-    title = say("selection.title", year=municipal_day(turn.now).year)
+    title = say("selection.title", year=turn.acting.today.year)
     steps = Text(say("selection.steps"), "subtle")
-    parts = (Text(title, "title"), Text(say("selection.none")), steps, *_others(turn, None))
+    parts = (Text(title, "title"), Text(say("selection.none")), steps, *_others(turn, near, None))
     return Card(title, parts, (_new_button(turn),))
 
 
@@ -69,48 +73,42 @@ def _new_button(turn: Turn) -> Button:
     return Button(turn.say("selection.freeze"), "selection_freeze_form")
 
 
-def _try(turn: Turn, cycle: Cycle, dialog: Dialog) -> Reply:
-    """The dialog's answer, or why the step is refused, which changed nothing."""
-    try:
-        return dialog(turn, cycle)
-    except SelectionRefusedError as refused:
-        return Reply(card=_refused(turn, refused))
+def _drawn(turn: Turn, view: View | Refused, draw: Callable[[View], Card]) -> Reply:
+    """The card of the view, or why there is none; what is refused changed nothing."""
+    return _refused(turn, view) if isinstance(view, Refused) else Reply(card=draw(view))
 
 
-def _refused(turn: Turn, refused: SelectionRefusedError) -> Card:
+def _refused(turn: Turn, why: Refused) -> Reply:
+    if not why.problems:
+        return turn.refusal(why, UNKNOWN)
     title = turn.say("selection.refused")
-    problems = [Text(turn.say.say(problem), "problem") for problem in refused.problems]
-    return Card(title, (Text(title, "title"), *problems), (Button(turn.say("selection.back"), "selection"),))
+    problems = [Text(turn.say.say(one.what), "problem") for one in why.problems]
+    back = Button(turn.say("selection.back"), "selection")
+    return Reply(card=Card(title, (Text(title, "title"), *problems), (back,)))
 
 
-def _of_button(turn: Turn, dialog: Dialog) -> Reply:
-    cycle = _named(turn)
-    return Reply(notice=turn.say("selection.unknown")) if cycle is None else _try(turn, cycle, dialog)
-
-
-def _show(turn: Turn, cycle: Cycle) -> Reply:
+def _show(turn: Turn, cycle_id: int, before: Sequence[Part] = ()) -> Reply:
     start = turn.said.press.number("start") or 0 if turn.said.press else 0
-    return Reply(card=_card(turn, standing(turn.tx, cycle), start=start))
+    view = selection_views.selection(turn.acting, cycle_id)
+    return _drawn(turn, view, lambda one: _card(turn, one, start=start, before=before))
 
 
-def _card(turn: Turn, state: Standing, *, start: int = 0, before: Sequence[Part] = ()) -> Card:
-    known = {unit.key: unit for unit in units.all_units(turn.tx)}
-    after = _others(turn, state.cycle) if not start else []
-    card = state_card(
-        state, known, people.everyone(turn.tx), turn.say, start=start, before=before, after=after
-    )
-    new = () if state.cycle.state != "locked" or start else (_new_button(turn),)
+def _card(turn: Turn, view: SelectionView, *, start: int = 0, before: Sequence[Part] = ()) -> Card:
+    near = selection_views.near(turn.acting) if not start else []
+    after = [] if isinstance(near, Refused) else _others(turn, near, view.cycle)
+    card = state_card(view, turn.say, start=start, before=before, after=after)
+    new = () if view.cycle.state != "locked" or start else (_new_button(turn),)
     return Card(card.summary, card.parts, (*card.buttons, *new), card.data)
 
 
-def _others(turn: Turn, shown: Cycle | None) -> list[Part]:
+def _others(turn: Turn, near: Sequence[Cycle], shown: Cycle | None) -> list[Part]:
     rows: list[Part] = [
         Item(
             turn.say.say(called(one.year, one.name)),
             turn.say(f"selection.doc.{one.state}"),
             button=Button(turn.say("selection.show"), "selection", {"cycle": one.id}),
         )
-        for one in _cycles(turn)
+        for one in near
         if shown is None or one.id != shown.id
     ]
     return [Text(turn.say("selection.others"), "heading"), *rows] if rows else []
@@ -121,84 +119,74 @@ def freeze_form(turn: Turn) -> Reply:
 
 
 def freeze(turn: Turn) -> Reply:
-    plan, problems = plan_from(turn)
-    if plan is None:
-        return Reply(card=freeze_card(turn, turn.press.inputs, problems))
-    try:
-        cycle = selecting.freeze(turn.tx, plan, turn.person, turn.now)
-    except SelectionRefusedError as refused:
-        found = [Problem("", problem) for problem in refused.problems]
-        return Reply(card=freeze_card(turn, turn.press.inputs, found))
-    done = Text(turn.say("selection.frozen.done"), "good")
-    return Reply(card=_card(turn, standing(turn.tx, cycle), before=[done]), effect=_stored(cycle))
+    cycle = deeds.freeze(turn.acting, turn.press.inputs)
+    if not isinstance(cycle, Refused):
+        return _done(turn, cycle.id, [Text(turn.say("selection.frozen.done"), "good")])
+    if cycle.why != Why.WRONG:
+        return turn.refusal(cycle, UNKNOWN)
+    return Reply(card=freeze_card(turn, turn.press.inputs, cycle.problems))
 
 
-def _stored(cycle: Cycle) -> Stored:
-    return Stored("selection", {"cycle": cycle.id})
+def _done(turn: Turn, cycle_id: int, before: Sequence[Part] = ()) -> Reply:
+    """What was done is stored, and this is how the selection stands."""
+    effect = Stored("selection", {"cycle": cycle_id})
+    return replace(_show(turn, cycle_id, before), effect=effect)
 
 
 def told_again(turn: Turn, cycle_id: int) -> Reply:
     """The selection as it stands now."""
-    cycle = selections.get(turn.tx, cycle_id)
-    return Reply(notice=turn.say("selection.unknown")) if cycle is None else _try(turn, cycle, _show)
+    return _show(turn, cycle_id)
+
+
+def _form(turn: Turn, draw: Callable[[Cycle], Card]) -> Reply:
+    return _drawn(turn, selection_views.head(turn.acting, _named(turn)), draw)
+
+
+def _wrong(turn: Turn, why: Refused, draw: Callable[[Cycle, Sequence[Wording]], Card]) -> Reply:
+    """The form with what is wrong in it, or the refusal itself."""
+    if why.why != Why.WRONG:
+        return _refused(turn, why)
+    problems = [one.what for one in why.problems]
+    return _form(turn, lambda cycle: draw(cycle, problems))
 
 
 def draw_form(turn: Turn) -> Reply:
-    return _of_button(turn, lambda turn, cycle: Reply(card=draw_card(turn, cycle, "", [])))
+    return _form(turn, lambda cycle: draw_card(turn, cycle, "", []))
 
 
 def draw(turn: Turn) -> Reply:
-    return _of_button(turn, _draw)
-
-
-def _draw(turn: Turn, cycle: Cycle) -> Reply:
     value = turn.press.inputs.get("public_value", "")
-    try:
-        state = selecting.draw(turn.tx, cycle, value, turn.person, turn.now)
-    except SelectionRefusedError as refused:
-        if cycle.public_value is not None:
-            raise
-        return Reply(card=draw_card(turn, cycle, value, refused.problems))
-    return Reply(card=_card(turn, state), effect=_stored(cycle))
+    state = deeds.draw(turn.acting, _named(turn), value)
+    if isinstance(state, Refused):
+        return _wrong(turn, state, lambda cycle, problems: draw_card(turn, cycle, value, problems))
+    return _done(turn, state.cycle.id)
 
 
 def add_form(turn: Turn) -> Reply:
-    return _of_button(turn, lambda turn, cycle: Reply(card=add_card(turn, cycle, {}, [])))
+    return _form(turn, lambda cycle: add_card(turn, cycle, {}, []))
 
 
 def add(turn: Turn) -> Reply:
-    return _of_button(turn, _add)
-
-
-def _add(turn: Turn, cycle: Cycle) -> Reply:
     typed = turn.press.inputs
     unit, problems = unit_named(turn, typed.get("unit", ""))
-    try:
-        if unit is None:
-            raise SelectionRefusedError(problems)
-        change = Change("add", unit.key, typed.get("reason", ""))
-        state = selecting.adjust(turn.tx, cycle, change, turn.person, turn.now)
-    except SelectionRefusedError as refused:
-        return Reply(card=add_card(turn, cycle, typed, refused.problems))
-    done = Text(turn.say("selection.added", unit=unit.name), "good")
-    return Reply(card=_card(turn, state, before=[done]), effect=_stored(cycle))
+    if unit is None:
+        return _form(turn, lambda cycle: add_card(turn, cycle, typed, problems))
+    state = deeds.adjust(turn.acting, _named(turn), Change("add", unit.key, typed.get("reason", "")))
+    if isinstance(state, Refused):
+        return _wrong(turn, state, lambda cycle, wrong: add_card(turn, cycle, typed, wrong))
+    return _done(turn, state.cycle.id, [Text(turn.say("selection.added", unit=unit.name), "good")])
 
 
 def remove_form(turn: Turn) -> Reply:
-    return _of_button(turn, lambda turn, cycle: Reply(card=remove_card(turn, cycle, "", [])))
+    return _form(turn, lambda cycle: remove_card(turn, cycle, "", []))
 
 
 def remove(turn: Turn) -> Reply:
-    return _of_button(turn, _remove)
-
-
-def _remove(turn: Turn, cycle: Cycle) -> Reply:
     key, reason = str(turn.press.data.get("unit")), turn.press.inputs.get("reason", "")
-    try:
-        state = selecting.adjust(turn.tx, cycle, Change("remove", key, reason), turn.person, turn.now)
-    except SelectionRefusedError as refused:
-        return Reply(card=remove_card(turn, cycle, reason, refused.problems))
-    return Reply(card=_card(turn, state, before=_removed(turn, state, key)), effect=_stored(cycle))
+    state = deeds.adjust(turn.acting, _named(turn), Change("remove", key, reason))
+    if isinstance(state, Refused):
+        return _wrong(turn, state, lambda cycle, problems: remove_card(turn, cycle, reason, problems))
+    return _done(turn, state.cycle.id, _removed(turn, state, key))
 
 
 def _removed(turn: Turn, state: Standing, key: str) -> list[Part]:
@@ -212,45 +200,29 @@ def _removed(turn: Turn, state: Standing, key: str) -> list[Part]:
 
 
 def lock_form(turn: Turn) -> Reply:
-    return _of_button(turn, lambda turn, cycle: Reply(card=lock_card(standing(turn.tx, cycle), turn.say)))
+    view = selection_views.selection(turn.acting, _named(turn))
+    return _drawn(turn, view, lambda one: lock_card(one.standing, turn.say))
 
 
 def lock(turn: Turn) -> Reply:
-    return _of_button(turn, _lock)
-
-
-def _lock(turn: Turn, cycle: Cycle) -> Reply:
-    before = standing(turn.tx, cycle)
-    if cycle.state == "drawn" and turn.press.number("adjusted") != len(before.adjustments):
-        # What was shown is not what would become final: a colleague has adjusted it meanwhile.
-        return Reply(card=lock_card(before, turn.say))
-    state = selecting.lock(turn.tx, cycle, turn.person, turn.now)
-    return Reply(card=_card(turn, state), effect=_stored(cycle))
+    state = deeds.lock(turn.acting, _named(turn), turn.press.number("adjusted"))
+    if not isinstance(state, Refused):
+        return _done(turn, state.cycle.id)
+    return lock_form(turn) if state.why == Why.CHANGED else _refused(turn, state)
 
 
 def draws(turn: Turn) -> Reply:
-    return _of_button(turn, _draws)
-
-
-def _draws(turn: Turn, cycle: Cycle) -> Reply:
-    known = {unit.key: unit for unit in units.all_units(turn.tx)}
-    return Reply(card=draws_card(standing(turn.tx, cycle), known, turn.say))
+    view = selection_views.selection(turn.acting, _named(turn))
+    return _drawn(turn, view, lambda one: draws_card(one, turn.say))
 
 
 def changes(turn: Turn) -> Reply:
-    return _of_button(turn, _changes)
-
-
-def _changes(turn: Turn, cycle: Cycle) -> Reply:
-    known = {unit.key: unit for unit in units.all_units(turn.tx)}
-    state = standing(turn.tx, cycle)
-    dormant, _ = outside_frame(turn.tx, state.frame)
-    mix = ages(turn.tx, cycle, turn.person.id, turn.now)
-    return Reply(card=changes_card(state, known, dormant, mix, turn.say))
+    view = selection_views.changes(turn.acting, _named(turn))
+    return _drawn(turn, view, lambda one: changes_card(one, turn.say))
 
 
 def protocol(turn: Turn) -> Reply:
-    return _of_button(turn, lambda turn, cycle: Reply(card=files_card(turn, cycle)))
+    return _form(turn, lambda cycle: files_card(turn, cycle))
 
 
 OFFERED = (

@@ -1,7 +1,6 @@
 """The selection's forms: what to freeze with, the public value, the unit to add or remove and why, and locking."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from rapidfuzz import fuzz, process, utils
 
@@ -9,27 +8,17 @@ from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.selection.selection_card import back_button, unit_name
 from dialogs.turn import Turn
-from followup.form import Question, read
 from followup.provider import Unit
 from followup.selection.selection import coverage_sentence
-from followup.selection.selection_frame import LOTS, Parameters
+from followup.selection.selection_frame import Parameters
 from followup.times.calendar import municipal_day
 from followup.wording import Problem, Wording, wording
-from services.selection.selecting import Plan
+from services.selection.deeds import FREEZE
 from services.selection.selection_state import Standing, called
 from storage import units
-from storage.selection.selections import YEARLY, Cycle
+from storage.selection.selections import Cycle
 from texts.catalogue import Texts
 
-COUNTS = tuple(str(number) for number in range(1, 11))
-FREEZE = (
-    Question("public_value_name", "line", "selection"),
-    Question("n_risk", "choice", "selection", "count", COUNTS),
-    Question("n_spot_general", "choice", "selection", "count", COUNTS[:2]),
-    Question("n_spot_risk", "choice", "selection", "count", COUNTS[:2]),
-    Question("lots", "choice", "selection", "lots", LOTS),
-    Question("name", "line", "selection", required=False),
-)
 CLOSEST = 3
 
 
@@ -55,25 +44,6 @@ def freeze_card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem
         Button(say("selection.back"), "selection"),
     )
     return Card(say("selection.freeze"), parts, buttons)
-
-
-def plan_from(turn: Turn) -> tuple[Plan | None, list[Problem]]:
-    """What is to be frozen, or all that is wrong with what was typed."""
-    typed, today = turn.press.inputs, municipal_day(turn.now)
-    answers, problems = read(FREEZE, typed, today)
-    year = typed.get("year", "")
-    if year not in (str(today.year), str(today.year + 1)):
-        problems.append(Problem("", wording("selection.refused.year", first=today.year, last=today.year + 1)))
-    if problems:
-        return None, problems
-    parameters = replace(
-        Parameters(),
-        n_risk=int(answers["n_risk"]),
-        n_spot_general=int(answers["n_spot_general"]),
-        n_spot_risk=int(answers["n_spot_risk"]),
-        lots="placements" if answers["lots"] == "placements" else "one",
-    )
-    return Plan(int(year), answers["public_value_name"], answers.get("name") or YEARLY, parameters), []
 
 
 def draw_card(turn: Turn, cycle: Cycle, typed: str, problems: Sequence[Wording]) -> Card:
@@ -119,7 +89,7 @@ def unit_named(turn: Turn, typed: str) -> tuple[Unit | None, list[Wording]]:
 
 def remove_card(turn: Turn, cycle: Cycle, typed: str, problems: Sequence[Wording]) -> Card:
     say, key = turn.say, str(turn.press.data.get("unit"))
-    known = {unit.key: unit for unit in units.all_units(turn.tx)}
+    known = {unit.key: unit.name for unit in units.all_units(turn.tx)}
     wrong = " ".join(say.say(problem) for problem in problems)
     parts = (
         Text(say("selection.remove", unit=unit_name(key, known)), "title"),

@@ -25,6 +25,13 @@ PLAN = (
 EVIDENCE = (Question("evidence", "text", "action"),)
 REASON = (Question("reason", "text", "action"),)
 QUESTIONS = (*PLAN, *EVIDENCE, *REASON)
+# What must be said when an action changes state; verifying it is a press alone.
+STATE_QUESTIONS: Mapping[str, tuple[Question, ...]] = {
+    "done": EVIDENCE,
+    "open": REASON,
+    "cancelled": REASON,
+    "verified": (),
+}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from storage.log import access_log
 from storage.log.access_log import Act
 
 # What a refusal writes too.
-_LOG = ("access_log", "access_log_record", "log_tip")
+_LOG = ("access_log", "access_log_record", "log_tip", "log_key", "log_checkpoint")
 
 
 @contextmanager

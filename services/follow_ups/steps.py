@@ -1,0 +1,167 @@
+"""A follow-up's steps: each written, left for the next or the one before, and its end; and what the board decided."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from followup.access.access import Kind, Reach
+from followup.follow_ups.action import REASON
+from followup.follow_ups.board_decision import read_decision
+from followup.follow_ups.follow_up import (
+    FollowUp,
+    after,
+    before,
+    before_cancelling,
+    before_closing,
+    read_step,
+    with_answers,
+)
+from followup.form import read, read_day
+from followup.log.subject import What
+from followup.messages.follow_ups import FollowUpGiven
+from followup.people import Conversation, Role
+from followup.times.calendar import working_moment
+from services.acting import Acting, Refused, Why, which
+from services.alerts import handling
+from services.follow_ups import following_up
+from storage import people, units
+from storage.follow_ups import actions, board_decisions, follow_ups
+from storage.messages import outbox
+
+
+def may_follow_up(acting: Acting) -> bool:
+    """Whether she follows units up: reads what is written of it, and writes."""
+    return acting.may(Conversation.FOLLOW_UPS) and acting.reach(Kind.FOLLOW_UP_TEXTS) == Reach.ALL
+
+
+def held(acting: Acting, follow_up_id: int) -> FollowUp | Refused:
+    """The follow-up, for one who follows units up, in her own chat or on a page."""
+    named = which(What.FOLLOW_UP, follow_up_id)
+    if not may_follow_up(acting):
+        return acting.refuse(named)
+    if acting.channel:
+        return acting.refuse(named, Why.CHANNEL)
+    return follow_ups.get(acting.tx, follow_up_id) or acting.refuse(named, Why.UNKNOWN)
+
+
+def unchanged(acting: Acting, follow_up_id: int, version: int | None) -> FollowUp | Refused:
+    """The follow-up as long as it is as she saw it; else nothing is written, and what she typed stays with her."""
+    found = held(acting, follow_up_id)
+    if isinstance(found, Refused) or found.version == version:
+        return found
+    return Refused(Why.CHANGED)
+
+
+def open_for_alert(acting: Acting, alert_id: int) -> FollowUp | Refused:
+    """The alert's ad hoc follow-up (R89), opened unless it is there already."""
+    alert = handling.held(acting, alert_id)
+    if isinstance(alert, Refused):
+        return alert
+    if not may_follow_up(acting):
+        return acting.refuse(What.ALERT.of(alert.id))
+    return following_up.open_for_alert(acting.tx, alert, acting.person.id, acting.now)
+
+
+def open_ad_hoc(acting: Acting, unit_id: int) -> tuple[FollowUp, bool] | Refused:
+    """Of a followed unit, its open follow-up, and whether it was opened now: one at a time is enough."""
+    named = What.UNIT.of(unit_id)
+    if not may_follow_up(acting):
+        return acting.refuse(named)
+    if acting.channel:
+        return acting.refuse(named, Why.CHANNEL)
+    if unit_id not in {one.id for one in units.followed_units(acting.tx)}:
+        return acting.refuse(named, Why.UNKNOWN)
+    return following_up.open_ad_hoc(acting.tx, unit_id, acting.person.id, acting.now)
+
+
+def team_ids(acting: Acting) -> list[int]:
+    """Those to whom a follow-up or an action can be given."""
+    return [one.id for one in people.with_role(acting.tx, Role.QUALITY)]
+
+
+def write_step(
+    acting: Acting, follow_up_id: int, version: int | None, typed: Mapping[str, str], *, whole: bool
+) -> FollowUp | Refused:
+    """Keeps what is written so far, where nothing is wrong; `whole` goes on, when all that is demanded is there."""
+    found = unchanged(acting, follow_up_id, version)
+    if isinstance(found, Refused):
+        return found
+    if found.closed or found.step == "act":
+        return Refused(Why.DONE)
+    answers, problems = read_step(found, typed, acting.today, team_ids(acting), whole=whole)
+    if problems:
+        return Refused(Why.WRONG, tuple(problems))
+    written = with_answers(found, answers, acting.today)
+    if written.owner_id != found.owner_id:
+        _tell_owner(acting, written)
+    return _saved(acting, replace(written, step=after(found.step) if whole else found.step))
+
+
+def _tell_owner(acting: Acting, given: FollowUp) -> None:
+    """One who is given a follow-up by another is told of it."""
+    if given.owner_id is None or given.owner_id == acting.person.id:
+        return
+    told, at = FollowUpGiven(given.id), working_moment(acting.now)
+    key = told.key(given.version + 1)
+    outbox.queue(acting.tx, key, told, acting.now, person_id=given.owner_id, not_before=at)
+
+
+def _saved(acting: Acting, changed: FollowUp) -> FollowUp:
+    return following_up.save(acting.tx, changed, acting.person.id, acting.now)
+
+
+def step_back(acting: Acting, follow_up_id: int, version: int | None) -> FollowUp | Refused:
+    """To the step before, with all that was written in it and after it."""
+    found = unchanged(acting, follow_up_id, version)
+    if isinstance(found, Refused):
+        return found
+    step = before(found.step)
+    return Refused(Why.DONE) if step is None else _saved(acting, replace(found, step=step))
+
+
+def close(acting: Acting, follow_up_id: int, version: int | None) -> FollowUp | Refused:
+    """The unit remembers the day when it was followed up, and the verdict."""
+    found = unchanged(acting, follow_up_id, version)
+    if isinstance(found, Refused):
+        return found
+    if found.step != "act":
+        return Refused(Why.DONE)
+    decisions = len(board_decisions.of_follow_up(acting.tx, found.id))
+    problems = before_closing(found, _states(acting, found), decisions)
+    if problems:
+        return Refused(Why.WRONG, tuple(problems))
+    return following_up.close(acting.tx, found, acting.person.id, acting.now)
+
+
+def _states(acting: Acting, found: FollowUp) -> list[str]:
+    return [one.state for one in actions.of_follow_up(acting.tx, found.id)]
+
+
+def cancel(
+    acting: Acting, follow_up_id: int, version: int | None, typed: Mapping[str, str]
+) -> FollowUp | Refused:
+    """It is not done, for a written reason: it has no verdict, and the unit remembers its earlier one."""
+    found = unchanged(acting, follow_up_id, version)
+    if isinstance(found, Refused):
+        return found
+    if found.closed:
+        return Refused(Why.DONE)
+    answers, problems = read(REASON, typed, acting.today)
+    problems += before_cancelling(_states(acting, found))
+    if problems:
+        return Refused(Why.WRONG, tuple(problems))
+    return following_up.cancel(acting.tx, found, answers["reason"], acting.person.id, acting.now)
+
+
+def record_board_decision(acting: Acting, follow_up_id: int, typed: Mapping[str, str]) -> FollowUp | Refused:
+    """Its reference and day are recorded, and nothing is decided; it may come after the follow-up is closed."""
+    found = held(acting, follow_up_id)
+    if isinstance(found, Refused):
+        return found
+    answers, problems = read_decision(typed, acting.today)
+    day = read_day(answers.get("decided_on", ""))
+    if problems or day is None:
+        return Refused(Why.WRONG, tuple(problems))
+    tx, reference = acting.tx, answers["reference"]
+    board_decisions.record(tx, found.id, reference, day, acting.person.id, acting.now)
+    acting.log("write", What.BOARD_DECISION.of(found.id))
+    return found

@@ -1,0 +1,117 @@
+"""The selection's steps as deeds: frozen, drawn, adjusted with a reason and locked, by one whom the table lets."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
+
+from followup.access.access import Kind, Reach
+from followup.form import Question, read
+from followup.log.subject import What
+from followup.people import Conversation
+from followup.selection.selection_frame import LOTS, Parameters
+from followup.selection.selection_refusal import SelectionRefusedError
+from followup.wording import Problem, wording
+from services.acting import Acting, Refused, Why, which
+from services.selection import selecting
+from services.selection.selecting import Change, Plan
+from services.selection.selection_state import Standing, standing
+from storage.selection import selections
+from storage.selection.selections import YEARLY, Cycle
+
+T = TypeVar("T")
+COUNTS = tuple(str(number) for number in range(1, 11))
+FREEZE = (
+    Question("public_value_name", "line", "selection"),
+    Question("n_risk", "choice", "selection", "count", COUNTS),
+    Question("n_spot_general", "choice", "selection", "count", COUNTS[:2]),
+    Question("n_spot_risk", "choice", "selection", "count", COUNTS[:2]),
+    Question("lots", "choice", "selection", "lots", LOTS),
+    Question("name", "line", "selection", required=False),
+)
+
+
+def held(acting: Acting, cycle_id: int) -> Cycle | Refused:
+    """The selection, for one who selects, in her own chat or on a page."""
+    named = which(What.SELECTION, cycle_id)
+    refused = refuse_all(acting)
+    if refused is not None:
+        return refused
+    return selections.get(acting.tx, cycle_id) or acting.refuse(named, Why.UNKNOWN)
+
+
+def refuse_all(acting: Acting) -> Refused | None:
+    """Why she has nothing to do with selections here; None where she has."""
+    if not acting.may(Conversation.SELECTION) or acting.reach(Kind.UNIT) != Reach.ALL:
+        return acting.refuse(What.SELECTION.of())
+    return acting.refuse(What.SELECTION.of(), Why.CHANNEL) if acting.channel else None
+
+
+def freeze(acting: Acting, typed: Mapping[str, str]) -> Cycle | Refused:
+    """Stores the frame as of now and tells the team its hash and the name of the value to come."""
+    refused = refuse_all(acting)
+    if refused is not None:
+        return refused
+    plan, problems = read_plan(typed, acting.today)
+    if plan is None:
+        return Refused(Why.WRONG, tuple(problems))
+    return _tried(lambda: selecting.freeze(acting.tx, plan, acting.person, acting.now))
+
+
+def read_plan(typed: Mapping[str, str], today: date) -> tuple[Plan | None, list[Problem]]:
+    """What is to be frozen, or all that is wrong with what was typed."""
+    answers, problems = read(FREEZE, typed, today)
+    year = typed.get("year", "")
+    if year not in (str(today.year), str(today.year + 1)):
+        problems.append(Problem("", wording("selection.refused.year", first=today.year, last=today.year + 1)))
+    if problems:
+        return None, problems
+    parameters = replace(
+        Parameters(),
+        n_risk=int(answers["n_risk"]),
+        n_spot_general=int(answers["n_spot_general"]),
+        n_spot_risk=int(answers["n_spot_risk"]),
+        lots="placements" if answers["lots"] == "placements" else "one",
+    )
+    return Plan(int(year), answers["public_value_name"], answers.get("name") or YEARLY, parameters), []
+
+
+def draw(acting: Acting, cycle_id: int, public_value: str) -> Standing | Refused:
+    """Makes the proposal; the same value again changes nothing, and another one is refused."""
+    cycle = held(acting, cycle_id)
+    if isinstance(cycle, Refused):
+        return cycle
+    done = _tried(lambda: selecting.draw(acting.tx, cycle, public_value, acting.person, acting.now))
+    if isinstance(done, Refused) and cycle.public_value is not None:
+        return Refused(Why.DONE, done.problems)
+    return done
+
+
+def adjust(acting: Acting, cycle_id: int, change: Change) -> Standing | Refused:
+    """Puts a unit in or takes one out, with a reason."""
+    cycle = held(acting, cycle_id)
+    if isinstance(cycle, Refused):
+        return cycle
+    return _tried(lambda: selecting.adjust(acting.tx, cycle, change, acting.person, acting.now))
+
+
+def lock(acting: Acting, cycle_id: int, seen_adjusted: int | None) -> Standing | Refused:
+    """Makes the selection final and opens a follow-up of each unit in it, if it is adjusted so often as she saw."""
+    cycle = held(acting, cycle_id)
+    if isinstance(cycle, Refused):
+        return cycle
+    before = _tried(lambda: standing(acting.tx, cycle))
+    if isinstance(before, Refused):
+        return before
+    if cycle.state == "drawn" and seen_adjusted != len(before.adjustments):
+        # What was shown is not what would become final: a colleague has adjusted it meanwhile.
+        return Refused(Why.CHANGED)
+    return _tried(lambda: selecting.lock(acting.tx, cycle, acting.person, acting.now))
+
+
+def _tried(step: Callable[[], T]) -> T | Refused:
+    """What the step gives, or every reason why it is refused; nothing was stored then."""
+    try:
+        return step()
+    except SelectionRefusedError as refused:
+        return Refused(Why.WRONG, tuple(Problem("", problem) for problem in refused.problems))

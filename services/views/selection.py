@@ -1,0 +1,102 @@
+"""A selection as the one who selects may see it: how it stands, its draws, what changed since last year; logged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from followup.log.subject import What
+from followup.selection.candidates import AgeMix
+from followup.selection.selection_refusal import SelectionRefusedError
+from followup.wording import Problem
+from services.acting import Acting, Refused, Why
+from services.selection.deeds import held, refuse_all
+from services.selection.selection_state import Standing, ages, outside_frame, standing
+from storage import people, units
+from storage.selection import selections
+from storage.selection.selections import Cycle
+
+
+@dataclass(frozen=True)
+class Step:
+    """Frozen, drawn or locked: when and by whom."""
+
+    name: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class SelectionView:
+    """`units` are their names by key, also of those that are no longer followed."""
+
+    standing: Standing
+    units: Mapping[str, str]
+    steps: tuple[Step, ...]
+
+    @property
+    def cycle(self) -> Cycle:
+        return self.standing.cycle
+
+
+@dataclass(frozen=True)
+class ChangesView:
+    """`outside` are the followed units without a place in the frame, by key."""
+
+    selection: SelectionView
+    outside: Sequence[str]
+    ages: AgeMix
+
+
+def selection(acting: Acting, cycle_id: int) -> SelectionView | Refused:
+    """Refused with the hash that was published where the frame is no longer the one it is of."""
+    cycle = head(acting, cycle_id)
+    return cycle if isinstance(cycle, Refused) else _view(acting, cycle)
+
+
+def head(acting: Acting, cycle_id: int) -> Cycle | Refused:
+    """What a form about it says, logged as read."""
+    cycle = held(acting, cycle_id)
+    if not isinstance(cycle, Refused):
+        acting.log("read", What.SELECTION.of(cycle.id))
+    return cycle
+
+
+def _view(acting: Acting, cycle: Cycle) -> SelectionView | Refused:
+    names = {unit.key: unit.name for unit in units.all_units(acting.tx)}
+    try:
+        return SelectionView(standing(acting.tx, cycle), names, _steps(acting, cycle))
+    except SelectionRefusedError as refused:
+        return Refused(Why.WRONG, tuple(Problem("", problem) for problem in refused.problems))
+
+
+def _steps(acting: Acting, cycle: Cycle) -> tuple[Step, ...]:
+    everyone = people.everyone(acting.tx)
+    taken = (
+        ("frozen_at", cycle.frozen_at, cycle.frozen_by),
+        ("drawn_at", cycle.drawn_at, cycle.drawn_by),
+        ("locked_at", cycle.locked_at, cycle.locked_by),
+    )
+    return tuple(
+        Step(name, at, everyone[by].name) for name, at, by in taken if at is not None and by is not None
+    )
+
+
+def changes(acting: Acting, cycle_id: int) -> ChangesView | Refused:
+    """With the age mix, which is read of the children's birth days and logged as that."""
+    found = selection(acting, cycle_id)
+    if isinstance(found, Refused):
+        return found
+    dormant, _ = outside_frame(acting.tx, found.standing.frame)
+    return ChangesView(found, dormant, ages(acting.tx, found.cycle, acting.person.id, acting.now))
+
+
+def near(acting: Acting) -> list[Cycle] | Refused:
+    """This year's and the next one's, and last year's, which may be unfinished at the turn of the year.
+
+    Only their names and how they stand are for showing without asking for the one.
+    """
+    refused = refuse_all(acting)
+    if refused is not None:
+        return refused
+    year = acting.today.year
+    return [one for each in (year, year + 1, year - 1) for one in selections.of_year(acting.tx, each)]

@@ -1,0 +1,190 @@
+"""What is done with a follow-up and its actions without any dialog: by whom, of which version, and what is refused."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import pytest
+
+from followup.follow_ups.action import Action
+from followup.follow_ups.follow_up import STEPS, FollowUp
+from followup.people import Role
+from services.acting import Acting, Refused, Why
+from services.follow_ups import action_deeds, following_up, steps
+from storage import units
+from storage.engine.database import Database, Transaction
+from storage.follow_ups import actions, board_decisions, follow_ups
+from tests.support.builders import Register, at
+from tests.support.deeds import acting_as, entries_of, everything, known, trial
+
+NOW = at("2026-11-02 09:00")
+ROLES = {Role.WORKER: "anna", Role.QUALITY: "karin", Role.MANAGER: "maria", Role.ADMIN: "adam"}
+DECIDED = {"reference": "SN 2026/12 § 4", "decided_on": "2026-11-01"}
+REASON = {"reason": "Enheten har stängt."}
+
+
+def plan(by: Acting, owner: str = "kim") -> dict[str, str]:
+    return {"what": "Se över rutinen.", "owner": str(known(by.tx, owner).id), "due_on": "2026-12-01"}
+
+
+# The first follow-up is new; the second acts, with one open action.
+DEEDS: Mapping[str, tuple[str, Callable[[Acting], object]]] = {
+    "open": ("unit:1", lambda by: steps.open_ad_hoc(by, 1)),
+    "write": ("follow_up:1", lambda by: steps.write_step(by, 1, 1, {"deviations": "Två."}, whole=False)),
+    "close": ("follow_up:2", lambda by: steps.close(by, 2, 2)),
+    "back": ("follow_up:2", lambda by: steps.step_back(by, 2, 2)),
+    "cancel": ("follow_up:1", lambda by: steps.cancel(by, 1, 1, REASON)),
+    "board": ("follow_up:2", lambda by: steps.record_board_decision(by, 2, DECIDED)),
+    "add": ("follow_up:2", lambda by: action_deeds.add(by, 2, plan(by))),
+    "replan": ("action:1", lambda by: action_deeds.replan(by, 1, 1, plan(by))),
+    "done": ("action:1", lambda by: action_deeds.set_state(by, 1, 1, "done", {"evidence": "Ny rutin."})),
+}
+
+
+@pytest.fixture
+def desk(municipality: Database) -> Database:
+    with municipality.transaction() as tx:
+        register = Register(tx)
+        register.person("kim", "quality")
+        register.person("adam", "admin")
+        karin = known(tx, "karin").id
+        follow_ups.open_new(tx, 1, karin, NOW)
+        second = follow_ups.open_new(tx, 2, karin, NOW)
+        assert second is not None
+        judged = replace(second, step="act", held_on=NOW.date(), verdict="partly", verdict_on=NOW.date())
+        follow_ups.save(tx, judged, karin, NOW)
+        due = at("2026-12-01").date()
+        actions.add(tx, 2, what="Utbilda.", owner_id=karin, due_on=due, author_id=karin, now=NOW)
+    return municipality
+
+
+@pytest.mark.parametrize("role", [Role.WORKER, Role.MANAGER, Role.ADMIN])
+def test_outside_the_quality_team_no_deed_is_done_nothing_is_stored_and_the_refusal_is_logged(
+    desk: Database, role: Role
+) -> None:
+    for subject, deed in DEEDS.values():
+        with trial(desk) as tx:
+            before, by = everything(tx), acting_as(tx, ROLES[role], NOW)
+            assert deed(by) == Refused(Why.NOT_HERS)
+            assert everything(tx) == before
+            assert entries_of(tx, ROLES[role])[-1] == ("refused", subject)
+
+
+def test_where_others_look_on_no_deed_is_done(desk: Database) -> None:
+    for subject, deed in DEEDS.values():
+        with trial(desk) as tx:
+            before = everything(tx)
+            assert deed(acting_as(tx, "karin", NOW, channel=True)) == Refused(Why.CHANNEL)
+            assert everything(tx) == before
+            assert entries_of(tx, "karin")[-1] == ("refused", subject)
+
+
+@pytest.mark.parametrize("name", sorted(DEEDS.keys() - {"open", "close"}))
+def test_the_quality_team_does_each_deed_and_it_is_logged_as_written(desk: Database, name: str) -> None:
+    with trial(desk) as tx:
+        before = everything(tx)
+        done = DEEDS[name][1](acting_as(tx, "karin", NOW))
+        assert isinstance(done, FollowUp | Action)
+        assert everything(tx) != before
+        assert entries_of(tx, "karin")[-1][0] == "write"
+
+
+def test_a_unit_that_is_followed_up_already_keeps_the_follow_up_that_it_has(desk: Database) -> None:
+    with trial(desk) as tx:
+        by = acting_as(tx, "karin", NOW)
+        opened = steps.open_ad_hoc(by, 1)
+        assert opened == (follow_ups.get(tx, 1), False)
+        following_up.cancel(tx, found(tx, 1), "Fel enhet.", by.person.id, NOW)
+        again = steps.open_ad_hoc(by, 1)
+        assert not isinstance(again, Refused)
+        assert (again[0].id, again[1]) == (3, True)
+        assert steps.open_ad_hoc(by, 99) == Refused(Why.UNKNOWN)
+
+
+def found(tx: Transaction, number: int) -> FollowUp:
+    one = follow_ups.get(tx, number)
+    assert one is not None
+    return one
+
+
+@pytest.mark.parametrize("name", ["write", "back", "cancel", "close"])
+def test_what_another_has_changed_meanwhile_is_left_as_it_is(desk: Database, name: str) -> None:
+    with trial(desk) as tx:
+        for number in (1, 2):
+            following_up.save(tx, found(tx, number), known(tx, "kim").id, NOW)
+        before = everything(tx)
+        assert DEEDS[name][1](acting_as(tx, "karin", NOW)) == Refused(Why.CHANGED)
+        assert everything(tx) == before
+
+
+def test_a_step_that_lacks_what_it_demands_is_kept_but_not_left(desk: Database) -> None:
+    with trial(desk) as tx:
+        by = acting_as(tx, "karin", NOW)
+        refused = steps.write_step(by, 1, 1, {"deviations": "Två."}, whole=True)
+        assert isinstance(refused, Refused)
+        assert {one.field for one in refused.problems} == {"indicators", "inspectorate"}
+        kept = steps.write_step(by, 1, 1, {"deviations": "Två."}, whole=False)
+        assert isinstance(kept, FollowUp)
+        assert (kept.step, kept.version) == (STEPS[0], 2)
+
+
+def test_who_is_given_a_follow_up_by_another_is_told(desk: Database) -> None:
+    planned = {"method": "visit", "planned_on": "2026-12-01"}
+    with trial(desk) as tx:
+        by = acting_as(tx, "karin", NOW)
+        following_up.save(tx, replace(found(tx, 1), step="plan"), by.person.id, NOW)
+        queued = len(everything(tx)["delivery"])
+        given = steps.write_step(by, 1, 2, {**planned, "owner": str(known(tx, "kim").id)}, whole=False)
+        assert isinstance(given, FollowUp)
+        assert len(everything(tx)["delivery"]) == queued + 1
+        steps.write_step(by, 1, 3, {**planned, "owner": str(by.person.id)}, whole=False)
+        assert len(everything(tx)["delivery"]) == queued + 1
+
+
+def test_a_follow_up_closes_when_no_action_is_left_and_the_unit_remembers_it(desk: Database) -> None:
+    with trial(desk) as tx:
+        by = acting_as(tx, "karin", NOW)
+        left = steps.close(by, 2, 2)
+        assert isinstance(left, Refused)
+        assert [one.what.id for one in left.problems] == ["follow_up.actions_left"]
+        action_deeds.set_state(by, 1, 1, "cancelled", REASON)
+        closed = steps.close(by, 2, 2)
+        assert isinstance(closed, FollowUp)
+        assert closed.closed
+        assert units.get(tx, 2).id == closed.unit_id
+        assert steps.close(by, 2, 3) == Refused(Why.DONE)
+        assert steps.cancel(by, 2, 3, REASON) == Refused(Why.DONE)
+
+
+def test_another_than_the_one_who_reported_it_done_verifies_an_action(desk: Database) -> None:
+    with trial(desk) as tx:
+        DEEDS["done"][1](acting_as(tx, "karin", NOW))
+        before = everything(tx)
+        own = action_deeds.set_state(acting_as(tx, "karin", NOW), 1, 2, "verified", {})
+        assert isinstance(own, Refused)
+        assert [one.what.id for one in own.problems] == ["action.another_verifies"]
+        assert everything(tx) == before
+        verified = action_deeds.set_state(acting_as(tx, "kim", NOW), 1, 2, "verified", {})
+        assert isinstance(verified, Action)
+        assert (verified.verified_by, verified.verified_on) == (known(tx, "kim").id, NOW.date())
+        assert action_deeds.set_state(acting_as(tx, "kim", NOW), 1, 3, "open", REASON) == Refused(Why.CHANGED)
+
+
+@pytest.mark.parametrize(("version", "state"), [(2, "done"), (1, "verified"), (1, "nothing"), (1, None)])
+def test_an_action_changes_from_the_state_that_it_was_seen_in_to_one_that_follows(
+    desk: Database, version: int, state: str | None
+) -> None:
+    with trial(desk) as tx:
+        before = everything(tx)
+        by = acting_as(tx, "karin", NOW)
+        assert action_deeds.set_state(by, 1, version, state, REASON) == Refused(Why.CHANGED)
+        assert everything(tx) == before
+
+
+@pytest.mark.parametrize("missing", sorted(DECIDED))
+def test_the_boards_decision_has_its_reference_and_its_day(desk: Database, missing: str) -> None:
+    with trial(desk) as tx:
+        given = {name: value for name, value in DECIDED.items() if name != missing}
+        refused = steps.record_board_decision(acting_as(tx, "karin", NOW), 2, given)
+        assert isinstance(refused, Refused)
+        assert [one.field for one in refused.problems] == [missing]
+        assert board_decisions.of_follow_up(tx, 2) == []
