@@ -51,7 +51,8 @@ def answer(
     """The reply to what was said; `kept` is what the same press stored before, which is then only told again."""
     person = people.by_teams_id(tx, said.teams_id, said.tenants)
     if person is None or not person.active:
-        return _turn_away(tx, said, now)
+        refused = _turn_away(tx, said, now)
+        return refused if kept else _not_saved_said(said, refused, Texts("sv"))
     if not said.channel:
         address = Address(said.conversation_id, said.service_url)
         if conversations.remember(tx, address, now, person_id=person.id):
@@ -59,7 +60,20 @@ def answer(
     turn = Turn(tx, said, person, now, Texts(person.language), days, nonce, municipality, ready)
     _confirm_delivery(turn)
     reply = _by_press(turn, kept) if said.press else _by_words(turn)
+    if kept is None:
+        reply = _not_saved_said(said, reply, turn.say)
     return replace(reply, language=turn.say.language)
+
+
+def _not_saved_said(said: Said, reply: Reply, say: Texts) -> Reply:
+    """Whoever has filled in a form, and is told something in the place of its being done, is told that too."""
+    told = say("press.not_saved")
+    filled_in = said.press is not None and said.press.filled_in
+    if not filled_in or reply.card or reply.effect or told in reply.notice:
+        return reply
+    if reply.text:
+        return replace(reply, text=f"{reply.text} {told}")
+    return replace(reply, notice=f"{reply.notice} {told}")
 
 
 def prepare(

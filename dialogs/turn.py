@@ -10,6 +10,7 @@ from typing import TypeVar
 from dialogs.card import Card
 from dialogs.stored import Stored
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
+from followup.form import UNANSWERED
 from followup.log.subject import Subject
 from followup.month.rounds import RoundDays
 from followup.people import Person
@@ -64,6 +65,11 @@ class Press:
         if type(value) is int and value in range(len(before)):
             value = before[value]
         return next((one for one in allowed if one == value), None)
+
+    @property
+    def filled_in(self) -> bool:
+        """Whether it hands in anything that somebody typed, chose or ticked."""
+        return any(one.strip() not in ("", "false", UNANSWERED) for one in self.inputs.values())
 
     @property
     def nonce(self) -> str | None:

@@ -14,7 +14,7 @@ from storage.signals import signals
 from tests.support.builders import at
 from tests.support.desk import alerted, closed, floor, in_channel, newest, open_alert, slap
 from tests.support.municipality import CASES
-from tests.support.turns import SAY, october
+from tests.support.turns import SAY, not_saved, october
 
 NUMBER = "20120229-2387"
 DESK = tuple(verb for verb, one in VERBS.items() if one.conversation == Conversation.ALERT_DESK)
@@ -223,7 +223,7 @@ def test_a_worker_or_a_manager_who_presses_is_refused_and_logged(
     client = chat.client(key, channel=channel)
     for verb in DESK:
         answer = client.forge(verb, {"alert": newest(chat).id, "nonce": "d1"}, {"reason": "Nej."})
-        assert (answer.card, answer.notice) == (None, SAY("refused.role"))
+        assert (answer.card, answer.notice) == (None, not_saved("refused.role"))
     assert chat.refusals() == ["alert_desk"] * len(DESK)
     assert (newest(chat).owner_id, newest(chat).closed_at) == (None, None)
 
@@ -232,7 +232,7 @@ def test_a_worker_or_a_manager_who_presses_is_refused_and_logged(
 def test_an_alert_that_does_not_exist_is_told_so(municipality: Database, verb: str) -> None:
     karin = october(municipality).client("karin")
     for alert in (None, 0, 99, -1, "1", 10**30, True, [1]):
-        assert karin.forge(verb, {"alert": alert}, {"reason": "x"}).notice == SAY("alert.unknown")
+        assert karin.forge(verb, {"alert": alert}, {"reason": "x"}).notice == not_saved("alert.unknown")
 
 
 def test_a_manager_sees_the_open_alerts_without_buttons(municipality: Database) -> None:

@@ -8,7 +8,7 @@ from storage.engine.database import Database
 from storage.engine.tables import person
 from storage.log import access_log
 from tests.support.builders import Register, aad
-from tests.support.turns import ANEW, SAY, Chat, Client, october
+from tests.support.turns import ANEW, SAY, Chat, Client, not_saved, october
 from texts.catalogue import Texts
 
 EN = Texts("en")
@@ -173,7 +173,7 @@ def test_a_stranger_who_presses_gets_the_same(municipality: Database, verb: str)
     chat = october(municipality)
     task = chat.task("AKT-1").id
     answer = chat.client("okand").forge(verb, {"task": task, "version": 0, "nonce": "d1"}, ANEW)
-    assert (answer.text, answer.card) == (SAY("stranger.refused"), None)
+    assert (answer.text, answer.card) == (not_saved("stranger.refused"), None)
     assert chat.refusals() == ["stranger"]
     assert chat.versions("AKT-1") == []
 
@@ -197,7 +197,7 @@ def test_a_role_that_was_removed_while_a_card_was_open_is_refused(municipality: 
     anna = chat.client("anna").look()
     now_is(chat, "anna", role="admin")
     answer = anna.press(SAY("list.send"), dict.fromkeys(anna.inputs, "true"))
-    assert (answer.card, answer.notice) == (None, SAY("refused.role"))
+    assert (answer.card, answer.notice) == (None, not_saved("refused.role"))
     assert chat.refusals() == ["report"]
     assert chat.versions("AKT-1") == []
 
@@ -214,6 +214,7 @@ def test_an_answer_that_was_given_is_not_given_again_to_one_who_may_no_longer_ha
     now_is(chat, "anna", role=role, active=active)
     second = anna.send(found, ticked)
     assert second.card is None
+    assert SAY("press.not_saved") not in f"{second.notice}{second.text}"
     assert len(chat.refusals()) == 1
 
 

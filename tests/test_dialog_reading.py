@@ -13,7 +13,7 @@ from storage.engine.tables import person
 from storage.log import access_log
 from tests.support.builders import Register, at
 from tests.support.desk import NOT_NOTIFIED, alerted, closed, newest, open_alert, read_notes, slap, unit_id
-from tests.support.turns import SAY, SLAP, Chat, Client, october
+from tests.support.turns import SAY, SLAP, Chat, Client, not_saved, october
 
 NUMBER = "20120229-2387"
 WRITTEN = SLAP["text"]
@@ -103,11 +103,11 @@ def test_nobody_else_opens_a_text(municipality: Database, key: str) -> None:
     chat = alerted(municipality)
     for verb in ("signal_text_form", "signal_text"):
         answer = chat.client(key).forge(verb, {"signal": 1}, {"why_read": "assess_signal"})
-        assert (answer.card, answer.notice) == (None, SAY("refused.role"))
+        assert (answer.card, answer.notice) == (None, not_saved("refused.role"))
     answer = chat.client("karin", channel=True).forge(
         "signal_text", {"signal": 1}, {"why_read": "assess_signal"}
     )
-    assert (answer.card, answer.notice) == (None, SAY("refused.channel"))
+    assert (answer.card, answer.notice) == (None, not_saved("refused.channel"))
 
 
 def test_the_writer_reads_her_own_and_whoever_else_asks_is_told_nothing(municipality: Database) -> None:

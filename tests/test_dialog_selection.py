@@ -23,7 +23,7 @@ from storage.selection import selections
 from storage.selection.selections import YEARLY, Cycle
 from tests.support.builders import Register, at
 from tests.support.selection_builders import fill_town, somebody
-from tests.support.turns import CHANNEL, SAY, SERVICE, Chat, Client, size
+from tests.support.turns import CHANNEL, SAY, SERVICE, Chat, Client, not_saved, size
 from texts.catalogue import Texts
 
 NOW = "2026-11-23 12:00"
@@ -119,7 +119,7 @@ def test_nobody_outside_the_quality_team_gets_anything_of_it(chat: Chat) -> None
             answer = client.forge(
                 verb, {"cycle": before.id, "unit": "ASPEN"}, {"reason": "Skäl.", "unit": "VILAR"}
             )
-            assert (answer.notice, answer.card) == (SAY("refused.role"), None)
+            assert (answer.notice, answer.card) == (not_saved("refused.role"), None)
     assert cycle(chat) == before
     assert chat.refusals() == ["selection"] * 2 * (len(STEPS) + 1)
 

@@ -3,17 +3,21 @@
 import json
 import shutil
 from collections.abc import Mapping
+from datetime import date
 from itertools import count
 from pathlib import Path
 from random import Random
 
 import pytest
+from sqlalchemy import update
 
 from dialogs.commands.registered import VERBS
 from followup.access.small_unit import Audience, Matter, Telling, told
 from followup.people import Conversation
 from storage.alerts import alerts
 from storage.engine.database import Database
+from storage.engine.tables import placement
+from storage.log import access_log
 from storage.risk import scores
 from tests.conftest import open_file
 from tests.support.builders import Register
@@ -115,6 +119,43 @@ def test_from_the_channel_the_whole_alert_comes_in_ones_own_chat(database: Datab
     assert "katastrofal" in kim.look().words
     kim.press(SAY("alert.evidence"))
     assert EVENT in kim.words
+
+
+# The forms that stood open in the channel while the unit was not small, with what is typed in them.
+FORMS = {
+    "desk.add_note": ("desk.note_send", {"note": "Ringt mormor."}),
+    "desk.hand_over": ("desk.hand_over_send", {"message": "Ring mormor."}),
+    "desk.decide": ("desk.decision_send", {**NOT_NOTIFIED, "decision_reason": "Mormor vet."}),
+    "desk.close": ("desk.close_send", {**NOT_NOTIFIED, "reason": "Mormor vet."}),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_from_before_the_unit_became_small_stays_and_says_that_it_is_not_saved(
+    database: Database, form: str
+) -> None:
+    chat = filled(database, ["2025-01-01"] * 3)
+    tell(chat)
+    kim = in_channel(chat, "kim")
+    kim.press(SAY("alert.take"))
+    kim.press(SAY(form))
+    send, typed = FORMS[form]
+    with database.transaction() as tx:
+        tx.connection.execute(
+            update(placement)
+            .where(placement.c.id > 1)
+            .values(ends=date(2026, 1, 1), end_reason="planerad_avslutning")
+        )
+        before = access_log.acts(tx, "write")
+    answer = kim.press(SAY(send), {name: typed.get(name, value) for name, value in kim.inputs.items()})
+    assert answer.card is None
+    assert answer.notice == f"{SAY('alert.done_in_own_chat')} {SAY('press.not_saved')}"
+    with database.transaction() as tx:
+        assert access_log.acts(tx, "write") == before
+    chat.deliver()
+    assert chat.client("kim").shown[-1].kind == "own_alert"
+    chat.client("kim").look().press(SAY(form))
+    assert kim.inputs.keys() == chat.client("kim").inputs.keys()
 
 
 @pytest.mark.parametrize(

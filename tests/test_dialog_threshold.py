@@ -13,7 +13,7 @@ from storage.engine.database import Database
 from storage.risk import risk_configs
 from tests.support.builders import Register
 from tests.support.desk import shown_band, slap
-from tests.support.turns import SAY, Chat, Client, logged, october, size
+from tests.support.turns import SAY, Chat, Client, logged, not_saved, october, size
 from texts.catalogue import Texts
 
 NUMBER = "20120229-2387"
@@ -179,5 +179,5 @@ def test_only_the_quality_team_sees_and_changes_thresholds(municipality: Databas
     for verb in ("threshold", "preview_threshold", "adopt_threshold"):
         forged = {"changes": [["red_p", "0.45"]], "base": 1}
         answer = client.forge(verb, forged, {"why": "x", "valid_from": "2026-11-02"})
-        assert (answer.card, answer.notice) == (None, SAY("refused.role"))
+        assert (answer.card, answer.notice) == (None, not_saved("refused.role"))
     assert versions(chat) == ["risk-1"]

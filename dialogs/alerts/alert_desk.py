@@ -80,7 +80,9 @@ def open_own(turn: Turn) -> Reply:
         return show(turn)
     own = OwnAlert(pressed(turn))
     sent = handling.send_to_own_chat(turn.acting, own.alert_id, own, turn.said.activity_id)
-    return turn.refusal(sent, UNKNOWN) if isinstance(sent, Refused) else Reply(notice=turn.say("alert.sent"))
+    if isinstance(sent, Refused):
+        return turn.refusal(sent, UNKNOWN)
+    return Reply(notice=turn.say("alert.done_in_own_chat" if turn.press.filled_in else "alert.sent"))
 
 
 def in_own_chat_if_small(dialog: Callable[[Turn], Reply]) -> Callable[[Turn], Reply]:

@@ -165,7 +165,9 @@ def adopt(turn: Turn) -> Reply:
     base, say = base_config(turn.tx), turn.say
     changes, problems = read_changes(_carried(turn), base)
     if problems or not changes:
-        return Reply(card=_list_card(turn, {}, problems))
+        return Reply(
+            notice=" ".join(map(say.say, [one.what for one in problems] or [wording("threshold.nothing")]))
+        )
     typed = turn.press.inputs
     config = adopt_changes(turn.acting, changes, typed, turn.press.number("base") or 0)
     if isinstance(config, Refused):

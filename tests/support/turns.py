@@ -225,6 +225,11 @@ class Client:
         return answer
 
 
+def not_saved(text: str) -> str:
+    """What is said to one who has filled in a form, where it cannot be done."""
+    return f"{SAY(text)} {SAY('press.not_saved')}"
+
+
 @told_once
 def october(database: Database) -> Chat:
     """The round about October has just opened, everybody has been asked, and the team has its channel."""
