@@ -31,7 +31,7 @@ def upgrade() -> None:
             ["import_id"], ["register_import.id"], name=op.f("fk_term_import_id_register_import")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
-        sa.UniqueConstraint("kind", "code", name=op.f("uq_term_kind")),
+        sa.UniqueConstraint("kind", "code", name=op.f("uq_term_kind_code")),
     )
 
 
