@@ -10,6 +10,7 @@ from followup.follow_ups.follow_up import STEPS, FollowUp
 from followup.people import Role
 from services.acting import Acting, Refused, Why
 from services.follow_ups import action_deeds, following_up, steps
+from services.views import follow_ups as views
 from storage import units
 from storage.engine.database import Database, Transaction
 from storage.follow_ups import actions, board_decisions, follow_ups
@@ -188,3 +189,76 @@ def test_the_boards_decision_has_its_reference_and_its_day(desk: Database, missi
         assert isinstance(refused, Refused)
         assert [one.field for one in refused.problems] == [missing]
         assert board_decisions.of_follow_up(tx, 2) == []
+
+
+def test_the_quality_team_reads_all_of_a_follow_up_and_it_is_logged(desk: Database) -> None:
+    with trial(desk) as tx:
+        view = views.follow_up(acting_as(tx, "karin", NOW), 2)
+        assert isinstance(view, views.FollowUpView)
+        assert (view.reads, view.owner, view.opened_for.id) == (True, "Karin Test", "follow_up.why.ad_hoc")
+        assert [(one.one.what, one.verifiable) for one in view.actions] == [("Utbilda.", False)]
+        assert entries_of(tx, "karin")[-1] == ("read", "follow_up:2")
+
+
+@pytest.mark.parametrize("key", ["anna", "maria", "adam"])
+def test_a_follow_ups_steps_and_its_list_are_for_those_who_follow_up(desk: Database, key: str) -> None:
+    with trial(desk) as tx:
+        by = acting_as(tx, key, NOW)
+        for view in (views.follow_up(by, 2), views.open_follow_ups(by), views.unfinished(by)):
+            assert view == Refused(Why.NOT_HERS)
+        assert entries_of(tx, key)[-3:] == [
+            ("refused", "follow_up:2"),
+            ("refused", "follow_ups"),
+            ("refused", "actions"),
+        ]
+
+
+def test_a_manager_reads_what_is_written_once_there_is_a_verdict_and_no_more_of_an_unannounced_visit(
+    desk: Database,
+) -> None:
+    with trial(desk) as tx:
+        maria, karin = acting_as(tx, "maria", NOW), known(tx, "karin").id
+        written = replace(found(tx, 2), areas={"deviations": "Två."}, strengths="Lugnt.")
+        openly = following_up.save(tx, replace(written, method="visit"), karin, NOW)
+        told = views.texts(maria, 2)
+        assert isinstance(told, views.FollowUpView)
+        assert (told.one.strengths, told.one.areas) == ("Lugnt.", {"deviations": "Två."})
+        undone = replace(openly, verdict=None, verdict_on=None)
+        following_up.save(tx, undone, karin, NOW)
+        assert views.texts(maria, 2) == Refused(Why.UNKNOWN)
+        [known_of] = list(of_unit(maria, 2))
+        assert (known_of.one.strengths, known_of.one.areas, known_of.owner, known_of.actions) == (
+            "",
+            {},
+            None,
+            (),
+        )
+        following_up.save(tx, replace(found(tx, 2), method="unannounced"), karin, NOW)
+        assert of_unit(maria, 2) == []
+        assert views.texts(maria, 2) == Refused(Why.UNKNOWN)
+
+
+def of_unit(by: Acting, unit_id: int) -> list[views.FollowUpView]:
+    told = views.of_unit(by, unit_id)
+    assert not isinstance(told, Refused)
+    return told
+
+
+@pytest.mark.parametrize("key", ["anna", "adam"])
+def test_who_may_not_know_of_follow_ups_is_told_of_none_of_a_unit(desk: Database, key: str) -> None:
+    with trial(desk) as tx:
+        by = acting_as(tx, key, NOW)
+        assert views.of_unit(by, 2) == Refused(Why.NOT_HERS)
+        assert views.texts(by, 2) == Refused(Why.UNKNOWN)
+        assert entries_of(tx, key)[-1] == ("refused", "follow_up:2")
+
+
+def test_the_list_has_what_is_late_first(desk: Database) -> None:
+    with trial(desk) as tx:
+        by = acting_as(tx, "karin", at("2026-12-03 09:00"))
+        listed = views.open_follow_ups(by)
+        assert not isinstance(listed, Refused)
+        assert [(one.one.id, [late.id for late in one.late]) for one in listed] == [
+            (2, ["follow_up.late.actions"]),
+            (1, []),
+        ]

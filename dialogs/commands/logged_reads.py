@@ -12,14 +12,10 @@ from followup.log.subject import Subject, What
 
 @dataclass(frozen=True)
 class Read:
-    """The card is logged as read; `named` is what in the button's data says which one it is.
-
-    `by_deed` where the deed that is asked for logs what it refuses.
-    """
+    """The card is logged as read; `named` is what in the button's data says which one it is."""
 
     what: What
     named: str = ""
-    by_deed: bool = False
 
     def of(self, turn: Turn) -> Subject:
         number = turn.press.number(self.named) if turn.said.press and self.named else None
@@ -40,10 +36,6 @@ class NoChild:
 
 _OWN_CHOICE, _METHOD, _WORDS = NoChild("own choice"), NoChild("method"), NoChild("words")
 _LINK = NoChild("link")
-_FOLLOW_UP, _ACTION = (
-    Read(What.FOLLOW_UP, "follow_up", by_deed=True),
-    Read(What.ACTION, "action", by_deed=True),
-)
 
 READS: Mapping[str, Read | ByItself | NoChild] = {
     # Of one's own.
@@ -107,30 +99,30 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "reference_form": Read(What.UNIT, "unit"),
     "show_reference": ByItself(),
     # Follow-ups: what is written in them is about the children who live there.
-    "follow_up_alert": Read(What.FOLLOW_UP, by_deed=True),
-    "follow_ups": Read(What.FOLLOW_UPS),
+    "follow_up_alert": ByItself(),
+    "follow_ups": ByItself(),
     "new_follow_up_form": Read(What.UNIT, "unit"),
-    "open_follow_up": Read(What.FOLLOW_UP, by_deed=True),
-    "unit_follow_up": Read(What.FOLLOW_UP, "follow_up"),
-    "show_follow_up": _FOLLOW_UP,
-    "read_follow_up": _FOLLOW_UP,
-    "save_step": _FOLLOW_UP,
-    "next_step": _FOLLOW_UP,
-    "step_back": _FOLLOW_UP,
-    "cancel_follow_up_form": _FOLLOW_UP,
-    "cancel_follow_up": _FOLLOW_UP,
-    "close_follow_up": _FOLLOW_UP,
-    "board_decision_form": _FOLLOW_UP,
-    "record_board_decision": _FOLLOW_UP,
+    "open_follow_up": ByItself(),
+    "unit_follow_up": ByItself(),
+    "show_follow_up": ByItself(),
+    "read_follow_up": ByItself(),
+    "save_step": ByItself(),
+    "next_step": ByItself(),
+    "step_back": ByItself(),
+    "cancel_follow_up_form": ByItself(),
+    "cancel_follow_up": ByItself(),
+    "close_follow_up": ByItself(),
+    "board_decision_form": ByItself(),
+    "record_board_decision": ByItself(),
     "unit_event": Read(What.UNIT_EVENT, "unit"),
     "unit_event_form": Read(What.UNIT_EVENT, "unit"),
     "save_unit_event": Read(What.UNIT_EVENT, "unit"),
-    "actions": Read(What.ACTIONS),
-    "show_action": _ACTION,
-    "action_form": _ACTION,
-    "save_action": _ACTION,
-    "action_state_form": _ACTION,
-    "set_action_state": _ACTION,
+    "actions": ByItself(),
+    "show_action": ByItself(),
+    "action_form": ByItself(),
+    "save_action": ByItself(),
+    "action_state_form": ByItself(),
+    "set_action_state": ByItself(),
     # The selection gives each unit's reasons: a home with one child tells its age by them.
     "selection": ByItself(),
     "selection_freeze_form": Read(What.SELECTION),
@@ -211,5 +203,4 @@ def log_read(turn: Turn, name: str, reply: Reply) -> None:
     if not isinstance(read, Read) or not (reply.card or reply.notice):
         return
     in_vain = reply.card is None and reply.notice in {turn.say(text) for text in IN_VAIN}
-    if not (in_vain and read.by_deed):
-        turn.log("refused" if in_vain else "read", read.of(turn))
+    turn.log("refused" if in_vain else "read", read.of(turn))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, Part, Text
-from dialogs.follow_ups.action_card import action_card, changed_meanwhile, data_of, stored, unit_of
+from dialogs.follow_ups.action_card import action_card, changed_meanwhile, data_of, stored, title
 from dialogs.follow_ups.follow_up_card import action_row
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.lists import page_of
@@ -11,10 +11,11 @@ from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import STATE_QUESTIONS, STATES, Action
 from followup.people import Conversation
-from followup.times.calendar import municipal_day
 from followup.wording import Problem
 from services.acting import Refused, Why
 from services.follow_ups import action_deeds
+from services.views import follow_ups as views
+from services.views.follow_ups import ActionView
 from storage.follow_ups import actions
 
 UNKNOWN = "action.unknown"
@@ -22,13 +23,22 @@ UNKNOWN = "action.unknown"
 
 def open_list(turn: Turn) -> Reply:
     """A follow-up's actions where the button names one, else all that are not finished; a page at a time."""
-    say, today = turn.say, municipal_day(turn.now)
     of_one = (turn.said.press.number("follow_up") if turn.said.press else None) or 0
-    found = actions.of_follow_up(turn.tx, of_one) if of_one else actions.unfinished(turn.tx)
+    found = _listed(turn, of_one)
+    if isinstance(found, Refused):
+        return turn.refusal(found, UNKNOWN)
+    say = turn.say
     page, more = page_of(turn, found, "actions", {"follow_up": of_one})
-    rows: list[Part] = [action_row(turn, one, today, unit_of(turn, one)) for one in page]
+    rows: list[Part] = [action_row(one, say, by_unit=True) for one in page]
     parts = (Text(say("actions.title"), "title"), *(rows or [Text(say("actions.none"), "good")]))
     return Reply(card=Card(say("actions.title"), parts, more))
+
+
+def _listed(turn: Turn, of_one: int) -> Sequence[ActionView] | Refused:
+    if not of_one:
+        return views.unfinished(turn.acting)
+    found = views.follow_up(turn.acting, of_one)
+    return found if isinstance(found, Refused) else found.actions
 
 
 def _pressed(turn: Turn) -> int:
@@ -73,7 +83,7 @@ def _state_card(
 ) -> Card:
     say = turn.say
     parts = (
-        Text(say("action.title", number=action.number, unit=unit_of(turn, action).name), "title"),
+        Text(title(views.action_shown(turn.acting, action), say), "title"),
         Text(action.what),
         Text(say(f"action.to_about.{state}")),
         *problem_banner(problems, say),

@@ -13,6 +13,7 @@ from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import PLAN, Action
 from followup.follow_ups.follow_up import FollowUp
 from followup.form import Answers
+from followup.log.subject import What
 from followup.people import Conversation
 from followup.wording import Problem
 from services.acting import Refused, Why
@@ -56,6 +57,7 @@ def _action_refused(turn: Turn, why: Refused) -> Reply:
 
 def _not_acting(turn: Turn, follow_up: FollowUp) -> Reply:
     if turn.press.inputs:
+        turn.log("read", What.FOLLOW_UP.of(follow_up.id))
         author = people.everyone(turn.tx)[follow_up.author_id].name
         return Reply(notice=turn.say("follow_up.changed", name=author))
     return Reply(card=card_of(turn, follow_up))
@@ -69,6 +71,7 @@ def _plan_card(
     problems: Sequence[Problem],
 ) -> Card:
     say = turn.say
+    turn.log("read", What.ACTION.of(action.id) if action else What.FOLLOW_UP.of(follow_up.id))
     shown = (_answers(action) if action else {}) if typed is None else typed
     heading = say("action.edit_title", number=action.number) if action else say("action.new_title")
     parts = (

@@ -16,6 +16,7 @@ from followup.people import Conversation
 from followup.wording import Problem
 from services.acting import Refused
 from services.follow_ups import steps
+from services.views import follow_ups as views
 
 
 def decision_form(turn: Turn) -> Reply:
@@ -28,7 +29,7 @@ def decision_form(turn: Turn) -> Reply:
 def _card(turn: Turn, follow_up: FollowUp, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
     say = turn.say
     parts = (
-        Text(title(turn, follow_up), "title"),
+        Text(title(views.shown(turn.acting, follow_up), say), "title"),
         Text(say("board_decision.about")),
         *problem_banner(problems, say),
         *fields(QUESTIONS, typed, problems, say, "board_decision"),

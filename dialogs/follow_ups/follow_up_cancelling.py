@@ -15,6 +15,7 @@ from followup.people import Conversation
 from followup.wording import Problem
 from services.acting import Refused
 from services.follow_ups import steps
+from services.views import follow_ups as views
 
 
 def cancel_form(turn: Turn) -> Reply:
@@ -25,7 +26,7 @@ def _card(turn: Turn, follow_up: FollowUp, problems: Sequence[Problem]) -> Card:
     say = turn.say
     left = by_field(problems, say).get("actions", "")
     parts = (
-        Text(title(turn, follow_up), "title"),
+        Text(title(views.shown(turn.acting, follow_up), say), "title"),
         Text(say("follow_up.cancel.about")),
         *([Text(left, "problem")] if left else []),
         *problem_banner([one for one in problems if one.field != "actions"], say),

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Mapping
 
 from dialogs.card import Button, Card, Part, Text
-from dialogs.follow_ups.follow_up_card import late_because, row, step_card
+from dialogs.follow_ups.follow_up_card import row, step_card
 from dialogs.follow_ups.follow_up_record import card_of, record_card, stored
 from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.follow_up import FollowUp
+from followup.log.subject import What
 from followup.people import Conversation
 from followup.times.calendar import municipal_day
 from services.acting import Refused, Why
 from services.follow_ups import steps
 from services.follow_ups.overdue import late_selection
+from services.views import follow_ups as views
 from storage import people
 from storage.follow_ups import follow_ups
 from storage.selection import selections
@@ -24,13 +26,12 @@ UNKNOWN = "follow_up.unknown"
 
 def open_list(turn: Turn) -> Reply:
     """Those that are open, what is late first, a page at a time."""
-    say = turn.say
-    years = follow_ups.cycle_years(turn.tx)
-    listed = [(one, late_because(turn, one, years)) for one in follow_ups.open_ones(turn.tx)]
-    found = sorted(listed, key=lambda pair: not pair[1])
+    say, found = turn.say, views.open_follow_ups(turn.acting)
+    if isinstance(found, Refused):
+        return turn.refusal(found, UNKNOWN)
     start = turn.said.press.number("start") or 0 if turn.said.press else 0
     page, rest = found[start : start + PAGE], len(found) - start - PAGE
-    rows: list[Part] = [row(turn, *pair) for pair in page]
+    rows: list[Part] = [row(one, say) for one in page]
     parts = (
         Text(say("follow_ups.title"), "title"),
         *_late_selection(turn),
@@ -70,17 +71,17 @@ def pressed(turn: Turn) -> int:
 
 
 def show(turn: Turn) -> Reply:
-    return _with(turn, lambda one: Reply(card=card_of(turn, one)))
+    return _with(turn, lambda one: card_of(turn, one))
 
 
 def read_all(turn: Turn) -> Reply:
-    start = turn.press.number("start") or 0
-    return _with(turn, lambda one: Reply(card=record_card(turn, one, start=start)))
+    start, acting = turn.press.number("start") or 0, turn.acting
+    return _with(turn, lambda one: record_card(turn, views.shown(acting, one), start=start))
 
 
-def _with(turn: Turn, answer: Callable[[FollowUp], Reply]) -> Reply:
+def _with(turn: Turn, draw: Callable[[FollowUp], Card]) -> Reply:
     found = steps.held(turn.acting, pressed(turn))
-    return turn.refusal(found, UNKNOWN) if isinstance(found, Refused) else answer(found)
+    return turn.refusal(found, UNKNOWN) if isinstance(found, Refused) else Reply(card=draw(found))
 
 
 def refused(turn: Turn, why: Refused, wrong: Callable[[FollowUp], Card] | None = None) -> Reply:
@@ -89,6 +90,7 @@ def refused(turn: Turn, why: Refused, wrong: Callable[[FollowUp], Card] | None =
     if found is None or why.why not in (Why.DONE, Why.CHANGED, Why.WRONG):
         return turn.refusal(why, UNKNOWN)
     if why.why == Why.CHANGED:
+        turn.log("read", What.FOLLOW_UP.of(found.id))
         author = people.everyone(turn.tx)[found.author_id].name
         return Reply(notice=turn.say("follow_up.changed", name=author))
     return Reply(card=wrong(found) if wrong and why.problems else card_of(turn, found))
@@ -120,7 +122,11 @@ def saved(turn: Turn, done: FollowUp | Refused, said: str, typed: Mapping[str, s
     """What was done, or the step's form with what is wrong."""
     if isinstance(done, Refused):
         problems = done.problems
-        return refused(turn, done, lambda one: step_card(turn, one, typed=typed, problems=problems))
+        return refused(
+            turn,
+            done,
+            lambda one: step_card(turn, views.shown(turn.acting, one), typed=typed, problems=problems),
+        )
     return Reply(card=card_of(turn, done, Text(turn.say(said), "good")), effect=stored(done))
 
 

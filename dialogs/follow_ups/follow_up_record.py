@@ -5,6 +5,8 @@ from dialogs.follow_ups.follow_up_card import acts, facts, step_card, title
 from dialogs.stored import Stored
 from dialogs.turn import Turn
 from followup.follow_ups.follow_up import AREAS, FollowUp, answers_of
+from services.views import follow_ups
+from services.views.follow_ups import FollowUpView
 from texts.catalogue import Texts
 
 # Characters of text, and what the list of actions takes, in a card that Teams still accepts.
@@ -13,27 +15,28 @@ ROOM, ROOM_FOR_ACTIONS = 8000, 4500
 
 def card_of(turn: Turn, follow_up: FollowUp, *notes: Part) -> Card:
     """The current step, or what was written when it is closed."""
+    view = follow_ups.shown(turn.acting, follow_up)
     if follow_up.closed:
-        return record_card(turn, follow_up, *notes)
-    return step_card(turn, follow_up, notes=notes)
+        return record_card(turn, view, *notes)
+    return step_card(turn, view, notes=notes)
 
 
 def stored(follow_up: FollowUp) -> Stored:
     return Stored("follow_up", {"follow_up": follow_up.id, "version": follow_up.version})
 
 
-def record_card(turn: Turn, follow_up: FollowUp, *notes: Part, start: int = 0) -> Card:
+def record_card(turn: Turn, view: FollowUpView, *notes: Part, start: int = 0) -> Card:
     """The sections from the start that fit together; the actions come last."""
-    say = turn.say
+    say, follow_up = turn.say, view.one
     written, following = page_of_sections(follow_up, start, say)
     parts: list[Part] = [
-        Text(title(turn, follow_up), "title"),
+        Text(title(view, say), "title"),
         *notes,
-        Facts(facts(turn, follow_up)),
+        Facts(facts(view, say)),
         *written,
     ]
     if following is None:
-        parts += [Text(say("actions.title"), "heading"), *acts(turn, follow_up)]
+        parts += [Text(say("actions.title"), "heading"), *acts(view, say)]
     return Card(say("follow_up.summary"), tuple(parts), _buttons(follow_up, say, following))
 
 

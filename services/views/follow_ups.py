@@ -1,0 +1,252 @@
+"""A follow-up as its reader may see it: all of it for those who follow up, and for a manager what the table gives."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from followup.access.access import Kind, Reach
+from followup.access.small_unit import Audience
+from followup.follow_ups.action import Action, may_verify
+from followup.follow_ups.follow_up import (
+    CANCELLED,
+    STEPS,
+    FollowUp,
+    as_known_outside,
+    late_reasons,
+)
+from followup.follow_ups.prefill import UnitEvidence
+from followup.log.subject import What
+from followup.people import Conversation, Role, may
+from followup.times.calendar import municipal_day
+from followup.wording import Wording, wording
+from services.acting import Acting, Reader, Refused, Why, which
+from services.follow_ups.action_deeds import held_action
+from services.follow_ups.following_up import evidence_of
+from services.follow_ups.overdue import done_by
+from services.follow_ups.steps import held, may_follow_up
+from storage import people, units
+from storage.alerts import alerts
+from storage.follow_ups import actions, board_decisions, follow_ups
+
+
+@dataclass(frozen=True)
+class ActionView:
+    """`one` is without what is written where that is not for the reader, and so are the names.
+
+    `days_late` is None of one that is not late; `ownerless` is one that nobody of the quality team has any more.
+    """
+
+    one: Action
+    unit: str
+    owner: str | None
+    reported_by: str | None
+    verified_by: str | None
+    days_late: int | None
+    ownerless: bool
+    verifiable: bool
+
+
+@dataclass(frozen=True)
+class FollowUpView:
+    """`one` is the newest version with only what the reader may know; `reads` whether she reads what is written.
+
+    `opened_for` says why it was opened, `late` all that should have been done by now, and `evidence` what the
+    areas of the first step are filled in with beforehand.
+    """
+
+    one: FollowUp
+    unit: str
+    opened_for: Wording
+    owner: str | None
+    reads: bool
+    late: tuple[Wording, ...]
+    actions: tuple[ActionView, ...]
+    decisions: tuple[tuple[str, date], ...]
+    evidence: UnitEvidence | None
+
+
+@dataclass(frozen=True)
+class FollowUpRow:
+    """One of the list: `late` says all that should have been done by now."""
+
+    one: FollowUp
+    unit: str
+    owner: str | None
+    late: tuple[Wording, ...]
+
+
+def follow_up(acting: Acting, follow_up_id: int) -> FollowUpView | Refused:
+    """All of it, for one who follows up; logged as read."""
+    found = held(acting, follow_up_id)
+    if isinstance(found, Refused):
+        return found
+    return shown(acting, found)
+
+
+def shown(acting: Acting, found: FollowUp) -> FollowUpView:
+    """Of what a deed has given her, logged as read."""
+    acting.log("read", What.FOLLOW_UP.of(found.id))
+    return _view(acting, found)
+
+
+def open_follow_ups(acting: Acting) -> list[FollowUpRow] | Refused:
+    """Those that are open, what is late first; logged as read."""
+    if acting.channel or not may_follow_up(acting):
+        return acting.refuse(What.FOLLOW_UPS.of(), Why.CHANNEL if acting.channel else Why.NOT_HERS)
+    acting.log("read", What.FOLLOW_UPS.of())
+    years = follow_ups.cycle_years(acting.tx)
+    rows = [_row(acting, one, years) for one in follow_ups.open_ones(acting.tx)]
+    return sorted(rows, key=lambda row: not row.late)
+
+
+def _row(acting: Acting, found: FollowUp, years: dict[int, int]) -> FollowUpRow:
+    owner = people.everyone(acting.tx)[found.owner_id].name if found.owner_id else None
+    unit = units.get(acting.tx, found.unit_id).name
+    return FollowUpRow(found, unit, owner, tuple(_late_because(acting, found, years)))
+
+
+def of_unit(reader: Reader, unit_id: int) -> list[FollowUpView] | Refused:
+    """A unit's follow-ups that were not cancelled, oldest first; logged with the unit that they are shown with."""
+    if reader.channel or reader.reach(Kind.FOLLOW_UP) != Reach.ALL:
+        return Refused(Why.NOT_HERS)
+    told = [one for one in _all_of_unit(reader, unit_id) if one.step != CANCELLED]
+    return [_view(reader, one) for one in told]
+
+
+def number_open(reader: Reader, unit_id: int) -> int:
+    return sum(not one.closed for one in _all_of_unit(reader, unit_id))
+
+
+def _all_of_unit(reader: Reader, unit_id: int) -> list[FollowUp]:
+    known = (_known(reader, one) for one in follow_ups.of_unit(reader.tx, unit_id))
+    return [one for one in known if one is not None]
+
+
+def texts(reader: Reader, follow_up_id: int) -> FollowUpView | Refused:
+    """What is written in a follow-up, for those who may read it; of one that she knows nothing of, there is none."""
+    named, stored = which(What.FOLLOW_UP, follow_up_id), follow_ups.get(reader.tx, follow_up_id)
+    found = _known(reader, stored) if stored else None
+    if reader.channel:
+        return reader.refuse(named, Why.CHANNEL)
+    if found is None or not _may_read(reader, found):
+        return reader.refuse(named, Why.UNKNOWN)
+    reader.log("read", named)
+    return _view(reader, found)
+
+
+def action(acting: Acting, action_id: int) -> ActionView | Refused:
+    found = held_action(acting, action_id)
+    return found if isinstance(found, Refused) else action_shown(acting, found)
+
+
+def action_shown(acting: Acting, found: Action) -> ActionView:
+    """Of what a deed has given her, logged as read."""
+    acting.log("read", What.ACTION.of(found.id))
+    return _action(acting, found, reads=True)
+
+
+def unfinished(acting: Acting) -> list[ActionView] | Refused:
+    """Every follow-up's that are not finished, the nearest day first; logged as read."""
+    if acting.channel or not may_follow_up(acting):
+        return acting.refuse(What.ACTIONS.of(), Why.CHANNEL if acting.channel else Why.NOT_HERS)
+    acting.log("read", What.ACTIONS.of())
+    return [_action(acting, one, reads=True) for one in actions.unfinished(acting.tx)]
+
+
+def _known(reader: Reader, found: FollowUp) -> FollowUp | None:
+    return found if reader.audience == Audience.QUALITY else as_known_outside(found)
+
+
+def _may_read(reader: Reader, found: FollowUp) -> bool:
+    """Whether she may read what is written in it."""
+    reach = reader.reach(Kind.FOLLOW_UP_TEXTS)
+    return reach == Reach.ALL or (reach == Reach.AFTER_VERDICT and found.verdict is not None)
+
+
+def _view(reader: Reader, found: FollowUp) -> FollowUpView:
+    reads, everyone = _may_read(reader, found), people.everyone(reader.tx)
+    return FollowUpView(
+        one=found if reads else _without_texts(found),
+        unit=units.get(reader.tx, found.unit_id).name,
+        opened_for=_opened_for(reader, found),
+        owner=everyone[found.owner_id].name if reads and found.owner_id else None,
+        reads=reads,
+        late=tuple(_late_because(reader, found, follow_ups.cycle_years(reader.tx))) if reads else (),
+        actions=tuple(_actions(reader, found, reads=reads)),
+        decisions=tuple(
+            (one.reference, one.decided_on)
+            for one in (board_decisions.of_follow_up(reader.tx, found.id) if reads else ())
+        ),
+        evidence=_evidence(reader, found) if reads else None,
+    )
+
+
+def _without_texts(found: FollowUp) -> FollowUp:
+    """Its step and verdict alone: neither how and when the unit is followed up, nor what was written."""
+    head = (found.id, found.unit_id, found.cycle_id, found.alert_id, found.opened_at, found.opened_by)
+    rest = (found.version, found.step, None, found.author_id, found.recorded_at)
+    return replace(FollowUp(*head, *rest), verdict=found.verdict, verdict_on=found.verdict_on)
+
+
+def _opened_for(reader: Reader, found: FollowUp) -> Wording:
+    year = follow_ups.cycle_years(reader.tx).get(found.cycle_id or 0)
+    if year is not None:
+        return wording("follow_up.why.selection", year=year)
+    alert, day = alerts.get(reader.tx, found.alert_id or 0), municipal_day(found.opened_at)
+    if alert is None:
+        return wording("follow_up.why.ad_hoc", day=day)
+    return wording("follow_up.why.alert", alert=alert.number, day=day)
+
+
+def _late_because(reader: Reader, found: FollowUp, years: dict[int, int]) -> list[Wording]:
+    """Everything about it that should have been done by today, and that nobody answers for it."""
+    by = done_by(found, years, reader.municipality.year)
+    days = {"planned": found.planned_on, "year": by}
+    reasons = [
+        wording(f"follow_up.late.{reason}", day=days[reason])
+        for reason in late_reasons(found, reader.today, by)
+    ]
+    late = sum(one.late(reader.today) for one in actions.of_follow_up(reader.tx, found.id))
+    if late:
+        reasons.append(wording("follow_up.late.actions", n=late))
+    return [*reasons, *_ownerless(reader, found)]
+
+
+def _ownerless(reader: Reader, found: FollowUp) -> list[Wording]:
+    """An owner who has left the quality team is told of, since no follow-up is to be without one (R19)."""
+    owner = people.everyone(reader.tx).get(found.owner_id or 0)
+    if found.closed or (owner is not None and may(owner, Conversation.FOLLOW_UPS)):
+        return []
+    return [wording("follow_up.ownerless")]
+
+
+def _actions(reader: Reader, found: FollowUp, *, reads: bool) -> list[ActionView]:
+    """Outside the quality team there are none before the verdict that they follow from."""
+    if found.verdict is None and not reads:
+        return []
+    return [_action(reader, one, reads=reads) for one in actions.of_follow_up(reader.tx, found.id)]
+
+
+def _action(reader: Reader, found: Action, *, reads: bool) -> ActionView:
+    everyone, of = people.everyone(reader.tx), follow_ups.get(reader.tx, found.follow_up_id)
+    assert of is not None
+    owner = everyone[found.owner_id]
+    team = [one.id for one in everyone.values() if one.active and one.role == Role.QUALITY]
+    reported = found.state == "done" and reads
+    return ActionView(
+        one=found if reads else replace(found, what="", evidence="", reason=""),
+        unit=units.get(reader.tx, of.unit_id).name,
+        owner=owner.name if reads else None,
+        reported_by=everyone[found.author_id].name if reported else None,
+        verified_by=everyone[found.verified_by].name if reads and found.verified_by else None,
+        days_late=(reader.today - found.due_on).days if found.late(reader.today) else None,
+        ownerless=found.state == "open" and not may(owner, Conversation.FOLLOW_UPS),
+        verifiable=reader.person is not None and may_verify(found, reader.person.id, team),
+    )
+
+
+def _evidence(reader: Reader, found: FollowUp) -> UnitEvidence | None:
+    """Only where nothing has been written, and not for what has become the municipality's own, which has no score."""
+    unit = units.get(reader.tx, found.unit_id)
+    if found.step != STEPS[0] or found.version > 1 or unit.segment is None:
+        return None
+    return evidence_of(reader.tx, unit, reader.now)
