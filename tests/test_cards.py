@@ -12,7 +12,7 @@ from dialogs.card import Button, Card, Choice, Facts, Field, Grid, Item, Part, T
 from dialogs.commands.registered import VERBS
 from followup.follow_ups.action import STATES
 from followup.risk.chart import Amount, BarChart, Donut, Gauge, LineChart, Point
-from services.signals.judging import CHANGES
+from services.signals.judging import SIGNAL_CHANGES
 from storage.engine.database import Database
 from tests.support.turns import SAY, SLAP, Json, october, readable, size
 
@@ -146,7 +146,7 @@ def test_every_button_of_a_month_is_answered_in_both_shapes(municipality: Databa
 
 def test_no_card_carries_what_only_people_may_read(municipality: Database) -> None:
     """Buttons carry numbers and words of ours and nothing about a child."""
-    words = {*CHANGES, *STATES}
+    words = {*SIGNAL_CHANGES, *STATES}
     for name, card in conversations_cards(municipality).items():
         for action in (one for one in elements(card) if one["type"] == "Action.Execute"):
             values = {key: value for key, value in action["data"]["card"].items() if key != "nonce"}

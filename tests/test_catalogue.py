@@ -48,7 +48,7 @@ from services.publishing import REVIEW
 from services.risk import threshold
 from services.selection import deeds
 from services.selection.year import DOCUMENTS
-from services.signals.judging import CHANGES, GRADE, WHY
+from services.signals.judging import GRADE, SIGNAL_CHANGES, WHY
 from services.views.unanswered import REASONS
 from services.views.units import SHOWN_BANDS
 from tests.support.builders import at
@@ -83,7 +83,7 @@ OF_REGI = {f"of_{one}" for one in OWNERSHIPS}
 SAYERS = {"say", "wording", "Wording"}
 ITEM_KINDS = (*signal.KINDS, "concern", "provider_report_missing")
 SIGNAL_FACTS = (
-    *CHANGES,
+    *SIGNAL_CHANGES,
     *("provider", "kind", "tone", "reasons", "event_on", "came_in", "consequence", "occurred"),
     *("cause", "source", "marks", "same_event", "state"),
 )
@@ -141,9 +141,9 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("selection.reason.{}", SELECTED_FOR),
     ("signal.{}", ("placement", "unit")),
     ("signals.{}", SIGNAL_FACTS),
-    ("signals.{}.title", CHANGES),
-    ("signals.{}.means", CHANGES),
-    ("signals.{}.send", CHANGES),
+    ("signals.{}.title", SIGNAL_CHANGES),
+    ("signals.{}.means", SIGNAL_CHANGES),
+    ("signals.{}.send", SIGNAL_CHANGES),
     ("signals.state.{}", ("open", "decided", "dismissed")),
     ("signals.change.{}", BY_FILE),
     ("signal.{}.hint", ("unit",)),

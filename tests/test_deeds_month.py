@@ -16,7 +16,7 @@ from services.month.left import EVERYWHERE, NOBODY
 from services.month.own_tasks import own_task, own_tasks
 from services.month.reporting import AlreadySo, Filled, HandedIn, NotStored, Stated, hand_in, state
 from services.month.sharing_out import Given, Reminded, hand_over, remind
-from services.month.snoozing import Snoozed, SnoozedOtherwise, snooze
+from services.month.snoozing import SnoozeOtherwise, SnoozeRecorded, snooze
 from services.views import month
 from services.views.unanswered import Unanswered, to_hand_over, unanswered
 from storage import people
@@ -79,7 +79,7 @@ DEEDS: dict[str, tuple[Callable[[Acting, int], Any], tuple[str, ...], type, str]
         "task:",
     ),
     "state": (lambda by, task: state(by, [task]), ("anna",), Stated, "tasks:1"),
-    "snooze": (lambda by, task: snooze(by, date(2026, 11, 5)), ("anna", "bilal"), Snoozed, "snooze"),
+    "snooze": (lambda by, task: snooze(by, date(2026, 11, 5)), ("anna", "bilal"), SnoozeRecorded, "snooze"),
     "be away": (be_away, ("anna", "bilal"), LeaveRecorded, "leave"),
     "be back": (lambda by, task: take_back_leave(by, ()), ("anna", "bilal"), list, "leave"),
     "hand over": (give_everything, ("maria",), Given, "hand_over"),
@@ -164,11 +164,11 @@ def test_a_statement_is_told_apart_from_what_stands_already(chat: Chat) -> None:
 def test_a_day_that_she_has_not_seen_is_shown_before_another_takes_its_place(chat: Chat) -> None:
     with acting(chat.database, "anna", chat.now) as anna:
         first = snooze(anna, date(2026, 11, 5))
-        assert isinstance(first, Snoozed)
+        assert isinstance(first, SnoozeRecorded)
         unseen = snooze(anna, date(2026, 11, 9), seen=())
         seen = snooze(anna, date(2026, 11, 9), seen={first.last})
-    assert unseen == SnoozedOtherwise(date(2026, 11, 5), date(2026, 11, 9))
-    assert isinstance(seen, Snoozed)
+    assert unseen == SnoozeOtherwise(date(2026, 11, 5), date(2026, 11, 9))
+    assert isinstance(seen, SnoozeRecorded)
     assert seen.until == date(2026, 11, 9)
 
 

@@ -9,11 +9,11 @@ from followup.access.municipality import Municipality
 from followup.people import Role
 from followup.signals.signal import Signal
 from services.acting import Acting, Reader, Refused, Why
-from services.signals.judging import ALONE, Change, Judged, change
+from services.signals.judging import ALONE, Judged, SignalChange, change
 from services.signals.raising import raise_signal
 from services.signals.reading import open_text
 from services.views.signals import (
-    OwnFault,
+    OwnFaultSeen,
     SignalText,
     SignalView,
     ToChange,
@@ -56,7 +56,7 @@ def unit(chat: Chat, key: str) -> int:
     return found.id
 
 
-def changed(by: Acting, wanted: Change, **typed: str) -> Judged | Refused:
+def changed(by: Acting, wanted: SignalChange, **typed: str) -> Judged | Refused:
     stored = signals.get(by.tx, 1)
     return change(by, 1, wanted, {**WHY, **typed}, stored.version)
 
@@ -146,7 +146,7 @@ def test_what_another_has_changed_is_seen_first_and_what_is_done_is_not_done_aga
     ],
 )
 def test_all_that_is_wrong_comes_at_once_and_nothing_is_stored(
-    chat: Chat, wanted: Change, typed: dict[str, str], wrong: set[str]
+    chat: Chat, wanted: SignalChange, typed: dict[str, str], wrong: set[str]
 ) -> None:
     with acting(chat.database, "karin", chat.now) as karin:
         before = everything(karin.tx)
@@ -209,7 +209,7 @@ def test_the_one_who_wrote_it_reads_her_own_words_and_nobody_elses(chat: Chat) -
 
 def test_the_authoritys_own_faults_are_the_managers_whose_people_told_of_them(chat: Chat) -> None:
     with acting(chat.database, "maria", chat.now) as maria:
-        assert own_faults(maria) == [OwnFault(2, "A-2", "deviation", "Södergården")]
+        assert own_faults(maria) == [OwnFaultSeen(2, "A-2", "deviation", "Södergården")]
         assert logged_by(maria.tx, "read", maria.person.id)[-1] == "own_faults"
     with acting(chat.database, "karin", chat.now) as karin:
         assert isinstance(change(karin, 2, "clear", WHY, 1), Judged)

@@ -9,7 +9,7 @@ from dialogs.signals.signal_desk import ACTS_AS_NUMBERED
 from dialogs.turn import Press
 from followup.risk.proof import read_inputs
 from followup.risk.risk import score
-from services.signals.judging import CHANGES
+from services.signals.judging import SIGNAL_CHANGES
 from storage import units
 from storage.alerts import alerts
 from storage.engine.database import Database
@@ -473,8 +473,8 @@ def test_a_card_that_was_drawn_with_numbers_for_words_does_what_its_button_says(
 ) -> None:
     assert ACTS_AS_NUMBERED == ("regrade", "link", "authority", "clear", "dismiss", "restore")
     drawn = Press("change_signal", {"signal": 1, "act": number, "version": 1})
-    assert drawn.word("act", ["anew", *CHANGES], before=ACTS_AS_NUMBERED) == act
-    assert drawn.word("act", [one for one in CHANGES if one != act], before=ACTS_AS_NUMBERED) is None
+    assert drawn.word("act", ["anew", *SIGNAL_CHANGES], before=ACTS_AS_NUMBERED) == act
+    assert drawn.word("act", [one for one in SIGNAL_CHANGES if one != act], before=ACTS_AS_NUMBERED) is None
 
 
 def test_such_a_card_still_dismisses_and_restores(municipality: Database) -> None:

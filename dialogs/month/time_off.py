@@ -12,7 +12,7 @@ from dialogs.turn import Reply, Turn
 from followup.form import read_day
 from followup.people import Conversation
 from services.acting import Refused
-from services.month.snoozing import Snoozed, SnoozedOtherwise, days_to_choose, last_snooze, snooze
+from services.month.snoozing import SnoozeOtherwise, SnoozeRecorded, days_to_choose, last_snooze, snooze
 
 
 def snooze_form(turn: Turn) -> Reply:
@@ -53,14 +53,14 @@ def choose_day(turn: Turn) -> Reply:
     return _answer(turn, snooze(turn.acting, read_day(turn.press.inputs.get("day", "")), seen))
 
 
-def _answer(turn: Turn, done: Snoozed | SnoozedOtherwise | Refused) -> Reply:
+def _answer(turn: Turn, done: SnoozeRecorded | SnoozeOtherwise | Refused) -> Reply:
     say = turn.say
     match done:
         case Refused():
             return _too_late(turn)
-        case Snoozed(until, last):
+        case SnoozeRecorded(until, last):
             return _done(turn, until, Stored("snooze", {"day": until.toordinal(), "last": last}))
-        case SnoozedOtherwise(until, day):
+        case SnoozeOtherwise(until, day):
             before = say("snooze.before", stored=say.weekday(until), typed=say.weekday(day))
             days = days_to_choose(turn.acting)
             return Reply(card=_form(turn, day, days, Text(before, "problem")))

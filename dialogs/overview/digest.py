@@ -7,7 +7,7 @@ from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.overview.changes import change_rows
 from dialogs.overview.response_rates import rate_sentence
 from services.follow_ups.overdue import Overdue
-from services.views.digest import DecidedAt, Digest, LedTo
+from services.views.digest import DecidedAt, Digest, Outcomes
 from texts.catalogue import Texts
 
 
@@ -60,7 +60,7 @@ def _work_late(late: Overdue, year: int, say: Texts) -> list[str]:
     return said
 
 
-def _led_to(led_to: LedTo, say: Texts) -> list[Part]:
+def _led_to(led_to: Outcomes, say: Texts) -> list[Part]:
     """Decisions on signals by unit, alerts that were closed, and whether IVO was notified."""
     said = [_decided(one, say) for one in led_to.decided]
     said += [say("digest.closed", number=number, unit=unit) for number, unit in led_to.closed]

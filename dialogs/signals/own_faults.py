@@ -4,16 +4,16 @@ from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.forms.lists import page_of
 from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
-from followup.messages import alerts as messages
+from followup.messages.alerts import OwnFault
 from followup.people import Conversation
 from services.acting import Reader, Refused
-from services.views.signals import OwnFault, own_fault
+from services.views.signals import OwnFaultSeen, own_fault
 from services.views.signals import own_faults as read_own_faults
 from storage.signals import signals
 from texts.catalogue import Texts
 
 
-def own_fault_card(message: messages.OwnFault, reader: Reader, say: Texts) -> Card | None:
+def own_fault_card(message: OwnFault, reader: Reader, say: Texts) -> Card | None:
     """None once someone has found that the cause lies elsewhere, or dismissed it."""
     signal = signals.get(reader.tx, message.signal_id)
     if signal.cause != "authority" or signal.dismissed:
@@ -36,12 +36,12 @@ def own_faults(turn: Turn) -> Reply:
     return Reply(card=Card(say("own_faults.title"), (*parts, *none), more))
 
 
-def _row(one: OwnFault, say: Texts) -> Item:
+def _row(one: OwnFaultSeen, say: Texts) -> Item:
     kind = say(f"risk.kind.{one.kind}") if one.kind else say("small.quality_reads")
     return Item(f"{_number(one, say)} · {one.unit}", kind)
 
 
-def _number(one: OwnFault, say: Texts) -> str:
+def _number(one: OwnFaultSeen, say: Texts) -> str:
     return one.number or say("small.number", number=one.id)
 
 

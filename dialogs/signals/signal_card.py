@@ -5,7 +5,7 @@ from dialogs.card import Button, Card, Facts, Item, Part, Text
 from followup.signals.signal import Signal
 from followup.signals.signal_changes import grade
 from followup.terms import SIGNAL_KINDS
-from services.views.signals import SignalView, Version
+from services.views.signals import SignalView, VersionSeen
 from texts.catalogue import Texts
 
 
@@ -63,7 +63,7 @@ def _state(signal: Signal) -> str:
     return "decided" if signal.decided else "open"
 
 
-def _version(version: Version, say: Texts) -> str:
+def _version(version: VersionSeen, say: Texts) -> str:
     """Who by role, when, what changed, and why as far as that is open."""
     who = say("signals.by_file") if version.imported else say("signals.by_nobody")
     if version.by is not None:

@@ -15,7 +15,7 @@ from followup.signals.signal import NUMBER, Signal, id_in
 from followup.signals.signal_changes import grade
 from followup.wording import Problem
 from services.acting import Refused, Why
-from services.signals.judging import ALONE, CHANGES, Change, Judged, questions, send_to_own_chat
+from services.signals.judging import ALONE, SIGNAL_CHANGES, Judged, SignalChange, questions, send_to_own_chat
 from services.signals.judging import change as change_signal
 from services.views.signals import ToChange, signal, to_change
 from storage.alerts import alerts
@@ -70,7 +70,7 @@ def change_form(turn: Turn) -> Reply:
 
 
 def _form(
-    turn: Turn, found: ToChange, wanted: Change, typed: Mapping[str, str], problems: Sequence[Problem]
+    turn: Turn, found: ToChange, wanted: SignalChange, typed: Mapping[str, str], problems: Sequence[Problem]
 ) -> Reply:
     say, free_text = turn.say, turn.municipality.free_text
     back = carried(found.signal.id, turn.press.number("alert"))
@@ -113,7 +113,7 @@ def _described(one: Signal, say: Texts) -> str:
 
 def change(turn: Turn) -> Reply:
     """A new version with its reason, the unit scored anew, and those who raised it told, all at once."""
-    wanted = turn.press.word("act", CHANGES, before=ACTS_AS_NUMBERED)
+    wanted = turn.press.word("act", SIGNAL_CHANGES, before=ACTS_AS_NUMBERED)
     typed, version = turn.press.inputs, turn.press.number("version")
     done = change_signal(turn.acting, _pressed(turn), wanted, typed, version)
     if isinstance(done, Judged):

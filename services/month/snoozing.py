@@ -46,7 +46,7 @@ def last_snooze(acting: Acting) -> LastSnooze:
 
 
 @dataclass(frozen=True)
-class Snoozed:
+class SnoozeRecorded:
     """Until the day nothing is said; `last` is the snooze's number."""
 
     until: date
@@ -54,7 +54,7 @@ class Snoozed:
 
 
 @dataclass(frozen=True)
-class SnoozedOtherwise:
+class SnoozeOtherwise:
     """A day that the person has not been shown stands already; `day` is the one that she has chosen now."""
 
     until: date
@@ -63,7 +63,7 @@ class SnoozedOtherwise:
 
 def snooze(
     acting: Acting, wanted: date | None, seen: Collection[int] | None = None
-) -> Snoozed | SnoozedOtherwise | Refused:
+) -> SnoozeRecorded | SnoozeOtherwise | Refused:
     """Puts off what is said of the rounds that wait; done by now where the last day to answer is no later.
 
     `seen` are the snoozes that she was shown or has chosen before; without it the day is taken at its word.
@@ -76,7 +76,7 @@ def snooze(
         until = municipal_day(stands.until)
         choosable = day in days_to_choose(acting) and until != day
         if choosable and stands.number not in seen:
-            return SnoozedOtherwise(until, day)
+            return SnoozeOtherwise(until, day)
     return _snooze(acting, day)
 
 
@@ -87,7 +87,7 @@ def working_day(acting: Acting, wanted: date | None) -> date:
     return day if is_working_day(day) else next_working_day(day)
 
 
-def _snooze(acting: Acting, day: date) -> Snoozed | Refused:
+def _snooze(acting: Acting, day: date) -> SnoozeRecorded | Refused:
     """Nothing is said about the round before the working day; the last day to answer is the longest it can wait."""
     left = [one for one in rounds_left(acting) if snooze_until(day, one) > acting.now]
     if not left:
@@ -97,4 +97,4 @@ def _snooze(acting: Acting, day: date) -> Snoozed | Refused:
         until = snooze_until(day, round_)
         rounds.record_snooze(acting.tx, acting.person.id, round_.id, until, acting.now)
     first = municipal_day(min(snooze_until(day, round_) for round_ in left))
-    return Snoozed(first, last_snooze(acting).number)
+    return SnoozeRecorded(first, last_snooze(acting).number)

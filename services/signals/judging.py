@@ -23,8 +23,8 @@ from storage.risk import scores
 from storage.signals import signals
 
 # What can be done with a signal.
-Change = Literal["regrade", "link", "authority", "clear", "dismiss", "restore"]
-CHANGES: tuple[Change, ...] = get_args(Change)
+SignalChange = Literal["regrade", "link", "authority", "clear", "dismiss", "restore"]
+SIGNAL_CHANGES: tuple[SignalChange, ...] = get_args(SignalChange)
 GRADE = Question("consequence", "choice", "desk", "consequence", CONSEQUENCES)
 WHY = Question("why", "text", "desk")
 ALONE = "alone"
@@ -48,13 +48,13 @@ def held(acting: Acting, signal_id: int) -> Signal | Refused:
     return signals.find(acting.tx, signal_id) or acting.refuse(named, Why.UNKNOWN)
 
 
-def offered(tx: Transaction, signal: Signal) -> list[Change]:
+def offered(tx: Transaction, signal: Signal) -> list[SignalChange]:
     """What can be done with the signal as it is; what has been dismissed can only be taken up again."""
     if signal.dismissed:
         return ["restore"]
     others = len(signals.of_unit(tx, signal.unit_id, signals.ALL_KNOWN)) > 1
-    cause: Change = "clear" if signal.cause == "authority" else "authority"
-    link: list[Change] = ["link"] if others else []
+    cause: SignalChange = "clear" if signal.cause == "authority" else "authority"
+    link: list[SignalChange] = ["link"] if others else []
     return ["regrade", *link, cause, "dismiss"]
 
 
@@ -66,7 +66,7 @@ def others(tx: Transaction, signal: Signal) -> list[Signal]:
 
 
 def change(
-    acting: Acting, signal_id: int, wanted: Change | None, typed: Mapping[str, str], version: int | None
+    acting: Acting, signal_id: int, wanted: SignalChange | None, typed: Mapping[str, str], version: int | None
 ) -> Judged | Refused:
     """A new version, the unit scored anew, and those who raised it told, all at once.
 
@@ -85,13 +85,13 @@ def change(
     return _carry_out(acting, signal, wanted, answers)
 
 
-def questions(wanted: Change, *, free_text: bool) -> tuple[Question, ...]:
+def questions(wanted: SignalChange, *, free_text: bool) -> tuple[Question, ...]:
     """What is asked of the change, besides which signal it is linked to."""
     return asked([GRADE, WHY] if wanted == "regrade" else [WHY], free_text=free_text)
 
 
 def _read(
-    acting: Acting, signal: Signal, wanted: Change, typed: Mapping[str, str]
+    acting: Acting, signal: Signal, wanted: SignalChange, typed: Mapping[str, str]
 ) -> tuple[Answers, list[Problem]]:
     free_text = acting.municipality.free_text
     choices = (*(str(one.id) for one in others(acting.tx, signal)), ALONE)
@@ -103,7 +103,7 @@ def _read(
     return answers, problems
 
 
-def _carry_out(acting: Acting, signal: Signal, wanted: Change, answers: Answers) -> Judged:
+def _carry_out(acting: Acting, signal: Signal, wanted: SignalChange, answers: Answers) -> Judged:
     before = scores.latest(acting.tx, signal.unit_id)
     affected = _CARRY_OUT[wanted](acting, signal, answers)
     after = rescore(acting.tx, signal.unit_id, acting.now)
@@ -153,7 +153,7 @@ def _dismiss(acting: Acting, signal: Signal, answers: Answers, *, dismissed: boo
     return [signal]
 
 
-_CARRY_OUT: Mapping[Change, Callable[[Acting, Signal, Answers], list[Signal]]] = {
+_CARRY_OUT: Mapping[SignalChange, Callable[[Acting, Signal, Answers], list[Signal]]] = {
     "regrade": _regrade,
     "link": _link,
     "authority": lambda acting, signal, answers: _mark_cause(acting, signal, "authority", answers),

@@ -15,7 +15,7 @@ Readings = Sequence[tuple[Unit, Reading]]
 
 
 @dataclass(frozen=True)
-class Change:
+class BandChange:
     unit: Unit
     before: Band
     after: Band
@@ -31,7 +31,7 @@ def all_readings(reader: Reader) -> Readings:
     return [(unit, read_as_of(reader.tx, unit, reader.today, reader.now)) for unit in followed]
 
 
-def changes_since(reader: Reader, readings: Readings, moment: datetime) -> list[Change]:
+def changes_since(reader: Reader, readings: Readings, moment: datetime) -> list[BandChange]:
     """Units whose shown band is another than it was at the moment, the worst first.
 
     A unit that had no reading then counts as green, so that one that begins red is seen.
@@ -39,7 +39,7 @@ def changes_since(reader: Reader, readings: Readings, moment: datetime) -> list[
     changed = []
     for unit, reading in readings:
         before = scores.latest_at(reader.tx, unit.id, moment)
-        change = Change(unit, before.shown if before else "green", reading.judgement.band)
+        change = BandChange(unit, before.shown if before else "green", reading.judgement.band)
         if change.before != change.after:
             changed.append(change)
     return sorted(changed, key=lambda one: (not one.is_up, -rank(one.after), one.unit.name))

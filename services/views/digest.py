@@ -18,7 +18,7 @@ from services.acting import Acting, Reader, Refused
 from services.follow_ups.overdue import Overdue, overdue
 from services.own_people import OwnPeople
 from services.unit_sight import sight_of
-from services.views.changes import Change, all_readings, changes_since
+from services.views.changes import BandChange, all_readings, changes_since
 from services.views.response_rates import Rate, rates_of
 from storage import units
 from storage.alerts import alerts
@@ -36,7 +36,7 @@ class DecidedAt:
 
 
 @dataclass(frozen=True)
-class LedTo:
+class Outcomes:
     """What the signals led to; `closed` are alerts with their unit, `notified` whether IVO was, by unit."""
 
     decided: Sequence[DecidedAt]
@@ -50,13 +50,13 @@ class Digest:
 
     since: date
     until: date
-    raised: Sequence[Change]
+    raised: Sequence[BandChange]
     reports: int
     rates: Sequence[Rate]
     reports_late: Sequence[tuple[Month, int]]
     alerts_late: int
     work_late: Overdue | None
-    led_to: LedTo
+    led_to: Outcomes
 
 
 def digest_now(acting: Acting) -> Digest | Refused:
@@ -100,12 +100,12 @@ def overdue_alerts(reader: Reader) -> int:
     return sum(is_overdue(one.raised_at, one.taken_at, reader.now) for one in found)
 
 
-def _led_to(acting: Acting, since: datetime) -> LedTo:
+def _led_to(acting: Acting, since: datetime) -> Outcomes:
     """Of a small unit the quality team alone is told of decisions: that there is one tells that something happened."""
     names = {unit.id: unit.name for unit in units.all_units(acting.tx)}
     closed = digests.closed_alerts(acting.tx, since, acting.now)
     notified = digests.notified(acting.tx, since, acting.now)
-    return LedTo(
+    return Outcomes(
         decided=_decided(acting, since, names),
         closed=[(f"L-{alert_id}", names[unit_id]) for alert_id, unit_id in closed],
         notified=[(names[unit_id], was) for unit_id, was in notified if _is_told(acting, unit_id)],

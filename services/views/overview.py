@@ -11,7 +11,7 @@ from followup.risk.chart import Tone
 from followup.times.calendar import end_of_day
 from followup.times.month import Month
 from services.acting import Acting, Refused
-from services.views.changes import Change, all_readings, changes_since
+from services.views.changes import BandChange, all_readings, changes_since
 from services.views.contacts import Overdue, of_own_teams
 from services.views.digest import overdue_alerts
 from services.views.response_rates import Rate, newest_rates
@@ -29,7 +29,7 @@ class Status:
     bands: Mapping[Tone, int]
     rates: Sequence[Rate]
     changed_since: date
-    changes: Sequence[Change]
+    changes: Sequence[BandChange]
     to_follow: Sequence[UnitRow]
     alerts_late: int
     unreached: Sequence[Unreached]

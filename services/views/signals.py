@@ -18,7 +18,7 @@ from followup.wording import Wording
 from services.acting import Acting, Reader, Refused, Why, which
 from services.opening import Opening, opening_of
 from services.risk.scoring import read_as_of
-from services.signals.judging import Change, held, offered, others
+from services.signals.judging import SignalChange, held, offered, others
 from services.signals.raising import own_placements
 from services.unit_sight import sight_of
 from storage import people, units
@@ -30,7 +30,7 @@ VERSIONS_PAGE = 5
 
 
 @dataclass(frozen=True)
-class Version:
+class VersionSeen:
     """Who by role, None of a file or of nobody; what changed, nothing in the first; `why` where that is open."""
 
     number: int
@@ -53,10 +53,10 @@ class SignalView:
     came_in: date
     same_event: tuple[str, ...]
     weight: tuple[Wording, ...]
-    versions: tuple[Version, ...]
+    versions: tuple[VersionSeen, ...]
     total: int
     hidden: int
-    offered: tuple[Change, ...]
+    offered: tuple[SignalChange, ...]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class ToChange:
     unit: str
     others: tuple[Signal, ...]
     linked: bool
-    offered: tuple[Change, ...]
+    offered: tuple[SignalChange, ...]
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class SignalText:
 
 
 @dataclass(frozen=True)
-class OwnFault:
+class OwnFaultSeen:
     """A signal whose cause is the authority's own; of a small unit no kind, nor the letter of the number."""
 
     id: int
@@ -140,10 +140,12 @@ def _weight(reader: Reader, found: Signal, unit: Unit) -> tuple[Wording, ...]:
     return tuple(row.wording for row in rows if found.number in row.evidence)
 
 
-def _version(reader: Reader, before: SignalVersion | None, after: SignalVersion, opening: Opening) -> Version:
+def _version(
+    reader: Reader, before: SignalVersion | None, after: SignalVersion, opening: Opening
+) -> VersionSeen:
     author_id = after.signal.author_id
     author = None if author_id is None else people.some(reader.tx, [author_id])[author_id]
-    return Version(
+    return VersionSeen(
         number=after.signal.version,
         by=author.role if author else None,
         imported=after.imported,
@@ -199,7 +201,7 @@ def _text(acting: Acting, found: Signal, reason: str | None, *, opened: bool) ->
     return SignalText(_without_child(found), unit, happened, done, opened)
 
 
-def own_faults(acting: Acting) -> list[OwnFault] | Refused:
+def own_faults(acting: Acting) -> list[OwnFaultSeen] | Refused:
     """Those of the manager's own people, newest first, with no day and no child."""
     if not acting.may(Conversation.OWN_FAULTS):
         return acting.refuse(What.OWN_FAULTS.of())
@@ -215,11 +217,11 @@ def own_faults(acting: Acting) -> list[OwnFault] | Refused:
     return [own_fault(acting, one) for one in found if is_hers(one)]
 
 
-def own_fault(reader: Reader, found: Signal) -> OwnFault:
+def own_fault(reader: Reader, found: Signal) -> OwnFaultSeen:
     """As a manager is told of it, unasked too."""
     sight = sight_of(reader.tx, found.unit_id, Audience.MANAGER, reader.now, found.event_on)
     whole, unit = sight.whole(Matter.EVIDENCE), units.get(reader.tx, found.unit_id).name
-    return OwnFault(found.id, found.number if whole else None, found.kind if whole else None, unit)
+    return OwnFaultSeen(found.id, found.number if whole else None, found.kind if whole else None, unit)
 
 
 def cases_to_choose(acting: Acting) -> Sequence[Placement]:
