@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from aiohttp import web
@@ -15,10 +15,14 @@ from bot.cards import LinkOf, no_link
 from bot.charts import PictureOf, no_picture
 from dialogs.card import Download
 from dialogs.turn import Said
+from followup.access.small_unit import Matter, audience_of
+from followup.people import Person
 from followup.risk.chart import Chart, as_json, of_json
+from services.unit_sight import sight_of
 from storage import people
 from storage.engine.database import Database, StorageError, Transaction
 from storage.messages import links
+from storage.messages.links import Fetched
 from texts.catalogue import Texts
 
 log = logging.getLogger(__name__)
@@ -90,7 +94,7 @@ def add_links(
 
     async def fetched(request: web.Request) -> web.Response:
         try:
-            found = await database.run(links.fetch, request.match_info["secret"], clock())
+            found = await database.run(fetch, request.match_info["secret"], clock())
         except StorageError:
             log.warning("a link could not be looked up")
             return _plain(HTTPStatus.SERVICE_UNAVAILABLE, "link.later")
@@ -102,6 +106,18 @@ def add_links(
 
     # A HEAD would use up a link that works once.
     app.router.add_get("/links/{secret}", fetched, allow_head=False)
+
+
+def fetch(tx: Transaction, secret: str, now: datetime) -> Fetched | Literal["unknown", "ended"]:
+    """A picture was drawn when its card was, so whether it may be seen is asked again when it is fetched."""
+
+    def may_see(found: Fetched, holder: Person) -> bool:
+        if found.kind != CHART or found.subject.get("chart") != "line":
+            return True
+        unit_id, audience = found.subject.get("unit_id"), audience_of(holder.role, channel=False)
+        return unit_id is not None and sight_of(tx, unit_id, audience, now).whole(Matter.LEVEL)
+
+    return links.fetch(tx, secret, now, may_see)
 
 
 def _as_response(file: File) -> web.Response:

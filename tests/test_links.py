@@ -1,9 +1,11 @@
 """Links: for one person, for minutes, once where that is wanted, logged, and silent about whose they were."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import aiohttp.web
@@ -11,18 +13,21 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.clock import ManualClock
-from bot.links import CHART, File, add_links, chart_picture
+from bot.links import CHART, File, add_links, chart_picture, fetch
 from bot.listening import bound, listening, port_of
+from bot.reporting import REPORT
 from bot.settings import LOOPBACK
-from followup.risk.chart import Gauge, as_json
+from dialogs.selection.selection_files import KIND as SELECTION_FILES
+from followup.risk.chart import Gauge, LineChart, Point, as_json
 from storage import people
 from storage.engine.database import Database, Transaction
-from storage.engine.tables import link, person
+from storage.engine.tables import link, person, placement
 from storage.log import access_log
 from storage.messages import links
 from storage.messages.links import LASTS, Fetched
 from tests.support.builders import Register, at
 from tests.support.stage import on_stage
+from tests.test_dialog_small_unit import HOME, filled
 
 NOW = at("2026-11-02 08:00")
 LATE = NOW + LASTS
@@ -191,6 +196,59 @@ async def test_a_managers_chart_is_fetched_by_the_link_in_her_card(
                 assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
         with municipality.transaction() as tx:
             assert len(access_log.acts(tx, "fetch")) == len(urls)
+
+
+@pytest.mark.parametrize(
+    ("key", "status"),
+    [pytest.param("maria", 410, id="a manager"), pytest.param("karin", 200, id="quality team")],
+)
+async def test_a_picture_of_a_unit_is_fetched_by_whoever_may_see_it_when_it_is_fetched(
+    database: Database, tmp_path: Path, key: str, status: int
+) -> None:
+    """The unit becomes small when it turns out that two of its children had left long before."""
+    filled(database, ["2025-01-01"] * 3)
+    async with on_stage(database, NOW, tmp_path / "chat.jsonl") as stage, aiohttp.ClientSession() as session:
+        reader = stage.player(key)
+        await reader.say(f"utförare {HOME}")
+        [url] = pictures(reader.card())
+        assert await fetched(session, url) == (200, b"\x89PNG")
+        with database.transaction() as tx:
+            left = {"ends": date(2026, 1, 1), "end_reason": "planerad_avslutning"}
+            tx.connection.execute(update(placement).where(placement.c.id > 1).values(**left))
+            before = len(access_log.acts(tx, "fetch"))
+        assert (await fetched(session, url))[0] == status
+        with database.transaction() as tx:
+            refused = [subject for _, _, subject in access_log.acts(tx, "refused")]
+            assert len(access_log.acts(tx, "fetch")) - before == (status == 200)
+            assert len([one for one in refused if one.startswith("link:")]) == (status == 410)
+        await reader.say(f"utförare {HOME}")
+        assert len(pictures(reader.card())) == (status == 200)
+        assert ("altText" in json.dumps(reader.card())) == (status == 200)
+
+
+def pictures(card: dict[str, Any]) -> list[str]:
+    charts = [one for one in card["body"] if one["type"].startswith("Chart.")]
+    return [item["url"] for one in charts for item in one["fallback"]["items"] if item["type"] == "Image"]
+
+
+async def fetched(session: aiohttp.ClientSession, url: str) -> tuple[int, bytes]:
+    async with session.get(url) as answer:
+        return answer.status, (await answer.read())[:4]
+
+
+@pytest.mark.parametrize("kind", [CHART, REPORT, SELECTION_FILES])
+def test_no_link_of_any_kind_outlives_the_role_that_it_was_made_for(
+    tx: Transaction, maria: int, kind: str
+) -> None:
+    secret = links.make(tx, kind, GAUGE, NOW, person_id=maria)
+    tx.connection.execute(update(person).where(person.c.id == maria).values(role="worker"))
+    assert links.fetch(tx, secret, NOW) == "ended"
+
+
+def test_a_line_that_does_not_say_whose_it_is_is_not_shown(tx: Transaction, maria: int) -> None:
+    drawn = as_json(LineChart("Trend", "1, 2", "Index", (Point("2026-10-31", "okt", 1),), 2, "Gräns"))
+    secret = links.make(tx, CHART, drawn, NOW, person_id=maria)
+    assert fetch(tx, secret, NOW) == "ended"
 
 
 async def test_a_card_without_charts_makes_no_links(municipality: Database, tmp_path: Path) -> None:

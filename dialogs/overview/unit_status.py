@@ -26,7 +26,7 @@ def unit_parts(turn: Turn, view: UnitView) -> list[Part]:
     return [
         Text(f"{band_mark(view.band, say)} · {view.unit.name}", "heading"),
         Facts(tuple((say(name), value) for name, value in _facts(turn, view))),
-        *([] if view.trend is None else [_trend(view.trend, say)]),
+        *([] if view.trend is None else [_trend(view.unit.id, view.trend, say)]),
         *(Text(sentence) for sentence in _why(view, say)),
         *follow_up_parts(turn, view.unit),
         *supplementary_parts(supplementary(turn.acting, view.unit.id), turn.municipality.contact_days, say),
@@ -60,7 +60,7 @@ def _coverage(coverage: Fraction | str, say: Texts) -> str:
     return say("completeness.nothing" if coverage == "nothing" else f"small.{coverage}")
 
 
-def _trend(trend: tuple[tuple[Month, int | None], ...], say: Texts) -> Part:
+def _trend(unit_id: int, trend: tuple[tuple[Month, int | None], ...], say: Texts) -> Part:
     points = tuple(Point(str(month.last), say.short(month), index) for month, index in trend)
     if all(point.value is None for point in points):
         return Text(say("provider.no_trend"), "subtle")
@@ -71,6 +71,7 @@ def _trend(trend: tuple[tuple[Month, int | None], ...], say: Texts) -> Part:
         points=points,
         limit=RED_INDEX,
         limit_label=say("provider.limit", index=RED_INDEX),
+        unit_id=unit_id,
     )
 
 

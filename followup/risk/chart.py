@@ -25,7 +25,7 @@ class Amount:
 
 @dataclass(frozen=True)
 class LineChart:
-    """`limit` is a level to compare with, drawn as a line of its own under its label."""
+    """`limit` is a level to compare with, drawn as a line of its own under its label; `unit_id` is whose line it is."""
 
     title: str
     sentence: str
@@ -33,6 +33,7 @@ class LineChart:
     points: tuple[Point, ...]
     limit: float
     limit_label: str
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Links that fetch one thing for one person, live minutes, and are logged; of the secret only its hash is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from followup.log.subject import What
+from followup.people import Person
 from storage import people
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
@@ -64,22 +65,31 @@ def make(
     return secret
 
 
-def fetch(tx: Transaction, secret: str, now: datetime) -> Fetched | Literal["unknown", "ended"]:
+def anything(found: Fetched, holder: Person) -> bool:
+    """For what is made anew when it is fetched, by what may be told then."""
+    return True
+
+
+def fetch(
+    tx: Transaction, secret: str, now: datetime, may_see: Callable[[Fetched, Person], bool] = anything
+) -> Fetched | Literal["unknown", "ended"]:
     """Opens the link and logs that; `ended` when its time has passed or it was used up.
 
-    Also when the person has left or has another role now: what it leads to was chosen for the role that she had.
+    Also when the person has left or has another role now, since what it leads to was chosen for the role that she had;
+    and when she may no longer see it, which `may_see` knows.
     """
     row = tx.connection.execute(_BY_SECRET, {"hashed": _hashed(secret)}).one_or_none()
     if row is None:
         return "unknown"
     subject, holder = What.LINK.of(row.id), people.by_id(tx, row.person_id)
     in_time = row.made_at <= now < row.expires_at
-    may_see = holder is not None and holder.active and holder.role == row.role
-    if not (in_time and may_see) or not _is_used_now(tx, row.id, now):
+    found = Fetched(row.kind, row.subject, row.person_id)
+    hers = holder is not None and holder.active and holder.role == row.role and may_see(found, holder)
+    if not (in_time and hers) or not _is_used_now(tx, row.id, now):
         access_log.record(tx, "refused", subject, now, person_id=row.person_id, detail=row.kind)
         return "ended"
     access_log.record(tx, "fetch", subject, now, person_id=row.person_id, detail=row.kind)
-    return Fetched(row.kind, row.subject, row.person_id)
+    return found
 
 
 def _is_used_now(tx: Transaction, link_id: int, now: datetime) -> bool:
