@@ -244,6 +244,13 @@ def test_her_list_is_hers_and_logged_with_each_placement(chat: Chat) -> None:
     assert (len(found.left), found.start, [row.refused for row in found.rows]) == (3, 0, [None, None])
 
 
+@pytest.mark.parametrize("start", [-1, 3, 400])
+def test_a_list_from_a_row_that_there_is_none_of_begins_with_the_first(chat: Chat, start: int) -> None:
+    with acting(chat.database, "anna", chat.now) as anna:
+        found = month.my_list(anna, start=start, size=1)
+    assert (found.start, [row.task.placement.case_reference for row in found.rows]) == (0, ["AKT-1"])
+
+
 def test_anothers_task_is_refused_and_logged(chat: Chat) -> None:
     others = chat.task("AKT-4").id
     with acting(chat.database, "anna", chat.now) as anna:

@@ -56,7 +56,7 @@ def my_list(
     """From the row on, or from the first where there is none so far down; `tasks` where they are known already."""
     tasks = own_tasks(acting) if tasks is None else tasks
     left = [one for one in tasks if not one.answered]
-    start = start if start < len(left) else 0
+    start = start if 0 <= start < len(left) else 0
     page = left[start : start + size]
     acting.log("read", What.TASKS.of(len(left)), seen=placements_of(page))
     return MyList(tasks, left, start, _open_reports(acting, page) if page else [])
