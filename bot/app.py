@@ -148,7 +148,9 @@ class Bot:
         await self.database.run(turns.answered, said)
 
     async def install(self, said: Said) -> Answer:
-        answer = await self.database.run(turns.install, said, self.clock(), self.times.rounds, uuid4().hex)
+        answer = await self.database.run(
+            turns.install, said, self.clock(), self.times.rounds, uuid4().hex, self.municipality
+        )
         self.deliverer.wake()
         return answer
 

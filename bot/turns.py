@@ -190,7 +190,9 @@ def _answer(
     return Answer(card, summary, reply.text, reply.notice)
 
 
-def install(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str) -> Answer:
+def install(
+    tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str, municipality: Municipality
+) -> Answer:
     """The bot was added: the conversation is remembered, what was missed is said, and a known person welcomed once.
 
     The first team to which one of the quality team adds it is theirs, unless the configuration names a channel.
@@ -211,7 +213,7 @@ def install(tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: 
     missed.say_again(tx, person.id, now)
     if not new:
         return Answer()
-    return _answer(said, switchboard.welcome(tx, person, said, now, days, nonce), nonce)
+    return _answer(said, switchboard.welcome(tx, person, said, now, days, nonce, municipality), nonce)
 
 
 def trouble(language: str, reference: str) -> str:

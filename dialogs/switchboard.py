@@ -161,8 +161,16 @@ def _refusal(turn: Turn, text: str) -> Reply:
     return Reply(notice=said) if turn.said.press else Reply(text=said)
 
 
-def welcome(tx: Transaction, person: Person, said: Said, now: datetime, days: RoundDays, nonce: str) -> Reply:
+def welcome(
+    tx: Transaction,
+    person: Person,
+    said: Said,
+    now: datetime,
+    days: RoundDays,
+    nonce: str,
+    municipality: Municipality,
+) -> Reply:
     """The one message at installation."""
     say = Texts(person.language)
-    turn = Turn(tx, said, person, now, say, days, nonce)
+    turn = Turn(tx, said, person, now, say, days, nonce, municipality)
     return replace(helping.help_card(turn, COMMANDS), language=say.language)

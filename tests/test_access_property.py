@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from followup.access.access import ACCESS, Access, Kind, Reach
+from followup.access.access import ABOUT, ACCESS, Access, Kind, Reach
 from followup.access.municipality import Municipality
 from followup.people import ALLOWED, Conversation, Role
 from tests.conftest import open_file
@@ -82,7 +82,12 @@ def test_the_check_fails_as_soon_as_one_thing_is_taken_out_of_the_table(
 
 
 def also(role: Role, *conversations: Conversation) -> Access:
-    return Access({**ALLOWED, role: ALLOWED[role] | set(conversations)}, ACCESS.sight)
+    """With what the conversations are about, which they would not be started without."""
+    wider = ACCESS
+    for kind in (kind for one in conversations for kind in ABOUT[one]):
+        if ACCESS.reach(role, kind) == Reach.NOTHING:
+            wider = with_reach(wider, role, kind, Reach.ALL)
+    return Access({**ALLOWED, role: ALLOWED[role] | set(conversations)}, wider.sight)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from bot.teams import read_activity, said_in
 from dialogs.card import Card, Text
 from dialogs.commands.registered import VERBS
 from dialogs.turn import Press, Reply, Said
+from followup.access.municipality import USUAL_MUNICIPALITY
 from followup.month.rounds import RoundDays
 from storage import people
 from storage.alerts import alerts
@@ -271,7 +272,7 @@ def test_the_persons_chat_is_remembered_and_never_the_channel(municipality: Data
 def installed(tx: Transaction, key: str, *, channel: bool = False, conversation: str = "a:x") -> turns.Answer:
     said = said_in(read_activity(activity(**{"from": {"id": key, "aadObjectId": aad(key)}})))
     said = replace(said, channel=channel, conversation_id=conversation)
-    return turns.install(tx, said, at("2026-11-02"), RoundDays(), "n")
+    return turns.install(tx, said, at("2026-11-02"), RoundDays(), "n", USUAL_MUNICIPALITY)
 
 
 def test_a_person_is_welcomed_once_and_a_stranger_never(municipality: Database) -> None:

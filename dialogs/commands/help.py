@@ -9,7 +9,7 @@ from dialogs.card import Button, Card, Item, Part, Text
 from dialogs.commands.places import refusal_here
 from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
-from followup.people import Conversation, may
+from followup.people import Conversation
 
 MOST_WORDS = 10
 
@@ -20,14 +20,14 @@ def help_card(turn: Turn, commands: Sequence[Command]) -> Reply:
         Text(say("help.title", name=turn.person.name.split()[0]), "title"),
         Text(say(f"help.role.{turn.person.role}")),
         *(_row(turn, command) for command in _own(turn, commands)),
-        *([Text(say("help.fewer"), "subtle")] if may(turn.person, Conversation.MY_TASKS) else []),
+        *([Text(say("help.fewer"), "subtle")] if turn.acting.may(Conversation.MY_TASKS) else []),
     )
     return Reply(card=Card(say("help.summary"), parts))
 
 
 def _own(turn: Turn, commands: Sequence[Command]) -> list[Command]:
     """The person's commands; in a channel only those that are answered there."""
-    own = [one for one in commands if may(turn.person, one.conversation) and one.listed]
+    own = [one for one in commands if turn.acting.may(one.conversation) and one.listed]
     return [one for one in own if not refusal_here(turn.tx, turn.said, one.conversation)]
 
 

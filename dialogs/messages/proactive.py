@@ -49,7 +49,7 @@ from followup.messages.operation import (
     WeeklyDigest,
 )
 from followup.month.rounds import Task
-from followup.people import Conversation, Person
+from followup.people import Person, Role
 from followup.times.calendar import municipal_day
 from services.acting import Acting, Reader, Refused
 from services.month.left import missing_in
@@ -82,7 +82,7 @@ def say_now(
     if delivery.person_id is not None and (person is None or not person.active):
         return None
     message = delivery.message
-    if person is not None and person.role not in message.told:
+    if not _may_be_told(person, message, municipality):
         return None
     say = Texts(person.language if person else "sv")
     card = _worded(tx, message, delivery, person, now, say, municipality)
@@ -91,6 +91,13 @@ def say_now(
         subject = read.what.of(delivery.kind, delivery.id)
         access_log.record(tx, "read", subject, now, person_id=person.id)
     return card
+
+
+def _may_be_told(person: Person | None, message: EveryMessage, municipality: Municipality) -> bool:
+    """By the table that answers when the same is asked for; the team's channel is told what the team may ask for."""
+    role = person.role if person else Role.QUALITY
+    asked = message.answered_in
+    return role in message.told and (asked is None or municipality.access.allows(role, asked))
 
 
 def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
@@ -241,7 +248,7 @@ def _evidence(message: EvidenceAsked, reader: Reader, say: Texts) -> Card | None
 
 def _digest(acting: Acting | None, message: WeeklyDigest, say: Texts) -> Card | None:
     assert acting is not None
-    if not chosen(acting).wanted or not acting.may(Conversation.DIGEST):
+    if not chosen(acting).wanted:
         return None
     return digest_card(digest_since(acting, message.since, message.dates), say)
 

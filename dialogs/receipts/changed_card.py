@@ -10,7 +10,7 @@ from dialogs.turn import Reply, Said, Turn
 from followup.access.municipality import Municipality
 from followup.messages.operation import CardChanged
 from followup.month.rounds import RoundDays
-from followup.people import Person
+from followup.people import Person, Role
 from services.acting import Reader, Refused
 from services.views.alerts import alert
 from storage.engine.database import Transaction
@@ -35,11 +35,11 @@ def changed_card(
     what, numbers = message.what, message.numbers
     if what not in receipts.RECEIPTS:
         return None
+    conversation, _ = receipts.RECEIPTS[what]
+    if not municipality.access.allows(person.role if person else Role.QUALITY, conversation):
+        return None
     if person is None:
         return _of_channel(Reader(tx, None, now, municipality, channel=True), message, say)
-    conversation, _ = receipts.RECEIPTS[what]
-    if not municipality.access.may(person, conversation):
-        return None
     said = Said(person.teams_id or "", person.name, conversation_id or "", "", "")
     turn = Turn(tx, said, person, now, say, RoundDays(), "", municipality)
     return receipts.tell(turn, Stored(what, numbers)).card

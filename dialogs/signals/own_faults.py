@@ -14,11 +14,13 @@ from texts.catalogue import Texts
 
 
 def own_fault_card(message: OwnFault, reader: Reader, say: Texts) -> Card | None:
-    """None once someone has found that the cause lies elsewhere, or dismissed it."""
+    """None once the cause was found elsewhere, it was dismissed, or it is no longer hers to know of."""
     signal = signals.get(reader.tx, message.signal_id)
     if signal.cause != "authority" or signal.dismissed:
         return None
     told = own_fault(reader, signal)
+    if told is None:
+        return None
     about = say("own_fault.about", number=_number(told, say), unit=told.unit)
     parts = (Text(say("own_fault.title"), "title"), Text(about), Text(say("own_fault.do")))
     return Card(say("own_fault.title"), parts, (Button(say("own_fault.list"), "own_faults"),))

@@ -1,7 +1,7 @@
 """Who may see what: one table, to be read against law-and-facts F10 and F11 (26:1 OSL, 10 § SoLPuL).
 
 What each role may start is the other half, `ALLOWED` in followup.people. Both are enforced from `ACCESS`, which
-every turn carries: at the edge by `may`, in what is looked up by `reach`.
+every turn and the sender carry: at the edge by `may`, in what is looked up by `reach`.
 """
 
 from collections.abc import Mapping
@@ -92,6 +92,27 @@ _COLUMNS: Mapping[Role, Mapping[Kind, Reach]] = {
         Kind.ACCESS_LOG: Reach.ALL,
     },
 }
+# What each conversation is about: who is shown nothing of one of these has nothing to ask there, and is told nothing.
+ABOUT: Mapping[Conversation, frozenset[Kind]] = {
+    Conversation.HELP: frozenset(),
+    Conversation.LEAVE: frozenset({Kind.COLLEAGUES}),
+    Conversation.MY_TASKS: frozenset({Kind.UNIT, Kind.CASE_REFERENCE}),
+    Conversation.REPORT: frozenset({Kind.UNIT, Kind.CASE_REFERENCE, Kind.ANSWERS}),
+    Conversation.SIGNAL: frozenset({Kind.UNIT, Kind.EVIDENCE}),
+    Conversation.STATUS: frozenset({Kind.UNIT}),
+    Conversation.PROVIDER: frozenset({Kind.UNIT}),
+    Conversation.UNANSWERED: frozenset({Kind.UNIT, Kind.MISSING, Kind.COLLEAGUES}),
+    Conversation.ALERTS: frozenset({Kind.UNIT, Kind.ALERT}),
+    Conversation.ALERT_DESK: frozenset({Kind.UNIT, Kind.ALERT, Kind.EVIDENCE, Kind.EVENT_DAY}),
+    Conversation.DIGEST: frozenset({Kind.UNIT, Kind.ALERT}),
+    Conversation.SELECTION: frozenset({Kind.UNIT}),
+    Conversation.SIGNAL_DESK: frozenset({Kind.UNIT, Kind.EVIDENCE, Kind.EVENT_DAY}),
+    Conversation.OWN_FAULTS: frozenset({Kind.UNIT, Kind.EVIDENCE}),
+    Conversation.THRESHOLD: frozenset({Kind.UNIT}),
+    Conversation.CASE_REFERENCE: frozenset({Kind.CASE_REFERENCE}),
+    Conversation.FOLLOW_UPS: frozenset({Kind.UNIT, Kind.FOLLOW_UP, Kind.FOLLOW_UP_TEXTS}),
+    Conversation.YEAR_REPORT: frozenset({Kind.UNIT}),
+}
 # In a channel others look on: units and alerts, and no child by any name, number or day.
 IN_CHANNEL = frozenset({Kind.UNIT, Kind.ALERT})
 
@@ -104,7 +125,13 @@ class Access:
     sight: Mapping[Kind, Mapping[Role, Reach]]
 
     def may(self, person: Person, conversation: Conversation) -> bool:
-        return person.active and conversation in self.conversations[person.role]
+        return person.active and self.allows(person.role, conversation)
+
+    def allows(self, role: Role, conversation: Conversation) -> bool:
+        """Whether the role may start it, and is shown something of all that it is about."""
+        return conversation in self.conversations[role] and all(
+            self.reach(role, kind) != Reach.NOTHING for kind in ABOUT[conversation]
+        )
 
     def reach(self, role: Role, kind: Kind) -> Reach:
         return self.sight[kind][role]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from followup.messages.message import MANAGERS, QUALITY, WORKERS, Message, Topic
+from followup.people import Conversation
 
 Outcome = Literal[
     "regrade", "link", "unlink", "authority", "clear", "dismiss", "restore", "decided", "closed"
@@ -15,6 +16,7 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 class AlertRaised(Message):
     kind = "alert"
     told = QUALITY
+    answered_in = Conversation.ALERTS
     alert_id: int
 
     @property
@@ -31,6 +33,7 @@ class AlertAgain(Message):
 
     kind = "alert_again"
     told = QUALITY | MANAGERS
+    answered_in = Conversation.ALERTS
     alert_id: int
 
     @property
@@ -47,6 +50,7 @@ class OwnAlert(Message):
 
     kind = "own_alert"
     told = QUALITY
+    answered_in = Conversation.ALERT_DESK
     topic = None
     alert_id: int
 
@@ -61,6 +65,7 @@ class EvidenceAsked(Message):
 
     kind = "evidence"
     told = QUALITY
+    answered_in = Conversation.ALERT_DESK
     topic = None
     alert_id: int
 
@@ -75,6 +80,7 @@ class SignalAsked(Message):
 
     kind = "signal"
     told = QUALITY
+    answered_in = Conversation.ALERT_DESK
     topic = None
     signal_id: int
     alert_id: int
@@ -88,6 +94,7 @@ class SignalAsked(Message):
 class HandedOver(Message):
     kind = "handed_over"
     told = QUALITY
+    answered_in = Conversation.ALERT_DESK
     alert_id: int
     giver_id: int
 
@@ -105,6 +112,7 @@ class OwnFault(Message):
 
     kind = "own_fault"
     told = MANAGERS
+    answered_in = Conversation.OWN_FAULTS
     signal_id: int
 
     @property
@@ -121,6 +129,7 @@ class LedTo(Message):
 
     kind = "led_to"
     told = WORKERS | QUALITY
+    answered_in = Conversation.SIGNAL
     outcome: Outcome
     signal_ids: tuple[int, ...]
     alert_id: int | None = None

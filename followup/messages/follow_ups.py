@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from followup.messages.message import MANAGERS, QUALITY, Message, Topic
+from followup.people import Conversation
 from followup.times.deadlines import Occasion
 
 
@@ -11,6 +12,7 @@ from followup.times.deadlines import Occasion
 class FollowUpGiven(Message):
     kind = "follow_up_given"
     told = QUALITY
+    answered_in = Conversation.FOLLOW_UPS
     follow_up_id: int
 
     @property
@@ -25,6 +27,7 @@ class FollowUpGiven(Message):
 class ActionGiven(Message):
     kind = "action_given"
     told = QUALITY
+    answered_in = Conversation.FOLLOW_UPS
     action_id: int
     owner_id: int
 
@@ -40,6 +43,7 @@ class ActionGiven(Message):
 class ActionDue(Message):
     kind = "action_due"
     told = QUALITY
+    answered_in = Conversation.FOLLOW_UPS
     action_id: int
     owner_id: int
     due: date
@@ -56,6 +60,7 @@ class ActionDue(Message):
 class ActionLate(Message):
     kind = "action_late"
     told = MANAGERS
+    answered_in = Conversation.PROVIDER
     action_id: int
     owner_id: int
     due: date
@@ -74,6 +79,7 @@ class DateNear(Message):
 
     kind = "selection"
     told = QUALITY | MANAGERS
+    answered_in = Conversation.STATUS
     occasion: Occasion
     due: date
     official_id: int | None = None
@@ -91,6 +97,7 @@ class DateNear(Message):
 class SelectionFrozen(Message):
     kind = "selection_frozen"
     told = QUALITY
+    answered_in = Conversation.SELECTION
     cycle_id: int
 
     @property

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from followup.people import Role
+from followup.people import Conversation, Role
 
 WORKERS = frozenset({Role.WORKER})
 QUALITY = frozenset({Role.QUALITY})
@@ -26,11 +26,14 @@ class Message:
     """One decided message as a value: its fields are what is stored, its text is written when it is sent.
 
     `kind` is its word in the database and never changes; a person who has got another role than those of `told`
-    since it was decided is told nothing. Each kind says in `key` what makes the decision one.
+    since it was decided is told nothing, and so is one who by now may not start the conversation in which the same
+    is answered. Each kind says in `key` what makes the decision one.
     """
 
     kind: ClassVar[str]
     told: ClassVar[frozenset[Role]]
+    # None where nobody asks for it: it is about the bot itself, or asks for each thing that it shows.
+    answered_in: ClassVar[Conversation | None]
 
     @property
     def topic(self) -> Topic | None:

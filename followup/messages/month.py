@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from followup.messages.message import MANAGERS, WORKERS, Message, Topic
+from followup.people import Conversation
 
 # Every one of them lists all that is left.
 LIST = Topic("list")
@@ -13,6 +14,7 @@ LIST = Topic("list")
 class Prompt(Message):
     kind = "prompt"
     told = WORKERS
+    answered_in = Conversation.MY_TASKS
     topic = LIST
     round_id: int
 
@@ -28,6 +30,7 @@ class Prompt(Message):
 class Reminder(Message):
     kind = "reminder"
     told = WORKERS
+    answered_in = Conversation.MY_TASKS
     topic = LIST
     round_id: int
 
@@ -41,6 +44,7 @@ class Snoozed(Message):
 
     kind = "snoozed"
     told = WORKERS
+    answered_in = Conversation.MY_TASKS
     topic = LIST
     round_id: int
 
@@ -54,6 +58,7 @@ class Nudge(Message):
 
     kind = "nudge"
     told = WORKERS
+    answered_in = Conversation.MY_TASKS
     topic = LIST
     manager_id: int
 
@@ -69,6 +74,7 @@ class Nudge(Message):
 class Escalation(Message):
     kind = "escalation"
     told = MANAGERS
+    answered_in = Conversation.UNANSWERED
     round_id: int
 
     @property
@@ -85,6 +91,7 @@ class Ownerless(Message):
 
     kind = "ownerless"
     told = MANAGERS
+    answered_in = Conversation.UNANSWERED
     round_id: int
     task_ids: tuple[int, ...] = ()
 

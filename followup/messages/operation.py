@@ -7,7 +7,7 @@ from typing import Any
 
 from followup.log.log_review import Quarter
 from followup.messages.message import ADMINS, MANAGERS, QUALITY, Message
-from followup.people import Role
+from followup.people import Conversation, Role
 from followup.times.deadlines import YearDates
 from followup.times.month import Month
 
@@ -18,6 +18,7 @@ class WeeklyDigest(Message):
 
     kind = "digest"
     told = QUALITY | MANAGERS
+    answered_in = Conversation.DIGEST
     since: datetime
     dates: YearDates = field(default_factory=YearDates)
 
@@ -26,6 +27,7 @@ class WeeklyDigest(Message):
 class LogReviewDue(Message):
     kind = "log_review"
     told = ADMINS
+    answered_in = None
     year: int
     quarter: int
 
@@ -41,6 +43,7 @@ class LogReviewDue(Message):
 class CheckpointDue(Message):
     kind = "log_checkpoint"
     told = ADMINS
+    answered_in = None
 
     @staticmethod
     def key(month: Month) -> str:
@@ -53,6 +56,7 @@ class ChannelRefused(Message):
 
     kind = "channel_refused"
     told = ADMINS
+    answered_in = None
     since: datetime
 
     def key(self) -> str:
@@ -65,6 +69,7 @@ class TokenRefused(Message):
 
     kind = "token_refused"
     told = ADMINS
+    answered_in = None
     since: datetime
 
     @staticmethod
@@ -81,6 +86,7 @@ class CardChanged(Message):
 
     kind = "update"
     told = frozenset(Role)
+    answered_in = None
     topic = None
     what: str = ""
     numbers: Mapping[str, Any] = field(default_factory=dict)

@@ -206,19 +206,27 @@ def own_faults(acting: Acting) -> list[OwnFaultSeen] | Refused:
     if not acting.may(Conversation.OWN_FAULTS):
         return acting.refuse(What.OWN_FAULTS.of())
     acting.log("read", What.OWN_FAULTS.of())
-    everyone = people.everyone(acting.tx)
-    found = signals.caused_by_authority(acting.tx)
-    raisers = signal_versions.raised_by(acting.tx, [one.id for one in found])
+    return [_told_manager(acting, one) for one in _hers(acting, signals.caused_by_authority(acting.tx))]
+
+
+def own_fault(reader: Reader, found: Signal) -> OwnFaultSeen | None:
+    """As it is told unasked; None where another is the manager of the one who raised it by now."""
+    return _told_manager(reader, found) if _hers(reader, [found]) else None
+
+
+def _hers(reader: Reader, found: Sequence[Signal]) -> list[Signal]:
+    """Those raised by the manager's own people."""
+    everyone = people.everyone(reader.tx)
+    raisers = signal_versions.raised_by(reader.tx, [one.id for one in found])
 
     def is_hers(one: Signal) -> bool:
         raiser = everyone.get(raisers[one.id]) if one.id in raisers else None
-        return acting.person.id in {manager.id for manager in people.managers_of(everyone, raiser)}
+        return reader.person in people.managers_of(everyone, raiser)
 
-    return [own_fault(acting, one) for one in found if is_hers(one)]
+    return [one for one in found if is_hers(one)]
 
 
-def own_fault(reader: Reader, found: Signal) -> OwnFaultSeen:
-    """As a manager is told of it, unasked too."""
+def _told_manager(reader: Reader, found: Signal) -> OwnFaultSeen:
     sight = sight_of(reader.tx, found.unit_id, Audience.MANAGER, reader.now, found.event_on)
     whole, unit = sight.whole(Matter.EVIDENCE), units.get(reader.tx, found.unit_id).name
     return OwnFaultSeen(found.id, found.number if whole else None, found.kind if whole else None, unit)
