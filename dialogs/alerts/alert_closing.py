@@ -86,7 +86,7 @@ def _questions(head: AlertHead) -> tuple[Question, ...]:
 
 def _close_card(turn: Turn, head: AlertHead, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
     say = turn.say
-    about = [say(f"desk.close_means.{head.kind}")]
+    about = [say(f"desk.close_means.{head.kind}")] if head.kind else []
     if head.undecided:
         about.append(say("desk.close_needs", paragraph=head.undecided))
     return form_card(

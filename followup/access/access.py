@@ -112,6 +112,7 @@ ABOUT: Mapping[Conversation, frozenset[Kind]] = {
     Conversation.CASE_REFERENCE: frozenset({Kind.CASE_REFERENCE}),
     Conversation.FOLLOW_UPS: frozenset({Kind.UNIT, Kind.FOLLOW_UP, Kind.FOLLOW_UP_TEXTS}),
     Conversation.YEAR_REPORT: frozenset({Kind.UNIT}),
+    Conversation.UNIT_EVENT: frozenset({Kind.UNIT}),
 }
 # In a channel others look on: units and alerts, and no child by any name, number or day.
 IN_CHANNEL = frozenset({Kind.UNIT, Kind.ALERT})
