@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from socket import socket
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
@@ -16,6 +17,10 @@ from storage.risk import scores
 from tests.support import municipality as small
 from tests.support.builders_register import Register
 from tests.support.quick_engines import use_what_was_compiled, wait_for_no_disk
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 KEY = new_key()
 OPEN: set[int] = set()
