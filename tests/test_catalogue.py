@@ -115,7 +115,7 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("digest.wanted.{}", ("on", "off")),
     ("digest.weekday.{}", WEEKDAYS),
     ("form_of_care.{}", FORMS),
-    ("greeting.{}", ("prompt", "reminder", "snoozed", "nudge")),
+    ("greeting.{}", ("prompt", "reminder", "snoozed", "nudge", "late")),
     ("help.role.{}", Role),
     ("led_to.{}", OUTCOMES),
     ("legal_ground.{}", LEGAL_GROUNDS),

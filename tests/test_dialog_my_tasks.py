@@ -123,6 +123,7 @@ def test_a_page_that_is_no_more_is_the_first(municipality: Database) -> None:
     [
         ("first", None, 0),
         ("gap", "absent", 0),
+        ("gap", "long ago", 0),
         ("concern", "concern", 0),
         ("concern", "unsafe", 0),
         ("in_a_row", "steady", 3),
@@ -145,7 +146,7 @@ def test_where_a_statement_will_not_do_the_form_is_asked_and_the_list_says_why(
 def with_history(database: Database, september: str | None, statements: int) -> Chat:
     """One placement with reports up to August or September, the last of them by statement."""
     answers = {"concern": CONCERN, "unsafe": UNSAFE}.get(str(september), STEADY)
-    months = [] if september is None else [6, 7, 8, 9]
+    months = [] if september is None else [5, 6, 7, 8, 9] if september == "long ago" else [6, 7, 8, 9]
     with database.transaction() as tx:
         register = Register(tx)
         anna = register.person("anna", manager_id=register.person("maria", "manager"))
@@ -153,7 +154,7 @@ def with_history(database: Database, september: str | None, statements: int) -> 
         for number in months:
             opened = at(f"2026-{number + 1:02d}-01")
             round_ = rounds.open_round(tx, Month(2026, number), opened, opened, opened)
-            if number == 9 and september == "absent":
+            if (number == 9 and september == "absent") or (number > 5 and september == "long ago"):
                 continue
             rounds.add_task(tx, round_.id, placed)
             [task] = rounds.tasks(tx, [round_.id], opened.date())

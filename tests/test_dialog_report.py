@@ -351,7 +351,8 @@ def test_correct_finds_by_what_is_typed_after_it(municipality: Database) -> None
     anna.say("RÄTTA akt-2")
     assert [case in anna.words for case in CASES[:3]] == [False, True, False]
     anna.say("rätta AKT-5")
-    assert SAY("correct.none") in anna.words
+    assert SAY("correct.no_such") in anna.words
+    assert "AKT-5" not in anna.words
 
 
 def test_nothing_can_be_corrected_when_the_round_has_closed(municipality: Database) -> None:

@@ -168,11 +168,17 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
 def _tasks(acting: Acting | None, message: Prompt | Reminder | Snoozed, say: Texts) -> Card | None:
     """A prompt, a reminder or a wake-up: only while something is left."""
     assert acting is not None
-    left = [task for task in _left(acting) if task.round_id == message.round_id]
-    if not left:
+    left = _left(acting)
+    asked = [task for task in left if task.round_id == message.round_id]
+    if not asked:
         return None
-    greeting = say(f"greeting.{message.kind}", name=acting.person.name.split()[0], n=len(left))
-    return list_card(acting, say, greeting=greeting)
+    day = asked[0].deadline
+    late = isinstance(message, Prompt) and day < acting.now
+    # As many as the list that follows has, whichever round they are of.
+    values = {"name": acting.person.name.split()[0], "n": len(left), "day": municipal_day(day)}
+    return list_card(
+        acting, say, greeting=say("greeting.late" if late else f"greeting.{message.kind}", **values)
+    )
 
 
 def _left(acting: Acting) -> list[Task]:

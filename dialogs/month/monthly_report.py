@@ -187,14 +187,30 @@ def _handed_in(turn: Turn, done: HandedIn) -> Reply:
 
 
 def corrections(turn: Turn) -> Reply:
-    """What can still be corrected, narrowed to the case references that hold what was typed after `rätta`."""
-    say, answered = turn.say, month.answered_tasks(turn.acting, turn.said.rest, MOST_ROWS)
-    if not answered:
-        return Reply(
-            card=Card(say("correct.none"), (Text(say("correct.title"), "title"), Text(say("correct.none"))))
+    """What can still be corrected, narrowed to the case, the alias or the month that was typed after `rätta`."""
+    say, wanted = turn.say, turn.said.rest.casefold()
+
+    def fits(task: Task) -> bool:
+        placement = task.placement
+        names = (placement.case_reference, placement.alias or "", say.write(task.month))
+        return any(wanted in one.casefold() for one in names)
+
+    found = month.corrections(turn.acting, fits, MOST_ROWS)
+    items = at_most(MOST_ROWS, [_to_correct(task, say) for task in found.tasks], say("correct.narrow"), say)
+    said = [] if found.fits else _none_fits(found, say)
+    return Reply(
+        card=Card(
+            said[0].text if said else say("correct.title"),
+            (Text(say("correct.title"), "title"), *said, *items),
         )
-    items = at_most(MOST_ROWS, [_to_correct(task, say) for task in answered], say("correct.narrow"), say)
-    return Reply(card=Card(say("correct.title"), (Text(say("correct.title"), "title"), *items)))
+    )
+
+
+def _none_fits(found: month.Corrections, say: Texts) -> list[Text]:
+    if found.tasks:
+        return [Text(say("correct.no_such"))]
+    away = [Text(say("correct.away", day=found.away_until))] if found.away_until else []
+    return [Text(say("correct.none")), *away]
 
 
 def _to_correct(task: Task, say: Texts) -> Item:

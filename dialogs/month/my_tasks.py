@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from dialogs.card import Button, Card, Item, Part, Text, Toggle, Tone
 from dialogs.forms.lists import MOST_ROWS, at_most
@@ -53,7 +54,7 @@ def list_card(
     parts: list[Part] = [Text(_title(found.left, say), "title"), *receipt]
     if greeting:
         parts.append(Text(greeting))
-    parts.append(Text(_progress(found.tasks, found.left, say), "subtle"))
+    parts.append(Text(_progress(found.tasks, found.left, acting.now, say), "subtle"))
     shown = {row.task.id for row in found.rows}
     elsewhere = [task.id for task in found.left if task.id in ticked and task.id not in shown]
     items = _items(found, ticked, say)
@@ -85,9 +86,12 @@ def _title(left: Sequence[Task], say: Texts) -> str:
     return say("list.title", month=left[-1].month)
 
 
-def _progress(tasks: Sequence[Task], left: Sequence[Task], say: Texts) -> str:
-    day = say.weekday(municipal_day(min(task.deadline for task in left)))
-    return say("list.progress", n=len(left), all=len(tasks), deadline=day)
+def _progress(tasks: Sequence[Task], left: Sequence[Task], now: datetime, say: Texts) -> str:
+    """With the next last day to answer; the newest that has passed, where none is to come."""
+    deadlines = [task.deadline for task in left]
+    coming = [one for one in deadlines if one >= now]
+    day = say.weekday(municipal_day(min(coming) if coming else max(deadlines)))
+    return say("list.progress" if coming else "list.progress_late", n=len(left), all=len(tasks), deadline=day)
 
 
 def _items(found: MyList, ticked: Sequence[int], say: Texts) -> list[Item]:

@@ -12,6 +12,7 @@ from dialogs.turn import Reply, Turn
 from followup.form import read_day
 from followup.people import Conversation
 from services.acting import Refused
+from services.month.own_tasks import own_tasks
 from services.month.snoozing import SnoozeOtherwise, SnoozeRecorded, days_to_choose, last_snooze, snooze
 
 
@@ -42,7 +43,10 @@ def _form(turn: Turn, chosen: date, days: Sequence[date], *notes: Part) -> Card:
 
 
 def _too_late(turn: Turn) -> Reply:
-    return Reply(card=list_again(turn, [Text(turn.say("snooze.too_late"), "subtle")]))
+    """Or nothing is left to be reminded of."""
+    left = any(not one.answered for one in own_tasks(turn.acting))
+    said = "snooze.too_late" if left else "snooze.nothing_left"
+    return Reply(card=list_again(turn, [Text(turn.say(said), "subtle")]))
 
 
 def choose_day(turn: Turn) -> Reply:

@@ -11,31 +11,41 @@ from texts.catalogue import Texts, capital
 
 
 def rate_parts(turn: Turn, rates: Sequence[Rate]) -> list[Part]:
-    """The newest month against the one before, in a sentence, and the months as bars."""
+    """What has come in so far, the newest closed month against the one before it, and the months as bars."""
     say = turn.say
     own = turn.acting.reach(Kind.RESPONSES) == Reach.OWN_PEOPLE
     parts: list[Part] = [Text(say("responses.own" if own else "status.responses"), "heading")]
     if not rates:
         return [*parts, Text(say("status.no_responses"), "subtle")]
-    parts.append(Text(against_last_month(rates, say)))
+    parts += [Text(sentence) for sentence in _sentences(rates, say)]
     if len(rates) > 1:
         parts.append(_bars(rates, say))
     return parts
 
 
 def rate_sentence(rate: Rate, say: Texts) -> str:
+    """Of a month that can still be answered, how many are in so far."""
     values = {"month": rate.month, "answered": rate.answered, "all": rate.asked, "percent": rate.percent}
-    return capital(say("status.response", **values))
+    if rate.last_day is None:
+        return capital(say("status.response", **values))
+    return capital(say("status.response.so_far", day=rate.last_day, **values))
 
 
-def against_last_month(rates: Sequence[Rate], say: Texts) -> str:
-    newest = rates[0]
+def _sentences(rates: Sequence[Rate], say: Texts) -> list[str]:
+    """Months that go on say how far they have come; only closed months are compared."""
+    going_on = [rate_sentence(one, say) for one in rates if one.last_day is not None]
+    closed = [one for one in rates if one.last_day is None]
+    return [*going_on, *([_against_the_month_before(closed, say)] if closed else [])]
+
+
+def _against_the_month_before(closed: Sequence[Rate], say: Texts) -> str:
+    newest = closed[0]
     said = rate_sentence(newest, say)
-    if len(rates) < 2:
+    if len(closed) < 2:
         return said
-    points = newest.percent - rates[1].percent
+    points = newest.percent - closed[1].percent
     direction = "up" if points > 0 else "down" if points < 0 else "same"
-    values = {"month": rates[1].month, "percent": rates[1].percent, "n": abs(points)}
+    values = {"month": closed[1].month, "percent": closed[1].percent, "n": abs(points)}
     return f"{said} {say(f'status.response.{direction}', **values)}"
 
 

@@ -1,8 +1,8 @@
 """How the followed units stand now, and what has changed since a moment: bands alone, which everybody here may see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from followup.provider import Unit
 from followup.risk.bands import Band, rank
@@ -10,6 +10,7 @@ from services.acting import Reader
 from services.risk.scoring import Reading, read_as_of
 from storage import units
 from storage.risk import scores
+from storage.risk.scores import StoredScore
 
 Readings = Sequence[tuple[Unit, Reading]]
 
@@ -31,15 +32,24 @@ def all_readings(reader: Reader) -> Readings:
     return [(unit, read_as_of(reader.tx, unit, reader.today, reader.now)) for unit in followed]
 
 
-def changes_since(reader: Reader, readings: Readings, moment: datetime) -> list[BandChange]:
-    """Units whose shown band is another than it was at the moment, the worst first.
+def changes_since_day(reader: Reader, readings: Readings, day: date) -> list[BandChange]:
+    """Against how each unit stood on the day, as it is known now: a month end's band is read after the month."""
+    return _changes(readings, {unit.id: scores.latest(reader.tx, unit.id, day) for unit, _ in readings})
+
+
+def changes_since_moment(reader: Reader, readings: Readings, moment: datetime) -> list[BandChange]:
+    """Against what could be known of each unit at the moment, so that what history read in has raised is told."""
+    return _changes(readings, {unit.id: scores.known_at(reader.tx, unit.id, moment) for unit, _ in readings})
+
+
+def _changes(readings: Readings, before: Mapping[int, StoredScore | None]) -> list[BandChange]:
+    """Units whose shown band is another than it was, the worst first.
 
     A unit that had no reading then counts as green, so that one that begins red is seen.
     """
-    changed = []
-    for unit, reading in readings:
-        before = scores.latest_at(reader.tx, unit.id, moment)
-        change = BandChange(unit, before.shown if before else "green", reading.judgement.band)
-        if change.before != change.after:
-            changed.append(change)
+    found = [
+        BandChange(unit, was.shown if (was := before[unit.id]) else "green", reading.judgement.band)
+        for unit, reading in readings
+    ]
+    changed = [one for one in found if one.before != one.after]
     return sorted(changed, key=lambda one: (not one.is_up, -rank(one.after), one.unit.name))

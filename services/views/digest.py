@@ -18,7 +18,7 @@ from services.acting import Acting, Reader, Refused
 from services.follow_ups.overdue import Overdue, overdue
 from services.own_people import OwnPeople
 from services.unit_sight import sight_of
-from services.views.changes import BandChange, all_readings, changes_since
+from services.views.changes import BandChange, all_readings, changes_since_moment
 from services.views.response_rates import Rate, rates_of
 from storage import units
 from storage.alerts import alerts
@@ -71,7 +71,7 @@ def digest_since(acting: Acting, since: datetime, dates: YearDates) -> Digest:
     """As it is sent, when it is logged as the message that it is."""
     own = OwnPeople(acting, Kind.RESPONSES)
     asked = rounds.asking_rounds(acting.tx, acting.now)
-    changes = changes_since(acting, all_readings(acting), since)
+    changes = changes_since_moment(acting, all_readings(acting), since)
     answered = digests.answered(acting.tx, since, acting.now)
     follows_up = acting.may(Conversation.FOLLOW_UPS)
     return Digest(

@@ -1,7 +1,8 @@
 """The month as a person may see it: her list, one report of hers, and what can still be corrected; all of it logged."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from followup.form import Answers
 from followup.log.subject import What
@@ -17,6 +18,7 @@ from followup.signals.signal import Signal
 from followup.times.calendar import municipal_day
 from services.acting import Acting
 from services.month.own_tasks import log_report, own_tasks, placements_of, reports_before, stored_answers
+from storage import people
 from storage.month import reports
 from storage.signals import signals
 
@@ -69,7 +71,17 @@ def _open_reports(acting: Acting, page: Sequence[Task]) -> list[OpenReport]:
     for task in page:
         before = [one for one in earlier[task.placement.id] if one.month < task.month]
         found.append(OpenReport(task, statement_refused(task.month, before)))
-    return found
+    return _told_apart(acting, found)
+
+
+def _told_apart(acting: Acting, found: Sequence[OpenReport]) -> list[OpenReport]:
+    """That there never was a report is not known from the newest months alone."""
+    first = [one.task.placement.id for one in found if one.refused == "first"]
+    reported = reports.reported_before(acting.tx, first, found[0].task.month) if first else set[int]()
+    return [
+        replace(one, refused="gap") if one.refused == "first" and one.task.placement.id in reported else one
+        for one in found
+    ]
 
 
 def report_of(acting: Acting, task: Task) -> ReportSeen:
@@ -95,13 +107,25 @@ def _before(acting: Acting, task: Task) -> Report | None:
     return next(iter(reports_before(acting, task)), None)
 
 
-def answered_tasks(acting: Acting, wanted: str, most: int) -> list[Task]:
-    """What can still be corrected, where the case reference holds what is wanted; the first `most` are shown."""
-    found = [
-        one
-        for one in own_tasks(acting)
-        if one.answered and wanted.casefold() in one.placement.case_reference.casefold()
-    ]
-    if found:
-        acting.log("read", What.CORRECTIONS.of(), seen=placements_of(found[:most]))
-    return found
+@dataclass(frozen=True)
+class Corrections:
+    """What can still be corrected and fits; all there is where nothing fits, and then `fits` is false.
+
+    `away_until` is the last day of the leave for which others answer for her placements today.
+    """
+
+    tasks: Sequence[Task]
+    fits: bool
+    away_until: date | None = None
+
+
+def corrections(acting: Acting, fits: Callable[[Task], bool], most: int) -> Corrections:
+    """The first `most` are shown."""
+    answered = [one for one in own_tasks(acting) if one.answered]
+    found = [one for one in answered if fits(one)]
+    shown = found or answered
+    if shown:
+        acting.log("read", What.CORRECTIONS.of(), seen=placements_of(shown[:most]))
+    leaves = people.leaves(acting.tx, acting.today)
+    away = [one.ends for one in leaves if one.person_id == acting.person.id and one.starts <= acting.today]
+    return Corrections(shown, bool(found), max(away, default=None))

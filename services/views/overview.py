@@ -8,10 +8,9 @@ from datetime import date
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.risk.chart import Tone
-from followup.times.calendar import end_of_day
 from followup.times.month import Month
 from services.acting import Acting, Refused
-from services.views.changes import BandChange, all_readings, changes_since
+from services.views.changes import BandChange, all_readings, changes_since_day
 from services.views.contacts import Overdue, of_own_teams
 from services.views.digest import overdue_alerts
 from services.views.response_rates import Rate, newest_rates
@@ -47,7 +46,7 @@ def status(acting: Acting) -> Status | Refused:
         bands=Counter(shown_band(reading.judgement) for _, reading in readings),
         rates=newest_rates(acting),
         changed_since=last_month.last,
-        changes=changes_since(acting, readings, end_of_day(last_month.last)),
+        changes=changes_since_day(acting, readings, last_month.last),
         to_follow=rows_in_bands(acting, readings, TO_FOLLOW),
         alerts_late=overdue_alerts(acting),
         unreached=unreached(acting),

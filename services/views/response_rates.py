@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from followup.access.access import Kind
 from followup.month.rounds import Round
 from followup.share import percent_of
+from followup.times.calendar import municipal_day
 from followup.times.month import Month
 from services.acting import Acting
 from services.own_people import OwnPeople
@@ -18,9 +20,12 @@ MONTHS_SHOWN = 6
 
 @dataclass(frozen=True)
 class Rate:
+    """Of one month; `last_day` is when its answers are due while it can still be answered, None once it is closed."""
+
     month: Month
     answered: int
     asked: int
+    last_day: date | None = None
 
     @property
     def percent(self) -> int:
@@ -37,7 +42,8 @@ def rates_of(acting: Acting, asked: Sequence[Round]) -> list[Rate]:
 def _rate(acting: Acting, own: OwnPeople, round_: Round) -> Rate:
     answers = response_rates.of_round(acting.tx, round_, acting.now)
     seen = [one for one in answers if own.has(one.person_id)]
-    return Rate(round_.month, sum(one.answered for one in seen), len(seen))
+    last_day = None if round_.closes_at <= acting.now else municipal_day(round_.deadline)
+    return Rate(round_.month, sum(one.answered for one in seen), len(seen), last_day)
 
 
 def newest_rates(acting: Acting, number: int = MONTHS_SHOWN) -> list[Rate]:

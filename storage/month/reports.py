@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, func, insert, select
 from followup.form import Answers
 from followup.month.report import FORM_VERSION, Answered, Report, has_concern
 from followup.times.month import Month
+from storage.engine.columns import MonthText
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
 from storage.engine.newest import newest_version
@@ -90,6 +91,24 @@ def of_placements(tx: Transaction, placement_ids: Sequence[int]) -> Mapping[int,
     for row in tx.connection.execute(_OF_PLACEMENTS, {"placement_ids": list(placement_ids)}):
         found[row.placement_id].append(_report(tx, row))
     return found
+
+
+_REPORTED = (
+    select(report_task.c.placement_id)
+    .join(report, report.c.task_id == report_task.c.id)
+    .join(round_, report_task.c.round_id == round_.c.id)
+    .where(
+        report_task.c.placement_id.in_(bindparam("placement_ids", expanding=True)),
+        round_.c.month < bindparam("month", type_=MonthText),
+    )
+    .distinct()
+)
+
+
+def reported_before(tx: Transaction, placement_ids: Sequence[int], month: Month) -> set[int]:
+    """Those of the placements that have a report about any earlier month."""
+    values = {"placement_ids": list(placement_ids), "month": month}
+    return set(tx.connection.scalars(_REPORTED, values))
 
 
 def answered_since(tx: Transaction, person_id: int, day: date, since: Month) -> Mapping[int, list[Answered]]:

@@ -184,15 +184,16 @@ def month_ends(tx: Transaction, unit_id: int) -> dict[date, StoredScore]:
     return {row.as_of: _stored(row) for row in rows}
 
 
-_LATEST_AT = _NEWEST_FIRST.where(
-    (score.c.as_of < bindparam("until")) | (score.c.scored_at < bindparam("moment", type_=Instant))
-)
+_KNOWN_AT = Prepared(_NEWEST_FIRST.where(score.c.scored_at < bindparam("moment", type_=Instant)))
 
 
-def latest_at(tx: Transaction, unit_id: int, moment: datetime) -> StoredScore | None:
-    """The unit's last stored score as it stood before the moment, also where the day had more of them later."""
+def known_at(tx: Transaction, unit_id: int, moment: datetime) -> StoredScore | None:
+    """The unit's last score that had been stored before the moment: what anybody could know of it then.
+
+    What was read later about earlier days, as when history is read in, is no part of it.
+    """
     values = {"unit_id": unit_id, "until": municipal_day(moment), "moment": moment}
-    row = tx.connection.execute(_LATEST_AT, values).one_or_none()
+    row = _KNOWN_AT.first(tx.connection, values)
     return None if row is None else _stored(row)
 
 

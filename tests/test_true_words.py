@@ -1,0 +1,128 @@
+"""Sentences that deny something or count something: true of all that is stored, whoever is asked and whenever."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import update
+
+from followup.times.month import Month
+from services.acting import Reader
+from services.risk.scoring import read_again
+from services.views.changes import all_readings, changes_since_moment
+from storage import people, units
+from storage.engine.database import Database
+from storage.engine.tables import placement, round_, signal_version
+from storage.month import rounds
+from storage.risk import scores
+from tests.support.builders import Register, at
+from tests.support.municipality import CASES
+from tests.support.turns import SAY, Client, october
+from tests.test_dialog_time_off import away
+from tests.test_dialog_unit import after_a_slap
+
+
+def all_ticked(municipality: Database) -> Client:
+    anna = october(municipality).client("anna").look()
+    anna.press(SAY("list.send"), dict.fromkeys(anna.inputs, "true"))
+    return anna
+
+
+def with_alias(municipality: Database, case: str, alias: str) -> None:
+    with municipality.transaction() as tx:
+        one = placement.c.case_reference == case
+        tx.connection.execute(update(placement).where(one).values(alias=tx.vault.seal(alias)))
+
+
+@pytest.mark.parametrize("typed", ["rätta räven", "rätta RÄVEN", "rätta räv"])
+def test_a_report_to_correct_is_found_by_the_owners_own_word(municipality: Database, typed: str) -> None:
+    with_alias(municipality, "AKT-2", "Räven")
+    anna = all_ticked(municipality)
+    anna.say(typed)
+    assert [case in anna.words for case in CASES[:3]] == [False, True, False]
+
+
+@pytest.mark.parametrize(("typed", "fits"), [("rätta oktober", True), ("rätta augusti", False)])
+def test_a_report_to_correct_is_found_by_its_month(municipality: Database, typed: str, fits: bool) -> None:
+    anna = all_ticked(municipality)
+    anna.say(typed)
+    assert (SAY("correct.no_such") in anna.words) is not fits
+    assert CASES[0] in anna.words
+    assert SAY("correct.none") not in anna.words
+
+
+def test_on_leave_it_is_said_why_nothing_can_be_corrected(municipality: Database) -> None:
+    anna = all_ticked(municipality)
+    away(anna, "2026-11-02", "2026-11-09")
+    anna.say("rätta")
+    assert SAY("correct.none") in anna.words
+    assert SAY("correct.away", day=date(2026, 11, 9)) in anna.words
+
+
+def test_when_all_is_answered_there_is_nothing_to_be_reminded_of(municipality: Database) -> None:
+    anna = all_ticked(municipality)
+    anna.say("påminn")
+    assert SAY("snooze.nothing_left") in anna.words
+    assert SAY("snooze.too_late") not in anna.words
+
+
+def test_a_reminder_says_as_many_as_the_list_that_follows(municipality: Database) -> None:
+    """September goes on beside October, and the list has both."""
+    with municipality.transaction() as tx:
+        register, september = Register(tx), rounds.by_month(tx, Month(2026, 9))
+        assert september is not None
+        longer = update(round_).where(round_.c.id == september.id).values(closes_at=at("2026-12-01"))
+        tx.connection.execute(longer)
+        late = register.placement(3, 1, case="AKT-9")
+        rounds.add_task(tx, september.id, late)
+    chat = october(municipality)
+    chat.wake("2026-11-05 08:00")
+    anna = chat.client("anna").look()
+    assert SAY("greeting.reminder", name="Anna", n=5) in anna.words
+    assert SAY("list.progress", n=5, all=8, deadline=SAY.weekday(date(2026, 11, 13))) in anna.words
+
+
+def test_what_is_asked_about_after_its_last_day_says_so(municipality: Database) -> None:
+    chat, last = october(municipality), date(2026, 11, 13)
+    with municipality.transaction() as tx:
+        register, asked = Register(tx), rounds.by_month(tx, Month(2026, 10))
+        assert asked is not None
+        rounds.add_task(tx, asked.id, register.placement(register.person("nora"), 1, case="AKT-10"))
+    chat.wake("2026-11-20 08:00")
+    nora = chat.client("nora").look()
+    assert SAY("greeting.late", name="Nora", n=1, day=last) in nora.words
+    assert SAY("list.progress_late", n=1, all=1, deadline=SAY.weekday(last)) in nora.words
+    assert "Sista dag att svara:" not in nora.words
+
+
+def test_only_closed_months_are_compared_on_the_first_morning_of_a_round(municipality: Database) -> None:
+    maria = october(municipality).client("maria")
+    maria.say("läge")
+    assert "Oktober 2026: 0\u00a0% (0 av 5) hittills. Sista svarsdag 13 november 2026." in maria.words
+    assert "September 2026: 100\u00a0% (5 av 5)." in maria.words
+    assert "mindre än för" not in maria.words
+
+
+def test_what_history_read_in_has_raised_is_told_in_the_digest(municipality: Database) -> None:
+    """The month ends that are read anew are as of days gone by, and nobody was told of them then."""
+    chat = after_a_slap(municipality)
+    with municipality.transaction() as tx:
+        home = units.get(tx, 2)
+        tx.connection.execute(update(signal_version).values(event_on=date(2026, 10, 10)))
+        read_again(tx, home.id, Month(2026, 10), chat.now)
+        reader = Reader(tx, people.by_key(tx, "karin"), chat.now)
+        raised = changes_since_moment(reader, all_readings(reader), at("2026-11-01 12:00"))
+        assert [(one.unit.name, one.before, one.after) for one in raised] == [("Södergården", "green", "red")]
+
+
+def test_a_home_that_was_red_at_the_months_end_has_not_turned_red_since(municipality: Database) -> None:
+    """Its reading of the month's last day is stored the morning after."""
+    chat = after_a_slap(municipality)
+    with municipality.transaction() as tx:
+        before = scores.latest(tx, 2, date(2026, 11, 30))
+        assert before is not None
+        assert before.shown == "red"
+    chat.wake("2026-12-01 08:00")
+    maria = chat.client("maria")
+    maria.say("läge")
+    changed = maria.words.partition(SAY("status.changed", day=date(2026, 11, 30)))[2]
+    assert changed.strip().startswith(SAY("status.unchanged"))
