@@ -276,6 +276,62 @@ def test_the_boards_decision_is_recorded_and_never_made(municipality: Database) 
     assert stored(chat).closed
 
 
+@pytest.mark.parametrize(
+    ("reference", "day", "recorded"),
+    [
+        ("SN 2026/114 § 9", "2026-10-29", 1),
+        ("sn 2026/114  §9", "2026-10-29", 1),
+        ("SN 2026/114 § 10", "2026-10-29", 2),
+    ],
+)
+def test_a_board_decision_that_two_hand_in_is_recorded_once_and_two_decisions_twice(
+    municipality: Database, reference: str, day: str, recorded: int
+) -> None:
+    chat, karin = opened(municipality)
+    walked(chat, karin)
+    karin.press(SAY("board_decision.add"))
+    other = karin.button(SAY("board_decision.record"))
+    karin.press(SAY("board_decision.record"), {"reference": "SN 2026/114 § 9", "decided_on": "2026-10-29"})
+    kim = chat.client("kim")
+    kim.card = karin.card
+    kim.press(SAY("board_decision.add"))
+    kim.press(SAY("board_decision.record"), {"reference": reference, "decided_on": day})
+    said = SAY(
+        "board_decision.there_already" if recorded == 1 else "board_decision.recorded", reference=reference
+    )
+    assert said in kim.words
+    karin.send(other, {"reference": reference, "decided_on": day})
+    with municipality.transaction() as tx:
+        assert len(board_decisions.of_follow_up(tx, 1)) == recorded
+        assert len(written(tx)) == recorded
+
+
+def test_another_day_for_the_same_board_decision_is_shown_and_one_press_corrects_it(
+    municipality: Database,
+) -> None:
+    chat, karin = opened(municipality)
+    walked(chat, karin)
+    typed = {"reference": "SN 2026/114 § 9", "decided_on": "2026-10-29"}
+    karin.press(SAY("board_decision.add"))
+    karin.press(SAY("board_decision.record"), typed)
+    karin.press(SAY("board_decision.add"))
+    karin.press(SAY("board_decision.record"), {**typed, "decided_on": "2026-10-22"})
+    stands = SAY("board_decision.other_day", reference=typed["reference"], day=date(2026, 10, 29))
+    assert stands in karin.words
+    assert karin.inputs["decided_on"] == "2026-10-22"
+    with municipality.transaction() as tx:
+        assert [one.decided_on for one in board_decisions.of_follow_up(tx, 1)] == [date(2026, 10, 29)]
+    karin.press(SAY("board_decision.record"))
+    with municipality.transaction() as tx:
+        assert [one.decided_on for one in board_decisions.of_follow_up(tx, 1)] == [date(2026, 10, 22)]
+        assert len(written(tx)) == 2
+
+
+def written(tx: Transaction) -> list[object]:
+    """Every row, also those that were corrected."""
+    return list(tx.connection.exec_driver_sql("select id from board_decision").scalars())
+
+
 def test_another_than_the_one_who_reported_it_verifies_an_action(municipality: Database) -> None:
     chat, karin = opened(municipality)
     walked(chat, karin)

@@ -143,4 +143,7 @@ def test_with_the_old_key_gone_too_early_the_command_says_so(
     assert refused.exit_code == 3
     assert "går inte att läsa med nycklarna" in refused.stderr
     checked = filled.run("check", "--json")
-    assert (checked.exit_code, json.loads(checked.stdout)["ok"]) == (3, False)
+    said = json.loads(checked.stdout)
+    assert (checked.exit_code, said["ok"]) == (3, False)
+    faults = SAY("cli.check.faults", n=len(said["faults"]))
+    assert said["problem"] == f"{faults} {SAY('cli.check.remedy.key')}", said["faults"]

@@ -173,5 +173,6 @@ def test_a_tampered_row_ends_check_with_the_faults_named(filled: Shell) -> None:
     result = filled.run("check", "--json")
     said = json.loads(result.stdout)
     assert (result.exit_code, said["ok"], len(said["faults"])) == (3, False, 2 + len(GUARDS))
-    assert said["problem"] == SAY("cli.check.faults", n=2 + len(GUARDS))
+    restore = SAY("cli.check.remedy.restore")
+    assert said["problem"] == f"{SAY('cli.check.faults', n=2 + len(GUARDS))} {restore}"
     assert "post 1 stämmer inte" in filled.run("check").stdout

@@ -1,6 +1,6 @@
 """The command that looks for what is wrong: check."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +10,7 @@ from bot.app import connect, wrong_schema
 from bot.clock import MovableClock
 from bot.commands.console import database_trouble, print_error, print_json, print_text, settings_for
 from followup.log.chain import Checkpoint
+from followup.wording import Wording, wording
 from services.log.log_verification import faults_in_log, faults_since
 from services.verification import faults_in_scores, faults_in_selections
 from storage.engine import resealing, schema
@@ -18,6 +19,17 @@ from storage.log import access_log
 from storage.messages import conversations
 from storage.messages.outbox import QUALITY_CHANNEL
 from texts.catalogue import Texts
+
+# What a fault needs that is not somebody's change of the contents; the rest are restored from a backup.
+REMEDIES: Mapping[str, str] = {
+    "check.log.key": "key",
+    "check.since.key": "key",
+    "check.unreadable": "key",
+    "check.since.unsigned": "file",
+    "check.log.not_begun": "migrate",
+    "check.channel_refused": "channel",
+}
+REMEDIES_IN_ORDER = ("restore", "key", "migrate", "file", "channel")
 
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
@@ -41,8 +53,9 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             "drift": drift,
         }
         if problem is None:
-            found |= _contents(database, kept, say)
-            problem = say("cli.check.faults", n=len(found["faults"])) if found["faults"] else None
+            contents, faults = _contents(database, kept)
+            found |= {**contents, "faults": [say.say(one) for one in faults]}
+            problem = _what_to_do(faults, say) if faults else None
         database.close()
         if as_json:
             print_json({"ok": problem is None, "problem": problem, **found, "schema_wanted": schema.newest()})
@@ -65,21 +78,28 @@ def _checkpoint_in(path: Path, say: Texts) -> Checkpoint:
     return found
 
 
-def _contents(database: Database, kept: Checkpoint | None, say: Texts) -> dict[str, Any]:
+def _contents(database: Database, kept: Checkpoint | None) -> tuple[dict[str, Any], list[Wording]]:
     """What tampering would change, what the keys open, and whether the team's channel takes what it is sent."""
     with database.transaction() as tx:
         since = faults_since(tx, kept) if kept else ()
         found = (*faults_in_log(tx), *since, *faults_in_scores(tx), *faults_in_selections(tx))
-        faults = [say.say(one) for one in found]
+        faults = list(found)
         entries, head = access_log.head(tx)
         sealed = resealing.count(tx)
         refusal = conversations.refusal_of(tx, QUALITY_CHANNEL)
     old, unreadable = sum(one.old for one in sealed), sum(one.unreadable for one in sealed)
     if refusal is not None:
-        faults.append(say("check.channel_refused", since=refusal.since, why=refusal.why))
+        faults.append(wording("check.channel_refused", since=refusal.since, why=refusal.why))
     if unreadable:
-        faults.append(say("check.unreadable", n=unreadable))
-    return {"log_entries": entries, "log_head": head, "rows_under_an_old_key": old, "faults": faults}
+        faults.append(wording("check.unreadable", n=unreadable))
+    return {"log_entries": entries, "log_head": head, "rows_under_an_old_key": old}, faults
+
+
+def _what_to_do(faults: Sequence[Wording], say: Texts) -> str:
+    """How many, and once what each kind of fault needs: a missing key is nobody's change."""
+    needed = dict.fromkeys(REMEDIES.get(one.id, "restore") for one in faults)
+    told = (say(f"cli.check.remedy.{one}") for one in REMEDIES_IN_ORDER if one in needed)
+    return " ".join((say("cli.check.faults", n=len(faults)), *told))
 
 
 def _print(found: Mapping[str, Any], problem: str | None, say: Texts) -> None:

@@ -14,7 +14,7 @@ from followup.follow_ups.follow_up import FollowUp
 from followup.form import clean_text
 from followup.people import Conversation
 from followup.wording import Problem
-from services.acting import Refused
+from services.acting import Refused, Why
 from services.follow_ups import steps
 from services.views import follow_ups as views
 
@@ -34,7 +34,8 @@ def _card(turn: Turn, follow_up: FollowUp, typed: Mapping[str, str], problems: S
         *problem_banner(problems, say),
         *fields(QUESTIONS, typed, problems, say, "board_decision"),
     )
-    data = {"follow_up": follow_up.id}
+    before = steps.recorded_before(turn.tx, follow_up.id, clean_text(typed.get("reference", "")))
+    data = {"follow_up": follow_up.id, **({"knows": before.id} if before else {})}
     buttons = (
         Button(say("board_decision.record"), "record_board_decision", takes_inputs=True),
         Button(say("follow_up.to_step"), "show_follow_up"),
@@ -43,13 +44,24 @@ def _card(turn: Turn, follow_up: FollowUp, typed: Mapping[str, str], problems: S
 
 
 def record(turn: Turn) -> Reply:
-    done = steps.record_board_decision(turn.acting, pressed(turn), turn.press.inputs)
+    typed, knows = turn.press.inputs, turn.press.number("knows")
+    done = steps.record_board_decision(turn.acting, pressed(turn), typed, knows)
+    if isinstance(done, Refused) and done.why == Why.DONE:
+        return Reply(card=_there_already(turn))
     if isinstance(done, Refused):
         problems = done.problems
         return refused(turn, done, lambda one: _card(turn, one, turn.press.inputs, problems))
     reference = clean_text(turn.press.inputs["reference"])
     said = turn.say("board_decision.recorded", reference=reference)
     return Reply(card=card_of(turn, done, Text(said, "good")), effect=stored(done))
+
+
+def _there_already(turn: Turn) -> Card:
+    """Handed in from another card before: nothing more is recorded, and that is what is said."""
+    found = steps.held(turn.acting, pressed(turn))
+    assert not isinstance(found, Refused)
+    reference = clean_text(turn.press.inputs["reference"])
+    return card_of(turn, found, Text(turn.say("board_decision.there_already", reference=reference), "good"))
 
 
 OFFERED = (

@@ -13,6 +13,11 @@ QUESTIONS = (
 )
 
 
+def same_decision(reference: str) -> str:
+    """What the references of one decision have in common, however they are spaced and whatever their capitals."""
+    return "".join(reference.casefold().split())
+
+
 def read_decision(typed: Mapping[str, str], today: date) -> tuple[Answers, list[Problem]]:
     answers, problems = read(QUESTIONS, typed, today)
     length = len(answers.get("reference", ""))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from followup.access.access import Kind, Reach
 from followup.follow_ups.action import REASON
-from followup.follow_ups.board_decision import read_decision
+from followup.follow_ups.board_decision import read_decision, same_decision
 from followup.follow_ups.follow_up import (
     FollowUp,
     after,
@@ -20,11 +20,14 @@ from followup.log.subject import What
 from followup.messages.follow_ups import FollowUpGiven
 from followup.people import Conversation, Role
 from followup.times.calendar import working_moment
+from followup.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
 from services.alerts import handling
 from services.follow_ups import following_up
 from storage import people, units
+from storage.engine.database import Transaction
 from storage.follow_ups import actions, board_decisions, follow_ups
+from storage.follow_ups.board_decisions import BoardDecision
 from storage.messages import outbox
 
 
@@ -152,8 +155,19 @@ def cancel(
     return following_up.cancel(acting.tx, found, answers["reason"], acting.person.id, acting.now)
 
 
-def record_board_decision(acting: Acting, follow_up_id: int, typed: Mapping[str, str]) -> FollowUp | Refused:
-    """Its reference and day are recorded, and nothing is decided; it may come after the follow-up is closed."""
+def recorded_before(tx: Transaction, follow_up_id: int, reference: str) -> BoardDecision | None:
+    """What stands recorded of the decision that the reference names."""
+    stands = board_decisions.of_follow_up(tx, follow_up_id)
+    return next((one for one in stands if same_decision(one.reference) == same_decision(reference)), None)
+
+
+def record_board_decision(
+    acting: Acting, follow_up_id: int, typed: Mapping[str, str], knows: int | None = None
+) -> FollowUp | Refused:
+    """Its reference and day are recorded, and nothing is decided; it may come after the follow-up is closed.
+
+    A decision is recorded once; with another day it is corrected by one who `knows` what was recorded of it.
+    """
     found = held(acting, follow_up_id)
     if isinstance(found, Refused):
         return found
@@ -162,6 +176,12 @@ def record_board_decision(acting: Acting, follow_up_id: int, typed: Mapping[str,
     if problems or day is None:
         return Refused(Why.WRONG, tuple(problems))
     tx, reference = acting.tx, answers["reference"]
+    before = recorded_before(tx, found.id, reference)
+    if before is not None and before.decided_on == day:
+        return Refused(Why.DONE)
+    if before is not None and before.id != knows:
+        stands = wording("board_decision.other_day", reference=before.reference, day=before.decided_on)
+        return Refused(Why.WRONG, (Problem("decided_on", stands),))
     board_decisions.record(tx, found.id, reference, day, acting.person.id, acting.now)
     acting.log("write", What.BOARD_DECISION.of(found.id))
     return found

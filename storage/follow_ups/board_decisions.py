@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import bindparam, insert, select
 
+from followup.follow_ups.board_decision import same_decision
 from storage.engine.database import Transaction
 from storage.engine.year_tables import board_decision
 
@@ -40,10 +41,13 @@ def record(
 
 
 def of_follow_up(tx: Transaction, follow_up_id: int) -> list[BoardDecision]:
+    """Each decision once, as it was last recorded: with another day it is the same one corrected."""
     rows = tx.connection.execute(_OF_FOLLOW_UP, {"follow_up_id": follow_up_id})
-    return [
+    recorded = [
         BoardDecision(
             row.id, row.follow_up_id, row.reference, row.decided_on, row.recorded_by, row.recorded_at
         )
         for row in rows
     ]
+    newest = {same_decision(one.reference): one for one in sorted(recorded, key=lambda one: one.id)}
+    return [one for one in recorded if newest[same_decision(one.reference)] == one]
