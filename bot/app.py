@@ -39,6 +39,7 @@ from scheduler.jobs import Times, tick_piece
 from scheduler.timetable import timetable
 from services.publishing import Ready
 from services.risk.scoring_history import score_next
+from storage.alerts import alerts
 from storage.engine import schema
 from storage.engine.database import Database, StorageError, Transaction
 from storage.engine.vault import Vault
@@ -50,6 +51,7 @@ from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
 from storage.risk import scores
 from storage.times import wakes
+from texts.catalogue import Texts
 
 log = logging.getLogger(__name__)
 LOCAL_BOT_ID = "28:uppfoljaren"
@@ -81,6 +83,8 @@ def _make_ready(database: Database, settings: Settings, now: datetime) -> None:
         raise WrongSchemaError(problem)
     with database.transaction() as tx:
         scores.add_first_method(tx)
+        # Silence was an alert until method risk-2.
+        alerts.close_of_kind(tx, "silence", Texts("sv")("alert.method_changed"), now)
         log_chain.begin(tx, now)
         # Before the first import, so that its alerts find the channel; only the server knows its own address.
         if conversations.address_of(tx, channel=QUALITY_CHANNEL) is None:

@@ -21,6 +21,7 @@ from storage.imports.register import make_valid
 from storage.imports.staging import Staging
 from storage.imports.written_since import written_since
 from storage.log import access_log
+from storage.risk import coverage
 
 Progress = Callable[[int, int], None]
 # Somebody who writes about what the files are about makes them be read anew; not for ever.
@@ -109,7 +110,10 @@ def put_in(
     with database.transaction() as tx:
         unchanged = not (named.meets(before) or named.meets(written_since(tx, until)))
         if unchanged:
+            begun = coverage.begins(tx)
             make_valid(staging, tx, now)
+            if coverage.begins(tx) != begun:
+                imports.leave_all_to_score(tx, number)
             access_log.record(tx, "write", What.IMPORT.of(), now, stranger=by, records=written)
     if unchanged:
         return imported

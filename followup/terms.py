@@ -154,6 +154,7 @@ _END_REASONS = (
     Term("omplacering_kvalitet", "omplacering kvalitet"),
     Term("omplacering_annat", "omplacering annat"),
 )
+MOVED_FOR_QUALITY = "omplacering_kvalitet"
 FORMS: Mapping[str, Form] = MappingProxyType({form.code: form for form in _FORMS})
 SIGNAL_KINDS: Mapping[str, SignalKind] = MappingProxyType({kind.code: kind for kind in _SIGNAL_KINDS})
 LEGAL_GROUNDS: Mapping[str, Term] = MappingProxyType({ground.code: ground for ground in _LEGAL_GROUNDS})

@@ -7,8 +7,9 @@ from decimal import DecimalException
 
 from followup.log.subject import What
 from followup.risk.bands import BandState, judge, next_state, rank
+from followup.risk.inputs import Inputs
 from followup.risk.proof import code_version_of, read_inputs, sha256_of
-from followup.risk.risk import Inputs, score
+from followup.risk.risk import score
 from followup.selection.adjustment import ACTS
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.month import Month, months_between
@@ -58,21 +59,15 @@ def _differing(stored: StoredScore, beside: dict[str, object], earlier: list[Sto
         inputs = read_inputs(stored.inputs)
     except (KeyError, ValueError, TypeError, DecimalException):
         return ["inputs"]
-    given = _again(stored, inputs, _before(stored, earlier))
+    same_method = [one for one in earlier if one.method == stored.method]
+    given = _again(stored, inputs, _before(stored, same_method))
     found = {**vars(stored), **beside}
     return [name for name, value in given.items() if found[name] != value]
 
 
 def _again(stored: StoredScore, inputs: Inputs, before: StoredScore | None) -> dict[str, object]:
     scored = score(inputs)
-    state = next_state(
-        before.state if before else BandState(),
-        scored.p,
-        scored.pt,
-        scored.n,
-        stored.month_end,
-        inputs.config,
-    )
+    state = next_state(before.state if before else BandState(), scored.level, stored.month_end, inputs.config)
     judgement = judge(inputs, state.band)
     return {
         **{name: getattr(scored, name) for name in (*scores.SUMS, *SCORED)},

@@ -1,5 +1,6 @@
 """Placements, with who owns each on a given day."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select, union
 
 from followup.access.small_unit import Stay
 from followup.placement import Placement, open_days
-from followup.terms import UNFOLLOWED_FORMS
+from followup.terms import MOVED_FOR_QUALITY, UNFOLLOWED_FORMS
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
 from storage.engine.tables import leave, ownership, placement, unit
@@ -74,6 +75,24 @@ _SPANS = Prepared(
         (placement.c.ends.is_(None)) | (placement.c.ends >= bindparam("since")),
     )
 )
+# A placement that ended for want of quality, with every placement of the same case at the same unit.
+_same_case = placement.alias("same_case")
+_MOVED = Prepared(
+    select(placement.c.id, placement.c.ends, _same_case.c.id)
+    .join(
+        _same_case,
+        and_(
+            _same_case.c.unit_id == placement.c.unit_id,
+            _same_case.c.case_reference == placement.c.case_reference,
+        ),
+    )
+    .where(
+        placement.c.unit_id == bindparam("unit_id"),
+        placement.c.end_reason == MOVED_FOR_QUALITY,
+        placement.c.ends <= bindparam("until"),
+    )
+    .order_by(placement.c.id)
+)
 _STAYS = Prepared(
     select(placement.c.case_reference, placement.c.starts, placement.c.ends).where(
         placement.c.unit_id == bindparam("unit_id"),
@@ -88,6 +107,15 @@ _OPEN_IDS = select(placement.c.id).where(
     placement.c.starts <= bindparam("day"),
     (placement.c.ends.is_(None)) | (placement.c.ends >= bindparam("day")),
 )
+
+
+@dataclass(frozen=True)
+class MovedForQuality:
+    """A placement that ended so; `same_case` are the child's placements at the unit, by their ids."""
+
+    placement_id: int
+    left_on: date
+    same_case: frozenset[int]
 
 
 def get(tx: Transaction, placement_id: int, day: date) -> Placement | None:
@@ -106,6 +134,14 @@ def spans(tx: Transaction, unit_id: int, since: date = date.min) -> list[tuple[d
     """First and last day of each of the unit's placements that had not ended before the day."""
     rows = _SPANS.all(tx.connection, {"unit_id": unit_id, "since": since})
     return [(row.starts, row.ends) for row in rows]
+
+
+def moved_for_quality(tx: Transaction, unit_id: int, until: date) -> list[MovedForQuality]:
+    """Those whose last day was that day or earlier, as the register tells it now."""
+    found: dict[tuple[int, date], set[int]] = {}
+    for id_, left_on, same in _MOVED.all(tx.connection, {"unit_id": unit_id, "until": until}):
+        found.setdefault((id_, left_on), set()).add(same)
+    return [MovedForQuality(*key, frozenset(same)) for key, same in found.items()]
 
 
 def stays(tx: Transaction, unit_id: int, since: date, until: date) -> list[Stay]:

@@ -33,7 +33,7 @@ from followup.month import report
 from followup.month.plans import PLANS
 from followup.overview.digest import WEEKDAYS
 from followup.people import Role
-from followup.risk import risk
+from followup.risk import counting, inputs
 from followup.risk.bands import BANDS
 from followup.risk.risk_parameters import GROUPS, PARAMETERS
 from followup.selection.adjustment import ACTS as ADJUSTMENTS
@@ -46,6 +46,7 @@ from followup.times.deadlines import OCCASIONS
 from services.alerts.handling import MESSAGE, NOTE
 from services.publishing import REVIEW
 from services.risk import threshold
+from services.risk.report_rows import ROW_ACTS
 from services.selection import deeds
 from services.selection.year import DOCUMENTS
 from services.signals.judging import GRADE, SIGNAL_CHANGES, WHY
@@ -64,7 +65,19 @@ FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("board_decision", board_decision.QUESTIONS),
     ("unit_event", unit_events.QUESTIONS),
     ("selection", deeds.FREEZE),
-    ("desk", (*closing.DECISION, closing.REASON, MESSAGE, NOTE, GRADE, WHY, *reading_reason.QUESTIONS)),
+    (
+        "desk",
+        (
+            *closing.DECISION,
+            closing.REASON,
+            closing.DONE,
+            MESSAGE,
+            NOTE,
+            GRADE,
+            WHY,
+            *reading_reason.QUESTIONS,
+        ),
+    ),
     ("publish", REVIEW),
     ("threshold", (threshold.VALID_FROM, threshold.WHY)),
 )
@@ -81,13 +94,14 @@ PUBLIC_ROWS = [
 ]
 OF_REGI = {f"of_{one}" for one in OWNERSHIPS}
 SAYERS = {"say", "wording", "Wording"}
-ITEM_KINDS = (*signal.KINDS, "concern", "provider_report_missing")
+ITEM_KINDS = (*signal.KINDS, inputs.REGISTERED)
+REPORT_KINDS = sorted(inputs.OF_REPORTS)
 SIGNAL_FACTS = (
     *SIGNAL_CHANGES,
     *("provider", "kind", "tone", "reasons", "event_on", "came_in", "consequence", "occurred"),
     *("cause", "source", "marks", "same_event", "state"),
 )
-ALERT_KINDS = ("band", "event", "silence")
+ALERT_KINDS = ("band", "event", "safety", "silence")
 SELECTION_WORDS = (
     *("frozen", "drawn", "locked", "frozen_at", "drawn_at", "locked_at", "entered", "left"),
     *("frame_hash", "public_value_name", "public_value", "seed", "size", "parameters", "dormant", "own"),
@@ -107,7 +121,7 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("command.{}.does", [command.name for command in COMMANDS if command.listed]),
     ("follow_up.about.{}", follow_up.STEPS),
     ("follow_up.late.{}", ("planned", "year", "actions")),
-    ("follow_up.pre.floor.{}", ("event", "silence")),
+    ("follow_up.pre.floor.{}", ("event", "safety")),
     ("follow_up.pre.index_{}", ("up", "down", "same")),
     ("follow_up.step.{}", follow_up.STEPS),
     ("desk.close_means.{}", ALERT_KINDS),
@@ -124,8 +138,10 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("risk.band.{}", BANDS),
     ("risk.consequence.{}", signal.CONSEQUENCES),
     ("risk.kind.{}", ITEM_KINDS),
-    ("risk.kinds.{}", (*ITEM_KINDS, risk.REPORT_MISSING)),
-    ("risk.zero.{}", ("dismissed", "authority", "praise", "other_reason", risk.LINKED, risk.OLD)),
+    ("risk.kinds.{}", (*ITEM_KINDS, *REPORT_KINDS)),
+    ("risk.report.{}", (*REPORT_KINDS, "beside")),
+    ("risk.floor.{}", ("event", "safety")),
+    ("risk.zero.{}", counting.WHY_NOT),
     ("role.{}", Role),
     ("selection.{}", OCCASIONS),
     ("selection.{}.do", OCCASIONS),
@@ -144,6 +160,8 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("signals.{}.title", SIGNAL_CHANGES),
     ("signals.{}.means", SIGNAL_CHANGES),
     ("signals.{}.send", SIGNAL_CHANGES),
+    ("report_row.{}.means", ROW_ACTS),
+    ("report_row.refused.{}", ("unknown", "not_hers", "channel", "changed")),
     ("signals.state.{}", ("open", "decided", "dismissed")),
     ("signals.change.{}", BY_FILE),
     ("signal.{}.hint", ("unit",)),

@@ -405,13 +405,13 @@ def test_a_threshold_is_previewed_and_adopted_by_someone_named(filled: Shell) ->
     )
     previewed = filled.shows("threshold", "preview", "red_p=0,45", "red_items=4")
     assert previewed["changes"] == {"red_p": 0.45, "red_items": 4.0}
-    assert (previewed["base"], previewed["today"]) == ("risk-1", [])
+    assert (previewed["base"], previewed["today"]) == ("risk-2", [])
     assert SAY("threshold.none_today", n=1) in filled.run("threshold", "preview", "red_p", "0,45").stdout
     adopted = filled.shows(*ADOPT, "--by", "karsjo", "--reason", "Fler ska följas upp.")
-    assert (adopted["id"], adopted["valid_from"]) == ("risk-2", "2026-12-01")
+    assert (adopted["id"], adopted["valid_from"]) == ("risk-3", "2026-12-01")
     assert adopted["decided_by"] == "Karin Sjö"
     assert adopted["parameters"]["red_p"] == 0.45
-    assert filled.shows("threshold")["id"] == "risk-2"
+    assert filled.shows("threshold")["id"] == "risk-3"
     assert "red_p 0,45" in filled.run("threshold").stdout
 
 
@@ -422,7 +422,7 @@ def test_everything_wrong_with_an_adoption_is_told_and_nothing_is_adopted(filled
         assert said in refused.stderr
     unknown = filled.run("threshold", "preview", "okänd", "1", "red_p", "7")
     assert (unknown.exit_code, unknown.stderr.count("\n")) == (1, 2)
-    assert filled.shows("threshold")["id"] == "risk-1"
+    assert filled.shows("threshold")["id"] == "risk-2"
 
 
 def test_the_report_is_written_with_all_that_goes_with_it(filled: Shell) -> None:

@@ -4,6 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
+from dialogs.alerts.alert_card import alert_card
+from services.acting import Reader
+from services.views.alerts import AlertView
+from services.views.alerts import alert as alert_view
+from storage import people
 from storage.alerts import alert_decisions, alert_notes, alerts
 from storage.alerts.alert_decisions import AlertDecision
 from storage.engine.database import Database
@@ -20,11 +25,13 @@ from tests.support.desk import (
     open_alert,
     person_id,
     read_notes,
+    shown_band,
     signal_of,
     slap,
+    unit_id,
 )
 from tests.support.municipality import CASES
-from tests.support.turns import CHANNEL, SAY, Chat, Client, logged, october
+from tests.support.turns import ANEW, CHANNEL, SAY, Chat, Client, logged, october
 from texts.catalogue import Texts
 
 NUMBER = "20120229-2387"
@@ -428,14 +435,39 @@ def test_everything_done_with_an_alert_is_logged(municipality: Database) -> None
         assert alerts.open_alerts(tx) == []
 
 
-def test_an_alert_about_silence_closes_with_a_reason_alone(municipality: Database) -> None:
-    """That no report has come says nothing of the provider's care, so there is nothing to notify IVO of."""
+def test_a_safety_notice_is_closed_with_what_was_done_and_is_nothing_to_notify_ivo_of(
+    municipality: Database,
+) -> None:
     chat = october(municipality)
-    for moment in ("2026-11-17", "2026-12-01", "2026-12-17", "2027-01-04", "2027-01-20"):
-        chat.wake(f"{moment} 08:00")
-    assert newest(chat).kind == "silence"
+    anna = chat.client("anna")
+    anna.say("mina uppgifter")
+    anna.press(SAY("list.open_form"), row="AKT-3")
+    anna.press(SAY("report.hand_in"), {**ANEW, "feels_safe": "no", "private_talk_on": "2026-10-30"})
+    chat.deliver()
+    assert (newest(chat).kind, shown_band(chat)) == ("safety", "yellow")
     karin = open_alert(chat)
     assert PARAGRAPH not in karin.words
     karin.press(SAY("desk.close"))
-    karin.press(SAY("desk.close_send"), {"reason": "Socialsekreteraren var sjuk."})
+    assert SAY("desk.close_means.safety") in karin.words
+    karin.press(SAY("desk.close_send"))
+    assert (newest(chat).closed_at, shown_band(chat)) == (None, "yellow")
+    karin.press(SAY("desk.close_send"), {"done": "Talat med barnet och boendet."})
     assert SAY("alert.closed", name="Karin Test", day=chat.now.date()) in karin.words
+    assert shown_band(chat) == "green"
+
+
+def test_an_open_alert_about_silence_is_closed_with_the_change_of_the_method(municipality: Database) -> None:
+    chat = october(municipality)
+    slap(chat)
+    number = unit_id(chat)
+    with municipality.transaction() as tx:
+        tx.connection.exec_driver_sql("update alert set kind = 'silence', signal_id = null")
+        alerts.close_of_kind(tx, "silence", SAY("alert.method_changed"), chat.now)
+        assert alerts.open_alerts(tx) == []
+        karin = people.by_key(tx, "karin")
+        [closed_one] = alerts.of_unit(tx, number)[:1]
+        seen = alert_view(Reader(tx, karin, chat.now), closed_one.id)
+        assert isinstance(seen, AlertView)
+        card = alert_card(seen, SAY)
+    assert closed_one.close_reason == SAY("alert.method_changed")
+    assert SAY("alert.closed_by_method", day=chat.now.date()) in str(card)

@@ -127,6 +127,8 @@ def test_what_is_handed_in_is_stored_with_who_and_when(municipality: Database) -
     anna.press(SAY("report.hand_in"), {**ANEW, "free_text": "  Allt väl.\r\n "})
     [report] = anna.chat.versions("AKT-3")
     expected = {**STEADY, **ANEW, "free_text": "Allt väl."}
+    # Asked only where an area is a concern.
+    del expected["about_care"]
     assert report.answers == expected
     assert (report.by_statement, report.known_at) == (False, anna.chat.now)
     with municipality.transaction() as tx:
@@ -297,8 +299,8 @@ def test_correcting_opens_what_was_answered_and_keeps_both_versions(municipality
     anna.press(SAY("report.hand_in"), ANEW)
     anna.chat.now = at("2026-11-05 10:00")
     again(anna)
-    assert {name: anna.inputs[name] for name in ANEW} == ANEW
-    anna.press(SAY("report.hand_in"), {"health": "concern"})
+    assert {name: anna.inputs[name] for name in ANEW} == {**ANEW, "about_care": ""}
+    anna.press(SAY("report.hand_in"), {"health": "concern", "about_care": "partly"})
     task = anna.chat.task("AKT-3")
     assert SAY("report.corrected", case="AKT-3", month=task.month, version=2) in anna.words
     first, second = anna.chat.versions("AKT-3")
@@ -312,6 +314,11 @@ def test_a_correction_scores_the_unit_anew(municipality: Database) -> None:
     before = ratio(anna.chat)
     again(anna)
     anna.press(SAY("report.hand_in"), {"health": "concern"})
+    assert SAY("form.missing") in anna.words
+    anna.press(SAY("report.hand_in"), {"health": "concern", "about_care": "no"})
+    assert ratio(anna.chat) == before
+    again(anna)
+    anna.press(SAY("report.hand_in"), {"health": "concern", "about_care": "yes"})
     assert ratio(anna.chat) > before
 
 

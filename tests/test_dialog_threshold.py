@@ -26,6 +26,8 @@ def versions(chat: Chat) -> list[str]:
 
 def worried(municipality: Database) -> Chat:
     """Södergården has three moderate deviations."""
+    with municipality.transaction() as tx:
+        Register(tx).measured()
     chat = october(municipality)
     for _ in range(3):
         slap(chat, consequence="2", marks="")
@@ -56,14 +58,14 @@ def test_a_threshold_is_listed_tried_and_adopted(municipality: Database, languag
     changed = f"Södergården: {say('band.mark.green')} → {say('band.mark.yellow')}"
     assert changed in quinn.words
     assert say("threshold.none_past", n=22) in quinn.words
-    assert (shown_band(chat), versions(chat)) == (before, ["risk-1"])
+    assert (shown_band(chat), versions(chat)) == (before, ["risk-2"])
     assert quinn.inputs["valid_from"] == "2026-11-02"
     quinn.press(say("threshold.adopt"), {"why": "Fler ska följas upp."})
-    adopted = say("threshold.adopted", version="risk-2", day=date(2026, 11, 2), who="Quinn Test")
+    adopted = say("threshold.adopted", version="risk-3", day=date(2026, 11, 2), who="Quinn Test")
     assert adopted in quinn.words
-    assert (versions(chat), shown_band(chat)) == (["risk-1", "risk-2"], "yellow")
+    assert (versions(chat), shown_band(chat)) == (["risk-2", "risk-3"], "yellow")
     quinn.press(say("threshold.back"))
-    assert say("threshold.in_force", version="risk-2", day=date(2026, 11, 2), who="Quinn Test") in quinn.words
+    assert say("threshold.in_force", version="risk-3", day=date(2026, 11, 2), who="Quinn Test") in quinn.words
     assert quinn.card["lang"] == language
 
 
@@ -116,7 +118,7 @@ def test_what_is_wrong_with_an_adoption_is_said_and_what_was_typed_is_kept(
     karin.press(SAY("threshold.adopt"), {"why": "Skälet.", **wrong})
     assert said in karin.words
     assert all(karin.inputs[name] == typed for name, typed in wrong.items() if typed)
-    assert versions(chat) == ["risk-1"]
+    assert versions(chat) == ["risk-2"]
 
 
 def test_all_that_is_wrong_is_said_at_once(municipality: Database) -> None:
@@ -133,9 +135,9 @@ def test_adopting_twice_with_one_press_adopts_once(municipality: Database) -> No
     karin.card = form
     assert karin.press(SAY("threshold.adopt"), {"why": "Skälet."}).again
     assert SAY("threshold.adopted_title") in karin.words
-    assert versions(chat) == ["risk-1", "risk-2"]
+    assert versions(chat) == ["risk-2", "risk-3"]
     with municipality.transaction() as tx:
-        assert logged(tx, "write").count("risk_config:risk-2") == 1
+        assert logged(tx, "write").count("risk_config:risk-3") == 1
 
 
 def test_what_was_previewed_before_anothers_change_is_previewed_anew(municipality: Database) -> None:
@@ -146,10 +148,10 @@ def test_what_was_previewed_before_anothers_change_is_previewed_anew(municipalit
     kim.say("tröskel red_p 0,45")
     tried(chat).press(SAY("threshold.adopt"), {"why": "Skälet."})
     kim.press(SAY("threshold.adopt"), {"why": "Mitt skäl."})
-    assert SAY("threshold.other_adopted", version="risk-2") in kim.words
-    assert versions(chat) == ["risk-1", "risk-2"]
+    assert SAY("threshold.other_adopted", version="risk-3") in kim.words
+    assert versions(chat) == ["risk-2", "risk-3"]
     kim.press(SAY("threshold.adopt"), {"valid_from": "2026-11-03"})
-    assert versions(chat) == ["risk-1", "risk-2", "risk-3"]
+    assert versions(chat) == ["risk-2", "risk-3", "risk-4"]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +169,7 @@ def test_a_forged_adoption_adopts_nothing(municipality: Database, carried: Mappi
     chat = worried(municipality)
     karin = chat.client("karin")
     karin.forge("adopt_threshold", carried, {"why": "x", "valid_from": "2026-11-02"})
-    assert versions(chat) == ["risk-1"]
+    assert versions(chat) == ["risk-2"]
     assert SAY("threshold.title") in karin.card["speak"]
 
 
@@ -180,4 +182,4 @@ def test_only_the_quality_team_sees_and_changes_thresholds(municipality: Databas
         forged = {"changes": [["red_p", "0.45"]], "base": 1}
         answer = client.forge(verb, forged, {"why": "x", "valid_from": "2026-11-02"})
         assert (answer.card, answer.notice) == (None, not_saved("refused.role"))
-    assert versions(chat) == ["risk-1"]
+    assert versions(chat) == ["risk-2"]

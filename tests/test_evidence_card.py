@@ -21,10 +21,12 @@ def rows_of(*numbers: str) -> list[Item]:
     ]
 
 
-def test_reports_among_the_rows_take_no_signals_button() -> None:
-    reports, signals = [f"R-{n}" for n in range(5)], [f"A-{n}" for n in range(MOST_BUTTONS)]
-    rows = rows_of(*reports, *signals)
-    assert [row.title for row in rows if row.button is None] == reports
+def test_a_signals_row_opens_the_signal_and_a_reports_row_what_it_says() -> None:
+    rows = rows_of("R-7", "A-4")
+    assert [row.button and (row.button.verb, row.button.data) for row in rows] == [
+        ("show_signal", {"signal": 4, "alert": 1}),
+        ("show_report_row", {"item": "R-7", "alert": 1}),
+    ]
 
 
 def test_more_signals_than_a_card_can_open_stand_without_a_button() -> None:

@@ -36,7 +36,10 @@ MORE_TERMS = {
     ),
     "_LEGAL_GROUNDS = (\n": '    Term("lvu_22", "LVU 22 §", valid_from=date(2027, 1, 1)),\n',
 }
-UPGRADE = ('(Upgrade(added=MappingProxyType({"public_few": "5"})),)', '{"points_tip": "0.5"}')
+LAST_UPGRADE = (
+    '        dropped=("missing_base", "points_missing", "silence_yellow", "silence_red"),\n    ),\n'
+)
+UPGRADE = (LAST_UPGRADE, '    Upgrade({"points_tip": "0.5"}),\n')
 LACKING = """
 import json
 from tests.test_catalogue import FAMILIES, FORMS_ASKED, form_ids
@@ -67,7 +70,10 @@ tip = Signal(17, 1, 1, None, "tip", day, None, "happened", "provider", "child")
 before = {name: text for name, text in FIRST_CONFIG.stored().items() if name != "points_tip"}
 unit = Unit(1, "E-01", "Hemmet", "skyddat_boende", None, "privat", 1, "Utföraren")
 scored = score(
-    Inputs(unit.key, unit.segment, day, (item_of(tip, FIRST_CONFIG),), (), FIRST_CONFIG, FIRST_BASE_LEVELS)
+    Inputs(
+        *(unit.key, unit.segment, day, (item_of(tip, FIRST_CONFIG),), ()),
+        *(FIRST_CONFIG, FIRST_BASE_LEVELS, Month(2026, 1)),
+    )
 )
 def said(language):
     say = Texts(language)
@@ -89,7 +95,7 @@ print(json.dumps({
     "form": cell("units", "form", "skyddat boende"),
     "followed": "skyddat_boende" not in UNFOLLOWED_FORMS,
     "ground": cell("placements", "legal_ground", "LVU 22 §"),
-    "stored": str(RiskConfig.of("risk-1", day, "nämnden", {**before, "schema": "2"}).points_tip),
+    "stored": str(RiskConfig.of("risk-1", day, "nämnden", {**before, "schema": "3"}).points_tip),
 }))
 """
 NAMED = {"report.sleeps", "choice.signal_kind.tip", "form_of_care.skyddat_boende", "legal_ground.lvu_22"}
@@ -111,10 +117,8 @@ def grown(directory: Path) -> Path:
         put_before(directory / name, before, entry)
     for after, entry in MORE_TERMS.items():
         put_before(directory / "followup/terms.py", after, entry, after=True)
-    upgrades, added = UPGRADE
-    longer = f"{upgrades[:-1]} Upgrade({added}))"
-    path = directory / "followup/risk/risk_config.py"
-    path.write_text(path.read_text("utf-8").replace(upgrades, longer), "utf-8")
+    last, upgrade = UPGRADE
+    put_before(directory / "followup/risk/risk_config.py", last, upgrade, after=True)
     return directory
 
 

@@ -44,7 +44,7 @@ def test_a_report_makes_a_round_that_asks_nobody_a_task_and_a_version(register: 
     assert round_["closes_at"] == datetime(2025, 12, 1, 7, tzinfo=UTC)
     (stored,) = register.rows(tables.report)
     assert (stored["version"], stored["by_statement"], stored["concern"]) == (1, False, False)
-    assert (stored["feels_safe"], stored["provider_report_missing"]) == ("yes", False)
+    assert (stored["feels_safe"], stored["tells"]) == ("yes", False)
     assert stored["answers"]["health"] == "ok"
     assert stored["answers"]["private_talk_on"] == "2025-10-07"
     assert "free_text" not in stored["answers"]
@@ -71,7 +71,7 @@ def test_concern_and_a_missing_provider_report_are_seen(register: Register) -> N
     register.write("rapporter", report(**answers))
     register.put_in()
     (stored,) = register.rows(tables.report)
-    assert (stored["concern"], stored["provider_report_missing"]) == (True, True)
+    assert (stored["concern"], stored["tells"]) == (True, True)
     assert "provider_report_on" not in stored["answers"]
 
 

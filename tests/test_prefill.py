@@ -54,11 +54,11 @@ def said(area: str, evidence: UnitEvidence, language: str = "sv") -> str:
             "Inga månadsrapporter har behövt lämnas än."
             " Nivån 23 november 2026 är gul, index 60 (100 är larmgränsen).",
         ),
-        ("deviations", {}, "De senaste tolv månaderna: avvikelser (2), oro i månadsrapporter (1). Ett larm."),
+        ("deviations", {}, "De senaste tolv månaderna: avvikelser (2), oro som gäller vården (1). Ett larm."),
         (
             "deviations",
             {"placements": 2},
-            "De senaste tolv månaderna: avvikelser, oro i månadsrapporter"
+            "De senaste tolv månaderna: avvikelser, oro som gäller vården"
             " (fåtal placeringar, därför inga antal). Enheten har haft larm.",
         ),
         (
@@ -93,7 +93,7 @@ def test_the_evidence_is_told_in_sentences(area: str, changes: dict[str, object]
     assert said(area, replace(EVIDENCE, **changes)) == expected  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("floor", ["event", "silence"])
+@pytest.mark.parametrize("floor", ["event", "safety"])
 def test_a_band_that_the_index_does_not_give_says_why(floor: str) -> None:
     because = SAY(f"follow_up.pre.floor.{floor}")
     assert because in said("indicators", replace(EVIDENCE, floor=floor))
@@ -127,7 +127,8 @@ def test_it_is_gathered_from_what_is_stored(municipality: Database) -> None:
         unit = units.by_key(tx, "SYD")
         assert unit is not None
         found = evidence_of(tx, unit, chat.now)
-        assert found.alerts == len(alerts.of_unit(tx, unit.id)) == 2
+        # The two events, and the level that they give a unit measured since September.
+        assert found.alerts == len(alerts.of_unit(tx, unit.id)) == 3
         latest = scores.latest(tx, unit.id)
     assert latest is not None
     assert (found.as_of, found.placements, found.index) == (chat.now.date(), 3, latest.index)

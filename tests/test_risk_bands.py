@@ -17,10 +17,10 @@ from followup.risk.bands import (
     next_state,
     shown,
 )
-from followup.risk.bands import silent_months as silent
-from followup.risk.risk import Exposure, score
+from followup.risk.inputs import Exposure
+from followup.risk.risk import Level, score
 from followup.risk.risk_config import FIRST_CONFIG
-from followup.times.month import Month
+from followup.times.month import Month, months_between
 from tests.support.risk_builders import item, month, unit, whole_year
 
 HVB = unit(
@@ -40,7 +40,7 @@ HVB = unit(
 def at_month_ends(readings: Iterable[float]) -> list[Band]:
     state, bands = BandState(), []
     for p in readings:
-        state = next_state(state, p, 0, 5, True, FIRST_CONFIG)
+        state = next_state(state, Level(p, 0, 5, 5), True, FIRST_CONFIG)
         bands.append(state.band)
     return bands
 
@@ -49,7 +49,7 @@ def test_the_documented_year_of_an_hvb_goes_from_green_over_yellow_to_red() -> N
     state, seen, bands = BandState(), [], []
     for as_of in ("2026-10-31", "2026-11-30", "2026-12-31"):
         scored = score(unit(*HVB.items, segment="hvb", exposure=HVB.exposure, as_of=as_of))
-        state = next_state(state, scored.p, scored.pt, scored.n, True, FIRST_CONFIG)
+        state = next_state(state, scored.level, True, FIRST_CONFIG)
         seen += [scored.p, scored.pt]
         bands.append(state.band)
     assert seen == pytest.approx([0.016553, 0.243631, 0.116195, 0.705722, 0.284497, 0.838747], abs=1e-4)
@@ -93,7 +93,7 @@ def test_the_documented_row_of_month_ends_gives_its_bands() -> None:
     ],
 )
 def test_a_limit_reached_needs_enough_items(p: float, pt: float, n: int, band: Band) -> None:
-    assert next_state(BandState(), p, pt, n, False, FIRST_CONFIG).band == band
+    assert next_state(BandState(), Level(p, pt, n, n), False, FIRST_CONFIG).band == band
 
 
 @pytest.mark.parametrize(
@@ -108,22 +108,49 @@ def test_a_limit_reached_needs_enough_items(p: float, pt: float, n: int, band: B
     ],
 )
 def test_only_a_reading_under_both_leaving_limits_is_calm(band: Band, p: float, pt: float, calm: int) -> None:
-    assert next_state(BandState(band), p, pt, 5, True, FIRST_CONFIG) == BandState(band, calm)
+    assert next_state(BandState(band), Level(p, pt, 5, 5), True, FIRST_CONFIG) == BandState(band, calm)
 
 
 def test_a_calm_reading_between_month_ends_changes_nothing() -> None:
     waiting = BandState("red", 1)
-    assert next_state(waiting, 0.1, 0.1, 5, False, FIRST_CONFIG) == waiting
+    assert next_state(waiting, Level(0.1, 0.1, 5, 5), False, FIRST_CONFIG) == waiting
 
 
-def test_a_reading_between_month_ends_that_is_not_calm_breaks_the_row() -> None:
-    assert next_state(BandState("red", 1), 0.35, 0, 5, False, FIRST_CONFIG) == BandState("red", 0)
+END, BETWEEN = True, False
+
+
+@pytest.mark.parametrize(
+    ("readings", "bands"),
+    [
+        (
+            [(0.26, END), (0.14, END), (0.20, BETWEEN), (0.14, END)],
+            ["yellow", "yellow", "yellow", "green"],
+        ),
+        (
+            [(0.55, END), (0.29, END), (0.52, BETWEEN), (0.29, END), (0.29, END)],
+            ["red", "red", "red", "yellow", "yellow"],
+        ),
+    ],
+)
+def test_a_reading_between_month_ends_neither_lowers_a_band_nor_breaks_a_row(
+    readings: list[tuple[float, bool]], bands: list[Band]
+) -> None:
+    state, seen = BandState(), []
+    for p, month_end in readings:
+        state = next_state(state, Level(p, 0, 5, 5), month_end, FIRST_CONFIG)
+        seen.append(state.band)
+    assert seen == bands
+
+
+@pytest.mark.parametrize(("beside", "band"), [(0, "yellow"), (1, "red")])
+def test_the_providers_own_reports_alone_make_yellow_at_most(beside: int, band: Band) -> None:
+    assert next_state(BandState(), Level(0.9, 0.9, 6, beside), True, FIRST_CONFIG).band == band
 
 
 def test_ten_red_readings_are_still_red_and_a_red_after_two_calm_ones_is_red_again() -> None:
     state, bands = BandState(), []
     for p in (*[0.9] * 10, 0.1, 0.1, 0.9):
-        state = next_state(state, p, 0, 5, True, FIRST_CONFIG)
+        state = next_state(state, Level(p, 0, 5, 5), True, FIRST_CONFIG)
         bands.append(state.band)
     assert bands == [*["red"] * 11, "yellow", "red"]
 
@@ -136,7 +163,7 @@ READINGS = st.lists(st.tuples(CHANCES, CHANCES, st.integers(0, 5), st.booleans()
 def test_the_band_never_drops_two_steps_at_once(readings: list[tuple[float, float, int, bool]]) -> None:
     state = BandState()
     for p, pt, n, month_end in readings:
-        after = next_state(state, p, pt, n, month_end, FIRST_CONFIG)
+        after = next_state(state, Level(p, pt, n, n), month_end, FIRST_CONFIG)
         drop = BANDS.index(state.band) - BANDS.index(after.band)
         assert drop <= 1
         assert month_end or drop <= 0
@@ -163,7 +190,7 @@ def test_an_events_floor_stands_two_months_and_until_decided(
 def test_a_serious_event_shows_a_unit_as_red_while_its_rate_is_green() -> None:
     abuse = unit(item("A-17", "2026-12-05", "4", floor="red"), segment="jourhem")
     scored = score(abuse)
-    rate = next_state(BandState(), scored.p, scored.pt, scored.n, True, FIRST_CONFIG).band
+    rate = next_state(BandState(), scored.level, True, FIRST_CONFIG).band
     assert (rate, judge(abuse, rate).band) == ("green", "red")
     assert floor(abuse) == Floor("red", "event", ("A-17",))
 
@@ -173,48 +200,19 @@ def test_the_highest_event_floor_names_only_the_events_that_set_it() -> None:
     assert floor(both) == Floor("red", "event", ("A-2",))
 
 
-@pytest.mark.parametrize(
-    ("missing_back", "band"),
-    [((), None), ((0,), None), ((0, 1), "yellow"), ((0, 1, 2), "red"), ((1, 2, 3), None)],
-)
-def test_silence_gives_a_floor_from_its_second_month(
-    missing_back: tuple[int, ...], band: Band | None
-) -> None:
-    rows = [month(f"2026-{12 - back:02d}", 2, 2 if back in missing_back else 0) for back in range(5)]
-    assert floor(unit(exposure=tuple(rows))).band == band
-
-
-def test_a_unit_without_reports_for_three_months_is_red_by_silence() -> None:
-    rows = (month("2026-09"), *(month(f"2026-{number}", 1, 1) for number in (10, 11, 12)))
-    months = (Month(2026, 10), Month(2026, 11), Month(2026, 12))
-    assert floor(unit(exposure=rows)) == Floor(
-        "red", "silence", ("M-2026-10", "M-2026-11", "M-2026-12"), months
-    )
-
-
-def test_a_month_in_which_nothing_was_expected_neither_breaks_nor_lengthens_the_silence() -> None:
-    rows = [month("2026-09", 1, 1), month("2026-10", 0), month("2026-11", 1, 1), month("2026-12", 0)]
-    assert silent(rows) == (Month(2026, 9), Month(2026, 11))
-
-
-def test_one_report_in_of_two_is_not_silence() -> None:
-    assert silent([month("2026-11", 2, 1), month("2026-12", 2, 1)]) == ()
-
-
-def test_an_event_decides_over_an_equal_silence_and_the_silence_is_still_told() -> None:
+def test_months_without_a_single_report_set_no_floor() -> None:
     rows = tuple(month(f"2026-{number}", 1, 1) for number in (10, 11, 12))
-    both = floor(unit(item("A-1", floor="red"), exposure=rows))
-    assert (both.reason, both.items, len(both.silent)) == ("event", ("A-1",), 3)
-
-
-def test_a_silence_higher_than_the_event_decides() -> None:
-    rows = tuple(month(f"2026-{number}", 1, 1) for number in (10, 11, 12))
-    assert floor(unit(item("A-1", floor="yellow"), exposure=rows)).reason == "silence"
-
-
-def test_a_silence_that_ended_a_year_ago_is_forgotten() -> None:
-    rows = (month("2025-11", 1, 1), month("2025-12", 1, 1))
     assert floor(unit(exposure=rows)) == Floor()
+
+
+def test_a_safety_notice_shows_yellow_until_it_is_recorded() -> None:
+    assert floor(unit(notices=("B-4", "B-7"))) == Floor("yellow", "safety", ("B-4", "B-7"))
+
+
+@pytest.mark.parametrize("band", ["yellow", "red"])
+def test_an_event_decides_over_a_safety_notice(band: Band) -> None:
+    event = item("A-1", floor=band)  # type: ignore[arg-type]
+    assert floor(unit(event, notices=("B-4",))).reason == "event"
 
 
 @pytest.mark.parametrize("rate", BANDS)
@@ -242,11 +240,34 @@ def test_a_floor_is_told_of_only_where_the_band_would_be_lower_without_it(
         ((month("2026-12", 10, 3),), Fraction(7, 10), True),
         ((month("2026-12", 100, 31),), Fraction(69, 100), False),
         ((month("2025-12", 5, 5), month("2026-01", 5), month("2027-01", 5, 5)), Fraction(1), True),
+        ((month("2026-06", 9), month("2026-10", 1, 1), month("2026-11", 1, 1)), Fraction(9, 11), False),
+        ((month("2026-06", 9), month("2026-10", 0), month("2026-11", 1, 1)), Fraction(9, 10), True),
     ],
 )
 def test_a_unit_with_too_few_reports_is_never_plain_green(
     rows: tuple[Exposure, ...], share: Fraction | None, enough: bool
 ) -> None:
     inputs = unit(exposure=rows)
-    assert completeness(rows, inputs.as_of, FIRST_CONFIG) == share
+    assert judge(inputs, "green").completeness == share
     assert judge(inputs, "green").enough is enough
+
+
+def test_what_was_expected_before_measuring_began_is_no_share() -> None:
+    rows = (month("2026-06", 5, 5), month("2026-07", 5))
+    assert completeness(rows) == Fraction(1, 2)
+    assert judge(unit(exposure=rows, coverage="2026-07"), "green").completeness == 1
+
+
+def test_twelve_perfect_months_and_then_nobody_answering_change_no_band() -> None:
+    """Nothing happens at the unit, and for more than a year nobody tells of it either."""
+    months = months_between(Month(2025, 1), Month(2027, 2))
+    rows = tuple(month(str(at), 3, 0 if at.year == 2025 else 3, 3) for at in months)
+    for before in BANDS:
+        state = BandState(before)
+        for at in months[12:]:
+            inputs = unit(exposure=rows, as_of=str(at.last), segment="hvb")
+            state = next_state(state, score(inputs).level, True, FIRST_CONFIG)
+            assert judge(inputs, state.band).floor == Floor()
+            assert BANDS.index(state.band) <= BANDS.index(before)
+    assert state.band == "green"
+    assert judge(inputs, "green").enough is False

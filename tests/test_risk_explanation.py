@@ -14,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followup.risk.bands import BANDS, Band, judge
+from followup.risk.counting import WHY_NOT
 from followup.risk.explanation import Explanation, band_words, explain
-from followup.risk.risk import Inputs, score
+from followup.risk.inputs import Inputs, Item
+from followup.risk.risk import score
 from followup.risk.risk_config import FIRST_CONFIG
 from followup.signals import signal
 from followup.times.month import Month
@@ -74,12 +76,48 @@ def test_a_unit_with_one_complaint_is_explained_sentence_by_sentence() -> None:
     ]
 
 
-def test_missing_reports_say_that_the_month_is_not_free_of_events() -> None:
-    gap = explained(unit(exposure=(month("2026-11", 2, 2, 2), month("2026-12", 9, 0, 9))))
-    assert say(gap.rows[0].wording).startswith(
-        "Månadsrapport för november saknas för 2 placeringar: 2 poäng; månaden räknas inte som händelsefri."
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        (
+            item("U-1", "2026-11-30", "1", kind="provider_report_missing", placement=1),
+            "Utförarens rapport för november kom inte: 1 poäng × 1; höjer risktalet med 0,22.",
+        ),
+        (
+            item("R-1", "2026-11-30", "2", kind="concern", placement=1),
+            "Oro som gäller vården i boendet, november: 2 poäng × 1; höjer risktalet med 0,44.",
+        ),
+        (
+            item("B-1", "2026-11-30", "3", kind="unsafe", placement=1),
+            "Barnet känner sig inte tryggt, november: 3 poäng × 1; höjer risktalet med 0,66.",
+        ),
+        (
+            item("R-1", "2026-11-30", "0", kind="concern", placement=1, zero_because="not_care"),
+            "Kompletterande: oro som inte gäller vården i boendet, november: 0 poäng, gäller inte vården;",
+        ),
+    ],
+)
+def test_a_row_of_a_report_is_told_by_its_month(row: Item, text: str) -> None:
+    assert sentences(unit(row))[0].startswith(text)
+
+
+def test_a_concern_that_goes_on_names_the_month_that_it_counted_in() -> None:
+    rows = [item(f"R-{number}", f"2026-{number}-28", "2", kind="concern", placement=1) for number in (10, 11)]
+    assert (
+        "november: 0 poäng, samma oro som i oktober: räknas en gång per halvår" in sentences(unit(*rows))[1]
     )
-    assert gap.rows[0].evidence == ("M-2026-11",)
+
+
+def test_what_happened_before_measuring_began_says_so() -> None:
+    assert "före mätstart, räknas inte" in sentences(unit(item(), coverage="2027-01"))[0]
+
+
+def test_the_providers_reports_alone_say_why_the_level_is_not_red() -> None:
+    rows = [
+        item(f"U-{number}", f"2026-{number:02d}-28", "4", kind="provider_report_missing")
+        for number in range(7, 13)
+    ]
+    assert any(text.startswith("Bara utförarens egna rapporter") for text in sentences(unit(*rows), "yellow"))
 
 
 @pytest.mark.parametrize(
@@ -112,14 +150,24 @@ def test_the_event_is_not_blamed_when_the_rate_is_as_high() -> None:
     assert not any(text.startswith("Visas som") for text in sentences(unit(item(floor="red")), "red"))
 
 
-def test_silence_is_told_with_its_first_month_and_the_share_that_came_in() -> None:
+def test_a_safety_notice_is_named_when_its_floor_decides() -> None:
+    assert sentences(unit(notices=("B-7",)))[-2] == (
+        "Visas som gul på grund av att ett barn inte känner sig tryggt (B-7) "
+        "och ingen har antecknat vad som har gjorts, inte på grund av nivån."
+    )
+
+
+def test_too_few_reports_are_told_with_the_share_that_came_in() -> None:
     quiet = unit(exposure=tuple(month(f"2026-{number}", 1, 1) for number in (10, 11, 12)))
-    assert sentences(quiet)[-3:] == [
-        "Visas som röd eftersom alla väntade månadsrapporter saknas för 3 månader i rad "
-        "från och med oktober, inte på grund av nivån.",
+    assert sentences(quiet)[-2:] == [
         "Underlaget är otillräckligt: 0\xa0% av de väntade månadsrapporterna har kommit in.",
         LAST,
     ]
+
+
+def test_two_silent_months_after_a_good_year_say_that_it_is_they() -> None:
+    rows = (month("2026-06", 9), month("2026-10", 1, 1), month("2026-11", 1, 1))
+    assert "för de 2 senaste månader då någon väntades" in sentences(unit(exposure=rows))[-2]
 
 
 def test_a_band_held_up_by_earlier_months_says_so() -> None:
@@ -142,7 +190,7 @@ def test_too_little_evidence_stands_beside_the_colour_and_never_beside_green(
 
 
 def test_a_changed_configuration_does_not_make_the_sentences_untrue() -> None:
-    changed = replace(FIRST_CONFIG, id="risk-2", prior=Decimal(4), twice=Decimal("1.5"))
+    changed = replace(FIRST_CONFIG, id="risk-3", prior=Decimal(4), twice=Decimal("1.5"))
     text = " ".join(sentences(unit(config=changed)))
     assert "4 poäng läggs till" in text
     assert "minst 1,5 gånger så hög" in text
@@ -163,7 +211,7 @@ def test_every_sentence_is_in_the_catalogue_with_the_values_it_needs(inputs: Inp
 
 
 @pytest.mark.parametrize("kind", signal.KINDS)
-@pytest.mark.parametrize("reason", ["dismissed", "authority", "praise", "other_reason", "linked", "old"])
+@pytest.mark.parametrize("reason", WHY_NOT)
 def test_every_kind_and_reason_has_words(kind: str, reason: str) -> None:
     for name in (f"risk.kind.{kind}", f"risk.zero.{reason}"):
         assert SWEDISH.gettext(name) != name

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 from hypothesis import given
 
+from followup.risk.inputs import Inputs
 from followup.risk.proof import canonical, code_version_of, read_inputs, sha256_of
-from followup.risk.risk import Inputs, score
+from followup.risk.risk import score
 from tests.support.risk_builders import item, month, some_units, unit
 
 SMALL = unit(item("A-1", "2026-12-05", "0.5", event="bråk"), exposure=(month("2026-12"),))

@@ -24,6 +24,7 @@ class House:
         register = Register(tx)
         register.person("karin", "quality")
         self.tx, self.unit, self.worker = tx, register.unit("E"), register.person()
+        register.measured()
         for _ in range(placements):
             register.placement(self.worker, self.unit, ends=ends)
 

@@ -7,8 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followup.selection.selection import Coverage, Proposal, coverage, propose
-from followup.selection.selection_frame import Frame, FrameRow, canonical_frame, frame_hash, read_frame
-from tests.support.selection_builders import EXAMPLE, EXAMPLE_HASH, VALUE, alike, frame, some_frames
+from followup.selection.selection_frame import (
+    Frame,
+    FrameRow,
+    canonical_frame,
+    frame_hash,
+    parameter_problems,
+    read_frame,
+)
+from tests.support.selection_builders import (
+    EXAMPLE,
+    EXAMPLE_HASH,
+    THIN_EXAMPLE,
+    VALUE,
+    alike,
+    frame,
+    some_frames,
+)
 
 
 def reasons(frame_: Frame, value: str = VALUE) -> dict[str, tuple[str, ...]]:
@@ -45,6 +60,41 @@ def test_the_example_of_the_method_has_its_reserves_coverage_and_no_note() -> No
         "E": "0",
     }
     assert {ticket.unit: str(ticket.chance) for ticket in risk.tickets} == {"E": "1/2", "D": "1/2"}
+
+
+def test_units_with_too_little_evidence_fill_the_places_that_are_left_the_largest_first() -> None:
+    proposal = propose(THIN_EXAMPLE, "exempel-2")
+    assert frame_hash(THIN_EXAMPLE).startswith("624cb08abc10")
+    assert reasons(THIN_EXAMPLE, "exempel-2") == {
+        "A": ("largest_share",),
+        "B": ("largest_share",),
+        "C": ("yellow",),
+        "D": ("risk_insufficient",),
+        "E": ("risk_insufficient",),
+        "G": ("spot_general",),
+        "F": ("spot_risk",),
+    }
+    assert proposal.draws[0].reserves == ("F",)
+
+
+@pytest.mark.parametrize(
+    ("largest", "chosen"),
+    [
+        ("coverage", {"A", "B"}),
+        ("top:3", {"A", "B", "C"}),
+        ("share:0.15", {"A"}),
+        ("share:0.13", {"A", "B", "C", "D"}),
+    ],
+)
+def test_the_largest_are_told_in_three_ways(largest: str, chosen: set[str]) -> None:
+    told = replace(THIN_EXAMPLE, parameters=replace(THIN_EXAMPLE.parameters, largest=largest))
+    assert {unit for unit, why in reasons(told).items() if "largest_share" in why} == chosen
+    assert read_frame(canonical_frame(told)) == told
+
+
+@pytest.mark.parametrize("largest", ["top:0", "share:2", "all", ""])
+def test_another_way_to_tell_the_largest_is_refused(largest: str) -> None:
+    assert parameter_problems(replace(THIN_EXAMPLE.parameters, largest=largest))
 
 
 @pytest.mark.parametrize(

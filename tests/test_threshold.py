@@ -43,6 +43,7 @@ class House:
         register = Register(tx)
         self.tx, self.unit = tx, register.unit("E")
         self.worker, self.karin = register.person(), register.person("karin", "quality")
+        register.measured()
         for _ in range(4):
             register.placement(self.worker, self.unit)
         for month in months:
@@ -146,7 +147,7 @@ def test_the_month_ends_of_the_unchanged_method_are_those_that_were_stored(tx: T
     [
         LOWER,
         {"dispersion": Decimal("0.5")},
-        {"points_missing": Decimal("4")},
+        {"points_complaint": Decimal("4")},
         {"prior": Decimal("1")},
         {"red_items": Decimal("50")},
         {"completeness": Decimal("0")},
@@ -176,7 +177,7 @@ def test_a_change_never_changes_a_stored_month_end_and_holds_from_its_first_day(
     def config_as_of(day: date) -> str:
         return read_as_of(house.tx, unit, day, at("2027-01-05")).inputs.config.id
 
-    for day, id_ in (("2026-10-31", "risk-1"), ("2026-11-30", "risk-1"), ("2026-12-01", "risk-2")):
+    for day, id_ in (("2026-10-31", "risk-2"), ("2026-11-30", "risk-2"), ("2026-12-01", "risk-3")):
         assert config_as_of(date.fromisoformat(day)) == id_
     tick(house.tx, at("2026-12-01 08:00"), Times())
     tick(house.tx, at("2027-01-04 08:00"), Times())
@@ -184,7 +185,7 @@ def test_a_change_never_changes_a_stored_month_end_and_holds_from_its_first_day(
     assert after[: len(before)] == before
     ends = scores.month_ends(house.tx, house.unit)
     used = {day: read_inputs(one.inputs).config.id for day, one in ends.items()}
-    assert (used[date(2026, 11, 30)], used[date(2026, 12, 31)]) == ("risk-1", "risk-2")
+    assert (used[date(2026, 11, 30)], used[date(2026, 12, 31)]) == ("risk-2", "risk-3")
 
 
 def test_scores_on_either_side_of_a_change_give_their_own_bytes_when_scored_again(house: House) -> None:
@@ -200,7 +201,7 @@ def test_scores_on_either_side_of_a_change_give_their_own_bytes_when_scored_agai
         assert sha256_of(one.inputs) == one.inputs_sha256
         assert code_version_of(one.inputs) == CODE_VERSION
         configs.append(again.config.id)
-    assert configs == ["risk-1", "risk-2"]
+    assert configs == ["risk-2", "risk-3"]
     assert (first.shown, second.shown) == ("green", "yellow")
 
 
@@ -217,19 +218,19 @@ def test_a_change_from_today_scores_every_unit_at_once_and_alerts_once(house: Ho
 def test_a_change_that_is_to_come_scores_nothing_until_its_day(house: House) -> None:
     house.adopted(LOWER, date(2026, 12, 1))
     tick(house.tx, at("2026-11-30 23:00"), Times())
-    assert read_inputs(house.latest().inputs).config.id == "risk-1"
-    tick(house.tx, at("2026-12-01 08:00"), Times())
     assert read_inputs(house.latest().inputs).config.id == "risk-2"
+    tick(house.tx, at("2026-12-01 08:00"), Times())
+    assert read_inputs(house.latest().inputs).config.id == "risk-3"
 
 
 def test_who_decided_when_and_why_is_kept_and_logged(house: House) -> None:
     config = house.adopted({"red_p": Decimal("0.45")})
-    assert (config.id, config.decided_by, config.valid_from) == ("risk-2", "Karin Test", TODAY)
+    assert (config.id, config.decided_by, config.valid_from) == ("risk-3", "Karin Test", TODAY)
     assert config.red_p == Decimal("0.45")
     assert config.parameters() == {**FIRST_CONFIG.parameters(), "red_p": "0.45"}
     assert risk_configs.adopted(house.tx) == [FIRST_CONFIG, config]
-    assert (house.karin, None, "risk_config:risk-2") in access_log.acts(house.tx, "write")
-    row = house.tx.connection.exec_driver_sql("select reason from risk_config where id = 'risk-2'")
+    assert (house.karin, None, "risk_config:risk-3") in access_log.acts(house.tx, "write")
+    row = house.tx.connection.exec_driver_sql("select reason from risk_config where id = 'risk-3'")
     assert house.tx.vault.open(row.scalar_one()) == "Fler ska följas upp."
 
 
@@ -245,9 +246,9 @@ def test_two_changes_never_start_on_one_day_and_the_second_builds_on_the_first(h
     house.adopted({"red_p": Decimal("0.45")})
     assert isinstance(house.tried({"red_pt": Decimal("0.7")}), Refused)
     second = house.adopted({"red_pt": Decimal("0.7")}, TODAY + timedelta(days=1))
-    assert (second.id, second.red_p, second.red_pt) == ("risk-3", Decimal("0.45"), Decimal("0.7"))
-    assert scores.method_on(house.tx, TODAY)[0].id == "risk-2"
-    assert scores.method_on(house.tx, TODAY + timedelta(days=1))[0].id == "risk-3"
+    assert (second.id, second.red_p, second.red_pt) == ("risk-4", Decimal("0.45"), Decimal("0.7"))
+    assert scores.method_on(house.tx, TODAY)[0].id == "risk-3"
+    assert scores.method_on(house.tx, TODAY + timedelta(days=1))[0].id == "risk-4"
 
 
 def test_every_number_of_the_method_can_be_changed_and_its_start_value_is_allowed() -> None:

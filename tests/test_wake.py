@@ -10,6 +10,7 @@ from dialogs.messages.proactive import say_now
 from followup.messages.follow_ups import DateNear
 from followup.month.rounds import Round, snooze_until
 from followup.people import Leave
+from followup.risk.proof import read_inputs
 from followup.times.calendar import municipal, municipal_day
 from followup.times.month import Month
 from scheduler.jobs import Times, tick
@@ -23,6 +24,7 @@ from storage.month import reports, rounds
 from storage.risk import scores
 from storage.signals import signals
 from tests.support.builders import Register, at, claim_one, without_digests
+from tests.support.turns import SAY
 
 STATES = ("ready", "sent", "cancelled")
 FINE = {"feels_safe": "yes", "provider_report": "arrived"}
@@ -689,7 +691,7 @@ def test_missing_reports_count_at_their_unit_once_the_time_to_answer_is_over(tow
     town.wake("2026-11-14 06:00", "2026-11-14 06:01", "2026-11-15 06:00")
     scored = _today(town, town.unit)
     assert scored is not None
-    assert (scored.n, str(scored.as_of)) == (2, "2026-11-14")
+    assert (scored.n, str(scored.as_of)) == (0, "2026-11-14")
     assert '"missing":2' in scored.inputs.replace(" ", "")
     elsewhere = _today(town, other)
     assert elsewhere is not None
@@ -707,13 +709,19 @@ def test_a_report_that_comes_after_the_last_day_no_longer_counts_as_missing(town
     town.hand_in("2026-10", "AKT-1", "AKT-2", moment="2026-11-16 09:00")
     after = rescore(town.tx, town.unit, at("2026-11-16 09:00"))
     assert after is not None
-    assert after.n == 1
+    assert [row.missing for row in read_inputs(after.inputs).exposure][-2:] == [1, 0]
 
 
-def test_three_silent_months_alert_the_quality_team_once(town: Town) -> None:
+def test_silent_months_are_no_alert_and_stand_in_the_managers_one_message_a_month(town: Town) -> None:
     town.wake_daily("2026-11-02", "2027-01-25")
-    silent = [one for one in alerts.of_unit(town.tx, town.unit) if one.kind == "silence"]
-    assert [(one.raised_at, one.band_after) for one in silent] == [(at("2027-01-19 08:00"), "red")]
+    assert alerts.of_unit(town.tx, town.unit) == []
+    latest = scores.latest(town.tx, town.unit)
+    assert latest is not None
+    assert (latest.rate_band, latest.shown, latest.enough) == ("green", "green", False)
+    escalated = [one for one in outbox.listed(town.tx, STATES) if one.kind == "escalation"]
+    said = [str(say_now(town.tx, one, at("2027-01-25"))) for one in escalated]
+    assert len(said) == 3
+    assert all(SAY("escalation.thin", n=1) in one for one in said)
 
 
 def test_every_month_end_is_read_once_however_often_and_late_the_bot_wakes(town: Town) -> None:

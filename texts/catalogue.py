@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from followup.times.calendar import municipal
-from followup.times.month import Month
+from followup.times.month import Month, MonthName
 from followup.wording import InEachLanguage, Wording
 
 LANGUAGES = ("sv", "en")
@@ -132,6 +132,10 @@ def _write_month(texts: Texts, value: Month) -> str:
     return _in_words(value.first, "MMMM y", texts.locale)
 
 
+def _write_month_name(texts: Texts, value: MonthName) -> str:
+    return _in_words(value.month.first, "MMMM", texts.locale)
+
+
 def _write_list(texts: Texts, values: tuple[object, ...]) -> str:
     return ", ".join(texts.write(value) for value in values)
 
@@ -154,6 +158,7 @@ _WRITERS: Mapping[type, Callable[[Texts, Any], str]] = {
     datetime: _write_instant,
     date: _write_day,
     Month: _write_month,
+    MonthName: _write_month_name,
     float: _write_ratio,
     Decimal: _write_decimal,
     tuple: _write_list,

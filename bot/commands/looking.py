@@ -18,6 +18,7 @@ from bot.commands.console import (
 from dialogs.alerts.evidence_card import completeness, iso_days
 from followup.log.subject import What
 from followup.provider import Unit
+from followup.risk.bands import reading as reached
 from followup.risk.explanation import band_words, explain
 from followup.risk.proof import canonical, sha256_of
 from followup.times.calendar import municipal_day
@@ -158,6 +159,7 @@ def as_data(tx: Transaction, unit: Unit, reading: Reading, say: Texts) -> dict[s
         "PT": scored.pt,
         "n": scored.n,
         "index": scored.index,
+        "reached": reached(scored.level, reading.inputs.config),
         "rate_band": judgement.rate,
         "floor": judgement.floor.band,
         "shown_band": judgement.band,
@@ -168,12 +170,15 @@ def as_data(tx: Transaction, unit: Unit, reading: Reading, say: Texts) -> dict[s
             for one in alerts.of_unit(tx, unit.id)
             if one.kind == "event"
         ],
+        "safety_notices": list(reading.inputs.notices),
+        "coverage": None if reading.inputs.coverage is None else str(reading.inputs.coverage),
         "contributions": [
             {
                 "evidence": list(row.ids),
                 "kind": row.kind,
                 "when": str(row.when),
                 "points": float(row.weight),
+                "zero_because": row.zero_because,
                 "kappa": float(row.kappa),
                 "raises": row.raises,
             }

@@ -49,6 +49,7 @@ def _add_freezing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         year: Annotated[int | None, typer.Option(help=say("cli.selection.year"))] = None,
         name: Annotated[str, typer.Option(help=say("cli.selection.name"))] = YEARLY,
         share: Annotated[str, typer.Option(help=say("cli.selection.share"))] = DEFAULTS.share,
+        largest: Annotated[str, typer.Option(help=say("cli.selection.largest"))] = DEFAULTS.largest,
         n_risk: Annotated[int, typer.Option(help=say("cli.selection.n_risk"))] = DEFAULTS.n_risk,
         n_spot_general: Annotated[
             int, typer.Option(help=say("cli.selection.n_spot_general"))
@@ -63,7 +64,7 @@ def _add_freezing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         # What is not one of the lots is refused with the other parameters.
-        parameters = Parameters(exclude_years, lots, n_risk, n_spot_general, n_spot_risk, share)  # type: ignore[arg-type]
+        parameters = Parameters(exclude_years, lots, n_risk, n_spot_general, n_spot_risk, share, largest)  # type: ignore[arg-type]
         _new_file(out, say)
         with _opened(clock, say) as tx:
             now = clock()

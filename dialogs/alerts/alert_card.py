@@ -98,6 +98,8 @@ def decided(made: Decided, say: Texts) -> str:
 def _state(head: AlertHead, say: Texts) -> Part:
     if head.closed is not None:
         day = municipal_day(head.closed.at)
+        if head.closed.by is None:
+            return Text(say("alert.closed_by_method", day=day), "good")
         return Text(say("alert.closed", name=head.closed.by, day=day), "good")
     if head.owner is not None:
         return Text(say("alert.owned", name=head.owner), "good")

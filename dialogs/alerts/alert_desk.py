@@ -67,6 +67,8 @@ def done_meanwhile(turn: Turn, head: AlertHead) -> Reply:
     say = turn.say
     if head.closed is not None:
         name, day = head.closed.by, municipal_day(head.closed.at)
+        if name is None:
+            return Reply(notice=say("alert.closed_by_method", day=day))
         return Reply(notice=say("desk.closed_meanwhile", number=head.number, name=name, day=day))
     if head.decided is None:
         return fresh(turn, head.id)

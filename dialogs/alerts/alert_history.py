@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dialogs.card import Button, Item, Part, Text
+from followup.times.calendar import municipal_day
 from services.views.alert_history import Happened, History
 from texts.catalogue import Texts
 
@@ -17,6 +18,8 @@ def sentence(event: Happened, say: Texts) -> str:
         made = say(f"desk.decided.{'yes' if event.notified else 'no'}", day=event.decided_on)
         by = say("desk.decided_by_whom", who=event.decided_by) if event.decided_by else ""
         return " ".join(one for one in (recorded, made, by, written) if one)
+    if event.what == "ended":
+        return say("alert.closed_by_method", day=municipal_day(event.at))
     text = {"took": "desk.took", "noted": "desk.noted", "handed": "desk.handed", "closed": "desk.closed"}
     return f"{say(text[event.what], at=event.at, name=event.by, to=event.to)} {written}".strip()
 

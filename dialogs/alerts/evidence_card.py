@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from dialogs.card import Button, Card, Facts, Item, Part, Text
 from followup.share import percent_of
+from followup.times.month import Month, MonthName
 from followup.wording import Wording, wording
 from services.risk.scoring import Reading
 from services.views.evidence import Evidence, EvidenceView, items_in, numbers_of
@@ -18,9 +19,9 @@ MOST_ROWS, MOST_BUTTONS = 25, 20
 def evidence_card(view: EvidenceView, say: Texts, alert_id: int) -> Card:
     """Every contribution with its number and day: only for a conversation with one of the quality team.
 
-    A signal's row has a button that opens it; the alert is where one comes back to.
+    A row has a button that opens it; the alert is where one comes back to.
     """
-    opened = [one for one in view.items if one.signal_id is not None][:MOST_BUTTONS]
+    opened = view.items[:MOST_BUTTONS]
     parts: list[Part] = [
         Text(say("evidence.title", unit=view.unit), "title"),
         Facts(_figures(view, say)),
@@ -37,8 +38,11 @@ def evidence_card(view: EvidenceView, say: Texts, alert_id: int) -> Card:
 
 def _row(one: Evidence, alert_id: int | None, say: Texts) -> Part:
     number, sentence = ", ".join(one.numbers), say.say(iso_days(one.why))
-    if one.signal_id is None or alert_id is None:
+    if alert_id is None:
         return Item(number, sentence)
+    if one.signal_id is None:
+        of_report: dict[str, object] = {"item": number, "alert": alert_id}
+        return Item(number, sentence, button=Button(say("signals.show"), "show_report_row", of_report))
     data = {"signal": one.signal_id, "alert": alert_id}
     return Item(number, sentence, button=Button(say("signals.show"), "show_signal", data))
 
@@ -54,6 +58,10 @@ def iso_days(row: Wording) -> Wording:
 
 
 def _iso(value: object) -> object:
+    if isinstance(value, Wording):
+        return iso_days(value)
+    if isinstance(value, Month):
+        return MonthName(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

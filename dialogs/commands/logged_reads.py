@@ -96,6 +96,11 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "own_signal": ByItself(),
     "change_signal_form": ByItself(),
     "change_signal": ByItself(),
+    "show_report_row": ByItself(),
+    "report_row_form": ByItself(),
+    "change_report_row": ByItself(),
+    "report_text_form": ByItself(),
+    "report_text": ByItself(),
     "reference_form": Read(What.UNIT, "unit"),
     "show_reference": ByItself(),
     # Follow-ups: what is written in them is about the children who live there.

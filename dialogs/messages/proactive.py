@@ -1,5 +1,6 @@
 """What the bot says unasked: each queued decision turned into a card at the moment of sending, or into nothing."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import assert_never
 
@@ -52,7 +53,7 @@ from followup.month.rounds import Task
 from followup.people import Person, Role
 from followup.times.calendar import municipal_day
 from services.acting import Acting, Reader, Refused
-from services.month.left import missing_in
+from services.month.left import missing_in, thin_units
 from services.month.own_tasks import own_tasks
 from services.overview.digest_choice import chosen
 from services.selection.selection_state import has_passed
@@ -207,9 +208,17 @@ def _escalation(acting: Acting | None, message: Escalation, say: Texts) -> Card 
         Text(say("escalation.title", month=round_.month), "title"),
         Text(say("escalation.about", n=missing.number, deadline=municipal_day(round_.deadline))),
         *missing_by_worker(missing, say),
+        *_thin(thin_units(acting, round_), say),
     ]
     buttons = (Button(say("escalation.unanswered"), "unanswered"),)
     return Card(say("escalation.summary"), tuple(parts), buttons)
+
+
+def _thin(names: Sequence[str], say: Texts) -> list[Part]:
+    """That nobody reports is no colour and no alert: it is said once a month, with what is missing."""
+    if not names:
+        return []
+    return [Text(say("escalation.thin", n=len(names)), "heading"), *map(Text, names)]
 
 
 def _ownerless(acting: Acting | None, message: Ownerless, say: Texts) -> Card | None:

@@ -12,7 +12,7 @@ from dialogs.follow_ups.follow_up_record import card_of
 from dialogs.month import away, my_tasks, report_receipt, time_off
 from dialogs.overview import digest_choice, hand_over, report_order, threshold, unanswered
 from dialogs.selection import selection_desk
-from dialogs.signals import signal_desk, signal_report
+from dialogs.signals import report_row, signal_desk, signal_report
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.follow_up import CLOSED, FollowUp
@@ -97,6 +97,10 @@ RECEIPTS: Mapping[str, tuple[Conversation, Again]] = {
     "signal_change": (
         Conversation.SIGNAL_DESK,
         lambda turn, of: signal_desk.told_again(turn, of["signal"], of["version"], of["alert"]),
+    ),
+    "report_row": (
+        Conversation.SIGNAL_DESK,
+        lambda turn, of: report_row.told_again(turn, of["item"], of["version"]),
     ),
     "selection": (Conversation.SELECTION, lambda turn, of: selection_desk.told_again(turn, of["cycle"])),
     "threshold": (Conversation.THRESHOLD, lambda turn, of: threshold.told_again(turn, of["number"])),

@@ -10,6 +10,7 @@ from followup.form import Answers
 from followup.month.report import AREAS, with_ordinary
 from followup.times.month import Month
 
+_QUALITY = (*("good",) * 14, *("acceptable",) * 10, "poor")
 _PROGRESS = ("too_early", "not", "partly", "largely", "reached")
 
 
@@ -46,7 +47,7 @@ def first_answers(rng: Random, starts: date, month: Month) -> Answers:
 def form_answers(rng: Random, before: Mapping[str, str], occasion: Occasion) -> Answers:
     """Last month's answers, with what this month changed; a question that no story is about has its ordinary answer."""
     told = {
-        **before,
+        **{name: answer for name, answer in before.items() if name != "about_care"},
         **_areas(rng, before, occasion.concern),
         **_contacts(rng, before, occasion),
         **_provider_report(rng, occasion),
@@ -62,8 +63,8 @@ def _areas(rng: Random, before: Mapping[str, str], concern: bool) -> Answers:
     areas = {area: "watch" if before[area] == "concern" else before[area] for area in AREAS}
     changed = rng.choice(AREAS)
     if concern:
-        areas[changed] = "concern"
-    elif rng.random() < 0.2:
+        return {**areas, changed: "concern", "about_care": "partly"}
+    if rng.random() < 0.2:
         areas[changed] = "ok" if areas[changed] == "watch" else "watch"
     return areas
 
@@ -86,14 +87,14 @@ def _some_day(rng: Random, occasion: Occasion) -> str:
 
 def _provider_report(rng: Random, occasion: Occasion) -> Answers:
     """It comes in the month's last days or the first of the next, before the worker answers."""
-    if rng.random() < 0.07:
+    if rng.random() < 0.025:
         return {"provider_report": "not_arrived"}
     span = (occasion.answered_on - occasion.month.last).days + 2
     arrived_on = occasion.answered_on - timedelta(days=rng.randint(0, span))
     return {
         "provider_report": "arrived",
         "provider_report_on": arrived_on.isoformat(),
-        "provider_report_quality": rng.choice(("good", "good", "good", "acceptable", "acceptable", "poor")),
+        "provider_report_quality": rng.choice(_QUALITY),
     }
 
 

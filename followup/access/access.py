@@ -20,6 +20,9 @@ class Kind(StrEnum):
     ALIAS = "alias"  # The owner's own word for the child.
     ANSWERS = "answers"  # What was answered in a monthly report, its free text included.
     EVIDENCE = "evidence"  # Signals and reports by pseudonymous number.
+    REPORT_ROW = (
+        "report_row"  # What of a report is evidence: the month, the question, the answer, its versions.
+    )
     EVENT_DAY = "event_day"  # The day of an event.
     SIGNAL_TEXT = "signal_text"  # What was written in a signal.
     NOTES = "notes"  # What was written about an alert or a signal: notes, messages, reasons of decisions and changes.
@@ -67,6 +70,7 @@ _COLUMNS: Mapping[Role, Mapping[Kind, Reach]] = {
         Kind.ALERT: Reach.ALL,
         Kind.CASE_REFERENCE: Reach.WITH_REASON,
         Kind.EVIDENCE: Reach.ALL,
+        Kind.REPORT_ROW: Reach.ALL,
         Kind.EVENT_DAY: Reach.ALL,
         Kind.SIGNAL_TEXT: Reach.WITH_REASON,
         Kind.NOTES: Reach.WITH_REASON,

@@ -8,13 +8,15 @@ from followup.law import paragraph
 from followup.wording import Problem, wording
 
 REASON = Question("reason", "text", "closing")
+# A safety notice is ended by a record of what was done, and by nothing else.
+DONE = Question("done", "text", "closing")
 DECISION = (
     Question("notified", "choice", "decision", "notified", ("yes", "no")),
     Question("decision_reason", "text", "decision"),
     Question("decided_on", "date", "decision"),
     Question("decided_by", "line", "decision"),
 )
-# A serious event, or a unit whose level has become red (law-and-facts F3). Silence says nothing of the unit's care.
+# A serious event, or a unit whose level has become red (law-and-facts F3). A safety notice is none in itself.
 SERIOUS_KINDS = frozenset({"event", "band"})
 LONGEST_NAME = 200
 
@@ -22,6 +24,11 @@ LONGEST_NAME = 200
 def duty(kind: str, day: date) -> str | None:
     """The paragraph under which a decision must be recorded on an alert of the kind that day; None when none must."""
     return paragraph("serious_deficit_to_ivo", day) if kind in SERIOUS_KINDS else None
+
+
+def ending(kind: str) -> Question:
+    """What is to be written when an alert of the kind is closed."""
+    return DONE if kind == "safety" else REASON
 
 
 def read_closing(

@@ -9,7 +9,7 @@ from followup.times.month import Month
 from followup.wording import wording
 
 SHOWN = ("red", "yellow", "green", "insufficient")
-ALERT_KINDS = ("event", "band", "silence")
+ALERT_KINDS = ("event", "band", "safety", "silence")
 TAKEN_WITHIN = 5
 
 

@@ -13,14 +13,14 @@ from followup.times.month import Month
 from followup.wording import Wording, wording
 
 # In the order that they are told; reports that are missing belong to the figures, not to what has happened.
-EVENT_KINDS = (*SIGNAL_KINDS, "concern")
+EVENT_KINDS = (*SIGNAL_KINDS, "registered_replacement", "concern", "unsafe")
 
 
 @dataclass(frozen=True)
 class UnitEvidence:
     """What is known about a unit: `arrived` of `expected` reports, index now and at an earlier month's end.
 
-    `floor` says why the band is shown higher than the index gives: `event` or `silence`.
+    `floor` says why the band is shown higher than the index gives: `event` or `safety`.
     `events` and `alerts` are counts by kind, `notified` the decisions on notifying IVO, of twelve months; `beside`
     what is registered of the unit beside the evidence, of as long.
     """

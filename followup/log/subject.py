@@ -16,6 +16,8 @@ class What(StrEnum):
     CASES = "cases"  # The case references to choose from for a signal.
     SIGNAL = "signal"
     SIGNAL_TEXT = "signal_text"  # What was written in it.
+    REPORT_ROW = "report_row"  # By the number that it has in the evidence.
+    REPORT_TEXT = "report_text"  # What was written in the report that the row is of.
     ALERT = "alert"
     ALERT_HISTORY = "alert_history"
     ALERT_NOTES = "alert_notes"  # What was written about it.

@@ -8,14 +8,21 @@ from followup.form import Answers, InFile, Question, read, read_day
 from followup.times.month import Month
 from followup.wording import Problem, wording
 
-FORM_VERSION = "1"
+FORM_VERSION = "2"
 STATEMENTS_IN_A_ROW = 3
 
 
 _AREA_WORDS = ("utan anmärkning", "följs", "oro")
 _PLAN_WORDS = ("aktuell", "behöver revideras", "saknas", "ej aktuell")
-_YES_NO, _OR_NOT_ASKED = ("ja", "nej"), "ej tillfrågad"
+_YES_NO, _IN_PART, _OR_NOT_ASKED = ("ja", "nej"), ("ja", "delvis", "nej"), "ej tillfrågad"
 _IF_ARRIVED = (("provider_report",), ("arrived",))
+_AREAS = (
+    ("health", "Hälsa"),
+    ("development", "Utveckling"),
+    ("behaviour", "Socialt beteende"),
+    ("schooling", "Skolgång"),
+    ("relations", "Relationer"),
+)
 
 
 def _area(area: str, header: str) -> Question:
@@ -48,7 +55,7 @@ QUESTIONS: tuple[Question, ...] = (
         "safe",
         ("yes", "partly", "no", "not_asked"),
         fresh=True,
-        in_file=InFile("Trygg", ("ja", "delvis", "nej", _OR_NOT_ASKED)),
+        in_file=InFile("Trygg", (*_IN_PART, _OR_NOT_ASKED)),
         ordinary="yes",
     ),
     Question(
@@ -100,11 +107,18 @@ QUESTIONS: tuple[Question, ...] = (
         in_file=InFile("Signaler", ("inga", "finns")),
         ordinary="none",
     ),
-    _area("health", "Hälsa"),
-    _area("development", "Utveckling"),
-    _area("behaviour", "Socialt beteende"),
-    _area("schooling", "Skolgång"),
-    _area("relations", "Relationer"),
+    *(_area(area, header) for area, header in _AREAS),
+    Question(
+        "about_care",
+        "choice",
+        "areas",
+        "about_care",
+        ("yes", "partly", "no", "unknown"),
+        fresh=True,
+        asked_if=(tuple(area for area, _ in _AREAS), ("concern",)),
+        in_file=InFile("Oro gäller vården", (*_IN_PART, "vet inte")),
+        ordinary="no",
+    ),
     _contact("visit_on", "Besök"),
     _contact("private_talk_on", "Enskilt samtal"),
     _contact("carer_talk_on", "Samtal med boendet"),
@@ -139,9 +153,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
 )
 # The law's five areas of a child's situation.
-AREAS = tuple(
-    question.id for question in QUESTIONS if question.section == "areas" and question.choice_set == "area"
-)
+AREAS = tuple(area for area, _ in _AREAS)
 # What must be answered each month, as it is answered where nothing is the matter; its days are the month's own.
 ANEW: Mapping[str, str] = {
     question.id: question.ordinary for question in QUESTIONS if question.fresh and question.ordinary

@@ -1,11 +1,15 @@
 """Why a unit has its risk ratio and its band: one sentence a row, and rows that sum exactly to the ratio."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from followup.risk.bands import Band, Judgement, rank, reading
-from followup.risk.risk import Contribution, Inputs, Score
+from followup.risk.counting import NOT_CARE, REPEATED
+from followup.risk.inputs import OF_REPORTS, Inputs
+from followup.risk.risk import Contribution, Score
 from followup.risk.risk_config import RiskConfig
 from followup.share import percent_of
+from followup.times.month import Month
 from followup.wording import Wording, wording
 
 _WORDED_PRIOR, _WORDED_TWICE = 3, 2
@@ -42,9 +46,10 @@ def explain(score: Score, inputs: Inputs, judgement: Judgement) -> Explanation:
         prior_term=prior / (prior + score.e),
         conclusion=(
             *_level(score, config),
+            *_reports_alone(score, judgement, config),
             *_held(score, judgement, config),
             *_floor(judgement),
-            *_insufficient(judgement),
+            *_insufficient(judgement, config),
             wording("risk.last"),
         ),
     )
@@ -65,26 +70,34 @@ def band_word(band: Band) -> Wording:
 
 
 def _row(part: Contribution) -> Row:
-    said = _missing(part) if part.missing else _item(part)
-    return Row(said, part.raises, part.ids)
+    return Row(_of_report(part) if part.kind in OF_REPORTS else _item(part), part.raises, part.ids)
 
 
-def _missing(part: Contribution) -> Wording:
-    return wording(
-        "risk.row.missing", month=part.when, n=part.missing, points=part.weight, raises=part.raises
-    )
+def _of_report(part: Contribution) -> Wording:
+    """A report's row is told by its month, since the day is none on which something happened."""
+    said = "beside" if part.zero_because == NOT_CARE else part.kind
+    what = wording(f"risk.report.{said}", month=Month.of(part.when))
+    if part.zero_because:
+        return wording("risk.row.report_zero", what=what, reason=_reason(part))
+    points = {"points": part.weight, "kappa": part.kappa, "raises": part.raises}
+    return wording("risk.row.report", what=what, **points)
 
 
 def _item(part: Contribution) -> Wording:
     kind = wording(f"risk.kind.{part.kind}")
     if part.zero_because:
-        reason = wording(f"risk.zero.{part.zero_because}")
-        return wording("risk.row.zero", kind=kind, day=part.when, reason=reason)
+        return wording("risk.row.zero", kind=kind, day=part.when, reason=_reason(part))
     points = {"points": part.weight, "kappa": part.kappa, "raises": part.raises}
     consequence = _consequence(part)
     if consequence is None:
         return wording("risk.row.item_ungraded", kind=kind, day=part.when, **points)
     return wording("risk.row.item", kind=kind, day=part.when, consequence=consequence, **points)
+
+
+def _reason(part: Contribution) -> Wording:
+    if part.zero_because == REPEATED:
+        return wording(f"risk.zero.{REPEATED}", month=part.same_as)
+    return wording(f"risk.zero.{part.zero_because}")
 
 
 def _consequence(part: Contribution) -> Wording | None:
@@ -115,8 +128,16 @@ def _level(score: Score, config: RiskConfig) -> tuple[Wording, ...]:
     return ratio, recent, wording("risk.items", n=score.n, needed=config.red_items)
 
 
+def _reports_alone(score: Score, judgement: Judgement, config: RiskConfig) -> tuple[Wording, ...]:
+    """Where all that counts is the provider's own reports, and the level is as high as red."""
+    level = score.level
+    if level.beside or judgement.rate == "red" or reading(replace(level, beside=1), config) != "red":
+        return ()
+    return (wording("risk.reports_alone"),)
+
+
 def _held(score: Score, judgement: Judgement, config: RiskConfig) -> tuple[Wording, ...]:
-    if rank(judgement.rate) <= rank(reading(score.p, score.pt, score.n, config)):
+    if rank(judgement.rate) <= rank(reading(score.level, config)):
         return ()
     return (wording("risk.held", band=band_word(judgement.rate), readings=config.calm_readings),)
 
@@ -126,14 +147,16 @@ def _floor(judgement: Judgement) -> tuple[Wording, ...]:
     if under is None or under.band is None:
         return ()
     band = band_word(under.band)
-    if under.reason == "silence":
-        return (wording("risk.floor.silence", band=band, n=len(under.silent), month=under.silent[0]),)
-    return (wording("risk.floor.event", band=band, items=", ".join(under.items), n=len(under.items)),)
+    said = f"risk.floor.{under.reason}"
+    return (wording(said, band=band, items=", ".join(under.items), n=len(under.items)),)
 
 
-def _insufficient(judgement: Judgement) -> tuple[Wording, ...]:
+def _insufficient(judgement: Judgement, config: RiskConfig) -> tuple[Wording, ...]:
+    share = judgement.completeness
     if judgement.enough:
         return ()
-    if judgement.completeness is None:
+    if share is None:
         return (wording("risk.insufficient.nothing_expected"),)
-    return (wording("risk.insufficient.share", percent=percent_of(judgement.completeness)),)
+    if share >= Fraction(config.completeness):
+        return (wording("risk.insufficient.silent", months=config.silent_months),)
+    return (wording("risk.insufficient.share", percent=percent_of(share)),)

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from followup.risk.risk import Exposure, Inputs, Item, id_order
+from followup.risk.inputs import Exposure, Inputs, Item, id_order
 from followup.risk.risk_config import BaseLevels, RiskConfig
 from followup.times.month import Month
 
@@ -24,8 +24,10 @@ def canonical(inputs: Inputs, code_version: str) -> str:
         "base_levels": _base_levels(inputs.base_levels),
         "code_version": code_version,
         "config": _config(inputs.config),
+        "coverage": None if inputs.coverage is None else str(inputs.coverage),
         "exposure": [_exposure(row) for row in sorted(inputs.exposure, key=lambda row: row.month)],
         "items": [_item(item) for item in sorted(inputs.items, key=lambda item: id_order(item.id))],
+        "notices": sorted(inputs.notices, key=id_order),
         "segment": inputs.segment,
         "unit": inputs.unit,
     }
@@ -46,6 +48,8 @@ def read_inputs(text: str) -> Inputs:
         exposure=tuple(Exposure(**row | {"month": Month.parse(row["month"])}) for row in data["exposure"]),
         config=_read_config(data["config"]),
         base_levels=_read_base_levels(data["base_levels"]),
+        coverage=None if data["coverage"] is None else Month.parse(data["coverage"]),
+        notices=tuple(data["notices"]),
     )
 
 
@@ -85,9 +89,11 @@ def _read_config(row: Mapping[str, Any]) -> RiskConfig:
 
 def _base_levels(base: BaseLevels) -> dict[str, object]:
     levels = {segment: _plain(level) for segment, level in base.levels.items()}
-    return {"id": base.id, "valid_from": base.valid_from.isoformat(), "levels": levels}
+    head = {"id": base.id, "valid_from": base.valid_from.isoformat()}
+    return head | {"levels": levels, "per_report": _plain(base.per_report)}
 
 
 def _read_base_levels(row: Mapping[str, Any]) -> BaseLevels:
     levels = {segment: Decimal(text) for segment, text in row["levels"].items()}
-    return BaseLevels(row["id"], date.fromisoformat(row["valid_from"]), levels)
+    valid_from = date.fromisoformat(row["valid_from"])
+    return BaseLevels(row["id"], valid_from, levels, Decimal(row["per_report"]))

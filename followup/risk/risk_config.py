@@ -1,7 +1,7 @@
 """The numbers of the risk method, as versioned configuration, and the base levels frozen each year."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -22,24 +22,28 @@ class RiskConfig:
     prior: Decimal = Decimal("3")
     dispersion: Decimal = Decimal("1.5")
     twice: Decimal = Decimal("2")
-    missing_base: Decimal = Decimal("0.05")
+    unseen: Decimal = Decimal("0.3")
     base_level_prior_months: Decimal = Decimal("200")
 
-    points_missing: Decimal = Decimal("1")
+    points_report_missing: Decimal = Decimal("1")
+    points_report_flawed: Decimal = Decimal("0.5")
     points_remark: Decimal = Decimal("1")
     points_complaint: Decimal = Decimal("2")
     points_concern: Decimal = Decimal("2")
+    points_unsafe: Decimal = Decimal("3")
     points_deviation: Decimal = Decimal("1")
     points_replacement: Decimal = Decimal("3")
     points_lex_sarah: Decimal = Decimal("3")
     points_serious: Decimal = Decimal("4")
     own_report_factor: Decimal = Decimal("0.5")
     own_report_up_to: Decimal = Decimal("2")
+    report_late_from: Decimal = Decimal("21")
 
     kappa_half: Decimal = Decimal("0.5")
     kappa_half_from: Decimal = Decimal("6")
     kappa_none_from: Decimal = Decimal("12")
     recent_months: Decimal = Decimal("3")
+    repeat_months: Decimal = Decimal("6")
 
     red_p: Decimal = Decimal("0.50")
     red_pt: Decimal = Decimal("0.75")
@@ -54,8 +58,7 @@ class RiskConfig:
     calm_readings: Decimal = Decimal("2")
 
     floor_months: Decimal = Decimal("2")
-    silence_yellow: Decimal = Decimal("2")
-    silence_red: Decimal = Decimal("3")
+    silent_months: Decimal = Decimal("2")
     completeness: Decimal = Decimal("0.70")
 
     # Fewer children than these behind a count are not told of in public; no score depends on it.
@@ -104,7 +107,24 @@ class Upgrade:
 
 
 # The first of them leads from schema 1 to schema 2; whoever adds a parameter adds one, and changes none that is here.
-UPGRADES: tuple[Upgrade, ...] = (Upgrade(added=MappingProxyType({"public_few": "5"})),)
+UPGRADES: tuple[Upgrade, ...] = (
+    Upgrade(added=MappingProxyType({"public_few": "5"})),
+    # Method risk-2: silence is no colour, and what children's and providers' own reports weigh is told apart.
+    Upgrade(
+        added=MappingProxyType(
+            {
+                "unseen": "0.3",
+                "points_unsafe": "3",
+                "points_report_missing": "1",
+                "points_report_flawed": "0.5",
+                "report_late_from": "21",
+                "repeat_months": "6",
+                "silent_months": "2",
+            }
+        ),
+        dropped=("missing_base", "points_missing", "silence_yellow", "silence_red"),
+    ),
+)
 SCHEMA = _FIRST_SCHEMA + len(UPGRADES)
 
 
@@ -127,17 +147,21 @@ def _unnamed_schema(parameters: Mapping[str, str]) -> int:
 
 @dataclass(frozen=True)
 class BaseLevels:
-    """Points to expect per placement-month and segment, frozen on 1 January and unmoved during the year."""
+    """Points to expect per placement-month and segment, and per answered report for the provider's own report.
+
+    They have an id of their own, hold until the next are adopted, and do not move during the year.
+    """
 
     id: str
     valid_from: date
     levels: Mapping[str, Decimal]
+    per_report: Decimal = Decimal("0.05")
 
     def with_own(self, segment: str, level: Decimal | None) -> "BaseLevels":
         """With the level that a municipality's own form was registered with, until a frozen one stands here."""
         if level is None or segment in self.levels:
             return self
-        return BaseLevels(self.id, self.valid_from, {**self.levels, segment: level})
+        return replace(self, levels={**self.levels, segment: level})
 
 
 def yearly_base_levels(
@@ -145,24 +169,24 @@ def yearly_base_levels(
     valid_from: date,
     old: BaseLevels,
     observed: Mapping[str, tuple[Decimal, Decimal]],
+    reports: tuple[Decimal, Decimal],
     config: RiskConfig,
 ) -> BaseLevels:
-    """Next year's levels from each segment's (points, seen placement-months), to six decimals.
+    """Next year's levels from each segment's (points, seen placement-months) and from (points, answered reports).
 
-    A segment with nothing observed keeps its level.
+    The points for the provider's own reports are the latter's alone. What had nothing observed keeps its level.
     """
     weight = config.base_level_prior_months
 
-    def level(segment: str, before: Decimal) -> Decimal:
-        points, months = observed.get(segment, (Decimal(0), Decimal(0)))
-        if not months:
-            return before
-        return ((points + weight * before) / (months + weight)).quantize(_BASE_LEVEL_STEP)
+    def moved(before: Decimal, points: Decimal, seen: Decimal) -> Decimal:
+        return ((points + weight * before) / (seen + weight)).quantize(_BASE_LEVEL_STEP) if seen else before
 
-    return BaseLevels(id, valid_from, {segment: level(segment, r) for segment, r in old.levels.items()})
+    nothing = (Decimal(0), Decimal(0))
+    levels = {segment: moved(r, *observed.get(segment, nothing)) for segment, r in old.levels.items()}
+    return BaseLevels(id, valid_from, levels, moved(old.per_report, *reports))
 
 
-FIRST_CONFIG = RiskConfig("risk-1", date(2025, 1, 1), "startvärden")
+FIRST_CONFIG = RiskConfig("risk-2", date(2025, 1, 1), "startvärden")
 
 FIRST_BASE_LEVELS = BaseLevels(
     "bas-2026",

@@ -36,20 +36,23 @@ PARAMETERS: Mapping[str, Parameter] = {
         *_parameters("limits", "leave_red_p leave_red_pt leave_yellow_p leave_yellow_pt", "0.01", "1"),
         *_parameters("limits", "calm_readings", "1", "12", whole=True),
         *_parameters("floors", "floor_months", "0", "12", whole=True),
-        *_parameters("floors", "silence_yellow silence_red", "1", "12", whole=True),
+        *_parameters("floors", "silent_months", "1", "12", whole=True),
         *_parameters("floors", "completeness", "0", "1"),
-        *_parameters("points", "points_missing points_remark points_complaint points_concern", "0", "4"),
+        *_parameters("points", "points_remark points_complaint points_concern points_unsafe", "0", "4"),
+        *_parameters("points", "points_report_missing points_report_flawed", "0", "4"),
         *_parameters(
             "points", "points_deviation points_replacement points_lex_sarah points_serious", "0", "4"
         ),
         *_parameters("points", "own_report_factor", "0", "1"),
         *_parameters("points", "own_report_up_to", "0", "4", whole=True),
+        *_parameters("points", "report_late_from", "1", "60", whole=True),
         *_parameters("formula", "prior dispersion", "0.1", "20"),
         *_parameters("formula", "twice", "1", "10"),
-        *_parameters("formula", "missing_base", "0", "1"),
+        *_parameters("formula", "unseen", "0", "1"),
         *_parameters("formula", "base_level_prior_months", "1", "10000", whole=True),
         *_parameters("formula", "kappa_half", "0", "1"),
         *_parameters("formula", "kappa_half_from kappa_none_from recent_months", "1", "12", whole=True),
+        *_parameters("formula", "repeat_months", "1", "12", whole=True),
         *_parameters("public", "public_few", "5", "20", whole=True),
     )
 }
@@ -63,7 +66,7 @@ ORDERED = (
     ("leave_red_pt", "red_pt"),
     ("leave_yellow_p", "yellow_p"),
     ("leave_yellow_pt", "yellow_pt"),
-    ("silence_yellow", "silence_red"),
+    ("points_report_flawed", "points_report_missing"),
     ("kappa_half_from", "kappa_none_from"),
     ("recent_months", "kappa_none_from"),
 )

@@ -10,11 +10,21 @@ from followup.selection.draw import DRAWS, Draw, DrawName, seed_of, tickets_of
 from followup.selection.selection_frame import Frame, FrameRow, frame_hash
 from followup.wording import Wording, wording
 
-Reason = Literal["largest_share", "age0_15", "needs", "red", "yellow", "spot_general", "spot_risk", "added"]
+Reason = Literal[
+    "largest_share",
+    "age0_15",
+    "needs",
+    "red",
+    "yellow",
+    "risk_insufficient",
+    "spot_general",
+    "spot_risk",
+    "added",
+]
 # Each spot check belongs to one track (R82, R83); what a person adds belongs to none.
 TRACKS: Mapping[str, tuple[Reason, ...]] = {
     "criteria": ("largest_share", "age0_15", "needs", "spot_general"),
-    "risk": ("red", "yellow", "spot_risk"),
+    "risk": ("red", "yellow", "risk_insufficient", "spot_risk"),
 }
 REASONS: tuple[Reason, ...] = (*TRACKS["criteria"], *TRACKS["risk"], "added")
 _SPOT: Mapping[DrawName, Reason] = {"general": "spot_general", "risk": "spot_risk"}
@@ -88,19 +98,34 @@ def propose(frame: Frame, public_value: str) -> Proposal:
 
 
 def _criteria(frame: Frame) -> Iterator[tuple[str, Reason]]:
-    """The largest until half of the placements is reached, younger children, greater needs."""
+    """The largest units, younger children, greater needs."""
     by_size = sorted(frame.rows, key=lambda row: row.by_size)
-    share, before = Fraction(frame.parameters.share), 0
-    for row in by_size:
-        if before < share * frame.placements:
-            yield row.id, "largest_share"
-        before += row.placements
+    yield from ((row.id, "largest_share") for row in _largest(frame, by_size))
     yield from ((row.id, "age0_15") for row in by_size if row.age0_15)
     yield from ((row.id, "needs") for row in by_size if row.needs)
 
 
+def _largest(frame: Frame, by_size: Sequence[FrameRow]) -> Iterator[FrameRow]:
+    """Until the share of the placements is reached, unless it is so many or those of a certain size."""
+    how, _, number = frame.parameters.largest.partition(":")
+    if how == "top":
+        yield from by_size[: int(number)]
+    elif how == "share":
+        yield from (row for row in by_size if row.placements >= Fraction(number) * frame.placements)
+    else:
+        before = 0
+        for row in by_size:
+            if before < Fraction(frame.parameters.share) * frame.placements:
+                yield row
+            before += row.placements
+
+
 def _risk(frame: Frame) -> Iterator[tuple[str, Reason]]:
-    """All red; yellow ones in the places that the reds outside the criteria leave. Those in both take no place."""
+    """All red; yellow ones in the places that the reds outside the criteria leave. Those in both take no place.
+
+    In what is left then, units with too little evidence, the largest first: that nobody has reported is no reason not
+    to look.
+    """
     criteria = {unit for unit, _ in _criteria(frame)}
     by_risk = sorted(frame.rows, key=lambda row: row.by_risk)
     red, yellow = ([row.id for row in by_risk if row.band == band] for band in ("red", "yellow"))
@@ -108,6 +133,9 @@ def _risk(frame: Frame) -> Iterator[tuple[str, Reason]]:
     outside = [unit for unit in yellow if unit not in criteria][:places]
     yield from ((unit, "red") for unit in red)
     yield from ((unit, "yellow") for unit in yellow if unit in criteria or unit in outside)
+    thin = [row for row in frame.rows if row.band == "insufficient" and row.id not in criteria]
+    by_size = sorted(thin, key=lambda row: row.by_size)
+    yield from ((row.id, "risk_insufficient") for row in by_size[: places - len(outside)])
 
 
 def _draw(frame: Frame, name: DrawName, pool: Sequence[FrameRow], seed: str) -> Draw:

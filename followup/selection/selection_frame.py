@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, Literal
 
 import orjson
@@ -12,6 +13,8 @@ import orjson
 from followup.risk.bands import BANDS
 from followup.wording import Wording, wording
 
+# Too little evidence stands in the place of green.
+FRAME_BANDS = (*BANDS, "insufficient")
 Lots = Literal["one", "placements"]
 LOTS = ("one", "placements")
 MOST_SPOT_CHECKS = 2
@@ -27,9 +30,18 @@ class FrameError(Exception):
         self.problems = problems
 
 
+# How the largest units are told: until so many placements are covered, the first so many, or each of at least a share.
+COVERAGE = "coverage"
+_LARGEST = re.compile(r"coverage|top:[1-9]\d{0,3}|share:(0\.\d{1,4}|1\.0{1,4})")
+
+
 @dataclass(frozen=True)
 class Parameters:
-    """`share` is of the placements; `exclude_years` is how long a followed unit is left out of the general draw."""
+    """`share` is of the placements; `exclude_years` is how long a followed unit is left out of the general draw.
+
+    `largest` is `coverage`, until the share is reached, `top:5`, the five largest, or `share:0.10`, each with at least
+    a tenth of the placements.
+    """
 
     exclude_years: int = 1
     lots: Lots = "one"
@@ -37,6 +49,7 @@ class Parameters:
     n_spot_general: int = 1
     n_spot_risk: int = 1
     share: str = "0.50"
+    largest: str = COVERAGE
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,7 @@ class Frame:
 def canonical_frame(frame: Frame) -> str:
     """Sorted keys, no blanks, åäö as they are (risk-and-selection.md, Selection 1)."""
     data = {
-        "parameters": asdict(frame.parameters),
+        "parameters": _parameters_data(frame.parameters),
         "rows": [_row_data(row) for row in sorted(frame.rows, key=lambda row: row.id)],
         "year": frame.year,
     }
@@ -90,6 +103,14 @@ def frame_hash(frame: Frame) -> str:
 
 def hash_of(text: str) -> str:
     return sha256(text.encode()).hexdigest()
+
+
+def _parameters_data(parameters: Parameters) -> dict[str, object]:
+    """As they were before the largest could be told otherwise, where they still are: an old frame keeps its hash."""
+    written = asdict(parameters)
+    if parameters.largest == COVERAGE:
+        del written["largest"]
+    return written
 
 
 def _row_data(row: FrameRow) -> dict[str, object]:
@@ -112,7 +133,9 @@ def read_frame(text: str) -> Frame:
 
 
 def parameter_problems(parameters: Parameters) -> list[Wording]:
-    return list(_differing(asdict(parameters), _PARAMETERS, wording("selection.frame.parameters")))
+    return list(
+        _differing(_parameters_data(parameters), _PARAMETERS, wording("selection.frame.parameters"), _MAY)
+    )
 
 
 def _problems(data: object) -> Iterator[Wording]:
@@ -121,7 +144,7 @@ def _problems(data: object) -> Iterator[Wording]:
         return
     if not (_is_whole(data["year"]) and data["year"] >= FIRST_YEAR):
         yield wording("selection.frame.year", first=FIRST_YEAR)
-    yield from _differing(data["parameters"], _PARAMETERS, wording("selection.frame.parameters"))
+    yield from _differing(data["parameters"], _PARAMETERS, wording("selection.frame.parameters"), _MAY)
     rows = data["rows"] if isinstance(data["rows"], list) else [None]
     for number, row in enumerate(rows, 1):
         yield from _differing(row, _ROW, wording("selection.frame.row", number=number))
@@ -129,13 +152,15 @@ def _problems(data: object) -> Iterator[Wording]:
     yield from (wording("selection.frame.twice", unit=id_) for id_ in sorted(_twice(ids)))
 
 
-def _differing(found: object, expected: Mapping[str, Any], where: Wording) -> Iterator[Wording]:
-    """What is missing, not known, or of the wrong kind in one object."""
+def _differing(
+    found: object, expected: Mapping[str, Any], where: Wording, may: Mapping[str, Any] = MappingProxyType({})
+) -> Iterator[Wording]:
+    """What is missing, not known, or of the wrong kind in one object; what it `may` have can be left out."""
     values = found if isinstance(found, dict) else {}
-    for name, fits in expected.items():
-        if name not in values or not fits(values[name]):
+    for name, fits in {**expected, **may}.items():
+        if (name not in values and name not in may) or (name in values and not fits(values[name])):
             yield wording("selection.frame.wrong", where=where, name=name)
-    for name in sorted(set(values) - set(expected)):
+    for name in sorted(set(values) - set(expected) - set(may)):
         yield wording("selection.frame.unknown", where=where, name=name)
 
 
@@ -156,6 +181,10 @@ def _is_share(value: object) -> bool:
     return isinstance(value, str) and _SHARE.fullmatch(value) is not None
 
 
+def _is_largest(value: object) -> bool:
+    return isinstance(value, str) and _LARGEST.fullmatch(value) is not None
+
+
 def _is_spot_count(value: object) -> bool:
     return _is_whole(value) and value in range(MOST_SPOT_CHECKS + 1)
 
@@ -168,12 +197,14 @@ _PARAMETERS: Mapping[str, Any] = {
     "n_spot_risk": _is_spot_count,
     "share": _is_share,
 }
+# Only where it is not `coverage`, so that a frame has one text and one hash.
+_MAY: Mapping[str, Any] = {"largest": lambda value: value != COVERAGE and _is_largest(value)}
 _ROW: Mapping[str, Any] = {
     "id": _is_text,
     "placements": lambda value: _is_whole(value) and value > 0,
     "age0_15": _is_whole,
     "needs": _is_whole,
-    "band": lambda value: value in BANDS,
+    "band": lambda value: value in FRAME_BANDS,
     "index": _is_whole,
     "R": lambda value: isinstance(value, str) and _RATIO.fullmatch(value) is not None,
     "last": lambda value: value is None or _is_whole(value),

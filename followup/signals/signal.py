@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from followup.form import Answers, Question, read, read_day
-from followup.risk.risk import Item
+from followup.risk.inputs import Item
 from followup.risk.risk_config import RiskConfig
 from followup.terms import SIGNAL_KINDS, kinds_that_need
 from followup.wording import Problem, wording
@@ -137,7 +137,7 @@ def points(signal: Signal, config: RiskConfig) -> Decimal:
         signal.kind == "deviation"
         and signal.source == "provider"
         and weight <= config.own_report_up_to
-        and "lex_sarah" not in signal.marks
+        and not signal.marks
     )
     return weight * config.own_report_factor if small_own_report else weight
 

@@ -55,6 +55,13 @@ class Month:
         return (later.year - self.year) * 12 + later.number - self.number
 
 
+@dataclass(frozen=True)
+class MonthName:
+    """A month of the last year, named without its year."""
+
+    month: Month
+
+
 @cache
 def _days(year: int, number: int) -> int:
     return calendar.monthrange(year, number)[1]

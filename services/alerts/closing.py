@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from followup.alerts.closing import DECISION, REASON, duty, read_closing
+from followup.alerts.closing import DECISION, duty, ending, read_closing
 from followup.form import Answers, Question
 from followup.log.subject import What
 from services.acting import Acting, Reader, Refused, Why
@@ -67,9 +67,9 @@ def _decide_event(acting: Acting, alert: Alert, reason: str) -> None:
         rescore(tx, alert.unit_id, now)
 
 
-def closing_questions(paragraph: str | None) -> tuple[Question, ...]:
+def closing_questions(paragraph: str | None, kind: str) -> tuple[Question, ...]:
     """What is asked; the decision too, where a paragraph demands one that is still to be recorded."""
-    return (*DECISION, REASON) if paragraph else (REASON,)
+    return (*DECISION, ending(kind)) if paragraph else (ending(kind),)
 
 
 def close(acting: Acting, alert_id: int, typed: Mapping[str, str]) -> Alert | Refused:
@@ -80,13 +80,17 @@ def close(acting: Acting, alert_id: int, typed: Mapping[str, str]) -> Alert | Re
     if alert.closed_at is not None:
         return Refused(Why.DONE)
     cited = undecided(acting, alert)
-    answers, problems = read_closing(closing_questions(cited), typed, acting.today)
+    answers, problems = read_closing(closing_questions(cited, alert.kind), typed, acting.today)
     if problems:
         return Refused(Why.WRONG, tuple(problems))
     if cited:
         _record(acting, alert, answers)
-    alerts.close(acting.tx, alert.id, acting.person.id, answers["reason"], acting.now)
+    reason = answers[ending(alert.kind).id]
+    alerts.close(acting.tx, alert.id, acting.person.id, reason, acting.now)
     closed = changed(acting, alert)
-    _decide_event(acting, alert, answers["reason"])
+    _decide_event(acting, alert, reason)
+    if alert.kind == "safety":
+        # Its floor is lifted by the record of what was done, and by nothing else.
+        rescore(acting.tx, alert.unit_id, acting.now)
     tell_of_alert(acting, alert, "closed")
     return closed

@@ -13,6 +13,8 @@ from followup.placement import Placement
 from followup.times.calendar import municipal_day, working_moment
 from services.acting import Acting
 from services.own_people import OwnPeople
+from services.risk.scoring import read_as_of
+from storage import units
 from storage.messages import outbox
 from storage.month import awaiting, rounds
 from storage.month.awaiting import Awaiting
@@ -53,6 +55,20 @@ def missing_in(acting: Acting, asked: Sequence[Round]) -> Missing:
         for person_id, number in _counted(left).most_common()
     ]
     return Missing(owing, [one.task.placement.unit_name for one in left if one.person_id is None])
+
+
+def thin_units(acting: Acting, asked: Round) -> list[str]:
+    """The names of the units, of what her own people have left, about which too little is known."""
+    left = _left(acting, OwnPeople(acting, Kind.MISSING), [asked])
+    concerned = [
+        units.get(acting.tx, unit_id) for unit_id in sorted({one.task.placement.unit_id for one in left})
+    ]
+    thin = [
+        one.name
+        for one in concerned
+        if one.segment and not read_as_of(acting.tx, one, acting.today, acting.now).judgement.enough
+    ]
+    return sorted(thin)
 
 
 def _left(acting: Acting, own: OwnPeople, asked: Sequence[Round]) -> list[Awaiting]:

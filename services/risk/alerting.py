@@ -6,8 +6,7 @@ from datetime import date, datetime, timedelta
 
 from followup.messages.alerts import AlertRaised
 from followup.provider import Unit
-from followup.risk.bands import Judgement
-from followup.risk.risk import Inputs
+from followup.risk.inputs import Inputs
 from followup.signals.signal import Signal, is_serious
 from followup.times.calendar import end_of_day
 from services.quality_team import tell_quality_team
@@ -26,6 +25,7 @@ class Due:
     kind: str
     episode: str
     signal_id: int | None = None
+    task_id: int | None = None
     began: date | None = None
 
 
@@ -35,10 +35,9 @@ def raise_alerts(
     before: StoredScore | None,
     after: StoredScore,
     inputs: Inputs,
-    judgement: Judgement,
     now: datetime,
 ) -> None:
-    for due in _due(tx, unit, after, inputs, judgement):
+    for due in _due(tx, unit, after, inputs):
         alert = alerts.raise_new(
             tx,
             unit.id,
@@ -46,6 +45,7 @@ def raise_alerts(
             due.episode,
             score_id=after.id,
             signal_id=due.signal_id,
+            task_id=due.task_id,
             band_before=_band_before(tx, unit, due, before),
             band_after=after.shown,
             now=now,
@@ -55,13 +55,12 @@ def raise_alerts(
             tell_quality_team(tx, raised.key(), raised, now)
 
 
-def _due(
-    tx: Transaction, unit: Unit, after: StoredScore, inputs: Inputs, judgement: Judgement
-) -> Iterator[Due]:
+def _due(tx: Transaction, unit: Unit, after: StoredScore, inputs: Inputs) -> Iterator[Due]:
     if after.red_since is not None:
         yield Due("band", f"red-{after.red_since}", began=after.red_since)
-    if len(judgement.floor.silent) >= inputs.config.silence_red:
-        yield Due("silence", f"silence-{judgement.floor.silent[0]}")
+    for number in inputs.notices:
+        task_id = int(number.rpartition("-")[2])
+        yield Due("safety", f"safety-{task_id}", task_id=task_id)
     if not any(item.floor and not item.decided for item in inputs.items):
         return
     # The same evidence as was scored: what a file gives for today is known at the end of the day.

@@ -1,21 +1,28 @@
 """Gathers the inputs of a unit's score as known at a moment."""
 
 from collections import Counter
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
+from followup.month.findings import LETTERS, about_care, findings
 from followup.placement import days_in_months
 from followup.provider import Unit
-from followup.risk.risk import Exposure, Inputs, Item
+from followup.risk.counting import NOT_CARE
+from followup.risk.inputs import CONCERN, REGISTERED, REPORT_MISSING, Exposure, Inputs, Item
 from followup.risk.risk_config import RiskConfig
-from followup.signals.signal import item_of
+from followup.signals.signal import REASONS_THAT_COUNT, Signal, item_of
 from followup.times.month import Month, months_between
+from services.risk.safety import open_notices
 from storage import placements
 from storage.engine.database import Transaction
-from storage.risk import evidence, scores
+from storage.risk import coverage, evidence, report_items, scores
 from storage.risk.evidence import ReportFact
+from storage.risk.report_items import Judged
 from storage.signals import signals
 
 MONTHS = 12
+REGISTER_LETTER = "P"
 
 
 def inputs_of(
@@ -25,35 +32,108 @@ def inputs_of(
     assert unit.segment is not None
     in_force, base_levels = scores.method_on(tx, as_of)
     config = config or in_force
-    last = Month.of(as_of)
-    facts = evidence.report_facts(tx, unit.id, last.plus(1 - MONTHS), last, known_until)
-    signal_items = [item_of(signal, config) for signal in signals.of_unit(tx, unit.id, known_until)]
+    facts = evidence.report_facts(tx, unit.id, Month.of(as_of), known_until)
+    judged = report_items.of_unit(tx, unit.id, known_until)
+    known = signals.of_unit(tx, unit.id, known_until)
     return Inputs(
         unit=unit.key,
         segment=unit.segment,
         as_of=as_of,
-        items=(*signal_items, *_report_items(facts, as_of, config)),
+        items=(
+            *(item_of(signal, config) for signal in known),
+            *_report_items(facts, judged, as_of, config),
+            *_registered(tx, unit, as_of, known, judged, config),
+        ),
         exposure=_exposure(tx, unit, as_of, facts),
         config=config,
         base_levels=base_levels.with_own(unit.segment, unit.care.level),
+        coverage=coverage.begins(tx),
+        notices=open_notices(tx, unit, as_of, known_until, facts),
     )
 
 
-def _report_items(facts: list[ReportFact], as_of: date, config: RiskConfig) -> list[Item]:
-    """A report with a concern, or one that says that the provider's own report never came (R38), is an item."""
-    items = []
+def _report_items(
+    facts: Sequence[ReportFact], judged: Mapping[str, Judged], as_of: date, config: RiskConfig
+) -> Iterator[Item]:
+    """Each row of a report that is evidence; what the provider has not sent is none until it is late."""
+    late_from = int(config.report_late_from)
     for fact in facts:
-        day = min(fact.month.last, as_of)
-        if fact.concern:
-            items.append(Item(f"R-{fact.task_id}", fact.version, "concern", day, config.points_concern))
-        if fact.provider_report_missing:
-            items.append(
-                Item(f"U-{fact.task_id}", fact.version, "provider_report_missing", day, config.points_missing)
-            )
-    return items
+        for kind in findings(fact.answers, fact.month, late_from) if fact.task_id is not None else ():
+            is_due = as_of - fact.month.last >= timedelta(days=late_from)
+            if kind != REPORT_MISSING or is_due:
+                beside = NOT_CARE if kind == CONCERN and not about_care(fact.answers) else None
+                yield _report_item(fact, kind, judged, as_of, config, beside)
 
 
-def _exposure(tx: Transaction, unit: Unit, as_of: date, facts: list[ReportFact]) -> tuple[Exposure, ...]:
+def _report_item(
+    fact: ReportFact,
+    kind: str,
+    judged: Mapping[str, Judged],
+    as_of: date,
+    config: RiskConfig,
+    beside: str | None,
+) -> Item:
+    number = f"{LETTERS[kind]}-{fact.task_id}"
+    weight = Decimal(0) if beside else getattr(config, POINTS[kind])
+    day = min(fact.month.last, as_of)
+    item = Item(number, fact.version, kind, day, weight, zero_because=beside, placement=fact.placement_id)
+    return _as_judged(item, judged.get(number))
+
+
+# By kind the parameter that says what it weighs where nobody has graded it.
+POINTS: Mapping[str, str] = {
+    "unsafe": "points_unsafe",
+    "concern": "points_concern",
+    "provider_report_missing": "points_report_missing",
+    "provider_report_late": "points_report_flawed",
+    "provider_report_poor": "points_report_flawed",
+    REGISTERED: "points_replacement",
+}
+
+
+def _as_judged(item: Item, judged: Judged | None) -> Item:
+    """As a person has graded, linked or dismissed it; a concern that is not about the care stays beside."""
+    if judged is None:
+        return item
+    weight, why = item.weight, item.zero_because
+    if judged.consequence is not None and why is None:
+        weight = Decimal(judged.consequence)
+    if judged.dismissed:
+        weight, why = Decimal(0), "dismissed"
+    return Item(
+        **{
+            **vars(item),
+            "weight": weight,
+            "zero_because": why,
+            "event": judged.event,
+            "consequence": judged.consequence,
+            "judged": judged.version,
+        }
+    )
+
+
+def _registered(
+    tx: Transaction,
+    unit: Unit,
+    as_of: date,
+    known: Sequence[Signal],
+    judged: Mapping[str, Judged],
+    config: RiskConfig,
+) -> Iterator[Item]:
+    """Moves for want of quality that stand in the register alone; a signal of the same move is the item instead."""
+    told = {
+        one.placement_id
+        for one in known
+        if one.kind == "replacement" and one.reasons & REASONS_THAT_COUNT and one.placement_id is not None
+    }
+    for moved in placements.moved_for_quality(tx, unit.id, as_of):
+        if not told & moved.same_case:
+            number = f"{REGISTER_LETTER}-{moved.placement_id}"
+            item = Item(number, 1, REGISTERED, moved.left_on, config.points_replacement)
+            yield _as_judged(item, judged.get(number))
+
+
+def _exposure(tx: Transaction, unit: Unit, as_of: date, facts: Sequence[ReportFact]) -> tuple[Exposure, ...]:
     """A report that is in counts as expected at once; one that is not counts, as missing, from its deadline."""
     last = Month.of(as_of)
     months = months_between(last.plus(1 - MONTHS), last)

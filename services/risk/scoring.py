@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from followup.provider import Unit
 from followup.risk.bands import BandState, Judgement, judge, next_state, rank
+from followup.risk.inputs import Inputs
 from followup.risk.proof import canonical, read_inputs, sha256_of
-from followup.risk.risk import Inputs, Score, score
+from followup.risk.risk import Score, score
 from followup.times.calendar import end_of_day, municipal_day
 from followup.times.month import Month, months_between
 from services.risk.alerting import raise_alerts
@@ -18,7 +19,7 @@ from storage.risk import scores
 from storage.risk.scores import StoredScore
 from storage.signals import signals
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 HISTORY_MONTHS = 36
 # Placements and signals, times the months that they are read for, in one transaction of history.
 READ_AT_ONCE = 400
@@ -40,7 +41,7 @@ def read_unit(tx: Transaction, unit: Unit, as_of: date, *, month_end: bool, befo
     """Scores with what was known at the end of the as-of day."""
     inputs = inputs_of(tx, unit, as_of, end_of_day(as_of))
     scored = score(inputs)
-    state = next_state(before, scored.p, scored.pt, scored.n, month_end, inputs.config)
+    state = next_state(before, scored.level, month_end, inputs.config)
     return Reading(inputs, scored, judge(inputs, state.band), state)
 
 
@@ -82,7 +83,7 @@ def rescore(tx: Transaction, unit_id: int, now: datetime) -> StoredScore | None:
         read_month_ends(tx, unit, now)
         before = scores.latest(tx, unit_id)
     stored, reading = _store(tx, unit, municipal_day(now), now, month_end=False, before=before)
-    raise_alerts(tx, unit, before, stored, reading.inputs, reading.judgement, now)
+    raise_alerts(tx, unit, before, stored, reading.inputs, now)
     return stored
 
 

@@ -9,7 +9,8 @@ from followup.log.subject import What
 from followup.people import Conversation
 from followup.provider import Unit
 from followup.risk.bands import BandState, Judgement, judge, next_state
-from followup.risk.risk import Inputs, score
+from followup.risk.inputs import Inputs
+from followup.risk.risk import score
 from followup.risk.risk_config import RiskConfig
 from followup.risk.risk_parameters import WEIGHING, Changes, changed
 from followup.times.calendar import end_of_day, municipal_day
@@ -145,7 +146,7 @@ def _tried(tx: Transaction, unit: Unit, old: Inputs, changes: Changes) -> Inputs
 
 def _next(state: BandState, inputs: Inputs, month_end: bool) -> BandState:
     scored = score(inputs)
-    return next_state(state, scored.p, scored.pt, scored.n, month_end, inputs.config)
+    return next_state(state, scored.level, month_end, inputs.config)
 
 
 def preview_for(acting: Acting, changes: Changes) -> Preview | Refused:
@@ -183,8 +184,10 @@ def adopt(acting: Acting, changes: Changes, typed: Mapping[str, str], base: int)
 
 def _adopt(acting: Acting, changes: Changes, valid_from: date, reason: str) -> RiskConfig:
     tx, now = acting.tx, acting.now
-    number = len(risk_configs.adopted(tx)) + 1
-    numbers = changed(base_config(tx), changes)
+    base = base_config(tx)
+    # The first is called as the method is, and those after it are numbered on from it.
+    number = number_of(base) + 1
+    numbers = changed(base, changes)
     config = replace(numbers, id=f"risk-{number}", valid_from=valid_from, decided_by=acting.person.name)
     risk_configs.adopt(tx, config, reason, now)
     detail = ", ".join(f"{name} {value}" for name, value in changes.items())

@@ -8,6 +8,7 @@ from followup.log.subject import What
 from followup.messages.follow_ups import SelectionFrozen
 from followup.people import Conversation, Person, may
 from followup.provider import Unit
+from followup.risk.bands import never_plain_green
 from followup.secrecy import holds_personal_number
 from followup.selection.adjustment import Act
 from followup.selection.candidates import Candidate, frame_of, period_of
@@ -82,7 +83,7 @@ def _with_risk(
     reading = read_as_of(tx, unit, municipal_day(now), now)
     return replace(
         one,
-        band=reading.judgement.band,
+        band=never_plain_green(reading.judgement.band, enough=reading.judgement.enough),
         index=reading.score.index,
         ratio=f"{reading.score.r:.4f}",
         last=followed_up.year if followed_up else None,

@@ -21,7 +21,7 @@ SHORT = 5
 class Happened:
     """`written`, and who decided, which is also typed, are None where they are not open to the reader."""
 
-    what: Literal["took", "handed", "noted", "decided", "closed"]
+    what: Literal["took", "handed", "noted", "decided", "closed", "ended"]
     at: datetime
     by_id: int
     by: str
@@ -84,6 +84,8 @@ def _hidden(event: Happened) -> Happened:
 
 def _events(reader: Reader, found: Alert) -> Iterator[Happened]:
     everyone = people.everyone(reader.tx)
+    if found.closed_at is not None and found.closed_by is None:
+        yield Happened("ended", found.closed_at, 0, "", written=found.close_reason)
     if found.closed_at is not None and found.closed_by is not None:
         name = everyone[found.closed_by].name
         yield Happened("closed", found.closed_at, found.closed_by, name, written=found.close_reason)

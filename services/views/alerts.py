@@ -29,7 +29,9 @@ from storage.signals import signal_versions, signals
 
 @dataclass(frozen=True)
 class Closed:
-    by: str
+    """`by` is None where no person closed it: the method that raised it is no longer there."""
+
+    by: str | None
     at: datetime
 
 
@@ -181,8 +183,9 @@ def _head(reader: Reader, found: Alert, sight: UnitSight) -> AlertHead:
     everyone, day = people.everyone(reader.tx), municipal_day(found.raised_at)
     whole, handled = sight.whole(Matter.EVIDENCE), reader.may(Conversation.ALERT_DESK)
     closed = None
-    if found.closed_at is not None and found.closed_by is not None:
-        closed = Closed(everyone[found.closed_by].name, found.closed_at)
+    if found.closed_at is not None:
+        by = None if found.closed_by is None else everyone[found.closed_by].name
+        closed = Closed(by, found.closed_at)
     return AlertHead(
         id=found.id,
         number=found.number,

@@ -16,9 +16,6 @@ from services.risk.scoring import Reading, read_as_of
 from storage import units
 from storage.alerts import alerts
 
-# A missing report is a month's, and no item of its own.
-MISSING = "M-"
-
 
 @dataclass(frozen=True)
 class Evidence:
@@ -93,4 +90,4 @@ def items_in(reading: Reading) -> list[Evidence]:
 
 def numbers_of(items: Iterable[Evidence]) -> list[str]:
     """Of the signals and reports, in their order."""
-    return [number for one in items for number in one.numbers if not number.startswith(MISSING)]
+    return [number for one in items for number in one.numbers]

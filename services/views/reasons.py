@@ -23,7 +23,7 @@ def reasons_in(reading: Reading) -> Reasons:
     counted = [row for row in reading.score.contributions if row.raises > 0]
     number: Counter[str] = Counter()
     for row in counted:
-        number[row.kind] += row.missing or 1
+        number[row.kind] += 1
     conclusion = explain(reading.score, reading.inputs, reading.judgement).conclusion
     level = tuple(one for one in conclusion if one.id not in ("risk.items", "risk.floor.event"))
     return Reasons(tuple((kind, number[kind]) for kind in kinds_that_raise(counted)), level)

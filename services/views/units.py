@@ -256,7 +256,7 @@ def _why(reading: Reading, sight: UnitSight) -> UnitWhy | Hidden | None:
     raised = []
     for kind in kinds_that_raise(rows):
         own = [row for row in rows if row.kind == kind]
-        raised.append((kind, sum(row.missing or 1 for row in own), float(sum(row.raises for row in own))))
+        raised.append((kind, len(own), float(sum(row.raises for row in own))))
     return UnitWhy(tuple(raised), tuple(_level(reading)))
 
 

@@ -24,6 +24,7 @@ class Alert:
     episode: str
     score_id: int
     signal_id: int | None
+    task_id: int | None
     band_before: str
     band_after: str
     raised_at: datetime
@@ -46,6 +47,7 @@ def raise_new(
     *,
     score_id: int,
     signal_id: int | None,
+    task_id: int | None = None,
     band_before: str,
     band_after: str,
     now: datetime,
@@ -59,6 +61,7 @@ def raise_new(
         episode=episode,
         score_id=score_id,
         signal_id=signal_id,
+        task_id=task_id,
         band_before=band_before,
         band_after=band_after,
         raised_at=now,
@@ -121,6 +124,15 @@ def close(tx: Transaction, alert_id: int, person_id: int, reason: str, now: date
     )
 
 
+def close_of_kind(tx: Transaction, kind: str, reason: str, now: datetime) -> None:
+    """Ends those that are still open, by nobody: the method that raised them is no longer there."""
+    tx.connection.execute(
+        update(alert)
+        .where(alert.c.kind == kind, alert.c.closed_at.is_(None))
+        .values(closed_at=now, close_reason=tx.vault.seal(reason))
+    )
+
+
 def _alert(tx: Transaction, row: Row[Any]) -> Alert:
     return Alert(
         id=row.id,
@@ -129,6 +141,7 @@ def _alert(tx: Transaction, row: Row[Any]) -> Alert:
         episode=row.episode,
         score_id=row.score_id,
         signal_id=row.signal_id,
+        task_id=row.task_id,
         band_before=row.band_before,
         band_after=row.band_after,
         raised_at=row.raised_at,

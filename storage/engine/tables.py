@@ -262,7 +262,8 @@ report = Imported(
     Column("free_text", Sealed),
     Column("by_statement", Boolean, nullable=False),
     Column("concern", Boolean, nullable=False),
-    Column("provider_report_missing", Boolean, nullable=False),
+    Column("tells", Boolean, nullable=False, server_default=false()),
+    Column("provider_report_in", MonthText),
     Column("feels_safe", String(20)),
     Column("author_id", ForeignKey("person.id")),
     Column("imported", Boolean, nullable=False),
@@ -313,6 +314,25 @@ signal_version = Imported(
     Column("import_id", ForeignKey("register_import.id")),
     UniqueConstraint("signal_id", "version"),
     CheckConstraint("consequence between 1 and 4", name="consequence"),
+    Index("ix_signal_version_event_on", "event_on"),
+)
+
+# What people have decided about items of evidence that are no signals: rows of reports and of the register.
+report_item = Table(
+    "report_item",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("item", String(20), nullable=False),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("consequence", Integer),
+    Column("event", String(100)),
+    Column("dismissed", Boolean, nullable=False),
+    Column("reason", Sealed, nullable=False),
+    Column("author_id", ForeignKey("person.id"), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    UniqueConstraint("item", "version"),
+    CheckConstraint("consequence between 1 and 4", name="consequence"),
 )
 
 risk_config = Table(
@@ -332,6 +352,7 @@ base_levels = Table(
     Column("id", String(40), primary_key=True),
     Column("valid_from", Date, nullable=False),
     Column("levels", JSON, nullable=False),
+    Column("per_report", String(20), nullable=False, server_default="0.05"),
 )
 
 score = Table(
@@ -342,6 +363,7 @@ score = Table(
     Column("as_of", Date, nullable=False),
     Column("month_end", Boolean, nullable=False),
     Column("scored_at", Instant, nullable=False),
+    Column("method", String(20), nullable=False, server_default="risk-1"),
     Column("config_id", ForeignKey("risk_config.id"), nullable=False),
     Column("base_levels_id", ForeignKey("base_levels.id"), nullable=False),
     Column("o", Float, nullable=False),
@@ -373,6 +395,7 @@ alert = Table(
     Column("episode", String(60), nullable=False),
     Column("score_id", ForeignKey("score.id"), nullable=False),
     Column("signal_id", ForeignKey("signal.id")),
+    Column("task_id", ForeignKey("report_task.id")),
     Column("band_before", String(10), nullable=False),
     Column("band_after", String(10), nullable=False),
     Column("raised_at", Instant, nullable=False),
@@ -382,7 +405,8 @@ alert = Table(
     Column("closed_at", Instant),
     Column("close_reason", Sealed),
     UniqueConstraint("unit_id", "episode"),
-    CheckConstraint("kind in ('event', 'band', 'silence')", name="kind"),
+    # Silence is no alert any more; those that there were are kept.
+    CheckConstraint("kind in ('event', 'band', 'safety', 'silence')", name="kind"),
 )
 
 alert_note = Table(

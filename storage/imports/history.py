@@ -8,6 +8,7 @@ from typing import Any, Generic, Literal, TypeVar
 from sqlalchemy import RowMapping, select
 
 from followup.form import Answers
+from followup.month.findings import provider_report_in, tells
 from followup.month.report import FORM_VERSION, has_concern
 from followup.month.rounds import RoundDays, closing_of, deadline_of, opening
 from followup.times.calendar import end_of_day, municipal_day
@@ -165,7 +166,8 @@ def _content_columns(tx: Transaction, content: ReportContent, people: Mapping[st
         "free_text": tx.vault.seal_some(content.free_text),
         "by_statement": content.by_statement,
         "concern": has_concern(content.answers),
-        "provider_report_missing": content.answers.get("provider_report") == "not_arrived",
+        "tells": tells(content.answers),
+        "provider_report_in": provider_report_in(content.answers),
         "feels_safe": content.answers.get("feels_safe"),
     }
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, select, update
 
+from followup.terms import UNFOLLOWED_FORMS
 from followup.times.month import Month
 from storage.engine.database import Database, Transaction
 from storage.engine.imported import Imported, with_staged
-from storage.engine.tables import import_unit, metadata, register_import
+from storage.engine.tables import import_unit, metadata, register_import, unit
 
 # How many rows one transaction writes: few enough that a hand-in that waits for it is not noticed.
 PIECE = 500
@@ -97,6 +98,17 @@ def _clear(tx: Transaction, table: Table, number: int, after: int) -> int:
     row = with_staged(table).c
     ids = select(row.id).where(row.id > after, row.import_id == number).order_by(row.id).limit(PIECE)
     return tx.connection.execute(delete(table).where(table.c.id.in_(ids))).rowcount
+
+
+def leave_all_to_score(tx: Transaction, number: int) -> None:
+    """Every followed unit, not only what the files touched: measuring began earlier than was known."""
+    there = select(import_unit.c.unit_id).where(import_unit.c.import_id == number)
+    rest = tx.connection.scalars(
+        select(unit.c.id).where(unit.c.form.not_in(UNFOLLOWED_FORMS), unit.c.id.not_in(there))
+    )
+    rows = [{"import_id": number, "unit_id": unit_id} for unit_id in rest]
+    if rows:
+        tx.connection.execute(insert(import_unit), rows)
 
 
 def unscored(tx: Transaction) -> list[int]:

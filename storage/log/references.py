@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import bindparam, select
 
 from followup.signals.signal import NUMBER_LETTER, read_number
+from followup.terms import MOVED_FOR_QUALITY
 from followup.times.month import Month
 from storage.engine.database import Transaction
 from storage.engine.tables import placement, report, report_task, round_, signal, signal_version
@@ -28,6 +29,11 @@ _REPORT = (
 )
 
 
+_PLACEMENT = select(placement.c.id, placement.c.unit_id, placement.c.ends).where(
+    placement.c.id == bindparam("number"), placement.c.end_reason == MOVED_FOR_QUALITY
+)
+
+
 @dataclass(frozen=True)
 class Reference:
     """`placement_id` is None for a signal about a unit and no certain child; `when` is a report's month."""
@@ -40,10 +46,13 @@ class Reference:
 
 def find(tx: Transaction, typed: str) -> Reference | None:
     """The signal or the handed-in report with the number, written in any case; None where there is none."""
-    # A report is R- as a concern and U- where the provider's own is missing.
+    # A report is R- as a concern, B- where the child does not feel safe and U- for the provider's own; P- is a move.
     letter, id_ = read_number(typed) or ("", 0)
     number, values = f"{letter}-{id_}", {"number": id_}
-    if letter in ("R", "U"):
+    if letter == "P":
+        moved = tx.connection.execute(_PLACEMENT, values).one_or_none()
+        return Reference(number, moved.unit_id, moved.id, moved.ends) if moved else None
+    if letter in ("R", "B", "U"):
         task = tx.connection.execute(_REPORT, values).one_or_none()
         return Reference(number, task.unit_id, task.placement_id, task.month) if task else None
     row = tx.connection.execute(_SIGNAL, values).one_or_none()

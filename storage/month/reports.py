@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, select
 
 from followup.form import Answers
+from followup.month.findings import provider_report_in, tells
 from followup.month.report import FORM_VERSION, Answered, Report, has_concern
 from followup.times.month import Month
 from storage.engine.columns import MonthText
@@ -65,7 +66,8 @@ def save(
         "free_text": tx.vault.seal_some(answers.get("free_text")),
         "by_statement": by_statement,
         "concern": has_concern(answers),
-        "provider_report_missing": answers.get("provider_report") == "not_arrived",
+        "tells": tells(answers),
+        "provider_report_in": provider_report_in(answers),
         "feels_safe": answers.get("feels_safe"),
         "author_id": author_id,
         "imported": False,

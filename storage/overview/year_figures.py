@@ -33,6 +33,7 @@ from storage.engine.tables import (
 from storage.follow_ups import unit_events
 from storage.month import plans
 from storage.placements import CURRENT_OWNER
+from storage.risk.scores import METHOD_NAME
 from storage.signals import signals
 
 # What the register alone knows of.
@@ -83,7 +84,11 @@ _ASKED = (
 )
 _MONTH_ENDS = (
     select(score.c.unit_id, score.c.as_of, score.c.shown, score.c.enough)
-    .where(score.c.month_end, score.c.as_of.between(bindparam("since"), bindparam("until")))
+    .where(
+        score.c.method == METHOD_NAME,
+        score.c.month_end,
+        score.c.as_of.between(bindparam("since"), bindparam("until")),
+    )
     .order_by(score.c.id)
 )
 _ALERTS = (

@@ -1,10 +1,14 @@
 """What was known at a moment about a unit's monthly reports: which were asked for, which were in, what they said."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Integer, and_, bindparam, case, cast, func, or_, select
+from sqlalchemy import Text, and_, bindparam, case, cast, func, or_, select
 
+from followup.form import Answers
+from followup.risk.safety import SafeAnswer
 from followup.times.month import Month
 from storage.engine.columns import Instant, MonthText
 from storage.engine.database import Transaction
@@ -12,10 +16,14 @@ from storage.engine.newest import newest_version
 from storage.engine.prepared import Prepared
 from storage.engine.tables import placement, report, report_task, round_
 
+# Whoever handed in a report in the form's first version has not been asked whether a concern has to do with the care,
+# and no notice was raised then.
+FORM_BEFORE_NOTICES = "1"
+
 
 @dataclass(frozen=True)
 class ReportFact:
-    """Reports asked for about a month: each that says that something is wrong by itself, all the others together.
+    """Reports asked for about a month: each that is evidence by itself, with its answers, all the others together.
 
     `missing` are those that were not in though their time was over; `task_id` is None for the others.
     """
@@ -24,52 +32,83 @@ class ReportFact:
     arrived: int
     missing: int
     task_id: int | None = None
+    placement_id: int | None = None
     version: int = 0
-    concern: bool = False
-    provider_report_missing: bool = False
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 _version_known = newest_version(report.c.task_id, report_task.c.id, known=True)
-_worrying = case((or_(report.c.concern, report.c.provider_report_missing), report_task.c.id))
+# What came in a later month may have come too late; how late is for the method to say.
+_telling = or_(report.c.tells, report.c.provider_report_in > round_.c.month)
+_told = case((_telling, report_task.c.id))
 _is_missing = and_(report.c.version.is_(None), round_.c.deadline < bindparam("known_until", type_=Instant))
+_known_report = and_(report.c.task_id == report_task.c.id, report.c.version == _version_known)
 # Counted in the database, since a unit with many placements has hundreds of reports in a year.
 _OF_UNIT = Prepared(
     select(
         round_.c.month,
         func.count(report.c.version),
         func.sum(case((_is_missing, 1), else_=0)),
-        _worrying,
+        _told,
+        func.max(placement.c.id),
         func.coalesce(func.max(report.c.version), 0),
-        func.max(cast(report.c.concern, Integer)),
-        func.max(cast(report.c.provider_report_missing, Integer)),
+        func.max(case((_telling, cast(report.c.answers, Text)))),
     )
     .select_from(placement)
     .join(report_task, report_task.c.placement_id == placement.c.id)
     .join(round_, report_task.c.round_id == round_.c.id)
-    .join(
-        report,
-        and_(report.c.task_id == report_task.c.id, report.c.version == _version_known),
-        isouter=True,
-    )
+    .join(report, _known_report, isouter=True)
     .where(
         placement.c.unit_id == bindparam("unit_id"),
-        round_.c.month.between(bindparam("first", type_=MonthText), bindparam("last", type_=MonthText)),
+        round_.c.month <= bindparam("last", type_=MonthText),
     )
-    .group_by(round_.c.month, _worrying)
-    .order_by(round_.c.month, _worrying)
+    .group_by(round_.c.month, _told)
+    .order_by(round_.c.month, _told)
+)
+_SAFE = Prepared(
+    select(
+        report_task.c.id,
+        report_task.c.placement_id,
+        round_.c.month,
+        report.c.feels_safe,
+        or_(report.c.imported, report.c.form_version == FORM_BEFORE_NOTICES).label("history"),
+    )
+    .select_from(placement)
+    .join(report_task, report_task.c.placement_id == placement.c.id)
+    .join(round_, report_task.c.round_id == round_.c.id)
+    .join(report, _known_report)
+    .where(placement.c.unit_id == bindparam("unit_id"), report.c.feels_safe != "not_asked")
+    .order_by(report_task.c.placement_id, round_.c.month)
 )
 
 
-def report_facts(
-    tx: Transaction, unit_id: int, first: Month, last: Month, known_until: datetime
-) -> list[ReportFact]:
-    """What was known then of the reports asked for about the months, oldest month first."""
-    values = {"unit_id": unit_id, "first": first, "last": last, "known_until": known_until}
+def report_facts(tx: Transaction, unit_id: int, last: Month, known_until: datetime) -> list[ReportFact]:
+    """What was known then of the reports asked for about the months up to the last, oldest month first."""
+    values = {"unit_id": unit_id, "last": last, "known_until": known_until}
+    return [_fact(*row) for row in _OF_UNIT.all(tx.connection, values)]
+
+
+def _fact(
+    month: Month,
+    arrived: int,
+    missing: int,
+    task_id: int | None,
+    placement_id: int,
+    version: int,
+    answers: str | None,
+) -> ReportFact:
+    if task_id is None:
+        return ReportFact(month, arrived, missing)
+    told: Answers = json.loads(answers or "{}")
+    return ReportFact(month, arrived, missing, task_id, placement_id, version, told)
+
+
+def safe_answers(tx: Transaction, unit_id: int, known_until: datetime) -> list[SafeAnswer]:
+    """Whether each child felt safe, as far as it was said, by placement and month."""
+    values = {"unit_id": unit_id, "known_until": known_until}
     return [
-        ReportFact(month, arrived, missing, task_id, version, bool(concern), bool(report_missing))
-        for month, arrived, missing, task_id, version, concern, report_missing in _OF_UNIT.all(
-            tx.connection, values
-        )
+        SafeAnswer(row.id, row.placement_id, row.month, row.feels_safe, bool(row.history))
+        for row in _SAFE.all(tx.connection, values)
     ]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, insert, select
 from followup.risk.risk_config import RiskConfig
 from storage.engine.database import Transaction
 from storage.engine.tables import risk_config, score
+from storage.risk.scores import METHOD_NAME
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ _OTHERWISE_SCORED = select(score.c.unit_id).where(
 _DAYS = (
     select(score.c.as_of, score.c.month_end, func.max(score.c.index))
     .where(
+        score.c.method == METHOD_NAME,
         score.c.unit_id == bindparam("unit_id"),
         score.c.as_of >= bindparam("first"),
         score.c.as_of <= bindparam("last"),

@@ -18,6 +18,8 @@ from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
 from storage.engine.tables import base_levels, risk_config, score
 
+# The scores of an earlier method are kept as history; none of them is read as what a unit's level was.
+METHOD_NAME = "risk-2"
 SUMS = ("o", "e", "ot", "et")
 METHOD = ("config_id", "base_levels_id")
 
@@ -43,6 +45,7 @@ class StoredScore:
     enough: bool
     inputs: str
     inputs_sha256: str
+    method: str = METHOD_NAME
 
     @property
     def state(self) -> BandState:
@@ -60,9 +63,14 @@ def add_first_method(tx: Transaction) -> None:
         decided_by=first.decided_by,
         parameters=first.stored(),
     )
-    levels = {segment: str(level) for segment, level in FIRST_BASE_LEVELS.levels.items()}
+    base = FIRST_BASE_LEVELS
     insert_new(
-        tx, base_levels, id=FIRST_BASE_LEVELS.id, valid_from=FIRST_BASE_LEVELS.valid_from, levels=levels
+        tx,
+        base_levels,
+        id=base.id,
+        valid_from=base.valid_from,
+        levels={segment: str(level) for segment, level in base.levels.items()},
+        per_report=str(base.per_report),
     )
 
 
@@ -79,8 +87,9 @@ def _config(id_: str, valid_from: date, decided_by: str, parameters: str) -> Ris
 
 
 @lru_cache(maxsize=64)
-def _base_levels(id_: str, valid_from: date, levels: str) -> BaseLevels:
-    return BaseLevels(id_, valid_from, {name: Decimal(level) for name, level in json.loads(levels).items()})
+def _base_levels(id_: str, valid_from: date, levels: str, per_report: str) -> BaseLevels:
+    by_segment = {name: Decimal(level) for name, level in json.loads(levels).items()}
+    return BaseLevels(id_, valid_from, by_segment, Decimal(per_report))
 
 
 def save(
@@ -100,9 +109,10 @@ def save(
     return replace(new, id=score_id)
 
 
+_BY_METHOD = score.c.method == METHOD_NAME
 _NEWEST_FIRST = (
     select(score)
-    .where(score.c.unit_id == bindparam("unit_id"), score.c.as_of <= bindparam("until"))
+    .where(_BY_METHOD, score.c.unit_id == bindparam("unit_id"), score.c.as_of <= bindparam("until"))
     .order_by(score.c.as_of.desc(), score.c.id.desc())
     .limit(1)
 )
@@ -112,6 +122,7 @@ _LATEST_WITHIN = Prepared(_NEWEST_FIRST.where(~score.c.month_end, score.c.as_of 
 _SINCE = Prepared(
     select(score.c.id)
     .where(
+        _BY_METHOD,
         score.c.unit_id == bindparam("unit_id"),
         score.c.as_of >= bindparam("first"),
         score.c.scored_at > bindparam("moment", type_=Instant),
@@ -143,6 +154,7 @@ _METHOD = Prepared(
         base_levels.c.id,
         base_levels.c.valid_from,
         cast(base_levels.c.levels, Text),
+        base_levels.c.per_report,
     ).select_from(risk_config.join(base_levels, and_(_in_force(risk_config), _in_force(base_levels))))
 )
 _INSERT = Prepared(insert(score).returning(score.c.id))
@@ -179,7 +191,7 @@ def get(tx: Transaction, score_id: int) -> StoredScore:
 
 def month_ends(tx: Transaction, unit_id: int) -> dict[date, StoredScore]:
     """The standing month-end reading of each month, oldest first."""
-    query = select(score).where(score.c.unit_id == unit_id, score.c.month_end)
+    query = select(score).where(_BY_METHOD, score.c.unit_id == unit_id, score.c.month_end)
     rows = tx.connection.execute(query.order_by(score.c.as_of, score.c.id))
     return {row.as_of: _stored(row) for row in rows}
 
@@ -199,7 +211,7 @@ def known_at(tx: Transaction, unit_id: int, moment: datetime) -> StoredScore | N
 
 _INDEXES = (
     select(score.c.as_of, score.c["index"])
-    .where(score.c.unit_id == bindparam("unit_id"), score.c.month_end)
+    .where(_BY_METHOD, score.c.unit_id == bindparam("unit_id"), score.c.month_end)
     .order_by(score.c.as_of, score.c.id)
 )
 
@@ -211,6 +223,12 @@ def indexes(tx: Transaction, unit_id: int) -> dict[date, int]:
 
 
 _INDEX = list(score.c).index(score.c["index"])
+
+
+def by_earlier_methods(tx: Transaction) -> int:
+    """How many scores are kept as history, since they were made by a method that is no longer in the code."""
+    query = select(func.count()).select_from(score).where(~_BY_METHOD)
+    return int(tx.connection.execute(query).scalar_one())
 
 
 def in_order_stored(tx: Transaction, unit_id: int) -> list[tuple[StoredScore, dict[str, object]]]:
@@ -238,4 +256,5 @@ def _stored(row: Row[Any]) -> StoredScore:
         enough=row.enough,
         inputs=row.inputs,
         inputs_sha256=row.inputs_sha256,
+        method=row.method,
     )

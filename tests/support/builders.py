@@ -9,9 +9,10 @@ from sqlalchemy import Table, insert
 
 from followup.overview.digest import DigestChoice
 from followup.times.calendar import at_municipal
+from followup.times.month import Month
 from storage import people
 from storage.engine.database import Transaction
-from storage.engine.tables import ownership, person, placement, provider, unit
+from storage.engine.tables import ownership, person, placement, provider, round_, unit
 from storage.messages import outbox
 from storage.messages.outbox import Delivery
 from storage.overview import digests
@@ -68,6 +69,14 @@ class Register:
             name=name or f"Enhet {key or number}",
             form=form,
             ownership="privat",
+        )
+
+    def measured(self, since: str = "2025-01") -> None:
+        """Measuring began that month: a file told of its reports, and nobody was asked."""
+        month = Month.parse(since)
+        over = at_municipal(month.next.first, time(8))
+        self._add(
+            round_, month=month, opened_at=over, deadline=over, closes_at=over, asks=False, escalated_at=over
         )
 
     def provider(self, name: str = "") -> int:

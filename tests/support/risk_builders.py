@@ -6,7 +6,7 @@ from typing import Literal
 
 from hypothesis import strategies as st
 
-from followup.risk.risk import Exposure, Inputs, Item
+from followup.risk.inputs import Exposure, Inputs, Item
 from followup.risk.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, RiskConfig
 from followup.times.month import Month, months_between
 
@@ -24,6 +24,7 @@ def item(
     zero_because: str | None = None,
     consequence: int | None = None,
     kind: str = "deviation",
+    placement: int | None = None,
 ) -> Item:
     return Item(
         id=id,
@@ -36,6 +37,7 @@ def item(
         decided=decided,
         zero_because=zero_because,
         consequence=consequence,
+        placement=placement,
     )
 
 
@@ -54,9 +56,14 @@ def unit(
     exposure: tuple[Exposure, ...] | None = None,
     as_of: str = "2026-12-31",
     config: RiskConfig = FIRST_CONFIG,
+    coverage: str | None = "2020-01",
+    notices: tuple[str, ...] = (),
 ) -> Inputs:
+    """Measured since long, unless another month is given."""
     rows = whole_year() if exposure is None else exposure
-    return Inputs("E-1", segment, date.fromisoformat(as_of), items, rows, config, FIRST_BASE_LEVELS)
+    begun = None if coverage is None else Month.parse(coverage)
+    day = date.fromisoformat(as_of)
+    return Inputs("E-1", segment, day, items, rows, config, FIRST_BASE_LEVELS, begun, notices)
 
 
 DAYS = st.integers(-20, 480).map(lambda back: date(2026, 12, 31) - timedelta(days=back))
@@ -71,8 +78,9 @@ SOME_ITEMS = st.lists(
         Item,
         id=st.integers(1, 99).map(lambda number: f"A-{number}"),
         version=st.just(1),
-        kind=st.sampled_from(["deviation", "concern"]),
+        kind=st.sampled_from(["deviation", "unsafe", "concern", "provider_report_missing"]),
         day=DAYS,
+        placement=st.sampled_from([None, 1, 2]),
         weight=WEIGHTS,
         event=st.sampled_from([None, "fall", "bråk"]),
         floor=FLOORS,
@@ -91,4 +99,7 @@ def some_units(draw: st.DrawFn) -> Inputs:
         Exposure(at, days, max(pair), min(pair)) for at, (days, *pair) in zip(MONTHS, numbers, strict=False)
     )
     segment = draw(st.sampled_from(sorted(FIRST_BASE_LEVELS.levels)))
-    return unit(*draw(SOME_ITEMS), segment=segment, exposure=tuple(rows))
+    coverage = draw(st.sampled_from([None, "2020-01", "2026-03"]))
+    notices = draw(st.sampled_from([(), ("B-1",), ("B-1", "B-12")]))
+    items = draw(SOME_ITEMS)
+    return unit(*items, segment=segment, exposure=tuple(rows), coverage=coverage, notices=notices)

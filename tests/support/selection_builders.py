@@ -30,6 +30,22 @@ EXAMPLE_HASH = "7d0a9f865bd83178f80db60e1826f2b1d4cb782f846279c015803d07e3e18080
 VALUE = "exempel-1"
 
 
+# The example in which some units have too little evidence.
+THIN_EXAMPLE = Frame(
+    2026,
+    (
+        FrameRow("A", 6, last=2025, index=20, ratio="1.0000"),
+        FrameRow("B", 2, band="insufficient", index=8, ratio="0.9000"),
+        FrameRow("C", 2, band="yellow", index=60, ratio="1.5000", last=2024),
+        FrameRow("D", 2, band="insufficient", index=12, ratio="1.2000"),
+        FrameRow("E", 1, band="insufficient", index=40, ratio="1.4000"),
+        FrameRow("F", 1, index=4, ratio="0.8000", last=2023),
+        FrameRow("G", 1, index=4, ratio="0.8000"),
+    ),
+    Parameters(n_risk=3),
+)
+
+
 def frame(*rows: FrameRow, year: int = 2026, **parameters: object) -> Frame:
     by_id = tuple(sorted(rows, key=lambda row: row.id))
     return Frame(year, by_id, replace(Parameters(), **parameters))  # type: ignore[arg-type]

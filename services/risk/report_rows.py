@@ -1,0 +1,171 @@
+"""A row of evidence that is no signal: opened, regraded, linked, dismissed or taken up again, each with a reason."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from followup.access.access import Kind, Reach
+from followup.form import Answers
+from followup.log.subject import What
+from followup.month.findings import LETTERS, findings
+from followup.month.report import AREAS, Report
+from followup.provider import Unit
+from followup.signals.signal import read_number
+from followup.times.month import Month
+from services.acting import Acting, Refused, Why
+from services.risk.evidence import REGISTER_LETTER
+from services.risk.scoring import rescore
+from storage import units
+from storage.log import references
+from storage.month import reports
+from storage.risk import report_items, scores
+from storage.risk.report_items import Judged, JudgedVersion
+from storage.signals import signals
+
+RowAct = Literal["regrade", "link", "dismiss", "restore"]
+ROW_ACTS: tuple[RowAct, ...] = ("regrade", "link", "dismiss", "restore")
+ALONE = "alone"
+# By the letter of its number what in a report the row is about.
+_ABOUT: Mapping[str, tuple[str, ...]] = {
+    "B": ("feels_safe",),
+    "R": (*AREAS, "about_care"),
+    "U": ("provider_report", "provider_report_on", "provider_report_quality"),
+}
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """What may be shown of it: no case reference, and of the report only the answers that the row is about."""
+
+    number: str
+    unit: Unit
+    when: date | Month
+    told: tuple[tuple[Report, Answers], ...]
+    judged: Judged
+    history: Sequence[JudgedVersion]
+
+    @property
+    def offered(self) -> tuple[RowAct, ...]:
+        return ("restore",) if self.judged.dismissed else ("regrade", "link", "dismiss")
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """`same_as` is the number of a signal of the unit, or `alone`; `version` what the person saw."""
+
+    act: RowAct
+    version: int
+    reason: str
+    consequence: int | None = None
+    same_as: str = ""
+
+
+def open_row(acting: Acting, typed: str) -> ReportRow | Refused:
+    """The row as it stands, logged; refused where others look on, and where there is no such row."""
+    if acting.reach(Kind.REPORT_ROW) != Reach.ALL:
+        return acting.refuse(What.REPORT_ROW.of())
+    if acting.channel:
+        return Refused(Why.CHANNEL)
+    row = _found(acting, typed)
+    if row is None:
+        return acting.refuse(What.REPORT_ROW.of(), Why.UNKNOWN)
+    acting.log("read", What.REPORT_ROW.of(row.number))
+    return row
+
+
+def _found(acting: Acting, typed: str) -> ReportRow | None:
+    letter, id_ = read_number(typed) or ("", 0)
+    found = references.find(acting.tx, typed) if letter in (*_ABOUT, REGISTER_LETTER) else None
+    if found is None:
+        return None
+    told = _told(acting, letter, id_) if letter in _ABOUT else ()
+    if letter in _ABOUT and not told:
+        return None
+    history = report_items.history(acting.tx, found.number)
+    judged = history[-1].judged if history else Judged(found.number)
+    return ReportRow(found.number, units.get(acting.tx, found.unit_id), found.when, told, judged, history)
+
+
+def _told(acting: Acting, letter: str, task_id: int) -> tuple[tuple[Report, Answers], ...]:
+    """Every version with what the row is about; nothing where no version was ever such a row."""
+    versions = reports.versions(acting.tx, task_id)
+    config, _ = scores.method_on(acting.tx, acting.today)
+    late_from = int(config.report_late_from)
+    rows = {LETTERS[kind] for one in versions for kind in findings(one.answers, one.month, late_from)}
+    if letter not in rows:
+        return ()
+    calm = {area for area in AREAS if all(one.answers.get(area) != "concern" for one in versions)}
+    about = [name for name in _ABOUT[letter] if name not in calm]
+    return tuple(
+        (one, {name: one.answers[name] for name in about if name in one.answers}) for one in versions
+    )
+
+
+def change_row(acting: Acting, typed: str, change: RowChange) -> ReportRow | Refused:
+    """A new version with its reason, and the unit scored anew; refused when it is not as it was seen."""
+    row = open_row(acting, typed)
+    if isinstance(row, Refused):
+        return row
+    if change.act not in row.offered or change.version != row.judged.version:
+        return Refused(Why.CHANGED)
+    _carry_out(acting, row, change)
+    acting.log("write", What.REPORT_ROW.of(row.number))
+    rescore(acting.tx, row.unit.id, acting.now)
+    again = _found(acting, row.number)
+    assert again is not None
+    return again
+
+
+def _carry_out(acting: Acting, row: ReportRow, change: RowChange) -> None:
+    changes: Mapping[RowAct, dict[str, object]] = {
+        "regrade": {"consequence": change.consequence},
+        "dismiss": {"dismissed": True},
+        "restore": {"dismissed": False},
+    }
+    decided = changes.get(change.act) or {"event": _event_with(acting, change)}
+    report_items.decide(
+        acting.tx,
+        row.number,
+        row.unit.id,
+        decided,
+        reason=change.reason,
+        author_id=acting.person.id,
+        now=acting.now,
+    )
+
+
+def _event_with(acting: Acting, change: RowChange) -> str | None:
+    """The event of the signal that it is the same as, which becomes one if it was none."""
+    if change.same_as == ALONE:
+        return None
+    _, signal_id = read_number(change.same_as) or ("", 0)
+    signal = signals.get(acting.tx, signal_id)
+    if signal.event is None:
+        signals.revise(
+            acting.tx,
+            signal.id,
+            {"event": f"signal:{signal.id}"},
+            reason=change.reason,
+            author_id=acting.person.id,
+            now=acting.now,
+        )
+        acting.log("write", What.SIGNAL.of(signal.id))
+    return signal.event or f"signal:{signal.id}"
+
+
+def linkable(acting: Acting, row: ReportRow) -> list[str]:
+    """The numbers of the unit's signals that it is not linked to already, nearest in time first."""
+    near = row.when.last if isinstance(row.when, Month) else row.when
+    others = [
+        one
+        for one in signals.of_unit(acting.tx, row.unit.id, signals.ALL_KNOWN)
+        if row.judged.event is None or one.event != row.judged.event
+    ]
+    return [one.number for one in sorted(others, key=lambda one: abs((one.event_on - near).days))]
+
+
+def free_text(acting: Acting, row: ReportRow, reason: str) -> str:
+    """What was written in the newest version of the report, read with a reason, which is logged."""
+    acting.log("read", What.REPORT_TEXT.of(row.number), reason=reason)
+    return row.told[-1][0].answers.get("free_text", "") if row.told else ""

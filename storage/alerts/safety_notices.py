@@ -1,0 +1,42 @@
+"""The safety notices that have been raised, each by the report that it is about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from followup.times.month import Month
+from storage.engine.columns import Instant
+from storage.engine.database import Transaction
+from storage.engine.prepared import Prepared
+from storage.engine.tables import alert, report_task, round_
+
+
+@dataclass(frozen=True)
+class RaisedNotice:
+    """`recorded` says that somebody of the quality team had written what was done."""
+
+    task_id: int
+    placement_id: int
+    month: Month
+    recorded: bool
+
+
+_RAISED = Prepared(
+    select(alert.c.task_id, report_task.c.placement_id, round_.c.month, alert.c.closed_at)
+    .join(report_task, report_task.c.id == alert.c.task_id)
+    .join(round_, round_.c.id == report_task.c.round_id)
+    .where(
+        alert.c.unit_id == bindparam("unit_id"),
+        alert.c.kind == "safety",
+        alert.c.raised_at <= bindparam("known_until", type_=Instant),
+    )
+    .order_by(alert.c.id)
+)
+
+
+def raised_by(tx: Transaction, unit_id: int, known_until: datetime) -> list[RaisedNotice]:
+    rows = _RAISED.all(tx.connection, {"unit_id": unit_id, "known_until": known_until})
+    return [
+        RaisedNotice(row[0], row[1], row[2], row[3] is not None and row[3] <= known_until) for row in rows
+    ]

@@ -1,0 +1,111 @@
+"""A row of a report in the evidence: opened without any child, regraded, linked, dismissed, each with a reason."""
+
+import pytest
+
+from services.acting import Acting
+from services.risk.report_rows import RowChange, change_row
+from storage import people
+from storage.engine.database import Database
+from storage.risk import scores
+from tests.support.desk import newest, open_alert, slap, unit_id
+from tests.support.turns import ANEW, SAY, Chat, Client, logged, october
+
+WORRIED = {"health": "concern", "about_care": "partly", "free_text": "Sover dåligt."}
+
+
+def worried(municipality: Database, **more: str) -> tuple[Chat, str]:
+    """Anna's report of AKT-3 tells of a concern about the care, and an event has given an alert."""
+    chat = october(municipality)
+    anna = chat.client("anna")
+    anna.say("mina uppgifter")
+    anna.press(SAY("list.open_form"), row="AKT-3")
+    anna.press(SAY("report.hand_in"), {**ANEW, **WORRIED, **more})
+    slap(chat)
+    return chat, f"R-{chat.task('AKT-3').id}"
+
+
+def opened(municipality: Database, **more: str) -> tuple[Chat, Client, str]:
+    chat, number = worried(municipality, **more)
+    karin = open_alert(chat)
+    karin.press(SAY("alert.evidence"))
+    karin.press(SAY("signals.show"), row=number)
+    return chat, karin, number
+
+
+def o(chat: Chat) -> float:
+    number = unit_id(chat)
+    with chat.database.transaction() as tx:
+        return scores.in_order_stored(tx, number)[-1][1]["o"]  # type: ignore[return-value]
+
+
+def test_a_row_tells_the_month_the_question_the_answer_and_the_grade_and_no_child(
+    municipality: Database,
+) -> None:
+    _, karin, number = opened(municipality)
+    for told in (number, "oktober 2026", SAY("report.health"), SAY("choice.area.concern")):
+        assert told in karin.words
+    assert SAY("choice.about_care.partly") in karin.words
+    for hidden in ("AKT", "Sover", SAY("report.schooling"), SAY("report.feels_safe")):
+        assert hidden not in karin.words
+    with municipality.transaction() as tx:
+        assert logged(tx, "read").count(f"report_row:{number}") >= 1
+
+
+def test_a_row_is_regraded_dismissed_and_taken_up_again_with_a_reason_each(municipality: Database) -> None:
+    chat, karin, _ = opened(municipality)
+    before = o(chat)
+    karin.press(SAY("signals.regrade"))
+    karin.press(SAY("signals.regrade.send"), {"consequence": "4"})
+    assert o(chat) == before
+    karin.press(SAY("signals.regrade.send"), {"consequence": "4", "why": "Allvarligare än det lät."})
+    assert o(chat) == before + 2
+    assert "Allvarligare än det lät." in karin.words
+    karin.press(SAY("signals.dismiss"))
+    karin.press(SAY("signals.dismiss.send"), {"why": "Gällde ett annat boende."})
+    assert o(chat) == before - 2
+    karin.press(SAY("signals.restore"))
+    karin.press(SAY("signals.restore.send"), {"why": "Det var rätt boende."})
+    assert o(chat) == before + 2
+
+
+def test_a_row_linked_to_a_signal_counts_with_it_once(municipality: Database) -> None:
+    chat, karin, _ = opened(municipality)
+    before = o(chat)
+    karin.press(SAY("signals.link"))
+    karin.press(SAY("signals.link.send"), {"same_as": "A-1", "why": "Samma händelse."})
+    assert o(chat) == before - 2
+    karin.press(SAY("signals.link"))
+    karin.press(SAY("signals.link.send"), {"same_as": "alone", "why": "Inte samma."})
+    assert o(chat) == before
+
+
+def test_what_was_written_is_read_with_a_reason_alone(municipality: Database) -> None:
+    _, karin, number = opened(municipality)
+    karin.press(SAY("reading.read"))
+    assert "Sover" not in karin.words
+    karin.press(SAY("reading.send"), {"why_read": "review_evidence"})
+    assert "Sover dåligt." in karin.words
+    with municipality.transaction() as tx:
+        assert f"report_text:{number}" in logged(tx, "read")
+
+
+def test_two_who_change_the_same_row_do_not_write_over_each_other(municipality: Database) -> None:
+    chat, number = worried(municipality)
+    with municipality.transaction() as tx:
+        karin = people.by_key(tx, "karin")
+        assert karin is not None
+        acting = Acting(tx, karin, chat.now)
+        assert not hasattr(change_row(acting, number, RowChange("dismiss", 0, "Fel.")), "why")
+        again = change_row(acting, number, RowChange("restore", 0, "Rätt."))
+        assert getattr(again, "why", None) == "changed"
+
+
+@pytest.mark.parametrize(("key", "item"), [("maria", ""), ("anna", ""), ("karin", "R-9999"), ("karin", "U-")])
+def test_a_row_is_no_way_to_other_answers(municipality: Database, key: str, item: str) -> None:
+    """Neither for another role, nor for a report that was never such evidence."""
+    chat, number = worried(municipality)
+    wanted = item or number
+    if item == "U-":
+        wanted = f"U-{chat.task('AKT-3').id}"
+    answer = chat.client(key).forge("show_report_row", {"item": wanted, "alert": newest(chat).id}, {})
+    assert answer.card is None
