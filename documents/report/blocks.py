@@ -1,4 +1,4 @@
-"""What a document is made of, as values: headings, paragraphs, lists, tables of figures, pictures."""
+"""What a document is made of, as values: headings, paragraphs, lists, tables of figures or texts, pictures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,6 +37,14 @@ class Grid:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """A table of texts under its headers, told of by the heading that it stands under."""
+
+    headers: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
 class Facts:
     """Names with their values, as a form has them."""
 
@@ -57,4 +65,4 @@ class NewPage:
     pass
 
 
-Block = Heading | Paragraph | Bullets | Grid | Facts | Picture | NewPage
+Block = Heading | Paragraph | Bullets | Grid | Listing | Facts | Picture | NewPage

@@ -12,7 +12,7 @@ from docx.enum.text import WD_BREAK
 from docx.shared import Cm, Emu
 from docx.text.paragraph import Paragraph as DocxParagraph
 
-from documents.report.blocks import Block, Bullets, Facts, Grid, Heading, NewPage, Paragraph, Picture
+from documents.report.blocks import Block, Bullets, Facts, Grid, Heading, Listing, NewPage, Paragraph, Picture
 from documents.report.docx_fields import (
     add_bookmark,
     add_field,
@@ -25,7 +25,7 @@ from documents.report.docx_fields import (
     update_fields_when_opened,
 )
 from documents.report.docx_styles import CONTENTS, NOTE, RULE, TABLE_TEXT, WIDTH
-from documents.report.docx_tables import draw_table, set_widths
+from documents.report.docx_tables import draw_lines, draw_table, set_widths
 from documents.report.words import Words
 from followup.form import clean_text
 
@@ -56,6 +56,8 @@ class Drawing:
                     self.document.add_paragraph(clean_text(item), "List Bullet")
             case Grid():
                 self._grid(block)
+            case Listing():
+                self._listing(block)
             case Facts():
                 self._facts(block)
             case Picture():
@@ -84,6 +86,11 @@ class Drawing:
         self._caption("table", block.caption)
         draw_table(self.document, block.table, self.words)
         self.document.add_paragraph(clean_text(" ".join(block.notes)), NOTE)
+
+    def _listing(self, block: Listing) -> None:
+        rows = [[clean_text(text) for text in row] for row in block.rows]
+        draw_lines(self.document, [block.headers, *rows], [False] * len(block.headers))
+        self.document.add_paragraph("", NOTE)
 
     def _facts(self, block: Facts) -> None:
         drawn = self.document.add_table(rows=0, cols=2)

@@ -1,13 +1,13 @@
-"""Draws a table of figures: a header on each page, numbers to the right, rows in one piece."""
+"""Draws a table of figures or texts: a header on each page, numbers to the right, rows in one piece."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from docx.document import Document
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Emu, Length
 from docx.table import Table as DocxTable
-from docx.table import _Cell
+from docx.table import _Cell, _Row
 
 from documents.report.docx_fields import keep_in_one_piece, put_style, repeat_on_each_page, rule, shade
 from documents.report.docx_styles import PALE, RULE, SMALL_TEXT, TABLE_TEXT, WIDTH
@@ -23,19 +23,32 @@ _SHORT = 16
 
 def draw_table(document: Document, table: Table, words: Words) -> None:
     headers, rows = (_sideways if table.sideways else _upright)(table, words)
-    drawn = document.add_table(rows=1, cols=len(headers))
+    with_sum = table.total is not None and not table.sideways
+    drawn = draw_lines(document, [headers, *rows], _aligned(table), with_sum=with_sum)
+    if len(drawn.rows) <= _SHORT:
+        _keep_on_one_page(drawn.rows)
+
+
+def draw_lines(
+    document: Document, lines: Sequence[Sequence[str]], aligned: Sequence[bool], *, with_sum: bool = False
+) -> DocxTable:
+    """The first line is the headers; which columns are `aligned` to the right, and whether the last line is a sum."""
+    headers, *rows = lines
+    drawn: DocxTable = document.add_table(rows=1, cols=len(headers))
     drawn.alignment, drawn.autofit = WD_TABLE_ALIGNMENT.LEFT, False
     rule(drawn, RULE)
-    aligned = _aligned(table)
     _fill(drawn.rows[0].cells, headers, aligned, bold=True)
     for cell in drawn.rows[0].cells:
         shade(cell, PALE)
     repeat_on_each_page(drawn.rows[0])
-    for place, row in enumerate(rows):
-        is_sum = table.total is not None and not table.sideways and place == len(rows) - 1
-        _fill(drawn.add_row().cells, row, aligned, bold=is_sum)
-    _set_widths(drawn, [headers, *rows])
-    _keep_together(drawn)
+    for place, row in enumerate(rows, 1):
+        cells = drawn.add_row().cells  # type: ignore[no-untyped-call]
+        _fill(cells, row, aligned, bold=with_sum and place == len(rows))
+    _set_widths(drawn, lines)
+    for row in drawn.rows:
+        keep_in_one_piece(row)
+    _keep_on_one_page(drawn.rows[:1])
+    return drawn
 
 
 def _upright(table: Table, words: Words) -> tuple[list[str], list[list[str]]]:
@@ -80,9 +93,9 @@ def _fill(cells: Sequence[_Cell], texts: Sequence[str], aligned: Sequence[bool],
 
 
 def _set_widths(drawn: DocxTable, texts: Sequence[Sequence[str]]) -> None:
-    """Each column has room for its longest word; the rest goes to those with the longest texts."""
+    """Each column has room for its longest word, but for a checksum; the rest goes to those with the longest texts."""
     columns = list(zip(*texts, strict=True))
-    needed = [_LEAST + _longest(column, _words) for column in columns]
+    needed = [_LEAST + min(_MOST, _longest(column, _words)) for column in columns]
     wanted = [_LEAST + min(_MOST, _longest(column, _lines)) for column in columns]
     more = [max(0.0, want - need) for want, need in zip(wanted, needed, strict=True)]
     room = max(0.0, _LETTERS - sum(needed))
@@ -114,12 +127,8 @@ def _words(text: str) -> list[str]:
     return text.replace("\n", " ").split(" ")
 
 
-def _keep_together(drawn: DocxTable) -> None:
-    """Short tables stay on one page with the note below them; a row is never cut."""
-    rows = list(drawn.rows)
+def _keep_on_one_page(rows: Iterable[_Row]) -> None:
+    """With what comes after them; a short table stays with the note below it, headers with the first row."""
     for row in rows:
-        keep_in_one_piece(row)
-    if len(rows) <= _SHORT:
-        for row in rows:
-            for cell in row.cells:
-                cell.paragraphs[0].paragraph_format.keep_with_next = True
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True

@@ -1,18 +1,15 @@
-"""The protocol of a selection as a Word document."""
+"""The protocol of a selection as a Word document, of the same blocks as the year's report."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
-from io import BytesIO
 
-from docx import Document
-from docx.document import Document as DocumentType
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm
-from docx.table import _Row
-
+from documents.report.blocks import Block, Bullets, Facts, Heading, Listing, Paragraph
+from documents.report.docx_drawing import Drawing
+from documents.report.docx_styles import new_document
+from documents.report.packing import saved
+from documents.report.words import Words
 from documents.selection.selection_protocol import Protocol, Step
-from followup.form import clean_text
 from followup.secrecy import FEW
 from followup.selection.adjustment import Left
 from followup.selection.draw import Draw
@@ -20,72 +17,58 @@ from followup.selection.selection import Chosen, Reason, coverage_sentence
 from followup.selection.selection_frame import Parameters
 from followup.wording import Wording, wording
 
-Say = Callable[[Wording], str]
-Rows = Iterable[Sequence[str]]
-# Widths of the columns, in centimetres; 17 in all between the margins of an A4 page.
-FACTS, UNITS, ADJUSTMENTS, CHANGES = (5, 12), (4.6, 3.9, 3, 5.5), (4.3, 2.5, 6, 4.2), (5, 3.5, 8.5)
-TICKETS = (2.5, 3.5, 2.3, 1.8, 4.1, 2.8)
+
+def docx_of(protocol: Protocol, words: Words, made_at: datetime) -> bytes:
+    title = words.say(protocol.heading)
+    document = new_document(title, words("year.language"), title, made_at)
+    Drawing(document, words).add(protocol_blocks(protocol, words))
+    return saved(document, made_at)
 
 
-def docx_of(protocol: Protocol, say_: Say) -> bytes:
-    def say(what: Wording) -> str:
-        # Older texts were stored with signs that no document can hold.
-        return clean_text(say_(what))
-
-    document = Document()
-    document.core_properties.language = "sv-SE"
-    document.core_properties.title = say(protocol.heading)
-    for section in document.sections:
-        section.page_width, section.page_height = Cm(21), Cm(29.7)
-        section.left_margin = section.right_margin = Cm(2)
-    document.add_heading(say(protocol.heading), 0)
-    document.add_paragraph(say(_state(protocol)))
-    _steps(document, protocol, say)
-    _selected(document, protocol, say)
-    _adjustments(document, protocol, say)
-    _draws(document, protocol, say)
-    _changes(document, protocol, say)
-    document.add_heading(say(wording("selection.doc.repeat")), 1)
-    document.add_paragraph(say(wording("selection.doc.repeat.how")))
-    file = BytesIO()
-    document.save(file)
-    return file.getvalue()
+def protocol_blocks(protocol: Protocol, words: Words) -> list[Block]:
+    return [
+        Heading(1, words.say(protocol.heading)),
+        Paragraph(words(f"selection.doc.{protocol.standing.cycle.state}")),
+        *_steps(protocol, words),
+        *_selected(protocol, words),
+        *_adjustments(protocol, words),
+        *_draws(protocol, words),
+        *_changes(protocol, words),
+        Heading(2, words("selection.doc.repeat")),
+        Paragraph(words("selection.doc.repeat.how")),
+    ]
 
 
-def _state(protocol: Protocol) -> Wording:
-    return wording(f"selection.doc.{protocol.standing.cycle.state}")
+def _steps(protocol: Protocol, words: Words) -> list[Block]:
+    outside = [
+        words(f"selection.doc.{name}", units=", ".join(_name(protocol, key) for key in keys))
+        for name, keys in (("dormant", protocol.dormant), ("own", protocol.own))
+        if keys
+    ]
+    return [
+        Heading(2, words("selection.doc.frame")),
+        Facts(_facts(protocol, words)),
+        *map(Paragraph, outside),
+        Heading(3, words("selection.ages")),
+        *(Paragraph(words.say(sentence)) for sentence in protocol.ages.sentences()),
+    ]
 
 
-def _steps(document: DocumentType, protocol: Protocol, say: Say) -> None:
+def _facts(protocol: Protocol, words: Words) -> list[tuple[str, str]]:
     standing = protocol.standing
-    cycle, unknown = standing.cycle, say(wording("selection.doc.not_yet"))
-    document.add_heading(say(wording("selection.doc.frame")), 1)
-    facts = (
-        ("frame_hash", cycle.frame_hash),
-        ("public_value_name", cycle.public_value_name),
-        ("public_value", cycle.public_value or unknown),
-        ("seed", standing.proposal.seed if standing.proposal else unknown),
-        ("frozen_at", _step(protocol.frozen, say)),
-        ("drawn_at", _step(protocol.drawn, say)),
-        ("locked_at", _step(protocol.locked, say)),
-        (
-            "size",
-            say(
-                wording(
-                    "selection.doc.size.of", n=len(standing.frame.rows), placements=standing.frame.placements
-                )
-            ),
-        ),
-        ("parameters", say(_parameters(standing.frame.parameters))),
-    )
-    _table(document, (), [(say(wording(f"selection.doc.{name}")), value) for name, value in facts], FACTS)
-    for name, keys in (("dormant", protocol.dormant), ("own", protocol.own)):
-        if keys:
-            names = ", ".join(_name(protocol, key) for key in keys)
-            document.add_paragraph(say(wording(f"selection.doc.{name}", units=names)))
-    document.add_heading(say(wording("selection.ages")), 2)
-    for sentence in protocol.ages.sentences():
-        document.add_paragraph(say(sentence))
+    cycle, frame, unknown = standing.cycle, standing.frame, words("selection.doc.not_yet")
+    facts = {
+        "frame_hash": cycle.frame_hash,
+        "public_value_name": cycle.public_value_name,
+        "public_value": cycle.public_value or unknown,
+        "seed": standing.proposal.seed if standing.proposal else unknown,
+        "frozen_at": _step(protocol.frozen, words),
+        "drawn_at": _step(protocol.drawn, words),
+        "locked_at": _step(protocol.locked, words),
+        "size": words("selection.doc.size.of", n=len(frame.rows), placements=frame.placements),
+        "parameters": words.say(_parameters(frame.parameters)),
+    }
+    return [(words(f"selection.doc.{name}"), value) for name, value in facts.items()]
 
 
 def _parameters(parameters: Parameters) -> Wording:
@@ -93,133 +76,117 @@ def _parameters(parameters: Parameters) -> Wording:
     return wording("selection.doc.parameters.of", **{**vars(parameters), **shown})
 
 
-def _step(step: Step | None, say: Say) -> str:
+def _step(step: Step | None, words: Words) -> str:
     if step is None:
-        return say(wording("selection.doc.not_yet"))
-    return say(wording("selection.doc.step", at=step.at, by=step.by))
+        return words("selection.doc.not_yet")
+    return words("selection.doc.step", at=step.at, by=step.by)
 
 
-def _selected(document: DocumentType, protocol: Protocol, say: Say) -> None:
+def _selected(protocol: Protocol, words: Words) -> list[Block]:
     standing = protocol.standing
     if standing.proposal is None:
-        return
-    document.add_heading(say(wording("selection.doc.selected")), 1)
-    document.add_paragraph(say(coverage_sentence(standing.coverage)))
-    for note in standing.notes:
-        document.add_paragraph(say(note), style="List Bullet")
-    headers = _headers(("unit", "provider", "placements", "reasons"), say)
-    _table(document, headers, [_unit_row(protocol, one, say) for one in standing.selected], UNITS)
+        return []
+    return [
+        Heading(2, words("selection.doc.selected")),
+        Paragraph(words.say(coverage_sentence(standing.coverage))),
+        Bullets([words.say(note) for note in standing.notes]),
+        Listing(
+            _headers(("unit", "provider", "placements", "reasons"), words),
+            [_unit_row(protocol, one, words) for one in standing.selected],
+        ),
+    ]
 
 
-def _unit_row(protocol: Protocol, one: Chosen, say: Say) -> Sequence[str]:
+def _unit_row(protocol: Protocol, one: Chosen, words: Words) -> Sequence[str]:
     placements = next((row.placements for row in protocol.standing.frame.rows if row.id == one.unit), 0)
     return (
         _name(protocol, one.unit),
         protocol.units[one.unit].provider_name if one.unit in protocol.units else "",
-        say(wording("selection.few")) if placements < FEW else str(placements),
-        _reasons(one.reasons, say),
+        words("selection.few") if placements < FEW else str(placements),
+        _reasons(one.reasons, words),
     )
 
 
-def _reasons(reasons: Iterable[Reason], say: Say) -> str:
-    return ", ".join(say(wording(f"selection.reason.{reason}")) for reason in reasons)
+def _reasons(reasons: Iterable[Reason], words: Words) -> str:
+    return ", ".join(words(f"selection.reason.{reason}") for reason in reasons)
 
 
 def _name(protocol: Protocol, key: str) -> str:
     return f"{protocol.units[key].name} ({key})" if key in protocol.units else key
 
 
-def _adjustments(document: DocumentType, protocol: Protocol, say: Say) -> None:
-    made = protocol.standing.adjustments
-    document.add_heading(say(wording("selection.doc.adjustments")), 1)
-    if not made:
-        document.add_paragraph(say(wording("selection.doc.no_adjustments")))
-        return
+def _adjustments(protocol: Protocol, words: Words) -> list[Block]:
+    heading = Heading(2, words("selection.doc.adjustments"))
     rows = [
         (
             _name(protocol, one.unit),
-            say(wording(f"selection.act.{one.act}")),
+            words(f"selection.act.{one.act}"),
             one.reason,
-            say(wording("selection.doc.step", at=one.at, by=one.by)),
+            words("selection.doc.step", at=one.at, by=one.by),
         )
-        for one in made
+        for one in protocol.standing.adjustments
     ]
-    _table(document, _headers(("unit", "act", "reason", "who"), say), rows, ADJUSTMENTS)
+    if not rows:
+        return [heading, Paragraph(words("selection.doc.no_adjustments"))]
+    return [heading, Listing(_headers(("unit", "act", "reason", "who"), words), rows)]
 
 
-def _draws(document: DocumentType, protocol: Protocol, say: Say) -> None:
+def _draws(protocol: Protocol, words: Words) -> list[Block]:
     proposal = protocol.standing.proposal
-    for draw in proposal.draws if proposal else ():
-        document.add_heading(say(wording(f"selection.draw.{draw.name}")), 1)
-        document.add_paragraph(say(wording(f"selection.doc.draw.{draw.name}", n=draw.wanted)))
-        if draw.excluded:
-            names = ", ".join(_name(protocol, key) for key in draw.excluded)
-            document.add_paragraph(say(wording("selection.doc.excluded", units=names)))
-        if not draw.tickets:
-            document.add_paragraph(say(wording("selection.doc.no_candidates")))
-            continue
-        headers = _headers(("order", "unit", "last", "lots", "ticket", "chance"), say)
-        _table(document, headers, _tickets(protocol, draw, say), TICKETS)
+    return [block for draw in (proposal.draws if proposal else ()) for block in _draw(protocol, draw, words)]
 
 
-def _tickets(protocol: Protocol, draw: Draw, say: Say) -> Iterator[Sequence[str]]:
-    for number, ticket in enumerate(draw.tickets, 1):
-        last = next((row.last for row in protocol.standing.frame.rows if row.id == ticket.unit), None)
-        yield (
-            say(wording(f"selection.outcome.{draw.outcome(ticket.unit)}", number=number)),
+def _draw(protocol: Protocol, draw: Draw, words: Words) -> list[Block]:
+    names = ", ".join(_name(protocol, key) for key in draw.excluded)
+    headers = _headers(("order", "unit", "last", "lots", "ticket", "chance"), words)
+    return [
+        Heading(2, words(f"selection.draw.{draw.name}")),
+        Paragraph(words(f"selection.doc.draw.{draw.name}", n=draw.wanted)),
+        *([Paragraph(words("selection.doc.excluded", units=names))] if draw.excluded else []),
+        Listing(headers, _tickets(protocol, draw, words))
+        if draw.tickets
+        else Paragraph(words("selection.doc.no_candidates")),
+    ]
+
+
+def _tickets(protocol: Protocol, draw: Draw, words: Words) -> list[Sequence[str]]:
+    last = {row.id: row.last for row in protocol.standing.frame.rows}
+    return [
+        (
+            words(f"selection.outcome.{draw.outcome(ticket.unit)}", number=number),
             _name(protocol, ticket.unit),
-            str(last) if last else say(wording("selection.doc.never")),
+            str(last.get(ticket.unit) or words("selection.doc.never")),
             str(len(ticket.lots)),
             ticket.lowest,
             str(ticket.chance),
         )
+        for number, ticket in enumerate(draw.tickets, 1)
+    ]
 
 
-def _changes(document: DocumentType, protocol: Protocol, say: Say) -> None:
+def _changes(protocol: Protocol, words: Words) -> list[Block]:
     standing = protocol.standing
-    document.add_heading(say(wording("selection.doc.changes")), 1)
+    heading = Heading(2, words("selection.doc.changes"))
     if standing.changes is None or standing.before is None:
-        document.add_paragraph(say(wording("selection.doc.no_before", year=str(standing.cycle.year - 1))))
-        return
-    entered = [
-        (_name(protocol, one.unit), say(wording("selection.doc.entered")), _reasons(one.reasons, say))
-        for one in standing.changes.entered
+        year = str(standing.cycle.year - 1)
+        return [heading, Paragraph(words("selection.doc.no_before", year=year))]
+    rows = [
+        *(
+            (_name(protocol, one.unit), words("selection.doc.entered"), _reasons(one.reasons, words))
+            for one in standing.changes.entered
+        ),
+        *(
+            (_name(protocol, one.unit), words("selection.doc.left"), _why_left(one, words))
+            for one in standing.changes.left
+        ),
     ]
-    left = [
-        (_name(protocol, one.unit), say(wording("selection.doc.left")), _why_left(one, say))
-        for one in standing.changes.left
-    ]
-    document.add_paragraph(say(wording("selection.doc.stayed", n=standing.changes.stayed)))
-    if entered or left:
-        _table(document, _headers(("unit", "change", "why"), say), [*entered, *left], CHANGES)
+    stayed = Paragraph(words("selection.doc.stayed", n=standing.changes.stayed))
+    return [heading, stayed, *([Listing(_headers(("unit", "change", "why"), words), rows)] if rows else [])]
 
 
-def _why_left(one: Left, say: Say) -> str:
-    return say(wording(f"selection.left.{one.why}", reasons=_reasons(one.before, say)))
+def _why_left(one: Left, words: Words) -> str:
+    return words(f"selection.left.{one.why}", reasons=_reasons(one.before, words))
 
 
-def _headers(names: Iterable[str], say: Say) -> Sequence[str]:
-    return [say(wording(f"selection.column.{name}")) for name in names]
-
-
-def _table(document: DocumentType, headers: Sequence[str], rows: Rows, widths: Sequence[float]) -> None:
-    """Widths in centimetres; the headers are repeated on each page."""
-    lines = [list(headers), *map(list, rows)] if headers else [list(row) for row in rows]
-    table = document.add_table(rows=0, cols=len(widths), style="Table Grid")
-    table.autofit = False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Cm(width)
-    for line in lines:
-        for cell, text, width in zip(table.add_row().cells, line, widths, strict=True):
-            cell.text, cell.width = clean_text(text), Cm(width)
-    if headers:
-        _repeat(table.rows[0])
-    document.add_paragraph()
-
-
-def _repeat(row: _Row) -> None:
-    repeated = OxmlElement("w:tblHeader")
-    repeated.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(repeated)
-    for cell in row.cells:
-        cell.paragraphs[0].runs[0].bold = True
+def _headers(names: Iterable[str], words: Words) -> Sequence[str]:
+    return [words(f"selection.column.{name}") for name in names]

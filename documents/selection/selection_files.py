@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from documents.report.packing import DOCX, repacked
+from documents.report.packing import DOCX
+from documents.report.words import Words
 from documents.selection.selection_docx import docx_of
 from documents.selection.selection_protocol import Protocol, protocol_data
 from followup.wording import Wording
@@ -37,4 +38,4 @@ def _content(protocol: Protocol, part: Part, say: Callable[[Wording], str], made
         return protocol.standing.cycle.frame_bytes
     if part == "data":
         return (json.dumps(protocol_data(protocol), ensure_ascii=False, indent=2) + "\n").encode()
-    return repacked(docx_of(protocol, say), made_at)
+    return docx_of(protocol, Words(say), made_at)
