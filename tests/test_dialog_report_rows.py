@@ -79,6 +79,18 @@ def test_a_row_linked_to_a_signal_counts_with_it_once(municipality: Database) ->
     assert o(chat) == before
 
 
+def test_a_row_goes_with_its_signal_when_that_is_linked_to_another(municipality: Database) -> None:
+    chat, karin, _ = opened(municipality)
+    karin.press(SAY("signals.link"))
+    karin.press(SAY("signals.link.send"), {"same_as": "A-1", "why": "Samma händelse."})
+    slap(chat, kind="complaint", consequence="2", marks="")
+    before = o(chat)
+    karin.say("signal A-1")
+    karin.press(SAY("signals.link"))
+    karin.press(SAY("signals.link.send"), {"same_as": "2", "why": "Samma händelse."})
+    assert o(chat) == before - 2
+
+
 def test_what_was_written_is_read_with_a_reason_alone(municipality: Database) -> None:
     _, karin, number = opened(municipality)
     karin.press(SAY("reading.read"))

@@ -18,6 +18,7 @@ from storage.engine.database import Database
 from storage.log import access_log
 from storage.messages import conversations
 from storage.messages.outbox import QUALITY_CHANNEL
+from storage.risk import scores
 from texts.catalogue import Texts
 
 # What a fault needs that is not somebody's change of the contents; the rest are restored from a backup.
@@ -86,13 +87,15 @@ def _contents(database: Database, kept: Checkpoint | None) -> tuple[dict[str, An
         faults = list(found)
         entries, head = access_log.head(tx)
         sealed = resealing.count(tx)
+        history = scores.by_earlier_methods(tx)
         refusal = conversations.refusal_of(tx, QUALITY_CHANNEL)
     old, unreadable = sum(one.old for one in sealed), sum(one.unreadable for one in sealed)
     if refusal is not None:
         faults.append(wording("check.channel_refused", since=refusal.since, why=refusal.why))
     if unreadable:
         faults.append(wording("check.unreadable", n=unreadable))
-    return {"log_entries": entries, "log_head": head, "rows_under_an_old_key": old}, faults
+    looked_at = {"log_entries": entries, "log_head": head, "rows_under_an_old_key": old}
+    return {**looked_at, "scores_by_earlier_methods": history}, faults
 
 
 def _what_to_do(faults: Sequence[Wording], say: Texts) -> str:
@@ -107,6 +110,8 @@ def _print(found: Mapping[str, Any], problem: str | None, say: Texts) -> None:
         lines = value if isinstance(value, list) else [value]
         for line in lines:
             print_text(f"{name}: {line}")
+    if found.get("scores_by_earlier_methods"):
+        print_text(say("check.earlier_method", n=found["scores_by_earlier_methods"]))
     if found.get("rows_under_an_old_key"):
         print_text(say("check.old_key", n=found["rows_under_an_old_key"]))
     print_error(problem) if problem else print_text(say("cli.check.ok"))

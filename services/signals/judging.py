@@ -1,6 +1,6 @@
 """A signal judged by the quality team: regraded, linked, its cause marked, dismissed or taken up, each with why."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -19,7 +19,7 @@ from services.signals.led_to import tell_of_signal
 from services.signals.own_faults import tell_managers
 from storage.engine.database import Transaction
 from storage.messages import outbox
-from storage.risk import scores
+from storage.risk import report_items, scores
 from storage.signals import signals
 
 # What can be done with a signal.
@@ -134,10 +134,23 @@ def _link(acting: Acting, signal: Signal, answers: Answers) -> list[Signal]:
     other = signals.get(acting.tx, int(answers["same_as"]))
     event = other.event or f"signal:{other.id}"
     reports = [*signals.of_event(acting.tx, signal.id), *signals.of_event(acting.tx, other.id)]
+    left = {report.event for report in reports if report.event and report.event != event}
     for report in reports:
         if report.event != event:
             _revise(acting, report, {"event": event}, answers)
+    _move_rows(acting, signal.unit_id, left, event, answers)
     return reports
+
+
+def _move_rows(acting: Acting, unit_id: int, left: Collection[str], event: str, answers: Answers) -> None:
+    """Rows of reports that were linked to what has become another event go with it."""
+    for one in report_items.of_unit(acting.tx, unit_id, signals.ALL_KNOWN).values():
+        if one.event in left:
+            why = answers.get("why", "")
+            who, now = acting.person.id, acting.now
+            report_items.decide(
+                acting.tx, one.item, unit_id, {"event": event}, reason=why, author_id=who, now=now
+            )
 
 
 def _mark_cause(acting: Acting, signal: Signal, cause: str, answers: Answers) -> list[Signal]:

@@ -439,7 +439,7 @@ def _alerts(stored: Stored) -> Iterator[tuple[str, Any]]:
         for row in stored.rows("select * from alert")
         if row["unit_id"] in stored.units and since <= row["raised_at"] <= until
     ]
-    for kind in ("event", "band", "silence", ALL):
+    for kind in ("event", "band", "safety", "silence", ALL):
         found = [row for row in alerts if kind in (ALL, row["kind"])]
         if found or kind == ALL:
             yield f"alerts.{kind}.raised", (len(found), None)
