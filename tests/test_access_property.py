@@ -110,9 +110,15 @@ def also(role: Role, *conversations: Conversation) -> Access:
             with_reach(ACCESS, Role.MANAGER, Kind.MISSING, Reach.ALL),
             id="a manager sees what is missing in other teams",
         ),
-        pytest.param(also(Role.WORKER, Conversation.ALERT_DESK), id="a worker handles alerts"),
         pytest.param(
-            also(Role.MANAGER, Conversation.FOLLOW_UPS), id="a manager sees how a unit is followed up"
+            with_reach(also(Role.WORKER, Conversation.ALERT_DESK), Role.WORKER, Kind.ALERT, Reach.ALL),
+            id="a worker handles alerts",
+        ),
+        pytest.param(
+            with_reach(
+                also(Role.MANAGER, Conversation.FOLLOW_UPS), Role.MANAGER, Kind.FOLLOW_UP_TEXTS, Reach.ALL
+            ),
+            id="a manager sees how a unit is followed up",
         ),
         pytest.param(also(Role.ADMIN, Conversation.STATUS), id="an administrator sees how units are doing"),
     ],

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from followup.access.access import ACCESS, Kind, Reach
 from followup.access.municipality import Municipality
 from followup.messages.alerts import EvidenceAsked, OwnAlert
-from followup.people import Role
+from followup.people import Conversation, Role
 from followup.times.month import Month
 from services.acting import Acting, Reader, Refused, Why
 from services.alerts import closing, handling
@@ -106,6 +106,16 @@ def test_a_table_that_shows_the_quality_team_no_alerts_lets_it_do_nothing_with_t
     for deed in DEEDS.values():
         with trial(desk) as tx:
             assert deed(replace(acting_as(tx, "karin", NOW), municipality=narrow), 1) == Refused(Why.NOT_HERS)
+
+
+def test_the_verb_alone_gives_nobody_the_thing(desk: Database) -> None:
+    verbs = {**ACCESS.conversations, Role.WORKER: frozenset({Conversation.ALERTS, Conversation.ALERT_DESK})}
+    wide = Municipality(replace(ACCESS, conversations=verbs))
+    for ask in (*DEEDS.values(), alerts.alert, alerts.head, alert_history.history, evidence.evidence):
+        with trial(desk) as tx:
+            before = everything(tx)
+            assert ask(replace(acting_as(tx, "anna", NOW), municipality=wide), 1) == Refused(Why.NOT_HERS)
+            assert everything(tx) == before
 
 
 def test_what_is_taken_is_owned_noted_and_logged_and_taken_once(desk: Database) -> None:

@@ -42,9 +42,11 @@ def fresh(turn: Turn, alert_id: int) -> Reply:
 
 
 def form(turn: Turn, draw: Callable[[AlertHead], Reply]) -> Reply:
-    """What is drawn of the alert that the button names, without telling more of it than its title."""
+    """What is drawn of the alert that the button names; of a small unit a form would tell what it is about."""
     head = alerts.head(turn.acting, pressed(turn))
-    return turn.refusal(head, UNKNOWN) if isinstance(head, Refused) else draw(head)
+    if isinstance(head, Refused):
+        return turn.refusal(head, UNKNOWN)
+    return fresh(turn, head.id) if head.kind is None else draw(head)
 
 
 def take(turn: Turn) -> Reply:
