@@ -33,7 +33,7 @@ _CLOCK = re.compile(r"(?:[01]\d|2[0-3])[:.][0-5]\d")
 _AMOUNT = re.compile(r"\s?(?:(?:kr|kronor|sek)\b|:-)", re.IGNORECASE)
 # As a number cell shows it: with thousands apart, or without the zeros that it began with.
 _NUMBER_CELL = re.compile(r"(\d{7,9}|\d{1,3}(?: \d{3}){2,3})(?:[.,]0+)?", re.ASCII)
-_SHORTEST_OF_CHILDREN = 8
+_OF_THE_GROWN = re.compile(r"\d{7}|20[12]\d{6}", re.ASCII)
 _DOUBLED = str.maketrans("0123456789", "0246813579")
 
 
@@ -57,17 +57,21 @@ def cell_holds_personal_number(text: str) -> bool:
 
 
 def are_numbers_of_their_own(texts: Iterable[str]) -> bool:
-    """Whether those of seven digits in a column are a series, as case references 2025014, 2025015 and on.
+    """Whether those in a column that can be no child's are a series, as case references 2025014, 2025015 and on.
 
-    One in ten of a series is by chance a personnummer without its first three zeros. Of a column of personnummer
-    all are, and none of them is a child's: who has lost three was born in the first months of 2000.
+    One in ten of a series is by chance a personnummer without its first zeros. Of a column of personnummer all are.
     """
-    numbers = {text for text in texts if is_short_number(text)}
+    numbers = {text for text in texts if is_no_childs(text)}
     return 2 * sum(map(cell_holds_personal_number, numbers)) <= len(numbers)
 
 
-def is_short_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) == _SHORTEST_OF_CHILDREN - 1
+def is_no_childs(text: str) -> bool:
+    """A number that could only be a personnummer, or samordningsnummer, of one who is no longer placed.
+
+    Who has lost three zeros was born in the first months of 2000; 2025 and five digits, with its zero, is somebody
+    born in February 2002, and 2019 in January: of that year too nobody is placed at 21.
+    """
+    return _OF_THE_GROWN.fullmatch(text) is not None
 
 
 def _is_number_cell(plain: str) -> bool:

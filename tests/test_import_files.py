@@ -60,6 +60,40 @@ def test_a_quotation_mark_left_open_is_told_with_its_place(register: Register) -
     assert all_said(register.read().problems) == [("x.csv", None, None, "import.file.broken_csv")]
 
 
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+@pytest.mark.parametrize("between", [0, 1, 3])
+def test_two_stray_quotation_marks_swallow_no_rows(
+    register: Register, delimiter: str, place: int, between: int
+) -> None:
+    """What stands between them looked like one cell, of a column that is unknown or holds any text."""
+    header = ["Organisationsnummer", "Utförare", "Anm", "Kontakt"]
+    rows = [[f"559999-001{number}", "A", "", "växel"] for number in range(between + 3)]
+    rows[1][place] = f'"{rows[1][place]}'
+    rows[between + 2][place] = f'{rows[between + 2][place]}"'
+    lines = [delimiter.join(row) for row in (header, *rows)]
+    (register.directory / "x.csv").write_text("\r\n".join(lines) + "\r\n", newline="")
+    [problem] = register.read().problems
+    assert (problem.what.id, problem.what.values["n"]) == ("import.file.swallowed", between + 1)
+    assert not register.read().rows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Två rader\nmed text",
+        "Lista; med; många; tecken\noch mer",
+        "Ett;\nTvå;\nTre; fyra",
+        "a\n\nb",
+        '"Ordet"\n\n"igen"',
+    ],
+)
+def test_a_text_of_several_lines_is_no_rows(register: Register, text: str) -> None:
+    write_csv(register.directory / "x.csv", [example("utförare", {"Kontakt": text})])
+    register.put_in()
+    assert register.rows(tables.provider)[0]["contact"].split() == text.split()
+
+
 def test_values_outside_the_columns_are_told(register: Register) -> None:
     (register.directory / "x.csv").write_text("Organisationsnummer;Utförare\n559999-0016;A;B\n")
     assert all_said(register.read().problems) == [("x.csv", 2, None, "import.row.stray")]

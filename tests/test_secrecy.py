@@ -193,6 +193,12 @@ def test_another_number_in_a_cell_is_left_alone(cell: str) -> None:
     assert not cell_holds_personal_number(cell)
 
 
+CASES_OF_2026 = [f"2026{number:05}" for number in range(12_380, 12_390)]
+CASES_OF_2021 = [f"2021{number:05}" for number in range(52_380, 52_390)]
+SEEMS_COORDINATED = next(one for one in CASES_OF_2026 if cell_holds_personal_number(one))
+SEEMS_BORN = next(one for one in CASES_OF_2021 if cell_holds_personal_number(one))
+
+
 @pytest.mark.parametrize(
     ("numbers", "own"),
     [
@@ -202,9 +208,16 @@ def test_another_number_in_a_cell_is_left_alone(cell: str) -> None:
         (["2025021", "2025021"], False),
         (["2025021", "2025039", "AKT-2025-014", ""], False),
         (["1012384"], False),
+        # The year and five digits: with the lost zero, days 61 to 91 of a samordningsnummer and days 1 to 28.
+        ([*CASES_OF_2026, SEEMS_COORDINATED], True),
+        ([*CASES_OF_2021, SEEMS_BORN], True),
+        ([SEEMS_COORDINATED], False),
+        ([SEEMS_BORN, SEEMS_COORDINATED], False),
+        # What begins with another year than one of ours can be a child's.
+        (["805122388", "805122387", "805122389"], True),
     ],
 )
-def test_numbers_of_seven_digits_are_a_series_when_most_are_no_personnummer(
+def test_numbers_that_are_no_childs_are_a_series_when_most_are_no_personnummer(
     numbers: list[str], own: bool
 ) -> None:
     assert are_numbers_of_their_own(numbers) is own

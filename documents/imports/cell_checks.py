@@ -7,7 +7,7 @@ from documents.imports.columns import Column
 from documents.imports.lines import Odd
 from documents.imports.spoilt import spoilt_text
 from documents.imports.spreadsheet_text import is_error
-from followup.secrecy import are_numbers_of_their_own, cell_holds_personal_number, is_short_number
+from followup.secrecy import are_numbers_of_their_own, cell_holds_personal_number, is_no_childs
 from followup.wording import Wording, wording
 
 # Stands in place of a personnummer among rejected rows, and is never a value.
@@ -20,7 +20,7 @@ def unfit(column: Column | None, text: str, odd: Odd | None, *, own_numbers: boo
     `own_numbers` says that the column's short numbers are a series of their own.
     """
     may_be = (column and isinstance(column.kind, OrgNumber | DirectoryId)) or (
-        own_numbers and is_short_number(text)
+        own_numbers and is_no_childs(text)
     )
     if is_personal(text) and not may_be:
         return wording("import.cell.personal_number")

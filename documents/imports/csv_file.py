@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 from documents.imports.bounds import Allowance
 from documents.imports.lines import Line, UnreadableFileError, unreadable
@@ -18,15 +19,45 @@ _DELIMITERS = ";,\t"
 _IsHeader = Callable[[Sequence[str]], bool]
 
 
+class _Reader(Protocol):
+    """What the standard library's reader is, which has no name there."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+
 def read_csv(path: Path, is_header: _IsHeader, allowance: Allowance) -> list[Line]:
     """Raises UnreadableFileError."""
     text = _decode(path)
     delimiter = next((sign for sign in _DELIMITERS if _splits_header(text, sign, is_header)), ";")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        return list(allowance.lines(_lines(reader)))
+        return list(allowance.lines(_lines(_apart(reader, delimiter, is_header))))
     except csv.Error as error:
         raise UnreadableFileError(wording("import.file.broken_csv", line=reader.line_num)) from error
+
+
+def _apart(reader: "_Reader", delimiter: str, is_header: _IsHeader) -> Iterator[Sequence[str]]:
+    """Each row, unless one of its cells holds what are rows of their own: two stray quotation marks swallow them."""
+    width = 0
+    for row in reader:
+        if not width and is_header([as_written(clean_text(cell)) for cell in row]):
+            width = len(row)
+        swallowed = max((_rows_within(cell, at, width, delimiter) for at, cell in enumerate(row)), default=0)
+        if swallowed:
+            raise UnreadableFileError(wording("import.file.swallowed", line=reader.line_num, n=swallowed))
+        yield row
+
+
+def _rows_within(cell: str, at: int, width: int, delimiter: str) -> int:
+    """How many rows begin inside the cell: its first line ends one, its last begins one, and any between are whole."""
+    lines = cell.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if width < 2 or len(lines) < 2:
+        return 0
+    first, *whole, last = (line.count(delimiter) for line in lines)
+    as_rows = (first, last) == (width - 1 - at, at) and all(one == width - 1 for one in whole)
+    return len(lines) - 1 if as_rows else 0
 
 
 def _decode(path: Path) -> str:
