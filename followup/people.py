@@ -114,6 +114,14 @@ def may_report(person: Person | None) -> bool:
     return person is not None and may(person, Conversation.REPORT)
 
 
+def managers_of(people: Mapping[int, Person], who: Person | None) -> list[Person]:
+    """The person's own manager, else the team's, else every manager: nothing may be left without one."""
+    managers = [one for one in people.values() if one.active and one.role == Role.MANAGER]
+    own = [one for one in managers if who and one.id == who.manager_id]
+    team = [one for one in managers if who and who.team and one.team == who.team]
+    return own or team or managers
+
+
 def responsible(
     owner_id: int | None,
     substitute_id: int | None,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from followup.messages.alerts import AlertAgain
-from followup.people import Person, Role
+from followup.people import Person, Role, managers_of
 from followup.times.attention import is_overdue
 from followup.times.calendar import working_moment
 from services.quality_team import tell_quality_team
@@ -32,8 +32,8 @@ def _say_again(tx: Transaction, alert_id: int, everyone: Mapping[int, Person], n
     if outbox.keys_starting(tx, f"{key}:"):
         return 0
     team = [one for one in everyone.values() if one.active and one.role == Role.QUALITY]
-    of_team = [manager for one in team for manager in people.managers_of(everyone, one)]
-    managers = {manager.id for manager in of_team or people.managers_of(everyone, None)}
+    of_team = [manager for one in team for manager in managers_of(everyone, one)]
+    managers = {manager.id for manager in of_team or managers_of(everyone, None)}
     at = working_moment(now)
     return tell_quality_team(tx, key, again, now, not_before=at) + sum(
         outbox.queue(

@@ -7,6 +7,7 @@ from datetime import datetime
 from followup.messages.month import Escalation, Ownerless, Prompt, Reminder, Snoozed
 from followup.month import rounds as rules
 from followup.month.rounds import Round, RoundDays
+from followup.people import managers_of
 from followup.times.calendar import working_moment
 from scheduler.piece import Done
 from services.risk.scoring import READING, rescore
@@ -57,7 +58,7 @@ def _tell_ownerless(tx: Transaction, round_: Round, left: Sequence[Left], now: d
     if not new:
         return 0
     told = Ownerless(round_.id, tuple(new))
-    managers = people.managers_of(people.everyone(tx), None)
+    managers = managers_of(people.everyone(tx), None)
     key = told.key(len(outbox.keys_starting(tx, told.keys_of(round_.id))))
     keys = [(f"{key}:{manager.key}", manager.id) for manager in managers]
     return sum(
@@ -203,7 +204,5 @@ def _tell_managers(tx: Transaction, round_: Round, now: datetime) -> int:
 def _managers(tx: Transaction, left: Sequence[Left]) -> list[int]:
     everyone = people.everyone(tx)
     workers = {one.person_id for one in left}
-    managers = [
-        people.managers_of(everyone, everyone.get(one) if one is not None else None) for one in workers
-    ]
+    managers = [managers_of(everyone, everyone.get(one) if one is not None else None) for one in workers]
     return sorted({manager.id for found in managers for manager in found})

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from followup.access.small_unit import Audience, knows_of
 from followup.follow_ups.action import Action, reminder_due, to_escalate
 from followup.messages.follow_ups import ActionDue, ActionLate
-from followup.people import Conversation, Person, Role, may
+from followup.people import Conversation, Person, Role, managers_of, may
 from followup.times.calendar import municipal_day, working_moment
 from storage import people
 from storage.engine.database import Transaction
@@ -56,7 +56,7 @@ def _escalate(tx: Transaction, action: Action, today: date, now: datetime) -> in
     everyone, late = people.everyone(tx), ActionLate(action.id, action.owner_id, action.due_on)
     return sum(
         _queue(tx, late.key(manager.key), late, manager, now)
-        for manager in people.managers_of(everyone, everyone[action.owner_id])
+        for manager in managers_of(everyone, everyone[action.owner_id])
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from followup.access.access import Kind, Reach
-from followup.people import Person, Role
+from followup.people import Person, Role, managers_of
 from services.acting import Acting
 from storage import people
 from storage.month.awaiting import Awaiting
@@ -28,7 +28,7 @@ class OwnPeople:
         if self._reach != Reach.OWN_PEOPLE:
             return self._reach == Reach.ALL
         worker = None if person_id is None else self.everyone.get(person_id)
-        return self._reader.id in {one.id for one in people.managers_of(self.everyone, worker)}
+        return self._reader.id in {one.id for one in managers_of(self.everyone, worker)}
 
     def left(self, left: Sequence[Awaiting]) -> list[Awaiting]:
         """What the reader's own people have left, and what nobody answers for."""

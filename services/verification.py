@@ -10,7 +10,9 @@ from followup.risk.bands import BandState, judge, next_state, rank
 from followup.risk.inputs import Inputs
 from followup.risk.proof import code_version_of, read_inputs, sha256_of
 from followup.risk.risk import score
+from followup.risk.stored_score import StoredScore
 from followup.selection.adjustment import ACTS
+from followup.selection.cycle import Cycle
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.month import Month, months_between
 from followup.wording import Wording, wording
@@ -20,9 +22,7 @@ from storage import units
 from storage.engine.database import Transaction
 from storage.log import access_log
 from storage.risk import scores
-from storage.risk.scores import StoredScore
 from storage.selection import selections
-from storage.selection.selections import Cycle
 
 SCORED = ("r", "p", "pt", "n", "index")
 # A step of a selection, and what the log says of it: the frame's hash, the public value, or a unit.

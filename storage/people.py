@@ -49,14 +49,6 @@ def with_role(tx: Transaction, role: Role) -> list[Person]:
     return [one for one in everyone(tx).values() if one.active and one.role == role]
 
 
-def managers_of(people: Mapping[int, Person], who: Person | None) -> list[Person]:
-    """The person's own manager, else the team's, else every manager: nothing may be left without one."""
-    managers = [one for one in people.values() if one.active and one.role == Role.MANAGER]
-    own = [one for one in managers if who and one.id == who.manager_id]
-    team = [one for one in managers if who and who.team and one.team == who.team]
-    return own or team or managers
-
-
 def leaves(tx: Transaction, day: date) -> list[Leave]:
     """Leaves that have not ended before the day; where two overlap the last recorded comes last."""
     rows = _LEAVES.all(tx.connection, {"day": day})

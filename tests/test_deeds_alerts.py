@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from followup.access.access import ACCESS, Kind, Reach
 from followup.access.municipality import Municipality
+from followup.alerts.alert import Alert
 from followup.messages.alerts import EvidenceAsked, OwnAlert
 from followup.people import Conversation, Role
 from followup.times.month import Month
@@ -17,7 +18,6 @@ from services.alerts.handling import NOBODY
 from services.views import alert_history, alerts, evidence
 from storage.alerts import alert_decisions, alert_notes
 from storage.alerts import alerts as stored_alerts
-from storage.alerts.alerts import Alert
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import placement
 from storage.risk import scores

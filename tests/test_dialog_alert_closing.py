@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import pytest
 
 from dialogs.alerts.alert_card import alert_card
+from followup.alerts.alert import AlertDecision
 from services.acting import Reader
 from services.views.alerts import AlertView
 from services.views.alerts import alert as alert_view
 from storage import people
 from storage.alerts import alert_decisions, alert_notes, alerts
-from storage.alerts.alert_decisions import AlertDecision
 from storage.engine.database import Database
 from storage.log import access_log
 from storage.messages import outbox

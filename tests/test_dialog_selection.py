@@ -8,6 +8,7 @@ from sqlalchemy import update
 from bot.cards import BUDGET_BYTES
 from dialogs.commands.registered import VERBS
 from followup.people import Conversation
+from followup.selection.cycle import YEARLY, Cycle
 from followup.selection.selection_frame import Parameters
 from scheduler.jobs import Times, tick
 from services.selection.selecting import Change, Plan, adjust, draw, freeze, lock
@@ -20,7 +21,6 @@ from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
 from storage.selection import selections
-from storage.selection.selections import YEARLY, Cycle
 from tests.support.builders import Register, at
 from tests.support.selection_builders import fill_town, somebody
 from tests.support.turns import CHANNEL, SAY, SERVICE, Chat, Client, not_saved, size

@@ -10,13 +10,13 @@ import pytest
 
 from dialogs.selection.selection_files import FILES
 from documents.selection.selection_files import PARTS
+from followup.selection.cycle import Cycle
 from followup.selection.proposal_record import differences
 from followup.selection.selection import propose
 from followup.selection.selection_frame import hash_of, read_frame
 from services.selection.selecting import Plan, draw, freeze
 from storage.engine.database import Database
 from storage.log import access_log
-from storage.selection.selections import Cycle
 from tests.support.builders import at
 from tests.support.selection_builders import fill_town, somebody
 from tests.support.stage import Stage, on_stage

@@ -7,6 +7,7 @@ import pytest
 
 from dialogs.messages.proactive import say_now
 from followup.people import Role
+from followup.risk.stored_score import StoredScore
 from followup.signals.signal import Signal
 from followup.times.calendar import municipal_day
 from services.risk.scoring import read_as_of
@@ -14,7 +15,6 @@ from storage import people, units
 from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.risk import scores
-from storage.risk.scores import StoredScore
 from storage.signals import signals
 from tests.support.builders import Register, claim_one
 from tests.support.municipality import CASES

@@ -9,6 +9,7 @@ from dialogs.signals.signal_desk import ACTS_AS_NUMBERED
 from dialogs.turn import Press
 from followup.risk.proof import read_inputs
 from followup.risk.risk import score
+from followup.risk.stored_score import StoredScore
 from services.signals.judging import SIGNAL_CHANGES
 from storage import units
 from storage.alerts import alerts
@@ -518,7 +519,7 @@ def test_a_month_end_that_is_stored_is_not_changed_by_a_later_grade(municipality
     chat.wake("2026-12-01 08:00")
     number = unit_id(chat)
 
-    def november() -> scores.StoredScore:
+    def november() -> StoredScore:
         with chat.database.transaction() as tx:
             return scores.month_ends(tx, number)[date(2026, 11, 30)]
 

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from followup.people import ALLOWED, Conversation, Leave, Person, Role, may, responsible
+from followup.people import ALLOWED, Conversation, Leave, Person, Role, managers_of, may, responsible
 from storage import people
 from storage.engine.database import Transaction
 from tests.support.builders import Register, at
@@ -102,6 +102,7 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
                 "selection",
                 "follow_ups",
                 "year_report",
+                "unit_event",
             },
         ),
         (Role.MANAGER, {"help", "status", "provider", "unanswered", "alerts", "digest", "own_faults"}),
@@ -150,7 +151,7 @@ def staff(tx: Transaction) -> Mapping[str, Person]:
 )
 def test_whose_manager_is_told(staff: Mapping[str, Person], worker: str | None, managers: list[str]) -> None:
     everyone = {one.id: one for one in staff.values()}
-    found = people.managers_of(everyone, staff[worker] if worker else None)
+    found = managers_of(everyone, staff[worker] if worker else None)
     assert sorted(one.key for one in found) == managers
 
 

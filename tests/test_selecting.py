@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from followup.selection.candidates import AgeMix
+from followup.selection.cycle import Cycle
 from followup.selection.selection_frame import Parameters, canonical_frame, hash_of, read_frame
 from followup.selection.selection_refusal import SelectionRefusedError
 from services.selection.selecting import Change, Plan, adjust, draw, freeze, lock
@@ -19,7 +20,6 @@ from storage.follow_ups import follow_ups
 from storage.log import access_log
 from storage.messages import outbox
 from storage.selection import selections
-from storage.selection.selections import Cycle
 from tests.support.builders import at
 from tests.support.selection_builders import fill_town, known, somebody
 from tests.support.turns import SAY

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from followup.risk.proof import canonical, code_version_of, read_inputs, sha256_of
 from followup.risk.risk_config import FIRST_CONFIG, RiskConfig
 from followup.risk.risk_parameters import ORDERED, PARAMETERS, Changes, read_changes
+from followup.risk.stored_score import StoredScore
 from scheduler.jobs import Times, tick
 from services.acting import Acting, Refused
 from services.risk.scoring import CODE_VERSION, read_as_of, rescore
@@ -85,7 +86,7 @@ class House:
             number_of(base_config(self.tx)),
         )
 
-    def latest(self) -> scores.StoredScore:
+    def latest(self) -> StoredScore:
         found = scores.latest(self.tx, self.unit)
         assert found is not None
         return found

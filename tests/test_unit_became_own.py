@@ -4,13 +4,13 @@ import pytest
 from sqlalchemy import update
 
 from followup.people import Person
+from followup.selection.cycle import Cycle
 from followup.selection.selection_refusal import SelectionRefusedError
 from services.selection.selecting import Change, Plan, adjust, draw, freeze, lock
 from storage import units
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import unit
 from storage.follow_ups import follow_ups
-from storage.selection.selections import Cycle
 from tests.support.builders import at
 from tests.support.desk import alerted, newest
 from tests.support.selection_builders import fill_town, somebody

@@ -11,6 +11,7 @@ from followup.messages.follow_ups import DateNear
 from followup.month.rounds import Round, snooze_until
 from followup.people import Leave
 from followup.risk.proof import read_inputs
+from followup.risk.stored_score import StoredScore
 from followup.times.calendar import municipal, municipal_day
 from followup.times.month import Month
 from scheduler.jobs import Times, tick
@@ -698,7 +699,7 @@ def test_missing_reports_count_at_their_unit_once_the_time_to_answer_is_over(tow
     assert str(elsewhere.as_of) == "2026-11-02"
 
 
-def _today(town: Town, unit_id: int) -> scores.StoredScore | None:
+def _today(town: Town, unit_id: int) -> StoredScore | None:
     """The unit's newest score that is not a month's end."""
     latest = scores.latest(town.tx, unit_id)
     return None if latest is None or latest.month_end else latest

@@ -15,6 +15,7 @@ from bot.reporting import write_protocol
 from documents.selection.selection_protocol import protocol_data, protocol_of
 from followup.people import Person
 from followup.selection.adjustment import ACTS
+from followup.selection.cycle import YEARLY, Cycle
 from followup.selection.selection_frame import Parameters
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
@@ -25,7 +26,6 @@ from services.selection.selection_state import called, standing
 from storage import people
 from storage.engine.database import Transaction
 from storage.selection import selections
-from storage.selection.selections import YEARLY, Cycle
 from texts.catalogue import Texts
 
 DEFAULTS = Parameters()

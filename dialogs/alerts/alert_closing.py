@@ -8,6 +8,7 @@ from dialogs.alerts.desk_form import form_card, kept
 from dialogs.card import Button, Card
 from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
+from followup.alerts.alert import Alert
 from followup.alerts.closing import DECISION
 from followup.form import Question
 from followup.people import Conversation
@@ -15,7 +16,6 @@ from followup.wording import Problem
 from services.acting import Refused, Why
 from services.alerts import closing
 from services.views.alerts import AlertHead
-from storage.alerts.alerts import Alert
 
 Draw = Callable[[Turn, AlertHead, Mapping[str, str], Sequence[Problem]], Card]
 

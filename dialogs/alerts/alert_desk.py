@@ -8,6 +8,7 @@ from dialogs.card import Button, Card, Part, Text
 from dialogs.forms.offered import Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
+from followup.alerts.alert import Alert
 from followup.messages.alerts import OwnAlert
 from followup.people import Conversation
 from followup.times.calendar import municipal_day
@@ -15,7 +16,6 @@ from services.acting import Refused, Why
 from services.alerts import handling
 from services.views import alert_history, alerts
 from services.views.alerts import AlertHead
-from storage.alerts.alerts import Alert
 
 # A note can be long, and a card is not.
 HISTORY_PAGE = 5

@@ -5,11 +5,11 @@ from textwrap import shorten
 
 from dialogs.card import Button, Card, Facts, Item, Part, Text
 from followup.selection.adjustment import Left
+from followup.selection.cycle import Cycle
 from followup.selection.draw import Draw, Ticket
 from followup.selection.selection import TRACKS, Chosen, Reason, coverage_sentence
 from services.selection.selection_state import Standing, called
 from services.views.selection import ChangesView, SelectionView
-from storage.selection.selections import Cycle
 from texts.catalogue import Texts
 
 PAGE = 15

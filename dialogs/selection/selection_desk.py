@@ -21,6 +21,7 @@ from dialogs.turn import Reply, Turn
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.selection.adjustment import reserve_for
+from followup.selection.cycle import Cycle
 from followup.wording import Wording
 from services.acting import Refused, Why
 from services.selection import deeds
@@ -30,7 +31,6 @@ from services.views import selection as selection_views
 from services.views.selection import SelectionView
 from storage import units
 from storage.selection import selections
-from storage.selection.selections import Cycle
 
 UNKNOWN = "selection.unknown"
 View = TypeVar("View")

@@ -3,7 +3,7 @@
 from dialogs.card import Card, Download, Part, Text
 from dialogs.selection.selection_card import back_button
 from dialogs.turn import Turn
-from storage.selection.selections import Cycle
+from followup.selection.cycle import Cycle
 
 KIND = "selection_protocol"
 FILES = ("document", "data", "frame")

@@ -9,6 +9,7 @@ from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.selection.selection_card import back_button, unit_name
 from dialogs.turn import Turn
 from followup.provider import Unit
+from followup.selection.cycle import Cycle
 from followup.selection.selection import coverage_sentence
 from followup.selection.selection_frame import Parameters
 from followup.times.calendar import municipal_day
@@ -16,7 +17,6 @@ from followup.wording import Problem, Wording, wording
 from services.selection.deeds import FREEZE
 from services.selection.selection_state import Standing, called
 from storage import units
-from storage.selection.selections import Cycle
 from texts.catalogue import Texts
 
 CLOSEST = 3

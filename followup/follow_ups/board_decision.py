@@ -1,7 +1,8 @@
 """What is recorded of the board's decision on a sanction: its reference and its day (R103)."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from followup.form import Answers, Question, read
 from followup.wording import Problem, wording
@@ -16,6 +17,16 @@ QUESTIONS = (
 def same_decision(reference: str) -> str:
     """What the references of one decision have in common, however they are spaced and whatever their capitals."""
     return "".join(reference.casefold().split())
+
+
+@dataclass(frozen=True)
+class BoardDecision:
+    id: int
+    follow_up_id: int
+    reference: str
+    decided_on: date
+    recorded_by: int
+    recorded_at: datetime
 
 
 def read_decision(typed: Mapping[str, str], today: date) -> tuple[Answers, list[Problem]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from followup.alerts.alert import Alert, AlertDecision
 from followup.alerts.closing import DECISION, duty, ending, read_closing
 from followup.form import Answers, Question
 from followup.log.subject import What
@@ -11,8 +12,6 @@ from services.alerts.handling import changed, held
 from services.risk.scoring import rescore
 from services.signals.led_to import tell_of_alert
 from storage.alerts import alert_decisions, alerts
-from storage.alerts.alert_decisions import AlertDecision
-from storage.alerts.alerts import Alert
 from storage.signals import signals
 
 

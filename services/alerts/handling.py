@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from followup.access.access import Kind, Reach
+from followup.alerts.alert import Alert
 from followup.form import Question, asked, read, refused_free_text
 from followup.log.subject import What
 from followup.messages.alerts import EvidenceAsked, HandedOver, OwnAlert
@@ -12,7 +13,6 @@ from followup.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
 from storage import people
 from storage.alerts import alert_notes, alerts
-from storage.alerts.alerts import Alert
 from storage.log import openings
 from storage.messages import outbox
 

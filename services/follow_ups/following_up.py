@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
+from followup.alerts.alert import Alert
 from followup.follow_ups.follow_up import CANCELLED, CLOSED, REGISTER_VERDICTS, FollowUp
 from followup.follow_ups.prefill import EVENT_KINDS, UnitEvidence
 from followup.log.subject import What
@@ -16,7 +17,6 @@ from followup.times.month import Month
 from services.risk.scoring import Reading, read_as_of
 from storage import placements, units
 from storage.alerts import alert_decisions, alerts
-from storage.alerts.alerts import Alert
 from storage.engine.database import Transaction
 from storage.follow_ups import follow_ups, unit_events
 from storage.log import access_log

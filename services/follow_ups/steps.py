@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from followup.access.access import Kind, Reach
 from followup.follow_ups.action import REASON
-from followup.follow_ups.board_decision import read_decision, same_decision
+from followup.follow_ups.board_decision import BoardDecision, read_decision, same_decision
 from followup.follow_ups.follow_up import (
     FollowUp,
     after,
@@ -27,7 +27,6 @@ from services.follow_ups import following_up
 from storage import people, units
 from storage.engine.database import Transaction
 from storage.follow_ups import actions, board_decisions, follow_ups
-from storage.follow_ups.board_decisions import BoardDecision
 from storage.messages import outbox
 
 

@@ -4,17 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from followup.alerts.alert import Alert
 from followup.messages.alerts import AlertRaised
 from followup.provider import Unit
 from followup.risk.inputs import Inputs
+from followup.risk.stored_score import StoredScore
 from followup.signals.signal import Signal, is_serious
 from followup.times.calendar import end_of_day
 from services.quality_team import tell_quality_team
 from storage.alerts import alerts
-from storage.alerts.alerts import Alert
 from storage.engine.database import Transaction
 from storage.risk import scores
-from storage.risk.scores import StoredScore
 from storage.signals import signal_versions, signals
 
 

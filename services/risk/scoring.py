@@ -8,6 +8,7 @@ from followup.risk.bands import BandState, Judgement, judge, next_state, rank
 from followup.risk.inputs import Inputs
 from followup.risk.proof import canonical, read_inputs, sha256_of
 from followup.risk.risk import Score, score
+from followup.risk.stored_score import StoredScore
 from followup.times.calendar import end_of_day, municipal_day
 from followup.times.month import Month, months_between
 from services.risk.alerting import raise_alerts
@@ -16,7 +17,6 @@ from storage import placements, units
 from storage.engine.database import Transaction
 from storage.imports import imports
 from storage.risk import scores
-from storage.risk.scores import StoredScore
 from storage.signals import signals
 
 CODE_VERSION = "2"

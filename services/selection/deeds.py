@@ -9,6 +9,7 @@ from followup.access.access import Kind, Reach
 from followup.form import Question, read
 from followup.log.subject import What
 from followup.people import Conversation
+from followup.selection.cycle import YEARLY, Cycle
 from followup.selection.selection_frame import LOTS, Parameters
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.wording import Problem, wording
@@ -17,7 +18,6 @@ from services.selection import selecting
 from services.selection.selecting import Change, Plan
 from services.selection.selection_state import Standing, standing
 from storage.selection import selections
-from storage.selection.selections import YEARLY, Cycle
 
 T = TypeVar("T")
 COUNTS = tuple(str(number) for number in range(1, 11))

@@ -12,6 +12,7 @@ from followup.risk.bands import never_plain_green
 from followup.secrecy import holds_personal_number
 from followup.selection.adjustment import Act
 from followup.selection.candidates import Candidate, frame_of, period_of
+from followup.selection.cycle import YEARLY, Cycle
 from followup.selection.selection_frame import Parameters, canonical_frame, hash_of, parameter_problems
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
@@ -24,7 +25,6 @@ from storage import units
 from storage.engine.database import Transaction
 from storage.log import access_log
 from storage.selection import candidates, selections
-from storage.selection.selections import YEARLY, Cycle
 
 LONGEST_LINE, LONGEST_NAME, LONGEST_REASON = 200, 64, 2000
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from followup.log.subject import What
 from followup.selection.adjustment import Adjustment, Changes, changes, selected
 from followup.selection.candidates import AgeMix, age_mix, period_of
+from followup.selection.cycle import YEARLY, Cycle
 from followup.selection.selection import Chosen, Coverage, Proposal, coverage, coverage_note, propose
 from followup.selection.selection_frame import Frame, FrameError, canonical_frame, hash_of, read_frame
 from followup.selection.selection_refusal import SelectionRefusedError
@@ -16,7 +17,6 @@ from storage.engine.database import Transaction
 from storage.follow_ups import follow_ups
 from storage.log import access_log
 from storage.selection import candidates, selections
-from storage.selection.selections import YEARLY, Cycle
 
 
 @dataclass(frozen=True)

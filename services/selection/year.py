@@ -9,6 +9,7 @@ from followup.figures.period import period_of
 from followup.follow_ups.action import Action
 from followup.follow_ups.follow_up import FollowUp
 from followup.selection.adjustment import changes, selected
+from followup.selection.cycle import YEARLY, Cycle
 from followup.times.calendar import municipal_day
 from followup.times.deadlines import YearDates
 from services.selection.selection_state import Standing, called, selection_of, standing
@@ -17,7 +18,6 @@ from storage.engine.database import Transaction
 from storage.follow_ups import actions, board_decisions, follow_ups
 from storage.overview import year_figures
 from storage.selection import selections
-from storage.selection.selections import YEARLY, Cycle
 
 # What can be made of a year, by the names that chat and files know.
 DOCUMENTS = ("report", "public", "annex", "notices", "stratsys", "analysis")

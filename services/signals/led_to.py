@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from followup.alerts.alert import Alert
 from followup.messages.alerts import LedTo, Outcome
 from followup.signals.signal import Signal
 from followup.times.calendar import working_moment
 from services.acting import Acting
-from storage.alerts.alerts import Alert
 from storage.messages import outbox
 from storage.signals import signal_versions, signals
 

@@ -1,6 +1,7 @@
 """A signal whose cause lies with the authority itself goes to the manager of the one who raised it."""
 
 from followup.messages.alerts import OwnFault
+from followup.people import managers_of
 from followup.signals.signal import Signal
 from followup.times.calendar import working_moment
 from services.acting import Acting
@@ -14,7 +15,7 @@ def tell_managers(acting: Acting, signal: Signal) -> None:
     everyone = people.everyone(acting.tx)
     raiser = signal_versions.raised_by(acting.tx, [signal.id]).get(signal.id)
     told = OwnFault(signal.id)
-    for manager in people.managers_of(everyone, everyone.get(raiser) if raiser else None):
+    for manager in managers_of(everyone, everyone.get(raiser) if raiser else None):
         outbox.queue(
             acting.tx,
             told.key(manager.key),

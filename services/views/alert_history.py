@@ -7,12 +7,12 @@ from typing import Literal
 
 from followup.access.access import Kind
 from followup.access.small_unit import Audience
+from followup.alerts.alert import Alert
 from followup.log.subject import What
 from services.acting import Reader, Refused, Why, which
 from services.opening import opening_of
 from storage import people
 from storage.alerts import alert_decisions, alert_notes, alerts
-from storage.alerts.alerts import Alert
 
 SHORT = 5
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from followup.access.access import Kind, Reach
 from followup.access.small_unit import Audience, Matter, year_before
+from followup.alerts.alert import Alert
 from followup.log.subject import What
 from followup.people import Conversation, responsible
 from followup.provider import Unit
@@ -22,7 +23,6 @@ from services.views.alert_history import SHORT, History, history_of
 from services.views.reasons import Reasons, reasons_in
 from storage import people, placements, units
 from storage.alerts import alert_decisions, alerts
-from storage.alerts.alerts import Alert
 from storage.engine.database import Transaction
 from storage.signals import signal_versions, signals
 

@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from followup.provider import Unit
 from followup.risk.bands import Band, rank
+from followup.risk.stored_score import StoredScore
 from services.acting import Reader
 from services.risk.scoring import Reading, read_as_of
 from storage import units
 from storage.risk import scores
-from storage.risk.scores import StoredScore
 
 Readings = Sequence[tuple[Unit, Reading]]
 

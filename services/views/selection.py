@@ -6,6 +6,7 @@ from datetime import datetime
 
 from followup.log.subject import What
 from followup.selection.candidates import AgeMix
+from followup.selection.cycle import Cycle
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.wording import Problem
 from services.acting import Acting, Refused, Why
@@ -13,7 +14,6 @@ from services.selection.deeds import held, refuse_all
 from services.selection.selection_state import Standing, ages, outside_frame, standing
 from storage import people, units
 from storage.selection import selections
-from storage.selection.selections import Cycle
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from followup.access.access import Kind, Reach
 from followup.access.small_unit import Audience, Matter
 from followup.log.subject import What
-from followup.people import Conversation, Role
+from followup.people import Conversation, Role, managers_of
 from followup.placement import Placement
 from followup.provider import Unit
 from followup.risk.explanation import explain
@@ -221,7 +221,7 @@ def _hers(reader: Reader, found: Sequence[Signal]) -> list[Signal]:
 
     def is_hers(one: Signal) -> bool:
         raiser = everyone.get(raisers[one.id]) if one.id in raisers else None
-        return reader.person in people.managers_of(everyone, raiser)
+        return reader.person in managers_of(everyone, raiser)
 
     return [one for one in found if is_hers(one)]
 

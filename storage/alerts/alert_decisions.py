@@ -1,25 +1,12 @@
 """The decision that a serious alert must have: whether IVO was notified, why, when and by whom."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import bindparam, select
 
+from followup.alerts.alert import AlertDecision
 from storage.engine.database import Transaction, insert_new
 from storage.engine.tables import alert, alert_decision
-
-
-@dataclass(frozen=True)
-class AlertDecision:
-    """`decided_by` is the one who decided, who need not be the one who recorded it."""
-
-    notified: bool
-    reason: str
-    decided_on: date
-    decided_by: str
-    recorded_by: int
-    recorded_at: datetime
-
 
 _OF_ALERT = select(alert_decision).where(alert_decision.c.alert_id == bindparam("alert_id"))
 _OF_UNIT = (

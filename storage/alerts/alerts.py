@@ -1,42 +1,18 @@
 """Alerts: raised once an episode, taken by a person, closed with a reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, literal, select, update
 
+from followup.alerts.alert import Alert
 from followup.people import Conversation, Person, may
 from storage import people
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
 from storage.engine.tables import alert
-
-
-@dataclass(frozen=True)
-class Alert:
-    """An open one whose owner no longer handles alerts has no owner, and waits for somebody to take it again."""
-
-    id: int
-    unit_id: int
-    kind: str
-    episode: str
-    score_id: int
-    signal_id: int | None
-    task_id: int | None
-    band_before: str
-    band_after: str
-    raised_at: datetime
-    owner_id: int | None
-    taken_at: datetime | None
-    closed_by: int | None
-    closed_at: datetime | None
-    close_reason: str | None
-
-    @property
-    def number(self) -> str:
-        return f"L-{self.id}"
 
 
 def raise_new(

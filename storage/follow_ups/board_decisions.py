@@ -1,11 +1,10 @@
 """The board's decisions on sanctions after a follow-up: their references and days, recorded and never made here."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, insert, select
 
-from followup.follow_ups.board_decision import same_decision
+from followup.follow_ups.board_decision import BoardDecision, same_decision
 from storage.engine.database import Transaction
 from storage.engine.year_tables import board_decision
 
@@ -14,16 +13,6 @@ _OF_FOLLOW_UP = (
     .where(board_decision.c.follow_up_id == bindparam("follow_up_id"))
     .order_by(board_decision.c.decided_on, board_decision.c.id)
 )
-
-
-@dataclass(frozen=True)
-class BoardDecision:
-    id: int
-    follow_up_id: int
-    reference: str
-    decided_on: date
-    recorded_by: int
-    recorded_at: datetime
 
 
 def record(

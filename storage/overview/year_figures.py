@@ -10,6 +10,7 @@ from followup.access.small_unit import is_small
 from followup.figures.counting import in_order
 from followup.figures.facts import Asked, Facts, MonthEnd, Raised, Stay
 from followup.figures.period import Period
+from followup.risk.stored_score import METHOD_NAME
 from followup.terms import UNFOLLOWED_FORMS, own_term
 from followup.times.calendar import at_municipal, end_of_day, municipal_day
 from followup.times.month import Month
@@ -33,7 +34,6 @@ from storage.engine.tables import (
 from storage.follow_ups import unit_events
 from storage.month import plans
 from storage.placements import CURRENT_OWNER
-from storage.risk.scores import METHOD_NAME
 from storage.signals import signals
 
 # What the register alone knows of.

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, func, insert, select
 
 from followup.risk.risk_config import RiskConfig
+from followup.risk.stored_score import METHOD_NAME
 from storage.engine.database import Transaction
 from storage.engine.tables import risk_config, score
-from storage.risk.scores import METHOD_NAME
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Stored scores with the inputs that gave them, and the versions of the method they were made with."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -9,47 +9,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, Text, and_, bindparam, cast, func, insert, select
 
-from followup.risk.bands import Band, BandState
 from followup.risk.risk import Score
 from followup.risk.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, BaseLevels, RiskConfig
+from followup.risk.stored_score import METHOD_NAME, StoredScore
 from followup.times.calendar import municipal_day
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
 from storage.engine.tables import base_levels, risk_config, score
 
-# The scores of an earlier method are kept as history; none of them is read as what a unit's level was.
-METHOD_NAME = "risk-2"
 SUMS = ("o", "e", "ot", "et")
 METHOD = ("config_id", "base_levels_id")
-
-
-@dataclass(frozen=True)
-class StoredScore:
-    """`red_since` is the as-of day of the reading that made the rate band red; it names the episode."""
-
-    id: int
-    unit_id: int
-    as_of: date
-    month_end: bool
-    r: float
-    p: float
-    pt: float
-    n: int
-    index: int
-    rate_band: Band
-    calm: int
-    red_since: date | None
-    floor: Band | None
-    shown: Band
-    enough: bool
-    inputs: str
-    inputs_sha256: str
-    method: str = METHOD_NAME
-
-    @property
-    def state(self) -> BandState:
-        return BandState(self.rate_band, self.calm)
 
 
 def add_first_method(tx: Transaction) -> None:

@@ -1,52 +1,15 @@
 """Selection cycles with their frozen frames, and the adjustments that people made."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
 from followup.selection.adjustment import Act, Adjustment
+from followup.selection.cycle import YEARLY, Cycle
 from storage.engine.database import Transaction, insert_new
 from storage.engine.tables import person, unit
 from storage.engine.year_tables import selection_adjustment, selection_cycle
-
-YEARLY = "yearly"
-State = Literal["frozen", "drawn", "locked"]
-
-
-@dataclass(frozen=True)
-class Cycle:
-    """`frame` is the canonical text whose SHA-256 was published when it was frozen."""
-
-    id: int
-    year: int
-    name: str
-    frame: str
-    frame_hash: str
-    public_value_name: str
-    frozen_at: datetime
-    frozen_by: int
-    public_value: str | None
-    drawn_at: datetime | None
-    drawn_by: int | None
-    locked_at: datetime | None
-    locked_by: int | None
-
-    @property
-    def is_yearly(self) -> bool:
-        return self.name == YEARLY
-
-    @property
-    def frame_bytes(self) -> bytes:
-        """The frame's file, nothing added to the canonical text, so that its sha256sum is the published hash."""
-        return self.frame.encode()
-
-    @property
-    def state(self) -> State:
-        if self.drawn_at is None:
-            return "frozen"
-        return "drawn" if self.locked_at is None else "locked"
 
 
 def freeze(

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from followup.access.access import Kind
 from followup.follow_ups.follow_up import UNANNOUNCED
 from followup.messages.alerts import OwnFault
-from followup.people import Leave, Person, Role, may_report
+from followup.people import Leave, Person, Role, managers_of, may_report
 from followup.times.month import Month
 from scheduler.jobs import Times, tick
 from services.risk.scoring import rescore
@@ -256,7 +256,7 @@ def _ways_to_write(day: date) -> Iterable[str]:
 
 
 def _tell_managers(tx: Transaction, signal_id: int, author: Person) -> None:
-    for manager in people.managers_of(people.everyone(tx), author):
+    for manager in managers_of(people.everyone(tx), author):
         told = OwnFault(signal_id)
         outbox.queue(tx, told.key(manager.key), told, NOW, person_id=manager.id)
 
@@ -280,7 +280,7 @@ class Responsibility:
             able = [id_ for id_ in chain if id_ and may_report(everyone.get(id_)) and id_ not in away]
             owner[one.id], answers_for[one.id] = one.owner_id, able[0] if able else None
         managers = {
-            one.id: frozenset(manager.id for manager in people.managers_of(everyone, one))
+            one.id: frozenset(manager.id for manager in managers_of(everyone, one))
             for one in everyone.values()
         }
         return cls(owner, answers_for, managers)

@@ -1,9 +1,9 @@
 """The quality team at its desk, for the tests: an alert about violence, and what is done with it."""
 
+from followup.alerts.alert import Alert
 from followup.signals.signal import Signal
 from storage import people, units
 from storage.alerts import alerts
-from storage.alerts.alerts import Alert
 from storage.engine.database import Database
 from storage.risk import scores
 from storage.signals import signals

@@ -2,9 +2,9 @@
 
 from sqlalchemy import insert
 
+from followup.selection.cycle import YEARLY
 from storage.engine.database import Transaction
 from storage.engine.year_tables import selection_cycle
-from storage.selection.selections import YEARLY
 from tests.support.builders import at
 
 

@@ -1,0 +1,41 @@
+"""An alert as it stands, and the decision on IVO that a serious one must have."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An open one whose owner no longer handles alerts has no owner, and waits for somebody to take it again."""
+
+    id: int
+    unit_id: int
+    kind: str
+    episode: str
+    score_id: int
+    signal_id: int | None
+    task_id: int | None
+    band_before: str
+    band_after: str
+    raised_at: datetime
+    owner_id: int | None
+    taken_at: datetime | None
+    closed_by: int | None
+    closed_at: datetime | None
+    close_reason: str | None
+
+    @property
+    def number(self) -> str:
+        return f"L-{self.id}"
+
+
+@dataclass(frozen=True)
+class AlertDecision:
+    """`decided_by` is the one who decided, who need not be the one who recorded it."""
+
+    notified: bool
+    reason: str
+    decided_on: date
+    decided_by: str
+    recorded_by: int
+    recorded_at: datetime
