@@ -1,5 +1,6 @@
 """A card that has changed is put in the place of the old one on every device: by the ledger, and never over a form."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, person
 from storage.messages import changed_cards, conversations, outbox
-from storage.messages.changed_cards import Message
+from storage.messages.changed_cards import SEVERAL_PRESSES, Message
 from storage.messages.outbox import UPDATE, Delivery
 from storage.month import reports
 from storage.signals import signals
@@ -248,7 +249,51 @@ def test_a_deed_on_one_device_waits_for_the_form_that_is_open_on_another(municip
         assert due(tx, NOW + timedelta(minutes=5)) == []
         assert due(tx, NOW + changed_cards.PATIENCE) == ["report"]
         changed_cards.change(tx, MESSAGE, CONTENT, "form", NOW)
-        assert due(tx, NOW) == ["report"]
+        assert due(tx, NOW + SEVERAL_PRESSES) == ["report"]
+
+
+SECOND = timedelta(seconds=1)
+
+
+def test_several_presses_of_a_card_change_the_message_once_and_no_press_puts_it_off(
+    municipality: Database,
+) -> None:
+    with municipality.transaction() as tx:
+        for number in range(5):
+            content = {**CONTENT, "numbers": {"task": number}}
+            changed_cards.change(tx, MESSAGE, content, f"n{number}", NOW + number * SECOND)
+        assert due(tx, NOW + SEVERAL_PRESSES - SECOND) == []
+        [one] = [one for one in outbox.due(tx, NOW + SEVERAL_PRESSES, 100) if one.kind == UPDATE]
+        assert one.payload["numbers"] == {"task": 4}
+
+
+@pytest.mark.parametrize("state", ["sent", "cancelled", "failed", "uncertain"])
+def test_what_has_come_to_an_end_begins_anew_with_the_next_press(municipality: Database, state: str) -> None:
+    with municipality.transaction() as tx:
+        changed_cards.change(tx, MESSAGE, CONTENT, "n1", NOW)
+        tx.connection.execute(update(delivery).values(state=state, attempts=3))
+        again = {**CONTENT, "what": "reports"}
+        changed_cards.change(tx, MESSAGE, again, "n2", NOW + SECOND)
+        assert (row_of(tx).state, row_of(tx).attempts) == ("ready", 0)
+        assert due(tx, NOW + SEVERAL_PRESSES) == []
+        assert due(tx, NOW + SECOND + SEVERAL_PRESSES) == ["reports"]
+
+
+def test_what_waits_is_another_persons_once_she_has_the_account(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        changed_cards.change(tx, MESSAGE, CONTENT, "n1", NOW)
+        changed_cards.change(tx, replace(MESSAGE, person_id=2), CONTENT, "n2", NOW + SECOND)
+        assert row_of(tx).person_id == 2
+
+
+def test_what_failed_for_a_while_is_tried_after_the_next_press_and_not_only_when_it_was_to_be(
+    municipality: Database,
+) -> None:
+    with municipality.transaction() as tx:
+        changed_cards.change(tx, MESSAGE, CONTENT, "n1", NOW)
+        changed_cards.put_back(tx, row_of(tx), NOW + timedelta(minutes=20), "503")
+        changed_cards.change(tx, MESSAGE, CONTENT, "n2", NOW)
+        assert due(tx, NOW + SEVERAL_PRESSES) == ["report"]
 
 
 def due(tx: Transaction, now: datetime) -> list[str]:
@@ -260,7 +305,7 @@ def test_a_changed_card_goes_after_what_is_urgent(municipality: Database) -> Non
         tx.connection.execute(update(delivery).values(state="cancelled"))
         changed_cards.change(tx, MESSAGE, CONTENT, "n1", NOW)
         outbox.queue(tx, "alert", AlertRaised(1), NOW, person_id=1, urgent=True)
-        assert [one.kind for one in outbox.due(tx, NOW, 2)] == ["alert", UPDATE]
+        assert [one.kind for one in outbox.due(tx, NOW + SEVERAL_PRESSES, 2)] == ["alert", UPDATE]
 
 
 def test_a_message_with_a_long_name_has_a_key_that_fits() -> None:

@@ -21,6 +21,9 @@ PATIENCE = timedelta(minutes=30)
 LONGEST_KEY = 200
 _BY_KEY = Prepared(select(delivery).where(delivery.c.key == bindparam("wanted")))
 _WRITTEN = ("payload", "not_before", "due_at", "person_id", "channel", "conversation_id", "activity_id")
+# Whoever ticks a list one by one, or regrets it, presses again within seconds: the other devices see what has become of
+# it once. No longer, since who takes up the other device is to see the card as it is.
+SEVERAL_PRESSES = timedelta(seconds=5)
 # While one content is on its way the row stays as it is sent, and `unchanged` then says no.
 _REWRITE = Prepared(
     update(delivery)
@@ -30,6 +33,12 @@ _REWRITE = Prepared(
         state=case((delivery.c.state == "sending", "sending"), else_=bindparam("new_state")),
         attempts=0,
     )
+)
+# What waits already, and goes where and when it was to go.
+_SAY_OTHERWISE = Prepared(
+    update(delivery)
+    .where(delivery.c.id == bindparam("wanted_id"))
+    .values(payload=bindparam("new_payload", type_=delivery.c.payload.type))
 )
 
 
@@ -51,7 +60,7 @@ class Message:
 def change(
     tx: Transaction, message: Message, content: Mapping[str, Any], pressed: str | None, now: datetime
 ) -> None:
-    """What the message is to show; it waits while another form than the one `pressed` stands open in it."""
+    """What the message is to show, some seconds after the first press; never over another form than the `pressed`."""
     row = _BY_KEY.first(tx.connection, {"wanted": message.key})
     form = _open_form(row, now)
     waits = form is not None and form != pressed
@@ -60,9 +69,18 @@ def change(
         message,
         row,
         {**content, **({"form": form} if waits else {})},
-        row.not_before if waits else now,
+        row.not_before if waits else _after_several_presses(row, now),
         now,
     )
+
+
+def _after_several_presses(row: Row[Any] | None, now: datetime) -> datetime:
+    """What waits already is not put off by each press."""
+    due: datetime = now + SEVERAL_PRESSES
+    if row is None or row.state != "ready" or row.not_before <= now:
+        return due
+    waiting_until: datetime = row.not_before
+    return min(waiting_until, due)
 
 
 def open_form(tx: Transaction, message: Message, form: str, now: datetime) -> None:
@@ -100,6 +118,9 @@ def _write(
     own = {"person_id": message.person_id, "channel": message.channel}
     when = {"not_before": not_before, "due_at": not_before}
     values = {"payload": dict(payload), **when, **own, **place}
+    if row is not None and _is_as(row, {**when, **own, **place, "state": state, "attempts": 0}):
+        _SAY_OTHERWISE.changed(tx.connection, {"wanted_id": row.id, "new_payload": dict(payload)})
+        return
     if row is not None:
         written = {
             "wanted_id": row.id,
@@ -111,6 +132,10 @@ def _write(
     fixed = {"key": message.key, "kind": UPDATE, "state": state, "created_at": now, "urgent": False}
     # Where another was quicker, its row will be drawn from the same as this one.
     insert_new(tx, delivery, **values, **fixed)
+
+
+def _is_as(row: Row[Any], values: Mapping[str, Any]) -> bool:
+    return all(getattr(row, name) == value for name, value in values.items())
 
 
 def unchanged(tx: Transaction, sent: Delivery) -> bool:

@@ -13,6 +13,9 @@ from bot.local.player import Player
 from bot.local.stand_in import ChatMessage, StandIn
 from bot.settings import Settings
 from storage.engine.database import Database
+from storage.messages import outbox
+from storage.messages.changed_cards import SEVERAL_PRESSES
+from storage.messages.outbox import UPDATE
 from tests.support.turns import readable
 from texts.catalogue import Texts
 
@@ -24,12 +27,19 @@ class Stage:
     stand_in: StandIn
     clock: MovingClock
     address: str
+    database: Database
 
     def player(self, key: str) -> Player:
         return Player(self.stand_in, key, self.settle)
 
     async def settle(self) -> None:
+        """All that is decided is said, what waits some seconds for one more press of its card too."""
         await self.clock.bot.deliverer.drain()
+        now, waiting = self.clock.now(), await self.database.run(outbox.listed, ("ready",))
+        soon = [one.not_before for one in waiting if one.kind == UPDATE and now < one.not_before]
+        if any(one <= now + SEVERAL_PRESSES for one in soon):
+            self.clock.clock.move_to(min(soon))
+            await self.clock.bot.deliverer.drain()
 
     async def wake_at(self, moment: datetime) -> None:
         self.clock.clock.move_to(moment)
@@ -41,7 +51,7 @@ class Stage:
 async def on_stage(database: Database, now: datetime, transcript: Path, **given: Any) -> AsyncIterator[Stage]:
     settings = Settings(local=True, port=0, var=transcript.parent, **given)
     async with local_server(settings, database, ManualClock(now), transcript) as (stand_in, moving, address):
-        stage = Stage(stand_in, moving, address)
+        stage = Stage(stand_in, moving, address, database)
         await stage.settle()
         yield stage
 
