@@ -31,6 +31,8 @@ from storage.messages.outbox import QUALITY_CHANNEL
 from texts.catalogue import Texts
 
 log = logging.getLogger(__name__)
+# Keys are stored for as long as cards live, so what is written of a content never changes.
+_written = json.JSONEncoder(sort_keys=True).encode
 Json = dict[str, Any]
 
 
@@ -63,12 +65,14 @@ def take(
 
     A text is answered anew until it is known that its answer arrived: what is typed changes nothing.
     """
-    key = _key(said)
-    before = handled.answered(tx, key)
+    key, earlier_key = _key(said), _key_before_contents_told(said)
+    known = handled.answered(tx, key, earlier_key)
+    before = known.get(key)
     kept = stored.read(before.reply, before.at) if before is not None else None
     if before is not None and kept is None:
         return _taken(tx, said)
-    if before is None and _pressed_before_contents_told(tx, said):
+    if before is None and earlier_key in known:
+        # Whether it is the same deed or another cannot be told, so nothing is stored, and that is said.
         return _taken(tx, said, "press.taken_before")
     reply = switchboard.answer(tx, said, now, days, nonce, municipality, kept, ready)
     reached = "" if said.channel else address
@@ -94,14 +98,14 @@ def prepare(
     tx: Transaction, said: Said, now: datetime, municipality: Municipality
 ) -> Callable[[], Ready] | None:
     """What takes long and is to be made before the turn; nothing for a press that has been taken already."""
-    if handled.answered(tx, _key(said)) is not None:
+    if handled.answered(tx, _key(said)):
         return None
     return switchboard.prepare(tx, said, now, municipality)
 
 
 def _follow(tx: Transaction, said: Said, reply: Reply, nonce: str, now: datetime) -> None:
     """What has become of the message that the card stands in: the answer is seen where it was pressed alone."""
-    message, pressed = _message(tx, said), said.press.nonce if said.press else None
+    message, pressed = _message(tx, said, reply.person_id), said.press.nonce if said.press else None
     if message is None:
         return
     if is_form(reply):
@@ -113,13 +117,12 @@ def _follow(tx: Transaction, said: Said, reply: Reply, nonce: str, now: datetime
         changed_cards.close_form(tx, message, pressed, now)
 
 
-def _message(tx: Transaction, said: Said) -> Message | None:
+def _message(tx: Transaction, said: Said, person_id: int | None) -> Message | None:
     """In the person's own chat, or in the channel that we send to; others are none of ours to change."""
     if not said.reply_to_id:
         return None
     if not said.channel:
-        person = people.by_teams_id(tx, said.teams_id, said.tenants)
-        return Message(said.conversation_id, said.reply_to_id, person_id=person.id) if person else None
+        return Message(said.conversation_id, said.reply_to_id, person_id=person_id) if person_id else None
     ours = conversations.address_of(tx, channel=QUALITY_CHANNEL)
     if ours is None or ours.conversation_id != said.conversation_id.partition(";")[0]:
         return None
@@ -139,17 +142,13 @@ def _taken(tx: Transaction, said: Said, why: str = "press.taken") -> Answer:
     return Answer(notice=Texts(person.language if person else "sv")(why), again=True)
 
 
-def _pressed_before_contents_told(tx: Transaction, said: Said) -> bool:
-    """Whether the button was pressed while presses were known without what was typed (until November 2026).
-
-    Whether it is the same deed or another cannot be told, so nothing is stored, and that is said.
-    """
+def _key_before_contents_told(said: Said) -> str | None:
+    """By what the press was known while presses were known without what was typed (until November 2026)."""
     press = said.press
     if press is None or press.nonce is None or press.verb not in VERBS:
-        return False
+        return None
     about = press.number("task") or press.number("worker") or 0
-    earlier = f"press:{said.teams_id}:{press.nonce}:{press.verb}:{about}"
-    return handled.answered(tx, earlier) is not None
+    return f"press:{said.teams_id}:{press.nonce}:{press.verb}:{about}"
 
 
 def answered(tx: Transaction, said: Said) -> None:
@@ -174,7 +173,7 @@ def _content(press: Press) -> str | None:
     carried = {name: value for name, value in press.data.items() if name != "verb"}
     typed = {name: value for name, value in press.inputs.items() if value}
     try:
-        return json.dumps([press.verb, carried, typed], sort_keys=True)
+        return _written([press.verb, carried, typed])
     except RecursionError:
         return None
 

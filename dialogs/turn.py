@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import TypeVar
 
@@ -71,7 +72,7 @@ class Press:
         """Whether it hands in anything that somebody typed, chose or ticked."""
         return any(one.strip() not in ("", "false", UNANSWERED) for one in self.inputs.values())
 
-    @property
+    @cached_property
     def nonce(self) -> str | None:
         """Which drawing of a card the button stood on; None where no card of ours could say so."""
         value = self.data.get("nonce")
@@ -96,7 +97,7 @@ class Said:
     reply_to_id: str | None = None
     tenants: tuple[str, ...] = ("",)
 
-    @property
+    @cached_property
     def card(self) -> str | None:
         """The card as this person holds it, whichever of its buttons is pressed, on whichever device."""
         nonce = self.press.nonce if self.press else None
@@ -117,6 +118,7 @@ class Reply:
     """A card or a text; `notice` is said beside the card, which stays as it is.
 
     `effect` is what was stored: the same press, sent again, stores nothing and is answered by what it names.
+    `person_id` is who is answered, where the register knows her.
     """
 
     card: Card | None = None
@@ -124,6 +126,7 @@ class Reply:
     notice: str = ""
     effect: Stored | None = None
     language: str = "sv"
+    person_id: int | None = None
 
 
 @dataclass(frozen=True)

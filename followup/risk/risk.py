@@ -1,5 +1,6 @@
 """How much more than the normal has happened at a unit: the formula over what counts (risk-and-selection.md)."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -101,7 +102,10 @@ def _expected_points(inputs: Inputs) -> tuple[Fraction, Fraction]:
     base, unseen = inputs.base_levels, inputs.config.unseen
     level = base.levels[inputs.segment]
     rows = [(row.month, _points_of(row, level, base.per_report, unseen)) for row in inputs.known_exposure]
-    e = _sum(_exact(inputs.kappa(month)) * points for month, points in rows)
+    by_share = defaultdict[Decimal, list[Fraction]](list)
+    for month, points in rows:
+        by_share[inputs.kappa(month)].append(points)
+    e = _sum(_exact(share) * _sum(points) for share, points in by_share.items())
     return e, _sum(points for month, points in rows if _is_recent(month, inputs))
 
 

@@ -1,5 +1,6 @@
 """What has been answered already: the same activity, or the same content of the same card, has one effect."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,11 @@ from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
 from storage.engine.tables import handled
 
-_BY_KEY = Prepared(select(handled.c.reply, handled.c.at).where(handled.c.key == bindparam("handled_key")))
+_BY_KEYS = Prepared(
+    select(handled.c.key, handled.c.reply, handled.c.at).where(
+        handled.c.key.in_((bindparam("handled_key"), bindparam("another_key")))
+    )
+)
 _OF_CARD = Prepared(
     select(handled.c.reply).where(handled.c.card == bindparam("on_card")).order_by(handled.c.at.desc())
 )
@@ -28,10 +33,10 @@ class Answered:
     at: datetime
 
 
-def answered(tx: Transaction, key: str) -> Answered | None:
-    """What was kept of the answer; None where there has been none, or where it is not known to have arrived."""
-    row = _BY_KEY.first(tx.connection, {"handled_key": key})
-    return None if row is None or row.reply is None else Answered(tx.vault.open_some(row.reply) or "", row.at)
+def answered(tx: Transaction, key: str, another: str | None = None) -> Mapping[str, Answered]:
+    """What was kept of the answers, by key; none where there has been none or it is not known to have arrived."""
+    rows = _BY_KEYS.all(tx.connection, {"handled_key": key, "another_key": another or key})
+    return {row.key: Answered(tx.vault.open(row.reply), row.at) for row in rows if row.reply is not None}
 
 
 def of_card(tx: Transaction, card: str) -> list[str]:

@@ -1,6 +1,6 @@
 """What awaits whom: the unanswered tasks of open rounds, each with the person who answers for it today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
@@ -33,8 +33,7 @@ def left_in(tx: Transaction, round_: Round, now: datetime) -> list[Left]:
     """The unanswered tasks of the round, in order of case reference."""
     today = municipal_day(now)
     everyone, leaves = people.everyone(tx), people.leaves(tx, today)
-    # Leaves are asked about once for each pair and not for each of its tasks.
-    answers_for = cache(partial(responsible, people=everyone, leaves=leaves, day=today))
+    answers_for = _asked_once(everyone, leaves, today)
     return [
         Left(row.id, answers_for(row.owner_id, row.substitute_id))
         for row in rounds.unanswered(tx, round_.id, today)
@@ -45,8 +44,11 @@ def in_rounds(tx: Transaction, asked: list[Round], now: datetime) -> list[Awaiti
     """Every task of the rounds, answered or not."""
     today = municipal_day(now)
     everyone, leaves = people.everyone(tx), people.leaves(tx, today)
-    tasks = rounds.tasks(tx, [one.id for one in asked], today)
-    return [Awaiting(task, _answers_for(task, everyone, leaves, today)) for task in tasks]
+    answers_for = _asked_once(everyone, leaves, today)
+    return [
+        Awaiting(task, answers_for(task.placement.owner_id, task.placement.substitute_id))
+        for task in rounds.tasks(tx, [one.id for one in asked], today)
+    ]
 
 
 def unanswered(tx: Transaction, asked: list[Round], now: datetime) -> list[Awaiting]:
@@ -62,11 +64,14 @@ def of_person(tx: Transaction, person: Person, now: datetime) -> list[Task]:
     stand_ins = {one.substitute_id for one in leaves if one.person_id in owners and one.substitute_id}
     others = (owners | stand_ins) - {person.id}
     concerned = {**(people.some(tx, others) if others else {}), person.id: person}
-    return [task for task in tasks if _answers_for(task, concerned, leaves, today) == person.id]
+    answers_for = _asked_once(concerned, leaves, today)
+    return [
+        one for one in tasks if answers_for(one.placement.owner_id, one.placement.substitute_id) == person.id
+    ]
 
 
-def _answers_for(
-    task: Task, everyone: Mapping[int, Person], leaves: Sequence[Leave], today: date
-) -> int | None:
-    placement = task.placement
-    return responsible(placement.owner_id, placement.substitute_id, everyone, leaves, today)
+def _asked_once(
+    everyone: Mapping[int, Person], leaves: Sequence[Leave], today: date
+) -> Callable[[int | None, int | None], int | None]:
+    """Who answers, by owner and substitute: leaves are asked about once for each pair and not for each of its tasks."""
+    return cache(partial(responsible, people=everyone, leaves=leaves, day=today))
