@@ -22,9 +22,10 @@ from followup.risk.bands import reading as reached
 from followup.risk.explanation import band_words, explain
 from followup.risk.proof import canonical, sha256_of
 from followup.times.calendar import municipal_day
+from services.risk.alerting import event_alerts_by
+from services.risk.earlier_days import can_be_read, notes
 from services.risk.scoring import CODE_VERSION, Reading, read_as_of
 from storage import units
-from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
 from storage.messages import outbox
@@ -45,6 +46,9 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         with opened(settings, clock, say) as database:
             now = clock()
             day = as_of.date() if as_of else municipal_day(now)
+            if day > municipal_day(now):
+                print_error(say("cli.risk.to_come", day=day, today=municipal_day(now)))
+                raise typer.Exit(1)
             with database.transaction() as tx:
                 if all_units:
                     _show_all(tx, day, now, say, as_json=as_json)
@@ -81,7 +85,7 @@ def _show_all(tx: Transaction, day: date, now: datetime, say: Texts, *, as_json:
     readings = [(one, read_as_of(tx, one, day, now)) for one in units.followed_units(tx)]
     readings.sort(key=lambda pair: -pair[1].score.index)
     if as_json:
-        print_json([as_data(tx, unit, reading, say) for unit, reading in readings])
+        print_json([as_data(tx, unit, reading, now, say) for unit, reading in readings])
         return
     headers = tuple(say(f"cli.risk.{name}") for name in ("key", "name", "band", "index", "ratio", "complete"))
     rows = [
@@ -100,12 +104,12 @@ def _show_all(tx: Transaction, day: date, now: datetime, say: Texts, *, as_json:
 
 def _show_one(tx: Transaction, key: str, day: date, now: datetime, say: Texts, *, as_json: bool) -> None:
     unit = units.by_key(tx, key)
-    if unit is None or unit.segment is None:
+    if unit is None or not can_be_read(tx, unit, day, now):
         known = ", ".join(one.key for one in units.followed_units(tx))
         print_error(say("cli.risk.unknown", key=key, known=known))
         raise typer.Exit(1)
     reading = read_as_of(tx, unit, day, now)
-    data = as_data(tx, unit, reading, say)
+    data = as_data(tx, unit, reading, now, say)
     seen = sum(bool(row.ids) for row in reading.score.contributions)
     subject = What.EVIDENCE.of(unit.key)
     access_log.record(tx, "read", subject, now, stranger=operator(), records=seen)
@@ -131,12 +135,14 @@ def _show_one(tx: Transaction, key: str, day: date, now: datetime, say: Texts, *
     for name in names:
         print_text(f"  {name:13} {data[name]}")
     for alert in data["event_alerts"]:
-        print_text(say("cli.risk.alert", **alert))
+        print_text(say("cli.risk.alert" if alert["number"] else "cli.risk.alert_of_history", **alert))
+    for note in data["notes"]:
+        print_text(f"  {note}")
     for sentence in data["explanation"]:
         print_text(f"  {', '.join(sentence['evidence']) or '–':12} {sentence['text']}")
 
 
-def as_data(tx: Transaction, unit: Unit, reading: Reading, say: Texts) -> dict[str, Any]:
+def as_data(tx: Transaction, unit: Unit, reading: Reading, now: datetime, say: Texts) -> dict[str, Any]:
     """Everything about one score, as `risk --json` prints it; `explanation`'s `raises` sum to R."""
     scored, judgement = reading.score, reading.judgement
     explanation = explain(scored, reading.inputs, judgement)
@@ -150,6 +156,8 @@ def as_data(tx: Transaction, unit: Unit, reading: Reading, say: Texts) -> dict[s
     return {
         "unit": unit.key,
         "as_of": reading.inputs.as_of.isoformat(),
+        "segment": reading.inputs.segment,
+        "notes": [say.say(iso_days(one)) for one in notes(tx, unit.id, reading.inputs, reading.score, now)],
         "O": scored.o,
         "E": scored.e,
         "OT": scored.ot,
@@ -166,9 +174,8 @@ def as_data(tx: Transaction, unit: Unit, reading: Reading, say: Texts) -> dict[s
         "enough": judgement.enough,
         "completeness": None if judgement.completeness is None else float(judgement.completeness),
         "event_alerts": [
-            {"number": one.number, "episode": one.episode, "raised": municipal_day(one.raised_at).isoformat()}
-            for one in alerts.of_unit(tx, unit.id)
-            if one.kind == "event"
+            {"number": one.number, "episode": one.episode, "raised": one.raised and one.raised.isoformat()}
+            for one in event_alerts_by(tx, unit.id, reading.inputs.as_of)
         ],
         "safety_notices": list(reading.inputs.notices),
         "coverage": None if reading.inputs.coverage is None else str(reading.inputs.coverage),

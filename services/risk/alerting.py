@@ -10,7 +10,7 @@ from followup.provider import Unit
 from followup.risk.inputs import Inputs
 from followup.risk.stored_score import StoredScore
 from followup.signals.signal import Signal, is_serious
-from followup.times.calendar import end_of_day
+from followup.times.calendar import end_of_day, municipal_day
 from services.quality_team import tell_quality_team
 from storage.alerts import alerts
 from storage.engine.database import Transaction
@@ -84,7 +84,37 @@ def _event_due(
     if any(alert.closed_at is None for alert in of_event) or (of_event and decided is None):
         return
     again = f"-{decided + 1}" if decided else ""
-    yield Due("event", f"event-{signal.event or signal.number}{again}", signal.id)
+    yield Due("event", f"event-{_event(signal)}{again}", signal.id)
+
+
+@dataclass(frozen=True)
+class EventAlert:
+    """One that had been raised by a day; without number and day, what was known then would have raised it that day."""
+
+    number: str | None
+    episode: str
+    raised: date | None
+
+
+def event_alerts_by(tx: Transaction, unit_id: int, day: date) -> list[EventAlert]:
+    """Those raised by the day's end, and one for each serious event known then that had none and no decision."""
+    until = end_of_day(day)
+    known = signals.of_unit(tx, unit_id, until)
+    raised = [one for one in alerts.of_unit(tx, unit_id) if one.kind == "event" and one.raised_at <= until]
+    alerted = {_event_of(one, known) for one in raised}
+    due = {_event(one) for one in known if is_serious(one) and not one.decided}
+    return [
+        *(EventAlert(one.number, one.episode, municipal_day(one.raised_at)) for one in raised),
+        *(EventAlert(None, f"event-{event}", None) for event in sorted(due - alerted)),
+    ]
+
+
+def _event_of(alert: Alert, known: Sequence[Signal]) -> str | None:
+    return next((_event(one) for one in known if one.id == alert.signal_id), None)
+
+
+def _event(signal: Signal) -> str:
+    return signal.event or signal.number
 
 
 def _band_before(tx: Transaction, unit: Unit, due: Due, before: StoredScore | None) -> str:

@@ -12,6 +12,7 @@ from followup.risk.stored_score import StoredScore
 from followup.times.calendar import end_of_day, municipal_day
 from followup.times.month import Month, months_between
 from services.risk.alerting import raise_alerts
+from services.risk.earlier_days import as_registered
 from services.risk.evidence import inputs_of
 from storage import placements, units
 from storage.engine.database import Transaction
@@ -39,17 +40,23 @@ class Reading:
 
 def read_unit(tx: Transaction, unit: Unit, as_of: date, *, month_end: bool, before: BandState) -> Reading:
     """Scores with what was known at the end of the as-of day."""
-    inputs = inputs_of(tx, unit, as_of, end_of_day(as_of))
+    return _read(inputs_of(tx, unit, as_of, end_of_day(as_of)), month_end=month_end, before=before)
+
+
+def _read(inputs: Inputs, *, month_end: bool, before: BandState) -> Reading:
     scored = score(inputs)
     state = next_state(before, scored.level, month_end, inputs.config)
     return Reading(inputs, scored, judge(inputs, state.band), state)
 
 
 def read_as_of(tx: Transaction, unit: Unit, as_of: date, now: datetime) -> Reading:
-    """What the unit's score was or is on a day, stored readings before it giving the band it came from.
+    """What the unit's score was or is on a day, with what was known and registered then.
 
-    Of a unit that has become the municipality's own, the last one from before that.
+    Stored readings before it give the band it came from. Of a unit that has become the municipality's own, the last
+    one from before that. Raises ValueError for a day to come.
     """
+    if as_of > municipal_day(now):
+        raise ValueError(as_of)
     if unit.segment is None:
         return _last_reading(tx, unit, as_of)
     is_month_end = as_of == Month.of(as_of).last and as_of < municipal_day(now)
@@ -58,7 +65,10 @@ def read_as_of(tx: Transaction, unit: Unit, as_of: date, now: datetime) -> Readi
     else:
         before = scores.latest(tx, unit.id, as_of)
     state = before.state if before else BandState()
-    return read_unit(tx, unit, as_of, month_end=is_month_end, before=state)
+    if as_of == municipal_day(now):
+        return read_unit(tx, unit, as_of, month_end=False, before=state)
+    inputs = as_registered(tx, unit.id, inputs_of(tx, unit, as_of, end_of_day(as_of)))
+    return _read(inputs, month_end=is_month_end, before=state)
 
 
 def _last_reading(tx: Transaction, unit: Unit, as_of: date) -> Reading:

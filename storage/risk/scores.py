@@ -155,6 +155,28 @@ def latest_month_end(tx: Transaction, unit_id: int, until: date = date.max) -> S
     return None if row is None else _stored(row)
 
 
+_MADE_BY = (
+    select(score)
+    .where(
+        score.c.unit_id == bindparam("unit_id"),
+        score.c.as_of >= bindparam("first"),
+        score.c.as_of <= bindparam("last"),
+        score.c.scored_at <= bindparam("moment", type_=Instant),
+    )
+    .order_by(score.c.id.desc())
+    .limit(1)
+)
+
+
+def last_made(
+    tx: Transaction, unit_id: int, moment: datetime, last: date, first: date = date.min
+) -> StoredScore | None:
+    """The reading made last by the moment, of those as of the days, whatever method made it."""
+    values = {"unit_id": unit_id, "first": first, "last": last, "moment": moment}
+    row = tx.connection.execute(_MADE_BY, values).one_or_none()
+    return None if row is None else _stored(row)
+
+
 def get(tx: Transaction, score_id: int) -> StoredScore:
     return _stored(tx.connection.execute(_BY_ID, {"score_id": score_id}).one())
 
