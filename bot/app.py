@@ -141,9 +141,7 @@ class Bot:
             return await asyncio.to_thread(work) if work else None
 
     def _take(self, tx: Transaction, said: Said, nonce: str, ready: Ready | None) -> tuple[Answer, bool]:
-        answer = turns.take(
-            tx, said, self.clock(), self.times.rounds, nonce, self.municipality, self.address, ready
-        )
+        answer = turns.take(tx, said, self.clock(), nonce, self.municipality, self.address, ready)
         if said.press is None or not said.press.in_place:
             self.deliverer.make_room(tx)
         return answer, outbox.any_due(tx, self.clock())
@@ -152,9 +150,7 @@ class Bot:
         await self.database.run(turns.answered, said)
 
     async def install(self, said: Said) -> Answer:
-        answer = await self.database.run(
-            turns.install, said, self.clock(), self.times.rounds, uuid4().hex, self.municipality
-        )
+        answer = await self.database.run(turns.install, said, self.clock(), uuid4().hex, self.municipality)
         self.deliverer.wake()
         return answer
 

@@ -261,7 +261,6 @@ def said_in(activity: Activity, tenants: TenantNames = ("",)) -> Said:
     return Said(
         teams_id=normal_id(str(sender.aad_object_id or "")),
         tenants=tenants,
-        name=str(sender.name or ""),
         conversation_id=str(conversation.id),
         activity_id=str(activity.id or uuid4()),
         service_url=str(activity.service_url),

@@ -18,7 +18,6 @@ from dialogs.stored import Stored
 from dialogs.turn import Press, Reply, Said
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
-from followup.month.rounds import RoundDays
 from followup.people import Role
 from services.publishing import Ready
 from storage import people
@@ -55,7 +54,6 @@ def take(
     tx: Transaction,
     said: Said,
     now: datetime,
-    days: RoundDays,
     nonce: str,
     municipality: Municipality = USUAL_MUNICIPALITY,
     address: str = "",
@@ -74,7 +72,7 @@ def take(
     if before is None and earlier_key in known:
         # Whether it is the same deed or another cannot be told, so nothing is stored, and that is said.
         return _taken(tx, said, "press.taken_before")
-    reply = switchboard.answer(tx, said, now, days, nonce, municipality, kept, ready)
+    reply = switchboard.answer(tx, said, now, municipality, kept, ready)
     reached = "" if said.channel else address
     pictures = pictures_for(tx, said, reached, now)
     files = downloads_for(tx, said, reached, now)
@@ -189,9 +187,7 @@ def _answer(
     return Answer(card, summary, reply.text, reply.notice)
 
 
-def install(
-    tx: Transaction, said: Said, now: datetime, days: RoundDays, nonce: str, municipality: Municipality
-) -> Answer:
+def install(tx: Transaction, said: Said, now: datetime, nonce: str, municipality: Municipality) -> Answer:
     """The bot was added: the conversation is remembered, what was missed is said, and a known person welcomed once.
 
     The first team to which one of the quality team adds it is theirs, unless the configuration names a channel.
@@ -212,7 +208,7 @@ def install(
     missed.say_again(tx, person.id, now)
     if not new:
         return Answer()
-    return _answer(said, switchboard.welcome(tx, person, said, now, days, nonce, municipality), nonce)
+    return _answer(said, switchboard.welcome(tx, person, said, now, municipality), nonce)
 
 
 def trouble(language: str, reference: str) -> str:

@@ -17,7 +17,6 @@ from dialogs.stored import Stored
 from dialogs.turn import Press, Reply, Said, Turn
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
-from followup.month.rounds import RoundDays
 from followup.people import Conversation, Person
 from services.publishing import Ready
 from storage import people
@@ -42,8 +41,6 @@ def answer(
     tx: Transaction,
     said: Said,
     now: datetime,
-    days: RoundDays,
-    nonce: str,
     municipality: Municipality = USUAL_MUNICIPALITY,
     kept: Stored | None = None,
     ready: Ready | None = None,
@@ -57,7 +54,7 @@ def answer(
         address = Address(said.conversation_id, said.service_url)
         if conversations.remember(tx, address, now, person_id=person.id):
             missed.say_again(tx, person.id, now)
-    turn = Turn(tx, said, person, now, Texts(person.language), days, nonce, municipality, ready)
+    turn = Turn(tx, said, person, now, Texts(person.language), municipality, ready)
     _confirm_delivery(turn)
     reply = _by_press(turn, kept) if said.press else _by_words(turn)
     if kept is None:
@@ -166,11 +163,9 @@ def welcome(
     person: Person,
     said: Said,
     now: datetime,
-    days: RoundDays,
-    nonce: str,
     municipality: Municipality,
 ) -> Reply:
     """The one message at installation."""
     say = Texts(person.language)
-    turn = Turn(tx, said, person, now, say, days, nonce, municipality)
+    turn = Turn(tx, said, person, now, say, municipality)
     return replace(helping.help_card(turn, COMMANDS), language=say.language)

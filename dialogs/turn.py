@@ -13,7 +13,6 @@ from dialogs.stored import Stored
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.form import UNANSWERED
 from followup.log.subject import Subject
-from followup.month.rounds import RoundDays
 from followup.people import Person
 from services.acting import Acting, Refused, Why
 from services.publishing import Ready
@@ -87,7 +86,6 @@ class Said:
     """
 
     teams_id: str
-    name: str
     conversation_id: str
     activity_id: str
     service_url: str
@@ -141,8 +139,6 @@ class Turn:
     person: Person
     now: datetime
     say: Texts
-    days: RoundDays
-    nonce: str
     municipality: Municipality = USUAL_MUNICIPALITY
     ready: Ready | None = None
 

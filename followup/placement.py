@@ -24,10 +24,6 @@ class Placement:
     substitute_id: int | None
     alias: str | None = None
 
-    def open_in(self, month: Month) -> bool:
-        """Open at least one day of the month; the day it ends is the last open day."""
-        return self.starts <= month.last and (self.ends is None or self.ends >= month.first)
-
 
 def open_days(starts: date, ends: date | None, first: date, last: date) -> int:
     """Days the placement was open from first to last, all four ends included."""

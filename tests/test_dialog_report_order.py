@@ -11,7 +11,6 @@ from bot.cards import draw
 from dialogs.card import Download
 from dialogs.switchboard import answer
 from dialogs.turn import Said
-from followup.month.rounds import RoundDays
 from services.selection.year import DOCUMENTS
 from storage.engine.database import Database
 from storage.log import access_log
@@ -69,9 +68,9 @@ def test_it_is_not_answered_in_the_channel(chat: Chat) -> None:
 
 
 def test_without_an_address_the_card_says_what_to_do(municipality: Database) -> None:
-    said = Said(aad("karin"), "Karin", "a:karin", "1", "http://127.0.0.1/teams", "rapport 2026")
+    said = Said(aad("karin"), "a:karin", "1", "http://127.0.0.1/teams", "rapport 2026")
     with municipality.transaction() as tx:
-        reply = answer(tx, said, NOW, RoundDays(), "n")
+        reply = answer(tx, said, NOW)
     assert reply.card is not None
     files = [part for part in reply.card.parts if isinstance(part, Download)]
     assert [one.subject["document"] for one in files] == list(DOCUMENTS)

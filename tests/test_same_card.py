@@ -520,7 +520,7 @@ CONTENT = st.fixed_dictionaries(
 
 def key_of(content: Mapping[str, Any]) -> str:
     press = Press(content["verb"], {"nonce": content["nonce"], **content["data"]}, content["inputs"])
-    return turns._key(Said(content["who"], "", "a:x", "1", SERVICE, press=press))
+    return turns._key(Said(content["who"], "a:x", "1", SERVICE, press=press))
 
 
 @given(CONTENT, CONTENT)
@@ -551,4 +551,4 @@ def test_what_is_nested_without_end_is_known_by_its_activity() -> None:
     for _ in range(100_000):
         deep = [deep]
     press = Press("snooze", {"nonce": "d1", "leaves": deep})
-    assert turns._key(Said("anna", "", "a:x", "1", SERVICE, press=press)) == "activity:a:x:1"
+    assert turns._key(Said("anna", "a:x", "1", SERVICE, press=press)) == "activity:a:x:1"

@@ -260,7 +260,7 @@ def test_help_and_welcome_offer_what_the_table_in_force_allows(municipality: Dat
         with municipality.transaction() as tx:
             one = people.by_key(tx, "karin")
             assert one is not None
-            said = Said(aad("karin"), "Karin", "a:karin", "1", SERVICE)
-            greeting = welcome(tx, one, said, chat.now, chat.days, "n", settings).card
+            said = Said(aad("karin"), "a:karin", "1", SERVICE)
+            greeting = welcome(tx, one, said, chat.now, settings).card
         assert greeting is not None
         assert (named in readable_card(greeting)) == offered

@@ -16,7 +16,6 @@ from dialogs.card import Card, Text
 from dialogs.commands.registered import VERBS
 from dialogs.turn import Press, Reply, Said
 from followup.access.municipality import USUAL_MUNICIPALITY
-from followup.month.rounds import RoundDays
 from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
@@ -76,7 +75,7 @@ def test_a_text_whose_answer_did_not_arrive_is_answered_when_it_is_sent_again(mu
 
 
 def test_an_answer_larger_than_teams_takes_is_said_in_words(caplog: pytest.LogCaptureFixture) -> None:
-    said = Said(aad("anna"), "Anna", "a:anna", "1", SERVICE)
+    said = Said(aad("anna"), "a:anna", "1", SERVICE)
     large = Reply(card=Card("Mycket", tuple(Text("ord " * 1000) for _ in range(12))), language="sv")
     assert turns._answer(said, large, "n").text == SAY("card.too_large")
     assert "too large" in caplog.text
@@ -272,7 +271,7 @@ def test_the_persons_chat_is_remembered_and_never_the_channel(municipality: Data
 def installed(tx: Transaction, key: str, *, channel: bool = False, conversation: str = "a:x") -> turns.Answer:
     said = said_in(read_activity(activity(**{"from": {"id": key, "aadObjectId": aad(key)}})))
     said = replace(said, channel=channel, conversation_id=conversation)
-    return turns.install(tx, said, at("2026-11-02"), RoundDays(), "n", USUAL_MUNICIPALITY)
+    return turns.install(tx, said, at("2026-11-02"), "n", USUAL_MUNICIPALITY)
 
 
 def test_a_person_is_welcomed_once_and_a_stranger_never(municipality: Database) -> None:

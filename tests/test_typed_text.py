@@ -9,7 +9,6 @@ import pytest
 from dialogs import switchboard
 from dialogs.card import Field
 from dialogs.turn import Press, Reply, Said
-from followup.month.rounds import RoundDays
 from storage import people
 from storage.engine.database import Database, Transaction
 from tests.support.access_town import NOW, make_town
@@ -92,14 +91,13 @@ def kept(reply: Reply, say: Texts) -> bool:
 def answered(tx: Transaction, verb: str, who: str, channel: bool, data: dict[str, object]) -> Reply:
     said = Said(
         teams_id=aad(who),
-        name=who,
         conversation_id=CHANNEL if channel else f"a:{who}",
         activity_id="1",
         service_url=SERVICE,
         press=Press(verb, data, {**BESIDE, **dict.fromkeys(TEXTS, WRITTEN)}),
         channel=channel,
     )
-    return switchboard.answer(tx, said, NOW, RoundDays(), "f" * 32)
+    return switchboard.answer(tx, said, NOW)
 
 
 @pytest.fixture

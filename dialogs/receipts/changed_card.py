@@ -9,7 +9,6 @@ from dialogs.stored import Stored
 from dialogs.turn import Reply, Said, Turn
 from followup.access.municipality import Municipality
 from followup.messages.operation import CardChanged
-from followup.month.rounds import RoundDays
 from followup.people import Person, Role
 from services.acting import Reader, Refused
 from services.views.alerts import alert
@@ -40,8 +39,8 @@ def changed_card(
         return None
     if person is None:
         return _of_channel(Reader(tx, None, now, municipality, channel=True), message, say)
-    said = Said(person.teams_id or "", person.name, conversation_id or "", "", "")
-    turn = Turn(tx, said, person, now, say, RoundDays(), "", municipality)
+    said = Said(person.teams_id or "", conversation_id or "", "", "")
+    turn = Turn(tx, said, person, now, say, municipality)
     return receipts.tell(turn, Stored(what, numbers)).card
 
 

@@ -44,13 +44,6 @@ def by_track(outcomes: Iterable[Outcome]) -> dict[str, HitShare]:
     return {track: _share([row for row in rows if track in row.tracks]) for track in TRACKS}
 
 
-def by_band(outcomes: Iterable[Outcome]) -> dict[str, HitShare]:
-    """By the band at the freeze; units without one then are left out."""
-    rows = list(outcomes)
-    bands = dict.fromkeys(row.band for row in rows if row.band is not None)
-    return {band: _share([row for row in rows if row.band == band]) for band in bands}
-
-
 def verdicts_by_band(outcomes: Iterable[Outcome]) -> Mapping[str, Mapping[str, int]]:
     """How many of each verdict in each band, every verdict named."""
     counted = Counter((row.band, row.verdict) for row in outcomes if row.band is not None)

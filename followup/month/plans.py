@@ -1,12 +1,11 @@
 """What is known last of a child's plans: what a monthly report said of them, else what the register says."""
 
 from collections.abc import Iterable
-from typing import Literal, get_args
+from typing import Literal
 
 from followup.form import Answers
 
 PlanState = Literal["on_file", "missing", "not_applicable"]
-PLAN_STATES: tuple[PlanState, ...] = get_args(PlanState)
 PLANS = ("care_plan", "treatment_plan")
 # A plan that is to be revised is on file until it has been.
 _IN_REPORT: dict[str, PlanState] = {

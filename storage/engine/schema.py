@@ -63,14 +63,6 @@ def migrate(database: Database) -> None:
         command.upgrade(config, "head")
 
 
-def draw_up(database: Database, message: str, number: str) -> None:
-    """Writes the migration `number` that takes the newest version to what storage.engine.tables now says."""
-    config = _config()
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.revision(config, message=message, rev_id=number, autogenerate=True)
-
-
 def drift(database: Database) -> list[object]:
     """What differs between the database and storage.engine.tables; empty when they agree."""
     with database.engine.connect() as connection:

@@ -18,7 +18,6 @@ from dialogs.turn import Press, Said
 from followup.access.access import IN_CHANNEL, Access, Kind, Reach
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
-from followup.month.rounds import RoundDays
 from followup.people import Person, Role
 from followup.placement import open_days
 from storage import people, placements
@@ -126,7 +125,7 @@ class Watch:
         channel = self.chance.random() < 0.15
         said = self._said(key, channel)
         person = people.by_teams_id(tx, said.teams_id, said.tenants)
-        answer = turns.take(tx, said, NOW, RoundDays(), f"{self.requests:032x}", self.municipality)
+        answer = turns.take(tx, said, NOW, f"{self.requests:032x}", self.municipality)
         self.requests += 1
         self.cards += answer.card is not None
         if answer.card is not None:
@@ -144,7 +143,6 @@ class Watch:
             press = Press(self.chance.choice(list(VERBS)), self._data(), self._inputs())
         return Said(
             teams_id=aad(key),
-            name=key,
             conversation_id=CHANNEL if channel else f"a:{key}",
             activity_id=f"activity-{self.requests}",
             service_url=SERVICE,

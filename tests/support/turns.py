@@ -74,7 +74,7 @@ class Chat:
         nonce = f"{next(self.numbers):032x}"
         ready = self.made_ready(said) if turns.takes_long(said) else None
         with self.database.transaction() as tx:
-            return turns.take(tx, said, self.now, self.days, nonce, self.municipality, ready=ready)
+            return turns.take(tx, said, self.now, nonce, self.municipality, ready=ready)
 
     def made_ready(self, said: Said) -> Ready | None:
         with self.database.reading() as tx:
@@ -210,7 +210,6 @@ class Client:
     def _said(self, *, text: str = "", press: Press | None = None, activity: str = "") -> Said:
         return Said(
             teams_id=aad(self.key),
-            name=self.key,
             conversation_id=CHANNEL if self.channel else f"a:{self.key}",
             activity_id=activity or f"activity-{next(self.chat.numbers)}",
             service_url=SERVICE,
