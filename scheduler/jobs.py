@@ -19,7 +19,7 @@ from services.risk.threshold import score_under_new
 from storage import units
 from storage.engine.database import Database, Transaction
 from storage.imports import imports
-from storage.messages import handled, links
+from storage.messages import changed_cards, handled, links
 from storage.times import wakes
 
 # Teams sends again within minutes, and a card that is pressed later is told that it has been taken.
@@ -122,10 +122,12 @@ def _tell(tx: Transaction, now: datetime, times: Times, room: int) -> Done:
     return Done(queued, queued)
 
 
-def _forget(tx: Transaction, now: datetime, _: Times, __: int) -> Done:
+def _forget(tx: Transaction, now: datetime, _: Times, room: int) -> Done:
     links.forget_ended(tx, now)
-    handled.forget_replies(tx, now - KEEPS_REPLIES)
-    return Done()
+    rows = handled.forget_replies(tx, now - KEEPS_REPLIES, room)
+    rows += handled.forget(tx, now, room - rows)
+    rows += changed_cards.forget(tx, now - KEEPS_REPLIES, room - rows)
+    return Done(rows=rows)
 
 
 _Job = Callable[[Transaction, datetime, Times, int], Done]

@@ -29,6 +29,7 @@ from storage.month import reports, rounds
 from storage.risk import evidence
 from storage.signals import signals
 from tests.support.builders_register import NOW, TODAY, Register, example
+from tests.support.query_plans import plans
 
 TEAM = {"Signatur": "karin", "Namn": "Karin Sjöberg", "Roll": "kvalitetsteam"}
 SERIOUS = {"Märkning": "våld", "Konsekvens": "4", "Beslutad": "nej"}
@@ -386,16 +387,6 @@ def test_an_import_whose_units_could_not_be_scored_is_done_and_says_how_many_are
     score_imported(register.database, NOW)
     with register.database.transaction() as tx:
         assert not imports.is_unfinished(tx)
-
-
-def plans(tx: Transaction, read: Callable[[], object]) -> list[str]:
-    """How the database looks up each thing that is read."""
-    driver: Any = tx.connection.connection.driver_connection
-    asked: list[str] = []
-    driver.set_trace_callback(asked.append)
-    read()
-    driver.set_trace_callback(None)
-    return [row[3] for one in asked for row in driver.execute(f"explain query plan {one}")]
 
 
 def test_the_newest_valid_version_of_anything_is_found_in_an_index_alone(register: Register) -> None:

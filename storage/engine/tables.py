@@ -499,6 +499,12 @@ delivery = Table(
     Index("ix_delivery_person_started", "person_id", "started_at"),
     Index("ix_delivery_channel_started", "channel", "started_at"),
     Index("ix_delivery_missed_person", "missed", "person_id"),
+    Index(
+        "ix_delivery_update_not_before",
+        "not_before",
+        sqlite_where=text("kind = 'update'"),
+        postgresql_where=text("kind = 'update'"),
+    ),
 )
 
 pace = Table(
@@ -529,7 +535,17 @@ handled = Table(
     Column("key", String(500), primary_key=True),
     Column("at", Instant, nullable=False),
     Column("reply", Sealed),
+    # None also where the reply is no longer kept.
     Column("card", String(64), index=True),
+    # What was stored before rows said so stays until then.
+    Column("known_until", Instant, nullable=False, server_default="2028-01-01 00:00:00.000000"),
+    Index(
+        "ix_handled_kept_at",
+        "at",
+        sqlite_where=text("card is not null"),
+        postgresql_where=text("card is not null"),
+    ),
+    Index("ix_handled_known_until", "known_until"),
 )
 
 snooze = Table(

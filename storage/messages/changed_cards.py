@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, select, update
+from sqlalchemy import Row, bindparam, case, delete, literal_column, select, update
 
+from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery
@@ -40,6 +41,19 @@ _SAY_OTHERWISE = Prepared(
     .where(delivery.c.id == bindparam("wanted_id"))
     .values(payload=bindparam("new_payload", type_=delivery.c.payload.type))
 )
+# A form that is left open waits half an hour, and an ended row is only where the message stands: it begins anew.
+_ENDED_LONGEST = (
+    select(delivery.c.id)
+    .where(
+        # As in the index, which no parameter finds.
+        delivery.c.kind == literal_column(f"'{UPDATE}'"),
+        delivery.c.not_before < bindparam("before", type_=Instant),
+        delivery.c.state.not_in(("ready", "sending", "uncertain")),
+    )
+    .order_by(delivery.c.not_before)
+    .limit(bindparam("most"))
+)
+_FORGET = delete(delivery).where(delivery.c.id.in_(_ENDED_LONGEST))
 
 
 @dataclass(frozen=True)
@@ -167,3 +181,8 @@ def end(tx: Transaction, sent: Delivery, state: str, now: datetime, reason: str 
             leased_until=None,
         )
     )
+
+
+def forget(tx: Transaction, before: datetime, most: int) -> int:
+    """Deletes so many that have ended and were to go before the moment, and says how many."""
+    return tx.connection.execute(_FORGET, {"before": before, "most": most}).rowcount
