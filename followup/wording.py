@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Wording:
-    """Values: str, int, float, Decimal, date, datetime, Month, InEachLanguage, another Wording or a tuple of these.
+    """Values: str, int, float, Decimal, date, datetime, Month, Months, InEachLanguage, another Wording or a tuple.
 
     `n` chooses the plural.
     """

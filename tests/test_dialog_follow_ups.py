@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from bot.cards import BUDGET_BYTES
 from followup.follow_ups.follow_up import AREAS, STEPS, FollowUp
+from followup.times.month import Months
 from services.follow_ups import following_up
 from storage import people, units
 from storage.engine.database import Database, Transaction
@@ -118,11 +119,13 @@ def test_one_is_opened_from_the_alert_with_the_evidence_filled_in(municipality: 
     assert "Steg 1 av 5: analysera nuläget" in karin.words
     assert SAY("follow_up.why.alert", alert=newest(chat).number, day=date(2026, 11, 2)) in karin.words
     filled = karin.inputs
-    assert "100\u00a0% av månadsrapporterna är inne." in filled["indicators"]
+    assert "100\u00a0% av månadsrapporterna om september 2026–november 2026 är inne." in filled["indicators"]
     assert SAY("follow_up.pre.floor.event") in filled["indicators"]
     assert "avvikelser (1)" in filled["deviations"]
-    assert "Ett larm." in filled["deviations"]
-    assert filled["inspectorate"] == SAY("follow_up.pre.nothing_tried")
+    assert "Ett larm december 2025–november 2026." in filled["deviations"]
+    assert filled["inspectorate"] == SAY(
+        "follow_up.pre.nothing_tried", months=Months.year_to(date(2026, 11, 2))
+    )
     assert not any(secret in karin.words for secret in (*CASES, "slag", "2026-10-30"))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from bot.cards import BUDGET_BYTES
 from dialogs.commands.registered import VERBS
 from followup.people import Conversation
+from followup.selection.candidates import days_of
 from followup.selection.cycle import YEARLY, Cycle
 from followup.selection.selection_frame import Parameters
 from scheduler.jobs import Times, tick
@@ -75,7 +76,7 @@ def test_the_whole_way_from_nothing_to_a_locked_selection(chat: Chat, language: 
     karin.say("urval" if language == "sv" else "selection")
     assert say("selection.none") in karin.words
     karin.press(say("selection.freeze"))
-    assert say("selection.freeze.about") in karin.words
+    assert say("selection.freeze.about", **days_of(chat.now.date())) in karin.words
     karin.press(say("selection.freeze.send"), {"public_value_name": "Lotto 28/11"})
     assert say("selection.frozen.done") in karin.words
     assert cycle(chat).frame_hash in karin.words

@@ -86,8 +86,8 @@ def test_a_unit_without_any_reading_says_so_and_draws_nothing(municipality: Data
 
 def test_what_raises_is_said_by_kind_without_any_day(municipality: Database) -> None:
     maria = asked(municipality, chat=after_a_slap(municipality))
-    assert "Avvikelser (1): höjer risktalet med 0," in maria.words
-    assert facts(maria.card)[SAY("provider.signals")] == "avvikelser 1"
+    assert "Avvikelser: 1 räknas och höjer risktalet med 0," in maria.words
+    assert facts(maria.card)[SAY("provider.signals")] == "december 2025–november 2026: avvikelser 1"
     assert "2026-10-30" not in maria.words
     assert "30 oktober" not in maria.words
 

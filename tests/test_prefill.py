@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from followup.follow_ups.prefill import UnitEvidence, sentences
-from followup.times.month import Month
+from followup.times.month import Month, Months
 from followup.wording import wording
 from services.follow_ups.following_up import evidence_of
 from storage import units
@@ -21,6 +21,9 @@ from tests.support.desk import alerted, newest, slap
 from tests.support.turns import SAY
 from texts.catalogue import LANGUAGES, Texts
 
+YEAR = Months(Month(2025, 12), Month(2026, 11))
+SAID_YEAR = "december 2025–november 2026"
+
 EVIDENCE = UnitEvidence(
     as_of=date(2026, 11, 23),
     placements=5,
@@ -28,6 +31,7 @@ EVIDENCE = UnitEvidence(
     index=60,
     earlier=(Month(2025, 12), 20),
     completeness=Fraction(19, 20),
+    reported=YEAR,
     events={"deviation": 2, "concern": 1},
     alerts=1,
     notified=(True, False, False),
@@ -45,7 +49,8 @@ def said(area: str, evidence: UnitEvidence, language: str = "sv") -> str:
         (
             "indicators",
             {},
-            "95\u00a0% av månadsrapporterna är inne. Nivån 23 november 2026 är gul, index 60 (100 är larmgränsen)."
+            f"95\u00a0% av månadsrapporterna om {SAID_YEAR} är inne."
+            " Nivån 23 november 2026 är gul, index 60 (100 är larmgränsen)."
             " Index har stigit från 20 i december 2025 till 60.",
         ),
         (
@@ -54,38 +59,43 @@ def said(area: str, evidence: UnitEvidence, language: str = "sv") -> str:
             "Inga månadsrapporter har behövt lämnas än."
             " Nivån 23 november 2026 är gul, index 60 (100 är larmgränsen).",
         ),
-        ("deviations", {}, "De senaste tolv månaderna: avvikelser (2), oro som gäller vården (1). Ett larm."),
+        (
+            "deviations",
+            {},
+            f"Det som höjer risktalet, {SAID_YEAR}: avvikelser (2), oro som gäller vården (1)."
+            f" Ett larm {SAID_YEAR}.",
+        ),
         (
             "deviations",
             {"placements": 2},
-            "De senaste tolv månaderna: avvikelser, oro som gäller vården"
-            " (fåtal placeringar, därför inga antal). Enheten har haft larm.",
+            f"Det som höjer risktalet, {SAID_YEAR}: avvikelser, oro som gäller vården"
+            f" (fåtal placeringar, därför inga antal). Enheten har haft larm {SAID_YEAR}.",
         ),
         (
             "deviations",
             {"events": {}, "alerts": 0},
-            "Inget har kommit in de senaste tolv månaderna som höjer risktalet. Inga larm.",
+            f"Inget som höjer risktalet är känt från {SAID_YEAR}. Inga larm {SAID_YEAR}.",
         ),
         (
             "deviations",
             {"events": {"complaint": 4}, "alerts": 3},
-            "De senaste tolv månaderna: klagomål (4). 3 larm.",
+            f"Det som höjer risktalet, {SAID_YEAR}: klagomål (4). 3 larm {SAID_YEAR}.",
         ),
         (
             "inspectorate",
             {},
-            "Det finns signaler om att utföraren har anmält lex Sarah till IVO."
-            " Beslut om anmälan till IVO: 1 anmälda, 2 ej anmälda.",
+            f"Det finns signaler om händelser {SAID_YEAR} där utföraren har anmält lex Sarah till IVO."
+            f" Beslut om anmälan till IVO, {SAID_YEAR}: 1 anmälda, 2 ej anmälda.",
         ),
         (
             "inspectorate",
             {"placements": 1, "marked_ivo": 0},
-            "Anmälan till IVO har prövats.",
+            f"Anmälan till IVO har prövats {SAID_YEAR}.",
         ),
         (
             "inspectorate",
             {"notified": (), "marked_ivo": 0},
-            "Inga beslut om anmälan till IVO är antecknade de senaste tolv månaderna.",
+            f"Inget beslut om anmälan till IVO med beslutsdag {SAID_YEAR} är antecknat.",
         ),
     ],
 )
@@ -111,7 +121,8 @@ def test_the_trend_is_told_in_words(index: int, way: str) -> None:
 def test_where_there_are_few_no_count_of_events_is_told(language: str, placements: int) -> None:
     few = replace(EVIDENCE, placements=placements)
     for area in ("deviations", "inspectorate"):
-        assert not any(sign.isdigit() for sign in said(area, few, language))
+        told = said(area, few, language).replace(Texts(language).write(YEAR), "")
+        assert not any(sign.isdigit() for sign in told)
 
 
 def test_it_is_gathered_from_what_is_stored(municipality: Database) -> None:
@@ -141,7 +152,8 @@ def test_it_is_gathered_from_what_is_stored(municipality: Database) -> None:
 def test_a_unit_that_nothing_is_known_of_says_so(tx: Transaction) -> None:
     unit = units.get(tx, Register(tx).unit("NY"))
     found = evidence_of(tx, unit, at("2026-11-23"))
-    assert said("deviations", found) == f"{SAY('follow_up.pre.no_events')} {SAY('follow_up.pre.no_alerts')}"
+    denied = [SAY(f"follow_up.pre.{one}", months=YEAR) for one in ("no_events", "no_alerts")]
+    assert said("deviations", found) == " ".join(denied)
     assert SAY("follow_up.pre.nothing_expected") in said("indicators", found)
     assert SAY("risk.band.insufficient") in said("indicators", found)
 

@@ -228,7 +228,7 @@ def test_a_floor_is_told_of_only_where_the_band_would_be_lower_without_it(
     rate: Band, under: Band | None
 ) -> None:
     below = Floor(under)
-    told = Judgement(shown(rate, below), rate, below, Fraction(1), enough=True).raised_by
+    told = Judgement(shown(rate, below), rate, below, Fraction(1), enough=True, months=None).raised_by
     assert (told is below) == (shown(rate, below) != rate)
 
 

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from followup.times.calendar import municipal
-from followup.times.month import Month, MonthName
+from followup.times.month import Month, MonthName, Months
 from followup.wording import InEachLanguage, Wording
 
 LANGUAGES = ("sv", "en")
@@ -132,6 +132,11 @@ def _write_month(texts: Texts, value: Month) -> str:
     return _in_words(value.first, "MMMM y", texts.locale)
 
 
+def _write_months(texts: Texts, value: Months) -> str:
+    first, last = (_write_month(texts, one) for one in (value.first, value.last))
+    return first if first == last else f"{first}–{last}"
+
+
 def _write_month_name(texts: Texts, value: MonthName) -> str:
     return _in_words(value.month.first, "MMMM", texts.locale)
 
@@ -159,6 +164,7 @@ _WRITERS: Mapping[type, Callable[[Texts, Any], str]] = {
     date: _write_day,
     Month: _write_month,
     MonthName: _write_month_name,
+    Months: _write_months,
     float: _write_ratio,
     Decimal: _write_decimal,
     tuple: _write_list,

@@ -95,7 +95,7 @@ def _show_all(tx: Transaction, day: date, now: datetime, say: Texts, *, as_json:
             say.say(band_words(reading.judgement)),
             str(reading.score.index),
             say.write(reading.score.r),
-            completeness(reading.judgement.completeness, say),
+            completeness(reading.judgement.completeness, reading.judgement.months, say),
         )
         for unit, reading in readings
     ]

@@ -27,8 +27,7 @@ def print_protocol(protocol: Protocol, say: Texts) -> None:
     print_text(say(f"selection.doc.{cycle.state}"))
     print_text(f"{say('selection.doc.frame_hash')}: {cycle.frame_hash}")
     print_text(f"{say('selection.doc.public_value_name')}: {cycle.public_value_name}")
-    size = say("selection.doc.size.of", n=len(standing.frame.rows), placements=standing.frame.placements)
-    print_text(f"{say('selection.doc.size')}: {size}")
+    print_text(f"{say('selection.doc.size')}: {say.say(standing.size)}")
     _print_steps(protocol, say)
     for sentence in protocol.ages.sentences():
         print_text(say.say(sentence))

@@ -55,7 +55,7 @@ def _facts(head: AlertHead, told: Told, say: Texts) -> tuple[tuple[str, str], ..
         (say("alert.unit"), f"{head.unit} ({told.provider})"),
         (say("alert.before"), say(f"risk.band.{told.band_before}")),
         (say("alert.after"), say(f"risk.band.{told.band_after}")),
-        (say("evidence.completeness"), completeness(told.completeness, say)),
+        (say("evidence.completeness"), completeness(told.completeness, told.reported, say)),
     )
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from dialogs.card import Button, Card, Facts, Item, Part, Text
 from followup.share import percent_of
-from followup.times.month import Month, MonthName
+from followup.times.month import Month, MonthName, Months
 from followup.wording import Wording, wording
 from services.risk.scoring import Reading
 from services.views.evidence import Evidence, EvidenceView, items_in, numbers_of
@@ -70,14 +70,14 @@ def _figures(view: EvidenceView, say: Texts) -> tuple[tuple[str, str], ...]:
         (say("evidence.band"), say.say(view.band)),
         (say("evidence.ratio"), say.write(view.ratio)),
         (say("evidence.index"), say("evidence.index_of", index=view.index)),
-        (say("evidence.completeness"), completeness(view.completeness, say)),
+        (say("evidence.completeness"), completeness(view.completeness, view.reported, say)),
     )
 
 
-def completeness(share: Fraction | None, say: Texts) -> str:
-    return (
-        say("completeness.nothing") if share is None else say("completeness.share", percent=percent_of(share))
-    )
+def completeness(share: Fraction | None, months: Months | None, say: Texts) -> str:
+    if share is None:
+        return say("completeness.nothing")
+    return say("completeness.share", percent=percent_of(share), months=months)
 
 
 def reasons_in_words(reasons: Reasons, say: Texts) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from dialogs.alerts.evidence_card import completeness
 from dialogs.card import Facts, Part, Text
 from dialogs.follow_ups.unit_follow_ups import follow_up_parts, number_open
 from dialogs.forms.supplementary import supplementary_parts
@@ -12,7 +13,7 @@ from followup.month.plans import PLANS
 from followup.provider import on_framework
 from followup.risk.chart import LineChart, Point
 from followup.share import percent_of
-from followup.times.month import Month
+from followup.times.month import Month, Months
 from services.views.supplementary import supplementary
 from services.views.units import HIDDEN, Contracts, LastFollowUp, UnitView, UnitWhy
 from storage.overview.unit_figures import OpenPlacements
@@ -41,9 +42,9 @@ def _facts(turn: Turn, view: UnitView) -> Iterator[tuple[str, str]]:
     if view.index is not None:
         yield "evidence.index", say("evidence.index_of", index=view.index)
     if view.coverage is not None:
-        yield "evidence.completeness", _coverage(view.coverage, say)
+        yield "evidence.completeness", _coverage(view, say)
     if view.signals is not None:
-        yield "provider.signals", _signals(view.signals, say)
+        yield "provider.signals", _signals(view.signals, view.months, say)
     yield "provider.last_follow_up", _last_follow_up(view.followed_up, say)
     if view.open_to_all:
         yield "provider.open_follow_ups", say.write(number_open(turn, view.unit))
@@ -54,10 +55,10 @@ def _facts(turn: Turn, view: UnitView) -> Iterator[tuple[str, str]]:
         yield "provider.framework", _framework(view.placements, say)
 
 
-def _coverage(coverage: Fraction | str, say: Texts) -> str:
-    if isinstance(coverage, Fraction):
-        return say("completeness.share", percent=percent_of(coverage))
-    return say("completeness.nothing" if coverage == "nothing" else f"small.{coverage}")
+def _coverage(view: UnitView, say: Texts) -> str:
+    if isinstance(view.coverage, Fraction):
+        return completeness(view.coverage, view.reported, say)
+    return say("completeness.nothing" if view.coverage == "nothing" else f"small.{view.coverage}")
 
 
 def _trend(unit_id: int, trend: tuple[tuple[Month, int | None], ...], say: Texts) -> Part:
@@ -89,19 +90,30 @@ def _why(view: UnitView, say: Texts) -> list[str]:
             return []
         case UnitWhy(kinds, level):
             raised = [_raises(*one, say) for one in kinds] or [say("evidence.none")]
-            return [*raised, *(say.say(sentence) for sentence in level)]
+            return [
+                *raised,
+                *_why_counts_differ(view, kinds, say),
+                *(say.say(sentence) for sentence in level),
+            ]
         case _:
             assert view.why == HIDDEN
             return [f"{say('small.quality_reads')}."]
+
+
+def _why_counts_differ(view: UnitView, kinds: tuple[tuple[str, int, float], ...], say: Texts) -> list[str]:
+    """Where a kind has another number of signals than what raises the ratio, both are on the card."""
+    counted = {kind: number for kind, number, _ in kinds}
+    differ = any(number != counted.get(kind, 0) for kind, number in view.signals or ())
+    return [say("provider.counts_differ")] if differ else []
 
 
 def _raises(kind: str, number: int, raised: float, say: Texts) -> str:
     return say("provider.raises", kind=capital(say(f"risk.kinds.{kind}")), number=number, raised=raised)
 
 
-def _signals(counted: tuple[tuple[str, int], ...], say: Texts) -> str:
+def _signals(counted: tuple[tuple[str, int], ...], months: Months, say: Texts) -> str:
     said = ", ".join(f"{say(f'risk.kinds.{kind}')} {number}" for kind, number in counted)
-    return said or say("provider.no_signals")
+    return say("provider.signals_in", months=months, kinds=said or say("provider.no_signals"))
 
 
 def _last_follow_up(followed_up: LastFollowUp | None, say: Texts) -> str:

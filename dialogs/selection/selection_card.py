@@ -8,7 +8,7 @@ from followup.selection.adjustment import Left
 from followup.selection.cycle import Cycle
 from followup.selection.draw import Draw, Ticket
 from followup.selection.selection import TRACKS, Chosen, Reason, coverage_sentence
-from services.selection.selection_state import Standing, called
+from services.selection.selection_state import Standing, called, period
 from services.views.selection import ChangesView, SelectionView
 from texts.catalogue import Texts
 
@@ -49,10 +49,9 @@ def _state(cycle: Cycle, say: Texts) -> Text:
 
 
 def _facts(view: SelectionView, say: Texts) -> tuple[tuple[str, str], ...]:
-    cycle, frame = view.cycle, view.standing.frame
-    size = say("selection.doc.size.of", n=len(frame.rows), placements=frame.placements)
+    cycle = view.cycle
     facts = [
-        (say("selection.doc.size"), size),
+        (say("selection.doc.size"), say.say(view.standing.size)),
         (say("selection.doc.frame_hash"), cycle.frame_hash),
         (say("selection.doc.public_value_name"), cycle.public_value_name),
     ]
@@ -187,7 +186,7 @@ def changes_card(view: ChangesView, say: Texts) -> Card:
     parts: list[Part] = [Text(title, "title"), *_changes(view.selection, say)]
     parts += [Text(say("selection.ages"), "heading"), *(Text(say.say(one)) for one in view.ages.sentences())]
     if view.outside:
-        parts.append(Text(say("selection.outside"), "heading"))
+        parts.append(Text(say("selection.outside", **period(view.selection.cycle)), "heading"))
         parts += _short([unit_name(key, units) for key in view.outside], say)
     return Card(title, tuple(parts), (back_button(say),), {"cycle": view.selection.cycle.id})
 

@@ -9,6 +9,7 @@ from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.selection.selection_card import back_button, unit_name
 from dialogs.turn import Turn
 from followup.provider import Unit
+from followup.selection.candidates import days_of
 from followup.selection.cycle import Cycle
 from followup.selection.selection import coverage_sentence
 from followup.selection.selection_frame import Parameters
@@ -31,7 +32,7 @@ def freeze_card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem
     years = tuple(Choice(str(year), str(year)) for year in (this_year, this_year + 1))
     parts: tuple[Part, ...] = (
         Text(say("selection.freeze"), "title"),
-        Text(say("selection.freeze.about")),
+        Text(say("selection.freeze.about", **days_of(municipal_day(turn.now)))),
         *problem_banner(of_fields, say),
         *whole,
         Field(

@@ -16,6 +16,7 @@ from followup.selection.draw import Draw
 from followup.selection.selection import Chosen, Reason, coverage_sentence
 from followup.selection.selection_frame import Parameters
 from followup.wording import Wording, wording
+from services.selection.selection_state import period
 
 
 def docx_of(protocol: Protocol, words: Words, made_at: datetime) -> bytes:
@@ -40,8 +41,9 @@ def protocol_blocks(protocol: Protocol, words: Words) -> list[Block]:
 
 
 def _steps(protocol: Protocol, words: Words) -> list[Block]:
+    days = period(protocol.standing.cycle)
     outside = [
-        words(f"selection.doc.{name}", units=", ".join(_name(protocol, key) for key in keys))
+        words(f"selection.doc.{name}", units=", ".join(_name(protocol, key) for key in keys), **days)
         for name, keys in (("dormant", protocol.dormant), ("own", protocol.own))
         if keys
     ]
@@ -65,7 +67,7 @@ def _facts(protocol: Protocol, words: Words) -> list[tuple[str, str]]:
         "frozen_at": _step(protocol.frozen, words),
         "drawn_at": _step(protocol.drawn, words),
         "locked_at": _step(protocol.locked, words),
-        "size": words("selection.doc.size.of", n=len(frame.rows), placements=frame.placements),
+        "size": words.say(standing.size),
         "parameters": words.say(_parameters(frame.parameters)),
     }
     return [(words(f"selection.doc.{name}"), value) for name, value in facts.items()]

@@ -9,7 +9,7 @@ from followup.follow_ups.unit_events import Event
 from followup.secrecy import FEW
 from followup.share import percent_of
 from followup.terms import SIGNAL_KINDS
-from followup.times.month import Month
+from followup.times.month import Month, Months
 from followup.wording import Wording, wording
 
 # In the order that they are told; reports that are missing belong to the figures, not to what has happened.
@@ -21,8 +21,9 @@ class UnitEvidence:
     """What is known about a unit: `arrived` of `expected` reports, index now and at an earlier month's end.
 
     `floor` says why the band is shown higher than the index gives: `event` or `safety`.
-    `events` and `alerts` are counts by kind, `notified` the decisions on notifying IVO, of twelve months; `beside`
-    what is registered of the unit beside the evidence, of as long.
+    `reported` are the months whose reports `completeness` is of. `events` and `alerts` are counts by kind, `notified`
+    the decisions on notifying IVO, of the twelve `months`; `beside` what is registered of the unit beside the
+    evidence, of as long.
     """
 
     as_of: date
@@ -31,12 +32,17 @@ class UnitEvidence:
     index: int
     earlier: tuple[Month, int] | None
     completeness: Fraction | None
+    reported: Months | None
     events: Mapping[str, int]
     alerts: int
     notified: tuple[bool, ...]
     marked_ivo: int
     floor: str | None = None
     beside: tuple[Event, ...] = ()
+
+    @property
+    def months(self) -> Months:
+        return Months.year_to(self.as_of)
 
     @property
     def few(self) -> bool:
@@ -51,7 +57,7 @@ def _indicators(evidence: UnitEvidence) -> list[Wording]:
     share = evidence.completeness
     in_ = wording("follow_up.pre.nothing_expected")
     if share is not None:
-        in_ = wording("follow_up.pre.response", percent=percent_of(share))
+        in_ = wording("follow_up.pre.response", percent=percent_of(share), months=evidence.reported)
     level = wording("follow_up.pre.level", day=evidence.as_of, band=evidence.band, index=evidence.index)
     floor = [wording(f"follow_up.pre.floor.{evidence.floor}")] if evidence.floor else []
     return [in_, level, *floor, *_trend(evidence)]
@@ -72,31 +78,33 @@ def _deviations(evidence: UnitEvidence) -> list[Wording]:
         wording("follow_up.pre.kind", kind=kind, number=number) for kind, number in happened if number
     )
     if not counted:
-        said = wording("follow_up.pre.no_events")
+        said = wording("follow_up.pre.no_events", months=evidence.months)
     elif evidence.few:
-        said = wording("follow_up.pre.events_few", kinds=tuple(kind for kind, number in happened if number))
+        kinds = tuple(kind for kind, number in happened if number)
+        said = wording("follow_up.pre.events_few", kinds=kinds, months=evidence.months)
     else:
-        said = wording("follow_up.pre.events", kinds=counted)
+        said = wording("follow_up.pre.events", kinds=counted, months=evidence.months)
     return [said, *_alerts(evidence)]
 
 
 def _alerts(evidence: UnitEvidence) -> list[Wording]:
     if not evidence.alerts:
-        return [wording("follow_up.pre.no_alerts")]
+        return [wording("follow_up.pre.no_alerts", months=evidence.months)]
     if evidence.few:
-        return [wording("follow_up.pre.alerts_few")]
-    return [wording("follow_up.pre.alerts", n=evidence.alerts)]
+        return [wording("follow_up.pre.alerts_few", months=evidence.months)]
+    return [wording("follow_up.pre.alerts", n=evidence.alerts, months=evidence.months)]
 
 
 def _inspectorate(evidence: UnitEvidence) -> list[Wording]:
     said = [_registered(one) for one in evidence.beside]
-    said += [] if evidence.marked_ivo == 0 else [wording("follow_up.pre.marked_ivo")]
+    months = evidence.months
+    said += [] if evidence.marked_ivo == 0 else [wording("follow_up.pre.marked_ivo", months=months)]
     notified, refrained = evidence.notified.count(True), evidence.notified.count(False)
     if not evidence.notified:
-        return [*said, wording("follow_up.pre.nothing_tried")]
+        return [*said, wording("follow_up.pre.nothing_tried", months=months)]
     if evidence.few:
-        return [*said, wording("follow_up.pre.tried_few")]
-    return [*said, wording("follow_up.pre.tried", notified=notified, refrained=refrained)]
+        return [*said, wording("follow_up.pre.tried_few", months=months)]
+    return [*said, wording("follow_up.pre.tried", notified=notified, refrained=refrained, months=months)]
 
 
 def _registered(event: Event) -> Wording:

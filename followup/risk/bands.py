@@ -8,6 +8,7 @@ from typing import Literal
 from followup.risk.inputs import Exposure, Inputs, Item
 from followup.risk.risk import Level
 from followup.risk.risk_config import RiskConfig
+from followup.times.month import Months
 
 Band = Literal["green", "yellow", "red"]
 BANDS: tuple[Band, ...] = ("green", "yellow", "red")
@@ -40,13 +41,17 @@ class Floor:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The band to show, and `enough`: without it a plain green is never shown."""
+    """The band to show, and `enough`: without it a plain green is never shown.
+
+    `months` are those whose reports `completeness` is of, None before any is followed.
+    """
 
     band: Band
     rate: Band
     floor: Floor
     completeness: Fraction | None
     enough: bool
+    months: Months | None
 
     @property
     def raised_by(self) -> Floor | None:
@@ -135,4 +140,5 @@ def judge(inputs: Inputs, rate: Band) -> Judgement:
     share = completeness(year)
     latest = [row for row in year if row.expected][-int(config.silent_months) :]
     enough = share is not None and share >= Fraction(config.completeness) and bool(completeness(latest))
-    return Judgement(shown(rate, under), rate, under, share, enough)
+    months = Months(year[0].month, year[-1].month) if year else None
+    return Judgement(shown(rate, under), rate, under, share, enough, months)

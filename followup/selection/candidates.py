@@ -71,6 +71,11 @@ def period_of(day: date) -> tuple[date, date]:
     return year_before + timedelta(days=1), day
 
 
+def days_of(day: date) -> dict[str, date]:
+    """The twelve months' ends, as a sentence that names them takes them."""
+    return dict(zip(("first", "last"), period_of(day), strict=True))
+
+
 def frame_of(
     candidates: Iterable[Candidate], day: date, year: int, parameters: Parameters
 ) -> tuple[Frame, tuple[LeftOut, ...]]:

@@ -56,6 +56,24 @@ class Month:
 
 
 @dataclass(frozen=True)
+class Months:
+    """A stretch of months with both its ends, as a sentence names the period that it counts."""
+
+    first: Month
+    last: Month
+
+    @classmethod
+    def year_to(cls, day: date) -> "Months":
+        """The twelve that end with the day's: what is counted of a unit and shown of it is of these."""
+        last = Month.of(day)
+        return cls(last.plus(-11), last)
+
+    @property
+    def starts(self) -> date:
+        return self.first.first
+
+
+@dataclass(frozen=True)
 class MonthName:
     """A month of the last year, named without its year."""
 

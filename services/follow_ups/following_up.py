@@ -13,7 +13,7 @@ from followup.placement import open_days
 from followup.provider import Unit
 from followup.risk.explanation import band_words
 from followup.times.calendar import municipal_day
-from followup.times.month import Month
+from followup.times.month import Month, Months
 from services.risk.scoring import Reading, read_as_of
 from storage import placements, units
 from storage.alerts import alert_decisions, alerts
@@ -22,8 +22,6 @@ from storage.follow_ups import follow_ups, unit_events
 from storage.log import access_log
 from storage.risk import scores
 from storage.signals import signals
-
-MONTHS = 12
 
 
 def open_for_selection(
@@ -91,7 +89,7 @@ def _log(tx: Transaction, follow_up: FollowUp, person_id: int, now: datetime) ->
 def evidence_of(tx: Transaction, unit: Unit, now: datetime) -> UnitEvidence:
     """What is known of the unit today, for the areas that are filled in beforehand."""
     today = municipal_day(now)
-    since = Month.of(today).plus(1 - MONTHS).first
+    since = Months.year_to(today).starts
     reading = read_as_of(tx, unit, today, now)
     floor = reading.judgement.raised_by
     return UnitEvidence(
@@ -103,6 +101,7 @@ def evidence_of(tx: Transaction, unit: Unit, now: datetime) -> UnitEvidence:
         index=reading.score.index,
         earlier=_earlier(tx, unit, today),
         completeness=reading.judgement.completeness,
+        reported=reading.judgement.months,
         events=_events(reading),
         alerts=sum(municipal_day(one.raised_at) >= since for one in alerts.of_unit(tx, unit.id)),
         notified=alert_decisions.of_unit(tx, unit.id, since),
@@ -119,8 +118,8 @@ def _events(reading: Reading) -> dict[str, int]:
 
 
 def _earlier(tx: Transaction, unit: Unit, today: date) -> tuple[Month, int] | None:
-    """The oldest month end of the last twelve, with its index."""
-    first = Month.of(today).plus(-MONTHS)
+    """The oldest month end that may be of the last twelve whole months, with its index."""
+    first = Months.year_to(today).first.previous
     ends = [(Month.of(day), one.index) for day, one in scores.month_ends(tx, unit.id).items()]
     return next(((month, index) for month, index in ends if month >= first), None)
 

@@ -12,7 +12,7 @@ from followup.risk.counting import NOT_CARE
 from followup.risk.inputs import CONCERN, REGISTERED, REPORT_MISSING, Exposure, Inputs, Item
 from followup.risk.risk_config import RiskConfig
 from followup.signals.signal import REASONS_THAT_COUNT, Signal, item_of
-from followup.times.month import Month, months_between
+from followup.times.month import Month, Months, months_between
 from services.risk.safety import open_notices
 from storage import placements
 from storage.engine.database import Transaction
@@ -21,7 +21,6 @@ from storage.risk.evidence import ReportFact
 from storage.risk.report_items import Judged
 from storage.signals import signals
 
-MONTHS = 12
 REGISTER_LETTER = "P"
 
 
@@ -135,8 +134,8 @@ def _registered(
 
 def _exposure(tx: Transaction, unit: Unit, as_of: date, facts: Sequence[ReportFact]) -> tuple[Exposure, ...]:
     """A report that is in counts as expected at once; one that is not counts, as missing, from its deadline."""
-    last = Month.of(as_of)
-    months = months_between(last.plus(1 - MONTHS), last)
+    year = Months.year_to(as_of)
+    months = months_between(year.first, year.last)
     days = days_in_months(placements.spans(tx, unit.id, months[0].first), months, as_of)
     arrived, missing = Counter[Month](), Counter[Month]()
     for fact in facts:

@@ -1,11 +1,11 @@
 """How a selection stands: its frame, proposal, adjustments, what changed since last year, and the age mix."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from followup.log.subject import What
 from followup.selection.adjustment import Adjustment, Changes, changes, selected
-from followup.selection.candidates import AgeMix, age_mix, period_of
+from followup.selection.candidates import AgeMix, age_mix, days_of, period_of
 from followup.selection.cycle import YEARLY, Cycle
 from followup.selection.selection import Chosen, Coverage, Proposal, coverage, coverage_note, propose
 from followup.selection.selection_frame import Frame, FrameError, canonical_frame, hash_of, read_frame
@@ -32,6 +32,14 @@ class Standing:
     changes: Changes | None
 
     @property
+    def size(self) -> Wording:
+        """The frame's units and placements, with the days that they are counted over."""
+        frame = self.frame
+        return wording(
+            "selection.doc.size.of", n=len(frame.rows), placements=frame.placements, **period(self.cycle)
+        )
+
+    @property
     def coverage(self) -> Coverage:
         return coverage(self.frame, (one.unit for one in self.selected))
 
@@ -46,6 +54,11 @@ class Standing:
         if self.before is not None and self.changes is None:
             notes.append(wording("selection.note.before_tampered", year=self.before.year))
         return tuple(notes)
+
+
+def period(cycle: Cycle) -> dict[str, date]:
+    """The `first` and the `last` day that the frame counts placements over."""
+    return days_of(municipal_day(cycle.frozen_at))
 
 
 def called(year: int, name: str) -> Wording:

@@ -14,7 +14,7 @@ from followup.risk.bands import never_plain_green
 from followup.risk.chart import Tone
 from followup.signals.signal import Signal
 from followup.times.calendar import municipal_day
-from followup.times.month import Month
+from followup.times.month import Month, Months
 from services.acting import Reader, Refused, Why, which
 from services.alerts.closing import undecided
 from services.risk.scoring import Reading, read_as_of
@@ -89,6 +89,7 @@ class Told:
     band_before: str
     band_after: str
     completeness: Fraction | None
+    reported: Months | None
     event: str | None
     consequence: int | None
     signal_id: int | None
@@ -218,6 +219,7 @@ def _told(reader: Reader, found: Alert, unit: Unit, reading: Reading) -> Told:
         band_before=found.band_before,
         band_after=found.band_after,
         completeness=reading.judgement.completeness,
+        reported=reading.judgement.months,
         event=signal.kind if signal else None,
         consequence=signal.consequence if signal else None,
         signal_id=None if only_read else found.signal_id,

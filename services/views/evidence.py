@@ -10,6 +10,7 @@ from followup.log.subject import What
 from followup.provider import Unit
 from followup.risk.explanation import band_words, explain
 from followup.signals.signal import id_in
+from followup.times.month import Months
 from followup.wording import Wording
 from services.acting import Reader, Refused, Why, which
 from services.risk.scoring import Reading, read_as_of
@@ -40,6 +41,7 @@ class EvidenceView:
     ratio: float
     index: int
     completeness: Fraction | None
+    reported: Months | None
     items: tuple[Evidence, ...]
     left_out: int
     conclusion: tuple[Wording, ...]
@@ -74,6 +76,7 @@ def evidence_in(unit: Unit, reading: Reading, most: int | None = None) -> Eviden
         ratio=reading.score.r,
         index=reading.score.index,
         completeness=reading.judgement.completeness,
+        reported=reading.judgement.months,
         items=tuple(shown),
         left_out=len(counting) - len(shown),
         conclusion=(explanation.prior, *explanation.conclusion),

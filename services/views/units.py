@@ -14,7 +14,7 @@ from followup.provider import Unit
 from followup.risk.bands import Judgement, never_plain_green
 from followup.risk.chart import Tone
 from followup.risk.explanation import explain
-from followup.times.month import Month, months_between
+from followup.times.month import Month, Months, months_between
 from followup.wording import Wording
 from services.acting import Acting, Reader, Refused, Why
 from services.risk.scoring import Reading, read_as_of
@@ -28,7 +28,7 @@ from storage.risk import scores
 from storage.signals import signals
 
 SHOWN_BANDS: tuple[Tone, ...] = ("red", "yellow", "green", "insufficient")
-MONTHS_SHOWN, SIGNAL_MONTHS = 24, 12
+MONTHS_SHOWN = 24
 ENDS_SOON = timedelta(days=365)
 MOST_KINDS = 3
 # What is said in the place of what the quality team alone reads.
@@ -83,7 +83,8 @@ class Contracts:
 class UnitView:
     """What is None is not told to this reader; `followed_up` is None where the unit never was, too.
 
-    Of a small unit `placed` is a word for some, and `coverage` whether it is enough.
+    Of a small unit `placed` is a word for some, and `coverage` whether it is enough. `coverage` is of the months
+    `reported`, `signals` of `months`, by the day of the event.
     """
 
     unit: Unit
@@ -91,6 +92,8 @@ class UnitView:
     placed: int | Literal["few"] | None
     index: int | None
     coverage: Fraction | Literal["nothing", "enough", "not_enough"] | None
+    reported: Months | None
+    months: Months
     signals: tuple[tuple[str, int], ...] | None
     followed_up: LastFollowUp | None
     open_to_all: bool
@@ -171,6 +174,8 @@ def _unit(reader: Reader, unit: Unit, reading: Reading) -> UnitView:
         placed=_placed(placed, sight),
         index=reading.score.index if sight.whole(Matter.LEVEL) else None,
         coverage=_coverage(reading.judgement, sight),
+        reported=reading.judgement.months,
+        months=Months.year_to(reader.today),
         signals=_signals(reader, unit) if sight.whole(Matter.EVIDENCE) else None,
         followed_up=_last_follow_up(reader, unit, sight),
         open_to_all=not sight.whole(Matter.FOLLOW_UP),
@@ -198,8 +203,8 @@ def _coverage(
 
 
 def _signals(reader: Reader, unit: Unit) -> tuple[tuple[str, int], ...]:
-    """By kind over twelve months, the dismissed ones left out; the most first."""
-    since = Month.of(reader.today).plus(1 - SIGNAL_MONTHS).first
+    """By kind over the twelve months, the dismissed ones left out; the most first."""
+    since = Months.year_to(reader.today).starts
     counted = Counter(
         one.kind
         for one in signals.of_unit(reader.tx, unit.id, reader.now)
