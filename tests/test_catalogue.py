@@ -45,7 +45,7 @@ from followup.terms import FORMS, LEGAL_GROUNDS, SIGNAL_KINDS
 from followup.times.deadlines import OCCASIONS
 from services.alerts.handling import MESSAGE, NOTE
 from services.publishing import REVIEW
-from services.risk import threshold
+from services.risk import base_levels, threshold
 from services.risk.report_rows import ROW_ACTS
 from services.selection import deeds
 from services.selection.year import DOCUMENTS
@@ -80,6 +80,7 @@ FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ),
     ("publish", REVIEW),
     ("threshold", (threshold.VALID_FROM, threshold.WHY)),
+    ("base_levels", (base_levels.WHY,)),
 )
 NO_YEAR = Facts(period_of(2026, date(2026, 9, 15), date(2026, 10, 1)), at("2026-10-01"), *((),) * 7)
 REPORT_TABLES = {**public_year(NO_YEAR, 5).tables, **year_tables(NO_YEAR)}

@@ -37,6 +37,7 @@ COMMANDS = (
     "outbox",
     "check",
     "threshold",
+    "base-levels",
     "demo",
     "selection",
     "report",

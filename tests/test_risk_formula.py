@@ -17,7 +17,6 @@ from followup.risk.risk_config import (
     RiskConfig,
     Upgrade,
     upgraded,
-    yearly_base_levels,
 )
 from followup.terms import FORMS
 from followup.times.month import Month
@@ -214,16 +213,6 @@ def test_the_order_of_items_and_months_changes_nothing(inputs: Inputs, chance: A
 
 def test_there_is_a_base_level_for_every_segment_that_is_followed() -> None:
     assert {form.segment for form in FORMS.values() if form.followed} == set(FIRST_BASE_LEVELS.levels)
-
-
-def test_next_years_base_levels_move_as_if_two_hundred_months_spoke_for_the_old_ones() -> None:
-    """Twenty complaints of 2, two of them linked; the provider's report not come 12 times and poor twice."""
-    observed, reports = {"hvb": (Decimal(38), Decimal(120))}, (Decimal(13), Decimal(120))
-    after = yearly_base_levels(
-        "bas-2027", date(2027, 1, 1), FIRST_BASE_LEVELS, observed, reports, FIRST_CONFIG
-    )
-    assert after.levels == {**FIRST_BASE_LEVELS.levels, "hvb": Decimal("0.268750")}
-    assert after.per_report == Decimal("0.071875")
 
 
 def test_a_configuration_survives_being_stored_as_text() -> None:

@@ -14,9 +14,9 @@ from followup.risk.stored_score import StoredScore
 from scheduler.jobs import Times, tick
 from services.acting import Acting, Refused
 from services.risk.scoring import CODE_VERSION, read_as_of, rescore
+from services.risk.shifts import Shift
 from services.risk.threshold import (
     Preview,
-    Shift,
     adopt,
     base_config,
     number_of,

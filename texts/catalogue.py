@@ -154,7 +154,8 @@ def _write_ratio(texts: Texts, value: float) -> str:
 
 
 def _write_decimal(texts: Texts, value: Decimal) -> str:
-    return format_decimal(value, locale=texts.locale)
+    """With every decimal that it has: of a limit or a base level none is too small to matter."""
+    return format_decimal(value, locale=texts.locale, decimal_quantization=False)
 
 
 _WRITERS: Mapping[type, Callable[[Texts, Any], str]] = {

@@ -4,6 +4,7 @@ import typer
 
 from bot.clock import MovableClock
 from bot.commands import (
+    base_levels,
     checking,
     demo,
     importing,
@@ -29,6 +30,7 @@ def command_line(clock: MovableClock) -> typer.Typer:
         looking,
         checking,
         thresholds,
+        base_levels,
         selecting,
         reporting,
         logs,

@@ -1,6 +1,6 @@
 """Commands for the risk method's numbers: threshold, threshold preview, threshold adopt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,8 +13,10 @@ from followup.form import clean_text
 from followup.people import Person, Role
 from followup.risk.risk_config import RiskConfig
 from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes
+from followup.wording import Problem
 from services.acting import Acting, Refused
-from services.risk.threshold import Preview, Shift, adopt, base_config, number_of, preview, read_adoption
+from services.risk.shifts import Shift, Shifts
+from services.risk.threshold import Preview, adopt, base_config, number_of, preview, read_adoption
 from services.views.units import shown_band
 from storage import people
 from storage.engine.database import Transaction
@@ -61,7 +63,7 @@ def _add_adopting(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
             base, now = base_config(tx), clock()
             read_ = _changes(tx, changes, say)
             typed = {"valid_from": valid_from.date().isoformat(), "why": reason}
-            who = _decider(tx, by, typed, now, say)
+            who = decider(tx, by, reason, read_adoption(tx, typed, now)[1], say)
             config = adopt(Acting(tx, who, now), read_, typed, number_of(base))
             if isinstance(config, Refused):
                 raise typer.Exit(1)
@@ -78,15 +80,15 @@ def _changes(tx: Transaction, words: Sequence[str], say: Texts) -> Changes:
     return changes
 
 
-def _decider(tx: Transaction, key: str, typed: Mapping[str, str], now: datetime, say: Texts) -> Person:
+def decider(tx: Transaction, key: str, reason: str, problems: Sequence[Problem], say: Texts) -> Person:
     """The one who decided; ends the command with everything that is wrong with who, when and why."""
     team = people.with_role(tx, Role.QUALITY)
     who = next((one for one in team if one.key == key), None)
     wrong = []
     if who is None:
         wrong.append(say("cli.threshold.nobody", key=key, known=", ".join(one.key for one in team)))
-    has_reason = bool(clean_text(typed["why"]))
-    for problem in read_adoption(tx, typed, now)[1]:
+    has_reason = bool(clean_text(reason))
+    for problem in problems:
         no_reason = problem.field == "why" and not has_reason
         wrong.append(say("cli.threshold.no_reason") if no_reason else say.say(problem.what))
     for sentence in wrong:
@@ -108,12 +110,16 @@ def _show(config: RiskConfig, say: Texts, *, as_json: bool) -> None:
 
 
 def _print(found: Preview, say: Texts) -> None:
+    for sentence in changed_sentences(found.base, found.changes, say):
+        print_text(sentence)
+    print_shifts(found, say)
+
+
+def print_shifts(found: Shifts, say: Texts) -> None:
     sections = (
         ("threshold.today", today_sentences(found, say) or [say("threshold.none_today", n=found.units)]),
         ("threshold.past", past_sentences(found, say) or [say("threshold.none_past", n=found.month_ends)]),
     )
-    for sentence in changed_sentences(found.base, found.changes, say):
-        print_text(sentence)
     for title, lines in sections:
         print_text(f"\n{say(title)}")
         for line in lines:
@@ -125,6 +131,12 @@ def _data(found: Preview) -> dict[str, Any]:
     return {
         "base": found.base.id,
         "changes": {name: float(value) for name, value in found.changes.items()},
+        **shifts_data(found),
+    }
+
+
+def shifts_data(found: Shifts) -> dict[str, Any]:
+    return {
         "units": found.units,
         "month_ends": found.month_ends,
         "today": [_shift(one) for one in found.today],

@@ -11,15 +11,15 @@ from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
 from followup.risk.risk_config import RiskConfig
-from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, changed, read_changes
+from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes
 from followup.times.month import Month
 from followup.wording import Problem, wording
 from services.acting import Refused
+from services.risk.shifts import Shift, Shifts
 from services.risk.threshold import (
     VALID_FROM,
     WHY,
     Preview,
-    Shift,
     base_config,
     earliest_start,
     number_of,
@@ -96,7 +96,7 @@ def _preview_card(turn: Turn, found: Preview, typed: Mapping[str, str], problems
         Text(say("threshold.preview_title"), "title"),
         *problem_banner(problems, say),
         *(Text(sentence) for sentence in changed_sentences(found.base, changes, say)),
-        *_shifts(found, say),
+        *shift_parts(found, say),
         Text(say("threshold.adopt_heading"), "heading"),
         Text(say("threshold.adopt_means", who=turn.person.name)),
         *fields([VALID_FROM, WHY], {"valid_from": start, **typed}, problems, say, "threshold"),
@@ -121,7 +121,7 @@ def changed_sentences(base: RiskConfig, changes: Changes, say: Texts) -> list[st
     ]
 
 
-def _shifts(found: Preview, say: Texts) -> list[Part]:
+def shift_parts(found: Shifts, say: Texts) -> list[Part]:
     today = [Text(sentence) for sentence in today_sentences(found, say)]
     past = past_sentences(found, say)
     return [
@@ -135,11 +135,13 @@ def _shifts(found: Preview, say: Texts) -> list[Part]:
     ]
 
 
-def today_sentences(found: Preview, say: Texts) -> list[str]:
+def today_sentences(found: Shifts, say: Texts) -> list[str]:
     """One a unit, and whether it takes calm month ends before the level goes down to that."""
-    readings = changed(found.base, found.changes).calm_readings
-    later = f" {say('threshold.later', readings=readings)}"
-    return [f"{one.unit.name}: {shift_words(one, say)}{later if one.waits else ''}" for one in found.today]
+    return [f"{one.unit.name}: {shift_words(one, say)}{_later(one, say)}" for one in found.today]
+
+
+def _later(one: Shift, say: Texts) -> str:
+    return f" {say('threshold.later', readings=one.readings)}" if one.waits else ""
 
 
 def shift_words(shift: Shift, say: Texts) -> str:
@@ -148,7 +150,7 @@ def shift_words(shift: Shift, say: Texts) -> str:
     return f"{before} → {after}"
 
 
-def past_sentences(found: Preview, say: Texts) -> list[str]:
+def past_sentences(found: Shifts, say: Texts) -> list[str]:
     """One a unit: at how many month ends it would have been shown otherwise, and the newest of them."""
     by_unit = groupby(sorted(found.past, key=lambda one: (one.unit.name, one.day)), lambda one: one.unit)
     return [_past(unit.name, list(shifts), say) for unit, shifts in by_unit]

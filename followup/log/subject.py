@@ -46,6 +46,7 @@ class What(StrEnum):
     REPORT_BIRTHS = "births:report"  # By year.
     EDITION = "edition"  # Of the public report, by year.
     RISK_CONFIG = "risk_config"
+    BASE_LEVELS = "base_levels"  # By their id.
     KEYS = "keys"
     IMPORT = "import"
     LOG_REVIEW = "log_review"  # By quarter.

@@ -7,7 +7,6 @@ from decimal import Decimal
 from types import MappingProxyType
 
 _HEAD = ("id", "valid_from", "decided_by")
-_BASE_LEVEL_STEP = Decimal("0.000001")
 _FIRST_SCHEMA = 1
 
 
@@ -158,32 +157,10 @@ class BaseLevels:
     per_report: Decimal = Decimal("0.05")
 
     def with_own(self, segment: str, level: Decimal | None) -> "BaseLevels":
-        """With the level that a municipality's own form was registered with, until a frozen one stands here."""
+        """With the level that a municipality's own form was registered with, which no year moves."""
         if level is None or segment in self.levels:
             return self
         return replace(self, levels={**self.levels, segment: level})
-
-
-def yearly_base_levels(
-    id: str,  # noqa: A002
-    valid_from: date,
-    old: BaseLevels,
-    observed: Mapping[str, tuple[Decimal, Decimal]],
-    reports: tuple[Decimal, Decimal],
-    config: RiskConfig,
-) -> BaseLevels:
-    """Next year's levels from each segment's (points, seen placement-months) and from (points, answered reports).
-
-    The points for the provider's own reports are the latter's alone. What had nothing observed keeps its level.
-    """
-    weight = config.base_level_prior_months
-
-    def moved(before: Decimal, points: Decimal, seen: Decimal) -> Decimal:
-        return ((points + weight * before) / (seen + weight)).quantize(_BASE_LEVEL_STEP) if seen else before
-
-    nothing = (Decimal(0), Decimal(0))
-    levels = {segment: moved(r, *observed.get(segment, nothing)) for segment, r in old.levels.items()}
-    return BaseLevels(id, valid_from, levels, moved(old.per_report, *reports))
 
 
 FIRST_CONFIG = RiskConfig("risk-2", date(2025, 1, 1), "startvärden")

@@ -12,6 +12,7 @@ from followup.risk.counting import NOT_CARE
 from followup.risk.inputs import CONCERN, REGISTERED, REPORT_MISSING, Exposure, Inputs, Item
 from followup.risk.risk_config import RiskConfig
 from followup.signals.signal import REASONS_THAT_COUNT, Signal, item_of
+from followup.times.calendar import municipal_day
 from followup.times.month import Month, Months, months_between
 from services.risk.safety import open_notices
 from storage import placements
@@ -40,7 +41,7 @@ def inputs_of(
         as_of=as_of,
         items=(
             *(item_of(signal, config) for signal in known),
-            *_report_items(facts, judged, as_of, config),
+            *_report_items(facts, judged, as_of, municipal_day(known_until), config),
             *_registered(tx, unit, as_of, known, judged, config),
         ),
         exposure=_exposure(tx, unit, as_of, facts),
@@ -52,13 +53,13 @@ def inputs_of(
 
 
 def _report_items(
-    facts: Sequence[ReportFact], judged: Mapping[str, Judged], as_of: date, config: RiskConfig
+    facts: Sequence[ReportFact], judged: Mapping[str, Judged], as_of: date, known_on: date, config: RiskConfig
 ) -> Iterator[Item]:
     """Each row of a report that is evidence; what the provider has not sent is none until it is late."""
     late_from = int(config.report_late_from)
     for fact in facts:
         for kind in findings(fact.answers, fact.month, late_from) if fact.task_id is not None else ():
-            is_due = as_of - fact.month.last >= timedelta(days=late_from)
+            is_due = known_on - fact.month.last >= timedelta(days=late_from)
             if kind != REPORT_MISSING or is_due:
                 beside = NOT_CARE if kind == CONCERN and not about_care(fact.answers) else None
                 yield _report_item(fact, kind, judged, as_of, config, beside)

@@ -1,6 +1,6 @@
 """Changing the risk method's numbers: which units would change band, and adopting the change from a day on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -8,70 +8,29 @@ from followup.form import Answers, Question, read
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.provider import Unit
-from followup.risk.bands import BandState, Judgement, judge, next_state
 from followup.risk.inputs import Inputs
-from followup.risk.risk import score
-from followup.risk.risk_config import RiskConfig
+from followup.risk.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, RiskConfig
 from followup.risk.risk_parameters import WEIGHING, Changes, changed
 from followup.times.calendar import end_of_day, municipal_day
-from followup.times.month import Month
 from followup.wording import Problem, Wording, wording
 from services.acting import Acting, Refused, Why
 from services.risk.evidence import inputs_of
 from services.risk.scoring import rescore
-from storage import units
+from services.risk.shifts import Shifts, compare
 from storage.engine.database import Transaction
 from storage.risk import risk_configs, scores
 
 VALID_FROM = Question("valid_from", "date", "threshold", may_be_future=True)
 WHY = Question("why", "text", "threshold")
-MONTHS_BACK = 24
 LONGEST_AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True)
-class Shift:
-    """A unit whose shown band would be another on a day, had the change held all the time.
-
-    `at_once` is what it is on the day that the change is adopted, since a band goes down only at month ends.
-    """
-
-    unit: Unit
-    day: date
-    before: Judgement
-    after: Judgement
-    at_once: Judgement
-
-    @property
-    def waits(self) -> bool:
-        return _seen(self.at_once) != _seen(self.after)
-
-
-@dataclass(frozen=True)
-class Preview:
-    """`month_ends` and `units` say how much was compared."""
+class Preview(Shifts):
+    """What a change of the base would do."""
 
     base: RiskConfig
     changes: Changes
-    today: tuple[Shift, ...]
-    past: tuple[Shift, ...]
-    units: int
-    month_ends: int
-
-
-@dataclass(frozen=True)
-class _Step:
-    shift: Shift
-    month_end: bool
-
-    @property
-    def differs(self) -> bool:
-        return _seen(self.shift.before) != _seen(self.shift.after)
-
-
-def _seen(judgement: Judgement) -> tuple[str, bool]:
-    """What a reader sees: the band, and for green whether the evidence is enough to call it that."""
-    return judgement.band, judgement.enough or judgement.band != "green"
 
 
 def base_config(tx: Transaction) -> RiskConfig:
@@ -96,44 +55,13 @@ def wrong_start(tx: Transaction, day: date, now: datetime) -> Wording | None:
 
 def preview(tx: Transaction, changes: Changes, now: datetime) -> Preview:
     """Scores the stored evidence anew with both configurations, today and at every month's end of 24 months."""
-    base, today = base_config(tx), municipal_day(now)
-    followed = units.followed_units(tx)
-    steps = [step for unit in followed for step in _walk(tx, unit, base, changes, today)]
-    ends = [step for step in steps if step.month_end]
-    return Preview(
-        base=base,
-        changes=changes,
-        today=tuple(step.shift for step in steps if step.shift.day == today and step.differs),
-        past=tuple(step.shift for step in ends if step.differs),
-        units=len(followed),
-        month_ends=len({step.shift.day for step in ends}),
-    )
+    base = base_config(tx)
 
-
-def _walk(tx: Transaction, unit: Unit, base: RiskConfig, changes: Changes, today: date) -> Iterator[_Step]:
-    """The unit's readings in order with either configuration, from the band that it had before them."""
-    first = Month.of(today).plus(-MONTHS_BACK).first
-    earlier = scores.latest_month_end(tx, unit.id, first - timedelta(days=1))
-    before = after = earlier.state if earlier else BandState()
-    for day, month_end in [*_days(tx, unit, first, today), (today, False)]:
+    def both(unit: Unit, day: date) -> tuple[Inputs, Inputs]:
         old = inputs_of(tx, unit, day, end_of_day(day), base)
-        new = _tried(tx, unit, old, changes)
-        at_once = _next(before, new, month_end)
-        before, after = _next(before, old, month_end), _next(after, new, month_end)
-        bands = judge(old, before.band), judge(new, after.band), judge(new, at_once.band)
-        yield _Step(Shift(unit, day, *bands), month_end)
+        return old, _tried(tx, unit, old, changes)
 
-
-def _days(tx: Transaction, unit: Unit, first: date, today: date) -> list[tuple[date, bool]]:
-    """Every month's end that was read, and between them the month's highest reading: a band rises at once."""
-    found = risk_configs.reading_days(tx, unit.id, first, today - timedelta(days=1))
-    highest: dict[Month, risk_configs.ReadingDay] = {}
-    for one in found:
-        if not one.month_end:
-            month = Month.of(one.as_of)
-            highest[month] = max(highest.get(month, one), one, key=lambda each: each.index)
-    ends = [(one.as_of, True) for one in found if one.month_end]
-    return sorted([*ends, *((one.as_of, False) for one in highest.values())])
+    return Preview(**vars(compare(tx, both, now)), base=base, changes=changes)
 
 
 def _tried(tx: Transaction, unit: Unit, old: Inputs, changes: Changes) -> Inputs:
@@ -142,11 +70,6 @@ def _tried(tx: Transaction, unit: Unit, old: Inputs, changes: Changes) -> Inputs
     if WEIGHING & set(changes):
         return inputs_of(tx, unit, old.as_of, end_of_day(old.as_of), config)
     return replace(old, config=config)
-
-
-def _next(state: BandState, inputs: Inputs, month_end: bool) -> BandState:
-    scored = score(inputs)
-    return next_state(state, scored.level, month_end, inputs.config)
 
 
 def preview_for(acting: Acting, changes: Changes) -> Preview | Refused:
@@ -201,11 +124,11 @@ def number_of(config: RiskConfig) -> int:
 
 
 def score_under_new(tx: Transaction, now: datetime, most: int | None = None) -> int:
-    """Scores the units, so many of them, whose newest score was made before the configuration of today held."""
-    if len(risk_configs.adopted(tx)) == 1:
+    """Scores the units, so many of them, whose newest score was made before the numbers of today held."""
+    if risk_configs.number_of_versions(tx) == len((FIRST_CONFIG, FIRST_BASE_LEVELS)):
         return 0
-    config, _ = scores.method_on(tx, municipal_day(now))
-    otherwise = risk_configs.units_scored_otherwise(tx, config.id)[:most]
+    config, levels = scores.method_on(tx, municipal_day(now))
+    otherwise = risk_configs.units_scored_otherwise(tx, config.id, levels.id)[:most]
     for unit_id in otherwise:
         rescore(tx, unit_id, now)
     return len(otherwise)

@@ -353,6 +353,9 @@ base_levels = Table(
     Column("valid_from", Date, nullable=False),
     Column("levels", JSON, nullable=False),
     Column("per_report", String(20), nullable=False, server_default="0.05"),
+    Column("decided_by", String(200), nullable=False, server_default="startvärden"),
+    Column("reason", Sealed),
+    Column("recorded_at", Instant),
 )
 
 score = Table(

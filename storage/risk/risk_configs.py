@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, or_, select
 
 from followup.risk.risk_config import RiskConfig
 from followup.risk.stored_score import METHOD_NAME
 from storage.engine.database import Transaction
-from storage.engine.tables import risk_config, score
+from storage.engine.tables import base_levels, risk_config, score
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,12 @@ class ReadingDay:
 _ADOPTED = select(risk_config).order_by(risk_config.c.valid_from, risk_config.c.id)
 _NEWEST_SCORES = select(func.max(score.c.id)).group_by(score.c.unit_id)
 _OTHERWISE_SCORED = select(score.c.unit_id).where(
-    score.c.id.in_(_NEWEST_SCORES), score.c.config_id != bindparam("config_id")
+    score.c.id.in_(_NEWEST_SCORES),
+    or_(score.c.config_id != bindparam("config_id"), score.c.base_levels_id != bindparam("levels_id")),
+)
+_VERSIONS = select(
+    select(func.count()).select_from(risk_config).scalar_subquery()
+    + select(func.count()).select_from(base_levels).scalar_subquery()
 )
 _DAYS = (
     select(score.c.as_of, score.c.month_end, func.max(score.c.index))
@@ -58,9 +63,15 @@ def adopt(tx: Transaction, config: RiskConfig, reason: str, now: datetime) -> No
     )
 
 
-def units_scored_otherwise(tx: Transaction, config_id: str) -> list[int]:
-    """Units whose newest score was made with another configuration."""
-    return list(tx.connection.execute(_OTHERWISE_SCORED, {"config_id": config_id}).scalars())
+def number_of_versions(tx: Transaction) -> int:
+    """Of configurations and base levels together."""
+    return int(tx.connection.execute(_VERSIONS).scalar_one())
+
+
+def units_scored_otherwise(tx: Transaction, config_id: str, levels_id: str) -> list[int]:
+    """Units whose newest score was made with another configuration or other base levels."""
+    values = {"config_id": config_id, "levels_id": levels_id}
+    return list(tx.connection.execute(_OTHERWISE_SCORED, values).scalars())
 
 
 def reading_days(tx: Transaction, unit_id: int, first: date, last: date) -> list[ReadingDay]:

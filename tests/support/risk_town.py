@@ -14,13 +14,14 @@ OWN = "Utförarens rapport"
 class UnitFiles:
     """Constant placements January to December 2026, every report in on the month's last day and empty.
 
-    `reports` says by month what each placement's report says; None is a report that is missing or not told of.
+    `reports` says by month what each placement's report says, or that of the first so many, where `told_of` is given.
     """
 
     form: str
     placements: int = 1
     signals: Sequence[Mapping[str, str]] = ()
     reports: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    told_of: int | None = None
     missing: Mapping[int, int] = field(default_factory=dict)
     untold: Sequence[int] = ()
     since: str = "2026-01-01"
@@ -87,7 +88,8 @@ def _reports(unit: UnitFiles) -> list[Row]:
                 continue
             head = {"Månad": f"2026-{month:02d}", "Aktreferens": f"AKT-{number}", "Enhetskod": "E1"}
             is_missing = number <= unit.missing.get(month, 0)
-            told = {} if is_missing else {OWN: "inkommen", **unit.reports.get(month, {})}
+            says = unit.reports.get(month, {}) if number <= (unit.told_of or number) else {}
+            told = {} if is_missing else {OWN: "inkommen", **says}
             received = "" if is_missing else f"2026-{month:02d}-{monthrange(2026, month)[1]}"
             status = "saknas" if is_missing else "inkommen"
             rows.append(head | {"Status": status, "Inkommen": received} | told)

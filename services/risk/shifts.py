@@ -1,0 +1,107 @@
+"""Which units would be shown in another band, had the method been another: today and at the month ends behind."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from followup.provider import Unit
+from followup.risk.bands import BandState, Judgement, judge, next_state
+from followup.risk.inputs import Inputs
+from followup.risk.risk import score
+from followup.times.calendar import municipal_day
+from followup.times.month import Month
+from storage import units
+from storage.engine.database import Transaction
+from storage.risk import risk_configs, scores
+
+MONTHS_BACK = 24
+# A unit's inputs on a day by the method that holds, and by the one that is tried.
+Both = Callable[[Unit, date], tuple[Inputs, Inputs]]
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A unit whose shown band would be another on a day, had the change held all the time.
+
+    `at_once` is what it is on the day that the change is adopted, since a band goes down only at month ends,
+    and after so many calm `readings` in a row.
+    """
+
+    unit: Unit
+    day: date
+    before: Judgement
+    after: Judgement
+    at_once: Judgement
+    readings: int
+
+    @property
+    def waits(self) -> bool:
+        return _seen(self.at_once) != _seen(self.after)
+
+
+@dataclass(frozen=True)
+class Shifts:
+    """`month_ends` and `units` say how much was compared."""
+
+    today: tuple[Shift, ...]
+    past: tuple[Shift, ...]
+    units: int
+    month_ends: int
+
+
+@dataclass(frozen=True)
+class _Step:
+    shift: Shift
+    month_end: bool
+
+    @property
+    def differs(self) -> bool:
+        return _seen(self.shift.before) != _seen(self.shift.after)
+
+
+def _seen(judgement: Judgement) -> tuple[str, bool]:
+    """What a reader sees: the band, and for green whether the evidence is enough to call it that."""
+    return judgement.band, judgement.enough or judgement.band != "green"
+
+
+def compare(tx: Transaction, both: Both, now: datetime) -> Shifts:
+    """Scores the stored evidence anew by both, today and at every month's end of 24 months."""
+    followed, today = units.followed_units(tx), municipal_day(now)
+    steps = [step for unit in followed for step in _walk(tx, unit, both, today)]
+    ends = [step for step in steps if step.month_end]
+    return Shifts(
+        today=tuple(step.shift for step in steps if step.shift.day == today and step.differs),
+        past=tuple(step.shift for step in ends if step.differs),
+        units=len(followed),
+        month_ends=len({step.shift.day for step in ends}),
+    )
+
+
+def _walk(tx: Transaction, unit: Unit, both: Both, today: date) -> Iterator[_Step]:
+    """The unit's readings in order by either, from the band that it had before them."""
+    first = Month.of(today).plus(-MONTHS_BACK).first
+    earlier = scores.latest_month_end(tx, unit.id, first - timedelta(days=1))
+    before = after = earlier.state if earlier else BandState()
+    for day, month_end in [*_days(tx, unit, first, today), (today, False)]:
+        old, new = both(unit, day)
+        at_once = _next(before, new, month_end)
+        before, after = _next(before, old, month_end), _next(after, new, month_end)
+        bands = judge(old, before.band), judge(new, after.band), judge(new, at_once.band)
+        yield _Step(Shift(unit, day, *bands, int(new.config.calm_readings)), month_end)
+
+
+def _days(tx: Transaction, unit: Unit, first: date, today: date) -> list[tuple[date, bool]]:
+    """Every month's end that was read, and between them the month's highest reading: a band rises at once."""
+    found = risk_configs.reading_days(tx, unit.id, first, today - timedelta(days=1))
+    highest: dict[Month, risk_configs.ReadingDay] = {}
+    for one in found:
+        if not one.month_end:
+            month = Month.of(one.as_of)
+            highest[month] = max(highest.get(month, one), one, key=lambda each: each.index)
+    ends = [(one.as_of, True) for one in found if one.month_end]
+    return sorted([*ends, *((one.as_of, False) for one in highest.values())])
+
+
+def _next(state: BandState, inputs: Inputs, month_end: bool) -> BandState:
+    scored = score(inputs)
+    return next_state(state, scored.level, month_end, inputs.config)
