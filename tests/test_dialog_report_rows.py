@@ -2,14 +2,17 @@
 
 import pytest
 
+from followup.access.municipality import Municipality
 from services.acting import Acting
 from services.risk.report_rows import RowChange, change_row
 from storage import people
 from storage.engine.database import Database
 from storage.risk import scores
+from tests.support.builders import Register, at
 from tests.support.desk import newest, open_alert, slap, unit_id
 from tests.support.turns import ANEW, SAY, Chat, Client, logged, october
 
+WHY = "Mormor hade fel."
 WORRIED = {"health": "concern", "about_care": "partly", "free_text": "Sover dåligt."}
 
 
@@ -66,6 +69,45 @@ def test_a_row_is_regraded_dismissed_and_taken_up_again_with_a_reason_each(munic
     karin.press(SAY("signals.restore"))
     karin.press(SAY("signals.restore.send"), {"why": "Det var rätt boende."})
     assert o(chat) == before + 2
+
+
+def test_why_a_row_was_changed_is_read_with_a_reason_that_holds_until_midnight(
+    municipality: Database,
+) -> None:
+    chat, karin, number = opened(municipality)
+    with municipality.transaction() as tx:
+        Register(tx).person("kim", "quality")
+    karin.press(SAY("signals.dismiss"))
+    karin.press(SAY("signals.dismiss.send"), {"why": WHY})
+    assert WHY in karin.words
+    kim = chat.client("kim")
+    kim.forge("show_report_row", {"item": number})
+    assert WHY not in kim.words
+    assert SAY("signals.reasons_hidden", n=1) in kim.words
+    kim.press(SAY("reading.read"))
+    kim.press(SAY("reading.send"), {"why_read": "review_evidence"})
+    assert WHY not in kim.words
+    kim.press(SAY("signals.back"))
+    assert WHY in kim.words
+    kim.press(SAY("reading.read"))
+    assert "Sover dåligt." in kim.words
+    chat.now = at("2026-11-03 00:00")
+    kim.forge("show_report_row", {"item": number})
+    assert WHY not in kim.words
+    kim.press(SAY("reading.read"))
+    assert "Sover" not in kim.words
+
+
+def test_why_from_a_card_drawn_while_free_text_was_taken_is_not_dropped_in_silence(
+    municipality: Database,
+) -> None:
+    chat, karin, _ = opened(municipality)
+    karin.press(SAY("signals.dismiss"))
+    chat.municipality = Municipality(free_text=False)
+    before = o(chat)
+    karin.press(SAY("signals.dismiss.send"), {"why": WHY})
+    assert SAY("minimal.refused") in karin.words
+    assert o(chat) == before
 
 
 def test_a_row_linked_to_a_signal_counts_with_it_once(municipality: Database) -> None:

@@ -11,13 +11,15 @@ from dialogs.forms.offered import Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.access.access import Kind
-from followup.form import Answers, Question, asked, read
+from followup.form import Answers, Question, asked, read, refused_free_text
+from followup.log.subject import What
 from followup.month.report import QUESTIONS
 from followup.people import Conversation
 from followup.risk.explanation import explain
 from followup.times.calendar import municipal_day
 from followup.wording import Problem, wording
 from services.acting import Refused
+from services.opening import Opening, opening_of
 from services.risk.report_rows import (
     ROW_ACTS,
     ReportRow,
@@ -51,19 +53,28 @@ def _refused(turn: Turn, refused: Refused) -> Reply:
 
 def _card(turn: Turn, row: ReportRow, done: str = "") -> Card:
     """The month, the questions with their answers, every version and the grade: nothing that names a child."""
-    say = turn.say
+    say, opening = turn.say, opening_of(turn.acting, What.REPORT_TEXT.of(row.number))
+    hidden = sum(bool(one.reason) and not opening.shows(one.author_id) for one in row.history)
+    _log_reasons(turn, row, opening)
     parts: list[Part] = [
         Text(say("report_row.title", number=row.number, unit=row.unit.name), "title"),
         *([Text(done, "good")] if done else []),
         Facts(_facts(turn, row)),
         *_weight(turn, row),
         Text(say("signals.versions"), "heading"),
-        *_versions(turn, row),
+        *_versions(turn, row, opening),
+        *([Text(say("signals.reasons_hidden", n=hidden), "subtle")] if hidden else []),
     ]
     data = {"item": row.number, **_alert(turn)}
     acts = [Button(say(f"signals.{act}"), "report_row_form", {**data, "act": act}) for act in row.offered]
-    text = [Button(say("reading.read"), "report_text_form", data)] if row.told else []
+    text = [Button(say("reading.read"), "report_text_form", data)] if row.told or hidden else []
     return Card(say("signals.summary"), tuple(parts), (*acts, *text, *_back(turn)))
+
+
+def _log_reasons(turn: Turn, row: ReportRow, opening: Opening) -> None:
+    """Each time that one is shown; why it was read stands with the opening."""
+    if any(one.reason and opening.shows(one.author_id) for one in row.history):
+        turn.log("read", What.REPORT_TEXT.of(row.number))
 
 
 def _alert(turn: Turn) -> dict[str, int]:
@@ -111,8 +122,8 @@ def _weight(turn: Turn, row: ReportRow) -> list[Part]:
     return [Text(turn.say.say(iso_days(one.wording))) for one in rows if row.number in one.evidence]
 
 
-def _versions(turn: Turn, row: ReportRow) -> list[Part]:
-    """What was decided, newest first, and the report's versions before that."""
+def _versions(turn: Turn, row: ReportRow, opening: Opening) -> list[Part]:
+    """What was decided, newest first, why as far as that is open, and the report's versions before that."""
     say, everyone = turn.say, people.everyone(turn.tx)
     decided = [
         say(
@@ -122,7 +133,11 @@ def _versions(turn: Turn, row: ReportRow) -> list[Part]:
             what=_outcome(turn, one.judged.consequence, linked=one.judged.event is not None)
             if not one.judged.dismissed
             else say("signals.state.dismissed"),
-            reason=one.reason,
+        )
+        + (
+            f" {say('signals.because', reason=one.reason)}"
+            if one.reason and opening.shows(one.author_id)
+            else ""
         )
         for one in reversed(row.history)
     ]
@@ -213,7 +228,9 @@ def _read(turn: Turn, row: ReportRow, act: RowAct) -> tuple[Answers, list[Proble
     choices = tuple(_choices(turn, row))
     asked_by = {"regrade": (GRADE,), "link": (Question("same_as", "choice", "desk", choices=choices),)}
     of_act = asked_by.get(act, ())
-    answers, problems = read(_asked(turn, of_act), turn.press.inputs, municipal_day(turn.now))
+    typed, free = turn.press.inputs, turn.municipality.free_text
+    answers, problems = read(_asked(turn, of_act), typed, municipal_day(turn.now))
+    problems += refused_free_text([WHY], typed, "why", free_text=free)
     if turn.press.number("version") != row.judged.version:
         problems.append(Problem("why", wording("signals.changed_meanwhile", number=row.number)))
     return answers, problems
@@ -250,6 +267,8 @@ def text_form(turn: Turn) -> Reply:
     row = open_row(turn.acting, _number(turn))
     if isinstance(row, Refused):
         return _refused(turn, row)
+    if opening_of(turn.acting, What.REPORT_TEXT.of(row.number)).whole and turn.acting.opens(Kind.SIGNAL_TEXT):
+        return Reply(card=_text(turn, row, None))
     return Reply(card=_reason(turn, row, {}, []))
 
 
@@ -268,13 +287,18 @@ def read_text(turn: Turn) -> Reply:
     reason, problems = given_reason(turn)
     if problems:
         return Reply(card=_reason(turn, row, turn.press.inputs, problems))
+    return Reply(card=_text(turn, row, reason))
+
+
+def _text(turn: Turn, row: ReportRow, reason: str | None) -> Card:
+    """None for one who has given her reason earlier in the day."""
     parts: tuple[Part, ...] = (
         Text(turn.say("reading.title_of", number=row.number), "title"),
         Text(free_text(turn.acting, row, reason) or turn.say("reading.nothing")),
-        Text(turn.say("reference.logged"), "subtle"),
+        Text(turn.say("reading.logged"), "subtle"),
     )
     back = Button(turn.say("signals.back"), "show_report_row", {"item": row.number, **_alert(turn)})
-    return Reply(card=Card(turn.say("signals.summary"), parts, (back,)))
+    return Card(turn.say("signals.summary"), parts, (back,))
 
 
 OFFERED = (

@@ -17,7 +17,7 @@ from services.acting import Acting, Refused, Why
 from services.risk.evidence import REGISTER_LETTER
 from services.risk.scoring import rescore
 from storage import units
-from storage.log import references
+from storage.log import openings, references
 from storage.month import reports
 from storage.risk import report_items, scores
 from storage.risk.report_items import Judged, JudgedVersion
@@ -165,7 +165,10 @@ def linkable(acting: Acting, row: ReportRow) -> list[str]:
     return [one.number for one in sorted(others, key=lambda one: abs((one.event_on - near).days))]
 
 
-def free_text(acting: Acting, row: ReportRow, reason: str) -> str:
-    """What was written in the newest version of the report, read with a reason, which is logged."""
-    acting.log("read", What.REPORT_TEXT.of(row.number), reason=reason)
+def free_text(acting: Acting, row: ReportRow, reason: str | None) -> str:
+    """What was written in the newest version of the report; a reason is logged, and opens it until midnight."""
+    subject = What.REPORT_TEXT.of(row.number)
+    if reason is not None:
+        openings.open_until_midnight(acting.tx, subject, acting.person.id, acting.today)
+    acting.log("read", subject, reason=reason)
     return row.told[-1][0].answers.get("free_text", "") if row.told else ""
