@@ -221,7 +221,7 @@ class TeamsBot:
         return await self._replaced(said, answer) or await self._sent(self._connector.send, said, message)
 
     async def _replaced(self, said: Said, answer: Answer) -> bool:
-        if answer.card is None or said.press is None or not said.reply_to_id:
+        if answer.card is None or answer.beside or said.press is None or not said.reply_to_id:
             return False
         return await self._sent(self._connector.replace, said, said.reply_to_id, _message(answer))
 

@@ -37,13 +37,17 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes back: a drawn card, a text or a notice; `again` marks the answer to a repeated turn."""
+    """What goes back: a drawn card, a text or a notice; `again` marks the answer to a repeated turn.
+
+    `beside` that the card goes in a message of its own, since a form is being filled in where it was pressed.
+    """
 
     card: Json | None = None
     summary: str = ""
     text: str = ""
     notice: str = ""
     again: bool = False
+    beside: bool = False
 
 
 class TakenMeanwhileError(Exception):
@@ -77,9 +81,11 @@ def take(
     pictures = pictures_for(tx, said, reached, now)
     files = downloads_for(tx, said, reached, now)
     answer = _answer(said, reply, nonce, pictures, files)
+    if answer.card is not None and _covers_a_form(tx, said, reply.person_id, now):
+        answer = replace(answer, beside=True)
     if kept is not None:
         return replace(answer, again=True)
-    if said.press is not None and answer.card is not None:
+    if said.press is not None and answer.card is not None and not (answer.beside and is_form(reply)):
         _follow(tx, said, reply, nonce, now)
     if said.press is None:
         handled.record(tx, key, None, now)
@@ -99,6 +105,14 @@ def prepare(
     if handled.answered(tx, _key(said)):
         return None
     return switchboard.prepare(tx, said, now, municipality)
+
+
+def _covers_a_form(tx: Transaction, said: Said, person_id: int | None, now: datetime) -> bool:
+    """An Action.Submit is answered by changing the message for every device, also the one where another form stands."""
+    if said.press is None or said.press.in_place:
+        return False
+    message = _message(tx, said, person_id)
+    return message is not None and changed_cards.shows_another_form(tx, message, said.press.nonce, now)
 
 
 def _follow(tx: Transaction, said: Said, reply: Reply, nonce: str, now: datetime) -> None:

@@ -292,7 +292,13 @@ def test_the_first_team_is_the_quality_team_and_a_later_one_is_not(municipality:
 
 async def submit(player: Player, title: str, typed: dict[str, str], *, row: str = "") -> None:
     """As a client without Action.Execute does it: the fallback, as a message with a value."""
-    message = player.newest()
+    await submit_on(player, player.newest(), title, typed, row=row)
+
+
+async def submit_on(
+    player: Player, message: ChatMessage, title: str, typed: dict[str, str], *, row: str = ""
+) -> None:
+    """On the card as it was, though the message may show another by now."""
     assert message.card is not None
     wanted = f"{title}: {row}" if row else title
     [chosen] = [one for one in actions_of(message.card) if one.title == wanted]
@@ -300,6 +306,27 @@ async def submit(player: Player, title: str, typed: dict[str, str], *, row: str 
         player.key, message.id, chosen.action["fallback"], inputs_for(message.card, chosen, typed)
     )
     await player.settle()
+
+
+async def test_a_submit_on_one_device_is_answered_beside_the_form_that_stands_open_on_another(
+    municipality: Database, tmp_path: Path
+) -> None:
+    """An older client's answer changes the message, which the device with the form in it shows too."""
+    async with on_stage(municipality, at("2026-11-02 09:00"), tmp_path / "chat.jsonl") as stage:
+        await stage.wake_at(at("2026-11-02 09:00"))
+        anna = stage.player("anna")
+        old, number = anna.newest(), len(anna.messages())
+        await submit(anna, SAY("list.open_form"), {}, row="AKT-3")
+        form = anna.newest()
+        assert (form.id, len(anna.messages())) == (old.id, number)
+        await submit_on(anna, old, SAY("list.send"), dict.fromkeys(_toggles(old), "true"))
+        assert len(anna.messages()) == number + 1
+        assert SAY("report.feels_safe") not in words(anna.newest())
+        [still] = [one for one in anna.messages() if one.id == form.id]
+        assert SAY("report.feels_safe") in words(still)
+        await submit_on(anna, still, SAY("report.hand_in"), ANEW)
+        assert len(anna.messages()) == number + 1
+    assert None not in stored(municipality)[:3]
 
 
 async def test_a_submit_stores_the_same_and_replaces_the_card(municipality: Database, tmp_path: Path) -> None:

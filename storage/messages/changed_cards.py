@@ -104,6 +104,12 @@ def open_form(tx: Transaction, message: Message, form: str, now: datetime) -> No
     _write(tx, message, row, payload, now + PATIENCE, now, state=row.state if row else "cancelled")
 
 
+def shows_another_form(tx: Transaction, message: Message, pressed: str | None, now: datetime) -> bool:
+    """Whether another form than the one `pressed` is being filled in there, on whichever device."""
+    form = _open_form(_BY_KEY.first(tx.connection, {"wanted": message.key}), now)
+    return form is not None and form != pressed
+
+
 def close_form(tx: Transaction, message: Message, pressed: str | None, now: datetime) -> None:
     """The form has been left: what waited for it goes."""
     row = _BY_KEY.first(tx.connection, {"wanted": message.key})
