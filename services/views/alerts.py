@@ -37,11 +37,10 @@ class Closed:
 
 @dataclass(frozen=True)
 class Decided:
-    """Whether IVO was notified; `by` is for those who handle alerts."""
+    """Whether IVO was notified; by whom it was decided is typed, and read with the reason for it."""
 
     notified: bool
     on: date
-    by: str
 
 
 @dataclass(frozen=True)
@@ -197,17 +196,15 @@ def _head(reader: Reader, found: Alert, sight: UnitSight) -> AlertHead:
         owner_id=found.owner_id,
         owner=everyone[found.owner_id].name if found.owner_id else None,
         closed=closed,
-        decided=_decided(reader, found, handled=handled) if whole else None,
+        decided=_decided(reader, found) if whole else None,
         undecided=undecided(reader, found) if whole else None,
         handled=handled,
     )
 
 
-def _decided(reader: Reader, found: Alert, *, handled: bool) -> Decided | None:
+def _decided(reader: Reader, found: Alert) -> Decided | None:
     made = alert_decisions.of_alert(reader.tx, found.id)
-    return (
-        None if made is None else Decided(made.notified, made.decided_on, made.decided_by if handled else "")
-    )
+    return None if made is None else Decided(made.notified, made.decided_on)
 
 
 def _told(reader: Reader, found: Alert, unit: Unit, reading: Reading) -> Told:
