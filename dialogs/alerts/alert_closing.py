@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from dialogs.alerts.alert_card import back_to
 from dialogs.alerts.alert_desk import changed, done_meanwhile, form, fresh, pressed, refused
-from dialogs.alerts.desk_form import form_card, kept
+from dialogs.alerts.desk_form import form_card, sent_back
 from dialogs.card import Button, Card
 from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
@@ -66,7 +66,7 @@ def _answer(turn: Turn, done: Alert | Refused, draw: Draw) -> Reply:
         return refused(turn, done)
 
     def drawn(head: AlertHead) -> Reply:
-        return Reply(card=draw(turn, head, kept(turn, _questions(head)), done.problems))
+        return sent_back(turn, draw(turn, head, turn.press.inputs, done.problems), done.problems)
 
     return form(turn, drawn)
 

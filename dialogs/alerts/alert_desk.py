@@ -75,7 +75,7 @@ def done_meanwhile(turn: Turn, head: AlertHead) -> Reply:
     if head.decided is None:
         return fresh(turn, head.id)
     made = decided(head.decided, say)
-    return Reply(notice=say("desk.decided_meanwhile", number=head.number, decided=made))
+    return Reply(notice=say("desk.decided_meanwhile", number=head.number, decided=made, name=head.decided.by))
 
 
 def open_own(turn: Turn) -> Reply:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dialogs import stored
 from dialogs.alerts.alert_card import back_to
 from dialogs.alerts.alert_desk import changed, done_meanwhile, form, fresh, pressed, refused
-from dialogs.alerts.desk_form import form_card, kept
+from dialogs.alerts.desk_form import form_card, sent_back
 from dialogs.card import Button, Card, Choice, Field
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.offered import Verb
@@ -81,7 +81,7 @@ def hand_over(turn: Turn) -> Reply:
         return refused(turn, done)
 
     def drawn(head: AlertHead) -> Reply:
-        return Reply(card=_hand_over_card(turn, head, kept(turn, [MESSAGE]), done.problems))
+        return sent_back(turn, _hand_over_card(turn, head, turn.press.inputs, done.problems), done.problems)
 
     return form(turn, drawn)
 
@@ -112,7 +112,7 @@ def add_note(turn: Turn) -> Reply:
         return Reply(notice=turn.say.say(done.problems[0].what))
 
     def drawn(head: AlertHead) -> Reply:
-        return Reply(card=_note_card(turn, head, kept(turn, [NOTE]), done.problems))
+        return sent_back(turn, _note_card(turn, head, turn.press.inputs, done.problems), done.problems)
 
     return form(turn, drawn)
 

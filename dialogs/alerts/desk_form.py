@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from dialogs.card import Button, Card, Field, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
-from dialogs.turn import Turn
+from dialogs.turn import Reply, Turn
 from followup.form import Question
 from followup.wording import Problem
 
@@ -37,9 +37,9 @@ def form_card(
     return Card(turn.say("alert.summary"), tuple(parts), buttons)
 
 
-def kept(turn: Turn, questions: Sequence[Question]) -> Mapping[str, str]:
-    """What was typed: refused text stays for the one who wrote it, but never where others look on."""
+def sent_back(turn: Turn, card: Card, problems: Sequence[Problem]) -> Reply:
+    """The form with what is wrong; where others look on only the words, so that what is typed is not drawn there."""
     if not turn.said.channel:
-        return turn.press.inputs
-    free = {question.id for question in questions if question.kind in ("text", "line")}
-    return {name: typed for name, typed in turn.press.inputs.items() if name not in free}
+        return Reply(card=card)
+    wrong = (f"{turn.say(f'desk.{one.field}')}: {turn.say.say(one.what)}" for one in problems)
+    return Reply(notice=" ".join(dict.fromkeys(wrong)))

@@ -37,10 +37,11 @@ class Closed:
 
 @dataclass(frozen=True)
 class Decided:
-    """Whether IVO was notified; by whom it was decided is typed, and read with the reason for it."""
+    """Whether IVO was notified, and who recorded it; who decided is typed, and read with the reason for it."""
 
     notified: bool
     on: date
+    by: str
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,9 @@ def _head(reader: Reader, found: Alert, sight: UnitSight) -> AlertHead:
 
 def _decided(reader: Reader, found: Alert) -> Decided | None:
     made = alert_decisions.of_alert(reader.tx, found.id)
-    return None if made is None else Decided(made.notified, made.decided_on)
+    if made is None:
+        return None
+    return Decided(made.notified, made.decided_on, people.everyone(reader.tx)[made.recorded_by].name)
 
 
 def _told(reader: Reader, found: Alert, unit: Unit, reading: Reading) -> Told:
