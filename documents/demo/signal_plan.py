@@ -27,10 +27,10 @@ WAVES: tuple[Wave, ...] = (
     Wave("HVB-05", COMPLAINT, 14, 18, 15),
     Wave("HVB-05", DEVIATION, 4, 18, 15),
     Wave("HVB-05", COMPLAINT, 2, 10, 6),
-    # Somewhat too much for half a year: yellow.
-    Wave("HVB-02", COMPLAINT, 4, 2, 0),
-    Wave("HVB-02", COMPLAINT, 3, 5, 3),
-    Wave("HVB-02", COMPLAINT, 3, 23, 9),
+    # Too much for half a year, and most of it lately: red.
+    Wave("HVB-02", COMPLAINT, 8, 2, 0),
+    Wave("HVB-02", COMPLAINT, 1, 5, 3),
+    Wave("HVB-02", COMPLAINT, 1, 23, 9),
     Wave("HVB-02", DEVIATION, 2, 5, 0),
     # A small unit with a few things at once: yellow.
     Wave("HVB-07", COMPLAINT, 2, 1, 0),
