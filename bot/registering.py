@@ -105,12 +105,13 @@ def put_in(
         imported = stage_register(staging, reading, now, complete=complete)
         # What was written until now is read here, and in the one moment only what has come since.
         until, before = imports.marks(look), written_since(look, since)
+        # To find it walks past all that is staged; were it another by now, all is read anew once too often.
+        begun = coverage.begins(look)
     named = named_in(reading)
     written = sum(one.created + one.changed + one.ended for one in imported.counts.values())
     with database.transaction() as tx:
         unchanged = not (named.meets(before) or named.meets(written_since(tx, until)))
         if unchanged:
-            begun = coverage.begins(tx)
             make_valid(staging, tx, now)
             if coverage.begins(tx) != begun:
                 imports.leave_all_to_score(tx, number)

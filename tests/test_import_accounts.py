@@ -126,6 +126,40 @@ def test_a_changed_account_drops_the_stored_conversation_in_the_same_transaction
     assert stored_for(register, anna.id, marek.id) == [kept, True]
 
 
+def test_what_an_import_puts_in_is_whole_before_all_becomes_valid(register: Register) -> None:
+    """Who names a manager that the same files bring is not written again in the moment that everybody waits for."""
+    chief, worker = {**MANAGER, "Signatur": "nyek"}, {**WORKER, "Signatur": "nyberg", "Chef": "nyek"}
+    register.write("personer", worker, chief | {"Chef": ""})
+    reading = register.read()
+    with register.database.transaction() as tx:
+        number = imports.begin(tx, NOW)
+    with register.database.looking() as look:
+        staging = Staging(register.database, number, look)
+        stage_register(staging, reading, NOW)
+    assert not staging.changes
+    with register.database.transaction() as tx:
+        assert people.by_key(tx, "nyberg") is None
+        make_valid(staging, tx, NOW)
+        berg, ek = people.by_key(tx, "nyberg"), people.by_key(tx, "nyek")
+    assert berg
+    assert ek
+    assert berg.manager_id == ek.id
+
+
+def test_of_those_that_are_there_only_who_is_written_otherwise_is_changed_then(register: Register) -> None:
+    register.write("personer", MANAGER | {"Chef": ""}, WORKER)
+    register.put_in()
+    register.write("personer", MANAGER | {"Chef": ""}, {**WORKER, "Namn": "Anna Bergman"})
+    reading = register.read()
+    with register.database.transaction() as tx:
+        number, anna = imports.begin(tx, NOW), people.by_key(tx, "annber")
+    with register.database.looking() as look:
+        staging = Staging(register.database, number, look)
+        stage_register(staging, reading, NOW)
+    assert anna
+    assert staging.changed_ids(tables.person) == [anna.id]
+
+
 def stored_for(register: Register, *person_ids: int) -> list[bool]:
     with register.database.transaction() as tx:
         return [conversations.address_of(tx, person_id=one) is not None for one in person_ids]

@@ -13,7 +13,7 @@ from storage.engine import tables
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
 from storage.imports.ownership import OWNERSHIP, save_owners
-from storage.imports.staging import Record, Staging
+from storage.imports.staging import Record, Staging, pieces
 from storage.imports.upsert import Key, Saved, ids, upsert
 from storage.messages import conversations
 
@@ -96,15 +96,20 @@ def save_people(staging: Staging, records: Sequence[Record], defaults: Record) -
 
 def make_valid(staging: Staging, tx: Transaction, now: datetime) -> None:
     """All that has been staged is there from now on, and who has another account is not written to in the old one."""
-    before = _accounts(tx)
+    changed = staging.changed_ids(tables.person)
+    before = _accounts(tx, changed)
     staging.make_valid(tx, now)
-    _drop_conversations_of(tx, before, _accounts(tx))
+    _drop_conversations_of(tx, before, _accounts(tx, changed))
 
 
-def _accounts(tx: Transaction) -> dict[int, tuple[str | None, str]]:
+def _accounts(tx: Transaction, person_ids: Sequence[int]) -> dict[int, tuple[str | None, str]]:
     person = tables.person
-    rows = tx.connection.execute(select(person.c.id, person.c.teams_id, person.c.tenant))
-    return {row.id: (row.teams_id, row.tenant) for row in rows}
+    query = select(person.c.id, person.c.teams_id, person.c.tenant)
+    return {
+        row.id: (row.teams_id, row.tenant)
+        for some in pieces(person_ids)
+        for row in tx.connection.execute(query.where(person.c.id.in_(some)))
+    }
 
 
 def _drop_conversations_of(

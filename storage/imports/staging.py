@@ -51,15 +51,31 @@ class Staging:
     def change(self, table: Table, row_id: int, values: Record) -> None:
         self.changes[table, tuple(values)].append({"row_id": row_id, **values})
 
+    def change_staged(self, table: Table, rows: Mapping[int, Record]) -> None:
+        """Rows that this import has put in, by id: nobody sees them yet, so they are changed at once."""
+        by_columns: dict[tuple[str, ...], list[Record]] = defaultdict(list)
+        for row_id, values in rows.items():
+            by_columns[tuple(values)].append({"row_id": row_id, **values})
+        for columns, changed in by_columns.items():
+            for piece in pieces(changed):
+                with self.database.piece() as tx:
+                    _update(tx, table, columns, piece)
+
+    def changed_ids(self, table: Table) -> list[int]:
+        """The rows of the table that were there before and are another way when all becomes valid."""
+        return [row["row_id"] for (of, _), rows in self.changes.items() if of is table for row in rows]
+
     def make_valid(self, tx: Transaction, now: datetime) -> None:
         for (table, columns), rows in self.changes.items():
-            row = with_staged(table)
-            changed = {name: bindparam(f"new_{name}", type_=row.c[name].type) for name in columns}
-            values = [
-                {f"new_{name}": one[name] for name in columns} | {"row_id": one["row_id"]} for one in rows
-            ]
-            tx.connection.execute(update(row).where(row.c.id == bindparam("row_id")).values(changed), values)
+            _update(tx, table, columns, rows)
         if self.rows or self.changes:
             imports.make_valid(tx, self.number, now)
         else:
             imports.forget(tx, self.number)
+
+
+def _update(tx: Transaction, table: Table, columns: Sequence[str], rows: Sequence[Record]) -> None:
+    row = with_staged(table)
+    changed = {name: bindparam(f"new_{name}", type_=row.c[name].type) for name in columns}
+    values = [{f"new_{name}": one[name] for name in columns} | {"row_id": one["row_id"]} for one in rows]
+    tx.connection.execute(update(row).where(row.c.id == bindparam("row_id")).values(changed), values)

@@ -69,8 +69,10 @@ def upsert(
         elif _differs(tx, sealed, row, record):
             changed[row_key] = _seal(tx, sealed, record)
     staging.put_in(table, list(created.values()), unless_there=unless_there)
-    for row_key, record in changed.items():
-        staging.change(table, stored[row_key]["id"], record)
+    own = {key for key in changed if stored[key].get("import_id") == staging.number}
+    staging.change_staged(table, {stored[key]["id"]: changed[key] for key in own})
+    for row_key in changed.keys() - own:
+        staging.change(table, stored[row_key]["id"], changed[row_key])
     return Saved(frozenset(created), frozenset(changed), len(records) - len(created) - len(changed))
 
 
