@@ -4,7 +4,7 @@ import sys
 from random import Random
 from time import perf_counter
 
-from followup.figures.facts import Facts
+from followup.figures.facts import YearFacts
 from followup.figures.public_year import public_year
 from tests.support.public_towns import FORMS, Home, town
 
@@ -12,7 +12,7 @@ UNITS = (15, 190, 900)
 FEW = 5
 
 
-def town_of(units: int) -> Facts:
+def town_of(units: int) -> YearFacts:
     """A provider has three units on average."""
     dice = Random(units)
     return town(

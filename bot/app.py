@@ -16,7 +16,7 @@ from aiohttp import web
 from bot import turns
 from bot.clock import MovableClock
 from bot.connector import Connector, TokenSource
-from bot.delivery import Deliverer, Limits
+from bot.delivery import Deliverer, DeliveryLimits
 from bot.health import Probe, add_health
 from bot.ingress import LoopbackOnly, TokenCheck
 from bot.keys import KeySet
@@ -226,7 +226,7 @@ def _wire(
     metrics = Metrics()
     connector = Connector(session, _token_source(settings, clock, session), count=metrics.count_send)
     sender = Sender(settings.app_id or LOCAL_BOT_ID, settings.tenant_id, settings.service_url)
-    limits = Limits(settings.in_flight, settings.sends_per_second)
+    limits = DeliveryLimits(settings.in_flight, settings.sends_per_second)
     deliverer = Deliverer(
         database,
         connector,

@@ -7,7 +7,7 @@ import orjson
 
 from bot.as_written import as_written
 from bot.charts import PictureOf, draw_chart, no_picture
-from dialogs.card import Button, Card, Download, Facts, Field, Grid, Item, Shown, Text
+from dialogs.card import Button, Card, Download, Facts, Field, Grid, ListRow, Shown, Text
 from followup.risk.chart import BarChart, Donut, Gauge, LineChart
 
 Json = dict[str, Any]
@@ -95,7 +95,7 @@ def _part(part: Shown, data: Json, pictures: PictureOf) -> Json:
         return {"type": "FactSet", "facts": facts}
     if isinstance(part, Grid):
         return _grid(part)
-    return _item(part, data) if isinstance(part, Item) else _field(part)
+    return _item(part, data) if isinstance(part, ListRow) else _field(part)
 
 
 def _text(part: Text) -> Json:
@@ -124,7 +124,7 @@ def _row(cells: tuple[str, ...], *, header: bool) -> Json:
     return {"type": "TableRow", "cells": drawn}
 
 
-def _item(item: Item, data: Json) -> Json:
+def _item(item: ListRow, data: Json) -> Json:
     texts = [_block(item.title, weight="Bolder")]
     if item.subtitle:
         texts.append(_block(item.subtitle, isSubtle=True, spacing="None", size="Small"))

@@ -12,7 +12,7 @@ from bot import replacing
 from bot.connector import Connector
 from bot.drawing import Drawn, OneDrawn, ToWrite, Unsaid, draw_all, draw_one, is_as_drawn
 from bot.own_trouble import tell_of_channel, tell_of_token
-from bot.posting import NO_ANSWER, Done, Ready, Sender, post, wait_after
+from bot.posting import NO_ANSWER, Done, ReadyMessage, Sender, post, wait_after
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.people import Role
 from storage import people
@@ -31,14 +31,14 @@ READ_AGAIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Limits:
+class DeliveryLimits:
     """`in_flight` are what a crash puts in doubt; `per_second` is the tenant's, for all replicas together."""
 
     in_flight: int = 10
     per_second: float = 45.0
 
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = DeliveryLimits()
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Claimed:
     `undrawn` where more could have gone, had it been drawn.
     """
 
-    ready: tuple[tuple[Ready, datetime], ...]
+    ready: tuple[tuple[ReadyMessage, datetime], ...]
     resume_at: datetime | None
     undrawn: bool
 
@@ -65,7 +65,7 @@ class Deliverer:
         owner: str,
         *,
         pace_clock: Callable[[], datetime],
-        limits: Limits = DEFAULT_LIMITS,
+        limits: DeliveryLimits = DEFAULT_LIMITS,
         municipality: Municipality = USUAL_MUNICIPALITY,
     ) -> None:
         self._database, self._connector = database, connector
@@ -141,7 +141,7 @@ class Deliverer:
     def _seconds_until(self, moment: datetime) -> float:
         return max(0.0, (moment - self._pace_clock()).total_seconds())
 
-    async def _deliver(self, ready: Ready, slot: datetime) -> Done:
+    async def _deliver(self, ready: ReadyMessage, slot: datetime) -> Done:
         await asyncio.sleep(self._seconds_until(slot))
         try:
             if ready.delivery.kind == UPDATE:

@@ -10,11 +10,11 @@ from uuid import uuid4
 
 from bot.cards import LARGEST_BYTES, attachment, draw, size_of
 from bot.connector import Json
-from bot.posting import Ready, Sender
+from bot.posting import ReadyMessage, Sender
 from dialogs.card import Card
 from dialogs.messages.proactive import WRITING, say_now
 from followup.access.municipality import Municipality
-from followup.log.chain import Entry
+from followup.log.chain import LogEntry
 from followup.people import Person
 from storage import people
 from storage.engine.database import StorageError, Transaction
@@ -31,8 +31,8 @@ LONG = 0.25
 class Drawn:
     """A message as it is to be said, and what is to be logged before it goes."""
 
-    ready: Ready
-    unlogged: Sequence[Entry] = ()
+    ready: ReadyMessage
+    unlogged: Sequence[LogEntry] = ()
 
     @property
     def delivery(self) -> Delivery:
@@ -97,7 +97,7 @@ def draw_one(
     if card is None:
         return Unsaid(delivery, "cancelled", "nothing left to say")
     ready = _addressed(tx, delivery, card, sender)
-    return Drawn(ready, (tx.unlogged or ())[already:]) if isinstance(ready, Ready) else ready
+    return Drawn(ready, (tx.unlogged or ())[already:]) if isinstance(ready, ReadyMessage) else ready
 
 
 def is_as_drawn(tx: Transaction, one: Drawn, sender: Sender) -> bool:
@@ -106,7 +106,7 @@ def is_as_drawn(tx: Transaction, one: Drawn, sender: Sender) -> bool:
     return person == one.ready.person and _where(tx, one.delivery, person, sender) == one.ready.address
 
 
-def _addressed(tx: Transaction, delivery: Delivery, card: Card, sender: Sender) -> Ready | Unsaid:
+def _addressed(tx: Transaction, delivery: Delivery, card: Card, sender: Sender) -> ReadyMessage | Unsaid:
     person = _recipient(tx, delivery)
     activity = _activity(delivery, card, person.language if person else "sv")
     size = size_of(activity)
@@ -117,7 +117,7 @@ def _addressed(tx: Transaction, delivery: Delivery, card: Card, sender: Sender) 
     if delivery.kind == UPDATE and address is None:
         # Behind the conversation that she had with another account, somebody else may read.
         return Unsaid(delivery, "cancelled", "the person has another conversation now")
-    return Ready(delivery, activity, address, person)
+    return ReadyMessage(delivery, activity, address, person)
 
 
 def _recipient(tx: Transaction, delivery: Delivery) -> Person | None:

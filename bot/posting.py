@@ -23,7 +23,7 @@ class Sender:
 
 
 @dataclass(frozen=True)
-class Ready:
+class ReadyMessage:
     """A claimed message, written and with what is known of where it goes."""
 
     delivery: Delivery
@@ -36,7 +36,7 @@ class Ready:
 class Done:
     """What became of a message; `opened` is the conversation that had to be asked for on the way."""
 
-    ready: Ready
+    ready: ReadyMessage
     fate: Fate
     outcome: Outcome
     opened: Address | None = None
@@ -65,7 +65,7 @@ class Done:
 NO_ANSWER = Outcome(0, {})
 
 
-async def post(connector: Connector, sender: Sender, ready: Ready) -> Done:
+async def post(connector: Connector, sender: Sender, ready: ReadyMessage) -> Done:
     """One try: a conversation first where none is known, then one request with the message."""
     address = ready.address
     if address is None:
@@ -81,11 +81,11 @@ async def post(connector: Connector, sender: Sender, ready: Ready) -> Done:
     return _done(ready, stage, outcome, address)
 
 
-def _done(ready: Ready, stage: Stage, outcome: Outcome, opened: Address | None = None) -> Done:
+def _done(ready: ReadyMessage, stage: Stage, outcome: Outcome, opened: Address | None = None) -> Done:
     return Done(ready, fate_of(stage, None if outcome is NO_ANSWER else outcome), outcome, opened)
 
 
-async def _say(connector: Connector, sender: Sender, ready: Ready, address: Address) -> Outcome:
+async def _say(connector: Connector, sender: Sender, ready: ReadyMessage, address: Address) -> Outcome:
     if ready.delivery.channel is None:
         return await connector.send(address.service_url, address.conversation_id, ready.activity)
     # A new thread in a channel: Teams makes one only through a conversation that is created.

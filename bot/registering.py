@@ -8,7 +8,13 @@ from pathlib import Path
 from documents.demo.municipality import write_demo
 from documents.imports.accounts import told_of_strange_tenants
 from documents.imports.completing import completed
-from documents.imports.register import Imported, Reading, named_in, read_register, stage_register
+from documents.imports.register import (
+    ImportedCounts,
+    RegisterReading,
+    named_in,
+    read_register,
+    stage_register,
+)
 from followup.log.subject import What
 from followup.month.rounds import RoundDays, months_to_open
 from followup.times.calendar import municipal_day
@@ -39,8 +45,8 @@ class Result:
     `unscored` units are left to the bot, where the database was busy when all was in.
     """
 
-    reading: Reading
-    imported: Imported | None
+    reading: RegisterReading
+    imported: ImportedCounts | None
     unscored: int = 0
 
 
@@ -89,14 +95,14 @@ def import_files(
 
 def put_in(
     database: Database,
-    reading: Reading,
+    reading: RegisterReading,
     since: Marks,
     now: datetime,
     *,
     complete: bool = False,
     staged: Progress | None = None,
     by: str = access_log.COMMAND_LINE,
-) -> Imported | None:
+) -> ImportedCounts | None:
     """All of the reading in one moment, or None when people have written about the same things since it was read."""
     with database.transaction() as tx:
         number = imports.begin(tx, now)

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from bot.connector import Connector, LostContact
 from bot.fate import fate_of_change
-from bot.posting import NO_ANSWER, Done, Ready, wait_after
+from bot.posting import NO_ANSWER, Done, ReadyMessage, wait_after
 from storage.engine.database import Transaction
 from storage.messages import changed_cards
 
 
-async def replace(connector: Connector, ready: Ready) -> Done:
+async def replace(connector: Connector, ready: ReadyMessage) -> Done:
     """One try."""
     sent, address = ready.delivery, ready.address
     assert address is not None

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.links import File, Maker
 from documents.selection.selection_protocol import Protocol, protocol_of
-from followup.figures.facts import Facts
+from followup.figures.facts import YearFacts
 from followup.figures.published import Edition, PublicYear
 from followup.log.subject import What
 from followup.selection.selection_refusal import SelectionRefusedError
@@ -112,7 +112,7 @@ def _published(
 
 
 def log_every_unit(
-    tx: Transaction, facts: Facts, now: datetime, *, person_id: int | None = None, by: str | None = None
+    tx: Transaction, facts: YearFacts, now: datetime, *, person_id: int | None = None, by: str | None = None
 ) -> None:
     """The workbook for analysis holds all of every unit, so it is read like each of them."""
     for unit in facts.units:
@@ -166,7 +166,7 @@ def report_file(
     return made
 
 
-def _material(facts: Facts, public: PublicYear, order: Order, say: Texts, edition: Edition | None) -> Any:
+def _material(facts: YearFacts, public: PublicYear, order: Order, say: Texts, edition: Edition | None) -> Any:
     from documents.report.material import material_of, public_material
     from documents.report.words import Words
 

@@ -24,7 +24,7 @@ from storage import people
 from storage.engine.database import Transaction
 from storage.log import access_log
 from storage.messages import changed_cards, conversations, handled, missed
-from storage.messages.changed_cards import Message
+from storage.messages.changed_cards import CardMessage
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
 from texts.catalogue import Texts
@@ -129,16 +129,16 @@ def _follow(tx: Transaction, said: Said, reply: Reply, nonce: str, now: datetime
         changed_cards.close_form(tx, message, pressed, now)
 
 
-def _message(tx: Transaction, said: Said, person_id: int | None) -> Message | None:
+def _message(tx: Transaction, said: Said, person_id: int | None) -> CardMessage | None:
     """In the person's own chat, or in the channel that we send to; others are none of ours to change."""
     if not said.reply_to_id:
         return None
     if not said.channel:
-        return Message(said.conversation_id, said.reply_to_id, person_id=person_id) if person_id else None
+        return CardMessage(said.conversation_id, said.reply_to_id, person_id=person_id) if person_id else None
     ours = conversations.address_of(tx, channel=QUALITY_CHANNEL)
     if ours is None or ours.conversation_id != said.conversation_id.partition(";")[0]:
         return None
-    return Message(said.conversation_id, said.reply_to_id, channel=QUALITY_CHANNEL)
+    return CardMessage(said.conversation_id, said.reply_to_id, channel=QUALITY_CHANNEL)
 
 
 def _keep(tx: Transaction, said: Said, key: str, effect: Stored, now: datetime) -> None:

@@ -46,7 +46,7 @@ class Toggle:
 
 
 @dataclass(frozen=True)
-class Item:
+class ListRow:
     """One row of a list: what it is, perhaps a toggle, perhaps a button of its own."""
 
     title: str
@@ -89,7 +89,7 @@ class Download:
     subject: Mapping[str, object]
 
 
-Shown = Text | Facts | Grid | Item | Field | Chart
+Shown = Text | Facts | Grid | ListRow | Field | Chart
 Part = Shown | Download
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 
 @dataclass(frozen=True)
-class Paragraph:
+class LawParagraph:
     """`rule` is our name of the rule, `cited` how Swedish texts cite it."""
 
     rule: str
@@ -15,11 +15,11 @@ class Paragraph:
 
 # law-and-facts F1-F3, F10 and F13; a changed law is a new row.
 PARAGRAPHS = (
-    Paragraph("serious_deficit_to_ivo", "27 kap. 7 § SoL", date(2026, 1, 1)),
-    Paragraph("provider_hands_over_data", "15 kap. 9 § SoL", date(2025, 7, 1)),
-    Paragraph("follow_the_care", "22 kap. 11 § SoL", date(2025, 7, 1)),
-    Paragraph("secrecy_of_social_services", "26 kap. 1 § OSL", date(2009, 6, 30)),
-    Paragraph("control_of_private_providers", "10 kap. 8 § kommunallagen", date(2018, 1, 1)),
+    LawParagraph("serious_deficit_to_ivo", "27 kap. 7 § SoL", date(2026, 1, 1)),
+    LawParagraph("provider_hands_over_data", "15 kap. 9 § SoL", date(2025, 7, 1)),
+    LawParagraph("follow_the_care", "22 kap. 11 § SoL", date(2025, 7, 1)),
+    LawParagraph("secrecy_of_social_services", "26 kap. 1 § OSL", date(2009, 6, 30)),
+    LawParagraph("control_of_private_providers", "10 kap. 8 § kommunallagen", date(2018, 1, 1)),
 )
 
 

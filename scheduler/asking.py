@@ -9,17 +9,17 @@ from followup.month import rounds as rules
 from followup.month.rounds import Round, RoundDays
 from followup.people import managers_of
 from followup.times.calendar import working_moment
-from scheduler.piece import Done
+from scheduler.piece import PieceDone
 from services.risk.scoring import READING, rescore
 from storage import people
 from storage.engine.database import Transaction
 from storage.messages import outbox
 from storage.month import awaiting, rounds
-from storage.month.awaiting import Left
+from storage.month.awaiting import UnansweredTask
 from storage.risk import evidence, scores
 
 
-def open_rounds(tx: Transaction, now: datetime, days: RoundDays, room: int) -> Done:
+def open_rounds(tx: Transaction, now: datetime, days: RoundDays, room: int) -> PieceDone:
     """Opens every round that is due; placements registered later get their tasks until the deadline."""
     for month in rules.months_to_open(now, rounds.last_asked(tx), days):
         opened_at = working_moment(now)
@@ -31,16 +31,16 @@ def open_rounds(tx: Transaction, now: datetime, days: RoundDays, room: int) -> D
     for round_ in rounds.asking_rounds(tx, now):
         if now < round_.deadline and rows < room:
             rows += rounds.add_tasks(tx, round_, room - rows)
-    return Done(rows=rows)
+    return PieceDone(rows=rows)
 
 
-def ask_and_remind(tx: Transaction, now: datetime, days: RoundDays, room: int) -> Done:
+def ask_and_remind(tx: Transaction, now: datetime, days: RoundDays, room: int) -> PieceDone:
     """Tells of what nobody answers for, asks, and when all have been asked reminds, one round after the other."""
-    done = Done()
+    done = PieceDone()
     for round_ in rounds.asking_rounds(tx, now):
         left = awaiting.left_in(tx, round_, now)
         told = _tell_ownerless(tx, round_, left, now)
-        done += Done(told, told) + _ask(tx, round_, left, now, room - done.rows)
+        done += PieceDone(told, told) + _ask(tx, round_, left, now, room - done.rows)
         if done.rows < room:
             done += _remind(tx, round_, left, now, days, room - done.rows)
         if done.rows >= room:
@@ -48,7 +48,7 @@ def ask_and_remind(tx: Transaction, now: datetime, days: RoundDays, room: int) -
     return done
 
 
-def _tell_ownerless(tx: Transaction, round_: Round, left: Sequence[Left], now: datetime) -> int:
+def _tell_ownerless(tx: Transaction, round_: Round, left: Sequence[UnansweredTask], now: datetime) -> int:
     """A placement that nobody answers for goes to the managers at once, not after ten days (R19).
 
     Each is told of once; the message keeps which.
@@ -74,19 +74,21 @@ def _tell_ownerless(tx: Transaction, round_: Round, left: Sequence[Left], now: d
     )
 
 
-def _ask(tx: Transaction, round_: Round, left: Sequence[Left], now: datetime, room: int) -> Done:
+def _ask(
+    tx: Transaction, round_: Round, left: Sequence[UnansweredTask], now: datetime, room: int
+) -> PieceDone:
     """One message to each person with tasks that she has not been asked about."""
     asked = {(one.task_id, one.person_id) for one in rounds.askings(tx, round_.id)}
     new = _by_person(one for one in left if (one.task_id, one.person_id) not in asked)
-    done, before = Done(), rounds.prompts(tx, round_.id) if new else {}
+    done, before = PieceDone(), rounds.prompts(tx, round_.id) if new else {}
     for person_id, task_ids in new.items():
         if done.rows < room:
             _prompt(tx, round_, person_id, task_ids, before.get(person_id, 0), now)
-            done += Done(1, 1 + len(task_ids))
+            done += PieceDone(1, 1 + len(task_ids))
     return done
 
 
-def _by_person(left: Iterable[Left]) -> dict[int, list[int]]:
+def _by_person(left: Iterable[UnansweredTask]) -> dict[int, list[int]]:
     """The tasks of each who answers for any."""
     tasks: dict[int, list[int]] = defaultdict(list)
     for one in left:
@@ -106,14 +108,14 @@ def _prompt(
 
 
 def _remind(
-    tx: Transaction, round_: Round, left: Sequence[Left], now: datetime, days: RoundDays, room: int
-) -> Done:
+    tx: Transaction, round_: Round, left: Sequence[UnansweredTask], now: datetime, days: RoundDays, room: int
+) -> PieceDone:
     """Reminds those with something left, unless they asked to be reminded later or have just been asked."""
     said_at = working_moment(now)
     if said_at > round_.deadline:
-        return Done()
+        return PieceDone()
     asked, tasks = _asked(tx, round_), _by_person(left)
-    snoozes, done = rounds.snoozes(tx, round_.id), Done()
+    snoozes, done = rounds.snoozes(tx, round_.id), PieceDone()
     for person_id in sorted(tasks.keys() & asked.keys()):
         if done.rows >= room:
             break
@@ -123,10 +125,10 @@ def _remind(
             # Whoever was asked in vain cannot be reminded: she is asked again.
             before = rounds.prompts(tx, round_.id)[person_id]
             _prompt(tx, round_, person_id, tasks[person_id], before, now)
-            done += Done(1, 1 + len(tasks[person_id]))
+            done += PieceDone(1, 1 + len(tasks[person_id]))
         elif due is not None:
             queued = outbox.queue(tx, *due, now, person_id=person_id, not_before=said_at)
-            done += Done(queued, queued)
+            done += PieceDone(queued, queued)
     return done
 
 
@@ -163,27 +165,27 @@ def _reminder_due(
     return None
 
 
-def escalate(tx: Transaction, now: datetime, room: int) -> Done:
+def escalate(tx: Transaction, now: datetime, room: int) -> PieceDone:
     """The time to answer is over: the missing reports count at their units, and managers get what is missing."""
-    done = Done()
+    done = PieceDone()
     for round_ in rounds.not_escalated(tx, now):
         done += _count_missing(tx, round_, now, room - done.rows)
         if done.rows >= room:
             break
         queued = _tell_managers(tx, round_, now)
-        done += Done(queued, queued)
+        done += PieceDone(queued, queued)
         rounds.mark_escalated(tx, round_.id, now)
     return done
 
 
-def _count_missing(tx: Transaction, round_: Round, now: datetime, room: int) -> Done:
+def _count_missing(tx: Transaction, round_: Round, now: datetime, room: int) -> PieceDone:
     """Scores the units that have not been scored since the time to answer was over."""
     rows = 0
     for unit_id in evidence.units_missing_in(tx, round_.id):
         if rows < room and not scores.is_scored_since(tx, unit_id, round_.deadline):
             rescore(tx, unit_id, now)
             rows += READING
-    return Done(rows=rows)
+    return PieceDone(rows=rows)
 
 
 def _tell_managers(tx: Transaction, round_: Round, now: datetime) -> int:
@@ -201,7 +203,7 @@ def _tell_managers(tx: Transaction, round_: Round, now: datetime) -> int:
     )
 
 
-def _managers(tx: Transaction, left: Sequence[Left]) -> list[int]:
+def _managers(tx: Transaction, left: Sequence[UnansweredTask]) -> list[int]:
     everyone = people.everyone(tx)
     workers = {one.person_id for one in left}
     managers = [managers_of(everyone, everyone.get(one) if one is not None else None) for one in workers]

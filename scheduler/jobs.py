@@ -12,7 +12,7 @@ from scheduler.digest import tell_of_the_week
 from scheduler.follow_up_reminders import remind_of_actions
 from scheduler.log_checkpoint import send_log_checkpoint
 from scheduler.log_review import remind_of_log_review
-from scheduler.piece import PIECE, Done
+from scheduler.piece import PIECE, PieceDone
 from scheduler.year_dates import tell_of_dates
 from services.risk.scoring import READING, catch_up
 from services.risk.threshold import score_under_new
@@ -52,7 +52,7 @@ def tick_piece(tx: Transaction, now: datetime, times: Times, most: int = PIECE) 
     leaves nothing out. One before a moment already woken for is taken as that later one: what was done is not undone.
     """
     moment, come_to = wakes.begin(tx, now)
-    done, left = Done(), None
+    done, left = PieceDone(), None
     # What the jobs before it had to do is done: to ask each of them again in every piece would be the most of it.
     names = list(_JOBS)
     first = names.index(come_to) if come_to is not None and come_to in _JOBS else 0
@@ -84,53 +84,53 @@ def wake(database: Database, now: datetime, times: Times) -> int:
     return queued
 
 
-def _open(tx: Transaction, now: datetime, times: Times, room: int) -> Done:
+def _open(tx: Transaction, now: datetime, times: Times, room: int) -> PieceDone:
     return open_rounds(tx, now, times.rounds, room)
 
 
-def _ask(tx: Transaction, now: datetime, times: Times, room: int) -> Done:
+def _ask(tx: Transaction, now: datetime, times: Times, room: int) -> PieceDone:
     return ask_and_remind(tx, now, times.rounds, room)
 
 
-def _read_month_ends(tx: Transaction, now: datetime, _: Times, room: int) -> Done:
+def _read_month_ends(tx: Transaction, now: datetime, _: Times, room: int) -> PieceDone:
     """A band can rise at a month's end with nothing new, and that is alerted like any other rise."""
     # What an import has touched is read again by itself, a unit at a time.
     imported, rows = set(imports.unscored(tx)), 0
     for unit in units.followed_units(tx):
         if rows < room and unit.id not in imported:
             rows += READING * catch_up(tx, unit, now)
-    return Done(rows=rows)
+    return PieceDone(rows=rows)
 
 
-def _score_under_new(tx: Transaction, now: datetime, _: Times, room: int) -> Done:
-    return Done(rows=READING * score_under_new(tx, now, -(-room // READING)))
+def _score_under_new(tx: Transaction, now: datetime, _: Times, room: int) -> PieceDone:
+    return PieceDone(rows=READING * score_under_new(tx, now, -(-room // READING)))
 
 
-def _escalate(tx: Transaction, now: datetime, _: Times, room: int) -> Done:
+def _escalate(tx: Transaction, now: datetime, _: Times, room: int) -> PieceDone:
     return escalate(tx, now, room)
 
 
-def _say_alerts_again(tx: Transaction, now: datetime, _: Times, room: int) -> Done:
+def _say_alerts_again(tx: Transaction, now: datetime, _: Times, room: int) -> PieceDone:
     queued = say_alerts_again(tx, now, -(-room // SAYING))
-    return Done(queued, SAYING * queued)
+    return PieceDone(queued, SAYING * queued)
 
 
-def _tell(tx: Transaction, now: datetime, times: Times, room: int) -> Done:
+def _tell(tx: Transaction, now: datetime, times: Times, room: int) -> PieceDone:
     queued = tell_of_dates(tx, now, times.year, times.official) + remind_of_actions(tx, now)
     queued += tell_of_the_week(tx, now, times.year)
     queued += remind_of_log_review(tx, now) + send_log_checkpoint(tx, now)
-    return Done(queued, queued)
+    return PieceDone(queued, queued)
 
 
-def _forget(tx: Transaction, now: datetime, _: Times, room: int) -> Done:
+def _forget(tx: Transaction, now: datetime, _: Times, room: int) -> PieceDone:
     links.forget_ended(tx, now)
     rows = handled.forget_replies(tx, now - KEEPS_REPLIES, room)
     rows += handled.forget(tx, now, room - rows)
     rows += changed_cards.forget(tx, now - KEEPS_REPLIES, room - rows)
-    return Done(rows=rows)
+    return PieceDone(rows=rows)
 
 
-_Job = Callable[[Transaction, datetime, Times, int], Done]
+_Job = Callable[[Transaction, datetime, Times, int], PieceDone]
 # In the order in which they are done; a piece goes on with the one whose name is stored.
 _JOBS: Mapping[str, _Job] = {
     "open": _open,

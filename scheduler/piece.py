@@ -7,11 +7,11 @@ PIECE = 500
 
 
 @dataclass(frozen=True)
-class Done:
+class PieceDone:
     """`rows` is how much of the piece it took: where it took all that was left of it, more may be due."""
 
     queued: int = 0
     rows: int = 0
 
-    def __add__(self, other: "Done") -> "Done":
-        return Done(self.queued + other.queued, self.rows + other.rows)
+    def __add__(self, other: "PieceDone") -> "PieceDone":
+        return PieceDone(self.queued + other.queued, self.rows + other.rows)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from followup.access.access import IN_CHANNEL, Kind, Reach
+from followup.access.access import IN_CHANNEL, DataKind, Reach
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.access.small_unit import Audience, audience_of
 from followup.log.subject import Subject, What
@@ -56,17 +56,17 @@ class Reader:
     def may(self, conversation: Conversation) -> bool:
         return self.person is not None and self.municipality.access.may(self.person, conversation)
 
-    def reach(self, kind: Kind) -> Reach:
+    def reach(self, kind: DataKind) -> Reach:
         """How far she sees it; whoever is no longer active sees nothing."""
         if self.person is None or not self.person.active:
             return Reach.NOTHING
         return self.municipality.access.reach(self.person.role, kind)
 
-    def opens(self, kind: Kind) -> bool:
+    def opens(self, kind: DataKind) -> bool:
         """Whether she may read any of it, once a reason is given where one is asked for."""
         return self.reach(kind) in (Reach.WITH_REASON, Reach.ALL)
 
-    def sees(self, kind: Kind) -> bool:
+    def sees(self, kind: DataKind) -> bool:
         """Whether anything of the kind is shown her here."""
         if self.channel and kind not in IN_CHANNEL:
             return False

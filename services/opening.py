@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from followup.access.access import Kind
+from followup.access.access import DataKind
 from followup.access.small_unit import Audience
 from followup.log.subject import Subject
 from services.acting import Reader
@@ -26,6 +26,6 @@ class Opening:
 def opening_of(reader: Reader, subject: Subject) -> Opening:
     """A reason opens all that was written about the thing until midnight, in the reader's own chat."""
     person = reader.person
-    if person is None or reader.audience != Audience.QUALITY or not reader.opens(Kind.NOTES):
+    if person is None or reader.audience != Audience.QUALITY or not reader.opens(DataKind.NOTES):
         return Opening()
     return Opening(person.id, openings.is_open(reader.tx, subject, person.id, reader.today))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.people import Person, Role, managers_of
 from services.acting import Acting
 from storage import people
@@ -12,7 +12,7 @@ from storage.month.awaiting import Awaiting
 class OwnPeople:
     """Those of whom the reader may see data of the kind: her own people, all, or nobody."""
 
-    def __init__(self, acting: Acting, kind: Kind) -> None:
+    def __init__(self, acting: Acting, kind: DataKind) -> None:
         self.everyone: Mapping[int, Person] = people.everyone(acting.tx)
         self._reader = acting.person
         self._reach = acting.municipality.access.reach(acting.person.role, kind)

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Literal
 
 from followup.figures.disclosure import Left, OutOfTimeError, unhurried
-from followup.figures.facts import Facts
+from followup.figures.facts import YearFacts
 from followup.figures.public_year import public_year
 from followup.figures.published import Edition, PublicYear
 from followup.form import Question, read
@@ -40,7 +40,7 @@ SECONDS_IN_CHAT = 10
 class Basis:
     """What a public year is made from, read in one moment: the making is long, and is done outside any transaction."""
 
-    facts: Facts
+    facts: YearFacts
     few: int
     before: Edition | None
     last_year: Edition | None
@@ -62,7 +62,7 @@ class MovedError(Exception):
     """Another edition, or another limit, has come since the basis was read."""
 
 
-def read_basis(tx: Transaction, facts: Facts) -> Basis:
+def read_basis(tx: Transaction, facts: YearFacts) -> Basis:
     config, _ = scores.method_on(tx, municipal_day(facts.made_at))
     year = facts.period.year
     few, before, last_year = int(config.public_few), editions.newest(tx, year), editions.newest(tx, year - 1)
@@ -107,7 +107,7 @@ def read_facts(
     *,
     person_id: int | None = None,
     by: str | None = None,
-) -> Facts:
+) -> YearFacts:
     """Logged, since the ages are read from birth dates; raises SelectionRefusedError for a frame tampered with."""
     facts = facts_of_year(tx, year, dates, made_at)
     log_births(tx, facts, now, person_id=person_id, by=by)
@@ -115,13 +115,13 @@ def read_facts(
 
 
 def log_births(
-    tx: Transaction, facts: Facts, now: datetime, *, person_id: int | None = None, by: str | None = None
+    tx: Transaction, facts: YearFacts, now: datetime, *, person_id: int | None = None, by: str | None = None
 ) -> None:
     subject, children = What.REPORT_BIRTHS.of(facts.period.year), len({stay.child for stay in facts.stays})
     access_log.record(tx, "read", subject, now, person_id=person_id, stranger=by, records=children)
 
 
-def not_to_be_published(facts: Facts, reviewed_on: date | None) -> list[Problem]:
+def not_to_be_published(facts: YearFacts, reviewed_on: date | None) -> list[Problem]:
     """A period that goes on, a review before the period was over, and a correction older than what it corrects."""
     period = facts.period
     found = []

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select, union
 
-from followup.access.small_unit import Stay
+from followup.access.small_unit import ChildPlacement
 from followup.placement import Placement, open_days
 from followup.terms import MOVED_FOR_QUALITY, UNFOLLOWED_FORMS
 from storage.engine.database import Transaction
@@ -144,10 +144,10 @@ def moved_for_quality(tx: Transaction, unit_id: int, until: date) -> list[MovedF
     return [MovedForQuality(*key, frozenset(same)) for key, same in found.items()]
 
 
-def stays(tx: Transaction, unit_id: int, since: date, until: date) -> list[Stay]:
+def stays(tx: Transaction, unit_id: int, since: date, until: date) -> list[ChildPlacement]:
     """Who stayed at the unit some day from the first to the last, children told apart by their case reference."""
     rows = _STAYS.all(tx.connection, {"unit_id": unit_id, "since": since, "until": until})
-    return [Stay(row.case_reference, row.starts, row.ends) for row in rows]
+    return [ChildPlacement(row.case_reference, row.starts, row.ends) for row in rows]
 
 
 def open_ids(tx: Transaction, unit_id: int, day: date) -> list[int]:

@@ -3,7 +3,7 @@
 import pytest
 
 from dialogs.messages.proactive import say_now
-from followup.access.access import ACCESS, IN_CHANNEL, Kind, Reach
+from followup.access.access import ACCESS, IN_CHANNEL, DataKind, Reach
 from followup.messages.follow_ups import DateNear
 from followup.people import Leave, Role
 from storage import people
@@ -17,22 +17,22 @@ from tests.support.turns import SAY, october
 from tests.test_commands import UNIT, Shell, filled, shell
 
 __all__ = ["filled", "shell"]
-CHILD = (Kind.CASE_REFERENCE, Kind.ALIAS, Kind.ANSWERS, Kind.EVENT_DAY, Kind.SIGNAL_TEXT)
+CHILD = (DataKind.CASE_REFERENCE, DataKind.ALIAS, DataKind.ANSWERS, DataKind.EVENT_DAY, DataKind.SIGNAL_TEXT)
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_every_kind_of_data_has_its_reach_for_every_role(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", DataKind)
+def test_every_kind_of_data_has_its_reach_for_every_role(kind: DataKind) -> None:
     assert set(ACCESS.sight[kind]) == set(Role)
 
 
 @pytest.mark.parametrize("kind", CHILD)
-def test_a_manager_and_an_administrator_see_nothing_of_a_child(kind: Kind) -> None:
+def test_a_manager_and_an_administrator_see_nothing_of_a_child(kind: DataKind) -> None:
     assert {ACCESS.reach(role, kind) for role in (Role.MANAGER, Role.ADMIN)} == {Reach.NOTHING}
 
 
 def test_the_quality_team_opens_a_case_reference_only_with_a_reason() -> None:
-    assert ACCESS.reach(Role.QUALITY, Kind.CASE_REFERENCE) == Reach.WITH_REASON
-    assert ACCESS.reach(Role.QUALITY, Kind.ALIAS) == Reach.NOTHING
+    assert ACCESS.reach(Role.QUALITY, DataKind.CASE_REFERENCE) == Reach.WITH_REASON
+    assert ACCESS.reach(Role.QUALITY, DataKind.ALIAS) == Reach.NOTHING
 
 
 def test_a_worker_sees_of_children_only_her_own() -> None:
@@ -40,12 +40,12 @@ def test_a_worker_sees_of_children_only_her_own() -> None:
 
 
 def test_an_administrator_sees_the_register_and_the_log_and_nothing_else() -> None:
-    seen = {kind for kind in Kind if ACCESS.reach(Role.ADMIN, kind) != Reach.NOTHING}
-    assert seen == {Kind.REGISTER, Kind.ACCESS_LOG}
+    seen = {kind for kind in DataKind if ACCESS.reach(Role.ADMIN, kind) != Reach.NOTHING}
+    assert seen == {DataKind.REGISTER, DataKind.ACCESS_LOG}
 
 
 def test_a_channel_sees_units_and_alerts_only() -> None:
-    assert {Kind.UNIT, Kind.ALERT} == IN_CHANNEL
+    assert {DataKind.UNIT, DataKind.ALERT} == IN_CHANNEL
 
 
 def test_who_has_changed_role_is_not_told_what_the_old_role_was_to_know(municipality: Database) -> None:

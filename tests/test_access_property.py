@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from followup.access.access import ABOUT, ACCESS, Access, Kind, Reach
+from followup.access.access import ABOUT, ACCESS, Access, DataKind, Reach
 from followup.access.municipality import Municipality
 from followup.people import ALLOWED, Conversation, Role
 from tests.conftest import open_file
@@ -16,29 +16,29 @@ from tests.support.access_watch import Sighting, Watch, narrowed, violations, wi
 TOWNS, REQUESTS = 5, 2_100
 # Every kind of data that some role is shown in the chat, and that the requests must have brought out.
 SHOWN = (
-    (Role.WORKER, Kind.UNIT),
-    (Role.WORKER, Kind.CASE_REFERENCE),
-    (Role.WORKER, Kind.ALIAS),
-    (Role.WORKER, Kind.ANSWERS),
-    (Role.WORKER, Kind.EVIDENCE),
-    (Role.WORKER, Kind.COLLEAGUES),
-    (Role.QUALITY, Kind.UNIT),
-    (Role.QUALITY, Kind.ALERT),
-    (Role.QUALITY, Kind.CASE_REFERENCE),
-    (Role.QUALITY, Kind.EVIDENCE),
-    (Role.QUALITY, Kind.EVENT_DAY),
-    (Role.QUALITY, Kind.SIGNAL_TEXT),
-    (Role.QUALITY, Kind.NOTES),
-    (Role.WORKER, Kind.SIGNAL_TEXT),
-    (Role.QUALITY, Kind.COLLEAGUES),
-    (Role.QUALITY, Kind.FOLLOW_UP),
-    (Role.QUALITY, Kind.FOLLOW_UP_TEXTS),
-    (Role.MANAGER, Kind.FOLLOW_UP),
-    (Role.MANAGER, Kind.FOLLOW_UP_TEXTS),
-    (Role.MANAGER, Kind.UNIT),
-    (Role.MANAGER, Kind.ALERT),
-    (Role.MANAGER, Kind.EVIDENCE),
-    (Role.MANAGER, Kind.COLLEAGUES),
+    (Role.WORKER, DataKind.UNIT),
+    (Role.WORKER, DataKind.CASE_REFERENCE),
+    (Role.WORKER, DataKind.ALIAS),
+    (Role.WORKER, DataKind.ANSWERS),
+    (Role.WORKER, DataKind.EVIDENCE),
+    (Role.WORKER, DataKind.COLLEAGUES),
+    (Role.QUALITY, DataKind.UNIT),
+    (Role.QUALITY, DataKind.ALERT),
+    (Role.QUALITY, DataKind.CASE_REFERENCE),
+    (Role.QUALITY, DataKind.EVIDENCE),
+    (Role.QUALITY, DataKind.EVENT_DAY),
+    (Role.QUALITY, DataKind.SIGNAL_TEXT),
+    (Role.QUALITY, DataKind.NOTES),
+    (Role.WORKER, DataKind.SIGNAL_TEXT),
+    (Role.QUALITY, DataKind.COLLEAGUES),
+    (Role.QUALITY, DataKind.FOLLOW_UP),
+    (Role.QUALITY, DataKind.FOLLOW_UP_TEXTS),
+    (Role.MANAGER, DataKind.FOLLOW_UP),
+    (Role.MANAGER, DataKind.FOLLOW_UP_TEXTS),
+    (Role.MANAGER, DataKind.UNIT),
+    (Role.MANAGER, DataKind.ALERT),
+    (Role.MANAGER, DataKind.EVIDENCE),
+    (Role.MANAGER, DataKind.COLLEAGUES),
 )
 
 
@@ -76,7 +76,7 @@ def test_no_case_reference_reaches_the_quality_team_without_a_reason_in_the_log(
 
 @pytest.mark.parametrize(("role", "kind"), SHOWN)
 def test_the_check_fails_as_soon_as_one_thing_is_taken_out_of_the_table(
-    seen: "Counter[Sighting]", role: Role, kind: Kind
+    seen: "Counter[Sighting]", role: Role, kind: DataKind
 ) -> None:
     assert violations(seen, narrowed(ACCESS, role, kind)) != []
 
@@ -94,29 +94,29 @@ def also(role: Role, *conversations: Conversation) -> Access:
     "too_much",
     [
         pytest.param(
-            with_reach(ACCESS, Role.WORKER, Kind.CASE_REFERENCE, Reach.ALL),
+            with_reach(ACCESS, Role.WORKER, DataKind.CASE_REFERENCE, Reach.ALL),
             id="a worker sees others' placements",
         ),
         pytest.param(
             with_reach(
                 also(Role.MANAGER, Conversation.CASE_REFERENCE),
                 Role.MANAGER,
-                Kind.CASE_REFERENCE,
+                DataKind.CASE_REFERENCE,
                 Reach.WITH_REASON,
             ),
             id="a manager sees case references",
         ),
         pytest.param(
-            with_reach(ACCESS, Role.MANAGER, Kind.MISSING, Reach.ALL),
+            with_reach(ACCESS, Role.MANAGER, DataKind.MISSING, Reach.ALL),
             id="a manager sees what is missing in other teams",
         ),
         pytest.param(
-            with_reach(also(Role.WORKER, Conversation.ALERT_DESK), Role.WORKER, Kind.ALERT, Reach.ALL),
+            with_reach(also(Role.WORKER, Conversation.ALERT_DESK), Role.WORKER, DataKind.ALERT, Reach.ALL),
             id="a worker handles alerts",
         ),
         pytest.param(
             with_reach(
-                also(Role.MANAGER, Conversation.FOLLOW_UPS), Role.MANAGER, Kind.FOLLOW_UP_TEXTS, Reach.ALL
+                also(Role.MANAGER, Conversation.FOLLOW_UPS), Role.MANAGER, DataKind.FOLLOW_UP_TEXTS, Reach.ALL
             ),
             id="a manager sees how a unit is followed up",
         ),

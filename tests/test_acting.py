@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience
 from followup.log.subject import What
 from followup.people import Conversation, Person, Role
@@ -43,14 +43,14 @@ def test_where_others_look_on_everybody_reads_as_the_channel_does(
 def test_nobody_in_particular_reads_as_the_channel_does_and_reaches_nothing(tx: Transaction) -> None:
     nobody = Reader(tx, None, NOW)
     assert nobody.audience == Audience.CHANNEL
-    assert {nobody.reach(kind) for kind in Kind} == {Reach.NOTHING}
+    assert {nobody.reach(kind) for kind in DataKind} == {Reach.NOTHING}
     assert not any(nobody.may(one) for one in Conversation)
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_who_has_been_deactivated_may_nothing_and_reaches_nothing(tx: Transaction, role: Role) -> None:
     gone = Acting(tx, replace(of_role(tx, role), active=False), NOW)
-    assert {gone.reach(kind) for kind in Kind} == {Reach.NOTHING}
+    assert {gone.reach(kind) for kind in DataKind} == {Reach.NOTHING}
     assert not any(gone.may(one) for one in Conversation)
 
 

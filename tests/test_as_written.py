@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from bot.as_written import as_written
 from bot.cards import draw
-from dialogs.card import Card, Facts, Field, Grid, Item, Text
+from dialogs.card import Card, Facts, Field, Grid, ListRow, Text
 from tests.support.turns import readable
 
 # What Teams knows of Markdown, but for lists, which say the same as a list.
@@ -59,7 +59,7 @@ def test_every_text_of_a_card_is_shown_as_written() -> None:
         Text(starred, "warning"),
         Facts(((starred, starred),)),
         Grid((starred,), ((starred,),)),
-        Item(starred, starred, note=starred),
+        ListRow(starred, starred, note=starred),
         Field("x", "text", "Text", starred, hint=starred, problem=starred),
     )
     seen = readable(draw(Card("Kort", parts), "n")["body"])

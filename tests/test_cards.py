@@ -8,7 +8,7 @@ import pytest
 
 from bot.cards import BUDGET_BYTES, draw
 from bot.local.terminal import actions_of
-from dialogs.card import Button, Card, Choice, Facts, Field, Grid, Item, Part, Text, Toggle
+from dialogs.card import Button, Card, Choice, Facts, Field, Grid, ListRow, Part, Text, Toggle
 from dialogs.commands.registered import VERBS
 from followup.follow_ups.action import STATES
 from followup.risk.chart import Amount, BarChart, Donut, Gauge, LineChart, Point
@@ -23,7 +23,7 @@ EVERY_PART: tuple[Part, ...] = (
     Text("Se upp", "warning"),
     Facts((("Enhet", "Norrgården"),)),
     Grid(("Nivå", "Enheter"), (("Röd", "1"), ("Gul", "2"))),
-    Item(
+    ListRow(
         "AKT-1", "Norrgården", Toggle("normal1", "Stämmer"), Button("Öppna", "open_form", {"task": 1}), "Obs"
     ),
     Field("a", "choice", "Ett", "x", (Choice("x", "X"),), required=True, problem="Välj."),

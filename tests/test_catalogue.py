@@ -20,7 +20,7 @@ from documents.report import annex
 from followup.alerts import closing
 from followup.figures import placements, signals
 from followup.figures.counting import OWNERSHIPS
-from followup.figures.facts import Facts
+from followup.figures.facts import YearFacts
 from followup.figures.ladder import LADDERS
 from followup.figures.period import period_of
 from followup.figures.public_year import public_year
@@ -82,7 +82,7 @@ FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("threshold", (threshold.VALID_FROM, threshold.WHY)),
     ("base_levels", (base_levels.WHY,)),
 )
-NO_YEAR = Facts(period_of(2026, date(2026, 9, 15), date(2026, 10, 1)), at("2026-10-01"), *((),) * 7)
+NO_YEAR = YearFacts(period_of(2026, date(2026, 9, 15), date(2026, 10, 1)), at("2026-10-01"), *((),) * 7)
 REPORT_TABLES = {**public_year(NO_YEAR, 5).tables, **year_tables(NO_YEAR)}
 PUBLIC_COLUMNS = ("there", "missing", "size", "answered_reports")
 PUBLIC_AREAS = {f"areas_{row}" for step in LADDERS["areas"] for row in step}

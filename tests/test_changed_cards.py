@@ -19,7 +19,7 @@ from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, person
 from storage.messages import changed_cards, conversations, outbox
-from storage.messages.changed_cards import SEVERAL_PRESSES, Message
+from storage.messages.changed_cards import SEVERAL_PRESSES, CardMessage
 from storage.messages.outbox import UPDATE, Delivery
 from storage.month import reports
 from storage.signals import signals
@@ -186,7 +186,7 @@ async def test_the_channel_sees_what_one_of_the_team_did(municipality: Database,
         assert "Anna" not in words(channel.newest())
 
 
-MESSAGE = Message("a:anna", "m1", person_id=1)
+MESSAGE = CardMessage("a:anna", "m1", person_id=1)
 CONTENT = {"what": "report", "numbers": {"task": 1, "version": 1, "signals": {}}}
 
 
@@ -309,7 +309,7 @@ def test_a_changed_card_goes_after_what_is_urgent(municipality: Database) -> Non
 
 
 def test_a_message_with_a_long_name_has_a_key_that_fits() -> None:
-    long, other = Message("19:" + "x" * 250, "1", channel="quality"), Message("19:" + "x" * 250, "2")
+    long, other = CardMessage("19:" + "x" * 250, "1", channel="quality"), CardMessage("19:" + "x" * 250, "2")
     assert MESSAGE.key == "update:a:anna:m1"
     assert len(long.key) <= 200
     assert long.key != other.key

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from followup.access.access import ACCESS, Kind, Reach
+from followup.access.access import ACCESS, DataKind, Reach
 from followup.access.municipality import Municipality
 from followup.alerts.alert import Alert
 from followup.messages.alerts import EvidenceAsked, OwnAlert
@@ -101,7 +101,7 @@ def test_who_has_been_deactivated_does_nothing(desk: Database) -> None:
 
 
 def test_a_table_that_shows_the_quality_team_no_alerts_lets_it_do_nothing_with_them(desk: Database) -> None:
-    sight = {**ACCESS.sight, Kind.ALERT: {**ACCESS.sight[Kind.ALERT], Role.QUALITY: Reach.NOTHING}}
+    sight = {**ACCESS.sight, DataKind.ALERT: {**ACCESS.sight[DataKind.ALERT], Role.QUALITY: Reach.NOTHING}}
     narrow = Municipality(replace(ACCESS, sight=sight))
     for deed in DEEDS.values():
         with trial(desk) as tx:

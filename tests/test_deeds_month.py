@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from followup.access.access import ACCESS, Kind, Reach
+from followup.access.access import ACCESS, DataKind, Reach
 from followup.access.municipality import Municipality
 from followup.people import Person, Role
 from services.acting import Acting, Refused, Why
@@ -275,7 +275,7 @@ def test_her_own_word_for_the_child_goes_as_far_as_the_access_table_says(
         with acting(chat.database, "anna", chat.now) as anna:
             record_leave(anna, date(2026, 11, 2), date(2026, 11, 9), number_in(anna, "bilal"))
     name(chat, task.placement.id, "Lillan")
-    table = Municipality(with_reach(ACCESS, Role.WORKER, Kind.ALIAS, reach))
+    table = Municipality(with_reach(ACCESS, Role.WORKER, DataKind.ALIAS, reach))
     with acting(chat.database, key, chat.now, municipality=table) as by:
         [shown] = [one for one in own_tasks(by) if one.id == task.id]
     assert shown.placement.alias == word

@@ -11,9 +11,9 @@ from stdnum.se import orgnr
 from bot.registering import put_in, score_imported
 from documents.demo.municipality import write_demo
 from documents.demo.people import PLAYABLE
-from documents.imports.cells import Choice
+from documents.imports.cells import ChoiceCell
 from documents.imports.history_columns import QUESTION_COLUMNS
-from documents.imports.register import Imported, Reading, read_register
+from documents.imports.register import ImportedCounts, RegisterReading, read_register
 from followup.form import Answers
 from followup.month.report import STATEMENTS_IN_A_ROW, has_concern, read_answers
 from followup.placement import age_on, open_days
@@ -82,7 +82,7 @@ def answers_of(row: dict[str, str]) -> Answers:
     answers = {}
     for column in QUESTION_COLUMNS:
         kind, text = column.kind, row[column.header]
-        answers[column.name] = str(kind.codes[text]) if isinstance(kind, Choice) and text else text
+        answers[column.name] = str(kind.codes[text]) if isinstance(kind, ChoiceCell) and text else text
     return answers
 
 
@@ -316,7 +316,7 @@ def new_database(directory: Path) -> Database:
     return database
 
 
-def put_demo_in(database: Database, paths: list[Path], today: date) -> tuple[Reading, Imported]:
+def put_demo_in(database: Database, paths: list[Path], today: date) -> tuple[RegisterReading, ImportedCounts]:
     with database.looking() as look:
         since, reading = marks(look), read_register(look, paths, today, local=True)
     imported = put_in(database, reading, since, at_municipal(today))

@@ -15,7 +15,7 @@ from bot.clock import ManualClock
 from bot.commands import command_line
 from services.risk.alerting import event_alerts_by
 from services.risk.earlier_days import can_be_read, notes
-from services.risk.scoring import Reading, read_as_of, rescore
+from services.risk.scoring import RiskReading, read_as_of, rescore
 from storage import units
 from storage.alerts import alerts
 from storage.engine.database import Transaction
@@ -57,7 +57,7 @@ class House:
         rescore(self.tx, self.unit, now)
         return found.id
 
-    def then(self, day: date = THEN) -> Reading:
+    def then(self, day: date = THEN) -> RiskReading:
         return read_as_of(self.tx, units.get(self.tx, self.unit), day, NOW)
 
     def told(self, day: date = THEN) -> list[str]:

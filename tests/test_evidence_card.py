@@ -1,11 +1,11 @@
 """The card of evidence: which of its rows open a signal."""
 
 from dialogs.alerts.evidence_card import MOST_BUTTONS, evidence_card
-from dialogs.card import Item
+from dialogs.card import ListRow
 from followup.provider import Unit
 from followup.risk.bands import BandState, judge
 from followup.risk.risk import score
-from services.risk.scoring import Reading
+from services.risk.scoring import RiskReading
 from services.views.evidence import evidence_in
 from tests.support import risk_builders
 from tests.support.turns import SAY
@@ -13,11 +13,11 @@ from tests.support.turns import SAY
 UNIT = Unit(1, "E-1", "Norrgården", "hvb", None, "private", 1, "Omsorgen AB")
 
 
-def rows_of(*numbers: str) -> list[Item]:
+def rows_of(*numbers: str) -> list[ListRow]:
     inputs = risk_builders.unit(*(risk_builders.item(number) for number in numbers))
-    reading = Reading(inputs, score(inputs), judge(inputs, "green"), BandState())
+    reading = RiskReading(inputs, score(inputs), judge(inputs, "green"), BandState())
     return [
-        part for part in evidence_card(evidence_in(UNIT, reading), SAY, 1).parts if isinstance(part, Item)
+        part for part in evidence_card(evidence_in(UNIT, reading), SAY, 1).parts if isinstance(part, ListRow)
     ]
 
 

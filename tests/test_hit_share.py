@@ -10,15 +10,15 @@ from followup.follow_ups.follow_up import VERDICTS
 from followup.follow_ups.hit_share import (
     FEWEST,
     TRACKS,
+    FollowUpOutcome,
     HitShare,
-    Outcome,
     by_track,
     verdicts_by_band,
 )
 
 
-def outcomes(track: str, *verdicts: str, band: str | None = "green") -> list[Outcome]:
-    return [Outcome((track,), band, verdict) for verdict in verdicts]
+def outcomes(track: str, *verdicts: str, band: str | None = "green") -> list[FollowUpOutcome]:
+    return [FollowUpOutcome((track,), band, verdict) for verdict in verdicts]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_share_needs_five_follow_ups(
 
 
 def test_every_track_is_named_and_a_unit_counts_in_each_that_chose_it() -> None:
-    found = by_track([Outcome(("risk", "criteria"), "red", "not"), Outcome((), "red", "not")])
+    found = by_track([FollowUpOutcome(("risk", "criteria"), "red", "not"), FollowUpOutcome((), "red", "not")])
     assert found == {"risk": HitShare(1, 1), "random": HitShare(0, 0), "criteria": HitShare(1, 1)}
 
 
@@ -55,7 +55,7 @@ def test_bands_are_set_against_verdicts() -> None:
 
 
 rows = st.builds(
-    Outcome,
+    FollowUpOutcome,
     st.frozensets(st.sampled_from(TRACKS)),
     st.sampled_from(["red", "yellow", "green"]),
     st.sampled_from(VERDICTS),
@@ -63,7 +63,7 @@ rows = st.builds(
 
 
 @given(st.lists(rows))
-def test_nothing_is_lost_or_counted_twice(found: list[Outcome]) -> None:
+def test_nothing_is_lost_or_counted_twice(found: list[FollowUpOutcome]) -> None:
     assert sum(sum(row.values()) for row in verdicts_by_band(found).values()) == len(found)
     for one in by_track(found).values():
         assert (one.share is None) == (one.followed_up < FEWEST)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from documents.imports.cells import CellKind, Choice, Choices, Day, MonthCell, OrgNumber, Text, Whole
+from documents.imports.cells import CellKind, ChoiceCell, Choices, Day, MonthCell, OrgNumber, TextCell, Whole
 from followup.times.month import Month
 from followup.wording import Wording
 
@@ -113,7 +113,7 @@ def test_an_organisation_number_is_checked_and_written_one_way(text: str, number
     assert read(OrgNumber(), text) == number
 
 
-FORMS = Choice({"LVU 2 §": "lvu_2", "egen regi": "egen_regi"})
+FORMS = ChoiceCell({"LVU 2 §": "lvu_2", "egen regi": "egen_regi"})
 MARKS = Choices({"skada": "injury", "våld": "violence", "lex Sarah": "lex_sarah"})
 
 
@@ -130,9 +130,9 @@ MARKS = Choices({"skada": "injury", "våld": "violence", "lex Sarah": "lex_sarah
         (Whole(1, 4), "3,0", 3),
         (Whole(1, 4), "5", "import.cell.not_a_whole_number"),
         (Whole(1, 4), "2,5", "import.cell.not_a_whole_number"),
-        (Text(5), "a  b\nc", "a b c"),
-        (Text(5, lines=True), "a\nb", "a\nb"),
-        (Text(5), "åäöåäö", "import.cell.too_long"),
+        (TextCell(5), "a  b\nc", "a b c"),
+        (TextCell(5, lines=True), "a\nb", "a\nb"),
+        (TextCell(5), "åäöåäö", "import.cell.too_long"),
     ],
 )
 def test_choices_numbers_and_texts_are_read_kindly_and_refused_clearly(

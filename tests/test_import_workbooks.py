@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from documents.imports.bounds import Allowance, Bounds
+from documents.imports.bounds import Allowance, FileBounds
 from documents.imports.lines import UnreadableFileError
 from documents.imports.spreadsheet_text import as_written, guarded, is_error
 from documents.imports.tables import read_tables
@@ -196,7 +196,7 @@ def test_a_workbook_of_two_sheets_with_one_title_is_refused(tmp_path: Path) -> N
 
 
 def allowance(**bounds: int) -> Allowance:
-    return Allowance(Bounds(**bounds))
+    return Allowance(FileBounds(**bounds))
 
 
 def test_a_file_larger_than_any_register_is_refused_before_it_is_read(tmp_path: Path) -> None:
@@ -232,5 +232,5 @@ def test_a_reading_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("Utförare\n" + "A\n" * 100)
     minute_by_minute = count(step=60)
-    slow = Allowance(Bounds(minutes=30), seconds=lambda: next(minute_by_minute))
+    slow = Allowance(FileBounds(minutes=30), seconds=lambda: next(minute_by_minute))
     assert reason(path, slow)[0] == "import.file.too_slow"

@@ -10,7 +10,7 @@ from sqlalchemy import LargeBinary, insert, select
 from storage.engine import resealing
 from storage.engine.columns import Sealed
 from storage.engine.database import Database, Transaction
-from storage.engine.resealing import Step, reseal, sealed_tables
+from storage.engine.resealing import ResealedBatch, reseal, sealed_tables
 from storage.engine.tables import handled
 from storage.engine.vault import Vault, new_key
 from storage.engine.year_tables import metadata
@@ -49,7 +49,7 @@ def old_rows(database: Database) -> int:
         return sum(one.old for one in resealing.count(tx))
 
 
-def of_replies(steps: Iterator[Step]) -> list[Step]:
+def of_replies(steps: Iterator[ResealedBatch]) -> list[ResealedBatch]:
     return [one for one in steps if one.table == "handled"]
 
 

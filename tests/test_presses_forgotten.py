@@ -18,7 +18,7 @@ from storage.engine.tables import delivery, handled
 from storage.engine.vault import Vault, new_key
 from storage.messages import changed_cards, outbox
 from storage.messages import handled as presses
-from storage.messages.changed_cards import Message
+from storage.messages.changed_cards import CardMessage
 from storage.messages.handled import CARDS_LIVE, SENT_AGAIN
 from storage.messages.outbox import UPDATE
 from tests.support.builders import at
@@ -28,7 +28,7 @@ from tests.support.turns import SAY, october
 NOW = at("2026-11-02 09:00")
 DAY = timedelta(days=1)
 REPLY = stored.written(stored.Stored("report", {"task": 1, "version": 1, "signals": {}}))
-MESSAGE = Message("a:anna", "m1", person_id=1)
+MESSAGE = CardMessage("a:anna", "m1", person_id=1)
 
 
 def press(tx: Transaction, number: int = 1) -> None:
@@ -114,7 +114,7 @@ def left(database: Database) -> int:
 
 
 def changed(tx: Transaction, number: int = 1) -> None:
-    message = Message("a:anna", f"m{number}", channel="quality")
+    message = CardMessage("a:anna", f"m{number}", channel="quality")
     changed_cards.change(tx, message, {"what": "report", "numbers": {}}, None, NOW)
 
 

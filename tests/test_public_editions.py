@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from documents.report.material import Internal, material_of, public_material
 from documents.report.words import Words
 from documents.report.year_documents import make
-from followup.figures.facts import Facts
+from followup.figures.facts import YearFacts
 from followup.figures.public_year import public_year
 from followup.figures.published import Edition, PublicYear
 from tests.support.public_reader import PLACEMENTS, Reader, learn_of_last_year, tables
@@ -34,11 +34,11 @@ EDGES = {
 }
 
 
-def drawn(public: PublicYear, facts: Facts) -> Internal:
+def drawn(public: PublicYear, facts: YearFacts) -> Internal:
     return material_of(facts, public_material(public, "Vikåsa kommun", Words(Texts("sv").say)))
 
 
-def both_years(before: list[Home], now: list[Home], seed: int = 0) -> tuple[Reader, Facts, Facts]:
+def both_years(before: list[Home], now: list[Home], seed: int = 0) -> tuple[Reader, YearFacts, YearFacts]:
     """Who reads this year's documents beside last year's, and the facts of this year and of that."""
     theirs, mine = town(*before, seed=seed, year=2025), town(*now, seed=seed)
     last = published(theirs)
@@ -98,7 +98,7 @@ def cells(material: Internal) -> Iterator[tuple[str, object]]:
                 yield from ((f"{name} {number}", tuple(row)) for row in rows)
 
 
-def made(facts: Facts, before: Edition | None = None) -> list[tuple[str, object]]:
+def made(facts: YearFacts, before: Edition | None = None) -> list[tuple[str, object]]:
     return [*cells(drawn(public_year(facts, FEW, before), facts))]
 
 
@@ -124,7 +124,7 @@ def test_a_table_that_stands_as_before_is_not_told_by_its_place() -> None:
     assert [*again.tables] == [*edition.public.tables]
 
 
-def _with_more(facts: Facts, came: str) -> Facts:
+def _with_more(facts: YearFacts, came: str) -> YearFacts:
     if came == "a placement":
         return town(*MANY[:-1], replace(MANY[-1], children=5))
     late = next(one for one in facts.asked if not one.came)

@@ -13,7 +13,7 @@ from documents.report.material import material_of, public_material
 from documents.report.words import Words
 from documents.report.year_documents import make
 from followup.figures.disclosure import Cell, Known, keeps_small_units
-from followup.figures.facts import Facts
+from followup.figures.facts import YearFacts
 from followup.figures.figure import ALL, Figure
 from followup.figures.ladder import LADDERS, first_step
 from followup.figures.public_year import public_year
@@ -42,14 +42,14 @@ EDGES = {
 }
 
 
-def small_units(facts: Facts) -> set[str]:
+def small_units(facts: YearFacts) -> set[str]:
     children = defaultdict(set)
     for stay in facts.stays:
         children[stay.unit_id].add(stay.child)
     return {one.name for one in facts.units if 0 < len(children[one.id]) < FEW}
 
 
-def assert_kept(reader: Reader, facts: Facts, *more: Facts, before: bool = False) -> None:
+def assert_kept(reader: Reader, facts: YearFacts, *more: YearFacts, before: bool = False) -> None:
     """Three values for each small unit's placements, and of reports due and in where there were any at all."""
     known = {(one.child, one.unit_id) for one in facts.stays}
     due = [one for one in facts.due if (one.child, one.unit_id) in known]
@@ -64,7 +64,7 @@ def assert_kept(reader: Reader, facts: Facts, *more: Facts, before: bool = False
             assert highest - lowest >= SPREAD, (one.name, measure, lowest, highest)
 
 
-def read_again(public: PublicYear, facts: Facts) -> Reader:
+def read_again(public: PublicYear, facts: YearFacts) -> Reader:
     """From the public report, the annex and the file for Stratsys."""
     words = Words(Texts("sv").say)
     material = material_of(facts, public_material(public, "Vikåsa kommun", words))
@@ -72,7 +72,7 @@ def read_again(public: PublicYear, facts: Facts) -> Reader:
     return read_together(*files, months_are_kept="response_months" in public.kept)
 
 
-def solved(facts: Facts) -> Reader:
+def solved(facts: YearFacts) -> Reader:
     return read_again(public_year(facts, FEW), facts)
 
 
@@ -235,7 +235,7 @@ def test_what_the_public_documents_are_drawn_from_holds_nothing_more() -> None:
     assert {figure.children for _, figure in figures(public.year)} == {0}
     assert {id(one) for one in public.tables.values()} == {id(one) for one in public.year.tables.values()}
     held = repr(public.year)
-    assert not [name for name in ("Facts(", "Stay(", "Asked(", "AKT-") if name in held]
+    assert not [name for name in ("YearFacts(", "YearPlacement(", "Asked(", "AKT-") if name in held]
     assert not {"signals_by_unit", "action_list", "selection", "selection_changes"} & set(public.tables)
 
 
@@ -245,7 +245,7 @@ def test_a_higher_limit_is_kept_to(few: int) -> None:
         assert not figure.children or figure.children >= few
 
 
-def published(facts: Facts, before: Edition | None = None, last_year: Edition | None = None) -> Edition:
+def published(facts: YearFacts, before: Edition | None = None, last_year: Edition | None = None) -> Edition:
     public = public_year(facts, FEW, before, last_year)
     number = before.number + 1 if before else 1
     return Edition(facts.period.year, number, MADE_AT, "Eva", MADE_AT.date(), public)

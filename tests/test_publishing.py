@@ -14,7 +14,7 @@ from dialogs.overview import report_order
 from dialogs.turn import Press, Said
 from followup.access.municipality import USUAL_MUNICIPALITY
 from followup.figures.disclosure import OutOfTimeError
-from followup.figures.facts import Facts
+from followup.figures.facts import YearFacts
 from followup.figures.published import Edition
 from services.publishing import Basis, MovedError, Ready, draft, not_to_be_published, publish, read_basis
 from storage.engine.database import Database
@@ -33,7 +33,7 @@ TYPED = {"reviewed_by": "Eva Jurist", "reviewed_on": "2026-10-20"}
 REVIEWED = ("--publish", "--reviewed-by", "Eva Jurist", "--reviewed-on", "2026-10-20")
 
 
-def published(database: Database, reviewed_on: date = date(2026, 10, 20), facts: Facts = TOWN) -> Edition:
+def published(database: Database, reviewed_on: date = date(2026, 10, 20), facts: YearFacts = TOWN) -> Edition:
     with database.reading() as tx:
         basis = read_basis(tx, facts)
     return stored(database, basis, reviewed_on)

@@ -16,7 +16,7 @@ from docx.document import Document
 from docx.oxml.ns import qn
 from openpyxl import Workbook, load_workbook
 
-from documents.report.blocks import Block, Bullets, Grid, Heading, Paragraph, Picture
+from documents.report.blocks import Block, Bullets, FigureTable, Heading, Paragraph, Picture
 from documents.report.material import Internal, Material
 from documents.report.october import shown
 from documents.report.packing import DOCX
@@ -184,7 +184,7 @@ def test_a_year_without_data_says_so_and_draws_nothing(played: Database) -> None
         "För perioden finns inga uppgifter registrerade. Rapporten visar därför vad som skulle ha redovisats."
         in said
     )
-    assert not [block for block in blocks if isinstance(block, Grid | Picture)]
+    assert not [block for block in blocks if isinstance(block, FigureTable | Picture)]
 
 
 @pytest.mark.parametrize("name", WORD_FILES)
@@ -194,7 +194,7 @@ def test_a_document_of_a_year_without_data_opens(played: Database, name: str) ->
 
 def test_every_figure_in_a_table_stands_under_a_unit(demo: Internal) -> None:
     for block in blocks_of(demo):
-        if isinstance(block, Grid):
+        if isinstance(block, FigureTable):
             for column in block.table.columns:
                 place = block.table.columns.index(column)
                 figures = [
@@ -205,7 +205,7 @@ def test_every_figure_in_a_table_stands_under_a_unit(demo: Internal) -> None:
 
 def test_every_table_of_figures_says_its_source_and_the_response_rate(demo: Internal) -> None:
     for block in blocks_of(demo):
-        if isinstance(block, Grid) and list(block.table.figures):
+        if isinstance(block, FigureTable) and list(block.table.figures):
             notes = " ".join(block.notes)
             beside = {column.id for column in block.table.columns} & {"response", "reports"}
             assert "Källa: " in notes, block.table.id
@@ -252,7 +252,7 @@ def test_the_report_is_built_of_styles_with_contents_captions_and_page_numbers(
     styles = [paragraph.style.name for paragraph in document.paragraphs if paragraph.style]
     fields = [code.text.strip() for code in document.element.iter(qn("w:instrText")) if code.text]
     footer = [code.text for code in document.sections[0].footer._element.iter(qn("w:instrText"))]
-    grids = sum(isinstance(block, Grid) for block in blocks_of(demo))
+    grids = sum(isinstance(block, FigureTable) for block in blocks_of(demo))
     pictures = sum(isinstance(block, Picture) for block in blocks_of(demo))
     assert {"Title", "Heading 1", "Heading 2", "Caption", "List Bullet"} <= set(styles)
     assert styles.count("Caption") == grids + pictures
@@ -283,13 +283,13 @@ def test_every_tables_header_is_repeated_and_no_row_is_cut(demo: Internal, files
     rows = [row for one in document.tables for row in one.rows]
     assert all(row._tr.trPr is not None and row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows)
     repeated = [row for row in rows if row._tr.trPr.find(qn("w:tblHeader")) is not None]
-    assert len(repeated) == sum(isinstance(block, Grid) for block in blocks_of(demo))
+    assert len(repeated) == sum(isinstance(block, FigureTable) for block in blocks_of(demo))
 
 
 def test_a_child_in_several_rows_is_said_to_be_so(demo: Internal) -> None:
     """37 + 12 + 7 + 6 beside a sum of 60 looks like an error to whoever adds."""
     twice = demo.words("year.in_several_rows")
-    notes = {one.table.id: one.notes for one in blocks_of(demo) if isinstance(one, Grid)}
+    notes = {one.table.id: one.notes for one in blocks_of(demo) if isinstance(one, FigureTable)}
     children = [
         demo.tables["forms"].figure(row.key, "children").value for row in demo.tables["forms"].all_rows
     ]
@@ -298,7 +298,7 @@ def test_a_child_in_several_rows_is_said_to_be_so(demo: Internal) -> None:
     assert twice not in notes["ages"]
     alone = table("forms", (Column("children", "children", "stays"),), [("a", "A", [3])], total=[3])
     [grid] = replace(demo, tables={**demo.tables, "forms": alone}).grid("forms")
-    assert isinstance(grid, Grid)
+    assert isinstance(grid, FigureTable)
     assert twice not in grid.notes
 
 

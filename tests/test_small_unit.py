@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from followup.access.small_unit import (
     Audience,
+    ChildPlacement,
     Matter,
-    Stay,
     Telling,
     audience_of,
     is_small,
@@ -22,12 +22,14 @@ from followup.people import Role
 EVENT, TODAY = date(2026, 5, 10), date(2026, 11, 2)
 
 
-def stays(*written: str) -> list[Stay]:
+def stays(*written: str) -> list[ChildPlacement]:
     """`anna 2026-01-01` goes on, `anna 2026-01-01 2026-03-31` has ended."""
     found = []
     for one in written:
         child, starts, *ends = one.split()
-        found.append(Stay(child, date.fromisoformat(starts), date.fromisoformat(ends[0]) if ends else None))
+        found.append(
+            ChildPlacement(child, date.fromisoformat(starts), date.fromisoformat(ends[0]) if ends else None)
+        )
     return found
 
 
@@ -72,20 +74,22 @@ def test_a_unit_is_small_when_some_day_of_the_window_had_one_or_two(
 
 _days = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 _histories = st.lists(
-    st.builds(Stay, st.sampled_from("abcdefg"), _days, st.none() | _days).filter(
+    st.builds(ChildPlacement, st.sampled_from("abcdefg"), _days, st.none() | _days).filter(
         lambda one: one.ends is None or one.ends >= one.starts
     ),
     max_size=12,
 )
 
 
-def by_day(history: list[Stay], since: date, until: date) -> list[set[str]]:
+def by_day(history: list[ChildPlacement], since: date, until: date) -> list[set[str]]:
     days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
     return [{one.child for one in history if one.starts <= day <= (one.ends or day)} for day in days]
 
 
 @given(_histories, _days, _days)
-def test_smallness_is_what_a_count_of_every_day_says(history: list[Stay], one: date, other: date) -> None:
+def test_smallness_is_what_a_count_of_every_day_says(
+    history: list[ChildPlacement], one: date, other: date
+) -> None:
     since, until = sorted((one, other))
     on = by_day(history, since, until)
     ever = {child for children in on for child in children}
@@ -94,11 +98,11 @@ def test_smallness_is_what_a_count_of_every_day_says(history: list[Stay], one: d
 
 @given(_histories, _days, _days, st.integers(1, 60), st.integers(1, 9))
 def test_children_who_come_later_uncover_nothing_where_one_or_two_have_been(
-    history: list[Stay], one: date, other: date, days: int, children: int
+    history: list[ChildPlacement], one: date, other: date, days: int, children: int
 ) -> None:
     since, until = sorted((one, other))
     assume(any(len(few) in (1, 2) for few in by_day(history, since, until)))
-    later = [Stay(f"new{n}", until + timedelta(days=1)) for n in range(children)]
+    later = [ChildPlacement(f"new{n}", until + timedelta(days=1)) for n in range(children)]
     assert is_small([*history, *later], since, until + timedelta(days=days))
 
 

@@ -12,7 +12,7 @@ from alembic import command
 from sqlalchemy import Row, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from followup.log.chain import START, Checkpoint, Entry, Tip, link, unkeyed_link
+from followup.log.chain import START, Checkpoint, LogEntry, Tip, link, unkeyed_link
 from followup.log.subject import Subject, What
 from services.log.log_verification import faults_in_log, faults_since
 from storage.engine import schema
@@ -189,8 +189,8 @@ def rewritten(tx: Transaction) -> None:
         tx.connection.execute(text(statement), {"head": head, "number": number, "id": row.id})
 
 
-def _without_records(tx: Transaction, row: Row[Any]) -> Entry:
-    return Entry(
+def _without_records(tx: Transaction, row: Row[Any]) -> LogEntry:
+    return LogEntry(
         row.at,
         row.person_id,
         row.stranger,

@@ -15,7 +15,7 @@ from bot.cards import draw
 from dialogs.messages.proactive import say_now
 from dialogs.switchboard import welcome
 from dialogs.turn import Said
-from followup.access.access import ABOUT, ACCESS, Access, Kind
+from followup.access.access import ABOUT, ACCESS, Access, DataKind
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.messages.alerts import (
     AlertAgain,
@@ -215,7 +215,7 @@ def test_a_message_shows_nothing_of_what_the_table_in_force_hides(world: World, 
     """Whatever a table hides, no word of it stands in the card, its buttons' data or its summary."""
     watch = Watch(world.town)
     with world.town.database.transaction() as tx:
-        for saying, hidden in product(world.said[kind], Kind):
+        for saying, hidden in product(world.said[kind], DataKind):
             settings = Municipality(narrowed(ACCESS, role_of(saying), hidden))
             card = world.card(tx, saying, settings)
             found = set(watch.pattern.findall(json.dumps(card, ensure_ascii=False)))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Row
 
-from followup.access.access import ACCESS, Kind, Reach
+from followup.access.access import ACCESS, DataKind, Reach
 from followup.access.municipality import Municipality
 from followup.people import Role
 from storage.engine.database import Transaction
@@ -71,10 +71,10 @@ class Forgetful(Walk):
 
 def test_the_walk_tells_when_a_read_is_not_logged(migrated: Path, tmp_path: Path) -> None:
     walk = walked(migrated, tmp_path, 1, 210, Forgetful)
-    assert any(str(Kind.CASE_REFERENCE) in one for one in walk.missing)
+    assert any(str(DataKind.CASE_REFERENCE) in one for one in walk.missing)
 
 
 def test_the_walk_tells_when_more_is_shown_than_the_table_says(migrated: Path, tmp_path: Path) -> None:
-    table = with_reach(ACCESS, Role.WORKER, Kind.CASE_REFERENCE, Reach.ALL)
+    table = with_reach(ACCESS, Role.WORKER, DataKind.CASE_REFERENCE, Reach.ALL)
     walk = walked(migrated, tmp_path, 1, 630, municipality=Municipality(table))
     assert violations(walk.seen, ACCESS) != []

@@ -8,7 +8,7 @@ from bot.clock import MovableClock
 from bot.commands.console import opened, operator, print_error, print_json, print_text, settings_for
 from followup.log.subject import What
 from storage.engine.database import Database
-from storage.engine.resealing import BATCH, Step, reseal
+from storage.engine.resealing import BATCH, ResealedBatch, reseal
 from storage.engine.vault import new_key
 from storage.log import access_log
 from texts.catalogue import Texts
@@ -52,9 +52,9 @@ def _log(database: Database, clock: MovableClock) -> None:
         access_log.record(tx, "write", What.KEYS.of(), clock(), stranger=operator(), records=0)
 
 
-def _sum(table: str, steps: list[Step]) -> Step:
+def _sum(table: str, steps: list[ResealedBatch]) -> ResealedBatch:
     own = [one for one in steps if one.table == table]
-    return Step(
+    return ResealedBatch(
         table,
         sum(one.rows for one in own),
         sum(one.old for one in own),

@@ -17,7 +17,7 @@ from bot.commands.console import (
     print_text,
     settings_for,
 )
-from followup.access.access import ACCESS, Kind, Reach
+from followup.access.access import ACCESS, DataKind, Reach
 from followup.form import LONGEST_TEXT, clean_text
 from followup.log.chain import Checkpoint
 from followup.log.log_review import Finding, Quarter
@@ -111,7 +111,9 @@ def _quarter(typed: str, clock: MovableClock, say: Texts) -> Quarter:
 def _who_is_wrong(tx: Transaction, key: str, say: Texts) -> list[str]:
     """Only those who may see the access log review it."""
     everyone = people.everyone(tx).values()
-    able = [one for one in everyone if one.active and ACCESS.reach(one.role, Kind.ACCESS_LOG) == Reach.ALL]
+    able = [
+        one for one in everyone if one.active and ACCESS.reach(one.role, DataKind.ACCESS_LOG) == Reach.ALL
+    ]
     if key in {one.key for one in able}:
         return []
     known = ", ".join(one.key for one in able) or say("cli.log.nobody")

@@ -24,7 +24,7 @@ from followup.risk.proof import canonical, sha256_of
 from followup.times.calendar import municipal_day
 from services.risk.alerting import event_alerts_by
 from services.risk.earlier_days import can_be_read, notes
-from services.risk.scoring import CODE_VERSION, Reading, read_as_of
+from services.risk.scoring import CODE_VERSION, RiskReading, read_as_of
 from storage import units
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
@@ -142,7 +142,7 @@ def _show_one(tx: Transaction, key: str, day: date, now: datetime, say: Texts, *
         print_text(f"  {', '.join(sentence['evidence']) or '–':12} {sentence['text']}")
 
 
-def as_data(tx: Transaction, unit: Unit, reading: Reading, now: datetime, say: Texts) -> dict[str, Any]:
+def as_data(tx: Transaction, unit: Unit, reading: RiskReading, now: datetime, say: Texts) -> dict[str, Any]:
     """Everything about one score, as `risk --json` prints it; `explanation`'s `raises` sum to R."""
     scored, judgement = reading.score, reading.judgement
     explanation = explain(scored, reading.inputs, judgement)

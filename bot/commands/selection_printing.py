@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.commands.console import print_json, print_table, print_text
-from documents.selection.selection_protocol import Protocol, Step, protocol_data, protocol_of
+from documents.selection.selection_protocol import Protocol, ProtocolStep, protocol_data, protocol_of
 from followup.selection.draw import Draw
 from followup.selection.selection import Chosen, Proposal, coverage_sentence
 from followup.wording import wording
@@ -36,7 +36,7 @@ def print_protocol(protocol: Protocol, say: Texts) -> None:
 
 
 def _print_steps(protocol: Protocol, say: Texts) -> None:
-    steps: tuple[tuple[str, Step | None], ...] = (
+    steps: tuple[tuple[str, ProtocolStep | None], ...] = (
         ("frozen_at", protocol.frozen),
         ("drawn_at", protocol.drawn),
         ("locked_at", protocol.locked),

@@ -14,7 +14,7 @@ CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 LARGEST_MESSAGE = 100 * 1024
 
 
-class Connector:
+class LocalConnector:
     def __init__(self, chats: Chats, *, service_url: str) -> None:
         self._chats = chats
         self._service_url = service_url

@@ -12,7 +12,7 @@ YES, NO = ("j", "ja", "true", "x"), ("n", "nej", "false")
 CLEAR = "-"
 
 
-class Kind(StrEnum):
+class InputKind(StrEnum):
     TEXT = "Input.Text"
     NUMBER = "Input.Number"
     DATE = "Input.Date"
@@ -23,25 +23,25 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Choice:
+class InputChoice:
     title: str
     value: str
 
 
 @dataclass(frozen=True)
-class Field:
+class Input:
     """One input, numbered as it is drawn; a toggle's two choices are on and off."""
 
     number: int
     id: str
     label: str
-    kind: Kind
-    choices: tuple[Choice, ...]
+    kind: InputKind
+    choices: tuple[InputChoice, ...]
     value: str
     required: bool
 
     def shown(self) -> str:
-        if self.kind is Kind.TOGGLE:
+        if self.kind is InputKind.TOGGLE:
             return f"({self.number}) [{'x' if self.value == self.choices[0].value else ' '}] {self.label}"
         star = " *" if self.required else ""
         if self.choices:
@@ -49,15 +49,15 @@ class Field:
             return f"({self.number}) {self.label}{star}: {'  '.join(offered)}"
         return f"({self.number}) {self.label}{star}: {self.value or '____'}"
 
-    def _mark(self, choice: Choice) -> str:
+    def _mark(self, choice: InputChoice) -> str:
         chosen = choice.value in self.value.split(",")
-        if self.kind is Kind.CHOICES:
+        if self.kind is InputKind.CHOICES:
             return f"[{'x' if chosen else ' '}] {choice.title}"
         return f"({'•' if chosen else ' '}) {choice.title}"
 
     def question(self) -> str:
         """What is asked for in the terminal; what stands in brackets is kept with Enter."""
-        if self.kind is Kind.TOGGLE:
+        if self.kind is InputKind.TOGGLE:
             return f"({self.number}) {self.label} (j/n) [{'j' if self.value == self.choices[0].value else 'n'}]: "
         numbered = ", ".join(f"{number} {choice.title}" for number, choice in enumerate(self.choices, 1))
         told = f" ({numbered})" if numbered else ""
@@ -74,13 +74,13 @@ class Field:
 
     def _value_of(self, answer: str) -> str:
         match self.kind:
-            case Kind.TOGGLE:
+            case InputKind.TOGGLE:
                 return self._toggle(answer)
-            case Kind.CHOICE:
+            case InputKind.CHOICE:
                 return self._choice(answer)
-            case Kind.CHOICES:
+            case InputKind.CHOICES:
                 return ",".join(self._choice(part.strip()) for part in answer.split(","))
-            case Kind.NUMBER | Kind.DATE | Kind.TIME:
+            case InputKind.NUMBER | InputKind.DATE | InputKind.TIME:
                 return _checked(self.kind, answer)
         return answer
 
@@ -96,32 +96,32 @@ class Field:
         raise ValueError(f"Svara med ett tal mellan 1 och {len(self.choices)}.")
 
 
-def _checked(kind: Kind, answer: str) -> str:
+def _checked(kind: InputKind, answer: str) -> str:
     try:
-        if kind is Kind.DATE:
+        if kind is InputKind.DATE:
             return date.fromisoformat(answer).isoformat()
-        if kind is Kind.TIME:
+        if kind is InputKind.TIME:
             return time.fromisoformat(answer).isoformat(timespec="minutes")
         return f"{float(answer.replace(',', '.')):g}"
     except ValueError:
-        wanted = {Kind.DATE: "ett datum som 2026-11-02", Kind.TIME: "en tid som 08:30"}
+        wanted = {InputKind.DATE: "ett datum som 2026-11-02", InputKind.TIME: "en tid som 08:30"}
         raise ValueError(f"Skriv {wanted.get(kind, 'ett tal')}.") from None
 
 
-def field_of(element: Mapping[str, Any], number: int) -> Field:
-    kind = Kind.CHOICES if element.get("isMultiSelect") else _kind(element["type"])
-    choices = tuple(Choice(one["title"], one["value"]) for one in element.get("choices", []))
+def field_of(element: Mapping[str, Any], number: int) -> Input:
+    kind = InputKind.CHOICES if element.get("isMultiSelect") else _kind(element["type"])
+    choices = tuple(InputChoice(one["title"], one["value"]) for one in element.get("choices", []))
     value = str(element.get("value", ""))
-    if kind is Kind.TOGGLE:
+    if kind is InputKind.TOGGLE:
         choices = (
-            Choice("ja", element.get("valueOn", "true")),
-            Choice("nej", element.get("valueOff", "false")),
+            InputChoice("ja", element.get("valueOn", "true")),
+            InputChoice("nej", element.get("valueOff", "false")),
         )
         value = value or choices[1].value
     named = (element.get(name) for name in ("label", "title", "placeholder", "id"))
     label = next(filter(None, named), "")
-    return Field(number, element["id"], label, kind, choices, value, bool(element.get("isRequired")))
+    return Input(number, element["id"], label, kind, choices, value, bool(element.get("isRequired")))
 
 
-def _kind(name: str) -> Kind:
-    return Kind(name) if name in list(Kind) else Kind.TEXT
+def _kind(name: str) -> InputKind:
+    return InputKind(name) if name in list(InputKind) else InputKind.TEXT

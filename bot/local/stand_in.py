@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.local.activities import Activity, Envelope, with_inputs
 from bot.local.chats import BOT, ChatMessage, Chats, LocalPerson
-from bot.local.connector import CARD_TYPE, Connector
+from bot.local.connector import CARD_TYPE, LocalConnector
 
 __all__ = ["BOT", "ChatMessage", "LocalPerson", "Notice", "StandIn"]
 
@@ -60,7 +60,7 @@ class StandIn:
     ) -> None:
         self.people = tuple(people)
         self._chats = Chats(people, clock=clock, transcript=transcript)
-        self._connector = Connector(self._chats, service_url=service_url)
+        self._connector = LocalConnector(self._chats, service_url=service_url)
         self._bot_url, self._service_url = bot_url, service_url
         self._clock, self._session = clock, session
         self._tenant_id, self._bot_id = tenant_id, bot_id

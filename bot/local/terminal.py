@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.local.fields import Field, field_of
+from bot.local.fields import Input, field_of
 from bot.local.pieces import (
     PLAIN,
     Element,
@@ -37,7 +37,7 @@ class NumberedAction:
     number: int
     title: str
     action: Element
-    fields: tuple[Field, ...]
+    fields: tuple[Input, ...]
     hidden: Mapping[str, str]
 
 
@@ -55,7 +55,7 @@ def actions_of(card: Element) -> list[NumberedAction]:
     return drawing.actions
 
 
-def inputs_of(card: Element) -> list[Field]:
+def inputs_of(card: Element) -> list[Input]:
     drawing = _Drawing()
     drawing.card(card)
     return drawing.fields
@@ -65,10 +65,10 @@ class _Drawing:
     """One walk over the card gives the drawing, the numbers and the inputs, so that they always agree."""
 
     def __init__(self) -> None:
-        self.fields: list[Field] = []
+        self.fields: list[Input] = []
         self._actions: list[tuple[Element, tuple[Element, ...], bool]] = []
         self._cards: tuple[Element, ...] = ()
-        self._fields_in: dict[int, list[Field]] = {}
+        self._fields_in: dict[int, list[Input]] = {}
 
     @property
     def actions(self) -> list[NumberedAction]:

@@ -4,7 +4,7 @@ from datetime import date
 
 from dialogs.alerts.alert_history import short_history
 from dialogs.alerts.evidence_card import completeness, reasons_in_words
-from dialogs.card import Button, Card, Facts, Item, Part, Text
+from dialogs.card import Button, Card, Facts, ListRow, Part, Text
 from followup.access.small_unit import Audience
 from followup.times.calendar import municipal_day
 from followup.wording import Wording, wording
@@ -73,7 +73,7 @@ def _what_happened(view: AlertView, told: Told, say: Texts) -> list[Part]:
     if told.signal_id is None or view.audience != Audience.QUALITY:
         return []
     data = {"signal": told.signal_id, "alert": view.head.id}
-    return [Item(say("signal.text"), button=Button(say("reading.read"), "signal_text_form", data))]
+    return [ListRow(say("signal.text"), button=Button(say("reading.read"), "signal_text_form", data))]
 
 
 def _what_to_do(told: Told, say: Texts) -> list[Part]:
@@ -83,12 +83,12 @@ def _what_to_do(told: Told, say: Texts) -> list[Part]:
 def _decision(head: AlertHead, say: Texts, *, only_read: bool) -> list[Part]:
     """The decision that a serious alert must have before it is closed (law-and-facts F3), or what was decided."""
     if head.decided is not None:
-        return [Item(say("desk.decision_made"), decided(head.decided, say))]
+        return [ListRow(say("desk.decision_made"), decided(head.decided, say))]
     if head.undecided is None:
         return []
     button = Button(say("desk.decide"), "decision_form", {"alert": head.id})
     title = say("desk.duty", paragraph=head.undecided)
-    return [Item(title, say("desk.no_decision"), button=None if only_read else button)]
+    return [ListRow(title, say("desk.no_decision"), button=None if only_read else button)]
 
 
 def decided(made: Decided, say: Texts) -> str:

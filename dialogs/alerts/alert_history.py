@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dialogs.card import Button, Item, Part, Text
+from dialogs.card import Button, ListRow, Part, Text
 from followup.times.calendar import municipal_day
 from services.views.alert_history import Happened, History
 from texts.catalogue import Texts
@@ -33,7 +33,9 @@ def short_history(alert_id: int, history: History, say: Texts) -> list[Part]:
         return [Text(say("desk.history"), "heading"), *map(Text, said)]
     cut = history.total > len(said) or any(len(one) > LONGEST_SHORT for one in said)
     whole = Button(say("desk.whole_history"), "alert_history", {"alert": alert_id})
-    heading: Part = Item(say("desk.history"), button=whole) if cut else Text(say("desk.history"), "heading")
+    heading: Part = (
+        ListRow(say("desk.history"), button=whole) if cut else Text(say("desk.history"), "heading")
+    )
     return [heading, *(Text(_cut(one)) for one in said), *where_to_read(alert_id, history, say)]
 
 
@@ -42,7 +44,7 @@ def where_to_read(alert_id: int, history: History, say: Texts) -> Sequence[Part]
     if not history.hidden or not history.may_open:
         return []
     button = Button(say("notes.read"), "notes_form", {"alert": alert_id})
-    return [Item(say("notes.hidden", n=history.hidden), button=button)]
+    return [ListRow(say("notes.hidden", n=history.hidden), button=button)]
 
 
 def _cut(text: str) -> str:

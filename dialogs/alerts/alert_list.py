@@ -1,7 +1,7 @@
 """The open alerts, a row each; the quality team opens them from there, and a manager only reads."""
 
 from dialogs.alerts.alert_card import raised, title
-from dialogs.card import Button, Card, Item, Part, Text
+from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.lists import page_of
 from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
@@ -25,10 +25,10 @@ def alert_rows(turn: Turn) -> list[Part]:
     return [] if isinstance(found, Refused) else [_row(one, turn.say) for one in found]
 
 
-def _row(head: AlertHead, say: Texts) -> Item:
+def _row(head: AlertHead, say: Texts) -> ListRow:
     button = Button(say("alerts.open"), "show_alert", {"alert": head.id})
     owner = head.owner or say("alert.nobody_short")
-    return Item(
+    return ListRow(
         title(head, say),
         say("alerts.row", raised=raised(head), owner=owner),
         button=button if head.handled else None,

@@ -7,7 +7,7 @@ from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
 from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
-from followup.access.access import Kind
+from followup.access.access import DataKind
 from followup.form import Question, read
 from followup.log.subject import What
 from followup.people import Conversation
@@ -30,7 +30,7 @@ def reference_form(turn: Turn) -> Reply:
 
 
 def _may_open(turn: Turn) -> bool:
-    return turn.acting.opens(Kind.CASE_REFERENCE)
+    return turn.acting.opens(DataKind.CASE_REFERENCE)
 
 
 def _named(turn: Turn) -> str:

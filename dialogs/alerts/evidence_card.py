@@ -3,11 +3,11 @@
 from datetime import date
 from fractions import Fraction
 
-from dialogs.card import Button, Card, Facts, Item, Part, Text
+from dialogs.card import Button, Card, Facts, ListRow, Part, Text
 from followup.share import percent_of
 from followup.times.month import Month, MonthName, Months
 from followup.wording import Wording, wording
-from services.risk.scoring import Reading
+from services.risk.scoring import RiskReading
 from services.views.evidence import Evidence, EvidenceView, items_in, numbers_of
 from services.views.reasons import Reasons
 from texts.catalogue import Texts
@@ -39,15 +39,15 @@ def evidence_card(view: EvidenceView, say: Texts, alert_id: int) -> Card:
 def _row(one: Evidence, alert_id: int | None, say: Texts) -> Part:
     number, sentence = ", ".join(one.numbers), say.say(iso_days(one.why))
     if alert_id is None:
-        return Item(number, sentence)
+        return ListRow(number, sentence)
     if one.signal_id is None:
         of_report: dict[str, object] = {"item": number, "alert": alert_id}
-        return Item(number, sentence, button=Button(say("signals.show"), "show_report_row", of_report))
+        return ListRow(number, sentence, button=Button(say("signals.show"), "show_report_row", of_report))
     data = {"signal": one.signal_id, "alert": alert_id}
-    return Item(number, sentence, button=Button(say("signals.show"), "show_signal", data))
+    return ListRow(number, sentence, button=Button(say("signals.show"), "show_signal", data))
 
 
-def items_shown(reading: Reading) -> list[str]:
+def items_shown(reading: RiskReading) -> list[str]:
     """The numbers of the signals and reports that the card of evidence lists, in its order."""
     return numbers_of(items_in(reading)[:MOST_ROWS])
 

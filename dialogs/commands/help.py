@@ -5,7 +5,7 @@ from functools import partial
 
 from rapidfuzz import fuzz, utils
 
-from dialogs.card import Button, Card, Item, Part, Text
+from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.commands.places import refusal_here
 from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
@@ -31,10 +31,10 @@ def _own(turn: Turn, commands: Sequence[Command]) -> list[Command]:
     return [one for one in own if not refusal_here(turn.tx, turn.said, one.conversation)]
 
 
-def _row(turn: Turn, command: Command) -> Item:
+def _row(turn: Turn, command: Command) -> ListRow:
     say = turn.say
     button = None if command.takes_words else Button(say("help.do"), command.name)
-    return Item(say(f"command.{command.name}"), say(f"command.{command.name}.does"), button=button)
+    return ListRow(say(f"command.{command.name}"), say(f"command.{command.name}.does"), button=button)
 
 
 def not_understood(turn: Turn, commands: Sequence[Command]) -> Reply:

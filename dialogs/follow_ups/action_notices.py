@@ -6,7 +6,7 @@ No word that anybody has written is said in them, nor how the unit was followed 
 from datetime import datetime
 
 from dialogs.card import Button, Card, Part, Text
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.access.small_unit import knows_of
 from followup.follow_ups.action import Action
 from followup.messages.follow_ups import ActionDue, ActionGiven, ActionLate
@@ -49,7 +49,7 @@ def late(tx: Transaction, message: ActionLate, reader: Reader, say: Texts) -> Ca
     follow_up = follow_ups.get(tx, action.follow_up_id) if action else None
     if action is None or follow_up is None or not knows_of(reader.audience, secret=follow_up.secret):
         return None
-    if reader.reach(Kind.FOLLOW_UP) != Reach.ALL:
+    if reader.reach(DataKind.FOLLOW_UP) != Reach.ALL:
         return None
     owner = people.everyone(tx)[action.owner_id]
     about = Text(say("action_late.about", name=owner.name, **_values(tx, action)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dialogs.card import Button, Card, Choice, Facts, Field, Item, Part, Text
+from dialogs.card import Button, Card, Choice, Facts, Field, ListRow, Part, Text
 from dialogs.forms.form_fields import by_field, fields, problem_banner
 from dialogs.forms.lists import at_most
 from dialogs.turn import Turn
@@ -132,7 +132,7 @@ def acts(view: FollowUpView, say: Texts, problems: Sequence[Problem] = ()) -> li
     ]
 
 
-def action_row(view: ActionView, say: Texts, *, by_unit: bool = False) -> Item:
+def action_row(view: ActionView, say: Texts, *, by_unit: bool = False) -> ListRow:
     """Named by what is to be done, or `by_unit` in the list of every unit's."""
     one = view.one
     state = say(f"action.state.{one.state}")
@@ -140,7 +140,7 @@ def action_row(view: ActionView, say: Texts, *, by_unit: bool = False) -> Item:
     notes = [say("action.late", n=view.days_late)] if view.days_late is not None else []
     if view.ownerless:
         notes.append(say("action.ownerless"))
-    return Item(
+    return ListRow(
         f"{one.number} · {view.unit if by_unit else cut(one.what)}",
         subtitle,
         button=Button(say("alerts.open"), "show_action", {"action": one.id}),
@@ -175,13 +175,13 @@ def cut(text: str) -> str:
     return text if len(text) <= LONGEST_TITLE else f"{text[:LONGEST_TITLE].rstrip()} …"
 
 
-def row(view: FollowUpRow, say: Texts) -> Item:
+def row(view: FollowUpRow, say: Texts) -> ListRow:
     """One of the list: its step, its owner, its day and what is late."""
     one, owner = view.one, view.owner or say("alert.nobody_short")
     day = one.held_on or one.planned_on
     when = say.write(day) if day else say("follow_up.no_day")
     note = " ".join(say.say(reason) for reason in view.late)
-    return Item(
+    return ListRow(
         f"{one.number} · {view.unit}",
         say("follow_up.row", step=step_words(one, say), owner=owner, when=when),
         button=Button(say("alerts.open"), "show_follow_up", {"follow_up": one.id}),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dialogs.card import Button, Card, Facts, Item, Part, Text
+from dialogs.card import Button, Card, Facts, ListRow, Part, Text
 from dialogs.follow_ups.follow_up_card import cut, facts, step_words, title
 from dialogs.follow_ups.follow_up_record import page_of_sections
 from dialogs.forms.lists import at_most
@@ -30,10 +30,10 @@ def follow_up_parts(turn: Turn, unit: Unit) -> list[Part]:
     return [Text(turn.say("unit_follow_ups.title"), "heading"), *rows] if rows else []
 
 
-def _row(turn: Turn, view: FollowUpView) -> Item:
+def _row(turn: Turn, view: FollowUpView) -> ListRow:
     say, one = turn.say, view.one
     said = say(f"choice.verdict.{one.verdict}") if one.verdict else say("unit_follow_ups.no_verdict")
-    return Item(f"{one.number} · {step_words(one, say)}", said, button=_button(turn, view))
+    return ListRow(f"{one.number} · {step_words(one, say)}", said, button=_button(turn, view))
 
 
 def _button(turn: Turn, view: FollowUpView) -> Button | None:
@@ -50,10 +50,10 @@ def _actions(view: FollowUpView, say: Texts) -> Sequence[Part]:
     return at_most(MOST_ACTIONS, [_action(one, say) for one in view.actions], "", say)
 
 
-def _action(view: ActionView, say: Texts) -> Item:
+def _action(view: ActionView, say: Texts) -> ListRow:
     one = view.one
     stands = say("unit_follow_ups.action", due=one.due_on, state=say(f"action.state.{one.state}"))
-    return Item(f"{one.number} · {cut(one.what)}" if one.what else one.number, stands)
+    return ListRow(f"{one.number} · {cut(one.what)}" if one.what else one.number, stands)
 
 
 def read_texts(turn: Turn) -> Reply:

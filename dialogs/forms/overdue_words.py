@@ -1,11 +1,11 @@
 """What is overdue of contacts and plans, in words: how many, of how many placements, and by which days."""
 
 from followup.times.contact_days import CONTACTS, ContactDays
-from services.views.contacts import Overdue
+from services.views.contacts import OverdueCare
 from texts.catalogue import Texts
 
 
-def overdue_sentences(found: Overdue, limits: ContactDays, say: Texts) -> list[str]:
+def overdue_sentences(found: OverdueCare, limits: ContactDays, say: Texts) -> list[str]:
     """One for each contact that is overdue somewhere, and one for the plans; none where nothing is."""
     late = [
         say(f"overdue.{contact}", n=found.contacts[contact], all=found.placements, days=limits.days[contact])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dialogs.card import Button, Card, Item, Part, Text
+from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.differences import differences
 from dialogs.forms.form_fields import fields, problem_banner, under
 from dialogs.forms.lists import MOST_ROWS, at_most
@@ -213,9 +213,9 @@ def _none_fits(found: month.Corrections, say: Texts) -> list[Text]:
     return [Text(say("correct.none")), *away]
 
 
-def _to_correct(task: Task, say: Texts) -> Item:
+def _to_correct(task: Task, say: Texts) -> ListRow:
     button = Button(say("correct.open"), "open_form", {"task": task.id, "correct": True})
-    return Item(name_of(task), f"{task.placement.unit_name}, {say.write(task.month)}", button=button)
+    return ListRow(name_of(task), f"{task.placement.unit_name}, {say.write(task.month)}", button=button)
 
 
 OFFERED = (

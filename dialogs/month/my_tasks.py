@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from dialogs.card import Button, Card, Item, Part, Text, Toggle, Tone
+from dialogs.card import Button, Card, ListRow, Part, Text, Toggle, Tone
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.offered import Command, Verb
 from dialogs.stored import Stored
@@ -94,12 +94,12 @@ def _progress(tasks: Sequence[Task], left: Sequence[Task], now: datetime, say: T
     return say("list.progress" if coming else "list.progress_late", n=len(left), all=len(tasks), deadline=day)
 
 
-def _items(found: MyList, ticked: Sequence[int], say: Texts) -> list[Item]:
+def _items(found: MyList, ticked: Sequence[int], say: Texts) -> list[ListRow]:
     """What every row says is asked for once."""
     statement, open_form = say("list.statement"), say("list.open_form")
     with_month = len({row.task.month for row in found.rows}) > 1
     return [
-        Item(
+        ListRow(
             title=name_of(row.task),
             subtitle=_where(row.task, say) if with_month else row.task.placement.unit_name,
             toggle=_toggle(row, ticked, statement),
@@ -167,10 +167,10 @@ def _counted(turn: Turn, said: str, tasks: Sequence[Task], tone: Tone) -> list[T
     return [Text(turn.say(said, n=len(tasks), cases=_cases(tasks)), tone)] if tasks else []
 
 
-def _otherwise(turn: Turn, task: Task) -> Item:
+def _otherwise(turn: Turn, task: Task) -> ListRow:
     """A form says more than a tick: it stays until the worker has seen what would be replaced."""
     data = {"task": task.id, "correct": True, "statement": True}
-    return Item(
+    return ListRow(
         name_of(task),
         _where(task, turn.say),
         note=turn.say("list.otherwise", version=task.version),

@@ -8,7 +8,7 @@ from dialogs.forms.offered import Verb
 from dialogs.overview.unanswered import unanswered_reply
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
-from followup.access.access import Kind
+from followup.access.access import DataKind
 from followup.people import Conversation, Person
 from followup.wording import Problem
 from services.acting import Refused
@@ -84,7 +84,7 @@ def _given(turn: Turn, number: int, to: Person, stored: Stored | None = None) ->
 
 def told_again(turn: Turn, number: int, to_id: int) -> Reply:
     """To whom they were given, as long as that is one of the reader's own people."""
-    own = OwnPeople(turn.acting, Kind.COLLEAGUES)
+    own = OwnPeople(turn.acting, DataKind.COLLEAGUES)
     return _given(turn, number, own.everyone[to_id]) if own.has(to_id) else unanswered_reply(turn)
 
 

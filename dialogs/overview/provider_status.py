@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, utils
 
-from dialogs.card import Button, Card, Item, Part, Text
+from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.offered import Command, Verb
 from dialogs.overview.unit_rows import band_mark, short_why
@@ -98,7 +98,7 @@ def _ask_which(turn: Turn, candidates: Sequence[Unit], question: str) -> Reply:
         return Reply(text=say("provider.none"))
     names = {unit.provider_id: unit.provider_name for unit in candidates}
     items = [
-        Item(name, button=Button(say("provider.show"), "show_provider", {"provider": provider_id}))
+        ListRow(name, button=Button(say("provider.show"), "show_provider", {"provider": provider_id}))
         for provider_id, name in sorted(names.items(), key=lambda pair: pair[1])
     ]
     rows = at_most(MOST_ROWS, items, say("provider.narrow"), say)
@@ -130,11 +130,11 @@ def _buttons(turn: Turn, unit: Unit) -> tuple[Button, ...]:
     return (Button(turn.say("follow_up.new"), "new_follow_up_form", {"unit": unit.id}),)
 
 
-def _row(row: UnitRow, say: Texts) -> Item:
+def _row(row: UnitRow, say: Texts) -> ListRow:
     """The form of care where nothing is told of why."""
     button = Button(say("provider.show"), "show_unit", {"unit": row.unit.id})
     said = say.say(row.unit.care.said("form_of_care")) if row.why is None else short_why(row, say)
-    return Item(f"{band_mark(row.band, say)} · {row.unit.name}", said, button=button)
+    return ListRow(f"{band_mark(row.band, say)} · {row.unit.name}", said, button=button)
 
 
 OFFERED = (

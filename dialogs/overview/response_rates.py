@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from dialogs.card import Part, Text
 from dialogs.turn import Turn
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.risk.chart import Amount, BarChart
-from services.views.response_rates import Rate
+from services.views.response_rates import ResponseRate
 from texts.catalogue import Texts, capital
 
 
-def rate_parts(turn: Turn, rates: Sequence[Rate]) -> list[Part]:
+def rate_parts(turn: Turn, rates: Sequence[ResponseRate]) -> list[Part]:
     """What has come in so far, the newest closed month against the one before it, and the months as bars."""
     say = turn.say
-    own = turn.acting.reach(Kind.RESPONSES) == Reach.OWN_PEOPLE
+    own = turn.acting.reach(DataKind.RESPONSES) == Reach.OWN_PEOPLE
     parts: list[Part] = [Text(say("responses.own" if own else "status.responses"), "heading")]
     if not rates:
         return [*parts, Text(say("status.no_responses"), "subtle")]
@@ -23,7 +23,7 @@ def rate_parts(turn: Turn, rates: Sequence[Rate]) -> list[Part]:
     return parts
 
 
-def rate_sentence(rate: Rate, say: Texts) -> str:
+def rate_sentence(rate: ResponseRate, say: Texts) -> str:
     """Of a month that can still be answered, how many are in so far."""
     values = {"month": rate.month, "answered": rate.answered, "all": rate.asked, "percent": rate.percent}
     if rate.last_day is None:
@@ -31,14 +31,14 @@ def rate_sentence(rate: Rate, say: Texts) -> str:
     return capital(say("status.response.so_far", day=rate.last_day, **values))
 
 
-def _sentences(rates: Sequence[Rate], say: Texts) -> list[str]:
+def _sentences(rates: Sequence[ResponseRate], say: Texts) -> list[str]:
     """Months that go on say how far they have come; only closed months are compared."""
     going_on = [rate_sentence(one, say) for one in rates if one.last_day is not None]
     closed = [one for one in rates if one.last_day is None]
     return [*going_on, *([_against_the_month_before(closed, say)] if closed else [])]
 
 
-def _against_the_month_before(closed: Sequence[Rate], say: Texts) -> str:
+def _against_the_month_before(closed: Sequence[ResponseRate], say: Texts) -> str:
     newest = closed[0]
     said = rate_sentence(newest, say)
     if len(closed) < 2:
@@ -49,7 +49,7 @@ def _against_the_month_before(closed: Sequence[Rate], say: Texts) -> str:
     return f"{said} {say(f'status.response.{direction}', **values)}"
 
 
-def _bars(rates: Sequence[Rate], say: Texts) -> BarChart:
+def _bars(rates: Sequence[ResponseRate], say: Texts) -> BarChart:
     shown = list(reversed(rates))
     each = [say("status.rate", month=one.month, percent=one.percent) for one in shown]
     return BarChart(

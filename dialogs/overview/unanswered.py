@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from dialogs.card import Button, Card, Grid, Item, Part, Text
+from dialogs.card import Button, Card, Grid, ListRow, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
-from followup.access.access import Kind
+from followup.access.access import DataKind
 from followup.people import Conversation, Person
 from followup.risk.chart import Gauge
 from services.acting import Refused
@@ -63,13 +63,13 @@ def _answered(found: Unanswered, say: Texts) -> list[Part]:
     return [Gauge(title, sentence, answered, all_, say("unanswered.in"), say("unanswered.missing"))]
 
 
-def _row(owing: Owing, say: Texts) -> Item:
+def _row(owing: Owing, say: Texts) -> ListRow:
     """Name and count, no child."""
     worker, said = owing.person, say("unanswered.row", n=owing.number)
     if owing.reminded:
-        return Item(_name_and_team(worker), f"{said} {say('unanswered.reminded')}")
+        return ListRow(_name_and_team(worker), f"{said} {say('unanswered.reminded')}")
     button = Button(say("unanswered.remind"), "remind_worker", {"worker": worker.id})
-    return Item(_name_and_team(worker), said, button=button)
+    return ListRow(_name_and_team(worker), said, button=button)
 
 
 def _name_and_team(person: Person) -> str:
@@ -91,7 +91,7 @@ def remind_worker(turn: Turn) -> Reply:
 
 def told_again(turn: Turn, worker_ids: Sequence[int]) -> Reply:
     """Who was reminded, as far as they are still the reader's own people."""
-    own = OwnPeople(turn.acting, Kind.MISSING)
+    own = OwnPeople(turn.acting, DataKind.MISSING)
     if len(worker_ids) == 1 and own.has(worker_ids[0]):
         said = turn.say("unanswered.remind_done", name=own.everyone[worker_ids[0]].name)
     else:
@@ -109,7 +109,7 @@ def remind_all(turn: Turn) -> Reply:
 
 def not_reached(unreached: Sequence[Unreached], say: Texts) -> list[Part]:
     """Why, and what to do about it."""
-    rows: list[Part] = [Item(one.person.name, say(f"unreachable.{one.reason}")) for one in unreached]
+    rows: list[Part] = [ListRow(one.person.name, say(f"unreachable.{one.reason}")) for one in unreached]
     return [Text(say("unreachable.title"), "heading"), *at_most(MOST_ROWS, rows, "", say)] if rows else []
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dialogs.card import Button, Item, Part
+from dialogs.card import Button, ListRow, Part
 from dialogs.forms.lists import MOST_ROWS, at_most
 from followup.risk.chart import Tone
 from services.views.units import ShortWhy, UnitRow
@@ -18,10 +18,12 @@ def unit_rows(rows: Sequence[UnitRow], say: Texts) -> Sequence[Part]:
     return at_most(MOST_ROWS, items, say("status.more"), say)
 
 
-def _item(row: UnitRow, say: Texts, *, opens: bool) -> Item:
+def _item(row: UnitRow, say: Texts, *, opens: bool) -> ListRow:
     beside = f", {say('risk.band.insufficient')}" if row.uncertain else ""
     button = Button(say("provider.show"), "show_unit", {"unit": row.unit.id}) if opens else None
-    return Item(f"{band_mark(row.band, say)}{beside} · {row.unit.name}", short_why(row, say), button=button)
+    return ListRow(
+        f"{band_mark(row.band, say)}{beside} · {row.unit.name}", short_why(row, say), button=button
+    )
 
 
 def band_mark(band: Tone, say: Texts) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import shorten
 
-from dialogs.card import Button, Card, Facts, Item, Part, Text
-from followup.selection.adjustment import Left
+from dialogs.card import Button, Card, Facts, ListRow, Part, Text
+from followup.selection.adjustment import LeftUnit
 from followup.selection.cycle import Cycle
 from followup.selection.draw import Draw, Ticket
 from followup.selection.selection import TRACKS, Chosen, Reason, coverage_sentence
@@ -115,14 +115,14 @@ def _in_groups(chosen: Iterable[Chosen]) -> list[Chosen]:
     return sorted(chosen, key=lambda one: GROUPS.index(_group(one)))
 
 
-def _unit_row(view: SelectionView, one: Chosen, say: Texts) -> Item:
+def _unit_row(view: SelectionView, one: Chosen, say: Texts) -> ListRow:
     row = next((row for row in view.standing.frame.rows if row.id == one.unit), None)
     count = row.placements if row else 0
     about = say("selection.row", reasons=reasons_in_words(one.reasons, say), placements=str(count))
     button = None
     if view.cycle.state == "drawn":
         button = Button(say("selection.act.remove"), "selection_remove_form", {"unit": one.unit})
-    return Item(unit_name(one.unit, view.units), about, button=button)
+    return ListRow(unit_name(one.unit, view.units), about, button=button)
 
 
 def reasons_in_words(reasons: Iterable[Reason], say: Texts) -> str:
@@ -171,7 +171,7 @@ def _draw(draw: Draw, units: Mapping[str, str], say: Texts) -> Iterable[Part]:
         return
     for number, ticket in enumerate(draw.tickets[:SHOWN_TICKETS], 1):
         outcome = say(f"selection.outcome.{draw.outcome(ticket.unit)}", number=number)
-        yield Item(f"{outcome}: {unit_name(ticket.unit, units)}", _ticket(ticket, say))
+        yield ListRow(f"{outcome}: {unit_name(ticket.unit, units)}", _ticket(ticket, say))
     if len(draw.tickets) > SHOWN_TICKETS:
         yield Text(say("selection.draws.more", n=len(draw.tickets) - SHOWN_TICKETS), "subtle")
 
@@ -207,7 +207,7 @@ def _changes(view: SelectionView, say: Texts) -> Iterable[Part]:
             yield from _short(lines, say)
 
 
-def why_left(one: Left, say: Texts) -> str:
+def why_left(one: LeftUnit, say: Texts) -> str:
     return say(f"selection.left.{one.why}", reasons=reasons_in_words(one.before, say))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from dialogs.card import Button, Card, Item, Part, Text
+from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.offered import Command, Verb
 from dialogs.selection.selection_card import changes_card, draws_card, state_card
 from dialogs.selection.selection_files import files_card
@@ -103,7 +103,7 @@ def _card(turn: Turn, view: SelectionView, *, start: int = 0, before: Sequence[P
 
 def _others(turn: Turn, near: Sequence[Cycle], shown: Cycle | None) -> list[Part]:
     rows: list[Part] = [
-        Item(
+        ListRow(
             turn.say.say(called(one.year, one.name)),
             turn.say(f"selection.doc.{one.state}"),
             button=Button(turn.say("selection.show"), "selection", {"cycle": one.id}),

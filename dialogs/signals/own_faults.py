@@ -1,6 +1,6 @@
 """Signals whose cause lies with the authority itself: told to the manager, and listed for her, never on the unit."""
 
-from dialogs.card import Button, Card, Item, Part, Text
+from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.lists import page_of
 from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
@@ -38,9 +38,9 @@ def own_faults(turn: Turn) -> Reply:
     return Reply(card=Card(say("own_faults.title"), (*parts, *none), more))
 
 
-def _row(one: OwnFaultSeen, say: Texts) -> Item:
+def _row(one: OwnFaultSeen, say: Texts) -> ListRow:
     kind = say(f"risk.kind.{one.kind}") if one.kind else say("small.quality_reads")
-    return Item(f"{_number(one, say)} · {one.unit}", kind)
+    return ListRow(f"{_number(one, say)} · {one.unit}", kind)
 
 
 def _number(one: OwnFaultSeen, say: Texts) -> str:

@@ -10,7 +10,7 @@ from dialogs.forms.form_fields import by_field
 from dialogs.forms.offered import Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
-from followup.access.access import Kind
+from followup.access.access import DataKind
 from followup.form import Answers, Question, asked, read, refused_free_text
 from followup.log.subject import What
 from followup.month.report import QUESTIONS
@@ -267,7 +267,9 @@ def text_form(turn: Turn) -> Reply:
     row = open_row(turn.acting, _number(turn))
     if isinstance(row, Refused):
         return _refused(turn, row)
-    if opening_of(turn.acting, What.REPORT_TEXT.of(row.number)).whole and turn.acting.opens(Kind.SIGNAL_TEXT):
+    if opening_of(turn.acting, What.REPORT_TEXT.of(row.number)).whole and turn.acting.opens(
+        DataKind.SIGNAL_TEXT
+    ):
         return Reply(card=_text(turn, row, None))
     return Reply(card=_reason(turn, row, {}, []))
 
@@ -282,7 +284,7 @@ def _reason(turn: Turn, row: ReportRow, typed: Mapping[str, str], problems: Sequ
 
 def read_text(turn: Turn) -> Reply:
     row = open_row(turn.acting, _number(turn))
-    if isinstance(row, Refused) or not turn.acting.opens(Kind.SIGNAL_TEXT):
+    if isinstance(row, Refused) or not turn.acting.opens(DataKind.SIGNAL_TEXT):
         return _refused(turn, row) if isinstance(row, Refused) else Reply(notice=turn.say("refused.role"))
     reason, problems = given_reason(turn)
     if problems:

@@ -1,7 +1,7 @@
 """One signal as the quality team sees it: what it is, what it weighs and every version, with no child in it."""
 
 from dialogs.alerts.evidence_card import iso_days
-from dialogs.card import Button, Card, Facts, Item, Part, Text
+from dialogs.card import Button, Card, Facts, ListRow, Part, Text
 from followup.signals.signal import Signal
 from followup.signals.signal_changes import grade
 from followup.terms import SIGNAL_KINDS
@@ -50,11 +50,11 @@ def _facts(view: SignalView, say: Texts) -> tuple[tuple[str, str], ...]:
     return tuple((say(f"signals.{name}"), value) for name, value in pairs if value)
 
 
-def _text_to_read(view: SignalView, alert_id: int | None, say: Texts) -> Item:
+def _text_to_read(view: SignalView, alert_id: int | None, say: Texts) -> ListRow:
     """What was written is read with a reason, on a card of its own; the same reason opens why it was changed."""
     button = Button(say("reading.read"), "signal_text_form", carried(view.signal.id, alert_id))
     hidden = [say("signals.reasons_hidden", n=view.hidden)] if view.hidden else []
-    return Item(say("signal.text"), " ".join([say("signals.no_text"), *hidden]), button=button)
+    return ListRow(say("signal.text"), " ".join([say("signals.no_text"), *hidden]), button=button)
 
 
 def _state(signal: Signal) -> str:

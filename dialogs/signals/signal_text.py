@@ -8,7 +8,7 @@ from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
-from followup.access.access import Kind
+from followup.access.access import DataKind
 from followup.people import Conversation
 from followup.signals.signal import NUMBER, Signal, id_in
 from followup.times.calendar import municipal_day
@@ -23,7 +23,7 @@ from storage.signals import signals
 
 def text_form(turn: Turn) -> Reply:
     """From an alert or a signal, or from the evidence, where it is chosen which; the text at once if it is open."""
-    if not turn.acting.opens(Kind.SIGNAL_TEXT):
+    if not turn.acting.opens(DataKind.SIGNAL_TEXT):
         return Reply(notice=turn.say("refused.role"))
     signal = _named(turn)
     read = text(turn.acting, signal) if signal else None

@@ -9,7 +9,7 @@ _LEX_SARAH = {"Märkning": "lex Sarah", "Källa": "utföraren"}
 
 
 @dataclass(frozen=True)
-class Event:
+class DemoSignal:
     """One particular signal; `months` before the asked month, or `days` before today."""
 
     unit: str
@@ -24,8 +24,8 @@ class Event:
     name: str = ""
 
 
-EVENTS: tuple[Event, ...] = (
-    Event(
+EVENTS: tuple[DemoSignal, ...] = (
+    DemoSignal(
         "HVB-05",
         DEVIATION,
         "Personal använde tvångsåtgärd utan lagstöd. Utföraren har gjort en lex Sarah-rapport.",
@@ -34,7 +34,7 @@ EVENTS: tuple[Event, ...] = (
         action="Utredningen är avslutad och ny ledning är på plats.",
         values=_LEX_SARAH,
     ),
-    Event(
+    DemoSignal(
         "HVB-02",
         DEVIATION,
         "Uteblivna samtal och bristande tillsyn under två veckor, lex Sarah-rapport från utföraren.",
@@ -43,7 +43,7 @@ EVENTS: tuple[Event, ...] = (
         action="Handlingsplan inlämnad och följd.",
         values=_LEX_SARAH,
     ),
-    Event(
+    DemoSignal(
         "STB-01",
         DEVIATION,
         "Personal lånade pengar av en boende. Lex Sarah-rapport från utföraren.",
@@ -52,7 +52,7 @@ EVENTS: tuple[Event, ...] = (
         action="Personen är avstängd, utredning pågår.",
         values=_LEX_SARAH,
     ),
-    Event(
+    DemoSignal(
         "JOU-02",
         DEVIATION,
         "Barnet uppger sig ha blivit slaget i jourhemmet. Barnet flyttades samma dag.",
@@ -61,7 +61,7 @@ EVENTS: tuple[Event, ...] = (
         action="Polisanmält. Jourhemmet används inte längre.",
         values={"Märkning": "våld", "Källa": "barn eller ung"},
     ),
-    Event(
+    DemoSignal(
         "HVB-01",
         DEVIATION,
         "Vårdplanen hade inte skickats till boendet när placeringen började.",
@@ -69,21 +69,21 @@ EVENTS: tuple[Event, ...] = (
         action="Tas upp i det egna förbättringsarbetet.",
         values={"Orsak hos": "myndigheten", "Källa": "egen iakttagelse"},
     ),
-    Event(
+    DemoSignal(
         "FAM-01",
         COMPLAINT,
         "Vårdnadshavaren får inget svar från socialtjänsten om umgänget.",
         months=9,
         values={"Orsak hos": "myndigheten", "Källa": "vårdnadshavare"},
     ),
-    Event(
+    DemoSignal(
         "HVB-04",
         COMPLAINT,
         "Klagomålet visade sig gälla ett annat boende.",
         months=10,
         values={"Avskriven": "ja", "Källa": "annan"},
     ),
-    Event(
+    DemoSignal(
         "HVB-03",
         COMPLAINT,
         "Ungdomen hölls fast i en dörröppning under ett bråk, säger vårdnadshavaren.",
@@ -91,7 +91,7 @@ EVENTS: tuple[Event, ...] = (
         name="dörren",
         values={"Källa": "vårdnadshavare"},
     ),
-    Event(
+    DemoSignal(
         "HVB-03",
         DEVIATION,
         "Handgemäng i korridoren, personalen ställde sig i dörröppningen.",
@@ -99,11 +99,13 @@ EVENTS: tuple[Event, ...] = (
         same_as="dörren",
         values={"Källa": "utföraren"},
     ),
-    Event(
+    DemoSignal(
         "HVB-03", COMPLAINT, "Kvällspersonalen svarar inte i telefon när ungdomen vill bli hämtad.", days=4
     ),
-    Event("JOU-01", COMPLAINT, "Barnets kläder följde inte med efter umgänget.", days=11, consequence="1"),
-    Event(
+    DemoSignal(
+        "JOU-01", COMPLAINT, "Barnets kläder följde inte med efter umgänget.", days=11, consequence="1"
+    ),
+    DemoSignal(
         "HVB-02",
         DEVIATION,
         "Dörren till personalrummet stod olåst under natten.",
@@ -111,7 +113,7 @@ EVENTS: tuple[Event, ...] = (
         consequence="1",
         values={"Källa": "utföraren", "Inträffat": "påtaglig risk"},
     ),
-    Event(
+    DemoSignal(
         "STB-02",
         REMARK,
         "Den unge är nöjd med stödet inför flytten till egen lägenhet.",

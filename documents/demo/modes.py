@@ -6,7 +6,7 @@ from random import Random
 from typing import Literal
 
 from documents.demo.people import PLAYABLE
-from documents.demo.placements import Stay
+from documents.demo.placements import DemoPlacement
 from documents.demo.units import SILENT_UNIT, UNIT
 from followup.times.month import Month
 
@@ -37,19 +37,19 @@ _CONCERNS = (
 )
 
 
-def modes(rng: Random, stays: list[Stay], asked: Month) -> Modes:
+def modes(rng: Random, stays: list[DemoPlacement], asked: Month) -> Modes:
     """Only what is planned or missing; the rest is by statement whenever that is allowed and likely."""
     return _missing(rng, stays, asked) | _concerns(rng, stays, asked) | _stories(stays)
 
 
-def has_row(stay: Stay, back: int) -> bool:
+def has_row(stay: DemoPlacement, back: int) -> bool:
     """The playable workers, and the one who left, have not answered about the asked month."""
     return UNIT[stay.unit].followed and (
         back > 0 or (stay.worker not in PLAYABLE and stay.story != "no_worker")
     )
 
 
-def _stories(stays: list[Stay]) -> dict[tuple[int, int], Mode]:
+def _stories(stays: list[DemoPlacement]) -> dict[tuple[int, int], Mode]:
     return {
         (index, back): mode
         for index, stay in enumerate(stays)
@@ -58,7 +58,7 @@ def _stories(stays: list[Stay]) -> dict[tuple[int, int], Mode]:
     }
 
 
-def _concerns(rng: Random, stays: list[Stay], asked: Month) -> dict[tuple[int, int], Mode]:
+def _concerns(rng: Random, stays: list[DemoPlacement], asked: Month) -> dict[tuple[int, int], Mode]:
     chosen: dict[tuple[int, int], Mode] = {}
     for unit, count, oldest, newest in _CONCERNS:
         possible = [
@@ -72,7 +72,7 @@ def _concerns(rng: Random, stays: list[Stay], asked: Month) -> dict[tuple[int, i
     return chosen
 
 
-def _missing(rng: Random, stays: list[Stay], asked: Month) -> dict[tuple[int, int], Mode]:
+def _missing(rng: Random, stays: list[DemoPlacement], asked: Month) -> dict[tuple[int, int], Mode]:
     """One unit has a silent month; in no other are all of a month's reports missing."""
     chosen: dict[tuple[int, int], Mode] = {}
     for (unit, back), expected in _expected(stays, asked):
@@ -84,7 +84,7 @@ def _missing(rng: Random, stays: list[Stay], asked: Month) -> dict[tuple[int, in
     return chosen
 
 
-def _expected(stays: list[Stay], asked: Month) -> Iterator[tuple[tuple[str, int], list[int]]]:
+def _expected(stays: list[DemoPlacement], asked: Month) -> Iterator[tuple[tuple[str, int], list[int]]]:
     grouped: dict[tuple[str, int], list[int]] = defaultdict(list)
     for index, stay in enumerate(stays):
         for back in stay.months(asked):

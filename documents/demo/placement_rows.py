@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from random import Random
 
 from documents.demo.people import Row, colleague_of
-from documents.demo.placements import Stay
+from documents.demo.placements import DemoPlacement
 from documents.demo.units import UNIT
 from followup.placement import age_on
 
 _ALIASES = ("Räven", "Tallen", "Lärkan", "Uttern", "Havre", "Kompassen", "Björken", "Måsen")
 
 
-def placement_rows(rng: Random, made: list[Stay], today: date) -> Iterator[Row]:
+def placement_rows(rng: Random, made: list[DemoPlacement], today: date) -> Iterator[Row]:
     for index, stay in enumerate(made):
         yield {
             "Aktreferens": stay.case,
@@ -31,7 +31,7 @@ def placement_rows(rng: Random, made: list[Stay], today: date) -> Iterator[Row]:
         }
 
 
-def _law(rng: Random, stay: Stay, today: date) -> Row:
+def _law(rng: Random, stay: DemoPlacement, today: date) -> Row:
     """Care under LVU 2 § ends at 18 (law-and-facts F7)."""
     of_age = age_on(stay.born, stay.ends or today) >= 18
     grounds = ("SoL", "SoL", "LVU 3 §") if of_age else ("SoL", "SoL", "SoL", "LVU 2 §", "LVU 3 §")
@@ -39,18 +39,18 @@ def _law(rng: Random, stay: Stay, today: date) -> Row:
     return {"Lagrum": ground, "Verkställd": stay.starts.isoformat()}
 
 
-def _responsible(rng: Random, stay: Stay) -> Row:
+def _responsible(rng: Random, stay: DemoPlacement) -> Row:
     substitute = colleague_of(stay.worker) if rng.random() < 0.4 and stay.story != "no_worker" else ""
     return {"Ansvarig": stay.worker, "Ersättare": substitute, "Ansvarig från": stay.starts.isoformat()}
 
 
-def _needs(rng: Random, stay: Stay, today: date) -> str:
+def _needs(rng: Random, stay: DemoPlacement, today: date) -> str:
     if rng.random() > 0.12:
         return ""
     return min(stay.starts + timedelta(days=rng.randint(14, 90)), stay.ends or today, today).isoformat()
 
 
-def _contract(rng: Random, stay: Stay) -> Row:
+def _contract(rng: Random, stay: DemoPlacement) -> Row:
     form = UNIT[stay.unit].contract
     outside = form == "ramavtal" and rng.random() < 0.08
     own = form == "egen regi"
@@ -66,7 +66,7 @@ def _on_file(rng: Random, share: float) -> str:
     return "finns" if rng.random() < share else "saknas"
 
 
-def _plan(rng: Random, stay: Stay, today: date, name: str, share: float, valid_days: int) -> Row:
+def _plan(rng: Random, stay: DemoPlacement, today: date, name: str, share: float, valid_days: int) -> Row:
     """Made within two months of the start and renewed since, now and then too late."""
     made = stay.starts + timedelta(days=rng.randint(5, 60))
     until = min(stay.ends or today, today)

@@ -17,7 +17,7 @@ _MOVE_TOLD_AS = {
 
 
 @dataclass(frozen=True)
-class Stay:
+class DemoPlacement:
     """One placement; `moved_why` says why it ended when it ended in a move."""
 
     case: str
@@ -40,9 +40,9 @@ class Stay:
         return range(first, last - 1, -1)
 
 
-def stays(rng: Random, today: date, asked: Month) -> list[Stay]:
+def stays(rng: Random, today: date, asked: Month) -> list[DemoPlacement]:
     """Case references are numbered by the plan, so that a child keeps its number whatever day it is."""
-    made: list[Stay] = []
+    made: list[DemoPlacement] = []
     for number, child in enumerate((*OPEN, *NOT_ASKED, *ENDED), start=101):
         stay = _stay(rng, child, today, asked)
         before = _before_move(rng, child, stay)
@@ -52,17 +52,17 @@ def stays(rng: Random, today: date, asked: Month) -> list[Stay]:
     return made
 
 
-def _stay(rng: Random, child: Child, today: date, asked: Month) -> Stay:
+def _stay(rng: Random, child: Child, today: date, asked: Month) -> DemoPlacement:
     last = asked.plus(-(child.ended or 0))
     born = _born(rng, child, last)
     ends = _day(rng, last) if child.ended else None
     starts = _day(rng, last.plus(-(child.months or _length(rng, child))))
     if child.story == "new":
         starts = today.replace(day=1)
-    return Stay("", child.unit, child.worker, born, starts, ends, child.why, child.story)
+    return DemoPlacement("", child.unit, child.worker, born, starts, ends, child.why, child.story)
 
 
-def _before_move(rng: Random, child: Child, stay: Stay) -> Stay | None:
+def _before_move(rng: Random, child: Child, stay: DemoPlacement) -> DemoPlacement | None:
     if not child.moved_from:
         return None
     starts = _day(rng, Month.of(stay.starts).plus(-rng.randint(6, 11)))

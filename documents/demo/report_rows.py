@@ -1,19 +1,19 @@
 """A report of the demo municipality as a row of the file, in the words that the import reads."""
 
 from documents.demo.people import Row
-from documents.demo.reports import Told
-from documents.imports.cells import Choice
+from documents.demo.reports import DemoReport
+from documents.imports.cells import ChoiceCell
 from documents.imports.history_columns import QUESTION_COLUMNS
 from followup.form import Answers
 
 _WORDS = {
     column.name: {code: word for word, code in column.kind.codes.items()}
     for column in QUESTION_COLUMNS
-    if isinstance(column.kind, Choice)
+    if isinstance(column.kind, ChoiceCell)
 }
 
 
-def report_row(told: Told) -> Row:
+def report_row(told: DemoReport) -> Row:
     report = told.report
     return {
         "Månad": str(told.month),

@@ -6,9 +6,9 @@ from itertools import cycle
 from random import Random
 
 from documents.demo import texts
-from documents.demo.events import EVENTS, Event
+from documents.demo.events import EVENTS, DemoSignal
 from documents.demo.people import Row
-from documents.demo.placements import Stay
+from documents.demo.placements import DemoPlacement
 from documents.demo.signal_plan import COMPLAINT, DEVIATION, MOVE, REMARK, WAVES, Wave
 from documents.demo.units import INSTITUTIONS, UNIT
 from followup.times.month import Month
@@ -34,7 +34,7 @@ _MOVE_TEXTS = {
 }
 
 
-def signals(rng: Random, stays: list[Stay], today: date, asked: Month) -> list[Row]:
+def signals(rng: Random, stays: list[DemoPlacement], today: date, asked: Month) -> list[Row]:
     """In the order of their events, and numbered in that order."""
     told = [
         *(row for wave in WAVES for row in _of_wave(rng, wave, stays, asked)),
@@ -49,7 +49,7 @@ def signals(rng: Random, stays: list[Stay], today: date, asked: Month) -> list[R
     return list(_linked(numbered))
 
 
-def _of_wave(rng: Random, wave: Wave, stays: list[Stay], asked: Month) -> Iterator[Row]:
+def _of_wave(rng: Random, wave: Wave, stays: list[DemoPlacement], asked: Month) -> Iterator[Row]:
     """The grades go in turn, so that a wave weighs the same whatever the seed."""
     grades = cycle(_GRADES[wave.tone or wave.kind])
     told = cycle(rng.sample(_texts(wave), len(_texts(wave))))
@@ -72,7 +72,7 @@ def _texts(wave: Wave) -> tuple[str, ...]:
     return texts.PRAISE if wave.tone == "beröm" else texts.CRITICISM
 
 
-def _of_event(rng: Random, event: Event, stays: list[Stay], today: date, asked: Month) -> Row:
+def _of_event(rng: Random, event: DemoSignal, stays: list[DemoPlacement], today: date, asked: Month) -> Row:
     day = today - timedelta(days=event.days)
     if event.months is not None:
         month = asked.plus(-event.months)
@@ -82,12 +82,12 @@ def _of_event(rng: Random, event: Event, stays: list[Stay], today: date, asked: 
     return {**row, "Aktreferens": case, "Åtgärd": event.action, **event.values, **_link(event)}
 
 
-def _link(event: Event) -> Row:
+def _link(event: DemoSignal) -> Row:
     """By the other's name until the signals have their numbers."""
     return {"namn": event.name, "Samma händelse som": event.same_as}
 
 
-def _of_move(stay: Stay) -> Row:
+def _of_move(stay: DemoPlacement) -> Row:
     left_on = stay.ends or stay.starts
     reason, text = _REASONS[stay.moved_why], _MOVE_TEXTS[stay.moved_why]
     counts = stay.moved_why == "quality"
@@ -119,7 +119,7 @@ def _row(kind: str, unit: str, day: date, consequence: str, source: str, text: s
     }
 
 
-def _case(rng: Random, stays: list[Stay], unit: str, day: date, asked: Month) -> str:
+def _case(rng: Random, stays: list[DemoPlacement], unit: str, day: date, asked: Month) -> str:
     """Some child who lived there, in two cases of three; not one whose last months' reports have a story to tell."""
     recent = Month.of(day).until(asked) <= QUIET_MONTHS
     there = [

@@ -4,12 +4,12 @@ from collections.abc import Set
 from dataclasses import replace
 
 from documents.imports.reading import Entry, RowProblem
-from documents.imports.register import Reading
+from documents.imports.register import RegisterReading
 from followup.overview.directory import normal_id
 from followup.wording import wording
 
 
-def told_of_strange_tenants(reading: Reading, tenants: Set[str]) -> Reading:
+def told_of_strange_tenants(reading: RegisterReading, tenants: Set[str]) -> RegisterReading:
     """The reading with a warning for each person whose tenant is none of those that are configured."""
     ours = {"", *map(normal_id, tenants)}
     strange = [entry for entry in reading.rows_of("people") if entry.values.get("tenant", "") not in ours]

@@ -12,7 +12,7 @@ _MEBIBYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Bounds:
+class FileBounds:
     """Several times what a municipality of 100 000 placements needs; `unpacked` is what a workbook packs."""
 
     megabytes: int = 64
@@ -26,7 +26,7 @@ class Bounds:
 class Allowance:
     """What may be read in one import; the time runs from when this is made."""
 
-    bounds: Bounds = field(default_factory=Bounds)
+    bounds: FileBounds = field(default_factory=FileBounds)
     seconds: Callable[[], float] = time.monotonic
     started: float = field(init=False)
 

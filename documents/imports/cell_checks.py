@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from documents.imports.cells import KEY, Day, DirectoryId, MonthCell, OrgNumber
-from documents.imports.columns import Column
+from documents.imports.columns import FileColumn
 from documents.imports.lines import Odd
 from documents.imports.spoilt import spoilt_text
 from documents.imports.spreadsheet_text import is_error
@@ -14,7 +14,9 @@ from followup.wording import Wording, wording
 REMOVED = "[personnummer]"
 
 
-def unfit(column: Column | None, text: str, odd: Odd | None, *, own_numbers: bool = False) -> Wording | None:
+def unfit(
+    column: FileColumn | None, text: str, odd: Odd | None, *, own_numbers: bool = False
+) -> Wording | None:
     """Why the cell cannot be read; what is only odd is let through where no known column is.
 
     `own_numbers` says that the column's short numbers are a series of their own.
@@ -38,6 +40,6 @@ def is_personal(text: str) -> bool:
     return text == REMOVED or (bool(text) and cell_holds_personal_number(text))
 
 
-def own_numbers_in(column: Column | None, texts: Iterable[str]) -> bool:
+def own_numbers_in(column: FileColumn | None, texts: Iterable[str]) -> bool:
     """Whether the keys in the column are numbers by which the municipality calls its cases or units."""
     return column is not None and column.kind == KEY and are_numbers_of_their_own(texts)

@@ -42,7 +42,7 @@ class CellKind(Protocol):
 
 
 @dataclass(frozen=True)
-class Text:
+class TextCell:
     longest: int = 200
     lines: bool = False
 
@@ -58,11 +58,11 @@ class Text:
 
 
 # What rows are called by: signatures, unit codes, case references.
-KEY = Text(64)
+KEY = TextCell(64)
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChoiceCell:
     """Swedish words and the codes that they stand for; blanks and case do not matter."""
 
     codes: Mapping[str, object]

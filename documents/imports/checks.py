@@ -13,12 +13,12 @@ from documents.imports.term_checks import check_terms
 from followup.overview.directory import guid
 from followup.terms import FORMS, Form, Terms
 from followup.wording import wording
-from storage.imports.register import Known
+from storage.imports.register import KnownRegister
 
 
 def check(
     entries: Sequence[Entry],
-    known: Known,
+    known: KnownRegister,
     after: RegisterAfter,
     today: date,
     findings: Findings,
@@ -64,7 +64,7 @@ def _check_references(entries: Iterable[Entry], after: RegisterAfter, findings: 
                 findings.wrong_entry(entry, column.name, wording(f"import.not_a.{column.role}", key=key))
 
 
-def _check_teams_ids(entries: Iterable[Entry], known: Known, findings: Findings) -> None:
+def _check_teams_ids(entries: Iterable[Entry], known: KnownRegister, findings: Findings) -> None:
     """One account is one person: else one would be taken for the other."""
     owners = {person.teams_id: key for key, person in known.people.items() if person.teams_id}
     for entry in entries:

@@ -10,7 +10,7 @@ from followup.wording import Wording, wording
 
 
 @dataclass(frozen=True)
-class Column:
+class FileColumn:
     """`refers` names the file whose key the cell holds, and `role` what a person named there must be.
 
     Where an empty cell `keeps`, what is stored is left alone: the bot may know more than the file.
@@ -37,14 +37,14 @@ class FileKind:
     id: str
     name: str
     key: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[FileColumn, ...]
 
     @cached_property
-    def by_header(self) -> Mapping[str, Column]:
+    def by_header(self) -> Mapping[str, FileColumn]:
         return {fold(column.header): column for column in self.columns}
 
     @property
-    def required(self) -> list[Column]:
+    def required(self) -> list[FileColumn]:
         return [column for column in self.columns if column.required]
 
     @property
@@ -54,7 +54,7 @@ class FileKind:
     def header(self, name: str) -> str:
         return next(column.header for column in self.columns if column.name == name)
 
-    def explanation(self, column: Column) -> Wording:
+    def explanation(self, column: FileColumn) -> Wording:
         return wording(f"import.explain.{self.id}.{column.about or column.name}")
 
 

@@ -3,18 +3,18 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from documents.imports.columns import Column
+from documents.imports.columns import FileColumn
 from documents.imports.history_columns import BY_ID
 from documents.imports.reading import Entry, Place, RowProblem
 from followup.terms import BUILT_IN
 from followup.wording import wording
-from storage.imports.register import Known
+from storage.imports.register import KnownRegister
 
 _Named = tuple[str, Any]
 
 
 def find_dependents(
-    entries: Sequence[Entry], known: Known, signals: Collection[str], bad: Collection[Place]
+    entries: Sequence[Entry], known: KnownRegister, signals: Collection[str], bad: Collection[Place]
 ) -> list[RowProblem]:
     """A bad row of something that is stored already leaves nothing without what it names."""
     stored: set[_Named] = {
@@ -55,7 +55,7 @@ def _references(entry: Entry) -> Iterator[tuple[str, _Named]]:
         yield "case_reference", ("placements", placement)
 
 
-def _referring(kind: str) -> Iterable[Column]:
+def _referring(kind: str) -> Iterable[FileColumn]:
     return (column for column in BY_ID[kind].columns if column.refers or column.term)
 
 

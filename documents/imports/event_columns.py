@@ -1,9 +1,9 @@
 """Two files of what is known of units beside the evidence, as data: IVO's decisions, and other events."""
 
-from documents.imports.cells import KEY, Choice, Day, Text
-from documents.imports.columns import Column, FileKind
+from documents.imports.cells import KEY, ChoiceCell, Day, TextCell
+from documents.imports.columns import FileColumn, FileKind
 
-_UNIT = Column("unit", "Enhetskod", KEY, required=True, example="E-01", refers="units")
+_UNIT = FileColumn("unit", "Enhetskod", KEY, required=True, example="E-01", refers="units")
 
 IVO_DECISIONS = FileKind(
     "ivo_decisions",
@@ -11,11 +11,11 @@ IVO_DECISIONS = FileKind(
     ("unit", "happened_on", "kind", "source"),
     (
         _UNIT,
-        Column("happened_on", "Datum", Day(), required=True, example="2026-03-12"),
-        Column(
+        FileColumn("happened_on", "Datum", Day(), required=True, example="2026-03-12"),
+        FileColumn(
             "kind",
             "Slag",
-            Choice(
+            ChoiceCell(
                 {
                     "tillsyn utan brist": "ivo_no_fault",
                     "tillsyn med brist": "ivo_fault",
@@ -29,8 +29,10 @@ IVO_DECISIONS = FileKind(
             required=True,
             example="tillsyn med brist",
         ),
-        Column("source", "Diarienummer eller länk", Text(300), required=True, example="3.5.1-12345/2026"),
-        Column("checked_on", "Senast kontrollerad", Day(), example="2026-04-01"),
+        FileColumn(
+            "source", "Diarienummer eller länk", TextCell(300), required=True, example="3.5.1-12345/2026"
+        ),
+        FileColumn("checked_on", "Senast kontrollerad", Day(), example="2026-04-01"),
     ),
 )
 
@@ -40,11 +42,11 @@ EVENTS = FileKind(
     ("unit", "happened_on", "kind", "source"),
     (
         _UNIT,
-        Column("happened_on", "Datum", Day(), required=True, example="2026-05-04"),
-        Column(
+        FileColumn("happened_on", "Datum", Day(), required=True, example="2026-05-04"),
+        FileColumn(
             "kind",
             "Slag",
-            Choice(
+            ChoiceCell(
                 {
                     "byte av föreståndare": "new_director",
                     "avropsstopp": "placement_stop",
@@ -56,7 +58,7 @@ EVENTS = FileKind(
             required=True,
             example="byte av föreståndare",
         ),
-        Column("source", "Källa", Text(300), required=True, example="Utförarens brev"),
-        Column("link", "Länk", Text(500), example="https://ramavtal.example/1"),
+        FileColumn("source", "Källa", TextCell(300), required=True, example="Utförarens brev"),
+        FileColumn("link", "Länk", TextCell(500), example="https://ramavtal.example/1"),
     ),
 )

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from documents.imports.cells import KEY, CellKind, Choice, Choices, Day, MonthCell, Text, Whole
-from documents.imports.columns import Column, FileKind
+from documents.imports.cells import KEY, CellKind, ChoiceCell, Choices, Day, MonthCell, TextCell, Whole
+from documents.imports.columns import FileColumn, FileKind
 from documents.imports.event_columns import EVENTS, IVO_DECISIONS
 from documents.imports.register_columns import CONTRACTS, PEOPLE, PLACEMENTS, PROVIDERS, TERMS, UNITS, YES_NO
 from followup.form import LONGEST_TEXT, Question
@@ -11,19 +11,19 @@ from followup.month.report import QUESTIONS
 from followup.terms import SIGNAL_KINDS, codes_by_word
 
 
-def question_column(question: Question) -> Column:
+def question_column(question: Question) -> FileColumn:
     """Raises LookupError, naming the question, when nobody has said how it stands in a file."""
     written = question.in_file
     if written is None:
         raise LookupError(f"{question.id}: in_file")
-    kind: CellKind = Text(LONGEST_TEXT, lines=True)
+    kind: CellKind = TextCell(LONGEST_TEXT, lines=True)
     example = written.example
     if question.kind == "date":
         kind = Day(may_be_future=question.may_be_future)
     elif question.kind == "choice":
-        kind = Choice(dict(zip(written.words, question.choices, strict=True)))
+        kind = ChoiceCell(dict(zip(written.words, question.choices, strict=True)))
         example = written.words[0]
-    return Column(question.id, written.header, kind, example=example, about="answer")
+    return FileColumn(question.id, written.header, kind, example=example, about="answer")
 
 
 QUESTION_COLUMNS = tuple(question_column(question) for question in QUESTIONS)
@@ -32,19 +32,19 @@ REPORTS = FileKind(
     "rapporter",
     ("month", "case_reference", "unit"),
     (
-        Column("month", "Månad", MonthCell(), required=True, example="2025-10"),
-        Column("case_reference", "Aktreferens", KEY, required=True, example="BU-2025-014"),
-        Column("unit", "Enhetskod", KEY, required=True, example="E-01", refers="units"),
-        Column(
+        FileColumn("month", "Månad", MonthCell(), required=True, example="2025-10"),
+        FileColumn("case_reference", "Aktreferens", KEY, required=True, example="BU-2025-014"),
+        FileColumn("unit", "Enhetskod", KEY, required=True, example="E-01", refers="units"),
+        FileColumn(
             "arrived",
             "Status",
-            Choice({"inkommen": True, "saknas": False}),
+            ChoiceCell({"inkommen": True, "saknas": False}),
             required=True,
             example="inkommen",
         ),
-        Column("received", "Inkommen", Day(), example="2025-11-04"),
-        Column("author", "Rapporterad av", KEY, example="annber", refers="people"),
-        Column("by_statement", "Intygad", YES_NO, example="nej", default=False),
+        FileColumn("received", "Inkommen", Day(), example="2025-11-04"),
+        FileColumn("author", "Rapporterad av", KEY, example="annber", refers="people"),
+        FileColumn("by_statement", "Intygad", YES_NO, example="nej", default=False),
         *QUESTION_COLUMNS,
     ),
 )
@@ -54,37 +54,37 @@ SIGNALS = FileKind(
     "signaler",
     ("key",),
     (
-        Column("key", "Signalnummer", KEY, required=True, example="S-2025-031"),
-        Column(
+        FileColumn("key", "Signalnummer", KEY, required=True, example="S-2025-031"),
+        FileColumn(
             "kind",
             "Typ",
-            Choice(codes_by_word(SIGNAL_KINDS.values())),
+            ChoiceCell(codes_by_word(SIGNAL_KINDS.values())),
             required=True,
             example="avvikelse",
         ),
-        Column("unit", "Enhetskod", KEY, required=True, example="E-01", refers="units"),
-        Column("case_reference", "Aktreferens", KEY, example="BU-2025-014"),
-        Column("event_on", "Händelsedatum", Day(), required=True, example="2025-10-12"),
-        Column("registered", "Registrerad", Day(), example="2025-10-14"),
-        Column("consequence", "Konsekvens", Whole(1, 4), example="2"),
-        Column(
+        FileColumn("unit", "Enhetskod", KEY, required=True, example="E-01", refers="units"),
+        FileColumn("case_reference", "Aktreferens", KEY, example="BU-2025-014"),
+        FileColumn("event_on", "Händelsedatum", Day(), required=True, example="2025-10-12"),
+        FileColumn("registered", "Registrerad", Day(), example="2025-10-14"),
+        FileColumn("consequence", "Konsekvens", Whole(1, 4), example="2"),
+        FileColumn(
             "occurred",
             "Inträffat",
-            Choice({"inträffat": "happened", "påtaglig risk": "tangible_risk"}),
+            ChoiceCell({"inträffat": "happened", "påtaglig risk": "tangible_risk"}),
             example="inträffat",
             default="happened",
         ),
-        Column(
+        FileColumn(
             "cause",
             "Orsak hos",
-            Choice({"utföraren": "provider", "myndigheten": "authority", "annan": "other"}),
+            ChoiceCell({"utföraren": "provider", "myndigheten": "authority", "annan": "other"}),
             example="utföraren",
             default="provider",
         ),
-        Column(
+        FileColumn(
             "source",
             "Källa",
-            Choice(
+            ChoiceCell(
                 {
                     "barn eller ung": "child",
                     "vårdnadshavare": "guardian",
@@ -98,7 +98,7 @@ SIGNALS = FileKind(
             example="utföraren",
             default="other",
         ),
-        Column(
+        FileColumn(
             "marks",
             "Märkning",
             Choices(
@@ -113,8 +113,8 @@ SIGNALS = FileKind(
             ),
             default=(),
         ),
-        Column("tone", "Ton", Choice({"kritik": "criticism", "beröm": "praise"})),
-        Column(
+        FileColumn("tone", "Ton", ChoiceCell({"kritik": "criticism", "beröm": "praise"})),
+        FileColumn(
             "reasons",
             "Skäl till omplacering",
             Choices(
@@ -129,11 +129,13 @@ SIGNALS = FileKind(
             ),
             default=(),
         ),
-        Column("same_as", "Samma händelse som", KEY, refers="signals"),
-        Column("decided", "Beslutad", YES_NO, example="ja", default=False),
-        Column("dismissed", "Avskriven", YES_NO, example="nej", default=False),
-        Column("text", "Text", Text(LONGEST_TEXT, lines=True), example="Två pass utan nattpersonal."),
-        Column("action_taken", "Åtgärd", Text(LONGEST_TEXT, lines=True), example="Samtal med föreståndaren."),
+        FileColumn("same_as", "Samma händelse som", KEY, refers="signals"),
+        FileColumn("decided", "Beslutad", YES_NO, example="ja", default=False),
+        FileColumn("dismissed", "Avskriven", YES_NO, example="nej", default=False),
+        FileColumn("text", "Text", TextCell(LONGEST_TEXT, lines=True), example="Två pass utan nattpersonal."),
+        FileColumn(
+            "action_taken", "Åtgärd", TextCell(LONGEST_TEXT, lines=True), example="Samtal med föreståndaren."
+        ),
     ),
 )
 

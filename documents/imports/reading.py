@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from documents.imports.bounds import Allowance
 from documents.imports.cell_checks import is_personal, own_numbers_in, unfit
-from documents.imports.columns import Column, FileKind, recognise
+from documents.imports.columns import FileColumn, FileKind, recognise
 from documents.imports.history_columns import FILES
 from documents.imports.lines import UnreadableFileError
 from documents.imports.register_columns import TERMS
 from documents.imports.spoilt import spoilt_text
-from documents.imports.tables import Row, Table, fold, read_tables
+from documents.imports.tables import FileRow, FileTable, fold, read_tables
 from documents.imports.vocabulary import terms_after, with_words
 from followup.terms import OwnTerm
 from followup.wording import Wording, wording
@@ -45,7 +45,7 @@ class Entry:
     """One row as values by column name, only of the columns that the file has; `wrong` are those that make no sense."""
 
     kind: FileKind
-    row: Row
+    row: FileRow
     values: Mapping[str, Any]
     wrong: frozenset[str] = frozenset()
 
@@ -64,7 +64,7 @@ class ColumnPlace(NamedTuple):
     """What stands over a place in the rows; `own_numbers` as in `unfit`."""
 
     header: str = ""
-    column: Column | None = None
+    column: FileColumn | None = None
     own_numbers: bool = False
 
 
@@ -82,7 +82,7 @@ class Findings:
         self.personal: set[tuple[Place, int]] = set()
         self.unread: list[str] = []
 
-    def wrong(self, row: Row, column: str | None, what: Wording, allowed: Wording | None = None) -> None:
+    def wrong(self, row: FileRow, column: str | None, what: Wording, allowed: Wording | None = None) -> None:
         self.problems.append(RowProblem(row.file, row.number, column, what, allowed))
         self.bad.add((row.file, row.number))
 
@@ -103,11 +103,11 @@ class Findings:
         self.warn(entry.row.file, what, entry.row.number, entry.kind.header(name))
 
 
-def find_tables(paths: Sequence[Path], findings: Findings, allowance: Allowance) -> list[Table]:
+def find_tables(paths: Sequence[Path], findings: Findings, allowance: Allowance) -> list[FileTable]:
     """The tables that are known; those that are not are told, and are what `unread` counts."""
     files = _files(paths, findings)
     names = [path.name for path in files]
-    tables: list[Table] = []
+    tables: list[FileTable] = []
     for path in files:
         name = path.name if names.count(path.name) == 1 else str(path)
         tables += _tables(path, name, findings, allowance)
@@ -150,7 +150,7 @@ def _holds_rejected_alone(directory: Path) -> bool:
     return bool(inside) and all(path.name.endswith(REJECTED) for path in inside)
 
 
-def _tables(path: Path, name: str, findings: Findings, allowance: Allowance) -> list[Table]:
+def _tables(path: Path, name: str, findings: Findings, allowance: Allowance) -> list[FileTable]:
     if not path.is_file():
         findings.wrong_file(name, wording("import.file.not_found"))
         return []
@@ -168,7 +168,7 @@ def _tables(path: Path, name: str, findings: Findings, allowance: Allowance) -> 
     return [] if spoilt else _known(tables, name, findings)
 
 
-def _known(tables: Sequence[Table], name: str, findings: Findings) -> list[Table]:
+def _known(tables: Sequence[FileTable], name: str, findings: Findings) -> list[FileTable]:
     known = [table for table in tables if table.headers]
     if not known:
         kinds = "; ".join(_shape(file) for file in FILES)
@@ -185,7 +185,7 @@ def _shape(file: FileKind) -> str:
 
 
 def read_entries(
-    tables: Iterable[Table],
+    tables: Iterable[FileTable],
     own_terms: Iterable[OwnTerm],
     today: date,
     findings: Findings,
@@ -211,12 +211,12 @@ def read_entries(
     return entries
 
 
-def _place(table: Table, place: int, column: Column | None) -> ColumnPlace:
+def _place(table: FileTable, place: int, column: FileColumn | None) -> ColumnPlace:
     own = own_numbers_in(column, (row.texts[place] for row in table.rows))
     return ColumnPlace(table.headers[place], column, own)
 
 
-def _columns(table: Table, kind: FileKind, findings: Findings) -> dict[str, Column]:
+def _columns(table: FileTable, kind: FileKind, findings: Findings) -> dict[str, FileColumn]:
     """The known columns by header as written; without a required one every row of the file is bad."""
     known = {
         header: kind.by_header[fold(header)] for header in table.headers if fold(header) in kind.by_header
@@ -245,7 +245,7 @@ def _columns(table: Table, kind: FileKind, findings: Findings) -> dict[str, Colu
 def _read_row(
     kind: FileKind,
     by_place: Sequence[ColumnPlace],
-    row: Row,
+    row: FileRow,
     today: date,
     findings: Findings,
 ) -> Entry:
@@ -268,7 +268,9 @@ def _read_row(
     return Entry(kind, row, values, frozenset(filled - values.keys()))
 
 
-def _read_cell(column: Column, text: str, row: Row, today: date, findings: Findings) -> dict[str, Any]:
+def _read_cell(
+    column: FileColumn, text: str, row: FileRow, today: date, findings: Findings
+) -> dict[str, Any]:
     """Nothing when the cell is wrong, or is empty and leaves what is stored alone."""
     if not text:
         if column.required:

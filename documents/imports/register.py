@@ -17,7 +17,7 @@ from documents.imports.past_signals import check_signal, check_stored_signal, ev
 from documents.imports.reading import Entry, Findings, Place, Progress, RowProblem, find_tables, read_entries
 from documents.imports.register_after import RegisterAfter, register_after
 from documents.imports.spelling_checks import check_spellings, stored_keys
-from documents.imports.tables import Table
+from documents.imports.tables import FileTable
 from followup.times.calendar import municipal_day
 from storage.engine.database import Transaction
 from storage.imports.history import save_reports, stored_reports
@@ -43,7 +43,7 @@ from storage.imports.written_since import Named
 
 
 @dataclass(frozen=True)
-class Reading:
+class RegisterReading:
     """`rows` are those to import: right by themselves, and depending on no wrong row.
 
     `dependents` tells of those that only depend on a wrong one. `personal` are the cells with a personnummer,
@@ -55,7 +55,7 @@ class Reading:
     problems: tuple[RowProblem, ...]
     warnings: tuple[RowProblem, ...]
     dependents: tuple[RowProblem, ...] = ()
-    tables: tuple[Table, ...] = ()
+    tables: tuple[FileTable, ...] = ()
     personal: frozenset[tuple[Place, int]] = frozenset()
     unread: tuple[str, ...] = ()
     whole: bool = False
@@ -70,13 +70,13 @@ class Reading:
     def rows_of(self, kind: str) -> list[Entry]:
         return [entry for entry in self.rows if entry.kind.id == kind]
 
-    def without_bad(self) -> "Reading":
+    def without_bad(self) -> "RegisterReading":
         """What can be imported in spite of the problems; write the rejected rows from the full reading first."""
         return replace(self, problems=(), dependents=())
 
 
 @dataclass(frozen=True)
-class Imported:
+class ImportedCounts:
     """Counts by file kind; `missing` are open placements that the files do not name and that were left open."""
 
     counts: Mapping[str, Counts]
@@ -92,7 +92,7 @@ def read_register(
     allowance: Allowance | None = None,
     *,
     local: bool = False,
-) -> Reading:
+) -> RegisterReading:
     findings = Findings()
     tables = find_tables(paths, findings, allowance or Allowance())
     known, signals = known_register(tx), stored_signals(tx)
@@ -112,7 +112,7 @@ def read_register(
     rows = tuple(entry for entry in entries if entry.place not in bad)
     present = {entry.key for entry in rows if entry.kind.id == "placements"}
     still_open = [key for key, ends in known.placements.items() if ends is None or ends > today]
-    return Reading(
+    return RegisterReading(
         rows=rows,
         problems=tuple(findings.problems),
         warnings=tuple(findings.warnings),
@@ -167,7 +167,9 @@ def _by_kind(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     return found
 
 
-def stage_register(staging: Staging, reading: Reading, now: datetime, *, complete: bool = False) -> Imported:
+def stage_register(
+    staging: Staging, reading: RegisterReading, now: datetime, *, complete: bool = False
+) -> ImportedCounts:
     """Puts the reading's rows in, to be made valid; reads nothing into its problems.
 
     `complete` ends today every open placement that the files do not name, when the reading is `whole`.
@@ -183,12 +185,12 @@ def stage_register(staging: Staging, reading: Reading, now: datetime, *, complet
         counts["placements"] = replace(counts["placements"], ended=len(missing))
         touched |= {key[1] for key in missing}
         missing = {}
-    imported = Imported(counts, unit_ids(tx, touched), len(missing))
+    imported = ImportedCounts(counts, unit_ids(tx, touched), len(missing))
     staging.leave_to_score(imported.unit_ids)
     return imported
 
 
-def named_in(reading: Reading) -> Named:
+def named_in(reading: RegisterReading) -> Named:
     """What the files are about that people may write about too."""
     by_kind = _by_kind(reading.rows)
     reports = ((entry.values["month"], entry.values["placement"]) for entry in by_kind["reports"])

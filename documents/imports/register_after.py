@@ -8,7 +8,7 @@ from datetime import date
 from documents.imports.reading import Entry
 from documents.imports.vocabulary import terms_after
 from followup.terms import Terms
-from storage.imports.register import Known, PlacementKey
+from storage.imports.register import KnownRegister, PlacementKey
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class RegisterAfter:
     terms: Terms
 
 
-def register_after(known: Known, signals: Iterable[str], entries: Iterable[Entry]) -> RegisterAfter:
+def register_after(known: KnownRegister, signals: Iterable[str], entries: Iterable[Entry]) -> RegisterAfter:
     keys: dict[str, set[str]] = defaultdict(set)
     keys |= {
         "people": set(known.people),

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from documents.imports.cell_checks import REMOVED, is_personal
 from documents.imports.reading import REASON, REJECTED, RowProblem, Say
-from documents.imports.register import Reading
+from documents.imports.register import RegisterReading
 from documents.imports.spreadsheet_text import guarded
-from documents.imports.tables import Row, Table
+from documents.imports.tables import FileRow, FileTable
 
 _Reasons = Mapping[tuple[str, int | None], Sequence[str]]
 
 
-def write_rejected(reading: Reading, directory: Path, say: Say) -> list[Path]:
+def write_rejected(reading: RegisterReading, directory: Path, say: Say) -> list[Path]:
     """One file for each file or sheet that has rejected rows; call it on the reading before `without_bad`.
 
     Never over a file that is there, which somebody may have corrected.
@@ -40,7 +40,9 @@ def _reason(problem: RowProblem, say: Say) -> str:
     return f"{where}{say(problem.what)}{allowed}"
 
 
-def _content(table: Table, rejected: Sequence[Row], reading: Reading, reasons: _Reasons) -> str:
+def _content(
+    table: FileTable, rejected: Sequence[FileRow], reading: RegisterReading, reasons: _Reasons
+) -> str:
     """Every cell in its place, also under no header and under a header that stands twice; the reasons come last."""
     width = max(len(row.texts) for row in rejected)
     headers = [*table.headers, *[""] * (width - len(table.headers))]
@@ -55,13 +57,13 @@ def _content(table: Table, rejected: Sequence[Row], reading: Reading, reasons: _
     return written.getvalue()
 
 
-def _cell(row: Row, place: int, reading: Reading) -> str:
+def _cell(row: FileRow, place: int, reading: RegisterReading) -> str:
     if ((row.file, row.number), place) in reading.personal:
         return REMOVED
     return guarded(row.texts[place]) if place < len(row.texts) else ""
 
 
-def _write(directory: Path, table: Table, content: str) -> Path:
+def _write(directory: Path, table: FileTable, content: str) -> Path:
     """Under the first free number; a file with the same content already is that file."""
     raw = content.encode("utf-8-sig")
     paths = _paths(directory, table)
@@ -76,7 +78,7 @@ def _write(directory: Path, table: Table, content: str) -> Path:
         return path
 
 
-def _paths(directory: Path, table: Table) -> Iterator[Path]:
+def _paths(directory: Path, table: FileTable) -> Iterator[Path]:
     stem = table.path.name.removesuffix(REJECTED)
     stem = table.path.stem if stem == table.path.name else stem
     yield directory / f"{stem}{REJECTED}"

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from documents.imports.columns import Column, FileKind
+from documents.imports.columns import FileColumn, FileKind
 from documents.imports.reading import Entry, Findings
 from followup.spelling import bare, is_alike, shown
 from followup.wording import wording
@@ -48,7 +48,7 @@ def stored_keys(
     }
 
 
-def _keys(kind: FileKind, *, own: bool) -> Iterable[tuple[Column, str]]:
+def _keys(kind: FileKind, *, own: bool) -> Iterable[tuple[FileColumn, str]]:
     """The columns that hold a key that people write, each with what the key names."""
     for column in kind.columns:
         if column.name == "key" and own:
@@ -61,7 +61,7 @@ def _keys(kind: FileKind, *, own: bool) -> Iterable[tuple[Column, str]]:
 
 def _is_another(
     entry: Entry,
-    column: Column,
+    column: FileColumn,
     named: str,
     spellings: Mapping[tuple[str, str], list[str]],
     findings: Findings,

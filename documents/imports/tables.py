@@ -16,7 +16,7 @@ IsHeader = Callable[[Sequence[str]], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FileRow:
     """One row with its number as a spreadsheet shows it.
 
     `texts` are as many as the headers at least: one that ended early is filled up with empty ones.
@@ -29,7 +29,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class FileTable:
     """One CSV file or one sheet; without headers when none of its first rows is a known header.
 
     `spoilt` says which character table it was written in, when it was read under another.
@@ -38,7 +38,7 @@ class Table:
     path: Path
     name: str
     headers: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[FileRow, ...]
     spoilt: Wording | None = None
 
 
@@ -47,7 +47,7 @@ def fold(text: str) -> str:
     return " ".join(text.casefold().replace("*", " ").split())
 
 
-def read_tables(path: Path, name: str, is_header: IsHeader, allowance: Allowance) -> list[Table]:
+def read_tables(path: Path, name: str, is_header: IsHeader, allowance: Allowance) -> list[FileTable]:
     """The file's tables, empty sheets left out; raises UnreadableFileError."""
     try:
         allowance.size(path.stat().st_size)
@@ -64,13 +64,13 @@ def read_tables(path: Path, name: str, is_header: IsHeader, allowance: Allowance
     ]
 
 
-def _table(path: Path, name: str, lines: Sequence[Line], is_header: IsHeader) -> Table:
+def _table(path: Path, name: str, lines: Sequence[Line], is_header: IsHeader) -> FileTable:
     spoilt = spoilt_page(text for line in lines for text in line.texts)
     found = _header(lines, is_header)
     if found is None:
-        return Table(path, name, (), (), spoilt or _spoilt_head(lines))
+        return FileTable(path, name, (), (), spoilt or _spoilt_head(lines))
     start, headers = found
-    return Table(path, name, headers, tuple(_rows(name, headers, lines[start + 1 :])), spoilt)
+    return FileTable(path, name, headers, tuple(_rows(name, headers, lines[start + 1 :])), spoilt)
 
 
 def _spoilt_head(lines: Iterable[Line]) -> Wording | None:
@@ -86,10 +86,10 @@ def _header(lines: Iterable[Line], is_header: IsHeader) -> tuple[int, tuple[str,
     return None
 
 
-def _rows(name: str, headers: tuple[str, ...], lines: Iterable[Line]) -> Iterator[Row]:
+def _rows(name: str, headers: tuple[str, ...], lines: Iterable[Line]) -> Iterator[FileRow]:
     """A header that is repeated in the middle is no row."""
     width, again = len(headers), [fold(header) for header in headers]
     for line in lines:
         if [fold(text) for text in line.texts[:width]] != again:
             texts = line.texts + ("",) * (width - len(line.texts))
-            yield Row(name, line.number, texts, line.odd)
+            yield FileRow(name, line.number, texts, line.odd)

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from documents.imports.columns import Column, FileKind
+from documents.imports.columns import FileColumn, FileKind
 from documents.imports.history_columns import FILES
 from documents.imports.reading import Say
 from followup.wording import wording
@@ -46,7 +46,7 @@ def _describe(file: FileKind, say: Say) -> Iterator[str]:
     yield ""
 
 
-def _cells(file: FileKind, column: Column, say: Say) -> list[str]:
+def _cells(file: FileKind, column: FileColumn, say: Say) -> list[str]:
     star = r"\*" if column.required else ""
     cells = [say(column.kind.allowed), column.example, say(file.explanation(column))]
     return [f"{column.header}{star}", *(cell.replace("|", r"\|") for cell in cells)]

@@ -7,13 +7,13 @@ from documents.imports.reading import Entry, Findings
 from followup.risk.risk_config import FIRST_BASE_LEVELS
 from followup.terms import BUILT_IN, FORMS, OWN_FORM, Term, Terms, codes_by_word
 from followup.wording import Wording, wording
-from storage.imports.register import REMOVED, Known
+from storage.imports.register import REMOVED, KnownRegister
 
 # Codes that are stored and counted as something else than a term that a file may bring.
 _TAKEN = {"form": {*FIRST_BASE_LEVELS.levels, OWN_FORM.code} - FORMS.keys(), "end_reason": {REMOVED}}
 
 
-def check_terms(entries: Iterable[Entry], known: Known, terms: Terms, findings: Findings) -> None:
+def check_terms(entries: Iterable[Entry], known: KnownRegister, terms: Terms, findings: Findings) -> None:
     levels = {row.code: row.level for row in known.terms if row.kind == "form"}
     in_use = set(known.units.values())
     for entry in entries:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from documents.imports.cells import Choice
+from documents.imports.cells import ChoiceCell
 from documents.imports.columns import FileKind
 from followup.terms import OwnTerm, Terms, codes_by_word, with_own
 
@@ -26,7 +26,9 @@ def terms_after(stored: Iterable[OwnTerm], rows: Iterable[Values]) -> Terms:
 def with_words(kind: FileKind, terms: Terms) -> FileKind:
     """The file with every word that its cells may hold."""
     columns = tuple(
-        replace(column, kind=Choice(codes_by_word(terms[column.term].values()))) if column.term else column
+        replace(column, kind=ChoiceCell(codes_by_word(terms[column.term].values())))
+        if column.term
+        else column
         for column in kind.columns
     )
     return replace(kind, columns=columns)

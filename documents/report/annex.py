@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from documents.report.blocks import Block, Facts, Grid, Heading, Paragraph
+from documents.report.blocks import Block, FigureTable, Heading, NamedValues, Paragraph
 from documents.report.material import Public
 from documents.report.october import front
 from followup.figures.figure import ALL
@@ -26,7 +26,7 @@ def annex(material: Public) -> list[Block]:
         Heading(1, words("year.annex.title", year=period.year)),
         *(Paragraph(said, note=True) for said in front(material)[2:-1]),
         Paragraph(words("year.annex.intro", first=period.starts, last=period.until, paragraph=cited or "")),
-        Facts(
+        NamedValues(
             [
                 (words(f"year.annex.{name}"), _answer(material, name))
                 for name in ("who", "how", "result", "do")
@@ -58,5 +58,6 @@ def _providers(material: Public) -> list[Block]:
     rest = material.words("year.annex.rest", n=len(table.rows) - ON_A_PAGE)
     shown = replace(table, rows=table.rows[:ON_A_PAGE])
     return [
-        replace(one, table=shown, notes=[rest, *one.notes]) if isinstance(one, Grid) else one for one in grid
+        replace(one, table=shown, notes=[rest, *one.notes]) if isinstance(one, FigureTable) else one
+        for one in grid
     ]

@@ -28,7 +28,7 @@ class Bullets:
 
 
 @dataclass(frozen=True)
-class Grid:
+class FigureTable:
     """A table of figures under its caption, and what is said below it."""
 
     table: Table
@@ -45,7 +45,7 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class Facts:
+class NamedValues:
     """Names with their values, as a form has them."""
 
     rows: Sequence[tuple[str, str]]
@@ -65,4 +65,4 @@ class NewPage:
     pass
 
 
-Block = Heading | Paragraph | Bullets | Grid | Listing | Facts | Picture | NewPage
+Block = Heading | Paragraph | Bullets | FigureTable | Listing | NamedValues | Picture | NewPage

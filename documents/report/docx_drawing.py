@@ -12,7 +12,17 @@ from docx.enum.text import WD_BREAK
 from docx.shared import Cm, Emu
 from docx.text.paragraph import Paragraph as DocxParagraph
 
-from documents.report.blocks import Block, Bullets, Facts, Grid, Heading, Listing, NewPage, Paragraph, Picture
+from documents.report.blocks import (
+    Block,
+    Bullets,
+    FigureTable,
+    Heading,
+    Listing,
+    NamedValues,
+    NewPage,
+    Paragraph,
+    Picture,
+)
 from documents.report.docx_fields import (
     add_bookmark,
     add_field,
@@ -54,11 +64,11 @@ class Drawing:
             case Bullets():
                 for item in block.items:
                     self.document.add_paragraph(clean_text(item), "List Bullet")
-            case Grid():
+            case FigureTable():
                 self._grid(block)
             case Listing():
                 self._listing(block)
-            case Facts():
+            case NamedValues():
                 self._facts(block)
             case Picture():
                 self._picture(block)
@@ -82,7 +92,7 @@ class Drawing:
         paragraph.add_run(f". {clean_text(text)}")
         return paragraph
 
-    def _grid(self, block: Grid) -> None:
+    def _grid(self, block: FigureTable) -> None:
         self._caption("table", block.caption)
         draw_table(self.document, block.table, self.words)
         self.document.add_paragraph(clean_text(" ".join(block.notes)), NOTE)
@@ -92,7 +102,7 @@ class Drawing:
         draw_lines(self.document, [block.headers, *rows], [False] * len(block.headers))
         self.document.add_paragraph("", NOTE)
 
-    def _facts(self, block: Facts) -> None:
+    def _facts(self, block: NamedValues) -> None:
         drawn = self.document.add_table(rows=0, cols=2)
         drawn.autofit = False
         rule(drawn, RULE)

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from documents.report.blocks import Block, Grid, Paragraph
+from documents.report.blocks import Block, FigureTable, Paragraph
 from documents.report.words import Words
 from followup.figures.choosing import proof_of
-from followup.figures.facts import Facts
+from followup.figures.facts import YearFacts
 from followup.figures.figure import ALL, Figure, Row, Table
 from followup.figures.period import Period
 from followup.figures.published import Edition, Proof, PublicYear
@@ -51,7 +51,7 @@ class Material:
         if table.is_empty:
             return [Paragraph(self.words(f"year.nothing.{table_id}"))]
         caption = self.words(f"year.caption_of.{table_id}")
-        return [Grid(table, caption, [*notes, *self._notes(table)])]
+        return [FigureTable(table, caption, [*notes, *self._notes(table)])]
 
     def _notes(self, table: Table) -> list[str]:
         """Where its figures come from, and the response rate unless it stands in the table."""
@@ -91,8 +91,8 @@ class Public(Material):
 class Internal(Material):
     """With all that is known; `whole` also has what does not exist outside the quality team."""
 
-    facts: Facts
-    whole: Facts
+    facts: YearFacts
+    whole: YearFacts
     public: Public
 
 
@@ -103,7 +103,7 @@ def public_material(
     return Public(municipality, words, year.period, year.made_at, year.tables, year.proof, year, edition)
 
 
-def material_of(whole: Facts, public: Public) -> Internal:
+def material_of(whole: YearFacts, public: Public) -> Internal:
     facts = whole.outside_the_team()
     return Internal(
         municipality=public.municipality,

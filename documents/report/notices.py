@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from documents.report.blocks import Block, Facts, Heading, NewPage, Paragraph
+from documents.report.blocks import Block, Heading, NamedValues, NewPage, Paragraph
 from documents.report.material import Internal
-from followup.figures.facts import Review
+from followup.figures.facts import YearFollowUp
 from followup.figures.reviews import by_name, verdict_words
 from followup.follow_ups.follow_up import FollowUp
 from followup.times.month import Month
@@ -28,19 +28,19 @@ def notices(material: Internal) -> list[Block]:
     return blocks
 
 
-def _page(material: Internal, review: Review) -> list[Block]:
+def _page(material: Internal, review: YearFollowUp) -> list[Block]:
     words, follow_up = material.words, review.follow_up
     unit = material.facts.unit_of[follow_up.unit_id]
     return [
         Heading(1, words("year.notice.title", unit=unit.name)),
         Paragraph(words("year.notice.intro", number=follow_up.number)),
-        Facts(list(_about(material, review))),
+        NamedValues(list(_about(material, review))),
         *_texts(material, review),
         Paragraph(words("year.notice.proposal")),
     ]
 
 
-def _texts(material: Internal, review: Review) -> list[Block]:
+def _texts(material: Internal, review: YearFollowUp) -> list[Block]:
     """Of a small unit no more than that the quality team has them."""
     words, follow_up = material.words, review.follow_up
     if _is_small(material, follow_up):
@@ -59,7 +59,7 @@ def _is_small(material: Internal, follow_up: FollowUp) -> bool:
     return follow_up.unit_id in material.facts.small
 
 
-def _about(material: Internal, review: Review) -> Iterator[tuple[str, str]]:
+def _about(material: Internal, review: YearFollowUp) -> Iterator[tuple[str, str]]:
     words, follow_up = material.words, review.follow_up
     unit, small = material.facts.unit_of[follow_up.unit_id], _is_small(material, follow_up)
     values = {
@@ -94,7 +94,7 @@ def _participants(material: Internal, follow_up: FollowUp) -> str:
     return ", ".join(material.words(f"choice.participant.{one}") for one in follow_up.participants)
 
 
-def _actions(material: Internal, review: Review) -> list[Block]:
+def _actions(material: Internal, review: YearFollowUp) -> list[Block]:
     words = material.words
     if not review.actions:
         return [Paragraph(words("year.notice.no_actions"))]
@@ -105,7 +105,7 @@ def _actions(material: Internal, review: Review) -> list[Block]:
         )
         for one in review.actions
     ]
-    return [Facts(rows)]
+    return [NamedValues(rows)]
 
 
 def _clipped(material: Internal, text: str) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from documents.report.blocks import Block, Facts, Heading, Paragraph
+from documents.report.blocks import Block, Heading, NamedValues, Paragraph
 from documents.report.material import Internal, Material
 from documents.report.plots import drawn, signals
-from followup.figures.facts import Review
+from followup.figures.facts import YearFollowUp
 from followup.figures.reviews import by_name
 from followup.follow_ups.follow_up import AREAS
 
@@ -36,10 +36,10 @@ def area_texts(material: Material, area: str) -> list[Block]:
         for one in by_name(material.facts)
         if (said := _said(one, area, material))
     ]
-    return [Facts(rows)] if rows else [Paragraph(material.words("year.area.nothing"))]
+    return [NamedValues(rows)] if rows else [Paragraph(material.words("year.area.nothing"))]
 
 
-def _said(review: Review, area: str, material: Material) -> str:
+def _said(review: YearFollowUp, area: str, material: Material) -> str:
     follow_up = review.follow_up
     parts = [follow_up.areas.get(area, "")]
     if area == "improvement":

@@ -1,6 +1,6 @@
 """The appendix: where every figure comes from, by table and column."""
 
-from documents.report.blocks import Block, Facts, Heading, Paragraph
+from documents.report.blocks import Block, Heading, NamedValues, Paragraph
 from documents.report.material import Material
 from documents.report.words import sources_of
 
@@ -14,5 +14,5 @@ def sources(material: Material) -> list[Block]:
     return [
         Heading(1, words("year.sources")),
         Paragraph(words("year.sources.intro", first=period.starts, last=period.until)),
-        Facts(rows),
+        NamedValues(rows),
     ]

@@ -17,7 +17,7 @@ from documents.report.material import Internal
 from documents.report.packing import repacked
 from documents.report.words import Words, is_share, sources_of
 from followup.figures.bands import shown_as
-from followup.figures.facts import Review
+from followup.figures.facts import YearFollowUp
 from followup.figures.figure import Cell, Column, Figure, Table
 from followup.figures.reviews import by_name, verdict_words
 from followup.figures.year import year_tables
@@ -128,7 +128,7 @@ def _number(value: int | Decimal) -> int | float:
     return value if isinstance(value, int) else Rate(value)
 
 
-def _told(review: Review, material: Internal) -> Sequence[Value]:
+def _told(review: YearFollowUp, material: Internal) -> Sequence[Value]:
     words, one = material.words, review.follow_up
     unit = material.facts.unit_of[one.unit_id]
     about: list[Value] = [

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from documents.report.blocks import Block, Bullets, Facts, Heading, Listing, Paragraph
+from documents.report.blocks import Block, Bullets, Heading, Listing, NamedValues, Paragraph
 from documents.report.docx_drawing import Drawing
 from documents.report.docx_styles import new_document
 from documents.report.packing import saved
 from documents.report.words import Words
-from documents.selection.selection_protocol import Protocol, Step
+from documents.selection.selection_protocol import Protocol, ProtocolStep
 from followup.secrecy import FEW
-from followup.selection.adjustment import Left
+from followup.selection.adjustment import LeftUnit
 from followup.selection.draw import Draw
 from followup.selection.selection import Chosen, Reason, coverage_sentence
 from followup.selection.selection_frame import Parameters
@@ -49,7 +49,7 @@ def _steps(protocol: Protocol, words: Words) -> list[Block]:
     ]
     return [
         Heading(2, words("selection.doc.frame")),
-        Facts(_facts(protocol, words)),
+        NamedValues(_facts(protocol, words)),
         *map(Paragraph, outside),
         Heading(3, words("selection.ages")),
         *(Paragraph(words.say(sentence)) for sentence in protocol.ages.sentences()),
@@ -78,7 +78,7 @@ def _parameters(parameters: Parameters) -> Wording:
     return wording("selection.doc.parameters.of", **{**vars(parameters), **shown})
 
 
-def _step(step: Step | None, words: Words) -> str:
+def _step(step: ProtocolStep | None, words: Words) -> str:
     if step is None:
         return words("selection.doc.not_yet")
     return words("selection.doc.step", at=step.at, by=step.by)
@@ -186,7 +186,7 @@ def _changes(protocol: Protocol, words: Words) -> list[Block]:
     return [heading, stayed, *([Listing(_headers(("unit", "change", "why"), words), rows)] if rows else [])]
 
 
-def _why_left(one: Left, words: Words) -> str:
+def _why_left(one: LeftUnit, words: Words) -> str:
     return words(f"selection.left.{one.why}", reasons=_reasons(one.before, words))
 
 

@@ -16,7 +16,7 @@ from storage.engine.database import Transaction
 
 
 @dataclass(frozen=True)
-class Step:
+class ProtocolStep:
     """When something was done, and by whom."""
 
     at: datetime
@@ -28,9 +28,9 @@ class Protocol:
     """`units` are by key; `dormant` and `own` are the units outside the frame."""
 
     standing: Standing
-    frozen: Step
-    drawn: Step | None
-    locked: Step | None
+    frozen: ProtocolStep
+    drawn: ProtocolStep | None
+    locked: ProtocolStep | None
     units: Mapping[str, Unit]
     dormant: tuple[str, ...]
     own: tuple[str, ...]
@@ -58,13 +58,13 @@ def protocol_of(
     """Logged as read by the person, since the ages come from birth dates."""
     cycle, everyone = standing.cycle, people.everyone(tx)
 
-    def step(at: datetime | None, by: int | None) -> Step | None:
-        return None if at is None or by is None else Step(at, everyone[by].name)
+    def step(at: datetime | None, by: int | None) -> ProtocolStep | None:
+        return None if at is None or by is None else ProtocolStep(at, everyone[by].name)
 
     dormant, own = outside_frame(tx, standing.frame)
     return Protocol(
         standing=standing,
-        frozen=Step(cycle.frozen_at, everyone[cycle.frozen_by].name),
+        frozen=ProtocolStep(cycle.frozen_at, everyone[cycle.frozen_by].name),
         drawn=step(cycle.drawn_at, cycle.drawn_by),
         locked=step(cycle.locked_at, cycle.locked_by),
         units={unit.key: unit for unit in units.all_units(tx)},
@@ -101,7 +101,7 @@ def protocol_data(protocol: Protocol) -> dict[str, Any]:
     }
 
 
-def _step(step: Step | None) -> dict[str, str] | None:
+def _step(step: ProtocolStep | None) -> dict[str, str] | None:
     return None if step is None else {"at": step.at.isoformat(), "by": step.by}
 
 

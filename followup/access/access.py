@@ -11,7 +11,7 @@ from enum import StrEnum
 from followup.people import ALLOWED, Conversation, Person, Role
 
 
-class Kind(StrEnum):
+class DataKind(StrEnum):
     """The kinds of data that the bot can show."""
 
     UNIT = "unit"  # A unit's name, band, index, reasons without any child, last follow-up.
@@ -51,75 +51,77 @@ class Reach(StrEnum):
 
 
 # One column a role; what a column does not name, the role sees nothing of.
-_COLUMNS: Mapping[Role, Mapping[Kind, Reach]] = {
+_COLUMNS: Mapping[Role, Mapping[DataKind, Reach]] = {
     Role.WORKER: {
-        Kind.UNIT: Reach.ALL,
-        Kind.CASE_REFERENCE: Reach.OWN,
-        Kind.ALIAS: Reach.OWNED,
-        Kind.ANSWERS: Reach.OWN,
-        Kind.EVIDENCE: Reach.OWN,
-        Kind.EVENT_DAY: Reach.OWN,
-        Kind.SIGNAL_TEXT: Reach.OWN,
-        Kind.VERDICT: Reach.ALL,
-        Kind.RESPONSES: Reach.OWN,
-        Kind.MISSING: Reach.OWN,
-        Kind.COLLEAGUES: Reach.ALL,
+        DataKind.UNIT: Reach.ALL,
+        DataKind.CASE_REFERENCE: Reach.OWN,
+        DataKind.ALIAS: Reach.OWNED,
+        DataKind.ANSWERS: Reach.OWN,
+        DataKind.EVIDENCE: Reach.OWN,
+        DataKind.EVENT_DAY: Reach.OWN,
+        DataKind.SIGNAL_TEXT: Reach.OWN,
+        DataKind.VERDICT: Reach.ALL,
+        DataKind.RESPONSES: Reach.OWN,
+        DataKind.MISSING: Reach.OWN,
+        DataKind.COLLEAGUES: Reach.ALL,
     },
     Role.QUALITY: {
-        Kind.UNIT: Reach.ALL,
-        Kind.ALERT: Reach.ALL,
-        Kind.CASE_REFERENCE: Reach.WITH_REASON,
-        Kind.EVIDENCE: Reach.ALL,
-        Kind.REPORT_ROW: Reach.ALL,
-        Kind.EVENT_DAY: Reach.ALL,
-        Kind.SIGNAL_TEXT: Reach.WITH_REASON,
-        Kind.NOTES: Reach.WITH_REASON,
-        Kind.VERDICT: Reach.ALL,
-        Kind.FOLLOW_UP: Reach.ALL,
-        Kind.FOLLOW_UP_TEXTS: Reach.ALL,
-        Kind.RESPONSES: Reach.ALL,
-        Kind.COLLEAGUES: Reach.ALL,
+        DataKind.UNIT: Reach.ALL,
+        DataKind.ALERT: Reach.ALL,
+        DataKind.CASE_REFERENCE: Reach.WITH_REASON,
+        DataKind.EVIDENCE: Reach.ALL,
+        DataKind.REPORT_ROW: Reach.ALL,
+        DataKind.EVENT_DAY: Reach.ALL,
+        DataKind.SIGNAL_TEXT: Reach.WITH_REASON,
+        DataKind.NOTES: Reach.WITH_REASON,
+        DataKind.VERDICT: Reach.ALL,
+        DataKind.FOLLOW_UP: Reach.ALL,
+        DataKind.FOLLOW_UP_TEXTS: Reach.ALL,
+        DataKind.RESPONSES: Reach.ALL,
+        DataKind.COLLEAGUES: Reach.ALL,
     },
     Role.MANAGER: {
-        Kind.UNIT: Reach.ALL,
-        Kind.ALERT: Reach.ALL,
-        Kind.EVIDENCE: Reach.OWN_PEOPLE,
-        Kind.VERDICT: Reach.ALL,
-        Kind.FOLLOW_UP: Reach.ALL,
-        Kind.FOLLOW_UP_TEXTS: Reach.AFTER_VERDICT,
-        Kind.RESPONSES: Reach.OWN_PEOPLE,
-        Kind.MISSING: Reach.OWN_PEOPLE,
-        Kind.COLLEAGUES: Reach.OWN_PEOPLE,
+        DataKind.UNIT: Reach.ALL,
+        DataKind.ALERT: Reach.ALL,
+        DataKind.EVIDENCE: Reach.OWN_PEOPLE,
+        DataKind.VERDICT: Reach.ALL,
+        DataKind.FOLLOW_UP: Reach.ALL,
+        DataKind.FOLLOW_UP_TEXTS: Reach.AFTER_VERDICT,
+        DataKind.RESPONSES: Reach.OWN_PEOPLE,
+        DataKind.MISSING: Reach.OWN_PEOPLE,
+        DataKind.COLLEAGUES: Reach.OWN_PEOPLE,
     },
     Role.ADMIN: {
-        Kind.REGISTER: Reach.ALL,
-        Kind.ACCESS_LOG: Reach.ALL,
+        DataKind.REGISTER: Reach.ALL,
+        DataKind.ACCESS_LOG: Reach.ALL,
     },
 }
 # What each conversation is about: who is shown nothing of one of these has nothing to ask there, and is told nothing.
-ABOUT: Mapping[Conversation, frozenset[Kind]] = {
+ABOUT: Mapping[Conversation, frozenset[DataKind]] = {
     Conversation.HELP: frozenset(),
-    Conversation.LEAVE: frozenset({Kind.COLLEAGUES}),
-    Conversation.MY_TASKS: frozenset({Kind.UNIT, Kind.CASE_REFERENCE}),
-    Conversation.REPORT: frozenset({Kind.UNIT, Kind.CASE_REFERENCE, Kind.ANSWERS}),
-    Conversation.SIGNAL: frozenset({Kind.UNIT, Kind.EVIDENCE}),
-    Conversation.STATUS: frozenset({Kind.UNIT}),
-    Conversation.PROVIDER: frozenset({Kind.UNIT}),
-    Conversation.UNANSWERED: frozenset({Kind.UNIT, Kind.MISSING, Kind.COLLEAGUES}),
-    Conversation.ALERTS: frozenset({Kind.UNIT, Kind.ALERT}),
-    Conversation.ALERT_DESK: frozenset({Kind.UNIT, Kind.ALERT, Kind.EVIDENCE, Kind.EVENT_DAY}),
-    Conversation.DIGEST: frozenset({Kind.UNIT, Kind.ALERT}),
-    Conversation.SELECTION: frozenset({Kind.UNIT}),
-    Conversation.SIGNAL_DESK: frozenset({Kind.UNIT, Kind.EVIDENCE, Kind.EVENT_DAY}),
-    Conversation.OWN_FAULTS: frozenset({Kind.UNIT, Kind.EVIDENCE}),
-    Conversation.THRESHOLD: frozenset({Kind.UNIT}),
-    Conversation.CASE_REFERENCE: frozenset({Kind.CASE_REFERENCE}),
-    Conversation.FOLLOW_UPS: frozenset({Kind.UNIT, Kind.FOLLOW_UP, Kind.FOLLOW_UP_TEXTS}),
-    Conversation.YEAR_REPORT: frozenset({Kind.UNIT}),
-    Conversation.UNIT_EVENT: frozenset({Kind.UNIT}),
+    Conversation.LEAVE: frozenset({DataKind.COLLEAGUES}),
+    Conversation.MY_TASKS: frozenset({DataKind.UNIT, DataKind.CASE_REFERENCE}),
+    Conversation.REPORT: frozenset({DataKind.UNIT, DataKind.CASE_REFERENCE, DataKind.ANSWERS}),
+    Conversation.SIGNAL: frozenset({DataKind.UNIT, DataKind.EVIDENCE}),
+    Conversation.STATUS: frozenset({DataKind.UNIT}),
+    Conversation.PROVIDER: frozenset({DataKind.UNIT}),
+    Conversation.UNANSWERED: frozenset({DataKind.UNIT, DataKind.MISSING, DataKind.COLLEAGUES}),
+    Conversation.ALERTS: frozenset({DataKind.UNIT, DataKind.ALERT}),
+    Conversation.ALERT_DESK: frozenset(
+        {DataKind.UNIT, DataKind.ALERT, DataKind.EVIDENCE, DataKind.EVENT_DAY}
+    ),
+    Conversation.DIGEST: frozenset({DataKind.UNIT, DataKind.ALERT}),
+    Conversation.SELECTION: frozenset({DataKind.UNIT}),
+    Conversation.SIGNAL_DESK: frozenset({DataKind.UNIT, DataKind.EVIDENCE, DataKind.EVENT_DAY}),
+    Conversation.OWN_FAULTS: frozenset({DataKind.UNIT, DataKind.EVIDENCE}),
+    Conversation.THRESHOLD: frozenset({DataKind.UNIT}),
+    Conversation.CASE_REFERENCE: frozenset({DataKind.CASE_REFERENCE}),
+    Conversation.FOLLOW_UPS: frozenset({DataKind.UNIT, DataKind.FOLLOW_UP, DataKind.FOLLOW_UP_TEXTS}),
+    Conversation.YEAR_REPORT: frozenset({DataKind.UNIT}),
+    Conversation.UNIT_EVENT: frozenset({DataKind.UNIT}),
 }
 # In a channel others look on: units and alerts, and no child by any name, number or day.
-IN_CHANNEL = frozenset({Kind.UNIT, Kind.ALERT})
+IN_CHANNEL = frozenset({DataKind.UNIT, DataKind.ALERT})
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ class Access:
     """The tables together, as a value, so that a test can hold another one against what is really shown."""
 
     conversations: Mapping[Role, frozenset[Conversation]]
-    sight: Mapping[Kind, Mapping[Role, Reach]]
+    sight: Mapping[DataKind, Mapping[Role, Reach]]
 
     def may(self, person: Person, conversation: Conversation) -> bool:
         return person.active and self.allows(person.role, conversation)
@@ -138,11 +140,11 @@ class Access:
             self.reach(role, kind) != Reach.NOTHING for kind in ABOUT[conversation]
         )
 
-    def reach(self, role: Role, kind: Kind) -> Reach:
+    def reach(self, role: Role, kind: DataKind) -> Reach:
         return self.sight[kind][role]
 
 
 ACCESS = Access(
     ALLOWED,
-    {kind: {role: seen.get(kind, Reach.NOTHING) for role, seen in _COLUMNS.items()} for kind in Kind},
+    {kind: {role: seen.get(kind, Reach.NOTHING) for role, seen in _COLUMNS.items()} for kind in DataKind},
 )

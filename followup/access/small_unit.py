@@ -13,7 +13,7 @@ from followup.times.month import Month
 ONE_DAY = timedelta(days=1)
 
 
-class Stayed(Protocol):
+class OfAChild(Protocol):
     """A child's stay at a unit; `child` only tells children apart."""
 
     @property
@@ -25,13 +25,13 @@ class Stayed(Protocol):
 
 
 @dataclass(frozen=True)
-class Stay:
+class ChildPlacement:
     child: str
     starts: date
     ends: date | None = None
 
 
-def is_small(stays: Iterable[Stayed], since: date, until: date) -> bool:
+def is_small(stays: Iterable[OfAChild], since: date, until: date) -> bool:
     """Whether there was a day from `since` to `until` with one or two children, or fewer than three in all.
 
     A unit never filled is small. Two stays of one child are one child's, and siblings are counted as they are.
@@ -43,11 +43,11 @@ def is_small(stays: Iterable[Stayed], since: date, until: date) -> bool:
     return any(0 < _children_on(within, day) < FEW for day in _days_of_change(within, since, until))
 
 
-def _children_on(stays: Collection[Stayed], day: date) -> int:
+def _children_on(stays: Collection[OfAChild], day: date) -> int:
     return len({one.child for one in stays if one.starts <= day and (one.ends is None or one.ends >= day)})
 
 
-def _days_of_change(stays: Iterable[Stayed], since: date, until: date) -> Iterator[date]:
+def _days_of_change(stays: Iterable[OfAChild], since: date, until: date) -> Iterator[date]:
     """Between these days the number of children is the same."""
     yield since
     for one in stays:

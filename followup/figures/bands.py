@@ -1,7 +1,7 @@
 """Tables of the bands month by month, and of the alerts."""
 
 from followup.figures.counting import grouped
-from followup.figures.facts import Facts, MonthEnd, Raised
+from followup.figures.facts import MonthEnd, Raised, YearFacts
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.risk.bands import never_plain_green
 from followup.times.calendar import add_working_days, municipal_day
@@ -17,7 +17,7 @@ def shown_as(reading: MonthEnd) -> str:
     return never_plain_green(reading.shown, enough=reading.enough)
 
 
-def shown_in(facts: Facts, month: Month) -> dict[int, str]:
+def shown_in(facts: YearFacts, month: Month) -> dict[int, str]:
     """The band at the month's end of each unit with a placement in the month."""
     housing = {stay.unit_id for stay in facts.stays if stay.days_in(month.first, month.last)}
     return {
@@ -27,7 +27,7 @@ def shown_in(facts: Facts, month: Month) -> dict[int, str]:
     }
 
 
-def trend(facts: Facts) -> Table:
+def trend(facts: YearFacts) -> Table:
     """Units with placements in the month, by band at its end."""
     lines: list[Line] = []
     for month in facts.period.months:
@@ -38,7 +38,7 @@ def trend(facts: Facts) -> Table:
     return table("bands", tuple(Column(band, "units", "month_ends") for band in SHOWN), lines)
 
 
-def alerts(facts: Facts) -> Table:
+def alerts(facts: YearFacts) -> Table:
     by_kind = grouped(facts.alerts, lambda one: one.kind)
     lines: list[Line] = [
         (kind, wording(f"year.alert.{kind}"), _alert_counts(by_kind[kind]))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from followup.figures.counting import grouped
-from followup.figures.facts import Asked, Facts
+from followup.figures.facts import Asked, YearFacts
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.month.report import AREAS, QUESTIONS
 from followup.wording import wording
@@ -12,7 +12,7 @@ from followup.wording import wording
 _CHOICES = {question.id: question for question in QUESTIONS}
 
 
-def answers(facts: Facts, question: str) -> Table:
+def answers(facts: YearFacts, question: str) -> Table:
     """Each answer's share of the reports, and of the children by their newest report with an answer."""
     asked = _CHOICES[question]
     given = [one for one in facts.due if one.came and question in one.answers]
@@ -41,7 +41,7 @@ def newest(of_child: Sequence[Asked]) -> Asked:
     return sorted(of_child, key=lambda one: one.month)[-1]
 
 
-def talks(facts: Facts) -> Table:
+def talks(facts: YearFacts) -> Table:
     """Children who were asked about at all, and whom somebody has talked to alone at least once in the period."""
     by_child = grouped([one for one in facts.due if one.came], lambda one: one.child).values()
     lines: list[Line] = []
@@ -55,7 +55,7 @@ def talks(facts: Facts) -> Table:
     return table("talks", (Column("children", "children", "any_answer"),), lines)
 
 
-def areas(facts: Facts) -> Table:
+def areas(facts: YearFacts) -> Table:
     """The law's five areas: how often each was watched or a concern (R39)."""
     came = [one for one in facts.due if one.came]
     lines: list[Line] = []

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from followup.figures.counting import in_order
-from followup.figures.facts import Facts, Selection
+from followup.figures.facts import Selection, YearFacts
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.figures.published import Proof
 from followup.selection.selection import REASONS, Chosen, Reason
@@ -12,18 +12,18 @@ from followup.wording import Wording, wording
 PLACEMENTS = Column("placements", "placements", "frame")
 
 
-def yearly(facts: Facts) -> Selection | None:
+def yearly(facts: YearFacts) -> Selection | None:
     """The year's own selection, once it is drawn."""
     return next((one for one in facts.selections if one.yearly and one.state != "frozen"), None)
 
 
-def proof_of(facts: Facts) -> Proof | None:
+def proof_of(facts: YearFacts) -> Proof | None:
     """Nothing before the draw."""
     found = yearly(facts)
     return Proof(found.frame_hash, found.public_value) if found and found.public_value else None
 
 
-def reasons(facts: Facts) -> Table:
+def reasons(facts: YearFacts) -> Table:
     """Units by each reason that chose them; a unit with several reasons counts in each."""
     found = yearly(facts)
     lines: list[Line] = []
@@ -46,7 +46,7 @@ def _counts(found: Selection, chosen: Sequence[Chosen]) -> list[Counted]:
     return [len(chosen), (covered, sum(found.placements.values()))]
 
 
-def chosen_units(facts: Facts) -> Table:
+def chosen_units(facts: YearFacts) -> Table:
     """By name, of every selection of the year."""
     lines: list[Line] = []
     for number, found in enumerate(facts.selections):
@@ -60,7 +60,7 @@ def chosen_units(facts: Facts) -> Table:
     return table("selected", columns, lines, total=[None, total, None])
 
 
-def changes(facts: Facts) -> Table:
+def changes(facts: YearFacts) -> Table:
     """Who entered and who left since the selection of the year before, and why they left."""
     found = yearly(facts)
     lines: list[Line] = []
@@ -73,7 +73,7 @@ def changes(facts: Facts) -> Table:
     return table("selection_changes", (Column("change"), Column("why")), lines)
 
 
-def name_of(facts: Facts, key: str) -> str:
+def name_of(facts: YearFacts, key: str) -> str:
     unit = facts.unit_named.get(key)
     return unit.name if unit else key
 

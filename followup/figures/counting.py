@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TypeVar
 
-from followup.figures.facts import Asked, Facts, Stay
+from followup.figures.facts import Asked, YearFacts, YearPlacement
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -28,7 +28,7 @@ def grouped(values: Iterable[T], key: Callable[[T], K]) -> Mapping[K, list[T]]:
     return found
 
 
-def children(stays: Iterable[Stay]) -> int:
+def children(stays: Iterable[YearPlacement]) -> int:
     return len({stay.child for stay in stays})
 
 
@@ -43,7 +43,7 @@ def answered(asked: Iterable[Asked], question: str, *answers: str) -> tuple[int,
     return (sum(answer in answers for answer in given), len(given)) if given else None
 
 
-def care_months(stays: Iterable[Stay], facts: Facts) -> Fraction:
+def care_months(stays: Iterable[YearPlacement], facts: YearFacts) -> Fraction:
     """Placement-months of the period: days of care by the days of their month."""
     until = facts.period.until
     return sum(

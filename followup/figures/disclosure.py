@@ -57,7 +57,7 @@ def unhurried() -> float:
 
 
 @dataclass
-class Reader:
+class PublicReader:
     """Who reads all that is published, and has found that each number can be as low and as high as this so far."""
 
     cells: Sequence[Cell]
@@ -132,7 +132,7 @@ class Reader:
 
 def keeps_small_units(cells: Sequence[Cell], known: Sequence[Known], left: Left = unhurried) -> bool:
     """False also where the solver fails, finds nothing, or takes too long; raises OutOfTimeError."""
-    reader = Reader(cells, known, left)
+    reader = PublicReader(cells, known, left)
     counted = [measure for measure in MEASURES if any(cell.sums[measure] for cell in cells)]
     small = [(measure, place) for measure in counted for place, cell in enumerate(cells) if cell.small]
     try:
@@ -142,7 +142,7 @@ def keeps_small_units(cells: Sequence[Cell], known: Sequence[Known], left: Left 
         return False
 
 
-def _look_around(reader: Reader, small: Sequence[tuple[int, int]]) -> None:
+def _look_around(reader: PublicReader, small: Sequence[tuple[int, int]]) -> None:
     """A few scattered directions move most numbers, so that few need a search of their own."""
     for turn in range(1, DIRECTIONS + 1):
         still = [reader.place(*one) for one in small if not reader.is_left(*one)]
@@ -152,7 +152,7 @@ def _look_around(reader: Reader, small: Sequence[tuple[int, int]]) -> None:
             reader.look({place: -weight for place, weight in weights.items()})
 
 
-def _can_be_left(reader: Reader, measure: int, cell: int) -> bool:
+def _can_be_left(reader: PublicReader, measure: int, cell: int) -> bool:
     for sign in (-1, 1):
         if not reader.is_left(measure, cell):
             reader.look({reader.place(measure, cell): sign})

@@ -21,7 +21,7 @@ from followup.wording import Wording
 
 
 @dataclass(frozen=True)
-class Stay:
+class YearPlacement:
     """A placement; `child` only tells children apart and is never written anywhere."""
 
     id: int
@@ -105,7 +105,7 @@ class Selection:
 
 
 @dataclass(frozen=True)
-class Review:
+class YearFollowUp:
     """A follow-up with what chose the unit, its band in the frame, and what came of it; `decisions` are the board's."""
 
     follow_up: FollowUp
@@ -115,7 +115,7 @@ class Review:
     decisions: tuple[tuple[str, date], ...]
 
 
-def _known_outside(one: Review) -> Review | None:
+def _known_outside(one: YearFollowUp) -> YearFollowUp | None:
     known = as_known_outside(one.follow_up)
     if known is None or known == one.follow_up:
         return None if known is None else one
@@ -123,7 +123,7 @@ def _known_outside(one: Review) -> Review | None:
 
 
 @dataclass(frozen=True)
-class Facts:
+class YearFacts:
     """Only followed units (R21), and of what happened only the period's.
 
     `notified` are the decisions on whether to notify IVO, `small` the units that were small some day from the period's
@@ -134,14 +134,14 @@ class Facts:
     made_at: datetime
     units: tuple[Unit, ...]
     contracts: tuple[Contract, ...]
-    stays: tuple[Stay, ...]
+    stays: tuple[YearPlacement, ...]
     asked: tuple[Asked, ...]
     signals: tuple[Signal, ...]
     month_ends: tuple[MonthEnd, ...]
     alerts: tuple[Raised, ...]
     notified: tuple[bool, ...] = ()
     selections: tuple[Selection, ...] = ()
-    reviews: tuple[Review, ...] = ()
+    reviews: tuple[YearFollowUp, ...] = ()
     events: tuple[UnitEvent, ...] = ()
     small: frozenset[int] = frozenset()
 
@@ -159,12 +159,12 @@ class Facts:
         """Those whose last day to answer has passed, and those already in."""
         return [one for one in self.asked if one.came or one.deadline < self.made_at]
 
-    def outside_the_team(self) -> "Facts":
+    def outside_the_team(self) -> "YearFacts":
         """An unannounced visit that is not closed does not exist outside the quality team (R90)."""
         known = (_known_outside(one) for one in self.reviews)
         return replace(self, reviews=tuple(one for one in known if one is not None))
 
-    def contract_form(self, stay: Stay) -> str | None:
+    def contract_form(self, stay: YearPlacement) -> str | None:
         """On the placement's last day in the period."""
         day = min(stay.ends or self.period.until, self.period.until)
         of_unit = [one for one in self.contracts if one.unit_id == stay.unit_id]

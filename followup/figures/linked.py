@@ -7,7 +7,7 @@ from math import inf
 from typing import Literal
 
 from followup.figures.counting import grouped
-from followup.figures.facts import Asked, Facts, Stay
+from followup.figures.facts import Asked, YearFacts, YearPlacement
 from followup.figures.ladder import LADDERS, Behind
 from followup.provider import Unit
 from followup.signals.signal import Signal
@@ -46,7 +46,7 @@ class Linked:
 class Counted:
     """The year's placements and reports, of the placements in the period."""
 
-    facts: Facts
+    facts: YearFacts
 
     @cached_property
     def unit_of(self) -> dict[int, Unit]:
@@ -62,7 +62,7 @@ class Counted:
         return frozenset(stay.child for stay in self.facts.stays)
 
     @cached_property
-    def of_unit(self) -> dict[int, list[Stay]]:
+    def of_unit(self) -> dict[int, list[YearPlacement]]:
         """The placements of each unit that had any."""
         return dict(grouped(self.facts.stays, lambda stay: stay.unit_id))
 
@@ -74,7 +74,7 @@ class Counted:
     def signals_of_unit(self) -> Mapping[int, list[Signal]]:
         return grouped(self.facts.signals, lambda signal: signal.unit_id)
 
-    def category(self, table: Table, stay: Stay) -> str:
+    def category(self, table: Table, stay: YearPlacement) -> str:
         """By form, by who runs the unit, or by how it is contracted."""
         if table == "contracts":
             return self.facts.contract_form(stay) or "unknown"

@@ -12,7 +12,7 @@ from followup.figures.counting import (
     grouped,
     per_hundred,
 )
-from followup.figures.facts import Facts
+from followup.figures.facts import YearFacts
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.figures.placements import framework_share
 from followup.figures.signals import weighs
@@ -34,7 +34,7 @@ COLUMNS = (
 )
 
 
-def side_by_side(facts: Facts) -> Table:
+def side_by_side(facts: YearFacts) -> Table:
     of_kind = grouped(facts.units, lambda one: one.ownership)
     housing = {stay.unit_id for stay in facts.stays}
     used = [kind for kind in OWNERSHIPS if any(one.id in housing for one in of_kind[kind])]
@@ -51,7 +51,7 @@ def side_by_side(facts: Facts) -> Table:
     )
 
 
-def _measures(facts: Facts, units: Sequence[Unit]) -> list[Counted]:
+def _measures(facts: YearFacts, units: Sequence[Unit]) -> list[Counted]:
     ids = {one.id for one in units}
     stays = [stay for stay in facts.stays if stay.unit_id in ids]
     asked = [one for one in facts.due if one.unit_id in ids]
@@ -72,7 +72,7 @@ def _measures(facts: Facts, units: Sequence[Unit]) -> list[Counted]:
     ]
 
 
-def _raised(facts: Facts, ids: set[int]) -> tuple[int, int] | None:
+def _raised(facts: YearFacts, ids: set[int]) -> tuple[int, int] | None:
     """Red or yellow at the last month's end, of the units with a placement in that month."""
     last = max((one.month for one in facts.month_ends), default=facts.period.last)
     shown = [band for unit_id, band in shown_in(facts, last).items() if unit_id in ids]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from followup.figures.counting import came, children, grouped, in_order
-from followup.figures.facts import Asked, Facts, Stay
+from followup.figures.facts import Asked, YearFacts, YearPlacement
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.month.plans import PLANS
 from followup.placement import age_on
@@ -23,7 +23,7 @@ RESPONSE = Column("response", "reports", "asked")
 ON_FRAMEWORK = Column("framework", "placements", "contracts")
 
 
-def forms(facts: Facts) -> Table:
+def forms(facts: YearFacts) -> Table:
     form_of = {one.id: one.form for one in facts.units}
     stays = grouped(facts.stays, lambda stay: form_of[stay.unit_id])
     asked = grouped(facts.due, lambda one: form_of[one.unit_id])
@@ -49,7 +49,7 @@ def _in_register(form: str) -> tuple[int, str]:
     return list(FORMS).index(form) if form in FORMS else len(FORMS), form
 
 
-def _counts(facts: Facts, stays: Sequence[Stay], asked: Sequence[Asked]) -> list[Counted]:
+def _counts(facts: YearFacts, stays: Sequence[YearPlacement], asked: Sequence[Asked]) -> list[Counted]:
     return [
         len({stay.unit_id for stay in stays}),
         len(stays),
@@ -59,11 +59,11 @@ def _counts(facts: Facts, stays: Sequence[Stay], asked: Sequence[Asked]) -> list
     ]
 
 
-def framework_share(facts: Facts, stays: Sequence[Stay]) -> tuple[int, int] | None:
+def framework_share(facts: YearFacts, stays: Sequence[YearPlacement]) -> tuple[int, int] | None:
     return on_framework([facts.contract_form(stay) for stay in stays])
 
 
-def units(facts: Facts) -> Table:
+def units(facts: YearFacts) -> Table:
     """By name, since nobody is ranked."""
     stays = grouped(facts.stays, lambda stay: stay.unit_id)
     asked = grouped(facts.due, lambda one: one.unit_id)
@@ -87,7 +87,7 @@ def units(facts: Facts) -> Table:
     return table("units", columns, lines, total=total)
 
 
-def ages(facts: Facts) -> Table:
+def ages(facts: YearFacts) -> Table:
     """Each child once, as old as on its first day in the period, as the selection counts (R80, R86)."""
     groups = Counter(age_groups(facts).values())
     number = groups.total()
@@ -98,7 +98,7 @@ def ages(facts: Facts) -> Table:
     return table("ages", columns, lines, total=[number])
 
 
-def age_groups(facts: Facts) -> dict[str, str]:
+def age_groups(facts: YearFacts) -> dict[str, str]:
     """Of each child."""
     found: dict[str, str] = {}
     for child, stays in grouped(facts.stays, lambda stay: stay.child).items():
@@ -110,7 +110,7 @@ def age_groups(facts: Facts) -> dict[str, str]:
     return found
 
 
-def contracts(facts: Facts) -> Table:
+def contracts(facts: YearFacts) -> Table:
     groups = Counter(facts.contract_form(stay) or "unknown" for stay in facts.stays)
     number = groups.total()
     lines: list[Line] = [
@@ -122,7 +122,7 @@ def contracts(facts: Facts) -> Table:
     return table("contracts", columns, lines, total=[number])
 
 
-def grounds(facts: Facts) -> Table:
+def grounds(facts: YearFacts) -> Table:
     """By what the register said when the report was made."""
     known = [stay.legal_ground for stay in facts.stays if stay.legal_ground]
     numbers = Counter(ground.code for ground in known)
@@ -134,7 +134,7 @@ def grounds(facts: Facts) -> Table:
     return table("grounds", columns, lines, total=[len(known)])
 
 
-def papers(facts: Facts) -> Table:
+def papers(facts: YearFacts) -> Table:
     """What is on file, of the placements where it should be."""
     lines: list[Line] = []
     for name in PAPERS:
@@ -148,7 +148,7 @@ def papers(facts: Facts) -> Table:
     return table("papers", (Column("on_file", "placements", "papers"),), lines)
 
 
-def without_contract(facts: Facts) -> Table:
+def without_contract(facts: YearFacts) -> Table:
     """Units with a placement in the period of whose contract nobody has said anything: they count as outside (R30)."""
     unknown = {stay.unit_id for stay in facts.stays if facts.contract_form(stay) is None}
     lines: list[Line] = [
@@ -159,7 +159,7 @@ def without_contract(facts: Facts) -> Table:
     return table("without_contract", (Column("provider"), Column("form")), lines)
 
 
-def supplementary(facts: Facts) -> Table:
+def supplementary(facts: YearFacts) -> Table:
     """What is registered of units beside the evidence, by name and then day; it counts in no figure."""
     named = sorted(
         facts.events, key=lambda one: (in_order(facts.unit_of[one.unit_id].name), one.happened_on, one.id)
@@ -175,7 +175,7 @@ def supplementary(facts: Facts) -> Table:
     return table("supplementary", (Column("event"), Column("happened_on"), Column("source")), lines)
 
 
-def contracts_ending(facts: Facts) -> Table:
+def contracts_ending(facts: YearFacts) -> Table:
     lines: list[Line] = [
         (unit.key, unit.name, [unit.provider_name, wording(f"year.contract.{contract.form}"), contract.ends])
         for unit, contract in ending_contracts(facts)
@@ -184,7 +184,7 @@ def contracts_ending(facts: Facts) -> Table:
     return table("contracts_ending", columns, lines)
 
 
-def ending_contracts(facts: Facts) -> Iterator[tuple[Unit, Contract]]:
+def ending_contracts(facts: YearFacts) -> Iterator[tuple[Unit, Contract]]:
     """Contracts that have ended or end within half a year, of units with children there on the last day (R30)."""
     period = facts.period
     soon = Month.of(period.until).plus(ENDS_WITHIN_MONTHS).last

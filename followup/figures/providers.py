@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from followup.figures.counting import came, grouped, in_order
-from followup.figures.facts import Facts, Review
+from followup.figures.facts import YearFacts, YearFollowUp
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.follow_ups.hit_share import HITS
 from followup.provider import Unit
@@ -11,7 +11,7 @@ from followup.provider import Unit
 PRIVATE = "privat"
 
 
-def private_providers(facts: Facts) -> Table:
+def private_providers(facts: YearFacts) -> Table:
     """By name, those with placements in the period."""
     housing = {stay.unit_id for stay in facts.stays}
     private = [one for one in facts.units if one.ownership == PRIVATE and one.id in housing]
@@ -34,10 +34,10 @@ def of_provider(units: Sequence[Unit]) -> dict[str, list[Unit]]:
     return {name: found[name] for name in sorted(found, key=in_order)}
 
 
-def _counts(facts: Facts, units: Sequence[Unit]) -> list[Counted]:
+def _counts(facts: YearFacts, units: Sequence[Unit]) -> list[Counted]:
     ids = {one.id for one in units}
     stays = [stay for stay in facts.stays if stay.unit_id in ids]
-    reviews: list[Review] = [
+    reviews: list[YearFollowUp] = [
         one for one in facts.reviews if one.follow_up.unit_id in ids and one.follow_up.verdict
     ]
     return [

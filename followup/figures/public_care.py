@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from followup.figures.counting import care_months, grouped, per_hundred
-from followup.figures.facts import Asked, Stay
+from followup.figures.facts import Asked, YearPlacement
 from followup.figures.figure import Column, Figure, Line, Table, table
 from followup.figures.figure import Counted as Value
 from followup.figures.ladder import LADDERS, Behind, everyone, first_step, may_stand, rows_at
@@ -29,7 +29,7 @@ class Part:
     """The placements of a row, with what was asked and signalled about them."""
 
     units: Sequence[Unit]
-    stays: Sequence[Stay]
+    stays: Sequence[YearPlacement]
     asked: Sequence[Asked]
     signals: Sequence[Signal]
 

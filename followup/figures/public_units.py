@@ -5,7 +5,7 @@ from datetime import date
 
 from followup.figures.choosing import name_of, yearly
 from followup.figures.counting import in_order
-from followup.figures.facts import Facts, Review
+from followup.figures.facts import YearFacts, YearFollowUp
 from followup.figures.figure import Column, Figure, Line, Table, table
 from followup.figures.figure import Counted as Value
 from followup.figures.linked import PRIVATE, Counted, Linked, size_class
@@ -47,7 +47,7 @@ def units(counted: Counted) -> Table:
     return table("units", (Column("provider"), Column("form"), Column("ownership")), lines)
 
 
-def selected(facts: Facts) -> Table:
+def selected(facts: YearFacts) -> Table:
     """By name and without reasons: a reason may be the age of a home's only child."""
     lines: list[Line] = []
     for number, found in enumerate(facts.selections):
@@ -58,7 +58,7 @@ def selected(facts: Facts) -> Table:
     return table("selected", (Column("provider"),), lines)
 
 
-def tracks(facts: Facts, limits: Limits, told: Linked | None) -> Table:
+def tracks(facts: YearFacts, limits: Limits, told: Linked | None) -> Table:
     """Units by what chose them, where no track has all of the named; and the share of the placements."""
     found = yearly(facts)
     columns = (Column("units", "units", "selection"), Column("covered", "placements", "frame"))
@@ -82,7 +82,7 @@ def tracks(facts: Facts, limits: Limits, told: Linked | None) -> Table:
     return table("tracks", columns[: len(total)], lines, total=total, total_label=label, step=step)
 
 
-def follow_ups(facts: Facts) -> Table:
+def follow_ups(facts: YearFacts) -> Table:
     """The month and the verdict."""
     lines: list[Line] = []
     for one in by_name(facts):
@@ -92,7 +92,7 @@ def follow_ups(facts: Facts) -> Table:
     return table("follow_ups", (Column("provider"), Column("held_on"), Column("verdict")), lines)
 
 
-def decisions(facts: Facts) -> Table:
+def decisions(facts: YearFacts) -> Table:
     lines: list[Line] = [
         (
             f"{one.follow_up.number}:{number}",
@@ -105,7 +105,7 @@ def decisions(facts: Facts) -> Table:
     return table("decisions", (Column("reference"), Column("decided_on")), lines)
 
 
-def contracts_ending(facts: Facts) -> Table:
+def contracts_ending(facts: YearFacts) -> Table:
     lines: list[Line] = [
         (
             unit.key,
@@ -118,7 +118,7 @@ def contracts_ending(facts: Facts) -> Table:
     return table("contracts_ending", (Column("provider"), Column("contract"), Column("ends")), lines)
 
 
-def satisfaction(facts: Facts, few: int) -> Table | None:
+def satisfaction(facts: YearFacts, few: int) -> Table | None:
     """What the provider measured, where enough answered."""
     found = [
         (one, place, figure)
@@ -162,7 +162,7 @@ def private_providers(counted: Counted, told: Linked | None, few: int) -> Table:
     return table("private_providers", _PROVIDER_COLUMNS, lines, total=total, step=0 if classes else 1)
 
 
-def _provider(facts: Facts, one: Part, classes: bool) -> list[Value]:
+def _provider(facts: YearFacts, one: Part, classes: bool) -> list[Value]:
     size = _class_words(len(one.stays)) if classes else None
     return [len(one.units), size, None, *_found(_reviews(facts, one))]
 
@@ -174,12 +174,12 @@ def _class_words(placements: int) -> Wording:
     return wording("year.public.size", lowest=lowest, highest=int(highest))
 
 
-def _reviews(facts: Facts, one: Part) -> list[Review]:
+def _reviews(facts: YearFacts, one: Part) -> list[YearFollowUp]:
     ids = {unit.id for unit in one.units}
     return [each for each in facts.reviews if each.follow_up.unit_id in ids and each.follow_up.verdict]
 
 
-def _found(reviews: Sequence[Review]) -> list[Value]:
+def _found(reviews: Sequence[YearFollowUp]) -> list[Value]:
     return [
         len(reviews),
         sum(one.follow_up.verdict in HITS for one in reviews),

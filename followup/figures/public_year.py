@@ -6,7 +6,7 @@ from dataclasses import replace
 from followup.figures import public_care, public_children, public_events, public_units, reviews
 from followup.figures.choosing import proof_of, yearly
 from followup.figures.disclosure import Left, unhurried
-from followup.figures.facts import Facts
+from followup.figures.facts import YearFacts
 from followup.figures.figure import ALL, Column, Figure, Line, Row, Table, table
 from followup.figures.ladder import LADDERS
 from followup.figures.linked import Counted, Linked
@@ -28,7 +28,7 @@ Tables = Mapping[str, Table | None]
 
 
 def public_year(
-    facts: Facts,
+    facts: YearFacts,
     few: int,
     before: Edition | None = None,
     last_year: Edition | None = None,
@@ -59,7 +59,7 @@ def public_year(
     return replace(public, tables={**public.tables, "years": years}) if years else public
 
 
-def _proof(facts: Facts, few: int) -> Proof | None:
+def _proof(facts: YearFacts, few: int) -> Proof | None:
     """Nothing of a frame with so few units that all that it can hold could be tried against its hash."""
     found = yearly(facts)
     return proof_of(facts) if found and len(found.placements) >= few else None

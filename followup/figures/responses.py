@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from followup.figures.counting import came, grouped
-from followup.figures.facts import Asked, Facts
+from followup.figures.facts import Asked, YearFacts
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.wording import wording
 
@@ -15,7 +15,7 @@ _COLUMNS = (
 )
 
 
-def by_month(facts: Facts) -> Table:
+def by_month(facts: YearFacts) -> Table:
     asked = grouped(facts.due, lambda one: one.month)
     lines: list[Line] = [
         (str(month), wording("year.month", month=month), _counts(asked[month]))
@@ -25,7 +25,7 @@ def by_month(facts: Facts) -> Table:
     return table("response_months", _COLUMNS, lines, total=_counts(facts.due))
 
 
-def by_team(facts: Facts) -> Table:
+def by_team(facts: YearFacts) -> Table:
     """The team of whoever answers for the placement at the period's end."""
     asked = grouped(facts.due, lambda one: one.team or "")
     lines: list[Line] = [

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from followup.figures.counting import OWNERSHIPS, grouped, in_order
-from followup.figures.facts import Facts, Review
+from followup.figures.facts import YearFacts, YearFollowUp
 from followup.figures.figure import ALL, Column, Counted, Line, Table, table
 from followup.follow_ups.action import STATES
 from followup.follow_ups.follow_up import CANCELLED, VERDICTS, FollowUp
-from followup.follow_ups.hit_share import Outcome, by_track, verdicts_by_band
+from followup.follow_ups.hit_share import FollowUpOutcome, by_track, verdicts_by_band
 from followup.risk.bands import BANDS
 from followup.selection.selection import TRACKS, Reason
 from followup.times.calendar import municipal_day
@@ -18,7 +18,7 @@ _SPOT_CHECKS = frozenset({"spot_general", "spot_risk"})
 FOLLOW_UPS = Column("follow_ups", "follow_ups", "follow_ups")
 
 
-def listed(facts: Facts) -> Table:
+def listed(facts: YearFacts) -> Table:
     """By the unit's name; of an unannounced one that goes on, no more than that there is one (R90)."""
     lines: list[Line] = []
     for one in by_name(facts):
@@ -41,7 +41,7 @@ def listed(facts: Facts) -> Table:
     return table("follow_ups", columns, lines)
 
 
-def by_name(facts: Facts) -> list[Review]:
+def by_name(facts: YearFacts) -> list[YearFollowUp]:
     """Those of followed units, by the unit's name."""
     known = [one for one in facts.reviews if one.follow_up.unit_id in facts.unit_of]
     return sorted(
@@ -58,7 +58,7 @@ def verdict_words(verdict: str | None) -> Wording:
     return wording(f"choice.verdict.{verdict}" if verdict else "year.verdict.none")
 
 
-def verdicts(facts: Facts) -> Table:
+def verdicts(facts: YearFacts) -> Table:
     """Each verdict by who runs the unit, and those without one yet; the cancelled are no follow-ups."""
     done = [one for one in by_name(facts) if one.follow_up.step != CANCELLED]
     of_kind = grouped(done, lambda one: facts.unit_of[one.follow_up.unit_id].ownership)
@@ -74,14 +74,14 @@ def verdicts(facts: Facts) -> Table:
     return table("verdicts", [*columns, Column(ALL, "follow_ups", "follow_ups")], lines, total=total)
 
 
-def _with_verdict(reviews: Sequence[Review], verdict: str | None) -> int:
+def _with_verdict(reviews: Sequence[YearFollowUp], verdict: str | None) -> int:
     return sum(one.follow_up.verdict == verdict for one in reviews)
 
 
-def outcomes(facts: Facts) -> list[Outcome]:
+def outcomes(facts: YearFacts) -> list[FollowUpOutcome]:
     """Of the selected units that have a verdict."""
     return [
-        Outcome(tracks_of(one.reasons), one.band, one.follow_up.verdict)
+        FollowUpOutcome(tracks_of(one.reasons), one.band, one.follow_up.verdict)
         for one in by_name(facts)
         if one.follow_up.verdict is not None and one.reasons
     ]
@@ -93,7 +93,7 @@ def tracks_of(reasons: Sequence[Reason]) -> frozenset[str]:
     return frozenset(found | ({"random"} if _SPOT_CHECKS & set(reasons) else set()))
 
 
-def hit_share(facts: Facts) -> Table:
+def hit_share(facts: YearFacts) -> Table:
     """Follow-ups with faults by what chose the unit; a share of few says nothing, so only the numbers stand there."""
     lines: list[Line] = []
     for track, share in by_track(outcomes(facts)).items():
@@ -108,7 +108,7 @@ def hit_share(facts: Facts) -> Table:
     return table("hit_share", columns, lines)
 
 
-def band_verdicts(facts: Facts) -> Table:
+def band_verdicts(facts: YearFacts) -> Table:
     """The band when the frame was frozen against the verdict: does the score find anything?"""
     counted = verdicts_by_band(outcomes(facts))
     lines: list[Line] = [
@@ -120,7 +120,7 @@ def band_verdicts(facts: Facts) -> Table:
     return table("band_verdicts", columns, lines)
 
 
-def actions(facts: Facts) -> Table:
+def actions(facts: YearFacts) -> Table:
     found = [action for one in by_name(facts) for action in one.actions]
     today = municipal_day(facts.made_at)
     lines: list[Line] = [
@@ -140,7 +140,7 @@ def actions(facts: Facts) -> Table:
     return table("actions", columns, lines, total=total)
 
 
-def action_list(facts: Facts) -> Table:
+def action_list(facts: YearFacts) -> Table:
     """With what is to be done in the words of whoever wrote it, so only for those who work with the follow-up."""
     lines: list[Line] = []
     for one in by_name(facts):
@@ -152,7 +152,7 @@ def action_list(facts: Facts) -> Table:
     return table("action_list", columns, lines)
 
 
-def decisions(facts: Facts) -> Table:
+def decisions(facts: YearFacts) -> Table:
     """The board's own; here they are only told."""
     lines: list[Line] = []
     for one in by_name(facts):
@@ -162,7 +162,7 @@ def decisions(facts: Facts) -> Table:
     return table("decisions", (Column("reference"), Column("decided_on")), lines)
 
 
-def written_reports(facts: Facts) -> Table:
+def written_reports(facts: YearFacts) -> Table:
     """The provider's written report in Stratsys: asked for, and come (R95)."""
     asked = [one.follow_up for one in by_name(facts) if one.follow_up.report_asked_on]
     came = sum(one.report_received_on is not None for one in asked)
@@ -176,7 +176,7 @@ def written_reports(facts: Facts) -> Table:
     return table("written_reports", columns, lines)
 
 
-def satisfaction(facts: Facts) -> Table:
+def satisfaction(facts: YearFacts) -> Table:
     """As the providers measured it themselves, with how many answered."""
     lines: list[Line] = []
     for one in by_name(facts):
@@ -188,7 +188,7 @@ def satisfaction(facts: Facts) -> Table:
     return table("satisfaction", columns, lines)
 
 
-def notified(facts: Facts) -> Table:
+def notified(facts: YearFacts) -> Table:
     """Decisions on whether to notify IVO of serious deficits."""
     lines: list[Line] = [
         (name, wording(f"year.notified.{name}"), [facts.notified.count(value)])

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from followup.figures.choosing import yearly
 from followup.figures.counting import grouped
 from followup.figures.disclosure import Cell, Known, Left, keeps_small_units, unhurried
-from followup.figures.facts import Stay
+from followup.figures.facts import YearPlacement
 from followup.figures.ladder import LADDERS, first_step, rows_at, stands
 from followup.figures.linked import PRIVATE, TABLES, Counted, Linked, Table, size_class
 from followup.figures.published import Limits
@@ -143,7 +143,7 @@ def _contracted(counted: Counted, one: Linked, keys: Sequence[Alike]) -> Iterato
 
 
 def _at_most(
-    counted: Counted, keys: Sequence[Alike], rows: Iterable[tuple[str, ...]], of: Sequence[Stay]
+    counted: Counted, keys: Sequence[Alike], rows: Iterable[tuple[str, ...]], of: Sequence[YearPlacement]
 ) -> Iterator[Known]:
     for row in rows:
         number = sum(counted.category("contracts", stay) in row for stay in of)

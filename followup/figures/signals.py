@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from followup.figures.counting import came, grouped
-from followup.figures.facts import Facts
+from followup.figures.facts import YearFacts
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.signals.signal import KINDS, Signal, is_serious, zero_because
 from followup.wording import wording
@@ -37,31 +37,31 @@ NUMBER = Column("number", "signals", "signals")
 WITH_ONE = Column("units_with", "units", "units_with")
 
 
-def by_kind(facts: Facts) -> Table:
+def by_kind(facts: YearFacts) -> Table:
     """Each kind, and how many of the units with placements had one: 41 of 96 had a complaint."""
     lines = [_kind_line(facts, key, holds) for key, holds in COUNTED]
     total = _numbers(facts, weighs)
     return table("signals", (NUMBER, WITH_ONE), lines if facts.signals else [], total=total)
 
 
-def parts(facts: Facts) -> Table:
+def parts(facts: YearFacts) -> Table:
     """Parts of the whole, and what gives no unit any points but is told all the same."""
     lines = [_kind_line(facts, key, holds) for key, holds in (*PARTS, *BESIDE)]
     return table("signal_parts", (NUMBER, WITH_ONE), lines if facts.signals else [])
 
 
-def _kind_line(facts: Facts, key: str, holds: Callable[[Signal], bool]) -> Line:
+def _kind_line(facts: YearFacts, key: str, holds: Callable[[Signal], bool]) -> Line:
     return key, wording(f"year.signal.{key}"), _numbers(facts, holds)
 
 
-def _numbers(facts: Facts, holds: Callable[[Signal], bool]) -> list[Counted]:
+def _numbers(facts: YearFacts, holds: Callable[[Signal], bool]) -> list[Counted]:
     found = [one for one in facts.signals if holds(one)]
     housing = {stay.unit_id for stay in facts.stays}
     with_one = {one.unit_id for one in found} & housing
     return [len(found), (len(with_one), len(housing)) if housing else None]
 
 
-def by_unit(facts: Facts) -> Table:
+def by_unit(facts: YearFacts) -> Table:
     """By name, since nobody is ranked; only for those who work with the follow-up."""
     stays = grouped(facts.stays, lambda stay: stay.unit_id)
     asked = grouped(facts.due, lambda one: one.unit_id)
@@ -95,5 +95,5 @@ def _by_kind(signals: Sequence[Signal]) -> list[int]:
     return [counted.count(kind) for kind in KINDS]
 
 
-def _concerns(facts: Facts, unit_id: int) -> int:
+def _concerns(facts: YearFacts, unit_id: int) -> int:
     return sum(one.concern for one in facts.due if one.unit_id == unit_id)

@@ -11,13 +11,13 @@ from followup.figures import (
     reviews,
     signals,
 )
-from followup.figures.facts import Facts
+from followup.figures.facts import YearFacts
 from followup.figures.figure import Table
 
 ANSWERED = ("feels_safe", "spoken_alone", "knows_plan", "provider_report", "goal_progress")
 
 
-def year_tables(facts: Facts) -> dict[str, Table]:
+def year_tables(facts: YearFacts) -> dict[str, Table]:
     """By their ids, in the order of the report; a table without rows is there too, so that its absence can be said."""
     tables = (
         placements.forms(facts),

@@ -14,7 +14,7 @@ FEWEST = 5
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FollowUpOutcome:
     """A closed follow-up: the tracks that chose the unit, its band when the frame was frozen, and the verdict."""
 
     tracks: Collection[str]
@@ -38,18 +38,18 @@ class HitShare:
         return None if self.few else Fraction(self.hits, self.followed_up)
 
 
-def by_track(outcomes: Iterable[Outcome]) -> dict[str, HitShare]:
+def by_track(outcomes: Iterable[FollowUpOutcome]) -> dict[str, HitShare]:
     """A unit that several tracks chose counts in each."""
     rows = list(outcomes)
     return {track: _share([row for row in rows if track in row.tracks]) for track in TRACKS}
 
 
-def verdicts_by_band(outcomes: Iterable[Outcome]) -> Mapping[str, Mapping[str, int]]:
+def verdicts_by_band(outcomes: Iterable[FollowUpOutcome]) -> Mapping[str, Mapping[str, int]]:
     """How many of each verdict in each band, every verdict named."""
     counted = Counter((row.band, row.verdict) for row in outcomes if row.band is not None)
     bands = dict.fromkeys(band for band, _ in counted)
     return {band: {verdict: counted[band, verdict] for verdict in VERDICTS} for band in bands}
 
 
-def _share(rows: Collection[Outcome]) -> HitShare:
+def _share(rows: Collection[FollowUpOutcome]) -> HitShare:
     return HitShare(len(rows), sum(row.verdict in HITS for row in rows))

@@ -16,7 +16,7 @@ Sign = Callable[[bytes], str]
 
 
 @dataclass(frozen=True)
-class Entry:
+class LogEntry:
     """Who did what with what, when and why; `stranger` names one who is no person of the register.
 
     `records` is how many children's data were read or written, `seen` which records, where they are known.
@@ -80,7 +80,7 @@ class Checkpoint:
             return None
 
 
-def link(before: Tip, entry: Entry) -> bytes:
+def link(before: Tip, entry: LogEntry) -> bytes:
     """What is signed; the reason goes in open, so that it stands when the keys that seal it are changed."""
     return orjson.dumps(
         [
@@ -106,7 +106,7 @@ def tip_said(tip: Tip) -> bytes:
     return orjson.dumps(["tip", tip.chain, tip.entries, tip.head, tip.key_id])
 
 
-def unkeyed_link(before: str, entry: Entry) -> str:
+def unkeyed_link(before: str, entry: LogEntry) -> str:
     """The hash of an entry from before they were signed."""
     said = [
         before,

@@ -167,7 +167,7 @@ STATEMENT: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Answered:
+class EarlierReport:
     """What of an earlier month's report decides whether a statement will do."""
 
     month: Month
@@ -233,7 +233,7 @@ def by_statement(previous: Report) -> Answers:
     return {**unchanged, **STATEMENT}
 
 
-def statement_refused(month: Month, earlier: Sequence[Report | Answered]) -> str | None:
+def statement_refused(month: Month, earlier: Sequence[Report | EarlierReport]) -> str | None:
     """Why a statement will not do this month: `first`, `gap`, `concern` or `in_a_row`; None when it will.
 
     Earlier reports come newest first.

@@ -16,7 +16,7 @@ _WORDED_PRIOR, _WORDED_TWICE = 3, 2
 
 
 @dataclass(frozen=True)
-class Row:
+class ExplanationRow:
     wording: Wording
     raises: float
     evidence: tuple[str, ...]
@@ -26,7 +26,7 @@ class Row:
 class Explanation:
     """The rows' `raises` and the `prior_term` sum to the risk ratio."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ExplanationRow, ...]
     prior: Wording
     prior_term: float
     conclusion: tuple[Wording, ...]
@@ -69,8 +69,8 @@ def band_word(band: Band) -> Wording:
     return wording(f"risk.band.{band}")
 
 
-def _row(part: Contribution) -> Row:
-    return Row(_of_report(part) if part.kind in OF_REPORTS else _item(part), part.raises, part.ids)
+def _row(part: Contribution) -> ExplanationRow:
+    return ExplanationRow(_of_report(part) if part.kind in OF_REPORTS else _item(part), part.raises, part.ids)
 
 
 def _of_report(part: Contribution) -> Wording:

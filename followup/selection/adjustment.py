@@ -24,7 +24,7 @@ class Adjustment:
 
 
 @dataclass(frozen=True)
-class Left:
+class LeftUnit:
     """A unit that was selected last time and is not now, with its reasons then."""
 
     unit: str
@@ -35,7 +35,7 @@ class Left:
 @dataclass(frozen=True)
 class Changes:
     entered: tuple[Chosen, ...]
-    left: tuple[Left, ...]
+    left: tuple[LeftUnit, ...]
     stayed: int
 
 
@@ -58,7 +58,7 @@ def changes(before: Iterable[Chosen], proposal: Proposal, now: Iterable[Chosen],
     gone = sorted(set(earlier) - set(current))
     return Changes(
         entered=tuple(one for unit, one in current.items() if unit not in earlier),
-        left=tuple(Left(unit, earlier[unit], _why_left(unit, proposal, in_frame)) for unit in gone),
+        left=tuple(LeftUnit(unit, earlier[unit], _why_left(unit, proposal, in_frame)) for unit in gone),
         stayed=len(set(earlier) & set(current)),
     )
 

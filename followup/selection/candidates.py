@@ -13,7 +13,7 @@ YOUNG, GROWN = 16, 18
 
 
 @dataclass(frozen=True)
-class Stay:
+class FramePlacement:
     """One placement in a unit, as far as the selection needs it."""
 
     starts: date
@@ -27,7 +27,7 @@ class Candidate:
     """A unit; `followed` is false for the municipality's own foster homes (R21)."""
 
     unit: str
-    stays: tuple[Stay, ...]
+    stays: tuple[FramePlacement, ...]
     followed: bool = True
     band: str = "green"
     index: int = 0
@@ -91,12 +91,12 @@ def frame_of(
     return Frame(year, tuple(rows), parameters), tuple(left_out)
 
 
-def stays_in(stays: Iterable[Stay], day: date) -> list[Stay]:
+def stays_in(stays: Iterable[FramePlacement], day: date) -> list[FramePlacement]:
     first, last = period_of(day)
     return [stay for stay in stays if open_days(stay.starts, stay.ends, first, last)]
 
 
-def _row(one: Candidate, stays: Sequence[Stay], day: date) -> FrameRow:
+def _row(one: Candidate, stays: Sequence[FramePlacement], day: date) -> FrameRow:
     return FrameRow(
         id=one.unit,
         placements=len(stays),
@@ -109,23 +109,23 @@ def _row(one: Candidate, stays: Sequence[Stay], day: date) -> FrameRow:
     )
 
 
-def _is_young(stay: Stay, day: date) -> bool:
+def _is_young(stay: FramePlacement, day: date) -> bool:
     """Had not turned 16 on some day of the placement in the period, so on the first of them (R80)."""
     first, _ = period_of(day)
     return stay.born is not None and age_on(stay.born, max(stay.starts, first)) < YOUNG
 
 
-def _has_needs(stay: Stay, day: date) -> bool:
+def _has_needs(stay: FramePlacement, day: date) -> bool:
     """Greater needs were known on some day of the placement in the period (R81)."""
     since = stay.greater_needs_since
     return since is not None and since <= _last_day(stay, day)
 
 
-def _last_day(stay: Stay, day: date) -> date:
+def _last_day(stay: FramePlacement, day: date) -> date:
     return min(stay.ends or day, day)
 
 
-def age_mix(stays: Iterable[Stay], day: date) -> AgeMix:
+def age_mix(stays: Iterable[FramePlacement], day: date) -> AgeMix:
     ages = [
         None if stay.born is None else age_on(stay.born, _last_day(stay, day))
         for stay in stays_in(stays, day)

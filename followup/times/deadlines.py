@@ -26,7 +26,7 @@ class YearDates:
 
 
 @dataclass(frozen=True)
-class Notice:
+class YearDateNotice:
     """`days` before the occasion's date, 0 on the day itself."""
 
     occasion: Occasion
@@ -38,15 +38,15 @@ class Notice:
         return self.due - timedelta(days=self.days)
 
 
-def notices(year: int, dates: YearDates) -> Iterator[Notice]:
+def notices(year: int, dates: YearDates) -> Iterator[YearDateNotice]:
     for occasion in OCCASIONS:
         for days in TELL_DAYS_BEFORE:
-            yield Notice(occasion, dates.on(occasion, year), days)
+            yield YearDateNotice(occasion, dates.on(occasion, year), days)
 
 
-def due_notices(today: date, dates: YearDates) -> list[Notice]:
+def due_notices(today: date, dates: YearDates) -> list[YearDateNotice]:
     """The newest notice of each occasion that is due: one that was missed is given until a week after the date."""
-    newest: dict[tuple[Occasion, int], Notice] = {}
+    newest: dict[tuple[Occasion, int], YearDateNotice] = {}
     for year in (today.year - 1, today.year, today.year + 1):
         for notice in notices(year, dates):
             if notice.tell_on <= today <= notice.due + CATCH_UP:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.alerts.alert import Alert
 from followup.form import Question, asked, read, refused_free_text
 from followup.log.subject import What
@@ -24,7 +24,7 @@ NOBODY = 0
 def held(acting: Acting, alert_id: int) -> Alert | Refused:
     """The alert, for one who handles alerts."""
     named = which(What.ALERT, alert_id)
-    if not acting.may(Conversation.ALERT_DESK) or acting.reach(Kind.ALERT) == Reach.NOTHING:
+    if not acting.may(Conversation.ALERT_DESK) or acting.reach(DataKind.ALERT) == Reach.NOTHING:
         return acting.refuse(named)
     return alerts.get(acting.tx, alert_id) or acting.refuse(named, Why.UNKNOWN)
 
@@ -129,7 +129,7 @@ def refuse_notes(acting: Acting, alert_id: int) -> Refused | None:
         return alert
     if acting.channel:
         return acting.refuse(named, Why.CHANNEL)
-    return None if acting.opens(Kind.NOTES) else acting.refuse(named)
+    return None if acting.opens(DataKind.NOTES) else acting.refuse(named)
 
 
 def send_to_own_chat(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.follow_ups.action import STATE_QUESTIONS, Action, may_become, may_verify, read_plan
 from followup.form import read
 from followup.log.subject import What
@@ -19,7 +19,7 @@ from storage.messages import outbox
 
 def held_action(acting: Acting, action_id: int) -> Action | Refused:
     named = which(What.ACTION, action_id)
-    if not may_follow_up(acting) or acting.reach(Kind.FOLLOW_UP) != Reach.ALL:
+    if not may_follow_up(acting) or acting.reach(DataKind.FOLLOW_UP) != Reach.ALL:
         return acting.refuse(named)
     if acting.channel:
         return acting.refuse(named, Why.CHANNEL)

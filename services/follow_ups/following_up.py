@@ -14,7 +14,7 @@ from followup.provider import Unit
 from followup.risk.explanation import band_words
 from followup.times.calendar import municipal_day
 from followup.times.month import Month, Months
-from services.risk.scoring import Reading, read_as_of
+from services.risk.scoring import RiskReading, read_as_of
 from storage import placements, units
 from storage.alerts import alert_decisions, alerts
 from storage.engine.database import Transaction
@@ -111,7 +111,7 @@ def evidence_of(tx: Transaction, unit: Unit, now: datetime) -> UnitEvidence:
     )
 
 
-def _events(reading: Reading) -> dict[str, int]:
+def _events(reading: RiskReading) -> dict[str, int]:
     """What counts in the score, each event once."""
     counted = Counter(row.kind for row in reading.score.contributions if row.raises > 0)
     return {kind: counted[kind] for kind in EVENT_KINDS if counted[kind]}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.follow_ups.action import REASON
 from followup.follow_ups.board_decision import BoardDecision, read_decision, same_decision
 from followup.follow_ups.follow_up import (
@@ -32,7 +32,7 @@ from storage.messages import outbox
 
 def may_follow_up(acting: Acting) -> bool:
     """Whether she follows units up: reads what is written of it, and writes."""
-    return acting.may(Conversation.FOLLOW_UPS) and acting.reach(Kind.FOLLOW_UP_TEXTS) == Reach.ALL
+    return acting.may(Conversation.FOLLOW_UPS) and acting.reach(DataKind.FOLLOW_UP_TEXTS) == Reach.ALL
 
 
 def held(acting: Acting, follow_up_id: int) -> FollowUp | Refused:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
-from followup.access.access import ACCESS, Kind, Reach
+from followup.access.access import ACCESS, DataKind, Reach
 from followup.log.log_review import Finding, Look, Quarter, findings
 from followup.log.subject import Subject, What
 from followup.people import Person
@@ -47,7 +47,7 @@ def _looks(tx: Transaction, quarter: Quarter) -> Iterator[Look]:
             subject=str(entry.subject),
             records=entry.records,
             team=person.team if person else None,
-            own=person is not None and ACCESS.reach(person.role, Kind.CASE_REFERENCE) == Reach.OWN,
+            own=person is not None and ACCESS.reach(person.role, DataKind.CASE_REFERENCE) == Reach.OWN,
             reason=entry.reason,
             teams=frozenset(team for team, _ in whose if team),
             names=(*(name for _, names in whose for name in names), *directors),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from followup.access.access import Kind
+from followup.access.access import DataKind
 from followup.messages.month import Nudge
 from followup.month.rounds import Round
 from followup.people import Person
@@ -48,7 +48,7 @@ class Missing:
 
 def missing_in(acting: Acting, asked: Sequence[Round]) -> Missing:
     """Names and counts, no child; what shows them is logged by the caller."""
-    own = OwnPeople(acting, Kind.MISSING)
+    own = OwnPeople(acting, DataKind.MISSING)
     left, reminded = _left(acting, own, asked), _reminded(acting)
     owing = [
         Owing(own.everyone[person_id], number, person_id in reminded)
@@ -59,7 +59,7 @@ def missing_in(acting: Acting, asked: Sequence[Round]) -> Missing:
 
 def thin_units(acting: Acting, asked: Round) -> list[str]:
     """The names of the units, of what her own people have left, about which too little is known."""
-    left = _left(acting, OwnPeople(acting, Kind.MISSING), [asked])
+    left = _left(acting, OwnPeople(acting, DataKind.MISSING), [asked])
     concerned = [
         units.get(acting.tx, unit_id) for unit_id in sorted({one.task.placement.unit_id for one in left})
     ]
@@ -114,7 +114,7 @@ class Givable:
 
 def givable(acting: Acting) -> Givable:
     """The cards say nothing of the placements but their units."""
-    own = OwnPeople(acting, Kind.MISSING)
+    own = OwnPeople(acting, DataKind.MISSING)
     left = _left(acting, own, rounds.asking_rounds(acting.tx, acting.now))
     held = {
         one.task.placement.id: (NOBODY if one.person_id is None else str(one.person_id), one.task.placement)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.form import Answers
 from followup.log.subject import Subject, What
 from followup.month.report import Report
@@ -25,7 +25,7 @@ def _as_seen(acting: Acting, task: Task) -> Task:
 
 
 def _may_read_alias(acting: Acting, owner_id: int | None) -> bool:
-    reach = acting.municipality.access.reach(acting.person.role, Kind.ALIAS)
+    reach = acting.municipality.access.reach(acting.person.role, DataKind.ALIAS)
     return reach == Reach.ALL or (reach == Reach.OWNED and owner_id == acting.person.id)
 
 

@@ -19,7 +19,7 @@ from storage import placements
 from storage.engine.database import Transaction
 from storage.risk import coverage, evidence, report_items, scores
 from storage.risk.evidence import ReportFact
-from storage.risk.report_items import Judged
+from storage.risk.report_items import JudgedItem
 from storage.signals import signals
 
 REGISTER_LETTER = "P"
@@ -53,7 +53,11 @@ def inputs_of(
 
 
 def _report_items(
-    facts: Sequence[ReportFact], judged: Mapping[str, Judged], as_of: date, known_on: date, config: RiskConfig
+    facts: Sequence[ReportFact],
+    judged: Mapping[str, JudgedItem],
+    as_of: date,
+    known_on: date,
+    config: RiskConfig,
 ) -> Iterator[Item]:
     """Each row of a report that is evidence; what the provider has not sent is none until it is late."""
     late_from = int(config.report_late_from)
@@ -68,7 +72,7 @@ def _report_items(
 def _report_item(
     fact: ReportFact,
     kind: str,
-    judged: Mapping[str, Judged],
+    judged: Mapping[str, JudgedItem],
     as_of: date,
     config: RiskConfig,
     beside: str | None,
@@ -91,7 +95,7 @@ POINTS: Mapping[str, str] = {
 }
 
 
-def _as_judged(item: Item, judged: Judged | None) -> Item:
+def _as_judged(item: Item, judged: JudgedItem | None) -> Item:
     """As a person has graded, linked or dismissed it; a concern that is not about the care stays beside."""
     if judged is None:
         return item
@@ -117,7 +121,7 @@ def _registered(
     unit: Unit,
     as_of: date,
     known: Sequence[Signal],
-    judged: Mapping[str, Judged],
+    judged: Mapping[str, JudgedItem],
     config: RiskConfig,
 ) -> Iterator[Item]:
     """Moves for want of quality that stand in the register alone; a signal of the same move is the item instead."""

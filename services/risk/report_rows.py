@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.form import Answers
 from followup.log.subject import What
 from followup.month.findings import LETTERS, findings
@@ -20,7 +20,7 @@ from storage import units
 from storage.log import openings, references
 from storage.month import reports
 from storage.risk import report_items, scores
-from storage.risk.report_items import Judged, JudgedVersion
+from storage.risk.report_items import JudgedItem, JudgedVersion
 from storage.signals import signals
 
 RowAct = Literal["regrade", "link", "dismiss", "restore"]
@@ -42,7 +42,7 @@ class ReportRow:
     unit: Unit
     when: date | Month
     told: tuple[tuple[Report, Answers], ...]
-    judged: Judged
+    judged: JudgedItem
     history: Sequence[JudgedVersion]
 
     @property
@@ -63,7 +63,7 @@ class RowChange:
 
 def open_row(acting: Acting, typed: str) -> ReportRow | Refused:
     """The row as it stands, logged; refused where others look on, and where there is no such row."""
-    if acting.reach(Kind.REPORT_ROW) != Reach.ALL:
+    if acting.reach(DataKind.REPORT_ROW) != Reach.ALL:
         return acting.refuse(What.REPORT_ROW.of())
     if acting.channel:
         return Refused(Why.CHANNEL)
@@ -83,7 +83,7 @@ def _found(acting: Acting, typed: str) -> ReportRow | None:
     if letter in _ABOUT and not told:
         return None
     history = report_items.history(acting.tx, found.number)
-    judged = history[-1].judged if history else Judged(found.number)
+    judged = history[-1].judged if history else JudgedItem(found.number)
     return ReportRow(found.number, units.get(acting.tx, found.unit_id), found.when, told, judged, history)
 
 

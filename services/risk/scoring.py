@@ -29,7 +29,7 @@ READING = 50
 
 
 @dataclass(frozen=True)
-class Reading:
+class RiskReading:
     """A score with its inputs and what it means for the band, before anything is stored."""
 
     inputs: Inputs
@@ -38,18 +38,18 @@ class Reading:
     state: BandState
 
 
-def read_unit(tx: Transaction, unit: Unit, as_of: date, *, month_end: bool, before: BandState) -> Reading:
+def read_unit(tx: Transaction, unit: Unit, as_of: date, *, month_end: bool, before: BandState) -> RiskReading:
     """Scores with what was known at the end of the as-of day."""
     return _read(inputs_of(tx, unit, as_of, end_of_day(as_of)), month_end=month_end, before=before)
 
 
-def _read(inputs: Inputs, *, month_end: bool, before: BandState) -> Reading:
+def _read(inputs: Inputs, *, month_end: bool, before: BandState) -> RiskReading:
     scored = score(inputs)
     state = next_state(before, scored.level, month_end, inputs.config)
-    return Reading(inputs, scored, judge(inputs, state.band), state)
+    return RiskReading(inputs, scored, judge(inputs, state.band), state)
 
 
-def read_as_of(tx: Transaction, unit: Unit, as_of: date, now: datetime) -> Reading:
+def read_as_of(tx: Transaction, unit: Unit, as_of: date, now: datetime) -> RiskReading:
     """What the unit's score was or is on a day, with what was known and registered then.
 
     Stored readings before it give the band it came from. Of a unit that has become the municipality's own, the last
@@ -71,11 +71,11 @@ def read_as_of(tx: Transaction, unit: Unit, as_of: date, now: datetime) -> Readi
     return _read(inputs, month_end=is_month_end, before=state)
 
 
-def _last_reading(tx: Transaction, unit: Unit, as_of: date) -> Reading:
+def _last_reading(tx: Transaction, unit: Unit, as_of: date) -> RiskReading:
     stored = scores.latest(tx, unit.id, as_of)
     assert stored is not None
     inputs = read_inputs(stored.inputs)
-    return Reading(inputs, score(inputs), judge(inputs, stored.rate_band), stored.state)
+    return RiskReading(inputs, score(inputs), judge(inputs, stored.rate_band), stored.state)
 
 
 def rescore(tx: Transaction, unit_id: int, now: datetime) -> StoredScore | None:
@@ -179,7 +179,7 @@ def _first_month(tx: Transaction, unit: Unit, now: datetime) -> Month:
 
 def _store(
     tx: Transaction, unit: Unit, as_of: date, now: datetime, *, month_end: bool, before: StoredScore | None
-) -> tuple[StoredScore, Reading]:
+) -> tuple[StoredScore, RiskReading]:
     state = before.state if before else BandState()
     reading = read_unit(tx, unit, as_of, month_end=month_end, before=state)
     proof = canonical(reading.inputs, CODE_VERSION)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.form import Question, read
 from followup.log.subject import What
 from followup.people import Conversation
@@ -42,7 +42,7 @@ def held(acting: Acting, cycle_id: int) -> Cycle | Refused:
 
 def refuse_all(acting: Acting) -> Refused | None:
     """Why she has nothing to do with selections here; None where she has."""
-    if not acting.may(Conversation.SELECTION) or acting.reach(Kind.UNIT) != Reach.ALL:
+    if not acting.may(Conversation.SELECTION) or acting.reach(DataKind.UNIT) != Reach.ALL:
         return acting.refuse(What.SELECTION.of())
     return acting.refuse(What.SELECTION.of(), Why.CHANNEL) if acting.channel else None
 

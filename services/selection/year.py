@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from followup.figures.facts import Facts, Review, Selection
+from followup.figures.facts import Selection, YearFacts, YearFollowUp
 from followup.figures.period import period_of
 from followup.follow_ups.action import Action
 from followup.follow_ups.follow_up import FollowUp
@@ -24,7 +24,7 @@ DOCUMENTS = ("report", "public", "annex", "notices", "stratsys", "analysis")
 V = TypeVar("V", FollowUp, Action)
 
 
-def facts_of_year(tx: Transaction, year: int, dates: YearDates, now: datetime) -> Facts:
+def facts_of_year(tx: Transaction, year: int, dates: YearDates, now: datetime) -> YearFacts:
     """As it was known then; raises SelectionRefusedError where a frame has been tampered with."""
     period = period_of(year, dates.on("draft", year), municipal_day(now))
     frozen = [cycle for cycle in selections.of_year(tx, year) if cycle.frozen_at <= now]
@@ -73,12 +73,12 @@ def _selection(one: Standing) -> Selection:
     )
 
 
-def _review(tx: Transaction, one: FollowUp, standings: dict[int, Standing], now: datetime) -> Review:
+def _review(tx: Transaction, one: FollowUp, standings: dict[int, Standing], now: datetime) -> YearFollowUp:
     of_cycle = standings.get(one.cycle_id) if one.cycle_id is not None else None
     key = units.get(tx, one.unit_id).key
     chosen = next((found for found in of_cycle.selected if found.unit == key), None) if of_cycle else None
     row = next((row for row in of_cycle.frame.rows if row.id == key), None) if of_cycle else None
-    return Review(
+    return YearFollowUp(
         follow_up=one,
         reasons=chosen.reasons if chosen else (),
         band=row.band if row else None,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.form import Answers, Question, asked, read, refused_free_text
 from followup.log.subject import What
 from followup.messages.alerts import SignalAsked
@@ -43,7 +43,11 @@ class Judged:
 def held(acting: Acting, signal_id: int) -> Signal | Refused:
     """The signal, for one who judges signals, in her own chat or page."""
     named = which(What.SIGNAL, signal_id)
-    if acting.channel or not acting.may(Conversation.SIGNAL_DESK) or acting.reach(Kind.EVIDENCE) != Reach.ALL:
+    if (
+        acting.channel
+        or not acting.may(Conversation.SIGNAL_DESK)
+        or acting.reach(DataKind.EVIDENCE) != Reach.ALL
+    ):
         return acting.refuse(named)
     return signals.find(acting.tx, signal_id) or acting.refuse(named, Why.UNKNOWN)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.form import UNANSWERED, Answers, asked, refused_free_text
 from followup.log.subject import What
 from followup.people import Conversation, responsible
@@ -52,7 +52,7 @@ def read_typed(acting: Acting, typed: Mapping[str, str]) -> tuple[Answers, list[
 
 def own_placements(acting: Acting) -> list[Placement]:
     """Those that the person answers for today, with those that ended lately; not logged."""
-    reach = acting.reach(Kind.CASE_REFERENCE)
+    reach = acting.reach(DataKind.CASE_REFERENCE)
     if reach not in (Reach.OWN, Reach.ALL):
         return []
     everyone, leaves = people.everyone(acting.tx), people.leaves(acting.tx, acting.today)

@@ -1,6 +1,6 @@
 """A signal's texts opened with a reason, for that signal until midnight."""
 
-from followup.access.access import Kind
+from followup.access.access import DataKind
 from followup.log.subject import What
 from followup.signals.signal import Signal
 from services.acting import Acting, Refused, Why, which
@@ -10,7 +10,7 @@ from storage.signals import signals
 
 def open_text(acting: Acting, signal_id: int, reason: str) -> Signal | Refused:
     """The reason is as it is to stand in the log, with the read that follows; without one nothing is opened."""
-    if acting.channel or not acting.opens(Kind.SIGNAL_TEXT):
+    if acting.channel or not acting.opens(DataKind.SIGNAL_TEXT):
         return acting.refuse(which(What.SIGNAL_TEXT, signal_id))
     found = signals.find(acting.tx, signal_id)
     if found is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from followup.access.access import Kind
+from followup.access.access import DataKind
 from followup.access.small_unit import Audience
 from followup.alerts.alert import Alert
 from followup.log.subject import What
@@ -49,7 +49,7 @@ class History:
 def history(reader: Reader, alert_id: int, start: int = 0, *, size: int | None = None) -> History | Refused:
     """All that was done with the alert, never where others look on; logged as read."""
     named = which(What.ALERT_HISTORY, alert_id)
-    if not reader.channel and not reader.sees(Kind.ALERT):
+    if not reader.channel and not reader.sees(DataKind.ALERT):
         return reader.refuse(named)
     found = alerts.get(reader.tx, alert_id)
     if found is None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience, Matter, year_before
 from followup.alerts.alert import Alert
 from followup.log.subject import What
@@ -17,7 +17,7 @@ from followup.times.calendar import municipal_day
 from followup.times.month import Month, Months
 from services.acting import Reader, Refused, Why, which
 from services.alerts.closing import undecided
-from services.risk.scoring import Reading, read_as_of
+from services.risk.scoring import RiskReading, read_as_of
 from services.unit_sight import UnitSight, sight_of
 from services.views.alert_history import SHORT, History, history_of
 from services.views.reasons import Reasons, reasons_in
@@ -132,7 +132,7 @@ def head(reader: Reader, alert_id: int) -> AlertHead | Refused:
 
 def open_alerts(reader: Reader) -> list[AlertHead] | Refused:
     """Those not closed, oldest first."""
-    if not reader.sees(Kind.ALERT):
+    if not reader.sees(DataKind.ALERT):
         return reader.refuse(What.ALERTS.of())
     if reader.person is not None:
         reader.log("read", What.ALERTS.of())
@@ -147,7 +147,7 @@ def is_small(reader: Reader, alert_id: int) -> bool:
 
 def _seen(reader: Reader, alert_id: int) -> Alert | Refused:
     named = which(What.ALERT, alert_id)
-    if not reader.sees(Kind.ALERT):
+    if not reader.sees(DataKind.ALERT):
         return reader.refuse(named)
     return alerts.get(reader.tx, alert_id) or reader.refuse(named, Why.UNKNOWN)
 
@@ -210,7 +210,7 @@ def _decided(reader: Reader, found: Alert) -> Decided | None:
     return Decided(made.notified, made.decided_on, people.everyone(reader.tx)[made.recorded_by].name)
 
 
-def _told(reader: Reader, found: Alert, unit: Unit, reading: Reading) -> Told:
+def _told(reader: Reader, found: Alert, unit: Unit, reading: RiskReading) -> Told:
     signal = None if found.signal_id is None else signals.get(reader.tx, found.signal_id)
     only_read = reader.audience == Audience.MANAGER
     return Told(
@@ -230,7 +230,7 @@ def _told(reader: Reader, found: Alert, unit: Unit, reading: Reading) -> Told:
 
 def _whom_to_ask(reader: Reader, found: Alert) -> WhomToAsk | None:
     """For a reader in her own chat who may see every colleague's name."""
-    if found.signal_id is None or reader.channel or reader.reach(Kind.COLLEAGUES) != Reach.ALL:
+    if found.signal_id is None or reader.channel or reader.reach(DataKind.COLLEAGUES) != Reach.ALL:
         return None
     tx, everyone = reader.tx, people.everyone(reader.tx)
     author = everyone.get(signal_versions.raised_by(tx, [found.signal_id]).get(found.signal_id, 0))

@@ -8,11 +8,11 @@ from followup.provider import Unit
 from followup.risk.bands import Band, rank
 from followup.risk.stored_score import StoredScore
 from services.acting import Reader
-from services.risk.scoring import Reading, read_as_of
+from services.risk.scoring import RiskReading, read_as_of
 from storage import units
 from storage.risk import scores
 
-Readings = Sequence[tuple[Unit, Reading]]
+Readings = Sequence[tuple[Unit, RiskReading]]
 
 
 @dataclass(frozen=True)

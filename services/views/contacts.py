@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Matter
 from followup.month.contacts import Care, overdue_contacts, overdue_reviews
 from followup.times.month import Month
@@ -17,7 +17,7 @@ from storage.month import care
 
 
 @dataclass(frozen=True)
-class Overdue:
+class OverdueCare:
     """Of the open placements, how many have each contact overdue, and how many a plan whose review has passed.
 
     `team` is empty for the placements of people without one, and of nobody.
@@ -33,11 +33,11 @@ class Overdue:
         return not self.reviews and not any(self.contacts.values())
 
 
-def of_own_teams(acting: Acting) -> Sequence[Overdue]:
+def of_own_teams(acting: Acting) -> Sequence[OverdueCare]:
     """Counts of the manager's own people's placements, by team; none for those who have no people."""
-    if acting.reach(Kind.MISSING) != Reach.OWN_PEOPLE:
+    if acting.reach(DataKind.MISSING) != Reach.OWN_PEOPLE:
         return ()
-    own, day = OwnPeople(acting, Kind.MISSING), acting.today
+    own, day = OwnPeople(acting, DataKind.MISSING), acting.today
     team_of = {
         one.id: _team(own, one.owner_id)
         for one in placements.open_since(acting.tx, day, day)
@@ -50,10 +50,10 @@ def of_own_teams(acting: Acting) -> Sequence[Overdue]:
     )
 
 
-def of_unit(reader: Reader, unit_id: int) -> Overdue | None:
+def of_unit(reader: Reader, unit_id: int) -> OverdueCare | None:
     """None where it would tell of a child, or is not for the reader."""
     sight = sight_of(reader.tx, unit_id, reader.audience, reader.now)
-    if reader.channel or reader.reach(Kind.UNIT) != Reach.ALL or not sight.whole(Matter.ANSWERS):
+    if reader.channel or reader.reach(DataKind.UNIT) != Reach.ALL or not sight.whole(Matter.ANSWERS):
         return None
     return _counted(reader, _known(reader, placements.open_ids(reader.tx, unit_id, reader.today)))
 
@@ -69,7 +69,7 @@ def _known(reader: Reader, placement_ids: Iterable[int]) -> list[Care]:
     return care.known_last(reader.tx, list(placement_ids), Month.of(first), reader.now)
 
 
-def _counted(reader: Reader, known: Sequence[Care], team: str = "") -> Overdue:
+def _counted(reader: Reader, known: Sequence[Care], team: str = "") -> OverdueCare:
     limits, today = reader.municipality.contact_days, reader.today
     contacts = Counter(contact for one in known for contact in overdue_contacts(one, limits, today))
-    return Overdue(len(known), contacts, sum(bool(overdue_reviews(one, today)) for one in known), team)
+    return OverdueCare(len(known), contacts, sum(bool(overdue_reviews(one, today)) for one in known), team)

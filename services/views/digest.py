@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from followup.access.access import Kind
+from followup.access.access import DataKind
 from followup.access.small_unit import Matter
 from followup.log.subject import What
 from followup.overview.digest import WEEK
@@ -19,12 +19,12 @@ from services.follow_ups.overdue import Overdue, overdue
 from services.own_people import OwnPeople
 from services.unit_sight import sight_of
 from services.views.changes import BandChange, all_readings, changes_since_moment
-from services.views.response_rates import Rate, rates_of
+from services.views.response_rates import ResponseRate, rates_of
 from storage import units
 from storage.alerts import alerts
 from storage.month import awaiting, rounds
 from storage.overview import digests
-from storage.overview.digests import Decided
+from storage.overview.digests import DecidedSignal
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Digest:
     until: date
     raised: Sequence[BandChange]
     reports: int
-    rates: Sequence[Rate]
+    rates: Sequence[ResponseRate]
     reports_late: Sequence[tuple[Month, int]]
     alerts_late: int
     work_late: Overdue | None
@@ -69,7 +69,7 @@ def digest_now(acting: Acting) -> Digest | Refused:
 
 def digest_since(acting: Acting, since: datetime, dates: YearDates) -> Digest:
     """As it is sent, when it is logged as the message that it is."""
-    own = OwnPeople(acting, Kind.RESPONSES)
+    own = OwnPeople(acting, DataKind.RESPONSES)
     asked = rounds.asking_rounds(acting.tx, acting.now)
     changes = changes_since_moment(acting, all_readings(acting), since)
     answered = digests.answered(acting.tx, since, acting.now)
@@ -113,7 +113,7 @@ def _led_to(acting: Acting, since: datetime) -> Outcomes:
 
 
 def _decided(acting: Acting, since: datetime, names: dict[int, str]) -> list[DecidedAt]:
-    by_unit: defaultdict[int, list[Decided]] = defaultdict(list)
+    by_unit: defaultdict[int, list[DecidedSignal]] = defaultdict(list)
     for one in digests.decided(acting.tx, since, acting.now):
         by_unit[one.unit_id].append(one)
     told = {
@@ -127,7 +127,7 @@ def _decided(acting: Acting, since: datetime, names: dict[int, str]) -> list[Dec
     ]
 
 
-def _outcomes(decided: Sequence[Decided]) -> list[tuple[str, bool, int]]:
+def _outcomes(decided: Sequence[DecidedSignal]) -> list[tuple[str, bool, int]]:
     counted = Counter((one.kind, one.dismissed) for one in decided)
     return [(kind, dismissed, number) for (kind, dismissed), number in counted.most_common()]
 

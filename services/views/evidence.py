@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience
 from followup.log.subject import What
 from followup.provider import Unit
@@ -13,7 +13,7 @@ from followup.signals.signal import id_in
 from followup.times.month import Months
 from followup.wording import Wording
 from services.acting import Reader, Refused, Why, which
-from services.risk.scoring import Reading, read_as_of
+from services.risk.scoring import RiskReading, read_as_of
 from storage import units
 from storage.alerts import alerts
 
@@ -56,7 +56,7 @@ def evidence(reader: Reader, alert_id: int, most: int | None = None) -> Evidence
     named, found = which(What.ALERT, alert_id), alerts.get(reader.tx, alert_id)
     if reader.channel:
         return Refused(Why.CHANNEL)
-    if reader.audience != Audience.QUALITY or reader.reach(Kind.EVIDENCE) != Reach.ALL:
+    if reader.audience != Audience.QUALITY or reader.reach(DataKind.EVIDENCE) != Reach.ALL:
         return reader.refuse(named)
     if found is None:
         return reader.refuse(named, Why.UNKNOWN)
@@ -66,7 +66,7 @@ def evidence(reader: Reader, alert_id: int, most: int | None = None) -> Evidence
     return view
 
 
-def evidence_in(unit: Unit, reading: Reading, most: int | None = None) -> EvidenceView:
+def evidence_in(unit: Unit, reading: RiskReading, most: int | None = None) -> EvidenceView:
     explanation, counting = explain(reading.score, reading.inputs, reading.judgement), items_in(reading)
     shown = counting[:most]
     return EvidenceView(
@@ -83,7 +83,7 @@ def evidence_in(unit: Unit, reading: Reading, most: int | None = None) -> Eviden
     )
 
 
-def items_in(reading: Reading) -> list[Evidence]:
+def items_in(reading: RiskReading) -> list[Evidence]:
     """All that raises the ratio, the most first."""
     rows = explain(reading.score, reading.inputs, reading.judgement).rows
     counting = (row for row in rows if row.raises > 0)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience
 from followup.follow_ups.action import Action, may_verify
 from followup.follow_ups.follow_up import (
@@ -106,7 +106,7 @@ def _row(acting: Acting, found: FollowUp, years: dict[int, int]) -> FollowUpRow:
 
 def of_unit(reader: Reader, unit_id: int) -> list[FollowUpView] | Refused:
     """A unit's follow-ups that were not cancelled, oldest first; logged with the unit that they are shown with."""
-    if reader.channel or reader.reach(Kind.FOLLOW_UP) != Reach.ALL:
+    if reader.channel or reader.reach(DataKind.FOLLOW_UP) != Reach.ALL:
         return Refused(Why.NOT_HERS)
     told = [one for one in _all_of_unit(reader, unit_id) if one.step != CANCELLED]
     return [_view(reader, one) for one in told]
@@ -158,7 +158,7 @@ def _known(reader: Reader, found: FollowUp) -> FollowUp | None:
 
 def _may_read(reader: Reader, found: FollowUp) -> bool:
     """Whether she may read what is written in it."""
-    reach = reader.reach(Kind.FOLLOW_UP_TEXTS)
+    reach = reader.reach(DataKind.FOLLOW_UP_TEXTS)
     return reach == Reach.ALL or (reach == Reach.AFTER_VERDICT and found.verdict is not None)
 
 

@@ -11,9 +11,9 @@ from followup.risk.chart import Tone
 from followup.times.month import Month
 from services.acting import Acting, Refused
 from services.views.changes import BandChange, all_readings, changes_since_day
-from services.views.contacts import Overdue, of_own_teams
+from services.views.contacts import OverdueCare, of_own_teams
 from services.views.digest import overdue_alerts
-from services.views.response_rates import Rate, newest_rates
+from services.views.response_rates import ResponseRate, newest_rates
 from services.views.unanswered import Unreached, unreached
 from services.views.units import UnitRow, rows_in_bands, shown_band
 
@@ -26,13 +26,13 @@ class Status:
 
     day: date
     bands: Mapping[Tone, int]
-    rates: Sequence[Rate]
+    rates: Sequence[ResponseRate]
     changed_since: date
     changes: Sequence[BandChange]
     to_follow: Sequence[UnitRow]
     alerts_late: int
     unreached: Sequence[Unreached]
-    overdue: Sequence[Overdue]
+    overdue: Sequence[OverdueCare]
 
 
 def status(acting: Acting) -> Status | Refused:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from followup.risk.explanation import explain
 from followup.risk.risk import Contribution
 from followup.wording import Wording
-from services.risk.scoring import Reading
+from services.risk.scoring import RiskReading
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Reasons:
     level: tuple[Wording, ...]
 
 
-def reasons_in(reading: Reading) -> Reasons:
+def reasons_in(reading: RiskReading) -> Reasons:
     """Of a small unit they are for the quality team alone."""
     counted = [row for row in reading.score.contributions if row.raises > 0]
     number: Counter[str] = Counter()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from followup.access.access import Kind
+from followup.access.access import DataKind
 from followup.month.rounds import Round
 from followup.share import percent_of
 from followup.times.calendar import municipal_day
@@ -19,7 +19,7 @@ MONTHS_SHOWN = 6
 
 
 @dataclass(frozen=True)
-class Rate:
+class ResponseRate:
     """Of one month; `last_day` is when its answers are due while it can still be answered, None once it is closed."""
 
     month: Month
@@ -32,20 +32,20 @@ class Rate:
         return percent_of(Fraction(self.answered, self.asked))
 
 
-def rates_of(acting: Acting, asked: Sequence[Round]) -> list[Rate]:
+def rates_of(acting: Acting, asked: Sequence[Round]) -> list[ResponseRate]:
     """Of the rounds with something to answer; counts alone, so that nothing of a child is read."""
-    own = OwnPeople(acting, Kind.RESPONSES)
+    own = OwnPeople(acting, DataKind.RESPONSES)
     found = [_rate(acting, own, round_) for round_ in asked]
     return [one for one in found if one.asked]
 
 
-def _rate(acting: Acting, own: OwnPeople, round_: Round) -> Rate:
+def _rate(acting: Acting, own: OwnPeople, round_: Round) -> ResponseRate:
     answers = response_rates.of_round(acting.tx, round_, acting.now)
     seen = [one for one in answers if own.has(one.person_id)]
     last_day = None if round_.closes_at <= acting.now else municipal_day(round_.deadline)
-    return Rate(round_.month, sum(one.answered for one in seen), len(seen), last_day)
+    return ResponseRate(round_.month, sum(one.answered for one in seen), len(seen), last_day)
 
 
-def newest_rates(acting: Acting, number: int = MONTHS_SHOWN) -> list[Rate]:
+def newest_rates(acting: Acting, number: int = MONTHS_SHOWN) -> list[ResponseRate]:
     """Of the newest months, newest first."""
     return rates_of(acting, rounds.newest(acting.tx, number))

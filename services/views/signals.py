@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience, Matter
 from followup.log.subject import What
 from followup.people import Conversation, Role, managers_of
@@ -96,7 +96,7 @@ def signal(
 ) -> SignalView | Refused:
     """For one of the quality team, in her own chat or page; so many versions from the one that is said."""
     named = which(What.SIGNAL, signal_id)
-    if reader.audience != Audience.QUALITY or reader.reach(Kind.EVIDENCE) != Reach.ALL:
+    if reader.audience != Audience.QUALITY or reader.reach(DataKind.EVIDENCE) != Reach.ALL:
         return reader.refuse(named)
     found = signals.find(reader.tx, signal_id)
     if found is None:
@@ -173,7 +173,7 @@ def to_change(acting: Acting, signal_id: int) -> ToChange | Refused:
 def own_text(acting: Acting, signal_id: int) -> SignalText | Refused:
     """Of the one who wrote it; whoever else asks is not told that there is one."""
     found = signals.find(acting.tx, signal_id)
-    is_own = acting.reach(Kind.SIGNAL_TEXT) == Reach.OWN and not acting.channel
+    is_own = acting.reach(DataKind.SIGNAL_TEXT) == Reach.OWN and not acting.channel
     if found is None or not is_own or writer(acting, found) != acting.person.id:
         return acting.refuse(which(What.SIGNAL_TEXT, signal_id), Why.UNKNOWN)
     return _text(acting, found, None, opened=False)
@@ -181,7 +181,7 @@ def own_text(acting: Acting, signal_id: int) -> SignalText | Refused:
 
 def text(acting: Acting, found: Signal, reason: str | None = None) -> SignalText | Refused:
     """Where it is open to her; the reason that opened it is logged with this read of it."""
-    if acting.channel or not acting.opens(Kind.SIGNAL_TEXT):
+    if acting.channel or not acting.opens(DataKind.SIGNAL_TEXT):
         return acting.refuse(What.SIGNAL_TEXT.of(found.id))
     opening = opening_of(acting, What.SIGNAL_TEXT.of(found.id))
     if not opening.shows(writer(acting, found)):

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from followup.access.access import Kind, Reach
+from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Matter
 from followup.follow_ups.unit_events import UnitEvent
 from followup.times.month import Month
 from services.acting import Reader
 from services.unit_sight import sight_of
-from services.views.contacts import Overdue, of_unit
+from services.views.contacts import OverdueCare, of_unit
 from storage import placements, units
 from storage.follow_ups import unit_events
 
@@ -25,7 +25,7 @@ class Supplementary:
 
     since: date
     events: tuple[UnitEvent, ...] = ()
-    overdue: Overdue | None = None
+    overdue: OverdueCare | None = None
     contract_ended: date | None = None
 
 
@@ -36,7 +36,7 @@ def supplementary(reader: Reader, unit_id: int) -> Supplementary:
     """
     since = Month.of(reader.today).plus(1 - MONTHS_SHOWN).first
     sight = sight_of(reader.tx, unit_id, reader.audience, reader.now)
-    if reader.channel or reader.reach(Kind.UNIT) != Reach.ALL or not sight.whole(Matter.CONTRACT):
+    if reader.channel or reader.reach(DataKind.UNIT) != Reach.ALL or not sight.whole(Matter.CONTRACT):
         return Supplementary(since)
     return Supplementary(
         since,

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from followup.access.access import Kind
+from followup.access.access import DataKind
 from followup.log.subject import What
 from followup.people import Conversation, Person
 from followup.times.month import Month
 from services.acting import Acting, Refused
 from services.month.left import Givable, Missing, givable, missing_in
 from services.own_people import OwnPeople
-from services.views.response_rates import Rate, rates_of
+from services.views.response_rates import ResponseRate, rates_of
 from storage.messages import outbox
 from storage.month import rounds
 
@@ -37,7 +37,7 @@ class Unanswered:
     """`rates` of the `months` that wait for answers."""
 
     months: Sequence[Month]
-    rates: Sequence[Rate]
+    rates: Sequence[ResponseRate]
     missing: Missing
     unreached: Sequence[Unreached]
 
@@ -55,7 +55,7 @@ def unanswered(acting: Acting) -> Unanswered | Refused:
 
 def unreached(acting: Acting) -> list[Unreached]:
     """The reader's people whom the bot cannot reach."""
-    own = OwnPeople(acting, Kind.COLLEAGUES)
+    own = OwnPeople(acting, DataKind.COLLEAGUES)
     found = []
     for person_id, reason in outbox.not_reached(acting.tx).items():
         person = own.everyone[person_id]

@@ -17,7 +17,7 @@ from followup.risk.explanation import explain
 from followup.times.month import Month, Months, months_between
 from followup.wording import Wording
 from services.acting import Acting, Reader, Refused, Why
-from services.risk.scoring import Reading, read_as_of
+from services.risk.scoring import RiskReading, read_as_of
 from services.unit_sight import UnitSight, sight_of
 from services.views.changes import Readings
 from services.views.reasons import kinds_that_raise
@@ -145,7 +145,7 @@ def rows_in_bands(reader: Reader, readings: Readings, bands: Sequence[Tone]) -> 
     return [row_of(reader, unit, reading) for unit, reading in listed]
 
 
-def row_of(reader: Reader, unit: Unit, reading: Reading) -> UnitRow:
+def row_of(reader: Reader, unit: Unit, reading: RiskReading) -> UnitRow:
     sight, judgement = sight_of(reader.tx, unit.id, reader.audience, reader.now), reading.judgement
     hides = sight.told(Matter.COVERAGE) == Telling.NOTHING or judgement.band == "green"
     return UnitRow(
@@ -153,7 +153,7 @@ def row_of(reader: Reader, unit: Unit, reading: Reading) -> UnitRow:
     )
 
 
-def _short_why(reading: Reading, sight: UnitSight) -> ShortWhy | Hidden | None:
+def _short_why(reading: RiskReading, sight: UnitSight) -> ShortWhy | Hidden | None:
     if sight.told(Matter.EVIDENCE) == Telling.NOTHING:
         return None
     if not sight.whole(Matter.EVIDENCE):
@@ -165,7 +165,7 @@ def _short_why(reading: Reading, sight: UnitSight) -> ShortWhy | Hidden | None:
     )
 
 
-def _unit(reader: Reader, unit: Unit, reading: Reading) -> UnitView:
+def _unit(reader: Reader, unit: Unit, reading: RiskReading) -> UnitView:
     sight = sight_of(reader.tx, unit.id, reader.audience, reader.now)
     placed = unit_figures.open_placements(reader.tx, unit, reader.now)
     return UnitView(
@@ -252,7 +252,7 @@ def _indexes_told(
     }
 
 
-def _why(reading: Reading, sight: UnitSight) -> UnitWhy | Hidden | None:
+def _why(reading: RiskReading, sight: UnitSight) -> UnitWhy | Hidden | None:
     if sight.told(Matter.EVIDENCE) == Telling.NOTHING:
         return None
     if not sight.whole(Matter.EVIDENCE):
@@ -265,7 +265,7 @@ def _why(reading: Reading, sight: UnitSight) -> UnitWhy | Hidden | None:
     return UnitWhy(tuple(raised), tuple(_level(reading)))
 
 
-def _level(reading: Reading) -> Iterable[Wording]:
+def _level(reading: RiskReading) -> Iterable[Wording]:
     """What holds or lifts it, without the last sentence, which a card of several units says once."""
     said = explain(reading.score, reading.inputs, reading.judgement).conclusion
     return (one for one in said if one.id not in ("risk.items", "risk.floor.event", "risk.last"))

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from followup.log.chain import Entry, Tip
+from followup.log.chain import LogEntry, Tip
 from storage.engine.prepared import Prepared
 from storage.engine.vault import Vault
 from storage.engine.writer import TransactionLostError, Writer
@@ -48,7 +48,7 @@ class Transaction:
     vault: Vault
     log_tip: list[tuple[Tip, bool]] = field(default_factory=list)
     last: dict[str, Callable[["Transaction"], None]] = field(default_factory=dict)
-    unlogged: list[Entry] | None = None
+    unlogged: list[LogEntry] | None = None
 
 
 def insert_new(tx: Transaction, table: Table, **values: object) -> bool:

@@ -14,7 +14,7 @@ BATCH = 500
 
 
 @dataclass(frozen=True)
-class Step:
+class ResealedBatch:
     """What one batch, or one count, found in a table, in rows; `unreadable` are those that no key opens."""
 
     table: str
@@ -32,10 +32,10 @@ def _sealed(table: Table) -> list[Column[Any]]:
     return [column for column in table.columns if isinstance(column.type, Sealed)]
 
 
-def reseal(database: Database, batch: int = BATCH) -> Iterator[Step]:
+def reseal(database: Database, batch: int = BATCH) -> Iterator[ResealedBatch]:
     """A step a batch, each in a transaction of its own: what an interruption leaves is taken up the next time."""
     for table in sealed_tables():
-        step = Step(table.name)
+        step = ResealedBatch(table.name)
         while True:
             with database.transaction() as tx:
                 step = _reseal_batch(tx, table, step.last, batch)
@@ -44,12 +44,12 @@ def reseal(database: Database, batch: int = BATCH) -> Iterator[Step]:
                 break
 
 
-def count(tx: Transaction) -> list[Step]:
+def count(tx: Transaction) -> list[ResealedBatch]:
     """How many rows of each table stand under an old key, or under none that is known."""
     return [_counted(tx, table) for table in sealed_tables()]
 
 
-def _reseal_batch(tx: Transaction, table: Table, after: Any, batch: int) -> Step:
+def _reseal_batch(tx: Transaction, table: Table, after: Any, batch: int) -> ResealedBatch:
     rows = tx.connection.execute(_next(table, after).limit(batch)).all()
     old = unreadable = 0
     for row in rows:
@@ -59,17 +59,17 @@ def _reseal_batch(tx: Transaction, table: Table, after: Any, batch: int) -> Step
         if readable:
             old += 1
             tx.connection.execute(update(table).where(_key(table) == row.row_key).values(**readable))
-    return Step(table.name, len(rows), old, unreadable, rows[-1].row_key if rows else after)
+    return ResealedBatch(table.name, len(rows), old, unreadable, rows[-1].row_key if rows else after)
 
 
-def _counted(tx: Transaction, table: Table) -> Step:
+def _counted(tx: Transaction, table: Table) -> ResealedBatch:
     rows = old = unreadable = 0
     for row in tx.connection.execute(_next(table, None)):
         found = _old(tx, row).values()
         rows += 1
         old += bool(found)
         unreadable += any(tx.vault.reseal(value) is None for value in found)
-    return Step(table.name, rows, old, unreadable)
+    return ResealedBatch(table.name, rows, old, unreadable)
 
 
 def _next(table: Table, after: Any) -> Select[Any]:

@@ -29,7 +29,7 @@ class KnownPerson:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownRegister:
     """What the database holds already, by the keys that files use; placements with their last day."""
 
     people: Mapping[str, KnownPerson] = field(default_factory=dict)
@@ -56,10 +56,10 @@ def own_terms(tx: Transaction) -> list[OwnTerm]:
     ]
 
 
-def known_register(tx: Transaction) -> Known:
+def known_register(tx: Transaction) -> KnownRegister:
     person, unit, provider = tables.person, tables.unit, tables.provider
     people = tx.connection.execute(select(person.c.key, person.c.role, person.c.active, person.c.teams_id))
-    return Known(
+    return KnownRegister(
         people={key: KnownPerson(role, active, teams_id) for key, role, active, teams_id in people},
         providers=frozenset(tx.connection.scalars(select(provider.c.org_number))),
         units={row.key: row.form for row in tx.connection.execute(select(unit.c.key, unit.c.form))},

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, Select, bindparam, func, insert, select
 
-from followup.log.chain import START, Entry, Tip, link
+from followup.log.chain import START, LogEntry, Tip, link
 from followup.log.subject import Subject
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
@@ -53,7 +53,7 @@ class Logged:
     """An entry as it stands in the log, with its number there, its place in its chain, its key and its signature."""
 
     id: int
-    entry: Entry
+    entry: LogEntry
     chain: str
     number: int
     key_id: str | None
@@ -80,14 +80,14 @@ def record(
     """
     if records is None:
         records = 0 if act == "refused" else 1 if seen is None else len(seen)
-    entry = Entry(now, person_id, stranger, act, subject, detail, reason, records, seen or ())
+    entry = LogEntry(now, person_id, stranger, act, subject, detail, reason, records, seen or ())
     if tx.unlogged is not None:
         tx.unlogged.append(entry)
     else:
         write(tx, entry)
 
 
-def write(tx: Transaction, entry: Entry) -> None:
+def write(tx: Transaction, entry: LogEntry) -> None:
     """Adds the entry as the chain's next link."""
     before, sound = log_chain.tip(tx, entry.at)
     key = tx.vault.log_key
@@ -168,7 +168,7 @@ def _logged(tx: Transaction, rows: Sequence[Row[Any]]) -> Logged:
     # A reason that no key opens breaks the chain, and is told of as that.
     reason = tx.vault.open_if_known(row.reason)
     seen = tuple(Subject.read(f"{one.what}:{one.record_id}") for one in rows if one.what is not None)
-    entry = Entry(
+    entry = LogEntry(
         row.at,
         row.person_id,
         row.stranger,

@@ -13,7 +13,7 @@ _OF_QUARTER = select(log_review.c.id).where(log_review.c.quarter == bindparam("o
 
 
 @dataclass(frozen=True)
-class Review:
+class LogReview:
     id: int
     quarter: str
     person_id: int
@@ -44,9 +44,9 @@ def is_done(tx: Transaction, quarter: str) -> bool:
     return tx.connection.execute(_OF_QUARTER, {"of_quarter": quarter}).first() is not None
 
 
-def every(tx: Transaction) -> list[Review]:
+def every(tx: Transaction) -> list[LogReview]:
     return [
-        Review(
+        LogReview(
             row.id,
             row.quarter,
             row.person_id,

@@ -57,7 +57,7 @@ _FORGET = delete(delivery).where(delivery.c.id.in_(_ENDED_LONGEST))
 
 
 @dataclass(frozen=True)
-class Message:
+class CardMessage:
     """The message that holds the card, in a person's own chat or in a channel of ours."""
 
     conversation_id: str
@@ -72,7 +72,7 @@ class Message:
 
 
 def change(
-    tx: Transaction, message: Message, content: Mapping[str, Any], pressed: str | None, now: datetime
+    tx: Transaction, message: CardMessage, content: Mapping[str, Any], pressed: str | None, now: datetime
 ) -> None:
     """What the message is to show, some seconds after the first press; never over another form than the `pressed`."""
     row = _BY_KEY.first(tx.connection, {"wanted": message.key})
@@ -97,20 +97,20 @@ def _after_several_presses(row: Row[Any] | None, now: datetime) -> datetime:
     return min(waiting_until, due)
 
 
-def open_form(tx: Transaction, message: Message, form: str, now: datetime) -> None:
+def open_form(tx: Transaction, message: CardMessage, form: str, now: datetime) -> None:
     """A form has been opened in the message: what it was to show waits."""
     row = _BY_KEY.first(tx.connection, {"wanted": message.key})
     payload = {**(row.payload if row else {}), "form": form}
     _write(tx, message, row, payload, now + PATIENCE, now, state=row.state if row else "cancelled")
 
 
-def shows_another_form(tx: Transaction, message: Message, pressed: str | None, now: datetime) -> bool:
+def shows_another_form(tx: Transaction, message: CardMessage, pressed: str | None, now: datetime) -> bool:
     """Whether another form than the one `pressed` is being filled in there, on whichever device."""
     form = _open_form(_BY_KEY.first(tx.connection, {"wanted": message.key}), now)
     return form is not None and form != pressed
 
 
-def close_form(tx: Transaction, message: Message, pressed: str | None, now: datetime) -> None:
+def close_form(tx: Transaction, message: CardMessage, pressed: str | None, now: datetime) -> None:
     """The form has been left: what waited for it goes."""
     row = _BY_KEY.first(tx.connection, {"wanted": message.key})
     if row is None or _open_form(row, now) != pressed:
@@ -126,7 +126,7 @@ def _open_form(row: Row[Any] | None, now: datetime) -> str | None:
 
 def _write(
     tx: Transaction,
-    message: Message,
+    message: CardMessage,
     row: Row[Any] | None,
     payload: Mapping[str, Any],
     not_before: datetime,

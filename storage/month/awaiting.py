@@ -22,20 +22,20 @@ class Awaiting:
 
 
 @dataclass(frozen=True)
-class Left:
+class UnansweredTask:
     """An unanswered task and who answers for it, None where nobody does; nothing of the child."""
 
     task_id: int
     person_id: int | None
 
 
-def left_in(tx: Transaction, round_: Round, now: datetime) -> list[Left]:
+def left_in(tx: Transaction, round_: Round, now: datetime) -> list[UnansweredTask]:
     """The unanswered tasks of the round, in order of case reference."""
     today = municipal_day(now)
     everyone, leaves = people.everyone(tx), people.leaves(tx, today)
     answers_for = _asked_once(everyone, leaves, today)
     return [
-        Left(row.id, answers_for(row.owner_id, row.substitute_id))
+        UnansweredTask(row.id, answers_for(row.owner_id, row.substitute_id))
         for row in rounds.unanswered(tx, round_.id, today)
     ]
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, func, insert, select
 
 from followup.form import Answers
 from followup.month.findings import provider_report_in, tells
-from followup.month.report import FORM_VERSION, Answered, Report, has_concern
+from followup.month.report import FORM_VERSION, EarlierReport, Report, has_concern
 from followup.times.month import Month
 from storage.engine.columns import MonthText
 from storage.engine.database import Transaction
@@ -113,14 +113,16 @@ def reported_before(tx: Transaction, placement_ids: Sequence[int], month: Month)
     return set(tx.connection.scalars(_REPORTED, values))
 
 
-def answered_since(tx: Transaction, person_id: int, day: date, since: Month) -> Mapping[int, list[Answered]]:
+def answered_since(
+    tx: Transaction, person_id: int, day: date, since: Month
+) -> Mapping[int, list[EarlierReport]]:
     """What of each month's report decides whether a statement will do, newest month first.
 
     By placement, of all those that the person may answer for that day.
     """
-    found = defaultdict[int, list[Answered]](list)
+    found = defaultdict[int, list[EarlierReport]](list)
     for row in _EARLIER.all(tx.connection, {"who": person_id, "day": day, "since": since}):
-        found[row.placement_id].append(Answered(row.month, row.concern, row.by_statement))
+        found[row.placement_id].append(EarlierReport(row.month, row.concern, row.by_statement))
     return found
 
 

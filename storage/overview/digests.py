@@ -67,7 +67,7 @@ _NOTIFIED = (
 
 
 @dataclass(frozen=True)
-class Decided:
+class DecidedSignal:
     """A signal on which a decision was recorded; `dismissed` says that it was put aside."""
 
     unit_id: int
@@ -106,10 +106,12 @@ def answered(tx: Transaction, since: datetime, until: datetime) -> Mapping[int, 
     return {row.author_id: row.number for row in rows}
 
 
-def decided(tx: Transaction, since: datetime, until: datetime) -> list[Decided]:
+def decided(tx: Transaction, since: datetime, until: datetime) -> list[DecidedSignal]:
     """The last decision of the time on each signal."""
     rows = tx.connection.execute(_DECIDED, {"since": since, "until": until})
-    newest = {row.signal_id: Decided(row.unit_id, row.kind, row.event_on, row.dismissed) for row in rows}
+    newest = {
+        row.signal_id: DecidedSignal(row.unit_id, row.kind, row.event_on, row.dismissed) for row in rows
+    }
     return list(newest.values())
 
 

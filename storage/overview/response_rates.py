@@ -26,14 +26,14 @@ _OF_ROUND = (
 
 
 @dataclass(frozen=True)
-class Answer:
+class TaskAnswer:
     """`person_id` is None where nobody answered for the placement."""
 
     person_id: int | None
     answered: bool
 
 
-def of_round(tx: Transaction, round_: Round, now: datetime) -> list[Answer]:
+def of_round(tx: Transaction, round_: Round, now: datetime) -> list[TaskAnswer]:
     """Each report that the round asked for, with who answered for it today or on its last day.
 
     Whoever took over a placement afterwards does not get the answers of the one before.
@@ -42,7 +42,7 @@ def of_round(tx: Transaction, round_: Round, now: datetime) -> list[Answer]:
     everyone, leaves = people.everyone(tx), people.leaves(tx, day)
     rows = tx.connection.execute(_OF_ROUND, {"round_id": round_.id, "day": day})
     return [
-        Answer(
+        TaskAnswer(
             responsible(row.owner_id, row.substitute_id, everyone, leaves, day),
             bool(row.answered),
         )

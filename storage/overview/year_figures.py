@@ -8,7 +8,7 @@ from sqlalchemy import Row, and_, bindparam, select
 
 from followup.access.small_unit import is_small
 from followup.figures.counting import in_order
-from followup.figures.facts import Asked, Facts, MonthEnd, Raised, Stay
+from followup.figures.facts import Asked, MonthEnd, Raised, YearFacts, YearPlacement
 from followup.figures.period import Period
 from followup.risk.stored_score import METHOD_NAME
 from followup.terms import UNFOLLOWED_FORMS, own_term
@@ -107,10 +107,10 @@ _NOTIFIED = (
 )
 
 
-def facts(tx: Transaction, period: Period, now: datetime) -> Facts:
+def facts(tx: Transaction, period: Period, now: datetime) -> YearFacts:
     followed = sorted(units.followed_units(tx), key=lambda one: in_order(one.name))
     ids = {one.id for one in followed}
-    return Facts(
+    return YearFacts(
         period=period,
         made_at=now,
         units=tuple(followed),
@@ -136,16 +136,16 @@ def _was_small(tx: Transaction, unit_id: int, period: Period, now: datetime) -> 
     return is_small(placements.stays(tx, unit_id, period.starts, today), period.starts, today)
 
 
-def _stays(tx: Transaction, period: Period, now: datetime) -> list[Stay]:
+def _stays(tx: Transaction, period: Period, now: datetime) -> list[YearPlacement]:
     values = {"since": period.starts, "until": period.until}
     rows = tx.connection.execute(_STAYS, values).all()
     known = plans.states(tx, [row.id for row in rows], Month.of(period.until), now)
     return [_stay(tx, row, known[row.id]) for row in rows]
 
 
-def _stay(tx: Transaction, row: Row[Any], plan_states: plans.PlanStates) -> Stay:
+def _stay(tx: Transaction, row: Row[Any], plan_states: plans.PlanStates) -> YearPlacement:
     born = tx.vault.open_some(row.born)
-    return Stay(
+    return YearPlacement(
         id=row.id,
         child=row.case_reference,
         unit_id=row.unit_id,

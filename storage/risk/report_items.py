@@ -14,7 +14,7 @@ from storage.engine.tables import report_item
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedItem:
     """One version of what is decided about an item; version 0 is that nobody has decided anything."""
 
     item: str
@@ -26,7 +26,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class JudgedVersion:
-    judged: Judged
+    judged: JudgedItem
     reason: str
     author_id: int
     recorded_at: datetime
@@ -60,7 +60,7 @@ _VERSIONS = (
 )
 
 
-def of_unit(tx: Transaction, unit_id: int, known_until: datetime) -> Mapping[str, Judged]:
+def of_unit(tx: Transaction, unit_id: int, known_until: datetime) -> Mapping[str, JudgedItem]:
     """The unit's items that somebody had decided about by then, each in its newest version."""
     values = {"unit_id": unit_id, "known_until": known_until}
     return {row.item: _judged(row) for row in _OF_UNIT.all(tx.connection, values)}
@@ -75,9 +75,9 @@ def history(tx: Transaction, item: str) -> list[JudgedVersion]:
     ]
 
 
-def newest(tx: Transaction, item: str) -> Judged:
+def newest(tx: Transaction, item: str) -> JudgedItem:
     versions = history(tx, item)
-    return versions[-1].judged if versions else Judged(item)
+    return versions[-1].judged if versions else JudgedItem(item)
 
 
 def decide(
@@ -106,5 +106,5 @@ def decide(
     )
 
 
-def _judged(row: Any) -> Judged:
-    return Judged(row.item, row.version, row.consequence, row.event, bool(row.dismissed))
+def _judged(row: Any) -> JudgedItem:
+    return JudgedItem(row.item, row.version, row.consequence, row.event, bool(row.dismissed))

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from followup.selection.candidates import Stay
+from followup.selection.candidates import FramePlacement
 from storage.engine.database import Transaction
 from storage.engine.newest import newest_version
 from storage.engine.tables import placement, unit
@@ -25,14 +25,16 @@ _CLOSED = (
 )
 
 
-def stays(tx: Transaction, first: date, last: date) -> Mapping[int, list[Stay]]:
+def stays(tx: Transaction, first: date, last: date) -> Mapping[int, list[FramePlacement]]:
     """The placements that were open on some day of the period, by unit."""
     query = select(placement).where(
         placement.c.starts <= last, placement.c.ends.is_(None) | (placement.c.ends >= first)
     )
-    found: dict[int, list[Stay]] = defaultdict(list)
+    found: dict[int, list[FramePlacement]] = defaultdict(list)
     for row in tx.connection.execute(query):
-        found[row.unit_id].append(Stay(row.starts, row.ends, _born(tx, row.born), row.greater_needs_since))
+        found[row.unit_id].append(
+            FramePlacement(row.starts, row.ends, _born(tx, row.born), row.greater_needs_since)
+        )
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from babel.dates import format_date
 from sqlalchemy import update
 
-from followup.access.access import Kind
+from followup.access.access import DataKind
 from followup.follow_ups.follow_up import UNANNOUNCED
 from followup.messages.alerts import OwnFault
 from followup.people import Leave, Person, Role, managers_of, may_report
@@ -42,7 +42,7 @@ STAFF = (("worker", 8), ("manager", 4), ("quality", 2), ("admin", 1))
 class Secret:
     """A word and what it gives away: of which kind, about which placement or worker or unit."""
 
-    kind: Kind
+    kind: DataKind
     placement_id: int | None = None
     person_id: int | None = None
     unit_id: int | None = None
@@ -63,7 +63,7 @@ class Town:
     placed: dict[int, int] = field(default_factory=dict)
     cases: dict[int, str] = field(default_factory=dict)
 
-    def hide(self, word: str, kind: Kind, **about: Any) -> str:
+    def hide(self, word: str, kind: DataKind, **about: Any) -> str:
         self.secrets[word] = Secret(kind, **about)
         return word
 
@@ -109,7 +109,7 @@ def _staff(tx: Transaction, town: Town) -> list[Person]:
             if role == "manager":
                 managers.append(person_id)
             if role == "worker":
-                town.hide(f"{key.capitalize()} Test", Kind.COLLEAGUES, person_id=person_id)
+                town.hide(f"{key.capitalize()} Test", DataKind.COLLEAGUES, person_id=person_id)
     promoted = register.person("promoted", "manager", team="Barn")
     town.keys.append("promoted")
     everyone = people.everyone(tx)
@@ -119,7 +119,7 @@ def _staff(tx: Transaction, town: Town) -> list[Person]:
 def _homes(tx: Transaction, town: Town, owners: list[Person]) -> None:
     register = Register(tx)
     for n in range(4):
-        name = town.hide(f"Hemmet{town.chance.randrange(10**6):06d}", Kind.UNIT)
+        name = town.hide(f"Hemmet{town.chance.randrange(10**6):06d}", DataKind.UNIT)
         town.units.append(register.unit(f"H{n}", name=name, form="hvb" if n else "stodboende"))
     for n in range(14):
         owner, before, stand_in = town.chance.choices(owners, k=3)
@@ -136,8 +136,10 @@ def _homes(tx: Transaction, town: Town, owners: list[Person]) -> None:
         )
         register.owner(placement_id, owner.id, substitute_id=stand_in.id, since="2026-08-01")
         town.placed[placement_id], town.cases[placement_id] = unit_id, case
-        town.hide(case, Kind.CASE_REFERENCE, placement_id=placement_id)
-        alias = town.hide(f"Alias{town.chance.randrange(10**6):06d}", Kind.ALIAS, placement_id=placement_id)
+        town.hide(case, DataKind.CASE_REFERENCE, placement_id=placement_id)
+        alias = town.hide(
+            f"Alias{town.chance.randrange(10**6):06d}", DataKind.ALIAS, placement_id=placement_id
+        )
         sealed = tx.vault.seal(alias)
         tx.connection.execute(update(placement).where(placement.c.id == placement_id).values(alias=sealed))
 
@@ -168,7 +170,7 @@ def _answer(tx: Transaction, town: Town, round_id: int, share: float) -> None:
         if author is None or town.chance.random() > share:
             continue
         word = town.hide(
-            f"Fritext{town.chance.randrange(10**6):06d}", Kind.ANSWERS, placement_id=task.placement.id
+            f"Fritext{town.chance.randrange(10**6):06d}", DataKind.ANSWERS, placement_id=task.placement.id
         )
         concern = {"health": town.chance.choice(["ok", "concern"])}
         answers = {**STEADY, **concern, "free_text": word}
@@ -195,9 +197,9 @@ def _signals(tx: Transaction, town: Town, staff: list[Person]) -> None:
         }
         about = {"unit_id": town.placed[placement_id], "placement_id": placement_id}
         saved = signals.save(tx, answers, **about, task_id=None, author_id=author.id, now=NOW)
-        town.hide(word, Kind.SIGNAL_TEXT, **about, author_id=author.id, signal_id=saved.id)
+        town.hide(word, DataKind.SIGNAL_TEXT, **about, author_id=author.id, signal_id=saved.id)
         for written in _ways_to_write(day):
-            town.hide(written, Kind.EVENT_DAY, **about, author_id=author.id)
+            town.hide(written, DataKind.EVENT_DAY, **about, author_id=author.id)
         _change(tx, town, saved.id, placement_id)
         if saved.cause == "authority":
             _tell_managers(tx, saved.id, author)
@@ -208,7 +210,7 @@ def _change(tx: Transaction, town: Town, signal_id: int, placement_id: int) -> N
     changer = next(one for one in people.everyone(tx).values() if one.key == "quality0")
     why = town.hide(
         f"Skal{town.chance.randrange(10**6):06d}",
-        Kind.NOTES,
+        DataKind.NOTES,
         placement_id=placement_id,
         author_id=changer.id,
         signal_id=signal_id,
@@ -231,17 +233,17 @@ def _follow_ups(tx: Transaction, town: Town) -> None:
         assert opened is not None
         unannounced, judged = method == UNANNOUNCED, verdict is not None
         about = {"unit_id": unit_id, "unannounced": unannounced, "judged": judged}
-        word = town.hide(f"Omr{town.chance.randrange(10**6):06d}", Kind.FOLLOW_UP_TEXTS, **about)
+        word = town.hide(f"Omr{town.chance.randrange(10**6):06d}", DataKind.FOLLOW_UP_TEXTS, **about)
         if unannounced:
-            town.hide(opened.number, Kind.FOLLOW_UP, **about)
+            town.hide(opened.number, DataKind.FOLLOW_UP, **about)
             for written in _ways_to_write(VISIT):
-                town.hide(written, Kind.FOLLOW_UP_TEXTS, **about)
+                town.hide(written, DataKind.FOLLOW_UP_TEXTS, **about)
         planned = replace(opened, step=step, method=method, planned_on=VISIT if unannounced else TODAY)
         written_down = replace(
             planned, verdict=verdict, verdict_on=TODAY if judged else None, areas={"indicators": word}
         )
         follow_ups.save(tx, written_down, quality[0].id, NOW)
-        what = town.hide(f"Atg{town.chance.randrange(10**6):06d}", Kind.FOLLOW_UP, **about)
+        what = town.hide(f"Atg{town.chance.randrange(10**6):06d}", DataKind.FOLLOW_UP, **about)
         for owner in quality:
             actions.add(
                 tx, opened.id, what=what, owner_id=owner.id, due_on=TODAY, author_id=owner.id, now=BEFORE

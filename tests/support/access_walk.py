@@ -14,7 +14,7 @@ from sqlalchemy import Row, select, update
 from bot.local.terminal import actions_of
 from bot.turns import Answer
 from dialogs.turn import Said
-from followup.access.access import Kind
+from followup.access.access import DataKind
 from followup.log.subject import Subject, What
 from followup.people import Person, Role
 from storage import people
@@ -26,9 +26,9 @@ from tests.support.access_watch import Watch
 
 MOMENTS = ("before", "handed over", "demoted")
 # Of a child by its placement, so that the log must name that placement; of all else that a card was read is enough.
-OF_A_PLACEMENT = frozenset({Kind.CASE_REFERENCE, Kind.ALIAS, Kind.ANSWERS})
+OF_A_PLACEMENT = frozenset({DataKind.CASE_REFERENCE, DataKind.ALIAS, DataKind.ANSWERS})
 # Units and colleagues by name, and how many have answered, are about no child.
-OF_NO_CHILD = frozenset({Kind.UNIT, Kind.COLLEAGUES, Kind.RESPONSES, Kind.MISSING})
+OF_NO_CHILD = frozenset({DataKind.UNIT, DataKind.COLLEAGUES, DataKind.RESPONSES, DataKind.MISSING})
 # A number in an example is nobody's, though by now there may be one with it.
 EXAMPLE = re.compile(r"(till exempel|for example) [A-Z]-\d+( (eller|or) [A-Z]-\d+)?")
 IN_ROLE = {"worker": ("manager", "quality"), "quality": ("worker", "manager"), "manager": ("worker", "admin")}

@@ -15,7 +15,7 @@ from bot.turns import Answer
 from dialogs.commands.registered import COMMANDS, VERBS
 from dialogs.messages.proactive import say_now
 from dialogs.turn import Press, Said
-from followup.access.access import IN_CHANNEL, Access, Kind, Reach
+from followup.access.access import IN_CHANNEL, Access, DataKind, Reach
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
 from followup.people import Person, Role
@@ -56,7 +56,7 @@ class Sighting:
     """A kind of data that reached somebody, and how near it is to that person."""
 
     role: Role
-    kind: Kind
+    kind: DataKind
     channel: bool = False
     own: bool = False
     owned: bool = False
@@ -80,7 +80,8 @@ def permitted(access: Access, seen: Sighting) -> bool:
         Reach.OWNED: seen.own and seen.owned,
         Reach.OWN_PEOPLE: seen.own_people,
         Reach.AFTER_VERDICT: seen.judged,
-        Reach.WITH_REASON: seen.reasoned or (seen.wrote and seen.kind in (Kind.NOTES, Kind.SIGNAL_TEXT)),
+        Reach.WITH_REASON: seen.reasoned
+        or (seen.wrote and seen.kind in (DataKind.NOTES, DataKind.SIGNAL_TEXT)),
         Reach.ALL: True,
     }
     return seen.channel or near[reach]
@@ -265,7 +266,7 @@ class Watch:
             seen = _sighting(tx, role, person, channel, secret, now, opened)
             self.seen[seen] += 1
             self.examples.setdefault(seen, f"{word} to {key or 'the channel'} in {out[:3000]}")
-            if seen.role == Role.QUALITY and seen.kind == Kind.CASE_REFERENCE and not reasoned:
+            if seen.role == Role.QUALITY and seen.kind == DataKind.CASE_REFERENCE and not reasoned:
                 self.unlogged.append(word)
 
     def _secret(self, tx: Transaction, word: str) -> Secret | None:
@@ -273,10 +274,10 @@ class Watch:
             return self.town.secrets[word]
         letter, number = word[0], int(word[2:])
         if letter == "L":
-            return Secret(Kind.ALERT)
+            return Secret(DataKind.ALERT)
         if letter in REPORTS:
             task = rounds.task(tx, number, TODAY)
-            return Secret(Kind.EVIDENCE, placement_id=task.placement.id if task else None)
+            return Secret(DataKind.EVIDENCE, placement_id=task.placement.id if task else None)
         row = tx.connection.execute(
             select(signal.c.placement_id, signal.c.unit_id, signal_version.c.author_id)
             .join(signal_version, signal_version.c.signal_id == signal.c.id)
@@ -286,7 +287,7 @@ class Watch:
             # A number in an example, of nothing there is.
             return None
         return Secret(
-            Kind.EVIDENCE, placement_id=row.placement_id, unit_id=row.unit_id, author_id=row.author_id
+            DataKind.EVIDENCE, placement_id=row.placement_id, unit_id=row.unit_id, author_id=row.author_id
         )
 
 
@@ -327,7 +328,7 @@ def _sighting(
         reasoned=opened,
         wrote=secret.author_id == person_id,
         few=role == Role.MANAGER
-        and secret.kind in (Kind.EVENT_DAY, Kind.EVIDENCE)
+        and secret.kind in (DataKind.EVENT_DAY, DataKind.EVIDENCE)
         and _is_small(tx, secret.unit_id),
         unannounced=secret.unannounced,
         judged=secret.judged,
@@ -340,11 +341,11 @@ def _is_small(tx: Transaction, unit_id: int | None) -> bool:
     return unit_id is not None and sum(open_days(starts, ends, TODAY, TODAY) for starts, ends in spans) < 3
 
 
-def narrowed(access: Access, role: Role, kind: Kind) -> Access:
+def narrowed(access: Access, role: Role, kind: DataKind) -> Access:
     """The table with one thing less in it."""
     return with_reach(access, role, kind, Reach.NOTHING)
 
 
-def with_reach(access: Access, role: Role, kind: Kind, reach: Reach) -> Access:
-    sight: dict[Kind, Mapping[Role, Reach]] = {**access.sight, kind: {**access.sight[kind], role: reach}}
+def with_reach(access: Access, role: Role, kind: DataKind, reach: Reach) -> Access:
+    sight: dict[DataKind, Mapping[Role, Reach]] = {**access.sight, kind: {**access.sight[kind], role: reach}}
     return Access(access.conversations, sight)

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, Table, func, select
 from bot.registering import Result, import_files, put_in
 from documents.imports.history_columns import FILES
 from documents.imports.reading import RowProblem
-from documents.imports.register import Imported, Reading, read_register
+from documents.imports.register import ImportedCounts, RegisterReading, read_register
 from storage.engine import tables
 from storage.engine.database import Database
 from storage.imports.imports import marks
@@ -61,13 +61,13 @@ class Register:
             self.write(file.name)
         self.write_people()
 
-    def read(self, *paths: Path) -> Reading:
+    def read(self, *paths: Path) -> RegisterReading:
         with self.database.looking() as look:
             return read_register(look, paths or [self.directory], TODAY)
 
     def put_in(
-        self, reading: Reading | None = None, *, now: datetime = NOW, complete: bool = False
-    ) -> Imported:
+        self, reading: RegisterReading | None = None, *, now: datetime = NOW, complete: bool = False
+    ) -> ImportedCounts:
         reading = reading or self.read()
         assert not reading.problems, [said(problem) for problem in reading.problems]
         with self.database.looking() as look:

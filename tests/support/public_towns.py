@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
 
-from followup.figures.facts import Asked, Facts, Stay
+from followup.figures.facts import Asked, YearFacts, YearPlacement
 from followup.figures.period import Period, period_of
 from followup.provider import Unit
 from tests.support.builders import at
@@ -29,11 +29,11 @@ def year_of(year: int = 2026) -> Period:
     return period_of(year, date(year, 9, 15), date(year, 10, 12))
 
 
-def town(*homes: Home, seed: int = 0, year: int = 2026, made_at: datetime = MADE_AT) -> Facts:
+def town(*homes: Home, seed: int = 0, year: int = 2026, made_at: datetime = MADE_AT) -> YearFacts:
     """Some reports are missing; every home is listed by a name of its own."""
     period = year_of(year)
     units: list[Unit] = []
-    stays: list[Stay] = []
+    stays: list[YearPlacement] = []
     asked: list[Asked] = []
     for place, home in enumerate(homes, 1):
         provider = home.provider or f"Utförare {place}"
@@ -47,14 +47,14 @@ def town(*homes: Home, seed: int = 0, year: int = 2026, made_at: datetime = MADE
             born = date(2026 - dice.randint(8, 20), 1, 1)
             drawn = dice.choice(["ramavtal", "overenskommelse"])
             contract = "egen_regi" if home.ownership == "egen_regi" else home.contract or drawn
-            stays.append(Stay(len(stays) + 1, child, place, period.starts, None, born, contract, {}))
+            stays.append(YearPlacement(len(stays) + 1, child, place, period.starts, None, born, contract, {}))
             for month in period.months[: dice.randint(1, 12)]:
                 came = made_at if dice.random() < 0.8 else None
                 asked.append(Asked(month, place, child, "A", made_at, came, ANSWERS if came else {}, False))
-    return Facts(period, made_at, tuple(units), (), tuple(stays), tuple(asked), (), (), ())
+    return YearFacts(period, made_at, tuple(units), (), tuple(stays), tuple(asked), (), (), ())
 
 
-def any_town(seed: int) -> Facts:
+def any_town(seed: int) -> YearFacts:
     return town(*homes_of(seed), seed=seed)
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
 from followup.people import Person
-from followup.selection.candidates import Candidate, Stay
+from followup.selection.candidates import Candidate, FramePlacement
 from followup.selection.selection_frame import Frame, FrameRow, Parameters
 from storage import people, units
 from storage.engine.database import Transaction
@@ -56,12 +56,14 @@ def alike(*ids: str, placements: int = 1) -> tuple[FrameRow, ...]:
     return tuple(FrameRow(id_, placements) for id_ in ids)
 
 
-def stay(starts: str, ends: str | None = None, born: str | None = None, needs: str | None = None) -> Stay:
+def stay(
+    starts: str, ends: str | None = None, born: str | None = None, needs: str | None = None
+) -> FramePlacement:
     days = [date.fromisoformat(text) if text else None for text in (ends, born, needs)]
-    return Stay(date.fromisoformat(starts), *days)
+    return FramePlacement(date.fromisoformat(starts), *days)
 
 
-def candidate(unit: str, *stays: Stay, **known: object) -> Candidate:
+def candidate(unit: str, *stays: FramePlacement, **known: object) -> Candidate:
     return replace(Candidate(unit, stays), **known)  # type: ignore[arg-type]
 
 

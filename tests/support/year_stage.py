@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from bot.registering import load_demo_when_empty
 from documents.report.material import Internal, material_of, public_material
 from documents.report.words import Words
-from followup.figures.facts import Facts
+from followup.figures.facts import YearFacts
 from followup.figures.period import Period, period_of
 from followup.figures.public_year import public_year
 from followup.month.rounds import RoundDays
@@ -54,7 +54,7 @@ def period(year: int = 2026, now: datetime = MADE_AT) -> Period:
     return period_of(year, DATES.on("draft", year), now.date())
 
 
-def facts_of(database: Database, year: int = 2026, now: datetime = MADE_AT) -> Facts:
+def facts_of(database: Database, year: int = 2026, now: datetime = MADE_AT) -> YearFacts:
     with database.transaction() as tx:
         return facts_of_year(tx, year, DATES, now)
 
@@ -63,6 +63,6 @@ def material(database: Database, year: int = 2026, now: datetime = MADE_AT, lang
     return drafted(facts_of(database, year, now), language)
 
 
-def drafted(facts: Facts, language: str = "sv") -> Internal:
+def drafted(facts: YearFacts, language: str = "sv") -> Internal:
     public = public_material(public_year(facts, 5), MUNICIPALITY, Words(Texts(language).say))
     return material_of(facts, public)
