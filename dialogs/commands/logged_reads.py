@@ -147,6 +147,8 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "threshold": _METHOD,
     "preview_threshold": _METHOD,
     "adopt_threshold": _METHOD,
+    "base_levels": _METHOD,
+    "adopt_base_levels": _METHOD,
     "year_report": _LINK,
     "publish_report": ByItself(),
 }

@@ -25,6 +25,7 @@ from dialogs.follow_ups import (
 from dialogs.forms.offered import Command, Verb
 from dialogs.month import away, monthly_report, my_tasks, time_off
 from dialogs.overview import (
+    base_levels,
     digest_choice,
     hand_over,
     provider_status,
@@ -61,6 +62,7 @@ _OFFERED: tuple[Command | Verb, ...] = (
     *selection_desk.OFFERED,
     *own_faults.OFFERED,
     *threshold.OFFERED,
+    *base_levels.OFFERED,
     *case_reference.OFFERED,
     *follow_up_desk.OFFERED,
     *follow_up_opening.OFFERED,

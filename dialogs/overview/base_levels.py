@@ -1,10 +1,99 @@
 """The yearly base levels: those that hold, what is proposed, who would change band, and adopting it for the year."""
 
+from collections.abc import Mapping, Sequence
+
+from dialogs.card import Button, Card, Facts, Part, Text
+from dialogs.forms.form_fields import fields, problem_banner
+from dialogs.forms.offered import Command, Verb
+from dialogs.overview.threshold import shift_parts
+from dialogs.stored import Stored
+from dialogs.turn import Reply, Turn
+from followup.people import Conversation
 from followup.risk.risk_config import BaseLevels
 from followup.terms import FORMS
-from services.risk.base_levels import Proposal
+from followup.wording import Problem, Wording
+from services.acting import Refused, Why
+from services.risk.base_levels import WHY, Proposal, in_force, numbers, of_year
+from services.risk.base_levels import adopt as adopt_levels
+from services.views.base_levels import YearsLevels, years_levels
 from storage.risk.base_levels import AdoptedLevels
 from texts.catalogue import Texts
+
+
+def base_levels(turn: Turn) -> Reply:
+    """The levels that hold, and the year's proposal where there is one to decide on."""
+    return _shown(turn, {}, [])
+
+
+def _shown(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem], *first: Part) -> Reply:
+    found = years_levels(turn.acting)
+    if isinstance(found, Refused):
+        return Reply(notice=turn.say("refused.role"))
+    return Reply(card=_card(turn, found, typed, problems, first))
+
+
+def _card(
+    turn: Turn,
+    found: YearsLevels,
+    typed: Mapping[str, str],
+    problems: Sequence[Problem],
+    first: Sequence[Part],
+) -> Card:
+    say, proposal = turn.say, found.proposal
+    head = [Text(say("base_levels.title"), "title"), *first, *problem_banner(problems, say)]
+    holding: Part = Text(holding_sentence(found.holding, say), "subtle")
+    if isinstance(proposal, Wording):
+        rows = Facts(level_rows(found.holding.levels, None, say))
+        return Card(say("base_levels.title"), (*head, holding, rows, Text(say.say(proposal), "subtle")))
+    parts: list[Part] = [
+        *head,
+        holding,
+        Text(proposal_sentence(proposal, say)),
+        Facts(level_rows(proposal.old.levels, proposal.new, say)),
+        *shift_parts(proposal, say),
+        Text(say("base_levels.adopt_heading"), "heading"),
+        Text(say("base_levels.adopt_means", who=turn.person.name, version=proposal.new.id)),
+        *fields([WHY], typed, problems, say, "base_levels"),
+    ]
+    data = {"levels": [list(pair) for pair in numbers(proposal.new).items()]}
+    send = Button(say("base_levels.adopt"), "adopt_base_levels", data, takes_inputs=True)
+    return Card(say("base_levels.title"), tuple(parts), (send,))
+
+
+def adopt(turn: Turn) -> Reply:
+    """From today on; refused when they have been adopted meanwhile, or are not those that were seen."""
+    typed, say = turn.press.inputs, turn.say
+    adopted = adopt_levels(turn.acting, typed, _carried(turn))
+    if not isinstance(adopted, Refused):
+        year = adopted.levels.valid_from.year
+        return Reply(card=_adopted(adopted, say), effect=Stored("base_levels", {"year": year}))
+    if adopted.why == Why.WRONG:
+        return _shown(turn, typed, adopted.problems)
+    told = [say.say(one.what) for one in adopted.problems]
+    if adopted.why == Why.CHANGED:
+        return _shown(turn, typed, [], *(Text(one, "warning") for one in told))
+    return Reply(notice=" ".join([*told, holding_sentence(in_force(turn.tx), say)]))
+
+
+def _adopted(adopted: AdoptedLevels, say: Texts) -> Card:
+    parts = (
+        Text(say("base_levels.adopted_title"), "title"),
+        Text(holding_sentence(adopted, say), "good"),
+        Facts(level_rows(adopted.levels, None, say)),
+    )
+    return Card(say("base_levels.title"), parts, (Button(say("base_levels.back"), "base_levels"),))
+
+
+def told_again(turn: Turn, year: int) -> Reply:
+    """Which levels were adopted, from when and by whom."""
+    return Reply(card=_adopted(of_year(turn.tx, year) or in_force(turn.tx), turn.say))
+
+
+def _carried(turn: Turn) -> dict[str, str]:
+    """The numbers that the card showed."""
+    carried = turn.press.data.get("levels")
+    pairs = carried if isinstance(carried, list) else []
+    return {str(pair[0]): str(pair[1]) for pair in pairs if isinstance(pair, list) and len(pair) == len("rq")}
 
 
 def holding_sentence(holding: AdoptedLevels, say: Texts) -> str:
@@ -30,3 +119,15 @@ def level_rows(old: BaseLevels, new: BaseLevels | None, say: Texts) -> tuple[tup
 
 def _moved(before: object, after: object, say: Texts) -> str:
     return say.write(before) if before == after else f"{say.write(before)} → {say.write(after)}"
+
+
+OFFERED = (
+    Command(
+        "base_levels",
+        Conversation.THRESHOLD,
+        ("basnivå", "basniva", "basnivåer", "basnivaer", "base", "base-levels"),
+        base_levels,
+    ),
+    Verb("base_levels", Conversation.THRESHOLD, base_levels),
+    Verb("adopt_base_levels", Conversation.THRESHOLD, adopt),
+)

@@ -45,6 +45,8 @@ def _late(found: Digest, say: Texts) -> list[Part]:
         said.append(say("status.alerts_late", n=found.alerts_late))
     if found.work_late is not None:
         said += _work_late(found.work_late, found.until.year, say)
+    if found.levels_wait is not None:
+        said.append(say("digest.base_levels", year=found.levels_wait))
     return [Text(one) for one in said]
 
 

@@ -10,7 +10,7 @@ from dialogs.follow_ups import unit_event_form
 from dialogs.follow_ups.action_card import action_card
 from dialogs.follow_ups.follow_up_record import card_of
 from dialogs.month import away, my_tasks, report_receipt, time_off
-from dialogs.overview import digest_choice, hand_over, report_order, threshold, unanswered
+from dialogs.overview import base_levels, digest_choice, hand_over, report_order, threshold, unanswered
 from dialogs.selection import selection_desk
 from dialogs.signals import report_row, signal_desk, signal_report
 from dialogs.stored import Stored
@@ -104,6 +104,7 @@ RECEIPTS: Mapping[str, tuple[Conversation, Again]] = {
     ),
     "selection": (Conversation.SELECTION, lambda turn, of: selection_desk.told_again(turn, of["cycle"])),
     "threshold": (Conversation.THRESHOLD, lambda turn, of: threshold.told_again(turn, of["number"])),
+    "base_levels": (Conversation.THRESHOLD, lambda turn, of: base_levels.told_again(turn, of["year"])),
     "edition": (
         Conversation.YEAR_REPORT,
         lambda turn, of: report_order.told_again(turn, of["year"], of["number"]),

@@ -40,6 +40,11 @@ def in_force(tx: Transaction) -> AdoptedLevels:
     return base_levels.adopted(tx)[-1]
 
 
+def of_year(tx: Transaction, year: int) -> AdoptedLevels | None:
+    """Those that were adopted in the year."""
+    return next((one for one in base_levels.adopted(tx) if one.levels.valid_from.year == year), None)
+
+
 def not_to_decide(tx: Transaction, now: datetime) -> Wording | None:
     """Why there is nothing to decide: this year's stand, it is too early, or nothing was measured the year before."""
     newest, year = in_force(tx), municipal_day(now).year

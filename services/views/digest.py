@@ -17,6 +17,7 @@ from followup.times.month import Month
 from services.acting import Acting, Reader, Refused
 from services.follow_ups.overdue import Overdue, overdue
 from services.own_people import OwnPeople
+from services.risk.base_levels import not_to_decide
 from services.unit_sight import sight_of
 from services.views.changes import BandChange, all_readings, changes_since_moment
 from services.views.response_rates import ResponseRate, rates_of
@@ -46,7 +47,10 @@ class Outcomes:
 
 @dataclass(frozen=True)
 class Digest:
-    """`reports` of the reader's own people since then; `reports_late` by month; `work_late` for those who follow up."""
+    """`reports` of the reader's own people since then; `reports_late` by month; `work_late` for those who follow up.
+
+    `levels_wait` is the year whose base levels are proposed and not yet decided on, for those who may.
+    """
 
     since: date
     until: date
@@ -56,6 +60,7 @@ class Digest:
     reports_late: Sequence[tuple[Month, int]]
     alerts_late: int
     work_late: Overdue | None
+    levels_wait: int | None
     led_to: Outcomes
 
 
@@ -83,8 +88,15 @@ def digest_since(acting: Acting, since: datetime, dates: YearDates) -> Digest:
         reports_late=_reports_late(acting, own),
         alerts_late=overdue_alerts(acting),
         work_late=overdue(acting.tx, dates, acting.today) if follows_up else None,
+        levels_wait=_levels_wait(acting),
         led_to=_led_to(acting, since),
     )
+
+
+def _levels_wait(acting: Acting) -> int | None:
+    if not acting.may(Conversation.THRESHOLD) or not_to_decide(acting.tx, acting.now):
+        return None
+    return acting.today.year
 
 
 def _reports_late(acting: Acting, own: OwnPeople) -> list[tuple[Month, int]]:
