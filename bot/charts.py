@@ -39,11 +39,16 @@ def _text(text: str, **style: Any) -> Json:
 
 
 def _line(chart: LineChart) -> Json:
-    """A row of its own for each stretch without a gap, and one for the limit."""
+    """A row of its own for each stretch without a gap, one for the limit, and the edges of what chance alone gives."""
     first, last = chart.points[0], chart.points[-1]
     stretches = [_row(chart.axis, "categoricalBlue", run) for run in runs(chart.points)]
     limit = _row(chart.limit_label, "neutral", [(one.day, chart.limit) for one in (first, last)])
-    return {"type": "Chart.Line", "yAxisTitle": chart.axis, "data": [*stretches, limit]}
+    edges = [
+        _row(chart.expected_label, "categoricalTeal", run)
+        for edge in (runs(chart.points, "low"), runs(chart.points, "high"))
+        for run in edge
+    ]
+    return {"type": "Chart.Line", "yAxisTitle": chart.axis, "data": [*stretches, limit, *edges]}
 
 
 def _row(legend: str, colour: str, values: list[tuple[str, float]]) -> Json:

@@ -39,6 +39,7 @@ def _axes(figure: Figure, axis: str) -> Axes:
 def _line(figure: Figure, chart: LineChart) -> None:
     axes = _axes(figure, chart.axis)
     places = {point.day: place for place, point in enumerate(chart.points)}
+    _field(axes, chart)
     for run in runs(chart.points):
         values = [value for _, value in run]
         axes.plot([places[day] for day, _ in run], values, color=LINE, linewidth=2, marker="o", ms=4)
@@ -48,7 +49,30 @@ def _line(figure: Figure, chart: LineChart) -> None:
     _name_the_newest(axes, chart, last)
     axes.set_xticks(range(last % 3, last + 1, 3), [point.label for point in chart.points[last % 3 :: 3]])
     axes.set_xlim(-0.5, last + 1)
-    axes.set_ylim(0, max(chart.limit * 1.25, *((point.value or 0) * 1.15 for point in chart.points)))
+    highest = (max(point.value or 0, point.high or 0) * 1.15 for point in chart.points)
+    axes.set_ylim(0, max(chart.limit * 1.25, *highest))
+
+
+def _field(axes: Axes, chart: LineChart) -> None:
+    """What chance alone gives, a hatched block a month so that it is seen in grey, under its name."""
+    label = chart.expected_label
+    for place, point in enumerate(chart.points):
+        if point.low is None or point.high is None:
+            continue
+        height = max(point.high - point.low, 0.5)
+        axes.bar(
+            place, height, 1, point.low, color=RULER, hatch="...", edgecolor=FAINT, linewidth=0, label=label
+        )
+        label = "_nolegend_"
+    if label != chart.expected_label:
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(0, 1),
+            fontsize=9,
+            frameon=False,
+            labelcolor=INK,
+            borderaxespad=0,
+        )
 
 
 def _name_the_newest(axes: Axes, chart: LineChart, last: int) -> None:

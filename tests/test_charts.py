@@ -1,5 +1,6 @@
 """Charts: what Teams draws itself, what the others show instead, and the picture that can be read in grey."""
 
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 
@@ -36,8 +37,9 @@ BANDS = (
     Amount("● Grön", 9, "green"),
     Amount("○ Otillräckligt", 1, "insufficient"),
 )
+LINE = LineChart("Index", "–, 12, 15, –, –, 40.", "Index", POINTS, 100, "Larmgräns 100")
 CHARTS: dict[str, Chart] = {
-    "Chart.Line": LineChart("Index", "–, 12, 15, –, –, 40.", "Index", POINTS, 100, "Larmgräns 100"),
+    "Chart.Line": LINE,
     "Chart.VerticalBar": BarChart("Svar", "okt 85.", "Procent", (Amount("okt 26", 85),), 100),
     "Chart.Donut": Donut("Nivåer", "Röd 2, gul 3.", BANDS),
     "Chart.Gauge": Gauge("Inne", "39 av 46.", 39, 46, "Inne", "Saknas"),
@@ -84,6 +86,41 @@ def test_what_is_missing_is_a_gap_and_not_a_line_across_it() -> None:
     rows = drawn(CHARTS["Chart.Line"])["data"]
     assert [[value["y"] for value in row["values"]] for row in rows] == [[12, 15], [40], [100, 100]]
     assert [row["legend"] for row in rows] == ["Index", "Index", "Larmgräns 100"]
+
+
+EXPECTED = replace(
+    LINE,
+    points=tuple(
+        replace(one, low=None if one.value is None else 4.0, high=None if one.value is None else 30.0)
+        for one in POINTS
+    ),
+    expected_label="Slumpen ensam",
+)
+
+
+def test_what_chance_alone_gives_has_two_edges_under_its_own_name() -> None:
+    rows = drawn(EXPECTED)["data"]
+    edges = [[value["y"] for value in row["values"]] for row in rows if row["legend"] == "Slumpen ensam"]
+    assert edges == [[4, 4], [4], [30, 30], [30]]
+    assert of_json(as_json(EXPECTED)) == EXPECTED
+
+
+def test_what_chance_alone_gives_is_seen_in_the_picture_and_not_only_in_colour() -> None:
+    plain, field = pixels(CHARTS["Chart.Line"])[..., :3], pixels(EXPECTED)[..., :3]
+    between = slice(int(field.shape[0] * 0.6), int(field.shape[0] * 0.8))
+
+    def shades(picture: "numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.float32]]") -> int:
+        return len(numpy.unique(picture[between].mean(axis=2).round(1)))
+
+    assert (field[between] < 0.95).mean() > (plain[between] < 0.95).mean() + 0.1
+    assert shades(field) >= shades(plain)
+
+
+def test_a_chart_stored_before_there_was_a_field_is_still_read() -> None:
+    stored = as_json(CHARTS["Chart.Line"])
+    del stored["expected_label"]
+    stored["points"] = [{name: one[name] for name in ("day", "label", "value")} for one in stored["points"]]
+    assert of_json(stored) == CHARTS["Chart.Line"]
 
 
 def test_legends_say_the_figures_so_that_colour_is_not_the_only_sign() -> None:

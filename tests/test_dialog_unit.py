@@ -6,6 +6,9 @@ from itertools import count
 import pytest
 from sqlalchemy import insert, select, update
 
+from followup.risk.expected_range import expected_range
+from followup.risk.risk_config import FIRST_CONFIG
+from followup.times.month import Month
 from storage import people, units
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import contract, placement, unit
@@ -57,6 +60,12 @@ def agree(municipality: Database, starts: str, ends: str | None) -> None:
         tx.connection.execute(row)
 
 
+def drawn(chart: Json, legend: str) -> list[tuple[str, float]]:
+    """The values of all rows under the legend, in their order."""
+    rows = [row["values"] for row in chart["data"] if row["legend"] == legend]
+    return [(value["x"], value["y"]) for row in rows for value in row]
+
+
 def change(municipality: Database, **values: object) -> None:
     """Of every placement at Södergården, where three are placed."""
     with municipality.transaction() as tx:
@@ -69,10 +78,19 @@ def test_the_index_is_shown_over_24_months_and_a_month_without_one_is_a_gap(muni
     [chart] = [one for one in maria.card["body"] if one["type"] == "Chart.Line"]
     with municipality.transaction() as tx:
         stored = scores.indexes(tx, unit_id(tx, "SYD"))
-    shown = {value["x"]: value["y"] for row in chart["data"][:-1] for value in row["values"]}
-    assert shown == {str(day): index for day, index in stored.items() if day > date(2024, 10, 31)}
+    rows = {name: drawn(chart, name) for name in (SAY("evidence.index"), SAY("provider.expected"))}
+    shown = dict(rows[SAY("evidence.index")])
+    assert shown == {str(day): one.index for day, one in stored.items() if day > date(2024, 10, 31)}
     assert 0 < len(shown) < 24
     assert "November 2024–oktober 2026: –, –, " in maria.words
+    ranges = {str(day): expected_range(one.e, one.et, FIRST_CONFIG) for day, one in stored.items()}
+    edges = [
+        (day, edge) for place in (0, 1) for day, edge in sorted((d, r[place]) for d, r in ranges.items())
+    ]
+    assert rows[SAY("provider.expected")] == edges
+    low, high = ranges["2026-10-31"]
+    month = Month(2026, 10)
+    assert SAY("provider.expected_words", month=month, low=low, high=high) in maria.words
 
 
 def test_a_unit_without_any_reading_says_so_and_draws_nothing(municipality: Database) -> None:

@@ -13,9 +13,9 @@ from followup.month.plans import PLANS
 from followup.provider import on_framework
 from followup.risk.chart import LineChart, Point
 from followup.share import percent_of
-from followup.times.month import Month, Months
+from followup.times.month import Months
 from services.views.supplementary import supplementary
-from services.views.units import HIDDEN, Contracts, LastFollowUp, UnitView, UnitWhy
+from services.views.units import HIDDEN, Contracts, LastFollowUp, MonthIndex, UnitView, UnitWhy
 from storage.overview.unit_figures import OpenPlacements
 from texts.catalogue import Texts, capital
 
@@ -61,8 +61,8 @@ def _coverage(view: UnitView, say: Texts) -> str:
     return say("completeness.nothing" if view.coverage == "nothing" else f"small.{view.coverage}")
 
 
-def _trend(unit_id: int, trend: tuple[tuple[Month, int | None], ...], say: Texts) -> Part:
-    points = tuple(Point(str(month.last), say.short(month), index) for month, index in trend)
+def _trend(unit_id: int, trend: tuple[MonthIndex, ...], say: Texts) -> Part:
+    points = tuple(_point(one, say) for one in trend)
     if all(point.value is None for point in points):
         return Text(say("provider.no_trend"), "subtle")
     return LineChart(
@@ -73,14 +73,25 @@ def _trend(unit_id: int, trend: tuple[tuple[Month, int | None], ...], say: Texts
         limit=RED_INDEX,
         limit_label=say("provider.limit", index=RED_INDEX),
         unit_id=unit_id,
+        expected_label=say("provider.expected"),
     )
 
 
-def _in_words(trend: tuple[tuple[Month, int | None], ...], say: Texts) -> str:
-    figures = ", ".join("–" if index is None else f"{index:.0f}" for _, index in trend)
-    first, last = trend[0][0], trend[-1][0]
-    said = capital(say("provider.trend_words", first=first, last=last, figures=figures))
-    return f"{said} {say('provider.gaps')}" if any(index is None for _, index in trend) else said
+def _point(one: MonthIndex, say: Texts) -> Point:
+    low, high = one.expected or (None, None)
+    return Point(str(one.month.last), say.short(one.month), one.index, low, high)
+
+
+def _in_words(trend: tuple[MonthIndex, ...], say: Texts) -> str:
+    figures = ", ".join("–" if one.index is None else f"{one.index:.0f}" for one in trend)
+    said = [capital(say("provider.trend_words", first=trend[0].month, last=trend[-1].month, figures=figures))]
+    if any(one.index is None for one in trend):
+        said.append(say("provider.gaps"))
+    newest = [one for one in trend if one.expected]
+    if newest and newest[-1].expected:
+        low, high = newest[-1].expected
+        said.append(say("provider.expected_words", month=newest[-1].month, low=low, high=high))
+    return " ".join(said)
 
 
 def _why(view: UnitView, say: Texts) -> list[str]:

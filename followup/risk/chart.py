@@ -9,11 +9,13 @@ Tone = Literal["red", "yellow", "green", "insufficient", "plain"]
 
 @dataclass(frozen=True)
 class Point:
-    """One month's value; None where there is none, which is drawn as a gap."""
+    """One month's value, and between what chance alone puts it; None where there is none, which is drawn as a gap."""
 
     day: str
     label: str
     value: float | None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,10 @@ class Amount:
 
 @dataclass(frozen=True)
 class LineChart:
-    """`limit` is a level to compare with, drawn as a line of its own under its label; `unit_id` is whose line it is."""
+    """`limit` is a level to compare with, drawn as a line of its own under its label; `unit_id` is whose line it is.
+
+    `expected_label` is what the field between the points' lows and highs is called.
+    """
 
     title: str
     sentence: str
@@ -34,6 +39,7 @@ class LineChart:
     limit: float
     limit_label: str
     unit_id: int | None = None
+    expected_label: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,12 +92,15 @@ def of_json(found: Mapping[str, Any]) -> Chart:
     return _NAMES[found["chart"]](**given)
 
 
-def runs(points: tuple[Point, ...]) -> list[list[tuple[str, float]]]:
+def runs(
+    points: tuple[Point, ...], of: Literal["value", "low", "high"] = "value"
+) -> list[list[tuple[str, float]]]:
     """Days with their values, in rows that no gap interrupts."""
     rows: list[list[tuple[str, float]]] = [[]]
     for point in points:
-        if point.value is not None:
-            rows[-1].append((point.day, point.value))
+        value: float | None = getattr(point, of)
+        if value is not None:
+            rows[-1].append((point.day, value))
         elif rows[-1]:
             rows.append([])
     return [row for row in rows if row]

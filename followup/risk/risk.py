@@ -73,7 +73,7 @@ def score(inputs: Inputs) -> Score:
     contributions = _contributions(inputs, prior + e)
     o = _total(row.kappa * row.weight for row in contributions)
     ot = _total(row.weight for row in contributions if _is_recent(row.when, inputs))
-    p, pt = _probability(o, e, config), _probability(ot, et, config)
+    p, pt = probability_of_twice(o, e, config), probability_of_twice(ot, et, config)
     return Score(
         o=float(o),
         e=float(e),
@@ -83,7 +83,7 @@ def score(inputs: Inputs) -> Score:
         p=p,
         pt=pt,
         n=_beside(contributions) + _months_of_provider_reports(contributions),
-        index=_index(p, pt, config),
+        index=index_of(p, pt, config),
         contributions=contributions,
     )
 
@@ -154,13 +154,13 @@ def _total(points: Iterable[Decimal]) -> Fraction:
     return _sum(map(_exact, points))
 
 
-def _probability(o: Fraction, e: Fraction, config: RiskConfig) -> float:
+def probability_of_twice(o: Fraction, e: Fraction, config: RiskConfig) -> float:
     """That the level is at least twice the expected."""
     prior, dispersion = _exact(config.prior), _exact(config.dispersion)
     shape, bound = (prior + o) / dispersion, _exact(config.twice) * (prior + e) / dispersion
     return round(float(gammaincc(float(shape), float(bound))), 6)
 
 
-def _index(p: float, pt: float, config: RiskConfig) -> int:
+def index_of(p: float, pt: float, config: RiskConfig) -> int:
     share = max(Decimal(str(p)) / config.red_p, Decimal(str(pt)) / config.red_pt)
     return floor(100 * share + Decimal("0.5"))

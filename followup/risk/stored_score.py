@@ -35,3 +35,12 @@ class StoredScore:
     @property
     def state(self) -> BandState:
         return BandState(self.rate_band, self.calm)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A month end's index, and what was expected of the unit then: E and ET."""
+
+    index: int
+    e: float
+    et: float

@@ -13,7 +13,9 @@ from followup.people import Conversation
 from followup.provider import Unit
 from followup.risk.bands import Judgement, never_plain_green
 from followup.risk.chart import Tone
+from followup.risk.expected_range import expected_range
 from followup.risk.explanation import explain
+from followup.risk.stored_score import Measured
 from followup.times.month import Month, Months, months_between
 from followup.wording import Wording
 from services.acting import Acting, Reader, Refused, Why
@@ -80,6 +82,15 @@ class Contracts:
 
 
 @dataclass(frozen=True)
+class MonthIndex:
+    """`expected` is between what chance alone puts the index of a unit of normal level, with as much placed there."""
+
+    month: Month
+    index: int | None = None
+    expected: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
 class UnitView:
     """What is None is not told to this reader; `followed_up` is None where the unit never was, too.
 
@@ -99,7 +110,7 @@ class UnitView:
     open_to_all: bool
     contracts: Contracts | None
     placements: OpenPlacements | None
-    trend: tuple[tuple[Month, int | None], ...] | None
+    trend: tuple[MonthIndex, ...] | None
     why: UnitWhy | Hidden | None
 
 
@@ -228,17 +239,24 @@ def _contracts(reader: Reader, unit: Unit) -> Contracts:
     return Contracts(bool(standing), tuple(soon), None if standing else ended)
 
 
-def _trend(reader: Reader, unit: Unit, sight: UnitSight) -> tuple[tuple[Month, int | None], ...]:
+def _trend(reader: Reader, unit: Unit, sight: UnitSight) -> tuple[MonthIndex, ...]:
     """The stored month ends; a month without one is a gap, so that nothing is made up."""
     last = Month.of(reader.today).previous
     months = months_between(last.plus(1 - MONTHS_SHOWN), last)
     indexes = _indexes_told(reader, unit, months, sight)
-    return tuple((month, indexes.get(month.last)) for month in months)
+    return tuple(_month_index(reader, month, indexes.get(month.last)) for month in months)
+
+
+def _month_index(reader: Reader, month: Month, measured: Measured | None) -> MonthIndex:
+    if measured is None:
+        return MonthIndex(month)
+    config, _ = scores.method_on(reader.tx, month.last)
+    return MonthIndex(month, measured.index, expected_range(measured.e, measured.et, config))
 
 
 def _indexes_told(
     reader: Reader, unit: Unit, months: Sequence[Month], sight: UnitSight
-) -> Mapping[date, int]:
+) -> Mapping[date, Measured]:
     """A unit that has grown stays small for what happened before: the months that tell of that are gaps."""
     indexes = scores.indexes(reader.tx, unit.id)
     if sight.audience == Audience.QUALITY:

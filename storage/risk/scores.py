@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Table, Text, and_, bindparam, cast, f
 
 from followup.risk.risk import Score
 from followup.risk.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, BaseLevels, RiskConfig
-from followup.risk.stored_score import METHOD_NAME, StoredScore
+from followup.risk.stored_score import METHOD_NAME, Measured, StoredScore
 from followup.times.calendar import municipal_day
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
@@ -202,16 +202,16 @@ def known_at(tx: Transaction, unit_id: int, moment: datetime) -> StoredScore | N
 
 
 _INDEXES = (
-    select(score.c.as_of, score.c["index"])
+    select(score.c.as_of, score.c["index"], score.c.e, score.c.et)
     .where(_BY_METHOD, score.c.unit_id == bindparam("unit_id"), score.c.month_end)
     .order_by(score.c.as_of, score.c.id)
 )
 
 
-def indexes(tx: Transaction, unit_id: int) -> dict[date, int]:
+def indexes(tx: Transaction, unit_id: int) -> dict[date, Measured]:
     """The standing index of each month's end, oldest first."""
     rows = tx.connection.execute(_INDEXES, {"unit_id": unit_id})
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: Measured(*row[1:]) for row in rows}
 
 
 _INDEX = list(score.c).index(score.c["index"])
