@@ -1,0 +1,62 @@
+"""The method's document: what it cannot do comes first, and its table is the one that the simulation prints."""
+
+import re
+import subprocess
+import sys
+from random import Random
+
+import pytest
+
+from bench.method import NORMAL, SIZES, Followed, followed, table
+from bench.processes import ROOT
+
+DOCUMENT = (ROOT / "docs" / "method.md").read_text()
+PRINTED = table(1)
+
+
+def without_numbers(text: str) -> str:
+    return re.sub(r"\d+(,\d+)?", "#", text)
+
+
+def test_the_table_in_the_document_has_the_form_of_the_one_that_is_printed() -> None:
+    assert "`python -m bench.method`" in DOCUMENT
+    assert without_numbers(PRINTED) in without_numbers(DOCUMENT)
+
+
+def test_what_it_cannot_do_is_said_first() -> None:
+    headings = re.findall(r"^## (.+)$", DOCUMENT, re.MULTILINE)
+    assert headings[0] == "Vad metoden inte kan"
+
+
+def test_the_same_seed_gives_the_same_table() -> None:
+    assert table(1) == PRINTED
+    assert table(1, seed=7) != PRINTED
+
+
+def test_the_command_prints_the_table() -> None:
+    command = [sys.executable, "-m", "bench.method", "--municipalities", "1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.rstrip("\n") == PRINTED
+
+
+def test_a_municipality_has_eighteen_units_with_28_placements() -> None:
+    units = list(followed(Random(1), 1, NORMAL, 3))
+    assert (len(units), sum(one.placements for one in units)) == (18, 28)
+    assert sum(SIZES) == 28
+
+
+@pytest.mark.parametrize(
+    ("before", "bands", "red", "raised", "found"),
+    [
+        ("green", ("green", "red", "red", "yellow", "red"), 2, 1, True),
+        ("green", ("yellow", "yellow", "green", "yellow"), 0, 2, False),
+        ("red", ("red", "yellow"), 0, 0, True),
+        ("green", ("green", "green", "green", "red"), 1, 1, False),
+    ],
+)
+def test_an_alarm_is_a_band_that_is_entered(
+    before: str, bands: tuple[str, ...], red: int, raised: int, *, found: bool
+) -> None:
+    one = Followed(1, before, bands)
+    assert (one.entered("red"), one.entered("red", "yellow")) == (red, raised)
+    assert one.red_within(3) == found
