@@ -78,6 +78,7 @@ def test_adopted_levels_are_named_by_what_is_scored_from_then_on_and_earlier_sco
     after = town.shows("risk", "E1")
     assert (before["base_levels"], after["base_levels"]) == ("bas-2026", "bas-2027")
     assert after["E"] > before["E"]
+    assert "bas-2027" in town.run("risk", "E1")
     assert town.shows("risk", "E1", "--as-of", "2027-01-20")["base_levels"] == "bas-2026"
     assert town.shows("base-levels") == adopted
     assert town.shows("check")["faults"] == []

@@ -170,6 +170,15 @@ def test_only_the_quality_team_sees_and_adopts_them(january: Chat, key: str) -> 
         assert in_force(tx).levels.id == "bas-2026"
 
 
+def test_in_a_channel_they_are_neither_shown_nor_adopted(january: Chat) -> None:
+    carried = looking(january).button(SAY("base_levels.adopt")).action["data"]["card"]
+    onlooked = january.client("karin", channel=True)
+    assert onlooked.say("basnivå").text == SAY("refused.channel")
+    answer = onlooked.forge("adopt_base_levels", carried, REASON)
+    assert (answer.card, answer.notice) == (None, not_saved("refused.channel"))
+    assert versions(january) == ["bas-2026"]
+
+
 @pytest.mark.parametrize(
     ("now", "said"),
     [

@@ -130,6 +130,8 @@ def _show_one(tx: Transaction, key: str, day: date, now: datetime, say: Texts, *
         "floor",
         "shown_band",
         "completeness",
+        "config",
+        "base_levels",
     )
     print_text(f"{unit.name} ({unit.key}), {day}")
     for name in names:
