@@ -59,7 +59,7 @@ def unit(reader: Reader, key: str) -> Unit:
 
 # Each deed, who may do it, what it then gives, and what it is logged as refused by for all the others.
 DEEDS: dict[str, tuple[Callable[[Acting], Any], tuple[str, ...], type, str]] = {
-    "adopt": (lambda by: adopt(by, LOWER, ADOPTION, 1), ("karin",), RiskConfig, "risk_config"),
+    "adopt": (lambda by: adopt(by, LOWER, ADOPTION, 2), ("karin",), RiskConfig, "risk_config"),
     "preview": (lambda by: preview_for(by, LOWER), ("karin",), Preview, "risk_config"),
     "choose": (lambda by: choose(by, weekday=4), ("karin", "maria"), DigestChoice, "digest"),
     "publish": (
@@ -95,11 +95,11 @@ def test_it_is_done_for_those_who_may_and_else_refused_logged_and_nothing_stored
 
 def test_a_change_is_adopted_with_who_and_why_and_the_next_must_know_of_it(chat: Chat) -> None:
     with acting(chat.database, "karin", chat.now) as karin:
-        config = adopt(karin, LOWER, ADOPTION, 1)
+        config = adopt(karin, LOWER, ADOPTION, 2)
         assert isinstance(config, RiskConfig)
-        assert (config.id, config.decided_by) == ("risk-2", karin.person.name)
-        assert logged_by(karin.tx, "write", karin.person.id)[-1] == "risk_config:risk-2"
-        stale = adopt(karin, LOWER, {**ADOPTION, "valid_from": "2026-11-03"}, 1)
+        assert (config.id, config.decided_by) == ("risk-3", karin.person.name)
+        assert logged_by(karin.tx, "write", karin.person.id)[-1] == "risk_config:risk-3"
+        stale = adopt(karin, LOWER, {**ADOPTION, "valid_from": "2026-11-03"}, 2)
         assert isinstance(stale, Refused)
         assert stale.why == Why.CHANGED
         assert base_config(karin.tx) == config
@@ -107,7 +107,7 @@ def test_a_change_is_adopted_with_who_and_why_and_the_next_must_know_of_it(chat:
 
 def test_all_that_is_wrong_with_an_adoption_comes_at_once_and_nothing_is_adopted(chat: Chat) -> None:
     with acting(chat.database, "karin", chat.now) as karin:
-        refused = adopt(karin, LOWER, {"valid_from": "2026-10-01", "why": " "}, 1)
+        refused = adopt(karin, LOWER, {"valid_from": "2026-10-01", "why": " "}, 2)
         assert isinstance(refused, Refused)
         assert {one.field for one in refused.problems} == {"valid_from", "why"}
         assert len(risk_configs.adopted(karin.tx)) == 1
