@@ -13,7 +13,7 @@ from bench.processes import ROOT, ChildDiedError, workplace
 
 # In each version's own words: its register, and so many of its hand-ins as are asked for, each in a transaction.
 _HAND_IN = """
-import json, sys, time
+import inspect, json, sys, time
 from pathlib import Path
 from botbuilder.schema import Activity
 from bench.inbound import APP_ID, TENANT
@@ -25,13 +25,15 @@ from storage.engine.vault import new_key
 bench = Bench(Path(sys.argv[1]) / "register.db", new_key(), "http://127.0.0.1/teams/")
 build(bench, HANDING_IN)
 said = [said_in(Activity().deserialize(json.loads(body))) for body in hand_ins(bench, APP_ID, TENANT)]
-database, days, number = bench.opened(), Times().rounds, 0
+database, number = bench.opened(), 0
+# Until November 2026 a turn carried the round's days.
+along = (Times().rounds,) if "days" in inspect.signature(turns.take).parameters else ()
 print("ready", flush=True)
 for line in sys.stdin:
     began = time.process_time()
     for one in said[number : number + int(line)]:
         with database.transaction() as tx:
-            answer = turns.take(tx, one, OPENING, days, f"{number:032x}")
+            answer = turns.take(tx, one, OPENING, *along, f"{number:032x}")
         assert answer.card is not None and not answer.again
         number += 1
     print(time.process_time() - began, flush=True)
