@@ -200,7 +200,7 @@ def test_a_unit_card_says_what_the_rows_say(chat: Chat) -> None:
         covered = (
             f"{percent(arrived, expected)}\u00a0% av rapporterna om {months} är inne" if expected else ""
         )
-        assert card["Underlagets täckning"] == (covered or "Inga rapporter har behövt lämnas än"), unit[
+        assert card["Underlagets täckning"] == (covered or "Inga månadsrapporter finns att räkna"), unit[
             "name"
         ]
         assert card["Signaler"].startswith(f"{months}: ")
@@ -215,9 +215,12 @@ def test_a_unit_card_says_what_the_rows_say(chat: Chat) -> None:
         late = {one for one in card if re.match(r"\d+ av \d+ placeringar har", one)}
         assert late == counter.overdue(counter.placed(unit["id"])), unit["name"]
         followed = unit["last_follow_up"]
-        day = in_words(date.fromisoformat(followed)) if followed else "Inte följd upp än"
+        day = in_words(date.fromisoformat(followed)) if followed else "Ingen uppföljning i registret"
         assert card["Senaste uppföljning"].split(", ")[0] == day
-        assert card.get("index", []) == counter.trend(unit["id"]) or "Ingen historik för index än." in card
+        assert (
+            card.get("index", []) == counter.trend(unit["id"])
+            or "Inget index att visa för de 24 månaderna." in card
+        )
 
 
 def _card_of(chat: Chat, name: str) -> dict[str, Any]:

@@ -132,6 +132,7 @@ def test_of_a_small_unit_a_manager_reads_neither_kinds_nor_figures(municipality:
     ("contracts", "said"),
     [
         ([], SAY("provider.no_contract")),
+        ([("2027-01-01", None)], "Inget gällande avtal i registret"),
         ([("2024-01-01", None)], SAY("provider.contract_lasts")),
         ([("2024-01-01", "2027-11-03")], SAY("provider.contract_lasts")),
         ([("2024-01-01", "2027-11-02")], SAY("provider.contract_ends", day=date(2027, 11, 2))),

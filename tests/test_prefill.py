@@ -56,7 +56,7 @@ def said(area: str, evidence: UnitEvidence, language: str = "sv") -> str:
         (
             "indicators",
             {"completeness": None, "earlier": None},
-            "Inga månadsrapporter har behövt lämnas än."
+            f"Inga månadsrapporter finns att räkna för {SAID_YEAR}."
             " Nivån 23 november 2026 är gul, index 60 (100 är larmgränsen).",
         ),
         (
@@ -154,7 +154,7 @@ def test_a_unit_that_nothing_is_known_of_says_so(tx: Transaction) -> None:
     found = evidence_of(tx, unit, at("2026-11-23"))
     denied = [SAY(f"follow_up.pre.{one}", months=YEAR) for one in ("no_events", "no_alerts")]
     assert said("deviations", found) == " ".join(denied)
-    assert SAY("follow_up.pre.nothing_expected") in said("indicators", found)
+    assert SAY("follow_up.pre.nothing_expected", months=YEAR) in said("indicators", found)
     assert SAY("risk.band.insufficient") in said("indicators", found)
 
 

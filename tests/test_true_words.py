@@ -1,10 +1,14 @@
 """Sentences that deny something or count something: true of all that is stored, whoever is asked and whenever."""
 
 from datetime import date
+from itertools import count
 
 import pytest
 from sqlalchemy import update
 
+from followup.access.access import ACCESS, DataKind
+from followup.access.municipality import Municipality
+from followup.people import Role
 from followup.times.month import Month
 from services.acting import Reader
 from services.risk.scoring import read_again
@@ -14,7 +18,9 @@ from storage.engine.database import Database
 from storage.engine.tables import placement, round_, signal_version
 from storage.month import rounds
 from storage.risk import scores
+from tests.support.access_watch import narrowed
 from tests.support.builders import Register, at
+from tests.support.desk import alerted
 from tests.support.municipality import CASES
 from tests.support.turns import SAY, Client, october
 from tests.test_dialog_time_off import away
@@ -126,3 +132,51 @@ def test_a_home_that_was_red_at_the_months_end_has_not_turned_red_since(municipa
     maria.say("läge")
     changed = maria.words.partition(SAY("status.changed", day=date(2026, 11, 30)))[2]
     assert changed.strip().startswith(SAY("status.unchanged"))
+
+
+def test_to_who_may_not_know_of_alerts_it_is_not_said_that_there_are_none(municipality: Database) -> None:
+    chat = alerted(municipality)
+    blind = narrowed(ACCESS, Role.MANAGER, DataKind.ALERT)
+    for municipality_of_hers, knows in ((chat.municipality, True), (Municipality(blind), False)):
+        chat.municipality = municipality_of_hers
+        maria = chat.client("maria")
+        maria.say("läge")
+        assert SAY("status.title") in maria.words
+        assert (SAY("alerts.title") in maria.words) is knows
+        assert SAY("alerts.none") not in maria.words
+
+
+def test_when_everybody_has_answered_it_is_not_said_that_all_have_been_reminded(
+    municipality: Database,
+) -> None:
+    chat = october(municipality)
+    chat.now = at("2026-11-05 10:00")
+    maria = chat.client("maria")
+    maria.say("obesvarade")
+    old = maria.button(SAY("unanswered.remind_all"))
+    for key in ("anna", "bilal"):
+        worker = chat.client(key).look()
+        worker.press(SAY("list.send"), dict.fromkeys(worker.inputs, "true"))
+    maria.send(old, {})
+    assert SAY("unanswered.nobody_left") in maria.words
+    assert SAY("unanswered.all_reminded") not in maria.words
+
+
+@pytest.mark.parametrize(
+    ("care_plan", "said"),
+    [(None, "3 utan uppgift"), ("finns", SAY("provider.none_missing")), ("saknas", "3 utan vårdplan")],
+)
+def test_a_plan_that_nobody_has_said_anything_of_is_not_said_to_be_there(
+    municipality: Database, care_plan: str | None, said: str
+) -> None:
+    with municipality.transaction() as tx:
+        register = Register(tx, count(100))
+        new = register.unit("NY", name="Nyöppnat")
+        for _ in range(3):
+            register.placement(None, new)
+        values = {"care_plan": care_plan, "treatment_plan": "finns"}
+        tx.connection.execute(update(placement).where(placement.c.unit_id == new).values(**values))
+    karin = october(municipality).client("karin")
+    karin.say("utförare nyöppnat")
+    lines = karin.words.splitlines()
+    assert lines[lines.index(SAY("provider.plans")) + 1] == said

@@ -10,6 +10,7 @@ from dialogs.overview.response_rates import rate_parts
 from dialogs.overview.unanswered import not_reached
 from dialogs.overview.unit_rows import band_mark, unit_rows
 from dialogs.turn import Reply, Turn
+from followup.access.access import DataKind
 from followup.people import Conversation
 from followup.risk.chart import Amount, Donut
 from services.acting import Refused
@@ -22,7 +23,7 @@ MOST_ALERTS = 8
 
 
 def status(turn: Turn) -> Reply:
-    say, alerts = turn.say, alert_rows(turn)
+    say = turn.say
     found = read_status(turn.acting)
     if isinstance(found, Refused):
         return Reply(notice=say("refused.role"))
@@ -34,14 +35,24 @@ def status(turn: Turn) -> Reply:
         Text(say("status.changed", day=found.changed_since), "heading"),
         *(change_rows(found.changes, say) or [Text(say("status.unchanged"), "subtle")]),
         *_units_to_follow(found, say),
-        Text(say("alerts.title"), "heading"),
-        *([Text(say("status.alerts_late", n=found.alerts_late), "warning")] if found.alerts_late else []),
-        *at_most(MOST_ALERTS, alerts or [Text(say("alerts.none"), "good")], say("alerts.all"), say),
+        *_alerts(turn, found),
         *overdue_of_teams(found.overdue, turn.municipality.contact_days, say),
         *not_reached(found.unreached, say),
         Text(say("risk.last"), "subtle"),
     ]
     return Reply(card=Card(say("status.title"), tuple(parts), _buttons(turn)))
+
+
+def _alerts(turn: Turn, found: Status) -> list[Part]:
+    """Nothing to those who may not know of alerts, not even that there are none."""
+    if not turn.acting.sees(DataKind.ALERT):
+        return []
+    say, late = turn.say, found.alerts_late
+    return [
+        Text(say("alerts.title"), "heading"),
+        *([Text(say("status.alerts_late", n=late), "warning")] if late else []),
+        *at_most(MOST_ALERTS, alert_rows(turn) or [Text(say("alerts.none"), "good")], say("alerts.all"), say),
+    ]
 
 
 def _buttons(turn: Turn) -> tuple[Button, ...]:

@@ -101,7 +101,9 @@ def told_again(turn: Turn, worker_ids: Sequence[int]) -> Reply:
 
 def remind_all(turn: Turn) -> Reply:
     done = remind(turn.acting)
-    if isinstance(done, Refused) or not done.now:
+    if isinstance(done, Refused) or not (done.now or done.before):
+        return unanswered_reply(turn, Text(turn.say("unanswered.nobody_left"), "subtle"))
+    if not done.now:
         return unanswered_reply(turn, Text(turn.say("unanswered.all_reminded"), "subtle"))
     receipt = Text(turn.say("unanswered.reminded_all", n=len(done.now)), "good")
     return unanswered_reply(turn, receipt, Stored("reminded", {"workers": [one.id for one in done.now]}))

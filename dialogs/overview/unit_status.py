@@ -151,6 +151,8 @@ def _plans(placed: OpenPlacements, say: Texts) -> str:
     missing = [
         say(f"provider.missing.{plan}", number=placed.missing[plan]) for plan in PLANS if placed.missing[plan]
     ]
+    if placed.unknown:
+        missing.append(say("provider.plans_unknown", number=placed.unknown))
     return ", ".join(missing) or say("provider.none_missing")
 
 

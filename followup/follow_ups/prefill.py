@@ -55,7 +55,7 @@ def sentences(area: str, evidence: UnitEvidence) -> list[Wording]:
 
 def _indicators(evidence: UnitEvidence) -> list[Wording]:
     share = evidence.completeness
-    in_ = wording("follow_up.pre.nothing_expected")
+    in_ = wording("follow_up.pre.nothing_expected", months=evidence.months)
     if share is not None:
         in_ = wording("follow_up.pre.response", percent=percent_of(share), months=evidence.reported)
     level = wording("follow_up.pre.level", day=evidence.as_of, band=evidence.band, index=evidence.index)

@@ -23,10 +23,14 @@ _OPEN = select(placement.c.id, placement.c.contract_form).where(
 
 @dataclass(frozen=True)
 class OpenPlacements:
-    """`missing` counts by plan; `forms` are the forms of contract, None for each of which nobody has said anything."""
+    """`missing` counts by plan, `unknown` those of whose plans something has been said by nobody.
+
+    `forms` are the forms of contract, None for each of which nobody has said anything.
+    """
 
     number: int
     missing: dict[str, int]
+    unknown: int
     forms: tuple[str | None, ...]
 
 
@@ -37,4 +41,5 @@ def open_placements(tx: Transaction, unit: Unit, now: datetime) -> OpenPlacement
     forms = tuple(contract_form(unit, row.contract_form, contracts, day) for row in rows)
     states = plans.states(tx, [row.id for row in rows], Month.of(day), now)
     missing = {plan: sum(one[plan] == "missing" for one in states.values()) for plan in PLANS}
-    return OpenPlacements(len(rows), missing, forms)
+    unknown = sum(None in one.values() for one in states.values())
+    return OpenPlacements(len(rows), missing, unknown, forms)

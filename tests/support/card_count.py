@@ -177,7 +177,7 @@ class Known:
         if not standing:
             ended = [one["ends"] for one in mine if one["ends"] and one["ends"] < day]
             if not ended:
-                return "Inget avtal i registret"
+                return "Inget gällande avtal i registret"
             return f"Inget gällande avtal. Det senaste slutade {in_words(date.fromisoformat(max(ended)))}."
         ends = sorted(one["ends"] for one in standing if one["ends"] and one["ends"] <= in_a_year)
         said = [f"Slutar {in_words(date.fromisoformat(one))}" for one in ends]
