@@ -1,10 +1,27 @@
 """What is decided: pure rules over values, with time always an argument.
 
-Glossary (Swedish in the texts, one English word for each in code):
-utförare provider · enhet unit · placering placement · månadsrapport monthly report ·
-signal signal (avvikelse deviation, klagomål complaint, synpunkt remark, omplacering re-placement) ·
-omgång round · risktal, band risk ratio, band · golv floor · larm alert · underlag evidence ·
-urval selection · stickprov spot check · uppföljning follow-up · åtgärd action ·
-övervägande/omprövning review of care · ersättare substitute · intygande statement · gallring retention ·
-socialsekreterare worker · kvalitetsteam quality · chef manager · administratör admin.
+Glossary (Swedish in the texts, one English word for each in code; a class is named by one of them, or stands here):
+utförare provider · avtal contract · enhet unit · placering placement · omsorg care · kontakter contact · månad
+month · månadsrapport report · fråga question · svar answer · problem med ett svar problem · hur frågan står i
+filen in file · uppgift task · omgång round · påminnelse reminder · frånvaro leave · blir påmind senare snoozed,
+knuffad nudge · fråga om rapport prompt · utan ansvarig ownerless · till chefen escalation · signal signal
+(avvikelse deviation, klagomål complaint, synpunkt remark, omplacering re-placement) · eget fel own fault · vad
+den ledde till led to · sägs om en signal noticed · risktal, band risk ratio, band · nivå level · golv floor ·
+poäng score · underlag evidence · det som räknas item, inputs · mått measured · vad en uppgift blev verdict ·
+bidrag contribution · exponering exposure · parameter parameter · uppgradering upgrade · bedömning judgement ·
+förklaring explanation · diagram chart, donut, gauge, med point och amount · larm alert · överlämnat handed over
+· händelse event · urval selection, på väg cycle · ram frame · kandidat candidate · utvald chosen · lottning
+draw, lott ticket · stickprov spot check · förslag proposal · täckning coverage · justering adjustment ·
+förändring changes · åldrar age · uppföljning follow-up · åtgärd action · nöjdhet satisfaction · träffandel hit
+· nämnd board · beslut decision · året year · siffra figure, i table av row, column och cell · avsnitt part ·
+period period · upplaga edition · vad som bevisar ett urval proof · minsta antal limits · vad som är publicerat
+known, linked, counted, alike · läsare av det publika public, sökning utan svar unsolved, för lång out of time ·
+frågad asked · höjt larm raised · datum date, kvartal quarter, fönster window · person person · roll role ·
+samtal conversation · kommun municipality · barn child · behörighet access, räckvidd reach, uppgiftsslag kind ·
+vem som läser audience, vad matter, hur mycket telling · logg log, med subject, what, tip, checkpoint, look,
+finding · meddelande message, ämne topic · sammanfattning digest · missat missed · kort card · kanal channel ·
+åtkomstnyckel token · lagrum law · ord wording, each language · term term, form form · basnivå base levels, av
+months och observed · det man ställer in parameters · övervägande/omprövning review of care · ersättare
+substitute · intygande statement · gallring retention · trygg safe · vägran refused · socialsekreterare worker ·
+kvalitetsteam quality · chef manager · administratör admin.
 """

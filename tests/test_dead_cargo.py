@@ -12,10 +12,6 @@ from tests.support.rooms import ROOT, packages
 
 Defined = ast.FunctionDef | ast.AsyncFunctionDef
 WORD = re.compile(r"\w+")
-USED_ELSEWHERE = {
-    # Runs once a year, in January, when the year before has been observed: no year has ended yet.
-    "yearly_base_levels",
-}
 # Read by the standard library's zoneinfo where the system has no time zones of its own.
 DATA_ONLY = {"tzdata"}
 
@@ -47,7 +43,7 @@ def test_every_function_is_used_by_more_than_tests() -> None:
         if ROOT / "bench" not in file.parents
         for one in callable_by_name(ast.parse(texts[file]))
     }
-    assert {name for name in defined if named[name] == 1} == USED_ELSEWHERE
+    assert {name for name in defined if named[name] == 1} == set()
 
 
 def imported(file: Path) -> set[str]:

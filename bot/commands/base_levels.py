@@ -13,7 +13,7 @@ from followup.risk.risk_config import BaseLevels
 from followup.times.calendar import municipal_day
 from followup.wording import Wording
 from services.acting import Acting, Refused
-from services.risk.base_levels import WHY, Proposal, adopt, in_force, numbers, propose
+from services.risk.base_levels import WHY, BaseLevelProposal, adopt, in_force, numbers, propose
 from storage.engine.database import Transaction
 from storage.risk.base_levels import AdoptedLevels
 from texts.catalogue import Texts
@@ -54,7 +54,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         _show(adopted, say, as_json=as_json)
 
 
-def _proposal(tx: Transaction, clock: MovableClock, say: Texts) -> Proposal:
+def _proposal(tx: Transaction, clock: MovableClock, say: Texts) -> BaseLevelProposal:
     """Ends the command with why there is none."""
     found = propose(tx, clock())
     if isinstance(found, Wording):
@@ -71,13 +71,13 @@ def _show(holding: AdoptedLevels, say: Texts, *, as_json: bool) -> None:
     print_table((say("base_levels.title"), ""), level_rows(holding.levels, None, say))
 
 
-def _print(found: Proposal, say: Texts) -> None:
+def _print(found: BaseLevelProposal, say: Texts) -> None:
     print_text(proposal_sentence(found, say))
     print_table((say("base_levels.title"), ""), level_rows(found.old.levels, found.new, say))
     print_shifts(found, say)
 
 
-def _data(found: Proposal) -> dict[str, Any]:
+def _data(found: BaseLevelProposal) -> dict[str, Any]:
     """The proposal as `base-levels propose --json` prints it."""
     return {
         "known_on": found.day,

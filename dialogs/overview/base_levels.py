@@ -13,7 +13,7 @@ from followup.risk.risk_config import BaseLevels
 from followup.terms import FORMS
 from followup.wording import Problem, Wording
 from services.acting import Refused, Why
-from services.risk.base_levels import WHY, Proposal, in_force, numbers, of_year
+from services.risk.base_levels import WHY, BaseLevelProposal, in_force, numbers, of_year
 from services.risk.base_levels import adopt as adopt_levels
 from services.views.base_levels import YearsLevels, years_levels
 from storage.risk.base_levels import AdoptedLevels
@@ -101,7 +101,7 @@ def holding_sentence(holding: AdoptedLevels, say: Texts) -> str:
     return say("base_levels.holding", version=levels.id, day=levels.valid_from, who=holding.decided_by)
 
 
-def proposal_sentence(found: Proposal, say: Texts) -> str:
+def proposal_sentence(found: BaseLevelProposal, say: Texts) -> str:
     year = found.day.year
     return say("base_levels.proposal", version=found.new.id, year=year - 1, day=found.day)
 

@@ -28,7 +28,7 @@ WHY = Question("why", "text", "base_levels")
 
 
 @dataclass(frozen=True)
-class Proposal(Shifts):
+class BaseLevelProposal(Shifts):
     """`day` is the one on which what was known of the year before is what counts."""
 
     day: date
@@ -74,7 +74,7 @@ def _due(tx: Transaction, year: int) -> _Due:
     return _Due(proposal_day(year, deadline), deadline)
 
 
-def propose(tx: Transaction, now: datetime) -> Proposal | Wording:
+def propose(tx: Transaction, now: datetime) -> BaseLevelProposal | Wording:
     """The proposal of the year, and what it would do; or why there is nothing to decide."""
     if standing := not_to_decide(tx, now):
         return standing
@@ -84,7 +84,7 @@ def propose(tx: Transaction, now: datetime) -> Proposal | Wording:
         old = inputs_of(tx, unit, on, end_of_day(on))
         return old, replace(old, base_levels=new.with_own(old.segment, unit.care.level))
 
-    return Proposal(**vars(compare(tx, both, now)), day=day, old=in_force(tx), new=new)
+    return BaseLevelProposal(**vars(compare(tx, both, now)), day=day, old=in_force(tx), new=new)
 
 
 def _proposed(tx: Transaction, now: datetime) -> tuple[date, BaseLevels]:

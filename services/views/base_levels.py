@@ -6,7 +6,7 @@ from followup.log.subject import What
 from followup.people import Conversation
 from followup.wording import Wording
 from services.acting import Acting, Refused
-from services.risk.base_levels import Proposal, in_force, propose
+from services.risk.base_levels import BaseLevelProposal, in_force, propose
 from storage.risk.base_levels import AdoptedLevels
 
 
@@ -15,7 +15,7 @@ class YearsLevels:
     """A proposal, or why there is none."""
 
     holding: AdoptedLevels
-    proposal: Proposal | Wording
+    proposal: BaseLevelProposal | Wording
 
 
 def years_levels(acting: Acting) -> YearsLevels | Refused:
