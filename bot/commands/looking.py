@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.clock import MovableClock
+from bot.commands.backtest import show_backtest
 from bot.commands.console import (
     opened,
     operator,
@@ -40,11 +41,15 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         as_of: Annotated[
             datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("cli.risk.as_of"))
         ] = None,
+        backtest: Annotated[bool, typer.Option("--backtest", help=say("cli.risk.backtest"))] = False,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         settings = settings_for(say)
         with opened(settings, clock, say) as database:
             now = clock()
+            if backtest:
+                show_backtest(database, now, say, as_json=as_json)
+                return
             day = as_of.date() if as_of else municipal_day(now)
             if day > municipal_day(now):
                 print_error(say("cli.risk.to_come", day=day, today=municipal_day(now)))

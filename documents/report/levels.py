@@ -3,6 +3,7 @@
 from documents.report.blocks import Block, Heading, Paragraph
 from documents.report.material import Internal, Material
 from documents.report.plots import bands, drawn
+from followup.figures.backtest import FEWEST_TO_CONCLUDE, can_conclude
 
 
 def levels(material: Material) -> list[Block]:
@@ -27,4 +28,22 @@ def _hits(material: Material) -> list[Block]:
         Paragraph(material.words("year.levels.hits.intro")),
         *material.grid("hit_share"),
         *material.grid("band_verdicts"),
+        *_tested(material),
+    ]
+
+
+def _tested(material: Internal) -> list[Block]:
+    """Over all years, since one year's follow-ups are too few to say anything."""
+    words = material.words
+    too_few = (
+        [] if can_conclude(material.facts.history) else [words("year.tested.too_few", n=FEWEST_TO_CONCLUDE)]
+    )
+    said = [words("year.tested.intro"), *too_few]
+    return [
+        Heading(2, words("year.tested")),
+        *(Paragraph(one) for one in said),
+        *material.grid("tested_bands"),
+        *material.grid("tested_agreement"),
+        *material.grid("tested_tracks"),
+        *material.grid("alerts_by_year"),
     ]

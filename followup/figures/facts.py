@@ -1,7 +1,7 @@
 """What the figures are counted from: what was known when the report was made, as values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from followup.figures.period import Period
@@ -85,6 +85,32 @@ class Raised:
 
 
 @dataclass(frozen=True)
+class FollowedUp:
+    """A closed follow-up of any year: what chose the unit, the band shown before it was held, and the verdict."""
+
+    tracks: frozenset[str]
+    band: str | None
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Alerted:
+    """An alert of any year; `led` is that IVO was notified or a follow-up opened because of it."""
+
+    year: int
+    led: bool
+
+
+@dataclass(frozen=True)
+class History:
+    """What the method is tested by, of all years; by year how many social `workers` had a placement."""
+
+    tested: tuple[FollowedUp, ...] = ()
+    alerted: tuple[Alerted, ...] = ()
+    workers: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Selection:
     """A selection of the year as it stood; `bands` and `placements` are the frame's, by the unit's key.
 
@@ -144,6 +170,7 @@ class YearFacts:
     reviews: tuple[YearFollowUp, ...] = ()
     events: tuple[UnitEvent, ...] = ()
     small: frozenset[int] = frozenset()
+    history: History = field(default_factory=History)
 
     @property
     def unit_of(self) -> dict[int, Unit]:

@@ -1,6 +1,7 @@
 """All tables of a year's report."""
 
 from followup.figures import (
+    backtest,
     bands,
     children,
     choosing,
@@ -50,6 +51,7 @@ def year_tables(facts: YearFacts) -> dict[str, Table]:
         placements.supplementary(facts),
         reviews.hit_share(facts),
         reviews.band_verdicts(facts),
+        *backtest.tables(facts.history),
         reviews.actions(facts),
         reviews.action_list(facts),
         reviews.decisions(facts),

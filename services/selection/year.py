@@ -10,9 +10,10 @@ from followup.follow_ups.action import Action
 from followup.follow_ups.follow_up import FollowUp
 from followup.selection.adjustment import changes, selected
 from followup.selection.cycle import YEARLY, Cycle
-from followup.times.calendar import municipal_day
+from followup.times.calendar import end_of_day, municipal_day
 from followup.times.deadlines import YearDates
 from services.selection.selection_state import Standing, called, selection_of, standing
+from services.selection.tested import history
 from storage import units
 from storage.engine.database import Transaction
 from storage.follow_ups import actions, board_decisions, follow_ups
@@ -31,6 +32,8 @@ def facts_of_year(tx: Transaction, year: int, dates: YearDates, now: datetime) -
     standings = {cycle.id: standing_then(tx, cycle, now) for cycle in frozen}
     return replace(
         year_figures.facts(tx, period, now),
+        # The years until the report's own, and not what came after it.
+        history=history(tx, min(now, end_of_day(date(year, 12, 31)))),
         selections=tuple(_selection(one) for one in standings.values()),
         reviews=tuple(
             _review(tx, one, standings, now)

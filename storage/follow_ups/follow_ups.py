@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select
 
-from followup.follow_ups.follow_up import FINAL, STEPS, FollowUp
+from followup.follow_ups.follow_up import CLOSED, FINAL, STEPS, FollowUp
 from followup.follow_ups.satisfaction import Satisfaction
 from followup.times.calendar import at_municipal
 from storage.engine.columns import Instant
@@ -36,6 +36,7 @@ _NEWEST = _ALL.where(
 _BY_ID = _NEWEST.where(follow_up.c.id == bindparam("follow_up_id"))
 _VERSIONS = _ALL.where(follow_up.c.id == bindparam("follow_up_id"))
 _OPEN = _NEWEST.where(follow_up_version.c.step.not_in(FINAL))
+_CLOSED = _NEWEST.where(follow_up_version.c.step == CLOSED)
 _OF_UNIT = _NEWEST.where(follow_up.c.unit_id == bindparam("unit_id"))
 _OF_CYCLE = _NEWEST.where(follow_up.c.cycle_id == bindparam("cycle_id"))
 _OF_ALERT = _NEWEST.where(follow_up.c.alert_id == bindparam("alert_id"))
@@ -142,6 +143,11 @@ def versions(tx: Transaction, follow_up_id: int) -> list[FollowUp]:
 def open_ones(tx: Transaction) -> list[FollowUp]:
     """Those not closed, oldest first."""
     return _read(tx, _OPEN)
+
+
+def closed_ones(tx: Transaction) -> list[FollowUp]:
+    """Those gone through to their end, of all years."""
+    return _read(tx, _CLOSED)
 
 
 def of_unit(tx: Transaction, unit_id: int) -> list[FollowUp]:
