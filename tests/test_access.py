@@ -17,7 +17,14 @@ from tests.support.turns import SAY, october
 from tests.test_commands import UNIT, Shell, filled, shell
 
 __all__ = ["filled", "shell"]
-CHILD = (DataKind.CASE_REFERENCE, DataKind.ALIAS, DataKind.ANSWERS, DataKind.EVENT_DAY, DataKind.SIGNAL_TEXT)
+CHILD = (
+    DataKind.CASE_REFERENCE,
+    DataKind.ALIAS,
+    DataKind.ANSWERS,
+    DataKind.REPORT_TEXT,
+    DataKind.EVENT_DAY,
+    DataKind.SIGNAL_TEXT,
+)
 
 
 @pytest.mark.parametrize("kind", DataKind)

@@ -19,7 +19,7 @@ SHOWN = (
     (Role.WORKER, DataKind.UNIT),
     (Role.WORKER, DataKind.CASE_REFERENCE),
     (Role.WORKER, DataKind.ALIAS),
-    (Role.WORKER, DataKind.ANSWERS),
+    (Role.WORKER, DataKind.REPORT_TEXT),
     (Role.WORKER, DataKind.EVIDENCE),
     (Role.WORKER, DataKind.COLLEAGUES),
     (Role.QUALITY, DataKind.UNIT),

@@ -14,6 +14,7 @@ from storage.engine.database import Database
 from storage.engine.tables import person
 from storage.log import access_log
 from storage.messages import conversations
+from storage.messages.changed_cards import SEVERAL_PRESSES
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
 from tests.support.builders import aad
@@ -307,6 +308,7 @@ async def test_a_card_in_the_conversation_of_another_account_is_not_changed_any_
     if changed:
         with edge.database.transaction() as tx:
             conversations.forget(tx, person_id=anna)
+    edge.clock.move_to(edge.clock() + SEVERAL_PRESSES)
     await edge.bot.deliverer.drain()
     put = [sent.path for sent in edge.server.sent if sent.method == "PUT"]
     assert [path.endswith("/a:anna/activities/m1") for path in put] == ([] if changed else [True])

@@ -98,10 +98,18 @@ def show_reference(turn: Turn) -> Reply:
         _log_in_vain(turn, _named(turn))
         problems = [Problem("item", wording("reference.unknown")), *problems]
     if problems or found is None:
+        _log_offered(turn)
         return Reply(card=_form(turn, _named(turn), turn.press.inputs.get("reason", ""), problems))
     child = What.PLACEMENT.each([found.placement_id] if found.placement_id else [])
     turn.log("read", What.CASE_REFERENCE.of(found.number), reason=answers["reason"], seen=child)
     return Reply(card=_shown(turn, found))
+
+
+def _log_offered(turn: Turn) -> None:
+    """The form that is shown again offers the numbers of the unit's evidence."""
+    unit_id = _carried(turn).get("unit")
+    if unit_id is not None:
+        turn.log("read", What.UNIT.of(unit_id))
 
 
 def _log_in_vain(turn: Turn, typed: str) -> None:

@@ -268,7 +268,7 @@ def text_form(turn: Turn) -> Reply:
     if isinstance(row, Refused):
         return _refused(turn, row)
     if opening_of(turn.acting, What.REPORT_TEXT.of(row.number)).whole and turn.acting.opens(
-        DataKind.SIGNAL_TEXT
+        DataKind.REPORT_TEXT
     ):
         return Reply(card=_text(turn, row, None))
     return Reply(card=_reason(turn, row, {}, []))
@@ -284,7 +284,7 @@ def _reason(turn: Turn, row: ReportRow, typed: Mapping[str, str], problems: Sequ
 
 def read_text(turn: Turn) -> Reply:
     row = open_row(turn.acting, _number(turn))
-    if isinstance(row, Refused) or not turn.acting.opens(DataKind.SIGNAL_TEXT):
+    if isinstance(row, Refused) or not turn.acting.opens(DataKind.REPORT_TEXT):
         return _refused(turn, row) if isinstance(row, Refused) else Reply(notice=turn.say("refused.role"))
     reason, problems = given_reason(turn)
     if problems:

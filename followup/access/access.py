@@ -18,7 +18,8 @@ class DataKind(StrEnum):
     ALERT = "alert"  # That a unit needs a look: number, band before and after, who has taken it.
     CASE_REFERENCE = "case_reference"  # The child's only name here.
     ALIAS = "alias"  # The owner's own word for the child.
-    ANSWERS = "answers"  # What was answered in a monthly report, its free text included.
+    ANSWERS = "answers"  # What was answered in a monthly report, but for its free text.
+    REPORT_TEXT = "report_text"  # What was written in a monthly report.
     EVIDENCE = "evidence"  # Signals and reports by pseudonymous number.
     REPORT_ROW = (
         "report_row"  # What of a report is evidence: the month, the question, the answer, its versions.
@@ -57,6 +58,7 @@ _COLUMNS: Mapping[Role, Mapping[DataKind, Reach]] = {
         DataKind.CASE_REFERENCE: Reach.OWN,
         DataKind.ALIAS: Reach.OWNED,
         DataKind.ANSWERS: Reach.OWN,
+        DataKind.REPORT_TEXT: Reach.OWN,
         DataKind.EVIDENCE: Reach.OWN,
         DataKind.EVENT_DAY: Reach.OWN,
         DataKind.SIGNAL_TEXT: Reach.OWN,
@@ -71,6 +73,7 @@ _COLUMNS: Mapping[Role, Mapping[DataKind, Reach]] = {
         DataKind.CASE_REFERENCE: Reach.WITH_REASON,
         DataKind.EVIDENCE: Reach.ALL,
         DataKind.REPORT_ROW: Reach.ALL,
+        DataKind.REPORT_TEXT: Reach.WITH_REASON,
         DataKind.EVENT_DAY: Reach.ALL,
         DataKind.SIGNAL_TEXT: Reach.WITH_REASON,
         DataKind.NOTES: Reach.WITH_REASON,

@@ -170,7 +170,9 @@ def _answer(tx: Transaction, town: Town, round_id: int, share: float) -> None:
         if author is None or town.chance.random() > share:
             continue
         word = town.hide(
-            f"Fritext{town.chance.randrange(10**6):06d}", DataKind.ANSWERS, placement_id=task.placement.id
+            f"Fritext{town.chance.randrange(10**6):06d}",
+            DataKind.REPORT_TEXT,
+            placement_id=task.placement.id,
         )
         concern = {"health": town.chance.choice(["ok", "concern"])}
         answers = {**STEADY, **concern, "free_text": word}

@@ -26,7 +26,7 @@ from tests.support.access_watch import Watch
 
 MOMENTS = ("before", "handed over", "demoted")
 # Of a child by its placement, so that the log must name that placement; of all else that a card was read is enough.
-OF_A_PLACEMENT = frozenset({DataKind.CASE_REFERENCE, DataKind.ALIAS, DataKind.ANSWERS})
+OF_A_PLACEMENT = frozenset({DataKind.CASE_REFERENCE, DataKind.ALIAS, DataKind.REPORT_TEXT})
 # Units and colleagues by name, and how many have answered, are about no child.
 OF_NO_CHILD = frozenset({DataKind.UNIT, DataKind.COLLEAGUES, DataKind.RESPONSES, DataKind.MISSING})
 # A number in an example is nobody's, though by now there may be one with it.
@@ -149,8 +149,12 @@ class Walk(Watch):
         records = select(access_log_record).where(access_log_record.c.entry_id == entry.id)
         seen = {int(one.record_id) for one in tx.connection.execute(records) if one.what == What.PLACEMENT}
         subject = Subject.read(entry.subject)
-        table = {What.REPORT: report_task, What.SIGNAL: signal}.get(subject.what)
+        table = {
+            What.REPORT: report_task,
+            What.REPORT_TEXT: report_task,
+            What.SIGNAL: signal,
+        }.get(subject.what)
         if table is None:
             return {*seen}
-        of_it = select(table.c.placement_id).where(table.c.id == int(subject.id))
+        of_it = select(table.c.placement_id).where(table.c.id == int(subject.id.rpartition("-")[2]))
         return {*seen, *tx.connection.execute(of_it).scalars()}

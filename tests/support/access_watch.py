@@ -210,6 +210,8 @@ class Watch:
         press = said.press
         if press is not None and press.verb == "signal_text" and press.inputs.get("why_read"):
             return self._read_with_reason(tx)
+        if press is not None and press.verb in ("report_text", "report_text_form"):
+            return self._report_read(tx)
         if press is None or press.verb != "show_reference" or not press.inputs.get("reason", "").strip():
             return frozenset()
         logged = [one for one in access_log.everything(tx) if one.entry.reason]
@@ -224,6 +226,17 @@ class Watch:
             select(signal.c.placement_id).where(signal.c.id == number)
         ).scalar_one_or_none()
         return frozenset({placement_id} if placement_id else set())
+
+    def _report_read(self, tx: Transaction) -> frozenset[int]:
+        """The placement of the report that was read last, where the reader has given a reason for it."""
+        read = [one.entry for one in access_log.everything(tx) if one.entry.subject.what == What.REPORT_TEXT]
+        given = [
+            one for one in read if (one.subject, one.person_id) == (read[-1].subject, read[-1].person_id)
+        ]
+        if not any(one.reason for one in given):
+            return frozenset()
+        task = rounds.task(tx, int(read[-1].subject.id[2:]), TODAY)
+        return frozenset({task.placement.id} if task else set())
 
     def _deliver(self, tx: Transaction) -> None:
         """Words everything that is due, as its recipient would get it."""

@@ -43,8 +43,13 @@ def _by_risk(rows: list[Row], chosen: dict[str, set[str]], most: int) -> None:
     for one in rows:
         if one["id"] in chosen and one["band"] in ("red", "yellow"):
             chosen[one["id"]].add(one["band"])
-    for one in red + yellow[: max(most - len(red), 0)]:
+    taken = red + yellow[: max(most - len(red), 0)]
+    thin = [one for one in outside if one["band"] == "insufficient"]
+    thin.sort(key=lambda one: (-one["placements"], one["id"]))
+    for one in taken:
         chosen[one["id"]] = {one["band"]}
+    for one in thin[: max(most - len(taken), 0)]:
+        chosen[one["id"]] = {"risk_insufficient"}
 
 
 def _by_lot(rows: list[Row], chosen: dict[str, set[str]], seed: str, draw: str, most: int) -> None:

@@ -32,6 +32,7 @@ REASONS = {
     "spot_general": "allmänt stickprov",
     "red": "röd nivå",
     "yellow": "gul nivå",
+    "risk_insufficient": "för lite underlag",
     "spot_risk": "stickprov bland alla kvarvarande",
     "added": "tillagd av kvalitetsteamet",
 }
@@ -217,12 +218,14 @@ def _selection(rows: Rows) -> Cells:
         units = [unit for unit, reasons in chosen.items() if reason in reasons or not reason]
         if units:
             found["Urvalsskäl", said, "Enheter"] = len(units)
-            found["Urvalsskäl", said, "Placeringar som täcks: antal"] = sum(placements[one] for one in units)
+            found["Urvalsskäl", said, "Placeringar som täcks: antal"] = sum(
+                placements.get(one, 0) for one in units
+            )
             found["Urvalsskäl", said, "Placeringar som täcks: av"] = sum(placements.values())
     for unit, reasons in chosen.items():
         row = "Valda enheter", names[unit]
         found[*row, "Skäl"] = ", ".join(said for reason, said in REASONS.items() if reason in reasons)
-        found[*row, "Placeringar"] = placements[unit]
+        found[*row, "Placeringar"] = placements.get(unit, 0)
     return found
 
 
@@ -251,7 +254,7 @@ def _hits(rows: Rows, follow_ups: list[dict[str, Any]]) -> Cells:
     chosen = rows.selected()
     found: Cells = {}
     for name, reasons in (
-        ("Riskanalys", {"red", "yellow"}),
+        ("Riskanalys", {"red", "yellow", "risk_insufficient"}),
         ("Stickprov", {"spot_general", "spot_risk"}),
         ("Kriterier", {"largest_share", "age0_15", "needs"}),
     ):
