@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from bot.clock import ManualClock
 from bot.commands import command_line
 from followup.figures import backtest
-from followup.figures.facts import Alerted, FollowedUp, History
+from followup.figures.facts import AlertsAndFollowUps, FollowedUp, YearAlert
 from followup.figures.figure import Figure
 from followup.follow_ups.agreement import weighted_kappa, wilson
 from followup.wording import Wording
@@ -79,21 +79,21 @@ def test_agreement_is_counted_in_steps_beyond_chance(
 
 def test_below_twenty_follow_ups_nothing_is_concluded_and_no_agreement_is_shown() -> None:
     nineteen = (*followed_up(10, "green", "meets"), *followed_up(9, "red", "not"))
-    few = History(nineteen)
+    few = AlertsAndFollowUps(nineteen)
     assert not backtest.can_conclude(few)
     assert isinstance(backtest.agreement(few).cell("all", "kappa"), Wording)
-    enough = History((*nineteen, *followed_up(1, "yellow", "partly")))
+    enough = AlertsAndFollowUps((*nineteen, *followed_up(1, "yellow", "partly")))
     assert backtest.can_conclude(enough)
     assert backtest.agreement(enough).figure("all", "kappa").value == 1
 
 
 @pytest.mark.parametrize("band", ["insufficient", None])
 def test_what_has_no_band_to_compare_makes_no_conclusion_possible(band: str | None) -> None:
-    assert not backtest.can_conclude(History(tuple(followed_up(40, band, "not"))))
+    assert not backtest.can_conclude(AlertsAndFollowUps(tuple(followed_up(40, band, "not"))))
 
 
 def test_bands_and_tracks_are_told_with_their_share_and_interval() -> None:
-    history = History(
+    history = AlertsAndFollowUps(
         (
             *followed_up(6, "red", "not"),
             *followed_up(2, "red", "meets"),
@@ -112,8 +112,13 @@ def test_bands_and_tracks_are_told_with_their_share_and_interval() -> None:
 
 
 def test_alerts_are_told_by_year_and_by_how_many_share_them_with_nobody_named() -> None:
-    history = History(
-        alerted=(Alerted(2026, True), Alerted(2026, False), Alerted(2026, False), Alerted(2025, False)),
+    history = AlertsAndFollowUps(
+        alerted=(
+            YearAlert(2026, True),
+            YearAlert(2026, False),
+            YearAlert(2026, False),
+            YearAlert(2025, False),
+        ),
         workers={2026: 2},
     )
     table = backtest.alerts(history)

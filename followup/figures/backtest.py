@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from followup.figures.counting import grouped
-from followup.figures.facts import FollowedUp, History
+from followup.figures.facts import AlertsAndFollowUps, FollowedUp
 from followup.figures.figure import ALL, Column, Counted, Figure, Line, Table, table
 from followup.follow_ups.agreement import weighted_kappa, wilson
 from followup.follow_ups.follow_up import VERDICTS
@@ -21,16 +21,16 @@ _FOLLOW_UPS = "follow_ups", "tested"
 _SHARE = tuple(Column(name, *_FOLLOW_UPS) for name in ("tested", "with_faults", "low", "high"))
 
 
-def compared(history: History) -> list[FollowedUp]:
+def compared(history: AlertsAndFollowUps) -> list[FollowedUp]:
     """Those that can agree or not: with a band that the evidence was enough for."""
     return [one for one in history.tested if one.band in BANDS]
 
 
-def can_conclude(history: History) -> bool:
+def can_conclude(history: AlertsAndFollowUps) -> bool:
     return len(compared(history)) >= FEWEST_TO_CONCLUDE
 
 
-def by_band(history: History) -> Table:
+def by_band(history: AlertsAndFollowUps) -> Table:
     """Every verdict by the band shown before the follow-up, and the share with faults with its interval."""
     of_band = grouped(history.tested, lambda one: one.band)
     lines: list[Line] = [
@@ -46,7 +46,7 @@ def by_band(history: History) -> Table:
     return table("tested_bands", [*_SHARE, *verdicts], lines)
 
 
-def by_track(history: History) -> Table:
+def by_track(history: AlertsAndFollowUps) -> Table:
     """The hit share of the units that the risk chose against those drawn at random; one in several counts in each."""
     lines: list[Line] = []
     for track in TRACKS_COMPARED:
@@ -56,7 +56,7 @@ def by_track(history: History) -> Table:
     return table("tested_tracks", _SHARE, lines)
 
 
-def agreement(history: History) -> Table:
+def agreement(history: AlertsAndFollowUps) -> Table:
     """Weighted kappa; in its place, of too few, that nothing can be concluded."""
     pairs = [
         (BANDS.index(one.band), VERDICTS.index(one.verdict)) for one in compared(history) if one.band in BANDS
@@ -66,7 +66,7 @@ def agreement(history: History) -> Table:
     return table("tested_agreement", columns, [(ALL, wording("year.tested.all"), cells)] if pairs else [])
 
 
-def alerts(history: History) -> Table:
+def alerts(history: AlertsAndFollowUps) -> Table:
     """By year, with how many a social worker; led to something is a notification to IVO or a follow-up of the alert."""
     by_year = grouped(history.alerted, lambda one: one.year)
     lines: list[Line] = []
@@ -115,5 +115,5 @@ def _rounded(number: Decimal, step: str) -> Decimal:
     return number.quantize(Decimal(step), ROUND_HALF_UP)
 
 
-def tables(history: History) -> tuple[Table, ...]:
+def tables(history: AlertsAndFollowUps) -> tuple[Table, ...]:
     return by_band(history), agreement(history), by_track(history), alerts(history)

@@ -94,7 +94,7 @@ class FollowedUp:
 
 
 @dataclass(frozen=True)
-class Alerted:
+class YearAlert:
     """An alert of any year; `led` is that IVO was notified or a follow-up opened because of it."""
 
     year: int
@@ -102,11 +102,11 @@ class Alerted:
 
 
 @dataclass(frozen=True)
-class History:
+class AlertsAndFollowUps:
     """What the method is tested by, of all years; by year how many social `workers` had a placement."""
 
     tested: tuple[FollowedUp, ...] = ()
-    alerted: tuple[Alerted, ...] = ()
+    alerted: tuple[YearAlert, ...] = ()
     workers: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -170,7 +170,7 @@ class YearFacts:
     reviews: tuple[YearFollowUp, ...] = ()
     events: tuple[UnitEvent, ...] = ()
     small: frozenset[int] = frozenset()
-    history: History = field(default_factory=History)
+    history: AlertsAndFollowUps = field(default_factory=AlertsAndFollowUps)
 
     @property
     def unit_of(self) -> dict[int, Unit]:

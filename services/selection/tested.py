@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 
-from followup.figures.facts import Alerted, FollowedUp, History
+from followup.figures.facts import AlertsAndFollowUps, FollowedUp, YearAlert
 from followup.figures.reviews import tracks_of
 from followup.follow_ups.follow_up import FollowUp
 from followup.risk.bands import never_plain_green
@@ -21,11 +21,11 @@ from storage.risk import scores
 from storage.selection import selections
 
 
-def history(tx: Transaction, now: datetime) -> History:
+def history(tx: Transaction, now: datetime) -> AlertsAndFollowUps:
     """As it was known then."""
     found = _alerted(tx, now)
     workers = _workers(tx, {one.year for one in found}, now)
-    return History(tuple(_tested(tx, now)), tuple(found), workers)
+    return AlertsAndFollowUps(tuple(_tested(tx, now)), tuple(found), workers)
 
 
 def _tested(tx: Transaction, now: datetime) -> list[FollowedUp]:
@@ -60,10 +60,10 @@ def _band_before(tx: Transaction, one: FollowUp) -> str | None:
     return never_plain_green(stored.shown, enough=stored.enough)
 
 
-def _alerted(tx: Transaction, now: datetime) -> list[Alerted]:
+def _alerted(tx: Transaction, now: datetime) -> list[YearAlert]:
     ids = {one.id for one in units.followed_units(tx)}
     return [
-        Alerted(municipal_day(one.raised_at).year, one.led)
+        YearAlert(municipal_day(one.raised_at).year, one.led)
         for one in alert_outcomes.by(tx, now)
         if one.unit_id in ids
     ]

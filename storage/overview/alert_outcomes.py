@@ -13,7 +13,7 @@ from storage.placements import CURRENT_OWNER, open_between
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AlertOutcome:
     """`led` is that IVO was notified, or a follow-up opened because of the alert."""
 
     unit_id: int
@@ -47,10 +47,10 @@ _WORKERS = (
 )
 
 
-def by(tx: Transaction, now: datetime) -> list[Outcome]:
+def by(tx: Transaction, now: datetime) -> list[AlertOutcome]:
     """Every alert raised by then, with what it had led to by then."""
     rows = tx.connection.execute(_BY, {"now": now})
-    return [Outcome(row.unit_id, row.raised_at, bool(row.led)) for row in rows]
+    return [AlertOutcome(row.unit_id, row.raised_at, bool(row.led)) for row in rows]
 
 
 def workers_between(tx: Transaction, since: date, day: date) -> int:
