@@ -46,6 +46,9 @@ class Contract:
     starts: date
     ends: date | None
 
+    def in_force(self, day: date) -> bool:
+        return self.starts <= day and (self.ends is None or self.ends >= day)
+
 
 def contract_form(unit: Unit, of_placement: str | None, of_unit: Iterable[Contract], day: date) -> str | None:
     """How a placement is contracted: as it says itself, else as the last begun of its unit's contracts in force.
@@ -56,7 +59,7 @@ def contract_form(unit: Unit, of_placement: str | None, of_unit: Iterable[Contra
         return OWN_REGI
     if of_placement:
         return of_placement
-    valid = [one for one in of_unit if one.starts <= day and (one.ends is None or one.ends >= day)]
+    valid = [one for one in of_unit if one.in_force(day)]
     return max(valid, key=lambda one: (one.starts, one.id)).form if valid else None
 
 

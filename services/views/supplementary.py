@@ -49,9 +49,7 @@ def supplementary(reader: Reader, unit_id: int) -> Supplementary:
 def _contract_ended(reader: Reader, unit_id: int) -> date | None:
     """The last day of the last agreement."""
     contracts = units.contracts(reader.tx, unit_id)
-    in_force = any(
-        one.starts <= reader.today and (one.ends is None or one.ends >= reader.today) for one in contracts
-    )
+    in_force = any(one.in_force(reader.today) for one in contracts)
     if in_force or not placements.open_on(reader.tx, unit_id, reader.today):
         return None
     return max((one.ends for one in contracts if one.ends and one.ends < reader.today), default=None)

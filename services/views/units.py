@@ -233,7 +233,7 @@ def _last_follow_up(reader: Reader, unit: Unit, sight: UnitSight) -> LastFollowU
 
 def _contracts(reader: Reader, unit: Unit) -> Contracts:
     today, found = reader.today, units.contracts(reader.tx, unit.id)
-    standing = [one for one in found if one.starts <= today and (one.ends is None or one.ends >= today)]
+    standing = [one for one in found if one.in_force(today)]
     soon = sorted(one.ends for one in standing if one.ends and one.ends <= today + ENDS_SOON)
     ended = max((one.ends for one in found if one.ends and one.ends < today), default=None)
     return Contracts(bool(standing), tuple(soon), None if standing else ended)

@@ -12,25 +12,13 @@ from followup.month.plans import PLANS
 from followup.times.calendar import municipal_day
 from followup.times.contact_days import CONTACTS
 from followup.times.month import Month
-from storage.engine.columns import Instant, MonthText
 from storage.engine.database import Transaction
-from storage.engine.tables import placement, report, report_task, round_
-from storage.month.plans import AT_A_TIME
+from storage.engine.tables import placement
+from storage.month.newest_answers import AT_A_TIME, newest_answers
 
 _PLACEMENTS = select(
     placement.c.id, placement.c.starts, placement.c.care_plan_review_on, placement.c.treatment_plan_review_on
 ).where(placement.c.id.in_(bindparam("placement_ids", expanding=True)))
-_ANSWERS = (
-    select(report_task.c.placement_id, report_task.c.id, report.c.answers)
-    .join(report_task, report.c.task_id == report_task.c.id)
-    .join(round_, report_task.c.round_id == round_.c.id)
-    .where(
-        report_task.c.placement_id.in_(bindparam("placement_ids", expanding=True)),
-        report.c.known_at <= bindparam("known_until", type_=Instant),
-        round_.c.month.between(bindparam("first", type_=MonthText), bindparam("last", type_=MonthText)),
-    )
-    .order_by(round_.c.month, report_task.c.id, report.c.version)
-)
 
 
 def known_last(
@@ -47,12 +35,9 @@ def known_last(
 
 def _known_last(tx: Transaction, ids: list[int], first: Month, known_until: datetime) -> list[Care]:
     last = Month.of(municipal_day(known_until))
-    values = {"placement_ids": ids, "first": first, "last": last, "known_until": known_until}
-    newest: dict[int, dict[int, Answers]] = {}
-    for row in tx.connection.execute(_ANSWERS, values):
-        newest.setdefault(row.placement_id, {})[row.id] = row.answers
+    newest = newest_answers(tx, ids, first, last, known_until)
     rows = tx.connection.execute(_PLACEMENTS, {"placement_ids": ids})
-    return [_care(row, list(newest.get(row.id, {}).values())) for row in rows]
+    return [_care(row, newest[row.id]) for row in rows]
 
 
 def _care(row: Row[*tuple[Any, ...]], reports: Sequence[Answers]) -> Care:

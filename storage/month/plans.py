@@ -5,29 +5,15 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from followup.form import Answers
 from followup.month.plans import PLANS, PlanState, newest_state
 from followup.times.month import Month
-from storage.engine.columns import Instant, MonthText
 from storage.engine.database import Transaction
-from storage.engine.tables import placement, report, report_task, round_
+from storage.engine.tables import placement
+from storage.month.newest_answers import AT_A_TIME, EVER, newest_answers
 
 PlanStates = Mapping[str, PlanState | None]
-# An IN list of this many is one statement that every database takes.
-AT_A_TIME = 500
 _PLACEMENTS = select(placement.c.id, placement.c.care_plan, placement.c.treatment_plan).where(
     placement.c.id.in_(bindparam("placement_ids", expanding=True))
-)
-_ANSWERS = (
-    select(report_task.c.placement_id, report_task.c.id, report.c.answers)
-    .join(report_task, report.c.task_id == report_task.c.id)
-    .join(round_, report_task.c.round_id == round_.c.id)
-    .where(
-        report_task.c.placement_id.in_(bindparam("placement_ids", expanding=True)),
-        report.c.known_at <= bindparam("known_until", type_=Instant),
-        round_.c.month <= bindparam("last", type_=MonthText),
-    )
-    .order_by(round_.c.month, report_task.c.id, report.c.version)
 )
 
 
@@ -43,13 +29,8 @@ def states(
 
 
 def _states(tx: Transaction, ids: list[int], last: Month, known_until: datetime) -> dict[int, PlanStates]:
-    values = {"placement_ids": ids, "last": last, "known_until": known_until}
-    newest: dict[int, dict[int, Answers]] = {}
-    for row in tx.connection.execute(_ANSWERS, values):
-        newest.setdefault(row.placement_id, {})[row.id] = row.answers
+    newest = newest_answers(tx, ids, EVER, last, known_until)
     return {
-        row.id: {
-            plan: newest_state(plan, getattr(row, plan), newest.get(row.id, {}).values()) for plan in PLANS
-        }
+        row.id: {plan: newest_state(plan, getattr(row, plan), newest[row.id]) for plan in PLANS}
         for row in tx.connection.execute(_PLACEMENTS, {"placement_ids": ids})
     }

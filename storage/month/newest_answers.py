@@ -1,0 +1,39 @@
+"""The newest answers of some placements' reports, month by month, as far as they were known at a moment."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, select
+
+from followup.form import Answers
+from followup.times.month import Month
+from storage.engine.columns import Instant, MonthText
+from storage.engine.database import Transaction
+from storage.engine.tables import report, report_task, round_
+
+EVER = Month.of(date.min)
+# An IN list of this many is one statement that every database takes.
+AT_A_TIME = 500
+_ANSWERS = (
+    select(report_task.c.placement_id, report_task.c.id, report.c.answers)
+    .join(report_task, report.c.task_id == report_task.c.id)
+    .join(round_, report_task.c.round_id == round_.c.id)
+    .where(
+        report_task.c.placement_id.in_(bindparam("placement_ids", expanding=True)),
+        report.c.known_at <= bindparam("known_until", type_=Instant),
+        round_.c.month.between(bindparam("first", type_=MonthText), bindparam("last", type_=MonthText)),
+    )
+    .order_by(round_.c.month, report_task.c.id, report.c.version)
+)
+
+
+def newest_answers(
+    tx: Transaction, placement_ids: Sequence[int], first: Month, last: Month, known_until: datetime
+) -> Mapping[int, list[Answers]]:
+    """By placement, oldest month first; at most `AT_A_TIME` placements, of which one without reports has none."""
+    values = {"placement_ids": placement_ids, "first": first, "last": last, "known_until": known_until}
+    of_task: defaultdict[int, dict[int, Answers]] = defaultdict(dict)
+    for row in tx.connection.execute(_ANSWERS, values):
+        of_task[row.placement_id][row.id] = row.answers
+    return {placement_id: list(of_task[placement_id].values()) for placement_id in placement_ids}
