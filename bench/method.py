@@ -15,8 +15,8 @@ from followup.risk.bands import BandState, next_state
 from followup.risk.inputs import CONCERN, REPORT_MISSING, REPORT_POOR, UNSAFE, Exposure, Inputs, Item
 from followup.risk.risk import score
 from followup.risk.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG
-from followup.share import percent_of
 from followup.times.month import Month, months_between
+from followup.wording.share import percent_of
 
 # Eighteen units with 28 placements: most have one or two.
 SIZES = (1,) * 12 + (2,) * 4 + (3, 5)

@@ -13,7 +13,7 @@ from followup.figures.published import Edition, PublicYear
 from followup.log.subject import What
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.deadlines import YearDates
-from followup.wording import Problem, wording
+from followup.wording.wording import Problem, wording
 from services.publishing import (
     Basis,
     MovedError,

@@ -15,10 +15,10 @@ from bot.ingress import ISSUER, KEYS
 from bot.listening import Bounds
 from bot.token import LOGIN
 from followup.access.municipality import Municipality
-from followup.form import clean_text
 from followup.month.rounds import RoundDays
 from followup.times.contact_days import CONTACTS, USUAL_DAYS, ContactDays
 from followup.times.deadlines import YearDates
+from followup.wording.form import clean_text
 from scheduler.jobs import Times
 from storage.engine.vault import is_key, new_key
 

@@ -24,8 +24,8 @@ from bot.ingress import Caller, Doorkeeper, NotLetInError, TenantNames
 from bot.logs import reference_of_turn
 from bot.turns import Answer, trouble
 from dialogs.turn import Press, Said
-from followup.form import clean_text, clean_texts
 from followup.overview.directory import normal_id
+from followup.wording.form import clean_text, clean_texts
 
 log = logging.getLogger(__name__)
 TYPING_AFTER_SECONDS = 1.5

@@ -11,9 +11,9 @@ from typing import TypeVar
 from dialogs.card import Card
 from dialogs.stored import Stored
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
-from followup.form import UNANSWERED
 from followup.log.subject import Subject
 from followup.people import Person
+from followup.wording.form import UNANSWERED
 from services.acting import Acting, Refused, Why
 from services.publishing import Ready
 from storage.engine.database import Transaction

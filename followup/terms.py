@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeVar
 
-from followup.wording import InEachLanguage, Wording, wording
+from followup.wording.wording import InEachLanguage, Wording, wording
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from followup.access.small_unit import Audience, audience_of
 from followup.log.subject import Subject, What
 from followup.people import Conversation, Person
 from followup.times.calendar import municipal_day
-from followup.wording import Problem
+from followup.wording.wording import Problem
 from storage.engine.database import Transaction
 from storage.log import access_log
 from storage.log.access_log import Act

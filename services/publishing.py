@@ -10,13 +10,13 @@ from followup.figures.disclosure import Left, OutOfTimeError, unhurried
 from followup.figures.facts import YearFacts
 from followup.figures.public_year import public_year
 from followup.figures.published import Edition, PublicYear
-from followup.form import Question, read
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
 from followup.times.deadlines import YearDates
-from followup.wording import Problem, Wording, wording
+from followup.wording.form import Question, read
+from followup.wording.wording import Problem, Wording, wording
 from services.acting import Acting, Refused
 from services.selection.year import facts_of_year
 from storage.engine.database import Transaction

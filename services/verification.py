@@ -15,7 +15,7 @@ from followup.selection.adjustment import ACTS
 from followup.selection.cycle import Cycle
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.month import Month, months_between
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 from services.risk.scoring import CODE_VERSION
 from services.selection.selection_state import called, frame_in
 from storage import units

@@ -18,7 +18,7 @@ from followup.follow_ups.action import (
     reminder_due,
     to_escalate,
 )
-from followup.wording import Problem
+from followup.wording.wording import Problem
 from tests.support.builders import at
 
 TODAY, DUE = date(2026, 11, 23), date(2026, 12, 15)

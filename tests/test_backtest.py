@@ -15,7 +15,7 @@ from followup.figures import backtest
 from followup.figures.facts import AlertsAndFollowUps, FollowedUp, YearAlert
 from followup.figures.figure import Figure
 from followup.follow_ups.agreement import weighted_kappa, wilson
-from followup.wording import Wording
+from followup.wording.wording import Wording
 from tests.support.builders import at
 
 RISK, RANDOM = frozenset({"risk"}), frozenset({"random"})

@@ -27,7 +27,6 @@ from followup.figures.public_year import public_year
 from followup.figures.year import year_tables
 from followup.follow_ups import action, board_decision, follow_up, unit_events
 from followup.follow_ups.hit_share import TRACKS
-from followup.form import Question
 from followup.messages.alerts import OUTCOMES
 from followup.month import report
 from followup.month.plans import PLANS
@@ -43,6 +42,7 @@ from followup.signals import signal
 from followup.signals.signal_changes import BY_FILE
 from followup.terms import FORMS, LEGAL_GROUNDS, SIGNAL_KINDS
 from followup.times.deadlines import OCCASIONS
+from followup.wording.form import Question
 from services.alerts.handling import MESSAGE, NOTE
 from services.publishing import REVIEW
 from services.risk import base_levels, threshold

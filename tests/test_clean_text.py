@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from followup.form import clean_text
+from followup.wording.form import clean_text
 
 ANY_TEXT = st.text(
     st.one_of(

@@ -14,12 +14,12 @@ from documents.demo.people import PLAYABLE
 from documents.imports.cells import ChoiceCell
 from documents.imports.history_columns import QUESTION_COLUMNS
 from documents.imports.register import ImportedCounts, RegisterReading, read_register
-from followup.form import Answers
 from followup.month.report import STATEMENTS_IN_A_ROW, has_concern, read_answers
 from followup.placement import age_on, open_days
-from followup.secrecy import holds_personal_number
 from followup.times.calendar import at_municipal
 from followup.times.month import Month
+from followup.wording.form import Answers
+from followup.wording.secrecy import holds_personal_number
 from storage import units
 from storage.engine.database import Database
 from storage.engine.schema import migrate

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from followup.wording import wording
+from followup.wording.wording import wording
 from services.acting import Acting, Refused, Why
 from services.risk.base_levels import adopt, in_force, not_to_decide
 from services.risk.scoring import rescore

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from followup.figures import reviews
 from followup.follow_ups.follow_up import FollowUp
 from followup.times.deadlines import YearDates
-from followup.wording import wording
+from followup.wording.wording import wording
 from services.follow_ups import following_up
 from services.selection.selecting import Plan, draw, freeze, lock
 from services.selection.selection_state import has_passed

@@ -2,10 +2,10 @@
 
 import pytest
 
-from followup.form import LONGEST_TEXT
 from followup.month.report import QUESTIONS
 from followup.signals.signal import Signal
-from followup.wording import wording
+from followup.wording.form import LONGEST_TEXT
+from followup.wording.wording import wording
 from storage import people, units
 from storage.alerts import alerts
 from storage.engine.database import Database

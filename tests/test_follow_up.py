@@ -27,7 +27,7 @@ from followup.follow_ups.follow_up import (
     with_answers,
 )
 from followup.follow_ups.satisfaction import Satisfaction, read_satisfaction, written
-from followup.wording import Problem
+from followup.wording.wording import Problem
 from tests.support.builders import at
 
 TODAY = date(2026, 11, 23)

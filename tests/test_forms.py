@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.form import LONGEST_TEXT, Answers, Question, read
 from followup.month.report import (
     AREAS,
     QUESTIONS,
@@ -28,7 +27,8 @@ from followup.signals.signal import QUESTIONS as SIGNAL_QUESTIONS
 from followup.signals.signal import Signal, floor_of, is_serious, item_of, points, read_signal, zero_because
 from followup.times.calendar import MUNICIPAL_ZONE
 from followup.times.month import Month
-from followup.wording import Problem
+from followup.wording.form import LONGEST_TEXT, Answers, Question, read
+from followup.wording.wording import Problem
 
 TODAY = date(2026, 11, 3)
 OCTOBER = Month(2026, 10)

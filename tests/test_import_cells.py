@@ -6,7 +6,7 @@ import pytest
 
 from documents.imports.cells import CellKind, ChoiceCell, Choices, Day, MonthCell, OrgNumber, TextCell, Whole
 from followup.times.month import Month
-from followup.wording import Wording
+from followup.wording.wording import Wording
 
 TODAY = date(2026, 11, 23)
 

@@ -9,8 +9,8 @@ import pytest
 
 from documents.imports.history_columns import FILES, question_column
 from documents.imports.templates import describe, write_templates
-from followup.form import InFile
 from followup.month.report import QUESTIONS
+from followup.wording.form import InFile
 from tests.support.builders_register import Register
 from texts.catalogue import LANGUAGES, Texts, messages
 

@@ -16,7 +16,7 @@ from followup.figures.year import year_tables
 from followup.risk.proof import read_inputs
 from followup.terms import FORMS, LEGAL_GROUNDS, OwnTerm, with_own
 from followup.times.month import Month
-from followup.wording import Wording
+from followup.wording.wording import Wording
 from storage import units
 from storage.engine.database import Database
 from storage.engine.tables import term

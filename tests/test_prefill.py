@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from followup.follow_ups.prefill import UnitEvidence, sentences
 from followup.times.month import Month, Months
-from followup.wording import wording
+from followup.wording.wording import wording
 from services.follow_ups.following_up import evidence_of
 from storage import units
 from storage.alerts import alerts

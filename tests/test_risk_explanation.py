@@ -21,7 +21,7 @@ from followup.risk.risk import score
 from followup.risk.risk_config import FIRST_CONFIG
 from followup.signals import signal
 from followup.times.month import Month
-from followup.wording import Wording
+from followup.wording.wording import Wording
 from tests.support.risk_builders import item, month, some_units, unit
 
 LOCALE = Path(__file__).parent.parent / "texts" / "locale"

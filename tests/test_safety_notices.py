@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from followup.form import Answers
 from followup.risk.safety import NO, Noticed, SafeAnswer, due
 from followup.times.calendar import end_of_day
 from followup.times.month import Month, months_between
+from followup.wording.form import Answers
 from services.risk.scoring import read_as_of, rescore
 from storage import units
 from storage.alerts import alerts

@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.secrecy import are_numbers_of_their_own, cell_holds_personal_number, holds_personal_number
+from followup.wording.secrecy import (
+    are_numbers_of_their_own,
+    cell_holds_personal_number,
+    holds_personal_number,
+)
 
 
 @pytest.mark.parametrize(

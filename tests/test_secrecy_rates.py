@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from followup.secrecy import holds_personal_number
+from followup.wording.secrecy import holds_personal_number
 from tests.support.written_numbers import NUMBERS, ORDINARY, Write, sentence
 
 WRITTEN = 2_000

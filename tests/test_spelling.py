@@ -2,7 +2,7 @@
 
 import pytest
 
-from followup.spelling import is_alike, shown
+from followup.wording.spelling import is_alike, shown
 
 ZERO_WIDTH, HARD_HYPHEN, HARD_BLANK, SOFT_HYPHEN = "\u200b", "\u2011", "\u00a0", "\u00ad"
 

@@ -7,7 +7,7 @@ from unicodedata import normalize
 import pytest
 
 from followup.times.month import Month
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 from texts.catalogue import LANGUAGES, MissingTextError, Texts, messages
 
 SV, EN = Texts("sv"), Texts("en")

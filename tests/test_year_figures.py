@@ -8,7 +8,7 @@ import pytest
 
 from followup.figures.period import period_of
 from followup.figures.year import year_tables
-from followup.share import percent
+from followup.wording.share import percent
 from storage.engine.database import Database
 from tests.support.builders import Register
 from tests.support.demo_year import MADE_AT

@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 
 from followup.times.calendar import municipal
 from followup.times.month import Month, MonthName, Months
-from followup.wording import InEachLanguage, Wording
+from followup.wording.wording import InEachLanguage, Wording
 
 LANGUAGES = ("sv", "en")
 LOCALE = Path(__file__).parent / "locale"

@@ -8,10 +8,10 @@ from bot.clock import MovableClock
 from bot.commands.console import opened, print_error, print_json, print_table, print_text, settings_for
 from bot.commands.thresholds import decider, print_shifts, shifts_data
 from dialogs.overview.base_levels import holding_sentence, level_rows, proposal_sentence
-from followup.form import read
 from followup.risk.risk_config import BaseLevels
 from followup.times.calendar import municipal_day
-from followup.wording import Wording
+from followup.wording.form import read
+from followup.wording.wording import Wording
 from services.acting import Acting, Refused
 from services.risk.base_levels import WHY, BaseLevelProposal, adopt, in_force, numbers, propose
 from storage.engine.database import Transaction

@@ -10,7 +10,7 @@ from bot.app import connect, wrong_schema
 from bot.clock import MovableClock
 from bot.commands.console import database_trouble, print_error, print_json, print_text, settings_for
 from followup.log.chain import Checkpoint
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 from services.log.log_verification import faults_in_log, faults_since
 from services.verification import faults_in_scores, faults_in_selections
 from storage.engine import resealing, schema

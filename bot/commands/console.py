@@ -19,8 +19,8 @@ from rich.table import Column, Table
 from bot.app import WrongSchemaError, catch_up_clock, open_database
 from bot.clock import MovableClock
 from bot.settings import Settings, WrongSettingsError, read_settings
-from followup.form import clean_text
 from followup.times.calendar import MUNICIPAL_ZONE
+from followup.wording.form import clean_text
 from storage.engine.database import Database
 from storage.engine.schema import UnreachableError
 from storage.log.access_log import COMMAND_LINE

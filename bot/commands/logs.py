@@ -18,12 +18,12 @@ from bot.commands.console import (
     settings_for,
 )
 from followup.access.access import ACCESS, DataKind, Reach
-from followup.form import LONGEST_TEXT, clean_text
 from followup.log.chain import Checkpoint
 from followup.log.log_review import Finding, Quarter
 from followup.log.subject import What
-from followup.secrecy import holds_personal_number
 from followup.times.calendar import municipal_day
+from followup.wording.form import LONGEST_TEXT, clean_text
+from followup.wording.secrecy import holds_personal_number
 from services.log.log_review import record_review, review
 from storage import people
 from storage.engine.database import Transaction

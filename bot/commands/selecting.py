@@ -19,7 +19,7 @@ from followup.selection.cycle import YEARLY, Cycle
 from followup.selection.selection_frame import Parameters
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
-from followup.wording import wording
+from followup.wording.wording import wording
 from services.selection import selecting
 from services.selection.selecting import Change, Plan
 from services.selection.selection_state import called, standing

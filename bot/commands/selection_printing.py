@@ -6,7 +6,7 @@ from bot.commands.console import print_json, print_table, print_text
 from documents.selection.selection_protocol import Protocol, ProtocolStep, protocol_data, protocol_of
 from followup.selection.draw import Draw
 from followup.selection.selection import Chosen, Proposal, coverage_sentence
-from followup.wording import wording
+from followup.wording.wording import wording
 from services.selection.selection_state import Standing
 from storage.engine.database import Transaction
 from texts.catalogue import Texts

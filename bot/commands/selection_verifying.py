@@ -8,11 +8,11 @@ import typer
 
 from bot.commands.console import print_error, print_json, print_text
 from bot.commands.selection_printing import print_draw, print_units
-from followup.form import clean_text
 from followup.selection.proposal_record import differences, proposal_data
 from followup.selection.selection import Proposal, propose
 from followup.selection.selection_frame import Frame, FrameError, hash_of, read_frame
-from followup.wording import Wording, wording
+from followup.wording.form import clean_text
+from followup.wording.wording import Wording, wording
 from texts.catalogue import Texts
 
 

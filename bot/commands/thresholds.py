@@ -9,11 +9,11 @@ import typer
 from bot.clock import MovableClock
 from bot.commands.console import opened, print_error, print_json, print_table, print_text, settings_for
 from dialogs.overview.threshold import changed_sentences, parameter_rows, past_sentences, today_sentences
-from followup.form import clean_text
 from followup.people import Person, Role
 from followup.risk.risk_config import RiskConfig
 from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes
-from followup.wording import Problem
+from followup.wording.form import clean_text
+from followup.wording.wording import Problem
 from services.acting import Acting, Refused
 from services.risk.shifts import Shift, Shifts
 from services.risk.threshold import Preview, adopt, base_config, number_of, preview, read_adoption

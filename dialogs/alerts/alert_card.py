@@ -7,7 +7,7 @@ from dialogs.alerts.evidence_card import completeness, reasons_in_words
 from dialogs.card import Button, Card, Facts, ListRow, Part, Text
 from followup.access.small_unit import Audience
 from followup.times.calendar import municipal_day
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 from services.views.alerts import AlertHead, AlertView, Decided, Told, WhomToAsk
 from texts.catalogue import Texts
 

@@ -10,9 +10,9 @@ from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
 from followup.alerts.alert import Alert
 from followup.alerts.closing import DECISION
-from followup.form import Question
 from followup.people import Conversation
-from followup.wording import Problem
+from followup.wording.form import Question
+from followup.wording.wording import Problem
 from services.acting import Refused, Why
 from services.alerts import closing
 from services.views.alerts import AlertHead

@@ -10,9 +10,9 @@ from dialogs.card import Button, Card, Choice, Field
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
-from followup.form import asked
 from followup.people import Conversation
-from followup.wording import Problem
+from followup.wording.form import asked
+from followup.wording.wording import Problem
 from services.acting import Refused, Why
 from services.alerts import handling
 from services.alerts.handling import MESSAGE, NOBODY, NOTE

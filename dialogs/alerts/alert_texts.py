@@ -9,7 +9,7 @@ from dialogs.card import Button, Card
 from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
-from followup.wording import Problem
+from followup.wording.wording import Problem
 from services.acting import Refused, Why
 from services.alerts import handling
 from services.views.alerts import AlertHead

@@ -8,12 +8,12 @@ from dialogs.forms.form_fields import by_field, problem_banner
 from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind
-from followup.form import Question, read
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.signals.signal import read_number
 from followup.times.calendar import municipal_day
-from followup.wording import Problem, wording
+from followup.wording.form import Question, read
+from followup.wording.wording import Problem, wording
 from services.risk.scoring import read_as_of
 from storage import people, placements, units
 from storage.log import references

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dialogs.card import Button, Card, Field, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.turn import Reply, Turn
-from followup.form import Question
-from followup.wording import Problem
+from followup.wording.form import Question
+from followup.wording.wording import Problem
 
 
 def form_card(

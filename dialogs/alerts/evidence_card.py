@@ -4,9 +4,9 @@ from datetime import date
 from fractions import Fraction
 
 from dialogs.card import Button, Card, Facts, ListRow, Part, Text
-from followup.share import percent_of
 from followup.times.month import Month, MonthName, Months
-from followup.wording import Wording, wording
+from followup.wording.share import percent_of
+from followup.wording.wording import Wording, wording
 from services.risk.scoring import RiskReading
 from services.views.evidence import Evidence, EvidenceView, items_in, numbers_of
 from services.views.reasons import Reasons

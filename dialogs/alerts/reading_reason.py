@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dialogs.alerts.desk_form import form_card
 from dialogs.card import Button, Card, Field
 from dialogs.turn import Turn
-from followup.form import Question, read
 from followup.times.calendar import municipal_day
-from followup.wording import Problem, wording
+from followup.wording.form import Question, read
+from followup.wording.wording import Problem, wording
 from texts.catalogue import Texts
 
 OTHER = "other"

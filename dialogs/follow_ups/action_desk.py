@@ -11,7 +11,7 @@ from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import STATE_QUESTIONS, STATES, Action
 from followup.people import Conversation
-from followup.wording import Problem
+from followup.wording.wording import Problem
 from services.acting import Refused, Why
 from services.follow_ups import action_deeds
 from services.views import follow_ups as views

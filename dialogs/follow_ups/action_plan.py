@@ -12,10 +12,10 @@ from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import PLAN, Action
 from followup.follow_ups.follow_up import FollowUp
-from followup.form import Answers
 from followup.log.subject import What
 from followup.people import Conversation
-from followup.wording import Problem
+from followup.wording.form import Answers
+from followup.wording.wording import Problem
 from services.acting import Refused, Why
 from services.follow_ups import action_deeds, steps
 from storage import people

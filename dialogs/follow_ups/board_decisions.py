@@ -11,9 +11,9 @@ from dialogs.forms.offered import Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.board_decision import QUESTIONS
 from followup.follow_ups.follow_up import FollowUp
-from followup.form import clean_text
 from followup.people import Conversation
-from followup.wording import Problem
+from followup.wording.form import clean_text
+from followup.wording.wording import Problem
 from services.acting import Refused, Why
 from services.follow_ups import steps
 from services.views import follow_ups as views

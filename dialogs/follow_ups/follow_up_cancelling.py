@@ -12,7 +12,7 @@ from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import REASON
 from followup.follow_ups.follow_up import FollowUp
 from followup.people import Conversation
-from followup.wording import Problem
+from followup.wording.wording import Problem
 from services.acting import Refused
 from services.follow_ups import steps
 from services.views import follow_ups as views

@@ -16,7 +16,7 @@ from followup.follow_ups.follow_up import (
 )
 from followup.follow_ups.prefill import sentences
 from followup.people import Person, Role
-from followup.wording import Problem
+from followup.wording.wording import Problem
 from services.views.follow_ups import ActionView, FollowUpRow, FollowUpView
 from storage import people
 from texts.catalogue import Texts

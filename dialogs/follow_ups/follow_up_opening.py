@@ -8,7 +8,7 @@ from dialogs.forms.offered import Verb
 from dialogs.selection.selection_forms import unit_named
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
-from followup.wording import Wording
+from followup.wording.wording import Wording
 from services.acting import Refused
 from services.follow_ups import steps
 from storage import units

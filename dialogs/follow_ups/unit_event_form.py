@@ -13,7 +13,7 @@ from followup.follow_ups.unit_events import QUESTIONS, EventKind, read_event
 from followup.people import Conversation
 from followup.provider import Unit
 from followup.times.calendar import municipal_day
-from followup.wording import Problem
+from followup.wording.wording import Problem
 from services.acting import Refused
 from services.follow_ups.unit_events import register
 from services.views.supplementary import supplementary

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dialogs.card import Facts, Part, Text
-from followup.form import UNANSWERED, Question, clean_text, read_day
+from followup.wording.form import UNANSWERED, Question, clean_text, read_day
 from texts.catalogue import Texts
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from dialogs.card import Choice, Field, Part, Text
-from followup.form import UNANSWERED, Question
-from followup.wording import Problem
+from followup.wording.form import UNANSWERED, Question
+from followup.wording.wording import Problem
 from texts.catalogue import Texts
 
 

@@ -8,9 +8,9 @@ from dialogs.forms.form_fields import by_field, problem_banner
 from dialogs.forms.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
-from followup.form import read_day
 from followup.people import Conversation, Leave
-from followup.wording import Problem
+from followup.wording.form import read_day
+from followup.wording.wording import Problem
 from services.acting import Refused
 from services.month.leave import (
     LeaveOtherwise,

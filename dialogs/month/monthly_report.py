@@ -11,12 +11,12 @@ from dialogs.month.my_tasks import list_again, name_of, ticked_tasks
 from dialogs.month.report_receipt import handed_in_here, receipt, seen_versions, told_already, told_here
 from dialogs.stored import Stored
 from dialogs.turn import Press, Reply, Turn
-from followup.form import asked
 from followup.month import report as form
 from followup.month.rounds import Task
 from followup.people import Conversation
 from followup.signals import signal as signal_form
-from followup.wording import Problem
+from followup.wording.form import asked
+from followup.wording.wording import Problem
 from services.acting import Refused
 from services.month.own_tasks import log_report, own_task, stored_answers
 from services.month.reporting import AlreadySo, Filled, HandedIn, NotStored, hand_in, prefix

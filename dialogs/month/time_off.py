@@ -9,8 +9,8 @@ from dialogs.forms.offered import Command, Verb
 from dialogs.month.my_tasks import list_again, ticked_tasks
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
-from followup.form import read_day
 from followup.people import Conversation
+from followup.wording.form import read_day
 from services.acting import Refused
 from services.month.own_tasks import own_tasks
 from services.month.snoozing import SnoozeOtherwise, SnoozeRecorded, days_to_choose, last_snooze, snooze

@@ -11,7 +11,7 @@ from dialogs.turn import Reply, Turn
 from followup.people import Conversation
 from followup.risk.risk_config import BaseLevels
 from followup.terms import FORMS
-from followup.wording import Problem, Wording
+from followup.wording.wording import Problem, Wording
 from services.acting import Refused, Why
 from services.risk.base_levels import WHY, BaseLevelProposal, in_force, numbers, of_year
 from services.risk.base_levels import adopt as adopt_levels

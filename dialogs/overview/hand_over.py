@@ -10,7 +10,7 @@ from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind
 from followup.people import Conversation, Person
-from followup.wording import Problem
+from followup.wording.wording import Problem
 from services.acting import Refused
 from services.month.left import EVERYWHERE, NOBODY
 from services.month.sharing_out import hand_over as hand_over_to

@@ -11,12 +11,12 @@ from dialogs.stored import Stored
 from dialogs.turn import Press, Reply, Turn
 from followup.access.municipality import Municipality
 from followup.figures.published import Edition
-from followup.form import read
 from followup.people import Conversation
 from followup.selection.selection_frame import FIRST_YEAR
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
-from followup.wording import Problem
+from followup.wording.form import read
+from followup.wording.wording import Problem
 from services.acting import Refused
 from services.publishing import (
     REVIEW,

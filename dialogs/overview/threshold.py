@@ -13,7 +13,7 @@ from followup.people import Conversation
 from followup.risk.risk_config import RiskConfig
 from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes
 from followup.times.month import Month
-from followup.wording import Problem, wording
+from followup.wording.wording import Problem, wording
 from services.acting import Refused
 from services.risk.shifts import Shift, Shifts
 from services.risk.threshold import (

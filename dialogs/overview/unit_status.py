@@ -12,8 +12,8 @@ from dialogs.turn import Turn
 from followup.month.plans import PLANS
 from followup.provider import on_framework
 from followup.risk.chart import LineChart, Point
-from followup.share import percent_of
 from followup.times.month import Months
+from followup.wording.share import percent_of
 from services.views.supplementary import supplementary
 from services.views.units import HIDDEN, Contracts, LastFollowUp, MonthIndex, UnitView, UnitWhy
 from storage.overview.unit_figures import OpenPlacements

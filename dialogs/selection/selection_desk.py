@@ -22,7 +22,7 @@ from followup.log.subject import What
 from followup.people import Conversation
 from followup.selection.adjustment import reserve_for
 from followup.selection.cycle import Cycle
-from followup.wording import Wording
+from followup.wording.wording import Wording
 from services.acting import Refused, Why
 from services.selection import deeds
 from services.selection.selecting import Change

@@ -14,7 +14,7 @@ from followup.selection.cycle import Cycle
 from followup.selection.selection import coverage_sentence
 from followup.selection.selection_frame import Parameters
 from followup.times.calendar import municipal_day
-from followup.wording import Problem, Wording, wording
+from followup.wording.wording import Problem, Wording, wording
 from services.selection.deeds import FREEZE
 from services.selection.selection_state import Standing, called
 from storage import units

@@ -11,13 +11,13 @@ from dialogs.forms.offered import Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind
-from followup.form import Answers, Question, asked, read, refused_free_text
 from followup.log.subject import What
 from followup.month.report import QUESTIONS
 from followup.people import Conversation
 from followup.risk.explanation import explain
 from followup.times.calendar import municipal_day
-from followup.wording import Problem, wording
+from followup.wording.form import Answers, Question, asked, read, refused_free_text
+from followup.wording.wording import Problem, wording
 from services.acting import Refused
 from services.opening import Opening, opening_of
 from services.risk.report_rows import (

@@ -13,7 +13,7 @@ from dialogs.turn import Reply, Turn
 from followup.people import Conversation
 from followup.signals.signal import NUMBER, Signal, id_in
 from followup.signals.signal_changes import grade
-from followup.wording import Problem
+from followup.wording.wording import Problem
 from services.acting import Refused, Why
 from services.signals.judging import ALONE, SIGNAL_CHANGES, Judged, SignalChange, questions, send_to_own_chat
 from services.signals.judging import change as change_signal

@@ -7,10 +7,10 @@ from dialogs.forms.form_fields import by_field, fields, problem_banner
 from dialogs.forms.offered import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
-from followup.form import UNANSWERED, asked
 from followup.people import Conversation
 from followup.signals.signal import QUESTIONS, Signal, is_serious
-from followup.wording import Problem
+from followup.wording.form import UNANSWERED, asked
+from followup.wording.wording import Problem
 from services.acting import Refused
 from services.signals.raising import raise_signal
 from services.views.signals import cases_to_choose

@@ -12,7 +12,7 @@ from followup.access.access import DataKind
 from followup.people import Conversation
 from followup.signals.signal import NUMBER, Signal, id_in
 from followup.times.calendar import municipal_day
-from followup.wording import Problem, wording
+from followup.wording.wording import Problem, wording
 from services.acting import Refused, Why
 from services.risk.scoring import read_as_of
 from services.signals.reading import open_text

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from random import Random
 
 from documents.demo.texts import CALM_NOTES, CONCERN_NOTES
-from followup.form import Answers
 from followup.month.report import AREAS, with_ordinary
 from followup.times.month import Month
+from followup.wording.form import Answers
 
 _QUALITY = (*("good",) * 14, *("acceptable",) * 10, "poor")
 _PROGRESS = ("too_early", "not", "partly", "largely", "reached")

@@ -4,7 +4,7 @@ from documents.demo.people import Row
 from documents.demo.reports import DemoReport
 from documents.imports.cells import ChoiceCell
 from documents.imports.history_columns import QUESTION_COLUMNS
-from followup.form import Answers
+from followup.wording.form import Answers
 
 _WORDS = {
     column.name: {code: word for word, code in column.kind.codes.items()}

@@ -8,10 +8,10 @@ from random import Random
 from documents.demo.answers import Occasion, first_answers, form_answers
 from documents.demo.modes import Mode, Modes, has_row
 from documents.demo.placements import DemoPlacement
-from followup.form import Answers
 from followup.month.report import Report, by_statement, starting_point, statement_refused
 from followup.times.calendar import at_municipal, nth_working_day
 from followup.times.month import Month
+from followup.wording.form import Answers
 
 STATEMENT_SHARE = 0.65
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from documents.imports.reading import Entry, RowProblem
 from documents.imports.register import RegisterReading
 from followup.overview.directory import normal_id
-from followup.wording import wording
+from followup.wording.wording import wording
 
 
 def told_of_strange_tenants(reading: RegisterReading, tenants: Set[str]) -> RegisterReading:

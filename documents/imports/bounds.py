@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from documents.imports.lines import Line, UnreadableFileError
-from followup.wording import wording
+from followup.wording.wording import wording
 
 _MEBIBYTE = 1024 * 1024
 

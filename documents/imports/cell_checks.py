@@ -7,8 +7,8 @@ from documents.imports.columns import FileColumn
 from documents.imports.lines import Odd
 from documents.imports.spoilt import spoilt_text
 from documents.imports.spreadsheet_text import is_error
-from followup.secrecy import are_numbers_of_their_own, cell_holds_personal_number, is_no_childs
-from followup.wording import Wording, wording
+from followup.wording.secrecy import are_numbers_of_their_own, cell_holds_personal_number, is_no_childs
+from followup.wording.wording import Wording, wording
 
 # Stands in place of a personnummer among rejected rows, and is never a value.
 REMOVED = "[personnummer]"

@@ -12,10 +12,10 @@ from babel.dates import get_month_names
 from stdnum.exceptions import ValidationError
 from stdnum.se import orgnr
 
-from followup.form import EARLIEST
 from followup.overview.directory import normal_id
 from followup.times.month import Month
-from followup.wording import Wording, wording
+from followup.wording.form import EARLIEST
+from followup.wording.wording import Wording, wording
 
 LATEST = date(2100, 12, 31)
 # What other systems write for an end that nobody knows.

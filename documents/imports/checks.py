@@ -12,7 +12,7 @@ from documents.imports.register_after import RegisterAfter
 from documents.imports.term_checks import check_terms
 from followup.overview.directory import guid
 from followup.terms import FORMS, Form, Terms
-from followup.wording import wording
+from followup.wording.wording import wording
 from storage.imports.register import KnownRegister
 
 

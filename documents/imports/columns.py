@@ -6,7 +6,7 @@ from functools import cached_property
 
 from documents.imports.cells import CellKind
 from documents.imports.tables import fold
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 
 
 @dataclass(frozen=True)

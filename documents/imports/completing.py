@@ -5,7 +5,7 @@ from dataclasses import replace
 from documents.imports.leaving import named
 from documents.imports.reading import RowProblem
 from documents.imports.register import RegisterReading
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 
 # Above this share of the open placements the number that ends must be given.
 _FEW = 0.1

@@ -11,8 +11,8 @@ from typing import Protocol
 from documents.imports.bounds import Allowance
 from documents.imports.lines import Line, UnreadableFileError, unreadable
 from documents.imports.spreadsheet_text import as_written
-from followup.form import clean_text
-from followup.wording import wording
+from followup.wording.form import clean_text
+from followup.wording.wording import wording
 
 HEADER_WITHIN = 10
 _DELIMITERS = ";,\t"

@@ -7,7 +7,7 @@ from documents.imports.columns import FileColumn
 from documents.imports.history_columns import BY_ID
 from documents.imports.reading import Entry, Place, RowProblem
 from followup.terms import BUILT_IN
-from followup.wording import wording
+from followup.wording.wording import wording
 from storage.imports.register import KnownRegister
 
 _Named = tuple[str, Any]

@@ -8,9 +8,9 @@ from typing import Any
 
 from documents.imports.reading import Entry, Findings
 from documents.imports.register_after import RegisterAfter
-from followup.form import Answers
 from followup.month.report import QUESTIONS
-from followup.wording import wording
+from followup.wording.form import Answers
+from followup.wording.wording import wording
 from storage.imports.history import ReportContent, ReportKey, ReportRecord, Version, standing
 from storage.imports.register import PlacementKey
 

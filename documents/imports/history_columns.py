@@ -6,9 +6,9 @@ from documents.imports.cells import KEY, CellKind, ChoiceCell, Choices, Day, Mon
 from documents.imports.columns import FileColumn, FileKind
 from documents.imports.event_columns import EVENTS, IVO_DECISIONS
 from documents.imports.register_columns import CONTRACTS, PEOPLE, PLACEMENTS, PROVIDERS, TERMS, UNITS, YES_NO
-from followup.form import LONGEST_TEXT, Question
 from followup.month.report import QUESTIONS
 from followup.terms import SIGNAL_KINDS, codes_by_word
+from followup.wording.form import LONGEST_TEXT, Question
 
 
 def question_column(question: Question) -> FileColumn:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from documents.imports.reading import Entry, Findings
 from followup.times.month import Month
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 from storage.imports.register import PlacementKey
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 
 # What a spreadsheet's cell was besides its text.
 Odd = Literal["number", "rounded", "date", "error", "uncalculated"]

@@ -6,7 +6,7 @@ from typing import Any
 from documents.imports.placement_checks import check_term
 from documents.imports.reading import Entry, Findings
 from followup.terms import SIGNAL_KINDS, kinds_that_need
-from followup.wording import wording
+from followup.wording.wording import wording
 from storage.imports.history import standing
 from storage.imports.history_signals import SignalContent, SignalRecord, StoredSignal
 

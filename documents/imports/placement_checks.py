@@ -8,7 +8,7 @@ from documents.imports.reading import Entry, Findings
 from documents.imports.register_after import RegisterAfter
 from followup.placement import age_on
 from followup.terms import Term
-from followup.wording import wording
+from followup.wording.wording import wording
 
 _ADULT, _YOUNGEST_IN_STODBOENDE = 21, 16
 

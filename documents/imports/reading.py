@@ -16,7 +16,7 @@ from documents.imports.spoilt import spoilt_text
 from documents.imports.tables import FileRow, FileTable, fold, read_tables
 from documents.imports.vocabulary import terms_after, with_words
 from followup.terms import OwnTerm
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 
 Progress = Callable[[int, int], None]
 Say = Callable[[Wording], str]

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from documents.imports.columns import FileColumn, FileKind
 from documents.imports.reading import Entry, Findings
-from followup.spelling import bare, is_alike, shown
-from followup.wording import wording
+from followup.wording.spelling import bare, is_alike, shown
+from followup.wording.wording import wording
 
 _CASES = "cases"
 

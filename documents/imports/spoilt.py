@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 
 _LOST = "\N{REPLACEMENT CHARACTER}"
 _LETTERS = "".join(map(chr, range(0xC0, 0x100)))

@@ -10,7 +10,7 @@ from documents.imports.csv_file import HEADER_WITHIN, read_csv
 from documents.imports.lines import Line, Odd, unreadable
 from documents.imports.spoilt import spoilt_page, spoilt_text
 from documents.imports.xlsx import read_xlsx
-from followup.wording import Wording
+from followup.wording.wording import Wording
 
 IsHeader = Callable[[Sequence[str]], bool]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from documents.imports.columns import FileColumn, FileKind
 from documents.imports.history_columns import FILES
 from documents.imports.reading import Say
-from followup.wording import wording
+from followup.wording.wording import wording
 
 
 def write_templates(directory: Path) -> list[Path]:

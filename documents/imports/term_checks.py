@@ -6,7 +6,7 @@ from documents.imports.cells import squeezed
 from documents.imports.reading import Entry, Findings
 from followup.risk.risk_config import FIRST_BASE_LEVELS
 from followup.terms import BUILT_IN, FORMS, OWN_FORM, Term, Terms, codes_by_word
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 from storage.imports.register import REMOVED, KnownRegister
 
 # Codes that are stored and counted as something else than a term that a file may bring.

@@ -14,7 +14,7 @@ from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from documents.imports.bounds import Allowance
 from documents.imports.lines import Line, Odd, UnreadableFileError, unreadable
-from followup.form import clean_text
+from followup.wording.form import clean_text
 
 # An old workbook, and one behind a password, are both archives of another kind.
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"

@@ -37,7 +37,7 @@ from documents.report.docx_fields import (
 from documents.report.docx_styles import CONTENTS, NOTE, RULE, TABLE_TEXT, WIDTH
 from documents.report.docx_tables import draw_lines, draw_table, set_widths
 from documents.report.words import Words
-from followup.form import clean_text
+from followup.wording.form import clean_text
 
 DEEPEST_IN_CONTENTS = 2
 NAMES = Cm(4.6)

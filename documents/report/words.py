@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from documents.imports.reading import Say
 from followup.figures.figure import Cell, Column, Figure, Label, Table
-from followup.form import clean_text
-from followup.wording import Wording
+from followup.wording.form import clean_text
+from followup.wording.wording import Wording
 
 
 class Words:

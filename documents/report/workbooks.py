@@ -22,9 +22,9 @@ from followup.figures.figure import Cell, Column, Figure, Table
 from followup.figures.reviews import by_name, verdict_words
 from followup.figures.year import year_tables
 from followup.follow_ups.follow_up import AREAS
-from followup.form import clean_text
 from followup.law import paragraph
 from followup.times.calendar import municipal_day
+from followup.wording.form import clean_text
 
 Value = str | int | float | date | None
 PERCENT, RATE, DAY = "0 %", "0.0", "yyyy-mm-dd"

@@ -10,12 +10,12 @@ from documents.report.docx_styles import new_document
 from documents.report.packing import saved
 from documents.report.words import Words
 from documents.selection.selection_protocol import Protocol, ProtocolStep
-from followup.secrecy import FEW
 from followup.selection.adjustment import LeftUnit
 from followup.selection.draw import Draw
 from followup.selection.selection import Chosen, Reason, coverage_sentence
 from followup.selection.selection_frame import Parameters
-from followup.wording import Wording, wording
+from followup.wording.secrecy import FEW
+from followup.wording.wording import Wording, wording
 from services.selection.selection_state import period
 
 

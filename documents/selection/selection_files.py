@@ -10,7 +10,7 @@ from documents.report.packing import DOCX
 from documents.report.words import Words
 from documents.selection.selection_docx import docx_of
 from documents.selection.selection_protocol import Protocol, protocol_data
-from followup.wording import Wording
+from followup.wording.wording import Wording
 
 Part = Literal["document", "data", "frame"]
 PARTS: tuple[Part, ...] = ("frame", "data", "document")

@@ -9,7 +9,7 @@ from typing import Any
 from followup.provider import Unit
 from followup.selection.candidates import AgeMix
 from followup.selection.proposal_record import adjustment_data, chosen_data, proposal_data
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 from services.selection.selection_state import Standing, ages, called, outside_frame
 from storage import people, units
 from storage.engine.database import Transaction

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from followup.people import Role
-from followup.secrecy import FEW
 from followup.times.month import Month
+from followup.wording.secrecy import FEW
 
 ONE_DAY = timedelta(days=1)
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from followup.form import Answers, Question, read
 from followup.law import paragraph
-from followup.wording import Problem, wording
+from followup.wording.form import Answers, Question, read
+from followup.wording.wording import Problem, wording
 
 REASON = Question("reason", "text", "closing")
 # A safety notice is ended by a record of what was done, and by nothing else.

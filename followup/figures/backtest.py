@@ -10,8 +10,8 @@ from followup.follow_ups.agreement import weighted_kappa, wilson
 from followup.follow_ups.follow_up import VERDICTS
 from followup.follow_ups.hit_share import HITS
 from followup.risk.bands import BANDS
-from followup.share import percent_of
-from followup.wording import wording
+from followup.wording.share import percent_of
+from followup.wording.wording import wording
 
 # Of fewer follow-ups nothing can be concluded.
 FEWEST_TO_CONCLUDE = 20

@@ -6,7 +6,7 @@ from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.risk.bands import never_plain_green
 from followup.times.calendar import add_working_days, municipal_day
 from followup.times.month import Month
-from followup.wording import wording
+from followup.wording.wording import wording
 
 SHOWN = ("red", "yellow", "green", "insufficient")
 ALERT_KINDS = ("event", "band", "safety", "silence")

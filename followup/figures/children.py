@@ -7,7 +7,7 @@ from followup.figures.counting import grouped
 from followup.figures.facts import Asked, YearFacts
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.month.report import AREAS, QUESTIONS
-from followup.wording import wording
+from followup.wording.wording import wording
 
 _CHOICES = {question.id: question for question in QUESTIONS}
 

@@ -7,7 +7,7 @@ from followup.figures.facts import Selection, YearFacts
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.figures.published import Proof
 from followup.selection.selection import REASONS, Chosen, Reason
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 
 PLACEMENTS = Column("placements", "placements", "frame")
 

@@ -8,7 +8,6 @@ from followup.figures.period import Period
 from followup.follow_ups.action import Action
 from followup.follow_ups.follow_up import FollowUp, as_known_outside
 from followup.follow_ups.unit_events import UnitEvent
-from followup.form import Answers
 from followup.placement import open_days
 from followup.provider import Contract, Unit, contract_form
 from followup.risk.bands import Band
@@ -17,7 +16,8 @@ from followup.selection.selection import Chosen, Coverage, Reason
 from followup.signals.signal import Signal
 from followup.terms import Term
 from followup.times.month import Month
-from followup.wording import Wording
+from followup.wording.form import Answers
+from followup.wording.wording import Wording
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from followup.share import percent
-from followup.wording import Wording, wording
+from followup.wording.share import percent
+from followup.wording.wording import Wording, wording
 
 ALL = "all"
 TOTAL = wording("year.total")

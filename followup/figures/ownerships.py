@@ -17,7 +17,7 @@ from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.figures.placements import framework_share
 from followup.figures.signals import weighs
 from followup.provider import Unit
-from followup.wording import wording
+from followup.wording.wording import wording
 
 COLUMNS = (
     Column("units", "units", "stays"),

@@ -11,7 +11,7 @@ from followup.placement import age_on
 from followup.provider import FRAMEWORK, OWN_REGI, Contract, Unit, on_framework
 from followup.terms import FORMS
 from followup.times.month import Month
-from followup.wording import wording
+from followup.wording.wording import wording
 
 CONTRACT_FORMS = (FRAMEWORK, "overenskommelse", "direktupphandling", OWN_REGI, "unknown")
 AGES = ("0_12", "13_15", "16_17", "18_20", "21", "unknown")

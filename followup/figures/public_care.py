@@ -15,7 +15,7 @@ from followup.figures.published import Limits, count, part, whole_percent
 from followup.figures.signals import weighs
 from followup.provider import FRAMEWORK, Unit
 from followup.signals.signal import Signal
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 
 UNITS = Column("units", "units", "stays")
 PLACEMENTS = Column("placements", "placements", "stays")

@@ -12,7 +12,7 @@ from followup.figures.linked import Counted
 from followup.figures.public_care import row_words, share
 from followup.figures.published import Limits, count, part, whole_percent
 from followup.month.report import AREAS
-from followup.wording import wording
+from followup.wording.wording import wording
 
 
 def answers(counted: Counted, limits: Limits, question: str) -> Table | None:

@@ -13,7 +13,7 @@ from followup.figures.public_care import response, row_words, single
 from followup.figures.published import Limits, count, part, whole_percent
 from followup.figures.signals import BESIDE, COUNTED, NUMBER, PARTS, WITH_ONE, weighs
 from followup.signals.signal import Signal
-from followup.wording import wording
+from followup.wording.wording import wording
 
 _DUE, _CAME = Column("due", "reports", "asked"), Column("came", "reports", "asked")
 _RESPONSE, _IN_TIME = Column("response", "reports", "asked"), Column("in_time", "reports", "in_time")

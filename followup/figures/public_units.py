@@ -15,9 +15,9 @@ from followup.figures.public_care import Part, part_of, response
 from followup.figures.published import Limits, count
 from followup.figures.reviews import by_name, came_of, tracks_of
 from followup.follow_ups.hit_share import HITS, TRACKS
-from followup.share import percent
 from followup.times.month import Month
-from followup.wording import Wording, wording
+from followup.wording.share import percent
+from followup.wording.wording import Wording, wording
 
 _PROVIDER_COLUMNS = (
     Column("units", "units", "stays"),

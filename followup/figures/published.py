@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from followup.figures.figure import Cell, Figure, Label, Row, Table
 from followup.figures.period import Period
-from followup.share import percent
-from followup.wording import Wording
+from followup.wording.share import percent
+from followup.wording.wording import Wording
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from followup.figures.counting import came, grouped
 from followup.figures.facts import Asked, YearFacts
 from followup.figures.figure import Column, Counted, Line, Table, table
-from followup.wording import wording
+from followup.wording.wording import wording
 
 _COLUMNS = (
     Column("due", "reports", "asked"),

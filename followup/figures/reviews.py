@@ -11,7 +11,7 @@ from followup.follow_ups.hit_share import FollowUpOutcome, by_track, verdicts_by
 from followup.risk.bands import BANDS
 from followup.selection.selection import TRACKS, Reason
 from followup.times.calendar import municipal_day
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 
 NOT_YET = "none"
 _SPOT_CHECKS = frozenset({"spot_general", "spot_risk"})

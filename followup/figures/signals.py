@@ -7,7 +7,7 @@ from followup.figures.counting import came, grouped
 from followup.figures.facts import YearFacts
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.signals.signal import KINDS, Signal, is_serious, zero_because
-from followup.wording import wording
+from followup.wording.wording import wording
 
 
 def weighs(signal: Signal) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from followup.form import Answers, Question, read
-from followup.wording import Problem, wording
+from followup.wording.form import Answers, Question, read
+from followup.wording.wording import Problem, wording
 
 # What can follow on what; the last two states are final.
 STATES: Mapping[str, tuple[str, ...]] = {

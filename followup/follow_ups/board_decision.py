@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from followup.form import Answers, Question, read
-from followup.wording import Problem, wording
+from followup.wording.form import Answers, Question, read
+from followup.wording.wording import Problem, wording
 
 LONGEST_REFERENCE = 100
 QUESTIONS = (

@@ -7,8 +7,8 @@ from typing import Any
 
 from followup.follow_ups.action import UNFINISHED
 from followup.follow_ups.satisfaction import Satisfaction, read_satisfaction, written
-from followup.form import Answers, Question, read, read_day
-from followup.wording import Problem, wording
+from followup.wording.form import Answers, Question, read, read_day
+from followup.wording.wording import Problem, wording
 
 # Requirement R99: analysera nuläget, planera och prioritera, samla in resultat, bearbeta och analysera, åtgärda.
 STEPS = ("analyse", "plan", "collect", "assess", "act")

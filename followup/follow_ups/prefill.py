@@ -6,11 +6,11 @@ from datetime import date
 from fractions import Fraction
 
 from followup.follow_ups.unit_events import Event
-from followup.secrecy import FEW
-from followup.share import percent_of
 from followup.terms import SIGNAL_KINDS
 from followup.times.month import Month, Months
-from followup.wording import Wording, wording
+from followup.wording.secrecy import FEW
+from followup.wording.share import percent_of
+from followup.wording.wording import Wording, wording
 
 # In the order that they are told; reports that are missing belong to the figures, not to what has happened.
 EVENT_KINDS = (*SIGNAL_KINDS, "registered_replacement", "concern", "unsafe")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from followup.wording import Problem, wording
+from followup.wording.wording import Problem, wording
 
 _ANSWERED = re.compile(r"(\d{1,5})\s*(?:av|of|/)\s*(\d{1,5})", re.ASCII)
 

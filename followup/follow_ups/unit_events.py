@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, get_args
 
-from followup.form import Question, read, read_day
-from followup.wording import Problem, wording
+from followup.wording.form import Question, read, read_day
+from followup.wording.wording import Problem, wording
 
 IvoDecision = Literal[
     "ivo_no_fault", "ivo_fault", "ivo_order", "ivo_fine", "ivo_ban", "ivo_licence", "ivo_other"

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from followup.form import read_day
 from followup.month.report import AREAS
 from followup.times.month import Month
+from followup.wording.form import read_day
 
 # By kind the letter of the item's number: the worker's report gives at most one of each letter.
 LETTERS: Mapping[str, str] = {

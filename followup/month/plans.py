@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from followup.form import Answers
+from followup.wording.form import Answers
 
 PlanState = Literal["on_file", "missing", "not_applicable"]
 PLANS = ("care_plan", "treatment_plan")

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from followup.form import Answers, InFile, Question, read, read_day
 from followup.times.month import Month
-from followup.wording import Problem, wording
+from followup.wording.form import Answers, InFile, Question, read, read_day
+from followup.wording.wording import Problem, wording
 
 FORM_VERSION = "2"
 STATEMENTS_IN_A_ROW = 3

@@ -8,9 +8,9 @@ from followup.risk.counting import NOT_CARE, REPEATED
 from followup.risk.inputs import OF_REPORTS, Inputs
 from followup.risk.risk import Contribution, Score
 from followup.risk.risk_config import RiskConfig
-from followup.share import percent_of
 from followup.times.month import Month
-from followup.wording import Wording, wording
+from followup.wording.share import percent_of
+from followup.wording.wording import Wording, wording
 
 _WORDED_PRIOR, _WORDED_TWICE = 3, 2
 

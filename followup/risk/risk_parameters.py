@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from followup.risk.risk_config import RiskConfig
-from followup.wording import Problem, wording
+from followup.wording.wording import Problem, wording
 
 
 @dataclass(frozen=True)

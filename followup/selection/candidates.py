@@ -7,7 +7,7 @@ from typing import Literal
 
 from followup.placement import age_on, open_days
 from followup.selection.selection_frame import Frame, FrameRow, Parameters
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 
 YOUNG, GROWN = 16, 18
 

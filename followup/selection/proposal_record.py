@@ -7,7 +7,7 @@ from typing import Any
 from followup.selection.adjustment import ACTS, Adjustment, selected
 from followup.selection.draw import Draw
 from followup.selection.selection import Chosen, Proposal
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 
 
 def proposal_data(proposal: Proposal) -> dict[str, Any]:

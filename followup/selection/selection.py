@@ -8,7 +8,7 @@ from typing import Literal
 
 from followup.selection.draw import DRAWS, Draw, DrawName, seed_of, tickets_of
 from followup.selection.selection_frame import Frame, FrameRow, frame_hash
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 
 Reason = Literal[
     "largest_share",

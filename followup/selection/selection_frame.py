@@ -11,7 +11,7 @@ from typing import Any, Literal
 import orjson
 
 from followup.risk.bands import BANDS
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 
 # Too little evidence stands in the place of green.
 FRAME_BANDS = (*BANDS, "insufficient")

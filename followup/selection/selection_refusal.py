@@ -1,6 +1,6 @@
 """That a step of the selection was refused, with every reason why."""
 
-from followup.wording import Wording
+from followup.wording.wording import Wording
 
 
 class SelectionRefusedError(Exception):

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from followup.form import Answers, Question, read, read_day
 from followup.risk.inputs import Item
 from followup.risk.risk_config import RiskConfig
 from followup.terms import SIGNAL_KINDS, kinds_that_need
-from followup.wording import Problem, wording
+from followup.wording.form import Answers, Question, read, read_day
+from followup.wording.wording import Problem, wording
 
 KINDS = tuple(SIGNAL_KINDS)
 NUMBER_LETTER = {kind.code: kind.letter for kind in SIGNAL_KINDS.values()}

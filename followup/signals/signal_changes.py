@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from followup.risk.bands import rank
 from followup.signals.signal import Signal, floor_of
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 
 # What only a file changes: that it changed is told, and not from what to what.
 BY_FILE = ("kind", "event_on", "occurred", "source", "marks", "praise", "reasons")

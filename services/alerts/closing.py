@@ -5,8 +5,8 @@ from datetime import date
 
 from followup.alerts.alert import Alert, AlertDecision
 from followup.alerts.closing import DECISION, duty, ending, read_closing
-from followup.form import Answers, Question
 from followup.log.subject import What
+from followup.wording.form import Answers, Question
 from services.acting import Acting, Reader, Refused, Why
 from services.alerts.handling import changed, held
 from services.risk.scoring import rescore

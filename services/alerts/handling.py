@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 
 from followup.access.access import DataKind, Reach
 from followup.alerts.alert import Alert
-from followup.form import Question, asked, read, refused_free_text
 from followup.log.subject import What
 from followup.messages.alerts import EvidenceAsked, HandedOver, OwnAlert
 from followup.people import Conversation, Person, Role
 from followup.times.calendar import working_moment
-from followup.wording import Problem, wording
+from followup.wording.form import Question, asked, read, refused_free_text
+from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
 from storage import people
 from storage.alerts import alert_notes, alerts

@@ -6,11 +6,11 @@ from datetime import date
 
 from followup.access.access import DataKind, Reach
 from followup.follow_ups.action import STATE_QUESTIONS, Action, may_become, may_verify, read_plan
-from followup.form import read
 from followup.log.subject import What
 from followup.messages.follow_ups import ActionGiven
 from followup.times.calendar import working_moment
-from followup.wording import Problem, wording
+from followup.wording.form import read
+from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
 from services.follow_ups.steps import held, may_follow_up, team_ids
 from storage.follow_ups import actions

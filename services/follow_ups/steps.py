@@ -15,12 +15,12 @@ from followup.follow_ups.follow_up import (
     read_step,
     with_answers,
 )
-from followup.form import read, read_day
 from followup.log.subject import What
 from followup.messages.follow_ups import FollowUpGiven
 from followup.people import Conversation, Role
 from followup.times.calendar import working_moment
-from followup.wording import Problem, wording
+from followup.wording.form import read, read_day
+from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
 from services.alerts import handling
 from services.follow_ups import following_up

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from followup.log.chain import START, Checkpoint, Tip, link, unkeyed_link
 from followup.log.subject import What
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 from storage.engine.database import Transaction
 from storage.engine.vault import LogKey
 from storage.log import access_log, log_chain, log_reviews

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from followup.log.subject import What
 from followup.people import Conversation, Leave, Person, Role
-from followup.wording import Problem, wording
+from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
 from storage import people
 

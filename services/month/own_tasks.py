@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from followup.access.access import DataKind, Reach
-from followup.form import Answers
 from followup.log.subject import Subject, What
 from followup.month.report import Report
 from followup.month.rounds import Task
+from followup.wording.form import Answers
 from services.acting import Acting, Refused
 from storage.month import awaiting, reports
 

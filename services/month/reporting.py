@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from followup.form import UNANSWERED, Answers, asked, refused_free_text
 from followup.log.subject import What
 from followup.month.report import QUESTIONS, by_statement, read_answers, statement_refused
 from followup.month.rounds import Task
 from followup.people import Conversation
-from followup.wording import Problem, wording
+from followup.wording.form import UNANSWERED, Answers, asked, refused_free_text
+from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused
 from services.month.own_tasks import (
     log_report,

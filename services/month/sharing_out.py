@@ -8,7 +8,7 @@ from followup.messages.month import Nudge
 from followup.people import Conversation, Person
 from followup.placement import Placement
 from followup.times.calendar import working_moment
-from followup.wording import Problem, wording
+from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
 from services.month.left import givable, missing_in, reminder_day
 from storage import people

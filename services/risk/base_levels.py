@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from followup.form import Question, read
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.provider import Unit
@@ -13,7 +12,8 @@ from followup.risk.inputs import Inputs
 from followup.risk.risk_config import BaseLevels
 from followup.times.calendar import end_of_day, municipal_day
 from followup.times.month import Month
-from followup.wording import Problem, Wording, wording
+from followup.wording.form import Question, read
+from followup.wording.wording import Problem, Wording, wording
 from services.acting import Acting, Refused, Why
 from services.risk.evidence import inputs_of
 from services.risk.shifts import Shifts, compare

@@ -11,7 +11,7 @@ from followup.risk.proof import read_inputs, sha256_of
 from followup.risk.risk import Score, score
 from followup.risk.stored_score import METHOD_NAME, StoredScore
 from followup.times.calendar import end_of_day, municipal_day
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 from storage.engine.database import Transaction
 from storage.risk import scores
 

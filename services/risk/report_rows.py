@@ -6,13 +6,13 @@ from datetime import date
 from typing import Literal
 
 from followup.access.access import DataKind, Reach
-from followup.form import Answers
 from followup.log.subject import What
 from followup.month.findings import LETTERS, findings
 from followup.month.report import AREAS, Report
 from followup.provider import Unit
 from followup.signals.signal import read_number
 from followup.times.month import Month
+from followup.wording.form import Answers
 from services.acting import Acting, Refused, Why
 from services.risk.evidence import REGISTER_LETTER
 from services.risk.scoring import rescore

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from followup.form import Answers, Question, read
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.provider import Unit
@@ -12,7 +11,8 @@ from followup.risk.inputs import Inputs
 from followup.risk.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, RiskConfig
 from followup.risk.risk_parameters import WEIGHING, Changes, changed
 from followup.times.calendar import end_of_day, municipal_day
-from followup.wording import Problem, Wording, wording
+from followup.wording.form import Answers, Question, read
+from followup.wording.wording import Problem, Wording, wording
 from services.acting import Acting, Refused, Why
 from services.risk.evidence import inputs_of
 from services.risk.scoring import rescore

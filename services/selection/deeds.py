@@ -6,13 +6,13 @@ from datetime import date
 from typing import TypeVar
 
 from followup.access.access import DataKind, Reach
-from followup.form import Question, read
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.selection.cycle import YEARLY, Cycle
 from followup.selection.selection_frame import LOTS, Parameters
 from followup.selection.selection_refusal import SelectionRefusedError
-from followup.wording import Problem, wording
+from followup.wording.form import Question, read
+from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
 from services.selection import selecting
 from services.selection.selecting import Change, Plan

@@ -3,20 +3,20 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from followup.form import clean_text
 from followup.log.subject import What
 from followup.messages.follow_ups import SelectionFrozen
 from followup.people import Conversation, Person, may
 from followup.provider import Unit
 from followup.risk.bands import never_plain_green
-from followup.secrecy import holds_personal_number
 from followup.selection.adjustment import Act
 from followup.selection.candidates import Candidate, frame_of, period_of
 from followup.selection.cycle import YEARLY, Cycle
 from followup.selection.selection_frame import Parameters, canonical_frame, hash_of, parameter_problems
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
-from followup.wording import Wording, wording
+from followup.wording.form import clean_text
+from followup.wording.secrecy import holds_personal_number
+from followup.wording.wording import Wording, wording
 from services.follow_ups.following_up import open_for_selection
 from services.quality_team import tell_quality_team
 from services.risk.scoring import read_as_of

@@ -11,7 +11,7 @@ from followup.selection.selection import Chosen, Coverage, Proposal, coverage, c
 from followup.selection.selection_frame import Frame, FrameError, canonical_frame, hash_of, read_frame
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 from storage import units
 from storage.engine.database import Transaction
 from storage.follow_ups import follow_ups

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from followup.access.access import DataKind, Reach
-from followup.form import Answers, Question, asked, read, refused_free_text
 from followup.log.subject import What
 from followup.messages.alerts import SignalAsked
 from followup.people import Conversation
 from followup.risk.bands import Band
 from followup.signals.signal import CONSEQUENCES, Signal
 from followup.signals.signal_changes import regraded
-from followup.wording import Problem, wording
+from followup.wording.form import Answers, Question, asked, read, refused_free_text
+from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
 from services.risk.scoring import rescore
 from services.signals.led_to import tell_of_signal

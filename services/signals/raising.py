@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from followup.access.access import DataKind, Reach
-from followup.form import UNANSWERED, Answers, asked, refused_free_text
 from followup.log.subject import What
 from followup.people import Conversation, responsible
 from followup.placement import Placement
 from followup.signals.signal import QUESTIONS, Signal, read_signal
-from followup.wording import Problem, wording
+from followup.wording.form import UNANSWERED, Answers, asked, refused_free_text
+from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
 from services.risk.scoring import rescore
 from services.signals.own_faults import tell_managers

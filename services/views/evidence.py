@@ -11,7 +11,7 @@ from followup.provider import Unit
 from followup.risk.explanation import band_words, explain
 from followup.signals.signal import id_in
 from followup.times.month import Months
-from followup.wording import Wording
+from followup.wording.wording import Wording
 from services.acting import Reader, Refused, Why, which
 from services.risk.scoring import RiskReading, read_as_of
 from storage import units

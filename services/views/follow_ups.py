@@ -17,7 +17,7 @@ from followup.follow_ups.prefill import UnitEvidence
 from followup.log.subject import What
 from followup.people import Conversation, Role, may
 from followup.times.calendar import municipal_day
-from followup.wording import Wording, wording
+from followup.wording.wording import Wording, wording
 from services.acting import Acting, Reader, Refused, Why, which
 from services.follow_ups.action_deeds import held_action
 from services.follow_ups.following_up import evidence_of

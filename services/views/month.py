@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from followup.form import Answers
 from followup.log.subject import What
 from followup.month.report import (
     STATEMENTS_IN_A_ROW,
@@ -16,6 +15,7 @@ from followup.month.report import (
 from followup.month.rounds import Task
 from followup.signals.signal import Signal
 from followup.times.calendar import municipal_day
+from followup.wording.form import Answers
 from services.acting import Acting
 from services.month.own_tasks import log_report, own_tasks, placements_of, reports_before, stored_answers
 from storage import people

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from followup.risk.explanation import explain
 from followup.risk.risk import Contribution
-from followup.wording import Wording
+from followup.wording.wording import Wording
 from services.risk.scoring import RiskReading
 
 

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from followup.access.access import DataKind
 from followup.month.rounds import Round
-from followup.share import percent_of
 from followup.times.calendar import municipal_day
 from followup.times.month import Month
+from followup.wording.share import percent_of
 from services.acting import Acting
 from services.own_people import OwnPeople
 from storage.month import rounds

@@ -8,7 +8,7 @@ from followup.log.subject import What
 from followup.selection.candidates import AgeMix
 from followup.selection.cycle import Cycle
 from followup.selection.selection_refusal import SelectionRefusedError
-from followup.wording import Problem
+from followup.wording.wording import Problem
 from services.acting import Acting, Refused, Why
 from services.selection.deeds import held, refuse_all
 from services.selection.selection_state import Standing, ages, outside_frame, standing

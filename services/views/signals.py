@@ -14,7 +14,7 @@ from followup.risk.explanation import explain
 from followup.signals.signal import Signal
 from followup.signals.signal_changes import changes
 from followup.times.calendar import municipal_day
-from followup.wording import Wording
+from followup.wording.wording import Wording
 from services.acting import Acting, Reader, Refused, Why, which
 from services.opening import Opening, opening_of
 from services.risk.scoring import read_as_of

@@ -17,7 +17,7 @@ from followup.risk.expected_range import expected_range
 from followup.risk.explanation import explain
 from followup.risk.stored_score import Measured
 from followup.times.month import Month, Months, months_between
-from followup.wording import Wording
+from followup.wording.wording import Wording
 from services.acting import Acting, Reader, Refused, Why
 from services.risk.scoring import RiskReading, read_as_of
 from services.unit_sight import UnitSight, sight_of

@@ -7,12 +7,12 @@ from typing import Any, Generic, Literal, TypeVar
 
 from sqlalchemy import RowMapping, select
 
-from followup.form import Answers
 from followup.month.findings import provider_report_in, tells
 from followup.month.report import FORM_VERSION, has_concern
 from followup.month.rounds import RoundDays, closing_of, deadline_of, opening
 from followup.times.calendar import end_of_day, municipal_day
 from followup.times.month import Month
+from followup.wording.form import Answers
 from storage.engine import tables
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
-from followup.form import Answers, read_day
 from followup.month.contacts import Care
 from followup.month.plans import PLANS
 from followup.times.calendar import municipal_day
 from followup.times.contact_days import CONTACTS
 from followup.times.month import Month
+from followup.wording.form import Answers, read_day
 from storage.engine.database import Transaction
 from storage.engine.tables import placement
 from storage.month.newest_answers import AT_A_TIME, newest_answers

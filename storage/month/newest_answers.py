@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 
-from followup.form import Answers
 from followup.times.month import Month
+from followup.wording.form import Answers
 from storage.engine.columns import Instant, MonthText
 from storage.engine.database import Transaction
 from storage.engine.tables import report, report_task, round_

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select
 
-from followup.form import Answers
 from followup.month.findings import provider_report_in, tells
 from followup.month.report import FORM_VERSION, EarlierReport, Report, has_concern
 from followup.times.month import Month
+from followup.wording.form import Answers
 from storage.engine.columns import MonthText
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Text, and_, bindparam, case, cast, func, or_, select
 
-from followup.form import Answers
 from followup.risk.safety import SafeAnswer
 from followup.times.month import Month
+from followup.wording.form import Answers
 from storage.engine.columns import Instant, MonthText
 from storage.engine.database import Transaction
 from storage.engine.newest import newest_version

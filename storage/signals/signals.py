@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, func, insert, select
 
-from followup.form import Answers
 from followup.signals.signal import Signal
+from followup.wording.form import Answers
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
 from storage.engine.newest import newest_version

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from followup.secrecy import holds_personal_number
-from followup.wording import Problem, wording
+from followup.wording.secrecy import holds_personal_number
+from followup.wording.wording import Problem, wording
 
 Kind = Literal["choice", "choices", "date", "text", "line"]
 EARLIEST = date(2000, 1, 1)
