@@ -23,6 +23,8 @@ VALUE = "4 8 15 16 23 42 7"
 TYPED = {
     "year": "2027",
     "public_value_name": "Lottos första rad",
+    "largest": "coverage",
+    "largest_number": "50 %",
     "n_risk": "2",
     "n_spot_general": "1",
     "n_spot_risk": "1",

@@ -28,6 +28,7 @@ def print_protocol(protocol: Protocol, say: Texts) -> None:
     print_text(f"{say('selection.doc.frame_hash')}: {cycle.frame_hash}")
     print_text(f"{say('selection.doc.public_value_name')}: {cycle.public_value_name}")
     print_text(f"{say('selection.doc.size')}: {say.say(standing.size)}")
+    print_text(f"{say('selection.doc.parameters')}: {say.say(standing.parameters)}")
     _print_steps(protocol, say)
     for sentence in protocol.ages.sentences():
         print_text(say.say(sentence))

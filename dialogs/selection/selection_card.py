@@ -52,6 +52,7 @@ def _facts(view: SelectionView, say: Texts) -> tuple[tuple[str, str], ...]:
     cycle = view.cycle
     facts = [
         (say("selection.doc.size"), say.say(view.standing.size)),
+        (say("selection.doc.parameters"), say.say(view.standing.parameters)),
         (say("selection.doc.frame_hash"), cycle.frame_hash),
         (say("selection.doc.public_value_name"), cycle.public_value_name),
     ]

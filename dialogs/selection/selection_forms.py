@@ -1,6 +1,7 @@
 """The selection's forms: what to freeze with, the public value, the unit to add or remove and why, and locking."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from rapidfuzz import fuzz, process, utils
 
@@ -21,13 +22,14 @@ from storage import units
 from texts.catalogue import Texts
 
 CLOSEST = 3
+USUAL_LARGEST = {"largest_number": f"{100 * Fraction(Parameters().share)} %"}
 
 
 def freeze_card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
     say = turn.say
     of_fields = [problem for problem in problems if problem.field]
     whole = [Text(say.say(problem.what), "problem") for problem in problems if not problem.field]
-    defaults = {name: str(value) for name, value in vars(Parameters()).items()}
+    defaults = {name: str(value) for name, value in vars(Parameters()).items()} | USUAL_LARGEST
     this_year = municipal_day(turn.now).year
     years = tuple(Choice(str(year), str(year)) for year in (this_year, this_year + 1))
     parts: tuple[Part, ...] = (

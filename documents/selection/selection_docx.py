@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from documents.report.blocks import Block, Bullets, Heading, Listing, NamedValues, Paragraph
 from documents.report.docx_drawing import Drawing
@@ -13,9 +12,7 @@ from documents.selection.selection_protocol import Protocol, ProtocolStep
 from followup.selection.adjustment import LeftUnit
 from followup.selection.draw import Draw
 from followup.selection.selection import Chosen, Reason, coverage_sentence
-from followup.selection.selection_frame import Parameters
 from followup.wording.secrecy import FEW
-from followup.wording.wording import Wording, wording
 from services.selection.selection_state import period
 
 
@@ -58,7 +55,7 @@ def _steps(protocol: Protocol, words: Words) -> list[Block]:
 
 def _facts(protocol: Protocol, words: Words) -> list[tuple[str, str]]:
     standing = protocol.standing
-    cycle, frame, unknown = standing.cycle, standing.frame, words("selection.doc.not_yet")
+    cycle, unknown = standing.cycle, words("selection.doc.not_yet")
     facts = {
         "frame_hash": cycle.frame_hash,
         "public_value_name": cycle.public_value_name,
@@ -68,14 +65,9 @@ def _facts(protocol: Protocol, words: Words) -> list[tuple[str, str]]:
         "drawn_at": _step(protocol.drawn, words),
         "locked_at": _step(protocol.locked, words),
         "size": words.say(standing.size),
-        "parameters": words.say(_parameters(frame.parameters)),
+        "parameters": words.say(standing.parameters),
     }
     return [(words(f"selection.doc.{name}"), value) for name, value in facts.items()]
-
-
-def _parameters(parameters: Parameters) -> Wording:
-    shown = {"share": Decimal(parameters.share), "lots": wording(f"choice.lots.{parameters.lots}")}
-    return wording("selection.doc.parameters.of", **{**vars(parameters), **shown})
 
 
 def _step(step: ProtocolStep | None, words: Words) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import orjson
 
 from followup.risk.bands import BANDS
+from followup.selection.largest import COVERAGE, LARGEST
 from followup.wording.wording import Wording, wording
 
 # Too little evidence stands in the place of green.
@@ -28,11 +29,6 @@ class FrameError(Exception):
     def __init__(self, problems: list[Wording]) -> None:
         super().__init__(", ".join(problem.id for problem in problems))
         self.problems = problems
-
-
-# How the largest units are told: until so many placements are covered, the first so many, or each of at least a share.
-COVERAGE = "coverage"
-_LARGEST = re.compile(r"coverage|top:[1-9]\d{0,3}|share:(0\.\d{1,4}|1\.0{1,4})")
 
 
 @dataclass(frozen=True)
@@ -182,7 +178,7 @@ def _is_share(value: object) -> bool:
 
 
 def _is_largest(value: object) -> bool:
-    return isinstance(value, str) and _LARGEST.fullmatch(value) is not None
+    return isinstance(value, str) and LARGEST.fullmatch(value) is not None
 
 
 def _is_spot_count(value: object) -> bool:

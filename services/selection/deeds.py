@@ -9,6 +9,7 @@ from followup.access.access import DataKind, Reach
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.selection.cycle import YEARLY, Cycle
+from followup.selection.largest import WAYS, written
 from followup.selection.selection_frame import LOTS, Parameters
 from followup.selection.selection_refusal import SelectionRefusedError
 from followup.wording.form import Question, read
@@ -23,12 +24,16 @@ T = TypeVar("T")
 COUNTS = tuple(str(number) for number in range(1, 11))
 FREEZE = (
     Question("public_value_name", "line", "selection"),
+    Question("largest", "choice", "selection", "largest", WAYS),
+    Question("largest_number", "line", "selection"),
     Question("n_risk", "choice", "selection", "count", COUNTS),
     Question("n_spot_general", "choice", "selection", "count", COUNTS[:2]),
     Question("n_spot_risk", "choice", "selection", "count", COUNTS[:2]),
     Question("lots", "choice", "selection", "lots", LOTS),
     Question("name", "line", "selection", required=False),
 )
+
+_LARGEST = ("largest", "largest_number")
 
 
 def held(acting: Acting, cycle_id: int) -> Cycle | Refused:
@@ -64,16 +69,27 @@ def read_plan(typed: Mapping[str, str], today: date) -> tuple[Plan | None, list[
     year = typed.get("year", "")
     if year not in (str(today.year), str(today.year + 1)):
         problems.append(Problem("", wording("selection.refused.year", first=today.year, last=today.year + 1)))
-    if problems:
+    largest = _largest(answers)
+    if largest is None and not any(one.field in _LARGEST for one in problems):
+        problems.append(Problem("largest_number", wording("selection.refused.largest_number")))
+    if problems or largest is None:
         return None, problems
     parameters = replace(
         Parameters(),
+        largest=largest[0],
+        share=largest[1],
         n_risk=int(answers["n_risk"]),
         n_spot_general=int(answers["n_spot_general"]),
         n_spot_risk=int(answers["n_spot_risk"]),
         lots="placements" if answers["lots"] == "placements" else "one",
     )
     return Plan(int(year), answers["public_value_name"], answers.get("name") or YEARLY, parameters), []
+
+
+def _largest(answers: Mapping[str, str]) -> tuple[str, str] | None:
+    """As the frame writes them: `largest` and `share`."""
+    way = next((one for one in WAYS if one == answers.get("largest")), None)
+    return written(way, answers.get("largest_number", ""), Parameters().share) if way else None
 
 
 def draw(acting: Acting, cycle_id: int, public_value: str) -> Standing | Refused:

@@ -7,6 +7,7 @@ from followup.log.subject import What
 from followup.selection.adjustment import Adjustment, Changes, changes, selected
 from followup.selection.candidates import AgeMix, age_mix, days_of, period_of
 from followup.selection.cycle import YEARLY, Cycle
+from followup.selection.largest import in_words
 from followup.selection.selection import Chosen, Coverage, Proposal, coverage, coverage_note, propose
 from followup.selection.selection_frame import Frame, FrameError, canonical_frame, hash_of, read_frame
 from followup.selection.selection_refusal import SelectionRefusedError
@@ -38,6 +39,13 @@ class Standing:
         return wording(
             "selection.doc.size.of", n=len(frame.rows), placements=frame.placements, **period(self.cycle)
         )
+
+    @property
+    def parameters(self) -> Wording:
+        """What it was frozen with, in words."""
+        of = self.frame.parameters
+        shown = {"largest": in_words(of.largest, of.share), "lots": wording(f"choice.lots.{of.lots}")}
+        return wording("selection.doc.parameters.of", **{**vars(of), **shown})
 
     @property
     def coverage(self) -> Coverage:
