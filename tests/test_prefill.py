@@ -19,7 +19,7 @@ from storage.risk import scores
 from tests.support.builders import Register, at
 from tests.support.desk import alerted, newest, slap
 from tests.support.turns import SAY
-from texts.catalogue import LANGUAGES, Texts
+from texts.catalogue import LANGUAGES, Texts, messages
 
 YEAR = Months(Month(2025, 12), Month(2026, 11))
 SAID_YEAR = "december 2025–november 2026"
@@ -101,6 +101,15 @@ def said(area: str, evidence: UnitEvidence, language: str = "sv") -> str:
 )
 def test_the_evidence_is_told_in_sentences(area: str, changes: dict[str, object], expected: str) -> None:
     assert said(area, replace(EVIDENCE, **changes)) == expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "kind", [one.removeprefix("risk.kinds.") for one in messages("sv") if one.startswith("risk.kinds.")]
+)
+def test_that_nothing_raises_the_ratio_is_not_said_of_any_kind_that_does(kind: str) -> None:
+    told = said("deviations", replace(EVIDENCE, events={kind: 2}))
+    assert f"{SAY(f'risk.kinds.{kind}')} (2)" in told
+    assert SAY("follow_up.pre.no_events", months=YEAR) not in told
 
 
 @pytest.mark.parametrize("floor", ["event", "safety"])

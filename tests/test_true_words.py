@@ -16,11 +16,12 @@ from services.views.changes import all_readings, changes_since_moment
 from storage import people, units
 from storage.engine.database import Database
 from storage.engine.tables import placement, round_, signal_version
+from storage.follow_ups import actions, follow_ups
 from storage.month import rounds
 from storage.risk import scores
 from tests.support.access_watch import narrowed
 from tests.support.builders import Register, at
-from tests.support.desk import alerted
+from tests.support.desk import alerted, slap
 from tests.support.municipality import CASES
 from tests.support.turns import SAY, Client, october
 from tests.test_dialog_time_off import away
@@ -180,3 +181,38 @@ def test_a_plan_that_nobody_has_said_anything_of_is_not_said_to_be_there(
     karin.say("utförare nyöppnat")
     lines = karin.words.splitlines()
     assert lines[lines.index(SAY("provider.plans")) + 1] == said
+
+
+@pytest.mark.parametrize(
+    ("who", "list_", "none"),
+    [
+        ("karin", "alerts", "alerts.none"),
+        ("karin", "follow_ups", "follow_ups.none"),
+        ("karin", "actions", "actions.none"),
+        ("maria", "own_faults", "own_faults.none"),
+    ],
+)
+def test_a_page_that_an_old_card_asks_for_and_is_no_more_does_not_deny_what_there_is(
+    municipality: Database, who: str, list_: str, none: str
+) -> None:
+    """Since the card was shown, so much has been closed that all of it is on the first page."""
+    chat = after_a_slap(municipality)
+    slap(chat, cause="authority", consequence="2", marks="")
+    with municipality.transaction() as tx:
+        karin = people.by_key(tx, "karin")
+        assert karin is not None
+        opened = follow_ups.open_new(tx, 1, karin.id, chat.now)
+        assert opened is not None
+        actions.add(
+            tx,
+            opened.id,
+            what="Ta fram en rutin.",
+            owner_id=karin.id,
+            due_on=date(2026, 12, 1),
+            author_id=karin.id,
+            now=chat.now,
+        )
+    reader = chat.client(who)
+    for start in (0, 20, 500):
+        reader.forge(list_, {"start": start})
+        assert SAY(none) not in reader.words, start

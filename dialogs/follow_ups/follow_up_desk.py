@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dialogs.card import Button, Card, Part, Text
 from dialogs.follow_ups.follow_up_card import row, step_card
 from dialogs.follow_ups.follow_up_record import card_of, record_card, stored
+from dialogs.forms.lists import page_of
 from dialogs.forms.offered import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.follow_up import FollowUp
@@ -29,18 +30,19 @@ def open_list(turn: Turn) -> Reply:
     say, found = turn.say, views.open_follow_ups(turn.acting)
     if isinstance(found, Refused):
         return turn.refusal(found, UNKNOWN)
-    start = turn.said.press.number("start") or 0 if turn.said.press else 0
-    page, rest = found[start : start + PAGE], len(found) - start - PAGE
+    page, more = page_of(turn, found, "follow_ups", size=PAGE)
     rows: list[Part] = [row(one, say) for one in page]
     parts = (
         Text(say("follow_ups.title"), "title"),
         *_late_selection(turn),
         *(rows or [Text(say("follow_ups.none"), "good")]),
     )
-    buttons = [Button(say("actions.title"), "actions"), Button(say("follow_up.new"), "new_follow_up_form")]
-    if rest > 0:
-        buttons.append(Button(say("list.more", n=rest), "follow_ups", {"start": start + PAGE}))
-    return Reply(card=Card(say("follow_ups.title"), parts, tuple(buttons)))
+    buttons = (
+        Button(say("actions.title"), "actions"),
+        Button(say("follow_up.new"), "new_follow_up_form"),
+        *more,
+    )
+    return Reply(card=Card(say("follow_ups.title"), parts, buttons))
 
 
 def _late_selection(turn: Turn) -> list[Part]:

@@ -27,8 +27,12 @@ def page_of(
     *,
     size: int = MOST_ROWS,
 ) -> tuple[Sequence[T], tuple[Button, ...]]:
-    """The rows from where the press says, and the button for those after them, if there are any."""
+    """The rows from where the press says, and the button for those after them, if there are any.
+
+    An old card may say where there are none any more: then from the first, since an empty page would deny them all.
+    """
     start = turn.said.press.number("start") or 0 if turn.said.press else 0
+    start = start if start < len(rows) else 0
     rest = len(rows) - start - size
     following = {**(about or {}), "start": start + size}
     more = (Button(turn.say("list.more", n=rest), verb, following),) if rest > 0 else ()

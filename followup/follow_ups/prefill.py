@@ -12,8 +12,9 @@ from followup.wording.secrecy import FEW
 from followup.wording.share import percent_of
 from followup.wording.wording import Wording, wording
 
-# In the order that they are told; reports that are missing belong to the figures, not to what has happened.
-EVENT_KINDS = (*SIGNAL_KINDS, "registered_replacement", "concern", "unsafe")
+# All that can raise the ratio, in the order that it is told.
+_OF_REPORTS = ("concern", "unsafe", "provider_report_missing", "provider_report_late", "provider_report_poor")
+EVENT_KINDS = (*SIGNAL_KINDS, "registered_replacement", *_OF_REPORTS)
 
 
 @dataclass(frozen=True)
