@@ -201,17 +201,17 @@ def own_form(code: str, word: str | None, english: str | None, level: Decimal | 
     """The form as a municipality's row says it; `word` is None where it has none, and then the code stands above."""
     if word is None:
         return FORMS[code]
-    return _worded(FORMS.get(code, Form(code, "", segment=code, level=level)), word, english)
+    return worded(FORMS.get(code, Form(code, "", segment=code, level=level)), word, english)
 
 
 def own_term(kind: str, code: str, word: str | None, english: str | None) -> Term:
     """A legal ground or an end reason in the same way."""
     if word is None:
         return BUILT_IN[kind][code]
-    return _worded(BUILT_IN[kind].get(code, Term(code, "")), word, english)
+    return worded(BUILT_IN[kind].get(code, Term(code, "")), word, english)
 
 
-def _worded(term: T, word: str, english: str | None) -> T:
+def worded(term: T, word: str, english: str | None) -> T:
     """A row that only gives days leaves the words of the catalogue."""
     given = {"sv": word if word != term.word else "", "en": english or ""}
     older = (term.word,) if term.word and term.word != word else ()
