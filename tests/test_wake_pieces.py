@@ -7,9 +7,12 @@ import pytest
 
 from scheduler.jobs import Times, tick_piece
 from scheduler.jobs import wake as wake_all
+from services.risk.scoring import READ_AT_ONCE, catch_up
+from storage import units
 from storage.engine.database import Database, Transaction
 from storage.messages import outbox
 from storage.month import rounds
+from storage.risk import scores
 from storage.times import wakes
 from tests.support.builders import Register, at, without_digests
 
@@ -125,3 +128,27 @@ def test_a_piece_asks_none_of_the_jobs_before_the_one_that_it_goes_on_with(town:
     assert len(asked) == WORKERS + 1
     # Who is to be asked is looked up once, when the wake begins, and what is missing once, when it is escalated.
     assert asked[1:-1] == [0] * (WORKERS - 1)
+
+
+def test_each_reading_of_a_large_unit_has_a_transaction_to_itself_and_today_is_one_of_them(
+    database: Database,
+) -> None:
+    with database.transaction() as tx:
+        register = Register(tx)
+        register.measured("2026-09")
+        unit_id, worker = register.unit(), register.person()
+        for _ in range(READ_AT_ONCE // 2 + 1):
+            register.placement(worker, unit_id, starts="2026-09-01")
+        unit = units.get(tx, unit_id)
+    readings: list[int] = []
+    read = 1
+    while read:
+        with database.transaction() as tx:
+            read = catch_up(tx, unit, OPENS)
+            readings.append(_scores(tx))
+    # September, October and today.
+    assert readings == [1, 2, 3, 3]
+    with database.transaction() as tx:
+        newest = scores.latest(tx, unit_id)
+        assert newest is not None
+        assert (newest.as_of, newest.month_end) == (OPENS.date(), False)

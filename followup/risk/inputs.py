@@ -119,7 +119,15 @@ class Inputs:
         return month.until(self.month)
 
     def kappa(self, when: date | Month) -> Decimal:
-        return kappa(self.age(when), self.config)
+        share = self._shares.get(when)
+        if share is None:
+            share = self._shares[when] = kappa(self.age(when), self.config)
+        return share
+
+    @cached_property
+    def _shares(self) -> dict[date | Month, Decimal]:
+        """What has been asked for so far: a large unit has thousands of items on some hundred days."""
+        return {}
 
 
 def id_order(item_id: str) -> tuple[int, str]:

@@ -1,12 +1,12 @@
 """How much more than the normal has happened at a unit: the formula over what counts (risk-and-selection.md)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import floor, lcm
 
 from scipy.special import gammaincc
@@ -127,10 +127,14 @@ _exact = lru_cache(maxsize=1024)(Fraction)
 
 def _contributions(inputs: Inputs, scale: Fraction) -> tuple[Contribution, ...]:
     found = verdicts(inputs)
-    return tuple(_of_item(item, found[item.id], inputs, scale) for item in inputs.known_items)
+    # Thousands of items have some ten numbers of points between them.
+    raises = cache(lambda points: float(_exact(points) / scale))
+    return tuple(_of_item(item, found[item.id], inputs, raises) for item in inputs.known_items)
 
 
-def _of_item(item: Item, verdict: Verdict, inputs: Inputs, scale: Fraction) -> Contribution:
+def _of_item(
+    item: Item, verdict: Verdict, inputs: Inputs, raises: Callable[[Decimal], float]
+) -> Contribution:
     share = inputs.kappa(item.day)
     weight = Decimal(0) if verdict.why else item.weight
     return Contribution(
@@ -139,7 +143,7 @@ def _of_item(item: Item, verdict: Verdict, inputs: Inputs, scale: Fraction) -> C
         when=item.day,
         weight=weight,
         kappa=share,
-        raises=float(Fraction(share * weight) / scale),
+        raises=raises(share * weight),
         zero_because=verdict.why,
         consequence=item.consequence,
         same_as=verdict.same_as,

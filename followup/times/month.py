@@ -11,9 +11,9 @@ class Month:
     year: int
     number: int
 
-    @classmethod
-    def of(cls, day: date) -> "Month":
-        return cls(day.year, day.month)
+    @staticmethod
+    def of(day: date) -> "Month":
+        return _month(day.year, day.month)
 
     @classmethod
     def parse(cls, text: str) -> "Month":
@@ -78,6 +78,12 @@ class MonthName:
     """A month of the last year, named without its year."""
 
     month: Month
+
+
+# The same few hundred months are asked for again and again, and never change.
+@cache
+def _month(year: int, number: int) -> Month:
+    return Month(year, number)
 
 
 @cache

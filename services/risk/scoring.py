@@ -113,10 +113,16 @@ def catch_up(tx: Transaction, unit: Unit, now: datetime) -> int:
     How many readings that was; what is left is due again.
     """
     first = _first_due(tx, unit, now)
-    if first > _last_month(now):
+    if first > _last_month(now) and not _ends_at_a_month_end(tx, unit):
         return 0
     next_month = read_again(tx, unit.id, first, now)
-    return len(months_between(first, next_month or Month.of(municipal_day(now))))
+    return len(months_between(first, next_month.previous if next_month else Month.of(municipal_day(now))))
+
+
+def _ends_at_a_month_end(tx: Transaction, unit: Unit) -> bool:
+    """Whether today is yet to be read after the months before it."""
+    newest = scores.latest(tx, unit.id)
+    return newest is not None and newest.month_end
 
 
 def read_again(tx: Transaction, unit_id: int, first: Month | None, now: datetime) -> Month | None:
@@ -129,9 +135,11 @@ def read_again(tx: Transaction, unit_id: int, first: Month | None, now: datetime
     if unit.segment is None:
         return None
     first = first or _first_month(tx, unit, now)
-    last = min(first.plus(_months_at_once(tx, unit, now) - 1), _last_month(now))
+    at_once = _months_at_once(tx, unit, now)
+    last = min(first.plus(at_once - 1), _last_month(now))
     _read_months(tx, unit, first, last, now)
-    if last < _last_month(now):
+    # Today is a reading like the others, and of a large unit each has a transaction to itself.
+    if last < _last_month(now) or len(months_between(first, last)) >= at_once:
         return last.next
     rescore(tx, unit.id, now)
     return None

@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 
 from sqlalchemy import Text, and_, bindparam, case, cast, func, or_, select
 
 from followup.risk.safety import SafeAnswer
 from followup.times.month import Month
-from followup.wording.form import Answers
 from storage.engine.columns import Instant, MonthText
 from storage.engine.database import Transaction
 from storage.engine.newest import newest_version
@@ -99,8 +100,13 @@ def _fact(
 ) -> ReportFact:
     if task_id is None:
         return ReportFact(month, arrived, missing)
-    told: Answers = json.loads(answers or "{}")
-    return ReportFact(month, arrived, missing, task_id, placement_id, version, told)
+    return ReportFact(month, arrived, missing, task_id, placement_id, version, _answers(answers or "{}"))
+
+
+# Each month's end reads the same reports again, and nobody changes what was read.
+@lru_cache(maxsize=4096)
+def _answers(text: str) -> Mapping[str, str]:
+    return MappingProxyType(json.loads(text))
 
 
 def safe_answers(tx: Transaction, unit_id: int, known_until: datetime) -> list[SafeAnswer]:
