@@ -1,14 +1,14 @@
 """An alert in the quality team's hands: taking it, its evidence, closing it, and what a channel may see."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from dialogs.commands.registered import VERBS
 from followup.people import Conversation
 from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Database
-from storage.engine.tables import person
+from storage.engine.tables import alert, person, score
 from storage.log import access_log
 from storage.signals import signals
 from tests.support.builders import at
@@ -233,8 +233,8 @@ def test_a_worker_or_a_manager_who_presses_is_refused_and_logged(
 @pytest.mark.parametrize("verb", DESK)
 def test_an_alert_that_does_not_exist_is_told_so(municipality: Database, verb: str) -> None:
     karin = october(municipality).client("karin")
-    for alert in (None, 0, 99, -1, "1", 10**30, True, [1]):
-        assert karin.forge(verb, {"alert": alert}, {"reason": "x"}).notice == not_saved("alert.unknown")
+    for number in (None, 0, 99, -1, "1", 10**30, True, [1]):
+        assert karin.forge(verb, {"alert": number}, {"reason": "x"}).notice == not_saved("alert.unknown")
 
 
 def test_a_manager_sees_the_open_alerts_without_buttons(municipality: Database) -> None:
@@ -266,3 +266,27 @@ def test_many_open_alerts_come_a_page_at_a_time(municipality: Database) -> None:
         karin.press(more[0])
     with municipality.transaction() as tx:
         assert seen == len(alerts.open_alerts(tx)) > 20
+
+
+def test_an_alert_of_an_earlier_method_says_so_on_its_card_in_the_list_and_beside_the_evidence(
+    municipality: Database,
+) -> None:
+    chat = alerted(municipality)
+    with municipality.transaction() as tx:
+        raised = select(alert.c.score_id).scalar_subquery()
+        tx.connection.execute(update(score).where(score.c.id == raised).values(method="risk-1"))
+    karin = chat.client("karin")
+    karin.say("larm")
+    assert SAY("alerts.earlier_method") in karin.words
+    karin.press(SAY("alerts.open"))
+    assert SAY("alert.earlier_method", method="risk-1") in karin.words
+    karin.press(SAY("alert.evidence"))
+    assert SAY("alert.earlier_method", method="risk-1") in karin.words
+
+
+def test_an_alert_of_the_method_that_holds_says_nothing_of_methods(municipality: Database) -> None:
+    karin = alerted(municipality).client("karin")
+    karin.say("larm")
+    for button in (SAY("alerts.open"), SAY("alert.evidence")):
+        karin.press(button)
+        assert "tidigare metod" not in karin.words

@@ -163,3 +163,16 @@ def test_a_row_is_no_way_to_other_answers(municipality: Database, key: str, item
         wanted = f"U-{chat.task('AKT-3').id}"
     answer = chat.client(key).forge("show_report_row", {"item": wanted, "alert": newest(chat).id}, {})
     assert answer.card is None
+
+
+def test_in_chat_a_concern_that_is_not_about_the_care_stands_beside_the_evidence_and_can_be_opened(
+    municipality: Database,
+) -> None:
+    chat, number = worried(municipality, about_care="no")
+    karin = open_alert(chat)
+    karin.press(SAY("alert.evidence"))
+    assert SAY("evidence.beside.about") in karin.words
+    assert f"{number}" in karin.words
+    karin.press(SAY("signals.show"), row=number)
+    assert SAY("choice.about_care.no") in karin.words
+    assert o(chat) == 4.0, "the slap alone"

@@ -3,7 +3,7 @@
 from datetime import date
 
 from dialogs.alerts.alert_history import short_history
-from dialogs.alerts.evidence_card import completeness, reasons_in_words
+from dialogs.alerts.evidence_card import by_earlier_method, completeness, reasons_in_words
 from dialogs.card import Button, Card, Facts, ListRow, Part, Text
 from followup.access.small_unit import Audience
 from followup.times.calendar import municipal_day
@@ -24,6 +24,7 @@ def alert_card(view: AlertView, say: Texts, *, repeated: bool = False) -> Card:
         return Card(say("alert.summary"), tuple(parts), _buttons_of_small(view, say))
     only_read = view.audience == Audience.MANAGER
     parts += [
+        *by_earlier_method(head.earlier_method, say),
         Facts(_facts(head, told, say)),
         Text(say("alert.why"), "heading"),
         *(Text(sentence) for sentence in _why(told, say)),

@@ -28,9 +28,12 @@ def alert_rows(turn: Turn) -> list[Part]:
 def _row(head: AlertHead, say: Texts) -> ListRow:
     button = Button(say("alerts.open"), "show_alert", {"alert": head.id})
     owner = head.owner or say("alert.nobody_short")
+    about = say("alerts.row", raised=raised(head), owner=owner)
+    if head.earlier_method is not None:
+        about = f"{about} {say('alerts.earlier_method')}"
     return ListRow(
         title(head, say),
-        say("alerts.row", raised=raised(head), owner=owner),
+        about,
         button=button if head.handled else None,
     )
 

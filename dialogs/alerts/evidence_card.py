@@ -8,7 +8,7 @@ from followup.times.month import Month, MonthName, Months
 from followup.wording.share import percent_of
 from followup.wording.wording import Wording, wording
 from services.risk.scoring import RiskReading
-from services.views.evidence import Evidence, EvidenceView, items_in, numbers_of
+from services.views.evidence import Evidence, EvidenceView, numbers_shown
 from services.views.reasons import Reasons
 from texts.catalogue import Texts
 
@@ -21,9 +21,10 @@ def evidence_card(view: EvidenceView, say: Texts, alert_id: int) -> Card:
 
     A row has a button that opens it; the alert is where one comes back to.
     """
-    opened = view.items[:MOST_BUTTONS]
+    opened = (*view.items, *view.beside)[:MOST_BUTTONS]
     parts: list[Part] = [
         Text(say("evidence.title", unit=view.unit), "title"),
+        *by_earlier_method(view.earlier_method, say),
         Facts(_figures(view, say)),
         Text(say("evidence.rows"), "heading"),
         *(_row(one, alert_id if one in opened else None, say) for one in view.items),
@@ -33,7 +34,20 @@ def evidence_card(view: EvidenceView, say: Texts, alert_id: int) -> Card:
     if not view.items:
         parts.append(Text(say("evidence.none")))
     parts += [Text(say.say(sentence)) for sentence in view.conclusion]
+    if view.beside:
+        parts += [
+            Text(say("evidence.beside"), "heading"),
+            Text(say("evidence.beside.about"), "subtle"),
+            *(_row(one, alert_id if one in opened else None, say) for one in view.beside),
+        ]
+    if view.all_beside > len(view.beside):
+        parts.append(Text(say("evidence.more", n=view.all_beside - len(view.beside)), "subtle"))
     return Card(say("evidence.summary"), tuple(parts))
+
+
+def by_earlier_method(method: str | None, say: Texts) -> list[Part]:
+    """What is shown of the unit is of the method that holds now, and is not what raised the alert."""
+    return [] if method is None else [Text(say("alert.earlier_method", method=method), "warning")]
 
 
 def _row(one: Evidence, alert_id: int | None, say: Texts) -> Part:
@@ -49,7 +63,7 @@ def _row(one: Evidence, alert_id: int | None, say: Texts) -> Part:
 
 def items_shown(reading: RiskReading) -> list[str]:
     """The numbers of the signals and reports that the card of evidence lists, in its order."""
-    return numbers_of(items_in(reading)[:MOST_ROWS])
+    return numbers_shown(reading, MOST_ROWS)
 
 
 def iso_days(row: Wording) -> Wording:

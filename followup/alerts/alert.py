@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followup.risk.stored_score import METHOD_NAME
+
 
 @dataclass(frozen=True)
 class Alert:
-    """An open one whose owner no longer handles alerts has no owner, and waits for somebody to take it again."""
+    """An open one whose owner no longer handles alerts has no owner, and waits for somebody to take it again.
+
+    `method` is the one by which the score was made that raised it.
+    """
 
     id: int
     unit_id: int
@@ -23,6 +28,12 @@ class Alert:
     closed_by: int | None
     closed_at: datetime | None
     close_reason: str | None
+    method: str
+
+    @property
+    def earlier_method(self) -> str | None:
+        """The method whose score raised it, where that is no longer in the code and cannot be worked out again."""
+        return None if self.method == METHOD_NAME else self.method
 
     @property
     def number(self) -> str:

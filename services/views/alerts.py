@@ -49,6 +49,7 @@ class AlertHead:
     """What may be told of any alert; of a small unit neither its kind nor the day, which is near a child's event.
 
     `undecided` is the paragraph under which a decision is still to be recorded, and `handled` whether she may do it.
+    `earlier_method` is the method that raised it, where that is no longer there.
     """
 
     id: int
@@ -62,6 +63,7 @@ class AlertHead:
     closed: Closed | None
     decided: Decided | None
     undecided: str | None
+    earlier_method: str | None
     handled: bool
 
     @property
@@ -199,6 +201,7 @@ def _head(reader: Reader, found: Alert, sight: UnitSight) -> AlertHead:
         closed=closed,
         decided=_decided(reader, found) if whole else None,
         undecided=undecided(reader, found) if whole else None,
+        earlier_method=found.earlier_method if whole else None,
         handled=handled,
     )
 

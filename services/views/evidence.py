@@ -1,13 +1,14 @@
 """An alert's evidence: every contribution to the unit's score with its number and day, for the quality team alone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience
 from followup.log.subject import What
 from followup.provider import Unit
+from followup.risk.counting import NOT_CARE
 from followup.risk.explanation import band_words, explain
 from followup.signals.signal import id_in
 from followup.times.month import Months
@@ -16,6 +17,8 @@ from services.acting import Reader, Refused, Why, which
 from services.risk.scoring import RiskReading, read_as_of
 from storage import units
 from storage.alerts import alerts
+
+MOST_BESIDE = 5
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class EvidenceView:
-    """What raises the ratio most comes first; `left_out` is how many there are besides."""
+    """What raises the ratio most comes first; `left_out` is how many there are besides.
+
+    `beside` are concerns that are not about the care, the newest first, of `all_beside`. `earlier_method` is the one
+    that raised the alert, where it is no longer there.
+    """
 
     unit_id: int
     unit: str
@@ -44,11 +51,14 @@ class EvidenceView:
     reported: Months | None
     items: tuple[Evidence, ...]
     left_out: int
+    beside: tuple[Evidence, ...]
+    all_beside: int
     conclusion: tuple[Wording, ...]
+    earlier_method: str | None = None
 
     @property
     def numbers(self) -> list[str]:
-        return numbers_of(self.items)
+        return numbers_of((*self.items, *self.beside))
 
 
 def evidence(reader: Reader, alert_id: int, most: int | None = None) -> EvidenceView | Refused:
@@ -61,14 +71,15 @@ def evidence(reader: Reader, alert_id: int, most: int | None = None) -> Evidence
     if found is None:
         return reader.refuse(named, Why.UNKNOWN)
     unit = units.get(reader.tx, found.unit_id)
-    view = evidence_in(unit, read_as_of(reader.tx, unit, reader.today, reader.now), most)
+    reading = read_as_of(reader.tx, unit, reader.today, reader.now)
+    view = replace(evidence_in(unit, reading, most), earlier_method=found.earlier_method)
     reader.log("read", What.EVIDENCE.of(unit.key), records=len(view.numbers))
     return view
 
 
 def evidence_in(unit: Unit, reading: RiskReading, most: int | None = None) -> EvidenceView:
     explanation, counting = explain(reading.score, reading.inputs, reading.judgement), items_in(reading)
-    shown = counting[:most]
+    shown, beside = counting[:most], beside_in(reading)
     return EvidenceView(
         unit_id=unit.id,
         unit=unit.name,
@@ -79,6 +90,8 @@ def evidence_in(unit: Unit, reading: RiskReading, most: int | None = None) -> Ev
         reported=reading.judgement.months,
         items=tuple(shown),
         left_out=len(counting) - len(shown),
+        beside=tuple(beside[: None if most is None else MOST_BESIDE]),
+        all_beside=len(beside),
         conclusion=(explanation.prior, *explanation.conclusion),
     )
 
@@ -89,6 +102,20 @@ def items_in(reading: RiskReading) -> list[Evidence]:
     counting = (row for row in rows if row.raises > 0)
     ordered = sorted(counting, key=lambda row: row.raises, reverse=True)
     return [Evidence(row.evidence, row.wording, row.raises) for row in ordered]
+
+
+def beside_in(reading: RiskReading) -> list[Evidence]:
+    """Concerns of a child that are not about the care in the home: without points, the newest first."""
+    why = {part.ids: part for part in reading.score.contributions}
+    rows = explain(reading.score, reading.inputs, reading.judgement).rows
+    found = [row for row in rows if why[row.evidence].zero_because == NOT_CARE]
+    ordered = sorted(found, key=lambda row: why[row.evidence].when, reverse=True)
+    return [Evidence(row.evidence, row.wording, row.raises) for row in ordered]
+
+
+def numbers_shown(reading: RiskReading, most: int) -> list[str]:
+    """The numbers of the signals and reports that are listed where so many rows are, in their order."""
+    return numbers_of((*items_in(reading)[:most], *beside_in(reading)[:MOST_BESIDE]))
 
 
 def numbers_of(items: Iterable[Evidence]) -> list[str]:

@@ -12,7 +12,9 @@ from followup.people import Conversation, Person, may
 from storage import people
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
-from storage.engine.tables import alert
+from storage.engine.tables import alert, score
+
+_WITH_METHOD = select(alert, score.c.method).join(score, alert.c.score_id == score.c.id)
 
 
 def raise_new(
@@ -45,13 +47,13 @@ def raise_new(
     if not new:
         return None
     row = tx.connection.execute(
-        select(alert).where(alert.c.unit_id == unit_id, alert.c.episode == episode)
+        _WITH_METHOD.where(alert.c.unit_id == unit_id, alert.c.episode == episode)
     ).one()
     return _alert(tx, row)
 
 
 def get(tx: Transaction, alert_id: int) -> Alert | None:
-    row = tx.connection.execute(select(alert).where(alert.c.id == alert_id)).one_or_none()
+    row = tx.connection.execute(_WITH_METHOD.where(alert.c.id == alert_id)).one_or_none()
     return None if row is None else _in_hand(_alert(tx, row), people.everyone(tx))
 
 
@@ -64,13 +66,13 @@ def _in_hand(one: Alert, everyone: Mapping[int, Person]) -> Alert:
 
 def open_alerts(tx: Transaction) -> list[Alert]:
     """Those not closed, oldest first."""
-    rows = tx.connection.execute(select(alert).where(alert.c.closed_at.is_(None)).order_by(alert.c.id))
+    rows = tx.connection.execute(_WITH_METHOD.where(alert.c.closed_at.is_(None)).order_by(alert.c.id))
     everyone = people.everyone(tx)
     return [_in_hand(_alert(tx, row), everyone) for row in rows]
 
 
 def of_unit(tx: Transaction, unit_id: int) -> list[Alert]:
-    rows = tx.connection.execute(select(alert).where(alert.c.unit_id == unit_id).order_by(alert.c.id))
+    rows = tx.connection.execute(_WITH_METHOD.where(alert.c.unit_id == unit_id).order_by(alert.c.id))
     return [_alert(tx, row) for row in rows]
 
 
@@ -126,4 +128,5 @@ def _alert(tx: Transaction, row: Row[Any]) -> Alert:
         closed_by=row.closed_by,
         closed_at=row.closed_at,
         close_reason=tx.vault.open_some(row.close_reason),
+        method=row.method,
     )
