@@ -61,6 +61,10 @@ class WrongSchemaError(Exception):
     """The database is at another version than the program; the message says how to upgrade."""
 
 
+class WrongKeyError(Exception):
+    """What is stored is sealed with a key that the configuration does not have; the message says what to do."""
+
+
 def connect(settings: Settings) -> Database:
     """The database as it is, whatever its schema."""
     settings.var.mkdir(parents=True, exist_ok=True)
@@ -82,6 +86,7 @@ def _make_ready(database: Database, settings: Settings, now: datetime) -> None:
     if (problem := wrong_schema(schema.current(database))) is not None:
         raise WrongSchemaError(problem)
     with database.transaction() as tx:
+        demand_key(tx)
         scores.add_first_method(tx)
         # Silence was an alert until method risk-2.
         alerts.close_of_kind(tx, "silence", Texts("sv")("alert.method_changed"), now)
@@ -98,6 +103,13 @@ def wrong_schema(version: str | None) -> str | None:
     if schema.is_known(version):
         return f"Databasen har version {version}, programmet väntar sig {schema.newest()}. Kör: python -m bot migrate"
     return f"Databasen har version {version}, som är nyare än programmet. Uppdatera programmet."
+
+
+def demand_key(tx: Transaction) -> None:
+    """Refuses a key that is well formed and wrong: what was sealed with it would be lost when the right one is back."""
+    if not log_chain.goes_on(tx):
+        given = ", ".join(key.id for key in tx.vault.log_keys)
+        raise WrongKeyError(Texts("sv")("cli.wrong_key", given=given, wanted=log_chain.current_key(tx)))
 
 
 def catch_up_clock(clock: MovableClock, database: Database, *, local: bool) -> MovableClock:

@@ -11,6 +11,8 @@ from bot.ingress import Doorkeeper
 from bot.metrics import outbox_age
 from storage.engine import schema
 from storage.engine.database import Database, StorageError, Transaction
+from storage.log import log_chain
+from storage.times import looks
 
 STUCK_AFTER_SECONDS = 600.0
 BETWEEN_LOOKS = 3.0
@@ -63,6 +65,8 @@ class Probe:
             "schema": await self._holds(lambda tx: schema.current_in(tx) == self._newest),
             "outbox": await self._holds(lambda tx: outbox_age(tx, self._clock()) < STUCK_AFTER_SECONDS),
             "keys": await self._doorkeeper.has_keys(),
+            "file": self._database.file.is_same(),
+            "sealed": await self._holds(lambda tx: not log_chain.unknown_keys(tx)),
             "writer": await self._writer_answers(),
         }
         self._checks, self._looked_at = checks, began
@@ -75,9 +79,9 @@ class Probe:
             return False
 
     async def _writer_answers(self) -> bool:
-        """One question at a time waits in the writer's queue."""
+        """Whether something can be stored: it is, and committed. One question at a time waits in the writer's queue."""
         if self._asked_writer is None:
-            self._asked_writer = asyncio.create_task(self._database.run(_nothing))
+            self._asked_writer = asyncio.create_task(self._database.run(looks.note, self._clock()))
         ended, _ = await asyncio.wait({self._asked_writer}, timeout=WRITER_PATIENCE)
         if not ended:
             return self._seconds() - self._writer_answered_at <= WRITER_SILENT_AFTER
@@ -85,10 +89,6 @@ class Probe:
         if failed is None:
             self._writer_answered_at = self._seconds()
         return failed is None
-
-
-def _nothing(_: Transaction) -> None:
-    """A transaction that is begun and committed."""
 
 
 def add_health(app: web.Application, probe: Probe) -> None:

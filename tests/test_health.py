@@ -58,7 +58,7 @@ async def ready(edge: Edge) -> tuple[int, dict[str, bool]]:
 
 
 def all_but(*failing: str) -> tuple[int, dict[str, bool]]:
-    checks = dict.fromkeys(("schema", "outbox", "keys", "writer", "fresh"), True)
+    checks = dict.fromkeys(("schema", "outbox", "keys", "file", "sealed", "writer", "fresh"), True)
     return 503 if failing else 200, checks | dict.fromkeys(failing, False)
 
 
@@ -105,7 +105,7 @@ async def test_not_ready_without_an_outbox(edge: Edge) -> None:
 
 async def test_a_broken_database_is_told_and_not_shown(edge: Edge) -> None:
     break_file(edge.database)
-    assert await ready(edge) == all_but("schema", "outbox", "writer")
+    assert await ready(edge) == all_but("schema", "outbox", "sealed", "writer")
     assert (await edge.get("/health")).status == 200
     assert "uppfoljaren_database_answers 0.0" in await edge.metrics()
 

@@ -135,10 +135,33 @@ def test_nothing_that_is_sealed_is_printed(filled: Shell, monkeypatch: pytest.Mo
     assert {name for row in json.loads(printed.stdout) for name in row} == {"table", "resealed", "unreadable"}
 
 
+def test_a_wrong_key_of_the_right_shape_is_refused_before_anything_is_sealed_with_it(
+    filled: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right, wrong = (filled.directory / "var" / "nyckel").read_text(), new_key()
+    wanted, given = Vault([right]).log_key.id, Vault([wrong]).log_key.id
+    before = filled.database.read_bytes()
+    monkeypatch.setenv("UPPFOLJAREN_KEYS", wrong)
+    for command in (("key", "rotate"), ("migrate",), ("wake",), ("import", filled.write_register())):
+        refused = filled.run(*command)
+        assert refused.exit_code in (3, 4)
+        assert refused.stderr.strip() == SAY("cli.wrong_key", wanted=wanted, given=given)
+    assert filled.database.read_bytes() == before
+    checked = filled.run("check", "--json")
+    said = json.loads(checked.stdout)
+    assert (checked.exit_code, said["faults"]) == (3, [SAY("check.wrong_key", wanted=wanted)])
+    assert said["problem"] == f"{SAY('cli.check.faults', n=1)} {SAY('cli.check.remedy.right_key')}"
+    monkeypatch.setenv("UPPFOLJAREN_KEYS", right)
+    assert filled.shows("check")["ok"]
+
+
 def test_with_the_old_key_gone_too_early_the_command_says_so(
     filled: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("UPPFOLJAREN_KEYS", new_key())
+    old, new = (filled.directory / "var" / "nyckel").read_text(), new_key()
+    monkeypatch.setenv("UPPFOLJAREN_KEYS", f"{new},{old}")
+    assert filled.run("wake").exit_code == 0
+    monkeypatch.setenv("UPPFOLJAREN_KEYS", new)
     refused = filled.run("key", "rotate")
     assert refused.exit_code == 3
     assert "går inte att läsa med nycklarna" in refused.stderr

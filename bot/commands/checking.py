@@ -1,6 +1,6 @@
 """The command that looks for what is wrong: check."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,8 +14,8 @@ from followup.wording.wording import Wording, wording
 from services.log.log_verification import faults_in_log, faults_since
 from services.verification import faults_in_scores, faults_in_selections
 from storage.engine import resealing, schema
-from storage.engine.database import Database
-from storage.log import access_log
+from storage.engine.database import Database, Transaction
+from storage.log import access_log, log_chain
 from storage.messages import conversations
 from storage.messages.outbox import QUALITY_CHANNEL
 from storage.risk import scores
@@ -26,11 +26,12 @@ REMEDIES: Mapping[str, str] = {
     "check.log.key": "key",
     "check.since.key": "key",
     "check.unreadable": "key",
+    "check.wrong_key": "right_key",
     "check.since.unsigned": "file",
     "check.log.not_begun": "migrate",
     "check.channel_refused": "channel",
 }
-REMEDIES_IN_ORDER = ("restore", "key", "migrate", "file", "channel")
+REMEDIES_IN_ORDER = ("restore", "right_key", "key", "migrate", "file", "channel")
 
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
@@ -82,9 +83,7 @@ def _checkpoint_in(path: Path, say: Texts) -> Checkpoint:
 def _contents(database: Database, kept: Checkpoint | None) -> tuple[dict[str, Any], list[Wording]]:
     """What tampering would change, what the keys open, and whether the team's channel takes what it is sent."""
     with database.transaction() as tx:
-        since = faults_since(tx, kept) if kept else ()
-        found = (*faults_in_log(tx), *since, *faults_in_scores(tx), *faults_in_selections(tx))
-        faults = list(found)
+        faults = [*_faults_in_log(tx, kept), *faults_in_scores(tx), *faults_in_selections(tx)]
         entries, head = access_log.head(tx)
         sealed = resealing.count(tx)
         history = scores.by_earlier_methods(tx)
@@ -92,10 +91,21 @@ def _contents(database: Database, kept: Checkpoint | None) -> tuple[dict[str, An
     old, unreadable = sum(one.old for one in sealed), sum(one.unreadable for one in sealed)
     if refusal is not None:
         faults.append(wording("check.channel_refused", since=refusal.since, why=refusal.why))
-    if unreadable:
+    # Without the right key nothing is readable, and that is said already.
+    if unreadable and not any(one.id == "check.wrong_key" for one in faults):
         faults.append(wording("check.unreadable", n=unreadable))
     looked_at = {"log_entries": entries, "log_head": head, "rows_under_an_old_key": old}
     return {**looked_at, "scores_by_earlier_methods": history}, faults
+
+
+def _faults_in_log(tx: Transaction, kept: Checkpoint | None) -> Iterator[Wording]:
+    """Without the key that signs it nothing can be said of how the log ends: the key is what is wrong."""
+    if not log_chain.goes_on(tx):
+        yield wording("check.wrong_key", wanted=log_chain.current_key(tx))
+        return
+    yield from faults_in_log(tx)
+    if kept:
+        yield from faults_since(tx, kept)
 
 
 def _what_to_do(faults: Sequence[Wording], say: Texts) -> str:

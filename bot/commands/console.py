@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Column, Table
 
-from bot.app import WrongSchemaError, catch_up_clock, open_database
+from bot.app import WrongKeyError, WrongSchemaError, catch_up_clock, open_database
 from bot.clock import MovableClock
 from bot.settings import Settings, WrongSettingsError, read_settings
 from followup.times.calendar import MUNICIPAL_ZONE
@@ -48,10 +48,10 @@ def _is_configured() -> bool:
 
 @contextmanager
 def database_trouble(say: Texts, *, exit_code: int = 3) -> Iterator[None]:
-    """Ends the command with words where there is no database, or one of another version."""
+    """Ends the command with words where there is no database, or one of another version or under another key."""
     try:
         yield
-    except WrongSchemaError as wrong:
+    except (WrongSchemaError, WrongKeyError) as wrong:
         print_error(str(wrong))
         raise typer.Exit(exit_code) from None
     except UnreachableError as wrong:

@@ -11,7 +11,7 @@ from typing import Annotated
 import aiohttp
 import typer
 
-from bot.app import WrongSchemaError, assembled, connect, working, wrong_schema
+from bot.app import WrongSchemaError, assembled, connect, demand_key, working, wrong_schema
 from bot.clock import MovableClock
 from bot.commands.console import (
     aware,
@@ -111,6 +111,7 @@ def _add_waking(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
                 raise WrongSchemaError(wrong_schema(schema.current(database)))
             schema.migrate(database)
             with database.transaction() as tx:
+                demand_key(tx)
                 # Only here are the keys known that sign what was logged before there were any.
                 log_chain.begin(tx, clock())
             print_text(say("cli.migrate.done", version=schema.current(database)))

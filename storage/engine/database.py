@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from followup.log.chain import LogEntry, Tip
+from storage.engine.database_file import OpenedFile
 from storage.engine.prepared import Prepared
 from storage.engine.vault import Vault
 from storage.engine.writer import TransactionLostError, Writer
@@ -84,11 +85,13 @@ class Database:
         self.url = url
         self.vault = vault
         self.engine = open_engine(url)
+        self.file = OpenedFile(self.engine)
         self._writer = Writer(self.transaction, _apart)
         self._readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="reading")
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
+        self.file.demand()
         with self.engine.begin() as connection:
             transaction = Transaction(connection, self.vault)
             yield transaction

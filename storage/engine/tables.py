@@ -642,3 +642,11 @@ wake = Table(
     Column("job", String(40)),
     CheckConstraint("id = 1", name="single_row"),
 )
+
+last_look = Table(
+    "last_look",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    CheckConstraint("id = 1", name="single_row"),
+)

@@ -106,6 +106,28 @@ def known_keys(tx: Transaction) -> dict[str, LogKey]:
     return {one.id: one for one in (*earlier, *tx.vault.log_keys)}
 
 
+def unknown_keys(tx: Transaction) -> list[str]:
+    """The ids of earlier first keys that the configuration cannot open: what they sealed may be lost to it."""
+    known = known_keys(tx)
+    return [
+        one
+        for one in tx.connection.scalars(select(log_key.c.id).order_by(log_key.c.since))
+        if one not in known
+    ]
+
+
+def goes_on(tx: Transaction) -> bool:
+    """Whether the configuration knows the key that was the first until now; true where there has been none."""
+    current = current_key(tx)
+    return not current or current in known_keys(tx)
+
+
+def current_key(tx: Transaction) -> str | None:
+    """The id of the first key until now; nothing where there has been none."""
+    current: str | None = tx.connection.scalar(select(log_tip.c.key_id).where(log_tip.c.chain == CHAIN))
+    return current
+
+
 def _stored(tx: Transaction) -> tuple[Tip, bool] | None:
     row = _TIP.first(tx.connection, {"of_chain": CHAIN})
     if row is None:

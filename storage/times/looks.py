@@ -1,0 +1,13 @@
+"""When the bot last looked whether it can store anything: that it could write this is the answer."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from storage.engine.database import Transaction, insert_new
+from storage.engine.tables import last_look
+
+
+def note(tx: Transaction, now: datetime) -> None:
+    if not insert_new(tx, last_look, id=1, at=now):
+        tx.connection.execute(update(last_look).values(at=now))
