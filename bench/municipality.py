@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from bench.processes import LOOPBACK
 from bot.cards import draw
-from dialogs.messages.proactive import say_now
+from dialogs.messages.message_replies import say_now
 from followup.messages.month import Reminder
 from followup.people import Role
 from followup.times.month import Month

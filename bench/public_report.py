@@ -4,8 +4,8 @@ import sys
 from random import Random
 from time import perf_counter
 
-from followup.figures.facts import YearFacts
 from followup.figures.public_year import public_year
+from followup.figures.year_facts import YearFacts
 from tests.support.public_towns import FORMS, Home, town
 
 UNITS = (15, 190, 900)

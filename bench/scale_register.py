@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from followup.overview.directory import normal_id
+from followup.access.directory import normal_id
 from followup.times.month import Month
 from storage.engine import schema
 from storage.engine.database import Database, Transaction, insert_all

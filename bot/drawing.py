@@ -12,7 +12,7 @@ from bot.cards import LARGEST_BYTES, attachment, draw, size_of
 from bot.connector import Json
 from bot.posting import ReadyMessage, Sender
 from dialogs.card import Card
-from dialogs.messages.proactive import WRITING, say_now
+from dialogs.messages.message_replies import WRITING, say_now
 from followup.access.municipality import Municipality
 from followup.log.chain import LogEntry
 from followup.people import Person

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import jwt
 
 from bot.keys import KeySet, KeysUnavailableError
-from followup.overview.directory import guid, normal_id
+from followup.access.directory import guid, normal_id
 
 KEYS = "https://login.botframework.com/v1/.well-known/keys"
 ISSUER = "https://api.botframework.com"

@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.links import File, Maker
 from documents.selection.selection_protocol import protocol_of
-from followup.selection.selection_refusal import SelectionRefusedError
-from services.selection.selection_state import standing
+from followup.selection.cycle import SelectionRefusedError
+from services.selection.selection_state import state_of
 from storage.engine.database import Database
 from storage.selection import selections
 from texts.catalogue import Texts
@@ -26,7 +26,7 @@ def protocol_file(database: Database, clock: Callable[[], datetime]) -> Maker:
             with database.transaction() as tx:
                 cycle = selections.get(tx, subject["cycle"])
                 assert cycle is not None
-                protocol = protocol_of(tx, standing(tx, cycle), now, person_id=subject["person"])
+                protocol = protocol_of(tx, state_of(tx, cycle), now, person_id=subject["person"])
         except SelectionRefusedError as refused:
             return File("\n".join(say.say(problem) for problem in refused.problems).encode(), "text/plain")
         file = selection_file(protocol, subject["file"], say.say, now)

@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.links import File, Maker
 from documents.selection.selection_protocol import Protocol, protocol_of
-from followup.figures.facts import YearFacts
 from followup.figures.published import Edition, PublicYear
+from followup.figures.year_facts import YearFacts
 from followup.log.subject import What
-from followup.selection.selection_refusal import SelectionRefusedError
+from followup.selection.cycle import SelectionRefusedError
 from followup.times.deadlines import YearDates
 from followup.wording.wording import Problem, wording
 from services.publishing import (
@@ -23,7 +23,7 @@ from services.publishing import (
     read_basis,
     read_facts,
 )
-from services.selection.year import DOCUMENTS, standing_then
+from services.selection.year import DOCUMENTS, state_then
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
 from storage.selection import selections
@@ -125,7 +125,7 @@ def log_every_unit(
 
 def _protocols(tx: Transaction, order: Order, now: datetime) -> list[Protocol]:
     cycles = [one for one in selections.of_year(tx, order.year) if one.frozen_at <= order.made_at]
-    return [protocol_of(tx, standing_then(tx, one, order.made_at), now) for one in cycles]
+    return [protocol_of(tx, state_then(tx, one, order.made_at), now) for one in cycles]
 
 
 def write_protocol(protocol: Protocol, made_at: datetime, directory: Path, say: Texts) -> list[Path]:

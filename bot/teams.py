@@ -24,7 +24,7 @@ from bot.ingress import Caller, Doorkeeper, NotLetInError, TenantNames
 from bot.logs import reference_of_turn
 from bot.turns import Answer, trouble
 from dialogs.turn import Press, Said
-from followup.overview.directory import normal_id
+from followup.access.directory import normal_id
 from followup.wording.form import clean_text, clean_texts
 
 log = logging.getLogger(__name__)

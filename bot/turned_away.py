@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.ingress import Caller
+from followup.access.directory import guid
 from followup.log.subject import What
-from followup.overview.directory import guid
 from followup.times.calendar import municipal_day
 from storage.engine.database import Database, StorageError, Transaction
 from storage.log import access_log

@@ -10,7 +10,7 @@ from dialogs.commands import help as helping
 from dialogs.commands.logged_reads import log_read
 from dialogs.commands.places import is_quality_channel, refusal_here
 from dialogs.commands.registered import COMMANDS, VERBS, commands_in
-from dialogs.forms.offered import Dialog
+from dialogs.forms.verbs import Dialog
 from dialogs.overview import report_order
 from dialogs.receipts import receipts
 from dialogs.stored import Stored

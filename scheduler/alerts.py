@@ -5,7 +5,6 @@ from datetime import datetime
 
 from followup.messages.alerts import AlertAgain
 from followup.people import Person, Role, managers_of
-from followup.times.attention import is_overdue
 from followup.times.calendar import working_moment
 from services.quality_team import tell_quality_team
 from storage import people
@@ -21,7 +20,7 @@ def say_alerts_again(tx: Transaction, now: datetime, most: int) -> int:
     """
     queued, everyone = 0, people.everyone(tx)
     for alert in alerts.open_alerts(tx):
-        if queued < most and is_overdue(alert.raised_at, alert.taken_at, now):
+        if queued < most and alert.is_overdue(now):
             queued += _say_again(tx, alert.id, everyone, now)
     return queued
 

@@ -7,12 +7,12 @@ from time import monotonic
 from typing import Literal
 
 from followup.figures.disclosure import Left, OutOfTimeError, unhurried
-from followup.figures.facts import YearFacts
 from followup.figures.public_year import public_year
 from followup.figures.published import Edition, PublicYear
+from followup.figures.year_facts import YearFacts
 from followup.log.subject import What
 from followup.people import Conversation
-from followup.selection.selection_refusal import SelectionRefusedError
+from followup.selection.cycle import SelectionRefusedError
 from followup.times.calendar import municipal_day
 from followup.times.deadlines import YearDates
 from followup.wording.form import Question, read

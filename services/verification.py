@@ -12,12 +12,11 @@ from followup.risk.proof import code_version_of, read_inputs, sha256_of
 from followup.risk.risk import score
 from followup.risk.stored_score import StoredScore
 from followup.selection.adjustment import ACTS
-from followup.selection.cycle import Cycle
-from followup.selection.selection_refusal import SelectionRefusedError
+from followup.selection.cycle import Cycle, SelectionRefusedError
 from followup.times.month import Month, months_between
 from followup.wording.wording import Wording, wording
 from services.risk.scoring import CODE_VERSION
-from services.selection.selection_state import called, frame_in
+from services.selection.selection_state import frame_in, selection_name
 from storage import units
 from storage.engine.database import Transaction
 from storage.log import access_log
@@ -117,7 +116,7 @@ def faults_in_selections(tx: Transaction) -> Iterator[Wording]:
         differing = _steps_differing(_selection_steps_stored(tx, cycle), logged.pop(cycle.id, []))
         if differing:
             steps = tuple(wording(f"check.step.{step}") for step in differing)
-            yield wording("check.selection", selection=called(cycle.year, cycle.name), steps=steps)
+            yield wording("check.selection", selection=selection_name(cycle.year, cycle.name), steps=steps)
     for number in sorted(logged):
         yield wording("check.selection.gone", number=number)
 

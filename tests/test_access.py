@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.messages.proactive import say_now
+from dialogs.messages.message_replies import say_now
 from followup.access.access import ACCESS, IN_CHANNEL, DataKind, Reach
 from followup.messages.follow_ups import DateNear
 from followup.people import Leave, Role

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
-from dialogs.messages.proactive import say_now
+from dialogs.messages.message_replies import say_now
 from followup.follow_ups.action import Action
 from followup.times.deadlines import YearDates
 from scheduler.jobs import Times, tick

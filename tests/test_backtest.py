@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from bot.clock import ManualClock
 from bot.commands import command_line
 from followup.figures import backtest
-from followup.figures.facts import AlertsAndFollowUps, FollowedUp, YearAlert
 from followup.figures.figure import Figure
+from followup.figures.year_facts import AlertsAndFollowUps, FollowedUp, YearAlert
 from followup.follow_ups.agreement import weighted_kappa, wilson
 from followup.wording.wording import Wording
 from tests.support.builders import at

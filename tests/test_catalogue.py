@@ -12,7 +12,7 @@ import pytest
 
 from dialogs.alerts import reading_reason
 from dialogs.commands.registered import COMMANDS, OFFERED, VERBS
-from dialogs.forms.offered import Command
+from dialogs.forms.verbs import Command
 from dialogs.selection.selection_card import GROUPS as SELECTION_GROUPS
 from dialogs.selection.selection_files import FILES as SELECTION_FILES
 from documents.imports.history_columns import FILES
@@ -20,11 +20,11 @@ from documents.report import annex
 from followup.alerts import closing
 from followup.figures import placements, signals
 from followup.figures.counting import OWNERSHIPS
-from followup.figures.facts import YearFacts
 from followup.figures.ladder import LADDERS
 from followup.figures.period import period_of
 from followup.figures.public_year import public_year
 from followup.figures.year import year_tables
+from followup.figures.year_facts import YearFacts
 from followup.follow_ups import action, board_decision, follow_up, unit_events
 from followup.follow_ups.hit_share import TRACKS
 from followup.messages.alerts import OUTCOMES
@@ -43,11 +43,11 @@ from followup.signals.signal_changes import BY_FILE
 from followup.terms import FORMS, LEGAL_GROUNDS, SIGNAL_KINDS
 from followup.times.deadlines import OCCASIONS
 from followup.wording.form import Question
-from services.alerts.handling import MESSAGE, NOTE
+from services.alerts.ownership import MESSAGE, NOTE
 from services.publishing import REVIEW
 from services.risk import base_levels, threshold
 from services.risk.report_rows import ROW_ACTS
-from services.selection import deeds
+from services.selection import selection_steps
 from services.selection.year import DOCUMENTS
 from services.signals.judging import GRADE, SIGNAL_CHANGES, WHY
 from services.views.unanswered import REASONS
@@ -64,7 +64,7 @@ FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("action", action.QUESTIONS),
     ("board_decision", board_decision.QUESTIONS),
     ("unit_event", unit_events.QUESTIONS),
-    ("selection", deeds.FREEZE),
+    ("selection", selection_steps.FREEZE),
     (
         "desk",
         (

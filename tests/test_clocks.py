@@ -13,9 +13,9 @@ from followup.clocks.clock import LawClock
 from followup.clocks.due import ClockDue, due_between, open_on, times_of
 from followup.clocks.facts import ClockFacts, Stay, facts_of
 from followup.clocks.rows import CLOCKS, OwnClock, with_own_clocks, without_clock
-from followup.law import PARAGRAPHS
 from followup.terms import LEGAL_GROUNDS, Term
 from followup.times.spans import months_after, turns
+from followup.wording.law import PARAGRAPHS
 
 BORN = date(2012, 5, 17)
 DAYS = st.dates(date(2020, 1, 1), date(2027, 12, 31))

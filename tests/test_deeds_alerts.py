@@ -13,8 +13,8 @@ from followup.messages.alerts import EvidenceAsked, OwnAlert
 from followup.people import Conversation, Role
 from followup.times.month import Month
 from services.acting import Acting, Reader, Refused, Why
-from services.alerts import closing, handling
-from services.alerts.handling import NOBODY
+from services.alerts import closing, ownership
+from services.alerts.ownership import NOBODY
 from services.views import alert_history, alerts, evidence
 from storage.alerts import alert_decisions, alert_notes
 from storage.alerts import alerts as stored_alerts
@@ -32,16 +32,16 @@ NOTED = "Ringde enheten."
 
 def _over(by: Acting, alert_id: int) -> Alert | Refused:
     typed = {"colleague": str(known(by.tx, "kim").id), "message": "Tar du den?"}
-    return handling.hand_over(by, alert_id, typed, {NOBODY})
+    return ownership.hand_over(by, alert_id, typed, {NOBODY})
 
 
 DEEDS: Mapping[str, Callable[[Acting, int], object]] = {
-    "take": handling.take,
+    "take": ownership.take,
     "hand_over": _over,
-    "note": lambda by, alert_id: handling.note(by, alert_id, {"note": NOTED}),
-    "open_notes": lambda by, alert_id: handling.open_notes(by, alert_id, "Bedöma larmet"),
-    "send": lambda by, alert_id: handling.send_to_own_chat(by, alert_id, OwnAlert(alert_id), "a1"),
-    "send_evidence": lambda by, alert_id: handling.send_to_own_chat(
+    "note": lambda by, alert_id: ownership.note(by, alert_id, {"note": NOTED}),
+    "open_notes": lambda by, alert_id: ownership.open_notes(by, alert_id, "Bedöma larmet"),
+    "send": lambda by, alert_id: ownership.send_to_own_chat(by, alert_id, OwnAlert(alert_id), "a1"),
+    "send_evidence": lambda by, alert_id: ownership.send_to_own_chat(
         by, alert_id, EvidenceAsked(alert_id), "a1"
     ),
     "decide": lambda by, alert_id: closing.decide(by, alert_id, NOT_NOTIFIED),
@@ -120,12 +120,12 @@ def test_the_verb_alone_gives_nobody_the_thing(desk: Database) -> None:
 
 def test_what_is_taken_is_owned_noted_and_logged_and_taken_once(desk: Database) -> None:
     with trial(desk) as tx:
-        taken = handling.take(acting_as(tx, "karin", NOW), 1)
+        taken = ownership.take(acting_as(tx, "karin", NOW), 1)
         assert isinstance(taken, Alert)
         assert (taken.owner_id, taken.taken_at) == (known(tx, "karin").id, NOW)
         assert entries_of(tx, "karin")[-1] == ("write", "alert:1")
         before = everything(tx)
-        assert handling.take(acting_as(tx, "kim", NOW), 1) == Refused(Why.DONE)
+        assert ownership.take(acting_as(tx, "kim", NOW), 1) == Refused(Why.DONE)
         assert everything(tx) == before
 
 
@@ -140,14 +140,14 @@ def test_handing_over_tells_the_colleague_and_not_where_it_has_another_owner_tha
         assert len(everything(tx)["delivery"]) == queued + 1
         back = {"colleague": str(known(tx, "karin").id)}
         before = everything(tx)
-        refused = handling.hand_over(acting_as(tx, "karin", NOW), 1, back, {NOBODY})
+        refused = ownership.hand_over(acting_as(tx, "karin", NOW), 1, back, {NOBODY})
         assert isinstance(refused, Refused)
         assert [(problem.field, problem.what.id) for problem in refused.problems] == [
             ("colleague", "desk.owner_changed")
         ]
         assert everything(tx) == before
         assert isinstance(
-            handling.hand_over(acting_as(tx, "karin", NOW), 1, back, {known(tx, "kim").id}), Alert
+            ownership.hand_over(acting_as(tx, "karin", NOW), 1, back, {known(tx, "kim").id}), Alert
         )
 
 
@@ -188,19 +188,19 @@ def test_what_is_closed_is_closed_once_and_can_still_be_noted(desk: Database) ->
         assert closed.closed_at == NOW
         assert DEEDS["close"](acting_as(tx, "kim", NOW), 1) == Refused(Why.DONE)
         assert _over(acting_as(tx, "kim", NOW), 1) == Refused(Why.DONE)
-        assert isinstance(handling.note(acting_as(tx, "kim", NOW), 1, {"note": NOTED}), Alert)
+        assert isinstance(ownership.note(acting_as(tx, "kim", NOW), 1, {"note": NOTED}), Alert)
         assert [one.text for one in alert_notes.of_alert(tx, 1)] == [NOTED]
 
 
 def test_notes_are_opened_with_a_reason_in_ones_own_chat_and_until_midnight(desk: Database) -> None:
     with trial(desk) as tx:
         karin = acting_as(tx, "karin", NOW)
-        assert handling.open_notes(karin, 1, "") == Refused(Why.NO_REASON)
+        assert ownership.open_notes(karin, 1, "") == Refused(Why.NO_REASON)
         in_channel = acting_as(tx, "karin", NOW, channel=True)
-        assert handling.open_notes(in_channel, 1, "Bedöma larmet") == Refused(Why.CHANNEL)
+        assert ownership.open_notes(in_channel, 1, "Bedöma larmet") == Refused(Why.CHANNEL)
         DEEDS["note"](acting_as(tx, "kim", NOW), 1)
         assert [one.written for one in read(karin).events] == [None]
-        handling.open_notes(karin, 1, "Bedöma larmet")
+        ownership.open_notes(karin, 1, "Bedöma larmet")
         assert [one.written for one in read(karin).events] == [NOTED]
         assert entries_of(tx, "karin")[-1] == ("read", "alert_notes:1")
         assert [one.written for one in read(acting_as(tx, "karin", at("2026-11-03 09:00"))).events] == [None]

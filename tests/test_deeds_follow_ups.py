@@ -9,7 +9,7 @@ from followup.follow_ups.action import Action
 from followup.follow_ups.follow_up import STEPS, FollowUp
 from followup.people import Role
 from services.acting import Acting, Refused, Why
-from services.follow_ups import action_deeds, following_up, steps
+from services.follow_ups import following_up, planned_actions, steps
 from services.views import follow_ups as views
 from storage import units
 from storage.engine.database import Database, Transaction
@@ -35,9 +35,9 @@ DEEDS: Mapping[str, tuple[str, Callable[[Acting], object]]] = {
     "back": ("follow_up:2", lambda by: steps.step_back(by, 2, 2)),
     "cancel": ("follow_up:1", lambda by: steps.cancel(by, 1, 1, REASON)),
     "board": ("follow_up:2", lambda by: steps.record_board_decision(by, 2, DECIDED)),
-    "add": ("follow_up:2", lambda by: action_deeds.add(by, 2, plan(by))),
-    "replan": ("action:1", lambda by: action_deeds.replan(by, 1, 1, plan(by))),
-    "done": ("action:1", lambda by: action_deeds.set_state(by, 1, 1, "done", {"evidence": "Ny rutin."})),
+    "add": ("follow_up:2", lambda by: planned_actions.add(by, 2, plan(by))),
+    "replan": ("action:1", lambda by: planned_actions.replan(by, 1, 1, plan(by))),
+    "done": ("action:1", lambda by: planned_actions.set_state(by, 1, 1, "done", {"evidence": "Ny rutin."})),
 }
 
 
@@ -147,7 +147,7 @@ def test_a_follow_up_closes_when_no_action_is_left_and_the_unit_remembers_it(des
         left = steps.close(by, 2, 2)
         assert isinstance(left, Refused)
         assert [one.what.id for one in left.problems] == ["follow_up.actions_left"]
-        action_deeds.set_state(by, 1, 1, "cancelled", REASON)
+        planned_actions.set_state(by, 1, 1, "cancelled", REASON)
         closed = steps.close(by, 2, 2)
         assert isinstance(closed, FollowUp)
         assert closed.closed
@@ -160,14 +160,16 @@ def test_another_than_the_one_who_reported_it_done_verifies_an_action(desk: Data
     with trial(desk) as tx:
         DEEDS["done"][1](acting_as(tx, "karin", NOW))
         before = everything(tx)
-        own = action_deeds.set_state(acting_as(tx, "karin", NOW), 1, 2, "verified", {})
+        own = planned_actions.set_state(acting_as(tx, "karin", NOW), 1, 2, "verified", {})
         assert isinstance(own, Refused)
         assert [one.what.id for one in own.problems] == ["action.another_verifies"]
         assert everything(tx) == before
-        verified = action_deeds.set_state(acting_as(tx, "kim", NOW), 1, 2, "verified", {})
+        verified = planned_actions.set_state(acting_as(tx, "kim", NOW), 1, 2, "verified", {})
         assert isinstance(verified, Action)
         assert (verified.verified_by, verified.verified_on) == (known(tx, "kim").id, NOW.date())
-        assert action_deeds.set_state(acting_as(tx, "kim", NOW), 1, 3, "open", REASON) == Refused(Why.CHANGED)
+        assert planned_actions.set_state(acting_as(tx, "kim", NOW), 1, 3, "open", REASON) == Refused(
+            Why.CHANGED
+        )
 
 
 @pytest.mark.parametrize(("version", "state"), [(2, "done"), (1, "verified"), (1, "nothing"), (1, None)])
@@ -177,7 +179,7 @@ def test_an_action_changes_from_the_state_that_it_was_seen_in_to_one_that_follow
     with trial(desk) as tx:
         before = everything(tx)
         by = acting_as(tx, "karin", NOW)
-        assert action_deeds.set_state(by, 1, version, state, REASON) == Refused(Why.CHANGED)
+        assert planned_actions.set_state(by, 1, version, state, REASON) == Refused(Why.CHANGED)
         assert everything(tx) == before
 
 

@@ -12,7 +12,7 @@ from followup.access.municipality import Municipality
 from followup.people import Person, Role
 from services.acting import Acting, Refused, Why
 from services.month.leave import LeaveOtherwise, LeaveRecorded, record_leave, take_back_leave
-from services.month.left import EVERYWHERE, NOBODY
+from services.month.missing_reports import EVERYWHERE, NOBODY
 from services.month.own_tasks import own_task, own_tasks
 from services.month.reporting import AlreadySo, Filled, HandedIn, NotStored, Stated, hand_in, state
 from services.month.sharing_out import Given, Reminded, hand_over, remind

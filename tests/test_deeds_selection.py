@@ -6,9 +6,9 @@ import pytest
 
 from followup.people import Role
 from services.acting import Acting, Refused, Why
-from services.selection import deeds, selecting
-from services.selection.selecting import Change, Plan
-from services.selection.selection_state import standing
+from services.selection import selecting, selection_steps
+from services.selection.selecting import Plan, WantedAdjustment
+from services.selection.selection_state import state_of
 from services.views import selection as views
 from storage.engine.database import Database
 from storage.follow_ups import follow_ups
@@ -32,10 +32,12 @@ TYPED = {
 }
 # The first selection is frozen; the second is drawn.
 DEEDS: Mapping[str, Callable[[Acting], object]] = {
-    "freeze": lambda by: deeds.freeze(by, TYPED),
-    "draw": lambda by: deeds.draw(by, 1, VALUE),
-    "adjust": lambda by: deeds.adjust(by, 2, Change("remove", _one(by), "Enheten stänger.")),
-    "lock": lambda by: deeds.lock(by, 2, 0),
+    "freeze": lambda by: selection_steps.freeze(by, TYPED),
+    "draw": lambda by: selection_steps.draw(by, 1, VALUE),
+    "adjust": lambda by: selection_steps.adjust(
+        by, 2, WantedAdjustment("remove", _one(by), "Enheten stänger.")
+    ),
+    "lock": lambda by: selection_steps.lock(by, 2, 0),
 }
 VIEWS: Mapping[str, Callable[[Acting], object]] = {
     "selection": lambda by: views.selection(by, 2),
@@ -47,7 +49,7 @@ VIEWS: Mapping[str, Callable[[Acting], object]] = {
 def _one(by: Acting) -> str:
     found = selections.get(by.tx, 2)
     assert found is not None
-    return standing(by.tx, found).selected[0].unit
+    return state_of(by.tx, found).selected[0].unit
 
 
 @pytest.fixture
@@ -108,12 +110,12 @@ def test_locking_what_a_colleague_has_adjusted_meanwhile_is_refused_until_it_is_
         by = acting_as(tx, "karin", NOW)
         DEEDS["adjust"](by)
         before = everything(tx)
-        assert deeds.lock(by, 2, 0) == Refused(Why.CHANGED)
+        assert selection_steps.lock(by, 2, 0) == Refused(Why.CHANGED)
         assert everything(tx) == before
-        locked = deeds.lock(by, 2, 1)
+        locked = selection_steps.lock(by, 2, 1)
         assert not isinstance(locked, Refused)
         assert len(follow_ups.of_cycle(tx, 2)) == len(locked.selected)
-        again = deeds.lock(by, 2, 1)
+        again = selection_steps.lock(by, 2, 1)
         assert isinstance(again, Refused)
         assert [one.what.id for one in again.problems] == ["selection.refused.locked"]
 
@@ -132,7 +134,7 @@ def test_what_is_wrong_with_a_plan_is_said_and_nothing_is_frozen(
 ) -> None:
     with trial(town) as tx:
         before = everything(tx)
-        refused = deeds.freeze(acting_as(tx, "karin", NOW), {**TYPED, **typed})
+        refused = selection_steps.freeze(acting_as(tx, "karin", NOW), {**TYPED, **typed})
         assert isinstance(refused, Refused)
         assert problem in {one.what.id for one in refused.problems}
         assert everything(tx) == before
@@ -141,7 +143,7 @@ def test_what_is_wrong_with_a_plan_is_said_and_nothing_is_frozen(
 def test_another_value_than_was_drawn_with_is_refused_with_the_one_that_was(town: Database) -> None:
     with trial(town) as tx:
         before = everything(tx)
-        refused = deeds.draw(acting_as(tx, "karin", NOW), 2, "1 2 3")
+        refused = selection_steps.draw(acting_as(tx, "karin", NOW), 2, "1 2 3")
         assert isinstance(refused, Refused)
         assert (refused.why, [one.what.id for one in refused.problems]) == (
             Why.DONE,

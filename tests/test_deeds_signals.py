@@ -10,8 +10,8 @@ from followup.people import Role
 from followup.signals.signal import Signal
 from services.acting import Acting, Reader, Refused, Why
 from services.signals.judging import ALONE, Judged, SignalChange, change
+from services.signals.opened_text import open_text
 from services.signals.raising import raise_signal
-from services.signals.reading import open_text
 from services.views.signals import (
     OwnFaultSeen,
     SignalText,

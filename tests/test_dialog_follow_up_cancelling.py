@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from followup.figures import reviews
+from followup.figures import year_follow_ups
 from followup.follow_ups.follow_up import FollowUp
 from followup.times.deadlines import YearDates
 from followup.wording.wording import wording
@@ -119,10 +119,10 @@ def test_the_report_says_that_it_was_cancelled_and_counts_no_verdict(tx: Transac
     judged = replace(first, step="act", verdict="not", verdict_on=date(2026, 11, 23))
     following_up.cancel(tx, judged, "Fel enhet.", 2, NOW)
     facts = facts_of_year(tx, 2026, YearDates(), NOW)
-    said = {row.key: row.cells[-1] for row in reviews.listed(facts).rows}
+    said = {row.key: row.cells[-1] for row in year_follow_ups.listed(facts).rows}
     assert said[first.number] == wording("year.verdict.cancelled")
     assert said[second.number] == wording("year.verdict.none")
-    counted = {row.key: row.cells[-1] for row in reviews.verdicts(facts).rows}
+    counted = {row.key: row.cells[-1] for row in year_follow_ups.verdicts(facts).rows}
     assert [getattr(counted[key], "value", None) for key in ("not", "none")] == [0, 1]
 
 

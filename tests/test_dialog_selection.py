@@ -13,8 +13,8 @@ from followup.selection.cycle import YEARLY, Cycle
 from followup.selection.selection_frame import Parameters
 from followup.times.month import Month
 from scheduler.jobs import Times, tick
-from services.selection.selecting import Change, Plan, adjust, draw, freeze, lock
-from services.selection.selection_state import called
+from services.selection.selecting import Plan, WantedAdjustment, adjust, draw, freeze, lock
+from services.selection.selection_state import selection_name
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
 from storage.engine.year_tables import selection_cycle
@@ -155,7 +155,7 @@ def test_the_team_is_told_the_hash_and_the_values_name_and_nothing_of_the_units(
     assert cycle(chat).frame_hash in shown.words
     assert "Lottos första rad 28 november" in shown.words
     assert "Hemmet" not in shown.words
-    assert shown.summary == SAY("selection.frozen.title", selection=called(2026, YEARLY))
+    assert shown.summary == SAY("selection.frozen.title", selection=selection_name(2026, YEARLY))
 
 
 @pytest.mark.parametrize(
@@ -387,7 +387,7 @@ def test_many_long_reasons_fit_the_card(database: Database, chat: Chat) -> None:
     this_year = cycle(chat)
     with database.transaction() as tx:
         for number in range(20):
-            change = Change("add" if number % 2 else "remove", "BJORK", f"{number} " + "åäö " * 400)
+            change = WantedAdjustment("add" if number % 2 else "remove", "BJORK", f"{number} " + "åäö " * 400)
             adjust(tx, this_year, change, somebody(tx), at(NOW))
     karin.say("urval")
     assert SAY("selection.rest", n=14) in karin.words

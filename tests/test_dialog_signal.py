@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogs.messages.proactive import say_now
+from dialogs.messages.message_replies import say_now
 from followup.people import Role
 from followup.risk.stored_score import StoredScore
 from followup.signals.signal import Signal

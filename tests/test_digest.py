@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from dialogs.messages.proactive import say_now
+from dialogs.messages.message_replies import say_now
 from followup.messages.operation import WeeklyDigest
 from followup.overview.digest import WEEKDAYS, DigestChoice, digest_moment, due_week, week_name
 from followup.times.calendar import at_municipal, is_working_day, municipal_day

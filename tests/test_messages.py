@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from dialogs.messages.proactive import say_now
+from dialogs.messages.message_replies import say_now
 from followup.messages.alerts import (
     OUTCOMES,
     AlertAgain,

@@ -10,8 +10,8 @@ from openpyxl import Workbook
 
 from bot.registering import Result, import_files
 from followup.figures.figure import Figure
-from followup.figures.linked import Counted
 from followup.figures.period import period_of
+from followup.figures.placement_steps import YearCounts
 from followup.figures.year import year_tables
 from followup.risk.proof import read_inputs
 from followup.terms import FORMS, LEGAL_GROUNDS, OwnTerm, with_own
@@ -129,7 +129,7 @@ def test_the_card_of_its_unit_and_the_report_say_the_files_own_words(
     [listed] = [row for row in tables["units"].rows if row.key == "TALLEN"]
     assert said(say, listed.cells[1]) == form
     # In public every form that only the file names is one, so that a single home is not told of by its form's count.
-    assert "own_form" in Counted(facts).behind("forms")
+    assert "own_form" in YearCounts(facts).behind("forms")
 
 
 def said(say: Texts, label: object) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from dialogs.messages.proactive import say_now
+from dialogs.messages.message_replies import say_now
 from followup.messages.follow_ups import DateNear
 from storage import people
 from storage.engine.database import Database

@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 from documents.report.material import Internal, material_of, public_material
 from documents.report.words import Words
 from documents.report.year_documents import make
-from followup.figures.facts import YearFacts
 from followup.figures.public_year import public_year
 from followup.figures.published import Edition, PublicYear
+from followup.figures.year_facts import YearFacts
 from tests.support.public_reader import PLACEMENTS, Reader, learn_of_last_year, tables
 from tests.support.public_towns import MADE_AT, Home, homes_of, town
 from tests.test_public_year import FEW, MANY, TOWNS, assert_kept, published, read_again

@@ -13,11 +13,11 @@ from documents.report.material import material_of, public_material
 from documents.report.words import Words
 from documents.report.year_documents import make
 from followup.figures.disclosure import Cell, Known, keeps_small_units
-from followup.figures.facts import YearFacts
 from followup.figures.figure import ALL, Figure
 from followup.figures.ladder import LADDERS, first_step
 from followup.figures.public_year import public_year
 from followup.figures.published import Edition, PublicYear
+from followup.figures.year_facts import YearFacts
 from tests.support.public_reader import CAME, DUE, PLACEMENTS, SPREAD, Reader, Solver, read_together, tables
 from tests.support.public_towns import MADE_AT, Home, any_town, homes_of, town
 from tests.support.year_stage import drafted

@@ -14,8 +14,8 @@ from dialogs.overview import report_order
 from dialogs.turn import Press, Said
 from followup.access.municipality import USUAL_MUNICIPALITY
 from followup.figures.disclosure import OutOfTimeError
-from followup.figures.facts import YearFacts
 from followup.figures.published import Edition
+from followup.figures.year_facts import YearFacts
 from services.publishing import Basis, MovedError, Ready, draft, not_to_be_published, publish, read_basis
 from storage.engine.database import Database
 from storage.log import access_log

@@ -334,7 +334,7 @@ def test_numbers_are_swedish(demo: Internal) -> None:
 
 
 def test_an_unannounced_visit_that_goes_on_is_not_told(demo: Internal, files: dict[str, bytes]) -> None:
-    secret = [one.follow_up for one in demo.whole.reviews if one.follow_up.secret]
+    secret = [one.follow_up for one in demo.whole.follow_ups if one.follow_up.secret]
     assert [(one.method, one.areas["indicators"]) for one in secret] == [
         ("unannounced", "Förberett underlag.")
     ]
@@ -342,7 +342,7 @@ def test_an_unannounced_visit_that_goes_on_is_not_told(demo: Internal, files: di
         texts = read(name, files[name])
         assert [text for text in texts if "Oanmält" in text or "Förberett underlag" in text] == []
     unit = demo.whole.unit_of[
-        next(one.follow_up for one in demo.whole.reviews if one.follow_up.secret).unit_id
+        next(one.follow_up for one in demo.whole.follow_ups if one.follow_up.secret).unit_id
     ]
     for of in (demo, demo.public):
         [row] = [row for row in of.rows("follow_ups") if row.label == unit.name]
@@ -362,7 +362,7 @@ def test_the_public_version_has_no_free_text_and_says_how_it_is_made_coarse(
     demo: Internal, files: dict[str, bytes]
 ) -> None:
     texts = read("public", files["public"])
-    written = [text for one in demo.facts.reviews for text in one.follow_up.areas.values()]
+    written = [text for one in demo.facts.follow_ups for text in one.follow_up.areas.values()]
     assert written
     assert [text for text in texts if text in written] == []
     assert not any("Åtgärdsplan" in text or "Signaler och oro efter enhet" in text for text in texts)
@@ -414,9 +414,9 @@ def test_cells_are_numbers_percent_days_and_text_and_never_formulas(files: dict[
 
 
 def test_what_begins_like_a_formula_stays_text(demo: Internal) -> None:
-    review = next(one for one in demo.whole.reviews if one.actions)
+    review = next(one for one in demo.whole.follow_ups if one.actions)
     danger = replace(review, actions=(replace(review.actions[0], what="=HYPERLINK(1)"),))
-    book = workbook(analysis(replace(demo, whole=replace(demo.whole, reviews=(danger,)))))
+    book = workbook(analysis(replace(demo, whole=replace(demo.whole, follow_ups=(danger,)))))
     cell = book["Åtgärdsplan"]["B2"]
     assert (cell.value, cell.data_type) == ("=HYPERLINK(1)", "s")
 
@@ -456,7 +456,9 @@ def test_of_small_units_stratsys_and_notices_tell_neither_texts_nor_days(
     demo: Internal, files: dict[str, bytes]
 ) -> None:
     small = {
-        one.follow_up.number: one for one in demo.facts.reviews if one.follow_up.unit_id in demo.facts.small
+        one.follow_up.number: one
+        for one in demo.facts.follow_ups
+        if one.follow_up.unit_id in demo.facts.small
     }
     judged = [one for one in small.values() if one.follow_up.verdict]
     assert len(judged) > 2
@@ -502,7 +504,7 @@ def test_the_annex_is_one_page(tmp_path: Path, files: dict[str, bytes]) -> None:
 
 @needs_libreoffice
 def test_each_notice_is_one_page(demo: Internal, tmp_path: Path, files: dict[str, bytes]) -> None:
-    judged = sum(one.follow_up.verdict is not None for one in demo.facts.reviews)
+    judged = sum(one.follow_up.verdict is not None for one in demo.facts.follow_ups)
     assert pages_in(to_pdf(files["notices"], tmp_path)) == judged > 5
 
 
@@ -514,6 +516,6 @@ def test_the_report_becomes_pages(tmp_path: Path, name: str, files: dict[str, by
 
 def test_a_report_made_earlier_knows_less(played: Database) -> None:
     before = material(played, now=at("2026-10-04 12:00"))
-    assert before.facts.reviews == ()
+    assert before.facts.follow_ups == ()
     assert before.facts.selections[0].state == "drawn"
     assert before.facts.made_at < MADE_AT

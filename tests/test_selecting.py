@@ -7,11 +7,10 @@ import pytest
 from sqlalchemy import select, update
 
 from followup.selection.candidates import AgeMix
-from followup.selection.cycle import Cycle
+from followup.selection.cycle import Cycle, SelectionRefusedError
 from followup.selection.selection_frame import Parameters, canonical_frame, hash_of, read_frame
-from followup.selection.selection_refusal import SelectionRefusedError
-from services.selection.selecting import Change, Plan, adjust, draw, freeze, lock
-from services.selection.selection_state import Standing, ages, has_passed, outside_frame, standing
+from services.selection.selecting import Plan, WantedAdjustment, adjust, draw, freeze, lock
+from services.selection.selection_state import SelectionState, ages, has_passed, outside_frame, state_of
 from storage import units
 from storage.engine.database import Transaction
 from storage.engine.tables import access_log as log_table
@@ -39,14 +38,14 @@ def frozen(tx: Transaction, plan: Plan = PLAN) -> Cycle:
     return freeze(tx, plan, somebody(tx), NOW)
 
 
-def drawn(tx: Transaction, plan: Plan = PLAN) -> Standing:
+def drawn(tx: Transaction, plan: Plan = PLAN) -> SelectionState:
     return draw(tx, frozen(tx, plan), VALUE, somebody(tx), NOW)
 
 
 def change(
-    tx: Transaction, state: Standing, act: str, unit: str, reason: str = "Enheten stänger."
-) -> Standing:
-    return adjust(tx, state.cycle, Change(act, unit, reason), somebody(tx), NOW)  # type: ignore[arg-type]
+    tx: Transaction, state: SelectionState, act: str, unit: str, reason: str = "Enheten stänger."
+) -> SelectionState:
+    return adjust(tx, state.cycle, WantedAdjustment(act, unit, reason), somebody(tx), NOW)  # type: ignore[arg-type]
 
 
 def refusal(step: Callable[[], object]) -> str:
@@ -62,7 +61,7 @@ def stored(tx: Transaction) -> list[object]:
     return [tuple(row) for table in tables for row in tx.connection.execute(select(table))]
 
 
-def chosen(state: Standing) -> set[str]:
+def chosen(state: SelectionState) -> set[str]:
     return {one.unit for one in state.selected}
 
 
@@ -123,7 +122,7 @@ def followed_up(tx: Transaction, key: str, step: str, cycle_id: int | None = Non
 def test_the_draw_gives_the_same_selection_however_often_it_is_repeated(town: Transaction) -> None:
     state = drawn(town)
     again = draw(town, state.cycle, f"  {VALUE} ", somebody(town), at("2026-12-01"))
-    assert again == state == standing(town, state.cycle)
+    assert again == state == state_of(town, state.cycle)
     assert state.cycle.state == "drawn"
     assert len([one for one in access_log.acts(town, "write") if one[2].endswith(":draw")]) == 1
 
@@ -192,7 +191,9 @@ REFUSED: list[tuple[str, str, Step, str]] = [
     (
         "a tampered frame, adjusted",
         DRAWN,
-        lambda tx, cycle: adjust(tx, tampered(tx, cycle), Change("add", "VILAR", "Skäl."), somebody(tx), NOW),
+        lambda tx, cycle: adjust(
+            tx, tampered(tx, cycle), WantedAdjustment("add", "VILAR", "Skäl."), somebody(tx), NOW
+        ),
         "har ändrats efter att den frystes",
     ),
     (
@@ -211,37 +212,39 @@ REFUSED: list[tuple[str, str, Step, str]] = [
     (
         "an adjusted row without a reason",
         DRAWN,
-        lambda tx, cycle: adjust(tx, cycle, Change("add", "VILAR", " \n"), somebody(tx), NOW),
+        lambda tx, cycle: adjust(tx, cycle, WantedAdjustment("add", "VILAR", " \n"), somebody(tx), NOW),
         "bara med ett skrivet skäl",
     ),
     (
         "a reason with a personnummer",
         DRAWN,
-        lambda tx, cycle: adjust(tx, cycle, Change("add", "VILAR", "20120229-2387"), somebody(tx), NOW),
+        lambda tx, cycle: adjust(
+            tx, cycle, WantedAdjustment("add", "VILAR", "20120229-2387"), somebody(tx), NOW
+        ),
         "personnummer",
     ),
     (
         "an own foster home added",
         DRAWN,
-        lambda tx, cycle: adjust(tx, cycle, Change("add", "EGET", "Skäl."), somebody(tx), NOW),
+        lambda tx, cycle: adjust(tx, cycle, WantedAdjustment("add", "EGET", "Skäl."), somebody(tx), NOW),
         "Ingen enhet som följs upp har koden EGET",
     ),
     (
         "a selected unit added",
         DRAWN,
-        lambda tx, cycle: adjust(tx, cycle, Change("add", "ASPEN", "Skäl."), somebody(tx), NOW),
+        lambda tx, cycle: adjust(tx, cycle, WantedAdjustment("add", "ASPEN", "Skäl."), somebody(tx), NOW),
         "är redan med",
     ),
     (
         "an unselected unit removed",
         DRAWN,
-        lambda tx, cycle: adjust(tx, cycle, Change("remove", "VILAR", "Skäl."), somebody(tx), NOW),
+        lambda tx, cycle: adjust(tx, cycle, WantedAdjustment("remove", "VILAR", "Skäl."), somebody(tx), NOW),
         "är inte med",
     ),
     (
         "an adjustment before the draw",
         FROZEN,
-        lambda tx, cycle: adjust(tx, cycle, Change("add", "VILAR", "Skäl."), somebody(tx), NOW),
+        lambda tx, cycle: adjust(tx, cycle, WantedAdjustment("add", "VILAR", "Skäl."), somebody(tx), NOW),
         "är inte draget än",
     ),
     (
@@ -253,7 +256,7 @@ REFUSED: list[tuple[str, str, Step, str]] = [
     (
         "an adjustment after the lock",
         LOCKED,
-        lambda tx, cycle: adjust(tx, cycle, Change("add", "VILAR", "Skäl."), somebody(tx), NOW),
+        lambda tx, cycle: adjust(tx, cycle, WantedAdjustment("add", "VILAR", "Skäl."), somebody(tx), NOW),
         "ändras inte mer",
     ),
     ("a second lock", LOCKED, lambda tx, cycle: lock(tx, cycle, somebody(tx), NOW), "ändras inte mer"),

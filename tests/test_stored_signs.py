@@ -14,7 +14,7 @@ from documents.report.packing import DOCX
 from documents.report.year_documents import make
 from documents.selection.selection_files import selection_file
 from documents.selection.selection_protocol import protocol_of
-from services.selection.selection_state import standing
+from services.selection.selection_state import state_of
 from services.selection.year import DOCUMENTS as NAMES
 from storage.engine import tables
 from storage.engine.columns import Sealed
@@ -75,6 +75,6 @@ def test_the_protocols_of_the_selections_are_made_and_can_be_opened(spoilt: Data
         cycles = selections.every(tx)
         assert cycles
         for cycle in cycles:
-            protocol = protocol_of(tx, standing(tx, cycle), MADE_AT, person_id=None)
+            protocol = protocol_of(tx, state_of(tx, cycle), MADE_AT, person_id=None)
             made = selection_file(protocol, "document", Texts("sv").say, MADE_AT)
             assert docx.Document(BytesIO(made.content)).tables

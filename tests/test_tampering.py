@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from followup.risk.proof import sha256_of
 from followup.times.month import Month
-from services.selection.selecting import Change, Plan, adjust, draw, freeze, lock
+from services.selection.selecting import Plan, WantedAdjustment, adjust, draw, freeze, lock
 from services.verification import faults_in_scores, faults_in_selections
 from storage import units
 from storage.engine.database import Database, Transaction
@@ -112,7 +112,10 @@ def selected(database: Database) -> Database:
         karin = somebody(tx)
         cycle = freeze(tx, Plan(2026, "Lotto 28 november"), karin, NOW)
         draw(tx, cycle, "4 8 15", karin, NOW)
-        for change in (Change("remove", "ASPEN", "Stänger."), Change("add", "VILAR", "Öppnar.")):
+        for change in (
+            WantedAdjustment("remove", "ASPEN", "Stänger."),
+            WantedAdjustment("add", "VILAR", "Öppnar."),
+        ):
             adjust(tx, cycle, change, karin, NOW)
         lock(tx, cycle, karin, NOW)
     return database

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.cards import draw
-from dialogs.messages.proactive import say_now
+from dialogs.messages.message_replies import say_now
 from dialogs.switchboard import welcome
 from dialogs.turn import Said
 from followup.access.access import ABOUT, ACCESS, Access, DataKind

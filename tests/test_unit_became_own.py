@@ -4,9 +4,8 @@ import pytest
 from sqlalchemy import update
 
 from followup.people import Person
-from followup.selection.cycle import Cycle
-from followup.selection.selection_refusal import SelectionRefusedError
-from services.selection.selecting import Change, Plan, adjust, draw, freeze, lock
+from followup.selection.cycle import Cycle, SelectionRefusedError
+from services.selection.selecting import Plan, WantedAdjustment, adjust, draw, freeze, lock
 from storage import units
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import unit
@@ -35,10 +34,10 @@ def drawn(tx: Transaction) -> tuple[Cycle, Person]:
 
 def test_it_can_be_taken_out_of_the_selection_and_not_be_put_in_again(tx: Transaction) -> None:
     cycle, karin = drawn(tx)
-    state = adjust(tx, cycle, Change("remove", "ASPEN", "Har blivit kommunens eget."), karin, NOW)
+    state = adjust(tx, cycle, WantedAdjustment("remove", "ASPEN", "Har blivit kommunens eget."), karin, NOW)
     assert "ASPEN" not in [one.unit for one in state.selected]
     with pytest.raises(SelectionRefusedError) as refused:
-        adjust(tx, cycle, Change("add", "ASPEN", "Ändå."), karin, NOW)
+        adjust(tx, cycle, WantedAdjustment("add", "ASPEN", "Ändå."), karin, NOW)
     assert [one.id for one in refused.value.problems] == ["selection.refused.unknown_unit"]
 
 

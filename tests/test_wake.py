@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dialogs.messages.proactive import say_now
+from dialogs.messages.message_replies import say_now
 from followup.messages.follow_ups import DateNear
 from followup.month.rounds import Round, snooze_until
 from followup.people import Leave

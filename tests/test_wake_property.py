@@ -13,7 +13,7 @@ from typing import TypeVar
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dialogs.messages.proactive import say_now
+from dialogs.messages.message_replies import say_now
 from followup.messages.month import Ownerless
 from followup.month.rounds import Round, Task, snooze_until
 from followup.people import Leave, Person, responsible

@@ -7,7 +7,7 @@ from bot.commands.console import print_json, print_table, print_text
 from documents.report.words import Words
 from followup.figures import backtest
 from followup.figures.figure import Figure, Table
-from services.selection.tested import history
+from services.selection.method_history import history
 from storage.engine.database import Database
 from texts.catalogue import Texts
 

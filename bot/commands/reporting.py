@@ -10,8 +10,8 @@ import typer
 from bot.clock import MovableClock
 from bot.commands.console import aware, opened, operator, print_error, print_json, print_text, settings_for
 from bot.reporting import NotPublishedError, Order, Wanted, write_documents
+from followup.selection.cycle import SelectionRefusedError
 from followup.selection.selection_frame import FIRST_YEAR
-from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
 from followup.wording.form import read
 from services.publishing import REVIEW

@@ -15,14 +15,13 @@ from bot.reporting import write_protocol
 from documents.selection.selection_protocol import protocol_data, protocol_of
 from followup.people import Person
 from followup.selection.adjustment import ACTS
-from followup.selection.cycle import YEARLY, Cycle
+from followup.selection.cycle import YEARLY, Cycle, SelectionRefusedError
 from followup.selection.selection_frame import Parameters
-from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
 from followup.wording.wording import wording
 from services.selection import selecting
-from services.selection.selecting import Change, Plan
-from services.selection.selection_state import called, standing
+from services.selection.selecting import Plan, WantedAdjustment
+from services.selection.selection_state import selection_name, state_of
 from storage import people
 from storage.engine.database import Transaction
 from storage.selection import selections
@@ -72,7 +71,7 @@ def _add_freezing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
             cycle = selecting.freeze(tx, plan, _person(tx, by, say), now)
             if out is not None:
                 out.write_bytes(cycle.frame_bytes)
-            printing.tell(tx, standing(tx, cycle), now, say, as_json=as_json)
+            printing.tell(tx, state_of(tx, cycle), now, say, as_json=as_json)
         if out is not None and not as_json:
             print_text(say("cli.selection.written", path=out))
 
@@ -109,7 +108,7 @@ def _add_drawing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         with _opened(clock, say) as tx:
             now = clock()
             cycle = _cycle(tx, year or municipal_day(now).year, name)
-            change = Change(chosen, unit, reason)
+            change = WantedAdjustment(chosen, unit, reason)
             state = selecting.adjust(tx, cycle, change, _person(tx, by, say), now)
             printing.tell(tx, state, now, say, as_json=as_json)
 
@@ -138,7 +137,7 @@ def _add_showing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         with _opened(clock, say) as tx:
             now = clock()
             cycle = _cycle(tx, year or municipal_day(now).year, name)
-            protocol = protocol_of(tx, standing(tx, cycle), now)
+            protocol = protocol_of(tx, state_of(tx, cycle), now)
         if as_json:
             print_json(protocol_data(protocol))
         else:
@@ -186,5 +185,7 @@ def _person(tx: Transaction, key: str, say: Texts) -> Person:
 def _cycle(tx: Transaction, year: int, name: str) -> Cycle:
     cycle = selections.named(tx, year, name)
     if cycle is None:
-        raise SelectionRefusedError([wording("selection.refused.no_cycle", selection=called(year, name))])
+        raise SelectionRefusedError(
+            [wording("selection.refused.no_cycle", selection=selection_name(year, name))]
+        )
     return cycle

@@ -7,13 +7,13 @@ from documents.selection.selection_protocol import Protocol, ProtocolStep, proto
 from followup.selection.draw import Draw
 from followup.selection.selection import Chosen, Proposal, coverage_sentence
 from followup.wording.wording import wording
-from services.selection.selection_state import Standing
+from services.selection.selection_state import SelectionState
 from storage.engine.database import Transaction
 from texts.catalogue import Texts
 
 
-def tell(tx: Transaction, standing: Standing, now: datetime, say: Texts, *, as_json: bool) -> None:
-    protocol = protocol_of(tx, standing, now)
+def tell(tx: Transaction, state: SelectionState, now: datetime, say: Texts, *, as_json: bool) -> None:
+    protocol = protocol_of(tx, state, now)
     if as_json:
         print_json(protocol_data(protocol))
     else:
@@ -21,19 +21,19 @@ def tell(tx: Transaction, standing: Standing, now: datetime, say: Texts, *, as_j
 
 
 def print_protocol(protocol: Protocol, say: Texts) -> None:
-    standing = protocol.standing
-    cycle = standing.cycle
+    state = protocol.state
+    cycle = state.cycle
     print_text(say.say(protocol.heading))
     print_text(say(f"selection.doc.{cycle.state}"))
     print_text(f"{say('selection.doc.frame_hash')}: {cycle.frame_hash}")
     print_text(f"{say('selection.doc.public_value_name')}: {cycle.public_value_name}")
-    print_text(f"{say('selection.doc.size')}: {say.say(standing.size)}")
-    print_text(f"{say('selection.doc.parameters')}: {say.say(standing.parameters)}")
+    print_text(f"{say('selection.doc.size')}: {say.say(state.size)}")
+    print_text(f"{say('selection.doc.parameters')}: {say.say(state.parameters)}")
     _print_steps(protocol, say)
     for sentence in protocol.ages.sentences():
         print_text(say.say(sentence))
-    if standing.proposal is not None:
-        _print_selected(protocol, standing.proposal, say)
+    if state.proposal is not None:
+        _print_selected(protocol, state.proposal, say)
 
 
 def _print_steps(protocol: Protocol, say: Texts) -> None:
@@ -48,13 +48,13 @@ def _print_steps(protocol: Protocol, say: Texts) -> None:
 
 
 def _print_selected(protocol: Protocol, proposal: Proposal, say: Texts) -> None:
-    standing = protocol.standing
+    state = protocol.state
     print_text(f"{say('selection.doc.public_value')}: {proposal.public_value}")
-    print_text(say.say(coverage_sentence(standing.coverage)))
-    for note in standing.notes:
+    print_text(say.say(coverage_sentence(state.coverage)))
+    for note in state.notes:
         print_text(say.say(note))
-    print_units(standing.selected, say)
-    for one in standing.adjustments:
+    print_units(state.selected, say)
+    for one in state.adjustments:
         made = say("selection.doc.step", at=one.at, by=one.by)
         print_text(f"{say(f'selection.act.{one.act}')} {one.unit}: {one.reason} ({made})")
     for draw in proposal.draws:

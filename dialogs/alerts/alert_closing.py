@@ -6,7 +6,7 @@ from dialogs.alerts.alert_card import back_to
 from dialogs.alerts.alert_desk import changed, done_meanwhile, form, fresh, pressed, refused
 from dialogs.alerts.desk_form import form_card, sent_back
 from dialogs.card import Button, Card
-from dialogs.forms.offered import Verb
+from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn
 from followup.alerts.alert import Alert
 from followup.alerts.closing import DECISION

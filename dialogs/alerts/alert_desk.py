@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dialogs.alerts.alert_card import alert_card, back_to, decided
 from dialogs.alerts.alert_history import sentence, where_to_read
 from dialogs.card import Button, Card, Part, Text
-from dialogs.forms.offered import Verb
+from dialogs.forms.verbs import Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.alerts.alert import Alert
@@ -13,7 +13,7 @@ from followup.messages.alerts import OwnAlert
 from followup.people import Conversation
 from followup.times.calendar import municipal_day
 from services.acting import Refused, Why
-from services.alerts import handling
+from services.alerts import ownership
 from services.views import alert_history, alerts
 from services.views.alerts import AlertHead
 
@@ -51,7 +51,7 @@ def form(turn: Turn, draw: Callable[[AlertHead], Reply]) -> Reply:
 
 def take(turn: Turn) -> Reply:
     """The first to take it owns it; a later press shows who that is."""
-    taken = handling.take(turn.acting, pressed(turn))
+    taken = ownership.take(turn.acting, pressed(turn))
     return refused(turn, taken) if isinstance(taken, Refused) else changed(turn, taken)
 
 
@@ -83,7 +83,7 @@ def open_own(turn: Turn) -> Reply:
     if not turn.said.channel:
         return show(turn)
     own = OwnAlert(pressed(turn))
-    sent = handling.send_to_own_chat(turn.acting, own.alert_id, own, turn.said.activity_id)
+    sent = ownership.send_to_own_chat(turn.acting, own.alert_id, own, turn.said.activity_id)
     if isinstance(sent, Refused):
         return turn.refusal(sent, UNKNOWN)
     return Reply(notice=turn.say("alert.done_in_own_chat" if turn.press.filled_in else "alert.sent"))

@@ -4,14 +4,14 @@ from dialogs.alerts.alert_card import back_to
 from dialogs.alerts.alert_desk import UNKNOWN, pressed
 from dialogs.alerts.evidence_card import MOST_ROWS, evidence_card
 from dialogs.card import Button, Card
-from dialogs.forms.offered import Verb
 from dialogs.forms.supplementary import supplementary_parts
+from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn
 from followup.messages.alerts import EvidenceAsked
 from followup.people import Conversation
 from followup.signals.signal import id_in
 from services.acting import Reader, Refused
-from services.alerts import handling
+from services.alerts import ownership
 from services.views.evidence import EvidenceView, evidence
 from services.views.supplementary import supplementary
 from texts.catalogue import Texts
@@ -22,7 +22,7 @@ def open_evidence(turn: Turn) -> Reply:
     alert_id = pressed(turn)
     if turn.said.channel:
         asked = EvidenceAsked(alert_id)
-        sent = handling.send_to_own_chat(turn.acting, alert_id, asked, turn.said.activity_id)
+        sent = ownership.send_to_own_chat(turn.acting, alert_id, asked, turn.said.activity_id)
         notice = Reply(notice=turn.say("alert.evidence_sent"))
         return turn.refusal(sent, UNKNOWN) if isinstance(sent, Refused) else notice
     shown = evidence_of(turn.acting, alert_id, turn.say)

@@ -3,7 +3,7 @@
 from dialogs.alerts.alert_card import raised, title
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.lists import page_of
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
 from services.acting import Refused

@@ -8,14 +8,14 @@ from dialogs.alerts.alert_desk import changed, done_meanwhile, form, fresh, pres
 from dialogs.alerts.desk_form import form_card, sent_back
 from dialogs.card import Button, Card, Choice, Field
 from dialogs.forms.form_fields import by_field
-from dialogs.forms.offered import Verb
+from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
 from followup.wording.form import asked
 from followup.wording.wording import Problem
 from services.acting import Refused, Why
-from services.alerts import handling
-from services.alerts.handling import MESSAGE, NOBODY, NOTE
+from services.alerts import ownership
+from services.alerts.ownership import MESSAGE, NOBODY, NOTE
 from services.views.alerts import AlertHead
 
 
@@ -23,7 +23,7 @@ def hand_over_form(turn: Turn) -> Reply:
     def draw(head: AlertHead) -> Reply:
         if head.closed is not None:
             return fresh(turn, head.id)
-        if not handling.colleagues(turn.acting, head.owner_id):
+        if not ownership.colleagues(turn.acting, head.owner_id):
             return Reply(notice=turn.say("desk.no_colleague"))
         return Reply(card=_hand_over_card(turn, head, {}, []))
 
@@ -33,7 +33,7 @@ def hand_over_form(turn: Turn) -> Reply:
 def _hand_over_card(
     turn: Turn, head: AlertHead, typed: Mapping[str, str], problems: Sequence[Problem]
 ) -> Card:
-    say, team = turn.say, handling.colleagues(turn.acting, head.owner_id)
+    say, team = turn.say, ownership.colleagues(turn.acting, head.owner_id)
     choices = tuple(Choice(str(one.id), one.name) for one in team)
     colleague = Field(
         "colleague",
@@ -71,7 +71,7 @@ def _seen_with(turn: Turn) -> set[int]:
 
 
 def hand_over(turn: Turn) -> Reply:
-    done = handling.hand_over(turn.acting, pressed(turn), turn.press.inputs, _seen_with(turn))
+    done = ownership.hand_over(turn.acting, pressed(turn), turn.press.inputs, _seen_with(turn))
     if not isinstance(done, Refused):
         assert done.owner_id is not None
         return changed(turn, done, to=done.owner_id)
@@ -102,7 +102,7 @@ def _note_card(turn: Turn, head: AlertHead, typed: Mapping[str, str], problems: 
 
 
 def add_note(turn: Turn) -> Reply:
-    done = handling.note(turn.acting, pressed(turn), turn.press.inputs)
+    done = ownership.note(turn.acting, pressed(turn), turn.press.inputs)
     if not isinstance(done, Refused):
         return changed(turn, done)
     if done.why != Why.WRONG:

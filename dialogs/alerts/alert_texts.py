@@ -6,17 +6,17 @@ from dialogs.alerts.alert_card import back_to
 from dialogs.alerts.alert_desk import UNKNOWN, form, history_card, pressed
 from dialogs.alerts.reading_reason import given_reason, reason_card
 from dialogs.card import Button, Card
-from dialogs.forms.offered import Verb
+from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
 from followup.wording.wording import Problem
 from services.acting import Refused, Why
-from services.alerts import handling
+from services.alerts import ownership
 from services.views.alerts import AlertHead
 
 
 def notes_form(turn: Turn) -> Reply:
-    why = handling.refuse_notes(turn.acting, pressed(turn))
+    why = ownership.refuse_notes(turn.acting, pressed(turn))
     if why is not None:
         return turn.refusal(why, UNKNOWN)
     return form(turn, lambda head: Reply(card=_form(turn, head, {}, [])))
@@ -31,7 +31,7 @@ def _form(turn: Turn, head: AlertHead, typed: Mapping[str, str], problems: Seque
 def read_notes(turn: Turn) -> Reply:
     """The reason is stored and logged before anything is shown; pressed again, it is one more reason."""
     reason, problems = given_reason(turn)
-    opened = handling.open_notes(turn.acting, pressed(turn), reason)
+    opened = ownership.open_notes(turn.acting, pressed(turn), reason)
     if not isinstance(opened, Refused):
         return history_card(turn, opened.id)
     if opened.why != Why.NO_REASON:

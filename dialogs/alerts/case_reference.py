@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dialogs.alerts.evidence_card import items_shown
 from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind
 from followup.log.subject import What

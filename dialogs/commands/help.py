@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, utils
 
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.commands.places import refusal_here
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
 

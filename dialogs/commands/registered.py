@@ -22,8 +22,8 @@ from dialogs.follow_ups import (
     unit_event_form,
     unit_follow_ups,
 )
-from dialogs.forms.offered import Command, Verb
-from dialogs.month import away, monthly_report, my_tasks, time_off
+from dialogs.forms.verbs import Command, Verb
+from dialogs.month import leave, monthly_report, my_tasks, snooze
 from dialogs.overview import (
     base_levels,
     digest_choice,
@@ -45,8 +45,8 @@ _OFFERED: tuple[Command | Verb, ...] = (
     *report_row.OFFERED,
     *signal_text.OFFERED,
     *signal_report.OFFERED,
-    *time_off.OFFERED,
-    *away.OFFERED,
+    *snooze.OFFERED,
+    *leave.OFFERED,
     *status.OFFERED,
     *provider_status.OFFERED,
     *unit_follow_ups.OFFERED,

@@ -7,13 +7,13 @@ from dialogs.follow_ups.action_card import action_card, changed_meanwhile, data_
 from dialogs.follow_ups.follow_up_card import action_row
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.lists import page_of
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import STATE_QUESTIONS, STATES, Action
 from followup.people import Conversation
 from followup.wording.wording import Problem
 from services.acting import Refused, Why
-from services.follow_ups import action_deeds
+from services.follow_ups import planned_actions
 from services.views import follow_ups as views
 from services.views.follow_ups import ActionView
 from storage.follow_ups import actions
@@ -46,7 +46,7 @@ def _pressed(turn: Turn) -> int:
 
 
 def show(turn: Turn) -> Reply:
-    found = action_deeds.held_action(turn.acting, _pressed(turn))
+    found = planned_actions.held_action(turn.acting, _pressed(turn))
     if isinstance(found, Refused):
         return turn.refusal(found, UNKNOWN)
     return Reply(card=action_card(turn, found))
@@ -59,7 +59,7 @@ def _state(turn: Turn) -> str | None:
 def state_form(turn: Turn) -> Reply:
     """Answers while the action is as the card shows it and may come to the state that the button names."""
     state, version = _state(turn), turn.press.number("version")
-    found = action_deeds.able_to_become(turn.acting, _pressed(turn), version, state)
+    found = planned_actions.able_to_become(turn.acting, _pressed(turn), version, state)
     if isinstance(found, Refused) or state is None:
         return _refused(turn, found if isinstance(found, Refused) else Refused(Why.CHANGED))
     return Reply(card=_state_card(turn, found, state, {}, []))
@@ -98,7 +98,7 @@ def _state_card(
 
 def set_state(turn: Turn) -> Reply:
     state, version = _state(turn), turn.press.number("version")
-    done = action_deeds.set_state(turn.acting, _pressed(turn), version, state, turn.press.inputs)
+    done = planned_actions.set_state(turn.acting, _pressed(turn), version, state, turn.press.inputs)
     if isinstance(done, Refused):
         return _refused(turn, done)
     said = turn.say(f"action.now.{done.state}", number=done.number)

@@ -8,7 +8,7 @@ from dialogs.follow_ups.follow_up_card import owner_field
 from dialogs.follow_ups.follow_up_desk import UNKNOWN, pressed
 from dialogs.follow_ups.follow_up_record import card_of
 from dialogs.forms.form_fields import fields, problem_banner
-from dialogs.forms.offered import Verb
+from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import PLAN, Action
 from followup.follow_ups.follow_up import FollowUp
@@ -17,7 +17,7 @@ from followup.people import Conversation
 from followup.wording.form import Answers
 from followup.wording.wording import Problem
 from services.acting import Refused, Why
-from services.follow_ups import action_deeds, steps
+from services.follow_ups import planned_actions, steps
 from storage import people
 from storage.follow_ups import actions, follow_ups
 
@@ -42,7 +42,7 @@ def _action(turn: Turn) -> Action | Refused | None:
     action_id = turn.press.number("action") or 0
     if actions.get(turn.tx, action_id) is None:
         return None
-    return action_deeds.open_as_seen(turn.acting, action_id, turn.press.number("version"))
+    return planned_actions.open_as_seen(turn.acting, action_id, turn.press.number("version"))
 
 
 def _action_refused(turn: Turn, why: Refused) -> Reply:
@@ -105,14 +105,14 @@ def save_plan(turn: Turn) -> Reply:
         return _add(turn, typed)
     if isinstance(found, Refused):
         return _action_refused(turn, found)
-    done = action_deeds.replan(turn.acting, found.id, turn.press.number("version"), typed)
+    done = planned_actions.replan(turn.acting, found.id, turn.press.number("version"), typed)
     if isinstance(done, Refused):
         return _action_refused(turn, done)
     return Reply(card=action_card(turn, done, _said(turn, done)), effect=stored(done))
 
 
 def _add(turn: Turn, typed: Mapping[str, str]) -> Reply:
-    added = action_deeds.add(turn.acting, pressed(turn), typed)
+    added = planned_actions.add(turn.acting, pressed(turn), typed)
     follow_up = follow_ups.get(turn.tx, pressed(turn))
     if not isinstance(added, Refused):
         assert follow_up is not None

@@ -7,7 +7,7 @@ from dialogs.follow_ups.follow_up_card import title
 from dialogs.follow_ups.follow_up_desk import UNKNOWN, pressed, refused
 from dialogs.follow_ups.follow_up_record import card_of, stored
 from dialogs.forms.form_fields import fields, problem_banner
-from dialogs.forms.offered import Verb
+from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.board_decision import QUESTIONS
 from followup.follow_ups.follow_up import FollowUp

@@ -7,7 +7,7 @@ from dialogs.follow_ups.follow_up_card import data_of, title
 from dialogs.follow_ups.follow_up_desk import pressed, refused, saved, unchanged
 from dialogs.follow_ups.follow_up_record import card_of
 from dialogs.forms.form_fields import by_field, fields, problem_banner
-from dialogs.forms.offered import Verb
+from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import REASON
 from followup.follow_ups.follow_up import FollowUp

@@ -6,7 +6,7 @@ from dialogs.card import Button, Card, Part, Text
 from dialogs.follow_ups.follow_up_card import row, step_card
 from dialogs.follow_ups.follow_up_record import card_of, record_card, stored
 from dialogs.forms.lists import page_of
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.follow_up import FollowUp
 from followup.log.subject import What

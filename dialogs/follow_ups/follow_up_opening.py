@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, Field, Part, Text
 from dialogs.follow_ups.follow_up_record import card_of, stored
-from dialogs.forms.offered import Verb
+from dialogs.forms.verbs import Verb
 from dialogs.selection.selection_forms import unit_named
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, Field, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
-from dialogs.forms.offered import Command, Verb
 from dialogs.forms.supplementary import supplementary_parts
+from dialogs.forms.verbs import Command, Verb
 from dialogs.selection.selection_forms import unit_named
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn

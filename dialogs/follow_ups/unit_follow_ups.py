@@ -6,7 +6,7 @@ from dialogs.card import Button, Card, Facts, ListRow, Part, Text
 from dialogs.follow_ups.follow_up_card import cut, facts, step_words, title
 from dialogs.follow_ups.follow_up_record import page_of_sections
 from dialogs.forms.lists import at_most
-from dialogs.forms.offered import Verb
+from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
 from followup.provider import Unit

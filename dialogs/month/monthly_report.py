@@ -6,7 +6,7 @@ from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.differences import differences
 from dialogs.forms.form_fields import fields, problem_banner, under
 from dialogs.forms.lists import MOST_ROWS, at_most
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.month.my_tasks import list_again, name_of, ticked_tasks
 from dialogs.month.report_receipt import handed_in_here, receipt, seen_versions, told_already, told_here
 from dialogs.stored import Stored

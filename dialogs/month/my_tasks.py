@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dialogs.card import Button, Card, ListRow, Part, Text, Toggle, Tone
 from dialogs.forms.lists import MOST_ROWS, at_most
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import NUMBERS, Press, Reply, Turn
 from followup.month.rounds import Task

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, Facts, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.overview.threshold import shift_parts
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.overview.digest import digest_card
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
-from dialogs.forms.offered import Verb
+from dialogs.forms.verbs import Verb
 from dialogs.overview.unanswered import unanswered_reply
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
@@ -12,7 +12,7 @@ from followup.access.access import DataKind
 from followup.people import Conversation, Person
 from followup.wording.wording import Problem
 from services.acting import Refused
-from services.month.left import EVERYWHERE, NOBODY
+from services.month.missing_reports import EVERYWHERE, NOBODY
 from services.month.sharing_out import hand_over as hand_over_to
 from services.own_people import OwnPeople
 from services.views.unanswered import to_hand_over

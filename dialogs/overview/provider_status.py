@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, utils
 
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.overview.unit_rows import band_mark, short_why
 from dialogs.overview.unit_status import unit_parts
 from dialogs.turn import Reply, Turn

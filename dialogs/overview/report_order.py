@@ -6,14 +6,14 @@ from datetime import datetime
 
 from dialogs.card import Button, Card, Download, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Press, Reply, Turn
 from followup.access.municipality import Municipality
 from followup.figures.published import Edition
 from followup.people import Conversation
+from followup.selection.cycle import SelectionRefusedError
 from followup.selection.selection_frame import FIRST_YEAR
-from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
 from followup.wording.form import read
 from followup.wording.wording import Problem

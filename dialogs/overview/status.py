@@ -3,7 +3,7 @@
 from dialogs.alerts.alert_list import alert_rows
 from dialogs.card import Button, Card, Part, Text
 from dialogs.forms.lists import at_most
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.overview.changes import change_rows
 from dialogs.overview.overdue import overdue_of_teams
 from dialogs.overview.response_rates import rate_parts

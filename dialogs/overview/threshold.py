@@ -6,7 +6,7 @@ from itertools import groupby
 from dialogs.card import Button, Card, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field, fields, problem_banner
 from dialogs.forms.lists import MOST_ROWS, at_most
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from dialogs.card import Button, Card, Grid, ListRow, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind
 from followup.people import Conversation, Person
 from followup.risk.chart import Gauge
 from services.acting import Refused
-from services.month.left import Missing, Owing
+from services.month.missing_reports import Missing, Owing
 from services.month.sharing_out import remind
 from services.own_people import OwnPeople
 from services.views.unanswered import Unanswered, Unreached

@@ -9,7 +9,7 @@ from dialogs.card import Card, Part, Text
 from dialogs.follow_ups import unit_event_form
 from dialogs.follow_ups.action_card import action_card
 from dialogs.follow_ups.follow_up_record import card_of
-from dialogs.month import away, my_tasks, report_receipt, time_off
+from dialogs.month import leave, my_tasks, report_receipt, snooze
 from dialogs.overview import base_levels, digest_choice, hand_over, report_order, threshold, unanswered
 from dialogs.selection import selection_desk
 from dialogs.signals import report_row, signal_desk, signal_report
@@ -87,9 +87,9 @@ RECEIPTS: Mapping[str, tuple[Conversation, Again]] = {
     "reports": (Conversation.REPORT, lambda turn, of: my_tasks.told_again(turn, of["tasks"])),
     "report": (Conversation.REPORT, _report),
     "signal": (Conversation.SIGNAL, _signal),
-    "snooze": (Conversation.MY_TASKS, lambda turn, of: time_off.told_again(turn, of["day"], of["last"])),
-    "leave": (Conversation.LEAVE, lambda turn, of: away.told_again(turn, of["leave"])),
-    "leave_cancelled": (Conversation.LEAVE, lambda turn, of: away.cancelled(turn)),
+    "snooze": (Conversation.MY_TASKS, lambda turn, of: snooze.told_again(turn, of["day"], of["last"])),
+    "leave": (Conversation.LEAVE, lambda turn, of: leave.told_again(turn, of["leave"])),
+    "leave_cancelled": (Conversation.LEAVE, lambda turn, of: leave.cancelled(turn)),
     "reminded": (Conversation.UNANSWERED, lambda turn, of: unanswered.told_again(turn, of["workers"])),
     "reassigned": (Conversation.UNANSWERED, lambda turn, of: hand_over.told_again(turn, of["n"], of["to"])),
     "digest": (Conversation.DIGEST, lambda turn, of: digest_choice.told_again(turn, DigestChoice(**of))),

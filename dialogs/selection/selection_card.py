@@ -8,7 +8,7 @@ from followup.selection.adjustment import LeftUnit
 from followup.selection.cycle import Cycle
 from followup.selection.draw import Draw, Ticket
 from followup.selection.selection import TRACKS, Chosen, Reason, coverage_sentence
-from services.selection.selection_state import Standing, called, period
+from services.selection.selection_state import SelectionState, period, selection_name
 from services.views.selection import ChangesView, SelectionView
 from texts.catalogue import Texts
 
@@ -33,11 +33,11 @@ def state_card(
     if not start:
         parts.append(Facts(_facts(view, say)))
     parts += [*_proposal(view, say, start), *after]
-    return Card(title, tuple(parts), tuple(_buttons(view.standing, say, start)), {"cycle": cycle.id})
+    return Card(title, tuple(parts), tuple(_buttons(view.state, say, start)), {"cycle": cycle.id})
 
 
 def _title(cycle: Cycle, say: Texts) -> str:
-    text = say.say(called(cycle.year, cycle.name))
+    text = say.say(selection_name(cycle.year, cycle.name))
     return text[:1].upper() + text[1:]
 
 
@@ -51,8 +51,8 @@ def _state(cycle: Cycle, say: Texts) -> Text:
 def _facts(view: SelectionView, say: Texts) -> tuple[tuple[str, str], ...]:
     cycle = view.cycle
     facts = [
-        (say("selection.doc.size"), say.say(view.standing.size)),
-        (say("selection.doc.parameters"), say.say(view.standing.parameters)),
+        (say("selection.doc.size"), say.say(view.state.size)),
+        (say("selection.doc.parameters"), say.say(view.state.parameters)),
         (say("selection.doc.frame_hash"), cycle.frame_hash),
         (say("selection.doc.public_value_name"), cycle.public_value_name),
     ]
@@ -67,17 +67,17 @@ def _facts(view: SelectionView, say: Texts) -> tuple[tuple[str, str], ...]:
 
 def _proposal(view: SelectionView, say: Texts, start: int) -> list[Part]:
     """The units of both tracks, a page at a time; a heading where a track begins, and at the top of a page."""
-    standing = view.standing
-    if standing.proposal is None:
-        return [Text(say("selection.frozen.next", value=standing.cycle.public_value_name))]
+    state = view.state
+    if state.proposal is None:
+        return [Text(say("selection.frozen.next", value=state.cycle.public_value_name))]
     parts: list[Part] = []
     if not start:
-        covered = say.say(coverage_sentence(standing.coverage))
-        parts.append(Text(covered, "good" if standing.coverage.enough else "warning"))
-        parts += [Text(say.say(note), "warning") for note in standing.notes]
+        covered = say.say(coverage_sentence(state.coverage))
+        parts.append(Text(covered, "good" if state.coverage.enough else "warning"))
+        parts += [Text(say.say(note), "warning") for note in state.notes]
         parts += _adjustments(view, say)
     group = ""
-    for one in _in_groups(standing.selected)[start : start + PAGE]:
+    for one in _in_groups(state.selected)[start : start + PAGE]:
         if _group(one) != group:
             group = _group(one)
             parts.append(Text(say(f"selection.group.{group}"), "heading"))
@@ -97,7 +97,7 @@ def _adjustments(view: SelectionView, say: Texts) -> list[Part]:
                 reason=shorten(one.reason, SHOWN_REASON, placeholder=" …"),
             )
         )
-        for one in reversed(view.standing.adjustments)
+        for one in reversed(view.state.adjustments)
     ]
     if not rows:
         return []
@@ -117,7 +117,7 @@ def _in_groups(chosen: Iterable[Chosen]) -> list[Chosen]:
 
 
 def _unit_row(view: SelectionView, one: Chosen, say: Texts) -> ListRow:
-    row = next((row for row in view.standing.frame.rows if row.id == one.unit), None)
+    row = next((row for row in view.state.frame.rows if row.id == one.unit), None)
     count = row.placements if row else 0
     about = say("selection.row", reasons=reasons_in_words(one.reasons, say), placements=str(count))
     button = None
@@ -134,19 +134,19 @@ def unit_name(key: str, units: Mapping[str, str]) -> str:
     return f"{units[key]} ({key})" if key in units else key
 
 
-def _buttons(standing: Standing, say: Texts, start: int) -> Iterable[Button]:
+def _buttons(state: SelectionState, say: Texts, start: int) -> Iterable[Button]:
     """Six at most, since a client shows no more."""
-    if standing.proposal is None:
+    if state.proposal is None:
         yield Button(say("selection.draw"), "selection_draw_form")
         yield Button(say("selection.protocol"), "selection_protocol")
         return
-    rest = len(standing.selected) - start - PAGE
+    rest = len(state.selected) - start - PAGE
     if rest > 0:
         yield Button(say("list.more", n=rest), "selection", {"start": start + PAGE})
     yield Button(say("selection.draws"), "selection_draws")
     yield Button(say("selection.changes"), "selection_changes")
     yield Button(say("selection.protocol"), "selection_protocol")
-    if standing.cycle.state == "drawn":
+    if state.cycle.state == "drawn":
         yield Button(say("selection.add"), "selection_add_form")
         yield Button(say("selection.lock"), "selection_lock_form")
 
@@ -159,7 +159,7 @@ def draws_card(view: SelectionView, say: Texts) -> Card:
     """What was drawn, the reserves, each one's chance, and the beginning of the tickets."""
     title = say("selection.draws")
     parts: list[Part] = [Text(title, "title"), Text(say("selection.draws.about"), "subtle")]
-    proposal = view.standing.proposal
+    proposal = view.state.proposal
     for draw in proposal.draws if proposal else ():
         parts.append(Text(say(f"selection.draw.{draw.name}"), "heading"))
         parts += _draw(draw, view.units, say)
@@ -193,7 +193,7 @@ def changes_card(view: ChangesView, say: Texts) -> Card:
 
 
 def _changes(view: SelectionView, say: Texts) -> Iterable[Part]:
-    changed, units = view.standing.changes, view.units
+    changed, units = view.state.changes, view.units
     if changed is None:
         yield Text(say("selection.doc.no_before", year=view.cycle.year - 1))
         return

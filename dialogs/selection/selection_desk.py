@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from dialogs.card import Button, Card, ListRow, Part, Text
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.selection.selection_card import changes_card, draws_card, state_card
 from dialogs.selection.selection_files import files_card
 from dialogs.selection.selection_forms import (
@@ -24,9 +24,9 @@ from followup.selection.adjustment import reserve_for
 from followup.selection.cycle import Cycle
 from followup.wording.wording import Wording
 from services.acting import Refused, Why
-from services.selection import deeds
-from services.selection.selecting import Change
-from services.selection.selection_state import Standing, called
+from services.selection import selection_steps
+from services.selection.selecting import WantedAdjustment
+from services.selection.selection_state import SelectionState, selection_name
 from services.views import selection as selection_views
 from services.views.selection import SelectionView
 from storage import units
@@ -104,7 +104,7 @@ def _card(turn: Turn, view: SelectionView, *, start: int = 0, before: Sequence[P
 def _others(turn: Turn, near: Sequence[Cycle], shown: Cycle | None) -> list[Part]:
     rows: list[Part] = [
         ListRow(
-            turn.say.say(called(one.year, one.name)),
+            turn.say.say(selection_name(one.year, one.name)),
             turn.say(f"selection.doc.{one.state}"),
             button=Button(turn.say("selection.show"), "selection", {"cycle": one.id}),
         )
@@ -119,7 +119,7 @@ def freeze_form(turn: Turn) -> Reply:
 
 
 def freeze(turn: Turn) -> Reply:
-    cycle = deeds.freeze(turn.acting, turn.press.inputs)
+    cycle = selection_steps.freeze(turn.acting, turn.press.inputs)
     if not isinstance(cycle, Refused):
         return _done(turn, cycle.id, [Text(turn.say("selection.frozen.done"), "good")])
     if cycle.why != Why.WRONG:
@@ -156,7 +156,7 @@ def draw_form(turn: Turn) -> Reply:
 
 def draw(turn: Turn) -> Reply:
     value = turn.press.inputs.get("public_value", "")
-    state = deeds.draw(turn.acting, _named(turn), value)
+    state = selection_steps.draw(turn.acting, _named(turn), value)
     if isinstance(state, Refused):
         return _wrong(turn, state, lambda cycle, problems: draw_card(turn, cycle, value, problems))
     return _done(turn, state.cycle.id)
@@ -171,7 +171,9 @@ def add(turn: Turn) -> Reply:
     unit, problems = unit_named(turn, typed.get("unit", ""))
     if unit is None:
         return _form(turn, lambda cycle: add_card(turn, cycle, typed, problems))
-    state = deeds.adjust(turn.acting, _named(turn), Change("add", unit.key, typed.get("reason", "")))
+    state = selection_steps.adjust(
+        turn.acting, _named(turn), WantedAdjustment("add", unit.key, typed.get("reason", ""))
+    )
     if isinstance(state, Refused):
         return _wrong(turn, state, lambda cycle, wrong: add_card(turn, cycle, typed, wrong))
     return _done(turn, state.cycle.id, [Text(turn.say("selection.added", unit=unit.name), "good")])
@@ -183,13 +185,13 @@ def remove_form(turn: Turn) -> Reply:
 
 def remove(turn: Turn) -> Reply:
     key, reason = str(turn.press.data.get("unit")), turn.press.inputs.get("reason", "")
-    state = deeds.adjust(turn.acting, _named(turn), Change("remove", key, reason))
+    state = selection_steps.adjust(turn.acting, _named(turn), WantedAdjustment("remove", key, reason))
     if isinstance(state, Refused):
         return _wrong(turn, state, lambda cycle, problems: remove_card(turn, cycle, reason, problems))
     return _done(turn, state.cycle.id, _removed(turn, state, key))
 
 
-def _removed(turn: Turn, state: Standing, key: str) -> list[Part]:
+def _removed(turn: Turn, state: SelectionState, key: str) -> list[Part]:
     """What was done, and whom the draw has in reserve where a drawn unit was taken out."""
     known = {unit.key: unit.name for unit in units.all_units(turn.tx)}
     parts: list[Part] = [Text(turn.say("selection.removed", unit=known[key]), "good")]
@@ -201,11 +203,11 @@ def _removed(turn: Turn, state: Standing, key: str) -> list[Part]:
 
 def lock_form(turn: Turn) -> Reply:
     view = selection_views.selection(turn.acting, _named(turn))
-    return _drawn(turn, view, lambda one: lock_card(one.standing, turn.say))
+    return _drawn(turn, view, lambda one: lock_card(one.state, turn.say))
 
 
 def lock(turn: Turn) -> Reply:
-    state = deeds.lock(turn.acting, _named(turn), turn.press.number("adjusted"))
+    state = selection_steps.lock(turn.acting, _named(turn), turn.press.number("adjusted"))
     if not isinstance(state, Refused):
         return _done(turn, state.cycle.id)
     return lock_form(turn) if state.why == Why.CHANGED else _refused(turn, state)

@@ -16,8 +16,8 @@ from followup.selection.selection import coverage_sentence
 from followup.selection.selection_frame import Parameters
 from followup.times.calendar import municipal_day
 from followup.wording.wording import Problem, Wording, wording
-from services.selection.deeds import FREEZE
-from services.selection.selection_state import Standing, called
+from services.selection.selection_state import SelectionState, selection_name
+from services.selection.selection_steps import FREEZE
 from storage import units
 from texts.catalogue import Texts
 
@@ -103,16 +103,16 @@ def remove_card(turn: Turn, cycle: Cycle, typed: str, problems: Sequence[Wording
     return Card(say("selection.act.remove"), parts, buttons, {"cycle": cycle.id, "unit": key})
 
 
-def lock_card(standing: Standing, say: Texts) -> Card:
+def lock_card(state: SelectionState, say: Texts) -> Card:
     """What is about to become final, before it does."""
-    cycle = standing.cycle
+    cycle = state.cycle
     parts: tuple[Part, ...] = (
-        Text(say("selection.lock.title", selection=called(cycle.year, cycle.name)), "title"),
-        Text(say("selection.lock.about", n=len(standing.selected), adjusted=len(standing.adjustments))),
-        Text(say.say(coverage_sentence(standing.coverage))),
-        *(Text(say.say(note), "warning") for note in standing.notes),
+        Text(say("selection.lock.title", selection=selection_name(cycle.year, cycle.name)), "title"),
+        Text(say("selection.lock.about", n=len(state.selected), adjusted=len(state.adjustments))),
+        Text(say.say(coverage_sentence(state.coverage))),
+        *(Text(say.say(note), "warning") for note in state.notes),
         Text(say("selection.lock.final"), "warning"),
     )
-    seen = {"adjusted": len(standing.adjustments)}
+    seen = {"adjusted": len(state.adjustments)}
     buttons = (Button(say("selection.lock.send"), "lock_selection", seen), back_button(say))
     return Card(say("selection.lock"), parts, buttons, {"cycle": cycle.id})

@@ -2,7 +2,7 @@
 
 from dialogs.card import Card, Facts, Text
 from followup.messages.follow_ups import SelectionFrozen
-from services.selection.selection_state import called
+from services.selection.selection_state import selection_name
 from storage import people
 from storage.engine.database import Transaction
 from storage.selection import selections
@@ -20,5 +20,5 @@ def frozen(tx: Transaction, message: SelectionFrozen, say: Texts) -> Card | None
         (say("selection.doc.public_value_name"), cycle.public_value_name),
         (say("selection.doc.frozen_at"), say("selection.doc.step", at=cycle.frozen_at, by=by)),
     )
-    title = say("selection.frozen.title", selection=called(cycle.year, cycle.name))
+    title = say("selection.frozen.title", selection=selection_name(cycle.year, cycle.name))
     return Card(title, (Text(title, "title"), Text(say("selection.frozen.about")), Facts(facts)))

@@ -2,7 +2,7 @@
 
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.lists import page_of
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.messages.alerts import OwnFault
 from followup.people import Conversation

@@ -7,7 +7,7 @@ from dialogs.alerts.evidence_card import iso_days
 from dialogs.alerts.reading_reason import given_reason, reason_card
 from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field
-from dialogs.forms.offered import Verb
+from dialogs.forms.verbs import Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind
@@ -19,7 +19,7 @@ from followup.times.calendar import municipal_day
 from followup.wording.form import Answers, Question, asked, read, refused_free_text
 from followup.wording.wording import Problem, wording
 from services.acting import Refused
-from services.opening import Opening, opening_of
+from services.opened_texts import OpenedTexts, opened_texts_of
 from services.risk.report_rows import (
     ROW_ACTS,
     ReportRow,
@@ -53,7 +53,7 @@ def _refused(turn: Turn, refused: Refused) -> Reply:
 
 def _card(turn: Turn, row: ReportRow, done: str = "") -> Card:
     """The month, the questions with their answers, every version and the grade: nothing that names a child."""
-    say, opening = turn.say, opening_of(turn.acting, What.REPORT_TEXT.of(row.number))
+    say, opening = turn.say, opened_texts_of(turn.acting, What.REPORT_TEXT.of(row.number))
     hidden = sum(bool(one.reason) and not opening.shows(one.author_id) for one in row.history)
     _log_reasons(turn, row, opening)
     parts: list[Part] = [
@@ -71,7 +71,7 @@ def _card(turn: Turn, row: ReportRow, done: str = "") -> Card:
     return Card(say("signals.summary"), tuple(parts), (*acts, *text, *_back(turn)))
 
 
-def _log_reasons(turn: Turn, row: ReportRow, opening: Opening) -> None:
+def _log_reasons(turn: Turn, row: ReportRow, opening: OpenedTexts) -> None:
     """Each time that one is shown; why it was read stands with the opening."""
     if any(one.reason and opening.shows(one.author_id) for one in row.history):
         turn.log("read", What.REPORT_TEXT.of(row.number))
@@ -122,7 +122,7 @@ def _weight(turn: Turn, row: ReportRow) -> list[Part]:
     return [Text(turn.say.say(iso_days(one.wording))) for one in rows if row.number in one.evidence]
 
 
-def _versions(turn: Turn, row: ReportRow, opening: Opening) -> list[Part]:
+def _versions(turn: Turn, row: ReportRow, opening: OpenedTexts) -> list[Part]:
     """What was decided, newest first, why as far as that is open, and the report's versions before that."""
     say, everyone = turn.say, people.everyone(turn.tx)
     decided = [
@@ -267,7 +267,7 @@ def text_form(turn: Turn) -> Reply:
     row = open_row(turn.acting, _number(turn))
     if isinstance(row, Refused):
         return _refused(turn, row)
-    if opening_of(turn.acting, What.REPORT_TEXT.of(row.number)).whole and turn.acting.opens(
+    if opened_texts_of(turn.acting, What.REPORT_TEXT.of(row.number)).whole and turn.acting.opens(
         DataKind.REPORT_TEXT
     ):
         return Reply(card=_text(turn, row, None))

@@ -6,7 +6,7 @@ from dialogs.alerts.alert_desk import pressed
 from dialogs.alerts.desk_form import form_card
 from dialogs.card import Button, Choice, Field
 from dialogs.forms.form_fields import by_field
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.signals.signal_card import carried, signal_card
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn

@@ -6,7 +6,7 @@ from dialogs.alerts.evidence_card import items_shown
 from dialogs.alerts.reading_reason import given_reason, reason_card
 from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind
 from followup.people import Conversation
@@ -15,7 +15,7 @@ from followup.times.calendar import municipal_day
 from followup.wording.wording import Problem, wording
 from services.acting import Refused, Why
 from services.risk.scoring import read_as_of
-from services.signals.reading import open_text
+from services.signals.opened_text import open_text
 from services.views.signals import SignalText, own_text, text
 from storage import units
 from storage.signals import signals

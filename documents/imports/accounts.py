@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from documents.imports.reading import Entry, RowProblem
 from documents.imports.register import RegisterReading
-from followup.overview.directory import normal_id
+from followup.access.directory import normal_id
 from followup.wording.wording import wording
 
 

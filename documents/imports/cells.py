@@ -12,7 +12,7 @@ from babel.dates import get_month_names
 from stdnum.exceptions import ValidationError
 from stdnum.se import orgnr
 
-from followup.overview.directory import normal_id
+from followup.access.directory import normal_id
 from followup.times.month import Month
 from followup.wording.form import EARLIEST
 from followup.wording.wording import Wording, wording

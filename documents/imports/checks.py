@@ -10,7 +10,7 @@ from documents.imports.placement_checks import check_placements, check_spans
 from documents.imports.reading import Entry, Findings
 from documents.imports.register_after import RegisterAfter
 from documents.imports.term_checks import check_terms
-from followup.overview.directory import guid
+from followup.access.directory import guid
 from followup.terms import FORMS, Form, Terms
 from followup.wording.wording import wording
 from storage.imports.register import KnownRegister

@@ -6,8 +6,8 @@ from documents.report.blocks import Block, FigureTable, Heading, NamedValues, Pa
 from documents.report.material import Public
 from documents.report.october import front
 from followup.figures.figure import ALL
-from followup.law import paragraph
 from followup.times.calendar import municipal_day
+from followup.wording.law import paragraph
 
 ON_A_PAGE = 20
 TOLD = {

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from documents.report.blocks import Block, FigureTable, Paragraph
 from documents.report.words import Words
-from followup.figures.choosing import proof_of
-from followup.figures.facts import YearFacts
 from followup.figures.figure import ALL, Figure, Row, Table
 from followup.figures.period import Period
 from followup.figures.published import Edition, Proof, PublicYear
 from followup.figures.year import year_tables
+from followup.figures.year_facts import YearFacts
+from followup.figures.year_selections import proof_of
 
 
 @dataclass(frozen=True)

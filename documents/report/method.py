@@ -2,8 +2,8 @@
 
 from documents.report.blocks import Block, Bullets, Heading, Paragraph
 from documents.report.material import Material
-from followup.law import paragraph
 from followup.times.calendar import municipal_day
+from followup.wording.law import paragraph
 
 _SOURCES = ("complaints", "deviations", "reports", "moves")
 _LIMITS = ("simulated", "levels", "small", "inspectorate", "no_ranking", "spot_checks")

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from documents.report.blocks import Block, Heading, NamedValues, NewPage, Paragraph
 from documents.report.material import Internal
-from followup.figures.facts import YearFollowUp
-from followup.figures.reviews import by_name, verdict_words
+from followup.figures.year_facts import YearFollowUp
+from followup.figures.year_follow_ups import by_name, verdict_words
 from followup.follow_ups.follow_up import FollowUp
 from followup.times.month import Month
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from documents.report.blocks import Block, Heading, NamedValues, Paragraph
 from documents.report.material import Internal, Material
 from documents.report.plots import drawn, signals
-from followup.figures.facts import YearFollowUp
-from followup.figures.reviews import by_name
+from followup.figures.year_facts import YearFollowUp
+from followup.figures.year_follow_ups import by_name
 from followup.follow_ups.follow_up import AREAS
 
 

@@ -3,8 +3,8 @@
 from documents.report.blocks import Block, Heading, Paragraph
 from documents.report.material import Internal, Material
 from documents.report.plots import coverage
-from followup.figures.choosing import yearly
 from followup.figures.figure import ALL
+from followup.figures.year_selections import yearly
 
 
 def selection(material: Material) -> list[Block]:

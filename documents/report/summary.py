@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from documents.report.blocks import Block, Bullets, Heading, Paragraph
 from documents.report.material import Internal, Material, Public
 from followup.figures.figure import ALL
-from followup.figures.reviews import NOT_YET
+from followup.figures.year_follow_ups import NOT_YET
 from followup.follow_ups.hit_share import HITS
 
 
@@ -72,7 +72,7 @@ def _bands(material: Material) -> Iterator[str]:
         yield words("year.summary.bands", month=words.label(rows[-1].label), **counts)
 
 
-def _reviews(material: Material) -> Iterator[str]:
+def _follow_ups(material: Material) -> Iterator[str]:
     words = material.words
     covered = material.figure("selection", ALL, "covered") or material.figure("tracks", ALL, "covered")
     if covered is not None:
@@ -88,4 +88,4 @@ def _reviews(material: Material) -> Iterator[str]:
         )
 
 
-_PARTS = (_care, _answers, _children, _bands, _reviews)
+_PARTS = (_care, _answers, _children, _bands, _follow_ups)

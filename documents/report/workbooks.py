@@ -17,14 +17,14 @@ from documents.report.material import Internal
 from documents.report.packing import repacked
 from documents.report.words import Words, is_share, sources_of
 from followup.figures.bands import shown_as
-from followup.figures.facts import YearFollowUp
 from followup.figures.figure import Cell, Column, Figure, Table
-from followup.figures.reviews import by_name, verdict_words
 from followup.figures.year import year_tables
+from followup.figures.year_facts import YearFollowUp
+from followup.figures.year_follow_ups import by_name, verdict_words
 from followup.follow_ups.follow_up import AREAS
-from followup.law import paragraph
 from followup.times.calendar import municipal_day
 from followup.wording.form import clean_text
+from followup.wording.law import paragraph
 
 Value = str | int | float | date | None
 PERCENT, RATE, DAY = "0 %", "0.0", "yyyy-mm-dd"

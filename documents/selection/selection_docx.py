@@ -26,7 +26,7 @@ def docx_of(protocol: Protocol, words: Words, made_at: datetime) -> bytes:
 def protocol_blocks(protocol: Protocol, words: Words) -> list[Block]:
     return [
         Heading(1, words.say(protocol.heading)),
-        Paragraph(words(f"selection.doc.{protocol.standing.cycle.state}")),
+        Paragraph(words(f"selection.doc.{protocol.state.cycle.state}")),
         *_steps(protocol, words),
         *_selected(protocol, words),
         *_adjustments(protocol, words),
@@ -38,7 +38,7 @@ def protocol_blocks(protocol: Protocol, words: Words) -> list[Block]:
 
 
 def _steps(protocol: Protocol, words: Words) -> list[Block]:
-    days = period(protocol.standing.cycle)
+    days = period(protocol.state.cycle)
     outside = [
         words(f"selection.doc.{name}", units=", ".join(_name(protocol, key) for key in keys), **days)
         for name, keys in (("dormant", protocol.dormant), ("own", protocol.own))
@@ -54,18 +54,18 @@ def _steps(protocol: Protocol, words: Words) -> list[Block]:
 
 
 def _facts(protocol: Protocol, words: Words) -> list[tuple[str, str]]:
-    standing = protocol.standing
-    cycle, unknown = standing.cycle, words("selection.doc.not_yet")
+    state = protocol.state
+    cycle, unknown = state.cycle, words("selection.doc.not_yet")
     facts = {
         "frame_hash": cycle.frame_hash,
         "public_value_name": cycle.public_value_name,
         "public_value": cycle.public_value or unknown,
-        "seed": standing.proposal.seed if standing.proposal else unknown,
+        "seed": state.proposal.seed if state.proposal else unknown,
         "frozen_at": _step(protocol.frozen, words),
         "drawn_at": _step(protocol.drawn, words),
         "locked_at": _step(protocol.locked, words),
-        "size": words.say(standing.size),
-        "parameters": words.say(standing.parameters),
+        "size": words.say(state.size),
+        "parameters": words.say(state.parameters),
     }
     return [(words(f"selection.doc.{name}"), value) for name, value in facts.items()]
 
@@ -77,22 +77,22 @@ def _step(step: ProtocolStep | None, words: Words) -> str:
 
 
 def _selected(protocol: Protocol, words: Words) -> list[Block]:
-    standing = protocol.standing
-    if standing.proposal is None:
+    state = protocol.state
+    if state.proposal is None:
         return []
     return [
         Heading(2, words("selection.doc.selected")),
-        Paragraph(words.say(coverage_sentence(standing.coverage))),
-        Bullets([words.say(note) for note in standing.notes]),
+        Paragraph(words.say(coverage_sentence(state.coverage))),
+        Bullets([words.say(note) for note in state.notes]),
         Listing(
             _headers(("unit", "provider", "placements", "reasons"), words),
-            [_unit_row(protocol, one, words) for one in standing.selected],
+            [_unit_row(protocol, one, words) for one in state.selected],
         ),
     ]
 
 
 def _unit_row(protocol: Protocol, one: Chosen, words: Words) -> Sequence[str]:
-    placements = next((row.placements for row in protocol.standing.frame.rows if row.id == one.unit), 0)
+    placements = next((row.placements for row in protocol.state.frame.rows if row.id == one.unit), 0)
     return (
         _name(protocol, one.unit),
         protocol.units[one.unit].provider_name if one.unit in protocol.units else "",
@@ -118,7 +118,7 @@ def _adjustments(protocol: Protocol, words: Words) -> list[Block]:
             one.reason,
             words("selection.doc.step", at=one.at, by=one.by),
         )
-        for one in protocol.standing.adjustments
+        for one in protocol.state.adjustments
     ]
     if not rows:
         return [heading, Paragraph(words("selection.doc.no_adjustments"))]
@@ -126,7 +126,7 @@ def _adjustments(protocol: Protocol, words: Words) -> list[Block]:
 
 
 def _draws(protocol: Protocol, words: Words) -> list[Block]:
-    proposal = protocol.standing.proposal
+    proposal = protocol.state.proposal
     return [block for draw in (proposal.draws if proposal else ()) for block in _draw(protocol, draw, words)]
 
 
@@ -144,7 +144,7 @@ def _draw(protocol: Protocol, draw: Draw, words: Words) -> list[Block]:
 
 
 def _tickets(protocol: Protocol, draw: Draw, words: Words) -> list[Sequence[str]]:
-    last = {row.id: row.last for row in protocol.standing.frame.rows}
+    last = {row.id: row.last for row in protocol.state.frame.rows}
     return [
         (
             words(f"selection.outcome.{draw.outcome(ticket.unit)}", number=number),
@@ -159,22 +159,22 @@ def _tickets(protocol: Protocol, draw: Draw, words: Words) -> list[Sequence[str]
 
 
 def _changes(protocol: Protocol, words: Words) -> list[Block]:
-    standing = protocol.standing
+    state = protocol.state
     heading = Heading(2, words("selection.doc.changes"))
-    if standing.changes is None or standing.before is None:
-        year = str(standing.cycle.year - 1)
+    if state.changes is None or state.before is None:
+        year = str(state.cycle.year - 1)
         return [heading, Paragraph(words("selection.doc.no_before", year=year))]
     rows = [
         *(
             (_name(protocol, one.unit), words("selection.doc.entered"), _reasons(one.reasons, words))
-            for one in standing.changes.entered
+            for one in state.changes.entered
         ),
         *(
             (_name(protocol, one.unit), words("selection.doc.left"), _why_left(one, words))
-            for one in standing.changes.left
+            for one in state.changes.left
         ),
     ]
-    stayed = Paragraph(words("selection.doc.stayed", n=standing.changes.stayed))
+    stayed = Paragraph(words("selection.doc.stayed", n=state.changes.stayed))
     return [heading, stayed, *([Listing(_headers(("unit", "change", "why"), words), rows)] if rows else [])]
 
 

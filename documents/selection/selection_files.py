@@ -35,7 +35,7 @@ def selection_file(
 
 def _content(protocol: Protocol, part: Part, say: Callable[[Wording], str], made_at: datetime) -> bytes:
     if part == "frame":
-        return protocol.standing.cycle.frame_bytes
+        return protocol.state.cycle.frame_bytes
     if part == "data":
         return (json.dumps(protocol_data(protocol), ensure_ascii=False, indent=2) + "\n").encode()
     return docx_of(protocol, Words(say), made_at)

@@ -10,7 +10,7 @@ from followup.provider import Unit
 from followup.selection.candidates import AgeMix
 from followup.selection.proposal_record import adjustment_data, chosen_data, proposal_data
 from followup.wording.wording import Wording, wording
-from services.selection.selection_state import Standing, ages, called, outside_frame
+from services.selection.selection_state import SelectionState, ages, outside_frame, selection_name
 from storage import people, units
 from storage.engine.database import Transaction
 
@@ -27,7 +27,7 @@ class ProtocolStep:
 class Protocol:
     """`units` are by key; `dormant` and `own` are the units outside the frame."""
 
-    standing: Standing
+    state: SelectionState
     frozen: ProtocolStep
     drawn: ProtocolStep | None
     locked: ProtocolStep | None
@@ -38,13 +38,13 @@ class Protocol:
 
     @property
     def heading(self) -> Wording:
-        cycle = self.standing.cycle
-        return wording("selection.doc.title", selection=called(cycle.year, cycle.name))
+        cycle = self.state.cycle
+        return wording("selection.doc.title", selection=selection_name(cycle.year, cycle.name))
 
     @property
     def file_name(self) -> str:
         """How its files' names begin: urval-2026, or urval-2026-hösten for one of another name."""
-        cycle = self.standing.cycle
+        cycle = self.state.cycle
         return f"urval-{cycle.year}" if cycle.is_yearly else f"urval-{cycle.year}-{_as_file_name(cycle.name)}"
 
 
@@ -53,17 +53,17 @@ def _as_file_name(name: str) -> str:
 
 
 def protocol_of(
-    tx: Transaction, standing: Standing, now: datetime, *, person_id: int | None = None
+    tx: Transaction, state: SelectionState, now: datetime, *, person_id: int | None = None
 ) -> Protocol:
     """Logged as read by the person, since the ages come from birth dates."""
-    cycle, everyone = standing.cycle, people.everyone(tx)
+    cycle, everyone = state.cycle, people.everyone(tx)
 
     def step(at: datetime | None, by: int | None) -> ProtocolStep | None:
         return None if at is None or by is None else ProtocolStep(at, everyone[by].name)
 
-    dormant, own = outside_frame(tx, standing.frame)
+    dormant, own = outside_frame(tx, state.frame)
     return Protocol(
-        standing=standing,
+        state=state,
         frozen=ProtocolStep(cycle.frozen_at, everyone[cycle.frozen_by].name),
         drawn=step(cycle.drawn_at, cycle.drawn_by),
         locked=step(cycle.locked_at, cycle.locked_by),
@@ -75,8 +75,8 @@ def protocol_of(
 
 
 def protocol_data(protocol: Protocol) -> dict[str, Any]:
-    standing = protocol.standing
-    cycle, proposal = standing.cycle, standing.proposal
+    state = protocol.state
+    cycle, proposal = state.cycle, state.proposal
     return {
         "year": cycle.year,
         "name": cycle.name,
@@ -87,17 +87,17 @@ def protocol_data(protocol: Protocol) -> dict[str, Any]:
         "frozen": _step(protocol.frozen),
         "drawn": _step(protocol.drawn),
         "locked": _step(protocol.locked),
-        "parameters": asdict(standing.frame.parameters),
-        "units": len(standing.frame.rows),
-        "placements": standing.frame.placements,
+        "parameters": asdict(state.frame.parameters),
+        "units": len(state.frame.rows),
+        "placements": state.frame.placements,
         "dormant": list(protocol.dormant),
         "own": list(protocol.own),
         "ages": asdict(protocol.ages),
         "proposal": proposal_data(proposal) if proposal else None,
-        "adjustments": adjustment_data(standing.adjustments),
-        "selected": chosen_data(standing.selected),
-        "coverage": {**asdict(standing.coverage), "enough": standing.coverage.enough},
-        "changes": _changes(standing),
+        "adjustments": adjustment_data(state.adjustments),
+        "selected": chosen_data(state.selected),
+        "coverage": {**asdict(state.coverage), "enough": state.coverage.enough},
+        "changes": _changes(state),
     }
 
 
@@ -105,12 +105,12 @@ def _step(step: ProtocolStep | None) -> dict[str, str] | None:
     return None if step is None else {"at": step.at.isoformat(), "by": step.by}
 
 
-def _changes(standing: Standing) -> dict[str, Any] | None:
-    if standing.changes is None or standing.before is None:
+def _changes(state: SelectionState) -> dict[str, Any] | None:
+    if state.changes is None or state.before is None:
         return None
     return {
-        "since": standing.before.year,
-        "entered": chosen_data(standing.changes.entered),
-        "left": [asdict(one) for one in standing.changes.left],
-        "stayed": standing.changes.stayed,
+        "since": state.before.year,
+        "entered": chosen_data(state.changes.entered),
+        "left": [asdict(one) for one in state.changes.left],
+        "stayed": state.changes.stayed,
     }

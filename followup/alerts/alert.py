@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from followup.risk.stored_score import METHOD_NAME
+from followup.times.calendar import add_working_days, end_of_day, municipal_day
+
+WORKING_DAYS_TO_TAKE = 2
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,11 @@ class Alert:
     @property
     def number(self) -> str:
         return f"L-{self.id}"
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Nobody took it within the working days that follow the day it came."""
+        last_day = add_working_days(municipal_day(self.raised_at), WORKING_DAYS_TO_TAKE)
+        return self.taken_at is None and now > end_of_day(last_day)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from followup.law import paragraph
 from followup.wording.form import Answers, Question, read
+from followup.wording.law import paragraph
 from followup.wording.wording import Problem, wording
 
 REASON = Question("reason", "text", "closing")

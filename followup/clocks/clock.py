@@ -25,8 +25,8 @@ class LawClock(Term):
 
     `grounds` and `forms` are those that it stands in, every one where none is named; `until_age` is the birthday from
     which it runs no more. What was done more than `window` months before the first time is over does not count for it,
-    and `counts` names other clocks whose meetings do. `law` is its rule in `followup.law`: without one the time is the
-    municipality's own routine.
+    and `counts` names other clocks whose meetings do. `law` is its rule in `followup.wording.law`: without one
+    the time is the municipality's own routine.
     """
 
     starts: Start

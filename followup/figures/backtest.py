@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from followup.figures.counting import grouped
-from followup.figures.facts import AlertsAndFollowUps, FollowedUp
 from followup.figures.figure import ALL, Column, Counted, Figure, Line, Table, table
+from followup.figures.year_facts import AlertsAndFollowUps, FollowedUp
 from followup.follow_ups.agreement import weighted_kappa, wilson
 from followup.follow_ups.follow_up import VERDICTS
 from followup.follow_ups.hit_share import HITS

@@ -1,8 +1,8 @@
 """Tables of the bands month by month, and of the alerts."""
 
 from followup.figures.counting import grouped
-from followup.figures.facts import MonthEnd, Raised, YearFacts
 from followup.figures.figure import Column, Counted, Line, Table, table
+from followup.figures.year_facts import MonthEnd, Raised, YearFacts
 from followup.risk.bands import never_plain_green
 from followup.times.calendar import add_working_days, municipal_day
 from followup.times.month import Month

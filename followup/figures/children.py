@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from followup.figures.counting import grouped
-from followup.figures.facts import Asked, YearFacts
 from followup.figures.figure import Column, Counted, Line, Table, table
+from followup.figures.year_facts import Asked, YearFacts
 from followup.month.report import AREAS, QUESTIONS
 from followup.wording.wording import wording
 

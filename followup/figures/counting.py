@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TypeVar
 
-from followup.figures.facts import Asked, YearFacts, YearPlacement
+from followup.figures.year_facts import Asked, YearFacts, YearPlacement
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)

@@ -12,10 +12,10 @@ from followup.figures.counting import (
     grouped,
     per_hundred,
 )
-from followup.figures.facts import YearFacts
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.figures.placements import framework_share
 from followup.figures.signals import weighs
+from followup.figures.year_facts import YearFacts
 from followup.provider import Unit
 from followup.wording.wording import wording
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from followup.figures.counting import came, children, grouped, in_order
-from followup.figures.facts import Asked, YearFacts, YearPlacement
 from followup.figures.figure import Column, Counted, Line, Table, table
+from followup.figures.year_facts import Asked, YearFacts, YearPlacement
 from followup.month.plans import PLANS
 from followup.placement import age_on
 from followup.provider import FRAMEWORK, OWN_REGI, Contract, Unit, on_framework

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from followup.figures.counting import came, grouped, in_order
-from followup.figures.facts import YearFacts, YearFollowUp
 from followup.figures.figure import Column, Counted, Line, Table, table
+from followup.figures.year_facts import YearFacts, YearFollowUp
 from followup.follow_ups.hit_share import HITS
 from followup.provider import Unit
 
@@ -37,14 +37,14 @@ def of_provider(units: Sequence[Unit]) -> dict[str, list[Unit]]:
 def _counts(facts: YearFacts, units: Sequence[Unit]) -> list[Counted]:
     ids = {one.id for one in units}
     stays = [stay for stay in facts.stays if stay.unit_id in ids]
-    reviews: list[YearFollowUp] = [
-        one for one in facts.reviews if one.follow_up.unit_id in ids and one.follow_up.verdict
+    follow_ups: list[YearFollowUp] = [
+        one for one in facts.follow_ups if one.follow_up.unit_id in ids and one.follow_up.verdict
     ]
     return [
         len({stay.unit_id for stay in stays}),
         len(stays),
         came([one for one in facts.due if one.unit_id in ids]),
-        len(reviews),
-        sum(one.follow_up.verdict in HITS for one in reviews),
-        sum(len(one.actions) for one in reviews),
+        len(follow_ups),
+        sum(one.follow_up.verdict in HITS for one in follow_ups),
+        sum(len(one.actions) for one in follow_ups),
     ]

@@ -4,15 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from followup.figures.counting import care_months, grouped, per_hundred
-from followup.figures.facts import Asked, YearPlacement
-from followup.figures.figure import Column, Figure, Line, Table, table
-from followup.figures.figure import Counted as Value
+from followup.figures.figure import Column, Counted, Figure, Line, Table, table
 from followup.figures.ladder import LADDERS, Behind, everyone, first_step, may_stand, rows_at
-from followup.figures.linked import Counted, Linked
-from followup.figures.linked import Table as Parted
+from followup.figures.placement_steps import Parted, PlacementSteps, YearCounts
 from followup.figures.placements import PAPERS, age_groups
 from followup.figures.published import Limits, count, part, whole_percent
 from followup.figures.signals import weighs
+from followup.figures.year_facts import Asked, YearPlacement
 from followup.provider import FRAMEWORK, Unit
 from followup.signals.signal import Signal
 from followup.wording.wording import Wording, wording
@@ -46,7 +44,7 @@ def few_words(few: int) -> Wording:
     return wording("year.public.fewer_children", few=few)
 
 
-def part_of(counted: Counted, units: Iterable[Unit]) -> Part:
+def part_of(counted: YearCounts, units: Iterable[Unit]) -> Part:
     housing = [unit for unit in units if unit.id in counted.of_unit]
     return Part(
         housing,
@@ -56,7 +54,7 @@ def part_of(counted: Counted, units: Iterable[Unit]) -> Part:
     )
 
 
-def forms(counted: Counted, limits: Limits, told: Linked) -> Table:
+def forms(counted: YearCounts, limits: Limits, told: PlacementSteps) -> Table:
     rows = _parts(counted, "forms", told)
     shares = [_on_framework(counted, one, limits.few) for one in rows.values()]
     shown, answered = told.framework and bool(rows) and all(shares), _responses(rows, limits.few)
@@ -66,7 +64,7 @@ def forms(counted: Counted, limits: Limits, told: Linked) -> Table:
     ]
     everything = part_of(counted, counted.facts.units)
     framework = _on_framework(counted, everything, limits.few) if told.has_rows("contracts") else None
-    total: list[Value] = [
+    total: list[Counted] = [
         *_base(everything),
         response(everything.asked, limits.few, in_sum=True),
         count(len(everything.children), everything.children),
@@ -76,7 +74,7 @@ def forms(counted: Counted, limits: Limits, told: Linked) -> Table:
     return table("forms", columns, lines, total=total, step=told.forms)
 
 
-def _parts(counted: Counted, table_id: Parted, told: Linked) -> dict[str, Part]:
+def _parts(counted: YearCounts, table_id: Parted, told: PlacementSteps) -> dict[str, Part]:
     rows = rows_at(LADDERS[table_id], told.step(table_id), counted.behind(table_id))
     kind = "form" if table_id == "forms" else "ownership"
     return {
@@ -85,7 +83,7 @@ def _parts(counted: Counted, table_id: Parted, told: Linked) -> dict[str, Part]:
     }
 
 
-def _base(one: Part) -> list[Value]:
+def _base(one: Part) -> list[Counted]:
     return [len(one.units), count(len(one.stays), one.children)]
 
 
@@ -103,7 +101,7 @@ def response(asked: Sequence[Asked], few: int, *, in_sum: bool = False) -> Figur
     return (part if in_sum else whole_percent)(came, len(asked), behind)
 
 
-def _on_framework(counted: Counted, one: Part, few: int) -> Figure | None:
+def _on_framework(counted: YearCounts, one: Part, few: int) -> Figure | None:
     """Of all placements, since a share of those with a known form of contract would tell how many have none."""
     of = [(stay.child, counted.facts.contract_form(stay) == FRAMEWORK) for stay in one.stays]
     return share(of, few)
@@ -117,11 +115,11 @@ def share(of: Sequence[tuple[str, bool]], few: int, figure: Callable[..., Figure
 
 
 # What of each row is measured where every row's count may be told; else only the sum's.
-Measure = Callable[[Counted, Part, int, bool], Figure | None]
+Measure = Callable[[YearCounts, Part, int, bool], Figure | None]
 
 
 def _answered(question: str, answer: str) -> Measure:
-    def measure(_: Counted, one: Part, few: int, in_sum: bool) -> Figure | None:
+    def measure(_: YearCounts, one: Part, few: int, in_sum: bool) -> Figure | None:
         given = [
             (each.child, each.answers[question] == answer)
             for each in one.asked
@@ -133,7 +131,7 @@ def _answered(question: str, answer: str) -> Measure:
 
 
 def _rate(kind: str) -> Measure:
-    def measure(counted: Counted, one: Part, few: int, _: bool) -> Figure | None:
+    def measure(counted: YearCounts, one: Part, few: int, _: bool) -> Figure | None:
         child_of = {stay.id: stay.child for stay in one.stays}
         found = [each for each in one.signals if each.kind == kind and weighs(each)]
         own = frozenset(child_of[each.placement_id] for each in found if each.placement_id in child_of)
@@ -155,7 +153,7 @@ _MEASURES: Sequence[tuple[Column, Measure]] = (
 )
 
 
-def ownerships(counted: Counted, limits: Limits, told: Linked) -> Table:
+def ownerships(counted: YearCounts, limits: Limits, told: PlacementSteps) -> Table:
     """Private and own regi beside each other, with the measures that may be told of each."""
     rows = _parts(counted, "ownerships", told)
     everything = part_of(counted, counted.facts.units)
@@ -186,7 +184,7 @@ def ownerships(counted: Counted, limits: Limits, told: Linked) -> Table:
     )
 
 
-def ages(counted: Counted, limits: Limits) -> Table:
+def ages(counted: YearCounts, limits: Limits) -> Table:
     """Each child once; an unknown age goes with the oldest."""
     of_child = age_groups(counted.facts)
     behind = {
@@ -196,7 +194,7 @@ def ages(counted: Counted, limits: Limits) -> Table:
     return _shares("ages", Column("children", "children", "ages"), behind, step)
 
 
-def contracts(counted: Counted, told: Linked) -> Table:
+def contracts(counted: YearCounts, told: PlacementSteps) -> Table:
     found = grouped(counted.facts.stays, lambda stay: counted.category("contracts", stay))
     numbers = {form: len(stays) for form, stays in found.items()}
     column = Column("placements", "placements", "contracts_public")
@@ -218,7 +216,7 @@ def _shares(
     return table(table_id, (column,), lines, total=total, step=step)
 
 
-def papers(counted: Counted, limits: Limits) -> Table | None:
+def papers(counted: YearCounts, limits: Limits) -> Table | None:
     """Row by row: how many there are and how many are missing, each where it may be told."""
     lines: list[Line] = []
     for name in PAPERS:

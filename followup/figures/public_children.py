@@ -4,18 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from followup.figures.children import newest
 from followup.figures.counting import grouped
-from followup.figures.facts import Asked
-from followup.figures.figure import Column, Line, Table, table
-from followup.figures.figure import Counted as Value
+from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.figures.ladder import LADDERS, Behind, everyone, first_step, rows_at, rows_of, stands
-from followup.figures.linked import Counted
+from followup.figures.placement_steps import YearCounts
 from followup.figures.public_care import row_words, share
 from followup.figures.published import Limits, count, part, whole_percent
+from followup.figures.year_facts import Asked
 from followup.month.report import AREAS
 from followup.wording.wording import wording
 
 
-def answers(counted: Counted, limits: Limits, question: str) -> Table | None:
+def answers(counted: YearCounts, limits: Limits, question: str) -> Table | None:
     """Each answer's share of the reports, and of the children by their newest one; either where it may be told."""
     given = [one for one in counted.due if one.came and question in one.answers]
     latest = [newest(of_child) for of_child in grouped(given, lambda one: one.child).values()]
@@ -44,7 +43,7 @@ def answers(counted: Counted, limits: Limits, question: str) -> Table | None:
     return table(question, columns, lines, total=total, step=step)
 
 
-def _of_children(own: Sequence[str], by_child: Behind, whole: int) -> Value:
+def _of_children(own: Sequence[str], by_child: Behind, whole: int) -> Counted:
     children = everyone(by_child, [one for one in own if one in by_child])
     return part(len(children), whole, children)
 
@@ -60,7 +59,7 @@ def _number(given: Sequence[Asked], question: str, own: Sequence[str]) -> int:
     return sum(one.answers[question] in own for one in given)
 
 
-def talks(counted: Counted, limits: Limits) -> Table | None:
+def talks(counted: YearCounts, limits: Limits) -> Table | None:
     """Of the children who were asked about: a row where those of whom it is true, and the others, may be told."""
     by_child = grouped([one for one in counted.due if one.came], lambda one: one.child)
     asked: Mapping[str, tuple[str, str]] = {"talked": ("spoken_alone", "yes"), "unsafe": ("feels_safe", "no")}
@@ -76,7 +75,7 @@ def talks(counted: Counted, limits: Limits) -> Table | None:
     return table("talks", (Column("children", "children", "any_answer"),), lines) if lines else None
 
 
-def areas(counted: Counted, limits: Limits) -> Table | None:
+def areas(counted: YearCounts, limits: Limits) -> Table | None:
     """The law's five areas in the same columns: as many states as may be told of each of them."""
     given = {area: [one for one in counted.due if one.came and area in one.answers] for area in AREAS}
     given = {area: found for area, found in given.items() if found}
@@ -90,7 +89,7 @@ def areas(counted: Counted, limits: Limits) -> Table | None:
         step, groups = len(ladder), {}
     lines: list[Line] = []
     for area, found in given.items():
-        shares: list[Value] = [
+        shares: list[Counted] = [
             whole_percent(_number(found, area, own), len(found), everyone(behind[area], own_there))
             for own in groups.values()
             if (own_there := [one for one in own if one in behind[area]])

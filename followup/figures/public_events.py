@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 from followup.figures.bands import SHOWN, shown_in
 from followup.figures.counting import grouped
-from followup.figures.facts import Asked
-from followup.figures.figure import Column, Figure, Line, Table, table
-from followup.figures.figure import Counted as Value
+from followup.figures.figure import Column, Counted, Figure, Line, Table, table
 from followup.figures.ladder import LADDERS, first_step, rows_at
-from followup.figures.linked import Counted
+from followup.figures.placement_steps import YearCounts
 from followup.figures.public_care import response, row_words, single
 from followup.figures.published import Limits, count, part, whole_percent
 from followup.figures.signals import BESIDE, COUNTED, NUMBER, PARTS, WITH_ONE, weighs
+from followup.figures.year_facts import Asked
 from followup.signals.signal import Signal
 from followup.wording.wording import wording
 
@@ -21,7 +20,7 @@ _RESPONSE, _IN_TIME = Column("response", "reports", "asked"), Column("in_time", 
 SINGLE = tuple(one for one in (*PARTS, *BESIDE) if one[0] != "other_reason")
 
 
-def by_month(counted: Counted, limits: Limits) -> Table | None:
+def by_month(counted: YearCounts, limits: Limits) -> Table | None:
     """Whole percent; the numbers stand in the sum alone, and a month with too few children has no row."""
     asked = grouped(counted.due, lambda one: one.month)
     lines: list[Line] = [
@@ -32,7 +31,7 @@ def by_month(counted: Counted, limits: Limits) -> Table | None:
     return _responses("response_months", counted, lines, limits)
 
 
-def by_team(counted: Counted, limits: Limits) -> Table | None:
+def by_team(counted: YearCounts, limits: Limits) -> Table | None:
     """Only where all the teams, and more than one, may be told."""
     asked = grouped(counted.due, lambda one: one.team or "")
     if len(asked) < 2 or any(len({one.child for one in found}) < limits.few for found in asked.values()):
@@ -44,19 +43,19 @@ def by_team(counted: Counted, limits: Limits) -> Table | None:
     return _responses("response_teams", counted, lines, limits)
 
 
-def _rates(asked: Sequence[Asked], few: int) -> list[Value]:
+def _rates(asked: Sequence[Asked], few: int) -> list[Counted]:
     in_time = sum(one.in_time for one in asked)
     return [response(asked, few), whole_percent(in_time, len(asked), {one.child for one in asked})]
 
 
-def _responses(table_id: str, counted: Counted, lines: list[Line], limits: Limits) -> Table | None:
+def _responses(table_id: str, counted: YearCounts, lines: list[Line], limits: Limits) -> Table | None:
     due = counted.due
     behind = {one.child for one in due}
     if len(behind) < limits.few:
         return None
     came = [one.child for one in due if one.came]
     in_time = [one.child for one in due if one.in_time]
-    total: list[Value] = [
+    total: list[Counted] = [
         part(len(came), len(due), behind),
         part(len(in_time), len(due), behind),
         count(len(due), behind),
@@ -65,7 +64,7 @@ def _responses(table_id: str, counted: Counted, lines: list[Line], limits: Limit
     return table(table_id, (_RESPONSE, _IN_TIME, _DUE, _CAME), lines, total=total, step=0 if lines else 1)
 
 
-def signals(counted: Counted, limits: Limits) -> Table | None:
+def signals(counted: YearCounts, limits: Limits) -> Table | None:
     """By kind as far as may be told; of the units that had one, neither one or two nor all."""
     of_kind = {key: [one for one in counted.facts.signals if holds(one)] for key, holds in COUNTED}
     of_kind = {key: found for key, found in of_kind.items() if found}
@@ -83,13 +82,13 @@ def signals(counted: Counted, limits: Limits) -> Table | None:
     return table("signals", (NUMBER, WITH_ONE), lines, total=total, step=step)
 
 
-def _children(counted: Counted, found: Sequence[Signal]) -> list[str]:
+def _children(counted: YearCounts, found: Sequence[Signal]) -> list[str]:
     """One for each signal about a placement of the period; a signal about a unit alone has no child behind it."""
     child_of = {stay.id: stay.child for stay in counted.facts.stays}
     return [child_of[one.placement_id] for one in found if one.placement_id in child_of]
 
 
-def _numbers(counted: Counted, found: Sequence[Signal]) -> list[Value]:
+def _numbers(counted: YearCounts, found: Sequence[Signal]) -> list[Counted]:
     housing = set(counted.of_unit)
     with_one = {one.unit_id for one in found} & housing
     told = 2 < len(with_one) < len(housing)
@@ -97,7 +96,7 @@ def _numbers(counted: Counted, found: Sequence[Signal]) -> list[Value]:
     return [count(len(found), children), part(len(with_one), len(housing), children) if told else None]
 
 
-def parts(counted: Counted, limits: Limits) -> Table | None:
+def parts(counted: YearCounts, limits: Limits) -> Table | None:
     """Counts that are part of no sum, in which few is said instead of a low number."""
     if not counted.facts.signals:
         return None
@@ -110,22 +109,22 @@ def parts(counted: Counted, limits: Limits) -> Table | None:
     return table("signal_parts", (NUMBER,), lines)
 
 
-def bands(counted: Counted, limits: Limits) -> Table | None:
+def bands(counted: YearCounts, limits: Limits) -> Table | None:
     """Of the whole municipality, in the months with enough units."""
     lines: list[Line] = []
     for month in counted.facts.period.months:
         shown = list(shown_in(counted.facts, month).values())
         if len(shown) >= limits.few:
-            counts: list[Value] = [shown.count(band) for band in SHOWN]
+            counts: list[Counted] = [shown.count(band) for band in SHOWN]
             lines.append((str(month), wording("year.month", month=month), counts))
     columns = [Column(band, "units", "month_ends") for band in SHOWN]
     return table("bands", columns, lines) if lines else None
 
 
-def alerts(counted: Counted, limits: Limits) -> Table:
+def alerts(counted: YearCounts, limits: Limits) -> Table:
     """All together, since the events among them are the serious signals."""
     number = len(counted.facts.alerts)
-    told: Value = wording("year.public.fewer", few=limits.few)
+    told: Counted = wording("year.public.fewer", few=limits.few)
     if number >= limits.few:
         told = Figure("", number, "", "", children=number)
     lines: list[Line] = [("raised", wording("year.all"), [told])]

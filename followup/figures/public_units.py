@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 
-from followup.figures.choosing import name_of, yearly
 from followup.figures.counting import in_order
-from followup.figures.facts import YearFacts, YearFollowUp
-from followup.figures.figure import Column, Figure, Line, Table, table
-from followup.figures.figure import Counted as Value
-from followup.figures.linked import PRIVATE, Counted, Linked, size_class
+from followup.figures.figure import Column, Counted, Figure, Line, Table, table
+from followup.figures.placement_steps import PRIVATE, PlacementSteps, YearCounts, size_class
 from followup.figures.placements import ending_contracts
 from followup.figures.providers import of_provider
 from followup.figures.public_care import Part, part_of, response
 from followup.figures.published import Limits, count
-from followup.figures.reviews import by_name, came_of, tracks_of
+from followup.figures.year_facts import YearFacts, YearFollowUp
+from followup.figures.year_follow_ups import by_name, came_of, tracks_of
+from followup.figures.year_selections import name_of, yearly
 from followup.follow_ups.hit_share import HITS, TRACKS
 from followup.times.month import Month
 from followup.wording.share import percent
@@ -33,7 +32,7 @@ def month(day: date) -> Wording:
     return wording("year.month", month=Month.of(day))
 
 
-def units(counted: Counted) -> Table:
+def units(counted: YearCounts) -> Table:
     """Those with placements in the period; that they had any is all that the list says of them."""
     lines: list[Line] = [
         (
@@ -58,7 +57,7 @@ def selected(facts: YearFacts) -> Table:
     return table("selected", (Column("provider"),), lines)
 
 
-def tracks(facts: YearFacts, limits: Limits, told: Linked | None) -> Table:
+def tracks(facts: YearFacts, limits: Limits, told: PlacementSteps | None) -> Table:
     """Units by what chose them, where no track has all of the named; and the share of the placements."""
     found = yearly(facts)
     columns = (Column("units", "units", "selection"), Column("covered", "placements", "frame"))
@@ -77,7 +76,7 @@ def tracks(facts: YearFacts, limits: Limits, told: Linked | None) -> Table:
         for track, one in of.items()
         if shown and one
     ]
-    total: list[Value] = [number, *share]
+    total: list[Counted] = [number, *share]
     step = 0 if with_share else 1
     return table("tracks", columns[: len(total)], lines, total=total, total_label=label, step=step)
 
@@ -138,7 +137,7 @@ def satisfaction(facts: YearFacts, few: int) -> Table | None:
     return None if found and not lines else table("satisfaction", columns, lines)
 
 
-def private_providers(counted: Counted, told: Linked | None, few: int) -> Table:
+def private_providers(counted: YearCounts, told: PlacementSteps | None, few: int) -> Table:
     """Each private provider's size in classes where they may be told; how many placements, in the sum alone."""
     facts = counted.facts
     private = [one for one in facts.units if one.ownership == PRIVATE and one.id in counted.of_unit]
@@ -153,18 +152,18 @@ def private_providers(counted: Counted, told: Linked | None, few: int) -> Table:
     if not private or (told is None and counted.children):
         return table("private_providers", _PROVIDER_COLUMNS, [])
     number = count(len(everything.stays), everything.children) if shown else None
-    total: list[Value] = [
+    total: list[Counted] = [
         len(private),
         number,
         response(everything.asked, few) if shown else None,
-        *_found(_reviews(facts, everything)),
+        *_found(_followed_up(facts, everything)),
     ]
     return table("private_providers", _PROVIDER_COLUMNS, lines, total=total, step=0 if classes else 1)
 
 
-def _provider(facts: YearFacts, one: Part, classes: bool) -> list[Value]:
+def _provider(facts: YearFacts, one: Part, classes: bool) -> list[Counted]:
     size = _class_words(len(one.stays)) if classes else None
-    return [len(one.units), size, None, *_found(_reviews(facts, one))]
+    return [len(one.units), size, None, *_found(_followed_up(facts, one))]
 
 
 def _class_words(placements: int) -> Wording:
@@ -174,14 +173,14 @@ def _class_words(placements: int) -> Wording:
     return wording("year.public.size", lowest=lowest, highest=int(highest))
 
 
-def _reviews(facts: YearFacts, one: Part) -> list[YearFollowUp]:
+def _followed_up(facts: YearFacts, one: Part) -> list[YearFollowUp]:
     ids = {unit.id for unit in one.units}
-    return [each for each in facts.reviews if each.follow_up.unit_id in ids and each.follow_up.verdict]
+    return [each for each in facts.follow_ups if each.follow_up.unit_id in ids and each.follow_up.verdict]
 
 
-def _found(reviews: Sequence[YearFollowUp]) -> list[Value]:
+def _found(follow_ups: Sequence[YearFollowUp]) -> list[Counted]:
     return [
-        len(reviews),
-        sum(one.follow_up.verdict in HITS for one in reviews),
-        sum(len(one.actions) for one in reviews),
+        len(follow_ups),
+        sum(one.follow_up.verdict in HITS for one in follow_ups),
+        sum(len(one.actions) for one in follow_ups),
     ]

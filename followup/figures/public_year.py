@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from followup.figures import public_care, public_children, public_events, public_units, reviews
-from followup.figures.choosing import proof_of, yearly
+from followup.figures import public_care, public_children, public_events, public_units, year_follow_ups
 from followup.figures.disclosure import Left, unhurried
-from followup.figures.facts import YearFacts
 from followup.figures.figure import ALL, Column, Figure, Line, Row, Table, table
+from followup.figures.finest_steps import finest_placement_steps
 from followup.figures.ladder import LADDERS
-from followup.figures.linked import Counted, Linked
+from followup.figures.placement_steps import PlacementSteps, YearCounts
 from followup.figures.public_care import CHILDREN, PLACEMENTS, RESPONSE, UNITS
 from followup.figures.published import Edition, Limits, Proof, PublicYear
-from followup.figures.side_by_side import finest_side_by_side
+from followup.figures.year_facts import YearFacts
+from followup.figures.year_selections import proof_of, yearly
 
 QUESTIONS = ("feels_safe", "knows_plan", "provider_report", "goal_progress")
 # Counts of the same placements: a correction changes all of them or none.
@@ -42,8 +42,8 @@ def public_year(
     old = before.public if before else None
     few = max(few, old.few) if old else few
     limits = Limits(few, {id_: one.step for id_, one in old.tables.items()} if old else {})
-    counted = Counted(facts)
-    told = None if old and not old.counts else finest_side_by_side(counted, limits, left)
+    counted = YearCounts(facts)
+    told = None if old and not old.counts else finest_placement_steps(counted, limits, left)
     found = {**_by_units(counted, limits, told), **_by_children(counted, limits, told)}
     public = PublicYear(
         period=facts.period,
@@ -65,7 +65,7 @@ def _proof(facts: YearFacts, few: int) -> Proof | None:
     return proof_of(facts) if found and len(found.placements) >= few else None
 
 
-def _by_units(counted: Counted, limits: Limits, told: Linked | None) -> Tables:
+def _by_units(counted: YearCounts, limits: Limits, told: PlacementSteps | None) -> Tables:
     facts = counted.facts
     return {
         "units": public_units.units(counted) if told or not counted.children else None,
@@ -74,15 +74,15 @@ def _by_units(counted: Counted, limits: Limits, told: Linked | None) -> Tables:
         "selected": public_units.selected(facts),
         "bands": public_events.bands(counted, limits),
         "follow_ups": public_units.follow_ups(facts),
-        "verdicts": reviews.verdicts(facts),
+        "verdicts": year_follow_ups.verdicts(facts),
         "satisfaction": public_units.satisfaction(facts, limits.few),
-        "actions": reviews.actions(facts),
+        "actions": year_follow_ups.actions(facts),
         "decisions": public_units.decisions(facts),
         "private_providers": public_units.private_providers(counted, told, limits.few),
     }
 
 
-def _by_children(counted: Counted, limits: Limits, told: Linked | None) -> Tables:
+def _by_children(counted: YearCounts, limits: Limits, told: PlacementSteps | None) -> Tables:
     """Nothing where not even the sums may be told."""
     if told is None:
         # Of a year without placements there is nothing to hide.

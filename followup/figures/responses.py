@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from followup.figures.counting import came, grouped
-from followup.figures.facts import Asked, YearFacts
 from followup.figures.figure import Column, Counted, Line, Table, table
+from followup.figures.year_facts import Asked, YearFacts
 from followup.wording.wording import wording
 
 _COLUMNS = (

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from followup.figures.counting import came, grouped
-from followup.figures.facts import YearFacts
 from followup.figures.figure import Column, Counted, Line, Table, table
+from followup.figures.year_facts import YearFacts
 from followup.signals.signal import KINDS, Signal, is_serious, zero_because
 from followup.wording.wording import wording
 

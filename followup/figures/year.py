@@ -4,16 +4,16 @@ from followup.figures import (
     backtest,
     bands,
     children,
-    choosing,
     ownerships,
     placements,
     providers,
     responses,
-    reviews,
     signals,
+    year_follow_ups,
+    year_selections,
 )
-from followup.figures.facts import YearFacts
 from followup.figures.figure import Table
+from followup.figures.year_facts import YearFacts
 
 ANSWERED = ("feels_safe", "spoken_alone", "knows_plan", "provider_report", "goal_progress")
 
@@ -30,9 +30,9 @@ def year_tables(facts: YearFacts) -> dict[str, Table]:
         placements.without_contract(facts),
         placements.contracts_ending(facts),
         placements.papers(facts),
-        choosing.reasons(facts),
-        choosing.chosen_units(facts),
-        choosing.changes(facts),
+        year_selections.reasons(facts),
+        year_selections.chosen_units(facts),
+        year_selections.changes(facts),
         responses.by_month(facts),
         responses.by_team(facts),
         signals.by_kind(facts),
@@ -43,18 +43,18 @@ def year_tables(facts: YearFacts) -> dict[str, Table]:
         children.areas(facts),
         bands.trend(facts),
         bands.alerts(facts),
-        reviews.listed(facts),
-        reviews.verdicts(facts),
-        reviews.written_reports(facts),
-        reviews.satisfaction(facts),
-        reviews.notified(facts),
+        year_follow_ups.listed(facts),
+        year_follow_ups.verdicts(facts),
+        year_follow_ups.written_reports(facts),
+        year_follow_ups.satisfaction(facts),
+        year_follow_ups.notified(facts),
         placements.supplementary(facts),
-        reviews.hit_share(facts),
-        reviews.band_verdicts(facts),
+        year_follow_ups.hit_share(facts),
+        year_follow_ups.band_verdicts(facts),
         *backtest.tables(facts.history),
-        reviews.actions(facts),
-        reviews.action_list(facts),
-        reviews.decisions(facts),
+        year_follow_ups.actions(facts),
+        year_follow_ups.action_list(facts),
+        year_follow_ups.decisions(facts),
         providers.private_providers(facts),
     )
     return {one.id: one for one in tables}

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from followup.wording.wording import Wording
+
 YEARLY = "yearly"
 State = Literal["frozen", "drawn", "locked"]
 
@@ -40,3 +42,11 @@ class Cycle:
         if self.drawn_at is None:
             return "frozen"
         return "drawn" if self.locked_at is None else "locked"
+
+
+class SelectionRefusedError(Exception):
+    """Nothing was changed; `problems` says all that is wrong and what to do."""
+
+    def __init__(self, problems: list[Wording]) -> None:
+        super().__init__(", ".join(problem.id for problem in problems))
+        self.problems = problems

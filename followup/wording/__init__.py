@@ -1,1 +1,1 @@
-"""What is written and asked: a text by its id, a form and its answers, whole percent, and what must not stand."""
+"""What is written and asked: a text by its id, a form, whole percent, paragraphs of law, and what must not stand."""

@@ -8,7 +8,7 @@ from followup.alerts.closing import DECISION, duty, ending, read_closing
 from followup.log.subject import What
 from followup.wording.form import Answers, Question
 from services.acting import Acting, Reader, Refused, Why
-from services.alerts.handling import changed, held
+from services.alerts.ownership import changed, held
 from services.risk.scoring import rescore
 from services.signals.led_to import tell_of_alert
 from storage.alerts import alert_decisions, alerts

@@ -22,7 +22,7 @@ from followup.times.calendar import working_moment
 from followup.wording.form import read, read_day
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
-from services.alerts import handling
+from services.alerts import ownership
 from services.follow_ups import following_up
 from storage import people, units
 from storage.engine.database import Transaction
@@ -55,7 +55,7 @@ def unchanged(acting: Acting, follow_up_id: int, version: int | None) -> FollowU
 
 def open_for_alert(acting: Acting, alert_id: int) -> FollowUp | Refused:
     """The alert's ad hoc follow-up (R89), opened unless it is there already."""
-    alert = handling.held(acting, alert_id)
+    alert = ownership.held(acting, alert_id)
     if isinstance(alert, Refused):
         return alert
     if not may_follow_up(acting):

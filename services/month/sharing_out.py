@@ -10,7 +10,7 @@ from followup.placement import Placement
 from followup.times.calendar import working_moment
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
-from services.month.left import givable, missing_in, reminder_day
+from services.month.missing_reports import givable, missing_in, reminder_day
 from storage import people
 from storage.imports import ownership
 from storage.messages import outbox

@@ -10,9 +10,8 @@ from followup.provider import Unit
 from followup.risk.bands import never_plain_green
 from followup.selection.adjustment import Act
 from followup.selection.candidates import Candidate, frame_of, period_of
-from followup.selection.cycle import YEARLY, Cycle
+from followup.selection.cycle import YEARLY, Cycle, SelectionRefusedError
 from followup.selection.selection_frame import Parameters, canonical_frame, hash_of, parameter_problems
-from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
 from followup.wording.form import clean_text
 from followup.wording.secrecy import holds_personal_number
@@ -20,7 +19,7 @@ from followup.wording.wording import Wording, wording
 from services.follow_ups.following_up import open_for_selection
 from services.quality_team import tell_quality_team
 from services.risk.scoring import read_as_of
-from services.selection.selection_state import Standing, called, frame_in, standing
+from services.selection.selection_state import SelectionState, frame_in, selection_name, state_of
 from storage import units
 from storage.engine.database import Transaction
 from storage.log import access_log
@@ -56,7 +55,7 @@ def freeze(tx: Transaction, plan: Plan, by: Person, now: datetime) -> Cycle:
     )
     if cycle is None:
         raise SelectionRefusedError(
-            [wording("selection.refused.frozen", selection=called(plan.year, plan.name))]
+            [wording("selection.refused.frozen", selection=selection_name(plan.year, plan.name))]
         )
     access_log.record(tx, "read", What.SELECTION_BIRTHS.of(cycle.id), now, person_id=by.id)
     _log(tx, cycle, "freeze", by, now, cycle.frame_hash)
@@ -90,7 +89,7 @@ def _with_risk(
     )
 
 
-def draw(tx: Transaction, cycle: Cycle, public_value: str, by: Person, now: datetime) -> Standing:
+def draw(tx: Transaction, cycle: Cycle, public_value: str, by: Person, now: datetime) -> SelectionState:
     """Makes the proposal; the same value again changes nothing, and another one is refused."""
     cycle, value = selections.hold(tx, cycle.id), clean_text(public_value)
     problems = _who(by) + _line(value, wording("selection.part.public_value"))
@@ -105,7 +104,7 @@ def draw(tx: Transaction, cycle: Cycle, public_value: str, by: Person, now: date
 
 
 @dataclass(frozen=True)
-class Change:
+class WantedAdjustment:
     """A unit to put in or take out, and why."""
 
     act: Act
@@ -113,15 +112,17 @@ class Change:
     reason: str
 
 
-def adjust(tx: Transaction, cycle: Cycle, change: Change, by: Person, now: datetime) -> Standing:
+def adjust(
+    tx: Transaction, cycle: Cycle, change: WantedAdjustment, by: Person, now: datetime
+) -> SelectionState:
     cycle, reason = selections.hold(tx, cycle.id), clean_text(change.reason)
     _only(_who(by) + _open(cycle) + _reason_problems(reason))
-    now_standing = standing(tx, cycle)
+    before = state_of(tx, cycle)
     unit = units.by_key(tx, change.unit)
     # What has become the municipality's own since the freeze can be taken out, and not be put in.
     if unit is None or (unit.segment is None and change.act == "add"):
         raise SelectionRefusedError([wording("selection.refused.unknown_unit", unit=change.unit)])
-    is_in = change.unit in {one.unit for one in now_standing.selected}
+    is_in = change.unit in {one.unit for one in before.selected}
     if is_in == (change.act == "add"):
         refused = "selection.refused.is_in" if is_in else "selection.refused.not_in"
         raise SelectionRefusedError([wording(refused, unit=unit.name)])
@@ -130,7 +131,7 @@ def adjust(tx: Transaction, cycle: Cycle, change: Change, by: Person, now: datet
     return _fresh(tx, cycle)
 
 
-def lock(tx: Transaction, cycle: Cycle, by: Person, now: datetime) -> Standing:
+def lock(tx: Transaction, cycle: Cycle, by: Person, now: datetime) -> SelectionState:
     """Makes the selection final and opens a follow-up of each unit in it; the second time is refused."""
     cycle = selections.hold(tx, cycle.id)
     _only(_who(by) + _open(cycle))
@@ -143,8 +144,8 @@ def lock(tx: Transaction, cycle: Cycle, by: Person, now: datetime) -> Standing:
     return locked
 
 
-def _fresh(tx: Transaction, cycle: Cycle) -> Standing:
-    return standing(tx, selections.hold(tx, cycle.id))
+def _fresh(tx: Transaction, cycle: Cycle) -> SelectionState:
+    return state_of(tx, selections.hold(tx, cycle.id))
 
 
 def _log(tx: Transaction, cycle: Cycle, step: str, by: Person, now: datetime, detail: str) -> None:
@@ -169,7 +170,7 @@ def _plan_problems(tx: Transaction, plan: Plan, now: datetime) -> list[Wording]:
     if plan.year not in (this_year, this_year + 1):
         problems.append(wording("selection.refused.year", first=this_year, last=this_year + 1))
     if selections.named(tx, plan.year, name) is not None:
-        problems.append(wording("selection.refused.frozen", selection=called(plan.year, name)))
+        problems.append(wording("selection.refused.frozen", selection=selection_name(plan.year, name)))
     return problems + parameter_problems(plan.parameters)
 
 

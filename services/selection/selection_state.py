@@ -6,11 +6,10 @@ from datetime import date, datetime
 from followup.log.subject import What
 from followup.selection.adjustment import Adjustment, Changes, changes, selected
 from followup.selection.candidates import AgeMix, age_mix, days_of, period_of
-from followup.selection.cycle import YEARLY, Cycle
+from followup.selection.cycle import YEARLY, Cycle, SelectionRefusedError
 from followup.selection.largest import in_words
 from followup.selection.selection import Chosen, Coverage, Proposal, coverage, coverage_note, propose
 from followup.selection.selection_frame import Frame, FrameError, canonical_frame, hash_of, read_frame
-from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import municipal_day
 from followup.wording.wording import Wording, wording
 from storage import units
@@ -21,7 +20,7 @@ from storage.selection import candidates, selections
 
 
 @dataclass(frozen=True)
-class Standing:
+class SelectionState:
     """`proposal` and what follows from it are None until the draw; `before` is the selection of the year before."""
 
     cycle: Cycle
@@ -69,7 +68,7 @@ def period(cycle: Cycle) -> dict[str, date]:
     return days_of(municipal_day(cycle.frozen_at))
 
 
-def called(year: int, name: str) -> Wording:
+def selection_name(year: int, name: str) -> Wording:
     """How texts speak of a selection."""
     if name == YEARLY:
         return wording("selection.called.yearly", year=year)
@@ -87,7 +86,7 @@ def frame_in(cycle: Cycle) -> Frame:
             [
                 wording(
                     "selection.refused.tampered",
-                    selection=called(cycle.year, cycle.name),
+                    selection=selection_name(cycle.year, cycle.name),
                     published=cycle.frame_hash,
                     found=hash_of(cycle.frame),
                 )
@@ -96,18 +95,18 @@ def frame_in(cycle: Cycle) -> Frame:
     return frame
 
 
-def standing(tx: Transaction, cycle: Cycle) -> Standing:
+def state_of(tx: Transaction, cycle: Cycle) -> SelectionState:
     """Raises SelectionRefusedError where the frame has been tampered with."""
     frame = frame_in(cycle)
     if cycle.public_value is None:
-        return Standing(cycle, frame, None, (), (), None, None)
+        return SelectionState(cycle, frame, None, (), (), None, None)
     proposal = propose(frame, cycle.public_value)
     adjustments = tuple(selections.adjustments(tx, cycle.id))
     now = selected(proposal, adjustments)
     before = _before(tx, cycle)
     earlier = _selection_or_none(tx, before)
     changed = None if earlier is None else changes(earlier, proposal, now, frame)
-    return Standing(cycle, frame, proposal, adjustments, now, before, changed)
+    return SelectionState(cycle, frame, proposal, adjustments, now, before, changed)
 
 
 def _selection_or_none(tx: Transaction, cycle: Cycle | None) -> tuple[Chosen, ...] | None:

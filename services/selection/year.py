@@ -4,16 +4,16 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from followup.figures.facts import Selection, YearFacts, YearFollowUp
 from followup.figures.period import period_of
+from followup.figures.year_facts import Selection, YearFacts, YearFollowUp
 from followup.follow_ups.action import Action
 from followup.follow_ups.follow_up import FollowUp
 from followup.selection.adjustment import changes, selected
 from followup.selection.cycle import YEARLY, Cycle
 from followup.times.calendar import end_of_day, municipal_day
 from followup.times.deadlines import YearDates
-from services.selection.selection_state import Standing, called, selection_of, standing
-from services.selection.tested import history
+from services.selection.method_history import history
+from services.selection.selection_state import SelectionState, selection_name, selection_of, state_of
 from storage import units
 from storage.engine.database import Transaction
 from storage.follow_ups import actions, board_decisions, follow_ups
@@ -29,27 +29,27 @@ def facts_of_year(tx: Transaction, year: int, dates: YearDates, now: datetime) -
     """As it was known then; raises SelectionRefusedError where a frame has been tampered with."""
     period = period_of(year, dates.on("draft", year), municipal_day(now))
     frozen = [cycle for cycle in selections.of_year(tx, year) if cycle.frozen_at <= now]
-    standings = {cycle.id: standing_then(tx, cycle, now) for cycle in frozen}
+    states = {cycle.id: state_then(tx, cycle, now) for cycle in frozen}
     return replace(
         year_figures.facts(tx, period, now),
         # The years until the report's own, and not what came after it.
         history=history(tx, min(now, end_of_day(date(year, 12, 31)))),
-        selections=tuple(_selection(one) for one in standings.values()),
-        reviews=tuple(
-            _review(tx, one, standings, now)
+        selections=tuple(_selection(one) for one in states.values()),
+        follow_ups=tuple(
+            _review(tx, one, states, now)
             for each in follow_ups.of_year(tx, year)
             if (one := _as_known(follow_ups.versions(tx, each.id), now)) is not None
         ),
     )
 
 
-def standing_then(tx: Transaction, cycle: Cycle, now: datetime) -> Standing:
+def state_then(tx: Transaction, cycle: Cycle, now: datetime) -> SelectionState:
     """As it stood then, without what was drawn, adjusted or locked later."""
     if cycle.drawn_at is not None and cycle.drawn_at > now:
         cycle = replace(cycle, public_value=None, drawn_at=None, drawn_by=None)
     if cycle.locked_at is not None and cycle.locked_at > now:
         cycle = replace(cycle, locked_at=None, locked_by=None)
-    found = standing(tx, cycle)
+    found = state_of(tx, cycle)
     made = tuple(one for one in found.adjustments if one.at <= now)
     if found.proposal is None or made == found.adjustments:
         return found
@@ -59,10 +59,10 @@ def standing_then(tx: Transaction, cycle: Cycle, now: datetime) -> Standing:
     return replace(found, adjustments=made, selected=chosen, changes=changed)
 
 
-def _selection(one: Standing) -> Selection:
+def _selection(one: SelectionState) -> Selection:
     cycle = one.cycle
     return Selection(
-        name=called(cycle.year, cycle.name),
+        name=selection_name(cycle.year, cycle.name),
         yearly=cycle.name == YEARLY,
         state=cycle.state,
         frame_hash=cycle.frame_hash,
@@ -76,8 +76,8 @@ def _selection(one: Standing) -> Selection:
     )
 
 
-def _review(tx: Transaction, one: FollowUp, standings: dict[int, Standing], now: datetime) -> YearFollowUp:
-    of_cycle = standings.get(one.cycle_id) if one.cycle_id is not None else None
+def _review(tx: Transaction, one: FollowUp, states: dict[int, SelectionState], now: datetime) -> YearFollowUp:
+    of_cycle = states.get(one.cycle_id) if one.cycle_id is not None else None
     key = units.get(tx, one.unit_id).key
     chosen = next((found for found in of_cycle.selected if found.unit == key), None) if of_cycle else None
     row = next((row for row in of_cycle.frame.rows if row.id == key), None) if of_cycle else None

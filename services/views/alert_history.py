@@ -10,7 +10,7 @@ from followup.access.small_unit import Audience
 from followup.alerts.alert import Alert
 from followup.log.subject import What
 from services.acting import Reader, Refused, Why, which
-from services.opening import opening_of
+from services.opened_texts import opened_texts_of
 from storage import people
 from storage.alerts import alert_decisions, alert_notes, alerts
 
@@ -66,7 +66,7 @@ def history_of(reader: Reader, found: Alert, start: int = 0, *, size: int | None
     """What was written is logged each time that it is shown; the reason stands with the opening."""
     notes = What.ALERT_NOTES.of(found.id)
     everything = sorted(_events(reader, found), key=lambda event: event.at, reverse=True)
-    page, opening = everything[start : None if size is None else start + size], opening_of(reader, notes)
+    page, opening = everything[start : None if size is None else start + size], opened_texts_of(reader, notes)
     if any(one.written and opening.shows(one.by_id) for one in page):
         reader.log("read", notes)
     return History(

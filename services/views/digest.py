@@ -10,7 +10,6 @@ from followup.access.small_unit import Matter
 from followup.log.subject import What
 from followup.overview.digest import WEEK
 from followup.people import Conversation
-from followup.times.attention import is_overdue
 from followup.times.calendar import municipal_day
 from followup.times.deadlines import YearDates
 from followup.times.month import Month
@@ -109,7 +108,7 @@ def _reports_late(acting: Acting, own: OwnPeople) -> list[tuple[Month, int]]:
 def overdue_alerts(reader: Reader) -> int:
     """That nobody has taken in time."""
     found = alerts.open_alerts(reader.tx)
-    return sum(is_overdue(one.raised_at, one.taken_at, reader.now) for one in found)
+    return sum(one.is_overdue(reader.now) for one in found)
 
 
 def _led_to(acting: Acting, since: datetime) -> Outcomes:

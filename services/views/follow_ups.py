@@ -19,9 +19,9 @@ from followup.people import Conversation, Role, may
 from followup.times.calendar import municipal_day
 from followup.wording.wording import Wording, wording
 from services.acting import Acting, Reader, Refused, Why, which
-from services.follow_ups.action_deeds import held_action
 from services.follow_ups.following_up import evidence_of
 from services.follow_ups.overdue import done_by
+from services.follow_ups.planned_actions import held_action
 from services.follow_ups.steps import held, may_follow_up
 from storage import people, units
 from storage.alerts import alerts

@@ -6,12 +6,11 @@ from datetime import datetime
 
 from followup.log.subject import What
 from followup.selection.candidates import AgeMix
-from followup.selection.cycle import Cycle
-from followup.selection.selection_refusal import SelectionRefusedError
+from followup.selection.cycle import Cycle, SelectionRefusedError
 from followup.wording.wording import Problem
 from services.acting import Acting, Refused, Why
-from services.selection.deeds import held, refuse_all
-from services.selection.selection_state import Standing, ages, outside_frame, standing
+from services.selection.selection_state import SelectionState, ages, outside_frame, state_of
+from services.selection.selection_steps import held, refuse_all
 from storage import people, units
 from storage.selection import selections
 
@@ -29,13 +28,13 @@ class Step:
 class SelectionView:
     """`units` are their names by key, also of those that are no longer followed."""
 
-    standing: Standing
+    state: SelectionState
     units: Mapping[str, str]
     steps: tuple[Step, ...]
 
     @property
     def cycle(self) -> Cycle:
-        return self.standing.cycle
+        return self.state.cycle
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def head(acting: Acting, cycle_id: int) -> Cycle | Refused:
 def _view(acting: Acting, cycle: Cycle) -> SelectionView | Refused:
     names = {unit.key: unit.name for unit in units.all_units(acting.tx)}
     try:
-        return SelectionView(standing(acting.tx, cycle), names, _steps(acting, cycle))
+        return SelectionView(state_of(acting.tx, cycle), names, _steps(acting, cycle))
     except SelectionRefusedError as refused:
         return Refused(Why.WRONG, tuple(Problem("", problem) for problem in refused.problems))
 
@@ -86,7 +85,7 @@ def changes(acting: Acting, cycle_id: int) -> ChangesView | Refused:
     found = selection(acting, cycle_id)
     if isinstance(found, Refused):
         return found
-    dormant, _ = outside_frame(acting.tx, found.standing.frame)
+    dormant, _ = outside_frame(acting.tx, found.state.frame)
     return ChangesView(found, dormant, ages(acting.tx, found.cycle, acting.person.id, acting.now))
 
 

@@ -16,7 +16,7 @@ from followup.signals.signal_changes import changes
 from followup.times.calendar import municipal_day
 from followup.wording.wording import Wording
 from services.acting import Acting, Reader, Refused, Why, which
-from services.opening import Opening, opening_of
+from services.opened_texts import OpenedTexts, opened_texts_of
 from services.risk.scoring import read_as_of
 from services.signals.judging import SignalChange, held, offered, others
 from services.signals.raising import own_placements
@@ -103,7 +103,7 @@ def signal(
         return reader.refuse(named, Why.UNKNOWN)
     reader.log("read", named)
     unit, history = units.get(reader.tx, found.unit_id), signal_versions.history(reader.tx, signal_id)
-    opening = opening_of(reader, What.SIGNAL_TEXT.of(signal_id))
+    opening = opened_texts_of(reader, What.SIGNAL_TEXT.of(signal_id))
     page = list(zip([None, *history], history, strict=False))[::-1][start : start + size]
     _log_reasons(reader, found, [after for _, after in page], opening)
     first = history[0]
@@ -125,7 +125,7 @@ def _without_child(found: Signal) -> Signal:
     return replace(found, placement_id=None, author_id=None)
 
 
-def _log_reasons(reader: Reader, found: Signal, shown: Sequence[SignalVersion], opening: Opening) -> None:
+def _log_reasons(reader: Reader, found: Signal, shown: Sequence[SignalVersion], opening: OpenedTexts) -> None:
     """Each time that a reason is shown; why it was read stands with the opening."""
     if any(one.reason and opening.shows(one.signal.author_id) for one in shown):
         reader.log("read", What.SIGNAL_TEXT.of(found.id), seen=What.SIGNAL.each([found.id]))
@@ -141,7 +141,7 @@ def _weight(reader: Reader, found: Signal, unit: Unit) -> tuple[Wording, ...]:
 
 
 def _version(
-    reader: Reader, before: SignalVersion | None, after: SignalVersion, opening: Opening
+    reader: Reader, before: SignalVersion | None, after: SignalVersion, opening: OpenedTexts
 ) -> VersionSeen:
     author_id = after.signal.author_id
     author = None if author_id is None else people.some(reader.tx, [author_id])[author_id]
@@ -183,7 +183,7 @@ def text(acting: Acting, found: Signal, reason: str | None = None) -> SignalText
     """Where it is open to her; the reason that opened it is logged with this read of it."""
     if acting.channel or not acting.opens(DataKind.SIGNAL_TEXT):
         return acting.refuse(What.SIGNAL_TEXT.of(found.id))
-    opening = opening_of(acting, What.SIGNAL_TEXT.of(found.id))
+    opening = opened_texts_of(acting, What.SIGNAL_TEXT.of(found.id))
     if not opening.shows(writer(acting, found)):
         return Refused(Why.NO_REASON)
     return _text(acting, found, reason, opened=opening.whole)

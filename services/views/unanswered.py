@@ -8,7 +8,7 @@ from followup.log.subject import What
 from followup.people import Conversation, Person
 from followup.times.month import Month
 from services.acting import Acting, Refused
-from services.month.left import Givable, Missing, givable, missing_in
+from services.month.missing_reports import Givable, Missing, givable, missing_in
 from services.own_people import OwnPeople
 from services.views.response_rates import ResponseRate, rates_of
 from storage.messages import outbox

@@ -8,8 +8,8 @@ from sqlalchemy import Row, and_, bindparam, select
 
 from followup.access.small_unit import is_small
 from followup.figures.counting import in_order
-from followup.figures.facts import Asked, MonthEnd, Raised, YearFacts, YearPlacement
 from followup.figures.period import Period
+from followup.figures.year_facts import Asked, MonthEnd, Raised, YearFacts, YearPlacement
 from followup.risk.stored_score import METHOD_NAME
 from followup.terms import UNFOLLOWED_FORMS, own_term
 from followup.times.calendar import at_municipal, end_of_day, municipal_day

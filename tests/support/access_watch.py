@@ -13,7 +13,7 @@ from bot.cards import draw
 from bot.local.terminal import actions_of, inputs_of
 from bot.turns import Answer
 from dialogs.commands.registered import COMMANDS, VERBS
-from dialogs.messages.proactive import say_now
+from dialogs.messages.message_replies import say_now
 from dialogs.turn import Press, Said
 from followup.access.access import IN_CHANNEL, Access, DataKind, Reach
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality

@@ -9,7 +9,7 @@ from followup.follow_ups.satisfaction import Satisfaction
 from followup.people import Person
 from services.follow_ups import following_up
 from services.selection import selecting
-from services.selection.selecting import Change, Plan
+from services.selection.selecting import Plan, WantedAdjustment
 from storage import people, units
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
@@ -87,7 +87,7 @@ def play(database: Database) -> None:
         karin = next(one for one in people.everyone(tx).values() if one.key == "karin")
         cycle = selecting.freeze(tx, Plan(2026, VALUE_NAME), karin, at("2026-10-01 10:00"))
         cycle = selecting.draw(tx, cycle, VALUE, karin, at("2026-10-04 09:00")).cycle
-        change = Change("remove", "HVB-09", "Enheten öppnade i september och följs upp i vår.")
+        change = WantedAdjustment("remove", "HVB-09", "Enheten öppnade i september och följs upp i vår.")
         selecting.adjust(tx, cycle, change, karin, at("2026-10-04 10:00"))
         selecting.lock(tx, cycle, karin, at("2026-10-05 09:00"))
         for number, one in enumerate(follow_ups.of_cycle(tx, cycle.id)):

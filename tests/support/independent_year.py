@@ -56,7 +56,7 @@ def cycles(stored: Stored) -> list[Raw]:
     return found
 
 
-def reviews(stored: Stored) -> list[Raw]:
+def follow_ups_of(stored: Stored) -> list[Raw]:
     """The newest version of the year's follow-ups, with the unit, its band and what chose it."""
     newest: dict[int, Raw] = {}
     for row in stored.rows(
@@ -118,7 +118,7 @@ def _selected(stored: Stored) -> Iterator[tuple[str, Any]]:
 
 
 def _verdicts(stored: Stored) -> Iterator[tuple[str, Any]]:
-    found = reviews(stored)
+    found = follow_ups_of(stored)
     kinds = {one["unit"]["ownership"] for one in found}
     for verdict in (*VERDICTS, None, ALL):
         if not found and verdict != ALL:
@@ -132,7 +132,7 @@ def _verdicts(stored: Stored) -> Iterator[tuple[str, Any]]:
 
 
 def _written(stored: Stored) -> Iterator[tuple[str, Any]]:
-    asked = [one for one in reviews(stored) if one["report_asked_on"]]
+    asked = [one for one in follow_ups_of(stored) if one["report_asked_on"]]
     if asked:
         yield "written_reports.written.asked_for", (len(asked), None)
         yield (
@@ -142,7 +142,7 @@ def _written(stored: Stored) -> Iterator[tuple[str, Any]]:
 
 
 def _satisfaction(stored: Stored) -> Iterator[tuple[str, Any]]:
-    for one in reviews(stored):
+    for one in follow_ups_of(stored):
         for number, figure in enumerate(json.loads(one["satisfaction"] or "[]")):
             name = f"satisfaction.UF-{one['follow_up_id']}:{number}.answered"
             yield name, (figure["answered"], figure["asked"])
@@ -163,7 +163,7 @@ def _notified(stored: Stored) -> Iterator[tuple[str, Any]]:
 
 def _hits(stored: Stored) -> Iterator[tuple[str, Any]]:
     for track, reasons in (("risk", RISK), ("random", RANDOM), ("criteria", CRITERIA)):
-        judged = [one for one in reviews(stored) if one["verdict"] and one["reasons"] & reasons]
+        judged = [one for one in follow_ups_of(stored) if one["verdict"] and one["reasons"] & reasons]
         faults = [one for one in judged if one["verdict"] != "meets"]
         if judged:
             yield f"hit_share.{track}.follow_ups", (len(judged), None)
@@ -172,7 +172,7 @@ def _hits(stored: Stored) -> Iterator[tuple[str, Any]]:
 
 
 def _band_verdicts(stored: Stored) -> Iterator[tuple[str, Any]]:
-    judged = [one for one in reviews(stored) if one["verdict"] and one["reasons"] and one["band"]]
+    judged = [one for one in follow_ups_of(stored) if one["verdict"] and one["reasons"] and one["band"]]
     for band in {one["band"] for one in judged}:
         for verdict in VERDICTS:
             number = sum(one["band"] == band and one["verdict"] == verdict for one in judged)
@@ -180,7 +180,7 @@ def _band_verdicts(stored: Stored) -> Iterator[tuple[str, Any]]:
 
 
 def _actions(stored: Stored) -> Iterator[tuple[str, Any]]:
-    found = [action for one in reviews(stored) for action in actions_of(stored, one)]
+    found = [action for one in follow_ups_of(stored) for action in actions_of(stored, one)]
     today = str(stored.now.date())
     for state in ("open", "done", "verified", "cancelled", ALL):
         if not found and state != ALL:
@@ -198,7 +198,7 @@ def _providers(stored: Stored) -> Iterator[tuple[str, Any]]:
         stays = [stay for stay in private if provider in (ALL, stay["unit"]["provider_id"])]
         units = {stay["unit_id"] for stay in stays}
         due = [one for one in stored.due if one["unit_id"] in units]
-        judged = [one for one in reviews(stored) if one["verdict"] and one["unit_id"] in units]
+        judged = [one for one in follow_ups_of(stored) if one["verdict"] and one["unit_id"] in units]
         name = f"private_providers.{names.get(provider, ALL)}"
         yield f"{name}.units", (len(units), None)
         yield f"{name}.placements", (len(stays), None)

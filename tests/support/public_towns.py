@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
 
-from followup.figures.facts import Asked, YearFacts, YearPlacement
 from followup.figures.period import Period, period_of
+from followup.figures.year_facts import Asked, YearFacts, YearPlacement
 from followup.provider import Unit
 from tests.support.builders import at
 

@@ -13,7 +13,7 @@ from bot.local.player import inputs_for
 from bot.local.terminal import NumberedAction, actions_of, inputs_of
 from bot.turns import Answer
 from dialogs.card import Card
-from dialogs.messages.proactive import say_now
+from dialogs.messages.message_replies import say_now
 from dialogs.turn import Press, Said
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.month import report

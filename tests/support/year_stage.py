@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 from bot.registering import load_demo_when_empty
 from documents.report.material import Internal, material_of, public_material
 from documents.report.words import Words
-from followup.figures.facts import YearFacts
 from followup.figures.period import Period, period_of
 from followup.figures.public_year import public_year
+from followup.figures.year_facts import YearFacts
 from followup.month.rounds import RoundDays
 from followup.times.deadlines import YearDates
 from services.selection.year import facts_of_year

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from followup.overview.directory import guid
+from followup.access.directory import guid
 
 revision = "0006"
 down_revision = "0005"

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from followup.figures.counting import OWNERSHIPS, grouped, in_order
-from followup.figures.facts import YearFacts, YearFollowUp
 from followup.figures.figure import ALL, Column, Counted, Line, Table, table
+from followup.figures.year_facts import YearFacts, YearFollowUp
 from followup.follow_ups.action import STATES
 from followup.follow_ups.follow_up import CANCELLED, VERDICTS, FollowUp
 from followup.follow_ups.hit_share import FollowUpOutcome, by_track, verdicts_by_band
@@ -43,7 +43,7 @@ def listed(facts: YearFacts) -> Table:
 
 def by_name(facts: YearFacts) -> list[YearFollowUp]:
     """Those of followed units, by the unit's name."""
-    known = [one for one in facts.reviews if one.follow_up.unit_id in facts.unit_of]
+    known = [one for one in facts.follow_ups if one.follow_up.unit_id in facts.unit_of]
     return sorted(
         known, key=lambda one: (in_order(facts.unit_of[one.follow_up.unit_id].name), one.follow_up.id)
     )
@@ -66,7 +66,7 @@ def verdicts(facts: YearFacts) -> Table:
     lines: list[Line] = []
     for verdict in (*VERDICTS, None):
         counts: list[Counted] = [_with_verdict(of_kind[kind], verdict) for kind in used]
-        if facts.reviews:
+        if facts.follow_ups:
             everything = _with_verdict(done, verdict)
             lines.append((verdict or NOT_YET, verdict_words(verdict), [*counts, everything]))
     columns = [Column(f"of_{kind}", "follow_ups", "follow_ups") for kind in used]
@@ -74,8 +74,8 @@ def verdicts(facts: YearFacts) -> Table:
     return table("verdicts", [*columns, Column(ALL, "follow_ups", "follow_ups")], lines, total=total)
 
 
-def _with_verdict(reviews: Sequence[YearFollowUp], verdict: str | None) -> int:
-    return sum(one.follow_up.verdict == verdict for one in reviews)
+def _with_verdict(follow_ups: Sequence[YearFollowUp], verdict: str | None) -> int:
+    return sum(one.follow_up.verdict == verdict for one in follow_ups)
 
 
 def outcomes(facts: YearFacts) -> list[FollowUpOutcome]:

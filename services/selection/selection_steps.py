@@ -8,16 +8,15 @@ from typing import TypeVar
 from followup.access.access import DataKind, Reach
 from followup.log.subject import What
 from followup.people import Conversation
-from followup.selection.cycle import YEARLY, Cycle
+from followup.selection.cycle import YEARLY, Cycle, SelectionRefusedError
 from followup.selection.largest import WAYS, written
 from followup.selection.selection_frame import LOTS, Parameters
-from followup.selection.selection_refusal import SelectionRefusedError
 from followup.wording.form import Question, read
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
 from services.selection import selecting
-from services.selection.selecting import Change, Plan
-from services.selection.selection_state import Standing, standing
+from services.selection.selecting import Plan, WantedAdjustment
+from services.selection.selection_state import SelectionState, state_of
 from storage.selection import selections
 
 T = TypeVar("T")
@@ -92,7 +91,7 @@ def _largest(answers: Mapping[str, str]) -> tuple[str, str] | None:
     return written(way, answers.get("largest_number", ""), Parameters().share) if way else None
 
 
-def draw(acting: Acting, cycle_id: int, public_value: str) -> Standing | Refused:
+def draw(acting: Acting, cycle_id: int, public_value: str) -> SelectionState | Refused:
     """Makes the proposal; the same value again changes nothing, and another one is refused."""
     cycle = held(acting, cycle_id)
     if isinstance(cycle, Refused):
@@ -103,7 +102,7 @@ def draw(acting: Acting, cycle_id: int, public_value: str) -> Standing | Refused
     return done
 
 
-def adjust(acting: Acting, cycle_id: int, change: Change) -> Standing | Refused:
+def adjust(acting: Acting, cycle_id: int, change: WantedAdjustment) -> SelectionState | Refused:
     """Puts a unit in or takes one out, with a reason."""
     cycle = held(acting, cycle_id)
     if isinstance(cycle, Refused):
@@ -111,12 +110,12 @@ def adjust(acting: Acting, cycle_id: int, change: Change) -> Standing | Refused:
     return _tried(lambda: selecting.adjust(acting.tx, cycle, change, acting.person, acting.now))
 
 
-def lock(acting: Acting, cycle_id: int, seen_adjusted: int | None) -> Standing | Refused:
+def lock(acting: Acting, cycle_id: int, seen_adjusted: int | None) -> SelectionState | Refused:
     """Makes the selection final and opens a follow-up of each unit in it, if it is adjusted so often as she saw."""
     cycle = held(acting, cycle_id)
     if isinstance(cycle, Refused):
         return cycle
-    before = _tried(lambda: standing(acting.tx, cycle))
+    before = _tried(lambda: state_of(acting.tx, cycle))
     if isinstance(before, Refused):
         return before
     if cycle.state == "drawn" and seen_adjusted != len(before.adjustments):

@@ -10,7 +10,7 @@ from storage.log import openings
 
 
 @dataclass(frozen=True)
-class Opening:
+class OpenedTexts:
     """What of the texts about an alert or a signal its reader may see now: her own, and all after a reason.
 
     `person_id` is None for one who reads none of them.
@@ -23,9 +23,9 @@ class Opening:
         return self.whole or (author_id is not None and author_id == self.person_id)
 
 
-def opening_of(reader: Reader, subject: Subject) -> Opening:
+def opened_texts_of(reader: Reader, subject: Subject) -> OpenedTexts:
     """A reason opens all that was written about the thing until midnight, in the reader's own chat."""
     person = reader.person
     if person is None or reader.audience != Audience.QUALITY or not reader.opens(DataKind.NOTES):
-        return Opening()
-    return Opening(person.id, openings.is_open(reader.tx, subject, person.id, reader.today))
+        return OpenedTexts()
+    return OpenedTexts(person.id, openings.is_open(reader.tx, subject, person.id, reader.today))

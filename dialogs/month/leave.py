@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dialogs import stored
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation, Leave

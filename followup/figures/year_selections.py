@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from followup.figures.counting import in_order
-from followup.figures.facts import Selection, YearFacts
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.figures.published import Proof
+from followup.figures.year_facts import Selection, YearFacts
 from followup.selection.selection import REASONS, Chosen, Reason
 from followup.wording.wording import Wording, wording
 

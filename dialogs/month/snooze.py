@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from dialogs import stored
 from dialogs.card import Button, Card, Choice, Field, Part, Text
-from dialogs.forms.offered import Command, Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.month.my_tasks import list_again, ticked_tasks
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn

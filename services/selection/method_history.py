@@ -3,14 +3,13 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 
-from followup.figures.facts import AlertsAndFollowUps, FollowedUp, YearAlert
-from followup.figures.reviews import tracks_of
+from followup.figures.year_facts import AlertsAndFollowUps, FollowedUp, YearAlert
+from followup.figures.year_follow_ups import tracks_of
 from followup.follow_ups.follow_up import FollowUp
 from followup.risk.bands import never_plain_green
 from followup.risk.stored_score import METHOD_NAME
-from followup.selection.cycle import Cycle
+from followup.selection.cycle import Cycle, SelectionRefusedError
 from followup.selection.selection import Reason
-from followup.selection.selection_refusal import SelectionRefusedError
 from followup.times.calendar import at_municipal, municipal_day
 from services.selection.selection_state import selection_of
 from storage import units

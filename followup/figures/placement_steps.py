@@ -7,19 +7,19 @@ from math import inf
 from typing import Literal
 
 from followup.figures.counting import grouped
-from followup.figures.facts import Asked, YearFacts, YearPlacement
 from followup.figures.ladder import LADDERS, Behind
+from followup.figures.year_facts import Asked, YearFacts, YearPlacement
 from followup.provider import Unit
 from followup.signals.signal import Signal
 
 CLASSES: tuple[tuple[int, float], ...] = ((1, 9), (10, 19), (20, 49), (50, 99), (100, inf))
 PRIVATE = "privat"
-Table = Literal["forms", "ownerships", "contracts"]
-TABLES: tuple[Table, ...] = ("forms", "ownerships", "contracts")
+Parted = Literal["forms", "ownerships", "contracts"]
+TABLES: tuple[Parted, ...] = ("forms", "ownerships", "contracts")
 
 
 @dataclass(frozen=True)
-class Linked:
+class PlacementSteps:
     """Three tables' steps, the ladder's end for the sum alone; whether providers get their size.
 
     With `framework` the rows by form and by who runs the unit have the part that is on a framework contract; with
@@ -33,17 +33,17 @@ class Linked:
     framework: bool = False
     covered: bool = False
 
-    def step(self, table: Table) -> int:
+    def step(self, table: Parted) -> int:
         found: int = getattr(self, table)
         return found
 
-    def has_rows(self, table: Table) -> bool:
+    def has_rows(self, table: Parted) -> bool:
         """And not the sum alone."""
         return self.step(table) < len(LADDERS[table])
 
 
 @dataclass(frozen=True)
-class Counted:
+class YearCounts:
     """The year's placements and reports, of the placements in the period."""
 
     facts: YearFacts
@@ -74,14 +74,14 @@ class Counted:
     def signals_of_unit(self) -> Mapping[int, list[Signal]]:
         return grouped(self.facts.signals, lambda signal: signal.unit_id)
 
-    def category(self, table: Table, stay: YearPlacement) -> str:
+    def category(self, table: Parted, stay: YearPlacement) -> str:
         """By form, by who runs the unit, or by how it is contracted."""
         if table == "contracts":
             return self.facts.contract_form(stay) or "unknown"
         unit = self.unit_of[stay.unit_id]
         return unit.public_form if table == "forms" else unit.ownership
 
-    def behind(self, table: Table) -> Behind:
+    def behind(self, table: Parted) -> Behind:
         found = grouped(self.facts.stays, lambda stay: self.category(table, stay))
         return {category: frozenset(stay.child for stay in stays) for category, stays in found.items()}
 

@@ -167,7 +167,7 @@ class YearFacts:
     alerts: tuple[Raised, ...]
     notified: tuple[bool, ...] = ()
     selections: tuple[Selection, ...] = ()
-    reviews: tuple[YearFollowUp, ...] = ()
+    follow_ups: tuple[YearFollowUp, ...] = ()
     events: tuple[UnitEvent, ...] = ()
     small: frozenset[int] = frozenset()
     history: AlertsAndFollowUps = field(default_factory=AlertsAndFollowUps)
@@ -188,8 +188,8 @@ class YearFacts:
 
     def outside_the_team(self) -> "YearFacts":
         """An unannounced visit that is not closed does not exist outside the quality team (R90)."""
-        known = (_known_outside(one) for one in self.reviews)
-        return replace(self, reviews=tuple(one for one in known if one is not None))
+        known = (_known_outside(one) for one in self.follow_ups)
+        return replace(self, follow_ups=tuple(one for one in known if one is not None))
 
     def contract_form(self, stay: YearPlacement) -> str | None:
         """On the placement's last day in the period."""

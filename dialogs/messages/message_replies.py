@@ -9,8 +9,8 @@ from dialogs.alerts.alert_evidence import evidence_of
 from dialogs.alerts.led_to import led_to_card
 from dialogs.card import Button, Card, Part, Text
 from dialogs.commands.logged_reads import MESSAGES, Read
-from dialogs.follow_ups import action_notices, follow_up_notices
-from dialogs.messages import delivery_notices
+from dialogs.follow_ups import action_messages, follow_up_messages
+from dialogs.messages import delivery_refusals
 from dialogs.month.my_tasks import list_card
 from dialogs.overview.digest import digest_card
 from dialogs.overview.unanswered import missing_by_worker
@@ -18,7 +18,7 @@ from dialogs.overview.unanswered import ownerless as ownerless_rows
 from dialogs.overview.unit_rows import unit_rows
 from dialogs.receipts.changed_card import changed_card
 from dialogs.selection import selection_messages
-from dialogs.signals.desk_messages import handed_over_card, own_signal_card
+from dialogs.signals.alert_messages import handed_over_card, own_signal_card
 from dialogs.signals.own_faults import own_fault_card
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.messages.alerts import (
@@ -53,7 +53,7 @@ from followup.month.rounds import Task
 from followup.people import Person, Role
 from followup.times.calendar import municipal_day
 from services.acting import Acting, Reader, Refused
-from services.month.left import missing_in, thin_units
+from services.month.missing_reports import missing_in, thin_units
 from services.month.own_tasks import own_tasks
 from services.overview.digest_choice import chosen
 from services.selection.selection_state import has_passed
@@ -139,13 +139,13 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
         case LedTo():
             return led_to_card(tx, message, say)
         case FollowUpGiven():
-            return follow_up_notices.given(tx, message, person, say)
+            return follow_up_messages.given(tx, message, person, say)
         case ActionGiven():
-            return action_notices.given(tx, message, say)
+            return action_messages.given(tx, message, say)
         case ActionDue():
-            return action_notices.due(tx, message, person, now, say)
+            return action_messages.due(tx, message, person, now, say)
         case ActionLate():
-            return action_notices.late(tx, message, reader, say)
+            return action_messages.late(tx, message, reader, say)
         case DateNear():
             return _selection(tx, message, reader, now, say)
         case SelectionFrozen():
@@ -157,9 +157,9 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
         case CheckpointDue():
             return _log_checkpoint(tx, now, say)
         case ChannelRefused():
-            return delivery_notices.channel_refused(tx, say)
+            return delivery_refusals.channel_refused(tx, say)
         case TokenRefused():
-            return delivery_notices.token_refused(message, say)
+            return delivery_refusals.token_refused(message, say)
         case CardChanged():
             return changed_card(tx, message, delivery.conversation_id, person, now, say, municipality)
         case _:
