@@ -8,6 +8,7 @@ from followup.month.rounds import RoundDays
 from followup.times.deadlines import YearDates
 from scheduler.alerts import say_alerts_again
 from scheduler.asking import ask_and_remind, escalate, open_rounds
+from scheduler.base_levels import remind_of_base_levels
 from scheduler.digest import tell_of_the_week
 from scheduler.follow_up_reminders import remind_of_actions
 from scheduler.log_checkpoint import send_log_checkpoint
@@ -117,7 +118,7 @@ def _say_alerts_again(tx: Transaction, now: datetime, _: Times, room: int) -> Pi
 
 def _tell(tx: Transaction, now: datetime, times: Times, room: int) -> PieceDone:
     queued = tell_of_dates(tx, now, times.year, times.official) + remind_of_actions(tx, now)
-    queued += tell_of_the_week(tx, now, times.year)
+    queued += tell_of_the_week(tx, now, times.year) + remind_of_base_levels(tx, now)
     queued += remind_of_log_review(tx, now) + send_log_checkpoint(tx, now)
     return PieceDone(queued, queued)
 

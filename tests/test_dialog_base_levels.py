@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
+from sqlalchemy import delete
 
+from followup.messages.operation import BaseLevelsDue
 from followup.wording.wording import wording
+from scheduler.base_levels import remind_of_base_levels
 from services.acting import Acting, Refused, Why
 from services.risk.base_levels import adopt, in_force, not_to_decide
 from services.risk.scoring import rescore
 from storage import people
 from storage.engine.database import Database, Transaction
+from storage.engine.tables import conversation
 from storage.imports import imports
 from storage.log import access_log
 from storage.risk import base_levels, scores
@@ -231,3 +235,63 @@ def test_units_are_scored_anew_in_pieces_where_the_levels_of_today_are_others(ja
         found = scores.latest(tx, 1)
         assert found is not None
         assert '"id":"bas-2027"' in found.inputs
+
+
+def reminders(chat: Chat, key: str) -> int:
+    return sum(one.kind == BaseLevelsDue.kind for one in chat.client(key).shown)
+
+
+def asked_about_december(chat: Chat) -> None:
+    """In time, so that its last day comes before the day of the proposal."""
+    for moment in ("2026-12-01 09:00", "2027-01-04 09:00", "2027-01-20 09:00"):
+        chat.wake(moment)
+
+
+def without_channel(chat: Chat) -> None:
+    with chat.database.transaction() as tx:
+        tx.connection.execute(delete(conversation).where(conversation.c.channel.is_not(None)))
+
+
+def test_outside_the_digest_the_team_is_reminded_once_a_week_until_they_are_adopted(january: Chat) -> None:
+    without_channel(january)
+    asked_about_december(january)
+    told = [reminders(january, "karin")]
+    for moment in (
+        "2027-01-21 09:00",
+        "2027-01-21 10:00",
+        "2027-01-27 16:00",
+        "2027-01-28 09:00",
+        "2027-02-14 12:00",
+        "2027-02-15 09:00",
+    ):
+        january.wake(moment)
+        told.append(reminders(january, "karin"))
+    # 14 February is a Sunday: what is due then is said on the Monday.
+    assert told == [0, 1, 1, 1, 2, 2, 3]
+    assert (reminders(january, "kim"), reminders(january, "maria"), reminders(january, "anna")) == (3, 0, 0)
+    at_reminder = [one.kind for one in january.client("karin").shown].index(BaseLevelsDue.kind)
+    karin = january.client("karin").look(at_reminder)
+    karin.press(SAY("base_levels.back"))
+    karin.press(SAY("base_levels.adopt"), REASON)
+    january.wake("2027-03-08 09:00")
+    assert reminders(january, "karin") == 3
+
+
+def test_a_reminder_that_waits_while_they_are_adopted_is_not_said(january: Chat) -> None:
+    without_channel(january)
+    with january.database.transaction() as tx:
+        remind_of_base_levels(tx, at("2027-01-23 09:00"))
+    january.now = at("2027-01-23 10:00")
+    looking(january).press(SAY("base_levels.adopt"), REASON)
+    january.wake("2027-01-25 09:00")
+    assert reminders(january, "karin") == 0
+
+
+def test_in_the_teams_channel_the_reminder_has_no_number_and_no_button(january: Chat) -> None:
+    asked_about_december(january)
+    january.wake("2027-01-25 09:00")
+    channel = january.client("karin", channel=True)
+    [shown] = [one for one in channel.shown if SAY("base_levels.wait.do") in one.words]
+    assert "0,24" not in shown.words
+    assert "base_levels" not in str(shown.card)
+    assert reminders(january, "karin") == 0

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ from followup.messages.follow_ups import (
 )
 from followup.messages.month import Escalation, Nudge, Ownerless, Prompt, Reminder, Snoozed
 from followup.messages.operation import (
+    BaseLevelsDue,
     CardChanged,
     ChannelRefused,
     CheckpointDue,
@@ -50,7 +52,7 @@ from services.selection.selecting import Plan, freeze
 from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
-from storage.engine.tables import alert, ownership, person, report_task, round_, signal
+from storage.engine.tables import alert, base_levels, ownership, person, report_task, round_, signal
 from storage.engine.year_tables import action, follow_up
 from storage.messages import conversations
 from storage.messages.outbox import QUALITY_CHANNEL, Delivery
@@ -130,7 +132,7 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
     for one in ids["report_task"]:
         yield CardChanged("reports", {"tasks": [one]})
         yield CardChanged("report", {"task": one, "version": 1, "signals": {}})
-    yield from (CheckpointDue(), ChannelRefused(NOW), TokenRefused(NOW))
+    yield from (BaseLevelsDue(NOW.year), CheckpointDue(), ChannelRefused(NOW), TokenRefused(NOW))
 
 
 def in_trouble(tx: Transaction, town: Town) -> None:
@@ -141,6 +143,8 @@ def in_trouble(tx: Transaction, town: Town) -> None:
     freeze(tx, Plan(2026, "Lotto"), karin, NOW)
     conversations.refused(tx, QUALITY_CHANNEL, "403", NOW)
     gone = next(one.id for one in people.everyone(tx).values() if not one.active)
+    Register(tx).measured(f"{NOW.year - 1}-06")
+    tx.connection.execute(update(base_levels).values(valid_from=date(NOW.year - 1, 1, 1)))
     held_by_nobody = update(ownership).where(ownership.c.placement_id == min(town.placed))
     tx.connection.execute(held_by_nobody.values(owner_id=gone, substitute_id=None))
 

@@ -199,7 +199,8 @@ MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
         Read(What.MESSAGE),
     ),
     **dict.fromkeys(
-        ("log_review", "log_checkpoint", "channel_refused", "token_refused"), NoChild("operation")
+        ("base_levels", "log_review", "log_checkpoint", "channel_refused", "token_refused"),
+        NoChild("operation"),
     ),
 }
 

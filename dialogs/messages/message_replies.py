@@ -42,6 +42,7 @@ from followup.messages.follow_ups import (
 )
 from followup.messages.month import Escalation, Nudge, Ownerless, Prompt, Reminder, Snoozed
 from followup.messages.operation import (
+    BaseLevelsDue,
     CardChanged,
     ChannelRefused,
     CheckpointDue,
@@ -56,6 +57,7 @@ from services.acting import Acting, Reader, Refused
 from services.month.missing_reports import missing_in, thin_units
 from services.month.own_tasks import own_tasks
 from services.overview.digest_choice import chosen
+from services.risk.base_levels import not_to_decide
 from services.selection.selection_state import has_passed
 from services.views.alerts import alert
 from services.views.changes import all_readings
@@ -152,6 +154,8 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
             return selection_messages.frozen(tx, message, say)
         case WeeklyDigest():
             return _digest(acting, message, say)
+        case BaseLevelsDue():
+            return _base_levels(message, reader, say)
         case LogReviewDue():
             return _log_review(tx, message, person, say)
         case CheckpointDue():
@@ -266,6 +270,15 @@ def _digest(acting: Acting | None, message: WeeklyDigest, say: Texts) -> Card | 
     if not chosen(acting).wanted:
         return None
     return digest_card(digest_since(acting, message.since, message.dates), say)
+
+
+def _base_levels(message: BaseLevelsDue, reader: Reader, say: Texts) -> Card | None:
+    """As long as they wait; they are shown and adopted in one's own chat, so the channel has no button for it."""
+    if reader.today.year != message.year or not_to_decide(reader.tx, reader.now) is not None:
+        return None
+    title = say("base_levels.wait", year=message.year)
+    buttons = () if reader.channel else (Button(say("base_levels.back"), "base_levels"),)
+    return Card(title, (Text(title, "title"), Text(say("base_levels.wait.do"))), buttons)
 
 
 def _selection(tx: Transaction, message: DateNear, reader: Reader, now: datetime, say: Texts) -> Card | None:

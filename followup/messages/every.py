@@ -23,6 +23,7 @@ from followup.messages.follow_ups import (
 )
 from followup.messages.month import Escalation, Nudge, Ownerless, Prompt, Reminder, Snoozed
 from followup.messages.operation import (
+    BaseLevelsDue,
     CardChanged,
     ChannelRefused,
     CheckpointDue,
@@ -53,6 +54,7 @@ EveryMessage = (
     | DateNear
     | SelectionFrozen
     | WeeklyDigest
+    | BaseLevelsDue
     | LogReviewDue
     | CheckpointDue
     | ChannelRefused

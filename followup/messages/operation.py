@@ -1,8 +1,8 @@
-"""What is said of the bot itself: the weekly digest, the access log, trouble in reaching Teams, changed cards."""
+"""What is said of the bot itself: the digest, base levels, the access log, trouble in reaching Teams, changed cards."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from followup.log.log_review import Quarter
@@ -21,6 +21,26 @@ class WeeklyDigest(Message):
     answered_in = Conversation.DIGEST
     since: datetime
     dates: YearDates = field(default_factory=YearDates)
+
+
+@dataclass(frozen=True)
+class BaseLevelsDue(Message):
+    """The year's base levels wait for a decision."""
+
+    kind = "base_levels"
+    told = QUALITY
+    answered_in = Conversation.THRESHOLD
+    year: int
+
+    def keys_of(self) -> str:
+        """What the key of each reminder of the year begins with."""
+        return f"base-levels:{self.year}:"
+
+    def key(self, day: date, said: Collection[str]) -> str | None:
+        """The key of the reminder of that day; None in the week that follows one of those that were said."""
+        days = [date.fromisoformat(key.removeprefix(self.keys_of()).partition(":")[0]) for key in said]
+        soon = any(day < earlier + timedelta(days=7) for earlier in days)
+        return None if soon else f"{self.keys_of()}{day}"
 
 
 @dataclass(frozen=True)
