@@ -50,12 +50,14 @@ class Contract:
         return self.starts <= day and (self.ends is None or self.ends >= day)
 
 
-def contract_form(unit: Unit, of_placement: str | None, of_unit: Iterable[Contract], day: date) -> str | None:
+def contract_form(
+    ownership: str, of_placement: str | None, of_unit: Iterable[Contract], day: date
+) -> str | None:
     """How a placement is contracted: as it says itself, else as the last begun of its unit's contracts in force.
 
     What a unit in own regi does is own regi.
     """
-    if unit.ownership == OWN_REGI:
+    if ownership == OWN_REGI:
         return OWN_REGI
     if of_placement:
         return of_placement

@@ -177,7 +177,10 @@ T = TypeVar("T", bound=Term)
 
 @dataclass(frozen=True)
 class OwnTerm:
-    """A row of the municipality's file, for a new term or for one that stands above."""
+    """A row of the municipality's file, for a new term or for one that stands above.
+
+    `corresponds` is the built-in one of its kind whose clocks stand in it too.
+    """
 
     kind: str
     code: str
@@ -186,6 +189,7 @@ class OwnTerm:
     valid_from: date | None = None
     valid_to: date | None = None
     level: Decimal | None = None
+    corresponds: str | None = None
 
     @property
     def term(self) -> Term:

@@ -1,5 +1,6 @@
 """Providers' units."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,11 @@ _WITH_PROVIDER = (
     .outerjoin(term, and_(term.c.kind == "form", term.c.code == unit.c.form))
 )
 _BY_ID = Prepared(_WITH_PROVIDER.where(unit.c.id == bindparam("unit_id")))
+_CONTRACTS = (
+    select(contract)
+    .where(contract.c.unit_id.in_(bindparam("unit_ids", expanding=True)))
+    .order_by(contract.c.starts)
+)
 _BY_KEY = _WITH_PROVIDER.where(unit.c.key == bindparam("unit_key"))
 
 
@@ -63,11 +69,19 @@ def record_follow_up(tx: Transaction, unit_id: int, day: date, verdict: str) -> 
 
 
 def contracts(tx: Transaction, unit_id: int) -> list[Contract]:
-    query = select(contract).where(contract.c.unit_id == unit_id).order_by(contract.c.starts)
-    return [
-        Contract(row.id, row.key, row.unit_id, row.form, row.law, row.starts, row.ends)
-        for row in tx.connection.execute(query)
-    ]
+    return contracts_of(tx, [unit_id])[unit_id]
+
+
+def contracts_of(tx: Transaction, unit_ids: Collection[int]) -> Mapping[int, list[Contract]]:
+    """By unit, in order of their first days."""
+    found: dict[int, list[Contract]] = {unit_id: [] for unit_id in unit_ids}
+    for row in tx.connection.execute(_CONTRACTS, {"unit_ids": list(unit_ids)}):
+        found[row.unit_id].append(_contract(row))
+    return found
+
+
+def _contract(row: Row[Any]) -> Contract:
+    return Contract(row.id, row.key, row.unit_id, row.form, row.law, row.starts, row.ends)
 
 
 def _unit(row: Row[Any]) -> Unit:

@@ -199,4 +199,4 @@ def test_a_missing_required_column_and_one_that_stands_twice_spoil_their_file_on
         ("enheter.csv", None, "Regi", "import.column.missing"),
         ("utförare.csv", None, "Utförare", "import.column.twice"),
     ]
-    assert {entry.kind.id for entry in reading.rows} == {"terms", "people"}
+    assert {entry.kind.id for entry in reading.rows} == {"terms", "clocks", "people"}

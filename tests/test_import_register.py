@@ -32,6 +32,7 @@ def test_every_file_is_put_in_with_its_references(register: Register) -> None:
     imported = register.put_in()
     assert {kind: counts.created for kind, counts in imported.counts.items()} == {
         "terms": 1,
+        "clocks": 1,
         "people": 3,
         "providers": 1,
         "units": 1,

@@ -212,7 +212,7 @@ def test_no_transaction_writes_more_than_a_piece_nor_reads_more_history_than_its
     assert PIECE > READ_AT_ONCE
     readings = len(register.rows(tables.score)) - 1
     assert set(watched.written[-readings:-1]) == {2}
-    assert told[-1] == (told[-1][1], 2 * (PIECE + 100) + 10)
+    assert told[-1] == (told[-1][1], 2 * (PIECE + 100) + 11)
     assert sorted(told) == told
 
 

@@ -136,6 +136,15 @@ class Number:
 
 
 @dataclass(frozen=True)
+class WholeNumber(Number):
+    def read(self, text: str, today: date) -> object:
+        value = super().read(text, today)
+        if isinstance(value, Decimal):
+            return int(value) if value == int(value) else wording("import.cell.not_a_number")
+        return value
+
+
+@dataclass(frozen=True)
 class Code:
     """What is stored for a word, so that the word itself may change."""
 

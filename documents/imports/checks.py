@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from documents.imports.cells import DirectoryId
+from documents.imports.clock_checks import check_clocks, check_corresponding, check_reviews
 from documents.imports.placement_checks import check_placements, check_spans
 from documents.imports.reading import Entry, Findings
 from documents.imports.register_after import RegisterAfter
@@ -36,6 +37,9 @@ def check(
         by_kind[entry.kind.id].append(entry)
     _check_people(by_kind["people"], findings)
     check_terms(by_kind["terms"], known, after.terms, findings)
+    check_clocks(by_kind["clocks"], findings)
+    check_corresponding(by_kind["terms"], after.clocks, findings)
+    check_reviews(by_kind["placements"], findings)
     _check_units(by_kind["units"], after.terms, today, findings)
     check_spans([*by_kind["contracts"], *by_kind["placements"]], findings)
     check_placements(by_kind["placements"], after, today, findings)

@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from documents.imports.cells import KEY, CellKind, ChoiceCell, Choices, Day, MonthCell, TextCell, Whole
 from documents.imports.columns import FileColumn, FileKind
 from documents.imports.event_columns import EVENTS, IVO_DECISIONS
-from documents.imports.register_columns import CONTRACTS, PEOPLE, PLACEMENTS, PROVIDERS, TERMS, UNITS, YES_NO
+from documents.imports.register_columns import (
+    CLOCKS,
+    CONTRACTS,
+    PEOPLE,
+    PLACEMENTS,
+    PROVIDERS,
+    TERMS,
+    UNITS,
+    YES_NO,
+)
 from followup.month.report import QUESTIONS
 from followup.terms import SIGNAL_KINDS, codes_by_word
 from followup.wording.form import LONGEST_TEXT, Question
@@ -141,6 +150,7 @@ SIGNALS = FileKind(
 
 FILES: tuple[FileKind, ...] = (
     TERMS,
+    CLOCKS,
     PEOPLE,
     PROVIDERS,
     UNITS,

@@ -28,6 +28,7 @@ from storage.imports.register import (
     end_placements,
     known_register,
     missing_placements,
+    save_clocks,
     save_contracts,
     save_events,
     save_people,
@@ -212,6 +213,7 @@ def _save(staging: Staging, by_kind: Mapping[str, Sequence[Entry]], now: datetim
     signals = [signal for entry in by_kind.get("signals", ()) if (signal := signal_record(entry))]
     saved = {
         "terms": save_terms(staging, records("terms"), defaults("terms")),
+        "clocks": save_clocks(staging, records("clocks"), defaults("clocks")),
         "people": save_people(staging, records("people"), defaults("people")),
         "providers": save_providers(staging, records("providers"), defaults("providers")),
         "units": save_units(staging, records("units"), defaults("units")),

@@ -1,12 +1,13 @@
 """The register as the files would leave it, for checks that do not care where a row stands."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from documents.imports.reading import Entry
-from documents.imports.vocabulary import terms_after
+from documents.imports.vocabulary import clocks_after, terms_after
+from followup.clocks.clock import LawClock
 from followup.terms import Terms
 from storage.imports.register import KnownRegister, PlacementKey
 
@@ -21,6 +22,7 @@ class RegisterAfter:
     active: Mapping[str, bool]
     placements: Mapping[PlacementKey, date | None]
     terms: Terms
+    clocks: Sequence[LawClock]
 
 
 def register_after(known: KnownRegister, signals: Iterable[str], entries: Iterable[Entry]) -> RegisterAfter:
@@ -55,4 +57,5 @@ def register_after(known: KnownRegister, signals: Iterable[str], entries: Iterab
         active,
         placements,
         terms_after(known.terms, (entry.values for entry in entries if entry.kind.id == "terms")),
+        clocks_after(known.clocks, (entry.values for entry in entries if entry.kind.id == "clocks")),
     )

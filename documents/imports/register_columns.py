@@ -2,11 +2,31 @@
 
 from datetime import date
 
-from documents.imports.cells import KEY, ChoiceCell, Code, Day, DirectoryId, Number, OrgNumber, TextCell
+from documents.imports.cells import (
+    KEY,
+    ChoiceCell,
+    Code,
+    Day,
+    DirectoryId,
+    Number,
+    OrgNumber,
+    TextCell,
+    WholeNumber,
+)
 from documents.imports.columns import FileColumn, FileKind
 from followup.terms import END_REASONS, FORMS, LEGAL_GROUNDS, codes_by_word
 
 YES_NO = ChoiceCell({"ja": True, "nej": False})
+CLOCK_STARTS = {
+    "vårdens början": "care",
+    "placeringens början": "placement",
+    "verkställighet": "executed",
+    "början i samma hem": "home",
+    "avslutad utredning": "investigation",
+    "vårdplan": "care_plan",
+    "genomförandeplan": "treatment_plan",
+    "placeringens slut": "end",
+}
 
 # The first day and the last that a term may be said to hold.
 _TERMS_EARLIEST = date(1960, 1, 1)
@@ -33,6 +53,39 @@ TERMS = FileKind(
         ),
         FileColumn("valid_to", "Gäller till", Day(may_be_future=True, earliest=_TERMS_EARLIEST, end=True)),
         FileColumn("level", "Bastal", Number("0.01", "2"), example="0,24", keeps=True),
+        FileColumn(
+            "corresponds",
+            "Motsvarar",
+            ChoiceCell(codes_by_word([*FORMS.values(), *LEGAL_GROUNDS.values()])),
+            example="HVB",
+        ),
+    ),
+)
+
+_LONGEST_TIME = "240"
+CLOCKS = FileKind(
+    "clocks",
+    "frister",
+    ("code",),
+    (
+        FileColumn("code", "Kod", Code(), required=True, example="trygghetsprovning"),
+        FileColumn("word", "Frist", TextCell(100), required=True, example="Trygghetsprövning"),
+        FileColumn("english", "Engelska", TextCell(100), example="Safety review"),
+        FileColumn(
+            "valid_from",
+            "Gäller från",
+            Day(may_be_future=True, earliest=_TERMS_EARLIEST),
+            example="2027-01-01",
+        ),
+        FileColumn("valid_to", "Gäller till", Day(may_be_future=True, earliest=_TERMS_EARLIEST, end=True)),
+        FileColumn("starts", "Räknas från", ChoiceCell(CLOCK_STARTS), example="placeringens början"),
+        FileColumn("months", "Månader", WholeNumber("0", _LONGEST_TIME), example="3"),
+        FileColumn("then_months", "Därefter månader", WholeNumber("1", _LONGEST_TIME), example="3"),
+        FileColumn(
+            "ground", "Lagrum", ChoiceCell(codes_by_word(LEGAL_GROUNDS.values())), term="legal_ground"
+        ),
+        FileColumn("form", "Form", ChoiceCell(codes_by_word(FORMS.values())), term="form", example="HVB"),
+        FileColumn("meeting", "Beslutas vid möte", YES_NO, example="ja"),
     ),
 )
 
@@ -152,6 +205,7 @@ CONTRACTS = FileKind(
         ),
         FileColumn("starts", "Från", Day(may_be_future=True), required=True, example="2025-01-01"),
         FileColumn("ends", "Till", Day(may_be_future=True, end=True), example="2028-12-31"),
+        FileColumn("owner", "Ansvarig", KEY, refers="people"),
     ),
 )
 
@@ -210,9 +264,16 @@ PLACEMENTS = FileKind(
             ChoiceCell({"ja": "ja", "nej": "nej", "ej aktuellt": "ej_aktuellt"}),
             example="ej aktuellt",
         ),
+        FileColumn("deviation_reason", "Skäl för avsteg", TextCell(200)),
         FileColumn("call_off_contract", "Avropsavtal", _ON_FILE, example="finns"),
         FileColumn("individual_contract", "Individuellt avtal", _ON_FILE, example="finns"),
         *_plan("care_plan", "Vårdplan"),
         *_plan("treatment_plan", "Genomförandeplan"),
+        FileColumn("investigation_ended", "Utredning avslutad", Day(), example="2025-01-20"),
+        FileColumn("special_reasons_on", "Särskilda skäl", Day(may_be_future=True)),
+        FileColumn("home", "Hem", KEY, example="H-07"),
+        FileColumn("last_review_on", "Senaste övervägande", Day(), example="2026-02-03"),
+        FileColumn("last_review_body", "Beslutat av", TextCell(100), example="Sociala utskottet"),
+        FileColumn("after_care", "Uppföljning efter avslut", ChoiceCell({"ja": "ja", "nej": "nej"})),
     ),
 )

@@ -20,7 +20,7 @@ def check_terms(entries: Iterable[Entry], known: KnownRegister, terms: Terms, fi
         if entry.key is None:
             continue
         kind, code = entry.key
-        _check_days(entry, findings)
+        check_days(entry, findings)
         _check_word(entry, terms[kind], findings)
         if code in _TAKEN.get(kind, ()):
             findings.wrong_entry(entry, "code", wording("import.term.code_taken"))
@@ -35,7 +35,7 @@ def check_terms(entries: Iterable[Entry], known: KnownRegister, terms: Terms, fi
             findings.warn_entry(entry, "level", wording("import.term.no_level"))
 
 
-def _check_days(entry: Entry, findings: Findings) -> None:
+def check_days(entry: Entry, findings: Findings) -> None:
     first, last = entry.values.get("valid_from"), entry.values.get("valid_to")
     if first and last and last < first:
         findings.wrong_entry(entry, "valid_to", wording("import.ends_before_starts"))

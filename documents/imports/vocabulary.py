@@ -6,10 +6,13 @@ from typing import Any
 
 from documents.imports.cells import ChoiceCell
 from documents.imports.columns import FileKind
+from followup.clocks.clock import LawClock
+from followup.clocks.rows import OwnClock, with_own_clocks
 from followup.terms import OwnTerm, Terms, codes_by_word, with_own
 
 Values = Mapping[str, Any]
 _FIELDS = frozenset(one.name for one in fields(OwnTerm))
+_OF_CLOCK = frozenset(one.name for one in fields(OwnClock))
 
 
 def terms_after(stored: Iterable[OwnTerm], rows: Iterable[Values]) -> Terms:
@@ -21,6 +24,15 @@ def terms_after(stored: Iterable[OwnTerm], rows: Iterable[Values]) -> Terms:
             earlier = own.get((row["kind"], row["code"]))
             own[row["kind"], row["code"]] = replace(earlier, **given) if earlier else OwnTerm(**given)
     return with_own(own.values())
+
+
+def clocks_after(stored: Iterable[OwnClock], rows: Iterable[Values]) -> tuple[LawClock, ...]:
+    """Every clock, with the file's rows in the place of those that are stored."""
+    own = {row.code: row for row in stored}
+    for row in rows:
+        if {"code", "word"} <= row.keys():
+            own[row["code"]] = OwnClock(**{name: value for name, value in row.items() if name in _OF_CLOCK})
+    return with_own_clocks(own.values())
 
 
 def with_words(kind: FileKind, terms: Terms) -> FileKind:

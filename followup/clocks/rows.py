@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from followup.clocks.clock import LawClock, Start
-from followup.terms import Term, worded
+from followup.terms import worded
 
 CONSIDERATION, RECONSIDERATION = "consideration", "reconsideration"
 CARE_PLAN_CHECK, TREATMENT_PLAN_CHECK = "care_plan_check", "treatment_plan_check"
@@ -151,7 +151,7 @@ class OwnClock:
     valid_to: date | None = None
     starts: Start | None = None
     months: int | None = None
-    then: int | None = None
+    then_months: int | None = None
     ground: str | None = None
     form: str | None = None
     meeting: bool | None = None
@@ -170,7 +170,7 @@ class OwnClock:
         ending = own.ends if self.meeting is None else ("meeting" if self.meeting else "day")
         return replace(
             own,
-            then=own.then if self.then is None else self.then,
+            then=own.then if self.then_months is None else self.then_months,
             ends=ending,
             grounds=own.grounds if self.ground is None else frozenset({self.ground}),
             forms=own.forms if self.form is None else frozenset({self.form}),
@@ -190,7 +190,7 @@ def _until(clock: LawClock, later: LawClock | None) -> LawClock | None:
     return None if later.valid_from is None else replace(clock, valid_to=later.valid_from - timedelta(days=1))
 
 
-def without_clock(grounds: Iterable[Term], clocks: Iterable[LawClock]) -> list[Term]:
+def without_clock(grounds: Iterable[str], clocks: Iterable[LawClock]) -> list[str]:
     """The legal grounds that no clock names: care under them would run on without anyone being reminded."""
     named = {ground for clock in clocks for ground in clock.grounds}
-    return [ground for ground in grounds if ground.code not in named]
+    return [ground for ground in grounds if ground not in named]

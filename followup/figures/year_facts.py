@@ -195,4 +195,4 @@ class YearFacts:
         """On the placement's last day in the period."""
         day = min(stay.ends or self.period.until, self.period.until)
         of_unit = [one for one in self.contracts if one.unit_id == stay.unit_id]
-        return contract_form(self.unit_of[stay.unit_id], stay.contract_form, of_unit, day)
+        return contract_form(self.unit_of[stay.unit_id].ownership, stay.contract_form, of_unit, day)

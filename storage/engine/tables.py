@@ -118,6 +118,8 @@ term = Imported(
     Column("valid_to", Date),
     # Exactly as it was given, since base levels are never rounded.
     Column("level", String(20)),
+    # The built-in one of its kind whose clocks stand in it too.
+    Column("corresponds", String(40)),
     Column("import_id", ForeignKey("register_import.id")),
     UniqueConstraint("kind", "code"),
     CheckConstraint("kind in ('form', 'legal_ground', 'end_reason')", name="kind"),
@@ -125,6 +127,27 @@ term = Imported(
         "valid_to is null or valid_from is null or valid_to >= valid_from", name="ends_after_start"
     ),
     CheckConstraint("level is null or kind = 'form'", name="only_forms_have_a_level"),
+)
+
+clock_term = Imported(
+    "clock_term",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", String(40), nullable=False, unique=True),
+    Column("word", String(100), nullable=False),
+    Column("english", String(100)),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("starts", String(20)),
+    Column("months", Integer),
+    Column("then_months", Integer),
+    Column("ground", String(40)),
+    Column("form", String(40)),
+    Column("meeting", Boolean),
+    Column("import_id", ForeignKey("register_import.id")),
+    CheckConstraint(
+        "valid_to is null or valid_from is null or valid_to >= valid_from", name="ends_after_start"
+    ),
 )
 
 contract = Imported(
@@ -137,6 +160,7 @@ contract = Imported(
     Column("law", String(20), nullable=False),
     Column("starts", Date, nullable=False),
     Column("ends", Date),
+    Column("owner_id", ForeignKey("person.id"), index=True),
     Column("import_id", ForeignKey("register_import.id")),
     CheckConstraint("ends is null or ends >= starts", name="ends_after_start"),
 )
@@ -174,6 +198,7 @@ placement = Imported(
     Column("greater_needs_since", Date),
     Column("contract_form", String(30)),
     Column("deviation_documented", String(20)),
+    Column("deviation_reason", Sealed),
     Column("call_off_contract", String(20)),
     Column("individual_contract", String(20)),
     Column("care_plan", String(20)),
@@ -182,6 +207,12 @@ placement = Imported(
     Column("treatment_plan", String(20)),
     Column("treatment_plan_on", Date),
     Column("treatment_plan_review_on", Date),
+    Column("investigation_ended", Date),
+    Column("special_reasons_on", Date),
+    Column("home", String(64), index=True),
+    Column("last_review_on", Date),
+    Column("last_review_body", String(100)),
+    Column("after_care", String(10)),
     Column("registered_at", Instant, nullable=False),
     Column("import_id", ForeignKey("register_import.id")),
     UniqueConstraint("case_reference", "unit_id", "starts"),

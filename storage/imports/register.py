@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
+from followup.clocks.rows import OwnClock
 from followup.terms import OwnTerm
+from storage.clocks.own import own_clocks
 from storage.engine import tables
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
@@ -36,6 +38,7 @@ class KnownRegister:
     providers: frozenset[str] = frozenset()
     units: Mapping[str, str] = field(default_factory=dict)
     terms: Sequence[OwnTerm] = ()
+    clocks: Sequence[OwnClock] = ()
     placements: Mapping[PlacementKey, date | None] = field(default_factory=dict)
 
 
@@ -51,6 +54,7 @@ def own_terms(tx: Transaction) -> list[OwnTerm]:
             row.valid_from,
             row.valid_to,
             Decimal(row.level) if row.level else None,
+            row.corresponds,
         )
         for row in tx.connection.execute(select(term).order_by(term.c.kind, term.c.code))
     ]
@@ -64,6 +68,7 @@ def known_register(tx: Transaction) -> KnownRegister:
         providers=frozenset(tx.connection.scalars(select(provider.c.org_number))),
         units={row.key: row.form for row in tx.connection.execute(select(unit.c.key, unit.c.form))},
         terms=own_terms(tx),
+        clocks=own_clocks(tx),
         placements={key: ends for key, (_, ends) in _placements(tx, tables.placement, tables.unit).items()},
     )
 
@@ -129,13 +134,17 @@ def save_terms(staging: Staging, records: Sequence[Record], defaults: Record) ->
     return upsert(staging, tables.term, ("kind", "code"), records, defaults)
 
 
+def save_clocks(staging: Staging, records: Sequence[Record], defaults: Record) -> Saved:
+    return upsert(staging, tables.clock_term, ("code",), records, defaults)
+
+
 def save_units(staging: Staging, records: Sequence[Record], defaults: Record) -> Saved:
     links = {"provider": ids(staging.look, tables.provider, "org_number")}
     return upsert(staging, tables.unit, ("key",), [_linked(row, links) for row in records], defaults)
 
 
 def save_contracts(staging: Staging, records: Sequence[Record], defaults: Record) -> Saved:
-    links = {"unit": ids(staging.look, tables.unit)}
+    links = {"unit": ids(staging.look, tables.unit), "owner": ids(staging.look, tables.person)}
     return upsert(staging, tables.contract, ("key",), [_linked(row, links) for row in records], defaults)
 
 
@@ -188,7 +197,7 @@ def end_placements(staging: Staging, placements: Mapping[Key, int], today: date)
 
 def _linked(record: Record, links: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
     """With the key of another row exchanged for its id."""
-    references = ("manager", "provider", "unit")
+    references = ("manager", "provider", "unit", "owner")
     row = {name: value for name, value in record.items() if name not in references}
     for name in references:
         if name in record:

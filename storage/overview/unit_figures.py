@@ -38,7 +38,7 @@ def open_placements(tx: Transaction, unit: Unit, now: datetime) -> OpenPlacement
     day = municipal_day(now)
     rows = tx.connection.execute(_OPEN, {"unit_id": unit.id, "day": day}).all()
     contracts = units.contracts(tx, unit.id)
-    forms = tuple(contract_form(unit, row.contract_form, contracts, day) for row in rows)
+    forms = tuple(contract_form(unit.ownership, row.contract_form, contracts, day) for row in rows)
     states = plans.states(tx, [row.id for row in rows], Month.of(day), now)
     missing = {plan: sum(one[plan] == "missing" for one in states.values()) for plan in PLANS}
     unknown = sum(None in one.values() for one in states.values())
