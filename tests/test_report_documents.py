@@ -20,6 +20,7 @@ from documents.report.blocks import Block, Bullets, FigureTable, Heading, Paragr
 from documents.report.material import Internal, Material
 from documents.report.october import shown
 from documents.report.packing import DOCX
+from documents.report.selection import selection
 from documents.report.summary import summary
 from documents.report.workbooks import Rate, analysis, fill
 from documents.report.year_documents import DOCUMENTS, make, write_all
@@ -41,6 +42,7 @@ ENGLISH = re.compile(
 IDENTIFIER = re.compile(r"\b[a-z]+_[a-z_]+\b|\b(?:year|choice|report|selection|action)\.[a-z]|\{[a-z]+\}")
 WORD_FILES = [name for name in NAMES if DOCUMENTS[name].content_type == DOCX]
 SHEET_FILES = [name for name in NAMES if name not in WORD_FILES]
+TAMPERED = "selection.note.before_tampered"
 LIBREOFFICE = shutil.which("soffice")
 needs_libreoffice = pytest.mark.skipif(LIBREOFFICE is None, reason="LibreOffice (soffice) is not here")
 
@@ -322,6 +324,24 @@ def test_units_of_whose_contract_nobody_has_said_anything_are_named(demo: Intern
     )
     before, after = (year_tables(one)["without_contract"].rows for one in (demo.facts, bare))
     assert {row.label for row in after} - {row.label for row in before} == {unit.name}
+
+
+@pytest.mark.parametrize(
+    ("state", "earlier", "said"),
+    [
+        ("locked", None, "year.selection.no_before"),
+        ("locked", 2025, "selection.note.before_tampered"),
+        ("frozen", None, None),
+    ],
+)
+def test_a_selection_of_the_year_before_is_denied_only_where_it_was_looked_for_and_is_not_there(
+    demo: Internal, state: str, earlier: int | None, said: str | None
+) -> None:
+    drawn = [replace(one, changes=None, earlier=earlier, state=state) for one in demo.facts.selections]
+    told = selection(replace(demo, facts=replace(demo.facts, selections=tuple(drawn))))
+    written = " ".join(one.text for one in told if isinstance(one, Paragraph))
+    denied = {name: demo.words(name, year=2025) in written for name in ("year.selection.no_before", TAMPERED)}
+    assert denied == {name: name == said for name in denied}
 
 
 def test_numbers_are_swedish(demo: Internal) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from followup.selection.candidates import AgeMix
 from followup.selection.cycle import Cycle, SelectionRefusedError
 from followup.selection.selection_frame import Parameters, canonical_frame, hash_of, read_frame
+from followup.wording.wording import wording
 from services.selection.selecting import Plan, WantedAdjustment, adjust, draw, freeze, lock
 from services.selection.selection_state import SelectionState, ages, has_passed, outside_frame, state_of
 from storage import units
@@ -329,7 +330,14 @@ def test_who_entered_and_left_since_last_year_and_why(town: Transaction) -> None
 
 def test_a_selection_that_was_never_locked_is_not_compared_with(town: Transaction) -> None:
     drawn(town)
-    assert drawn(town, replace(PLAN, year=2027)).before is None
+    following = drawn(town, replace(PLAN, year=2027))
+    assert following.before is None
+    assert following.not_compared == wording("selection.doc.no_before", year="2026")
+
+
+def test_of_the_year_before_nothing_is_denied_before_the_draw(town: Transaction) -> None:
+    lock(town, drawn(town).cycle, somebody(town), NOW)
+    assert state_of(town, frozen(town, replace(PLAN, year=2027))).not_compared is None
 
 
 def test_last_years_frame_tampered_with_stops_the_comparison_and_nothing_else(town: Transaction) -> None:
@@ -341,6 +349,8 @@ def test_last_years_frame_tampered_with_stops_the_comparison_and_nothing_else(to
     state = draw(town, following, VALUE, somebody(town), NOW)
     assert state.changes is None
     assert "selection.note.before_tampered" in [note.id for note in state.notes]
+    # That there is no locked one to compare with would not be so.
+    assert state.not_compared == wording("selection.note.before_tampered", year=2026)
     assert not has_passed(town, "follow_ups_done", 2026)
 
 

@@ -194,8 +194,9 @@ def changes_card(view: ChangesView, say: Texts) -> Card:
 
 def _changes(view: SelectionView, say: Texts) -> Iterable[Part]:
     changed, units = view.state.changes, view.units
+    if view.state.not_compared is not None:
+        yield Text(say.say(view.state.not_compared))
     if changed is None:
-        yield Text(say("selection.doc.no_before", year=view.cycle.year - 1))
         return
     yield Text(say("selection.doc.stayed", n=changed.stayed))
     entered = [

@@ -32,14 +32,18 @@ def _coverage(material: Material) -> list[Block]:
 
 
 def _changes(material: Material) -> list[Block]:
-    """Internal: who left may have lost its last child."""
+    """Internal: who left may have lost its last child. Nothing is looked for before this year's is drawn."""
     if not isinstance(material, Internal):
         return []
     found = yearly(material.facts)
+    if found is None:
+        return []
     heading = Heading(2, material.words("year.selection.changes"))
-    if found is None or found.changes is None:
+    if found.changes is not None:
+        return [heading, *material.grid("selection_changes")]
+    if found.earlier is None:
         return [heading, Paragraph(material.words("year.selection.no_before"))]
-    return [heading, *material.grid("selection_changes")]
+    return [heading, Paragraph(material.words("selection.note.before_tampered", year=found.earlier))]
 
 
 def _proof(material: Material) -> list[Block]:

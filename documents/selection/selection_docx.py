@@ -161,9 +161,10 @@ def _tickets(protocol: Protocol, draw: Draw, words: Words) -> list[Sequence[str]
 def _changes(protocol: Protocol, words: Words) -> list[Block]:
     state = protocol.state
     heading = Heading(2, words("selection.doc.changes"))
-    if state.changes is None or state.before is None:
-        year = str(state.cycle.year - 1)
-        return [heading, Paragraph(words("selection.doc.no_before", year=year))]
+    if state.not_compared is not None:
+        return [heading, Paragraph(words.say(state.not_compared))]
+    if state.changes is None:
+        return []
     rows = [
         *(
             (_name(protocol, one.unit), words("selection.doc.entered"), _reasons(one.reasons, words))

@@ -58,9 +58,18 @@ class SelectionState:
         notes = [note for note in self.proposal.notes if note.id != "selection.note.coverage"]
         if self.frame.rows:
             notes += coverage_note(self.coverage)
-        if self.before is not None and self.changes is None:
-            notes.append(wording("selection.note.before_tampered", year=self.before.year))
+        if self.before is not None and self.not_compared is not None:
+            notes.append(self.not_compared)
         return tuple(notes)
+
+    @property
+    def not_compared(self) -> Wording | None:
+        """Why nothing can be said of what has changed since the year before; None where it is, or before the draw."""
+        if self.changes is not None or self.proposal is None:
+            return None
+        if self.before is None:
+            return wording("selection.doc.no_before", year=str(self.cycle.year - 1))
+        return wording("selection.note.before_tampered", year=self.before.year)
 
 
 def period(cycle: Cycle) -> dict[str, date]:
