@@ -50,7 +50,7 @@ from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
 from storage.risk import scores
-from storage.times import wakes
+from storage.times import job_looks, wakes
 from texts.catalogue import Texts
 
 log = logging.getLogger(__name__)
@@ -91,6 +91,7 @@ def _make_ready(database: Database, settings: Settings, now: datetime) -> None:
         # Silence was an alert until method risk-2.
         alerts.close_of_kind(tx, "silence", Texts("sv")("alert.method_changed"), now)
         log_chain.begin(tx, now)
+        job_looks.forget_all(tx)
         # Before the first import, so that its alerts find the channel; only the server knows its own address.
         if conversations.address_of(tx, channel=QUALITY_CHANNEL) is None:
             _remember_channel(tx, settings, now)

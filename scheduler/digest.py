@@ -1,6 +1,7 @@
 """The weekly digest: queued once a person and week, on the weekday that the person has chosen."""
 
 from datetime import datetime, timedelta
+from itertools import islice
 
 from followup.messages.operation import WeeklyDigest
 from followup.overview.digest import WEEK, DigestChoice, digest_moment, due_week, week_name
@@ -16,8 +17,8 @@ from storage.overview import digests
 LONGEST = timedelta(days=35)
 
 
-def tell_of_the_week(tx: Transaction, now: datetime, dates: YearDates) -> int:
-    """Queues the digests that are due; a week that was missed is caught up once, with what came after it."""
+def tell_of_the_week(tx: Transaction, now: datetime, dates: YearDates, most: int) -> int:
+    """Queues so many of the digests that are due; a week that was missed is caught up once, with what came after it."""
     chosen = digests.choices(tx)
     due: dict[str, tuple[int, datetime]] = {}
     for person in people.everyone(tx).values():
@@ -27,7 +28,8 @@ def tell_of_the_week(tx: Transaction, now: datetime, dates: YearDates) -> int:
             moment = digest_moment(monday, choice.weekday)
             due[f"digest:{person.id}:{week_name(monday)}"] = (person.id, moment)
     told = digests.told(tx, list(due))
-    return sum(_tell(tx, key, *due[key], now, dates) for key in due if key not in told)
+    queued = (_tell(tx, key, *due[key], now, dates) for key in due if key not in told)
+    return sum(islice(filter(None, queued), most))
 
 
 def _tell(tx: Transaction, key: str, person_id: int, due: datetime, now: datetime, dates: YearDates) -> bool:

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from followup.month.rounds import RoundDays
+from followup.times.calendar import next_turn
 from followup.times.deadlines import YearDates
 from scheduler.alerts import say_alerts_again
-from scheduler.asking import ask_and_remind, escalate, open_rounds
+from scheduler.asking import ask_and_remind, open_rounds, tell_ownerless
 from scheduler.base_levels import remind_of_base_levels
 from scheduler.digest import tell_of_the_week
+from scheduler.escalation import escalate
 from scheduler.follow_up_reminders import remind_of_actions
 from scheduler.log_checkpoint import send_log_checkpoint
 from scheduler.log_review import remind_of_log_review
@@ -21,10 +23,12 @@ from storage import units
 from storage.engine.database import Database, Transaction
 from storage.imports import imports
 from storage.messages import changed_cards, handled, links
-from storage.times import wakes
+from storage.times import job_looks, wakes
+from storage.times.job_looks import JobLook, Place
 
 # Teams sends again within minutes, and a card that is pressed later is told that it has been taken.
 KEEPS_REPLIES = timedelta(days=30)
+UNITS_AT_ONCE = 50
 # What one alert that is said again takes of a transaction, in rows written.
 SAYING = 10
 
@@ -53,17 +57,39 @@ def tick_piece(tx: Transaction, now: datetime, times: Times, most: int = PIECE) 
     leaves nothing out. One before a moment already woken for is taken as that later one: what was done is not undone.
     """
     moment, come_to = wakes.begin(tx, now)
-    done, left = PieceDone(), None
+    done, left, known = PieceDone(), None, job_looks.all_looks(tx)
     # What the jobs before it had to do is done: to ask each of them again in every piece would be the most of it.
     names = list(_JOBS)
     first = names.index(come_to) if come_to is not None and come_to in _JOBS else 0
     for name in names[first:]:
-        done += _JOBS[name](tx, moment, times, most - done.rows)
         if done.rows >= most:
+            left = name
+            break
+        piece, through = _go_on(tx, name, known.get(name), moment, times, most - done.rows)
+        done += piece
+        if not through:
             left = name
             break
     wakes.record(tx, moment, left)
     return Woken(done.queued, more=left is not None or moment < now)
+
+
+def _go_on(
+    tx: Transaction, name: str, before: JobLook | None, moment: datetime, times: Times, room: int
+) -> tuple[PieceDone, bool]:
+    """Goes on with the job where it is, or begins it unless nothing has changed; and whether it is through."""
+    job = _JOBS[name]
+    changes = job_looks.changes_of(job_looks.counted(tx), job.topics)
+    if before is not None and before.until is None:
+        # What changes while it goes through things may be about one that it has passed.
+        changes = before.changes
+    elif before is not None and job.topics and before.stands(changes, moment):
+        return PieceDone(), True
+    done = job.work(tx, moment, times, room, before.place if before and before.until is None else None)
+    through = done.place is None if job.has_places else done.rows < room
+    if job.topics or before is not None or not through:
+        job_looks.record(tx, name, JobLook(changes, next_turn(moment) if through else None, done.place))
+    return done, through
 
 
 def tick(tx: Transaction, now: datetime, times: Times) -> int:
@@ -85,61 +111,90 @@ def wake(database: Database, now: datetime, times: Times) -> int:
     return queued
 
 
-def _open(tx: Transaction, now: datetime, times: Times, room: int) -> PieceDone:
-    return open_rounds(tx, now, times.rounds, room)
+def _open(tx: Transaction, now: datetime, times: Times, room: int, place: Place | None) -> PieceDone:
+    return open_rounds(tx, now, times.rounds, room, place)
 
 
-def _ask(tx: Transaction, now: datetime, times: Times, room: int) -> PieceDone:
-    return ask_and_remind(tx, now, times.rounds, room)
+def _tell_ownerless(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
+    return tell_ownerless(tx, now, room, place)
 
 
-def _read_month_ends(tx: Transaction, now: datetime, _: Times, room: int) -> PieceDone:
+def _ask(tx: Transaction, now: datetime, times: Times, room: int, place: Place | None) -> PieceDone:
+    return ask_and_remind(tx, now, times.rounds, room, place)
+
+
+def _read_month_ends(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
     """A band can rise at a month's end with nothing new, and that is alerted like any other rise."""
     # What an import has touched is read again by itself, a unit at a time.
-    imported, rows = set(imports.unscored(tx)), 0
-    for unit in units.followed_units(tx):
-        if rows < room and unit.id not in imported:
-            rows += READING * catch_up(tx, unit, now)
+    imported, rows, after = set(imports.unscored(tx)), 0, place["after"] if place else 0
+    while some := units.units_after(tx, after, UNITS_AT_ONCE):
+        for unit in some:
+            while unit.segment and unit.id not in imported and (read := catch_up(tx, unit, now)):
+                rows += READING * read
+                if rows >= room:
+                    return PieceDone(rows=rows, place={"after": after})
+            rows, after = rows + 1, unit.id
+            if rows >= room:
+                return PieceDone(rows=rows, place={"after": after})
     return PieceDone(rows=rows)
 
 
-def _score_under_new(tx: Transaction, now: datetime, _: Times, room: int) -> PieceDone:
+def _score_under_new(tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None) -> PieceDone:
     return PieceDone(rows=READING * score_under_new(tx, now, -(-room // READING)))
 
 
-def _escalate(tx: Transaction, now: datetime, _: Times, room: int) -> PieceDone:
-    return escalate(tx, now, room)
+def _escalate(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
+    return escalate(tx, now, room, place)
 
 
-def _say_alerts_again(tx: Transaction, now: datetime, _: Times, room: int) -> PieceDone:
+def _say_alerts_again(tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None) -> PieceDone:
     queued = say_alerts_again(tx, now, -(-room // SAYING))
     return PieceDone(queued, SAYING * queued)
 
 
-def _tell(tx: Transaction, now: datetime, times: Times, room: int) -> PieceDone:
+def _tell(tx: Transaction, now: datetime, times: Times, _room: int, _place: Place | None) -> PieceDone:
     queued = tell_of_dates(tx, now, times.year, times.official) + remind_of_actions(tx, now)
-    queued += tell_of_the_week(tx, now, times.year) + remind_of_base_levels(tx, now)
+    queued += remind_of_base_levels(tx, now)
     queued += remind_of_log_review(tx, now) + send_log_checkpoint(tx, now)
     return PieceDone(queued, queued)
 
 
-def _forget(tx: Transaction, now: datetime, _: Times, room: int) -> PieceDone:
-    links.forget_ended(tx, now)
-    rows = handled.forget_replies(tx, now - KEEPS_REPLIES, room)
+def _tell_of_the_week(tx: Transaction, now: datetime, times: Times, room: int, _: Place | None) -> PieceDone:
+    queued = tell_of_the_week(tx, now, times.year, room)
+    return PieceDone(queued, queued)
+
+
+def _forget(tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None) -> PieceDone:
+    rows = links.forget_ended(tx, now, room)
+    rows += handled.forget_replies(tx, now - KEEPS_REPLIES, room - rows)
     rows += handled.forget(tx, now, room - rows)
     rows += changed_cards.forget(tx, now - KEEPS_REPLIES, room - rows)
     return PieceDone(rows=rows)
 
 
-_Job = Callable[[Transaction, datetime, Times, int], PieceDone]
+@dataclass(frozen=True)
+class _Job:
+    """`topics` are those of storage.times.job_looks whose changes can make something due, beside the calendar's turns.
+
+    Without any it is asked on each wake, and finds by an index what is due. With `has_places` it goes through many
+    things and says where it is.
+    """
+
+    work: Callable[[Transaction, datetime, Times, int, Place | None], PieceDone]
+    topics: tuple[str, ...] = ()
+    has_places: bool = False
+
+
 # In the order in which they are done; a piece goes on with the one whose name is stored.
 _JOBS: Mapping[str, _Job] = {
-    "open": _open,
-    "ask": _ask,
-    "read_month_ends": _read_month_ends,
-    "score_under_new": _score_under_new,
-    "escalate": _escalate,
-    "say_alerts_again": _say_alerts_again,
-    "tell": _tell,
-    "forget": _forget,
+    "open": _Job(_open, ("register", "round"), has_places=True),
+    "tell_ownerless": _Job(_tell_ownerless, ("register", "absence", "round", "task"), has_places=True),
+    "ask": _Job(_ask, ("register", "absence", "round", "task"), has_places=True),
+    "read_month_ends": _Job(_read_month_ends, ("register",), has_places=True),
+    "score_under_new": _Job(_score_under_new, ("register", "method")),
+    "escalate": _Job(_escalate, has_places=True),
+    "say_alerts_again": _Job(_say_alerts_again, ("register", "alert")),
+    "tell": _Job(_tell, ("register", "duty", "method"), has_places=True),
+    "tell_of_the_week": _Job(_tell_of_the_week, ("register", "duty")),
+    "forget": _Job(_forget),
 }

@@ -13,6 +13,12 @@ from storage.engine.tables import leave, person
 
 _EVERYONE = select(person).order_by(person.c.name)
 _SOME = select(person).where(person.c.id.in_(bindparam("person_ids", expanding=True)))
+_ACTIVE_AFTER = Prepared(
+    select(person)
+    .where(person.c.id > bindparam("after"), person.c.active)
+    .order_by(person.c.id)
+    .limit(bindparam("most"))
+)
 _BY_ID = Prepared(select(person).where(person.c.id == bindparam("wanted")))
 _BY_TEAMS_ID = Prepared(select(person).where(person.c.teams_id == bindparam("wanted")))
 _LEAVES = Prepared(
@@ -27,6 +33,11 @@ def everyone(tx: Transaction) -> Mapping[int, Person]:
 def some(tx: Transaction, ids: Iterable[int]) -> Mapping[int, Person]:
     rows = tx.connection.execute(_SOME, {"person_ids": list(ids)})
     return {row.id: _person(row) for row in rows}
+
+
+def active_after(tx: Transaction, person_id: int, most: int) -> list[Person]:
+    """So many of those who are active, in the order of their ids, after the one that is named."""
+    return [_person(row) for row in _ACTIVE_AFTER.all(tx.connection, {"after": person_id, "most": most})]
 
 
 def by_teams_id(tx: Transaction, teams_id: str, tenants: Collection[str]) -> Person | None:

@@ -30,6 +30,9 @@ _CONTRACTS = (
     .where(contract.c.unit_id.in_(bindparam("unit_ids", expanding=True)))
     .order_by(contract.c.starts)
 )
+_AFTER = Prepared(
+    _WITH_PROVIDER.where(unit.c.id > bindparam("after")).order_by(unit.c.id).limit(bindparam("most"))
+)
 _BY_KEY = _WITH_PROVIDER.where(unit.c.key == bindparam("unit_key"))
 
 
@@ -40,6 +43,12 @@ def all_units(tx: Transaction) -> list[Unit]:
 def followed_units(tx: Transaction) -> list[Unit]:
     """Without the municipality's own foster homes (R21)."""
     return [one for one in all_units(tx) if one.segment is not None]
+
+
+def units_after(tx: Transaction, unit_id: int, most: int) -> list[Unit]:
+    """So many of them, in the order of their ids, after the one that is named."""
+    rows = _AFTER.all(tx.connection, {"after": unit_id, "most": most})
+    return [_unit(row) for row in rows]
 
 
 def get(tx: Transaction, unit_id: int) -> Unit:

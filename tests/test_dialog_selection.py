@@ -49,7 +49,7 @@ def hear_of_all(tx: Transaction) -> None:
     for month in months:
         opened, closed = at(f"{month.next}-01"), at(f"{month.next}-14")
         round_ = rounds.open_round(tx, month, opened, closed, closed)
-        rounds.add_tasks(tx, round_, 1000)
+        rounds.add_tasks(tx, round_, 0, 1000)
         for task in rounds.tasks(tx, [round_.id], closed.date()):
             reports.save(tx, task.id, STEADY, by_statement=False, author_id=somebody(tx).id, now=closed)
 

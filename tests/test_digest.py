@@ -14,6 +14,7 @@ from followup.overview.digest import WEEKDAYS, DigestChoice, digest_moment, due_
 from followup.times.calendar import at_municipal, is_working_day, municipal_day
 from followup.times.deadlines import YearDates
 from scheduler.digest import tell_of_the_week
+from scheduler.piece import PIECE
 from storage import people
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person, placement
@@ -84,7 +85,7 @@ def told(tx: Transaction) -> list[str]:
 
 
 def wake(tx: Transaction, *moments: str) -> int:
-    return sum(tell_of_the_week(tx, at(moment), YearDates()) for moment in moments)
+    return sum(tell_of_the_week(tx, at(moment), YearDates(), PIECE) for moment in moments)
 
 
 @pytest.fixture
@@ -341,7 +342,7 @@ def test_the_quality_team_alone_is_told_how_much_of_the_years_work_is_late(munic
 
 def test_the_digest_goes_by_the_municipalitys_own_dates(municipality: Database) -> None:
     with municipality.transaction() as tx:
-        tell_of_the_week(tx, at("2026-11-02 08:00"), YearDates(proposal=(11, 30)))
+        tell_of_the_week(tx, at("2026-11-02 08:00"), YearDates(proposal=(11, 30)), PIECE)
         [karins] = [one for one in outbox.listed(tx, ("ready",)) if one.person_id == 2]
         card = say_now(tx, karins, at("2026-11-02 08:00"))
     assert card is not None

@@ -92,11 +92,12 @@ def test_a_link_ends_when_its_person_has_another_role(tx: Transaction, maria: in
 
 
 def test_what_has_ended_is_forgotten_the_day_after(tx: Transaction, maria: int) -> None:
-    secret = links.make(tx, CHART, {}, NOW, person_id=maria)
-    links.forget_ended(tx, NOW + timedelta(hours=23))
-    assert links.fetch(tx, secret, LATE) == "ended"
-    links.forget_ended(tx, NOW + timedelta(hours=25))
-    assert links.fetch(tx, secret, LATE) == "unknown"
+    secrets = [links.make(tx, CHART, {}, NOW, person_id=maria) for _ in range(3)]
+    assert links.forget_ended(tx, NOW + timedelta(hours=23), 9) == 0
+    assert [links.fetch(tx, one, LATE) for one in secrets] == ["ended"] * 3
+    # So many at a time.
+    assert [links.forget_ended(tx, NOW + timedelta(hours=25), 2) for _ in range(3)] == [2, 1, 0]
+    assert [links.fetch(tx, one, LATE) for one in secrets] == ["unknown"] * 3
 
 
 @dataclass

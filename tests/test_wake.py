@@ -127,7 +127,8 @@ class Town:
         }
         return {
             f"{names[one.person_id]} {tasks[one.task_id].placement.case_reference}"
-            for one in rounds.askings(self.tx, self.round(month).id)
+            for person_id in names
+            for one in rounds.askings(self.tx, self.round(month).id, person_id)
         }
 
     def away(self, who: str, starts: str, ends: str, substitute: str | None = None) -> None:
@@ -538,8 +539,8 @@ def test_a_leave_sends_the_task_to_the_substitute_and_it_comes_back_by_itself(to
     town.away("anna", "2026-10-30", "2026-11-05", "cia")
     town.wake_daily("2026-11-02", "2026-11-05")
     assert town.said("prompt", "reminder") == [
-        "prompt cia 2026-11-02 08:00",
         "prompt bo 2026-11-02 08:00",
+        "prompt cia 2026-11-02 08:00",
         "reminder bo 2026-11-04 08:00",
         "reminder cia 2026-11-04 08:00",
     ]

@@ -346,7 +346,10 @@ def look(world: World, tx: Transaction) -> Seen:
         rounds={one.id: one for one in found},
         tasks={one.id: one for one in tasks},
         asked=Counter(
-            (asking.task_id, asking.person_id) for one in found for asking in rounds.askings(tx, one.id)
+            (asking.task_id, asking.person_id)
+            for one in found
+            for person_id in people.everyone(tx)
+            for asking in rounds.askings(tx, one.id, person_id)
         ),
         said=outbox.listed(tx, STATES, 10_000),
         left=left,

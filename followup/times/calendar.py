@@ -76,3 +76,14 @@ def working_moment(now: datetime) -> datetime:
     if is_working_day(today) and local.time() < municipal(at_municipal(today)).time():
         return at_municipal(today)
     return at_municipal(next_working_day(today))
+
+
+def next_turn(now: datetime) -> datetime:
+    """The next midnight, opening or closing: until then the calendar alone makes nothing due."""
+    today = municipal_day(now)
+    turns = (
+        at_municipal(today),
+        at_municipal(today, CLOSES),
+        at_municipal(today + timedelta(days=1), time(0)),
+    )
+    return next(turn for turn in turns if turn > now)

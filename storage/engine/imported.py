@@ -30,7 +30,9 @@ def _valid_rows(
     if not asfrom or iscrud:
         return name
     valid = _VALID.format(table=compiler.preparer.format_table(table))
-    return valid if given.get("enclosing_alias") is not None else f"{valid} AS {name}"
+    # An alias of the table names it; one of a query around it does not.
+    named = getattr(given.get("enclosing_alias"), "element", None) is table
+    return valid if named else f"{valid} AS {name}"
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -276,7 +277,7 @@ asking = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("task_id", ForeignKey("report_task.id"), nullable=False),
-    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
     Column("delivery_key", String(200), nullable=False),
     Column("asked_at", Instant, nullable=False),
     UniqueConstraint("task_id", "person_id"),
@@ -499,6 +500,7 @@ link = Table(
     Column("expires_at", Instant, nullable=False),
     Column("once", Boolean, nullable=False),
     Column("used_at", Instant),
+    Index("ix_link_expires_at", "expires_at"),
 )
 
 delivery = Table(
@@ -587,7 +589,7 @@ snooze = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("person_id", ForeignKey("person.id"), nullable=False),
-    Column("round_id", ForeignKey("round.id"), nullable=False),
+    Column("round_id", ForeignKey("round.id"), nullable=False, index=True),
     Column("until", Instant, nullable=False),
     Column("recorded_at", Instant, nullable=False),
 )
@@ -680,4 +682,22 @@ last_look = Table(
     Column("id", Integer, primary_key=True),
     Column("at", Instant, nullable=False),
     CheckConstraint("id = 1", name="single_row"),
+)
+
+# How often what the clock's jobs look at has changed, by topic; triggers count, whoever it is that changes it.
+change_count = Table(
+    "change_count",
+    metadata,
+    Column("topic", String(20), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+
+# What each job had looked through, as counted when it began; before `until` time alone gives it nothing to do.
+job_look = Table(
+    "job_look",
+    metadata,
+    Column("job", String(40), primary_key=True),
+    Column("changes", BigInteger, nullable=False),
+    Column("until", Instant),
+    Column("place", JSON),
 )

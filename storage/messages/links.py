@@ -27,7 +27,13 @@ _USE = (
     .where(link.c.id == bindparam("link_id"), or_(link.c.once.is_(False), link.c.used_at.is_(None)))
     .values(used_at=bindparam("now", type_=Instant))
 )
-_FORGET = delete(link).where(link.c.expires_at < bindparam("before", type_=Instant))
+_ENDED = (
+    select(link.c.id)
+    .where(link.c.expires_at < bindparam("before", type_=Instant))
+    .order_by(link.c.expires_at)
+    .limit(bindparam("most"))
+)
+_FORGET = delete(link).where(link.c.id.in_(_ENDED))
 
 
 @dataclass(frozen=True)
@@ -97,9 +103,9 @@ def _is_used_now(tx: Transaction, link_id: int, now: datetime) -> bool:
     return tx.connection.execute(_USE, {"link_id": link_id, "now": now}).rowcount > 0
 
 
-def forget_ended(tx: Transaction, now: datetime) -> None:
-    """The access log keeps who fetched; what the links led to is not kept longer than they can be used."""
-    tx.connection.execute(_FORGET, {"before": now - KEPT})
+def forget_ended(tx: Transaction, now: datetime, most: int) -> int:
+    """Forgets so many, and says how many: the access log keeps who fetched, and what for is needed no longer."""
+    return tx.connection.execute(_FORGET, {"before": now - KEPT, "most": most}).rowcount
 
 
 def _hashed(secret: str) -> str:

@@ -1,6 +1,6 @@
 """What awaits whom: the unanswered tasks of open rounds, each with the person who answers for it today."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
@@ -26,17 +26,33 @@ class UnansweredTask:
     """An unanswered task and who answers for it, None where nobody does; nothing of the child."""
 
     task_id: int
+    round_id: int
     person_id: int | None
 
 
-def left_in(tx: Transaction, round_: Round, now: datetime) -> list[UnansweredTask]:
-    """The unanswered tasks of the round, in order of case reference."""
+def left_after(
+    tx: Transaction, round_: Round, now: datetime, after: int, most: int
+) -> tuple[list[UnansweredTask], int | None]:
+    """What is unanswered of so many of the round's tasks, and where to go on, None when that was all of them."""
     today = municipal_day(now)
-    everyone, leaves = people.everyone(tx), people.leaves(tx, today)
-    answers_for = _asked_once(everyone, leaves, today)
+    rows, last = rounds.unanswered_after(tx, round_.id, today, after, most)
+    pairs = {(row.owner_id, row.substitute_id) for row in rows}
+    answers_for = _answers_among(tx, pairs, today)
+    left = [
+        UnansweredTask(row.id, row.round_id, answers_for(row.owner_id, row.substitute_id)) for row in rows
+    ]
+    return left, last
+
+
+def left_of_person(tx: Transaction, person: Person, now: datetime) -> list[UnansweredTask]:
+    """What the person answers for and has not answered in all open rounds, by case reference."""
+    today = municipal_day(now)
+    rows = rounds.unanswered_that_may_be_of(tx, person.id, now, today)
+    answers_for = _answers_among(tx, {(row.owner_id, row.substitute_id) for row in rows}, today, person)
     return [
-        UnansweredTask(row.id, answers_for(row.owner_id, row.substitute_id))
-        for row in rounds.unanswered(tx, round_.id, today)
+        UnansweredTask(row.id, row.round_id, person.id)
+        for row in rows
+        if answers_for(row.owner_id, row.substitute_id) == person.id
     ]
 
 
@@ -59,15 +75,30 @@ def of_person(tx: Transaction, person: Person, now: datetime) -> list[Task]:
     """The person's tasks in all open rounds, answered or not, oldest month first."""
     today = municipal_day(now)
     tasks = rounds.tasks_that_may_be_of(tx, person.id, now, today)
-    owners = {task.placement.owner_id for task in tasks if task.placement.owner_id is not None}
-    leaves = people.leaves(tx, today) if tasks else []
-    stand_ins = {one.substitute_id for one in leaves if one.person_id in owners and one.substitute_id}
-    others = (owners | stand_ins) - {person.id}
-    concerned = {**(people.some(tx, others) if others else {}), person.id: person}
-    answers_for = _asked_once(concerned, leaves, today)
+    pairs = {(one.placement.owner_id, one.placement.substitute_id) for one in tasks}
+    answers_for = _answers_among(tx, pairs, today, person)
     return [
         one for one in tasks if answers_for(one.placement.owner_id, one.placement.substitute_id) == person.id
     ]
+
+
+def _answers_among(
+    tx: Transaction,
+    pairs: Collection[tuple[int | None, int | None]],
+    today: date,
+    known: Person | None = None,
+) -> Callable[[int | None, int | None], int | None]:
+    """Who answers, where the owners and substitutes are among the pairs; `known` is one who need not be looked up."""
+    leaves = people.leaves(tx, today) if pairs else []
+    owners = {owner_id for owner_id, _ in pairs}
+    named = {one for pair in pairs for one in pair} | {
+        one.substitute_id for one in leaves if one.person_id in owners
+    }
+    others = {one for one in named if one is not None and (known is None or one != known.id)}
+    concerned = dict(people.some(tx, others)) if others else {}
+    if known is not None:
+        concerned[known.id] = known
+    return _asked_once(concerned, leaves, today)
 
 
 def _asked_once(

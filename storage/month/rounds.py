@@ -1,6 +1,5 @@
 """Rounds, their tasks, and who has been asked."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -99,14 +98,21 @@ def mark_escalated(tx: Transaction, round_id: int, now: datetime) -> None:
     tx.connection.execute(update(round_).where(round_.c.id == round_id).values(escalated_at=now))
 
 
-def add_tasks(tx: Transaction, asked: Round, most: int) -> int:
-    """Puts in so many of the tasks that the round has yet to have, one for each placement open in its month."""
+def add_tasks(tx: Transaction, asked: Round, after: int, most: int) -> tuple[int, int | None]:
+    """Puts in the tasks that the round has yet to have, of so many placements after the one named.
+
+    How many that were, and the last placement looked at, None where there are no more of them.
+    """
+    last = tx.connection.scalar(_LAST_PLACEMENT, {"after": after, "most": most})
+    if last is None:
+        return 0, None
     dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-    new = dialect.insert(report_task).from_select(["round_id", "placement_id"], _without_task(asked, most))
-    return tx.connection.execute(new.on_conflict_do_nothing()).rowcount
+    without = _without_task(asked).where(placement.c.id > after, placement.c.id <= last)
+    new = dialect.insert(report_task).from_select(["round_id", "placement_id"], without)
+    return tx.connection.execute(new.on_conflict_do_nothing()).rowcount, last
 
 
-def _without_task(asked: Round, most: int) -> Select[Any]:
+def _without_task(asked: Round) -> Select[Any]:
     has_task = select(_there.c.id).where(
         _there.c.round_id == asked.id, _there.c.placement_id == placement.c.id
     )
@@ -115,7 +121,6 @@ def _without_task(asked: Round, most: int) -> Select[Any]:
         .join(unit, placement.c.unit_id == unit.c.id)
         .where(placements.open_between(asked.month.first, asked.month.last), ~has_task.exists())
         .order_by(placement.c.case_reference, placement.c.starts)
-        .limit(most)
     )
 
 
@@ -123,6 +128,22 @@ def add_task(tx: Transaction, round_id: int, placement_id: int) -> None:
     insert_new(tx, report_task, round_id=round_id, placement_id=placement_id)
 
 
+_next_placements = (
+    select(placement.c.id)
+    .where(placement.c.id > bindparam("after"))
+    .order_by(placement.c.id)
+    .limit(bindparam("most"))
+    .subquery()
+)
+_LAST_PLACEMENT = select(func.max(_next_placements.c.id))
+_next_tasks = (
+    select(report_task.c.placement_id)
+    .where(report_task.c.round_id == bindparam("of_round"), report_task.c.placement_id > bindparam("after"))
+    .order_by(report_task.c.placement_id)
+    .limit(bindparam("most"))
+    .subquery()
+)
+_LAST_TASK = select(func.max(_next_tasks.c.placement_id))
 _other = report.alias("other")
 # One that an import is putting in has its place taken as well.
 _there = with_staged(report_task)
@@ -153,24 +174,43 @@ _TASKS = (
     )
     .order_by(round_.c.month, placement.c.case_reference, report_task.c.id)
 )
-_UNANSWERED = Prepared(
-    select(report_task.c.id, ownership.c.owner_id, ownership.c.substitute_id)
+_UNANSWERED = (
+    select(report_task.c.id, report_task.c.round_id, ownership.c.owner_id, ownership.c.substitute_id)
     .select_from(report_task)
     .join(placement, report_task.c.placement_id == placement.c.id)
     .join(ownership, placements.CURRENT_OWNER, isouter=True)
-    .where(
-        report_task.c.round_id == bindparam("of_round"),
-        ~select(_other.c.id).where(_other.c.task_id == report_task.c.id).exists(),
-    )
+    .where(~select(_other.c.id).where(_other.c.task_id == report_task.c.id).exists())
     .order_by(placement.c.case_reference, report_task.c.id)
+)
+_UNANSWERED_BETWEEN = Prepared(
+    _UNANSWERED.where(
+        report_task.c.round_id == bindparam("of_round"),
+        report_task.c.placement_id > bindparam("after"),
+        report_task.c.placement_id <= bindparam("last"),
+    )
+)
+_UNANSWERED_THAT_MAY_BE_OF = Prepared(
+    _UNANSWERED.join(round_, report_task.c.round_id == round_.c.id).where(
+        round_.c.asks,
+        round_.c.closes_at > bindparam("now", type_=Instant),
+        placement.c.id.in_(placements.MAY_BE_OF),
+    )
 )
 _ASKINGS = Prepared(
     select(asking, delivery.c.state)
     .join(report_task, asking.c.task_id == report_task.c.id)
     .join(delivery, asking.c.delivery_key == delivery.c.key, isouter=True)
     .where(
-        report_task.c.round_id == bindparam("of_round"), func.coalesce(delivery.c.state, "") != "cancelled"
+        asking.c.person_id == bindparam("who"),
+        report_task.c.round_id == bindparam("of_round"),
+        func.coalesce(delivery.c.state, "") != "cancelled",
     )
+)
+_LAST_SNOOZE = Prepared(
+    select(snooze.c.id, snooze.c.until)
+    .where(snooze.c.round_id == bindparam("of_round"), snooze.c.person_id == bindparam("who"))
+    .order_by(snooze.c.id.desc())
+    .limit(1)
 )
 _BY_ID = _TASKS.where(report_task.c.id == bindparam("wanted_task"))
 _IN_ROUNDS = _TASKS.where(report_task.c.round_id.in_(bindparam("round_ids", expanding=True)))
@@ -199,9 +239,23 @@ def tasks_that_may_be_of(tx: Transaction, person_id: int, now: datetime, day: da
     return [_task(row, tx.vault.open_some(row.alias)) for row in rows]
 
 
-def unanswered(tx: Transaction, round_id: int, day: date) -> list[Any]:
-    """The round's tasks without a report, by case reference: `id`, and `owner_id` and `substitute_id` on the day."""
-    return _UNANSWERED.all(tx.connection, {"of_round": round_id, "day": day})
+def unanswered_after(
+    tx: Transaction, round_id: int, day: date, after: int, most: int
+) -> tuple[list[Any], int | None]:
+    """Of so many of the round's tasks, by placement, those without a report: `id`, and `owner_id` and `substitute_id`.
+
+    And the last placement looked at, None where there are no more of them.
+    """
+    last = tx.connection.scalar(_LAST_TASK, {"of_round": round_id, "after": after, "most": most})
+    if last is None:
+        return [], None
+    values = {"of_round": round_id, "day": day, "after": after, "last": last}
+    return _UNANSWERED_BETWEEN.all(tx.connection, values), last
+
+
+def unanswered_that_may_be_of(tx: Transaction, person_id: int, now: datetime, day: date) -> list[Any]:
+    """Those of open rounds without a report, as `tasks_that_may_be_of`; with their round and nothing of the child."""
+    return _UNANSWERED_THAT_MAY_BE_OF.all(tx.connection, {"who": person_id, "now": now, "day": day})
 
 
 def task(tx: Transaction, task_id: int, day: date) -> Task | None:
@@ -209,16 +263,15 @@ def task(tx: Transaction, task_id: int, day: date) -> Task | None:
     return None if row is None else _task(row, tx.vault.open_some(row.alias))
 
 
-def askings(tx: Transaction, round_id: int) -> list[Asking]:
-    """Who was asked about what; a prompt that was cancelled before it was said has asked nobody."""
-    rows = _ASKINGS.all(tx.connection, {"of_round": round_id})
+def askings(tx: Transaction, round_id: int, person_id: int) -> list[Asking]:
+    """What the person was asked about; a prompt that was cancelled before it was said has asked nobody."""
+    rows = _ASKINGS.all(tx.connection, {"of_round": round_id, "who": person_id})
     return [Asking(row.task_id, row.person_id, row.asked_at, row.state == "failed") for row in rows]
 
 
-def prompts(tx: Transaction, round_id: int) -> Counter[int]:
-    """How many prompts of the round have been decided for each person."""
-    keys = outbox.keys_starting(tx, Prompt.keys_of(round_id))
-    return Counter(int(key.split(":")[2]) for key in keys)
+def prompts(tx: Transaction, round_id: int, person_id: int) -> int:
+    """How many prompts of the round have been decided for the person."""
+    return len(outbox.keys_starting(tx, f"{Prompt(round_id).key(person_id)}:"))
 
 
 def told_ownerless(tx: Transaction, round_id: int) -> set[int]:
@@ -248,6 +301,12 @@ def record_snooze(tx: Transaction, person_id: int, round_id: int, until: datetim
     tx.connection.execute(
         insert(snooze).values(person_id=person_id, round_id=round_id, until=until, recorded_at=now)
     )
+
+
+def last_snooze(tx: Transaction, round_id: int, person_id: int) -> tuple[int, datetime] | None:
+    """The person's last one: its id, and until when."""
+    row = _LAST_SNOOZE.first(tx.connection, {"of_round": round_id, "who": person_id})
+    return None if row is None else (row.id, row.until)
 
 
 def snoozes(tx: Transaction, round_id: int) -> dict[int, tuple[int, datetime]]:

@@ -83,6 +83,20 @@ _SAFE = Prepared(
 )
 
 
+_answered = select(report.c.task_id).where(report.c.task_id == report_task.c.id).exists()
+# Along the index of units, so that a piece reads no more than it takes.
+_MISSING_AT = Prepared(
+    select(placement.c.unit_id)
+    .join(report_task, report_task.c.placement_id == placement.c.id)
+    .where(
+        report_task.c.round_id == bindparam("of_round"), placement.c.unit_id > bindparam("after"), ~_answered
+    )
+    .group_by(placement.c.unit_id)
+    .order_by(placement.c.unit_id)
+    .limit(bindparam("most"))
+)
+
+
 def report_facts(tx: Transaction, unit_id: int, last: Month, known_until: datetime) -> list[ReportFact]:
     """What was known then of the reports asked for about the months up to the last, oldest month first."""
     values = {"unit_id": unit_id, "last": last, "known_until": known_until}
@@ -118,13 +132,7 @@ def safe_answers(tx: Transaction, unit_id: int, known_until: datetime) -> list[S
     ]
 
 
-def units_missing_in(tx: Transaction, round_id: int) -> list[int]:
-    """Units with a placement in the round that has no report."""
-    answered = select(report.c.task_id).where(report.c.task_id == report_task.c.id).exists()
-    query = (
-        select(placement.c.unit_id)
-        .join(report_task, report_task.c.placement_id == placement.c.id)
-        .where(report_task.c.round_id == round_id, ~answered)
-        .distinct()
-    )
-    return list(tx.connection.execute(query).scalars())
+def units_missing_in(tx: Transaction, round_id: int, after: int, most: int) -> list[int]:
+    """So many of the units with a placement in the round that has no report, after the one that is named."""
+    values = {"of_round": round_id, "after": after, "most": most}
+    return [row.unit_id for row in _MISSING_AT.all(tx.connection, values)]

@@ -1,0 +1,57 @@
+"""What the clock's jobs have looked through, so that none looks again before anything has changed.
+
+The database counts the changes itself (migration 0023), so that nobody who changes anything need think of the jobs.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from storage.engine.database import Transaction, insert_new
+from storage.engine.prepared import Prepared
+from storage.engine.tables import change_count, job_look
+
+Place = Mapping[str, Any]
+_COUNTS = Prepared(select(change_count))
+_LOOKS = Prepared(select(job_look))
+
+
+@dataclass(frozen=True)
+class JobLook:
+    """`changes` is the count that it began at; `until` is None while it is not through, and `place` where it is."""
+
+    changes: int
+    until: datetime | None
+    place: Place | None = None
+
+    def stands(self, changes: int, now: datetime) -> bool:
+        """Whether there is nothing new to look at."""
+        return self.until is not None and self.changes == changes and now < self.until
+
+
+def counted(tx: Transaction) -> Mapping[str, int]:
+    """By topic."""
+    return {row.topic: row.number for row in _COUNTS.all(tx.connection, {})}
+
+
+def changes_of(counts: Mapping[str, int], topics: Collection[str]) -> int:
+    """One number for several topics, since counts only grow."""
+    return sum(counts[topic] for topic in topics)
+
+
+def all_looks(tx: Transaction) -> Mapping[str, JobLook]:
+    return {row.job: JobLook(row.changes, row.until, row.place) for row in _LOOKS.all(tx.connection, {})}
+
+
+def record(tx: Transaction, job: str, look: JobLook) -> None:
+    values = {"changes": look.changes, "until": look.until, "place": look.place}
+    if not insert_new(tx, job_look, job=job, **values):
+        tx.connection.execute(update(job_look).where(job_look.c.job == job).values(**values))
+
+
+def forget_all(tx: Transaction) -> None:
+    """Everything is looked at anew, as after a start with other settings."""
+    tx.connection.execute(delete(job_look))

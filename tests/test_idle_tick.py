@@ -1,0 +1,171 @@
+"""A wake with nothing due finds that in a few rows, however large the register is; and what changes is looked at."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bench.scale_register import Size, fill
+from followup.people import Leave
+from scheduler.jobs import _JOBS, Times, tick, tick_piece
+from storage import people
+from storage.engine.database import Database, Transaction
+from storage.messages import outbox
+from storage.month import rounds
+from storage.times import job_looks
+from tests.support.builders import Register, at, without_digests
+from tests.support.query_plans import plans
+
+OPENS = at("2026-11-02 08:00")
+SMALL, LARGE = Size(45), Size(450)
+
+
+@contextmanager
+def asked(tx: Transaction) -> Iterator[list[str]]:
+    """The statements that are run, with the values in them."""
+    driver: Any = tx.connection.connection.driver_connection
+    statements: list[str] = []
+    driver.set_trace_callback(statements.append)
+    yield statements
+    driver.set_trace_callback(None)
+
+
+def settle(tx: Transaction, size: Size) -> None:
+    """A town whose October has been opened and asked about, so that nothing is due until something happens."""
+    fill(tx, size)
+    without_digests(tx)
+    tick(tx, OPENS, Times())
+    # What the wake did itself is looked through once, as anything is that happens.
+    tick(tx, OPENS, Times())
+
+
+@pytest.mark.parametrize("minutes", [1, 60])
+def test_a_wake_with_nothing_due_asks_the_same_few_things_of_a_small_town_and_a_large_one(
+    database: Database, minutes: int
+) -> None:
+    numbers = []
+    for size in (SMALL, LARGE):
+        with database.transaction() as tx:
+            settle(tx, size)
+            with asked(tx) as statements:
+                woken = tick_piece(tx, OPENS + timedelta(minutes=minutes), Times())
+            assert (woken.queued, woken.more) == (0, False)
+            numbers.append(len(statements))
+            tx.connection.rollback()
+    assert numbers[0] == numbers[1] < 30
+
+
+def test_a_wake_with_nothing_due_walks_through_nothing(database: Database) -> None:
+    with database.transaction() as tx:
+        settle(tx, SMALL)
+        later = OPENS + timedelta(minutes=1)
+        found = plans(tx, lambda: tick_piece(tx, later, Times()))
+    # A round a month, a row a job and a row a topic are read whole; nothing else is.
+    walked = {one.split()[1] for one in found if one.startswith("SCAN")}
+    assert walked <= {"round", "job_look", "change_count", "wake", "risk_config", "base_levels"}
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+def test_no_piece_of_an_opening_asks_more_than_its_share(database: Database, size: Size) -> None:
+    """Counted in statements, which nothing but the size of the pieces may decide."""
+    numbers, more = [], True
+    with database.transaction() as tx:
+        fill(tx, size)
+        without_digests(tx)
+    while more:
+        with database.transaction() as tx, asked(tx) as statements:
+            more = tick_piece(tx, OPENS, Times(), 100).more
+        numbers.append(len(statements))
+    assert max(numbers) < 250
+
+
+def away(tx: Transaction) -> None:
+    (worker, other) = people.active_after(tx, SMALL.managers, 2)
+    people.record_leave(tx, Leave(worker.id, OPENS.date(), OPENS.date(), other.id), OPENS)
+
+
+def reassigned(tx: Transaction) -> None:
+    owners = tx.connection.exec_driver_sql("select owner_id from ownership where placement_id = 1").scalars()
+    taken = set(owners)
+    other = next(one for one in people.active_after(tx, SMALL.managers, 3) if one.id not in taken)
+    Register(tx).owner(1, other.id, since="2026-11-01")
+
+
+def unreached(tx: Transaction) -> None:
+    prompt = next(one for one in outbox.listed(tx, ("ready",)) if one.kind == "prompt")
+    outbox.settle(tx, prompt.id, "cancelled", reason="nothing left to say")
+
+
+def placed(tx: Transaction) -> None:
+    worker = people.active_after(tx, SMALL.managers, 1)[0]
+    Register(tx).placement(worker.id, 1, case="AKT-NEW", starts="2026-10-01")
+
+
+def ownerless(tx: Transaction) -> None:
+    Register(tx).placement(None, 1, case="AKT-NOBODYS", starts="2026-10-01")
+
+
+@pytest.mark.parametrize("changed", [away, reassigned, unreached, placed, ownerless])
+def test_what_changes_is_looked_at_by_the_next_wake(database: Database, changed: Any) -> None:
+    with database.transaction() as tx:
+        settle(tx, SMALL)
+        changed(tx)
+        assert tick(tx, OPENS + timedelta(minutes=1), Times()) >= 1
+        assert tick(tx, OPENS + timedelta(minutes=2), Times()) == 0
+
+
+def test_a_wake_that_trusts_what_it_has_looked_through_misses_nothing(database: Database) -> None:
+    """The same moment once more with everything looked at anew finds nothing, whatever has happened between."""
+    with database.transaction() as tx:
+        settle(tx, SMALL)
+        for number, change in enumerate((away, placed, reassigned, ownerless, unreached, away)):
+            change(tx)
+            for later in (timedelta(hours=1), timedelta(days=1)):
+                moment = OPENS + timedelta(days=2 * number) + later
+                tick(tx, moment, Times())
+                job_looks.forget_all(tx)
+                assert tick(tx, moment, Times()) == 0
+
+
+# By topic something that changes each of its tables.
+TABLES = {
+    "register": ("placement", "ownership", "unit", "person", "provider"),
+    "absence": ("leave", "snooze"),
+    "alert": ("alert",),
+    "method": ("risk_config", "base_levels"),
+    "duty": ("digest_choice", "log_review", "selection_cycle", "follow_up_version", "action_version"),
+}
+
+
+def test_the_database_counts_the_changes_of_every_topic_that_a_job_waits_for(database: Database) -> None:
+    with database.transaction() as tx:
+        triggers = tx.connection.exec_driver_sql("select name from sqlite_master where type = 'trigger'")
+        named = set(triggers.scalars())
+        counted = set(job_looks.counted(tx))
+    assert counted == {topic for job in _JOBS.values() for topic in job.topics}
+    # A table that is rebuilt by a migration loses its triggers without a word.
+    for topic, tables in TABLES.items():
+        for table in tables:
+            assert {f"count_{topic}_{table}_{event}" for event in ("insert", "update", "delete")} <= named
+    assert {
+        "count_round_round_insert",
+        "count_task_report_task_insert",
+        "count_task_delivery_update",
+    } <= named
+
+
+def test_what_an_import_is_putting_in_counts_when_it_is_valid_and_not_before(database: Database) -> None:
+    with database.transaction() as tx:
+        settle(tx, SMALL)
+        before = job_looks.counted(tx)
+        run = tx.connection.exec_driver_sql
+        run(
+            "insert into register_import (id, state, started_at, marks) values (1, 'staging', '2026-11-02', '{}')"
+        )
+        run("insert into provider (org_number, name, import_id) values ('556000-0000', 'Ny', 1)")
+        assert job_looks.counted(tx) == before
+        run("update register_import set state = 'valid', valid_at = '2026-11-02' where id = 1")
+        assert job_looks.counted(tx)["register"] == before["register"] + 1
+        assert rounds.asking_rounds(tx, OPENS)
