@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
+from services.conversations import stored_by_card
 from storage.engine.database import Transaction
-from storage.messages import handled
 
 
 @dataclass(frozen=True)
@@ -39,5 +39,5 @@ def of_card(tx: Transaction, card: str | None, what: str) -> list[Stored]:
     """What of the kind was stored by presses on the one card, newest first; `card` is `Said.card`."""
     if card is None:
         return []
-    kept = (read(reply) for reply in handled.of_card(tx, card))
+    kept = (read(reply) for reply in stored_by_card(tx, card))
     return [one for one in kept if one is not None and one.what == what]

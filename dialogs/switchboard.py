@@ -8,7 +8,7 @@ from datetime import datetime
 from dialogs.alerts import alert_desk
 from dialogs.commands import help as helping
 from dialogs.commands.logged_reads import log_read
-from dialogs.commands.places import is_quality_channel, refusal_here
+from dialogs.commands.places import refusal_here
 from dialogs.commands.registered import COMMANDS, VERBS, commands_in
 from dialogs.forms.verbs import Dialog
 from dialogs.overview import report_order
@@ -18,12 +18,9 @@ from dialogs.turn import Press, Reply, Said, Turn
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
 from followup.people import Conversation, Person
+from services import conversations
 from services.publishing import Ready
-from storage import people
 from storage.engine.database import Transaction
-from storage.log import access_log
-from storage.messages import conversations, missed, outbox
-from storage.messages.conversations import Address
 from texts.catalogue import Texts
 
 # What takes long is made ready before the turn, so that nobody who hands something in waits for it.
@@ -46,14 +43,12 @@ def answer(
     ready: Ready | None = None,
 ) -> Reply:
     """The reply to what was said; `kept` is what the same press stored before, which is then only told again."""
-    person = people.by_teams_id(tx, said.teams_id, said.tenants)
-    if person is None or not person.active:
+    person = conversations.who_speaks(tx, said.teams_id, said.tenants)
+    if person is None:
         refused = _turn_away(tx, said, now)
         return refused if kept else _not_saved_said(said, refused, Texts("sv"))
     if not said.channel:
-        address = Address(said.conversation_id, said.service_url)
-        if conversations.remember(tx, address, now, person_id=person.id):
-            missed.say_again(tx, person.id, now)
+        conversations.is_reached_at(tx, person, said.conversation_id, said.service_url, now)
     turn = Turn(tx, said, person, now, Texts(person.language), municipality, ready)
     _confirm_delivery(turn)
     reply = _by_press(turn, kept) if said.press else _by_words(turn)
@@ -80,8 +75,8 @@ def prepare(
     if said.press is None or said.press.verb not in PREPARED:
         return None
     conversation, preparation = VERBS[said.press.verb].conversation, PREPARED[said.press.verb]
-    person = people.by_teams_id(tx, said.teams_id, said.tenants)
-    if person is None or not person.active or not municipality.access.may(person, conversation):
+    person = conversations.who_speaks(tx, said.teams_id, said.tenants)
+    if person is None or not municipality.access.may(person, conversation):
         return None
     if refusal_here(tx, said, conversation):
         return None
@@ -89,7 +84,7 @@ def prepare(
 
 
 def _turn_away(tx: Transaction, said: Said, now: datetime) -> Reply:
-    access_log.record(tx, "refused", What.STRANGER.of(), now, stranger=said.teams_id)
+    conversations.turn_away(tx, said.teams_id, now)
     return Reply(text=Texts("sv")("stranger.refused"))
 
 
@@ -97,11 +92,8 @@ def _confirm_delivery(turn: Turn) -> None:
     """A press on a card that was sent unasked proves that it arrived: such a card's nonce names the delivery."""
     nonce = turn.said.press.data.get("nonce") if turn.said.press else None
     named = SENT_UNASKED.fullmatch(nonce) if isinstance(nonce, str) else None
-    delivery = outbox.get(turn.tx, int(named[1])) if named else None
-    if delivery is None:
-        return
-    if delivery.person_id == turn.person.id or (delivery.channel and is_quality_channel(turn.tx, turn.said)):
-        outbox.confirm(turn.tx, delivery.id)
+    if named is not None:
+        conversations.confirm_delivery(turn.acting, int(named[1]), turn.said.conversation_id)
 
 
 def _by_press(turn: Turn, kept: Stored | None) -> Reply:

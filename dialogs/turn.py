@@ -11,13 +11,12 @@ from typing import TypeVar
 from dialogs.card import Card
 from dialogs.stored import Stored
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
-from followup.log.subject import Subject
+from followup.log.subject import Act, Subject
 from followup.people import Person
 from followup.wording.form import UNANSWERED
 from services.acting import Acting, Refused, Why
 from services.publishing import Ready
 from storage.engine.database import Transaction
-from storage.log.access_log import Act
 from texts.catalogue import Texts
 
 # What an INTEGER column holds; a larger number is no id of ours.

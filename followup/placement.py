@@ -66,3 +66,16 @@ class _DaysSince:
 def age_on(born: date, day: date) -> int:
     """Whole years; someone born on 29 February turns a year older on 1 March in a common year (law-and-facts F7)."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+@dataclass(frozen=True)
+class PlacementFigures:
+    """`missing` counts by plan, `unknown` those of whose plans something has been said by nobody.
+
+    `forms` are the forms of contract, None for each of which nobody has said anything.
+    """
+
+    number: int
+    missing: dict[str, int]
+    unknown: int
+    forms: tuple[str | None, ...]

@@ -8,13 +8,12 @@ from enum import StrEnum
 from followup.access.access import IN_CHANNEL, DataKind, Reach
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.access.small_unit import Audience, audience_of
-from followup.log.subject import Subject, What
+from followup.log.subject import Act, Subject, What
 from followup.people import Conversation, Person
 from followup.times.calendar import municipal_day
 from followup.wording.wording import Problem
 from storage.engine.database import Transaction
 from storage.log import access_log
-from storage.log.access_log import Act
 
 
 class Why(StrEnum):

@@ -17,7 +17,7 @@ from followup.times.calendar import municipal_day
 from followup.times.deadlines import YearDates
 from followup.wording.form import Question, read
 from followup.wording.wording import Problem, Wording, wording
-from services.acting import Acting, Refused
+from services.acting import Acting, Reader, Refused
 from services.selection.year import facts_of_year
 from storage.engine.database import Transaction
 from storage.log import access_log
@@ -222,3 +222,8 @@ def _publish_ready(
         )
     except MovedError:
         return NotPublished("moved")
+
+
+def newest_edition(reader: Reader, year: int) -> Edition | None:
+    """What is published of the year, which is open to all."""
+    return editions.newest(reader.tx, year)

@@ -7,13 +7,12 @@ import pytest
 
 from dialogs.commands.logged_reads import MESSAGES, READS, ByItself, NoChild, Read
 from dialogs.commands.registered import COMMANDS, VERBS
-from followup.log.subject import What
+from followup.log.subject import Act, What
 from followup.messages.every import KINDS
 from followup.people import Conversation
 from storage import people, units
 from storage.engine.database import Database
 from storage.log import access_log
-from storage.log.access_log import Act
 from tests.support.desk import alerted, newest
 from tests.support.turns import SAY, SLAP, Chat
 

@@ -8,6 +8,7 @@ from bot.clock import MovableClock
 from bot.commands.console import opened, print_error, print_json, print_table, print_text, settings_for
 from bot.commands.thresholds import decider, print_shifts, shifts_data
 from dialogs.overview.base_levels import holding_sentence, level_rows, proposal_sentence
+from followup.risk.base_levels import AdoptedLevels
 from followup.risk.risk_config import BaseLevels
 from followup.times.calendar import municipal_day
 from followup.wording.form import read
@@ -15,7 +16,6 @@ from followup.wording.wording import Wording
 from services.acting import Acting, Refused
 from services.risk.base_levels import WHY, BaseLevelProposal, adopt, in_force, numbers, propose
 from storage.engine.database import Transaction
-from storage.risk.base_levels import AdoptedLevels
 from texts.catalogue import Texts
 
 

@@ -10,14 +10,9 @@ from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind
 from followup.log.subject import What
 from followup.people import Conversation
-from followup.signals.signal import read_number
-from followup.times.calendar import municipal_day
 from followup.wording.form import Question, read
 from followup.wording.wording import Problem, wording
-from services.risk.scoring import read_as_of
-from storage import people, placements, units
-from storage.log import references
-from storage.log.references import Reference
+from services.views.case_references import CaseReferenceSeen, case_reference, is_known, reading_of
 
 REASON = Question("reason", "text", "reference")
 
@@ -65,12 +60,10 @@ def _form(turn: Turn, item: str, reason: str, problems: Sequence[Problem]) -> Ca
 def _which(turn: Turn, item: str, problem: str) -> Field:
     """To choose among the unit's evidence where the card was about a unit, else to type."""
     unit_id = turn.press.number("unit") if turn.said.press else None
-    unit = next((one for one in units.followed_units(turn.tx) if one.id == unit_id), None)
-    label = turn.say("reference.item")
-    if unit is None:
+    reading, label = reading_of(turn.acting, unit_id), turn.say("reference.item")
+    if reading is None:
         hint = turn.say("reference.item.hint")
         return Field("item", "line", label, item, required=True, problem=problem, hint=hint)
-    reading = read_as_of(turn.tx, unit, municipal_day(turn.now), turn.now)
     choices = tuple(Choice(number, number) for number in items_shown(reading))
     return Field("item", "choice", label, item, choices, required=True, problem=problem, compact=True)
 
@@ -92,17 +85,13 @@ def show_reference(turn: Turn) -> Reply:
     """Shows the one case reference and logs it, every time; or all that is wrong with what was asked."""
     if not _may_open(turn):
         return Reply(notice=turn.say("refused.role"))
-    found = references.find(turn.tx, _named(turn))
-    answers, problems = read([REASON], turn.press.inputs, municipal_day(turn.now))
-    if found is None:
-        _log_in_vain(turn, _named(turn))
+    answers, problems = read([REASON], turn.press.inputs, turn.acting.today)
+    if not is_known(turn.acting, _named(turn)):
         problems = [Problem("item", wording("reference.unknown")), *problems]
-    if problems or found is None:
+    if problems:
         _log_offered(turn)
         return Reply(card=_form(turn, _named(turn), turn.press.inputs.get("reason", ""), problems))
-    child = What.PLACEMENT.each([found.placement_id] if found.placement_id else [])
-    turn.log("read", What.CASE_REFERENCE.of(found.number), reason=answers["reason"], seen=child)
-    return Reply(card=_shown(turn, found))
+    return Reply(card=_shown(turn, case_reference(turn.acting, _named(turn), answers["reason"])))
 
 
 def _log_offered(turn: Turn) -> None:
@@ -112,17 +101,10 @@ def _log_offered(turn: Turn) -> None:
         turn.log("read", What.UNIT.of(unit_id))
 
 
-def _log_in_vain(turn: Turn, typed: str) -> None:
-    """What was asked for, where that is a number; any other words are not for the log."""
-    if typed:
-        letter, number = read_number(typed) or ("?", None)
-        turn.log("refused", What.CASE_REFERENCE.of(letter if number is None else f"{letter}-{number}"))
-
-
-def _shown(turn: Turn, found: Reference) -> Card:
+def _shown(turn: Turn, found: CaseReferenceSeen) -> Card:
     say = turn.say
     facts = [
-        (say("alert.unit"), units.get(turn.tx, found.unit_id).name),
+        (say("alert.unit"), found.unit),
         (say("reference.when"), say.write(found.when)),
         *_child(turn, found),
     ]
@@ -134,15 +116,12 @@ def _shown(turn: Turn, found: Reference) -> Card:
     return Card(say("reference.summary"), parts, _back(turn), _carried(turn))
 
 
-def _child(turn: Turn, found: Reference) -> list[tuple[str, str]]:
-    day = municipal_day(turn.now)
-    one = placements.get(turn.tx, found.placement_id, day) if found.placement_id else None
-    if one is None:
+def _child(turn: Turn, found: CaseReferenceSeen) -> list[tuple[str, str]]:
+    if found.case_reference is None:
         return [(turn.say("reference.case"), turn.say("reference.no_child"))]
-    owner = people.some(turn.tx, [one.owner_id]).get(one.owner_id) if one.owner_id is not None else None
     return [
-        (turn.say("reference.case"), one.case_reference),
-        (turn.say("reference.owner"), owner.name if owner else turn.say("alert.nobody_short")),
+        (turn.say("reference.case"), found.case_reference),
+        (turn.say("reference.owner"), found.owner or turn.say("alert.nobody_short")),
     ]
 
 

@@ -2,9 +2,8 @@
 
 from dialogs.turn import Said
 from followup.people import Conversation
+from services.conversations import is_quality_channel
 from storage.engine.database import Transaction
-from storage.messages import conversations
-from storage.messages.outbox import QUALITY_CHANNEL
 
 # Others look on there, so only what carries no child data is answered.
 IN_TEAMS_CHANNEL = frozenset({Conversation.HELP, Conversation.ALERTS, Conversation.ALERT_DESK})
@@ -17,14 +16,4 @@ def refusal_here(tx: Transaction, said: Said, conversation: Conversation) -> str
         return ""
     if conversation not in IN_TEAMS_CHANNEL:
         return "refused.channel"
-    return "" if is_quality_channel(tx, said) else "refused.other_channel"
-
-
-def is_quality_channel(tx: Transaction, said: Said) -> bool:
-    """Whether it was said in the quality team's own channel, in whichever thread."""
-    address = conversations.address_of(tx, channel=QUALITY_CHANNEL)
-    return (
-        said.channel
-        and address is not None
-        and address.conversation_id == said.conversation_id.partition(";")[0]
-    )
+    return "" if is_quality_channel(tx, said.conversation_id) else "refused.other_channel"

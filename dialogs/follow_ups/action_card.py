@@ -4,10 +4,8 @@ from dialogs.card import Button, Card, Facts, Part, Text
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import Action, may_become
-from followup.follow_ups.follow_up import FollowUp
 from followup.log.subject import What
 from services.views.follow_ups import ActionView, action_shown
-from storage.follow_ups import follow_ups
 from texts.catalogue import Texts
 
 
@@ -61,12 +59,6 @@ def _buttons(view: ActionView, say: Texts) -> tuple[Button, ...]:
             buttons.append(Button(say(f"action.to.{state}"), "action_state_form", {"to": state}))
     back = Button(say("follow_up.to_step"), "show_follow_up", {"follow_up": one.follow_up_id})
     return (*buttons, back)
-
-
-def follow_up_of(turn: Turn, action: Action) -> FollowUp:
-    found = follow_ups.get(turn.tx, action.follow_up_id)
-    assert found is not None
-    return found
 
 
 def changed_meanwhile(turn: Turn, action: Action) -> Reply:

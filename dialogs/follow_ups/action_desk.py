@@ -16,7 +16,6 @@ from services.acting import Refused, Why
 from services.follow_ups import planned_actions
 from services.views import follow_ups as views
 from services.views.follow_ups import ActionView
-from storage.follow_ups import actions
 
 UNKNOWN = "action.unknown"
 
@@ -66,7 +65,7 @@ def state_form(turn: Turn) -> Reply:
 
 
 def _refused(turn: Turn, why: Refused) -> Reply:
-    action, state = actions.get(turn.tx, _pressed(turn)), _state(turn)
+    action, state = planned_actions.stored_action(turn.acting, _pressed(turn)), _state(turn)
     if action is None or why.why not in (Why.CHANGED, Why.WRONG):
         return turn.refusal(why, UNKNOWN)
     if why.why == Why.CHANGED or state is None:

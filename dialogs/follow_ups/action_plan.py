@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, Text
-from dialogs.follow_ups.action_card import action_card, changed_meanwhile, data_of, follow_up_of, stored
+from dialogs.follow_ups.action_card import action_card, changed_meanwhile, data_of, stored
 from dialogs.follow_ups.follow_up_card import owner_field
 from dialogs.follow_ups.follow_up_desk import UNKNOWN, pressed
 from dialogs.follow_ups.follow_up_record import card_of
@@ -18,8 +18,7 @@ from followup.wording.form import Answers
 from followup.wording.wording import Problem
 from services.acting import Refused, Why
 from services.follow_ups import planned_actions, steps
-from storage import people
-from storage.follow_ups import actions, follow_ups
+from services.views.follow_ups import author_of
 
 
 def plan_form(turn: Turn) -> Reply:
@@ -28,7 +27,7 @@ def plan_form(turn: Turn) -> Reply:
     if found is not None:
         if isinstance(found, Refused):
             return _action_refused(turn, found)
-        return Reply(card=_plan_card(turn, follow_up_of(turn, found), found, None, []))
+        return Reply(card=_plan_card(turn, planned_actions.follow_up_of(turn.acting, found), found, None, []))
     follow_up = steps.held(turn.acting, pressed(turn))
     if isinstance(follow_up, Refused):
         return turn.refusal(follow_up, UNKNOWN)
@@ -40,26 +39,28 @@ def plan_form(turn: Turn) -> Reply:
 def _action(turn: Turn) -> Action | Refused | None:
     """The open action that the card is about; None where it is about a new one."""
     action_id = turn.press.number("action") or 0
-    if actions.get(turn.tx, action_id) is None:
+    if planned_actions.stored_action(turn.acting, action_id) is None:
         return None
     return planned_actions.open_as_seen(turn.acting, action_id, turn.press.number("version"))
 
 
 def _action_refused(turn: Turn, why: Refused) -> Reply:
-    action = actions.get(turn.tx, turn.press.number("action") or 0)
+    action = planned_actions.stored_action(turn.acting, turn.press.number("action") or 0)
     if action is None or why.why not in (Why.CHANGED, Why.WRONG):
         return turn.refusal(why, "action.unknown")
     if why.why == Why.WRONG:
         typed = turn.press.inputs
-        return Reply(card=_plan_card(turn, follow_up_of(turn, action), action, typed, why.problems))
+        return Reply(
+            card=_plan_card(
+                turn, planned_actions.follow_up_of(turn.acting, action), action, typed, why.problems
+            )
+        )
     return changed_meanwhile(turn, action)
 
 
 def _not_acting(turn: Turn, follow_up: FollowUp) -> Reply:
     if turn.press.inputs:
-        turn.log("read", What.FOLLOW_UP.of(follow_up.id))
-        author = people.everyone(turn.tx)[follow_up.author_id].name
-        return Reply(notice=turn.say("follow_up.changed", name=author))
+        return Reply(notice=turn.say("follow_up.changed", name=author_of(turn.acting, follow_up)))
     return Reply(card=card_of(turn, follow_up))
 
 
@@ -113,7 +114,7 @@ def save_plan(turn: Turn) -> Reply:
 
 def _add(turn: Turn, typed: Mapping[str, str]) -> Reply:
     added = planned_actions.add(turn.acting, pressed(turn), typed)
-    follow_up = follow_ups.get(turn.tx, pressed(turn))
+    follow_up = steps.stored_follow_up(turn.acting, pressed(turn))
     if not isinstance(added, Refused):
         assert follow_up is not None
         return Reply(card=card_of(turn, follow_up, _said(turn, added)), effect=stored(added))

@@ -15,10 +15,9 @@ from followup.follow_ups.follow_up import (
     questions,
 )
 from followup.follow_ups.prefill import sentences
-from followup.people import Person, Role
 from followup.wording.wording import Problem
 from services.views.follow_ups import ActionView, FollowUpRow, FollowUpView
-from storage import people
+from services.views.people import quality_team
 from texts.catalogue import Texts
 
 # What is filled in becomes part of the municipality's own document, whatever the person's language.
@@ -110,15 +109,11 @@ def _prefilled(view: FollowUpView) -> dict[str, str]:
 
 def owner_field(turn: Turn, value: str, problems: Sequence[Problem]) -> Field:
     """One of the quality team; who has left it is not filled in."""
-    offered = tuple(Choice(str(one.id), one.name) for one in quality_team(turn))
+    offered = tuple(Choice(str(one.id), one.name) for one in quality_team(turn.acting))
     wrong = by_field(problems, turn.say).get("owner", "")
     label = turn.say("follow_up.owner")
     shown = value if value in {one.value for one in offered} else ""
     return Field("owner", "choice", label, shown, offered, required=True, problem=wrong, compact=True)
-
-
-def quality_team(turn: Turn) -> list[Person]:
-    return people.with_role(turn.tx, Role.QUALITY)
 
 
 def acts(view: FollowUpView, say: Texts, problems: Sequence[Problem] = ()) -> list[Part]:

@@ -9,16 +9,11 @@ from dialogs.forms.lists import page_of
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.follow_up import FollowUp
-from followup.log.subject import What
 from followup.people import Conversation
-from followup.times.calendar import municipal_day
 from services.acting import Refused, Why
 from services.follow_ups import steps
-from services.follow_ups.overdue import late_selection
+from services.follow_ups.overdue import selection_due
 from services.views import follow_ups as views
-from storage import people
-from storage.follow_ups import follow_ups
-from storage.selection import selections
 
 # A row may tell of three things that are late.
 PAGE = 15
@@ -47,13 +42,10 @@ def open_list(turn: Turn) -> Reply:
 
 def _late_selection(turn: Turn) -> list[Part]:
     """The year's selection, when its day has passed and it is not drawn, or drawn and not locked."""
-    today = municipal_day(turn.now)
-    due, cycle = late_selection(turn.tx, turn.municipality.year, today), selections.named(turn.tx, today.year)
-    if due is not None:
-        return [Text(turn.say("follow_ups.no_selection", year=today.year, day=due), "warning")]
-    if cycle is not None and cycle.state == "drawn":
-        return [Text(turn.say("follow_ups.not_locked", year=today.year), "warning")]
-    return []
+    due, year = selection_due(turn.acting), turn.acting.today.year
+    if due.to_draw is not None:
+        return [Text(turn.say("follow_ups.no_selection", year=year, day=due.to_draw), "warning")]
+    return [Text(turn.say("follow_ups.not_locked", year=year), "warning")] if due.to_lock else []
 
 
 def open_from_alert(turn: Turn) -> Reply:
@@ -88,13 +80,11 @@ def _with(turn: Turn, draw: Callable[[FollowUp], Card]) -> Reply:
 
 def refused(turn: Turn, why: Refused, wrong: Callable[[FollowUp], Card] | None = None) -> Reply:
     """What stands, or all that is wrong; what is typed in a card that is old stays with the one who typed it."""
-    found = follow_ups.get(turn.tx, pressed(turn))
+    found = steps.stored_follow_up(turn.acting, pressed(turn))
     if found is None or why.why not in (Why.DONE, Why.CHANGED, Why.WRONG):
         return turn.refusal(why, UNKNOWN)
     if why.why == Why.CHANGED:
-        turn.log("read", What.FOLLOW_UP.of(found.id))
-        author = people.everyone(turn.tx)[found.author_id].name
-        return Reply(notice=turn.say("follow_up.changed", name=author))
+        return Reply(notice=turn.say("follow_up.changed", name=views.author_of(turn.acting, found)))
     return Reply(card=wrong(found) if wrong and why.problems else card_of(turn, found))
 
 

@@ -1,20 +1,62 @@
-"""What is said unasked about follow-ups: to the one of the quality team who has been given one."""
+"""What is said unasked about follow-ups and actions: to the one who has one, as its day comes, and to her manager."""
 
-from dialogs.card import Button, Card, Text
-from followup.messages.follow_ups import FollowUpGiven
-from followup.people import Person
-from storage import units
-from storage.engine.database import Transaction
-from storage.follow_ups import follow_ups
+from datetime import datetime
+
+from dialogs.card import Button, Card, Part, Text
+from followup.messages.follow_ups import ActionDue, ActionGiven, ActionLate, FollowUpGiven
+from followup.times.calendar import municipal_day
+from services.acting import Reader
+from services.views.follow_up_messages import ActionTold, action_told, follow_up_given, late_action_told
 from texts.catalogue import Texts
 
 
-def given(tx: Transaction, message: FollowUpGiven, person: Person | None, say: Texts) -> Card | None:
-    """Nothing when it has been closed or given to another since."""
-    one = follow_ups.get(tx, message.follow_up_id)
-    if one is None or one.closed or person is None or one.owner_id != person.id:
+def given_card(message: FollowUpGiven, reader: Reader, say: Texts) -> Card | None:
+    told = follow_up_given(reader, message)
+    if told is None:
         return None
     title = say("follow_up_given.title")
-    about = say("follow_up_given.about", number=one.number, unit=units.get(tx, one.unit_id).name)
-    button = Button(say("alerts.open"), "show_follow_up", {"follow_up": one.id})
+    about = say("follow_up_given.about", number=told.number, unit=told.unit)
+    button = Button(say("alerts.open"), "show_follow_up", {"follow_up": told.id})
     return Card(title, (Text(title, "title"), Text(about)), (button,))
+
+
+def action_given_card(message: ActionGiven, reader: Reader, say: Texts) -> Card | None:
+    told = action_told(reader, message)
+    if told is None:
+        return None
+    return _card("action_given.title", say, [Text(say("action_given.about", **_values(told)))], told)
+
+
+def action_due_card(message: ActionDue, reader: Reader, say: Texts) -> Card | None:
+    """How many days are left when it can be read."""
+    told = action_told(reader, message)
+    if told is None:
+        return None
+    parts: list[Part] = [Text(_when(told, reader.now, say))]
+    if not told.is_owners:
+        parts.append(Text(say("action_due.ownerless", name=told.owner), "warning"))
+    return _card("action_due.title", say, parts, told)
+
+
+def _when(told: ActionTold, now: datetime, say: Texts) -> str:
+    days = (told.due_on - municipal_day(now)).days
+    if not days:
+        return say("action_due.today", **_values(told))
+    return say("action_due.coming" if days > 0 else "action_due.passed", n=days, **_values(told))
+
+
+def action_late_card(message: ActionLate, reader: Reader, say: Texts) -> Card | None:
+    told = late_action_told(reader, message)
+    if told is None:
+        return None
+    about = Text(say("action_late.about", name=told.owner, **_values(told)))
+    return _card("action_late.title", say, [about, Text(say("action_late.do"))], None)
+
+
+def _values(told: ActionTold) -> dict[str, object]:
+    return {"number": told.number, "unit": told.unit, "due": told.due_on}
+
+
+def _card(title: str, say: Texts, parts: list[Part], told: ActionTold | None) -> Card:
+    open_it = (Button(say("alerts.open"), "show_action", {"action": told.id}),) if told else ()
+    return Card(say(title), (Text(say(title), "title"), *parts), open_it)

@@ -5,20 +5,19 @@ from collections.abc import Mapping, Sequence
 from dialogs.card import Button, Card, Field, Part, Text
 from dialogs.follow_ups.follow_up_record import card_of, stored
 from dialogs.forms.verbs import Verb
-from dialogs.selection.selection_forms import unit_named
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
 from followup.wording.wording import Wording
 from services.acting import Refused
 from services.follow_ups import steps
-from storage import units
+from services.views.unit_names import followed_unit, unit_named
 
 
 def new_form(turn: Turn) -> Reply:
     """The unit is filled in where the button names one."""
     pressed = turn.press.number("unit")
-    known = [one.name for one in units.followed_units(turn.tx) if one.id == pressed]
-    return Reply(card=_form(turn, {"unit": known[0] if known else ""}, []))
+    unit = followed_unit(turn.acting, pressed)
+    return Reply(card=_form(turn, {"unit": unit.name if unit else ""}, []))
 
 
 def _form(turn: Turn, typed: Mapping[str, str], problems: Sequence[Wording]) -> Card:
@@ -38,7 +37,7 @@ def _form(turn: Turn, typed: Mapping[str, str], problems: Sequence[Wording]) -> 
 
 def open_new(turn: Turn) -> Reply:
     """A unit that is being followed up already shows that follow-up."""
-    unit, problems = unit_named(turn, turn.press.inputs.get("unit", ""))
+    unit, problems = unit_named(turn.acting, turn.press.inputs.get("unit", ""))
     if unit is None:
         return Reply(card=_form(turn, turn.press.inputs, problems))
     opened = steps.open_ad_hoc(turn.acting, unit.id)

@@ -6,25 +6,23 @@ from dialogs.card import Button, Card, Field, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.supplementary import supplementary_parts
 from dialogs.forms.verbs import Command, Verb
-from dialogs.selection.selection_forms import unit_named
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.unit_events import QUESTIONS, EventKind, read_event
 from followup.people import Conversation
-from followup.provider import Unit
 from followup.times.calendar import municipal_day
 from followup.wording.wording import Problem
 from services.acting import Refused
 from services.follow_ups.unit_events import register
 from services.views.supplementary import supplementary
-from storage import units
+from services.views.unit_names import followed_unit, name_of, unit_named
 
 
 def event_form(turn: Turn) -> Reply:
     """`händelse ENHET`, or a button that carries the unit."""
     pressed = turn.said.press.number("unit") if turn.said.press else None
-    known = [one.name for one in units.followed_units(turn.tx) if one.id == pressed]
-    return Reply(card=_form(turn, {"unit": known[0] if known else turn.said.rest}, []))
+    unit = followed_unit(turn.acting, pressed)
+    return Reply(card=_form(turn, {"unit": unit.name if unit else turn.said.rest}, []))
 
 
 def _form(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
@@ -44,7 +42,7 @@ def _form(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> 
 def save_event(turn: Turn) -> Reply:
     """The same decision or event is registered once, however often it is handed in."""
     typed = turn.press.inputs
-    unit, unclear = unit_named(turn, typed.get("unit", ""))
+    unit, unclear = unit_named(turn.acting, typed.get("unit", ""))
     event, problems = read_event(typed, municipal_day(turn.now))
     problems = [*(Problem("unit", one) for one in unclear), *problems]
     if unit is None or event is None:
@@ -53,30 +51,32 @@ def save_event(turn: Turn) -> Reply:
     if isinstance(new, Refused):
         return turn.refusal(new, "selection.add.no_unit")
     if not new:
-        return Reply(card=_receipt(turn, unit, turn.say("unit_event.there_already")))
+        return Reply(card=_receipt(turn, unit.id, unit.name, turn.say("unit_event.there_already")))
     kept = {"unit": unit.id, "kind": event.kind}
-    return Reply(card=_saved(turn, unit, event.kind), effect=Stored("unit_event", kept))
+    return Reply(card=_saved(turn, unit.id, unit.name, event.kind), effect=Stored("unit_event", kept))
 
 
-def _saved(turn: Turn, unit: Unit, kind: EventKind) -> Card:
-    return _receipt(turn, unit, turn.say("unit_event.saved", kind=turn.say(f"choice.unit_event.{kind}")))
+def _saved(turn: Turn, unit_id: int, unit: str, kind: EventKind) -> Card:
+    return _receipt(
+        turn, unit_id, unit, turn.say("unit_event.saved", kind=turn.say(f"choice.unit_event.{kind}"))
+    )
 
 
-def _receipt(turn: Turn, unit: Unit, said: str) -> Card:
+def _receipt(turn: Turn, unit_id: int, unit: str, said: str) -> Card:
     say = turn.say
     parts = (
-        Text(say("unit_event.of", unit=unit.name), "title"),
+        Text(say("unit_event.of", unit=unit), "title"),
         Text(said, "good"),
-        *supplementary_parts(supplementary(turn.acting, unit.id), turn.municipality.contact_days, say),
+        *supplementary_parts(supplementary(turn.acting, unit_id), turn.municipality.contact_days, say),
     )
-    more = Button(say("unit_event.more"), "unit_event_form", {"unit": unit.id})
+    more = Button(say("unit_event.more"), "unit_event_form", {"unit": unit_id})
     return Card(
-        say("unit_event.title"), parts, (more, Button(say("provider.show"), "show_unit", {"unit": unit.id}))
+        say("unit_event.title"), parts, (more, Button(say("provider.show"), "show_unit", {"unit": unit_id}))
     )
 
 
 def told_again(turn: Turn, unit_id: int, kind: EventKind) -> Reply:
-    return Reply(card=_saved(turn, units.get(turn.tx, unit_id), kind))
+    return Reply(card=_saved(turn, unit_id, name_of(turn.acting, unit_id), kind))
 
 
 OFFERED = (

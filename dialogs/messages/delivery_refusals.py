@@ -2,15 +2,14 @@
 
 from dialogs.card import Card, Text
 from followup.messages.operation import TokenRefused
+from services.conversations import refusal_of_channel
 from storage.engine.database import Transaction
-from storage.messages import conversations
-from storage.messages.outbox import QUALITY_CHANNEL
 from texts.catalogue import Texts
 
 
 def channel_refused(tx: Transaction, say: Texts) -> Card | None:
     """Nothing once the channel takes messages again."""
-    refusal = conversations.refusal_of(tx, QUALITY_CHANNEL)
+    refusal = refusal_of_channel(tx)
     if refusal is None:
         return None
     parts = (

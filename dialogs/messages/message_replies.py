@@ -9,7 +9,7 @@ from dialogs.alerts.alert_evidence import evidence_of
 from dialogs.alerts.led_to import led_to_card
 from dialogs.card import Button, Card, Part, Text
 from dialogs.commands.logged_reads import MESSAGES, Read
-from dialogs.follow_ups import action_messages, follow_up_messages
+from dialogs.follow_ups import follow_up_messages
 from dialogs.messages import delivery_refusals
 from dialogs.month.my_tasks import list_card
 from dialogs.overview.digest import digest_card
@@ -54,21 +54,20 @@ from followup.month.rounds import Task
 from followup.people import Person, Role
 from followup.times.calendar import municipal_day
 from services.acting import Acting, Reader, Refused
-from services.month.missing_reports import missing_in, thin_units
+from services.conversations import recipient
+from services.log.log_review import is_reviewed, signed_end
+from services.month.missing_reports import asked_in, missing_in, thin_units
 from services.month.own_tasks import own_tasks
 from services.overview.digest_choice import chosen
 from services.risk.base_levels import not_to_decide
 from services.selection.selection_state import has_passed
-from services.views.alerts import alert
+from services.views.alerts import alert, is_open, waits
 from services.views.changes import all_readings
 from services.views.digest import digest_since
+from services.views.people import name_of
 from services.views.units import rows_in_bands
-from storage import people
-from storage.alerts import alerts
 from storage.engine.database import Transaction
-from storage.log import access_log, log_chain, log_reviews
 from storage.messages.outbox import Delivery
-from storage.month import rounds
 from texts.catalogue import Texts
 
 # What is signed and stored as it is said; all else only reads.
@@ -79,10 +78,8 @@ def say_now(
     tx: Transaction, delivery: Delivery, now: datetime, municipality: Municipality = USUAL_MUNICIPALITY
 ) -> Card | None:
     """The card to send now, by the same settings as an answer; None when there is no longer anything to say."""
-    person = None
-    if delivery.person_id is not None:
-        person = people.by_id(tx, delivery.person_id)
-    if delivery.person_id is not None and (person is None or not person.active):
+    person = recipient(tx, delivery.person_id)
+    if person is None and delivery.person_id is not None:
         return None
     message = delivery.message
     if not _may_be_told(person, message, municipality):
@@ -91,8 +88,7 @@ def say_now(
     card = _worded(tx, message, delivery, person, now, say, municipality)
     read = MESSAGES[delivery.kind]
     if card is not None and person is not None and isinstance(read, Read):
-        subject = read.what.of(delivery.kind, delivery.id)
-        access_log.record(tx, "read", subject, now, person_id=person.id)
+        Acting(tx, person, now, municipality).log("read", read.what.of(delivery.kind, delivery.id))
     return card
 
 
@@ -135,23 +131,23 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
         case SignalAsked():
             return own_signal_card(message, reader, say)
         case HandedOver():
-            return handed_over_card(tx, message, person, say)
+            return handed_over_card(message, reader, say)
         case OwnFault():
             return own_fault_card(message, reader, say)
         case LedTo():
-            return led_to_card(tx, message, say)
+            return led_to_card(message, reader, say)
         case FollowUpGiven():
-            return follow_up_messages.given(tx, message, person, say)
+            return follow_up_messages.given_card(message, reader, say)
         case ActionGiven():
-            return action_messages.given(tx, message, say)
+            return follow_up_messages.action_given_card(message, reader, say)
         case ActionDue():
-            return action_messages.due(tx, message, person, now, say)
+            return follow_up_messages.action_due_card(message, reader, say)
         case ActionLate():
-            return action_messages.late(tx, message, reader, say)
+            return follow_up_messages.action_late_card(message, reader, say)
         case DateNear():
             return _selection(tx, message, reader, now, say)
         case SelectionFrozen():
-            return selection_messages.frozen(tx, message, say)
+            return selection_messages.frozen_card(message, reader, say)
         case WeeklyDigest():
             return _digest(acting, message, say)
         case BaseLevelsDue():
@@ -196,15 +192,15 @@ def _nudge(acting: Acting | None, message: Nudge, say: Texts) -> Card | None:
     left = _left(acting)
     if not left:
         return None
-    manager = people.some(acting.tx, [message.manager_id])[message.manager_id]
-    named = {"name": acting.person.name.split()[0], "manager": manager.name}
+    manager = name_of(acting, message.manager_id)
+    named = {"name": acting.person.name.split()[0], "manager": manager}
     return list_card(acting, say, greeting=say("greeting.nudge", **named, n=len(left)))
 
 
 def _escalation(acting: Acting | None, message: Escalation, say: Texts) -> Card | None:
     """What was missing when the time to answer had passed, by worker, of the manager's own people."""
     assert acting is not None
-    round_ = rounds.get(acting.tx, message.round_id)
+    round_ = asked_in(acting, message.round_id)
     missing = missing_in(acting, [round_])
     if not missing:
         return None
@@ -227,7 +223,7 @@ def _thin(names: Sequence[str], say: Texts) -> list[Part]:
 
 def _ownerless(acting: Acting | None, message: Ownerless, say: Texts) -> Card | None:
     assert acting is not None
-    left = missing_in(acting, [rounds.get(acting.tx, message.round_id)]).ownerless
+    left = missing_in(acting, [asked_in(acting, message.round_id)]).ownerless
     if not left:
         return None
     parts = (
@@ -239,8 +235,7 @@ def _ownerless(acting: Acting | None, message: Ownerless, say: Texts) -> Card | 
 
 
 def _alert(message: AlertRaised, reader: Reader, say: Texts) -> Card | None:
-    raised = alerts.get(reader.tx, message.alert_id)
-    return None if raised is None or raised.closed_at else _alert_card(message.alert_id, reader, say)
+    return _alert_card(message.alert_id, reader, say) if is_open(reader, message.alert_id) else None
 
 
 def _alert_card(alert_id: int, reader: Reader, say: Texts, *, repeated: bool = False) -> Card | None:
@@ -254,8 +249,7 @@ def _own_alert(message: OwnAlert, reader: Reader, say: Texts) -> Card | None:
 
 
 def _alert_again(message: AlertAgain, reader: Reader, say: Texts) -> Card | None:
-    raised = alerts.get(reader.tx, message.alert_id)
-    if raised is None or raised.closed_at or raised.taken_at:
+    if not waits(reader, message.alert_id):
         return None
     return _alert_card(message.alert_id, reader, say, repeated=True)
 
@@ -321,7 +315,7 @@ def _log_review(tx: Transaction, message: LogReviewDue, person: Person | None, s
     """How to review the quarter's access log, as long as nobody has."""
     assert person is not None
     quarter = message.reviewed
-    if log_reviews.is_done(tx, str(quarter)):
+    if is_reviewed(tx, quarter):
         return None
     parts = (
         Text(say("log_review.title", quarter=quarter), "title"),
@@ -334,7 +328,7 @@ def _log_review(tx: Transaction, message: LogReviewDue, person: Person | None, s
 def _log_checkpoint(tx: Transaction, now: datetime, say: Texts) -> Card:
     """Where the access log ends as this is sent, signed; of an end that was changed by hand, that."""
     try:
-        made = log_chain.checkpoint(tx, now)
+        made = signed_end(tx, now)
     except ValueError:
         said: tuple[Part, ...] = (Text(say("cli.log.not_sound"), "warning"),)
     else:

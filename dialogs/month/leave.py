@@ -16,11 +16,12 @@ from services.month.leave import (
     LeaveOtherwise,
     LeaveRecorded,
     record_leave,
+    recorded_leave,
     standing_leaves,
     substitutes,
     take_back_leave,
 )
-from storage import people
+from services.views.people import name_of
 
 
 def leave_form(turn: Turn) -> Reply:
@@ -66,8 +67,7 @@ def _stands(turn: Turn, away: Leave) -> Text:
 
 
 def _written(turn: Turn, away: Leave) -> str:
-    named = people.some(turn.tx, [away.substitute_id]) if away.substitute_id else {}
-    name = named[away.substitute_id].name if away.substitute_id else turn.say("alert.nobody_short")
+    name = name_of(turn.acting, away.substitute_id) or turn.say("alert.nobody_short")
     return turn.say("leave.written", starts=away.starts, ends=away.ends, substitute=name)
 
 
@@ -105,7 +105,7 @@ def _done(turn: Turn, away: Leave, effect: Stored | None, *notes: Part) -> Reply
 
 def told_again(turn: Turn, leave_id: int) -> Reply:
     """The leave that was recorded, and whether it stands."""
-    away = people.leave_by_id(turn.tx, leave_id)
+    away = recorded_leave(turn.acting, leave_id)
     ended = leave_id not in standing_leaves(turn.acting) and away.ends >= turn.acting.today
     return _done(turn, away, None, *([Text(turn.say("receipt.changed"), "subtle")] if ended else []))
 

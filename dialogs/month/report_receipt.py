@@ -10,7 +10,7 @@ from dialogs.turn import Reply, Turn
 from followup.month.rounds import Task
 from services.month.own_tasks import log_report, own_tasks
 from services.month.reporting import told_of
-from storage.signals import signals
+from services.views.signals import numbers_of
 
 
 def handed_in_here(turn: Turn) -> list[Stored]:
@@ -48,7 +48,7 @@ def receipt(turn: Turn, task: Task, version: int, signal_ids: Iterable[int]) -> 
 
 
 def _signal_lines(turn: Turn, signal_ids: Iterable[int]) -> list[Part]:
-    numbers = [signals.get(turn.tx, one).number for one in signal_ids]
+    numbers = numbers_of(turn.acting, signal_ids)
     return [Text(turn.say("report.signal_saved", number=number), "good") for number in numbers]
 
 

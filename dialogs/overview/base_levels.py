@@ -9,6 +9,7 @@ from dialogs.overview.threshold import shift_parts
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
+from followup.risk.base_levels import AdoptedLevels
 from followup.risk.risk_config import BaseLevels
 from followup.terms import FORMS
 from followup.wording.wording import Problem, Wording
@@ -16,7 +17,6 @@ from services.acting import Refused, Why
 from services.risk.base_levels import WHY, BaseLevelProposal, in_force, numbers, of_year
 from services.risk.base_levels import adopt as adopt_levels
 from services.views.base_levels import YearsLevels, years_levels
-from storage.risk.base_levels import AdoptedLevels
 from texts.catalogue import Texts
 
 

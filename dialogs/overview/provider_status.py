@@ -1,9 +1,6 @@
 """How a provider is doing (utförare): found by its own or a unit's name, spelled anyhow; and never a ranking."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-from rapidfuzz import fuzz, utils
 
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
@@ -14,47 +11,36 @@ from dialogs.turn import Reply, Turn
 from followup.people import Conversation
 from followup.provider import Unit
 from services.acting import Refused
+from services.views.unit_names import followed, is_clear, providers_named
 from services.views.units import UnitRow, provider
-from storage import units
 from texts.catalogue import Texts
 
-EXACT, GOOD_MATCH, POSSIBLE_MATCH = 100, 80, 50
-CLEARLY_BETTER = 10
 MOST_OFFERED = 5
 MOST_IN_FULL, MOST_IN_SHORT = 3, 12
 
 
-@dataclass(frozen=True)
-class Match:
-    """How well what was typed fits the provider; `unit_id` where it was a unit's name that did."""
-
-    score: float
-    provider_id: int
-    unit_id: int | None
-
-
 def provider_status(turn: Turn) -> Reply:
     """`utförare NAMN`, or a button that carries the provider's id."""
-    followed = units.followed_units(turn.tx)
+    known = followed(turn.acting)
     if turn.said.press is not None:
-        return _show(turn, _of_provider(followed, turn.press.number("provider")), followed)
+        return _show(turn, _of_provider(known, turn.press.number("provider")), known)
     name = turn.said.rest
     if not name:
-        return _ask_which(turn, followed, "provider.which")
-    matches = _matches(name, followed)
-    if _is_clear(matches):
-        return _show(turn, _of_provider(followed, matches[0].provider_id), followed, matches[0].unit_id)
-    near = [one.provider_id for one in matches if one.score >= POSSIBLE_MATCH]
+        return _ask_which(turn, known, "provider.which")
+    matches = providers_named(name, known)
+    if is_clear(matches):
+        return _show(turn, _of_provider(known, matches[0].provider_id), known, matches[0].unit_id)
+    near = [one.provider_id for one in matches if one.is_possible]
     found = near or [one.provider_id for one in matches]
     question = "provider.did_you_mean" if near else "provider.unknown"
-    return _ask_which(turn, [one for one in followed if one.provider_id in found[:MOST_OFFERED]], question)
+    return _ask_which(turn, [one for one in known if one.provider_id in found[:MOST_OFFERED]], question)
 
 
 def show_unit(turn: Turn) -> Reply:
     """One unit of a provider that has many."""
-    followed = units.followed_units(turn.tx)
-    own = [one for one in followed if one.id == turn.press.number("unit")]
-    return _show(turn, own, followed)
+    known = followed(turn.acting)
+    own = [one for one in known if one.id == turn.press.number("unit")]
+    return _show(turn, own, known)
 
 
 def no_ranking(turn: Turn) -> Reply:
@@ -72,24 +58,6 @@ def no_ranking(turn: Turn) -> Reply:
 
 def _of_provider(followed: Sequence[Unit], provider_id: int | None) -> list[Unit]:
     return [unit for unit in followed if unit.provider_id == provider_id]
-
-
-def _matches(name: str, followed: Sequence[Unit]) -> list[Match]:
-    """Every provider by how well its own or a unit's name fits, best first."""
-    best: dict[int, Match] = {}
-    for unit in followed:
-        for candidate, unit_id in ((unit.provider_name, None), (unit.name, unit.id)):
-            score = fuzz.WRatio(name, candidate, processor=utils.default_process)
-            if unit.provider_id not in best or score > best[unit.provider_id].score:
-                best[unit.provider_id] = Match(score, unit.provider_id, unit_id)
-    return sorted(best.values(), key=lambda one: -one.score)
-
-
-def _is_clear(matches: Sequence[Match]) -> bool:
-    if not matches or matches[0].score < GOOD_MATCH:
-        return False
-    best, *others = matches
-    return not others or best.score - others[0].score >= (1 if best.score == EXACT else CLEARLY_BETTER)
 
 
 def _ask_which(turn: Turn, candidates: Sequence[Unit], question: str) -> Reply:

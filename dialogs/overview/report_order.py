@@ -23,12 +23,12 @@ from services.publishing import (
     NotPublished,
     Ready,
     make_ready,
+    newest_edition,
     publish_as_ready,
     read_basis,
 )
 from services.selection.year import DOCUMENTS, facts_of_year
 from storage.engine.database import Transaction
-from storage.overview import editions
 
 KIND = "report"
 
@@ -52,7 +52,7 @@ def _year(text: str, this_year: int) -> int | None:
 
 
 def _card(turn: Turn, year: int, typed: Mapping[str, str], problems: Sequence[Problem], *said: Part) -> Card:
-    say, edition = turn.say, editions.newest(turn.tx, year)
+    say, edition = turn.say, newest_edition(turn.acting, year)
     title = say("order.title", year=str(year))
     number = edition.number if edition else 0
     stands = say("publish.draft")

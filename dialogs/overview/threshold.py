@@ -21,13 +21,13 @@ from services.risk.threshold import (
     WHY,
     Preview,
     base_config,
+    config_numbered,
     earliest_start,
     number_of,
     preview_for,
 )
 from services.risk.threshold import adopt as adopt_changes
 from services.views.units import shown_band
-from storage.risk import risk_configs
 from texts.catalogue import Texts
 
 MOST_MONTHS = 6
@@ -188,10 +188,7 @@ def _adopted(config: RiskConfig, sentences: Sequence[Part], say: Texts) -> Card:
 
 def told_again(turn: Turn, number: int) -> Reply:
     """Which version was adopted, from when and by whom."""
-    config = next(
-        (one for one in risk_configs.adopted(turn.tx) if number_of(one) == number), base_config(turn.tx)
-    )
-    return Reply(card=_adopted(config, [], turn.say))
+    return Reply(card=_adopted(config_numbered(turn.tx, number), [], turn.say))
 
 
 def _carried(turn: Turn) -> list[str]:

@@ -10,13 +10,13 @@ from dialogs.forms.supplementary import supplementary_parts
 from dialogs.overview.unit_rows import band_mark
 from dialogs.turn import Turn
 from followup.month.plans import PLANS
+from followup.placement import PlacementFigures
 from followup.provider import on_framework
 from followup.risk.chart import LineChart, Point
 from followup.times.month import Months
 from followup.wording.share import percent_of
 from services.views.supplementary import supplementary
 from services.views.units import HIDDEN, Contracts, LastFollowUp, MonthIndex, UnitView, UnitWhy
-from storage.overview.unit_figures import OpenPlacements
 from texts.catalogue import Texts, capital
 
 RED_INDEX = 100
@@ -145,7 +145,7 @@ def _contracts(contracts: Contracts, say: Texts) -> str:
     return ends or say("provider.contract_lasts")
 
 
-def _plans(placed: OpenPlacements, say: Texts) -> str:
+def _plans(placed: PlacementFigures, say: Texts) -> str:
     if not placed.number:
         return say("provider.no_placements")
     missing = [
@@ -156,7 +156,7 @@ def _plans(placed: OpenPlacements, say: Texts) -> str:
     return ", ".join(missing) or say("provider.none_missing")
 
 
-def _framework(placed: OpenPlacements, say: Texts) -> str:
+def _framework(placed: PlacementFigures, say: Texts) -> str:
     """Own regi needs no agreement; a placement of whose contract nobody has said anything is not on one."""
     if not placed.number:
         return say("provider.no_placements")

@@ -19,8 +19,8 @@ from followup.follow_ups.follow_up import CLOSED, FollowUp
 from followup.overview.digest import DigestChoice
 from followup.people import Conversation
 from followup.times.calendar import municipal_day
-from storage.follow_ups import actions, follow_ups
-from storage.signals import signals
+from services.follow_ups import planned_actions, steps
+from services.views.signals import stored_signal
 
 Numbers = Mapping[str, Any]
 
@@ -41,7 +41,7 @@ def told_later(turn: Turn, kept: Stored, reply: Reply) -> Reply:
 
 
 def _signal(turn: Turn, numbers: Numbers) -> Reply:
-    found = signals.find(turn.tx, numbers["signal"])
+    found = stored_signal(turn.acting, numbers["signal"])
     if found is None:
         return Reply(notice=turn.say("signals.unknown"))
     return Reply(card=signal_report.receipt(turn, found))
@@ -54,7 +54,7 @@ def _report(turn: Turn, numbers: Numbers) -> Reply:
 
 
 def _follow_up(turn: Turn, numbers: Numbers) -> Reply:
-    found = follow_ups.get(turn.tx, numbers["follow_up"])
+    found = steps.stored_follow_up(turn.acting, numbers["follow_up"])
     if found is None:
         return Reply(notice=turn.say("follow_up.unknown"))
     return Reply(card=_of_follow_up(turn, found, found.version > numbers["version"]))
@@ -66,11 +66,11 @@ def _of_follow_up(turn: Turn, found: FollowUp, changed_since: bool) -> Card:
 
 
 def _action(turn: Turn, numbers: Numbers) -> Reply:
-    found = actions.get(turn.tx, numbers["action"])
+    found = planned_actions.stored_action(turn.acting, numbers["action"])
     if found is None:
         return Reply(notice=turn.say("action.unknown"))
     said = _saved(turn, found.version > numbers["version"])
-    follow_up = follow_ups.get(turn.tx, found.follow_up_id) if numbers["version"] == 1 else None
+    follow_up = planned_actions.follow_up_of(turn.acting, found) if numbers["version"] == 1 else None
     # One that was added stands among the others, from where the next is added.
     return Reply(card=card_of(turn, follow_up, *said) if follow_up else action_card(turn, found, *said))
 

@@ -14,7 +14,6 @@ from dialogs.selection.selection_forms import (
     freeze_card,
     lock_card,
     remove_card,
-    unit_named,
 )
 from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
@@ -29,8 +28,7 @@ from services.selection.selecting import WantedAdjustment
 from services.selection.selection_state import SelectionState, selection_name
 from services.views import selection as selection_views
 from services.views.selection import SelectionView
-from storage import units
-from storage.selection import selections
+from services.views.unit_names import names_by_key, unit_named
 
 UNKNOWN = "selection.unknown"
 View = TypeVar("View")
@@ -38,13 +36,14 @@ View = TypeVar("View")
 
 def open_selection(turn: Turn) -> Reply:
     """The one that a button names, else the one that is under way, else this year's."""
-    named = selections.get(turn.tx, _named(turn))
-    near = selection_views.near(turn.acting)
+    named, near = _named(turn), selection_views.near(turn.acting)
     if isinstance(near, Refused):
         return turn.refusal(near, UNKNOWN)
-    cycle = named or _current(turn, near)
-    if cycle is not None:
-        return _show(turn, cycle.id)
+    current = _current(turn, near)
+    if selection_views.is_known(turn.acting, named):
+        return _show(turn, named)
+    if current is not None:
+        return _show(turn, current.id)
     turn.log("read", What.SELECTION.of())
     return Reply(card=_none_yet(turn, near))
 
@@ -168,7 +167,7 @@ def add_form(turn: Turn) -> Reply:
 
 def add(turn: Turn) -> Reply:
     typed = turn.press.inputs
-    unit, problems = unit_named(turn, typed.get("unit", ""))
+    unit, problems = unit_named(turn.acting, typed.get("unit", ""))
     if unit is None:
         return _form(turn, lambda cycle: add_card(turn, cycle, typed, problems))
     state = selection_steps.adjust(
@@ -193,7 +192,7 @@ def remove(turn: Turn) -> Reply:
 
 def _removed(turn: Turn, state: SelectionState, key: str) -> list[Part]:
     """What was done, and whom the draw has in reserve where a drawn unit was taken out."""
-    known = {unit.key: unit.name for unit in units.all_units(turn.tx)}
+    known = names_by_key(turn.acting)
     parts: list[Part] = [Text(turn.say("selection.removed", unit=known[key]), "good")]
     reserve = reserve_for(key, state.proposal, state.selected) if state.proposal else None
     if reserve is not None:

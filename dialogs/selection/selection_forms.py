@@ -3,25 +3,21 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from rapidfuzz import fuzz, process, utils
-
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.selection.selection_card import back_button, unit_name
 from dialogs.turn import Turn
-from followup.provider import Unit
 from followup.selection.candidates import days_of
 from followup.selection.cycle import Cycle
 from followup.selection.selection import coverage_sentence
 from followup.selection.selection_frame import Parameters
 from followup.times.calendar import municipal_day
-from followup.wording.wording import Problem, Wording, wording
+from followup.wording.wording import Problem, Wording
 from services.selection.selection_state import SelectionState, selection_name
 from services.selection.selection_steps import FREEZE
-from storage import units
+from services.views.unit_names import names_by_key
 from texts.catalogue import Texts
 
-CLOSEST = 3
 USUAL_LARGEST = {"largest_number": f"{100 * Fraction(Parameters().share)} %"}
 
 
@@ -74,25 +70,9 @@ def add_card(turn: Turn, cycle: Cycle, typed: Mapping[str, str], problems: Seque
     return Card(say("selection.add"), parts, buttons, {"cycle": cycle.id})
 
 
-def unit_named(turn: Turn, typed: str) -> tuple[Unit | None, list[Wording]]:
-    """The followed unit with the code or the name, else the names that are most like what was typed."""
-    known = units.followed_units(turn.tx)
-    wanted = typed.strip().casefold()
-    if not wanted:
-        return None, [wording("selection.add.no_unit")]
-    found = [one for one in known if wanted in (one.key.casefold(), one.name.casefold())]
-    if len(found) == 1:
-        return found[0], []
-    names = [f"{one.name} ({one.key})" for one in (found or known)]
-    near = process.extract(typed, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=CLOSEST)
-    return None, [
-        wording("selection.add.which", typed=typed.strip(), near=", ".join(name for name, _, _ in near))
-    ]
-
-
 def remove_card(turn: Turn, cycle: Cycle, typed: str, problems: Sequence[Wording]) -> Card:
     say, key = turn.say, str(turn.press.data.get("unit"))
-    known = {unit.key: unit.name for unit in units.all_units(turn.tx)}
+    known = names_by_key(turn.acting)
     wrong = " ".join(say.say(problem) for problem in problems)
     parts = (
         Text(say("selection.remove", unit=unit_name(key, known)), "title"),

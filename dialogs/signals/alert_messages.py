@@ -3,26 +3,22 @@
 from dialogs.card import Button, Card, Text
 from dialogs.signals.signal_card import signal_card
 from followup.messages.alerts import HandedOver, SignalAsked
-from followup.people import Person
 from services.acting import Reader, Refused
+from services.views.alerts import handed_over
 from services.views.signals import signal
-from storage import people
-from storage.alerts import alerts
-from storage.engine.database import Transaction
 from texts.catalogue import Texts
 
 
-def handed_over_card(tx: Transaction, message: HandedOver, person: Person | None, say: Texts) -> Card | None:
+def handed_over_card(message: HandedOver, reader: Reader, say: Texts) -> Card | None:
     """Who and which alert, and no word about what it is; None once it is closed or another's."""
-    alert = alerts.get(tx, message.alert_id)
-    if alert is None or alert.closed_at is not None or person is None or alert.owner_id != person.id:
+    told = handed_over(reader, message)
+    if told is None:
         return None
-    giver = people.everyone(tx)[message.giver_id].name
     parts = (
         Text(say("desk.handed_title"), "title"),
-        Text(say("desk.handed_about", name=giver, number=alert.number)),
+        Text(say("desk.handed_about", name=told.giver, number=told.number)),
     )
-    button = Button(say("desk.open_alert"), "show_alert", {"alert": alert.id})
+    button = Button(say("desk.open_alert"), "show_alert", {"alert": message.alert_id})
     return Card(say("desk.handed_title"), parts, (button,))
 
 

@@ -9,16 +9,12 @@ from followup.people import Conversation
 from services.acting import Reader, Refused
 from services.views.signals import OwnFaultSeen, own_fault
 from services.views.signals import own_faults as read_own_faults
-from storage.signals import signals
 from texts.catalogue import Texts
 
 
 def own_fault_card(message: OwnFault, reader: Reader, say: Texts) -> Card | None:
     """None once the cause was found elsewhere, it was dismissed, or it is no longer hers to know of."""
-    signal = signals.get(reader.tx, message.signal_id)
-    if signal.cause != "authority" or signal.dismissed:
-        return None
-    told = own_fault(reader, signal)
+    told = own_fault(reader, message.signal_id)
     if told is None:
         return None
     about = say("own_fault.about", number=_number(told, say), unit=told.unit)

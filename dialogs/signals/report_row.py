@@ -32,7 +32,7 @@ from services.risk.report_rows import (
 )
 from services.risk.scoring import read_as_of
 from services.signals.judging import ALONE, GRADE, MOST_CHOICES, WHY
-from storage import people
+from services.views.people import roles_of
 
 VERSIONS_SHOWN = 8
 
@@ -124,11 +124,11 @@ def _weight(turn: Turn, row: ReportRow) -> list[Part]:
 
 def _versions(turn: Turn, row: ReportRow, opening: OpenedTexts) -> list[Part]:
     """What was decided, newest first, why as far as that is open, and the report's versions before that."""
-    say, everyone = turn.say, people.everyone(turn.tx)
+    say, roles = turn.say, roles_of(turn.acting, {one.author_id for one in row.history})
     decided = [
         say(
             "report_row.decided",
-            who=say(f"role.{everyone[one.author_id].role}"),
+            who=say(f"role.{roles[one.author_id]}"),
             at=one.recorded_at,
             what=_outcome(turn, one.judged.consequence, linked=one.judged.event is not None)
             if not one.judged.dismissed

@@ -17,8 +17,7 @@ from followup.wording.wording import Problem
 from services.acting import Refused, Why
 from services.signals.judging import ALONE, SIGNAL_CHANGES, Judged, SignalChange, questions, send_to_own_chat
 from services.signals.judging import change as change_signal
-from services.views.signals import ToChange, signal, to_change
-from storage.alerts import alerts
+from services.views.signals import ToChange, signal, signal_of_alert, to_change
 from texts.catalogue import Texts
 
 # As they stood when a button carried the number of its act; nothing is ever changed here.
@@ -52,13 +51,13 @@ def _shown(
 
 def open_from_alert(turn: Turn) -> Reply:
     """The signal of an event alert; like the evidence it is shown to the one who asks, never in the channel."""
-    alert = alerts.get(turn.tx, pressed(turn))
-    if alert is None or alert.signal_id is None:
+    signal_id = signal_of_alert(turn.acting, pressed(turn))
+    if signal_id is None:
         return Reply(notice=turn.say("alert.unknown"))
     if turn.said.channel:
-        send_to_own_chat(turn.acting, alert.signal_id, alert.id, turn.said.activity_id)
+        send_to_own_chat(turn.acting, signal_id, pressed(turn), turn.said.activity_id)
         return Reply(notice=turn.say("signals.sent"))
-    return _shown(turn, alert.signal_id)
+    return _shown(turn, signal_id)
 
 
 def change_form(turn: Turn) -> Reply:

@@ -14,7 +14,7 @@ from followup.wording.wording import Problem
 from services.acting import Refused
 from services.signals.raising import raise_signal
 from services.views.signals import cases_to_choose
-from storage import units
+from services.views.unit_names import followed, name_of
 
 
 def signal_form(turn: Turn) -> Reply:
@@ -43,7 +43,7 @@ def _about(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) ->
     wrong = by_field(problems, turn.say)
     mine = cases_to_choose(turn.acting)
     cases = tuple(Choice(str(one.id), f"{one.case_reference}, {one.unit_name}") for one in mine)
-    all_units = tuple(Choice(str(one.id), one.name) for one in units.followed_units(turn.tx))
+    all_units = tuple(Choice(str(one.id), one.name) for one in followed(turn.acting))
     both = [("placement", cases), ("unit", all_units)]
     return [
         Field(
@@ -71,10 +71,10 @@ def hand_in_signal(turn: Turn) -> Reply:
 
 def receipt(turn: Turn, signal: Signal) -> Card:
     """The number and the unit, and no child."""
-    say, unit = turn.say, units.get(turn.tx, signal.unit_id)
+    say, unit = turn.say, name_of(turn.acting, signal.unit_id)
     parts = [
         Text(say("signal.received_title"), "title"),
-        Text(say("signal.received", number=signal.number, unit=unit.name), "good"),
+        Text(say("signal.received", number=signal.number, unit=unit), "good"),
         Text(say("signal.quality_told" if is_serious(signal) else "signal.quality_has")),
         Text(say("signal.not_lex_sarah"), "subtle"),
     ]

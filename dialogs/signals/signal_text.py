@@ -11,14 +11,11 @@ from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind
 from followup.people import Conversation
 from followup.signals.signal import NUMBER, Signal, id_in
-from followup.times.calendar import municipal_day
 from followup.wording.wording import Problem, wording
 from services.acting import Refused, Why
-from services.risk.scoring import read_as_of
 from services.signals.opened_text import open_text
-from services.views.signals import SignalText, own_text, text
-from storage import units
-from storage.signals import signals
+from services.views.case_references import reading_of
+from services.views.signals import SignalText, own_text, stored_signal, text
 
 
 def text_form(turn: Turn) -> Reply:
@@ -33,7 +30,7 @@ def text_form(turn: Turn) -> Reply:
 def _named(turn: Turn) -> Signal | None:
     """The signal that the button carries, else the one that was chosen."""
     signal_id = turn.press.number("signal") or id_in(turn.press.inputs.get("item", ""))
-    return signals.find(turn.tx, signal_id) if signal_id else None
+    return stored_signal(turn.acting, signal_id) if signal_id else None
 
 
 def _form(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
@@ -62,11 +59,9 @@ def _which(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) ->
 
 
 def _in_evidence(turn: Turn) -> list[str]:
-    unit_id = turn.press.number("unit")
-    unit = next((one for one in units.followed_units(turn.tx) if one.id == unit_id), None)
-    if unit is None:
+    reading = reading_of(turn.acting, turn.press.number("unit"))
+    if reading is None:
         return []
-    reading = read_as_of(turn.tx, unit, municipal_day(turn.now), turn.now)
     return [number for number in items_shown(reading) if id_in(number) is not None]
 
 

@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
+
+# What was done with it.
+Act = Literal["read", "write", "fetch", "refused"]
 
 
 class What(StrEnum):

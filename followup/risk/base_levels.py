@@ -86,3 +86,9 @@ def _moved(before: Decimal, points: Fraction, over: Fraction, weight: Fraction) 
         return before
     exact = (points + weight * Fraction(before)) / (over + weight)
     return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(_STEP)
+
+
+@dataclass(frozen=True)
+class AdoptedLevels:
+    levels: BaseLevels
+    decided_by: str

@@ -5,6 +5,7 @@ from datetime import date
 
 from followup.follow_ups.follow_up import FollowUp, late_reasons
 from followup.times.deadlines import YearDates
+from services.acting import Acting
 from storage.engine.database import Transaction
 from storage.follow_ups import actions, follow_ups
 from storage.selection import selections
@@ -36,3 +37,17 @@ def done_by(follow_up: FollowUp, years: dict[int, int], dates: YearDates) -> dat
     """The day by which the follow-ups of its selection are to be done; an ad hoc one has none."""
     year = years.get(follow_up.cycle_id or 0)
     return dates.on("follow_ups_done", year) if year else None
+
+
+@dataclass(frozen=True)
+class SelectionDue:
+    """The day when the year's selection should have been drawn, where it is not; or that it only waits to be locked."""
+
+    to_draw: date | None
+    to_lock: bool
+
+
+def selection_due(acting: Acting) -> SelectionDue:
+    cycle = selections.named(acting.tx, acting.today.year)
+    to_draw = late_selection(acting.tx, acting.municipality.year, acting.today)
+    return SelectionDue(to_draw, to_draw is None and cycle is not None and cycle.state == "drawn")

@@ -6,6 +6,7 @@ from datetime import date
 
 from followup.access.access import DataKind, Reach
 from followup.follow_ups.action import STATE_QUESTIONS, Action, may_become, may_verify, read_plan
+from followup.follow_ups.follow_up import FollowUp
 from followup.log.subject import What
 from followup.messages.follow_ups import ActionGiven
 from followup.times.calendar import working_moment
@@ -13,7 +14,7 @@ from followup.wording.form import read
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
 from services.follow_ups.steps import held, may_follow_up, team_ids
-from storage.follow_ups import actions
+from storage.follow_ups import actions, follow_ups
 from storage.messages import outbox
 
 
@@ -24,6 +25,17 @@ def held_action(acting: Acting, action_id: int) -> Action | Refused:
     if acting.channel:
         return acting.refuse(named, Why.CHANNEL)
     return actions.get(acting.tx, action_id) or acting.refuse(named, Why.UNKNOWN)
+
+
+def stored_action(acting: Acting, action_id: int) -> Action | None:
+    """As it stands, for one who has been let in to it; what is then shown of it is logged."""
+    return actions.get(acting.tx, action_id) if may_follow_up(acting) else None
+
+
+def follow_up_of(acting: Acting, action: Action) -> FollowUp:
+    found = follow_ups.get(acting.tx, action.follow_up_id)
+    assert found is not None
+    return found
 
 
 def add(acting: Acting, follow_up_id: int, typed: Mapping[str, str]) -> Action | Refused:

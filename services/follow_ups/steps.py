@@ -45,6 +45,11 @@ def held(acting: Acting, follow_up_id: int) -> FollowUp | Refused:
     return follow_ups.get(acting.tx, follow_up_id) or acting.refuse(named, Why.UNKNOWN)
 
 
+def stored_follow_up(acting: Acting, follow_up_id: int) -> FollowUp | None:
+    """As it stands, for one who has been let in to it; what is then shown of it is logged."""
+    return follow_ups.get(acting.tx, follow_up_id) if may_follow_up(acting) else None
+
+
 def unchanged(acting: Acting, follow_up_id: int, version: int | None) -> FollowUp | Refused:
     """The follow-up as long as it is as she saw it; else nothing is written, and what she typed stays with her."""
     found = held(acting, follow_up_id)

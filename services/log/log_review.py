@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from followup.access.access import ACCESS, DataKind, Reach
+from followup.log.chain import Checkpoint
 from followup.log.log_review import Finding, Look, Quarter, findings
 from followup.log.subject import Subject, What
 from followup.people import Person
@@ -82,3 +83,12 @@ def _whose(
 def _director(tx: Transaction, subject: Subject) -> tuple[str, ...]:
     unit = units.by_key(tx, subject.id) if subject.what == What.EVIDENCE else None
     return (unit.director,) if unit and unit.director else ()
+
+
+def is_reviewed(tx: Transaction, quarter: Quarter) -> bool:
+    return log_reviews.is_done(tx, str(quarter))
+
+
+def signed_end(tx: Transaction, now: datetime) -> Checkpoint:
+    """Where the log ends now, signed and stored; raises ValueError of an end that was changed by hand."""
+    return log_chain.checkpoint(tx, now)

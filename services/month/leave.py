@@ -115,3 +115,8 @@ def take_back_leave(acting: Acting, seen: Collection[int]) -> Sequence[int] | Re
     people.cancel_leaves(acting.tx, standing, acting.now)
     acting.log("write", What.LEAVE.of(), records=0)
     return list(standing)
+
+
+def recorded_leave(acting: Acting, leave_id: int) -> Leave:
+    """Her own, also one that stands no longer."""
+    return people.leave_by_id(acting.tx, leave_id)

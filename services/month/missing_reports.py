@@ -46,6 +46,10 @@ class Missing:
         return sum(one.number for one in self.owing) + len(self.ownerless)
 
 
+def asked_in(acting: Acting, round_id: int) -> Round:
+    return rounds.get(acting.tx, round_id)
+
+
 def missing_in(acting: Acting, asked: Sequence[Round]) -> Missing:
     """Names and counts, no child; what shows them is logged by the caller."""
     own = OwnPeople(acting, DataKind.MISSING)

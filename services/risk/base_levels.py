@@ -7,7 +7,7 @@ from datetime import date, datetime
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.provider import Unit
-from followup.risk.base_levels import next_base_levels, proposal_day
+from followup.risk.base_levels import AdoptedLevels, next_base_levels, proposal_day
 from followup.risk.inputs import Inputs
 from followup.risk.risk_config import BaseLevels
 from followup.times.calendar import end_of_day, municipal_day
@@ -22,7 +22,6 @@ from storage import units
 from storage.engine.database import Transaction
 from storage.month import rounds
 from storage.risk import base_levels, coverage, scores
-from storage.risk.base_levels import AdoptedLevels
 
 WHY = Question("why", "text", "base_levels")
 

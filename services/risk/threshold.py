@@ -132,3 +132,8 @@ def score_under_new(tx: Transaction, now: datetime, most: int | None = None) -> 
     for unit_id in otherwise:
         rescore(tx, unit_id, now)
     return len(otherwise)
+
+
+def config_numbered(tx: Transaction, number: int) -> RiskConfig:
+    """The adopted version, or the one in force where there is none such."""
+    return next((one for one in risk_configs.adopted(tx) if number_of(one) == number), base_config(tx))

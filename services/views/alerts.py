@@ -8,6 +8,7 @@ from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience, Matter, year_before
 from followup.alerts.alert import Alert
 from followup.log.subject import What
+from followup.messages.alerts import HandedOver
 from followup.people import Conversation, responsible
 from followup.provider import Unit
 from followup.risk.bands import never_plain_green
@@ -247,3 +248,30 @@ def _answers_for(tx: Transaction, signal: Signal, today: date) -> int | None:
     if one is None:
         return None
     return responsible(one.owner_id, one.substitute_id, people.everyone(tx), people.leaves(tx, today), today)
+
+
+def is_open(reader: Reader, alert_id: int) -> bool:
+    """Whether there is still anything to say of it."""
+    found = alerts.get(reader.tx, alert_id)
+    return found is not None and found.closed_at is None
+
+
+def waits(reader: Reader, alert_id: int) -> bool:
+    """Whether nobody has taken it."""
+    found = alerts.get(reader.tx, alert_id)
+    return found is not None and found.closed_at is None and found.taken_at is None
+
+
+@dataclass(frozen=True)
+class HandedOverTold:
+    number: str
+    giver: str
+
+
+def handed_over(reader: Reader, message: HandedOver) -> HandedOverTold | None:
+    """Who and which alert, and no word about what it is; None once it is closed or another's."""
+    found = alerts.get(reader.tx, message.alert_id)
+    if found is None or found.closed_at is not None or reader.person is None:
+        return None
+    giver = people.everyone(reader.tx)[message.giver_id].name
+    return HandedOverTold(found.number, giver) if found.owner_id == reader.person.id else None

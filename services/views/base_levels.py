@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from followup.log.subject import What
 from followup.people import Conversation
+from followup.risk.base_levels import AdoptedLevels
 from followup.wording.wording import Wording
 from services.acting import Acting, Refused
 from services.risk.base_levels import BaseLevelProposal, in_force, propose
-from storage.risk.base_levels import AdoptedLevels
 
 
 @dataclass(frozen=True)

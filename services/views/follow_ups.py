@@ -88,6 +88,12 @@ def shown(acting: Acting, found: FollowUp) -> FollowUpView:
     return _view(acting, found)
 
 
+def author_of(acting: Acting, found: FollowUp) -> str:
+    """Who wrote the newest version; logged as read."""
+    acting.log("read", What.FOLLOW_UP.of(found.id))
+    return people.everyone(acting.tx)[found.author_id].name
+
+
 def open_follow_ups(acting: Acting) -> list[FollowUpRow] | Refused:
     """Those that are open, what is late first; logged as read."""
     if acting.channel or not may_follow_up(acting):

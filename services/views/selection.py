@@ -52,6 +52,10 @@ def selection(acting: Acting, cycle_id: int) -> SelectionView | Refused:
     return cycle if isinstance(cycle, Refused) else _view(acting, cycle)
 
 
+def is_known(acting: Acting, cycle_id: int) -> bool:
+    return selections.get(acting.tx, cycle_id) is not None
+
+
 def head(acting: Acting, cycle_id: int) -> Cycle | Refused:
     """What a form about it says, logged as read."""
     cycle = held(acting, cycle_id)

@@ -1,12 +1,14 @@
 """A signal as a person may see it, and what she may raise one about; all of it logged."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience, Matter
+from followup.alerts.alert import AlertDecision
 from followup.log.subject import What
+from followup.messages.alerts import LedTo
 from followup.people import Conversation, Role, managers_of
 from followup.placement import Placement
 from followup.provider import Unit
@@ -22,6 +24,7 @@ from services.signals.judging import SignalChange, held, offered, others
 from services.signals.raising import own_placements
 from services.unit_sight import sight_of
 from storage import people, units
+from storage.alerts import alert_decisions, alerts
 from storage.signals import signal_versions, signals
 from storage.signals.signal_versions import SignalVersion
 
@@ -209,8 +212,11 @@ def own_faults(acting: Acting) -> list[OwnFaultSeen] | Refused:
     return [_told_manager(acting, one) for one in _hers(acting, signals.caused_by_authority(acting.tx))]
 
 
-def own_fault(reader: Reader, found: Signal) -> OwnFaultSeen | None:
-    """As it is told unasked; None where another is the manager of the one who raised it by now."""
+def own_fault(reader: Reader, signal_id: int) -> OwnFaultSeen | None:
+    """As it is told unasked; None once the cause was found elsewhere, it was dismissed, or it is another manager's."""
+    found = signals.get(reader.tx, signal_id)
+    if found.cause != "authority" or found.dismissed:
+        return None
     return _told_manager(reader, found) if _hers(reader, [found]) else None
 
 
@@ -238,3 +244,36 @@ def cases_to_choose(acting: Acting) -> Sequence[Placement]:
     if mine:
         acting.log("read", What.CASES.of(), seen=What.PLACEMENT.each(one.id for one in mine))
     return mine
+
+
+def stored_signal(acting: Acting, signal_id: int) -> Signal | None:
+    """As it stands; what is then shown of it is logged."""
+    return signals.find(acting.tx, signal_id)
+
+
+def numbers_of(acting: Acting, signal_ids: Iterable[int]) -> list[str]:
+    """Of those that she has raised herself."""
+    return [signals.get(acting.tx, one).number for one in signal_ids]
+
+
+def signal_of_alert(acting: Acting, alert_id: int) -> int | None:
+    """The signal that the alert is about; None of one that is about a level."""
+    alert = alerts.get(acting.tx, alert_id)
+    return None if alert is None else alert.signal_id
+
+
+@dataclass(frozen=True)
+class SignalsLedTo:
+    """The signals that one person raised of a unit, with the decision that one of them led to."""
+
+    numbers: tuple[str, ...]
+    unit: str
+    consequence: int | None
+    decision: AlertDecision | None
+
+
+def signals_led_to(reader: Reader, message: LedTo) -> SignalsLedTo:
+    own = [signals.get(reader.tx, signal_id) for signal_id in message.signal_ids]
+    decision = None if message.alert_id is None else alert_decisions.of_alert(reader.tx, message.alert_id)
+    unit = units.get(reader.tx, own[0].unit_id).name
+    return SignalsLedTo(tuple(one.number for one in own), unit, own[0].consequence, decision)

@@ -10,6 +10,7 @@ from typing import Literal
 from followup.access.small_unit import Audience, Matter, Telling, is_small, year_before
 from followup.log.subject import What
 from followup.people import Conversation
+from followup.placement import PlacementFigures
 from followup.provider import Unit
 from followup.risk.bands import Judgement, never_plain_green
 from followup.risk.chart import Tone
@@ -25,7 +26,6 @@ from services.views.changes import Readings
 from services.views.reasons import kinds_that_raise
 from storage import placements, units
 from storage.overview import unit_figures
-from storage.overview.unit_figures import OpenPlacements
 from storage.risk import scores
 from storage.signals import signals
 
@@ -109,7 +109,7 @@ class UnitView:
     followed_up: LastFollowUp | None
     open_to_all: bool
     contracts: Contracts | None
-    placements: OpenPlacements | None
+    placements: PlacementFigures | None
     trend: tuple[MonthIndex, ...] | None
     why: UnitWhy | Hidden | None
 
@@ -197,7 +197,7 @@ def _unit(reader: Reader, unit: Unit, reading: RiskReading) -> UnitView:
     )
 
 
-def _placed(placed: OpenPlacements, sight: UnitSight) -> int | Literal["few"] | None:
+def _placed(placed: PlacementFigures, sight: UnitSight) -> int | Literal["few"] | None:
     if sight.told(Matter.PLACEMENTS) == Telling.NOTHING:
         return None
     return placed.number if sight.whole(Matter.PLACEMENTS) else "few"

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, insert, select
 
 from followup.log.chain import START, LogEntry, Tip, link
-from followup.log.subject import Subject
+from followup.log.subject import Act, Subject
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
@@ -17,7 +17,6 @@ from storage.engine.tables import access_log, access_log_record, register_import
 from storage.log import log_chain
 
 COMMAND_LINE = "command line"
-Act = Literal["read", "write", "fetch", "refused"]
 _INSERT = Prepared(insert(access_log).returning(access_log.c.id))
 _INSERT_RECORD = Prepared(insert(access_log_record))
 _NEWEST = select(access_log.c.hash).order_by(access_log.c.id.desc()).limit(1)

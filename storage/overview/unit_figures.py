@@ -1,11 +1,11 @@
 """Figures about a unit's open placements: how many, which plans are missing, how many are on a framework agreement."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
 from followup.month.plans import PLANS
+from followup.placement import PlacementFigures
 from followup.provider import Unit, contract_form
 from followup.times.calendar import municipal_day
 from followup.times.month import Month
@@ -21,20 +21,7 @@ _OPEN = select(placement.c.id, placement.c.contract_form).where(
 )
 
 
-@dataclass(frozen=True)
-class OpenPlacements:
-    """`missing` counts by plan, `unknown` those of whose plans something has been said by nobody.
-
-    `forms` are the forms of contract, None for each of which nobody has said anything.
-    """
-
-    number: int
-    missing: dict[str, int]
-    unknown: int
-    forms: tuple[str | None, ...]
-
-
-def open_placements(tx: Transaction, unit: Unit, now: datetime) -> OpenPlacements:
+def open_placements(tx: Transaction, unit: Unit, now: datetime) -> PlacementFigures:
     day = municipal_day(now)
     rows = tx.connection.execute(_OPEN, {"unit_id": unit.id, "day": day}).all()
     contracts = units.contracts(tx, unit.id)
@@ -42,4 +29,4 @@ def open_placements(tx: Transaction, unit: Unit, now: datetime) -> OpenPlacement
     states = plans.states(tx, [row.id for row in rows], Month.of(day), now)
     missing = {plan: sum(one[plan] == "missing" for one in states.values()) for plan in PLANS}
     unknown = sum(None in one.values() for one in states.values())
-    return OpenPlacements(len(rows), missing, unknown, forms)
+    return PlacementFigures(len(rows), missing, unknown, forms)

@@ -1,22 +1,15 @@
 """The base levels as they have been adopted, one version a year."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import insert, select
 
+from followup.risk.base_levels import AdoptedLevels
 from followup.risk.risk_config import BaseLevels
 from storage.engine.database import Transaction
 from storage.engine.tables import base_levels
-
-
-@dataclass(frozen=True)
-class AdoptedLevels:
-    levels: BaseLevels
-    decided_by: str
-
 
 _ADOPTED = select(base_levels).order_by(base_levels.c.valid_from, base_levels.c.id)
 

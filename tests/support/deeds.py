@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import select
 
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
+from followup.log.subject import Act
 from followup.people import Person
 from services.acting import Acting
 from storage import people
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import metadata
 from storage.log import access_log
-from storage.log.access_log import Act
 
 # What a refusal writes too.
 _LOG = ("access_log", "access_log_record", "log_tip", "log_key", "log_checkpoint")

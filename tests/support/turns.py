@@ -16,6 +16,7 @@ from dialogs.card import Card
 from dialogs.messages.message_replies import say_now
 from dialogs.turn import Press, Said
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
+from followup.log.subject import Act
 from followup.month import report
 from followup.month.report import Report
 from followup.month.rounds import RoundDays, Task
@@ -25,7 +26,6 @@ from services.publishing import Ready
 from storage import people
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
-from storage.log.access_log import Act
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL

@@ -1,0 +1,63 @@
+"""Who it is that speaks, and where: known or turned away, where she is reached, and which channel is the team's."""
+
+from datetime import datetime
+
+from followup.log.subject import What
+from followup.people import Person
+from services.acting import Acting
+from storage import people
+from storage.engine.database import Transaction
+from storage.log import access_log
+from storage.messages import conversations, handled, missed, outbox
+from storage.messages.conversations import Address, Refusal
+from storage.messages.outbox import QUALITY_CHANNEL
+
+
+def who_speaks(tx: Transaction, teams_id: str, tenants: tuple[str, ...]) -> Person | None:
+    """None of one whom the register does not know, or who is no longer active."""
+    person = people.by_teams_id(tx, teams_id, tenants)
+    return person if person is not None and person.active else None
+
+
+def turn_away(tx: Transaction, teams_id: str, now: datetime) -> None:
+    access_log.record(tx, "refused", What.STRANGER.of(), now, stranger=teams_id)
+
+
+def is_reached_at(
+    tx: Transaction, person: Person, conversation_id: str, service_url: str, now: datetime
+) -> None:
+    """The newest place is remembered; one who could not be reached before is told what she missed."""
+    if conversations.remember(tx, Address(conversation_id, service_url), now, person_id=person.id):
+        missed.say_again(tx, person.id, now)
+
+
+def is_quality_channel(tx: Transaction, conversation_id: str) -> bool:
+    """Whether it is the quality team's own channel, in whichever thread."""
+    address = conversations.address_of(tx, channel=QUALITY_CHANNEL)
+    return address is not None and address.conversation_id == conversation_id.partition(";")[0]
+
+
+def confirm_delivery(acting: Acting, delivery_id: int, conversation_id: str) -> None:
+    """That what was sent unasked has come, by one who was sent it or who stands where it was sent."""
+    delivery = outbox.get(acting.tx, delivery_id)
+    if delivery is None:
+        return
+    in_channel = acting.channel and is_quality_channel(acting.tx, conversation_id)
+    if delivery.person_id == acting.person.id or (delivery.channel and in_channel):
+        outbox.confirm(acting.tx, delivery.id)
+
+
+def refusal_of_channel(tx: Transaction) -> Refusal | None:
+    """That the team's channel takes nothing, while it does not."""
+    return conversations.refusal_of(tx, QUALITY_CHANNEL)
+
+
+def recipient(tx: Transaction, person_id: int | None) -> Person | None:
+    """Whom something is said to unasked; None of one who is no longer active."""
+    person = None if person_id is None else people.by_id(tx, person_id)
+    return person if person is not None and person.active else None
+
+
+def stored_by_card(tx: Transaction, card: str) -> list[str]:
+    """What the presses on the one card stored, newest first, as it was written."""
+    return list(handled.of_card(tx, card))

@@ -1,0 +1,80 @@
+"""Units by their names, which are open to all: as they are listed, and as they are typed, spelled anyhow."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process, utils
+
+from followup.provider import Unit
+from followup.wording.wording import Wording, wording
+from services.acting import Reader
+from storage import units
+
+EXACT, GOOD_MATCH, POSSIBLE_MATCH = 100, 80, 50
+CLEARLY_BETTER = 10
+CLOSEST = 3
+
+
+@dataclass(frozen=True)
+class ProviderMatch:
+    """How well what was typed fits the provider; `unit_id` where it was a unit's name that did."""
+
+    score: float
+    provider_id: int
+    unit_id: int | None
+
+    @property
+    def is_possible(self) -> bool:
+        return self.score >= POSSIBLE_MATCH
+
+
+def followed(reader: Reader) -> Sequence[Unit]:
+    return units.followed_units(reader.tx)
+
+
+def followed_unit(reader: Reader, unit_id: int | None) -> Unit | None:
+    """None where the unit is not followed, or none was named."""
+    return next((one for one in units.followed_units(reader.tx) if one.id == unit_id), None)
+
+
+def name_of(reader: Reader, unit_id: int) -> str:
+    return units.get(reader.tx, unit_id).name
+
+
+def names_by_key(reader: Reader) -> Mapping[str, str]:
+    """Of every unit, also of those that are no longer followed."""
+    return {unit.key: unit.name for unit in units.all_units(reader.tx)}
+
+
+def unit_named(reader: Reader, typed: str) -> tuple[Unit | None, list[Wording]]:
+    """The followed unit with the code or the name, else the names that are most like what was typed."""
+    known, wanted = units.followed_units(reader.tx), typed.strip().casefold()
+    if not wanted:
+        return None, [wording("selection.add.no_unit")]
+    found = [one for one in known if wanted in (one.key.casefold(), one.name.casefold())]
+    if len(found) == 1:
+        return found[0], []
+    names = [f"{one.name} ({one.key})" for one in (found or known)]
+    near = process.extract(typed, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=CLOSEST)
+    return None, [
+        wording("selection.add.which", typed=typed.strip(), near=", ".join(name for name, _, _ in near))
+    ]
+
+
+def providers_named(name: str, among: Sequence[Unit]) -> list[ProviderMatch]:
+    """Every provider by how well its own or a unit's name fits, best first."""
+    best: dict[int, ProviderMatch] = {}
+    for unit in among:
+        for candidate, unit_id in ((unit.provider_name, None), (unit.name, unit.id)):
+            score = fuzz.WRatio(name, candidate, processor=utils.default_process)
+            if unit.provider_id not in best or score > best[unit.provider_id].score:
+                best[unit.provider_id] = ProviderMatch(score, unit.provider_id, unit_id)
+    return sorted(best.values(), key=lambda one: -one.score)
+
+
+def is_clear(matches: Sequence[ProviderMatch]) -> bool:
+    """Whether the first is meant, and no other is nearly as good."""
+    if not matches or matches[0].score < GOOD_MATCH:
+        return False
+    best, *others = matches
+    return not others or best.score - others[0].score >= (1 if best.score == EXACT else CLEARLY_BETTER)
