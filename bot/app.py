@@ -14,6 +14,7 @@ import orjson
 from aiohttp import web
 
 from bot import turns
+from bot.backing_up import NightlyBackup
 from bot.clock import MovableClock
 from bot.connector import Connector, TokenSource
 from bot.delivery import Deliverer, DeliveryLimits
@@ -133,6 +134,7 @@ class Bot:
     probe: Probe
     municipality: Municipality = USUAL_MUNICIPALITY
     address: str = ""
+    backups: NightlyBackup | None = None
     preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def take(self, said: Said) -> Answer:
@@ -174,6 +176,11 @@ class Bot:
             more = (await self.database.run_piece(tick_piece, now, self.times)).more
             self.deliverer.wake()
 
+    async def back_up(self) -> None:
+        """Takes the night's backup, where one is due."""
+        if self.backups is not None:
+            await self.backups.run()
+
     async def finish_imports(self) -> None:
         """Goes on where an import was ended, a piece at a time, so that turns come between."""
         if not await self.database.run(imports.is_unfinished):
@@ -204,7 +211,7 @@ async def working(bot: Bot) -> AsyncIterator[None]:
     await bot.wake()
     delivering, looking = asyncio.create_task(bot.deliverer.run()), asyncio.create_task(bot.probe.run())
     finishing = asyncio.create_task(_finish_imports(bot))
-    clockwork = timetable(bot.wake, bot.finish_imports)
+    clockwork = timetable(bot.wake, bot.finish_imports, bot.back_up)
     clockwork.start()
     try:
         yield
@@ -253,7 +260,15 @@ def _wire(
     doorkeeper = LoopbackOnly() if settings.local else _token_check(settings, clock, session)
     probe = Probe(database, clock, doorkeeper)
     bot = Bot(
-        database, clock, settings.times, deliverer, metrics, probe, settings.as_municipality, settings.address
+        database,
+        clock,
+        settings.times,
+        deliverer,
+        metrics,
+        probe,
+        settings.as_municipality,
+        settings.address,
+        NightlyBackup(database, clock, settings.backup_dir, settings.backups_kept),
     )
     app = web.Application(client_max_size=LARGEST_BODY)
     add_endpoint(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from followup.messages.operation import ChannelRefused, TokenRefused
+from followup.messages.operation import ChannelRefused, TokenRefused, Trouble
 from followup.people import Role
 from followup.times.calendar import municipal_day
 from storage import people
@@ -21,6 +21,11 @@ def tell_of_token(tx: Transaction, now: datetime) -> None:
     _tell(tx, TokenRefused.key(municipal_day(now)), TokenRefused(now), now)
 
 
-def _tell(tx: Transaction, key: str, message: ChannelRefused | TokenRefused, now: datetime) -> None:
+def tell_of(tx: Transaction, trouble: Trouble, now: datetime) -> None:
+    """Once for each time that it begins."""
+    _tell(tx, trouble.key(), trouble, now)
+
+
+def _tell(tx: Transaction, key: str, message: ChannelRefused | TokenRefused | Trouble, now: datetime) -> None:
     for admin in people.with_role(tx, Role.ADMIN):
         outbox.queue(tx, f"{key}:{admin.key}", message, now, person_id=admin.id, urgent=True)

@@ -20,6 +20,7 @@ from followup.times.contact_days import CONTACTS, USUAL_DAYS, ContactDays
 from followup.times.deadlines import YearDates
 from followup.wording.form import clean_text
 from scheduler.jobs import Times
+from storage.engine.copies import file_of
 from storage.engine.vault import is_key, new_key
 
 PREFIX = "UPPFOLJAREN_"
@@ -95,6 +96,10 @@ class Settings(BaseSettings):
     selection_draft: MonthAndDay = (9, 15)
     selection_board: MonthAndDay = (10, 15)
 
+    backup_dir: Path | None = Field(
+        default=None, description="Where a backup is taken each night; none without it."
+    )
+    backups_kept: int = Field(default=14, ge=1, le=1000)
     official: str = Field(default="", description="The key of the person who answers for the yearly plan.")
 
     @model_validator(mode="after")
@@ -168,6 +173,11 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         return self.database_url or f"sqlite:///{self.var / 'uppfoljaren.db'}"
+
+    @property
+    def file(self) -> Path:
+        """The file that an embedded database is kept in."""
+        return file_of(self.url)
 
     @property
     def place(self) -> str:

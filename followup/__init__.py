@@ -23,6 +23,6 @@ finding · meddelande message, ämne topic · sammanfattning digest · missat mi
 åtkomstnyckel token · lagrum law · ord wording, each language · term term, form form · basnivå base levels, av
 months och observed · det man ställer in parameters · övervägande/omprövning review of care · ersättare
 substitute · intygande statement · gallring retention · trygg safe · vägran refused · socialsekreterare worker ·
-kvalitetsteam quality · chef manager · administratör admin ·
+kvalitetsteam quality · chef manager · administratör admin · driftfel trouble ·
 överenskommelser agreements · frist clock, som löper ut due · vistelse stay.
 """

@@ -39,6 +39,7 @@ from followup.messages.operation import (
     CheckpointDue,
     LogReviewDue,
     TokenRefused,
+    Trouble,
     WeeklyDigest,
 )
 from followup.people import Person
@@ -58,6 +59,7 @@ LAST_DAY = date(2026, 11, 12)
 TOLD_OF = {"task": 1, "version": 1, "signals": dict[str, int]()}
 
 # Each kind as the program stored it that kept numbers by name: none of these rows may ever change.
+IN_TROUBLE = Trouble("backup", NINE, NINE)
 STORED_BEFORE: list[tuple[str, dict[str, Any], EveryMessage]] = [
     ("prompt", {"round": 2}, Prompt(2)),
     ("reminder", {"round": 2}, Reminder(2)),
@@ -102,6 +104,7 @@ STORED_BEFORE: list[tuple[str, dict[str, Any], EveryMessage]] = [
     ("log_checkpoint", {}, CheckpointDue()),
     ("channel_refused", {"since": SINCE}, ChannelRefused(NINE)),
     ("token_refused", {"since": SINCE}, TokenRefused(NINE)),
+    ("trouble", written(IN_TROUBLE), IN_TROUBLE),
     ("update", {"what": "report", "numbers": TOLD_OF}, CardChanged("report", TOLD_OF)),
     ("update", {"what": "report", "numbers": TOLD_OF, "form": "n1"}, CardChanged("report", TOLD_OF)),
     ("update", {"form": "n1"}, CardChanged()),

@@ -45,6 +45,7 @@ from followup.messages.operation import (
     CheckpointDue,
     LogReviewDue,
     TokenRefused,
+    Trouble,
     WeeklyDigest,
 )
 from followup.people import Conversation, Person, Role
@@ -66,7 +67,7 @@ from tests.support.turns import SAY, SERVICE, SLAP, october, readable_card
 from tests.test_dialog_without_free_text import text_fields
 
 # Of these nobody asks: they are about the bot itself, or each thing in them asks for itself.
-ASKED_BY_NOBODY = {"log_review", "log_checkpoint", "channel_refused", "token_refused", "update"}
+ASKED_BY_NOBODY = {"log_review", "log_checkpoint", "channel_refused", "token_refused", "trouble", "update"}
 # Those at the wire that may say it: everybody, and the quality team's channel.
 ENOUGH = 3
 IN_CHANNEL = (AlertRaised.kind, CardChanged.kind)
@@ -132,7 +133,13 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
     for one in ids["report_task"]:
         yield CardChanged("reports", {"tasks": [one]})
         yield CardChanged("report", {"task": one, "version": 1, "signals": {}})
-    yield from (BaseLevelsDue(NOW.year), CheckpointDue(), ChannelRefused(NOW), TokenRefused(NOW))
+    yield from (
+        BaseLevelsDue(NOW.year),
+        CheckpointDue(),
+        ChannelRefused(NOW),
+        TokenRefused(NOW),
+        Trouble("backup", NOW, NOW),
+    )
 
 
 def in_trouble(tx: Transaction, town: Town) -> None:

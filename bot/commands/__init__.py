@@ -4,6 +4,7 @@ import typer
 
 from bot.clock import MovableClock
 from bot.commands import (
+    backups,
     base_levels,
     checking,
     demo,
@@ -29,6 +30,7 @@ def command_line(clock: MovableClock) -> typer.Typer:
         importing,
         looking,
         checking,
+        backups,
         thresholds,
         base_levels,
         selecting,

@@ -1,6 +1,7 @@
 """The command that looks for what is wrong: check."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,12 +10,17 @@ import typer
 from bot.app import connect, wrong_schema
 from bot.clock import MovableClock
 from bot.commands.console import database_trouble, print_error, print_json, print_text, settings_for
+from bot.settings import Settings
 from followup.log.chain import Checkpoint
 from followup.wording.wording import Wording, wording
+from services.backups.manifest import Manifest
+from services.backups.restoring import RefusedBackupError, faults_in_copy, whole_manifest
 from services.log.log_verification import faults_in_log, faults_since
 from services.verification import faults_in_scores, faults_in_selections
 from storage.engine import resealing, schema
+from storage.engine.copies import only_read
 from storage.engine.database import Database, Transaction
+from storage.engine.vault import Vault
 from storage.log import access_log, log_chain
 from storage.messages import conversations
 from storage.messages.outbox import QUALITY_CHANNEL
@@ -38,33 +44,56 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
     @cli.command(help=say("cli.check"))
     def check(
         since: Annotated[Path | None, typer.Option(help=say("cli.check.since"))] = None,
+        copy: Annotated[Path | None, typer.Option(help=say("cli.check.copy"))] = None,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         kept = _checkpoint_in(since, say) if since else None
         settings = settings_for(say)
-        database = connect(settings)
-        with database_trouble(say):
-            version = schema.current(database)
-        current = version == schema.newest()
-        drift = [str(one) for one in schema.drift(database)] if current else []
-        problem = wrong_schema(version) or (say("cli.check.drift", n=len(drift)) if drift else None)
-        found: dict[str, Any] = {
-            "local": settings.local,
-            "database": settings.place,
-            "schema": version,
-            "drift": drift,
-        }
-        if problem is None:
-            contents, faults = _contents(database, kept)
-            found |= {**contents, "faults": [say.say(one) for one in faults]}
-            problem = _what_to_do(faults, say) if faults else None
-        database.close()
+        with _looked_at(settings, copy, say) as (database, of_copy):
+            found, problem = _found(database, kept, of_copy, say)
+        place = {"local": settings.local, "database": settings.place if copy is None else str(copy)}
+        found = place | found
         if as_json:
             print_json({"ok": problem is None, "problem": problem, **found, "schema_wanted": schema.newest()})
         else:
             _print(found, problem, say)
         if problem:
             raise typer.Exit(3)
+
+
+@contextmanager
+def _looked_at(
+    settings: Settings, copy: Path | None, say: Texts
+) -> Iterator[tuple[Database, Manifest | None]]:
+    """The database, or a backup of it as it stands; neither is changed, and nobody waits for it."""
+    if copy is None:
+        with closing(connect(settings)) as database:
+            yield database, None
+        return
+    try:
+        manifest = whole_manifest(copy)
+    except RefusedBackupError as refused:
+        for problem in refused.problems:
+            print_error(say.say(problem))
+        raise typer.Exit(3) from None
+    with only_read(copy, Vault(settings.sealing_keys)) as database:
+        yield database, manifest
+
+
+def _found(
+    database: Database, kept: Checkpoint | None, of_copy: Manifest | None, say: Texts
+) -> tuple[dict[str, Any], str | None]:
+    """What there is, and what is to be done about what is wrong with it."""
+    with database_trouble(say):
+        version = schema.current(database)
+    drift = [str(one) for one in schema.drift(database)] if version == schema.newest() else []
+    problem = wrong_schema(version) or (say("cli.check.drift", n=len(drift)) if drift else None)
+    found: dict[str, Any] = {"schema": version, "drift": drift}
+    if problem is None:
+        contents, faults = _contents(database, kept, of_copy)
+        found |= {**contents, "faults": [say.say(one) for one in faults]}
+        problem = _what_to_do(faults, say) if faults else None
+    return found, problem
 
 
 def _checkpoint_in(path: Path, say: Texts) -> Checkpoint:
@@ -80,10 +109,13 @@ def _checkpoint_in(path: Path, say: Texts) -> Checkpoint:
     return found
 
 
-def _contents(database: Database, kept: Checkpoint | None) -> tuple[dict[str, Any], list[Wording]]:
+def _contents(
+    database: Database, kept: Checkpoint | None, of_copy: Manifest | None
+) -> tuple[dict[str, Any], list[Wording]]:
     """What tampering would change, what the keys open, and whether the team's channel takes what it is sent."""
-    with database.transaction() as tx:
-        faults = [*_faults_in_log(tx, kept), *faults_in_scores(tx), *faults_in_selections(tx)]
+    with database.reading() as tx:
+        faults = faults_in_copy(tx, of_copy) if of_copy else []
+        faults += [*_faults_in_log(tx, kept), *faults_in_scores(tx), *faults_in_selections(tx)]
         entries, head = access_log.head(tx)
         sealed = resealing.count(tx)
         history = scores.by_earlier_methods(tx)

@@ -7,7 +7,7 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from bot.clock import MovableClock
 from bot.settings import Settings, WrongSettingsError, read_settings
 from followup.times.calendar import MUNICIPAL_ZONE
 from followup.wording.form import clean_text
+from storage.engine.copies import InUseError, in_use
 from storage.engine.database import Database
 from storage.engine.schema import UnreachableError
 from storage.log.access_log import COMMAND_LINE
@@ -62,13 +63,16 @@ def database_trouble(say: Texts, *, exit_code: int = 3) -> Iterator[None]:
 @contextmanager
 def opened(settings: Settings, clock: MovableClock, say: Texts, *, exit_code: int = 3) -> Iterator[Database]:
     """The database, and in local mode the clock moved on to where it was left."""
-    with database_trouble(say, exit_code=exit_code):
-        database = open_database(settings, clock())
-    try:
+    with ExitStack() as held:
+        try:
+            held.enter_context(in_use(settings.file))
+        except InUseError:
+            print_error(say("cli.restoring"))
+            raise typer.Exit(exit_code) from None
+        with database_trouble(say, exit_code=exit_code):
+            database = held.enter_context(closing(open_database(settings, clock())))
         catch_up_clock(clock, database, local=settings.local)
         yield database
-    finally:
-        database.close()
 
 
 def use_letters_that_the_terminal_has() -> None:

@@ -199,7 +199,7 @@ MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
         Read(What.MESSAGE),
     ),
     **dict.fromkeys(
-        ("base_levels", "log_review", "log_checkpoint", "channel_refused", "token_refused"),
+        ("base_levels", "log_review", "log_checkpoint", "channel_refused", "token_refused", "trouble"),
         NoChild("operation"),
     ),
 }

@@ -1,7 +1,7 @@
 """What the administrators are told of the bot's own trouble in reaching Teams: nothing of anybody's message."""
 
 from dialogs.card import Card, Text
-from followup.messages.operation import TokenRefused
+from followup.messages.operation import TokenRefused, Trouble
 from services.conversations import refusal_of_channel
 from storage.engine.database import Transaction
 from texts.catalogue import Texts
@@ -28,3 +28,14 @@ def token_refused(message: TokenRefused, say: Texts) -> Card:
         Text(say("token_refused.do")),
     )
     return Card(say("token_refused.title"), parts)
+
+
+def trouble(message: Trouble, say: Texts) -> Card:
+    """What it is, and what to do on the server."""
+    title, moments = say(f"trouble.{message.what}.title"), {"since": message.since, "until": message.until}
+    parts = (
+        Text(title, "title"),
+        Text(say(f"trouble.{message.what}.about", **moments)),
+        Text(say(f"trouble.{message.what}.do", **moments)),
+    )
+    return Card(title, parts)

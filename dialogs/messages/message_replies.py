@@ -48,6 +48,7 @@ from followup.messages.operation import (
     CheckpointDue,
     LogReviewDue,
     TokenRefused,
+    Trouble,
     WeeklyDigest,
 )
 from followup.month.rounds import Task
@@ -160,6 +161,8 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
             return delivery_refusals.channel_refused(tx, say)
         case TokenRefused():
             return delivery_refusals.token_refused(message, say)
+        case Trouble():
+            return delivery_refusals.trouble(message, say)
         case CardChanged():
             return changed_card(tx, message, delivery.conversation_id, person, now, say, municipality)
         case _:

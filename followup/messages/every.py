@@ -29,6 +29,7 @@ from followup.messages.operation import (
     CheckpointDue,
     LogReviewDue,
     TokenRefused,
+    Trouble,
     WeeklyDigest,
 )
 
@@ -59,6 +60,7 @@ EveryMessage = (
     | CheckpointDue
     | ChannelRefused
     | TokenRefused
+    | Trouble
     | CardChanged
 )
 KINDS: Mapping[str, type[EveryMessage]] = {one.kind: one for one in get_args(EveryMessage)}

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from followup.log.log_review import Quarter
-from followup.messages.message import ADMINS, MANAGERS, QUALITY, Message
+from followup.messages.message import ADMINS, MANAGERS, QUALITY, Message, Topic
 from followup.people import Conversation, Role
 from followup.times.deadlines import YearDates
 from followup.times.month import Month
@@ -95,6 +95,26 @@ class TokenRefused(Message):
     @staticmethod
     def key(day: date) -> str:
         return f"token-refused:{day}"
+
+
+@dataclass(frozen=True)
+class Trouble(Message):
+    """What the bot cannot do by itself until an administrator has seen to it, with two moments that tell of it."""
+
+    kind = "trouble"
+    told = ADMINS
+    answered_in = None
+    what: Literal["backup"]
+    since: datetime
+    until: datetime
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self.what)
+
+    def key(self) -> str:
+        """Once for what began then."""
+        return f"{self.kind}:{self.what}:{int(self.since.timestamp())}"
 
 
 @dataclass(frozen=True)

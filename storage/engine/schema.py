@@ -43,8 +43,8 @@ def is_known(version: str | None) -> bool:
 def current(database: Database) -> str | None:
     """The version, None where nothing has been migrated; raises UnreachableError."""
     try:
-        with database.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+        with database.reading() as tx:
+            return current_in(tx)
     except DBAPIError as unreachable:
         raise UnreachableError(str(unreachable.orig)) from unreachable
 
@@ -65,6 +65,6 @@ def migrate(database: Database) -> None:
 
 def drift(database: Database) -> list[object]:
     """What differs between the database and storage.engine.tables; empty when they agree."""
-    with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+    with database.reading() as tx:
+        context = MigrationContext.configure(tx.connection, opts={"compare_type": True})
         return list(compare_metadata(context, metadata))

@@ -184,6 +184,20 @@ def expire_leases(tx: Transaction, now: datetime) -> int:
     return changed.rowcount
 
 
+def doubt_due(tx: Transaction, now: datetime) -> int:
+    """Of a ledger that is not the newest: what was due by now may have been sent, and nobody here knows; how many."""
+    changed = tx.connection.execute(
+        update(delivery)
+        .where(
+            delivery.c.state.in_(("ready", "sending")),
+            delivery.c.not_before <= now,
+            delivery.c.kind != UPDATE,
+        )
+        .values(state="uncertain", reason="restored", owner=None, leased_until=None)
+    )
+    return changed.rowcount
+
+
 def confirm(tx: Transaction, delivery_id: int) -> None:
     """An answer that carries the delivery's id proves that it arrived."""
     tx.connection.execute(

@@ -1,0 +1,102 @@
+"""Commands about copies of the database: backup, restore."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.clock import MovableClock
+from bot.commands.console import opened, operator, print_error, print_json, print_text, settings_for
+from services.backups.manifest import Manifest, manifest_of
+from services.backups.restoring import RefusedBackupError, Restored, restore
+from services.backups.taking import SpoiltCopyError, take
+from storage.engine.copies import InUseError
+from storage.engine.database import StorageError
+from storage.engine.vault import Vault
+from texts.catalogue import Texts
+
+NAMED = 20
+
+
+def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    @cli.command(help=say("cli.backup"))
+    def backup(
+        to: Annotated[Path, typer.Option(help=say("cli.backup.to"))],
+        keep: Annotated[int | None, typer.Option(min=1, help=say("cli.backup.keep"))] = None,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        with opened(settings_for(say), clock, say) as database, _told(say):
+            file = take(database, to, clock(), operator(), keep)
+        manifest = Manifest.read(manifest_of(file))
+        if as_json:
+            print_json({**vars(manifest), "path": str(file)})
+        else:
+            print_text(
+                say(
+                    "cli.backup.done", path=file, rows=sum(manifest.tables.values()), log=manifest.log_entries
+                )
+            )
+
+    @cli.command(name="restore", help=say("cli.restore"))
+    def restore_(
+        file: Annotated[Path, typer.Argument(help=say("cli.restore.file"))],
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        settings = settings_for(say)
+        with _told(say):
+            done = restore(settings.url, Vault(settings.sealing_keys), file, clock(), operator())
+        print_json(_as_json(done)) if as_json else _print(done, say)
+
+
+@contextmanager
+def _told(say: Texts) -> Iterator[None]:
+    """Ends the command with why nothing was done; what there was before is as it was."""
+    try:
+        yield
+    except RefusedBackupError as refused:
+        for problem in refused.problems:
+            print_error(say.say(problem))
+        raise typer.Exit(3) from None
+    except InUseError:
+        print_error(say("cli.restore.running"))
+        raise typer.Exit(3) from None
+    except (OSError, sqlite3.Error, StorageError, SpoiltCopyError) as failed:
+        print_error(say("cli.backup.failed", why=failed))
+        raise typer.Exit(1) from None
+
+
+def _as_json(done: Restored) -> dict[str, Any]:
+    since = vars(done.since) if done.since else None
+    return {
+        "taken_at": done.manifest.taken_at,
+        "before": str(done.before) if done.before else None,
+        "in_doubt": done.in_doubt,
+        "since": since,
+    }
+
+
+def _print(done: Restored, say: Texts) -> None:
+    print_text(say("cli.restore.done", at=done.manifest.taken_at))
+    if done.before is not None:
+        print_text(say("cli.restore.before", path=done.before))
+    if done.since is None:
+        print_text(say("cli.restore.unknown"))
+    else:
+        _print_names(say("cli.restore.handed_in", n=len(done.since.handed_in)), done.since.handed_in, say)
+        _print_names(say("cli.restore.told", n=len(done.since.told)), done.since.told, say)
+        for name, number in done.since.removed.items():
+            print_text(say("cli.restore.removed", table=name, n=number))
+        print_text(say("cli.restore.added", n=sum(done.since.added.values())))
+    print_text(say("cli.restore.in_doubt", n=done.in_doubt))
+    print_text(say("cli.restore.next"))
+
+
+def _print_names(title: str, names: Any, say: Texts) -> None:
+    print_text(title)
+    for name in sorted(names)[:NAMED]:
+        print_text(f"  {name}: {names[name]}")
+    if len(names) > NAMED:
+        print_text(f"  {say('cli.restore.more', n=len(names) - NAMED)}")

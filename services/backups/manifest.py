@@ -1,0 +1,72 @@
+"""What a backup says of itself: when it was taken, and what it must hold to be whole."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import file_digest
+from pathlib import Path
+from typing import Self
+
+import orjson
+
+PREFIX = "uppfoljaren-"
+
+
+class UnreadableManifestError(Exception):
+    """There is none, or it is none of ours: the backup was never finished."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """`keys` are the ids of the sealing keys that it was taken under, the first of them first."""
+
+    file: str
+    taken_at: datetime
+    schema: str
+    tables: Mapping[str, int]
+    log_entries: int
+    log_head: str
+    keys: tuple[str, ...]
+    size: int
+    sha256: str
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        try:
+            said = orjson.loads(path.read_bytes())
+            return cls(
+                **{
+                    **said,
+                    "taken_at": datetime.fromisoformat(said["taken_at"]),
+                    "keys": tuple(said["keys"]),
+                }
+            )
+        except (OSError, ValueError, KeyError, TypeError) as wrong:
+            raise UnreadableManifestError(str(path)) from wrong
+
+    def written(self) -> bytes:
+        return orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2)
+
+
+def manifest_of(file: Path) -> Path:
+    """Where the manifest of a backup is kept: beside it."""
+    return file.with_suffix(".json")
+
+
+def digest(file: Path) -> str:
+    with file.open("rb") as read:
+        return file_digest(read, "sha256").hexdigest()
+
+
+def complete(directory: Path) -> list[tuple[Path, Manifest]]:
+    """Every finished backup in the folder with its manifest, the newest first."""
+    found = []
+    for path in directory.glob(f"{PREFIX}*.json"):
+        try:
+            manifest = Manifest.read(path)
+        except UnreadableManifestError:
+            continue
+        file = directory / manifest.file
+        if file.exists() and manifest_of(file) == path:
+            found.append((file, manifest))
+    return sorted(found, key=lambda one: one[1].taken_at, reverse=True)

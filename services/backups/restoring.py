@@ -1,0 +1,138 @@
+"""Puts a backup in the place of the database: only a whole one, while nobody is at work, and nothing is deleted."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copyfile
+
+from followup.log.subject import What
+from followup.wording.wording import Wording, wording
+from services.backups.manifest import Manifest, UnreadableManifestError, digest, manifest_of
+from storage.engine import comparing, copies, schema
+from storage.engine.comparing import Since
+from storage.engine.database import Database, StorageError, Transaction
+from storage.engine.vault import Vault
+from storage.log import access_log, log_chain
+from storage.messages import outbox
+
+
+class RefusedBackupError(Exception):
+    """Nothing was changed; `problems` are all the reasons."""
+
+    def __init__(self, *problems: Wording) -> None:
+        super().__init__(*(one.id for one in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Restored:
+    """`before` is where the database that was there lies now, None where there was none.
+
+    `since` is None where that cannot be read; `in_doubt` are messages that may have gone out after the backup.
+    """
+
+    manifest: Manifest
+    before: Path | None
+    since: Since | None
+    in_doubt: int
+
+
+def restore(url: str, vault: Vault, backup: Path, now: datetime, who: str) -> Restored:
+    """Raises RefusedBackupError, and InUseError of storage.engine.copies while anything has the database open.
+
+    What was wrong already when the backup was taken is for `check` to tell, and no reason to be without it.
+    """
+    target = copies.file_of(url)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with copies.in_use(target, alone=True):
+        _demand_nothing_beside(target)
+        manifest = whole_manifest(backup)
+        coming = target.with_name(f"{target.name}.restoring")
+        coming.unlink(missing_ok=True)
+        coming.touch(mode=0o600)
+        copyfile(backup, coming)
+        _examine(coming, manifest, vault)
+        since = _since(target, coming, manifest, vault)
+        in_doubt = _make_ready(coming, vault, manifest, now, who)
+        copies.secure(coming)
+        before = _out_of_the_way(target, now)
+        coming.rename(target)
+        copies.secure(target)
+    return Restored(manifest, before, since, in_doubt)
+
+
+def _demand_nothing_beside(target: Path) -> None:
+    beside = [
+        name for name in (f"{target.name}{end}" for end in copies.BESIDE) if target.with_name(name).exists()
+    ]
+    if beside:
+        raise RefusedBackupError(wording("restore.leftover", files=", ".join(beside)))
+
+
+def whole_manifest(backup: Path) -> Manifest:
+    """What the backup says of itself, when its file is as it was written."""
+    try:
+        manifest = Manifest.read(manifest_of(backup))
+    except UnreadableManifestError:
+        raise RefusedBackupError(wording("restore.no_manifest", file=backup.name)) from None
+    if not backup.exists() or digest(backup) != manifest.sha256:
+        raise RefusedBackupError(wording("restore.damaged", file=backup.name))
+    if not schema.is_known(manifest.schema):
+        raise RefusedBackupError(wording("restore.newer", schema=manifest.schema))
+    return manifest
+
+
+def faults_in_copy(tx: Transaction, manifest: Manifest) -> list[Wording]:
+    """What the copy holds that its manifest does not say, and the other way round."""
+    faults = [wording("restore.file_fault", what=one) for one in copies.faults_in_file(tx)]
+    counted = copies.counts(tx)
+    for name in sorted(counted.keys() | manifest.tables.keys()):
+        here, said = counted.get(name, 0), manifest.tables.get(name, 0)
+        if here != said:
+            faults.append(wording("restore.count", table=name, here=here, said=said))
+    if access_log.head(tx) != (manifest.log_entries, manifest.log_head):
+        faults.append(wording("restore.log_head"))
+    return faults
+
+
+def _examine(coming: Path, manifest: Manifest, vault: Vault) -> None:
+    with copies.only_read(coming, vault) as database, database.reading() as tx:
+        faults = faults_in_copy(tx, manifest)
+        if not log_chain.goes_on(tx):
+            faults.append(wording("restore.wrong_key", wanted=log_chain.current_key(tx)))
+    if faults:
+        raise RefusedBackupError(*faults)
+
+
+def _since(target: Path, coming: Path, manifest: Manifest, vault: Vault) -> Since | None:
+    """Where the database that is there can be read, and is of the same version."""
+    if not target.exists():
+        return None
+    with copies.only_read(target, vault) as old, copies.only_read(coming, vault) as copied:
+        try:
+            with old.reading() as now, copied.reading() as then:
+                if schema.current_in(now) != manifest.schema or manifest.schema != schema.newest():
+                    return None
+                return comparing.since(now, then, manifest.taken_at)
+        except StorageError:
+            return None
+
+
+def _make_ready(coming: Path, vault: Vault, manifest: Manifest, now: datetime, who: str) -> int:
+    """Brought to the program's version, logged in its own log, and nothing in it sent again blindly."""
+    database = Database(f"sqlite:///{coming}", vault)
+    try:
+        schema.migrate(database)
+        with database.transaction() as tx:
+            stamp = manifest.taken_at.strftime("%Y%m%dT%H%M%SZ")
+            access_log.record(tx, "write", What.BACKUP.of(stamp), now, stranger=who, records=0)
+            return outbox.doubt_due(tx, now)
+    finally:
+        database.close()
+
+
+def _out_of_the_way(target: Path, now: datetime) -> Path | None:
+    if not target.exists():
+        return None
+    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return target.rename(target.with_name(f"{target.name}.before-{stamp}"))

@@ -1,0 +1,82 @@
+"""Takes a backup while the bot runs: a copy of one moment, looked through, and a manifest that says it is whole."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
+from followup.log.subject import What
+from services.backups.manifest import PREFIX, Manifest, complete, digest, manifest_of
+from storage.engine import copies, schema
+from storage.engine.database import Database
+from storage.log import access_log
+
+
+class SpoiltCopyError(Exception):
+    """The copy is not whole, and so neither is what it was taken of; the message is the database's own word."""
+
+
+def take(database: Database, directory: Path, now: datetime, who: str, keep: int | None = None) -> Path:
+    """The finished copy in the folder, after which only the `keep` newest are kept.
+
+    That all of it was copied is logged first, so that the copy tells of itself.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    file = directory / f"{PREFIX}{stamp}.db"
+    with _alone_in(directory):
+        for leftover in directory.glob(f"{PREFIX}*.part"):
+            leftover.unlink()
+        with database.transaction() as tx:
+            access_log.record(tx, "read", What.BACKUP.of(stamp), now, stranger=who, records=0)
+        part = file.with_suffix(".part")
+        copies.copy(copies.file_of(database.url), part)
+        _finish(database, part, file, now)
+        _forget_old(directory, keep)
+    return file
+
+
+def _finish(database: Database, part: Path, file: Path, now: datetime) -> None:
+    """The manifest comes last: a copy without one was never finished, and is not put back."""
+    manifest = _described(database, part, file.name, now)
+    part.rename(file)
+    written = manifest_of(file).with_suffix(".json.part")
+    written.touch(mode=0o600)
+    written.write_bytes(manifest.written())
+    copies.secure(written)
+    written.rename(manifest_of(file))
+    copies.secure(manifest_of(file))
+
+
+def _described(database: Database, part: Path, name: str, now: datetime) -> Manifest:
+    with copies.only_read(part, database.vault) as copied, copied.reading() as tx:
+        faults = copies.faults_in_file(tx)
+        if faults:
+            raise SpoiltCopyError("; ".join(faults))
+        entries, head = access_log.head(tx)
+        return Manifest(
+            file=name,
+            taken_at=now.astimezone(UTC),
+            schema=schema.current_in(tx) or "",
+            tables=copies.counts(tx),
+            log_entries=entries,
+            log_head=head,
+            keys=tuple(key.id for key in database.vault.log_keys),
+            size=part.stat().st_size,
+            sha256=digest(part),
+        )
+
+
+def _forget_old(directory: Path, keep: int | None) -> None:
+    for file, _ in complete(directory)[keep:] if keep else ():
+        manifest_of(file).unlink()
+        file.unlink()
+
+
+@contextmanager
+def _alone_in(directory: Path) -> Iterator[None]:
+    """One after the other: the folder's backups are counted and thrown away by one at a time."""
+    with (directory / ".taking").open("w", encoding="utf-8") as held:
+        flock(held, LOCK_EX)
+        yield
