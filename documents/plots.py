@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from io import BytesIO
 
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Wedge
 
@@ -19,7 +20,8 @@ def png(chart: Chart) -> bytes:
     figure = Figure(figsize=(WIDTH, height), dpi=DOTS_AN_INCH, layout="constrained", facecolor=PAPER)
     draw(figure, chart)
     picture = BytesIO()
-    figure.savefig(picture, format="png")
+    # Figure.savefig draws it all once more beforehand, in vain.
+    FigureCanvasAgg(figure).print_png(picture)  # type: ignore[no-untyped-call]
     return picture.getvalue()
 
 

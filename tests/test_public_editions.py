@@ -17,7 +17,16 @@ from followup.figures.published import Edition, PublicYear
 from followup.figures.year_facts import YearFacts
 from tests.support.public_reader import PLACEMENTS, Reader, learn_of_last_year, tables
 from tests.support.public_towns import MADE_AT, Home, homes_of, town
-from tests.test_public_year import FEW, MANY, TOWNS, assert_kept, published, read_again
+from tests.test_public_year import (
+    FEW,
+    MANY,
+    TOWNS,
+    assert_kept,
+    files_of,
+    published,
+    read_again,
+    read_files,
+)
 from texts.catalogue import Texts
 
 # What leaves the quality team as files: to the board, to the public, and to a system that others read.
@@ -43,9 +52,10 @@ def both_years(before: list[Home], now: list[Home], seed: int = 0) -> tuple[Read
     theirs, mine = town(*before, seed=seed, year=2025), town(*now, seed=seed)
     last = published(theirs)
     public = public_year(mine, FEW, last_year=last)
-    reader = read_again(public, mine)
+    files = files_of(public, mine)
+    reader = read_files(public, files)
     reader.last_year = read_again(last.public, theirs)
-    learn_of_last_year(reader, make(drawn(public, mine), "public").content)
+    learn_of_last_year(reader, files[0])
     return reader, mine, theirs
 
 

@@ -65,10 +65,17 @@ def assert_kept(reader: Reader, facts: YearFacts, *more: YearFacts, before: bool
 
 
 def read_again(public: PublicYear, facts: YearFacts) -> Reader:
-    """From the public report, the annex and the file for Stratsys."""
+    return read_files(public, files_of(public, facts))
+
+
+def files_of(public: PublicYear, facts: YearFacts) -> list[bytes]:
+    """The public report, the annex and the file for Stratsys."""
     words = Words(Texts("sv").say)
     material = material_of(facts, public_material(public, "Vikåsa kommun", words))
-    files = (make(material, name).content for name in ("public", "annex", "stratsys"))
+    return [make(material, name).content for name in ("public", "annex", "stratsys")]
+
+
+def read_files(public: PublicYear, files: list[bytes]) -> Reader:
     return read_together(*files, months_are_kept="response_months" in public.kept)
 
 

@@ -60,10 +60,10 @@ class Drawing:
             case Heading():
                 self._heading(block)
             case Paragraph():
-                self.document.add_paragraph(clean_text(block.text), NOTE if block.note else None)
+                self._paragraph(clean_text(block.text), NOTE if block.note else None)
             case Bullets():
                 for item in block.items:
-                    self.document.add_paragraph(clean_text(item), "List Bullet")
+                    self._paragraph(clean_text(item), "List Bullet")
             case FigureTable():
                 self._grid(block)
             case Listing():
@@ -75,17 +75,23 @@ class Drawing:
             case NewPage():
                 self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
+    def _paragraph(self, text: str, style: str | None) -> DocxParagraph:
+        paragraph = self.document.add_paragraph(text)
+        if style is not None:
+            put_style(paragraph, style)
+        return paragraph
+
     def _next(self, kind: str) -> int:
         self.numbers[kind] = self.numbers.get(kind, 0) + 1
         return self.numbers[kind]
 
     def _heading(self, block: Heading) -> None:
-        paragraph = self.document.add_heading(clean_text(block.text), block.level)
+        paragraph = self._paragraph(clean_text(block.text), f"Heading {block.level}")
         number = self._next("heading")
         add_bookmark(paragraph, bookmark(number), number)
 
     def _caption(self, kind: str, text: str) -> DocxParagraph:
-        paragraph = self.document.add_paragraph(style="Caption")
+        paragraph = self._paragraph("", "Caption")
         word = self.words(f"year.caption.{kind}")
         paragraph.add_run(f"{word} ")
         add_field(paragraph, f"SEQ {word} \\* ARABIC", str(self._next(kind)))
@@ -95,12 +101,12 @@ class Drawing:
     def _grid(self, block: FigureTable) -> None:
         self._caption("table", block.caption)
         draw_table(self.document, block.table, self.words)
-        self.document.add_paragraph(clean_text(" ".join(block.notes)), NOTE)
+        self._paragraph(clean_text(" ".join(block.notes)), NOTE)
 
     def _listing(self, block: Listing) -> None:
         rows = [[clean_text(text) for text in row] for row in block.rows]
         draw_lines(self.document, [block.headers, *rows], [False] * len(block.headers))
-        self.document.add_paragraph("", NOTE)
+        self._paragraph("", NOTE)
 
     def _facts(self, block: NamedValues) -> None:
         drawn = self.document.add_table(rows=0, cols=2)
@@ -113,7 +119,7 @@ class Drawing:
                 put_style(cell.paragraphs[0], TABLE_TEXT)
                 cell.paragraphs[0].add_run(clean_text(text)).bold = bold
         set_widths(drawn, (NAMES, Emu(WIDTH - NAMES)))
-        self.document.add_paragraph("", NOTE)
+        self._paragraph("", NOTE)
 
     def _picture(self, block: Picture) -> None:
         self._caption("figure", block.caption)
@@ -131,7 +137,8 @@ def add_contents(document: Document, title: str, blocks: Sequence[Block]) -> Non
     begin_field(paragraph, f'TOC \\o "1-{DEEPEST_IN_CONTENTS}" \\h \\z \\u')
     for place, (number, heading) in enumerate(listed):
         if place:
-            paragraph = document.add_paragraph(style=CONTENTS)
+            paragraph = document.add_paragraph()
+            put_style(paragraph, CONTENTS)
         paragraph.paragraph_format.left_indent = Cm(0.6 * (heading.level - 1))
         paragraph.add_run(f"{clean_text(heading.text)}\t")
         add_field(paragraph, f"PAGEREF {bookmark(number)} \\h", "")

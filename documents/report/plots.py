@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from io import BytesIO
 
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 
 from documents.palette import FAINT, FILLS, INK, LINE, PAPER, PLAIN, REST, RULER
@@ -195,5 +196,6 @@ def _percent(row: Row, place: int) -> int:
 
 def _picture(canvas: Canvas, caption: str, alternative: str) -> Picture:
     png = BytesIO()
-    canvas.savefig(png, format="png", metadata={"Software": None})
+    # Figure.savefig draws it all once more beforehand, in vain.
+    FigureCanvasAgg(canvas).print_png(png, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return Picture(png.getvalue(), caption, alternative)
