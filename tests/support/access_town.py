@@ -1,6 +1,7 @@
 """Municipalities made at random, in which every secret is a word of its own that can be found wherever it leaves."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -69,8 +70,14 @@ class Town:
 
     def pattern(self) -> re.Pattern[str]:
         """Finds every secret word, and every number of evidence and of an alert."""
-        words = sorted(map(re.escape, self.secrets), key=len, reverse=True)
-        return re.compile(rf"{'|'.join(words)}|(?<![A-Z])[AKSORUL]-\d+(?!\d)")
+        # By the letters that they begin with: an answer is long, and there are hundreds of words.
+        words = defaultdict[str, list[str]](list)
+        for word in sorted(self.secrets, key=len, reverse=True):
+            begins = re.match(r"[^\W\d]*", word)
+            assert begins is not None
+            words[begins[0]].append(re.escape(word.removeprefix(begins[0])))
+        found = "|".join(f"{begins}(?:{'|'.join(ends)})" for begins, ends in words.items())
+        return re.compile(rf"{found}|(?<![A-Z])[AKSORUL]-\d+(?!\d)")
 
 
 def make_town(database: Database, seed: int) -> Town:

@@ -90,7 +90,8 @@ class Walk(Watch):
         if not self.kept or self.chance.random() < 0.6:
             return said
         self.from_kept += 1
-        return replace(said, text="", press=self._pressed(self.chance.choice(self.kept)))
+        card = self.chance.choice(self.kept)
+        return replace(said, text="", press=self._pressed(card, actions_of(card)))
 
     def _look(
         self, tx: Transaction, person: Person | None, channel: bool, answer: Answer, said: Said

@@ -2,15 +2,15 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot import turns
 from bot.cards import draw
-from bot.local.terminal import actions_of, inputs_of
+from bot.local.terminal import NumberedAction, actions_of, inputs_of
 from bot.turns import Answer
 from dialogs.commands.registered import COMMANDS, VERBS
 from dialogs.messages.message_replies import say_now
@@ -138,8 +138,8 @@ class Watch:
         shown, how = self.last.get((key, channel)) or self.last.get((key, False)), self.chance.random()
         if how < 0.25:
             text = self._words()
-        elif how < 0.75 and shown and actions_of(shown):
-            press = self._pressed(shown)
+        elif how < 0.75 and shown and (buttons := actions_of(shown)):
+            press = self._pressed(shown, buttons)
         else:
             press = Press(self.chance.choice(list(VERBS)), self._data(), self._inputs())
         return Said(
@@ -158,9 +158,9 @@ class Watch:
         after = self.chance.choice(["", "", *self.town.secrets, "A-1", "K-2", "R-3", *map(str, range(1, 17))])
         return f"{word} {after}"
 
-    def _pressed(self, shown: dict[str, Any]) -> Press:
+    def _pressed(self, shown: dict[str, Any], buttons: Sequence[NumberedAction]) -> Press:
         """A button of the newest card, with what stands in its fields and now and then something else."""
-        button = self.chance.choice(actions_of(shown))
+        button = self.chance.choice(buttons)
         inputs = {one.id: one.value for one in inputs_of(shown)}
         if self.chance.random() < 0.6:
             inputs |= {name: value for name, value in self._inputs().items() if name in inputs}
@@ -291,11 +291,7 @@ class Watch:
         if letter in REPORTS:
             task = rounds.task(tx, number, TODAY)
             return Secret(DataKind.EVIDENCE, placement_id=task.placement.id if task else None)
-        row = tx.connection.execute(
-            select(signal.c.placement_id, signal.c.unit_id, signal_version.c.author_id)
-            .join(signal_version, signal_version.c.signal_id == signal.c.id)
-            .where(signal.c.id == number, signal_version.c.version == 1)
-        ).one_or_none()
+        row = tx.connection.execute(_TOLD, {"number": number}).one_or_none()
         if row is None:
             # A number in an example, of nothing there is.
             return None
@@ -304,18 +300,28 @@ class Watch:
         )
 
 
+_TOLD = (
+    select(signal.c.placement_id, signal.c.unit_id, signal_version.c.author_id)
+    .join(signal_version, signal_version.c.signal_id == signal.c.id)
+    .where(signal.c.id == bindparam("number"), signal_version.c.version == 1)
+)
+_GIVEN = (
+    select(access_log_table.c.id)
+    .join(person_table, person_table.c.id == access_log_table.c.person_id)
+    .where(
+        person_table.c.key == bindparam("key"),
+        access_log_table.c.subject == bindparam("subject"),
+        access_log_table.c.reason.is_not(None),
+    )
+)
+
+
 def _is_opened(tx: Transaction, key: str, secret: Secret) -> bool:
     """Whether the person has given a reason for the texts about the very signal, as the log has it."""
-    given = (
-        select(access_log_table.c.id)
-        .join(person_table, person_table.c.id == access_log_table.c.person_id)
-        .where(
-            person_table.c.key == key,
-            access_log_table.c.subject == str(What.SIGNAL_TEXT.of(secret.signal_id)),
-            access_log_table.c.reason.is_not(None),
-        )
-    )
-    return secret.signal_id is not None and tx.connection.execute(given).first() is not None
+    if secret.signal_id is None:
+        return False
+    subject = str(What.SIGNAL_TEXT.of(secret.signal_id))
+    return tx.connection.execute(_GIVEN, {"key": key, "subject": subject}).first() is not None
 
 
 def _sighting(
