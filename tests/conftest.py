@@ -1,5 +1,6 @@
 """Fixtures: a real database file for each test, copied from one that was migrated once."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +42,13 @@ def _note_closed(connection: object, _record: object) -> None:
     OPEN.discard(id(connection))
 
 
+def pytest_collection_finish() -> None:
+    """What is imported by now stays, so that nobody need look through it again and again for what can go."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
 @pytest.fixture(autouse=True)
 def every_connection_is_closed_where_it_was_opened() -> Iterator[None]:
     """Python 3.13 warns of one that is forgotten, in whatever test runs then; this tells it of the right one."""
@@ -50,10 +58,30 @@ def every_connection_is_closed_where_it_was_opened() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("migrated") / "uppfoljaren.db"
+def schema_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The newest schema with nothing in it, migrated once."""
+    path = tmp_path_factory.mktemp("schema") / "uppfoljaren.db"
     database = open_file(path)
     schema.migrate(database)
+    database.close()
+    return path
+
+
+@pytest.fixture
+def var(schema_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The program's own folder; to migrate the database in it takes longer than most that a command does."""
+    directory = tmp_path / "var"
+    directory.mkdir()
+    shutil.copy(schema_file, directory)
+    monkeypatch.setenv("UPPFOLJAREN_VAR", str(directory))
+    return directory
+
+
+@pytest.fixture(scope="session")
+def migrated(schema_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "uppfoljaren.db"
+    shutil.copy(schema_file, path)
+    database = open_file(path)
     with database.transaction() as tx:
         scores.add_first_method(tx)
     database.close()

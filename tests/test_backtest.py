@@ -128,10 +128,8 @@ def test_alerts_are_told_by_year_and_by_how_many_share_them_with_nobody_named() 
     assert not isinstance(table.cell("2025", "per_worker"), Figure)
 
 
-def test_the_command_says_that_of_nothing_nothing_can_be_concluded(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    monkeypatch.setenv("UPPFOLJAREN_VAR", str(tmp_path_factory.mktemp("var")))
+@pytest.mark.usefixtures("var")
+def test_the_command_says_that_of_nothing_nothing_can_be_concluded() -> None:
     cli = command_line(ManualClock(at("2026-11-20 12:00")))
     shown = CliRunner().invoke(cli, ["risk", "--backtest"])
     assert (shown.exit_code, "färre än 20 uppföljningar" in shown.stdout) == (0, True)

@@ -50,8 +50,7 @@ class Town:
 
 
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Town:
-    monkeypatch.setenv("UPPFOLJAREN_VAR", str(tmp_path / "var"))
+def town(tmp_path: Path, var: Path) -> Town:
     return Town(tmp_path)
 
 

@@ -82,10 +82,10 @@ class Shell:
 
 
 @pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, var: Path) -> Shell:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"UPPFOLJAREN_{name.upper()}", raising=False)
-    monkeypatch.setenv("UPPFOLJAREN_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("UPPFOLJAREN_VAR", str(var))
     monkeypatch.chdir(tmp_path)
     return Shell(tmp_path)
 
@@ -99,7 +99,8 @@ def filled(shell: Shell) -> Shell:
 
 @pytest.fixture
 def for_real(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """Configured as in the municipality."""
+    """Configured as in the municipality, where there is no database yet."""
+    shell.database.unlink()
     values = {
         "APP_ID": "app",
         "APP_PASSWORD": "secret",
@@ -153,6 +154,7 @@ def test_the_real_bot_does_not_start_on_a_database_that_is_not_migrated(for_real
 
 
 def test_check_says_what_to_do_about_a_fresh_database(shell: Shell) -> None:
+    shell.database.unlink()
     found = shell.run("check", "--json")
     assert found.exit_code == 3
     assert json.loads(found.stdout)["schema"] is None
@@ -160,6 +162,7 @@ def test_check_says_what_to_do_about_a_fresh_database(shell: Shell) -> None:
 
 
 def test_check_is_content_when_all_is_right(shell: Shell) -> None:
+    shell.database.unlink()
     assert shell.run("migrate").exit_code == 0
     found = shell.shows("check")
     assert (found["ok"], found["problem"], found["drift"]) == (True, None, [])
@@ -199,7 +202,6 @@ def test_check_sees_a_channel_that_takes_nothing(shell: Shell) -> None:
 
 @pytest.mark.parametrize("command", ["check", "migrate", "round", "outbox"])
 def test_a_file_that_is_no_database_is_said_in_words(shell: Shell, command: str) -> None:
-    shell.database.parent.mkdir()
     shell.database.write_text("inte en databas" * 100)
     found = shell.run(command)
     assert (found.exit_code, "Databasen går inte att nå" in found.stderr) == (3, True)
@@ -382,6 +384,7 @@ def _fail(database: Database, number: int) -> None:
 
 
 def test_the_demo_plays_a_month_to_its_end(shell: Shell) -> None:
+    shell.database.unlink()
     played = shell.run("demo")
     assert played.exit_code == 0, played.output
     for step in ("opens", "form", "mistakes", "signal", "alert", "taken", "third", "deadline", "end"):

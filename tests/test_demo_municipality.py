@@ -22,8 +22,6 @@ from followup.wording.form import Answers
 from followup.wording.secrecy import holds_personal_number
 from storage import units
 from storage.engine.database import Database
-from storage.engine.schema import migrate
-from storage.engine.vault import Vault, new_key
 from storage.imports.imports import marks
 from storage.risk import scores
 
@@ -310,12 +308,6 @@ def test_the_same_arguments_give_the_same_bytes_and_another_seed_does_not(tmp_pa
     assert written("c", 2) != first
 
 
-def new_database(directory: Path) -> Database:
-    database = Database(f"sqlite:///{directory / 'demo.db'}", Vault([new_key()]))
-    migrate(database)
-    return database
-
-
 def put_demo_in(database: Database, paths: list[Path], today: date) -> tuple[RegisterReading, ImportedCounts]:
     with database.looking() as look:
         since, reading = marks(look), read_register(look, paths, today, local=True)
@@ -325,31 +317,25 @@ def put_demo_in(database: Database, paths: list[Path], today: date) -> tuple[Reg
 
 
 def test_the_import_takes_every_row_and_warns_only_of_the_placement_without_a_worker(
-    today: date, asked: Month, tmp_path: Path
+    today: date, asked: Month, database: Database, tmp_path: Path
 ) -> None:
-    database = new_database(tmp_path)
     paths = write_demo(tmp_path, today, asked)
     reading, imported = put_demo_in(database, paths, today)
     _, again = put_demo_in(database, paths, today)
-    database.close()
     assert reading.problems == ()
     assert [warning.what.id for warning in reading.warnings] == ["import.placement.owner_inactive"]
     assert sum(counts.created for counts in imported.counts.values()) == len(reading.rows)
     assert sum(counts.created + counts.changed for counts in again.counts.values()) == 0
 
 
-def test_two_units_are_red_two_yellow_and_two_have_mended(tmp_path: Path) -> None:
+def test_two_units_are_red_two_yellow_and_two_have_mended(database: Database, tmp_path: Path) -> None:
     """HVB-03 and HVB-02 by their level, HVB-07 too, and STB-01 because of a lex Sarah report."""
-    database, now = new_database(tmp_path), at_municipal(TODAY)
     paths = write_demo(tmp_path, TODAY, Month.of(TODAY).previous)
-    with database.transaction() as tx:
-        scores.add_first_method(tx)
     put_demo_in(database, paths, TODAY)
-    score_imported(database, now)
+    score_imported(database, at_municipal(TODAY))
     with database.transaction() as tx:
         stored = {unit.key: scores.latest(tx, unit.id) for unit in units.followed_units(tx)}
         earlier = {unit.key: scores.month_ends(tx, unit.id).values() for unit in units.followed_units(tx)}
-    database.close()
     shown = {key: score.shown for key, score in stored.items() if score and score.shown != "green"}
     assert shown == {"HVB-02": "red", "HVB-03": "red", "HVB-07": "yellow", "STB-01": "yellow"}
     assert {key for key, past in earlier.items() if any(score.shown == "red" for score in past)} == {

@@ -168,11 +168,9 @@ def test_a_day_to_come_is_refused(house: House) -> None:
         house.then(date(2026, 11, 21))
 
 
+@pytest.mark.usefixtures("var")
 @pytest.mark.parametrize("words", [("E1",), ("--all",), ("E1", "--json")])
-def test_the_command_refuses_a_day_to_come_and_takes_today(
-    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("UPPFOLJAREN_VAR", str(tmp_path / "var"))
+def test_the_command_refuses_a_day_to_come_and_takes_today(words: tuple[str, ...], tmp_path: Path) -> None:
     write_files(UnitFiles("HVB"), tmp_path / "in")
     cli = command_line(ManualClock(at("2027-01-01 12:00")))
     assert CliRunner().invoke(cli, ["import", str(tmp_path / "in")]).exit_code == 0
@@ -182,10 +180,8 @@ def test_the_command_refuses_a_day_to_come_and_takes_today(
     assert CliRunner().invoke(cli, ["risk", *words, "--as-of", "2027-01-01"]).exit_code == 0
 
 
-def test_the_command_tells_of_an_alert_that_history_would_have_raised(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("UPPFOLJAREN_VAR", str(tmp_path / "var"))
+@pytest.mark.usefixtures("var")
+def test_the_command_tells_of_an_alert_that_history_would_have_raised(tmp_path: Path) -> None:
     write_files(UnitFiles("HVB", signals=[avvikelse("12-05", 4)]), tmp_path / "in")
     cli = command_line(ManualClock(at("2027-01-01 12:00")))
     assert CliRunner().invoke(cli, ["import", str(tmp_path / "in")]).exit_code == 0

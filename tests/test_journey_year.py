@@ -36,10 +36,10 @@ SECOND_START, THIRD_START = at("2026-02-27 08:00"), at("2026-09-01 07:30")
 
 
 @pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, var: Path) -> Shell:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"UPPFOLJAREN_{name.upper()}", raising=False)
-    monkeypatch.setenv("UPPFOLJAREN_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("UPPFOLJAREN_VAR", str(var))
     monkeypatch.chdir(tmp_path)
     return Shell(tmp_path)
 

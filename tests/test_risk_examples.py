@@ -189,11 +189,9 @@ EXAMPLES = {
 }
 
 
+@pytest.mark.usefixtures("var")
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES.keys())
-def test_a_documented_example_holds_through_import_and_risk(
-    example: Example, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("UPPFOLJAREN_VAR", str(tmp_path / "var"))
+def test_a_documented_example_holds_through_import_and_risk(example: Example, tmp_path: Path) -> None:
     write_files(example.unit, tmp_path / "in")
     _run("import", str(tmp_path / "in"))
     shown = json.loads(_run("risk", "E1", "--as-of", example.as_of, "--json"))
@@ -205,10 +203,8 @@ def test_a_documented_example_holds_through_import_and_risk(
     assert "faults" in _run("check", "--json")
 
 
-def test_importing_the_same_files_again_changes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("UPPFOLJAREN_VAR", str(tmp_path / "var"))
+@pytest.mark.usefixtures("var")
+def test_importing_the_same_files_again_changes_nothing(tmp_path: Path) -> None:
     write_files(HVB, tmp_path / "in")
     _run("import", str(tmp_path / "in"))
     first = _run("risk", "--all", "--json")

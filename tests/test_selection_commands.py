@@ -18,10 +18,10 @@ LOCK = ("selection", "lock", "--by", "karin")
 
 
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, var: Path) -> Shell:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"UPPFOLJAREN_{name.upper()}", raising=False)
-    monkeypatch.setenv("UPPFOLJAREN_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("UPPFOLJAREN_VAR", str(var))
     monkeypatch.chdir(tmp_path)
     database = open_database(read_settings(local=True), NOW)
     with database.transaction() as tx:
