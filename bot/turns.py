@@ -68,6 +68,7 @@ def take(
     A text is answered anew until it is known that its answer arrived: what is typed changes nothing.
     """
     key, earlier_key = _key(said), _key_before_contents_told(said)
+    handled.claim(tx, said.card or key)
     known = handled.answered(tx, key, earlier_key)
     before = known.get(key)
     kept = stored.read(before.reply, before.at) if before is not None else None

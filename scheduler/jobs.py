@@ -21,6 +21,7 @@ from services.risk.scoring import READING, catch_up
 from services.risk.threshold import score_under_new
 from storage import units
 from storage.engine.database import Database, Transaction
+from storage.engine.locks import is_free
 from storage.imports import imports
 from storage.messages import changed_cards, handled, links
 from storage.times import job_looks, wakes
@@ -56,6 +57,9 @@ def tick_piece(tx: Transaction, now: datetime, times: Times, most: int = PIECE) 
     A moment that was begun is finished as that moment, however late, so that a bot that was ended between two pieces
     leaves nothing out. One before a moment already woken for is taken as that later one: what was done is not undone.
     """
+    if not is_free(tx, "wake"):
+        # Another replica is at it, and what it leaves is due in a minute again.
+        return Woken(0, more=False)
     moment, come_to = wakes.begin(tx, now)
     done, left, known = PieceDone(), None, job_looks.all_looks(tx)
     # What the jobs before it had to do is done: to ask each of them again in every piece would be the most of it.

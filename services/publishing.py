@@ -20,6 +20,7 @@ from followup.wording.wording import Problem, Wording, wording
 from services.acting import Acting, Reader, Refused
 from services.selection.year import facts_of_year
 from storage.engine.database import Transaction
+from storage.engine.locks import hold
 from storage.log import access_log
 from storage.overview import editions
 from storage.risk import scores
@@ -149,6 +150,7 @@ def publish(
     The same figures with the same review are the edition that there is. What came since the basis was read is in the
     next edition, as what comes a minute later; raises MovedError where the basis itself no longer holds.
     """
+    hold(tx, "edition")
     if read_basis(tx, basis.facts) != basis:
         raise MovedError
     year, before = basis.facts.period.year, basis.before
@@ -182,6 +184,7 @@ def publish_as_ready(
     """What was made ready beforehand; `seen` is the number of the edition that stood then, 0 for none."""
     if not acting.may(Conversation.YEAR_REPORT):
         return acting.refuse(What.EDITION.of(year))
+    hold(acting.tx, "edition")
     newest = editions.newest(acting.tx, year)
     if seen != (newest.number if newest else 0):
         return NotPublished("other")

@@ -1,4 +1,4 @@
-"""Fixtures: a real database file for each test, copied from one that was migrated once."""
+"""Fixtures: a real database for each test, a file or one of PostgreSQL's, copied from one that was migrated once."""
 
 import gc
 import shutil
@@ -17,7 +17,9 @@ from storage.engine.vault import Vault, new_key
 from storage.risk import scores
 from tests.support import municipality as small
 from tests.support.builders_register import Register
+from tests.support.cluster import programs, running
 from tests.support.quick_engines import use_what_was_compiled, wait_for_no_disk
+from tests.support.reused import Reused
 
 # How long an example takes says how busy the machine is.
 # The same examples each time: a run that passes here passes there, and one that fails can be run again.
@@ -25,6 +27,7 @@ hypothesis.settings.register_profile("any machine", deadline=None, derandomize=T
 hypothesis.settings.load_profile("any machine")
 
 KEY = new_key()
+MIGRATED = "migrated"
 OPEN: set[int] = set()
 
 
@@ -57,6 +60,12 @@ def every_connection_is_closed_where_it_was_opened() -> Iterator[None]:
     assert not OPEN - before, "a connection to the database was left open"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--postgresql", action="store_true", help="the database of each test is one of PostgreSQL's"
+    )
+
+
 @pytest.fixture(scope="session")
 def schema_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The newest schema with nothing in it, migrated once."""
@@ -81,24 +90,63 @@ def var(schema_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 def migrated(schema_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("migrated") / "uppfoljaren.db"
     shutil.copy(schema_file, path)
-    database = open_file(path)
-    with database.transaction() as tx:
-        scores.add_first_method(tx)
-    database.close()
+    _add_method(open_file(path))
     return path
 
 
+@pytest.fixture(scope="session")
+def reused() -> Iterator[Reused]:
+    """A PostgreSQL of this run's own, with a database for one test after the other."""
+    if programs() is None:
+        pytest.skip("PostgreSQL finns inte här och är inte prövat: apt-get install postgresql")
+    with running() as cluster:
+        cluster.create(MIGRATED)
+        _migrate(open_url(cluster.url(MIGRATED)))
+        yield Reused(cluster, MIGRATED, lambda url: _add_method(open_url(url)))
+
+
+def _migrate(database: Database) -> None:
+    schema.migrate(database)
+    _add_method(database)
+
+
+def _add_method(database: Database) -> None:
+    with database.transaction() as tx:
+        scores.add_first_method(tx)
+    database.close()
+
+
 def open_file(path: Path) -> Database:
-    return Database(f"sqlite:///{path}", Vault([KEY]))
+    return open_url(f"sqlite:///{path}")
+
+
+def open_url(url: str) -> Database:
+    return Database(url, Vault([KEY]))
 
 
 @pytest.fixture
-def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
+def on_postgresql(reused: Reused) -> Iterator[Database]:
+    """For what only PostgreSQL does, whichever database the other tests have."""
+    with reused.lent() as url:
+        opened = open_url(url)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def on_sqlite(migrated: Path, tmp_path: Path) -> Iterator[Database]:
     path = tmp_path / "test.db"
     shutil.copy(migrated, path)
     opened = open_file(path)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> Database:
+    wanted = "on_postgresql" if request.config.getoption("--postgresql") else "on_sqlite"
+    opened: Database = request.getfixturevalue(wanted)
+    return opened
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
 from storage import people
 from storage.alerts import alert_notes, alerts
+from storage.engine.locks import hold_alert
 from storage.log import openings
 from storage.messages import outbox
 
@@ -26,6 +27,7 @@ def held(acting: Acting, alert_id: int) -> Alert | Refused:
     named = which(What.ALERT, alert_id)
     if not acting.may(Conversation.ALERT_DESK) or acting.reach(DataKind.ALERT) == Reach.NOTHING:
         return acting.refuse(named)
+    hold_alert(acting.tx, alert_id)
     return alerts.get(acting.tx, alert_id) or acting.refuse(named, Why.UNKNOWN)
 
 

@@ -18,6 +18,7 @@ from services.risk.scoring import RiskReading, read_as_of
 from storage import placements, units
 from storage.alerts import alert_decisions, alerts
 from storage.engine.database import Transaction
+from storage.engine.locks import hold_unit
 from storage.follow_ups import follow_ups, unit_events
 from storage.log import access_log
 from storage.risk import scores
@@ -50,6 +51,7 @@ def open_for_alert(tx: Transaction, alert: Alert, person_id: int, now: datetime)
 
 def open_ad_hoc(tx: Transaction, unit_id: int, person_id: int, now: datetime) -> tuple[FollowUp, bool]:
     """The unit's open follow-up, and whether it was opened now: one at a time is enough."""
+    hold_unit(tx, unit_id)
     standing = [one for one in follow_ups.of_unit(tx, unit_id) if not one.closed]
     if standing:
         return standing[-1], False

@@ -14,6 +14,7 @@ from followup.wording.form import read
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
 from services.follow_ups.steps import held, may_follow_up, team_ids
+from storage.engine.locks import hold_action
 from storage.follow_ups import actions, follow_ups
 from storage.messages import outbox
 
@@ -24,6 +25,7 @@ def held_action(acting: Acting, action_id: int) -> Action | Refused:
         return acting.refuse(named)
     if acting.channel:
         return acting.refuse(named, Why.CHANNEL)
+    hold_action(acting.tx, action_id)
     return actions.get(acting.tx, action_id) or acting.refuse(named, Why.UNKNOWN)
 
 

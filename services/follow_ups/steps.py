@@ -26,6 +26,7 @@ from services.alerts import ownership
 from services.follow_ups import following_up
 from storage import people, units
 from storage.engine.database import Transaction
+from storage.engine.locks import hold_follow_up
 from storage.follow_ups import actions, board_decisions, follow_ups
 from storage.messages import outbox
 
@@ -42,6 +43,7 @@ def held(acting: Acting, follow_up_id: int) -> FollowUp | Refused:
         return acting.refuse(named)
     if acting.channel:
         return acting.refuse(named, Why.CHANNEL)
+    hold_follow_up(acting.tx, follow_up_id)
     return follow_ups.get(acting.tx, follow_up_id) or acting.refuse(named, Why.UNKNOWN)
 
 

@@ -9,12 +9,14 @@ from followup.people import Conversation, Leave, Person, Role
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
 from storage import people
+from storage.engine.locks import hold_person
 
 LONGEST_LEAVE = timedelta(days=366)
 
 
 def standing_leaves(acting: Acting) -> dict[int, Leave]:
-    """Her own leaves from today on, by number."""
+    """Her own leaves from today on, by number; none is recorded beside them."""
+    hold_person(acting.tx, acting.person.id)
     return people.leaves_of(acting.tx, acting.person.id, acting.today)
 
 

@@ -21,6 +21,7 @@ from services.month.own_tasks import (
 )
 from services.risk.scoring import rescore
 from services.signals import raising
+from storage.engine.locks import hold_task
 from storage.month import reports
 from storage.signals import signals
 
@@ -82,6 +83,7 @@ def hand_in(
     acting: Acting, task_id: int | None, filled: Filled
 ) -> HandedIn | NotStored | AlreadySo | Refused:
     """The report, its signals and what follows from them; or nothing, and all that is in the way."""
+    hold_task(acting.tx, task_id or 0)
     mine = own_tasks(acting) if acting.may(Conversation.REPORT) else []
     task = next((one for one in mine if one.id == task_id), None)
     if task is None:
@@ -184,6 +186,8 @@ class Stated:
 
 def state(acting: Acting, task_ids: Sequence[int]) -> Stated:
     """The statement for every task that is the person's, still unanswered, and for which it will do."""
+    for task_id in sorted(task_ids):
+        hold_task(acting.tx, task_id)
     mine = own_tasks(acting) if acting.may(Conversation.REPORT) else []
     own = {task.id: task for task in mine}
     ticked = [own[task_id] for task_id in task_ids if task_id in own]

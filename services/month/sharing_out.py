@@ -12,6 +12,7 @@ from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
 from services.month.missing_reports import givable, missing_in, reminder_day
 from storage import people
+from storage.engine.locks import hold
 from storage.imports import ownership
 from storage.messages import outbox
 from storage.month import rounds
@@ -30,6 +31,7 @@ def hand_over(acting: Acting, giver: str, unit: str, taker: str) -> Given | Refu
     """
     if not acting.may(Conversation.UNANSWERED):
         return acting.refuse(What.HAND_OVER.of())
+    hold(acting.tx, "hand over")
     found = givable(acting)
     new = next((one for one in found.takers if str(one.id) == taker), None)
     given = found.of(giver, unit)

@@ -9,6 +9,7 @@ from followup.month.rounds import Round, snooze_until
 from followup.people import Conversation
 from followup.times.calendar import is_working_day, municipal_day, next_working_day
 from services.acting import Acting, Refused, Why
+from storage.engine.locks import hold_person
 from storage.month import awaiting, rounds
 
 
@@ -70,6 +71,7 @@ def snooze(
     """
     if not acting.may(Conversation.MY_TASKS):
         return acting.refuse(What.SNOOZE.of())
+    hold_person(acting.tx, acting.person.id)
     day = working_day(acting, wanted)
     stands = last_snooze(acting)
     if seen is not None and stands.until is not None and stands.until > acting.now:

@@ -20,6 +20,7 @@ from services.risk.shifts import Shifts, compare
 from services.risk.threshold import score_under_new
 from storage import units
 from storage.engine.database import Transaction
+from storage.engine.locks import hold
 from storage.month import rounds
 from storage.risk import base_levels, coverage, scores
 
@@ -108,6 +109,7 @@ def adopt(acting: Acting, typed: Mapping[str, str], shown: Mapping[str, str]) ->
     tx, now = acting.tx, acting.now
     if not acting.may(Conversation.THRESHOLD):
         return acting.refuse(What.BASE_LEVELS.of())
+    hold(tx, "method")
     if standing := not_to_decide(tx, now):
         return Refused(Why.DONE, (Problem("why", standing),))
     new = _proposed(tx, now)[1]

@@ -17,6 +17,7 @@ from services.acting import Acting, Refused, Why
 from services.risk.evidence import REGISTER_LETTER
 from services.risk.scoring import rescore
 from storage import units
+from storage.engine.locks import hold
 from storage.log import openings, references
 from storage.month import reports
 from storage.risk import report_items, scores
@@ -104,6 +105,7 @@ def _told(acting: Acting, letter: str, task_id: int) -> tuple[tuple[Report, Answ
 
 def change_row(acting: Acting, typed: str, change: RowChange) -> ReportRow | Refused:
     """A new version with its reason, and the unit scored anew; refused when it is not as it was seen."""
+    hold(acting.tx, f"row {typed.strip().upper()}")
     row = open_row(acting, typed)
     if isinstance(row, Refused):
         return row

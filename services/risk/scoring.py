@@ -16,6 +16,7 @@ from services.risk.earlier_days import as_registered
 from services.risk.evidence import inputs_of
 from storage import placements, units
 from storage.engine.database import Transaction
+from storage.engine.locks import hold_unit
 from storage.imports import imports
 from storage.risk import scores
 from storage.signals import signals
@@ -83,6 +84,7 @@ def rescore(tx: Transaction, unit_id: int, now: datetime) -> StoredScore | None:
 
     None for the municipality's own foster homes, which are never scored (R21).
     """
+    hold_unit(tx, unit_id)
     unit = units.get(tx, unit_id)
     if unit.segment is None:
         return None
@@ -112,6 +114,7 @@ def catch_up(tx: Transaction, unit: Unit, now: datetime) -> int:
 
     How many readings that was; what is left is due again.
     """
+    hold_unit(tx, unit.id)
     first = _first_due(tx, unit, now)
     if first > _last_month(now) and not _ends_at_a_month_end(tx, unit):
         return 0
@@ -131,6 +134,7 @@ def read_again(tx: Transaction, unit_id: int, first: Month | None, now: datetime
     Gives the month to go on with, so that no transaction is long. The old readings stay; the newer ones of the
     same months are those that count.
     """
+    hold_unit(tx, unit_id)
     unit = units.get(tx, unit_id)
     if unit.segment is None:
         return None

@@ -18,6 +18,7 @@ from services.risk.evidence import inputs_of
 from services.risk.scoring import rescore
 from services.risk.shifts import Shifts, compare
 from storage.engine.database import Transaction
+from storage.engine.locks import hold
 from storage.risk import risk_configs, scores
 
 VALID_FROM = Question("valid_from", "date", "threshold", may_be_future=True)
@@ -95,6 +96,7 @@ def adopt(acting: Acting, changes: Changes, typed: Mapping[str, str], base: int)
     """
     if not acting.may(Conversation.THRESHOLD):
         return acting.refuse(What.RISK_CONFIG.of())
+    hold(acting.tx, "method")
     newest = base_config(acting.tx)
     if number_of(newest) != base:
         stale = Problem("valid_from", wording("threshold.other_adopted", version=newest.id))

@@ -17,6 +17,7 @@ from services.acting import Acting, Refused, Why, which
 from services.selection import selecting
 from services.selection.selecting import Plan, WantedAdjustment
 from services.selection.selection_state import SelectionState, state_of
+from storage.engine.locks import hold, hold_cycle
 from storage.selection import selections
 
 T = TypeVar("T")
@@ -41,6 +42,7 @@ def held(acting: Acting, cycle_id: int) -> Cycle | Refused:
     refused = refuse_all(acting)
     if refused is not None:
         return refused
+    hold_cycle(acting.tx, cycle_id)
     return selections.get(acting.tx, cycle_id) or acting.refuse(named, Why.UNKNOWN)
 
 
@@ -56,6 +58,7 @@ def freeze(acting: Acting, typed: Mapping[str, str]) -> Cycle | Refused:
     refused = refuse_all(acting)
     if refused is not None:
         return refused
+    hold(acting.tx, "selection")
     plan, problems = read_plan(typed, acting.today)
     if plan is None:
         return Refused(Why.WRONG, tuple(problems))

@@ -18,6 +18,7 @@ from services.risk.scoring import rescore
 from services.signals.led_to import tell_of_signal
 from services.signals.own_faults import tell_managers
 from storage.engine.database import Transaction
+from storage.engine.locks import hold_signal
 from storage.messages import outbox
 from storage.risk import report_items, scores
 from storage.signals import signals
@@ -49,6 +50,7 @@ def held(acting: Acting, signal_id: int) -> Signal | Refused:
         or acting.reach(DataKind.EVIDENCE) != Reach.ALL
     ):
         return acting.refuse(named)
+    hold_signal(acting.tx, signal_id)
     return signals.find(acting.tx, signal_id) or acting.refuse(named, Why.UNKNOWN)
 
 

@@ -1,4 +1,4 @@
-"""The database: one engine, transactions that lock at once, and one writer thread."""
+"""The database: one engine, its transactions, and the threads that they are done on."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -6,20 +6,23 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from sqlite3 import SQLITE_BUSY
 from time import monotonic, sleep
+from types import ModuleType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, Insert, Table, insert, make_url
+from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from followup.log.chain import LogEntry, Tip
+from followup.log.chain import LogEntry
+from storage.engine import postgresql, sqlite
 from storage.engine.database_file import OpenedFile
 from storage.engine.prepared import Prepared
 from storage.engine.vault import Vault
 from storage.engine.writer import TransactionLostError, Writer
+from storage.engine.writers import Writers
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,27 +30,30 @@ T = TypeVar("T")
 StorageError = SQLAlchemyError
 READERS = 4
 LONGEST_REST = 0.5
-_OUTSIDE = "outside_any_transaction"
+_OPTIONS: Mapping[str, Any] = {
+    "hide_parameters": True,
+    "json_serializer": lambda value: orjson.dumps(value).decode(),
+    "json_deserializer": orjson.loads,
+}
 
 
 def is_busy(error: StorageError) -> bool:
-    """Whether somebody else kept the database for so long that nothing was even begun."""
-    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
-    return code is not None and code & 0xFF == SQLITE_BUSY
+    """Whether somebody else kept the database, or what was wanted of it, for so long that it was given up."""
+    refused = getattr(error, "orig", None)
+    return sqlite.is_busy(refused) or postgresql.is_busy(refused)
 
 
 @dataclass(frozen=True)
 class Transaction:
     """An open transaction, with the vault that seals what it stores.
 
-    `log_tip` holds where the access log ends, once that has been read, and whether what signs it is right.
-    `last` is done just before the commit, each once, whatever it was asked for.
+    `to_log` are links of the access log that are yet to be written; `last` is done just before the commit, each once.
     Where nothing can be written `unlogged` takes what is read, to be logged before it is shown.
     """
 
     connection: Connection
     vault: Vault
-    log_tip: list[tuple[Tip, bool]] = field(default_factory=list)
+    to_log: list[LogEntry] = field(default_factory=list)
     last: dict[str, Callable[["Transaction"], None]] = field(default_factory=dict)
     unlogged: list[LogEntry] | None = None
 
@@ -64,29 +70,38 @@ def insert_all(
     """Inserts the rows, which name the same columns; `unless_there` all but those whose unique key is taken."""
     if not rows:
         return
-    statement = insert(table)
-    if unless_there:
-        dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table).on_conflict_do_nothing()
+    statement = insert_or_leave(tx, table) if unless_there else insert(table)
     tx.connection.execute(statement, [dict(row) for row in rows])
+
+
+def insert_or_leave(tx: Transaction, table: Table) -> Insert:
+    """An insert that leaves out each row whose unique key is taken."""
+    return _insert_or_leave(table, tx.connection.dialect.name)
+
+
+def _insert_or_leave(table: Table, dialect: str) -> Insert:
+    if dialect == "postgresql":
+        return insert_in_postgresql(table).on_conflict_do_nothing()
+    return insert_in_sqlite(table).on_conflict_do_nothing()
 
 
 @cache
 def _insert_new(table: Table, dialect: str, _columns: tuple[str, ...]) -> Prepared:
-    if dialect == "postgresql":
-        return Prepared(postgresql.insert(table).on_conflict_do_nothing())
-    return Prepared(sqlite.insert(table).on_conflict_do_nothing())
+    return Prepared(_insert_or_leave(table, dialect))
 
 
 class Database:
-    """Every transaction begins IMMEDIATE on SQLite, so that what is decided is decided by one at a time."""
+    """What is decided is decided by one at a time: on SQLite of everything, on PostgreSQL of what a lock is held on."""
 
     def __init__(self, url: str, vault: Vault) -> None:
         self.url = url
         self.vault = vault
         self.engine = open_engine(url)
         self.file = OpenedFile(self.engine)
-        self._writer = Writer(self.transaction, _apart)
+        self._spoken_to = _spoken_to(self.engine.dialect.name)
+        self._writer: Writer[Transaction] | Writers[Transaction] = (
+            Writers(self.transaction) if self._spoken_to is postgresql else Writer(self.transaction, _apart)
+        )
         self._readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="reading")
 
     @contextmanager
@@ -109,20 +124,20 @@ class Database:
     @contextmanager
     def looking(self) -> Iterator[Transaction]:
         """For reading outside any transaction: each statement sees what is stored when it is asked."""
-        with self.engine.connect().execution_options(**{_OUTSIDE: True}) as connection:
+        with self.engine.connect().execution_options(**self._spoken_to.LOOKING) as connection:
             yield Transaction(connection, self.vault)
 
     async def run(
         self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Runs the work on the writer thread, all of it or, when it raises, nothing; done when it is committed."""
+        """Runs the work on a thread that writes, all of it or, when it raises, nothing; done when it is committed."""
         done: T = await self._writer.run(lambda transaction: work(transaction, *args, **kwargs))
         return done
 
     async def run_piece(
         self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Like `piece`, on the writer thread: alone in its transaction, and then a rest for other processes."""
+        """Like `piece`, on a thread that writes: alone in its transaction, and then a rest for other processes."""
 
         def timed(transaction: Transaction) -> tuple[T, float]:
             began = monotonic()
@@ -145,9 +160,9 @@ class Database:
     def reading(self) -> Iterator[Transaction]:
         """For reading one moment, which nobody who writes waits for; the database refuses to write in it."""
         with (
-            self.engine.connect().execution_options(only_reads=True) as connection,
+            self.engine.connect().execution_options(**self._spoken_to.READING) as connection,
             connection.begin(),
-            _refusing_to_write(connection),
+            self._spoken_to.refusing_to_write(connection),
         ):
             yield Transaction(connection, self.vault, unlogged=[])
 
@@ -158,29 +173,13 @@ class Database:
 
 
 def open_engine(url: str) -> Engine:
-    # An error says nothing of what was to be stored, since errors are logged.
-    engine = create_engine(
-        url,
-        hide_parameters=True,
-        json_serializer=lambda value: orjson.dumps(value).decode(),
-        json_deserializer=orjson.loads,
-    )
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
+    """The engine of the URL's database; an error says nothing of what was to be stored, since errors are logged."""
+    engine: Engine = _spoken_to(make_url(url).get_backend_name()).open_engine(make_url(url), _OPTIONS)
     return engine
 
 
-def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
-    # pysqlite's own transactions start late and lose updates; ours start at BEGIN IMMEDIATE below.
-    dbapi_connection.isolation_level = None
-    try:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
-            dbapi_connection.execute(f"PRAGMA {pragma}")
-    except BaseException:
-        # It never reaches the pool, so nobody else would close it.
-        dbapi_connection.close()
-        raise
+def _spoken_to(name: str) -> ModuleType:
+    return postgresql if name == "postgresql" else sqlite
 
 
 @contextmanager
@@ -188,12 +187,12 @@ def _apart(transaction: Transaction) -> Iterator[None]:
     """A part of the transaction that is undone by itself when it raises."""
     cursor = transaction.connection.connection.cursor()
     cursor.execute("SAVEPOINT apart")
-    log_ended = list(transaction.log_tip)
+    to_log = list(transaction.to_log)
     try:
         yield
     except BaseException as error:
-        # What the part logged is undone with it, and the next link follows the one before it.
-        transaction.log_tip[:] = log_ended
+        # What the part logged is undone with it; what was logged before it and written in it is written once more.
+        transaction.to_log[:] = to_log
         _undo(transaction, cursor, error)
         raise
     cursor.execute("RELEASE apart")
@@ -206,23 +205,3 @@ def _undo(transaction: Transaction, cursor: Any, error: BaseException) -> None:
         cursor.execute("RELEASE apart")
     except transaction.connection.dialect.loaded_dbapi.Error as lost:
         raise TransactionLostError(str(lost)) from error
-
-
-@contextmanager
-def _refusing_to_write(connection: Connection) -> Iterator[None]:
-    if connection.dialect.name != "sqlite":
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-        yield
-        return
-    connection.exec_driver_sql("PRAGMA query_only=ON")
-    try:
-        yield
-    finally:
-        # It is the connection's, and the next who gets it may write.
-        connection.exec_driver_sql("PRAGMA query_only=OFF")
-
-
-def _begin_immediate(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if not options.get(_OUTSIDE):
-        connection.exec_driver_sql("BEGIN" if options.get("only_reads") else "BEGIN IMMEDIATE")

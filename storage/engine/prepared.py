@@ -55,6 +55,9 @@ class Prepared:
 class _Compiled:
     def __init__(self, statement: Select[Any] | Insert | Update, dialect: Dialect, values: Values) -> None:
         keys = list(values) if isinstance(statement, Insert) else None
+        if isinstance(statement, Insert) and not statement.exported_columns:
+            # PostgreSQL would give the new key back, asked or not.
+            statement = statement.inline()
         compiled = statement.compile(dialect=dialect, column_keys=keys)
         names = (compiled.positiontup if compiled.positional else list(compiled.binds)) or []
         self._sql, self._positional, self._errors = compiled.string, compiled.positional, dialect.loaded_dbapi
@@ -64,8 +67,8 @@ class _Compiled:
         bound = [_binding(bind.type, dialect) for bind in binds]
         self._bind = [(at, process) for at, process in enumerate(bound) if process is not None]
         columns = list(statement.exported_columns)
-        read = [_reading(column.type, dialect) for column in columns]
-        self._read = [(at, process) for at, process in enumerate(read) if process is not None]
+        self._dialect, self._types = dialect, [column.type for column in columns]
+        self._read: list[tuple[int, Callable[[Any], Any]]] | None = None
         row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]
         self._row = row._make
 
@@ -75,9 +78,10 @@ class _Compiled:
         cursor = driver.cursor()
         try:
             cursor.execute(self._sql, self._bound(values))
-            found = cursor.fetchall() if cursor.description else []
-            made = self._processed if self._read else self._row
-            return [made(row) for row in found], cursor.rowcount
+            if not cursor.description:
+                return [], cursor.rowcount
+            made = self._processed if self._reads(cursor.description) else self._row
+            return [made(row) for row in cursor.fetchall()], cursor.rowcount
         except self._errors.Error as refused:
             raise self._told(refused) from refused
         finally:
@@ -109,9 +113,17 @@ class _Compiled:
             bound[at] = process(bound[at])
         return bound if self._positional else dict(zip(self._names, bound, strict=True))
 
+    def _reads(self, description: Any) -> list[tuple[int, Callable[[Any], Any]]]:
+        """By column, how it is read; psycopg says of what type it is when the first rows have come."""
+        if self._read is None:
+            codes = [column[1] for column in description]
+            read = [_reading(*each, self._dialect) for each in zip(self._types, codes, strict=True)]
+            self._read = [(at, process) for at, process in enumerate(read) if process is not None]
+        return self._read
+
     def _processed(self, row: Any) -> Any:
         read = list(row)
-        for at, process in self._read:
+        for at, process in self._read or ():
             read[at] = process(read[at])
         return self._row(read)
 
@@ -120,8 +132,8 @@ def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Process:
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _reading(kind: TypeEngine[Any], dialect: Dialect) -> Process:
-    process = kind.dialect_impl(dialect).result_processor(dialect, None)
+def _reading(kind: TypeEngine[Any], code: object, dialect: Dialect) -> Process:
+    process = kind.dialect_impl(dialect).result_processor(dialect, code)
     if process is None or not isinstance(kind, Date | Instant | MonthText):
         return process
     # Rows name the same few days and months again and again, and what they are read as never changes.

@@ -13,6 +13,7 @@ from followup.follow_ups.satisfaction import Satisfaction
 from followup.times.calendar import at_municipal
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
+from storage.engine.locks import hold_unit
 from storage.engine.newest import newest_version
 from storage.engine.year_tables import follow_up, follow_up_version, selection_cycle
 
@@ -63,6 +64,7 @@ def open_new(
     alert_id: int | None = None,
 ) -> FollowUp | None:
     """Opens one, owned by the person, at its first step; None when the cycle or the alert has one of the unit."""
+    hold_unit(tx, unit_id)
     if not insert_new(
         tx,
         follow_up,

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from fcntl import LOCK_EX, LOCK_NB, flock
-from pathlib import Path
 
 from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, select, update
 
@@ -12,6 +10,7 @@ from followup.terms import UNFOLLOWED_FORMS
 from followup.times.month import Month
 from storage.engine.database import Database, Transaction
 from storage.engine.imported import Imported, with_staged
+from storage.engine.locks import alone
 from storage.engine.tables import import_unit, metadata, register_import, unit
 
 # How many rows one transaction writes: few enough that a hand-in that waits for it is not noticed.
@@ -27,16 +26,10 @@ class ImportUnderWayError(Exception):
 
 @contextmanager
 def importing_alone(database: Database) -> Iterator[None]:
-    """Held from the first row read until all is scored; let go by the system itself when the process dies.
-
-    Another database than SQLite needs a lock of its own here.
-    """
-    beside = Path(f"{database.engine.url.database}.import")
-    with beside.open("w", encoding="utf-8") as held:
-        try:
-            flock(held, LOCK_EX | LOCK_NB)
-        except OSError:
-            raise ImportUnderWayError from None
+    """Held from the first row read until all is scored."""
+    with alone(database.engine, "import") as mine:
+        if not mine:
+            raise ImportUnderWayError
         yield
 
 

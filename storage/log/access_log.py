@@ -87,8 +87,23 @@ def record(
 
 
 def write(tx: Transaction, entry: LogEntry) -> None:
-    """Adds the entry as the chain's next link."""
-    before, sound = log_chain.tip(tx, entry.at)
+    """Adds the entry as the chain's next link: just before the commit, so that nobody waits long for its end."""
+    tx.to_log.append(entry)
+    tx.last[log_chain.WAITING] = _write_all
+
+
+def _write_all(tx: Transaction) -> None:
+    entries = list(tx.to_log)
+    if not entries:
+        return
+    tx.to_log.clear()
+    ends, sound = log_chain.tip(tx, entries[0].at)
+    for entry in entries:
+        ends = _link(tx, ends, entry)
+    log_chain.move(tx, ends, sound=sound)
+
+
+def _link(tx: Transaction, before: Tip, entry: LogEntry) -> Tip:
     key = tx.vault.log_key
     signature = key.sign(link(before, entry))
     [row] = _INSERT.all(
@@ -112,17 +127,19 @@ def write(tx: Transaction, entry: LogEntry) -> None:
         tx.connection,
         [{"entry_id": row.id, "what": one.what, "record_id": one.id} for one in dict.fromkeys(entry.seen)],
     )
-    log_chain.move(tx, Tip(before.chain, before.entries + 1, signature, key.id), sound=sound)
+    return Tip(before.chain, before.entries + 1, signature, key.id)
 
 
 def head(tx: Transaction) -> tuple[int, str]:
     """How many entries there are, and the newest one's signature."""
+    log_chain.write_waiting(tx)
     rows = tx.connection.execute(select(func.count()).select_from(access_log)).scalar_one()
     return rows, tx.connection.execute(_NEWEST).scalar_one_or_none() or START
 
 
 def signature_at(tx: Transaction, chain: str, number: int) -> str | None:
     """That of the entry at the place in the chain; None where there is none."""
+    log_chain.write_waiting(tx)
     if number == 0:
         return START
     found: str | None = tx.connection.execute(
@@ -147,16 +164,19 @@ def written_before(tx: Transaction, first: datetime | None) -> bool:
 
 
 def anything_between(tx: Transaction, since: datetime, until: datetime) -> bool:
+    log_chain.write_waiting(tx)
     return tx.connection.execute(_BETWEEN.limit(1), {"since": since, "until": until}).first() is not None
 
 
 def acts(tx: Transaction, act: Act) -> list[tuple[int | None, str | None, str]]:
     """Person, stranger and subject of every entry of the kind, oldest first."""
+    log_chain.write_waiting(tx)
     query = select(access_log).where(access_log.c.act == act).order_by(access_log.c.id)
     return [(row.person_id, row.stranger, row.subject) for row in tx.connection.execute(query)]
 
 
 def _read(tx: Transaction, query: Select[Any], values: dict[str, datetime]) -> Iterator[Logged]:
+    log_chain.write_waiting(tx)
     for _, rows in groupby(tx.connection.execute(query, values), key=lambda row: row.id):
         yield _logged(tx, list(rows))
 

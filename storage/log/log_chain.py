@@ -11,8 +11,9 @@ from storage.engine.prepared import Prepared
 from storage.engine.tables import access_log, log_checkpoint, log_key, log_tip
 from storage.engine.vault import LogKey
 
-# One for all that writes; a replica that writes beside others will have its own.
+# One for all that writes: its end is locked last of all in a transaction, and let go of with the commit.
 CHAIN = "main"
+WAITING = "access_log"
 _TIP = Prepared(select(log_tip).where(log_tip.c.chain == bindparam("of_chain")).with_for_update())
 _MOVE = Prepared(
     update(log_tip)
@@ -38,43 +39,31 @@ def begin(tx: Transaction, now: datetime) -> None:
     tip(tx, now)
 
 
+def write_waiting(tx: Transaction) -> None:
+    """Links wait for the commit; whoever asks for the log within the transaction is told of all."""
+    if WAITING in tx.last:
+        tx.last[WAITING](tx)
+
+
 def tip(tx: Transaction, now: datetime) -> tuple[Tip, bool]:
     """Where the chain ends, ready to be gone on from with the first key; false when what signs it is wrong.
 
-    Nobody else writes while the transaction is open, so it is read once in each.
+    Nobody else goes on from it until the transaction ends.
     """
-    if not tx.log_tip:
-        found, sound = _stored(tx) or _first(tx)
-        tx.log_tip[:] = [
-            (found, sound) if found.key_id == tx.vault.log_key.id else _change_key(tx, found, sound, now)
-        ]
-    return tx.log_tip[0]
+    found, sound = _stored(tx) or _first(tx)
+    return (found, sound) if found.key_id == tx.vault.log_key.id else _change_key(tx, found, sound, now)
 
 
 def move(tx: Transaction, to: Tip, *, sound: bool) -> None:
-    """The chain ends there now; it is signed and stored once, with the commit that holds all of its new links."""
-    tx.log_tip[:] = [(to, sound)]
-    tx.last["log_tip"] = _store
-
-
-def _store(tx: Transaction) -> None:
-    """An end that was changed by hand stays unsigned for good, so that what comes after does not hide it."""
-    # All that was logged may have been undone since.
-    for to, sound in tx.log_tip:
-        _MOVE.changed(
-            tx.connection,
-            {
-                "of_chain": to.chain,
-                "new_entries": to.entries,
-                "new_head": to.head,
-                "new_key_id": to.key_id or "",
-                "new_signature": tx.vault.log_key.sign(tip_said(to)) if sound else "",
-            },
-        )
+    """The chain ends there now; an end that was changed by hand stays unsigned for good, so that nothing hides it."""
+    signature = tx.vault.log_key.sign(tip_said(to)) if sound else ""
+    ends = {"new_entries": to.entries, "new_head": to.head, "new_key_id": to.key_id or ""}
+    _MOVE.changed(tx.connection, {"of_chain": to.chain, **ends, "new_signature": signature})
 
 
 def checkpoint(tx: Transaction, now: datetime) -> Checkpoint:
     """Signs and stores where the chain stands; raises ValueError where its end was changed by hand."""
+    write_waiting(tx)
     stands, sound = tip(tx, now)
     if not sound:
         raise ValueError(stands.chain)
@@ -88,8 +77,7 @@ def checkpoints(tx: Transaction) -> list[Checkpoint]:
 
 def tips(tx: Transaction) -> dict[str, tuple[Tip, bool]]:
     """Where each chain is said to end, and whether that is signed rightly."""
-    if "log_tip" in tx.last:
-        _store(tx)
+    write_waiting(tx)
     keys = known_keys(tx)
     found = {}
     for row in tx.connection.execute(select(log_tip)):
@@ -144,7 +132,11 @@ def _first(tx: Transaction) -> tuple[Tip, bool]:
     head = tx.connection.execute(_NEWEST, values).scalar_one_or_none() or START
     signed_before = any(tx.connection.execute(query).first() for query in _EARLIER)
     stands = Tip(CHAIN, entries, head, None)
-    insert_new(tx, log_tip, **{**vars(stands), "key_id": "", "signature": ""})
+    if not insert_new(tx, log_tip, **{**vars(stands), "key_id": "", "signature": ""}):
+        # Another process was quicker, and has just let go of it.
+        begun = _stored(tx)
+        assert begun is not None
+        return begun
     return stands, not signed_before
 
 

@@ -20,7 +20,8 @@ from storage.messages.outbox import UPDATE, Delivery
 # How long a form that is being filled in is left alone, when the card that it stands on changes.
 PATIENCE = timedelta(minutes=30)
 LONGEST_KEY = 200
-_BY_KEY = Prepared(select(delivery).where(delivery.c.key == bindparam("wanted")))
+# What it shows is read and written again, so it is nobody else's meanwhile.
+_BY_KEY = Prepared(select(delivery).where(delivery.c.key == bindparam("wanted")).with_for_update())
 _WRITTEN = ("payload", "not_before", "due_at", "person_id", "channel", "conversation_id", "activity_id")
 # Whoever ticks a list one by one, or regrets it, presses again within seconds: the other devices see what has become of
 # it once. No longer, since who takes up the other device is to see the card as it is.

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
+from storage.engine.locks import hold
 from storage.engine.prepared import Prepared
 from storage.engine.tables import handled
 
@@ -56,6 +57,11 @@ def answered(tx: Transaction, key: str, another: str | None = None) -> Mapping[s
     """What was kept of the answers, by key; none where there has been none or it is not known to have arrived."""
     rows = _BY_KEYS.all(tx.connection, {"handled_key": key, "another_key": another or key})
     return {row.key: Answered(tx.vault.open(row.reply), row.at) for row in rows if row.reply is not None}
+
+
+def claim(tx: Transaction, key: str) -> None:
+    """The same press, or another on the same card, waits until this one has been answered for."""
+    hold(tx, f"press {key}")
 
 
 def of_card(tx: Transaction, card: str) -> list[str]:

@@ -63,7 +63,8 @@ def open_pace(tx: Transaction, now: datetime, per_second: float) -> Pace:
     row = _ROW.first(tx.connection, {})
     if row is None:
         insert_new(tx, pace_row, id=1, free_from=now)
-    return Pace(row.free_from if row else now, now, per_second)
+        row = _ROW.first(tx.connection, {})
+    return Pace(row.free_from, now, per_second)
 
 
 def may_go(

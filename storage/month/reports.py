@@ -14,6 +14,7 @@ from followup.wording.form import Answers
 from storage.engine.columns import MonthText
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
+from storage.engine.locks import hold_task
 from storage.engine.newest import newest_version
 from storage.engine.prepared import Prepared
 from storage.engine.tables import report, report_task, round_
@@ -58,6 +59,7 @@ def save(
     tx: Transaction, task_id: int, answers: Answers, *, by_statement: bool, author_id: int, now: datetime
 ) -> int:
     """Adds the task's next version and returns its number."""
+    hold_task(tx, task_id)
     open_answers = {name: answer for name, answer in answers.items() if name != "free_text"}
     row = {
         "task": task_id,

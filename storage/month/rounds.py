@@ -6,14 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, delete, func, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from followup.messages.month import Ownerless, Prompt
 from followup.month.rounds import Round, Task
 from followup.times.month import Month
 from storage import placements
 from storage.engine.columns import Instant
-from storage.engine.database import Transaction, insert_new
+from storage.engine.database import Transaction, insert_new, insert_or_leave
 from storage.engine.imported import with_staged
 from storage.engine.newest import newest_version
 from storage.engine.prepared import Prepared
@@ -106,10 +105,9 @@ def add_tasks(tx: Transaction, asked: Round, after: int, most: int) -> tuple[int
     last = tx.connection.scalar(_LAST_PLACEMENT, {"after": after, "most": most})
     if last is None:
         return 0, None
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
     without = _without_task(asked).where(placement.c.id > after, placement.c.id <= last)
-    new = dialect.insert(report_task).from_select(["round_id", "placement_id"], without)
-    return tx.connection.execute(new.on_conflict_do_nothing()).rowcount, last
+    new = insert_or_leave(tx, report_task).from_select(["round_id", "placement_id"], without)
+    return tx.connection.execute(new).rowcount, last
 
 
 def _without_task(asked: Round) -> Select[Any]:
@@ -277,7 +275,7 @@ def prompts(tx: Transaction, round_id: int, person_id: int) -> int:
 def told_ownerless(tx: Transaction, round_id: int) -> set[int]:
     """The tasks that the managers have been told nobody answers for, unless that was cancelled before it was said."""
     query = select(delivery.c.kind, delivery.c.payload).where(
-        outbox.begins(tx, Ownerless.keys_of(round_id)), delivery.c.state != "cancelled"
+        outbox.begins(Ownerless.keys_of(round_id)), delivery.c.state != "cancelled"
     )
     told = [readable(row.kind, row.payload) for row in tx.connection.execute(query)]
     return {task_id for one in told if isinstance(one, Ownerless) for task_id in one.task_ids}

@@ -10,6 +10,7 @@ from followup.signals.signal import Signal
 from followup.wording.form import Answers
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
+from storage.engine.locks import hold_signal
 from storage.engine.newest import newest_version
 from storage.engine.prepared import Prepared
 from storage.engine.tables import signal, signal_version
@@ -86,6 +87,7 @@ def revise(
 
 def _next_version(tx: Transaction, signal_id: int) -> int:
     """A version that an import is putting in has its number already, though it is not seen yet."""
+    hold_signal(tx, signal_id)
     numbered = with_staged(signal_version).c
     last = select(func.max(numbered.version)).where(numbered.signal_id == signal_id)
     return int(tx.connection.execute(last).scalar_one()) + 1

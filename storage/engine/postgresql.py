@@ -1,0 +1,96 @@
+"""PostgreSQL: psycopg and its pool, columns in binary order as in SQLite, and what is worth another try."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from psycopg_pool import ConnectionPool, PoolTimeout
+from sqlalchemy import URL, Column, Connection, Engine, NullPool, String, Text, create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
+
+# Each transaction that decides has a thread, and waits for a lock or the disk in it.
+THREADS = 10
+MOST_CONNECTIONS = 20
+LONGEST_WAIT = 10.0
+LOOKING: Mapping[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+READING: Mapping[str, Any] = {}
+# In UTC as on SQLite; who waits for a lock so long is told that somebody else has the database.
+_SESSION = "-c timezone=UTC -c lock_timeout=10s"
+_LOCK_NOT_AVAILABLE = "55P03"
+# Two who wait for each other, who changed the same, or of whom one was quicker: who is undone may begin again.
+_AGAIN = ("40001", "40P01", "23505")
+
+
+class Pooled(PGDialect_psycopg):
+    """SQLAlchemy sees a new connection each time that psycopg's pool lends one, and would add to it each time."""
+
+    supports_statement_cache = True
+
+    def on_connect(self) -> Callable[[Any], None] | None:
+        return None
+
+
+registry.register("postgresql.pooled", __name__, "Pooled")
+
+
+def open_engine(url: URL, options: Mapping[str, Any]) -> Engine:
+    """Connections are looked at as they are lent, so that a server that was started anew is just another one."""
+    given = {"application_name": "uppfoljaren", "connect_timeout": int(LONGEST_WAIT), **url.query}
+    arguments = {**url.translate_connect_args(username="user", database="dbname"), **given}
+    arguments["options"] = f"{arguments.get('options', '')} {_SESSION}".strip()
+    conninfo = make_conninfo(**arguments)
+    engine = create_engine(
+        url.set(drivername="postgresql+pooled"), poolclass=NullPool, use_native_hstore=False, **options
+    )
+    _, wanted = engine.dialect.create_connect_args(url)
+    pool = ConnectionPool(
+        conninfo,
+        kwargs={"context": wanted["context"]},
+        min_size=1,
+        max_size=MOST_CONNECTIONS,
+        check=ConnectionPool.check_connection,
+        close_returns=True,
+        timeout=LONGEST_WAIT,
+        open=False,
+    )
+    event.listen(engine, "do_connect", lambda *_: _lent(pool, conninfo, wanted["context"]))
+    event.listen(engine, "engine_disposed", lambda _: pool.close())
+    return engine
+
+
+def _lent(pool: ConnectionPool, conninfo: str, context: Any) -> psycopg.Connection:
+    """One of the pool's; where it has none, one of its own, or the server's word on why there is none."""
+    pool.open()
+    try:
+        return pool.getconn()
+    except PoolTimeout:
+        return psycopg.connect(conninfo, context=context)
+
+
+def is_busy(refused: object) -> bool:
+    """Whether somebody else kept what was wanted for so long that it was given up."""
+    return getattr(refused, "sqlstate", None) == _LOCK_NOT_AVAILABLE
+
+
+def passes(error: DBAPIError) -> bool:
+    """Whether the same may well go through if it is begun again: nothing of it was stored."""
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _AGAIN
+
+
+@contextmanager
+def refusing_to_write(connection: Connection) -> Iterator[None]:
+    """One moment, whatever others commit meanwhile."""
+    connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    yield
+
+
+@compiles(String, "postgresql")
+@compiles(Text, "postgresql")
+def _as_long_and_in_order_as_in_sqlite(kind: String, compiler: Any, **given: Any) -> str:
+    """A column takes a text of any length, and its texts are in the order of their letters' numbers."""
+    return 'TEXT COLLATE "C"' if isinstance(given.get("type_expression"), Column) else "TEXT"

@@ -1,0 +1,54 @@
+"""SQLite: a file, where each transaction locks at once, so that what is decided is decided by one at a time."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from sqlite3 import SQLITE_BUSY
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+_OUTSIDE = "outside_any_transaction"
+# For reading outside any transaction: each statement sees what is stored when it is asked.
+LOOKING: Mapping[str, Any] = {_OUTSIDE: True}
+READING: Mapping[str, Any] = {"only_reads": True}
+
+
+def open_engine(url: URL, options: Mapping[str, Any]) -> Engine:
+    engine = create_engine(url, **options)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def is_busy(refused: object) -> bool:
+    """Whether somebody else kept the database for so long that nothing was even begun."""
+    code = getattr(refused, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF == SQLITE_BUSY
+
+
+def _prepare(dbapi_connection: Any, _record: object) -> None:
+    # pysqlite's own transactions start late and lose updates; ours start at BEGIN IMMEDIATE below.
+    dbapi_connection.isolation_level = None
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            dbapi_connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        # It never reaches the pool, so nobody else would close it.
+        dbapi_connection.close()
+        raise
+
+
+def _begin_immediate(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if not options.get(_OUTSIDE):
+        connection.exec_driver_sql("BEGIN" if options.get("only_reads") else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def refusing_to_write(connection: Connection) -> Iterator[None]:
+    connection.exec_driver_sql("PRAGMA query_only=ON")
+    try:
+        yield
+    finally:
+        # It is the connection's, and the next who gets it may write.
+        connection.exec_driver_sql("PRAGMA query_only=OFF")

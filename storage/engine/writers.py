@@ -1,0 +1,49 @@
+"""Several threads that write: each piece of work in a transaction of its own, begun again when it was undone."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from time import sleep
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from storage.engine.postgresql import THREADS, passes
+
+T = TypeVar("T")
+MOST_TRIES = 8
+FIRST_REST = 0.01
+
+
+class Writers(Generic[T]):
+    """`begin` opens a transaction; a piece of work is answered for only when its commit has been made."""
+
+    def __init__(self, begin: Callable[[], AbstractContextManager[T]]) -> None:
+        self._begin = begin
+        self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="storage")
+
+    async def run(self, work: Callable[[T], Any], *, alone: bool = False) -> Any:
+        """Each is alone in its transaction here, whether that was asked for or not."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._write, work)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True)
+
+    def _write(self, work: Callable[[T], Any]) -> Any:
+        """Once more where the database undid all of it; never where its commit may have been made."""
+        for tried in range(MOST_TRIES):
+            done = False
+            try:
+                with self._begin() as transaction:
+                    value = work(transaction)
+                    done = True
+            except DBAPIError as error:
+                if done or tried + 1 == MOST_TRIES or not passes(error):
+                    raise
+                # Two who begin again in the same moment would only meet again.
+                sleep(random.uniform(0.5, 1.0) * FIRST_REST * 2**tried)
+            else:
+                return value
+        raise AssertionError("the last try ends in a value or an error")

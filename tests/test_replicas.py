@@ -1,0 +1,157 @@
+"""Several replicas on one PostgreSQL: what they do in the same moment is done once, or by one after the other.
+
+REPLICA_ROUNDS=100 does it as many times as the issue asks for.
+"""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from bot import turns
+from bot.local.player import inputs_for
+from dialogs.turn import Press, Said
+from followup.log.subject import What
+from followup.risk.proof import read_inputs
+from scheduler.jobs import Times, tick_piece
+from services.log.log_verification import faults_in_log
+from services.risk.scoring import rescore
+from storage.engine.database import Database, Transaction
+from storage.log import access_log
+from storage.messages import outbox, pacing
+from storage.risk import scores
+from storage.signals import signals
+from tests.support.builders import Register, at
+from tests.support.municipality import settle
+from tests.support.turns import ANEW, SAY, SERVICE, SLAP, Chat, aad, october
+
+TIMES = int(os.environ.get("REPLICA_ROUNDS", "5"))
+NOW = at("2026-11-02 09:00")
+
+
+@pytest.fixture
+def replicas(on_postgresql: Database) -> Iterator[list[Database]]:
+    """Four processes' views of the same database."""
+    with ExitStack() as stack:
+        others = [Database(on_postgresql.url, on_postgresql.vault) for _ in range(3)]
+        for one in others:
+            stack.enter_context(closing(one))
+        yield [on_postgresql, *others]
+
+
+def faults(database: Database) -> list[str]:
+    with database.transaction() as tx:
+        # What a municipality begins with was put in beside the log.
+        return [fault.id for fault in faults_in_log(tx) if fault.id != "check.log.late"]
+
+
+async def test_the_same_press_at_two_replicas_is_taken_once_and_answered_the_same(
+    replicas: list[Database],
+) -> None:
+    settle(replicas[0])
+    chat = october(replicas[0])
+    for number in range(TIMES * 4):
+        said = _report(chat, number)
+        first, second = await asyncio.gather(
+            *(one.run(turns.take, said, NOW, uuid4().hex) for one in replicas[:2])
+        )
+        assert {first.again, second.again} == {False, True}
+        assert first.summary == second.summary
+        assert len(chat.versions("AKT-1")) == number + 1
+    assert faults(replicas[0]) == []
+
+
+def _report(chat: Chat, number: int) -> Said:
+    """A hand-in of AKT-1 from a card of its own, each with other answers."""
+    anna = chat.client("anna")
+    if chat.task("AKT-1").answered:
+        anna.say("rätta")
+        anna.press(SAY("correct.open"), row="AKT-1")
+    else:
+        anna.look(0).press(SAY("list.open_form"), row="AKT-1")
+    found = anna.button(SAY("report.hand_in"))
+    inputs = inputs_for(anna.card, found, {**ANEW, "private_talk_on": f"2026-10-{1 + number % 28:02d}"})
+    press = Press(found.action["verb"], found.action["data"]["card"], inputs)
+    return Said(aad("anna"), "a:anna", f"activity {number}", SERVICE, press=press)
+
+
+async def test_one_who_hands_in_twice_at_once_with_other_answers_never_gets_an_error(
+    replicas: list[Database],
+) -> None:
+    settle(replicas[0])
+    chat = october(replicas[0])
+    works = [_report(chat, number) for number in range(16)]
+    answers = await asyncio.gather(
+        *(replicas[number % 4].run(turns.take, said, NOW, uuid4().hex) for number, said in enumerate(works))
+    )
+    # One is stored; the others are shown that there is something that they had not seen.
+    assert all(answer.card is not None for answer in answers)
+    assert [one.version for one in chat.versions("AKT-1")] == [1]
+    assert faults(replicas[0]) == []
+
+
+async def test_two_serious_events_at_once_on_sixteen_units_are_both_in_each_score(
+    replicas: list[Database],
+) -> None:
+    with replicas[0].transaction() as tx:
+        register = Register(tx)
+        worker = register.person()
+        register.person("karin", "quality")
+        units = [register.unit(f"E{number}") for number in range(16)]
+        register.measured()
+        for unit_id in units:
+            register.placement(worker, unit_id)
+
+    def report(tx: Transaction, unit_id: int) -> None:
+        access_log.record(tx, "write", What.SIGNAL.of(unit_id), NOW, person_id=worker)
+        signals.save(
+            tx,
+            {name: value for name, value in SLAP.items() if name != "text"},
+            unit_id=unit_id,
+            placement_id=None,
+            task_id=None,
+            author_id=worker,
+            now=NOW,
+        )
+        rescore(tx, unit_id, NOW)
+
+    for _ in range(TIMES):
+        await asyncio.gather(*(one.run(report, unit_id) for unit_id in units for one in replicas[:2]))
+    with replicas[0].transaction() as tx:
+        for unit_id in units:
+            last = scores.latest(tx, unit_id)
+            assert last is not None
+            assert len(read_inputs(last.inputs).items) == 2 * TIMES
+    assert faults(replicas[0]) == []
+
+
+async def test_four_ticks_at_once_ask_everybody_once(replicas: list[Database]) -> None:
+    settle(replicas[0])
+    now = at("2026-11-02 08:00")
+    for number in range(TIMES):
+        moment = now + timedelta(days=31 * number)
+
+        async def wake(one: Database, moment=moment) -> None:  # type: ignore[no-untyped-def]
+            while (await one.run_piece(tick_piece, moment, Times())).more:
+                pass
+
+        await asyncio.gather(*(wake(one) for one in replicas))
+    with replicas[0].transaction() as tx:
+        prompts = outbox.keys_starting(tx, "prompt:")
+    assert len(prompts) == 2 * TIMES
+
+
+async def test_the_pace_holds_over_all_replicas(replicas: list[Database]) -> None:
+    def take(tx: Transaction) -> object:
+        pace = pacing.open_pace(tx, NOW, per_second=40)
+        slot = pace.take(NOW)
+        pacing.take_for_reply(tx, NOW, 40)
+        return slot
+
+    await asyncio.gather(*(one.run(take) for one in replicas for _ in range(10)))
+    with replicas[0].transaction() as tx:
+        assert pacing.open_pace(tx, NOW, 40).free_from >= NOW + timedelta(seconds=40 / 40)
