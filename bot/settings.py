@@ -21,6 +21,7 @@ from followup.times.deadlines import YearDates
 from followup.wording.form import clean_text
 from scheduler.jobs import Times
 from storage.engine.copies import file_of
+from storage.engine.database import is_url
 from storage.engine.vault import is_key, new_key
 
 PREFIX = "UPPFOLJAREN_"
@@ -28,8 +29,7 @@ LOOPBACK = "127.0.0.1"
 PORT = 3978
 LOCAL_CHANNEL = "19:kvalitet@thread.tacv2"
 LOCAL_TENANT = "lokalt"
-# PostgreSQL waits for the locks that several replicas need.
-DATABASES = ("sqlite:///",)
+DATABASES = ("sqlite:///", "postgresql+psycopg://")
 
 
 class WrongSettingsError(Exception):
@@ -140,6 +140,8 @@ class Settings(BaseSettings):
             problems.append("UPPFOLJAREN_KEYS innehåller något som inte är en nyckel")
         if not self.url.startswith(DATABASES):
             problems.append(f"UPPFOLJAREN_DATABASE_URL måste börja med {' eller '.join(DATABASES)}")
+        elif not is_url(self.url):
+            problems.append("UPPFOLJAREN_DATABASE_URL går inte att läsa som en adress till en databas")
         problems += [
             f"UPPFOLJAREN_PROXIES: {one} är varken en adress eller ett nät (10.0.0.5 eller 10.0.0.0/24)"
             for one in self.proxies
@@ -182,7 +184,8 @@ class Settings(BaseSettings):
     @property
     def place(self) -> str:
         """Where the database is, without the password that its URL may have."""
-        return f"…@{self.url.rpartition('@')[2]}" if "@" in self.url else self.url
+        shown = self.url if self.url.startswith("sqlite") else self.url.partition("?")[0]
+        return f"…@{shown.rpartition('@')[2]}" if "@" in shown else shown
 
     @property
     def sealing_keys(self) -> list[str]:

@@ -25,9 +25,9 @@ from storage.log import access_log
 from storage.messages import outbox, pacing
 from storage.risk import scores
 from storage.signals import signals
-from tests.support.builders import Register, at
+from tests.support.builders import Register, aad, at
 from tests.support.municipality import settle
-from tests.support.turns import ANEW, SAY, SERVICE, SLAP, Chat, aad, october
+from tests.support.turns import ANEW, SAY, SERVICE, SLAP, Chat, october
 
 TIMES = int(os.environ.get("REPLICA_ROUNDS", "5"))
 NOW = at("2026-11-02 09:00")

@@ -140,11 +140,32 @@ def test_local_mode_makes_its_own_key_once_and_nobody_else_may_read_it(tmp_path:
     assert (tmp_path / "var" / "nyckel").stat().st_mode & 0o777 == 0o600
 
 
-def test_another_database_than_sqlite_is_refused_without_showing_its_password() -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://bot:hemligt@db/uppf",
+        "postgresql://bot:hemligt@db/uppf",
+        "postgresql+psycopg://bot:hemligt@db:x/u",
+    ],
+)
+def test_another_database_than_the_two_is_refused_without_showing_its_password(url: str) -> None:
     with pytest.raises(WrongSettingsError) as refused:
-        read_settings(local=True, database_url="postgresql+psycopg://bot:hemligt@db:5432/uppf")
+        read_settings(local=True, database_url=url)
     assert "DATABASE_URL" in str(refused.value)
     assert "hemligt" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("postgresql+psycopg://bot:hemligt@db:5432/uppf", "…@db:5432/uppf"),
+        ("postgresql+psycopg://db/uppf?user=bot&password=hemligt", "postgresql+psycopg://db/uppf"),
+        ("postgresql+psycopg://bot:he@mligt@db/uppf?host=/run/hemligt", "…@db/uppf"),
+        ("sqlite:////var/lib/bot.db", "sqlite:////var/lib/bot.db"),
+    ],
+)
+def test_where_the_database_is_can_be_said_without_its_password(url: str, place: str) -> None:
+    assert read_settings(local=True, database_url=url).place == place
 
 
 @pytest.mark.usefixtures("set_all")

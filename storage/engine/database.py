@@ -14,7 +14,7 @@ import orjson
 from sqlalchemy import Connection, Engine, Insert, Table, insert, make_url
 from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from followup.log.chain import LogEntry
 from storage.engine import postgresql, sqlite
@@ -22,7 +22,7 @@ from storage.engine.database_file import OpenedFile
 from storage.engine.prepared import Prepared
 from storage.engine.vault import Vault
 from storage.engine.writer import TransactionLostError, Writer
-from storage.engine.writers import Writers
+from storage.engine.writers import Writers, begun_again
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -150,11 +150,9 @@ class Database:
 
     async def read_beside(self, work: Callable[[Transaction], T]) -> T:
         """Runs work that only reads, in a thread of its own that waits for no writer."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
-
-    def _read(self, work: Callable[[Transaction], T]) -> T:
-        with self.reading() as transaction:
-            return work(transaction)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._readers, begun_again, self.reading, work
+        )
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -176,6 +174,15 @@ def open_engine(url: str) -> Engine:
     """The engine of the URL's database; an error says nothing of what was to be stored, since errors are logged."""
     engine: Engine = _spoken_to(make_url(url).get_backend_name()).open_engine(make_url(url), _OPTIONS)
     return engine
+
+
+def is_url(text: str) -> bool:
+    """Whether it can be read as where a database is."""
+    try:
+        make_url(text)
+    except (ArgumentError, ValueError):
+        return False
+    return True
 
 
 def _spoken_to(name: str) -> ModuleType:

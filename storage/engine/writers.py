@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from storage.engine.postgresql import THREADS, passes
 
 T = TypeVar("T")
+V = TypeVar("V")
 MOST_TRIES = 8
 FIRST_REST = 0.01
 
@@ -32,18 +33,22 @@ class Writers(Generic[T]):
         self._threads.shutdown(wait=True)
 
     def _write(self, work: Callable[[T], Any]) -> Any:
-        """Once more where the database undid all of it; never where its commit may have been made."""
-        for tried in range(MOST_TRIES):
-            done = False
-            try:
-                with self._begin() as transaction:
-                    value = work(transaction)
-                    done = True
-            except DBAPIError as error:
-                if done or tried + 1 == MOST_TRIES or not passes(error):
-                    raise
-                # Two who begin again in the same moment would only meet again.
-                sleep(random.uniform(0.5, 1.0) * FIRST_REST * 2**tried)
-            else:
-                return value
-        raise AssertionError("the last try ends in a value or an error")
+        return begun_again(self._begin, work)
+
+
+def begun_again(begin: Callable[[], AbstractContextManager[T]], work: Callable[[T], V]) -> V:
+    """The work in a transaction, once more where the database undid all of it; never where the commit may be made."""
+    for tried in range(MOST_TRIES):
+        done = False
+        try:
+            with begin() as transaction:
+                value = work(transaction)
+                done = True
+        except DBAPIError as error:
+            if done or tried + 1 == MOST_TRIES or not passes(error):
+                raise
+            # Two who begin again in the same moment would only meet again.
+            sleep(random.uniform(0.5, 1.0) * FIRST_REST * 2**tried)
+        else:
+            return value
+    raise AssertionError("the last try ends in a value or an error")
