@@ -10,6 +10,7 @@ from followup.access.small_unit import ChildPlacement
 from followup.placement import Placement, open_days
 from followup.terms import MOVED_FOR_QUALITY, UNFOLLOWED_FORMS
 from storage.engine.database import Transaction
+from storage.engine.open_days import not_ended_before, open_some_day
 from storage.engine.prepared import Prepared
 from storage.engine.tables import leave, ownership, placement, unit
 
@@ -61,18 +62,14 @@ _BY_ID = _ALL.where(placement.c.id == bindparam("placement_id"))
 
 def open_between(since: Any, until: Any) -> ColumnElement[bool]:
     """With a followed provider, and open at least one of the days; of a placement with its unit."""
-    return and_(
-        placement.c.starts <= until,
-        (placement.c.ends.is_(None)) | (placement.c.ends >= since),
-        unit.c.form.not_in(UNFOLLOWED_FORMS),
-    )
+    return and_(open_some_day(since, until), unit.c.form.not_in(UNFOLLOWED_FORMS))
 
 
 _OPEN = _ALL.where(open_between(bindparam("since"), bindparam("until")))
 _SPANS = Prepared(
     select(placement.c.starts, placement.c.ends).where(
         placement.c.unit_id == bindparam("unit_id"),
-        (placement.c.ends.is_(None)) | (placement.c.ends >= bindparam("since")),
+        not_ended_before(bindparam("since")),
     )
 )
 # A placement that ended for want of quality, with every placement of the same case at the same unit.
@@ -96,16 +93,14 @@ _MOVED = Prepared(
 _STAYS = Prepared(
     select(placement.c.case_reference, placement.c.starts, placement.c.ends).where(
         placement.c.unit_id == bindparam("unit_id"),
-        placement.c.starts <= bindparam("until"),
-        (placement.c.ends.is_(None)) | (placement.c.ends >= bindparam("since")),
+        open_some_day(bindparam("since"), bindparam("until")),
     )
 )
 
 
 _OPEN_IDS = select(placement.c.id).where(
     placement.c.unit_id == bindparam("unit_id"),
-    placement.c.starts <= bindparam("day"),
-    (placement.c.ends.is_(None)) | (placement.c.ends >= bindparam("day")),
+    open_some_day(bindparam("day"), bindparam("day")),
 )
 
 

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from followup.access.access import ACCESS, DataKind, Reach
+from followup.access.municipality import Municipality
 from followup.overview.digest import WEEK, DigestChoice
+from followup.people import Role
 from followup.provider import Unit
 from followup.risk.risk_config import RiskConfig
 from services.acting import Acting, Reader, Refused, Why
@@ -25,6 +28,7 @@ from storage import units
 from storage.engine.database import Database
 from storage.risk import risk_configs
 from storage.signals import signals
+from tests.support.access_watch import with_reach
 from tests.support.builders import Register
 from tests.support.deeds import acting, logged_by, tried
 from tests.support.turns import SLAP, Chat, october
@@ -173,6 +177,16 @@ def test_how_it_stands_counts_every_followed_unit_and_says_why_to_those_who_may_
     assert why["ENSAM"] == HIDDEN
     assert isinstance(why["SYD"], ShortWhy)
     assert "AKT" not in repr(found)
+
+
+def test_a_table_that_gives_a_role_no_units_tells_her_nothing_of_any(chat: Chat) -> None:
+    blind = Municipality(with_reach(ACCESS, Role.MANAGER, DataKind.UNIT, Reach.NOTHING))
+    with acting(chat.database, "maria", chat.now, municipality=blind) as maria:
+        own = [unit(maria, "SYD")]
+        assert status(maria) == Refused(Why.NOT_HERS)
+        assert provider(maria, own, in_full=1) == Refused(Why.NOT_HERS)
+        assert logged_by(maria.tx, "refused", maria.person.id) == ["status", f"provider:{own[0].provider_id}"]
+        assert digest_since(maria, maria.now - WEEK, maria.municipality.year).raised == []
 
 
 def test_a_channel_is_told_the_bands_and_not_why_of_a_small_unit(chat: Chat) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -13,13 +14,13 @@ from bot.commands import selection_verifying as verifying
 from bot.commands.console import opened, print_error, print_json, print_text, settings_for
 from bot.reporting import write_protocol
 from documents.selection.selection_protocol import protocol_data, protocol_of
-from followup.people import Person
 from followup.selection.adjustment import ACTS
 from followup.selection.cycle import YEARLY, Cycle, SelectionRefusedError
 from followup.selection.selection_frame import Parameters
 from followup.times.calendar import municipal_day
-from followup.wording.wording import wording
-from services.selection import selecting
+from followup.wording.wording import Wording, wording
+from services.acting import Acting, Refused
+from services.selection import selection_steps
 from services.selection.selecting import Plan, WantedAdjustment
 from services.selection.selection_state import selection_name, state_of
 from storage import people
@@ -28,6 +29,7 @@ from storage.selection import selections
 from texts.catalogue import Texts
 
 DEFAULTS = Parameters()
+Done = TypeVar("Done")
 
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
@@ -68,7 +70,8 @@ def _add_freezing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         with _opened(clock, say) as tx:
             now = clock()
             plan = Plan(year or municipal_day(now).year, public_value_name, name, parameters)
-            cycle = selecting.freeze(tx, plan, _person(tx, by, say), now)
+            acting = _acting(tx, by, now)
+            cycle = _done(selection_steps.freeze_as_planned(acting, plan), acting)
             if out is not None:
                 out.write_bytes(cycle.frame_bytes)
             printing.tell(tx, state_of(tx, cycle), now, say, as_json=as_json)
@@ -88,7 +91,8 @@ def _add_drawing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         with _opened(clock, say) as tx:
             now = clock()
             cycle = _cycle(tx, year or municipal_day(now).year, name)
-            state = selecting.draw(tx, cycle, public_value, _person(tx, by, say), now)
+            acting = _acting(tx, by, now)
+            state = _done(selection_steps.draw(acting, cycle.id, public_value), acting)
             printing.tell(tx, state, now, say, as_json=as_json)
 
     @group.command(help=say("cli.selection.adjust"))
@@ -108,8 +112,9 @@ def _add_drawing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         with _opened(clock, say) as tx:
             now = clock()
             cycle = _cycle(tx, year or municipal_day(now).year, name)
-            change = WantedAdjustment(chosen, unit, reason)
-            state = selecting.adjust(tx, cycle, change, _person(tx, by, say), now)
+            acting = _acting(tx, by, now)
+            wanted = WantedAdjustment(chosen, unit, reason)
+            state = _done(selection_steps.adjust(acting, cycle.id, wanted), acting)
             printing.tell(tx, state, now, say, as_json=as_json)
 
     @group.command(help=say("cli.selection.lock"))
@@ -122,7 +127,9 @@ def _add_drawing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         with _opened(clock, say) as tx:
             now = clock()
             cycle = _cycle(tx, year or municipal_day(now).year, name)
-            state = selecting.lock(tx, cycle, _person(tx, by, say), now)
+            # Whoever locks it here has not looked at it in a card that may be old.
+            acting, seen = _acting(tx, by, now), len(state_of(tx, cycle).adjustments)
+            state = _done(selection_steps.lock(acting, cycle.id, seen), acting)
             printing.tell(tx, state, now, say, as_json=as_json)
 
 
@@ -150,14 +157,36 @@ def _add_showing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
 
 @contextmanager
 def _opened(clock: MovableClock, say: Texts) -> Iterator[Transaction]:
-    """One transaction; ends the command with every reason where a step is refused, and nothing is stored."""
+    """One transaction; ends the command with every reason where a step is refused, which is all that is stored then."""
+    problems: list[Wording] = []
     try:
         with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
-            yield tx
+            try:
+                yield tx
+            except _DeedRefusedError as refused:
+                problems = refused.problems
     except SelectionRefusedError as refused:
-        for problem in refused.problems:
-            print_error(say.say(problem))
-        raise typer.Exit(1) from None
+        problems = refused.problems
+    for problem in problems:
+        print_error(say.say(problem))
+    if problems:
+        raise typer.Exit(1)
+
+
+class _DeedRefusedError(Exception):
+    """A deed said no: that it did is in the log, and stays there."""
+
+    def __init__(self, problems: list[Wording]) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+def _done(outcome: Done | Refused, acting: Acting) -> Done:
+    """What the deed gave, or out of the command with every reason why not."""
+    if not isinstance(outcome, Refused):
+        return outcome
+    who = wording("selection.refused.who", name=acting.person.name)
+    raise _DeedRefusedError([one.what for one in outcome.problems] or [who])
 
 
 def _new_file(path: Path | None, say: Texts) -> None:
@@ -175,11 +204,11 @@ def _directory(path: Path, say: Texts) -> None:
         raise typer.Exit(2) from None
 
 
-def _person(tx: Transaction, key: str, say: Texts) -> Person:
+def _acting(tx: Transaction, key: str, now: datetime) -> Acting:
     person = people.by_key(tx, key)
     if person is None:
         raise SelectionRefusedError([wording("selection.refused.nobody", key=key)])
-    return person
+    return Acting(tx, person, now)
 
 
 def _cycle(tx: Transaction, year: int, name: str) -> Cycle:

@@ -9,9 +9,10 @@ from typing import Any
 from documents.imports.reading import Entry, Findings
 from documents.imports.register_after import RegisterAfter
 from followup.month.report import QUESTIONS
+from followup.month.versions import Version, against_stored
 from followup.wording.form import Answers
 from followup.wording.wording import wording
-from storage.imports.history import ReportContent, ReportKey, ReportRecord, Version, standing
+from storage.imports.history import ReportContent, ReportKey, ReportRecord
 from storage.imports.register import PlacementKey
 
 Span = tuple[PlacementKey, date | None]
@@ -105,7 +106,7 @@ def _check_stored_report(
 ) -> None:
     if not versions:
         return
-    if record.content is None or standing(versions, record.content) == "taken":
+    if record.content is None or against_stored(versions, record.content) == "taken":
         findings.wrong_entry(entry, "month", wording("import.report.exists"))
     elif entry.values.get("received") and record.known_at != versions[0].known_at and versions[0].imported:
         findings.wrong_entry(entry, "received", wording("import.known_day_stands"))

@@ -5,9 +5,9 @@ from typing import Any
 
 from documents.imports.placement_checks import check_term
 from documents.imports.reading import Entry, Findings
+from followup.month.versions import against_stored
 from followup.terms import SIGNAL_KINDS, kinds_that_need
 from followup.wording.wording import wording
-from storage.imports.history import standing
 from storage.imports.history_signals import SignalContent, SignalRecord, StoredSignal
 
 
@@ -61,7 +61,7 @@ def check_stored_signal(
         findings.wrong_entry(entry, "unit", wording("import.signal.moved"))
     if stored.case_reference != (record.placement[0] if record.placement else None):
         findings.wrong_entry(entry, "case_reference", wording("import.signal.moved"))
-    if standing(stored.versions, record.content) == "taken":
+    if against_stored(stored.versions, record.content) == "taken":
         findings.wrong_entry(entry, "key", wording("import.signal.exists"))
     elif entry.values.get("registered") and record.known_at != stored.versions[0].known_at:
         findings.wrong_entry(entry, "registered", wording("import.known_day_stands"))

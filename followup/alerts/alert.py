@@ -1,6 +1,7 @@
 """An alert as it stands, and the decision on IVO that a serious one must have."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from followup.risk.stored_score import METHOD_NAME
@@ -41,6 +42,12 @@ class Alert:
     @property
     def number(self) -> str:
         return f"L-{self.id}"
+
+    def in_hand(self, handlers: Collection[int]) -> "Alert":
+        """As it is handled: an open one whose owner is no longer among those who handle alerts waits again."""
+        if self.owner_id is None or self.closed_at is not None or self.owner_id in handlers:
+            return self
+        return replace(self, owner_id=None, taken_at=None)
 
     def is_overdue(self, now: datetime) -> bool:
         """Nobody took it within the working days that follow the day it came."""

@@ -54,14 +54,20 @@ def refuse_all(acting: Acting) -> Refused | None:
 
 
 def freeze(acting: Acting, typed: Mapping[str, str]) -> Cycle | Refused:
-    """Stores the frame as of now and tells the team its hash and the name of the value to come."""
+    """By what was typed in the form."""
     refused = refuse_all(acting)
     if refused is not None:
         return refused
     hold(acting.tx, "selection")
     plan, problems = read_plan(typed, acting.today)
-    if plan is None:
-        return Refused(Why.WRONG, tuple(problems))
+    return Refused(Why.WRONG, tuple(problems)) if plan is None else freeze_as_planned(acting, plan)
+
+
+def freeze_as_planned(acting: Acting, plan: Plan) -> Cycle | Refused:
+    """Stores the frame as of now and tells the team its hash and the name of the value to come."""
+    refused = refuse_all(acting)
+    if refused is not None:
+        return refused
     return _tried(lambda: selecting.freeze(acting.tx, plan, acting.person, acting.now))
 
 

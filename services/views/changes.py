@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followup.access.access import DataKind
 from followup.provider import Unit
 from followup.risk.bands import Band, rank
 from followup.risk.stored_score import StoredScore
@@ -27,7 +28,9 @@ class BandChange:
 
 
 def all_readings(reader: Reader) -> Readings:
-    """Every followed unit as it stands now."""
+    """Every followed unit as it stands now; none for one to whom the table gives no unit."""
+    if not reader.sees(DataKind.UNIT):
+        return []
     followed = units.followed_units(reader.tx)
     return [(unit, read_as_of(reader.tx, unit, reader.today, reader.now)) for unit in followed]
 

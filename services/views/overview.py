@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from followup.access.access import DataKind
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.risk.chart import Tone
@@ -37,7 +38,7 @@ class Status:
 
 def status(acting: Acting) -> Status | Refused:
     """Logged: of a unit with few placements, how it stands is about a child."""
-    if not acting.may(Conversation.STATUS):
+    if not acting.may(Conversation.STATUS) or not acting.sees(DataKind.UNIT):
         return acting.refuse(What.STATUS.of())
     acting.log("read", What.STATUS.of())
     readings, last_month = all_readings(acting), Month.of(acting.today).previous

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal
 
+from followup.access.access import DataKind
 from followup.access.small_unit import Audience, Matter, Telling, is_small, year_before
 from followup.log.subject import What
 from followup.people import Conversation
@@ -129,7 +130,7 @@ def provider(
     acting: Acting, own: Sequence[Unit], *, in_full: int, first: int | None = None
 ) -> ProviderView | Refused:
     """Of the units, all one provider's; logged with each of them. `first` is the one that was named."""
-    if not acting.may(Conversation.PROVIDER):
+    if not acting.may(Conversation.PROVIDER) or not acting.sees(DataKind.UNIT):
         return acting.refuse(What.PROVIDER.of(own[0].provider_id if own else "?"))
     if not own:
         return Refused(Why.UNKNOWN)

@@ -1,14 +1,12 @@
 """Alerts: raised once an episode, taken by a person, closed with a reason."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, literal, select, update
 
 from followup.alerts.alert import Alert
-from followup.people import Conversation, Person, may
+from followup.people import Conversation, those_who_may
 from storage import people
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
@@ -54,21 +52,18 @@ def raise_new(
 
 def get(tx: Transaction, alert_id: int) -> Alert | None:
     row = tx.connection.execute(_WITH_METHOD.where(alert.c.id == alert_id)).one_or_none()
-    return None if row is None else _in_hand(_alert(tx, row), people.everyone(tx))
+    return None if row is None else _alert(tx, row).in_hand(_handlers(tx))
 
 
-def _in_hand(one: Alert, everyone: Mapping[int, Person]) -> Alert:
-    owner = everyone.get(one.owner_id) if one.owner_id is not None else None
-    if owner is None or one.closed_at is not None or may(owner, Conversation.ALERT_DESK):
-        return one
-    return replace(one, owner_id=None, taken_at=None)
+def _handlers(tx: Transaction) -> frozenset[int]:
+    return those_who_may(people.everyone(tx), Conversation.ALERT_DESK)
 
 
 def open_alerts(tx: Transaction) -> list[Alert]:
     """Those not closed, oldest first."""
     rows = tx.connection.execute(_WITH_METHOD.where(alert.c.closed_at.is_(None)).order_by(alert.c.id))
-    everyone = people.everyone(tx)
-    return [_in_hand(_alert(tx, row), everyone) for row in rows]
+    handlers = _handlers(tx)
+    return [_alert(tx, row).in_hand(handlers) for row in rows]
 
 
 def of_unit(tx: Transaction, unit_id: int) -> list[Alert]:

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any
 
 from sqlalchemy import RowMapping, select
 
 from followup.month.findings import provider_report_in, tells
 from followup.month.report import FORM_VERSION, has_concern
 from followup.month.rounds import RoundDays, closing_of, deadline_of, opening
+from followup.month.versions import Version, against_stored, next_version
 from followup.times.calendar import end_of_day, municipal_day
 from followup.times.month import Month
 from followup.wording.form import Answers
@@ -20,18 +21,8 @@ from storage.imports.register import PlacementKey, placement_ids
 from storage.imports.staging import Staging, pieces
 from storage.imports.upsert import Saved, ids
 
-C = TypeVar("C")
-Standing = Literal["new", "same", "changed", "taken"]
 ReportKey = tuple[Month, PlacementKey]
 HISTORY_DAYS = RoundDays()
-
-
-@dataclass(frozen=True)
-class Version(Generic[C]):
-    number: int
-    content: C
-    known_at: datetime
-    imported: bool
 
 
 @dataclass(frozen=True)
@@ -58,20 +49,6 @@ class ReportRecord:
     @property
     def key(self) -> ReportKey:
         return self.month, self.placement
-
-
-def next_version(versions: Sequence[Version[C]]) -> int:
-    return versions[-1].number + 1 if versions else 1
-
-
-def standing(versions: Sequence[Version[C]], content: C) -> Standing:
-    """How a row of a file stands to what is stored: `taken` when a person has written since, and not the same."""
-    if not versions:
-        return "new"
-    imported = [version for version in versions if version.imported]
-    if imported and imported[-1].content == content:
-        return "same"
-    return "changed" if versions[-1].imported else "taken"
 
 
 def stored_reports(
@@ -144,7 +121,7 @@ def save_reports(staging: Staging, records: Sequence[ReportRecord], now: datetim
 
 
 def _is_to_store(record: ReportRecord, versions: Sequence[Version[ReportContent]]) -> bool:
-    return record.content is not None and standing(versions, record.content) in ("new", "changed")
+    return record.content is not None and against_stored(versions, record.content) in ("new", "changed")
 
 
 def _version_columns(

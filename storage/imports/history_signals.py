@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select
 
+from followup.month.versions import Version, against_stored, next_version
 from followup.times.calendar import end_of_day, municipal_day
 from storage.engine import tables
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
-from storage.imports.history import Version, next_version, standing
 from storage.imports.register import PlacementKey, placement_ids
 from storage.imports.staging import Staging
 from storage.imports.upsert import Saved, ids
@@ -104,7 +104,7 @@ def save_signals(staging: Staging, records: Sequence[SignalRecord], now: datetim
     for record in records:
         earlier = stored.get(record.key)
         versions = earlier.versions if earlier else ()
-        if standing(versions, record.content) in ("new", "changed"):
+        if against_stored(versions, record.content) in ("new", "changed"):
             head = {
                 "signal_id": signal_ids[record.key],
                 "version": next_version(versions),

@@ -11,13 +11,13 @@ from followup.times.calendar import municipal_day
 from followup.times.month import Month
 from storage import units
 from storage.engine.database import Transaction
+from storage.engine.open_days import open_some_day
 from storage.engine.tables import placement
 from storage.month import plans
 
 _OPEN = select(placement.c.id, placement.c.contract_form).where(
     placement.c.unit_id == bindparam("unit_id"),
-    placement.c.starts <= bindparam("day"),
-    (placement.c.ends.is_(None)) | (placement.c.ends >= bindparam("day")),
+    open_some_day(bindparam("day"), bindparam("day")),
 )
 
 

@@ -33,7 +33,7 @@ from storage.engine.tables import (
 )
 from storage.follow_ups import unit_events
 from storage.month import plans
-from storage.placements import CURRENT_OWNER
+from storage.placements import CURRENT_OWNER, open_between
 from storage.signals import signals
 
 # What the register alone knows of.
@@ -43,9 +43,7 @@ _STAYS = (
     .join(unit, placement.c.unit_id == unit.c.id)
     .outerjoin(term, and_(term.c.kind == "legal_ground", term.c.code == placement.c.legal_ground))
     .where(
-        unit.c.form.not_in(UNFOLLOWED_FORMS),
-        placement.c.starts <= bindparam("until"),
-        (placement.c.ends.is_(None)) | (placement.c.ends >= bindparam("since")),
+        open_between(bindparam("since"), bindparam("until")),
     )
     .order_by(placement.c.id)
 )

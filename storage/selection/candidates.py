@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from followup.selection.candidates import FramePlacement
 from storage.engine.database import Transaction
 from storage.engine.newest import newest_version
+from storage.engine.open_days import open_some_day
 from storage.engine.tables import placement, unit
 from storage.engine.year_tables import follow_up, follow_up_version
 
@@ -27,9 +28,7 @@ _CLOSED = (
 
 def stays(tx: Transaction, first: date, last: date) -> Mapping[int, list[FramePlacement]]:
     """The placements that were open on some day of the period, by unit."""
-    query = select(placement).where(
-        placement.c.starts <= last, placement.c.ends.is_(None) | (placement.c.ends >= first)
-    )
+    query = select(placement).where(open_some_day(first, last))
     found: dict[int, list[FramePlacement]] = defaultdict(list)
     for row in tx.connection.execute(query):
         found[row.unit_id].append(
