@@ -7,7 +7,7 @@ from storage.times.job_looks import Place
 # Rows written, messages counted as such, in one transaction: a hand-in that waits for it is not noticed.
 PIECE = 500
 # What is read counts too: one person's tasks, and so many of a round's tasks or placements, as rows written.
-LOOKING_AT_ONE, LOOKED_AT, LOOKING = 10, 500, 50
+LOOKING_AT_ONE, LOOKED_AT, LOOKING = 10, 500, 150
 
 
 @dataclass(frozen=True)
