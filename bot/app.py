@@ -34,7 +34,7 @@ from bot.turned_away import TurnedAway
 from bot.turns import Answer
 from bot.web import LARGEST_BODY, add_endpoint
 from dialogs.selection.selection_files import KIND as SELECTION_FILES
-from dialogs.turn import Said
+from dialogs.turn import ReadBefore, Said
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from scheduler.jobs import Times, tick_piece
 from scheduler.timetable import timetable
@@ -139,10 +139,11 @@ class Bot:
 
     async def take(self, said: Said) -> Answer:
         ready = await self._made_ready(said) if turns.takes_long(said) else None
+        read = await self._read_before(said) if turns.reads_much(said) else None
         try:
-            answer, to_send = await self.database.run(self._take, said, uuid4().hex, ready)
+            answer, to_send = await self.database.run(self._take, said, uuid4().hex, ready, read)
         except turns.TakenMeanwhileError:
-            answer, to_send = await self.database.run(self._take, said, uuid4().hex, ready)
+            answer, to_send = await self.database.run(self._take, said, uuid4().hex, ready, read)
         if to_send:
             self.deliverer.wake()
         return answer
@@ -155,8 +156,16 @@ class Bot:
             )
             return await asyncio.to_thread(work) if work else None
 
-    def _take(self, tx: Transaction, said: Said, nonce: str, ready: Ready | None) -> tuple[Answer, bool]:
-        answer = turns.take(tx, said, self.clock(), nonce, self.municipality, self.address, ready)
+    async def _read_before(self, said: Said) -> ReadBefore | None:
+        """Beside the writer, so that nobody who hands something in waits for it; the turn logs it and answers."""
+        return await self.database.read_beside(
+            lambda tx: turns.read_before(tx, said, self.clock(), self.municipality)
+        )
+
+    def _take(
+        self, tx: Transaction, said: Said, nonce: str, ready: Ready | None, read: ReadBefore | None
+    ) -> tuple[Answer, bool]:
+        answer = turns.take(tx, said, self.clock(), nonce, self.municipality, self.address, ready, read)
         if said.press is None or not said.press.in_place:
             self.deliverer.make_room(tx)
         return answer, outbox.any_due(tx, self.clock())

@@ -15,7 +15,7 @@ from dialogs import stored, switchboard
 from dialogs.commands.registered import VERBS
 from dialogs.receipts.changed_card import is_form
 from dialogs.stored import Stored
-from dialogs.turn import Press, Reply, Said
+from dialogs.turn import Press, ReadBefore, Reply, Said
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
 from followup.people import Role
@@ -62,6 +62,7 @@ def take(
     municipality: Municipality = USUAL_MUNICIPALITY,
     address: str = "",
     ready: Ready | None = None,
+    read: ReadBefore | None = None,
 ) -> Answer:
     """Takes the turn; the same press again stores nothing, and is answered by what may be seen now.
 
@@ -77,7 +78,7 @@ def take(
     if before is None and earlier_key in known:
         # Whether it is the same deed or another cannot be told, so nothing is stored, and that is said.
         return _taken(tx, said, "press.taken_before")
-    reply = switchboard.answer(tx, said, now, municipality, kept, ready)
+    reply = switchboard.answer(tx, said, now, municipality, kept, ready, read)
     reached = "" if said.channel else address
     pictures = pictures_for(tx, said, reached, now)
     files = downloads_for(tx, said, reached, now)
@@ -97,6 +98,15 @@ def take(
 
 def takes_long(said: Said) -> bool:
     return said.press is not None and said.press.verb in switchboard.PREPARED
+
+
+def reads_much(said: Said) -> bool:
+    return switchboard.reads_much(said)
+
+
+def read_before(tx: Transaction, said: Said, now: datetime, municipality: Municipality) -> ReadBefore | None:
+    """What the turn is to show, where it changes nothing and there is much to read."""
+    return switchboard.read_before(tx, said, now, municipality)
 
 
 def prepare(

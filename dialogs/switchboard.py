@@ -10,11 +10,11 @@ from dialogs.commands import help as helping
 from dialogs.commands.logged_reads import log_read
 from dialogs.commands.places import refusal_here
 from dialogs.commands.registered import COMMANDS, VERBS, commands_in
-from dialogs.forms.verbs import Dialog
+from dialogs.forms.verbs import Command, Dialog
 from dialogs.overview import report_order
 from dialogs.receipts import receipts
 from dialogs.stored import Stored
-from dialogs.turn import Press, Reply, Said, Turn
+from dialogs.turn import Press, ReadBefore, Reply, Said, Turn
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
 from followup.people import Conversation, Person
@@ -27,6 +27,13 @@ from texts.catalogue import Texts
 PREPARED: Mapping[str, Callable[[Transaction, Press, datetime, Municipality], Callable[[], Ready] | None]] = {
     "publish_report": report_order.prepare,
 }
+# What reads every unit or every task, and changes nothing, is read beside the writer.
+READS_MUCH = frozenset(
+    {
+        *("status", "provider", "show_provider", "show_unit", "unanswered", "reassign_form"),
+        *("digest_now", "own_faults"),
+    }
+)
 # A card that gives back more than this is larger than Teams takes.
 MOST_TYPED = 16_000
 # What may be a verb's name; anything else would be somebody's text in the log.
@@ -41,6 +48,7 @@ def answer(
     municipality: Municipality = USUAL_MUNICIPALITY,
     kept: Stored | None = None,
     ready: Ready | None = None,
+    read: ReadBefore | None = None,
 ) -> Reply:
     """The reply to what was said; `kept` is what the same press stored before, which is then only told again."""
     person = conversations.who_speaks(tx, said.teams_id, said.tenants)
@@ -49,7 +57,7 @@ def answer(
         return refused if kept else _not_saved_said(said, refused, Texts("sv"))
     if not said.channel:
         conversations.is_reached_at(tx, person, said.conversation_id, said.service_url, now)
-    turn = Turn(tx, said, person, now, Texts(person.language), municipality, ready)
+    turn = Turn(tx, said, person, now, Texts(person.language), municipality, ready, read)
     _confirm_delivery(turn)
     reply = _by_press(turn, kept) if said.press else _by_words(turn)
     if kept is None:
@@ -81,6 +89,32 @@ def prepare(
     if refusal_here(tx, said, conversation):
         return None
     return preparation(tx, said.press, now, municipality)
+
+
+def reads_much(said: Said) -> bool:
+    if said.press is not None:
+        return said.press.verb in READS_MUCH
+    return any(one.name in READS_MUCH for one in commands_in(said.text))
+
+
+def read_before(tx: Transaction, said: Said, now: datetime, municipality: Municipality) -> ReadBefore | None:
+    """What is to be shown, read beside the writer, for those who may see it here; what is refused the turn refuses."""
+    person = conversations.who_speaks(tx, said.teams_id, said.tenants)
+    if person is None:
+        return None
+    turn = Turn(tx, said, person, now, Texts(person.language), municipality)
+    found = VERBS.get(said.press.verb) if said.press else _command(turn)
+    if (
+        found is None
+        or found.name not in READS_MUCH
+        or not municipality.access.may(person, found.conversation)
+    ):
+        return None
+    if refusal_here(tx, said, found.conversation):
+        return None
+    reply = found.dialog(turn)
+    log_read(turn, found.name, reply)
+    return ReadBefore(found.name, person, reply, tuple(tx.unlogged or ()))
 
 
 def _turn_away(tx: Transaction, said: Said, now: datetime) -> Reply:
@@ -125,12 +159,17 @@ def _told_again(kept: Stored) -> Dialog:
 
 
 def _by_words(turn: Turn) -> Reply:
-    found = commands_in(turn.said.text)
-    if not found:
+    command = _command(turn)
+    if command is None:
         return helping.not_understood(turn, COMMANDS)
-    access = turn.municipality.access
-    command = next((one for one in found if access.may(turn.person, one.conversation)), found[0])
     return _if_allowed(turn, command.conversation, command.dialog, command.name)
+
+
+def _command(turn: Turn) -> Command | None:
+    """Of those that the words name the first that she may use, else the first."""
+    found, access = commands_in(turn.said.text), turn.municipality.access
+    allowed = (one for one in found if access.may(turn.person, one.conversation))
+    return next(allowed, found[0] if found else None)
 
 
 def _if_allowed(turn: Turn, conversation: Conversation, dialog: Dialog, name: str) -> Reply:
@@ -140,9 +179,20 @@ def _if_allowed(turn: Turn, conversation: Conversation, dialog: Dialog, name: st
     if refused := refusal_here(turn.tx, turn.said, conversation):
         turn.log("refused", What.CONVERSATION.of(conversation))
         return _refusal(turn, refused)
-    reply = dialog(turn)
-    log_read(turn, name, reply)
+    reply = _as_read(turn, name)
+    if reply is None:
+        reply = dialog(turn)
+        log_read(turn, name, reply)
     return reply
+
+
+def _as_read(turn: Turn, name: str) -> Reply | None:
+    """What was read beside the writer, where it is the same that is asked for by the same person, as she still is."""
+    read = turn.read
+    if read is None or (read.name, read.person) != (name, turn.person):
+        return None
+    turn.acting.log_read(read.unlogged)
+    return read.reply
 
 
 def _refusal(turn: Turn, text: str) -> Reply:

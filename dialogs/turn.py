@@ -11,6 +11,7 @@ from typing import TypeVar
 from dialogs.card import Card
 from dialogs.stored import Stored
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
+from followup.log.chain import LogEntry
 from followup.log.subject import Act, Subject
 from followup.people import Person
 from followup.wording.form import UNANSWERED
@@ -127,10 +128,20 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class ReadBefore:
+    """What a command or a button shows, as it was read for the person beside the writer; yet to be logged."""
+
+    name: str
+    person: Person
+    reply: Reply
+    unlogged: tuple[LogEntry, ...]
+
+
+@dataclass(frozen=True)
 class Turn:
     """All that a conversation needs: the open transaction, who speaks, when, and the words to answer in.
 
-    `ready` is what took long and was made beforehand (dialogs/overview/report_order.py).
+    `ready` is what took long and was made beforehand (dialogs/overview/report_order.py), `read` what was read.
     """
 
     tx: Transaction
@@ -140,6 +151,7 @@ class Turn:
     say: Texts
     municipality: Municipality = USUAL_MUNICIPALITY
     ready: Ready | None = None
+    read: ReadBefore | None = None
 
     @property
     def press(self) -> Press:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from followup.access.access import IN_CHANNEL, DataKind, Reach
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.access.small_unit import Audience, audience_of
+from followup.log.chain import LogEntry
 from followup.log.subject import Act, Subject, What
 from followup.people import Conversation, Person
 from followup.times.calendar import municipal_day
@@ -94,6 +95,11 @@ class Reader:
             seen=seen,
             records=records,
         )
+
+    def log_read(self, unlogged: Sequence[LogEntry]) -> None:
+        """What was read beside the writer, before it is shown."""
+        for entry in unlogged:
+            access_log.write(self.tx, entry)
 
     def refuse(self, subject: Subject, why: Why = Why.NOT_HERS) -> Refused:
         """Logged, as the edge logs what it turns away."""

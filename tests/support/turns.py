@@ -14,7 +14,7 @@ from bot.local.terminal import NumberedAction, actions_of, inputs_of
 from bot.turns import Answer
 from dialogs.card import Card
 from dialogs.messages.message_replies import say_now
-from dialogs.turn import Press, Said
+from dialogs.turn import Press, ReadBefore, Said
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import Act
 from followup.month import report
@@ -73,8 +73,13 @@ class Chat:
     def take(self, said: Said) -> Answer:
         nonce = f"{next(self.numbers):032x}"
         ready = self.made_ready(said) if turns.takes_long(said) else None
+        read = self.read_before(said) if turns.reads_much(said) else None
         with self.database.transaction() as tx:
-            return turns.take(tx, said, self.now, nonce, self.municipality, ready=ready)
+            return turns.take(tx, said, self.now, nonce, self.municipality, ready=ready, read=read)
+
+    def read_before(self, said: Said) -> ReadBefore | None:
+        with self.database.reading() as tx:
+            return turns.read_before(tx, said, self.now, self.municipality)
 
     def made_ready(self, said: Said) -> Ready | None:
         with self.database.reading() as tx:

@@ -1,0 +1,132 @@
+"""What reads every unit is read beside the writer: the turn logs it, answers, and reads nothing for it itself."""
+
+import shutil
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from bench.scale_register import Size, fill
+from bot import turns
+from bot.turns import Answer
+from dialogs.commands.registered import COMMANDS, VERBS
+from dialogs.switchboard import READS_MUCH
+from dialogs.turn import Press, ReadBefore, Said
+from followup.access.municipality import USUAL_MUNICIPALITY
+from scheduler.jobs import Times, tick
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import person
+from storage.log import access_log
+from tests.conftest import open_file
+from tests.support.builders import aad, at
+
+NOW, NONCE = at("2026-11-05 09:00"), "0" * 32
+SMALL, LARGE = Size(45), Size(450)
+TYPED = ("läge", "obesvarade", "utförare Utförare 1", "brister")
+PRESSED = ("status", "unanswered", "digest_now", "reassign_form", "own_faults")
+
+
+def typed(text: str, key: str = "m1") -> Said:
+    return Said(aad(key), f"a:{key}", f"{text} {key}", "http://127.0.0.1/teams/", text=text)
+
+
+def pressed(verb: str, key: str = "m1") -> Said:
+    return replace(typed("", key), activity_id=verb, press=Press(verb, {"nonce": "n1"}))
+
+
+SAID = [*map(typed, TYPED), *map(pressed, PRESSED)]
+
+
+@pytest.fixture
+def town(database: Database) -> Database:
+    settle(database, SMALL)
+    return database
+
+
+def settle(database: Database, size: Size) -> None:
+    with database.transaction() as tx:
+        fill(tx, size)
+        tick(tx, at("2026-11-02 08:00"), Times())
+
+
+def read(database: Database, said: Said) -> ReadBefore | None:
+    with database.reading() as tx:
+        return turns.read_before(tx, said, NOW, USUAL_MUNICIPALITY)
+
+
+def answered(database: Database, said: Said, before: ReadBefore | None) -> tuple[Answer, int]:
+    """The answer, and how many statements the turn asked the database."""
+    asked: list[str] = []
+    with database.transaction() as tx:
+        driver: Any = tx.connection.connection.driver_connection
+        driver.set_trace_callback(asked.append)
+        answer = turns.take(tx, said, NOW, NONCE, read=before)
+        driver.set_trace_callback(None)
+    return answer, len(asked)
+
+
+def logged(tx: Transaction) -> list[tuple[object, ...]]:
+    return [(one.entry.act, str(one.entry.subject), one.entry.seen) for one in access_log.everything(tx)]
+
+
+def test_what_reads_much_is_something_that_people_can_say() -> None:
+    assert {one.name for one in COMMANDS} | set(VERBS) >= READS_MUCH
+    assert all(turns.reads_much(said) for said in SAID)
+    assert not any(
+        turns.reads_much(said) for said in (typed("hjälp"), typed("mina"), pressed("hand_in_report"))
+    )
+
+
+@pytest.mark.parametrize("said", SAID, ids=[*TYPED, *PRESSED])
+def test_it_is_answered_and_logged_as_if_it_had_been_read_in_the_turn(town: Database, said: Said) -> None:
+    with town.transaction() as tx:
+        before = len(logged(tx))
+        here = turns.take(tx, said, NOW, NONCE)
+        of_here = logged(tx)[before:]
+        tx.connection.rollback()
+    beside = read(town, said)
+    assert beside is not None
+    assert answered(town, said, beside)[0] == here
+    assert here.card is not None or here.text or here.notice
+    with town.transaction() as tx:
+        assert logged(tx)[before:] == of_here != []
+
+
+def test_the_turn_asks_as_little_in_a_large_town_as_in_a_small_one(migrated: Path, tmp_path: Path) -> None:
+    numbers = []
+    for size in (SMALL, LARGE):
+        path = tmp_path / f"{size.placements}.db"
+        shutil.copy(migrated, path)
+        with closing(open_file(path)) as town:
+            settle(town, size)
+            numbers.append([answered(town, said, read(town, said))[1] for said in SAID])
+    assert numbers[0] == numbers[1]
+    assert max(numbers[0]) < 25
+
+
+def test_what_was_read_for_whom_she_was_is_not_shown_to_whom_she_has_become(town: Database) -> None:
+    said = typed("läge")
+    beside = read(town, said)
+    assert beside is not None
+    with town.transaction() as tx:
+        tx.connection.execute(update(person).where(person.c.key == "m1").values(role="worker"))
+    answer, _ = answered(town, said, beside)
+    assert answer.card is None
+    with town.transaction() as tx:
+        assert ("refused", "conversation:status", ()) in logged(tx)
+        assert "status" not in [subject for act, subject, _ in logged(tx) if act == "read"]
+
+
+@pytest.mark.parametrize("key", ["w1", "nobody"])
+def test_nothing_is_read_for_whom_may_not_see_it(town: Database, key: str) -> None:
+    said = typed("läge", key)
+    assert read(town, said) is None
+    assert answered(town, said, None)[0].card is None
+
+
+def test_nothing_is_read_where_others_look_on_and_it_is_not_shown_there(town: Database) -> None:
+    said = replace(typed("obesvarade"), channel=True)
+    assert read(town, said) is None
