@@ -1,6 +1,6 @@
 """An alert that nobody takes is said again."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 
 from followup.messages.alerts import AlertAgain
@@ -18,30 +18,28 @@ def say_alerts_again(tx: Transaction, now: datetime, most: int) -> int:
 
     Without a team it goes to every manager. After so many messages the rest is left to be asked for again.
     """
-    queued, everyone = 0, people.everyone(tx)
-    for alert in alerts.open_alerts(tx):
-        if queued < most and alert.is_overdue(now):
-            queued += _say_again(tx, alert.id, everyone, now)
+    overdue = [one for one in alerts.open_alerts(tx) if one.is_overdue(now)]
+    queued, managers = 0, _managers_of_team(tx) if overdue else []
+    for alert in overdue:
+        if queued < most:
+            queued += _say_again(tx, alert.id, managers, now)
     return queued
 
 
-def _say_again(tx: Transaction, alert_id: int, everyone: Mapping[int, Person], now: datetime) -> int:
+def _managers_of_team(tx: Transaction) -> list[Person]:
+    managers = {one.id: one for one in people.with_role(tx, Role.MANAGER)}
+    team = people.with_role(tx, Role.QUALITY)
+    of_team = {manager.id for one in team for manager in managers_of(managers, one)}
+    return [one for id_, one in sorted(managers.items()) if id_ in of_team or not team]
+
+
+def _say_again(tx: Transaction, alert_id: int, managers: Sequence[Person], now: datetime) -> int:
     again = AlertAgain(alert_id)
     key = again.key()
     if outbox.keys_starting(tx, f"{key}:"):
         return 0
-    team = [one for one in everyone.values() if one.active and one.role == Role.QUALITY]
-    of_team = [manager for one in team for manager in managers_of(everyone, one)]
-    managers = {manager.id for manager in of_team or managers_of(everyone, None)}
     at = working_moment(now)
     return tell_quality_team(tx, key, again, now, not_before=at) + sum(
-        outbox.queue(
-            tx,
-            f"{key}:{everyone[manager_id].key}",
-            again,
-            now,
-            person_id=manager_id,
-            not_before=at,
-        )
-        for manager_id in sorted(managers)
+        outbox.queue(tx, f"{key}:{manager.key}", again, now, person_id=manager.id, not_before=at)
+        for manager in managers
     )

@@ -5,7 +5,7 @@ from itertools import islice
 
 from followup.messages.operation import WeeklyDigest
 from followup.overview.digest import WEEK, DigestChoice, digest_moment, due_week, week_name
-from followup.people import Conversation, may
+from followup.people import Conversation
 from followup.times.calendar import municipal_day, working_moment
 from followup.times.deadlines import YearDates
 from storage import people
@@ -21,9 +21,9 @@ def tell_of_the_week(tx: Transaction, now: datetime, dates: YearDates, most: int
     """Queues so many of the digests that are due; a week that was missed is caught up once, with what came after it."""
     chosen = digests.choices(tx)
     due: dict[str, tuple[int, datetime]] = {}
-    for person in people.everyone(tx).values():
+    for person in people.who_may(tx, Conversation.DIGEST):
         choice = chosen.get(person.id, DigestChoice())
-        monday = due_week(now, choice.weekday) if choice.wanted and may(person, Conversation.DIGEST) else None
+        monday = due_week(now, choice.weekday) if choice.wanted else None
         if monday is not None:
             moment = digest_moment(monday, choice.weekday)
             due[f"digest:{person.id}:{week_name(monday)}"] = (person.id, moment)

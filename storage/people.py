@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
-from followup.people import Leave, Person, Role
+from followup.people import ALLOWED, Conversation, Leave, Person, Role
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
 from storage.engine.tables import leave, person
@@ -18,6 +18,9 @@ _ACTIVE_AFTER = Prepared(
     .where(person.c.id > bindparam("after"), person.c.active)
     .order_by(person.c.id)
     .limit(bindparam("most"))
+)
+_WITH_ROLE = Prepared(
+    select(person).where(person.c.role == bindparam("wanted"), person.c.active).order_by(person.c.name)
 )
 _BY_ID = Prepared(select(person).where(person.c.id == bindparam("wanted")))
 _BY_TEAMS_ID = Prepared(select(person).where(person.c.teams_id == bindparam("wanted")))
@@ -57,7 +60,14 @@ def by_key(tx: Transaction, key: str) -> Person | None:
 
 
 def with_role(tx: Transaction, role: Role) -> list[Person]:
-    return [one for one in everyone(tx).values() if one.active and one.role == role]
+    """Those who are active, by name."""
+    return [_person(row) for row in _WITH_ROLE.all(tx.connection, {"wanted": role})]
+
+
+def who_may(tx: Transaction, conversation: Conversation) -> list[Person]:
+    """The few whose roles may, and not everybody looked through for them."""
+    roles = [role for role, allowed in ALLOWED.items() if conversation in allowed]
+    return [person for role in roles for person in with_role(tx, role)]
 
 
 def leaves(tx: Transaction, day: date) -> list[Leave]:

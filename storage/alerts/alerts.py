@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, func, literal, select, update
 
 from followup.alerts.alert import Alert
-from followup.people import Conversation, those_who_may
+from followup.people import Conversation
 from storage import people
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
@@ -56,7 +56,7 @@ def get(tx: Transaction, alert_id: int) -> Alert | None:
 
 
 def _handlers(tx: Transaction) -> frozenset[int]:
-    return those_who_may(people.everyone(tx), Conversation.ALERT_DESK)
+    return frozenset(one.id for one in people.who_may(tx, Conversation.ALERT_DESK))
 
 
 def open_alerts(tx: Transaction) -> list[Alert]:
