@@ -68,7 +68,7 @@ class Known:
 
     def newest_score(self, unit_id: int, as_of: str) -> Raw | None:
         found = self.rows(
-            "select * from score where unit_id = :unit and as_of <= :day order by as_of, id",
+            "select * from score where unit_id = :unit and as_of <= :day and method = 'risk-2' order by as_of, id",
             unit=unit_id,
             day=as_of,
         )
@@ -157,7 +157,7 @@ class Known:
         )
         year = [one for one in tasks if one["month"] in months_back(self.today, 12)]
         came = sum(one["is_in"] for one in year)
-        late = sum(not one["is_in"] and one["deadline"] < f"{self.today} 23" for one in year)
+        late = sum(not one["is_in"] and one["deadline"] < f"{self.now:%Y-%m-%d %H:%M:%S.%f}" for one in year)
         return came, came + late
 
     def trend(self, unit_id: int) -> list[str]:
@@ -165,7 +165,8 @@ class Known:
         newest = {
             one["as_of"][:7]: str(one["index"])
             for one in self.rows(
-                "select * from score where unit_id = :unit and month_end order by id", unit=unit_id
+                "select * from score where unit_id = :unit and month_end and method = 'risk-2' order by id",
+                unit=unit_id,
             )
         }
         return [newest.get(month, "–") for month in months_back(self.today, 25)[:-1]]

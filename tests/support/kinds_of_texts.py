@@ -1,0 +1,310 @@
+"""Texts that deny or count, by what can be asked of them: a claim that is checked, or a kind that says why not.
+
+A kind is a rule over the text or its id, with its reason. What no rule knows is named with the test that shows it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from tests.support.heard import forms
+
+DENIES = re.compile(
+    r"\b(inga|ingen|inget|ingenting|inte|saknas|saknar|aldrig|första|alla|redan|ännu|varken|ej)\b",
+    re.IGNORECASE,
+)
+PLACE = re.compile(r"\{(\w+)\}")
+_SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n")
+_ADVICE = frozenset(
+    """
+    Skriv Visa Välj Fyll Ta Ange Lägg Se Kryssa Öppna Avbryt Spara Läs Svara Be Kör Rätta
+    Kontrollera Ändra Använd Försök Gå Ge Utse Skicka Dra Frys Återställ Lämna Dela Kontakta Gör
+    Vänta Flytta Överväg Verifiera
+    """.split()  # noqa: SIM905 - a text of words is read sooner than a list of them.
+)
+_DENIES_FIRST = re.compile(r"(inga|ingen|inget|alla har)\b", re.IGNORECASE)
+
+# By the beginning of the id, or all of it: why nothing that is stored can make it false.
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "refuses what was typed, asked for or read in, which each has its own tests": (
+        *(
+            "form.",
+            "selection.refused",
+            "selection.add.",
+            "selection.frame.",
+            "selection.verify.",
+            "leave.ends_first",
+        ),
+        *(
+            "threshold.no_value",
+            "threshold.not_a_number",
+            "threshold.order",
+            "threshold.same",
+            "threshold.unknown",
+        ),
+        *(
+            "signal.kind_not_valid",
+            "signals.same_grade",
+            "list.nothing_ticked",
+            "report.signal_there",
+            "stranger.",
+        ),
+        *(
+            "follow_up.satisfaction_line",
+            "follow_up.received_too_early",
+            "refused.",
+            "link.",
+            "press.unknown",
+        ),
+        *(
+            "publish.not_over",
+            "publish.too_long",
+            "order.no_address",
+            "selection.file.no_address",
+            "report_row.refused",
+        ),
+        *(
+            "threshold.range",
+            "threshold.whole_range",
+            "threshold.too_",
+            "threshold.twice",
+            "follow_up.not_a_link",
+        ),
+        *(
+            "signal.unit_differs",
+            "restore.",
+            "selection.unknown",
+            "import.",
+            "cli.",
+            "board_decision.",
+            "press.taken",
+            "signal.placement_gone",
+        ),
+    ),
+    "says what a thing is for, what a deed will do or how one is to write, whatever is stored": (
+        *(
+            "order.",
+            "log_review.",
+            "report.most_signals",
+            "report.talk_day_needed",
+            "threshold.later",
+            "desk.close_needs",
+        ),
+        *(
+            "command.",
+            "minimal.",
+            "help.",
+            "no_ranking.",
+            "signal.not_lex_sarah",
+            "signals.no_text",
+            "unanswered.more",
+        ),
+        *(
+            "alert.do.",
+            "alert.method_changed",
+            "desk.close_means",
+            "selection.lock.final",
+            "selection.doc.draw.",
+        ),
+        *(
+            "selection.largest.",
+            "selection.was",
+            "selection.rest",
+            "selection.ages.unknown",
+            "led_to.",
+            "demo.",
+            "list.statement",
+            "token_refused.",
+        ),
+        *("year.method.", "year.source", "year.front.", "year.intro", "year.levels.", "year.summary.intro"),
+        *(
+            "year.summary.judgement",
+            "year.kept",
+            "year.area.not_public",
+            "year.care.",
+            "year.tested.",
+            "year.withheld",
+        ),
+        *("year.notice.small", "year.sources.intro", "year.plot.", "year.selection.intro", "year.annex.how"),
+        *("year.caption", "year.sheet", "year.answers.intro"),
+    ),
+    "says how a score is made, which the tests of the method prove in figures": (
+        *(
+            "risk.row.",
+            "risk.floor.",
+            "risk.reports_alone",
+            "risk.then.",
+            "risk.last",
+            "risk.zero.",
+            "follow_up.pre.floor.",
+        ),
+        *(
+            "provider.counts_differ",
+            "provider.gaps",
+            "risk.",
+            "evidence.index_of",
+            "provider.raises",
+            "provider.limit",
+        ),
+        *("provider.expected_words", "provider.trend_words", "reasons.counted", "raised."),
+    ),
+    "is an answer that somebody gave, or a state, said as it is stored": (
+        *("choice.", "verdict.", "year.verdict.", "desk.decided.", "year.notified.", "digest.not_notified"),
+        *(
+            "differs.nothing",
+            "report_row.nothing",
+            "alert.nobody_short",
+            "selection.nobody",
+            "reading.nothing",
+        ),
+        *(
+            "risk.kinds.",
+            "risk.report.",
+            "year.public.",
+            "unreachable.",
+            "selection.left.",
+            "year.left.",
+            "check.",
+        ),
+        *(
+            "desk.took",
+            "desk.closed",
+            "desk.handed",
+            "desk.noted",
+            "desk.recorded",
+            "desk.decided_by_whom",
+            "desk.duty",
+        ),
+        *(
+            "signals.version",
+            "signals.change",
+            "signals.because",
+            "report_row.",
+            "selection.adjusted.",
+            "differs.both",
+        ),
+        *(
+            "selection.doc.step",
+            "supplementary.",
+            "threshold.adopted",
+            "threshold.in_force",
+            "threshold.change",
+        ),
+        *(
+            "threshold.other_adopted",
+            "alert.event",
+            "publish.",
+            "leave.written",
+            "action.verified_who",
+            "digest.saved_on",
+        ),
+        *(
+            "digest.unit",
+            "digest.decided",
+            "digest.dismissed",
+            "digest.notified",
+            "follow_up.row",
+            "follow_up.step_of",
+        ),
+        *(
+            "signals.done",
+            "term.",
+            "year.day",
+            "year.month",
+            "year.number",
+            "year.percent",
+            "year.share",
+            "year.noun.",
+        ),
+        *(
+            "trouble.",
+            "year.footer",
+            "year.subtitle",
+            "year.kind.",
+            "year.alerts_in",
+            "year.secrecy",
+            "unit_event.",
+            "reading.title_of",
+        ),
+        *(
+            "selection.outcome.",
+            "alert.title.",
+            "year.talk.",
+            "signals.alone",
+            "year.improvements",
+            "year.strengths",
+        ),
+    ),
+}
+_RULES = re.compile(r"\.(about|means|hint|how|intro|do|does|explain|why)(\.|$)|_means$")
+# Shown by a test that says the text's id, or every id of its kind: where it is true, and where it is not said.
+SHOWN_BY: Mapping[str, tuple[str, ...]] = {
+    "tests/test_sentences_of_the_report.py": (
+        *("year.nothing.", "year.selection.", "year.annex.", "year.nothing_to_count", "year.summary."),
+        *("year.notice.", "year.area.nothing", "year.response_note"),
+    ),
+    "tests/test_selection_recounted.py": (
+        *(
+            "selection.ages.mix",
+            "selection.covers",
+            "selection.doc.",
+            "selection.draws.more",
+            "selection.outside",
+        ),
+        *("selection.row", "selection.ticket"),
+    ),
+    "tests/test_action_reminders.py": ("selection.in_days",),
+    "tests/test_selecting.py": ("selection.note.before_tampered", "selection.note.coverage"),
+    "tests/test_selection.py": ("selection.note.",),
+    "tests/test_base_levels.py": ("base_levels.",),
+    "tests/test_dialog_threshold.py": ("threshold.none_past",),
+    "tests/test_follow_up.py": ("follow_up.action_needed",),
+    "tests/test_same_card.py": ("receipt.elsewhere",),
+    "tests/test_prefill.py": ("follow_up.pre.",),
+    "tests/support/claims_units.py": ("provider.no_signals",),
+}
+
+
+# What these hold is a name, a number of a thing, or something that was typed: no figure, and no day or month.
+NAMES_A_THING = frozenset(
+    """
+    number unit name case who by owner to typed path kind state step steps version meaning value
+    selection key year paragraph quarter reference reason what word outcomes kinds called cases
+    band beside insufficient manager
+    """.split()  # noqa: SIM905 - a text of words is read sooner than a list of them.
+)
+
+
+def counts(id_: str) -> bool:
+    """Whether the text has a place for a figure, a day or a month."""
+    return any({*PLACE.findall(text)} - NAMES_A_THING for text in forms()[id_])
+
+
+def denying(id_: str) -> Iterator[str]:
+    """The sentences of the text that deny something, or speak of all or of the first."""
+    for text in forms()[id_]:
+        for sentence in _SENTENCE.split(text):
+            if DENIES.search(sentence) and not is_advice(sentence) and not is_name(id_, text):
+                yield sentence
+
+
+def is_advice(sentence: str) -> bool:
+    return sentence.split(maxsplit=1)[0].strip("”") in _ADVICE
+
+
+def is_name(id_: str, text: str) -> bool:
+    """Of a heading, a button, a field or a choice: no sentence, and it does not begin with what it denies."""
+    return text[-1] not in ".!?" and not _DENIES_FIRST.match(text) and not PLACE.search(text)
+
+
+def kind_of(id_: str) -> str | None:
+    """Why no claim about what is stored is checked; None where there is no reason."""
+    if _RULES.search(id_):
+        return "says what a thing is for"
+    for reason, beginnings in KINDS.items():
+        if any(id_.startswith(one) for one in beginnings):
+            return reason
+    return None
+
+
+def shown_by(id_: str) -> str | None:
+    return next((file for file, ids in SHOWN_BY.items() if any(map(id_.startswith, ids))), None)

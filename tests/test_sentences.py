@@ -1,0 +1,125 @@
+"""Every sentence that denies or counts is true: in walks through months, with people who type and press at random.
+
+Which sentences are checked so, and why the others need not be, is a table; a new one that is not in it fails.
+`make walk` walks through more towns, and for longer.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from storage.engine.database import Database
+from tests.conftest import open_file
+from tests.support import claims_desk, claims_month, claims_units
+from tests.support.claims import CLAIMS, broken
+from tests.support.heard import forms, heard
+from tests.support.kinds_of_texts import SHOWN_BY, counts, denying, kind_of, shown_by
+from tests.support.sentence_town import make_town
+from tests.support.sentence_walk import SentenceWalk
+from tests.support.told import Then, Told
+from tests.support.turns import october
+
+TOWNS = int(os.environ.get("WALK_SENTENCES", "2"))
+TURNS = 100 if TOWNS < 10 else 500
+CHECKED_IN = (claims_desk, claims_month, claims_units)
+
+
+@pytest.fixture(scope="module")
+def walks(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[SentenceWalk]]:
+    directory = tmp_path_factory.mktemp("sentences")
+    yield [_walked(migrated, directory / f"{seed}.db", seed) for seed in range(TOWNS)]
+
+
+def _walked(migrated: Path, path: Path, seed: int) -> SentenceWalk:
+    shutil.copy(migrated, path)
+    database = open_file(path)
+    try:
+        return SentenceWalk(make_town(database, seed)).run(TURNS)
+    finally:
+        database.close()
+
+
+def test_what_is_said_in_months_of_chat_is_so(walks: list[SentenceWalk]) -> None:
+    assert [one for walk in walks for one in walk.broken][:1] == []
+
+
+def test_the_walks_hear_many_of_the_sentences_that_are_checked(walks: list[SentenceWalk]) -> None:
+    told = sum((walk.heard for walk in walks), Counter())
+    assert set(told) <= set(CLAIMS)
+    assert len(told) > len(CLAIMS) // 4
+    assert sum(told.values()) > 10 * TURNS
+
+
+@pytest.mark.parametrize(
+    ("who", "line"),
+    [
+        ("anna", "Allt är besvarat. Tack!"),
+        ("anna", "Inget väntar på dig just nu."),
+        ("anna", "3 av 4 kvar. Sista dag att svara: fredag 13 november."),
+        ("anna", "2 placeringar väntar på din rapport"),
+        ("anna", "Inget väntar på dig, så det finns inget att påminna om."),
+        ("anna", "Rapporten för AKT-1 är inlämnad."),
+        ("maria", "Alla har svarat."),
+        ("maria", "1 av 5 rapporter är inne."),
+        ("maria", "Det finns inget att lämna över."),
+        ("karin", "September 2026: 80\u00a0% (4 av 5)."),
+        ("karin", "2 larm är försenade: ingen har tagit dem inom två arbetsdagar."),
+        ("karin", "Åtgärd Å-1 har ändrats sedan du öppnade formuläret. Det du har fyllt i är kvar här men inte sparat. "
+         "Skriv åtgärder och öppna den igen."),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_is_not_so_is_found(
+    municipality: Database, tmp_path: Path, who: str, line: str
+) -> None:
+    """Anna has three reports left and Bilal two, of October's; September's are all in, and nothing has happened."""
+    chat, file = october(municipality), tmp_path / "test.db"
+    with closing(sqlite3.connect(file)) as connection:
+        then = Then(file, chat.now, chat.now.date(), connection)
+        [reader] = then.rows("select * from person where key = :key", key=who)
+        before = {**then.counts(), "report": 0}
+        told = Told(then, reader, [line], before=before)
+        assert list(broken(told, Counter())) != []
+
+
+def test_each_claim_is_about_a_text_that_there_is() -> None:
+    assert set(CLAIMS) <= set(forms())
+    assert all(one.__doc__ for one in CHECKED_IN)
+
+
+def test_each_text_that_denies_or_counts_is_checked_or_is_of_a_kind_that_says_why_not() -> None:
+    says_something = [one for one in forms() if any(denying(one)) or counts(one)]
+    assert len(says_something) > 500
+    unknown = [one for one in says_something if not (one in CLAIMS or kind_of(one) or shown_by(one))]
+    assert unknown == [], (
+        "check what they claim (tests/support/claims_*.py), or say why not (kinds_of_texts.py)"
+    )
+
+
+@pytest.mark.parametrize("file", sorted(SHOWN_BY))
+def test_a_test_that_shows_a_text_speaks_of_it(file: str) -> None:
+    source = Path(file).read_text(encoding="utf-8")
+    assert [one for one in SHOWN_BY[file] if one.rstrip(".") not in source] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "id_", "values"),
+    [
+        ("✓ Allt är besvarat, 3 placeringar. Tack!", "list.all_done", {"n": "3"}),
+        ("Allt är besvarat. Tack!", "list.all_done", {}),
+        (
+            "Oktober 2026: 0\u00a0% (0 av 5) hittills. Sista svarsdag 13 november 2026.",
+            "status.response.so_far",
+            None,
+        ),
+        ("⚠ Försenad: skulle ha genomförts 1 maj 2026. En åtgärd är försenad.", "follow_up.late.actions", {}),
+    ],
+)
+def test_a_text_is_heard_within_what_was_shown(line: str, id_: str, values: dict[str, str] | None) -> None:
+    [said] = heard([line], [id_])
+    assert values is None or said.values == values
