@@ -3,12 +3,13 @@
 import pytest
 
 from followup.access.municipality import Municipality
-from services.acting import Acting
-from services.risk.report_rows import RowChange, change_row
+from services.acting import Acting, Refused, Why
+from services.risk.report_rows import ReportRow, RowChange, change_row, linkable, open_row
 from storage import people
 from storage.engine.database import Database
-from storage.risk import scores
+from storage.risk import report_items, scores
 from tests.support.builders import Register, at
+from tests.support.deeds import known
 from tests.support.desk import newest, open_alert, slap, unit_id
 from tests.support.turns import ANEW, SAY, Chat, Client, logged, october
 
@@ -176,3 +177,84 @@ def test_in_chat_a_concern_that_is_not_about_the_care_stands_beside_the_evidence
     karin.press(SAY("signals.show"), row=number)
     assert SAY("choice.about_care.no") in karin.words
     assert o(chat) == 4.0, "the slap alone"
+
+
+def second_concern(chat: Chat) -> str:
+    """Of another child of the home, in the same month."""
+    bilal = chat.client("bilal")
+    bilal.say("mina uppgifter")
+    bilal.press(SAY("list.open_form"), row="AKT-4")
+    bilal.press(SAY("report.hand_in"), {**ANEW, **WORRIED})
+    return f"R-{chat.task('AKT-4').id}"
+
+
+def linked(karin: Client, number: str, same_as: str, typed: str = "Samma händelse.") -> None:
+    karin.forge("show_report_row", {"item": number})
+    karin.press(SAY("signals.link"))
+    karin.press(SAY("signals.link.send"), {"same_as": same_as, "why": typed})
+
+
+def test_two_rows_of_reports_are_linked_as_one_event_and_count_once(municipality: Database) -> None:
+    chat, karin, first = opened(municipality)
+    second, both = second_concern(chat), o(chat)
+    linked(karin, first, second)
+    assert o(chat) == both - 2
+    for number in (first, second):
+        karin.forge("show_report_row", {"item": number})
+        assert SAY("report_row.linked") in karin.words
+    linked(karin, second, "alone", "Inte samma.")
+    assert o(chat) == both
+
+
+def test_rows_that_are_one_event_go_together_to_a_signal_and_one_counts_of_the_three(
+    municipality: Database,
+) -> None:
+    chat, karin, first = opened(municipality)
+    second, all_three = second_concern(chat), o(chat)
+    linked(karin, first, second)
+    linked(karin, first, "A-1")
+    assert o(chat) == all_three - 4
+    with municipality.transaction() as tx:
+        events = {report_items.newest(tx, number).event for number in (first, second)}
+    assert events == {"signal:1"}
+    linked(karin, second, "alone", "Inte samma.")
+    assert o(chat) == all_three - 2
+
+
+def test_of_linked_rows_the_one_with_most_points_now_counts(municipality: Database) -> None:
+    chat, karin, first = opened(municipality)
+    second = second_concern(chat)
+    linked(karin, first, second)
+    before = o(chat)
+    karin.forge("show_report_row", {"item": second})
+    karin.press(SAY("signals.regrade"))
+    karin.press(SAY("signals.regrade.send"), {"consequence": "4", "why": WHY})
+    assert o(chat) == before + 2
+
+
+def test_a_row_is_offered_neither_itself_nor_what_it_is_linked_to_nor_the_providers_own_report(
+    municipality: Database,
+) -> None:
+    chat, karin, first = opened(municipality)
+    second = second_concern(chat)
+    with municipality.transaction() as tx:
+        by = Acting(tx, known(tx, "karin"), chat.now)
+        row = open_row(by, first)
+        assert isinstance(row, ReportRow)
+        assert linkable(by, row) == [second, "A-1"]
+    linked(karin, first, second)
+    with municipality.transaction() as tx:
+        by = Acting(tx, known(tx, "karin"), chat.now)
+        row = open_row(by, first)
+        assert isinstance(row, ReportRow)
+        assert linkable(by, row) == ["A-1"]
+
+
+@pytest.mark.parametrize("same_as", ["R-999", "A-99", "P-1", "", "x"])
+def test_a_row_is_not_linked_to_what_is_not_offered(municipality: Database, same_as: str) -> None:
+    chat, number = worried(municipality)
+    with municipality.transaction() as tx:
+        by = Acting(tx, known(tx, "karin"), chat.now)
+        done = change_row(by, number, RowChange("link", 0, WHY, same_as=same_as))
+        assert done == Refused(Why.CHANGED)
+        assert report_items.newest(tx, number).version == 0

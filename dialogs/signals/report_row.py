@@ -192,7 +192,7 @@ def _same_as(turn: Turn, row: ReportRow, typed: Mapping[str, str], problems: Seq
     return Field(
         "same_as",
         "choice",
-        say("signals.same_as"),
+        say("report_row.same_as"),
         typed.get("same_as", ""),
         tuple(Choice(one, say("signals.alone") if one == ALONE else one) for one in _choices(turn, row)),
         required=True,

@@ -10,11 +10,12 @@ from followup.log.subject import What
 from followup.month.findings import LETTERS, findings
 from followup.month.report import AREAS, Report
 from followup.provider import Unit
+from followup.risk.inputs import OF_REPORTS, PROVIDER_REPORT, REGISTERED, Item
 from followup.signals.signal import read_number
 from followup.times.month import Month
 from followup.wording.form import Answers
 from services.acting import Acting, Refused, Why
-from services.risk.evidence import REGISTER_LETTER
+from services.risk.evidence import REGISTER_LETTER, inputs_of
 from services.risk.scoring import rescore
 from storage import units
 from storage.engine.locks import hold
@@ -27,11 +28,12 @@ from storage.signals import signals
 RowAct = Literal["regrade", "link", "dismiss", "restore"]
 ROW_ACTS: tuple[RowAct, ...] = ("regrade", "link", "dismiss", "restore")
 ALONE = "alone"
+OWN_REPORT_LETTER = "U"
 # By the letter of its number what in a report the row is about.
 _ABOUT: Mapping[str, tuple[str, ...]] = {
     "B": ("feels_safe",),
     "R": (*AREAS, "about_care"),
-    "U": ("provider_report", "provider_report_on", "provider_report_quality"),
+    OWN_REPORT_LETTER: ("provider_report", "provider_report_on", "provider_report_quality"),
 }
 
 
@@ -53,7 +55,7 @@ class ReportRow:
 
 @dataclass(frozen=True)
 class RowChange:
-    """`same_as` is the number of a signal of the unit, or `alone`; `version` what the person saw."""
+    """`same_as` is the number of a signal or a row of the unit, or `alone`; `version` what the person saw."""
 
     act: RowAct
     version: int
@@ -111,6 +113,9 @@ def change_row(acting: Acting, typed: str, change: RowChange) -> ReportRow | Ref
         return row
     if change.act not in row.offered or change.version != row.judged.version:
         return Refused(Why.CHANGED)
+    is_linked = change.act == "link" and change.same_as != ALONE
+    if is_linked and change.same_as not in linkable(acting, row):
+        return Refused(Why.CHANGED)
     _carry_out(acting, row, change)
     acting.log("write", What.REPORT_ROW.of(row.number))
     rescore(acting.tx, row.unit.id, acting.now)
@@ -125,23 +130,51 @@ def _carry_out(acting: Acting, row: ReportRow, change: RowChange) -> None:
         "dismiss": {"dismissed": True},
         "restore": {"dismissed": False},
     }
-    decided = changes.get(change.act) or {"event": _event_with(acting, change)}
-    report_items.decide(
-        acting.tx,
-        row.number,
-        row.unit.id,
-        decided,
-        reason=change.reason,
-        author_id=acting.person.id,
-        now=acting.now,
-    )
+    decided = changes.get(change.act) or {"event": _event_with(acting, row, change)}
+    _decide(acting, row.number, row.unit.id, decided, change.reason)
+    if change.act == "link" and change.same_as != ALONE and row.judged.event is not None:
+        _bring_along(acting, row, decided["event"], change.reason)
 
 
-def _event_with(acting: Acting, change: RowChange) -> str | None:
-    """The event of the signal that it is the same as, which becomes one if it was none."""
+def _bring_along(acting: Acting, row: ReportRow, event: object, reason: str) -> None:
+    """Every report of the event that it was one of becomes a report of the other, as with signals."""
+    left, known = row.judged.event, signals.ALL_KNOWN
+    for signal in signals.of_unit(acting.tx, row.unit.id, known):
+        if signal.event == left:
+            who, now = acting.person.id, acting.now
+            signals.revise(acting.tx, signal.id, {"event": event}, reason=reason, author_id=who, now=now)
+            acting.log("write", What.SIGNAL.of(signal.id))
+    for one in report_items.of_unit(acting.tx, row.unit.id, known).values():
+        if one.event == left:
+            _decide(acting, one.item, row.unit.id, {"event": event}, reason)
+            acting.log("write", What.REPORT_ROW.of(one.item))
+
+
+def _decide(acting: Acting, number: str, unit_id: int, decided: Mapping[str, object], reason: str) -> None:
+    who, now = acting.person.id, acting.now
+    report_items.decide(acting.tx, number, unit_id, decided, reason=reason, author_id=who, now=now)
+
+
+def _event_with(acting: Acting, row: ReportRow, change: RowChange) -> str | None:
+    """The event of what it is the same as, which becomes one if it was none."""
     if change.same_as == ALONE:
         return None
-    _, signal_id = read_number(change.same_as) or ("", 0)
+    letter, number = read_number(change.same_as) or ("", 0)
+    if letter in (*_ABOUT, REGISTER_LETTER):
+        return _event_of_row(acting, row.unit.id, f"{letter}-{number}", change)
+    return _event_of_signal(acting, number, change)
+
+
+def _event_of_row(acting: Acting, unit_id: int, number: str, change: RowChange) -> str:
+    event = report_items.newest(acting.tx, number).event
+    if event is None:
+        event = f"row:{number}"
+        _decide(acting, number, unit_id, {"event": event}, change.reason)
+        acting.log("write", What.REPORT_ROW.of(number))
+    return event
+
+
+def _event_of_signal(acting: Acting, signal_id: int, change: RowChange) -> str:
     signal = signals.get(acting.tx, signal_id)
     if signal.event is None:
         signals.revise(
@@ -157,14 +190,29 @@ def _event_with(acting: Acting, change: RowChange) -> str | None:
 
 
 def linkable(acting: Acting, row: ReportRow) -> list[str]:
-    """The numbers of the unit's signals that it is not linked to already, nearest in time first."""
+    """The numbers of the unit's signals and other rows that it is not linked to already, nearest in time first."""
     near = row.when.last if isinstance(row.when, Month) else row.when
+    told = signals.of_unit(acting.tx, row.unit.id, signals.ALL_KNOWN)
+    found = [(one.number, one.event_on, one.event) for one in told]
+    found += [(one.id, one.day, one.event) for one in _rows_beside(acting, row)]
     others = [
-        one
-        for one in signals.of_unit(acting.tx, row.unit.id, signals.ALL_KNOWN)
-        if row.judged.event is None or one.event != row.judged.event
+        (number, day)
+        for number, day, event in found
+        if number != row.number and (row.judged.event is None or event != row.judged.event)
     ]
-    return [one.number for one in sorted(others, key=lambda one: abs((one.event_on - near).days))]
+    return [number for number, _ in sorted(others, key=lambda one: abs((one[1] - near).days))]
+
+
+def _rows_beside(acting: Acting, row: ReportRow) -> list[Item]:
+    """The unit's rows of the same sort: the provider's own reports are about no event of a child's."""
+    if row.unit.segment is None:
+        return []
+    is_own_report = row.number.startswith(OWN_REPORT_LETTER)
+    return [
+        one
+        for one in inputs_of(acting.tx, row.unit, acting.today, acting.now).items
+        if one.kind in (*OF_REPORTS, REGISTERED) and (one.kind in PROVIDER_REPORT) == is_own_report
+    ]
 
 
 def free_text(acting: Acting, row: ReportRow, reason: str | None) -> str:
