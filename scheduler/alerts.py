@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from followup.messages.alerts import AlertAgain
+from followup.alerts.alert import Alert
+from followup.messages.alerts import AlertAgain, HistoryAgain
 from followup.people import Person, Role, managers_of
 from followup.times.calendar import working_moment
 from services.quality_team import tell_quality_team
@@ -18,12 +19,17 @@ def say_alerts_again(tx: Transaction, now: datetime, most: int) -> int:
 
     Without a team it goes to every manager. After so many messages the rest is left to be asked for again.
     """
-    overdue = [one for one in alerts.open_alerts(tx) if one.is_overdue(now)]
+    overdue = [_again(one) for one in alerts.open_alerts(tx) if one.is_overdue(now)]
     queued, managers = 0, _managers_of_team(tx) if overdue else []
-    for alert in overdue:
+    for again in dict.fromkeys(overdue):
         if queued < most:
-            queued += _say_again(tx, alert.id, managers, now)
+            queued += _say_again(tx, again, managers, now)
     return queued
+
+
+def _again(alert: Alert) -> AlertAgain | HistoryAgain:
+    """Those of an import's history in one message, as they were said the first time."""
+    return AlertAgain(alert.id) if alert.import_id is None else HistoryAgain(alert.import_id)
 
 
 def _managers_of_team(tx: Transaction) -> list[Person]:
@@ -33,8 +39,9 @@ def _managers_of_team(tx: Transaction) -> list[Person]:
     return [one for id_, one in sorted(managers.items()) if id_ in of_team or not team]
 
 
-def _say_again(tx: Transaction, alert_id: int, managers: Sequence[Person], now: datetime) -> int:
-    again = AlertAgain(alert_id)
+def _say_again(
+    tx: Transaction, again: AlertAgain | HistoryAgain, managers: Sequence[Person], now: datetime
+) -> int:
     key = again.key()
     if outbox.keys_starting(tx, f"{key}:"):
         return 0

@@ -17,6 +17,7 @@ TAKEN = Alert(
     score_id=1,
     signal_id=None,
     task_id=None,
+    import_id=None,
     band_before="green",
     band_after="red",
     raised_at=at("2026-11-06 16:00"),

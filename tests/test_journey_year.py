@@ -156,10 +156,14 @@ def _escalations(year: Year, key: str) -> list[ChatMessage]:
 
 async def _the_old_alerts_are_taken_and_closed_with_a_decision(year: Year) -> None:
     """The history that was read in had made two units red, and holds an event that still holds a third one up."""
-    channel, yusuf = year.town.person("kanalen"), year.town.person("yusuf")
-    for message in channel.messages():
-        await channel.press(SAY("alert.take"), message=message)
-    await yusuf.say("larm")
+    channel = year.town.person("kanalen")
+    new_event, of_history = channel.messages()
+    assert "L-3:" in words(new_event)
+    await channel.press(SAY("alert.take"), message=new_event)
+    for number in ("L-1", "L-2"):
+        assert f"Larm {number}:" in words(of_history)
+        yusuf = await year.town.open_alert("yusuf", number)
+        await yusuf.press(SAY("alert.take"))
     for number in ("L-1", "L-2", "L-3"):
         await year.town.close_alert("yusuf", number, notified="no")
     assert year.rows.one("select count(*) from alert where closed_at is null") == 0

@@ -17,6 +17,8 @@ from followup.messages.alerts import (
     AlertRaised,
     EvidenceAsked,
     HandedOver,
+    HistoryAgain,
+    HistoryRead,
     LedTo,
     OwnAlert,
     OwnFault,
@@ -112,8 +114,8 @@ STORED_BEFORE: list[tuple[str, dict[str, Any], EveryMessage]] = [
 
 
 # Kinds that no older program stored.
-NEWER_KINDS = {"base_levels"}
-NEWER: list[EveryMessage] = [BaseLevelsDue(2027)]
+NEWER_KINDS = {"base_levels", "history", "history_again"}
+NEWER: list[EveryMessage] = [BaseLevelsDue(2027), HistoryRead(1), HistoryAgain(1)]
 
 
 def as_read_from_the_database(message: EveryMessage) -> EveryMessage:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from bot.cards import draw
 from dialogs.messages.message_replies import say_now
@@ -23,6 +23,8 @@ from followup.messages.alerts import (
     AlertRaised,
     EvidenceAsked,
     HandedOver,
+    HistoryAgain,
+    HistoryRead,
     LedTo,
     OwnAlert,
     OwnFault,
@@ -53,7 +55,16 @@ from services.selection.selecting import Plan, freeze
 from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
-from storage.engine.tables import alert, base_levels, ownership, person, report_task, round_, signal
+from storage.engine.tables import (
+    alert,
+    base_levels,
+    ownership,
+    person,
+    register_import,
+    report_task,
+    round_,
+    signal,
+)
 from storage.engine.year_tables import action, follow_up
 from storage.messages import conversations
 from storage.messages.outbox import QUALITY_CHANNEL, Delivery
@@ -133,6 +144,7 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
     for one in ids["report_task"]:
         yield CardChanged("reports", {"tasks": [one]})
         yield CardChanged("report", {"task": one, "version": 1, "signals": {}})
+    yield from (HistoryRead(1), HistoryAgain(1))
     yield from (
         BaseLevelsDue(NOW.year),
         CheckpointDue(),
@@ -145,6 +157,11 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
 def in_trouble(tx: Transaction, town: Town) -> None:
     """What the town lacks for each kind to have something to say."""
     [karin, *_] = people.with_role(tx, Role.QUALITY)
+    tx.connection.execute(
+        insert(register_import).values(id=1, state="valid", started_at=NOW, marks={}, valid_at=NOW)
+    )
+    for one in alerts.open_alerts(tx)[1:2]:
+        tx.connection.execute(update(alert).where(alert.c.id == one.id).values(import_id=1))
     for one in alerts.open_alerts(tx)[:1]:
         alerts.hand_over(tx, one.id, karin.id, NOW)
     freeze(tx, Plan(2026, "Lotto"), karin, NOW)

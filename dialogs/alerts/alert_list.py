@@ -1,14 +1,18 @@
 """The open alerts, a row each; the quality team opens them from there, and a manager only reads."""
 
+from datetime import date
+
 from dialogs.alerts.alert_card import raised, title
 from dialogs.card import Button, Card, ListRow, Part, Text
-from dialogs.forms.lists import page_of
+from dialogs.forms.lists import at_most, page_of
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
 from services.acting import Refused
-from services.views.alerts import AlertHead, open_alerts
+from services.views.alerts import AlertHead, HistoryAlerts, open_alerts
 from texts.catalogue import Texts
+
+MOST_ROWS = 15
 
 
 def open_list(turn: Turn) -> Reply:
@@ -25,10 +29,25 @@ def alert_rows(turn: Turn) -> list[Part]:
     return [] if isinstance(found, Refused) else [_row(one, turn.say) for one in found]
 
 
-def _row(head: AlertHead, say: Texts) -> ListRow:
+def history_card(found: HistoryAlerts, say: Texts, *, repeated: bool = False) -> Card:
+    """What history that was read in gave rise to, in the place of a message about each."""
+    again = [Text(say("alert.repeated", raised=found.read_on), "warning")] if repeated else []
+    rows = [_row(head, say, since) for head, since in found.alerts]
+    parts: tuple[Part, ...] = (
+        Text(say("alerts.history"), "title"),
+        *again,
+        Text(say("alerts.history.about", n=len(found.alerts), day=found.read_on, first=found.first)),
+        *at_most(MOST_ROWS, rows, say("alerts.all"), say),
+    )
+    return Card(say("alerts.history"), parts, (Button(say("alerts.title"), "alerts"),))
+
+
+def _row(head: AlertHead, say: Texts, since: date | None = None) -> ListRow:
     button = Button(say("alerts.open"), "show_alert", {"alert": head.id})
     owner = head.owner or say("alert.nobody_short")
     about = say("alerts.row", raised=raised(head), owner=owner)
+    if since is not None:
+        about = f"{about} {say('alerts.red_since', day=since)}"
     if head.earlier_method is not None:
         about = f"{about} {say('alerts.earlier_method')}"
     return ListRow(

@@ -176,6 +176,8 @@ MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
             "signal",
             "alert",
             "alert_again",
+            "history",
+            "history_again",
             "own_alert",
         ),
         ByItself(),

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from dialogs.alerts.alert_card import alert_card
 from dialogs.alerts.alert_evidence import evidence_of
+from dialogs.alerts.alert_list import history_card
 from dialogs.alerts.led_to import led_to_card
 from dialogs.card import Button, Card, Part, Text
 from dialogs.commands.logged_reads import MESSAGES, Read
@@ -26,6 +27,8 @@ from followup.messages.alerts import (
     AlertRaised,
     EvidenceAsked,
     HandedOver,
+    HistoryAgain,
+    HistoryRead,
     LedTo,
     OwnAlert,
     OwnFault,
@@ -62,7 +65,7 @@ from services.month.own_tasks import own_tasks
 from services.overview.digest_choice import chosen
 from services.risk.base_levels import not_to_decide
 from services.selection.selection_state import has_passed
-from services.views.alerts import alert, is_open, waits
+from services.views.alerts import alert, history_alerts, is_open, waits
 from services.views.changes import all_readings
 from services.views.digest import digest_since
 from services.views.people import name_of
@@ -125,6 +128,8 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
             return _alert(message, reader, say)
         case AlertAgain():
             return _alert_again(message, reader, say)
+        case HistoryRead() | HistoryAgain():
+            return _history(message, reader, say)
         case OwnAlert():
             return _own_alert(message, reader, say)
         case EvidenceAsked():
@@ -255,6 +260,13 @@ def _alert_again(message: AlertAgain, reader: Reader, say: Texts) -> Card | None
     if not waits(reader, message.alert_id):
         return None
     return _alert_card(message.alert_id, reader, say, repeated=True)
+
+
+def _history(message: HistoryRead | HistoryAgain, reader: Reader, say: Texts) -> Card | None:
+    """As long as one of the alerts is open, and the second time as long as nobody has taken one of them."""
+    repeated = isinstance(message, HistoryAgain)
+    found = history_alerts(reader, message.import_id, still_waiting=repeated)
+    return None if found is None else history_card(found, say, repeated=repeated)
 
 
 def _evidence(message: EvidenceAsked, reader: Reader, say: Texts) -> Card | None:

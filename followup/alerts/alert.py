@@ -14,7 +14,8 @@ WORKING_DAYS_TO_TAKE = 2
 class Alert:
     """An open one whose owner no longer handles alerts has no owner, and waits for somebody to take it again.
 
-    `method` is the one by which the score was made that raised it.
+    `method` is the one by which the score was made that raised it, and `import_id` the import with whose other alerts
+    it is said, where history that was read in gave rise to it.
     """
 
     id: int
@@ -24,6 +25,7 @@ class Alert:
     score_id: int
     signal_id: int | None
     task_id: int | None
+    import_id: int | None
     band_before: str
     band_after: str
     raised_at: datetime

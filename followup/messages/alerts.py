@@ -45,6 +45,40 @@ class AlertAgain(Message):
 
 
 @dataclass(frozen=True)
+class HistoryRead(Message):
+    """All alerts that the history of an import gave rise to, in one."""
+
+    kind = "history"
+    told = QUALITY
+    answered_in = Conversation.ALERTS
+    import_id: int
+
+    @property
+    def topic(self) -> Topic:
+        return Topic("history", self.import_id)
+
+    def key(self) -> str:
+        return f"history:{self.import_id}"
+
+
+@dataclass(frozen=True)
+class HistoryAgain(Message):
+    """Of those alerts that nobody has taken."""
+
+    kind = "history_again"
+    told = QUALITY | MANAGERS
+    answered_in = Conversation.ALERTS
+    import_id: int
+
+    @property
+    def topic(self) -> Topic:
+        return Topic("history", self.import_id)
+
+    def key(self) -> str:
+        return f"history-again:{self.import_id}"
+
+
+@dataclass(frozen=True)
 class OwnAlert(Message):
     """An alert that somebody asked for in the channel."""
 

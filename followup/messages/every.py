@@ -8,6 +8,8 @@ from followup.messages.alerts import (
     AlertRaised,
     EvidenceAsked,
     HandedOver,
+    HistoryAgain,
+    HistoryRead,
     LedTo,
     OwnAlert,
     OwnFault,
@@ -42,6 +44,8 @@ EveryMessage = (
     | Ownerless
     | AlertRaised
     | AlertAgain
+    | HistoryRead
+    | HistoryAgain
     | OwnAlert
     | EvidenceAsked
     | SignalAsked

@@ -11,22 +11,31 @@ from followup.risk.inputs import Inputs
 from followup.risk.stored_score import StoredScore
 from followup.signals.signal import Signal, is_serious
 from followup.times.calendar import end_of_day, municipal_day
+from followup.times.month import Month
 from services.quality_team import tell_quality_team
 from storage.alerts import alerts
 from storage.engine.database import Transaction
+from storage.imports import imports
 from storage.risk import scores
 from storage.signals import signal_versions, signals
+
+# Files may come once a month.
+NEWS_MONTHS = 1
 
 
 @dataclass(frozen=True)
 class Due:
-    """The episode's name is unique for the unit: the same crossing or event is never alerted twice."""
+    """The episode's name is unique for the unit: the same crossing or event is never alerted twice.
+
+    An event of this month or the last `is_news` also where it came with a file: somebody may have to notify IVO of it.
+    """
 
     kind: str
     episode: str
     signal_id: int | None = None
     task_id: int | None = None
     began: date | None = None
+    is_news: bool = False
 
 
 def raise_alerts(
@@ -37,7 +46,9 @@ def raise_alerts(
     inputs: Inputs,
     now: datetime,
 ) -> None:
+    """What history that was read in gives rise to is said in one message, when all of it has been read."""
     for due in _due(tx, unit, after, inputs):
+        import_id = None if due.is_news else imports.being_read(tx, unit.id)
         alert = alerts.raise_new(
             tx,
             unit.id,
@@ -46,11 +57,12 @@ def raise_alerts(
             score_id=after.id,
             signal_id=due.signal_id,
             task_id=due.task_id,
+            import_id=import_id,
             band_before=_band_before(tx, unit, due, before),
             band_after=after.shown,
             now=now,
         )
-        if alert is not None:
+        if alert is not None and import_id is None:
             raised = AlertRaised(alert.id)
             tell_quality_team(tx, raised.key(), raised, now)
 
@@ -68,11 +80,11 @@ def _due(tx: Transaction, unit: Unit, after: StoredScore, inputs: Inputs) -> Ite
     raised = [alert for alert in alerts.of_unit(tx, unit.id) if alert.kind == "event"]
     for signal in known:
         if is_serious(signal) and not signal.decided:
-            yield from _event_due(tx, signal, known, raised)
+            yield from _event_due(tx, signal, known, raised, after.as_of)
 
 
 def _event_due(
-    tx: Transaction, signal: Signal, known: Sequence[Signal], raised: Sequence[Alert]
+    tx: Transaction, signal: Signal, known: Sequence[Signal], raised: Sequence[Alert], today: date
 ) -> Iterator[Due]:
     """One alert an event, also when two that were alerted apart are found to be the same.
 
@@ -84,7 +96,8 @@ def _event_due(
     if any(alert.closed_at is None for alert in of_event) or (of_event and decided is None):
         return
     again = f"-{decided + 1}" if decided else ""
-    yield Due("event", f"event-{_event(signal)}{again}", signal.id)
+    is_news = Month.of(signal.event_on).until(Month.of(today)) <= NEWS_MONTHS
+    yield Due("event", f"event-{_event(signal)}{again}", signal.id, is_news=is_news)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from services.views.reasons import Reasons, reasons_in
 from storage import people, placements, units
 from storage.alerts import alert_decisions, alerts
 from storage.engine.database import Transaction
+from storage.risk import coverage, scores
 from storage.signals import signal_versions, signals
 
 
@@ -140,6 +141,36 @@ def open_alerts(reader: Reader) -> list[AlertHead] | Refused:
     if reader.person is not None:
         reader.log("read", What.ALERTS.of())
     return [_head(reader, one, _sight(reader, one)) for one in alerts.open_alerts(reader.tx)]
+
+
+@dataclass(frozen=True)
+class HistoryAlerts:
+    """The open alerts of an import's history: when it was read, how far back what is known goes, and since when."""
+
+    read_on: date
+    first: Month
+    alerts: tuple[tuple[AlertHead, date | None], ...]
+
+
+def history_alerts(reader: Reader, import_id: int, *, still_waiting: bool = False) -> HistoryAlerts | None:
+    """Each with the day since which the level is red, where that may be told; None when none is open any more.
+
+    `still_waiting` gives them only as long as nobody has taken one of them.
+    """
+    found = alerts.of_import(reader.tx, import_id)
+    if not found or (still_waiting and all(one.taken_at for one in found)):
+        return None
+    heads = open_alerts(reader)
+    if isinstance(heads, Refused):
+        return None
+    of_import = {one.id: one for one in found}
+    rows = [(head, _red_since(reader.tx, head, of_import[head.id])) for head in heads if head.id in of_import]
+    read_on = municipal_day(found[0].raised_at)
+    return HistoryAlerts(read_on, coverage.begins(reader.tx) or Month.of(read_on), tuple(rows))
+
+
+def _red_since(tx: Transaction, head: AlertHead, found: Alert) -> date | None:
+    return scores.get(tx, found.score_id).red_since if head.kind == "band" else None
 
 
 def is_small(reader: Reader, alert_id: int) -> bool:

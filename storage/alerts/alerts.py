@@ -24,6 +24,7 @@ def raise_new(
     score_id: int,
     signal_id: int | None,
     task_id: int | None = None,
+    import_id: int | None = None,
     band_before: str,
     band_after: str,
     now: datetime,
@@ -38,6 +39,7 @@ def raise_new(
         score_id=score_id,
         signal_id=signal_id,
         task_id=task_id,
+        import_id=import_id,
         band_before=band_before,
         band_after=band_after,
         raised_at=now,
@@ -64,6 +66,11 @@ def open_alerts(tx: Transaction) -> list[Alert]:
     rows = tx.connection.execute(_WITH_METHOD.where(alert.c.closed_at.is_(None)).order_by(alert.c.id))
     handlers = _handlers(tx)
     return [_alert(tx, row).in_hand(handlers) for row in rows]
+
+
+def of_import(tx: Transaction, import_id: int) -> list[Alert]:
+    """Those not closed that its history gave rise to, oldest first."""
+    return [one for one in open_alerts(tx) if one.import_id == import_id]
 
 
 def of_unit(tx: Transaction, unit_id: int) -> list[Alert]:
@@ -115,6 +122,7 @@ def _alert(tx: Transaction, row: Row[Any]) -> Alert:
         score_id=row.score_id,
         signal_id=row.signal_id,
         task_id=row.task_id,
+        import_id=row.import_id,
         band_before=row.band_before,
         band_after=row.band_after,
         raised_at=row.raised_at,

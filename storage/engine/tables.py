@@ -431,6 +431,8 @@ alert = Table(
     Column("score_id", ForeignKey("score.id"), nullable=False),
     Column("signal_id", ForeignKey("signal.id")),
     Column("task_id", ForeignKey("report_task.id")),
+    # The import whose history gave rise to it, and with whose other alerts it is said; not where it is said by itself.
+    Column("import_id", ForeignKey("register_import.id")),
     Column("band_before", String(10), nullable=False),
     Column("band_after", String(10), nullable=False),
     Column("raised_at", Instant, nullable=False),

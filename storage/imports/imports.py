@@ -110,6 +110,13 @@ def unscored(tx: Transaction) -> list[int]:
     return list(tx.connection.scalars(query.order_by(import_unit.c.unit_id)))
 
 
+def being_read(tx: Transaction, unit_id: int) -> int | None:
+    """The newest valid import that has touched the unit, while the unit has not been read again since."""
+    newest = select(func.max(import_unit.c.import_id)).where(_of(unit_id), _is_unscored())
+    number: int | None = tx.connection.scalar(newest)
+    return number
+
+
 def next_month(tx: Transaction, unit_id: int) -> Month | None:
     """Where the reading of the unit is to go on; None from its beginning, as when another import came between."""
     months = set(tx.connection.scalars(select(import_unit.c.next_month).where(_of(unit_id), _is_unscored())))

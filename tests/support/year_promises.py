@@ -122,7 +122,7 @@ def nothing_about_a_child_reached_the_channel_or_a_preview(year: Year) -> None:
         for person in year.stage.stand_in.people
         for one in year.town.person(person.key).messages()
     ]
-    assert len(shown) == 7, "six alerts, three of them of the history that was read in, and the frozen frame"
+    assert len(shown) == 6, "four alerts, those of the history that was read in at once, and the frozen frame"
     assert [text for text in (*shown, *previews) for secret in secrets if secret in text] == []
 
 
