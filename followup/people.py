@@ -59,6 +59,7 @@ class Conversation(StrEnum):
     FOLLOW_UPS = "follow_ups"
     YEAR_REPORT = "year_report"
     UNIT_EVENT = "unit_event"
+    CLOCKS = "clocks"
 
 
 ALLOWED: Mapping[Role, frozenset[Conversation]] = {
@@ -70,6 +71,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.PROVIDER,
             Conversation.REPORT,
             Conversation.SIGNAL,
+            Conversation.CLOCKS,
         }
     ),
     Role.QUALITY: frozenset(
@@ -99,6 +101,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.ALERTS,
             Conversation.DIGEST,
             Conversation.OWN_FAULTS,
+            Conversation.CLOCKS,
         }
     ),
     Role.ADMIN: frozenset({Conversation.HELP}),

@@ -50,6 +50,18 @@ class Contract:
         return self.starts <= day and (self.ends is None or self.ends >= day)
 
 
+@dataclass(frozen=True)
+class EndingContract:
+    """`owner_id` is None where the register names nobody: then it is on the managers' list."""
+
+    id: int
+    key: str
+    unit_id: int
+    unit_name: str
+    ends: date
+    owner_id: int | None
+
+
 def contract_form(
     ownership: str, of_placement: str | None, of_unit: Iterable[Contract], day: date
 ) -> str | None:

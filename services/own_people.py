@@ -30,6 +30,11 @@ class OwnPeople:
         worker = None if person_id is None else self.everyone.get(person_id)
         return self._reader.id in {one.id for one in managers_of(self.everyone, worker)}
 
+    def team_of(self, person_id: int | None) -> str:
+        """Empty for those of people without one, and of nobody."""
+        person = self.everyone.get(person_id) if person_id is not None else None
+        return (person.team or "") if person else ""
+
     def left(self, left: Sequence[Awaiting]) -> list[Awaiting]:
         """What the reader's own people have left, and what nobody answers for."""
         return [one for one in left if self.has(one.person_id)]

@@ -11,6 +11,7 @@ from string import Formatter
 import pytest
 
 from dialogs.alerts import reading_reason
+from dialogs.clocks.team_clocks import YEARLY
 from dialogs.commands.registered import COMMANDS, OFFERED, VERBS
 from dialogs.forms.verbs import Command
 from dialogs.selection.selection_card import GROUPS as SELECTION_GROUPS
@@ -18,6 +19,7 @@ from dialogs.selection.selection_files import FILES as SELECTION_FILES
 from documents.imports.history_columns import FILES
 from documents.report import annex
 from followup.alerts import closing
+from followup.clocks.rows import CLOCKS
 from followup.figures import placements, signals
 from followup.figures.counting import OWNERSHIPS
 from followup.figures.ladder import LADDERS
@@ -44,6 +46,7 @@ from followup.terms import FORMS, LEGAL_GROUNDS, SIGNAL_KINDS
 from followup.times.deadlines import OCCASIONS
 from followup.wording.form import Question
 from services.alerts.ownership import MESSAGE, NOTE
+from services.clocks.recording import BY_ENDING, CHECKLISTS
 from services.publishing import REVIEW
 from services.risk import base_levels, threshold
 from services.risk.report_rows import ROW_ACTS
@@ -79,6 +82,8 @@ FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
         ),
     ),
     ("publish", REVIEW),
+    *(("clock", questions) for questions in BY_ENDING.values()),
+    *((f"plan_check.{plan}", questions) for plan, questions in CHECKLISTS.items()),
     ("threshold", (threshold.VALID_FROM, threshold.WHY)),
     ("base_levels", (base_levels.WHY,)),
 )
@@ -118,6 +123,8 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("band.mark.{}", SHOWN_BANDS),
     ("check.step.{}", ("freeze", "draw", "adjust", "lock")),
     ("cli.import.kind.{}", [file.id for file in FILES]),
+    ("clock.{}", CLOCKS),
+    ("clocks.yearly.{}", [name for name, _ in YEARLY]),
     ("command.{}", [command.name for command in COMMANDS if command.listed]),
     ("command.{}.does", [command.name for command in COMMANDS if command.listed]),
     ("follow_up.about.{}", follow_up.STEPS),

@@ -13,7 +13,16 @@ from texts.catalogue import Texts
 
 EN = Texts("en")
 OWN = {
-    "anna": ["my_tasks", "corrections", "own_signal", "signal_form", "snooze_form", "leave_form", "provider"],
+    "anna": [
+        "my_tasks",
+        "corrections",
+        "own_signal",
+        "signal_form",
+        "snooze_form",
+        "leave_form",
+        "provider",
+        "clocks",
+    ],
     "karin": [
         "show_signal",
         "signal_form",
@@ -30,7 +39,7 @@ OWN = {
         "unit_event",
         "year_report",
     ],
-    "maria": ["status", "provider", "unanswered", "alerts", "digest", "own_faults"],
+    "maria": ["status", "provider", "unanswered", "clocks", "alerts", "digest", "own_faults"],
     "adam": [],
 }
 

@@ -11,6 +11,7 @@ from dialogs.alerts import (
     alert_texts,
     case_reference,
 )
+from dialogs.clocks import clock_forms, my_clocks
 from dialogs.commands import help as helping
 from dialogs.follow_ups import (
     action_desk,
@@ -52,6 +53,8 @@ _OFFERED: tuple[Command | Verb, ...] = (
     *unit_follow_ups.OFFERED,
     *unanswered.OFFERED,
     *hand_over.OFFERED,
+    *my_clocks.OFFERED,
+    *clock_forms.OFFERED,
     *alert_list.OFFERED,
     *alert_desk.OFFERED,
     *alert_evidence.OFFERED,

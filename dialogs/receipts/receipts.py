@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from dialogs.alerts import alert_desk
 from dialogs.card import Card, Part, Text
+from dialogs.clocks import clock_forms, my_clocks
 from dialogs.follow_ups import unit_event_form
 from dialogs.follow_ups.action_card import action_card
 from dialogs.follow_ups.follow_up_record import card_of
@@ -92,6 +94,19 @@ RECEIPTS: Mapping[str, tuple[Conversation, Again]] = {
     "leave_cancelled": (Conversation.LEAVE, lambda turn, of: leave.cancelled(turn)),
     "reminded": (Conversation.UNANSWERED, lambda turn, of: unanswered.told_again(turn, of["workers"])),
     "reassigned": (Conversation.UNANSWERED, lambda turn, of: hand_over.told_again(turn, of["n"], of["to"])),
+    "clock_done": (Conversation.CLOCKS, lambda turn, of: clock_forms.done_told_again(turn, of["done"])),
+    "clock_withdrawn": (
+        Conversation.CLOCKS,
+        lambda turn, of: my_clocks.told_again(turn, "clock.withdrawn", day=date.fromisoformat(of["day"])),
+    ),
+    "clocks_seen": (
+        Conversation.CLOCKS,
+        lambda turn, of: my_clocks.told_again(turn, "clocks.seen_now", n=of["n"]),
+    ),
+    "plan_check": (
+        Conversation.CLOCKS,
+        lambda turn, of: clock_forms.check_told_again(turn, of["plan"], of["missing"]),
+    ),
     "digest": (Conversation.DIGEST, lambda turn, of: digest_choice.told_again(turn, DigestChoice(**of))),
     "alert": (Conversation.ALERT_DESK, lambda turn, of: alert_desk.fresh(turn, of["alert"])),
     "signal_change": (

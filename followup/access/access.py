@@ -34,6 +34,7 @@ class DataKind(StrEnum):
     FOLLOW_UP_TEXTS = "follow_up_texts"  # How and when the unit is followed up, and what was written.
     RESPONSES = "responses"  # How many reports are in.
     MISSING = "missing"  # Who has reports left, and how many.
+    CLOCK = "clock"  # When what the law calls for is to be done at latest, and that it was.
     COLLEAGUES = "colleagues"  # Workers' names.
     REGISTER = "register"  # The register's files, the configuration, the keys.
     ACCESS_LOG = "access_log"  # Who has seen what, and why.
@@ -65,6 +66,7 @@ _COLUMNS: Mapping[Role, Mapping[DataKind, Reach]] = {
         DataKind.VERDICT: Reach.ALL,
         DataKind.RESPONSES: Reach.OWN,
         DataKind.MISSING: Reach.OWN,
+        DataKind.CLOCK: Reach.OWN,
         DataKind.COLLEAGUES: Reach.ALL,
     },
     Role.QUALITY: {
@@ -92,6 +94,7 @@ _COLUMNS: Mapping[Role, Mapping[DataKind, Reach]] = {
         DataKind.FOLLOW_UP_TEXTS: Reach.AFTER_VERDICT,
         DataKind.RESPONSES: Reach.OWN_PEOPLE,
         DataKind.MISSING: Reach.OWN_PEOPLE,
+        DataKind.CLOCK: Reach.OWN_PEOPLE,
         DataKind.COLLEAGUES: Reach.OWN_PEOPLE,
     },
     Role.ADMIN: {
@@ -122,6 +125,7 @@ ABOUT: Mapping[Conversation, frozenset[DataKind]] = {
     Conversation.FOLLOW_UPS: frozenset({DataKind.UNIT, DataKind.FOLLOW_UP, DataKind.FOLLOW_UP_TEXTS}),
     Conversation.YEAR_REPORT: frozenset({DataKind.UNIT}),
     Conversation.UNIT_EVENT: frozenset({DataKind.UNIT}),
+    Conversation.CLOCKS: frozenset({DataKind.UNIT, DataKind.CLOCK}),
 }
 # In a channel others look on: units and alerts, and no child by any name, number or day.
 IN_CHANNEL = frozenset({DataKind.UNIT, DataKind.ALERT})

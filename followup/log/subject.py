@@ -35,6 +35,8 @@ class What(StrEnum):
     DIGEST = "digest"
     OWN_FAULTS = "own_faults"
     UNANSWERED = "unanswered"
+    CLOCKS = "clocks"  # The list of those that run.
+    CLOCK = "clock"  # By placement and code.
     HAND_OVER = "hand_over"
     OWNER = "owner"  # Of a placement.
     REMINDER = "reminder"  # To a person.

@@ -19,12 +19,12 @@ def own_tasks(acting: Acting) -> list[Task]:
 
 def _as_seen(acting: Acting, task: Task) -> Task:
     placement = task.placement
-    if placement.alias is None or _may_read_alias(acting, placement.owner_id):
+    if placement.alias is None or may_read_alias(acting, placement.owner_id):
         return task
     return replace(task, placement=replace(placement, alias=None))
 
 
-def _may_read_alias(acting: Acting, owner_id: int | None) -> bool:
+def may_read_alias(acting: Acting, owner_id: int | None) -> bool:
     reach = acting.municipality.access.reach(acting.person.role, DataKind.ALIAS)
     return reach == Reach.ALL or (reach == Reach.OWNED and owner_id == acting.person.id)
 

@@ -39,7 +39,7 @@ def of_own_teams(acting: Acting) -> Sequence[OverdueCare]:
         return ()
     own, day = OwnPeople(acting, DataKind.MISSING), acting.today
     team_of = {
-        one.id: _team(own, one.owner_id)
+        one.id: own.team_of(one.owner_id)
         for one in placements.open_since(acting.tx, day, day)
         if own.has(one.owner_id)
     }
@@ -56,11 +56,6 @@ def of_unit(reader: Reader, unit_id: int) -> OverdueCare | None:
     if reader.channel or reader.reach(DataKind.UNIT) != Reach.ALL or not sight.whole(Matter.ANSWERS):
         return None
     return _counted(reader, _known(reader, placements.open_ids(reader.tx, unit_id, reader.today)))
-
-
-def _team(own: OwnPeople, person_id: int | None) -> str:
-    person = own.everyone.get(person_id) if person_id is not None else None
-    return (person.team or "") if person else ""
 
 
 def _known(reader: Reader, placement_ids: Iterable[int]) -> list[Care]:

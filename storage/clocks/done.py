@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select
 
+from followup.clocks.done import ClockDone
 from storage.engine.clock_tables import clock_done, clock_seen, plan_check
 from storage.engine.database import Transaction, insert_new
 from storage.engine.tables import placement
@@ -25,24 +25,6 @@ _CHECKS = (
     .where(plan_check.c.placement_id.in_(bindparam("placement_ids", expanding=True)))
     .order_by(plan_check.c.id)
 )
-
-
-@dataclass(frozen=True)
-class ClockDone:
-    """One version of what was said of a meeting, or of a day on which something was done."""
-
-    id: int
-    placement_id: int
-    case_reference: str
-    clock: str
-    number: int
-    version: int
-    done_on: date
-    body: str | None
-    withdrawn: bool
-    author_id: int
-    recorded_at: datetime
-    seen_at: datetime | None
 
 
 def of_cases(tx: Transaction, cases: Collection[str], known_until: datetime | None = None) -> list[ClockDone]:

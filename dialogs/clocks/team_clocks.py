@@ -1,0 +1,89 @@
+"""A manager's clocks: overdue and near by team, what her people recorded, contracts, and the year's list."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from dialogs.card import Button, Card, ListRow, Part, Text
+from dialogs.clocks.clock_rows import contract_rows
+from dialogs.forms.lists import MOST_ROWS, at_most
+from followup.wording.law import paragraph
+from services.views.clocks import ManagersClocks, TeamClocks
+from texts.catalogue import Texts, capital
+
+# What the year asks for, each with its rule of law.
+YEARLY = (
+    ("foster_home_list", "foster_home_list_to_ivo"),
+    ("more_than_three", "more_than_three_to_ivo"),
+    ("serious_events", "serious_event_in_home"),
+)
+
+
+def team_card(found: ManagersClocks, receipt: Sequence[Part], say: Texts) -> Card:
+    parts: list[Part] = [
+        Text(say("clocks.teams"), "title"),
+        *receipt,
+        Text(say("clocks.as_of", day=found.day), "subtle"),
+        *team_parts(found, say),
+        *_unseen(found, say),
+        *contract_rows(found.contracts, found.day, say),
+        *_crowded(found, say),
+        *_yearly(found.day, say),
+    ]
+    ids = [one.id for one, _ in found.unseen[:MOST_ROWS]]
+    seen = (Button(say("clocks.see", n=len(ids)), "clocks_seen", {"done": ids}),) if ids else ()
+    return Card(say("clocks.teams"), tuple(parts), seen)
+
+
+def team_parts(found: ManagersClocks, say: Texts) -> list[Part]:
+    """A row a team, and what nobody answers for."""
+    rows: list[Part] = [_team(one, found, say) for one in found.teams]
+    nobodys = [Text(say("clocks.nobodys", n=found.nobodys), "warning")] if found.nobodys else []
+    return [*nobodys, *(rows or [Text(say("clocks.no_placements"), "subtle")])]
+
+
+def _team(one: TeamClocks, found: ManagersClocks, say: Texts) -> ListRow:
+    words = sorted((say.say(found.clocks[code].said("clock")), n) for code, n in one.late.items())
+    late = ", ".join(f"{word} {n}" for word, n in words)
+    in_year = (
+        say("clocks.in_time", done=one.in_time, n=one.due_in_year)
+        if one.due_in_year
+        else say("clocks.none_due")
+    )
+    return ListRow(
+        one.team or say("overdue.no_team"),
+        say("clocks.team", n=one.late_now, all=one.placements, soon=one.soon),
+        note=" ".join(
+            [
+                *([f"{capital(late)}."] if late else []),
+                say("clocks.before", n=one.late_before, day=found.before),
+                in_year,
+            ]
+        ),
+    )
+
+
+def _unseen(found: ManagersClocks, say: Texts) -> list[Part]:
+    """Who recorded what, and no child."""
+    rows: list[Part] = [
+        ListRow(
+            name,
+            say("clocks.recorded", clock=found.clocks[one.clock].said("clock"), day=one.done_on)
+            + (f" {one.body}." if one.body else ""),
+        )
+        for one, name in found.unseen
+        if one.clock in found.clocks
+    ]
+    return [Text(say("clocks.unseen"), "heading"), *at_most(MOST_ROWS, rows, "", say)] if rows else []
+
+
+def _crowded(found: ManagersClocks, say: Texts) -> list[Part]:
+    return [Text(say("clocks.crowded", unit=unit, n=number), "warning") for unit, number in found.crowded]
+
+
+def _yearly(day: date, say: Texts) -> list[Part]:
+    rows = [
+        Text(say(f"clocks.yearly.{name}", cited=cited))
+        for name, rule in YEARLY
+        if (cited := paragraph(rule, day))
+    ]
+    return [Text(say("clocks.yearly"), "heading"), *rows, Text(say("clocks.yearly.annex"))]

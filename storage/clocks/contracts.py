@@ -1,0 +1,54 @@
+"""Units' contracts that end and that no other goes on from, and who answers for each."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from followup.provider import EndingContract
+from storage import units
+from storage.engine.database import Transaction
+from storage.engine.tables import contract, placement, unit
+
+
+def ending(tx: Transaction, today: date, until: date) -> list[EndingContract]:
+    """Those with a last day up to then; one that has ended only while somebody is placed there all the same."""
+    query = (
+        select(contract, unit.c.name)
+        .join(unit, unit.c.id == contract.c.unit_id)
+        .where(contract.c.ends <= until)
+        .order_by(contract.c.ends, contract.c.key)
+    )
+    rows = tx.connection.execute(query).all()
+    of_unit = units.contracts_of(tx, {row.unit_id for row in rows})
+    found = []
+    for row in rows:
+        after = row.ends + timedelta(days=1)
+        goes_on = any(one.in_force(day) for one in of_unit[row.unit_id] for day in (after, max(after, today)))
+        if not goes_on and (row.ends >= today or _placed(tx, row.unit_id, today)):
+            found.append(EndingContract(row.id, row.key, row.unit_id, row.name, row.ends, row.owner_id))
+    return found
+
+
+def _placed(tx: Transaction, unit_id: int, today: date) -> bool:
+    query = select(placement.c.id).where(
+        placement.c.unit_id == unit_id,
+        placement.c.starts <= today,
+        (placement.c.ends.is_(None)) | (placement.c.ends >= today),
+    )
+    return tx.connection.execute(query.limit(1)).first() is not None
+
+
+def crowded_homes(tx: Transaction, today: date, most: int) -> list[tuple[str, int]]:
+    """Homes where more children than that are placed, by the name of their unit and how many; never the home."""
+    query = select(placement.c.home, unit.c.name, placement.c.case_reference).where(
+        placement.c.home.is_not(None),
+        placement.c.unit_id == unit.c.id,
+        placement.c.starts <= today,
+        (placement.c.ends.is_(None)) | (placement.c.ends >= today),
+    )
+    children: dict[str, set[str]] = {}
+    where: dict[str, str] = {}
+    for home, name, case in tx.connection.execute(query):
+        children.setdefault(home, set()).add(case)
+        where[home] = name
+    return sorted((where[home], len(of)) for home, of in children.items() if len(of) > most)

@@ -1,0 +1,54 @@
+"""Whose placements are: those that a person answers for today, by index, and those of everybody for who counts them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import bindparam, or_, select
+
+from followup.people import Leave, Person, responsible
+from followup.placement import Placement
+from storage.engine.database import Transaction
+from storage.engine.tables import ownership, placement, unit
+from storage.placements import COLUMNS, CURRENT_OWNER, MAY_BE_OF, read
+
+# A placement's follow-ups after its end are over by then.
+AFTER_CARE = timedelta(days=400)
+_SINCE = (
+    select(*COLUMNS)
+    .select_from(placement)
+    .join(unit, placement.c.unit_id == unit.c.id)
+    .join(ownership, CURRENT_OWNER, isouter=True)
+    .where(or_(placement.c.ends.is_(None), placement.c.ends >= bindparam("since")))
+    .order_by(placement.c.case_reference, placement.c.starts)
+)
+_CONCERNING = _SINCE.where(placement.c.id.in_(MAY_BE_OF))
+_ONE = _SINCE.where(placement.c.id == bindparam("placement_id"))
+
+
+@dataclass(frozen=True)
+class AnsweredFor:
+    """`person_id` is who answers for the placement that day, None where nobody present and active does."""
+
+    placement: Placement
+    person_id: int | None
+
+
+def concerning(
+    tx: Transaction, person_id: int, day: date, everyone: Mapping[int, Person], leaves: Iterable[Leave]
+) -> list[AnsweredFor]:
+    """Those that the person owns, has owned or stands in for, of every form of care, the planned and the ended too."""
+    rows = tx.connection.execute(_CONCERNING, {"who": person_id, "day": day, "since": day - AFTER_CARE}).all()
+    away = list(leaves)
+    return [
+        AnsweredFor(
+            read(row, tx.vault.open_some(row.alias)),
+            responsible(row.owner_id, row.substitute_id, everyone, away, day),
+        )
+        for row in rows
+    ]
+
+
+def of_everybody(tx: Transaction, day: date, since: date) -> list[Placement]:
+    """Every placement that had not ended before the day `since`, with its owner on the day."""
+    return [read(row) for row in tx.connection.execute(_SINCE, {"day": day, "since": since})]
