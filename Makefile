@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 new_enough = $(1) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 eller senare behövs, men $(1) är %d.%d. $(2)" % sys.version_info[:2])'
-.PHONY: run test walk pythons node lock readme bench
+.PHONY: run test walk pythons node lock readme bench scale
 
 run: $(VENV)/.runtime node
 	@$(BIN)/python -m bot serve --local
@@ -60,6 +60,9 @@ bench: $(VENV)/.dev .venv-bench/.installed
 	    npm ci --prefix bench --ignore-scripts --no-audit --no-fund --loglevel=error && touch bench/node_modules/.installed; fi; \
 	else echo "No Node here: botbuilder-js is skipped."; fi
 	$(BIN)/python -m bench --date "$$(date +%F)"
+
+scale: $(VENV)/.dev
+	$(BIN)/python -m bench.scale
 
 .venv-bench/.installed: bench/requirements.lock | $(BIN)/python
 	@$(BIN)/python -m venv .venv-bench

@@ -123,6 +123,10 @@ def _owner(size: Size, placement_id: int) -> int:
     return size.managers + 1 + placement_id % size.workers
 
 
+def owner_key(size: Size, placement_id: int) -> str:
+    return f"w{_owner(size, placement_id) - size.managers}"
+
+
 def _ownerships(size: Size) -> Iterator[Row]:
     for number in _numbers(size.placements):
         yield {
