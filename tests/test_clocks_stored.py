@@ -47,7 +47,7 @@ def set_to(tx: Transaction, **values: object) -> None:
 def test_the_registers_facts_start_and_end_the_clocks(town: Database) -> None:
     with town.transaction() as tx:
         set_to(tx, legal_ground="lvu_3", executed_on=date(2026, 2, 1), born=tx.vault.seal("2012-05-17"))
-        set_to(tx, treatment_plan="finns", treatment_plan_on=date(2026, 2, 10), special_reasons_on=None)
+        set_to(tx, treatment_plan="on_file", treatment_plan_on=date(2026, 2, 10), special_reasons_on=None)
         found = last_days(tx, only(tx))
         assert found["reconsideration"] == "2026-08-01"
         assert found["treatment_plan_follow_up"] == "2026-05-10"
@@ -102,21 +102,21 @@ def test_a_plan_that_was_read_through_is_asked_about_again_when_it_is_another(to
     [
         (Agreements(followed=True, contracted=None), {"call_off"}),
         (Agreements(followed=True, contracted="ramavtal"), {"deviation"}),
-        (Agreements(followed=True, contracted="ramavtal", call_off="finns"), {"call_off", "deviation"}),
-        (Agreements(followed=True, contracted="ramavtal", call_off="saknas"), {"deviation"}),
+        (Agreements(followed=True, contracted="ramavtal", call_off="on_file"), {"call_off", "deviation"}),
+        (Agreements(followed=True, contracted="ramavtal", call_off="missing"), {"deviation"}),
         (
-            Agreements(followed=True, contracted="direktupphandling", individual="finns"),
+            Agreements(followed=True, contracted="direktupphandling", individual="on_file"),
             {"call_off", "individual"},
         ),
-        (Agreements(followed=True, contracted="direktupphandling", deviation="ja"), {"call_off"}),
+        (Agreements(followed=True, contracted="direktupphandling", deviation="yes"), {"call_off"}),
         (
             Agreements(
-                followed=True, contracted="direktupphandling", deviation="ja", reason="Syskon bor där"
+                followed=True, contracted="direktupphandling", deviation="yes", reason="Syskon bor där"
             ),
             {"call_off", "deviation"},
         ),
         (
-            Agreements(followed=True, contracted="overenskommelse", deviation="ej_aktuellt"),
+            Agreements(followed=True, contracted="overenskommelse", deviation="not_applicable"),
             {"call_off", "deviation"},
         ),
         (Agreements(followed=True, contracted="egen_regi"), AGREEMENTS),

@@ -150,7 +150,7 @@ def test_a_contract_that_ends_within_a_year_is_told_of(
 
 
 def test_the_newest_answer_about_a_plan_goes_before_the_register(municipality: Database) -> None:
-    change(municipality, care_plan="saknas", treatment_plan="saknas")
+    change(municipality, care_plan="missing", treatment_plan="missing")
     assert facts(asked(municipality).card)[SAY("provider.plans")] == SAY("provider.none_missing")
 
 
@@ -160,7 +160,7 @@ def test_plans_that_the_register_lacks_are_counted_where_nobody_has_answered(tx:
     for number in range(4):
         register.placement(anna, home, case=f"AKT-{number}")
     of_home = update(placement).where(placement.c.unit_id == home)
-    tx.connection.execute(of_home.where(placement.c.case_reference != "AKT-0").values(care_plan="saknas"))
+    tx.connection.execute(of_home.where(placement.c.case_reference != "AKT-0").values(care_plan="missing"))
     placed = unit_figures.open_placements(tx, units.get(tx, home), at("2026-11-02"))
     assert (placed.number, placed.missing) == (4, {"care_plan": 3, "treatment_plan": 0})
 

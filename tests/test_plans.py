@@ -17,15 +17,15 @@ from tests.support.builders import Register, at
     ("register", "said", "state"),
     [
         (None, [], None),
-        ("finns", [], "on_file"),
-        ("saknas", [], "missing"),
-        ("ej_aktuellt", [], "not_applicable"),
-        ("finns", ["missing"], "missing"),
-        ("saknas", ["current"], "on_file"),
-        ("saknas", ["needs_review"], "on_file"),
+        ("on_file", [], "on_file"),
+        ("missing", [], "missing"),
+        ("not_applicable", [], "not_applicable"),
+        ("on_file", ["missing"], "missing"),
+        ("missing", ["current"], "on_file"),
+        ("missing", ["needs_review"], "on_file"),
         (None, ["missing", "current"], "on_file"),
-        ("finns", ["missing", None], "missing"),
-        ("saknas", [None], "missing"),
+        ("on_file", ["missing", None], "missing"),
+        ("missing", [None], "missing"),
     ],
 )
 def test_what_was_reported_last_goes_before_the_register(
@@ -39,7 +39,7 @@ def test_a_report_about_a_later_month_or_known_later_does_not_count(tx: Transact
     register = Register(tx)
     anna = register.person("anna")
     placed = register.placement(anna, register.unit("HEM"))
-    tx.connection.execute(update(placement).values(care_plan="finns"))
+    tx.connection.execute(update(placement).values(care_plan="on_file"))
     for month, day, state in ((9, "2026-10-05", "missing"), (10, "2026-11-05", "current")):
         opened = rounds.open_round(
             tx, Month(2026, month), at(f"2026-{month + 1}-01"), at(f"2026-{month + 1}-14"), at("2026-12-01")

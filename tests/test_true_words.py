@@ -165,7 +165,7 @@ def test_when_everybody_has_answered_it_is_not_said_that_all_have_been_reminded(
 
 @pytest.mark.parametrize(
     ("care_plan", "said"),
-    [(None, "3 utan uppgift"), ("finns", SAY("provider.none_missing")), ("saknas", "3 utan vårdplan")],
+    [(None, "3 utan uppgift"), ("on_file", SAY("provider.none_missing")), ("missing", "3 utan vårdplan")],
 )
 def test_a_plan_that_nobody_has_said_anything_of_is_not_said_to_be_there(
     municipality: Database, care_plan: str | None, said: str
@@ -175,7 +175,7 @@ def test_a_plan_that_nobody_has_said_anything_of_is_not_said_to_be_there(
         new = register.unit("NY", name="Nyöppnat")
         for _ in range(3):
             register.placement(None, new)
-        values = {"care_plan": care_plan, "treatment_plan": "finns"}
+        values = {"care_plan": care_plan, "treatment_plan": "on_file"}
         tx.connection.execute(update(placement).where(placement.c.unit_id == new).values(**values))
     karin = october(municipality).client("karin")
     karin.say("utförare nyöppnat")

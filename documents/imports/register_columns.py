@@ -209,7 +209,7 @@ CONTRACTS = FileKind(
     ),
 )
 
-_ON_FILE = ChoiceCell({"finns": "finns", "saknas": "saknas", "ej aktuellt": "ej_aktuellt"})
+_ON_FILE = ChoiceCell({"finns": "on_file", "saknas": "missing", "ej aktuellt": "not_applicable"})
 _BORN_EARLIEST = date(1950, 1, 1)
 
 
@@ -261,7 +261,7 @@ PLACEMENTS = FileKind(
         FileColumn(
             "deviation_documented",
             "Avsteg dokumenterat",
-            ChoiceCell({"ja": "ja", "nej": "nej", "ej aktuellt": "ej_aktuellt"}),
+            ChoiceCell({"ja": "yes", "nej": "no", "ej aktuellt": "not_applicable"}),
             example="ej aktuellt",
         ),
         FileColumn("deviation_reason", "Skäl för avsteg", TextCell(200)),
@@ -274,6 +274,6 @@ PLACEMENTS = FileKind(
         FileColumn("home", "Hem", KEY, example="H-07"),
         FileColumn("last_review_on", "Senaste övervägande", Day(), example="2026-02-03"),
         FileColumn("last_review_body", "Beslutat av", TextCell(100), example="Sociala utskottet"),
-        FileColumn("after_care", "Uppföljning efter avslut", ChoiceCell({"ja": "ja", "nej": "nej"})),
+        FileColumn("after_care", "Uppföljning efter avslut", ChoiceCell({"ja": "yes", "nej": "no"})),
     ),
 )

@@ -7,7 +7,7 @@ from followup.clocks.clock import Relief
 
 AGREEMENTS: frozenset[Relief] = frozenset({"call_off", "individual", "deviation"})
 _FRAMEWORK, _OWN_REGI = "ramavtal", "egen_regi"
-_SETTLED = ("finns", "ej_aktuellt")
+_SETTLED = ("on_file", "not_applicable")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,5 +38,5 @@ class Agreements:
             yield "call_off"
         if self.individual in _SETTLED:
             yield "individual"
-        if on_framework or self.deviation == "ej_aktuellt" or (self.deviation == "ja" and self.reason):
+        if on_framework or self.deviation == "not_applicable" or (self.deviation == "yes" and self.reason):
             yield "deviation"

@@ -17,6 +17,8 @@ CONTRACT_FORMS = (FRAMEWORK, "overenskommelse", "direktupphandling", OWN_REGI, "
 AGES = ("0_12", "13_15", "16_17", "18_20", "21", "unknown")
 _UP_TO = ((12, "0_12"), (15, "13_15"), (17, "16_17"), (20, "18_20"))
 ENDS_WITHIN_MONTHS = 6
+# What a paper may be said to be: a deviation is documented or not, all else is on file or missing.
+ON_FILE, MISSING = frozenset({"yes", "on_file"}), frozenset({"no", "missing"})
 PAPERS = ("deviation_documented", "call_off_contract", "individual_contract", *PLANS)
 STAYS = Column("placements", "placements", "stays")
 RESPONSE = Column("response", "reports", "asked")
@@ -140,8 +142,8 @@ def papers(facts: YearFacts) -> Table:
     for name in PAPERS:
         states = [stay.papers.get(name) for stay in facts.stays]
         there, missing = (
-            sum(one in ("ja", "finns", "on_file") for one in states),
-            sum(one in ("nej", "saknas", "missing") for one in states),
+            sum(one in ON_FILE for one in states),
+            sum(one in MISSING for one in states),
         )
         if there + missing:
             lines.append((name, wording(f"year.paper.{name}"), [(there, there + missing)]))

@@ -7,7 +7,7 @@ from followup.figures.counting import care_months, grouped, per_hundred
 from followup.figures.figure import Column, Counted, Figure, Line, Table, table
 from followup.figures.ladder import LADDERS, Behind, everyone, first_step, may_stand, rows_at
 from followup.figures.placement_steps import Parted, PlacementSteps, YearCounts
-from followup.figures.placements import PAPERS, age_groups
+from followup.figures.placements import MISSING, ON_FILE, PAPERS, age_groups
 from followup.figures.published import Limits, count, part, whole_percent
 from followup.figures.signals import weighs
 from followup.figures.year_facts import Asked, YearPlacement
@@ -221,8 +221,8 @@ def papers(counted: YearCounts, limits: Limits) -> Table | None:
     lines: list[Line] = []
     for name in PAPERS:
         stays = [(stay.papers.get(name), stay.child) for stay in counted.facts.stays]
-        there = [child for state, child in stays if state in ("ja", "finns")]
-        missing = [child for state, child in stays if state in ("nej", "saknas")]
+        there = [child for state, child in stays if state in ON_FILE]
+        missing = [child for state, child in stays if state in MISSING]
         if len({*there, *missing}) >= limits.few:
             left = counted.children - frozenset(there)
             on_file = single(there, limits.few) if len(left) >= limits.few else None

@@ -1,7 +1,7 @@
 """What is known last of a child's plans: what a monthly report said of them, else what the register says."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, get_args
 
 from followup.wording.form import Answers
 
@@ -14,11 +14,7 @@ _IN_REPORT: dict[str, PlanState] = {
     "missing": "missing",
     "not_applicable": "not_applicable",
 }
-_IN_REGISTER: dict[str, PlanState] = {
-    "finns": "on_file",
-    "saknas": "missing",
-    "ej_aktuellt": "not_applicable",
-}
+_STATES: tuple[PlanState, ...] = get_args(PlanState)
 
 
 def newest_state(plan: str, in_register: str | None, reports: Iterable[Answers]) -> PlanState | None:
@@ -27,4 +23,4 @@ def newest_state(plan: str, in_register: str | None, reports: Iterable[Answers])
     The reports come oldest first. What was answered about a month is newer than what the register says.
     """
     said = [_IN_REPORT[answers[plan]] for answers in reports if answers.get(plan) in _IN_REPORT]
-    return said[-1] if said else _IN_REGISTER.get(in_register or "")
+    return said[-1] if said else next((one for one in _STATES if one == in_register), None)

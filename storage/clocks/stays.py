@@ -105,7 +105,7 @@ class _StayReader:
             treatment_plan_on=row.treatment_plan_on,
             treatment_plan_review_on=row.treatment_plan_review_on,
             reliefs=frozenset(self._reliefs(row)),
-            after_care=None if row.after_care is None else row.after_care == "ja",
+            after_care=None if row.after_care is None else row.after_care == "yes",
         )
 
     def _alike(self, kind: str, code: str) -> frozenset[str]:

@@ -205,7 +205,7 @@ class Known:
             missing = 0
             for one in self.placed(unit_id):
                 told = [each[plan] for each in self.answers(one["id"]) if each.get(plan)]
-                missing += (told[-1] if told else one[plan]) in ("missing", "saknas")
+                missing += (told[-1] if told else one[plan]) == "missing"
             said += [f"{missing} utan {name}"] if missing else []
         return ", ".join(said) or "Inga"
 

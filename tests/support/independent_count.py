@@ -280,14 +280,14 @@ def _contracts(stored: Stored) -> Iterator[tuple[str, Any]]:
 
 
 def _papers(stored: Stored) -> Iterator[tuple[str, Any]]:
-    told = ("ja", "nej", "finns", "saknas", "current", "needs_review", "missing")
+    told = ("yes", "no", "on_file", "missing", "current", "needs_review")
     for paper in ("deviation_documented", "call_off_contract", "individual_contract"):
         states = [stay[paper] for stay in stored.stays if stay[paper] in told]
-        yield f"papers.{paper}.on_file", share_of(state in ("ja", "finns") for state in states)
+        yield f"papers.{paper}.on_file", share_of(state in ("yes", "on_file") for state in states)
     for plan in ("care_plan", "treatment_plan"):
         newest = [stored.said_last(stay["id"], plan) or stay[plan] for stay in stored.stays]
         states = [state for state in newest if state in told]
-        yield f"papers.{plan}.on_file", share_of(state not in ("saknas", "missing") for state in states)
+        yield f"papers.{plan}.on_file", share_of(state != "missing" for state in states)
 
 
 def _responses(stored: Stored) -> Iterator[tuple[str, Any]]:
