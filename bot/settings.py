@@ -136,6 +136,8 @@ class Settings(BaseSettings):
                 "UPPFOLJAREN_CONTACT_DAYS ska vara fyra antal dagar: besök, enskilda samtal, samtal med boendet,"
                 " samtal med vårdnadshavare"
             )
+        if self.backup_dir is not None and self.file is None:
+            problems.append("UPPFOLJAREN_BACKUP_DIR gäller SQLite. Ta kopior av PostgreSQL med pg_dump")
         if self.keys and not all(is_key(key.strip()) for key in self.keys.split(",")):
             problems.append("UPPFOLJAREN_KEYS innehåller något som inte är en nyckel")
         if not self.url.startswith(DATABASES):
@@ -177,9 +179,9 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.var / 'uppfoljaren.db'}"
 
     @property
-    def file(self) -> Path:
-        """The file that an embedded database is kept in."""
-        return file_of(self.url)
+    def file(self) -> Path | None:
+        """The file that an embedded database is kept in; None where it is PostgreSQL that keeps it."""
+        return file_of(self.url) if self.url.startswith("sqlite") else None
 
     @property
     def place(self) -> str:

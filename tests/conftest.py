@@ -15,6 +15,7 @@ from storage.engine import schema
 from storage.engine.database import Database, Transaction
 from storage.engine.vault import Vault, new_key
 from storage.risk import scores
+from tests.support import either_database
 from tests.support import municipality as small
 from tests.support.builders_register import Register
 from tests.support.cluster import programs, running
@@ -61,9 +62,14 @@ def every_connection_is_closed_where_it_was_opened() -> Iterator[None]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--postgresql", action="store_true", help="the database of each test is one of PostgreSQL's"
-    )
+    told = "only tests with a database, which is PostgreSQL's: the first case of each, or all"
+    parser.addoption("--postgresql", choices=("first", "all"), help=told)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if wanted := config.getoption("--postgresql"):
+        items[:], left_out = either_database.on_postgresql(items, wanted)
+        config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +108,7 @@ def reused() -> Iterator[Reused]:
     with running() as cluster:
         cluster.create(MIGRATED)
         _migrate(open_url(cluster.url(MIGRATED)))
-        yield Reused(cluster, MIGRATED, lambda url: _add_method(open_url(url)))
+        yield Reused(cluster, MIGRATED)
 
 
 def _migrate(database: Database) -> None:

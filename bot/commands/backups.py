@@ -10,6 +10,7 @@ import typer
 
 from bot.clock import MovableClock
 from bot.commands.console import opened, operator, print_error, print_json, print_text, settings_for
+from bot.settings import Settings
 from services.backups.manifest import Manifest, manifest_of
 from services.backups.restoring import RefusedBackupError, Restored, restore
 from services.backups.taking import SpoiltCopyError, take
@@ -28,7 +29,8 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         keep: Annotated[int | None, typer.Option(min=1, help=say("cli.backup.keep"))] = None,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
-        with opened(settings_for(say), clock, say) as database, _told(say):
+        settings = _embedded(settings_for(say), say)
+        with opened(settings, clock, say) as database, _told(say):
             file = take(database, to, clock(), operator(), keep)
         manifest = Manifest.read(manifest_of(file))
         if as_json:
@@ -45,10 +47,18 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         file: Annotated[Path, typer.Argument(help=say("cli.restore.file"))],
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
-        settings = settings_for(say)
+        settings = _embedded(settings_for(say), say)
         with _told(say):
             done = restore(settings.url, Vault(settings.sealing_keys), file, clock(), operator())
         print_json(_as_json(done)) if as_json else _print(done, say)
+
+
+def _embedded(settings: Settings, say: Texts) -> Settings:
+    """What another server keeps is copied by its own means."""
+    if settings.file is None:
+        print_error(say("cli.backup.postgresql"))
+        raise typer.Exit(2)
+    return settings
 
 
 @contextmanager

@@ -65,7 +65,8 @@ def opened(settings: Settings, clock: MovableClock, say: Texts, *, exit_code: in
     """The database, and in local mode the clock moved on to where it was left."""
     with ExitStack() as held:
         try:
-            held.enter_context(in_use(settings.file))
+            if settings.file is not None:
+                held.enter_context(in_use(settings.file))
         except InUseError:
             print_error(say("cli.restoring"))
             raise typer.Exit(exit_code) from None

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from psycopg.abc import Buffer
 from psycopg.conninfo import make_conninfo
+from psycopg.types.string import StrDumperUnknown
 from psycopg_pool import ConnectionPool, PoolTimeout
 from sqlalchemy import URL, Column, Connection, Engine, NullPool, String, Text, create_engine, event
 from sqlalchemy.dialects import registry
@@ -24,6 +26,15 @@ _SESSION = "-c timezone=UTC -c lock_timeout=10s"
 _LOCK_NOT_AVAILABLE = "55P03"
 # Two who wait for each other, who changed the same, or of whom one was quicker: who is undone may begin again.
 _AGAIN = ("40001", "40P01", "23505")
+# The server is stopping, starting, or not there.
+_GONE = ("08", "57P0")
+
+
+class _WithoutZeroBytes(StrDumperUnknown):
+    """PostgreSQL keeps every sign but that one, which is none that anybody means."""
+
+    def dump(self, obj: str) -> Buffer | None:
+        return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
 
 
 class Pooled(PGDialect_psycopg):
@@ -48,6 +59,7 @@ def open_engine(url: URL, options: Mapping[str, Any]) -> Engine:
         url.set(drivername="postgresql+pooled"), poolclass=NullPool, use_native_hstore=False, **options
     )
     _, wanted = engine.dialect.create_connect_args(url)
+    wanted["context"].adapters.register_dumper(str, _WithoutZeroBytes)
     pool = ConnectionPool(
         conninfo,
         kwargs={"context": wanted["context"]},
@@ -79,7 +91,10 @@ def is_busy(refused: object) -> bool:
 
 def passes(error: DBAPIError) -> bool:
     """Whether the same may well go through if it is begun again: nothing of it was stored."""
-    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _AGAIN
+    state = getattr(error.orig, "sqlstate", None)
+    # Where contact was lost there is no word on why.
+    lost = isinstance(error.orig, psycopg.OperationalError) and (state is None or state.startswith(_GONE))
+    return lost or state in _AGAIN
 
 
 @contextmanager

@@ -5,12 +5,12 @@ import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from storage.engine.postgresql import THREADS, passes
+from storage.engine.postgresql import LONGEST_WAIT, THREADS, passes
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -38,6 +38,7 @@ class Writers(Generic[T]):
 
 def begun_again(begin: Callable[[], AbstractContextManager[T]], work: Callable[[T], V]) -> V:
     """The work in a transaction, once more where the database undid all of it; never where the commit may be made."""
+    began = monotonic()
     for tried in range(MOST_TRIES):
         done = False
         try:
@@ -45,7 +46,8 @@ def begun_again(begin: Callable[[], AbstractContextManager[T]], work: Callable[[
                 value = work(transaction)
                 done = True
         except DBAPIError as error:
-            if done or tried + 1 == MOST_TRIES or not passes(error):
+            given_up = tried + 1 == MOST_TRIES or monotonic() - began > LONGEST_WAIT
+            if done or given_up or not passes(error):
                 raise
             # Two who begin again in the same moment would only meet again.
             sleep(random.uniform(0.5, 1.0) * FIRST_REST * 2**tried)

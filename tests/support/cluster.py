@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -77,8 +78,13 @@ class Cluster:
             "start",
         )
 
-    def stop(self) -> None:
-        self.run("pg_ctl", "-D", str(self.folder / "d"), "-m", "immediate", "-w", "stop")
+    def stop(self, how: str = "immediate") -> None:
+        self.run("pg_ctl", "-D", str(self.folder / "d"), "-m", how, "-w", "stop")
+
+    def restart(self) -> None:
+        """Whatever is going on there is undone."""
+        self.stop("fast")
+        self.start()
 
     def create(self, name: str, template: str = "template0") -> None:
         with self.connect() as connection:
@@ -93,6 +99,11 @@ class Cluster:
         return psycopg.connect(
             host=str(self.socket), user="postgres", dbname=name, autocommit=True, options=options
         )
+
+
+def main() -> None:
+    """Ends well where there is a PostgreSQL to start, for the Makefile."""
+    sys.exit(programs() is None)
 
 
 @contextmanager
@@ -128,3 +139,7 @@ def running() -> Iterator[Cluster]:
         finally:
             with suppress(subprocess.CalledProcessError):
                 cluster.stop()
+
+
+if __name__ == "__main__":
+    main()

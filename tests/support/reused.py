@@ -1,6 +1,6 @@
 """One database of PostgreSQL's for test after test: emptied between them, and made anew when one has rebuilt it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -9,8 +9,16 @@ from tests.support.cluster import Cluster
 
 # A copy of a database takes a hundred milliseconds of the processor, and this takes some.
 _EMPTY = """
-create schema if not exists testing;
-create or replace function testing.empty() returns void language plpgsql as $$
+create schema testing;
+create schema first;
+do $$
+declare kept record;
+begin
+  for kept in select relname from pg_class
+    where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'alembic_version'
+  loop execute format('create table first.%1$I as table public.%1$I', kept.relname); end loop;
+end $$;
+create function testing.empty() returns void language plpgsql as $$
 declare kept record;
 begin
   -- Neither the order of what refers to what nor what guards the log stands in the way.
@@ -18,6 +26,8 @@ begin
   for kept in select oid::regclass as name from pg_class
     where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'alembic_version'
   loop execute format('delete from %s', kept.name); end loop;
+  for kept in select relname from pg_class where relkind = 'r' and relnamespace = 'first'::regnamespace
+  loop execute format('insert into public.%1$I select * from first.%1$I', kept.relname); end loop;
   for kept in select oid::regclass as name from pg_class
     where relkind = 'S' and relnamespace = 'public'::regnamespace
   loop perform setval(kept.name, 1, false); end loop;
@@ -37,10 +47,10 @@ select sum(hashtext(part)::bigint) from parts
 
 
 class Reused:
-    """`fill` puts in what is in every new database."""
+    """Each test finds in it what stands in the template."""
 
-    def __init__(self, cluster: Cluster, template: str, fill: Callable[[str], None]) -> None:
-        self._cluster, self._template, self._fill = cluster, template, fill
+    def __init__(self, cluster: Cluster, template: str) -> None:
+        self.cluster, self._template = cluster, template
         self._number, self._ready = 0, False
 
     @contextmanager
@@ -49,19 +59,17 @@ class Reused:
         if not self._ready:
             self._make()
         self._ready = False
-        yield self._cluster.url(self._name)
-        if self._empty():
-            self._fill(self._cluster.url(self._name))
-            self._ready = True
+        yield self.cluster.url(self._name)
+        self._ready = self._empty()
 
     @property
     def _name(self) -> str:
         return f"reused_{self._number}"
 
     def _make(self) -> None:
-        self._cluster.drop(self._name)
+        self.cluster.drop(self._name)
         self._number += 1
-        self._cluster.create(self._name, self._template)
+        self.cluster.create(self._name, self._template)
         with self._connected() as connection:
             connection.execute(_EMPTY)
             self._shape = connection.execute(_SHAPE).fetchone()
@@ -78,4 +86,4 @@ class Reused:
         return True
 
     def _connected(self) -> psycopg.Connection:
-        return self._cluster.connect(self._name, options="-c lock_timeout=2s")
+        return self.cluster.connect(self._name, options="-c lock_timeout=2s")

@@ -1,0 +1,124 @@
+"""What only PostgreSQL has: its guards, its order of texts, a restart, and the commands where it is the database."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from followup.log.subject import What
+from storage.engine import schema
+from storage.engine.database import Database, StorageError
+from storage.engine.tables import handled
+from storage.engine.vault import new_key
+from storage.log import access_log, log_chain
+from storage.log.log_guards import GUARDS, missing_guards
+from storage.messages.handled import record
+from tests.support.builders import at
+from tests.support.municipality import settle
+from tests.support.reused import Reused
+from tests.test_commands import Shell
+
+NOW = at("2026-11-02 09:00")
+
+
+def test_the_schema_is_as_the_tables_say(on_postgresql: Database) -> None:
+    assert schema.current(on_postgresql) == schema.newest()
+    assert schema.drift(on_postgresql) == []
+
+
+def keys(database: Database) -> list[str]:
+    with database.reading() as tx:
+        return list(tx.connection.scalars(select(handled.c.key).order_by(handled.c.key)))
+
+
+def test_texts_are_in_binary_order_of_any_length_and_hold_no_zero_byte(on_postgresql: Database) -> None:
+    long = "y" * 2000
+    with on_postgresql.transaction() as tx:
+        for key in ("å", "b", "A", "a", "B", long, "noll\0byte"):
+            assert record(tx, key, None, NOW)
+        # The same text is the same key, however it was written.
+        assert not record(tx, "noll\0byte", None, NOW)
+    assert keys(on_postgresql) == ["A", "B", "a", "b", "noll\ufffdbyte", long, "å"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update access_log set act = 'write'",
+        "delete from access_log",
+        "truncate access_log cascade",
+        "delete from log_tip",
+        "update log_checkpoint set entries = 0",
+    ],
+)
+def test_the_log_only_grows(on_postgresql: Database, change: str) -> None:
+    settle(on_postgresql)
+    with on_postgresql.transaction() as tx:
+        access_log.record(tx, "read", What.SIGNAL.of(1), NOW)
+        log_chain.checkpoint(tx, NOW)
+    with pytest.raises(StorageError, match="only grows"), on_postgresql.transaction() as tx:
+        tx.connection.execute(text(change))
+
+
+@pytest.mark.parametrize(
+    ("act", "missing"),
+    [
+        ("drop trigger log_tip_no_delete on log_tip", ["log_tip_no_delete"]),
+        ("alter table log_key disable trigger log_key_no_update", ["log_key_no_update"]),
+        (
+            "create or replace function access_log_only_grows() returns trigger language plpgsql"
+            " as $$begin return new; end$$",
+            list(GUARDS["postgresql"]),
+        ),
+    ],
+)
+def test_a_guard_that_is_gone_off_or_empty_is_missed(
+    on_postgresql: Database, act: str, missing: list[str]
+) -> None:
+    with on_postgresql.transaction() as tx:
+        assert missing_guards(tx) == []
+        tx.connection.execute(text(act))
+        assert missing_guards(tx) == missing
+
+
+def test_reading_sees_one_moment_and_cannot_write(on_postgresql: Database) -> None:
+    with on_postgresql.reading() as look:
+        query = select(handled.c.key)
+        assert look.connection.scalars(query).all() == []
+        with on_postgresql.transaction() as tx:
+            record(tx, "meanwhile", None, NOW)
+        assert look.connection.scalars(query).all() == []
+        with pytest.raises(StorageError):
+            record(look, "written", None, NOW)
+    assert keys(on_postgresql) == ["meanwhile"]
+
+
+async def test_a_restart_of_the_server_is_survived_and_nothing_is_lost_or_doubled(
+    on_postgresql: Database, reused: Reused
+) -> None:
+    async def write(number: int) -> None:
+        await on_postgresql.run(record, f"{number:03d}", None, NOW)
+
+    before = [asyncio.create_task(write(number)) for number in range(50)]
+    await asyncio.to_thread(reused.cluster.restart)
+    after = [asyncio.create_task(write(number)) for number in range(50, 100)]
+    await asyncio.gather(*before, *after)
+    assert keys(on_postgresql) == [f"{number:03d}" for number in range(100)]
+
+
+def test_the_commands_of_an_installation_on_postgresql(
+    on_postgresql: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {"APP_ID": "app", "APP_PASSWORD": "secret", "TENANT_ID": "tenant", "KEYS": new_key()}
+    for name, value in {**values, "DATABASE_URL": on_postgresql.url, "VAR": str(tmp_path)}.items():
+        monkeypatch.setenv(f"UPPFOLJAREN_{name}", value)
+    shell = Shell(tmp_path)
+    assert shell.run("migrate").exit_code == 0
+    imported = shell.run("import", shell.write_register())
+    assert imported.exit_code == 0, imported.output
+    checked = shell.run("check")
+    assert checked.exit_code == 0, checked.output
+    refused = shell.run("backup", "--to", tmp_path / "copies")
+    assert (refused.exit_code, "pg_dump" in refused.stderr) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["register"]
