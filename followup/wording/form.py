@@ -109,8 +109,9 @@ def clean_text(text: str) -> str:
 
     Line breaks and tabs stay, and so do the marks of writing direction that Arabic and Hebrew need.
     """
-    if text.isascii() and text.isprintable():
-        return text.strip()
+    if text.isprintable():
+        # None of the signs that are taken out is.
+        return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", "".join(filter(_may_be_stored, lines))).strip()
 

@@ -33,7 +33,6 @@ def inputs_of(
     in_force, base_levels = scores.method_on(tx, as_of)
     config = config or in_force
     facts = evidence.report_facts(tx, unit.id, Month.of(as_of), known_until)
-    judged = report_items.of_unit(tx, unit.id, known_until)
     known = signals.of_unit(tx, unit.id, known_until)
     return Inputs(
         unit=unit.key,
@@ -41,8 +40,15 @@ def inputs_of(
         as_of=as_of,
         items=(
             *(item_of(signal, config) for signal in known),
-            *_report_items(facts, judged, as_of, municipal_day(known_until), config),
-            *_registered(tx, unit, as_of, known, judged, config),
+            *_judged(
+                tx,
+                unit,
+                known_until,
+                [
+                    *_report_items(facts, as_of, municipal_day(known_until), config),
+                    *_registered(tx, unit, as_of, known, config),
+                ],
+            ),
         ),
         exposure=_exposure(tx, unit, as_of, facts),
         config=config,
@@ -53,11 +59,7 @@ def inputs_of(
 
 
 def _report_items(
-    facts: Sequence[ReportFact],
-    judged: Mapping[str, JudgedItem],
-    as_of: date,
-    known_on: date,
-    config: RiskConfig,
+    facts: Sequence[ReportFact], as_of: date, known_on: date, config: RiskConfig
 ) -> Iterator[Item]:
     """Each row of a report that is evidence; what the provider has not sent is none until it is late."""
     late_from = int(config.report_late_from)
@@ -66,22 +68,14 @@ def _report_items(
             is_due = known_on - fact.month.last >= timedelta(days=late_from)
             if kind != REPORT_MISSING or is_due:
                 beside = NOT_CARE if kind == CONCERN and not about_care(fact.answers) else None
-                yield _report_item(fact, kind, judged, as_of, config, beside)
+                yield _report_item(fact, kind, as_of, config, beside)
 
 
-def _report_item(
-    fact: ReportFact,
-    kind: str,
-    judged: Mapping[str, JudgedItem],
-    as_of: date,
-    config: RiskConfig,
-    beside: str | None,
-) -> Item:
+def _report_item(fact: ReportFact, kind: str, as_of: date, config: RiskConfig, beside: str | None) -> Item:
     number = f"{LETTERS[kind]}-{fact.task_id}"
     weight = Decimal(0) if beside else getattr(config, POINTS[kind])
     day = min(fact.month.last, as_of)
-    item = Item(number, fact.version, kind, day, weight, zero_because=beside, placement=fact.placement_id)
-    return _as_judged(item, judged.get(number))
+    return Item(number, fact.version, kind, day, weight, zero_because=beside, placement=fact.placement_id)
 
 
 # By kind the parameter that says what it weighs where nobody has graded it.
@@ -93,6 +87,11 @@ POINTS: Mapping[str, str] = {
     "provider_report_poor": "points_report_flawed",
     REGISTERED: "points_replacement",
 }
+
+
+def _judged(tx: Transaction, unit: Unit, known_until: datetime, items: Sequence[Item]) -> list[Item]:
+    judged = report_items.of_unit(tx, unit.id, known_until) if items else {}
+    return [_as_judged(item, judged.get(item.id)) for item in items]
 
 
 def _as_judged(item: Item, judged: JudgedItem | None) -> Item:
@@ -117,12 +116,7 @@ def _as_judged(item: Item, judged: JudgedItem | None) -> Item:
 
 
 def _registered(
-    tx: Transaction,
-    unit: Unit,
-    as_of: date,
-    known: Sequence[Signal],
-    judged: Mapping[str, JudgedItem],
-    config: RiskConfig,
+    tx: Transaction, unit: Unit, as_of: date, known: Sequence[Signal], config: RiskConfig
 ) -> Iterator[Item]:
     """Moves for want of quality that stand in the register alone; a signal of the same move is the item instead."""
     told = {
@@ -133,8 +127,7 @@ def _registered(
     for moved in placements.moved_for_quality(tx, unit.id, as_of):
         if not told & moved.same_case:
             number = f"{REGISTER_LETTER}-{moved.placement_id}"
-            item = Item(number, 1, REGISTERED, moved.left_on, config.points_replacement)
-            yield _as_judged(item, judged.get(number))
+            yield Item(number, 1, REGISTERED, moved.left_on, config.points_replacement)
 
 
 def _exposure(tx: Transaction, unit: Unit, as_of: date, facts: Sequence[ReportFact]) -> tuple[Exposure, ...]:

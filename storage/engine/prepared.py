@@ -129,12 +129,15 @@ class _Compiled:
 
 
 def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Process:
-    return kind.dialect_impl(dialect).bind_processor(dialect)
+    return _remembered(kind, kind.dialect_impl(dialect).bind_processor(dialect))
 
 
 def _reading(kind: TypeEngine[Any], code: object, dialect: Dialect) -> Process:
-    process = kind.dialect_impl(dialect).result_processor(dialect, code)
+    return _remembered(kind, kind.dialect_impl(dialect).result_processor(dialect, code))
+
+
+def _remembered(kind: TypeEngine[Any], process: Process) -> Process:
+    """Rows name the same few days and months again and again, and what they are written and read as never changes."""
     if process is None or not isinstance(kind, Date | Instant | MonthText):
         return process
-    # Rows name the same few days and months again and again, and what they are read as never changes.
     return lru_cache(maxsize=4096)(process)

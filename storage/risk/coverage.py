@@ -14,22 +14,21 @@ _newest = (
     .correlate(signal_version)
     .scalar_subquery()
 )
-_FIRST_ROUND = Prepared(select(func.min(round_.c.month)))
 # Along the index of event days, so that the first that an import gave is found without reading them all.
-_FIRST_IMPORTED = Prepared(
+_first_imported = (
     select(signal_version.c.event_on)
     .join(signal, signal.c.id == signal_version.c.signal_id)
     .where(signal.c.import_key.is_not(None), signal_version.c.version == _newest)
     .order_by(signal_version.c.event_on)
     .limit(1)
 )
+_FIRST = Prepared(
+    select(select(func.min(round_.c.month)).scalar_subquery(), _first_imported.scalar_subquery())
+)
 
 
 def begins(tx: Transaction) -> Month | None:
     """The earliest month of rounds, report rows and imported signals, dismissed and positive ones too."""
-    round_month = _FIRST_ROUND.first(tx.connection, {})
-    event = _FIRST_IMPORTED.first(tx.connection, {})
-    found = [row[0] for row in (round_month,) if row is not None and row[0] is not None]
-    if event is not None:
-        found.append(Month.of(event[0]))
-    return min(found, default=None)
+    asked_about, happened_on = _FIRST.first(tx.connection, {})
+    months = (asked_about, Month.of(happened_on) if happened_on else None)
+    return min((one for one in months if one is not None), default=None)
