@@ -1,6 +1,7 @@
 """Commands that run the bot or wake it: serve, chat, wake, round, migrate."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -177,6 +178,9 @@ def _port_taken(say: Texts) -> Iterator[None]:
 
 
 async def _until_stopped() -> None:
+    # What has been loaded by now stays, so that it need not be looked through again and again for what can go.
+    gc.collect()
+    gc.freeze()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):

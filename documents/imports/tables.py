@@ -9,7 +9,6 @@ from documents.imports.bounds import Allowance
 from documents.imports.csv_file import HEADER_WITHIN, read_csv
 from documents.imports.lines import Line, Odd, unreadable
 from documents.imports.spoilt import spoilt_page, spoilt_text
-from documents.imports.xlsx import read_xlsx
 from followup.wording.wording import Wording
 
 IsHeader = Callable[[Sequence[str]], bool]
@@ -54,6 +53,9 @@ def read_tables(path: Path, name: str, is_header: IsHeader, allowance: Allowance
     except OSError as error:
         raise unreadable("locked", error) from error
     if path.suffix.casefold() == ".xlsx":
+        # Loaded by the first workbook: the bot that takes what people hand in has no use for its library.
+        from documents.imports.xlsx import read_xlsx
+
         sheets = read_xlsx(path, allowance)
     else:
         sheets = {"": read_csv(path, is_header, allowance)}
