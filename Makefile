@@ -3,16 +3,21 @@ PYTHON ?= python3
 VENV := .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 new_enough = $(1) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 eller senare behövs, men $(1) är %d.%d. $(2)" % sys.version_info[:2])'
-.PHONY: run test walk pythons node lock readme bench scale
+.PHONY: run test static suite walk pythons node lock readme bench scale
 
 run: $(VENV)/.runtime node
 	@$(BIN)/python -m bot serve --local
 
+# Both are done to their end, side by side, and either that fails makes it fail.
 test: $(VENV)/.dev node
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+	@$(MAKE) --no-print-directory --keep-going --jobs 2 static suite
+
+# What the checks say comes in one piece, when all of them are done.
+static: $(VENV)/.dev
+	@said=$$({ $(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache; } 2>&1); \
+	  code=$$?; echo "$$said"; exit $$code
+
+suite: $(VENV)/.dev node
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
 
 walk: $(VENV)/.dev
