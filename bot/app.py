@@ -15,15 +15,15 @@ from aiohttp import web
 
 from bot import turns
 from bot.backing_up import NightlyBackup
-from bot.clock import MovableClock
-from bot.connector import Connector, TokenSource
-from bot.delivery import Deliverer, DeliveryLimits
+from bot.clock import JumpWatch, MovableClock
+from bot.connector import LONGEST_CALL, Connector, TokenSource
+from bot.delivery import Deliverer, DeliveryLimits, never_doubted
 from bot.health import Probe, add_health
 from bot.ingress import LoopbackOnly, TokenCheck
 from bot.keys import KeySet
 from bot.links import CHART, add_links, chart_picture
-from bot.listening import PARTING
 from bot.metrics import Metrics
+from bot.own_trouble import tell_of
 from bot.posting import Sender
 from bot.protocols import protocol_file
 from bot.reporting import REPORT, report_file
@@ -36,6 +36,7 @@ from bot.web import LARGEST_BODY, add_endpoint
 from dialogs.selection.selection_files import KIND as SELECTION_FILES
 from dialogs.turn import ReadBefore, Said
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
+from followup.messages.operation import Trouble
 from scheduler.jobs import Times, tick_piece
 from scheduler.timetable import timetable
 from services.publishing import Ready
@@ -135,6 +136,8 @@ class Bot:
     municipality: Municipality = USUAL_MUNICIPALITY
     address: str = ""
     backups: NightlyBackup | None = None
+    trusts: Callable[[Transaction, datetime], datetime] = never_doubted
+    jumps: JumpWatch = field(default_factory=JumpWatch)
     preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def take(self, said: Said) -> Answer:
@@ -179,11 +182,25 @@ class Bot:
         return answer
 
     async def wake(self) -> None:
-        """Does what is due, a piece at a time so that turns come between, and sends it."""
+        """Does what is due, a piece at a time so that turns come between, and sends it.
+
+        After a silence that is too long to be sure of the clock only the administrators are asked; answers are taken.
+        """
         now, more = self.clock(), True
+        if self.trusts is not never_doubted:
+            self.jumps.look(now)
+        if await self.database.run(self._waits_for_clock, now):
+            self.deliverer.wake()
+            return
         while more:
             more = (await self.database.run_piece(tick_piece, now, self.times)).more
             self.deliverer.wake()
+
+    def _waits_for_clock(self, tx: Transaction, now: datetime) -> bool:
+        known = self.trusts(tx, now)
+        if known != now:
+            tell_of(tx, Trouble("clock", known, now), now)
+        return known != now
 
     async def back_up(self) -> None:
         """Takes the night's backup, where one is due."""
@@ -241,9 +258,9 @@ async def _finish_imports(bot: Bot) -> None:
 
 
 async def _stop(deliverer: Deliverer, delivering: asyncio.Task[None]) -> None:
-    """What is on its way gets a moment to arrive; cut off, it would be marked uncertain."""
+    """What is on its way gets as long as a send may take; cut off, it would be marked uncertain."""
     deliverer.stop()
-    await asyncio.wait({delivering}, timeout=PARTING)
+    await asyncio.wait({delivering}, timeout=LONGEST_CALL)
     delivering.cancel()
     with suppress(asyncio.CancelledError):
         await delivering
@@ -256,6 +273,8 @@ def _wire(
     connector = Connector(session, _token_source(settings, clock, session), count=metrics.count_send)
     sender = Sender(settings.app_id or LOCAL_BOT_ID, settings.tenant_id, settings.service_url)
     limits = DeliveryLimits(settings.in_flight, settings.sends_per_second)
+    # In local mode whoever moves the clock means it.
+    trusts = never_doubted if settings.local else wakes.trusted
     deliverer = Deliverer(
         database,
         connector,
@@ -264,6 +283,7 @@ def _wire(
         uuid4().hex,
         pace_clock=clock.pace,
         limits=limits,
+        trusts=trusts,
         municipality=settings.as_municipality,
     )
     doorkeeper = LoopbackOnly() if settings.local else _token_check(settings, clock, session)
@@ -278,6 +298,7 @@ def _wire(
         settings.as_municipality,
         settings.address,
         NightlyBackup(database, clock, settings.backup_dir, settings.backups_kept),
+        trusts,
     )
     app = web.Application(client_max_size=LARGEST_BODY)
     add_endpoint(

@@ -1,11 +1,17 @@
 """The clock: the real one, or in local mode one that can be moved forward."""
 
+import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Protocol
 
 from followup.times.calendar import at_municipal, municipal_day, next_working_day, nth_working_day
 from followup.times.month import Month
+
+log = logging.getLogger(__name__)
+# Less is what a computer that corrects its clock, or waits for its disk, may do.
+JUMP = timedelta(hours=1)
 
 
 class MovableClock(Protocol):
@@ -33,6 +39,25 @@ class Clock:
     def move_to(self, moment: datetime) -> None:
         """Forward only: what has been done cannot be undone by going back."""
         self._ahead += max(moment - self(), timedelta(0))
+
+
+class JumpWatch:
+    """Holds the clock on the wall against the one that only goes forward, for as long as the process runs."""
+
+    def __init__(self, seconds: Callable[[], float] = monotonic) -> None:
+        self._seconds = seconds
+        self._before: tuple[datetime, float] | None = None
+
+    def look(self, now: datetime) -> timedelta:
+        """How far the clock has jumped since the last look, backward below nothing; one of an hour is logged."""
+        seconds, before = self._seconds(), self._before
+        self._before = now, seconds
+        if before is None:
+            return timedelta(0)
+        jumped = (now - before[0]) - timedelta(seconds=seconds - before[1])
+        if abs(jumped) >= JUMP:
+            log.warning("the clock has jumped by %s, to %s", jumped, now.isoformat())
+        return jumped
 
 
 class ManualClock:

@@ -10,6 +10,8 @@ import aiohttp
 
 Json = dict[str, Any]
 PATIENCE = aiohttp.ClientTimeout(total=15, connect=5)
+# Two requests, where the token was refused, and a little to store what became of them.
+LONGEST_CALL = 2 * 15.0 + 2.0
 NO_TOKEN = "NoToken"
 LONGEST_CODE = 100
 LONGEST_RETRY_AFTER = 24 * 3600.0

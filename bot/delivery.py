@@ -16,7 +16,7 @@ from bot.posting import NO_ANSWER, Done, ReadyMessage, Sender, post, wait_after
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.people import Role
 from storage import people
-from storage.engine.database import Database, Transaction
+from storage.engine.database import Database, StorageError, Transaction
 from storage.log import access_log
 from storage.messages import conversations, missed, outbox, pacing
 from storage.messages.outbox import UPDATE, Delivery
@@ -53,8 +53,16 @@ class Claimed:
     undrawn: bool
 
 
+def never_doubted(_: Transaction, now: datetime) -> datetime:
+    """A clock that is never doubted."""
+    return now
+
+
 class Deliverer:
-    """`clock` says what is due, `pace_clock` is the real time that the connector's limits are counted in."""
+    """`clock` says what is due, `pace_clock` is the real time that the connector's limits are counted in.
+
+    `trusts` says until when the clock is known to be right.
+    """
 
     def __init__(
         self,
@@ -66,14 +74,18 @@ class Deliverer:
         *,
         pace_clock: Callable[[], datetime],
         limits: DeliveryLimits = DEFAULT_LIMITS,
+        trusts: Callable[[Transaction, datetime], datetime] = never_doubted,
         municipality: Municipality = USUAL_MUNICIPALITY,
     ) -> None:
         self._database, self._connector = database, connector
         self._clock, self._pace_clock, self._limits = clock, pace_clock, limits
         self._sender, self._owner, self._municipality = sender, owner, municipality
+        self._trusts = trusts
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._stopping = asyncio.Event()
+        # The latest moment that this process has written.
+        self._latest: datetime | None = None
         self._on_their_way: set[asyncio.Task[Done]] = set()
         self._done: list[Done] = []
 
@@ -101,18 +113,23 @@ class Deliverer:
         """Seconds until the next message is due, at most a while, since the clock may be moved."""
         try:
             await self.drain()
-            due = await self._database.run(outbox.next_due)
+            due = await self._database.run(self._next_due)
         except Exception:
             # Whatever it was, the messages after it must still go out.
             log.exception("delivery stopped for a while")
             return IDLE
         return IDLE if due is None else min(IDLE, max(0.1, (due - self._clock()).total_seconds()))
 
+    def _next_due(self, tx: Transaction) -> datetime | None:
+        """None also while what is due waits for the clock to be confirmed: then it is looked again in a while."""
+        now = self._clock()
+        return outbox.next_due(tx) if self._trusts(tx, now) == now else None
+
     async def drain(self) -> int:
         """Sends all that is due and returns how many arrived; a second drain waits until the first is done."""
         arrived = 0
         async with self._one_at_a_time:
-            await self._database.run(outbox.expire_leases, self._clock())
+            await self._database.run(self._expire, self._clock())
             while True:
                 room = 0 if self._stopping.is_set() else self._limits.in_flight - len(self._on_their_way)
                 drawn = await self._database.read_beside(partial(self._draw_due, room=room)) if room else []
@@ -126,6 +143,13 @@ class Deliverer:
                 if not self._on_their_way and (claimed.resume_at is None or self._stopping.is_set()):
                     return arrived
                 await self._wait_for_one(claimed.resume_at)
+
+    def _expire(self, tx: Transaction, now: datetime) -> None:
+        """At the first look, too: the process before this one may have had a clock that was ahead."""
+        if self._latest is None or now < self._latest - outbox.AHEAD_AT_MOST:
+            outbox.clock_went_back(tx, now)
+            self._latest = now
+        outbox.expire_leases(tx, now)
 
     async def _wait_for_one(self, resume_at: datetime | None) -> None:
         """Waits until something has become of a message, or the pace lets more of them go."""
@@ -143,19 +167,33 @@ class Deliverer:
 
     async def _deliver(self, ready: ReadyMessage, slot: datetime) -> Done:
         await asyncio.sleep(self._seconds_until(slot))
+        begin = partial(self._begin, ready.delivery.id)
         try:
             if ready.delivery.kind == UPDATE:
+                if not await begin():
+                    return Done(ready, "left", NO_ANSWER)
                 return await replacing.replace(self._connector, ready)
-            return await post(self._connector, self._sender, ready)
+            return await post(self._connector, self._sender, ready, begin)
         except Exception:
             # One message that goes wrong in a way nobody thought of must not take the others with it.
             log.exception("delivery %s broke off", ready.delivery.id)
             return Done(ready, "uncertain", NO_ANSWER)
 
+    async def _begin(self, delivery_id: int) -> bool:
+        """Stores that the message goes out now; what cannot be stored, or is not begun when we stop, does not go."""
+        if self._stopping.is_set():
+            return False
+        try:
+            return await self._database.run(outbox.start, delivery_id, self._owner, self._clock())
+        except StorageError:
+            log.exception("delivery %s could not be begun", delivery_id)
+            return False
+
     def _draw_due(self, tx: Transaction, room: int) -> list[OneDrawn]:
         """What may go now, drawn from what is stored at this moment; nothing is written."""
         now = self._clock()
-        due = pacing.may_go(tx, self._pace_clock(), self._limits.per_second, now, room)
+        trusted = self._trusts(tx, now)
+        due = pacing.may_go(tx, self._pace_clock(), self._limits.per_second, now, room, trusted)
         return draw_all(tx, due, now, self._municipality, self._sender)
 
     def _turn_over(
@@ -166,10 +204,11 @@ class Deliverer:
             self._settle(tx, one)
         self._hold_if_asked(tx, done)
         now, pace = self._clock(), pacing.open_pace(tx, self._pace_clock(), self._limits.per_second)
+        self._latest = max(self._latest or now, now)
         sayable = self._sayable(tx, drawn, now)
         ready = []
         wanted = {delivery_id: one.delivery for delivery_id, one in sayable.items()}
-        for delivery, slot in pacing.claim(tx, pace, self._owner, now, room, wanted):
+        for delivery, slot in pacing.claim(tx, pace, self._owner, now, room, wanted, self._trusts(tx, now)):
             one_drawn = sayable[delivery.id]
             for entry in one_drawn.unlogged:
                 access_log.write(tx, entry)
@@ -202,12 +241,15 @@ class Deliverer:
             outbox.settle(tx, one.delivery.id, one.state, reason=one.reason)
 
     def _settle(self, tx: Transaction, done: Done) -> None:
+        if done.fate == "left":
+            self._remember_opened(tx, done)
+            outbox.release(tx, done.ready.delivery.id, self._owner)
+            return
         if done.ready.delivery.kind == UPDATE:
             replacing.settle(tx, done, self._clock(), MOST_TRIES)
             return
         person_id = done.ready.delivery.person_id
-        if done.opened is not None and done.ready.address is None and _is_same_account(tx, done):
-            conversations.remember(tx, done.opened, self._clock(), person_id=person_id)
+        self._remember_opened(tx, done)
         if done.fate == "sent" and person_id is not None and not _is_same_account(tx, done):
             # It went to the account that she had when it was written, and she has not got it.
             outbox.put_back(tx, done.ready.delivery.id, self._clock(), "the person has another account now")
@@ -219,6 +261,10 @@ class Deliverer:
             self._drop_address(tx, done)
         else:
             self._give_up(tx, done, done.fate)
+
+    def _remember_opened(self, tx: Transaction, done: Done) -> None:
+        if done.opened is not None and done.ready.address is None and _is_same_account(tx, done):
+            conversations.remember(tx, done.opened, self._clock(), person_id=done.ready.delivery.person_id)
 
     def _record_sent(self, tx: Transaction, done: Done) -> None:
         delivery = done.ready.delivery

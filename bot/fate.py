@@ -13,7 +13,8 @@ from bot.connector import Outcome
 Stage = Literal["opening", "saying", "beginning_thread"]
 # `again`: surely not taken, and may be later. `gone`: the conversation is no more, a person's is opened anew.
 # `refused`: that conversation takes nothing, for good. `failed`: never taken, and that says nothing of it.
-Fate = Literal["sent", "again", "uncertain", "gone", "refused", "failed"]
+# `left`: it was never begun, and is ready as it was.
+Fate = Literal["sent", "again", "uncertain", "gone", "refused", "failed", "left"]
 
 # By status: while a conversation is opened, and once something has been said. 0: no connection, nothing went out.
 BY_STATUS: Mapping[int, tuple[Fate, Fate]] = {

@@ -18,6 +18,7 @@ from storage.alerts import alerts
 from storage.engine.database import Database, StorageError, Transaction
 from storage.messages import outbox
 from storage.month import awaiting, rounds
+from storage.times import wakes
 
 OUTBOX_STATES = ("ready", "sending", "sent", "uncertain", "failed", "cancelled")
 
@@ -63,9 +64,13 @@ class Metrics:
 
 
 def outbox_age(tx: Transaction, now: datetime) -> float:
-    """Seconds that the oldest message has been due; 0 when nothing waits."""
-    due = outbox.oldest_due(tx, now)
-    return max(0.0, (now - due).total_seconds()) if due else 0.0
+    """Seconds that the oldest message has been due; 0 when nothing waits.
+
+    What waits until the clock is known to be right is not stuck, and people's answers are taken meanwhile.
+    """
+    known = wakes.trusted(tx, now)
+    due = outbox.oldest_due(tx, known)
+    return max(0.0, (known - due).total_seconds()) if due else 0.0
 
 
 def metrics_app(metrics: Metrics, database: Database, clock: Callable[[], datetime]) -> web.Application:

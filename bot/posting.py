@@ -1,6 +1,7 @@
 """One written message on its way to the connector: where it goes, the request, and what its outcome means."""
 
 import random
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -65,14 +66,21 @@ class Done:
 NO_ANSWER = Outcome(0, {})
 
 
-async def post(connector: Connector, sender: Sender, ready: ReadyMessage) -> Done:
-    """One try: a conversation first where none is known, then one request with the message."""
+async def post(
+    connector: Connector, sender: Sender, ready: ReadyMessage, begin: Callable[[], Awaitable[bool]]
+) -> Done:
+    """One try: a conversation first where none is known, then one request with the message.
+
+    `begin` stores just before it that the message goes out now, and says whether it may.
+    """
     address = ready.address
     if address is None:
         opened = await _open_conversation(connector, sender, ready.person)
         if isinstance(opened, Outcome):
             return _done(ready, "opening", opened)
         address = opened
+    if not await begin():
+        return Done(ready, "left", NO_ANSWER, address)
     stage: Stage = "saying" if ready.delivery.channel is None else "beginning_thread"
     try:
         outcome = await _say(connector, sender, ready, address)

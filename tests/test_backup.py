@@ -160,7 +160,7 @@ def test_it_says_who_must_hand_in_again_who_was_told_and_what_must_be_deleted_ag
         assert told.person_id is not None or told.channel is not None
         outbox.queue(tx, "after", Prompt(1), NOW, person_id=1)
         [after] = [one for one in outbox.listed(tx, ("ready",)) if one.key == "after"]
-        outbox.start(tx, after, "it", NOW + timedelta(hours=1), NOW + timedelta(hours=1))
+        outbox.reserve(tx, after, "it", NOW + timedelta(hours=1), NOW + timedelta(hours=1))
         outbox.settle(tx, after.id, "sent", sent_at=NOW + timedelta(hours=1))
         name = tx.connection.scalar(text("SELECT name FROM person WHERE id = 1"))
         tx.connection.execute(text("DELETE FROM conversation"))

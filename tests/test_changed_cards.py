@@ -197,7 +197,8 @@ def row_of(tx: Transaction) -> Delivery:
 
 def start(tx: Transaction) -> Delivery:
     found = row_of(tx)
-    outbox.start(tx, found, "test", NOW, NOW)
+    outbox.reserve(tx, found, "test", NOW, NOW)
+    assert outbox.start(tx, found.id, "test", found.not_before)
     return row_of(tx)
 
 

@@ -421,6 +421,44 @@ async def test_what_a_killed_process_was_sending_is_uncertain_at_the_next_start(
         assert office.notices() == []
 
 
+async def test_what_a_killed_process_had_kept_for_its_slot_was_never_said_and_goes_once(
+    municipality: Database, tmp_path: Path
+) -> None:
+    with municipality.transaction() as tx:
+        karin = people.by_key(tx, "karin")
+        assert karin is not None
+        outbox.queue(tx, "notice", NOTICE, NOW, person_id=karin.id)
+        [waiting] = outbox.due(tx, NOW, 10)
+        outbox.reserve(tx, waiting, "the process that was killed", NOW, NOW)
+        assert outbox.due(tx, NOW, 10) == []
+    async with on_stage(municipality, NOW, tmp_path / "chat.jsonl") as stage:
+        office = Office(stage, municipality)
+        assert office.notices() == []
+        await office.later(180)
+        assert (office.row(waiting.id).state, len(office.notices())) == ("sent", 1)
+
+
+async def test_while_a_conversation_is_being_opened_nothing_is_in_doubt(office: Office) -> None:
+    """A bot that stops then has said nothing: the message is ready, and the next bot says it."""
+    office.move(None)
+    states = []
+
+    async def token(refused: str | None = None) -> str | None:
+        states.append(office.row(number).state)
+        if len(states) == 1:
+            other.stop()
+        return None
+
+    await office.without_the_bots_own_deliverer()
+    number = office.decide()
+    async with office.another_deliverer(token=token) as other:
+        await other.drain()
+    assert (states, office.row(number).state, office.notices()) == (["ready"], "ready", [])
+    async with office.another_deliverer() as next_one:
+        await next_one.drain()
+    assert (office.row(number).state, len(office.notices())) == ("sent", 1)
+
+
 async def test_what_is_on_its_way_when_the_bot_stops_is_answered_for(
     municipality: Database, tmp_path: Path
 ) -> None:

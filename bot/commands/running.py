@@ -18,6 +18,7 @@ from bot.commands.console import (
     aware,
     database_trouble,
     opened,
+    operator,
     print_error,
     print_json,
     print_table,
@@ -32,12 +33,14 @@ from bot.logs import log_as_json
 from bot.metrics import metrics_app
 from bot.registering import load_demo_when_empty
 from bot.settings import LOOPBACK, PORT, Settings
+from followup.log.subject import What
 from followup.times.calendar import municipal_day, working_moment
 from scheduler.jobs import wake as wake_all
 from storage.engine import schema
 from storage.engine.database import Database
-from storage.log import log_chain
+from storage.log import access_log, log_chain
 from storage.month import awaiting, rounds
+from storage.times import wakes
 from texts.catalogue import Texts
 
 MONITORING_CONNECTIONS = 20
@@ -77,6 +80,7 @@ def _add_waking(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
     @cli.command(help=say("cli.wake"))
     def wake(
         at: Annotated[datetime | None, typer.Option(help=say("cli.wake.at"))] = None,
+        confirm: Annotated[bool, typer.Option("--confirm", help=say("cli.wake.confirm"))] = False,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         settings = settings_for(say)
@@ -85,6 +89,8 @@ def _add_waking(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             raise typer.Exit(2)
         with opened(settings, clock, say) as database:
             now = clock() if at is None else aware(at)
+            if not settings.local:
+                _demand_clock(database, now, say, confirm=confirm)
             queued = wake_all(database, now, settings.times)
         if as_json:
             print_json({"at": now.isoformat(), "queued": queued})
@@ -116,6 +122,22 @@ def _add_waking(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
                 # Only here are the keys known that sign what was logged before there were any.
                 log_chain.begin(tx, clock())
             print_text(say("cli.migrate.done", version=schema.current(database)))
+
+
+def _demand_clock(database: Database, now: datetime, say: Texts, *, confirm: bool) -> None:
+    """After too long a silence somebody must say that the clock is right; that is logged."""
+    with database.transaction() as tx:
+        known = wakes.trusted(tx, now)
+        if known == now:
+            return
+        if confirm:
+            access_log.record(
+                tx, "write", What.CLOCK_RIGHT.of(now.isoformat()), now, stranger=operator(), records=0
+            )
+            wakes.confirm(tx, now)
+            return
+    print_error(say("cli.wake.waits", now=now, since=known))
+    raise typer.Exit(3)
 
 
 def _rounds(database: Database, now: datetime) -> list[dict[str, object]]:

@@ -54,6 +54,7 @@ class What(StrEnum):
     RISK_CONFIG = "risk_config"
     BASE_LEVELS = "base_levels"  # By their id.
     KEYS = "keys"
+    CLOCK_RIGHT = "clock_right"  # That the machine's own is, by what it said.
     BACKUP = "backup"  # Of the whole database, by when it was taken: read as it is taken, written as it is put back.
     IMPORT = "import"
     LOG_REVIEW = "log_review"  # By quarter.

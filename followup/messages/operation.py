@@ -104,7 +104,7 @@ class Trouble(Message):
     kind = "trouble"
     told = ADMINS
     answered_in = None
-    what: Literal["backup"]
+    what: Literal["backup", "clock"]
     since: datetime
     until: datetime
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, or_, select, update
 
 from followup.messages.every import EveryMessage
 from followup.messages.operation import CardChanged
@@ -16,6 +16,8 @@ from storage.engine.tables import delivery
 from storage.messages.written import read, written
 
 LEASE = timedelta(minutes=2)
+# No slot is further ahead than that: a moment that is was written by a clock that was wrong.
+AHEAD_AT_MOST = timedelta(minutes=1)
 QUALITY_CHANNEL = "quality"
 # The kind of a card that has changed (storage.messages.changed_cards).
 UPDATE = CardChanged.kind
@@ -80,6 +82,13 @@ _IN_TURN = (
         delivery.c.state == "ready",
         delivery.c.urgent == bindparam("urgent_ones"),
         delivery.c.not_before <= bindparam("now", type_=Instant),
+        # One that somebody has reserved goes when its slot comes, or when whoever that was has been gone for long.
+        or_(delivery.c.leased_until.is_(None), delivery.c.leased_until < bindparam("now", type_=Instant)),
+        # What was decided before a silence and came due in it waits until the clock is known to be right.
+        or_(
+            delivery.c.not_before <= bindparam("trusted", type_=Instant),
+            delivery.c.created_at > bindparam("trusted", type_=Instant),
+        ),
     )
     .order_by(delivery.c.not_before, delivery.c.id)
     .limit(bindparam("most"))
@@ -88,16 +97,25 @@ _DUE = {
     True: Prepared(_IN_TURN.with_for_update(skip_locked=True)),
     False: Prepared(_IN_TURN),
 }
-_START = Prepared(
+_RESERVE = Prepared(
     update(delivery)
     .where(delivery.c.id == bindparam("delivery_id"))
     .values(
-        state="sending",
         owner=bindparam("new_owner"),
         leased_until=bindparam("lease", type_=Instant),
         started_at=bindparam("slot", type_=Instant),
         attempts=delivery.c.attempts + 1,
     )
+)
+_START = Prepared(
+    update(delivery)
+    .where(
+        delivery.c.id == bindparam("delivery_id"),
+        delivery.c.state == "ready",
+        delivery.c.owner == bindparam("by_owner"),
+        delivery.c.not_before <= bindparam("now", type_=Instant),
+    )
+    .values(state="sending", leased_until=bindparam("lease", type_=Instant))
 )
 _SETTLE = Prepared(
     update(delivery)
@@ -115,21 +133,61 @@ _SETTLE = Prepared(
 )
 
 
-def due(tx: Transaction, now: datetime, most: int, *, locked: bool = True) -> list[Delivery]:
-    """The next messages that are due, the urgent first; `locked` no other can take them while it is open."""
+def due(
+    tx: Transaction, now: datetime, most: int, *, locked: bool = True, trusted: datetime | None = None
+) -> list[Delivery]:
+    """The next messages that are due, the urgent first; `locked` no other can take them while it is open.
+
+    `trusted` is until when the clock is known to be right, where that is not now.
+    """
     found: list[Delivery] = []
     # In one statement the whole queue would be sorted for each few that are taken from it.
     for urgent in (True, False):
         if len(found) < most:
-            values = {"now": now, "most": most - len(found), "urgent_ones": urgent}
+            values = {
+                "now": now,
+                "most": most - len(found),
+                "urgent_ones": urgent,
+                "trusted": trusted or now,
+            }
             found += [_delivery(row) for row in _DUE[locked].all(tx.connection, values)]
     return found
 
 
-def start(tx: Transaction, one: Delivery, owner: str, now: datetime, slot: datetime) -> None:
-    """Marks the message as being sent, under a lease, with the moment that it goes out."""
+def reserve(tx: Transaction, one: Delivery, owner: str, now: datetime, slot: datetime) -> None:
+    """Keeps the message for the owner until its slot: nothing has been said, and it is still ready."""
     values = {"delivery_id": one.id, "new_owner": owner, "lease": now + LEASE, "slot": slot}
-    _START.changed(tx.connection, values)
+    _RESERVE.changed(tx.connection, values)
+
+
+def start(tx: Transaction, delivery_id: int, owner: str, now: datetime) -> bool:
+    """Marks what the owner has reserved as being sent, just before it is; false where it is not to be, or not now."""
+    values = {"delivery_id": delivery_id, "by_owner": owner, "now": now, "lease": now + LEASE}
+    return _START.changed(tx.connection, values) == 1
+
+
+def release(tx: Transaction, delivery_id: int, owner: str) -> None:
+    """What was reserved and never said can be taken by anybody again."""
+    tx.connection.execute(
+        update(delivery)
+        .where(delivery.c.id == delivery_id, delivery.c.state == "ready", delivery.c.owner == owner)
+        .values(owner=None, leased_until=None)
+    )
+
+
+def clock_went_back(tx: Transaction, now: datetime) -> None:
+    """What was put off, or leased, by a clock that was ahead waits for nothing any longer."""
+    ahead = now + AHEAD_AT_MOST
+    tx.connection.execute(
+        update(delivery)
+        .where(delivery.c.state == "ready", delivery.c.not_before > now, delivery.c.started_at > ahead)
+        .values(not_before=now, started_at=None, owner=None, leased_until=None)
+    )
+    tx.connection.execute(
+        update(delivery)
+        .where(delivery.c.state.in_(("ready", "sending")), delivery.c.leased_until > ahead + LEASE)
+        .values(leased_until=now)
+    )
 
 
 def postpone(tx: Transaction, delivery_id: int, not_before: datetime) -> None:
@@ -288,7 +346,10 @@ def oldest_due(tx: Transaction, now: datetime) -> datetime | None:
 
 
 def next_due(tx: Transaction) -> datetime | None:
-    query = select(func.min(delivery.c.not_before)).where(delivery.c.state == "ready")
+    """When the next that nobody has reserved is due."""
+    query = select(func.min(delivery.c.not_before)).where(
+        delivery.c.state == "ready", delivery.c.owner.is_(None)
+    )
     due: datetime | None = tx.connection.execute(query).scalar_one()
     return due
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
@@ -13,7 +14,7 @@ from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery
 from storage.engine.tables import pace as pace_row
 from storage.messages import outbox
-from storage.messages.outbox import Delivery
+from storage.messages.outbox import AHEAD_AT_MOST, Delivery
 
 # How far ahead slots are given out, so that one transaction claims several messages.
 AHEAD = timedelta(seconds=0.25)
@@ -51,7 +52,11 @@ _ROW = Prepared(select(pace_row.c.free_from).with_for_update())
 _SET = Prepared(update(pace_row).values(free_from=bindparam("free", type_=Instant)))
 _STARTED = (
     select(delivery.c.started_at)
-    .where(delivery.c.started_at > bindparam("since", type_=Instant))
+    .where(
+        delivery.c.started_at > bindparam("since", type_=Instant),
+        # What a clock that was ahead has written says nothing of when it was.
+        delivery.c.started_at <= bindparam("until", type_=Instant),
+    )
     .order_by(delivery.c.started_at)
 )
 _STARTED_TO_PERSON = Prepared(_STARTED.where(delivery.c.person_id == bindparam("recipient")))
@@ -64,16 +69,32 @@ def open_pace(tx: Transaction, now: datetime, per_second: float) -> Pace:
     if row is None:
         insert_new(tx, pace_row, id=1, free_from=now)
         row = _ROW.first(tx.connection, {})
-    return Pace(row.free_from, now, per_second)
+    return Pace(_free_from(row, now), now, per_second)
+
+
+def _free_from(row: Any, now: datetime) -> datetime:
+    """What is further ahead than any pause that is asked for was written by a clock that was ahead, and says nothing.
+
+    To wait a minute for it would be to wait a minute at each look, until the clock has come so far.
+    """
+    if row is None or row.free_from > now + AHEAD_AT_MOST:
+        return now
+    free: datetime = row.free_from
+    return free
 
 
 def may_go(
-    tx: Transaction, pace_now: datetime, per_second: float, now: datetime, most: int
+    tx: Transaction,
+    pace_now: datetime,
+    per_second: float,
+    now: datetime,
+    most: int,
+    trusted: datetime | None = None,
 ) -> list[Delivery]:
     """Due messages that would be claimed at this moment, to be drawn first; nothing is taken."""
     row = _LOOK.first(tx.connection, {})
-    pace, going = Pace(row.free_from if row else pace_now, pace_now, per_second), []
-    for one in outbox.due(tx, now, most, locked=False):
+    pace, going = Pace(_free_from(row, pace_now), pace_now, per_second), []
+    for one in outbox.due(tx, now, most, locked=False, trusted=trusted):
         allowed = earliest(_sent_to(tx, one, pace_now), pace_now)
         if allowed > pace_now + AHEAD:
             continue
@@ -84,14 +105,20 @@ def may_go(
 
 
 def claim(
-    tx: Transaction, pace: Pace, owner: str, now: datetime, most: int, drawn: Mapping[int, Delivery]
+    tx: Transaction,
+    pace: Pace,
+    owner: str,
+    now: datetime,
+    most: int,
+    drawn: Mapping[int, Delivery],
+    trusted: datetime | None = None,
 ) -> Iterator[tuple[Delivery, datetime]]:
     """Due messages that may go and are as they were drawn, each with its slot.
 
     One whose recipient has had enough waits for its window.
     """
     before = pace.free_from
-    for one in outbox.due(tx, now, most):
+    for one in outbox.due(tx, now, most, trusted=trusted):
         allowed = earliest(_sent_to(tx, one, pace.now), pace.now)
         if allowed > pace.now + AHEAD:
             outbox.postpone(tx, one.id, now + (allowed - pace.now))
@@ -103,7 +130,7 @@ def claim(
         if drawn.get(one.id) != one:
             pace.free_from, pace.undrawn = free, True
             continue
-        outbox.start(tx, one, owner, now, slot)
+        outbox.reserve(tx, one, owner, now, slot)
         yield one, slot
     if pace.free_from != before:
         _SET.changed(tx.connection, {"free": pace.free_from})
@@ -126,5 +153,5 @@ def _sent_to(tx: Transaction, one: Delivery, now: datetime) -> list[datetime]:
     started, recipient = (
         (_STARTED_TO_CHANNEL, one.channel) if one.person_id is None else (_STARTED_TO_PERSON, one.person_id)
     )
-    values = {"recipient": recipient, "since": now - LONGEST_WINDOW}
+    values = {"recipient": recipient, "since": now - LONGEST_WINDOW, "until": now + AHEAD_AT_MOST}
     return [row.started_at for row in started.all(tx.connection, values)]

@@ -1,16 +1,33 @@
 """The latest moment that the clock's jobs have been done for, or are being done for a piece at a time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
 from storage.engine.database import Transaction, insert_new
 from storage.engine.tables import wake as table
 
+# A month's work is done once in it: after more than that a clock that is wrong would do what cannot be undone.
+LONGEST_SILENCE = timedelta(days=31)
+
 
 def latest(tx: Transaction) -> datetime | None:
     at: datetime | None = tx.connection.execute(select(table.c.at)).scalar_one_or_none()
     return at
+
+
+def trusted(tx: Transaction, now: datetime) -> datetime:
+    """Until when the clock is known to be right: now, but after too long a silence when the bot was last awake.
+
+    Was it off for so long, or does the clock lie? Nobody here can tell; and when the clock has gone back, nothing was.
+    """
+    at = latest(tx)
+    return now if at is None or now - at <= LONGEST_SILENCE else at
+
+
+def confirm(tx: Transaction, now: datetime) -> None:
+    """Somebody who can see another clock says that this one is right: the silence is over."""
+    tx.connection.execute(update(table).values(at=now))
 
 
 def begin(tx: Transaction, now: datetime) -> tuple[datetime, str | None]:

@@ -136,6 +136,7 @@ def without_digests(tx: Transaction) -> None:
 def claim_one(tx: Transaction, owner: str, now: datetime) -> Delivery | None:
     """The next due message, marked as being sent by the owner."""
     for one in outbox.due(tx, now, 1):
-        outbox.start(tx, one, owner, now, now)
+        outbox.reserve(tx, one, owner, now, now)
+        assert outbox.start(tx, one.id, owner, now)
         return one
     return None
