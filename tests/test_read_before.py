@@ -41,9 +41,9 @@ SAID = [*map(typed, TYPED), *map(pressed, PRESSED)]
 
 
 @pytest.fixture
-def town(database: Database) -> Database:
-    settle(database, SMALL)
-    return database
+def town(on_sqlite: Database) -> Database:
+    settle(on_sqlite, SMALL)
+    return on_sqlite
 
 
 def settle(database: Database, size: Size) -> None:

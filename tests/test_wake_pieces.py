@@ -22,9 +22,9 @@ WORKERS, EACH = 4, 5
 
 
 @pytest.fixture
-def town(database: Database) -> Database:
+def town(on_sqlite: Database) -> Database:
     """Four workers with five placements each, in as many homes as there are workers."""
-    with database.transaction() as tx:
+    with on_sqlite.transaction() as tx:
         register = Register(tx)
         manager = register.person("maria", "manager")
         for number in range(WORKERS):
@@ -33,7 +33,7 @@ def town(database: Database) -> Database:
             for one in range(EACH):
                 register.placement(worker, unit, case=f"AKT-{number}{one}", starts="2026-08-01")
         without_digests(tx)
-    return database
+    return on_sqlite
 
 
 def changes(tx: Transaction) -> int:

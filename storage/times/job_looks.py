@@ -33,13 +33,13 @@ class JobLook:
 
 
 def counted(tx: Transaction) -> Mapping[str, int]:
-    """By topic."""
+    """By topic; of one that nothing has changed in there is none."""
     return {row.topic: row.number for row in _COUNTS.all(tx.connection, {})}
 
 
 def changes_of(counts: Mapping[str, int], topics: Collection[str]) -> int:
     """One number for several topics, since counts only grow."""
-    return sum(counts[topic] for topic in topics)
+    return sum(counts.get(topic, 0) for topic in topics)
 
 
 def all_looks(tx: Transaction) -> Mapping[str, JobLook]:

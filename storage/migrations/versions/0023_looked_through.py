@@ -54,7 +54,7 @@ COUNTED = (
 
 
 def upgrade() -> None:
-    counts = op.create_table(
+    op.create_table(
         "change_count",
         sa.Column("topic", sa.String(20), primary_key=True),
         sa.Column("number", sa.BigInteger(), nullable=False),
@@ -69,7 +69,6 @@ def upgrade() -> None:
     op.create_index("ix_asking_person_id", "asking", ["person_id"])
     op.create_index("ix_snooze_round_id", "snooze", ["round_id"])
     op.create_index("ix_link_expires_at", "link", ["expires_at"])
-    op.bulk_insert(counts, [{"topic": topic, "number": 0} for topic in sorted({one[0] for one in COUNTED})])
     if op.get_bind().dialect.name == "postgresql":
         _count_on_postgresql()
     else:
@@ -77,7 +76,8 @@ def upgrade() -> None:
             op.execute(
                 f'create trigger {_name(topic, table, event)} after {event} on "{table}"'
                 f" {f'when {when} ' if when else ''}"
-                f"begin update change_count set number = number + 1 where topic = '{topic}'; end"
+                f"begin insert into change_count (topic, number) values ('{topic}', 1)"
+                " on conflict (topic) do update set number = number + 1; end"
             )
 
 
@@ -88,7 +88,8 @@ def _name(topic: str, table: str, event: str) -> str:
 def _count_on_postgresql() -> None:
     op.execute(
         "create function count_change() returns trigger language plpgsql as $$ begin"
-        " update change_count set number = number + 1 where topic = tg_argv[0]; return null; end $$"
+        " insert into change_count (topic, number) values (tg_argv[0], 1)"
+        " on conflict (topic) do update set number = change_count.number + 1; return null; end $$"
     )
     for topic, table, event, when in COUNTED:
         each = f"for each row when ({when})" if when else "for each statement"
