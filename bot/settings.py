@@ -100,6 +100,9 @@ class Settings(BaseSettings):
         default=None, description="Where a backup is taken each night; none without it."
     )
     backups_kept: int = Field(default=14, ge=1, le=1000)
+    clock_reminders: bool = Field(
+        default=True, description="Whether people are reminded of the law's clocks and the municipality's."
+    )
     official: str = Field(default="", description="The key of the person who answers for the yearly plan.")
 
     @model_validator(mode="after")
@@ -212,6 +215,7 @@ class Settings(BaseSettings):
                 self.selection_board,
             ),
             self.official,
+            self.clock_reminders,
         )
 
 

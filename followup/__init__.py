@@ -24,5 +24,5 @@ finding · meddelande message, ämne topic · sammanfattning digest · missat mi
 months och observed · det man ställer in parameters · övervägande/omprövning review of care · ersättare
 substitute · intygande statement · gallring retention · trygg safe · vägran refused · socialsekreterare worker ·
 kvalitetsteam quality · chef manager · administratör admin · driftfel trouble ·
-överenskommelser agreements · frist clock, som löper ut due · vistelse stay.
+överenskommelser agreements · frist clock, clocks, som löper ut due · vistelse stay.
 """

@@ -10,6 +10,7 @@ from followup.times.deadlines import YearDates
 from scheduler.alerts import say_alerts_again
 from scheduler.asking import ask_and_remind, open_rounds, tell_ownerless
 from scheduler.base_levels import remind_of_base_levels
+from scheduler.clock_reminders import remind_of_clocks
 from scheduler.digest import tell_of_the_week
 from scheduler.escalation import escalate
 from scheduler.follow_up_reminders import remind_of_actions
@@ -36,11 +37,12 @@ SAYING = 10
 
 @dataclass(frozen=True)
 class Times:
-    """When things are due, and the key of the official who answers for the yearly plan; configuration."""
+    """When things are due, the key of the official of the yearly plan, and whether clocks are reminded of."""
 
     rounds: RoundDays = field(default_factory=RoundDays)
     year: YearDates = field(default_factory=YearDates)
     official: str = ""
+    clocks: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,12 @@ def _tell_of_the_week(tx: Transaction, now: datetime, times: Times, room: int, _
     return PieceDone(queued, queued)
 
 
+def _remind_of_clocks(
+    tx: Transaction, now: datetime, times: Times, room: int, _place: Place | None
+) -> PieceDone:
+    return remind_of_clocks(tx, now, room) if times.clocks else PieceDone()
+
+
 def _forget(tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None) -> PieceDone:
     rows = links.forget_ended(tx, now, room)
     rows += handled.forget_replies(tx, now - KEEPS_REPLIES, room - rows)
@@ -200,5 +208,6 @@ _JOBS: Mapping[str, _Job] = {
     "say_alerts_again": _Job(_say_alerts_again, ("register", "alert")),
     "tell": _Job(_tell, ("register", "duty", "method"), has_places=True),
     "tell_of_the_week": _Job(_tell_of_the_week, ("register", "duty")),
+    "remind_of_clocks": _Job(_remind_of_clocks, ("register", "absence")),
     "forget": _Job(_forget),
 }

@@ -24,6 +24,7 @@ from followup.messages.alerts import (
     OwnFault,
     SignalAsked,
 )
+from followup.messages.clocks import ClocksLate, ClocksNear
 from followup.messages.every import KINDS, EveryMessage
 from followup.messages.follow_ups import (
     ActionDue,
@@ -114,8 +115,14 @@ STORED_BEFORE: list[tuple[str, dict[str, Any], EveryMessage]] = [
 
 
 # Kinds that no older program stored.
-NEWER_KINDS = {"base_levels", "history", "history_again"}
-NEWER: list[EveryMessage] = [BaseLevelsDue(2027), HistoryRead(1), HistoryAgain(1)]
+NEWER_KINDS = {"base_levels", "history", "history_again", "clocks_near", "clocks_late"}
+NEWER: list[EveryMessage] = [
+    BaseLevelsDue(2027),
+    HistoryRead(1),
+    HistoryAgain(1),
+    ClocksNear(date(2026, 11, 2)),
+    ClocksLate(date(2026, 11, 2)),
+]
 
 
 def as_read_from_the_database(message: EveryMessage) -> EveryMessage:

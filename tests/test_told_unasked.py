@@ -30,6 +30,7 @@ from followup.messages.alerts import (
     OwnFault,
     SignalAsked,
 )
+from followup.messages.clocks import ClocksLate, ClocksNear
 from followup.messages.every import KINDS, EveryMessage
 from followup.messages.follow_ups import (
     ActionDue,
@@ -124,6 +125,7 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
     }
     for one in ids["round"]:
         yield from (Prompt(one), Reminder(one), Snoozed(one), Escalation(one), Ownerless(one))
+    yield from (ClocksNear(NOW.date()), ClocksLate(NOW.date()))
     for manager in people.with_role(tx, Role.MANAGER):
         yield Nudge(manager.id)
     for one in ids["alert"]:

@@ -179,6 +179,8 @@ MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
             "reminder",
             "snoozed",
             "nudge",
+            "clocks_near",
+            "clocks_late",
             "evidence",
             "signal",
             "alert",

@@ -9,6 +9,7 @@ from dialogs.alerts.alert_evidence import evidence_of
 from dialogs.alerts.alert_list import history_card
 from dialogs.alerts.led_to import led_to_card
 from dialogs.card import Button, Card, Part, Text
+from dialogs.clocks.clock_messages import late_card, near_card, near_parts
 from dialogs.commands.logged_reads import MESSAGES, Read
 from dialogs.follow_ups import follow_up_messages
 from dialogs.messages import delivery_refusals
@@ -34,6 +35,7 @@ from followup.messages.alerts import (
     OwnFault,
     SignalAsked,
 )
+from followup.messages.clocks import ClocksLate, ClocksNear
 from followup.messages.every import EveryMessage
 from followup.messages.follow_ups import (
     ActionDue,
@@ -58,6 +60,7 @@ from followup.month.rounds import Task
 from followup.people import Person, Role
 from followup.times.calendar import municipal_day
 from services.acting import Acting, Reader, Refused
+from services.clocks.reminding import reminds_of_clocks
 from services.conversations import recipient
 from services.log.log_review import is_reviewed, signed_end
 from services.month.missing_reports import asked_in, missing_in, thin_units
@@ -117,9 +120,13 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
     acting = Acting(tx, person, now, municipality) if person else None
     match message:
         case Prompt() | Reminder() | Snoozed():
-            return _tasks(acting, message, say)
+            return _tasks(acting, message, delivery.key, say)
         case Nudge():
             return _nudge(acting, message, say)
+        case ClocksNear():
+            return near_card(acting, say) if acting else None
+        case ClocksLate():
+            return late_card(acting, say) if acting else None
         case Escalation():
             return _escalation(acting, message, say)
         case Ownerless():
@@ -174,20 +181,20 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
             assert_never(message)
 
 
-def _tasks(acting: Acting | None, message: Prompt | Reminder | Snoozed, say: Texts) -> Card | None:
-    """A prompt, a reminder or a wake-up: only while something is left."""
+def _tasks(acting: Acting | None, message: Prompt | Reminder | Snoozed, key: str, say: Texts) -> Card | None:
+    """A prompt, a reminder or a wake-up: only while something is left, with the day's reminders of clocks."""
     assert acting is not None
+    clocks = near_parts(acting, say) if reminds_of_clocks(acting, key) else []
     left = _left(acting)
     asked = [task for task in left if task.round_id == message.round_id]
     if not asked:
-        return None
+        return near_card(acting, say) if clocks else None
     day = asked[0].deadline
     late = isinstance(message, Prompt) and day < acting.now
     # As many as the list that follows has, whichever round they are of.
     values = {"name": acting.person.name.split()[0], "n": len(left), "day": municipal_day(day)}
-    return list_card(
-        acting, say, greeting=say("greeting.late" if late else f"greeting.{message.kind}", **values)
-    )
+    greeting = say("greeting.late" if late else f"greeting.{message.kind}", **values)
+    return list_card(acting, say, greeting=greeting, after=clocks)
 
 
 def _left(acting: Acting) -> list[Task]:

@@ -46,8 +46,9 @@ def list_card(
     start: int = 0,
     ticked: Sequence[int] = (),
     tasks: Sequence[Task] | None = None,
+    after: Sequence[Part] = (),
 ) -> Card:
-    """What awaits the person, after a receipt of what was just handed in."""
+    """What awaits the person, after a receipt of what was just handed in; `after` it what else the day has."""
     found = month.my_list(acting, start=start, tasks=tasks)
     if not found.left:
         return _nothing_left(found.tasks, receipt, say)
@@ -65,7 +66,7 @@ def list_card(
         parts.append(Text(say("list.ticked_elsewhere", n=len(elsewhere)), "subtle"))
     return Card(
         summary=say("list.summary", n=len(found.left)),
-        parts=(*parts, *items),
+        parts=(*parts, *items, *after),
         buttons=(
             *_send(bool(elsewhere) or to_tick, say),
             *_pages(len(found.left), found.start, say),

@@ -15,6 +15,7 @@ from followup.messages.alerts import (
     OwnFault,
     SignalAsked,
 )
+from followup.messages.clocks import ClocksLate, ClocksNear
 from followup.messages.follow_ups import (
     ActionDue,
     ActionGiven,
@@ -42,6 +43,8 @@ EveryMessage = (
     | Nudge
     | Escalation
     | Ownerless
+    | ClocksNear
+    | ClocksLate
     | AlertRaised
     | AlertAgain
     | HistoryRead

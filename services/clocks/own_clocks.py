@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from followup.access.access import DataKind, Reach
 from followup.clocks.clock import LawClock
 from followup.clocks.due import ClockDue, times_of
+from followup.people import Conversation
 from followup.placement import Placement
 from services.acting import Acting
 from services.month.own_tasks import may_read_alias
@@ -25,6 +27,12 @@ class RunningClock:
     @property
     def clock(self) -> LawClock:
         return self.due.clock
+
+
+def may_see_own(acting: Acting) -> bool:
+    """The clocks of her own placements, which are named by their case references."""
+    seen = acting.sees(DataKind.CASE_REFERENCE) and acting.reach(DataKind.CLOCK) == Reach.OWN
+    return seen and acting.may(Conversation.CLOCKS)
 
 
 def own_placements(acting: Acting) -> list[Placement]:

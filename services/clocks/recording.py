@@ -14,7 +14,7 @@ from followup.people import Conversation
 from followup.wording.form import Answers, Question, read
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
-from services.clocks.own_clocks import RunningClock, running
+from services.clocks.own_clocks import RunningClock, may_see_own, running
 from services.own_people import OwnPeople
 from storage.clocks import done, stays
 from storage.clocks.own import clocks
@@ -50,7 +50,7 @@ PLAN_OF = {"care_plan_check": "care_plan", "treatment_plan_check": "treatment_pl
 
 def own_running(acting: Acting, placement_id: int | None, code: str) -> RunningClock | Refused:
     """One of hers that runs; refused where it is done by now, has never run, or is another's."""
-    if not acting.may(Conversation.CLOCKS) or not acting.sees(DataKind.CLOCK):
+    if not may_see_own(acting):
         return acting.refuse(What.CLOCK.of(placement_id or "?", code))
     found = next(
         (one for one in running(acting) if (one.placement.id, one.clock.code) == (placement_id, code)), None

@@ -16,7 +16,7 @@ from followup.placement import Placement
 from followup.provider import EndingContract
 from followup.times.month import Month
 from services.acting import Acting, Refused
-from services.clocks.own_clocks import RunningClock, own_placements, running, times_by_placement
+from services.clocks.own_clocks import RunningClock, may_see_own, own_placements, running, times_by_placement
 from services.own_people import OwnPeople
 from storage.clocks import done, owners
 from storage.clocks.contracts import crowded_homes, ending
@@ -46,7 +46,7 @@ class MyClocks:
 
 
 def my_clocks(acting: Acting, *, ahead: timedelta = AHEAD) -> MyClocks | Refused:
-    if not acting.may(Conversation.CLOCKS) or acting.reach(DataKind.CLOCK) != Reach.OWN:
+    if not may_see_own(acting):
         return acting.refuse(What.CLOCKS.of())
     own, today = own_placements(acting), acting.today
     found = running(acting, own)

@@ -1,0 +1,53 @@
+"""What is said of the clocks unasked: the worker's near and late ones in one message, and the manager's as counts."""
+
+from datetime import timedelta
+
+from dialogs.card import Button, Card, Part, Text
+from dialogs.clocks.clock_rows import clock_row, contract_rows
+from dialogs.clocks.team_clocks import team_parts
+from dialogs.forms.lists import MOST_ROWS, at_most
+from followup.clocks.clock import REMIND_DAYS
+from services.acting import Acting, Refused
+from services.views.clocks import managers_clocks, my_clocks
+from texts.catalogue import Texts
+
+# A weekend's reminder is said before it.
+_NEAR = timedelta(days=max(REMIND_DAYS) + 4)
+
+
+def near_parts(acting: Acting, say: Texts) -> list[Part]:
+    """A heading and a row each; nothing where nothing is near any more."""
+    found = my_clocks(acting, ahead=_NEAR)
+    if isinstance(found, Refused) or not (found.near or found.contracts):
+        return []
+    rows = [clock_row(one, acting.today, say) for one in found.near]
+    return [
+        Text(say("clocks.title"), "heading"),
+        *at_most(MOST_ROWS, rows, say("clocks.all_by_word"), say),
+        *contract_rows(found.contracts, acting.today, say),
+    ]
+
+
+def near_card(acting: Acting, say: Texts) -> Card | None:
+    parts = near_parts(acting, say)
+    return Card(say("clocks.near_summary"), tuple(parts), (_all(say),)) if parts else None
+
+
+def late_card(acting: Acting, say: Texts) -> Card | None:
+    """While anything is late, nobody's, or a contract ends."""
+    found = managers_clocks(acting)
+    if isinstance(found, Refused):
+        return None
+    late = any(one.late_now for one in found.teams)
+    if not (late or found.nobodys or found.contracts):
+        return None
+    parts = (
+        Text(say("clocks.late_title"), "title"),
+        *team_parts(found, say),
+        *contract_rows(found.contracts, found.day, say),
+    )
+    return Card(say("clocks.late_summary"), parts, (_all(say),))
+
+
+def _all(say: Texts) -> Button:
+    return Button(say("clocks.open"), "clocks")

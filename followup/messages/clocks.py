@@ -1,0 +1,33 @@
+"""What is said of the law's clocks: to who answers for the placements, and to their managers."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from followup.messages.message import MANAGERS, WORKERS, Message
+from followup.people import Conversation
+
+
+@dataclass(frozen=True)
+class ClocksNear(Message):
+    """One a day at most, with all that is near or late of hers."""
+
+    kind = "clocks_near"
+    told = WORKERS
+    answered_in = Conversation.CLOCKS
+    day: date
+
+    def key(self, person_id: int) -> str:
+        return f"{self.kind}:{person_id}:{self.day}"
+
+
+@dataclass(frozen=True)
+class ClocksLate(Message):
+    """One a day at most: what is late in the manager's teams, and what nobody answers for."""
+
+    kind = "clocks_late"
+    told = MANAGERS
+    answered_in = Conversation.CLOCKS
+    day: date
+
+    def key(self, manager_id: int) -> str:
+        return f"{self.kind}:{manager_id}:{self.day}"

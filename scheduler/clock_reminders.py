@@ -1,0 +1,135 @@
+"""Reminds of the law's clocks once a day in one message; tells the manager of what is late and what is nobody's."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from followup.clocks.clock import CONTRACT_REMIND_DAYS
+from followup.clocks.due import ClockDue, reminder_reached
+from followup.messages.clocks import ClocksLate, ClocksNear
+from followup.messages.month import Nudge, Prompt, Reminder, Snoozed
+from followup.people import Conversation, Leave, Person, managers_of, may
+from followup.provider import EndingContract
+from followup.times.calendar import at_municipal, in_working_hours, municipal_day, next_working_day
+from scheduler.piece import PieceDone
+from services.clocks.own_clocks import times_by_placement
+from storage import people
+from storage.clocks import contracts, owners, told
+from storage.clocks.told import LATE, NOBODYS, ClockTold
+from storage.engine.database import Transaction
+from storage.messages import outbox
+
+_LISTS = (Prompt.kind, Reminder.kind, Snoozed.kind, Nudge.kind)
+_CONTRACT = "contract"
+# What looking through one person's clocks takes of a piece, in rows.
+LOOKING = 10
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What one wake knows of everybody."""
+
+    now: datetime
+    today: date
+    everyone: Mapping[int, Person]
+    leaves: Sequence[Leave]
+    contracts: Sequence[EndingContract]
+
+    @property
+    def seen_until(self) -> date:
+        """What falls on days off is said on the working day before them."""
+        return next_working_day(self.today) - timedelta(days=1)
+
+
+def remind_of_clocks(tx: Transaction, now: datetime, room: int) -> PieceDone:
+    """Each person is looked at once a working day, and again when the register has become another."""
+    if not in_working_hours(now):
+        return PieceDone()
+    today = municipal_day(now)
+    wanted = told.not_looked_at(tx, today, -(-room // LOOKING))
+    if not wanted:
+        return PieceDone()
+    until = next_working_day(today) + timedelta(days=max(CONTRACT_REMIND_DAYS))
+    look = _Look(
+        now, today, people.everyone(tx), people.leaves(tx, today), contracts.ending(tx, today, until)
+    )
+    queued = 0
+    for person_id in wanted:
+        queued += _look_at(tx, look, look.everyone[person_id])
+        told.mark_looked_at(tx, person_id, today)
+    return PieceDone(queued, LOOKING * len(wanted))
+
+
+def _look_at(tx: Transaction, look: _Look, person: Person) -> int:
+    concerning = owners.concerning(tx, person.id, look.today, look.everyone, look.leaves)
+    hers = [one.placement for one in concerning if one.person_id == person.id]
+    nobodys = [one.placement for one in concerning if one.person_id is None]
+    times = times_by_placement(tx, [*hers, *nobodys], look.now)
+    open_ = [one for of in hers for one in times[of.id] if one.open_on(look.today)]
+    lost = [one for of in nobodys for one in times[of.id] if one.open_on(look.today)]
+    near = [*_reminders(open_, look.seen_until), *_of_contracts(look, person)]
+    late = [_told(one, LATE) for one in open_ if one.overdue(look.today)]
+    late += [_told(one, NOBODYS) for one in _first_of_each(lost)]
+    queued = _tell_worker(tx, look, person, near)
+    for manager in managers_of(look.everyone, person) if late else ():
+        queued += _tell_manager(tx, look, manager, late)
+    if may(person, Conversation.CLOCKS) and person.role == "manager":
+        queued += _tell_manager(tx, look, person, _of_contracts(look, person))
+    return queued
+
+
+def _reminders(open_: Iterable[ClockDue], seen_until: date) -> list[ClockTold]:
+    """The newest reminder of each that has come; of what is late, the last one."""
+    reached = ((one, one.reminder(seen_until)) for one in open_)
+    return [_told(one, days) for one, days in reached if days is not None]
+
+
+def _first_of_each(times: Iterable[ClockDue]) -> list[ClockDue]:
+    """Of a placement that is nobody's the next last day alone: the manager is told of the placement."""
+    first: dict[int, ClockDue] = {}
+    for one in times:
+        first.setdefault(one.placement_id, one)
+    return list(first.values())
+
+
+def _told(one: ClockDue, days: int) -> ClockTold:
+    return ClockTold(one.clock.code, one.due, days, placement_id=one.placement_id)
+
+
+def _of_contracts(look: _Look, person: Person) -> list[ClockTold]:
+    """Those that she answers for; a manager also those that nobody who is told of clocks does."""
+    found = []
+    for one in look.contracts:
+        owner = look.everyone.get(one.owner_id) if one.owner_id is not None else None
+        nobodys = owner is None or not may(owner, Conversation.CLOCKS)
+        days = reminder_reached(one.ends, CONTRACT_REMIND_DAYS, look.seen_until)
+        if days is not None and (one.owner_id == person.id or (nobodys and person.role == "manager")):
+            found.append(ClockTold(_CONTRACT, one.ends, days, contract_id=one.id))
+    return found
+
+
+def _tell_worker(tx: Transaction, look: _Look, person: Person, near: Sequence[ClockTold]) -> int:
+    """In the list that waits to go to her, where one does; else by itself, but never a second one the same day."""
+    if not near or person.role != "worker" or not may(person, Conversation.CLOCKS):
+        return 0
+    new = told.new_of(tx, person.id, near)
+    if not new:
+        return 0
+    waiting, gone = told.sent_since(tx, person.id, _LISTS, at_municipal(look.today, time(0)))
+    if waiting is None and gone and all(one.days > 0 for one in new):
+        # Tomorrow is early enough.
+        return 0
+    message = ClocksNear(look.today)
+    key = waiting or message.key(person.id)
+    told.record(tx, person.id, new, key, look.now)
+    return 0 if waiting else outbox.queue(tx, key, message, look.now, person_id=person.id)
+
+
+def _tell_manager(tx: Transaction, look: _Look, manager: Person, late: Sequence[ClockTold]) -> int:
+    new = told.new_of(tx, manager.id, late)
+    if not new or not may(manager, Conversation.CLOCKS):
+        return 0
+    message = ClocksLate(look.today)
+    key = message.key(manager.id)
+    told.record(tx, manager.id, new, key, look.now)
+    return outbox.queue(tx, key, message, look.now, person_id=manager.id)

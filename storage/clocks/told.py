@@ -1,0 +1,121 @@
+"""What each person has been reminded of, and whose clocks have been looked through on the day."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, or_, select
+
+from storage.engine.clock_tables import clock_look, clock_told
+from storage.engine.database import Transaction, insert_all
+from storage.engine.tables import delivery, person, register_import
+
+# How many days before: what nobody had done by its last day, and what nobody answers for.
+LATE, NOBODYS = -1, -2
+
+
+@dataclass(frozen=True)
+class ClockTold:
+    """One reminder of one clock's time, or of a contract's end."""
+
+    clock: str
+    due: date
+    days: int
+    placement_id: int | None = None
+    contract_id: int | None = None
+
+
+def new_of(tx: Transaction, person_id: int, wanted: Collection[ClockTold]) -> list[ClockTold]:
+    """Those that the person has not been told."""
+    placements = {one.placement_id for one in wanted} - {None}
+    contracts = {one.contract_id for one in wanted} - {None}
+    columns = (
+        clock_told.c.clock,
+        clock_told.c.due,
+        clock_told.c.days,
+        clock_told.c.placement_id,
+        clock_told.c.contract_id,
+    )
+    query = select(*columns).where(
+        clock_told.c.person_id == person_id,
+        or_(clock_told.c.placement_id.in_(placements), clock_told.c.contract_id.in_(contracts)),
+    )
+    before = {ClockTold(*row) for row in tx.connection.execute(query)} if wanted else set()
+    return [one for one in wanted if one not in before]
+
+
+def record(tx: Transaction, person_id: int, told: Collection[ClockTold], key: str, now: datetime) -> None:
+    insert_all(
+        tx,
+        clock_told,
+        [
+            {
+                "person_id": person_id,
+                "placement_id": one.placement_id,
+                "contract_id": one.contract_id,
+                "clock": one.clock,
+                "due": one.due,
+                "days": one.days,
+                "delivery_key": key,
+                "at": now,
+            }
+            for one in told
+        ],
+    )
+
+
+def told_in(tx: Transaction, key: str) -> bool:
+    """Whether the message of the key is to remind of any clock."""
+    query = select(clock_told.c.id).where(clock_told.c.delivery_key == key).limit(1)
+    return tx.connection.execute(query).first() is not None
+
+
+def not_looked_at(tx: Transaction, day: date, most: int) -> list[int]:
+    """Whose clocks have not been looked through that day, or not since the register became another."""
+    query = (
+        select(person.c.id)
+        .outerjoin(clock_look, clock_look.c.person_id == person.c.id)
+        .where(
+            or_(
+                clock_look.c.person_id.is_(None),
+                clock_look.c.day < day,
+                clock_look.c.import_id < _newest_import(tx),
+            )
+        )
+        .order_by(person.c.id)
+        .limit(most)
+    )
+    return list(tx.connection.scalars(query))
+
+
+def _newest_import(tx: Transaction) -> int:
+    query = select(func.max(register_import.c.id)).where(register_import.c.state == "valid")
+    return tx.connection.scalar(query) or 0
+
+
+def mark_looked_at(tx: Transaction, person_id: int, day: date) -> None:
+    looked = {"day": day, "import_id": _newest_import(tx)}
+    changed = tx.connection.execute(
+        clock_look.update().where(clock_look.c.person_id == person_id).values(**looked)
+    )
+    if not changed.rowcount:
+        tx.connection.execute(clock_look.insert().values(person_id=person_id, **looked))
+
+
+def sent_since(
+    tx: Transaction, person_id: int, kinds: Collection[str], since: datetime
+) -> tuple[str | None, bool]:
+    """The key of a message of the kinds that waits to go to her, and whether one has gone since then."""
+    query = (
+        select(delivery.c.key, delivery.c.state)
+        .where(
+            delivery.c.person_id == person_id,
+            delivery.c.kind.in_(list(kinds)),
+            delivery.c.not_before >= since,
+            delivery.c.state.in_(("ready", "sending", "sent", "uncertain")),
+        )
+        .order_by(delivery.c.id.desc())
+    )
+    rows = tx.connection.execute(query).all()
+    waiting = next((row.key for row in rows if row.state == "ready"), None)
+    return waiting, any(row.state != "ready" for row in rows)

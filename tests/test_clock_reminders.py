@@ -1,0 +1,196 @@
+"""Reminders of clocks: 45 and 14 days before and on the day, one message a day, the late ones to the manager."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, update
+
+from followup.people import Leave
+from followup.times.calendar import is_working_day
+from followup.times.month import Month
+from scheduler.clock_reminders import LOOKING, remind_of_clocks
+from scheduler.jobs import Times, tick
+from storage import people
+from storage.clocks import done
+from storage.engine.clock_tables import clock_told
+from storage.engine.database import Database
+from storage.engine.tables import delivery, person, placement
+from storage.month import rounds
+from tests.support.builders import Register, at, without_digests
+from tests.support.turns import SAY, Chat
+from tests.test_clocks_stored import EVERY_THREE, read_in
+from tests.test_own_terms import GROUND
+
+QUIET = {"treatment_plan": "on_file", "call_off_contract": "on_file", "individual_contract": "on_file"}
+
+
+class ClockChat(Chat):
+    """With reminders of clocks, which have tests of their own."""
+
+    def wake(self, moment: str) -> None:
+        self.now = at(moment)
+        with self.database.transaction() as tx:
+            tick(tx, self.now, Times(rounds=self.days, clocks=True))
+        self.deliver()
+
+
+@pytest.fixture
+def town(database: Database) -> Database:
+    """Anna's two children since 15 May 2026, with agreements and plans, so that övervägande alone is near."""
+    with database.transaction() as tx:
+        register = Register(tx)
+        maria = register.person("maria", "manager")
+        register.person("karin", "quality")
+        anna = register.person("anna", manager_id=maria)
+        register.person("bilal", manager_id=maria)
+        north = register.unit("NORR", name="Norrgården")
+        for case in ("AKT-1", "AKT-2"):
+            register.placement(anna, north, case=case, starts="2026-05-15")
+        tx.connection.execute(
+            update(placement).values(contract_form="ramavtal", deviation_documented="not_applicable", **QUIET)
+        )
+        register.measured("2026-04")
+        # No round is asked about before October's.
+        for month in (5, 6, 7, 8, 9):
+            rounds.open_round(
+                tx,
+                Month(2026, month),
+                at(f"2026-{month + 1:02d}-01"),
+                at(f"2026-{month + 1:02d}-02"),
+                at(f"2026-{month + 1:02d}-03"),
+            )
+        without_digests(tx)
+    return database
+
+
+def days_of(chat: Chat, first: str, last: str) -> dict[str, list[tuple[str, str]]]:
+    """By person: the day and the kind of each message that came from the first to the last day, woken each morning."""
+    day, until = date.fromisoformat(first), date.fromisoformat(last)
+    got: dict[str, list[tuple[str, str]]] = {}
+    while day <= until:
+        seen = {key: len(client.shown) for key, client in chat.clients.items()}
+        chat.wake(f"{day} 08:05")
+        for key, client in chat.clients.items():
+            for shown in client.shown[seen.get(key, 0) :]:
+                got.setdefault(key, []).append((str(day), shown.kind))
+        day += timedelta(days=1)
+    return got
+
+
+def clocks_only(got: dict[str, list[tuple[str, str]]], key: str) -> list[str]:
+    return [day for day, kind in got.get(key, []) if kind.startswith("clocks")]
+
+
+def test_a_worker_is_reminded_45_and_14_days_before_and_on_the_day_in_one_message(town: Database) -> None:
+    chat = ClockChat(town, at("2026-09-01"))
+    got = days_of(chat, "2026-09-25", "2026-11-20")
+    # The last day is Sunday 15 November: what falls on days off is said on the Friday.
+    assert clocks_only(got, "anna") == ["2026-10-01", "2026-10-30", "2026-11-13"]
+    assert clocks_only(got, "maria") == ["2026-11-16"]
+    assert "bilal" not in got
+    anna = chat.client("anna")
+    [last] = [one for one in anna.shown if one.kind == "clocks_near"][-1:]
+    assert all(
+        last.words.count(f"\n{case}: övervägande") == 1 for case in ("AKT-1", "AKT-2")
+    ) and last.summary == SAY("clocks.near_summary")
+    [late] = [one for one in chat.client("maria").shown if one.kind == "clocks_late"]
+    assert "AKT-" not in late.words and "övervägande 2" in late.words.lower()
+
+
+def test_nobody_gets_two_messages_on_a_day_when_the_month_is_asked_about_too(town: Database) -> None:
+    with town.transaction() as tx:
+        # The day 45 days before is the round's first.
+        tx.connection.execute(update(placement).values(starts=date(2026, 6, 17)))
+    chat = ClockChat(town, at("2026-10-20"))
+    got = days_of(chat, "2026-10-29", "2026-12-20")
+    for key in ("anna", "maria"):
+        days = [day for day, _ in got.get(key, [])]
+        assert len(days) == len(set(days)), got[key]
+    [prompt] = [one for one in chat.client("anna").shown if one.kind == "prompt"][:1]
+    assert "övervägande" in prompt.words
+    assert all(is_working_day(date.fromisoformat(day)) for day, _ in got["anna"])
+
+
+def test_what_is_done_is_not_reminded_of_again(town: Database) -> None:
+    chat = ClockChat(town, at("2026-09-01"))
+    days_of(chat, "2026-09-25", "2026-10-02")
+    with town.transaction() as tx:
+        anna = tx.connection.scalars(select(person.c.id).where(person.c.key == "anna")).one()
+        for id_ in tx.connection.scalars(select(placement.c.id)).all():
+            done.record(tx, id_, "consideration", date(2026, 10, 10), "Utskottet", anna, at("2026-10-12"))
+    got = days_of(chat, "2026-10-13", "2026-11-20")
+    assert clocks_only(got, "anna") == clocks_only(got, "maria") == []
+
+
+def test_a_late_second_or_missed_wake_reminds_once(town: Database) -> None:
+    chat = ClockChat(town, at("2026-09-01"))
+    for moment in (
+        "2026-10-05 08:00",
+        "2026-10-05 08:01",
+        "2026-10-05 12:00",
+        "2026-10-06 09:00",
+        "2026-10-04 09:00",
+    ):
+        chat.wake(moment)
+    assert [one.kind for one in chat.client("anna").shown].count("clocks_near") == 1
+
+
+def test_what_nobody_answers_for_goes_to_the_manager_at_once(town: Database) -> None:
+    with town.transaction() as tx:
+        tx.connection.execute(update(person).where(person.c.key == "anna").values(active=False))
+    chat = ClockChat(town, at("2026-09-01"))
+    got = days_of(chat, "2026-08-03", "2026-08-07")
+    assert clocks_only(got, "maria") == ["2026-08-03"]
+    assert SAY("clocks.nobodys", n=2) in chat.client("maria").shown[-1].words
+
+
+def test_a_stand_in_is_reminded_and_the_one_away_is_not(town: Database) -> None:
+    with town.transaction() as tx:
+        ids = {row.key: row.id for row in tx.connection.execute(select(person.c.key, person.c.id))}
+        people.record_leave(
+            tx, Leave(ids["anna"], date(2026, 9, 28), date(2026, 10, 9), ids["bilal"]), at("2026-09-28")
+        )
+    chat = ClockChat(town, at("2026-09-28"))
+    got = days_of(chat, "2026-09-28", "2026-10-12")
+    assert clocks_only(got, "bilal") == ["2026-10-01"]
+    assert clocks_only(got, "anna") == ["2026-10-12"]
+
+
+def test_outside_working_hours_and_without_the_setting_nothing_is_said(town: Database) -> None:
+    with town.transaction() as tx:
+        for moment, times in (
+            (at("2026-10-01 07:59"), Times(clocks=True)),
+            (at("2026-10-01 09:00"), Times()),
+        ):
+            tick(tx, moment, times)
+        kinds = set(tx.connection.scalars(select(delivery.c.kind)))
+        assert not {one for one in kinds if one.startswith("clocks")}
+        assert tx.connection.scalar(select(func.count()).select_from(clock_told)) == 0
+
+
+def test_a_piece_looks_at_some_people_and_the_next_ones_at_the_rest_and_then_at_nobody(
+    town: Database,
+) -> None:
+    moment = at("2026-10-01 09:00")
+    with town.transaction() as tx:
+        pieces = [remind_of_clocks(tx, moment, LOOKING) for _ in range(5)]
+        assert [one.rows for one in pieces] == [LOOKING] * 4 + [0]
+        assert sum(one.queued for one in pieces) == 1
+
+
+def test_a_form_and_a_ground_that_a_file_brings_are_reminded_of_by_their_own_clock(
+    municipality: Database, tmp_path: Path
+) -> None:
+    """They are asked about and scored as well: tests/test_own_terms.py."""
+    ground = GROUND | {"Motsvarar": "LVU 3 §"}
+    said = read_in(municipality, tmp_path / "files", ground, [EVERY_THREE])
+    assert not [one for one in said if "frister.csv" in str(one)]
+    chat = ClockChat(municipality, at("2027-02-26"))
+    chat.wake("2027-03-01 08:05")
+    anna = chat.client("anna")
+    anna.say("frister")
+    assert "AKT-2027-1 (Blåsippan): Trygghetsprövning" in anna.words and "senast 15 april 2027" in anna.words
+    got = days_of(chat, "2027-05-27", "2027-06-04")
+    reminded = [one.words for one in anna.shown if one.kind in ("clocks_near", "prompt", "reminder")]
+    assert got["anna"] and any("AKT-2027-1 (Blåsippan): Trygghetsprövning" in words for words in reminded)
