@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     selection_follow_ups_done: MonthAndDay = (8, 31)
     selection_draft: MonthAndDay = (9, 15)
     selection_board: MonthAndDay = (10, 15)
+    selection_cycle: Literal["year", "half-year"] = "year"
+    selection_second_proposal: MonthAndDay = (9, 1)
+    selection_second_follow_ups_done: MonthAndDay = (12, 15)
 
     backup_dir: Path | None = Field(
         default=None, description="Where a backup is taken each night; none without it."
@@ -153,8 +156,21 @@ class Settings(BaseSettings):
             if not _is_network(one)
         ]
         for name in type(self).model_fields:
-            if name.startswith("selection_") and not _is_day_of_every_year(getattr(self, name)):
+            if (
+                name.startswith("selection_")
+                and name != "selection_cycle"
+                and not _is_day_of_every_year(getattr(self, name))
+            ):
                 problems.append(f"UPPFOLJAREN_{name.upper()} är ingen dag (skriv månad,dag)")
+        halves = (self.selection_proposal, self.selection_second_proposal)
+        ends = (self.selection_follow_ups_done, self.selection_second_follow_ups_done)
+        if self.selection_cycle == "half-year" and not (
+            halves[0] < ends[0] <= ends[1] and halves[0] < halves[1] < ends[1]
+        ):
+            problems.append(
+                "UPPFOLJAREN_SELECTION_…: halvårens dagar ska komma i ordning under året, först förslaget och sedan"
+                " uppföljningarna klara, det första halvåret före det andra"
+            )
         return problems
 
     @property
@@ -213,6 +229,9 @@ class Settings(BaseSettings):
                 self.selection_follow_ups_done,
                 self.selection_draft,
                 self.selection_board,
+                self.selection_cycle == "half-year",
+                self.selection_second_proposal,
+                self.selection_second_follow_ups_done,
             ),
             self.official,
             self.clock_reminders,

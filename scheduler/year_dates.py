@@ -6,7 +6,7 @@ from datetime import datetime
 from followup.messages.follow_ups import DateNear
 from followup.people import Person, Role
 from followup.times.calendar import municipal_day, working_moment
-from followup.times.deadlines import YearDates, due_notices
+from followup.times.deadlines import YearDateNotice, YearDates, due_notices
 from services.quality_team import tell_quality_team
 from services.selection.selection_state import has_passed
 from storage import people
@@ -20,12 +20,16 @@ def tell_of_dates(tx: Transaction, now: datetime, dates: YearDates, official: st
     """
     queued, at = 0, working_moment(now)
     for notice in due_notices(municipal_day(now), dates):
-        near = DateNear(notice.occasion, notice.due)
+        near = DateNear(notice.occasion, notice.due, part=notice.part)
         key = near.key(notice.days)
-        if outbox.keys_starting(tx, f"{key}:") or has_passed(tx, notice.occasion, notice.due.year):
+        if outbox.keys_starting(tx, f"{key}:") or _has_passed(tx, notice):
             continue
         queued += _tell(tx, official, key, near, now, at)
     return queued
+
+
+def _has_passed(tx: Transaction, notice: YearDateNotice) -> bool:
+    return has_passed(tx, notice.occasion, notice.due.year, notice.part)
 
 
 def _tell(

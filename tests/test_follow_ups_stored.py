@@ -110,7 +110,7 @@ def test_a_year_holds_its_selections_and_the_ad_hoc_ones_opened_in_it(tx: Transa
     assert [one.id for one in follow_ups.of_year(tx, 2026)] == [ad_hoc.id]
     assert [one.id for one in follow_ups.of_year(tx, 2027)] == [chosen.id, later.id]
     assert [one.id for one in follow_ups.of_unit(tx, chosen.unit_id)] == [chosen.id, ad_hoc.id, later.id]
-    assert follow_ups.cycle_years(tx) == {chosen.cycle_id: 2027}
+    assert follow_ups.cycle_names(tx) == {chosen.cycle_id: (2027, "yearly")}
 
 
 def test_a_closed_one_is_not_open(tx: Transaction) -> None:

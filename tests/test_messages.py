@@ -156,7 +156,7 @@ def test_what_is_stored_can_be_read_by_a_person() -> None:
     assert written(DateNear("draft", date(2026, 9, 15), 2)) == {
         "kind": "selection",
         "version": 1,
-        "fields": {"occasion": "draft", "due": "2026-09-15", "official_id": 2},
+        "fields": {"occasion": "draft", "due": "2026-09-15", "official_id": 2, "part": 0},
     }
     assert written(LedTo("dismiss", (1, 2))) == {
         "kind": "led_to",

@@ -332,7 +332,7 @@ def test_a_selection_that_was_never_locked_is_not_compared_with(town: Transactio
     drawn(town)
     following = drawn(town, replace(PLAN, year=2027))
     assert following.before is None
-    assert following.not_compared == wording("selection.doc.no_before", year="2026")
+    assert following.not_compared == wording("selection.doc.no_before", year=2026)
 
 
 def test_of_the_year_before_nothing_is_denied_before_the_draw(town: Transaction) -> None:

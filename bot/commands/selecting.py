@@ -15,7 +15,7 @@ from bot.commands.console import opened, print_error, print_json, print_text, se
 from bot.reporting import write_protocol
 from documents.selection.selection_protocol import protocol_data, protocol_of
 from followup.selection.adjustment import ACTS
-from followup.selection.cycle import YEARLY, Cycle, SelectionRefusedError
+from followup.selection.cycle import NAMES, Cycle, SelectionRefusedError
 from followup.selection.selection_frame import Parameters
 from followup.times.calendar import municipal_day
 from followup.wording.wording import Wording, wording
@@ -48,7 +48,8 @@ def _add_freezing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         by: Annotated[str, typer.Option(help=say("cli.selection.by"))],
         out: Annotated[Path | None, typer.Option(help=say("cli.selection.freeze.out"))] = None,
         year: Annotated[int | None, typer.Option(help=say("cli.selection.year"))] = None,
-        name: Annotated[str, typer.Option(help=say("cli.selection.name"))] = YEARLY,
+        name: Annotated[str, typer.Option(help=say("cli.selection.name"))] = "",
+        half: Annotated[int, typer.Option(help=say("cli.selection.half"), min=0, max=2)] = 0,
         share: Annotated[str, typer.Option(help=say("cli.selection.share"))] = DEFAULTS.share,
         largest: Annotated[str, typer.Option(help=say("cli.selection.largest"))] = DEFAULTS.largest,
         n_risk: Annotated[int, typer.Option(help=say("cli.selection.n_risk"))] = DEFAULTS.n_risk,
@@ -69,8 +70,10 @@ def _add_freezing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         _new_file(out, say)
         with _opened(clock, say) as tx:
             now = clock()
-            plan = Plan(year or municipal_day(now).year, public_value_name, name, parameters)
-            acting = _acting(tx, by, now)
+            plan = Plan(
+                year or municipal_day(now).year, public_value_name, _name(name, half, say), parameters
+            )
+            acting = _acting(tx, by, now, say)
             cycle = _done(selection_steps.freeze_as_planned(acting, plan), acting)
             if out is not None:
                 out.write_bytes(cycle.frame_bytes)
@@ -85,13 +88,14 @@ def _add_drawing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         public_value: Annotated[str, typer.Option(help=say("cli.selection.public_value"))],
         by: Annotated[str, typer.Option(help=say("cli.selection.by"))],
         year: Annotated[int | None, typer.Option(help=say("cli.selection.year"))] = None,
-        name: Annotated[str, typer.Option(help=say("cli.selection.name"))] = YEARLY,
+        name: Annotated[str, typer.Option(help=say("cli.selection.name"))] = "",
+        half: Annotated[int, typer.Option(help=say("cli.selection.half"), min=0, max=2)] = 0,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         with _opened(clock, say) as tx:
             now = clock()
-            cycle = _cycle(tx, year or municipal_day(now).year, name)
-            acting = _acting(tx, by, now)
+            cycle = _cycle(tx, year or municipal_day(now).year, _name(name, half, say))
+            acting = _acting(tx, by, now, say)
             state = _done(selection_steps.draw(acting, cycle.id, public_value), acting)
             printing.tell(tx, state, now, say, as_json=as_json)
 
@@ -102,7 +106,8 @@ def _add_drawing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         reason: Annotated[str, typer.Option(help=say("cli.selection.reason"))],
         by: Annotated[str, typer.Option(help=say("cli.selection.by"))],
         year: Annotated[int | None, typer.Option(help=say("cli.selection.year"))] = None,
-        name: Annotated[str, typer.Option(help=say("cli.selection.name"))] = YEARLY,
+        name: Annotated[str, typer.Option(help=say("cli.selection.name"))] = "",
+        half: Annotated[int, typer.Option(help=say("cli.selection.half"), min=0, max=2)] = 0,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         chosen = next((one for one in ACTS if one == act), None)
@@ -111,8 +116,8 @@ def _add_drawing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
             raise typer.Exit(2)
         with _opened(clock, say) as tx:
             now = clock()
-            cycle = _cycle(tx, year or municipal_day(now).year, name)
-            acting = _acting(tx, by, now)
+            cycle = _cycle(tx, year or municipal_day(now).year, _name(name, half, say))
+            acting = _acting(tx, by, now, say)
             wanted = WantedAdjustment(chosen, unit, reason)
             state = _done(selection_steps.adjust(acting, cycle.id, wanted), acting)
             printing.tell(tx, state, now, say, as_json=as_json)
@@ -121,14 +126,15 @@ def _add_drawing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
     def lock(
         by: Annotated[str, typer.Option(help=say("cli.selection.by"))],
         year: Annotated[int | None, typer.Option(help=say("cli.selection.year"))] = None,
-        name: Annotated[str, typer.Option(help=say("cli.selection.name"))] = YEARLY,
+        name: Annotated[str, typer.Option(help=say("cli.selection.name"))] = "",
+        half: Annotated[int, typer.Option(help=say("cli.selection.half"), min=0, max=2)] = 0,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         with _opened(clock, say) as tx:
             now = clock()
-            cycle = _cycle(tx, year or municipal_day(now).year, name)
+            cycle = _cycle(tx, year or municipal_day(now).year, _name(name, half, say))
             # Whoever locks it here has not looked at it in a card that may be old.
-            acting, seen = _acting(tx, by, now), len(state_of(tx, cycle).adjustments)
+            acting, seen = _acting(tx, by, now, say), len(state_of(tx, cycle).adjustments)
             state = _done(selection_steps.lock(acting, cycle.id, seen), acting)
             printing.tell(tx, state, now, say, as_json=as_json)
 
@@ -138,12 +144,13 @@ def _add_showing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
     def show(
         out: Annotated[Path | None, typer.Option(help=say("cli.selection.show.out"))] = None,
         year: Annotated[int | None, typer.Option(help=say("cli.selection.year"))] = None,
-        name: Annotated[str, typer.Option(help=say("cli.selection.name"))] = YEARLY,
+        name: Annotated[str, typer.Option(help=say("cli.selection.name"))] = "",
+        half: Annotated[int, typer.Option(help=say("cli.selection.half"), min=0, max=2)] = 0,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         with _opened(clock, say) as tx:
             now = clock()
-            cycle = _cycle(tx, year or municipal_day(now).year, name)
+            cycle = _cycle(tx, year or municipal_day(now).year, _name(name, half, say))
             protocol = protocol_of(tx, state_of(tx, cycle), now)
         if as_json:
             print_json(protocol_data(protocol))
@@ -204,11 +211,20 @@ def _directory(path: Path, say: Texts) -> None:
         raise typer.Exit(2) from None
 
 
-def _acting(tx: Transaction, key: str, now: datetime) -> Acting:
+def _name(name: str, half: int, say: Texts) -> str:
+    """An extra one's own, else the ordinary one's of the half-year that is asked for, or of the year."""
+    if name and half:
+        raise SelectionRefusedError([wording("selection.refused.name_and_half")])
+    if not name and not half and settings_for(say).times.year.halves:
+        raise SelectionRefusedError([wording("selection.refused.half")])
+    return name or NAMES[half]
+
+
+def _acting(tx: Transaction, key: str, now: datetime, say: Texts) -> Acting:
     person = people.by_key(tx, key)
     if person is None:
         raise SelectionRefusedError([wording("selection.refused.nobody", key=key)])
-    return Acting(tx, person, now)
+    return Acting(tx, person, now, settings_for(say).as_municipality)
 
 
 def _cycle(tx: Transaction, year: int, name: str) -> Cycle:

@@ -42,10 +42,11 @@ def open_list(turn: Turn) -> Reply:
 
 def _late_selection(turn: Turn) -> list[Part]:
     """The year's selection, when its day has passed and it is not drawn, or drawn and not locked."""
-    due, year = selection_due(turn.acting), turn.acting.today.year
+    due = selection_due(turn.acting)
     if due.to_draw is not None:
-        return [Text(turn.say("follow_ups.no_selection", year=year, day=due.to_draw), "warning")]
-    return [Text(turn.say("follow_ups.not_locked", year=year), "warning")] if due.to_lock else []
+        late = due.to_draw
+        return [Text(turn.say("follow_ups.no_selection", year=late.of, day=late.due), "warning")]
+    return [Text(turn.say("follow_ups.not_locked", year=due.to_lock), "warning")] if due.to_lock else []
 
 
 def open_from_alert(turn: Turn) -> Reply:

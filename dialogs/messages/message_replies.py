@@ -58,6 +58,7 @@ from followup.messages.operation import (
 )
 from followup.month.rounds import Task
 from followup.people import Person, Role
+from followup.selection.cycle import NAMES
 from followup.times.calendar import municipal_day
 from services.acting import Acting, Reader, Refused
 from services.clocks.reminding import reminds_of_clocks
@@ -67,7 +68,7 @@ from services.month.missing_reports import asked_in, missing_in, thin_units
 from services.month.own_tasks import own_tasks
 from services.overview.digest_choice import chosen
 from services.risk.base_levels import not_to_decide
-from services.selection.selection_state import has_passed
+from services.selection.selection_state import has_passed, selection_name
 from services.views.alerts import alert, history_alerts, is_open, waits
 from services.views.changes import all_readings
 from services.views.digest import digest_since
@@ -75,7 +76,7 @@ from services.views.people import name_of
 from services.views.units import rows_in_bands
 from storage.engine.database import Transaction
 from storage.messages.outbox import Delivery
-from texts.catalogue import Texts
+from texts.catalogue import Texts, capital
 
 # What is signed and stored as it is said; all else only reads.
 WRITING = frozenset({CheckpointDue.kind})
@@ -300,13 +301,14 @@ def _base_levels(message: BaseLevelsDue, reader: Reader, say: Texts) -> Card | N
 def _selection(tx: Transaction, message: DateNear, reader: Reader, now: datetime, say: Texts) -> Card | None:
     """A date of the year's selection is near, with the units that are red or yellow now."""
     occasion, due = message.occasion, message.due
-    if has_passed(tx, occasion, due.year):
+    if has_passed(tx, occasion, due.year, message.part):
         return None
     # Counted now: it may have waited for a person who could not be reached.
     days = (due - municipal_day(now)).days
     when = say("selection.in_days", n=days, day=due) if days > 0 else _today_or_before(due, now, say)
     parts: list[Part] = [
         Text(say(f"selection.{occasion}"), "title"),
+        *_of_half(message, say),
         *_to_the_official(message, reader.person, say),
         Text(when),
         Text(say(f"selection.{occasion}.do")),
@@ -315,6 +317,14 @@ def _selection(tx: Transaction, message: DateNear, reader: Reader, now: datetime
         Text(say("risk.last"), "subtle"),
     ]
     return Card(say("selection.summary"), tuple(parts))
+
+
+def _of_half(message: DateNear, say: Texts) -> list[Part]:
+    """Which of the year's two selections it is about."""
+    if not message.part:
+        return []
+    name = say.say(selection_name(message.due.year, NAMES[message.part]))
+    return [Text(capital(name), "subtle")]
 
 
 def _to_the_official(message: DateNear, person: Person | None, say: Texts) -> list[Part]:

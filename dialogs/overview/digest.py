@@ -54,7 +54,7 @@ def _work_late(late: Overdue, year: int, say: Texts) -> list[str]:
     """No unit, no day, nothing of how."""
     said = []
     if late.selection is not None:
-        said.append(say("follow_ups.no_selection", year=year, day=late.selection))
+        said.append(say("follow_ups.no_selection", year=late.selection.of, day=late.selection.due))
     if late.follow_ups:
         said.append(say("digest.follow_ups_late", n=late.follow_ups))
     if late.actions:

@@ -1,6 +1,7 @@
 """The selection's forms: what to freeze with, the public value, the unit to add or remove and why, and locking."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from fractions import Fraction
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
@@ -36,6 +37,7 @@ def freeze_card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem
         Field(
             "year", "choice", say("selection.year"), typed.get("year", str(this_year)), years, required=True
         ),
+        *_halves(turn, typed),
         *fields(FREEZE, {**defaults, **typed}, of_fields, say, "selection"),
     )
     buttons = (
@@ -43,6 +45,19 @@ def freeze_card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem
         Button(say("selection.back"), "selection"),
     )
     return Card(say("selection.freeze"), parts, buttons)
+
+
+def _halves(turn: Turn, typed: Mapping[str, str]) -> list[Part]:
+    """Which half of the year, where a selection is made for each; the one that begins next is filled in."""
+    dates, say = turn.municipality.year, turn.say
+    if not dates.halves:
+        return []
+    today = municipal_day(turn.now)
+    usual = 1 if today < dates.on("proposal", today.year, 2) - timedelta(days=90) else 2
+    offered = tuple(Choice(str(part), say(f"selection.half.{part}")) for part in dates.parts)
+    return [
+        Field("half", "choice", say("selection.half"), typed.get("half", str(usual)), offered, required=True)
+    ]
 
 
 def draw_card(turn: Turn, cycle: Cycle, typed: str, problems: Sequence[Wording]) -> Card:

@@ -12,6 +12,7 @@ def selection(material: Material) -> list[Block]:
     return [
         Heading(1, words("year.selection")),
         Paragraph(words("year.selection.intro")),
+        *_which(material),
         *_coverage(material),
         *material.grid("selection"),
         *material.grid("tracks"),
@@ -19,6 +20,14 @@ def selection(material: Material) -> list[Block]:
         *_changes(material),
         *_proof(material),
     ]
+
+
+def _which(material: Material) -> list[Block]:
+    """Of a half-year's selection: which one the figures are of; the list of units has all of the year's."""
+    found = yearly(material.facts) if isinstance(material, Internal) else None
+    if found is None or not found.half:
+        return []
+    return [Paragraph(material.words("year.selection.which", selection=found.name))]
 
 
 def _coverage(material: Material) -> list[Block]:

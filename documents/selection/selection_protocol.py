@@ -8,6 +8,7 @@ from typing import Any
 
 from followup.provider import Unit
 from followup.selection.candidates import AgeMix
+from followup.selection.cycle import part_of
 from followup.selection.proposal_record import adjustment_data, chosen_data, proposal_data
 from followup.wording.wording import Wording, wording
 from services.selection.selection_state import SelectionState, ages, outside_frame, selection_name
@@ -43,9 +44,12 @@ class Protocol:
 
     @property
     def file_name(self) -> str:
-        """How its files' names begin: urval-2026, or urval-2026-hösten for one of another name."""
+        """How its files' names begin: urval-2026, urval-2026-halvår-1, or urval-2026-hösten for an extra one."""
         cycle = self.state.cycle
-        return f"urval-{cycle.year}" if cycle.is_yearly else f"urval-{cycle.year}-{_as_file_name(cycle.name)}"
+        if not cycle.is_ordinary:
+            return f"urval-{cycle.year}-{_as_file_name(cycle.name)}"
+        half = part_of(cycle.name)
+        return f"urval-{cycle.year}-halvår-{half}" if half else f"urval-{cycle.year}"
 
 
 def _as_file_name(name: str) -> str:
@@ -110,6 +114,7 @@ def _changes(state: SelectionState) -> dict[str, Any] | None:
         return None
     return {
         "since": state.before.year,
+        "since_name": state.before.name,
         "entered": chosen_data(state.changes.entered),
         "left": [asdict(one) for one in state.changes.left],
         "stayed": state.changes.stayed,

@@ -119,6 +119,7 @@ class Selection:
 
     name: Wording
     yearly: bool
+    half: int
     state: str
     frame_hash: str
     public_value: str | None

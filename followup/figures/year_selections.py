@@ -13,8 +13,9 @@ PLACEMENTS = Column("placements", "placements", "frame")
 
 
 def yearly(facts: YearFacts) -> Selection | None:
-    """The year's own selection, once it is drawn."""
-    return next((one for one in facts.selections if one.yearly and one.state != "frozen"), None)
+    """The year's own selection, once it is drawn; the newest, where one is made for each half of the year."""
+    drawn = [one for one in facts.selections if one.yearly and one.state != "frozen"]
+    return drawn[-1] if drawn else None
 
 
 def proof_of(facts: YearFacts) -> Proof | None:

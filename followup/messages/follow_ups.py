@@ -83,14 +83,20 @@ class DateNear(Message):
     occasion: Occasion
     due: date
     official_id: int | None = None
+    part: int = 0
 
     @property
     def topic(self) -> Topic:
-        return Topic(self.kind, self.occasion)
+        return Topic(self.kind, self.of_part)
+
+    @property
+    def of_part(self) -> str:
+        """The occasion, of its half where it is of one."""
+        return f"{self.occasion}-{self.part}" if self.part else self.occasion
 
     def key(self, days: int) -> str:
         """Each occasion is told of a number of days before it."""
-        return f"selection:{self.due.year}:{self.occasion}:{days}"
+        return f"selection:{self.due.year}:{self.of_part}:{days}"
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from followup.wording.wording import Wording
+from followup.wording.wording import Wording, wording
 
 YEARLY = "yearly"
+# By the part of the year that it is of: the whole, or a half.
+NAMES = (YEARLY, "half-1", "half-2")
 State = Literal["frozen", "drawn", "locked"]
 
 
@@ -29,8 +31,9 @@ class Cycle:
     locked_by: int | None
 
     @property
-    def is_yearly(self) -> bool:
-        return self.name == YEARLY
+    def is_ordinary(self) -> bool:
+        """The year's or a half-year's own, and no extra one."""
+        return self.name in NAMES
 
     @property
     def frame_bytes(self) -> bytes:
@@ -42,6 +45,31 @@ class Cycle:
         if self.drawn_at is None:
             return "frozen"
         return "drawn" if self.locked_at is None else "locked"
+
+
+def part_of(name: str) -> int:
+    """Of the year: 0 for the whole of it, and for an extra selection, which is of no half."""
+    return NAMES.index(name) if name in NAMES else 0
+
+
+def period_name(year: int, name: str) -> Wording | int:
+    """The year, or the half of it that an ordinary selection is of."""
+    half = part_of(name)
+    return wording(f"selection.period.{half}", year=year) if half else year
+
+
+def names_before(year: int, name: str) -> tuple[tuple[int, str], ...]:
+    """What it is compared with, by year and name, the first that there is: also where the cycle has been changed."""
+    if name == NAMES[2]:
+        return (year, NAMES[1]), (year, YEARLY)
+    return (year - 1, NAMES[2]), (year - 1, YEARLY)
+
+
+def name_problem(name: str, parts: tuple[int, ...]) -> Wording | None:
+    """Why a selection of the name is not frozen where the year has these parts; None where it is."""
+    if name in NAMES and part_of(name) not in parts:
+        return wording("selection.refused.not_halves" if 0 in parts else "selection.refused.halves")
+    return None
 
 
 class SelectionRefusedError(Exception):

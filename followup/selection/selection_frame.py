@@ -36,7 +36,7 @@ class Parameters:
     """`share` is of the placements; `exclude_years` is how long a followed unit is left out of the general draw.
 
     `largest` is `coverage`, until the share is reached, `top:5`, the five largest, or `share:0.10`, each with at least
-    a tenth of the placements.
+    a tenth of the placements. `half` is 0 where the frame is of no half-year.
     """
 
     exclude_years: int = 1
@@ -46,6 +46,7 @@ class Parameters:
     n_spot_risk: int = 1
     share: str = "0.50"
     largest: str = COVERAGE
+    half: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,12 @@ def hash_of(text: str) -> str:
 
 
 def _parameters_data(parameters: Parameters) -> dict[str, object]:
-    """As they were before the largest could be told otherwise, where they still are: an old frame keeps its hash."""
+    """Without what older frames did not have, where it is as it was then: an old frame keeps its hash."""
     written = asdict(parameters)
     if parameters.largest == COVERAGE:
         del written["largest"]
+    if not parameters.half:
+        del written["half"]
     return written
 
 
@@ -193,8 +196,11 @@ _PARAMETERS: Mapping[str, Any] = {
     "n_spot_risk": _is_spot_count,
     "share": _is_share,
 }
-# Only where it is not `coverage`, so that a frame has one text and one hash.
-_MAY: Mapping[str, Any] = {"largest": lambda value: value != COVERAGE and _is_largest(value)}
+# Only where they are not as older frames have them, so that a frame has one text and one hash.
+_MAY: Mapping[str, Any] = {
+    "largest": lambda value: value != COVERAGE and _is_largest(value),
+    "half": lambda value: type(value) is int and value in (1, 2),
+}
 _ROW: Mapping[str, Any] = {
     "id": _is_text,
     "placements": lambda value: _is_whole(value) and value > 0,

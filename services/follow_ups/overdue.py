@@ -1,10 +1,13 @@
 """What of the year's work is late: the selection, follow-ups whose day has passed, and actions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from followup.follow_ups.follow_up import FollowUp, late_reasons
+from followup.selection.cycle import NAMES, part_of, period_name
 from followup.times.deadlines import YearDates
+from followup.wording.wording import Wording
 from services.acting import Acting
 from storage.engine.database import Transaction
 from storage.follow_ups import actions, follow_ups
@@ -13,41 +16,55 @@ from storage.selection import selections
 
 @dataclass(frozen=True)
 class Overdue:
-    """`selection` is the day when this year's should have been drawn, where it is not; the others are counts."""
+    """`selection` is the one that should have been drawn by now, where one is not; the others are counts."""
 
-    selection: date | None
+    selection: "LateSelection | None"
     follow_ups: int
     actions: int
 
 
 def overdue(tx: Transaction, dates: YearDates, today: date) -> Overdue:
-    years = follow_ups.cycle_years(tx)
+    years = follow_ups.cycle_names(tx)
     late = [one for one in follow_ups.open_ones(tx) if late_reasons(one, today, done_by(one, years, dates))]
     late_actions = sum(one.late(today) for one in actions.unfinished(tx))
     return Overdue(late_selection(tx, dates, today), len(late), late_actions)
 
 
-def late_selection(tx: Transaction, dates: YearDates, today: date) -> date | None:
-    """An extra selection does not stand in for the year's."""
-    due, cycle = dates.on("proposal", today.year), selections.named(tx, today.year)
-    return due if due < today and (cycle is None or cycle.state == "frozen") else None
+@dataclass(frozen=True)
+class LateSelection:
+    """`of` is the year or the half-year."""
+
+    of: Wording | int
+    due: date
 
 
-def done_by(follow_up: FollowUp, years: dict[int, int], dates: YearDates) -> date | None:
+def late_selection(tx: Transaction, dates: YearDates, today: date) -> LateSelection | None:
+    """The newest that is late; an extra selection does not stand in for an ordinary one."""
+    for part in reversed(dates.parts):
+        due, cycle = dates.on("proposal", today.year, part), selections.named(tx, today.year, NAMES[part])
+        if due < today and (cycle is None or cycle.state == "frozen"):
+            return LateSelection(period_name(today.year, NAMES[part]), due)
+    return None
+
+
+def done_by(follow_up: FollowUp, cycles: Mapping[int, tuple[int, str]], dates: YearDates) -> date | None:
     """The day by which the follow-ups of its selection are to be done; an ad hoc one has none."""
-    year = years.get(follow_up.cycle_id or 0)
-    return dates.on("follow_ups_done", year) if year else None
+    found = cycles.get(follow_up.cycle_id or 0)
+    return dates.on("follow_ups_done", found[0], part_of(found[1])) if found else None
 
 
 @dataclass(frozen=True)
 class SelectionDue:
-    """The day when the year's selection should have been drawn, where it is not; or that it only waits to be locked."""
+    """The selection that should have been drawn by now, where one is not; or the one that only waits to be locked."""
 
-    to_draw: date | None
-    to_lock: bool
+    to_draw: LateSelection | None
+    to_lock: Wording | int | None
 
 
 def selection_due(acting: Acting) -> SelectionDue:
-    cycle = selections.named(acting.tx, acting.today.year)
-    to_draw = late_selection(acting.tx, acting.municipality.year, acting.today)
-    return SelectionDue(to_draw, to_draw is None and cycle is not None and cycle.state == "drawn")
+    dates, year = acting.municipality.year, acting.today.year
+    to_draw = late_selection(acting.tx, dates, acting.today)
+    ordinary = (selections.named(acting.tx, year, NAMES[part]) for part in reversed(dates.parts))
+    drawn = next((one for one in ordinary if one is not None and one.state == "drawn"), None)
+    waits = period_name(year, drawn.name) if drawn and to_draw is None else None
+    return SelectionDue(to_draw, waits)

@@ -10,7 +10,7 @@ from followup.provider import Unit
 from followup.risk.bands import never_plain_green
 from followup.selection.adjustment import Act
 from followup.selection.candidates import Candidate, frame_of, period_of
-from followup.selection.cycle import YEARLY, Cycle, SelectionRefusedError
+from followup.selection.cycle import YEARLY, Cycle, SelectionRefusedError, part_of
 from followup.selection.selection_frame import Parameters, canonical_frame, hash_of, parameter_problems
 from followup.times.calendar import municipal_day
 from followup.wording.form import clean_text
@@ -41,7 +41,8 @@ class Plan:
 def freeze(tx: Transaction, plan: Plan, by: Person, now: datetime) -> Cycle:
     """Stores the frame as of now and tells the team its hash and the name of the value to come."""
     _only(_who(by) + _plan_problems(tx, plan, now))
-    frame, _ = frame_of(known_units(tx, now), municipal_day(now), plan.year, plan.parameters)
+    parameters = replace(plan.parameters, half=part_of(clean_text(plan.name)))
+    frame, _ = frame_of(known_units(tx, now), municipal_day(now), plan.year, parameters)
     text = canonical_frame(frame)
     cycle = selections.freeze(
         tx,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from followup.log.subject import What
 from followup.selection.adjustment import Adjustment, Changes, changes, selected
 from followup.selection.candidates import AgeMix, age_mix, days_of, period_of
-from followup.selection.cycle import YEARLY, Cycle, SelectionRefusedError
+from followup.selection.cycle import NAMES, Cycle, SelectionRefusedError, names_before, part_of, period_name
 from followup.selection.largest import in_words
 from followup.selection.selection import Chosen, Coverage, Proposal, coverage, coverage_note, propose
 from followup.selection.selection_frame import Frame, FrameError, canonical_frame, hash_of, read_frame
@@ -68,8 +68,11 @@ class SelectionState:
         if self.changes is not None or self.proposal is None:
             return None
         if self.before is None:
-            return wording("selection.doc.no_before", year=str(self.cycle.year - 1))
-        return wording("selection.note.before_tampered", year=self.before.year)
+            year, name = names_before(self.cycle.year, self.cycle.name)[
+                -1 if not part_of(self.cycle.name) else 0
+            ]
+            return wording("selection.doc.no_before", year=period_name(year, name))
+        return wording("selection.note.before_tampered", year=period_name(self.before.year, self.before.name))
 
 
 def period(cycle: Cycle) -> dict[str, date]:
@@ -79,8 +82,8 @@ def period(cycle: Cycle) -> dict[str, date]:
 
 def selection_name(year: int, name: str) -> Wording:
     """How texts speak of a selection."""
-    if name == YEARLY:
-        return wording("selection.called.yearly", year=year)
+    if name in NAMES:
+        return wording("selection.called.yearly", year=period_name(year, name))
     return wording("selection.called.other", year=year, name=name)
 
 
@@ -127,9 +130,9 @@ def _selection_or_none(tx: Transaction, cycle: Cycle | None) -> tuple[Chosen, ..
 
 
 def _before(tx: Transaction, cycle: Cycle) -> Cycle | None:
-    """The locked yearly selection of the year before."""
-    earlier = selections.named(tx, cycle.year - 1, YEARLY)
-    return earlier if earlier is not None and earlier.state == "locked" else None
+    """The locked ordinary selection before it."""
+    found = (selections.named(tx, *name) for name in names_before(cycle.year, cycle.name))
+    return next((one for one in found if one is not None and one.state == "locked"), None)
 
 
 def selection_of(tx: Transaction, cycle: Cycle) -> tuple[Chosen, ...]:
@@ -158,9 +161,9 @@ def ages(tx: Transaction, cycle: Cycle, person_id: int | None, now: datetime) ->
     return age_mix((stay for unit_id in followed for stay in found.get(unit_id, ())), day)
 
 
-def has_passed(tx: Transaction, occasion: str, year: int) -> bool:
-    """Whether the year's selection has done what the date is for; what is not recorded here has not."""
-    cycle = selections.named(tx, year, YEARLY)
+def has_passed(tx: Transaction, occasion: str, year: int, part: int = 0) -> bool:
+    """Whether the selection has done what the date is for; what is not recorded here has not."""
+    cycle = selections.named(tx, year, NAMES[part])
     if cycle is None:
         return False
     if occasion == "proposal":

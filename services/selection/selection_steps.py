@@ -8,10 +8,11 @@ from typing import TypeVar
 from followup.access.access import DataKind, Reach
 from followup.log.subject import What
 from followup.people import Conversation
-from followup.selection.cycle import YEARLY, Cycle, SelectionRefusedError
+from followup.selection.cycle import NAMES, Cycle, SelectionRefusedError, name_problem
 from followup.selection.largest import WAYS, written
 from followup.selection.selection_frame import LOTS, Parameters
-from followup.wording.form import Question, read
+from followup.times.deadlines import WHOLE
+from followup.wording.form import Question, clean_text, read
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
 from services.selection import selecting
@@ -59,7 +60,7 @@ def freeze(acting: Acting, typed: Mapping[str, str]) -> Cycle | Refused:
     if refused is not None:
         return refused
     hold(acting.tx, "selection")
-    plan, problems = read_plan(typed, acting.today)
+    plan, problems = read_plan(typed, acting.today, acting.municipality.year.parts)
     return Refused(Why.WRONG, tuple(problems)) if plan is None else freeze_as_planned(acting, plan)
 
 
@@ -68,10 +69,15 @@ def freeze_as_planned(acting: Acting, plan: Plan) -> Cycle | Refused:
     refused = refuse_all(acting)
     if refused is not None:
         return refused
+    wrong = name_problem(clean_text(plan.name), acting.municipality.year.parts)
+    if wrong is not None:
+        return Refused(Why.WRONG, (Problem("", wrong),))
     return _tried(lambda: selecting.freeze(acting.tx, plan, acting.person, acting.now))
 
 
-def read_plan(typed: Mapping[str, str], today: date) -> tuple[Plan | None, list[Problem]]:
+def read_plan(
+    typed: Mapping[str, str], today: date, parts: tuple[int, ...] = WHOLE
+) -> tuple[Plan | None, list[Problem]]:
     """What is to be frozen, or all that is wrong with what was typed."""
     answers, problems = read(FREEZE, typed, today)
     year = typed.get("year", "")
@@ -80,6 +86,9 @@ def read_plan(typed: Mapping[str, str], today: date) -> tuple[Plan | None, list[
     largest = _largest(answers)
     if largest is None and not any(one.field in _LARGEST for one in problems):
         problems.append(Problem("largest_number", wording("selection.refused.largest_number")))
+    half = next((part for part in parts if typed.get("half", "0") == str(part)), None)
+    if half is None and not answers.get("name"):
+        problems.append(Problem("", wording("selection.refused.half")))
     if problems or largest is None:
         return None, problems
     parameters = replace(
@@ -91,7 +100,9 @@ def read_plan(typed: Mapping[str, str], today: date) -> tuple[Plan | None, list[
         n_spot_risk=int(answers["n_spot_risk"]),
         lots="placements" if answers["lots"] == "placements" else "one",
     )
-    return Plan(int(year), answers["public_value_name"], answers.get("name") or YEARLY, parameters), []
+    return Plan(
+        int(year), answers["public_value_name"], answers.get("name") or NAMES[half or 0], parameters
+    ), []
 
 
 def _largest(answers: Mapping[str, str]) -> tuple[str, str] | None:

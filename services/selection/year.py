@@ -9,7 +9,7 @@ from followup.figures.year_facts import Selection, YearFacts, YearFollowUp
 from followup.follow_ups.action import Action
 from followup.follow_ups.follow_up import FollowUp
 from followup.selection.adjustment import changes, selected
-from followup.selection.cycle import YEARLY, Cycle
+from followup.selection.cycle import Cycle, part_of
 from followup.times.calendar import end_of_day, municipal_day
 from followup.times.deadlines import YearDates
 from services.selection.method_history import history
@@ -63,7 +63,8 @@ def _selection(one: SelectionState) -> Selection:
     cycle = one.cycle
     return Selection(
         name=selection_name(cycle.year, cycle.name),
-        yearly=cycle.name == YEARLY,
+        yearly=cycle.is_ordinary,
+        half=part_of(cycle.name),
         state=cycle.state,
         frame_hash=cycle.frame_hash,
         public_value=cycle.public_value,

@@ -16,6 +16,7 @@ from followup.follow_ups.follow_up import (
 from followup.follow_ups.prefill import UnitEvidence
 from followup.log.subject import What
 from followup.people import Conversation, Role, may
+from followup.selection.cycle import period_name
 from followup.times.calendar import municipal_day
 from followup.wording.wording import Wording, wording
 from services.acting import Acting, Reader, Refused, Why, which
@@ -99,12 +100,12 @@ def open_follow_ups(acting: Acting) -> list[FollowUpRow] | Refused:
     if acting.channel or not may_follow_up(acting):
         return acting.refuse(What.FOLLOW_UPS.of(), Why.CHANNEL if acting.channel else Why.NOT_HERS)
     acting.log("read", What.FOLLOW_UPS.of())
-    years = follow_ups.cycle_years(acting.tx)
+    years = follow_ups.cycle_names(acting.tx)
     rows = [_row(acting, one, years) for one in follow_ups.open_ones(acting.tx)]
     return sorted(rows, key=lambda row: not row.late)
 
 
-def _row(acting: Acting, found: FollowUp, years: dict[int, int]) -> FollowUpRow:
+def _row(acting: Acting, found: FollowUp, years: dict[int, tuple[int, str]]) -> FollowUpRow:
     owner = people.everyone(acting.tx)[found.owner_id].name if found.owner_id else None
     unit = units.get(acting.tx, found.unit_id).name
     return FollowUpRow(found, unit, owner, tuple(_late_because(acting, found, years)))
@@ -176,7 +177,7 @@ def _view(reader: Reader, found: FollowUp) -> FollowUpView:
         opened_for=_opened_for(reader, found),
         owner=everyone[found.owner_id].name if reads and found.owner_id else None,
         reads=reads,
-        late=tuple(_late_because(reader, found, follow_ups.cycle_years(reader.tx))) if reads else (),
+        late=tuple(_late_because(reader, found, follow_ups.cycle_names(reader.tx))) if reads else (),
         actions=tuple(_actions(reader, found, reads=reads)),
         decisions=tuple(
             (one.reference, one.decided_on)
@@ -194,16 +195,16 @@ def _without_texts(found: FollowUp) -> FollowUp:
 
 
 def _opened_for(reader: Reader, found: FollowUp) -> Wording:
-    year = follow_ups.cycle_years(reader.tx).get(found.cycle_id or 0)
-    if year is not None:
-        return wording("follow_up.why.selection", year=year)
+    selection = follow_ups.cycle_names(reader.tx).get(found.cycle_id or 0)
+    if selection is not None:
+        return wording("follow_up.why.selection", year=period_name(*selection))
     alert, day = alerts.get(reader.tx, found.alert_id or 0), municipal_day(found.opened_at)
     if alert is None:
         return wording("follow_up.why.ad_hoc", day=day)
     return wording("follow_up.why.alert", alert=alert.number, day=day)
 
 
-def _late_because(reader: Reader, found: FollowUp, years: dict[int, int]) -> list[Wording]:
+def _late_because(reader: Reader, found: FollowUp, years: dict[int, tuple[int, str]]) -> list[Wording]:
     """Everything about it that should have been done by today, and that nobody answers for it."""
     by = done_by(found, years, reader.municipality.year)
     days = {"planned": found.planned_on, "year": by}

@@ -51,7 +51,7 @@ _OF_YEAR = _NEWEST.where(
         ),
     )
 )
-_CYCLE_YEARS = select(selection_cycle.c.id, selection_cycle.c.year)
+_CYCLE_YEARS = select(selection_cycle.c.id, selection_cycle.c.year, selection_cycle.c.name)
 
 
 def open_new(
@@ -170,9 +170,9 @@ def of_year(tx: Transaction, year: int) -> list[FollowUp]:
     return _read(tx, _OF_YEAR, year=year, since=since, until=until)
 
 
-def cycle_years(tx: Transaction) -> dict[int, int]:
-    """The year of each selection."""
-    return {row.id: row.year for row in tx.connection.execute(_CYCLE_YEARS)}
+def cycle_names(tx: Transaction) -> dict[int, tuple[int, str]]:
+    """The year and the name of each selection."""
+    return {row.id: (row.year, row.name) for row in tx.connection.execute(_CYCLE_YEARS)}
 
 
 def _read(tx: Transaction, query: Select[Any], **values: object) -> list[FollowUp]:
