@@ -20,7 +20,7 @@ from followup.risk.inputs import Inputs, Item
 from followup.risk.risk import score
 from followup.risk.risk_config import FIRST_CONFIG
 from followup.signals import signal
-from followup.times.month import Month
+from followup.times.month import Month, Months
 from followup.wording.wording import Wording
 from tests.support.risk_builders import item, month, some_units, unit
 
@@ -51,6 +51,8 @@ def say(value: object) -> str:
         return (text or SWEDISH.gettext(value.id)).format(**{k: say(v) for k, v in value.values.items()})
     if isinstance(value, float):
         return f"{value:.2f}".replace(".", ",")
+    if isinstance(value, Months):
+        return f"{value.first}–{value.last}"
     if isinstance(value, Decimal):
         return str(value).replace(".", ",")
     return {Month(2026, 10): "oktober", Month(2026, 11): "november"}.get(value, str(value))  # type: ignore[call-overload, no-any-return]
@@ -70,8 +72,8 @@ def test_a_unit_with_one_complaint_is_explained_sentence_by_sentence() -> None:
         "Tre poäng läggs till på båda sidor så att ingen döms på enstaka händelser.",
         "Risktal 1,10: 1,10 gånger det normala. Sannolikheten att nivån är minst dubbelt så hög är 8\xa0%. "
         "Larmgränsen är 50\xa0%.",
-        "För de senaste 3 månaderna är sannolikheten 5\xa0%. Där är larmgränsen 75\xa0%.",
-        "Bedömningen bygger på 1 uppgift. För röd nivå krävs minst 3.",
+        "För 2026-10–2026-12 är sannolikheten 5\xa0%. Där är larmgränsen 75\xa0%.",
+        "Bedömningen bygger på 1 uppgift, 2026-01–2026-12. För röd nivå krävs minst 3.",
         LAST,
     ]
 

@@ -97,5 +97,5 @@ def completeness(share: Fraction | None, months: Months | None, say: Texts) -> s
 def reasons_in_words(reasons: Reasons, say: Texts) -> list[str]:
     """Why, with no day: kinds with their counts, and the level."""
     kinds = ", ".join(f"{say(f'risk.kinds.{kind}')} ({number})" for kind, number in reasons.kinds)
-    counted = [say("reasons.counted", kinds=kinds)] if kinds else []
+    counted = [say("reasons.counted", kinds=kinds, months=reasons.months)] if kinds else []
     return [*counted, *(say.say(sentence) for sentence in reasons.level)]

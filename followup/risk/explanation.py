@@ -45,7 +45,7 @@ def explain(score: Score, inputs: Inputs, judgement: Judgement) -> Explanation:
         prior=_prior(config),
         prior_term=prior / (prior + score.e),
         conclusion=(
-            *_level(score, config),
+            *_level(score, inputs),
             *_reports_alone(score, judgement, config),
             *_held(score, judgement, config),
             *_floor(judgement),
@@ -113,7 +113,8 @@ def _prior(config: RiskConfig) -> Wording:
     return wording("risk.row.prior_of", points=config.prior)
 
 
-def _level(score: Score, config: RiskConfig) -> tuple[Wording, ...]:
+def _level(score: Score, inputs: Inputs) -> tuple[Wording, ...]:
+    config = inputs.config
     values = {"r": score.r, "percent": percent_of(score.p), "limit": percent_of(float(config.red_p))}
     if config.twice == _WORDED_TWICE:
         ratio = wording("risk.sum", **values)
@@ -121,11 +122,11 @@ def _level(score: Score, config: RiskConfig) -> tuple[Wording, ...]:
         ratio = wording("risk.sum_of", times=config.twice, **values)
     recent = wording(
         "risk.recent",
-        months=config.recent_months,
+        months=inputs.months_back(int(config.recent_months)),
         percent=percent_of(score.pt),
         limit=percent_of(float(config.red_pt)),
     )
-    return ratio, recent, wording("risk.items", n=score.n, needed=config.red_items)
+    return ratio, recent, wording("risk.items", n=score.n, needed=config.red_items, months=inputs.months)
 
 
 def _reports_alone(score: Score, judgement: Judgement, config: RiskConfig) -> tuple[Wording, ...]:

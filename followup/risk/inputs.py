@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from followup.risk.risk_config import BaseLevels, RiskConfig
-from followup.times.month import Month
+from followup.times.month import Month, Months
 
 UNSAFE, CONCERN = "unsafe", "concern"
 # What a child's report says of its own life there goes on from month to month, and counts once per half-year.
@@ -97,6 +97,16 @@ class Inputs:
     def month(self) -> Month:
         """The as-of day's."""
         return Month.of(self.as_of)
+
+    def months_back(self, number: int) -> Months:
+        """So many that end with the as-of day's, as sentences name what they count."""
+        last = Month.of(self.as_of)
+        return Months(last.plus(1 - number), last)
+
+    @property
+    def months(self) -> Months:
+        """Those in which an item still weighs something."""
+        return self.months_back(int(self.config.kappa_none_from))
 
     @cached_property
     def known_items(self) -> list[Item]:

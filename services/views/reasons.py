@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 from followup.risk.explanation import explain
 from followup.risk.risk import Contribution
+from followup.times.month import Months
 from followup.wording.wording import Wording
 from services.risk.scoring import RiskReading
 
 
 @dataclass(frozen=True)
 class Reasons:
-    """The kinds that raise the ratio, with how many there are of each, the one that raises it most first."""
+    """The kinds that raise the ratio, with how many of each there are in the months, what raises it most first."""
 
+    months: Months
     kinds: tuple[tuple[str, int], ...]
     level: tuple[Wording, ...]
 
@@ -26,7 +28,8 @@ def reasons_in(reading: RiskReading) -> Reasons:
         number[row.kind] += 1
     conclusion = explain(reading.score, reading.inputs, reading.judgement).conclusion
     level = tuple(one for one in conclusion if one.id not in ("risk.items", "risk.floor.event"))
-    return Reasons(tuple((kind, number[kind]) for kind in kinds_that_raise(counted)), level)
+    kinds = tuple((kind, number[kind]) for kind in kinds_that_raise(counted))
+    return Reasons(reading.inputs.months, kinds, level)
 
 
 def kinds_that_raise(rows: Iterable[Contribution]) -> list[str]:
