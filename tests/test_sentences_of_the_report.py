@@ -1,7 +1,7 @@
 """The year's documents in sentences: each figure is an independent count, and what is denied is not there.
 
 Which texts: `year.summary.`, `year.annex.`, `year.response_note`, `year.nothing.`, `year.nothing_to_count`,
-`year.selection.`, `year.notice.` and `year.area.nothing`.
+`year.selection.`, `year.notice.`, `year.area.nothing` and `year.plot.`.
 """
 
 from collections.abc import Iterator
@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 
 from documents.report.annex import annex
-from documents.report.blocks import Bullets, NamedValues, Paragraph
+from documents.report.blocks import Bullets, NamedValues, Paragraph, Picture
 from documents.report.material import Internal
 from documents.report.notices import notices
+from documents.report.october import shown
 from documents.report.selection import selection
 from documents.report.summary import summary
 from storage.engine.database import Database
+from tests.support.card_count import percent
 from tests.support.independent_count import Counted
-from tests.support.year_rows import Rows
+from tests.support.year_rows import KINDS, Rows
 from tests.support.year_stage import demo_municipality, material
 from tests.test_year_figures import counted_again
 from texts.catalogue import Texts
@@ -189,6 +191,34 @@ def test_the_selection_covers_the_main_part_or_does_not(year: tuple[int, Interna
     part, whole = counted["selection.all.covered"]
     said = "year.selection.enough" if 2 * part > whole else "year.selection.not_enough"
     assert plain(SAY(said, share=share((part, whole)))) in plain(told)
+
+
+def test_what_a_plot_says_to_who_cannot_see_it_is_what_is_counted(
+    year: tuple[int, Internal, Counted],
+) -> None:
+    _, made, counted = year
+    told = [plain(one.alternative) for one in shown(made) if isinstance(one, Picture)]
+    assert sorted(told) == sorted(plain(one) for one in _seen(counted))
+
+
+def _seen(counted: Counted) -> Iterator[str]:
+    months = sorted({one.split(".")[1] for one in counted if one.startswith("response_months.2")})
+    rates = {one: percent(*counted[f"response_months.{one}.response"]) for one in months}
+    if rates:
+        low, high = min(rates.values()), max(rates.values())
+        month = _in_words(next(one for one in months if rates[one] == low))
+        yield SAY("year.plot.responses.alt", month=month, lowest=low, highest=high)
+    if counted["signals.all.number"][0]:
+        number = [f"{said} {counted[f'signals.{kind}.number'][0]}" for kind, said in KINDS.items()]
+        yield SAY("year.plot.signals.alt", told=", ".join(number))
+    ends = sorted({one.split(".")[1] for one in counted if one.startswith("bands.")})
+    if ends:
+        last = {
+            one: counted[f"bands.{ends[-1]}.{one}"][0] for one in ("red", "yellow", "green", "insufficient")
+        }
+        yield SAY("year.plot.bands.alt", n=len(ends), month=_in_words(ends[-1]), **last)
+    if "selection.all.covered" in counted:
+        yield SAY("year.plot.coverage.alt", share=share(counted["selection.all.covered"]))
 
 
 def test_a_notice_denies_no_action_and_no_decision_that_is_stored(demo: Database) -> None:

@@ -1,5 +1,6 @@
 """Sentences that deny something or count something: true of all that is stored, whoever is asked and whenever."""
 
+import re
 from datetime import date
 from itertools import count
 
@@ -26,6 +27,7 @@ from tests.support.municipality import CASES
 from tests.support.turns import SAY, Client, october
 from tests.test_dialog_time_off import away
 from tests.test_dialog_unit import after_a_slap
+from texts.catalogue import LANGUAGES, messages
 
 
 def all_ticked(municipality: Database) -> Client:
@@ -216,3 +218,12 @@ def test_a_page_that_an_old_card_asks_for_and_is_no_more_does_not_deny_what_ther
     for start in (0, 20, 500):
         reader.forge(list_, {"start": start})
         assert SAY(none) not in reader.words, start
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_counts_months_back_without_naming_them(language: str) -> None:
+    """Two figures of different months would else stand side by side as if they were of the same."""
+    unnamed = re.compile(
+        r"(senaste|sista|gångna) (tolv|12) månader|(last|past) (twelve|12) months", re.IGNORECASE
+    )
+    assert [id_ for id_, text in messages(language).items() if unnamed.search(text)] == []

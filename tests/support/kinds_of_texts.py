@@ -124,7 +124,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
             "year.tested.",
             "year.withheld",
         ),
-        *("year.notice.small", "year.sources.intro", "year.plot.", "year.selection.intro", "year.annex.how"),
+        *("year.notice.small", "year.sources.intro", "year.selection.intro", "year.annex.how"),
         *("year.caption", "year.sheet", "year.answers.intro"),
     ),
     "says how a score is made, which the tests of the method prove in figures": (
@@ -240,7 +240,7 @@ _RULES = re.compile(r"\.(about|means|hint|how|intro|do|does|explain|why)(\.|$)|_
 SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_sentences_of_the_report.py": (
         *("year.nothing.", "year.selection.", "year.annex.", "year.nothing_to_count", "year.summary."),
-        *("year.notice.", "year.area.nothing", "year.response_note"),
+        *("year.notice.", "year.area.nothing", "year.response_note", "year.plot."),
     ),
     "tests/test_selection_recounted.py": (
         *(

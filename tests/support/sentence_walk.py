@@ -26,8 +26,10 @@ from storage.engine.database import Transaction
 from storage.engine.tables import person, placement
 from storage.imports import ownership
 from storage.messages import outbox
+from storage.month import awaiting, reports, rounds
 from tests.support.builders import Register, claim_one
 from tests.support.claims import broken
+from tests.support.municipality import STEADY
 from tests.support.sentence_town import BEGINS, HOMES, Town, go_on_leave
 from tests.support.told import Then, Told
 from tests.support.turns import ANEW, SLAP, Chat, Json, readable
@@ -86,6 +88,15 @@ class SentenceWalk:
             self._placements_change(tx, one.id)
         elif what < 0.6:
             tx.connection.execute(update(person).where(person.c.id == one.id).values(team="Unga"))
+        elif what < 0.7:
+            self._all_is_answered(tx)
+
+    def _all_is_answered(self, tx: Transaction) -> None:
+        """Whatever is left in the open rounds, each by the one who answers for it, or by her who owns it."""
+        for one in awaiting.unanswered(tx, rounds.asking_rounds(tx, self.chat.now), self.chat.now):
+            author = one.person_id or one.task.placement.owner_id
+            if author is not None:
+                reports.save(tx, one.task.id, STEADY, by_statement=False, author_id=author, now=self.chat.now)
 
     def _placements_change(self, tx: Transaction, owner: int) -> None:
         """One ends, one begins, or one gets another owner; and the home is measured anew, as when a file is read in."""
