@@ -203,7 +203,8 @@ def test_what_a_plot_says_to_who_cannot_see_it_is_what_is_counted(
 
 def _seen(counted: Counted) -> Iterator[str]:
     months = sorted({one.split(".")[1] for one in counted if one.startswith("response_months.2")})
-    rates = {one: percent(*counted[f"response_months.{one}.response"]) for one in months}
+    of_months = {one: counted[f"response_months.{one}.response"] for one in months}
+    rates = {one: percent(part, whole or 0) for one, (part, whole) in of_months.items()}
     if rates:
         low, high = min(rates.values()), max(rates.values())
         month = _in_words(next(one for one in months if rates[one] == low))

@@ -44,10 +44,11 @@ def team_parts(found: ManagersClocks, say: Texts) -> list[Part]:
 def _team(one: TeamClocks, found: ManagersClocks, say: Texts) -> ListRow:
     words = sorted((say.say(found.clocks[code].said("clock")), n) for code, n in one.late.items())
     late = ", ".join(f"{word} {n}" for word, n in words)
+    days = {"first": found.year_from, "last": found.year_to}
     in_year = (
-        say("clocks.in_time", done=one.in_time, n=one.due_in_year)
+        say("clocks.in_time", done=one.in_time, n=one.due_in_year, **days)
         if one.due_in_year
-        else say("clocks.none_due")
+        else say("clocks.none_due", **days)
     )
     return ListRow(
         one.team or say("overdue.no_team"),

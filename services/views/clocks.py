@@ -107,10 +107,13 @@ class ManagersClocks:
     """`nobodys` placements nobody answers for; `unseen` is what her people recorded, by name, without the child.
 
     `contracts` are those that the register names nobody for, and `crowded` homes with more children than three.
+    What is counted of a year is counted from `year_from` to `year_to`, yesterday.
     """
 
     day: date
     before: date
+    year_from: date
+    year_to: date
     teams: Sequence[TeamClocks]
     clocks: Mapping[str, LawClock]
     nobodys: int
@@ -136,6 +139,7 @@ def managers_clocks(acting: Acting) -> ManagersClocks | Refused:
     return ManagersClocks(
         today,
         before,
+        *_year_to_yesterday(today),
         [_counted(team, by_team[team], times, today, before) for team in sorted(by_team)],
         {one.code: one for one in clocks(acting.tx)},
         sum(1 for one in hers if _nobodys(own, one, today)),
@@ -150,6 +154,10 @@ def _nobodys(own: OwnPeople, placement: Placement, today: date) -> bool:
     return (owner is None or not owner.active) and (placement.ends is None or placement.ends >= today)
 
 
+def _year_to_yesterday(today: date) -> tuple[date, date]:
+    return today - YEAR, today - timedelta(days=1)
+
+
 def _counted(
     team: str,
     placements: Sequence[Placement],
@@ -158,7 +166,7 @@ def _counted(
     before: date,
 ) -> TeamClocks:
     all_ = [one for placement in placements for one in times[placement.id]]
-    due = due_between(all_, today - YEAR, today - timedelta(days=1))
+    due = due_between(all_, *_year_to_yesterday(today))
     soon = today + timedelta(days=max(REMIND_DAYS))
     return TeamClocks(
         team,

@@ -1,6 +1,7 @@
 """What is claimed of alerts, signals and the selection, and that a thing is not there or that nothing was stored."""
 
 import re
+from datetime import date
 
 from dialogs.commands.registered import commands_in
 from tests.support.card_count import in_words
@@ -274,3 +275,13 @@ def _the_alert_is_of_that_kind_and_home(told: Told, said: Heard) -> bool:
     [one] = told.then.rows("select * from alert where id = :id", id=int(said.values["number"][2:]))
     [home] = [each["name"] for each in told.then.units if each["id"] == one["unit_id"]]
     return said.values["unit"] == home and (said.id == "small.alert_title" or said.id.endswith(one["kind"]))
+
+
+@claims("alerts.red_since")
+def _the_home_is_red_since_that_day(told: Told, said: Heard) -> bool:
+    """By the reading that raised the alert."""
+    score = _alert_above(told, said.line)["score_id"]
+    [raised] = told.then.rows("select red_since from score where id = :id", id=score)
+    return raised["red_since"] is not None and said.values["day"] == in_words(
+        date.fromisoformat(raised["red_since"])
+    )

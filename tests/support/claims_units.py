@@ -2,9 +2,10 @@
 
 import re
 from datetime import date, timedelta
+from functools import wraps
 
 from tests.support.card_count import NAMED, in_words, month_in_words, months_back, percent
-from tests.support.claims import claims
+from tests.support.claims import Claim, claims
 from tests.support.heard import Heard, forms
 from tests.support.told import Told, day_of, moment_of
 
@@ -303,7 +304,20 @@ def _it_is_followed_up_already(told: Told, said: Heard) -> bool:
     return int(said.values["number"][3:]) in {one["follow_up_id"] for one in told.then.open_follow_ups}
 
 
+def as_it_is_filled_in(check: Claim) -> Claim:
+    """Of a form that nobody has saved yet: what was saved is a document of its day."""
+
+    @wraps(check)
+    def check_form(told: Told, said: Heard) -> bool:
+        number = _follow_up_above(told, said.line)
+        versions = told.then.rows("select id from follow_up_version where follow_up_id = :id", id=number)
+        return len(versions) > 1 or check(told, said)
+
+    return check_form
+
+
 @claims("follow_up.pre.no_alerts", "follow_up.pre.alerts", "follow_up.pre.alerts_few")
+@as_it_is_filled_in
 def _so_many_alerts_in_the_months(told: Told, said: Heard) -> bool:
     unit = _unit_of_title(told, said.line)
     first = f"{months_back(told.then.today, 12)[0]}-01"
@@ -319,12 +333,14 @@ def _unit_of_title(told: Told, line: int) -> int:
 
 
 @claims("follow_up.pre.no_events")
+@as_it_is_filled_in
 def _nothing_counts(told: Told, said: Heard) -> bool:
     newest = told.then.newest_score(_unit_of_title(told, said.line), str(told.then.today))
     return newest is not None and newest["o"] == 0
 
 
 @claims("follow_up.pre.nothing_tried")
+@as_it_is_filled_in
 def _nothing_was_decided_on(told: Told, said: Heard) -> bool:
     first = f"{months_back(told.then.today, 12)[0]}-01"
     made = told.then.rows(
@@ -335,6 +351,7 @@ def _nothing_was_decided_on(told: Told, said: Heard) -> bool:
 
 
 @claims("follow_up.pre.nothing_expected", "follow_up.pre.response")
+@as_it_is_filled_in
 def _so_many_reports_are_in(told: Told, said: Heard) -> bool:
     arrived, expected = told.then.coverage(_unit_of_title(told, said.line))
     if said.id == "follow_up.pre.nothing_expected":
@@ -343,6 +360,7 @@ def _so_many_reports_are_in(told: Told, said: Heard) -> bool:
 
 
 @claims("follow_up.pre.index_up", "follow_up.pre.index_down", "follow_up.pre.index_same")
+@as_it_is_filled_in
 def _the_index_has_moved_so(told: Told, said: Heard) -> bool:
     """From the oldest month end of the twelve months and the one before; today's index is measured as it is said."""
     year = dict(

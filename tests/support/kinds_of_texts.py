@@ -72,6 +72,10 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         *(
             "signal.unit_differs",
             "restore.",
+            "clock.body_too_long",
+            "clock.changed",
+            "clock.day_not_counted",
+            "clock.unknown",
             "selection.unknown",
             "import.",
             "cli.",
@@ -99,6 +103,9 @@ KINDS: Mapping[str, tuple[str, ...]] = {
             "unanswered.more",
         ),
         *(
+            "clock.only_committee",
+            "clocks.never_decides",
+            "clocks.yearly.",
             "alert.do.",
             "alert.method_changed",
             "desk.close_means",
@@ -217,6 +224,17 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         ),
         *(
             "trouble.",
+            "selection.period.",
+            "clock.assumed",
+            "clock.contract_end",
+            "clock.law",
+            "clock.not_seen",
+            "clock.recorded_body",
+            "clock.saved",
+            "clock.where",
+            "clock.withdrawn",
+            "clocks.recorded",
+            "plan_check.",
             "year.footer",
             "year.subtitle",
             "year.kind.",
@@ -260,6 +278,8 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_follow_up.py": ("follow_up.action_needed",),
     "tests/test_same_card.py": ("receipt.elsewhere",),
     "tests/test_prefill.py": ("follow_up.pre.",),
+    # What a clock is at, by the law's days: the subject's own tests, which name the kinds and count by hand.
+    "tests/test_dialog_clocks.py": ("clocks.", "clock."),
     "tests/support/claims_units.py": ("provider.no_signals",),
 }
 
