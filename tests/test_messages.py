@@ -209,8 +209,9 @@ def as_stored(tx: Transaction, key: str, kind: str, payload: dict[str, Any], to:
         "person_id": to.id,
         "urgent": False,
     }
-    tx.connection.execute(insert(delivery).values(**row, **times))
-    [found] = [one for one in outbox.listed(tx, ("ready",)) if one.key == key]
+    new = tx.connection.execute(insert(delivery).values(**row, **times).returning(delivery.c.id))
+    found = outbox.get(tx, new.scalar_one())
+    assert found is not None
     return found
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from babel import Locale
@@ -85,6 +86,7 @@ def catalogue_files(language: str) -> list[Path]:
     return sorted((LOCALE / language).glob("*.po"))
 
 
+@cache
 def messages(language: str) -> Mapping[str, str]:
     """Every id with its text; of plurals both forms, one after the other."""
     found: dict[str, str] = {}
@@ -93,7 +95,7 @@ def messages(language: str) -> Mapping[str, str]:
         id_ = str(message.id[0] if message.pluralizable else message.id)
         found[id_] = text if isinstance(text, str) else "\n".join(text)
     found.pop("", None)
-    return found
+    return MappingProxyType(found)
 
 
 def _read(language: str) -> Catalog:
