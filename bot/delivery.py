@@ -19,7 +19,7 @@ from storage import people
 from storage.engine.database import Database, StorageError, Transaction
 from storage.log import access_log
 from storage.messages import conversations, missed, outbox, pacing
-from storage.messages.outbox import UPDATE, Delivery
+from storage.messages.outbox import UPDATE, Delivery, DeliveryState
 
 log = logging.getLogger(__name__)
 
@@ -257,7 +257,7 @@ class Deliverer:
             self._record_sent(tx, done)
         elif done.fate == "again":
             self._put_back(tx, done)
-        elif done.fate in ("gone", "refused"):
+        elif done.fate == "gone" or done.fate == "refused":  # noqa: PLR1714 - so that the type checker follows.
             self._drop_address(tx, done)
         else:
             self._give_up(tx, done, done.fate)
@@ -313,7 +313,7 @@ class Deliverer:
         else:
             self._give_up(tx, done, "failed")
 
-    def _give_up(self, tx: Transaction, done: Done, state: str) -> None:
+    def _give_up(self, tx: Transaction, done: Done, state: DeliveryState) -> None:
         delivery = done.ready.delivery
         waits = state == "failed" and delivery.person_id is not None and done.not_reached
         outbox.settle(tx, delivery.id, state, reason=done.reason, missed=waits)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from dialogs.messages.message_replies import say_now
-from followup.follow_ups.action import Action
+from followup.follow_ups.action import Action, ActionState
 from followup.times.deadlines import YearDates
 from scheduler.jobs import Times, tick
 from storage import people
@@ -122,7 +122,7 @@ def test_a_day_at_the_weekend_is_told_once_on_monday(tx: Transaction, planned: A
 
 @pytest.mark.parametrize("state", ["done", "cancelled"])
 def test_what_is_reported_done_or_cancelled_is_not_reminded_of(
-    tx: Transaction, planned: Action, state: str
+    tx: Transaction, planned: Action, state: ActionState
 ) -> None:
     actions.save(tx, replace(planned, state=state), planned.owner_id, at("2026-12-01"))
     for day in ("2026-12-08", "2026-12-15", "2026-12-16", "2026-12-22"):

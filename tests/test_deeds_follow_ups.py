@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from followup.follow_ups.action import Action
+from followup.follow_ups.action import Action, ActionState
 from followup.follow_ups.follow_up import STEPS, FollowUp
 from followup.people import Role
 from services.acting import Acting, Refused, Why
@@ -174,7 +174,7 @@ def test_another_than_the_one_who_reported_it_done_verifies_an_action(desk: Data
 
 @pytest.mark.parametrize(("version", "state"), [(2, "done"), (1, "verified"), (1, "nothing"), (1, None)])
 def test_an_action_changes_from_the_state_that_it_was_seen_in_to_one_that_follows(
-    desk: Database, version: int, state: str | None
+    desk: Database, version: int, state: ActionState | None
 ) -> None:
     with trial(desk) as tx:
         before = everything(tx)

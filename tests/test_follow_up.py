@@ -17,6 +17,7 @@ from followup.follow_ups.follow_up import (
     STEPS,
     VERDICTS,
     FollowUp,
+    FollowUpStep,
     after,
     answers_of,
     before,
@@ -47,7 +48,7 @@ FULL = {
 }
 
 
-def follow_up(step: str = "analyse", **changes: object) -> FollowUp:
+def follow_up(step: FollowUpStep = "analyse", **changes: object) -> FollowUp:
     new = FollowUp(
         id=3,
         unit_id=1,
@@ -69,7 +70,7 @@ def wrong(problems: Sequence[Problem]) -> dict[str, str]:
 
 
 def test_the_steps_follow_one_another_until_it_is_closed() -> None:
-    walked = ["analyse"]
+    walked: list[FollowUpStep] = ["analyse"]
     while walked[-1] != CLOSED:
         walked.append(after(walked[-1]))
     assert tuple(walked) == (*STEPS, CLOSED)
@@ -83,18 +84,18 @@ def test_the_seven_areas_are_asked_once_each_and_three_of_them_first() -> None:
 
 
 @pytest.mark.parametrize("step", STEPS[:4])
-def test_each_step_demands_all_of_its_answers_at_once(step: str) -> None:
+def test_each_step_demands_all_of_its_answers_at_once(step: FollowUpStep) -> None:
     _, problems = read_step(follow_up(step), {}, TODAY, TEAM, whole=True)
     assert wrong(problems) == dict.fromkeys(FULL[step], "form.missing")
 
 
 @pytest.mark.parametrize("step", STEPS[:4])
-def test_a_step_may_be_saved_half_written(step: str) -> None:
+def test_a_step_may_be_saved_half_written(step: FollowUpStep) -> None:
     assert read_step(follow_up(step), {}, TODAY, TEAM, whole=False) == ({}, [])
 
 
 @pytest.mark.parametrize("step", STEPS[:4])
-def test_a_whole_step_reads_without_a_problem_and_comes_back_as_it_was_written(step: str) -> None:
+def test_a_whole_step_reads_without_a_problem_and_comes_back_as_it_was_written(step: FollowUpStep) -> None:
     answers, problems = read_step(follow_up(step), FULL[step], TODAY, TEAM, whole=True)
     assert problems == []
     kept = answers_of(with_answers(follow_up(step), answers, TODAY))
@@ -121,7 +122,7 @@ def test_a_whole_step_reads_without_a_problem_and_comes_back_as_it_was_written(s
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field(
-    step: str, typed: dict[str, str], field: str, said: str
+    step: FollowUpStep, typed: dict[str, str], field: str, said: str
 ) -> None:
     _, problems = read_step(follow_up(step), typed, TODAY, TEAM, whole=False)
     assert wrong(problems) == {field: said}
@@ -177,7 +178,7 @@ def test_it_closes_when_faults_have_been_acted_on(
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("step", [*STEPS, CLOSED])
-def test_an_unannounced_one_is_secret_until_it_is_closed(method: str, step: str) -> None:
+def test_an_unannounced_one_is_secret_until_it_is_closed(method: str, step: FollowUpStep) -> None:
     assert follow_up(step, method=method).secret == (method == "unannounced" and step != CLOSED)
 
 
@@ -196,7 +197,7 @@ def test_an_unannounced_one_is_secret_until_it_is_closed(method: str, step: str)
     ],
 )
 def test_what_is_late(changes: dict[str, object], done_by: date | None, late: list[str]) -> None:
-    one = follow_up(**{"step": "plan", **changes})  # type: ignore[arg-type]
+    one = replace(follow_up("plan"), **changes)  # type: ignore[arg-type]
     assert late_reasons(one, TODAY, done_by) == late
 
 

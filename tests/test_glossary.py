@@ -55,3 +55,27 @@ def test_no_two_public_classes_have_the_same_name() -> None:
         for name, files in public_classes(package).items():
             where[name] += files
     assert {name: files for name, files in where.items() if len(files) > 1} == {}
+
+
+# They do not say what they hold (issue 10); a name with one of them beside a noun may.
+VAGUE = {
+    *("making", "doing", "choosing", "together", "attention", "kept", "under", "called", "handling", "deeds"),
+    *("left", "linked", "reviews", "side_by_side", "standing", "utils", "helpers", "manager", "base", "data"),
+}
+
+
+def public_functions(package: str) -> dict[str, list[str]]:
+    """The functions at the top of the package's files, each with where it stands."""
+    found = defaultdict[str, list[str]](list)
+    for file in (ROOT / package).rglob("*.py"):
+        for node in ast.parse(file.read_text()).body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+                found[node.name].append(str(file.relative_to(ROOT)))
+    return found
+
+
+@pytest.mark.parametrize("package", packages())
+def test_no_module_and_no_public_function_has_a_name_that_does_not_say_what_it_holds(package: str) -> None:
+    modules = {file.stem: str(file.relative_to(ROOT)) for file in (ROOT / package).rglob("*.py")}
+    assert {name: where for name, where in modules.items() if name in VAGUE} == {}
+    assert {name: where for name, where in public_functions(package).items() if name in VAGUE} == {}

@@ -57,7 +57,9 @@ from followup.figures.signals import COUNTED
 from followup.month.report import read_answers, with_ordinary
 from followup.provider import Unit
 from followup.risk.risk import Inputs, score
+from followup.risk.risk_parameters import read_changes
 from followup.risk.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, RiskConfig
+from followup.signals.signal import QUESTIONS as OF_SIGNALS
 from followup.signals.signal import Signal, item_of, points
 from followup.terms import LEGAL_GROUNDS, UNFOLLOWED_FORMS
 from followup.times.month import Month
@@ -88,6 +90,8 @@ print(json.dumps({
     "kind": cell("signals", "kind", "tips"),
     "number": tip.number,
     "points": str(points(tip, FIRST_CONFIG)),
+    "offered": any("tip" in question.choices for question in OF_SIGNALS if question.id == "kind"),
+    "changed": {name: str(number) for name, number in read_changes(["points_tip", "0,75"], FIRST_CONFIG)[0].items()},
     "scored": (scored.o, [row.kind for row in scored.contributions]),
     "said": [sorted(said(language)) for language in ("sv", "en")],
     "counted": "tip" in dict(COUNTED),
@@ -152,6 +156,8 @@ def test_what_is_added_as_one_entry_is_taken_everywhere_and_a_missing_text_is_na
         "kind": "tip",
         "number": "T-17",
         "points": "0.5",
+        "offered": True,
+        "changed": {"points_tip": "0.75"},
         "scored": [0.5, ["tip"]],
         "said": [["ny text"], ["ny text"]],
         "counted": True,

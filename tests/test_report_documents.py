@@ -18,7 +18,7 @@ from openpyxl import Workbook, load_workbook
 
 from documents.report.blocks import Block, Bullets, FigureTable, Heading, Paragraph, Picture
 from documents.report.material import Internal, Material
-from documents.report.october import shown
+from documents.report.october import blocks_of as blocks_in_report
 from documents.report.packing import DOCX
 from documents.report.selection import selection
 from documents.report.summary import summary
@@ -26,6 +26,7 @@ from documents.report.workbooks import Rate, analysis, fill
 from documents.report.year_documents import DOCUMENTS, make, write_all
 from followup.figures.figure import Column, Figure, table
 from followup.figures.year import year_tables
+from followup.selection.cycle import State
 from services.selection.year import DOCUMENTS as NAMES
 from storage.engine.database import Database
 from tests.support.builders import at
@@ -59,7 +60,7 @@ def demo(played: Database) -> Internal:
 
 
 def blocks_of(of: Material) -> list[Block]:
-    return shown(of)
+    return blocks_in_report(of)
 
 
 @pytest.fixture(scope="module")
@@ -335,7 +336,7 @@ def test_units_of_whose_contract_nobody_has_said_anything_are_named(demo: Intern
     ],
 )
 def test_a_selection_of_the_year_before_is_denied_only_where_it_was_looked_for_and_is_not_there(
-    demo: Internal, state: str, earlier: int | None, said: str | None
+    demo: Internal, state: State, earlier: int | None, said: str | None
 ) -> None:
     drawn = [replace(one, changes=None, earlier=earlier, state=state) for one in demo.facts.selections]
     told = selection(replace(demo, facts=replace(demo.facts, selections=tuple(drawn))))

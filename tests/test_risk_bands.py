@@ -15,7 +15,7 @@ from followup.risk.bands import (
     floor,
     judge,
     next_state,
-    shown,
+    raised_to,
 )
 from followup.risk.inputs import Exposure
 from followup.risk.risk import Level, score
@@ -219,7 +219,7 @@ def test_an_event_decides_over_a_safety_notice(band: Band) -> None:
 @pytest.mark.parametrize("under", [None, *BANDS])
 def test_the_shown_band_is_the_higher_of_rate_and_floor(rate: Band, under: Band | None) -> None:
     higher = max(rate, under or "green", key=BANDS.index)
-    assert shown(rate, Floor(under)) == higher
+    assert raised_to(rate, Floor(under)) == higher
 
 
 @pytest.mark.parametrize("rate", BANDS)
@@ -228,8 +228,8 @@ def test_a_floor_is_told_of_only_where_the_band_would_be_lower_without_it(
     rate: Band, under: Band | None
 ) -> None:
     below = Floor(under)
-    told = Judgement(shown(rate, below), rate, below, Fraction(1), enough=True, months=None).raised_by
-    assert (told is below) == (shown(rate, below) != rate)
+    told = Judgement(raised_to(rate, below), rate, below, Fraction(1), enough=True, months=None).raised_by
+    assert (told is below) == (raised_to(rate, below) != rate)
 
 
 @pytest.mark.parametrize(

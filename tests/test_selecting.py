@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
+from followup.follow_ups.follow_up import FollowUpStep
 from followup.selection.candidates import AgeMix
 from followup.selection.cycle import Cycle, SelectionRefusedError
 from followup.selection.selection_frame import Parameters, canonical_frame, hash_of, read_frame
@@ -101,14 +102,14 @@ def test_the_frame_knows_ages_needs_and_the_last_follow_up(town: Transaction) ->
 
 
 @pytest.mark.parametrize(("step", "last"), [("closed", 2026), ("assess", 2024)])
-def test_a_follow_up_counts_once_it_is_closed(town: Transaction, step: str, last: int) -> None:
+def test_a_follow_up_counts_once_it_is_closed(town: Transaction, step: FollowUpStep, last: int) -> None:
     known(town, "EKEN", last="2024-05-01")
     followed_up(town, "EKEN", step)
     rows = {row.id: row for row in read_frame(frozen(town).frame).rows}
     assert rows["EKEN"].last == last
 
 
-def followed_up(tx: Transaction, key: str, step: str, cycle_id: int | None = None) -> None:
+def followed_up(tx: Transaction, key: str, step: FollowUpStep, cycle_id: int | None = None) -> None:
     """The unit's follow-up, that of the cycle or one of its own, has come to the step."""
     unit, karin = units.by_key(tx, key), somebody(tx).id
     assert unit is not None

@@ -14,7 +14,7 @@ from documents.report.annex import annex
 from documents.report.blocks import Bullets, NamedValues, Paragraph, Picture
 from documents.report.material import Internal
 from documents.report.notices import notices
-from documents.report.october import shown
+from documents.report.october import blocks_of
 from documents.report.selection import selection
 from documents.report.summary import summary
 from storage.engine.database import Database
@@ -197,7 +197,7 @@ def test_what_a_plot_says_to_who_cannot_see_it_is_what_is_counted(
     year: tuple[int, Internal, Counted],
 ) -> None:
     _, made, counted = year
-    told = [plain(one.alternative) for one in shown(made) if isinstance(one, Picture)]
+    told = [plain(one.alternative) for one in blocks_of(made) if isinstance(one, Picture)]
     assert sorted(told) == sorted(plain(one) for one in _seen(counted))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from followup.wording.spelling import is_alike, shown
+from followup.wording.spelling import is_alike, with_code_points
 
 ZERO_WIDTH, HARD_HYPHEN, HARD_BLANK, SOFT_HYPHEN = "\u200b", "\u2011", "\u00a0", "\u00ad"
 
@@ -41,5 +41,5 @@ def test_other_keys_are_others(one: str, other: str) -> None:
 
 
 def test_what_cannot_be_seen_is_shown_by_its_number() -> None:
-    assert shown(f"E{HARD_HYPHEN}01{ZERO_WIDTH}") == "E[U+2011]01[U+200B]"
-    assert shown("Åsa-01") == "Åsa-01"
+    assert with_code_points(f"E{HARD_HYPHEN}01{ZERO_WIDTH}") == "E[U+2011]01[U+200B]"
+    assert with_code_points("Åsa-01") == "Åsa-01"

@@ -102,8 +102,17 @@ class World:
         """As it would be drawn for a row of the outbox."""
         reader, message = saying.person, saying.message
         channel, person_id = (None, reader.id) if reader else (QUALITY_CHANNEL, None)
-        row = (1, "test", message.kind, person_id, channel, written(message), "ready", NOW, NOW, 0)
-        card = say_now(tx, Delivery(*row, sent_at=None, activity_id=None, reason=None), NOW, settings)
+        row = Delivery(
+            *(1, "test", message.kind, person_id, channel, written(message)),
+            state="ready",
+            created_at=NOW,
+            not_before=NOW,
+            attempts=0,
+            sent_at=None,
+            activity_id=None,
+            reason=None,
+        )
+        card = say_now(tx, row, NOW, settings)
         return None if card is None else draw(card, "n", reader.language if reader else "sv")
 
     def look_for(self, tx: Transaction, message: EveryMessage) -> None:

@@ -6,7 +6,7 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
-from bot.local.pieces import together
+from bot.local.pieces import unbroken
 
 YES, NO = ("j", "ja", "true", "x"), ("n", "nej", "false")
 CLEAR = "-"
@@ -45,7 +45,7 @@ class Input:
             return f"({self.number}) [{'x' if self.value == self.choices[0].value else ' '}] {self.label}"
         star = " *" if self.required else ""
         if self.choices:
-            offered = [together(self._mark(choice)) for choice in self.choices]
+            offered = [unbroken(self._mark(choice)) for choice in self.choices]
             return f"({self.number}) {self.label}{star}: {'  '.join(offered)}"
         return f"({self.number}) {self.label}{star}: {self.value or '____'}"
 

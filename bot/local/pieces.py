@@ -55,7 +55,7 @@ def without_echoes(elements: Sequence[Element]) -> list[Element]:
     ]
 
 
-def together(words: str) -> str:
+def unbroken(words: str) -> str:
     """The words with spaces at which no line is broken, until they are written."""
     return words.replace(" ", UNBROKEN)
 

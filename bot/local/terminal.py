@@ -23,7 +23,7 @@ from bot.local.pieces import (
     shown_columns,
     stack,
     title_of,
-    together,
+    unbroken,
     widths_of,
     without_echoes,
     written,
@@ -166,7 +166,7 @@ class _Drawing:
         """The buttons on a line, and below it the cards that some of them would unfold."""
         buttons = [action for action in map(known, actions) if action]
         plain = [
-            together(f"{self.number(one)} {title_of(one)}")
+            unbroken(f"{self.number(one)} {title_of(one)}")
             for one in buttons
             if one["type"] != "Action.ShowCard"
         ]

@@ -81,7 +81,7 @@ def close_form(turn: Turn) -> Reply:
 
 
 def _questions(head: AlertHead) -> tuple[Question, ...]:
-    return closing.closing_questions(head.undecided, head.kind or "")
+    return closing.closing_questions(head.undecided, head.kind)
 
 
 def _close_card(turn: Turn, head: AlertHead, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:

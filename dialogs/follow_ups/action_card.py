@@ -5,12 +5,12 @@ from dialogs.stored import Stored
 from dialogs.turn import Reply, Turn
 from followup.follow_ups.action import Action, may_become
 from followup.log.subject import What
-from services.views.follow_ups import ActionView, action_shown
+from services.views.follow_ups import ActionView, action_view_of
 from texts.catalogue import Texts
 
 
 def action_card(turn: Turn, action: Action, *notes: Part) -> Card:
-    say, view = turn.say, action_shown(turn.acting, action)
+    say, view = turn.say, action_view_of(turn.acting, action)
     late = [] if view.days_late is None else [Text(say("action.late", n=view.days_late), "warning")]
     parts: list[Part] = [Text(title(view, say), "title"), *notes, *late, Facts(_facts(view, say))]
     return Card(say("action.summary"), tuple(parts), _buttons(view, say), data_of(action))

@@ -9,7 +9,7 @@ from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.lists import page_of
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
-from followup.follow_ups.action import STATE_QUESTIONS, STATES, Action
+from followup.follow_ups.action import STATE_QUESTIONS, STATES, Action, ActionState
 from followup.people import Conversation
 from followup.wording.wording import Problem
 from services.acting import Refused, Why
@@ -51,7 +51,7 @@ def show(turn: Turn) -> Reply:
     return Reply(card=action_card(turn, found))
 
 
-def _state(turn: Turn) -> str | None:
+def _state(turn: Turn) -> ActionState | None:
     return turn.press.word("to", tuple(STATES))
 
 
@@ -78,11 +78,11 @@ def _refused(turn: Turn, why: Refused) -> Reply:
 
 
 def _state_card(
-    turn: Turn, action: Action, state: str, typed: Mapping[str, str], problems: Sequence[Problem]
+    turn: Turn, action: Action, state: ActionState, typed: Mapping[str, str], problems: Sequence[Problem]
 ) -> Card:
     say = turn.say
     parts = (
-        Text(title(views.action_shown(turn.acting, action), say), "title"),
+        Text(title(views.action_view_of(turn.acting, action), say), "title"),
         Text(action.what),
         Text(say(f"action.to_about.{state}")),
         *problem_banner(problems, say),

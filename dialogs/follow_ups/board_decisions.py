@@ -29,7 +29,7 @@ def decision_form(turn: Turn) -> Reply:
 def _card(turn: Turn, follow_up: FollowUp, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
     say = turn.say
     parts = (
-        Text(title(views.shown(turn.acting, follow_up), say), "title"),
+        Text(title(views.view_of(turn.acting, follow_up), say), "title"),
         Text(say("board_decision.about")),
         *problem_banner(problems, say),
         *fields(QUESTIONS, typed, problems, say, "board_decision"),

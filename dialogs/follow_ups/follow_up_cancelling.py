@@ -26,7 +26,7 @@ def _card(turn: Turn, follow_up: FollowUp, problems: Sequence[Problem]) -> Card:
     say = turn.say
     left = by_field(problems, say).get("actions", "")
     parts = (
-        Text(title(views.shown(turn.acting, follow_up), say), "title"),
+        Text(title(views.view_of(turn.acting, follow_up), say), "title"),
         Text(say("follow_up.cancel.about")),
         *([Text(left, "problem")] if left else []),
         *problem_banner([one for one in problems if one.field != "actions"], say),

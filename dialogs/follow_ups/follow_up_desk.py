@@ -71,7 +71,7 @@ def show(turn: Turn) -> Reply:
 
 def read_all(turn: Turn) -> Reply:
     start, acting = turn.press.number("start") or 0, turn.acting
-    return _with(turn, lambda one: record_card(turn, views.shown(acting, one), start=start))
+    return _with(turn, lambda one: record_card(turn, views.view_of(acting, one), start=start))
 
 
 def _with(turn: Turn, draw: Callable[[FollowUp], Card]) -> Reply:
@@ -118,7 +118,7 @@ def saved(turn: Turn, done: FollowUp | Refused, said: str, typed: Mapping[str, s
         return refused(
             turn,
             done,
-            lambda one: step_card(turn, views.shown(turn.acting, one), typed=typed, problems=problems),
+            lambda one: step_card(turn, views.view_of(turn.acting, one), typed=typed, problems=problems),
         )
     return Reply(card=card_of(turn, done, Text(turn.say(said), "good")), effect=stored(done))
 

@@ -15,7 +15,7 @@ ROOM, ROOM_FOR_ACTIONS = 8000, 4500
 
 def card_of(turn: Turn, follow_up: FollowUp, *notes: Part) -> Card:
     """The current step, or what was written when it is closed."""
-    view = follow_ups.shown(turn.acting, follow_up)
+    view = follow_ups.view_of(turn.acting, follow_up)
     if follow_up.closed:
         return record_card(turn, view, *notes)
     return step_card(turn, view, notes=notes)

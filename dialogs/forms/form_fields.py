@@ -58,7 +58,7 @@ def choices(choice_set: str, values: Iterable[str], say: Texts) -> tuple[Choice,
     return tuple(Choice(value, say(f"choice.{choice_set}.{value}")) for value in values)
 
 
-def under(prefix: str, inputs: Mapping[str, str]) -> dict[str, str]:
+def with_prefix(prefix: str, inputs: Mapping[str, str]) -> dict[str, str]:
     """The inputs whose names begin with the prefix, named without it."""
     return {name.removeprefix(prefix): value for name, value in inputs.items() if name.startswith(prefix)}
 

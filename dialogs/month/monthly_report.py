@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.differences import differences
-from dialogs.forms.form_fields import fields, problem_banner, under
+from dialogs.forms.form_fields import fields, problem_banner, with_prefix
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
 from dialogs.month.my_tasks import list_again, name_of, ticked_tasks
@@ -123,7 +123,7 @@ def _with_signals(
             if one.field.startswith(named)
         ]
         inserted.append(Text(say("report.signal_block", number=block), "heading"))
-        inserted += fields(questions, under(named, typed), own, say, "signal", named)
+        inserted += fields(questions, with_prefix(named, typed), own, say, "signal", named)
     if blocks == MOST_SIGNALS:
         inserted.append(Text(say("report.most_signals", most=MOST_SIGNALS), "subtle"))
     if blocks:
@@ -176,7 +176,7 @@ def hand_in_report(turn: Turn) -> Reply:
 
 def _filled(turn: Turn) -> Filled:
     here, typed = handed_in_here(turn), turn.press.inputs
-    told = [under(prefix(block), typed) for block in range(1, _blocks(turn.press) + 1)]
+    told = [with_prefix(prefix(block), typed) for block in range(1, _blocks(turn.press) + 1)]
     return Filled(typed, told, seen_versions(turn, here), told_here(turn, here))
 
 

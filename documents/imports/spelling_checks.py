@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from documents.imports.columns import FileColumn, FileKind
 from documents.imports.reading import Entry, Findings
-from followup.wording.spelling import bare, is_alike, shown
+from followup.wording.spelling import bare, is_alike, with_code_points
 from followup.wording.wording import wording
 
 _CASES = "cases"
@@ -76,7 +76,7 @@ def _is_another(
     if other is None:
         known.append(text)
         return False
-    what = wording("import.key.spelling", written=shown(text), known=shown(other))
+    what = wording("import.key.spelling", written=with_code_points(text), known=with_code_points(other))
     findings.wrong_entry(entry, column.name, what)
     return True
 

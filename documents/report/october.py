@@ -39,7 +39,7 @@ def october_report(material: Material) -> bytes:
     words, year = material.words, material.period.year
     title, kind = words("year.title"), kind_of(material)
     footer = words("year.footer", municipality=material.municipality, year=year, kind=kind)
-    blocks = shown(material)
+    blocks = blocks_of(material)
     document = new_document(title, words("year.language"), footer, material.made_at)
     document.add_paragraph(title, "Title")
     document.add_paragraph(words("year.subtitle", municipality=material.municipality, year=year), "Subtitle")
@@ -52,7 +52,7 @@ def october_report(material: Material) -> bytes:
     return saved(document, material.made_at)
 
 
-def shown(material: Material) -> list[Block]:
+def blocks_of(material: Material) -> list[Block]:
     """Every section, without headings that nothing stands under and without saying the same twice in a row."""
     blocks: list[Block] = []
     for block in (block for section in SECTIONS for block in section(material)):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from followup.alerts.alert import AlertKind
 from followup.wording.form import Answers, Question, read
 from followup.wording.law import paragraph
 from followup.wording.wording import Problem, wording
@@ -21,12 +22,12 @@ SERIOUS_KINDS = frozenset({"event", "band"})
 LONGEST_NAME = 200
 
 
-def duty(kind: str, day: date) -> str | None:
+def duty(kind: AlertKind, day: date) -> str | None:
     """The paragraph under which a decision must be recorded on an alert of the kind that day; None when none must."""
     return paragraph("serious_deficit_to_ivo", day) if kind in SERIOUS_KINDS else None
 
 
-def ending(kind: str) -> Question:
+def ending(kind: AlertKind | None) -> Question:
     """What is to be written when an alert of the kind is closed."""
     return DONE if kind == "safety" else REASON
 

@@ -34,7 +34,7 @@ COLUMNS = (
 )
 
 
-def side_by_side(facts: YearFacts) -> Table:
+def by_who_runs_them(facts: YearFacts) -> Table:
     of_kind = grouped(facts.units, lambda one: one.ownership)
     housing = {stay.unit_id for stay in facts.stays}
     used = [kind for kind in OWNERSHIPS if any(one.id in housing for one in of_kind[kind])]

@@ -23,7 +23,7 @@ def year_tables(facts: YearFacts) -> dict[str, Table]:
     tables = (
         placements.forms(facts),
         placements.units(facts),
-        ownerships.side_by_side(facts),
+        ownerships.by_who_runs_them(facts),
         placements.ages(facts),
         placements.grounds(facts),
         placements.contracts(facts),

@@ -12,6 +12,7 @@ from followup.placement import open_days
 from followup.provider import Contract, Unit, contract_form
 from followup.risk.bands import Band
 from followup.selection.adjustment import Changes
+from followup.selection.cycle import State
 from followup.selection.selection import Chosen, Coverage, Reason
 from followup.signals.signal import Signal
 from followup.terms import Term
@@ -120,7 +121,7 @@ class Selection:
     name: Wording
     yearly: bool
     half: int
-    state: str
+    state: State
     frame_hash: str
     public_value: str | None
     chosen: tuple[Chosen, ...]

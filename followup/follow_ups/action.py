@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from followup.wording.form import Answers, Question, read
 from followup.wording.wording import Problem, wording
 
 # What can follow on what; the last two states are final.
-STATES: Mapping[str, tuple[str, ...]] = {
+ActionState = Literal["open", "done", "verified", "cancelled"]
+STATES: Mapping[ActionState, tuple[ActionState, ...]] = {
     "open": ("done", "cancelled"),
     "done": ("verified", "open", "cancelled"),
     "verified": (),
@@ -44,7 +46,7 @@ class Action:
     what: str
     owner_id: int
     due_on: date
-    state: str
+    state: ActionState
     evidence: str
     verified_by: int | None
     verified_on: date | None
@@ -78,7 +80,7 @@ def read_plan(
     return answers, problems
 
 
-def may_become(action: Action, state: str) -> bool:
+def may_become(action: Action, state: ActionState) -> bool:
     return state in STATES[action.state]
 
 

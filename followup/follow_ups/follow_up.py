@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal, get_args
 
 from followup.follow_ups.action import UNFINISHED
 from followup.follow_ups.satisfaction import Satisfaction, read_satisfaction, written
@@ -11,9 +11,13 @@ from followup.wording.form import Answers, Question, read, read_day
 from followup.wording.wording import Problem, wording
 
 # Requirement R99: analysera nuläget, planera och prioritera, samla in resultat, bearbeta och analysera, åtgärda.
-STEPS = ("analyse", "plan", "collect", "assess", "act")
-CLOSED, CANCELLED = "closed", "cancelled"
-FINAL = (CLOSED, CANCELLED)
+OpenStep = Literal["analyse", "plan", "collect", "assess", "act"]
+End = Literal["closed", "cancelled"]
+FollowUpStep = OpenStep | End
+STEPS: tuple[OpenStep, ...] = get_args(OpenStep)
+CLOSED: Literal["closed"] = "closed"
+CANCELLED: Literal["cancelled"] = "cancelled"
+FINAL: tuple[End, ...] = (CLOSED, CANCELLED)
 UNANNOUNCED = "unannounced"
 METHODS = ("visit", "digital", UNANNOUNCED)
 VERDICTS = ("meets", "partly", "not")
@@ -55,7 +59,7 @@ class FollowUp:
     opened_at: datetime
     opened_by: int
     version: int
-    step: str
+    step: FollowUpStep
     owner_id: int | None
     author_id: int
     recorded_at: datetime
@@ -106,7 +110,7 @@ def not_begun(one: FollowUp) -> FollowUp:
     return FollowUp(*head, STEPS[0], None, one.author_id, one.recorded_at)
 
 
-def _areas(step: str, areas: Sequence[str]) -> tuple[Question, ...]:
+def _areas(step: FollowUpStep, areas: Sequence[str]) -> tuple[Question, ...]:
     return tuple(Question(area, "text", step) for area in areas)
 
 
@@ -137,17 +141,17 @@ _QUESTIONS: Mapping[str, tuple[Question, ...]] = {
 QUESTIONS: tuple[Question, ...] = tuple(question for step in STEPS for question in _QUESTIONS[step])
 
 
-def questions(step: str) -> tuple[Question, ...]:
+def questions(step: FollowUpStep) -> tuple[Question, ...]:
     """What the step asks; the plan also asks for the owner, whose choices are the quality team."""
     return _QUESTIONS[step]
 
 
-def after(step: str) -> str:
+def after(step: FollowUpStep) -> FollowUpStep:
     """The step that follows; closed after the last."""
     return (*STEPS, CLOSED)[STEPS.index(step) + 1]
 
 
-def before(step: str) -> str | None:
+def before(step: FollowUpStep) -> OpenStep | None:
     """The step to go back to; None at the first one and when closed."""
     return STEPS[STEPS.index(step) - 1] if step in STEPS[1:] else None
 
@@ -187,7 +191,7 @@ def read_step(
     return answers, problems
 
 
-def _asked(step: str, owners: Collection[int]) -> list[Question]:
+def _asked(step: FollowUpStep, owners: Collection[int]) -> list[Question]:
     owner = Question("owner", "choice", "plan", choices=tuple(str(one) for one in owners))
     return [*([owner] if step == "plan" else []), *_QUESTIONS[step]]
 

@@ -123,7 +123,7 @@ def _still_stands(item: Item, inputs: Inputs) -> bool:
     return inputs.age(item.day) <= inputs.config.floor_months or not item.decided
 
 
-def shown(rate: Band, under: Floor) -> Band:
+def raised_to(rate: Band, under: Floor) -> Band:
     return BANDS[max(rank(rate), rank(under.band))]
 
 
@@ -141,4 +141,4 @@ def judge(inputs: Inputs, rate: Band) -> Judgement:
     latest = [row for row in year if row.expected][-int(config.silent_months) :]
     enough = share is not None and share >= Fraction(config.completeness) and bool(completeness(latest))
     months = Months(year[0].month, year[-1].month) if year else None
-    return Judgement(shown(rate, under), rate, under, share, enough, months)
+    return Judgement(raised_to(rate, under), rate, under, share, enough, months)

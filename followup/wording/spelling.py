@@ -20,7 +20,7 @@ def is_alike(one: str, other: str) -> bool:
     return parts == other_parts or bare(one) in (parts, other_parts)
 
 
-def shown(text: str) -> str:
+def with_code_points(text: str) -> str:
     """With the number of each sign that is not seen, or may be taken for another: E[U+2011]01."""
     return "".join(sign if sign.isascii() or sign.isalnum() else f"[U+{ord(sign):04X}]" for sign in text)
 

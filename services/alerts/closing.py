@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from followup.alerts.alert import Alert, AlertDecision
+from followup.alerts.alert import Alert, AlertDecision, AlertKind
 from followup.alerts.closing import DECISION, duty, ending, read_closing
 from followup.log.subject import What
 from followup.wording.form import Answers, Question
@@ -66,7 +66,7 @@ def _decide_event(acting: Acting, alert: Alert, reason: str) -> None:
         rescore(tx, alert.unit_id, now)
 
 
-def closing_questions(paragraph: str | None, kind: str) -> tuple[Question, ...]:
+def closing_questions(paragraph: str | None, kind: AlertKind | None) -> tuple[Question, ...]:
     """What is asked; the decision too, where a paragraph demands one that is still to be recorded."""
     return (*DECISION, ending(kind)) if paragraph else (ending(kind),)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from followup.access.access import DataKind, Reach
-from followup.follow_ups.action import STATE_QUESTIONS, Action, may_become, may_verify, read_plan
+from followup.follow_ups.action import STATE_QUESTIONS, Action, ActionState, may_become, may_verify, read_plan
 from followup.follow_ups.follow_up import FollowUp
 from followup.log.subject import What
 from followup.messages.follow_ups import ActionGiven
@@ -111,7 +111,7 @@ def _tell_owner(acting: Acting, saved: Action, earlier: Action | None) -> None:
 
 
 def able_to_become(
-    acting: Acting, action_id: int, version: int | None, state: str | None
+    acting: Acting, action_id: int, version: int | None, state: ActionState | None
 ) -> Action | Refused:
     """The action, while it is as she saw it and may come to the state."""
     found = held_action(acting, action_id)
@@ -122,7 +122,7 @@ def able_to_become(
 
 
 def set_state(
-    acting: Acting, action_id: int, version: int | None, state: str | None, typed: Mapping[str, str]
+    acting: Acting, action_id: int, version: int | None, state: ActionState | None, typed: Mapping[str, str]
 ) -> Action | Refused:
     """Another than the one who reported it done verifies it, where there is another."""
     found = able_to_become(acting, action_id, version, state)

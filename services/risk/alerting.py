@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from followup.alerts.alert import Alert
+from followup.alerts.alert import Alert, AlertKind
 from followup.messages.alerts import AlertRaised
 from followup.provider import Unit
 from followup.risk.inputs import Inputs
@@ -30,7 +30,7 @@ class Due:
     An event of this month or the last `is_news` also where it came with a file: somebody may have to notify IVO of it.
     """
 
-    kind: str
+    kind: AlertKind
     episode: str
     signal_id: int | None = None
     task_id: int | None = None

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience, Matter, year_before
-from followup.alerts.alert import Alert
+from followup.alerts.alert import Alert, AlertKind
 from followup.log.subject import What
 from followup.messages.alerts import HandedOver
 from followup.people import Conversation, responsible
@@ -58,7 +58,7 @@ class AlertHead:
     number: str
     unit_id: int
     unit: str
-    kind: str | None
+    kind: AlertKind | None
     raised: date | Month
     owner_id: int | None
     owner: str | None
@@ -89,7 +89,7 @@ class Told:
     """
 
     provider: str
-    kind: str
+    kind: AlertKind
     band_before: str
     band_after: str
     completeness: Fraction | None

@@ -80,10 +80,10 @@ def follow_up(acting: Acting, follow_up_id: int) -> FollowUpView | Refused:
     found = held(acting, follow_up_id)
     if isinstance(found, Refused):
         return found
-    return shown(acting, found)
+    return view_of(acting, found)
 
 
-def shown(acting: Acting, found: FollowUp) -> FollowUpView:
+def view_of(acting: Acting, found: FollowUp) -> FollowUpView:
     """Of what a deed has given her, logged as read."""
     acting.log("read", What.FOLLOW_UP.of(found.id))
     return _view(acting, found)
@@ -142,10 +142,10 @@ def texts(reader: Reader, follow_up_id: int) -> FollowUpView | Refused:
 
 def action(acting: Acting, action_id: int) -> ActionView | Refused:
     found = held_action(acting, action_id)
-    return found if isinstance(found, Refused) else action_shown(acting, found)
+    return found if isinstance(found, Refused) else action_view_of(acting, found)
 
 
-def action_shown(acting: Acting, found: Action) -> ActionView:
+def action_view_of(acting: Acting, found: Action) -> ActionView:
     """Of what a deed has given her, logged as read."""
     acting.log("read", What.ACTION.of(found.id))
     return _action(acting, found, reads=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, literal, select, update
 
-from followup.alerts.alert import Alert
+from followup.alerts.alert import Alert, AlertKind
 from followup.people import Conversation
 from storage import people
 from storage.engine.columns import Instant
@@ -18,7 +18,7 @@ _WITH_METHOD = select(alert, score.c.method).join(score, alert.c.score_id == sco
 def raise_new(
     tx: Transaction,
     unit_id: int,
-    kind: str,
+    kind: AlertKind,
     episode: str,
     *,
     score_id: int,
@@ -104,7 +104,7 @@ def close(tx: Transaction, alert_id: int, person_id: int, reason: str, now: date
     )
 
 
-def close_of_kind(tx: Transaction, kind: str, reason: str, now: datetime) -> None:
+def close_of_kind(tx: Transaction, kind: AlertKind, reason: str, now: datetime) -> None:
     """Ends those that are still open, by nobody: the method that raised them is no longer there."""
     tx.connection.execute(
         update(alert)

@@ -15,7 +15,7 @@ from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery
-from storage.messages.outbox import UPDATE, Delivery
+from storage.messages.outbox import UPDATE, Delivery, DeliveryState
 
 # How long a form that is being filled in is left alone, when the card that it stands on changes.
 PATIENCE = timedelta(minutes=30)
@@ -132,7 +132,7 @@ def _write(
     payload: Mapping[str, Any],
     not_before: datetime,
     now: datetime,
-    state: str = "ready",
+    state: DeliveryState = "ready",
 ) -> None:
     # Whose message it is, as seen now: the person may have got the account of another since the last change.
     place = {"conversation_id": message.conversation_id, "activity_id": message.activity_id}
@@ -175,7 +175,9 @@ def put_back(tx: Transaction, sent: Delivery, not_before: datetime, reason: str 
     )
 
 
-def end(tx: Transaction, sent: Delivery, state: str, now: datetime, reason: str | None = None) -> None:
+def end(
+    tx: Transaction, sent: Delivery, state: DeliveryState, now: datetime, reason: str | None = None
+) -> None:
     """The message shows it, or never will; where it stands is kept for what it is to show next."""
     tx.connection.execute(
         update(delivery)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, or_, select, update
 
@@ -15,6 +15,7 @@ from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery
 from storage.messages.written import read, written
 
+DeliveryState = Literal["ready", "sending", "sent", "uncertain", "failed", "cancelled"]
 LEASE = timedelta(minutes=2)
 # No slot is further ahead than that: a moment that is was written by a clock that was wrong.
 AHEAD_AT_MOST = timedelta(minutes=1)
@@ -33,7 +34,7 @@ class Delivery:
     person_id: int | None
     channel: str | None
     payload: Mapping[str, Any]
-    state: str
+    state: DeliveryState
     created_at: datetime
     not_before: datetime
     attempts: int
@@ -198,7 +199,7 @@ def postpone(tx: Transaction, delivery_id: int, not_before: datetime) -> None:
 def settle(
     tx: Transaction,
     delivery_id: int,
-    state: str,
+    state: DeliveryState,
     *,
     reason: str | None = None,
     sent_at: datetime | None = None,

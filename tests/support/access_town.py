@@ -12,7 +12,7 @@ from babel.dates import format_date
 from sqlalchemy import update
 
 from followup.access.access import DataKind
-from followup.follow_ups.follow_up import UNANNOUNCED
+from followup.follow_ups.follow_up import UNANNOUNCED, OpenStep
 from followup.messages.alerts import OwnFault
 from followup.people import Leave, Person, Role, managers_of, may_report
 from followup.times.month import Month
@@ -236,8 +236,13 @@ def _event_day(number: int) -> date:
 def _follow_ups(tx: Transaction, town: Town) -> None:
     """An unannounced visit to come and one that was held, and two that are known of: every word in them is secret."""
     quality = [one for one in people.everyone(tx).values() if one.role == Role.QUALITY]
-    kinds = (("plan", UNANNOUNCED, None), ("act", UNANNOUNCED, "partly"), ("plan", "visit", None))
-    for unit_id, (step, method, verdict) in zip(town.units, (*kinds, ("act", "visit", "not")), strict=True):
+    kinds: tuple[tuple[OpenStep, str, str | None], ...] = (
+        ("plan", UNANNOUNCED, None),
+        ("act", UNANNOUNCED, "partly"),
+        ("plan", "visit", None),
+        ("act", "visit", "not"),
+    )
+    for unit_id, (step, method, verdict) in zip(town.units, kinds, strict=True):
         opened = follow_ups.open_new(tx, unit_id, quality[0].id, NOW)
         assert opened is not None
         unannounced, judged = method == UNANNOUNCED, verdict is not None
