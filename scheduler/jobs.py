@@ -14,6 +14,7 @@ from scheduler.clock_reminders import remind_of_clocks
 from scheduler.digest import tell_of_the_week
 from scheduler.escalation import escalate
 from scheduler.follow_up_reminders import remind_of_actions
+from scheduler.in_doubt import say_in_doubt_again
 from scheduler.log_checkpoint import send_log_checkpoint
 from scheduler.log_review import remind_of_log_review
 from scheduler.piece import PIECE, PieceDone
@@ -158,6 +159,13 @@ def _say_alerts_again(tx: Transaction, now: datetime, _: Times, room: int, _plac
     return PieceDone(queued, SAYING * queued)
 
 
+def _say_in_doubt_again(
+    tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None
+) -> PieceDone:
+    queued = say_in_doubt_again(tx, now, room)
+    return PieceDone(queued, queued)
+
+
 def _tell(tx: Transaction, now: datetime, times: Times, _room: int, _place: Place | None) -> PieceDone:
     queued = tell_of_dates(tx, now, times.year, times.official) + remind_of_actions(tx, now)
     queued += remind_of_base_levels(tx, now)
@@ -206,6 +214,7 @@ _JOBS: Mapping[str, _Job] = {
     "score_under_new": _Job(_score_under_new, ("register", "method")),
     "escalate": _Job(_escalate, has_places=True),
     "say_alerts_again": _Job(_say_alerts_again, ("register", "alert")),
+    "say_in_doubt_again": _Job(_say_in_doubt_again),
     "tell": _Job(_tell, ("register", "duty", "method"), has_places=True),
     "tell_of_the_week": _Job(_tell_of_the_week, ("register", "duty")),
     "remind_of_clocks": _Job(_remind_of_clocks, ("register", "absence")),

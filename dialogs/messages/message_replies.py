@@ -1,6 +1,7 @@
 """What the bot says unasked: each queued decision turned into a card at the moment of sending, or into nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import assert_never
 
@@ -94,6 +95,8 @@ def say_now(
         return None
     say = Texts(person.language if person else "sv")
     card = _worded(tx, message, delivery, person, now, say, municipality)
+    if card is not None and delivery.is_again:
+        card = replace(card, parts=(Text(say("in_doubt.again"), "subtle"), *card.parts))
     read = MESSAGES[delivery.kind]
     if card is not None and person is not None and isinstance(read, Read):
         Acting(tx, person, now, municipality).log("read", read.what.of(delivery.kind, delivery.id))

@@ -104,7 +104,7 @@ class Trouble(Message):
     kind = "trouble"
     told = ADMINS
     answered_in = None
-    what: Literal["backup", "clock"]
+    what: Literal["backup", "clock", "in_doubt"]
     since: datetime
     until: datetime
 

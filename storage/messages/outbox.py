@@ -17,6 +17,9 @@ from storage.messages.written import read, written
 
 DeliveryState = Literal["ready", "sending", "sent", "uncertain", "failed", "cancelled"]
 LEASE = timedelta(minutes=2)
+AGAIN = ":again"
+# The next reminder says what these said, and what a person pressed for she presses for again.
+SETTLED_OTHERWISE = ("prompt", "reminder", "snoozed", "nudge", "own_alert", "evidence", "signal")
 # No slot is further ahead than that: a moment that is was written by a clock that was wrong.
 AHEAD_AT_MOST = timedelta(minutes=1)
 QUALITY_CHANNEL = "quality"
@@ -42,6 +45,12 @@ class Delivery:
     activity_id: str | None
     reason: str | None
     conversation_id: str | None = None
+    urgent: bool = False
+
+    @property
+    def is_again(self) -> bool:
+        """Whether it is what was in doubt, said once more."""
+        return self.key.endswith(AGAIN)
 
     @property
     def message(self) -> EveryMessage:
@@ -257,6 +266,52 @@ def doubt_due(tx: Transaction, now: datetime) -> int:
     return changed.rowcount
 
 
+def in_doubt(tx: Transaction, since: datetime, until: datetime, most: int) -> list[Delivery]:
+    """Messages of the time that may never have arrived, are to be said once more, and have not been."""
+    repeated = delivery.alias("repeated")
+    query = (
+        select(delivery)
+        .where(
+            *_doubted(since, until),
+            delivery.c.kind.not_in(SETTLED_OTHERWISE),
+            ~delivery.c.key.endswith(AGAIN),
+            ~select(repeated.c.id).where(repeated.c.key == delivery.c.key + AGAIN).exists(),
+        )
+        .order_by(delivery.c.urgent.desc(), delivery.c.id)
+        .limit(most)
+    )
+    return [_delivery(row) for row in tx.connection.execute(query)]
+
+
+def newest_doubt(tx: Transaction, since: datetime, until: datetime) -> datetime | None:
+    """When the newest message of the time was due of those that may never have arrived, of whatever kind."""
+    query = select(func.max(delivery.c.not_before)).where(*_doubted(since, until))
+    newest: datetime | None = tx.connection.scalar(query)
+    return newest
+
+
+def _doubted(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        delivery.c.state == "uncertain",
+        delivery.c.not_before >= since,
+        delivery.c.not_before <= until,
+    )
+
+
+def say_once_more(tx: Transaction, one: Delivery, now: datetime, not_before: datetime) -> bool:
+    """The same message to the same recipient, once."""
+    return queue(
+        tx,
+        one.key + AGAIN,
+        one.message,
+        now,
+        person_id=one.person_id,
+        channel=one.channel,
+        not_before=not_before,
+        urgent=one.urgent,
+    )
+
+
 def confirm(tx: Transaction, delivery_id: int) -> None:
     """An answer that carries the delivery's id proves that it arrived."""
     tx.connection.execute(
@@ -371,4 +426,5 @@ def _delivery(row: Row[Any]) -> Delivery:
         activity_id=row.activity_id,
         reason=row.reason,
         conversation_id=row.conversation_id,
+        urgent=row.urgent,
     )

@@ -1,0 +1,127 @@
+"""What may never have arrived has a policy for every kind, and a person who sees it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from dialogs.messages.message_replies import say_now
+from followup.messages.alerts import AlertRaised, EvidenceAsked
+from followup.messages.every import KINDS, EveryMessage
+from followup.messages.month import Escalation, Prompt, Reminder
+from scheduler.in_doubt import SETTLES, STILL_NEWS, say_in_doubt_again
+from storage import people
+from storage.alerts import alerts
+from storage.engine.database import Database, Transaction
+from storage.messages import outbox
+from storage.messages.outbox import SETTLED_OTHERWISE, UPDATE, Delivery
+from tests.support.builders import at
+from tests.support.stage import SAY
+from tests.support.turns import SLAP, october
+
+NOW = at("2026-11-04 10:00")
+LATER = NOW + SETTLES + timedelta(minutes=1)
+
+
+def doubt(
+    tx: Transaction, key: str, message: EveryMessage, to: str = "karin", *, urgent: bool = False
+) -> None:
+    person = people.by_key(tx, to)
+    assert person is not None
+    assert outbox.queue(tx, key, message, NOW, person_id=person.id, urgent=urgent)
+    [one] = [each for each in outbox.listed(tx, ("ready",)) if each.key == key]
+    outbox.settle(tx, one.id, "uncertain", reason="no answer")
+
+
+def waiting(tx: Transaction) -> dict[str, Delivery]:
+    return {one.key: one for one in outbox.listed(tx, ("ready",))}
+
+
+def admin(tx: Transaction) -> None:
+    tx.connection.execute(text("UPDATE person SET role = 'admin' WHERE key = 'maria'"))
+
+
+@pytest.mark.parametrize(
+    ("message", "again"),
+    [
+        (AlertRaised(1), True),
+        (Escalation(1), True),
+        (Prompt(1), False),
+        (Reminder(1), False),
+        (EvidenceAsked(1), False),
+    ],
+)
+def test_it_is_said_once_more_or_left_to_what_says_the_same(
+    municipality: Database, message: EveryMessage, again: bool
+) -> None:
+    with municipality.transaction() as tx:
+        doubt(tx, "it", message)
+        # Before that a late answer may settle it.
+        assert say_in_doubt_again(tx, NOW + SETTLES - timedelta(seconds=1), 100) == 0
+        assert say_in_doubt_again(tx, LATER, 100) == again
+        assert ("it:again" in waiting(tx)) == again
+        assert say_in_doubt_again(tx, LATER, 100) == 0
+
+
+def test_what_is_in_doubt_twice_is_not_said_a_third_time_and_the_administrator_knows(
+    municipality: Database,
+) -> None:
+    with municipality.transaction() as tx:
+        admin(tx)
+        doubt(tx, "it", AlertRaised(1))
+        assert say_in_doubt_again(tx, LATER, 100) == 2
+        outbox.settle(tx, waiting(tx)["it:again"].id, "uncertain")
+        assert say_in_doubt_again(tx, LATER + timedelta(hours=1), 100) == 0
+        assert [one.kind for one in waiting(tx).values()] == ["trouble"]
+
+
+def test_a_prompt_in_doubt_is_told_to_the_administrator_once_a_day(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        admin(tx)
+        for number in range(3):
+            doubt(tx, f"prompt:{number}", Prompt(number), "anna")
+        told: list[datetime] = [LATER + timedelta(minutes=10 * minute) for minute in range(5)]
+        assert [say_in_doubt_again(tx, moment, 100) for moment in told] == [1, 0, 0, 0, 0]
+
+
+def test_many_in_doubt_are_taken_a_piece_at_a_time_the_urgent_first(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        for number in range(5):
+            doubt(tx, f"it:{number}", AlertRaised(number), urgent=number == 4)
+        assert say_in_doubt_again(tx, LATER, 1) == 1
+        assert list(waiting(tx)) == ["it:4:again"]
+        assert [say_in_doubt_again(tx, LATER, 3) for _ in range(3)] == [3, 1, 0]
+
+
+def test_what_is_old_is_no_news_and_what_was_answered_is_in_no_doubt(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        doubt(tx, "it", AlertRaised(1))
+        assert say_in_doubt_again(tx, NOW + STILL_NEWS + timedelta(seconds=1), 100) == 0
+        [one] = outbox.listed(tx, ("uncertain",))
+        outbox.confirm(tx, one.id)
+        assert say_in_doubt_again(tx, LATER, 100) == 0
+
+
+def test_an_alert_said_again_has_the_same_number_and_says_that_it_is_said_again(
+    municipality: Database,
+) -> None:
+    chat = october(municipality)
+    anna = chat.client("anna")
+    anna.say("signal")
+    anna.press(SAY("signal.hand_in"), {**SLAP, "placement": str(chat.task("AKT-3").placement.id)})
+    with municipality.transaction() as tx:
+        [raised, *_] = alerts.open_alerts(tx)
+        doubt(tx, "it", AlertRaised(raised.id))
+        first = next(one for one in outbox.listed(tx, ("uncertain",)) if one.key == "it")
+        say_in_doubt_again(tx, LATER, 100)
+        again = waiting(tx)["it:again"]
+        assert again.message == first.message
+        before, after = say_now(tx, first, LATER), say_now(tx, again, LATER)
+        assert before is not None
+        assert after is not None
+        assert SAY("in_doubt.again") in str(after.parts[0])
+        assert (after.parts[1:], after.buttons) == (before.parts, before.buttons)
+
+
+def test_every_kind_that_is_left_alone_is_a_kind() -> None:
+    assert set(SETTLED_OTHERWISE) <= set(KINDS) - {UPDATE}
