@@ -16,7 +16,14 @@ import pytest
 
 from storage.engine.database import Database
 from tests.conftest import open_file
-from tests.support import claims_desk, claims_month, claims_units
+from tests.support import (
+    claims_desk,
+    claims_follow_ups,
+    claims_letter,
+    claims_month,
+    claims_overview,
+    claims_units,
+)
 from tests.support.claims import CLAIMS, broken
 from tests.support.heard import forms, heard
 from tests.support.kinds_of_texts import SHOWN_BY, counts, denying, kind_of, shown_by
@@ -27,7 +34,7 @@ from tests.support.turns import october
 
 TOWNS = int(os.environ.get("WALK_SENTENCES", "2"))
 TURNS = 100 if TOWNS < 10 else 500
-CHECKED_IN = (claims_desk, claims_month, claims_units)
+CHECKED_IN = (claims_desk, claims_follow_ups, claims_letter, claims_month, claims_overview, claims_units)
 
 
 @pytest.fixture(scope="module")

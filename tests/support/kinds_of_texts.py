@@ -224,6 +224,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         ),
         *(
             "trouble.",
+            "in_doubt.",
             "selection.period.",
             "clock.assumed",
             "clock.contract_end",
