@@ -12,24 +12,26 @@ from services.views.clocks import managers_clocks, my_clocks
 from texts.catalogue import Texts
 
 # A weekend's reminder is said before it.
+# So many stand in the month's message, whose reports come first.
+IN_LIST = 5
 _NEAR = timedelta(days=max(REMIND_DAYS) + 4)
 
 
-def near_parts(acting: Acting, say: Texts) -> list[Part]:
-    """A heading and a row each; nothing where nothing is near any more."""
+def near_parts(acting: Acting, say: Texts, most: int = IN_LIST) -> list[Part]:
+    """A heading and a row each, the first ones; nothing where nothing is near any more."""
     found = my_clocks(acting, ahead=_NEAR)
     if isinstance(found, Refused) or not (found.near or found.contracts):
         return []
     rows = [clock_row(one, acting.today, say) for one in found.near]
     return [
         Text(say("clocks.title"), "heading"),
-        *at_most(MOST_ROWS, rows, say("clocks.all_by_word"), say),
+        *at_most(most, rows, say("clocks.all_by_word"), say),
         *contract_rows(found.contracts, acting.today, say),
     ]
 
 
 def near_card(acting: Acting, say: Texts) -> Card | None:
-    parts = near_parts(acting, say)
+    parts = near_parts(acting, say, MOST_ROWS)
     return Card(say("clocks.near_summary"), tuple(parts), (_all(say),)) if parts else None
 
 

@@ -28,6 +28,7 @@ def placement_rows(rng: Random, made: list[DemoPlacement], today: date) -> Itera
             **_contract(rng, stay),
             **_plan(rng, stay, today, "Vårdplan", 0.92, 330),
             **_plan(rng, stay, today, "Genomförandeplan", 0.9, 160),
+            **_review(index, stay, today),
         }
 
 
@@ -42,6 +43,14 @@ def _law(rng: Random, stay: DemoPlacement, today: date) -> Row:
 def _responsible(rng: Random, stay: DemoPlacement) -> Row:
     substitute = colleague_of(stay.worker) if rng.random() < 0.4 and stay.story != "no_worker" else ""
     return {"Ansvarig": stay.worker, "Ersättare": substitute, "Ansvarig från": stay.starts.isoformat()}
+
+
+def _review(index: int, stay: DemoPlacement, today: date) -> Row:
+    """The last one was held within half a year, now and then longer ago; none yet of who has just been placed."""
+    held = min(stay.ends or today, today) - timedelta(days=37 * index % 200 + 1)
+    if held <= stay.starts:
+        return {"Senaste övervägande": "", "Beslutat av": ""}
+    return {"Senaste övervägande": held.isoformat(), "Beslutat av": "Sociala utskottet"}
 
 
 def _needs(rng: Random, stay: DemoPlacement, today: date) -> str:
