@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -211,6 +212,44 @@ def test_importing_the_same_files_again_changes_nothing(tmp_path: Path) -> None:
     again = json.loads(_run("import", str(tmp_path / "in"), "--json"))
     assert all(counts["created"] + counts["changed"] == 0 for counts in again["counts"].values())
     assert _run("risk", "--all", "--json") == first
+
+
+ALL_MONTHS = range(1, 13)
+SILENT = UnitFiles("HVB", 3, missing=dict.fromkeys(range(7, 13), 3))
+AT_SCHOOL = UnitFiles("HVB", reports={month: oro("nej") for month in ALL_MONTHS})
+THREE_MOVED = UnitFiles("HVB", 4, ended=dict.fromkeys((1, 2, 3), ("2026-10-15", "omplacering kvalitet")))
+
+
+def _shown(unit: UnitFiles, directory: Path) -> dict[str, Any]:
+    write_files(unit, directory)
+    _run("import", str(directory))
+    shown: dict[str, Any] = json.loads(_run("risk", "E1", "--as-of", "2026-12-31", "--json"))
+    return shown
+
+
+@pytest.mark.usefixtures("var")
+def test_where_nobody_answers_after_a_good_half_year_no_band_changes_and_it_is_said(tmp_path: Path) -> None:
+    shown = _shown(SILENT, tmp_path / "in")
+    assert (shown["rate_band"], shown["shown_band"], shown["enough"], shown["O"]) == (
+        "green",
+        "green",
+        False,
+        0,
+    )
+
+
+@pytest.mark.usefixtures("var")
+def test_a_year_of_trouble_at_school_that_is_not_about_the_care_is_green_without_points(
+    tmp_path: Path,
+) -> None:
+    shown = _shown(AT_SCHOOL, tmp_path / "in")
+    assert (shown["shown_band"], shown["O"], shown["n"]) == ("green", 0, 0)
+
+
+@pytest.mark.usefixtures("var")
+def test_three_children_moved_for_quality_are_three_items_of_three_points_each_once(tmp_path: Path) -> None:
+    shown = _shown(THREE_MOVED, tmp_path / "in")
+    assert (shown["O"], shown["n"]) == (9, 3)
 
 
 def _run(*words: str) -> str:
