@@ -112,10 +112,6 @@ def may(person: Person, conversation: Conversation) -> bool:
     return person.active and conversation in ALLOWED[person.role]
 
 
-def those_who_may(people: Mapping[int, Person], conversation: Conversation) -> frozenset[int]:
-    return frozenset(id_ for id_, one in people.items() if may(one, conversation))
-
-
 def may_report(person: Person | None) -> bool:
     """Active, and still a worker: who has become a manager answers for no placement any more."""
     return person is not None and may(person, Conversation.REPORT)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from followup.alerts.alert import Alert
-from followup.people import Conversation, Person, Role, those_who_may
+from followup.people import Conversation, Person, Role, may
 from tests.support.builders import at
 
 KARIN, GONE = 1, 2
@@ -39,7 +39,7 @@ PEOPLE = {
 
 
 def test_an_open_alert_whose_owner_no_longer_handles_alerts_waits_again() -> None:
-    handlers = those_who_may(PEOPLE, Conversation.ALERT_DESK)
+    handlers = {id_ for id_, one in PEOPLE.items() if may(one, Conversation.ALERT_DESK)}
     assert handlers == {KARIN}
     assert TAKEN.in_hand(handlers) == TAKEN
     left = replace(TAKEN, owner_id=GONE)
