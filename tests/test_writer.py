@@ -3,12 +3,14 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
 
+from followup.times.calendar import MUNICIPAL_ZONE
 from storage.engine.database import Database, StorageError, Transaction, open_engine
 from storage.engine.tables import handled
 from storage.messages.handled import record
@@ -120,3 +122,11 @@ def test_what_is_committed_is_on_the_disk(tmp_path: Path) -> None:
     engine.dispose()
     full = 2
     assert found == [("wal", full)]
+
+
+def test_both_moments_of_an_hour_that_comes_twice_are_stored_as_themselves(tx: Transaction) -> None:
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=MUNICIPAL_ZONE)
+    for name, moment in (("first", first), ("second", first.replace(fold=1))):
+        record(tx, name, None, moment)
+    at_ = {row.key: row.at for row in tx.connection.execute(select(handled.c.key, handled.c.at))}
+    assert at_["second"] - at_["first"] == timedelta(hours=1)

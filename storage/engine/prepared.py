@@ -129,7 +129,9 @@ class _Compiled:
 
 
 def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Process:
-    return _remembered(kind, kind.dialect_impl(dialect).bind_processor(dialect))
+    process = kind.dialect_impl(dialect).bind_processor(dialect)
+    # Of an hour that comes twice in autumn both moments are equal in Python, and only one would be remembered.
+    return process if isinstance(kind, Instant) else _remembered(kind, process)
 
 
 def _reading(kind: TypeEngine[Any], code: object, dialect: Dialect) -> Process:
