@@ -14,7 +14,6 @@ from followup.messages.month import Reminder
 from followup.people import Role
 from followup.times.month import Month
 from scheduler.jobs import Times, tick
-from storage import people
 from storage.engine import schema
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, report, score
@@ -22,6 +21,7 @@ from storage.engine.vault import Vault
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
 from storage.month import reports, rounds
+from storage.register import people
 from storage.risk import scores
 from tests.support.builders import Register, aad, at
 from tests.support.municipality import STEADY

@@ -15,11 +15,11 @@ from bot.own_trouble import tell_of_channel, tell_of_token
 from bot.posting import NO_ANSWER, Done, ReadyMessage, Sender, post, wait_after
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.people import Role
-from storage import people
 from storage.engine.database import Database, StorageError, Transaction
 from storage.log import access_log
 from storage.messages import conversations, missed, outbox, pacing
 from storage.messages.outbox import UPDATE, Delivery, DeliveryState
+from storage.register import people
 
 log = logging.getLogger(__name__)
 

@@ -16,11 +16,11 @@ from dialogs.messages.message_replies import WRITING, say_now
 from followup.access.municipality import Municipality
 from followup.log.chain import LogEntry
 from followup.people import Person
-from storage import people
 from storage.engine.database import StorageError, Transaction
 from storage.messages import conversations
 from storage.messages.conversations import Address
 from storage.messages.outbox import UPDATE, Delivery
+from storage.register import people
 
 log = logging.getLogger(__name__)
 # What is drawn after so long has been waited for by those that were drawn before it.

@@ -19,10 +19,10 @@ from followup.access.small_unit import Matter, audience_of
 from followup.people import Person
 from followup.risk.chart import Chart, as_json, of_json
 from services.unit_sight import sight_of
-from storage import people
 from storage.engine.database import Database, StorageError, Transaction
 from storage.messages import links
 from storage.messages.links import Fetched
+from storage.register import people
 from texts.catalogue import Texts
 
 log = logging.getLogger(__name__)

@@ -5,9 +5,9 @@ from datetime import datetime
 from followup.messages.operation import ChannelRefused, TokenRefused, Trouble
 from followup.people import Role
 from followup.times.calendar import municipal_day
-from storage import people
 from storage.engine.database import Transaction
 from storage.messages import outbox
+from storage.register import people
 
 
 def tell_of_channel(tx: Transaction, now: datetime) -> None:

@@ -19,7 +19,6 @@ from followup.log.subject import What
 from followup.month.rounds import RoundDays, months_to_open
 from followup.times.calendar import municipal_day
 from services.risk.scoring_history import score_next
-from storage import units
 from storage.engine.database import Database, StorageError, is_busy
 from storage.imports import imports
 from storage.imports.imports import Marks, importing_alone
@@ -27,6 +26,7 @@ from storage.imports.register import make_valid
 from storage.imports.staging import Staging
 from storage.imports.written_since import written_since
 from storage.log import access_log
+from storage.register import units
 from storage.risk import coverage
 
 Progress = Callable[[int, int], None]

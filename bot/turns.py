@@ -11,22 +11,21 @@ from typing import Any
 from bot.cards import LARGEST_BYTES, LinkOf, draw, no_link, size_of
 from bot.charts import PictureOf, no_picture
 from bot.links import downloads_for, pictures_for
-from dialogs import stored, switchboard
+from dialogs import switchboard
 from dialogs.commands.registered import VERBS
 from dialogs.receipts.changed_card import is_form
-from dialogs.stored import Stored
-from dialogs.turn import Press, ReadBefore, Reply, Said
+from dialogs.turn import Press, ReadBefore, Reply, Said, Stored
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
 from followup.people import Role
 from services.publishing import Ready
-from storage import people
 from storage.engine.database import Transaction
 from storage.log import access_log
 from storage.messages import changed_cards, conversations, handled, missed
 from storage.messages.changed_cards import CardMessage
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
+from storage.register import people
 from texts.catalogue import Texts
 
 log = logging.getLogger(__name__)
@@ -72,7 +71,7 @@ def take(
     handled.claim(tx, said.card or key)
     known = handled.answered(tx, key, earlier_key)
     before = known.get(key)
-    kept = stored.read(before.reply, before.at) if before is not None else None
+    kept = Stored.read(before.reply, before.at) if before is not None else None
     if before is not None and kept is None:
         return _taken(tx, said)
     if before is None and earlier_key in known:
@@ -153,7 +152,7 @@ def _message(tx: Transaction, said: Said, person_id: int | None) -> CardMessage 
 
 
 def _keep(tx: Transaction, said: Said, key: str, effect: Stored, now: datetime) -> None:
-    if not handled.record(tx, key, stored.written(effect), now, card=said.card):
+    if not handled.record(tx, key, effect.written(), now, card=said.card):
         raise TakenMeanwhileError(key)
 
 

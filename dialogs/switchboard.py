@@ -13,8 +13,7 @@ from dialogs.commands.registered import COMMANDS, VERBS, commands_in
 from dialogs.forms.verbs import Command, Dialog
 from dialogs.overview import report_order
 from dialogs.receipts import receipts
-from dialogs.stored import Stored
-from dialogs.turn import Press, ReadBefore, Reply, Said, Turn
+from dialogs.turn import Press, ReadBefore, Reply, Said, Stored, Turn
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
 from followup.people import Conversation, Person

@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, Self, TypeVar
+
+import orjson
 
 from dialogs.card import Card
-from dialogs.stored import Stored
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.chain import LogEntry
 from followup.log.subject import Act, Subject
 from followup.people import Person
 from followup.wording.form import UNANSWERED
 from services.acting import Acting, Refused, Why
+from services.conversations import stored_by_card
 from services.publishing import Ready
 from storage.engine.database import Transaction
 from texts.catalogue import Texts
@@ -25,6 +27,30 @@ NUMBERS = range(2**31)
 Word = TypeVar("Word", bound=str)
 _NONCE = re.compile(r"[a-z0-9]{1,40}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a press has stored, named by numbers alone: what is said of it is drawn anew each time that it is asked for.
+
+    `what` says which kind of deed, `numbers` which rows it wrote: ids, versions and days, never a text.
+    `at` is when it was stored, of what is told again.
+    """
+
+    what: str
+    numbers: Mapping[str, Any]
+    at: datetime | None = None
+
+    def written(self) -> str:
+        return orjson.dumps({"what": self.what, "numbers": dict(self.numbers)}).decode()
+
+    @classmethod
+    def read(cls, text: str, at: datetime | None = None) -> Self | None:
+        """None for what is no receipt: forgotten by now, or a whole card, as was kept before there were receipts."""
+        found = orjson.loads(text) if text else None
+        if not isinstance(found, dict) or found.keys() != {"what", "numbers"}:
+            return None
+        return cls(found["what"], found["numbers"], at)
 
 
 @dataclass(frozen=True)
@@ -179,3 +205,11 @@ class Turn:
         """A refusal in words; `unknown` is the text for a thing that there is none of."""
         texts = {Why.NOT_HERS: "refused.role", Why.CHANNEL: "refused.channel"}
         return Reply(notice=self.say(texts.get(refused.why, unknown)))
+
+
+def stored_by_presses(tx: Transaction, card: str | None, what: str) -> list[Stored]:
+    """What of the kind was stored by presses on the one card, newest first; `card` is `Said.card`."""
+    if card is None:
+        return []
+    kept = (Stored.read(reply) for reply in stored_by_card(tx, card))
+    return [one for one in kept if one is not None and one.what == what]

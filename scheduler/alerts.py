@@ -8,10 +8,10 @@ from followup.messages.alerts import AlertAgain, HistoryAgain
 from followup.people import Person, Role, managers_of
 from followup.times.calendar import working_moment
 from services.quality_team import tell_quality_team
-from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.messages import outbox
+from storage.register import people
 
 
 def say_alerts_again(tx: Transaction, now: datetime, most: int) -> int:

@@ -10,11 +10,11 @@ from followup.month.rounds import Round, RoundDays
 from followup.people import Person, managers_of, may_report
 from followup.times.calendar import working_moment
 from scheduler.piece import LOOKED_AT, LOOKING, LOOKING_AT_ONE, PieceDone
-from storage import people
 from storage.engine.database import Transaction
 from storage.messages import outbox
 from storage.month import awaiting, rounds
 from storage.month.awaiting import UnansweredTask
+from storage.register import people
 from storage.times.job_looks import Place
 
 PEOPLE_AT_ONCE = 50

@@ -13,11 +13,11 @@ from followup.provider import EndingContract
 from followup.times.calendar import at_municipal, in_working_hours, municipal_day, next_working_day
 from scheduler.piece import PieceDone
 from services.clocks.own_clocks import times_by_placement
-from storage import people
 from storage.clocks import contracts, owners, told
 from storage.clocks.told import LATE, NOBODYS, ClockTold
 from storage.engine.database import Transaction
 from storage.messages import outbox
+from storage.register import people
 
 _LISTS = (Prompt.kind, Reminder.kind, Snoozed.kind, Nudge.kind)
 _CONTRACT = "contract"

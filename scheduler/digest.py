@@ -8,10 +8,10 @@ from followup.overview.digest import WEEK, DigestChoice, digest_moment, due_week
 from followup.people import Conversation
 from followup.times.calendar import municipal_day, working_moment
 from followup.times.deadlines import YearDates
-from storage import people
 from storage.engine.database import Transaction
 from storage.messages import outbox
 from storage.overview import digests
+from storage.register import people
 
 # After a longer silence it tells of the last weeks, and not of half a year.
 LONGEST = timedelta(days=35)

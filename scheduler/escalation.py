@@ -11,10 +11,10 @@ from followup.times.calendar import working_moment
 from scheduler.asking import in_rounds
 from scheduler.piece import LOOKED_AT, LOOKING, PieceDone
 from services.risk.scoring import READING, rescore
-from storage import people
 from storage.engine.database import Transaction
 from storage.messages import outbox
 from storage.month import awaiting, rounds
+from storage.register import people
 from storage.risk import evidence, scores
 from storage.times.job_looks import Place
 

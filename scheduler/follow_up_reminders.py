@@ -7,10 +7,10 @@ from followup.follow_ups.action import Action, reminder_due, to_escalate
 from followup.messages.follow_ups import ActionDue, ActionLate
 from followup.people import Conversation, Person, Role, managers_of, may
 from followup.times.calendar import municipal_day, working_moment
-from storage import people
 from storage.engine.database import Transaction
 from storage.follow_ups import actions, follow_ups
 from storage.messages import outbox
+from storage.register import people
 
 
 def remind_of_actions(tx: Transaction, now: datetime) -> int:

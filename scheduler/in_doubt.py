@@ -5,9 +5,9 @@ from datetime import datetime, time, timedelta
 from followup.messages.operation import Trouble
 from followup.people import Role
 from followup.times.calendar import at_municipal, municipal_day, working_moment
-from storage import people
 from storage.engine.database import Transaction
 from storage.messages import outbox
+from storage.register import people
 
 # An answer, or a word from Teams that comes late, may settle it by itself.
 SETTLES = timedelta(minutes=10)

@@ -21,11 +21,11 @@ from scheduler.piece import PIECE, PieceDone
 from scheduler.year_dates import tell_of_dates
 from services.risk.scoring import READING, catch_up
 from services.risk.threshold import score_under_new
-from storage import units
 from storage.engine.database import Database, Transaction
 from storage.engine.locks import is_free
 from storage.imports import imports
 from storage.messages import changed_cards, handled, links
+from storage.register import units
 from storage.times import job_looks, wakes
 from storage.times.job_looks import JobLook, Place
 

@@ -6,10 +6,10 @@ from followup.messages.operation import CheckpointDue
 from followup.people import Role
 from followup.times.calendar import at_municipal, municipal_day, working_moment
 from followup.times.month import Month
-from storage import people
 from storage.engine.database import Transaction
 from storage.log import access_log
 from storage.messages import outbox
+from storage.register import people
 
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 

@@ -6,10 +6,10 @@ from followup.log.log_review import reminder_due
 from followup.messages.operation import LogReviewDue
 from followup.people import Role
 from followup.times.calendar import municipal_day, working_moment
-from storage import people
 from storage.engine.database import Transaction
 from storage.log import access_log, log_reviews
 from storage.messages import outbox
+from storage.register import people
 
 
 def remind_of_log_review(tx: Transaction, now: datetime) -> int:

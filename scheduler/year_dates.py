@@ -9,9 +9,9 @@ from followup.times.calendar import municipal_day, working_moment
 from followup.times.deadlines import YearDateNotice, YearDates, due_notices
 from services.quality_team import tell_quality_team
 from services.selection.selection_state import has_passed
-from storage import people
 from storage.engine.database import Transaction
 from storage.messages import outbox
+from storage.register import people
 
 
 def tell_of_dates(tx: Transaction, now: datetime, dates: YearDates, official: str) -> int:

@@ -5,12 +5,12 @@ from datetime import datetime
 from followup.log.subject import What
 from followup.people import Person
 from services.acting import Acting
-from storage import people
 from storage.engine.database import Transaction
 from storage.log import access_log
 from storage.messages import conversations, handled, missed, outbox
 from storage.messages.conversations import Address, Refusal
 from storage.messages.outbox import QUALITY_CHANNEL
+from storage.register import people
 
 
 def who_speaks(tx: Transaction, teams_id: str, tenants: tuple[str, ...]) -> Person | None:

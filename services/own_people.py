@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from followup.access.access import DataKind, Reach
 from followup.people import Person, Role, managers_of
 from services.acting import Acting
-from storage import people
 from storage.month.awaiting import Awaiting
+from storage.register import people
 
 
 class OwnPeople:

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from followup.messages.every import EveryMessage
 from followup.people import Role
-from storage import people
 from storage.engine.database import Transaction
 from storage.messages import conversations, outbox
 from storage.messages.outbox import QUALITY_CHANNEL
+from storage.register import people
 
 
 def tell_quality_team(

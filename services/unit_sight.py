@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from followup.access.small_unit import Audience, Matter, Telling, is_small, told, year_before
 from followup.times.calendar import municipal_day
-from storage import placements
 from storage.engine.database import Transaction
+from storage.register import placements
 
 
 @dataclass(frozen=True)

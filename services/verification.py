@@ -17,9 +17,9 @@ from followup.times.month import Month, months_between
 from followup.wording.wording import Wording, wording
 from services.risk.scoring import CODE_VERSION
 from services.selection.selection_state import frame_in, selection_name
-from storage import units
 from storage.engine.database import Transaction
 from storage.log import access_log
+from storage.register import units
 from storage.risk import scores
 from storage.selection import selections
 

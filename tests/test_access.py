@@ -6,11 +6,11 @@ from dialogs.messages.message_replies import say_now
 from followup.access.access import ACCESS, IN_CHANNEL, DataKind, Reach
 from followup.messages.follow_ups import DateNear
 from followup.people import Leave, Role
-from storage import people
 from storage.engine.database import Database
 from storage.engine.tables import person
 from storage.messages import outbox
 from storage.month import awaiting
+from storage.register import people
 from tests.support.builders import Register, at
 from tests.support.builders_register import example
 from tests.support.turns import SAY, october

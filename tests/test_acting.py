@@ -9,9 +9,9 @@ from followup.access.small_unit import Audience
 from followup.log.subject import What
 from followup.people import Conversation, Person, Role
 from services.acting import Acting, Reader, Refused, Why
-from storage import people
 from storage.engine.database import Transaction
 from storage.log import access_log
+from storage.register import people
 from tests.support.builders import Register, at
 
 NOW = at("2026-11-02 09:00")

@@ -10,12 +10,12 @@ from dialogs.messages.message_replies import say_now
 from followup.follow_ups.action import Action, ActionState
 from followup.times.deadlines import YearDates
 from scheduler.jobs import Times, tick
-from storage import people
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
 from storage.follow_ups import actions, follow_ups
 from storage.messages import outbox
 from storage.messages.outbox import Delivery
+from storage.register import people
 from tests.support.builders import Register, at, claim_one
 from tests.support.turns import SAY, readable_card
 

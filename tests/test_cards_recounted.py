@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from storage import people
 from storage.engine.database import Database
 from storage.engine.tables import person, placement
+from storage.register import people
 from tests.support.builders import aad, at
 from tests.support.card_count import FOLLOWED, KINDS, Known, in_words, month_in_words, months_back, percent
 from tests.support.turns import ANEW, SAY, SLAP, Chat

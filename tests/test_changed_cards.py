@@ -14,7 +14,6 @@ from bot.local.chats import ChatMessage
 from bot.local.player import inputs_for
 from bot.local.terminal import actions_of
 from followup.messages.alerts import AlertRaised
-from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, person
@@ -22,6 +21,7 @@ from storage.messages import changed_cards, conversations, outbox
 from storage.messages.changed_cards import SEVERAL_PRESSES, CardMessage
 from storage.messages.outbox import UPDATE, Delivery
 from storage.month import reports
+from storage.register import people
 from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.desk import NOT_NOTIFIED

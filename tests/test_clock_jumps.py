@@ -11,10 +11,10 @@ from sqlalchemy import func, select, text
 from bot.clock import JumpWatch, ManualClock
 from followup.messages.follow_ups import DateNear
 from followup.messages.operation import Trouble
-from storage import people
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, report, round_
 from storage.messages import outbox, pacing
+from storage.register import people
 from storage.times import wakes
 from tests.support.builders import at
 from tests.support.edge import Edge, at_the_edge

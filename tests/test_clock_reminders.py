@@ -11,12 +11,12 @@ from followup.times.calendar import is_working_day
 from followup.times.month import Month
 from scheduler.clock_reminders import LOOKING, remind_of_clocks
 from scheduler.jobs import Times, tick
-from storage import people
 from storage.clocks import done
 from storage.engine.clock_tables import clock_told
 from storage.engine.database import Database
 from storage.engine.tables import delivery, person, placement
 from storage.month import rounds
+from storage.register import people
 from tests.support.builders import Register, at, without_digests
 from tests.support.turns import SAY, Chat
 from tests.test_clocks_stored import EVERY_THREE, read_in

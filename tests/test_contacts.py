@@ -10,10 +10,10 @@ from followup.month.contacts import Care, overdue_contacts, overdue_reviews
 from followup.times.contact_days import CONTACTS, ContactDays
 from followup.times.month import Month
 from services.risk.scoring import read_as_of
-from storage import units
 from storage.engine.database import Database
 from storage.engine.tables import placement
 from storage.month import care
+from storage.register import units
 from tests.support.builders import at
 from tests.support.turns import SAY, Chat, october
 from tests.test_dialog_unit import after_a_slap

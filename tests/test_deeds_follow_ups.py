@@ -11,9 +11,9 @@ from followup.people import Role
 from services.acting import Acting, Refused, Why
 from services.follow_ups import following_up, planned_actions, steps
 from services.views import follow_ups as views
-from storage import units
 from storage.engine.database import Database, Transaction
 from storage.follow_ups import actions, board_decisions, follow_ups
+from storage.register import units
 from tests.support.builders import Register, at
 from tests.support.deeds import acting_as, entries_of, everything, known, trial
 

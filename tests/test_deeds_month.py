@@ -19,10 +19,10 @@ from services.month.sharing_out import Given, Reminded, hand_over, remind
 from services.month.snoozing import SnoozeOtherwise, SnoozeRecorded, snooze
 from services.views import month
 from services.views.unanswered import Unanswered, to_hand_over, unanswered
-from storage import people
 from storage.engine.database import Database
 from storage.engine.tables import placement
 from storage.month import reports
+from storage.register import people
 from storage.signals import signals
 from tests.support.access_watch import with_reach
 from tests.support.builders import Register

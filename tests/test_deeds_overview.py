@@ -24,8 +24,8 @@ from services.views.changes import all_readings
 from services.views.digest import Digest, digest_now, digest_since
 from services.views.overview import Status, status
 from services.views.units import HIDDEN, ProviderView, ShortWhy, UnitView, UnitWhy, provider, rows_in_bands
-from storage import units
 from storage.engine.database import Database
+from storage.register import units
 from storage.risk import risk_configs
 from storage.signals import signals
 from tests.support.access_watch import with_reach

@@ -24,8 +24,8 @@ from services.views.signals import (
     text,
     to_change,
 )
-from storage import units
 from storage.engine.database import Database
+from storage.register import units
 from storage.signals import signals
 from tests.support.builders import Register
 from tests.support.deeds import acting, everything, logged_by, tried

@@ -20,12 +20,12 @@ from bot.posting import Sender
 from bot.token import no_token
 from followup.messages.every import EveryMessage
 from followup.messages.follow_ups import DateNear
-from storage import people
 from storage.engine.database import Database
 from storage.engine.tables import delivery, person
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL, Delivery
+from storage.register import people
 from tests.conftest import open_file
 from tests.support.builders import Register, at, claim_one, without_digests
 from tests.support.stage import SAY, Stage, on_stage

@@ -16,11 +16,11 @@ from bot.listening import bound, listening, port_of
 from bot.posting import Sender
 from bot.settings import LOOPBACK
 from bot.token import no_token
-from storage import people
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
 from storage.messages import conversations
 from storage.messages.conversations import Address
+from storage.register import people
 from tests.support.stage import on_stage
 from tests.test_delivery import NOW, Office
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from storage import people
 from storage.engine.database import Database
 from storage.engine.tables import person
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL, Delivery
+from storage.register import people
 from tests.support.builders import at, without_digests
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.stage import SAY, on_stage, words

@@ -20,9 +20,9 @@ from followup.times.calendar import at_municipal
 from followup.times.month import Month
 from followup.wording.form import Answers
 from followup.wording.secrecy import holds_personal_number
-from storage import units
 from storage.engine.database import Database
 from storage.imports.imports import marks
+from storage.register import units
 from storage.risk import scores
 
 TODAY = date(2026, 11, 23)

@@ -9,11 +9,11 @@ from followup.alerts.alert import AlertDecision
 from services.acting import Reader
 from services.views.alerts import AlertView
 from services.views.alerts import alert as alert_view
-from storage import people
 from storage.alerts import alert_decisions, alert_notes, alerts
 from storage.engine.database import Database
 from storage.log import access_log
 from storage.messages import outbox
+from storage.register import people
 from tests.support.builders import Register, at
 from tests.support.desk import (
     NOT_NOTIFIED,

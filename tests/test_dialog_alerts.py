@@ -5,11 +5,11 @@ from sqlalchemy import select, update
 
 from dialogs.commands.registered import VERBS
 from followup.people import Conversation
-from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.engine.tables import alert, person, score
 from storage.log import access_log
+from storage.register import people
 from storage.signals import signals
 from tests.support.builders import at
 from tests.support.desk import alerted, closed, floor, in_channel, newest, open_alert, slap

@@ -12,11 +12,11 @@ from scheduler.base_levels import remind_of_base_levels
 from services.acting import Acting, Refused, Why
 from services.risk.base_levels import adopt, in_force, not_to_decide
 from services.risk.scoring import rescore
-from storage import people
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import conversation
 from storage.imports import imports
 from storage.log import access_log
+from storage.register import people
 from storage.risk import base_levels, scores
 from storage.signals import signals
 from tests.support.builders import Register, at

@@ -4,9 +4,9 @@ import pytest
 
 from followup.log.subject import What
 from followup.times.month import Month
-from storage import placements
 from storage.engine.database import Database
 from storage.log import access_log
+from storage.register import placements
 from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.municipality import CASES

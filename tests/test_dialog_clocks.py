@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from services.clocks.recording import CHECKLISTS
-from storage import people
 from storage.clocks import done
 from storage.engine.clock_tables import clock_done, clock_seen, plan_check
 from storage.engine.database import Database
 from storage.engine.tables import contract, ownership, person, placement, unit
+from storage.register import people
 from tests.support.builders import aad, at
 from tests.support.turns import SAY, Chat, logged
 

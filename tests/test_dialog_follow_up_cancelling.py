@@ -15,10 +15,10 @@ from services.follow_ups import following_up
 from services.selection.selecting import Plan, draw, freeze, lock
 from services.selection.selection_state import has_passed
 from services.selection.year import facts_of_year
-from storage import units
 from storage.engine.database import Database, Transaction
 from storage.engine.year_tables import follow_up_version
 from storage.follow_ups import follow_ups
+from storage.register import units
 from tests.support.builders import at
 from tests.support.selection_builders import fill_town, somebody
 from tests.support.turns import SAY, Chat, Client

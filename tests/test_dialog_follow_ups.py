@@ -10,12 +10,12 @@ from bot.cards import BUDGET_BYTES
 from followup.follow_ups.follow_up import AREAS, STEPS, FollowUp
 from followup.times.month import Months
 from services.follow_ups import following_up
-from storage import people, units
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
 from storage.engine.year_tables import selection_cycle
 from storage.follow_ups import actions, board_decisions, follow_ups
 from storage.log import access_log
+from storage.register import people, units
 from tests.support.builders import Register, at
 from tests.support.desk import alerted, in_channel, newest, person_id, unit_id
 from tests.support.municipality import CASES

@@ -3,9 +3,9 @@
 import pytest
 
 from followup.messages.month import Prompt
-from storage import people, units
 from storage.engine.database import Database
 from storage.messages import outbox
+from storage.register import people, units
 from tests.support.builders import Register, at
 from tests.support.municipality import CASES
 from tests.support.turns import ANEW, SAY, SLAP, Client, october, size

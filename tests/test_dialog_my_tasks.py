@@ -4,9 +4,9 @@ import pytest
 
 from followup.times.month import Month
 from services.views.month import PAGE
-from storage import people
 from storage.engine.database import Database
 from storage.month import reports, rounds
+from storage.register import people
 from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.municipality import STEADY

@@ -6,9 +6,9 @@ from followup.month.report import QUESTIONS
 from followup.signals.signal import Signal
 from followup.wording.form import LONGEST_TEXT
 from followup.wording.wording import wording
-from storage import people, units
 from storage.alerts import alerts
 from storage.engine.database import Database
+from storage.register import people, units
 from storage.risk import scores
 from storage.signals import signals
 from tests.support.builders import Register, at

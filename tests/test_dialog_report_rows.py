@@ -5,8 +5,8 @@ import pytest
 from followup.access.municipality import Municipality
 from services.acting import Acting, Refused, Why
 from services.risk.report_rows import ReportRow, RowChange, change_row, linkable, open_row
-from storage import people
 from storage.engine.database import Database
+from storage.register import people
 from storage.risk import report_items, scores
 from tests.support.builders import Register, at
 from tests.support.deeds import known

@@ -11,9 +11,9 @@ from followup.risk.stored_score import StoredScore
 from followup.signals.signal import Signal
 from followup.times.calendar import municipal_day
 from services.risk.scoring import read_as_of
-from storage import people, units
 from storage.alerts import alerts
 from storage.engine.database import Database
+from storage.register import people, units
 from storage.risk import scores
 from storage.signals import signals
 from tests.support.builders import Register, claim_one

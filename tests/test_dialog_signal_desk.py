@@ -11,10 +11,10 @@ from followup.risk.proof import read_inputs
 from followup.risk.risk import score
 from followup.risk.stored_score import StoredScore
 from services.signals.judging import SIGNAL_CHANGES
-from storage import units
 from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.log import access_log
+from storage.register import units
 from storage.risk import scores
 from storage.signals import signal_versions
 from tests.support.builders import Register, at

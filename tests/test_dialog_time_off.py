@@ -3,9 +3,9 @@
 import pytest
 
 from followup.times.calendar import municipal_day
-from storage import people
 from storage.engine.database import Database
 from storage.month import rounds
+from storage.register import people
 from tests.support.builders import Register, at
 from tests.support.turns import ANEW, SAY, Chat, Client, october
 

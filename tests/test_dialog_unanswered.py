@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import update
 
 from followup.people import Leave
-from storage import people
 from storage.engine.database import Database
 from storage.engine.tables import person
 from storage.log import access_log
 from storage.messages import outbox
+from storage.register import people
 from tests.support.builders import Register, at
 from tests.support.municipality import CASES
 from tests.support.turns import SAY, Chat, Client, october

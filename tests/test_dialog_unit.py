@@ -9,10 +9,10 @@ from sqlalchemy import insert, select, update
 from followup.risk.expected_range import expected_range
 from followup.risk.risk_config import FIRST_CONFIG
 from followup.times.month import Month
-from storage import people, units
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import contract, placement, unit
 from storage.overview import unit_figures
+from storage.register import people, units
 from storage.risk import scores
 from tests.support.builders import Register, at
 from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, Json, october

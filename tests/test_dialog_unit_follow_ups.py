@@ -9,10 +9,10 @@ import pytest
 
 from followup.follow_ups.follow_up import CANCELLED, CLOSED, STEPS, FollowUp, as_known_outside
 from services.follow_ups import following_up
-from storage import units
 from storage.engine.database import Database
 from storage.follow_ups import actions, follow_ups
 from storage.log import access_log
+from storage.register import units
 from tests.support.builders import at
 from tests.support.turns import SAY, Chat, october
 from tests.support.year_builders import cycle

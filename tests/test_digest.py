@@ -15,13 +15,13 @@ from followup.times.calendar import at_municipal, is_working_day, municipal_day
 from followup.times.deadlines import YearDates
 from scheduler.digest import tell_of_the_week
 from scheduler.piece import PIECE
-from storage import people
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person, placement
 from storage.follow_ups import actions, follow_ups
 from storage.messages import outbox
 from storage.messages.outbox import Delivery
 from storage.overview import digests
+from storage.register import people
 from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.municipality import CASES

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import update
 
 from bot.turned_away import MOST_A_DAY
-from storage import people
 from storage.engine.database import Database
 from storage.engine.tables import person
 from storage.log import access_log
@@ -17,6 +16,7 @@ from storage.messages import conversations
 from storage.messages.changed_cards import SEVERAL_PRESSES
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
+from storage.register import people
 from tests.support.builders import aad
 from tests.support.edge import NOVEMBER, Answer, Edge, at_the_edge, unlogged
 from tests.support.key_server import FIRST, TENANT

@@ -16,10 +16,10 @@ from bot.commands import command_line
 from services.risk.alerting import event_alerts_by
 from services.risk.earlier_days import can_be_read, notes
 from services.risk.scoring import RiskReading, read_as_of, rescore
-from storage import units
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.engine.tables import placement, score, unit
+from storage.register import units
 from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.risk_town import UnitFiles, avvikelse, write_files

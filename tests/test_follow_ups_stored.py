@@ -10,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 
 from followup.follow_ups.follow_up import FollowUp
 from followup.follow_ups.satisfaction import Satisfaction
-from storage import units
 from storage.engine.database import Transaction
 from storage.engine.year_tables import action_version, follow_up_version
 from storage.follow_ups import actions, board_decisions, follow_ups
+from storage.register import units
 from tests.support.builders import Register, at
 from tests.support.year_builders import cycle
 

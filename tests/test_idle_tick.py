@@ -10,10 +10,10 @@ import pytest
 from bench.scale_register import Size, fill
 from followup.people import Leave
 from scheduler.jobs import _JOBS, Times, tick, tick_piece
-from storage import people
 from storage.engine.database import Database, Transaction
 from storage.messages import outbox
 from storage.month import rounds
+from storage.register import people
 from storage.times import job_looks
 from tests.support.builders import Register, at, without_digests
 from tests.support.query_plans import plans

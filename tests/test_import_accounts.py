@@ -8,13 +8,13 @@ from sqlalchemy import text
 
 from bot.registering import clear_leftover, import_files
 from documents.imports.register import read_register, stage_register
-from storage import people
 from storage.engine import schema, tables
 from storage.imports import imports
 from storage.imports.register import make_valid
 from storage.imports.staging import Staging
 from storage.messages import conversations
 from storage.messages.conversations import Address
+from storage.register import people
 from tests.conftest import open_file
 from tests.support.builders_register import COLLEAGUE, MANAGER, NOW, TODAY, WORKER, Cells, Register, all_said
 

@@ -10,11 +10,11 @@ from followup.messages.alerts import AlertRaised, EvidenceAsked
 from followup.messages.every import KINDS, EveryMessage
 from followup.messages.month import Escalation, Prompt, Reminder
 from scheduler.in_doubt import SETTLES, STILL_NEWS, say_in_doubt_again
-from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.messages import outbox
 from storage.messages.outbox import SETTLED_OTHERWISE, UPDATE, Delivery
+from storage.register import people
 from tests.support.builders import at
 from tests.support.stage import SAY
 from tests.support.turns import SLAP, october

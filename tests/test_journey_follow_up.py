@@ -3,11 +3,11 @@
 from datetime import date
 from pathlib import Path
 
-from storage import people, units
 from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.follow_ups import actions, follow_ups
 from storage.messages import outbox
+from storage.register import people, units
 from tests.support.builders import Register, at
 from tests.support.stage import SAY, Stage, on_stage, words
 from tests.support.turns import SLAP

@@ -19,12 +19,12 @@ from bot.reporting import REPORT
 from bot.settings import LOOPBACK
 from dialogs.selection.selection_files import KIND as SELECTION_FILES
 from followup.risk.chart import Gauge, LineChart, Point, as_json
-from storage import people
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import link, person, placement
 from storage.log import access_log
 from storage.messages import links
 from storage.messages.links import LASTS, Fetched
+from storage.register import people
 from tests.support.builders import Register, at
 from tests.support.stage import on_stage
 from tests.test_dialog_small_unit import HOME, filled

@@ -11,12 +11,12 @@ from followup.times.calendar import municipal_day
 from scheduler.jobs import Times, tick
 from services.log.log_review import review
 from services.log.log_verification import faults_since
-from storage import people
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import unit
 from storage.engine.vault import Vault
 from storage.log import access_log, log_reviews
 from storage.messages import outbox
+from storage.register import people
 from tests.support.builders import Register, at
 from tests.support.turns import SAY, Chat, Shown, october
 from tests.test_commands import Shell, shell

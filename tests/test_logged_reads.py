@@ -10,9 +10,9 @@ from dialogs.commands.registered import COMMANDS, VERBS
 from followup.log.subject import Act, What
 from followup.messages.every import KINDS
 from followup.people import Conversation
-from storage import people, units
 from storage.engine.database import Database
 from storage.log import access_log
+from storage.register import people, units
 from tests.support.desk import alerted, newest
 from tests.support.turns import SAY, SLAP, Chat
 

@@ -47,12 +47,12 @@ from followup.messages.operation import (
 )
 from followup.people import Person
 from followup.times.deadlines import OCCASIONS, YearDates
-from storage import people
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery
 from storage.messages import outbox
 from storage.messages.missed import say_again
 from storage.messages.written import UnreadableMessageError, read, written
+from storage.register import people
 from tests.support.access_town import NOW, make_town
 
 NINE = datetime(2026, 10, 26, 8, 0, tzinfo=UTC)

@@ -17,10 +17,10 @@ from followup.risk.proof import read_inputs
 from followup.terms import FORMS, LEGAL_GROUNDS, OwnTerm, with_own
 from followup.times.month import Month
 from followup.wording.wording import Wording
-from storage import units
 from storage.engine.database import Database
 from storage.engine.tables import term
 from storage.overview import year_figures
+from storage.register import units
 from storage.risk import scores
 from tests.support.builders import at
 from tests.support.builders_register import Cells, Register, all_said, example, write_csv

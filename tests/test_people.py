@@ -4,8 +4,8 @@ from datetime import date
 import pytest
 
 from followup.people import ALLOWED, Conversation, Leave, Person, Role, managers_of, may, responsible
-from storage import people
 from storage.engine.database import Transaction
+from storage.register import people
 from tests.support.builders import Register, at
 
 ANNA, BO, CIA, GONE = 1, 2, 3, 4

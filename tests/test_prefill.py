@@ -11,10 +11,10 @@ from followup.follow_ups.prefill import UnitEvidence, sentences
 from followup.times.month import Month, Months
 from followup.wording.wording import wording
 from services.follow_ups.following_up import evidence_of
-from storage import units
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import alert_decision
+from storage.register import units
 from storage.risk import scores
 from tests.support.builders import Register, at
 from tests.support.desk import alerted, newest, slap

@@ -9,7 +9,7 @@ import pytest
 from alembic import command
 from sqlalchemy import func, insert, select, text, update
 
-from dialogs import stored
+from dialogs.turn import Stored
 from followup.messages.alerts import AlertRaised
 from scheduler.jobs import KEEPS_REPLIES, Times, tick, tick_piece
 from storage.engine import schema
@@ -27,7 +27,7 @@ from tests.support.turns import SAY, october
 
 NOW = at("2026-11-02 09:00")
 DAY = timedelta(days=1)
-REPLY = stored.written(stored.Stored("report", {"task": 1, "version": 1, "signals": {}}))
+REPLY = Stored("report", {"task": 1, "version": 1, "signals": {}}).written()
 MESSAGE = CardMessage("a:anna", "m1", person_id=1)
 
 

@@ -20,9 +20,9 @@ from sqlalchemy import update
 from bot.local.player import Player, inputs_for
 from bot.local.terminal import actions_of, inputs_of
 from followup.times.calendar import municipal_day
-from storage import people
 from storage.engine.database import Database
 from storage.engine.tables import person, placement
+from storage.register import people
 from tests.support.builders import Register, at, without_digests
 from tests.support.stage import SAY, Stage, on_stage, words
 from tests.support.turns import ANEW, SLAP

@@ -6,9 +6,9 @@ import pytest
 
 from dialogs.messages.message_replies import say_now
 from followup.messages.follow_ups import DateNear
-from storage import people
 from storage.engine.database import Database
 from storage.messages import outbox
+from storage.register import people
 from tests.support.builders import at, claim_one
 from texts.catalogue import Texts
 

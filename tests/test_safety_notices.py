@@ -12,11 +12,11 @@ from followup.times.calendar import end_of_day
 from followup.times.month import Month, months_between
 from followup.wording.form import Answers
 from services.risk.scoring import read_as_of, rescore
-from storage import units
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.engine.tables import report_task, round_
 from storage.month import reports
+from storage.register import units
 from tests.support.builders import Register, at
 
 YEAR_END = at("2026-12-31 12:00")

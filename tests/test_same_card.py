@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from bot import turns
 from dialogs.turn import Press, Said
 from followup.times.calendar import municipal_day
-from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.log import access_log
 from storage.messages import handled
 from storage.month import rounds
+from storage.register import people
 from storage.signals import signals
 from tests.support.builders import Register, aad, at
 from tests.support.desk import NOT_NOTIFIED, alerted, in_channel, newest, open_alert, unit_id

@@ -7,9 +7,9 @@ import pytest
 from followup.times.calendar import end_of_day
 from scheduler.jobs import Times, tick
 from services.risk.scoring import read_as_of, rescore
-from storage import units
 from storage.alerts import alerts
 from storage.engine.database import Transaction
+from storage.register import units
 from storage.risk import scores
 from storage.signals import signals
 from tests.support.builders import Register, at

@@ -13,13 +13,13 @@ from followup.selection.selection_frame import Parameters, canonical_frame, hash
 from followup.wording.wording import wording
 from services.selection.selecting import Plan, WantedAdjustment, adjust, draw, freeze, lock
 from services.selection.selection_state import SelectionState, ages, has_passed, outside_frame, state_of
-from storage import units
 from storage.engine.database import Transaction
 from storage.engine.tables import access_log as log_table
 from storage.engine.year_tables import selection_adjustment, selection_cycle
 from storage.follow_ups import follow_ups
 from storage.log import access_log
 from storage.messages import outbox
+from storage.register import units
 from storage.selection import selections
 from tests.support.builders import at
 from tests.support.selection_builders import fill_town, known, somebody

@@ -21,9 +21,9 @@ from documents.report.words import Words
 from documents.selection.selection_docx import protocol_blocks
 from documents.selection.selection_protocol import protocol_of
 from services.selection.selection_state import state_of
-from storage import people
 from storage.engine.database import Database
 from storage.engine.tables import person
+from storage.register import people
 from storage.selection import selections
 from tests.support.builders import aad
 from tests.support.demo_year import MADE_AT

@@ -12,10 +12,10 @@ from followup.risk.proof import sha256_of
 from followup.times.month import Month
 from services.selection.selecting import Plan, WantedAdjustment, adjust, draw, freeze, lock
 from services.verification import faults_in_scores, faults_in_selections
-from storage import units
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import score
 from storage.log.log_guards import GUARDS
+from storage.register import units
 from storage.risk import scores
 from tests.support.builders import at
 from tests.support.selection_builders import fill_town, somebody

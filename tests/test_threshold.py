@@ -23,10 +23,10 @@ from services.risk.threshold import (
     preview,
     score_under_new,
 )
-from storage import people, units
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.log import access_log
+from storage.register import people, units
 from storage.risk import risk_configs, scores
 from storage.signals import signals
 from tests.support.builders import Register, at

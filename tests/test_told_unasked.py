@@ -53,7 +53,6 @@ from followup.messages.operation import (
 )
 from followup.people import Conversation, Person, Role
 from services.selection.selecting import Plan, freeze
-from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import (
@@ -70,6 +69,7 @@ from storage.engine.year_tables import action, follow_up
 from storage.messages import conversations
 from storage.messages.outbox import QUALITY_CHANNEL, Delivery
 from storage.messages.written import written
+from storage.register import people
 from tests.conftest import open_file
 from tests.support.access_town import BEFORE, NOW, TODAY, Town, make_town
 from tests.support.access_watch import Watch, narrowed

@@ -14,11 +14,11 @@ from followup.times.month import Month
 from services.acting import Reader
 from services.risk.scoring import read_again
 from services.views.changes import all_readings, changes_since_moment
-from storage import people, units
 from storage.engine.database import Database
 from storage.engine.tables import placement, round_, signal_version
 from storage.follow_ups import actions, follow_ups
 from storage.month import rounds
+from storage.register import people, units
 from storage.risk import scores
 from tests.support.access_watch import narrowed
 from tests.support.builders import Register, at

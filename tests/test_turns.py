@@ -16,13 +16,13 @@ from dialogs.card import Card, Text
 from dialogs.commands.registered import VERBS
 from dialogs.turn import Press, Reply, Said
 from followup.access.municipality import USUAL_MUNICIPALITY
-from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import handled
 from storage.messages import conversations, outbox
 from storage.messages.outbox import QUALITY_CHANNEL
 from storage.month import reports, rounds
+from storage.register import people
 from tests.support.builders import aad, at
 from tests.support.desk import NOT_NOTIFIED
 from tests.support.stage import Stage, on_stage, words

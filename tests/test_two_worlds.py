@@ -23,11 +23,11 @@ from documents.report.year_documents import make
 from followup.figures.public_year import public_year
 from followup.messages.operation import CheckpointDue
 from services.selection.year import facts_of_year
-from storage import people
 from storage.engine.database import Database
 from storage.messages import conversations
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
+from storage.register import people
 from storage.risk import scores
 from tests.conftest import open_file
 from tests.support.builders import Register, at

@@ -9,8 +9,8 @@ import pytest
 from dialogs import switchboard
 from dialogs.card import Field
 from dialogs.turn import Press, Reply, Said
-from storage import people
 from storage.engine.database import Database, Transaction
+from storage.register import people
 from tests.support.access_town import NOW, make_town
 from tests.support.builders import aad
 from tests.support.desk import NOT_NOTIFIED

@@ -6,10 +6,10 @@ from sqlalchemy import update
 from followup.people import Person
 from followup.selection.cycle import Cycle, SelectionRefusedError
 from services.selection.selecting import Plan, WantedAdjustment, adjust, draw, freeze, lock
-from storage import units
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import unit
 from storage.follow_ups import follow_ups
+from storage.register import units
 from tests.support.builders import at
 from tests.support.desk import alerted, newest
 from tests.support.selection_builders import fill_town, somebody

@@ -9,10 +9,10 @@ from followup.follow_ups.prefill import sentences
 from followup.follow_ups.unit_events import EVENT_KINDS, IVO_DECISIONS, UnitEvent, read_event
 from services.follow_ups.following_up import evidence_of
 from services.risk.scoring import read_as_of
-from storage import units
 from storage.engine import tables
 from storage.engine.database import Database
 from storage.follow_ups import unit_events
+from storage.register import units
 from tests.support.builders import at
 from tests.support.builders_register import Register
 from tests.support.turns import SAY, Chat, Client, logged

@@ -16,12 +16,12 @@ from followup.times.calendar import municipal, municipal_day
 from followup.times.month import Month
 from scheduler.jobs import Times, tick
 from services.risk.scoring import rescore
-from storage import people
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
 from storage.month import reports, rounds
+from storage.register import people
 from storage.risk import scores
 from storage.signals import signals
 from tests.support.builders import Register, at, claim_one, without_digests

@@ -9,10 +9,10 @@ import pytest
 from scheduler.jobs import _JOBS, Times, tick_piece
 from scheduler.jobs import wake as wake_all
 from services.risk.scoring import READ_AT_ONCE, catch_up
-from storage import units
 from storage.engine.database import Database, Transaction
 from storage.messages import outbox
 from storage.month import rounds
+from storage.register import units
 from storage.risk import scores
 from storage.times import job_looks, wakes
 from tests.support.builders import Register, at, without_digests

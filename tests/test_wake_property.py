@@ -26,11 +26,11 @@ from followup.times.calendar import (
 )
 from followup.times.month import Month
 from scheduler.jobs import Times, tick, tick_piece
-from storage import people
 from storage.engine.database import Database, Transaction
 from storage.messages import outbox
 from storage.messages.outbox import Delivery
 from storage.month import awaiting, reports, rounds
+from storage.register import people
 from storage.times.wakes import latest
 from tests.conftest import open_file
 from tests.support.builders import Register, at, claim_one

@@ -25,9 +25,9 @@ from followup.times.calendar import municipal_day
 from followup.wording.form import LONGEST_TEXT, clean_text
 from followup.wording.secrecy import holds_personal_number
 from services.log.log_review import record_review, review
-from storage import people
 from storage.engine.database import Transaction
 from storage.log import access_log, log_chain, log_reviews
+from storage.register import people
 from texts.catalogue import Texts
 
 

@@ -26,10 +26,10 @@ from followup.times.calendar import municipal_day
 from services.risk.alerting import event_alerts_by
 from services.risk.earlier_days import can_be_read, notes
 from services.risk.scoring import CODE_VERSION, RiskReading, read_as_of
-from storage import units
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
 from storage.messages import outbox
+from storage.register import units
 from texts.catalogue import Texts
 
 

@@ -23,8 +23,8 @@ from services.acting import Acting, Refused
 from services.selection import selection_steps
 from services.selection.selecting import Plan, WantedAdjustment
 from services.selection.selection_state import selection_name, state_of
-from storage import people
 from storage.engine.database import Transaction
+from storage.register import people
 from storage.selection import selections
 from texts.catalogue import Texts
 

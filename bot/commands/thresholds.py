@@ -18,8 +18,8 @@ from services.acting import Acting, Refused
 from services.risk.shifts import Shift, Shifts
 from services.risk.threshold import Preview, adopt, base_config, number_of, preview, read_adoption
 from services.views.units import shown_band
-from storage import people
 from storage.engine.database import Transaction
+from storage.register import people
 from texts.catalogue import Texts
 
 

@@ -16,8 +16,8 @@ from bot.local.page import add_page
 from bot.local.stand_in import LocalPerson, StandIn
 from bot.settings import LOCAL_CHANNEL, LOCAL_TENANT, LOOPBACK, Settings
 from followup.people import Person
-from storage import people
 from storage.engine.database import Database, Transaction
+from storage.register import people
 from texts.catalogue import Texts
 
 SHOWN = ("anna", "bilal", "karin", "maria")

@@ -6,8 +6,7 @@ from dialogs.alerts.alert_card import alert_card, back_to, decided
 from dialogs.alerts.alert_history import sentence, where_to_read
 from dialogs.card import Button, Card, Part, Text
 from dialogs.forms.verbs import Verb
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn
 from followup.alerts.alert import Alert
 from followup.messages.alerts import OwnAlert
 from followup.people import Conversation

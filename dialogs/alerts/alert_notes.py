@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from dialogs import stored
 from dialogs.alerts.alert_card import back_to
 from dialogs.alerts.alert_desk import changed, done_meanwhile, form, fresh, pressed, refused
 from dialogs.alerts.desk_form import form_card, sent_back
 from dialogs.card import Button, Card, Choice, Field
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.verbs import Verb
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Turn, stored_by_presses
 from followup.people import Conversation
 from followup.wording.form import asked
 from followup.wording.wording import Problem
@@ -65,7 +64,7 @@ def _hand_over_card(
 def _seen_with(turn: Turn) -> set[int]:
     """With whom the alert was when the form was drawn, or to whom this very card has given it."""
     drawn = turn.press.number("owner")
-    given = [one.numbers for one in stored.of_card(turn.tx, turn.said.card, "alert")]
+    given = [one.numbers for one in stored_by_presses(turn.tx, turn.said.card, "alert")]
     here = {int(one["to"]) for one in given if one["alert"] == pressed(turn) and "to" in one}
     return here if drawn is None else {drawn, *here}
 

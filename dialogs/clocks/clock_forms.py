@@ -8,8 +8,7 @@ from dialogs.clocks.clock_rows import named, note
 from dialogs.clocks.my_clocks import list_reply
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.verbs import Verb
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn
 from followup.people import Conversation
 from followup.wording.form import read_day
 from followup.wording.law import paragraph

@@ -7,8 +7,7 @@ from dialogs.clocks.clock_rows import clock_row, contact_rows, contract_rows
 from dialogs.clocks.team_clocks import team_card
 from dialogs.forms.lists import MOST_ROWS, at_most, page_of
 from dialogs.forms.verbs import Command, Verb
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn
 from followup.access.access import DataKind, Reach
 from followup.people import Conversation
 from services.acting import Refused, Why

@@ -1,8 +1,7 @@
 """An action as a card: what, who and when, how it stands, and what can be done with it."""
 
 from dialogs.card import Button, Card, Facts, Part, Text
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn
 from followup.follow_ups.action import Action, may_become
 from followup.log.subject import What
 from services.views.follow_ups import ActionView, action_view_of

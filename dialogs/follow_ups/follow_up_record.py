@@ -2,8 +2,7 @@
 
 from dialogs.card import Button, Card, Facts, Part, Text
 from dialogs.follow_ups.follow_up_card import acts, facts, step_card, title
-from dialogs.stored import Stored
-from dialogs.turn import Turn
+from dialogs.turn import Stored, Turn
 from followup.follow_ups.follow_up import AREAS, FollowUp, answers_of
 from services.views import follow_ups
 from services.views.follow_ups import FollowUpView

@@ -6,8 +6,7 @@ from dialogs.card import Button, Card, Field, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.supplementary import supplementary_parts
 from dialogs.forms.verbs import Command, Verb
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn
 from followup.follow_ups.unit_events import QUESTIONS, EventKind, read_event
 from followup.people import Conversation
 from followup.times.calendar import municipal_day

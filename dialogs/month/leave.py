@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from dialogs import stored
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
 from dialogs.forms.verbs import Command, Verb
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn, stored_by_presses
 from followup.people import Conversation, Leave
 from followup.wording.form import read_day
 from followup.wording.wording import Problem
@@ -73,7 +71,7 @@ def _written(turn: Turn, away: Leave) -> str:
 
 def leave(turn: Turn) -> Reply:
     typed = turn.press.inputs
-    here = [one.numbers["leave"] for one in stored.of_card(turn.tx, turn.said.card, "leave")]
+    here = [one.numbers["leave"] for one in stored_by_presses(turn.tx, turn.said.card, "leave")]
     done = record_leave(
         turn.acting,
         read_day(typed.get("starts", "")),

@@ -9,8 +9,7 @@ from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
 from dialogs.month.my_tasks import list_again, name_of, ticked_tasks
 from dialogs.month.report_receipt import handed_in_here, receipt, seen_versions, told_already, told_here
-from dialogs.stored import Stored
-from dialogs.turn import Press, Reply, Turn
+from dialogs.turn import Press, Reply, Stored, Turn
 from followup.month import report as form
 from followup.month.rounds import Task
 from followup.people import Conversation

@@ -7,8 +7,7 @@ from datetime import datetime
 from dialogs.card import Button, Card, ListRow, Part, Text, Toggle, Tone
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
-from dialogs.stored import Stored
-from dialogs.turn import NUMBERS, Press, Reply, Turn
+from dialogs.turn import NUMBERS, Press, Reply, Stored, Turn
 from followup.month.rounds import Task
 from followup.people import Conversation
 from followup.times.calendar import municipal_day

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dialogs import stored
 from dialogs.card import Part, Text
 from dialogs.month.my_tasks import elsewhere, list_again
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn, stored_by_presses
 from followup.month.rounds import Task
 from services.month.own_tasks import log_report, own_tasks
 from services.month.reporting import told_of
@@ -15,7 +13,7 @@ from services.views.signals import numbers_of
 
 def handed_in_here(turn: Turn) -> list[Stored]:
     """The reports that were handed in from this very card, newest first."""
-    return stored.of_card(turn.tx, turn.said.card, "report")
+    return stored_by_presses(turn.tx, turn.said.card, "report")
 
 
 def seen_versions(turn: Turn, here: Sequence[Stored]) -> set[int]:

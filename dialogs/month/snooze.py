@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from dialogs import stored
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.verbs import Command, Verb
 from dialogs.month.my_tasks import list_again, ticked_tasks
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn, stored_by_presses
 from followup.people import Conversation
 from followup.wording.form import read_day
 from services.acting import Refused
@@ -51,7 +49,7 @@ def _too_late(turn: Turn) -> Reply:
 
 def choose_day(turn: Turn) -> Reply:
     """A day chosen anew where the card shows what was chosen before, or chose it; otherwise that is shown first."""
-    here = [one.numbers["last"] for one in stored.of_card(turn.tx, turn.said.card, "snooze")]
+    here = [one.numbers["last"] for one in stored_by_presses(turn.tx, turn.said.card, "snooze")]
     shown = turn.press.number("last")
     seen = {*here, *([] if shown is None else [shown])}
     return _answer(turn, snooze(turn.acting, read_day(turn.press.inputs.get("day", "")), seen))

@@ -6,8 +6,7 @@ from dialogs.card import Button, Card, Facts, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.verbs import Command, Verb
 from dialogs.overview.threshold import shift_parts
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn
 from followup.people import Conversation
 from followup.risk.base_levels import AdoptedLevels
 from followup.risk.risk_config import BaseLevels

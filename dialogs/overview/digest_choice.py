@@ -5,8 +5,7 @@ from dataclasses import asdict
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.verbs import Command, Verb
 from dialogs.overview.digest import digest_card
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn
 from followup.overview.digest import WEEKDAYS, DigestChoice
 from followup.people import Conversation
 from services.acting import Refused

@@ -6,8 +6,7 @@ from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
 from dialogs.forms.verbs import Verb
 from dialogs.overview.unanswered import unanswered_reply
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn
 from followup.access.access import DataKind
 from followup.people import Conversation, Person
 from followup.wording.wording import Problem

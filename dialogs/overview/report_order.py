@@ -7,8 +7,7 @@ from datetime import datetime
 from dialogs.card import Button, Card, Download, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.verbs import Command, Verb
-from dialogs.stored import Stored
-from dialogs.turn import Press, Reply, Turn
+from dialogs.turn import Press, Reply, Stored, Turn
 from followup.access.municipality import Municipality
 from followup.figures.published import Edition
 from followup.people import Conversation

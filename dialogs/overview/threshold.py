@@ -7,8 +7,7 @@ from dialogs.card import Button, Card, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field, fields, problem_banner
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn
 from followup.people import Conversation
 from followup.risk.risk_config import RiskConfig
 from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dialogs.card import Button, Card, Grid, ListRow, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn
 from followup.access.access import DataKind
 from followup.people import Conversation, Person
 from followup.risk.chart import Gauge

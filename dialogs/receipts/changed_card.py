@@ -5,8 +5,7 @@ from datetime import datetime
 from dialogs.alerts.alert_card import alert_card
 from dialogs.card import Card, Field
 from dialogs.receipts import receipts
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Said, Turn
+from dialogs.turn import Reply, Said, Stored, Turn
 from followup.access.municipality import Municipality
 from followup.messages.operation import CardChanged
 from followup.people import Person, Role

@@ -15,8 +15,7 @@ from dialogs.month import leave, my_tasks, report_receipt, snooze
 from dialogs.overview import base_levels, digest_choice, hand_over, report_order, threshold, unanswered
 from dialogs.selection import selection_desk
 from dialogs.signals import report_row, signal_desk, signal_report
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn
 from followup.follow_ups.follow_up import CLOSED, FollowUp
 from followup.overview.digest import DigestChoice
 from followup.people import Conversation

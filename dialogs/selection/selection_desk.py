@@ -15,8 +15,7 @@ from dialogs.selection.selection_forms import (
     lock_card,
     remove_card,
 )
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.selection.adjustment import reserve_for

@@ -8,8 +8,7 @@ from dialogs.alerts.reading_reason import given_reason, reason_card
 from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.verbs import Verb
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn
 from followup.access.access import DataKind
 from followup.log.subject import What
 from followup.month.report import QUESTIONS

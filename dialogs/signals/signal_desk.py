@@ -8,8 +8,7 @@ from dialogs.card import Button, Choice, Field
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.verbs import Command, Verb
 from dialogs.signals.signal_card import carried, signal_card
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn
 from followup.people import Conversation
 from followup.signals.signal import NUMBER, Signal, id_in
 from followup.signals.signal_changes import grade

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import by_field, fields, problem_banner
 from dialogs.forms.verbs import Command, Verb
-from dialogs.stored import Stored
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Stored, Turn
 from followup.people import Conversation
 from followup.signals.signal import QUESTIONS, Signal, is_serious
 from followup.wording.form import UNANSWERED, asked

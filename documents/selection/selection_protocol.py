@@ -12,8 +12,8 @@ from followup.selection.cycle import part_of
 from followup.selection.proposal_record import adjustment_data, chosen_data, proposal_data
 from followup.wording.wording import Wording, wording
 from services.selection.selection_state import SelectionState, ages, outside_frame, selection_name
-from storage import people, units
 from storage.engine.database import Transaction
+from storage.register import people, units
 
 
 @dataclass(frozen=True)

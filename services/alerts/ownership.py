@@ -11,11 +11,11 @@ from followup.times.calendar import working_moment
 from followup.wording.form import Question, asked, read, refused_free_text
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
-from storage import people
 from storage.alerts import alert_notes, alerts
 from storage.engine.locks import hold_alert
 from storage.log import openings
 from storage.messages import outbox
+from storage.register import people
 
 MESSAGE = Question("message", "text", "desk", required=False)
 NOTE = Question("note", "text", "desk")

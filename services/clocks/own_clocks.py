@@ -11,10 +11,10 @@ from followup.people import Conversation
 from followup.placement import Placement
 from services.acting import Acting
 from services.month.own_tasks import may_read_alias
-from storage import people
 from storage.clocks import owners, stays
 from storage.clocks.own import clocks
 from storage.engine.database import Transaction
+from storage.register import people
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from followup.risk.explanation import band_words
 from followup.times.calendar import municipal_day
 from followup.times.month import Month, Months
 from services.risk.scoring import RiskReading, read_as_of
-from storage import placements, units
 from storage.alerts import alert_decisions, alerts
 from storage.engine.database import Transaction
 from storage.engine.locks import hold_unit
 from storage.follow_ups import follow_ups, unit_events
 from storage.log import access_log
+from storage.register import placements, units
 from storage.risk import scores
 from storage.signals import signals
 

@@ -24,11 +24,11 @@ from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
 from services.alerts import ownership
 from services.follow_ups import following_up
-from storage import people, units
 from storage.engine.database import Transaction
 from storage.engine.locks import hold_follow_up
 from storage.follow_ups import actions, board_decisions, follow_ups
 from storage.messages import outbox
+from storage.register import people, units
 
 
 def may_follow_up(acting: Acting) -> bool:

@@ -4,8 +4,8 @@ from followup.follow_ups.unit_events import Event
 from followup.log.subject import What
 from followup.people import Conversation
 from services.acting import Acting, Refused, Why, which
-from storage import units
 from storage.follow_ups import unit_events
+from storage.register import units
 
 
 def register(acting: Acting, unit_id: int, event: Event) -> bool | Refused:

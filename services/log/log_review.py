@@ -9,10 +9,10 @@ from followup.log.log_review import Finding, Look, Quarter, findings
 from followup.log.subject import Subject, What
 from followup.people import Person
 from followup.times.calendar import municipal_day
-from storage import people, placements, units
 from storage.engine.database import Transaction
 from storage.log import access_log, log_chain, log_reviews
 from storage.log.access_log import Logged
+from storage.register import people, placements, units
 
 # How the placements were named before each record had a row of its own.
 PLACEMENTS = "placements "

@@ -8,8 +8,8 @@ from followup.log.subject import What
 from followup.people import Conversation, Leave, Person, Role
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
-from storage import people
 from storage.engine.locks import hold_person
+from storage.register import people
 
 LONGEST_LEAVE = timedelta(days=366)
 

@@ -14,10 +14,10 @@ from followup.times.calendar import municipal_day, working_moment
 from services.acting import Acting
 from services.own_people import OwnPeople
 from services.risk.scoring import read_as_of
-from storage import units
 from storage.messages import outbox
 from storage.month import awaiting, rounds
 from storage.month.awaiting import Awaiting
+from storage.register import units
 
 NOBODY, EVERYWHERE = "nobody", "all"
 

@@ -11,11 +11,11 @@ from followup.times.calendar import working_moment
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
 from services.month.missing_reports import givable, missing_in, reminder_day
-from storage import people
 from storage.engine.locks import hold
 from storage.imports import ownership
 from storage.messages import outbox
 from storage.month import rounds
+from storage.register import people
 
 
 @dataclass(frozen=True)

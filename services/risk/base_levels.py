@@ -18,10 +18,10 @@ from services.acting import Acting, Refused, Why
 from services.risk.evidence import inputs_of
 from services.risk.shifts import Shifts, compare
 from services.risk.threshold import score_under_new
-from storage import units
 from storage.engine.database import Transaction
 from storage.engine.locks import hold
 from storage.month import rounds
+from storage.register import units
 from storage.risk import base_levels, coverage, scores
 
 WHY = Question("why", "text", "base_levels")

@@ -15,8 +15,8 @@ from followup.signals.signal import REASONS_THAT_COUNT, Signal, item_of
 from followup.times.calendar import municipal_day
 from followup.times.month import Month, Months, months_between
 from services.risk.safety import open_notices
-from storage import placements
 from storage.engine.database import Transaction
+from storage.register import placements
 from storage.risk import coverage, evidence, report_items, scores
 from storage.risk.evidence import ReportFact
 from storage.risk.report_items import JudgedItem

@@ -17,10 +17,10 @@ from followup.wording.form import Answers
 from services.acting import Acting, Refused, Why
 from services.risk.evidence import REGISTER_LETTER, inputs_of
 from services.risk.scoring import rescore
-from storage import units
 from storage.engine.locks import hold
 from storage.log import openings, references
 from storage.month import reports
+from storage.register import units
 from storage.risk import report_items, scores
 from storage.risk.report_items import JudgedItem, JudgedVersion
 from storage.signals import signals

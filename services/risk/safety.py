@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from followup.provider import Unit
 from followup.risk.safety import NO, Noticed, due
-from storage import placements
 from storage.alerts import safety_notices
 from storage.engine.database import Transaction
+from storage.register import placements
 from storage.risk import evidence
 from storage.risk.evidence import ReportFact
 

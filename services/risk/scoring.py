@@ -14,10 +14,10 @@ from followup.times.month import Month, months_between
 from services.risk.alerting import raise_alerts
 from services.risk.earlier_days import as_registered
 from services.risk.evidence import inputs_of
-from storage import placements, units
 from storage.engine.database import Transaction
 from storage.engine.locks import hold_unit
 from storage.imports import imports
+from storage.register import placements, units
 from storage.risk import scores
 from storage.signals import signals
 

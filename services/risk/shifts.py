@@ -10,8 +10,8 @@ from followup.risk.inputs import Inputs
 from followup.risk.risk import score
 from followup.times.calendar import municipal_day
 from followup.times.month import Month
-from storage import units
 from storage.engine.database import Transaction
+from storage.register import units
 from storage.risk import risk_configs, scores
 
 MONTHS_BACK = 24

@@ -12,10 +12,10 @@ from followup.selection.cycle import Cycle, SelectionRefusedError
 from followup.selection.selection import Reason
 from followup.times.calendar import at_municipal, municipal_day
 from services.selection.selection_state import selection_of
-from storage import units
 from storage.engine.database import Transaction
 from storage.follow_ups import follow_ups
 from storage.overview import alert_outcomes
+from storage.register import units
 from storage.risk import scores
 from storage.selection import selections
 

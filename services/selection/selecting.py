@@ -20,9 +20,9 @@ from services.follow_ups.following_up import open_for_selection
 from services.quality_team import tell_quality_team
 from services.risk.scoring import read_as_of
 from services.selection.selection_state import SelectionState, frame_in, selection_name, state_of
-from storage import units
 from storage.engine.database import Transaction
 from storage.log import access_log
+from storage.register import units
 from storage.selection import candidates, selections
 
 LONGEST_LINE, LONGEST_NAME, LONGEST_REASON = 200, 64, 2000

@@ -12,10 +12,10 @@ from followup.selection.selection import Chosen, Coverage, Proposal, coverage, c
 from followup.selection.selection_frame import Frame, FrameError, canonical_frame, hash_of, read_frame
 from followup.times.calendar import municipal_day
 from followup.wording.wording import Wording, wording
-from storage import units
 from storage.engine.database import Transaction
 from storage.follow_ups import follow_ups
 from storage.log import access_log
+from storage.register import units
 from storage.selection import candidates, selections
 
 

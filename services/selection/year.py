@@ -14,10 +14,10 @@ from followup.times.calendar import end_of_day, municipal_day
 from followup.times.deadlines import YearDates
 from services.selection.method_history import history
 from services.selection.selection_state import SelectionState, selection_name, selection_of, state_of
-from storage import units
 from storage.engine.database import Transaction
 from storage.follow_ups import actions, board_decisions, follow_ups
 from storage.overview import year_figures
+from storage.register import units
 from storage.selection import selections
 
 # What can be made of a year, by the names that chat and files know.

@@ -5,8 +5,8 @@ from followup.people import managers_of
 from followup.signals.signal import Signal
 from followup.times.calendar import working_moment
 from services.acting import Acting
-from storage import people
 from storage.messages import outbox
+from storage.register import people
 from storage.signals import signal_versions
 
 

@@ -14,7 +14,7 @@ from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
 from services.risk.scoring import rescore
 from services.signals.own_faults import tell_managers
-from storage import people, placements, units
+from storage.register import people, placements, units
 from storage.signals import signals
 
 RECENTLY_ENDED = timedelta(days=183)

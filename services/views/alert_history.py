@@ -11,8 +11,8 @@ from followup.alerts.alert import Alert
 from followup.log.subject import What
 from services.acting import Reader, Refused, Why, which
 from services.opened_texts import opened_texts_of
-from storage import people
 from storage.alerts import alert_decisions, alert_notes, alerts
+from storage.register import people
 
 SHORT = 5
 

@@ -22,9 +22,9 @@ from services.risk.scoring import RiskReading, read_as_of
 from services.unit_sight import UnitSight, sight_of
 from services.views.alert_history import SHORT, History, history_of
 from services.views.reasons import Reasons, reasons_in
-from storage import people, placements, units
 from storage.alerts import alert_decisions, alerts
 from storage.engine.database import Transaction
+from storage.register import people, placements, units
 from storage.risk import coverage, scores
 from storage.signals import signal_versions, signals
 

@@ -10,8 +10,8 @@ from followup.times.month import Month
 from services.acting import Acting, Reader
 from services.risk.scoring import RiskReading, read_as_of
 from services.views.unit_names import followed_unit
-from storage import people, placements, units
 from storage.log import references
+from storage.register import people, placements, units
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from followup.risk.bands import Band, rank
 from followup.risk.stored_score import StoredScore
 from services.acting import Reader
 from services.risk.scoring import RiskReading, read_as_of
-from storage import units
+from storage.register import units
 from storage.risk import scores
 
 Readings = Sequence[tuple[Unit, RiskReading]]

@@ -12,8 +12,8 @@ from followup.times.month import Month
 from services.acting import Acting, Reader
 from services.own_people import OwnPeople
 from services.unit_sight import sight_of
-from storage import placements
 from storage.month import care
+from storage.register import placements
 
 
 @dataclass(frozen=True)

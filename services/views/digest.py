@@ -20,11 +20,11 @@ from services.risk.base_levels import not_to_decide
 from services.unit_sight import sight_of
 from services.views.changes import BandChange, all_readings, changes_since_moment
 from services.views.response_rates import ResponseRate, rates_of
-from storage import units
 from storage.alerts import alerts
 from storage.month import awaiting, rounds
 from storage.overview import digests
 from storage.overview.digests import DecidedSignal
+from storage.register import units
 
 
 @dataclass(frozen=True)

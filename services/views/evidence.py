@@ -15,8 +15,8 @@ from followup.times.month import Months
 from followup.wording.wording import Wording
 from services.acting import Reader, Refused, Why, which
 from services.risk.scoring import RiskReading, read_as_of
-from storage import units
 from storage.alerts import alerts
+from storage.register import units
 
 MOST_BESIDE = 5
 

@@ -9,8 +9,8 @@ from followup.follow_ups.action import Action
 from followup.messages.follow_ups import ActionDue, ActionGiven, ActionLate, FollowUpGiven, SelectionFrozen
 from followup.selection.cycle import Cycle
 from services.acting import Reader
-from storage import people, units
 from storage.follow_ups import actions, follow_ups
+from storage.register import people, units
 from storage.selection import selections
 
 

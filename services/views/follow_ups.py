@@ -24,9 +24,9 @@ from services.follow_ups.following_up import evidence_of
 from services.follow_ups.overdue import done_by
 from services.follow_ups.planned_actions import held_action
 from services.follow_ups.steps import held, may_follow_up
-from storage import people, units
 from storage.alerts import alerts
 from storage.follow_ups import actions, board_decisions, follow_ups
+from storage.register import people, units
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from followup.times.calendar import municipal_day
 from followup.wording.form import Answers
 from services.acting import Acting
 from services.month.own_tasks import log_report, own_tasks, placements_of, reports_before, stored_answers
-from storage import people
 from storage.month import reports
+from storage.register import people
 from storage.signals import signals
 
 PAGE = 20

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from followup.people import Person, Role
 from services.acting import Reader
-from storage import people
+from storage.register import people
 
 
 def name_of(reader: Reader, person_id: int | None) -> str | None:

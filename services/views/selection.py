@@ -11,7 +11,7 @@ from followup.wording.wording import Problem
 from services.acting import Acting, Refused, Why
 from services.selection.selection_state import SelectionState, ages, outside_frame, state_of
 from services.selection.selection_steps import held, refuse_all
-from storage import people, units
+from storage.register import people, units
 from storage.selection import selections
 
 

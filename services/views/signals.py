@@ -23,8 +23,8 @@ from services.risk.scoring import read_as_of
 from services.signals.judging import SignalChange, held, offered, others
 from services.signals.raising import own_placements
 from services.unit_sight import sight_of
-from storage import people, units
 from storage.alerts import alert_decisions, alerts
+from storage.register import people, units
 from storage.signals import signal_versions, signals
 from storage.signals.signal_versions import SignalVersion
 

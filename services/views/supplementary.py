@@ -10,8 +10,8 @@ from followup.times.month import Month
 from services.acting import Reader
 from services.unit_sight import sight_of
 from services.views.contacts import OverdueCare, of_unit
-from storage import placements, units
 from storage.follow_ups import unit_events
+from storage.register import placements, units
 
 MONTHS_SHOWN = 24
 

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process, utils
 from followup.provider import Unit
 from followup.wording.wording import Wording, wording
 from services.acting import Reader
-from storage import units
+from storage.register import units
 
 EXACT, GOOD_MATCH, POSSIBLE_MATCH = 100, 80, 50
 CLEARLY_BETTER = 10

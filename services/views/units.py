@@ -25,8 +25,8 @@ from services.risk.scoring import RiskReading, read_as_of
 from services.unit_sight import UnitSight, sight_of
 from services.views.changes import Readings
 from services.views.reasons import kinds_that_raise
-from storage import placements, units
 from storage.overview import unit_figures
+from storage.register import placements, units
 from storage.risk import scores
 from storage.signals import signals
 

@@ -7,10 +7,10 @@ from sqlalchemy import Row, func, literal, select, update
 
 from followup.alerts.alert import Alert, AlertKind
 from followup.people import Conversation
-from storage import people
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
 from storage.engine.tables import alert, score
+from storage.register import people
 
 _WITH_METHOD = select(alert, score.c.method).join(score, alert.c.score_id == score.c.id)
 

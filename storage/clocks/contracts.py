@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from followup.provider import EndingContract
-from storage import units
 from storage.engine.database import Transaction
 from storage.engine.tables import contract, placement, unit
+from storage.register import units
 
 
 def ending(tx: Transaction, today: date, until: date) -> list[EndingContract]:

@@ -10,7 +10,7 @@ from followup.people import Leave, Person, responsible
 from followup.placement import Placement
 from storage.engine.database import Transaction
 from storage.engine.tables import ownership, placement, unit
-from storage.placements import COLUMNS, CURRENT_OWNER, MAY_BE_OF, read
+from storage.register.placements import COLUMNS, CURRENT_OWNER, MAY_BE_OF, read
 
 # A placement's follow-ups after its end are over by then.
 AFTER_CARE = timedelta(days=400)

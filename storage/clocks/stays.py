@@ -17,12 +17,12 @@ from followup.terms import UNFOLLOWED_FORMS
 from followup.times.calendar import municipal_day
 from followup.times.month import Month
 from followup.wording.form import Answers
-from storage import units
 from storage.clocks import done
 from storage.clocks.own import corresponding
 from storage.engine.database import Transaction
 from storage.engine.tables import placement, unit
 from storage.month.newest_answers import AT_A_TIME, EVER, newest_answers
+from storage.register import units
 
 _CASES = select(placement.c.case_reference).where(
     placement.c.id.in_(bindparam("placement_ids", expanding=True))

@@ -9,7 +9,7 @@ from followup.times.month import Month
 from storage.engine import tables
 from storage.engine.database import Transaction
 from storage.imports.register import PlacementKey
-from storage.placements import CURRENT_OWNER
+from storage.register.placements import CURRENT_OWNER
 
 
 def contract_keys(tx: Transaction) -> frozenset[str]:

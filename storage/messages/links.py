@@ -11,11 +11,11 @@ from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from followup.log.subject import What
 from followup.people import Person
-from storage import people
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.tables import link
 from storage.log import access_log
+from storage.register import people
 
 LASTS = timedelta(minutes=10)
 # An old link is still known as one that has ended for a day.

@@ -8,9 +8,9 @@ from functools import cache, partial
 from followup.month.rounds import Round, Task
 from followup.people import Leave, Person, responsible
 from followup.times.calendar import municipal_day
-from storage import people
 from storage.engine.database import Transaction
 from storage.month import rounds
+from storage.register import people
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from storage.engine.locks import hold_task
 from storage.engine.newest import newest_version
 from storage.engine.prepared import Prepared
 from storage.engine.tables import report, report_task, round_
-from storage.placements import MAY_BE_OF
+from storage.register.placements import MAY_BE_OF
 
 _WITH_MONTH = (
     select(report, report_task.c.placement_id, round_.c.month)

@@ -10,7 +10,6 @@ from sqlalchemy import Row, Select, and_, bindparam, delete, func, insert, liter
 from followup.messages.month import Ownerless, Prompt
 from followup.month.rounds import Round, Task
 from followup.times.month import Month
-from storage import placements
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new, insert_or_leave
 from storage.engine.imported import with_staged
@@ -29,6 +28,7 @@ from storage.engine.tables import (
 )
 from storage.messages import outbox
 from storage.messages.written import readable
+from storage.register import placements
 
 _ASKING = (
     select(round_)

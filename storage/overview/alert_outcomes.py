@@ -9,7 +9,7 @@ from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.tables import alert, alert_decision, ownership, placement, unit
 from storage.engine.year_tables import follow_up
-from storage.placements import CURRENT_OWNER, open_between
+from storage.register.placements import CURRENT_OWNER, open_between
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, exists, select
 from followup.month.rounds import Round
 from followup.people import responsible
 from followup.times.calendar import municipal_day
-from storage import people, placements
 from storage.engine.database import Transaction
 from storage.engine.tables import ownership, placement, report, report_task
+from storage.register import people, placements
 
 _OF_ROUND = (
     select(

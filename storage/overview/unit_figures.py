@@ -9,11 +9,11 @@ from followup.placement import PlacementFigures
 from followup.provider import Unit, contract_form
 from followup.times.calendar import municipal_day
 from followup.times.month import Month
-from storage import units
 from storage.engine.database import Transaction
 from storage.engine.open_days import open_some_day
 from storage.engine.tables import placement
 from storage.month import plans
+from storage.register import units
 
 _OPEN = select(placement.c.id, placement.c.contract_form).where(
     placement.c.unit_id == bindparam("unit_id"),

@@ -14,7 +14,6 @@ from followup.risk.stored_score import METHOD_NAME
 from followup.terms import UNFOLLOWED_FORMS, own_term
 from followup.times.calendar import at_municipal, end_of_day, municipal_day
 from followup.times.month import Month
-from storage import placements, units
 from storage.engine.columns import Instant, MonthText
 from storage.engine.database import Transaction
 from storage.engine.newest import newest_version
@@ -33,7 +32,8 @@ from storage.engine.tables import (
 )
 from storage.follow_ups import unit_events
 from storage.month import plans
-from storage.placements import CURRENT_OWNER, open_between
+from storage.register import placements, units
+from storage.register.placements import CURRENT_OWNER, open_between
 from storage.signals import signals
 
 # What the register alone knows of.

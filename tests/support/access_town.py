@@ -18,7 +18,6 @@ from followup.people import Leave, Person, Role, managers_of, may_report
 from followup.times.month import Month
 from scheduler.jobs import Times, tick
 from services.risk.scoring import rescore
-from storage import people, placements
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import placement
 from storage.follow_ups import actions, follow_ups
@@ -26,6 +25,7 @@ from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
 from storage.month import reports, rounds
+from storage.register import people, placements
 from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.municipality import STEADY

@@ -17,10 +17,10 @@ from dialogs.turn import Said
 from followup.access.access import DataKind
 from followup.log.subject import Subject, What
 from followup.people import Person, Role
-from storage import people
 from storage.engine.database import Transaction
 from storage.engine.tables import access_log, access_log_record, person, report_task, signal
 from storage.imports import ownership
+from storage.register import people
 from tests.support.access_town import NOW, TODAY, Secret
 from tests.support.access_watch import Watch
 

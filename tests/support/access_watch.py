@@ -20,7 +20,6 @@ from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
 from followup.people import Person, Role
 from followup.placement import open_days
-from storage import people, placements
 from storage.engine.database import Transaction
 from storage.engine.tables import access_log as access_log_table
 from storage.engine.tables import person as person_table
@@ -28,6 +27,7 @@ from storage.engine.tables import signal, signal_version
 from storage.log import access_log
 from storage.messages import outbox
 from storage.month import rounds
+from storage.register import people, placements
 from tests.support.access_town import NOW, TODAY, Responsibility, Secret, Town
 from tests.support.builders import aad, claim_one
 from tests.support.turns import ANEW, CHANNEL, SERVICE, SLAP

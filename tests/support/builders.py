@@ -10,12 +10,12 @@ from sqlalchemy import Table, insert
 from followup.overview.digest import DigestChoice
 from followup.times.calendar import at_municipal
 from followup.times.month import Month
-from storage import people
 from storage.engine.database import Transaction
 from storage.engine.tables import ownership, person, placement, provider, round_, unit
 from storage.messages import outbox
 from storage.messages.outbox import Delivery
 from storage.overview import digests
+from storage.register import people
 
 
 def at(text: str) -> datetime:

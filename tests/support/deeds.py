@@ -12,10 +12,10 @@ from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import Act
 from followup.people import Person
 from services.acting import Acting
-from storage import people
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import metadata
 from storage.log import access_log
+from storage.register import people
 
 # What a refusal writes too.
 _LOG = ("access_log", "access_log_record", "log_tip", "log_key", "log_checkpoint")

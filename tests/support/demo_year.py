@@ -10,10 +10,10 @@ from followup.people import Person
 from services.follow_ups import following_up
 from services.selection import selecting
 from services.selection.selecting import Plan, WantedAdjustment
-from storage import people, units
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.follow_ups import actions, board_decisions, follow_ups
+from storage.register import people, units
 from tests.support.builders import at
 
 LOADED_AT, MADE_AT = at("2026-10-01 08:00"), at("2026-10-12 09:00")

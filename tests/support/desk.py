@@ -2,9 +2,9 @@
 
 from followup.alerts.alert import Alert
 from followup.signals.signal import Signal
-from storage import people, units
 from storage.alerts import alerts
 from storage.engine.database import Database
+from storage.register import people, units
 from storage.risk import scores
 from storage.signals import signals
 from tests.support.builders import Register

@@ -9,10 +9,10 @@ from sqlalchemy import func, select, update
 from followup.people import Person
 from followup.selection.candidates import Candidate, FramePlacement
 from followup.selection.selection_frame import Frame, FrameRow, Parameters
-from storage import people, units
 from storage.engine.database import Transaction
 from storage.engine.tables import placement
 from storage.engine.tables import unit as unit_table
+from storage.register import people, units
 from tests.support.builders import Register
 
 EXAMPLE = Frame(

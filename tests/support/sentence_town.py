@@ -16,7 +16,6 @@ from followup.people import Leave
 from followup.times.calendar import at_municipal
 from followup.times.month import Month
 from services.risk.scoring import rescore
-from storage import people
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import alert, contract, placement, risk_config, score, unit
 from storage.follow_ups import actions, follow_ups
@@ -24,6 +23,7 @@ from storage.messages import conversations
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
 from storage.month import reports, rounds
+from storage.register import people
 from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.turns import CHANNEL, SERVICE

@@ -21,12 +21,12 @@ from dialogs.commands.registered import COMMANDS
 from dialogs.messages.message_replies import say_now
 from scheduler.jobs import Times, tick
 from services.risk.scoring import rescore
-from storage import people
 from storage.engine.database import Transaction
 from storage.engine.tables import person, placement
 from storage.imports import ownership
 from storage.messages import outbox
 from storage.month import awaiting, reports, rounds
+from storage.register import people
 from tests.support.builders import Register, claim_one
 from tests.support.claims import broken
 from tests.support.municipality import STEADY

@@ -23,13 +23,13 @@ from followup.month.rounds import RoundDays, Task
 from followup.times.month import Month
 from scheduler.jobs import Times, tick
 from services.publishing import Ready
-from storage import people
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
 from storage.month import reports, rounds
+from storage.register import people
 from tests.support.builders import aad, at, claim_one
 from tests.support.told_once import told_once
 from texts.catalogue import Texts

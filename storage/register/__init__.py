@@ -1,0 +1,1 @@
+"""The register as it stands: people, placements and units."""
