@@ -94,11 +94,15 @@ def read_in(register: Register, database: Database | None = None, **given: Any) 
 
 
 def stored(database: Database, *, all_rows: bool = False) -> dict[str, list[dict[str, object]]]:
-    """Everything that can be read, but for what is sealed, which is never sealed alike twice."""
+    """Everything that can be read, but for what is sealed, which is never sealed alike twice.
+
+    How many changes there have been says only where to look again, and counts staged rows too.
+    """
     with database.transaction() as tx:
         return {
             name: _rows(tx, with_staged(table) if all_rows else table)
             for name, table in tables.metadata.tables.items()
+            if table is not tables.change_count
         }
 
 

@@ -85,7 +85,7 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
 @pytest.mark.parametrize(
     ("role", "conversations"),
     [
-        (Role.WORKER, {"help", "leave", "my_tasks", "provider", "report", "signal"}),
+        (Role.WORKER, {"clocks", "help", "leave", "my_tasks", "provider", "report", "signal"}),
         (
             Role.QUALITY,
             {
@@ -105,7 +105,7 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
                 "unit_event",
             },
         ),
-        (Role.MANAGER, {"help", "status", "provider", "unanswered", "alerts", "digest", "own_faults"}),
+        (Role.MANAGER, {"clocks", "help", "status", "provider", "unanswered", "alerts", "digest", "own_faults"}),
         (Role.ADMIN, {"help"}),
     ],
 )

@@ -20,6 +20,7 @@ from followup.people import Person, Role
 from storage.engine.database import Transaction
 from storage.engine.tables import access_log, access_log_record, person, report_task, signal
 from storage.imports import ownership
+from storage.log import log_chain
 from storage.register import people
 from tests.support.access_town import NOW, TODAY, Secret
 from tests.support.access_watch import Watch
@@ -134,6 +135,7 @@ class Walk(Watch):
         return None if named and named.role != Role.WORKER else secret
 
     def _new_entries(self, tx: Transaction) -> list[Row[Any]]:
+        log_chain.write_waiting(tx)
         rows = tx.connection.execute(
             select(access_log).where(access_log.c.id > self.newest).order_by(access_log.c.id)
         ).all()
