@@ -105,7 +105,10 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
                 "unit_event",
             },
         ),
-        (Role.MANAGER, {"clocks", "help", "status", "provider", "unanswered", "alerts", "digest", "own_faults"}),
+        (
+            Role.MANAGER,
+            {"clocks", "help", "status", "provider", "unanswered", "alerts", "digest", "own_faults"},
+        ),
         (Role.ADMIN, {"help"}),
     ],
 )
