@@ -11,7 +11,7 @@ from followup.messages.month import Nudge, Prompt, Reminder, Snoozed
 from followup.people import Conversation, Leave, Person, managers_of, may
 from followup.provider import EndingContract
 from followup.times.calendar import at_municipal, in_working_hours, municipal_day, next_working_day
-from scheduler.piece import PieceDone
+from scheduler.piece import LOOKING_AT_ONE, PieceDone
 from services.clocks.own_clocks import times_by_placement
 from storage.clocks import contracts, owners, told
 from storage.clocks.told import LATE, NOBODYS, ClockTold
@@ -21,8 +21,8 @@ from storage.register import people
 
 _LISTS = (Prompt.kind, Reminder.kind, Snoozed.kind, Nudge.kind)
 _CONTRACT = "contract"
-# What looking through one person's clocks takes of a piece, in rows.
-LOOKING = 10
+# What one placement's clocks take of a piece, in rows: all of its reports are read.
+LOOKING = 5
 
 
 @dataclass(frozen=True)
@@ -46,21 +46,23 @@ def remind_of_clocks(tx: Transaction, now: datetime, room: int) -> PieceDone:
     if not in_working_hours(now):
         return PieceDone()
     today = municipal_day(now)
-    wanted = told.not_looked_at(tx, today, -(-room // LOOKING))
+    wanted = told.not_looked_at(tx, today, -(-room // LOOKING_AT_ONE))
     if not wanted:
         return PieceDone()
     until = next_working_day(today) + timedelta(days=max(CONTRACT_REMIND_DAYS))
     look = _Look(
         now, today, people.everyone(tx), people.leaves(tx, today), contracts.ending(tx, today, until)
     )
-    queued = 0
+    done = PieceDone()
     for person_id in wanted:
-        queued += _look_at(tx, look, look.everyone[person_id])
+        if done.rows >= room:
+            break
+        done += _look_at(tx, look, look.everyone[person_id])
         told.mark_looked_at(tx, person_id, today)
-    return PieceDone(queued, LOOKING * len(wanted))
+    return done
 
 
-def _look_at(tx: Transaction, look: _Look, person: Person) -> int:
+def _look_at(tx: Transaction, look: _Look, person: Person) -> PieceDone:
     concerning = owners.concerning(tx, person.id, look.today, look.everyone, look.leaves)
     hers = [one.placement for one in concerning if one.person_id == person.id]
     nobodys = [one.placement for one in concerning if one.person_id is None]
@@ -75,7 +77,7 @@ def _look_at(tx: Transaction, look: _Look, person: Person) -> int:
         queued += _tell_manager(tx, look, manager, late)
     if may(person, Conversation.CLOCKS) and person.role == "manager":
         queued += _tell_manager(tx, look, person, _of_contracts(look, person))
-    return queued
+    return PieceDone(queued, max(LOOKING_AT_ONE, LOOKING * len(times)))
 
 
 def _reminders(open_: Iterable[ClockDue], seen_until: date) -> list[ClockTold]:

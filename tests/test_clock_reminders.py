@@ -9,8 +9,9 @@ from sqlalchemy import func, select, update
 from followup.people import Leave
 from followup.times.calendar import is_working_day
 from followup.times.month import Month
-from scheduler.clock_reminders import LOOKING, remind_of_clocks
+from scheduler.clock_reminders import remind_of_clocks
 from scheduler.jobs import Times, tick
+from scheduler.piece import LOOKING_AT_ONE
 from storage.clocks import done
 from storage.engine.clock_tables import clock_told
 from storage.engine.database import Database
@@ -174,8 +175,8 @@ def test_a_piece_looks_at_some_people_and_the_next_ones_at_the_rest_and_then_at_
 ) -> None:
     moment = at("2026-10-01 09:00")
     with town.transaction() as tx:
-        pieces = [remind_of_clocks(tx, moment, LOOKING) for _ in range(5)]
-        assert [one.rows for one in pieces] == [LOOKING] * 4 + [0]
+        pieces = [remind_of_clocks(tx, moment, LOOKING_AT_ONE) for _ in range(5)]
+        assert [one.rows for one in pieces] == [LOOKING_AT_ONE] * 4 + [0]
         assert sum(one.queued for one in pieces) == 1
 
 
