@@ -1,4 +1,4 @@
-"""The parts of the README that are made from the program: `python -m tests.support.readme_blocks` writes them anew."""
+"""The parts of the pages that are made from the program: `python -m tests.support.readme_blocks` writes them anew."""
 
 import asyncio
 import re
@@ -10,6 +10,8 @@ from documents.imports.templates import describe
 from texts.catalogue import Texts
 
 README = Path(__file__).parents[2] / "README.md"
+DOCS = README.parent / "docs"
+PAGES = {"demo": DOCS / "demo.md", "columns": DOCS / "register-files.md"}
 
 
 def demo() -> str:
@@ -24,17 +26,19 @@ def columns() -> str:
 
 
 def block(name: str) -> str:
-    """What stands in the README between the marks."""
-    found = re.search(rf"<!-- {name} -->\n(.*?)\n?<!-- /{name} -->", README.read_text("utf-8"), re.DOTALL)
+    """What stands in its page between the marks."""
+    found = re.search(
+        rf"<!-- {name} -->\n(.*?)\n?<!-- /{name} -->", PAGES[name].read_text("utf-8"), re.DOTALL
+    )
     assert found is not None, name
     return found.group(1)
 
 
 def write(name: str, text: str) -> None:
     marked = f"<!-- {name} -->\n{text}\n<!-- /{name} -->"
-    old = README.read_text("utf-8")
+    old = PAGES[name].read_text("utf-8")
     pattern = rf"<!-- {name} -->\n.*?<!-- /{name} -->"
-    README.write_text(re.sub(pattern, lambda _: marked, old, flags=re.DOTALL), "utf-8")
+    PAGES[name].write_text(re.sub(pattern, lambda _: marked, old, flags=re.DOTALL), "utf-8")
 
 
 if __name__ == "__main__":
