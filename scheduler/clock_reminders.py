@@ -21,8 +21,8 @@ from storage.register import people
 
 _LISTS = (Prompt.kind, Reminder.kind, Snoozed.kind, Nudge.kind)
 _CONTRACT = "contract"
-# What one placement's clocks take of a piece, in rows: all of its reports are read.
-LOOKING = 5
+# What one placement's clocks take of a piece, in rows: its newest reports are read.
+LOOKING = 8
 
 
 @dataclass(frozen=True)

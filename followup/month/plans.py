@@ -1,6 +1,6 @@
 """What is known last of a child's plans: what a monthly report said of them, else what the register says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, get_args
 
 from followup.wording.form import Answers
@@ -24,3 +24,8 @@ def newest_state(plan: str, in_register: str | None, reports: Iterable[Answers])
     """
     said = [_IN_REPORT[answers[plan]] for answers in reports if answers.get(plan) in _IN_REPORT]
     return said[-1] if said else next((one for one in _STATES if one == in_register), None)
+
+
+def says_all(reports: Sequence[Answers]) -> bool:
+    """Whether every plan's newest state stands in the reports: no older one can change it."""
+    return all(newest_state(plan, None, reports) for plan in PLANS)

@@ -11,7 +11,7 @@ from followup.clocks.agreements import Agreements
 from followup.clocks.clock import Relief
 from followup.clocks.facts import ClockFacts, Stay, facts_of
 from followup.clocks.rows import CONSIDERATION, RECONSIDERATION
-from followup.month.plans import newest_state
+from followup.month.plans import newest_state, says_all
 from followup.provider import Contract, contract_form
 from followup.terms import UNFOLLOWED_FORMS
 from followup.times.calendar import municipal_day
@@ -21,7 +21,7 @@ from storage.clocks import done
 from storage.clocks.own import corresponding
 from storage.engine.database import Transaction
 from storage.engine.tables import placement, unit
-from storage.month.newest_answers import AT_A_TIME, EVER, newest_answers
+from storage.month.newest_answers import AT_A_TIME, newest_until
 from storage.register import units
 
 _CASES = select(placement.c.case_reference).where(
@@ -85,7 +85,7 @@ class _StayReader:
         ids = [row.id for row in rows]
         for first in range(0, len(ids), AT_A_TIME):
             some = ids[first : first + AT_A_TIME]
-            self._answers |= newest_answers(tx, some, EVER, Month.of(self._day), known_until)
+            self._answers |= newest_until(tx, some, Month.of(self._day), known_until, says_all)
         self._contracts = units.contracts_of(tx, {row.unit_id for row in rows})
 
     def stay(self, row: Row[*tuple[Any, ...]]) -> Stay:

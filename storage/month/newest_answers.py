@@ -1,7 +1,7 @@
 """The newest answers of some placements' reports, month by month, as far as they were known at a moment."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
@@ -13,6 +13,8 @@ from storage.engine.database import Transaction
 from storage.engine.tables import report, report_task, round_
 
 EVER = Month.of(date.min)
+# What is asked each month is nearly always said in the last of them.
+LATELY = 6
 # An IN list of this many is one statement that every database takes.
 AT_A_TIME = 500
 _ANSWERS = (
@@ -37,3 +39,16 @@ def newest_answers(
     for row in tx.connection.execute(_ANSWERS, values):
         of_task[row.placement_id][row.id] = row.answers
     return {placement_id: list(of_task[placement_id].values()) for placement_id in placement_ids}
+
+
+def newest_until(
+    tx: Transaction,
+    placement_ids: Sequence[int],
+    last: Month,
+    known_until: datetime,
+    enough: Callable[[Sequence[Answers]], bool],
+) -> Mapping[int, list[Answers]]:
+    """As `newest_answers` up to the last month, and no further back than is enough by what the last ones say."""
+    lately = newest_answers(tx, placement_ids, last.plus(1 - LATELY), last, known_until)
+    more = [placement_id for placement_id, answers in lately.items() if not enough(answers)]
+    return {**lately, **newest_answers(tx, more, EVER, last, known_until)} if more else lately

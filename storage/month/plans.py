@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from followup.month.plans import PLANS, PlanState, newest_state
+from followup.month.plans import PLANS, PlanState, newest_state, says_all
 from followup.times.month import Month
 from storage.engine.database import Transaction
 from storage.engine.tables import placement
-from storage.month.newest_answers import AT_A_TIME, EVER, newest_answers
+from storage.month.newest_answers import AT_A_TIME, newest_until
 
 PlanStates = Mapping[str, PlanState | None]
 _PLACEMENTS = select(placement.c.id, placement.c.care_plan, placement.c.treatment_plan).where(
@@ -29,7 +29,7 @@ def states(
 
 
 def _states(tx: Transaction, ids: list[int], last: Month, known_until: datetime) -> dict[int, PlanStates]:
-    newest = newest_answers(tx, ids, EVER, last, known_until)
+    newest = newest_until(tx, ids, last, known_until, says_all)
     return {
         row.id: {plan: newest_state(plan, getattr(row, plan), newest[row.id]) for plan in PLANS}
         for row in tx.connection.execute(_PLACEMENTS, {"placement_ids": ids})
