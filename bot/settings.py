@@ -81,6 +81,11 @@ class Settings(BaseSettings):
     service_url: str = "https://smba.trafficmanager.net/emea/"
     quality_channel: str = Field(default="", description="The id of the quality team's channel in Teams.")
     municipality: Annotated[str, AfterValidator(clean_text)] = "Vikåsa kommun"
+    website: str = Field(
+        default="", description="Where the municipality tells of the bot; for the app in Teams."
+    )
+    privacy_page: str = Field(default="", description="Where it tells of personal data; else the website.")
+    terms_page: str = Field(default="", description="Where it tells who may use the bot; else the website.")
     free_text: bool = Field(default=True, description="Whether cards take free text about a child.")
     contact_days: Numbers = Field(
         default=USUAL_DAYS,
@@ -129,8 +134,11 @@ class Settings(BaseSettings):
             problems.append(f"UPPFOLJAREN_HOST måste vara {LOOPBACK} i lokalt läge")
         if self.local and self.app_id:
             problems.append("UPPFOLJAREN_APP_ID får inte anges i lokalt läge")
-        if self.public_address and not self.public_address.startswith("https://"):
-            problems.append("UPPFOLJAREN_PUBLIC_ADDRESS måste börja med https://")
+        problems += [
+            f"UPPFOLJAREN_{name.upper()} måste börja med https://"
+            for name in ("public_address", "website", "privacy_page", "terms_page")
+            if getattr(self, name) and not getattr(self, name).startswith("https://")
+        ]
         return problems
 
     def _impossible(self) -> list[str]:

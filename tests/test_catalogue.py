@@ -10,6 +10,8 @@ from string import Formatter
 
 import pytest
 
+from bot.app_package.command_menu import FIRST
+from bot.app_package.manifest import NAMES
 from dialogs.alerts import reading_reason
 from dialogs.clocks.team_clocks import YEARLY
 from dialogs.commands.registered import COMMANDS, OFFERED, VERBS
@@ -125,8 +127,9 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("cli.import.kind.{}", [file.id for file in FILES]),
     ("clock.{}", CLOCKS),
     ("clocks.yearly.{}", [name for name, _ in YEARLY]),
-    ("command.{}", [command.name for command in COMMANDS if command.listed]),
-    ("command.{}.does", [command.name for command in COMMANDS if command.listed]),
+    ("command.{}", [command.name for command in COMMANDS if command.listed or command.name == FIRST]),
+    ("command.{}.does", [command.name for command in COMMANDS if command.listed or command.name == FIRST]),
+    ("package.{}", NAMES),
     ("follow_up.about.{}", follow_up.STEPS),
     ("follow_up.late.{}", ("planned", "year", "actions")),
     ("follow_up.pre.floor.{}", ("event", "safety")),

@@ -1,0 +1,1 @@
+"""What a municipality uploads to Teams: the manifest, its languages and the icons, in one file."""

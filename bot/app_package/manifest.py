@@ -1,0 +1,103 @@
+"""The app's manifest, and what of it each language says, by Microsoft's schema 1.30.
+
+It asks for nothing that is not used: no permission, no domain, and no tab as long as the bot serves no page for one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.app_package.command_menu import Offered, in_own_chat, in_team
+from bot.app_package.icons import ACCENT
+from texts.catalogue import LANGUAGES, Texts
+
+Json = dict[str, Any]
+SCHEMA_VERSION = "1.30"
+SCHEMAS = f"https://developer.microsoft.com/json-schemas/teams/v{SCHEMA_VERSION}"
+COLOUR, OUTLINE = "color.png", "outline.png"
+PERSONAL, TEAM = "personal", "team"
+# What is said of the app, by the manifest's own names.
+NAMES = ("name.short", "name.full", "description.short", "description.full")
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Who gives the app to its people, and where they read about it."""
+
+    name: str
+    website: str
+    privacy: str
+    terms: str
+
+
+def manifest(app_id: str, version: str, publisher: Publisher) -> Json:
+    """One registration is one app: both have the same id."""
+    usual = LANGUAGES[0]
+    said = _said(Texts(usual))
+    return {
+        "$schema": f"{SCHEMAS}/MicrosoftTeams.schema.json",
+        "manifestVersion": SCHEMA_VERSION,
+        "version": version,
+        "id": app_id,
+        "localizationInfo": {
+            "defaultLanguageTag": usual,
+            "defaultLanguageFile": language_file(usual),
+            "additionalLanguages": [
+                {"languageTag": one, "file": language_file(one)} for one in LANGUAGES if one != usual
+            ],
+        },
+        "developer": {
+            "name": publisher.name,
+            "websiteUrl": publisher.website,
+            "privacyUrl": publisher.privacy,
+            "termsOfUseUrl": publisher.terms,
+        },
+        "name": {"short": said["name.short"], "full": said["name.full"]},
+        "description": {"short": said["description.short"], "full": said["description.full"]},
+        "icons": {"color": COLOUR, "outline": OUTLINE},
+        "accentColor": ACCENT,
+        "defaultInstallScope": PERSONAL,
+        "defaultGroupCapability": {TEAM: "bot"},
+        "bots": [_bot(app_id, Texts(usual))],
+    }
+
+
+def _bot(app_id: str, say: Texts) -> Json:
+    return {
+        "botId": app_id,
+        "scopes": list(menus()),
+        "needsChannelSelector": True,
+        "supportsFiles": False,
+        "isNotificationOnly": False,
+        "commandLists": [
+            {
+                "scopes": [scope],
+                "commands": [{"title": one.title(say), "description": one.description(say)} for one in menu],
+            }
+            for scope, menu in menus().items()
+        ],
+    }
+
+
+def menus() -> Mapping[str, Sequence[Offered]]:
+    """By where they are offered, in the order that the languages number them by."""
+    return {PERSONAL: in_own_chat(), TEAM: in_team()}
+
+
+def language_file(language: str) -> str:
+    return f"{language}.json"
+
+
+def localization(language: str) -> Json:
+    """All that the manifest says in words, in the one language."""
+    say = Texts(language)
+    found: Json = {"$schema": f"{SCHEMAS}/MicrosoftTeams.Localization.schema.json", **_said(say)}
+    for number, menu in enumerate(menus().values()):
+        for place, one in enumerate(menu):
+            where = f"bots[0].commandLists[{number}].commands[{place}]"
+            found |= {f"{where}.title": one.title(say), f"{where}.description": one.description(say)}
+    return found
+
+
+def _said(say: Texts) -> dict[str, str]:
+    return {name: say(f"package.{name}") for name in NAMES}
