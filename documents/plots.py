@@ -2,16 +2,37 @@
 
 from collections.abc import Callable, Mapping
 from io import BytesIO
+from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Wedge
 
-from documents.palette import FAINT, FILLS, INK, LINE, PAPER, RULER
 from followup.risk.chart import Amount, BarChart, Chart, Donut, Gauge, LineChart, runs
 
 WIDTH, DOTS_AN_INCH = 6.4, 150
+# Readable in grey: what differs in colour differs in pattern and in darkness too.
+INK, FAINT, PAPER, LINE, RULER = "#1f2a37", "#5b6672", "#ffffff", "#2c4a6e", "#e3e6ea"
+PLAIN, REST = "#8aa4c2", "#eef1f4"
+
+
+class Fill(NamedTuple):
+    """`ink` is what is written upon it."""
+
+    colour: str
+    hatch: str
+    ink: str
+
+
+# Red is the darkest and crossed, green the lightest and plain.
+FILLS: Mapping[str, Fill] = {
+    "red": Fill("#a32a20", "xx", PAPER),
+    "yellow": Fill("#e0a526", "//", INK),
+    "green": Fill("#bfe0c1", "", INK),
+    "insufficient": Fill(PAPER, "..", INK),
+    "plain": Fill(PLAIN, "", INK),
+}
 
 
 def png(chart: Chart) -> bytes:

@@ -18,6 +18,8 @@ from dialogs.commands.registered import COMMANDS, OFFERED, VERBS
 from dialogs.forms.verbs import Command
 from dialogs.selection.selection_card import GROUPS as SELECTION_GROUPS
 from dialogs.selection.selection_files import FILES as SELECTION_FILES
+from documents.case_file.case_document import PAPERS as FILED
+from documents.case_file.case_document import REGISTERED
 from documents.imports.history_columns import FILES
 from documents.report import annex
 from followup.alerts import closing
@@ -123,6 +125,8 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("alert.title.{}", ALERT_KINDS),
     ("alert.do.{}", ALERT_KINDS),
     ("band.mark.{}", SHOWN_BANDS),
+    ("case_file.paper.{}", FILED),
+    ("case_file.placement.{}", REGISTERED),
     ("check.step.{}", ("freeze", "draw", "adjust", "lock")),
     ("cli.import.kind.{}", [file.id for file in FILES]),
     ("clock.{}", CLOCKS),

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from bot.cards import draw
 from bot.local.terminal import draw as in_terminal
 from dialogs.card import Card
-from documents.palette import FILLS
-from documents.plots import png
+from documents.plots import FILLS, png
 from followup.risk.chart import (
     Amount,
     BarChart,

@@ -8,6 +8,7 @@ from bot.commands import (
     base_levels,
     checking,
     demo,
+    handing_out,
     importing,
     keys,
     logs,
@@ -39,6 +40,7 @@ def command_line(clock: MovableClock) -> typer.Typer:
         reporting,
         logs,
         keys,
+        handing_out,
         demo,
     ):
         subject.add(cli, say, clock)

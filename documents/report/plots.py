@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 
-from documents.palette import FAINT, FILLS, INK, LINE, PAPER, PLAIN, REST, RULER
+from documents.plots import FAINT, FILLS, INK, LINE, PAPER, PLAIN, REST, RULER
 from documents.report.blocks import Picture
 from documents.report.material import Material
 from documents.report.words import Words

@@ -57,6 +57,10 @@ class What(StrEnum):
     CLOCK_RIGHT = "clock_right"  # That the machine's own is, by what it said.
     BACKUP = "backup"  # Of the whole database, by when it was taken: read as it is taken, written as it is put back.
     IMPORT = "import"
+    CASE_FILE = "case_file"  # All about one child, by the number of its first placement.
+    CASE_EXPORT = "case_export"  # The same as it was handed out, by the export's number.
+    EXTRACT = "extract"  # All about one employee, by her number here.
+    PURGE = "purge"  # By its number.
     LOG_REVIEW = "log_review"  # By quarter.
     LOG_CHECKPOINT = "log_checkpoint"
     LINK = "link"

@@ -11,6 +11,14 @@ _OUTSIDE = "outside_any_transaction"
 # For reading outside any transaction: each statement sees what is stored when it is asked.
 LOOKING: Mapping[str, Any] = {_OUTSIDE: True}
 READING: Mapping[str, Any] = {"only_reads": True}
+# What is deleted, or written over, is gone from the file too: its bytes are overwritten with zeros.
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    "secure_delete=ON",
+)
 
 
 def open_engine(url: URL, options: Mapping[str, Any]) -> Engine:
@@ -30,7 +38,7 @@ def _prepare(dbapi_connection: Any, _record: object) -> None:
     # pysqlite's own transactions start late and lose updates; ours start at BEGIN IMMEDIATE below.
     dbapi_connection.isolation_level = None
     try:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        for pragma in _PRAGMAS:
             dbapi_connection.execute(f"PRAGMA {pragma}")
     except BaseException:
         # It never reaches the pool, so nobody else would close it.

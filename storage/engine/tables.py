@@ -312,8 +312,8 @@ signal = Imported(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("unit_id", ForeignKey("unit.id"), nullable=False, index=True),
-    Column("placement_id", ForeignKey("placement.id")),
-    Column("task_id", ForeignKey("report_task.id")),
+    Column("placement_id", ForeignKey("placement.id"), index=True),
+    Column("task_id", ForeignKey("report_task.id"), index=True),
     Column("import_key", String(100), unique=True),
     Column("import_id", ForeignKey("register_import.id")),
 )

@@ -13,10 +13,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage.engine import clock_tables
+from storage.engine import retention_tables
 from storage.engine.columns import Instant, Sealed
 
-metadata = clock_tables.metadata
+metadata = retention_tables.metadata
 
 selection_cycle = Table(
     "selection_cycle",

@@ -1,0 +1,1 @@
+"""A child's data, and other protocols, as PDF for the archive."""

@@ -1,0 +1,1 @@
+"""What leaves the bot: all that is held about one child or one employee, and its deletion."""
