@@ -7,11 +7,12 @@ from random import Random
 
 import pytest
 
-from bench.method import NORMAL, SIZES, Followed, followed, table
+from bench.method import NORMAL, SIZES, Followed, followed, table, table_of_readings
 from bench.processes import ROOT
 
 DOCUMENT = (ROOT / "docs" / "method.md").read_text()
 PRINTED = table(1)
+READINGS = table_of_readings(1)
 
 
 def without_numbers(text: str) -> str:
@@ -20,7 +21,8 @@ def without_numbers(text: str) -> str:
 
 def test_the_table_in_the_document_has_the_form_of_the_one_that_is_printed() -> None:
     assert "`python -m bench.method`" in DOCUMENT
-    assert without_numbers(PRINTED) in without_numbers(DOCUMENT)
+    for printed in (PRINTED, READINGS):
+        assert without_numbers(printed) in without_numbers(DOCUMENT)
 
 
 def test_what_it_cannot_do_is_said_first() -> None:
@@ -36,13 +38,21 @@ def test_the_same_seed_gives_the_same_table() -> None:
 def test_the_command_prints_the_table() -> None:
     command = [sys.executable, "-m", "bench.method", "--municipalities", "1"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.rstrip("\n") == PRINTED
+    assert done.stdout.rstrip("\n") == f"{PRINTED}\n\n{READINGS}"
 
 
 def test_a_municipality_has_eighteen_units_with_28_placements() -> None:
-    units = list(followed(Random(1), 1, NORMAL, 3))
+    units = [one for one, _ in followed(Random(1), 1, NORMAL, 3)]
     assert (len(units), sum(one.placements for one in units)) == (18, 28)
     assert sum(SIZES) == 28
+
+
+def test_where_the_providers_reports_do_not_come_the_rule_as_it_is_written_makes_fewer_red() -> None:
+    """The same units by both readings: what is red by the rule is red as the bot reads it too."""
+    pairs = list(followed(Random(3), 2, NORMAL, 24, not_come=0.3))
+    red = [(bot.bands.count("red"), rule.bands.count("red")) for bot, rule in pairs]
+    assert all(by_bot >= by_rule for by_bot, by_rule in red)
+    assert sum(by_bot for by_bot, _ in red) > sum(by_rule for _, by_rule in red)
 
 
 @pytest.mark.parametrize(
