@@ -198,7 +198,9 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
         {column.id for one in REPORT_TABLES.values() for column in one.columns}
         | OF_REGI
         | PUBLIC_AREAS
-        | {*PUBLIC_COLUMNS},
+        | {*PUBLIC_COLUMNS}
+        # Where the year has more than one selection.
+        | {"selection"},
     ),
     ("year.contract.{}", placements.CONTRACT_FORMS),
     ("year.form.{}", [code for code, form in FORMS.items() if form.followed]),

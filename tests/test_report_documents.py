@@ -27,6 +27,7 @@ from documents.report.year_documents import DOCUMENTS, make, write_all
 from followup.figures.figure import Column, Figure, table
 from followup.figures.year import year_tables
 from followup.selection.cycle import State
+from followup.wording.wording import wording
 from services.selection.year import DOCUMENTS as NAMES
 from storage.engine.database import Database
 from tests.support.builders import at
@@ -43,7 +44,7 @@ ENGLISH = re.compile(
 IDENTIFIER = re.compile(r"\b[a-z]+_[a-z_]+\b|\b(?:year|choice|report|selection|action)\.[a-z]|\{[a-z]+\}")
 WORD_FILES = [name for name in NAMES if DOCUMENTS[name].content_type == DOCX]
 SHEET_FILES = [name for name in NAMES if name not in WORD_FILES]
-TAMPERED = "selection.note.before_tampered"
+TAMPERED, NO_BEFORE = "selection.note.before_tampered", "selection.doc.no_before"
 LIBREOFFICE = shutil.which("soffice")
 needs_libreoffice = pytest.mark.skipif(LIBREOFFICE is None, reason="LibreOffice (soffice) is not here")
 
@@ -328,20 +329,17 @@ def test_units_of_whose_contract_nobody_has_said_anything_are_named(demo: Intern
 
 
 @pytest.mark.parametrize(
-    ("state", "earlier", "said"),
-    [
-        ("locked", None, "year.selection.no_before"),
-        ("locked", 2025, "selection.note.before_tampered"),
-        ("frozen", None, None),
-    ],
+    ("state", "said"),
+    [("locked", NO_BEFORE), ("locked", TAMPERED), ("frozen", None)],
 )
 def test_a_selection_of_the_year_before_is_denied_only_where_it_was_looked_for_and_is_not_there(
-    demo: Internal, state: State, earlier: int | None, said: str | None
+    demo: Internal, state: State, said: str | None
 ) -> None:
-    drawn = [replace(one, changes=None, earlier=earlier, state=state) for one in demo.facts.selections]
+    why = wording(said, year=2025) if said else None
+    drawn = [replace(one, changes=None, not_compared=why, state=state) for one in demo.facts.selections]
     told = selection(replace(demo, facts=replace(demo.facts, selections=tuple(drawn))))
     written = " ".join(one.text for one in told if isinstance(one, Paragraph))
-    denied = {name: demo.words(name, year=2025) in written for name in ("year.selection.no_before", TAMPERED)}
+    denied = {name: demo.words(name, year=2025) in written for name in (NO_BEFORE, TAMPERED)}
     assert denied == {name: name == said for name in denied}
 
 

@@ -8,10 +8,10 @@ from documents.report.blocks import Block, FigureTable, Paragraph
 from documents.report.words import Words
 from followup.figures.figure import ALL, Figure, Row, Table
 from followup.figures.period import Period
-from followup.figures.published import Edition, Proof, PublicYear
+from followup.figures.published import Edition, OfHalf, Proof, PublicYear
 from followup.figures.year import year_tables
 from followup.figures.year_facts import YearFacts
-from followup.figures.year_selections import proof_of
+from followup.figures.year_selections import half_of, proof_of
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Material:
     made_at: datetime
     tables: Mapping[str, Table]
     proof: Proof | None
+    of_half: OfHalf | None
 
     def figure(self, table_id: str, row: str, column: str) -> Figure | None:
         """None where it is not there, or is not told."""
@@ -100,7 +101,8 @@ def public_material(
     year: PublicYear, municipality: str, words: Words, edition: Edition | None = None
 ) -> Public:
     year = year.without_children()
-    return Public(municipality, words, year.period, year.made_at, year.tables, year.proof, year, edition)
+    told = (year.tables, year.proof, year.of_half)
+    return Public(municipality, words, year.period, year.made_at, *told, year, edition)
 
 
 def material_of(whole: YearFacts, public: Public) -> Internal:
@@ -112,6 +114,7 @@ def material_of(whole: YearFacts, public: Public) -> Internal:
         made_at=facts.made_at,
         tables=year_tables(facts),
         proof=proof_of(facts),
+        of_half=half_of(facts),
         facts=facts,
         whole=whole,
         public=public,

@@ -5,6 +5,8 @@ from documents.report.material import Internal, Material
 from documents.report.plots import coverage
 from followup.figures.figure import ALL
 from followup.figures.year_selections import yearly
+from followup.selection.cycle import NAMES, period_name
+from followup.wording.wording import Wording
 
 
 def selection(material: Material) -> list[Block]:
@@ -23,11 +25,17 @@ def selection(material: Material) -> list[Block]:
 
 
 def _which(material: Material) -> list[Block]:
-    """Of a half-year's selection: which one the figures are of; the list of units has all of the year's."""
-    found = yearly(material.facts) if isinstance(material, Internal) else None
-    if found is None or not found.half:
+    """Of a half-year's selection: which one the figures are of, and whether there is another."""
+    found = material.of_half
+    if found is None:
         return []
-    return [Paragraph(material.words("year.selection.which", selection=found.name))]
+    both = "both" if found.both else "alone"
+    halves = {"half": _half(material, found.half), "other": _half(material, 3 - found.half)}
+    return [Paragraph(material.words(f"year.selection.which.{both}", **halves))]
+
+
+def _half(material: Material, half: int) -> Wording | int:
+    return period_name(material.period.year, NAMES[half])
 
 
 def _coverage(material: Material) -> list[Block]:
@@ -48,11 +56,10 @@ def _changes(material: Material) -> list[Block]:
     if found is None:
         return []
     heading = Heading(2, material.words("year.selection.changes"))
-    if found.changes is not None:
-        return [heading, *material.grid("selection_changes")]
-    if found.earlier is None:
-        return [heading, Paragraph(material.words("year.selection.no_before"))]
-    return [heading, Paragraph(material.words("selection.note.before_tampered", year=found.earlier))]
+    if found.changes is None:
+        return [heading, Paragraph(material.words.say(found.not_compared))] if found.not_compared else []
+    compared = material.words("year.selection.compared", before=found.before)
+    return [heading, Paragraph(compared), *material.grid("selection_changes")]
 
 
 def _proof(material: Material) -> list[Block]:

@@ -7,6 +7,7 @@ from documents.report.material import Internal, Material, Public
 from followup.figures.figure import ALL
 from followup.figures.year_follow_ups import NOT_YET
 from followup.follow_ups.hit_share import HITS
+from followup.selection.cycle import NAMES, period_name
 
 
 def summary(material: Material) -> list[Block]:
@@ -76,7 +77,12 @@ def _follow_ups(material: Material) -> Iterator[str]:
     words = material.words
     covered = material.figure("selection", ALL, "covered") or material.figure("tracks", ALL, "covered")
     if covered is not None:
-        yield words("year.summary.covered", share=words.figure(covered))
+        half = material.of_half
+        if half is None:
+            yield words("year.summary.covered", share=words.figure(covered))
+        else:
+            name = period_name(material.period.year, NAMES[half.half])
+            yield words("year.summary.covered_half", half=name, share=words.figure(covered))
     table = material.tables["verdicts"]
     if not table.is_empty:
         number = {row.key: int(table.figure(row.key, ALL).value) for row in table.all_rows}

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from followup.figures.counting import in_order
 from followup.figures.figure import Column, Counted, Figure, Line, Table, table
 from followup.figures.placement_steps import PRIVATE, PlacementSteps, YearCounts, size_class
 from followup.figures.placements import ending_contracts
@@ -12,7 +11,7 @@ from followup.figures.public_care import Part, part_of, response
 from followup.figures.published import Limits, count
 from followup.figures.year_facts import YearFacts, YearFollowUp
 from followup.figures.year_follow_ups import by_name, came_of, tracks_of
-from followup.figures.year_selections import name_of, yearly
+from followup.figures.year_selections import by_name_of_unit, name_of, provider_of, which_column, yearly
 from followup.follow_ups.hit_share import HITS, TRACKS
 from followup.times.month import Month
 from followup.wording.share import percent
@@ -48,13 +47,12 @@ def units(counted: YearCounts) -> Table:
 
 def selected(facts: YearFacts) -> Table:
     """By name and without reasons: a reason may be the age of a home's only child."""
-    lines: list[Line] = []
-    for number, found in enumerate(facts.selections):
-        for one in sorted(found.chosen, key=lambda one: in_order(name_of(facts, one.unit))):
-            unit = facts.unit_named.get(one.unit)
-            provider = unit.provider_name if unit else None
-            lines.append((f"{number}:{one.unit}", name_of(facts, one.unit), [provider]))
-    return table("selected", (Column("provider"),), lines)
+    several = which_column(facts)
+    lines: list[Line] = [
+        (key, name_of(facts, one.unit), [provider_of(facts, one.unit), *(found.name for _ in several)])
+        for key, found, one in by_name_of_unit(facts)
+    ]
+    return table("selected", (Column("provider"), *several), lines)
 
 
 def tracks(facts: YearFacts, limits: Limits, told: PlacementSteps | None) -> Table:

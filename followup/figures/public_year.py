@@ -12,7 +12,7 @@ from followup.figures.placement_steps import PlacementSteps, YearCounts
 from followup.figures.public_care import CHILDREN, PLACEMENTS, RESPONSE, UNITS
 from followup.figures.published import Edition, Limits, Proof, PublicYear
 from followup.figures.year_facts import YearFacts
-from followup.figures.year_selections import proof_of, yearly
+from followup.figures.year_selections import half_of, proof_of, yearly
 
 QUESTIONS = ("feels_safe", "knows_plan", "provider_report", "goal_progress")
 # Counts of the same placements: a correction changes all of them or none.
@@ -53,6 +53,7 @@ def public_year(
         tables={id_: one for id_, one in found.items() if one is not None},
         withheld=frozenset(id_ for id_, one in found.items() if one is None) - _NEVER_NAMED,
         proof=_proof(facts, few),
+        of_half=half_of(facts),
     )
     public = public if old is None else corrected(old, public)
     years = _years(public, last_year)
@@ -136,6 +137,9 @@ def corrected(old: PublicYear, new: PublicYear) -> PublicYear:
     found = {id_: (old if id_ in kept else new).tables.get(id_) for id_ in order}
     tables = {id_: one for id_, one in found.items() if one is not None}
     changed = {id_ for id_ in kept if old.tables.get(id_) != new.tables.get(id_)}
+    if "tracks" in kept and new.of_half != old.of_half:
+        # What is said of the selection is still about the half that the table is of.
+        new = replace(new, of_half=old.of_half, proof=old.proof)
     return replace(
         new,
         tables=tables,

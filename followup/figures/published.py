@@ -30,10 +30,19 @@ class Proof:
 
 
 @dataclass(frozen=True)
+class OfHalf:
+    """Which half-year's selection the figures are of, and whether the other half's is drawn too."""
+
+    half: int
+    both: bool
+
+
+@dataclass(frozen=True)
 class PublicYear:
     """`withheld` are the tables that would be about fewer than `few` children; `kept` stand as in the edition before.
 
-    `counts` is false where not even the sums may be told beside the list of units.
+    `counts` is false where not even the sums may be told beside the list of units; `of_half` is None where the
+    selection is the whole year's.
     """
 
     period: Period
@@ -44,6 +53,7 @@ class PublicYear:
     withheld: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
     proof: Proof | None = None
+    of_half: OfHalf | None = None
 
     def without_children(self) -> "PublicYear":
         """As it is drawn: how many children a figure rests on is known only where corrections are weighed."""

@@ -115,7 +115,8 @@ class AlertsAndFollowUps:
 class Selection:
     """A selection of the year as it stood; `bands` and `placements` are the frame's, by the unit's key.
 
-    `earlier` is the year of the selection that `changes` compares with.
+    `before` is what the selection that `changes` compares with is of, a year or a half of it; without changes
+    `not_compared` says why there are none.
     """
 
     name: Wording
@@ -129,7 +130,8 @@ class Selection:
     bands: Mapping[str, str]
     placements: Mapping[str, int]
     changes: Changes | None
-    earlier: int | None
+    before: Wording | int | None
+    not_compared: Wording | None
 
 
 @dataclass(frozen=True)

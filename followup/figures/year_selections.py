@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from followup.figures.counting import in_order
 from followup.figures.figure import Column, Counted, Line, Table, table
-from followup.figures.published import Proof
+from followup.figures.published import OfHalf, Proof
 from followup.figures.year_facts import Selection, YearFacts
 from followup.selection.selection import REASONS, Chosen, Reason
 from followup.wording.wording import Wording, wording
@@ -22,6 +22,15 @@ def proof_of(facts: YearFacts) -> Proof | None:
     """Nothing before the draw."""
     found = yearly(facts)
     return Proof(found.frame_hash, found.public_value) if found and found.public_value else None
+
+
+def half_of(facts: YearFacts) -> OfHalf | None:
+    """What `yearly` is of, where that is a half of the year."""
+    found = yearly(facts)
+    if found is None or not found.half:
+        return None
+    drawn = {one.half for one in facts.selections if one.half and one.state != "frozen"}
+    return OfHalf(found.half, both=len(drawn) > 1)
 
 
 def reasons(facts: YearFacts) -> Table:
@@ -48,17 +57,37 @@ def _counts(found: Selection, chosen: Sequence[Chosen]) -> list[Counted]:
 
 
 def chosen_units(facts: YearFacts) -> Table:
-    """By name, of every selection of the year."""
+    """By name, of every selection of the year; no sum of several, since a unit may be in more than one."""
     lines: list[Line] = []
-    for number, found in enumerate(facts.selections):
-        for one in sorted(found.chosen, key=lambda one: in_order(name_of(facts, one.unit))):
-            key = f"{number}:{one.unit}"
-            size = found.placements.get(one.unit, 0)
-            provider = facts.unit_named[one.unit].provider_name if one.unit in facts.unit_named else None
-            lines.append((key, name_of(facts, one.unit), [provider, size, reason_list(one.reasons)]))
-    columns = (Column("provider"), PLACEMENTS, Column("reasons"))
-    total = sum(found.placements.get(one.unit, 0) for found in facts.selections for one in found.chosen)
-    return table("selected", columns, lines, total=[None, total, None])
+    several = which_column(facts)
+    for key, found, one in by_name_of_unit(facts):
+        size = found.placements.get(one.unit, 0)
+        which = [found.name for _ in several]
+        cells = [provider_of(facts, one.unit), *which, size, reason_list(one.reasons)]
+        lines.append((key, name_of(facts, one.unit), cells))
+    columns = (Column("provider"), *several, PLACEMENTS, Column("reasons"))
+    total = sum(found.placements.get(one.unit, 0) for _, found, one in by_name_of_unit(facts))
+    return table("selected", columns, lines, total=None if several else [None, total, None])
+
+
+def which_column(facts: YearFacts) -> list[Column]:
+    """Where the year has more than one selection, which of them each unit was chosen in."""
+    return [Column("selection")] if len(facts.selections) > 1 else []
+
+
+def by_name_of_unit(facts: YearFacts) -> list[tuple[str, Selection, Chosen]]:
+    """Each chosen unit with the selection that chose it and a key; one in two selections stands twice."""
+    found = [
+        (f"{number}:{one.unit}", selection, one)
+        for number, selection in enumerate(facts.selections)
+        for one in selection.chosen
+    ]
+    return sorted(found, key=lambda row: in_order(name_of(facts, row[2].unit)))
+
+
+def provider_of(facts: YearFacts, key: str) -> str | None:
+    unit = facts.unit_named.get(key)
+    return unit.provider_name if unit else None
 
 
 def changes(facts: YearFacts) -> Table:

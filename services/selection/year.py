@@ -9,7 +9,7 @@ from followup.figures.year_facts import Selection, YearFacts, YearFollowUp
 from followup.follow_ups.action import Action
 from followup.follow_ups.follow_up import FollowUp
 from followup.selection.adjustment import changes, selected
-from followup.selection.cycle import Cycle, part_of
+from followup.selection.cycle import Cycle, part_of, period_name
 from followup.times.calendar import end_of_day, municipal_day
 from followup.times.deadlines import YearDates
 from services.selection.method_history import history
@@ -73,7 +73,8 @@ def _selection(one: SelectionState) -> Selection:
         bands={row.id: row.band for row in one.frame.rows},
         placements={row.id: row.placements for row in one.frame.rows},
         changes=one.changes,
-        earlier=one.before.year if one.before else None,
+        before=period_name(one.before.year, one.before.name) if one.before else None,
+        not_compared=one.not_compared,
     )
 
 

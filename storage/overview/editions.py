@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select
 
 from followup.figures.figure import Cell, Column, Figure, Row, Table
 from followup.figures.period import Period
-from followup.figures.published import Edition, Proof, PublicYear
+from followup.figures.published import Edition, OfHalf, Proof, PublicYear
 from followup.times.month import Month
 from storage.engine.database import Transaction
 from storage.engine.year_tables import edition
@@ -58,6 +58,8 @@ def _edition(row: StoredRow[Any]) -> Edition:
         withheld=frozenset(content["withheld"]),
         kept=frozenset(content["kept"]),
         proof=Proof(**content["proof"]) if content["proof"] else None,
+        # Not in those of the time before there were half-years' selections.
+        of_half=OfHalf(**content["of_half"]) if content.get("of_half") else None,
     )
     return Edition(row.year, row.number, row.published_at, row.reviewed_by, row.reviewed_on, public)
 
@@ -72,6 +74,7 @@ def _written(public: PublicYear) -> dict[str, Any]:
         "withheld": sorted(public.withheld),
         "kept": sorted(public.kept),
         "proof": vars(public.proof) if public.proof else None,
+        "of_half": vars(public.of_half) if public.of_half else None,
     }
 
 

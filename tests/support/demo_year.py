@@ -1,12 +1,13 @@
 """The demo municipality's year: a selection that is drawn and locked, follow-ups with verdicts, actions, decisions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from followup.follow_ups.follow_up import AREAS, FollowUp
 from followup.follow_ups.satisfaction import Satisfaction
 from followup.people import Person
+from followup.selection.cycle import YEARLY
 from services.follow_ups import following_up
 from services.selection import selecting
 from services.selection.selecting import Plan, WantedAdjustment
@@ -81,30 +82,36 @@ ORDINARY = Found(method="digital", texts=PLAIN, strengths="Tydlig dokumentation.
 PLANNED = Found(verdict=None)
 
 
-def play(database: Database) -> None:
-    """From the frozen frame to verified actions, in the days before the report is made."""
+def play(database: Database, names: Sequence[str] = (YEARLY,)) -> None:
+    """From each frozen frame to verified actions, in the days before the report is made."""
     with database.transaction() as tx:
         karin = next(one for one in people.everyone(tx).values() if one.key == "karin")
-        cycle = selecting.freeze(tx, Plan(2026, VALUE_NAME), karin, at("2026-10-01 10:00"))
-        cycle = selecting.draw(tx, cycle, VALUE, karin, at("2026-10-04 09:00")).cycle
-        change = WantedAdjustment("remove", "HVB-09", "Enheten öppnade i september och följs upp i vår.")
-        selecting.adjust(tx, cycle, change, karin, at("2026-10-04 10:00"))
-        selecting.lock(tx, cycle, karin, at("2026-10-05 09:00"))
-        for number, one in enumerate(follow_ups.of_cycle(tx, cycle.id)):
-            _follow_up(tx, one, number, karin)
+        for nth, name in enumerate(names):
+            _select(tx, name, timedelta(days=3 * nth), karin)
         _handle_alerts(tx, karin)
 
 
-def _follow_up(tx: Transaction, one: FollowUp, number: int, by: Person) -> None:
+def _select(tx: Transaction, name: str, later: timedelta, karin: Person) -> None:
+    cycle = selecting.freeze(tx, Plan(2026, VALUE_NAME, name), karin, at("2026-10-01 10:00") + later)
+    drawn = selecting.draw(tx, cycle, VALUE, karin, at("2026-10-04 09:00") + later)
+    if any(one.unit == "HVB-09" for one in drawn.selected):
+        change = WantedAdjustment("remove", "HVB-09", "Enheten öppnade i september och följs upp i vår.")
+        selecting.adjust(tx, cycle, change, karin, at("2026-10-04 10:00") + later)
+    selecting.lock(tx, cycle, karin, at("2026-10-05 09:00") + later)
+    for number, one in enumerate(follow_ups.of_cycle(tx, cycle.id)):
+        _follow_up(tx, one, number, later, karin)
+
+
+def _follow_up(tx: Transaction, one: FollowUp, number: int, later: timedelta, by: Person) -> None:
     found = FOUND.get(units.get(tx, one.unit_id).key, ORDINARY if number % 3 else PLANNED)
-    held = date(2026, 10, 6) + timedelta(days=number % 3)
+    held = date(2026, 10, 6) + timedelta(days=number % 3) + later
     now = at(f"{held} 15:00")
     planned = replace(
         one,
         step="collect",
         method=found.method,
         planned_on=held,
-        report_asked_on=date(2026, 10, 5),
+        report_asked_on=date(2026, 10, 5) + later,
         areas={area: found.texts[area] for area in AREAS if area in found.texts},
     )
     saved = following_up.save(tx, planned, by.id, now)
@@ -140,7 +147,7 @@ def _judge(tx: Transaction, one: FollowUp, found: Found, held: date, by: Person,
             actions.save(tx, replace(made, state="done", evidence="Rutinen är skickad."), by.id, now)
     if found.verdict == "not":
         board_decisions.record(
-            tx, one.id, "SN 2026/214 § 88", date(2026, 10, 8), by.id, at("2026-10-09 09:00")
+            tx, one.id, "SN 2026/214 § 88", date(2026, 10, 8), by.id, max(now, at("2026-10-09 09:00"))
         )
     elif not found.acts:
         following_up.close(tx, saved, by.id, now)

@@ -92,7 +92,9 @@ def actions_of(stored: Stored, review: Raw) -> list[Raw]:
 
 
 def _yearly(stored: Stored) -> Raw | None:
-    return next((one for one in cycles(stored) if one["name"] == "yearly" and one["public_value"]), None)
+    """The year's own, or of its two halves the later that is drawn."""
+    own = [one for one in cycles(stored) if one["name"] in ("yearly", "half-1", "half-2")]
+    return next((one for one in reversed(own) if one["public_value"]), None)
 
 
 def _selection(stored: Stored) -> Iterator[tuple[str, Any]]:
@@ -111,7 +113,8 @@ def _selection(stored: Stored) -> Iterator[tuple[str, Any]]:
 
 def _selected(stored: Stored) -> Iterator[tuple[str, Any]]:
     placements = [one["rows"][unit]["placements"] for one in cycles(stored) for unit in one["reasons"]]
-    yield "selected.all.placements", (sum(placements), None)
+    if len(cycles(stored)) < 2:
+        yield "selected.all.placements", (sum(placements), None)
     for number, cycle in enumerate(cycles(stored)):
         for unit in cycle["reasons"]:
             yield f"selected.{number}:{unit}.placements", (cycle["rows"][unit]["placements"], None)
