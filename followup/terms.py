@@ -155,6 +155,9 @@ _END_REASONS = (
     Term("omplacering_annat", "omplacering annat"),
 )
 MOVED_FOR_QUALITY = "omplacering_kvalitet"
+# What the register calls a re-placement, and what it calls an end of another kind: then nobody asks why.
+MOVED = frozenset({MOVED_FOR_QUALITY, "omplacering_annat"})
+NOT_MOVED = frozenset({"planerad_avslutning", "hemflytt", "alder"})
 FORMS: Mapping[str, Form] = MappingProxyType({form.code: form for form in _FORMS})
 SIGNAL_KINDS: Mapping[str, SignalKind] = MappingProxyType({kind.code: kind for kind in _SIGNAL_KINDS})
 LEGAL_GROUNDS: Mapping[str, Term] = MappingProxyType({ground.code: ground for ground in _LEGAL_GROUNDS})

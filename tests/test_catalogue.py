@@ -34,7 +34,7 @@ from followup.figures.year_facts import YearFacts
 from followup.follow_ups import action, board_decision, follow_up, unit_events
 from followup.follow_ups.hit_share import TRACKS
 from followup.messages.alerts import OUTCOMES
-from followup.month import report
+from followup.month import closing_report, report
 from followup.month.plans import PLANS
 from followup.overview.digest import WEEKDAYS
 from followup.people import Role
@@ -66,6 +66,7 @@ ROOT = Path(__file__).parents[1]
 FOLDERS = ("bot", "dialogs", "documents", "followup", "scheduler", "services", "texts")
 FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("report", report.QUESTIONS),
+    ("closing", closing_report.QUESTIONS),
     ("signal", signal.QUESTIONS),
     ("follow_up", follow_up.QUESTIONS),
     ("action", action.QUESTIONS),
@@ -148,7 +149,7 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("help.role.{}", Role),
     ("led_to.{}", OUTCOMES),
     ("legal_ground.{}", LEGAL_GROUNDS),
-    ("list.form_needed.{}", ("first", "gap", "concern", "in_a_row")),
+    ("list.form_needed.{}", ("ended", "first", "gap", "concern", "in_a_row")),
     ("provider.missing.{}", PLANS),
     ("risk.band.{}", BANDS),
     ("risk.consequence.{}", signal.CONSEQUENCES),
@@ -332,7 +333,8 @@ def test_every_question_and_choice_of_a_form_has_its_text(form: str, questions: 
 
 
 def test_every_section_of_the_report_has_its_heading() -> None:
-    needed = {f"section.{question.section}" for question in report.QUESTIONS}
+    asked = (*report.QUESTIONS, *closing_report.QUESTIONS)
+    needed = {f"section.{question.section}" for question in asked}
     assert needed == {id_ for id_ in messages("sv") if id_.startswith("section.")}
 
 

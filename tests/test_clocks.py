@@ -23,7 +23,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2027, 12, 31))
 
 def stay(ground: str = "sol", form: str = "hvb", starts: str = "2026-01-15", **more: Any) -> Stay:
     days = {
-        name: date.fromisoformat(day) if isinstance(day, str) and name != "home" else day
+        name: date.fromisoformat(day) if isinstance(day, str) and name not in ("home", "end_reason") else day
         for name, day in more.items()
     }
     values: dict[str, Any] = {"placement_id": 1, "unit_id": 1, "born": BORN, **days}
@@ -208,6 +208,41 @@ IN_THE_LAWS_WORDS = {
         facts(stay(ends="2026-08-31", after_care=True)),
         "2026-11-30",
     ),
+    "closing report: two months after the end": (
+        "closing_report",
+        facts(stay(ends="2026-12-31", asked=True)),
+        "2027-02-28",
+    ),
+    "closing report told": (
+        "closing_report",
+        facts(stay(ends="2026-12-31", asked=True, closed_on="2027-01-04")),
+        None,
+    ),
+    "closing report of what ended before anybody was asked": (
+        "closing_report",
+        facts(stay(ends="2026-12-31")),
+        None,
+    ),
+    "reasons of a move: by the register's word": (
+        "move_reasons",
+        facts(stay(ends="2026-08-31", asked=True, end_reason="omplacering_annat")),
+        "2026-09-30",
+    ),
+    "reasons of a move: told before it": (
+        "move_reasons",
+        facts(stay(ends="2026-08-31", asked=True, end_reason="omplacering_annat", move_told_on="2026-08-02")),
+        None,
+    ),
+    "reasons of a move: a planned end has its reason": (
+        "move_reasons",
+        facts(stay(ends="2026-08-31", asked=True, end_reason="planerad_avslutning")),
+        None,
+    ),
+    "reasons of a move: not from a home that is not followed": (
+        "move_reasons",
+        facts(stay(ends="2026-08-31", asked=True, end_reason="omplacering_kvalitet", followed=False)),
+        None,
+    ),
     "no avropsavtal": ("call_off", facts(stay()), "2026-02-15"),
     "avropsavtal": ("call_off", facts(stay(reliefs=frozenset({"call_off"}))), None),
 }
@@ -308,6 +343,24 @@ def test_a_plan_is_read_through_once_when_it_is_new(
     checked_of: tuple[str, ...], expected: str | None
 ) -> None:
     assert last_day("care_plan_check", read_through(*checked_of)) == expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "reason", "expected"),
+    [(2, "egen_orsak", "2026-06-30"), (1, "egen_orsak", None), (2, "alder", None), (2, "hemflytt", None)],
+)
+def test_who_goes_on_to_another_unit_was_moved_unless_the_register_says_otherwise(
+    unit: int, reason: str, expected: str | None
+) -> None:
+    first, _ = facts_of(
+        [
+            stay(ends="2026-05-31", asked=True, end_reason=reason),
+            stay(placement_id=2, unit_id=unit, starts="2026-06-01"),
+        ],
+        {},
+        {},
+    )
+    assert last_day("move_reasons", first) == expected
 
 
 @pytest.mark.parametrize(

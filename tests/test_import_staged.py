@@ -30,6 +30,7 @@ from storage.risk import evidence
 from storage.signals import signals
 from tests.support.builders_register import NOW, TODAY, Register, example
 from tests.support.query_plans import plans
+from tests.test_import_closings import END_IN_FILE
 
 TEAM = {"Signatur": "karin", "Namn": "Karin Sjöberg", "Roll": "kvalitetsteam"}
 SERIOUS = {"Märkning": "våld", "Konsekvens": "4", "Beslutad": "nej"}
@@ -333,6 +334,8 @@ async def test_the_bot_finishes_what_an_import_has_left(register: Register, tmp_
 
 
 def test_every_table_that_an_import_fills_is_one_whose_staged_rows_are_not_read(register: Register) -> None:
+    register.write("placeringar", example("placeringar", {"Till": "2025-10-31", "Avslutsorsak": "ålder"}))
+    register.write("rapporter", example("rapporter", END_IN_FILE))
     killed = [database for database, _ in deaths(register) if not valid_imports(database)][-1]
     hidden = {name for name, rows in stored(killed, all_rows=True).items() if rows != stored(killed)[name]}
     assert hidden == {table.name for table in tables.metadata.sorted_tables if isinstance(table, Imported)}

@@ -44,6 +44,11 @@ def _button(one: RunningClock, say: Texts) -> Button | None:
     data = {"placement": one.placement.id, "clock": one.clock.code}
     if one.clock.ends == "register":
         return None
+    if one.clock.ends == "closing":
+        return Button(say("closing.open"), "closing_form", data)
+    if one.clock.ends == "signal":
+        moved = {"placement": one.placement.id, "kind": "replacement", "event_on": one.due.since.isoformat()}
+        return Button(say("closing.tell_move"), "signal_form", moved)
     if one.clock.ends == "checklist":
         return Button(say("clock.read_through"), "plan_check_form", data)
     return Button(say("clock.done"), "clock_done_form", data)

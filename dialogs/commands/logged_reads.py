@@ -56,6 +56,8 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "clock_withdraw": ByItself(),
     "plan_check_form": ByItself(),
     "plan_check": ByItself(),
+    "closing_form": ByItself(),
+    "hand_in_closing": ByItself(),
     "snooze_form": _OWN_CHOICE,
     "snooze": _OWN_CHOICE,
     "leave_form": _OWN_CHOICE,

@@ -11,7 +11,7 @@ from dialogs.alerts import (
     alert_texts,
     case_reference,
 )
-from dialogs.clocks import clock_forms, my_clocks
+from dialogs.clocks import clock_forms, closing_form, my_clocks
 from dialogs.commands import help as helping
 from dialogs.follow_ups import (
     action_desk,
@@ -55,6 +55,7 @@ _OFFERED: tuple[Command | Verb, ...] = (
     *hand_over.OFFERED,
     *my_clocks.OFFERED,
     *clock_forms.OFFERED,
+    *closing_form.OFFERED,
     *alert_list.OFFERED,
     *alert_desk.OFFERED,
     *alert_evidence.OFFERED,

@@ -63,6 +63,13 @@ def with_prefix(prefix: str, inputs: Mapping[str, str]) -> dict[str, str]:
     return {name.removeprefix(prefix): value for name, value in inputs.items() if name.startswith(prefix)}
 
 
+def of_prefix(prefix: str, problems: Iterable[Problem]) -> list[Problem]:
+    """The problems with the fields whose names begin with the prefix, named without it."""
+    return [
+        Problem(one.field.removeprefix(prefix), one.what) for one in problems if one.field.startswith(prefix)
+    ]
+
+
 def by_field(problems: Iterable[Problem], say: Texts) -> dict[str, str]:
     """What is wrong with each field, all of it."""
     said: dict[str, list[str]] = {}

@@ -4,19 +4,22 @@ from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.differences import differences
-from dialogs.forms.form_fields import fields, problem_banner, with_prefix
+from dialogs.forms.form_fields import fields, of_prefix, problem_banner, with_prefix
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
 from dialogs.month.my_tasks import list_again, name_of, ticked_tasks
 from dialogs.month.report_receipt import handed_in_here, receipt, seen_versions, told_already, told_here
 from dialogs.turn import Press, Reply, Stored, Turn
+from followup.month import closing_report
 from followup.month import report as form
+from followup.month.closing_report import named_in_report
 from followup.month.rounds import Task
 from followup.people import Conversation
 from followup.signals import signal as signal_form
 from followup.wording.form import asked
 from followup.wording.wording import Problem
 from services.acting import Refused
+from services.month.closing import first_closing, stored_closing
 from services.month.own_tasks import log_report, own_task, stored_answers
 from services.month.reporting import AlreadySo, Filled, HandedIn, NotStored, hand_in, prefix
 from services.views import month
@@ -36,11 +39,12 @@ def open_form(turn: Turn) -> Reply:
     if task.answered and not turn.press.data.get("correct"):
         log_report(acting, task)
         return _already(turn, task)
+    of_end = named_in_report(first_closing(acting, task.placement.id)) if task.ended_on else {}
     if task.answered and turn.press.data.get("statement"):
-        typed = month.ticked_answers(acting, task)
+        typed = {**month.ticked_answers(acting, task), **of_end}
         return Reply(card=form_card(turn, task, typed, [], blocks=0, unseen=True))
     typed = stored_answers(acting, task) if task.answered else month.first_answers(acting, task)
-    return Reply(card=form_card(turn, task, typed, [], blocks=0))
+    return Reply(card=form_card(turn, task, {**typed, **of_end}, [], blocks=0))
 
 
 def _my_task(turn: Turn) -> Task | Refused:
@@ -80,6 +84,7 @@ def form_card(
     if not task.answered and typed:
         parts.append(Text(say("report.prefilled"), "subtle"))
     parts += _with_signals(turn, seen, typed, problems, blocks)
+    parts += _of_end(turn, task, typed, problems)
     if not turn.municipality.free_text:
         parts.append(Text(say("minimal.report", case=task.placement.case_reference), "subtle"))
     data = {"task": task.id, "version": task.version, "blocks": blocks, **told_already(turn, task)}
@@ -92,9 +97,32 @@ def form_card(
     return Card(say("report.summary"), tuple(parts), buttons, {"ticked": ticked})
 
 
+def _of_end(turn: Turn, task: Task, typed: Mapping[str, str], problems: Sequence[Problem]) -> list[Part]:
+    """The closing questions in the last report of a placement that has ended."""
+    if task.ended_on is None:
+        return []
+    say, questions = turn.say, asked(closing_report.QUESTIONS, free_text=turn.municipality.free_text)
+    own = of_prefix(closing_report.PREFIX, problems)
+    about = Text(say("closing.in_report", day=task.ended_on), "subtle")
+    form_fields = fields(
+        questions, closing_report.without_prefix(typed), own, say, "closing", closing_report.PREFIX
+    )
+    return [*form_fields[:1], about, *form_fields[1:]]
+
+
 def _differing(turn: Turn, seen: ReportSeen, typed: Mapping[str, str]) -> list[Part]:
-    questions = asked(form.QUESTIONS, free_text=turn.municipality.free_text)
-    return differences(questions, seen.answers, typed, turn.say, "report")
+    free_text = turn.municipality.free_text
+    of_end = stored_closing(turn.acting, seen.task)
+    return [
+        *differences(asked(form.QUESTIONS, free_text=free_text), seen.answers, typed, turn.say, "report"),
+        *differences(
+            asked(closing_report.QUESTIONS, free_text=free_text) if seen.task.ended_on else (),
+            of_end,
+            closing_report.without_prefix(typed),
+            turn.say,
+            "closing",
+        ),
+    ]
 
 
 def _signal_buttons(blocks: int, data: Mapping[str, object], say: Texts) -> list[Button]:
@@ -116,11 +144,7 @@ def _with_signals(
     questions = asked(signal_form.QUESTIONS, free_text=free_text)
     for block in range(1, blocks + 1):
         named = prefix(block)
-        own = [
-            Problem(one.field.removeprefix(named), one.what)
-            for one in problems
-            if one.field.startswith(named)
-        ]
+        own = of_prefix(named, problems)
         inserted.append(Text(say("report.signal_block", number=block), "heading"))
         inserted += fields(questions, with_prefix(named, typed), own, say, "signal", named)
     if blocks == MOST_SIGNALS:

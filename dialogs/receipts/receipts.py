@@ -7,7 +7,7 @@ from typing import Any
 
 from dialogs.alerts import alert_desk
 from dialogs.card import Card, Part, Text
-from dialogs.clocks import clock_forms, my_clocks
+from dialogs.clocks import clock_forms, closing_form, my_clocks
 from dialogs.follow_ups import unit_event_form
 from dialogs.follow_ups.action_card import action_card
 from dialogs.follow_ups.follow_up_record import card_of
@@ -106,6 +106,7 @@ RECEIPTS: Mapping[str, tuple[Conversation, Again]] = {
         Conversation.CLOCKS,
         lambda turn, of: clock_forms.check_told_again(turn, of["plan"], of["missing"]),
     ),
+    "closing": (Conversation.CLOCKS, lambda turn, of: closing_form.told_again(turn)),
     "digest": (Conversation.DIGEST, lambda turn, of: digest_choice.told_again(turn, DigestChoice(**of))),
     "alert": (Conversation.ALERT_DESK, lambda turn, of: alert_desk.fresh(turn, of["alert"])),
     "signal_change": (

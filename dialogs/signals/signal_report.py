@@ -17,7 +17,13 @@ from services.views.unit_names import followed, name_of
 
 
 def signal_form(turn: Turn) -> Reply:
-    return Reply(card=_card(turn, {}, []))
+    return Reply(card=_card(turn, _known_already(turn), []))
+
+
+def _known_already(turn: Turn) -> dict[str, str]:
+    """What the button that was pressed says of it: which child was moved, and when."""
+    data = turn.said.press.data if turn.said.press else {}
+    return {name: str(data[name]) for name in ("placement", "kind", "event_on") if name in data}
 
 
 def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:

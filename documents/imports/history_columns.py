@@ -1,6 +1,7 @@
 """The two history files as data: past monthly reports and past signals."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from documents.imports.cells import KEY, CellKind, ChoiceCell, Choices, Day, MonthCell, TextCell, Whole
 from documents.imports.columns import FileColumn, FileKind
@@ -15,12 +16,13 @@ from documents.imports.register_columns import (
     UNITS,
     YES_NO,
 )
+from followup.month import closing_report
 from followup.month.report import QUESTIONS
 from followup.terms import SIGNAL_KINDS, codes_by_word
 from followup.wording.form import LONGEST_TEXT, Question
 
 
-def question_column(question: Question) -> FileColumn:
+def question_column(question: Question, prefix: str = "", about: str = "answer") -> FileColumn:
     """Raises LookupError, naming the question, when nobody has said how it stands in a file."""
     written = question.in_file
     if written is None:
@@ -32,10 +34,18 @@ def question_column(question: Question) -> FileColumn:
     elif question.kind == "choice":
         kind = ChoiceCell(dict(zip(written.words, question.choices, strict=True)))
         example = written.words[0]
-    return FileColumn(question.id, written.header, kind, example=example, about="answer")
+    elif question.kind == "choices":
+        kind = Choices(dict(zip(written.words, question.choices, strict=True)))
+    return FileColumn(prefix + question.id, written.header, kind, example=example, about=about)
 
 
 QUESTION_COLUMNS = tuple(question_column(question) for question in QUESTIONS)
+# Of a row about the month in which the placement ended.
+CLOSING_COLUMNS = tuple(
+    # An example of every column in one row would say that a placement that goes on has ended.
+    replace(question_column(question, closing_report.PREFIX, "closing"), example="")
+    for question in closing_report.QUESTIONS
+)
 REPORTS = FileKind(
     "reports",
     "rapporter",
@@ -55,6 +65,7 @@ REPORTS = FileKind(
         FileColumn("author", "Rapporterad av", KEY, example="annber", refers="people"),
         FileColumn("by_statement", "Intygad", YES_NO, example="nej", default=False),
         *QUESTION_COLUMNS,
+        *CLOSING_COLUMNS,
     ),
 )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from documents.imports.bounds import Allowance
 from documents.imports.checks import check
+from documents.imports.closings import check_closing, closing_record, with_closings
 from documents.imports.dependents import find_dependents
 from documents.imports.history import Placements, check_report, report_record, with_placement
 from documents.imports.history_columns import BY_ID
@@ -20,6 +21,7 @@ from documents.imports.spelling_checks import check_spellings, stored_keys
 from documents.imports.tables import FileTable
 from followup.times.calendar import municipal_day
 from storage.engine.database import Transaction
+from storage.imports.closings import save_closings, stored_closings
 from storage.imports.history import save_reports, stored_reports
 from storage.imports.history_signals import save_signals, stored_signals
 from storage.imports.known import answered_for, contract_keys, last_reported
@@ -138,9 +140,13 @@ def _check_history(
     ]
     by_kind = _by_kind(tied)
     months = {entry.values["month"] for entry in by_kind["reports"] if "month" in entry.values}
-    reports = stored_reports(tx, months)
+    reports, closings = stored_reports(tx, months), stored_closings(tx)
     for entry in by_kind["reports"]:
         check_report(entry, reports, today, findings)
+    tied = [
+        check_closing(entry, after.placements, closings, findings) if entry.kind.id == "reports" else entry
+        for entry in tied
+    ]
     event_of = _check_signals(tx, by_kind["signals"], findings)
     return [_with_event(entry, event_of) for entry in tied]
 
@@ -210,6 +216,7 @@ def _save(staging: Staging, by_kind: Mapping[str, Sequence[Entry]], now: datetim
         return BY_ID[kind].defaults
 
     reports = [report for entry in by_kind.get("reports", ()) if (report := report_record(entry))]
+    closings = [closing for entry in by_kind.get("reports", ()) if (closing := closing_record(entry))]
     signals = [signal for entry in by_kind.get("signals", ()) if (signal := signal_record(entry))]
     saved = {
         "terms": save_terms(staging, records("terms"), defaults("terms")),
@@ -223,9 +230,10 @@ def _save(staging: Staging, by_kind: Mapping[str, Sequence[Entry]], now: datetim
     for kind in ("ivo_decisions", "events"):
         saved[kind] = save_events(staging, records(kind), defaults(kind), now)
     staging.staged(sum(len(by_kind.get(kind, ())) for kind in saved))
+    of_reports = save_reports(staging, reports, now)
     return {
         **saved,
-        "reports": save_reports(staging, reports, now),
+        "reports": with_closings(of_reports, save_closings(staging, closings, now)),
         "signals": save_signals(staging, signals, now),
     }
 

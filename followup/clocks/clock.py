@@ -1,18 +1,29 @@
 """A clock as one row: what starts it, how long it runs, what ends it, and where it stands (law-and-facts F6 and F9)."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from followup.terms import Term
 
 # What a clock's time is counted from.
 Start = Literal[
-    "care", "placement", "executed", "home", "investigation", "birth", "care_plan", "treatment_plan", "end"
+    "care",
+    "placement",
+    "executed",
+    "home",
+    "investigation",
+    "birth",
+    "care_plan",
+    "treatment_plan",
+    "end",
+    "asked_end",
+    "move",
 ]
-STARTS: tuple[Start, ...] = get_args(Start)
+# Those that a placement has once it has ended.
+AFTER_THE_END: frozenset[Start] = frozenset({"end", "asked_end", "move"})
 # What says that it is done: a meeting with its day and who decided, a day alone, a plan that has been read through,
-# or nothing but the register's own fact.
-Ending = Literal["meeting", "day", "checklist", "register"]
+# a closing report, a signal that the child was moved, or nothing but the register's own fact.
+Ending = Literal["meeting", "day", "checklist", "closing", "signal", "register"]
 # A fact of the register in the presence of which the clock does not run.
 Relief = Literal["special_reasons", "call_off", "individual", "deviation", "treatment_plan"]
 REMIND_DAYS = (45, 14, 0)
@@ -44,7 +55,7 @@ class LawClock(Term):
 
     @property
     def after_the_end(self) -> bool:
-        return self.starts == "end"
+        return self.starts in AFTER_THE_END
 
     def stands_in(self, grounds: frozenset[str], forms: frozenset[str]) -> bool:
         """In a placement of these: a term of the municipality's own is itself and what it corresponds to."""

@@ -130,6 +130,10 @@ def _first_due(facts: ClockFacts, clock: LawClock, start: date) -> date:
 
 def _done(facts: ClockFacts, clock: LawClock) -> Sequence[date]:
     """The days on which it was done, oldest first, each once."""
+    if clock.ends in ("closing", "signal"):
+        told = facts.stay.closed_on if clock.ends == "closing" else facts.stay.move_told_on
+        # What was told beforehand counts from the end.
+        return [max(told, facts.stay.ends or told)] if told else []
     if clock.ends == "checklist":
         read_through = facts.checked.get(_CHECKED_PLAN[clock.code], {})
         start = facts.start(clock.starts)

@@ -1,11 +1,12 @@
 """What the clocks are worked out from: one placement with what is known of the child's whole unbroken care."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from followup.clocks.clock import Relief, Start
 from followup.clocks.rows import FOLLOWED_UP_AFTER
+from followup.terms import MOVED, NOT_MOVED
 from followup.times.spans import turns
 
 ONE_DAY = timedelta(days=1)
@@ -17,6 +18,8 @@ class Stay:
     """One placement of a child as the register has it; `home` is the home's own code, where it has one.
 
     `grounds` and `forms` are its legal ground and form of care, each with the built-in one that it corresponds to.
+    `asked` is whether it ended in a month that was asked about, or later; `closed_on` and `move_told_on` are the days
+    on which its end and why the child was moved were told.
     """
 
     placement_id: int
@@ -34,6 +37,11 @@ class Stay:
     treatment_plan_review_on: date | None = None
     reliefs: frozenset[Relief] = frozenset()
     after_care: bool | None = None
+    followed: bool = True
+    end_reason: str | None = None
+    asked: bool = False
+    closed_on: date | None = None
+    move_told_on: date | None = None
 
     @property
     def where(self) -> tuple[str, object]:
@@ -50,6 +58,7 @@ class ClockFacts:
     home_since: date
     executed_on: date | None = None
     goes_on: bool = False
+    moves: bool = False
     done: Mapping[str, Sequence[date]] = field(default_factory=dict)
     checked: Mapping[str, Mapping[date, date]] = field(default_factory=dict)
 
@@ -67,6 +76,8 @@ class ClockFacts:
             "care_plan": stay.care_plan_on,
             "treatment_plan": stay.treatment_plan_on,
             "end": stay.ends if self.followed_after else None,
+            "asked_end": stay.ends if stay.asked else None,
+            "move": stay.ends if stay.asked and self.moves else None,
         }[start]
 
     def assumed(self, start: Start) -> bool:
@@ -108,9 +119,18 @@ def _facts(
         home_since=min([stay.starts, *(one.starts for one in same_home)]),
         executed_on=executed[0] if executed else None,
         goes_on=any(_follows(one, stay) for one in others),
+        moves=_moves(stay, others),
         done=done,
         checked=checked,
     )
+
+
+def _moves(stay: Stay, others: Iterable[Stay]) -> bool:
+    """Whether it ended in a re-placement: by the register's word, or on to another unit where that says nothing."""
+    if not stay.followed or stay.end_reason in NOT_MOVED:
+        return False
+    elsewhere = any(one.unit_id != stay.unit_id and _follows(one, stay) for one in others)
+    return stay.end_reason in MOVED or elsewhere
 
 
 def unbroken_before(stay: Stay, others: Sequence[Stay]) -> list[Stay]:

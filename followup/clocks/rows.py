@@ -9,6 +9,7 @@ from followup.clocks.clock import LawClock, Start
 from followup.terms import worded
 
 CONSIDERATION, RECONSIDERATION = "consideration", "reconsideration"
+CLOSING, MOVE = "closing_report", "move_reasons"
 CARE_PLAN_CHECK, TREATMENT_PLAN_CHECK = "care_plan_check", "treatment_plan_check"
 FOSTER_HOMES = frozenset({"konsulentstott_familjehem", "kommunens_familjehem"})
 _LVU = frozenset({"lvu_2", "lvu_3"})
@@ -134,6 +135,10 @@ _CLOCKS = (
     ),
     LawClock("after_care_3", "uppföljning efter avslut, 3 månader", starts="end", months=3, law="after_care"),
     LawClock("after_care_6", "uppföljning efter avslut, 6 månader", starts="end", months=6, law="after_care"),
+    # The last month's report asks first, and is due in the middle of the month after.
+    LawClock(CLOSING, "avslutsrapport", starts="asked_end", months=2, ends="closing", remind=(14, 0)),
+    # Reminded of from the first day.
+    LawClock(MOVE, "skäl till omplacering", starts="move", months=1, ends="signal", remind=(31, 14, 0)),
 )
 CLOCKS: Mapping[str, LawClock] = MappingProxyType({clock.code: clock for clock in _CLOCKS})
 # After LVU care the board shall follow up; else where it has decided so.

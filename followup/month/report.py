@@ -233,11 +233,15 @@ def by_statement(previous: Report) -> Answers:
     return {**unchanged, **STATEMENT}
 
 
-def statement_refused(month: Month, earlier: Sequence[Report | EarlierReport]) -> str | None:
-    """Why a statement will not do this month: `first`, `gap`, `concern` or `in_a_row`; None when it will.
+def statement_refused(
+    month: Month, earlier: Sequence[Report | EarlierReport], *, to_close: bool = False
+) -> str | None:
+    """Why a statement will not do this month: `ended`, `first`, `gap`, `concern` or `in_a_row`; None when it will.
 
-    Earlier reports come newest first.
+    Earlier reports come newest first. With `to_close` the placement has ended, and the closing questions are left.
     """
+    if to_close:
+        return "ended"
     if not earlier:
         return "first"
     if earlier[0].month != month.previous:

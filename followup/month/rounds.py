@@ -54,6 +54,12 @@ class Task:
     def answered(self) -> bool:
         return self.version > 0
 
+    @property
+    def ended_on(self) -> date | None:
+        """The placement's last day where that is in the month: then this is its last report."""
+        ends = self.placement.ends
+        return ends if ends is not None and ends <= self.month.last else None
+
 
 def opening(month: Month, days: RoundDays) -> datetime:
     """When the round about the month opens."""

@@ -48,7 +48,11 @@ class Question:
     ordinary: str = ""
 
     def __post_init__(self) -> None:
-        if self.in_file and self.kind == "choice" and len(self.in_file.words) != len(self.choices):
+        if (
+            self.in_file
+            and self.kind in ("choice", "choices")
+            and len(self.in_file.words) != len(self.choices)
+        ):
             raise ValueError(
                 f"{self.id}: {len(self.in_file.words)} words in files, {len(self.choices)} choices"
             )

@@ -9,12 +9,14 @@ from followup.clocks.clock import LawClock
 from followup.clocks.done import ClockDone
 from followup.clocks.due import ClockDue, times_of
 from followup.clocks.facts import ClockFacts
+from followup.clocks.rows import CLOSING
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.wording.form import Answers, Question, read
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
 from services.clocks.own_clocks import RunningClock, may_see_own, running
+from services.month.closing import read_closing, store_closing
 from services.own_people import OwnPeople
 from storage.clocks import done, stays
 from storage.clocks.own import clocks
@@ -162,6 +164,20 @@ def read_through(
     acting.log("write", What.CLOCK.of(placement, code), detail=str(found.due.since), seen=seen)
     missing = [point for point, answer in answers.items() if answer == "no"]
     return PlanRead(PLAN_OF[code], found.due.since, missing)
+
+
+def tell_end(
+    acting: Acting, placement_id: int | None, due: date | None, typed: Mapping[str, str]
+) -> RunningClock | Refused:
+    """The closing report of a placement that ended, where no month's report has told of it."""
+    found = _still_running(acting, placement_id, CLOSING, due)
+    if isinstance(found, Refused):
+        return found
+    answers, problems = read_closing(acting, typed)
+    if problems:
+        return Refused(Why.WRONG, tuple(problems))
+    store_closing(acting, found.placement, found.due.since, answers)
+    return found
 
 
 def see(acting: Acting, done_ids: Sequence[int]) -> int | Refused:

@@ -12,6 +12,7 @@ from followup.people import Conversation
 from followup.wording.form import UNANSWERED, Answers, asked, refused_free_text
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused
+from services.month.closing import read_with_report, store_closing, stored_closing, to_close
 from services.month.own_tasks import (
     log_report,
     log_tasks,
@@ -89,13 +90,18 @@ def hand_in(
     if task is None:
         return acting.refuse(What.TASK.of(task_id or "?"))
     answers, new_signals, problems = _read(acting, task, filled)
+    of_end, wrong = read_with_report(acting, task, filled.typed)
+    problems += wrong
     unseen = task.version not in filled.seen
-    if unseen and not problems and not new_signals and answers == stored_answers(acting, task):
+    same = answers == stored_answers(acting, task) and of_end == stored_closing(acting, task)
+    if unseen and not problems and not new_signals and same:
         log_report(acting, task)
         return AlreadySo(task)
     if problems or unseen:
         needed = answers.get("signals") == "some" and not _has_signals(acting, task)
         return NotStored(task, problems, unseen, needed)
+    if task.ended_on:
+        store_closing(acting, task.placement, task.ended_on, of_end)
     return _store(acting, task, mine, answers, _named(new_signals), filled.told)
 
 
@@ -205,7 +211,7 @@ def state(acting: Acting, task_ids: Sequence[int]) -> Stated:
 
 def _store_statement(acting: Acting, task: Task) -> bool:
     before = reports_before(acting, task)
-    if statement_refused(task.month, before):
+    if statement_refused(task.month, before, to_close=task.id in to_close(acting, [task])):
         return False
     answers = by_statement(before[0])
     reports.save(acting.tx, task.id, answers, by_statement=True, author_id=acting.person.id, now=acting.now)

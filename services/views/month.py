@@ -17,6 +17,7 @@ from followup.signals.signal import Signal
 from followup.times.calendar import municipal_day
 from followup.wording.form import Answers
 from services.acting import Acting
+from services.month.closing import to_close
 from services.month.own_tasks import log_report, own_tasks, placements_of, reports_before, stored_answers
 from storage.month import reports
 from storage.register import people
@@ -67,10 +68,11 @@ def my_list(
 def _open_reports(acting: Acting, page: Sequence[Task]) -> list[OpenReport]:
     since = min(one.month for one in page).plus(-STATEMENTS_IN_A_ROW)
     earlier = reports.answered_since(acting.tx, acting.person.id, municipal_day(acting.now), since)
-    found = []
+    found, to_be_closed = [], to_close(acting, page)
     for task in page:
         before = [one for one in earlier[task.placement.id] if one.month < task.month]
-        found.append(OpenReport(task, statement_refused(task.month, before)))
+        why = statement_refused(task.month, before, to_close=task.id in to_be_closed)
+        found.append(OpenReport(task, why))
     return _told_apart(acting, found)
 
 

@@ -18,9 +18,11 @@ from followup.times.calendar import municipal_day
 from followup.times.month import Month
 from followup.wording.form import Answers
 from storage.clocks import done
+from storage.clocks.ends import EndsTold
 from storage.clocks.own import corresponding
 from storage.engine.database import Transaction
 from storage.engine.tables import placement, unit
+from storage.month import closing_reports
 from storage.month.newest_answers import AT_A_TIME, newest_until
 from storage.register import units
 
@@ -87,6 +89,8 @@ class _StayReader:
             some = ids[first : first + AT_A_TIME]
             self._answers |= newest_until(tx, some, Month.of(self._day), known_until, says_all)
         self._contracts = units.contracts_of(tx, {row.unit_id for row in rows})
+        self._asked_from = closing_reports.asked_from(tx)
+        self._ends = EndsTold(tx, rows, known_until)
 
     def stay(self, row: Row[*tuple[Any, ...]]) -> Stay:
         born = self._tx.vault.open_some(row.born)
@@ -106,6 +110,11 @@ class _StayReader:
             treatment_plan_review_on=row.treatment_plan_review_on,
             reliefs=frozenset(self._reliefs(row)),
             after_care=None if row.after_care is None else row.after_care == "yes",
+            followed=row.form not in UNFOLLOWED_FORMS,
+            end_reason=row.end_reason,
+            asked=row.ends is not None and row.ends >= self._asked_from,
+            closed_on=self._ends.closed_on(row),
+            move_told_on=self._ends.move_told_on(row),
         )
 
     def _alike(self, kind: str, code: str) -> frozenset[str]:

@@ -307,6 +307,26 @@ report = Imported(
     Index("ix_report_task_version_known", "task_id", "version", "known_at", "import_id"),
 )
 
+# In versions, as reports are; `texts` are the answers in a person's own words.
+closing_report = Imported(
+    "closing_report",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("placement_id", ForeignKey("placement.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("ended_on", Date, nullable=False),
+    Column("form_version", String(10), nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("texts", Sealed),
+    Column("author_id", ForeignKey("person.id")),
+    Column("imported", Boolean, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("import_id", ForeignKey("register_import.id")),
+    # The first column finds what was said of a placement.
+    UniqueConstraint("placement_id", "version"),
+)
+
 signal = Imported(
     "signal",
     metadata,

@@ -82,6 +82,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
             "board_decision.",
             "press.taken",
             "signal.placement_gone",
+            "closing.goes_on",
+            "closing.gone",
         ),
     ),
     "says what a thing is for, what a deed will do or how one is to write, whatever is stored": (
@@ -227,6 +229,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
             "in_doubt.",
             "selection.period.",
             "clock.assumed",
+            "closing.in_report",
             "clock.contract_end",
             "clock.law",
             "clock.not_seen",
