@@ -158,13 +158,14 @@ def test_no_press_raises_whatever_it_carries(municipality: Database, verb: str) 
         "correct",
         "delivery",
     )
+    task = chat.task("AKT-1").id
     for key in ("anna", "karin", "maria"):
         client = chat.client(key)
         for value in VALUES:
             text = value if isinstance(value, str) else "x"
             inputs = {**dict.fromkeys((*ANEW, *SLAP, "day", "starts", "ends", "unit", "reason"), text)}
             client.forge(verb, dict.fromkeys(names, value), inputs)
-            client.forge(verb, {"nonce": value, "task": chat.task("AKT-1").id}, inputs)
+            client.forge(verb, {"nonce": value, "task": task}, inputs)
     assert [chat.versions(case) for case in ("AKT-1", "AKT-4")] == [[], []]
 
 
