@@ -158,6 +158,8 @@ def _rounds(database: Database, now: datetime) -> list[dict[str, object]]:
 
 async def _serve(settings: Settings, database: Database, clock: MovableClock) -> None:
     log_as_json()
+    # Before anything else is: a container's first process is not ended by a sign that it does not listen for.
+    stopped = _told_to_stop()
     async with (
         assembled(settings, database, clock) as (bot, app),
         listening(app, bound(settings.host, settings.port), settings.bounds),
@@ -168,7 +170,7 @@ async def _serve(settings: Settings, database: Database, clock: MovableClock) ->
         ),
         working(bot),
     ):
-        await _until_stopped()
+        await _until(stopped)
 
 
 def _load_demo(settings: Settings, database: Database, clock: MovableClock, say: Texts) -> None:
@@ -187,7 +189,8 @@ async def _serve_locally(settings: Settings, database: Database, clock: MovableC
         number = address.rpartition(":")[2]
         port = "" if number == str(PORT) else f" --port {number}"
         print_text(say("cli.serve.local_mode", address=address, port=port))
-        await _until_stopped()
+        # Until here Ctrl-C ends it at once.
+        await _until(_told_to_stop())
 
 
 @contextmanager
@@ -199,14 +202,19 @@ def _port_taken(say: Texts) -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-async def _until_stopped() -> None:
-    # What has been loaded by now stays, so that it need not be looked through again and again for what can go.
-    gc.collect()
-    gc.freeze()
+def _told_to_stop() -> asyncio.Event:
+    """Set by the signs that ask a program to end."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, stopped.set)
+    return stopped
+
+
+async def _until(stopped: asyncio.Event) -> None:
+    # What has been loaded by now stays, so that it need not be looked through again and again for what can go.
+    gc.collect()
+    gc.freeze()
     await stopped.wait()
 
 
