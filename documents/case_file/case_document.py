@@ -1,11 +1,13 @@
 """One child's data in words: placements, every version of each report and signal, clocks, and what is new."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from documents.case_file.pdf import Document, Entry, Section
-from followup.clocks.rows import CLOCKS
+from followup.clocks.rows import CLOCKS, CLOSING
+from followup.month.closing_report import QUESTIONS as CLOSING_QUESTIONS
 from followup.month.report import QUESTIONS
 from followup.signals.signal import NUMBER_LETTER
 from followup.signals.signal import QUESTIONS as SIGNAL_QUESTIONS
@@ -137,6 +139,12 @@ class CaseWriter:
             if row["by_statement"]:
                 pairs.insert(0, (self._say("case_file.how"), self._say("case_file.by_statement")))
             yield self._entry("report", row, title, pairs)
+        for row in self._rows("closing_report"):
+            texts = json.loads(row["texts"]) if row["texts"] else {}
+            pairs = [(self._say("case_file.ended_on"), self._day(row["ended_on"]))]
+            pairs += self._answered("closing", CLOSING_QUESTIONS, {**row["answers"], **texts})
+            title = self._version(capital(self._clock(CLOSING)), row)
+            yield self._entry("closing_report", row, title, pairs)
 
     def _signals(self) -> Iterator[Entry]:
         for row in self._rows("signal_version"):

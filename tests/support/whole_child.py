@@ -19,7 +19,7 @@ from storage.engine.tables import placement
 from storage.log import access_log, openings
 from storage.messages import changed_cards, handled, outbox
 from storage.messages.changed_cards import CardMessage
-from storage.month import reports, rounds
+from storage.month import closing_reports, reports, rounds
 from storage.register import people
 from storage.risk import report_items
 from storage.signals import signals
@@ -106,6 +106,8 @@ def _remember(tx: Transaction, told: Told, text: str, case: str, anna: int, kari
     [maria] = [one for one in people.everyone(tx).values() if one.key == "maria"]
     done.see(tx, recorded, maria.id, now)
     done.record_check(tx, id_, "care_plan", date(2024, 1, 1), {"goals": "yes"}, anna, now)
+    ended = {"goals_met": "partly", "reasons": "age,other", "again": "yes", "child_words": f"{text} om tiden"}
+    closing_reports.save(tx, id_, date(2024, 3, 31), ended, anna, now)
     rounds.record_asking(tx, [task], anna, "prompt:1", now)
     tx.connection.execute(
         insert(clock_told).values(
