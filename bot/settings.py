@@ -111,6 +111,10 @@ class Settings(BaseSettings):
     clock_reminders: bool = Field(
         default=True, description="Whether people are reminded of the law's clocks and the municipality's."
     )
+    ask_own_homes: bool = Field(
+        default=False,
+        description="Whether the municipality's own foster homes are asked about each month; never scored.",
+    )
     official: str = Field(default="", description="The key of the person who answers for the yearly plan.")
 
     @model_validator(mode="after")
@@ -243,6 +247,7 @@ class Settings(BaseSettings):
             ),
             self.official,
             self.clock_reminders,
+            self.ask_own_homes,
         )
 
 

@@ -20,7 +20,15 @@ from storage.times.job_looks import Place
 PEOPLE_AT_ONCE = 50
 
 
-def open_rounds(tx: Transaction, now: datetime, days: RoundDays, room: int, place: Place | None) -> PieceDone:
+def open_rounds(
+    tx: Transaction,
+    now: datetime,
+    days: RoundDays,
+    room: int,
+    place: Place | None,
+    *,
+    own_homes: bool = False,
+) -> PieceDone:
     """Opens every round that is due; placements registered later get their tasks until the deadline."""
     for month in rules.months_to_open(now, rounds.last_asked(tx), days):
         opened_at = working_moment(now)
@@ -36,7 +44,7 @@ def open_rounds(tx: Transaction, now: datetime, days: RoundDays, room: int, plac
         while after is not None:
             if rows >= room:
                 return PieceDone(rows=rows, place={"round": round_.id, "after": after})
-            new, after = rounds.add_tasks(tx, round_, after, min(LOOKED_AT, room - rows))
+            new, after = rounds.add_tasks(tx, round_, after, min(LOOKED_AT, room - rows), own_homes=own_homes)
             rows += max(new, LOOKING)
     return PieceDone(rows=rows)
 

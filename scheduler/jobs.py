@@ -38,12 +38,16 @@ SAYING = 10
 
 @dataclass(frozen=True)
 class Times:
-    """When things are due, the key of the official of the yearly plan, and whether clocks are reminded of."""
+    """When things are due, the key of the official of the yearly plan, and whether clocks are reminded of.
+
+    `own_homes` is whether the municipality's own foster homes are asked about each month.
+    """
 
     rounds: RoundDays = field(default_factory=RoundDays)
     year: YearDates = field(default_factory=YearDates)
     official: str = ""
     clocks: bool = False
+    own_homes: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ def wake(database: Database, now: datetime, times: Times) -> int:
 
 
 def _open(tx: Transaction, now: datetime, times: Times, room: int, place: Place | None) -> PieceDone:
-    return open_rounds(tx, now, times.rounds, room, place)
+    return open_rounds(tx, now, times.rounds, room, place, own_homes=times.own_homes)
 
 
 def _tell_ownerless(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:

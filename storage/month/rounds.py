@@ -97,27 +97,32 @@ def mark_escalated(tx: Transaction, round_id: int, now: datetime) -> None:
     tx.connection.execute(update(round_).where(round_.c.id == round_id).values(escalated_at=now))
 
 
-def add_tasks(tx: Transaction, asked: Round, after: int, most: int) -> tuple[int, int | None]:
+def add_tasks(
+    tx: Transaction, asked: Round, after: int, most: int, *, own_homes: bool = False
+) -> tuple[int, int | None]:
     """Puts in the tasks that the round has yet to have, of so many placements after the one named.
+
+    The municipality's own foster homes are asked about where it has chosen that (R21).
 
     How many that were, and the last placement looked at, None where there are no more of them.
     """
     last = tx.connection.scalar(_LAST_PLACEMENT, {"after": after, "most": most})
     if last is None:
         return 0, None
-    without = _without_task(asked).where(placement.c.id > after, placement.c.id <= last)
+    without = _without_task(asked, own_homes=own_homes).where(placement.c.id > after, placement.c.id <= last)
     new = insert_or_leave(tx, report_task).from_select(["round_id", "placement_id"], without)
     return tx.connection.execute(new).rowcount, last
 
 
-def _without_task(asked: Round) -> Select[Any]:
+def _without_task(asked: Round, *, own_homes: bool) -> Select[Any]:
+    opened = placements.some_day_open if own_homes else placements.open_between
     has_task = select(_there.c.id).where(
         _there.c.round_id == asked.id, _there.c.placement_id == placement.c.id
     )
     return (
         select(literal(asked.id), placement.c.id)
         .join(unit, placement.c.unit_id == unit.c.id)
-        .where(placements.open_between(asked.month.first, asked.month.last), ~has_task.exists())
+        .where(opened(asked.month.first, asked.month.last), ~has_task.exists())
         .order_by(placement.c.case_reference, placement.c.starts)
     )
 

@@ -7,9 +7,10 @@ from sqlalchemy import bindparam, exists, select
 
 from followup.month.rounds import Round
 from followup.people import responsible
+from followup.terms import UNFOLLOWED_FORMS
 from followup.times.calendar import municipal_day
 from storage.engine.database import Transaction
-from storage.engine.tables import ownership, placement, report, report_task
+from storage.engine.tables import ownership, placement, report, report_task, unit
 from storage.register import people, placements
 
 _OF_ROUND = (
@@ -20,8 +21,10 @@ _OF_ROUND = (
     )
     .select_from(report_task)
     .join(placement, report_task.c.placement_id == placement.c.id)
+    .join(unit, placement.c.unit_id == unit.c.id)
     .join(ownership, placements.CURRENT_OWNER, isouter=True)
-    .where(report_task.c.round_id == bindparam("round_id"))
+    # The municipality's own homes are in no figure, also where they are asked about.
+    .where(report_task.c.round_id == bindparam("round_id"), unit.c.form.not_in(UNFOLLOWED_FORMS))
 )
 
 

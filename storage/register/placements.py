@@ -60,6 +60,11 @@ _ALL = (
 _BY_ID = _ALL.where(placement.c.id == bindparam("placement_id"))
 
 
+def some_day_open(since: Any, until: Any) -> ColumnElement[bool]:
+    """Open at least one of the days, with whomever."""
+    return open_some_day(since, until)
+
+
 def open_between(since: Any, until: Any) -> ColumnElement[bool]:
     """With a followed provider, and open at least one of the days; of a placement with its unit."""
     return and_(open_some_day(since, until), unit.c.form.not_in(UNFOLLOWED_FORMS))
