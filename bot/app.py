@@ -29,7 +29,7 @@ from bot.protocols import protocol_file
 from bot.reporting import REPORT, report_file
 from bot.settings import Settings
 from bot.teams import Adapter, TeamsBot
-from bot.token import KeptToken, client_credentials, managed_identity, no_token
+from bot.token import Ask, KeptToken, client_credentials, managed_identity, no_token
 from bot.turned_away import TurnedAway
 from bot.turns import Answer
 from bot.web import LARGEST_BODY, add_endpoint
@@ -331,20 +331,21 @@ def _token_check(
 def _token_source(
     settings: Settings, clock: Callable[[], datetime], session: aiohttp.ClientSession
 ) -> TokenSource:
-    if settings.local:
-        return no_token
+    return no_token if settings.local else KeptToken(asking(settings, clock, session), clock)
+
+
+def asking(settings: Settings, clock: Callable[[], datetime], session: aiohttp.ClientSession) -> Ask:
+    """How the registration's access token is asked for."""
     if settings.app_type == "ManagedIdentity":
-        ask = managed_identity(session, clock, app_id=settings.app_id, environment=os.environ)
-    else:
-        ask = client_credentials(
-            session,
-            clock,
-            login=settings.login_url,
-            tenant_id=settings.tenant_id,
-            app_id=settings.app_id,
-            app_password=settings.app_password,
-        )
-    return KeptToken(ask, clock)
+        return managed_identity(session, clock, app_id=settings.app_id, environment=os.environ)
+    return client_credentials(
+        session,
+        clock,
+        login=settings.login_url,
+        tenant_id=settings.tenant_id,
+        app_id=settings.app_id,
+        app_password=settings.app_password,
+    )
 
 
 def _remember_channel(tx: Transaction, settings: Settings, now: datetime) -> None:

@@ -74,7 +74,12 @@ class Connector:
     async def create_conversation(self, service_url: str, parameters: Json) -> Outcome:
         return await self._call("POST", service_url, "v3/conversations", parameters)
 
-    async def _call(self, method: str, service_url: str, path: str, body: Json) -> Outcome:
+    async def members(self, service_url: str, conversation_id: str) -> Outcome:
+        """The first of those who are in it, which only a bot that is there itself may ask."""
+        path = f"v3/conversations/{quote(conversation_id, safe='')}/pagedmembers?pageSize=1"
+        return await self._call("GET", service_url, path, None)
+
+    async def _call(self, method: str, service_url: str, path: str, body: Json | None) -> Outcome:
         try:
             outcome = await self._request(method, service_url, path, body)
         except LostContact:
@@ -83,7 +88,7 @@ class Connector:
         self._count(str(outcome.status))
         return outcome
 
-    async def _request(self, method: str, service_url: str, path: str, body: Json) -> Outcome:
+    async def _request(self, method: str, service_url: str, path: str, body: Json | None) -> Outcome:
         url = f"{service_url.rstrip('/')}/{path}"
         try:
             token = await self._token()
@@ -96,7 +101,7 @@ class Connector:
             return Outcome(0, {"error": {"code": NO_TOKEN}})
         return outcome
 
-    async def _asked(self, method: str, url: str, body: Json, token: str | None) -> Outcome:
+    async def _asked(self, method: str, url: str, body: Json | None, token: str | None) -> Outcome:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         try:
             async with self._session.request(

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ METADATA_SERVICE = "http://169.254.169.254/metadata/identity/oauth2/token"
 PATIENCE = aiohttp.ClientTimeout(total=10)
 MARGIN = timedelta(minutes=5)
 BETWEEN_TRIES = timedelta(seconds=30)
+_CODE = re.compile(r"AADSTS[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,14 @@ class Token:
 
 
 Ask = Callable[[], Awaitable[Token]]
+
+
+class NotGivenError(aiohttp.ClientError):
+    """The login host answered, and gave none; `code` is its own number of the reason, empty where it names none."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(f"{status} {code}".strip())
+        self.code = code
 
 
 async def no_token(refused: str | None = None) -> str | None:
@@ -124,9 +134,16 @@ def managed_identity(
 
 async def _token(answer: aiohttp.ClientResponse, now: datetime) -> Token:
     """App Service gives the moment it ends, the others the seconds left."""
-    answer.raise_for_status()
+    if not answer.ok:
+        raise NotGivenError(answer.status, _code_in(await answer.text()))
     given: Any = await answer.json(content_type=None)
     if not isinstance(given, dict):
         raise ValueError("not a token")
     left = int(given["expires_in"]) if "expires_in" in given else int(given["expires_on"]) - now.timestamp()
     return Token(str(given["access_token"]), now + timedelta(seconds=left))
+
+
+def _code_in(answered: str) -> str:
+    """Nothing else of the answer is told, since it may say back what was asked."""
+    found = _CODE.search(answered)
+    return found[0] if found else ""

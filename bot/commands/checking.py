@@ -1,15 +1,18 @@
 """The command that looks for what is wrong: check."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import aiohttp
 import typer
 
-from bot.app import connect, wrong_schema
+from bot.app import asking, connect, wrong_schema
 from bot.clock import MovableClock
 from bot.commands.console import database_trouble, print_error, print_json, print_text, settings_for
+from bot.reaching_teams import faults_in_teams
 from bot.settings import Settings
 from followup.log.chain import Checkpoint
 from followup.wording.wording import Wording, wording
@@ -23,6 +26,7 @@ from storage.engine.database import Database, Transaction
 from storage.engine.vault import Vault
 from storage.log import access_log, log_chain
 from storage.messages import conversations
+from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
 from storage.risk import scores
 from texts.catalogue import Texts
@@ -37,7 +41,8 @@ REMEDIES: Mapping[str, str] = {
     "check.log.not_begun": "migrate",
     "check.channel_refused": "channel",
 }
-REMEDIES_IN_ORDER = ("restore", "right_key", "key", "migrate", "file", "channel")
+REMEDIES_IN_ORDER = ("restore", "right_key", "key", "migrate", "file", "channel", "teams")
+OF_TEAMS = "check.teams."
 
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
@@ -45,12 +50,13 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
     def check(
         since: Annotated[Path | None, typer.Option(help=say("cli.check.since"))] = None,
         copy: Annotated[Path | None, typer.Option(help=say("cli.check.copy"))] = None,
+        teams: Annotated[bool, typer.Option("--teams", help=say("cli.check.teams"))] = False,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         kept = _checkpoint_in(since, say) if since else None
         settings = settings_for(say)
         with _looked_at(settings, copy, say) as (database, of_copy):
-            found, problem = _found(database, kept, of_copy, say)
+            found, problem = _found(database, kept, of_copy, say, _teams(settings, clock) if teams else None)
         place = {"local": settings.local, "database": settings.place if copy is None else str(copy)}
         found = place | found
         if as_json:
@@ -81,9 +87,13 @@ def _looked_at(
 
 
 def _found(
-    database: Database, kept: Checkpoint | None, of_copy: Manifest | None, say: Texts
+    database: Database,
+    kept: Checkpoint | None,
+    of_copy: Manifest | None,
+    say: Texts,
+    teams: Callable[[Address | None], list[Wording]] | None,
 ) -> tuple[dict[str, Any], str | None]:
-    """What there is, and what is to be done about what is wrong with it."""
+    """What there is, and what is to be done about what is wrong with it; `teams` looks for that outside."""
     with database_trouble(say):
         version = schema.current(database)
     drift = [str(one) for one in schema.drift(database)] if version == schema.newest() else []
@@ -91,9 +101,27 @@ def _found(
     found: dict[str, Any] = {"schema": version, "drift": drift}
     if problem is None:
         contents, faults = _contents(database, kept, of_copy)
+        if teams is not None:
+            faults += teams(_channel(database))
         found |= {**contents, "faults": [say.say(one) for one in faults]}
         problem = _what_to_do(faults, say) if faults else None
     return found, problem
+
+
+def _channel(database: Database) -> Address | None:
+    with database.reading() as tx:
+        return conversations.address_of(tx, channel=QUALITY_CHANNEL)
+
+
+def _teams(settings: Settings, clock: MovableClock) -> Callable[[Address | None], list[Wording]]:
+    async def look(channel: Address | None) -> list[Wording]:
+        if settings.local:
+            return [wording("check.teams.local")]
+        async with aiohttp.ClientSession() as session:
+            ask = asking(settings, clock, session)
+            return await faults_in_teams(settings, channel, session, ask, clock)
+
+    return lambda channel: asyncio.run(look(channel))
 
 
 def _checkpoint_in(path: Path, say: Texts) -> Checkpoint:
@@ -142,9 +170,13 @@ def _faults_in_log(tx: Transaction, kept: Checkpoint | None) -> Iterator[Wording
 
 def _what_to_do(faults: Sequence[Wording], say: Texts) -> str:
     """How many, and once what each kind of fault needs: a missing key is nobody's change."""
-    needed = dict.fromkeys(REMEDIES.get(one.id, "restore") for one in faults)
+    needed = dict.fromkeys(_remedy(one) for one in faults)
     told = (say(f"cli.check.remedy.{one}") for one in REMEDIES_IN_ORDER if one in needed)
     return " ".join((say("cli.check.faults", n=len(faults)), *told))
+
+
+def _remedy(fault: Wording) -> str:
+    return "teams" if fault.id.startswith(OF_TEAMS) else REMEDIES.get(fault.id, "restore")
 
 
 def _print(found: Mapping[str, Any], problem: str | None, say: Texts) -> None:

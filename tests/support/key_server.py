@@ -47,7 +47,8 @@ class Call:
 class KeyServer:
     """`down` answers 500 to everything about keys and tokens; `gate` holds the keys back until it opens.
 
-    The connector answers with the status in `refuses`, or hangs up.
+    The connector answers with the status in `refuses`, or hangs up. `access_token` is given in the place of one that
+    is nobody's; with `gives_no_token`, Entra's number of a reason, there is none.
     """
 
     clock: Callable[[], datetime]
@@ -59,6 +60,8 @@ class KeyServer:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     fetches: int = 0
     token_lives: int = 3600
+    access_token: str = ""
+    gives_no_token: str = ""
     asked: list[Call] = field(default_factory=list)
     sent: list[Call] = field(default_factory=list)
 
@@ -123,7 +126,10 @@ class KeyServer:
         self.asked.append(await _call(request, dict(await request.post())))
         if self.down:
             return web.Response(status=500)
-        given: Json = {"access_token": f"token-{len(self.asked)}", "token_type": "Bearer"}
+        if self.gives_no_token:
+            return web.json_response({"error_description": f"{self.gives_no_token}: no."}, status=401)
+        token = self.access_token or f"token-{len(self.asked)}"
+        given: Json = {"access_token": token, "token_type": "Bearer"}
         if request.path == "/identity":
             ends = self.clock() + timedelta(seconds=self.token_lives)
             given["expires_on"] = str(int(ends.timestamp()))
@@ -132,7 +138,7 @@ class KeyServer:
         return web.json_response(given)
 
     async def _connector(self, request: web.Request) -> web.Response:
-        self.sent.append(await _call(request, await request.json()))
+        self.sent.append(await _call(request, await request.json() if request.can_read_body else {}))
         if self.hangs_up and request.transport:
             request.transport.close()
         if self.refuses:
