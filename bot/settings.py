@@ -230,7 +230,12 @@ class Settings(BaseSettings):
     @property
     def as_municipality(self) -> Municipality:
         contact_days = ContactDays(dict(zip(CONTACTS, self.contact_days, strict=True)))
-        return Municipality(free_text=self.free_text, year=self.times.year, contact_days=contact_days)
+        return Municipality(
+            free_text=self.free_text,
+            year=self.times.year,
+            contact_days=contact_days,
+            official=self.official,
+        )
 
     @property
     def times(self) -> Times:

@@ -21,6 +21,7 @@ from scheduler.piece import PIECE, PieceDone
 from scheduler.year_dates import tell_of_dates
 from services.risk.scoring import READING, catch_up
 from services.risk.threshold import score_under_new
+from services.signals.progress import hand_out
 from storage.engine.database import Database, Transaction
 from storage.engine.locks import is_free
 from storage.imports import imports
@@ -32,6 +33,8 @@ from storage.times.job_looks import JobLook, Place
 # Teams sends again within minutes, and a card that is pressed later is told that it has been taken.
 KEEPS_REPLIES = timedelta(days=30)
 UNITS_AT_ONCE = 50
+# What one signal that is given to somebody takes of a transaction, in rows written.
+GIVING = 5
 # What one alert that is said again takes of a transaction, in rows written.
 SAYING = 10
 
@@ -188,6 +191,11 @@ def _remind_of_clocks(
     return remind_of_clocks(tx, now, room) if times.clocks else PieceDone()
 
 
+def _hand_out(tx: Transaction, now: datetime, times: Times, room: int, _: Place | None) -> PieceDone:
+    given = hand_out(tx, now, times.official, -(-room // GIVING))
+    return PieceDone(rows=GIVING * given)
+
+
 def _forget(tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None) -> PieceDone:
     rows = links.forget_ended(tx, now, room)
     rows += handled.forget_replies(tx, now - KEEPS_REPLIES, room - rows)
@@ -219,6 +227,7 @@ _JOBS: Mapping[str, _Job] = {
     "escalate": _Job(_escalate, has_places=True),
     "say_alerts_again": _Job(_say_alerts_again, ("register", "alert")),
     "say_in_doubt_again": _Job(_say_in_doubt_again),
+    "hand_out": _Job(_hand_out, ("register",)),
     "tell": _Job(_tell, ("register", "duty", "method"), has_places=True),
     "tell_of_the_week": _Job(_tell_of_the_week, ("register", "duty")),
     "remind_of_clocks": _Job(_remind_of_clocks, ("register", "absence")),

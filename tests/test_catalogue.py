@@ -45,6 +45,7 @@ from followup.selection.adjustment import ACTS as ADJUSTMENTS
 from followup.selection.draw import DRAWS
 from followup.selection.selection import REASONS as SELECTED_FOR
 from followup.signals import signal
+from followup.signals.progress import STATES
 from followup.signals.signal_changes import BY_FILE
 from followup.terms import FORMS, LEGAL_GROUNDS, SIGNAL_KINDS
 from followup.times.deadlines import OCCASIONS
@@ -57,6 +58,7 @@ from services.risk.report_rows import ROW_ACTS
 from services.selection import selection_steps
 from services.selection.year import DOCUMENTS
 from services.signals.judging import GRADE, SIGNAL_CHANGES, WHY
+from services.signals.progress import END_QUESTIONS
 from services.views.unanswered import REASONS
 from services.views.units import SHOWN_BANDS
 from tests.support.builders import at
@@ -83,6 +85,7 @@ FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
             NOTE,
             GRADE,
             WHY,
+            *END_QUESTIONS,
             *reading_reason.QUESTIONS,
         ),
     ),
@@ -178,7 +181,7 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("signals.{}.send", SIGNAL_CHANGES),
     ("report_row.{}.means", ROW_ACTS),
     ("report_row.refused.{}", ("unknown", "not_hers", "channel", "changed")),
-    ("signals.state.{}", ("open", "decided", "dismissed")),
+    ("signals.state.{}", (*STATES, "history", "decided")),
     ("signals.change.{}", BY_FILE),
     ("signal.{}.hint", ("unit",)),
     ("signal.{}_needed", [kind.needs for kind in SIGNAL_KINDS.values() if kind.needs]),

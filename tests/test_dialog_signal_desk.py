@@ -188,7 +188,7 @@ def test_every_version_says_who_by_role_when_what_and_why(municipality: Database
     )
     line = SAY("signals.version", version=2, who=SAY("role.quality"), at=chat.now, what=what)
     assert f"{line} {SAY('signals.because', reason='Efter samtal med föreståndaren.')}" in karin.words
-    assert "Karin" not in karin.words
+    assert not any("Karin" in one for one in karin.words.splitlines() if line[:9] in one)
     with municipality.transaction() as tx:
         first, second = signal_versions.history(tx, 1)
     assert (first.signal.consequence, second.signal.consequence) == (2, 3)

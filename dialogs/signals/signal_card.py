@@ -5,7 +5,7 @@ from dialogs.card import Button, Card, Facts, ListRow, Part, Text
 from followup.signals.signal import Signal
 from followup.signals.signal_changes import grade
 from followup.terms import SIGNAL_KINDS
-from services.views.signals import SignalView, VersionSeen
+from services.views.signals import ProgressSeen, SignalView, VersionSeen
 from texts.catalogue import Texts
 
 
@@ -17,6 +17,7 @@ def signal_card(
         Text(say("signals.title", number=view.signal.number, unit=view.unit.name), "title"),
         *([Text(done, "good")] if done else []),
         Facts(_facts(view, say)),
+        *_in_hand(view, alert_id, say),
         *(Text(say.say(iso_days(one))) for one in view.weight),
         _text_to_read(view, alert_id, say),
         Text(say("signals.versions"), "heading"),
@@ -45,7 +46,6 @@ def _facts(view: SignalView, say: Texts) -> tuple[tuple[str, str], ...]:
         ("source", say(f"choice.source.{signal.source}")),
         ("marks", ", ".join(say(f"choice.mark.{mark}") for mark in sorted(signal.marks))),
         ("same_event", ", ".join(view.same_event)),
-        ("state", say(f"signals.state.{_state(signal)}")),
     )
     return tuple((say(f"signals.{name}"), value) for name, value in pairs if value)
 
@@ -57,10 +57,35 @@ def _text_to_read(view: SignalView, alert_id: int | None, say: Texts) -> ListRow
     return ListRow(say("signal.text"), " ".join([say("signals.no_text"), *hidden]), button=button)
 
 
-def _state(signal: Signal) -> str:
+def _in_hand(view: SignalView, alert_id: int | None, say: Texts) -> list[Part]:
+    """How far it has come and with whom, with what the reader can do about that."""
+    standing, data = view.progress, carried(view.signal.id, alert_id)
+    if standing is None:
+        return [ListRow(say("signals.state"), say(f"signals.state.{_of_history(view.signal)}"))]
+    seen = {**data, "seen_with": standing.seen_with}
+    take = Button(say("signals.take" if standing.last_day else "signals.take_again"), "take_signal", seen)
+    said = progress_in_words(standing, say)
+    rows = [ListRow(say("signals.state"), said, button=take if standing.takes else None)]
+    if standing.ends:
+        end = Button(say("signals.end"), "end_signal_form", data)
+        rows.append(ListRow(say("signals.end.row"), say("signals.end.about"), button=end))
+    return [*rows]
+
+
+def progress_in_words(standing: ProgressSeen, say: Texts) -> str:
+    """The state, the owner, and by when it is to be decided or that this has passed."""
+    with_whom = say("signals.with", name=standing.owner) if standing.owner else say("signals.with_nobody")
+    state = f"{say(f'signals.state.{standing.state}')} {with_whom}"
+    if standing.last_day is None:
+        return f"{state} {say('signals.because', reason=standing.why)}" if standing.why else state
+    return f"{state} {say('signals.overdue' if standing.overdue else 'signals.decide_by', day=standing.last_day)}"
+
+
+def _of_history(signal: Signal) -> str:
+    """What a file said of it, where nobody here has had it in hand."""
     if signal.dismissed:
         return "dismissed"
-    return "decided" if signal.decided else "open"
+    return "decided" if signal.decided else "history"
 
 
 def _version(version: VersionSeen, say: Texts) -> str:

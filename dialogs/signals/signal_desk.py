@@ -27,7 +27,7 @@ UNKNOWN = "signals.unknown"
 def show(turn: Turn) -> Reply:
     """`signal 17` or `signal A-17`, or a button that carries the signal's id."""
     if turn.said.press is not None:
-        return _shown(turn, _pressed(turn), start=turn.press.number("start") or 0)
+        return shown(turn, _pressed(turn), start=turn.press.number("start") or 0)
     view = signal(turn.acting, id_in(turn.said.rest) or 0)
     if isinstance(view, Refused):
         return Reply(text=turn.refusal(view, UNKNOWN).notice)
@@ -38,7 +38,7 @@ def _pressed(turn: Turn) -> int:
     return turn.press.number("signal") or 0
 
 
-def _shown(
+def shown(
     turn: Turn, signal_id: int, *, start: int = 0, done: str = "", effect: Stored | None = None
 ) -> Reply:
     view = signal(turn.acting, signal_id, start=start)
@@ -56,7 +56,7 @@ def open_from_alert(turn: Turn) -> Reply:
     if turn.said.channel:
         send_to_own_chat(turn.acting, signal_id, pressed(turn), turn.said.activity_id)
         return Reply(notice=turn.say("signals.sent"))
-    return _shown(turn, signal_id)
+    return shown(turn, signal_id)
 
 
 def change_form(turn: Turn) -> Reply:
@@ -64,7 +64,7 @@ def change_form(turn: Turn) -> Reply:
     if isinstance(found, Refused):
         return turn.refusal(found, UNKNOWN)
     wanted = turn.press.word("act", found.offered, before=ACTS_AS_NUMBERED)
-    return _shown(turn, found.signal.id) if wanted is None else _form(turn, found, wanted, {}, [])
+    return shown(turn, found.signal.id) if wanted is None else _form(turn, found, wanted, {}, [])
 
 
 def _form(
@@ -134,7 +134,7 @@ def _judged(turn: Turn, done: Judged) -> Reply:
         "version": done.signal.version,
         "alert": turn.press.number("alert"),
     }
-    return _shown(turn, done.signal.id, done=said, effect=Stored("signal_change", numbers))
+    return shown(turn, done.signal.id, done=said, effect=Stored("signal_change", numbers))
 
 
 def told_again(turn: Turn, signal_id: int, version: int, alert_id: int | None) -> Reply:

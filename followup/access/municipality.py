@@ -9,12 +9,16 @@ from followup.times.deadlines import YearDates
 
 @dataclass(frozen=True)
 class Municipality:
-    """Who may see what, whether free text about a child is asked for here, the year's dates, when contacts are due."""
+    """Who may see what, whether free text about a child is asked for here, the year's dates, when contacts are due.
+
+    `official` is the key of the one who answers for the follow-up, empty where nobody is named.
+    """
 
     access: Access = ACCESS
     free_text: bool = True
     year: YearDates = field(default_factory=YearDates)
     contact_days: ContactDays = field(default_factory=ContactDays)
+    official: str = ""
 
 
 USUAL_MUNICIPALITY = Municipality()

@@ -6,15 +6,10 @@ from datetime import date
 from fractions import Fraction
 
 from followup.follow_ups.unit_events import Event
-from followup.terms import SIGNAL_KINDS
 from followup.times.month import Month, Months
 from followup.wording.secrecy import FEW
 from followup.wording.share import percent_of
 from followup.wording.wording import Wording, wording
-
-# All that can raise the ratio, in the order that it is told.
-_OF_REPORTS = ("concern", "unsafe", "provider_report_missing", "provider_report_late", "provider_report_poor")
-EVENT_KINDS = (*SIGNAL_KINDS, "registered_replacement", *_OF_REPORTS)
 
 
 @dataclass(frozen=True)
@@ -22,9 +17,9 @@ class UnitEvidence:
     """What is known about a unit: `arrived` of `expected` reports, index now and at an earlier month's end.
 
     `floor` says why the band is shown higher than the index gives: `event` or `safety`.
-    `reported` are the months whose reports `completeness` is of. `events` and `alerts` are counts by kind, `notified`
-    the decisions on notifying IVO, of the twelve `months`; `beside` what is registered of the unit beside the
-    evidence, of as long.
+    `reported` are the months whose reports `completeness` is of. `events` are counts by kind in the order that they
+    are told, `notified` the decisions on notifying IVO, of the twelve `months`; `beside` what is
+    registered of the unit beside the evidence, of as long.
     """
 
     as_of: date
@@ -74,7 +69,7 @@ def _trend(evidence: UnitEvidence) -> list[Wording]:
 
 def _deviations(evidence: UnitEvidence) -> list[Wording]:
     """Kinds with their counts, and the kinds alone where a count would point at a child."""
-    happened = [(wording(f"risk.kinds.{kind}"), evidence.events.get(kind, 0)) for kind in EVENT_KINDS]
+    happened = [(wording(f"risk.kinds.{kind}"), number) for kind, number in evidence.events.items()]
     counted = tuple(
         wording("follow_up.pre.kind", kind=kind, number=number) for kind, number in happened if number
     )

@@ -7,7 +7,17 @@ from followup.messages.message import MANAGERS, QUALITY, WORKERS, Message, Topic
 from followup.people import Conversation
 
 Outcome = Literal[
-    "regrade", "link", "unlink", "authority", "clear", "dismiss", "restore", "decided", "closed"
+    "regrade",
+    "link",
+    "unlink",
+    "authority",
+    "clear",
+    "dismiss",
+    "restore",
+    "decided",
+    "closed",
+    "remedied",
+    "handed_on",
 ]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 

@@ -11,6 +11,7 @@ from services.acting import Acting, Reader, Refused, Why
 from services.alerts.ownership import changed, held
 from services.risk.scoring import rescore
 from services.signals.led_to import tell_of_alert
+from services.signals.progress import follow_alert
 from storage.alerts import alert_decisions, alerts
 from storage.signals import signals
 
@@ -88,6 +89,7 @@ def close(acting: Acting, alert_id: int, typed: Mapping[str, str]) -> Alert | Re
     alerts.close(acting.tx, alert.id, acting.person.id, reason, acting.now)
     closed = changed(acting, alert)
     _decide_event(acting, alert, reason)
+    follow_alert(acting, alert, "remedied", reason=reason)
     if alert.kind == "safety":
         # Its floor is lifted by the record of what was done, and by nothing else.
         rescore(acting.tx, alert.unit_id, acting.now)

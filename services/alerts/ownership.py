@@ -11,6 +11,7 @@ from followup.times.calendar import working_moment
 from followup.wording.form import Question, asked, read, refused_free_text
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
+from services.signals.progress import follow_alert
 from storage.alerts import alert_notes, alerts
 from storage.engine.locks import hold_alert
 from storage.log import openings
@@ -48,6 +49,7 @@ def take(acting: Acting, alert_id: int) -> Alert | Refused:
         return Refused(Why.DONE)
     alerts.take(acting.tx, alert.id, acting.person.id, acting.now)
     alert_notes.add(acting.tx, alert.id, acting.person.id, acting.now, handed_to_id=acting.person.id)
+    follow_alert(acting, alert, "investigating", owner_id=acting.person.id)
     return changed(acting, alert)
 
 
@@ -91,6 +93,7 @@ def _changed_hands(acting: Acting, alert: Alert, seen_with: Collection[int]) -> 
 def _give(acting: Acting, alert: Alert, to_id: int, message: str | None) -> None:
     tx, person_id, now = acting.tx, acting.person.id, acting.now
     alerts.hand_over(tx, alert.id, to_id, now)
+    follow_alert(acting, alert, "investigating", owner_id=to_id)
     note_id = alert_notes.add(tx, alert.id, person_id, now, handed_to_id=to_id, text=message)
     if to_id != person_id:
         told = HandedOver(alert.id, person_id)

@@ -7,11 +7,12 @@ from datetime import date, datetime
 
 from followup.alerts.alert import Alert
 from followup.follow_ups.follow_up import CANCELLED, CLOSED, REGISTER_VERDICTS, FollowUp
-from followup.follow_ups.prefill import EVENT_KINDS, UnitEvidence
+from followup.follow_ups.prefill import UnitEvidence
 from followup.log.subject import What
 from followup.placement import open_days
 from followup.provider import Unit
 from followup.risk.explanation import band_words
+from followup.terms import SIGNAL_KINDS
 from followup.times.calendar import municipal_day
 from followup.times.month import Month, Months
 from services.risk.scoring import RiskReading, read_as_of
@@ -23,6 +24,10 @@ from storage.log import access_log
 from storage.register import placements, units
 from storage.risk import scores
 from storage.signals import signals
+
+# All that can raise the ratio, in the order that it is told.
+_OF_REPORTS = ("concern", "unsafe", "provider_report_missing", "provider_report_late", "provider_report_poor")
+_EVENT_KINDS = (*SIGNAL_KINDS, "registered_replacement", *_OF_REPORTS)
 
 
 def open_for_selection(
@@ -116,7 +121,7 @@ def evidence_of(tx: Transaction, unit: Unit, now: datetime) -> UnitEvidence:
 def _events(reading: RiskReading) -> dict[str, int]:
     """What counts in the score, each event once."""
     counted = Counter(row.kind for row in reading.score.contributions if row.raises > 0)
-    return {kind: counted[kind] for kind in EVENT_KINDS if counted[kind]}
+    return {kind: counted[kind] for kind in _EVENT_KINDS if counted[kind]}
 
 
 def _earlier(tx: Transaction, unit: Unit, today: date) -> tuple[Month, int] | None:

@@ -4,21 +4,19 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from followup.access.access import DataKind, Reach
 from followup.log.subject import What
 from followup.messages.alerts import SignalAsked
-from followup.people import Conversation
 from followup.risk.bands import Band
 from followup.signals.signal import CONSEQUENCES, Signal
 from followup.signals.signal_changes import regraded
 from followup.wording.form import Answers, Question, asked, read, refused_free_text
 from followup.wording.wording import Problem, wording
-from services.acting import Acting, Refused, Why, which
+from services.acting import Acting, Refused, Why
 from services.risk.scoring import rescore
 from services.signals.led_to import tell_of_signal
 from services.signals.own_faults import tell_managers
+from services.signals.progress import held, move
 from storage.engine.database import Transaction
-from storage.engine.locks import hold_signal
 from storage.messages import outbox
 from storage.risk import report_items, scores
 from storage.signals import signals
@@ -39,19 +37,6 @@ class Judged:
     signal: Signal
     before: Band | None
     after: Band | None
-
-
-def held(acting: Acting, signal_id: int) -> Signal | Refused:
-    """The signal, for one who judges signals, in her own chat or page."""
-    named = which(What.SIGNAL, signal_id)
-    if (
-        acting.channel
-        or not acting.may(Conversation.SIGNAL_DESK)
-        or acting.reach(DataKind.EVIDENCE) != Reach.ALL
-    ):
-        return acting.refuse(named)
-    hold_signal(acting.tx, signal_id)
-    return signals.find(acting.tx, signal_id) or acting.refuse(named, Why.UNKNOWN)
 
 
 def offered(tx: Transaction, signal: Signal) -> list[SignalChange]:
@@ -164,11 +149,15 @@ def _mark_cause(acting: Acting, signal: Signal, cause: str, answers: Answers) ->
     reports = [one for one in signals.of_event(acting.tx, signal.id) if one.cause != cause]
     for report in reports:
         _revise(acting, report, {"cause": cause}, answers)
+        if not report.dismissed:
+            # At the desk where it belongs by now it begins anew.
+            move(acting, signals.get(acting.tx, report.id), "received")
     return reports
 
 
 def _dismiss(acting: Acting, signal: Signal, answers: Answers, *, dismissed: bool) -> list[Signal]:
     _revise(acting, signal, {"dismissed": dismissed}, answers)
+    move(acting, signal, "dismissed" if dismissed else "investigating")
     return [signal]
 
 

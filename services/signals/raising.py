@@ -14,6 +14,7 @@ from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
 from services.risk.scoring import rescore
 from services.signals.own_faults import tell_managers
+from services.signals.progress import receive
 from storage.register import people, placements, units
 from storage.signals import signals
 
@@ -92,7 +93,7 @@ def _chosen(typed: Mapping[str, str], name: str) -> str:
 def store(
     acting: Acting, answers: Answers, unit_id: int, placement_id: int | None, task_id: int | None
 ) -> Signal:
-    """Stores it, logs it, and sends the authority's own fault to the manager's list; the caller scores the unit."""
+    """Stores it, logs it, gives it to somebody, the authority's own fault to a manager; the caller scores the unit."""
     signal = signals.save(
         acting.tx,
         answers,
@@ -103,6 +104,7 @@ def store(
         now=acting.now,
     )
     acting.log("write", What.SIGNAL.of(signal.id))
+    receive(acting, signal)
     if signal.cause == "authority":
         tell_managers(acting, signal)
     return signal

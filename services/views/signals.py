@@ -13,6 +13,7 @@ from followup.people import Conversation, Role, managers_of
 from followup.placement import Placement
 from followup.provider import Unit
 from followup.risk.explanation import explain
+from followup.signals.progress import Desk, State
 from followup.signals.signal import Signal
 from followup.signals.signal_changes import changes
 from followup.times.calendar import municipal_day
@@ -20,12 +21,13 @@ from followup.wording.wording import Wording
 from services.acting import Acting, Reader, Refused, Why, which
 from services.opened_texts import OpenedTexts, opened_texts_of
 from services.risk.scoring import read_as_of
-from services.signals.judging import SignalChange, held, offered, others
+from services.signals.judging import SignalChange, offered, others
+from services.signals.progress import can_end, can_take, held
 from services.signals.raising import own_placements
 from services.unit_sight import sight_of
 from storage.alerts import alert_decisions, alerts
 from storage.register import people, units
-from storage.signals import signal_versions, signals
+from storage.signals import progress, signal_versions, signals
 from storage.signals.signal_versions import SignalVersion
 
 # A reason can be long, and a card is not.
@@ -45,10 +47,30 @@ class VersionSeen:
 
 
 @dataclass(frozen=True)
+class ProgressSeen:
+    """How far it has come and with whom; `last_day` while it is undecided, None of what nobody is to decide.
+
+    `takes` where the reader can take it, `ends` where she can end it, `seen_with` whom it is with, 0 for nobody.
+    `why` it ended, where that is open to her.
+    """
+
+    state: State
+    owner: str | None
+    last_day: date | None
+    overdue: bool
+    desk: Desk
+    takes: bool
+    ends: bool
+    seen_with: int
+    why: str | None
+
+
+@dataclass(frozen=True)
 class SignalView:
     """The signal without its child: what it weighs today, its versions from the newest, and what can be done with it.
 
-    `hidden` is how many of all its versions have a reason that is not open to the reader.
+    `hidden` is how many of all its versions have a reason that is not open to the reader; `progress` is None of
+    history, which a file told of and nobody here has in hand.
     """
 
     signal: Signal
@@ -60,6 +82,7 @@ class SignalView:
     total: int
     hidden: int
     offered: tuple[SignalChange, ...]
+    progress: ProgressSeen | None
 
 
 @dataclass(frozen=True)
@@ -121,6 +144,30 @@ def signal(
         total=len(history),
         hidden=sum(bool(one.reason) and not opening.shows(one.signal.author_id) for one in history),
         offered=tuple(offered(reader.tx, found)),
+        progress=_progress(reader, found, opening),
+    )
+
+
+def _progress(reader: Reader, found: Signal, opening: OpenedTexts) -> ProgressSeen | None:
+    standing = progress.of_signal(reader.tx, found.id)
+    if standing is None:
+        return None
+    last = progress.last_step(reader.tx, found.id)
+    why = last.reason if last is not None and opening.shows(last.person_id) else None
+    if why:
+        reader.log("read", What.SIGNAL_TEXT.of(found.id), seen=What.SIGNAL.each([found.id]))
+    owner = None if standing.owner_id is None else people.by_id(reader.tx, standing.owner_id)
+    hers = owner is not None and owner == reader.person
+    return ProgressSeen(
+        state=standing.state,
+        owner=owner.name if owner else None,
+        last_day=standing.last_day if standing.is_open else None,
+        overdue=standing.is_overdue(reader.today),
+        desk=standing.desk,
+        takes=can_take(found, standing) and not (hers and standing.state == "investigating"),
+        ends=can_end(found, standing),
+        seen_with=standing.owner_id or 0,
+        why=why,
     )
 
 

@@ -369,6 +369,47 @@ signal_version = Imported(
     Index("ix_signal_version_event_on", "event_on"),
 )
 
+# At whose desk a signal is, who has it and how far it has come; history that a file told of has no row.
+signal_progress = Table(
+    "signal_progress",
+    metadata,
+    Column("signal_id", ForeignKey("signal.id"), primary_key=True),
+    Column("desk", String(10), nullable=False),
+    Column("state", String(15), nullable=False),
+    Column("owner_id", ForeignKey("person.id")),
+    Column("came_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    CheckConstraint("desk in ('quality', 'managers')", name="desk"),
+    CheckConstraint(
+        "state in ('received', 'investigating', 'remedied', 'dismissed', 'handed_on')", name="state"
+    ),
+    CheckConstraint("(state in ('received', 'investigating')) = (ended_at is null)", name="ended_in_a_state"),
+    Index("ix_signal_progress_undecided", "desk", "ended_at", "came_at"),
+    Index("ix_signal_progress_owner", "owner_id", "ended_at"),
+)
+
+signal_step = Table(
+    "signal_step",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("signal_id", ForeignKey("signal.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    # Nobody where it came to somebody by itself.
+    Column("person_id", ForeignKey("person.id")),
+    Column("desk", String(10), nullable=False),
+    Column("state", String(15), nullable=False),
+    Column("owner_id", ForeignKey("person.id")),
+    Column("reason", Sealed),
+)
+
+# Who was given which signal last, by the number of the turn: the next is for the one whose number is lowest.
+signal_turn = Table(
+    "signal_turn",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
 # What people have decided about items of evidence that are no signals: rows of reports and of the register.
 report_item = Table(
     "report_item",

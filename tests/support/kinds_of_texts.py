@@ -285,6 +285,16 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_prefill.py": ("follow_up.pre.",),
     # What a clock is at, by the law's days: the subject's own tests, which name the kinds and count by hand.
     "tests/test_dialog_clocks.py": ("clocks.", "clock."),
+    "tests/test_signal_progress.py": (
+        *(
+            "signals.state.",
+            "signals.with",
+            "signals.decide_by",
+            "signals.overdue",
+            "signals.handled_meanwhile",
+        ),
+        "signals.close_alert_first",
+    ),
     "tests/support/claims_units.py": ("provider.no_signals",),
 }
 
