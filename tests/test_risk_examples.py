@@ -215,7 +215,17 @@ def test_importing_the_same_files_again_changes_nothing(tmp_path: Path) -> None:
 
 
 ALL_MONTHS = range(1, 13)
-SILENT = UnitFiles("HVB", 3, missing=dict.fromkeys(range(7, 13), 3))
+# By the form and how many placements: all is in of 2025, and nothing of 2026.
+SILENT = [
+    UnitFiles(form, size, missing=dict.fromkeys(ALL_MONTHS, size), a_year_before=True)
+    for form, size in (
+        ("HVB", 3),
+        ("HVB", 1),
+        ("öppenvård", 1),
+        ("konsulentstött jourhem", 5),
+        ("stödboende", 2),
+    )
+]
 AT_SCHOOL = UnitFiles("HVB", reports={month: oro("nej") for month in ALL_MONTHS})
 THREE_MOVED = UnitFiles("HVB", 4, ended=dict.fromkeys((1, 2, 3), ("2026-10-15", "omplacering kvalitet")))
 
@@ -228,14 +238,21 @@ def _shown(unit: UnitFiles, directory: Path) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("var")
-def test_where_nobody_answers_after_a_good_half_year_no_band_changes_and_it_is_said(tmp_path: Path) -> None:
-    shown = _shown(SILENT, tmp_path / "in")
-    assert (shown["rate_band"], shown["shown_band"], shown["enough"], shown["O"]) == (
-        "green",
-        "green",
-        False,
-        0,
-    )
+@pytest.mark.parametrize("unit", SILENT, ids=lambda unit: f"{unit.form} {unit.placements}")
+def test_where_nobody_answers_after_twelve_good_months_no_band_changes_and_it_is_said(
+    unit: UnitFiles, tmp_path: Path
+) -> None:
+    """At each quarter's end of the silent year; by the end of March January and February are missing."""
+    write_files(unit, tmp_path / "in")
+    _run("import", str(tmp_path / "in"))
+    for day, enough in (
+        ("2025-12-31", True),
+        *((f"2026-{end}", False) for end in ("03-31", "06-30", "12-31")),
+    ):
+        shown = json.loads(_run("risk", "E1", "--as-of", day, "--json"))
+        bands = shown["rate_band"], shown["shown_band"], shown["floor"], shown["enough"], shown["O"]
+        assert bands == ("green", "green", None, enough, 0), day
+        assert shown["event_alerts"] == shown["safety_notices"] == []
 
 
 @pytest.mark.usefixtures("var")

@@ -2,7 +2,7 @@
 
 import csv
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ OWN = "Utförarens rapport"
 class UnitFiles:
     """Constant placements January to December 2026, every report in on the month's last day and empty.
 
+    `a_year_before`: so they were in 2025 too, whatever is said of 2026.
     `reports` says by month what each placement's report says, or that of the first so many, where `told_of` is given.
     """
 
@@ -26,6 +27,7 @@ class UnitFiles:
     untold: Sequence[int] = ()
     since: str = "2026-01-01"
     first_report: int = 1
+    a_year_before: bool = False
     ended: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
@@ -71,7 +73,8 @@ def write_files(unit: UnitFiles, directory: Path) -> None:
 
 
 def _placements(unit: UnitFiles) -> list[Row]:
-    placed = {"Enhetskod": "E1", "Från": unit.since, "Lagrum": "SoL", "Ansvarig": "anna"}
+    since = "2025-01-01" if unit.a_year_before else unit.since
+    placed = {"Enhetskod": "E1", "Från": since, "Lagrum": "SoL", "Ansvarig": "anna"}
     rows = []
     for number in range(1, unit.placements + 1):
         ends, why = unit.ended.get(number, ("", ""))
@@ -80,7 +83,7 @@ def _placements(unit: UnitFiles) -> list[Row]:
 
 
 def _reports(unit: UnitFiles) -> list[Row]:
-    rows = []
+    rows = [*_perfect(unit, 2025)] if unit.a_year_before else []
     for month in range(unit.first_report, 13):
         for number in range(1, unit.placements + 1):
             ends = unit.ended.get(number, ("9999", ""))[0]
@@ -94,6 +97,14 @@ def _reports(unit: UnitFiles) -> list[Row]:
             status = "saknas" if is_missing else "inkommen"
             rows.append(head | {"Status": status, "Inkommen": received} | told)
     return rows
+
+
+def _perfect(unit: UnitFiles, year: int) -> Iterator[Row]:
+    for month in range(1, 13):
+        head = {"Månad": f"{year}-{month:02d}", "Enhetskod": "E1", OWN: "inkommen"}
+        received = {"Status": "inkommen", "Inkommen": f"{year}-{month:02d}-{monthrange(year, month)[1]}"}
+        for number in range(1, unit.placements + 1):
+            yield head | received | {"Aktreferens": f"AKT-{number}"}
 
 
 def _write(directory: Path, name: str, rows: Iterable[Mapping[str, str]]) -> None:
