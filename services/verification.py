@@ -10,7 +10,7 @@ from followup.risk.bands import BandState, judge, next_state, rank
 from followup.risk.inputs import Inputs
 from followup.risk.proof import code_version_of, read_inputs, sha256_of
 from followup.risk.risk import score
-from followup.risk.stored_score import StoredScore
+from followup.risk.stored_score import METHOD_NAME, StoredScore
 from followup.selection.adjustment import ACTS
 from followup.selection.cycle import Cycle, SelectionRefusedError
 from followup.times.month import Month, months_between
@@ -23,6 +23,8 @@ from storage.register import units
 from storage.risk import scores
 from storage.selection import selections
 
+# By the version of the code that a score's inputs name, the method that it can have been made by.
+METHOD_OF = {"1": "risk-1", CODE_VERSION: METHOD_NAME}
 SCORED = ("r", "p", "pt", "n", "index")
 # A step of a selection, and what the log says of it: the frame's hash, the public value, or a unit.
 SelectionStep = tuple[str, str | None]
@@ -49,10 +51,12 @@ def _missing_months(stored: list[StoredScore]) -> list[Month]:
 
 
 def _differing(stored: StoredScore, beside: dict[str, object], earlier: list[StoredScore]) -> list[str]:
-    """The names of what differs; of a score by an older version of the method only its inputs are compared."""
+    """The names of what differs; of a score by an earlier method only that its inputs are those it was made of."""
     if sha256_of(stored.inputs) != stored.inputs_sha256:
         return ["inputs_sha256"]
-    if code_version_of(stored.inputs) != CODE_VERSION:
+    if METHOD_OF.get(code_version_of(stored.inputs)) != stored.method:
+        return ["method"]
+    if stored.method != METHOD_NAME:
         return []
     try:
         inputs = read_inputs(stored.inputs)

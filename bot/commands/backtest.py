@@ -18,10 +18,13 @@ def show_backtest(database: Database, now: datetime, say: Texts, *, as_json: boo
         found = history(tx, now)
     tables = backtest.tables(found)
     if as_json:
-        print_json({"can_conclude": backtest.can_conclude(found), **{one.id: _data(one) for one in tables}})
+        about = {"can_conclude": backtest.can_conclude(found), "without_band": backtest.without_band(found)}
+        print_json({**about, **{one.id: _data(one) for one in tables}})
         return
     if not backtest.can_conclude(found):
         print_text(say("year.tested.too_few", n=backtest.FEWEST_TO_CONCLUDE))
+    if without := backtest.without_band(found):
+        print_text(say("year.tested.without_band", n=without))
     words = Words(say.say)
     for one in tables:
         print_text("")

@@ -3,7 +3,7 @@
 from documents.report.blocks import Block, Heading, Paragraph
 from documents.report.material import Internal, Material
 from documents.report.plots import bands, drawn
-from followup.figures.backtest import FEWEST_TO_CONCLUDE, can_conclude
+from followup.figures.backtest import FEWEST_TO_CONCLUDE, can_conclude, without_band
 
 
 def levels(material: Material) -> list[Block]:
@@ -34,11 +34,11 @@ def _hits(material: Material) -> list[Block]:
 
 def _tested(material: Internal) -> list[Block]:
     """Over all years, since one year's follow-ups are too few to say anything."""
-    words = material.words
-    too_few = (
-        [] if can_conclude(material.facts.history) else [words("year.tested.too_few", n=FEWEST_TO_CONCLUDE)]
-    )
-    said = [words("year.tested.intro"), *too_few]
+    words, history = material.words, material.facts.history
+    too_few = [] if can_conclude(history) else [words("year.tested.too_few", n=FEWEST_TO_CONCLUDE)]
+    without = without_band(history)
+    beside = [words("year.tested.without_band", n=without)] if without else []
+    said = [words("year.tested.intro"), *too_few, *beside]
     return [
         Heading(2, words("year.tested")),
         *(Paragraph(one) for one in said),

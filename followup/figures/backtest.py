@@ -26,6 +26,11 @@ def compared(history: AlertsAndFollowUps) -> list[FollowedUp]:
     return [one for one in history.tested if one.band in BANDS]
 
 
+def without_band(history: AlertsAndFollowUps) -> int:
+    """How many had no band before them: nothing was measured, or by an earlier method."""
+    return sum(one.band is None for one in history.tested)
+
+
 def can_conclude(history: AlertsAndFollowUps) -> bool:
     return len(compared(history)) >= FEWEST_TO_CONCLUDE
 

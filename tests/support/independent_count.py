@@ -405,7 +405,7 @@ def _areas(stored: Stored) -> Iterator[tuple[str, Any]]:
 def _readings(stored: Stored) -> list[Raw]:
     """The newest reading of a unit's month end, where it had a placement in the month."""
     newest: dict[tuple[int, str], Raw] = {}
-    for row in stored.rows("select * from score where month_end order by id"):
+    for row in stored.rows("select * from score where month_end and method = 'risk-2' order by id"):
         month = row["as_of"][:7]
         housed = any(
             stay["unit_id"] == row["unit_id"]
