@@ -103,6 +103,8 @@ def wrong_schema(version: str | None) -> str | None:
     """What to do about a database of another version than the program's; None when it is the same."""
     if version == schema.newest():
         return None
+    if version == schema.being_moved():
+        return Texts("sv")("cli.being_moved")
     if schema.is_known(version):
         return f"Databasen har version {version}, programmet väntar sig {schema.newest()}. Kör: python -m bot migrate"
     return f"Databasen har version {version}, som är nyare än programmet. Uppdatera programmet."

@@ -1,21 +1,31 @@
-"""Commands about copies of the database: backup, restore."""
+"""Commands about the whole database: backup, restore, move."""
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from bot.clock import MovableClock
-from bot.commands.console import opened, operator, print_error, print_json, print_text, settings_for
+from bot.commands.console import (
+    database_trouble,
+    opened,
+    operator,
+    print_error,
+    print_json,
+    print_text,
+    progress_bar,
+    settings_for,
+)
 from bot.settings import Settings
 from services.backups.manifest import Manifest, manifest_of
+from services.backups.moving import move
 from services.backups.restoring import RefusedBackupError, Restored, restore
 from services.backups.taking import SpoiltCopyError, take
 from storage.engine.copies import InUseError
-from storage.engine.database import StorageError
+from storage.engine.database import Database, StorageError, is_url
 from storage.engine.vault import Vault
 from texts.catalogue import Texts
 
@@ -52,11 +62,33 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             done = restore(settings.url, Vault(settings.sealing_keys), file, clock(), operator())
         print_json(_as_json(done)) if as_json else _print(done, say)
 
+    @cli.command(name="move", help=say("cli.move"))
+    def move_(
+        to: Annotated[str, typer.Option(help=say("cli.move.to"))],
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        settings = _embedded(settings_for(say), say, "cli.move.embedded")
+        if not (to.startswith("postgresql+psycopg:") and is_url(to)):
+            print_error(say("cli.move.where"))
+            raise typer.Exit(2)
+        vault = Vault(settings.sealing_keys)
+        with (
+            _told(say),
+            database_trouble(say),
+            closing(Database(to, vault)) as target,
+            progress_bar(say("cli.move.moving")) as told,
+        ):
+            done = move(settings.url, target, vault, clock(), operator(), told)
+        if as_json:
+            print_json({**vars(done), "before": str(done.before)})
+        else:
+            print_text(say("cli.move.done", rows=done.rows, tables=done.tables, path=done.before))
 
-def _embedded(settings: Settings, say: Texts) -> Settings:
+
+def _embedded(settings: Settings, say: Texts, otherwise: str = "cli.backup.postgresql") -> Settings:
     """What another server keeps is copied by its own means."""
     if settings.file is None:
-        print_error(say("cli.backup.postgresql"))
+        print_error(say(otherwise))
         raise typer.Exit(2)
     return settings
 

@@ -56,6 +56,7 @@ class What(StrEnum):
     KEYS = "keys"
     CLOCK_RIGHT = "clock_right"  # That the machine's own is, by what it said.
     BACKUP = "backup"  # Of the whole database, by when it was taken: read as it is taken, written as it is put back.
+    MOVED = "moved"  # The whole database, to where it is now.
     IMPORT = "import"
     CASE_FILE = "case_file"  # All about one child, by the number of its first placement.
     CASE_EXPORT = "case_export"  # The same as it was handed out, by the export's number.

@@ -55,7 +55,8 @@ def restore(url: str, vault: Vault, backup: Path, now: datetime, who: str) -> Re
         since = _since(target, coming, manifest, vault)
         in_doubt = _make_ready(coming, vault, manifest, now, who)
         copies.secure(coming)
-        before = _out_of_the_way(target, now)
+        stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        before = out_of_the_way(target, f"before-{stamp}") if target.exists() else None
         coming.rename(target)
         copies.secure(target)
     return Restored(manifest, before, since, in_doubt)
@@ -131,8 +132,6 @@ def _make_ready(coming: Path, vault: Vault, manifest: Manifest, now: datetime, w
         database.close()
 
 
-def _out_of_the_way(target: Path, now: datetime) -> Path | None:
-    if not target.exists():
-        return None
-    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    return target.rename(target.with_name(f"{target.name}.before-{stamp}"))
+def out_of_the_way(file: Path, ending: str) -> Path:
+    """Where the file lies now: beside where it was, under a name that no program opens."""
+    return file.rename(file.with_name(f"{file.name}.{ending}"))

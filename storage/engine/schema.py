@@ -8,10 +8,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, column, table, update
 from sqlalchemy.exc import DBAPIError
 
 from storage.engine.database import Database, Transaction
 from storage.engine.year_tables import metadata
+
+_VERSION = table("alembic_version", column("version_num"))
 
 
 def _config() -> Config:
@@ -38,6 +41,16 @@ def is_known(version: str | None) -> bool:
     """Whether this program can migrate from the version; what a newer program left, it cannot."""
     known = {script.revision for script in _scripts().walk_revisions()}
     return version is None or version in known
+
+
+def being_moved() -> str:
+    """The version of a database that another's rows are being moved into: no program starts with it."""
+    return f"{newest()} moving"
+
+
+def mark(connection: Connection, version: str | None) -> None:
+    """Says another version of the schema than what migrations have said."""
+    connection.execute(update(_VERSION).values(version_num=version))
 
 
 def current(database: Database) -> str | None:
