@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from bot.app import wrong_schema
+from followup.log.subject import What
 from services.backups import moving as move_service
 from services.backups.moving import Moved
 from services.backups.restoring import RefusedBackupError
@@ -128,7 +129,7 @@ def test_a_row_that_is_another_there_stops_it_and_the_file_still_holds(
 
 def test_a_database_that_is_in_use_is_not_moved_into(file: Path, on_postgresql: Database) -> None:
     with on_postgresql.transaction() as tx:
-        access_log.record(tx, "read", move_service.What.DIGEST.of(), NOW, records=0, stranger="x")
+        access_log.record(tx, "read", What.DIGEST.of(), NOW, records=0, stranger="x")
     with pytest.raises(RefusedBackupError) as refused:
         move(file, on_postgresql)
     assert refused.value.problems[0].id == "move.not_empty"
