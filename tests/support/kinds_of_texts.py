@@ -72,6 +72,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         *(
             "signal.unit_differs",
             "restore.",
+            "move.",
             "clock.body_too_long",
             "clock.changed",
             "clock.day_not_counted",
