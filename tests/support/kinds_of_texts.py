@@ -90,6 +90,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "says what a thing is for, what a deed will do or how one is to write, whatever is stored": (
         *(
             "order.",
+            "package.",
             "log_review.",
             "report.most_signals",
             "report.talk_day_needed",
