@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
+from followup import PlacementId
 from followup.risk.bands import BandState, next_state
 from followup.risk.inputs import (
     CONCERN,
@@ -83,7 +84,7 @@ class Home:
                 missing += 1
                 continue
             if concern is not None:
-                self._add(self.late, month, concern[0], Decimal(concern[1]), placement)
+                self._add(self.late, month, concern[0], Decimal(concern[1]), PlacementId(placement))
             self._add_provider_report(month, placement)
         self.answered = (self.placements, missing)
         self.exposure.append(Exposure(month, self.placements * month.days, 0, 0))
@@ -130,11 +131,16 @@ class Home:
         drawn = self.random.random()
         for kind, weight, often in ((REPORT_MISSING, "1", self.not_come), (REPORT_POOR, "0.5", POOR)):
             if 0 <= drawn < often:
-                self._add(self.late, month, kind, Decimal(weight), placement)
+                self._add(self.late, month, kind, Decimal(weight), PlacementId(placement))
             drawn -= often
 
     def _add(
-        self, items: list[Item], month: Month, kind: str, weight: Decimal, placement: int | None = None
+        self,
+        items: list[Item],
+        month: Month,
+        kind: str,
+        weight: Decimal,
+        placement: PlacementId | None = None,
     ) -> None:
         number = f"A-{month.first.toordinal()}{self.random.randrange(10**9):09d}"
         items.append(Item(number, 1, kind, month.last, weight, placement=placement))

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from bench.processes import LOOPBACK
 from bot.cards import draw
 from dialogs.messages.message_replies import say_now
+from followup import PlacementId
 from followup.messages.month import Reminder
 from followup.people import Role
 from followup.times.month import Month
@@ -104,7 +105,7 @@ def _september(tx: Transaction, size: Size) -> None:
     handed_in = at("2026-10-05")
     round_ = rounds.open_round(tx, Month(2026, 9), at("2026-10-01"), at("2026-10-14"), at("2026-11-02"))
     for placement_id in range(1, size.placements + 1):
-        rounds.add_task(tx, round_.id, placement_id)
+        rounds.add_task(tx, round_.id, PlacementId(placement_id))
     for task in rounds.tasks(tx, [round_.id], handed_in.date()):
         author = task.placement.owner_id
         assert author is not None

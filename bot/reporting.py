@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.links import File, Maker
 from documents.selection.selection_protocol import Protocol, protocol_of
+from followup import PersonId
 from followup.figures.published import Edition, PublicYear
 from followup.figures.year_facts import YearFacts
 from followup.log.subject import What
@@ -112,7 +113,12 @@ def _published(
 
 
 def log_every_unit(
-    tx: Transaction, facts: YearFacts, now: datetime, *, person_id: int | None = None, by: str | None = None
+    tx: Transaction,
+    facts: YearFacts,
+    now: datetime,
+    *,
+    person_id: PersonId | None = None,
+    by: str | None = None,
 ) -> None:
     """The workbook for analysis holds all of every unit, so it is read like each of them."""
     for unit in facts.units:

@@ -15,6 +15,7 @@ from dialogs import switchboard
 from dialogs.commands.registered import VERBS
 from dialogs.receipts.changed_card import is_form
 from dialogs.turn import Press, ReadBefore, Reply, Said, Stored
+from followup import PersonId
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
 from followup.people import Role
@@ -117,7 +118,7 @@ def prepare(
     return switchboard.prepare(tx, said, now, municipality)
 
 
-def _covers_a_form(tx: Transaction, said: Said, person_id: int | None, now: datetime) -> bool:
+def _covers_a_form(tx: Transaction, said: Said, person_id: PersonId | None, now: datetime) -> bool:
     """An Action.Submit is answered by changing the message for every device, also the one where another form stands."""
     if said.press is None or said.press.in_place:
         return False
@@ -139,7 +140,7 @@ def _follow(tx: Transaction, said: Said, reply: Reply, nonce: str, now: datetime
         changed_cards.close_form(tx, message, pressed, now)
 
 
-def _message(tx: Transaction, said: Said, person_id: int | None) -> CardMessage | None:
+def _message(tx: Transaction, said: Said, person_id: PersonId | None) -> CardMessage | None:
     """In the person's own chat, or in the channel that we send to; others are none of ours to change."""
     if not said.reply_to_id:
         return None

@@ -1,7 +1,7 @@
 """One turn of a conversation: what was said, by whom, and the reply by value."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 import orjson
 
 from dialogs.card import Card
+from followup import PersonId
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.chain import LogEntry
 from followup.log.subject import Act, Subject
@@ -25,6 +26,7 @@ from texts.catalogue import Texts
 # What an INTEGER column holds; a larger number is no id of ours.
 NUMBERS = range(2**31)
 Word = TypeVar("Word", bound=str)
+Id = TypeVar("Id", bound=int)
 _NONCE = re.compile(r"[a-z0-9]{1,40}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
@@ -70,10 +72,15 @@ class Press:
         value = self.data.get(name)
         return value if type(value) is int and value in NUMBERS else None
 
-    def chosen(self, name: str) -> int | None:
-        """The whole number that was chosen in a field; None where nothing was, or something else."""
+    def id(self, name: str, kind: Callable[[int], Id]) -> Id | None:
+        """The id of the kind in the card's data; None where it is missing or something else."""
+        number = self.number(name)
+        return None if number is None else kind(number)
+
+    def chosen(self, name: str, kind: Callable[[int], Id]) -> Id | None:
+        """The id of the kind that was chosen in a field; None where nothing was, or something else."""
         value = self.inputs.get(name, "")
-        return int(value) if _NUMBER.fullmatch(value) else None
+        return kind(int(value)) if _NUMBER.fullmatch(value) else None
 
     def ids(self, name: str) -> list[int]:
         """The whole numbers of a list in the card's data; none where it is missing or something else."""
@@ -150,7 +157,7 @@ class Reply:
     notice: str = ""
     effect: Stored | None = None
     language: str = "sv"
-    person_id: int | None = None
+    person_id: PersonId | None = None
 
 
 @dataclass(frozen=True)

@@ -27,3 +27,17 @@ historia history · socialsekreterare worker ·
 kvalitetsteam quality · chef manager · administratör admin · driftfel trouble ·
 överenskommelser agreements · frist clock, clocks, som löper ut due · vistelse stay · i tur in turn.
 """
+
+from typing import NewType
+
+# A number of one kind is never taken for another: mypy refuses it (tests/test_ids.py).
+PersonId = NewType("PersonId", int)
+UnitId = NewType("UnitId", int)
+PlacementId = NewType("PlacementId", int)
+RoundId = NewType("RoundId", int)
+TaskId = NewType("TaskId", int)
+SignalId = NewType("SignalId", int)
+AlertId = NewType("AlertId", int)
+FollowUpId = NewType("FollowUpId", int)
+ActionId = NewType("ActionId", int)
+CycleId = NewType("CycleId", int)

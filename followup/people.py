@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from followup import PersonId
+
 
 class Role(StrEnum):
     WORKER = "worker"
@@ -15,12 +17,12 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    id: int
+    id: PersonId
     key: str
     name: str
     role: Role
     team: str | None
-    manager_id: int | None
+    manager_id: PersonId | None
     language: str
     active: bool
     teams_id: str | None = None
@@ -31,10 +33,10 @@ class Person:
 class Leave:
     """Away from the first to the last day, both included."""
 
-    person_id: int
+    person_id: PersonId
     starts: date
     ends: date
-    substitute_id: int | None
+    substitute_id: PersonId | None
 
 
 class Conversation(StrEnum):
@@ -117,7 +119,7 @@ def may_report(person: Person | None) -> bool:
     return person is not None and may(person, Conversation.REPORT)
 
 
-def managers_of(people: Mapping[int, Person], who: Person | None) -> list[Person]:
+def managers_of(people: Mapping[PersonId, Person], who: Person | None) -> list[Person]:
     """The person's own manager, else the team's, else every manager: nothing may be left without one."""
     managers = [one for one in people.values() if one.active and one.role == Role.MANAGER]
     own = [one for one in managers if who and one.id == who.manager_id]
@@ -126,19 +128,19 @@ def managers_of(people: Mapping[int, Person], who: Person | None) -> list[Person
 
 
 def responsible(
-    owner_id: int | None,
-    substitute_id: int | None,
-    people: Mapping[int, Person],
+    owner_id: PersonId | None,
+    substitute_id: PersonId | None,
+    people: Mapping[PersonId, Person],
     leaves: Iterable[Leave],
     day: date,
-) -> int | None:
+) -> PersonId | None:
     """Who answers for the placement that day: the owner, else the substitute for the leave, else the placement's own.
 
     None when nobody present and active is named: the placement then stands on the manager's list.
     """
     away = {leave.person_id: leave for leave in leaves if leave.starts <= day <= leave.ends}
 
-    def present(person_id: int | None) -> bool:
+    def present(person_id: PersonId | None) -> bool:
         person = people.get(person_id) if person_id is not None else None
         return may_report(person) and person_id not in away
 

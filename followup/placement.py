@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 
+from followup import PersonId, PlacementId, UnitId
 from followup.times.month import Month
 
 ONE_DAY = timedelta(days=1)
@@ -13,15 +14,15 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Placement:
-    id: int
+    id: PlacementId
     case_reference: str
-    unit_id: int
+    unit_id: UnitId
     unit_name: str
     form: str
     starts: date
     ends: date | None
-    owner_id: int | None
-    substitute_id: int | None
+    owner_id: PersonId | None
+    substitute_id: PersonId | None
     alias: str | None = None
 
 

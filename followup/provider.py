@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from followup import PersonId, UnitId
 from followup.terms import FORMS, OWN_FORM, Form
 
 FRAMEWORK, OWN_REGI = "ramavtal", "egen_regi"
@@ -11,7 +12,7 @@ FRAMEWORK, OWN_REGI = "ramavtal", "egen_regi"
 
 @dataclass(frozen=True)
 class Unit:
-    id: int
+    id: UnitId
     key: str
     name: str
     form: str
@@ -40,7 +41,7 @@ class Unit:
 class Contract:
     id: int
     key: str
-    unit_id: int
+    unit_id: UnitId
     form: str
     law: str
     starts: date
@@ -56,10 +57,10 @@ class EndingContract:
 
     id: int
     key: str
-    unit_id: int
+    unit_id: UnitId
     unit_name: str
     ends: date
-    owner_id: int | None
+    owner_id: PersonId | None
 
 
 def contract_form(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from followup import PersonId, RoundId, TaskId
 from followup.messages.month import Ownerless, Prompt, Reminder, Snoozed
 from followup.month import rounds as rules
 from followup.month.rounds import Round, RoundDays
@@ -62,7 +63,7 @@ def tell_ownerless(tx: Transaction, now: datetime, room: int, place: Place | Non
     """A placement that nobody answers for goes to the managers at once, not after ten days (R19)."""
     done = PieceDone()
     for round_, come_to in in_rounds(rounds.asking_rounds(tx, now), place):
-        found: list[int] = come_to.get("found", [])
+        found: list[TaskId] = come_to.get("found", [])
         after: int | None = come_to["after"]
         while after is not None:
             if done.rows >= room:
@@ -75,7 +76,7 @@ def tell_ownerless(tx: Transaction, now: datetime, room: int, place: Place | Non
     return done
 
 
-def _tell_ownerless(tx: Transaction, round_: Round, found: Sequence[int], now: datetime) -> int:
+def _tell_ownerless(tx: Transaction, round_: Round, found: Sequence[TaskId], now: datetime) -> int:
     """Each is told of once; the message keeps which."""
     new = sorted(set(found) - rounds.told_ownerless(tx, round_.id)) if found else []
     if not new:
@@ -102,7 +103,7 @@ def ask_and_remind(
 ) -> PieceDone:
     """Asks each person about what she has not been asked about, or reminds her; one person after the other."""
     done, asked = PieceDone(), {one.id: one for one in rounds.asking_rounds(tx, now)}
-    after = place["after"] if place else 0
+    after: PersonId = place["after"] if place else PersonId(0)
     while asked and (some := people.active_after(tx, after, PEOPLE_AT_ONCE)):
         for person in some:
             if done.rows >= room:
@@ -114,7 +115,7 @@ def ask_and_remind(
 
 
 def _ask_one(
-    tx: Transaction, person: Person, asked: dict[int, Round], now: datetime, days: RoundDays
+    tx: Transaction, person: Person, asked: dict[RoundId, Round], now: datetime, days: RoundDays
 ) -> PieceDone:
     done, left = PieceDone(), awaiting.left_of_person(tx, person, now)
     for round_ in asked.values():
@@ -127,7 +128,7 @@ def _ask_one(
 
 
 def _ask(
-    tx: Transaction, round_: Round, person_id: int, left: Sequence[UnansweredTask], now: datetime
+    tx: Transaction, round_: Round, person_id: PersonId, left: Sequence[UnansweredTask], now: datetime
 ) -> PieceDone | None:
     """One message about those of the tasks that she has not been asked about; None where there are none."""
     asked = {one.task_id for one in rounds.askings(tx, round_.id, person_id)}
@@ -136,7 +137,7 @@ def _ask(
 
 
 def _prompt(
-    tx: Transaction, round_: Round, person_id: int, task_ids: Sequence[int], now: datetime
+    tx: Transaction, round_: Round, person_id: PersonId, task_ids: Sequence[TaskId], now: datetime
 ) -> PieceDone:
     """The first is the round's prompt; a later one is for what came to her since, as a substitute or a new owner."""
     prompt, at = Prompt(round_.id), working_moment(now)
@@ -149,7 +150,7 @@ def _prompt(
 def _remind(
     tx: Transaction,
     round_: Round,
-    person_id: int,
+    person_id: PersonId,
     left: Sequence[UnansweredTask],
     now: datetime,
     days: RoundDays,
@@ -172,7 +173,7 @@ def _remind(
 
 def _reminder_due(
     round_: Round,
-    person_id: int,
+    person_id: PersonId,
     asked_at: datetime,
     snoozed: tuple[int, datetime] | None,
     now: datetime,

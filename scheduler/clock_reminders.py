@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from followup import PersonId
 from followup.clocks.clock import CONTRACT_REMIND_DAYS
 from followup.clocks.due import ClockDue, reminder_reached
 from followup.messages.clocks import ClocksLate, ClocksNear
@@ -31,7 +32,7 @@ class _Look:
 
     now: datetime
     today: date
-    everyone: Mapping[int, Person]
+    everyone: Mapping[PersonId, Person]
     leaves: Sequence[Leave]
     contracts: Sequence[EndingContract]
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from itertools import islice
 
+from followup import PersonId
 from followup.messages.operation import WeeklyDigest
 from followup.overview.digest import WEEK, DigestChoice, digest_moment, due_week, week_name
 from followup.people import Conversation
@@ -20,7 +21,7 @@ LONGEST = timedelta(days=35)
 def tell_of_the_week(tx: Transaction, now: datetime, dates: YearDates, most: int) -> int:
     """Queues so many of the digests that are due; a week that was missed is caught up once, with what came after it."""
     chosen = digests.choices(tx)
-    due: dict[str, tuple[int, datetime]] = {}
+    due: dict[str, tuple[PersonId, datetime]] = {}
     for person in people.who_may(tx, Conversation.DIGEST):
         choice = chosen.get(person.id, DigestChoice())
         monday = due_week(now, choice.weekday) if choice.wanted else None
@@ -32,7 +33,9 @@ def tell_of_the_week(tx: Transaction, now: datetime, dates: YearDates, most: int
     return sum(islice(filter(None, queued), most))
 
 
-def _tell(tx: Transaction, key: str, person_id: int, due: datetime, now: datetime, dates: YearDates) -> bool:
+def _tell(
+    tx: Transaction, key: str, person_id: PersonId, due: datetime, now: datetime, dates: YearDates
+) -> bool:
     last = digests.last_told(tx, person_id)
     if last is None and _week_of(due) != _week_of(now):
         # Whoever has had none has not missed one.

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from followup import PersonId
 from followup.messages.month import Escalation
 from followup.month.rounds import Round
 from followup.people import Role, managers_of
@@ -68,7 +69,7 @@ def _find_workers(
     return PieceDone(rows=rows)
 
 
-def _tell_managers(tx: Transaction, round_: Round, workers: Collection[int], now: datetime) -> int:
+def _tell_managers(tx: Transaction, round_: Round, workers: Collection[PersonId], now: datetime) -> int:
     missing = Escalation(round_.id)
     return sum(
         outbox.queue(
@@ -83,7 +84,7 @@ def _tell_managers(tx: Transaction, round_: Round, workers: Collection[int], now
     )
 
 
-def _managers(tx: Transaction, workers: Collection[int]) -> list[int]:
+def _managers(tx: Transaction, workers: Collection[PersonId]) -> list[PersonId]:
     everyone = people.everyone(tx)
     managers = {one.id: one for one in everyone.values() if one.role == Role.MANAGER}
     # People of the same manager and team have the same ones.

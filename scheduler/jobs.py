@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from followup import UnitId
 from followup.month.rounds import RoundDays
 from followup.times.calendar import next_turn
 from followup.times.deadlines import YearDates
@@ -140,7 +141,8 @@ def _ask(tx: Transaction, now: datetime, times: Times, room: int, place: Place |
 def _read_month_ends(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
     """A band can rise at a month's end with nothing new, and that is alerted like any other rise."""
     # What an import has touched is read again by itself, a unit at a time.
-    imported, rows, after = set(imports.unscored(tx)), 0, place["after"] if place else 0
+    imported, rows = set(imports.unscored(tx)), 0
+    after: UnitId = place["after"] if place else UnitId(0)
     while some := units.units_after(tx, after, UNITS_AT_ONCE):
         for unit in some:
             while unit.segment and unit.id not in imported and (read := catch_up(tx, unit, now)):

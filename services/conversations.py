@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from followup import PersonId
 from followup.log.subject import What
 from followup.people import Person
 from services.acting import Acting
@@ -52,7 +53,7 @@ def refusal_of_channel(tx: Transaction) -> Refusal | None:
     return conversations.refusal_of(tx, QUALITY_CHANNEL)
 
 
-def recipient(tx: Transaction, person_id: int | None) -> Person | None:
+def recipient(tx: Transaction, person_id: PersonId | None) -> Person | None:
     """Whom something is said to unasked; None of one who is no longer active."""
     person = None if person_id is None else people.by_id(tx, person_id)
     return person if person is not None and person.active else None

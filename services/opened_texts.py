@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from followup import PersonId
 from followup.access.access import DataKind
 from followup.access.small_unit import Audience
 from followup.log.subject import Subject
@@ -16,10 +17,10 @@ class OpenedTexts:
     `person_id` is None for one who reads none of them.
     """
 
-    person_id: int | None = None
+    person_id: PersonId | None = None
     whole: bool = False
 
-    def shows(self, author_id: int | None) -> bool:
+    def shows(self, author_id: PersonId | None) -> bool:
         return self.whole or (author_id is not None and author_id == self.person_id)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from followup import PersonId
 from followup.access.access import DataKind, Reach
 from followup.people import Person, Role, managers_of
 from services.acting import Acting
@@ -13,24 +14,24 @@ class OwnPeople:
     """Those of whom the reader may see data of the kind: her own people, all, or nobody."""
 
     def __init__(self, acting: Acting, kind: DataKind) -> None:
-        self.everyone: Mapping[int, Person] = people.everyone(acting.tx)
+        self.everyone: Mapping[PersonId, Person] = people.everyone(acting.tx)
         self._reader = acting.person
         self._reach = acting.municipality.access.reach(acting.person.role, kind)
-        self._known: dict[int | None, bool] = {}
+        self._known: dict[PersonId | None, bool] = {}
 
-    def has(self, person_id: int | None) -> bool:
+    def has(self, person_id: PersonId | None) -> bool:
         """None stands for what nobody answers for, which is every such manager's."""
         if person_id not in self._known:
             self._known[person_id] = self._is_own(person_id)
         return self._known[person_id]
 
-    def _is_own(self, person_id: int | None) -> bool:
+    def _is_own(self, person_id: PersonId | None) -> bool:
         if self._reach != Reach.OWN_PEOPLE:
             return self._reach == Reach.ALL
         worker = None if person_id is None else self.everyone.get(person_id)
         return self._reader.id in {one.id for one in managers_of(self.everyone, worker)}
 
-    def team_of(self, person_id: int | None) -> str:
+    def team_of(self, person_id: PersonId | None) -> str:
         """Empty for those of people without one, and of nobody."""
         person = self.everyone.get(person_id) if person_id is not None else None
         return (person.team or "") if person else ""

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from time import monotonic
 from typing import Literal
 
+from followup import PersonId
 from followup.figures.disclosure import Left, OutOfTimeError, unhurried
 from followup.figures.public_year import public_year
 from followup.figures.published import Edition, PublicYear
@@ -106,7 +107,7 @@ def read_facts(
     made_at: datetime,
     now: datetime,
     *,
-    person_id: int | None = None,
+    person_id: PersonId | None = None,
     by: str | None = None,
 ) -> YearFacts:
     """Logged, since the ages are read from birth dates; raises SelectionRefusedError for a frame tampered with."""
@@ -116,7 +117,12 @@ def read_facts(
 
 
 def log_births(
-    tx: Transaction, facts: YearFacts, now: datetime, *, person_id: int | None = None, by: str | None = None
+    tx: Transaction,
+    facts: YearFacts,
+    now: datetime,
+    *,
+    person_id: PersonId | None = None,
+    by: str | None = None,
 ) -> None:
     subject, children = What.REPORT_BIRTHS.of(facts.period.year), len({stay.child for stay in facts.stays})
     access_log.record(tx, "read", subject, now, person_id=person_id, stranger=by, records=children)
@@ -142,7 +148,7 @@ def publish(
     now: datetime,
     say: Callable[[Wording], str],
     *,
-    person_id: int | None = None,
+    person_id: PersonId | None = None,
     by: str | None = None,
 ) -> Edition:
     """Stores the next edition of the period, as it is printed; ask `not_to_be_published` first.

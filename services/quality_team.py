@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from followup import PersonId
 from followup.messages.every import EveryMessage
 from followup.people import Role
 from storage.engine.database import Transaction
@@ -24,7 +25,7 @@ def tell_quality_team(
     """
     has_channel = conversations.address_of(tx, channel=QUALITY_CHANNEL) is not None
     team = [] if has_channel else people.with_role(tx, Role.QUALITY)
-    recipients: list[tuple[str, int | None, str | None]] = [(one.key, one.id, None) for one in team]
+    recipients: list[tuple[str, PersonId | None, str | None]] = [(one.key, one.id, None) for one in team]
     if has_channel:
         recipients = [("channel", None, QUALITY_CHANNEL)]
     return sum(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followup import UnitId
 from followup.access.small_unit import Audience, Matter, Telling, is_small, told, year_before
 from followup.times.calendar import municipal_day
 from storage.engine.database import Transaction
@@ -23,7 +24,7 @@ class UnitSight:
 
 
 def sight_of(
-    tx: Transaction, unit_id: int, audience: Audience, now: datetime, since: date | None = None
+    tx: Transaction, unit_id: UnitId, audience: Audience, now: datetime, since: date | None = None
 ) -> UnitSight:
     """What is told of an event counts from its day, which is `since`; of an index or a rate, from a year before."""
     today = municipal_day(now)

@@ -3,6 +3,7 @@
 import pytest
 
 from dialogs.messages.message_replies import say_now
+from followup import PlacementId, UnitId
 from followup.access.access import ACCESS, IN_CHANNEL, DataKind, Reach
 from followup.messages.follow_ups import DateNear
 from followup.people import Leave, Role
@@ -88,7 +89,7 @@ def test_a_substitutes_placement_is_not_shown_to_a_second_substitute(municipalit
         register.person("cecilia")
         cecilia = people.by_key(tx, "cecilia")
         assert cecilia is not None
-        register.owner(1, anna.id, substitute_id=cecilia.id, since="2026-01-01")
+        register.owner(PlacementId(1), anna.id, substitute_id=cecilia.id, since="2026-01-01")
         people.record_leave(tx, Leave(anna.id, now.date(), now.date(), bilal.id), now)
     october(municipality)
     with municipality.transaction() as tx:
@@ -107,7 +108,7 @@ def test_a_manager_sees_how_her_own_people_have_answered_and_the_quality_team_ho
         olof = register.person("olof", "manager", team="Unga")
         ylva = register.person("ylva", team="Unga", manager_id=olof)
         for number in (6, 7):
-            register.placement(ylva, 1, case=f"AKT-{number}")
+            register.placement(ylva, UnitId(1), case=f"AKT-{number}")
     chat = october(municipality)
     rates = {}
     for key in ("maria", "olof", "karin"):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from followup import ActionId, FollowUpId, PersonId
 from followup.follow_ups.action import (
     REMIND_DAYS,
     STATES,
@@ -22,24 +23,24 @@ from followup.wording.wording import Problem
 from tests.support.builders import at
 
 TODAY, DUE = date(2026, 11, 23), date(2026, 12, 15)
-OWNERS = (7, 8)
+OWNERS = (PersonId(7), PersonId(8))
 PLAN = {"what": "Begär in ny plan.", "owner": "7", "due_on": "2026-12-15"}
 
 
 def action(**changes: object) -> Action:
     new = Action(
-        id=2,
-        follow_up_id=3,
+        id=ActionId(2),
+        follow_up_id=FollowUpId(3),
         version=1,
         what="Begär in ny plan.",
-        owner_id=7,
+        owner_id=PersonId(7),
         due_on=DUE,
         state="open",
         evidence="",
         verified_by=None,
         verified_on=None,
         reason="",
-        author_id=7,
+        author_id=PersonId(7),
         recorded_at=at("2026-11-23"),
     )
     return replace(new, **changes)  # type: ignore[arg-type]
@@ -96,7 +97,7 @@ def test_only_an_open_or_reported_action_changes_state() -> None:
     ],
 )
 def test_another_than_the_one_who_reported_it_done_verifies_it(
-    state: str, person: int, team: tuple[int, ...], allowed: bool
+    state: str, person: PersonId, team: tuple[PersonId, ...], allowed: bool
 ) -> None:
     assert may_verify(action(state=state), person, team) == allowed
 

@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
+from followup import AlertId, PersonId, UnitId
 from followup.alerts.alert import Alert
 from followup.people import Conversation, Person, Role, may
 from tests.support.builders import at
 
-KARIN, GONE = 1, 2
+KARIN, GONE, MARIA = map(PersonId, (1, 2, 3))
 TAKEN = Alert(
-    id=7,
-    unit_id=3,
+    id=AlertId(7),
+    unit_id=UnitId(3),
     kind="band",
     episode="e",
     score_id=1,
@@ -33,7 +34,7 @@ PEOPLE = {
     for id_, key, role, active in (
         (KARIN, "karin", Role.QUALITY, True),
         (GONE, "gone", Role.QUALITY, False),
-        (3, "maria", Role.MANAGER, True),
+        (MARIA, "maria", Role.MANAGER, True),
     )
 }
 

@@ -12,6 +12,7 @@ import pytest
 from alembic import command
 from sqlalchemy import select, text
 
+from followup import PersonId, RoundId
 from followup.messages.month import Prompt
 from followup.messages.operation import Trouble
 from services.backups.manifest import Manifest, complete, digest, manifest_of
@@ -158,7 +159,7 @@ def test_it_says_who_must_hand_in_again_who_was_told_and_what_must_be_deleted_ag
     with municipality.transaction() as tx:
         told = outbox.listed(tx, ("ready",))[0]
         assert told.person_id is not None or told.channel is not None
-        outbox.queue(tx, "after", Prompt(1), NOW, person_id=1)
+        outbox.queue(tx, "after", Prompt(RoundId(1)), NOW, person_id=PersonId(1))
         [after] = [one for one in outbox.listed(tx, ("ready",)) if one.key == "after"]
         outbox.reserve(tx, after, "it", NOW + timedelta(hours=1), NOW + timedelta(hours=1))
         outbox.settle(tx, after.id, "sent", sent_at=NOW + timedelta(hours=1))
@@ -183,8 +184,15 @@ def test_what_was_due_since_may_have_gone_out_and_is_not_sent_again_by_itself(
     lived_in: Database, tmp_path: Path
 ) -> None:
     with lived_in.transaction() as tx:
-        outbox.queue(tx, "due", Prompt(1), NOW, person_id=1)
-        outbox.queue(tx, "to come", Prompt(1), NOW, person_id=1, not_before=LATER + timedelta(hours=1))
+        outbox.queue(tx, "due", Prompt(RoundId(1)), NOW, person_id=PersonId(1))
+        outbox.queue(
+            tx,
+            "to come",
+            Prompt(RoundId(1)),
+            NOW,
+            person_id=PersonId(1),
+            not_before=LATER + timedelta(hours=1),
+        )
     backup = take(lived_in, tmp_path / "copies", NOW, "the test")
     target = stopped(lived_in)
     put_back(backup, target, lived_in.vault)

@@ -13,6 +13,7 @@ from bot.fate import fate_of_change
 from bot.local.chats import ChatMessage
 from bot.local.player import inputs_for
 from bot.local.terminal import actions_of
+from followup import AlertId, PersonId, PlacementId, UnitId
 from followup.messages.alerts import AlertRaised
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
@@ -168,7 +169,7 @@ def give_all_away(tx: Transaction) -> None:
     bilal = people.by_key(tx, "bilal")
     assert bilal is not None
     for placement_id in (1, 2, 3):
-        Register(tx).owner(placement_id, bilal.id, since="2026-11-01")
+        Register(tx).owner(PlacementId(placement_id), bilal.id, since="2026-11-01")
 
 
 async def test_the_channel_sees_what_one_of_the_team_did(municipality: Database, tmp_path: Path) -> None:
@@ -186,7 +187,7 @@ async def test_the_channel_sees_what_one_of_the_team_did(municipality: Database,
         assert "Anna" not in words(channel.newest())
 
 
-MESSAGE = CardMessage("a:anna", "m1", person_id=1)
+MESSAGE = CardMessage("a:anna", "m1", person_id=PersonId(1))
 CONTENT = {"what": "report", "numbers": {"task": 1, "version": 1, "signals": {}}}
 
 
@@ -283,7 +284,7 @@ def test_what_has_come_to_an_end_begins_anew_with_the_next_press(municipality: D
 def test_what_waits_is_another_persons_once_she_has_the_account(municipality: Database) -> None:
     with municipality.transaction() as tx:
         changed_cards.change(tx, MESSAGE, CONTENT, "n1", NOW)
-        changed_cards.change(tx, replace(MESSAGE, person_id=2), CONTENT, "n2", NOW + SECOND)
+        changed_cards.change(tx, replace(MESSAGE, person_id=PersonId(2)), CONTENT, "n2", NOW + SECOND)
         assert row_of(tx).person_id == 2
 
 
@@ -305,7 +306,7 @@ def test_a_changed_card_goes_after_what_is_urgent(municipality: Database) -> Non
     with municipality.transaction() as tx:
         tx.connection.execute(update(delivery).values(state="cancelled"))
         changed_cards.change(tx, MESSAGE, CONTENT, "n1", NOW)
-        outbox.queue(tx, "alert", AlertRaised(1), NOW, person_id=1, urgent=True)
+        outbox.queue(tx, "alert", AlertRaised(AlertId(1)), NOW, person_id=PersonId(1), urgent=True)
         assert [one.kind for one in outbox.due(tx, NOW + SEVERAL_PRESSES, 2)] == ["alert", UPDATE]
 
 
@@ -338,7 +339,7 @@ async def test_through_the_endpoint_a_second_signal_from_the_same_card_is_a_seco
             await press_on(stage, form, SAY("signal.hand_in"), typed)
         assert "K-1" in words(anna.newest())
         with municipality.transaction() as tx:
-            found = [signals.of_unit(tx, unit_id, signals.ALL_KNOWN) for unit_id in (1, 2)]
+            found = [signals.of_unit(tx, UnitId(unit_id), signals.ALL_KNOWN) for unit_id in (1, 2)]
             assert [[one.number for one in of_unit] for of_unit in found] == [["K-1"], ["A-2"]]
             assert [one.signal_id for one in alerts.open_alerts(tx)] == [2]
 
@@ -365,5 +366,5 @@ async def test_through_the_endpoint_another_report_from_the_same_card_corrects_i
         await press_on(stage, form, SAY("report.hand_in"), ANEW)
         assert SAY("receipt.newer_report", version=2) in words(anna.newest())
     with municipality.transaction() as tx:
-        stored = reports.of_placements(tx, [3])[3]
+        stored = reports.of_placements(tx, [PlacementId(3)])[PlacementId(3)]
     assert (stored[0].version, stored[0].answers["feels_safe"]) == (2, "no")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from followup import PlacementId
 from followup.clocks.clock import LawClock
 from followup.clocks.due import ClockDue, due_between, open_on, times_of
 from followup.clocks.facts import ClockFacts, Stay, facts_of
@@ -333,7 +334,7 @@ def test_the_consideration_is_no_more_from_the_birthday_on() -> None:
 def read_through(*checked_of: str) -> ClockFacts:
     """A plan of 10 February, where the plans of these days have been read through on 20 March."""
     read = {"care_plan": {date.fromisoformat(day): date(2026, 3, 20) for day in checked_of}}
-    return facts_of([stay(care_plan_on="2026-02-10")], {}, {1: read})[0]
+    return facts_of([stay(care_plan_on="2026-02-10")], {}, {PlacementId(1): read})[0]
 
 
 @pytest.mark.parametrize(

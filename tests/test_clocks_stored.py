@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, update
 
+from followup import PlacementId
 from followup.clocks.agreements import AGREEMENTS, Agreements
 from followup.clocks.clock import Relief
 from followup.clocks.due import times_of
@@ -30,11 +31,11 @@ def town(database: Database) -> Database:
     return database
 
 
-def only(tx: Transaction) -> int:
-    return int(tx.connection.scalars(select(placement.c.id)).one())
+def only(tx: Transaction) -> PlacementId:
+    return PlacementId(tx.connection.scalars(select(placement.c.id)).one())
 
 
-def last_days(tx: Transaction, placement_id: int, moment: str = "2026-11-02") -> dict[str, str]:
+def last_days(tx: Transaction, placement_id: PlacementId, moment: str = "2026-11-02") -> dict[str, str]:
     """The last day of what is not done, by clock."""
     [facts] = stays.known(tx, [placement_id], at(moment))
     return {one.clock.code: str(one.due) for one in times_of(facts, own.clocks(tx)) if one.done is None}

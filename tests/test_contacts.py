@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.settings import WrongSettingsError, read_settings
+from followup import PlacementId
 from followup.month.contacts import Care, overdue_contacts, overdue_reviews
 from followup.times.contact_days import CONTACTS, ContactDays
 from followup.times.month import Month
@@ -40,19 +41,19 @@ def test_a_contact_is_overdue_after_its_days(contact: str, day: date | None, ove
     contacts = dict.fromkeys(CONTACTS, TODAY) | ({contact: day} if day else {})
     if day is None:
         contacts.pop(contact)
-    found = overdue_contacts(Care(1, LONG_AGO, contacts, {}), ContactDays(), TODAY)
+    found = overdue_contacts(Care(PlacementId(1), LONG_AGO, contacts, {}), ContactDays(), TODAY)
     assert found == ([contact] if overdue else [])
 
 
 def test_nothing_is_overdue_in_a_placement_that_has_just_begun() -> None:
-    assert overdue_contacts(Care(1, date(2026, 8, 4), {}, {}), ContactDays(), TODAY) == []
-    before = Care(1, date(2026, 10, 1), {"visit_on": date(2026, 2, 1)}, {})
+    assert overdue_contacts(Care(PlacementId(1), date(2026, 8, 4), {}, {}), ContactDays(), TODAY) == []
+    before = Care(PlacementId(1), date(2026, 10, 1), {"visit_on": date(2026, 2, 1)}, {})
     assert overdue_contacts(before, ContactDays(), TODAY) == []
 
 
 def test_a_plan_is_overdue_the_day_after_its_review() -> None:
     reviews = {"care_plan": TODAY, "treatment_plan": date(2026, 11, 1)}
-    assert overdue_reviews(Care(1, LONG_AGO, {}, reviews), TODAY) == ["treatment_plan"]
+    assert overdue_reviews(Care(PlacementId(1), LONG_AGO, {}, reviews), TODAY) == ["treatment_plan"]
 
 
 def test_the_newest_day_of_each_contact_is_known_and_the_last_reports_review(municipality: Database) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from followup import ActionId, FollowUpId, UnitId
 from followup.follow_ups.action import Action, ActionState
 from followup.follow_ups.follow_up import STEPS, FollowUp
 from followup.people import Role
@@ -29,15 +30,21 @@ def plan(by: Acting, owner: str = "kim") -> dict[str, str]:
 
 # The first follow-up is new; the second acts, with one open action.
 DEEDS: Mapping[str, tuple[str, Callable[[Acting], object]]] = {
-    "open": ("unit:1", lambda by: steps.open_ad_hoc(by, 1)),
-    "write": ("follow_up:1", lambda by: steps.write_step(by, 1, 1, {"deviations": "Två."}, whole=False)),
-    "close": ("follow_up:2", lambda by: steps.close(by, 2, 2)),
-    "back": ("follow_up:2", lambda by: steps.step_back(by, 2, 2)),
-    "cancel": ("follow_up:1", lambda by: steps.cancel(by, 1, 1, REASON)),
-    "board": ("follow_up:2", lambda by: steps.record_board_decision(by, 2, DECIDED)),
-    "add": ("follow_up:2", lambda by: planned_actions.add(by, 2, plan(by))),
-    "replan": ("action:1", lambda by: planned_actions.replan(by, 1, 1, plan(by))),
-    "done": ("action:1", lambda by: planned_actions.set_state(by, 1, 1, "done", {"evidence": "Ny rutin."})),
+    "open": ("unit:1", lambda by: steps.open_ad_hoc(by, UnitId(1))),
+    "write": (
+        "follow_up:1",
+        lambda by: steps.write_step(by, FollowUpId(1), 1, {"deviations": "Två."}, whole=False),
+    ),
+    "close": ("follow_up:2", lambda by: steps.close(by, FollowUpId(2), 2)),
+    "back": ("follow_up:2", lambda by: steps.step_back(by, FollowUpId(2), 2)),
+    "cancel": ("follow_up:1", lambda by: steps.cancel(by, FollowUpId(1), 1, REASON)),
+    "board": ("follow_up:2", lambda by: steps.record_board_decision(by, FollowUpId(2), DECIDED)),
+    "add": ("follow_up:2", lambda by: planned_actions.add(by, FollowUpId(2), plan(by))),
+    "replan": ("action:1", lambda by: planned_actions.replan(by, ActionId(1), 1, plan(by))),
+    "done": (
+        "action:1",
+        lambda by: planned_actions.set_state(by, ActionId(1), 1, "done", {"evidence": "Ny rutin."}),
+    ),
 }
 
 
@@ -48,13 +55,13 @@ def desk(municipality: Database) -> Database:
         register.person("kim", "quality")
         register.person("adam", "admin")
         karin = known(tx, "karin").id
-        follow_ups.open_new(tx, 1, karin, NOW)
-        second = follow_ups.open_new(tx, 2, karin, NOW)
+        follow_ups.open_new(tx, UnitId(1), karin, NOW)
+        second = follow_ups.open_new(tx, UnitId(2), karin, NOW)
         assert second is not None
         judged = replace(second, step="act", held_on=NOW.date(), verdict="partly", verdict_on=NOW.date())
         follow_ups.save(tx, judged, karin, NOW)
         due = at("2026-12-01").date()
-        actions.add(tx, 2, what="Utbilda.", owner_id=karin, due_on=due, author_id=karin, now=NOW)
+        actions.add(tx, FollowUpId(2), what="Utbilda.", owner_id=karin, due_on=due, author_id=karin, now=NOW)
     return municipality
 
 
@@ -92,16 +99,16 @@ def test_the_quality_team_does_each_deed_and_it_is_logged_as_written(desk: Datab
 def test_a_unit_that_is_followed_up_already_keeps_the_follow_up_that_it_has(desk: Database) -> None:
     with trial(desk) as tx:
         by = acting_as(tx, "karin", NOW)
-        opened = steps.open_ad_hoc(by, 1)
-        assert opened == (follow_ups.get(tx, 1), False)
-        following_up.cancel(tx, found(tx, 1), "Fel enhet.", by.person.id, NOW)
-        again = steps.open_ad_hoc(by, 1)
+        opened = steps.open_ad_hoc(by, UnitId(1))
+        assert opened == (follow_ups.get(tx, FollowUpId(1)), False)
+        following_up.cancel(tx, found(tx, FollowUpId(1)), "Fel enhet.", by.person.id, NOW)
+        again = steps.open_ad_hoc(by, UnitId(1))
         assert not isinstance(again, Refused)
         assert (again[0].id, again[1]) == (3, True)
-        assert steps.open_ad_hoc(by, 99) == Refused(Why.UNKNOWN)
+        assert steps.open_ad_hoc(by, UnitId(99)) == Refused(Why.UNKNOWN)
 
 
-def found(tx: Transaction, number: int) -> FollowUp:
+def found(tx: Transaction, number: FollowUpId) -> FollowUp:
     one = follow_ups.get(tx, number)
     assert one is not None
     return one
@@ -111,7 +118,7 @@ def found(tx: Transaction, number: int) -> FollowUp:
 def test_what_another_has_changed_meanwhile_is_left_as_it_is(desk: Database, name: str) -> None:
     with trial(desk) as tx:
         for number in (1, 2):
-            following_up.save(tx, found(tx, number), known(tx, "kim").id, NOW)
+            following_up.save(tx, found(tx, FollowUpId(number)), known(tx, "kim").id, NOW)
         before = everything(tx)
         assert DEEDS[name][1](acting_as(tx, "karin", NOW)) == Refused(Why.CHANGED)
         assert everything(tx) == before
@@ -120,10 +127,10 @@ def test_what_another_has_changed_meanwhile_is_left_as_it_is(desk: Database, nam
 def test_a_step_that_lacks_what_it_demands_is_kept_but_not_left(desk: Database) -> None:
     with trial(desk) as tx:
         by = acting_as(tx, "karin", NOW)
-        refused = steps.write_step(by, 1, 1, {"deviations": "Två."}, whole=True)
+        refused = steps.write_step(by, FollowUpId(1), 1, {"deviations": "Två."}, whole=True)
         assert isinstance(refused, Refused)
         assert {one.field for one in refused.problems} == {"indicators", "inspectorate"}
-        kept = steps.write_step(by, 1, 1, {"deviations": "Två."}, whole=False)
+        kept = steps.write_step(by, FollowUpId(1), 1, {"deviations": "Två."}, whole=False)
         assert isinstance(kept, FollowUp)
         assert (kept.step, kept.version) == (STEPS[0], 2)
 
@@ -132,44 +139,46 @@ def test_who_is_given_a_follow_up_by_another_is_told(desk: Database) -> None:
     planned = {"method": "visit", "planned_on": "2026-12-01"}
     with trial(desk) as tx:
         by = acting_as(tx, "karin", NOW)
-        following_up.save(tx, replace(found(tx, 1), step="plan"), by.person.id, NOW)
+        following_up.save(tx, replace(found(tx, FollowUpId(1)), step="plan"), by.person.id, NOW)
         queued = len(everything(tx)["delivery"])
-        given = steps.write_step(by, 1, 2, {**planned, "owner": str(known(tx, "kim").id)}, whole=False)
+        given = steps.write_step(
+            by, FollowUpId(1), 2, {**planned, "owner": str(known(tx, "kim").id)}, whole=False
+        )
         assert isinstance(given, FollowUp)
         assert len(everything(tx)["delivery"]) == queued + 1
-        steps.write_step(by, 1, 3, {**planned, "owner": str(by.person.id)}, whole=False)
+        steps.write_step(by, FollowUpId(1), 3, {**planned, "owner": str(by.person.id)}, whole=False)
         assert len(everything(tx)["delivery"]) == queued + 1
 
 
 def test_a_follow_up_closes_when_no_action_is_left_and_the_unit_remembers_it(desk: Database) -> None:
     with trial(desk) as tx:
         by = acting_as(tx, "karin", NOW)
-        left = steps.close(by, 2, 2)
+        left = steps.close(by, FollowUpId(2), 2)
         assert isinstance(left, Refused)
         assert [one.what.id for one in left.problems] == ["follow_up.actions_left"]
-        planned_actions.set_state(by, 1, 1, "cancelled", REASON)
-        closed = steps.close(by, 2, 2)
+        planned_actions.set_state(by, ActionId(1), 1, "cancelled", REASON)
+        closed = steps.close(by, FollowUpId(2), 2)
         assert isinstance(closed, FollowUp)
         assert closed.closed
-        assert units.get(tx, 2).id == closed.unit_id
-        assert steps.close(by, 2, 3) == Refused(Why.DONE)
-        assert steps.cancel(by, 2, 3, REASON) == Refused(Why.DONE)
+        assert units.get(tx, UnitId(2)).id == closed.unit_id
+        assert steps.close(by, FollowUpId(2), 3) == Refused(Why.DONE)
+        assert steps.cancel(by, FollowUpId(2), 3, REASON) == Refused(Why.DONE)
 
 
 def test_another_than_the_one_who_reported_it_done_verifies_an_action(desk: Database) -> None:
     with trial(desk) as tx:
         DEEDS["done"][1](acting_as(tx, "karin", NOW))
         before = everything(tx)
-        own = planned_actions.set_state(acting_as(tx, "karin", NOW), 1, 2, "verified", {})
+        own = planned_actions.set_state(acting_as(tx, "karin", NOW), ActionId(1), 2, "verified", {})
         assert isinstance(own, Refused)
         assert [one.what.id for one in own.problems] == ["action.another_verifies"]
         assert everything(tx) == before
-        verified = planned_actions.set_state(acting_as(tx, "kim", NOW), 1, 2, "verified", {})
+        verified = planned_actions.set_state(acting_as(tx, "kim", NOW), ActionId(1), 2, "verified", {})
         assert isinstance(verified, Action)
         assert (verified.verified_by, verified.verified_on) == (known(tx, "kim").id, NOW.date())
-        assert planned_actions.set_state(acting_as(tx, "kim", NOW), 1, 3, "open", REASON) == Refused(
-            Why.CHANGED
-        )
+        assert planned_actions.set_state(
+            acting_as(tx, "kim", NOW), ActionId(1), 3, "open", REASON
+        ) == Refused(Why.CHANGED)
 
 
 @pytest.mark.parametrize(("version", "state"), [(2, "done"), (1, "verified"), (1, "nothing"), (1, None)])
@@ -179,7 +188,7 @@ def test_an_action_changes_from_the_state_that_it_was_seen_in_to_one_that_follow
     with trial(desk) as tx:
         before = everything(tx)
         by = acting_as(tx, "karin", NOW)
-        assert planned_actions.set_state(by, 1, version, state, REASON) == Refused(Why.CHANGED)
+        assert planned_actions.set_state(by, ActionId(1), version, state, REASON) == Refused(Why.CHANGED)
         assert everything(tx) == before
 
 
@@ -187,15 +196,15 @@ def test_an_action_changes_from_the_state_that_it_was_seen_in_to_one_that_follow
 def test_the_boards_decision_has_its_reference_and_its_day(desk: Database, missing: str) -> None:
     with trial(desk) as tx:
         given = {name: value for name, value in DECIDED.items() if name != missing}
-        refused = steps.record_board_decision(acting_as(tx, "karin", NOW), 2, given)
+        refused = steps.record_board_decision(acting_as(tx, "karin", NOW), FollowUpId(2), given)
         assert isinstance(refused, Refused)
         assert [one.field for one in refused.problems] == [missing]
-        assert board_decisions.of_follow_up(tx, 2) == []
+        assert board_decisions.of_follow_up(tx, FollowUpId(2)) == []
 
 
 def test_the_quality_team_reads_all_of_a_follow_up_and_it_is_logged(desk: Database) -> None:
     with trial(desk) as tx:
-        view = views.follow_up(acting_as(tx, "karin", NOW), 2)
+        view = views.follow_up(acting_as(tx, "karin", NOW), FollowUpId(2))
         assert isinstance(view, views.FollowUpView)
         assert (view.reads, view.owner, view.opened_for.id) == (True, "Karin Test", "follow_up.why.ad_hoc")
         assert [(one.one.what, one.verifiable) for one in view.actions] == [("Utbilda.", False)]
@@ -206,7 +215,7 @@ def test_the_quality_team_reads_all_of_a_follow_up_and_it_is_logged(desk: Databa
 def test_a_follow_ups_steps_and_its_list_are_for_those_who_follow_up(desk: Database, key: str) -> None:
     with trial(desk) as tx:
         by = acting_as(tx, key, NOW)
-        for view in (views.follow_up(by, 2), views.open_follow_ups(by), views.unfinished(by)):
+        for view in (views.follow_up(by, FollowUpId(2)), views.open_follow_ups(by), views.unfinished(by)):
             assert view == Refused(Why.NOT_HERS)
         assert entries_of(tx, key)[-3:] == [
             ("refused", "follow_up:2"),
@@ -220,27 +229,27 @@ def test_a_manager_reads_what_is_written_once_there_is_a_verdict_and_no_more_of_
 ) -> None:
     with trial(desk) as tx:
         maria, karin = acting_as(tx, "maria", NOW), known(tx, "karin").id
-        written = replace(found(tx, 2), areas={"deviations": "Två."}, strengths="Lugnt.")
+        written = replace(found(tx, FollowUpId(2)), areas={"deviations": "Två."}, strengths="Lugnt.")
         openly = following_up.save(tx, replace(written, method="visit"), karin, NOW)
-        told = views.texts(maria, 2)
+        told = views.texts(maria, FollowUpId(2))
         assert isinstance(told, views.FollowUpView)
         assert (told.one.strengths, told.one.areas) == ("Lugnt.", {"deviations": "Två."})
         undone = replace(openly, verdict=None, verdict_on=None)
         following_up.save(tx, undone, karin, NOW)
-        assert views.texts(maria, 2) == Refused(Why.UNKNOWN)
-        [known_of] = list(of_unit(maria, 2))
+        assert views.texts(maria, FollowUpId(2)) == Refused(Why.UNKNOWN)
+        [known_of] = list(of_unit(maria, UnitId(2)))
         assert (known_of.one.strengths, known_of.one.areas, known_of.owner, known_of.actions) == (
             "",
             {},
             None,
             (),
         )
-        following_up.save(tx, replace(found(tx, 2), method="unannounced"), karin, NOW)
-        assert of_unit(maria, 2) == []
-        assert views.texts(maria, 2) == Refused(Why.UNKNOWN)
+        following_up.save(tx, replace(found(tx, FollowUpId(2)), method="unannounced"), karin, NOW)
+        assert of_unit(maria, UnitId(2)) == []
+        assert views.texts(maria, FollowUpId(2)) == Refused(Why.UNKNOWN)
 
 
-def of_unit(by: Acting, unit_id: int) -> list[views.FollowUpView]:
+def of_unit(by: Acting, unit_id: UnitId) -> list[views.FollowUpView]:
     told = views.of_unit(by, unit_id)
     assert not isinstance(told, Refused)
     return told
@@ -250,8 +259,8 @@ def of_unit(by: Acting, unit_id: int) -> list[views.FollowUpView]:
 def test_who_may_not_know_of_follow_ups_is_told_of_none_of_a_unit(desk: Database, key: str) -> None:
     with trial(desk) as tx:
         by = acting_as(tx, key, NOW)
-        assert views.of_unit(by, 2) == Refused(Why.NOT_HERS)
-        assert views.texts(by, 2) == Refused(Why.UNKNOWN)
+        assert views.of_unit(by, UnitId(2)) == Refused(Why.NOT_HERS)
+        assert views.texts(by, FollowUpId(2)) == Refused(Why.UNKNOWN)
         assert entries_of(tx, key)[-1] == ("refused", "follow_up:2")
 
 

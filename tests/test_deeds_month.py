@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from followup import PersonId, TaskId
 from followup.access.access import ACCESS, DataKind, Reach
 from followup.access.municipality import Municipality
 from followup.people import Person, Role
@@ -47,7 +48,7 @@ def chat(municipality: Database) -> Chat:
     return october(municipality)
 
 
-def number(chat: Chat, key: str) -> int:
+def number(chat: Chat, key: str) -> PersonId:
     with chat.database.transaction() as tx:
         person = people.by_key(tx, key)
     assert person is not None
@@ -59,7 +60,7 @@ def give_everything(by: Acting, task: int) -> Given | Refused:
     return hand_over(by, str(giver), EVERYWHERE, str(taker))
 
 
-def number_in(by: Acting, key: str) -> int:
+def number_in(by: Acting, key: str) -> PersonId:
     person = people.by_key(by.tx, key)
     assert person is not None
     return person.id
@@ -71,7 +72,7 @@ def be_away(by: Acting, task: int) -> LeaveRecorded | LeaveOtherwise | Refused:
 
 
 # Each deed, who may do it, what it then gives, and what it is logged as refused by for all the others.
-DEEDS: dict[str, tuple[Callable[[Acting, int], Any], tuple[str, ...], type, str]] = {
+DEEDS: dict[str, tuple[Callable[[Acting, TaskId], Any], tuple[str, ...], type, str]] = {
     "hand in": (
         lambda by, task: hand_in(by, task, Filled(ANSWERS)),
         ("anna",),

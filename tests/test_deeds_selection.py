@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from followup import CycleId
 from followup.people import Role
 from services.acting import Acting, Refused, Why
 from services.selection import selecting, selection_steps
@@ -33,21 +34,21 @@ TYPED = {
 # The first selection is frozen; the second is drawn.
 DEEDS: Mapping[str, Callable[[Acting], object]] = {
     "freeze": lambda by: selection_steps.freeze(by, TYPED),
-    "draw": lambda by: selection_steps.draw(by, 1, VALUE),
+    "draw": lambda by: selection_steps.draw(by, CycleId(1), VALUE),
     "adjust": lambda by: selection_steps.adjust(
-        by, 2, WantedAdjustment("remove", _one(by), "Enheten stänger.")
+        by, CycleId(2), WantedAdjustment("remove", _one(by), "Enheten stänger.")
     ),
-    "lock": lambda by: selection_steps.lock(by, 2, 0),
+    "lock": lambda by: selection_steps.lock(by, CycleId(2), 0),
 }
 VIEWS: Mapping[str, Callable[[Acting], object]] = {
-    "selection": lambda by: views.selection(by, 2),
-    "head": lambda by: views.head(by, 1),
-    "changes": lambda by: views.changes(by, 2),
+    "selection": lambda by: views.selection(by, CycleId(2)),
+    "head": lambda by: views.head(by, CycleId(1)),
+    "changes": lambda by: views.changes(by, CycleId(2)),
 }
 
 
 def _one(by: Acting) -> str:
-    found = selections.get(by.tx, 2)
+    found = selections.get(by.tx, CycleId(2))
     assert found is not None
     return state_of(by.tx, found).selected[0].unit
 
@@ -110,12 +111,12 @@ def test_locking_what_a_colleague_has_adjusted_meanwhile_is_refused_until_it_is_
         by = acting_as(tx, "karin", NOW)
         DEEDS["adjust"](by)
         before = everything(tx)
-        assert selection_steps.lock(by, 2, 0) == Refused(Why.CHANGED)
+        assert selection_steps.lock(by, CycleId(2), 0) == Refused(Why.CHANGED)
         assert everything(tx) == before
-        locked = selection_steps.lock(by, 2, 1)
+        locked = selection_steps.lock(by, CycleId(2), 1)
         assert not isinstance(locked, Refused)
-        assert len(follow_ups.of_cycle(tx, 2)) == len(locked.selected)
-        again = selection_steps.lock(by, 2, 1)
+        assert len(follow_ups.of_cycle(tx, CycleId(2))) == len(locked.selected)
+        again = selection_steps.lock(by, CycleId(2), 1)
         assert isinstance(again, Refused)
         assert [one.what.id for one in again.problems] == ["selection.refused.locked"]
 
@@ -143,7 +144,7 @@ def test_what_is_wrong_with_a_plan_is_said_and_nothing_is_frozen(
 def test_another_value_than_was_drawn_with_is_refused_with_the_one_that_was(town: Database) -> None:
     with trial(town) as tx:
         before = everything(tx)
-        refused = selection_steps.draw(acting_as(tx, "karin", NOW), 2, "1 2 3")
+        refused = selection_steps.draw(acting_as(tx, "karin", NOW), CycleId(2), "1 2 3")
         assert isinstance(refused, Refused)
         assert (refused.why, [one.what.id for one in refused.problems]) == (
             Why.DONE,
@@ -154,6 +155,6 @@ def test_another_value_than_was_drawn_with_is_refused_with_the_one_that_was(town
 
 def test_the_changes_are_read_with_the_birth_days_which_are_logged_as_that(town: Database) -> None:
     with trial(town) as tx:
-        view = views.changes(acting_as(tx, "karin", NOW), 2)
+        view = views.changes(acting_as(tx, "karin", NOW), CycleId(2))
         assert isinstance(view, views.ChangesView)
         assert entries_of(tx, "karin")[-2:] == [("read", "selection:2"), ("read", "births:selection:2")]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from followup import SignalId, UnitId
 from followup.access.municipality import Municipality
 from followup.people import Role
 from followup.signals.signal import Signal
@@ -49,7 +50,7 @@ def chat(municipality: Database) -> Chat:
     return chat
 
 
-def unit(chat: Chat, key: str) -> int:
+def unit(chat: Chat, key: str) -> UnitId:
     with chat.database.transaction() as tx:
         found = units.by_key(tx, key)
     assert found is not None
@@ -57,8 +58,8 @@ def unit(chat: Chat, key: str) -> int:
 
 
 def changed(by: Acting, wanted: SignalChange, **typed: str) -> Judged | Refused:
-    stored = signals.get(by.tx, 1)
-    return change(by, 1, wanted, {**WHY, **typed}, stored.version)
+    stored = signals.get(by.tx, SignalId(1))
+    return change(by, SignalId(1), wanted, {**WHY, **typed}, stored.version)
 
 
 # Each deed, who may do it, what it then gives, and what it is logged as refused by for all the others.
@@ -73,10 +74,15 @@ DEEDS: dict[str, tuple[Callable[[Acting], Any], tuple[str, ...], type, str]] = {
     "link": (lambda by: changed(by, "link", same_as="2"), ("karin",), Judged, "signal:1"),
     "authority": (lambda by: changed(by, "authority"), ("karin",), Judged, "signal:1"),
     "dismiss": (lambda by: changed(by, "dismiss"), ("karin",), Judged, "signal:1"),
-    "open the text": (lambda by: open_text(by, 1, "Ska bedöma."), ("karin",), Signal, "signal_text:1"),
-    "see": (lambda by: signal(by, 1), ("karin",), SignalView, "signal:1"),
-    "see the form": (lambda by: to_change(by, 1), ("karin",), ToChange, "signal:1"),
-    "see one's own text": (lambda by: own_text(by, 1), ("anna",), SignalText, "signal_text:1"),
+    "open the text": (
+        lambda by: open_text(by, SignalId(1), "Ska bedöma."),
+        ("karin",),
+        Signal,
+        "signal_text:1",
+    ),
+    "see": (lambda by: signal(by, SignalId(1)), ("karin",), SignalView, "signal:1"),
+    "see the form": (lambda by: to_change(by, SignalId(1)), ("karin",), ToChange, "signal:1"),
+    "see one's own text": (lambda by: own_text(by, SignalId(1)), ("anna",), SignalText, "signal_text:1"),
     "see own faults": (own_faults, ("maria",), list, "own_faults"),
 }
 
@@ -103,7 +109,11 @@ def test_nothing_of_a_signal_is_done_or_shown_where_others_look_on(chat: Chat, n
 
 def test_a_signal_that_there_is_none_of_is_refused_and_logged(chat: Chat) -> None:
     with acting(chat.database, "karin", chat.now) as karin:
-        assert change(karin, 99, "dismiss", WHY, 1) == signal(karin, 99) == Refused(Why.UNKNOWN)
+        assert (
+            change(karin, SignalId(99), "dismiss", WHY, 1)
+            == signal(karin, SignalId(99))
+            == Refused(Why.UNKNOWN)
+        )
         assert logged_by(karin.tx, "refused", karin.person.id) == ["signal:99", "signal:99"]
 
 
@@ -127,12 +137,12 @@ def test_each_change_is_a_version_with_its_reason_and_the_unit_is_scored_anew(ch
 def test_what_another_has_changed_is_seen_first_and_what_is_done_is_not_done_again(chat: Chat) -> None:
     with acting(chat.database, "karin", chat.now) as karin:
         changed(karin, "regrade", consequence="1")
-        stale = change(karin, 1, "regrade", {**WHY, "consequence": "3"}, 1)
+        stale = change(karin, SignalId(1), "regrade", {**WHY, "consequence": "3"}, 1)
         assert isinstance(stale, Refused)
         assert [one.what.id for one in stale.problems] == ["signals.changed_meanwhile"]
         changed(karin, "dismiss")
         assert changed(karin, "dismiss") == Refused(Why.DONE)
-        assert signals.get(karin.tx, 1).version == 3
+        assert signals.get(karin.tx, SignalId(1)).version == 3
 
 
 @pytest.mark.parametrize(
@@ -159,7 +169,7 @@ def test_where_free_text_is_not_kept_a_change_needs_no_reason_and_takes_none(cha
     without = Municipality(free_text=False)
     with acting(chat.database, "karin", chat.now, municipality=without) as karin:
         assert isinstance(changed(karin, "dismiss"), Refused)
-        assert isinstance(change(karin, 1, "dismiss", {}, 1), Judged)
+        assert isinstance(change(karin, SignalId(1), "dismiss", {}, 1), Judged)
 
 
 def test_a_signal_is_seen_without_its_child_and_its_reasons_after_a_reason(chat: Chat) -> None:
@@ -199,24 +209,24 @@ def test_a_signal_is_seen_without_its_child_and_its_reasons_after_a_reason(chat:
 
 def test_the_one_who_wrote_it_reads_her_own_words_and_nobody_elses(chat: Chat) -> None:
     with acting(chat.database, "anna", chat.now) as anna:
-        read = own_text(anna, 1)
+        read = own_text(anna, SignalId(1))
         assert isinstance(read, SignalText)
         assert (read.happened, read.opened) == (SLAP["text"], False)
         assert logged_by(anna.tx, "read", anna.person.id)[-1] == "signal_text:1"
     with acting(chat.database, "bilal", chat.now) as bilal:
-        assert own_text(bilal, 1) == own_text(bilal, 99) == Refused(Why.UNKNOWN)
+        assert own_text(bilal, SignalId(1)) == own_text(bilal, SignalId(99)) == Refused(Why.UNKNOWN)
 
 
 def test_the_authoritys_own_faults_are_the_managers_whose_people_told_of_them(chat: Chat) -> None:
     with acting(chat.database, "maria", chat.now) as maria:
-        assert own_faults(maria) == [OwnFaultSeen(2, "A-2", "deviation", "Södergården")]
+        assert own_faults(maria) == [OwnFaultSeen(SignalId(2), "A-2", "deviation", "Södergården")]
         assert logged_by(maria.tx, "read", maria.person.id)[-1] == "own_faults"
     with acting(chat.database, "karin", chat.now) as karin:
-        assert isinstance(change(karin, 2, "clear", WHY, 1), Judged)
+        assert isinstance(change(karin, SignalId(2), "clear", WHY, 1), Judged)
     with acting(chat.database, "maria", chat.now) as maria:
         assert own_faults(maria) == []
 
 
 def test_nobody_in_particular_is_shown_no_signal(chat: Chat) -> None:
     with chat.database.transaction() as tx:
-        assert isinstance(signal(Reader(tx, None, chat.now, channel=True), 1), Refused)
+        assert isinstance(signal(Reader(tx, None, chat.now, channel=True), SignalId(1)), Refused)

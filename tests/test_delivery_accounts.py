@@ -16,6 +16,7 @@ from bot.listening import bound, listening, port_of
 from bot.posting import Sender
 from bot.settings import LOOPBACK
 from bot.token import no_token
+from followup import PersonId
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
 from storage.messages import conversations
@@ -25,7 +26,7 @@ from tests.support.stage import on_stage
 from tests.test_delivery import NOW, Office
 
 OTHER = "6fa459ea-ee8a-4ca4-894e-db77e160355e"
-Meanwhile = Callable[[Transaction, int], None]
+Meanwhile = Callable[[Transaction, PersonId], None]
 
 
 @dataclass
@@ -84,13 +85,13 @@ async def delivering(
         )
 
 
-def other_account(tx: Transaction, person_id: int) -> None:
+def other_account(tx: Transaction, person_id: PersonId) -> None:
     """As an import does it."""
     tx.connection.execute(update(person).where(person.c.id == person_id).values(teams_id=OTHER))
     conversations.forget(tx, person_id)
 
 
-def other_tenant(tx: Transaction, person_id: int) -> None:
+def other_tenant(tx: Transaction, person_id: PersonId) -> None:
     tx.connection.execute(update(person).where(person.c.id == person_id).values(tenant=OTHER))
     conversations.forget(tx, person_id)
 
@@ -145,7 +146,7 @@ async def test_the_refusal_of_a_conversation_that_she_has_left_does_not_forget_t
 ) -> None:
     new: list[Address] = []
 
-    def moves(tx: Transaction, person_id: int) -> None:
+    def moves(tx: Transaction, person_id: PersonId) -> None:
         conversations.remember(tx, new[0], NOW, person_id=person_id)
 
     async with delivering(office, moves, status, code) as (teams, deliverer):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from dialogs.alerts.alert_card import alert_card
+from followup import AlertId
 from followup.alerts.alert import AlertDecision
 from services.acting import Reader
 from services.views.alerts import AlertView
@@ -212,7 +213,7 @@ def test_the_same_press_again_has_the_same_answer_and_does_nothing(
     assert karin.words == said
     assert signal_of(chat).version == versions
     with municipality.transaction() as tx:
-        assert len(alert_notes.of_alert(tx, 1)) == 1 + (verb == "desk.add_note")
+        assert len(alert_notes.of_alert(tx, AlertId(1))) == 1 + (verb == "desk.add_note")
 
 
 def test_a_band_that_has_become_red_needs_the_decision_too(municipality: Database) -> None:
@@ -351,7 +352,7 @@ def test_a_note_with_a_personal_number_is_refused_and_kept_only_in_ones_own_chat
         assert (answer.card is None, NUMBER in str(answer)) == (client.channel, not client.channel)
         assert (SAY("press.not_saved") in answer.notice) == client.channel
     with municipality.transaction() as tx:
-        assert [one.text for one in alert_notes.of_alert(tx, 1)] == [None]
+        assert [one.text for one in alert_notes.of_alert(tx, AlertId(1))] == [None]
 
 
 def test_a_long_history_is_cut_on_the_card_and_whole_when_asked_for(municipality: Database) -> None:

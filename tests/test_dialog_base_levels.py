@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import delete
 
+from followup import PersonId, UnitId
 from followup.messages.operation import BaseLevelsDue
 from followup.wording.wording import wording
 from scheduler.base_levels import remind_of_base_levels
@@ -80,7 +81,7 @@ def test_a_named_person_adopts_them_and_they_hold_for_what_is_scored_from_then_o
     assert versions(january) == ["bas-2026", "bas-2027"]
     with january.database.transaction() as tx:
         ids = {scores.method_on(tx, date(2027, 1, day))[1].id for day in (24, 25)}
-        newest = [scores.latest(tx, unit_id) for unit_id in (1, 2)]
+        newest = [scores.latest(tx, UnitId(unit_id)) for unit_id in (1, 2)]
         kept = tx.connection.exec_driver_sql("select reason from base_levels where id = 'bas-2027'")
         assert tx.vault.open(kept.scalar_one()) == REASON["why"]
         assert logged(tx, "write").count("base_levels:bas-2027") == 1
@@ -128,10 +129,10 @@ def test_what_comes_after_the_day_moves_the_proposal_no_more(january: Chat) -> N
         signals.save(
             tx,
             {**complaint, "event_on": "2026-12-01", "consequence": "4"},
-            unit_id=1,
+            unit_id=UnitId(1),
             placement_id=None,
             task_id=None,
-            author_id=1,
+            author_id=PersonId(1),
             now=at("2027-01-22 08:00"),
         )
     after = looking(january).words
@@ -229,10 +230,10 @@ def test_the_digest_reminds_the_quality_team_until_they_are_adopted_and_nobody_e
 def test_units_are_scored_anew_in_pieces_where_the_levels_of_today_are_others(january: Chat) -> None:
     with january.database.transaction() as tx:
         assert imports.unscored(tx) == []
-        rescore(tx, 1, january.now)
+        rescore(tx, UnitId(1), january.now)
     looking(january).press(SAY("base_levels.adopt"), REASON)
     with january.database.transaction() as tx:
-        found = scores.latest(tx, 1)
+        found = scores.latest(tx, UnitId(1))
         assert found is not None
         assert '"id":"bas-2027"' in found.inputs
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from followup import PlacementId, SignalId
 from followup.log.subject import What
 from followup.times.month import Month
 from storage.engine.database import Database
@@ -140,7 +141,7 @@ def test_a_signal_about_a_unit_has_no_child_and_says_so(municipality: Database) 
     chat, kim = alerted(municipality)
     kim.say("signal")
     with chat.database.transaction() as tx:
-        first = placements.get(tx, 1, at("2026-11-02").date())
+        first = placements.get(tx, PlacementId(1), at("2026-11-02").date())
         assert first is not None
     kim.press(SAY("signal.hand_in"), {**SLAP, "unit": str(first.unit_id)})
     kim.say("aktreferens A-2")
@@ -194,4 +195,4 @@ def test_the_quality_team_reads_days_in_its_own_chat_however_few_are_placed(
     assert "A-1" in karin.words
     assert "2026-10-30" in karin.words
     with database.transaction() as tx:
-        assert signals.get(tx, 1).event_on.isoformat() == "2026-10-30"
+        assert signals.get(tx, SignalId(1)).event_on.isoformat() == "2026-10-30"

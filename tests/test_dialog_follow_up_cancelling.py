@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
+from followup import PersonId, UnitId
 from followup.figures import year_follow_ups
 from followup.follow_ups.follow_up import FollowUp
 from followup.times.deadlines import YearDates
@@ -29,7 +30,7 @@ NOW = at("2026-11-23 12:00")
 
 def newest(chat: Chat) -> FollowUp:
     with chat.database.transaction() as tx:
-        [one] = follow_ups.of_unit(tx, 2)
+        [one] = follow_ups.of_unit(tx, UnitId(2))
     return one
 
 
@@ -83,21 +84,21 @@ def test_the_unit_remembers_its_earlier_follow_up(municipality: Database) -> Non
     chat, karin = opened(municipality)
     walked(chat, karin, "assess")
     with municipality.transaction() as tx:
-        units.record_follow_up(tx, 2, date(2024, 5, 1), "uppfyller")
+        units.record_follow_up(tx, UnitId(2), date(2024, 5, 1), "uppfyller")
     cancelled(chat, karin)
     with municipality.transaction() as tx:
-        assert units.last_follow_up(tx, 2) == (date(2024, 5, 1), "uppfyller")
+        assert units.last_follow_up(tx, UnitId(2)) == (date(2024, 5, 1), "uppfyller")
 
 
 def test_a_cancelled_unannounced_visit_stays_within_the_team(tx: Transaction) -> None:
     fill_town(tx)
     [one] = opened_of(tx, 1)
     secret = replace(one, method="unannounced")
-    assert following_up.cancel(tx, secret, "Uppskjutet.", 2, NOW).secret
+    assert following_up.cancel(tx, secret, "Uppskjutet.", PersonId(2), NOW).secret
 
 
 def opened_of(tx: Transaction, *unit_ids: int) -> list[FollowUp]:
-    found = [follow_ups.open_new(tx, unit_id, somebody(tx).id, NOW) for unit_id in unit_ids]
+    found = [follow_ups.open_new(tx, UnitId(unit_id), somebody(tx).id, NOW) for unit_id in unit_ids]
     return [one for one in found if one is not None]
 
 
@@ -117,7 +118,7 @@ def test_the_report_says_that_it_was_cancelled_and_counts_no_verdict(tx: Transac
     fill_town(tx)
     first, second = opened_of(tx, 1, 2)
     judged = replace(first, step="act", verdict="not", verdict_on=date(2026, 11, 23))
-    following_up.cancel(tx, judged, "Fel enhet.", 2, NOW)
+    following_up.cancel(tx, judged, "Fel enhet.", PersonId(2), NOW)
     facts = facts_of_year(tx, 2026, YearDates(), NOW)
     said = {row.key: row.cells[-1] for row in year_follow_ups.listed(facts).rows}
     assert said[first.number] == wording("year.verdict.cancelled")

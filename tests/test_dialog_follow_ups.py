@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.cards import BUDGET_BYTES
+from followup import ActionId, FollowUpId, PersonId, UnitId
 from followup.follow_ups.follow_up import AREAS, STEPS, FollowUp
 from followup.times.month import Months
 from services.follow_ups import following_up
@@ -92,7 +93,7 @@ def walked(chat: Chat, client: Client, until: str = "act", say: Texts = SAY) -> 
 
 def stored(chat: Chat) -> FollowUp:
     with chat.database.transaction() as tx:
-        [found] = follow_ups.of_unit(tx, 2)
+        [found] = follow_ups.of_unit(tx, UnitId(2))
     return found
 
 
@@ -273,7 +274,9 @@ def test_the_boards_decision_is_recorded_and_never_made(municipality: Database) 
     for _ in range(2):
         karin.send(found, typed)
     with municipality.transaction() as tx:
-        assert [one.reference for one in board_decisions.of_follow_up(tx, 1)] == ["SN 2026/114 § 9"]
+        assert [one.reference for one in board_decisions.of_follow_up(tx, FollowUpId(1))] == [
+            "SN 2026/114 § 9"
+        ]
     assert SAY("board_decision.row", reference="SN 2026/114 § 9", day=date(2026, 10, 29)) in karin.words
     karin.press(SAY("follow_up.close"))
     assert stored(chat).closed
@@ -305,7 +308,7 @@ def test_a_board_decision_that_two_hand_in_is_recorded_once_and_two_decisions_tw
     assert said in kim.words
     karin.send(other, {"reference": reference, "decided_on": day})
     with municipality.transaction() as tx:
-        assert len(board_decisions.of_follow_up(tx, 1)) == recorded
+        assert len(board_decisions.of_follow_up(tx, FollowUpId(1))) == recorded
         assert len(written(tx)) == recorded
 
 
@@ -323,10 +326,14 @@ def test_another_day_for_the_same_board_decision_is_shown_and_one_press_corrects
     assert stands in karin.words
     assert karin.inputs["decided_on"] == "2026-10-22"
     with municipality.transaction() as tx:
-        assert [one.decided_on for one in board_decisions.of_follow_up(tx, 1)] == [date(2026, 10, 29)]
+        assert [one.decided_on for one in board_decisions.of_follow_up(tx, FollowUpId(1))] == [
+            date(2026, 10, 29)
+        ]
     karin.press(SAY("board_decision.record"))
     with municipality.transaction() as tx:
-        assert [one.decided_on for one in board_decisions.of_follow_up(tx, 1)] == [date(2026, 10, 22)]
+        assert [one.decided_on for one in board_decisions.of_follow_up(tx, FollowUpId(1))] == [
+            date(2026, 10, 22)
+        ]
         assert len(written(tx)) == 2
 
 
@@ -354,7 +361,7 @@ def test_another_than_the_one_who_reported_it_verifies_an_action(municipality: D
     for _ in range(2):
         kim.send(found, {})
     with municipality.transaction() as tx:
-        action = actions.get(tx, 1)
+        action = actions.get(tx, ActionId(1))
     assert action is not None
     assert (action.version, action.state, action.verified_by) == (3, "verified", person_id(chat, "kim"))
     assert kim.buttons == [SAY("follow_up.to_step")]
@@ -388,7 +395,7 @@ def test_sent_back_or_cancelled_an_action_has_a_reason(municipality: Database, s
     assert SAY(f"action.now.{state}", number="Å-1") in karin.words
     assert "En plan fattas." in karin.words
     with municipality.transaction() as tx:
-        assert [one.state for one in actions.versions(tx, 1)] == ["open", "done", state]
+        assert [one.state for one in actions.versions(tx, ActionId(1))] == ["open", "done", state]
 
 
 def test_an_action_that_is_open_can_be_changed_and_its_new_owner_is_told(municipality: Database) -> None:
@@ -425,7 +432,7 @@ def test_an_action_typed_when_a_colleague_has_left_the_step_is_not_taken_away_in
     answer = kim.press(SAY("follow_up.save"), {"what": "Begär in nya planer."})
     assert (answer.card, answer.notice) == (None, SAY("follow_up.changed", name="Karin Test"))
     with municipality.transaction() as tx:
-        assert actions.of_follow_up(tx, 1) == []
+        assert actions.of_follow_up(tx, FollowUpId(1)) == []
 
 
 def test_what_is_typed_over_a_changed_action_stays_where_it_is_and_is_not_stored(
@@ -447,7 +454,7 @@ def test_what_is_typed_over_a_changed_action_stays_where_it_is_and_is_not_stored
     kim.forge("action_form", {"action": 1, "version": 1})
     assert SAY("action.changed") in kim.words
     with municipality.transaction() as tx:
-        assert [one.state for one in actions.versions(tx, 1)] == ["open", "cancelled"]
+        assert [one.state for one in actions.versions(tx, ActionId(1))] == ["open", "cancelled"]
 
 
 def test_what_is_reported_about_an_action_that_was_changed_meanwhile_is_not_stored(
@@ -463,7 +470,7 @@ def test_what_is_reported_about_an_action_that_was_changed_meanwhile_is_not_stor
     answer = kim.press(SAY("action.to.done"), {"evidence": "Planerna är lästa."})
     assert (answer.card, answer.notice) == (None, SAY("action.changed_meanwhile", number="Å-1"))
     with municipality.transaction() as tx:
-        assert [one.state for one in actions.versions(tx, 1)] == ["open", "open"]
+        assert [one.state for one in actions.versions(tx, ActionId(1))] == ["open", "open"]
 
 
 def test_no_action_is_planned_before_the_last_step_or_after_it_is_closed(municipality: Database) -> None:
@@ -551,8 +558,8 @@ SECRET_WORDS = ("oanmält", "uf-1", "planerad")
 def test_the_list_says_what_is_late_first(municipality: Database) -> None:
     chat, karin = opened(municipality)
     with municipality.transaction() as tx:
-        follow_ups.open_new(tx, 1, person_id_in(tx, "kim"), chat.now, cycle_id=cycle(tx, 1, 2026))
-        follow_ups.open_new(tx, 2, person_id_in(tx, "kim"), chat.now, cycle_id=cycle(tx, 1, 2027))
+        follow_ups.open_new(tx, UnitId(1), person_id_in(tx, "kim"), chat.now, cycle_id=cycle(tx, 1, 2026))
+        follow_ups.open_new(tx, UnitId(2), person_id_in(tx, "kim"), chat.now, cycle_id=cycle(tx, 1, 2027))
     walked(chat, karin, "collect")
     karin.say("uppföljningar")
     assert [one.partition(": ")[2] for one in karin.buttons if one.startswith(SAY("alerts.open"))] == [
@@ -649,7 +656,7 @@ def test_many_come_a_page_at_a_time_and_every_card_fits(municipality: Database) 
     chat, karin = opened(municipality)
     with municipality.transaction() as tx:
         for year in range(2000, 2045):
-            follow_ups.open_new(tx, 1, 2, chat.now, cycle_id=cycle(tx, 1, year))
+            follow_ups.open_new(tx, UnitId(1), PersonId(2), chat.now, cycle_id=cycle(tx, 1, year))
     seen = 0
     karin.say("uppföljningar")
     while True:
@@ -760,8 +767,8 @@ def test_locking_a_selection_opens_one_for_each_unit_once(municipality: Database
     chat = alerted(municipality)
     with municipality.transaction() as tx:
         karin, number = person_id_in(tx, "karin"), cycle(tx, 1, 2026)
-        first = following_up.open_for_selection(tx, number, [1, 2], karin, chat.now)
-        again = following_up.open_for_selection(tx, number, [2, 1], karin, chat.now)
+        first = following_up.open_for_selection(tx, number, [UnitId(1), UnitId(2)], karin, chat.now)
+        again = following_up.open_for_selection(tx, number, [UnitId(2), UnitId(1)], karin, chat.now)
         assert ([one.unit_id for one in first], again) == ([1, 2], [])
         assert len(follow_ups.of_cycle(tx, number)) == 2
     client = chat.client("karin")
@@ -770,7 +777,7 @@ def test_locking_a_selection_opens_one_for_each_unit_once(municipality: Database
     assert SAY("follow_up.why.selection", year=2026) in client.words
 
 
-def person_id_in(tx: Transaction, key: str) -> int:
+def person_id_in(tx: Transaction, key: str) -> PersonId:
     found = people.by_key(tx, key)
     assert found is not None
     return found.id

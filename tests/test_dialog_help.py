@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from dialogs.commands.registered import COMMANDS, commands_in
+from followup import UnitId
 from storage.engine.database import Database
 from storage.engine.tables import person
 from storage.log import access_log
@@ -233,7 +234,7 @@ def test_an_english_speaking_worker_is_asked_and_answered_in_english(municipalit
     with municipality.transaction() as tx:
         adding = Register(tx)
         ellen_id = adding.person("ellen", language="en")
-        adding.placement(ellen_id, 1, case="AKT-77", starts="2026-10-01")
+        adding.placement(ellen_id, UnitId(1), case="AKT-77", starts="2026-10-01")
     ellen = october(municipality).client("ellen").look()
     assert EN("greeting.prompt", name="Ellen") in ellen.words
     ellen.press(EN("list.open_form"), row="AKT-77")

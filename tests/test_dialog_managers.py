@@ -2,6 +2,7 @@
 
 import pytest
 
+from followup import RoundId, UnitId
 from followup.messages.month import Prompt
 from storage.engine.database import Database
 from storage.messages import outbox
@@ -148,7 +149,7 @@ def test_who_has_not_answered_is_counted_by_worker(municipality: Database) -> No
 
 def test_a_placement_without_anyone_is_on_the_managers_list_by_unit(municipality: Database) -> None:
     with municipality.transaction() as tx:
-        Register(tx).placement(None, 1, case="AKT-INGEN", starts="2026-10-01")
+        Register(tx).placement(None, UnitId(1), case="AKT-INGEN", starts="2026-10-01")
     maria = maria_in(municipality)
     maria.say("obesvarade")
     assert SAY("unanswered.ownerless", n=1) in maria.words
@@ -239,7 +240,7 @@ def test_who_cannot_be_reached_is_named_with_why_and_what_to_do(
     with municipality.transaction() as tx:
         bilal = people.by_key(tx, "bilal")
         assert bilal is not None
-        outbox.queue(tx, "prompt:lost", Prompt(1), at("2026-11-03"), person_id=bilal.id)
+        outbox.queue(tx, "prompt:lost", Prompt(RoundId(1)), at("2026-11-03"), person_id=bilal.id)
         [waiting] = [one for one in outbox.listed(tx, ("ready",)) if one.key == "prompt:lost"]
         outbox.settle(tx, waiting.id, "failed", reason=reason)
     maria.say("obesvarade")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dialogs.messages.message_replies import say_now
+from followup import UnitId
 from followup.people import Role
 from followup.risk.stored_score import StoredScore
 from followup.signals.signal import Signal
@@ -32,7 +33,7 @@ COMPLAINT = {
 }
 
 
-def unit_id(chat: Chat, key: str) -> int:
+def unit_id(chat: Chat, key: str) -> UnitId:
     with chat.database.transaction() as tx:
         unit = units.by_key(tx, key)
     assert unit is not None

@@ -7,6 +7,7 @@ import pytest
 
 from dialogs.signals.signal_desk import ACTS_AS_NUMBERED
 from dialogs.turn import Press
+from followup import SignalId
 from followup.risk.proof import read_inputs
 from followup.risk.risk import score
 from followup.risk.stored_score import StoredScore
@@ -190,7 +191,7 @@ def test_every_version_says_who_by_role_when_what_and_why(municipality: Database
     assert f"{line} {SAY('signals.because', reason='Efter samtal med föreståndaren.')}" in karin.words
     assert not any("Karin" in one for one in karin.words.splitlines() if line[:9] in one)
     with municipality.transaction() as tx:
-        first, second = signal_versions.history(tx, 1)
+        first, second = signal_versions.history(tx, SignalId(1))
     assert (first.signal.consequence, second.signal.consequence) == (2, 3)
     assert (first.reason, second.reason) == (None, "Efter samtal med föreståndaren.")
 

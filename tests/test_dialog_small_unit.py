@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import update
 
 from dialogs.commands.registered import VERBS
+from followup import PersonId, UnitId
 from followup.access.small_unit import Audience, Matter, Telling, told
 from followup.people import Conversation
 from storage.alerts import alerts
@@ -219,7 +220,7 @@ def outside(chat: Chat, told_of: list[tuple[Hidden, str]]) -> list[str]:
     with chat.database.transaction() as tx:
         register = Register(tx, count(100))
         for _ in range(2):
-            register.placement(3, 1, starts="2026-11-03")
+            register.placement(PersonId(3), UnitId(1), starts="2026-11-03")
     chat.wake("2026-11-10 08:00")
     seen += _asked(chat)
     for reader in (chat.client("maria"), chat.client("karin", channel=True)):
@@ -247,9 +248,9 @@ def _drawn(client: Client) -> str:
 def standing(chat: Chat) -> tuple[object, ...]:
     """What may be seen: how many alerts there are, and the bands at every month's end and now."""
     with chat.database.transaction() as tx:
-        latest = scores.latest(tx, 1)
-        bands = [(day, one.shown, one.enough) for day, one in scores.month_ends(tx, 1).items()]
-        return len(alerts.of_unit(tx, 1)), bands, latest and latest.shown
+        latest = scores.latest(tx, UnitId(1))
+        bands = [(day, one.shown, one.enough) for day, one in scores.month_ends(tx, UnitId(1)).items()]
+        return len(alerts.of_unit(tx, UnitId(1))), bands, latest and latest.shown
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import update
 
+from followup import PersonId, UnitId
 from followup.people import Leave
 from storage.engine.database import Database
 from storage.engine.tables import person
@@ -27,10 +28,10 @@ def nudges(municipality: Database) -> list[str]:
     with municipality.transaction() as tx:
         names = {one.id: one.key for one in people.everyone(tx).values()}
         found = outbox.listed(tx, ("ready", "sent", "cancelled"))
-        return [names[one.person_id or 0] for one in reversed(found) if one.kind == "nudge"]
+        return [names[one.person_id or PersonId(0)] for one in reversed(found) if one.kind == "nudge"]
 
 
-def person_id(municipality: Database, key: str) -> int:
+def person_id(municipality: Database, key: str) -> PersonId:
     with municipality.transaction() as tx:
         found = people.by_key(tx, key)
     assert found
@@ -176,7 +177,7 @@ def test_what_is_answered_stays_and_one_units_can_be_given_alone(municipality: D
 
 def test_a_placement_without_anyone_is_given_an_owner(municipality: Database) -> None:
     with municipality.transaction() as tx:
-        Register(tx).placement(None, 1, case="AKT-INGEN", starts="2026-10-01")
+        Register(tx).placement(None, UnitId(1), case="AKT-INGEN", starts="2026-10-01")
     chat, anna = later(municipality), person_id(municipality, "anna")
     form(chat).press(SAY("hand_over.send"), {"from": "nobody", "unit": "all", "to": str(anna)})
     assert owner_of(chat, "AKT-INGEN") == anna
@@ -238,7 +239,7 @@ def test_the_response_is_that_of_the_managers_own_teams(municipality: Database) 
     with municipality.transaction() as tx:
         register = Register(tx)
         mona = register.person("mona", "manager", team="Vuxna")
-        register.placement(register.person("dag", team="Vuxna", manager_id=mona), 2, case="AKT-D")
+        register.placement(register.person("dag", team="Vuxna", manager_id=mona), UnitId(2), case="AKT-D")
     chat = later(municipality)
     anna = chat.client("anna").look()
     anna.press(SAY("list.send"), dict.fromkeys(anna.inputs, "true"))

@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 from sqlalchemy import insert, select, update
 
+from followup import UnitId
 from followup.risk.expected_range import expected_range
 from followup.risk.risk_config import FIRST_CONFIG
 from followup.times.month import Month
@@ -21,7 +22,7 @@ from texts.catalogue import Texts
 NORTH, SOUTH = "norrgården", "södergården"
 
 
-def unit_id(tx: Transaction, key: str) -> int:
+def unit_id(tx: Transaction, key: str) -> UnitId:
     found = units.by_key(tx, key)
     assert found
     return found.id

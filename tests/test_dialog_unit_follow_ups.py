@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from followup import CycleId, FollowUpId, PersonId, UnitId
 from followup.follow_ups.follow_up import CANCELLED, CLOSED, STEPS, FollowUp, as_known_outside
 from services.follow_ups import following_up
 from storage.engine.database import Database
@@ -29,13 +30,21 @@ def followed(municipality: Database, *, selected: bool = False, **fields: Any) -
     judged_on = date(2026, 10, 21) if fields.get("verdict") else None
     with municipality.transaction() as tx:
         of_cycle = cycle(tx, 2) if selected else None
-        opened = follow_ups.open_new(tx, 2, 2, NOW, cycle_id=of_cycle)
+        opened = follow_ups.open_new(tx, UnitId(2), PersonId(2), NOW, cycle_id=of_cycle)
         assert opened is not None
         saved = following_up.save(
-            tx, replace(opened, **{**WRITTEN, "verdict_on": judged_on, **fields}), 2, NOW
+            tx, replace(opened, **{**WRITTEN, "verdict_on": judged_on, **fields}), PersonId(2), NOW
         )
         due = date(2026, 12, 1)
-        actions.add(tx, saved.id, what="Skriv en rutin.", owner_id=2, due_on=due, author_id=2, now=NOW)
+        actions.add(
+            tx,
+            saved.id,
+            what="Skriv en rutin.",
+            owner_id=PersonId(2),
+            due_on=due,
+            author_id=PersonId(2),
+            now=NOW,
+        )
     return october(municipality), saved
 
 
@@ -80,8 +89,8 @@ def test_a_worker_reads_name_provider_form_band_last_verdict_and_how_many_are_op
 ) -> None:
     chat, _ = followed(municipality, step="act", method="visit", verdict="partly")
     with municipality.transaction() as tx:
-        units.record_follow_up(tx, 2, date(2025, 5, 1), "uppfyller")
-        provider = units.get(tx, 2).provider_name
+        units.record_follow_up(tx, UnitId(2), date(2025, 5, 1), "uppfyller")
+        provider = units.get(tx, UnitId(2)).provider_name
     said = words(chat, "anna")
     assert facts(chat.client("anna").card) == {
         SAY("provider.form"): SAY("form_of_care.hvb"),
@@ -129,7 +138,22 @@ def test_what_is_known_outside_never_holds_what_was_written_of_a_visit_that_may_
     step: str, method: str | None
 ) -> None:
     written: dict[str, Any] = {**WRITTEN, "step": step, "method": method}
-    saved = replace(FollowUp(1, 2, 1, None, NOW, 2, 1, "analyse", 2, 2, NOW), **written)
+    saved = replace(
+        FollowUp(
+            FollowUpId(1),
+            UnitId(2),
+            CycleId(1),
+            None,
+            NOW,
+            PersonId(2),
+            1,
+            "analyse",
+            PersonId(2),
+            PersonId(2),
+            NOW,
+        ),
+        **written,
+    )
     known = as_known_outside(saved)
     assert known is not None
     open_to_all = step == CLOSED or method in ("visit", "digital") or (step == CANCELLED and method is None)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.settings import Settings
+from followup import SignalId
 from followup.access.municipality import Municipality
 from storage.alerts import alert_notes, alerts
 from storage.engine.database import Database
@@ -59,7 +60,7 @@ def test_a_report_and_its_signal_are_handed_in_without_a_word_of_text(municipali
     [report] = chat.versions("AKT-3")
     assert "free_text" not in report.answers
     with municipality.transaction() as tx:
-        assert signals.texts(tx, 1) == ("", "")
+        assert signals.texts(tx, SignalId(1)) == ("", "")
 
 
 def test_a_signal_is_handed_in_without_text_and_the_card_says_where_to_write(municipality: Database) -> None:
@@ -137,7 +138,7 @@ def test_a_signal_is_changed_without_a_word_and_the_card_says_where_to_write_why
         assert SAY("minimal.change") in karin.words
         karin.press(SAY(f"signals.{act}.send"), typed)
         with municipality.transaction() as tx:
-            newest = signal_versions.history(tx, 1)[-1]
+            newest = signal_versions.history(tx, SignalId(1))[-1]
         assert (newest.signal.version, newest.reason) == (number, None)
 
 
@@ -155,7 +156,7 @@ def test_why_a_signal_is_changed_from_a_card_drawn_before_is_not_kept_and_not_dr
     assert SAY("minimal.refused") in karin.words
     assert SECRET not in karin.words
     with municipality.transaction() as tx:
-        assert len(signal_versions.history(tx, 1)) == 1
+        assert len(signal_versions.history(tx, SignalId(1))) == 1
 
 
 def test_no_note_and_no_message_is_written_about_an_alert(municipality: Database) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from dialogs.messages.message_replies import say_now
+from followup import PersonId, SignalId, UnitId
 from followup.messages.operation import WeeklyDigest
 from followup.overview.digest import WEEKDAYS, DigestChoice, digest_moment, due_week, week_name
 from followup.times.calendar import at_municipal, is_working_day, municipal_day
@@ -81,7 +82,7 @@ def test_weeks_are_numbered_as_people_number_them() -> None:
 def told(tx: Transaction) -> list[str]:
     names = {one.id: one.key for one in people.everyone(tx).values()}
     queued = [one for one in outbox.listed(tx, ("ready",)) if one.kind == "digest"]
-    return sorted(f"{names[one.person_id or 0]} {municipal_day(one.not_before)}" for one in queued)
+    return sorted(f"{names[one.person_id or PersonId(0)]} {municipal_day(one.not_before)}" for one in queued)
 
 
 def wake(tx: Transaction, *moments: str) -> int:
@@ -164,7 +165,9 @@ def decide(tx: Transaction) -> None:
     """Karin records a decision on what was reported."""
     karin = people.by_key(tx, "karin")
     assert karin
-    signals.revise(tx, 1, {"decided": True}, reason="Utrett.", author_id=karin.id, now=at("2026-11-04"))
+    signals.revise(
+        tx, SignalId(1), {"decided": True}, reason="Utrett.", author_id=karin.id, now=at("2026-11-04")
+    )
 
 
 def end_placement(database: Database, case: str) -> None:
@@ -239,7 +242,7 @@ def _leave_late(tx: Transaction) -> None:
     karin = people.by_key(tx, "karin")
     assert karin
     now = at("2026-11-02 09:00")
-    opened = follow_ups.open_new(tx, 1, karin.id, now, cycle_id=cycle(tx, karin.id))
+    opened = follow_ups.open_new(tx, UnitId(1), karin.id, now, cycle_id=cycle(tx, karin.id))
     assert opened
     planned = replace(opened, step="collect", method="visit", planned_on=date(2026, 11, 12))
     follow_ups.save(tx, planned, karin.id, now)
@@ -314,13 +317,15 @@ def test_it_speaks_the_persons_language(municipality: Database) -> None:
 def with_work_that_is_late(database: Database) -> None:
     """A secret visit and its action whose days have passed, owned by Karin; the year's selection is not drawn."""
     with database.transaction() as tx:
-        opened = follow_ups.open_new(tx, 2, 2, at("2026-09-01"))
+        opened = follow_ups.open_new(tx, UnitId(2), PersonId(2), at("2026-09-01"))
         assert opened
         planned = replace(opened, step="collect", method="unannounced", planned_on=date(2026, 10, 13))
-        follow_ups.save(tx, planned, 2, at("2026-09-01"))
+        follow_ups.save(tx, planned, PersonId(2), at("2026-09-01"))
         due, now = date(2026, 10, 14), at("2026-09-01")
         for what in ("Planer.", "Egenkontroll."):
-            actions.add(tx, opened.id, what=what, owner_id=2, due_on=due, author_id=2, now=now)
+            actions.add(
+                tx, opened.id, what=what, owner_id=PersonId(2), due_on=due, author_id=PersonId(2), now=now
+            )
 
 
 def test_the_quality_team_alone_is_told_how_much_of_the_years_work_is_late(municipality: Database) -> None:

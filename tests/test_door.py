@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.turned_away import MOST_A_DAY
+from followup import PersonId
 from storage.engine.database import Database
 from storage.engine.tables import person
 from storage.log import access_log
@@ -279,12 +280,12 @@ def pressed(verb: str) -> Changes:
     return {"type": "invoke", "name": "adaptiveCard/action", "text": None, "value": {"action": action}}
 
 
-def refusals(edge: Edge) -> list[tuple[int | None, str | None, str]]:
+def refusals(edge: Edge) -> list[tuple[PersonId | None, str | None, str]]:
     with edge.database.transaction() as tx:
         return access_log.acts(tx, "refused")
 
 
-def person_id(edge: Edge, key: str) -> int:
+def person_id(edge: Edge, key: str) -> PersonId:
     with edge.database.transaction() as tx:
         found = people.by_key(tx, key)
     assert found

@@ -15,6 +15,7 @@ from bot.delivery import Deliverer
 from bot.drawing import LONG, Drawn, draw_all
 from bot.posting import Sender
 from bot.token import no_token
+from followup import PersonId, RoundId, TaskId
 from followup.access.municipality import USUAL_MUNICIPALITY
 from followup.messages.every import EveryMessage
 from followup.messages.follow_ups import DateNear
@@ -39,8 +40,8 @@ SENDER = Sender("28:bot", "lokalt", "http://127.0.0.1/teams/")
 OF_ALL: dict[str, EveryMessage] = {
     "digest": WeeklyDigest(at("2026-10-26 08:00"), YearDates()),
     "selection": DateNear("proposal", MONDAY.date()),
-    "escalation": Escalation(1),
-    "ownerless": Ownerless(1, (1,)),
+    "escalation": Escalation(RoundId(1)),
+    "ownerless": Ownerless(RoundId(1), (TaskId(1),)),
     "checkpoint": CheckpointDue(),
 }
 
@@ -102,7 +103,7 @@ def town(database: Database, units: int) -> Iterator[Counted]:
             register.placement(None, unit, starts="2026-01-01")
         for person_id in (1, 2, 3):
             conversations.remember(
-                tx, Address(f"a:{person_id}", SENDER.service_url), MONDAY, person_id=person_id
+                tx, Address(f"a:{person_id}", SENDER.service_url), MONDAY, person_id=PersonId(person_id)
             )
         without_digests(tx)
         tick(tx, MONDAY, Times(RoundDays()))
@@ -120,11 +121,11 @@ async def deliver(database: Counted) -> Taking:
     return connector
 
 
-def decide(database: Counted, message: EveryMessage, person_id: int = 1) -> int:
+def decide(database: Counted, message: EveryMessage, to: int = 1) -> int:
     with database.transaction() as tx:
         if isinstance(message, WeeklyDigest):
             tx.connection.exec_driver_sql("delete from digest_choice")
-        outbox.queue(tx, "one", message, MONDAY, person_id=person_id)
+        outbox.queue(tx, "one", message, MONDAY, person_id=PersonId(to))
         [queued] = [one for one in outbox.listed(tx, ("ready",)) if one.key == "one"]
     database.asked.clear()
     return queued.id
@@ -144,7 +145,7 @@ async def test_the_writer_is_asked_as_much_for_a_message_about_many_units_as_for
     most = []
     for units in (2, 25):
         with town(migrated_towns(units), units) as database:
-            number = decide(database, OF_ALL[kind], person_id=3 if kind == "checkpoint" else 1)
+            number = decide(database, OF_ALL[kind], to=3 if kind == "checkpoint" else 1)
             connector = await deliver(database)
             most.append(max(database.asked))
             assert row(database, number)[0] == "sent"
@@ -164,8 +165,8 @@ async def test_what_is_read_of_a_child_is_in_the_log_before_it_is_sent(database:
 
 def of_another_account(tx: Transaction) -> None:
     tx.connection.execute(update(person).where(person.c.id == 1).values(teams_id=aad("another")))
-    conversations.forget(tx, 1)
-    conversations.remember(tx, Address("a:another", SENDER.service_url), AFTER, person_id=1)
+    conversations.forget(tx, PersonId(1))
+    conversations.remember(tx, Address("a:another", SENDER.service_url), AFTER, person_id=PersonId(1))
 
 
 def no_manager(tx: Transaction) -> None:
@@ -204,7 +205,7 @@ async def test_a_message_that_is_ended_meanwhile_stays_ended(database: Database)
 
 async def test_an_unsaid_message_that_became_another_meanwhile_is_drawn_again(database: Database) -> None:
     with town(database, 2) as counted:
-        number = decide(counted, Escalation(1), person_id=2)
+        number = decide(counted, Escalation(RoundId(1)), to=2)
         counted.after_reading.append(lambda tx: outbox.put_back(tx, number, MONDAY, "once more"))
         await deliver(counted)
         assert row(counted, number) == ("cancelled", "nothing left to say")
@@ -214,7 +215,7 @@ def test_what_was_drawn_before_one_that_takes_long_is_drawn_again(database: Data
     with town(database, 2) as counted, counted.reading() as tx:
         with counted.transaction() as writing:
             for number in range(3):
-                outbox.queue(writing, f"n{number}", Escalation(1), MONDAY, person_id=1)
+                outbox.queue(writing, f"n{number}", Escalation(RoundId(1)), MONDAY, person_id=PersonId(1))
         due = [one for one in outbox.listed(tx, ("ready",)) if one.key.startswith("n")]
         assert len(due) == 3
         takes = chain([0.0, 0.0, 1.0, 1.0 + 2 * LONG], repeat(5.0))

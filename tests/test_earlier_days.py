@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from bot.clock import ManualClock
 from bot.commands import command_line
+from followup import PersonId, PlacementId, SignalId, UnitId
 from services.risk.alerting import event_alerts_by
 from services.risk.earlier_days import can_be_read, notes
 from services.risk.scoring import RiskReading, read_as_of, rescore
@@ -40,8 +41,8 @@ class House:
 
     tx: Transaction
     register: Register
-    unit: int
-    placements: list[int]
+    unit: UnitId
+    placements: list[PlacementId]
 
     def serious(self, now: datetime, *, known: datetime | None = None) -> int:
         answers = {**SERIOUS, "event_on": str((known or now).date())}
@@ -51,7 +52,7 @@ class House:
             unit_id=self.unit,
             placement_id=None,
             task_id=None,
-            author_id=1,
+            author_id=PersonId(1),
             now=known or now,
         )
         rescore(self.tx, self.unit, now)
@@ -101,9 +102,11 @@ def test_history_read_in_later_gives_the_alert_that_it_would_have_given_that_day
 
 
 def test_a_decision_made_later_does_not_lift_the_floor_of_the_day(house: House) -> None:
-    signal_id = house.serious(at("2026-08-20 10:00"))
+    signal_id = SignalId(house.serious(at("2026-08-20 10:00")))
     decided = at("2026-11-15 10:00")
-    signals.revise(house.tx, signal_id, {"decided": True}, reason="Beslut.", author_id=1, now=decided)
+    signals.revise(
+        house.tx, signal_id, {"decided": True}, reason="Beslut.", author_id=PersonId(1), now=decided
+    )
     rescore(house.tx, house.unit, decided)
     assert house.then().judgement.floor.band == "red"
     assert house.then(NOW.date()).judgement.floor.band is None
@@ -113,7 +116,7 @@ def test_a_form_or_a_placement_registered_later_changes_nothing_of_the_day(house
     before = house.then()
     house.change(unit, house.unit, form="oppenvard")
     house.change(placement, house.placements[0], ends=date(2026, 10, 1), end_reason="omplacering_kvalitet")
-    house.register.placement(1, house.unit, starts="2026-09-01")
+    house.register.placement(PersonId(1), house.unit, starts="2026-09-01")
     assert house.then() == before
     assert house.told() == []
     assert house.then(NOW.date()).inputs.segment == "oppenvard"

@@ -2,6 +2,7 @@
 
 from dialogs.alerts.evidence_card import MOST_BUTTONS, MOST_ROWS, evidence_card
 from dialogs.card import Card, ListRow
+from followup import AlertId, UnitId
 from followup.provider import Unit
 from followup.risk.bands import BandState, judge
 from followup.risk.inputs import Item
@@ -11,14 +12,16 @@ from services.views.evidence import MOST_BESIDE, evidence_in
 from tests.support import risk_builders
 from tests.support.turns import SAY, readable_card
 
-UNIT = Unit(1, "E-1", "Norrgården", "hvb", None, "private", 1, "Omsorgen AB")
+UNIT = Unit(UnitId(1), "E-1", "Norrgården", "hvb", None, "private", 1, "Omsorgen AB")
 
 
 def rows_of(*numbers: str) -> list[ListRow]:
     inputs = risk_builders.unit(*(risk_builders.item(number) for number in numbers))
     reading = RiskReading(inputs, score(inputs), judge(inputs, "green"), BandState())
     return [
-        part for part in evidence_card(evidence_in(UNIT, reading), SAY, 1).parts if isinstance(part, ListRow)
+        part
+        for part in evidence_card(evidence_in(UNIT, reading), SAY, AlertId(1)).parts
+        if isinstance(part, ListRow)
     ]
 
 
@@ -49,7 +52,7 @@ def concerns(*numbers: str) -> list[Item]:
 def card_of(*items: Item) -> Card:
     inputs = risk_builders.unit(*items)
     reading = RiskReading(inputs, score(inputs), judge(inputs, "green"), BandState())
-    return evidence_card(evidence_in(UNIT, reading, MOST_ROWS), SAY, 1)
+    return evidence_card(evidence_in(UNIT, reading, MOST_ROWS), SAY, AlertId(1))
 
 
 def test_a_concern_that_is_not_about_the_care_stands_beside_what_counts_and_says_that_it_gives_no_points() -> (

@@ -4,6 +4,7 @@ import pytest
 
 from bot.connector import Outcome
 from bot.fate import Fate, Stage, fate_of
+from followup import AlertId, RoundId, SignalId
 from followup.messages.alerts import AlertAgain, AlertRaised, EvidenceAsked, LedTo
 from followup.messages.missed import Missed, to_say_again
 from followup.messages.month import Prompt, Reminder
@@ -66,19 +67,19 @@ def test_what_was_taken_was_sent_and_a_conversation_without_a_name_is_asked_for_
 
 def test_of_what_was_missed_the_newest_on_each_topic_is_said() -> None:
     missed = [
-        Missed(9, Reminder(2)),
-        Missed(8, Prompt(2)),
-        Missed(7, AlertAgain(5)),
-        Missed(6, AlertRaised(5)),
-        Missed(5, AlertRaised(4)),
-        Missed(4, EvidenceAsked(4)),
-        Missed(3, LedTo("link", (1,))),
-        Missed(2, LedTo("regrade", (1,))),
+        Missed(9, Reminder(RoundId(2))),
+        Missed(8, Prompt(RoundId(2))),
+        Missed(7, AlertAgain(AlertId(5))),
+        Missed(6, AlertRaised(AlertId(5))),
+        Missed(5, AlertRaised(AlertId(4))),
+        Missed(4, EvidenceAsked(AlertId(4))),
+        Missed(3, LedTo("link", (SignalId(1),))),
+        Missed(2, LedTo("regrade", (SignalId(1),))),
     ]
     assert to_say_again(missed) == [9, 7, 5, 3, 2]
 
 
 def test_a_list_that_has_just_arrived_covers_the_one_that_was_missed() -> None:
-    missed = [Missed(2, Prompt(2)), Missed(1, AlertRaised(5))]
-    assert to_say_again(missed, Reminder(2)) == [1]
-    assert to_say_again(missed, AlertRaised(6)) == [2, 1]
+    missed = [Missed(2, Prompt(RoundId(2))), Missed(1, AlertRaised(AlertId(5)))]
+    assert to_say_again(missed, Reminder(RoundId(2))) == [1]
+    assert to_say_again(missed, AlertRaised(AlertId(6))) == [2, 1]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from followup import AlertId, FollowUpId, PersonId, UnitId
 from followup.follow_ups.follow_up import (
     AREAS,
     CLOSED,
@@ -32,7 +33,7 @@ from followup.wording.wording import Problem
 from tests.support.builders import at
 
 TODAY = date(2026, 11, 23)
-TEAM = (7, 8)
+TEAM = (PersonId(7), PersonId(8))
 FULL = {
     "analyse": {"indicators": "Index 40.", "deviations": "Två klagomål.", "inspectorate": "Inga beslut."},
     "plan": {"owner": "7", "method": "visit", "planned_on": "2026-12-03"},
@@ -50,16 +51,16 @@ FULL = {
 
 def follow_up(step: FollowUpStep = "analyse", **changes: object) -> FollowUp:
     new = FollowUp(
-        id=3,
-        unit_id=1,
+        id=FollowUpId(3),
+        unit_id=UnitId(1),
         cycle_id=None,
-        alert_id=1,
+        alert_id=AlertId(1),
         opened_at=at("2026-11-02"),
-        opened_by=7,
+        opened_by=PersonId(7),
         version=1,
         step=step,
-        owner_id=7,
-        author_id=7,
+        owner_id=PersonId(7),
+        author_id=PersonId(7),
         recorded_at=at("2026-11-02"),
     )
     return replace(new, **changes)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from followup import PersonId, PlacementId, SignalId, TaskId, UnitId
 from followup.month.report import (
     AREAS,
     QUESTIONS,
@@ -284,13 +285,13 @@ def test_a_form_is_any_row_of_questions() -> None:
 
 def report(month: str, *, by: str = "form", **answers: str) -> Report:
     return Report(
-        task_id=1,
-        placement_id=1,
+        task_id=TaskId(1),
+        placement_id=PlacementId(1),
         month=Month.parse(month),
         version=1,
         answers={**REPORT, **answers},
         by_statement=by == "statement",
-        author_id=1,
+        author_id=PersonId(1),
         known_at=datetime(2026, 11, 2, 8, tzinfo=MUNICIPAL_ZONE),
     )
 
@@ -435,9 +436,9 @@ def test_what_only_another_kind_is_asked_is_left_out(kind: str) -> None:
 
 def signal(kind: str = "deviation", grade: int | None = None, *marks: str, **changes: Any) -> Signal:
     plain = Signal(
-        id=17,
+        id=SignalId(17),
         version=1,
-        unit_id=1,
+        unit_id=UnitId(1),
         placement_id=None,
         kind=kind,
         event_on=date(2026, 10, 30),

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.registering import import_files
+from followup import UnitId
 from followup.times.month import Month
 from services.risk.scoring_history import score_next
 from storage.alerts import alerts
@@ -158,5 +159,5 @@ def test_a_rise_that_no_file_brought_is_told_by_itself(chat: Chat) -> None:
         mild = {"unit": "3", "kind": "complaint", "consequence": "3", "marks": ""}
         anna.press(SAY("signal.hand_in"), {**SLAP, **mild, "event_on": f"2026-11-{day}"})
     with chat.database.transaction() as tx:
-        [newest] = [one for one in alerts.of_unit(tx, 3) if one.kind == "band"]
+        [newest] = [one for one in alerts.of_unit(tx, UnitId(3)) if one.kind == "band"]
     assert newest.import_id is None

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bench.scale_register import Size, fill
+from followup import PersonId, PlacementId, UnitId
 from followup.people import Leave
 from scheduler.jobs import _JOBS, Times, tick, tick_piece
 from storage.engine.database import Database, Transaction
@@ -82,15 +83,15 @@ def test_no_piece_of_an_opening_asks_more_than_its_share(on_sqlite: Database, si
 
 
 def away(tx: Transaction) -> None:
-    (worker, other) = people.active_after(tx, SMALL.managers, 2)
+    (worker, other) = people.active_after(tx, PersonId(SMALL.managers), 2)
     people.record_leave(tx, Leave(worker.id, OPENS.date(), OPENS.date(), other.id), OPENS)
 
 
 def reassigned(tx: Transaction) -> None:
     owners = tx.connection.exec_driver_sql("select owner_id from ownership where placement_id = 1").scalars()
     taken = set(owners)
-    other = next(one for one in people.active_after(tx, SMALL.managers, 3) if one.id not in taken)
-    Register(tx).owner(1, other.id, since="2026-11-01")
+    other = next(one for one in people.active_after(tx, PersonId(SMALL.managers), 3) if one.id not in taken)
+    Register(tx).owner(PlacementId(1), other.id, since="2026-11-01")
 
 
 def unreached(tx: Transaction) -> None:
@@ -99,12 +100,12 @@ def unreached(tx: Transaction) -> None:
 
 
 def placed(tx: Transaction) -> None:
-    worker = people.active_after(tx, SMALL.managers, 1)[0]
-    Register(tx).placement(worker.id, 1, case="AKT-NEW", starts="2026-10-01")
+    worker = people.active_after(tx, PersonId(SMALL.managers), 1)[0]
+    Register(tx).placement(worker.id, UnitId(1), case="AKT-NEW", starts="2026-10-01")
 
 
 def ownerless(tx: Transaction) -> None:
-    Register(tx).placement(None, 1, case="AKT-NOBODYS", starts="2026-10-01")
+    Register(tx).placement(None, UnitId(1), case="AKT-NOBODYS", starts="2026-10-01")
 
 
 @pytest.mark.parametrize("changed", [away, reassigned, unreached, placed, ownerless])

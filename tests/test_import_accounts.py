@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from bot.registering import clear_leftover, import_files
 from documents.imports.register import read_register, stage_register
+from followup import PersonId
 from storage.engine import schema, tables
 from storage.imports import imports
 from storage.imports.register import make_valid
@@ -162,7 +163,7 @@ def test_of_those_that_are_there_only_who_is_written_otherwise_is_changed_then(r
 
 def stored_for(register: Register, *person_ids: int) -> list[bool]:
     with register.database.transaction() as tx:
-        return [conversations.address_of(tx, person_id=one) is not None for one in person_ids]
+        return [conversations.address_of(tx, person_id=PersonId(one)) is not None for one in person_ids]
 
 
 def test_ids_from_before_are_written_in_one_form_and_nobody_gets_anothers(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from documents.imports.register import read_register
+from followup import PersonId, SignalId
 from followup.times.month import Month
 from storage.engine import tables
 from storage.imports.upsert import Counts
@@ -107,7 +108,9 @@ def test_a_corrected_report_is_a_new_version_known_from_the_day_of_the_correctio
 def correct_by_hand(register: Register) -> None:
     (task,) = register.rows(tables.report_task)
     with register.database.transaction() as tx:
-        save_report(tx, task["id"], {"feels_safe": "partly"}, by_statement=False, author_id=1, now=NOW)
+        save_report(
+            tx, task["id"], {"feels_safe": "partly"}, by_statement=False, author_id=PersonId(1), now=NOW
+        )
 
 
 def test_a_report_that_a_person_has_corrected_is_not_changed_by_the_same_file(register: Register) -> None:
@@ -222,7 +225,7 @@ def test_a_changed_signal_is_a_new_version(register: Register) -> None:
 def test_a_signal_that_people_have_decided_on_is_not_changed_by_a_file(register: Register) -> None:
     register.put_in()
     with register.database.transaction() as tx:
-        revise(tx, 1, {"dismissed": True}, reason="Dubblett.", author_id=1, now=NOW)
+        revise(tx, SignalId(1), {"dismissed": True}, reason="Dubblett.", author_id=PersonId(1), now=NOW)
     assert register.put_in().counts["signals"] == Counts(unchanged=1)
     register.write("signaler", signal({"Konsekvens": "4"}))
     assert all_said(register.read().problems) == [("signaler.csv", 2, "Signalnummer", "import.signal.exists")]

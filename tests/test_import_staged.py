@@ -16,6 +16,7 @@ from bot.app import assembled
 from bot.clock import ManualClock
 from bot.registering import RegisterInUseError, Result, clear_leftover, import_files, score_imported
 from bot.settings import Settings
+from followup import PersonId, PlacementId, SignalId, TaskId, UnitId
 from followup.times.month import Month
 from scheduler.jobs import Times, tick
 from services.risk.scoring import READ_AT_ONCE
@@ -243,7 +244,9 @@ def while_staged(deed: Callable[[Transaction], object], database: Database) -> C
 
 
 def hand_in(tx: Transaction) -> object:
-    return reports.save(tx, 1, {"feels_safe": "partly"}, by_statement=False, author_id=1, now=NOW)
+    return reports.save(
+        tx, TaskId(1), {"feels_safe": "partly"}, by_statement=False, author_id=PersonId(1), now=NOW
+    )
 
 
 def test_a_report_that_is_corrected_meanwhile_is_kept_and_the_files_are_checked_anew(
@@ -265,7 +268,9 @@ def test_a_signal_that_is_decided_meanwhile_is_kept_and_the_files_are_checked_an
     register.write("signaler", signal_of("S-2025-031") | {"Konsekvens": "1"})
 
     def dismiss(tx: Transaction) -> object:
-        return signals.revise(tx, 1, {"dismissed": True}, reason="Dubblett.", author_id=1, now=NOW)
+        return signals.revise(
+            tx, SignalId(1), {"dismissed": True}, reason="Dubblett.", author_id=PersonId(1), now=NOW
+        )
 
     result = read_in(register, staged=while_staged(dismiss, register.database))
     assert [problem.what.id for problem in result.reading.problems] == ["import.signal.exists"]
@@ -287,7 +292,7 @@ def test_an_import_that_is_never_let_through_says_so_and_leaves_nothing(register
     days = iter(range(1, 30))
 
     def hand_over(tx: Transaction) -> None:
-        ownership.hand_over(tx, [1], 2, TODAY + timedelta(days=next(days)), NOW)
+        ownership.hand_over(tx, [PlacementId(1)], PersonId(2), TODAY + timedelta(days=next(days)), NOW)
 
     with pytest.raises(RegisterInUseError):
         read_in(register, staged=while_staged(hand_over, register.database))
@@ -302,7 +307,7 @@ def test_a_round_that_opens_meanwhile_is_the_same_round(register: Register) -> N
 
     def open_round(tx: Transaction) -> None:
         round_ = rounds.open_round(tx, month, NOW, at, at)
-        rounds.add_task(tx, round_.id, 1)
+        rounds.add_task(tx, round_.id, PlacementId(1))
 
     read_in(register, staged=while_staged(open_round, register.database))
     (opened,) = [row for row in register.rows(tables.round_) if row["month"] == month]
@@ -399,8 +404,8 @@ def test_an_import_whose_units_could_not_be_scored_is_done_and_says_how_many_are
 def test_the_newest_valid_version_of_anything_is_found_in_an_index_alone(register: Register) -> None:
     read_in(register)
     with register.database.transaction() as tx:
-        list_of_one = plans(tx, lambda: rounds.tasks_that_may_be_of(tx, 1, NOW, TODAY))
-        evidence_of_a_unit = plans(tx, lambda: evidence.report_facts(tx, 1, Month(2026, 9), NOW))
+        list_of_one = plans(tx, lambda: rounds.tasks_that_may_be_of(tx, PersonId(1), NOW, TODAY))
+        evidence_of_a_unit = plans(tx, lambda: evidence.report_facts(tx, UnitId(1), Month(2026, 9), NOW))
     looked_up = [
         found
         for plan in (list_of_one, evidence_of_a_unit)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from dialogs.messages.message_replies import say_now
+from followup import AlertId, RoundId
 from followup.messages.alerts import AlertRaised, EvidenceAsked
 from followup.messages.every import KINDS, EveryMessage
 from followup.messages.month import Escalation, Prompt, Reminder
@@ -44,11 +45,11 @@ def admin(tx: Transaction) -> None:
 @pytest.mark.parametrize(
     ("message", "again"),
     [
-        (AlertRaised(1), True),
-        (Escalation(1), True),
-        (Prompt(1), False),
-        (Reminder(1), False),
-        (EvidenceAsked(1), False),
+        (AlertRaised(AlertId(1)), True),
+        (Escalation(RoundId(1)), True),
+        (Prompt(RoundId(1)), False),
+        (Reminder(RoundId(1)), False),
+        (EvidenceAsked(AlertId(1)), False),
     ],
 )
 def test_it_is_said_once_more_or_left_to_what_says_the_same(
@@ -68,7 +69,7 @@ def test_what_is_in_doubt_twice_is_not_said_a_third_time_and_the_administrator_k
 ) -> None:
     with municipality.transaction() as tx:
         admin(tx)
-        doubt(tx, "it", AlertRaised(1))
+        doubt(tx, "it", AlertRaised(AlertId(1)))
         assert say_in_doubt_again(tx, LATER, 100) == 2
         outbox.settle(tx, waiting(tx)["it:again"].id, "uncertain")
         assert say_in_doubt_again(tx, LATER + timedelta(hours=1), 100) == 0
@@ -79,7 +80,7 @@ def test_a_prompt_in_doubt_is_told_to_the_administrator_once_a_day(municipality:
     with municipality.transaction() as tx:
         admin(tx)
         for number in range(3):
-            doubt(tx, f"prompt:{number}", Prompt(number), "anna")
+            doubt(tx, f"prompt:{number}", Prompt(RoundId(number)), "anna")
         told: list[datetime] = [LATER + timedelta(minutes=10 * minute) for minute in range(5)]
         assert [say_in_doubt_again(tx, moment, 100) for moment in told] == [1, 0, 0, 0, 0]
 
@@ -87,7 +88,7 @@ def test_a_prompt_in_doubt_is_told_to_the_administrator_once_a_day(municipality:
 def test_many_in_doubt_are_taken_a_piece_at_a_time_the_urgent_first(municipality: Database) -> None:
     with municipality.transaction() as tx:
         for number in range(5):
-            doubt(tx, f"it:{number}", AlertRaised(number), urgent=number == 4)
+            doubt(tx, f"it:{number}", AlertRaised(AlertId(number)), urgent=number == 4)
         assert say_in_doubt_again(tx, LATER, 1) == 1
         assert list(waiting(tx)) == ["it:4:again"]
         assert [say_in_doubt_again(tx, LATER, 3) for _ in range(3)] == [3, 1, 0]
@@ -95,7 +96,7 @@ def test_many_in_doubt_are_taken_a_piece_at_a_time_the_urgent_first(municipality
 
 def test_what_is_old_is_no_news_and_what_was_answered_is_in_no_doubt(municipality: Database) -> None:
     with municipality.transaction() as tx:
-        doubt(tx, "it", AlertRaised(1))
+        doubt(tx, "it", AlertRaised(AlertId(1)))
         assert say_in_doubt_again(tx, NOW + STILL_NEWS + timedelta(seconds=1), 100) == 0
         [one] = outbox.listed(tx, ("uncertain",))
         outbox.confirm(tx, one.id)

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+from followup import FollowUpId, PersonId, UnitId
 from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.follow_ups import actions, follow_ups
@@ -114,9 +115,9 @@ async def _kim_is_reminded_reports_it_done_and_karin_verifies(stage: Stage, data
     assert "Planerna är lästa." in words(karin.newest())
     await karin.press(SAY("action.to.verified"))
     with database.transaction() as tx:
-        [action] = actions.of_follow_up(tx, 1)
+        [action] = actions.of_follow_up(tx, FollowUpId(1))
         names = {one.id: one.key for one in people.everyone(tx).values()}
-    assert (action.state, names[action.verified_by or 0]) == ("verified", "karin")
+    assert (action.state, names[action.verified_by or PersonId(0)]) == ("verified", "karin")
 
 
 async def _karin_closes_it_and_maria_sees_the_verdict(stage: Stage, database: Database) -> None:
@@ -143,7 +144,7 @@ async def test_the_years_dates_and_its_official_are_those_of_the_settings(
     municipality: Database, tmp_path: Path
 ) -> None:
     with municipality.transaction() as tx:
-        follow_ups.open_new(tx, 1, 2, at("2026-11-02"), cycle_id=cycle(tx, 2))
+        follow_ups.open_new(tx, UnitId(1), PersonId(2), at("2026-11-02"), cycle_id=cycle(tx, 2))
     dates = {"selection_follow_ups_done": (12, 1), "official": "maria"}
     async with on_stage(municipality, at("2026-11-24 08:00"), tmp_path / "chat.jsonl", **dates) as stage:
         karin, maria = stage.player("karin"), stage.player("maria")

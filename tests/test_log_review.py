@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
+from followup import PersonId
 from followup.log.chain import Checkpoint
 from followup.log.log_review import MANY, Finding, Look, Quarter, findings, reminder_due
 from followup.log.subject import What
@@ -170,7 +171,7 @@ def test_the_administrators_are_reminded_when_a_quarter_is_over_until_it_is_revi
     chat.wake("2027-01-15 12:00")
     assert len(told(chat)) == 2
     with municipality.transaction() as tx:
-        log_reviews.save(tx, "2026-Q4", 1, "Inget.", 0, chat.now)
+        log_reviews.save(tx, "2026-Q4", PersonId(1), "Inget.", 0, chat.now)
     chat.wake("2027-01-29 12:00")
     chat.wake("2027-03-31 12:00")
     assert len(told(chat)) == 2
@@ -182,7 +183,7 @@ def test_a_reminder_that_waits_is_not_sent_when_the_review_is_done_meanwhile(mun
     chat = with_admin(municipality)
     with municipality.transaction() as tx:
         assert wake(tx, at("2027-01-01 00:10")) == ["log-review:2026-Q4:0:adam"]
-        log_reviews.save(tx, "2026-Q4", 1, "Inget.", 0, chat.now)
+        log_reviews.save(tx, "2026-Q4", PersonId(1), "Inget.", 0, chat.now)
     chat.wake("2027-01-04 08:00")
     assert told(chat) == []
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from dialogs.messages.message_replies import say_now
+from followup import ActionId, AlertId, CycleId, FollowUpId, PersonId, RoundId, SignalId, TaskId
 from followup.messages.alerts import (
     OUTCOMES,
     AlertAgain,
@@ -64,28 +65,40 @@ TOLD_OF = {"task": 1, "version": 1, "signals": dict[str, int]()}
 # Each kind as the program stored it that kept numbers by name: none of these rows may ever change.
 IN_TROUBLE = Trouble("backup", NINE, NINE)
 STORED_BEFORE: list[tuple[str, dict[str, Any], EveryMessage]] = [
-    ("prompt", {"round": 2}, Prompt(2)),
-    ("reminder", {"round": 2}, Reminder(2)),
-    ("snoozed", {"round": 2}, Snoozed(2)),
-    ("nudge", {"manager": 2}, Nudge(2)),
-    ("escalation", {"round": 2}, Escalation(2)),
-    ("ownerless", {"round": 2, "task0": 3, "task1": 7}, Ownerless(2, (3, 7))),
-    ("ownerless", {"round": 1, **{f"task{n}": n for n in range(12)}}, Ownerless(1, tuple(range(12)))),
-    ("alert", {"alert": 1}, AlertRaised(1)),
-    ("alert_again", {"alert": 1}, AlertAgain(1)),
-    ("own_alert", {"alert": 1}, OwnAlert(1)),
-    ("evidence", {"alert": 1}, EvidenceAsked(1)),
-    ("signal", {"signal": 1, "alert": 1}, SignalAsked(1, 1)),
-    ("handed_over", {"alert": 1, "by": 2}, HandedOver(1, 2)),
-    ("own_fault", {"signal": 1}, OwnFault(1)),
-    ("led_to", {"outcome": 0, "signal0": 1}, LedTo("regrade", (1,))),
-    ("led_to", {"outcome": 4, "signal0": 1}, LedTo("clear", (1,))),
-    ("led_to", {"outcome": 5, "signal0": 1, "signal1": 2}, LedTo("dismiss", (1, 2))),
-    ("led_to", {"outcome": 8, "alert": 1, "signal0": 1}, LedTo("closed", (1,), 1)),
-    ("follow_up_given", {"follow_up": 1}, FollowUpGiven(1)),
-    ("action_given", {"action": 1, "owner": 2}, ActionGiven(1, 2)),
-    ("action_due", {"action": 1, "owner": 2, "due": LAST_DAY.toordinal()}, ActionDue(1, 2, LAST_DAY)),
-    ("action_late", {"action": 1, "owner": 2, "due": LAST_DAY.toordinal()}, ActionLate(1, 2, LAST_DAY)),
+    ("prompt", {"round": 2}, Prompt(RoundId(2))),
+    ("reminder", {"round": 2}, Reminder(RoundId(2))),
+    ("snoozed", {"round": 2}, Snoozed(RoundId(2))),
+    ("nudge", {"manager": 2}, Nudge(PersonId(2))),
+    ("escalation", {"round": 2}, Escalation(RoundId(2))),
+    ("ownerless", {"round": 2, "task0": 3, "task1": 7}, Ownerless(RoundId(2), (TaskId(3), TaskId(7)))),
+    (
+        "ownerless",
+        {"round": 1, **{f"task{n}": n for n in range(12)}},
+        Ownerless(RoundId(1), tuple(map(TaskId, range(12)))),
+    ),
+    ("alert", {"alert": 1}, AlertRaised(AlertId(1))),
+    ("alert_again", {"alert": 1}, AlertAgain(AlertId(1))),
+    ("own_alert", {"alert": 1}, OwnAlert(AlertId(1))),
+    ("evidence", {"alert": 1}, EvidenceAsked(AlertId(1))),
+    ("signal", {"signal": 1, "alert": 1}, SignalAsked(SignalId(1), AlertId(1))),
+    ("handed_over", {"alert": 1, "by": 2}, HandedOver(AlertId(1), PersonId(2))),
+    ("own_fault", {"signal": 1}, OwnFault(SignalId(1))),
+    ("led_to", {"outcome": 0, "signal0": 1}, LedTo("regrade", (SignalId(1),))),
+    ("led_to", {"outcome": 4, "signal0": 1}, LedTo("clear", (SignalId(1),))),
+    ("led_to", {"outcome": 5, "signal0": 1, "signal1": 2}, LedTo("dismiss", (SignalId(1), SignalId(2)))),
+    ("led_to", {"outcome": 8, "alert": 1, "signal0": 1}, LedTo("closed", (SignalId(1),), AlertId(1))),
+    ("follow_up_given", {"follow_up": 1}, FollowUpGiven(FollowUpId(1))),
+    ("action_given", {"action": 1, "owner": 2}, ActionGiven(ActionId(1), PersonId(2))),
+    (
+        "action_due",
+        {"action": 1, "owner": 2, "due": LAST_DAY.toordinal()},
+        ActionDue(ActionId(1), PersonId(2), LAST_DAY),
+    ),
+    (
+        "action_late",
+        {"action": 1, "owner": 2, "due": LAST_DAY.toordinal()},
+        ActionLate(ActionId(1), PersonId(2), LAST_DAY),
+    ),
     (
         "selection",
         {"occasion": 2, "days": 7, "due": date(2026, 9, 15).toordinal()},
@@ -94,9 +107,9 @@ STORED_BEFORE: list[tuple[str, dict[str, Any], EveryMessage]] = [
     (
         "selection",
         {"occasion": 0, "days": 0, "due": date(2027, 3, 1).toordinal(), "official": 2},
-        DateNear("proposal", date(2027, 3, 1), 2),
+        DateNear("proposal", date(2027, 3, 1), PersonId(2)),
     ),
-    ("selection_frozen", {"cycle": 1}, SelectionFrozen(1)),
+    ("selection_frozen", {"cycle": 1}, SelectionFrozen(CycleId(1))),
     (
         "digest",
         {"since": SINCE, "proposal": 215, "follow_ups_done": 831, "draft": 915, "board": 1103},
@@ -147,18 +160,18 @@ def test_what_is_stored_now_is_read_as_it_was(message: EveryMessage) -> None:
 
 
 def test_a_word_is_stored_as_itself_wherever_it_stands_among_the_others() -> None:
-    assert [written(LedTo(word, (1,)))["fields"]["outcome"] for word in OUTCOMES] == [*OUTCOMES]
+    assert [written(LedTo(word, (SignalId(1),)))["fields"]["outcome"] for word in OUTCOMES] == [*OUTCOMES]
     near = [written(DateNear(word, LAST_DAY))["fields"]["occasion"] for word in OCCASIONS]
     assert near == [*OCCASIONS]
 
 
 def test_what_is_stored_can_be_read_by_a_person() -> None:
-    assert written(DateNear("draft", date(2026, 9, 15), 2)) == {
+    assert written(DateNear("draft", date(2026, 9, 15), PersonId(2))) == {
         "kind": "selection",
         "version": 1,
         "fields": {"occasion": "draft", "due": "2026-09-15", "official_id": 2, "part": 0},
     }
-    assert written(LedTo("dismiss", (1, 2))) == {
+    assert written(LedTo("dismiss", (SignalId(1), SignalId(2)))) == {
         "kind": "led_to",
         "version": 1,
         "fields": {"outcome": "dismiss", "signal_ids": [1, 2], "alert_id": None},
@@ -169,7 +182,9 @@ NUMBERS = st.integers(1, 2**31 - 1)
 
 
 @given(st.sampled_from(OUTCOMES), st.lists(NUMBERS, min_size=1), st.none() | NUMBERS)
-def test_any_outcome_of_any_signals_comes_back(outcome: Any, signals: list[int], alert: int | None) -> None:
+def test_any_outcome_of_any_signals_comes_back(
+    outcome: Any, signals: list[SignalId], alert: AlertId | None
+) -> None:
     message = LedTo(outcome, tuple(signals), alert)
     assert as_read_from_the_database(message) == message
 

@@ -9,6 +9,7 @@ from alembic import command
 from bot.app import connect
 from bot.registering import score_imported
 from bot.settings import read_settings
+from followup import UnitId
 from followup.risk.proof import sha256_of
 from followup.risk.stored_score import METHOD_NAME
 from services.verification import faults_in_scores
@@ -68,7 +69,7 @@ def started(shell: Shell) -> Shell:
     return shell
 
 
-def unscored(database: Database) -> list[int]:
+def unscored(database: Database) -> list[UnitId]:
     with database.transaction() as tx:
         return imports.unscored(tx)
 
@@ -91,7 +92,7 @@ def test_its_scores_are_kept_and_every_month_is_read_by_the_method_that_holds(st
 
 def test_its_open_alerts_about_silence_are_closed_with_the_change_as_the_reason(started: Shell) -> None:
     with closing(connect(read_settings(local=True))) as database, database.transaction() as tx:
-        [closed] = alerts.of_unit(tx, 1)
+        [closed] = alerts.of_unit(tx, UnitId(1))
         assert alerts.open_alerts(tx) == []
     assert (closed.kind, closed.closed_by, closed.close_reason) == (
         "silence",

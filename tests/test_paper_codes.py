@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 
 from documents.imports.cells import ChoiceCell
 from documents.imports.register_columns import PLACEMENTS
+from followup import PlacementId
 from followup.figures.placements import MISSING, ON_FILE, PAPERS
 from followup.month.plans import PLANS
 from followup.times.month import Month
@@ -59,7 +60,7 @@ def test_rows_from_before_are_recoded_and_what_was_not_said_stays_unsaid(tmp_pat
     assert schema.drift(database) == []
     with database.transaction() as tx:
         row = tx.connection.execute(select(placement)).one()
-        known = plans.states(tx, [1], Month(2026, 11), at("2026-11-28"))[1]
+        known = plans.states(tx, [PlacementId(1)], Month(2026, 11), at("2026-11-28"))[PlacementId(1)]
     database.close()
     assert {name: getattr(row, name) for name in OLD} == NEW
     assert row.case_reference == "saknas"

@@ -3,16 +3,17 @@ from datetime import date
 
 import pytest
 
+from followup import PersonId
 from followup.people import ALLOWED, Conversation, Leave, Person, Role, managers_of, may, responsible
 from storage.engine.database import Transaction
 from storage.register import people
 from tests.support.builders import Register, at
 
-ANNA, BO, CIA, GONE = 1, 2, 3, 4
+ANNA, BO, CIA, GONE = map(PersonId, (1, 2, 3, 4))
 NAMES = {ANNA: "anna", BO: "bo", CIA: "cia", GONE: "gone"}
 
 
-def person(number: int, role: Role = Role.WORKER, *, active: bool = True) -> Person:
+def person(number: PersonId, role: Role = Role.WORKER, *, active: bool = True) -> Person:
     key = NAMES.get(number, f"p{number}")
     return Person(number, key, key, role, "Barn", None, "sv", active)
 
@@ -21,7 +22,7 @@ PEOPLE = {number: person(number, active=number != GONE) for number in NAMES}
 TODAY = date(2026, 11, 4)
 
 
-def away(who: int, starts: str, ends: str, substitute: int | None = None) -> Leave:
+def away(who: PersonId, starts: str, ends: str, substitute: PersonId | None = None) -> Leave:
     return Leave(who, date.fromisoformat(starts), date.fromisoformat(ends), substitute)
 
 
@@ -61,7 +62,7 @@ NOVEMBER = ("2026-11-01", "2026-11-30")
     ],
 )
 def test_who_answers_for_a_placement(
-    owner: int | None, substitute: int | None, leaves: list[Leave], answers: int | None
+    owner: PersonId | None, substitute: PersonId | None, leaves: list[Leave], answers: int | None
 ) -> None:
     assert responsible(owner, substitute, PEOPLE, leaves, TODAY) == answers
 

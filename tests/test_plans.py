@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
+from followup import PersonId, PlacementId
 from followup.month.plans import newest_state
 from followup.times.month import Month
 from storage.engine.database import Transaction
@@ -65,7 +66,9 @@ def test_what_was_said_long_ago_is_the_newest_where_nobody_has_said_anything_sin
     assert found[placed] == {"care_plan": "missing", "treatment_plan": "on_file"}
 
 
-def _said(tx: Transaction, placed: int, author: int, month: Month, answers: dict[str, str]) -> None:
+def _said(
+    tx: Transaction, placed: PlacementId, author: PersonId, month: Month, answers: dict[str, str]
+) -> None:
     """A report of the fifth of the month after."""
     day, last = month.next.first, month.next.first.replace(day=14)
     opened = rounds.open_round(tx, month, at(str(day)), at(str(last)), at("2026-12-01"))

@@ -10,6 +10,7 @@ from alembic import command
 from sqlalchemy import func, insert, select, text, update
 
 from dialogs.turn import Stored
+from followup import AlertId, PersonId
 from followup.messages.alerts import AlertRaised
 from scheduler.jobs import KEEPS_REPLIES, Times, tick, tick_piece
 from storage.engine import schema
@@ -28,7 +29,7 @@ from tests.support.turns import SAY, october
 NOW = at("2026-11-02 09:00")
 DAY = timedelta(days=1)
 REPLY = Stored("report", {"task": 1, "version": 1, "signals": {}}).written()
-MESSAGE = CardMessage("a:anna", "m1", person_id=1)
+MESSAGE = CardMessage("a:anna", "m1", person_id=PersonId(1))
 
 
 def press(tx: Transaction, number: int = 1) -> None:
@@ -134,7 +135,7 @@ def test_only_a_changed_card_that_has_come_to_its_end_is_forgotten(
 ) -> None:
     with database.transaction() as tx:
         changed(tx)
-        outbox.queue(tx, "alert", AlertRaised(1), NOW, channel="quality")
+        outbox.queue(tx, "alert", AlertRaised(AlertId(1)), NOW, channel="quality")
         tx.connection.execute(update(delivery).values(state=state))
         early = changed_cards.forget(tx, NOW, 10)
         late = changed_cards.forget(tx, NOW + DAY, 10)

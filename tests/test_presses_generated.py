@@ -19,6 +19,7 @@ from sqlalchemy import update
 
 from bot.local.player import Player, inputs_for
 from bot.local.terminal import actions_of, inputs_of
+from followup import PersonId, PlacementId
 from followup.times.calendar import municipal_day
 from storage.engine.database import Database
 from storage.engine.tables import person, placement
@@ -129,7 +130,7 @@ async def in_between(old: Old, database: Database, event: str, ids: Mapping[str,
         await other.press({**old.deed.other, "text": "En annan text."})
     with database.transaction() as tx:
         if event == "handed over":
-            Register(tx).owner(ids["placement"], ids["bilal"], since="2026-11-01")
+            Register(tx).owner(PlacementId(ids["placement"]), PersonId(ids["bilal"]), since="2026-11-01")
         if event == "moved":
             ended = {"ends": at("2026-09-15").date(), "end_reason": "planerad_avslutning"}
             tx.connection.execute(update(placement).where(placement.c.id == ids["placement"]).values(ended))

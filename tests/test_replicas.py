@@ -15,6 +15,7 @@ import pytest
 from bot import turns
 from bot.local.player import inputs_for
 from dialogs.turn import Press, Said
+from followup import UnitId
 from followup.log.subject import What
 from followup.risk.proof import read_inputs
 from scheduler.jobs import Times, tick_piece
@@ -106,7 +107,7 @@ async def test_two_serious_events_at_once_on_sixteen_units_are_both_in_each_scor
         for unit_id in units:
             register.placement(worker, unit_id)
 
-    def report(tx: Transaction, unit_id: int) -> None:
+    def report(tx: Transaction, unit_id: UnitId) -> None:
         access_log.record(tx, "write", What.SIGNAL.of(unit_id), NOW, person_id=worker)
         signals.save(
             tx,

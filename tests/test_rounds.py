@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 
+from followup import PersonId, PlacementId, RoundId, TaskId, UnitId
 from followup.month.rounds import (
     Round,
     RoundDays,
@@ -27,7 +28,7 @@ OCTOBER = Month(2026, 10)
 def a_round(month: Month = OCTOBER, opened: str = "2026-11-02 08:00") -> Round:
     """The month's round as it is when it opens at that time."""
     deadline = deadline_of(month, working_moment(at(opened)), DAYS)
-    return Round(1, month, at(opened), deadline, closing_of(month, deadline, DAYS))
+    return Round(RoundId(1), month, at(opened), deadline, closing_of(month, deadline, DAYS))
 
 
 @pytest.mark.parametrize(
@@ -167,8 +168,10 @@ def test_a_snooze_lasts_until_a_working_morning_and_at_most_to_the_deadline(day:
 
 
 def test_a_task_is_answered_once_there_is_a_report() -> None:
-    placement = Placement(1, "AKT-1", 1, "Norrgården", "hvb", date(2026, 1, 1), None, 1, None)
-    asked = Task(1, 1, OCTOBER, a_round().deadline, placement, version=0)
+    placement = Placement(
+        PlacementId(1), "AKT-1", UnitId(1), "Norrgården", "hvb", date(2026, 1, 1), None, PersonId(1), None
+    )
+    asked = Task(TaskId(1), RoundId(1), OCTOBER, a_round().deadline, placement, version=0)
     assert not asked.answered
     assert replace(asked, version=1).answered
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from followup import AlertId, PersonId, PlacementId, TaskId
 from followup.risk.safety import NO, Noticed, SafeAnswer, due
 from followup.times.calendar import end_of_day
 from followup.times.month import Month, months_between
@@ -43,7 +44,7 @@ class Home:
         round_id = self.tx.connection.scalar(select(round_.c.id).where(round_.c.month == month))
         find = select(report_task.c.id).where(report_task.c.round_id == round_id)
         task = self.tx.connection.scalar(find) or self.register._add(
-            report_task, round_id=round_id, placement_id=self.placement
+            report_task, TaskId, round_id=round_id, placement_id=self.placement
         )
         reports.save(self.tx, task, answers, by_statement=False, author_id=self.worker, now=now)
         rescore(self.tx, self.unit, now)
@@ -58,8 +59,8 @@ class Home:
         open_ones = [one for one in alerts.of_unit(self.tx, self.unit) if one.closed_at is None]
         return [str(months[one.task_id]) for one in open_ones if one.kind == "safety"]
 
-    def record(self, number: int) -> None:
-        alerts.close(self.tx, number, 1, "Talat med barnet.", YEAR_END)
+    def record(self, number: AlertId) -> None:
+        alerts.close(self.tx, number, PersonId(1), "Talat med barnet.", YEAR_END)
         rescore(self.tx, self.unit, YEAR_END)
 
     def shown(self) -> str:
@@ -74,9 +75,9 @@ def test_a_notice_is_raised_once_until_a_report_says_that_the_child_feels_safer(
     home = Home(tx)
     home.answers(**YEAR)
     assert (home.notices(), home.shown()) == (["2026-07", "2026-11"], "yellow")
-    home.record(1)
+    home.record(AlertId(1))
     assert (home.notices(), home.shown()) == (["2026-11"], "yellow")
-    home.record(2)
+    home.record(AlertId(2))
     assert (home.notices(), home.shown()) == ([], "green")
 
 
@@ -93,8 +94,11 @@ def test_the_notice_is_no_event_alert_and_needs_no_decision(tx: Transaction) -> 
     assert [one.kind for one in alerts.of_unit(tx, home.unit)] == ["safety"]
 
 
-def answer(month: int, said: str, *, history: bool = False, placement: int = 1) -> SafeAnswer:
-    return SafeAnswer(month, placement, Month(2026, month), said, history)
+HERS = PlacementId(1)
+
+
+def answer(month: int, said: str, *, history: bool = False, placement: PlacementId = HERS) -> SafeAnswer:
+    return SafeAnswer(TaskId(month), placement, Month(2026, month), said, history)
 
 
 HISTORY = [answer(month, said, history=True) for month, said in ((7, NO), (9, NO), (10, "partly"), (11, NO))]
@@ -112,7 +116,7 @@ HISTORY = [answer(month, said, history=True) for month, said in ((7, NO), (9, NO
     ],
 )
 def test_history_gives_a_notice_only_where_it_goes_on(
-    answers: list[SafeAnswer], placed: set[int], months: list[int]
+    answers: list[SafeAnswer], placed: set[PlacementId], months: list[int]
 ) -> None:
     assert [one.month.number for one in due(answers, (), placed)] == months
 
@@ -131,8 +135,8 @@ def test_the_order_in_which_reports_come_does_not_change_which_stretches_are_tol
     known: list[SafeAnswer] = []
     noticed: list[Noticed] = []
     for month in months:
-        known.append(SafeAnswer(month.number, 1, month, said[month]))
-        noticed += [Noticed(one.task_id, 1, one.month) for one in due(known, noticed, {1})]
-    assert list(due(known, noticed, {1})) == []
+        known.append(SafeAnswer(TaskId(month.number), HERS, month, said[month]))
+        noticed += [Noticed(one.task_id, HERS, one.month) for one in due(known, noticed, {HERS})]
+    assert list(due(known, noticed, {HERS})) == []
     told = {one.month for one in noticed}
     assert all(said[month] == NO for month in told)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
+from followup import CycleId
 from followup.follow_ups.follow_up import FollowUpStep
 from followup.selection.candidates import AgeMix
 from followup.selection.cycle import Cycle, SelectionRefusedError
@@ -109,7 +110,7 @@ def test_a_follow_up_counts_once_it_is_closed(town: Transaction, step: FollowUpS
     assert rows["EKEN"].last == last
 
 
-def followed_up(tx: Transaction, key: str, step: FollowUpStep, cycle_id: int | None = None) -> None:
+def followed_up(tx: Transaction, key: str, step: FollowUpStep, cycle_id: CycleId | None = None) -> None:
     """The unit's follow-up, that of the cycle or one of its own, has come to the step."""
     unit, karin = units.by_key(tx, key), somebody(tx).id
     assert unit is not None

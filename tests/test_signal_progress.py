@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from followup import PersonId, SignalId
 from followup.access.municipality import Municipality
 from followup.people import Leave
 from followup.signals.progress import InTurn, SignalProgress, is_news, next_in_turn
@@ -55,10 +56,10 @@ CLOSING = {
     ],
 )
 def test_it_is_to_be_decided_within_ten_working_days(came: str, last: str) -> None:
-    one = SignalProgress(1, "quality", "received", 1, at(came))
+    one = SignalProgress(SignalId(1), "quality", "received", PersonId(1), at(came))
     on, after = date.fromisoformat(last), date.fromisoformat(last) + timedelta(days=1)
     assert (one.last_day, one.is_overdue(on), one.is_overdue(after)) == (on, False, True)
-    ended = SignalProgress(1, "quality", "remedied", 1, at(came), at(last))
+    ended = SignalProgress(SignalId(1), "quality", "remedied", PersonId(1), at(came), at(last))
     assert not ended.is_overdue(after)
 
 
@@ -66,7 +67,7 @@ def test_it_is_to_be_decided_within_ten_working_days(came: str, last: str) -> No
 def test_the_turn_is_fair(team: list[int], number: int) -> None:
     last = dict.fromkeys(team, 0)
     for nth in range(1, number + 1):
-        given_to = next_in_turn([InTurn(one, last[one]) for one in team])
+        given_to = next_in_turn([InTurn(PersonId(one), last[one]) for one in team])
         assert given_to is not None
         last[given_to] = nth
     had = Counter(one for one in last if last[one])
@@ -100,7 +101,7 @@ def unit_id(chat: Chat, key: str = "SYD") -> int:
     return found.id
 
 
-def raised(chat: Chat, by: str = "anna", *, official: str = "", **typed: str) -> int:
+def raised(chat: Chat, by: str = "anna", *, official: str = "", **typed: str) -> SignalId:
     unit = str(unit_id(chat))
     with acting(chat.database, by, chat.now, municipality=Municipality(official=official)) as person:
         signal = raise_signal(person, {**MILD, "unit": unit, **typed})
@@ -108,21 +109,21 @@ def raised(chat: Chat, by: str = "anna", *, official: str = "", **typed: str) ->
     return signal.id
 
 
-def standing(chat: Chat, signal_id: int) -> SignalProgress:
+def standing(chat: Chat, signal_id: SignalId) -> SignalProgress:
     with chat.database.transaction() as tx:
         found = progress.of_signal(tx, signal_id)
     assert found is not None
     return found
 
 
-def owner(chat: Chat, signal_id: int) -> str | None:
+def owner(chat: Chat, signal_id: SignalId) -> str | None:
     with chat.database.transaction() as tx:
         found = progress.of_signal(tx, signal_id)
         assert found is not None
         return None if found.owner_id is None else people.everyone(tx)[found.owner_id].key
 
 
-def where(chat: Chat, signal_id: int) -> tuple[str, str, str | None]:
+def where(chat: Chat, signal_id: SignalId) -> tuple[str, str, str | None]:
     found = standing(chat, signal_id)
     return found.desk, found.state, owner(chat, signal_id)
 
@@ -139,7 +140,7 @@ def test_each_new_one_is_given_to_the_team_in_turn(chat: Chat) -> None:
     assert Counter(given_to[:3]) == {"karin": 1, "kim": 1, "quinn": 1}
     assert given_to[:3] == given_to[3:6]
     assert given_to[6] == given_to[0]
-    assert where(chat, 1)[:2] == ("quality", "received")
+    assert where(chat, SignalId(1))[:2] == ("quality", "received")
 
 
 def test_the_official_has_each_where_she_handles_signals_and_else_the_team(chat: Chat) -> None:
@@ -163,7 +164,7 @@ def test_a_fault_of_our_own_is_the_managers_and_comes_back_when_the_cause_is_els
     own = raised(chat, cause="authority")
     assert where(chat, own) == ("managers", "received", "maria")
     with acting(chat.database, "karin", chat.now) as karin:
-        assert take(karin, own, 0) == end(karin, own, REMEDIED) == Refused(Why.DONE)
+        assert take(karin, own, ownership.NOBODY) == end(karin, own, REMEDIED) == Refused(Why.DONE)
         assert isinstance(change(karin, own, "clear", WHY, 1), Judged)
     assert where(chat, own)[:2] == ("quality", "received")
     with acting(chat.database, "karin", chat.now) as karin:
@@ -175,7 +176,7 @@ def test_a_fault_of_our_own_is_the_managers_and_comes_back_when_the_cause_is_els
 def test_only_the_team_takes_and_ends(chat: Chat, key: str) -> None:
     number = raised(chat)
     for nth, deed in enumerate(
-        (lambda by: take(by, number, 0), lambda by: end(by, number, REMEDIED)), start=1
+        (lambda by: take(by, number, ownership.NOBODY), lambda by: end(by, number, REMEDIED)), start=1
     ):
         found = tried(chat.database, key, chat.now, deed)
         assert (found.outcome, found.refused, found.unchanged) == (
@@ -184,12 +185,12 @@ def test_only_the_team_takes_and_ends(chat: Chat, key: str) -> None:
             True,
         )
     with acting(chat.database, "karin", chat.now, channel=True) as karin:
-        assert take(karin, number, 0) == end(karin, number, REMEDIED) == Refused(Why.NOT_HERS)
+        assert take(karin, number, ownership.NOBODY) == end(karin, number, REMEDIED) == Refused(Why.NOT_HERS)
 
 
 def test_whoever_takes_it_has_it_and_of_two_who_take_it_at_once_the_second_is_told(chat: Chat) -> None:
     number = raised(chat)
-    seen = standing(chat, number).owner_id or 0
+    seen = standing(chat, number).owner_id or PersonId(0)
     first, second = [one for one in ("karin", "kim", "quinn") if person_id(chat, one) != seen]
     with acting(chat.database, first, chat.now) as by:
         assert isinstance(take(by, number, seen), Signal)
@@ -253,10 +254,10 @@ def test_ending_a_serious_one_without_an_open_alert_is_the_decision_its_floor_wa
         assert signals.get(karin.tx, number).decided
 
 
-def standing_of(by: Any, number: int) -> int:
+def standing_of(by: Any, number: SignalId) -> PersonId:
     found = progress.of_signal(by.tx, number)
     assert found is not None
-    return found.owner_id or 0
+    return found.owner_id or PersonId(0)
 
 
 def test_dismissing_ends_it_and_taking_it_up_again_opens_it_for_who_does(chat: Chat) -> None:

@@ -12,6 +12,7 @@ from alembic import command
 from sqlalchemy import Row, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
+from followup import PersonId
 from followup.log.chain import START, Checkpoint, LogEntry, Tip, link, unkeyed_link
 from followup.log.subject import Subject, What
 from services.log.log_verification import faults_in_log, faults_since
@@ -40,7 +41,7 @@ def log_of(tx: Transaction, *reasons: str) -> None:
             "read",
             What.CASE_REFERENCE.of(f"A-{number}"),
             NOW,
-            person_id=1,
+            person_id=PersonId(1),
             reason=reason,
             seen=[What.PLACEMENT.of(number + 1)],
         )
@@ -165,7 +166,7 @@ def test_an_end_that_is_said_to_be_earlier_is_not_signed_again_by_what_comes_aft
 def test_what_says_where_the_log_ended_cannot_be_taken_away_with_its_end(three: Database, table: str) -> None:
     with three.transaction() as tx:
         access_log.record(tx, "write", What.LOG_REVIEW.of("2026-Q3"), NOW)
-        log_reviews.save(tx, "2026-Q3", 1, "Inget.", 0, NOW)
+        log_reviews.save(tx, "2026-Q3", PersonId(1), "Inget.", 0, NOW)
         log_chain.checkpoint(tx, NOW)
     assert found(three) == []
     tampered(three, f"delete from {table}")
@@ -246,7 +247,7 @@ GUARDED = (
 @pytest.mark.parametrize("change", GUARDED)
 def test_the_database_itself_refuses_to_change_the_log(three: Database, change: str) -> None:
     with three.transaction() as tx:
-        log_reviews.save(tx, "2026-Q3", 1, "Inget.", 0, NOW)
+        log_reviews.save(tx, "2026-Q3", PersonId(1), "Inget.", 0, NOW)
     with pytest.raises(DBAPIError, match="the access log only grows"), three.transaction() as tx:
         tx.connection.execute(text(change))
 
@@ -436,9 +437,9 @@ async def test_what_is_undone_alone_leaves_the_chain_whole(database: Database) -
 
     def read(number: int) -> Callable[[Transaction], None]:
         def work(tx: Transaction) -> None:
-            access_log.record(tx, "read", What.SIGNAL.of(number), NOW, person_id=1)
+            access_log.record(tx, "read", What.SIGNAL.of(number), NOW, person_id=PersonId(1))
             if number % 3 == 2:
-                access_log.record(tx, "read", What.ALERT.of(number), NOW, person_id=1)
+                access_log.record(tx, "read", What.ALERT.of(number), NOW, person_id=PersonId(1))
                 raise ValueError(number)
 
         return work
@@ -468,12 +469,12 @@ def test_the_end_of_the_log_is_signed_once_in_a_transaction(database: Database) 
         driver: Any = tx.connection.connection.driver_connection
         driver.set_trace_callback(lambda one: asked.append(one.casefold()))
         for number in range(1, 9):
-            access_log.record(tx, "read", What.SIGNAL.of(number), NOW, person_id=1)
+            access_log.record(tx, "read", What.SIGNAL.of(number), NOW, person_id=PersonId(1))
         # Whoever asks within the transaction is told of all.
         assert log_chain.tips(tx)[log_chain.CHAIN][0].entries == 9
         asked.clear()
-        access_log.record(tx, "read", What.SIGNAL.of(9), NOW, person_id=1)
-        access_log.record(tx, "read", What.SIGNAL.of(10), NOW, person_id=1)
+        access_log.record(tx, "read", What.SIGNAL.of(9), NOW, person_id=PersonId(1))
+        access_log.record(tx, "read", What.SIGNAL.of(10), NOW, person_id=PersonId(1))
     driver.set_trace_callback(None)
     assert sum("update log_tip" in one for one in asked) == 1
     assert found(database) == []

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from followup import SignalId
 from followup.risk.proof import canonical, code_version_of, read_inputs, sha256_of
 from followup.risk.risk_config import FIRST_CONFIG, RiskConfig
 from followup.risk.risk_parameters import ORDERED, PARAMETERS, Changes, read_changes
@@ -123,9 +124,11 @@ def test_a_preview_stores_nothing(house: House) -> None:
 
 def test_points_are_weighed_anew_from_the_signals_themselves(house: House) -> None:
     assert house.previewed(points_complaint="4").today == ()
-    signals.revise(house.tx, 1, {"consequence": None}, reason="x", author_id=house.karin, now=NOW)
+    signals.revise(house.tx, SignalId(1), {"consequence": None}, reason="x", author_id=house.karin, now=NOW)
     for number in range(2, 7):
-        signals.revise(house.tx, number, {"consequence": None}, reason="x", author_id=house.karin, now=NOW)
+        signals.revise(
+            house.tx, SignalId(number), {"consequence": None}, reason="x", author_id=house.karin, now=NOW
+        )
     rescore(house.tx, house.unit, NOW)
     assert bands(house.previewed(points_complaint="4").today) == [(TODAY, "green", "red")]
 

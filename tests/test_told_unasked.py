@@ -16,6 +16,7 @@ from bot.cards import draw
 from dialogs.messages.message_replies import say_now
 from dialogs.switchboard import welcome
 from dialogs.turn import Said
+from followup import CycleId
 from followup.access.access import ABOUT, ACCESS, Access, DataKind
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.messages.alerts import (
@@ -151,7 +152,12 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
             ActionDue(one, owner.id, TODAY),
             ActionLate(one, owner.id, TODAY),
         )
-    yield from (DateNear("draft", TODAY), SelectionFrozen(1), WeeklyDigest(BEFORE), LogReviewDue(2026, 3))
+    yield from (
+        DateNear("draft", TODAY),
+        SelectionFrozen(CycleId(1)),
+        WeeklyDigest(BEFORE),
+        LogReviewDue(2026, 3),
+    )
     for one in ids["report_task"]:
         yield CardChanged("reports", {"tasks": [one]})
         yield CardChanged("report", {"task": one, "version": 1, "signals": {}})

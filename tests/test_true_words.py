@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 from sqlalchemy import update
 
+from followup import PersonId, UnitId
 from followup.access.access import ACCESS, DataKind
 from followup.access.municipality import Municipality
 from followup.people import Role
@@ -81,7 +82,7 @@ def test_a_reminder_says_as_many_as_the_list_that_follows(municipality: Database
         assert september is not None
         longer = update(round_).where(round_.c.id == september.id).values(closes_at=at("2026-12-01"))
         tx.connection.execute(longer)
-        late = register.placement(3, 1, case="AKT-9")
+        late = register.placement(PersonId(3), UnitId(1), case="AKT-9")
         rounds.add_task(tx, september.id, late)
     chat = october(municipality)
     chat.wake("2026-11-05 08:00")
@@ -95,7 +96,7 @@ def test_what_is_asked_about_after_its_last_day_says_so(municipality: Database) 
     with municipality.transaction() as tx:
         register, asked = Register(tx), rounds.by_month(tx, Month(2026, 10))
         assert asked is not None
-        rounds.add_task(tx, asked.id, register.placement(register.person("nora"), 1, case="AKT-10"))
+        rounds.add_task(tx, asked.id, register.placement(register.person("nora"), UnitId(1), case="AKT-10"))
     chat.wake("2026-11-20 08:00")
     nora = chat.client("nora").look()
     assert SAY("greeting.late", name="Nora", n=1, day=last) in nora.words
@@ -115,7 +116,7 @@ def test_what_history_read_in_has_raised_is_told_in_the_digest(municipality: Dat
     """The month ends that are read anew are as of days gone by, and nobody was told of them then."""
     chat = after_a_slap(municipality)
     with municipality.transaction() as tx:
-        home = units.get(tx, 2)
+        home = units.get(tx, UnitId(2))
         tx.connection.execute(update(signal_version).values(event_on=date(2026, 10, 10)))
         read_again(tx, home.id, Month(2026, 10), chat.now)
         reader = Reader(tx, people.by_key(tx, "karin"), chat.now)
@@ -127,7 +128,7 @@ def test_a_home_that_was_red_at_the_months_end_has_not_turned_red_since(municipa
     """Its reading of the month's last day is stored the morning after."""
     chat = after_a_slap(municipality)
     with municipality.transaction() as tx:
-        before = scores.latest(tx, 2, date(2026, 11, 30))
+        before = scores.latest(tx, UnitId(2), date(2026, 11, 30))
         assert before is not None
         assert before.shown == "red"
     chat.wake("2026-12-01 08:00")
@@ -203,7 +204,7 @@ def test_a_page_that_an_old_card_asks_for_and_is_no_more_does_not_deny_what_ther
     with municipality.transaction() as tx:
         karin = people.by_key(tx, "karin")
         assert karin is not None
-        opened = follow_ups.open_new(tx, 1, karin.id, chat.now)
+        opened = follow_ups.open_new(tx, UnitId(1), karin.id, chat.now)
         assert opened is not None
         actions.add(
             tx,

@@ -20,6 +20,7 @@ from dialogs.commands.registered import COMMANDS
 from documents.report.material import material_of, public_material
 from documents.report.words import Words
 from documents.report.year_documents import make
+from followup import UnitId
 from followup.figures.public_year import public_year
 from followup.messages.operation import CheckpointDue
 from services.selection.year import facts_of_year
@@ -245,14 +246,16 @@ def _work(chat: Chat, number: int) -> None:
             assert anna is not None
             register = Register(tx, count(100))
             for _ in range(2):
-                register.placement(anna.id, 1, starts="2026-04-02")
+                register.placement(anna.id, UnitId(1), starts="2026-04-02")
 
 
 def standing(outside: Outside) -> object:
     """What may be seen of it: the band at every month's end and now."""
     with outside.chat.database.transaction() as tx:
-        latest = scores.latest(tx, 1)
-        return latest and latest.shown, {day: one.shown for day, one in scores.month_ends(tx, 1).items()}
+        latest = scores.latest(tx, UnitId(1))
+        return latest and latest.shown, {
+            day: one.shown for day, one in scores.month_ends(tx, UnitId(1)).items()
+        }
 
 
 def pair(migrated: Path, directory: Path, one: Plan, worlds: Worlds) -> Iterator[Outside]:

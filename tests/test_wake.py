@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from dialogs.messages.message_replies import say_now
+from followup import AlertId, PersonId, PlacementId, UnitId
 from followup.messages.follow_ups import DateNear
 from followup.month.rounds import Round, snooze_until
 from followup.people import Leave
@@ -46,9 +47,9 @@ class Town:
 
     tx: Transaction
     register: Register
-    people: dict[str, int] = field(default_factory=dict)
-    placements: dict[str, int] = field(default_factory=dict)
-    unit: int = 0
+    people: dict[str, PersonId] = field(default_factory=dict)
+    placements: dict[str, PlacementId] = field(default_factory=dict)
+    unit: UnitId = field(default=UnitId(0))
 
     def settle(self) -> None:
         self.unit = self.register.unit("NORR")
@@ -700,7 +701,7 @@ def test_missing_reports_count_at_their_unit_once_the_time_to_answer_is_over(tow
     assert str(elsewhere.as_of) == "2026-11-02"
 
 
-def _today(town: Town, unit_id: int) -> StoredScore | None:
+def _today(town: Town, unit_id: UnitId) -> StoredScore | None:
     """The unit's newest score that is not a month's end."""
     latest = scores.latest(town.tx, unit_id)
     return None if latest is None or latest.month_end else latest
@@ -761,7 +762,7 @@ def test_an_alert_that_nobody_took_within_two_working_days_is_said_once_more(tow
 
 @pytest.mark.parametrize("ends", ["taken", "closed"])
 def test_an_alert_that_is_taken_or_closed_is_not_said_again(town: Town, ends: str) -> None:
-    alert_id = town.alert()
+    alert_id = AlertId(town.alert())
     karin, moment = town.people["karin"], at("2026-11-10 16:00")
     if ends == "taken":
         alerts.take(town.tx, alert_id, karin, moment)

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dialogs.messages.message_replies import say_now
+from followup import PersonId, PlacementId, RoundId, TaskId, UnitId
 from followup.messages.month import Ownerless
 from followup.month.rounds import Round, Task, snooze_until
 from followup.people import Leave, Person, responsible
@@ -207,8 +208,8 @@ class World:
     plan: Plan
     path: Path
     database: Database
-    workers: list[int] = field(default_factory=list)
-    places: dict[int, Place] = field(default_factory=dict)
+    workers: list[PersonId] = field(default_factory=list)
+    places: dict[PlacementId, Place] = field(default_factory=dict)
     now: datetime = START
 
     def settle(self, tx: Transaction) -> None:
@@ -232,7 +233,7 @@ class World:
         for place in self.plan.places:
             self.places[self._settle_place(register, units, place)] = place
 
-    def _settle_place(self, register: Register, units: list[int], place: Place) -> int:
+    def _settle_place(self, register: Register, units: list[UnitId], place: Place) -> PlacementId:
         placement_id = register.placement(
             self.workers[place.owner],
             units[place.unit],
@@ -245,15 +246,15 @@ class World:
             register.owner(placement_id, self.workers[owner], since=day(since).isoformat())
         return placement_id
 
-    def _worker(self, number: int | None) -> int | None:
+    def _worker(self, number: int | None) -> PersonId | None:
         return None if number is None else self.workers[number]
 
-    def _leave(self, person_id: int, away: Away) -> Leave:
+    def _leave(self, person_id: PersonId, away: Away) -> Leave:
         substitute = self._worker(away.substitute)
         ends = day(away.starts + away.length)
         return Leave(person_id, day(away.starts), ends, substitute if substitute != person_id else None)
 
-    def answers_for(self, place: Place, today: date, everyone: dict[int, Person]) -> int | None:
+    def answers_for(self, place: Place, today: date, everyone: dict[PersonId, Person]) -> PersonId | None:
         """Who should be asked about the placement that day, from the plan alone."""
         owner, substitute = place.owner, place.substitute
         if place.moved is not None and day(place.moved[0]) <= today:
@@ -290,7 +291,7 @@ def hand_in(tx: Transaction, which: int, now: datetime) -> None:
         reports.save(tx, task.id, answers, by_statement=False, author_id=author_id, now=now)
 
 
-def snooze(tx: Transaction, person_id: int, days: int, now: datetime) -> None:
+def snooze(tx: Transaction, person_id: PersonId, days: int, now: datetime) -> None:
     for round_ in rounds.asking_rounds(tx, now):
         if now < round_.deadline:
             until = snooze_until(municipal_day(now) + timedelta(days=days), round_)
@@ -306,9 +307,9 @@ def deliver(tx: Transaction, now: datetime) -> None:
 # What must hold
 
 
-def round_of(one: Delivery) -> int:
+def round_of(one: Delivery) -> RoundId:
     """0 for what is about no round."""
-    number: int = getattr(one.message, "round_id", 0)
+    number: RoundId = getattr(one.message, "round_id", RoundId(0))
     return number
 
 
@@ -316,16 +317,16 @@ def round_of(one: Delivery) -> int:
 class Seen:
     """All that is stored about the rounds at a moment, as the checks read it."""
 
-    rounds: dict[int, Round]
-    tasks: dict[int, Task]
-    asked: Counter[tuple[int, int]]
+    rounds: dict[RoundId, Round]
+    tasks: dict[TaskId, Task]
+    asked: Counter[tuple[TaskId, PersonId]]
     said: list[Delivery]
-    left: dict[int, set[int | None]]  # who answers for what has no report
-    snoozed: dict[tuple[int, int], datetime]
-    everyone: dict[int, Person]
+    left: dict[RoundId, set[PersonId | None]]  # who answers for what has no report
+    snoozed: dict[tuple[RoundId, PersonId], datetime]
+    everyone: dict[PersonId, Person]
 
     @property
-    def told_ownerless(self) -> Counter[tuple[int | None, int]]:
+    def told_ownerless(self) -> Counter[tuple[PersonId | None, TaskId]]:
         """Which managers were told of which tasks that nobody answers for."""
         return Counter(
             (one.person_id, task_id)
@@ -338,7 +339,7 @@ class Seen:
 def look(world: World, tx: Transaction) -> Seen:
     found, today, everyone = rounds.newest(tx, 99), municipal_day(world.now), dict(people.everyone(tx))
     tasks = rounds.tasks(tx, [one.id for one in found], today)
-    left: dict[int, set[int | None]] = {one.id: set() for one in found}
+    left: dict[RoundId, set[PersonId | None]] = {one.id: set() for one in found}
     for task in tasks:
         if not reports.versions(tx, task.id):
             left[task.round_id].add(world.answers_for(world.places[task.placement.id], today, everyone))
@@ -423,7 +424,7 @@ def nobody_is_asked_twice_or_about_what_is_not_followed(world: World, seen: Seen
         assert place.open_in(task.month)
     assert all(seen.everyone[person_id].active for _, person_id in seen.asked)
     prompts = Counter(
-        (round_of(one), one.person_id or 0)
+        (round_of(one), one.person_id or PersonId(0))
         for one in seen.said
         if one.kind == "prompt" and one.state != "cancelled"
     )
@@ -450,7 +451,7 @@ def what_was_said_just_now_was_called_for(seen: Seen, new: list[Delivery], now: 
             assert one.person_id in left
         if one.kind in ("reminder", "snoozed"):
             assert (round_.id, one.person_id) not in prompted
-            assert seen.snoozed.get((round_.id, one.person_id or 0), now) <= now
+            assert seen.snoozed.get((round_.id, one.person_id or PersonId(0)), now) <= now
             assert one.not_before <= round_.deadline
         if one.kind == "escalation":
             assert left
@@ -499,7 +500,7 @@ def test_whenever_it_wakes_nobody_is_asked_twice_and_nobody_is_missed(
         wake(world, LAST)
 
 
-Asked = tuple[set[Month], set[tuple[Month, int]], set[tuple[Month, int, int]]]
+Asked = tuple[set[Month], set[tuple[Month, PlacementId]], set[tuple[Month, PlacementId, PersonId]]]
 
 
 def asked_in_the_end(world: World, moments: list[datetime]) -> Asked:

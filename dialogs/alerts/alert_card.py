@@ -5,6 +5,7 @@ from datetime import date
 from dialogs.alerts.alert_history import short_history
 from dialogs.alerts.evidence_card import by_earlier_method, completeness, reasons_in_words
 from dialogs.card import Button, Card, Facts, ListRow, Part, Text
+from followup import AlertId
 from followup.access.small_unit import Audience
 from followup.times.calendar import municipal_day
 from followup.wording.wording import Wording, wording
@@ -144,5 +145,5 @@ def _buttons_of_small(view: AlertView, say: Texts) -> tuple[Button, ...]:
     return (*take, Button(say("alerts.open"), "open_alert", data))
 
 
-def back_to(alert_id: int, say: Texts) -> Button:
+def back_to(alert_id: AlertId, say: Texts) -> Button:
     return Button(say("alert.back"), "show_alert", {"alert": alert_id})

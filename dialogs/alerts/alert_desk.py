@@ -7,6 +7,7 @@ from dialogs.alerts.alert_history import sentence, where_to_read
 from dialogs.card import Button, Card, Part, Text
 from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Stored, Turn
+from followup import AlertId
 from followup.alerts.alert import Alert
 from followup.messages.alerts import OwnAlert
 from followup.people import Conversation
@@ -23,16 +24,16 @@ UNKNOWN = "alert.unknown"
 ALIKE = frozenset({"take_alert", "alert_evidence", "open_alert"})
 
 
-def pressed(turn: Turn) -> int:
+def pressed(turn: Turn) -> AlertId:
     """Which alert the button names; 0 where it names none."""
-    return turn.press.number("alert") or 0
+    return AlertId(turn.press.number("alert") or 0)
 
 
 def show(turn: Turn) -> Reply:
     return fresh(turn, pressed(turn))
 
 
-def fresh(turn: Turn, alert_id: int) -> Reply:
+def fresh(turn: Turn, alert_id: AlertId) -> Reply:
     """The alert as it stands now, with what was written about it only in one's own chat."""
     view = alerts.alert(turn.acting, alert_id)
     return (
@@ -103,7 +104,7 @@ def show_history(turn: Turn) -> Reply:
     return history_card(turn, pressed(turn))
 
 
-def history_card(turn: Turn, alert_id: int) -> Reply:
+def history_card(turn: Turn, alert_id: AlertId) -> Reply:
     """With what was written as far as it is open to the reader."""
     say, start = turn.say, turn.press.number("start") or 0
     shown = alert_history.history(turn.acting, alert_id, start, size=HISTORY_PAGE)

@@ -7,6 +7,7 @@ from dialogs.card import Button, Card
 from dialogs.forms.supplementary import supplementary_parts
 from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn
+from followup import AlertId
 from followup.messages.alerts import EvidenceAsked
 from followup.people import Conversation
 from followup.signals.signal import id_in
@@ -29,7 +30,7 @@ def open_evidence(turn: Turn) -> Reply:
     return turn.refusal(shown, UNKNOWN) if isinstance(shown, Refused) else Reply(card=shown)
 
 
-def evidence_of(reader: Reader, alert_id: int, say: Texts) -> Card | Refused:
+def evidence_of(reader: Reader, alert_id: AlertId, say: Texts) -> Card | Refused:
     view = evidence(reader, alert_id, MOST_ROWS)
     if isinstance(view, Refused):
         return view
@@ -39,7 +40,7 @@ def evidence_of(reader: Reader, alert_id: int, say: Texts) -> Card | Refused:
     return Card(card.summary, (*card.parts, *beside), buttons)
 
 
-def _opened_with_a_reason(alert_id: int, view: EvidenceView, say: Texts) -> list[Button]:
+def _opened_with_a_reason(alert_id: AlertId, view: EvidenceView, say: Texts) -> list[Button]:
     """What was written about one of the signals, and whose child an item is about, where there is any."""
     data = {"alert": alert_id, "unit": view.unit_id}
     text = Button(say("reading.read"), "signal_text_form", data)

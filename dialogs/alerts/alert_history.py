@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dialogs.card import Button, ListRow, Part, Text
+from followup import AlertId
 from followup.times.calendar import municipal_day
 from services.views.alert_history import Happened, History
 from texts.catalogue import Texts
@@ -24,7 +25,7 @@ def sentence(event: Happened, say: Texts) -> str:
     return f"{say(text[event.what], at=event.at, name=event.by, to=event.to)} {written}".strip()
 
 
-def short_history(alert_id: int, history: History, say: Texts) -> list[Part]:
+def short_history(alert_id: AlertId, history: History, say: Texts) -> list[Part]:
     """The newest events; with what was written, cut, as far as it is open to the reader."""
     if not history.total:
         return []
@@ -39,7 +40,7 @@ def short_history(alert_id: int, history: History, say: Texts) -> list[Part]:
     return [heading, *(Text(_cut(one)) for one in said), *where_to_read(alert_id, history, say)]
 
 
-def where_to_read(alert_id: int, history: History, say: Texts) -> Sequence[Part]:
+def where_to_read(alert_id: AlertId, history: History, say: Texts) -> Sequence[Part]:
     """How many texts are not shown, and the way to them; nothing where there are none."""
     if not history.hidden or not history.may_open:
         return []

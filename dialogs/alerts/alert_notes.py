@@ -9,6 +9,7 @@ from dialogs.card import Button, Card, Choice, Field
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn, stored_by_presses
+from followup import PersonId
 from followup.people import Conversation
 from followup.wording.form import asked
 from followup.wording.wording import Problem
@@ -61,11 +62,11 @@ def _hand_over_card(
     )
 
 
-def _seen_with(turn: Turn) -> set[int]:
+def _seen_with(turn: Turn) -> set[PersonId]:
     """With whom the alert was when the form was drawn, or to whom this very card has given it."""
-    drawn = turn.press.number("owner")
+    drawn = turn.press.id("owner", PersonId)
     given = [one.numbers for one in stored_by_presses(turn.tx, turn.said.card, "alert")]
-    here = {int(one["to"]) for one in given if one["alert"] == pressed(turn) and "to" in one}
+    here = {PersonId(one["to"]) for one in given if one["alert"] == pressed(turn) and "to" in one}
     return here if drawn is None else {drawn, *here}
 
 

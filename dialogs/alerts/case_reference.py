@@ -7,6 +7,7 @@ from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
+from followup import UnitId
 from followup.access.access import DataKind
 from followup.log.subject import What
 from followup.people import Conversation
@@ -59,7 +60,7 @@ def _form(turn: Turn, item: str, reason: str, problems: Sequence[Problem]) -> Ca
 
 def _which(turn: Turn, item: str, problem: str) -> Field:
     """To choose among the unit's evidence where the card was about a unit, else to type."""
-    unit_id = turn.press.number("unit") if turn.said.press else None
+    unit_id = turn.press.id("unit", UnitId) if turn.said.press else None
     reading, label = reading_of(turn.acting, unit_id), turn.say("reference.item")
     if reading is None:
         hint = turn.say("reference.item.hint")

@@ -4,6 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 from dialogs.card import Button, Card, Facts, ListRow, Part, Text
+from followup import AlertId
 from followup.times.month import Month, MonthName, Months
 from followup.wording.share import percent_of
 from followup.wording.wording import Wording, wording
@@ -16,7 +17,7 @@ from texts.catalogue import Texts
 MOST_ROWS, MOST_BUTTONS = 25, 20
 
 
-def evidence_card(view: EvidenceView, say: Texts, alert_id: int) -> Card:
+def evidence_card(view: EvidenceView, say: Texts, alert_id: AlertId) -> Card:
     """Every contribution with its number and day: only for a conversation with one of the quality team.
 
     A row has a button that opens it; the alert is where one comes back to.
@@ -50,7 +51,7 @@ def by_earlier_method(method: str | None, say: Texts) -> list[Part]:
     return [] if method is None else [Text(say("alert.earlier_method", method=method), "warning")]
 
 
-def _row(one: Evidence, alert_id: int | None, say: Texts) -> Part:
+def _row(one: Evidence, alert_id: AlertId | None, say: Texts) -> Part:
     number, sentence = ", ".join(one.numbers), say.say(iso_days(one.why))
     if alert_id is None:
         return ListRow(number, sentence)

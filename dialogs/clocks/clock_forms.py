@@ -9,6 +9,7 @@ from dialogs.clocks.my_clocks import list_reply
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Stored, Turn
+from followup import PlacementId
 from followup.people import Conversation
 from followup.wording.form import read_day
 from followup.wording.law import paragraph
@@ -31,7 +32,7 @@ def done_form(turn: Turn) -> Reply:
 
 
 def _opened(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> Reply:
-    found = own_running(turn.acting, turn.press.number("placement"), _code(turn))
+    found = own_running(turn.acting, turn.press.id("placement", PlacementId), _code(turn))
     if isinstance(found, Refused):
         return _gone(turn, found)
     if found.clock.ends == "checklist":
@@ -103,7 +104,7 @@ def _due(turn: Turn) -> date | None:
 
 
 def save_done(turn: Turn) -> Reply:
-    placement, typed = turn.press.number("placement"), turn.press.inputs
+    placement, typed = turn.press.id("placement", PlacementId), turn.press.inputs
     stored = record_done(turn.acting, placement, _code(turn), _due(turn), typed)
     if isinstance(stored, Refused):
         if stored.why == Why.WRONG:
@@ -127,7 +128,7 @@ def done_told_again(turn: Turn, done_id: int) -> Reply:
 
 def save_check(turn: Turn) -> Reply:
     plan = PLAN_OF.get(_code(turn))
-    placement, typed = turn.press.number("placement"), turn.press.inputs
+    placement, typed = turn.press.id("placement", PlacementId), turn.press.inputs
     stored = read_through(turn.acting, placement, plan, _due(turn), typed)
     if isinstance(stored, Refused):
         if stored.why == Why.WRONG:

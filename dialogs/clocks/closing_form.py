@@ -8,6 +8,7 @@ from dialogs.clocks.my_clocks import list_reply
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Stored, Turn
+from followup import PlacementId
 from followup.clocks.rows import CLOSING
 from followup.month.closing_report import QUESTIONS
 from followup.people import Conversation
@@ -24,7 +25,7 @@ def open_form(turn: Turn) -> Reply:
 
 
 def _opened(turn: Turn, typed: Mapping[str, str] | None, problems: Sequence[Problem]) -> Reply:
-    found = own_running(turn.acting, turn.press.number("placement"), CLOSING)
+    found = own_running(turn.acting, turn.press.id("placement", PlacementId), CLOSING)
     if isinstance(found, Refused):
         return turn.refusal(found, "closing.gone")
     answers = first_closing(turn.acting, found.placement.id) if typed is None else typed
@@ -49,7 +50,7 @@ def _card(turn: Turn, found: RunningClock, typed: Mapping[str, str], problems: S
 def hand_in_closing(turn: Turn) -> Reply:
     due = turn.press.data.get("due")
     day = read_day(due) if isinstance(due, str) else None
-    stored = tell_end(turn.acting, turn.press.number("placement"), day, turn.press.inputs)
+    stored = tell_end(turn.acting, turn.press.id("placement", PlacementId), day, turn.press.inputs)
     if isinstance(stored, Refused):
         if stored.why == Why.WRONG:
             return _opened(turn, turn.press.inputs, stored.problems)

@@ -9,6 +9,7 @@ from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.lists import page_of
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
+from followup import ActionId, FollowUpId
 from followup.follow_ups.action import STATE_QUESTIONS, STATES, Action, ActionState
 from followup.people import Conversation
 from followup.wording.wording import Problem
@@ -22,26 +23,26 @@ UNKNOWN = "action.unknown"
 
 def open_list(turn: Turn) -> Reply:
     """A follow-up's actions where the button names one, else all that are not finished; a page at a time."""
-    of_one = (turn.said.press.number("follow_up") if turn.said.press else None) or 0
+    of_one = turn.said.press.id("follow_up", FollowUpId) if turn.said.press else None
     found = _listed(turn, of_one)
     if isinstance(found, Refused):
         return turn.refusal(found, UNKNOWN)
     say = turn.say
-    page, more = page_of(turn, found, "actions", {"follow_up": of_one})
+    page, more = page_of(turn, found, "actions", {"follow_up": of_one or 0})
     rows: list[Part] = [action_row(one, say, by_unit=True) for one in page]
     parts = (Text(say("actions.title"), "title"), *(rows or [Text(say("actions.none"), "good")]))
     return Reply(card=Card(say("actions.title"), parts, more))
 
 
-def _listed(turn: Turn, of_one: int) -> Sequence[ActionView] | Refused:
+def _listed(turn: Turn, of_one: FollowUpId | None) -> Sequence[ActionView] | Refused:
     if not of_one:
         return views.unfinished(turn.acting)
     found = views.follow_up(turn.acting, of_one)
     return found if isinstance(found, Refused) else found.actions
 
 
-def _pressed(turn: Turn) -> int:
-    return turn.press.number("action") or 0
+def _pressed(turn: Turn) -> ActionId:
+    return ActionId(turn.press.number("action") or 0)
 
 
 def show(turn: Turn) -> Reply:

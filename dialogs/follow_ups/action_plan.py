@@ -10,6 +10,7 @@ from dialogs.follow_ups.follow_up_record import card_of
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn
+from followup import ActionId
 from followup.follow_ups.action import PLAN, Action
 from followup.follow_ups.follow_up import FollowUp
 from followup.log.subject import What
@@ -38,14 +39,14 @@ def plan_form(turn: Turn) -> Reply:
 
 def _action(turn: Turn) -> Action | Refused | None:
     """The open action that the card is about; None where it is about a new one."""
-    action_id = turn.press.number("action") or 0
+    action_id = ActionId(turn.press.number("action") or 0)
     if planned_actions.stored_action(turn.acting, action_id) is None:
         return None
     return planned_actions.open_as_seen(turn.acting, action_id, turn.press.number("version"))
 
 
 def _action_refused(turn: Turn, why: Refused) -> Reply:
-    action = planned_actions.stored_action(turn.acting, turn.press.number("action") or 0)
+    action = planned_actions.stored_action(turn.acting, ActionId(turn.press.number("action") or 0))
     if action is None or why.why not in (Why.CHANGED, Why.WRONG):
         return turn.refusal(why, "action.unknown")
     if why.why == Why.WRONG:

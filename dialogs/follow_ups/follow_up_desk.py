@@ -8,6 +8,7 @@ from dialogs.follow_ups.follow_up_record import card_of, record_card, stored
 from dialogs.forms.lists import page_of
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
+from followup import AlertId, FollowUpId
 from followup.follow_ups.follow_up import FollowUp
 from followup.people import Conversation
 from services.acting import Refused, Why
@@ -51,7 +52,7 @@ def _late_selection(turn: Turn) -> list[Part]:
 
 def open_from_alert(turn: Turn) -> Reply:
     """Opens the alert's follow-up; what is written in it belongs in one's own chat, never in the channel."""
-    opened = steps.open_for_alert(turn.acting, turn.press.number("alert") or 0)
+    opened = steps.open_for_alert(turn.acting, AlertId(turn.press.number("alert") or 0))
     if isinstance(opened, Refused):
         return turn.refusal(opened, "alert.unknown")
     if turn.said.channel:
@@ -60,9 +61,9 @@ def open_from_alert(turn: Turn) -> Reply:
     return Reply(card=card_of(turn, opened, said), effect=stored(opened))
 
 
-def pressed(turn: Turn) -> int:
+def pressed(turn: Turn) -> FollowUpId:
     """Which follow-up the button names; 0 where it names none."""
-    return turn.press.number("follow_up") or 0
+    return FollowUpId(turn.press.number("follow_up") or 0)
 
 
 def show(turn: Turn) -> Reply:

@@ -6,6 +6,7 @@ from dialogs.card import Button, Card, Field, Part, Text
 from dialogs.follow_ups.follow_up_record import card_of, stored
 from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn
+from followup import UnitId
 from followup.people import Conversation
 from followup.wording.wording import Wording
 from services.acting import Refused
@@ -15,7 +16,7 @@ from services.views.unit_names import followed_unit, unit_named
 
 def new_form(turn: Turn) -> Reply:
     """The unit is filled in where the button names one."""
-    pressed = turn.press.number("unit")
+    pressed = turn.press.id("unit", UnitId)
     unit = followed_unit(turn.acting, pressed)
     return Reply(card=_form(turn, {"unit": unit.name if unit else ""}, []))
 

@@ -7,6 +7,7 @@ from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.supplementary import supplementary_parts
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Stored, Turn
+from followup import UnitId
 from followup.follow_ups.unit_events import QUESTIONS, EventKind, read_event
 from followup.people import Conversation
 from followup.times.calendar import municipal_day
@@ -19,7 +20,7 @@ from services.views.unit_names import followed_unit, name_of, unit_named
 
 def event_form(turn: Turn) -> Reply:
     """`händelse ENHET`, or a button that carries the unit."""
-    pressed = turn.said.press.number("unit") if turn.said.press else None
+    pressed = turn.said.press.id("unit", UnitId) if turn.said.press else None
     unit = followed_unit(turn.acting, pressed)
     return Reply(card=_form(turn, {"unit": unit.name if unit else turn.said.rest}, []))
 
@@ -55,13 +56,13 @@ def save_event(turn: Turn) -> Reply:
     return Reply(card=_saved(turn, unit.id, unit.name, event.kind), effect=Stored("unit_event", kept))
 
 
-def _saved(turn: Turn, unit_id: int, unit: str, kind: EventKind) -> Card:
+def _saved(turn: Turn, unit_id: UnitId, unit: str, kind: EventKind) -> Card:
     return _receipt(
         turn, unit_id, unit, turn.say("unit_event.saved", kind=turn.say(f"choice.unit_event.{kind}"))
     )
 
 
-def _receipt(turn: Turn, unit_id: int, unit: str, said: str) -> Card:
+def _receipt(turn: Turn, unit_id: UnitId, unit: str, said: str) -> Card:
     say = turn.say
     parts = (
         Text(say("unit_event.of", unit=unit), "title"),
@@ -74,7 +75,7 @@ def _receipt(turn: Turn, unit_id: int, unit: str, said: str) -> Card:
     )
 
 
-def told_again(turn: Turn, unit_id: int, kind: EventKind) -> Reply:
+def told_again(turn: Turn, unit_id: UnitId, kind: EventKind) -> Reply:
     return Reply(card=_saved(turn, unit_id, name_of(turn.acting, unit_id), kind))
 
 

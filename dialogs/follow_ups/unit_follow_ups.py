@@ -8,6 +8,7 @@ from dialogs.follow_ups.follow_up_record import page_of_sections
 from dialogs.forms.lists import at_most
 from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn
+from followup import FollowUpId
 from followup.people import Conversation
 from followup.provider import Unit
 from services.acting import Refused
@@ -58,7 +59,7 @@ def _action(view: ActionView, say: Texts) -> ListRow:
 
 def read_texts(turn: Turn) -> Reply:
     """What is written in a follow-up that has its verdict, as many cards as that takes."""
-    view = follow_ups.texts(turn.acting, turn.press.number("follow_up") or 0)
+    view = follow_ups.texts(turn.acting, FollowUpId(turn.press.number("follow_up") or 0))
     if isinstance(view, Refused):
         return turn.refusal(view, "follow_up.unknown")
     say, start = turn.say, turn.press.number("start") or 0

@@ -23,6 +23,7 @@ from dialogs.receipts.changed_card import changed_card
 from dialogs.selection import selection_messages
 from dialogs.signals.alert_messages import handed_over_card, own_signal_card
 from dialogs.signals.own_faults import own_fault_card
+from followup import AlertId
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.messages.alerts import (
     AlertAgain,
@@ -257,7 +258,7 @@ def _alert(message: AlertRaised, reader: Reader, say: Texts) -> Card | None:
     return _alert_card(message.alert_id, reader, say) if is_open(reader, message.alert_id) else None
 
 
-def _alert_card(alert_id: int, reader: Reader, say: Texts, *, repeated: bool = False) -> Card | None:
+def _alert_card(alert_id: AlertId, reader: Reader, say: Texts, *, repeated: bool = False) -> Card | None:
     view = alert(reader, alert_id)
     return None if isinstance(view, Refused) else alert_card(view, say, repeated=repeated)
 

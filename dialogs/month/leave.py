@@ -6,6 +6,7 @@ from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Stored, Turn, stored_by_presses
+from followup import PersonId
 from followup.people import Conversation, Leave
 from followup.wording.form import read_day
 from followup.wording.wording import Problem
@@ -76,7 +77,7 @@ def leave(turn: Turn) -> Reply:
         turn.acting,
         read_day(typed.get("starts", "")),
         read_day(typed.get("ends", "")),
-        turn.press.chosen("substitute"),
+        turn.press.chosen("substitute", PersonId),
         seen=turn.press.ids("leaves"),
         corrects=here,
     )

@@ -10,6 +10,7 @@ from dialogs.forms.verbs import Command, Verb
 from dialogs.month.my_tasks import list_again, name_of, ticked_tasks
 from dialogs.month.report_receipt import handed_in_here, receipt, seen_versions, told_already, told_here
 from dialogs.turn import Press, Reply, Stored, Turn
+from followup import TaskId
 from followup.month import closing_report
 from followup.month import report as form
 from followup.month.closing_report import named_in_report
@@ -48,7 +49,7 @@ def open_form(turn: Turn) -> Reply:
 
 
 def _my_task(turn: Turn) -> Task | Refused:
-    return own_task(turn.acting, turn.press.number("task"))
+    return own_task(turn.acting, turn.press.id("task", TaskId))
 
 
 def _not_saved(turn: Turn) -> Reply:
@@ -184,7 +185,7 @@ def _blocks(press: Press) -> int:
 def hand_in_report(turn: Turn) -> Reply:
     """Stores the report, its signals and what follows from them in one transaction; or all problems at once."""
     filled = _filled(turn)
-    match hand_in(turn.acting, turn.press.number("task"), filled):
+    match hand_in(turn.acting, turn.press.id("task", TaskId), filled):
         case Refused():
             return _not_saved(turn)
         case AlreadySo(task):

@@ -8,6 +8,7 @@ from dialogs.card import Button, Card, ListRow, Part, Text, Toggle, Tone
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import NUMBERS, Press, Reply, Stored, Turn
+from followup import TaskId
 from followup.month.rounds import Task
 from followup.people import Conversation
 from followup.times.calendar import municipal_day
@@ -43,7 +44,7 @@ def list_card(
     receipt: Sequence[Part] = (),
     greeting: str = "",
     start: int = 0,
-    ticked: Sequence[int] = (),
+    ticked: Sequence[TaskId] = (),
     tasks: Sequence[Task] | None = None,
     after: Sequence[Part] = (),
 ) -> Card:
@@ -94,7 +95,7 @@ def _progress(tasks: Sequence[Task], left: Sequence[Task], now: datetime, say: T
     return say("list.progress" if coming else "list.progress_late", n=len(left), all=len(tasks), deadline=day)
 
 
-def _items(found: MyList, ticked: Sequence[int], say: Texts) -> list[ListRow]:
+def _items(found: MyList, ticked: Sequence[TaskId], say: Texts) -> list[ListRow]:
     """What every row says is asked for once."""
     statement, open_form = say("list.statement"), say("list.open_form")
     with_month = len({row.task.month for row in found.rows}) > 1
@@ -110,7 +111,7 @@ def _items(found: MyList, ticked: Sequence[int], say: Texts) -> list[ListRow]:
     ]
 
 
-def _toggle(row: OpenReport, ticked: Sequence[int], statement: str) -> Toggle | None:
+def _toggle(row: OpenReport, ticked: Sequence[TaskId], statement: str) -> Toggle | None:
     return None if row.refused else Toggle(f"normal{row.task.id}", statement, row.task.id in ticked)
 
 
@@ -178,7 +179,7 @@ def _otherwise(turn: Turn, task: Task) -> ListRow:
     )
 
 
-def told_again(turn: Turn, task_ids: Sequence[int]) -> Reply:
+def told_again(turn: Turn, task_ids: Sequence[TaskId]) -> Reply:
     """The statements that were handed in, by name where they are still the person's."""
     mine = {task.id: task for task in own_tasks(turn.acting)}
     own = [mine[task_id] for task_id in task_ids if task_id in mine]
@@ -193,12 +194,12 @@ def elsewhere(turn: Turn, number: int) -> list[Text]:
     return [Text(turn.say("receipt.elsewhere", n=number), "good")] if number else []
 
 
-def ticked_tasks(press: Press) -> list[int]:
+def ticked_tasks(press: Press) -> list[TaskId]:
     """Tasks ticked in the list, or ticked there before a form or another page took its place; each once."""
     named = [_TOGGLE.fullmatch(name) for name, value in press.inputs.items() if value.casefold() == "true"]
     carried = press.data.get("ticked")
-    before = [one for one in carried if type(one) is int] if isinstance(carried, list) else []
-    return list(dict.fromkeys([*(int(found[1]) for found in named if found), *before]))
+    before = [TaskId(one) for one in carried if type(one) is int] if isinstance(carried, list) else []
+    return list(dict.fromkeys([*(TaskId(int(found[1])) for found in named if found), *before]))
 
 
 def _cases(tasks: Sequence[Task]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dialogs.card import Part, Text
 from dialogs.month.my_tasks import elsewhere, list_again
 from dialogs.turn import Reply, Stored, Turn, stored_by_presses
+from followup import SignalId, TaskId
 from followup.month.rounds import Task
 from services.month.own_tasks import log_report, own_tasks
 from services.month.reporting import told_of
@@ -38,19 +39,19 @@ def told_already(turn: Turn, task: Task) -> dict[str, object]:
     return {"told": told} if told else {}
 
 
-def receipt(turn: Turn, task: Task, version: int, signal_ids: Iterable[int]) -> list[Part]:
+def receipt(turn: Turn, task: Task, version: int, signal_ids: Iterable[SignalId]) -> list[Part]:
     """What was stored, each signal by its number."""
     said = "report.received" if version == 1 else "report.corrected"
     values = {"case": task.placement.case_reference, "month": task.month, "version": version}
     return [Text(turn.say(said, **values), "good"), *_signal_lines(turn, signal_ids)]
 
 
-def _signal_lines(turn: Turn, signal_ids: Iterable[int]) -> list[Part]:
+def _signal_lines(turn: Turn, signal_ids: Iterable[SignalId]) -> list[Part]:
     numbers = numbers_of(turn.acting, signal_ids)
     return [Text(turn.say("report.signal_saved", number=number), "good") for number in numbers]
 
 
-def told_again(turn: Turn, task_id: int, version: int, signal_ids: Sequence[int]) -> Reply:
+def told_again(turn: Turn, task_id: TaskId, version: int, signal_ids: Sequence[SignalId]) -> Reply:
     """The report that was handed in, by name while it is still the person's, and whether another has replaced it."""
     mine = own_tasks(turn.acting)
     task = next((one for one in mine if one.id == task_id), None)

@@ -7,6 +7,7 @@ from dialogs.forms.form_fields import by_field, problem_banner
 from dialogs.forms.verbs import Verb
 from dialogs.overview.unanswered import unanswered_reply
 from dialogs.turn import Reply, Stored, Turn
+from followup import PersonId
 from followup.access.access import DataKind
 from followup.people import Conversation, Person
 from followup.wording.wording import Problem
@@ -81,7 +82,7 @@ def _given(turn: Turn, number: int, to: Person, stored: Stored | None = None) ->
     return unanswered_reply(turn, said, stored)
 
 
-def told_again(turn: Turn, number: int, to_id: int) -> Reply:
+def told_again(turn: Turn, number: int, to_id: PersonId) -> Reply:
     """To whom they were given, as long as that is one of the reader's own people."""
     own = OwnPeople(turn.acting, DataKind.COLLEAGUES)
     return _given(turn, number, own.everyone[to_id]) if own.has(to_id) else unanswered_reply(turn)

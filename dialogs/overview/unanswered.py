@@ -6,6 +6,7 @@ from dialogs.card import Button, Card, Grid, ListRow, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Stored, Turn
+from followup import PersonId
 from followup.access.access import DataKind
 from followup.people import Conversation, Person
 from followup.risk.chart import Gauge
@@ -77,7 +78,7 @@ def _name_and_team(person: Person) -> str:
 
 def remind_worker(turn: Turn) -> Reply:
     """One reminder to one worker, once a day at most whoever presses."""
-    worker_id = turn.press.number("worker")
+    worker_id = turn.press.id("worker", PersonId)
     done = remind(turn.acting, [] if worker_id is None else [worker_id])
     if isinstance(done, Refused) or not (done.now or done.before):
         return unanswered_reply(turn, Text(turn.say("unanswered.nothing_left"), "subtle"))
@@ -88,7 +89,7 @@ def remind_worker(turn: Turn) -> Reply:
     return unanswered_reply(turn, Text(said, "good"), Stored("reminded", {"workers": [worker_id]}))
 
 
-def told_again(turn: Turn, worker_ids: Sequence[int]) -> Reply:
+def told_again(turn: Turn, worker_ids: Sequence[PersonId]) -> Reply:
     """Who was reminded, as far as they are still the reader's own people."""
     own = OwnPeople(turn.acting, DataKind.MISSING)
     if len(worker_ids) == 1 and own.has(worker_ids[0]):

@@ -9,6 +9,7 @@ from dialogs.follow_ups.unit_follow_ups import follow_up_parts, number_open
 from dialogs.forms.supplementary import supplementary_parts
 from dialogs.overview.unit_rows import band_mark
 from dialogs.turn import Turn
+from followup import UnitId
 from followup.month.plans import PLANS
 from followup.placement import PlacementFigures
 from followup.provider import on_framework
@@ -61,7 +62,7 @@ def _coverage(view: UnitView, say: Texts) -> str:
     return say("completeness.nothing" if view.coverage == "nothing" else f"small.{view.coverage}")
 
 
-def _trend(unit_id: int, trend: tuple[MonthIndex, ...], say: Texts) -> Part:
+def _trend(unit_id: UnitId, trend: tuple[MonthIndex, ...], say: Texts) -> Part:
     points = tuple(_point(one, say) for one in trend)
     if all(point.value is None for point in points):
         return Text(say("provider.no_trend"), "subtle")

@@ -16,6 +16,7 @@ from dialogs.selection.selection_forms import (
     remove_card,
 )
 from dialogs.turn import Reply, Stored, Turn
+from followup import CycleId
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.selection.adjustment import reserve_for
@@ -47,9 +48,9 @@ def open_selection(turn: Turn) -> Reply:
     return Reply(card=_none_yet(turn, near))
 
 
-def _named(turn: Turn) -> int:
+def _named(turn: Turn) -> CycleId:
     """Which selection the button names; 0 where it names none."""
-    return (turn.said.press.number("cycle") if turn.said.press else None) or 0
+    return CycleId((turn.said.press.number("cycle") if turn.said.press else None) or 0)
 
 
 def _current(turn: Turn, near: Sequence[Cycle]) -> Cycle | None:
@@ -85,7 +86,7 @@ def _refused(turn: Turn, why: Refused) -> Reply:
     return Reply(card=Card(title, (Text(title, "title"), *problems), (back,)))
 
 
-def _show(turn: Turn, cycle_id: int, before: Sequence[Part] = ()) -> Reply:
+def _show(turn: Turn, cycle_id: CycleId, before: Sequence[Part] = ()) -> Reply:
     start = turn.said.press.number("start") or 0 if turn.said.press else 0
     view = selection_views.selection(turn.acting, cycle_id)
     return _drawn(turn, view, lambda one: _card(turn, one, start=start, before=before))
@@ -125,13 +126,13 @@ def freeze(turn: Turn) -> Reply:
     return Reply(card=freeze_card(turn, turn.press.inputs, cycle.problems))
 
 
-def _done(turn: Turn, cycle_id: int, before: Sequence[Part] = ()) -> Reply:
+def _done(turn: Turn, cycle_id: CycleId, before: Sequence[Part] = ()) -> Reply:
     """What was done is stored, and this is how the selection stands."""
     effect = Stored("selection", {"cycle": cycle_id})
     return replace(_show(turn, cycle_id, before), effect=effect)
 
 
-def told_again(turn: Turn, cycle_id: int) -> Reply:
+def told_again(turn: Turn, cycle_id: CycleId) -> Reply:
     """The selection as it stands now."""
     return _show(turn, cycle_id)
 

@@ -2,6 +2,7 @@
 
 from dialogs.alerts.evidence_card import iso_days
 from dialogs.card import Button, Card, Facts, ListRow, Part, Text
+from followup import AlertId, SignalId
 from followup.signals.signal import Signal
 from followup.signals.signal_changes import grade
 from followup.terms import SIGNAL_KINDS
@@ -10,7 +11,7 @@ from texts.catalogue import Texts
 
 
 def signal_card(
-    view: SignalView, say: Texts, *, alert_id: int | None = None, start: int = 0, done: str = ""
+    view: SignalView, say: Texts, *, alert_id: AlertId | None = None, start: int = 0, done: str = ""
 ) -> Card:
     """`alert_id` is where the reader came from, `start` the first version shown; `done` what has just happened."""
     parts: list[Part] = [
@@ -26,8 +27,8 @@ def signal_card(
     return Card(say("signals.summary"), tuple(parts), _buttons(view, alert_id, start, say))
 
 
-def carried(view_id: int, alert_id: int | None) -> dict[str, int]:
-    return {"signal": view_id, **({"alert": alert_id} if alert_id else {})}
+def carried(signal_id: SignalId, alert_id: AlertId | None) -> dict[str, int]:
+    return {"signal": signal_id, **({"alert": alert_id} if alert_id else {})}
 
 
 def _facts(view: SignalView, say: Texts) -> tuple[tuple[str, str], ...]:
@@ -50,14 +51,14 @@ def _facts(view: SignalView, say: Texts) -> tuple[tuple[str, str], ...]:
     return tuple((say(f"signals.{name}"), value) for name, value in pairs if value)
 
 
-def _text_to_read(view: SignalView, alert_id: int | None, say: Texts) -> ListRow:
+def _text_to_read(view: SignalView, alert_id: AlertId | None, say: Texts) -> ListRow:
     """What was written is read with a reason, on a card of its own; the same reason opens why it was changed."""
     button = Button(say("reading.read"), "signal_text_form", carried(view.signal.id, alert_id))
     hidden = [say("signals.reasons_hidden", n=view.hidden)] if view.hidden else []
     return ListRow(say("signal.text"), " ".join([say("signals.no_text"), *hidden]), button=button)
 
 
-def _in_hand(view: SignalView, alert_id: int | None, say: Texts) -> list[Part]:
+def _in_hand(view: SignalView, alert_id: AlertId | None, say: Texts) -> list[Part]:
     """How far it has come and with whom, with what the reader can do about that."""
     standing, data = view.progress, carried(view.signal.id, alert_id)
     if standing is None:
@@ -98,7 +99,7 @@ def _version(version: VersionSeen, say: Texts) -> str:
     return f"{line} {say('signals.because', reason=version.why)}" if version.why else line
 
 
-def _buttons(view: SignalView, alert_id: int | None, start: int, say: Texts) -> tuple[Button, ...]:
+def _buttons(view: SignalView, alert_id: AlertId | None, start: int, say: Texts) -> tuple[Button, ...]:
     """At most six stand on a card."""
     data = carried(view.signal.id, alert_id)
     acts = [

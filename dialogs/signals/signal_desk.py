@@ -9,6 +9,7 @@ from dialogs.forms.form_fields import by_field
 from dialogs.forms.verbs import Command, Verb
 from dialogs.signals.signal_card import carried, signal_card
 from dialogs.turn import Reply, Stored, Turn
+from followup import AlertId, SignalId
 from followup.people import Conversation
 from followup.signals.signal import NUMBER, Signal, id_in
 from followup.signals.signal_changes import grade
@@ -28,23 +29,23 @@ def show(turn: Turn) -> Reply:
     """`signal 17` or `signal A-17`, or a button that carries the signal's id."""
     if turn.said.press is not None:
         return shown(turn, _pressed(turn), start=turn.press.number("start") or 0)
-    view = signal(turn.acting, id_in(turn.said.rest) or 0)
+    view = signal(turn.acting, id_in(turn.said.rest) or SignalId(0))
     if isinstance(view, Refused):
         return Reply(text=turn.refusal(view, UNKNOWN).notice)
     return Reply(card=signal_card(view, turn.say))
 
 
-def _pressed(turn: Turn) -> int:
-    return turn.press.number("signal") or 0
+def _pressed(turn: Turn) -> SignalId:
+    return SignalId(turn.press.number("signal") or 0)
 
 
 def shown(
-    turn: Turn, signal_id: int, *, start: int = 0, done: str = "", effect: Stored | None = None
+    turn: Turn, signal_id: SignalId, *, start: int = 0, done: str = "", effect: Stored | None = None
 ) -> Reply:
     view = signal(turn.acting, signal_id, start=start)
     if isinstance(view, Refused):
         return turn.refusal(view, UNKNOWN)
-    alert_id = turn.press.number("alert")
+    alert_id = turn.press.id("alert", AlertId)
     return Reply(card=signal_card(view, turn.say, alert_id=alert_id, start=start, done=done), effect=effect)
 
 
@@ -71,7 +72,7 @@ def _form(
     turn: Turn, found: ToChange, wanted: SignalChange, typed: Mapping[str, str], problems: Sequence[Problem]
 ) -> Reply:
     say, free_text = turn.say, turn.municipality.free_text
-    back = carried(found.signal.id, turn.press.number("alert"))
+    back = carried(found.signal.id, turn.press.id("alert", AlertId))
     data = {**back, "act": wanted, "version": found.signal.version}
     card = form_card(
         turn,
@@ -137,7 +138,7 @@ def _judged(turn: Turn, done: Judged) -> Reply:
     return shown(turn, done.signal.id, done=said, effect=Stored("signal_change", numbers))
 
 
-def told_again(turn: Turn, signal_id: int, version: int, alert_id: int | None) -> Reply:
+def told_again(turn: Turn, signal_id: SignalId, version: int, alert_id: AlertId | None) -> Reply:
     """The signal as it stands now."""
     view, done = signal(turn.acting, signal_id), turn.say("receipt.saved")
     if isinstance(view, Refused):

@@ -8,6 +8,7 @@ from dialogs.forms.verbs import Verb
 from dialogs.signals.signal_card import carried
 from dialogs.signals.signal_desk import UNKNOWN, shown
 from dialogs.turn import Reply, Stored, Turn
+from followup import AlertId, PersonId, SignalId
 from followup.people import Conversation
 from followup.signals.signal import Signal
 from followup.wording.wording import Problem
@@ -18,12 +19,12 @@ from services.views.signals import ToChange, to_change
 
 
 def take(turn: Turn) -> Reply:
-    seen_with = turn.press.number("seen_with") or 0
+    seen_with = PersonId(turn.press.number("seen_with") or 0)
     return _answer(turn, progress.take(turn.acting, _pressed(turn), seen_with), "signals.taken")
 
 
-def _pressed(turn: Turn) -> int:
-    return turn.press.number("signal") or 0
+def _pressed(turn: Turn) -> SignalId:
+    return SignalId(turn.press.number("signal") or 0)
 
 
 def _answer(turn: Turn, done: Signal | Refused, said: str) -> Reply:
@@ -41,7 +42,7 @@ def end_form(turn: Turn) -> Reply:
 
 
 def _form(turn: Turn, found: ToChange, typed: Mapping[str, str], problems: Sequence[Problem]) -> Reply:
-    say, back = turn.say, carried(found.signal.id, turn.press.number("alert"))
+    say, back = turn.say, carried(found.signal.id, turn.press.id("alert", AlertId))
     card = form_card(
         turn,
         say("signals.end.title", number=found.signal.number, unit=found.unit),

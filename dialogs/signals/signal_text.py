@@ -8,6 +8,7 @@ from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
+from followup import SignalId, UnitId
 from followup.access.access import DataKind
 from followup.people import Conversation
 from followup.signals.signal import NUMBER, Signal, id_in
@@ -29,7 +30,7 @@ def text_form(turn: Turn) -> Reply:
 
 def _named(turn: Turn) -> Signal | None:
     """The signal that the button carries, else the one that was chosen."""
-    signal_id = turn.press.number("signal") or id_in(turn.press.inputs.get("item", ""))
+    signal_id = turn.press.id("signal", SignalId) or id_in(turn.press.inputs.get("item", ""))
     return stored_signal(turn.acting, signal_id) if signal_id else None
 
 
@@ -59,7 +60,7 @@ def _which(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) ->
 
 
 def _in_evidence(turn: Turn) -> list[str]:
-    reading = reading_of(turn.acting, turn.press.number("unit"))
+    reading = reading_of(turn.acting, turn.press.id("unit", UnitId))
     if reading is None:
         return []
     return [number for number in items_shown(reading) if id_in(number) is not None]
@@ -76,7 +77,7 @@ def _back(turn: Turn) -> tuple[Button, ...]:
 def read_text(turn: Turn) -> Reply:
     """The text, once its reason is in the log; until midnight it opens this signal's texts to the one who gave it."""
     signal, (reason, problems) = _named(turn), given_reason(turn)
-    opened = open_text(turn.acting, signal.id if signal else 0, reason)
+    opened = open_text(turn.acting, signal.id if signal else SignalId(0), reason)
     if isinstance(opened, Refused) and opened.why == Why.NOT_HERS:
         return Reply(notice=turn.say("refused.role"))
     if signal is None:
@@ -114,7 +115,7 @@ def _shown(turn: Turn, read: SignalText, notes: Sequence[Part], buttons: tuple[B
 
 def own_signal(turn: Turn) -> Reply:
     """`signal 17`, of the one who wrote it; whoever else asks is not told that there is one."""
-    read = own_text(turn.acting, id_in(turn.said.rest) or 0)
+    read = own_text(turn.acting, id_in(turn.said.rest) or SignalId(0))
     if isinstance(read, Refused):
         return Reply(text=turn.say("reading.not_yours"))
     return Reply(card=_shown(turn, read, ()))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from documents.case_file.pdf import Document, Entry, Section
+from followup import PersonId, TaskId, UnitId
 from followup.clocks.rows import CLOCKS, CLOSING
 from followup.month.closing_report import QUESTIONS as CLOSING_QUESTIONS
 from followup.month.report import QUESTIONS
@@ -224,14 +225,14 @@ class CaseWriter:
         own = self._names.clocks.get(code)
         return self._say(f"clock.{code}") if own is None and code in CLOCKS else own or code
 
-    def _unit(self, unit_id: int) -> str:
+    def _unit(self, unit_id: UnitId) -> str:
         name, form = self._names.units[unit_id]
         return f"{name}, {self._names.words.get(('form', form), form)}"
 
-    def _person(self, person_id: int) -> str:
+    def _person(self, person_id: PersonId) -> str:
         return self._names.people[person_id]
 
-    def _month(self, task_id: int) -> Month:
+    def _month(self, task_id: TaskId) -> Month:
         return Month.parse(self._names.months[task_id])
 
     def _day(self, value: str) -> str:

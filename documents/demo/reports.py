@@ -8,6 +8,7 @@ from random import Random
 from documents.demo.answers import Occasion, first_answers, form_answers
 from documents.demo.modes import Mode, Modes, has_row
 from documents.demo.placements import DemoPlacement
+from followup import PlacementId, TaskId
 from followup.month.report import Report, by_statement, starting_point, statement_refused
 from followup.times.calendar import at_municipal, nth_working_day
 from followup.times.month import Month
@@ -76,7 +77,7 @@ def _report(
 ) -> Report:
     answers = _answers(rng, stay, mode, earlier, occasion)
     known_at = at_municipal(occasion.answered_on)
-    return Report(0, 0, occasion.month, 1, answers, mode == "statement", None, known_at)
+    return Report(TaskId(0), PlacementId(0), occasion.month, 1, answers, mode == "statement", None, known_at)
 
 
 def _answers(

@@ -19,6 +19,7 @@ from documents.imports.reading import Entry, Findings, Place, Progress, RowProbl
 from documents.imports.register_after import RegisterAfter, register_after
 from documents.imports.spelling_checks import check_spellings, stored_keys
 from documents.imports.tables import FileTable
+from followup import UnitId
 from followup.times.calendar import municipal_day
 from storage.engine.database import Transaction
 from storage.imports.closings import save_closings, stored_closings
@@ -83,7 +84,7 @@ class ImportedCounts:
     """Counts by file kind; `missing` are open placements that the files do not name and that were left open."""
 
     counts: Mapping[str, Counts]
-    unit_ids: frozenset[int]
+    unit_ids: frozenset[UnitId]
     missing: int
 
 

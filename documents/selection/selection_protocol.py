@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from followup import PersonId
 from followup.provider import Unit
 from followup.selection.candidates import AgeMix
 from followup.selection.cycle import part_of
@@ -57,12 +58,12 @@ def _as_file_name(name: str) -> str:
 
 
 def protocol_of(
-    tx: Transaction, state: SelectionState, now: datetime, *, person_id: int | None = None
+    tx: Transaction, state: SelectionState, now: datetime, *, person_id: PersonId | None = None
 ) -> Protocol:
     """Logged as read by the person, since the ages come from birth dates."""
     cycle, everyone = state.cycle, people.everyone(tx)
 
-    def step(at: datetime | None, by: int | None) -> ProtocolStep | None:
+    def step(at: datetime | None, by: PersonId | None) -> ProtocolStep | None:
         return None if at is None or by is None else ProtocolStep(at, everyone[by].name)
 
     dormant, own = outside_frame(tx, state.frame)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
+from followup import AlertId, PersonId, SignalId, TaskId, UnitId
 from followup.risk.stored_score import METHOD_NAME
 from followup.times.calendar import add_working_days, end_of_day, municipal_day
 
@@ -20,20 +21,20 @@ class Alert:
     it is said, where history that was read in gave rise to it.
     """
 
-    id: int
-    unit_id: int
+    id: AlertId
+    unit_id: UnitId
     kind: AlertKind
     episode: str
     score_id: int
-    signal_id: int | None
-    task_id: int | None
+    signal_id: SignalId | None
+    task_id: TaskId | None
     import_id: int | None
     band_before: str
     band_after: str
     raised_at: datetime
-    owner_id: int | None
+    owner_id: PersonId | None
     taken_at: datetime | None
-    closed_by: int | None
+    closed_by: PersonId | None
     closed_at: datetime | None
     close_reason: str | None
     method: str
@@ -47,7 +48,7 @@ class Alert:
     def number(self) -> str:
         return f"L-{self.id}"
 
-    def in_hand(self, handlers: Collection[int]) -> "Alert":
+    def in_hand(self, handlers: Collection[PersonId]) -> "Alert":
         """As it is handled: an open one whose owner is no longer among those who handle alerts waits again."""
         if self.owner_id is None or self.closed_at is not None or self.owner_id in handlers:
             return self
@@ -67,5 +68,5 @@ class AlertDecision:
     reason: str
     decided_on: date
     decided_by: str
-    recorded_by: int
+    recorded_by: PersonId
     recorded_at: datetime

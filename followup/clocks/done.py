@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followup import PersonId, PlacementId
+
 
 @dataclass(frozen=True)
 class ClockDone:
     """One version of it; `seen_at` is when a manager saw that version."""
 
     id: int
-    placement_id: int
+    placement_id: PlacementId
     case_reference: str
     clock: str
     number: int
@@ -17,6 +19,6 @@ class ClockDone:
     done_on: date
     body: str | None
     withdrawn: bool
-    author_id: int
+    author_id: PersonId
     recorded_at: datetime
     seen_at: datetime | None

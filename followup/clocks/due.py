@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
 
+from followup import PlacementId
 from followup.clocks.clock import LawClock
 from followup.clocks.facts import ONE_DAY, ClockFacts
 from followup.clocks.rows import CARE_PLAN_CHECK, CLOCKS, TREATMENT_PLAN_CHECK
@@ -21,7 +22,7 @@ class ClockDue:
     """One time of a clock: from when it is counted, the last day, and when it was done; open from `runs` to `until`."""
 
     clock: LawClock
-    placement_id: int
+    placement_id: PlacementId
     since: date
     due: date
     runs: date

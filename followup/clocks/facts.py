@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from followup import PlacementId, UnitId
 from followup.clocks.clock import Relief, Start
 from followup.clocks.rows import FOLLOWED_UP_AFTER
 from followup.terms import MOVED, NOT_MOVED
@@ -22,8 +23,8 @@ class Stay:
     on which its end and why the child was moved were told.
     """
 
-    placement_id: int
-    unit_id: int
+    placement_id: PlacementId
+    unit_id: UnitId
     forms: frozenset[str]
     grounds: frozenset[str]
     starts: date
@@ -95,7 +96,7 @@ class ClockFacts:
 def facts_of(
     stays: Sequence[Stay],
     done: Mapping[str, Sequence[date]],
-    checked: Mapping[int, Mapping[str, Mapping[date, date]]],
+    checked: Mapping[PlacementId, Mapping[str, Mapping[date, date]]],
 ) -> list[ClockFacts]:
     """Of all of one child's stays, in any order; `checked`: by stay and plan when the one of a day was read through."""
     ordered = sorted(stays, key=lambda one: (one.starts, one.placement_id))

@@ -1,5 +1,6 @@
 """Tables of the bands month by month, and of the alerts."""
 
+from followup import UnitId
 from followup.figures.counting import grouped
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.figures.year_facts import MonthEnd, Raised, YearFacts
@@ -17,7 +18,7 @@ def shown_as(reading: MonthEnd) -> str:
     return never_plain_green(reading.shown, enough=reading.enough)
 
 
-def shown_in(facts: YearFacts, month: Month) -> dict[int, str]:
+def shown_in(facts: YearFacts, month: Month) -> dict[UnitId, str]:
     """The band at the month's end of each unit with a placement in the month."""
     housing = {stay.unit_id for stay in facts.stays if stay.days_in(month.first, month.last)}
     return {

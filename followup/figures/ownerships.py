@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from followup import UnitId
 from followup.figures.bands import shown_in
 from followup.figures.counting import (
     OWNERSHIPS,
@@ -72,7 +73,7 @@ def _measures(facts: YearFacts, units: Sequence[Unit]) -> list[Counted]:
     ]
 
 
-def _raised(facts: YearFacts, ids: set[int]) -> tuple[int, int] | None:
+def _raised(facts: YearFacts, ids: set[UnitId]) -> tuple[int, int] | None:
     """Red or yellow at the last month's end, of the units with a placement in that month."""
     last = max((one.month for one in facts.month_ends), default=facts.period.last)
     shown = [band for unit_id, band in shown_in(facts, last).items() if unit_id in ids]

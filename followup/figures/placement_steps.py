@@ -6,6 +6,7 @@ from functools import cached_property
 from math import inf
 from typing import Literal
 
+from followup import UnitId
 from followup.figures.counting import grouped
 from followup.figures.ladder import LADDERS, Behind
 from followup.figures.year_facts import Asked, YearFacts, YearPlacement
@@ -49,7 +50,7 @@ class YearCounts:
     facts: YearFacts
 
     @cached_property
-    def unit_of(self) -> dict[int, Unit]:
+    def unit_of(self) -> dict[UnitId, Unit]:
         return self.facts.unit_of
 
     @cached_property
@@ -62,16 +63,16 @@ class YearCounts:
         return frozenset(stay.child for stay in self.facts.stays)
 
     @cached_property
-    def of_unit(self) -> dict[int, list[YearPlacement]]:
+    def of_unit(self) -> dict[UnitId, list[YearPlacement]]:
         """The placements of each unit that had any."""
         return dict(grouped(self.facts.stays, lambda stay: stay.unit_id))
 
     @cached_property
-    def due_of_unit(self) -> Mapping[int, list[Asked]]:
+    def due_of_unit(self) -> Mapping[UnitId, list[Asked]]:
         return grouped(self.due, lambda asked: asked.unit_id)
 
     @cached_property
-    def signals_of_unit(self) -> Mapping[int, list[Signal]]:
+    def signals_of_unit(self) -> Mapping[UnitId, list[Signal]]:
         return grouped(self.facts.signals, lambda signal: signal.unit_id)
 
     def category(self, table: Parted, stay: YearPlacement) -> str:

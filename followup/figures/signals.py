@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from followup import UnitId
 from followup.figures.counting import came, grouped
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.figures.year_facts import YearFacts
@@ -95,5 +96,5 @@ def _by_kind(signals: Sequence[Signal]) -> list[int]:
     return [counted.count(kind) for kind in KINDS]
 
 
-def _concerns(facts: YearFacts, unit_id: int) -> int:
+def _concerns(facts: YearFacts, unit_id: UnitId) -> int:
     return sum(one.concern for one in facts.due if one.unit_id == unit_id)

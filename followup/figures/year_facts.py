@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from followup import PlacementId, UnitId
 from followup.figures.period import Period
 from followup.follow_ups.action import Action
 from followup.follow_ups.follow_up import FollowUp, as_known_outside
@@ -25,9 +26,9 @@ from followup.wording.wording import Wording
 class YearPlacement:
     """A placement; `child` only tells children apart and is never written anywhere."""
 
-    id: int
+    id: PlacementId
     child: str
-    unit_id: int
+    unit_id: UnitId
     starts: date
     ends: date | None
     born: date | None
@@ -47,7 +48,7 @@ class Asked:
     """A monthly report that was asked for; `known_at` is None where it is not in, `first_at` its first version's."""
 
     month: Month
-    unit_id: int
+    unit_id: UnitId
     child: str
     team: str | None
     deadline: datetime
@@ -68,7 +69,7 @@ class Asked:
 class MonthEnd:
     """A unit's standing reading at a month's end."""
 
-    unit_id: int
+    unit_id: UnitId
     month: Month
     shown: Band
     enough: bool
@@ -78,7 +79,7 @@ class MonthEnd:
 class Raised:
     """An alert; the days when it was taken and closed."""
 
-    unit_id: int
+    unit_id: UnitId
     kind: str
     raised_at: datetime
     taken_at: datetime | None
@@ -173,11 +174,11 @@ class YearFacts:
     selections: tuple[Selection, ...] = ()
     follow_ups: tuple[YearFollowUp, ...] = ()
     events: tuple[UnitEvent, ...] = ()
-    small: frozenset[int] = frozenset()
+    small: frozenset[UnitId] = frozenset()
     history: AlertsAndFollowUps = field(default_factory=AlertsAndFollowUps)
 
     @property
-    def unit_of(self) -> dict[int, Unit]:
+    def unit_of(self) -> dict[UnitId, Unit]:
         return {one.id: one for one in self.units}
 
     @property

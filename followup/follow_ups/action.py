@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from followup import ActionId, FollowUpId, PersonId
 from followup.wording.form import Answers, Question, read
 from followup.wording.wording import Problem, wording
 
@@ -40,18 +41,18 @@ STATE_QUESTIONS: Mapping[str, tuple[Question, ...]] = {
 class Action:
     """The newest version of an action; `author_id` is who made that version, so who reported it done."""
 
-    id: int
-    follow_up_id: int
+    id: ActionId
+    follow_up_id: FollowUpId
     version: int
     what: str
-    owner_id: int
+    owner_id: PersonId
     due_on: date
     state: ActionState
     evidence: str
-    verified_by: int | None
+    verified_by: PersonId | None
     verified_on: date | None
     reason: str
-    author_id: int
+    author_id: PersonId
     recorded_at: datetime
 
     @property
@@ -68,7 +69,7 @@ class Action:
 
 
 def read_plan(
-    typed: Mapping[str, str], today: date, owners: Collection[int], kept_due: date | None = None
+    typed: Mapping[str, str], today: date, owners: Collection[PersonId], kept_due: date | None = None
 ) -> tuple[Answers, list[Problem]]:
     """What, who and when, with all problems at once; a new day lies ahead, one that was set before may have passed."""
     owner = Question("owner", "choice", "action", choices=tuple(str(one) for one in owners))
@@ -84,7 +85,7 @@ def may_become(action: Action, state: ActionState) -> bool:
     return state in STATES[action.state]
 
 
-def may_verify(action: Action, person_id: int, team: Collection[int]) -> bool:
+def may_verify(action: Action, person_id: PersonId, team: Collection[PersonId]) -> bool:
     """Another of the quality team than the one who reported it done, unless there is no other."""
     others = set(team) - {action.author_id}
     return action.state == "done" and person_id in team and (person_id in others or not others)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followup import FollowUpId, PersonId
 from followup.wording.form import Answers, Question, read
 from followup.wording.wording import Problem, wording
 
@@ -22,10 +23,10 @@ def same_decision(reference: str) -> str:
 @dataclass(frozen=True)
 class BoardDecision:
     id: int
-    follow_up_id: int
+    follow_up_id: FollowUpId
     reference: str
     decided_on: date
-    recorded_by: int
+    recorded_by: PersonId
     recorded_at: datetime
 
 

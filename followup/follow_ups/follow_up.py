@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
+from followup import AlertId, CycleId, FollowUpId, PersonId, UnitId
 from followup.follow_ups.action import UNFINISHED
 from followup.follow_ups.satisfaction import Satisfaction, read_satisfaction, written
 from followup.wording.form import Answers, Question, read, read_day
@@ -52,16 +53,16 @@ class FollowUp:
     was cancelled.
     """
 
-    id: int
-    unit_id: int
-    cycle_id: int | None
-    alert_id: int | None
+    id: FollowUpId
+    unit_id: UnitId
+    cycle_id: CycleId | None
+    alert_id: AlertId | None
     opened_at: datetime
-    opened_by: int
+    opened_by: PersonId
     version: int
     step: FollowUpStep
-    owner_id: int | None
-    author_id: int
+    owner_id: PersonId | None
+    author_id: PersonId
     recorded_at: datetime
     method: str | None = None
     planned_on: date | None = None
@@ -176,7 +177,7 @@ def read_step(
     follow_up: FollowUp,
     typed: Mapping[str, str],
     today: date,
-    owners: Collection[int],
+    owners: Collection[PersonId],
     *,
     whole: bool,
 ) -> tuple[Answers, list[Problem]]:
@@ -191,7 +192,7 @@ def read_step(
     return answers, problems
 
 
-def _asked(step: FollowUpStep, owners: Collection[int]) -> list[Question]:
+def _asked(step: FollowUpStep, owners: Collection[PersonId]) -> list[Question]:
     owner = Question("owner", "choice", "plan", choices=tuple(str(one) for one in owners))
     return [*([owner] if step == "plan" else []), *_QUESTIONS[step]]
 
@@ -225,7 +226,7 @@ def with_answers(follow_up: FollowUp, answers: Answers, today: date) -> FollowUp
     for name in asked - set(AREAS):
         changes[name] = _value(name, answers.get(name, ""))
     if "owner" in answers:
-        changes["owner_id"] = int(answers["owner"])
+        changes["owner_id"] = PersonId(int(answers["owner"]))
     if "verdict" in asked and changes["verdict"] != follow_up.verdict:
         changes["verdict_on"] = today if changes["verdict"] else None
     return replace(follow_up, **changes)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, get_args
 
+from followup import UnitId
 from followup.wording.form import Question, read, read_day
 from followup.wording.wording import Problem, wording
 
@@ -41,13 +42,13 @@ class Event:
     checked_on: date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class UnitEvent(Event):
     """As it is registered at a unit."""
 
-    id: int = 0
-    unit_id: int = 0
-    known_at: datetime | None = None
+    id: int
+    unit_id: UnitId
+    known_at: datetime | None
 
 
 def read_event(typed: Mapping[str, str], today: date) -> tuple[Event | None, list[Problem]]:

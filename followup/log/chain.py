@@ -8,6 +8,7 @@ from typing import Self
 
 import orjson
 
+from followup import PersonId
 from followup.log.subject import Subject
 
 START = "0" * 64
@@ -23,7 +24,7 @@ class LogEntry:
     """
 
     at: datetime
-    person_id: int | None
+    person_id: PersonId | None
     stranger: str | None
     act: str
     subject: Subject

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from followup import AlertId, PersonId, SignalId
 from followup.messages.message import MANAGERS, QUALITY, WORKERS, Message, Topic
 from followup.people import Conversation
 
@@ -27,7 +28,7 @@ class AlertRaised(Message):
     kind = "alert"
     told = QUALITY
     answered_in = Conversation.ALERTS
-    alert_id: int
+    alert_id: AlertId
 
     @property
     def topic(self) -> Topic:
@@ -44,7 +45,7 @@ class AlertAgain(Message):
     kind = "alert_again"
     told = QUALITY | MANAGERS
     answered_in = Conversation.ALERTS
-    alert_id: int
+    alert_id: AlertId
 
     @property
     def topic(self) -> Topic:
@@ -96,7 +97,7 @@ class OwnAlert(Message):
     told = QUALITY
     answered_in = Conversation.ALERT_DESK
     topic = None
-    alert_id: int
+    alert_id: AlertId
 
     def key(self, person: str, activity_id: str) -> str:
         """The same press sent again is the same message."""
@@ -111,7 +112,7 @@ class EvidenceAsked(Message):
     told = QUALITY
     answered_in = Conversation.ALERT_DESK
     topic = None
-    alert_id: int
+    alert_id: AlertId
 
     def key(self, person: str, activity_id: str) -> str:
         """The same press sent again is the same message."""
@@ -126,8 +127,8 @@ class SignalAsked(Message):
     told = QUALITY
     answered_in = Conversation.ALERT_DESK
     topic = None
-    signal_id: int
-    alert_id: int
+    signal_id: SignalId
+    alert_id: AlertId
 
     def key(self, person: str, activity_id: str) -> str:
         """The same press sent again is the same message."""
@@ -139,8 +140,8 @@ class HandedOver(Message):
     kind = "handed_over"
     told = QUALITY
     answered_in = Conversation.ALERT_DESK
-    alert_id: int
-    giver_id: int
+    alert_id: AlertId
+    giver_id: PersonId
 
     @property
     def topic(self) -> Topic:
@@ -157,7 +158,7 @@ class OwnFault(Message):
     kind = "own_fault"
     told = MANAGERS
     answered_in = Conversation.OWN_FAULTS
-    signal_id: int
+    signal_id: SignalId
 
     @property
     def topic(self) -> Topic:
@@ -175,12 +176,12 @@ class LedTo(Message):
     told = WORKERS | QUALITY
     answered_in = Conversation.SIGNAL
     outcome: Outcome
-    signal_ids: tuple[int, ...]
-    alert_id: int | None = None
+    signal_ids: tuple[SignalId, ...]
+    alert_id: AlertId | None = None
 
     @property
     def topic(self) -> Topic:
         return Topic(self.kind, self)
 
-    def key(self, deed: str, person_id: int) -> str:
+    def key(self, deed: str, person_id: PersonId) -> str:
         return f"led-to:{self.outcome}:{deed}:{person_id}"

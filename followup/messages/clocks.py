@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from followup import PersonId
 from followup.messages.message import MANAGERS, WORKERS, Message
 from followup.people import Conversation
 
@@ -16,7 +17,7 @@ class ClocksNear(Message):
     answered_in = Conversation.CLOCKS
     day: date
 
-    def key(self, person_id: int) -> str:
+    def key(self, person_id: PersonId) -> str:
         return f"{self.kind}:{person_id}:{self.day}"
 
 
@@ -29,5 +30,5 @@ class ClocksLate(Message):
     answered_in = Conversation.CLOCKS
     day: date
 
-    def key(self, manager_id: int) -> str:
+    def key(self, manager_id: PersonId) -> str:
         return f"{self.kind}:{manager_id}:{self.day}"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from followup import ActionId, CycleId, FollowUpId, PersonId
 from followup.messages.message import MANAGERS, QUALITY, Message, Topic
 from followup.people import Conversation
 from followup.times.deadlines import Occasion
@@ -13,7 +14,7 @@ class FollowUpGiven(Message):
     kind = "follow_up_given"
     told = QUALITY
     answered_in = Conversation.FOLLOW_UPS
-    follow_up_id: int
+    follow_up_id: FollowUpId
 
     @property
     def topic(self) -> Topic:
@@ -28,8 +29,8 @@ class ActionGiven(Message):
     kind = "action_given"
     told = QUALITY
     answered_in = Conversation.FOLLOW_UPS
-    action_id: int
-    owner_id: int
+    action_id: ActionId
+    owner_id: PersonId
 
     @property
     def topic(self) -> Topic:
@@ -44,8 +45,8 @@ class ActionDue(Message):
     kind = "action_due"
     told = QUALITY
     answered_in = Conversation.FOLLOW_UPS
-    action_id: int
-    owner_id: int
+    action_id: ActionId
+    owner_id: PersonId
     due: date
 
     @property
@@ -61,8 +62,8 @@ class ActionLate(Message):
     kind = "action_late"
     told = MANAGERS
     answered_in = Conversation.PROVIDER
-    action_id: int
-    owner_id: int
+    action_id: ActionId
+    owner_id: PersonId
     due: date
 
     @property
@@ -82,7 +83,7 @@ class DateNear(Message):
     answered_in = Conversation.STATUS
     occasion: Occasion
     due: date
-    official_id: int | None = None
+    official_id: PersonId | None = None
     part: int = 0
 
     @property
@@ -104,7 +105,7 @@ class SelectionFrozen(Message):
     kind = "selection_frozen"
     told = QUALITY
     answered_in = Conversation.SELECTION
-    cycle_id: int
+    cycle_id: CycleId
 
     @property
     def topic(self) -> Topic:

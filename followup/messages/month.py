@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from followup import PersonId, RoundId, TaskId
 from followup.messages.message import MANAGERS, WORKERS, Message, Topic
 from followup.people import Conversation
 
@@ -16,13 +17,13 @@ class Prompt(Message):
     told = WORKERS
     answered_in = Conversation.MY_TASKS
     topic = LIST
-    round_id: int
+    round_id: RoundId
 
     @staticmethod
-    def keys_of(round_id: int) -> str:
+    def keys_of(round_id: RoundId) -> str:
         return f"{Prompt.kind}:{round_id}:"
 
-    def key(self, person_id: int) -> str:
+    def key(self, person_id: PersonId) -> str:
         return f"{self.keys_of(self.round_id)}{person_id}"
 
 
@@ -32,9 +33,9 @@ class Reminder(Message):
     told = WORKERS
     answered_in = Conversation.MY_TASKS
     topic = LIST
-    round_id: int
+    round_id: RoundId
 
-    def key(self, person_id: int, number: int) -> str:
+    def key(self, person_id: PersonId, number: int) -> str:
         return f"{self.kind}:{self.round_id}:{person_id}:{number}"
 
 
@@ -46,9 +47,9 @@ class Snoozed(Message):
     told = WORKERS
     answered_in = Conversation.MY_TASKS
     topic = LIST
-    round_id: int
+    round_id: RoundId
 
-    def key(self, person_id: int, snooze_id: int) -> str:
+    def key(self, person_id: PersonId, snooze_id: int) -> str:
         return f"{self.kind}:{self.round_id}:{person_id}:{snooze_id}"
 
 
@@ -60,13 +61,13 @@ class Nudge(Message):
     told = WORKERS
     answered_in = Conversation.MY_TASKS
     topic = LIST
-    manager_id: int
+    manager_id: PersonId
 
     @staticmethod
     def keys_of(day: date) -> str:
         return f"{Nudge.kind}:{day}:"
 
-    def key(self, day: date, worker_id: int) -> str:
+    def key(self, day: date, worker_id: PersonId) -> str:
         return f"{self.keys_of(day)}{worker_id}"
 
 
@@ -75,13 +76,13 @@ class Escalation(Message):
     kind = "escalation"
     told = MANAGERS
     answered_in = Conversation.UNANSWERED
-    round_id: int
+    round_id: RoundId
 
     @property
     def topic(self) -> Topic:
         return Topic(self.kind, self.round_id)
 
-    def key(self, manager_id: int) -> str:
+    def key(self, manager_id: PersonId) -> str:
         return f"{self.kind}:{self.round_id}:{manager_id}"
 
 
@@ -92,15 +93,15 @@ class Ownerless(Message):
     kind = "ownerless"
     told = MANAGERS
     answered_in = Conversation.UNANSWERED
-    round_id: int
-    task_ids: tuple[int, ...] = ()
+    round_id: RoundId
+    task_ids: tuple[TaskId, ...] = ()
 
     @property
     def topic(self) -> Topic:
         return Topic(self.kind, self.round_id)
 
     @staticmethod
-    def keys_of(round_id: int) -> str:
+    def keys_of(round_id: RoundId) -> str:
         return f"{Ownerless.kind}:{round_id}:"
 
     def key(self, times: int) -> str:

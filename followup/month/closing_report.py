@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followup import PersonId, PlacementId
 from followup.wording.form import Answers, InFile, Question
 
 FORM_VERSION = "1"
@@ -72,11 +73,11 @@ TEXTS = frozenset(question.id for question in QUESTIONS if question.kind == "tex
 class ClosingReport:
     """One version of what was answered; it is about the placement's end on that day, and about no other."""
 
-    placement_id: int
+    placement_id: PlacementId
     version: int
     ended_on: date
     answers: Answers
-    author_id: int | None
+    author_id: PersonId | None
     known_at: datetime
 
     def stands(self, ends: date | None) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from followup import PlacementId
 from followup.times.contact_days import CONTACTS, ContactDays
 
 
@@ -11,7 +12,7 @@ from followup.times.contact_days import CONTACTS, ContactDays
 class Care:
     """Of one placement: the newest day of each contact that there has been, and when its plans are to be reviewed."""
 
-    placement_id: int
+    placement_id: PlacementId
     starts: date
     contacts: Mapping[str, date]
     reviews: Mapping[str, date]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followup import PersonId, PlacementId, TaskId
 from followup.times.month import Month
 from followup.wording.form import Answers, InFile, Question, read, read_day
 from followup.wording.wording import Problem, wording
@@ -179,13 +180,13 @@ class EarlierReport:
 class Report:
     """One version of what was answered about a placement and a month."""
 
-    task_id: int
-    placement_id: int
+    task_id: TaskId
+    placement_id: PlacementId
     month: Month
     version: int
     answers: Answers
     by_statement: bool
-    author_id: int | None
+    author_id: PersonId | None
     known_at: datetime
 
     @property

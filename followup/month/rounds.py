@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followup import RoundId, TaskId
 from followup.placement import Placement
 from followup.times.calendar import (
     add_working_days,
@@ -29,7 +30,7 @@ class RoundDays:
 class Round:
     """`asks` is false for a month that was read in as history: it has answers, and asks nobody."""
 
-    id: int
+    id: RoundId
     month: Month
     opened_at: datetime
     deadline: datetime
@@ -42,8 +43,8 @@ class Round:
 class Task:
     """One placement to be reported on in one round; `version` is the newest report's, 0 where there is none."""
 
-    id: int
-    round_id: int
+    id: TaskId
+    round_id: RoundId
     month: Month
     deadline: datetime
     placement: Placement

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from followup import UnitId
+
 Tone = Literal["red", "yellow", "green", "insufficient", "plain"]
 
 
@@ -38,7 +40,7 @@ class LineChart:
     points: tuple[Point, ...]
     limit: float
     limit_label: str
-    unit_id: int | None = None
+    unit_id: UnitId | None = None
     expected_label: str = ""
 
 

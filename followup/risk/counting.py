@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from followup import PlacementId
 from followup.risk.inputs import CONTINUING, Inputs, Item, id_order
 from followup.times.month import Month
 
@@ -48,7 +49,7 @@ def _standing(items: Iterable[Item], found: Mapping[str, Verdict]) -> list[Item]
 
 def _count_once_per_half_year(items: Iterable[Item], found: dict[str, Verdict], months: int) -> None:
     """Of one report's rows the heavier; and again only when none as heavy has counted in the months just before."""
-    counted: dict[int | None, list[Item]] = defaultdict(list)
+    counted: dict[PlacementId | None, list[Item]] = defaultdict(list)
     for item in sorted(items, key=lambda one: (one.month, -one.weight, id_order(one.id))):
         if item.kind not in CONTINUING:
             continue

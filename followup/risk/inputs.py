@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
+from followup import PlacementId
 from followup.risk.risk_config import BaseLevels, RiskConfig
 from followup.times.month import Month, Months
 
@@ -43,7 +44,7 @@ class Item:
     decided: bool = False
     zero_because: str | None = None
     consequence: int | None = None
-    placement: int | None = None
+    placement: PlacementId | None = None
     judged: int = 0
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from followup import PlacementId, TaskId
 from followup.times.month import Month
 
 NO = "no"
@@ -13,8 +14,8 @@ NO = "no"
 class SafeAnswer:
     """What a month's report says of whether the child feels safe; `history` is what nobody was told of then."""
 
-    task_id: int
-    placement_id: int
+    task_id: TaskId
+    placement_id: PlacementId
     month: Month
     answer: str
     history: bool = False
@@ -24,8 +25,8 @@ class SafeAnswer:
 class Noticed:
     """A notice that has been raised, by the report that it is about."""
 
-    task_id: int
-    placement_id: int
+    task_id: TaskId
+    placement_id: PlacementId
     month: Month
 
 
@@ -43,7 +44,7 @@ class _Stretch:
 
 
 def due(
-    answers: Iterable[SafeAnswer], noticed: Collection[Noticed], still_placed: Collection[int]
+    answers: Iterable[SafeAnswer], noticed: Collection[Noticed], still_placed: Collection[PlacementId]
 ) -> Iterator[SafeAnswer]:
     """The first report of each stretch of unsafe months that has no notice yet.
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from followup import UnitId
 from followup.risk.bands import Band, BandState
 
 # The scores of an earlier method are kept as history; none of them is read as what a unit's level was.
@@ -14,7 +15,7 @@ class StoredScore:
     """`red_since` is the as-of day of the reading that made the rate band red; it names the episode."""
 
     id: int
-    unit_id: int
+    unit_id: UnitId
     as_of: date
     month_end: bool
     r: float

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from followup import CycleId, PersonId
 from followup.wording.wording import Wording, wording
 
 YEARLY = "yearly"
@@ -16,19 +17,19 @@ State = Literal["frozen", "drawn", "locked"]
 class Cycle:
     """`frame` is the canonical text whose SHA-256 was published when it was frozen."""
 
-    id: int
+    id: CycleId
     year: int
     name: str
     frame: str
     frame_hash: str
     public_value_name: str
     frozen_at: datetime
-    frozen_by: int
+    frozen_by: PersonId
     public_value: str | None
     drawn_at: datetime | None
-    drawn_by: int | None
+    drawn_by: PersonId | None
     locked_at: datetime | None
-    locked_by: int | None
+    locked_by: PersonId | None
 
     @property
     def is_ordinary(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
+from followup import PersonId, SignalId
 from followup.times.calendar import add_working_days, municipal_day
 
 # Received, then investigated, then ended in one of three ways.
@@ -24,10 +25,10 @@ NEWS = timedelta(days=30)
 class SignalProgress:
     """Of one signal; `owner_id` is None until somebody has been given it, `ended_at` while it is undecided."""
 
-    signal_id: int
+    signal_id: SignalId
     desk: Desk
     state: State
-    owner_id: int | None
+    owner_id: PersonId | None
     came_at: datetime
     ended_at: datetime | None = None
 
@@ -53,11 +54,11 @@ def is_news(event_on: date, read_in: date) -> bool:
 class InTurn:
     """Who is to be given the next one: `last` is the number of the last that she was given, 0 before the first."""
 
-    person_id: int
+    person_id: PersonId
     last: int = 0
 
 
-def next_in_turn(waiting: Sequence[InTurn]) -> int | None:
+def next_in_turn(waiting: Sequence[InTurn]) -> PersonId | None:
     """Whoever was given one longest ago; None where there is nobody."""
     longest = min(waiting, key=lambda one: (one.last, one.person_id), default=None)
     return longest.person_id if longest else None

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from followup import PersonId, PlacementId, SignalId, UnitId
 from followup.risk.inputs import Item
 from followup.risk.risk_config import RiskConfig
 from followup.terms import SIGNAL_KINDS, kinds_that_need
@@ -58,10 +59,10 @@ QUESTIONS: tuple[Question, ...] = (
 class Signal:
     """One version of a signal; a correction is a new version, and a dismissed one stays."""
 
-    id: int
+    id: SignalId
     version: int
-    unit_id: int
-    placement_id: int | None
+    unit_id: UnitId
+    placement_id: PlacementId | None
     kind: str
     event_on: date
     consequence: int | None
@@ -74,7 +75,7 @@ class Signal:
     event: str | None = None
     dismissed: bool = False
     decided: bool = False
-    author_id: int | None = None
+    author_id: PersonId | None = None
     known_at: datetime | None = None
 
     @property
@@ -92,10 +93,10 @@ def read_number(typed: str) -> tuple[str, int] | None:
     return ((found[1] or "").upper(), int(found[2])) if found else None
 
 
-def id_in(number: str) -> int | None:
+def id_in(number: str) -> SignalId | None:
     """The id in a signal's number, with or without its letter; None for what is no number of a signal."""
     letter, id_ = read_number(number) or ("?", 0)
-    return id_ if letter in ("", *NUMBER_LETTER.values()) else None
+    return SignalId(id_) if letter in ("", *NUMBER_LETTER.values()) else None
 
 
 def read_signal(

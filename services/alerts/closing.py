@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from followup import AlertId
 from followup.alerts.alert import Alert, AlertDecision, AlertKind
 from followup.alerts.closing import DECISION, duty, ending, read_closing
 from followup.log.subject import What
@@ -24,7 +25,7 @@ def undecided(reader: Reader, alert: Alert) -> str | None:
     return cited
 
 
-def decide(acting: Acting, alert_id: int, typed: Mapping[str, str]) -> Alert | Refused:
+def decide(acting: Acting, alert_id: AlertId, typed: Mapping[str, str]) -> Alert | Refused:
     """Records the decision; the event's floor is lifted by it as the method says, and the unit scored anew."""
     alert = held(acting, alert_id)
     if isinstance(alert, Refused):
@@ -72,7 +73,7 @@ def closing_questions(paragraph: str | None, kind: AlertKind | None) -> tuple[Qu
     return (*DECISION, ending(kind)) if paragraph else (ending(kind),)
 
 
-def close(acting: Acting, alert_id: int, typed: Mapping[str, str]) -> Alert | Refused:
+def close(acting: Acting, alert_id: AlertId, typed: Mapping[str, str]) -> Alert | Refused:
     """Closes with a reason and, where it is serious, the decision; the event it is about stays as evidence."""
     alert = held(acting, alert_id)
     if isinstance(alert, Refused):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from followup import AlertId, PersonId
 from followup.access.access import DataKind, Reach
 from followup.alerts.alert import Alert
 from followup.log.subject import What
@@ -20,10 +21,10 @@ from storage.register import people
 
 MESSAGE = Question("message", "text", "desk", required=False)
 NOTE = Question("note", "text", "desk")
-NOBODY = 0
+NOBODY = PersonId(0)
 
 
-def held(acting: Acting, alert_id: int) -> Alert | Refused:
+def held(acting: Acting, alert_id: AlertId) -> Alert | Refused:
     """The alert, for one who handles alerts."""
     named = which(What.ALERT, alert_id)
     if not acting.may(Conversation.ALERT_DESK) or acting.reach(DataKind.ALERT) == Reach.NOTHING:
@@ -40,7 +41,7 @@ def changed(acting: Acting, alert: Alert) -> Alert:
     return found
 
 
-def take(acting: Acting, alert_id: int) -> Alert | Refused:
+def take(acting: Acting, alert_id: AlertId) -> Alert | Refused:
     """The first to take it owns it."""
     alert = held(acting, alert_id)
     if isinstance(alert, Refused):
@@ -53,13 +54,13 @@ def take(acting: Acting, alert_id: int) -> Alert | Refused:
     return changed(acting, alert)
 
 
-def colleagues(acting: Acting, owner_id: int | None) -> list[Person]:
+def colleagues(acting: Acting, owner_id: PersonId | None) -> list[Person]:
     """To whom what the owner has can be handed over."""
     return [one for one in people.with_role(acting.tx, Role.QUALITY) if one.id != owner_id]
 
 
 def hand_over(
-    acting: Acting, alert_id: int, typed: Mapping[str, str], seen_with: Collection[int]
+    acting: Acting, alert_id: AlertId, typed: Mapping[str, str], seen_with: Collection[PersonId]
 ) -> Alert | Refused:
     """The colleague owns the alert and is told so, without a word about what it is.
 
@@ -78,11 +79,11 @@ def hand_over(
     problems += _changed_hands(acting, alert, seen_with)
     if problems:
         return Refused(Why.WRONG, tuple(problems))
-    _give(acting, alert, int(answers["colleague"]), answers.get("message"))
+    _give(acting, alert, PersonId(int(answers["colleague"])), answers.get("message"))
     return changed(acting, alert)
 
 
-def _changed_hands(acting: Acting, alert: Alert, seen_with: Collection[int]) -> list[Problem]:
+def _changed_hands(acting: Acting, alert: Alert, seen_with: Collection[PersonId]) -> list[Problem]:
     if (alert.owner_id or NOBODY) in seen_with:
         return []
     owner = people.everyone(acting.tx).get(alert.owner_id or NOBODY)
@@ -90,7 +91,7 @@ def _changed_hands(acting: Acting, alert: Alert, seen_with: Collection[int]) -> 
     return [Problem("colleague", wording("desk.owner_changed", name=name))]
 
 
-def _give(acting: Acting, alert: Alert, to_id: int, message: str | None) -> None:
+def _give(acting: Acting, alert: Alert, to_id: PersonId, message: str | None) -> None:
     tx, person_id, now = acting.tx, acting.person.id, acting.now
     alerts.hand_over(tx, alert.id, to_id, now)
     follow_alert(acting, alert, "investigating", owner_id=to_id)
@@ -100,7 +101,7 @@ def _give(acting: Acting, alert: Alert, to_id: int, message: str | None) -> None
         outbox.queue(tx, told.key(note_id), told, now, person_id=to_id, not_before=working_moment(now))
 
 
-def note(acting: Acting, alert_id: int, typed: Mapping[str, str]) -> Alert | Refused:
+def note(acting: Acting, alert_id: AlertId, typed: Mapping[str, str]) -> Alert | Refused:
     """What was done is noted also on an alert that has been closed meanwhile: nothing written is lost."""
     alert = held(acting, alert_id)
     if isinstance(alert, Refused):
@@ -114,7 +115,7 @@ def note(acting: Acting, alert_id: int, typed: Mapping[str, str]) -> Alert | Ref
     return changed(acting, alert)
 
 
-def open_notes(acting: Acting, alert_id: int, reason: str) -> Alert | Refused:
+def open_notes(acting: Acting, alert_id: AlertId, reason: str) -> Alert | Refused:
     """Opens what was written until midnight; the reason is stored before anything is shown, each time anew."""
     refused, alert = refuse_notes(acting, alert_id), alerts.get(acting.tx, alert_id)
     if refused is not None:
@@ -127,7 +128,7 @@ def open_notes(acting: Acting, alert_id: int, reason: str) -> Alert | Refused:
     return alert
 
 
-def refuse_notes(acting: Acting, alert_id: int) -> Refused | None:
+def refuse_notes(acting: Acting, alert_id: AlertId) -> Refused | None:
     """Why she may not read what is written about the alert, whatever her reason; None where she may."""
     alert, named = held(acting, alert_id), which(What.ALERT, alert_id)
     if isinstance(alert, Refused):
@@ -138,7 +139,7 @@ def refuse_notes(acting: Acting, alert_id: int) -> Refused | None:
 
 
 def send_to_own_chat(
-    acting: Acting, alert_id: int, asked: OwnAlert | EvidenceAsked, press: str
+    acting: Acting, alert_id: AlertId, asked: OwnAlert | EvidenceAsked, press: str
 ) -> Alert | Refused:
     """What is asked for where others look on is sent to her own chat, once for the press, and logged when it is."""
     alert = held(acting, alert_id)

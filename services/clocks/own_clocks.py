@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from followup import PlacementId
 from followup.access.access import DataKind, Reach
 from followup.clocks.clock import LawClock
 from followup.clocks.due import ClockDue, times_of
@@ -52,7 +53,7 @@ def _as_seen(acting: Acting, placement: Placement) -> Placement:
 
 def times_by_placement(
     tx: Transaction, placements: Sequence[Placement], known_until: datetime
-) -> Mapping[int, Sequence[ClockDue]]:
+) -> Mapping[PlacementId, Sequence[ClockDue]]:
     """Every time of every clock, done or not, by placement."""
     rows = clocks(tx)
     known = stays.known(tx, [one.id for one in placements], known_until)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from followup import PlacementId
 from followup.access.access import DataKind
 from followup.clocks.clock import LawClock
 from followup.clocks.done import ClockDone
@@ -50,7 +51,7 @@ CHECKLISTS: Mapping[str, tuple[Question, ...]] = {
 PLAN_OF = {"care_plan_check": "care_plan", "treatment_plan_check": "treatment_plan"}
 
 
-def own_running(acting: Acting, placement_id: int | None, code: str) -> RunningClock | Refused:
+def own_running(acting: Acting, placement_id: PlacementId | None, code: str) -> RunningClock | Refused:
     """One of hers that runs; refused where it is done by now, has never run, or is another's."""
     if not may_see_own(acting):
         return acting.refuse(What.CLOCK.of(placement_id or "?", code))
@@ -64,7 +65,7 @@ def own_running(acting: Acting, placement_id: int | None, code: str) -> RunningC
 
 
 def _still_running(
-    acting: Acting, placement_id: int | None, code: str, due: date | None
+    acting: Acting, placement_id: PlacementId | None, code: str, due: date | None
 ) -> RunningClock | Refused:
     """The time that the form was about, and not the next one, which an old form must not end."""
     found = own_running(acting, placement_id, code)
@@ -72,7 +73,7 @@ def _still_running(
 
 
 def record_done(
-    acting: Acting, placement_id: int | None, code: str, due: date | None, typed: Mapping[str, str]
+    acting: Acting, placement_id: PlacementId | None, code: str, due: date | None, typed: Mapping[str, str]
 ) -> ClockDone | Refused:
     """A fact about the time with that last day; a day that would not end it is refused, and nothing is stored."""
     found = _still_running(acting, placement_id, code, due)
@@ -148,7 +149,11 @@ class PlanRead:
 
 
 def read_through(
-    acting: Acting, placement_id: int | None, plan: str | None, due: date | None, typed: Mapping[str, str]
+    acting: Acting,
+    placement_id: PlacementId | None,
+    plan: str | None,
+    due: date | None,
+    typed: Mapping[str, str],
 ) -> PlanRead | Refused:
     """Once for each plan, when it is new or has another day."""
     code = next((one for one, of in PLAN_OF.items() if of == plan), "?")
@@ -167,7 +172,7 @@ def read_through(
 
 
 def tell_end(
-    acting: Acting, placement_id: int | None, due: date | None, typed: Mapping[str, str]
+    acting: Acting, placement_id: PlacementId | None, due: date | None, typed: Mapping[str, str]
 ) -> RunningClock | Refused:
     """The closing report of a placement that ended, where no month's report has told of it."""
     found = _still_running(acting, placement_id, CLOSING, due)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
+from followup import CycleId, PersonId, UnitId
 from followup.alerts.alert import Alert
 from followup.follow_ups.follow_up import CANCELLED, CLOSED, REGISTER_VERDICTS, FollowUp
 from followup.follow_ups.prefill import UnitEvidence
@@ -31,7 +32,7 @@ _EVENT_KINDS = (*SIGNAL_KINDS, "registered_replacement", *_OF_REPORTS)
 
 
 def open_for_selection(
-    tx: Transaction, cycle_id: int, unit_ids: Iterable[int], person_id: int, now: datetime
+    tx: Transaction, cycle_id: CycleId, unit_ids: Iterable[UnitId], person_id: PersonId, now: datetime
 ) -> list[FollowUp]:
     """One for each unit of a locked selection that has none in it yet; those that were opened now."""
     opened = []
@@ -43,7 +44,7 @@ def open_for_selection(
     return opened
 
 
-def open_for_alert(tx: Transaction, alert: Alert, person_id: int, now: datetime) -> FollowUp:
+def open_for_alert(tx: Transaction, alert: Alert, person_id: PersonId, now: datetime) -> FollowUp:
     """The alert's ad hoc follow-up (R89), opened unless it is there already."""
     new = follow_ups.open_new(tx, alert.unit_id, person_id, now, alert_id=alert.id)
     if new is not None:
@@ -54,7 +55,9 @@ def open_for_alert(tx: Transaction, alert: Alert, person_id: int, now: datetime)
     return opened
 
 
-def open_ad_hoc(tx: Transaction, unit_id: int, person_id: int, now: datetime) -> tuple[FollowUp, bool]:
+def open_ad_hoc(
+    tx: Transaction, unit_id: UnitId, person_id: PersonId, now: datetime
+) -> tuple[FollowUp, bool]:
     """The unit's open follow-up, and whether it was opened now: one at a time is enough."""
     hold_unit(tx, unit_id)
     standing = [one for one in follow_ups.of_unit(tx, unit_id) if not one.closed]
@@ -66,13 +69,13 @@ def open_ad_hoc(tx: Transaction, unit_id: int, person_id: int, now: datetime) ->
     return new, True
 
 
-def save(tx: Transaction, changed: FollowUp, person_id: int, now: datetime) -> FollowUp:
+def save(tx: Transaction, changed: FollowUp, person_id: PersonId, now: datetime) -> FollowUp:
     saved = follow_ups.save(tx, changed, person_id, now)
     _log(tx, saved, person_id, now)
     return saved
 
 
-def close(tx: Transaction, follow_up: FollowUp, person_id: int, now: datetime) -> FollowUp:
+def close(tx: Transaction, follow_up: FollowUp, person_id: PersonId, now: datetime) -> FollowUp:
     """The unit remembers the day when it was followed up, and the verdict."""
     closed = save(tx, replace(follow_up, step=CLOSED), person_id, now)
     assert closed.held_on is not None
@@ -81,13 +84,13 @@ def close(tx: Transaction, follow_up: FollowUp, person_id: int, now: datetime) -
     return closed
 
 
-def cancel(tx: Transaction, follow_up: FollowUp, reason: str, person_id: int, now: datetime) -> FollowUp:
+def cancel(tx: Transaction, follow_up: FollowUp, reason: str, person_id: PersonId, now: datetime) -> FollowUp:
     """It is not done, so it has no verdict, and the unit remembers its earlier one."""
     changed = replace(follow_up, step=CANCELLED, reason=reason, verdict=None, verdict_on=None)
     return save(tx, changed, person_id, now)
 
 
-def _log(tx: Transaction, follow_up: FollowUp, person_id: int, now: datetime) -> None:
+def _log(tx: Transaction, follow_up: FollowUp, person_id: PersonId, now: datetime) -> None:
     detail = f"version {follow_up.version}"
     subject = What.FOLLOW_UP.of(follow_up.id)
     access_log.record(tx, "write", subject, now, person_id=person_id, detail=detail)

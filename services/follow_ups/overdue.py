@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from followup import CycleId
 from followup.follow_ups.follow_up import FollowUp, late_reasons
 from followup.selection.cycle import NAMES, part_of, period_name
 from followup.times.deadlines import YearDates
@@ -47,9 +48,9 @@ def late_selection(tx: Transaction, dates: YearDates, today: date) -> LateSelect
     return None
 
 
-def done_by(follow_up: FollowUp, cycles: Mapping[int, tuple[int, str]], dates: YearDates) -> date | None:
+def done_by(follow_up: FollowUp, cycles: Mapping[CycleId, tuple[int, str]], dates: YearDates) -> date | None:
     """The day by which the follow-ups of its selection are to be done; an ad hoc one has none."""
-    found = cycles.get(follow_up.cycle_id or 0)
+    found = cycles.get(follow_up.cycle_id or CycleId(0))
     return dates.on("follow_ups_done", found[0], part_of(found[1])) if found else None
 
 

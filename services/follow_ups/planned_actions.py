@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from followup import ActionId, FollowUpId, PersonId
 from followup.access.access import DataKind, Reach
 from followup.follow_ups.action import STATE_QUESTIONS, Action, ActionState, may_become, may_verify, read_plan
 from followup.follow_ups.follow_up import FollowUp
@@ -19,7 +20,7 @@ from storage.follow_ups import actions, follow_ups
 from storage.messages import outbox
 
 
-def held_action(acting: Acting, action_id: int) -> Action | Refused:
+def held_action(acting: Acting, action_id: ActionId) -> Action | Refused:
     named = which(What.ACTION, action_id)
     if not may_follow_up(acting) or acting.reach(DataKind.FOLLOW_UP) != Reach.ALL:
         return acting.refuse(named)
@@ -29,7 +30,7 @@ def held_action(acting: Acting, action_id: int) -> Action | Refused:
     return actions.get(acting.tx, action_id) or acting.refuse(named, Why.UNKNOWN)
 
 
-def stored_action(acting: Acting, action_id: int) -> Action | None:
+def stored_action(acting: Acting, action_id: ActionId) -> Action | None:
     """As it stands, for one who has been let in to it; what is then shown of it is logged."""
     return actions.get(acting.tx, action_id) if may_follow_up(acting) else None
 
@@ -40,7 +41,7 @@ def follow_up_of(acting: Acting, action: Action) -> FollowUp:
     return found
 
 
-def add(acting: Acting, follow_up_id: int, typed: Mapping[str, str]) -> Action | Refused:
+def add(acting: Acting, follow_up_id: FollowUpId, typed: Mapping[str, str]) -> Action | Refused:
     """A new action of a follow-up that acts; its owner is told."""
     found = held(acting, follow_up_id)
     if isinstance(found, Refused):
@@ -54,7 +55,7 @@ def add(acting: Acting, follow_up_id: int, typed: Mapping[str, str]) -> Action |
         acting.tx,
         found.id,
         what=answers["what"],
-        owner_id=int(answers["owner"]),
+        owner_id=PersonId(int(answers["owner"])),
         due_on=date.fromisoformat(answers["due_on"]),
         author_id=acting.person.id,
         now=acting.now,
@@ -64,7 +65,7 @@ def add(acting: Acting, follow_up_id: int, typed: Mapping[str, str]) -> Action |
     return added
 
 
-def open_as_seen(acting: Acting, action_id: int, version: int | None) -> Action | Refused:
+def open_as_seen(acting: Acting, action_id: ActionId, version: int | None) -> Action | Refused:
     """An open action, as long as it is as she saw it."""
     found = held_action(acting, action_id)
     if isinstance(found, Refused):
@@ -72,7 +73,9 @@ def open_as_seen(acting: Acting, action_id: int, version: int | None) -> Action 
     return found if found.state == "open" and found.version == version else Refused(Why.CHANGED)
 
 
-def replan(acting: Acting, action_id: int, version: int | None, typed: Mapping[str, str]) -> Action | Refused:
+def replan(
+    acting: Acting, action_id: ActionId, version: int | None, typed: Mapping[str, str]
+) -> Action | Refused:
     """What, who and when of an open action; a new owner is told, and a day that has passed may stay."""
     found = open_as_seen(acting, action_id, version)
     if isinstance(found, Refused):
@@ -83,7 +86,7 @@ def replan(acting: Acting, action_id: int, version: int | None, typed: Mapping[s
     changed = replace(
         found,
         what=answers["what"],
-        owner_id=int(answers["owner"]),
+        owner_id=PersonId(int(answers["owner"])),
         due_on=date.fromisoformat(answers["due_on"]),
     )
     saved = _saved(acting, changed)
@@ -111,7 +114,7 @@ def _tell_owner(acting: Acting, saved: Action, earlier: Action | None) -> None:
 
 
 def able_to_become(
-    acting: Acting, action_id: int, version: int | None, state: ActionState | None
+    acting: Acting, action_id: ActionId, version: int | None, state: ActionState | None
 ) -> Action | Refused:
     """The action, while it is as she saw it and may come to the state."""
     found = held_action(acting, action_id)
@@ -122,7 +125,11 @@ def able_to_become(
 
 
 def set_state(
-    acting: Acting, action_id: int, version: int | None, state: ActionState | None, typed: Mapping[str, str]
+    acting: Acting,
+    action_id: ActionId,
+    version: int | None,
+    state: ActionState | None,
+    typed: Mapping[str, str],
 ) -> Action | Refused:
     """Another than the one who reported it done verifies it, where there is another."""
     found = able_to_become(acting, action_id, version, state)

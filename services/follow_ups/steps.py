@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from followup import AlertId, FollowUpId, PersonId, UnitId
 from followup.access.access import DataKind, Reach
 from followup.follow_ups.action import REASON
 from followup.follow_ups.board_decision import BoardDecision, read_decision, same_decision
@@ -36,7 +37,7 @@ def may_follow_up(acting: Acting) -> bool:
     return acting.may(Conversation.FOLLOW_UPS) and acting.reach(DataKind.FOLLOW_UP_TEXTS) == Reach.ALL
 
 
-def held(acting: Acting, follow_up_id: int) -> FollowUp | Refused:
+def held(acting: Acting, follow_up_id: FollowUpId) -> FollowUp | Refused:
     """The follow-up, for one who follows units up, in her own chat or on a page."""
     named = which(What.FOLLOW_UP, follow_up_id)
     if not may_follow_up(acting):
@@ -47,12 +48,12 @@ def held(acting: Acting, follow_up_id: int) -> FollowUp | Refused:
     return follow_ups.get(acting.tx, follow_up_id) or acting.refuse(named, Why.UNKNOWN)
 
 
-def stored_follow_up(acting: Acting, follow_up_id: int) -> FollowUp | None:
+def stored_follow_up(acting: Acting, follow_up_id: FollowUpId) -> FollowUp | None:
     """As it stands, for one who has been let in to it; what is then shown of it is logged."""
     return follow_ups.get(acting.tx, follow_up_id) if may_follow_up(acting) else None
 
 
-def unchanged(acting: Acting, follow_up_id: int, version: int | None) -> FollowUp | Refused:
+def unchanged(acting: Acting, follow_up_id: FollowUpId, version: int | None) -> FollowUp | Refused:
     """The follow-up as long as it is as she saw it; else nothing is written, and what she typed stays with her."""
     found = held(acting, follow_up_id)
     if isinstance(found, Refused) or found.version == version:
@@ -60,7 +61,7 @@ def unchanged(acting: Acting, follow_up_id: int, version: int | None) -> FollowU
     return Refused(Why.CHANGED)
 
 
-def open_for_alert(acting: Acting, alert_id: int) -> FollowUp | Refused:
+def open_for_alert(acting: Acting, alert_id: AlertId) -> FollowUp | Refused:
     """The alert's ad hoc follow-up (R89), opened unless it is there already."""
     alert = ownership.held(acting, alert_id)
     if isinstance(alert, Refused):
@@ -70,7 +71,7 @@ def open_for_alert(acting: Acting, alert_id: int) -> FollowUp | Refused:
     return following_up.open_for_alert(acting.tx, alert, acting.person.id, acting.now)
 
 
-def open_ad_hoc(acting: Acting, unit_id: int) -> tuple[FollowUp, bool] | Refused:
+def open_ad_hoc(acting: Acting, unit_id: UnitId) -> tuple[FollowUp, bool] | Refused:
     """Of a followed unit, its open follow-up, and whether it was opened now: one at a time is enough."""
     named = What.UNIT.of(unit_id)
     if not may_follow_up(acting):
@@ -82,13 +83,13 @@ def open_ad_hoc(acting: Acting, unit_id: int) -> tuple[FollowUp, bool] | Refused
     return following_up.open_ad_hoc(acting.tx, unit_id, acting.person.id, acting.now)
 
 
-def team_ids(acting: Acting) -> list[int]:
+def team_ids(acting: Acting) -> list[PersonId]:
     """Those to whom a follow-up or an action can be given."""
     return [one.id for one in people.with_role(acting.tx, Role.QUALITY)]
 
 
 def write_step(
-    acting: Acting, follow_up_id: int, version: int | None, typed: Mapping[str, str], *, whole: bool
+    acting: Acting, follow_up_id: FollowUpId, version: int | None, typed: Mapping[str, str], *, whole: bool
 ) -> FollowUp | Refused:
     """Keeps what is written so far, where nothing is wrong; `whole` goes on, when all that is demanded is there."""
     found = unchanged(acting, follow_up_id, version)
@@ -118,7 +119,7 @@ def _saved(acting: Acting, changed: FollowUp) -> FollowUp:
     return following_up.save(acting.tx, changed, acting.person.id, acting.now)
 
 
-def step_back(acting: Acting, follow_up_id: int, version: int | None) -> FollowUp | Refused:
+def step_back(acting: Acting, follow_up_id: FollowUpId, version: int | None) -> FollowUp | Refused:
     """To the step before, with all that was written in it and after it."""
     found = unchanged(acting, follow_up_id, version)
     if isinstance(found, Refused):
@@ -127,7 +128,7 @@ def step_back(acting: Acting, follow_up_id: int, version: int | None) -> FollowU
     return Refused(Why.DONE) if step is None else _saved(acting, replace(found, step=step))
 
 
-def close(acting: Acting, follow_up_id: int, version: int | None) -> FollowUp | Refused:
+def close(acting: Acting, follow_up_id: FollowUpId, version: int | None) -> FollowUp | Refused:
     """The unit remembers the day when it was followed up, and the verdict."""
     found = unchanged(acting, follow_up_id, version)
     if isinstance(found, Refused):
@@ -146,7 +147,7 @@ def _states(acting: Acting, found: FollowUp) -> list[str]:
 
 
 def cancel(
-    acting: Acting, follow_up_id: int, version: int | None, typed: Mapping[str, str]
+    acting: Acting, follow_up_id: FollowUpId, version: int | None, typed: Mapping[str, str]
 ) -> FollowUp | Refused:
     """It is not done, for a written reason: it has no verdict, and the unit remembers its earlier one."""
     found = unchanged(acting, follow_up_id, version)
@@ -161,14 +162,14 @@ def cancel(
     return following_up.cancel(acting.tx, found, answers["reason"], acting.person.id, acting.now)
 
 
-def recorded_before(tx: Transaction, follow_up_id: int, reference: str) -> BoardDecision | None:
+def recorded_before(tx: Transaction, follow_up_id: FollowUpId, reference: str) -> BoardDecision | None:
     """What stands recorded of the decision that the reference names."""
     stands = board_decisions.of_follow_up(tx, follow_up_id)
     return next((one for one in stands if same_decision(one.reference) == same_decision(reference)), None)
 
 
 def record_board_decision(
-    acting: Acting, follow_up_id: int, typed: Mapping[str, str], knows: int | None = None
+    acting: Acting, follow_up_id: FollowUpId, typed: Mapping[str, str], knows: int | None = None
 ) -> FollowUp | Refused:
     """Its reference and day are recorded, and nothing is decided; it may come after the follow-up is closed.
 

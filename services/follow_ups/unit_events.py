@@ -1,5 +1,6 @@
 """Registering what is known of a unit beside the evidence: a deed of those who follow units up."""
 
+from followup import UnitId
 from followup.follow_ups.unit_events import Event
 from followup.log.subject import What
 from followup.people import Conversation
@@ -8,7 +9,7 @@ from storage.follow_ups import unit_events
 from storage.register import units
 
 
-def register(acting: Acting, unit_id: int, event: Event) -> bool | Refused:
+def register(acting: Acting, unit_id: UnitId, event: Event) -> bool | Refused:
     """Once, however often it is handed in: false where it is registered already."""
     named = which(What.UNIT_EVENT, unit_id)
     if not acting.may(Conversation.UNIT_EVENT):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
+from followup import PersonId, PlacementId
 from followup.access.access import ACCESS, DataKind, Reach
 from followup.log.chain import Checkpoint
 from followup.log.log_review import Finding, Look, Quarter, findings
@@ -33,7 +34,7 @@ def record_review(tx: Transaction, quarter: Quarter, by: Person, note: str, now:
 
 def _looks(tx: Transaction, quarter: Quarter) -> Iterator[Look]:
     everyone = people.everyone(tx)
-    seen: dict[tuple[int, date], tuple[str | None, tuple[str, ...]]] = {}
+    seen: dict[tuple[PlacementId, date], tuple[str | None, tuple[str, ...]]] = {}
     for logged in access_log.between(tx, quarter.begins, quarter.ends):
         entry = logged.entry
         person = everyone.get(entry.person_id) if entry.person_id is not None else None
@@ -55,21 +56,21 @@ def _looks(tx: Transaction, quarter: Quarter) -> Iterator[Look]:
         )
 
 
-def _placements(logged: Logged) -> list[int]:
-    seen = [int(one.id) for one in logged.entry.seen if one.what == What.PLACEMENT]
+def _placements(logged: Logged) -> list[PlacementId]:
+    seen = [PlacementId(int(one.id)) for one in logged.entry.seen if one.what == What.PLACEMENT]
     if seen:
         return seen
     named = logged.entry.detail or ""
     listed = named.removeprefix(PLACEMENTS) if named.startswith(PLACEMENTS) else ""
-    return [int(one) for one in listed.split(",") if one.isdigit()]
+    return [PlacementId(int(one)) for one in listed.split(",") if one.isdigit()]
 
 
 def _whose(
     tx: Transaction,
-    placement_id: int,
+    placement_id: PlacementId,
     day: date,
-    everyone: Mapping[int, Person],
-    seen: dict[tuple[int, date], tuple[str | None, tuple[str, ...]]],
+    everyone: Mapping[PersonId, Person],
+    seen: dict[tuple[PlacementId, date], tuple[str | None, tuple[str, ...]]],
 ) -> tuple[str | None, tuple[str, ...]]:
     """The team of who owned the placement that day, and the names by which its child goes."""
     if (placement_id, day) not in seen:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
+from followup import PlacementId
 from followup.log.subject import What
 from followup.month.closing_report import PREFIX, QUESTIONS, ClosingReport, in_order, without_prefix
 from followup.month.rounds import Task
@@ -13,7 +14,7 @@ from services.acting import Acting
 from storage.month import closing_reports
 
 
-def closing_told(acting: Acting, placement_id: int) -> ClosingReport | None:
+def closing_told(acting: Acting, placement_id: PlacementId) -> ClosingReport | None:
     """The newest, also of an end on another day than the register has now."""
     return closing_reports.newest(acting.tx, [placement_id]).get(placement_id)
 
@@ -35,7 +36,7 @@ def _told(told: ClosingReport | None, task: Task) -> bool:
     return told is not None and told.stands(task.ended_on)
 
 
-def first_closing(acting: Acting, placement_id: int) -> Answers:
+def first_closing(acting: Acting, placement_id: PlacementId) -> Answers:
     """What the form begins with: what was said before, which an end on another day makes a question again."""
     told = closing_told(acting, placement_id)
     return told.answers if told else {}

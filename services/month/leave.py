@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from followup import PersonId
 from followup.log.subject import What
 from followup.people import Conversation, Leave, Person, Role
 from followup.wording.wording import Problem, wording
@@ -44,7 +45,7 @@ def record_leave(
     acting: Acting,
     starts: date | None,
     ends: date | None,
-    substitute_id: int | None,
+    substitute_id: PersonId | None,
     *,
     seen: Collection[int] = (),
     corrects: Sequence[int] = (),

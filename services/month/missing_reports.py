@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from followup import PersonId, PlacementId, RoundId
 from followup.access.access import DataKind
 from followup.messages.month import Nudge
 from followup.month.rounds import Round
@@ -46,7 +47,7 @@ class Missing:
         return sum(one.number for one in self.owing) + len(self.ownerless)
 
 
-def asked_in(acting: Acting, round_id: int) -> Round:
+def asked_in(acting: Acting, round_id: RoundId) -> Round:
     return rounds.get(acting.tx, round_id)
 
 
@@ -79,7 +80,7 @@ def _left(acting: Acting, own: OwnPeople, asked: Sequence[Round]) -> list[Awaiti
     return own.left(awaiting.unanswered(acting.tx, list(asked), acting.now))
 
 
-def _counted(left: Sequence[Awaiting]) -> Counter[int]:
+def _counted(left: Sequence[Awaiting]) -> Counter[PersonId]:
     return Counter(one.person_id for one in left if one.person_id is not None)
 
 
@@ -88,16 +89,16 @@ def reminder_day(acting: Acting) -> date:
     return municipal_day(working_moment(acting.now))
 
 
-def _reminded(acting: Acting) -> set[int]:
+def _reminded(acting: Acting) -> set[PersonId]:
     keys = outbox.keys_starting(acting.tx, Nudge.keys_of(reminder_day(acting)))
-    return {int(key.rpartition(":")[2]) for key in keys}
+    return {PersonId(int(key.rpartition(":")[2])) for key in keys}
 
 
 @dataclass(frozen=True)
 class Givable:
     """What can be given away, by placement, and by whom: the one whose it is, and not one who stands in for her."""
 
-    placements: Mapping[int, tuple[str, Placement]]
+    placements: Mapping[PlacementId, tuple[str, Placement]]
     givers: Sequence[Person]
     takers: Sequence[Person]
 
@@ -126,5 +127,5 @@ def givable(acting: Acting) -> Givable:
         if one.person_id in (None, one.task.placement.owner_id)
     }
     holders = {holder for holder, _ in held.values()} - {NOBODY}
-    givers = sorted((own.everyone[int(one)] for one in holders), key=lambda one: one.name)
+    givers = sorted((own.everyone[PersonId(int(one))] for one in holders), key=lambda one: one.name)
     return Givable(held, givers, own.workers())

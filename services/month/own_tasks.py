@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from followup import PersonId, TaskId
 from followup.access.access import DataKind, Reach
 from followup.log.subject import Subject, What
 from followup.month.report import Report
@@ -24,12 +25,12 @@ def _as_seen(acting: Acting, task: Task) -> Task:
     return replace(task, placement=replace(placement, alias=None))
 
 
-def may_read_alias(acting: Acting, owner_id: int | None) -> bool:
+def may_read_alias(acting: Acting, owner_id: PersonId | None) -> bool:
     reach = acting.municipality.access.reach(acting.person.role, DataKind.ALIAS)
     return reach == Reach.ALL or (reach == Reach.OWNED and owner_id == acting.person.id)
 
 
-def own_task(acting: Acting, task_id: int | None) -> Task | Refused:
+def own_task(acting: Acting, task_id: TaskId | None) -> Task | Refused:
     """Refused where the placement has moved, the round has closed, or it never was the person's."""
     found = next((one for one in own_tasks(acting) if one.id == task_id), None)
     return found or acting.refuse(What.TASK.of(task_id or "?"))

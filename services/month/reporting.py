@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
+from followup import SignalId, TaskId
 from followup.log.subject import What
 from followup.month.report import QUESTIONS, by_statement, read_answers, statement_refused
 from followup.month.rounds import Task
@@ -47,7 +48,7 @@ class HandedIn:
 
     task: Task
     tasks: Sequence[Task]
-    signals: Mapping[str, int]
+    signals: Mapping[str, SignalId]
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,10 @@ def is_filled(typed: Mapping[str, str]) -> bool:
 
 
 def hand_in(
-    acting: Acting, task_id: int | None, filled: Filled
+    acting: Acting, task_id: TaskId | None, filled: Filled
 ) -> HandedIn | NotStored | AlreadySo | Refused:
     """The report, its signals and what follows from them; or nothing, and all that is in the way."""
-    hold_task(acting.tx, task_id or 0)
+    hold_task(acting.tx, task_id or TaskId(0))
     mine = own_tasks(acting) if acting.may(Conversation.REPORT) else []
     task = next((one for one in mine if one.id == task_id), None)
     if task is None:
@@ -164,7 +165,7 @@ def _store(
 
 def _store_signals(
     acting: Acting, task: Task, new_signals: Mapping[str, Answers], told: Mapping[str, int]
-) -> dict[str, int]:
+) -> dict[str, SignalId]:
     """What this form has told already is not another signal."""
     own = told_of(acting, task, told) if new_signals else {}
     where = task.placement
@@ -174,10 +175,10 @@ def _store_signals(
     }
 
 
-def told_of(acting: Acting, task: Task, told: Mapping[str, object]) -> dict[str, int]:
+def told_of(acting: Acting, task: Task, told: Mapping[str, object]) -> dict[str, SignalId]:
     """What was told by a form, as far as those are the report's own signals."""
     own = {one.id for one in signals.of_tasks(acting.tx, [task.id])[task.id]} if told else set()
-    return {name: number for name, number in told.items() if type(number) is int and number in own}
+    return {name: SignalId(number) for name, number in told.items() if type(number) is int and number in own}
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ class Stated:
     not_hers: int
 
 
-def state(acting: Acting, task_ids: Sequence[int]) -> Stated:
+def state(acting: Acting, task_ids: Sequence[TaskId]) -> Stated:
     """The statement for every task that is the person's, still unanswered, and for which it will do."""
     for task_id in sorted(task_ids):
         hold_task(acting.tx, task_id)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from followup import PersonId
 from followup.log.subject import What
 from followup.messages.month import Nudge
 from followup.people import Conversation, Person
@@ -68,7 +69,7 @@ class Reminded:
     before: Sequence[Person]
 
 
-def remind(acting: Acting, worker_ids: Collection[int] | None = None) -> Reminded | Refused:
+def remind(acting: Acting, worker_ids: Collection[PersonId] | None = None) -> Reminded | Refused:
     """At most one a day to each of the manager's own people with something left; to all where nobody is named."""
     if not acting.may(Conversation.UNANSWERED):
         return acting.refuse(What.REMINDER.of())

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from followup import SignalId, TaskId, UnitId
 from followup.alerts.alert import Alert, AlertKind
 from followup.messages.alerts import AlertRaised
 from followup.provider import Unit
@@ -32,8 +33,8 @@ class Due:
 
     kind: AlertKind
     episode: str
-    signal_id: int | None = None
-    task_id: int | None = None
+    signal_id: SignalId | None = None
+    task_id: TaskId | None = None
     began: date | None = None
     is_news: bool = False
 
@@ -71,7 +72,7 @@ def _due(tx: Transaction, unit: Unit, after: StoredScore, inputs: Inputs) -> Ite
     if after.red_since is not None:
         yield Due("band", f"red-{after.red_since}", began=after.red_since)
     for number in inputs.notices:
-        task_id = int(number.rpartition("-")[2])
+        task_id = TaskId(int(number.rpartition("-")[2]))
         yield Due("safety", f"safety-{task_id}", task_id=task_id)
     if not any(item.floor and not item.decided for item in inputs.items):
         return
@@ -109,7 +110,7 @@ class EventAlert:
     raised: date | None
 
 
-def event_alerts_by(tx: Transaction, unit_id: int, day: date) -> list[EventAlert]:
+def event_alerts_by(tx: Transaction, unit_id: UnitId, day: date) -> list[EventAlert]:
     """Those raised by the day's end, and one for each serious event known then that had none and no decision."""
     until = end_of_day(day)
     known = signals.of_unit(tx, unit_id, until)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import DecimalException
 
+from followup import UnitId
 from followup.provider import Unit
 from followup.risk.inputs import REGISTERED, Inputs
 from followup.risk.proof import read_inputs, sha256_of
@@ -23,7 +24,7 @@ def can_be_read(tx: Transaction, unit: Unit, day: date, now: datetime) -> bool:
     return day < municipal_day(now) and scores.latest(tx, unit.id, day) is not None
 
 
-def as_registered(tx: Transaction, unit_id: int, inputs: Inputs) -> Inputs:
+def as_registered(tx: Transaction, unit_id: UnitId, inputs: Inputs) -> Inputs:
     """With the form and the placements that the day's own reading has, since the register only knows what holds now."""
     then = _inputs(_made_on(tx, unit_id, inputs.as_of))
     if then is not None:
@@ -41,7 +42,7 @@ def _with_placements(inputs: Inputs, then: Inputs) -> Inputs:
     return replace(inputs, exposure=tuple(rows), items=tuple(items))
 
 
-def _made_on(tx: Transaction, unit_id: int, day: date) -> StoredScore | None:
+def _made_on(tx: Transaction, unit_id: UnitId, day: date) -> StoredScore | None:
     """The newest reading of the day; a month's end is read on the day after it."""
     return scores.last_made(tx, unit_id, end_of_day(day + timedelta(days=1)), day, day)
 
@@ -51,7 +52,9 @@ def _in_segment(inputs: Inputs, then: Inputs) -> Inputs:
     return replace(inputs, segment=then.segment, base_levels=inputs.base_levels.with_own(then.segment, level))
 
 
-def notes(tx: Transaction, unit_id: int, inputs: Inputs, scored: Score, now: datetime) -> Iterator[Wording]:
+def notes(
+    tx: Transaction, unit_id: UnitId, inputs: Inputs, scored: Score, now: datetime
+) -> Iterator[Wording]:
     """What the register no longer tells of the day, and that what was shown on it cannot be explained any more."""
     if inputs.as_of >= municipal_day(now):
         return

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from followup import SignalId, TaskId, UnitId
 from followup.access.access import DataKind, Reach
 from followup.log.subject import What
 from followup.month.findings import LETTERS, findings
@@ -82,7 +83,7 @@ def _found(acting: Acting, typed: str) -> ReportRow | None:
     found = references.find(acting.tx, typed) if letter in (*_ABOUT, REGISTER_LETTER) else None
     if found is None:
         return None
-    told = _told(acting, letter, id_) if letter in _ABOUT else ()
+    told = _told(acting, letter, TaskId(id_)) if letter in _ABOUT else ()
     if letter in _ABOUT and not told:
         return None
     history = report_items.history(acting.tx, found.number)
@@ -90,7 +91,7 @@ def _found(acting: Acting, typed: str) -> ReportRow | None:
     return ReportRow(found.number, units.get(acting.tx, found.unit_id), found.when, told, judged, history)
 
 
-def _told(acting: Acting, letter: str, task_id: int) -> tuple[tuple[Report, Answers], ...]:
+def _told(acting: Acting, letter: str, task_id: TaskId) -> tuple[tuple[Report, Answers], ...]:
     """Every version with what the row is about; nothing where no version was ever such a row."""
     versions = reports.versions(acting.tx, task_id)
     config, _ = scores.method_on(acting.tx, acting.today)
@@ -150,7 +151,7 @@ def _bring_along(acting: Acting, row: ReportRow, event: object, reason: str) -> 
             acting.log("write", What.REPORT_ROW.of(one.item))
 
 
-def _decide(acting: Acting, number: str, unit_id: int, decided: Mapping[str, object], reason: str) -> None:
+def _decide(acting: Acting, number: str, unit_id: UnitId, decided: Mapping[str, object], reason: str) -> None:
     who, now = acting.person.id, acting.now
     report_items.decide(acting.tx, number, unit_id, decided, reason=reason, author_id=who, now=now)
 
@@ -162,10 +163,10 @@ def _event_with(acting: Acting, row: ReportRow, change: RowChange) -> str | None
     letter, number = read_number(change.same_as) or ("", 0)
     if letter in (*_ABOUT, REGISTER_LETTER):
         return _event_of_row(acting, row.unit.id, f"{letter}-{number}", change)
-    return _event_of_signal(acting, number, change)
+    return _event_of_signal(acting, SignalId(number), change)
 
 
-def _event_of_row(acting: Acting, unit_id: int, number: str, change: RowChange) -> str:
+def _event_of_row(acting: Acting, unit_id: UnitId, number: str, change: RowChange) -> str:
     event = report_items.newest(acting.tx, number).event
     if event is None:
         event = f"row:{number}"
@@ -174,7 +175,7 @@ def _event_of_row(acting: Acting, unit_id: int, number: str, change: RowChange) 
     return event
 
 
-def _event_of_signal(acting: Acting, signal_id: int, change: RowChange) -> str:
+def _event_of_signal(acting: Acting, signal_id: SignalId, change: RowChange) -> str:
     signal = signals.get(acting.tx, signal_id)
     if signal.event is None:
         signals.revise(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followup import UnitId
 from followup.provider import Unit
 from followup.risk.bands import BandState, Judgement, judge, next_state, rank
 from followup.risk.inputs import Inputs
@@ -79,7 +80,7 @@ def _last_reading(tx: Transaction, unit: Unit, as_of: date) -> RiskReading:
     return RiskReading(inputs, score(inputs), judge(inputs, stored.rate_band), stored.state)
 
 
-def rescore(tx: Transaction, unit_id: int, now: datetime) -> StoredScore | None:
+def rescore(tx: Transaction, unit_id: UnitId, now: datetime) -> StoredScore | None:
     """Stores the unit's score as of today, month ends before it first, and raises the alerts that are due.
 
     None for the municipality's own foster homes, which are never scored (R21).
@@ -128,7 +129,7 @@ def _ends_at_a_month_end(tx: Transaction, unit: Unit) -> bool:
     return newest is not None and newest.month_end
 
 
-def read_again(tx: Transaction, unit_id: int, first: Month | None, now: datetime) -> Month | None:
+def read_again(tx: Transaction, unit_id: UnitId, first: Month | None, now: datetime) -> Month | None:
     """History was read in: month ends of the unit are read anew from the month on, and when all are, today.
 
     Gives the month to go on with, so that no transaction is long. The old readings stay; the newer ones of the

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 
+from followup import CycleId
 from followup.figures.year_facts import AlertsAndFollowUps, FollowedUp, YearAlert
 from followup.figures.year_follow_ups import tracks_of
 from followup.follow_ups.follow_up import FollowUp
@@ -33,7 +34,7 @@ def _tested(tx: Transaction, now: datetime) -> list[FollowedUp]:
     why = {cycle.id: _reasons(tx, cycle) for cycle in selections.every(tx)}
     return [
         FollowedUp(
-            tracks_of(why.get(one.cycle_id or 0, {}).get(keys[one.unit_id], ())),
+            tracks_of(why.get(one.cycle_id or CycleId(0), {}).get(keys[one.unit_id], ())),
             _band_before(tx, one),
             one.verdict,
         )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followup import PersonId
 from followup.log.subject import What
 from followup.selection.adjustment import Adjustment, Changes, changes, selected
 from followup.selection.candidates import AgeMix, age_mix, days_of, period_of
@@ -152,7 +153,7 @@ def outside_frame(tx: Transaction, frame: Frame) -> tuple[list[str], list[str]]:
     return dormant, [unit.key for unit in outside if unit.segment is None]
 
 
-def ages(tx: Transaction, cycle: Cycle, person_id: int | None, now: datetime) -> AgeMix:
+def ages(tx: Transaction, cycle: Cycle, person_id: PersonId | None, now: datetime) -> AgeMix:
     """The age mix of the twelve months before the frame was frozen, as the register has them now."""
     day = municipal_day(cycle.frozen_at)
     access_log.record(tx, "read", What.SELECTION_BIRTHS.of(cycle.id), now, person_id=person_id)

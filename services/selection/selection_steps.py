@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
+from followup import CycleId
 from followup.access.access import DataKind, Reach
 from followup.log.subject import What
 from followup.people import Conversation
@@ -37,7 +38,7 @@ FREEZE = (
 _LARGEST = ("largest", "largest_number")
 
 
-def held(acting: Acting, cycle_id: int) -> Cycle | Refused:
+def held(acting: Acting, cycle_id: CycleId) -> Cycle | Refused:
     """The selection, for one who selects, in her own chat or on a page."""
     named = which(What.SELECTION, cycle_id)
     refused = refuse_all(acting)
@@ -111,7 +112,7 @@ def _largest(answers: Mapping[str, str]) -> tuple[str, str] | None:
     return written(way, answers.get("largest_number", ""), Parameters().share) if way else None
 
 
-def draw(acting: Acting, cycle_id: int, public_value: str) -> SelectionState | Refused:
+def draw(acting: Acting, cycle_id: CycleId, public_value: str) -> SelectionState | Refused:
     """Makes the proposal; the same value again changes nothing, and another one is refused."""
     cycle = held(acting, cycle_id)
     if isinstance(cycle, Refused):
@@ -122,7 +123,7 @@ def draw(acting: Acting, cycle_id: int, public_value: str) -> SelectionState | R
     return done
 
 
-def adjust(acting: Acting, cycle_id: int, change: WantedAdjustment) -> SelectionState | Refused:
+def adjust(acting: Acting, cycle_id: CycleId, change: WantedAdjustment) -> SelectionState | Refused:
     """Puts a unit in or takes one out, with a reason."""
     cycle = held(acting, cycle_id)
     if isinstance(cycle, Refused):
@@ -130,7 +131,7 @@ def adjust(acting: Acting, cycle_id: int, change: WantedAdjustment) -> Selection
     return _tried(lambda: selecting.adjust(acting.tx, cycle, change, acting.person, acting.now))
 
 
-def lock(acting: Acting, cycle_id: int, seen_adjusted: int | None) -> SelectionState | Refused:
+def lock(acting: Acting, cycle_id: CycleId, seen_adjusted: int | None) -> SelectionState | Refused:
     """Makes the selection final and opens a follow-up of each unit in it, if it is adjusted so often as she saw."""
     cycle = held(acting, cycle_id)
     if isinstance(cycle, Refused):

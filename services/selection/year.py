@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
+from followup import CycleId, FollowUpId
 from followup.figures.period import period_of
 from followup.figures.year_facts import Selection, YearFacts, YearFollowUp
 from followup.follow_ups.action import Action
@@ -78,7 +79,9 @@ def _selection(one: SelectionState) -> Selection:
     )
 
 
-def _review(tx: Transaction, one: FollowUp, states: dict[int, SelectionState], now: datetime) -> YearFollowUp:
+def _review(
+    tx: Transaction, one: FollowUp, states: dict[CycleId, SelectionState], now: datetime
+) -> YearFollowUp:
     of_cycle = states.get(one.cycle_id) if one.cycle_id is not None else None
     key = units.get(tx, one.unit_id).key
     chosen = next((found for found in of_cycle.selected if found.unit == key), None) if of_cycle else None
@@ -92,12 +95,12 @@ def _review(tx: Transaction, one: FollowUp, states: dict[int, SelectionState], n
     )
 
 
-def _actions(tx: Transaction, follow_up_id: int, now: datetime) -> list[Action]:
+def _actions(tx: Transaction, follow_up_id: FollowUpId, now: datetime) -> list[Action]:
     found = (_as_known(actions.versions(tx, one.id), now) for one in actions.of_follow_up(tx, follow_up_id))
     return [one for one in found if one is not None]
 
 
-def _decisions(tx: Transaction, follow_up_id: int, now: datetime) -> list[tuple[str, date]]:
+def _decisions(tx: Transaction, follow_up_id: FollowUpId, now: datetime) -> list[tuple[str, date]]:
     made = board_decisions.of_follow_up(tx, follow_up_id)
     return [(one.reference, one.decided_on) for one in made if one.recorded_at <= now]
 

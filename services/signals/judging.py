@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from followup import AlertId, SignalId, UnitId
 from followup.log.subject import What
 from followup.messages.alerts import SignalAsked
 from followup.risk.bands import Band
@@ -57,7 +58,11 @@ def others(tx: Transaction, signal: Signal) -> list[Signal]:
 
 
 def change(
-    acting: Acting, signal_id: int, wanted: SignalChange | None, typed: Mapping[str, str], version: int | None
+    acting: Acting,
+    signal_id: SignalId,
+    wanted: SignalChange | None,
+    typed: Mapping[str, str],
+    version: int | None,
 ) -> Judged | Refused:
     """A new version, the unit scored anew, and those who raised it told, all at once.
 
@@ -122,7 +127,7 @@ def _link(acting: Acting, signal: Signal, answers: Answers) -> list[Signal]:
     if answers["same_as"] == ALONE:
         _revise(acting, signal, {"event": None}, answers)
         return [signal]
-    other = signals.get(acting.tx, int(answers["same_as"]))
+    other = signals.get(acting.tx, SignalId(int(answers["same_as"])))
     event = other.event or f"signal:{other.id}"
     reports = [*signals.of_event(acting.tx, signal.id), *signals.of_event(acting.tx, other.id)]
     left = {report.event for report in reports if report.event and report.event != event}
@@ -133,7 +138,7 @@ def _link(acting: Acting, signal: Signal, answers: Answers) -> list[Signal]:
     return reports
 
 
-def _move_rows(acting: Acting, unit_id: int, left: Collection[str], event: str, answers: Answers) -> None:
+def _move_rows(acting: Acting, unit_id: UnitId, left: Collection[str], event: str, answers: Answers) -> None:
     """Rows of reports that were linked to what has become another event go with it."""
     for one in report_items.of_unit(acting.tx, unit_id, signals.ALL_KNOWN).values():
         if one.event in left:
@@ -171,7 +176,7 @@ _CARRY_OUT: Mapping[SignalChange, Callable[[Acting, Signal, Answers], list[Signa
 }
 
 
-def send_to_own_chat(acting: Acting, signal_id: int, alert_id: int, asked_by: str) -> None:
+def send_to_own_chat(acting: Acting, signal_id: SignalId, alert_id: AlertId, asked_by: str) -> None:
     """The signal of an alert, to the one who asks where others look on; once a press, named by `asked_by`."""
     message = SignalAsked(signal_id, alert_id)
     key = message.key(acting.person.key, asked_by)

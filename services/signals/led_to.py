@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from followup import AlertId, PersonId, SignalId
 from followup.alerts.alert import Alert
 from followup.messages.alerts import LedTo, Outcome
 from followup.signals.signal import Signal
@@ -25,10 +26,10 @@ def tell_of_alert(acting: Acting, alert: Alert, outcome: Outcome) -> None:
 
 
 def _tell(
-    acting: Acting, outcome: Outcome, deed: str, affected: Sequence[Signal], alert_id: int | None = None
+    acting: Acting, outcome: Outcome, deed: str, affected: Sequence[Signal], alert_id: AlertId | None = None
 ) -> None:
     """Whoever raised several of the signals is told once; the one who did it knows."""
-    own: defaultdict[int, list[int]] = defaultdict(list)
+    own: defaultdict[PersonId, list[SignalId]] = defaultdict(list)
     for signal_id, person_id in signal_versions.raised_by(acting.tx, [one.id for one in affected]).items():
         own[person_id].append(signal_id)
     own.pop(acting.person.id, None)

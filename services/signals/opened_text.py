@@ -1,5 +1,6 @@
 """A signal's texts opened with a reason, for that signal until midnight."""
 
+from followup import SignalId
 from followup.access.access import DataKind
 from followup.log.subject import What
 from followup.signals.signal import Signal
@@ -8,7 +9,7 @@ from storage.log import openings
 from storage.signals import signals
 
 
-def open_text(acting: Acting, signal_id: int, reason: str) -> Signal | Refused:
+def open_text(acting: Acting, signal_id: SignalId, reason: str) -> Signal | Refused:
     """The reason is as it is to stand in the log, with the read that follows; without one nothing is opened."""
     if acting.channel or not acting.opens(DataKind.SIGNAL_TEXT):
         return acting.refuse(which(What.SIGNAL_TEXT, signal_id))

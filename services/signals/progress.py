@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal, get_args
 
+from followup import PersonId, SignalId
 from followup.access.access import DataKind, Reach
 from followup.alerts.alert import Alert
 from followup.log.subject import What
@@ -32,7 +33,7 @@ END_QUESTIONS = (
 )
 
 
-def held(acting: Acting, signal_id: int) -> Signal | Refused:
+def held(acting: Acting, signal_id: SignalId) -> Signal | Refused:
     """The signal, for one who judges signals, in her own chat or page."""
     named = which(What.SIGNAL, signal_id)
     if (
@@ -59,7 +60,7 @@ def desk_of(signal: Signal) -> Desk:
 
 def next_owner(
     tx: Transaction, desk: Desk, official: str, now: datetime, raiser: Person | None
-) -> int | None:
+) -> PersonId | None:
     """The official where she handles signals, else the quality team in turn; at the managers' desk the raiser's."""
     if desk == "quality":
         able = people.who_may(tx, Conversation.SIGNAL_DESK)
@@ -105,7 +106,7 @@ def hand_out(tx: Transaction, now: datetime, official: str, most: int) -> int:
     return given
 
 
-def take(acting: Acting, signal_id: int, seen_with: int) -> Signal | Refused:
+def take(acting: Acting, signal_id: SignalId, seen_with: PersonId) -> Signal | Refused:
     """Whoever takes it has it and looks into it; one that was ended is looked into again.
 
     `seen_with` is whom she has seen that it is with, 0 for nobody; with another by now, it stays there.
@@ -124,7 +125,7 @@ def take(acting: Acting, signal_id: int, seen_with: int) -> Signal | Refused:
     return signal
 
 
-def end(acting: Acting, signal_id: int, typed: Mapping[str, str]) -> Signal | Refused:
+def end(acting: Acting, signal_id: SignalId, typed: Mapping[str, str]) -> Signal | Refused:
     """Ended with a reason, for every report of the event, and told to those who raised them.
 
     A serious one whose alert is open is ended by the alert, which must have its decision.
@@ -182,7 +183,7 @@ def move_event(
     signal: Signal,
     state: State,
     *,
-    owner_id: int | None = None,
+    owner_id: PersonId | None = None,
     reason: str | None = None,
 ) -> list[Signal]:
     """The signal and every undecided report of its event, to the state; who has them stays where nobody is named."""
@@ -200,7 +201,7 @@ def move(
     signal: Signal,
     state: State,
     *,
-    owner_id: int | None = None,
+    owner_id: PersonId | None = None,
     reason: str | None = None,
 ) -> None:
     """One that is history begins to be handled when somebody does something with it."""
@@ -218,7 +219,7 @@ def move(
     acting.log("write", What.SIGNAL.of(signal.id, "progress"))
 
 
-def _new_owner(acting: Acting, signal: Signal, desk: Desk) -> int | None:
+def _new_owner(acting: Acting, signal: Signal, desk: Desk) -> PersonId | None:
     raiser = signal_versions.raised_by(acting.tx, [signal.id]).get(signal.id)
     person = people.by_id(acting.tx, raiser) if raiser is not None else None
     return next_owner(acting.tx, desk, acting.municipality.official, acting.now, person)
@@ -229,7 +230,7 @@ def follow_alert(
     alert: Alert,
     state: State,
     *,
-    owner_id: int | None = None,
+    owner_id: PersonId | None = None,
     reason: str | None = None,
 ) -> None:
     """What is done with an event's alert is done with its signal, unless that is with the managers by now."""

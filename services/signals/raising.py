@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from followup import PlacementId, TaskId, UnitId
 from followup.access.access import DataKind, Reach
 from followup.log.subject import What
 from followup.people import Conversation, responsible
@@ -25,8 +26,8 @@ RECENTLY_ENDED = timedelta(days=183)
 class _Where:
     """Unit and placement, none where the problem says why."""
 
-    unit_id: int | None = None
-    placement_id: int | None = None
+    unit_id: UnitId | None = None
+    placement_id: PlacementId | None = None
     problem: Problem | None = None
 
 
@@ -81,7 +82,7 @@ def _where(acting: Acting, typed: Mapping[str, str]) -> _Where:
     if chosen:
         return _Where(chosen.unit_id, chosen.id)
     if unit:
-        return _Where(int(unit))
+        return _Where(UnitId(int(unit)))
     return _Where(problem=Problem("unit", wording("form.missing")))
 
 
@@ -91,7 +92,11 @@ def _chosen(typed: Mapping[str, str], name: str) -> str:
 
 
 def store(
-    acting: Acting, answers: Answers, unit_id: int, placement_id: int | None, task_id: int | None
+    acting: Acting,
+    answers: Answers,
+    unit_id: UnitId,
+    placement_id: PlacementId | None,
+    task_id: TaskId | None,
 ) -> Signal:
     """Stores it, logs it, gives it to somebody, the authority's own fault to a manager; the caller scores the unit."""
     signal = signals.save(

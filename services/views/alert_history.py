@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
+from followup import AlertId, PersonId
 from followup.access.access import DataKind
 from followup.access.small_unit import Audience
 from followup.alerts.alert import Alert
@@ -23,7 +24,7 @@ class Happened:
 
     what: Literal["took", "handed", "noted", "decided", "closed", "ended"]
     at: datetime
-    by_id: int
+    by_id: PersonId
     by: str
     to: str = ""
     notified: bool | None = None
@@ -46,7 +47,9 @@ class History:
     may_open: bool
 
 
-def history(reader: Reader, alert_id: int, start: int = 0, *, size: int | None = None) -> History | Refused:
+def history(
+    reader: Reader, alert_id: AlertId, start: int = 0, *, size: int | None = None
+) -> History | Refused:
     """All that was done with the alert, never where others look on; logged as read."""
     named = which(What.ALERT_HISTORY, alert_id)
     if not reader.channel and not reader.sees(DataKind.ALERT):
@@ -85,7 +88,7 @@ def _hidden(event: Happened) -> Happened:
 def _events(reader: Reader, found: Alert) -> Iterator[Happened]:
     everyone = people.everyone(reader.tx)
     if found.closed_at is not None and found.closed_by is None:
-        yield Happened("ended", found.closed_at, 0, "", written=found.close_reason)
+        yield Happened("ended", found.closed_at, PersonId(0), "", written=found.close_reason)
     if found.closed_at is not None and found.closed_by is not None:
         name = everyone[found.closed_by].name
         yield Happened("closed", found.closed_at, found.closed_by, name, written=found.close_reason)

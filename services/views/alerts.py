@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
+from followup import AlertId, PersonId, SignalId, UnitId
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience, Matter, year_before
 from followup.alerts.alert import Alert, AlertKind
@@ -54,13 +55,13 @@ class AlertHead:
     `earlier_method` is the method that raised it, where that is no longer there.
     """
 
-    id: int
+    id: AlertId
     number: str
-    unit_id: int
+    unit_id: UnitId
     unit: str
     kind: AlertKind | None
     raised: date | Month
-    owner_id: int | None
+    owner_id: PersonId | None
     owner: str | None
     closed: Closed | None
     decided: Decided | None
@@ -96,7 +97,7 @@ class Told:
     reported: Months | None
     event: str | None
     consequence: int | None
-    signal_id: int | None
+    signal_id: SignalId | None
     reasons: Reasons
     history: History | None
 
@@ -116,7 +117,7 @@ class AlertView:
     takes_notes: bool
 
 
-def alert(reader: Reader, alert_id: int) -> AlertView | Refused:
+def alert(reader: Reader, alert_id: AlertId) -> AlertView | Refused:
     """The alert as it stands, logged as read by the one who is shown it."""
     found = _seen(reader, alert_id)
     if isinstance(found, Refused):
@@ -125,7 +126,7 @@ def alert(reader: Reader, alert_id: int) -> AlertView | Refused:
     return _view(reader, found)
 
 
-def head(reader: Reader, alert_id: int) -> AlertHead | Refused:
+def head(reader: Reader, alert_id: AlertId) -> AlertHead | Refused:
     """What a form about the alert says of it, logged as read."""
     found = _seen(reader, alert_id)
     if isinstance(found, Refused):
@@ -173,13 +174,13 @@ def _red_since(tx: Transaction, head: AlertHead, found: Alert) -> date | None:
     return scores.get(tx, found.score_id).red_since if head.kind == "band" else None
 
 
-def is_small(reader: Reader, alert_id: int) -> bool:
+def is_small(reader: Reader, alert_id: AlertId) -> bool:
     """Whether the reader is told so little of its unit that a form would tell what it is about."""
     found = alerts.get(reader.tx, alert_id)
     return found is not None and not _sight(reader, found).whole(Matter.EVIDENCE)
 
 
-def _seen(reader: Reader, alert_id: int) -> Alert | Refused:
+def _seen(reader: Reader, alert_id: AlertId) -> Alert | Refused:
     named = which(What.ALERT, alert_id)
     if not reader.sees(DataKind.ALERT):
         return reader.refuse(named)
@@ -268,26 +269,26 @@ def _whom_to_ask(reader: Reader, found: Alert) -> WhomToAsk | None:
     if found.signal_id is None or reader.channel or reader.reach(DataKind.COLLEAGUES) != Reach.ALL:
         return None
     tx, everyone = reader.tx, people.everyone(reader.tx)
-    author = everyone.get(signal_versions.raised_by(tx, [found.signal_id]).get(found.signal_id, 0))
-    worker = everyone.get(_answers_for(tx, signals.get(tx, found.signal_id), reader.today) or 0)
+    author = everyone.get(signal_versions.raised_by(tx, [found.signal_id]).get(found.signal_id, PersonId(0)))
+    worker = everyone.get(_answers_for(tx, signals.get(tx, found.signal_id), reader.today) or PersonId(0))
     other = worker.name if worker is not None and worker != author else None
     return WhomToAsk(author.name if author else None, other)
 
 
-def _answers_for(tx: Transaction, signal: Signal, today: date) -> int | None:
+def _answers_for(tx: Transaction, signal: Signal, today: date) -> PersonId | None:
     one = placements.get(tx, signal.placement_id, today) if signal.placement_id else None
     if one is None:
         return None
     return responsible(one.owner_id, one.substitute_id, people.everyone(tx), people.leaves(tx, today), today)
 
 
-def is_open(reader: Reader, alert_id: int) -> bool:
+def is_open(reader: Reader, alert_id: AlertId) -> bool:
     """Whether there is still anything to say of it."""
     found = alerts.get(reader.tx, alert_id)
     return found is not None and found.closed_at is None
 
 
-def waits(reader: Reader, alert_id: int) -> bool:
+def waits(reader: Reader, alert_id: AlertId) -> bool:
     """Whether nobody has taken it."""
     found = alerts.get(reader.tx, alert_id)
     return found is not None and found.closed_at is None and found.taken_at is None

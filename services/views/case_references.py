@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from followup import PlacementId, UnitId
 from followup.log.subject import What
 from followup.signals.signal import read_number
 from followup.times.month import Month
@@ -25,7 +26,7 @@ class CaseReferenceSeen:
     owner: str | None
 
 
-def reading_of(reader: Reader, unit_id: int | None) -> RiskReading | None:
+def reading_of(reader: Reader, unit_id: UnitId | None) -> RiskReading | None:
     """The evidence among which it is chosen; None where no followed unit is named."""
     unit = followed_unit(reader, unit_id)
     return None if unit is None else read_as_of(reader.tx, unit, reader.today, reader.now)
@@ -45,7 +46,7 @@ def case_reference(acting: Acting, typed: str, reason: str) -> CaseReferenceSeen
     """Logged every time, with its reason; what is shown is known (`is_known`)."""
     found = references.find(acting.tx, typed)
     assert found is not None
-    seen: Sequence[int] = [found.placement_id] if found.placement_id else []
+    seen: Sequence[PlacementId] = [found.placement_id] if found.placement_id else []
     acting.log("read", What.CASE_REFERENCE.of(found.number), reason=reason, seen=What.PLACEMENT.each(seen))
     one = placements.get(acting.tx, found.placement_id, acting.today) if found.placement_id else None
     owner = None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followup import UnitId
 from followup.access.access import DataKind
 from followup.provider import Unit
 from followup.risk.bands import Band, rank
@@ -45,7 +46,7 @@ def changes_since_moment(reader: Reader, readings: Readings, moment: datetime) -
     return _changes(readings, {unit.id: scores.known_at(reader.tx, unit.id, moment) for unit, _ in readings})
 
 
-def _changes(readings: Readings, before: Mapping[int, StoredScore | None]) -> list[BandChange]:
+def _changes(readings: Readings, before: Mapping[UnitId, StoredScore | None]) -> list[BandChange]:
     """Units whose shown band is another than it was, the worst first.
 
     A unit that had no reading then counts as green, so that one that begins red is seen.

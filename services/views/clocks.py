@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from followup import PlacementId
 from followup.access.access import DataKind, Reach
 from followup.clocks.clock import CONTRACT_REMIND_DAYS, REMIND_DAYS, LawClock
 from followup.clocks.done import ClockDone
@@ -161,7 +162,7 @@ def _year_to_yesterday(today: date) -> tuple[date, date]:
 def _counted(
     team: str,
     placements: Sequence[Placement],
-    times: Mapping[int, Sequence[ClockDue]],
+    times: Mapping[PlacementId, Sequence[ClockDue]],
     today: date,
     before: date,
 ) -> TeamClocks:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from followup import PlacementId, UnitId
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Matter
 from followup.month.contacts import Care, overdue_contacts, overdue_reviews
@@ -50,7 +51,7 @@ def of_own_teams(acting: Acting) -> Sequence[OverdueCare]:
     )
 
 
-def of_unit(reader: Reader, unit_id: int) -> OverdueCare | None:
+def of_unit(reader: Reader, unit_id: UnitId) -> OverdueCare | None:
     """None where it would tell of a child, or is not for the reader."""
     sight = sight_of(reader.tx, unit_id, reader.audience, reader.now)
     if reader.channel or reader.reach(DataKind.UNIT) != Reach.ALL or not sight.whole(Matter.ANSWERS):
@@ -58,7 +59,7 @@ def of_unit(reader: Reader, unit_id: int) -> OverdueCare | None:
     return _counted(reader, _known(reader, placements.open_ids(reader.tx, unit_id, reader.today)))
 
 
-def _known(reader: Reader, placement_ids: Iterable[int]) -> list[Care]:
+def _known(reader: Reader, placement_ids: Iterable[PlacementId]) -> list[Care]:
     """What came before the longest time allowed is overdue all the same."""
     first: date = reader.today - timedelta(days=reader.municipality.contact_days.longest)
     return care.known_last(reader.tx, list(placement_ids), Month.of(first), reader.now)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followup import UnitId
 from followup.access.access import DataKind
 from followup.access.small_unit import Matter
 from followup.log.subject import What
@@ -123,8 +124,8 @@ def _led_to(acting: Acting, since: datetime) -> Outcomes:
     )
 
 
-def _decided(acting: Acting, since: datetime, names: dict[int, str]) -> list[DecidedAt]:
-    by_unit: defaultdict[int, list[DecidedSignal]] = defaultdict(list)
+def _decided(acting: Acting, since: datetime, names: dict[UnitId, str]) -> list[DecidedAt]:
+    by_unit: defaultdict[UnitId, list[DecidedSignal]] = defaultdict(list)
     for one in digests.decided(acting.tx, since, acting.now):
         by_unit[one.unit_id].append(one)
     told = {
@@ -143,5 +144,5 @@ def _outcomes(decided: Sequence[DecidedSignal]) -> list[tuple[str, bool, int]]:
     return [(kind, dismissed, number) for (kind, dismissed), number in counted.most_common()]
 
 
-def _is_told(acting: Acting, unit_id: int, first: date | None = None) -> bool:
+def _is_told(acting: Acting, unit_id: UnitId, first: date | None = None) -> bool:
     return sight_of(acting.tx, unit_id, acting.audience, acting.now, first).whole(Matter.EVIDENCE)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from followup import AlertId, SignalId, UnitId
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience
 from followup.log.subject import What
@@ -30,7 +31,7 @@ class Evidence:
     raises: float
 
     @property
-    def signal_id(self) -> int | None:
+    def signal_id(self) -> SignalId | None:
         return id_in(", ".join(self.numbers))
 
 
@@ -42,7 +43,7 @@ class EvidenceView:
     that raised the alert, where it is no longer there.
     """
 
-    unit_id: int
+    unit_id: UnitId
     unit: str
     band: Wording
     ratio: float
@@ -61,7 +62,7 @@ class EvidenceView:
         return numbers_of((*self.items, *self.beside))
 
 
-def evidence(reader: Reader, alert_id: int, most: int | None = None) -> EvidenceView | Refused:
+def evidence(reader: Reader, alert_id: AlertId, most: int | None = None) -> EvidenceView | Refused:
     """It names events, so it is shown in one's own chat; logged with how many items are shown."""
     named, found = which(What.ALERT, alert_id), alerts.get(reader.tx, alert_id)
     if reader.channel:

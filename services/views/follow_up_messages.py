@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from followup import ActionId, FollowUpId
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import knows_of
 from followup.follow_ups.action import Action
@@ -16,7 +17,7 @@ from storage.selection import selections
 
 @dataclass(frozen=True)
 class FollowUpTold:
-    id: int
+    id: FollowUpId
     number: str
     unit: str
 
@@ -25,7 +26,7 @@ class FollowUpTold:
 class ActionTold:
     """`is_owners` is whether it is told to the one whose it is."""
 
-    id: int
+    id: ActionId
     number: str
     unit: str
     due_on: date

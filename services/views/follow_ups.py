@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from followup import ActionId, AlertId, CycleId, FollowUpId, PersonId, UnitId
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience
 from followup.follow_ups.action import Action, may_verify
@@ -75,7 +76,7 @@ class FollowUpRow:
     late: tuple[Wording, ...]
 
 
-def follow_up(acting: Acting, follow_up_id: int) -> FollowUpView | Refused:
+def follow_up(acting: Acting, follow_up_id: FollowUpId) -> FollowUpView | Refused:
     """All of it, for one who follows up; logged as read."""
     found = held(acting, follow_up_id)
     if isinstance(found, Refused):
@@ -105,13 +106,13 @@ def open_follow_ups(acting: Acting) -> list[FollowUpRow] | Refused:
     return sorted(rows, key=lambda row: not row.late)
 
 
-def _row(acting: Acting, found: FollowUp, years: dict[int, tuple[int, str]]) -> FollowUpRow:
+def _row(acting: Acting, found: FollowUp, years: dict[CycleId, tuple[int, str]]) -> FollowUpRow:
     owner = people.everyone(acting.tx)[found.owner_id].name if found.owner_id else None
     unit = units.get(acting.tx, found.unit_id).name
     return FollowUpRow(found, unit, owner, tuple(_late_because(acting, found, years)))
 
 
-def of_unit(reader: Reader, unit_id: int) -> list[FollowUpView] | Refused:
+def of_unit(reader: Reader, unit_id: UnitId) -> list[FollowUpView] | Refused:
     """A unit's follow-ups that were not cancelled, oldest first; logged with the unit that they are shown with."""
     if reader.channel or reader.reach(DataKind.FOLLOW_UP) != Reach.ALL:
         return Refused(Why.NOT_HERS)
@@ -119,16 +120,16 @@ def of_unit(reader: Reader, unit_id: int) -> list[FollowUpView] | Refused:
     return [_view(reader, one) for one in told]
 
 
-def number_open(reader: Reader, unit_id: int) -> int:
+def number_open(reader: Reader, unit_id: UnitId) -> int:
     return sum(not one.closed for one in _all_of_unit(reader, unit_id))
 
 
-def _all_of_unit(reader: Reader, unit_id: int) -> list[FollowUp]:
+def _all_of_unit(reader: Reader, unit_id: UnitId) -> list[FollowUp]:
     known = (_known(reader, one) for one in follow_ups.of_unit(reader.tx, unit_id))
     return [one for one in known if one is not None]
 
 
-def texts(reader: Reader, follow_up_id: int) -> FollowUpView | Refused:
+def texts(reader: Reader, follow_up_id: FollowUpId) -> FollowUpView | Refused:
     """What is written in a follow-up, for those who may read it; of one that she knows nothing of, there is none."""
     named, stored = which(What.FOLLOW_UP, follow_up_id), follow_ups.get(reader.tx, follow_up_id)
     found = _known(reader, stored) if stored else None
@@ -140,7 +141,7 @@ def texts(reader: Reader, follow_up_id: int) -> FollowUpView | Refused:
     return _view(reader, found)
 
 
-def action(acting: Acting, action_id: int) -> ActionView | Refused:
+def action(acting: Acting, action_id: ActionId) -> ActionView | Refused:
     found = held_action(acting, action_id)
     return found if isinstance(found, Refused) else action_view_of(acting, found)
 
@@ -195,16 +196,16 @@ def _without_texts(found: FollowUp) -> FollowUp:
 
 
 def _opened_for(reader: Reader, found: FollowUp) -> Wording:
-    selection = follow_ups.cycle_names(reader.tx).get(found.cycle_id or 0)
+    selection = follow_ups.cycle_names(reader.tx).get(found.cycle_id or CycleId(0))
     if selection is not None:
         return wording("follow_up.why.selection", year=period_name(*selection))
-    alert, day = alerts.get(reader.tx, found.alert_id or 0), municipal_day(found.opened_at)
+    alert, day = alerts.get(reader.tx, found.alert_id or AlertId(0)), municipal_day(found.opened_at)
     if alert is None:
         return wording("follow_up.why.ad_hoc", day=day)
     return wording("follow_up.why.alert", alert=alert.number, day=day)
 
 
-def _late_because(reader: Reader, found: FollowUp, years: dict[int, tuple[int, str]]) -> list[Wording]:
+def _late_because(reader: Reader, found: FollowUp, years: dict[CycleId, tuple[int, str]]) -> list[Wording]:
     """Everything about it that should have been done by today, and that nobody answers for it."""
     by = done_by(found, years, reader.municipality.year)
     days = {"planned": found.planned_on, "year": by}
@@ -220,7 +221,7 @@ def _late_because(reader: Reader, found: FollowUp, years: dict[int, tuple[int, s
 
 def _ownerless(reader: Reader, found: FollowUp) -> list[Wording]:
     """An owner who has left the quality team is told of, since no follow-up is to be without one (R19)."""
-    owner = people.everyone(reader.tx).get(found.owner_id or 0)
+    owner = people.everyone(reader.tx).get(found.owner_id or PersonId(0))
     if found.closed or (owner is not None and may(owner, Conversation.FOLLOW_UPS)):
         return []
     return [wording("follow_up.ownerless")]

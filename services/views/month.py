@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from followup import PlacementId
 from followup.log.subject import What
 from followup.month.report import (
     STATEMENTS_IN_A_ROW,
@@ -79,7 +80,7 @@ def _open_reports(acting: Acting, page: Sequence[Task]) -> list[OpenReport]:
 def _told_apart(acting: Acting, found: Sequence[OpenReport]) -> list[OpenReport]:
     """That there never was a report is not known from the newest months alone."""
     first = [one.task.placement.id for one in found if one.refused == "first"]
-    reported = reports.reported_before(acting.tx, first, found[0].task.month) if first else set[int]()
+    reported = reports.reported_before(acting.tx, first, found[0].task.month) if first else set[PlacementId]()
     return [
         replace(one, refused="gap") if one.refused == "first" and one.task.placement.id in reported else one
         for one in found

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
+from followup import PersonId
 from followup.people import Person, Role
 from services.acting import Reader
 from storage.register import people
 
 
-def name_of(reader: Reader, person_id: int | None) -> str | None:
+def name_of(reader: Reader, person_id: PersonId | None) -> str | None:
     """None of nobody."""
     if person_id is None:
         return None
@@ -15,7 +16,7 @@ def name_of(reader: Reader, person_id: int | None) -> str | None:
     return found.name if found else None
 
 
-def roles_of(reader: Reader, ids: Iterable[int]) -> Mapping[int, Role]:
+def roles_of(reader: Reader, ids: Iterable[PersonId]) -> Mapping[PersonId, Role]:
     return {id_: one.role for id_, one in people.some(reader.tx, ids).items()}
 
 

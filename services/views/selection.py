@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from followup import CycleId
 from followup.log.subject import What
 from followup.selection.candidates import AgeMix
 from followup.selection.cycle import Cycle, SelectionRefusedError
@@ -46,17 +47,17 @@ class ChangesView:
     ages: AgeMix
 
 
-def selection(acting: Acting, cycle_id: int) -> SelectionView | Refused:
+def selection(acting: Acting, cycle_id: CycleId) -> SelectionView | Refused:
     """Refused with the hash that was published where the frame is no longer the one it is of."""
     cycle = head(acting, cycle_id)
     return cycle if isinstance(cycle, Refused) else _view(acting, cycle)
 
 
-def is_known(acting: Acting, cycle_id: int) -> bool:
+def is_known(acting: Acting, cycle_id: CycleId) -> bool:
     return selections.get(acting.tx, cycle_id) is not None
 
 
-def head(acting: Acting, cycle_id: int) -> Cycle | Refused:
+def head(acting: Acting, cycle_id: CycleId) -> Cycle | Refused:
     """What a form about it says, logged as read."""
     cycle = held(acting, cycle_id)
     if not isinstance(cycle, Refused):
@@ -84,7 +85,7 @@ def _steps(acting: Acting, cycle: Cycle) -> tuple[Step, ...]:
     )
 
 
-def changes(acting: Acting, cycle_id: int) -> ChangesView | Refused:
+def changes(acting: Acting, cycle_id: CycleId) -> ChangesView | Refused:
     """With the age mix, which is read of the children's birth days and logged as that."""
     found = selection(acting, cycle_id)
     if isinstance(found, Refused):

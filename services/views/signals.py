@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from followup import AlertId, PersonId, SignalId
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience, Matter
 from followup.alerts.alert import AlertDecision
@@ -111,14 +112,14 @@ class SignalText:
 class OwnFaultSeen:
     """A signal whose cause is the authority's own; of a small unit no kind, nor the letter of the number."""
 
-    id: int
+    id: SignalId
     number: str | None
     kind: str | None
     unit: str
 
 
 def signal(
-    reader: Reader, signal_id: int, *, start: int = 0, size: int = VERSIONS_PAGE
+    reader: Reader, signal_id: SignalId, *, start: int = 0, size: int = VERSIONS_PAGE
 ) -> SignalView | Refused:
     """For one of the quality team, in her own chat or page; so many versions from the one that is said."""
     named = which(What.SIGNAL, signal_id)
@@ -205,7 +206,7 @@ def _version(
     )
 
 
-def to_change(acting: Acting, signal_id: int) -> ToChange | Refused:
+def to_change(acting: Acting, signal_id: SignalId) -> ToChange | Refused:
     """Logged as read, as the form shows it."""
     found = held(acting, signal_id)
     if isinstance(found, Refused):
@@ -220,7 +221,7 @@ def to_change(acting: Acting, signal_id: int) -> ToChange | Refused:
     )
 
 
-def own_text(acting: Acting, signal_id: int) -> SignalText | Refused:
+def own_text(acting: Acting, signal_id: SignalId) -> SignalText | Refused:
     """Of the one who wrote it; whoever else asks is not told that there is one."""
     found = signals.find(acting.tx, signal_id)
     is_own = acting.reach(DataKind.SIGNAL_TEXT) == Reach.OWN and not acting.channel
@@ -239,7 +240,7 @@ def text(acting: Acting, found: Signal, reason: str | None = None) -> SignalText
     return _text(acting, found, reason, opened=opening.whole)
 
 
-def writer(acting: Acting, found: Signal) -> int | None:
+def writer(acting: Acting, found: Signal) -> PersonId | None:
     return signal_versions.raised_by(acting.tx, [found.id]).get(found.id)
 
 
@@ -259,7 +260,7 @@ def own_faults(acting: Acting) -> list[OwnFaultSeen] | Refused:
     return [_told_manager(acting, one) for one in _hers(acting, signals.caused_by_authority(acting.tx))]
 
 
-def own_fault(reader: Reader, signal_id: int) -> OwnFaultSeen | None:
+def own_fault(reader: Reader, signal_id: SignalId) -> OwnFaultSeen | None:
     """As it is told unasked; None once the cause was found elsewhere, it was dismissed, or it is another manager's."""
     found = signals.get(reader.tx, signal_id)
     if found.cause != "authority" or found.dismissed:
@@ -293,17 +294,17 @@ def cases_to_choose(acting: Acting) -> Sequence[Placement]:
     return mine
 
 
-def stored_signal(acting: Acting, signal_id: int) -> Signal | None:
+def stored_signal(acting: Acting, signal_id: SignalId) -> Signal | None:
     """As it stands; what is then shown of it is logged."""
     return signals.find(acting.tx, signal_id)
 
 
-def numbers_of(acting: Acting, signal_ids: Iterable[int]) -> list[str]:
+def numbers_of(acting: Acting, signal_ids: Iterable[SignalId]) -> list[str]:
     """Of those that she has raised herself."""
     return [signals.get(acting.tx, one).number for one in signal_ids]
 
 
-def signal_of_alert(acting: Acting, alert_id: int) -> int | None:
+def signal_of_alert(acting: Acting, alert_id: AlertId) -> SignalId | None:
     """The signal that the alert is about; None of one that is about a level."""
     alert = alerts.get(acting.tx, alert_id)
     return None if alert is None else alert.signal_id

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from followup import UnitId
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Matter
 from followup.follow_ups.unit_events import UnitEvent
@@ -29,7 +30,7 @@ class Supplementary:
     contract_ended: date | None = None
 
 
-def supplementary(reader: Reader, unit_id: int) -> Supplementary:
+def supplementary(reader: Reader, unit_id: UnitId) -> Supplementary:
     """As much as she may know of the unit's agreements: who runs it and under what, and nothing of any child.
 
     It is logged with the unit's card or evidence, of which it is a part.
@@ -46,7 +47,7 @@ def supplementary(reader: Reader, unit_id: int) -> Supplementary:
     )
 
 
-def _contract_ended(reader: Reader, unit_id: int) -> date | None:
+def _contract_ended(reader: Reader, unit_id: UnitId) -> date | None:
     """The last day of the last agreement."""
     contracts = units.contracts(reader.tx, unit_id)
     in_force = any(one.in_force(reader.today) for one in contracts)

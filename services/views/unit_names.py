@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process, utils
 
+from followup import UnitId
 from followup.provider import Unit
 from followup.wording.wording import Wording, wording
 from services.acting import Reader
@@ -21,7 +22,7 @@ class ProviderMatch:
 
     score: float
     provider_id: int
-    unit_id: int | None
+    unit_id: UnitId | None
 
     @property
     def is_possible(self) -> bool:
@@ -32,12 +33,12 @@ def followed(reader: Reader) -> Sequence[Unit]:
     return units.followed_units(reader.tx)
 
 
-def followed_unit(reader: Reader, unit_id: int | None) -> Unit | None:
+def followed_unit(reader: Reader, unit_id: UnitId | None) -> Unit | None:
     """None where the unit is not followed, or none was named."""
     return next((one for one in units.followed_units(reader.tx) if one.id == unit_id), None)
 
 
-def name_of(reader: Reader, unit_id: int) -> str:
+def name_of(reader: Reader, unit_id: UnitId) -> str:
     return units.get(reader.tx, unit_id).name
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import bindparam, select
 
+from followup import AlertId, UnitId
 from followup.alerts.alert import AlertDecision
 from storage.engine.database import Transaction, insert_new
 from storage.engine.tables import alert, alert_decision
@@ -17,7 +18,7 @@ _OF_UNIT = (
 )
 
 
-def record(tx: Transaction, alert_id: int, decision: AlertDecision) -> bool:
+def record(tx: Transaction, alert_id: AlertId, decision: AlertDecision) -> bool:
     """False when the alert had its decision already, which then stands."""
     return insert_new(
         tx,
@@ -27,7 +28,7 @@ def record(tx: Transaction, alert_id: int, decision: AlertDecision) -> bool:
     )
 
 
-def of_alert(tx: Transaction, alert_id: int) -> AlertDecision | None:
+def of_alert(tx: Transaction, alert_id: AlertId) -> AlertDecision | None:
     row = tx.connection.execute(_OF_ALERT, {"alert_id": alert_id}).one_or_none()
     if row is None:
         return None
@@ -41,6 +42,6 @@ def of_alert(tx: Transaction, alert_id: int) -> AlertDecision | None:
     )
 
 
-def of_unit(tx: Transaction, unit_id: int, since: date) -> tuple[bool, ...]:
+def of_unit(tx: Transaction, unit_id: UnitId, since: date) -> tuple[bool, ...]:
     """Whether IVO was notified, for each decision since the day."""
     return tuple(tx.connection.execute(_OF_UNIT, {"unit_id": unit_id, "since": since}).scalars())

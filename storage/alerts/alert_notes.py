@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select
 
+from followup import AlertId, PersonId
 from storage.engine.database import Transaction
 from storage.engine.tables import alert_note
 
@@ -15,8 +16,8 @@ class AlertNote:
 
     id: int
     at: datetime
-    person_id: int
-    handed_to_id: int | None
+    person_id: PersonId
+    handed_to_id: PersonId | None
     text: str | None
 
 
@@ -26,11 +27,11 @@ _ADD = insert(alert_note).returning(alert_note.c.id)
 
 def add(
     tx: Transaction,
-    alert_id: int,
-    person_id: int,
+    alert_id: AlertId,
+    person_id: PersonId,
     now: datetime,
     *,
-    handed_to_id: int | None = None,
+    handed_to_id: PersonId | None = None,
     text: str | None = None,
 ) -> int:
     row = {
@@ -44,7 +45,7 @@ def add(
     return note_id
 
 
-def of_alert(tx: Transaction, alert_id: int) -> list[AlertNote]:
+def of_alert(tx: Transaction, alert_id: AlertId) -> list[AlertNote]:
     """Oldest first."""
     return [
         AlertNote(row.id, row.at, row.person_id, row.handed_to_id, tx.vault.open_some(row.text))

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, literal, select, update
 
+from followup import AlertId, PersonId, SignalId, TaskId, UnitId
 from followup.alerts.alert import Alert, AlertKind
 from followup.people import Conversation
 from storage.engine.columns import Instant
@@ -17,13 +18,13 @@ _WITH_METHOD = select(alert, score.c.method).join(score, alert.c.score_id == sco
 
 def raise_new(
     tx: Transaction,
-    unit_id: int,
+    unit_id: UnitId,
     kind: AlertKind,
     episode: str,
     *,
     score_id: int,
-    signal_id: int | None,
-    task_id: int | None = None,
+    signal_id: SignalId | None,
+    task_id: TaskId | None = None,
     import_id: int | None = None,
     band_before: str,
     band_after: str,
@@ -52,12 +53,12 @@ def raise_new(
     return _alert(tx, row)
 
 
-def get(tx: Transaction, alert_id: int) -> Alert | None:
+def get(tx: Transaction, alert_id: AlertId) -> Alert | None:
     row = tx.connection.execute(_WITH_METHOD.where(alert.c.id == alert_id)).one_or_none()
     return None if row is None else _alert(tx, row).in_hand(_handlers(tx))
 
 
-def _handlers(tx: Transaction) -> frozenset[int]:
+def _handlers(tx: Transaction) -> frozenset[PersonId]:
     return frozenset(one.id for one in people.who_may(tx, Conversation.ALERT_DESK))
 
 
@@ -73,12 +74,12 @@ def of_import(tx: Transaction, import_id: int) -> list[Alert]:
     return [one for one in open_alerts(tx) if one.import_id == import_id]
 
 
-def of_unit(tx: Transaction, unit_id: int) -> list[Alert]:
+def of_unit(tx: Transaction, unit_id: UnitId) -> list[Alert]:
     rows = tx.connection.execute(_WITH_METHOD.where(alert.c.unit_id == unit_id).order_by(alert.c.id))
     return [_alert(tx, row) for row in rows]
 
 
-def take(tx: Transaction, alert_id: int, person_id: int, now: datetime) -> None:
+def take(tx: Transaction, alert_id: AlertId, person_id: PersonId, now: datetime) -> None:
     """Whoever takes it again owns it; when it was first taken stands."""
     tx.connection.execute(
         update(alert)
@@ -87,7 +88,7 @@ def take(tx: Transaction, alert_id: int, person_id: int, now: datetime) -> None:
     )
 
 
-def hand_over(tx: Transaction, alert_id: int, person_id: int, now: datetime) -> None:
+def hand_over(tx: Transaction, alert_id: AlertId, person_id: PersonId, now: datetime) -> None:
     """The colleague owns it from now; one that nobody had taken counts as taken."""
     tx.connection.execute(
         update(alert)
@@ -96,7 +97,7 @@ def hand_over(tx: Transaction, alert_id: int, person_id: int, now: datetime) -> 
     )
 
 
-def close(tx: Transaction, alert_id: int, person_id: int, reason: str, now: datetime) -> None:
+def close(tx: Transaction, alert_id: AlertId, person_id: PersonId, reason: str, now: datetime) -> None:
     tx.connection.execute(
         update(alert)
         .where(alert.c.id == alert_id, alert.c.closed_at.is_(None))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
+from followup import PlacementId, TaskId, UnitId
 from followup.times.month import Month
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
@@ -16,8 +17,8 @@ from storage.engine.tables import alert, report_task, round_
 class RaisedNotice:
     """`recorded` says that somebody of the quality team had written what was done."""
 
-    task_id: int
-    placement_id: int
+    task_id: TaskId
+    placement_id: PlacementId
     month: Month
     recorded: bool
 
@@ -35,7 +36,7 @@ _RAISED = Prepared(
 )
 
 
-def raised_by(tx: Transaction, unit_id: int, known_until: datetime) -> list[RaisedNotice]:
+def raised_by(tx: Transaction, unit_id: UnitId, known_until: datetime) -> list[RaisedNotice]:
     rows = _RAISED.all(tx.connection, {"unit_id": unit_id, "known_until": known_until})
     return [
         RaisedNotice(row[0], row[1], row[2], row[3] is not None and row[3] <= known_until) for row in rows

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from followup import UnitId
 from followup.provider import EndingContract
 from storage.engine.database import Transaction
 from storage.engine.tables import contract, placement, unit
@@ -29,7 +30,7 @@ def ending(tx: Transaction, today: date, until: date) -> list[EndingContract]:
     return found
 
 
-def _placed(tx: Transaction, unit_id: int, today: date) -> bool:
+def _placed(tx: Transaction, unit_id: UnitId, today: date) -> bool:
     query = select(placement.c.id).where(
         placement.c.unit_id == unit_id,
         placement.c.starts <= today,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select
 
+from followup import PersonId, PlacementId
 from followup.clocks.done import ClockDone
 from storage.engine.clock_tables import clock_done, clock_seen, plan_check
 from storage.engine.database import Transaction, insert_new
@@ -29,7 +30,7 @@ _CHECKS = (
 
 def of_cases(tx: Transaction, cases: Collection[str], known_until: datetime | None = None) -> list[ClockDone]:
     """The newest version of each, of those that were known by then; what was taken back is none."""
-    newest: dict[tuple[int, str, int], ClockDone] = {}
+    newest: dict[tuple[PlacementId, str, int], ClockDone] = {}
     for row in tx.connection.execute(_OF_CASES, {"cases": list(cases)}):
         if known_until is None or row.recorded_at <= known_until:
             newest[row.placement_id, row.clock, row.number] = _done(row)
@@ -54,11 +55,11 @@ def newest_of(tx: Transaction, one: ClockDone) -> ClockDone:
 
 def record(
     tx: Transaction,
-    placement_id: int,
+    placement_id: PlacementId,
     clock: str,
     done_on: date,
     body: str | None,
-    author_id: int,
+    author_id: PersonId,
     now: datetime,
 ) -> int:
     """A new one, as its first version; the id."""
@@ -80,7 +81,7 @@ def record(
     )
 
 
-def withdraw(tx: Transaction, one: ClockDone, author_id: int, now: datetime) -> int:
+def withdraw(tx: Transaction, one: ClockDone, author_id: PersonId, now: datetime) -> int:
     """A new version that takes it back; what was said stands beside it."""
     return _put(
         tx,
@@ -103,16 +104,18 @@ def _put(tx: Transaction, **values: object) -> int:
     return new
 
 
-def see(tx: Transaction, done_id: int, person_id: int, now: datetime) -> bool:
+def see(tx: Transaction, done_id: int, person_id: PersonId, now: datetime) -> bool:
     """A manager has seen it; false where one has already."""
     return insert_new(tx, clock_seen, done_id=done_id, person_id=person_id, at=now)
 
 
 def checks(
-    tx: Transaction, placement_ids: Collection[int], known_until: datetime
-) -> Mapping[int, Mapping[str, Mapping[date, datetime]]]:
+    tx: Transaction, placement_ids: Collection[PlacementId], known_until: datetime
+) -> Mapping[PlacementId, Mapping[str, Mapping[date, datetime]]]:
     """By placement and plan: when the plan of each day was first read through."""
-    found: defaultdict[int, defaultdict[str, dict[date, datetime]]] = defaultdict(lambda: defaultdict(dict))
+    found: defaultdict[PlacementId, defaultdict[str, dict[date, datetime]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
     for row in tx.connection.execute(_CHECKS, {"placement_ids": list(placement_ids)}):
         if row.recorded_at <= known_until:
             found[row.placement_id][row.plan].setdefault(row.plan_on, row.recorded_at)
@@ -121,11 +124,11 @@ def checks(
 
 def record_check(
     tx: Transaction,
-    placement_id: int,
+    placement_id: PlacementId,
     plan: str,
     plan_on: date,
     answers: Mapping[str, str],
-    author_id: int,
+    author_id: PersonId,
     now: datetime,
 ) -> int:
     """The next version of what was answered about the plan of the day."""

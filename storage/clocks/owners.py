@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import bindparam, or_, select
 
+from followup import PersonId
 from followup.people import Leave, Person, responsible
 from followup.placement import Placement
 from storage.engine.database import Transaction
@@ -31,11 +32,15 @@ class AnsweredFor:
     """`person_id` is who answers for the placement that day, None where nobody present and active does."""
 
     placement: Placement
-    person_id: int | None
+    person_id: PersonId | None
 
 
 def concerning(
-    tx: Transaction, person_id: int, day: date, everyone: Mapping[int, Person], leaves: Iterable[Leave]
+    tx: Transaction,
+    person_id: PersonId,
+    day: date,
+    everyone: Mapping[PersonId, Person],
+    leaves: Iterable[Leave],
 ) -> list[AnsweredFor]:
     """Those that the person owns, has owned or stands in for, of every form of care, the planned and the ended too."""
     rows = tx.connection.execute(_CONCERNING, {"who": person_id, "day": day, "since": day - AFTER_CARE}).all()

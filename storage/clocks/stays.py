@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
+from followup import PlacementId
 from followup.clocks.agreements import Agreements
 from followup.clocks.clock import Relief
 from followup.clocks.facts import ClockFacts, Stay, facts_of
@@ -36,7 +37,7 @@ _STAYS = (
 )
 
 
-def known(tx: Transaction, placement_ids: Collection[int], known_until: datetime) -> list[ClockFacts]:
+def known(tx: Transaction, placement_ids: Collection[PlacementId], known_until: datetime) -> list[ClockFacts]:
     """Of each of the placements, by what was known at the moment; what the register says it says now."""
     ordered, like = sorted(placement_ids), corresponding(tx)
     return [
@@ -47,7 +48,7 @@ def known(tx: Transaction, placement_ids: Collection[int], known_until: datetime
 
 
 def _known(
-    tx: Transaction, ids: list[int], like: Mapping[tuple[str, str], str], known_until: datetime
+    tx: Transaction, ids: list[PlacementId], like: Mapping[tuple[str, str], str], known_until: datetime
 ) -> Iterator[ClockFacts]:
     cases = sorted(set(tx.connection.scalars(_CASES, {"placement_ids": ids})))
     rows = tx.connection.execute(_STAYS, {"cases": cases}).all()
@@ -83,7 +84,7 @@ class _StayReader:
         known_until: datetime,
     ) -> None:
         self._tx, self._like, self._day = tx, like, municipal_day(known_until)
-        self._answers: dict[int, list[Answers]] = {}
+        self._answers: dict[PlacementId, list[Answers]] = {}
         ids = [row.id for row in rows]
         for first in range(0, len(ids), AT_A_TIME):
             some = ids[first : first + AT_A_TIME]

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import func, or_, select
 
+from followup import PersonId, PlacementId
 from storage.engine.clock_tables import clock_look, clock_told
 from storage.engine.database import Transaction, insert_all
 from storage.engine.tables import delivery, person, register_import
@@ -21,11 +22,11 @@ class ClockTold:
     clock: str
     due: date
     days: int
-    placement_id: int | None = None
+    placement_id: PlacementId | None = None
     contract_id: int | None = None
 
 
-def new_of(tx: Transaction, person_id: int, wanted: Collection[ClockTold]) -> list[ClockTold]:
+def new_of(tx: Transaction, person_id: PersonId, wanted: Collection[ClockTold]) -> list[ClockTold]:
     """Those that the person has not been told."""
     placements = {one.placement_id for one in wanted} - {None}
     contracts = {one.contract_id for one in wanted} - {None}
@@ -44,7 +45,9 @@ def new_of(tx: Transaction, person_id: int, wanted: Collection[ClockTold]) -> li
     return [one for one in wanted if one not in before]
 
 
-def record(tx: Transaction, person_id: int, told: Collection[ClockTold], key: str, now: datetime) -> None:
+def record(
+    tx: Transaction, person_id: PersonId, told: Collection[ClockTold], key: str, now: datetime
+) -> None:
     insert_all(
         tx,
         clock_told,
@@ -70,7 +73,7 @@ def told_in(tx: Transaction, key: str) -> bool:
     return tx.connection.execute(query).first() is not None
 
 
-def not_looked_at(tx: Transaction, day: date, most: int) -> list[int]:
+def not_looked_at(tx: Transaction, day: date, most: int) -> list[PersonId]:
     """Whose clocks have not been looked through that day, or not since the register became another."""
     query = (
         select(person.c.id)
@@ -93,7 +96,7 @@ def _newest_import(tx: Transaction) -> int:
     return tx.connection.scalar(query) or 0
 
 
-def mark_looked_at(tx: Transaction, person_id: int, day: date) -> None:
+def mark_looked_at(tx: Transaction, person_id: PersonId, day: date) -> None:
     looked = {"day": day, "import_id": _newest_import(tx)}
     changed = tx.connection.execute(
         clock_look.update().where(clock_look.c.person_id == person_id).values(**looked)
@@ -103,7 +106,7 @@ def mark_looked_at(tx: Transaction, person_id: int, day: date) -> None:
 
 
 def sent_since(
-    tx: Transaction, person_id: int, kinds: Collection[str], since: datetime
+    tx: Transaction, person_id: PersonId, kinds: Collection[str], since: datetime
 ) -> tuple[str | None, bool]:
     """The key of a message of the kinds that waits to go to her, and whether one has gone since then."""
     query = (

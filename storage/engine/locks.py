@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Table, bindparam, func, select
 
+from followup import ActionId, AlertId, CycleId, FollowUpId, PersonId, SignalId, TaskId, UnitId
 from storage.engine import tables, year_tables
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
@@ -36,16 +37,16 @@ def _row_of(table: Table) -> Callable[[Transaction, int], None]:
 
 
 # What is scored, and what opens at a unit; the last of these that a transaction takes.
-hold_unit = _row_of(tables.unit)
+hold_unit: Callable[[Transaction, UnitId], None] = _row_of(tables.unit)
 # What is kept in versions, or given to one person, is locked before it is read.
-hold_task = _row_of(tables.report_task)
-hold_signal = _row_of(tables.signal)
-hold_alert = _row_of(tables.alert)
-hold_follow_up = _row_of(year_tables.follow_up)
-hold_action = _row_of(year_tables.action)
-hold_cycle = _row_of(year_tables.selection_cycle)
+hold_task: Callable[[Transaction, TaskId], None] = _row_of(tables.report_task)
+hold_signal: Callable[[Transaction, SignalId], None] = _row_of(tables.signal)
+hold_alert: Callable[[Transaction, AlertId], None] = _row_of(tables.alert)
+hold_follow_up: Callable[[Transaction, FollowUpId], None] = _row_of(year_tables.follow_up)
+hold_action: Callable[[Transaction, ActionId], None] = _row_of(year_tables.action)
+hold_cycle: Callable[[Transaction, CycleId], None] = _row_of(year_tables.selection_cycle)
 # Her leaves and what she has put off.
-hold_person = _row_of(tables.person)
+hold_person: Callable[[Transaction, PersonId], None] = _row_of(tables.person)
 
 
 @cache

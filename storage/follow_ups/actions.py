@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select
 
+from followup import ActionId, FollowUpId, PersonId
 from followup.follow_ups.action import UNFINISHED, Action
 from storage.engine.database import Transaction
 from storage.engine.newest import newest_version
@@ -26,15 +27,15 @@ _UNFINISHED = _NEWEST.where(action_version.c.state.in_(UNFINISHED))
 
 def add(
     tx: Transaction,
-    follow_up_id: int,
+    follow_up_id: FollowUpId,
     *,
     what: str,
-    owner_id: int,
+    owner_id: PersonId,
     due_on: date,
-    author_id: int,
+    author_id: PersonId,
     now: datetime,
 ) -> Action:
-    action_id: int = tx.connection.execute(
+    action_id: ActionId = tx.connection.execute(
         insert(action).values(follow_up_id=follow_up_id).returning(action.c.id)
     ).scalar_one()
     first = Action(
@@ -55,7 +56,7 @@ def add(
     return save(tx, first, author_id, now)
 
 
-def save(tx: Transaction, changed: Action, author_id: int, now: datetime) -> Action:
+def save(tx: Transaction, changed: Action, author_id: PersonId, now: datetime) -> Action:
     """Adds what was changed as the next version."""
     new = replace(changed, version=changed.version + 1, author_id=author_id, recorded_at=now)
     tx.connection.execute(
@@ -82,16 +83,16 @@ _PLAIN = (
 )
 
 
-def get(tx: Transaction, action_id: int) -> Action | None:
+def get(tx: Transaction, action_id: ActionId) -> Action | None:
     row = tx.connection.execute(_BY_ID, {"action_id": action_id}).one_or_none()
     return None if row is None else _action(tx, row)
 
 
-def versions(tx: Transaction, action_id: int) -> list[Action]:
+def versions(tx: Transaction, action_id: ActionId) -> list[Action]:
     return [_action(tx, row) for row in tx.connection.execute(_VERSIONS, {"action_id": action_id})]
 
 
-def of_follow_up(tx: Transaction, follow_up_id: int) -> list[Action]:
+def of_follow_up(tx: Transaction, follow_up_id: FollowUpId) -> list[Action]:
     rows = tx.connection.execute(_OF_FOLLOW_UP, {"follow_up_id": follow_up_id})
     return [_action(tx, row) for row in rows]
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import bindparam, insert, select
 
+from followup import FollowUpId, PersonId
 from followup.follow_ups.board_decision import BoardDecision, same_decision
 from storage.engine.database import Transaction
 from storage.engine.year_tables import board_decision
@@ -16,7 +17,12 @@ _OF_FOLLOW_UP = (
 
 
 def record(
-    tx: Transaction, follow_up_id: int, reference: str, decided_on: date, person_id: int, now: datetime
+    tx: Transaction,
+    follow_up_id: FollowUpId,
+    reference: str,
+    decided_on: date,
+    person_id: PersonId,
+    now: datetime,
 ) -> None:
     tx.connection.execute(
         insert(board_decision).values(
@@ -29,7 +35,7 @@ def record(
     )
 
 
-def of_follow_up(tx: Transaction, follow_up_id: int) -> list[BoardDecision]:
+def of_follow_up(tx: Transaction, follow_up_id: FollowUpId) -> list[BoardDecision]:
     """Each decision once, as it was last recorded: with another day it is the same one corrected."""
     rows = tx.connection.execute(_OF_FOLLOW_UP, {"follow_up_id": follow_up_id})
     recorded = [

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select
 
+from followup import AlertId, CycleId, FollowUpId, PersonId, UnitId
 from followup.follow_ups.follow_up import CLOSED, FINAL, STEPS, FollowUp
 from followup.follow_ups.satisfaction import Satisfaction
 from followup.times.calendar import at_municipal
@@ -56,12 +57,12 @@ _CYCLE_YEARS = select(selection_cycle.c.id, selection_cycle.c.year, selection_cy
 
 def open_new(
     tx: Transaction,
-    unit_id: int,
-    person_id: int,
+    unit_id: UnitId,
+    person_id: PersonId,
     now: datetime,
     *,
-    cycle_id: int | None = None,
-    alert_id: int | None = None,
+    cycle_id: CycleId | None = None,
+    alert_id: AlertId | None = None,
 ) -> FollowUp | None:
     """Opens one, owned by the person, at its first step; None when the cycle or the alert has one of the unit."""
     hold_unit(tx, unit_id)
@@ -75,7 +76,7 @@ def open_new(
         opened_by=person_id,
     ):
         return None
-    follow_up_id: int = tx.connection.execute(
+    follow_up_id: FollowUpId = tx.connection.execute(
         select(func.max(follow_up.c.id)).where(follow_up.c.unit_id == unit_id)
     ).scalar_one()
     first = FollowUp(
@@ -94,7 +95,7 @@ def open_new(
     return save(tx, first, person_id, now)
 
 
-def save(tx: Transaction, changed: FollowUp, author_id: int, now: datetime) -> FollowUp:
+def save(tx: Transaction, changed: FollowUp, author_id: PersonId, now: datetime) -> FollowUp:
     """Adds what was changed as the next version."""
     new = replace(changed, version=changed.version + 1, author_id=author_id, recorded_at=now)
     plain = {name: getattr(new, name) for name in _PLAIN}
@@ -133,12 +134,12 @@ _PLAIN = (
 )
 
 
-def get(tx: Transaction, follow_up_id: int) -> FollowUp | None:
+def get(tx: Transaction, follow_up_id: FollowUpId) -> FollowUp | None:
     row = tx.connection.execute(_BY_ID, {"follow_up_id": follow_up_id}).one_or_none()
     return None if row is None else _follow_up(tx, row)
 
 
-def versions(tx: Transaction, follow_up_id: int) -> list[FollowUp]:
+def versions(tx: Transaction, follow_up_id: FollowUpId) -> list[FollowUp]:
     return _read(tx, _VERSIONS, follow_up_id=follow_up_id)
 
 
@@ -152,15 +153,15 @@ def closed_ones(tx: Transaction) -> list[FollowUp]:
     return _read(tx, _CLOSED)
 
 
-def of_unit(tx: Transaction, unit_id: int) -> list[FollowUp]:
+def of_unit(tx: Transaction, unit_id: UnitId) -> list[FollowUp]:
     return _read(tx, _OF_UNIT, unit_id=unit_id)
 
 
-def of_cycle(tx: Transaction, cycle_id: int) -> list[FollowUp]:
+def of_cycle(tx: Transaction, cycle_id: CycleId) -> list[FollowUp]:
     return _read(tx, _OF_CYCLE, cycle_id=cycle_id)
 
 
-def of_alert(tx: Transaction, alert_id: int) -> FollowUp | None:
+def of_alert(tx: Transaction, alert_id: AlertId) -> FollowUp | None:
     return next(iter(_read(tx, _OF_ALERT, alert_id=alert_id)), None)
 
 
@@ -170,7 +171,7 @@ def of_year(tx: Transaction, year: int) -> list[FollowUp]:
     return _read(tx, _OF_YEAR, year=year, since=since, until=until)
 
 
-def cycle_names(tx: Transaction) -> dict[int, tuple[int, str]]:
+def cycle_names(tx: Transaction) -> dict[CycleId, tuple[int, str]]:
     """The year and the name of each selection."""
     return {row.id: (row.year, row.name) for row in tx.connection.execute(_CYCLE_YEARS)}
 

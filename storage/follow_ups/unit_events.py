@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
+from followup import PersonId, UnitId
 from followup.follow_ups.unit_events import Event, UnitEvent
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
@@ -24,14 +25,14 @@ _OF_UNITS = (
 
 
 def of_units(
-    tx: Transaction, unit_ids: Collection[int], since: date, until: date, known_until: datetime
+    tx: Transaction, unit_ids: Collection[UnitId], since: date, until: date, known_until: datetime
 ) -> list[UnitEvent]:
     """What happened from the first to the last day, of what had been registered by then, newest first."""
     values = {"unit_ids": list(unit_ids), "since": since, "until": until, "known_until": known_until}
     return [_event(row) for row in tx.connection.execute(_OF_UNITS, values)]
 
 
-def add(tx: Transaction, unit_id: int, event: Event, now: datetime, *, author_id: int) -> bool:
+def add(tx: Transaction, unit_id: UnitId, event: Event, now: datetime, *, author_id: PersonId) -> bool:
     """False where the same decision or event is registered already."""
     return insert_new(tx, unit_event, unit_id=unit_id, author_id=author_id, known_at=now, **asdict(event))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select
 
+from followup import PersonId, PlacementId, RoundId, TaskId
 from followup.month.findings import provider_report_in, tells
 from followup.month.report import FORM_VERSION, has_concern
 from followup.month.rounds import RoundDays, closing_of, deadline_of, opening
@@ -135,7 +136,9 @@ def _version_columns(
     }
 
 
-def _content_columns(tx: Transaction, content: ReportContent, people: Mapping[str, int]) -> dict[str, Any]:
+def _content_columns(
+    tx: Transaction, content: ReportContent, people: Mapping[str, PersonId]
+) -> dict[str, Any]:
     return {
         "author_id": people.get(content.author or ""),
         "form_version": FORM_VERSION,
@@ -151,7 +154,7 @@ def _content_columns(tx: Transaction, content: ReportContent, people: Mapping[st
 
 def _tasks(
     staging: Staging, records: Sequence[ReportRecord], new: Sequence[ReportRecord]
-) -> dict[ReportKey, int]:
+) -> dict[ReportKey, TaskId]:
     """The tasks of every record, made where they are new."""
     placements, rounds = placement_ids(staging.look), _rounds(staging, {record.month for record in records})
     staging.put_in(
@@ -163,18 +166,18 @@ def _tasks(
     return {record.key: made[record.month][placements[record.placement]] for record in records}
 
 
-def _tasks_of(tx: Transaction, round_id: int) -> dict[int, int]:
+def _tasks_of(tx: Transaction, round_id: RoundId) -> dict[PlacementId, TaskId]:
     """By placement, those that are being staged as well."""
     task = with_staged(tables.report_task).c
     rows = tx.connection.execute(select(task.placement_id, task.id).where(task.round_id == round_id)).all()
     return {row.placement_id: row.id for row in rows}
 
 
-def _rounds(staging: Staging, months: Collection[Month]) -> dict[Month, int]:
+def _rounds(staging: Staging, months: Collection[Month]) -> dict[Month, RoundId]:
     """The months' rounds, made where there are none: history asks nobody."""
     round_ = with_staged(tables.round_)
 
-    def stored() -> dict[Month, int]:
+    def stored() -> dict[Month, RoundId]:
         query = select(round_.c.month, round_.c.id).where(round_.c.month.in_(months))
         return {row.month: row.id for row in staging.look.connection.execute(query)}
 

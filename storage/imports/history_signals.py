@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select
 
+from followup import SignalId
 from followup.month.versions import Version, against_stored, next_version
 from followup.times.calendar import end_of_day, municipal_day
 from storage.engine import tables
@@ -52,7 +53,7 @@ class SignalRecord:
 
 @dataclass(frozen=True)
 class StoredSignal:
-    id: int
+    id: SignalId
     unit: str
     case_reference: str | None
     versions: tuple[Version[SignalContent], ...]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, select, update
 
+from followup import UnitId
 from followup.terms import UNFOLLOWED_FORMS
 from followup.times.month import Month
 from storage.engine.database import Database, Transaction
@@ -104,35 +105,35 @@ def leave_all_to_score(tx: Transaction, number: int) -> None:
         tx.connection.execute(insert(import_unit), rows)
 
 
-def unscored(tx: Transaction) -> list[int]:
+def unscored(tx: Transaction) -> list[UnitId]:
     """The units that a valid import has touched and that have not been read again since."""
     query = select(import_unit.c.unit_id).where(_is_unscored()).distinct()
     return list(tx.connection.scalars(query.order_by(import_unit.c.unit_id)))
 
 
-def being_read(tx: Transaction, unit_id: int) -> int | None:
+def being_read(tx: Transaction, unit_id: UnitId) -> int | None:
     """The newest valid import that has touched the unit, while the unit has not been read again since."""
     newest = select(func.max(import_unit.c.import_id)).where(_of(unit_id), _is_unscored())
     number: int | None = tx.connection.scalar(newest)
     return number
 
 
-def next_month(tx: Transaction, unit_id: int) -> Month | None:
+def next_month(tx: Transaction, unit_id: UnitId) -> Month | None:
     """Where the reading of the unit is to go on; None from its beginning, as when another import came between."""
     months = set(tx.connection.scalars(select(import_unit.c.next_month).where(_of(unit_id), _is_unscored())))
     return months.pop() if len(months) == 1 else None
 
 
-def read_until(tx: Transaction, unit_id: int, month: Month) -> None:
+def read_until(tx: Transaction, unit_id: UnitId, month: Month) -> None:
     """The unit's reading is to go on with the month."""
     tx.connection.execute(update(import_unit).where(_of(unit_id), _is_unscored()).values(next_month=month))
 
 
-def mark_scored(tx: Transaction, unit_id: int, now: datetime) -> None:
+def mark_scored(tx: Transaction, unit_id: UnitId, now: datetime) -> None:
     tx.connection.execute(update(import_unit).where(_of(unit_id), _is_unscored()).values(scored_at=now))
 
 
-def _of(unit_id: int) -> ColumnElement[bool]:
+def _of(unit_id: UnitId) -> ColumnElement[bool]:
     return import_unit.c.unit_id == unit_id
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from followup import PersonId, PlacementId
 from followup.times.calendar import municipal_day
 from storage.engine import tables
 from storage.engine.database import Transaction, insert_all
@@ -18,13 +19,13 @@ OWNERSHIP = ("owner", "substitute", "owner_since")
 
 @dataclass(frozen=True)
 class _Owner:
-    owner_id: int
-    substitute_id: int | None
+    owner_id: PersonId
+    substitute_id: PersonId | None
     since: date
 
 
 def save_owners(
-    staging: Staging, records: Sequence[Record], placements: Mapping[Key, int], now: datetime
+    staging: Staging, records: Sequence[Record], placements: Mapping[Key, PlacementId], now: datetime
 ) -> frozenset[Key]:
     """A row for each placement whose owner or substitute is not the newest one already; history is kept."""
     people, history = ids(staging.look, tables.person), _owners(staging.look)
@@ -38,11 +39,11 @@ def save_owners(
     return frozenset(changed)
 
 
-def _owners(tx: Transaction) -> dict[int, list[_Owner]]:
+def _owners(tx: Transaction) -> dict[PlacementId, list[_Owner]]:
     """By placement, oldest first."""
     row = tables.ownership.c
     columns = (row.placement_id, row.owner_id, row.substitute_id, row.since)
-    owners: dict[int, list[_Owner]] = {}
+    owners: dict[PlacementId, list[_Owner]] = {}
     for placement_id, owner_id, substitute_id, since in tx.connection.execute(
         select(*columns).order_by(row.id)
     ):
@@ -51,7 +52,7 @@ def _owners(tx: Transaction) -> dict[int, list[_Owner]]:
 
 
 def _next_owner(
-    record: Record, earlier: Sequence[_Owner], people: Mapping[str, int], today: date
+    record: Record, earlier: Sequence[_Owner], people: Mapping[str, PersonId], today: date
 ) -> _Owner | None:
     """None when the newest owner and substitute are those of the file already."""
     owner_id, given = people[record["owner"]], record.get("owner_since")
@@ -68,7 +69,7 @@ def _next_owner(
 
 
 def hand_over(
-    tx: Transaction, placement_ids: Sequence[int], owner_id: int, since: date, now: datetime
+    tx: Transaction, placement_ids: Sequence[PlacementId], owner_id: PersonId, since: date, now: datetime
 ) -> None:
     """A person's decision: the placements have a new owner from the day, and no substitute of the old one's."""
     new = {"owner_id": owner_id, "substitute_id": None, "since": since, "recorded_at": now}

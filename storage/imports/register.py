@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
+from followup import PersonId, PlacementId, UnitId
 from followup.clocks.rows import OwnClock
 from followup.terms import OwnTerm
 from storage.clocks.own import own_clocks
@@ -75,13 +76,13 @@ def known_register(tx: Transaction) -> KnownRegister:
 
 def _placements(
     tx: Transaction, placement: Table, unit: Table
-) -> dict[PlacementKey, tuple[int, date | None]]:
+) -> dict[PlacementKey, tuple[PlacementId, date | None]]:
     columns = (placement.c.id, placement.c.case_reference, unit.c.key, placement.c.starts, placement.c.ends)
     found = tx.connection.execute(select(*columns).join(unit, unit.c.id == placement.c.unit_id))
     return {(case, unit_key, starts): (id_, ends) for id_, case, unit_key, starts, ends in found}
 
 
-def placement_ids(tx: Transaction) -> dict[PlacementKey, int]:
+def placement_ids(tx: Transaction) -> dict[PlacementKey, PlacementId]:
     """Those of placements that are being staged as well."""
     found = _placements(tx, with_staged(tables.placement), with_staged(tables.unit))
     return {key: id_ for key, (id_, _) in found.items()}
@@ -101,13 +102,13 @@ def save_people(staging: Staging, records: Sequence[Record], defaults: Record) -
 
 def make_valid(staging: Staging, tx: Transaction, now: datetime) -> None:
     """All that has been staged is there from now on, and who has another account is not written to in the old one."""
-    changed = staging.changed_ids(tables.person)
+    changed = [PersonId(one) for one in staging.changed_ids(tables.person)]
     before = _accounts(tx, changed)
     staging.make_valid(tx, now)
     _drop_conversations_of(tx, before, _accounts(tx, changed))
 
 
-def _accounts(tx: Transaction, person_ids: Sequence[int]) -> dict[int, tuple[str | None, str]]:
+def _accounts(tx: Transaction, person_ids: Sequence[PersonId]) -> dict[PersonId, tuple[str | None, str]]:
     person = tables.person
     query = select(person.c.id, person.c.teams_id, person.c.tenant)
     return {
@@ -118,7 +119,9 @@ def _accounts(tx: Transaction, person_ids: Sequence[int]) -> dict[int, tuple[str
 
 
 def _drop_conversations_of(
-    tx: Transaction, before: Mapping[int, tuple[str | None, str]], after: Mapping[int, tuple[str | None, str]]
+    tx: Transaction,
+    before: Mapping[PersonId, tuple[str | None, str]],
+    after: Mapping[PersonId, tuple[str | None, str]],
 ) -> None:
     """Behind another account somebody else may read: nothing more goes where the old one did."""
     for person_id, account in before.items():
@@ -179,7 +182,9 @@ def _without_owner(record: Record) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name not in OWNERSHIP}
 
 
-def missing_placements(tx: Transaction, present: Collection[Key | None], today: date) -> dict[Key, int]:
+def missing_placements(
+    tx: Transaction, present: Collection[Key | None], today: date
+) -> dict[Key, PlacementId]:
     """Open placements, by key, that are not among those present."""
     return {
         key: id_
@@ -188,7 +193,7 @@ def missing_placements(tx: Transaction, present: Collection[Key | None], today: 
     }
 
 
-def end_placements(staging: Staging, placements: Mapping[Key, int], today: date) -> None:
+def end_placements(staging: Staging, placements: Mapping[Key, PlacementId], today: date) -> None:
     """A placement that has not begun ends on its first day, since it may not end before it."""
     for (_, _, starts), id_ in placements.items():
         ended = {"ends": max(today, starts), "end_reason": REMOVED}
@@ -205,6 +210,6 @@ def _linked(record: Record, links: Mapping[str, Mapping[str, int]]) -> dict[str,
     return row
 
 
-def unit_ids(tx: Transaction, unit_keys: Collection[str]) -> frozenset[int]:
+def unit_ids(tx: Transaction, unit_keys: Collection[str]) -> frozenset[UnitId]:
     known = ids(tx, tables.unit)
     return frozenset(known[key] for key in unit_keys)

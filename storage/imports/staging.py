@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Table, bindparam, update
 
+from followup import UnitId
 from storage.engine.database import Database, Transaction, insert_all
 from storage.engine.imported import with_staged
 from storage.engine.tables import import_unit
@@ -45,7 +46,7 @@ class Staging:
                 insert_all(tx, table, numbered, unless_there=unless_there)
         self.rows += len(rows)
 
-    def leave_to_score(self, unit_ids: Collection[int]) -> None:
+    def leave_to_score(self, unit_ids: Collection[UnitId]) -> None:
         self.put_in(import_unit, [{"unit_id": unit_id} for unit_id in sorted(unit_ids)])
 
     def change(self, table: Table, row_id: int, values: Record) -> None:

@@ -35,7 +35,7 @@ class Saved:
         return Counts(len(self.created), len(self.changed), self.unchanged)
 
 
-def ids(tx: Transaction, table: Table, key: str = "key") -> dict[str, int]:
+def ids(tx: Transaction, table: Table, key: str = "key") -> dict[str, Any]:
     """Those of rows that are being staged as well."""
     row = with_staged(table).c
     rows = tx.connection.execute(select(row[key].label("key"), row.id))

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, insert, select
 
+from followup import PersonId
 from followup.log.chain import START, LogEntry, Tip, link
 from followup.log.subject import Act, Subject
 from storage.engine.columns import Instant
@@ -65,7 +66,7 @@ def record(
     subject: Subject,
     now: datetime,
     *,
-    person_id: int | None = None,
+    person_id: PersonId | None = None,
     stranger: str | None = None,
     detail: str | None = None,
     reason: str | None = None,
@@ -168,7 +169,7 @@ def anything_between(tx: Transaction, since: datetime, until: datetime) -> bool:
     return tx.connection.execute(_BETWEEN.limit(1), {"since": since, "until": until}).first() is not None
 
 
-def acts(tx: Transaction, act: Act) -> list[tuple[int | None, str | None, str]]:
+def acts(tx: Transaction, act: Act) -> list[tuple[PersonId | None, str | None, str]]:
     """Person, stranger and subject of every entry of the kind, oldest first."""
     log_chain.write_waiting(tx)
     query = select(access_log).where(access_log.c.act == act).order_by(access_log.c.id)

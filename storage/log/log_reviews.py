@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select
 
+from followup import PersonId
 from storage.engine.database import Transaction
 from storage.engine.tables import log_review
 from storage.log import access_log
@@ -16,7 +17,7 @@ _OF_QUARTER = select(log_review.c.id).where(log_review.c.quarter == bindparam("o
 class LogReview:
     id: int
     quarter: str
-    person_id: int
+    person_id: PersonId
     recorded_at: datetime
     note: str
     findings: int
@@ -24,7 +25,7 @@ class LogReview:
     head: str
 
 
-def save(tx: Transaction, quarter: str, person_id: int, note: str, findings: int, now: datetime) -> None:
+def save(tx: Transaction, quarter: str, person_id: PersonId, note: str, findings: int, now: datetime) -> None:
     """With the chain's head, so that entries taken away afterwards are missed."""
     entries, head = access_log.head(tx)
     tx.connection.execute(

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import bindparam, select
 
+from followup import PersonId
 from followup.log.subject import Subject
 from storage.engine.database import Transaction, insert_new
 from storage.engine.tables import opened_texts
@@ -15,11 +16,11 @@ _OPENED = select(opened_texts.c.subject).where(
 )
 
 
-def open_until_midnight(tx: Transaction, subject: Subject, person_id: int, day: date) -> None:
+def open_until_midnight(tx: Transaction, subject: Subject, person_id: PersonId, day: date) -> None:
     """The person has given a reason to read it that day."""
     insert_new(tx, opened_texts, subject=str(subject), person_id=person_id, day=day)
 
 
-def is_open(tx: Transaction, subject: Subject, person_id: int, day: date) -> bool:
+def is_open(tx: Transaction, subject: Subject, person_id: PersonId, day: date) -> bool:
     opened = {"subject": str(subject), "person_id": person_id, "day": day}
     return tx.connection.execute(_OPENED, opened).first() is not None

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import bindparam, select
 
+from followup import PlacementId, UnitId
 from followup.signals.signal import NUMBER_LETTER, read_number
 from followup.terms import MOVED_FOR_QUALITY
 from followup.times.month import Month
@@ -39,8 +40,8 @@ class Reference:
     """`placement_id` is None for a signal about a unit and no certain child; `when` is a report's month."""
 
     number: str
-    unit_id: int
-    placement_id: int | None
+    unit_id: UnitId
+    placement_id: PlacementId | None
     when: date | Month
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, case, delete, literal_column, select, update
 
+from followup import PersonId
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
@@ -63,7 +64,7 @@ class CardMessage:
 
     conversation_id: str
     activity_id: str
-    person_id: int | None = None
+    person_id: PersonId | None = None
     channel: str | None = None
 
     @property

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
 
+from followup import PersonId
 from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
 from storage.engine.tables import conversation
@@ -32,7 +33,7 @@ def remember(
     address: Address,
     now: datetime,
     *,
-    person_id: int | None = None,
+    person_id: PersonId | None = None,
     channel: str | None = None,
 ) -> bool:
     """Stores the newest address of a person or a channel; true where none was known."""
@@ -47,14 +48,14 @@ def remember(
 
 
 def address_of(
-    tx: Transaction, *, person_id: int | None = None, channel: str | None = None
+    tx: Transaction, *, person_id: PersonId | None = None, channel: str | None = None
 ) -> Address | None:
     query, wanted = (_OF_PERSON, person_id) if person_id is not None else (_OF_CHANNEL, channel)
     row = query.first(tx.connection, {"wanted": wanted})
     return None if row is None else Address(row.conversation_id, row.service_url)
 
 
-def forget(tx: Transaction, person_id: int) -> None:
+def forget(tx: Transaction, person_id: PersonId) -> None:
     """A person's is asked for anew when there is something to say."""
     tx.connection.execute(delete(conversation).where(conversation.c.person_id == person_id))
 
@@ -80,7 +81,7 @@ def refusal_of(tx: Transaction, channel: str) -> Refusal | None:
     return Refusal(row.refused_at, row.refused_why) if row and row.refused_at else None
 
 
-def _of(person_id: int | None, channel: str | None) -> ColumnElement[bool]:
+def _of(person_id: PersonId | None, channel: str | None) -> ColumnElement[bool]:
     if person_id is not None:
         return conversation.c.person_id == person_id
     return conversation.c.channel == channel

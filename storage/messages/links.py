@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
+from followup import PersonId
 from followup.log.subject import What
 from followup.people import Person
 from storage.engine.columns import Instant
@@ -42,7 +43,7 @@ class Fetched:
 
     kind: str
     subject: Mapping[str, Any]
-    person_id: int
+    person_id: PersonId
 
 
 def make(
@@ -51,7 +52,7 @@ def make(
     subject: Mapping[str, Any],
     now: datetime,
     *,
-    person_id: int,
+    person_id: PersonId,
     lasts: timedelta = LASTS,
     once: bool = False,
 ) -> str:

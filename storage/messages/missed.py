@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
+from followup import PersonId
 from followup.messages.every import EveryMessage
 from followup.messages.missed import KEPT_FOR, Missed, to_say_again
 from storage.engine.columns import Instant
@@ -24,7 +25,9 @@ _MISSED = Prepared(
 )
 
 
-def say_again(tx: Transaction, person_id: int, now: datetime, *, arrived: EveryMessage | None = None) -> int:
+def say_again(
+    tx: Transaction, person_id: PersonId, now: datetime, *, arrived: EveryMessage | None = None
+) -> int:
     """She can be reached: what is still to be said goes out anew, and the rest stays as it failed; how many.
 
     `arrived` is the message that has just got through.

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, or_, select, update
 
+from followup import PersonId
 from followup.messages.every import EveryMessage
 from followup.messages.operation import CardChanged
 from storage.engine.columns import Instant
@@ -34,7 +35,7 @@ class Delivery:
     id: int
     key: str
     kind: str
-    person_id: int | None
+    person_id: PersonId | None
     channel: str | None
     payload: Mapping[str, Any]
     state: DeliveryState
@@ -64,7 +65,7 @@ def queue(
     message: EveryMessage,
     now: datetime,
     *,
-    person_id: int | None = None,
+    person_id: PersonId | None = None,
     channel: str | None = None,
     not_before: datetime | None = None,
     urgent: bool = False,
@@ -375,7 +376,7 @@ _NEWEST_TO_PEOPLE = (
 )
 
 
-def not_reached(tx: Transaction) -> dict[int, str]:
+def not_reached(tx: Transaction) -> dict[PersonId, str]:
     """People whose newest message failed for good, with the connector's reason."""
     rows = tx.connection.execute(_NEWEST_TO_PEOPLE)
     return {row.person_id: row.reason or "" for row in rows if row.state == "failed"}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
 
+from followup import PersonId, RoundId, TaskId
 from followup.month.rounds import Round, Task
 from followup.people import Leave, Person, responsible
 from followup.times.calendar import municipal_day
@@ -18,16 +19,16 @@ class Awaiting:
     """`person_id` is None where nobody present and active answers for the placement."""
 
     task: Task
-    person_id: int | None
+    person_id: PersonId | None
 
 
 @dataclass(frozen=True)
 class UnansweredTask:
     """An unanswered task and who answers for it, None where nobody does; nothing of the child."""
 
-    task_id: int
-    round_id: int
-    person_id: int | None
+    task_id: TaskId
+    round_id: RoundId
+    person_id: PersonId | None
 
 
 def left_after(
@@ -84,10 +85,10 @@ def of_person(tx: Transaction, person: Person, now: datetime) -> list[Task]:
 
 def _answers_among(
     tx: Transaction,
-    pairs: Collection[tuple[int | None, int | None]],
+    pairs: Collection[tuple[PersonId | None, PersonId | None]],
     today: date,
     known: Person | None = None,
-) -> Callable[[int | None, int | None], int | None]:
+) -> Callable[[PersonId | None, PersonId | None], PersonId | None]:
     """Who answers, where the owners and substitutes are among the pairs; `known` is one who need not be looked up."""
     leaves = people.leaves(tx, today) if pairs else []
     owners = {owner_id for owner_id, _ in pairs}
@@ -102,7 +103,7 @@ def _answers_among(
 
 
 def _asked_once(
-    everyone: Mapping[int, Person], leaves: Sequence[Leave], today: date
-) -> Callable[[int | None, int | None], int | None]:
+    everyone: Mapping[PersonId, Person], leaves: Sequence[Leave], today: date
+) -> Callable[[PersonId | None, PersonId | None], PersonId | None]:
     """Who answers, by owner and substitute: leaves are asked about once for each pair and not for each of its tasks."""
     return cache(partial(responsible, people=everyone, leaves=leaves, day=today))

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
+from followup import PlacementId
 from followup.month.contacts import Care
 from followup.month.plans import PLANS
 from followup.times.calendar import municipal_day
@@ -22,7 +23,7 @@ _PLACEMENTS = select(
 
 
 def known_last(
-    tx: Transaction, placement_ids: Collection[int], first: Month, known_until: datetime
+    tx: Transaction, placement_ids: Collection[PlacementId], first: Month, known_until: datetime
 ) -> list[Care]:
     """Of each placement, by what had been reported by then about the months from the first on."""
     ordered = sorted(placement_ids)
@@ -33,7 +34,7 @@ def known_last(
     ]
 
 
-def _known_last(tx: Transaction, ids: list[int], first: Month, known_until: datetime) -> list[Care]:
+def _known_last(tx: Transaction, ids: list[PlacementId], first: Month, known_until: datetime) -> list[Care]:
     last = Month.of(municipal_day(known_until))
     newest = newest_answers(tx, ids, first, last, known_until)
     rows = tx.connection.execute(_PLACEMENTS, {"placement_ids": ids})

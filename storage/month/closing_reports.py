@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select
 
+from followup import PersonId, PlacementId
 from followup.month.closing_report import FORM_VERSION, TEXTS, ClosingReport
 from followup.wording.form import Answers
 from storage.engine.columns import Instant
@@ -32,14 +33,14 @@ _KNOWN = (
 _FIRST_ASKED = select(func.min(round_.c.month)).where(round_.c.asks)
 
 
-def newest(tx: Transaction, placement_ids: Collection[int]) -> Mapping[int, ClosingReport]:
+def newest(tx: Transaction, placement_ids: Collection[PlacementId]) -> Mapping[int, ClosingReport]:
     """By placement, of those that have any, also where the placement has ended on another day since."""
     rows = tx.connection.execute(_NEWEST, {"placement_ids": sorted(placement_ids)})
     return {row.placement_id: _read(row, open_answers(tx, row)) for row in rows}
 
 
 def known(
-    tx: Transaction, placement_ids: Collection[int], known_until: datetime
+    tx: Transaction, placement_ids: Collection[PlacementId], known_until: datetime
 ) -> Mapping[int, Sequence[ClosingReport]]:
     """Every version that was known at the moment, oldest first, without what was written in a person's own words."""
     found: defaultdict[int, list[ClosingReport]] = defaultdict(list)
@@ -56,7 +57,12 @@ def asked_from(tx: Transaction) -> date:
 
 
 def save(
-    tx: Transaction, placement_id: int, ended_on: date, answers: Answers, author_id: int, now: datetime
+    tx: Transaction,
+    placement_id: PlacementId,
+    ended_on: date,
+    answers: Answers,
+    author_id: PersonId,
+    now: datetime,
 ) -> int:
     """Adds the next version and returns its number."""
     hold(tx, f"closing:{placement_id}")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 
+from followup import PlacementId, TaskId
 from followup.times.month import Month
 from followup.wording.form import Answers
 from storage.engine.columns import Instant, MonthText
@@ -31,11 +32,11 @@ _ANSWERS = (
 
 
 def newest_answers(
-    tx: Transaction, placement_ids: Sequence[int], first: Month, last: Month, known_until: datetime
-) -> Mapping[int, list[Answers]]:
+    tx: Transaction, placement_ids: Sequence[PlacementId], first: Month, last: Month, known_until: datetime
+) -> Mapping[PlacementId, list[Answers]]:
     """By placement, oldest month first; at most `AT_A_TIME` placements, of which one without reports has none."""
     values = {"placement_ids": placement_ids, "first": first, "last": last, "known_until": known_until}
-    of_task: defaultdict[int, dict[int, Answers]] = defaultdict(dict)
+    of_task: defaultdict[PlacementId, dict[TaskId, Answers]] = defaultdict(dict)
     for row in tx.connection.execute(_ANSWERS, values):
         of_task[row.placement_id][row.id] = row.answers
     return {placement_id: list(of_task[placement_id].values()) for placement_id in placement_ids}
@@ -43,11 +44,11 @@ def newest_answers(
 
 def newest_until(
     tx: Transaction,
-    placement_ids: Sequence[int],
+    placement_ids: Sequence[PlacementId],
     last: Month,
     known_until: datetime,
     enough: Callable[[Sequence[Answers]], bool],
-) -> Mapping[int, list[Answers]]:
+) -> Mapping[PlacementId, list[Answers]]:
     """As `newest_answers` up to the last month, and no further back than is enough by what the last ones say."""
     lately = newest_answers(tx, placement_ids, last.plus(1 - LATELY), last, known_until)
     more = [placement_id for placement_id, answers in lately.items() if not enough(answers)]

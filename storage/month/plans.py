@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
+from followup import PlacementId
 from followup.month.plans import PLANS, PlanState, newest_state, says_all
 from followup.times.month import Month
 from storage.engine.database import Transaction
@@ -18,17 +19,19 @@ _PLACEMENTS = select(placement.c.id, placement.c.care_plan, placement.c.treatmen
 
 
 def states(
-    tx: Transaction, placement_ids: Collection[int], last: Month, known_until: datetime
-) -> dict[int, PlanStates]:
+    tx: Transaction, placement_ids: Collection[PlacementId], last: Month, known_until: datetime
+) -> dict[PlacementId, PlanStates]:
     """Of each placement, by plan: by what had been reported by then about the months up to the last."""
-    found: dict[int, PlanStates] = {}
+    found: dict[PlacementId, PlanStates] = {}
     ordered = sorted(placement_ids)
     for first in range(0, len(ordered), AT_A_TIME):
         found |= _states(tx, ordered[first : first + AT_A_TIME], last, known_until)
     return found
 
 
-def _states(tx: Transaction, ids: list[int], last: Month, known_until: datetime) -> dict[int, PlanStates]:
+def _states(
+    tx: Transaction, ids: list[PlacementId], last: Month, known_until: datetime
+) -> dict[PlacementId, PlanStates]:
     newest = newest_until(tx, ids, last, known_until, says_all)
     return {
         row.id: {plan: newest_state(plan, getattr(row, plan), newest[row.id]) for plan in PLANS}

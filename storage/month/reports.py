@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select
 
+from followup import PersonId, PlacementId, TaskId
 from followup.month.findings import provider_report_in, tells
 from followup.month.report import FORM_VERSION, EarlierReport, Report, has_concern
 from followup.times.month import Month
@@ -56,7 +57,13 @@ _EARLIER = Prepared(
 
 
 def save(
-    tx: Transaction, task_id: int, answers: Answers, *, by_statement: bool, author_id: int, now: datetime
+    tx: Transaction,
+    task_id: TaskId,
+    answers: Answers,
+    *,
+    by_statement: bool,
+    author_id: PersonId,
+    now: datetime,
 ) -> int:
     """Adds the task's next version and returns its number."""
     hold_task(tx, task_id)
@@ -80,18 +87,20 @@ def save(
     return version
 
 
-def newest(tx: Transaction, task_id: int) -> Report | None:
+def newest(tx: Transaction, task_id: TaskId) -> Report | None:
     row = tx.connection.execute(_NEWEST_OF_TASK, {"task_id": task_id}).one_or_none()
     return None if row is None else _report(tx, row)
 
 
-def versions(tx: Transaction, task_id: int) -> list[Report]:
+def versions(tx: Transaction, task_id: TaskId) -> list[Report]:
     return [_report(tx, row) for row in tx.connection.execute(_VERSIONS, {"task_id": task_id})]
 
 
-def of_placements(tx: Transaction, placement_ids: Sequence[int]) -> Mapping[int, list[Report]]:
+def of_placements(
+    tx: Transaction, placement_ids: Sequence[PlacementId]
+) -> Mapping[PlacementId, list[Report]]:
     """The newest version of each month's report, newest month first, by placement."""
-    found: dict[int, list[Report]] = {placement_id: [] for placement_id in placement_ids}
+    found: dict[PlacementId, list[Report]] = {placement_id: [] for placement_id in placement_ids}
     for row in tx.connection.execute(_OF_PLACEMENTS, {"placement_ids": list(placement_ids)}):
         found[row.placement_id].append(_report(tx, row))
     return found
@@ -109,20 +118,20 @@ _REPORTED = (
 )
 
 
-def reported_before(tx: Transaction, placement_ids: Sequence[int], month: Month) -> set[int]:
+def reported_before(tx: Transaction, placement_ids: Sequence[PlacementId], month: Month) -> set[PlacementId]:
     """Those of the placements that have a report about any earlier month."""
     values = {"placement_ids": list(placement_ids), "month": month}
     return set(tx.connection.scalars(_REPORTED, values))
 
 
 def answered_since(
-    tx: Transaction, person_id: int, day: date, since: Month
-) -> Mapping[int, list[EarlierReport]]:
+    tx: Transaction, person_id: PersonId, day: date, since: Month
+) -> Mapping[PlacementId, list[EarlierReport]]:
     """What of each month's report decides whether a statement will do, newest month first.
 
     By placement, of all those that the person may answer for that day.
     """
-    found = defaultdict[int, list[EarlierReport]](list)
+    found = defaultdict[PlacementId, list[EarlierReport]](list)
     for row in _EARLIER.all(tx.connection, {"who": person_id, "day": day, "since": since}):
         found[row.placement_id].append(EarlierReport(row.month, row.concern, row.by_statement))
     return found

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, delete, func, insert, literal, select, update
 
+from followup import PersonId, PlacementId, RoundId, TaskId
 from followup.messages.month import Ownerless, Prompt
 from followup.month.rounds import Round, Task
 from followup.times.month import Month
@@ -41,8 +42,8 @@ _ASKING = (
 class Asking:
     """`in_vain` where the prompt failed: she has not been reached."""
 
-    task_id: int
-    person_id: int
+    task_id: TaskId
+    person_id: PersonId
     asked_at: datetime
     in_vain: bool = False
 
@@ -59,7 +60,7 @@ def by_month(tx: Transaction, month: Month) -> Round | None:
     return None if row is None else _round(row)
 
 
-def get(tx: Transaction, round_id: int) -> Round:
+def get(tx: Transaction, round_id: RoundId) -> Round:
     return _round(tx.connection.execute(select(round_).where(round_.c.id == round_id)).one())
 
 
@@ -93,7 +94,7 @@ def open_round(
     return opened
 
 
-def mark_escalated(tx: Transaction, round_id: int, now: datetime) -> None:
+def mark_escalated(tx: Transaction, round_id: RoundId, now: datetime) -> None:
     tx.connection.execute(update(round_).where(round_.c.id == round_id).values(escalated_at=now))
 
 
@@ -127,7 +128,7 @@ def _without_task(asked: Round, *, own_homes: bool) -> Select[Any]:
     )
 
 
-def add_task(tx: Transaction, round_id: int, placement_id: int) -> None:
+def add_task(tx: Transaction, round_id: RoundId, placement_id: PlacementId) -> None:
     insert_new(tx, report_task, round_id=round_id, placement_id=placement_id)
 
 
@@ -227,7 +228,7 @@ _MAY_BE_OF = Prepared(
 )
 
 
-def tasks(tx: Transaction, round_ids: Sequence[int], day: date) -> list[Task]:
+def tasks(tx: Transaction, round_ids: Sequence[RoundId], day: date) -> list[Task]:
     """Every task of the rounds, its placement owned as on the day, in order of month and case reference.
 
     Without the names that owners give their placements: those are for the owner, and to open thousands takes long.
@@ -236,14 +237,14 @@ def tasks(tx: Transaction, round_ids: Sequence[int], day: date) -> list[Task]:
     return [_task(row) for row in rows]
 
 
-def tasks_that_may_be_of(tx: Transaction, person_id: int, now: datetime, day: date) -> list[Task]:
+def tasks_that_may_be_of(tx: Transaction, person_id: PersonId, now: datetime, day: date) -> list[Task]:
     """Tasks of open rounds whose placement the person owns or has owned, or stands in for somebody with."""
     rows = _MAY_BE_OF.all(tx.connection, {"who": person_id, "now": now, "day": day})
     return [_task(row, tx.vault.open_some(row.alias)) for row in rows]
 
 
 def unanswered_after(
-    tx: Transaction, round_id: int, day: date, after: int, most: int
+    tx: Transaction, round_id: RoundId, day: date, after: int, most: int
 ) -> tuple[list[Any], int | None]:
     """Of so many of the round's tasks, by placement, those without a report: `id`, and `owner_id` and `substitute_id`.
 
@@ -256,28 +257,28 @@ def unanswered_after(
     return _UNANSWERED_BETWEEN.all(tx.connection, values), last
 
 
-def unanswered_that_may_be_of(tx: Transaction, person_id: int, now: datetime, day: date) -> list[Any]:
+def unanswered_that_may_be_of(tx: Transaction, person_id: PersonId, now: datetime, day: date) -> list[Any]:
     """Those of open rounds without a report, as `tasks_that_may_be_of`; with their round and nothing of the child."""
     return _UNANSWERED_THAT_MAY_BE_OF.all(tx.connection, {"who": person_id, "now": now, "day": day})
 
 
-def task(tx: Transaction, task_id: int, day: date) -> Task | None:
+def task(tx: Transaction, task_id: TaskId, day: date) -> Task | None:
     row = tx.connection.execute(_BY_ID, {"wanted_task": task_id, "day": day}).one_or_none()
     return None if row is None else _task(row, tx.vault.open_some(row.alias))
 
 
-def askings(tx: Transaction, round_id: int, person_id: int) -> list[Asking]:
+def askings(tx: Transaction, round_id: RoundId, person_id: PersonId) -> list[Asking]:
     """What the person was asked about; a prompt that was cancelled before it was said has asked nobody."""
     rows = _ASKINGS.all(tx.connection, {"of_round": round_id, "who": person_id})
     return [Asking(row.task_id, row.person_id, row.asked_at, row.state == "failed") for row in rows]
 
 
-def prompts(tx: Transaction, round_id: int, person_id: int) -> int:
+def prompts(tx: Transaction, round_id: RoundId, person_id: PersonId) -> int:
     """How many prompts of the round have been decided for the person."""
     return len(outbox.keys_starting(tx, f"{Prompt(round_id).key(person_id)}:"))
 
 
-def told_ownerless(tx: Transaction, round_id: int) -> set[int]:
+def told_ownerless(tx: Transaction, round_id: RoundId) -> set[TaskId]:
     """The tasks that the managers have been told nobody answers for, unless that was cancelled before it was said."""
     query = select(delivery.c.kind, delivery.c.payload).where(
         outbox.begins(Ownerless.keys_of(round_id)), delivery.c.state != "cancelled"
@@ -287,7 +288,7 @@ def told_ownerless(tx: Transaction, round_id: int) -> set[int]:
 
 
 def record_asking(
-    tx: Transaction, task_ids: Sequence[int], person_id: int, delivery_key: str, asked_at: datetime
+    tx: Transaction, task_ids: Sequence[TaskId], person_id: PersonId, delivery_key: str, asked_at: datetime
 ) -> None:
     """Replaces what a cancelled prompt left about the same tasks."""
     rows = [
@@ -300,19 +301,21 @@ def record_asking(
     tx.connection.execute(insert(asking), rows)
 
 
-def record_snooze(tx: Transaction, person_id: int, round_id: int, until: datetime, now: datetime) -> None:
+def record_snooze(
+    tx: Transaction, person_id: PersonId, round_id: RoundId, until: datetime, now: datetime
+) -> None:
     tx.connection.execute(
         insert(snooze).values(person_id=person_id, round_id=round_id, until=until, recorded_at=now)
     )
 
 
-def last_snooze(tx: Transaction, round_id: int, person_id: int) -> tuple[int, datetime] | None:
+def last_snooze(tx: Transaction, round_id: RoundId, person_id: PersonId) -> tuple[int, datetime] | None:
     """The person's last one: its id, and until when."""
     row = _LAST_SNOOZE.first(tx.connection, {"of_round": round_id, "who": person_id})
     return None if row is None else (row.id, row.until)
 
 
-def snoozes(tx: Transaction, round_id: int) -> dict[int, tuple[int, datetime]]:
+def snoozes(tx: Transaction, round_id: RoundId) -> dict[PersonId, tuple[int, datetime]]:
     """For each person the last snooze: its id, and until when."""
     query = select(snooze).where(snooze.c.round_id == round_id).order_by(snooze.c.id)
     return {row.person_id: (row.id, row.until) for row in tx.connection.execute(query)}

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
+from followup import UnitId
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.tables import alert, alert_decision, ownership, placement, unit
@@ -16,7 +17,7 @@ from storage.register.placements import CURRENT_OWNER, open_between
 class AlertOutcome:
     """`led` is that IVO was notified, or a follow-up opened because of the alert."""
 
-    unit_id: int
+    unit_id: UnitId
     raised_at: datetime
     led: bool
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
+from followup import AlertId, PersonId, UnitId
 from followup.overview.digest import DigestChoice
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
@@ -70,19 +71,19 @@ _NOTIFIED = (
 class DecidedSignal:
     """A signal on which a decision was recorded; `dismissed` says that it was put aside."""
 
-    unit_id: int
+    unit_id: UnitId
     kind: str
     event_on: date
     dismissed: bool
 
 
-def choices(tx: Transaction) -> Mapping[int, DigestChoice]:
+def choices(tx: Transaction) -> Mapping[PersonId, DigestChoice]:
     """Of those who have chosen; everybody else has the default."""
     rows = tx.connection.execute(_CHOICES)
     return {row.person_id: DigestChoice(row.wanted, row.weekday) for row in rows}
 
 
-def choose(tx: Transaction, person_id: int, chosen: DigestChoice, now: datetime) -> None:
+def choose(tx: Transaction, person_id: PersonId, chosen: DigestChoice, now: datetime) -> None:
     values = {"wanted": chosen.wanted, "weekday": chosen.weekday, "recorded_at": now}
     if not insert_new(tx, digest_choice, person_id=person_id, **values):
         tx.connection.execute(
@@ -95,12 +96,12 @@ def told(tx: Transaction, keys: Sequence[str]) -> set[str]:
     return set(tx.connection.execute(_TOLD, {"keys": list(keys)}).scalars()) if keys else set()
 
 
-def last_told(tx: Transaction, person_id: int) -> datetime | None:
+def last_told(tx: Transaction, person_id: PersonId) -> datetime | None:
     told: datetime | None = tx.connection.execute(_LAST, {"person_id": person_id}).scalar_one()
     return told
 
 
-def answered(tx: Transaction, since: datetime, until: datetime) -> Mapping[int, int]:
+def answered(tx: Transaction, since: datetime, until: datetime) -> Mapping[PersonId, int]:
     """How many reports each person handed in, corrections left out."""
     rows = tx.connection.execute(_ANSWERED, {"since": since, "until": until})
     return {row.author_id: row.number for row in rows}
@@ -115,13 +116,13 @@ def decided(tx: Transaction, since: datetime, until: datetime) -> list[DecidedSi
     return list(newest.values())
 
 
-def closed_alerts(tx: Transaction, since: datetime, until: datetime) -> list[tuple[int, int]]:
+def closed_alerts(tx: Transaction, since: datetime, until: datetime) -> list[tuple[AlertId, UnitId]]:
     """Each alert that was closed, with its unit."""
     rows = tx.connection.execute(_CLOSED, {"since": since, "until": until})
     return [(row.id, row.unit_id) for row in rows]
 
 
-def notified(tx: Transaction, since: datetime, until: datetime) -> list[tuple[int, bool]]:
+def notified(tx: Transaction, since: datetime, until: datetime) -> list[tuple[UnitId, bool]]:
     """Units for which it was decided whether to notify IVO, and what was decided."""
     rows = tx.connection.execute(_NOTIFIED, {"since": since, "until": until})
     return [(row.unit_id, row.notified) for row in rows]

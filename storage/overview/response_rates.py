@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, exists, select
 
+from followup import PersonId
 from followup.month.rounds import Round
 from followup.people import responsible
 from followup.terms import UNFOLLOWED_FORMS
@@ -32,7 +33,7 @@ _OF_ROUND = (
 class TaskAnswer:
     """`person_id` is None where nobody answered for the placement."""
 
-    person_id: int | None
+    person_id: PersonId | None
     answered: bool
 
 

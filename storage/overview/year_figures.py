@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, select
 
+from followup import UnitId
 from followup.access.small_unit import is_small
 from followup.figures.counting import in_order
 from followup.figures.period import Period
@@ -129,7 +130,7 @@ def facts(tx: Transaction, period: Period, now: datetime) -> YearFacts:
     )
 
 
-def _was_small(tx: Transaction, unit_id: int, period: Period, now: datetime) -> bool:
+def _was_small(tx: Transaction, unit_id: UnitId, period: Period, now: datetime) -> bool:
     today = municipal_day(now)
     return is_small(placements.stays(tx, unit_id, period.starts, today), period.starts, today)
 
@@ -185,7 +186,7 @@ def _month_ends(tx: Transaction, period: Period) -> list[MonthEnd]:
     return [MonthEnd(row.unit_id, Month.of(row.as_of), row.shown, row.enough) for row in newest.values()]
 
 
-def _alerts(tx: Transaction, period: Period, now: datetime, unit_ids: Collection[int]) -> list[Raised]:
+def _alerts(tx: Transaction, period: Period, now: datetime, unit_ids: Collection[UnitId]) -> list[Raised]:
     """Also those of the year's rest until the report was made, since they are part of where things stand."""
     until = min(now, end_of_day(_last_day(period)))
     values = {"since": at_municipal(period.starts, time(0)), "until": until}

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
+from followup import PersonId
 from followup.people import ALLOWED, Conversation, Leave, Person, Role
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
@@ -29,16 +30,16 @@ _LEAVES = Prepared(
 )
 
 
-def everyone(tx: Transaction) -> Mapping[int, Person]:
+def everyone(tx: Transaction) -> Mapping[PersonId, Person]:
     return {row.id: _person(row) for row in tx.connection.execute(_EVERYONE)}
 
 
-def some(tx: Transaction, ids: Iterable[int]) -> Mapping[int, Person]:
+def some(tx: Transaction, ids: Iterable[PersonId]) -> Mapping[PersonId, Person]:
     rows = tx.connection.execute(_SOME, {"person_ids": list(ids)})
     return {row.id: _person(row) for row in rows}
 
 
-def active_after(tx: Transaction, person_id: int, most: int) -> list[Person]:
+def active_after(tx: Transaction, person_id: PersonId, most: int) -> list[Person]:
     """So many of those who are active, in the order of their ids, after the one that is named."""
     return [_person(row) for row in _ACTIVE_AFTER.all(tx.connection, {"after": person_id, "most": most})]
 
@@ -49,7 +50,7 @@ def by_teams_id(tx: Transaction, teams_id: str, tenants: Collection[str]) -> Per
     return None if row is None or row.tenant not in tenants else _person(row)
 
 
-def by_id(tx: Transaction, person_id: int) -> Person | None:
+def by_id(tx: Transaction, person_id: PersonId) -> Person | None:
     row = _BY_ID.first(tx.connection, {"wanted": person_id})
     return None if row is None else _person(row)
 
@@ -76,7 +77,7 @@ def leaves(tx: Transaction, day: date) -> list[Leave]:
     return [Leave(row.person_id, row.starts, row.ends, row.substitute_id) for row in rows]
 
 
-def leaves_of(tx: Transaction, person_id: int, day: date) -> dict[int, Leave]:
+def leaves_of(tx: Transaction, person_id: PersonId, day: date) -> dict[int, Leave]:
     """The person's own that stand and have not ended, by id."""
     rows = _LEAVES.all(tx.connection, {"day": day})
     return {

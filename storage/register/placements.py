@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select, union
 
+from followup import PlacementId, UnitId
 from followup.access.small_unit import ChildPlacement
 from followup.placement import Placement, open_days
 from followup.terms import MOVED_FOR_QUALITY, UNFOLLOWED_FORMS
@@ -113,12 +114,12 @@ _OPEN_IDS = select(placement.c.id).where(
 class MovedForQuality:
     """A placement that ended so; `same_case` are the child's placements at the unit, by their ids."""
 
-    placement_id: int
+    placement_id: PlacementId
     left_on: date
-    same_case: frozenset[int]
+    same_case: frozenset[PlacementId]
 
 
-def get(tx: Transaction, placement_id: int, day: date) -> Placement | None:
+def get(tx: Transaction, placement_id: PlacementId, day: date) -> Placement | None:
     row = tx.connection.execute(_BY_ID, {"placement_id": placement_id, "day": day}).one_or_none()
     return None if row is None else read(row, tx.vault.open_some(row.alias))
 
@@ -130,32 +131,32 @@ def open_since(tx: Transaction, since: date, today: date) -> list[Placement]:
     return [read(row, tx.vault.open_some(row.alias)) for row in rows]
 
 
-def spans(tx: Transaction, unit_id: int, since: date = date.min) -> list[tuple[date, date | None]]:
+def spans(tx: Transaction, unit_id: UnitId, since: date = date.min) -> list[tuple[date, date | None]]:
     """First and last day of each of the unit's placements that had not ended before the day."""
     rows = _SPANS.all(tx.connection, {"unit_id": unit_id, "since": since})
     return [(row.starts, row.ends) for row in rows]
 
 
-def moved_for_quality(tx: Transaction, unit_id: int, until: date) -> list[MovedForQuality]:
+def moved_for_quality(tx: Transaction, unit_id: UnitId, until: date) -> list[MovedForQuality]:
     """Those whose last day was that day or earlier, as the register tells it now."""
-    found: dict[tuple[int, date], set[int]] = {}
+    found: dict[tuple[PlacementId, date], set[PlacementId]] = {}
     for id_, left_on, same in _MOVED.all(tx.connection, {"unit_id": unit_id, "until": until}):
         found.setdefault((id_, left_on), set()).add(same)
     return [MovedForQuality(*key, frozenset(same)) for key, same in found.items()]
 
 
-def stays(tx: Transaction, unit_id: int, since: date, until: date) -> list[ChildPlacement]:
+def stays(tx: Transaction, unit_id: UnitId, since: date, until: date) -> list[ChildPlacement]:
     """Who stayed at the unit some day from the first to the last, children told apart by their case reference."""
     rows = _STAYS.all(tx.connection, {"unit_id": unit_id, "since": since, "until": until})
     return [ChildPlacement(row.case_reference, row.starts, row.ends) for row in rows]
 
 
-def open_ids(tx: Transaction, unit_id: int, day: date) -> list[int]:
+def open_ids(tx: Transaction, unit_id: UnitId, day: date) -> list[PlacementId]:
     """The unit's placements that are open that day."""
     return list(tx.connection.scalars(_OPEN_IDS, {"unit_id": unit_id, "day": day}))
 
 
-def open_on(tx: Transaction, unit_id: int, day: date) -> int:
+def open_on(tx: Transaction, unit_id: UnitId, day: date) -> int:
     """How many of the unit's placements are open that day."""
     return sum(open_days(starts, ends, day, day) for starts, ends in spans(tx, unit_id, day))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, or_, select, update
 
+from followup import UnitId
 from followup.provider import Contract, Unit
 from followup.terms import own_form
 from storage.engine.database import Transaction
@@ -45,13 +46,13 @@ def followed_units(tx: Transaction) -> list[Unit]:
     return [one for one in all_units(tx) if one.segment is not None]
 
 
-def units_after(tx: Transaction, unit_id: int, most: int) -> list[Unit]:
+def units_after(tx: Transaction, unit_id: UnitId, most: int) -> list[Unit]:
     """So many of them, in the order of their ids, after the one that is named."""
     rows = _AFTER.all(tx.connection, {"after": unit_id, "most": most})
     return [_unit(row) for row in rows]
 
 
-def get(tx: Transaction, unit_id: int) -> Unit:
+def get(tx: Transaction, unit_id: UnitId) -> Unit:
     return _unit(_BY_ID.first(tx.connection, {"unit_id": unit_id}))
 
 
@@ -60,7 +61,7 @@ def by_key(tx: Transaction, key: str) -> Unit | None:
     return None if row is None else _unit(row)
 
 
-def last_follow_up(tx: Transaction, unit_id: int) -> tuple[date | None, str | None]:
+def last_follow_up(tx: Transaction, unit_id: UnitId) -> tuple[date | None, str | None]:
     """Its day and its verdict."""
     row = tx.connection.execute(
         select(unit.c.last_follow_up, unit.c.last_verdict).where(unit.c.id == unit_id)
@@ -68,7 +69,7 @@ def last_follow_up(tx: Transaction, unit_id: int) -> tuple[date | None, str | No
     return row.last_follow_up, row.last_verdict
 
 
-def record_follow_up(tx: Transaction, unit_id: int, day: date, verdict: str) -> None:
+def record_follow_up(tx: Transaction, unit_id: UnitId, day: date, verdict: str) -> None:
     """Keeps the day and the verdict unless those of a later follow-up are there."""
     tx.connection.execute(
         update(unit)
@@ -77,13 +78,13 @@ def record_follow_up(tx: Transaction, unit_id: int, day: date, verdict: str) -> 
     )
 
 
-def contracts(tx: Transaction, unit_id: int) -> list[Contract]:
+def contracts(tx: Transaction, unit_id: UnitId) -> list[Contract]:
     return contracts_of(tx, [unit_id])[unit_id]
 
 
-def contracts_of(tx: Transaction, unit_ids: Collection[int]) -> Mapping[int, list[Contract]]:
+def contracts_of(tx: Transaction, unit_ids: Collection[UnitId]) -> Mapping[UnitId, list[Contract]]:
     """By unit, in order of their first days."""
-    found: dict[int, list[Contract]] = {unit_id: [] for unit_id in unit_ids}
+    found: dict[UnitId, list[Contract]] = {unit_id: [] for unit_id in unit_ids}
     for row in tx.connection.execute(_CONTRACTS, {"unit_ids": list(unit_ids)}):
         found[row.unit_id].append(_contract(row))
     return found

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
+from followup import PersonId
 from storage.engine.database import Transaction
 from storage.engine.retention_tables import case_export
 
@@ -33,7 +34,7 @@ def newest(tx: Transaction, reference: str) -> CaseExport | None:
 def add(
     tx: Transaction,
     reference: str,
-    person_id: int,
+    person_id: PersonId,
     reason: str,
     contents: Collection[str],
     files: Mapping[str, str],

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Column, Table, or_, select
 
+from followup import AlertId, PlacementId, SignalId, TaskId
 from followup.log.subject import What
 from followup.times.month import Month
 from storage.engine.clock_tables import clock_done, clock_seen, clock_told, plan_check
@@ -49,10 +50,10 @@ class ChildRows:
     """The numbers of a child's rows; `alerts` are those that one of its signals or reports gave rise to."""
 
     reference: str
-    placements: tuple[int, ...]
-    tasks: tuple[int, ...]
-    signals: tuple[int, ...]
-    alerts: tuple[int, ...]
+    placements: tuple[PlacementId, ...]
+    tasks: tuple[TaskId, ...]
+    signals: tuple[SignalId, ...]
+    alerts: tuple[AlertId, ...]
     done: tuple[int, ...]
 
     @property
@@ -126,7 +127,7 @@ def find(tx: Transaction, reference: str) -> ChildRows | None:
     )
 
 
-def _ids(tx: Transaction, column: Column[int], condition: Any) -> tuple[int, ...]:
+def _ids(tx: Transaction, column: Column[int], condition: Any) -> tuple[Any, ...]:
     return tuple(tx.connection.scalars(select(column).where(condition).order_by(column)))
 
 

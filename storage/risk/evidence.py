@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Text, and_, bindparam, case, cast, func, or_, select
 
+from followup import PlacementId, RoundId, TaskId, UnitId
 from followup.risk.safety import SafeAnswer
 from followup.times.month import Month
 from storage.engine.columns import Instant, MonthText
@@ -32,8 +33,8 @@ class ReportFact:
     month: Month
     arrived: int
     missing: int
-    task_id: int | None = None
-    placement_id: int | None = None
+    task_id: TaskId | None = None
+    placement_id: PlacementId | None = None
     version: int = 0
     answers: Mapping[str, str] = field(default_factory=dict)
 
@@ -97,7 +98,7 @@ _MISSING_AT = Prepared(
 )
 
 
-def report_facts(tx: Transaction, unit_id: int, last: Month, known_until: datetime) -> list[ReportFact]:
+def report_facts(tx: Transaction, unit_id: UnitId, last: Month, known_until: datetime) -> list[ReportFact]:
     """What was known then of the reports asked for about the months up to the last, oldest month first."""
     values = {"unit_id": unit_id, "last": last, "known_until": known_until}
     return [_fact(*row) for row in _OF_UNIT.all(tx.connection, values)]
@@ -107,8 +108,8 @@ def _fact(
     month: Month,
     arrived: int,
     missing: int,
-    task_id: int | None,
-    placement_id: int,
+    task_id: TaskId | None,
+    placement_id: PlacementId,
     version: int,
     answers: str | None,
 ) -> ReportFact:
@@ -123,7 +124,7 @@ def _answers(text: str) -> Mapping[str, str]:
     return MappingProxyType(json.loads(text))
 
 
-def safe_answers(tx: Transaction, unit_id: int, known_until: datetime) -> list[SafeAnswer]:
+def safe_answers(tx: Transaction, unit_id: UnitId, known_until: datetime) -> list[SafeAnswer]:
     """Whether each child felt safe, as far as it was said, by placement and month."""
     values = {"unit_id": unit_id, "known_until": known_until}
     return [
@@ -132,7 +133,7 @@ def safe_answers(tx: Transaction, unit_id: int, known_until: datetime) -> list[S
     ]
 
 
-def units_missing_in(tx: Transaction, round_id: int, after: int, most: int) -> list[int]:
+def units_missing_in(tx: Transaction, round_id: RoundId, after: int, most: int) -> list[UnitId]:
     """So many of the units with a placement in the round that has no report, after the one that is named."""
     values = {"of_round": round_id, "after": after, "most": most}
     return [row.unit_id for row in _MISSING_AT.all(tx.connection, values)]

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select
 
+from followup import PersonId, UnitId
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
@@ -28,7 +29,7 @@ class JudgedItem:
 class JudgedVersion:
     judged: JudgedItem
     reason: str
-    author_id: int
+    author_id: PersonId
     recorded_at: datetime
 
 
@@ -60,7 +61,7 @@ _VERSIONS = (
 )
 
 
-def of_unit(tx: Transaction, unit_id: int, known_until: datetime) -> Mapping[str, JudgedItem]:
+def of_unit(tx: Transaction, unit_id: UnitId, known_until: datetime) -> Mapping[str, JudgedItem]:
     """The unit's items that somebody had decided about by then, each in its newest version."""
     values = {"unit_id": unit_id, "known_until": known_until}
     return {row.item: _judged(row) for row in _OF_UNIT.all(tx.connection, values)}
@@ -83,11 +84,11 @@ def newest(tx: Transaction, item: str) -> JudgedItem:
 def decide(
     tx: Transaction,
     item: str,
-    unit_id: int,
+    unit_id: UnitId,
     changes: Mapping[str, object],
     *,
     reason: str,
-    author_id: int,
+    author_id: PersonId,
     now: datetime,
 ) -> None:
     """Adds a version with the changes and the reason for them; what is there is never written over."""

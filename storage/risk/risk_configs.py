@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import bindparam, func, insert, or_, select
 
+from followup import UnitId
 from followup.risk.risk_config import RiskConfig
 from followup.risk.stored_score import METHOD_NAME
 from storage.engine.database import Transaction
@@ -68,13 +69,13 @@ def number_of_versions(tx: Transaction) -> int:
     return int(tx.connection.execute(_VERSIONS).scalar_one())
 
 
-def units_scored_otherwise(tx: Transaction, config_id: str, levels_id: str) -> list[int]:
+def units_scored_otherwise(tx: Transaction, config_id: str, levels_id: str) -> list[UnitId]:
     """Units whose newest score was made with another configuration or other base levels."""
     values = {"config_id": config_id, "levels_id": levels_id}
     return list(tx.connection.execute(_OTHERWISE_SCORED, values).scalars())
 
 
-def reading_days(tx: Transaction, unit_id: int, first: date, last: date) -> list[ReadingDay]:
+def reading_days(tx: Transaction, unit_id: UnitId, first: date, last: date) -> list[ReadingDay]:
     """Oldest first; a month's end after other readings of its day."""
     values = {"unit_id": unit_id, "first": first, "last": last}
     return [ReadingDay(*row) for row in tx.connection.execute(_DAYS, values)]

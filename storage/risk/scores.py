@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, Text, and_, bindparam, cast, func, insert, select
 
+from followup import UnitId
 from followup.risk.risk import Score
 from followup.risk.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, BaseLevels, RiskConfig
 from followup.risk.stored_score import METHOD_NAME, Measured, StoredScore
@@ -130,26 +131,26 @@ _METHOD = Prepared(
 _INSERT = Prepared(insert(score).returning(score.c.id))
 
 
-def latest(tx: Transaction, unit_id: int, until: date = date.max) -> StoredScore | None:
+def latest(tx: Transaction, unit_id: UnitId, until: date = date.max) -> StoredScore | None:
     """The unit's last stored score as of the day or earlier."""
     row = _LATEST.first(tx.connection, {"unit_id": unit_id, "until": until})
     return None if row is None else _stored(row)
 
 
-def latest_within(tx: Transaction, unit_id: int, first: date, last: date) -> StoredScore | None:
+def latest_within(tx: Transaction, unit_id: UnitId, first: date, last: date) -> StoredScore | None:
     """The last of the unit's readings between month ends that are as of a day from the first to the last."""
     values = {"unit_id": unit_id, "first": first, "until": last}
     row = _LATEST_WITHIN.first(tx.connection, values)
     return None if row is None else _stored(row)
 
 
-def is_scored_since(tx: Transaction, unit_id: int, moment: datetime) -> bool:
+def is_scored_since(tx: Transaction, unit_id: UnitId, moment: datetime) -> bool:
     """Whether the unit has been scored, and not only its past months read, after the moment."""
     values = {"unit_id": unit_id, "first": municipal_day(moment), "moment": moment}
     return _SINCE.first(tx.connection, values) is not None
 
 
-def latest_month_end(tx: Transaction, unit_id: int, until: date = date.max) -> StoredScore | None:
+def latest_month_end(tx: Transaction, unit_id: UnitId, until: date = date.max) -> StoredScore | None:
     """The unit's last month-end reading as of the day or earlier."""
     row = _LATEST_MONTH_END.first(tx.connection, {"unit_id": unit_id, "until": until})
     return None if row is None else _stored(row)
@@ -169,7 +170,7 @@ _MADE_BY = (
 
 
 def last_made(
-    tx: Transaction, unit_id: int, moment: datetime, last: date, first: date = date.min
+    tx: Transaction, unit_id: UnitId, moment: datetime, last: date, first: date = date.min
 ) -> StoredScore | None:
     """The reading made last by the moment, of those as of the days, whatever method made it."""
     values = {"unit_id": unit_id, "first": first, "last": last, "moment": moment}
@@ -181,7 +182,7 @@ def get(tx: Transaction, score_id: int) -> StoredScore:
     return _stored(tx.connection.execute(_BY_ID, {"score_id": score_id}).one())
 
 
-def month_ends(tx: Transaction, unit_id: int) -> dict[date, StoredScore]:
+def month_ends(tx: Transaction, unit_id: UnitId) -> dict[date, StoredScore]:
     """The standing month-end reading of each month, oldest first."""
     query = select(score).where(_BY_METHOD, score.c.unit_id == unit_id, score.c.month_end)
     rows = tx.connection.execute(query.order_by(score.c.as_of, score.c.id))
@@ -191,7 +192,7 @@ def month_ends(tx: Transaction, unit_id: int) -> dict[date, StoredScore]:
 _KNOWN_AT = Prepared(_NEWEST_FIRST.where(score.c.scored_at < bindparam("moment", type_=Instant)))
 
 
-def known_at(tx: Transaction, unit_id: int, moment: datetime) -> StoredScore | None:
+def known_at(tx: Transaction, unit_id: UnitId, moment: datetime) -> StoredScore | None:
     """The unit's last score that had been stored before the moment: what anybody could know of it then.
 
     What was read later about earlier days, as when history is read in, is no part of it.
@@ -208,7 +209,7 @@ _INDEXES = (
 )
 
 
-def indexes(tx: Transaction, unit_id: int) -> dict[date, Measured]:
+def indexes(tx: Transaction, unit_id: UnitId) -> dict[date, Measured]:
     """The standing index of each month's end, oldest first."""
     rows = tx.connection.execute(_INDEXES, {"unit_id": unit_id})
     return {row[0]: Measured(*row[1:]) for row in rows}
@@ -223,7 +224,7 @@ def by_earlier_methods(tx: Transaction) -> int:
     return int(tx.connection.execute(query).scalar_one())
 
 
-def in_order_stored(tx: Transaction, unit_id: int) -> list[tuple[StoredScore, dict[str, object]]]:
+def in_order_stored(tx: Transaction, unit_id: UnitId) -> list[tuple[StoredScore, dict[str, object]]]:
     """Every score of the unit as they were stored one after another, each with its sums and its method's ids."""
     rows = tx.connection.execute(_IN_ORDER, {"unit_id": unit_id})
     return [(_stored(row), {name: getattr(row, name) for name in (*SUMS, *METHOD)}) for row in rows]

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from followup import UnitId
 from followup.selection.candidates import FramePlacement
 from storage.engine.database import Transaction
 from storage.engine.newest import newest_version
@@ -26,10 +27,10 @@ _CLOSED = (
 )
 
 
-def stays(tx: Transaction, first: date, last: date) -> Mapping[int, list[FramePlacement]]:
+def stays(tx: Transaction, first: date, last: date) -> Mapping[UnitId, list[FramePlacement]]:
     """The placements that were open on some day of the period, by unit."""
     query = select(placement).where(open_some_day(first, last))
-    found: dict[int, list[FramePlacement]] = defaultdict(list)
+    found: dict[UnitId, list[FramePlacement]] = defaultdict(list)
     for row in tx.connection.execute(query):
         found[row.unit_id].append(
             FramePlacement(row.starts, row.ends, _born(tx, row.born), row.greater_needs_since)
@@ -42,7 +43,7 @@ def _born(tx: Transaction, sealed: bytes | None) -> date | None:
     return date.fromisoformat(opened) if opened else None
 
 
-def last_follow_ups(tx: Transaction, until: date) -> Mapping[int, date]:
+def last_follow_ups(tx: Transaction, until: date) -> Mapping[UnitId, date]:
     """The day of each unit's last follow-up: what the register says, or one that was closed here later."""
     known = tx.connection.execute(
         select(unit.c.id, unit.c.last_follow_up).where(unit.c.last_follow_up <= until)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
+from followup import CycleId, PersonId, UnitId
 from followup.selection.adjustment import Act, Adjustment
 from followup.selection.cycle import YEARLY, Cycle
 from storage.engine.database import Transaction, insert_new
@@ -20,7 +21,7 @@ def freeze(
     frame: str,
     frame_hash: str,
     public_value_name: str,
-    person_id: int,
+    person_id: PersonId,
     now: datetime,
 ) -> Cycle | None:
     """The new cycle; None when the year has one of that name already."""
@@ -38,7 +39,7 @@ def freeze(
     return named(tx, year, name) if new else None
 
 
-def draw(tx: Transaction, cycle_id: int, public_value: str, person_id: int, now: datetime) -> None:
+def draw(tx: Transaction, cycle_id: CycleId, public_value: str, person_id: PersonId, now: datetime) -> None:
     """Records the value once: a cycle that has one keeps it."""
     tx.connection.execute(
         update(selection_cycle)
@@ -47,7 +48,7 @@ def draw(tx: Transaction, cycle_id: int, public_value: str, person_id: int, now:
     )
 
 
-def lock(tx: Transaction, cycle_id: int, person_id: int, now: datetime) -> None:
+def lock(tx: Transaction, cycle_id: CycleId, person_id: PersonId, now: datetime) -> None:
     tx.connection.execute(
         update(selection_cycle)
         .where(
@@ -60,7 +61,13 @@ def lock(tx: Transaction, cycle_id: int, person_id: int, now: datetime) -> None:
 
 
 def adjust(
-    tx: Transaction, cycle_id: int, unit_id: int, act: Act, reason: str, person_id: int, now: datetime
+    tx: Transaction,
+    cycle_id: CycleId,
+    unit_id: UnitId,
+    act: Act,
+    reason: str,
+    person_id: PersonId,
+    now: datetime,
 ) -> None:
     tx.connection.execute(
         insert(selection_adjustment).values(
@@ -74,12 +81,12 @@ def adjust(
     )
 
 
-def get(tx: Transaction, cycle_id: int) -> Cycle | None:
+def get(tx: Transaction, cycle_id: CycleId) -> Cycle | None:
     row = tx.connection.execute(select(selection_cycle).where(selection_cycle.c.id == cycle_id)).one_or_none()
     return None if row is None else _cycle(row)
 
 
-def hold(tx: Transaction, cycle_id: int) -> Cycle:
+def hold(tx: Transaction, cycle_id: CycleId) -> Cycle:
     """The cycle as it stands, kept from all others until the transaction ends."""
     query = select(selection_cycle).where(selection_cycle.c.id == cycle_id).with_for_update()
     return _cycle(tx.connection.execute(query).one())
@@ -103,7 +110,7 @@ def of_year(tx: Transaction, year: int) -> list[Cycle]:
     return [_cycle(row) for row in tx.connection.execute(query)]
 
 
-def adjustments(tx: Transaction, cycle_id: int) -> list[Adjustment]:
+def adjustments(tx: Transaction, cycle_id: CycleId) -> list[Adjustment]:
     """In the order they were made, with the unit's key and the person's name."""
     query = (
         select(selection_adjustment, unit.c.key.label("unit_key"), person.c.name.label("person_name"))

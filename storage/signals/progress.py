@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
+from followup import PersonId, SignalId
 from followup.signals.progress import NEWS, Desk, InTurn, SignalProgress, State, is_news
 from followup.times.calendar import municipal_day
 from storage.engine.database import Transaction, insert_new
@@ -34,14 +35,14 @@ class SignalStep:
     """One step; `person_id` is None where it came to somebody by itself."""
 
     at: datetime
-    person_id: int | None
+    person_id: PersonId | None
     desk: Desk
     state: State
-    owner_id: int | None
+    owner_id: PersonId | None
     reason: str | None
 
 
-def begin(tx: Transaction, begun: SignalProgress, person_id: int | None, now: datetime) -> None:
+def begin(tx: Transaction, begun: SignalProgress, person_id: PersonId | None, now: datetime) -> None:
     """The first step of one that has none."""
     values = {name: getattr(begun, name) for name in SignalProgress.__dataclass_fields__}
     if insert_new(tx, signal_progress, **values):
@@ -49,7 +50,11 @@ def begin(tx: Transaction, begun: SignalProgress, person_id: int | None, now: da
 
 
 def go_on(
-    tx: Transaction, after: SignalProgress, person_id: int | None, now: datetime, reason: str | None = None
+    tx: Transaction,
+    after: SignalProgress,
+    person_id: PersonId | None,
+    now: datetime,
+    reason: str | None = None,
 ) -> None:
     tx.connection.execute(
         update(signal_progress)
@@ -60,7 +65,7 @@ def go_on(
 
 
 def _add_step(
-    tx: Transaction, after: SignalProgress, person_id: int | None, reason: str | None, now: datetime
+    tx: Transaction, after: SignalProgress, person_id: PersonId | None, reason: str | None, now: datetime
 ) -> None:
     tx.connection.execute(
         insert(signal_step).values(
@@ -75,18 +80,18 @@ def _add_step(
     )
 
 
-def of_signal(tx: Transaction, signal_id: int) -> SignalProgress | None:
+def of_signal(tx: Transaction, signal_id: SignalId) -> SignalProgress | None:
     """None of history, which nobody is to take."""
     row = _OF_SIGNAL.first(tx.connection, {"signal_id": signal_id})
     return None if row is None else read(row)
 
 
-def of_signals(tx: Transaction, signal_ids: Sequence[int]) -> dict[int, SignalProgress]:
+def of_signals(tx: Transaction, signal_ids: Sequence[SignalId]) -> dict[SignalId, SignalProgress]:
     rows = tx.connection.execute(_OF_SIGNALS, {"signal_ids": list(signal_ids)})
     return {row.signal_id: read(row) for row in rows}
 
 
-def last_step(tx: Transaction, signal_id: int) -> SignalStep | None:
+def last_step(tx: Transaction, signal_id: SignalId) -> SignalStep | None:
     """None of one that began with the database's upgrade, or that is history."""
     row = tx.connection.execute(_LAST_STEP, {"signal_id": signal_id}).first()
     if row is None:
@@ -96,14 +101,14 @@ def last_step(tx: Transaction, signal_id: int) -> SignalStep | None:
     )
 
 
-def turns(tx: Transaction, person_ids: Collection[int]) -> list[InTurn]:
+def turns(tx: Transaction, person_ids: Collection[PersonId]) -> list[InTurn]:
     """Each of them, also those who have been given none; held, so that no two are given the same turn."""
     hold(tx, "signal_turn")
     last = {row.person_id: row.last for row in tx.connection.execute(_TURNS)}
     return [InTurn(one, last.get(one, 0)) for one in sorted(person_ids)]
 
 
-def has_had(tx: Transaction, person_id: int) -> None:
+def has_had(tx: Transaction, person_id: PersonId) -> None:
     """The turn that is given now was hers."""
     newest: int = tx.connection.execute(select(func.coalesce(func.max(signal_turn.c.last), 0))).scalar_one()
     if not insert_new(tx, signal_turn, person_id=person_id, last=newest + 1):
@@ -111,7 +116,7 @@ def has_had(tx: Transaction, person_id: int) -> None:
         tx.connection.execute(update(signal_turn).where(hers).values(last=newest + 1))
 
 
-def without_owner(tx: Transaction, desk: Desk, able: Collection[int], most: int) -> list[SignalProgress]:
+def without_owner(tx: Transaction, desk: Desk, able: Collection[PersonId], most: int) -> list[SignalProgress]:
     """Undecided ones that nobody has who can do anything about them, oldest first."""
     owner = signal_progress.c.owner_id
     query = (
@@ -127,7 +132,7 @@ def without_owner(tx: Transaction, desk: Desk, able: Collection[int], most: int)
     return [read(row) for row in tx.connection.execute(query)]
 
 
-def news_of_files(tx: Transaction, today: date, most: int) -> list[tuple[int, Desk, datetime]]:
+def news_of_files(tx: Transaction, today: date, most: int) -> list[tuple[SignalId, Desk, datetime]]:
     """Of what files told lately, what is to be handled and is not yet: the signal, its desk and when it was read in."""
     first = signal_version.alias("first")
     newest = signal_version.alias("newest")
@@ -148,7 +153,7 @@ def news_of_files(tx: Transaction, today: date, most: int) -> list[tuple[int, De
         )
         .order_by(signal.c.id)
     )
-    found: list[tuple[int, Desk, datetime]] = []
+    found: list[tuple[SignalId, Desk, datetime]] = []
     for row in tx.connection.execute(query):
         if is_news(row.event_on, municipal_day(row.recorded_at)) and len(found) < most:
             found.append((row.id, "managers" if row.cause == "authority" else "quality", row.recorded_at))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
+from followup import PersonId, SignalId
 from followup.signals.signal import Signal
 from storage.engine.database import Transaction
 from storage.engine.tables import signal, signal_version
@@ -38,7 +39,7 @@ _LAST_DECIDED = select(func.max(signal_version.c.version)).where(
 )
 
 
-def history(tx: Transaction, signal_id: int) -> list[SignalVersion]:
+def history(tx: Transaction, signal_id: SignalId) -> list[SignalVersion]:
     """Every version, the first one first."""
     rows = tx.connection.execute(_HISTORY, {"signal_id": signal_id})
     return [
@@ -47,13 +48,13 @@ def history(tx: Transaction, signal_id: int) -> list[SignalVersion]:
     ]
 
 
-def raised_by(tx: Transaction, signal_ids: Iterable[int]) -> dict[int, int]:
+def raised_by(tx: Transaction, signal_ids: Iterable[SignalId]) -> dict[SignalId, PersonId]:
     """Who handed in each signal, by its id; those that came from files without a person are left out."""
     rows = tx.connection.execute(_RAISERS, {"signal_ids": list(signal_ids)})
     return {row.signal_id: row.author_id for row in rows}
 
 
-def last_decided(tx: Transaction, signal_id: int) -> int | None:
+def last_decided(tx: Transaction, signal_id: SignalId) -> int | None:
     """The newest version in which a decision stood; None when none has ever been recorded."""
     version: int | None = tx.connection.execute(_LAST_DECIDED, {"signal_id": signal_id}).scalar_one()
     return version

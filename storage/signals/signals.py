@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, func, insert, select
 
+from followup import PersonId, PlacementId, SignalId, TaskId, UnitId
 from followup.signals.signal import Signal
 from followup.wording.form import Answers
 from storage.engine.database import Transaction
@@ -20,10 +21,10 @@ def save(
     tx: Transaction,
     answers: Answers,
     *,
-    unit_id: int,
-    placement_id: int | None,
-    task_id: int | None,
-    author_id: int,
+    unit_id: UnitId,
+    placement_id: PlacementId | None,
+    task_id: TaskId | None,
+    author_id: PersonId,
     now: datetime,
 ) -> Signal:
     """Stores a new signal in its first version."""
@@ -60,11 +61,11 @@ def save(
 
 def revise(
     tx: Transaction,
-    signal_id: int,
+    signal_id: SignalId,
     changes: Mapping[str, object],
     *,
     reason: str | None,
-    author_id: int,
+    author_id: PersonId,
     now: datetime,
 ) -> Signal:
     """Adds a version with the changes and the reason for them, where one is written here; all that is there stays."""
@@ -85,7 +86,7 @@ def revise(
     return get(tx, signal_id)
 
 
-def _next_version(tx: Transaction, signal_id: int) -> int:
+def _next_version(tx: Transaction, signal_id: SignalId) -> int:
     """A version that an import is putting in has its number already, though it is not seen yet."""
     hold_signal(tx, signal_id)
     numbered = with_staged(signal_version).c
@@ -134,32 +135,32 @@ _OF_TASKS = _KNOWN.where(signal.c.task_id.in_(bindparam("task_ids", expanding=Tr
 ALL_KNOWN = datetime.max.replace(tzinfo=UTC)
 
 
-def _row(tx: Transaction, signal_id: int) -> Row[Any]:
+def _row(tx: Transaction, signal_id: SignalId) -> Row[Any]:
     return tx.connection.execute(_BY_ID, {"signal_id": signal_id, "known_until": ALL_KNOWN}).one()
 
 
-def get(tx: Transaction, signal_id: int) -> Signal:
+def get(tx: Transaction, signal_id: SignalId) -> Signal:
     return read(_row(tx, signal_id))
 
 
-def find(tx: Transaction, signal_id: int) -> Signal | None:
+def find(tx: Transaction, signal_id: SignalId) -> Signal | None:
     row = tx.connection.execute(_BY_ID, {"signal_id": signal_id, "known_until": ALL_KNOWN}).one_or_none()
     return None if row is None else read(row)
 
 
-def texts(tx: Transaction, signal_id: int) -> tuple[str, str]:
+def texts(tx: Transaction, signal_id: SignalId) -> tuple[str, str]:
     """What was written about it, and what was done."""
     row = _row(tx, signal_id)
     return tx.vault.open_some(row.text) or "", tx.vault.open_some(row.action_taken) or ""
 
 
-def of_unit(tx: Transaction, unit_id: int, known_until: datetime) -> list[Signal]:
+def of_unit(tx: Transaction, unit_id: UnitId, known_until: datetime) -> list[Signal]:
     """The unit's signals in the version known then, oldest event first."""
     values = {"unit_id": unit_id, "known_until": known_until}
     return [read(row) for row in _OF_UNIT.all(tx.connection, values)]
 
 
-def of_event(tx: Transaction, signal_id: int) -> list[Signal]:
+def of_event(tx: Transaction, signal_id: SignalId) -> list[Signal]:
     """The signal with every other report of the same event."""
     one = get(tx, signal_id)
     if one.event is None:
@@ -174,9 +175,9 @@ def caused_by_authority(tx: Transaction) -> list[Signal]:
     return [read(row) for row in tx.connection.execute(_BY_CAUSE, values)]
 
 
-def of_tasks(tx: Transaction, task_ids: Sequence[int]) -> dict[int, list[Signal]]:
+def of_tasks(tx: Transaction, task_ids: Sequence[TaskId]) -> dict[TaskId, list[Signal]]:
     """Signals handed in with the tasks' reports."""
-    found: dict[int, list[Signal]] = {task_id: [] for task_id in task_ids}
+    found: dict[TaskId, list[Signal]] = {task_id: [] for task_id in task_ids}
     for row in tx.connection.execute(_OF_TASKS, {"task_ids": list(task_ids), "known_until": ALL_KNOWN}):
         found[row.task_id].append(read(row))
     return found

@@ -11,6 +11,7 @@ from typing import Any
 from babel.dates import format_date
 from sqlalchemy import update
 
+from followup import PersonId, PlacementId, RoundId, SignalId, UnitId
 from followup.access.access import DataKind
 from followup.follow_ups.follow_up import UNANNOUNCED, OpenStep
 from followup.messages.alerts import OwnFault
@@ -44,11 +45,11 @@ class Secret:
     """A word and what it gives away: of which kind, about which placement or worker or unit."""
 
     kind: DataKind
-    placement_id: int | None = None
-    person_id: int | None = None
-    unit_id: int | None = None
-    author_id: int | None = None
-    signal_id: int | None = None
+    placement_id: PlacementId | None = None
+    person_id: PersonId | None = None
+    unit_id: UnitId | None = None
+    author_id: PersonId | None = None
+    signal_id: SignalId | None = None
     # Of a visit that nobody outside the quality team may know of; of a follow-up that has its verdict.
     unannounced: bool = False
     judged: bool = False
@@ -60,8 +61,8 @@ class Town:
     chance: Random
     secrets: dict[str, Secret] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)
-    units: list[int] = field(default_factory=list)
-    placed: dict[int, int] = field(default_factory=dict)
+    units: list[UnitId] = field(default_factory=list)
+    placed: dict[PlacementId, UnitId] = field(default_factory=dict)
     cases: dict[int, str] = field(default_factory=dict)
 
     def hide(self, word: str, kind: DataKind, **about: Any) -> str:
@@ -99,7 +100,7 @@ def make_town(database: Database, seed: int) -> Town:
 
 def _staff(tx: Transaction, town: Town) -> list[Person]:
     """Two of the workers have left and one has become a manager, all three with placements still in their names."""
-    register, managers = Register(tx), list[int]()
+    register, managers = Register(tx), list[PersonId]()
     for role, number in reversed(STAFF):
         for n in range(number):
             key = f"{role}{n}"
@@ -170,7 +171,7 @@ def _october(tx: Transaction, town: Town) -> None:
     _answer(tx, town, october.id, 0.4)
 
 
-def _answer(tx: Transaction, town: Town, round_id: int, share: float) -> None:
+def _answer(tx: Transaction, town: Town, round_id: RoundId, share: float) -> None:
     """Some of the round's reports, with a word of free text each, and now and then a concern."""
     for task in rounds.tasks(tx, [round_id], TODAY):
         author = task.placement.owner_id
@@ -204,7 +205,7 @@ def _signals(tx: Transaction, town: Town, staff: list[Person]) -> None:
             "source": "child",
             "text": word,
         }
-        about = {"unit_id": town.placed[placement_id], "placement_id": placement_id}
+        about: dict[str, Any] = {"unit_id": town.placed[placement_id], "placement_id": placement_id}
         saved = signals.save(tx, answers, **about, task_id=None, author_id=author.id, now=NOW)
         town.hide(word, DataKind.SIGNAL_TEXT, **about, author_id=author.id, signal_id=saved.id)
         for written in _ways_to_write(day):
@@ -214,7 +215,7 @@ def _signals(tx: Transaction, town: Town, staff: list[Person]) -> None:
             _tell_managers(tx, saved.id, author)
 
 
-def _change(tx: Transaction, town: Town, signal_id: int, placement_id: int) -> None:
+def _change(tx: Transaction, town: Town, signal_id: SignalId, placement_id: PlacementId) -> None:
     """One of the quality team regrades it for a reason, which is a text about the child."""
     changer = next(one for one in people.everyone(tx).values() if one.key == "quality0")
     why = town.hide(
@@ -271,7 +272,7 @@ def _ways_to_write(day: date) -> Iterable[str]:
         yield format_date(day, "d MMMM", locale=language)
 
 
-def _tell_managers(tx: Transaction, signal_id: int, author: Person) -> None:
+def _tell_managers(tx: Transaction, signal_id: SignalId, author: Person) -> None:
     for manager in managers_of(people.everyone(tx), author):
         told = OwnFault(signal_id)
         outbox.queue(tx, told.key(manager.key), told, NOW, person_id=manager.id)
@@ -281,17 +282,21 @@ def _tell_managers(tx: Transaction, signal_id: int, author: Person) -> None:
 class Responsibility:
     """Who answers for what at this moment, worked out here from the stored rows and not by what is under test."""
 
-    owner: dict[int, int | None]
-    answers_for: dict[int, int | None]
-    manager_of: dict[int, frozenset[int]]
+    owner: dict[PlacementId, PersonId | None]
+    answers_for: dict[PlacementId, PersonId | None]
+    manager_of: dict[PersonId, frozenset[PersonId]]
 
     @classmethod
     def read(cls, tx: Transaction) -> "Responsibility":
         everyone, leaves = people.everyone(tx), people.leaves(tx, TODAY)
-        owner, answers_for = dict[int, int | None](), dict[int, int | None]()
+        owner, answers_for = dict[PlacementId, PersonId | None](), dict[PlacementId, PersonId | None]()
         away = {one.person_id: one.substitute_id for one in leaves if one.starts <= TODAY <= one.ends}
         for one in placements.open_since(tx, date(2020, 1, 1), TODAY):
-            first = away.get(one.owner_id or 0) if may_report(everyone.get(one.owner_id or 0)) else None
+            first = (
+                away.get(one.owner_id or PersonId(0))
+                if may_report(everyone.get(one.owner_id or PersonId(0)))
+                else None
+            )
             chain = (one.owner_id, first, one.substitute_id)
             able = [id_ for id_ in chain if id_ and may_report(everyone.get(id_)) and id_ not in away]
             owner[one.id], answers_for[one.id] = one.owner_id, able[0] if able else None

@@ -14,6 +14,7 @@ from sqlalchemy import Row, select, update
 from bot.local.terminal import actions_of
 from bot.turns import Answer
 from dialogs.turn import Said
+from followup import PlacementId
 from followup.access.access import DataKind
 from followup.log.subject import Subject, What
 from followup.people import Person, Role
@@ -72,7 +73,7 @@ class Walk(Watch):
         """Half of the placements get another worker, so that what was one's own is another's."""
         workers = [one.id for one in people.with_role(tx, Role.WORKER)]
         for placement_id in self.chance.sample(list(self.town.placed), len(self.town.placed) // 2):
-            ownership.hand_over(tx, [placement_id], self.chance.choice(workers), TODAY, NOW)
+            ownership.hand_over(tx, [PlacementId(placement_id)], self.chance.choice(workers), TODAY, NOW)
 
     def _demote(self, tx: Transaction) -> None:
         """Some of each role get another, and one has left."""

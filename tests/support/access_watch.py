@@ -15,6 +15,7 @@ from bot.turns import Answer
 from dialogs.commands.registered import COMMANDS, VERBS
 from dialogs.messages.message_replies import say_now
 from dialogs.turn import Press, Said
+from followup import PersonId, PlacementId, TaskId, UnitId
 from followup.access.access import IN_CHANNEL, Access, DataKind, Reach
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
@@ -235,7 +236,7 @@ class Watch:
         ]
         if not any(one.reason for one in given):
             return frozenset()
-        task = rounds.task(tx, int(read[-1].subject.id[2:]), TODAY)
+        task = rounds.task(tx, TaskId(int(read[-1].subject.id[2:])), TODAY)
         return frozenset({task.placement.id} if task else set())
 
     def _deliver(self, tx: Transaction) -> None:
@@ -285,7 +286,7 @@ class Watch:
     def _secret(self, tx: Transaction, word: str) -> Secret | None:
         if word in self.town.secrets:
             return self.town.secrets[word]
-        letter, number = word[0], int(word[2:])
+        letter, number = word[0], TaskId(int(word[2:]))
         if letter == "L":
             return Secret(DataKind.ALERT)
         if letter in REPORTS:
@@ -334,7 +335,7 @@ def _sighting(
     reasoned: frozenset[int],
 ) -> Sighting:
     person_id = person.id if person else 0
-    placement_id = secret.placement_id or 0
+    placement_id = secret.placement_id or PlacementId(0)
     of_people = secret.person_id or secret.author_id
     opened = placement_id in reasoned
     return Sighting(
@@ -343,7 +344,7 @@ def _sighting(
         channel=channel,
         own=now.answers_for.get(placement_id) == person_id or secret.author_id == person_id,
         owned=now.owner.get(placement_id) == person_id,
-        own_people=person_id in now.manager_of.get(of_people or 0, frozenset()),
+        own_people=person_id in now.manager_of.get(of_people or PersonId(0), frozenset()),
         reasoned=opened,
         wrote=secret.author_id == person_id,
         few=role == Role.MANAGER
@@ -354,7 +355,7 @@ def _sighting(
     )
 
 
-def _is_small(tx: Transaction, unit_id: int | None) -> bool:
+def _is_small(tx: Transaction, unit_id: UnitId | None) -> bool:
     """All of the town came before the first event, so what is open today decides."""
     spans = placements.spans(tx, unit_id) if unit_id else []
     return unit_id is not None and sum(open_days(starts, ends, TODAY, TODAY) for starts, ends in spans) < 3

@@ -1,12 +1,15 @@
 """Builders with defaults: people, units and placements in a database, and the times that tests speak of."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import count
+from typing import TypeVar
 from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import Table, insert
 
+from followup import PersonId, PlacementId, RoundId, UnitId
 from followup.overview.digest import DigestChoice
 from followup.times.calendar import at_municipal
 from followup.times.month import Month
@@ -16,6 +19,8 @@ from storage.messages import outbox
 from storage.messages.outbox import Delivery
 from storage.overview import digests
 from storage.register import people
+
+Id = TypeVar("Id", bound=int)
 
 
 def at(text: str) -> datetime:
@@ -42,12 +47,13 @@ class Register:
         role: str = "worker",
         *,
         team: str | None = "Barn",
-        manager_id: int | None = None,
+        manager_id: PersonId | None = None,
         active: bool = True,
         language: str = "sv",
-    ) -> int:
+    ) -> PersonId:
         return self._add(
             person,
+            PersonId,
             key=key,
             name=f"{key.capitalize()} Test",
             role=role,
@@ -60,10 +66,11 @@ class Register:
 
     def unit(
         self, key: str = "", *, form: str = "hvb", name: str = "", provider_id: int | None = None
-    ) -> int:
+    ) -> UnitId:
         number = next(self.numbers)
         return self._add(
             unit,
+            UnitId,
             key=key or f"E{number}",
             provider_id=provider_id or self.provider(),
             name=name or f"Enhet {key or number}",
@@ -76,26 +83,34 @@ class Register:
         month = Month.parse(since)
         over = at_municipal(month.next.first, time(8))
         self._add(
-            round_, month=month, opened_at=over, deadline=over, closes_at=over, asks=False, escalated_at=over
+            round_,
+            RoundId,
+            month=month,
+            opened_at=over,
+            deadline=over,
+            closes_at=over,
+            asks=False,
+            escalated_at=over,
         )
 
     def provider(self, name: str = "") -> int:
         number = next(self.numbers)
-        return self._add(provider, org_number=f"559900-{number:04d}", name=name or f"Utförare {number}")
+        return self._add(provider, int, org_number=f"559900-{number:04d}", name=name or f"Utförare {number}")
 
     def placement(
         self,
-        owner_id: int | None,
-        unit_id: int,
+        owner_id: PersonId | None,
+        unit_id: UnitId,
         *,
         case: str = "",
         starts: str = "2025-01-01",
         ends: str | None = None,
-        substitute_id: int | None = None,
-    ) -> int:
+        substitute_id: PersonId | None = None,
+    ) -> PlacementId:
         number = next(self.numbers)
         placement_id = self._add(
             placement,
+            PlacementId,
             case_reference=case or f"AKT-{number:04d}",
             unit_id=unit_id,
             starts=date.fromisoformat(starts),
@@ -109,10 +124,16 @@ class Register:
         return placement_id
 
     def owner(
-        self, placement_id: int, owner_id: int, *, substitute_id: int | None = None, since: str = "2025-01-01"
+        self,
+        placement_id: PlacementId,
+        owner_id: PersonId,
+        *,
+        substitute_id: PersonId | None = None,
+        since: str = "2025-01-01",
     ) -> int:
         return self._add(
             ownership,
+            int,
             placement_id=placement_id,
             owner_id=owner_id,
             substitute_id=substitute_id,
@@ -120,11 +141,11 @@ class Register:
             recorded_at=at("2025-01-01"),
         )
 
-    def _add(self, table: Table, **values: object) -> int:
+    def _add(self, table: Table, kind: Callable[[int], Id], **values: object) -> Id:
         row_id: int = self.tx.connection.execute(
             insert(table).values(**values).returning(table.c.id)
         ).scalar_one()
-        return row_id
+        return kind(row_id)
 
 
 def without_digests(tx: Transaction) -> None:

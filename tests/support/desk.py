@@ -1,5 +1,6 @@
 """The quality team at its desk, for the tests: an alert about violence, and what is done with it."""
 
+from followup import PersonId, SignalId, UnitId
 from followup.alerts.alert import Alert
 from followup.signals.signal import Signal
 from storage.alerts import alerts
@@ -52,14 +53,14 @@ def newest(chat: Chat) -> Alert:
         return alerts.of_unit(tx, number)[-1]
 
 
-def unit_id(chat: Chat, key: str = "SYD") -> int:
+def unit_id(chat: Chat, key: str = "SYD") -> UnitId:
     with chat.database.transaction() as tx:
         unit = units.by_key(tx, key)
     assert unit is not None
     return unit.id
 
 
-def person_id(chat: Chat, key: str) -> int:
+def person_id(chat: Chat, key: str) -> PersonId:
     with chat.database.transaction() as tx:
         found = people.by_key(tx, key)
     assert found is not None
@@ -96,7 +97,7 @@ def closed(client: Client, reason: str, **typed: str) -> None:
 
 def signal_of(chat: Chat, number: int = 1) -> Signal:
     with chat.database.transaction() as tx:
-        return signals.get(tx, number)
+        return signals.get(tx, SignalId(number))
 
 
 def shown_band(chat: Chat, key: str = "SYD") -> str:

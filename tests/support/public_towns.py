@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
 
+from followup import PlacementId, UnitId
 from followup.figures.period import Period, period_of
 from followup.figures.year_facts import Asked, YearFacts, YearPlacement
 from followup.provider import Unit
@@ -38,7 +39,9 @@ def town(*homes: Home, seed: int = 0, year: int = 2026, made_at: datetime = MADE
     for place, home in enumerate(homes, 1):
         provider = home.provider or f"Utförare {place}"
         units.append(
-            Unit(place, f"E{place:02}", f"Hem {place:02}", home.form, None, home.ownership, 1, provider)
+            Unit(
+                UnitId(place), f"E{place:02}", f"Hem {place:02}", home.form, None, home.ownership, 1, provider
+            )
         )
         for number in range(home.children):
             # Of its own, so that a child more changes nothing of the others.
@@ -47,10 +50,16 @@ def town(*homes: Home, seed: int = 0, year: int = 2026, made_at: datetime = MADE
             born = date(2026 - dice.randint(8, 20), 1, 1)
             drawn = dice.choice(["ramavtal", "overenskommelse"])
             contract = "egen_regi" if home.ownership == "egen_regi" else home.contract or drawn
-            stays.append(YearPlacement(len(stays) + 1, child, place, period.starts, None, born, contract, {}))
+            stays.append(
+                YearPlacement(
+                    PlacementId(len(stays) + 1), child, UnitId(place), period.starts, None, born, contract, {}
+                )
+            )
             for month in period.months[: dice.randint(1, 12)]:
                 came = made_at if dice.random() < 0.8 else None
-                asked.append(Asked(month, place, child, "A", made_at, came, ANSWERS if came else {}, False))
+                asked.append(
+                    Asked(month, UnitId(place), child, "A", made_at, came, ANSWERS if came else {}, False)
+                )
     return YearFacts(period, made_at, tuple(units), (), tuple(stays), tuple(asked), (), (), ())
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from hypothesis import strategies as st
 
+from followup import PlacementId
 from followup.risk.inputs import Exposure, Inputs, Item
 from followup.risk.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, RiskConfig
 from followup.times.month import Month, months_between
@@ -37,7 +38,7 @@ def item(
         decided=decided,
         zero_because=zero_because,
         consequence=consequence,
-        placement=placement,
+        placement=None if placement is None else PlacementId(placement),
     )
 
 

@@ -11,6 +11,7 @@ from random import Random
 
 from sqlalchemy import insert, select, update
 
+from followup import PersonId, PlacementId, UnitId
 from followup.month.report import with_ordinary
 from followup.people import Leave
 from followup.times.calendar import at_municipal
@@ -64,7 +65,7 @@ def make_town(database: Database, seed: int) -> Town:
         _follow_ups(tx, town.chance)
         conversations.remember(tx, Address(CHANNEL, SERVICE), BEGINS, channel=QUALITY_CHANNEL)
         for number in range(1, len(HOMES) + 1):
-            rescore(tx, number, BEGINS)
+            rescore(tx, UnitId(number), BEGINS)
     return town
 
 
@@ -78,7 +79,7 @@ def _people(register: Register, chance: Random) -> None:
         register.person(key, team=chance.choice(["Barn", "Unga", None]), manager_id=own)
 
 
-def _placed(register: Register, chance: Random) -> list[int]:
+def _placed(register: Register, chance: Random) -> list[PlacementId]:
     """One home has nobody, one is the municipality's own, and the others some."""
     homes = [
         register.unit(name[:3].upper(), name=name, form=chance.choice(["hvb", "stodboende"]))
@@ -107,7 +108,7 @@ def _placed(register: Register, chance: Random) -> list[int]:
     return found
 
 
-def _agreed(tx: Transaction, home: int, chance: Random) -> None:
+def _agreed(tx: Transaction, home: UnitId, chance: Random) -> None:
     """An agreement that goes on, one that has ended, one that is to begin, or none; and a follow-up long ago."""
     span = chance.choice([("2024-01-01", None), ("2024-01-01", "2026-06-30"), ("2027-03-01", None), None])
     if span:
@@ -163,7 +164,7 @@ def _by_the_earlier_method(tx: Transaction) -> None:
             )
 
 
-def _months(tx: Transaction, chance: Random, placed: Sequence[int], *, calm: bool) -> None:
+def _months(tx: Transaction, chance: Random, placed: Sequence[PlacementId], *, calm: bool) -> None:
     """Closed rounds of the summer, with reports that never came and placements that nobody was asked about."""
     author = next(one.id for one in people.everyone(tx).values() if one.role == "worker")
     month = FIRST
@@ -187,7 +188,7 @@ def _months(tx: Transaction, chance: Random, placed: Sequence[int], *, calm: boo
         month = after
 
 
-def _signals(tx: Transaction, chance: Random, placed: Sequence[int]) -> None:
+def _signals(tx: Transaction, chance: Random, placed: Sequence[PlacementId]) -> None:
     staff = people.everyone(tx)
     author = next(one.id for one in staff.values() if one.role == "worker")
     karin = next(one.id for one in staff.values() if one.key == "karin")
@@ -214,8 +215,8 @@ def _signals(tx: Transaction, chance: Random, placed: Sequence[int]) -> None:
 
 def _follow_ups(tx: Transaction, chance: Random) -> None:
     karin = next(one.id for one in people.everyone(tx).values() if one.key == "karin")
-    for home in chance.sample(range(1, len(HOMES) + 1), chance.randrange(3)):
-        opened = follow_ups.open_new(tx, home, karin, BEGINS)
+    for number in chance.sample(range(1, len(HOMES) + 1), chance.randrange(3)):
+        opened = follow_ups.open_new(tx, UnitId(number), karin, BEGINS)
         if opened is None or chance.random() < 0.4:
             continue
         day = date(2026, 10, chance.choice([20, 30]))
@@ -224,5 +225,5 @@ def _follow_ups(tx: Transaction, chance: Random) -> None:
         actions.add(tx, opened.id, what="Ta fram en rutin.", owner_id=karin, **due)  # type: ignore[arg-type]
 
 
-def go_on_leave(tx: Transaction, who: int, substitute: int | None, today: date, days: int) -> None:
+def go_on_leave(tx: Transaction, who: PersonId, substitute: PersonId | None, today: date, days: int) -> None:
     people.record_leave(tx, Leave(who, today, today + timedelta(days=days), substitute), BEGINS)

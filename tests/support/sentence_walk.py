@@ -19,6 +19,7 @@ from bot.local.terminal import NumberedAction, actions_of, inputs_of
 from bot.turns import Answer
 from dialogs.commands.registered import COMMANDS
 from dialogs.messages.message_replies import say_now
+from followup import PersonId
 from scheduler.jobs import Times, tick
 from services.risk.scoring import rescore
 from storage.engine.database import Transaction
@@ -98,7 +99,7 @@ class SentenceWalk:
             if author is not None:
                 reports.save(tx, one.task.id, STEADY, by_statement=False, author_id=author, now=self.chat.now)
 
-    def _placements_change(self, tx: Transaction, owner: int) -> None:
+    def _placements_change(self, tx: Transaction, owner: PersonId) -> None:
         """One ends, one begins, or one gets another owner; and the home is measured anew, as when a file is read in."""
         today = self.chat.now.date()
         rows = tx.connection.execute(placement.select().where(placement.c.ends.is_(None))).all()

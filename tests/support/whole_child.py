@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import insert, update
 
+from followup import AlertId, PersonId, PlacementId, RoundId, SignalId, TaskId, UnitId
 from followup.alerts.alert import AlertDecision
 from followup.log.subject import What
 from followup.messages.alerts import SignalAsked
@@ -43,11 +44,11 @@ SIGNAL = {
 class Told:
     """The numbers of what the tests look for."""
 
-    placement: int
-    task: int
-    signal: int
-    alert: int
-    unit: int
+    placement: PlacementId
+    task: TaskId
+    signal: SignalId
+    alert: AlertId
+    unit: UnitId
 
 
 def settle(tx: Transaction) -> Told:
@@ -64,7 +65,13 @@ def settle(tx: Transaction) -> Told:
 
 
 def _child(
-    tx: Transaction, register: Register, case: str, round_id: int, unit: int, anna: int, karin: int
+    tx: Transaction,
+    register: Register,
+    case: str,
+    round_id: RoundId,
+    unit: UnitId,
+    anna: PersonId,
+    karin: PersonId,
 ) -> Told:
     text = MARKER if case == CASE else "ett annat ord"
     id_ = register.placement(anna, unit, case=case, starts="2023-01-01", ends="2024-03-31")
@@ -93,14 +100,14 @@ def _child(
     return told
 
 
-def _handle(tx: Transaction, alert_id: int, text: str, karin: int) -> None:
+def _handle(tx: Transaction, alert_id: AlertId, text: str, karin: PersonId) -> None:
     alert_notes.add(tx, alert_id, karin, at("2024-02-07"), text=f"{text} i anteckningen")
     decision = AlertDecision(False, f"{text} i beslutet", date(2024, 2, 8), "Siv Ek", karin, at("2024-02-08"))
     alert_decisions.record(tx, alert_id, decision)
     alerts.close(tx, alert_id, karin, f"{text} i avslutet", at("2024-02-09"))
 
 
-def _remember(tx: Transaction, told: Told, text: str, case: str, anna: int, karin: int) -> None:
+def _remember(tx: Transaction, told: Told, text: str, case: str, anna: PersonId, karin: PersonId) -> None:
     now, id_, task, signal = at("2024-02-10"), told.placement, told.task, told.signal
     recorded = done.record(tx, id_, "consideration", date(2024, 2, 1), f"{text} utskott", anna, now)
     [maria] = [one for one in people.everyone(tx).values() if one.key == "maria"]

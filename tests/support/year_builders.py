@@ -2,6 +2,7 @@
 
 from sqlalchemy import insert
 
+from followup import CycleId
 from followup.selection.cycle import YEARLY
 from storage.engine.database import Transaction
 from storage.engine.year_tables import selection_cycle
@@ -10,9 +11,9 @@ from tests.support.builders import at
 
 def cycle(
     tx: Transaction, person_id: int, year: int = 2026, *, locked: bool = False, name: str = YEARLY
-) -> int:
+) -> CycleId:
     when = at("2026-03-01") if locked else None
-    number: int = tx.connection.execute(
+    number: CycleId = tx.connection.execute(
         insert(selection_cycle)
         .values(
             year=year,
