@@ -25,7 +25,8 @@ months och observed · det man ställer in parameters · övervägande/omprövni
 substitute · intygande statement · gallring retention · trygg safe · vägran refused · version version ·
 historia history · socialsekreterare worker ·
 kvalitetsteam quality · chef manager · administratör admin · driftfel trouble ·
-överenskommelser agreements · frist clock, clocks, som löper ut due · vistelse stay · i tur in turn.
+överenskommelser agreements · frist clock, clocks, som löper ut due · vistelse stay · i tur in turn · det
+man vill se filter, i ord phrase.
 """
 
 from typing import NewType

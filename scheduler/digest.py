@@ -36,7 +36,7 @@ def tell_of_the_week(tx: Transaction, now: datetime, dates: YearDates, most: int
 def _tell(
     tx: Transaction, key: str, person_id: PersonId, due: datetime, now: datetime, dates: YearDates
 ) -> bool:
-    last = digests.last_told(tx, person_id)
+    last = outbox.last_told(tx, person_id, WeeklyDigest.kind)
     if last is None and _week_of(due) != _week_of(now):
         # Whoever has had none has not missed one.
         return False

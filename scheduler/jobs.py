@@ -19,6 +19,7 @@ from scheduler.in_doubt import say_in_doubt_again
 from scheduler.log_checkpoint import send_log_checkpoint
 from scheduler.log_review import remind_of_log_review
 from scheduler.piece import PIECE, PieceDone
+from scheduler.signals import tell_of_signals
 from scheduler.year_dates import tell_of_dates
 from services.risk.scoring import READING, catch_up
 from services.risk.threshold import score_under_new
@@ -198,6 +199,11 @@ def _hand_out(tx: Transaction, now: datetime, times: Times, room: int, _: Place 
     return PieceDone(rows=GIVING * given)
 
 
+def _tell_of_signals(tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None) -> PieceDone:
+    queued = tell_of_signals(tx, now, room)
+    return PieceDone(queued, queued)
+
+
 def _forget(tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None) -> PieceDone:
     rows = links.forget_ended(tx, now, room)
     rows += handled.forget_replies(tx, now - KEEPS_REPLIES, room - rows)
@@ -230,6 +236,7 @@ _JOBS: Mapping[str, _Job] = {
     "say_alerts_again": _Job(_say_alerts_again, ("register", "alert")),
     "say_in_doubt_again": _Job(_say_in_doubt_again),
     "hand_out": _Job(_hand_out, ("register",)),
+    "tell_of_signals": _Job(_tell_of_signals, ("register",)),
     "tell": _Job(_tell, ("register", "duty", "method"), has_places=True),
     "tell_of_the_week": _Job(_tell_of_the_week, ("register", "duty")),
     "remind_of_clocks": _Job(_remind_of_clocks, ("register", "absence")),

@@ -18,6 +18,7 @@ from dialogs.commands.registered import COMMANDS, OFFERED, VERBS
 from dialogs.forms.verbs import Command
 from dialogs.selection.selection_card import GROUPS as SELECTION_GROUPS
 from dialogs.selection.selection_files import FILES as SELECTION_FILES
+from dialogs.signals.signal_list import FILLER
 from documents.case_file.case_document import PAPERS as FILED
 from documents.case_file.case_document import REGISTERED
 from documents.imports.history_columns import FILES
@@ -181,6 +182,8 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("signals.{}.send", SIGNAL_CHANGES),
     ("report_row.{}.means", ROW_ACTS),
     ("report_row.refused.{}", ("unknown", "not_hers", "channel", "changed")),
+    ("signals.filter.{}", (*STATES, FILLER, "overdue", "mine", "ended", "every")),
+    ("signals.list.{}", ("hers", "others")),
     ("signals.state.{}", (*STATES, "history", "decided")),
     ("signals.change.{}", BY_FILE),
     ("signal.{}.hint", ("unit",)),

@@ -26,6 +26,7 @@ OWN = {
     ],
     "karin": [
         "show_signal",
+        "signals",
         "signal_form",
         "status",
         "provider",

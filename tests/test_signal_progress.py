@@ -14,8 +14,9 @@ from sqlalchemy import text
 from followup import PersonId, SignalId
 from followup.access.municipality import Municipality
 from followup.people import Leave
-from followup.signals.progress import InTurn, SignalProgress, is_news, next_in_turn
+from followup.signals.progress import InTurn, SignalProgress, is_news, next_in_turn, overdue_since
 from followup.signals.signal import Signal
+from followup.times.calendar import at_municipal
 from scheduler.jobs import Times, tick
 from services.acting import Refused, Why
 from services.alerts import closing, ownership
@@ -61,6 +62,13 @@ def test_it_is_to_be_decided_within_ten_working_days(came: str, last: str) -> No
     assert (one.last_day, one.is_overdue(on), one.is_overdue(after)) == (on, False, True)
     ended = SignalProgress(SignalId(1), "quality", "remedied", PersonId(1), at(came), at(last))
     assert not ended.is_overdue(after)
+
+
+@given(st.dates(date(2026, 1, 1), date(2028, 12, 31)), st.integers(0, 40))
+def test_what_came_by_the_day_that_is_asked_for_is_overdue_and_nothing_later(today: date, ago: int) -> None:
+    came = today - timedelta(days=ago)
+    one = SignalProgress(SignalId(1), "quality", "investigating", PersonId(1), at_municipal(came))
+    assert one.is_overdue(today) == (came <= overdue_since(today))
 
 
 @given(st.lists(st.integers(1, 6), min_size=1, unique=True), st.integers(1, 60))

@@ -30,6 +30,7 @@ from followup.messages.alerts import (
     OwnAlert,
     OwnFault,
     SignalAsked,
+    SignalsOfDay,
 )
 from followup.messages.clocks import ClocksLate, ClocksNear
 from followup.messages.every import KINDS, EveryMessage
@@ -53,6 +54,7 @@ from followup.messages.operation import (
     WeeklyDigest,
 )
 from followup.people import Conversation, Person, Role
+from followup.signals.progress import SignalProgress
 from services.selection.selecting import Plan, freeze
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
@@ -71,6 +73,7 @@ from storage.messages import conversations
 from storage.messages.outbox import QUALITY_CHANNEL, Delivery
 from storage.messages.written import written
 from storage.register import people
+from storage.signals import progress
 from tests.conftest import open_file
 from tests.support.access_town import BEFORE, NOW, TODAY, Town, make_town
 from tests.support.access_watch import Watch, narrowed
@@ -161,7 +164,7 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
     for one in ids["report_task"]:
         yield CardChanged("reports", {"tasks": [one]})
         yield CardChanged("report", {"task": one, "version": 1, "signals": {}})
-    yield from (HistoryRead(1), HistoryAgain(1))
+    yield from (HistoryRead(1), HistoryAgain(1), SignalsOfDay(BEFORE, NOW))
     yield from (
         BaseLevelsDue(NOW.year),
         CheckpointDue(),
@@ -182,6 +185,8 @@ def in_trouble(tx: Transaction, town: Town) -> None:
     for one in alerts.open_alerts(tx)[:1]:
         alerts.hand_over(tx, one.id, karin.id, NOW)
     freeze(tx, Plan(2026, "Lotto"), karin, NOW)
+    for one in tx.connection.execute(select(signal.c.id)).scalars().all():
+        progress.begin(tx, SignalProgress(one, "quality", "received", karin.id, BEFORE), None, BEFORE)
     conversations.refused(tx, QUALITY_CHANNEL, "403", NOW)
     gone = next(one.id for one in people.everyone(tx).values() if not one.active)
     Register(tx).measured(f"{NOW.year - 1}-06")

@@ -36,7 +36,15 @@ from dialogs.overview import (
     unanswered,
 )
 from dialogs.selection import selection_desk
-from dialogs.signals import own_faults, report_row, signal_desk, signal_ending, signal_report, signal_text
+from dialogs.signals import (
+    own_faults,
+    report_row,
+    signal_desk,
+    signal_ending,
+    signal_list,
+    signal_report,
+    signal_text,
+)
 
 # In the order that help lists the commands; of namesakes the most particular one first.
 _OFFERED: tuple[Command | Verb, ...] = (
@@ -44,6 +52,7 @@ _OFFERED: tuple[Command | Verb, ...] = (
     *monthly_report.OFFERED,
     *signal_desk.OFFERED,
     *signal_ending.OFFERED,
+    *signal_list.OFFERED,
     *report_row.OFFERED,
     *signal_text.OFFERED,
     *signal_report.OFFERED,

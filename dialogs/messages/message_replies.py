@@ -23,6 +23,7 @@ from dialogs.receipts.changed_card import changed_card
 from dialogs.selection import selection_messages
 from dialogs.signals.alert_messages import handed_over_card, own_signal_card
 from dialogs.signals.own_faults import own_fault_card
+from dialogs.signals.signal_list import day_card
 from followup import AlertId
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.messages.alerts import (
@@ -36,6 +37,7 @@ from followup.messages.alerts import (
     OwnAlert,
     OwnFault,
     SignalAsked,
+    SignalsOfDay,
 )
 from followup.messages.clocks import ClocksLate, ClocksNear
 from followup.messages.every import EveryMessage
@@ -148,6 +150,8 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
             return _evidence(message, reader, say)
         case SignalAsked():
             return own_signal_card(message, reader, say)
+        case SignalsOfDay():
+            return day_card(message, reader, say)
         case HandedOver():
             return handed_over_card(message, reader, say)
         case OwnFault():

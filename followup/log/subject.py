@@ -19,6 +19,7 @@ class What(StrEnum):
     CORRECTIONS = "corrections"
     CASES = "cases"  # The case references to choose from for a signal.
     SIGNAL = "signal"
+    SIGNALS = "signals"  # The list of them.
     SIGNAL_TEXT = "signal_text"  # What was written in it.
     REPORT_ROW = "report_row"  # By the number that it has in the evidence.
     REPORT_TEXT = "report_text"  # What was written in the report that the row is of.

@@ -1,6 +1,7 @@
 """What is said of alerts and signals: to the quality team, to managers, and to those who raised a signal."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Literal, get_args
 
 from followup import AlertId, PersonId, SignalId
@@ -149,6 +150,20 @@ class HandedOver(Message):
 
     def key(self, note_id: int) -> str:
         return f"handed-over:{note_id}"
+
+
+@dataclass(frozen=True)
+class SignalsOfDay(Message):
+    """The ordinary signals that came after the one moment and by the other, and what she has left."""
+
+    kind = "signals_day"
+    told = QUALITY
+    answered_in = Conversation.SIGNAL_DESK
+    since: datetime
+    until: datetime
+
+    def key(self, day: date, person_id: PersonId) -> str:
+        return f"signals-day:{day}:{person_id}"
 
 
 @dataclass(frozen=True)

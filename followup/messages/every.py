@@ -14,6 +14,7 @@ from followup.messages.alerts import (
     OwnAlert,
     OwnFault,
     SignalAsked,
+    SignalsOfDay,
 )
 from followup.messages.clocks import ClocksLate, ClocksNear
 from followup.messages.follow_ups import (
@@ -52,6 +53,7 @@ EveryMessage = (
     | OwnAlert
     | EvidenceAsked
     | SignalAsked
+    | SignalsOfDay
     | HandedOver
     | OwnFault
     | LedTo

@@ -45,6 +45,14 @@ class SignalProgress:
         return self.is_open and self.last_day < today
 
 
+def overdue_since(today: date) -> date:
+    """What came that day or before and is undecided today is overdue."""
+    day = today - timedelta(days=1)
+    while add_working_days(day, WORKING_DAYS_TO_DECIDE) >= today:
+        day -= timedelta(days=1)
+    return day
+
+
 def is_news(event_on: date, read_in: date) -> bool:
     """Whether what a file tells is to be handled here."""
     return event_on >= read_in - NEWS

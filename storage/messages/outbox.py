@@ -337,6 +337,21 @@ def get(tx: Transaction, delivery_id: int) -> Delivery | None:
     return None if row is None else _delivery(row)
 
 
+# One that failed has told nothing: the next one tells of its time too.
+_LAST_TOLD = select(func.max(delivery.c.not_before)).where(
+    delivery.c.kind == bindparam("kind"),
+    delivery.c.state != "failed",
+    delivery.c.person_id == bindparam("person_id"),
+)
+
+
+def last_told(tx: Transaction, person_id: PersonId, kind: str) -> datetime | None:
+    """When the newest message of the kind was to go to the person."""
+    values = {"kind": kind, "person_id": person_id}
+    told: datetime | None = tx.connection.execute(_LAST_TOLD, values).scalar_one()
+    return told
+
+
 def begins(prefix: str) -> ColumnElement[bool]:
     """Whether a key begins so; the prefix ends in a colon."""
     # No index is used for LIKE with an escape, or with a prefix that comes as a parameter.

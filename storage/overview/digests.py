@@ -22,12 +22,6 @@ from storage.engine.tables import (
 
 _SINCE, _UNTIL = bindparam("since", type_=Instant), bindparam("until", type_=Instant)
 _CHOICES = select(digest_choice)
-# One that failed has told nothing: the next one tells of its weeks too.
-_LAST = select(func.max(delivery.c.not_before)).where(
-    delivery.c.kind == "digest",
-    delivery.c.state != "failed",
-    delivery.c.person_id == bindparam("person_id"),
-)
 _TOLD = select(delivery.c.key).where(delivery.c.key.in_(bindparam("keys", expanding=True)))
 _ANSWERED = (
     select(report.c.author_id, func.count().label("number"))
@@ -94,11 +88,6 @@ def choose(tx: Transaction, person_id: PersonId, chosen: DigestChoice, now: date
 def told(tx: Transaction, keys: Sequence[str]) -> set[str]:
     """Those of the digests that have been decided."""
     return set(tx.connection.execute(_TOLD, {"keys": list(keys)}).scalars()) if keys else set()
-
-
-def last_told(tx: Transaction, person_id: PersonId) -> datetime | None:
-    told: datetime | None = tx.connection.execute(_LAST, {"person_id": person_id}).scalar_one()
-    return told
 
 
 def answered(tx: Transaction, since: datetime, until: datetime) -> Mapping[PersonId, int]:

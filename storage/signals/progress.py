@@ -2,18 +2,22 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, func, insert, or_, select, update
 
 from followup import PersonId, SignalId
-from followup.signals.progress import NEWS, Desk, InTurn, SignalProgress, State, is_news
-from followup.times.calendar import municipal_day
+from followup.signals.filters import SignalFilter
+from followup.signals.progress import ENDS, NEWS, Desk, InTurn, SignalProgress, State, is_news, overdue_since
+from followup.signals.signal import Signal
+from followup.times.calendar import at_municipal, end_of_day, municipal_day
+from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
 from storage.engine.locks import hold
 from storage.engine.prepared import Prepared
 from storage.engine.tables import signal, signal_progress, signal_step, signal_turn, signal_version
+from storage.signals import signals
 
 # A file that is read in while the bot is down is found for so long afterwards.
 _LOOKED_BACK = NEWS * 3
@@ -173,6 +177,94 @@ def dismissed_by_file(tx: Transaction) -> list[SignalProgress]:
         .where(signal_progress.c.ended_at.is_(None), newest.c.dismissed)
     )
     return [read(row) for row in tx.connection.execute(query)]
+
+
+def listed(
+    tx: Transaction, wanted: SignalFilter, first_of: PersonId, today: date, start: int, most: int
+) -> tuple[list[tuple[Signal, SignalProgress]], int]:
+    """So many of the quality team's that are asked for, those of `first_of` first, and how many there are."""
+    where = _asked_for(wanted, today)
+    version, last = signal_version, signal_version.alias("last")
+    of_same = last.c.signal_id == signal_progress.c.signal_id
+    number = select(func.max(last.c.version)).where(of_same).correlate(signal_progress).scalar_subquery()
+    joined = (
+        select(version, signal.c.unit_id, signal.c.placement_id, *_PROGRESS)
+        .select_from(signal_progress)
+        .join(signal, signal.c.id == signal_progress.c.signal_id)
+        .join(version, (version.c.signal_id == signal.c.id) & (version.c.version == number))
+        .where(*where)
+    )
+    total: int = tx.connection.execute(select(func.count()).select_from(joined.subquery())).scalar_one()
+    hers = case((signal_progress.c.owner_id == first_of, 0), else_=1)
+    ordered = joined.order_by(hers, signal_progress.c.came_at, signal.c.id).offset(start).limit(most)
+    rows = tx.connection.execute(ordered).all()
+    return [(signals.read(row), read(row)) for row in rows], total
+
+
+# Beside the columns of the version, none of which has these names.
+_PROGRESS = (
+    signal_progress.c.desk,
+    signal_progress.c.state,
+    signal_progress.c.owner_id,
+    signal_progress.c.came_at,
+    signal_progress.c.ended_at,
+)
+
+
+def _asked_for(wanted: SignalFilter, today: date) -> list[ColumnElement[bool]]:
+    here = signal_progress.c
+    found = [here.desk == "quality", here.state.in_(sorted(wanted.states))]
+    if not wanted.states & set(ENDS):
+        found.append(here.ended_at.is_(None))
+    if wanted.kinds:
+        found.append(signal_version.c.kind.in_(sorted(wanted.kinds)))
+    if wanted.units:
+        found.append(signal.c.unit_id.in_(sorted(wanted.units)))
+    if wanted.owners:
+        found.append(here.owner_id.in_(sorted(wanted.owners)))
+    if wanted.overdue:
+        found += [here.ended_at.is_(None), here.came_at <= end_of_day(overdue_since(today))]
+    if wanted.months:
+        came = [
+            here.came_at.between(at_municipal(one.first, time(0)), end_of_day(one.last))
+            for one in wanted.months
+        ]
+        found.append(or_(*came))
+    return found
+
+
+def undecided_of(
+    tx: Transaction, person_id: PersonId, today: date, *, came_after: date = date.min
+) -> tuple[int, int]:
+    """How many of the quality team's the person has undecided, and how many of these are overdue.
+
+    With `came_after` of the overdue ones those that came later than that day.
+    """
+    here = signal_progress.c
+    late = here.came_at <= end_of_day(overdue_since(today))
+    if came_after != date.min:
+        late &= here.came_at > end_of_day(came_after)
+    row = tx.connection.execute(
+        select(func.count(), func.coalesce(func.sum(case((late, 1), else_=0)), 0)).where(
+            here.owner_id == person_id, here.desk == "quality", here.ended_at.is_(None)
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def came_between(tx: Transaction, since: datetime, until: datetime) -> list[Signal]:
+    """The quality team's that came after the one moment and by the other, as they stand."""
+    query = (
+        select(signal_progress.c.signal_id)
+        .where(
+            signal_progress.c.desk == "quality",
+            signal_progress.c.came_at > bindparam("since", type_=Instant),
+            signal_progress.c.came_at <= bindparam("until", type_=Instant),
+        )
+        .order_by(signal_progress.c.signal_id)
+    )
+    ids = tx.connection.execute(query, {"since": since, "until": until}).scalars().all()
+    return [signals.get(tx, one) for one in ids]
 
 
 def read(row: Row[Any]) -> SignalProgress:

@@ -1,0 +1,110 @@
+"""The quality team's signals as a list, and what a day's message says of them: no child, and no text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from followup import SignalId
+from followup.access.access import DataKind, Reach
+from followup.access.small_unit import Audience
+from followup.log.subject import What
+from followup.messages.alerts import SignalsOfDay
+from followup.people import Conversation, Person
+from followup.provider import Unit
+from followup.signals.filters import SignalFilter
+from followup.signals.progress import State
+from followup.signals.signal import is_serious
+from services.acting import Acting, Reader, Refused
+from storage.register import people, units
+from storage.signals import progress
+
+
+@dataclass(frozen=True)
+class SignalRow:
+    """One signal in the list; `last_day` while it is undecided."""
+
+    id: SignalId
+    number: str
+    kind: str
+    unit: str
+    state: State
+    owner: str | None
+    hers: bool
+    last_day: date | None
+    overdue: bool
+
+
+@dataclass(frozen=True)
+class SignalList:
+    """A page of what was asked for, and how many there are."""
+
+    rows: tuple[SignalRow, ...]
+    total: int
+
+
+def signal_list(acting: Acting, wanted: SignalFilter, start: int, size: int) -> SignalList | Refused:
+    """For one of the quality team, in her own chat or page; hers come first."""
+    if (
+        acting.audience != Audience.QUALITY
+        or not acting.may(Conversation.SIGNAL_DESK)
+        or acting.reach(DataKind.EVIDENCE) != Reach.ALL
+    ):
+        return acting.refuse(What.SIGNALS.of())
+    found, total = progress.listed(acting.tx, wanted, acting.person.id, acting.today, start, size)
+    acting.log("read", What.SIGNALS.of(), seen=What.SIGNAL.each(one.id for one, _ in found))
+    everyone, names = people.everyone(acting.tx), {one.id: one.name for one in named_units(acting)}
+    rows = []
+    for signal, here in found:
+        owner = None if here.owner_id is None else everyone.get(here.owner_id)
+        rows.append(
+            SignalRow(
+                id=signal.id,
+                number=signal.number,
+                kind=signal.kind,
+                unit=names.get(signal.unit_id) or units.get(acting.tx, signal.unit_id).name,
+                state=here.state,
+                owner=owner.name if owner else None,
+                hers=owner == acting.person,
+                last_day=here.last_day if here.is_open else None,
+                overdue=here.is_overdue(acting.today),
+            )
+        )
+    return SignalList(tuple(rows), total)
+
+
+def named_units(acting: Acting) -> Sequence[Unit]:
+    """Those that a filter may name."""
+    return units.followed_units(acting.tx)
+
+
+def handlers(acting: Acting) -> Sequence[Person]:
+    """Those who may have a signal."""
+    return people.who_may(acting.tx, Conversation.SIGNAL_DESK)
+
+
+@dataclass(frozen=True)
+class DayOfSignals:
+    """How many ordinary ones came in the time, and of hers how many; what she has undecided, and overdue."""
+
+    came: int
+    hers: int
+    undecided: int
+    overdue: int
+
+
+def day_of_signals(reader: Reader, message: SignalsOfDay) -> DayOfSignals | None:
+    """None where nothing came and nothing of hers is overdue by now."""
+    if reader.person is None or reader.audience != Audience.QUALITY:
+        return None
+    came = [
+        one.id
+        for one in progress.came_between(reader.tx, message.since, message.until)
+        if not is_serious(one) and not one.dismissed
+    ]
+    owned = progress.of_signals(reader.tx, came)
+    undecided, overdue = progress.undecided_of(reader.tx, reader.person.id, reader.today)
+    if not came and not overdue:
+        return None
+    reader.log("read", What.SIGNALS.of())
+    hers = sum(owned[one].owner_id == reader.person.id for one in came)
+    return DayOfSignals(len(came), hers, undecided, overdue)
