@@ -303,9 +303,8 @@ def _wire(
         trusts,
     )
     app = web.Application(client_max_size=LARGEST_BODY)
-    add_endpoint(
-        app, Adapter(doorkeeper, TurnedAway(database, clock).record), TeamsBot(bot, connector), metrics
-    )
+    teams_bot = TeamsBot(bot, connector, metrics.turns_failed.inc)
+    add_endpoint(app, Adapter(doorkeeper, TurnedAway(database, clock).record), teams_bot, metrics)
     makers = {
         CHART: chart_picture,
         REPORT: report_file(database, clock, settings.municipality, settings.times.year),

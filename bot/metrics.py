@@ -27,6 +27,9 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.turns = self._counter("turns", "Turns by the HTTP status of their answer", ("kind", "status"))
+        self.turns_failed = self._counter(
+            "turns_failed", "Turns that broke off, whose person was given a number"
+        )
         self.turn_seconds = Histogram(
             "uppfoljaren_turn_seconds", "Seconds from a request to its answer", registry=self.registry
         )
@@ -37,7 +40,7 @@ class Metrics:
         self.database_answers = self._gauge("database_answers", "1 when the rest could be counted in it")
         self.tasks = self._gauge("round_tasks", "Reports of the open rounds", ("month", "answered"))
 
-    def _counter(self, name: str, about: str, labels: Iterable[str]) -> Counter:
+    def _counter(self, name: str, about: str, labels: Iterable[str] = ()) -> Counter:
         return Counter(f"uppfoljaren_{name}", about, tuple(labels), registry=self.registry)
 
     def _gauge(self, name: str, about: str, labels: Iterable[str] = ()) -> Gauge:

@@ -178,8 +178,10 @@ def _let_in(tenants: TenantNames) -> AuthenticateRequestResult:
 class TeamsBot:
     """Turns activities into what was said, and answers into activities."""
 
-    def __init__(self, turns: Turns, connector: Connector) -> None:
-        self._turns, self._connector = turns, connector
+    def __init__(
+        self, turns: Turns, connector: Connector, count_failed: Callable[[], None] = lambda: None
+    ) -> None:
+        self._turns, self._connector, self._count_failed = turns, connector, count_failed
 
     async def on_turn(self, context: TurnContext) -> None:
         activity = context.activity
@@ -239,6 +241,7 @@ class TeamsBot:
     async def on_error(self, context: TurnContext, error: Exception) -> None:
         """The person gets a reference number, the log gets the traceback by the same number."""
         log.error("turn failed", exc_info=error)
+        self._count_failed()
         said = _said(context)
         text = trouble("sv", reference_of_turn())
         if context.activity.type == "invoke":

@@ -305,6 +305,7 @@ async def test_when_a_turn_fails_the_person_gets_its_reference_and_the_log_the_t
     (sent,) = edge.server.sent
     assert sent.body["text"] == SAY("trouble", reference=failed["reference"])
     assert turn["reference"] == failed["reference"]
+    assert "uppfoljaren_turns_failed_total 1.0" in await edge.metrics()
     assert_traceback(failed)
 
 

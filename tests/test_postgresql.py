@@ -1,12 +1,14 @@
 """What only PostgreSQL has: its guards, its order of texts, a restart, and the commands where it is the database."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
 from followup.log.subject import What
+from services.log.log_verification import faults_in_log
 from storage.engine import schema
 from storage.engine.database import Database, StorageError
 from storage.engine.tables import handled
@@ -122,3 +124,41 @@ def test_the_commands_of_an_installation_on_postgresql(
     refused = shell.run("backup", "--to", tmp_path / "copies")
     assert (refused.exit_code, "pg_dump" in refused.stderr) == (2, True)
     assert [path.name for path in tmp_path.iterdir()] == ["register"]
+
+
+def told_in_drift(program: str) -> list[str]:
+    """The options that docs/drift.md gives the program, but for whom and what it connects to here."""
+    page = (Path(__file__).parents[1] / "docs/drift.md").read_text("utf-8")
+    (line,) = re.findall(
+        rf"^    docker compose exec -T db {program} (.*) [<>] uppfoljaren\.dump$", page, re.MULTILINE
+    )
+    return [one for one in line.split() if not one.startswith(("--username=", "--dbname=", "uppfoljaren"))]
+
+
+def test_a_copy_is_taken_and_put_back_as_the_page_says(reused: Reused, on_postgresql: Database) -> None:
+    place = re.search(r"@/([^?]+)\?", on_postgresql.url)
+    assert place
+    cluster, name = reused.cluster, place[1]
+    reached, dump = [f"--host={cluster.socket}", "--username=postgres"], str(cluster.folder / "a.dump")
+    settle(on_postgresql)
+    with on_postgresql.transaction() as tx:
+        record(tx, "before", None, NOW)
+        log_chain.begin(tx, NOW)
+        access_log.record(tx, "read", What.SIGNAL.of(1), NOW)
+    entries = logged(on_postgresql)
+    cluster.run("pg_dump", *told_in_drift("pg_dump"), *reached, f"--file={dump}", name)
+    with on_postgresql.transaction() as tx:
+        record(tx, "after", None, NOW)
+        access_log.record(tx, "read", What.SIGNAL.of(2), NOW)
+    cluster.run("pg_restore", *told_in_drift("pg_restore"), *reached, f"--dbname={name}", dump)
+    assert keys(on_postgresql) == ["before"]
+    assert schema.drift(on_postgresql) == []
+    assert logged(on_postgresql) == entries
+
+
+def logged(database: Database) -> tuple[int, str]:
+    """How many entries the log has and where it ends, when nothing is wrong with it."""
+    with database.reading() as tx:
+        assert [one for one in faults_in_log(tx) if one.id != "check.log.late"] == []
+        assert missing_guards(tx) == []
+        return access_log.head(tx)
