@@ -23,7 +23,7 @@ from storage.register import people
 _LISTS = (Prompt.kind, Reminder.kind, Snoozed.kind, Nudge.kind)
 _CONTRACT = "contract"
 # What one placement's clocks take of a piece, in rows: its newest reports are read.
-LOOKING = 8
+LOOKING = 5
 
 
 @dataclass(frozen=True)
