@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import Act
 from followup.people import Person
@@ -40,7 +38,7 @@ def acting(
 def everything(tx: Transaction) -> dict[str, list[Any]]:
     """Every row of every table but the log's."""
     return {
-        table.name: [tuple(row) for row in tx.connection.execute(select(table))]
+        table.name: list(map(tuple, tx.connection.exec_driver_sql(f'select * from "{table.name}"')))
         for table in metadata.sorted_tables
         if table.name not in _LOG
     }
