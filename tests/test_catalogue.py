@@ -181,6 +181,8 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("signals.{}.means", SIGNAL_CHANGES),
     ("signals.{}.send", SIGNAL_CHANGES),
     ("report_row.{}.means", ROW_ACTS),
+    ("report_row.{}.title", ROW_ACTS),
+    ("report_row.{}.send", ROW_ACTS),
     ("report_row.refused.{}", ("unknown", "not_hers", "channel", "changed")),
     ("signals.filter.{}", (*STATES, FILLER, "overdue", "mine", "ended", "every")),
     ("signals.list.{}", ("hers", "others")),

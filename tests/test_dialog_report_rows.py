@@ -59,17 +59,52 @@ def test_a_row_is_regraded_dismissed_and_taken_up_again_with_a_reason_each(munic
     chat, karin, _ = opened(municipality)
     before = o(chat)
     karin.press(SAY("signals.regrade"))
-    karin.press(SAY("signals.regrade.send"), {"consequence": "4"})
+    karin.press(SAY("report_row.regrade.send"), {"consequence": "4"})
     assert o(chat) == before
-    karin.press(SAY("signals.regrade.send"), {"consequence": "4", "why": "Allvarligare än det lät."})
+    karin.press(SAY("report_row.regrade.send"), {"consequence": "4", "why": "Allvarligare än det lät."})
     assert o(chat) == before + 2
     assert "Allvarligare än det lät." in karin.words
     karin.press(SAY("signals.dismiss"))
-    karin.press(SAY("signals.dismiss.send"), {"why": "Gällde ett annat boende."})
+    karin.press(SAY("report_row.dismiss.send"), {"why": "Gällde ett annat boende."})
     assert o(chat) == before - 2
     karin.press(SAY("signals.restore"))
-    karin.press(SAY("signals.restore.send"), {"why": "Det var rätt boende."})
+    karin.press(SAY("report_row.restore.send"), {"why": "Det var rätt boende."})
     assert o(chat) == before + 2
+
+
+def test_a_row_that_is_no_signal_is_called_one_nowhere(municipality: Database) -> None:
+    """On its card, in each of its forms, when somebody else was first, and where its text is read."""
+    chat, karin, number = opened(municipality)
+    seen = [karin.words]
+
+    def press(button: str, typed: dict[str, str] | None = None) -> None:
+        karin.press(button, typed)
+        seen.append(f"{karin.words} {' '.join(karin.buttons)}")
+
+    for act in ("regrade", "dismiss"):
+        press(SAY(f"signals.{act}"))
+        assert SAY(f"report_row.{act}.title", number=number, unit="Södergården") in karin.words
+        press(SAY(f"report_row.{act}.send"))
+        press(SAY("report_row.back"))
+    press(SAY("signals.regrade"))
+    with municipality.transaction() as tx:
+        Register(tx).person("kim", "quality")
+        kim = Acting(tx, known(tx, "kim"), chat.now)
+        assert isinstance(change_row(kim, number, RowChange("dismiss", 0, WHY)), ReportRow)
+    press(SAY("report_row.regrade.send"), {"consequence": "4", "why": WHY})
+    karin.forge("show_report_row", {"item": number})
+    for act in ("restore", "link"):
+        press(SAY(f"signals.{act}"))
+        assert number in karin.words
+        press(SAY(f"report_row.{act}.send"), {"why": WHY} if act == "restore" else None)
+    press(SAY("report_row.back"))
+    press(SAY("reading.read"))
+    press(SAY("reading.send"), {"why_read": "review_evidence"})
+    # One is asked which signal or item the other is; and to judge a signal is a reason to read.
+    told = " ".join(seen)
+    for asked in (SAY("report_row.same_as"), SAY("choice.why_read.assess_signal"), "assess_signal"):
+        told = told.replace(asked, "")
+    assert "signal" not in told.casefold()
 
 
 def test_why_a_row_was_changed_is_read_with_a_reason_that_holds_until_midnight(
@@ -79,16 +114,16 @@ def test_why_a_row_was_changed_is_read_with_a_reason_that_holds_until_midnight(
     with municipality.transaction() as tx:
         Register(tx).person("kim", "quality")
     karin.press(SAY("signals.dismiss"))
-    karin.press(SAY("signals.dismiss.send"), {"why": WHY})
+    karin.press(SAY("report_row.dismiss.send"), {"why": WHY})
     assert WHY in karin.words
     kim = chat.client("kim")
     kim.forge("show_report_row", {"item": number})
     assert WHY not in kim.words
-    assert SAY("signals.reasons_hidden", n=1) in kim.words
+    assert SAY("report_row.reasons_hidden", n=1) in kim.words
     kim.press(SAY("reading.read"))
     kim.press(SAY("reading.send"), {"why_read": "review_evidence"})
     assert WHY not in kim.words
-    kim.press(SAY("signals.back"))
+    kim.press(SAY("report_row.back"))
     assert WHY in kim.words
     kim.press(SAY("reading.read"))
     assert "Sover dåligt." in kim.words
@@ -106,7 +141,7 @@ def test_why_from_a_card_drawn_while_free_text_was_taken_is_not_dropped_in_silen
     karin.press(SAY("signals.dismiss"))
     chat.municipality = Municipality(free_text=False)
     before = o(chat)
-    karin.press(SAY("signals.dismiss.send"), {"why": WHY})
+    karin.press(SAY("report_row.dismiss.send"), {"why": WHY})
     assert SAY("minimal.refused") in karin.words
     assert o(chat) == before
 
@@ -115,22 +150,22 @@ def test_a_row_linked_to_a_signal_counts_with_it_once(municipality: Database) ->
     chat, karin, _ = opened(municipality)
     before = o(chat)
     karin.press(SAY("signals.link"))
-    karin.press(SAY("signals.link.send"), {"same_as": "A-1", "why": "Samma händelse."})
+    karin.press(SAY("report_row.link.send"), {"same_as": "A-1", "why": "Samma händelse."})
     assert o(chat) == before - 2
     karin.press(SAY("signals.link"))
-    karin.press(SAY("signals.link.send"), {"same_as": "alone", "why": "Inte samma."})
+    karin.press(SAY("report_row.link.send"), {"same_as": "alone", "why": "Inte samma."})
     assert o(chat) == before
 
 
 def test_a_row_goes_with_its_signal_when_that_is_linked_to_another(municipality: Database) -> None:
     chat, karin, _ = opened(municipality)
     karin.press(SAY("signals.link"))
-    karin.press(SAY("signals.link.send"), {"same_as": "A-1", "why": "Samma händelse."})
+    karin.press(SAY("report_row.link.send"), {"same_as": "A-1", "why": "Samma händelse."})
     slap(chat, kind="complaint", consequence="2", marks="")
     before = o(chat)
     karin.say("signal A-1")
     karin.press(SAY("signals.link"))
-    karin.press(SAY("signals.link.send"), {"same_as": "2", "why": "Samma händelse."})
+    karin.press(SAY("report_row.link.send"), {"same_as": "2", "why": "Samma händelse."})
     assert o(chat) == before - 2
 
 
@@ -191,7 +226,7 @@ def second_concern(chat: Chat) -> str:
 def linked(karin: Client, number: str, same_as: str, typed: str = "Samma händelse.") -> None:
     karin.forge("show_report_row", {"item": number})
     karin.press(SAY("signals.link"))
-    karin.press(SAY("signals.link.send"), {"same_as": same_as, "why": typed})
+    karin.press(SAY("report_row.link.send"), {"same_as": same_as, "why": typed})
 
 
 def test_two_rows_of_reports_are_linked_as_one_event_and_count_once(municipality: Database) -> None:
@@ -228,7 +263,7 @@ def test_of_linked_rows_the_one_with_most_points_now_counts(municipality: Databa
     before = o(chat)
     karin.forge("show_report_row", {"item": second})
     karin.press(SAY("signals.regrade"))
-    karin.press(SAY("signals.regrade.send"), {"consequence": "4", "why": WHY})
+    karin.press(SAY("report_row.regrade.send"), {"consequence": "4", "why": WHY})
     assert o(chat) == before + 2
 
 

@@ -34,7 +34,7 @@ def form_card(
         *chosen,
         *fields(questions, typed, problems, turn.say, "desk"),
     ]
-    return Card(turn.say("alert.summary"), tuple(parts), buttons)
+    return Card(turn.say("desk.form_summary"), tuple(parts), buttons)
 
 
 def sent_back(turn: Turn, card: Card, problems: Sequence[Problem]) -> Reply:

@@ -62,12 +62,12 @@ def _card(turn: Turn, row: ReportRow, done: str = "") -> Card:
         *_weight(turn, row),
         Text(say("signals.versions"), "heading"),
         *_versions(turn, row, opening),
-        *([Text(say("signals.reasons_hidden", n=hidden), "subtle")] if hidden else []),
+        *([Text(say("report_row.reasons_hidden", n=hidden), "subtle")] if hidden else []),
     ]
     data = {"item": row.number, **_alert(turn)}
     acts = [Button(say(f"signals.{act}"), "report_row_form", {**data, "act": act}) for act in row.offered]
     text = [Button(say("reading.read"), "report_text_form", data)] if row.told or hidden else []
-    return Card(say("signals.summary"), tuple(parts), (*acts, *text, *_back(turn)))
+    return Card(say("report_row.summary"), tuple(parts), (*acts, *text, *_back(turn)))
 
 
 def _log_reasons(turn: Turn, row: ReportRow, opening: OpenedTexts) -> None:
@@ -173,14 +173,14 @@ def _form(
     data = {"item": row.number, "act": act, "version": row.judged.version, **_alert(turn)}
     return form_card(
         turn,
-        say(f"signals.{act}.title", number=row.number, unit=row.unit.name),
+        say(f"report_row.{act}.title", number=row.number, unit=row.unit.name),
         [say(f"report_row.{act}.means")],
         _asked(turn, [GRADE] if act == "regrade" else []),
         typed,
         problems,
         (
-            Button(say(f"signals.{act}.send"), "change_report_row", data, takes_inputs=True),
-            Button(say("signals.back"), "show_report_row", {"item": row.number, **_alert(turn)}),
+            Button(say(f"report_row.{act}.send"), "change_report_row", data, takes_inputs=True),
+            Button(say("report_row.back"), "show_report_row", {"item": row.number, **_alert(turn)}),
         ),
         chosen=[_same_as(turn, row, typed, problems)] if act == "link" else [],
     )
@@ -231,7 +231,7 @@ def _read(turn: Turn, row: ReportRow, act: RowAct) -> tuple[Answers, list[Proble
     answers, problems = read(_asked(turn, of_act), typed, municipal_day(turn.now))
     problems += refused_free_text([WHY], typed, "why", free_text=free)
     if turn.press.number("version") != row.judged.version:
-        problems.append(Problem("why", wording("signals.changed_meanwhile", number=row.number)))
+        problems.append(Problem("why", wording("report_row.changed_meanwhile", number=row.number)))
     return answers, problems
 
 
@@ -276,8 +276,8 @@ def text_form(turn: Turn) -> Reply:
 def _reason(turn: Turn, row: ReportRow, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
     data = {"item": row.number, **_alert(turn)}
     send = Button(turn.say("reading.send"), "report_text", data, takes_inputs=True)
-    back = Button(turn.say("signals.back"), "show_report_row", data)
-    title = turn.say("reading.title_of", number=row.number)
+    back = Button(turn.say("report_row.back"), "show_report_row", data)
+    title = turn.say("report_row.text_title", number=row.number)
     return reason_card(turn, title, typed, problems, (send, back))
 
 
@@ -294,12 +294,12 @@ def read_text(turn: Turn) -> Reply:
 def _text(turn: Turn, row: ReportRow, reason: str | None) -> Card:
     """None for one who has given her reason earlier in the day."""
     parts: tuple[Part, ...] = (
-        Text(turn.say("reading.title_of", number=row.number), "title"),
+        Text(turn.say("report_row.text_title", number=row.number), "title"),
         Text(free_text(turn.acting, row, reason) or turn.say("reading.nothing")),
-        Text(turn.say("reading.logged"), "subtle"),
+        Text(turn.say("report_row.text_logged"), "subtle"),
     )
-    back = Button(turn.say("signals.back"), "show_report_row", {"item": row.number, **_alert(turn)})
-    return Card(turn.say("signals.summary"), parts, (back,))
+    back = Button(turn.say("report_row.back"), "show_report_row", {"item": row.number, **_alert(turn)})
+    return Card(turn.say("report_row.summary"), parts, (back,))
 
 
 OFFERED = (

@@ -48,7 +48,14 @@ def _so_many_wait_for_her(told: Told, said: Heard) -> bool:
     return said.number() == len(told.then.left_for(told.person_id))
 
 
-@claims("list.more", "evidence.more", "list.ticked_elsewhere", "notes.hidden", "signals.reasons_hidden")
+@claims(
+    "list.more",
+    "evidence.more",
+    "list.ticked_elsewhere",
+    "notes.hidden",
+    "signals.reasons_hidden",
+    "report_row.reasons_hidden",
+)
 def _so_many_more(told: Told, said: Heard) -> bool:
     """Of a list that is longer than what is shown of it; each list's own number is counted with the list."""
     return said.number() > 0
