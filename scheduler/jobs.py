@@ -18,6 +18,7 @@ from scheduler.follow_up_reminders import remind_of_actions
 from scheduler.in_doubt import say_in_doubt_again
 from scheduler.log_checkpoint import send_log_checkpoint
 from scheduler.log_review import remind_of_log_review
+from scheduler.outcomes import group_outcomes
 from scheduler.piece import PIECE, PieceDone
 from scheduler.signals import tell_of_signals
 from scheduler.year_dates import tell_of_dates
@@ -204,6 +205,10 @@ def _tell_of_signals(tx: Transaction, now: datetime, _: Times, room: int, _place
     return PieceDone(queued, queued)
 
 
+def _group_outcomes(tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None) -> PieceDone:
+    return group_outcomes(tx, now, room)
+
+
 def _forget(tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None) -> PieceDone:
     rows = links.forget_ended(tx, now, room)
     rows += handled.forget_replies(tx, now - KEEPS_REPLIES, room - rows)
@@ -240,5 +245,6 @@ _JOBS: Mapping[str, _Job] = {
     "tell": _Job(_tell, ("register", "duty", "method"), has_places=True),
     "tell_of_the_week": _Job(_tell_of_the_week, ("register", "duty")),
     "remind_of_clocks": _Job(_remind_of_clocks, ("register", "absence")),
+    "group_outcomes": _Job(_group_outcomes, ("register",)),
     "forget": _Job(_forget),
 }

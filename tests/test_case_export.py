@@ -48,6 +48,8 @@ OF_NO_CHILD = frozenset(
         *("follow_up", "follow_up_version", "action", "action_version", "board_decision", "edition"),
         # A unit's scores name items by number: what remains of them when what they are the numbers of is gone.
         "score",
+        # Of at least three children, and of which is in a table that is held.
+        "outcome_group",
         # Who saw what, by number: the log has a time of its own.
         *("access_log", "access_log_record"),
         # A decision to delete holds references until its protocol is written.

@@ -128,6 +128,7 @@ TABLE = {
     "answers": "all own nothing nothing",
     "follow_up": "all all link nothing",
     "verdict": "all all nothing month",
+    "outcome": "all all nothing nothing",
     "follow_up_texts": "all after_verdict nothing nothing",
     "contract": "all all nothing all",
 }
@@ -151,9 +152,12 @@ def test_workers_and_the_public_are_told_the_same_of_every_unit(audience: Audien
     assert told(audience, matter, small=True) == told(audience, matter, small=False)
 
 
-def test_a_worker_is_told_name_provider_form_band_and_the_last_verdict() -> None:
+SEEN_BY_WORKERS = {Matter.NAME, Matter.PROVIDER, Matter.FORM, Matter.BAND, Matter.VERDICT}
+
+
+def test_a_worker_is_told_name_provider_form_band_the_last_verdict_and_how_placements_ended() -> None:
     seen = {one for one in Matter if told(Audience.WORKER, one, small=False) == Telling.ALL}
-    assert seen == {Matter.NAME, Matter.PROVIDER, Matter.FORM, Matter.BAND, Matter.VERDICT}
+    assert seen == {*SEEN_BY_WORKERS, Matter.OUTCOME}
 
 
 @pytest.mark.parametrize(

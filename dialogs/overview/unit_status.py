@@ -16,6 +16,7 @@ from followup.provider import on_framework
 from followup.risk.chart import LineChart, Point
 from followup.times.month import Months
 from followup.wording.share import percent_of
+from services.views.outcomes import UnitOutcome
 from services.views.supplementary import supplementary
 from services.views.units import HIDDEN, Contracts, LastFollowUp, MonthIndex, UnitView, UnitWhy
 from texts.catalogue import Texts, capital
@@ -49,6 +50,8 @@ def _facts(turn: Turn, view: UnitView) -> Iterator[tuple[str, str]]:
     yield "provider.last_follow_up", _last_follow_up(view.followed_up, say)
     if view.open_to_all:
         yield "provider.open_follow_ups", say.write(number_open(turn, view.unit))
+    if view.outcome is not None:
+        yield "outcome.title", _outcome(view.outcome, say)
     if view.contracts is not None:
         yield "provider.contract", _contracts(view.contracts, say)
     if view.placements is not None:
@@ -135,6 +138,12 @@ def _last_follow_up(followed_up: LastFollowUp | None, say: Texts) -> str:
     said = [say.write(followed_up.day)] if followed_up.day else []
     said += [say(f"verdict.{followed_up.verdict}")] if followed_up.verdict else []
     return ", ".join(said) or say("provider.no_verdict")
+
+
+def _outcome(outcome: UnitOutcome, say: Texts) -> str:
+    """In words alone, of a group that is named by the day until which it was told of."""
+    told = (say(f"outcome.{what}", share=say(f"outcome.{share}")) for what, share in outcome.shares.items())
+    return " ".join([say("outcome.of", day=outcome.until), *told])
 
 
 def _contracts(contracts: Contracts, say: Texts) -> str:

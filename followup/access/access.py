@@ -28,6 +28,7 @@ class DataKind(StrEnum):
     SIGNAL_TEXT = "signal_text"  # What was written in a signal.
     NOTES = "notes"  # What was written about an alert or a signal: notes, messages, reasons of decisions and changes.
     VERDICT = "verdict"  # The last one of a unit, and how many of its follow-ups are open.
+    OUTCOME = "outcome"  # How placements at a unit ended, in words of at least three children.
     FOLLOW_UP = (
         "follow_up"  # A follow-up's step and verdict, and its actions: what, by when, and how they stand.
     )
@@ -64,6 +65,7 @@ _COLUMNS: Mapping[Role, Mapping[DataKind, Reach]] = {
         DataKind.EVENT_DAY: Reach.OWN,
         DataKind.SIGNAL_TEXT: Reach.OWN,
         DataKind.VERDICT: Reach.ALL,
+        DataKind.OUTCOME: Reach.ALL,
         DataKind.RESPONSES: Reach.OWN,
         DataKind.MISSING: Reach.OWN,
         DataKind.CLOCK: Reach.OWN,
@@ -80,6 +82,7 @@ _COLUMNS: Mapping[Role, Mapping[DataKind, Reach]] = {
         DataKind.SIGNAL_TEXT: Reach.WITH_REASON,
         DataKind.NOTES: Reach.WITH_REASON,
         DataKind.VERDICT: Reach.ALL,
+        DataKind.OUTCOME: Reach.ALL,
         DataKind.FOLLOW_UP: Reach.ALL,
         DataKind.FOLLOW_UP_TEXTS: Reach.ALL,
         DataKind.RESPONSES: Reach.ALL,
@@ -90,6 +93,7 @@ _COLUMNS: Mapping[Role, Mapping[DataKind, Reach]] = {
         DataKind.ALERT: Reach.ALL,
         DataKind.EVIDENCE: Reach.OWN_PEOPLE,
         DataKind.VERDICT: Reach.ALL,
+        DataKind.OUTCOME: Reach.ALL,
         DataKind.FOLLOW_UP: Reach.ALL,
         DataKind.FOLLOW_UP_TEXTS: Reach.AFTER_VERDICT,
         DataKind.RESPONSES: Reach.OWN_PEOPLE,

@@ -87,6 +87,7 @@ class Matter(StrEnum):
     ANSWERS = "answers"  # Answers, plans, papers and the share on framework agreements.
     FOLLOW_UP = "follow_up"  # Step, verdict and actions.
     VERDICT = "verdict"  # The last one, and how many follow-ups are open.
+    OUTCOME = "outcome"  # How placements there ended, in words (followup.access.outcomes).
     FOLLOW_UP_TEXTS = "follow_up_texts"
     CONTRACT = "contract"  # When the agreements with the provider end.
 
@@ -119,6 +120,7 @@ _SMALL: Mapping[Matter, tuple[Telling, ...]] = {
     Matter.ANSWERS:         (_A,     Telling.OWN,            _N,    _N,           _N),
     Matter.FOLLOW_UP:       (_A,     _A,                     _N,    Telling.LINK, _N),
     Matter.VERDICT:         (_A,     _A,                     _A,    _N,           Telling.MONTH),
+    Matter.OUTCOME:         (_A,     _A,                     _A,    _N,           _N),
     Matter.FOLLOW_UP_TEXTS: (_A,     Telling.AFTER_VERDICT,  _N,    _N,           _N),
     Matter.CONTRACT:        (_A,     _A,                     _N,    _N,           _A),
 }  # fmt: skip

@@ -24,6 +24,7 @@ from services.acting import Acting, Reader, Refused, Why
 from services.risk.scoring import RiskReading, read_as_of
 from services.unit_sight import UnitSight, sight_of
 from services.views.changes import Readings
+from services.views.outcomes import UnitOutcome, outcome_of
 from services.views.reasons import kinds_that_raise
 from storage.overview import unit_figures
 from storage.register import placements, units
@@ -113,6 +114,7 @@ class UnitView:
     placements: PlacementFigures | None
     trend: tuple[MonthIndex, ...] | None
     why: UnitWhy | Hidden | None
+    outcome: UnitOutcome | None
 
 
 @dataclass(frozen=True)
@@ -195,6 +197,7 @@ def _unit(reader: Reader, unit: Unit, reading: RiskReading) -> UnitView:
         placements=placed if sight.whole(Matter.ANSWERS) else None,
         trend=_trend(reader, unit, sight) if sight.whole(Matter.LEVEL) else None,
         why=_why(reading, sight),
+        outcome=outcome_of(reader, sight, unit.id),
     )
 
 

@@ -1,4 +1,4 @@
-"""The tables of the clocks: what was done and seen, plans read through, and what has been reminded of."""
+"""The tables of the clocks, what was done, seen and reminded of, and of how placements ended."""
 
 from sqlalchemy import (
     JSON,
@@ -75,6 +75,28 @@ clock_told = Table(
     CheckConstraint("(placement_id is null) <> (contract_id is null)", name="one_subject"),
     UniqueConstraint("person_id", "placement_id", "contract_id", "clock", "due", "days"),
     Index("ix_clock_told_placement", "placement_id"),
+)
+
+# How placements at a unit ended, of a group of at least three children: told once and never changed.
+outcome_group = Table(
+    "outcome_group",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False, index=True),
+    Column("until", Date, nullable=False),
+    Column("children", Integer, nullable=False),
+    Column("so", JSON, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    CheckConstraint("children >= 3", name="at_least_three"),
+)
+
+# Which placements a group is of, each in one.
+outcome_end = Table(
+    "outcome_end",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("placement_id", ForeignKey("placement.id"), nullable=False, unique=True),
+    Column("group_id", ForeignKey("outcome_group.id"), nullable=False, index=True),
 )
 
 # On which day, and after which import, a person's clocks were looked through last.

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Table, or_, select
 from followup import AlertId, PlacementId, SignalId, TaskId
 from followup.log.subject import What
 from followup.times.month import Month
-from storage.engine.clock_tables import clock_done, clock_seen, clock_told, plan_check
+from storage.engine.clock_tables import clock_done, clock_seen, clock_told, outcome_end, plan_check
 from storage.engine.columns import Sealed
 from storage.engine.database import Transaction
 from storage.engine.retention_tables import case_export
@@ -94,6 +94,7 @@ HELD: tuple[Held, ...] = (
     Held(report_item, report_item.c.item, "items"),
     Held(report, report.c.task_id, "tasks"),
     Held(closing_report, closing_report.c.placement_id, "placements"),
+    Held(outcome_end, outcome_end.c.placement_id, "placements"),
     Held(signal_version, signal_version.c.signal_id, "signals"),
     Held(alert_note, alert_note.c.alert_id, "alerts", ("text",)),
     Held(alert_decision, alert_decision.c.alert_id, "alerts", ("reason",)),

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import insert, update
 
 from followup import AlertId, PersonId, PlacementId, RoundId, SignalId, TaskId, UnitId
+from followup.access.outcomes import OutcomeGroup, PlacementEnd
 from followup.alerts.alert import AlertDecision
 from followup.log.subject import What
 from followup.messages.alerts import SignalAsked
@@ -21,6 +22,7 @@ from storage.log import access_log, openings
 from storage.messages import changed_cards, handled, outbox
 from storage.messages.changed_cards import CardMessage
 from storage.month import closing_reports, reports, rounds
+from storage.overview import outcomes
 from storage.register import people
 from storage.risk import report_items
 from storage.signals import signals
@@ -115,6 +117,9 @@ def _remember(tx: Transaction, told: Told, text: str, case: str, anna: PersonId,
     done.record_check(tx, id_, "care_plan", date(2024, 1, 1), {"goals": "yes"}, anna, now)
     ended = {"goals_met": "partly", "reasons": "age,other", "again": "yes", "child_words": f"{text} om tiden"}
     closing_reports.save(tx, id_, date(2024, 3, 31), ended, anna, now)
+    outcomes.store(
+        tx, told.unit, date(2024, 6, 30), OutcomeGroup(3, {"goals": 2}), [PlacementEnd(id_, case, ended)], now
+    )
     rounds.record_asking(tx, [task], anna, "prompt:1", now)
     tx.connection.execute(
         insert(clock_told).values(
