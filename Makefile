@@ -34,20 +34,24 @@ pythons:
 
 $(BIN)/python:
 	@$(call new_enough,$(PYTHON),Ange en annan: make PYTHON=python3.11 $(MAKECMDGOALS))
+	@echo "Gör en egen miljö för Python i $(VENV)."
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.runtime: requirements.lock | $(BIN)/python
 	@$(call new_enough,$(BIN)/python,Ta bort $(VENV) och försök igen.)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "Installerar det som boten behöver i $(VENV). Första gången tar det en minut eller två."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "Installerar det som testerna behöver i $(VENV)."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 node:
 	@if command -v npm >/dev/null; then \
 	  if [ ! node_modules/.installed -nt package-lock.json ]; then \
+	    echo "Installerar det som chattsidan ritar kort med."; \
 	    npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error && touch node_modules/.installed; fi; \
 	else echo "Node saknas: chattsidan ritar inga kort. Chatta i terminalen i stället: $(BIN)/python -m bot chat --as NAMN"; fi
 

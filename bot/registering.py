@@ -176,7 +176,14 @@ def _scored_or_left(database: Database, now: datetime, scored: Progress | None) 
 
 
 def load_demo_when_empty(
-    database: Database, directory: Path, now: datetime, days: RoundDays, scored: Progress | None = None
+    database: Database,
+    directory: Path,
+    now: datetime,
+    days: RoundDays,
+    *,
+    progress: Progress | None = None,
+    staged: Progress | None = None,
+    scored: Progress | None = None,
 ) -> bool:
     """The fictional municipality, by the ordinary import; false when the register has something in it."""
     with database.transaction() as tx:
@@ -184,6 +191,8 @@ def load_demo_when_empty(
             return False
     asked_month = months_to_open(now, None, days)[0]
     write_demo(directory, municipal_day(now), asked_month)
-    result = import_files(database, [directory], now, scored=scored, local=True)
+    result = import_files(
+        database, [directory], now, progress=progress, staged=staged, scored=scored, local=True
+    )
     assert result.imported is not None, result.reading.problems
     return True

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from bot.clock import ManualClock
 from bot.commands import command_line
+from bot.commands.console import in_quarters
 from bot.settings import LOCAL_CHANNEL, Settings
 from documents.imports.history_columns import FILES
 from storage.engine.database import Database
@@ -24,6 +25,7 @@ from storage.messages.conversations import Address
 from tests.support.builders import at
 from tests.support.builders_register import example, write_csv
 from tests.support.stage import SAY
+from texts.catalogue import Texts
 
 NOW = at("2026-11-23 12:00")
 COMMANDS = (
@@ -146,6 +148,28 @@ def test_a_taken_port_is_one_clear_sentence(filled: Shell, monkeypatch: pytest.M
         refused = filled.run("serve", "--local")
     said = f"Boten kan inte lyssna på port {port}: den är upptagen. Välj en annan med UPPFOLJAREN_PORT.\n"
     assert (refused.exit_code, refused.stderr.endswith(said)) == (1, True)
+
+
+def test_local_mode_says_what_it_does_and_that_its_clock_has_been_moved(
+    filled: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.run("wake", "--at", "2026-12-01 08:00")
+    with socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("UPPFOLJAREN_PORT", str(taken.getsockname()[1]))
+        lines = filled.run("serve", "--local").stdout.splitlines()
+    assert lines[0].startswith("Öppnar databasen i ")
+    assert "går vidare från 1 december 2026 08:00, dit den har flyttats" in lines[1]
+
+
+def test_what_takes_long_is_told_when_it_begins_and_by_quarters(capsys: pytest.CaptureFixture[str]) -> None:
+    move = in_quarters(Texts("sv"), "Räknar")
+    for done in range(9):
+        move(done, 8)
+    in_quarters(Texts("sv"), "Inget att göra")(0, 0)
+    told = capsys.readouterr().out.splitlines()
+    assert told == [*(f"Räknar: {percent} %" for percent in (0, 25, 50, 75, 100)), "Inget att göra: 0 %"]
 
 
 def test_the_real_bot_does_not_start_on_a_database_that_is_not_migrated(for_real: Shell) -> None:

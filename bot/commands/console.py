@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from typing import Any
@@ -123,6 +123,20 @@ def print_table(headers: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> No
     for row in rows:
         table.add_row(*row)
     Console(highlight=False).print(table)
+
+
+def in_quarters(say: Texts, what: str) -> Callable[[int, int], None]:
+    """A line when it begins and one for each quarter of it, also where nobody looks at a bar."""
+    told = -1
+
+    def move(done: int, total: int) -> None:
+        nonlocal told
+        quarter = 4 * done // max(total, 1)
+        if quarter > told:
+            told = quarter
+            print_text(say("cli.step", what=what, percent=25 * quarter))
+
+    return move
 
 
 @contextmanager

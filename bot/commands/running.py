@@ -6,7 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import aiohttp
@@ -17,13 +17,13 @@ from bot.clock import MovableClock
 from bot.commands.console import (
     aware,
     database_trouble,
+    in_quarters,
     opened,
     operator,
     print_error,
     print_json,
     print_table,
     print_text,
-    progress_bar,
     settings_for,
 )
 from bot.listening import PortTakenError, bound, listening
@@ -44,6 +44,8 @@ from storage.times import wakes
 from texts.catalogue import Texts
 
 MONITORING_CONNECTIONS = 20
+# More than it takes to open the database.
+JUMPED = timedelta(minutes=5)
 
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
@@ -57,8 +59,12 @@ def _add_serving(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         local: Annotated[bool, typer.Option("--local", help=say("cli.serve.local"))] = False,
     ) -> None:
         settings = settings_for(say, local=local)
+        began = clock()
+        if settings.local:
+            print_text(say("cli.serve.opening", var=settings.var))
         with opened(settings, clock, say) as database, _port_taken(say):
             if settings.local:
+                _tell_of_clock("cli.serve.clock_goes_on", began, clock, say)
                 _load_demo(settings, database, clock, say)
                 asyncio.run(_serve_locally(settings, database, clock, say))
             else:
@@ -176,15 +182,31 @@ async def _serve(settings: Settings, database: Database, clock: MovableClock) ->
 def _load_demo(settings: Settings, database: Database, clock: MovableClock, say: Texts) -> None:
     """Before the server starts, so that Ctrl-C ends it at once and leaves the register empty."""
     directory = settings.var / "demo"
-    with progress_bar(say("cli.serve.loading")) as move:
-        loaded = load_demo_when_empty(database, directory, clock(), settings.times.rounds, scored=move)
+    loaded = load_demo_when_empty(
+        database,
+        directory,
+        clock(),
+        settings.times.rounds,
+        progress=in_quarters(say, say("cli.serve.reading")),
+        staged=in_quarters(say, say("cli.serve.storing")),
+        scored=in_quarters(say, say("cli.serve.scoring")),
+    )
     if loaded:
-        # A first look should not be at an empty chat because it happens to be night.
-        clock.move_to(working_moment(clock()))
         print_text(say("cli.serve.loaded", directory=directory))
+        # A first look should not be at an empty chat because it happens to be night.
+        began = clock()
+        clock.move_to(working_moment(began))
+        _tell_of_clock("cli.serve.clock_moved", began, clock, say)
+
+
+def _tell_of_clock(text: str, began: datetime, clock: MovableClock, say: Texts) -> None:
+    """Where it has been moved: what is seen in local mode is of another day than the wall's."""
+    if clock() - began > JUMPED:
+        print_text(say(text, now=clock()))
 
 
 async def _serve_locally(settings: Settings, database: Database, clock: MovableClock, say: Texts) -> None:
+    print_text(say("cli.serve.catching_up"))
     async with local_server(settings, database, clock, settings.var / "chatt.jsonl") as (_, _, address):
         number = address.rpartition(":")[2]
         port = "" if number == str(PORT) else f" --port {number}"
