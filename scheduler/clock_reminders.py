@@ -9,6 +9,7 @@ from followup.clocks.clock import CONTRACT_REMIND_DAYS
 from followup.clocks.due import ClockDue, reminder_reached
 from followup.messages.clocks import ClocksLate, ClocksNear
 from followup.messages.month import Nudge, Prompt, Reminder, Snoozed
+from followup.messages.operation import WeeklyDigest
 from followup.people import Conversation, Leave, Person, managers_of, may
 from followup.provider import EndingContract
 from followup.times.calendar import at_municipal, in_working_hours, municipal_day, next_working_day
@@ -118,21 +119,29 @@ def _tell_worker(tx: Transaction, look: _Look, person: Person, near: Sequence[Cl
     new = told.new_of(tx, person.id, near)
     if not new:
         return 0
-    waiting, gone = told.sent_since(tx, person.id, _LISTS, at_municipal(look.today, time(0)))
-    if waiting is None and gone and all(one.days > 0 for one in new):
-        # Tomorrow is early enough.
-        return 0
-    message = ClocksNear(look.today)
-    key = waiting or message.key(person.id)
-    told.record(tx, person.id, new, key, look.now)
-    return 0 if waiting else outbox.queue(tx, key, message, look.now, person_id=person.id)
+    return _tell(tx, look, person, new, ClocksNear(look.today), _LISTS)
 
 
 def _tell_manager(tx: Transaction, look: _Look, manager: Person, late: Sequence[ClockTold]) -> int:
     new = told.new_of(tx, manager.id, late)
     if not new or not may(manager, Conversation.CLOCKS):
         return 0
-    message = ClocksLate(look.today)
-    key = message.key(manager.id)
-    told.record(tx, manager.id, new, key, look.now)
-    return outbox.queue(tx, key, message, look.now, person_id=manager.id)
+    return _tell(tx, look, manager, new, ClocksLate(look.today), (WeeklyDigest.kind,))
+
+
+def _tell(
+    tx: Transaction,
+    look: _Look,
+    person: Person,
+    new: Sequence[ClockTold],
+    message: ClocksNear | ClocksLate,
+    others: Sequence[str],
+) -> int:
+    """In the day's message of the other kinds, where one waits to go; after it, what has its last day today alone."""
+    waiting, gone = told.sent_since(tx, person.id, others, at_municipal(look.today, time(0)))
+    if waiting is None and gone and all(one.days != 0 for one in new):
+        # Tomorrow is early enough.
+        return 0
+    key = waiting or message.key(person.id)
+    told.record(tx, person.id, new, key, look.now)
+    return 0 if waiting else outbox.queue(tx, key, message, look.now, person_id=person.id)

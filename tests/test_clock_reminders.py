@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
+from followup.overview.digest import DigestChoice
 from followup.people import Leave
 from followup.times.calendar import is_working_day
 from followup.times.month import Month
@@ -13,11 +14,13 @@ from scheduler.clock_reminders import remind_of_clocks
 from scheduler.jobs import Times, tick
 from scheduler.piece import LOOKING_AT_ONE
 from storage.clocks import done
-from storage.engine.clock_tables import clock_told
+from storage.engine.clock_tables import clock_look, clock_told
 from storage.engine.database import Database
 from storage.engine.tables import delivery, person, placement
 from storage.month import rounds
+from storage.overview import digests
 from storage.register import people
+from storage.times import job_looks
 from tests.support.builders import Register, at, without_digests
 from tests.support.turns import SAY, Chat
 from tests.test_clocks_stored import EVERY_THREE, read_in
@@ -111,6 +114,47 @@ def test_nobody_gets_two_messages_on_a_day_when_the_month_is_asked_about_too(tow
     [prompt] = [one for one in chat.client("anna").shown if one.kind == "prompt"][:1]
     assert "övervägande" in prompt.words
     assert all(is_working_day(date.fromisoformat(day)) for day, _ in got["anna"])
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_managers_late_clocks_ride_in_the_weekly_letter_of_the_day(town: Database, *, wanted: bool) -> None:
+    """The last day is Sunday 15 November, and the letter comes on Mondays; who wants none any more has them alone."""
+    with town.transaction() as tx:
+        maria = tx.connection.scalars(select(person.c.id).where(person.c.key == "maria")).one()
+        digests.choose(tx, maria, DigestChoice(), at("2026-01-02"))
+    chat = ClockChat(town, at("2026-09-01"))
+    chat.wake("2026-11-09 08:05")
+    seen = len(chat.client("maria").shown)
+    chat.now = at("2026-11-16 08:05")
+    with town.transaction() as tx:
+        tick(tx, chat.now, Times(rounds=chat.days, clocks=True))
+        digests.choose(tx, maria, DigestChoice(wanted=wanted), chat.now)
+    chat.deliver()
+    [letter] = chat.client("maria").shown[seen:]
+    assert letter.kind == "digest" and "övervägande 2" in letter.words.lower() and "AKT-" not in letter.words
+    assert (SAY("digest.title") in letter.words) == wanted
+    chat.wake("2026-11-16 12:00")
+    chat.wake("2026-11-17 08:05")
+    assert len(chat.client("maria").shown) == seen + 1
+
+
+def test_after_the_letter_of_the_day_the_managers_late_clocks_wait_for_the_next(town: Database) -> None:
+    with town.transaction() as tx:
+        maria = tx.connection.scalars(select(person.c.id).where(person.c.key == "maria")).one()
+        digests.choose(tx, maria, DigestChoice(), at("2026-01-02"))
+    chat = ClockChat(town, at("2026-09-01"))
+    chat.wake("2026-08-03 08:05")
+    chat.wake("2026-08-10 08:05")
+    assert chat.client("maria").shown[-1].kind == "digest"
+    with town.transaction() as tx:
+        tx.connection.execute(update(person).where(person.c.key == "anna").values(active=False))
+        tx.connection.execute(update(clock_look).values(day=date(2026, 8, 9)))
+        job_looks.forget_all(tx)
+    chat.wake("2026-08-10 12:00")
+    maria_got = chat.client("maria").shown
+    assert "clocks_late" not in [one.kind for one in maria_got]
+    chat.wake("2026-08-11 08:05")
+    assert maria_got[-1].kind == "clocks_late"
 
 
 def test_what_is_done_is_not_reminded_of_again(town: Database) -> None:

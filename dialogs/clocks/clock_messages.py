@@ -1,5 +1,6 @@
 """What is said of the clocks unasked: the worker's near and late ones in one message, and the manager's as counts."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from dialogs.card import Button, Card, Part, Text
@@ -35,20 +36,30 @@ def near_card(acting: Acting, say: Texts) -> Card | None:
     return Card(say("clocks.near_summary"), tuple(parts), (_all(say),)) if parts else None
 
 
-def late_card(acting: Acting, say: Texts) -> Card | None:
+def late_parts(acting: Acting, say: Texts) -> list[Part]:
     """While anything is late, nobody's, or a contract ends."""
     found = managers_clocks(acting)
     if isinstance(found, Refused):
-        return None
+        return []
     late = any(one.late_now for one in found.teams)
     if not (late or found.nobodys or found.contracts):
-        return None
-    parts = (
-        Text(say("clocks.late_title"), "title"),
-        *team_parts(found, say),
-        *contract_rows(found.contracts, found.day, say),
-    )
-    return Card(say("clocks.late_summary"), parts, (_all(say),))
+        return []
+    return [*team_parts(found, say), *contract_rows(found.contracts, found.day, say)]
+
+
+def late_card(acting: Acting, say: Texts) -> Card | None:
+    parts = late_parts(acting, say)
+    title = Text(say("clocks.late_title"), "title")
+    return Card(say("clocks.late_summary"), (title, *parts), (_all(say),)) if parts else None
+
+
+def with_late(card: Card, acting: Acting, say: Texts) -> Card:
+    """The weekly letter, after which the late clocks stand, where they are to be told of on its day."""
+    parts = late_parts(acting, say)
+    if not parts:
+        return card
+    title = Text(say("clocks.late_title"), "heading")
+    return replace(card, parts=(*card.parts, title, *parts), buttons=(*card.buttons, _all(say)))
 
 
 def _all(say: Texts) -> Button:

@@ -10,7 +10,7 @@ from dialogs.alerts.alert_evidence import evidence_of
 from dialogs.alerts.alert_list import history_card
 from dialogs.alerts.led_to import led_to_card
 from dialogs.card import Button, Card, Part, Text
-from dialogs.clocks.clock_messages import late_card, near_card, near_parts
+from dialogs.clocks.clock_messages import late_card, near_card, near_parts, with_late
 from dialogs.commands.logged_reads import MESSAGES, Read
 from dialogs.follow_ups import follow_up_messages
 from dialogs.messages import delivery_refusals
@@ -171,7 +171,7 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
         case SelectionFrozen():
             return selection_messages.frozen_card(message, reader, say)
         case WeeklyDigest():
-            return _digest(acting, message, say)
+            return _digest(acting, message, delivery.key, say)
         case BaseLevelsDue():
             return _base_levels(message, reader, say)
         case LogReviewDue():
@@ -290,11 +290,14 @@ def _evidence(message: EvidenceAsked, reader: Reader, say: Texts) -> Card | None
     return None if isinstance(shown, Refused) else shown
 
 
-def _digest(acting: Acting | None, message: WeeklyDigest, say: Texts) -> Card | None:
+def _digest(acting: Acting | None, message: WeeklyDigest, key: str, say: Texts) -> Card | None:
+    """With the day's late clocks, which go by themselves where no letter is wanted any more."""
     assert acting is not None
+    clocks = reminds_of_clocks(acting, key)
     if not chosen(acting).wanted:
-        return None
-    return digest_card(digest_since(acting, message.since, message.dates), say)
+        return late_card(acting, say) if clocks else None
+    card = digest_card(digest_since(acting, message.since, message.dates), say)
+    return with_late(card, acting, say) if clocks else card
 
 
 def _base_levels(message: BaseLevelsDue, reader: Reader, say: Texts) -> Card | None:
