@@ -14,6 +14,7 @@ from followup.times.calendar import at_municipal, municipal_day
 from services.backups.manifest import complete
 from services.backups.taking import SpoiltCopyError, take
 from storage.engine.database import Database, StorageError
+from storage.engine.dumps import ProgramError
 
 log = logging.getLogger(__name__)
 AT_NIGHT = time(2)
@@ -38,7 +39,7 @@ class NightlyBackup:
         try:
             await asyncio.to_thread(take, self.database, self.directory, now, BOT, self.keep)
             self.failed_at = None
-        except (OSError, sqlite3.Error, StorageError, SpoiltCopyError):
+        except (OSError, sqlite3.Error, StorageError, SpoiltCopyError, ProgramError):
             log.exception("no backup was taken")
             self.failed_at = now
             trouble = Trouble("backup", _night_of(now), now)

@@ -20,7 +20,7 @@ from followup.times.contact_days import CONTACTS, USUAL_DAYS, ContactDays
 from followup.times.deadlines import YearDates
 from followup.wording.form import clean_text
 from scheduler.jobs import Times
-from storage.engine.copies import file_of
+from storage.engine.copies import file_of, is_embedded
 from storage.engine.database import is_url
 from storage.engine.vault import is_key, new_key
 
@@ -154,8 +154,6 @@ class Settings(BaseSettings):
                 "UPPFOLJAREN_CONTACT_DAYS ska vara fyra antal dagar: besök, enskilda samtal, samtal med boendet,"
                 " samtal med vårdnadshavare"
             )
-        if self.backup_dir is not None and self.file is None:
-            problems.append("UPPFOLJAREN_BACKUP_DIR gäller SQLite. Ta kopior av PostgreSQL med pg_dump")
         if self.keys and not all(is_key(key.strip()) for key in self.keys.split(",")):
             problems.append("UPPFOLJAREN_KEYS innehåller något som inte är en nyckel")
         if not self.url.startswith(DATABASES):
@@ -212,7 +210,7 @@ class Settings(BaseSettings):
     @property
     def file(self) -> Path | None:
         """The file that an embedded database is kept in; None where it is PostgreSQL that keeps it."""
-        return file_of(self.url) if self.url.startswith("sqlite") else None
+        return file_of(self.url) if is_embedded(self.url) else None
 
     @property
     def place(self) -> str:

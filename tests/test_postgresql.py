@@ -121,8 +121,6 @@ def test_the_commands_of_an_installation_on_postgresql(
     assert imported.exit_code == 0, imported.output
     checked = shell.run("check")
     assert checked.exit_code == 0, checked.output
-    refused = shell.run("backup", "--to", tmp_path / "copies")
-    assert (refused.exit_code, "pg_dump" in refused.stderr) == (2, True)
     assert [path.name for path in tmp_path.iterdir()] == ["register"]
 
 

@@ -19,13 +19,13 @@ from bot.commands.console import (
     progress_bar,
     settings_for,
 )
-from bot.settings import Settings
 from services.backups.manifest import Manifest, manifest_of
 from services.backups.moving import move
 from services.backups.restoring import RefusedBackupError, Restored, restore
 from services.backups.taking import SpoiltCopyError, take
 from storage.engine.copies import InUseError
 from storage.engine.database import Database, StorageError, is_url
+from storage.engine.dumps import ProgramError
 from storage.engine.vault import Vault
 from texts.catalogue import Texts
 
@@ -39,7 +39,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         keep: Annotated[int | None, typer.Option(min=1, help=say("cli.backup.keep"))] = None,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
-        settings = _embedded(settings_for(say), say)
+        settings = settings_for(say)
         with opened(settings, clock, say) as database, _told(say):
             file = take(database, to, clock(), operator(), keep)
         manifest = Manifest.read(manifest_of(file))
@@ -57,8 +57,8 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         file: Annotated[Path, typer.Argument(help=say("cli.restore.file"))],
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
-        settings = _embedded(settings_for(say), say)
-        with _told(say):
+        settings = settings_for(say)
+        with _told(say), database_trouble(say):
             done = restore(settings.url, Vault(settings.sealing_keys), file, clock(), operator())
         print_json(_as_json(done)) if as_json else _print(done, say)
 
@@ -67,7 +67,10 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         to: Annotated[str, typer.Option(help=say("cli.move.to"))],
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
-        settings = _embedded(settings_for(say), say, "cli.move.embedded")
+        settings = settings_for(say)
+        if settings.file is None:
+            print_error(say("cli.move.embedded"))
+            raise typer.Exit(2)
         if not (to.startswith("postgresql+psycopg:") and is_url(to)):
             print_error(say("cli.move.where"))
             raise typer.Exit(2)
@@ -85,14 +88,6 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             print_text(say("cli.move.done", rows=done.rows, tables=done.tables, path=done.before))
 
 
-def _embedded(settings: Settings, say: Texts, otherwise: str = "cli.backup.postgresql") -> Settings:
-    """What another server keeps is copied by its own means."""
-    if settings.file is None:
-        print_error(say(otherwise))
-        raise typer.Exit(2)
-    return settings
-
-
 @contextmanager
 def _told(say: Texts) -> Iterator[None]:
     """Ends the command with why nothing was done; what there was before is as it was."""
@@ -105,7 +100,7 @@ def _told(say: Texts) -> Iterator[None]:
     except InUseError:
         print_error(say("cli.restore.running"))
         raise typer.Exit(3) from None
-    except (OSError, sqlite3.Error, StorageError, SpoiltCopyError) as failed:
+    except (OSError, sqlite3.Error, StorageError, SpoiltCopyError, ProgramError) as failed:
         print_error(say("cli.backup.failed", why=failed))
         raise typer.Exit(1) from None
 

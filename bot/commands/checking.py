@@ -23,6 +23,7 @@ from services.verification import faults_in_scores, faults_in_selections
 from storage.engine import resealing, schema
 from storage.engine.copies import only_read
 from storage.engine.database import Database, Transaction
+from storage.engine.dumps import ENDING
 from storage.engine.vault import Vault
 from storage.log import access_log, log_chain
 from storage.messages import conversations
@@ -76,6 +77,9 @@ def _looked_at(
         with closing(connect(settings)) as database:
             yield database, None
         return
+    if copy.suffix == ENDING:
+        print_error(say("check.copy.dump"))
+        raise typer.Exit(2)
     try:
         manifest = whole_manifest(copy)
     except RefusedBackupError as refused:

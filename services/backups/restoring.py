@@ -1,5 +1,6 @@
 """Puts a backup in the place of the database: only a whole one, while nobody is at work, and nothing is deleted."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from shutil import copyfile
 from followup.log.subject import What
 from followup.wording.wording import Wording, wording
 from services.backups.manifest import Manifest, UnreadableManifestError, digest, manifest_of
-from storage.engine import comparing, copies, schema
+from storage.engine import comparing, copies, dumps, schema
 from storage.engine.comparing import Since
 from storage.engine.database import Database, StorageError, Transaction
 from storage.engine.vault import Vault
@@ -40,8 +41,14 @@ class Restored:
 def restore(url: str, vault: Vault, backup: Path, now: datetime, who: str) -> Restored:
     """Raises RefusedBackupError, and InUseError of storage.engine.copies while anything has the database open.
 
-    What was wrong already when the backup was taken is for `check` to tell, and no reason to be without it.
+    What was wrong already when the backup was taken is for `check` to tell, and no reason to be without it. Where
+    a server has the database it must be empty, and ProgramError of storage.engine.dumps says why nothing came there.
     """
+    if copies.is_embedded(url) == (backup.suffix == dumps.ENDING):
+        raise RefusedBackupError(wording("restore.other_database"))
+    if not copies.is_embedded(url):
+        with closing(Database(url, vault)) as database:
+            return _restore_into(database, backup, now, who)
     target = copies.file_of(url)
     target.parent.mkdir(parents=True, exist_ok=True)
     with copies.in_use(target, alone=True):
@@ -53,13 +60,32 @@ def restore(url: str, vault: Vault, backup: Path, now: datetime, who: str) -> Re
         copyfile(backup, coming)
         _examine(coming, manifest, vault)
         since = _since(target, coming, manifest, vault)
-        in_doubt = _make_ready(coming, vault, manifest, now, who)
+        with closing(Database(f"sqlite:///{coming}", vault)) as database:
+            in_doubt = _make_ready(database, manifest, now, who)
         copies.secure(coming)
         stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         before = out_of_the_way(target, f"before-{stamp}") if target.exists() else None
         coming.rename(target)
         copies.secure(target)
     return Restored(manifest, before, since, in_doubt)
+
+
+def _restore_into(database: Database, backup: Path, now: datetime, who: str) -> Restored:
+    """Nothing is known there of what has happened since; what does not hold what it should, no program starts with."""
+    manifest = whole_manifest(backup)
+    if not {key.id for key in database.vault.log_keys} & set(manifest.keys):
+        raise RefusedBackupError(wording("restore.wrong_key", wanted=", ".join(manifest.keys)))
+    with database.reading() as tx:
+        if not dumps.is_empty(tx):
+            raise RefusedBackupError(wording("restore.not_empty"))
+    dumps.put_back(database, backup)
+    with database.reading() as tx:
+        faults = faults_in_copy(tx, manifest)
+    if faults:
+        with database.transaction() as tx:
+            schema.mark(tx.connection, schema.being_moved())
+        raise RefusedBackupError(*faults)
+    return Restored(manifest, None, None, _make_ready(database, manifest, now, who))
 
 
 def _demand_nothing_beside(target: Path) -> None:
@@ -85,7 +111,9 @@ def whole_manifest(backup: Path) -> Manifest:
 
 def faults_in_copy(tx: Transaction, manifest: Manifest) -> list[Wording]:
     """What the copy holds that its manifest does not say, and the other way round."""
-    faults = [wording("restore.file_fault", what=one) for one in copies.faults_in_file(tx)]
+    embedded = tx.connection.dialect.name == "sqlite"
+    in_file = copies.faults_in_file(tx) if embedded else []
+    faults = [wording("restore.file_fault", what=one) for one in in_file]
     counted = copies.counts(tx)
     for name in sorted(counted.keys() | manifest.tables.keys()):
         here, said = counted.get(name, 0), manifest.tables.get(name, 0)
@@ -119,17 +147,13 @@ def _since(target: Path, coming: Path, manifest: Manifest, vault: Vault) -> Sinc
             return None
 
 
-def _make_ready(coming: Path, vault: Vault, manifest: Manifest, now: datetime, who: str) -> int:
+def _make_ready(database: Database, manifest: Manifest, now: datetime, who: str) -> int:
     """Brought to the program's version, logged in its own log, and nothing in it sent again blindly."""
-    database = Database(f"sqlite:///{coming}", vault)
-    try:
-        schema.migrate(database)
-        with database.transaction() as tx:
-            stamp = manifest.taken_at.strftime("%Y%m%dT%H%M%SZ")
-            access_log.record(tx, "write", What.BACKUP.of(stamp), now, stranger=who, records=0)
-            return outbox.doubt_due(tx, now)
-    finally:
-        database.close()
+    schema.migrate(database)
+    with database.transaction() as tx:
+        stamp = manifest.taken_at.strftime("%Y%m%dT%H%M%SZ")
+        access_log.record(tx, "write", What.BACKUP.of(stamp), now, stranger=who, records=0)
+        return outbox.doubt_due(tx, now)
 
 
 def out_of_the_way(file: Path, ending: str) -> Path:

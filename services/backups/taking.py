@@ -1,15 +1,15 @@
 """Takes a backup while the bot runs: a copy of one moment, looked through, and a manifest that says it is whole."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 from followup.log.subject import What
 from services.backups.manifest import PREFIX, Manifest, complete, digest, manifest_of
-from storage.engine import copies, schema
-from storage.engine.database import Database
+from storage.engine import copies, dumps, schema
+from storage.engine.database import Database, Transaction
 from storage.log import access_log
 
 
@@ -20,26 +20,26 @@ class SpoiltCopyError(Exception):
 def take(database: Database, directory: Path, now: datetime, who: str, keep: int | None = None) -> Path:
     """The finished copy in the folder, after which only the `keep` newest are kept.
 
-    That all of it was copied is logged first, so that the copy tells of itself.
+    That all of it was copied is logged first, so that the copy tells of itself. Raises SpoiltCopyError, and
+    ProgramError of storage.engine.dumps where PostgreSQL's own program did not do it.
     """
     directory.mkdir(parents=True, exist_ok=True)
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    file = directory / f"{PREFIX}{stamp}.db"
+    ending = ".db" if copies.is_embedded(database.url) else dumps.ENDING
+    file = directory / f"{PREFIX}{stamp}{ending}"
     with _alone_in(directory):
         for leftover in directory.glob(f"{PREFIX}*.part"):
             leftover.unlink()
         with database.transaction() as tx:
             access_log.record(tx, "read", What.BACKUP.of(stamp), now, stranger=who, records=0)
         part = file.with_suffix(".part")
-        copies.copy(copies.file_of(database.url), part)
-        _finish(database, part, file, now)
+        _finish(_copied(database, part, file.name, now), part, file)
         _forget_old(directory, keep)
     return file
 
 
-def _finish(database: Database, part: Path, file: Path, now: datetime) -> None:
+def _finish(manifest: Manifest, part: Path, file: Path) -> None:
     """The manifest comes last: a copy without one was never finished, and is not put back."""
-    manifest = _described(database, part, file.name, now)
     part.rename(file)
     written = manifest_of(file).with_suffix(".json.part")
     written.touch(mode=0o600)
@@ -49,23 +49,34 @@ def _finish(database: Database, part: Path, file: Path, now: datetime) -> None:
     copies.secure(manifest_of(file))
 
 
-def _described(database: Database, part: Path, name: str, now: datetime) -> Manifest:
-    with copies.only_read(part, database.vault) as copied, copied.reading() as tx:
-        faults = copies.faults_in_file(tx)
-        if faults:
-            raise SpoiltCopyError("; ".join(faults))
-        entries, head = access_log.head(tx)
-        return Manifest(
-            file=name,
-            taken_at=now.astimezone(UTC),
-            schema=schema.current_in(tx) or "",
-            tables=copies.counts(tx),
-            log_entries=entries,
-            log_head=head,
-            keys=tuple(key.id for key in database.vault.log_keys),
-            size=part.stat().st_size,
-            sha256=digest(part),
-        )
+def _copied(database: Database, part: Path, name: str, now: datetime) -> Manifest:
+    """What is said of the copy is read in the copy itself, or at the one moment that it is of."""
+    with ExitStack() as held:
+        if copies.is_embedded(database.url):
+            copies.copy(copies.file_of(database.url), part)
+            copied = held.enter_context(copies.only_read(part, database.vault))
+            tx = held.enter_context(copied.reading())
+            if faults := copies.faults_in_file(tx):
+                raise SpoiltCopyError("; ".join(faults))
+        else:
+            tx = held.enter_context(database.reading())
+            dumps.dump(database, dumps.exported_snapshot(tx), part)
+        return _described(tx, part, name, now)
+
+
+def _described(tx: Transaction, part: Path, name: str, now: datetime) -> Manifest:
+    entries, head = access_log.head(tx)
+    return Manifest(
+        file=name,
+        taken_at=now.astimezone(UTC),
+        schema=schema.current_in(tx) or "",
+        tables=copies.counts(tx),
+        log_entries=entries,
+        log_head=head,
+        keys=tuple(key.id for key in tx.vault.log_keys),
+        size=part.stat().st_size,
+        sha256=digest(part),
+    )
 
 
 def _forget_old(directory: Path, keep: int | None) -> None:

@@ -20,6 +20,11 @@ class InUseError(Exception):
     """Somebody has the database open, or is putting another in its place."""
 
 
+def is_embedded(url: str) -> bool:
+    """Whether the database is a file of ours and not a server's."""
+    return url.startswith("sqlite")
+
+
 def file_of(url: str) -> Path:
     """Where an embedded database is kept."""
     name = make_url(url).database
