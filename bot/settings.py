@@ -108,6 +108,12 @@ class Settings(BaseSettings):
         default=None, description="Where a backup is taken each night; none without it."
     )
     backups_kept: int = Field(default=14, ge=1, le=1000)
+    retention_plan: Path | None = Field(
+        default=None, description="The file that says by which plan what is deleted; nothing is without it."
+    )
+    retention_journal: Path | None = Field(
+        default=None, description="Where each deletion is written outside the database."
+    )
     clock_reminders: bool = Field(
         default=True, description="Whether people are reminded of the law's clocks and the municipality's."
     )
@@ -211,6 +217,11 @@ class Settings(BaseSettings):
     def file(self) -> Path | None:
         """The file that an embedded database is kept in; None where it is PostgreSQL that keeps it."""
         return file_of(self.url) if is_embedded(self.url) else None
+
+    @property
+    def journal(self) -> Path:
+        """Where each deletion is written, so that a restored older copy can be told by it."""
+        return self.retention_journal or self.var / "gallringar.jsonl"
 
     @property
     def place(self) -> str:

@@ -62,6 +62,7 @@ class Conversation(StrEnum):
     YEAR_REPORT = "year_report"
     UNIT_EVENT = "unit_event"
     CLOCKS = "clocks"
+    RETENTION = "retention"
 
 
 ALLOWED: Mapping[Role, frozenset[Conversation]] = {
@@ -92,6 +93,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.FOLLOW_UPS,
             Conversation.YEAR_REPORT,
             Conversation.UNIT_EVENT,
+            Conversation.RETENTION,
         }
     ),
     Role.MANAGER: frozenset(
@@ -104,9 +106,10 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.DIGEST,
             Conversation.OWN_FAULTS,
             Conversation.CLOCKS,
+            Conversation.RETENTION,
         }
     ),
-    Role.ADMIN: frozenset({Conversation.HELP}),
+    Role.ADMIN: frozenset({Conversation.HELP, Conversation.RETENTION}),
 }
 
 

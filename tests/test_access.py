@@ -47,9 +47,9 @@ def test_a_worker_sees_of_children_only_her_own() -> None:
     assert {ACCESS.reach(Role.WORKER, kind) for kind in CHILD} == {Reach.OWN, Reach.OWNED}
 
 
-def test_an_administrator_sees_the_register_and_the_log_and_nothing_else() -> None:
+def test_an_administrator_sees_the_register_the_log_and_what_is_to_be_deleted_and_nothing_else() -> None:
     seen = {kind for kind in DataKind if ACCESS.reach(Role.ADMIN, kind) != Reach.NOTHING}
-    assert seen == {DataKind.REGISTER, DataKind.ACCESS_LOG}
+    assert seen == {DataKind.REGISTER, DataKind.ACCESS_LOG, DataKind.RETENTION}
 
 
 def test_a_channel_sees_units_and_alerts_only() -> None:

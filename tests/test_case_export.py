@@ -45,7 +45,15 @@ OF_NO_CHILD = frozenset(
         *("unit_event", "leave", "round", "risk_config", "base_levels", "digest_choice", "pace"),
         *("conversation", "snooze", "log_key", "log_tip", "log_checkpoint", "log_review", "wake"),
         *("last_look", "change_count", "job_look", "clock_look", "selection_cycle", "selection_adjustment"),
-        *("follow_up", "follow_up_version", "action", "action_version", "board_decision", "edition"),
+        *(
+            "signal_turn",
+            "follow_up",
+            "follow_up_version",
+            "action",
+            "action_version",
+            "board_decision",
+            "edition",
+        ),
         # A unit's scores name items by number: what remains of them when what they are the numbers of is gone.
         "score",
         # Of at least three children, and of which is in a table that is held.

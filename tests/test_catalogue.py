@@ -16,6 +16,7 @@ from dialogs.alerts import reading_reason
 from dialogs.clocks.team_clocks import YEARLY
 from dialogs.commands.registered import COMMANDS, OFFERED, VERBS
 from dialogs.forms.verbs import Command
+from dialogs.overview.retention import WHY as WHY_REFUSED
 from dialogs.selection.selection_card import GROUPS as SELECTION_GROUPS
 from dialogs.selection.selection_files import FILES as SELECTION_FILES
 from dialogs.signals.signal_list import FILLER
@@ -24,6 +25,7 @@ from documents.case_file.case_document import REGISTERED
 from documents.imports.history_columns import FILES
 from documents.report import annex
 from followup.alerts import closing
+from followup.clocks.retention import Exemption, Hold
 from followup.clocks.rows import CLOCKS
 from followup.figures import placements, signals
 from followup.figures.counting import OWNERSHIPS
@@ -54,6 +56,7 @@ from followup.wording.form import Question
 from services.alerts.ownership import MESSAGE, NOTE
 from services.clocks.recording import BY_ENDING, CHECKLISTS
 from services.publishing import REVIEW
+from services.retention.carrying_out import GONE
 from services.risk import base_levels, threshold
 from services.risk.report_rows import ROW_ACTS
 from services.selection import selection_steps
@@ -62,6 +65,7 @@ from services.signals.judging import GRADE, SIGNAL_CHANGES, WHY
 from services.signals.progress import END_QUESTIONS
 from services.views.unanswered import REASONS
 from services.views.units import SHOWN_BANDS
+from storage.retention.purges import SEATS
 from tests.support.builders import at
 from texts.catalogue import LANGUAGES, catalogue_files, messages
 
@@ -91,6 +95,7 @@ FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
         ),
     ),
     ("publish", REVIEW),
+    ("retention", (WHY_REFUSED,)),
     *(("clock", questions) for questions in BY_ENDING.values()),
     *((f"plan_check.{plan}", questions) for plan, questions in CHECKLISTS.items()),
     ("threshold", (threshold.VALID_FROM, threshold.WHY)),
@@ -132,6 +137,12 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("band.mark.{}", SHOWN_BANDS),
     ("case_file.paper.{}", FILED),
     ("case_file.placement.{}", REGISTERED),
+    ("purge.by.{}", SEATS),
+    ("purge.column.{}", ("case", "last", "why", "rows", "because", "table")),
+    ("retention.decided.{}", SEATS),
+    ("retention.exempt.{}", (*Exemption, "none")),
+    ("retention.hold.{}", (*Hold, GONE)),
+    ("cli.retention.{}", ("case", "last", "exempt", "from", "why_not")),
     ("check.step.{}", ("freeze", "draw", "adjust", "lock")),
     ("cli.import.kind.{}", [file.id for file in FILES]),
     ("clock.{}", CLOCKS),

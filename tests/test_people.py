@@ -104,13 +104,24 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
                 "follow_ups",
                 "year_report",
                 "unit_event",
+                "retention",
             },
         ),
         (
             Role.MANAGER,
-            {"clocks", "help", "status", "provider", "unanswered", "alerts", "digest", "own_faults"},
+            {
+                "clocks",
+                "help",
+                "status",
+                "provider",
+                "unanswered",
+                "alerts",
+                "digest",
+                "own_faults",
+                "retention",
+            },
         ),
-        (Role.ADMIN, {"help"}),
+        (Role.ADMIN, {"help", "retention"}),
     ],
 )
 def test_each_role_may_start_its_own_conversations_and_no_other(role: Role, conversations: set[str]) -> None:

@@ -15,6 +15,7 @@ from bot.commands import (
     looking,
     packaging,
     reporting,
+    retaining,
     running,
     selecting,
     thresholds,
@@ -41,6 +42,7 @@ def command_line(clock: MovableClock) -> typer.Typer:
         logs,
         keys,
         handing_out,
+        retaining,
         demo,
     ):
         subject.add(cli, say, clock)

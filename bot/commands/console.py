@@ -27,7 +27,12 @@ from storage.engine.schema import UnreachableError
 from storage.log.access_log import COMMAND_LINE
 from texts.catalogue import Texts
 
-LOCAL_TOO = frozenset({"UPPFOLJAREN_VAR", "UPPFOLJAREN_PORT", "UPPFOLJAREN_DATABASE_URL", "UPPFOLJAREN_KEYS"})
+LOCAL_TOO = frozenset(
+    {
+        *("UPPFOLJAREN_VAR", "UPPFOLJAREN_PORT", "UPPFOLJAREN_DATABASE_URL", "UPPFOLJAREN_KEYS"),
+        *("UPPFOLJAREN_RETENTION_PLAN", "UPPFOLJAREN_RETENTION_JOURNAL"),
+    }
+)
 
 
 def settings_for(say: Texts, *, local: bool | None = None) -> Settings:

@@ -164,6 +164,10 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "adopt_base_levels": _METHOD,
     "year_report": _LINK,
     "publish_report": ByItself(),
+    # What is proposed to be deleted names no child, and is logged all the same.
+    "retention": ByItself(),
+    "decide_purge": ByItself(),
+    "refuse_purge": ByItself(),
 }
 
 # What is said where there is nothing to show, or not here.

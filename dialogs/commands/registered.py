@@ -31,6 +31,7 @@ from dialogs.overview import (
     hand_over,
     provider_status,
     report_order,
+    retention,
     status,
     threshold,
     unanswered,
@@ -86,6 +87,7 @@ _OFFERED: tuple[Command | Verb, ...] = (
     *action_plan.OFFERED,
     *unit_event_form.OFFERED,
     *report_order.OFFERED,
+    *retention.OFFERED,
 )
 # Help lists what all the others offer.
 OFFERED = (*_OFFERED, *helping.offered([one for one in _OFFERED if isinstance(one, Command)]))

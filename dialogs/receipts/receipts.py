@@ -12,7 +12,15 @@ from dialogs.follow_ups import unit_event_form
 from dialogs.follow_ups.action_card import action_card
 from dialogs.follow_ups.follow_up_record import card_of
 from dialogs.month import leave, my_tasks, report_receipt, snooze
-from dialogs.overview import base_levels, digest_choice, hand_over, report_order, threshold, unanswered
+from dialogs.overview import (
+    base_levels,
+    digest_choice,
+    hand_over,
+    report_order,
+    retention,
+    threshold,
+    unanswered,
+)
 from dialogs.selection import selection_desk
 from dialogs.signals import report_row, signal_desk, signal_report
 from dialogs.turn import Reply, Stored, Turn
@@ -130,4 +138,5 @@ RECEIPTS: Mapping[str, tuple[Conversation, Again]] = {
     ),
     "follow_up": (Conversation.FOLLOW_UPS, _follow_up),
     "action": (Conversation.FOLLOW_UPS, _action),
+    "purge": (Conversation.RETENTION, lambda turn, of: retention.told_again(turn, of["purge"])),
 }

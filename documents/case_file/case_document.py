@@ -159,6 +159,13 @@ class CaseWriter:
                 pairs.append((self._say("case_file.why"), row["reason"]))
             yield self._entry("signal_version", row, self._version(number, row), pairs)
 
+        for row in self._rows("signal_step"):
+            title = self._say("case_file.step", number=row["signal_id"], at=_moment(row["at"]))
+            pairs = [(self._say("case_file.state"), self._say(f"signals.state.{row['state']}"))]
+            if row["reason"]:
+                pairs.append((self._say("case_file.why"), row["reason"]))
+            yield self._entry("signal_step", row, title, pairs)
+
     def _clocks(self) -> Iterator[Entry]:
         for row in self._rows("clock_done"):
             pairs = [(self._say("case_file.done_on"), self._day(row["done_on"]))]

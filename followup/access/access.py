@@ -36,6 +36,7 @@ class DataKind(StrEnum):
     RESPONSES = "responses"  # How many reports are in.
     MISSING = "missing"  # Who has reports left, and how many.
     CLOCK = "clock"  # When what the law calls for is to be done at latest, and that it was.
+    RETENTION = "retention"  # How much is to be deleted, by which plan, and who has decided; no child.
     COLLEAGUES = "colleagues"  # Workers' names.
     REGISTER = "register"  # The register's files, the configuration, the keys.
     ACCESS_LOG = "access_log"  # Who has seen what, and why.
@@ -86,6 +87,7 @@ _COLUMNS: Mapping[Role, Mapping[DataKind, Reach]] = {
         DataKind.FOLLOW_UP: Reach.ALL,
         DataKind.FOLLOW_UP_TEXTS: Reach.ALL,
         DataKind.RESPONSES: Reach.ALL,
+        DataKind.RETENTION: Reach.ALL,
         DataKind.COLLEAGUES: Reach.ALL,
     },
     Role.MANAGER: {
@@ -99,9 +101,11 @@ _COLUMNS: Mapping[Role, Mapping[DataKind, Reach]] = {
         DataKind.RESPONSES: Reach.OWN_PEOPLE,
         DataKind.MISSING: Reach.OWN_PEOPLE,
         DataKind.CLOCK: Reach.OWN_PEOPLE,
+        DataKind.RETENTION: Reach.ALL,
         DataKind.COLLEAGUES: Reach.OWN_PEOPLE,
     },
     Role.ADMIN: {
+        DataKind.RETENTION: Reach.ALL,
         DataKind.REGISTER: Reach.ALL,
         DataKind.ACCESS_LOG: Reach.ALL,
     },
@@ -130,6 +134,7 @@ ABOUT: Mapping[Conversation, frozenset[DataKind]] = {
     Conversation.YEAR_REPORT: frozenset({DataKind.UNIT}),
     Conversation.UNIT_EVENT: frozenset({DataKind.UNIT}),
     Conversation.CLOCKS: frozenset({DataKind.UNIT, DataKind.CLOCK}),
+    Conversation.RETENTION: frozenset({DataKind.RETENTION}),
 }
 # In a channel others look on: units and alerts, and no child by any name, number or day.
 IN_CHANNEL = frozenset({DataKind.UNIT, DataKind.ALERT})

@@ -27,7 +27,7 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 # Who has been asked, reminded and shown what, and what was handed out: traces that no personal file needs.
 TRACES = frozenset({"asking", "clock_told", "clock_seen", "opened_texts", "case_export"})
 # Rows that are changed where they stand: what they say is a part of what was handed out.
-_CHANGED_IN_PLACE = frozenset({"placement", "alert"})
+_CHANGED_IN_PLACE = frozenset({"placement", "alert", "signal_progress"})
 
 
 class UnsoundLogError(Exception):
@@ -95,7 +95,7 @@ def contents_of(tables: Rows) -> Iterator[str]:
 
 
 def key_of(table: str, row: Mapping[str, Any]) -> str:
-    key = f"{table}:{row['id']}"
+    key = f"{table}:{row.get('id', row.get('signal_id'))}"
     if table not in _CHANGED_IN_PLACE:
         return key
     said = orjson.dumps(dict(row), option=orjson.OPT_SORT_KEYS)

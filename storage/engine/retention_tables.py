@@ -70,7 +70,7 @@ purge_case = Table(
     Column("key_id", String(16), nullable=False),
     Column("last_on", Date, nullable=False),
     Column("exemptions", String(100), nullable=False),
-    Column("deleted", JSON),
+    Column("deleted", JSON(none_as_null=True)),
     Column("deleted_at", Instant),
     Column("kept_because", String(40)),
     CheckConstraint("(deleted is null) = (deleted_at is null)", name="deleted_at_a_moment"),

@@ -1,6 +1,6 @@
 """All that is held about one child, found by the case reference alone: which tables, and which of their rows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -27,6 +27,8 @@ from storage.engine.tables import (
     report_item,
     report_task,
     signal,
+    signal_progress,
+    signal_step,
     signal_version,
 )
 
@@ -96,6 +98,8 @@ HELD: tuple[Held, ...] = (
     Held(closing_report, closing_report.c.placement_id, "placements"),
     Held(outcome_end, outcome_end.c.placement_id, "placements"),
     Held(signal_version, signal_version.c.signal_id, "signals"),
+    Held(signal_step, signal_step.c.signal_id, "signals"),
+    Held(signal_progress, signal_progress.c.signal_id, "signals"),
     Held(alert_note, alert_note.c.alert_id, "alerts", ("text",)),
     Held(alert_decision, alert_decision.c.alert_id, "alerts", ("reason",)),
     Held(alert, alert.c.id, "alerts", ("signal_id", "task_id", "close_reason")),
@@ -163,15 +167,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, Month) else value
-
-
-def references(tx: Transaction, after: str, most: int) -> Sequence[str]:
-    """So many children's case references, in order, after the one that is named."""
-    query = (
-        select(placement.c.case_reference)
-        .where(placement.c.case_reference > after)
-        .distinct()
-        .order_by(placement.c.case_reference)
-        .limit(most)
-    )
-    return tx.connection.scalars(query).all()

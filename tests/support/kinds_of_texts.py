@@ -285,6 +285,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_same_card.py": ("receipt.elsewhere",),
     "tests/test_case_export.py": ("case_file.",),
     "tests/test_outcomes.py": ("outcome.",),
+    "tests/test_retention.py": ("retention.", "purge."),
     "tests/test_prefill.py": ("follow_up.pre.",),
     # What a clock is at, by the law's days: the subject's own tests, which name the kinds and count by hand.
     "tests/test_dialog_clocks.py": ("clocks.", "clock."),

@@ -1,6 +1,6 @@
 """One child of whom something stands in every table that holds children's data, marked so that it can be looked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import insert, update
@@ -11,6 +11,7 @@ from followup.alerts.alert import AlertDecision
 from followup.log.subject import What
 from followup.messages.alerts import SignalAsked
 from followup.month.report import with_ordinary
+from followup.signals.progress import SignalProgress
 from followup.times.month import Month
 from services.risk.scoring import rescore
 from storage.alerts import alert_decisions, alert_notes, alerts
@@ -25,7 +26,7 @@ from storage.month import closing_reports, reports, rounds
 from storage.overview import outcomes
 from storage.register import people
 from storage.risk import report_items
-from storage.signals import signals
+from storage.signals import progress, signals
 from tests.support.builders import Register, at
 
 CASE, MARKER = "AKT-SVEP-77", "Zebrafinken"
@@ -95,6 +96,10 @@ def _child(
         tx, answers, unit_id=unit, placement_id=id_, task_id=task.id, author_id=anna, now=at("2024-02-05")
     )
     signals.revise(tx, found.id, {}, reason=f"{text} i skälet", author_id=karin, now=at("2024-02-06"))
+    begun = SignalProgress(found.id, "quality", "received", karin, at("2024-02-05"))
+    progress.begin(tx, begun, None, at("2024-02-05"))
+    ended = replace(begun, state="remedied", ended_at=at("2024-02-09"))
+    progress.go_on(tx, ended, karin, at("2024-02-09"), f"{text} i steget")
     rescore(tx, unit, at("2024-02-06 10:00"))
     [raised] = [one for one in alerts.of_unit(tx, unit) if one.signal_id == found.id]
     _handle(tx, raised.id, text, karin)

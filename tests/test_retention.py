@@ -1,0 +1,446 @@
+"""Deleted by a decision of two people, never by a clock: `retention.` in chat, `purge.` in the protocol."""
+
+import json
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import LargeBinary, insert, select
+from typer.testing import Result
+
+from followup.access.municipality import Municipality
+from followup.log.subject import What
+from followup.month.report import with_ordinary
+from services.acting import Refused, Why
+from services.log.log_verification import faults_in_log
+from services.retention import deciding, journal
+from services.retention.deciding import ProposalSeen
+from services.verification import faults_in_scores
+from storage.engine.columns import Sealed
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import alert, delivery, handled, register_import, score
+from storage.engine.year_tables import metadata
+from storage.log import access_log
+from storage.month import reports
+from storage.register import people
+from storage.retention import holdings, purges, purging
+from storage.retention.holdings import HELD
+from tests.support.builders import Register, at
+from tests.support.deeds import acting
+from tests.support.stage import SAY
+from tests.support.turns import Chat
+from tests.support.whole_child import CASE, MARKER, OTHER_CASE, settle
+from tests.test_case_export import database_of, export, rows_of, town
+from tests.test_commands import Shell, shell
+
+__all__ = ["shell", "town"]
+NOW = at("2026-11-23 12:00")
+
+
+@pytest.fixture
+def planned(town: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """The town with a plan, and the first child's data in the personal file."""
+    plan = town.directory / "plan.toml"
+    plan.write_text('source = "Plan 2026 § 61"\nmunicipality_code = "0182"\n', encoding="utf-8")
+    monkeypatch.setenv("UPPFOLJAREN_RETENTION_PLAN", str(plan))
+    assert export(town).exit_code == 0
+    return town
+
+
+def previewed(town: Shell) -> dict[str, dict[str, Any]]:
+    return {one["case"]: one for one in town.shows("retention", "preview")}
+
+
+def decided(town: Shell, number: int = 1, *, by: tuple[str, ...] = ("maria", "alva")) -> list[object]:
+    with database_of(town) as database:
+        return [decide(database, key, number) for key in by]
+
+
+def decide(database: Database, key: str, number: int = 1, **more: Any) -> ProposalSeen | Refused:
+    with acting(database, key, NOW, **more) as by:
+        return deciding.decide(by, number)
+
+
+def carry_out(town: Shell, number: int = 1, *more: str) -> Result:
+    return town.run("retention", "carry-out", number, "--out", town.directory / "arkiv", *more)
+
+
+def protocol(town: Shell) -> Any:
+    [path] = (town.directory / "arkiv").glob("*.json")
+    return json.loads(path.read_text("utf-8"))
+
+
+def purged(town: Shell) -> Shell:
+    assert town.run("retention", "propose").exit_code == 0
+    decided(town)
+    result = carry_out(town)
+    assert result.exit_code == 0, result.output
+    return town
+
+
+# Before anything goes.
+
+
+def test_a_preview_says_who_may_go_and_what_holds_the_others_and_changes_nothing(planned: Shell) -> None:
+    with database_of(planned) as database, database.transaction() as tx:
+        before = {name: len(rows) for name, rows in rows_of(tx, CASE).items()}
+    found = previewed(planned)
+    assert {case: one["holds"] for case, one in found.items()} == {CASE: [], OTHER_CASE: ["not_exported"]}
+    assert (found[CASE]["exemptions"], found[CASE]["due_on"]) == (["placed"], "2026-03-31")
+    with database_of(planned) as database, database.transaction() as tx:
+        after = {name: len(rows) for name, rows in rows_of(tx, CASE).items()}
+        logged = [one.entry for one in access_log.everything(tx)][-1]
+    assert after == before
+    assert (logged.act, logged.subject.what, logged.records, len(logged.seen)) == ("read", What.PURGE, 2, 2)
+
+
+def test_what_came_in_since_it_was_handed_out_holds_it(planned: Shell) -> None:
+    with database_of(planned) as database, database.transaction() as tx:
+        child, anna = holdings.find(tx, CASE), people.by_key(tx, "anna")
+        assert child is not None
+        assert anna is not None
+        answers = with_ordinary({"goal_progress": "partly"})
+        reports.save(tx, child.tasks[0], answers, by_statement=False, author_id=anna.id, now=at("2024-04-02"))
+    assert previewed(planned)[CASE]["holds"] == ["changed"]
+    planned.now += timedelta(minutes=1)
+    export(planned)
+    assert previewed(planned)[CASE]["holds"] == []
+
+
+def test_nothing_is_proposed_where_nothing_may_go(town: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert town.run("retention", "propose").exit_code == 2
+    plan = town.directory / "plan.toml"
+    plan.write_text('source = "Plan"\nmunicipality_code = "0182"\n', encoding="utf-8")
+    monkeypatch.setenv("UPPFOLJAREN_RETENTION_PLAN", str(plan))
+    result = town.run("retention", "propose")
+    assert (result.exit_code, SAY("cli.retention.nothing") in result.stderr.replace("\n", " ")) == (1, True)
+
+
+def test_what_is_proposed_is_not_proposed_again(planned: Shell) -> None:
+    assert planned.shows("retention", "propose") == {"number": 1, "cases": 1}
+    assert planned.run("retention", "propose").exit_code == 1
+
+
+# Who decides.
+
+
+@pytest.fixture
+def proposed(planned: Shell) -> Shell:
+    assert planned.run("retention", "propose").exit_code == 0
+    return planned
+
+
+def why(outcome: object) -> Why | None:
+    return outcome.why if isinstance(outcome, Refused) else None
+
+
+@pytest.mark.parametrize(
+    ("people_", "outcomes", "is_decided"),
+    [
+        (("maria", "alva"), [None, None], True),
+        (("alva", "maria"), [None, None], True),
+        (("maria", "maria", "mona"), [None, Why.DONE, Why.DONE], False),
+        (("alva", "axel"), [None, Why.DONE], False),
+        (("karin", "anna"), [Why.NOT_HERS, Why.NOT_HERS], False),
+        (("maria", "alva", "mona"), [None, None, Why.DONE], True),
+    ],
+)
+def test_it_is_decided_by_a_manager_and_an_administrator_each_once(
+    proposed: Shell, people_: tuple[str, ...], outcomes: list[Why | None], is_decided: bool
+) -> None:
+    with database_of(proposed) as database:
+        with database.transaction() as tx:
+            Register(tx).person("mona", "manager")
+            Register(tx).person("axel", "admin")
+        assert [why(decide(database, key)) for key in people_] == outcomes
+        with database.reading() as tx:
+            found = purges.get(tx, 1)
+    assert found is not None
+    assert found.is_decided == is_decided
+    assert carry_out(proposed).exit_code == (0 if is_decided else 1)
+
+
+def test_the_official_decides_in_a_managers_place(proposed: Shell) -> None:
+    municipality = Municipality(official="karin")
+    with database_of(proposed) as database:
+        assert why(decide(database, "karin", municipality=municipality)) is None
+        assert why(decide(database, "maria", municipality=municipality)) == Why.DONE
+        assert why(decide(database, "alva", municipality=municipality)) is None
+
+
+def test_it_is_decided_in_ones_own_chat_only(proposed: Shell) -> None:
+    with database_of(proposed) as database:
+        assert why(decide(database, "maria", channel=True)) == Why.NOT_HERS
+        assert why(decide(database, "maria", 99)) == Why.UNKNOWN
+
+
+def test_what_is_refused_is_not_done_and_may_be_proposed_again(proposed: Shell) -> None:
+    with database_of(proposed) as database:
+        decide(database, "alva")
+        with acting(database, "maria", NOW) as by:
+            assert why(deciding.refuse(by, 1, "  ")) == Why.WRONG
+            assert why(deciding.refuse(by, 1, "20120229-2387")) == Why.WRONG
+            assert why(deciding.refuse(by, 1, "Vänta på nämnden")) is None
+            assert why(deciding.decide(by, 1)) == Why.DONE
+        with database.reading() as tx:
+            assert [one.reference for one in purges.cases(tx, 1)] == [None]
+    assert carry_out(proposed).exit_code == 1
+    assert planned_number(proposed) == 2
+
+
+def planned_number(town: Shell) -> int:
+    return int(town.shows("retention", "propose")["number"])
+
+
+def test_the_two_decide_in_chat_and_see_no_child(proposed: Shell) -> None:
+    with database_of(proposed) as database:
+        chat = Chat(database, NOW)
+        maria, alva = chat.client("maria"), chat.client("alva")
+        maria.say("gallring")
+        assert "Ett barn" in maria.words
+        assert CASE not in maria.words
+        assert SAY("retention.yours") in maria.words
+        maria.press(SAY("retention.decide", number=1))
+        assert SAY("retention.did_decide", number=1) in maria.words
+        assert maria.buttons == []
+        alva.say("gallring")
+        assert SAY("retention.decided.chief", name="Maria Test") in alva.words
+        alva.press(SAY("retention.decide", number=1))
+        assert SAY("retention.to_carry_out", number=1) in alva.words
+        karin = chat.client("karin")
+        karin.say("gallring")
+        assert (SAY("retention.to_carry_out", number=1) in karin.words, karin.buttons) == (True, [])
+        anna = chat.client("anna")
+        anna.say("gallring")
+        assert "1 barn" not in anna.words
+    assert carry_out(proposed).exit_code == 0
+
+
+def test_a_refusal_in_chat_needs_its_reason(proposed: Shell) -> None:
+    with database_of(proposed) as database:
+        maria = Chat(database, NOW).client("maria")
+        maria.say("gallring")
+        maria.press(SAY("retention.refuse", number=1))
+        assert SAY("form.missing") in maria.words
+        maria.press(SAY("retention.refuse", number=1), {"reason": "Vänta på nämnden."})
+        assert SAY("retention.did_refuse", number=1) in maria.words
+        assert SAY("retention.refused_by", name="Maria Test") in maria.words
+        maria.forge("decide_purge", {"purge": 1})
+        assert SAY("retention.otherwise") in maria.words
+
+
+# What goes.
+
+
+def sealed_texts(tx: Transaction) -> list[str]:
+    """All that is sealed in the database, opened; reasons in the access log have a time of their own."""
+    columns = [
+        column
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, (Sealed, LargeBinary)) and table.name != "access_log"
+    ]
+    found = (one for column in columns for one in tx.connection.scalars(select(column)))
+    return [text for one in found if (text := tx.vault.open_if_known(one))]
+
+
+def left_of(town: Shell) -> list[str]:
+    """Where the child's reference or the planted word still stands: in files as they lie there, or sealed in a row."""
+    files = [path for path in (town.directory / "var").rglob("*") if path.is_file()]
+    words = (CASE, MARKER)
+    found = [
+        f"{path.name}: {word}"
+        for path in files
+        for word in words
+        if any(word.encode(code) in path.read_bytes() for code in ("utf-8", "utf-16-le"))
+    ]
+    with database_of(town) as database, database.reading() as tx:
+        found += [f"sealed: {text}" for text in sealed_texts(tx) for word in words if word in text]
+    return found
+
+
+def test_before_the_purge_the_sweep_finds_the_child_in_many_places(proposed: Shell) -> None:
+    assert len(left_of(proposed)) > 10
+
+
+def test_after_the_purge_nothing_is_left_of_the_child_anywhere(planned: Shell) -> None:
+    """Neither in the database's file, its free pages and what lies beside it, nor sealed in any row."""
+    with database_of(planned) as database, database.reading() as tx:
+        other = rows_of(tx, OTHER_CASE)
+    purged(planned)
+    assert left_of(planned) == []
+    with database_of(planned) as database, database.reading() as tx:
+        assert holdings.find(tx, CASE) is None
+        assert rows_of(tx, OTHER_CASE) == other
+
+
+def test_check_is_clean_after_a_purge_and_the_scores_explain_themselves(planned: Shell) -> None:
+    with database_of(planned) as database, database.reading() as tx:
+        before = tx.connection.execute(select(score).order_by(score.c.id)).all()
+    purged(planned)
+    assert planned.shows("check")["ok"]
+    with database_of(planned) as database, database.reading() as tx:
+        assert tx.connection.execute(select(score).order_by(score.c.id)).all() == before
+        assert [*faults_in_scores(tx), *faults_in_log(tx)] == []
+        assert tx.connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        raised = tx.connection.execute(select(alert).order_by(alert.c.id)).all()
+    # What the units' history is stands: that there was an alert, and when it was closed.
+    first = raised[0]
+    assert (first.kind, first.signal_id, first.closed_at is not None) == ("event", None, True)
+
+
+def test_an_alert_without_its_signal_is_still_shown(planned: Shell) -> None:
+    purged(planned)
+    with database_of(planned) as database:
+        karin = Chat(database, NOW).client("karin")
+        karin.forge("show_alert", {"alert": 1})
+        karin.forge("alert_history", {"alert": 1})
+        karin.forge("alert_signal", {"alert": 1, "signal": 1})
+        karin.say("utförare Norrgården")
+        assert "Norrgården" in karin.words
+
+
+def test_the_protocol_says_who_decided_what_went_and_what_stays_elsewhere(planned: Shell) -> None:
+    with database_of(planned) as database, database.reading() as tx:
+        rows = rows_of(tx, CASE)
+    purged(planned)
+    said = protocol(planned)
+    [gone] = said["deleted"]
+    assert (gone["case"], gone["exemptions"], said["held"]) == (CASE, ["placed"], [])
+    assert gone["rows"] == {name: len(some) for name, some in rows.items()}
+    assert [(one["seat"], one["name"]) for one in said["decided"]] == [
+        ("chief", "Maria Test"),
+        ("admin", "Alva Test"),
+    ]
+    assert (said["messages"], said["answers"]) == (2, 1)
+    assert not [path for path in (planned.directory / "arkiv").iterdir() if CASE in path.name]
+
+
+def test_files_in_the_bots_folder_that_name_the_child_are_listed(planned: Shell) -> None:
+    rejected = planned.directory / "var" / "placeringar-avvisade.csv"
+    rejected.write_text(f"Ärende;Skäl\n{CASE};fel\n", encoding="utf-8")
+    purged(planned)
+    assert protocol(planned)["files_by_hand"] == [str(rejected)]
+
+
+def test_messages_about_others_and_answers_about_others_stay(planned: Shell) -> None:
+    purged(planned)
+    with database_of(planned) as database, database.reading() as tx:
+        named = list(tx.connection.scalars(select(delivery.c.key)))
+        kept = [tx.vault.open(one) for one in tx.connection.scalars(select(handled.c.reply)) if one]
+    assert sorted(kept) == ["", f"Rapporten för {OTHER_CASE}: ett annat ord"]
+    assert [key for key in named if key.startswith(("signal:", "update:"))] == [
+        "signal:2",
+        "update:conversation:activity-2",
+    ]
+
+
+def test_what_has_come_in_since_the_decision_stays_and_is_said(proposed: Shell) -> None:
+    decided(proposed)
+    with database_of(proposed) as database, database.transaction() as tx:
+        register, anna = Register(tx, count(50)), people.by_key(tx, "anna")
+        assert anna is not None
+        register.placement(anna.id, register.unit("SYD"), case=CASE, starts="2026-11-01")
+    assert carry_out(proposed).exit_code == 0
+    assert (protocol(proposed)["deleted"], protocol(proposed)["held"]) == (
+        [],
+        [{"case": CASE, "because": "open"}],
+    )
+    with database_of(proposed) as database, database.reading() as tx:
+        child = holdings.find(tx, CASE)
+        assert child is not None
+        assert len(child.placements) == 2
+        assert [one.reference for one in purges.cases(tx, 1)] == [None]
+
+
+def test_it_is_carried_out_once(planned: Shell) -> None:
+    purged(planned)
+    result = carry_out(planned)
+    assert result.exit_code == 1
+    assert "är utförd" in result.stderr
+
+
+def test_nothing_goes_while_an_import_is_under_way(proposed: Shell) -> None:
+    decided(proposed)
+    with database_of(proposed) as database, database.transaction() as tx:
+        tx.connection.execute(insert(register_import).values(state="staging", started_at=NOW, marks={}))
+    assert carry_out(proposed).exit_code == 1
+    assert len(left_of(proposed)) > 10
+
+
+# Outside the database, and in pieces.
+
+
+def test_each_deletion_is_written_outside_the_database_without_any_child(planned: Shell) -> None:
+    purged(planned)
+    begun, done = journal.lines(planned.directory / "var" / "gallringar.jsonl")
+    assert [(one.step, one.number, one.source) for one in (begun, done)] == [
+        ("begun", 1, "Plan 2026 § 61"),
+        ("done", 1, "Plan 2026 § 61"),
+    ]
+    assert len(done.cases) == 1
+    with database_of(planned) as database:
+        sign = database.vault.log_key.sign
+        assert all(one.is_signed(sign) for one in (begun, done))
+        assert [f"{database.vault.log_key.id}:{purges.digest_of(database.vault.log_key, CASE)}"] == [
+            *done.cases
+        ]
+
+
+def test_nothing_goes_that_cannot_be_written_outside(
+    proposed: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decided(proposed)
+    (proposed.directory / "taken").write_text("")
+    monkeypatch.setenv("UPPFOLJAREN_RETENTION_JOURNAL", str(proposed.directory / "taken" / "journal"))
+    assert carry_out(proposed).exit_code == 1
+    assert len(left_of(proposed)) > 10
+
+
+def test_what_an_interruption_left_is_taken_up_again_and_the_protocol_has_all(planned: Shell) -> None:
+    """Interrupted when the first of two is gone, and again when the protocol could not be written."""
+    planned.now += timedelta(minutes=1)
+    export(planned, case=OTHER_CASE)
+    planned.run("retention", "propose")
+    decided(planned)
+    planned.tamper(
+        "create trigger power_cut before delete on placement when old.case_reference = 'AKT-SVEP-77'"
+        " begin select raise(abort, 'power cut'); end"
+    )
+    assert carry_out(planned).exit_code == 1
+    with database_of(planned) as database, database.reading() as tx:
+        assert [one.deleted is None for one in purges.cases(tx, 1)] == [False, True]
+        assert holdings.find(tx, CASE) is not None
+    planned.tamper("drop trigger power_cut")
+    (planned.directory / "arkiv").write_text("en fil i vägen")
+    assert carry_out(planned).exit_code == 1
+    (planned.directory / "arkiv").unlink()
+    assert carry_out(planned).exit_code == 0
+    assert {one["case"] for one in protocol(planned)["deleted"]} == {CASE, OTHER_CASE}
+    assert planned.shows("check")["ok"]
+    assert left_of(planned) == []
+
+
+def test_no_job_of_the_clock_deletes_a_child() -> None:
+    sources = "".join(path.read_text("utf-8") for path in Path("scheduler").glob("*.py"))
+    assert "retention" not in sources
+
+
+# On either database.
+
+
+def test_the_same_statements_empty_either_database(database: Database) -> None:
+    with database.transaction() as tx:
+        settle(tx)
+    with database.transaction() as tx:
+        child = holdings.find(tx, CASE)
+        assert child is not None
+        done = purging.purge(tx, child)
+        messages, rest = purging.messages_after(tx, 0, 100)
+        answers, more = purging.answers_after(tx, [CASE], "", 100)
+    assert (len(done), messages, rest, answers, more) == (len(HELD) - 1, 2, None, 1, None)
+    with database.reading() as tx:
+        assert holdings.find(tx, CASE) is None
+        assert not [text for text in sealed_texts(tx) if MARKER in text and "AKT-SVEP" not in text]
