@@ -1,0 +1,207 @@
+"""R, P, index and what is counted, worked out anew from plain SQL for every unit of the demo, and read on the cards."""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+
+from followup.follow_ups.follow_up import PREFILLED
+from followup.follow_ups.prefill import sentences
+from services.follow_ups.following_up import evidence_of
+from services.risk.scoring import read_as_of
+from storage.register import units
+from tests.support.card_count import Raw, in_words, month_in_words, months_back, percent
+from tests.support.independent_risk import Worked, worked_out
+from tests.support.turns import SAY, Chat
+from tests.test_cards_recounted import chat, known, only, played
+
+__all__ = ["chat", "played"]
+
+
+def test_every_units_score_today_is_the_one_that_is_worked_out_anew(chat: Chat) -> None:
+    for unit in known(chat).units:
+        mine = worked_out(known(chat), unit)
+        with chat.database.transaction() as tx:
+            scored = read_as_of(tx, units.get(tx, unit["id"]), chat.now.date(), chat.now).score
+        assert (scored.o, scored.e, scored.ot, scored.et) == pytest.approx(
+            tuple(map(float, (mine.o, mine.e, mine.ot, mine.et))), abs=1e-9
+        ), unit["name"]
+        assert (scored.p, scored.pt, scored.n, scored.index) == (mine.p, mine.pt, mine.n, mine.index), unit[
+            "name"
+        ]
+        assert scored.r == pytest.approx(mine.r, abs=1e-12)
+        counted = {number: row.raises for row in scored.contributions for number in row.ids if row.raises}
+        assert counted == pytest.approx({one.number: mine.raises(one) for one in mine.items}, abs=1e-12)
+
+
+def shown(chat: Chat, verb: str, alert_id: int) -> list[str]:
+    karin = chat.client("karin")
+    karin.forge(verb, {"alert": alert_id})
+    return karin.words.splitlines()
+
+
+def every_alert(chat: Chat) -> Iterator[tuple[int, Worked, tuple[int, int]]]:
+    """Open and closed, with its unit's score worked out and how many of its reports are in of how many."""
+    counter = known(chat)
+    found = counter.rows("select id, unit_id from alert where raised_at <= :known order by id")
+    assert found
+    for one in found:
+        [unit] = [unit for unit in counter.units if unit["id"] == one["unit_id"]]
+        yield one["id"], worked_out(counter, unit), counter.coverage(unit["id"])
+
+
+def in_swedish(number: float, places: int = 2) -> str:
+    return f"{number:.{places}f}".replace(".", ",")
+
+
+def year_of(chat: Chat) -> str:
+    first, *_, last = months_back(chat.now.date(), 12)
+    return f"{month_in_words(first)}–{month_in_words(last)}"
+
+
+def level_of(chat: Chat, mine: Worked) -> list[str]:
+    """What both cards say of the level."""
+    first, *_, last = months_back(chat.now.date(), 3)
+    recent = f"{month_in_words(first)}–{month_in_words(last)}"
+    return [
+        f"Risktal {in_swedish(mine.r)}: {in_swedish(mine.r)} gånger det normala. Sannolikheten att nivån är minst "
+        f"dubbelt så hög är {int(100 * mine.p + 0.5)} %. Larmgränsen är 50 %.",
+        f"För {recent} är sannolikheten {int(100 * mine.pt + 0.5)} %. Där är larmgränsen 75 %.",
+    ]
+
+
+def in_reports(chat: Chat, coverage: tuple[int, int]) -> str:
+    arrived, expected = coverage
+    assert expected
+    return f"{percent(arrived, expected)} % av rapporterna om {year_of(chat)} är inne"
+
+
+def test_an_alert_card_says_the_level_and_the_kinds_that_are_worked_out(chat: Chat) -> None:
+    for number, mine, coverage in every_alert(chat):
+        lines = [plain(one) for one in shown(chat, "show_alert", number)]
+        assert {*level_of(chat, mine), in_reports(chat, coverage)} <= set(lines), number
+        kinds = "".join(one[1] for one in only(lines, f"Det som höjer mest, {year_of(chat)}: (.+)[.]"))
+        told = dict(re.findall(r"(\w[\w ]*?) \((\d+)\)", kinds))
+        assert told == {SAY(f"risk.kinds.{one}"): str(n) for one, n in mine.kinds.items()}, number
+
+
+def test_the_evidence_says_each_thing_that_counts_and_how_much_and_what_it_comes_to(chat: Chat) -> None:
+    for number, mine, coverage in every_alert(chat):
+        lines = [plain(one) for one in shown(chat, "alert_evidence", number)]
+        after = dict(pairwise(lines))
+        assert (after["Risktal"], after["Index"]) == (
+            in_swedish(mine.r),
+            f"{mine.index} (100 är larmgränsen)",
+        )
+        assert after["Underlagets täckning"] == in_reports(chat, coverage)
+        rests = "er" if mine.n != 1 else ""
+        assert {
+            *level_of(chat, mine),
+            f"Bedömningen bygger på {mine.n} uppgift{rests}, {year_of(chat)}. För röd nivå krävs minst 3.",
+        } <= set(lines), number
+        told = {}
+        for before, line in pairwise(lines):
+            if found := re.fullmatch(
+                r".+: ([0-9,]+) poäng × ([0-9,]+); höjer risktalet med ([0-9,]+)[.]", line
+            ):
+                told[before] = tuple(found.groups())
+        expected = {
+            one.number: (short(one.weight), short(one.kappa), in_swedish(mine.raises(one)))
+            for one in mine.items
+        }
+        more = [int(one[1]) for one in only(lines, "Och ([0-9]+) rader till[.]")]
+        more += [1 for one in lines if one == "Och en rad till."]
+        assert len(expected) == len(told) + sum(more), number
+        assert told.items() <= expected.items(), number
+        assert ("Inget i underlaget höjer risktalet." in lines) is not bool(expected)
+
+
+def short(number: Fraction) -> str:
+    return f"{float(number):g}".replace(".", ",")
+
+
+def plain(line: str) -> str:
+    return " ".join(line.split())
+
+
+def test_a_follow_ups_card_says_beforehand_what_is_worked_out(chat: Chat) -> None:
+    """Of those that begin, in the areas of the first step; a unit that is being followed up shows that one."""
+    karin, read = chat.client("karin"), 0
+    for unit in known(chat).units:
+        karin.forge("open_follow_up", {}, {"unit": unit["name"]})
+        for area in PREFILLED if set(PREFILLED) <= set(karin.inputs) else ():
+            _HELD[area](chat, unit, plain(karin.inputs[area]))
+            read += 1
+    assert read > 3 * len(PREFILLED)
+
+
+def test_so_does_what_would_be_said_beforehand_of_every_unit(chat: Chat) -> None:
+    for unit in known(chat).units:
+        with chat.database.transaction() as tx:
+            evidence = evidence_of(tx, units.get(tx, unit["id"]), chat.now)
+        for area in PREFILLED:
+            _HELD[area](chat, unit, plain(" ".join(SAY.say(one) for one in sentences(area, evidence))))
+
+
+def _indicators(chat: Chat, unit: Raw, told: str) -> None:
+    counter = known(chat)
+    mine, (arrived, expected) = worked_out(counter, unit), counter.coverage(unit["id"])
+    if expected:
+        assert f"{percent(arrived, expected)} % av månadsrapporterna om {year_of(chat)} är inne." in told
+    assert f"Nivån {in_words(chat.now.date())} är " in told
+    assert f", index {mine.index} (100 är larmgränsen)." in told
+    ends = counter.rows(
+        "select * from score where unit_id = :unit and month_end and method = 'risk-2' and as_of >= :first order by id",
+        unit=unit["id"],
+        first=f"{months_back(chat.now.date(), 13)[0]}-01",
+    )
+    if not ends:
+        assert "Index" not in told
+        return
+    [then, *_] = sorted(ends, key=lambda one: (one["as_of"], -one["id"]))
+    month, before = month_in_words(then["as_of"][:7]), then["index"]
+    if before == mine.index:
+        assert f"Index är {mine.index}, samma som i {month} ({before})." in told
+    else:
+        way = "stigit" if mine.index > before else "sjunkit"
+        assert f"Index har {way} från {before} i {month} till {mine.index}." in told
+
+
+def _deviations(chat: Chat, unit: Raw, told: str) -> None:
+    """A count is not told where the placements are few."""
+    counter = known(chat)
+    names = {SAY(f"risk.kinds.{one}"): str(n) for one, n in worked_out(counter, unit).kinds.items()}
+    [said] = re.findall(rf"Det som höjer risktalet, {year_of(chat)}: (.+?)[.]( |$)", told) or [("", "")]
+    few = len(counter.placed(unit["id"])) < 3
+    if few:
+        kinds = re.split(", | och ", said[0].partition(" (få")[0])
+        assert ({*kinds} - {""}, re.findall(r"\d+\)", said[0])) == (set(names), []), unit["name"]
+    else:
+        assert dict(re.findall(r"(\w[\w ]*?) \((\d+)\)", said[0])) == names, unit["name"]
+    assert (f"Inget som höjer risktalet är känt från {year_of(chat)}." in told) is not bool(names)
+    first = f"{months_back(chat.now.date(), 12)[0]}-01"
+    raised = counter.rows(
+        "select * from alert where unit_id = :unit and raised_at between :first and :known",
+        unit=unit["id"],
+        first=first,
+    )
+    assert (f"Inga larm {year_of(chat)}." in told) is not bool(raised)
+    if raised and not few:
+        assert f"{'Ett' if len(raised) == 1 else len(raised)} larm {year_of(chat)}." in told
+
+
+def _inspectorate(chat: Chat, unit: Raw, told: str) -> None:
+    counter, first = known(chat), f"{months_back(chat.now.date(), 12)[0]}-01"
+    decided = counter.rows(
+        "select d.notified from alert_decision d join alert a on a.id = d.alert_id where a.unit_id = :unit "
+        "and d.decided_on >= :first and d.recorded_at <= :known",
+        unit=unit["id"],
+        first=first,
+    )
+    nothing = f"Inget beslut om anmälan till IVO med beslutsdag {year_of(chat)} är antecknat."
+    assert (nothing in told) is not bool(decided)
+
+
+_HELD = {"indicators": _indicators, "deviations": _deviations, "inspectorate": _inspectorate}
