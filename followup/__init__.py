@@ -26,7 +26,8 @@ substitute · intygande statement · gallring retention · trygg safe · vägran
 historia history · socialsekreterare worker ·
 kvalitetsteam quality · chef manager · administratör admin · driftfel trouble ·
 överenskommelser agreements · frist clock, clocks, som löper ut due · vistelse stay · i tur in turn · det
-man vill se filter, i ord phrase · avslutsrapport closing report · utfall outcome.
+man vill se filter, i ord phrase · avslutsrapport closing report · utfall outcome ·
+slags avvikelse situation.
 """
 
 from typing import NewType

@@ -68,15 +68,22 @@ class Form(Term):
 class SignalKind(Term):
     """`letter` begins its number, `points` is the risk parameter that it weighs where nobody has graded it.
 
-    `needs` is the question that this kind alone must answer; `public_rows` are as a form's.
+    `needs` is the question that this kind alone must answer; `public_rows` are as a form's. `categories` are what it
+    can be about, and `has_situations` where it is one of the five that are called lex Sarah.
     """
 
     letter: str
     points: str
     public_rows: tuple[str, str, str]
     needs: str = ""
+    categories: tuple[str, ...] = ()
+    has_situations: bool = False
 
 
+# What complaints were about, what lay behind lex Sarah cases, and what is between the two (R54, R60, R61).
+COMPLAINED_OF = ("therapist", "documentation", "treatment", "rules", "feedback", "premises")
+BEHIND_LEX_SARAH = ("staff_acts", "communication", "abuse_in_home")
+COOPERATION = "cooperation"
 # Requirements R20, R21, R24 and R25. Forms are data, since the law is about to change them (law-and-facts F14).
 _FORMS = (
     Form(
@@ -116,6 +123,8 @@ _SIGNAL_KINDS = (
         letter="A",
         points="points_deviation",
         public_rows=("deviation", "deviation", "others"),
+        categories=(*BEHIND_LEX_SARAH, "documentation", COOPERATION),
+        has_situations=True,
     ),
     SignalKind(
         "complaint",
@@ -123,6 +132,7 @@ _SIGNAL_KINDS = (
         letter="K",
         points="points_complaint",
         public_rows=("complaint", "complaint", "criticism"),
+        categories=(*COMPLAINED_OF, COOPERATION),
     ),
     SignalKind(
         "remark",
@@ -131,6 +141,7 @@ _SIGNAL_KINDS = (
         points="points_remark",
         public_rows=("remark", "others", "criticism"),
         needs="tone",
+        categories=(*COMPLAINED_OF, COOPERATION),
     ),
     SignalKind(
         "replacement",

@@ -50,6 +50,7 @@ from followup.selection.selection import REASONS as SELECTED_FOR
 from followup.signals import signal
 from followup.signals.progress import STATES
 from followup.signals.signal_changes import BY_FILE
+from followup.signals.situations import SITUATIONS
 from followup.terms import FORMS, LEGAL_GROUNDS, SIGNAL_KINDS
 from followup.times.deadlines import OCCASIONS
 from followup.wording.form import Question
@@ -119,7 +120,7 @@ REPORT_KINDS = sorted(inputs.OF_REPORTS)
 SIGNAL_FACTS = (
     *SIGNAL_CHANGES,
     *("provider", "kind", "tone", "reasons", "event_on", "came_in", "consequence", "occurred"),
-    *("cause", "source", "marks", "same_event", "state"),
+    *("cause", "source", "marks", "same_event", "state", "situation", "category", "areas", "channel"),
 )
 ALERT_KINDS = ("band", "event", "safety", "silence")
 SELECTION_WORDS = (
@@ -186,7 +187,7 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("selection.left.{}", ("removed", "not_in_frame", "no_reason")),
     ("selection.outcome.{}", ("drawn", "reserve", "not")),
     ("selection.reason.{}", SELECTED_FOR),
-    ("signal.{}", ("placement", "unit")),
+    ("signal.{}", ("placement", "unit", "manager_has", "quality_told", "quality_has")),
     ("signals.{}", SIGNAL_FACTS),
     ("signals.{}.title", SIGNAL_CHANGES),
     ("signals.{}.means", SIGNAL_CHANGES),
@@ -195,6 +196,11 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("report_row.{}.title", ROW_ACTS),
     ("report_row.{}.send", ROW_ACTS),
     ("report_row.refused.{}", ("unknown", "not_hers", "channel", "changed")),
+    ("signals.next.{}", [one.code for one in SITUATIONS.values() if one.rule]),
+    ("choice.mark.{}", signal.MARKS),
+    ("choice.category.{}", signal.CATEGORIES),
+    ("choice.area.{}", signal.AREAS),
+    ("choice.situation.{}", SITUATIONS),
     ("signals.filter.{}", (*STATES, FILLER, "overdue", "mine", "ended", "every")),
     ("signals.list.{}", ("hers", "others")),
     ("signals.state.{}", (*STATES, "history", "decided")),

@@ -215,7 +215,7 @@ def test_a_serious_event_gives_one_alert_and_a_floor(municipality: Database) -> 
     [
         ({"consequence": "4", "marks": ""}, "red"),
         ({"consequence": "2", "marks": "violence"}, "yellow"),
-        ({"consequence": "1", "marks": "lex_sarah"}, "yellow"),
+        ({"consequence": "1", "marks": "", "situation": "report_at_provider"}, "yellow"),
         ({"consequence": "3", "marks": ""}, None),
         ({"consequence": "4", "cause": "authority"}, None),
         ({"kind": "remark", "tone": "praise", "consequence": "4"}, None),

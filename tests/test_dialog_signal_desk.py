@@ -236,7 +236,7 @@ def test_regrading_up_to_catastrophic_raises_one_event_alert(municipality: Datab
 
 def test_a_decision_on_a_milder_event_does_not_cover_a_graver_one(municipality: Database) -> None:
     chat = october(municipality)
-    slap(chat, consequence="2", marks="lex_sarah")
+    slap(chat, consequence="2", marks="", situation="report_at_provider")
     closed(open_alert(chat), "Utredd.")
     karin = karin_at(chat, "signal 1")
     change(karin, "regrade", consequence="4")

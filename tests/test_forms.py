@@ -381,7 +381,7 @@ def test_handing_in_the_starting_point_alone_is_refused_for_every_fresh_question
 
 
 def test_a_good_signal_is_its_answers() -> None:
-    assert with_signal() == (SIGNAL, {})
+    assert with_signal() == ({**SIGNAL, "situation": "other_deviation"}, {})
 
 
 def test_an_empty_signal_tells_of_every_question_at_once() -> None:
@@ -407,7 +407,9 @@ def test_an_empty_signal_tells_of_every_question_at_once() -> None:
         ({"consequence": "-"}, {"consequence": "form.missing"}),
         ({"consequence": "5"}, {"consequence": "form.not_a_choice"}),
         ({"tone": "praise", "consequence": "-"}, {"consequence": "form.missing"}),
-        ({"marks": "injury,violence,ivo"}, {}),
+        ({"marks": "injury,violence,serious_wrong"}, {}),
+        # What a provider has reported or notified is told by the situation.
+        ({"marks": "injury,ivo"}, {"marks": "form.not_a_choice"}),
         ({"marks": "injury,,violence"}, {"marks": "form.not_a_choice"}),
         ({"event_on": "2026-11-04"}, {"event_on": "form.future_date"}),
         ({"event_on": "2023-11-04"}, {}),
@@ -431,7 +433,8 @@ def test_a_signal_is_read_by_what_its_kind_needs(changes: Answers, problems: dic
 @pytest.mark.parametrize("kind", ["deviation", "complaint"])
 def test_what_only_another_kind_is_asked_is_left_out(kind: str) -> None:
     answers, problems = with_signal(kind=kind, tone="praise", reasons="quality")
-    assert (answers, problems) == ({**SIGNAL, "kind": kind}, {})
+    situation = {"situation": "other_deviation"} if kind == "deviation" else {}
+    assert (answers, problems) == ({**SIGNAL, "kind": kind, **situation}, {})
 
 
 def signal(kind: str = "deviation", grade: int | None = None, *marks: str, **changes: Any) -> Signal:

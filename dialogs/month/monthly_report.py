@@ -142,7 +142,7 @@ def _with_signals(
     inserted: list[Part] = []
     for signal in seen.signals:
         inserted.append(Text(say("report.has_signal", number=signal.number), "subtle"))
-    questions = asked(signal_form.QUESTIONS, free_text=free_text)
+    questions = asked(signal_form.IN_REPORT, free_text=free_text)
     for block in range(1, blocks + 1):
         named = prefix(block)
         own = of_prefix(named, problems)

@@ -5,6 +5,7 @@ from dialogs.card import Button, Card, Facts, ListRow, Part, Text
 from followup import AlertId, SignalId
 from followup.signals.signal import Signal
 from followup.signals.signal_changes import grade
+from followup.signals.situations import Situation
 from followup.terms import SIGNAL_KINDS
 from services.views.signals import ProgressSeen, SignalView, VersionSeen
 from texts.catalogue import Texts
@@ -18,6 +19,7 @@ def signal_card(
         Text(say("signals.title", number=view.signal.number, unit=view.unit.name), "title"),
         *([Text(done, "good")] if done else []),
         Facts(_facts(view, say)),
+        *next_step(view.situation, view.paragraph, say),
         *_in_hand(view, alert_id, say),
         *(Text(say.say(iso_days(one))) for one in view.weight),
         _text_to_read(view, alert_id, say),
@@ -45,6 +47,10 @@ def _facts(view: SignalView, say: Texts) -> tuple[tuple[str, str], ...]:
         ("occurred", say(f"choice.occurred.{signal.occurred}")),
         ("cause", say(f"choice.cause.{signal.cause}")),
         ("source", say(f"choice.source.{signal.source}")),
+        ("channel", say(f"choice.channel.{signal.channel}") if signal.channel else ""),
+        ("situation", say(f"choice.situation.{view.situation.code}") if view.situation else ""),
+        ("category", say(f"choice.category.{signal.category}") if signal.category else ""),
+        ("areas", ", ".join(say(f"choice.area.{area}") for area in sorted(signal.areas))),
         ("marks", ", ".join(say(f"choice.mark.{mark}") for mark in sorted(signal.marks))),
         ("same_event", ", ".join(view.same_event)),
     )
@@ -56,6 +62,14 @@ def _text_to_read(view: SignalView, alert_id: AlertId | None, say: Texts) -> Lis
     button = Button(say("reading.read"), "signal_text_form", carried(view.signal.id, alert_id))
     hidden = [say("signals.reasons_hidden", n=view.hidden)] if view.hidden else []
     return ListRow(say("signal.text"), " ".join([say("signals.no_text"), *hidden]), button=button)
+
+
+def next_step(situation: Situation | None, paragraph: str | None, say: Texts) -> list[Part]:
+    """What is to be done now and by whom; the paragraph stands with it while it holds."""
+    if situation is None or situation.rule is None:
+        return []
+    cited = [say("signals.next.law", cited=paragraph)] if paragraph else []
+    return [Text(" ".join([say(f"signals.next.{situation.code}"), *cited]), "warning")]
 
 
 def _in_hand(view: SignalView, alert_id: AlertId | None, say: Texts) -> list[Part]:

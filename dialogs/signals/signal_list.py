@@ -1,6 +1,6 @@
 """The quality team's signals as a list (signaler), narrowed by what is typed after the word, and the day's message."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.lists import MOST_ROWS
@@ -8,8 +8,10 @@ from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.messages.alerts import SignalsOfDay
 from followup.people import Conversation
-from followup.signals.filters import LONGEST_PHRASE, Phrase, SignalFilter, read_filter
+from followup.signals.filters import LONGEST_PHRASE, Phrase, SignalFilter, Sort, read_filter
 from followup.signals.progress import ENDS, STATES
+from followup.signals.signal import AREAS, CATEGORIES
+from followup.signals.situations import SITUATIONS
 from followup.terms import SIGNAL_KINDS
 from followup.times.month import Month
 from services.acting import Reader, Refused
@@ -82,6 +84,14 @@ def _fixed(turn: Turn, say: Texts) -> Iterator[tuple[str, Phrase]]:
     for kind in SIGNAL_KINDS.values():
         for said in (kind.word, say(f"choice.signal_kind.{kind.code}"), say(f"risk.kinds.{kind.code}")):
             yield said, Phrase("kind", frozenset({kind.code}))
+    sorts: tuple[tuple[Sort, str, Iterable[str]], ...] = (
+        ("situation", "situation", SITUATIONS),
+        ("category", "category", CATEGORIES),
+        ("area", "area", AREAS),
+    )
+    for sort, family, codes in sorts:
+        for code in codes:
+            yield say(f"choice.{family}.{code}"), Phrase(sort, frozenset({code}))
     for number in range(1, 13):
         yield say.write(Month(2026, number)).split()[0], Phrase("month", frozenset({number}))
 

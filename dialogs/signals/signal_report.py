@@ -80,10 +80,16 @@ def receipt(turn: Turn, signal: Signal) -> Card:
     parts = [
         Text(say("signal.received_title"), "title"),
         Text(say("signal.received", number=signal.number, unit=unit), "good"),
-        Text(say("signal.quality_told" if is_serious(signal) else "signal.quality_has")),
+        Text(say(f"signal.{_with_whom(signal)}")),
         Text(say("signal.not_lex_sarah"), "subtle"),
     ]
     return Card(say("signal.received_title"), tuple(parts))
+
+
+def _with_whom(signal: Signal) -> str:
+    if signal.cause == "authority":
+        return "manager_has"
+    return "quality_told" if is_serious(signal) else "quality_has"
 
 
 def cancel(turn: Turn) -> Reply:

@@ -18,6 +18,7 @@ from documents.imports.register_columns import (
 )
 from followup.month import closing_report
 from followup.month.report import QUESTIONS
+from followup.signals.situations import SITUATIONS
 from followup.terms import SIGNAL_KINDS, codes_by_word
 from followup.wording.form import LONGEST_TEXT, Question
 
@@ -132,6 +133,51 @@ SIGNALS = FileKind(
                 }
             ),
             default=(),
+        ),
+        FileColumn(
+            "situation",
+            "Situation",
+            ChoiceCell({one.word: one.code for one in SITUATIONS.values()}),
+            example="övrig avvikelse",
+        ),
+        FileColumn(
+            "category",
+            "Kategori",
+            ChoiceCell(
+                {
+                    "missnöje med behandlare": "therapist",
+                    "felaktig dokumentation": "documentation",
+                    "bemötande": "treatment",
+                    "missnöje med regler": "rules",
+                    "bristande återkoppling till föräldrar": "feedback",
+                    "brister i lokalerna": "premises",
+                    "felaktigt agerande av personal": "staff_acts",
+                    "brister i kommunikation och information": "communication",
+                    "missbruk i hemmet": "abuse_in_home",
+                    "samverkan": "cooperation",
+                }
+            ),
+        ),
+        FileColumn(
+            "areas",
+            "Kvalitetsområden",
+            Choices(
+                {
+                    "självbestämmande och integritet": "integrity",
+                    "helhetssyn och samordning": "wholeness",
+                    "trygghet och säkerhet": "safety",
+                    "kunskapsbaserad verksamhet": "knowledge",
+                    "tillgänglighet": "availability",
+                    "effektivitet": "efficiency",
+                }
+            ),
+            default=(),
+        ),
+        FileColumn(
+            "channel",
+            "Kanal",
+            ChoiceCell({"till utföraren": "to_provider", "till kommunen": "to_authority"}),
+            example="till kommunen",
         ),
         FileColumn("tone", "Ton", ChoiceCell({"kritik": "criticism", "beröm": "praise"})),
         FileColumn(

@@ -6,6 +6,8 @@ from typing import Any
 from documents.imports.placement_checks import check_term
 from documents.imports.reading import Entry, Findings
 from followup.month.versions import against_stored
+from followup.signals.signal import MARKS
+from followup.signals.situations import SITUATIONS
 from followup.terms import SIGNAL_KINDS, kinds_that_need
 from followup.wording.wording import wording
 from storage.imports.history_signals import SignalContent, SignalRecord, StoredSignal
@@ -45,10 +47,30 @@ def check_signal(entry: Entry, findings: Findings) -> None:
         findings.wrong_entry(entry, "tone", wording("import.signal.tone_only_remark"))
     if kind and not reasons_are_asked and values.get("reasons"):
         findings.wrong_entry(entry, "reasons", wording("import.signal.reasons_only_replacement"))
+    _check_situation(entry, findings)
     if tone_is_asked and not values.get("tone") and "tone" not in entry.wrong:
         findings.warn_entry(entry, "tone", wording("import.signal.no_tone"))
     if reasons_are_asked and not values.get("reasons") and "reasons" not in entry.wrong:
         findings.warn_entry(entry, "reasons", wording("import.signal.no_reasons"))
+
+
+def _check_situation(entry: Entry, findings: Findings) -> None:
+    """What only some kinds have, and where the cause of what is our own lies."""
+    values, kind = entry.values, SIGNAL_KINDS.get(entry.values.get("kind") or "")
+    situation = SITUATIONS.get(values.get("situation") or "")
+    if kind and situation and not kind.has_situations:
+        findings.wrong_entry(entry, "situation", wording("import.signal.situation_only_deviation"))
+    if situation and situation.ours and values.get("cause") != "authority":
+        findings.wrong_entry(entry, "cause", wording("signal.own_activity_is_ours"))
+    if kind and (values.get("category") or "") not in ("", *kind.categories):
+        findings.wrong_entry(entry, "category", wording("signal.category_of_another_kind"))
+
+
+def _marks(values: Mapping[str, Any]) -> list[str]:
+    """Those of the file and those that follow from the situation, in the order that they have."""
+    situation = SITUATIONS.get(values["situation"] or "")
+    given = {*values["marks"], *(situation.marks if situation else ())}
+    return [mark for mark in MARKS if mark in given]
 
 
 def check_stored_signal(
@@ -88,9 +110,13 @@ def _content(values: Mapping[str, Any]) -> SignalContent:
         occurred=values["occurred"],
         cause=values["cause"],
         source=values["source"],
-        marks=",".join(values["marks"]),
+        marks=",".join(_marks(values)),
         praise=values["tone"] == "praise",
         reasons=",".join(values["reasons"]),
+        situation=values["situation"],
+        category=values["category"],
+        areas=",".join(values["areas"]),
+        channel=values["channel"],
         event=values["event"],
         dismissed=values["dismissed"],
         decided=values["decided"],

@@ -7,8 +7,9 @@ from typing import Literal
 from followup.signals.progress import ENDS, OPEN, State
 from followup.times.month import Month
 
-# What a word can say: which kind, state, unit and owner, that it is overdue, or the month in which it came.
-Sort = Literal["kind", "state", "unit", "owner", "overdue", "month"]
+# What a word can say: which kind, state, unit and owner, that it is overdue, the month in which it came, which of the
+# five situations it is, what it is about, or an area of quality.
+Sort = Literal["kind", "state", "unit", "owner", "overdue", "month", "situation", "category", "area"]
 LONGEST_PHRASE = 6
 
 
@@ -22,6 +23,9 @@ class SignalFilter:
     owners: frozenset[int] = frozenset()
     overdue: bool = False
     months: frozenset[Month] = frozenset()
+    situations: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+    areas: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -83,10 +87,17 @@ def _month(words: Sequence[str], phrases: Mapping[str, Phrase], today: Month) ->
 def _filter(chosen: Mapping[Sort, frozenset[object]]) -> SignalFilter:
     states = frozenset(one for one in (*OPEN, *ENDS) if one in chosen.get("state", OPEN))
     return SignalFilter(
-        kinds=frozenset(one for one in chosen.get("kind", ()) if isinstance(one, str)),
+        kinds=_codes(chosen, "kind"),
+        situations=_codes(chosen, "situation"),
+        categories=_codes(chosen, "category"),
+        areas=_codes(chosen, "area"),
         states=states,
         units=frozenset(one for one in chosen.get("unit", ()) if isinstance(one, int)),
         owners=frozenset(one for one in chosen.get("owner", ()) if isinstance(one, int)),
         overdue="overdue" in chosen,
         months=frozenset(one for one in chosen.get("month", ()) if isinstance(one, Month)),
     )
+
+
+def _codes(chosen: Mapping[Sort, frozenset[object]], sort: Sort) -> frozenset[str]:
+    return frozenset(one for one in chosen.get(sort, ()) if isinstance(one, str))

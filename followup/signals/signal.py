@@ -10,7 +10,8 @@ from typing import Literal
 from followup import PersonId, PlacementId, SignalId, UnitId
 from followup.risk.inputs import Item
 from followup.risk.risk_config import RiskConfig
-from followup.terms import SIGNAL_KINDS, kinds_that_need
+from followup.signals.situations import OTHER, SITUATIONS, Situation, situation_of
+from followup.terms import SIGNAL_KINDS, SignalKind, kinds_that_need
 from followup.wording.form import Answers, Question, read, read_day
 from followup.wording.wording import Problem, wording
 
@@ -20,18 +21,37 @@ CONSEQUENCES = ("1", "2", "3", "4")
 SOURCES = ("child", "guardian", "trustee", "own_observation", "provider", "staff", "other")
 HARM = ("injury", "violence", "abuse")
 MARKS = (*HARM, "serious_wrong", "lex_sarah", "ivo")
+# What the form asks for; that a provider has reported or notified is told by the situation.
+MARKS_ASKED = (*HARM, "serious_wrong")
+CATEGORIES = tuple(dict.fromkeys(one for kind in SIGNAL_KINDS.values() for one in kind.categories))
+# The six areas of quality (R116), and to whom it was told first (R62).
+AREAS = ("integrity", "wholeness", "safety", "knowledge", "availability", "efficiency")
+CHANNELS = ("to_provider", "to_authority")
+_WITH_SITUATIONS = tuple(kind.code for kind in SIGNAL_KINDS.values() if kind.has_situations)
 REASONS = ("dissatisfaction", "quality", "age", "planned", "home", "other")
 REASONS_THAT_COUNT = frozenset({"dissatisfaction", "quality"})
 
-# Requirements R57-R64. The lex Sarah situations (law-and-facts F3) are told apart by their marks.
+# Requirements R54 and R57-R64.
 QUESTIONS: tuple[Question, ...] = (
     Question("kind", "choice", "signal", "signal_kind", KINDS),
+    Question(
+        "situation",
+        "choice",
+        "signal",
+        "situation",
+        tuple(SITUATIONS),
+        required=False,
+        asked_if=(("kind",), _WITH_SITUATIONS),
+    ),
     Question("event_on", "date", "signal"),
     Question("consequence", "choice", "signal", "consequence", CONSEQUENCES, required=False),
     Question("occurred", "choice", "signal", "occurred", ("happened", "tangible_risk")),
     Question("cause", "choice", "signal", "cause", ("provider", "authority", "other")),
     Question("source", "choice", "signal", "source", SOURCES),
-    Question("marks", "choices", "signal", "mark", MARKS, required=False),
+    Question("channel", "choice", "signal", "channel", CHANNELS, required=False),
+    Question("marks", "choices", "signal", "mark", MARKS_ASKED, required=False),
+    Question("category", "choice", "signal", "category", CATEGORIES, required=False),
+    Question("areas", "choices", "signal", "area", AREAS, required=False),
     Question(
         "tone",
         "choice",
@@ -53,6 +73,8 @@ QUESTIONS: tuple[Question, ...] = (
     Question("text", "text", "signal"),
     Question("action_taken", "text", "signal", required=False),
 )
+# With a month's report, where up to three may be told of, what it is about is not asked: a card has its limit.
+IN_REPORT = tuple(one for one in QUESTIONS if one.id not in ("category", "areas", "channel"))
 
 
 @dataclass(frozen=True)
@@ -77,10 +99,21 @@ class Signal:
     decided: bool = False
     author_id: PersonId | None = None
     known_at: datetime | None = None
+    situation: str | None = None
+    category: str | None = None
+    areas: frozenset[str] = field(default_factory=frozenset)
+    channel: str | None = None
 
     @property
     def number(self) -> str:
         return f"{NUMBER_LETTER[self.kind]}-{self.id}"
+
+
+def situation(signal: Signal) -> Situation | None:
+    """None of a kind that has none."""
+    if not SIGNAL_KINDS[signal.kind].has_situations:
+        return None
+    return situation_of(signal.situation, signal.marks, ours=signal.cause == "authority")
 
 
 # A-17 as people write it: a17, A 17, A–17, #17, and with a full stop after it.
@@ -112,7 +145,25 @@ def read_signal(
         problems.append(Problem("kind", wording("signal.kind_not_valid", day=event_on)))
     if "consequence" not in answers and answers.get("tone") != "praise":
         problems.append(Problem("consequence", wording("form.missing")))
-    return answers, problems
+    if kind and answers.get("category", "") not in ("", *kind.categories):
+        problems.append(Problem("category", wording("signal.category_of_another_kind")))
+    return _with_situation(answers, kind, problems)
+
+
+def _with_situation(
+    answers: Answers, kind: SignalKind | None, problems: list[Problem]
+) -> tuple[Answers, list[Problem]]:
+    """A deviation is one of the situations; the marks follow from that, beside those that were given."""
+    if kind is None or not kind.has_situations:
+        return answers, problems
+    situation = SITUATIONS.get(answers.get("situation", OTHER))
+    if situation is None:
+        return answers, problems
+    if situation.ours and answers.get("cause", "authority") != "authority":
+        problems.append(Problem("cause", wording("signal.own_activity_is_ours")))
+    given = set(filter(None, answers.get("marks", "").split(","))) | situation.marks
+    marks = {"marks": ",".join(mark for mark in MARKS if mark in given)} if given else {}
+    return {**answers, "situation": situation.code, **marks}, problems
 
 
 def zero_because(signal: Signal) -> str | None:

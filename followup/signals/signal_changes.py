@@ -8,7 +8,10 @@ from followup.signals.signal import Signal, floor_of
 from followup.wording.wording import Wording, wording
 
 # What only a file changes: that it changed is told, and not from what to what.
-BY_FILE = ("kind", "event_on", "occurred", "source", "marks", "praise", "reasons")
+BY_FILE = (
+    *("kind", "event_on", "occurred", "source", "marks", "praise", "reasons"),
+    *("situation", "category", "areas", "channel"),
+)
 
 
 def changes(before: Signal, after: Signal) -> list[Wording]:

@@ -16,6 +16,10 @@ class LawParagraph:
 # law-and-facts F1-F3, F10 and F13; a changed law is a new row.
 PARAGRAPHS = (
     LawParagraph("serious_deficit_to_ivo", "27 kap. 7 § SoL", date(2026, 1, 1)),
+    LawParagraph("provider_informs_of_report", "27 kap. 4 § SoL", date(2025, 7, 1)),
+    LawParagraph("serious_wrong_to_ivo", "27 kap. 6 § SoL", date(2025, 7, 1)),
+    LawParagraph("own_investigation", "27 kap. 5–6 §§ SoL", date(2025, 7, 1)),
+    LawParagraph("staff_are_told_to_report", "27 kap. 2–3 §§ SoL", date(2025, 7, 1)),
     LawParagraph("provider_hands_over_data", "15 kap. 9 § SoL", date(2025, 7, 1)),
     LawParagraph("follow_the_care", "22 kap. 11 § SoL", date(2025, 7, 1)),
     LawParagraph("consideration", "22 kap. 13 § SoL och 13 § LVU", date(2025, 7, 1)),

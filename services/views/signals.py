@@ -15,9 +15,11 @@ from followup.placement import Placement
 from followup.provider import Unit
 from followup.risk.explanation import explain
 from followup.signals.progress import Desk, State
-from followup.signals.signal import Signal
+from followup.signals.signal import Signal, situation
 from followup.signals.signal_changes import changes
+from followup.signals.situations import Situation
 from followup.times.calendar import municipal_day
+from followup.wording.law import paragraph
 from followup.wording.wording import Wording
 from services.acting import Acting, Reader, Refused, Why, which
 from services.opened_texts import OpenedTexts, opened_texts_of
@@ -84,6 +86,8 @@ class SignalView:
     hidden: int
     offered: tuple[SignalChange, ...]
     progress: ProgressSeen | None
+    situation: Situation | None
+    paragraph: str | None
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,7 @@ def signal(
     _log_reasons(reader, found, [after for _, after in page], opening)
     first = history[0]
     same = signals.of_event(reader.tx, signal_id)
+    here = situation(found)
     return SignalView(
         signal=_without_child(found),
         unit=unit,
@@ -146,6 +151,8 @@ def signal(
         hidden=sum(bool(one.reason) and not opening.shows(one.signal.author_id) for one in history),
         offered=tuple(offered(reader.tx, found)),
         progress=_progress(reader, found, opening),
+        situation=here,
+        paragraph=paragraph(here.rule, reader.today) if here and here.rule else None,
     )
 
 

@@ -31,6 +31,10 @@ class SignalContent:
     marks: str
     praise: bool
     reasons: str
+    situation: str | None
+    category: str | None
+    areas: str
+    channel: str | None
     event: str | None
     dismissed: bool
     decided: bool

@@ -218,6 +218,13 @@ def _asked_for(wanted: SignalFilter, today: date) -> list[ColumnElement[bool]]:
         found.append(here.ended_at.is_(None))
     if wanted.kinds:
         found.append(signal_version.c.kind.in_(sorted(wanted.kinds)))
+    if wanted.situations:
+        found.append(signal_version.c.situation.in_(sorted(wanted.situations)))
+    if wanted.categories:
+        found.append(signal_version.c.category.in_(sorted(wanted.categories)))
+    if wanted.areas:
+        areas = "," + signal_version.c.areas + ","
+        found.append(or_(*(areas.contains(f",{one},") for one in sorted(wanted.areas))))
     if wanted.units:
         found.append(signal.c.unit_id.in_(sorted(wanted.units)))
     if wanted.owners:
