@@ -22,6 +22,7 @@ from followup.risk.inputs import (
     Exposure,
     Inputs,
     Item,
+    ItemKind,
 )
 from followup.risk.risk import Level, Score, probability_of_twice, score
 from followup.risk.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG
@@ -143,7 +144,7 @@ class Home:
         placement: PlacementId | None = None,
     ) -> None:
         number = f"A-{month.first.toordinal()}{self.random.randrange(10**9):09d}"
-        items.append(Item(number, 1, kind, month.last, weight, placement=placement))
+        items.append(Item(number, 1, ItemKind(kind), month.last, weight, placement=placement))
 
     def _times(self, expected: float) -> int:
         """Poisson: so many waiting times fit in the month."""

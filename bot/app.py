@@ -21,7 +21,7 @@ from bot.delivery import Deliverer, DeliveryLimits, never_doubted
 from bot.health import Probe, add_health
 from bot.ingress import LoopbackOnly, TokenCheck
 from bot.keys import KeySet
-from bot.links import CHART, add_links, chart_picture
+from bot.links import CHART, Maker, add_links, chart_picture
 from bot.metrics import Metrics
 from bot.own_trouble import tell_of
 from bot.posting import Sender
@@ -36,6 +36,7 @@ from bot.web import LARGEST_BODY, add_endpoint
 from dialogs.selection.selection_files import KIND as SELECTION_FILES
 from dialogs.turn import ReadBefore, Said
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
+from followup.messages.message import LinkKind
 from followup.messages.operation import Trouble
 from scheduler.jobs import Times, tick_piece
 from scheduler.timetable import timetable
@@ -305,7 +306,7 @@ def _wire(
     app = web.Application(client_max_size=LARGEST_BODY)
     teams_bot = TeamsBot(bot, connector, metrics.turns_failed.inc)
     add_endpoint(app, Adapter(doorkeeper, TurnedAway(database, clock).record), teams_bot, metrics)
-    makers = {
+    makers: dict[LinkKind, Maker] = {
         CHART: chart_picture,
         REPORT: report_file(database, clock, settings.municipality, settings.times.year),
         SELECTION_FILES: protocol_file(database, clock),

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Protocol
+from typing import Literal, Protocol
 
 from followup.times.calendar import at_municipal, municipal_day, next_working_day, nth_working_day
 from followup.times.month import Month
@@ -77,7 +77,10 @@ class ManualClock:
         self._now = max(self._now, moment)
 
 
-def moment_after(now: datetime, step: str) -> datetime:
+ClockStep = Literal["next_working_day", "next_month"]
+
+
+def moment_after(now: datetime, step: ClockStep) -> datetime:
     """08:00 on the `next_working_day`, or on the first working day of the `next_month`."""
     today = municipal_day(now)
     if step == "next_month":

@@ -16,6 +16,7 @@ from bot.charts import PictureOf, no_picture
 from dialogs.card import Download
 from dialogs.turn import Said
 from followup.access.small_unit import Matter, audience_of
+from followup.messages.message import LinkKind
 from followup.people import Person
 from followup.risk.chart import Chart, as_json, of_json
 from services.unit_sight import sight_of
@@ -26,7 +27,7 @@ from storage.register import people
 from texts.catalogue import Texts
 
 log = logging.getLogger(__name__)
-CHART = "chart"
+CHART: LinkKind = "chart"
 HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -88,7 +89,7 @@ def add_links(
     app: web.Application,
     database: Database,
     clock: Callable[[], datetime],
-    makers: Mapping[str, Maker],
+    makers: Mapping[LinkKind, Maker],
 ) -> None:
     """Adds the route; a maker turns its kind's subject into a file, on a thread of its own."""
 

@@ -12,6 +12,7 @@ from followup import PersonId
 from followup.figures.published import Edition, PublicYear
 from followup.figures.year_facts import YearFacts
 from followup.log.subject import What
+from followup.messages.message import LinkKind
 from followup.selection.cycle import SelectionRefusedError
 from followup.times.deadlines import YearDates
 from followup.wording.wording import Problem, wording
@@ -30,7 +31,7 @@ from storage.log import access_log
 from storage.selection import selections
 from texts.catalogue import Texts
 
-REPORT = "report"
+REPORT: LinkKind = "report"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from followup.messages.message import LinkKind
 from followup.risk.chart import Chart
 
 Tone = Literal["title", "heading", "normal", "subtle", "problem", "good", "warning"]
@@ -85,7 +86,7 @@ class Download:
     about: str
     fetch: str
     otherwise: str
-    kind: str
+    kind: LinkKind
     subject: Mapping[str, object]
 
 

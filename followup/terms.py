@@ -10,9 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Literal, NewType, TypeVar
 
 from followup.wording.wording import InEachLanguage, Wording, wording
+
+# What the file of terms may add to.
+TermKind = Literal["form", "legal_ground", "end_reason"]
+# The code of one of the kinds below: they are data, and no list of words.
+SignalCode = NewType("SignalCode", str)
 
 
 @dataclass(frozen=True)
@@ -176,8 +181,7 @@ END_REASONS: Mapping[str, Term] = MappingProxyType({reason.code: reason for reas
 
 
 LANGUAGES = ("sv", "en")
-# What the file of terms may add to.
-BUILT_IN: Mapping[str, Mapping[str, Term]] = MappingProxyType(
+BUILT_IN: Mapping[TermKind, Mapping[str, Term]] = MappingProxyType(
     {"form": FORMS, "legal_ground": LEGAL_GROUNDS, "end_reason": END_REASONS}
 )
 # Every form that only a municipality's file names is one where the public reads.
@@ -185,7 +189,7 @@ OWN_FORM = Form("own_form", "", segment=None)
 UNFOLLOWED_FORMS = tuple(form.code for form in FORMS.values() if not form.followed)
 
 
-Terms = Mapping[str, Mapping[str, Term]]
+Terms = Mapping[TermKind, Mapping[str, Term]]
 T = TypeVar("T", bound=Term)
 
 
@@ -196,7 +200,7 @@ class OwnTerm:
     `corresponds` is the built-in one of its kind whose clocks stand in it too.
     """
 
-    kind: str
+    kind: TermKind
     code: str
     word: str
     english: str | None = None
@@ -222,7 +226,7 @@ def own_form(code: str, word: str | None, english: str | None, level: Decimal | 
     return worded(FORMS.get(code, Form(code, "", segment=code, level=level)), word, english)
 
 
-def own_term(kind: str, code: str, word: str | None, english: str | None) -> Term:
+def own_term(kind: TermKind, code: str, word: str | None, english: str | None) -> Term:
     """A legal ground or an end reason in the same way."""
     if word is None:
         return BUILT_IN[kind][code]

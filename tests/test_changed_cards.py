@@ -20,7 +20,7 @@ from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, person
 from storage.messages import changed_cards, conversations, outbox
 from storage.messages.changed_cards import SEVERAL_PRESSES, CardMessage
-from storage.messages.outbox import UPDATE, Delivery
+from storage.messages.outbox import UPDATE, Delivery, DeliveryState
 from storage.month import reports
 from storage.register import people
 from storage.signals import signals
@@ -30,7 +30,7 @@ from tests.support.stage import SAY, Stage, on_stage, words
 from tests.support.turns import ANEW, SLAP
 
 NOW = at("2026-11-02 09:00")
-STATES = ("ready", "sending", "sent", "uncertain", "failed", "cancelled")
+STATES: tuple[DeliveryState, ...] = ("ready", "sending", "sent", "uncertain", "failed", "cancelled")
 
 
 def updates(database: Database, key: str = "anna") -> list[Delivery]:

@@ -9,6 +9,7 @@ from followup import SignalId, UnitId
 from followup.access.municipality import Municipality
 from followup.people import Role
 from followup.signals.signal import Signal
+from followup.terms import SignalCode
 from services.acting import Acting, Reader, Refused, Why
 from services.signals.judging import ALONE, Judged, SignalChange, change
 from services.signals.opened_text import open_text
@@ -219,7 +220,7 @@ def test_the_one_who_wrote_it_reads_her_own_words_and_nobody_elses(chat: Chat) -
 
 def test_the_authoritys_own_faults_are_the_managers_whose_people_told_of_them(chat: Chat) -> None:
     with acting(chat.database, "maria", chat.now) as maria:
-        assert own_faults(maria) == [OwnFaultSeen(SignalId(2), "A-2", "deviation", "Södergården")]
+        assert own_faults(maria) == [OwnFaultSeen(SignalId(2), "A-2", SignalCode("deviation"), "Södergården")]
         assert logged_by(maria.tx, "read", maria.person.id)[-1] == "own_faults"
     with acting(chat.database, "karin", chat.now) as karin:
         assert isinstance(change(karin, SignalId(2), "clear", WHY, 1), Judged)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import get_args
 
 import aiohttp
 import pytest
@@ -24,7 +25,7 @@ from storage.engine.database import Database
 from storage.engine.tables import delivery, person
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL, Delivery
+from storage.messages.outbox import QUALITY_CHANNEL, Delivery, DeliveryState
 from storage.register import people
 from tests.conftest import open_file
 from tests.support.builders import Register, at, claim_one, without_digests
@@ -91,10 +92,9 @@ class Office:
         with self.database.transaction() as tx:
             person = people.by_key(tx, key)
             assert person is not None
-            states = ("ready", "sending", "sent", "uncertain", "failed", "cancelled")
             [found] = [
                 one
-                for one in outbox.listed(tx, states)
+                for one in outbox.listed(tx, get_args(DeliveryState))
                 if one.kind == "prompt" and one.person_id == person.id
             ]
         return found

@@ -12,7 +12,7 @@ from storage.engine.database import Database
 from storage.engine.tables import person
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL, Delivery
+from storage.messages.outbox import QUALITY_CHANNEL, Delivery, DeliveryState
 from storage.register import people
 from tests.support.builders import at, without_digests
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
@@ -20,7 +20,7 @@ from tests.support.stage import SAY, on_stage, words
 from tests.test_delivery import NOTICE, NOW, ROUND_OPENS, Office
 
 FIRST_REMINDER = at("2026-11-04 08:00")
-ALL = ("ready", "sending", "sent", "uncertain", "failed", "cancelled")
+ALL: tuple[DeliveryState, ...] = ("ready", "sending", "sent", "uncertain", "failed", "cancelled")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followup import AlertId, FollowUpId, PersonId, UnitId
+from followup.follow_ups.action import ActionState
 from followup.follow_ups.follow_up import (
     AREAS,
     CLOSED,
@@ -171,7 +172,7 @@ def test_the_verdict_has_the_day_when_it_was_first_given() -> None:
     ],
 )
 def test_it_closes_when_faults_have_been_acted_on(
-    verdict: str, states: list[str], decisions: int, said: list[str]
+    verdict: str, states: list[ActionState], decisions: int, said: list[str]
 ) -> None:
     problems = before_closing(follow_up("act", verdict=verdict), states, decisions)
     assert [problem.what.id for problem in problems] == said

@@ -26,6 +26,7 @@ from followup.month.report import (
 from followup.risk.risk_config import FIRST_CONFIG
 from followup.signals.signal import QUESTIONS as SIGNAL_QUESTIONS
 from followup.signals.signal import Signal, floor_of, is_serious, item_of, points, read_signal, zero_because
+from followup.terms import SignalCode
 from followup.times.calendar import MUNICIPAL_ZONE
 from followup.times.month import Month
 from followup.wording.form import LONGEST_TEXT, Answers, Question, read
@@ -443,7 +444,7 @@ def signal(kind: str = "deviation", grade: int | None = None, *marks: str, **cha
         version=1,
         unit_id=UnitId(1),
         placement_id=None,
-        kind=kind,
+        kind=SignalCode(kind),
         event_on=date(2026, 10, 30),
         consequence=grade,
         occurred="happened",

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import aiohttp.web
@@ -19,6 +19,7 @@ from bot.reporting import REPORT
 from bot.settings import LOOPBACK
 from dialogs.selection.selection_files import KIND as SELECTION_FILES
 from followup import PersonId
+from followup.messages.message import LinkKind
 from followup.risk.chart import Gauge, LineChart, Point, as_json
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import link, person, placement
@@ -108,7 +109,7 @@ class Server:
     address: str
     session: aiohttp.ClientSession
 
-    def link(self, kind: str = CHART, *, once: bool = False) -> str:
+    def link(self, kind: LinkKind = CHART, *, once: bool = False) -> str:
         with self.database.transaction() as tx:
             holder = people.by_key(tx, "maria")
             assert holder
@@ -163,7 +164,9 @@ async def test_a_look_at_the_headers_does_not_use_up_a_link(server: Server) -> N
 async def test_what_leads_nowhere_says_so_in_plain_words_and_nothing_of_whose_it_was(
     server: Server, secret: str, status: int
 ) -> None:
-    given = {"ended": server.link(), "strange": server.link("no such kind")}.get(secret, secret)
+    given = {"ended": server.link(), "strange": server.link(cast("LinkKind", "no such kind"))}.get(
+        secret, secret
+    )
     if secret == "ended":
         server.clock.move_to(LATE)
     got, headers, body = await server.get(given)
@@ -240,7 +243,7 @@ async def fetched(session: aiohttp.ClientSession, url: str) -> tuple[int, bytes]
 
 @pytest.mark.parametrize("kind", [CHART, REPORT, SELECTION_FILES])
 def test_no_link_of_any_kind_outlives_the_role_that_it_was_made_for(
-    tx: Transaction, maria: PersonId, kind: str
+    tx: Transaction, maria: PersonId, kind: LinkKind
 ) -> None:
     secret = links.make(tx, kind, GAUGE, NOW, person_id=maria)
     tx.connection.execute(update(person).where(person.c.id == maria).values(role="worker"))

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert, text
 
-from followup import PersonId, SignalId
+from followup import PersonId, SignalId, UnitId
 from followup.log.subject import What
 from followup.signals.filters import Phrase, SignalFilter, read_filter
+from followup.terms import SignalCode
 from followup.times.month import Month
 from scheduler.jobs import Times, tick
 from services.acting import Refused, Why
@@ -47,16 +48,23 @@ WORDS = {
     ("typed", "wanted", "unknown"),
     [
         ("", SignalFilter(), []),
-        ("klagomål", SignalFilter(kinds=frozenset({"complaint"})), []),
-        ("Klagomål, avvikelser!", SignalFilter(kinds=frozenset({"complaint", "deviation"})), []),
-        ("norra", SignalFilter(units=frozenset({2, 3})), []),
+        ("klagomål", SignalFilter(kinds=frozenset(map(SignalCode, {"complaint"}))), []),
+        (
+            "Klagomål, avvikelser!",
+            SignalFilter(kinds=frozenset(map(SignalCode, {"complaint", "deviation"}))),
+            [],
+        ),
+        ("norra", SignalFilter(units=frozenset(map(UnitId, {2, 3}))), []),
         # The longest that fits is what was meant.
-        ("norra huset", SignalFilter(units=frozenset({2})), []),
-        ("hos karin", SignalFilter(owners=frozenset({8})), []),
+        ("norra huset", SignalFilter(units=frozenset(map(UnitId, {2}))), []),
+        ("hos karin", SignalFilter(owners=frozenset(map(PersonId, {8}))), []),
         (
             "mina försenade klagomål södergården",
             SignalFilter(
-                kinds=frozenset({"complaint"}), owners=frozenset({7}), units=frozenset({1}), overdue=True
+                kinds=frozenset(map(SignalCode, {"complaint"})),
+                owners=frozenset(map(PersonId, {7})),
+                units=frozenset(map(UnitId, {1})),
+                overdue=True,
             ),
             [],
         ),
@@ -68,7 +76,7 @@ WORDS = {
         ("2026-10 november", SignalFilter(months=frozenset({Month(2026, 10), NOVEMBER})), []),
         (
             "klagomål fladdermus 2026-13",
-            SignalFilter(kinds=frozenset({"complaint"})),
+            SignalFilter(kinds=frozenset(map(SignalCode, {"complaint"}))),
             ["fladdermus", "2026-13"],
         ),
         ("2025", SignalFilter(), ["2025"]),

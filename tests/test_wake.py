@@ -21,6 +21,7 @@ from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
+from storage.messages.outbox import DeliveryState
 from storage.month import reports, rounds
 from storage.register import people
 from storage.risk import scores
@@ -28,7 +29,7 @@ from storage.signals import signals
 from tests.support.builders import Register, at, claim_one, without_digests
 from tests.support.turns import SAY
 
-STATES = ("ready", "sent", "cancelled")
+STATES: tuple[DeliveryState, ...] = ("ready", "sent", "cancelled")
 FINE = {"feels_safe": "yes", "provider_report": "arrived"}
 VIOLENCE = {
     "kind": "deviation",

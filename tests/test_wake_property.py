@@ -29,7 +29,7 @@ from followup.times.month import Month
 from scheduler.jobs import Times, tick, tick_piece
 from storage.engine.database import Database, Transaction
 from storage.messages import outbox
-from storage.messages.outbox import Delivery
+from storage.messages.outbox import Delivery, DeliveryState
 from storage.month import awaiting, reports, rounds
 from storage.register import people
 from storage.times.wakes import latest
@@ -47,7 +47,7 @@ OPENS = {
     Month(2027, 2): at("2027-03-01 08:00"),
 }
 TABLES = ("round", "report_task", "asking", "delivery", "alert", "score", "wake")
-STATES = ("ready", "sending", "sent", "uncertain", "failed", "cancelled")
+STATES: tuple[DeliveryState, ...] = ("ready", "sending", "sent", "uncertain", "failed", "cancelled")
 T = TypeVar("T")
 
 

@@ -37,12 +37,12 @@ def print_protocol(protocol: Protocol, say: Texts) -> None:
 
 
 def _print_steps(protocol: Protocol, say: Texts) -> None:
-    steps: tuple[tuple[str, ProtocolStep | None], ...] = (
+    done: tuple[tuple[str, ProtocolStep | None], ...] = (
         ("frozen_at", protocol.frozen),
         ("drawn_at", protocol.drawn),
         ("locked_at", protocol.locked),
     )
-    for name, step in steps:
+    for name, step in done:
         if step is not None:
             print_text(f"{say(f'selection.doc.{name}')}: {say('selection.doc.step', at=step.at, by=step.by)}")
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 from bot.local.chats import LocalPerson
@@ -12,6 +12,8 @@ from followup.times.calendar import MUNICIPAL_ZONE, municipal
 Activity = dict[str, Any]
 BOT_NAME = "Uppföljaren"
 TEAM_ID = "19:local-team@thread.tacv2"
+
+ActivityKind = Literal["message", "invoke", "conversationUpdate", "installationUpdate"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Envelope:
     bot_id: str
     service_url: str
 
-    def activity(self, kind: str, at: datetime, conversation: str, **more: Any) -> Activity:
+    def activity(self, kind: ActivityKind, at: datetime, conversation: str, **more: Any) -> Activity:
         place = {"id": conversation, "tenantId": self.tenant_id}
         place["conversationType"] = "channel" if self.chat.channel else "personal"
         return {

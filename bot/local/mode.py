@@ -10,7 +10,7 @@ from socket import socket
 import aiohttp
 
 from bot.app import LOCAL_BOT_ID, Bot, assembled, working
-from bot.clock import MovableClock, moment_after
+from bot.clock import ClockStep, MovableClock, moment_after
 from bot.listening import bound, listening, port_of
 from bot.local.page import add_page
 from bot.local.stand_in import LocalPerson, StandIn
@@ -35,7 +35,7 @@ class MovingClock:
     def now(self) -> datetime:
         return self.clock()
 
-    async def move(self, to: str) -> datetime:
+    async def move(self, to: ClockStep) -> datetime:
         self.clock.move_to(moment_after(self.clock(), to))
         await self.bot.wake()
         return self.clock()

@@ -4,24 +4,25 @@ from dataclasses import asdict
 from datetime import datetime
 from json import JSONDecodeError
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 from aiohttp import web
 from babel.dates import format_datetime
 
+from bot.clock import ClockStep
 from bot.local.guard import loopback_only
 from bot.local.stand_in import BOT, ChatMessage, LocalPerson, Notice, StandIn
 from followup.times.calendar import municipal
 
 STATIC = Path(__file__).parent / "static"
 RENDERER = Path(__file__).parents[2] / "node_modules/adaptivecards/dist/adaptivecards.min.js"
-MOVES = ("next_working_day", "next_month")
+MOVES: tuple[ClockStep, ...] = get_args(ClockStep)
 
 
 class ClockControl(Protocol):
     def now(self) -> datetime: ...
 
-    async def move(self, to: str) -> datetime:
+    async def move(self, to: ClockStep) -> datetime:
         """Moves to `next_working_day` or `next_month`, does what is due then, and answers the new time."""
         ...
 

@@ -10,6 +10,7 @@ from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Press, Reply, Stored, Turn
 from followup.access.municipality import Municipality
 from followup.figures.published import Edition
+from followup.messages.message import LinkKind
 from followup.people import Conversation
 from followup.selection.cycle import SelectionRefusedError
 from followup.selection.selection_frame import FIRST_YEAR
@@ -29,7 +30,7 @@ from services.publishing import (
 from services.selection.year import DOCUMENTS, facts_of_year
 from storage.engine.database import Transaction
 
-KIND = "report"
+KIND: LinkKind = "report"
 
 
 def order(turn: Turn) -> Reply:

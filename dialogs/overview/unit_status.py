@@ -14,6 +14,8 @@ from followup.month.plans import PLANS
 from followup.placement import PlacementFigures
 from followup.provider import on_framework
 from followup.risk.chart import LineChart, Point
+from followup.risk.inputs import ItemKind
+from followup.terms import SignalCode
 from followup.times.month import Months
 from followup.wording.share import percent_of
 from services.views.outcomes import UnitOutcome
@@ -115,18 +117,20 @@ def _why(view: UnitView, say: Texts) -> list[str]:
             return [f"{say('small.quality_reads')}."]
 
 
-def _why_counts_differ(view: UnitView, kinds: tuple[tuple[str, int, float], ...], say: Texts) -> list[str]:
+def _why_counts_differ(
+    view: UnitView, kinds: tuple[tuple[ItemKind, int, float], ...], say: Texts
+) -> list[str]:
     """Where a kind has another number of signals than what raises the ratio, both are on the card."""
     counted = {kind: number for kind, number, _ in kinds}
-    differ = any(number != counted.get(kind, 0) for kind, number in view.signals or ())
+    differ = any(number != counted.get(ItemKind(kind), 0) for kind, number in view.signals or ())
     return [say("provider.counts_differ")] if differ else []
 
 
-def _raises(kind: str, number: int, raised: float, say: Texts) -> str:
+def _raises(kind: ItemKind, number: int, raised: float, say: Texts) -> str:
     return say("provider.raises", kind=capital(say(f"risk.kinds.{kind}")), number=number, raised=raised)
 
 
-def _signals(counted: tuple[tuple[str, int], ...], months: Months, say: Texts) -> str:
+def _signals(counted: tuple[tuple[SignalCode, int], ...], months: Months, say: Texts) -> str:
     said = ", ".join(f"{say(f'risk.kinds.{kind}')} {number}" for kind, number in counted)
     return say("provider.signals_in", months=months, kinds=said or say("provider.no_signals"))
 

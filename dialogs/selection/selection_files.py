@@ -3,9 +3,10 @@
 from dialogs.card import Card, Download, Part, Text
 from dialogs.selection.selection_card import back_button
 from dialogs.turn import Turn
+from followup.messages.message import LinkKind
 from followup.selection.cycle import Cycle
 
-KIND = "selection_protocol"
+KIND: LinkKind = "selection_protocol"
 FILES = ("document", "data", "frame")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from documents.demo.signal_plan import COMPLAINT, DEVIATION, REMARK
+from documents.demo.signal_plan import COMPLAINT, DEVIATION, REMARK, SignalWord
 
 _LEX_SARAH = {"Märkning": "lex Sarah", "Källa": "utföraren"}
 
@@ -13,7 +13,7 @@ class DemoSignal:
     """One particular signal; `months` before the asked month, or `days` before today."""
 
     unit: str
-    kind: str
+    kind: SignalWord
     text: str
     months: int | None = None
     days: int = 0

@@ -1,8 +1,14 @@
 """How much has happened at each unit of the demo municipality: steady, rising lately, or bad a year ago."""
 
 from dataclasses import dataclass
+from typing import Literal
 
-COMPLAINT, DEVIATION, REMARK, MOVE = "klagomål", "avvikelse", "synpunkt", "omplacering"
+# As the file of signals says them.
+SignalWord = Literal["klagomål", "avvikelse", "synpunkt", "omplacering"]
+COMPLAINT: SignalWord = "klagomål"
+DEVIATION: SignalWord = "avvikelse"
+REMARK: SignalWord = "synpunkt"
+MOVE: SignalWord = "omplacering"
 
 
 @dataclass(frozen=True)
@@ -10,7 +16,7 @@ class Wave:
     """So many signals of one type at a unit, between two ages in months before the asked month."""
 
     unit: str
-    kind: str
+    kind: SignalWord
     count: int
     oldest: int = 23
     newest: int = 1

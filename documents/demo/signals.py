@@ -9,7 +9,7 @@ from documents.demo import texts
 from documents.demo.events import EVENTS, DemoSignal
 from documents.demo.people import Row
 from documents.demo.placements import DemoPlacement
-from documents.demo.signal_plan import COMPLAINT, DEVIATION, MOVE, REMARK, WAVES, Wave
+from documents.demo.signal_plan import COMPLAINT, DEVIATION, MOVE, REMARK, WAVES, SignalWord, Wave
 from documents.demo.units import INSTITUTIONS, UNIT
 from followup.times.month import Month
 
@@ -96,7 +96,7 @@ def _of_move(stay: DemoPlacement) -> Row:
     return {**row, "Aktreferens": stay.case, "Skäl till omplacering": reason, "Orsak hos": cause}
 
 
-def _row(kind: str, unit: str, day: date, consequence: str, source: str, text: str) -> Row:
+def _row(kind: SignalWord, unit: str, day: date, consequence: str, source: str, text: str) -> Row:
     return {
         "Signalnummer": "",
         "Typ": kind,

@@ -7,6 +7,7 @@ from typing import Any
 
 from documents.imports.cells import DirectoryId
 from documents.imports.clock_checks import check_clocks, check_corresponding, check_reviews
+from documents.imports.columns import FileId
 from documents.imports.placement_checks import check_placements, check_spans
 from documents.imports.reading import Entry, Findings
 from documents.imports.register_after import RegisterAfter
@@ -32,7 +33,7 @@ def check(
         _check_directory_ids(entries, findings)
     _check_references(entries, after, findings)
     _check_teams_ids(entries, known, findings)
-    by_kind: dict[str, list[Entry]] = defaultdict(list)
+    by_kind: dict[FileId, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_kind[entry.kind.id].append(entry)
     _check_people(by_kind["people"], findings)

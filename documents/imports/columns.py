@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from documents.imports.cells import CellKind
 from documents.imports.tables import fold
+from followup.terms import TermKind
 from followup.wording.wording import Wording, wording
 
 
@@ -27,14 +29,29 @@ class FileColumn:
     role: str = ""
     keeps: bool = False
     about: str = ""
-    term: str = ""
+    term: TermKind | None = None
+
+
+FileId = Literal[
+    "terms",
+    "clocks",
+    "people",
+    "providers",
+    "units",
+    "contracts",
+    "placements",
+    "reports",
+    "signals",
+    "ivo_decisions",
+    "events",
+]
 
 
 @dataclass(frozen=True)
 class FileKind:
     """`key` holds the names of the columns that together tell one row from another."""
 
-    id: str
+    id: FileId
     name: str
     key: tuple[str, ...]
     columns: tuple[FileColumn, ...]

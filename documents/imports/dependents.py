@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from documents.imports.columns import FileColumn
+from documents.imports.columns import FileColumn, FileId
 from documents.imports.history_columns import BY_ID
 from documents.imports.reading import Entry, Place, RowProblem
 from followup.terms import BUILT_IN
@@ -55,7 +55,7 @@ def _references(entry: Entry) -> Iterator[tuple[str, _Named]]:
         yield "case_reference", ("placements", placement)
 
 
-def _referring(kind: str) -> Iterable[FileColumn]:
+def _referring(kind: FileId) -> Iterable[FileColumn]:
     return (column for column in BY_ID[kind].columns if column.refers or column.term)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from documents.imports.cells import KEY, CellKind, ChoiceCell, Choices, Day, MonthCell, TextCell, Whole
-from documents.imports.columns import FileColumn, FileKind
+from documents.imports.columns import FileColumn, FileId, FileKind
 from documents.imports.event_columns import EVENTS, IVO_DECISIONS
 from documents.imports.register_columns import (
     CLOCKS,
@@ -218,4 +218,4 @@ FILES: tuple[FileKind, ...] = (
     IVO_DECISIONS,
     EVENTS,
 )
-BY_ID: Mapping[str, FileKind] = {file.id: file for file in FILES}
+BY_ID: Mapping[FileId, FileKind] = {file.id: file for file in FILES}

@@ -10,6 +10,7 @@ from typing import Any
 from documents.imports.bounds import Allowance
 from documents.imports.checks import check
 from documents.imports.closings import check_closing, closing_record, with_closings
+from documents.imports.columns import FileId
 from documents.imports.dependents import find_dependents
 from documents.imports.history import Placements, check_report, report_record, with_placement
 from documents.imports.history_columns import BY_ID
@@ -71,7 +72,7 @@ class RegisterReading:
         """How many rows of the files are not among those to import."""
         return sum(len(table.rows) for table in self.tables) - len(self.rows)
 
-    def rows_of(self, kind: str) -> list[Entry]:
+    def rows_of(self, kind: FileId) -> list[Entry]:
         return [entry for entry in self.rows if entry.kind.id == kind]
 
     def without_bad(self) -> "RegisterReading":
@@ -83,7 +84,7 @@ class RegisterReading:
 class ImportedCounts:
     """Counts by file kind; `missing` are open placements that the files do not name and that were left open."""
 
-    counts: Mapping[str, Counts]
+    counts: Mapping[FileId, Counts]
     unit_ids: frozenset[UnitId]
     missing: int
 
@@ -168,8 +169,8 @@ def _with_event(entry: Entry, event_of: Mapping[str, str]) -> Entry:
     return replace(entry, values={**entry.values, "event": event_of[entry.key[0]]})
 
 
-def _by_kind(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    found: dict[str, list[Entry]] = defaultdict(list)
+def _by_kind(entries: Iterable[Entry]) -> dict[FileId, list[Entry]]:
+    found: dict[FileId, list[Entry]] = defaultdict(list)
     for entry in entries:
         found[entry.kind.id].append(entry)
     return found
@@ -209,17 +210,17 @@ def named_in(reading: RegisterReading) -> Named:
     )
 
 
-def _save(staging: Staging, by_kind: Mapping[str, Sequence[Entry]], now: datetime) -> dict[str, Saved]:
-    def records(kind: str) -> list[dict[str, Any]]:
+def _save(staging: Staging, by_kind: Mapping[FileId, Sequence[Entry]], now: datetime) -> dict[FileId, Saved]:
+    def records(kind: FileId) -> list[dict[str, Any]]:
         return [record_of(entry) for entry in by_kind.get(kind, ())]
 
-    def defaults(kind: str) -> dict[str, object]:
+    def defaults(kind: FileId) -> dict[str, object]:
         return BY_ID[kind].defaults
 
     reports = [report for entry in by_kind.get("reports", ()) if (report := report_record(entry))]
     closings = [closing for entry in by_kind.get("reports", ()) if (closing := closing_record(entry))]
     signals = [signal for entry in by_kind.get("signals", ()) if (signal := signal_record(entry))]
-    saved = {
+    saved: dict[FileId, Saved] = {
         "terms": save_terms(staging, records("terms"), defaults("terms")),
         "clocks": save_clocks(staging, records("clocks"), defaults("clocks")),
         "people": save_people(staging, records("people"), defaults("people")),
@@ -254,7 +255,7 @@ def record_of(entry: Entry) -> dict[str, Any]:
     return record
 
 
-def _touched(saved: Mapping[str, Saved]) -> set[str]:
+def _touched(saved: Mapping[FileId, Saved]) -> set[str]:
     """Keys of the units whose evidence may be another now."""
     written = {kind: result.created | result.changed for kind, result in saved.items()}
     return {

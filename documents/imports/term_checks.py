@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from documents.imports.cells import squeezed
 from documents.imports.reading import Entry, Findings
 from followup.risk.risk_config import FIRST_BASE_LEVELS
-from followup.terms import BUILT_IN, FORMS, OWN_FORM, Term, Terms, codes_by_word
+from followup.terms import BUILT_IN, FORMS, OWN_FORM, Term, TermKind, Terms, codes_by_word
 from followup.wording.wording import Wording, wording
 from storage.imports.register import REMOVED, KnownRegister
 
@@ -50,7 +50,7 @@ def _check_word(entry: Entry, terms: Mapping[str, Term], findings: Findings) -> 
         findings.wrong_entry(entry, "word", wording("import.term.word_taken"))
 
 
-def _wrong_level(kind: str, code: str, given: bool) -> Wording | None:
+def _wrong_level(kind: TermKind, code: str, given: bool) -> Wording | None:
     if given and kind != "form":
         return wording("import.term.level_of_form")
     return wording("import.term.level_in_method") if given and code in FORMS else None

@@ -6,6 +6,7 @@ Older texts were stored with signs that no document can hold, so what is drawn i
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from typing import Literal
 
 from docx.document import Document
 from docx.enum.text import WD_BREAK
@@ -42,6 +43,8 @@ from followup.wording.form import clean_text
 DEEPEST_IN_CONTENTS = 2
 NAMES = Cm(4.6)
 
+Numbered = Literal["heading", "table", "figure"]
+
 
 @dataclass
 class Drawing:
@@ -49,7 +52,7 @@ class Drawing:
 
     document: Document
     words: Words
-    numbers: dict[str, int] = field(default_factory=dict)
+    numbers: dict[Numbered, int] = field(default_factory=dict)
 
     def add(self, blocks: Sequence[Block]) -> None:
         for block in blocks:
@@ -81,7 +84,7 @@ class Drawing:
             put_style(paragraph, style)
         return paragraph
 
-    def _next(self, kind: str) -> int:
+    def _next(self, kind: Numbered) -> int:
         self.numbers[kind] = self.numbers.get(kind, 0) + 1
         return self.numbers[kind]
 
@@ -90,7 +93,7 @@ class Drawing:
         number = self._next("heading")
         add_bookmark(paragraph, bookmark(number), number)
 
-    def _caption(self, kind: str, text: str) -> DocxParagraph:
+    def _caption(self, kind: Numbered, text: str) -> DocxParagraph:
         paragraph = self._paragraph("", "Caption")
         word = self.words(f"year.caption.{kind}")
         paragraph.add_run(f"{word} ")

@@ -1,6 +1,6 @@
 """Parts of Word's format that python-docx has no words for: fields, bookmarks, language, repeated headers."""
 
-from typing import Any
+from typing import Any, Literal
 
 from docx.document import Document
 from docx.oxml import OxmlElement
@@ -37,7 +37,7 @@ def end_field(paragraph: Paragraph) -> None:
     _add_sign(paragraph.add_run(), "end")
 
 
-def _add_sign(run: Run, kind: str) -> None:
+def _add_sign(run: Run, kind: Literal["begin", "separate", "end"]) -> None:
     sign = OxmlElement("w:fldChar")
     sign.set(qn("w:fldCharType"), kind)
     run._r.append(sign)

@@ -3,13 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
 
 from followup import AlertId, PersonId, SignalId, TaskId, UnitId
+from followup.risk.bands import AlertKind
 from followup.risk.stored_score import METHOD_NAME
 from followup.times.calendar import add_working_days, end_of_day, municipal_day
 
-AlertKind = Literal["event", "band", "safety", "silence"]
 WORKING_DAYS_TO_TAKE = 2
 
 

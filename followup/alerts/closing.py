@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from followup.alerts.alert import AlertKind
+from followup.risk.bands import AlertKind
 from followup.wording.form import Answers, Question, read
 from followup.wording.law import paragraph
 from followup.wording.wording import Problem, wording

@@ -116,8 +116,8 @@ def _kappa(pairs: Sequence[tuple[int, int]], *, enough: bool) -> Counted:
     return _rounded(Decimal(found.numerator) / found.denominator, "0.01")
 
 
-def _rounded(number: Decimal, step: str) -> Decimal:
-    return number.quantize(Decimal(step), ROUND_HALF_UP)
+def _rounded(number: Decimal, to: str) -> Decimal:
+    return number.quantize(Decimal(to), ROUND_HALF_UP)
 
 
 def tables(history: AlertsAndFollowUps) -> tuple[Table, ...]:

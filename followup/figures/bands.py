@@ -1,16 +1,18 @@
 """Tables of the bands month by month, and of the alerts."""
 
+from typing import get_args
+
 from followup import UnitId
 from followup.figures.counting import grouped
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.figures.year_facts import MonthEnd, Raised, YearFacts
-from followup.risk.bands import never_plain_green
+from followup.risk.bands import AlertKind, never_plain_green
 from followup.times.calendar import add_working_days, municipal_day
 from followup.times.month import Month
 from followup.wording.wording import wording
 
 SHOWN = ("red", "yellow", "green", "insufficient")
-ALERT_KINDS = ("event", "band", "safety", "silence")
+ALERT_KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
 TAKEN_WITHIN = 5
 
 

@@ -18,6 +18,7 @@ from followup.figures.placements import framework_share
 from followup.figures.signals import weighs
 from followup.figures.year_facts import YearFacts
 from followup.provider import Unit
+from followup.terms import SignalCode
 from followup.wording.wording import wording
 
 COLUMNS = (
@@ -65,8 +66,8 @@ def _measures(facts: YearFacts, units: Sequence[Unit]) -> list[Counted]:
         framework_share(facts, stays),
         came(asked),
         answered(asked, "provider_report", "arrived"),
-        per_hundred(kinds.count("complaint"), months),
-        per_hundred(kinds.count("deviation"), months),
+        per_hundred(kinds.count(SignalCode("complaint")), months),
+        per_hundred(kinds.count(SignalCode("deviation")), months),
         answered(asked, "feels_safe", "yes"),
         answered(asked, "knows_plan", "yes"),
         _raised(facts, ids),

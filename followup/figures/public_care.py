@@ -13,6 +13,7 @@ from followup.figures.signals import weighs
 from followup.figures.year_facts import Asked, YearPlacement
 from followup.provider import FRAMEWORK, Unit
 from followup.signals.signal import Signal
+from followup.terms import SignalCode
 from followup.wording.wording import Wording, wording
 
 UNITS = Column("units", "units", "stays")
@@ -130,7 +131,7 @@ def _answered(question: str, answer: str) -> Measure:
     return measure
 
 
-def _rate(kind: str) -> Measure:
+def _rate(kind: SignalCode) -> Measure:
     def measure(counted: YearCounts, one: Part, few: int, _: bool) -> Figure | None:
         child_of = {stay.id: stay.child for stay in one.stays}
         found = [each for each in one.signals if each.kind == kind and weighs(each)]
@@ -146,8 +147,8 @@ def _rate(kind: str) -> Measure:
 _MEASURES: Sequence[tuple[Column, Measure]] = (
     (FRAMEWORK_SHARE, lambda counted, one, few, _: _on_framework(counted, one, few)),
     (Column("provider_reports", "reports", "answers"), _answered("provider_report", "arrived")),
-    (Column("complaints", "per_hundred", "per_hundred"), _rate("complaint")),
-    (Column("deviations", "per_hundred", "per_hundred"), _rate("deviation")),
+    (Column("complaints", "per_hundred", "per_hundred"), _rate(SignalCode("complaint"))),
+    (Column("deviations", "per_hundred", "per_hundred"), _rate(SignalCode("deviation"))),
     (Column("feels_safe", "reports", "answers"), _answered("feels_safe", "yes")),
     (Column("knows_plan", "reports", "answers"), _answered("knows_plan", "yes")),
 )

@@ -8,6 +8,7 @@ from followup.figures.counting import came, grouped
 from followup.figures.figure import Column, Counted, Line, Table, table
 from followup.figures.year_facts import YearFacts
 from followup.signals.signal import KINDS, Signal, is_serious, zero_because
+from followup.terms import SignalCode
 from followup.wording.wording import wording
 
 
@@ -15,7 +16,7 @@ def weighs(signal: Signal) -> bool:
     return zero_because(signal) is None
 
 
-def _counts_as(kind: str, signal: Signal) -> bool:
+def _counts_as(kind: SignalCode, signal: Signal) -> bool:
     return signal.kind == kind and weighs(signal)
 
 

@@ -11,7 +11,7 @@ from followup.follow_ups.follow_up import FollowUp, as_known_outside
 from followup.follow_ups.unit_events import UnitEvent
 from followup.placement import open_days
 from followup.provider import Contract, Unit, contract_form
-from followup.risk.bands import Band
+from followup.risk.bands import AlertKind, Band
 from followup.selection.adjustment import Changes
 from followup.selection.cycle import State
 from followup.selection.selection import Chosen, Coverage, Reason
@@ -80,7 +80,7 @@ class Raised:
     """An alert; the days when it was taken and closed."""
 
     unit_id: UnitId
-    kind: str
+    kind: AlertKind
     raised_at: datetime
     taken_at: datetime | None
     closed_at: datetime | None

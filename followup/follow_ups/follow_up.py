@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from followup import AlertId, CycleId, FollowUpId, PersonId, UnitId
-from followup.follow_ups.action import UNFINISHED
+from followup.follow_ups.action import UNFINISHED, ActionState
 from followup.follow_ups.satisfaction import Satisfaction, read_satisfaction, written
 from followup.wording.form import Answers, Question, read, read_day
 from followup.wording.wording import Problem, wording
@@ -242,7 +242,7 @@ def _value(name: str, answer: str) -> object:
     return answer or None if name in ("method", "verdict") else answer
 
 
-def before_closing(follow_up: FollowUp, states: Sequence[str], decisions: int) -> list[Problem]:
+def before_closing(follow_up: FollowUp, states: Sequence[ActionState], decisions: int) -> list[Problem]:
     """What must be done before it closes: a fault has an action or a decision, and no action is left (R104)."""
     problems = before_cancelling(states)
     if follow_up.verdict != "meets" and not states and not decisions:
@@ -250,7 +250,7 @@ def before_closing(follow_up: FollowUp, states: Sequence[str], decisions: int) -
     return problems
 
 
-def before_cancelling(states: Sequence[str]) -> list[Problem]:
+def before_cancelling(states: Sequence[ActionState]) -> list[Problem]:
     left = sum(state in UNFINISHED for state in states)
     return [Problem("actions", wording("follow_up.actions_left", n=left))] if left else []
 

@@ -5,11 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Literal, get_args
 
 from followup.times.calendar import at_municipal, is_working_day, municipal, municipal_day
 from followup.times.month import Month
 
-KINDS = ("other_team", "out_of_hours", "many_records", "own_name", "reference", "refused")
+FindingKind = Literal["other_team", "out_of_hours", "many_records", "own_name", "reference", "refused"]
+KINDS: tuple[FindingKind, ...] = get_args(FindingKind)
 FIRST_HOUR, LAST_HOUR = time(7), time(18)
 # A day with more than this many children's data, and with so many times the person's usual, is unusual.
 MANY, TIMES_USUAL = 50, 5
@@ -75,7 +77,7 @@ class Look:
 class Finding:
     """One person's unusual access of one kind on one day; the first subjects and reasons stand for the rest."""
 
-    kind: str
+    kind: FindingKind
     day: date
     who: str
     entries: int
@@ -111,7 +113,7 @@ def _records(looks: Iterable[Look]) -> int:
     return sum(look.records for look in looks if look.act == "read")
 
 
-def _unusual(looks: Sequence[Look], usual: int) -> dict[str, list[Look]]:
+def _unusual(looks: Sequence[Look], usual: int) -> dict[FindingKind, list[Look]]:
     reads = [look for look in looks if look.act == "read"]
     refused = [look for look in looks if look.act == "refused"]
     return {
@@ -136,7 +138,7 @@ def _shares_name(look: Look) -> bool:
     return len(surname) >= SHORTEST_NAME and surname in words
 
 
-def _finding(kind: str, who: str, day: date, looks: Sequence[Look]) -> Finding:
+def _finding(kind: FindingKind, who: str, day: date, looks: Sequence[Look]) -> Finding:
     return Finding(
         kind,
         day,

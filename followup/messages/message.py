@@ -1,10 +1,12 @@
 """What every message has: its kind, whom it is for, and the topic on which a newer one stands for an older."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from followup.people import Conversation, Role
 
+# What a signed link in a message leads to.
+LinkKind = Literal["chart", "report", "selection_protocol"]
 WORKERS = frozenset({Role.WORKER})
 QUALITY = frozenset({Role.QUALITY})
 MANAGERS = frozenset({Role.MANAGER})

@@ -1,13 +1,17 @@
 """What of a monthly report is evidence about the unit, by kind (risk-and-selection.md, Items and points)."""
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from followup.month.report import AREAS
 from followup.times.month import Month
 from followup.wording.form import read_day
 
+ReportFinding = Literal[
+    "unsafe", "concern", "provider_report_missing", "provider_report_late", "provider_report_poor"
+]
 # By kind the letter of the item's number: the worker's report gives at most one of each letter.
-LETTERS: Mapping[str, str] = {
+LETTERS: Mapping[ReportFinding, str] = {
     "unsafe": "B",
     "concern": "R",
     "provider_report_missing": "U",
@@ -17,7 +21,7 @@ LETTERS: Mapping[str, str] = {
 NOT_THE_CARE = frozenset({"no", "unknown"})
 
 
-def findings(answers: Mapping[str, str], month: Month, late_from: int) -> Iterator[str]:
+def findings(answers: Mapping[str, str], month: Month, late_from: int) -> Iterator[ReportFinding]:
     """Kinds of items; the provider's report comes late from so many days after the month's last."""
     if answers.get("feels_safe") == "no":
         yield "unsafe"

@@ -11,6 +11,8 @@ from followup.risk.risk_config import RiskConfig
 from followup.times.month import Months
 
 Band = Literal["green", "yellow", "red"]
+# What of a unit's evidence an alert is raised by; "silence" is of the method before.
+AlertKind = Literal["event", "band", "safety", "silence"]
 BANDS: tuple[Band, ...] = ("green", "yellow", "red")
 
 

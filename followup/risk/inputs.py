@@ -5,22 +5,23 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NewType
 
 from followup import PlacementId
 from followup.risk.risk_config import BaseLevels, RiskConfig
 from followup.times.month import Month, Months
 
-UNSAFE, CONCERN = "unsafe", "concern"
+# A signal's kind, what a report tells, or what the register alone tells; scores are stored with it.
+ItemKind = NewType("ItemKind", str)
+UNSAFE = ItemKind("unsafe")
+CONCERN = ItemKind("concern")
 # What a child's report says of its own life there goes on from month to month, and counts once per half-year.
 CONTINUING = frozenset({UNSAFE, CONCERN})
-REPORT_MISSING, REPORT_LATE, REPORT_POOR = (
-    "provider_report_missing",
-    "provider_report_late",
-    "provider_report_poor",
-)
+REPORT_MISSING = ItemKind("provider_report_missing")
+REPORT_LATE = ItemKind("provider_report_late")
+REPORT_POOR = ItemKind("provider_report_poor")
 PROVIDER_REPORT = frozenset({REPORT_MISSING, REPORT_LATE, REPORT_POOR})
-REGISTERED = "registered_replacement"
+REGISTERED = ItemKind("registered_replacement")
 # What stands in reports and in the register, each told by the letter of its number.
 OF_REPORTS = frozenset({*CONTINUING, *PROVIDER_REPORT})
 
@@ -36,7 +37,7 @@ class Item:
 
     id: str
     version: int
-    kind: str
+    kind: ItemKind
     day: date
     weight: Decimal
     event: str | None = None

@@ -12,7 +12,7 @@ from math import floor, lcm
 from scipy.special import gammaincc
 
 from followup.risk.counting import Verdict, verdicts
-from followup.risk.inputs import PROVIDER_REPORT, Exposure, Inputs, Item
+from followup.risk.inputs import PROVIDER_REPORT, Exposure, Inputs, Item, ItemKind
 from followup.risk.risk_config import RiskConfig
 from followup.times.month import Month
 
@@ -22,7 +22,7 @@ class Contribution:
     """One row of evidence and how much it raises the risk ratio; `same_as` is the month that counts in its place."""
 
     ids: tuple[str, ...]
-    kind: str
+    kind: ItemKind
     when: date
     weight: Decimal
     kappa: Decimal

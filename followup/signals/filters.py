@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from followup import PersonId, UnitId
 from followup.signals.progress import ENDS, OPEN, State
+from followup.terms import SignalCode
 from followup.times.month import Month
 
 # What a word can say: which kind, state, unit and owner, that it is overdue, the month in which it came, which of the
@@ -17,10 +19,10 @@ LONGEST_PHRASE = 6
 class SignalFilter:
     """Nothing chosen of a sort is everything of it, but for states: then those that are undecided."""
 
-    kinds: frozenset[str] = frozenset()
+    kinds: frozenset[SignalCode] = frozenset()
     states: frozenset[State] = frozenset(OPEN)
-    units: frozenset[int] = frozenset()
-    owners: frozenset[int] = frozenset()
+    units: frozenset[UnitId] = frozenset()
+    owners: frozenset[PersonId] = frozenset()
     overdue: bool = False
     months: frozenset[Month] = frozenset()
     situations: frozenset[str] = frozenset()
@@ -87,13 +89,13 @@ def _month(words: Sequence[str], phrases: Mapping[str, Phrase], today: Month) ->
 def _filter(chosen: Mapping[Sort, frozenset[object]]) -> SignalFilter:
     states = frozenset(one for one in (*OPEN, *ENDS) if one in chosen.get("state", OPEN))
     return SignalFilter(
-        kinds=_codes(chosen, "kind"),
+        kinds=frozenset(map(SignalCode, _codes(chosen, "kind"))),
         situations=_codes(chosen, "situation"),
         categories=_codes(chosen, "category"),
         areas=_codes(chosen, "area"),
         states=states,
-        units=frozenset(one for one in chosen.get("unit", ()) if isinstance(one, int)),
-        owners=frozenset(one for one in chosen.get("owner", ()) if isinstance(one, int)),
+        units=frozenset(UnitId(one) for one in chosen.get("unit", ()) if isinstance(one, int)),
+        owners=frozenset(PersonId(one) for one in chosen.get("owner", ()) if isinstance(one, int)),
         overdue="overdue" in chosen,
         months=frozenset(one for one in chosen.get("month", ()) if isinstance(one, Month)),
     )

@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Literal
 
 from followup import PersonId, PlacementId, SignalId, UnitId
-from followup.risk.inputs import Item
+from followup.risk.inputs import Item, ItemKind
 from followup.risk.risk_config import RiskConfig
 from followup.signals.situations import OTHER, SITUATIONS, Situation, situation_of
-from followup.terms import SIGNAL_KINDS, SignalKind, kinds_that_need
+from followup.terms import SIGNAL_KINDS, SignalCode, SignalKind, kinds_that_need
 from followup.wording.form import Answers, Question, read, read_day
 from followup.wording.wording import Problem, wording
 
-KINDS = tuple(SIGNAL_KINDS)
+KINDS = tuple(map(SignalCode, SIGNAL_KINDS))
 NUMBER_LETTER = {kind.code: kind.letter for kind in SIGNAL_KINDS.values()}
 CONSEQUENCES = ("1", "2", "3", "4")
 SOURCES = ("child", "guardian", "trustee", "own_observation", "provider", "staff", "other")
@@ -85,7 +85,7 @@ class Signal:
     version: int
     unit_id: UnitId
     placement_id: PlacementId | None
-    kind: str
+    kind: SignalCode
     event_on: date
     consequence: int | None
     occurred: str
@@ -208,7 +208,7 @@ def item_of(signal: Signal, config: RiskConfig) -> Item:
     return Item(
         id=signal.number,
         version=signal.version,
-        kind=signal.kind,
+        kind=ItemKind(signal.kind),
         day=signal.event_on,
         weight=points(signal, config),
         event=signal.event,

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from followup import AlertId
-from followup.alerts.alert import Alert, AlertDecision, AlertKind
+from followup.alerts.alert import Alert, AlertDecision
 from followup.alerts.closing import DECISION, duty, ending, read_closing
 from followup.log.subject import What
+from followup.risk.bands import AlertKind
 from followup.wording.form import Answers, Question
 from services.acting import Acting, Reader, Refused, Why
 from services.alerts.ownership import changed, held

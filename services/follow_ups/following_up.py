@@ -13,6 +13,15 @@ from followup.log.subject import What
 from followup.placement import open_days
 from followup.provider import Unit
 from followup.risk.explanation import band_words
+from followup.risk.inputs import (
+    CONCERN,
+    REGISTERED,
+    REPORT_LATE,
+    REPORT_MISSING,
+    REPORT_POOR,
+    UNSAFE,
+    ItemKind,
+)
 from followup.terms import SIGNAL_KINDS
 from followup.times.calendar import municipal_day
 from followup.times.month import Month, Months
@@ -27,8 +36,11 @@ from storage.risk import scores
 from storage.signals import signals
 
 # All that can raise the ratio, in the order that it is told.
-_OF_REPORTS = ("concern", "unsafe", "provider_report_missing", "provider_report_late", "provider_report_poor")
-_EVENT_KINDS = (*SIGNAL_KINDS, "registered_replacement", *_OF_REPORTS)
+_EVENT_KINDS = (
+    *map(ItemKind, SIGNAL_KINDS),
+    REGISTERED,
+    *(CONCERN, UNSAFE, REPORT_MISSING, REPORT_LATE, REPORT_POOR),
+)
 
 
 def open_for_selection(

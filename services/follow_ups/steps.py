@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from followup import AlertId, FollowUpId, PersonId, UnitId
 from followup.access.access import DataKind, Reach
-from followup.follow_ups.action import REASON
+from followup.follow_ups.action import REASON, ActionState
 from followup.follow_ups.board_decision import BoardDecision, read_decision, same_decision
 from followup.follow_ups.follow_up import (
     FollowUp,
@@ -142,7 +142,7 @@ def close(acting: Acting, follow_up_id: FollowUpId, version: int | None) -> Foll
     return following_up.close(acting.tx, found, acting.person.id, acting.now)
 
 
-def _states(acting: Acting, found: FollowUp) -> list[str]:
+def _states(acting: Acting, found: FollowUp) -> list[ActionState]:
     return [one.state for one in actions.of_follow_up(acting.tx, found.id)]
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from followup import SignalId, TaskId, UnitId
-from followup.alerts.alert import Alert, AlertKind
+from followup.alerts.alert import Alert
 from followup.messages.alerts import AlertRaised
 from followup.provider import Unit
+from followup.risk.bands import AlertKind
 from followup.risk.inputs import Inputs
 from followup.risk.stored_score import StoredScore
 from followup.signals.signal import Signal, is_serious

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from followup.month.findings import LETTERS, about_care, findings
+from followup.month.findings import LETTERS, ReportFinding, about_care, findings
 from followup.placement import days_in_months
 from followup.provider import Unit
 from followup.risk.counting import NOT_CARE
-from followup.risk.inputs import CONCERN, REGISTERED, REPORT_MISSING, Exposure, Inputs, Item
+from followup.risk.inputs import CONCERN, REGISTERED, REPORT_MISSING, Exposure, Inputs, Item, ItemKind
 from followup.risk.risk_config import RiskConfig
 from followup.signals.signal import REASONS_THAT_COUNT, Signal, item_of
 from followup.times.calendar import municipal_day
@@ -64,18 +64,23 @@ def _report_items(
     """Each row of a report that is evidence; what the provider has not sent is none until it is late."""
     late_from = int(config.report_late_from)
     for fact in facts:
-        for kind in findings(fact.answers, fact.month, late_from) if fact.task_id is not None else ():
+        for found in findings(fact.answers, fact.month, late_from) if fact.task_id is not None else ():
+            kind = ItemKind(found)
             is_due = known_on - fact.month.last >= timedelta(days=late_from)
             if kind != REPORT_MISSING or is_due:
                 beside = NOT_CARE if kind == CONCERN and not about_care(fact.answers) else None
-                yield _report_item(fact, kind, as_of, config, beside)
+                yield _report_item(fact, found, as_of, config, beside)
 
 
-def _report_item(fact: ReportFact, kind: str, as_of: date, config: RiskConfig, beside: str | None) -> Item:
-    number = f"{LETTERS[kind]}-{fact.task_id}"
-    weight = Decimal(0) if beside else getattr(config, POINTS[kind])
+def _report_item(
+    fact: ReportFact, found: ReportFinding, as_of: date, config: RiskConfig, beside: str | None
+) -> Item:
+    number = f"{LETTERS[found]}-{fact.task_id}"
+    weight = Decimal(0) if beside else getattr(config, POINTS[found])
     day = min(fact.month.last, as_of)
-    return Item(number, fact.version, kind, day, weight, zero_because=beside, placement=fact.placement_id)
+    return Item(
+        number, fact.version, ItemKind(found), day, weight, zero_because=beside, placement=fact.placement_id
+    )
 
 
 # By kind the parameter that says what it weighs where nobody has graded it.

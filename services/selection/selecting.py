@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Literal
 
 from followup.log.subject import What
 from followup.messages.follow_ups import SelectionFrozen
@@ -26,6 +27,8 @@ from storage.register import units
 from storage.selection import candidates, selections
 
 LONGEST_LINE, LONGEST_NAME, LONGEST_REASON = 200, 64, 2000
+
+SelectionDeed = Literal["freeze", "draw", "lock"] | Act
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ def _fresh(tx: Transaction, cycle: Cycle) -> SelectionState:
     return state_of(tx, selections.hold(tx, cycle.id))
 
 
-def _log(tx: Transaction, cycle: Cycle, step: str, by: Person, now: datetime, detail: str) -> None:
+def _log(tx: Transaction, cycle: Cycle, step: SelectionDeed, by: Person, now: datetime, detail: str) -> None:
     subject = What.SELECTION.of(cycle.id, step)
     access_log.record(tx, "write", subject, now, person_id=by.id, detail=detail)
 

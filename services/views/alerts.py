@@ -7,12 +7,12 @@ from fractions import Fraction
 from followup import AlertId, PersonId, SignalId, UnitId
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience, Matter, year_before
-from followup.alerts.alert import Alert, AlertKind
+from followup.alerts.alert import Alert
 from followup.log.subject import What
 from followup.messages.alerts import HandedOver
 from followup.people import Conversation, responsible
 from followup.provider import Unit
-from followup.risk.bands import never_plain_green
+from followup.risk.bands import AlertKind, never_plain_green
 from followup.risk.chart import Tone
 from followup.signals.signal import Signal
 from followup.times.calendar import municipal_day

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from followup.risk.explanation import explain
+from followup.risk.inputs import ItemKind
 from followup.risk.risk import Contribution
 from followup.times.month import Months
 from followup.wording.wording import Wording
@@ -16,7 +17,7 @@ class Reasons:
     """The kinds that raise the ratio, with how many of each there are in the months, what raises it most first."""
 
     months: Months
-    kinds: tuple[tuple[str, int], ...]
+    kinds: tuple[tuple[ItemKind, int], ...]
     level: tuple[Wording, ...]
 
 
@@ -32,9 +33,9 @@ def reasons_in(reading: RiskReading) -> Reasons:
     return Reasons(reading.inputs.months, kinds, level)
 
 
-def kinds_that_raise(rows: Iterable[Contribution]) -> list[str]:
+def kinds_that_raise(rows: Iterable[Contribution]) -> list[ItemKind]:
     """The kinds of evidence by how much they raise the ratio; those that raise nothing are left out."""
-    raised: defaultdict[str, float] = defaultdict(float)
+    raised: defaultdict[ItemKind, float] = defaultdict(float)
     for row in rows:
         raised[row.kind] += row.raises
     return sorted((kind for kind in raised if raised[kind] > 0), key=lambda kind: -raised[kind])

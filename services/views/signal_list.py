@@ -14,6 +14,7 @@ from followup.provider import Unit
 from followup.signals.filters import SignalFilter
 from followup.signals.progress import State
 from followup.signals.signal import is_serious
+from followup.terms import SignalCode
 from services.acting import Acting, Reader, Refused
 from storage.register import people, units
 from storage.signals import progress
@@ -25,7 +26,7 @@ class SignalRow:
 
     id: SignalId
     number: str
-    kind: str
+    kind: SignalCode
     unit: str
     state: State
     owner: str | None

@@ -18,6 +18,7 @@ from followup.signals.progress import Desk, State
 from followup.signals.signal import Signal, situation
 from followup.signals.signal_changes import changes
 from followup.signals.situations import Situation
+from followup.terms import SignalCode
 from followup.times.calendar import municipal_day
 from followup.wording.law import paragraph
 from followup.wording.wording import Wording
@@ -118,7 +119,7 @@ class OwnFaultSeen:
 
     id: SignalId
     number: str | None
-    kind: str | None
+    kind: SignalCode | None
     unit: str
 
 

@@ -17,7 +17,9 @@ from followup.risk.bands import Judgement, never_plain_green
 from followup.risk.chart import Tone
 from followup.risk.expected_range import expected_range
 from followup.risk.explanation import explain
+from followup.risk.inputs import ItemKind
 from followup.risk.stored_score import Measured
+from followup.terms import SignalCode
 from followup.times.month import Month, Months, months_between
 from followup.wording.wording import Wording
 from services.acting import Acting, Reader, Refused, Why
@@ -45,7 +47,7 @@ class ShortWhy:
     """What decides the band when that is not the level, and the kinds that raise it most."""
 
     decides: str | None
-    kinds: tuple[str, ...]
+    kinds: tuple[ItemKind, ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class UnitRow:
 class UnitWhy:
     """Each kind that raises the ratio, with how many and how much; and the level, with no day."""
 
-    kinds: tuple[tuple[str, int, float], ...]
+    kinds: tuple[tuple[ItemKind, int, float], ...]
     level: tuple[Wording, ...]
 
 
@@ -107,7 +109,7 @@ class UnitView:
     coverage: Fraction | Literal["nothing", "enough", "not_enough"] | None
     reported: Months | None
     months: Months
-    signals: tuple[tuple[str, int], ...] | None
+    signals: tuple[tuple[SignalCode, int], ...] | None
     followed_up: LastFollowUp | None
     open_to_all: bool
     contracts: Contracts | None
@@ -217,7 +219,7 @@ def _coverage(
     return "nothing" if judgement.completeness is None else judgement.completeness
 
 
-def _signals(reader: Reader, unit: Unit) -> tuple[tuple[str, int], ...]:
+def _signals(reader: Reader, unit: Unit) -> tuple[tuple[SignalCode, int], ...]:
     """By kind over the twelve months, the dismissed ones left out; the most first."""
     since = Months.year_to(reader.today).starts
     counted = Counter(

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Row, func, literal, select, update
 
 from followup import AlertId, PersonId, SignalId, TaskId, UnitId
-from followup.alerts.alert import Alert, AlertKind
+from followup.alerts.alert import Alert
 from followup.people import Conversation
+from followup.risk.bands import AlertKind
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
 from storage.engine.tables import alert, score

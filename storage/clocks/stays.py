@@ -14,7 +14,7 @@ from followup.clocks.facts import ClockFacts, Stay, facts_of
 from followup.clocks.rows import CONSIDERATION, RECONSIDERATION
 from followup.month.plans import newest_state, says_all
 from followup.provider import Contract, contract_form
-from followup.terms import UNFOLLOWED_FORMS
+from followup.terms import UNFOLLOWED_FORMS, TermKind
 from followup.times.calendar import municipal_day
 from followup.times.month import Month
 from followup.wording.form import Answers
@@ -118,7 +118,7 @@ class _StayReader:
             move_told_on=self._ends.move_told_on(row),
         )
 
-    def _alike(self, kind: str, code: str) -> frozenset[str]:
+    def _alike(self, kind: TermKind, code: str) -> frozenset[str]:
         """The term, and the built-in one that it corresponds to."""
         return frozenset({code, self._like.get((kind, code), code)})
 

@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, select
 
 from followup import SignalId
 from followup.month.versions import Version, against_stored, next_version
+from followup.terms import SignalCode
 from followup.times.calendar import end_of_day, municipal_day
 from storage.engine import tables
 from storage.engine.database import Transaction
@@ -22,7 +23,7 @@ from storage.imports.upsert import Saved, ids
 class SignalContent:
     """`event` is the key of the first signal about the same event, the signal's own when there is no other."""
 
-    kind: str
+    kind: SignalCode
     event_on: date
     consequence: int | None
     occurred: str

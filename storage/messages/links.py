@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from followup import PersonId
 from followup.log.subject import What
+from followup.messages.message import LinkKind
 from followup.people import Person
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
@@ -41,14 +42,14 @@ _FORGET = delete(link).where(link.c.id.in_(_ENDED))
 class Fetched:
     """What a link leads to: the subject says which, in the kind's own terms."""
 
-    kind: str
+    kind: LinkKind
     subject: Mapping[str, Any]
     person_id: PersonId
 
 
 def make(
     tx: Transaction,
-    kind: str,
+    kind: LinkKind,
     subject: Mapping[str, Any],
     now: datetime,
     *,

@@ -368,7 +368,7 @@ def count_by_state(tx: Transaction) -> dict[str, int]:
     return {row[0]: row[1] for row in tx.connection.execute(query)}
 
 
-def listed(tx: Transaction, states: tuple[str, ...], limit: int = 200) -> list[Delivery]:
+def listed(tx: Transaction, states: tuple[DeliveryState, ...], limit: int = 200) -> list[Delivery]:
     query = select(delivery).where(delivery.c.state.in_(states)).order_by(delivery.c.id.desc()).limit(limit)
     return [_delivery(row) for row in tx.connection.execute(query)]
 

@@ -8,6 +8,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from followup import AlertId, PersonId, UnitId
 from followup.overview.digest import DigestChoice
+from followup.terms import SignalCode
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
 from storage.engine.tables import (
@@ -66,7 +67,7 @@ class DecidedSignal:
     """A signal on which a decision was recorded; `dismissed` says that it was put aside."""
 
     unit_id: UnitId
-    kind: str
+    kind: SignalCode
     event_on: date
     dismissed: bool
 

@@ -7,7 +7,7 @@ from typing import Literal
 from hypothesis import strategies as st
 
 from followup import PlacementId
-from followup.risk.inputs import Exposure, Inputs, Item
+from followup.risk.inputs import Exposure, Inputs, Item, ItemKind
 from followup.risk.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, RiskConfig
 from followup.times.month import Month, months_between
 
@@ -30,7 +30,7 @@ def item(
     return Item(
         id=id,
         version=1,
-        kind=kind,
+        kind=ItemKind(kind),
         day=date.fromisoformat(day),
         weight=Decimal(weight),
         event=event,
