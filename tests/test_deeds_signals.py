@@ -14,13 +14,12 @@ from services.acting import Acting, Reader, Refused, Why
 from services.signals.judging import ALONE, Judged, SignalChange, change
 from services.signals.opened_text import open_text
 from services.signals.raising import raise_signal
+from services.views.own_faults import OwnFaultSeen, own_faults
 from services.views.signals import (
-    OwnFaultSeen,
     SignalText,
     SignalView,
     ToChange,
     cases_to_choose,
-    own_faults,
     own_text,
     signal,
     text,
@@ -220,7 +219,18 @@ def test_the_one_who_wrote_it_reads_her_own_words_and_nobody_elses(chat: Chat) -
 
 def test_the_authoritys_own_faults_are_the_managers_whose_people_told_of_them(chat: Chat) -> None:
     with acting(chat.database, "maria", chat.now) as maria:
-        assert own_faults(maria) == [OwnFaultSeen(SignalId(2), "A-2", SignalCode("deviation"), "Södergården")]
+        assert own_faults(maria) == [
+            OwnFaultSeen(
+                SignalId(2),
+                "A-2",
+                SignalCode("deviation"),
+                "Södergården",
+                "received",
+                maria.person.name,
+                takes=True,
+                ends=True,
+            )
+        ]
         assert logged_by(maria.tx, "read", maria.person.id)[-1] == "own_faults"
     with acting(chat.database, "karin", chat.now) as karin:
         assert isinstance(change(karin, SignalId(2), "clear", WHY, 1), Judged)

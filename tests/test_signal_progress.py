@@ -21,6 +21,7 @@ from scheduler.jobs import Times, tick
 from services.acting import Refused, Why
 from services.alerts import closing, ownership
 from services.signals.judging import Judged, change
+from services.signals.own_faults import end_own, take_own
 from services.signals.progress import end, take
 from services.signals.raising import raise_signal
 from storage.alerts import alerts
@@ -445,3 +446,62 @@ def _put_score(connection: Any, moment: str) -> None:
     connection.execute(
         text(f"insert into score ({', '.join(map(quoted, values))}) values ({', '.join(values.values())})")
     )
+
+
+def test_the_manager_takes_a_fault_of_our_own_and_ends_it_with_a_reason(chat: Chat) -> None:
+    number = raised(chat, cause="authority")
+    maria = chat.client("maria")
+    maria.say("brister")
+    assert SAY("signals.state.received") in maria.words
+    maria.press(SAY("own_faults.take"))
+    assert where(chat, number) == ("managers", "investigating", "maria")
+    maria.press(SAY("signals.end"))
+    maria.press(SAY("signals.end.send"), {"how": "remedied", "end_reason": ""})
+    assert where(chat, number)[1] == "investigating"
+    maria.press(SAY("signals.end.send"), REMEDIED)
+    assert where(chat, number) == ("managers", "remedied", "maria")
+    assert SAY("signals.state.remedied") in maria.words
+    assert REMEDIED["end_reason"] not in maria.words
+    chat.now = at("2026-11-05 10:00")
+    chat.deliver()
+    assert [
+        SAY("led_to.remedied") in one.words for one in chat.client("anna").shown if one.kind == "led_to"
+    ] == [True]
+
+
+@pytest.mark.parametrize("key", ["anna", "karin", "adam"])
+def test_a_fault_of_our_own_is_only_the_managers_to_take_and_end(chat: Chat, key: str) -> None:
+    number = raised(chat, cause="authority")
+    for nth, deed in enumerate(
+        (lambda by: take_own(by, number), lambda by: end_own(by, number, REMEDIED)), start=1
+    ):
+        found = tried(chat.database, key, chat.now, deed)
+        assert (found.outcome, found.unchanged) == (Refused(Why.NOT_HERS), True)
+        assert found.refused == [f"signal:{number}"] * nth
+
+
+def test_another_managers_fault_and_one_that_is_the_providers_are_not_known_to_her(chat: Chat) -> None:
+    own, ordinary = raised(chat, cause="authority"), raised(chat)
+    with chat.database.transaction() as tx:
+        Register(tx).person("mona", "manager", team="Vuxna")
+    with acting(chat.database, "mona", chat.now) as mona:
+        assert take_own(mona, own) == Refused(Why.UNKNOWN)
+    with acting(chat.database, "maria", chat.now) as maria:
+        assert take_own(maria, ordinary) == end_own(maria, ordinary, REMEDIED) == Refused(Why.UNKNOWN)
+        assert end_own(maria, own, {}) != Refused(Why.DONE)
+        assert isinstance(end_own(maria, own, REMEDIED), Signal)
+        assert end_own(maria, own, REMEDIED) == Refused(Why.DONE)
+
+
+@pytest.mark.parametrize("how", ["remedied", "handed_on"])
+def test_whoever_raised_it_is_told_once_how_it_ended_and_of_no_reason(chat: Chat, how: str) -> None:
+    number = raised(chat)
+    with acting(chat.database, "karin", chat.now) as karin:
+        assert isinstance(end(karin, number, {**REMEDIED, "how": how}), Signal)
+        take(karin, number, standing_of(karin, number))
+        assert isinstance(end(karin, number, {**REMEDIED, "how": how}), Signal)
+    chat.now = at("2026-11-05 10:00")
+    chat.deliver()
+    [told] = [one.words for one in chat.client("anna").shown if one.kind == "led_to"]
+    assert SAY(f"led_to.{how}") in told
+    assert REMEDIED["end_reason"] not in told

@@ -81,6 +81,9 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "reassign_form": ByItself(),
     "reassign": ByItself(),
     "own_faults": ByItself(),
+    "take_own_fault": ByItself(),
+    "end_own_fault_form": ByItself(),
+    "end_own_fault": ByItself(),
     # Alerts, their evidence and their signals.
     "alerts": ByItself(),
     "show_alert": ByItself(),

@@ -22,7 +22,7 @@ from dialogs.overview import (
     unanswered,
 )
 from dialogs.selection import selection_desk
-from dialogs.signals import report_row, signal_desk, signal_report
+from dialogs.signals import own_faults, report_row, signal_desk, signal_report
 from dialogs.turn import Reply, Stored, Turn
 from followup.follow_ups.follow_up import CLOSED, FollowUp
 from followup.overview.digest import DigestChoice
@@ -121,6 +121,7 @@ RECEIPTS: Mapping[str, tuple[Conversation, Again]] = {
         Conversation.SIGNAL_DESK,
         lambda turn, of: signal_desk.told_again(turn, of["signal"], of["version"], of["alert"]),
     ),
+    "own_fault": (Conversation.OWN_FAULTS, lambda turn, of: own_faults.told_again(turn)),
     "report_row": (
         Conversation.SIGNAL_DESK,
         lambda turn, of: report_row.told_again(turn, of["item"], of["version"]),

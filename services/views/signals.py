@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from followup import AlertId, PersonId, SignalId
 from followup.access.access import DataKind, Reach
-from followup.access.small_unit import Audience, Matter
+from followup.access.small_unit import Audience
 from followup.alerts.alert import AlertDecision
 from followup.log.subject import What
 from followup.messages.alerts import LedTo
-from followup.people import Conversation, Role, managers_of
+from followup.people import Role
 from followup.placement import Placement
 from followup.provider import Unit
 from followup.risk.explanation import explain
@@ -28,7 +28,6 @@ from services.risk.scoring import read_as_of
 from services.signals.judging import SignalChange, offered, others
 from services.signals.progress import can_end, can_take, held
 from services.signals.raising import own_placements
-from services.unit_sight import sight_of
 from storage.alerts import alert_decisions, alerts
 from storage.register import people, units
 from storage.signals import progress, signal_versions, signals
@@ -111,16 +110,6 @@ class SignalText:
     happened: str
     done: str
     opened: bool
-
-
-@dataclass(frozen=True)
-class OwnFaultSeen:
-    """A signal whose cause is the authority's own; of a small unit no kind, nor the letter of the number."""
-
-    id: SignalId
-    number: str | None
-    kind: SignalCode | None
-    unit: str
 
 
 def signal(
@@ -258,40 +247,6 @@ def _text(acting: Acting, found: Signal, reason: str | None, *, opened: bool) ->
     happened, done = signals.texts(acting.tx, found.id)
     unit = units.get(acting.tx, found.unit_id).name
     return SignalText(_without_child(found), unit, happened, done, opened)
-
-
-def own_faults(acting: Acting) -> list[OwnFaultSeen] | Refused:
-    """Those of the manager's own people, newest first, with no day and no child."""
-    if not acting.may(Conversation.OWN_FAULTS):
-        return acting.refuse(What.OWN_FAULTS.of())
-    acting.log("read", What.OWN_FAULTS.of())
-    return [_told_manager(acting, one) for one in _hers(acting, signals.caused_by_authority(acting.tx))]
-
-
-def own_fault(reader: Reader, signal_id: SignalId) -> OwnFaultSeen | None:
-    """As it is told unasked; None once the cause was found elsewhere, it was dismissed, or it is another manager's."""
-    found = signals.get(reader.tx, signal_id)
-    if found.cause != "authority" or found.dismissed:
-        return None
-    return _told_manager(reader, found) if _hers(reader, [found]) else None
-
-
-def _hers(reader: Reader, found: Sequence[Signal]) -> list[Signal]:
-    """Those raised by the manager's own people."""
-    everyone = people.everyone(reader.tx)
-    raisers = signal_versions.raised_by(reader.tx, [one.id for one in found])
-
-    def is_hers(one: Signal) -> bool:
-        raiser = everyone.get(raisers[one.id]) if one.id in raisers else None
-        return reader.person in managers_of(everyone, raiser)
-
-    return [one for one in found if is_hers(one)]
-
-
-def _told_manager(reader: Reader, found: Signal) -> OwnFaultSeen:
-    sight = sight_of(reader.tx, found.unit_id, Audience.MANAGER, reader.now, found.event_on)
-    whole, unit = sight.whole(Matter.EVIDENCE), units.get(reader.tx, found.unit_id).name
-    return OwnFaultSeen(found.id, found.number if whole else None, found.kind if whole else None, unit)
 
 
 def cases_to_choose(acting: Acting) -> Sequence[Placement]:
