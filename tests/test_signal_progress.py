@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from dialogs.alerts.evidence_card import evidence_card
+from dialogs.card import ListRow
 from followup import PersonId, SignalId
 from followup.access.municipality import Municipality
 from followup.people import Leave
@@ -24,6 +26,7 @@ from services.signals.judging import Judged, change
 from services.signals.own_faults import end_own, take_own
 from services.signals.progress import end, take
 from services.signals.raising import raise_signal
+from services.views.evidence import EvidenceView, evidence
 from storage.alerts import alerts
 from storage.engine import schema
 from storage.engine.database import Database
@@ -505,3 +508,18 @@ def test_whoever_raised_it_is_told_once_how_it_ended_and_of_no_reason(chat: Chat
     [told] = [one.words for one in chat.client("anna").shown if one.kind == "led_to"]
     assert SAY(f"led_to.{how}") in told
     assert REMEDIED["end_reason"] not in told
+
+
+def test_the_units_evidence_says_what_each_signal_led_to(chat: Chat) -> None:
+    ordinary, event = raised(chat), raised(chat, consequence="4", marks="violence")
+    with acting(chat.database, "karin", chat.now) as karin:
+        [alert] = alerts.open_alerts(karin.tx)
+        assert isinstance(end(karin, ordinary, REMEDIED), Signal)
+        seen = evidence(karin, alert.id)
+        assert isinstance(seen, EvidenceView)
+        assert seen.led_to == {ordinary: "remedied", event: "received"}
+    said = evidence_card(seen, SAY, alert.id)
+    rows = {one.title: one.subtitle for one in said.parts if isinstance(one, ListRow)}
+    assert SAY("signals.state.remedied") in rows[f"A-{ordinary}"]
+    assert SAY("signals.state.received") in rows[f"A-{event}"]
+    assert REMEDIED["end_reason"] not in str(rows)

@@ -28,7 +28,7 @@ def evidence_card(view: EvidenceView, say: Texts, alert_id: AlertId) -> Card:
         *by_earlier_method(view.earlier_method, say),
         Facts(_figures(view, say)),
         Text(say("evidence.rows"), "heading"),
-        *(_row(one, alert_id if one in opened else None, say) for one in view.items),
+        *(_row(view, one, alert_id if one in opened else None, say) for one in view.items),
     ]
     if view.left_out > 0:
         parts.append(Text(say("evidence.more", n=view.left_out), "subtle"))
@@ -39,7 +39,7 @@ def evidence_card(view: EvidenceView, say: Texts, alert_id: AlertId) -> Card:
         parts += [
             Text(say("evidence.beside"), "heading"),
             Text(say("evidence.beside.about"), "subtle"),
-            *(_row(one, alert_id if one in opened else None, say) for one in view.beside),
+            *(_row(view, one, alert_id if one in opened else None, say) for one in view.beside),
         ]
     if view.all_beside > len(view.beside):
         parts.append(Text(say("evidence.more", n=view.all_beside - len(view.beside)), "subtle"))
@@ -51,8 +51,10 @@ def by_earlier_method(method: str | None, say: Texts) -> list[Part]:
     return [] if method is None else [Text(say("alert.earlier_method", method=method), "warning")]
 
 
-def _row(one: Evidence, alert_id: AlertId | None, say: Texts) -> Part:
-    number, sentence = ", ".join(one.numbers), say.say(iso_days(one.why))
+def _row(view: EvidenceView, one: Evidence, alert_id: AlertId | None, say: Texts) -> Part:
+    """With what its signals have led to so far."""
+    led_to = (say(f"signals.state.{state}") for state in view.states(one))
+    number, sentence = ", ".join(one.numbers), " ".join([say.say(iso_days(one.why)), *led_to])
     if alert_id is None:
         return ListRow(number, sentence)
     if one.signal_id is None:

@@ -1,7 +1,7 @@
 """An alert's evidence: every contribution to the unit's score with its number and day, for the quality team alone."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from followup import AlertId, SignalId, UnitId
@@ -11,6 +11,7 @@ from followup.log.subject import What
 from followup.provider import Unit
 from followup.risk.counting import NOT_CARE
 from followup.risk.explanation import band_words, explain
+from followup.signals.progress import State
 from followup.signals.signal import id_in
 from followup.times.month import Months
 from followup.wording.wording import Wording
@@ -18,6 +19,7 @@ from services.acting import Reader, Refused, Why, which
 from services.risk.scoring import RiskReading, read_as_of
 from storage.alerts import alerts
 from storage.register import units
+from storage.signals import progress
 
 MOST_BESIDE = 5
 
@@ -40,7 +42,7 @@ class EvidenceView:
     """What raises the ratio most comes first; `left_out` is how many there are besides.
 
     `beside` are concerns that are not about the care, the newest first, of `all_beside`. `earlier_method` is the one
-    that raised the alert, where it is no longer there.
+    that raised the alert, where it is no longer there. `led_to` is how far each signal has come.
     """
 
     unit_id: UnitId
@@ -56,6 +58,12 @@ class EvidenceView:
     all_beside: int
     conclusion: tuple[Wording, ...]
     earlier_method: str | None = None
+    led_to: Mapping[SignalId, State] = field(default_factory=dict)
+
+    def states(self, one: Evidence) -> list[State]:
+        """How far the signals of a row have come; none of reports, and of what a file told of as history."""
+        ids = [id_in(number) for number in one.numbers]
+        return list(dict.fromkeys(self.led_to[id_] for id_ in ids if id_ is not None and id_ in self.led_to))
 
     @property
     def numbers(self) -> list[str]:
@@ -74,6 +82,9 @@ def evidence(reader: Reader, alert_id: AlertId, most: int | None = None) -> Evid
     unit = units.get(reader.tx, found.unit_id)
     reading = read_as_of(reader.tx, unit, reader.today, reader.now)
     view = replace(evidence_in(unit, reading, most), earlier_method=found.earlier_method)
+    ids = [id_ for number in view.numbers if (id_ := id_in(number)) is not None]
+    states = {id_: here.state for id_, here in progress.of_signals(reader.tx, ids).items()}
+    view = replace(view, led_to=states)
     reader.log("read", What.EVIDENCE.of(unit.key), records=len(view.numbers))
     return view
 
