@@ -9,6 +9,7 @@ from followup.log.subject import What
 from followup.people import Conversation, Person
 from followup.signals.progress import SignalProgress, State
 from followup.signals.signal import Signal
+from followup.terms import SignalCode
 from services.acting import Acting, Reader, Refused, Why
 from services.signals.own_faults import can_end_own, can_take_own, held_own, of_her_people
 from services.unit_sight import sight_of
@@ -22,7 +23,7 @@ class OwnFaultSeen:
 
     id: SignalId
     number: str | None
-    kind: str | None
+    kind: SignalCode | None
     unit: str
     state: State | None
     owner: str | None

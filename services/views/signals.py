@@ -18,7 +18,6 @@ from followup.signals.progress import Desk, State
 from followup.signals.signal import Signal, situation
 from followup.signals.signal_changes import changes
 from followup.signals.situations import Situation
-from followup.terms import SignalCode
 from followup.times.calendar import municipal_day
 from followup.wording.law import paragraph
 from followup.wording.wording import Wording
