@@ -444,3 +444,60 @@ def test_the_same_statements_empty_either_database(database: Database) -> None:
     with database.reading() as tx:
         assert holdings.find(tx, CASE) is None
         assert not [text for text in sealed_texts(tx) if MARKER in text and "AKT-SVEP" not in text]
+
+
+# An older copy put back.
+
+
+@pytest.fixture
+def put_back(planned: Shell) -> Shell:
+    """A backup from before the purge is put back after it."""
+    backup = planned.shows("backup", "--to", planned.directory / "kopior")["path"]
+    planned.now += timedelta(minutes=1)
+    purged(planned)
+    planned.now += timedelta(days=1)
+    result = planned.run("restore", backup, "--json")
+    assert result.exit_code == 0, result.output
+    [told] = json.loads(result.stdout)["delete_again"]
+    assert (told["number"], told["cases"], told["signed"]) == (1, 1, True)
+    for old in (planned.directory / "var").glob("*.before-*"):
+        old.unlink()
+    return planned
+
+
+def test_a_restored_older_copy_says_what_is_to_be_deleted_again(put_back: Shell) -> None:
+    assert len(left_of(put_back)) > 10
+    assert put_back.shows("retention", "repeat", "1") == {"deleted": 1, "held": 0}
+    assert left_of(put_back) == []
+    assert put_back.shows("check")["ok"]
+    assert put_back.run("retention", "repeat", "1").exit_code == 1
+
+
+def test_a_number_is_never_used_twice_though_the_copy_does_not_know_of_it(put_back: Shell) -> None:
+    put_back.now += timedelta(minutes=1)
+    export(put_back, case=OTHER_CASE)
+    assert put_back.shows("retention", "propose")["number"] == 2
+
+
+def test_a_journal_that_somebody_has_written_in_deletes_nothing(put_back: Shell) -> None:
+    path = put_back.directory / "var" / "gallringar.jsonl"
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    path.write_text("".join(f"{json.dumps({**one, 'source': 'Ingen plan'})}\n" for one in lines))
+    result = put_back.run("retention", "repeat", "1")
+    assert (result.exit_code, "utan giltig underskrift" in result.stderr) == (1, True)
+    assert len(left_of(put_back)) > 10
+
+
+def test_a_child_who_is_placed_again_is_left(put_back: Shell) -> None:
+    with database_of(put_back) as database, database.transaction() as tx:
+        register, anna = Register(tx, count(50)), people.by_key(tx, "anna")
+        assert anna is not None
+        register.placement(anna.id, register.unit("SYD"), case=CASE, starts="2026-11-01")
+    assert put_back.shows("retention", "repeat", "1") == {"deleted": 0, "held": 1}
+
+
+def test_half_a_line_of_the_journal_is_no_line(planned: Shell) -> None:
+    path = planned.directory / "var" / "gallringar.jsonl"
+    path.write_bytes(b'{"step": "begun", "num')
+    purged(planned)
+    assert [one.step for one in journal.lines(path)] == ["begun", "done"]

@@ -1,7 +1,7 @@
 """Commands about the whole database: backup, restore, move."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,10 +19,12 @@ from bot.commands.console import (
     progress_bar,
     settings_for,
 )
+from bot.settings import Settings
 from services.backups.manifest import Manifest, manifest_of
 from services.backups.moving import move
 from services.backups.restoring import RefusedBackupError, Restored, restore
 from services.backups.taking import SpoiltCopyError, take
+from services.retention.repeating import ToRepeat, to_repeat
 from storage.engine.copies import InUseError
 from storage.engine.database import Database, StorageError, is_url
 from storage.engine.dumps import ProgramError
@@ -60,7 +62,8 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         settings = settings_for(say)
         with _told(say), database_trouble(say):
             done = restore(settings.url, Vault(settings.sealing_keys), file, clock(), operator())
-        print_json(_as_json(done)) if as_json else _print(done, say)
+            again = _deleted_before(settings)
+        print_json(_as_json(done, again)) if as_json else _print(done, again, say)
 
     @cli.command(name="move", help=say("cli.move"))
     def move_(
@@ -105,17 +108,27 @@ def _told(say: Texts) -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def _as_json(done: Restored) -> dict[str, Any]:
+def _deleted_before(settings: Settings) -> list[ToRepeat]:
+    """What had been deleted by decision, and is there again."""
+    with closing(Database(settings.url, Vault(settings.sealing_keys))) as database, database.reading() as tx:
+        return to_repeat(tx, settings.journal)
+
+
+def _as_json(done: Restored, again: Sequence[ToRepeat]) -> dict[str, Any]:
     since = vars(done.since) if done.since else None
     return {
         "taken_at": done.manifest.taken_at,
         "before": str(done.before) if done.before else None,
         "in_doubt": done.in_doubt,
         "since": since,
+        "delete_again": [
+            {"number": one.number, "at": one.at, "cases": len(one.references), "signed": one.signed}
+            for one in again
+        ],
     }
 
 
-def _print(done: Restored, say: Texts) -> None:
+def _print(done: Restored, again: Sequence[ToRepeat], say: Texts) -> None:
     print_text(say("cli.restore.done", at=done.manifest.taken_at))
     if done.before is not None:
         print_text(say("cli.restore.before", path=done.before))
@@ -127,6 +140,12 @@ def _print(done: Restored, say: Texts) -> None:
         for name, number in done.since.removed.items():
             print_text(say("cli.restore.removed", table=name, n=number))
         print_text(say("cli.restore.added", n=sum(done.since.added.values())))
+    for one in again:
+        print_error(
+            say("cli.restore.delete_again", number=one.number, at=one.at, n=len(one.references))
+            if one.signed
+            else say("cli.restore.unsigned", number=one.number, n=len(one.references))
+        )
     print_text(say("cli.restore.in_doubt", n=done.in_doubt))
     print_text(say("cli.restore.next"))
 

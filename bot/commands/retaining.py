@@ -1,4 +1,4 @@
-"""Commands about what is to be deleted: retention preview, retention propose, retention carry-out."""
+"""Commands about what is to be deleted: retention preview, retention propose, retention carry-out, retention repeat."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +32,7 @@ from services.retention import journal
 from services.retention.carrying_out import NotToBeDoneError, Protocol, carry_out, finish
 from services.retention.due import DueChild, due_after
 from services.retention.journal import UnwritableJournalError
+from services.retention.repeating import repeat
 from storage.engine.database import Database
 from storage.log import access_log
 from storage.retention import purges
@@ -97,6 +98,24 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         print_text(say("cli.retention.done", n=len(done.deleted), held=len(done.held)))
         if not done.wiped:
             print_text(say("cli.retention.not_wiped"))
+
+    _add_repeat(group, say, clock)
+
+
+def _add_repeat(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    @group.command(name="repeat", help=say("cli.retention.repeat"))
+    def repeat_(
+        number: Annotated[int, typer.Argument(help=say("cli.retention.number"))],
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        settings = settings_for(say)
+        plan = _plan(settings)
+        with opened(settings, clock, say) as database, _told(say):
+            deleted, left = repeat(database, number, settings.journal, plan, clock(), operator())
+        if as_json:
+            print_json({"deleted": deleted, "held": left})
+        else:
+            print_text(say("cli.retention.repeated", n=deleted, held=left))
 
 
 def _plan(settings: Settings) -> RetentionPlan:

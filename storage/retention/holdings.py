@@ -1,6 +1,6 @@
 """All that is held about one child, found by the case reference alone: which tables, and which of their rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -167,3 +167,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, Month) else value
+
+
+def references(tx: Transaction, after: str, most: int) -> Sequence[str]:
+    """So many children's case references, in order, after the one that is named."""
+    query = (
+        select(placement.c.case_reference)
+        .where(placement.c.case_reference > after)
+        .distinct()
+        .order_by(placement.c.case_reference)
+        .limit(most)
+    )
+    return tx.connection.scalars(query).all()

@@ -120,10 +120,16 @@ def _remember(tx: Transaction, told: Told, text: str, case: str, anna: PersonId,
     [maria] = [one for one in people.everyone(tx).values() if one.key == "maria"]
     done.see(tx, recorded, maria.id, now)
     done.record_check(tx, id_, "care_plan", date(2024, 1, 1), {"goals": "yes"}, anna, now)
-    ended = {"goals_met": "partly", "reasons": "age,other", "again": "yes", "child_words": f"{text} om tiden"}
+    ended = {"goals_met": "partly", "reasons": "age,other", "child_view": "mixed", "again": "yes"}
+    ended["child_words"] = f"{text} om tiden"
     closing_reports.save(tx, id_, date(2024, 3, 31), ended, anna, now)
     outcomes.store(
-        tx, told.unit, date(2024, 6, 30), OutcomeGroup(3, {"goals": 2}), [PlacementEnd(id_, case, ended)], now
+        tx,
+        told.unit,
+        date(2024, 6, 30),
+        OutcomeGroup(3, {"goals": 2, "view": 2, "again": 2}),
+        [PlacementEnd(id_, case, ended)],
+        now,
     )
     rounds.record_asking(tx, [task], anna, "prompt:1", now)
     tx.connection.execute(
