@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
 from typing import Any
 
 from bot import turns
@@ -31,6 +30,7 @@ from storage.messages.outbox import QUALITY_CHANNEL
 from storage.month import reports, rounds
 from storage.register import people
 from tests.support.builders import aad, at, claim_one
+from tests.support.numbers import Numbers
 from tests.support.told_once import told_once
 from texts.catalogue import Texts
 
@@ -61,7 +61,7 @@ class Chat:
     database: Database
     now: datetime
     days: RoundDays = field(default_factory=RoundDays)
-    numbers: "count[int]" = field(default_factory=lambda: count(1))
+    numbers: Numbers = field(default_factory=Numbers)
     clients: dict[str, "Client"] = field(default_factory=dict)
     municipality: Municipality = USUAL_MUNICIPALITY
 
