@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import count
 from typing import TypeVar
 from uuid import NAMESPACE_OID, uuid5
 
@@ -18,7 +19,6 @@ from storage.messages import outbox
 from storage.messages.outbox import Delivery
 from storage.overview import digests
 from storage.register import people
-from tests.support.numbers import Numbers
 
 Id = TypeVar("Id", bound=int)
 
@@ -39,7 +39,7 @@ class Register:
     """A register under construction; every adder gives the new row's id."""
 
     tx: Transaction
-    numbers: Numbers = field(default_factory=Numbers)
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def person(
         self,
