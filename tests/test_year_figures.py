@@ -13,6 +13,7 @@ from storage.engine.database import Database
 from tests.support.builders import Register
 from tests.support.demo_year import MADE_AT
 from tests.support.independent_backtest import count_backtest
+from tests.support.independent_clocks import count_clocks
 from tests.support.independent_count import Counted, Stored, count
 from tests.support.independent_year import count_year
 from tests.support.year_stage import demo_municipality, facts_of, period
@@ -28,7 +29,7 @@ def demo(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
 
 def counted_again(database: Database, year: int = 2026) -> Counted:
     stored = stored_rows(database, year)
-    return {**count(stored), **count_year(stored), **count_backtest(stored)}
+    return {**count(stored), **count_year(stored), **count_backtest(stored), **count_clocks(stored)}
 
 
 def stored_rows(database: Database, year: int = 2026) -> Stored:

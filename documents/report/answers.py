@@ -1,4 +1,4 @@
-"""How much of the evidence came in: response rates by month and by team."""
+"""How much came in, and in time: response rates by month and by team, and what the law's clocks call for."""
 
 from documents.report.blocks import Block, Heading, Paragraph
 from documents.report.material import Material
@@ -15,4 +15,6 @@ def answers(material: Material) -> list[Block]:
         *drawn(material, "response_months", lambda table: responses(table, words, ENOUGH)),
         *material.grid("response_months"),
         *material.grid("response_teams"),
+        Heading(2, words("year.clocks")),
+        *material.grid("clocks"),
     ]

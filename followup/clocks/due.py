@@ -67,8 +67,15 @@ def open_on(times: Iterable[ClockDue], day: date) -> list[ClockDue]:
 
 
 def due_between(times: Iterable[ClockDue], first: date, last: date) -> list[ClockDue]:
-    """Those whose last day fell within the days while the placement was open, done or not."""
-    return [one for one in times if first <= one.due <= last and one.runs <= one.due <= one.until]
+    """Those whose last day fell within the days while the placement was open, done or not.
+
+    What the register alone says is left out: it is never said when that was done.
+    """
+    return [
+        one
+        for one in times
+        if one.clock.ends != "register" and first <= one.due <= last and one.runs <= one.due <= one.until
+    ]
 
 
 def _times(facts: ClockFacts, clock: LawClock) -> Iterator[ClockDue]:

@@ -154,8 +154,17 @@ def _known_outside(one: YearFollowUp) -> YearFollowUp | None:
 
 
 @dataclass(frozen=True)
+class ClockTime:
+    """One time of a clock whose last day was in the period, by the clock's code and word; nothing of the child."""
+
+    code: str
+    word: Wording
+    in_time: bool
+
+
+@dataclass(frozen=True)
 class YearFacts:
-    """Only followed units (R21), and of what happened only the period's.
+    """Only followed units (R21), and of what happened only the period's; `clocks` are of the own homes' children too.
 
     `notified` are the decisions on whether to notify IVO, `small` the units that were small some day from the period's
     first to when the report was made.
@@ -175,6 +184,7 @@ class YearFacts:
     follow_ups: tuple[YearFollowUp, ...] = ()
     events: tuple[UnitEvent, ...] = ()
     small: frozenset[UnitId] = frozenset()
+    clocks: tuple[ClockTime, ...] = ()
     history: AlertsAndFollowUps = field(default_factory=AlertsAndFollowUps)
 
     @property

@@ -1,12 +1,14 @@
 """What a year's report is made from: the evidence, the selections, the follow-ups and what they led to."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
 from followup import CycleId, FollowUpId
-from followup.figures.period import period_of
-from followup.figures.year_facts import Selection, YearFacts, YearFollowUp
+from followup.clocks.due import due_between, times_of
+from followup.figures.period import Period, period_of
+from followup.figures.year_facts import ClockTime, Selection, YearFacts, YearFollowUp
 from followup.follow_ups.action import Action
 from followup.follow_ups.follow_up import FollowUp
 from followup.selection.adjustment import changes, selected
@@ -15,6 +17,8 @@ from followup.times.calendar import end_of_day, municipal_day
 from followup.times.deadlines import YearDates
 from services.selection.method_history import history
 from services.selection.selection_state import SelectionState, selection_name, selection_of, state_of
+from storage.clocks import owners, stays
+from storage.clocks.own import clocks
 from storage.engine.database import Transaction
 from storage.follow_ups import actions, board_decisions, follow_ups
 from storage.overview import year_figures
@@ -34,6 +38,7 @@ def facts_of_year(tx: Transaction, year: int, dates: YearDates, now: datetime) -
     return replace(
         year_figures.facts(tx, period, now),
         # The years until the report's own, and not what came after it.
+        clocks=tuple(_clocks(tx, period, now)),
         history=history(tx, min(now, end_of_day(date(year, 12, 31)))),
         selections=tuple(_selection(one) for one in states.values()),
         follow_ups=tuple(
@@ -42,6 +47,15 @@ def facts_of_year(tx: Transaction, year: int, dates: YearDates, now: datetime) -
             if (one := _as_known(follow_ups.versions(tx, each.id), now)) is not None
         ),
     )
+
+
+def _clocks(tx: Transaction, period: Period, now: datetime) -> Iterator[ClockTime]:
+    """Of every form of care, as it was known then."""
+    placed = owners.of_everybody(tx, period.until, period.starts - owners.AFTER_CARE)
+    rows = clocks(tx)
+    for one in stays.known(tx, [placement.id for placement in placed], now):
+        for time in due_between(times_of(one, rows), period.starts, period.until):
+            yield ClockTime(time.clock.code, time.clock.said("clock"), time.in_time)
 
 
 def state_then(tx: Transaction, cycle: Cycle, now: datetime) -> SelectionState:
