@@ -161,6 +161,7 @@ def test_with_the_old_key_gone_too_early_the_command_says_so(
     old, new = (filled.directory / "var" / "nyckel").read_text(), new_key()
     monkeypatch.setenv("UPPFOLJAREN_KEYS", f"{new},{old}")
     assert filled.run("wake").exit_code == 0
+    left = filled.shows("check")["rows_under_an_old_key"]
     monkeypatch.setenv("UPPFOLJAREN_KEYS", new)
     refused = filled.run("key", "rotate")
     assert refused.exit_code == 3
@@ -168,5 +169,6 @@ def test_with_the_old_key_gone_too_early_the_command_says_so(
     checked = filled.run("check", "--json")
     said = json.loads(checked.stdout)
     assert (checked.exit_code, said["ok"]) == (3, False)
+    assert SAY("check.unreadable", n=left) in said["faults"]
     faults = SAY("cli.check.faults", n=len(said["faults"]))
     assert said["problem"] == f"{faults} {SAY('cli.check.remedy.key')}", said["faults"]

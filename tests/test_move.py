@@ -1,5 +1,6 @@
 """An embedded installation is moved into PostgreSQL: all of it, the same row by row, or none of it."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -181,8 +182,15 @@ def test_people_who_refer_to_one_with_a_later_number_are_moved_too(
 def test_the_command_moves_and_says_what_is_next(
     filled: Shell, empty_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    with closing(sqlite3.connect(filled.database)) as read:
+        named = "select name from sqlite_master where type = 'table' and name <> 'alembic_version'"
+        numbers = [
+            read.execute(f"select count(*) from {name}").fetchone()[0] for (name,) in read.execute(named)
+        ]
     done = filled.run("move", "--to", empty_url)
     assert done.exit_code == 0, done.output
+    told = SAY("cli.move.done", rows=sum(numbers), tables=len(numbers), path="")
+    assert told.partition(" flyttade")[0] in " ".join(done.stdout.split())
     assert "UPPFOLJAREN_DATABASE_URL" in done.stdout
     again = filled.run("move", "--to", empty_url)
     assert again.exit_code == 3
