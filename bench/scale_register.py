@@ -104,7 +104,7 @@ def _units(size: Size) -> Iterator[Row]:
             "provider_id": -(-number // UNITS_OF_A_PROVIDER),
             "name": f"Enhet {number}",
             "form": FORMS[number % len(FORMS)],
-            "ownership": "privat",
+            "ownership": "private",
         }
 
 

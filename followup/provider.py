@@ -7,7 +7,7 @@ from datetime import date
 from followup import PersonId, UnitId
 from followup.terms import FORMS, OWN_FORM, Form
 
-FRAMEWORK, OWN_REGI = "ramavtal", "egen_regi"
+FRAMEWORK, OWN_REGI = "framework", "in_house"
 
 
 @dataclass(frozen=True)

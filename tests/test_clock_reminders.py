@@ -52,7 +52,9 @@ def town(database: Database) -> Database:
         for case in ("AKT-1", "AKT-2"):
             register.placement(anna, north, case=case, starts="2026-05-15")
         tx.connection.execute(
-            update(placement).values(contract_form="ramavtal", deviation_documented="not_applicable", **QUIET)
+            update(placement).values(
+                contract_form="framework", deviation_documented="not_applicable", **QUIET
+            )
         )
         register.measured("2026-04")
         # No round is asked about before October's.

@@ -102,25 +102,23 @@ def test_a_plan_that_was_read_through_is_asked_about_again_when_it_is_another(to
     ("said", "there"),
     [
         (Agreements(followed=True, contracted=None), {"call_off"}),
-        (Agreements(followed=True, contracted="ramavtal"), {"deviation"}),
-        (Agreements(followed=True, contracted="ramavtal", call_off="on_file"), {"call_off", "deviation"}),
-        (Agreements(followed=True, contracted="ramavtal", call_off="missing"), {"deviation"}),
+        (Agreements(followed=True, contracted="framework"), {"deviation"}),
+        (Agreements(followed=True, contracted="framework", call_off="on_file"), {"call_off", "deviation"}),
+        (Agreements(followed=True, contracted="framework", call_off="missing"), {"deviation"}),
         (
-            Agreements(followed=True, contracted="direktupphandling", individual="on_file"),
+            Agreements(followed=True, contracted="direct_award", individual="on_file"),
             {"call_off", "individual"},
         ),
-        (Agreements(followed=True, contracted="direktupphandling", deviation="yes"), {"call_off"}),
+        (Agreements(followed=True, contracted="direct_award", deviation="yes"), {"call_off"}),
         (
-            Agreements(
-                followed=True, contracted="direktupphandling", deviation="yes", reason="Syskon bor där"
-            ),
+            Agreements(followed=True, contracted="direct_award", deviation="yes", reason="Syskon bor där"),
             {"call_off", "deviation"},
         ),
         (
-            Agreements(followed=True, contracted="overenskommelse", deviation="not_applicable"),
+            Agreements(followed=True, contracted="agreement", deviation="not_applicable"),
             {"call_off", "deviation"},
         ),
-        (Agreements(followed=True, contracted="egen_regi"), AGREEMENTS),
+        (Agreements(followed=True, contracted="in_house"), AGREEMENTS),
         (Agreements(followed=False, contracted=None), AGREEMENTS),
     ],
 )

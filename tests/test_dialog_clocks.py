@@ -203,7 +203,7 @@ def test_a_contract_is_on_its_own_persons_list_and_else_on_the_managers(chat: Ch
         north = tx.connection.scalar(select(unit.c.id).where(unit.c.key == "NORR"))
         anna = people.by_key(tx, "anna")
         assert anna
-        given = {"form": "ramavtal", "law": "lou", "starts": date(2024, 1, 1)}
+        given = {"form": "framework", "law": "lou", "starts": date(2024, 1, 1)}
         for key, ends, owner in (
             ("A-1", date(2026, 12, 31), anna.id),
             ("A-2", date(2026, 11, 30), None),

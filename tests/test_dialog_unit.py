@@ -55,7 +55,7 @@ def facts(card: Json) -> dict[str, str]:
 def agree(municipality: Database, starts: str, ends: str | None) -> None:
     with municipality.transaction() as tx:
         last = date.fromisoformat(ends) if ends else None
-        given = {"form": "ramavtal", "law": "lou", "starts": date.fromisoformat(starts), "ends": last}
+        given = {"form": "framework", "law": "lou", "starts": date.fromisoformat(starts), "ends": last}
         number = len(tx.connection.execute(select(contract)).all())
         row = insert(contract).values(key=f"A-{number}", unit_id=unit_id(tx, "SYD"), **given)
         tx.connection.execute(row)
@@ -170,7 +170,7 @@ def test_the_share_on_framework_agreements_is_of_all_but_own_regi(municipality: 
     chat = october(municipality)
     before = facts(asked(municipality, chat=chat).card)[SAY("provider.framework")]
     assert before == SAY("provider.framework_unknown")
-    change(municipality, contract_form="ramavtal")
+    change(municipality, contract_form="framework")
     shown = facts(asked(municipality, chat=chat).card)[SAY("provider.framework")]
     assert shown == SAY("provider.framework_share", percent=100, number=3, all=3)
 
@@ -182,7 +182,7 @@ def test_a_placement_whose_contract_nobody_tells_of_counts_as_outside_the_framew
     with municipality.transaction() as tx:
         first = select(placement.c.id).where(placement.c.unit_id == unit_id(tx, "SYD")).limit(1)
         tx.connection.execute(
-            update(placement).where(placement.c.id.in_(first)).values(contract_form="ramavtal")
+            update(placement).where(placement.c.id.in_(first)).values(contract_form="framework")
         )
     shown = facts(asked(municipality, chat=chat).card)[SAY("provider.framework")]
     assert shown == SAY("provider.framework_share", percent=33, number=1, all=3)
@@ -198,7 +198,7 @@ def test_the_units_contract_stands_where_the_placement_has_none_of_its_own(munic
 def test_own_regi_is_outside_the_framework_agreements(municipality: Database) -> None:
     chat = october(municipality)
     with municipality.transaction() as tx:
-        tx.connection.execute(update(unit).where(unit.c.key == "SYD").values(ownership="egen_regi"))
+        tx.connection.execute(update(unit).where(unit.c.key == "SYD").values(ownership="in_house"))
     shown = facts(asked(municipality, chat=chat).card)[SAY("provider.framework")]
     assert shown == SAY("provider.framework_own")
 

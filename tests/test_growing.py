@@ -70,7 +70,7 @@ def cell(file, column, word):
     return found.kind.read(word, day)
 tip = Signal(17, 1, 1, None, "tip", day, None, "happened", "provider", "child")
 before = {name: text for name, text in FIRST_CONFIG.stored().items() if name != "points_tip"}
-unit = Unit(1, "E-01", "Hemmet", "skyddat_boende", None, "privat", 1, "Utföraren")
+unit = Unit(1, "E-01", "Hemmet", "skyddat_boende", None, "private", 1, "Utföraren")
 scored = score(
     Inputs(
         *(unit.key, unit.segment, day, (item_of(tip, FIRST_CONFIG),), ()),

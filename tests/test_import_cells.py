@@ -113,7 +113,7 @@ def test_an_organisation_number_is_checked_and_written_one_way(text: str, number
     assert read(OrgNumber(), text) == number
 
 
-FORMS = ChoiceCell({"LVU 2 §": "lvu_2", "egen regi": "egen_regi"})
+FORMS = ChoiceCell({"LVU 2 §": "lvu_2", "egen regi": "in_house"})
 MARKS = Choices({"skada": "injury", "våld": "violence", "lex Sarah": "lex_sarah"})
 
 
@@ -121,7 +121,7 @@ MARKS = Choices({"skada": "injury", "våld": "violence", "lex Sarah": "lex_sarah
     ("kind", "text", "value"),
     [
         (FORMS, "lvu 2§", "lvu_2"),
-        (FORMS, "Egen  Regi", "egen_regi"),
+        (FORMS, "Egen  Regi", "in_house"),
         (FORMS, "LVU", "import.cell.not_a_choice"),
         (MARKS, "Lex Sarah, skada", ("injury", "lex_sarah")),
         (MARKS, "skada,,", ("injury",)),

@@ -47,7 +47,7 @@ def test_every_file_is_put_in_with_its_references(register: Register) -> None:
     assert imported.unit_ids == {unit["id"]}
     (placement,) = register.rows(tables.placement)
     assert placement["unit_id"] == unit["id"]
-    assert (placement["legal_ground"], placement["contract_form"]) == ("lvu_2", "ramavtal")
+    assert (placement["legal_ground"], placement["contract_form"]) == ("lvu_2", "framework")
     assert (placement["care_plan"], placement["treatment_plan_review_on"]) == ("on_file", date(2027, 2, 10))
     manager, worker, _ = register.rows(tables.person)
     assert worker["manager_id"] == manager["id"]

@@ -50,7 +50,7 @@ def chat(database: Database) -> ClockChat:
         tx.connection.execute(
             update(placement)
             .where(placement.c.id == placed)
-            .values(contract_form="ramavtal", born=tx.vault.seal("2012-05-17"), **QUIET)
+            .values(contract_form="framework", born=tx.vault.seal("2012-05-17"), **QUIET)
         )
         register.measured("2026-03")
         # No round is asked about before May's.
@@ -157,7 +157,7 @@ def moves(chat: ClockChat, day: str) -> None:
             .values(
                 legal_ground="lvu_3",
                 executed_on=date.fromisoformat(day),
-                contract_form="ramavtal",
+                contract_form="framework",
                 born=tx.vault.seal("2012-05-17"),
                 **QUIET,
             )

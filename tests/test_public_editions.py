@@ -37,7 +37,7 @@ EDGES = {
     "all that stays but one home": ([Home(1), Home(5), Home(1), Home(5)], [0, 0, 3, 0]),
     "the only home of its form grows": ([Home(4, "stodboende"), Home(6), Home(9)], [1, 0, 0]),
     "own regi of two units, one grows": (
-        [Home(3, "hvb", "egen_regi", "K"), Home(4, "stodboende", "egen_regi", "K"), Home(6), Home(9)],
+        [Home(3, "hvb", "in_house", "K"), Home(4, "stodboende", "in_house", "K"), Home(6), Home(9)],
         [1, 0, 0, 0],
     ),
 }

@@ -31,7 +31,7 @@ EDGES = {
     "nobody": town(Home(0)),
     "two units with one child each": town(Home(1), Home(1)),
     "all in one form": town(Home(1), Home(6), Home(2), Home(4)),
-    "own regi in one unit": town(Home(5, ownership="egen_regi"), Home(6), Home(2), Home(4, "stodboende")),
+    "own regi in one unit": town(Home(5, ownership="in_house"), Home(6), Home(2), Home(4, "stodboende")),
     "five units with one child each": town(*[Home(1) for _ in range(5)]),
     "two of each form": town(
         *[Home(n, form) for form in ("hvb", "stodboende", "konsulentstott_familjehem") for n in (1, 5)]
@@ -96,18 +96,18 @@ def test_so_they_do_in_the_smallest_towns(name: str) -> None:
 
 def test_who_knows_that_the_own_regi_has_no_framework_contract_does_not_solve_it() -> None:
     """Of nine placements in own regi at most five are in each form: four and five, or five and four."""
-    own = [Home(4, "hvb", "egen_regi", "Kommunen"), Home(5, "stodboende", "egen_regi", "Kommunen")]
-    private = [Home(6, form, provider=f"P {form}", contract="ramavtal") for form in ("hvb", "stodboende")]
-    facts = town(*own, *private, Home(1, provider="Ny", contract="direktupphandling"))
+    own = [Home(4, "hvb", "in_house", "Kommunen"), Home(5, "stodboende", "in_house", "Kommunen")]
+    private = [Home(6, form, provider=f"P {form}", contract="framework") for form in ("hvb", "stodboende")]
+    facts = town(*own, *private, Home(1, provider="Ny", contract="direct_award"))
     assert_kept(solved(facts), facts)
 
 
 def test_what_contract_a_provider_has_is_known_and_tells_no_small_unit() -> None:
     """Five children at five units without a framework contract would have one each."""
-    many = [Home(6, provider=f"U{n}", contract="ramavtal") for n in range(3)]
-    bought = [Home(1, provider="Egna", contract="direktupphandling") for _ in range(5)]
+    many = [Home(6, provider=f"U{n}", contract="framework") for n in range(3)]
+    bought = [Home(1, provider="Egna", contract="direct_award") for _ in range(5)]
     assert public_year(town(*many, *bought), FEW).tables["contracts"].step == len(LADDERS["contracts"])
-    told = public_year(town(*many, *bought, Home(6, contract="direktupphandling")), FEW).tables["contracts"]
+    told = public_year(town(*many, *bought, Home(6, contract="direct_award")), FEW).tables["contracts"]
     assert told.step < len(LADDERS["contracts"])
 
 
@@ -163,9 +163,9 @@ def test_the_finest_of_the_linked_tables_that_passes_is_taken() -> None:
         return found["forms"].step, found["ownerships"].step, found["private_providers"].step
 
     many = [Home(4, form, provider=f"U{n}") for form in ("hvb", "stodboende") for n in range(4)]
-    own = [Home(3, form, "egen_regi", "Kommunen") for form in ("hvb", "stodboende")]
+    own = [Home(3, form, "in_house", "Kommunen") for form in ("hvb", "stodboende")]
     assert told(*many, *own) == (0, 0, 0)
-    assert told(*many, Home(5, "hvb", "egen_regi", "Kommunen")) == (0, 0, 0)
+    assert told(*many, Home(5, "hvb", "in_house", "Kommunen")) == (0, 0, 0)
     only_sum = len(LADDERS["forms"])
     assert told(Home(4), Home(3), Home(5, "stodboende")) == (0, 2, 0)
     assert told(*[Home(1, "konsulentstott_jourhem") for _ in range(5)], *many) == (only_sum, 2, 1)
@@ -283,7 +283,7 @@ def test_a_placement_that_was_registered_late_changes_no_printed_number() -> Non
 
 
 def test_a_correction_of_enough_children_is_counted() -> None:
-    before, after = town(*MANY), town(*MANY, Home(6, provider="Ny", contract="ramavtal"))
+    before, after = town(*MANY), town(*MANY, Home(6, provider="Ny", contract="framework"))
     first = published(before)
     second = published(after, first)
     assert second.number == 2

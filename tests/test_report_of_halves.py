@@ -146,7 +146,7 @@ def test_the_annex_counts_the_follow_ups_of_both_halves(both: Database, made: In
     counted = counted_again(both)["private_providers.all.followed_up"][0]
     rows = Rows(Path(both.url.removeprefix("sqlite:///"))).all(
         "select distinct f.id from follow_up f join follow_up_version v on v.follow_up_id = f.id "
-        "join unit u on u.id = f.unit_id where v.verdict is not null and u.ownership = 'privat'"
+        "join unit u on u.id = f.unit_id where v.verdict is not null and u.ownership = 'private'"
     )
     assert counted == len(rows)
     assert f"Antal uppföljningar med bedömning: {counted}." in said(annex(made.public))

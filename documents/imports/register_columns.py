@@ -157,7 +157,7 @@ UNITS = FileKind(
         FileColumn(
             "ownership",
             "Regi",
-            ChoiceCell({"privat": "privat", "egen regi": "egen_regi", "annan offentlig": "annan_offentlig"}),
+            ChoiceCell({"privat": "private", "egen regi": "in_house", "annan offentlig": "other_public"}),
             required=True,
             example="privat",
         ),
@@ -181,10 +181,10 @@ UNITS = FileKind(
 
 CONTRACT_FORM = ChoiceCell(
     {
-        "ramavtal": "ramavtal",
-        "överenskommelse": "overenskommelse",
-        "direktupphandling": "direktupphandling",
-        "egen regi": "egen_regi",
+        "ramavtal": "framework",
+        "överenskommelse": "agreement",
+        "direktupphandling": "direct_award",
+        "egen regi": "in_house",
     }
 )
 
@@ -199,7 +199,7 @@ CONTRACTS = FileKind(
         FileColumn(
             "law",
             "Rättslig grund",
-            ChoiceCell({"LOV": "lov", "LOU": "lou", "egen regi": "egen_regi"}),
+            ChoiceCell({"LOV": "lov", "LOU": "lou", "egen regi": "in_house"}),
             required=True,
             example="LOU",
         ),

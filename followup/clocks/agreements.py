@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from followup.clocks.clock import Relief
 
 AGREEMENTS: frozenset[Relief] = frozenset({"call_off", "individual", "deviation"})
-_FRAMEWORK, _OWN_REGI = "ramavtal", "egen_regi"
+_FRAMEWORK, _OWN_REGI = "framework", "in_house"
 _SETTLED = ("on_file", "not_applicable")
 
 

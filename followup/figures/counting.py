@@ -12,7 +12,7 @@ T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 # As in the register: every unit is one of these, and all are measured alike (R33).
 _LAST_LETTERS = str.maketrans("åäö", "{|}")
-OWNERSHIPS = ("privat", "egen_regi", "annan_offentlig")
+OWNERSHIPS = ("private", "in_house", "other_public")
 
 
 def in_order(name: str) -> str:

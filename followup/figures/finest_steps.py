@@ -66,9 +66,9 @@ def _step(counted: YearCounts, table: Parted, limits: Limits) -> int:
 def _with_contracts(counted: YearCounts, limits: Limits, found: PlacementSteps) -> Iterator[PlacementSteps]:
     """The own regi is a row here where it is one of those who run the units, and otherwise not."""
     ladder, behind = LADDERS["contracts"], counted.behind("contracts")
-    is_own_told = found.ownerships == 0 and "egen_regi" in counted.behind("ownerships")
+    is_own_told = found.ownerships == 0 and "in_house" in counted.behind("ownerships")
     allowed = range(len(ladder))
-    if "egen_regi" in behind:
+    if "in_house" in behind:
         allowed = range(_OWN_AMONG_OTHERS) if is_own_told else range(_OWN_AMONG_OTHERS, len(ladder))
     for step in allowed:
         if step >= limits.step("contracts") and stands(ladder[step], behind, limits.few):

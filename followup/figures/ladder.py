@@ -33,13 +33,13 @@ def _yes_or_others(yes: str, *others: str) -> Step:
     return {yes: (yes,), "others": others}
 
 
-_UNSAFE, _CONTRACTED = ("partly", "no"), ("overenskommelse", "direktupphandling", "unknown")
+_UNSAFE, _CONTRACTED = ("partly", "no"), ("agreement", "direct_award", "unknown")
 _MAJORITY = ("18_20", "21", "unknown")
 LADDERS: Mapping[str, Sequence[Step]] = {
     "forms": _steps_of([*(form for form in FORMS.values() if form.followed), OWN_FORM]),
     "ownerships": [
-        _singly("privat", "egen_regi", "annan_offentlig"),
-        {"privat": ("privat",), "offentlig": ("egen_regi", "annan_offentlig")},
+        _singly("private", "in_house", "other_public"),
+        {"private": ("private",), "public": ("in_house", "other_public")},
     ],
     "ages": [
         {**_singly("0_12", "13_15", "16_17"), "from_18": _MAJORITY},
@@ -47,9 +47,9 @@ LADDERS: Mapping[str, Sequence[Step]] = {
         {"under_18": ("0_12", "13_15", "16_17"), "from_18": _MAJORITY},
     ],
     "contracts": [
-        _singly("ramavtal", *_CONTRACTED, "egen_regi"),
-        {"ramavtal": ("ramavtal",), "not_ramavtal": _CONTRACTED, "egen_regi": ("egen_regi",)},
-        {"ramavtal": ("ramavtal",), "others": (*_CONTRACTED, "egen_regi")},
+        _singly("framework", *_CONTRACTED, "in_house"),
+        {"framework": ("framework",), "not_framework": _CONTRACTED, "in_house": ("in_house",)},
+        {"framework": ("framework",), "others": (*_CONTRACTED, "in_house")},
     ],
     "feels_safe": [
         _singly("yes", *_UNSAFE, "not_asked"),

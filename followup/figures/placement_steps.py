@@ -14,7 +14,7 @@ from followup.provider import Unit
 from followup.signals.signal import Signal
 
 CLASSES: tuple[tuple[int, float], ...] = ((1, 9), (10, 19), (20, 49), (50, 99), (100, inf))
-PRIVATE = "privat"
+PRIVATE = "private"
 Parted = Literal["forms", "ownerships", "contracts"]
 TABLES: tuple[Parted, ...] = ("forms", "ownerships", "contracts")
 

@@ -13,7 +13,7 @@ from followup.terms import FORMS
 from followup.times.month import Month
 from followup.wording.wording import wording
 
-CONTRACT_FORMS = (FRAMEWORK, "overenskommelse", "direktupphandling", OWN_REGI, "unknown")
+CONTRACT_FORMS = (FRAMEWORK, "agreement", "direct_award", OWN_REGI, "unknown")
 AGES = ("0_12", "13_15", "16_17", "18_20", "21", "unknown")
 _UP_TO = ((12, "0_12"), (15, "13_15"), (17, "16_17"), (20, "18_20"))
 ENDS_WITHIN_MONTHS = 6

@@ -8,7 +8,7 @@ from followup.figures.year_facts import YearFacts, YearFollowUp
 from followup.follow_ups.hit_share import HITS
 from followup.provider import Unit
 
-PRIVATE = "privat"
+PRIVATE = "private"
 
 
 def private_providers(facts: YearFacts) -> Table:

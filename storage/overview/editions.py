@@ -15,6 +15,23 @@ from followup.times.month import Month
 from storage.engine.database import Transaction
 from storage.engine.year_tables import edition
 
+# A published edition stands as it was stored; those of the time before 0032 have the old codes of their rows.
+_OLDER_CODES = {
+    "ownerships": {
+        "privat": "private",
+        "egen_regi": "in_house",
+        "annan_offentlig": "other_public",
+        "offentlig": "public",
+    },
+    "contracts": {
+        "ramavtal": "framework",
+        "overenskommelse": "agreement",
+        "direktupphandling": "direct_award",
+        "egen_regi": "in_house",
+        "not_ramavtal": "not_framework",
+    },
+}
+_OLDER_COLUMNS = {f"of_{old}": f"of_{new}" for old, new in _OLDER_CODES["ownerships"].items()}
 _NEWEST = (
     select(edition).where(edition.c.year == bindparam("year")).order_by(edition.c.number.desc()).limit(1)
 )
@@ -100,14 +117,19 @@ def _written_cell(cell: Cell) -> Any:
 
 
 def _table(one: Mapping[str, Any]) -> Table:
+    older = _OLDER_CODES.get(one["id"], {})
     return Table(
         id=one["id"],
-        columns=tuple(Column(**column) for column in one["columns"]),
-        rows=tuple(_row(row) for row in one["rows"]),
+        columns=tuple(_column(column) for column in one["columns"]),
+        rows=tuple(_row({**row, "key": older.get(row["key"], row["key"])}) for row in one["rows"]),
         total=_row(one["total"]) if one["total"] else None,
         sideways=one["sideways"],
         step=one["step"],
     )
+
+
+def _column(column: Mapping[str, Any]) -> Column:
+    return Column(**{**column, "id": _OLDER_COLUMNS.get(column["id"], column["id"])})
 
 
 def _row(row: Mapping[str, Any]) -> Row:

@@ -75,7 +75,7 @@ class Register:
             provider_id=provider_id or self.provider(),
             name=name or f"Enhet {key or number}",
             form=form,
-            ownership="privat",
+            ownership="private",
         )
 
     def measured(self, since: str = "2025-01") -> None:

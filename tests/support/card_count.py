@@ -213,7 +213,7 @@ class Known:
         placed = self.placed(unit["id"])
         if not placed:
             return "Inga pågående placeringar"
-        if unit["ownership"] == "egen_regi":
+        if unit["ownership"] == "in_house":
             return "Egen regi, behöver inget avtal"
         day = str(self.today)
         contracts = self.rows(
@@ -221,8 +221,8 @@ class Known:
         )
         standing = [one["form"] for one in contracts if one["starts"] <= day <= (one["ends"] or "9")]
         forms = [one["contract_form"] or (standing[-1] if standing else None) for one in placed]
-        outside = [one for one in forms if one != "egen_regi"]
-        number = outside.count("ramavtal")
+        outside = [one for one in forms if one != "in_house"]
+        number = outside.count("framework")
         return f"{percent(number, len(outside))}\u00a0% ({number} av {len(outside)} placeringar)"
 
     def overdue(self, placed: list[Raw]) -> set[str]:

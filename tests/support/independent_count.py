@@ -167,8 +167,8 @@ def share_of(rows: Iterable[bool]) -> Any:
 
 
 def _form_of_contract(stored: Stored, stay: Raw) -> str | None:
-    if stay["unit"]["ownership"] == "egen_regi":
-        return "egen_regi"
+    if stay["unit"]["ownership"] == "in_house":
+        return "in_house"
     if stay["contract_form"]:
         return str(stay["contract_form"])
     day = min(stay["ends"] or str(stored.last), str(stored.last))
@@ -183,7 +183,7 @@ def _care(stored: Stored, stays: list[Raw], due: list[Raw]) -> dict[str, Any]:
         "units": (len({stay["unit_id"] for stay in stays}), None),
         "placements": (len(stays), None),
         "children": (len({stay["case_reference"] for stay in stays}), None),
-        "framework": share_of(form == "ramavtal" for form in forms if form != "egen_regi"),
+        "framework": share_of(form == "framework" for form in forms if form != "in_house"),
         "response": share_of(one["answers"] is not None for one in due),
     }
 
@@ -207,7 +207,7 @@ def _units(stored: Stored) -> Iterator[tuple[str, Any]]:
 
 
 def _ownerships(stored: Stored) -> Iterator[tuple[str, Any]]:
-    for kind in ("privat", "egen_regi", "annan_offentlig", ALL):
+    for kind in ("private", "in_house", "other_public", ALL):
         stays = [stay for stay in stored.stays if kind in (ALL, stay["unit"]["ownership"])]
         due = [one for one in stored.due if kind in (ALL, one["unit"]["ownership"])]
         if not stays and kind != ALL:

@@ -196,7 +196,7 @@ def _actions(stored: Stored) -> Iterator[tuple[str, Any]]:
 
 def _providers(stored: Stored) -> Iterator[tuple[str, Any]]:
     names = {row["id"]: row["name"] for row in stored.rows("select * from provider")}
-    private = [stay for stay in stored.stays if stay["unit"]["ownership"] == "privat"]
+    private = [stay for stay in stored.stays if stay["unit"]["ownership"] == "private"]
     for provider in (*{stay["unit"]["provider_id"] for stay in private}, ALL):
         stays = [stay for stay in private if provider in (ALL, stay["unit"]["provider_id"])]
         units = {stay["unit_id"] for stay in stays}

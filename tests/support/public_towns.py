@@ -21,7 +21,7 @@ class Home:
 
     children: int
     form: str = "hvb"
-    ownership: str = "privat"
+    ownership: str = "private"
     provider: str = ""
     contract: str = ""
 
@@ -48,8 +48,8 @@ def town(*homes: Home, seed: int = 0, year: int = 2026, made_at: datetime = MADE
             dice = Random(f"{seed}:{place}:{number}")
             child = f"AKT-{place}-{number}"
             born = date(2026 - dice.randint(8, 20), 1, 1)
-            drawn = dice.choice(["ramavtal", "overenskommelse"])
-            contract = "egen_regi" if home.ownership == "egen_regi" else home.contract or drawn
+            drawn = dice.choice(["framework", "agreement"])
+            contract = "in_house" if home.ownership == "in_house" else home.contract or drawn
             stays.append(
                 YearPlacement(
                     PlacementId(len(stays) + 1), child, UnitId(place), period.starts, None, born, contract, {}
@@ -78,7 +78,7 @@ def homes_of(seed: int) -> list[Home]:
             Home(
                 children=dice.choice([0, 1, 1, 2, 2, 3, 4, 5, 6]),
                 form=dice.choices(FORMS, [5, 3, 2, 1])[0],
-                ownership="egen_regi" if own else "privat",
+                ownership="in_house" if own else "private",
                 provider="Kommunen" if own else dice.choice(providers),
             )
         )

@@ -102,7 +102,7 @@ def _placed(register: Register, chance: Random) -> list[PlacementId]:
         alias = tx.vault.seal("Räven") if number == 2 else None
         tx.connection.execute(update(placement).where(placement.c.id == one).values(alias=alias, **told))
         found.append(one)
-    tx.connection.execute(update(unit).where(unit.c.id == chance.choice(homes)).values(ownership="egen_regi"))
+    tx.connection.execute(update(unit).where(unit.c.id == chance.choice(homes)).values(ownership="in_house"))
     for home in homes:
         _agreed(tx, home, chance)
     return found
@@ -116,7 +116,7 @@ def _agreed(tx: Transaction, home: UnitId, chance: Random) -> None:
             name: date.fromisoformat(day) if day else None
             for name, day in zip(("starts", "ends"), span, strict=True)
         }
-        agreed = {"key": f"AVT-{home}", "unit_id": home, "form": "ramavtal", "law": "lou", **days}
+        agreed = {"key": f"AVT-{home}", "unit_id": home, "form": "framework", "law": "lou", **days}
         tx.connection.execute(insert(contract).values(**agreed))
     if chance.random() < 0.4:
         before = {"last_follow_up": date(2025, 3, 3), "last_verdict": chance.choice(["uppfyller", None])}

@@ -152,8 +152,8 @@ def _care(rows: Rows) -> Cells:
     stays = rows.all(_STAYS)
     found: Cells = {}
     for name, mine in (
-        ("Privat", [one for one in stays if one["ownership"] == "privat"]),
-        ("Egen regi", [one for one in stays if one["ownership"] == "egen_regi"]),
+        ("Privat", [one for one in stays if one["ownership"] == "private"]),
+        ("Egen regi", [one for one in stays if one["ownership"] == "in_house"]),
         ("Alla", stays),
     ):
         row = "Privat och egen regi", name
@@ -233,8 +233,8 @@ def _verdicts(rows: Rows) -> Cells:
     found: Cells = {}
     follow_ups = rows.all(_FOLLOW_UPS)
     for name, mine in (
-        ("Privat", [one for one in follow_ups if one["ownership"] == "privat"]),
-        ("Egen regi", [one for one in follow_ups if one["ownership"] == "egen_regi"]),
+        ("Privat", [one for one in follow_ups if one["ownership"] == "private"]),
+        ("Egen regi", [one for one in follow_ups if one["ownership"] == "in_house"]),
         ("Alla", follow_ups),
     ):
         found["Bedömningar", "Summa", name] = len(mine)
