@@ -22,6 +22,7 @@ from dialogs.selection.selection_files import FILES as SELECTION_FILES
 from dialogs.signals.signal_list import FILLER
 from documents.case_file.case_document import PAPERS as FILED
 from documents.case_file.case_document import REGISTERED
+from documents.case_file.extract_document import OF_PERSON
 from documents.imports.history_columns import FILES
 from documents.report import annex
 from followup.alerts import closing
@@ -138,6 +139,8 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("band.mark.{}", SHOWN_BANDS),
     ("case_file.paper.{}", FILED),
     ("case_file.placement.{}", REGISTERED),
+    ("extract.column.{}", ("what", "as", "number", "when", "state", "who", "why")),
+    ("extract.person.{}", OF_PERSON),
     ("purge.by.{}", SEATS),
     ("purge.column.{}", ("case", "last", "why", "rows", "because", "table")),
     ("retention.decided.{}", SEATS),

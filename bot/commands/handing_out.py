@@ -1,9 +1,9 @@
 """Commands that hand out what is held: case export, registerutdrag."""
 
-from collections.abc import Callable
-from datetime import UTC
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
@@ -15,12 +15,18 @@ from followup.wording.form import LONGEST_TEXT, clean_text
 from followup.wording.secrecy import holds_personal_number
 from services.acting import Acting, Refused, Why
 from services.retention.case_file import CaseFile, UnsoundLogError, acting_person, case_file, mark_exported
+from services.retention.extract import child_extract, log_of_child, log_of_person, person_extract
 from storage.engine.database import Database
 from texts.catalogue import Texts
 
 T = TypeVar("T")
 LISTED = 20
-_REFUSALS = {Why.UNKNOWN: "unknown", Why.NOT_HERS: "not_hers", Why.WRONG: "unreadable"}
+_REFUSALS = {
+    Why.UNKNOWN: "cli.case.unknown",
+    Why.NOT_HERS: "cli.case.not_hers",
+    Why.WRONG: "cli.case.unreadable",
+}
+_PERSON_REFUSALS = {Why.UNKNOWN: "cli.extract.unknown", Why.NOT_HERS: "cli.extract.not_hers"}
 
 
 def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
@@ -52,6 +58,70 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         for one in sorted(found.new)[:LISTED] if found.before else ():
             print_text(f"  {one}")
 
+    _add_extract(cli, say, clock)
+
+
+def _add_extract(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    @cli.command(name="registerutdrag", help=say("cli.extract"))
+    def extract(
+        by: Annotated[str, typer.Option(help=say("cli.case.by"))],
+        reason: Annotated[str, typer.Option(help=say("cli.case.reason"))],
+        case: Annotated[str, typer.Argument(help=say("cli.case.reference"))] = "",
+        person: Annotated[str, typer.Option(help=say("cli.extract.person"))] = "",
+        out: Annotated[Path, typer.Option(help=say("cli.case.out"))] = Path(),
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        settings, why = settings_for(say), read_reason(reason, say)
+        demand_outside(settings, out, say)
+        if bool(case) == bool(person):
+            print_error(say("cli.extract.one"))
+            raise typer.Exit(2)
+        with opened(settings, clock, say) as database:
+            handing = Handing(database, settings, clock, say, by)
+            files = (
+                _of_child(handing, database, case, why, settings, say)
+                if case
+                else _of_person(handing, database, person, why, settings, say)
+            )
+            written = handing.written(out, files)
+        if as_json:
+            print_json({"files": written})
+            return
+        for name in written:
+            print_text(str(out / name))
+
+
+def _of_child(
+    handing: "Handing", database: Database, case: str, why: str, settings: Settings, say: Texts
+) -> dict[str, bytes]:
+    from documents.case_file.extract_document import child_data, child_document
+
+    log = log_of_child(database, case)
+    found = handing.read(lambda acting: child_extract(acting, case, why, operator(), log))
+    document = child_document(found, settings.municipality, say)
+    return _extract_files(document, child_data(found), found.case.made_at)
+
+
+def _of_person(
+    handing: "Handing", database: Database, person: str, why: str, settings: Settings, say: Texts
+) -> dict[str, bytes]:
+    from documents.case_file.extract_document import person_data, person_document
+
+    log = log_of_person(database, person)
+    found = handing.read(
+        lambda acting: person_extract(acting, person, why, operator(), log), _PERSON_REFUSALS
+    )
+    document = person_document(found, settings.municipality, say)
+    return _extract_files(document, person_data(found), found.made_at)
+
+
+def _extract_files(document: Any, data: dict[str, Any], made_at: datetime) -> dict[str, bytes]:
+    from documents.case_file.case_data import as_json
+    from documents.case_file.pdf import pdf
+
+    stem = f"registerutdrag-{made_at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
+    return {f"{stem}.pdf": pdf(document, made_at), f"{stem}.json": as_json(data)}
+
 
 def _case_files(found: CaseFile, settings: Settings, say: Texts) -> dict[str, bytes]:
     """No file is called after the child."""
@@ -76,14 +146,14 @@ class Handing:
         self._database, self._settings, self._now = database, settings, clock()
         self._say, self._by = say, by
 
-    def read(self, work: Callable[[Acting], T | Refused]) -> T:
+    def read(self, work: Callable[[Acting], T | Refused], refusals: Mapping[Why, str] = _REFUSALS) -> T:
         """What is read is logged, and so is what is refused, before the answer is given."""
         try:
             found = self.done(work)
         except UnsoundLogError:
             self._end("cli.log.not_sound", 3)
         if isinstance(found, Refused):
-            self._end(f"cli.case.{_REFUSALS[found.why]}", 1)
+            self._end(refusals[found.why], 1)
         return found
 
     def done(self, work: Callable[[Acting], T]) -> T:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Table, delete, func, select, update
 
 from storage.engine.columns import Sealed
 from storage.engine.database import Transaction
@@ -74,6 +74,25 @@ def messages_after(tx: Transaction, after: int, most: int) -> tuple[int, int | N
     about_them = [id_ for id_, some in named.items() if gone.intersection(some)]
     tx.connection.execute(delete(delivery).where(delivery.c.id.in_(about_them)))
     return len(about_them), rows[-1].id if len(rows) == most else None
+
+
+def messages_about(tx: Transaction, child: ChildRows) -> Iterator[dict[str, Any]]:
+    """Those that name a row of the child's: of which kind, to whom, and when."""
+    rows = {(table.name, one) for table, some in _rows_of(child) for one in some}
+    for row in tx.connection.execute(select(delivery).order_by(delivery.c.id)):
+        if not rows.isdisjoint(_named(row.payload)):
+            sent = row.sent_at and row.sent_at.isoformat(timespec="seconds")
+            yield {
+                "id": row.id,
+                "kind": row.kind,
+                "person_id": row.person_id,
+                "state": row.state,
+                "sent_at": sent,
+            }
+
+
+def _rows_of(child: ChildRows) -> tuple[tuple[Table, Collection[int]], ...]:
+    return (signal, child.signals), (report_task, child.tasks), (placement, child.placements)
 
 
 def _named(payload: Any) -> Iterator[tuple[str, int]]:

@@ -289,6 +289,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_case_export.py": ("case_file.", "cli.case."),
     "tests/test_outcomes.py": ("outcome.",),
     "tests/test_retention.py": ("retention.", "purge.", "cli.retention."),
+    "tests/test_registerutdrag.py": ("extract.", "cli.extract."),
     "tests/test_prefill.py": ("follow_up.pre.",),
     # What a clock is at, by the law's days: the subject's own tests, which name the kinds and count by hand.
     "tests/test_dialog_clocks.py": ("clocks.", "clock."),

@@ -1,0 +1,104 @@
+"""All that is held about one child, or about one employee, is told by one command."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from storage.engine.year_tables import metadata
+from storage.log import access_log
+from storage.retention.holdings import HELD
+from storage.retention.people import OWN, naming
+from tests.support.stage import SAY
+from tests.support.whole_child import CASE, MARKER, OTHER_CASE
+from tests.test_case_export import database_of, town
+from tests.test_commands import Shell, shell
+
+__all__ = ["shell", "town"]
+
+
+def extract(town: Shell, *more: str, by: str = "karin") -> Result:
+    out = town.directory / "ut"
+    return town.run("registerutdrag", *more, "--by", by, "--reason", "Begäran", "--out", out)
+
+
+def told(town: Shell) -> Any:
+    [path] = (town.directory / "ut").glob("*.json")
+    return json.loads(path.read_text("utf-8"))
+
+
+def files(town: Shell) -> list[Path]:
+    return sorted((town.directory / "ut").glob("*"))
+
+
+def test_all_that_is_held_of_a_child_is_told(town: Shell) -> None:
+    assert extract(town, CASE).exit_code == 0
+    said = told(town)
+    assert set(said["tables"]) == {one.table.name for one in HELD} - {"case_export"}
+    assert {one["kind"] for one in said["messages"]} == {"signal", "update"}
+    [read] = [one for one in said["access_log"] if one["subject"].startswith("signal_text:")]
+    assert (read["who"], read["reason"]) == ("Karin Test", f"{MARKER}, {CASE}")
+    assert OTHER_CASE not in json.dumps(said)
+    assert [path.suffix for path in files(town)] == [".json", ".pdf"]
+    assert not [path for path in files(town) if CASE in path.name]
+
+
+def test_who_has_read_the_child_is_told_the_next_time(town: Shell) -> None:
+    extract(town, CASE)
+    for path in files(town):
+        path.unlink()
+    extract(town, CASE, by="anna")
+    assert [one["who"].partition(",")[0] for one in told(town)["access_log"][-1:]] == ["Karin Test"]
+
+
+def test_all_that_is_held_of_an_employee_is_told_and_no_child(town: Shell) -> None:
+    assert extract(town, "--person", "anna", by="alva").exit_code == 0
+    said = told(town)
+    [own] = said["own"]["person"]
+    assert (own["key"], own["name"]) == ("anna", "Anna Test")
+    assert {"report", "signal_version", "ownership", "clock_done", "plan_check"} <= {
+        one["table"] for one in said["deeds"]
+    }
+    text = json.dumps(said, ensure_ascii=False)
+    assert not [word for word in (CASE, OTHER_CASE, MARKER, "Karin Test") if word in text]
+
+
+def test_the_log_tells_of_an_employee_by_herself_and_about_her(town: Shell) -> None:
+    extract(town, "--person", "karin", by="alva")
+    assert [one["subject"] for one in told(town)["access_log"]] == ["signal_text:1", "signal_text:2"]
+    for path in files(town):
+        path.unlink()
+    extract(town, "--person", "karin", by="alva")
+    assert told(town)["access_log"][-1]["who"].startswith("Alva Test")
+
+
+@pytest.mark.parametrize(
+    ("words", "by", "text", "code"),
+    [
+        (["--person", "anna"], "karin", "cli.extract.not_hers", 1),
+        (["--person", "anna"], "anna", "cli.extract.not_hers", 1),
+        (["--person", "nobody"], "alva", "cli.extract.unknown", 1),
+        ([CASE], "alva", "cli.case.not_hers", 1),
+        ([CASE], "nobody", "cli.case.nobody", 1),
+        (["AKT"], "karin", "cli.case.unknown", 1),
+        ([], "karin", "cli.extract.one", 2),
+        ([CASE, "--person", "anna"], "karin", "cli.extract.one", 2),
+    ],
+)
+def test_nothing_is_told_to_who_may_not_have_it(
+    town: Shell, words: list[str], by: str, text: str, code: int
+) -> None:
+    result = extract(town, *words, by=by)
+    assert (result.exit_code, files(town)) == (code, [])
+    assert SAY(text) in result.stderr.replace("\n", " ")
+    with database_of(town) as database, database.reading() as tx:
+        assert bool(access_log.acts(tx, "refused")) == (code == 1 and by != "nobody")
+
+
+def test_every_reference_to_an_employee_is_found() -> None:
+    """By the foreign keys, so that a new table is told of without being named."""
+    named = {table.name for table in metadata.sorted_tables if naming(table)}
+    assert named > OWN
+    assert {"report", "alert_note", "purge", "case_export", "signal_step"} <= named
