@@ -26,7 +26,7 @@ from tests.support import (
 )
 from tests.support.claims import CLAIMS, broken
 from tests.support.heard import forms, heard
-from tests.support.kinds_of_texts import SHOWN_BY, counts, denying, kind_of, shown_by
+from tests.support.kinds_of_texts import SELDOM, SHOWN_BY, TOURED, counts, denying, kind_of, shown_by
 from tests.support.sentence_town import make_town
 from tests.support.sentence_walk import SentenceWalk
 from tests.support.told import Then, Told
@@ -106,6 +106,28 @@ def test_each_text_that_denies_or_counts_is_checked_or_is_of_a_kind_that_says_wh
     assert unknown == [], (
         "check what they claim (tests/support/claims_*.py), or say why not (kinds_of_texts.py)"
     )
+
+
+@pytest.mark.skipif(TOWNS < 10, reason="what few towns happen to say proves nothing: make walk")
+def test_each_claim_is_heard_or_a_test_of_its_own_says_it_or_a_rule_says_why_it_is_not(
+    walks: list[SentenceWalk],
+) -> None:
+    told = {one for walk in walks for one in walk.heard}
+    sources = [
+        one.read_text(encoding="utf-8")
+        for one in Path("tests").glob("test_*.py")
+        if one.name != Path(__file__).name
+    ]
+    said = {one for one in CLAIMS if shown_by(one) or any(f'"{one}"' in source for source in sources)}
+    seldom = {one for ids in SELDOM.values() for one in ids}
+    assert sorted(set(CLAIMS) - told - TOURED - said - seldom) == []
+
+
+def test_what_is_said_to_be_heard_elsewhere_or_seldom_is_checked_where_it_is_said() -> None:
+    seldom = [one for ids in SELDOM.values() for one in ids]
+    assert set(seldom) | TOURED <= set(CLAIMS)
+    assert len(set(seldom)) == len(seldom)
+    assert not TOURED & set(seldom)
 
 
 @pytest.mark.parametrize("file", sorted(SHOWN_BY))

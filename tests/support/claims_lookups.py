@@ -34,7 +34,10 @@ def unit_near(told: Told, line: int) -> dict[str, object]:
     for before in reversed(told.lines[: line + 1]):
         if found := re.fullmatch(r"Underlag för (.+)|Larm L-\d+: (.+)", before):
             title = str(found[1] or found[2])
-            return next(one for one in told.then.units if one["name"] in title)
+            # One home's name may be the beginning of another's.
+            return max(
+                (one for one in told.then.units if one["name"] in title), key=lambda one: len(one["name"])
+            )
         for unit in told.then.units:
             if before.endswith(f" · {unit['name']}"):
                 return unit

@@ -1,0 +1,87 @@
+"""The demo's year looked through card by card: every sentence that denies or counts is held against plain SQL.
+
+What a short walk through a small town does not come upon is said here: late plans, alerts of a level, contracts.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.support import (
+    claims_desk,
+    claims_follow_ups,
+    claims_letter,
+    claims_month,
+    claims_overview,
+    claims_units,
+)
+from tests.support.claims import broken
+from tests.support.kinds_of_texts import TOURED
+from tests.support.sentence_walk import words_of
+from tests.support.told import Then, Told
+from tests.support.turns import Chat
+from tests.test_cards_recounted import chat, known, played
+
+__all__ = ["chat", "played"]
+CHECKED_IN = (claims_desk, claims_follow_ups, claims_letter, claims_month, claims_overview, claims_units)
+TYPED = {
+    "karin": (
+        "läge",
+        "larm",
+        "uppföljningar",
+        "åtgärder",
+        "veckobrev",
+        "tröskel",
+        "urval",
+        "brister",
+        "basnivå",
+    ),
+    "maria": ("läge", "obesvarade", "larm", "veckobrev", "frister", "brister"),
+    "anna": ("mina", "rätta", "påminn", "ledig", "frister"),
+}
+SHOWN = {
+    "show_alert": ("alert", "select id from alert"),
+    "alert_evidence": ("alert", "select id from alert"),
+    "alert_history": ("alert", "select id from alert"),
+    "show_follow_up": ("follow_up", "select id from follow_up"),
+    "read_follow_up": ("follow_up", "select id from follow_up"),
+    "show_action": ("action", "select id from action"),
+    "show_signal": ("signal", "select id from signal where id % 7 = 0"),
+}
+HEARD: Counter[str] = Counter()
+
+
+def tour(chat: Chat) -> Iterator[tuple[str, str, dict[str, object]]]:
+    for who, texts in TYPED.items():
+        yield from ((who, text, {}) for text in texts)
+    counter = known(chat)
+    for who in ("karin", "maria"):
+        yield from ((who, f"utförare {one['name'].lower()}", {}) for one in counter.units)
+    for verb, (name, query) in SHOWN.items():
+        yield from (("karin", verb, {name: one["id"]}) for one in counter.rows(query))
+
+
+def test_nothing_that_is_said_is_not_so(chat: Chat) -> None:
+    file = Path(chat.database.url.removeprefix("sqlite:///"))
+    for who, what, carried in tour(chat):
+        client = chat.client(who)
+        with closing(sqlite3.connect(file)) as connection:
+            before = Then(file, chat.now, chat.now.date(), connection).counts()
+            answer = client.forge(what, carried) if carried else client.say(what)
+        with closing(sqlite3.connect(file)) as connection:
+            then = Then(file, chat.now, chat.now.date(), connection)
+            [reader] = then.rows("select * from person where key = :key", key=who)
+            told = Told(then, reader, words_of(answer), "" if carried else what, {}, carried, before)
+            for said, why in broken(told, HEARD, TOURED):
+                pytest.fail(
+                    f"{who} {what} {carried}: {said.id} {dict(said.values)}: {why}\n" + "\n".join(told.lines)
+                )
+
+
+def test_what_the_walks_do_not_hear_is_heard_here() -> None:
+    """Over the four moments together."""
+    assert sorted(TOURED - set(HEARD)) == []
