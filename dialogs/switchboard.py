@@ -30,7 +30,7 @@ PREPARED: Mapping[str, Callable[[Transaction, Press, datetime, Municipality], Ca
 READS_MUCH = frozenset(
     {
         *("status", "provider", "show_provider", "show_unit", "unanswered", "reassign_form"),
-        *("digest_now", "own_faults"),
+        *("clocks", "digest_now", "own_faults"),
     }
 )
 # A card that gives back more than this is larger than Teams takes.

@@ -11,7 +11,7 @@ from followup import PlacementId
 from followup.clocks.agreements import AGREEMENTS, Agreements
 from followup.clocks.clock import Relief
 from followup.clocks.due import times_of
-from storage.clocks import done, own, stays
+from storage.clocks import done, own, owners, stays
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import clock_term, person, placement, unit
 from tests.support.builders import Register, at
@@ -197,3 +197,21 @@ def test_a_clock_that_stands_in_the_bot_gets_other_times_from_a_day(town: Databa
         assert last_days(tx, only(tx))["consideration"] == "2026-07-15"
         set_to(tx, starts=date(2026, 3, 1))
         assert last_days(tx, only(tx))["consideration"] == "2026-06-01"
+
+
+def test_a_managers_placements_are_those_of_her_people_on_the_day_and_those_of_nobody(town: Database) -> None:
+    with town.transaction() as tx:
+        register = Register(tx)
+        bilal, cilla = register.person("bilal"), register.person("cilla")
+        north = tx.connection.scalars(select(unit.c.id).where(unit.c.key == "NORR")).one()
+        moved = register.placement(bilal, north, case="AKT-2", starts="2026-02-01")
+        register.owner(moved, cilla, since="2026-10-01")
+        later = register.placement(cilla, north, case="AKT-3", starts="2026-02-01")
+        register.owner(later, bilal, since="2026-12-01")
+        register.placement(None, north, case="AKT-4")
+        register.placement(bilal, north, case="AKT-5", starts="2025-01-01", ends="2025-02-01")
+        day, since = date(2026, 11, 2), date(2025, 10, 1)
+        everybody = owners.of_everybody(tx, day, since)
+        for people in ([bilal], [cilla], [bilal, cilla], []):
+            found = owners.of_people(tx, people, day, since)
+            assert found == [one for one in everybody if one.owner_id in {*people, None}]

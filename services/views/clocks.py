@@ -129,8 +129,8 @@ def managers_clocks(acting: Acting) -> ManagersClocks | Refused:
         return acting.refuse(What.CLOCKS.of())
     acting.log("read", What.CLOCKS.of(), records=0)
     own, today = OwnPeople(acting, DataKind.CLOCK), acting.today
-    found = owners.of_everybody(acting.tx, today, today - owners.AFTER_CARE)
-    hers = [one for one in found if own.has(one.owner_id)]
+    people = [one for one in own.everyone if own.has(one)]
+    hers = owners.of_people(acting.tx, people, today, today - owners.AFTER_CARE)
     times = times_by_placement(acting.tx, hers, acting.now)
     by_team: defaultdict[str, list[Placement]] = defaultdict(list)
     for one in hers:
