@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from followup.overview.digest import DigestChoice
 from followup.people import Leave
@@ -16,7 +16,7 @@ from scheduler.piece import LOOKING_AT_ONE
 from storage.clocks import done
 from storage.engine.clock_tables import clock_look, clock_told
 from storage.engine.database import Database
-from storage.engine.tables import delivery, person, placement
+from storage.engine.tables import contract, delivery, person, placement, unit
 from storage.month import rounds
 from storage.overview import digests
 from storage.register import people
@@ -245,3 +245,79 @@ def test_a_form_and_a_ground_that_a_file_brings_are_reminded_of_by_their_own_clo
             select(clock_told.c.days).where(clock_told.c.clock == "trygghetsprovning")
         )
         assert 0 in set(told)
+
+
+def ending(town: Database, owner: str | None, *, goes_on: bool = False) -> None:
+    """Norrgården's agreement ends on 30 November, and the person answers for it."""
+    with town.transaction() as tx:
+        unit_id = tx.connection.scalars(select(unit.c.id)).one()
+        keys = {row.key: row.id for row in tx.connection.execute(select(person.c.key, person.c.id))}
+        starts: list[tuple[str, date, date | None]] = [("A-1", date(2024, 1, 1), date(2026, 11, 30))]
+        starts += [("A-2", date(2026, 12, 1), None)] if goes_on else []
+        for key, first, last in starts:
+            own = keys[owner] if owner and last else None
+            values = {"key": key, "starts": first, "ends": last, "owner_id": own}
+            tx.connection.execute(
+                insert(contract).values(unit_id=unit_id, form="ramavtal", law="lou", **values)
+            )
+        # Their övervägande is done, so that the agreement alone is near.
+        for placed in tx.connection.scalars(select(placement.c.id)).all():
+            done.record(
+                tx, placed, "consideration", date(2026, 8, 20), "Utskottet", keys["anna"], at("2026-08-20")
+            )
+
+
+NINETY_THIRTY_NONE = ["2026-09-01", "2026-10-30", "2026-11-30"]
+
+
+@pytest.mark.parametrize(
+    ("owner", "told"),
+    [
+        ("anna", {"anna": NINETY_THIRTY_NONE}),
+        ("maria", {"maria": NINETY_THIRTY_NONE}),
+        (None, {"maria": NINETY_THIRTY_NONE}),
+        # Who is told of no clocks cannot be told of it: it is the managers'.
+        ("karin", {"maria": NINETY_THIRTY_NONE}),
+    ],
+)
+def test_an_agreement_that_ends_is_told_of_90_and_30_days_before_and_on_the_day(
+    town: Database, owner: str | None, told: dict[str, list[str]]
+) -> None:
+    ending(town, owner)
+    chat = ClockChat(town, at("2026-08-20"))
+    got: dict[str, list[str]] = {}
+    # Around each of the days, and long after what the summer left.
+    for first, last in (
+        ("2026-08-31", "2026-09-02"),
+        ("2026-10-29", "2026-11-02"),
+        ("2026-11-27", "2026-12-01"),
+    ):
+        for key, rows in days_of(chat, first, last).items():
+            words = {one.kind: one.words for one in chat.client(key).shown}
+            got.setdefault(key, []).extend(
+                day for day, kind in rows if "A-1" in words[kind] and kind.startswith(("clocks", "prompt"))
+            )
+    assert {key: days for key, days in got.items() if days} == told
+
+
+def test_an_agreement_that_another_goes_on_from_is_told_of_to_nobody(town: Database) -> None:
+    ending(town, "anna", goes_on=True)
+    chat = ClockChat(town, at("2026-08-20"))
+    days_of(chat, "2026-08-31", "2026-09-02")
+    assert not [one for client in chat.clients.values() for one in client.shown if "A-1" in one.words]
+
+
+def test_a_placement_without_its_agreement_is_reminded_of_until_the_register_has_it(town: Database) -> None:
+    with town.transaction() as tx:
+        one = placement.c.case_reference == "AKT-1"
+        tx.connection.execute(
+            update(placement).where(one).values(call_off_contract=None, starts=date(2026, 7, 15))
+        )
+    chat = ClockChat(town, at("2026-07-14"))
+    days_of(chat, "2026-07-15", "2026-07-16")
+    anna = chat.client("anna")
+    assert f"AKT-1: {SAY('clock.call_off')}" in anna.shown[-1].words
+    with town.transaction() as tx:
+        tx.connection.execute(update(placement).values(call_off_contract="on_file"))
+    anna.say("frister")
+    assert SAY("clock.call_off") not in anna.words

@@ -107,8 +107,8 @@ class TeamClocks:
 class ManagersClocks:
     """`nobodys` placements nobody answers for; `unseen` is what her people recorded, by name, without the child.
 
-    `contracts` are those that the register names nobody for, and `crowded` homes with more children than three.
-    What is counted of a year is counted from `year_from` to `year_to`, yesterday.
+    `contracts` are those that she answers for, or that nobody who is told of clocks does; `crowded` are homes with more
+    children than three. What is counted of a year is counted from `year_from` to `year_to`, yesterday.
     """
 
     day: date
@@ -145,9 +145,16 @@ def managers_clocks(acting: Acting) -> ManagersClocks | Refused:
         {one.code: one for one in clocks(acting.tx)},
         sum(1 for one in hers if _nobodys(own, one, today)),
         _unseen(acting, own, hers),
-        [one for one in ending(acting.tx, today, until) if one.owner_id is None],
+        [one for one in ending(acting.tx, today, until) if _hers(acting, own, one)],
         crowded_homes(acting.tx, today, MOST_IN_A_HOME),
     )
+
+
+def _hers(acting: Acting, own: OwnPeople, contract: EndingContract) -> bool:
+    """One that she answers for, or that nobody does who is told of clocks."""
+    owner = own.everyone.get(contract.owner_id) if contract.owner_id is not None else None
+    told = owner is not None and acting.municipality.access.may(owner, Conversation.CLOCKS)
+    return not told or contract.owner_id == acting.person.id
 
 
 def _nobodys(own: OwnPeople, placement: Placement, today: date) -> bool:
