@@ -56,13 +56,15 @@ class Form(Term):
     """A form of care: which base level it is measured against, and whether its providers are followed at all.
 
     `level` is that base level where the municipality's file gives it, and `public_rows` are the rows that the form is
-    counted in where the public reads, the finest first.
+    counted in where the public reads, the finest first. `licensed` where it needs a licence; what only a municipality's
+    file knows is taken to need one.
     """
 
     segment: str | None
     subtypes: tuple[str, ...] = ()
     level: Decimal | None = None
     public_rows: tuple[str, str, str] = ("other_forms", "other_forms", "other_forms")
+    licensed: bool = True
 
     @property
     def followed(self) -> bool:
@@ -117,8 +119,8 @@ _FORMS = (
         segment="jourhem",
         public_rows=("konsulentstott_jourhem", "homes", "homes"),
     ),
-    Form("oppenvard", "öppenvård", segment="oppenvard"),
-    Form("kommunens_familjehem", "kommunens familjehem", segment=None),
+    Form("oppenvard", "öppenvård", segment="oppenvard", licensed=False),
+    Form("kommunens_familjehem", "kommunens familjehem", segment=None, licensed=False),
 )
 # Requirements R57-R64.
 _SIGNAL_KINDS = (

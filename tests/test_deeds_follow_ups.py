@@ -20,7 +20,7 @@ from tests.support.deeds import acting_as, entries_of, everything, known, trial
 
 NOW = at("2026-11-02 09:00")
 ROLES = {Role.WORKER: "anna", Role.QUALITY: "karin", Role.MANAGER: "maria", Role.ADMIN: "adam"}
-DECIDED = {"reference": "SN 2026/12 § 4", "decided_on": "2026-11-01"}
+DECIDED = {"kind": "warning", "reference": "SN 2026/12 § 4", "decided_on": "2026-11-01"}
 REASON = {"reason": "Enheten har stängt."}
 
 

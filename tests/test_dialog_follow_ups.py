@@ -50,6 +50,9 @@ VERBS = (
 # Those that are not about one follow-up or action.
 ABOUT_NONE = ("follow_ups", "actions", "new_follow_up_form", "open_follow_up")
 
+WARNING = {"kind": "warning", "reference": "SN 2026/114 § 9", "decided_on": "2026-10-29"}
+RECORDED = {"kind": "Varning", "reference": "SN 2026/114 § 9", "day": date(2026, 10, 29)}
+
 
 def answers(chat: Chat) -> dict[str, dict[str, str]]:
     """What is written at each step; Kim answers for the follow-up."""
@@ -269,7 +272,7 @@ def test_the_boards_decision_is_recorded_and_never_made(municipality: Database) 
     karin.press(SAY("board_decision.record"), {"reference": "", "decided_on": "2027-01-01"})
     assert SAY("form.missing") in karin.words
     assert SAY("form.future_date") in karin.words
-    typed = {"reference": "SN 2026/114 § 9", "decided_on": "2026-10-29"}
+    typed = {"kind": "warning", "reference": "SN 2026/114 § 9", "decided_on": "2026-10-29"}
     found = karin.button(SAY("board_decision.record"))
     for _ in range(2):
         karin.send(found, typed)
@@ -277,7 +280,7 @@ def test_the_boards_decision_is_recorded_and_never_made(municipality: Database) 
         assert [one.reference for one in board_decisions.of_follow_up(tx, FollowUpId(1))] == [
             "SN 2026/114 § 9"
         ]
-    assert SAY("board_decision.row", reference="SN 2026/114 § 9", day=date(2026, 10, 29)) in karin.words
+    assert SAY("board_decision.row_of", **RECORDED) in karin.words
     karin.press(SAY("follow_up.close"))
     assert stored(chat).closed
 
@@ -297,16 +300,19 @@ def test_a_board_decision_that_two_hand_in_is_recorded_once_and_two_decisions_tw
     walked(chat, karin)
     karin.press(SAY("board_decision.add"))
     other = karin.button(SAY("board_decision.record"))
-    karin.press(SAY("board_decision.record"), {"reference": "SN 2026/114 § 9", "decided_on": "2026-10-29"})
+    karin.press(
+        SAY("board_decision.record"),
+        {"kind": "warning", "reference": "SN 2026/114 § 9", "decided_on": "2026-10-29"},
+    )
     kim = chat.client("kim")
     kim.card = karin.card
     kim.press(SAY("board_decision.add"))
-    kim.press(SAY("board_decision.record"), {"reference": reference, "decided_on": day})
+    kim.press(SAY("board_decision.record"), {"kind": "warning", "reference": reference, "decided_on": day})
     said = SAY(
         "board_decision.there_already" if recorded == 1 else "board_decision.recorded", reference=reference
     )
     assert said in kim.words
-    karin.send(other, {"reference": reference, "decided_on": day})
+    karin.send(other, {"kind": "warning", "reference": reference, "decided_on": day})
     with municipality.transaction() as tx:
         assert len(board_decisions.of_follow_up(tx, FollowUpId(1))) == recorded
         assert len(written(tx)) == recorded
@@ -317,7 +323,7 @@ def test_another_day_for_the_same_board_decision_is_shown_and_one_press_corrects
 ) -> None:
     chat, karin = opened(municipality)
     walked(chat, karin)
-    typed = {"reference": "SN 2026/114 § 9", "decided_on": "2026-10-29"}
+    typed = {"kind": "warning", "reference": "SN 2026/114 § 9", "decided_on": "2026-10-29"}
     karin.press(SAY("board_decision.add"))
     karin.press(SAY("board_decision.record"), typed)
     karin.press(SAY("board_decision.add"))

@@ -22,6 +22,8 @@ from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.messages.alerts import (
     AlertAgain,
     AlertRaised,
+    DecisionDue,
+    DutyToReport,
     EvidenceAsked,
     HandedOver,
     HistoryAgain,
@@ -83,7 +85,15 @@ from tests.support.turns import SAY, SERVICE, SLAP, october, readable_card
 from tests.test_dialog_without_free_text import text_fields
 
 # Of these nobody asks: they are about the bot itself, or each thing in them asks for itself.
-ASKED_BY_NOBODY = {"log_review", "log_checkpoint", "channel_refused", "token_refused", "trouble", "update"}
+ASKED_BY_NOBODY = {
+    "duty_to_report",
+    "log_review",
+    "log_checkpoint",
+    "channel_refused",
+    "token_refused",
+    "trouble",
+    "update",
+}
 # Those at the wire that may say it: everybody, and the quality team's channel.
 ENOUGH = 3
 IN_CHANNEL = (AlertRaised.kind, CardChanged.kind)
@@ -142,7 +152,7 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
     for manager in people.with_role(tx, Role.MANAGER):
         yield Nudge(manager.id)
     for one in ids["alert"]:
-        yield from (AlertRaised(one), AlertAgain(one), OwnAlert(one), EvidenceAsked(one))
+        yield from (AlertRaised(one), AlertAgain(one), OwnAlert(one), EvidenceAsked(one), DecisionDue(one))
         yield CardChanged("alert", {"alert": one})
         for number, giver in product(ids["signal"], people.with_role(tx, Role.QUALITY)):
             yield from (SignalAsked(number, one), HandedOver(one, giver.id))
@@ -164,7 +174,7 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
     for one in ids["report_task"]:
         yield CardChanged("reports", {"tasks": [one]})
         yield CardChanged("report", {"task": one, "version": 1, "signals": {}})
-    yield from (HistoryRead(1), HistoryAgain(1), SignalsOfDay(BEFORE, NOW))
+    yield from (HistoryRead(1), HistoryAgain(1), SignalsOfDay(BEFORE, NOW), DutyToReport(NOW.year))
     yield from (
         BaseLevelsDue(NOW.year),
         CheckpointDue(),

@@ -859,6 +859,7 @@ def test_a_notice_to_a_team_of_two_counts_as_two_messages(town: Town) -> None:
     town.register.person("yusuf", "quality")
     without_digests(town.tx)
     before = len(town.said())
-    # The year's base levels are said beside it, once a week.
-    assert town.wake("2027-02-22 09:00") == len(town.said()) - before == 4
+    # The year's base levels are said beside it, once a week, and in February the duty to report.
+    queued = town.wake("2027-02-22 09:00")
+    assert queued == len(town.said()) - before == 4 + len(town.said("duty_to_report"))
     assert len(town.said("selection")) == 2

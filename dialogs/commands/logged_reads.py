@@ -197,6 +197,7 @@ MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
             "evidence",
             "signal",
             "signals_day",
+            "decision_due",
             "alert",
             "alert_again",
             "history",
@@ -227,6 +228,7 @@ MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
         ("base_levels", "log_review", "log_checkpoint", "channel_refused", "token_refused", "trouble"),
         NoChild("operation"),
     ),
+    "duty_to_report": NoChild("words"),
 }
 
 

@@ -6,6 +6,7 @@ from dialogs.card import Button, Card, Choice, Facts, Field, ListRow, Part, Text
 from dialogs.forms.form_fields import by_field, fields, problem_banner
 from dialogs.forms.lists import at_most
 from dialogs.turn import Turn
+from followup.follow_ups.board_decision import BoardDecision
 from followup.follow_ups.follow_up import (
     PREFILLED,
     STEPS,
@@ -123,8 +124,16 @@ def acts(view: FollowUpView, say: Texts, problems: Sequence[Problem] = ()) -> li
     return [
         *([Text(wrong, "problem")] if wrong else []),
         *(at_most(MOST_ACTIONS, rows, "", say) or [Text(say("follow_up.no_actions"), "subtle")]),
-        *(Text(say("board_decision.row", reference=reference, day=day)) for reference, day in view.decisions),
+        *(Text(_decision(one, say)) for one in view.decisions),
     ]
+
+
+def _decision(one: BoardDecision, say: Texts) -> str:
+    """With what it was, but for one that was recorded before that was asked."""
+    about = {"reference": one.reference, "day": one.decided_on}
+    if one.kind is None:
+        return say("board_decision.row", **about)
+    return say("board_decision.row_of", kind=say(f"choice.board_decision.{one.kind}"), **about)
 
 
 def action_row(view: ActionView, say: Texts, *, by_unit: bool = False) -> ListRow:

@@ -21,7 +21,7 @@ from dialogs.overview.unanswered import ownerless as ownerless_rows
 from dialogs.overview.unit_rows import unit_rows
 from dialogs.receipts.changed_card import changed_card
 from dialogs.selection import selection_messages
-from dialogs.signals.alert_messages import handed_over_card, own_signal_card
+from dialogs.signals.alert_messages import decision_due_card, duty_card, handed_over_card, own_signal_card
 from dialogs.signals.own_faults import own_fault_card
 from dialogs.signals.signal_list import day_card
 from followup import AlertId
@@ -29,6 +29,8 @@ from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.messages.alerts import (
     AlertAgain,
     AlertRaised,
+    DecisionDue,
+    DutyToReport,
     EvidenceAsked,
     HandedOver,
     HistoryAgain,
@@ -150,6 +152,10 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
             return _evidence(message, reader, say)
         case SignalAsked():
             return own_signal_card(message, reader, say)
+        case DecisionDue():
+            return decision_due_card(message, reader, say)
+        case DutyToReport():
+            return duty_card(message, reader, say)
         case SignalsOfDay():
             return day_card(message, reader, say)
         case HandedOver():

@@ -102,7 +102,7 @@ def _form(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> 
     card = form_card(
         turn,
         say("signals.end.title", number=_number(found, say), unit=found.unit),
-        [say("own_faults.end_about")],
+        [say("own_faults.end.about")],
         END_QUESTIONS,
         typed,
         problems,

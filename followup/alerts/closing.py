@@ -22,9 +22,12 @@ SERIOUS_KINDS = frozenset({"event", "band"})
 LONGEST_NAME = 200
 
 
-def duty(kind: AlertKind, day: date) -> str | None:
-    """The paragraph under which a decision must be recorded on an alert of the kind that day; None when none must."""
-    return paragraph("serious_deficit_to_ivo", day) if kind in SERIOUS_KINDS else None
+def duty(kind: AlertKind, day: date, *, licensed: bool) -> str | None:
+    """The paragraph under which a decision must be recorded on an alert of the kind that day; None when none must.
+
+    The municipality tells IVO of serious deficits in what needs a licence, whoever runs it.
+    """
+    return paragraph("serious_deficit_to_ivo", day) if licensed and kind in SERIOUS_KINDS else None
 
 
 def ending(kind: AlertKind | None) -> Question:

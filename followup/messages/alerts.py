@@ -167,6 +167,36 @@ class SignalsOfDay(Message):
 
 
 @dataclass(frozen=True)
+class DecisionDue(Message):
+    """Of an alert on which it is still to be decided whether IVO is to be notified."""
+
+    kind = "decision_due"
+    told = QUALITY
+    answered_in = Conversation.ALERT_DESK
+    alert_id: AlertId
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self.alert_id)
+
+    def key(self, number: int, person_id: PersonId) -> str:
+        return f"decision-due:{self.alert_id}:{number}:{person_id}"
+
+
+@dataclass(frozen=True)
+class DutyToReport(Message):
+    """The yearly reminder of the duty to report what is wrong in one's own activity."""
+
+    kind = "duty_to_report"
+    told = WORKERS | QUALITY | MANAGERS
+    answered_in = None
+    year: int
+
+    def key(self, person_id: PersonId) -> str:
+        return f"duty-to-report:{self.year}:{person_id}"
+
+
+@dataclass(frozen=True)
 class OwnFault(Message):
     """A signal whose cause lies with the authority itself."""
 

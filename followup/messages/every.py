@@ -6,6 +6,8 @@ from typing import get_args
 from followup.messages.alerts import (
     AlertAgain,
     AlertRaised,
+    DecisionDue,
+    DutyToReport,
     EvidenceAsked,
     HandedOver,
     HistoryAgain,
@@ -54,6 +56,8 @@ EveryMessage = (
     | EvidenceAsked
     | SignalAsked
     | SignalsOfDay
+    | DecisionDue
+    | DutyToReport
     | HandedOver
     | OwnFault
     | LedTo

@@ -15,12 +15,13 @@ from services.risk.scoring import rescore
 from services.signals.led_to import tell_of_alert
 from services.signals.progress import follow_alert
 from storage.alerts import alert_decisions, alerts
+from storage.register import units
 from storage.signals import signals
 
 
 def undecided(reader: Reader, alert: Alert) -> str | None:
     """The paragraph under which a decision is still to be recorded on the alert; None where none is."""
-    cited = duty(alert.kind, reader.today)
+    cited = duty(alert.kind, reader.today, licensed=units.get(reader.tx, alert.unit_id).care.licensed)
     if alert.closed_at is not None or alert_decisions.of_alert(reader.tx, alert.id) is not None:
         return None
     return cited

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from followup import AlertId, FollowUpId, PersonId, UnitId
 from followup.access.access import DataKind, Reach
 from followup.follow_ups.action import REASON, ActionState
-from followup.follow_ups.board_decision import BoardDecision, read_decision, same_decision
+from followup.follow_ups.board_decision import SANCTIONS, BoardDecision, read_decision, same_decision
 from followup.follow_ups.follow_up import (
     FollowUp,
     after,
@@ -168,10 +169,21 @@ def recorded_before(tx: Transaction, follow_up_id: FollowUpId, reference: str) -
     return next((one for one in stands if same_decision(one.reference) == same_decision(reference)), None)
 
 
+def _stands(before: BoardDecision, day: date) -> Problem:
+    """What is recorded of the decision already, where she says otherwise without having been told."""
+    if before.decided_on != day:
+        stands = wording("board_decision.other_day", reference=before.reference, day=before.decided_on)
+        return Problem("decided_on", stands)
+    kind = (
+        wording(f"choice.board_decision.{before.kind}") if before.kind else wording("board_decision.unsaid")
+    )
+    return Problem("kind", wording("board_decision.other_kind", reference=before.reference, kind=kind))
+
+
 def record_board_decision(
     acting: Acting, follow_up_id: FollowUpId, typed: Mapping[str, str], knows: int | None = None
 ) -> FollowUp | Refused:
-    """Its reference and day are recorded, and nothing is decided; it may come after the follow-up is closed.
+    """Its kind, reference and day are recorded, and nothing is decided; it may come after the follow-up is closed.
 
     A decision is recorded once; with another day it is corrected by one who `knows` what was recorded of it.
     """
@@ -184,11 +196,11 @@ def record_board_decision(
         return Refused(Why.WRONG, tuple(problems))
     tx, reference = acting.tx, answers["reference"]
     before = recorded_before(tx, found.id, reference)
-    if before is not None and before.decided_on == day:
+    kind = next(one for one in SANCTIONS if one == answers["kind"])
+    if before is not None and (before.decided_on, before.kind) == (day, kind):
         return Refused(Why.DONE)
     if before is not None and before.id != knows:
-        stands = wording("board_decision.other_day", reference=before.reference, day=before.decided_on)
-        return Refused(Why.WRONG, (Problem("decided_on", stands),))
-    board_decisions.record(tx, found.id, reference, day, acting.person.id, acting.now)
+        return Refused(Why.WRONG, (_stands(before, day),))
+    board_decisions.record(tx, found.id, reference, day, acting.person.id, acting.now, kind)
     acting.log("write", What.BOARD_DECISION.of(found.id))
     return found

@@ -1,12 +1,12 @@
 """A follow-up as its reader may see it: all of it for those who follow up, and for a manager what the table gives."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 from followup import ActionId, AlertId, CycleId, FollowUpId, PersonId, UnitId
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience
 from followup.follow_ups.action import Action, may_verify
+from followup.follow_ups.board_decision import BoardDecision
 from followup.follow_ups.follow_up import (
     CANCELLED,
     STEPS,
@@ -62,7 +62,7 @@ class FollowUpView:
     reads: bool
     late: tuple[Wording, ...]
     actions: tuple[ActionView, ...]
-    decisions: tuple[tuple[str, date], ...]
+    decisions: tuple[BoardDecision, ...]
     evidence: UnitEvidence | None
 
 
@@ -180,10 +180,7 @@ def _view(reader: Reader, found: FollowUp) -> FollowUpView:
         reads=reads,
         late=tuple(_late_because(reader, found, follow_ups.cycle_names(reader.tx))) if reads else (),
         actions=tuple(_actions(reader, found, reads=reads)),
-        decisions=tuple(
-            (one.reference, one.decided_on)
-            for one in (board_decisions.of_follow_up(reader.tx, found.id) if reads else ())
-        ),
+        decisions=tuple(board_decisions.of_follow_up(reader.tx, found.id) if reads else ()),
         evidence=_evidence(reader, found) if reads else None,
     )
 

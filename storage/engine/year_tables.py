@@ -137,6 +137,7 @@ board_decision = Table(
     Column("decided_on", Date, nullable=False),
     Column("recorded_by", ForeignKey("person.id"), nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    Column("kind", String(20)),
 )
 
 # A published report, replaced as a whole by the next number of its year.

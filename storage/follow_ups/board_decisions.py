@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, insert, select
 
 from followup import FollowUpId, PersonId
-from followup.follow_ups.board_decision import BoardDecision, same_decision
+from followup.follow_ups.board_decision import BoardDecision, Sanction, same_decision
 from storage.engine.database import Transaction
 from storage.engine.year_tables import board_decision
 
@@ -23,6 +23,7 @@ def record(
     decided_on: date,
     person_id: PersonId,
     now: datetime,
+    kind: Sanction | None = None,
 ) -> None:
     tx.connection.execute(
         insert(board_decision).values(
@@ -31,6 +32,7 @@ def record(
             decided_on=decided_on,
             recorded_by=person_id,
             recorded_at=now,
+            kind=kind,
         )
     )
 
@@ -40,7 +42,13 @@ def of_follow_up(tx: Transaction, follow_up_id: FollowUpId) -> list[BoardDecisio
     rows = tx.connection.execute(_OF_FOLLOW_UP, {"follow_up_id": follow_up_id})
     recorded = [
         BoardDecision(
-            row.id, row.follow_up_id, row.reference, row.decided_on, row.recorded_by, row.recorded_at
+            row.id,
+            row.follow_up_id,
+            row.reference,
+            row.decided_on,
+            row.recorded_by,
+            row.recorded_at,
+            row.kind,
         )
         for row in rows
     ]

@@ -303,6 +303,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
         ),
         "signals.close_alert_first",
     ),
+    "tests/test_duties.py": ("decision_due.", "duty_to_report."),
     "tests/test_signal_situations.py": ("signals.next.", "signal.manager_has"),
     "tests/test_signal_list.py": ("signals.list.", "signals.day."),
     "tests/support/claims_units.py": ("provider.no_signals",),

@@ -125,7 +125,7 @@ class Municipality:
         person = self.person(key)
         await self._open(person, "uppföljningar", title)
         await person.press(SAY("board_decision.add"))
-        typed = {"reference": reference, "decided_on": day.isoformat()}
+        typed = {"kind": "warning", "reference": reference, "decided_on": day.isoformat()}
         await person.press(SAY("board_decision.record"), typed)
 
     async def open_alert(self, key: str, number: str) -> Player:

@@ -1,0 +1,69 @@
+"""What the law wants decided or told again: an alert without its decision on IVO, and each year the duty to report."""
+
+from datetime import date, datetime
+
+from followup import PersonId
+from followup.alerts.alert import Alert
+from followup.messages.alerts import DecisionDue, DutyToReport
+from followup.people import Role
+from followup.times.calendar import add_working_days, in_working_hours, municipal_day, nth_working_day
+from followup.times.month import Month
+from scheduler.piece import PieceDone
+from services.acting import Reader
+from services.alerts.closing import undecided
+from storage.alerts import alerts
+from storage.engine.database import Transaction
+from storage.messages import outbox
+from storage.register import people
+from storage.times.job_looks import Place
+
+# An undecided one is said again each time that so many working days have passed.
+WORKING_DAYS = 5
+FEBRUARY = 2
+# Whoever works in social services; an administrator of the bot need not.
+STAFF = frozenset({Role.WORKER, Role.QUALITY, Role.MANAGER})
+PEOPLE_AT_ONCE = 50
+
+
+def remind_of_decisions(tx: Transaction, now: datetime, most: int) -> int:
+    """To the one who has the alert, or to each of the quality team while nobody does, until it is decided."""
+    if not in_working_hours(now):
+        return 0
+    reader, queued = Reader(tx, None, now), 0
+    for alert in alerts.open_alerts(tx):
+        if queued >= most:
+            break
+        passed = times_passed(municipal_day(alert.raised_at), municipal_day(now))
+        if passed and undecided(reader, alert) is not None:
+            queued += _remind(tx, alert, passed, now)
+    return queued
+
+
+def times_passed(raised: date, today: date) -> int:
+    """How many whole times the working days have passed since it was raised."""
+    passed = 0
+    while (raised := add_working_days(raised, WORKING_DAYS)) <= today:
+        passed += 1
+    return passed
+
+
+def _remind(tx: Transaction, alert: Alert, passed: int, now: datetime) -> int:
+    message = DecisionDue(alert.id)
+    whom = [alert.owner_id] if alert.owner_id else [one.id for one in people.with_role(tx, Role.QUALITY)]
+    return sum(outbox.queue(tx, message.key(passed, one), message, now, person_id=one) for one in whom)
+
+
+def tell_of_the_duty(tx: Transaction, now: datetime, room: int, place: Place | None) -> PieceDone:
+    """Everybody who works here, in February from its first working day on, once a year."""
+    today = municipal_day(now)
+    begins = nth_working_day(Month(today.year, FEBRUARY), 1)
+    if today.month != FEBRUARY or today < begins or not in_working_hours(now):
+        return PieceDone()
+    message, after = DutyToReport(today.year), PersonId(place["after"] if place else 0)
+    found = people.active_after(tx, after, min(PEOPLE_AT_ONCE, room))
+    queued = sum(
+        outbox.queue(tx, message.key(one.id), message, now, person_id=one.id)
+        for one in found
+        if one.role in STAFF
+    )
+    return PieceDone(queued, len(found), {"after": found[-1].id} if found else None)
