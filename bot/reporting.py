@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.links import File, Maker
-from documents.selection.selection_protocol import Protocol, protocol_of
+from documents.selection.selection_protocol import SelectionProtocol, protocol_of
 from followup import PersonId
 from followup.figures.published import Edition, PublicYear
 from followup.figures.year_facts import YearFacts
@@ -130,12 +130,12 @@ def log_every_unit(
         )
 
 
-def _protocols(tx: Transaction, order: Order, now: datetime) -> list[Protocol]:
+def _protocols(tx: Transaction, order: Order, now: datetime) -> list[SelectionProtocol]:
     cycles = [one for one in selections.of_year(tx, order.year) if one.frozen_at <= order.made_at]
     return [protocol_of(tx, state_then(tx, one, order.made_at), now) for one in cycles]
 
 
-def write_protocol(protocol: Protocol, made_at: datetime, directory: Path, say: Texts) -> list[Path]:
+def write_protocol(protocol: SelectionProtocol, made_at: datetime, directory: Path, say: Texts) -> list[Path]:
     from documents.selection.selection_files import PARTS, selection_file
 
     files = [selection_file(protocol, part, say.say, made_at) for part in PARTS]

@@ -22,7 +22,8 @@ vem som läser audience, vad matter, hur mycket telling · logg log, med subject
 finding · meddelande message, ämne topic · sammanfattning digest · missat missed · kort card · kanal channel ·
 åtkomstnyckel token · lagrum law · ord wording, each language · term term, form form · basnivå base levels, av
 months och observed · det man ställer in parameters · övervägande/omprövning review of care · ersättare
-substitute · intygande statement · gallring retention · trygg safe · vägran refused · version version ·
+substitute · intygande statement · gallring retention,
+hinder hold, undantag exemption · trygg safe · vägran refused · version version ·
 historia history · socialsekreterare worker ·
 kvalitetsteam quality · chef manager · administratör admin · driftfel trouble ·
 överenskommelser agreements · frist clock, clocks, som löper ut due · vistelse stay · i tur in turn · det

@@ -8,7 +8,7 @@ from sqlalchemy import inspect
 
 from documents.imports.history_columns import FILES
 from documents.imports.placement_checks import check_term
-from documents.imports.reading import Entry, Findings
+from documents.imports.reading import FileEntry, Findings
 from documents.imports.tables import FileRow
 from followup.risk.risk_config import FIRST_CONFIG
 from followup.signals.signal import QUESTIONS
@@ -56,7 +56,7 @@ def test_a_term_that_is_over_is_refused_after_its_last_day_and_told_by_its_word(
     over = {"lvu_2": replace(LEGAL_GROUNDS["lvu_2"], valid_to=JUNE)}
     for day, wrong in ((JUNE, []), (date(2027, 7, 1), ["import.term.not_valid"])):
         findings = Findings()
-        entry = Entry(kind, FileRow("placeringar.csv", 2, ()), {"legal_ground": "lvu_2"})
+        entry = FileEntry(kind, FileRow("placeringar.csv", 2, ()), {"legal_ground": "lvu_2"})
         check_term(entry, "legal_ground", over, day, findings)
         assert [one.what.id for one in findings.problems] == wrong
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.commands.console import print_json, print_table, print_text
-from documents.selection.selection_protocol import Protocol, ProtocolStep, protocol_data, protocol_of
+from documents.selection.selection_protocol import ProtocolStep, SelectionProtocol, protocol_data, protocol_of
 from followup.selection.draw import Draw
 from followup.selection.selection import Chosen, Proposal, coverage_sentence
 from followup.wording.wording import wording
@@ -20,7 +20,7 @@ def tell(tx: Transaction, state: SelectionState, now: datetime, say: Texts, *, a
         print_protocol(protocol, say)
 
 
-def print_protocol(protocol: Protocol, say: Texts) -> None:
+def print_protocol(protocol: SelectionProtocol, say: Texts) -> None:
     state = protocol.state
     cycle = state.cycle
     print_text(say.say(protocol.heading))
@@ -36,7 +36,7 @@ def print_protocol(protocol: Protocol, say: Texts) -> None:
         _print_selected(protocol, state.proposal, say)
 
 
-def _print_steps(protocol: Protocol, say: Texts) -> None:
+def _print_steps(protocol: SelectionProtocol, say: Texts) -> None:
     done: tuple[tuple[str, ProtocolStep | None], ...] = (
         ("frozen_at", protocol.frozen),
         ("drawn_at", protocol.drawn),
@@ -47,7 +47,7 @@ def _print_steps(protocol: Protocol, say: Texts) -> None:
             print_text(f"{say(f'selection.doc.{name}')}: {say('selection.doc.step', at=step.at, by=step.by)}")
 
 
-def _print_selected(protocol: Protocol, proposal: Proposal, say: Texts) -> None:
+def _print_selected(protocol: SelectionProtocol, proposal: Proposal, say: Texts) -> None:
     state = protocol.state
     print_text(f"{say('selection.doc.public_value')}: {proposal.public_value}")
     print_text(say.say(coverage_sentence(state.coverage)))

@@ -3,7 +3,7 @@
 from collections.abc import Set
 from dataclasses import replace
 
-from documents.imports.reading import Entry, RowProblem
+from documents.imports.reading import FileEntry, RowProblem
 from documents.imports.register import RegisterReading
 from followup.access.directory import normal_id
 from followup.wording.wording import wording
@@ -16,6 +16,6 @@ def told_of_strange_tenants(reading: RegisterReading, tenants: Set[str]) -> Regi
     return replace(reading, warnings=(*reading.warnings, *map(_warning, strange)))
 
 
-def _warning(entry: Entry) -> RowProblem:
+def _warning(entry: FileEntry) -> RowProblem:
     header, what = entry.kind.header("tenant"), wording("import.person.strange_tenant")
     return RowProblem(entry.row.file, entry.row.number, header, what)

@@ -9,7 +9,7 @@ from documents.imports.cells import DirectoryId
 from documents.imports.clock_checks import check_clocks, check_corresponding, check_reviews
 from documents.imports.columns import FileId
 from documents.imports.placement_checks import check_placements, check_spans
-from documents.imports.reading import Entry, Findings
+from documents.imports.reading import FileEntry, Findings
 from documents.imports.register_after import RegisterAfter
 from documents.imports.term_checks import check_terms
 from followup.access.directory import guid
@@ -19,7 +19,7 @@ from storage.imports.register import KnownRegister
 
 
 def check(
-    entries: Sequence[Entry],
+    entries: Sequence[FileEntry],
     known: KnownRegister,
     after: RegisterAfter,
     today: date,
@@ -33,7 +33,7 @@ def check(
         _check_directory_ids(entries, findings)
     _check_references(entries, after, findings)
     _check_teams_ids(entries, known, findings)
-    by_kind: dict[FileId, list[Entry]] = defaultdict(list)
+    by_kind: dict[FileId, list[FileEntry]] = defaultdict(list)
     for entry in entries:
         by_kind[entry.kind.id].append(entry)
     _check_people(by_kind["people"], findings)
@@ -46,8 +46,8 @@ def check(
     check_placements(by_kind["placements"], after, today, findings)
 
 
-def _check_twice(entries: Iterable[Entry], findings: Findings) -> None:
-    first: dict[tuple[str, Any], Entry] = {}
+def _check_twice(entries: Iterable[FileEntry], findings: Findings) -> None:
+    first: dict[tuple[str, Any], FileEntry] = {}
     for entry in entries:
         if entry.key is None:
             continue
@@ -57,7 +57,7 @@ def _check_twice(entries: Iterable[Entry], findings: Findings) -> None:
             findings.wrong_entry(entry, entry.kind.key[0], what)
 
 
-def _check_references(entries: Iterable[Entry], after: RegisterAfter, findings: Findings) -> None:
+def _check_references(entries: Iterable[FileEntry], after: RegisterAfter, findings: Findings) -> None:
     for entry in entries:
         for column in entry.kind.columns:
             key = entry.values.get(column.name)
@@ -69,7 +69,7 @@ def _check_references(entries: Iterable[Entry], after: RegisterAfter, findings: 
                 findings.wrong_entry(entry, column.name, wording(f"import.not_a.{column.role}", key=key))
 
 
-def _check_teams_ids(entries: Iterable[Entry], known: KnownRegister, findings: Findings) -> None:
+def _check_teams_ids(entries: Iterable[FileEntry], known: KnownRegister, findings: Findings) -> None:
     """One account is one person: else one would be taken for the other."""
     owners = {person.teams_id: key for key, person in known.people.items() if person.teams_id}
     for entry in entries:
@@ -78,7 +78,7 @@ def _check_teams_ids(entries: Iterable[Entry], known: KnownRegister, findings: F
             findings.wrong_entry(entry, "teams_id", wording("import.person.teams_id_taken"))
 
 
-def _check_directory_ids(entries: Iterable[Entry], findings: Findings) -> None:
+def _check_directory_ids(entries: Iterable[FileEntry], findings: Findings) -> None:
     for entry in entries:
         for column in entry.kind.columns:
             written = entry.values.get(column.name)
@@ -87,7 +87,7 @@ def _check_directory_ids(entries: Iterable[Entry], findings: Findings) -> None:
                 findings.wrong(entry.row, column.header, what, column.kind.allowed)
 
 
-def _check_people(people: Iterable[Entry], findings: Findings) -> None:
+def _check_people(people: Iterable[FileEntry], findings: Findings) -> None:
     for entry in people:
         values = entry.values
         if values.get("manager") and values["manager"] == values.get("key"):
@@ -96,7 +96,7 @@ def _check_people(people: Iterable[Entry], findings: Findings) -> None:
             findings.warn_entry(entry, "manager", wording("import.person.no_manager"))
 
 
-def _check_units(units: Iterable[Entry], terms: Terms, today: date, findings: Findings) -> None:
+def _check_units(units: Iterable[FileEntry], terms: Terms, today: date, findings: Findings) -> None:
     for entry in units:
         form, subtype = terms["form"].get(entry.values.get("form", "")), entry.values.get("subtype")
         if not isinstance(form, Form):

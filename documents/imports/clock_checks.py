@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from documents.imports.reading import Entry, Findings
+from documents.imports.reading import FileEntry, Findings
 from documents.imports.term_checks import check_days
 from followup.clocks.clock import LawClock
 from followup.clocks.rows import CLOCKS, without_clock
@@ -13,7 +13,7 @@ from followup.wording.wording import wording
 _NEEDED = ("english", "starts", "months")
 
 
-def check_clocks(entries: Iterable[Entry], findings: Findings) -> None:
+def check_clocks(entries: Iterable[FileEntry], findings: Findings) -> None:
     for entry in entries:
         check_days(entry, findings)
         for column in _NEEDED:
@@ -21,7 +21,7 @@ def check_clocks(entries: Iterable[Entry], findings: Findings) -> None:
                 findings.wrong_entry(entry, column, wording("import.clock.needed"))
 
 
-def check_corresponding(terms: Iterable[Entry], clocks: Sequence[LawClock], findings: Findings) -> None:
+def check_corresponding(terms: Iterable[FileEntry], clocks: Sequence[LawClock], findings: Findings) -> None:
     """Care under a ground that no clock stands in would go on without anyone being reminded."""
     for entry in terms:
         if entry.key is None:
@@ -34,12 +34,12 @@ def check_corresponding(terms: Iterable[Entry], clocks: Sequence[LawClock], find
             _warn_without_clock(entry, code, clocks, findings)
 
 
-def _warn_without_clock(entry: Entry, code: str, clocks: Sequence[LawClock], findings: Findings) -> None:
+def _warn_without_clock(entry: FileEntry, code: str, clocks: Sequence[LawClock], findings: Findings) -> None:
     if without_clock([code], clocks):
         findings.warn_entry(entry, "corresponds", wording("import.term.no_clock"))
 
 
-def check_reviews(placements: Iterable[Entry], findings: Findings) -> None:
+def check_reviews(placements: Iterable[FileEntry], findings: Findings) -> None:
     """A meeting is told with its day and who decided, or not at all."""
     for entry in placements:
         day, body = entry.values.get("last_review_on"), entry.values.get("last_review_body")

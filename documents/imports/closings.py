@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from documents.imports.reading import Entry, Findings
+from documents.imports.reading import FileEntry, Findings
 from followup.month.closing_report import PREFIX, QUESTIONS
 from followup.month.versions import Version, against_stored
 from followup.times.month import Month
@@ -18,8 +18,8 @@ Stored = Mapping[PlacementKey, Sequence[Version[ClosingContent]]]
 
 
 def check_closing(
-    entry: Entry, ends: Mapping[PlacementKey, date | None], stored: Stored, findings: Findings
-) -> Entry:
+    entry: FileEntry, ends: Mapping[PlacementKey, date | None], stored: Stored, findings: Findings
+) -> FileEntry:
     """The entry with the placement's last day, where the row tells of the end and nothing is wrong with that."""
     answers, month, placement = _answers(entry), entry.values.get("month"), entry.values.get("placement")
     if not answers or month is None or placement is None or placement[2] is None:
@@ -40,7 +40,7 @@ def check_closing(
     return replace(entry, values={**entry.values, "closing.ended_on": ended_on})
 
 
-def closing_record(entry: Entry) -> ClosingRecord | None:
+def closing_record(entry: FileEntry) -> ClosingRecord | None:
     """None where the row says nothing of an end."""
     ended_on = entry.values.get("closing.ended_on")
     if ended_on is None:
@@ -50,7 +50,7 @@ def closing_record(entry: Entry) -> ClosingRecord | None:
     return ClosingRecord(values["placement"], received, values.get("author"), content)
 
 
-def _answers(entry: Entry) -> Answers:
+def _answers(entry: FileEntry) -> Answers:
     found = {question.id: entry.values.get(PREFIX + question.id) for question in QUESTIONS}
     said = {name: value for name, value in found.items() if value}
     return {name: ",".join(value) if isinstance(value, tuple) else str(value) for name, value in said.items()}

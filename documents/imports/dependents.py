@@ -5,7 +5,7 @@ from typing import Any
 
 from documents.imports.columns import FileColumn, FileId
 from documents.imports.history_columns import BY_ID
-from documents.imports.reading import Entry, Place, RowProblem
+from documents.imports.reading import FileEntry, Place, RowProblem
 from followup.terms import BUILT_IN
 from followup.wording.wording import wording
 from storage.imports.register import KnownRegister
@@ -14,7 +14,7 @@ _Named = tuple[str, Any]
 
 
 def find_dependents(
-    entries: Sequence[Entry], known: KnownRegister, signals: Collection[str], bad: Collection[Place]
+    entries: Sequence[FileEntry], known: KnownRegister, signals: Collection[str], bad: Collection[Place]
 ) -> list[RowProblem]:
     """A bad row of something that is stored already leaves nothing without what it names."""
     stored: set[_Named] = {
@@ -37,17 +37,17 @@ def find_dependents(
         good = [entry for entry in good if entry.place not in fallen]
 
 
-def _name(entry: Entry) -> _Named:
+def _name(entry: FileEntry) -> _Named:
     key = entry.key
     return entry.kind.id, key[0] if key is not None and len(key) == 1 else key
 
 
-def _lost(entry: Entry, standing: Collection[_Named]) -> str | None:
+def _lost(entry: FileEntry, standing: Collection[_Named]) -> str | None:
     """The name of the first column whose row does not stand."""
     return next((name for name, named in _references(entry) if named not in standing), None)
 
 
-def _references(entry: Entry) -> Iterator[tuple[str, _Named]]:
+def _references(entry: FileEntry) -> Iterator[tuple[str, _Named]]:
     for column in _referring(entry.kind.id):
         if (key := entry.values.get(column.name)) is not None:
             yield column.name, (("terms", (column.term, key)) if column.term else (column.refers, key))
@@ -59,7 +59,7 @@ def _referring(kind: FileId) -> Iterable[FileColumn]:
     return (column for column in BY_ID[kind].columns if column.refers or column.term)
 
 
-def _problem(entry: Entry, name: str) -> RowProblem:
+def _problem(entry: FileEntry, name: str) -> RowProblem:
     return RowProblem(
         entry.row.file, entry.row.number, entry.kind.header(name), wording("import.row.depends")
     )

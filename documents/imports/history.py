@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from documents.imports.reading import Entry, Findings
+from documents.imports.reading import FileEntry, Findings
 from documents.imports.register_after import RegisterAfter
 from followup.month.report import QUESTIONS
 from followup.month.versions import Version, against_stored
@@ -26,7 +26,7 @@ class Placements:
     unread: frozenset[tuple[Any, Any]]
 
     @classmethod
-    def of(cls, after: RegisterAfter, entries: Iterable[Entry]) -> "Placements":
+    def of(cls, after: RegisterAfter, entries: Iterable[FileEntry]) -> "Placements":
         spans: dict[tuple[str, str], list[Span]] = defaultdict(list)
         for key, ends in sorted(after.placements.items(), key=lambda item: item[0][2]):
             spans[key[0], key[1]].append((key, ends))
@@ -50,7 +50,7 @@ class Placements:
         return begun[-1] if begun else spans[0][0] if spans else None
 
 
-def with_placement(entry: Entry, placements: Placements, findings: Findings) -> Entry:
+def with_placement(entry: FileEntry, placements: Placements, findings: Findings) -> FileEntry:
     """The entry with the key of its placement, unless none is meant or there is none.
 
     When the placement's own row is bad this row only depends on it, and is not wrong by itself.
@@ -68,11 +68,11 @@ def with_placement(entry: Entry, placements: Placements, findings: Findings) -> 
     return entry
 
 
-def _when(entry: Entry) -> object:
+def _when(entry: FileEntry) -> object:
     return entry.values.get("month") or entry.values.get("event_on")
 
 
-def _placement(entry: Entry, placements: Placements) -> PlacementKey | None:
+def _placement(entry: FileEntry, placements: Placements) -> PlacementKey | None:
     case, unit = entry.values.get("case_reference"), entry.values.get("unit")
     if case is None or unit is None:
         return None
@@ -84,7 +84,7 @@ def _placement(entry: Entry, placements: Placements) -> PlacementKey | None:
 
 
 def check_report(
-    entry: Entry,
+    entry: FileEntry,
     stored: Mapping[ReportKey, tuple[Version[ReportContent], ...]],
     today: date,
     findings: Findings,
@@ -102,7 +102,7 @@ def check_report(
 
 
 def _check_stored_report(
-    entry: Entry, record: ReportRecord, versions: Sequence[Version[ReportContent]], findings: Findings
+    entry: FileEntry, record: ReportRecord, versions: Sequence[Version[ReportContent]], findings: Findings
 ) -> None:
     if not versions:
         return
@@ -112,7 +112,7 @@ def _check_stored_report(
         findings.wrong_entry(entry, "received", wording("import.known_day_stands"))
 
 
-def report_record(entry: Entry) -> ReportRecord | None:
+def report_record(entry: FileEntry) -> ReportRecord | None:
     """None while the row's placement or month is unknown."""
     values = entry.values
     if not values.get("placement") or not values.get("month") or "arrived" not in values:
@@ -123,7 +123,7 @@ def report_record(entry: Entry) -> ReportRecord | None:
     )
 
 
-def _content(entry: Entry) -> ReportContent:
+def _content(entry: FileEntry) -> ReportContent:
     answers = _answers(entry)
     free_text = answers.pop("free_text", None)
     return ReportContent(
@@ -131,7 +131,7 @@ def _content(entry: Entry) -> ReportContent:
     )
 
 
-def _answers(entry: Entry) -> Answers:
+def _answers(entry: FileEntry) -> Answers:
     """As a person would have answered them in the form; what the form would not have asked is left out."""
     typed = {
         question.id: str(entry.values[question.id])

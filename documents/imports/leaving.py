@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from documents.imports.reading import Entry, Findings
+from documents.imports.reading import FileEntry, Findings
 from followup.times.month import Month
 from followup.wording.wording import Wording, wording
 from storage.imports.register import PlacementKey
@@ -14,7 +14,7 @@ def named(key: PlacementKey) -> Wording:
 
 
 def check_left(
-    entries: Sequence[Entry], answered_for: Mapping[str, Sequence[PlacementKey]], findings: Findings
+    entries: Sequence[FileEntry], answered_for: Mapping[str, Sequence[PlacementKey]], findings: Findings
 ) -> None:
     """Somebody who is made inactive, or no worker, while placements are hers that no row gives to another."""
     settled = {entry.key for entry in entries if entry.kind.id == "placements"}
@@ -28,7 +28,7 @@ def check_left(
             findings.warn_entry(entry, column, what)
 
 
-def cannot_answer(entry: Entry) -> str | None:
+def cannot_answer(entry: FileEntry) -> str | None:
     """The column that says that the row's person can have no placements."""
     if entry.kind.id != "people":
         return None
@@ -37,11 +37,13 @@ def cannot_answer(entry: Entry) -> str | None:
     return None if entry.values.get("active", True) else "active"
 
 
-def is_ended(entry: Entry) -> bool:
+def is_ended(entry: FileEntry) -> bool:
     return entry.kind.id == "placements" and entry.key is not None and bool(entry.values.get("ends"))
 
 
-def check_ended(entries: Iterable[Entry], reported: Mapping[PlacementKey, Month], findings: Findings) -> None:
+def check_ended(
+    entries: Iterable[FileEntry], reported: Mapping[PlacementKey, Month], findings: Findings
+) -> None:
     for entry in filter(is_ended, entries):
         assert entry.key is not None
         case, unit, starts = entry.key

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from documents.imports.placement_checks import check_term
-from documents.imports.reading import Entry, Findings
+from documents.imports.reading import FileEntry, Findings
 from followup.month.versions import against_stored
 from followup.signals.signal import MARKS
 from followup.signals.situations import SITUATIONS
@@ -14,7 +14,7 @@ from storage.imports.history_signals import SignalContent, SignalRecord, StoredS
 
 
 def events(
-    entries: Sequence[Entry], stored: Mapping[str, StoredSignal], findings: Findings
+    entries: Sequence[FileEntry], stored: Mapping[str, StoredSignal], findings: Findings
 ) -> dict[str, str]:
     """Each signal's event: the key at the end of the chain of "same event as"."""
     same_as = {entry.key[0]: entry.values.get("same_as") for entry in entries if entry.key}
@@ -36,7 +36,7 @@ def _stored_event(key: str, stored: Mapping[str, StoredSignal]) -> str:
     return key if key not in stored else stored[key].imported.content.event or key
 
 
-def check_signal(entry: Entry, findings: Findings) -> None:
+def check_signal(entry: FileEntry, findings: Findings) -> None:
     values = entry.values
     kind, registered, event_on = values.get("kind"), values.get("registered"), values.get("event_on")
     if registered and event_on and registered < event_on:
@@ -54,7 +54,7 @@ def check_signal(entry: Entry, findings: Findings) -> None:
         findings.warn_entry(entry, "reasons", wording("import.signal.no_reasons"))
 
 
-def _check_situation(entry: Entry, findings: Findings) -> None:
+def _check_situation(entry: FileEntry, findings: Findings) -> None:
     """What only some kinds have, and where the cause of what is our own lies."""
     values, kind = entry.values, SIGNAL_KINDS.get(entry.values.get("kind") or "")
     situation = SITUATIONS.get(values.get("situation") or "")
@@ -74,7 +74,7 @@ def _marks(values: Mapping[str, Any]) -> list[str]:
 
 
 def check_stored_signal(
-    entry: Entry, record: SignalRecord, stored: StoredSignal | None, findings: Findings
+    entry: FileEntry, record: SignalRecord, stored: StoredSignal | None, findings: Findings
 ) -> None:
     """A signal stays with its unit and its child, and on the day it became known: only its content has versions."""
     if stored is None:
@@ -89,7 +89,7 @@ def check_stored_signal(
         findings.wrong_entry(entry, "registered", wording("import.known_day_stands"))
 
 
-def signal_record(entry: Entry) -> SignalRecord | None:
+def signal_record(entry: FileEntry) -> SignalRecord | None:
     """None while a required cell is missing or wrong, or the placement that is named is not there."""
     values = {**entry.kind.defaults, **entry.values}
     required = [column.name for column in entry.kind.required]

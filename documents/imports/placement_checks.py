@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from documents.imports.reading import Entry, Findings
+from documents.imports.reading import FileEntry, Findings
 from documents.imports.register_after import RegisterAfter
 from followup.placement import age_on
 from followup.terms import Term
@@ -13,7 +13,7 @@ from followup.wording.wording import wording
 _ADULT, _YOUNGEST_IN_STODBOENDE = 21, 16
 
 
-def check_spans(entries: Iterable[Entry], findings: Findings) -> None:
+def check_spans(entries: Iterable[FileEntry], findings: Findings) -> None:
     for entry in entries:
         starts, ends = entry.values.get("starts"), entry.values.get("ends")
         if starts and ends and ends < starts:
@@ -21,7 +21,7 @@ def check_spans(entries: Iterable[Entry], findings: Findings) -> None:
 
 
 def check_placements(
-    placements: Iterable[Entry], after: RegisterAfter, today: date, findings: Findings
+    placements: Iterable[FileEntry], after: RegisterAfter, today: date, findings: Findings
 ) -> None:
     placements = list(placements)
     for entry in placements:
@@ -34,7 +34,7 @@ def check_placements(
     _check_two_open(placements, after, today, findings)
 
 
-def _check_end(entry: Entry, findings: Findings) -> None:
+def _check_end(entry: FileEntry, findings: Findings) -> None:
     ends, reason = entry.values.get("ends"), entry.values.get("end_reason")
     if ends and not reason and "end_reason" not in entry.wrong:
         findings.wrong_entry(entry, "end_reason", wording("import.placement.reason_needed"))
@@ -43,7 +43,7 @@ def _check_end(entry: Entry, findings: Findings) -> None:
 
 
 def check_term(
-    entry: Entry, column: str, terms: Mapping[str, Term], day: date | None, findings: Findings
+    entry: FileEntry, column: str, terms: Mapping[str, Term], day: date | None, findings: Findings
 ) -> None:
     """A term may be used from its first to its last day, whenever the file is read."""
     term = terms.get(entry.values.get(column) or "")
@@ -51,7 +51,7 @@ def check_term(
         findings.wrong_entry(entry, column, wording("import.term.not_valid", word=term.word, day=day))
 
 
-def _check_ground(entry: Entry, grounds: Mapping[str, Term], today: date, findings: Findings) -> None:
+def _check_ground(entry: FileEntry, grounds: Mapping[str, Term], today: date, findings: Findings) -> None:
     """A placement may go on under a ground that came while it lasted, but never be under one that it did not meet."""
     ground, starts = grounds.get(entry.values.get("legal_ground") or ""), entry.values.get("starts")
     if ground is None or starts is None:
@@ -62,7 +62,7 @@ def _check_ground(entry: Entry, grounds: Mapping[str, Term], today: date, findin
         findings.wrong_entry(entry, "legal_ground", what)
 
 
-def _check_responsible(entry: Entry, after: RegisterAfter, findings: Findings) -> None:
+def _check_responsible(entry: FileEntry, after: RegisterAfter, findings: Findings) -> None:
     owner, substitute = entry.values.get("owner"), entry.values.get("substitute")
     if owner and owner == substitute:
         findings.wrong_entry(entry, "substitute", wording("import.placement.own_substitute"))
@@ -70,7 +70,7 @@ def _check_responsible(entry: Entry, after: RegisterAfter, findings: Findings) -
         findings.warn_entry(entry, "owner", wording("import.placement.owner_inactive", key=owner))
 
 
-def _check_age(entry: Entry, form: str, today: date, findings: Findings) -> None:
+def _check_age(entry: FileEntry, form: str, today: date, findings: Findings) -> None:
     """Warnings only: law-and-facts F7 has exceptions, and birth dates of some children are estimates."""
     born, starts = entry.values.get("born"), entry.values.get("starts")
     if born is None or starts is None:
@@ -84,7 +84,7 @@ def _check_age(entry: Entry, form: str, today: date, findings: Findings) -> None
         findings.warn_entry(entry, "born", what)
 
 
-def _check_overlaps(placements: Iterable[Entry], after: RegisterAfter, findings: Findings) -> None:
+def _check_overlaps(placements: Iterable[FileEntry], after: RegisterAfter, findings: Findings) -> None:
     """A corrected start date makes a second placement beside the first, and the child would be asked about twice."""
     spans: dict[tuple[str, str], list[tuple[date, date | None]]] = defaultdict(list)
     for (case, unit, starts), ends in after.placements.items():
@@ -104,7 +104,7 @@ def _check_overlaps(placements: Iterable[Entry], after: RegisterAfter, findings:
 
 
 def _check_two_open(
-    placements: Iterable[Entry], after: RegisterAfter, today: date, findings: Findings
+    placements: Iterable[FileEntry], after: RegisterAfter, today: date, findings: Findings
 ) -> None:
     """A child who has moved, and whose first placement nobody has ended, would be asked about in both homes."""
     open_: dict[str, list[tuple[str, date, date]]] = defaultdict(list)

@@ -41,7 +41,7 @@ class RowProblem:
 
 
 @dataclass(frozen=True)
-class Entry:
+class FileEntry:
     """One row as values by column name, only of the columns that the file has; `wrong` are those that make no sense."""
 
     kind: FileKind
@@ -86,7 +86,7 @@ class Findings:
         self.problems.append(RowProblem(row.file, row.number, column, what, allowed))
         self.bad.add((row.file, row.number))
 
-    def wrong_entry(self, entry: Entry, name: str, what: Wording) -> None:
+    def wrong_entry(self, entry: FileEntry, name: str, what: Wording) -> None:
         self.wrong(entry.row, entry.kind.header(name), what)
 
     def wrong_file(self, file: str, what: Wording, column: str | None = None) -> None:
@@ -99,7 +99,7 @@ class Findings:
     def warn(self, file: str, what: Wording, row: int | None = None, column: str | None = None) -> None:
         self.warnings.append(RowProblem(file, row, column, what))
 
-    def warn_entry(self, entry: Entry, name: str, what: Wording) -> None:
+    def warn_entry(self, entry: FileEntry, name: str, what: Wording) -> None:
         self.warn(entry.row.file, what, entry.row.number, entry.kind.header(name))
 
 
@@ -190,11 +190,11 @@ def read_entries(
     today: date,
     findings: Findings,
     progress: Progress | None,
-) -> list[Entry]:
+) -> list[FileEntry]:
     """Files of terms first, since the others are read with their words; `own_terms` are those that are stored."""
     tables = sorted(tables, key=lambda table: recognise(FILES, table.headers) != TERMS)
     total = sum(len(table.rows) for table in tables)
-    entries: list[Entry] = []
+    entries: list[FileEntry] = []
     for table in tables:
         kind = recognise(FILES, table.headers)
         if kind is None:
@@ -248,7 +248,7 @@ def _read_row(
     row: FileRow,
     today: date,
     findings: Findings,
-) -> Entry:
+) -> FileEntry:
     """By place and not by header, since what stands under no header, or under one of two, must be looked at too."""
     values: dict[str, Any] = {}
     filled: set[str] = set()
@@ -265,7 +265,7 @@ def _read_row(
             values |= _read_cell(column, text, row, today, findings)
         elif text and not header:
             findings.wrong(row, None, wording("import.row.stray"))
-    return Entry(kind, row, values, frozenset(filled - values.keys()))
+    return FileEntry(kind, row, values, frozenset(filled - values.keys()))
 
 
 def _read_cell(

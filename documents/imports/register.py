@@ -16,7 +16,15 @@ from documents.imports.history import Placements, check_report, report_record, w
 from documents.imports.history_columns import BY_ID
 from documents.imports.leaving import cannot_answer, check_ended, check_left, is_ended
 from documents.imports.past_signals import check_signal, check_stored_signal, events, signal_record
-from documents.imports.reading import Entry, Findings, Place, Progress, RowProblem, find_tables, read_entries
+from documents.imports.reading import (
+    FileEntry,
+    Findings,
+    Place,
+    Progress,
+    RowProblem,
+    find_tables,
+    read_entries,
+)
 from documents.imports.register_after import RegisterAfter, register_after
 from documents.imports.spelling_checks import check_spellings, stored_keys
 from documents.imports.tables import FileTable
@@ -56,7 +64,7 @@ class RegisterReading:
     placements may be the whole register: `missing` are then those of the `open_before` that have ended.
     """
 
-    rows: tuple[Entry, ...]
+    rows: tuple[FileEntry, ...]
     problems: tuple[RowProblem, ...]
     warnings: tuple[RowProblem, ...]
     dependents: tuple[RowProblem, ...] = ()
@@ -72,7 +80,7 @@ class RegisterReading:
         """How many rows of the files are not among those to import."""
         return sum(len(table.rows) for table in self.tables) - len(self.rows)
 
-    def rows_of(self, kind: FileId) -> list[Entry]:
+    def rows_of(self, kind: FileId) -> list[FileEntry]:
         return [entry for entry in self.rows if entry.kind.id == kind]
 
     def without_bad(self) -> "RegisterReading":
@@ -132,8 +140,8 @@ def read_register(
 
 
 def _check_history(
-    tx: Transaction, entries: Sequence[Entry], after: RegisterAfter, today: date, findings: Findings
-) -> list[Entry]:
+    tx: Transaction, entries: Sequence[FileEntry], after: RegisterAfter, today: date, findings: Findings
+) -> list[FileEntry]:
     """The entries, with those of past reports and signals tied to their placements and events."""
     placements = Placements.of(after, entries)
     tied = [
@@ -153,7 +161,7 @@ def _check_history(
     return [_with_event(entry, event_of) for entry in tied]
 
 
-def _check_signals(tx: Transaction, entries: Sequence[Entry], findings: Findings) -> dict[str, str]:
+def _check_signals(tx: Transaction, entries: Sequence[FileEntry], findings: Findings) -> dict[str, str]:
     stored = stored_signals(tx)
     event_of = events(entries, stored, findings)
     for entry in entries:
@@ -163,14 +171,14 @@ def _check_signals(tx: Transaction, entries: Sequence[Entry], findings: Findings
     return event_of
 
 
-def _with_event(entry: Entry, event_of: Mapping[str, str]) -> Entry:
+def _with_event(entry: FileEntry, event_of: Mapping[str, str]) -> FileEntry:
     if entry.kind.id != "signals" or entry.key is None:
         return entry
     return replace(entry, values={**entry.values, "event": event_of[entry.key[0]]})
 
 
-def _by_kind(entries: Iterable[Entry]) -> dict[FileId, list[Entry]]:
-    found: dict[FileId, list[Entry]] = defaultdict(list)
+def _by_kind(entries: Iterable[FileEntry]) -> dict[FileId, list[FileEntry]]:
+    found: dict[FileId, list[FileEntry]] = defaultdict(list)
     for entry in entries:
         found[entry.kind.id].append(entry)
     return found
@@ -210,7 +218,9 @@ def named_in(reading: RegisterReading) -> Named:
     )
 
 
-def _save(staging: Staging, by_kind: Mapping[FileId, Sequence[Entry]], now: datetime) -> dict[FileId, Saved]:
+def _save(
+    staging: Staging, by_kind: Mapping[FileId, Sequence[FileEntry]], now: datetime
+) -> dict[FileId, Saved]:
     def records(kind: FileId) -> list[dict[str, Any]]:
         return [record_of(entry) for entry in by_kind.get(kind, ())]
 
@@ -240,7 +250,7 @@ def _save(staging: Staging, by_kind: Mapping[FileId, Sequence[Entry]], now: date
     }
 
 
-def record_of(entry: Entry) -> dict[str, Any]:
+def record_of(entry: FileEntry) -> dict[str, Any]:
     """The row as it is stored: a birth date as the text to seal, and an end and its reason never apart."""
     record = dict(entry.values)
     if record.get("level") is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from documents.imports.reading import Entry
+from documents.imports.reading import FileEntry
 from documents.imports.vocabulary import clocks_after, terms_after
 from followup.clocks.clock import LawClock
 from followup.terms import Terms
@@ -25,7 +25,9 @@ class RegisterAfter:
     clocks: Sequence[LawClock]
 
 
-def register_after(known: KnownRegister, signals: Iterable[str], entries: Iterable[Entry]) -> RegisterAfter:
+def register_after(
+    known: KnownRegister, signals: Iterable[str], entries: Iterable[FileEntry]
+) -> RegisterAfter:
     keys: dict[str, set[str]] = defaultdict(set)
     keys |= {
         "people": set(known.people),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from documents.imports.columns import FileColumn, FileKind
-from documents.imports.reading import Entry, Findings
+from documents.imports.reading import FileEntry, Findings
 from followup.wording.spelling import bare, is_alike, with_code_points
 from followup.wording.wording import wording
 
@@ -13,8 +13,8 @@ _CASES = "cases"
 
 
 def check_spellings(
-    entries: Sequence[Entry], stored: Mapping[str, Iterable[str]], findings: Findings
-) -> list[Entry]:
+    entries: Sequence[FileEntry], stored: Mapping[str, Iterable[str]], findings: Findings
+) -> list[FileEntry]:
     """The entries without the cells whose key is written in another way than before, here or in the database.
 
     What is stored goes first, then the rows that a key belongs to, then those that name it.
@@ -60,7 +60,7 @@ def _keys(kind: FileKind, *, own: bool) -> Iterable[tuple[FileColumn, str]]:
 
 
 def _is_another(
-    entry: Entry,
+    entry: FileEntry,
     column: FileColumn,
     named: str,
     spellings: Mapping[tuple[str, str], list[str]],
@@ -81,6 +81,6 @@ def _is_another(
     return True
 
 
-def _without(entry: Entry, names: set[str]) -> Entry:
+def _without(entry: FileEntry, names: set[str]) -> FileEntry:
     values = {name: value for name, value in entry.values.items() if name not in names}
     return replace(entry, values=values, wrong=entry.wrong | names)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from documents.imports.cells import squeezed
-from documents.imports.reading import Entry, Findings
+from documents.imports.reading import FileEntry, Findings
 from followup.risk.risk_config import FIRST_BASE_LEVELS
 from followup.terms import BUILT_IN, FORMS, OWN_FORM, Term, TermKind, Terms, codes_by_word
 from followup.wording.wording import Wording, wording
@@ -13,7 +13,7 @@ from storage.imports.register import REMOVED, KnownRegister
 _TAKEN = {"form": {*FIRST_BASE_LEVELS.levels, OWN_FORM.code} - FORMS.keys(), "end_reason": {REMOVED}}
 
 
-def check_terms(entries: Iterable[Entry], known: KnownRegister, terms: Terms, findings: Findings) -> None:
+def check_terms(entries: Iterable[FileEntry], known: KnownRegister, terms: Terms, findings: Findings) -> None:
     levels = {row.code: row.level for row in known.terms if row.kind == "form"}
     in_use = set(known.units.values())
     for entry in entries:
@@ -35,13 +35,13 @@ def check_terms(entries: Iterable[Entry], known: KnownRegister, terms: Terms, fi
             findings.warn_entry(entry, "level", wording("import.term.no_level"))
 
 
-def check_days(entry: Entry, findings: Findings) -> None:
+def check_days(entry: FileEntry, findings: Findings) -> None:
     first, last = entry.values.get("valid_from"), entry.values.get("valid_to")
     if first and last and last < first:
         findings.wrong_entry(entry, "valid_to", wording("import.ends_before_starts"))
 
 
-def _check_word(entry: Entry, terms: Mapping[str, Term], findings: Findings) -> None:
+def _check_word(entry: FileEntry, terms: Mapping[str, Term], findings: Findings) -> None:
     """In files a word is read without regard to case and blanks."""
     assert entry.key is not None
     word, code = squeezed(entry.values.get("word", "")), entry.key[1]

@@ -19,7 +19,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
-class Document:
+class YearDocument:
     """`stem` begins its file's name, the year follows."""
 
     name: str
@@ -65,15 +65,15 @@ def _notices(material: Internal) -> bytes:
     return _pages(material, material.words("year.notices.title"), notices(material))
 
 
-DOCUMENTS: Mapping[str, Document] = {
+DOCUMENTS: Mapping[str, YearDocument] = {
     one.name: one
     for one in (
-        Document("report", "rapport", DOCX, _report),
-        Document("public", "rapport-offentlig", DOCX, _public_report),
-        Document("annex", "bilaga-kommunstyrelsen", DOCX, _annex),
-        Document("notices", "anmalningsarenden", DOCX, _notices),
-        Document("stratsys", "stratsys", XLSX, stratsys),
-        Document(ANALYSIS, "analys", XLSX, analysis),
+        YearDocument("report", "rapport", DOCX, _report),
+        YearDocument("public", "rapport-offentlig", DOCX, _public_report),
+        YearDocument("annex", "bilaga-kommunstyrelsen", DOCX, _annex),
+        YearDocument("notices", "anmalningsarenden", DOCX, _notices),
+        YearDocument("stratsys", "stratsys", XLSX, stratsys),
+        YearDocument(ANALYSIS, "analys", XLSX, analysis),
     )
 }
 

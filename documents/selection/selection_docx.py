@@ -8,7 +8,7 @@ from documents.report.docx_drawing import Drawing
 from documents.report.docx_styles import new_document
 from documents.report.packing import saved
 from documents.report.words import Words
-from documents.selection.selection_protocol import Protocol, ProtocolStep
+from documents.selection.selection_protocol import ProtocolStep, SelectionProtocol
 from followup.selection.adjustment import LeftUnit
 from followup.selection.draw import Draw
 from followup.selection.selection import Chosen, Reason, coverage_sentence
@@ -16,14 +16,14 @@ from followup.wording.secrecy import FEW
 from services.selection.selection_state import period
 
 
-def docx_of(protocol: Protocol, words: Words, made_at: datetime) -> bytes:
+def docx_of(protocol: SelectionProtocol, words: Words, made_at: datetime) -> bytes:
     title = words.say(protocol.heading)
     document = new_document(title, words("year.language"), title, made_at)
     Drawing(document, words).add(protocol_blocks(protocol, words))
     return saved(document, made_at)
 
 
-def protocol_blocks(protocol: Protocol, words: Words) -> list[Block]:
+def protocol_blocks(protocol: SelectionProtocol, words: Words) -> list[Block]:
     return [
         Heading(1, words.say(protocol.heading)),
         Paragraph(words(f"selection.doc.{protocol.state.cycle.state}")),
@@ -37,7 +37,7 @@ def protocol_blocks(protocol: Protocol, words: Words) -> list[Block]:
     ]
 
 
-def _steps(protocol: Protocol, words: Words) -> list[Block]:
+def _steps(protocol: SelectionProtocol, words: Words) -> list[Block]:
     days = period(protocol.state.cycle)
     outside = [
         words(f"selection.doc.{name}", units=", ".join(_name(protocol, key) for key in keys), **days)
@@ -53,7 +53,7 @@ def _steps(protocol: Protocol, words: Words) -> list[Block]:
     ]
 
 
-def _facts(protocol: Protocol, words: Words) -> list[tuple[str, str]]:
+def _facts(protocol: SelectionProtocol, words: Words) -> list[tuple[str, str]]:
     state = protocol.state
     cycle, unknown = state.cycle, words("selection.doc.not_yet")
     facts = {
@@ -76,7 +76,7 @@ def _step(step: ProtocolStep | None, words: Words) -> str:
     return words("selection.doc.step", at=step.at, by=step.by)
 
 
-def _selected(protocol: Protocol, words: Words) -> list[Block]:
+def _selected(protocol: SelectionProtocol, words: Words) -> list[Block]:
     state = protocol.state
     if state.proposal is None:
         return []
@@ -91,7 +91,7 @@ def _selected(protocol: Protocol, words: Words) -> list[Block]:
     ]
 
 
-def _unit_row(protocol: Protocol, one: Chosen, words: Words) -> Sequence[str]:
+def _unit_row(protocol: SelectionProtocol, one: Chosen, words: Words) -> Sequence[str]:
     placements = next((row.placements for row in protocol.state.frame.rows if row.id == one.unit), 0)
     return (
         _name(protocol, one.unit),
@@ -105,11 +105,11 @@ def _reasons(reasons: Iterable[Reason], words: Words) -> str:
     return ", ".join(words(f"selection.reason.{reason}") for reason in reasons)
 
 
-def _name(protocol: Protocol, key: str) -> str:
+def _name(protocol: SelectionProtocol, key: str) -> str:
     return f"{protocol.units[key].name} ({key})" if key in protocol.units else key
 
 
-def _adjustments(protocol: Protocol, words: Words) -> list[Block]:
+def _adjustments(protocol: SelectionProtocol, words: Words) -> list[Block]:
     heading = Heading(2, words("selection.doc.adjustments"))
     rows = [
         (
@@ -125,12 +125,12 @@ def _adjustments(protocol: Protocol, words: Words) -> list[Block]:
     return [heading, Listing(_headers(("unit", "act", "reason", "who"), words), rows)]
 
 
-def _draws(protocol: Protocol, words: Words) -> list[Block]:
+def _draws(protocol: SelectionProtocol, words: Words) -> list[Block]:
     proposal = protocol.state.proposal
     return [block for draw in (proposal.draws if proposal else ()) for block in _draw(protocol, draw, words)]
 
 
-def _draw(protocol: Protocol, draw: Draw, words: Words) -> list[Block]:
+def _draw(protocol: SelectionProtocol, draw: Draw, words: Words) -> list[Block]:
     names = ", ".join(_name(protocol, key) for key in draw.excluded)
     headers = _headers(("order", "unit", "last", "lots", "ticket", "chance"), words)
     return [
@@ -143,7 +143,7 @@ def _draw(protocol: Protocol, draw: Draw, words: Words) -> list[Block]:
     ]
 
 
-def _tickets(protocol: Protocol, draw: Draw, words: Words) -> list[Sequence[str]]:
+def _tickets(protocol: SelectionProtocol, draw: Draw, words: Words) -> list[Sequence[str]]:
     last = {row.id: row.last for row in protocol.state.frame.rows}
     return [
         (
@@ -158,7 +158,7 @@ def _tickets(protocol: Protocol, draw: Draw, words: Words) -> list[Sequence[str]
     ]
 
 
-def _changes(protocol: Protocol, words: Words) -> list[Block]:
+def _changes(protocol: SelectionProtocol, words: Words) -> list[Block]:
     state = protocol.state
     heading = Heading(2, words("selection.doc.changes"))
     if state.not_compared is not None:

@@ -9,7 +9,7 @@ from typing import Literal
 from documents.report.packing import DOCX
 from documents.report.words import Words
 from documents.selection.selection_docx import docx_of
-from documents.selection.selection_protocol import Protocol, protocol_data
+from documents.selection.selection_protocol import SelectionProtocol, protocol_data
 from followup.wording.wording import Wording
 
 Part = Literal["document", "data", "frame"]
@@ -25,7 +25,7 @@ class SelectionFile:
 
 
 def selection_file(
-    protocol: Protocol, part: Part, say: Callable[[Wording], str], made_at: datetime
+    protocol: SelectionProtocol, part: Part, say: Callable[[Wording], str], made_at: datetime
 ) -> SelectionFile:
     content_type = DOCX if part == "document" else "application/json"
     return SelectionFile(
@@ -33,7 +33,9 @@ def selection_file(
     )
 
 
-def _content(protocol: Protocol, part: Part, say: Callable[[Wording], str], made_at: datetime) -> bytes:
+def _content(
+    protocol: SelectionProtocol, part: Part, say: Callable[[Wording], str], made_at: datetime
+) -> bytes:
     if part == "frame":
         return protocol.state.cycle.frame_bytes
     if part == "data":

@@ -26,7 +26,7 @@ class ProtocolStep:
 
 
 @dataclass(frozen=True)
-class Protocol:
+class SelectionProtocol:
     """`units` are by key; `dormant` and `own` are the units outside the frame."""
 
     state: SelectionState
@@ -59,7 +59,7 @@ def _as_file_name(name: str) -> str:
 
 def protocol_of(
     tx: Transaction, state: SelectionState, now: datetime, *, person_id: PersonId | None = None
-) -> Protocol:
+) -> SelectionProtocol:
     """Logged as read by the person, since the ages come from birth dates."""
     cycle, everyone = state.cycle, people.everyone(tx)
 
@@ -67,7 +67,7 @@ def protocol_of(
         return None if at is None or by is None else ProtocolStep(at, everyone[by].name)
 
     dormant, own = outside_frame(tx, state.frame)
-    return Protocol(
+    return SelectionProtocol(
         state=state,
         frozen=ProtocolStep(cycle.frozen_at, everyone[cycle.frozen_by].name),
         drawn=step(cycle.drawn_at, cycle.drawn_by),
@@ -79,7 +79,7 @@ def protocol_of(
     )
 
 
-def protocol_data(protocol: Protocol) -> dict[str, Any]:
+def protocol_data(protocol: SelectionProtocol) -> dict[str, Any]:
     state = protocol.state
     cycle, proposal = state.cycle, state.proposal
     return {
