@@ -65,7 +65,7 @@ def pictures_for(tx: Transaction, said: Said, address: str, now: datetime) -> Pi
         person = people.by_teams_id(tx, said.teams_id, said.tenants)
         if person is None:
             return None
-        return f"{address}/links/{links.make(tx, CHART, as_json(chart), now, person_id=person.id)}"
+        return f"{address}/links/{links.issue(tx, CHART, as_json(chart), now, person_id=person.id)}"
 
     return picture
 
@@ -79,7 +79,7 @@ def downloads_for(tx: Transaction, said: Said, address: str, now: datetime) -> L
         person = people.by_teams_id(tx, said.teams_id, said.tenants)
         if person is None:
             return None
-        secret = links.make(tx, file.kind, file.subject, now, person_id=person.id, once=True)
+        secret = links.issue(tx, file.kind, file.subject, now, person_id=person.id, once=True)
         return f"{address}/links/{secret}"
 
     return link

@@ -42,20 +42,20 @@ def maria(tx: Transaction) -> int:
 
 
 def test_a_link_leads_to_what_it_was_made_for_and_that_is_logged(tx: Transaction, maria: PersonId) -> None:
-    secret = links.make(tx, CHART, {"a": 1}, NOW, person_id=maria)
+    secret = links.issue(tx, CHART, {"a": 1}, NOW, person_id=maria)
     assert links.fetch(tx, secret, LATE - timedelta(seconds=1)) == Fetched(CHART, {"a": 1}, maria)
     assert [(one, subject) for one, _, subject in access_log.acts(tx, "fetch")] == [(maria, "link:1")]
 
 
 def test_only_the_hash_of_the_secret_is_stored(tx: Transaction, maria: PersonId) -> None:
-    secret = links.make(tx, CHART, {}, NOW, person_id=maria)
+    secret = links.issue(tx, CHART, {}, NOW, person_id=maria)
     [row] = tx.connection.execute(select(link)).all()
     assert not any(secret in str(value) for value in row)
     assert len(secret) >= 43
 
 
 def test_no_two_links_have_the_same_secret(tx: Transaction, maria: PersonId) -> None:
-    assert len({links.make(tx, CHART, {}, NOW, person_id=maria) for _ in range(50)}) == 50
+    assert len({links.issue(tx, CHART, {}, NOW, person_id=maria) for _ in range(50)}) == 50
 
 
 @pytest.mark.parametrize("secret", ["", "x", "../etc", "a" * 5000, "åäö"])
@@ -64,29 +64,29 @@ def test_a_secret_that_was_never_given_is_unknown(tx: Transaction, secret: str) 
 
 
 def test_a_link_ends_when_its_minutes_have_passed(tx: Transaction, maria: PersonId) -> None:
-    secret = links.make(tx, CHART, {}, NOW, person_id=maria)
+    secret = links.issue(tx, CHART, {}, NOW, person_id=maria)
     assert links.fetch(tx, secret, LATE) == "ended"
     assert access_log.acts(tx, "fetch") == []
     assert access_log.acts(tx, "refused") == [(maria, None, "link:1")]
 
 
 def test_a_link_for_once_works_once_and_another_again_and_again(tx: Transaction, maria: PersonId) -> None:
-    once = links.make(tx, "report", {}, NOW, person_id=maria, once=True)
-    often = links.make(tx, CHART, {}, NOW, person_id=maria)
+    once = links.issue(tx, "report", {}, NOW, person_id=maria, once=True)
+    often = links.issue(tx, CHART, {}, NOW, person_id=maria)
     assert isinstance(links.fetch(tx, once, NOW), Fetched)
     assert links.fetch(tx, once, NOW) == "ended"
     assert all(isinstance(links.fetch(tx, often, NOW), Fetched) for _ in range(3))
 
 
 def test_a_link_ends_when_its_person_has_left(tx: Transaction, maria: PersonId) -> None:
-    secret = links.make(tx, CHART, {}, NOW, person_id=maria)
+    secret = links.issue(tx, CHART, {}, NOW, person_id=maria)
     tx.connection.execute(update(person).where(person.c.id == maria).values(active=False))
     assert links.fetch(tx, secret, NOW) == "ended"
 
 
 @pytest.mark.parametrize("role", ["worker", "quality", "admin"])
 def test_a_link_ends_when_its_person_has_another_role(tx: Transaction, maria: PersonId, role: str) -> None:
-    secret = links.make(tx, "report", {}, NOW, person_id=maria)
+    secret = links.issue(tx, "report", {}, NOW, person_id=maria)
     tx.connection.execute(update(person).where(person.c.id == maria).values(role=role))
     assert links.fetch(tx, secret, NOW) == "ended"
     assert access_log.acts(tx, "fetch") == []
@@ -94,7 +94,7 @@ def test_a_link_ends_when_its_person_has_another_role(tx: Transaction, maria: Pe
 
 
 def test_what_has_ended_is_forgotten_the_day_after(tx: Transaction, maria: PersonId) -> None:
-    secrets = [links.make(tx, CHART, {}, NOW, person_id=maria) for _ in range(3)]
+    secrets = [links.issue(tx, CHART, {}, NOW, person_id=maria) for _ in range(3)]
     assert links.forget_ended(tx, NOW + timedelta(hours=23), 9) == 0
     assert [links.fetch(tx, one, LATE) for one in secrets] == ["ended"] * 3
     # So many at a time.
@@ -113,7 +113,7 @@ class Server:
         with self.database.transaction() as tx:
             holder = people.by_key(tx, "maria")
             assert holder
-            return links.make(tx, kind, GAUGE, self.clock(), person_id=holder.id, once=once)
+            return links.issue(tx, kind, GAUGE, self.clock(), person_id=holder.id, once=once)
 
     async def get(self, secret: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
         async with self.session.request(method, f"{self.address}/links/{secret}") as answer:
@@ -245,14 +245,14 @@ async def fetched(session: aiohttp.ClientSession, url: str) -> tuple[int, bytes]
 def test_no_link_of_any_kind_outlives_the_role_that_it_was_made_for(
     tx: Transaction, maria: PersonId, kind: LinkKind
 ) -> None:
-    secret = links.make(tx, kind, GAUGE, NOW, person_id=maria)
+    secret = links.issue(tx, kind, GAUGE, NOW, person_id=maria)
     tx.connection.execute(update(person).where(person.c.id == maria).values(role="worker"))
     assert links.fetch(tx, secret, NOW) == "ended"
 
 
 def test_a_line_that_does_not_say_whose_it_is_is_not_shown(tx: Transaction, maria: PersonId) -> None:
     drawn = as_json(LineChart("Trend", "1, 2", "Index", (Point("2026-10-31", "okt", 1),), 2, "Gräns"))
-    secret = links.make(tx, CHART, drawn, NOW, person_id=maria)
+    secret = links.issue(tx, CHART, drawn, NOW, person_id=maria)
     assert fetch(tx, secret, NOW) == "ended"
 
 

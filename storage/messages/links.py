@@ -47,7 +47,7 @@ class Fetched:
     person_id: PersonId
 
 
-def make(
+def issue(
     tx: Transaction,
     kind: LinkKind,
     subject: Mapping[str, Any],
