@@ -101,7 +101,7 @@ def person_extract(
         return Refused(Why.NOT_HERS)
     if person is None:
         return Refused(Why.UNKNOWN)
-    own, deeds = employees.own_rows(acting.tx, person.id), employees.deeds(acting.tx, person.id)
+    own, deeds = employees.own_rows(acting.tx, person.id), employees.rows_naming(acting.tx, person.id)
     return PersonExtract(person, acting.person, reason, acting.now, own, deeds, log)
 
 

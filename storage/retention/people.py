@@ -28,7 +28,7 @@ def own_rows(tx: Transaction, person_id: PersonId) -> dict[str, list[dict[str, A
     return {name: rows for name, rows in found.items() if rows}
 
 
-def deeds(tx: Transaction, person_id: PersonId) -> list[dict[str, Any]]:
+def rows_naming(tx: Transaction, person_id: PersonId) -> list[dict[str, Any]]:
     """Each row that names her, in what part, with its number and its moments."""
     return [
         {"table": str(table.name), "as": str(column.name), **_told(table, row._mapping)}
