@@ -244,6 +244,24 @@ IN_THE_LAWS_WORDS = {
         facts(stay(ends="2026-08-31", asked=True, end_reason="omplacering_kvalitet", followed=False)),
         None,
     ),
+    "individual agreement by routine, from the last day of January": (
+        "individual",
+        facts(stay(starts="2028-01-31")),
+        "2028-02-29",
+    ),
+    "individual agreement": ("individual", facts(stay(reliefs=frozenset({"individual"}))), None),
+    "a deviation with its reason by routine": ("deviation", facts(stay(starts="2026-08-31")), "2026-09-30"),
+    "a deviation with its reason": ("deviation", facts(stay(reliefs=frozenset({"deviation"}))), None),
+    "a new vårdplan read through": (
+        "care_plan_check",
+        facts(stay(care_plan_on="2026-01-31")),
+        "2026-02-28",
+    ),
+    "a new genomförandeplan read through": (
+        "treatment_plan_check",
+        facts(stay(treatment_plan_on="2027-12-31")),
+        "2028-01-31",
+    ),
     "no avropsavtal": ("call_off", facts(stay()), "2026-02-15"),
     "avropsavtal": ("call_off", facts(stay(reliefs=frozenset({"call_off"}))), None),
 }
@@ -253,6 +271,10 @@ IN_THE_LAWS_WORDS = {
 def test_the_last_day_of_each_clock(case: str) -> None:
     code, known, expected = IN_THE_LAWS_WORDS[case]
     assert last_day(code, known) == expected
+
+
+def test_each_clock_stands_in_the_table() -> None:
+    assert {code for code, *_ in IN_THE_LAWS_WORDS.values()} == set(CLOCKS)
 
 
 MOVES = {
