@@ -267,6 +267,11 @@ def test_a_year_of_trouble_at_school_that_is_not_about_the_care_is_green_without
 def test_three_children_moved_for_quality_are_three_items_of_three_points_each_once(tmp_path: Path) -> None:
     shown = _shown(THREE_MOVED, tmp_path / "in")
     assert (shown["O"], shown["n"]) == (9, 3)
+    moved = [one for one in shown["contributions"] if one["kind"] == "registered_replacement"]
+    assert [(one["points"], one["when"]) for one in moved] == [(3, "2026-10-15")] * 3
+    assert len({one["evidence"][0] for one in moved}) == 3
+    said = [one["text"] for one in shown["explanation"] if "enligt registret 2026-10-15" in one["text"]]
+    assert len(said) == 3
 
 
 def _run(*words: str) -> str:
