@@ -3,6 +3,9 @@
 A row is never removed, since stored rows name it: a term that is no longer used gets a last day. A municipality's own
 file adds forms, legal grounds and end reasons, and says other words and days of those that stand here. A kind of signal
 stands here alone: its points, its letter and its question are a part of the method.
+
+Codes are English but for these: a legal ground and a form of care go by the law's own names, which have no English
+ones (`sol`, `lvu_2`, `hvb`), and a municipality's file names the forms, the grounds and the end reasons by their codes.
 """
 
 from collections.abc import Iterable, Mapping
