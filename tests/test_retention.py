@@ -11,11 +11,12 @@ from sqlalchemy import LargeBinary, insert, select
 from typer.testing import Result
 
 from followup.access.municipality import Municipality
+from followup.clocks.retention import RetentionPlan
 from followup.log.subject import What
 from followup.month.report import with_ordinary
 from services.acting import Refused, Why
 from services.log.log_verification import faults_in_log
-from services.retention import deciding, journal
+from services.retention import carrying_out, deciding, journal
 from services.retention.deciding import ProposalSeen
 from services.verification import faults_in_scores
 from storage.engine.columns import Sealed
@@ -421,6 +422,24 @@ def test_what_an_interruption_left_is_taken_up_again_and_the_protocol_has_all(pl
     assert {one["case"] for one in protocol(planned)["deleted"]} == {CASE, OTHER_CASE}
     assert planned.shows("check")["ok"]
     assert left_of(planned) == []
+
+
+def test_two_who_carry_it_out_at_once_delete_it_once_and_both_say_so(proposed: Shell) -> None:
+    decided(proposed)
+    with database_of(proposed) as database:
+        path = proposed.directory / "var" / "gallringar.jsonl"
+
+        with database.transaction() as tx:
+            [seen] = purges.cases(tx, 1)
+            found = purges.get(tx, 1)
+        assert found is not None
+        carrying_out.carry_out(database, 1, path, NOW, "one")
+        with database.transaction() as tx:
+            plan = RetentionPlan(**found.plan)
+            carrying_out._delete(tx, found, seen, plan, NOW, "another")
+        with database.reading() as tx:
+            [case] = purges.cases(tx, 1)
+    assert (case.deleted is not None, case.kept_because) == (True, None)
 
 
 def test_no_job_of_the_clock_deletes_a_child() -> None:

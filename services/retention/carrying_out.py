@@ -143,6 +143,10 @@ def _delete(
 ) -> None:
     """Looked at once more, since something may have come in after the decision: then it stays."""
     assert one.reference is not None
+    purges.hold_purge(tx, found.number)
+    if purges.is_handled(tx, found.number, one.number):
+        # The same command runs twice, and the other was quicker.
+        return
     due = due_child(tx, one.reference, plan, now)
     if due is None:
         purges.mark(tx, found.number, one.number, now, kept_because=GONE)

@@ -125,6 +125,12 @@ def cases(tx: Transaction, number: int) -> list[PurgeCase]:
     return [_case(row) for row in tx.connection.execute(query)]
 
 
+def is_handled(tx: Transaction, number: int, place: int) -> bool:
+    """Whether something has been done of the case by now."""
+    query = select(purge_case).where(purge_case.c.purge_id == number, purge_case.c.number == place)
+    return _case(tx.connection.execute(query).one()).is_handled
+
+
 def waiting(tx: Transaction) -> set[str]:
     """The case references of what is proposed, or decided, and not done."""
     query = (
