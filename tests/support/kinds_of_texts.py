@@ -340,6 +340,9 @@ SELDOM: Mapping[str, tuple[str, ...]] = {
         *("supplementary.more", "status.rate", "threshold.past_unit", "trouble.in_doubt.about"),
         *("risk.insufficient.silent", "signals.state.open"),
     ),
+    "only some towns come to a follow-up's last step, or open one that nobody has written in": (
+        *("follow_up.no_actions", "follow_up.nothing_written"),
+    ),
 }
 # What these hold is a name, a number of a thing, or something that was typed: no figure, and no day or month.
 NAMES_A_THING = frozenset(
