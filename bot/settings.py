@@ -244,6 +244,7 @@ class Settings(BaseSettings):
             year=self.times.year,
             contact_days=contact_days,
             official=self.official,
+            fixed_channel=bool(self.channel),
         )
 
     @property

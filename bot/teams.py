@@ -271,6 +271,7 @@ def said_in(activity: Activity, tenants: TenantNames = ("",)) -> Said:
         press=_press(activity),
         channel=conversation.conversation_type != PERSONAL or bool(conversation.is_group),
         reply_to_id=activity.reply_to_id,
+        in_team=conversation.conversation_type == CHANNEL,
     )
 
 

@@ -18,7 +18,6 @@ from dialogs.turn import Press, ReadBefore, Reply, Said, Stored
 from followup import PersonId
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
-from followup.people import Role
 from services.publishing import Ready
 from storage.engine.database import Transaction
 from storage.log import access_log
@@ -215,7 +214,7 @@ def _answer(
 def install(tx: Transaction, said: Said, now: datetime, nonce: str, municipality: Municipality) -> Answer:
     """The bot was added: the conversation is remembered, what was missed is said, and a known person welcomed once.
 
-    The first team to which one of the quality team adds it is theirs, unless the configuration names a channel.
+    What becomes of a channel is the dialog's to say.
     """
     address = Address(said.conversation_id.partition(";")[0], said.service_url)
     person = people.by_teams_id(tx, said.teams_id, said.tenants)
@@ -223,12 +222,9 @@ def install(tx: Transaction, said: Said, now: datetime, nonce: str, municipality
         access_log.record(tx, "refused", What.INSTALLATION.of(), now, stranger=said.teams_id)
         return Answer()
     if said.channel:
-        unknown = conversations.address_of(tx, channel=QUALITY_CHANNEL) is None
-        if unknown and person.role in (Role.QUALITY, Role.ADMIN):
-            conversations.remember(tx, address, now, channel=QUALITY_CHANNEL)
         if conversations.address_of(tx, channel=QUALITY_CHANNEL) == address:
             conversations.accepted(tx, QUALITY_CHANNEL)
-        return Answer()
+        return _answer(said, switchboard.installed_in_team(tx, person, said, now, municipality), nonce)
     new = conversations.remember(tx, address, now, person_id=person.id)
     missed.say_again(tx, person.id, now)
     if not new:

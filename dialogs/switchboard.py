@@ -11,7 +11,7 @@ from dialogs.commands.logged_reads import log_read
 from dialogs.commands.places import refusal_here
 from dialogs.commands.registered import COMMANDS, VERBS, commands_in
 from dialogs.forms.verbs import Command, Dialog
-from dialogs.overview import report_order
+from dialogs.overview import report_order, team_channel
 from dialogs.receipts import receipts
 from dialogs.turn import Press, ReadBefore, Reply, Said, Stored, Turn
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
@@ -197,6 +197,15 @@ def _as_read(turn: Turn, name: str) -> Reply | None:
 def _refusal(turn: Turn, text: str) -> Reply:
     said = turn.say(text)
     return Reply(notice=said) if turn.said.press else Reply(text=said)
+
+
+def installed_in_team(
+    tx: Transaction, person: Person, said: Said, now: datetime, municipality: Municipality
+) -> Reply:
+    """What is said in a channel that the bot was added to."""
+    say = Texts(person.language)
+    turn = Turn(tx, said, person, now, say, municipality)
+    return replace(team_channel.installed(turn), language=say.language)
 
 
 def welcome(

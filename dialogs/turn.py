@@ -115,6 +115,7 @@ class Press:
 class Said:
     """What reached the bot; `channel` is true wherever others may look on, so that no child may be named.
 
+    `in_team` is true in a channel of a team, and not in a group chat.
     `tenants` are the names by which the register may know the person's tenant.
     """
 
@@ -127,6 +128,7 @@ class Said:
     channel: bool = False
     reply_to_id: str | None = None
     tenants: tuple[str, ...] = ("",)
+    in_team: bool = False
 
     @cached_property
     def card(self) -> str | None:

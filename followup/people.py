@@ -63,6 +63,7 @@ class Conversation(StrEnum):
     UNIT_EVENT = "unit_event"
     CLOCKS = "clocks"
     RETENTION = "retention"
+    TEAM_CHANNEL = "team_channel"
 
 
 ALLOWED: Mapping[Role, frozenset[Conversation]] = {
@@ -94,6 +95,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.YEAR_REPORT,
             Conversation.UNIT_EVENT,
             Conversation.RETENTION,
+            Conversation.TEAM_CHANNEL,
         }
     ),
     Role.MANAGER: frozenset(
@@ -109,7 +111,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.RETENTION,
         }
     ),
-    Role.ADMIN: frozenset({Conversation.HELP, Conversation.RETENTION}),
+    Role.ADMIN: frozenset({Conversation.HELP, Conversation.RETENTION, Conversation.TEAM_CHANNEL}),
 }
 
 

@@ -1,11 +1,14 @@
 """Who it is that speaks, and where: known or turned away, where she is reached, and which channel is the team's."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from followup import PersonId
 from followup.log.subject import What
-from followup.people import Person
-from services.acting import Acting
+from followup.messages.operation import ChannelChosen
+from followup.people import Conversation, Person, Role
+from services.acting import Acting, Refused, Why
+from storage.engine import locks
 from storage.engine.database import Transaction
 from storage.log import access_log
 from storage.messages import conversations, handled, missed, outbox
@@ -36,6 +39,48 @@ def is_quality_channel(tx: Transaction, conversation_id: str) -> bool:
     """Whether it is the quality team's own channel, in whichever thread."""
     address = conversations.address_of(tx, channel=QUALITY_CHANNEL)
     return address is not None and address.conversation_id == conversation_id.partition(";")[0]
+
+
+def has_channel(tx: Transaction) -> bool:
+    return conversations.address_of(tx, channel=QUALITY_CHANNEL) is not None
+
+
+def choose_channel(acting: Acting, conversation_id: str, service_url: str) -> bool | Refused:
+    """Makes a channel the team's, and says so to the administrators and where it was before; false where it is already.
+
+    One that the configuration fixes is never changed.
+    """
+    tx, address = acting.tx, Address(conversation_id.partition(";")[0], service_url)
+    subject = What.TEAM_CHANNEL.of(address.conversation_id)
+    if not acting.may(Conversation.TEAM_CHANNEL):
+        return acting.refuse(subject)
+    if acting.municipality.fixed_channel:
+        return acting.refuse(subject, Why.DONE)
+    locks.hold(tx, "team channel")
+    before = conversations.address_of(tx, channel=QUALITY_CHANNEL)
+    conversations.remember(tx, address, acting.now, channel=QUALITY_CHANNEL)
+    conversations.accepted(tx, QUALITY_CHANNEL)
+    if before is not None and before.conversation_id == address.conversation_id:
+        return False
+    acting.log("write", subject, records=0)
+    _tell_of_choice(acting, before)
+    return True
+
+
+def _tell_of_choice(acting: Acting, before: Address | None) -> None:
+    tx, now = acting.tx, acting.now
+    chosen = ChannelChosen(acting.person.id, now, before is not None)
+    for admin in people.with_role(tx, Role.ADMIN):
+        outbox.queue(tx, f"{chosen.key()}:{admin.key}", chosen, now, person_id=admin.id, urgent=True)
+    if before is not None:
+        former = _former(before)
+        conversations.remember(tx, before, now, channel=former)
+        outbox.queue(tx, f"{chosen.key()}:{former}", chosen, now, channel=former, urgent=True)
+
+
+def _former(address: Address) -> str:
+    """The name of a channel that was the team's: each its own, so that the farewell finds its way."""
+    return f"former:{sha256(address.conversation_id.encode()).hexdigest()[:12]}"
 
 
 def confirm_delivery(acting: Acting, delivery_id: int, conversation_id: str) -> None:

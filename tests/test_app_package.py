@@ -14,9 +14,8 @@ from PIL import Image
 
 from bot import VERSION
 from bot.app_package.archive import contents
-from bot.app_package.command_menu import ROLES, in_own_chat, in_team
+from bot.app_package.command_menu import ANSWERED_THERE, ROLES, in_own_chat, in_team
 from bot.app_package.manifest import SCHEMA_VERSION, Publisher, localization, manifest, menus
-from dialogs.commands.places import IN_TEAMS_CHANNEL
 from dialogs.commands.registered import COMMANDS, commands_in
 from followup.access.access import ACCESS
 from followup.people import Conversation, Role
@@ -95,7 +94,7 @@ def test_each_role_is_offered_the_first_of_its_own_commands_and_none_that_nobody
 
 
 def test_in_a_team_only_what_its_channel_answers_is_offered() -> None:
-    assert {one.command.conversation for one in in_team()} <= IN_TEAMS_CHANNEL
+    assert {one.command.conversation for one in in_team()} <= ANSWERED_THERE
     assert Conversation.ALERTS in {one.command.conversation for one in in_team()}
 
 

@@ -41,9 +41,10 @@ OWN = {
         "unit_event",
         "year_report",
         "retention",
+        "team_channel",
     ],
     "maria": ["status", "provider", "unanswered", "clocks", "alerts", "digest", "own_faults", "retention"],
-    "adam": ["retention"],
+    "adam": ["retention", "team_channel"],
 }
 
 
@@ -159,10 +160,11 @@ def test_anything_at_all_is_answered(municipality: Database, text: str) -> None:
     assert SAY("help.not_understood") in anna.words
 
 
-def test_one_with_a_single_command_is_offered_that_whatever_she_writes(municipality: Database) -> None:
+def test_one_with_few_commands_is_offered_those_whatever_she_writes(municipality: Database) -> None:
     adam = with_admin(municipality).client("adam")
     adam.say("vad kan du?")
     assert SAY("command.retention.does") in adam.words
+    assert SAY("command.team_channel.does") in adam.words
 
 
 def test_the_help_cards_buttons_do_what_they_say(municipality: Database) -> None:

@@ -24,6 +24,7 @@ from followup.messages.alerts import (
     OwnAlert,
     OwnFault,
     SignalAsked,
+    SignalsOfDay,
 )
 from followup.messages.clocks import ClocksLate, ClocksNear
 from followup.messages.every import KINDS, EveryMessage
@@ -39,6 +40,7 @@ from followup.messages.month import Escalation, Nudge, Ownerless, Prompt, Remind
 from followup.messages.operation import (
     BaseLevelsDue,
     CardChanged,
+    ChannelChosen,
     ChannelRefused,
     CheckpointDue,
     LogReviewDue,
@@ -128,13 +130,25 @@ STORED_BEFORE: list[tuple[str, dict[str, Any], EveryMessage]] = [
 
 
 # Kinds that no older program stored.
-NEWER_KINDS = {"base_levels", "history", "history_again", "clocks_near", "clocks_late"}
+NEWER_KINDS = {
+    "channel_chosen",
+    "base_levels",
+    "history",
+    "history_again",
+    "clocks_near",
+    "clocks_late",
+    "signals_day",
+    "decision_due",
+    "duty_to_report",
+}
 NEWER: list[EveryMessage] = [
     BaseLevelsDue(2027),
     HistoryRead(1),
     HistoryAgain(1),
     ClocksNear(date(2026, 11, 2)),
     ClocksLate(date(2026, 11, 2)),
+    ChannelChosen(PersonId(1), NINE, moved=True),
+    SignalsOfDay(NINE, NINE),
 ]
 
 

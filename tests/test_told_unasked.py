@@ -48,6 +48,7 @@ from followup.messages.month import Escalation, Nudge, Ownerless, Prompt, Remind
 from followup.messages.operation import (
     BaseLevelsDue,
     CardChanged,
+    ChannelChosen,
     ChannelRefused,
     CheckpointDue,
     LogReviewDue,
@@ -89,6 +90,7 @@ ASKED_BY_NOBODY = {
     "duty_to_report",
     "log_review",
     "log_checkpoint",
+    "channel_chosen",
     "channel_refused",
     "token_refused",
     "trouble",
@@ -179,6 +181,7 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
         BaseLevelsDue(NOW.year),
         CheckpointDue(),
         ChannelRefused(NOW),
+        ChannelChosen(min(people.everyone(tx)), NOW, moved=True),
         TokenRefused(NOW),
         Trouble("backup", NOW, NOW),
     )

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
-from dialogs.commands.places import IN_TEAMS_CHANNEL
+from dialogs.commands.places import IN_ANY_CHANNEL, IN_TEAMS_CHANNEL
 from dialogs.commands.registered import COMMANDS
 from dialogs.forms.verbs import Command
 from followup.access.access import ACCESS
 from followup.people import Role
 from texts.catalogue import Texts, capital
 
+ANSWERED_THERE = IN_TEAMS_CHANNEL | IN_ANY_CHANNEL
 # The schema's most; whoever wants to see the rest says the first one.
 MOST_COMMANDS = 12
 FIRST = "help"
@@ -48,7 +49,7 @@ def in_own_chat() -> tuple[Offered, ...]:
 def in_team() -> tuple[Offered, ...]:
     """Those that the quality team's channel answers, where everybody looks on."""
     return _offered(
-        [_first(), *(one for one in COMMANDS if one.listed and one.conversation in IN_TEAMS_CHANNEL)]
+        [_first(), *(one for one in COMMANDS if one.listed and one.conversation in ANSWERED_THERE)]
     )
 
 

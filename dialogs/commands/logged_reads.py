@@ -35,7 +35,7 @@ class NoChild:
 
 
 _OWN_CHOICE, _METHOD, _WORDS = NoChild("own choice"), NoChild("method"), NoChild("words")
-_LINK = NoChild("link")
+_LINK, _OPERATION = NoChild("link"), NoChild("operation")
 
 READS: Mapping[str, Read | ByItself | NoChild] = {
     # Of one's own.
@@ -171,6 +171,8 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "retention": ByItself(),
     "decide_purge": ByItself(),
     "refuse_purge": ByItself(),
+    "team_channel": _OPERATION,
+    "take_channel": _OPERATION,
 }
 
 # What is said where there is nothing to show, or not here.
@@ -225,8 +227,11 @@ MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
         Read(What.MESSAGE),
     ),
     **dict.fromkeys(
-        ("base_levels", "log_review", "log_checkpoint", "channel_refused", "token_refused", "trouble"),
-        NoChild("operation"),
+        (
+            *("base_levels", "log_review", "log_checkpoint", "channel_chosen", "channel_refused"),
+            *("token_refused", "trouble"),
+        ),
+        _OPERATION,
     ),
     "duty_to_report": NoChild("words"),
 }

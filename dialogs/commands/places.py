@@ -7,7 +7,7 @@ from storage.engine.database import Transaction
 
 # Others look on there, so only what carries no child data is answered.
 IN_TEAMS_CHANNEL = frozenset({Conversation.HELP, Conversation.ALERTS, Conversation.ALERT_DESK})
-IN_ANY_CHANNEL = frozenset({Conversation.HELP})
+IN_ANY_CHANNEL = frozenset({Conversation.HELP, Conversation.TEAM_CHANNEL})
 
 
 def refusal_here(tx: Transaction, said: Said, conversation: Conversation) -> str:

@@ -33,6 +33,7 @@ from dialogs.overview import (
     report_order,
     retention,
     status,
+    team_channel,
     threshold,
     unanswered,
 )
@@ -88,6 +89,7 @@ _OFFERED: tuple[Command | Verb, ...] = (
     *unit_event_form.OFFERED,
     *report_order.OFFERED,
     *retention.OFFERED,
+    *team_channel.OFFERED,
 )
 # Help lists what all the others offer.
 OFFERED = (*_OFFERED, *helping.offered([one for one in _OFFERED if isinstance(one, Command)]))

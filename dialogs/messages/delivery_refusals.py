@@ -1,8 +1,10 @@
 """What the administrators are told of the bot's own trouble in reaching Teams: nothing of anybody's message."""
 
 from dialogs.card import Card, Text
-from followup.messages.operation import TokenRefused, Trouble
+from followup.messages.operation import ChannelChosen, TokenRefused, Trouble
+from services.acting import Reader
 from services.conversations import refusal_of_channel
+from services.views.people import name_of
 from storage.engine.database import Transaction
 from texts.catalogue import Texts
 
@@ -18,6 +20,16 @@ def channel_refused(tx: Transaction, say: Texts) -> Card | None:
         Text(say("channel_refused.do")),
     )
     return Card(say("channel_refused.title"), parts)
+
+
+def channel_chosen(message: ChannelChosen, reader: Reader, say: Texts) -> Card:
+    """To an administrator, and to the channel that was the team's."""
+    title = say("channel_chosen.title")
+    moved = (
+        [Text(say("channel_chosen.moved")), Text(say("channel_chosen.do"), "subtle")] if message.moved else []
+    )
+    about = Text(say("channel_chosen.about", name=name_of(reader, message.by_id), at=message.at))
+    return Card(title, (Text(title, "title"), about, *moved))
 
 
 def token_refused(message: TokenRefused, say: Texts) -> Card:

@@ -55,6 +55,7 @@ from followup.messages.month import Escalation, Nudge, Ownerless, Prompt, Remind
 from followup.messages.operation import (
     BaseLevelsDue,
     CardChanged,
+    ChannelChosen,
     ChannelRefused,
     CheckpointDue,
     LogReviewDue,
@@ -184,6 +185,8 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
             return _log_review(tx, message, person, say)
         case CheckpointDue():
             return _log_checkpoint(tx, now, say)
+        case ChannelChosen():
+            return delivery_refusals.channel_chosen(message, reader, say)
         case ChannelRefused():
             return delivery_refusals.channel_refused(tx, say)
         case TokenRefused():

@@ -18,6 +18,7 @@ from dialogs.overview import (
     hand_over,
     report_order,
     retention,
+    team_channel,
     threshold,
     unanswered,
 )
@@ -126,6 +127,7 @@ RECEIPTS: Mapping[str, tuple[Conversation, Again]] = {
         Conversation.SIGNAL_DESK,
         lambda turn, of: report_row.told_again(turn, of["item"], of["version"]),
     ),
+    "team_channel": (Conversation.TEAM_CHANNEL, lambda turn, of: team_channel.told_again(turn)),
     "selection": (Conversation.SELECTION, lambda turn, of: selection_desk.told_again(turn, of["cycle"])),
     "threshold": (Conversation.THRESHOLD, lambda turn, of: threshold.told_again(turn, of["number"])),
     "base_levels": (Conversation.THRESHOLD, lambda turn, of: base_levels.told_again(turn, of["year"])),

@@ -113,6 +113,7 @@ _COLUMNS: Mapping[Role, Mapping[DataKind, Reach]] = {
 # What each conversation is about: who is shown nothing of one of these has nothing to ask there, and is told nothing.
 ABOUT: Mapping[Conversation, frozenset[DataKind]] = {
     Conversation.HELP: frozenset(),
+    Conversation.TEAM_CHANNEL: frozenset(),
     Conversation.LEAVE: frozenset({DataKind.COLLEAGUES}),
     Conversation.MY_TASKS: frozenset({DataKind.UNIT, DataKind.CASE_REFERENCE}),
     Conversation.REPORT: frozenset({DataKind.UNIT, DataKind.CASE_REFERENCE, DataKind.ANSWERS}),

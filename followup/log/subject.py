@@ -71,6 +71,7 @@ class What(StrEnum):
     CONVERSATION = "conversation"
     VERB = "verb"  # A button that is none of ours.
     INSTALLATION = "installation"
+    TEAM_CHANNEL = "team_channel"  # Which is the quality team's, by its id in Teams.
     STRANGER = "stranger"
     DOOR = "door"  # Who had a good token, and was let in no further.
     OTHER = ""  # As it was written before there were kinds.

@@ -31,6 +31,7 @@ from followup.messages.month import Escalation, Nudge, Ownerless, Prompt, Remind
 from followup.messages.operation import (
     BaseLevelsDue,
     CardChanged,
+    ChannelChosen,
     ChannelRefused,
     CheckpointDue,
     LogReviewDue,
@@ -71,6 +72,7 @@ EveryMessage = (
     | BaseLevelsDue
     | LogReviewDue
     | CheckpointDue
+    | ChannelChosen
     | ChannelRefused
     | TokenRefused
     | Trouble

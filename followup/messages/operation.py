@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
+from followup import PersonId
 from followup.log.log_review import Quarter
 from followup.messages.message import ADMINS, MANAGERS, QUALITY, Message, Topic
 from followup.people import Conversation, Role
@@ -81,6 +82,21 @@ class ChannelRefused(Message):
 
     def key(self) -> str:
         return f"channel-refused:{int(self.since.timestamp())}"
+
+
+@dataclass(frozen=True)
+class ChannelChosen(Message):
+    """Somebody has chosen the team's channel; where there was another before, that one is told too."""
+
+    kind = "channel_chosen"
+    told = ADMINS | QUALITY
+    answered_in = None
+    by_id: PersonId
+    at: datetime
+    moved: bool
+
+    def key(self) -> str:
+        return f"channel-chosen:{self.at.isoformat()}"
 
 
 @dataclass(frozen=True)
