@@ -1,7 +1,7 @@
 """Who said what: the person is known and allowed, or politely turned away, and one conversation answers."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,8 +9,9 @@ from dialogs.alerts import alert_desk
 from dialogs.commands import help as helping
 from dialogs.commands.logged_reads import log_read
 from dialogs.commands.places import refusal_here
+from dialogs.commands.questions import Understood, understood
 from dialogs.commands.registered import COMMANDS, VERBS, commands_in
-from dialogs.forms.verbs import Command, Dialog
+from dialogs.forms.verbs import Command, Dialog, Verb
 from dialogs.overview import report_order, team_channel
 from dialogs.receipts import receipts
 from dialogs.turn import Press, ReadBefore, Reply, Said, Stored, Turn
@@ -93,7 +94,13 @@ def prepare(
 def reads_much(said: Said) -> bool:
     if said.press is not None:
         return said.press.verb in READS_MUCH
-    return any(one.name in READS_MUCH for one in commands_in(said.text))
+    # What a sentence means is known only of the person who typed it.
+    return len(said.text.split()) > 1 or _may_read_much(commands_in(said.text))
+
+
+def _may_read_much(found: Sequence[Command]) -> bool:
+    """A word of no command may be a provider's name."""
+    return not found or any(one.name in READS_MUCH for one in found)
 
 
 def read_before(tx: Transaction, said: Said, now: datetime, municipality: Municipality) -> ReadBefore | None:
@@ -102,7 +109,12 @@ def read_before(tx: Transaction, said: Said, now: datetime, municipality: Munici
     if person is None:
         return None
     turn = Turn(tx, said, person, now, Texts(person.language), municipality)
-    found = VERBS.get(said.press.verb) if said.press else _command(turn)
+    found: Command | Verb | None
+    if said.press:
+        found = VERBS.get(said.press.verb)
+    else:
+        typed = _understood(turn)
+        found, turn = typed.command, typed.turn
     if (
         found is None
         or found.name not in READS_MUCH
@@ -158,17 +170,18 @@ def _told_again(kept: Stored) -> Dialog:
 
 
 def _by_words(turn: Turn) -> Reply:
-    command = _command(turn)
+    typed = _understood(turn)
+    command = typed.command
     if command is None:
-        return helping.not_understood(turn, COMMANDS)
-    return _if_allowed(turn, command.conversation, command.dialog, command.name)
+        return helping.not_understood(turn, COMMANDS, typed.near, typed.reading)
+    return _if_allowed(typed.turn, command.conversation, command.dialog, command.name)
 
 
-def _command(turn: Turn) -> Command | None:
-    """Of those that the words name the first that she may use, else the first."""
+def _understood(turn: Turn) -> Understood:
+    """Of the commands that the words name the first that she may use, else the first; or what the sentence means."""
     found, access = commands_in(turn.said.text), turn.municipality.access
     allowed = (one for one in found if access.may(turn.person, one.conversation))
-    return next(allowed, found[0] if found else None)
+    return understood(turn, COMMANDS, next(allowed, found[0] if found else None))
 
 
 def _if_allowed(turn: Turn, conversation: Conversation, dialog: Dialog, name: str) -> Reply:

@@ -28,7 +28,8 @@ historia history · socialsekreterare worker ·
 kvalitetsteam quality · chef manager · administratör admin · driftfel trouble ·
 överenskommelser agreements · frist clock, clocks, som löper ut due · vistelse stay · i tur in turn · det
 man vill se filter, i ord phrase · avslutsrapport closing report · utfall outcome ·
-slags avvikelse situation.
+slags avvikelse situation ·
+fråga i vanliga ord reading, med meaning, vocabulary, rule och days.
 """
 
 from typing import NewType

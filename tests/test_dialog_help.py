@@ -94,7 +94,7 @@ def test_help_is_in_the_persons_own_language(municipality: Database, word: str) 
         ("anna", "rata AKT-1", "corrections"),
         ("anna", "ledigt", "leave_form"),
         ("maria", "lege", "status"),
-        ("maria", "obesvarad", "unanswered"),
+        ("maria", "obesvaradee", "unanswered"),
         ("karin", "utforar", "provider"),
     ],
 )
@@ -126,13 +126,18 @@ def test_every_word_with_one_letter_wrong_leads_to_its_command(municipality: Dat
         rest = " 17" if command.followed_by else ""
         for typed in {wrong for word in command.words for wrong in one_letter_wrong(word)}:
             client.say(typed + rest)
-            understood = bool(commands_in(typed + rest))
+            understood = bool(commands_in(typed + rest)) or SAY("help.not_understood") not in client.words
+            if understood and not commands_in(typed + rest):
+                # Read by what it means, as `min` is.
+                read_as = client.words.splitlines()[0]
+                client.say(command.words[0])
+                assert read_as == client.words.splitlines()[0], typed
             assert understood or SAY(f"command.{command.name}.does") in client.words, typed
 
 
 @pytest.mark.parametrize(
     ("typed", "nearest"),
-    [("visa läget tack", "status"), ("vilka larmen är", "alerts"), ("se urvalet", "selection")],
+    [("visa lägen tack", "status"), ("vilka larmare är", "alerts"), ("se urvalen", "selection")],
 )
 def test_a_whole_sentence_leads_to_the_command_that_one_of_its_words_is_like(
     municipality: Database, typed: str, nearest: str

@@ -10,8 +10,10 @@ from dialogs.commands.places import refusal_here
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
+from followup.questions.reading import Reading
+from texts.catalogue import Texts
 
-MOST_WORDS = 10
+MOST_WORDS, NEAREST = 10, 3
 
 
 def help_card(turn: Turn, commands: Sequence[Command]) -> Reply:
@@ -37,14 +39,28 @@ def _row(turn: Turn, command: Command) -> ListRow:
     return ListRow(say(f"command.{command.name}"), say(f"command.{command.name}.does"), button=button)
 
 
-def not_understood(turn: Turn, commands: Sequence[Command]) -> Reply:
-    """The three commands most like what was typed."""
+def not_understood(
+    turn: Turn, commands: Sequence[Command], near: Sequence[str] = (), reading: Reading | None = None
+) -> Reply:
+    """The three commands nearest to what was typed: those in `near`, by what it means, before those by its letters.
+
+    With `reading`, what was asked is understood, and said to have no answer here.
+    """
     own = _own(turn, commands)
     if not own:
         return help_card(turn, commands)
     typed = turn.said.text.split()[:MOST_WORDS]
-    nearest = sorted(own, key=lambda command: -_likeness(typed, command))
-    return Reply(card=_suggestions(turn, nearest[:3]))
+    meant = [one for name in dict.fromkeys(near) for one in own if one.name == name]
+    alike = sorted(own, key=lambda command: -_likeness(typed, command))
+    said = turn.say("help.not_understood") if reading is None else _asked(reading, turn.say)
+    return Reply(card=_suggestions(turn, said, list(dict.fromkeys([*meant, *alike]))[:NEAREST]))
+
+
+def _asked(reading: Reading, say: Texts) -> str:
+    asked = say(f"help.asked.{reading.intent}")
+    if reading.days is None:
+        return say("help.not_here", asked=asked)
+    return say("help.not_here_days", asked=asked, first=reading.days.first, last=reading.days.last)
 
 
 def _likeness(typed: Sequence[str], command: Command) -> float:
@@ -53,23 +69,28 @@ def _likeness(typed: Sequence[str], command: Command) -> float:
     return max((fuzz.ratio(one, word, processor=utils.default_process) for one, word in pairs), default=0)
 
 
-def _suggestions(turn: Turn, near: Sequence[Command]) -> Card:
+def _suggestions(turn: Turn, said: str, near: Sequence[Command]) -> Card:
     say = turn.say
     return Card(
         say("help.summary"),
         (
-            Text(say("help.not_understood"), "title"),
+            Text(said, "title"),
             *(_row(turn, command) for command in near),
             Text(say("help.always"), "subtle"),
         ),
     )
 
 
-def offered(commands: Sequence[Command]) -> tuple[Command, Verb]:
-    """Help itself, which lists the commands of the others."""
+def thanks(turn: Turn) -> Reply:
+    return Reply(text=turn.say("help.thanks"))
+
+
+def offered(commands: Sequence[Command]) -> tuple[Command | Verb, ...]:
+    """Help itself, which lists the commands of the others, and a word for who says thanks."""
     dialog = partial(help_card, commands=commands)
     words = ("hjälp", "hjalp", "help", "hej", "hello", "hi", "?")
     return (
         Command("help", Conversation.HELP, words, dialog, listed=False),
+        Command("thanks", Conversation.HELP, ("tack", "thanks"), thanks, listed=False),
         Verb("help", Conversation.HELP, dialog),
     )

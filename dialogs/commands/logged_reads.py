@@ -65,6 +65,7 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "cancel_leave": _OWN_CHOICE,
     "cancel": _WORDS,
     "help": _WORDS,
+    "thanks": _WORDS,
     # How units and providers are doing: of one with few placements, that is a child's.
     "status": ByItself(),
     "provider": ByItself(),

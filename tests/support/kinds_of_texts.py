@@ -101,6 +101,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
             "command.",
             "minimal.",
             "help.",
+            "question.words.",
             "no_ranking.",
             "signal.not_lex_sarah",
             "signals.no_text",

@@ -1,0 +1,171 @@
+"""What is typed in other words than a command's own: what it means, and which command answers it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+
+from dialogs.card import Text
+from dialogs.forms.verbs import Command, Dialog
+from dialogs.turn import Reply, Turn
+from followup.access.access import DataKind
+from followup.people import Conversation
+from followup.questions.days import CONCEPTS as DAY_WORDS
+from followup.questions.days import Days
+from followup.questions.grammar import CONCEPTS, Intent
+from followup.questions.reading import Reading, nearest_intents, read_sentence
+from followup.questions.words import FILLER, NUMBER, SIGNAL_NUMBER, YEAR, Vocabulary, vocabulary, with_names
+from services.own_people import OwnPeople
+from services.views.unit_names import followed
+from texts.catalogue import LANGUAGES, Texts
+
+# The command that answers, by its name: of several the first that the person may use.
+ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
+    "provider": ("provider",),
+    "evidence": ("provider",),
+    "last_follow_up": ("provider",),
+    "own_alerts": ("alerts",),
+    "late_alerts": ("alerts",),
+    "alerts": ("alerts",),
+    "follow_ups": ("follow_ups",),
+    "late_actions": ("actions",),
+    "actions": ("actions",),
+    "missed_visits": ("status", "clocks"),
+    "unanswered": ("unanswered",),
+    "response_rate": ("status",),
+    "remind_worker": ("unanswered",),
+    "hand_over": ("unanswered",),
+    "late_clocks": ("clocks",),
+    "clocks": ("clocks",),
+    "ending_contracts": ("clocks",),
+    "status": ("status",),
+    "red_units": ("status",),
+    "changes": ("status",),
+    "no_ranking": ("compare",),
+    "my_tasks": ("my_tasks",),
+    "correct": ("corrections",),
+    "snooze": ("snooze_form",),
+    "leave": ("leave_form",),
+    "signal_form": ("signal_form",),
+    "signals": ("signals",),
+    "show_signal": ("show_signal", "own_signal"),
+    "selection": ("selection",),
+    "threshold": ("threshold",),
+    "report": ("year_report",),
+    "last_day": ("my_tasks",),
+    "help": ("help",),
+    "greeting": ("help",),
+    "thanks": ("thanks",),
+}
+# What is understood and has no answer here, and who would be answered: it is said, with what is near.
+NOT_ANSWERED: Mapping[Intent, Conversation] = {
+    "signal_count": Conversation.STATUS,
+    "signals_by_provider": Conversation.STATUS,
+    "compared": Conversation.STATUS,
+    "placement_count": Conversation.STATUS,
+    "child_count": Conversation.STATUS,
+    "replacement_count": Conversation.STATUS,
+    "as_file": Conversation.STATUS,
+    "my_desk": Conversation.STATUS,
+    "language": Conversation.HELP,
+    "explain": Conversation.REPORT,
+    "own_answers": Conversation.REPORT,
+}
+# What of a reading is typed after the command's word; the other commands take nothing after theirs.
+_TAKES_NAME = frozenset({"provider", "show_signal", "own_signal"})
+_NUMBERS = frozenset({NUMBER, SIGNAL_NUMBER, YEAR})
+
+
+@cache
+def typed_words() -> Mapping[str, frozenset[str]]:
+    """The catalogue's phrases by what they mean, in both languages: people write the one and the other."""
+    concepts = sorted((CONCEPTS | DAY_WORDS | {FILLER}) - _NUMBERS)
+    return {one: frozenset(_phrases(one)) for one in concepts}
+
+
+def _phrases(concept: str) -> Iterable[str]:
+    for language in LANGUAGES:
+        yield from Texts(language)(f"question.words.{concept}").split(",")
+
+
+@cache
+def _of_catalogue() -> Vocabulary:
+    return vocabulary(typed_words())
+
+
+@dataclass(frozen=True)
+class Understood:
+    """The command that answers, with what was typed put in its words, or what was asked that nothing answers.
+
+    `near` are the names of commands that are nearest by what the words mean, where no command answers.
+    """
+
+    turn: Turn
+    command: Command | None = None
+    reading: Reading | None = None
+    near: Sequence[str] = ()
+
+
+def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -> Understood:
+    """`named` is the command whose word the text begins with: alone, or with what it is about, it is what is meant."""
+    may = turn.acting.may
+    is_hers = named is not None and may(named.conversation)
+    if named is not None and is_hers and (named.takes_words or len(turn.said.text.split()) == 1):
+        return Understood(turn, named)
+    answered = _answered(commands, may)
+    said_only = {intent for intent, about in NOT_ANSWERED.items() if may(about)}
+    known = _known(turn)
+    reading = read_sentence(turn.said.text, known, answered.keys() | said_only, turn.acting.today)
+    command = answered.get(reading.intent) if reading else None
+    if reading is not None and command is not None and (command != named or reading.days):
+        return Understood(_in_words_of(command, reading, turn), _with_days_told(command, reading), reading)
+    if reading is None and named is not None:
+        return Understood(turn, named)
+    near = [answered[one].name for one in nearest_intents(turn.said.text, known, answered.keys())]
+    return Understood(turn, command, reading, near)
+
+
+def _answered(commands: Iterable[Command], may: Callable[[Conversation], bool]) -> dict[Intent, Command]:
+    hers = {one.name: one for one in commands if may(one.conversation)}
+    first = {
+        intent: next((name for name in names if name in hers), "") for intent, names in ANSWERED_BY.items()
+    }
+    return {intent: hers[name] for intent, name in first.items() if name}
+
+
+def _known(turn: Turn) -> Vocabulary:
+    return with_names(_of_catalogue(), {**_homes(turn), **_people(turn)})
+
+
+def _homes(turn: Turn) -> dict[str, list[str]]:
+    if not turn.acting.may(Conversation.PROVIDER):
+        return {}
+    units = followed(turn.acting)
+    return {"provider": [one.provider_name for one in units], "unit": [one.name for one in units]}
+
+
+def _people(turn: Turn) -> dict[str, list[str]]:
+    """Those whom the person may see what is left of, by their whole names and their first ones."""
+    if turn.said.channel or not turn.acting.may(Conversation.UNANSWERED):
+        return {}
+    names = [one.name for one in OwnPeople(turn.acting, DataKind.MISSING).workers()]
+    return {"person": [*names, *(name.split()[0] for name in names)]}
+
+
+def _in_words_of(command: Command, reading: Reading, turn: Turn) -> Turn:
+    about = reading.about if command.name in _TAKES_NAME else ""
+    return replace(turn, said=replace(turn.said, text=f"{command.words[0]} {about}".rstrip()))
+
+
+def _with_days_told(command: Command, reading: Reading) -> Command:
+    """None of the commands shows other days than those that it always does, and it says so."""
+    if reading.days is None:
+        return command
+    return replace(command, dialog=partial(_told, command.dialog, reading.days))
+
+
+def _told(dialog: Dialog, days: Days, turn: Turn) -> Reply:
+    reply = dialog(turn)
+    if reply.card is None:
+        return reply
+    note = turn.say("help.as_of_now", first=days.first, last=days.last, day=turn.acting.today)
+    return replace(reply, card=replace(reply.card, parts=(Text(note, "subtle"), *reply.card.parts)))

@@ -1,0 +1,166 @@
+"""The intents, and which words together mean each: every word of a sentence must have its place in the rule."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Intent = Literal[
+    "provider",
+    "evidence",
+    "last_follow_up",
+    "own_alerts",
+    "late_alerts",
+    "alerts",
+    "follow_ups",
+    "late_actions",
+    "actions",
+    "missed_visits",
+    "unanswered",
+    "response_rate",
+    "remind_worker",
+    "hand_over",
+    "signal_count",
+    "signals_by_provider",
+    "compared",
+    "late_clocks",
+    "clocks",
+    "ending_contracts",
+    "status",
+    "red_units",
+    "changes",
+    "placement_count",
+    "child_count",
+    "replacement_count",
+    "no_ranking",
+    "as_file",
+    "my_desk",
+    "my_tasks",
+    "own_child",
+    "own_answers",
+    "correct",
+    "snooze",
+    "leave",
+    "signal_form",
+    "signals",
+    "show_signal",
+    "selection",
+    "threshold",
+    "report",
+    "explain",
+    "last_day",
+    "language",
+    "help",
+    "thanks",
+    "greeting",
+]
+INTENTS: tuple[Intent, ...] = get_args(Intent)
+DAYS = "days"
+HOMES, PEOPLE, CHILDREN = frozenset({"provider", "unit"}), frozenset({"person"}), frozenset({"child"})
+NAMES = HOMES | PEOPLE | CHILDREN
+# `signals` are those of every kind.
+KINDS = ("deviation", "complaint", "suggestion", "signals")
+# Said beside any question without changing what is asked.
+POLITE = frozenset({"thanks", "greeting"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`needs` are all there, and nothing that is neither among them nor in `may`.
+
+    `names` are the kinds of name that it must hold; what may be named is in `may`. `ahead` is asked of days to come.
+    """
+
+    intent: Intent
+    needs: frozenset[str]
+    may: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    ahead: bool = False
+
+    def fits(self, concepts: frozenset[str]) -> bool:
+        named = not self.names or bool(self.names & concepts)
+        return named and self.needs <= concepts <= self.needed | self.may | POLITE
+
+    @property
+    def needed(self) -> frozenset[str]:
+        return self.needs | self.names
+
+
+_MEANT = {"home": HOMES, "child_name": CHILDREN}
+
+
+def _rule(intent: Intent, needs: str = "", may: str = "", names: frozenset[str] = frozenset()) -> Rule:
+    allowed = frozenset().union(*(_MEANT.get(word, frozenset({word})) for word in may.split()))
+    return Rule(intent, frozenset(needs.split()), allowed, names, intent == "ending_contracts")
+
+
+RULES: tuple[Rule, ...] = (
+    _rule("provider", "", "how_is status new home_word", HOMES),
+    _rule("evidence", "why", "band", HOMES),
+    _rule("evidence", "evidence", "", HOMES),
+    _rule("last_follow_up", "follow_up", "last when", HOMES),
+    _rule("own_alerts", "alert own"),
+    _rule("late_alerts", "alert late", "own home"),
+    _rule("alerts", "alert", "open new home"),
+    _rule("follow_ups", "follow_up", "open own late"),
+    _rule("late_actions", "action late", "own"),
+    _rule("actions", "action", "open own"),
+    _rule("missed_visits", "visit missing", "children count"),
+    _rule("missed_visits", "visit not", "children count"),
+    _rule("missed_visits", "visit late", "children count"),
+    _rule("unanswered", "answered not", "count who"),
+    _rule("unanswered", "answer missing", "count who"),
+    _rule("unanswered", "unanswered"),
+    _rule("response_rate", "answered count", "days"),
+    _rule("response_rate", "rate", "days"),
+    _rule("remind_worker", "remind", "", PEOPLE),
+    _rule("hand_over", "hand_over", "placement", PEOPLE),
+    *(_rule("signal_count", f"{kind} count", "days came compared") for kind in KINDS),
+    *(_rule("signal_count", f"{kind} days", "came compared") for kind in KINDS if kind != "signals"),
+    *(_rule("signals_by_provider", f"{kind} by_provider", "count days came compared") for kind in KINDS),
+    _rule("compared", "compared days"),
+    _rule("late_clocks", "clock late", "own"),
+    _rule("clocks", "clock", "own"),
+    _rule("ending_contracts", "contract ends", "days"),
+    _rule("status", "status", "days"),
+    _rule("status", "how_is", "days status"),
+    _rule("red_units", "band unit_word", "count"),
+    _rule("changes", "new"),
+    _rule("changes", "changed", "last"),
+    _rule("placement_count", "count placement", "children"),
+    _rule("child_count", "count children under number"),
+    _rule("replacement_count", "count replacement", "because quality days"),
+    _rule("no_ranking", "best", "home_word unit_word who"),
+    _rule("no_ranking", "rank", "home_word unit_word"),
+    _rule("as_file", "file", "send"),
+    _rule("my_desk", "to_do", "own"),
+    _rule("my_tasks", "to_do", "own left"),
+    _rule("my_tasks", "left", "count children own tasks"),
+    _rule("my_tasks", "own"),
+    _rule("my_tasks", "own children"),
+    _rule("my_tasks", "tasks", "own"),
+    _rule("own_child", "", "", CHILDREN),
+    _rule("own_answers", "i_answered", "days child_name"),
+    _rule("correct", "wrote wrong", "child_name"),
+    _rule("correct", "answered wrong", "child_name"),
+    _rule("correct", "correct", "answer own child_name"),
+    _rule("snooze", "remind_me", "ahead"),
+    _rule("snooze", "remind ahead"),
+    _rule("leave", "leave", "ahead own"),
+    _rule("leave", "ill"),
+    _rule("leave", "substitute", "own who"),
+    *(_rule("signal_form", kind, "raise home") for kind in ("signal", *KINDS) if kind != "signals"),
+    _rule("signal_form", "raise"),
+    _rule("signal_form", "violence children"),
+    _rule("signals", "signals", "new home violence"),
+    _rule("show_signal", "signal_number", "signal"),
+    _rule("selection", "selection", "when to_do"),
+    _rule("threshold", "threshold", "change band mean"),
+    _rule("report", "report", "days"),
+    _rule("explain", "mean statement"),
+    _rule("last_day", "when answer", "last own"),
+    _rule("last_day", "last_day", "answer when"),
+    _rule("language", "english", "change language thanks"),
+    _rule("help", "help", "own"),
+    _rule("thanks", "thanks"),
+    _rule("greeting", "greeting"),
+)
+CONCEPTS = frozenset().union(*(rule.needs | rule.may for rule in RULES)) - NAMES - {DAYS}

@@ -1,0 +1,72 @@
+"""One typed sentence, read: the intent that has a place for every word, and the nearest by what the words mean."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+
+from followup.questions.days import CONCEPTS as DAY_WORDS
+from followup.questions.days import Days, days_of
+from followup.questions.grammar import DAYS, INTENTS, KINDS, NAMES, POLITE, RULES, Intent, Rule
+from followup.questions.words import SIGNAL_NUMBER, Meaning, Vocabulary, meanings
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`about` is a name as given or a signal's number, `topic` which signals; `beside` is what to compare with."""
+
+    intent: Intent
+    about: str = ""
+    topic: str = ""
+    days: Days | None = None
+    beside: Days | None = None
+
+
+def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: date) -> Reading | None:
+    """By the role's intents alone: what another role means by the same words is not what this one means.
+
+    None where a word is not known, where nothing or more than one thing can be meant, and where the days cannot be.
+    """
+    found, unknown = meanings(text, known)
+    concepts = _concepts(found)
+    fitting = [rule for rule in RULES if rule.intent in allowed and rule.fits(concepts)]
+    most = max((len(rule.needed) for rule in fitting), default=0)
+    best = [rule for rule in fitting if len(rule.needed) == most]
+    if unknown or len({rule.intent for rule in best}) != 1:
+        return None
+    days, beside, is_clear = _days(found, today, best[0])
+    about, topic = _first(found, NAMES | {SIGNAL_NUMBER}), _first(found, {*KINDS, "violence"} - {"signals"})
+    if not is_clear:
+        return None
+    return Reading(best[0].intent, about.value if about else "", topic.concept if topic else "", days, beside)
+
+
+def nearest_intents(text: str, known: Vocabulary, allowed: Set[Intent]) -> list[Intent]:
+    """Those that share a meaning with the sentence, the nearest first: by what is shared, then by what is wanting."""
+    meant = _concepts(meanings(text, known)[0]) - POLITE
+    best = {one: max(_likeness(rule, meant) for rule in RULES if rule.intent == one) for one in INTENTS}
+    near = [one for one in INTENTS if one in allowed and best[one][0]]
+    return sorted(near, key=lambda one: best[one], reverse=True)
+
+
+def _likeness(rule: Rule, meant: frozenset[str]) -> tuple[int, int]:
+    return 2 * len(rule.needed & meant) + len(rule.may & meant), -len(rule.needed - meant)
+
+
+def _concepts(found: Sequence[Meaning]) -> frozenset[str]:
+    return frozenset(DAYS if one.concept in DAY_WORDS else one.concept for one in found)
+
+
+def _days(found: Sequence[Meaning], today: date, rule: Rule) -> tuple[Days | None, Days | None, bool]:
+    """What is asked of, what it is compared with, and whether all that names days could be read."""
+    split = next((at for at, one in enumerate(found) if one.concept == "compared"), len(found))
+    before, after = (
+        [one for one in part if one.concept in DAY_WORDS] for part in (found[:split], found[split:])
+    )
+    days, beside = (days_of(part, today, ahead=rule.ahead) for part in (before, after))
+    is_clear = (days is not None or not before) and (beside is not None or not after)
+    return (beside, None, is_clear) if rule.intent == "compared" else (days, beside, is_clear)
+
+
+def _first(found: Sequence[Meaning], concepts: Set[str]) -> Meaning | None:
+    """Of two names the one that stands first."""
+    return next((one for one in found if one.concept in concepts), None)

@@ -1,0 +1,113 @@
+"""A typed sentence as meanings: the words are the catalogue's, the names and numbers the caller's or their own."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+FILLER = "filler"
+SIGNAL_NUMBER, NUMBER, YEAR = "signal_number", "number", "year"
+# What is typed longer than this is no question; it is neither read nor searched.
+LONGEST_SENTENCE = 300
+_MENTION = re.compile(r"<at\b[^>]*>.*?</at>|@\S+", re.IGNORECASE | re.DOTALL)
+_WORD = re.compile(r"\w+(?:-\w+)*")
+_NUMBERS = (
+    (YEAR, re.compile(r"20\d\d", re.ASCII)),
+    (SIGNAL_NUMBER, re.compile(r"a-?\d{1,6}", re.ASCII)),
+    (NUMBER, re.compile(r"\d{1,3}", re.ASCII)),
+)
+_UNSEEN = frozenset({"Cf", "Mn", "Me"})
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """`typed` is how the word stood; of a name, `value` is the name as the caller gave it."""
+
+    concept: str
+    typed: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Phrases by their words: `begun` are those whose last word may go on, as avvikelse* does."""
+
+    whole: Mapping[tuple[str, ...], Meaning]
+    begun: Mapping[tuple[str, ...], Meaning]
+
+    @property
+    def longest(self) -> int:
+        return max(map(len, chain(self.whole, self.begun)), default=0)
+
+
+def folded(text: str) -> str:
+    """As it is compared: small letters, without what is not seen, and without the marks that keyboards leave out."""
+    plain = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    signs = unicodedata.normalize("NFKD", plain).casefold()
+    return "".join(sign for sign in signs if unicodedata.category(sign) not in _UNSEEN)
+
+
+def words_of(text: str) -> list[str]:
+    """The words without mentions, signs between them, and what is quoted of somebody else's message."""
+    own = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
+    return _WORD.findall(folded(_MENTION.sub(" ", own)))
+
+
+def vocabulary(concepts: Mapping[str, Iterable[str]]) -> Vocabulary:
+    """From the catalogue's phrases by what they mean."""
+    whole: dict[tuple[str, ...], Meaning] = {}
+    begun: dict[tuple[str, ...], Meaning] = {}
+    for concept, phrase in _pairs(concepts):
+        words = tuple(words_of(phrase))
+        (begun if phrase.endswith("*") else whole)[words] = Meaning(concept, phrase)
+    return Vocabulary(whole, begun)
+
+
+def with_names(known: Vocabulary, names: Mapping[str, Iterable[str]]) -> Vocabulary:
+    """With names by their kind, also as owners (Bilals); a name that is spelled as a known word is that word."""
+    found: dict[tuple[str, ...], Meaning] = {}
+    for kind, name in _pairs(names):
+        *first, last = words_of(name) or [""]
+        for ending in ("", "s") if last else ():
+            found.setdefault((*first, last + ending), Meaning(kind, name, name))
+    return Vocabulary({**found, **known.whole}, known.begun)
+
+
+def _pairs(phrases: Mapping[str, Iterable[str]]) -> Iterable[tuple[str, str]]:
+    return ((concept, phrase.strip()) for concept, each in phrases.items() for phrase in each)
+
+
+def meanings(text: str, known: Vocabulary) -> tuple[list[Meaning], list[str]]:
+    """What the words mean in their order, the longest phrase first, and the words that are not known."""
+    words, found, unknown, at = words_of(text[:LONGEST_SENTENCE]), [], [], 0
+    while at < len(words):
+        number, meaning = _next(words[at : at + known.longest], known)
+        if meaning is None:
+            unknown.append(words[at])
+        elif meaning.concept != FILLER:
+            found.append(meaning)
+        at += number
+    return found, unknown
+
+
+def _next(words: Sequence[str], known: Vocabulary) -> tuple[int, Meaning | None]:
+    for number in range(len(words), 0, -1):
+        phrase = tuple(words[:number])
+        meaning = known.whole.get(phrase) or _begun(phrase, known)
+        if meaning is not None:
+            return number, meaning
+    return 1, _number(words[0])
+
+
+def _begun(phrase: tuple[str, ...], known: Vocabulary) -> Meaning | None:
+    """By the longest beginning of the last word."""
+    *first, last = phrase
+    ends = (known.begun.get((*first, last[:length])) for length in range(len(last), 2, -1))
+    return next((one for one in ends if one is not None), None)
+
+
+def _number(word: str) -> Meaning | None:
+    return next(
+        (Meaning(concept, word, word.upper()) for concept, shape in _NUMBERS if shape.fullmatch(word)), None
+    )

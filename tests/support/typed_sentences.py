@@ -1,0 +1,290 @@
+"""What people type, and the reading that is meant: role, sentence, intent, what it is about, first and last day.
+
+Read on Saturday 28 November 2026. `?` is a sentence that is to be asked back about.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+TODAY = date(2026, 11, 28)
+NAMES = {
+    "provider": ("Kvarnhumla", "Silverlingon", "Vintertorp"),
+    "unit": ("Kvarnhumla Norra", "Mossviksro", "Hamnplan"),
+    "person": ("Bilal Haddad", "Bilal", "Anna Ek", "Anna"),
+    "child": ("AKT-24-0101", "räven"),
+}
+
+# Written on 28 November 2026 before there was a grammar, and not changed since.
+BEFORE_THE_GRAMMAR = """
+m | Hej, hur går det för Vintertorp? | provider | Vintertorp
+m | kan du visa Kvarnhumla tack | provider | Kvarnhumla
+m | berätta om Hamnplan | provider | Hamnplan
+m | visa mig läget | status
+m | hur är läget just nu? | status
+m | hur såg det ut i september | status | | 2026-09-01 2026-09-30
+m | läget i augusti 2025 | status | | 2025-08-01 2025-08-31
+m | hur många klagomål har vi fått i år? | signal_count | complaint | 2026-01-01 2026-11-28
+m | antal avvikelser förra månaden | signal_count | deviation | 2026-10-01 2026-10-31
+m | hur många avvikelser var det 2025 | signal_count | deviation | 2025-01-01 2025-12-31
+m | vilka har inte svarat än? | unanswered
+m | vem är det som inte har svarat | unanswered
+m | kan du påminna Anna | remind_worker | Anna
+m | skicka en påminnelse till Bilal | remind_worker | Bilal
+m | vilka avtal går ut snart | ending_contracts
+m | har vi några avtal som löper ut | ending_contracts
+m | vilka barn saknar besök | missed_visits
+m | vilken utförare är sämst | no_ranking
+m | topplista över utförare | no_ranking
+m | hur hög är svarsfrekvensen | response_rate
+m | vilka enheter är röda | red_units
+m | vad har hänt sedan sist | changes
+m | hur många barn har vi placerade | placement_count
+q | visa mina larm | own_alerts
+q | finns det några larm? | alerts
+q | vilka larm är försenade | late_alerts
+q | visa signal A-129 | show_signal | A-129
+q | varför är Mossviksro gul? | evidence | Mossviksro
+q | vilka åtgärder är sena | late_actions
+q | vill se urvalet | selection
+q | vad betyder gränsen för röd | threshold
+w | vad har jag kvar att göra? | my_tasks
+w | vilka barn har jag kvar | my_tasks
+w | jag vill rätta mitt svar | correct
+w | jag ska vara ledig på fredag | leave
+w | jag vill anmäla en avvikelse | signal_form | deviation
+w | när är sista dagen att svara | last_day
+w | tack så mycket! | thanks
+w | god morgon | greeting
+w | what do I have left? | my_tasks
+"""
+
+FROM_QUESTIONS = """
+m | kvarnhumla | provider | Kvarnhumla
+m | Kvarnhumla Norra? | provider | Kvarnhumla Norra
+m | hur går det för kvarnhumla | provider | Kvarnhumla
+m | hur ser det ut på Silverlingon | provider | Silverlingon
+m | är det något med Vintertorp | provider | Vintertorp
+m | hur många avvikelser i år | signal_count | deviation | 2026-01-01 2026-11-28
+m | antal klagomål förra året | signal_count | complaint | 2025-01-01 2025-12-31
+m | klagomål per utförare 2026 | signals_by_provider | complaint | 2026-01-01 2026-11-28
+m | jämfört med förra året | compared | | 2025-01-01 2025-12-31
+m | svarsfrekvens oktober | response_rate | | 2026-10-01 2026-10-31
+m | hur många har svarat | response_rate
+m | vem har inte svarat | unanswered
+m | vilka barn har inte fått besök | missed_visits
+m | besök som saknas | missed_visits
+m | överväganden som är sena | late_clocks
+m | avtal som går ut | ending_contracts
+m | vilka avtal löper ut i vår | ending_contracts | | 2027-03-01 2027-05-31
+m | läge oktober | status | | 2026-10-01 2026-10-31
+m | läge förra månaden | status | | 2026-10-01 2026-10-31
+m | röda enheter | red_units
+m | vad är nytt | changes
+m | påminn Bilal | remind_worker | Bilal
+m | lämna över Bilals placeringar till Anna | hand_over | Bilal
+m | hur många placeringar har vi | placement_count
+m | hur många barn under 16 | child_count
+m | vilken utförare är bäst | no_ranking
+m | skicka som excel | as_file
+q | vad ska jag göra idag | my_desk
+q | mina larm | own_alerts
+q | sena larm | late_alerts
+q | larm för Silverlingon | alerts | Silverlingon
+q | nya signaler | signals
+q | signaler om våld | signals | violence
+q | signal A-129 | show_signal | A-129
+q | varför är Kvarnhumla Norra röd | evidence | Kvarnhumla Norra
+q | underlag Mossviksro | evidence | Mossviksro
+q | när ska urvalet göras | selection
+q | när följde vi upp Hamnplan senast | last_follow_up | Hamnplan
+q | åtgärder som är försenade | late_actions
+q | sänk gränsen för gul | threshold
+q | rapport | report
+q | hur många omplaceringar på grund av kvalitet | replacement_count
+w | vad har jag kvar | my_tasks
+w | hur många är kvar | my_tasks
+w | räven | own_child | räven
+w | AKT-24-0101 | own_child | AKT-24-0101
+w | vad svarade jag i september | own_answers | | 2026-09-01 2026-09-30
+w | vad svarade jag om räven | own_answers | räven
+w | jag skrev fel på räven | correct | räven
+w | ångra | correct
+w | påminn mig om två veckor | snooze
+w | påminn mig nästa fredag | snooze
+w | jag är ledig nästa vecka | leave
+w | jag är sjuk | leave
+w | ett barn har blivit slaget | signal_form | violence
+w | klagomål på Mossviksro | signal_form | complaint
+w | vad betyder intygande | explain
+w | när ska jag svara senast | last_day
+w | vem är min ersättare | leave
+w | utförare Hamnplan | provider | Hamnplan
+w | english please | language
+w | vad kan du göra | help
+w | tack | thanks
+w | asdf | ?
+w | hur mår du | greeting
+"""
+
+MORE = """
+m | Hur går det för KVARNHUMLA?! | provider | Kvarnhumla
+m | "Vintertorp" | provider | Vintertorp
+m | »Kvarnhumla Norra« | provider | Kvarnhumla Norra
+m | Vintertorp. | provider | Vintertorp
+m | hur mår Silverlingon | provider | Silverlingon
+m | hur ligger Mossviksro till | provider | Mossviksro
+m | visa utföraren Silverlingon | provider | Silverlingon
+m | how is Silverlingon doing | provider | Silverlingon
+m | enheten Hamnplan | provider | Hamnplan
+m | något nytt om Hamnplan? | provider | Hamnplan
+m | hur gar det for Kvarnhumla | provider | Kvarnhumla
+m | läge | status
+m | Läge! | status
+m | läget nu | status
+m | status | status
+m | how are things | status
+m | läge i oktober 2025 | status | | 2025-10-01 2025-10-31
+m | läge december | status | | 2025-12-01 2025-12-31
+m | läget i år | status | | 2026-01-01 2026-11-28
+m | läge förra året | status | | 2025-01-01 2025-12-31
+m | status last month | status | | 2026-10-01 2026-10-31
+m | läget den här månaden | status | | 2026-11-01 2026-11-28
+m | hur många klagomål | signal_count | complaint
+m | antal synpunkter 2026 | signal_count | suggestion | 2026-01-01 2026-11-28
+m | hur många avvikelser har kommit in i november | signal_count | deviation | 2026-11-01 2026-11-28
+m | hur många signaler förra året | signal_count | | 2025-01-01 2025-12-31
+m | how many complaints this year | signal_count | complaint | 2026-01-01 2026-11-28
+m | avvikelser i år | signal_count | deviation | 2026-01-01 2026-11-28
+m | antal avvikelser i år jämfört med förra året | signal_count | deviation | 2026-01-01 2026-11-28
+m | avvikelser per utförare i år | signals_by_provider | deviation | 2026-01-01 2026-11-28
+m | antal klagomål per utförare | signals_by_provider | complaint
+m | och jämfört med förra året? | compared | | 2025-01-01 2025-12-31
+m | jämfört med förra månaden | compared | | 2026-10-01 2026-10-31
+m | svarsfrekvens | response_rate
+m | svarsfrekvensen förra månaden | response_rate | | 2026-10-01 2026-10-31
+m | hur många har svarat i oktober | response_rate | | 2026-10-01 2026-10-31
+m | response rate | response_rate
+m | obesvarade | unanswered
+m | vilka har inte svarat | unanswered
+m | vilka saknar svar | unanswered
+m | vem har inte lämnat in | unanswered
+m | who has not answered | unanswered
+m | vilka har inte fått besök | missed_visits
+m | missade besök | missed_visits
+m | barn utan besök | missed_visits
+m | vilka besök är sena | missed_visits
+m | försenade överväganden | late_clocks
+m | sena frister | late_clocks
+m | vilka omprövningar är försenade | late_clocks
+m | avtal som snart går ut | ending_contracts
+m | vilka avtal upphör | ending_contracts
+m | contracts that end | ending_contracts
+m | gula enheter | red_units
+m | vilka enheter är gula | red_units
+m | red units | red_units
+m | vad är nytt? | changes
+m | har något ändrats | changes
+m | what is new | changes
+m | påminn Anna | remind_worker | Anna
+m | påminn Bilal Haddad, tack | remind_worker | Bilal Haddad
+m | påminn "Bilal" | remind_worker | Bilal
+m | remind Anna please | remind_worker | Anna
+m | antal placeringar | placement_count
+m | hur många placerade barn | placement_count
+m | vilken är den bästa utföraren | no_ranking
+m | rangordna utförarna | no_ranking
+m | who is the best provider | no_ranking
+m | exportera till excel | as_file
+m | hej | greeting
+m | hej! | greeting
+m | hello | greeting
+m | tusen tack | thanks
+m | thank you | thanks
+m | hjälp | help
+m | kan du hjälpa mig | help
+m | vad kan jag fråga om | help
+m | what can you do | help
+m | byt språk till engelska | language
+m | ekonomi och budget | ?
+m | vad blir det för mat | ?
+m | bilal är bra | ?
+m | hur går det för Okändagården | ?
+q | larm | alerts
+q | öppna larm | alerts
+q | alla larm | alerts
+q | open alerts | alerts
+q | larm på Hamnplan | alerts | Hamnplan
+q | försenade larm | late_alerts
+q | vilka larm har jag | own_alerts
+q | signaler | signals
+q | visa nya signaler | signals
+q | signalerna | signals
+q | A-129 | show_signal | A-129
+q | underlaget för Hamnplan | evidence | Hamnplan
+q | varför är Hamnplan grön | evidence | Hamnplan
+q | urval | selection
+q | när är urvalet | selection
+q | senaste uppföljningen på Mossviksro | last_follow_up | Mossviksro
+q | uppföljningar | follow_ups
+q | visa uppföljningarna | follow_ups
+q | åtgärder | actions
+q | visa alla åtgärder | actions
+q | tröskel | threshold
+q | ändra gränserna | threshold
+q | höj tröskeln | threshold
+q | rapport 2025 | report | | 2025-01-01 2025-12-31
+q | årsrapporten | report
+q | vad ska jag göra | my_desk
+q | att göra | my_desk
+q | hur går det för Vintertorp | provider | Vintertorp
+q | läge oktober | status | | 2026-10-01 2026-10-31
+w | mina | my_tasks
+w | vad är kvar | my_tasks
+w | visa mina barn | my_tasks
+w | min lista | my_tasks
+w | vad ska jag göra | my_tasks
+w | my tasks | my_tasks
+w | rätta | correct
+w | jag har svarat fel | correct
+w | jag råkade skriva fel | correct
+w | påminn mig i morgon | snooze
+w | påminn mig senare | snooze
+w | remind me tomorrow | snooze
+w | jag är ledig | leave
+w | jag ska ha semester | leave
+w | vem ersätter mig | leave
+w | i am on leave | leave
+w | avvikelse | signal_form | deviation
+w | jag vill göra en anmälan | signal_form
+w | signal | signal_form
+w | klagomål | signal_form | complaint
+w | när ska jag svara | last_day
+w | sista dag att svara | last_day
+w | hur går det för Hamnplan | provider | Hamnplan
+w | frister | clocks
+w | mina frister | clocks
+w | vad menas med intygande | explain
+"""
+
+
+@dataclass(frozen=True)
+class Typed:
+    role: str
+    sentence: str
+    intent: str
+    about: str = ""
+    period: tuple[date, date] | None = None
+
+
+def _typed(line: str) -> Typed:
+    role, sentence, intent, about, days = ([one.strip() for one in line.split("|")] + ["", ""])[:5]
+    first, last = days.split() if days else ("", "")
+    period = (date.fromisoformat(first), date.fromisoformat(last)) if days else None
+    return Typed({"m": "manager", "q": "quality", "w": "worker"}[role], sentence, intent, about, period)
+
+
+def block(lines: str) -> list[Typed]:
+    return [_typed(line) for line in lines.strip().splitlines()]
+
+
+EVERY = [*block(FROM_QUESTIONS), *block(BEFORE_THE_GRAMMAR), *block(MORE)]

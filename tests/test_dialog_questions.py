@@ -1,0 +1,84 @@
+"""What people type in their own words is answered by the command that they mean, or asked about with what is near."""
+
+from datetime import date
+
+import pytest
+
+from storage.engine.database import Database
+from tests.support.turns import SAY, october
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "command"),
+    [
+        ("maria", "Hur går det för Norrgården?", "utförare Norrgården"),
+        ("maria", "norrgården", "utförare Norrgården"),
+        ("anna", "hur går det för Norrgården", "utförare Norrgården"),
+        ("karin", "varför är Norrgården röd", "utförare Norrgården"),
+        ("maria", "vilka har inte svarat", "obesvarade"),
+        ("maria", "påminn Bilal", "obesvarade"),
+        ("maria", "avtal som går ut", "frister"),
+        ("maria", "vilka har inte fått besök", "läge"),
+        ("karin", "vilka larm är försenade", "larm"),
+        ("anna", "vad har jag kvar?", "mina"),
+        ("anna", "jag är sjuk", "ledig"),
+        ("anna", "vad kan du göra", "hjälp"),
+    ],
+)
+def test_it_is_answered_as_the_command_is(municipality: Database, key: str, typed: str, command: str) -> None:
+    client = october(municipality).client(key)
+    client.say(command)
+    as_command = client.words
+    client.say(typed)
+    assert client.words == as_command
+
+
+def test_who_asks_how_it_was_is_told_that_what_is_shown_is_of_today(municipality: Database) -> None:
+    maria = october(municipality).client("maria")
+    maria.say("läge oktober")
+    today = maria.chat.now.date()
+    note = SAY("help.as_of_now", first=date(2026, 10, 1), last=date(2026, 10, 31), day=today)
+    assert note in maria.words
+    assert SAY("status.as_of", day=today) in maria.words
+    maria.say("läge")
+    assert note not in maria.words
+
+
+def test_a_figure_that_is_not_counted_here_is_said_to_be_so_with_what_is_near(municipality: Database) -> None:
+    maria = october(municipality).client("maria")
+    maria.say("hur många avvikelser förra året")
+    asked = SAY("help.asked.signal_count")
+    said = SAY("help.not_here_days", asked=asked, first=date(2025, 1, 1), last=date(2025, 12, 31))
+    assert said in maria.words
+    assert SAY("command.status.does") in maria.words
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "near"),
+    [
+        ("maria", "kan du påminna Kerstin", "unanswered"),
+        ("karin", "vilka larm gäller ekonomin", "alerts"),
+        ("anna", "får jag semester utomlands", "leave_form"),
+    ],
+)
+def test_what_is_not_understood_is_asked_about_by_what_its_words_mean(
+    municipality: Database, key: str, typed: str, near: str
+) -> None:
+    client = october(municipality).client(key)
+    client.say(typed)
+    assert SAY("help.not_understood") in client.words
+    assert SAY(f"command.{near}.does") in client.words
+
+
+def test_a_worker_who_asks_what_managers_ask_is_not_answered_with_it(municipality: Database) -> None:
+    anna = october(municipality).client("anna")
+    for typed in ("vilka har inte svarat", "läge oktober", "hur många avvikelser i år", "visa öppna larm"):
+        anna.say(typed)
+        is_asked = SAY("help.not_understood") in anna.words
+        assert is_asked or SAY("refused.role") in anna.words, typed
+
+
+def test_thanks_are_answered_with_a_word_and_nothing_else(municipality: Database) -> None:
+    anna = october(municipality).client("anna")
+    assert anna.say("tack!").text == SAY("help.thanks")
+    assert anna.say("tack så mycket").text == SAY("help.thanks")
