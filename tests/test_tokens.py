@@ -279,8 +279,8 @@ async def test_the_first_sends_at_once_ask_for_one_token(
 async def test_what_is_sent_unasked_and_what_is_answered_share_one_token(municipality: Database) -> None:
     async with at_the_edge(municipality) as edge:
         assert await status(edge) == OK
-    # Two are asked, two get the digest, one is told what is late, each in a conversation of its own, one is answered
-    assert tokens_sent(edge) == ["Bearer token-1"] * 11
+    # Two are asked, two get the digest, what is late in it, each in a conversation of its own, one is answered
+    assert tokens_sent(edge) == ["Bearer token-1"] * 9
     assert len(edge.server.asked) == 1
 
 
