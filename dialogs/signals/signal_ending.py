@@ -68,6 +68,9 @@ def end(turn: Turn) -> Reply:
             if isinstance(found, Refused)
             else _form(turn, found, typed, done.problems)
         )
+    if isinstance(done, Refused) and done.why == Why.DONE:
+        # In words alone, so that the form with what she has written stays.
+        return Reply(notice=turn.say("signals.ended_meanwhile"))
     return _answer(turn, done, "signals.ended")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from followup import PersonId
 from followup.access.access import DataKind, Reach
 from followup.log.subject import Subject, What
 from followup.people import Person
@@ -146,17 +147,17 @@ def _is_about_person(logged: Logged, person: Person) -> bool:
     )
 
 
-def _names(tx: Transaction) -> Mapping[int, str]:
+def _names(tx: Transaction) -> Mapping[PersonId, str]:
     return {one.id: one.name for one in people.everyone(tx).values()}
 
 
-def _row(logged: Logged, named: Mapping[int, str]) -> LoggedRow:
+def _row(logged: Logged, named: Mapping[PersonId, str]) -> LoggedRow:
     entry = logged.entry
     who = ", ".join(_who(entry.person_id, entry.stranger, named))
     return LoggedRow(entry.at, who, entry.act, str(entry.subject), entry.detail or "", entry.reason or "")
 
 
-def _who(person_id: int | None, stranger: str | None, named: Mapping[int, str]) -> Iterator[str]:
+def _who(person_id: PersonId | None, stranger: str | None, named: Mapping[PersonId, str]) -> Iterator[str]:
     if person_id is not None:
         yield named.get(person_id, str(person_id))
     if stranger:

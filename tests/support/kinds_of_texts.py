@@ -83,6 +83,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
             "board_decision.",
             "press.taken",
             "signal.placement_gone",
+            "signals.ended_meanwhile",
             "closing.goes_on",
             "closing.gone",
         ),
