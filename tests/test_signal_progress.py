@@ -326,9 +326,10 @@ def test_the_card_says_who_has_it_and_by_when_and_takes_and_ends_it(chat: Chat) 
     assert SAY("signals.because", reason=REMEDIED["end_reason"]) in karin.words
     assert SAY("signals.overdue", day=standing(chat, number).last_day) not in karin.words
     assert REMEDIED["end_reason"] not in words_of(chat, "kim", number)
-    # signals.handled_meanwhile: the older card is pressed after that.
+    # signals.ended_meanwhile and signals.handled_meanwhile: older cards are pressed after that.
     kim = chat.client("kim")
-    answer = kim.forge("end_signal", {"signal": number}, REMEDIED)
+    assert SAY("signals.ended_meanwhile") in kim.forge("end_signal", {"signal": number}, REMEDIED).notice
+    answer = kim.forge("take_signal", {"signal": number, "seen_with": 0})
     assert SAY("signals.handled_meanwhile") in str(answer.card)
 
 

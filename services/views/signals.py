@@ -125,7 +125,8 @@ def signal(
     unit, history = units.get(reader.tx, found.unit_id), signal_versions.history(reader.tx, signal_id)
     opening = opened_texts_of(reader, What.SIGNAL_TEXT.of(signal_id))
     page = list(zip([None, *history], history, strict=False))[::-1][start : start + size]
-    _log_reasons(reader, found, [after for _, after in page], opening)
+    how_far = _progress(reader, found, opening)
+    _log_reasons(reader, found, [after for _, after in page], how_far, opening)
     first = history[0]
     same = signals.of_event(reader.tx, signal_id)
     here = situation(found)
@@ -139,7 +140,7 @@ def signal(
         total=len(history),
         hidden=sum(bool(one.reason) and not opening.shows(one.signal.author_id) for one in history),
         offered=tuple(offered(reader.tx, found)),
-        progress=_progress(reader, found, opening),
+        progress=how_far,
         situation=here,
         paragraph=paragraph(here.rule, reader.today) if here and here.rule else None,
     )
@@ -151,8 +152,6 @@ def _progress(reader: Reader, found: Signal, opening: OpenedTexts) -> ProgressSe
         return None
     last = progress.last_step(reader.tx, found.id)
     why = last.reason if last is not None and opening.shows(last.person_id) else None
-    if why:
-        reader.log("read", What.SIGNAL_TEXT.of(found.id), seen=What.SIGNAL.each([found.id]))
     owner = None if standing.owner_id is None else people.by_id(reader.tx, standing.owner_id)
     hers = owner is not None and owner == reader.person
     return ProgressSeen(
@@ -172,9 +171,16 @@ def _without_child(found: Signal) -> Signal:
     return replace(found, placement_id=None, author_id=None)
 
 
-def _log_reasons(reader: Reader, found: Signal, shown: Sequence[SignalVersion], opening: OpenedTexts) -> None:
+def _log_reasons(
+    reader: Reader,
+    found: Signal,
+    shown: Sequence[SignalVersion],
+    how_far: ProgressSeen | None,
+    opening: OpenedTexts,
+) -> None:
     """Each time that a reason is shown; why it was read stands with the opening."""
-    if any(one.reason and opening.shows(one.signal.author_id) for one in shown):
+    changed = any(one.reason and opening.shows(one.signal.author_id) for one in shown)
+    if changed or (how_far is not None and how_far.why):
         reader.log("read", What.SIGNAL_TEXT.of(found.id), seen=What.SIGNAL.each([found.id]))
 
 
