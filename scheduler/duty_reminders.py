@@ -54,9 +54,9 @@ def _remind(tx: Transaction, alert: Alert, passed: int, now: datetime) -> int:
 
 
 def tell_of_the_duty(tx: Transaction, now: datetime, room: int, place: Place | None) -> PieceDone:
-    """Everybody who works here, in February from its first working day on, once a year."""
+    """Everybody who works here, each February, from the day after the one on which the month is asked about."""
     today = municipal_day(now)
-    begins = nth_working_day(Month(today.year, FEBRUARY), 1)
+    begins = nth_working_day(Month(today.year, FEBRUARY), 2)
     if today.month != FEBRUARY or today < begins or not in_working_hours(now):
         return PieceDone()
     message, after = DutyToReport(today.year), PersonId(place["after"] if place else 0)

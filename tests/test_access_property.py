@@ -19,7 +19,7 @@ from tests.conftest import open_file
 from tests.support.access_town import make_town
 from tests.support.access_watch import Sighting, Watch, narrowed, violations, with_reach
 
-TOWNS, REQUESTS = int(os.environ.get("WALK_SHOWN_TOWNS", "3")), 2_100
+TOWNS, REQUESTS = int(os.environ.get("WALK_SHOWN_TOWNS", "4")), 2_600
 # Every kind of data that some role is shown in the chat, and that the requests must have brought out.
 SHOWN = (
     (Role.WORKER, DataKind.UNIT),
@@ -136,6 +136,6 @@ def test_the_check_fails_when_the_bot_works_by_a_table_that_allows_more(
     migrated: Path, tmp_path: Path, too_much: Access
 ) -> None:
     with watching(migrated, tmp_path, 1, too_much) as watch:
-        while not violations(watch.seen, ACCESS) and watch.requests < 3_000:
+        while not violations(watch.seen, ACCESS) and watch.requests < 8_000:
             watch.run(watch.requests + 1)
     assert violations(watch.seen, ACCESS) != []

@@ -178,6 +178,7 @@ GOT = {
         # Six months after the care under LVU 3 § was carried out: 1 February.
         ("2026-12-18", NEAR, ("reconsideration",)),
         ("2027-01-18", NEAR, ("reconsideration",)),
+        ("2027-02-02", "duty_to_report", ()),
         # After the end on 31 January: 30 April, and 31 July, a Saturday.
         ("2027-03-16", NEAR, ("after_care_3",)),
         ("2027-04-16", NEAR, ("after_care_3",)),
@@ -185,9 +186,13 @@ GOT = {
         ("2027-07-16", NEAR, ("after_care_6",)),
         ("2027-07-30", NEAR, ("after_care_6",)),
     ],
-    "maria": [("2027-08-02", LATE, ())],
+    "maria": [("2027-02-02", "duty_to_report", ()), ("2027-08-02", LATE, ())],
     # That a signal of the move came, and that it waits.
-    "karin": [("2026-08-05", "signals_day", ()), ("2026-08-19", "signals_day", ())],
+    "karin": [
+        ("2026-08-05", "signals_day", ()),
+        ("2026-08-19", "signals_day", ()),
+        ("2027-02-02", "duty_to_report", ()),
+    ],
 }
 
 

@@ -105,6 +105,7 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
                 "year_report",
                 "unit_event",
                 "retention",
+                "team_channel",
             },
         ),
         (
@@ -121,7 +122,7 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
                 "retention",
             },
         ),
-        (Role.ADMIN, {"help", "retention"}),
+        (Role.ADMIN, {"help", "retention", "team_channel"}),
     ],
 )
 def test_each_role_may_start_its_own_conversations_and_no_other(role: Role, conversations: set[str]) -> None:

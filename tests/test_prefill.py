@@ -137,7 +137,14 @@ def test_where_there_are_few_no_count_of_events_is_told(language: str, placement
 def test_it_is_gathered_from_what_is_stored(municipality: Database) -> None:
     chat = alerted(municipality)
     slap(chat, kind="complaint", consequence="2", marks="")
-    slap(chat, kind="deviation", consequence="3", marks="ivo", event_on="2026-10-12")
+    slap(
+        chat,
+        kind="deviation",
+        consequence="3",
+        marks="",
+        situation="notified_by_provider",
+        event_on="2026-10-12",
+    )
     slap(chat, kind="remark", tone="praise", consequence="", marks="")
     slap(chat, kind="deviation", cause="authority", consequence="1", marks="")
     slap(chat, kind="complaint", consequence="1", marks="", event_on="2025-06-01")

@@ -104,7 +104,7 @@ def test_the_evidence_says_each_thing_that_counts_and_how_much_and_what_it_comes
         told = {}
         for before, line in pairwise(lines):
             if found := re.fullmatch(
-                r".+: ([0-9,]+) poäng × ([0-9,]+); höjer risktalet med ([0-9,]+)[.]", line
+                r".+: ([0-9,]+) poäng × ([0-9,]+); höjer risktalet med ([0-9,]+)[.](?: .+)?", line
             ):
                 told[before] = tuple(found.groups())
         expected = {
