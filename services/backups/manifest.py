@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
 from typing import Self
@@ -46,6 +46,11 @@ class Manifest:
 
     def written(self) -> bytes:
         return orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2)
+
+
+def stamp_of(moment: datetime) -> str:
+    """The moment as it stands in the names of files and in the log: in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 def manifest_of(file: Path) -> Path:

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from followup.log.subject import What
 from followup.wording.wording import wording
+from services.backups.manifest import stamp_of
 from services.backups.restoring import RefusedBackupError, out_of_the_way
 from storage.engine import copies, moving, schema
 from storage.engine.database import Database, Transaction
@@ -42,8 +43,7 @@ def move(url: str, target: Database, vault: Vault, now: datetime, who: str, told
         with target.transaction() as tx:
             moving.end(tx)
             access_log.record(tx, "write", What.MOVED.of(), now, stranger=who, records=rows)
-        stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        before = out_of_the_way(file, f"moved-{stamp}")
+        before = out_of_the_way(file, f"moved-{stamp_of(now)}")
     return Moved(len(moving.tables()), rows, before)
 
 

@@ -2,13 +2,13 @@
 
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from shutil import copyfile
 
 from followup.log.subject import What
 from followup.wording.wording import Wording, wording
-from services.backups.manifest import Manifest, UnreadableManifestError, digest, manifest_of
+from services.backups.manifest import Manifest, UnreadableManifestError, digest, manifest_of, stamp_of
 from storage.engine import comparing, copies, dumps, schema
 from storage.engine.comparing import Since
 from storage.engine.database import Database, StorageError, Transaction
@@ -63,8 +63,7 @@ def restore(url: str, vault: Vault, backup: Path, now: datetime, who: str) -> Re
         with closing(Database(f"sqlite:///{coming}", vault)) as database:
             in_doubt = _make_ready(database, manifest, now, who)
         copies.secure(coming)
-        stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        before = out_of_the_way(target, f"before-{stamp}") if target.exists() else None
+        before = out_of_the_way(target, f"before-{stamp_of(now)}") if target.exists() else None
         coming.rename(target)
         copies.secure(target)
     return Restored(manifest, before, since, in_doubt)
@@ -151,8 +150,8 @@ def _make_ready(database: Database, manifest: Manifest, now: datetime, who: str)
     """Brought to the program's version, logged in its own log, and nothing in it sent again blindly."""
     schema.migrate(database)
     with database.transaction() as tx:
-        stamp = manifest.taken_at.strftime("%Y%m%dT%H%M%SZ")
-        access_log.record(tx, "write", What.BACKUP.of(stamp), now, stranger=who, records=0)
+        subject = What.BACKUP.of(stamp_of(manifest.taken_at))
+        access_log.record(tx, "write", subject, now, stranger=who, records=0)
         return outbox.doubt_due(tx, now)
 
 

@@ -7,7 +7,7 @@ from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 from followup.log.subject import What
-from services.backups.manifest import PREFIX, Manifest, complete, digest, manifest_of
+from services.backups.manifest import PREFIX, Manifest, complete, digest, manifest_of, stamp_of
 from storage.engine import copies, dumps, schema
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
@@ -24,7 +24,7 @@ def take(database: Database, directory: Path, now: datetime, who: str, keep: int
     ProgramError of storage.engine.dumps where PostgreSQL's own program did not do it.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    stamp = stamp_of(now)
     ending = ".db" if copies.is_embedded(database.url) else dumps.ENDING
     file = directory / f"{PREFIX}{stamp}{ending}"
     with _alone_in(directory):
