@@ -1,4 +1,4 @@
-"""Looks for tampering: scores are worked out again, and selections held against the access log."""
+"""Looks for tampering: scores are worked out and counted again, and selections held against the access log."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from services.selection.selection_state import frame_in, selection_name
 from storage.engine.database import Transaction
 from storage.log import access_log
 from storage.register import units
-from storage.risk import scores
+from storage.risk import scores, standings
 from storage.selection import selections
 
 # By the version of the code that a score's inputs name, the method that it can have been made by.
@@ -107,6 +107,14 @@ def _before(stored: StoredScore, earlier: list[StoredScore]) -> StoredScore | No
 
 def _last(readings: list[StoredScore]) -> StoredScore | None:
     return max(readings, key=lambda one: (one.as_of, one.id), default=None)
+
+
+def faults_in_what_is_kept(tx: Transaction) -> Iterator[Wording]:
+    """What is kept of how each unit stands now, where the scores counted anew give something else."""
+    kept, recounted = standings.by_unit(tx), standings.recounted(tx)
+    for unit_id in sorted(kept.keys() | recounted.keys()):
+        if kept.get(unit_id) != recounted.get(unit_id):
+            yield wording("check.standing", unit=units.get(tx, unit_id).key)
 
 
 def faults_in_selections(tx: Transaction) -> Iterator[Wording]:

@@ -58,6 +58,7 @@ OF_NO_CHILD = frozenset(
         "score",
         # Of at least three children, and of which is in a table that is held.
         "outcome_group",
+        "standing",
         # Who saw what, by number: the log has a time of its own.
         *("access_log", "access_log_record"),
         # A decision to delete holds references until its protocol is written.

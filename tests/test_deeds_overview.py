@@ -18,9 +18,9 @@ from followup.risk.risk_config import RiskConfig
 from services.acting import Acting, Reader, Refused, Why
 from services.overview.digest_choice import choose, chosen
 from services.publishing import NotPublished, publish_as_ready
+from services.risk.scoring import rescore
 from services.risk.threshold import Preview, adopt, base_config, preview_for
 from services.signals.raising import raise_signal
-from services.views.changes import all_readings
 from services.views.digest import Digest, digest_now, digest_since
 from services.views.overview import Status, status
 from services.views.units import HIDDEN, ProviderView, ShortWhy, UnitView, UnitWhy, provider, rows_in_bands
@@ -173,7 +173,7 @@ def test_how_it_stands_counts_every_followed_unit_and_says_why_to_those_who_may_
         assert isinstance(found, Status)
         assert logged_by(maria.tx, "read", maria.person.id)[-1] == "status"
         assert sum(found.bands.values()) == len(units.followed_units(maria.tx)) == 3
-    why = {row.unit.key: row.why for row in found.to_follow}
+    why = {row.unit.key: row.why for row in found.to_follow.rows}
     assert why["ENSAM"] == HIDDEN
     assert isinstance(why["SYD"], ShortWhy)
     assert "AKT" not in repr(found)
@@ -192,7 +192,7 @@ def test_a_table_that_gives_a_role_no_units_tells_her_nothing_of_any(chat: Chat)
 def test_a_channel_is_told_the_bands_and_not_why_of_a_small_unit(chat: Chat) -> None:
     with chat.database.transaction() as tx:
         channel = Reader(tx, None, chat.now, channel=True)
-        rows = rows_in_bands(channel, all_readings(channel), ("red", "yellow", "insufficient", "green"))
+        rows = rows_in_bands(channel, ("red", "yellow", "insufficient", "green")).rows
     why = {row.unit.key: row.why for row in rows}
     assert (why["ENSAM"], isinstance(why["SYD"], ShortWhy)) == (None, True)
 
@@ -204,6 +204,7 @@ def test_the_digest_tells_of_decisions_at_a_small_unit_to_the_quality_team_alone
         ):
             change = {"dismissed": True}
             signals.revise(karin.tx, one.id, change, reason="x", author_id=karin.person.id, now=karin.now)
+            rescore(karin.tx, one.unit_id, karin.now)
     told = {}
     for key in ("karin", "maria"):
         with acting(chat.database, key, chat.now + timedelta(minutes=1)) as by:

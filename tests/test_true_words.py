@@ -14,7 +14,7 @@ from followup.people import Role
 from followup.times.month import Month
 from services.acting import Reader
 from services.risk.scoring import read_again
-from services.views.changes import all_readings, changes_since_moment
+from services.views.changes import changes_since_moment
 from storage.engine.database import Database
 from storage.engine.tables import placement, round_, signal_version
 from storage.follow_ups import actions, follow_ups
@@ -120,7 +120,7 @@ def test_what_history_read_in_has_raised_is_told_in_the_digest(municipality: Dat
         tx.connection.execute(update(signal_version).values(event_on=date(2026, 10, 10)))
         read_again(tx, home.id, Month(2026, 10), chat.now)
         reader = Reader(tx, people.by_key(tx, "karin"), chat.now)
-        raised = changes_since_moment(reader, all_readings(reader), at("2026-11-01 12:00"))
+        raised = changes_since_moment(reader, at("2026-11-01 12:00"))
         assert [(one.unit.name, one.before, one.after) for one in raised] == [("Södergården", "green", "red")]
 
 

@@ -19,7 +19,7 @@ from followup.wording.wording import Wording, wording
 from services.backups.manifest import Manifest
 from services.backups.restoring import RefusedBackupError, faults_in_copy, whole_manifest
 from services.log.log_verification import faults_in_log, faults_since
-from services.verification import faults_in_scores, faults_in_selections
+from services.verification import faults_in_scores, faults_in_selections, faults_in_what_is_kept
 from storage.engine import resealing, schema
 from storage.engine.copies import only_read
 from storage.engine.database import Database, Transaction
@@ -147,7 +147,8 @@ def _contents(
     """What tampering would change, what the keys open, and whether the team's channel takes what it is sent."""
     with database.reading() as tx:
         faults = faults_in_copy(tx, of_copy) if of_copy else []
-        faults += [*_faults_in_log(tx, kept), *faults_in_scores(tx), *faults_in_selections(tx)]
+        faults += [*_faults_in_log(tx, kept), *faults_in_scores(tx), *faults_in_what_is_kept(tx)]
+        faults += faults_in_selections(tx)
         entries, head = access_log.head(tx)
         sealed = resealing.count(tx)
         history = scores.by_earlier_methods(tx)

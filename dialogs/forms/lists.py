@@ -11,9 +11,14 @@ MOST_ROWS = 20
 T = TypeVar("T")
 
 
-def at_most(most: int, rows: Sequence[Part], how_to_see_more: str, say: Texts) -> list[Part]:
-    """The first rows; after them how many were left out and what to do to see them."""
-    rest = len(rows) - most
+def at_most(
+    most: int, rows: Sequence[Part], how_to_see_more: str, say: Texts, *, of: int | None = None
+) -> list[Part]:
+    """The first rows; after them how many were left out and what to do to see them.
+
+    `of` is how many there are, where not all of them were read.
+    """
+    rest = (len(rows) if of is None else of) - min(most, len(rows))
     if rest <= 0:
         return list(rows)
     return [*rows[:most], Text(f"{say('evidence.more', n=rest)} {how_to_see_more}".strip(), "subtle")]

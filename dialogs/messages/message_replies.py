@@ -77,7 +77,6 @@ from services.overview.digest_choice import chosen
 from services.risk.base_levels import not_to_decide
 from services.selection.selection_state import has_passed, selection_name
 from services.views.alerts import alert, history_alerts, is_open, waits
-from services.views.changes import all_readings
 from services.views.digest import digest_since
 from services.views.people import name_of
 from services.views.units import rows_in_bands
@@ -359,7 +358,7 @@ def _today_or_before(due: date, now: datetime, say: Texts) -> str:
 
 
 def _raised_units(reader: Reader, say: Texts) -> list[Part]:
-    rows = unit_rows(rows_in_bands(reader, all_readings(reader), ("red", "yellow")), say)
+    rows = unit_rows(rows_in_bands(reader, ("red", "yellow")), say)
     return [*rows] or [Text(say("status.none_to_follow"), "good")]
 
 

@@ -68,7 +68,7 @@ def _bands(found: Status, say: Texts) -> list[Part]:
 
 
 def _units_to_follow(found: Status, say: Texts) -> list[Part]:
-    if not found.to_follow:
+    if not found.to_follow.number:
         return [Text(say("status.none_to_follow"), "good")]
     return [Text(say("status.to_follow"), "heading"), *unit_rows(found.to_follow, say)]
 

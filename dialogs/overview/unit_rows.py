@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from dialogs.card import Button, ListRow, Part
 from dialogs.forms.lists import MOST_ROWS, at_most
 from followup.risk.chart import Tone
-from services.views.units import ShortWhy, UnitRow
+from services.views.units import ShortWhy, UnitRow, UnitRows
 from texts.catalogue import Texts
 
 # More buttons would make the card heavier than Teams' budget; `utförare NAMN` shows any unit.
 MOST_BUTTONS = 10
 
 
-def unit_rows(rows: Sequence[UnitRow], say: Texts) -> Sequence[Part]:
+def unit_rows(found: UnitRows, say: Texts) -> Sequence[Part]:
     """In their order, the first ones with a button each."""
-    items = [_item(row, say, opens=nth < MOST_BUTTONS) for nth, row in enumerate(rows)]
-    return at_most(MOST_ROWS, items, say("status.more"), say)
+    items = [_item(row, say, opens=nth < MOST_BUTTONS) for nth, row in enumerate(found.rows)]
+    return at_most(MOST_ROWS, items, say("status.more"), say, of=found.number)
 
 
 def _item(row: UnitRow, say: Texts, *, opens: bool) -> ListRow:

@@ -73,6 +73,14 @@ def read_as_of(tx: Transaction, unit: Unit, as_of: date, now: datetime) -> RiskR
     return _read(inputs, month_end=is_month_end, before=state)
 
 
+def read_newest(tx: Transaction, unit: Unit, now: datetime) -> RiskReading:
+    """How the unit stands: its newest stored reading, and where there is none yet what it would be now."""
+    today = municipal_day(now)
+    if scores.latest(tx, unit.id, today) is None:
+        return read_as_of(tx, unit, today, now)
+    return _last_reading(tx, unit, today)
+
+
 def _last_reading(tx: Transaction, unit: Unit, as_of: date) -> RiskReading:
     stored = scores.latest(tx, unit.id, as_of)
     assert stored is not None

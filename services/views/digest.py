@@ -19,7 +19,7 @@ from services.follow_ups.overdue import Overdue, overdue
 from services.own_people import OwnPeople
 from services.risk.base_levels import not_to_decide
 from services.unit_sight import sight_of
-from services.views.changes import BandChange, all_readings, changes_since_moment
+from services.views.changes import BandChange, changes_since_moment
 from services.views.response_rates import ResponseRate, rates_of
 from storage.alerts import alerts
 from storage.month import awaiting, rounds
@@ -76,7 +76,7 @@ def digest_since(acting: Acting, since: datetime, dates: YearDates) -> Digest:
     """As it is sent, when it is logged as the message that it is."""
     own = OwnPeople(acting, DataKind.RESPONSES)
     asked = rounds.asking_rounds(acting.tx, acting.now)
-    changes = changes_since_moment(acting, all_readings(acting), since)
+    changes = changes_since_moment(acting, since)
     answered = digests.answered(acting.tx, since, acting.now)
     follows_up = acting.may(Conversation.FOLLOW_UPS)
     return Digest(

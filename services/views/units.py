@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal
 
+from followup import UnitId
 from followup.access.access import DataKind
 from followup.access.small_unit import Audience, Matter, Telling, is_small, year_before
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.placement import PlacementFigures
 from followup.provider import Unit
-from followup.risk.bands import Judgement, never_plain_green
+from followup.risk.bands import Judgement, Shown, never_plain_green
 from followup.risk.chart import Tone
 from followup.risk.expected_range import expected_range
 from followup.risk.explanation import explain
@@ -23,18 +24,19 @@ from followup.terms import SignalCode
 from followup.times.month import Month, Months, months_between
 from followup.wording.wording import Wording
 from services.acting import Acting, Reader, Refused, Why
-from services.risk.scoring import RiskReading, read_as_of
+from services.risk.scoring import RiskReading, read_as_of, read_newest
 from services.unit_sight import UnitSight, sight_of
-from services.views.changes import Readings
 from services.views.outcomes import UnitOutcome, outcome_of
 from services.views.reasons import kinds_that_raise
 from storage.overview import unit_figures
 from storage.register import placements, units
-from storage.risk import scores
+from storage.risk import scores, standings
 from storage.signals import signals
 
-SHOWN_BANDS: tuple[Tone, ...] = ("red", "yellow", "green", "insufficient")
+SHOWN_BANDS: tuple[Shown, ...] = ("red", "yellow", "green", "insufficient")
 MONTHS_SHOWN = 24
+# Rows of a long list; how many there are more is said after them.
+MOST_LISTED = 20
 ENDS_SOON = timedelta(days=365)
 MOST_KINDS = 3
 # What is said in the place of what the quality team alone reads.
@@ -58,6 +60,14 @@ class UnitRow:
     band: Tone
     uncertain: bool
     why: ShortWhy | Hidden | None
+
+
+@dataclass(frozen=True)
+class UnitRows:
+    """The first of `number` units."""
+
+    rows: Sequence[UnitRow]
+    number: int
 
 
 @dataclass(frozen=True)
@@ -150,15 +160,21 @@ def provider(
     )
 
 
-def shown_band(judgement: Judgement) -> Tone:
+def shown_band(judgement: Judgement) -> Shown:
     return never_plain_green(judgement.band, enough=judgement.enough)
 
 
-def rows_in_bands(reader: Reader, readings: Readings, bands: Sequence[Tone]) -> list[UnitRow]:
-    """The units shown in one of the bands, in the order of the bands."""
-    listed = [pair for pair in readings if shown_band(pair[1].judgement) in bands]
-    listed.sort(key=lambda pair: (bands.index(shown_band(pair[1].judgement)), pair[0].name))
-    return [row_of(reader, unit, reading) for unit, reading in listed]
+def rows_in_bands(reader: Reader, bands: Sequence[Shown], most: int = MOST_LISTED) -> UnitRows:
+    """The units shown in one of the bands, in the order of the bands; none for one to whom the table gives no unit."""
+    if not reader.sees(DataKind.UNIT):
+        return UnitRows((), 0)
+    listed: list[UnitId] = []
+    for band in bands:
+        listed += standings.in_band(reader.tx, band, most - len(listed))
+    followed = [units.get(reader.tx, unit_id) for unit_id in listed]
+    rows = [row_of(reader, unit, read_newest(reader.tx, unit, reader.now)) for unit in followed]
+    counted = standings.counted(reader.tx)
+    return UnitRows(tuple(rows), sum(counted[band] for band in bands))
 
 
 def row_of(reader: Reader, unit: Unit, reading: RiskReading) -> UnitRow:

@@ -14,10 +14,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage.engine import tables
+from storage.engine import standing_tables
 from storage.engine.columns import Instant
 
-metadata = tables.metadata
+metadata = standing_tables.metadata
 
 # Each time that a clock was done, in versions: what is corrected or taken back stands beside what was said first.
 clock_done = Table(
