@@ -106,6 +106,8 @@ def wrong_schema(version: str | None) -> str | None:
         return None
     if version == schema.being_moved():
         return Texts("sv")("cli.being_moved")
+    if version == schema.not_as_said():
+        return Texts("sv")("cli.not_as_said")
     if schema.is_known(version):
         return f"Databasen har version {version}, programmet väntar sig {schema.newest()}. Kör: python -m bot migrate"
     return f"Databasen har version {version}, som är nyare än programmet. Uppdatera programmet."

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import wrong_schema
 from services.backups.manifest import Manifest, complete, manifest_of
 from services.backups.restoring import RefusedBackupError, restore
 from services.backups.taking import take
 from services.log.log_verification import faults_in_log
-from storage.engine import copies, schema
+from storage.engine import copies, moving, schema
 from storage.engine.database import Database
 from storage.engine.dumps import ProgramError
 from storage.engine.vault import Vault, new_key
@@ -18,6 +19,7 @@ from storage.log import access_log, log_chain
 from tests.support.builders import at
 from tests.support.municipality import settle
 from tests.support.reused import Reused
+from tests.support.stage import SAY
 from tests.test_commands import Shell
 from tests.test_move import empty_url
 
@@ -89,7 +91,10 @@ def test_a_copy_that_holds_less_than_it_says_is_no_database_to_start_with(
     said.write_text(re.sub(r'"placement": \d+', '"placement": 99', said.read_text("utf-8")), encoding="utf-8")
     assert refused(empty_url, lived_in.vault, backup) == ["restore.count"]
     with closing(Database(empty_url, lived_in.vault)) as there:
-        assert schema.current(there) == schema.being_moved()
+        assert wrong_schema(schema.current(there)) == SAY("cli.not_as_said")
+        assert not schema.is_known(schema.current(there))
+        with pytest.raises(moving.NotEmptyError):
+            moving.begin(there)
 
 
 def test_a_copy_of_another_kind_of_database_is_refused(

@@ -82,7 +82,7 @@ def _restore_into(database: Database, backup: Path, now: datetime, who: str) -> 
         faults = faults_in_copy(tx, manifest)
     if faults:
         with database.transaction() as tx:
-            schema.mark(tx.connection, schema.being_moved())
+            schema.mark(tx.connection, schema.not_as_said())
         raise RefusedBackupError(*faults)
     return Restored(manifest, None, None, _make_ready(database, manifest, now, who))
 

@@ -89,7 +89,9 @@ def _demand_empty(target: Database) -> None:
     with target.reading() as tx:
         there = set(inspect(tx.connection).get_table_names())
         ours = [table for table in tables() if table.name in there]
-        if (schema.current_in(tx) is None and there) or any(_has_people(tx, table) for table in ours):
+        version = schema.current_in(tx)
+        foreign = (version is None and there) or not schema.is_known(version)
+        if foreign or any(_has_people(tx, table) for table in ours):
             raise NotEmptyError
 
 

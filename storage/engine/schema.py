@@ -48,6 +48,11 @@ def being_moved() -> str:
     return f"{newest()} moving"
 
 
+def not_as_said() -> str:
+    """The version of a database that was put back and does not hold what its backup says: no program starts with it."""
+    return f"{newest()} differs"
+
+
 def mark(connection: Connection, version: str | None) -> None:
     """Says another version of the schema than what migrations have said."""
     connection.execute(update(_VERSION).values(version_num=version))
