@@ -102,6 +102,7 @@ def _signals(children: Sequence[Cells], chance: Random, number: int) -> Iterator
             **chance.choice(children),
             "Signalnummer": f"H-{one:05}",
             "Typ": kind,
+            "Situation": _EXAMPLES["signaler"]["Situation"] if kind == "avvikelse" else "",
             "Händelsedatum": date(month.year, month.number, 10).isoformat(),
             "Registrerad": "",
         }
@@ -165,11 +166,11 @@ def measure(around: Surroundings, placements: int) -> str:
         began = time.perf_counter()
         result = import_files(database, [files], OPENING)
         seconds = time.perf_counter() - began
+        assert result.imported is not None, result.reading.problems[:3]
         # The bot wakes once more and asks about what has come.
         time.sleep(61)
         switch = _change_all(database, around.directory / "changed", placements)
     database.close()
-    assert result.imported is not None, result.reading.problems[:3]
     of_bot = read(timings)
     return f"{len(result.reading.rows)} rows in {seconds:.0f} s\n" + "".join(
         (
