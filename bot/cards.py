@@ -7,7 +7,7 @@ import orjson
 
 from bot.as_written import as_written
 from bot.charts import PictureOf, draw_chart, no_picture
-from dialogs.card import Button, Card, Download, Facts, Field, Grid, ListRow, Shown, Text
+from dialogs.card import Button, Card, Download, Facts, Field, Grid, ListRow, Shown, Text, Toggle
 from followup.risk.chart import BarChart, Donut, Gauge, LineChart
 
 Json = dict[str, Any]
@@ -125,26 +125,27 @@ def _row(cells: tuple[str, ...], *, header: bool) -> Json:
 
 
 def _item(item: ListRow, data: Json) -> Json:
-    texts = [_block(item.title, weight="Bolder")]
-    if item.subtitle:
+    """A row that is ticked is named by its tick box alone, so that it is not read out twice."""
+    texts = [_toggle(item.toggle)] if item.toggle else [_block(item.title, weight="Bolder")]
+    if item.subtitle and not item.toggle:
         texts.append(_block(item.subtitle, isSubtle=True, spacing="None", size="Small"))
     if item.note:
         texts.append(_block(item.note, spacing="Small", size="Small"))
     columns: list[Json] = [{"type": "Column", "width": "stretch", "items": texts}]
     if item.button:
         columns.append(_button_column(item.button, item.title, data))
-    inside: list[Json] = [{"type": "ColumnSet", "columns": columns}]
-    if item.toggle:
-        inside.append(
-            {
-                "type": "Input.Toggle",
-                "id": item.toggle.id,
-                "title": item.toggle.title,
-                "value": "true" if item.toggle.on else "false",
-                "wrap": True,
-            }
-        )
+    inside = [{"type": "ColumnSet", "columns": columns}]
     return {"type": "Container", "separator": True, "spacing": "Medium", "items": inside}
+
+
+def _toggle(toggle: Toggle) -> Json:
+    return {
+        "type": "Input.Toggle",
+        "id": toggle.id,
+        "title": toggle.title,
+        "value": "true" if toggle.on else "false",
+        "wrap": True,
+    }
 
 
 def _button_column(button: Button, row: str, data: Json) -> Json:

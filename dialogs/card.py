@@ -48,7 +48,10 @@ class Toggle:
 
 @dataclass(frozen=True)
 class ListRow:
-    """One row of a list: what it is, perhaps a toggle, perhaps a button of its own."""
+    """One row of a list: what it is, perhaps a toggle, perhaps a button of its own.
+
+    A toggle's title says what the row is too, and stands in the place of `title` and `subtitle`.
+    """
 
     title: str
     subtitle: str = ""

@@ -53,10 +53,11 @@ def _rows(card: Any) -> list[tuple[int, str]]:
     """Each toggle's number with the case that its row is about."""
     found = []
     for row in card["body"]:
-        toggles = [one for one in row.get("items", []) if one.get("type") == "Input.Toggle"]
-        for toggle in toggles:
-            case = row["items"][0]["columns"][0]["items"][0]["text"]
-            found.append((int(toggle["id"].removeprefix("normal")), str(case).replace("\\", "")))
+        columns = [one["columns"][0] for one in row.get("items", []) if one.get("type") == "ColumnSet"]
+        inside = [one for column in columns for one in column["items"]]
+        for toggle in (one for one in inside if one.get("type") == "Input.Toggle"):
+            case = str(toggle["title"]).partition(",")[0]
+            found.append((int(toggle["id"].removeprefix("normal")), case))
     return found
 
 

@@ -171,7 +171,9 @@ def test_a_task_is_answered_once_there_is_a_report() -> None:
     placement = Placement(
         PlacementId(1), "AKT-1", UnitId(1), "Norrgården", "hvb", date(2026, 1, 1), None, PersonId(1), None
     )
-    asked = Task(TaskId(1), RoundId(1), OCTOBER, a_round().deadline, placement, version=0)
+    asked = Task(
+        TaskId(1), RoundId(1), OCTOBER, a_round().deadline, a_round().closes_at, placement, version=0
+    )
     assert not asked.answered
     assert replace(asked, version=1).answered
 

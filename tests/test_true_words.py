@@ -28,7 +28,7 @@ from tests.support.municipality import CASES
 from tests.support.turns import SAY, Client, october
 from tests.test_dialog_time_off import away
 from tests.test_dialog_unit import after_a_slap
-from texts.catalogue import LANGUAGES, messages
+from texts.catalogue import LANGUAGES, capital, messages
 
 
 def all_ticked(municipality: Database) -> Client:
@@ -88,7 +88,9 @@ def test_a_reminder_says_as_many_as_the_list_that_follows(municipality: Database
     chat.wake("2026-11-05 08:00")
     anna = chat.client("anna").look()
     assert SAY("greeting.reminder", name="Anna", n=5) in anna.words
-    assert SAY("list.progress", n=5, all=8, deadline=SAY.weekday(date(2026, 11, 13))) in anna.words
+    last, closes = (SAY.weekday(date(2026, *day)) for day in ((11, 13), (12, 1)))
+    assert capital(SAY("list.month_late", month=Month(2026, 9), n=1, all=4, day=closes)) in anna.words
+    assert capital(SAY("list.month", month=Month(2026, 10), n=4, all=4, day=last)) in anna.words
 
 
 def test_what_is_asked_about_after_its_last_day_says_so(municipality: Database) -> None:
@@ -100,7 +102,7 @@ def test_what_is_asked_about_after_its_last_day_says_so(municipality: Database) 
     chat.wake("2026-11-20 08:00")
     nora = chat.client("nora").look()
     assert SAY("greeting.late", name="Nora", n=1, day=last) in nora.words
-    assert SAY("list.progress_late", n=1, all=1, deadline=SAY.weekday(last)) in nora.words
+    assert SAY("list.progress_late", n=1, all=1, day=SAY.weekday(date(2026, 12, 1))) in nora.words
     assert "Sista dag att svara:" not in nora.words
 
 

@@ -7,8 +7,9 @@ from dialogs.forms.differences import differences
 from dialogs.forms.form_fields import fields, of_prefix, problem_banner, with_prefix
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
-from dialogs.month.my_tasks import list_again, name_of, ticked_tasks
+from dialogs.month.my_tasks import list_again, ticked_tasks
 from dialogs.month.report_receipt import handed_in_here, receipt, seen_versions, told_already, told_here
+from dialogs.month.task_rows import name_of, where
 from dialogs.turn import Press, Reply, Stored, Turn
 from followup import TaskId
 from followup.month import closing_report
@@ -239,7 +240,7 @@ def _none_fits(found: month.Corrections, say: Texts) -> list[Text]:
 
 def _to_correct(task: Task, say: Texts) -> ListRow:
     button = Button(say("correct.open"), "open_form", {"task": task.id, "correct": True})
-    return ListRow(name_of(task), f"{task.placement.unit_name}, {say.write(task.month)}", button=button)
+    return ListRow(name_of(task), where(task, say), button=button)
 
 
 OFFERED = (

@@ -2,21 +2,20 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
-from dialogs.card import Button, Card, ListRow, Part, Text, Toggle, Tone
+from dialogs.card import Button, Card, ListRow, Part, Text, Tone
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
+from dialogs.month.task_rows import name_of, task_rows, title_of, where
 from dialogs.turn import NUMBERS, Press, Reply, Stored, Turn
 from followup import TaskId
 from followup.month.rounds import Task
 from followup.people import Conversation
-from followup.times.calendar import municipal_day
 from services.acting import Acting
 from services.month.own_tasks import log_tasks, own_tasks
 from services.month.reporting import state
 from services.views import month
-from services.views.month import PAGE, MyList, OpenReport
+from services.views.month import PAGE
 from texts.catalogue import Texts
 
 _TOGGLE = re.compile(r"normal([0-9]{1,9})")
@@ -52,23 +51,21 @@ def list_card(
     found = month.my_list(acting, start=start, tasks=tasks)
     if not found.left:
         return _nothing_left(found.tasks, receipt, say)
-    parts: list[Part] = [Text(_title(found.left, say), "title"), *receipt]
-    if greeting:
-        parts.append(Text(greeting))
-    parts.append(Text(_progress(found.tasks, found.left, acting.now, say), "subtle"))
     shown = {row.task.id for row in found.rows}
     elsewhere = [task.id for task in found.left if task.id in ticked and task.id not in shown]
-    items = _items(found, ticked, say)
-    to_tick = any(item.toggle for item in items)
-    if to_tick:
-        parts.append(Text(say("list.how")))
-    if elsewhere:
-        parts.append(Text(say("list.ticked_elsewhere", n=len(elsewhere)), "subtle"))
+    parts: list[Part] = [
+        Text(title_of(found, say), "title"),
+        *receipt,
+        *([Text(greeting)] if greeting else []),
+        *([Text(say("list.ticked_elsewhere", n=len(elsewhere)), "subtle")] if elsewhere else []),
+        *task_rows(found, ticked, acting.now, say),
+        *after,
+    ]
     return Card(
         summary=say("list.summary", n=len(found.left)),
-        parts=(*parts, *items, *after),
+        parts=tuple(parts),
         buttons=(
-            *_send(bool(elsewhere) or to_tick, say),
+            *_send(bool(elsewhere) or any(not row.refused for row in found.rows), say),
             *_pages(len(found.left), found.start, say),
             Button(say("list.snooze"), "snooze_form", takes_inputs=True),
         ),
@@ -81,48 +78,6 @@ def _nothing_left(tasks: Sequence[Task], receipt: Sequence[Part], say: Texts) ->
     title = Text(say("list.title_done"), "title")
     correct = (Button(say("list.correct"), "corrections"),) if tasks else ()
     return Card(nothing, (title, *receipt, Text(nothing)), correct)
-
-
-def _title(left: Sequence[Task], say: Texts) -> str:
-    return say("list.title", month=left[-1].month)
-
-
-def _progress(tasks: Sequence[Task], left: Sequence[Task], now: datetime, say: Texts) -> str:
-    """With the next last day to answer; the newest that has passed, where none is to come."""
-    deadlines = [task.deadline for task in left]
-    coming = [one for one in deadlines if one >= now]
-    day = say.weekday(municipal_day(min(coming) if coming else max(deadlines)))
-    return say("list.progress" if coming else "list.progress_late", n=len(left), all=len(tasks), deadline=day)
-
-
-def _items(found: MyList, ticked: Sequence[TaskId], say: Texts) -> list[ListRow]:
-    """What every row says is asked for once."""
-    statement, open_form = say("list.statement"), say("list.open_form")
-    with_month = len({row.task.month for row in found.rows}) > 1
-    return [
-        ListRow(
-            title=name_of(row.task),
-            subtitle=_where(row.task, say) if with_month else row.task.placement.unit_name,
-            toggle=_toggle(row, ticked, statement),
-            button=Button(open_form, "open_form", {"task": row.task.id}, takes_inputs=True),
-            note=say(f"list.form_needed.{row.refused}") if row.refused else "",
-        )
-        for row in found.rows
-    ]
-
-
-def _toggle(row: OpenReport, ticked: Sequence[TaskId], statement: str) -> Toggle | None:
-    return None if row.refused else Toggle(f"normal{row.task.id}", statement, row.task.id in ticked)
-
-
-def _where(task: Task, say: Texts) -> str:
-    return f"{task.placement.unit_name}, {say.write(task.month)}"
-
-
-def name_of(task: Task) -> str:
-    """The case reference, with the reader's own word for the child where she has one."""
-    placement = task.placement
-    return f"{placement.case_reference} ({placement.alias})" if placement.alias else placement.case_reference
 
 
 def _send(to_send: bool, say: Texts) -> list[Button]:
@@ -173,7 +128,7 @@ def _otherwise(turn: Turn, task: Task) -> ListRow:
     data = {"task": task.id, "correct": True, "statement": True}
     return ListRow(
         name_of(task),
-        _where(task, turn.say),
+        where(task, turn.say),
         note=turn.say("list.otherwise", version=task.version),
         button=Button(turn.say("correct.open"), "open_form", data),
     )

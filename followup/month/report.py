@@ -165,6 +165,8 @@ STATEMENT: Mapping[str, str] = {
     for question in QUESTIONS
     if question.fresh and question.required and question.asked_if is None
 }
+# What one who stands in can say: nothing of a talk that she has not had.
+STAND_IN_STATEMENT: Mapping[str, str] = {**STATEMENT, "feels_safe": "not_asked", "spoken_alone": "no"}
 
 
 @dataclass(frozen=True)
@@ -227,11 +229,11 @@ def starting_point(previous: Report | None) -> Answers:
     return {name: answer for name, answer in previous.answers.items() if name not in fresh}
 
 
-def by_statement(previous: Report) -> Answers:
+def by_statement(previous: Report, *, stands_in: bool = False) -> Answers:
     """The statement's answers; the day of this month's private talk is not known, so none is claimed."""
     unchanged = starting_point(previous)
     unchanged.pop("private_talk_on", None)
-    return {**unchanged, **STATEMENT}
+    return {**unchanged, **(STAND_IN_STATEMENT if stands_in else STATEMENT)}
 
 
 def statement_refused(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from followup import RoundId, TaskId
+from followup import PersonId, RoundId, TaskId
 from followup.placement import Placement
 from followup.times.calendar import (
     add_working_days,
@@ -47,6 +47,7 @@ class Task:
     round_id: RoundId
     month: Month
     deadline: datetime
+    closes_at: datetime
     placement: Placement
     version: int
     by_statement: bool = False
@@ -60,6 +61,10 @@ class Task:
         """The placement's last day where that is in the month: then this is its last report."""
         ends = self.placement.ends
         return ends if ends is not None and ends <= self.month.last else None
+
+    def stands_in(self, person_id: PersonId) -> bool:
+        """Whether the person answers for another's child."""
+        return self.placement.owner_id != person_id
 
 
 def opening(month: Month, days: RoundDays) -> datetime:

@@ -214,7 +214,7 @@ def _store_statement(acting: Acting, task: Task) -> bool:
     before = reports_before(acting, task)
     if statement_refused(task.month, before, to_close=task.id in to_close(acting, [task])):
         return False
-    answers = by_statement(before[0])
+    answers = by_statement(before[0], stands_in=task.stands_in(acting.person.id))
     reports.save(acting.tx, task.id, answers, by_statement=True, author_id=acting.person.id, now=acting.now)
     acting.log("write", What.REPORT.of(task.id))
     return True

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from followup import PlacementId
+from followup import PersonId, PlacementId
 from followup.log.subject import What
 from followup.month.report import (
     STATEMENTS_IN_A_ROW,
@@ -29,15 +29,23 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class OpenReport:
-    """One that is left; `refused` says why a statement will not do, and is None where it will."""
+    """One that is left; `refused` says why a statement will not do, and is None where it will.
+
+    `stands_in` where the child is another's, `owner` the name of whose, None where it is nobody's.
+    """
 
     task: Task
     refused: str | None
+    stands_in: bool = False
+    owner: str | None = None
 
 
 @dataclass(frozen=True)
 class MyList:
-    """`tasks` are all that await the person, `left` those without a report, and `rows` the part from `start`."""
+    """`tasks` are all that await the person, `left` those without a report, and `rows` the part from `start`.
+
+    Of each month her own come before those of whom she stands in for.
+    """
 
     tasks: Sequence[Task]
     left: Sequence[Task]
@@ -59,7 +67,8 @@ def my_list(
 ) -> MyList:
     """From the row on, or from the first where there is none so far down; `tasks` where they are known already."""
     tasks = own_tasks(acting) if tasks is None else tasks
-    left = [one for one in tasks if not one.answered]
+    me = acting.person.id
+    left = sorted((one for one in tasks if not one.answered), key=lambda one: (one.month, one.stands_in(me)))
     start = start if 0 <= start < len(left) else 0
     page = left[start : start + size]
     acting.log("read", What.TASKS.of(len(left)), seen=placements_of(page))
@@ -74,7 +83,19 @@ def _open_reports(acting: Acting, page: Sequence[Task]) -> list[OpenReport]:
         before = [one for one in earlier[task.placement.id] if one.month < task.month]
         why = statement_refused(task.month, before, to_close=task.id in to_be_closed)
         found.append(OpenReport(task, why))
-    return _told_apart(acting, found)
+    return _with_owners(acting, _told_apart(acting, found))
+
+
+def _with_owners(acting: Acting, found: Sequence[OpenReport]) -> list[OpenReport]:
+    """Whose child it is, where that is another's."""
+    me = acting.person.id
+    others = {one.task.placement.owner_id for one in found if one.task.stands_in(me)}
+    known = people.some(acting.tx, [one for one in others if one is not None]) if others else {}
+    names: dict[PersonId | None, str] = {id_: one.name for id_, one in known.items()}
+    return [
+        replace(one, stands_in=one.task.stands_in(me), owner=names.get(one.task.placement.owner_id))
+        for one in found
+    ]
 
 
 def _told_apart(acting: Acting, found: Sequence[OpenReport]) -> list[OpenReport]:
@@ -102,7 +123,7 @@ def first_answers(acting: Acting, task: Task) -> Answers:
 def ticked_answers(acting: Acting, task: Task) -> Answers:
     """What a statement says of the task; nothing where there is no report before it."""
     before = _before(acting, task)
-    return by_statement(before) if before else {}
+    return by_statement(before, stands_in=task.stands_in(acting.person.id)) if before else {}
 
 
 def _before(acting: Acting, task: Task) -> Report | None:

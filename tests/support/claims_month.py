@@ -16,15 +16,6 @@ def _weekday(stored: str) -> str:
     return f"{WEEKDAYS[day.weekday()]} {in_words(day).rpartition(' ')[0]}"
 
 
-def _next_deadline(told: Told, *, passed: bool) -> str | None:
-    """None where the days to answer have not all passed, or not any is to come."""
-    left = [one["deadline"] for one in told.then.left_for(told.person_id)]
-    coming = [one for one in left if one >= f"{told.then.now:%Y-%m-%d %H:%M:%S}"]
-    if bool(coming) is passed or not left:
-        return None
-    return _weekday(min(coming) if coming else max(left))
-
-
 @claims("list.nothing")
 def _nothing_awaits_her(told: Told, said: Heard) -> bool:
     return told.then.tasks_of(told.person_id) == []
@@ -38,9 +29,26 @@ def _all_is_answered(told: Told, said: Heard) -> bool:
 
 @claims("list.progress", "list.progress_late")
 def _so_much_is_left(told: Told, said: Heard) -> bool:
-    mine, left = told.then.tasks_of(told.person_id), told.then.left_for(told.person_id)
-    day = _next_deadline(told, passed=said.id == "list.progress_late")
-    return (said.number(), said.number("all"), said.values["deadline"]) == (len(left), len(mine), day)
+    """Of the only month that something is left of."""
+    left = told.then.left_for(told.person_id)
+    return len({one["month"] for one in left}) == 1 and _is_left_of(told, said, left[0]["month"])
+
+
+@claims("list.month", "list.month_late")
+def _so_much_is_left_of_the_month(told: Told, said: Heard) -> bool:
+    named = [one["month"] for one in told.then.left_for(told.person_id)]
+    month = next((one for one in named if month_in_words(one) == said.values["month"].lower()), None)
+    return len({*named}) > 1 and month is not None and _is_left_of(told, said, month)
+
+
+def _is_left_of(told: Told, said: Heard, month: str) -> bool:
+    """With the last day to answer while that is to come, and the day when it closes after it."""
+    mine = [one for one in told.then.tasks_of(told.person_id) if one["month"] == month]
+    left = [one for one in mine if not one["is_in"]]
+    late = mine[0]["deadline"] < f"{told.then.now:%Y-%m-%d %H:%M:%S}"
+    day = _weekday(mine[0]["closes_at" if late else "deadline"])
+    said_so = (said.id.endswith("_late"), said.number(), said.number("all"), said.values["day"])
+    return said_so == (late, len(left), len(mine), day)
 
 
 @claims("list.summary", "greeting.late", "greeting.reminder", "greeting.nudge")

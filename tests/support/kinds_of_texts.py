@@ -308,6 +308,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_duties.py": ("decision_due.", "duty_to_report."),
     "tests/test_signal_situations.py": ("signals.next.", "signal.manager_has"),
     "tests/test_signal_list.py": ("signals.list.", "signals.day."),
+    "tests/test_worker_list.py": ("list.for",),
     "tests/support/claims_units.py": ("provider.no_signals",),
     # Commands, which no walk types: what they print is held against the database before and after.
     "tests/test_sentences_of_commands.py": (
