@@ -235,7 +235,9 @@ class Deliverer:
         """Unless the message has become another since."""
         if outbox.get(tx, one.delivery.id) != one.delivery:
             return
-        if one.state == "ready":
+        if one.until is not None:
+            outbox.put_off(tx, one.delivery.id, one.until)
+        elif one.state == "ready":
             outbox.put_back(tx, one.delivery.id, now + READ_AGAIN, one.reason)
         else:
             outbox.settle(tx, one.delivery.id, one.state, reason=one.reason)

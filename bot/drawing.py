@@ -16,6 +16,7 @@ from dialogs.messages.message_replies import WRITING, say_now
 from followup.access.municipality import Municipality
 from followup.log.chain import LogEntry
 from followup.people import Person
+from services.overview.settings import waits_until
 from storage.engine.database import StorageError, Transaction
 from storage.messages import conversations
 from storage.messages.conversations import Address
@@ -41,11 +42,15 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Unsaid:
-    """A message that does not go: it ends, or it waits where what it says could not be read just now."""
+    """A message that does not go: it ends, or it waits where what it says could not be read just now.
+
+    `until` is when a quiet day of the person's is over.
+    """
 
     delivery: Delivery
     state: Literal["cancelled", "failed", "ready"]
     reason: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,9 @@ def draw_one(
 ) -> Drawn | Unsaid:
     already = len(tx.unlogged or ())
     try:
+        until = _quiet_until(tx, delivery, now)
+        if until is not None:
+            return Unsaid(delivery, "ready", "the person has a quiet day", until)
         card = say_now(tx, delivery, now, municipality)
     except StorageError:
         log.exception("delivery %s could not be read", delivery.id)
@@ -118,6 +126,13 @@ def _addressed(tx: Transaction, delivery: Delivery, card: Card, sender: Sender) 
         # Behind the conversation that she had with another account, somebody else may read.
         return Unsaid(delivery, "cancelled", "the person has another conversation now")
     return ReadyMessage(delivery, activity, address, person)
+
+
+def _quiet_until(tx: Transaction, delivery: Delivery, now: datetime) -> datetime | None:
+    person = _recipient(tx, delivery)
+    if person is None or not person.quiet_days or delivery.kind == UPDATE:
+        return None
+    return waits_until(tx, person, delivery.message, now)
 
 
 def _recipient(tx: Transaction, delivery: Delivery) -> Person | None:

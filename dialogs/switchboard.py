@@ -62,7 +62,7 @@ def answer(
     reply = _by_press(turn, kept) if said.press else _by_words(turn)
     if kept is None:
         reply = _not_saved_said(said, reply, turn.say)
-    return replace(reply, language=turn.say.language, person_id=person.id)
+    return replace(reply, language=reply.language or turn.say.language, person_id=person.id)
 
 
 def _not_saved_said(said: Said, reply: Reply, say: Texts) -> Reply:

@@ -151,14 +151,14 @@ class Reply:
     """A card or a text; `notice` is said beside the card, which stays as it is.
 
     `effect` is what was stored: the same press, sent again, stores nothing and is answered by what it names.
-    `person_id` is who is answered, where the register knows her.
+    `person_id` is who is answered, where the register knows her; `language` where it is not the one she asked in.
     """
 
     card: Card | None = None
     text: str = ""
     notice: str = ""
     effect: Stored | None = None
-    language: str = "sv"
+    language: str = ""
     person_id: PersonId | None = None
 
 

@@ -17,6 +17,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
+    """`quiet_days` are the weekdays, 1 for Monday, on which she has asked to be told nothing unasked."""
+
     id: PersonId
     key: str
     name: str
@@ -27,6 +29,7 @@ class Person:
     active: bool
     teams_id: str | None = None
     tenant: str = ""
+    quiet_days: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,14 @@ class Conversation(StrEnum):
     CLOCKS = "clocks"
     RETENTION = "retention"
     TEAM_CHANNEL = "team_channel"
+    SETTINGS = "settings"
 
 
 ALLOWED: Mapping[Role, frozenset[Conversation]] = {
     Role.WORKER: frozenset(
         {
             Conversation.HELP,
+            Conversation.SETTINGS,
             Conversation.LEAVE,
             Conversation.MY_TASKS,
             Conversation.PROVIDER,
@@ -81,6 +86,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
     Role.QUALITY: frozenset(
         {
             Conversation.HELP,
+            Conversation.SETTINGS,
             Conversation.SIGNAL,
             Conversation.STATUS,
             Conversation.PROVIDER,
@@ -101,6 +107,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
     Role.MANAGER: frozenset(
         {
             Conversation.HELP,
+            Conversation.SETTINGS,
             Conversation.STATUS,
             Conversation.PROVIDER,
             Conversation.UNANSWERED,
@@ -111,7 +118,9 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.RETENTION,
         }
     ),
-    Role.ADMIN: frozenset({Conversation.HELP, Conversation.RETENTION, Conversation.TEAM_CHANNEL}),
+    Role.ADMIN: frozenset(
+        {Conversation.HELP, Conversation.SETTINGS, Conversation.RETENTION, Conversation.TEAM_CHANNEL}
+    ),
 }
 
 

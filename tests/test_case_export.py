@@ -42,9 +42,17 @@ __all__ = ["shell"]
 OF_NO_CHILD = frozenset(
     {
         *("register_import", "import_unit", "person", "provider", "unit", "term", "clock_term", "contract"),
-        *("unit_event", "leave", "round", "risk_config", "base_levels", "digest_choice", "pace"),
+        *("unit_event", "leave", "round", "risk_config", "base_levels", "digest_choice", "personal_choice"),
         *("conversation", "snooze", "log_key", "log_tip", "log_checkpoint", "log_review", "wake"),
-        *("last_look", "change_count", "job_look", "clock_look", "selection_cycle", "selection_adjustment"),
+        *(
+            "last_look",
+            "change_count",
+            "job_look",
+            "clock_look",
+            "selection_cycle",
+            "selection_adjustment",
+            "pace",
+        ),
         *(
             "signal_turn",
             "follow_up",

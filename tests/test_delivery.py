@@ -560,3 +560,19 @@ async def test_one_that_cannot_be_written_does_not_hold_up_the_others(office: Of
     await office.stage.settle()
     assert [office.row(number).state for number in (broken, whole)] == ["failed", "sent"]
     assert office.row(broken).reason == "could not be written, see the log"
+
+
+async def test_on_a_quiet_day_a_message_waits_and_is_not_late_and_goes_when_the_day_is_over(
+    office: Office,
+) -> None:
+    with office.database.transaction() as tx:
+        karin = people.by_key(tx, "karin")
+        assert karin is not None
+        people.keep_choice(tx, karin.id, "sv", {3}, NOW)
+    waiting = await office.deliver()
+    thursday = at("2026-10-29 08:00")
+    assert (waiting.state, waiting.not_before, waiting.attempts) == ("ready", thursday, 0)
+    with office.database.transaction() as tx:
+        assert outbox.oldest_due(tx, NOW + timedelta(hours=8)) is None
+    await office.later((thursday - NOW).total_seconds())
+    assert office.row(waiting.id).state == "sent"

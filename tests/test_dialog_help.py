@@ -23,6 +23,7 @@ OWN = {
         "leave_form",
         "provider",
         "clocks",
+        "settings",
     ],
     "karin": [
         "show_signal",
@@ -31,7 +32,6 @@ OWN = {
         "status",
         "provider",
         "alerts",
-        "digest",
         "selection",
         "threshold",
         "base_levels",
@@ -42,9 +42,21 @@ OWN = {
         "year_report",
         "retention",
         "team_channel",
+        "digest",
+        "settings",
     ],
-    "maria": ["status", "provider", "unanswered", "clocks", "alerts", "digest", "own_faults", "retention"],
-    "adam": ["retention", "team_channel"],
+    "maria": [
+        "status",
+        "provider",
+        "unanswered",
+        "clocks",
+        "alerts",
+        "own_faults",
+        "retention",
+        "digest",
+        "settings",
+    ],
+    "adam": ["retention", "team_channel", "settings"],
 }
 
 

@@ -270,18 +270,21 @@ def test_one_that_is_no_longer_wanted_is_not_sent(tx: Transaction, town: Registe
     assert say_now(tx, waiting, at("2026-11-02 08:01")) is None
 
 
+USUAL = {"language": "sv", "quiet_days": ""}
+
+
 @pytest.mark.parametrize("typed", ["veckobrev", "Veckobrevet", "digest"])
 @pytest.mark.parametrize("key", ["maria", "karin"])
 def test_the_choice_is_made_in_a_small_card(municipality: Database, typed: str, key: str) -> None:
     client = october(municipality).client(key)
     client.say(typed)
-    assert client.inputs == {"wanted": "on", "weekday": "1"}
-    client.press(SAY("digest.save"), {"wanted": "on", "weekday": "4"})
+    assert client.inputs == {**USUAL, "wanted": "on", "weekday": "1"}
+    client.press(SAY("settings.save"), {"wanted": "on", "weekday": "4"})
     assert SAY("digest.saved_on", day="torsdag") in client.words
-    client.press(SAY("digest.save"), {"wanted": "off", "weekday": "4"})
+    client.press(SAY("settings.save"), {"wanted": "off", "weekday": "4"})
     assert SAY("digest.saved_off") in client.words
     client.say(typed)
-    assert client.inputs == {"wanted": "off", "weekday": "4"}
+    assert client.inputs == {**USUAL, "wanted": "off", "weekday": "4"}
 
 
 @pytest.mark.parametrize(
@@ -291,7 +294,7 @@ def test_a_forged_choice_changes_nothing(municipality: Database, typed: dict[str
     maria = october(municipality).client("maria")
     maria.forge("save_digest", {}, typed)
     maria.say("veckobrev")
-    assert maria.inputs == {"wanted": "on", "weekday": "1"}
+    assert maria.inputs == {**USUAL, "wanted": "on", "weekday": "1"}
 
 
 @pytest.mark.parametrize("key", ["anna"])
@@ -308,7 +311,7 @@ def test_it_speaks_the_persons_language(municipality: Database) -> None:
     ellen, english = newest_digest(chat.client("ellen")), Texts("en")
     assert english("digest.nothing_decided") in ellen.words
     ellen.press(english("digest.change"))
-    ellen.press(english("digest.save"), {"weekday": "2"})
+    ellen.press(english("settings.save"), {"weekday": "2"})
     assert english("digest.saved_on", day="Tuesday") in ellen.words
     ellen.press(english("digest.now"))
     assert english("digest.led_to") in ellen.words

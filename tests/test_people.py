@@ -86,11 +86,12 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
 @pytest.mark.parametrize(
     ("role", "conversations"),
     [
-        (Role.WORKER, {"clocks", "help", "leave", "my_tasks", "provider", "report", "signal"}),
+        (Role.WORKER, {"clocks", "help", "leave", "my_tasks", "provider", "report", "settings", "signal"}),
         (
             Role.QUALITY,
             {
                 "help",
+                "settings",
                 "signal",
                 "status",
                 "provider",
@@ -113,6 +114,7 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
             {
                 "clocks",
                 "help",
+                "settings",
                 "status",
                 "provider",
                 "unanswered",
@@ -122,7 +124,7 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
                 "retention",
             },
         ),
-        (Role.ADMIN, {"help", "retention", "team_channel"}),
+        (Role.ADMIN, {"help", "settings", "retention", "team_channel"}),
     ],
 )
 def test_each_role_may_start_its_own_conversations_and_no_other(role: Role, conversations: set[str]) -> None:

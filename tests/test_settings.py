@@ -1,187 +1,168 @@
-"""The configuration: everything that is missing or wrong is said at once, and local mode stays on this machine."""
+"""What people choose for themselves: language, quiet days and what breaks them, and the digest, in one card."""
 
-from pathlib import Path
+from datetime import datetime
+from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
-from bot.settings import Settings, WrongSettingsError, read_settings
-from storage.engine.vault import new_key
+from followup import AlertId, RoundId
+from followup.messages.alerts import AlertAgain, AlertRaised, EvidenceAsked, SignalsOfDay
+from followup.messages.every import EveryMessage
+from followup.messages.month import Prompt, Reminder, Snoozed
+from followup.messages.quiet import told_from
+from followup.overview.digest import DigestChoice
+from services.acting import Refused, Why
+from services.overview.settings import PersonalSettings, choose_settings, settings, waits_until
+from services.signals.raising import raise_signal
+from storage.engine.database import Database
+from storage.engine.tables import alert, person
+from storage.register import people
+from tests.support.builders import Register, at
+from tests.support.deeds import acting, tried
+from tests.support.turns import SAY, SLAP, october
+from texts.catalogue import Texts
 
-# The reminders are between the two days, whichever of them was set wrong.
-NAMED = {"DEADLINE_DAY": "UPPFOLJAREN_REMINDER_DAYS"}
-NEEDED = ("APP_ID", "APP_PASSWORD", "TENANT_ID", "KEYS", "DATABASE_URL")
+EN, OPEN = Texts("en"), RoundId(1)
+MONDAY, FRIDAY = at("2026-11-02 09:00"), at("2026-11-06 09:00")
 
 
-@pytest.fixture(autouse=True)
-def nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"UPPFOLJAREN_{name.upper()}", raising=False)
+@pytest.mark.parametrize(
+    ("quiet", "now", "told"),
+    [
+        pytest.param({5}, FRIDAY, at("2026-11-09 08:00"), id="after the weekend"),
+        pytest.param({1, 5}, FRIDAY, at("2026-11-10 08:00"), id="not on the next quiet day either"),
+        pytest.param({1, 2, 3, 5}, FRIDAY, at("2026-11-12 08:00"), id="the one day that is left"),
+        pytest.param({4}, FRIDAY, None, id="today is not quiet"),
+        pytest.param(set(), FRIDAY, None, id="none is quiet"),
+        pytest.param({1, 2, 3, 4, 5}, FRIDAY, None, id="never silent for ever"),
+        pytest.param({4}, at("2026-12-24 09:00"), at("2026-12-28 08:00"), id="Christmas is no working day"),
+        pytest.param({4}, at("2026-11-05 23:30"), at("2026-11-06 08:00"), id="still the day before midnight"),
+    ],
+)
+def test_on_a_quiet_day_she_is_told_from_the_next_working_day_that_is_not(
+    quiet: set[int], now: datetime, told: datetime | None
+) -> None:
+    assert told_from(quiet, now) == told
 
 
 @pytest.fixture
-def set_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    values = ("app", "secret", "tenant", new_key(), "sqlite:///x.db")
-    for name, value in zip(NEEDED, values, strict=True):
-        monkeypatch.setenv(f"UPPFOLJAREN_{name}", value)
-
-
-def problems(**given: object) -> list[str]:
-    with pytest.raises(WrongSettingsError) as wrong:
-        read_settings(**given)
-    return wrong.value.problems
-
-
-def test_everything_that_is_missing_is_named_at_once() -> None:
-    assert problems() == [f"UPPFOLJAREN_{name} saknas" for name in NEEDED]
-
-
-def test_what_is_wrong_is_named_beside_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = {"PORT": "många", "REMINDER_DAYS": "3,sju", "SELECTION_DRAFT": "13,1", "KEYS": "inte en nyckel"}
-    for name, value in wrong.items():
-        monkeypatch.setenv(f"UPPFOLJAREN_{name}", value)
-    named = " ".join(problems())
-    for name in (*wrong, "APP_ID", "APP_PASSWORD", "TENANT_ID", "DATABASE_URL"):
-        assert f"UPPFOLJAREN_{name} " in named
+def alert_id(municipality: Database) -> AlertId:
+    october(municipality)
+    with acting(municipality, "karin", MONDAY) as karin:
+        told = raise_signal(karin, {**SLAP, "unit": "1"})
+        assert not isinstance(told, Refused)
+        return AlertId(karin.tx.connection.execute(select(alert.c.id)).scalars().one())
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("UPPFOLJAREN_FRETEXT", "UPPFOLJAREN_FRETEXT finns inte. Menade du UPPFOLJAREN_FREE_TEXT?"),
-        (
-            "UPPFOLJAREN_DEADLINEDAY",
-            "UPPFOLJAREN_DEADLINEDAY finns inte. Menade du UPPFOLJAREN_DEADLINE_DAY?",
-        ),
-        ("uppfoljaren_officiel", "uppfoljaren_officiel finns inte. Menade du UPPFOLJAREN_OFFICIAL?"),
-        ("UPPFOLJAREN_KAFFE", "UPPFOLJAREN_KAFFE finns inte"),
-    ],
+    ("kind", "breaks"), [("event", True), ("safety", True), ("band", False), ("silence", False)]
 )
-@pytest.mark.usefixtures("set_all")
-def test_a_misspelt_name_is_refused_with_the_nearest_one(
-    name: str, said: str, monkeypatch: pytest.MonkeyPatch
+def test_only_an_event_or_a_child_who_feels_unsafe_breaks_a_quiet_day_unasked(
+    municipality: Database, alert_id: AlertId, kind: str, breaks: bool
 ) -> None:
-    monkeypatch.setenv(name, "hemligt")
-    assert problems() == [said]
+    asked: list[EveryMessage] = [EvidenceAsked(alert_id), Snoozed(OPEN)]
+    unasked: list[EveryMessage] = [Prompt(OPEN), Reminder(OPEN), SignalsOfDay(MONDAY, MONDAY)]
+    with acting(municipality, "karin", FRIDAY) as karin:
+        chosen = choose_settings(karin, quiet_days={5})
+        assert not isinstance(chosen, Refused)
+        karin.tx.connection.execute(update(alert).values(kind=kind))
+    with acting(municipality, "karin", FRIDAY) as karin:
+
+        def waits(message: EveryMessage) -> bool:
+            return waits_until(karin.tx, karin.person, message, FRIDAY) is not None
+
+        assert {waits(AlertRaised(alert_id)), waits(AlertAgain(alert_id))} == {not breaks}
+        assert not any(map(waits, asked))
+        assert all(map(waits, unasked))
+        assert waits_until(karin.tx, karin.person, Prompt(OPEN), MONDAY) is None
 
 
-def test_a_misspelt_name_is_named_beside_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("UPPFOLJAREN_APPID", "app")
-    assert problems() == [
-        "UPPFOLJAREN_APPID finns inte. Menade du UPPFOLJAREN_APP_ID?",
-        *(f"UPPFOLJAREN_{name} saknas" for name in NEEDED),
-    ]
+def test_what_is_chosen_holds_and_all_else_stays(municipality: Database) -> None:
+    chat = october(municipality)
+    with acting(municipality, "karin", chat.now) as karin:
+        assert settings(karin) == PersonalSettings("sv", frozenset(), DigestChoice())
+        choose_settings(karin, quiet_days={3, 9}, weekday=4)
+    with acting(municipality, "karin", chat.now) as karin:
+        choose_settings(karin, language="en", wanted=False)
+    with acting(municipality, "karin", chat.now) as karin:
+        kept = PersonalSettings("en", frozenset({3}), DigestChoice(False, 4))
+        assert settings(karin) == kept
+        refused = choose_settings(karin, language="sv", quiet_days={1, 2, 3, 4, 5})
+        assert isinstance(refused, Refused)
+        assert (refused.why, [one.field for one in refused.problems]) == (Why.WRONG, ["quiet_days"])
+        assert settings(karin) == kept
+        # What the register says of her later changes nothing of it.
+        karin.tx.connection.execute(update(person).values(language="sv"))
+        assert people.by_id(karin.tx, karin.person.id) == karin.person
 
 
-def test_no_secret_is_said_with_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("KEYS", "APP_PASSWORD", "DATABASE_URL"):
-        monkeypatch.setenv(f"UPPFOLJAREN_{name}", "hemligt")
-    assert "hemligt" not in " ".join(problems())
+@pytest.mark.parametrize("key", ["anna", "karin", "maria", "adam"])
+def test_everybody_has_settings_and_only_some_a_digest(municipality: Database, key: str) -> None:
+    with municipality.transaction() as tx:
+        Register(tx).person("adam", "admin")
+    chat = october(municipality)
+    found = tried(municipality, key, chat.now, lambda by: choose_settings(by, language="en", weekday=2))
+    assert found.outcome == PersonalSettings(
+        "en", frozenset(), DigestChoice(weekday=2) if key in ("karin", "maria") else None
+    )
 
 
-@pytest.mark.usefixtures("set_all")
-def test_all_that_is_needed_is_enough() -> None:
-    settings = read_settings()
-    assert (settings.local, settings.app_id, settings.url) == (False, "app", "sqlite:///x.db")
-    assert settings.reminder_days == (3, 7)
-
-
-@pytest.mark.usefixtures("set_all")
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("REMINDER_DAYS", "1"),
-        ("REMINDER_DAYS", "3,10"),
-        ("DEADLINE_DAY", "7"),
-        ("OPENING_DAY", "9"),
-        ("SELECTION_BOARD", "2,29"),
-        ("SELECTION_BOARD", "oktober"),
-        ("DATABASE_URL", "mysql://x"),
-        ("METRICS_PORT", "99999"),
-        ("APP_TYPE", "MultiTenant"),
-    ],
-)
-def test_what_cannot_work_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
-    monkeypatch.setenv(f"UPPFOLJAREN_{name}", value)
-    assert {problem.split()[0] for problem in problems()} == {NAMED.get(name, f"UPPFOLJAREN_{name}")}
-
-
-@pytest.mark.usefixtures("set_all")
-@pytest.mark.parametrize("days", ["4,8", "[4, 8]", " 4 , 8 "])
-def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch, days: str) -> None:
-    monkeypatch.setenv("UPPFOLJAREN_REMINDER_DAYS", days)
-    monkeypatch.setenv("UPPFOLJAREN_SELECTION_PROPOSAL", "2,15")
-    monkeypatch.setenv("UPPFOLJAREN_MORE_TENANTS", "a, b")
-    monkeypatch.setenv("UPPFOLJAREN_OFFICIAL", "karin")
-    settings = read_settings()
-    assert (settings.times.official, settings.times.year.proposal) == ("karin", (2, 15))
-    assert (settings.reminder_days, settings.selection_proposal) == ((4, 8), (2, 15))
-    assert settings.tenants == {"tenant", "a", "b"}
-
-
-def test_local_mode_needs_nothing(tmp_path: Path) -> None:
-    settings = read_settings(local=True, var=tmp_path)
-    assert (settings.host, settings.port) == ("127.0.0.1", 3978)
-    assert settings.url == f"sqlite:///{tmp_path}/uppfoljaren.db"
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org"])
-def test_local_mode_listens_on_this_machine_only(host: str) -> None:
-    assert problems(local=True, host=host) == ["UPPFOLJAREN_HOST måste vara 127.0.0.1 i lokalt läge"]
-
-
-@pytest.mark.usefixtures("set_all")
-def test_local_mode_takes_no_app_id() -> None:
-    assert problems(local=True) == ["UPPFOLJAREN_APP_ID får inte anges i lokalt läge"]
-
-
-def test_local_mode_makes_its_own_key_once_and_nobody_else_may_read_it(tmp_path: Path) -> None:
-    [key] = read_settings(local=True, var=tmp_path / "var").sealing_keys
-    assert read_settings(local=True, var=tmp_path / "var").sealing_keys == [key]
-    assert (tmp_path / "var" / "nyckel").stat().st_mode & 0o777 == 0o600
+@pytest.mark.parametrize("typed", ["språk engelska", "Språk Engelska!", "language english"])
+def test_the_language_is_changed_by_a_word_and_the_answer_speaks_it(
+    municipality: Database, typed: str
+) -> None:
+    chat = october(municipality)
+    anna = chat.client("anna")
+    answer = anna.say(typed)
+    assert EN("settings.speaks", language="English") in anna.words
+    assert answer.card is not None and answer.card["lang"] == "en"
+    anna.say("hjälp")
+    assert EN("help.title", name="Anna") in anna.words
+    chat.wake("2026-11-11 08:00")
+    assert chat.client("anna").shown[-1].card["lang"] == "en"
+    anna.say("språk svenska")
+    assert SAY("settings.speaks", language="svenska") in anna.words
 
 
 @pytest.mark.parametrize(
-    "url",
-    [
-        "mysql://bot:hemligt@db/uppf",
-        "postgresql://bot:hemligt@db/uppf",
-        "postgresql+psycopg://bot:hemligt@db:x/u",
-    ],
+    ("typed", "filled_in"),
+    [("english please", "en"), ("byt språk till engelska", "en"), ("språk", "sv"), ("inställningar", "sv")],
 )
-def test_another_database_than_the_two_is_refused_without_showing_its_password(url: str) -> None:
-    with pytest.raises(WrongSettingsError) as refused:
-        read_settings(local=True, database_url=url)
-    assert "DATABASE_URL" in str(refused.value)
-    assert "hemligt" not in str(refused.value)
+def test_what_is_said_in_other_words_is_filled_in_and_saved_by_a_press(
+    municipality: Database, typed: str, filled_in: str
+) -> None:
+    anna = october(municipality).client("anna")
+    anna.say(typed)
+    assert anna.inputs == {"language": filled_in, "quiet_days": ""}
+    anna.say("hjälp")
+    assert SAY("help.title", name="Anna") in anna.words
+    anna.say(typed)
+    anna.press(SAY("settings.save"), {"language": "en"})
+    assert EN("settings.speaks", language="English") in anna.words
 
 
 @pytest.mark.parametrize(
-    ("url", "place"),
-    [
-        ("postgresql+psycopg://bot:hemligt@db:5432/uppf", "…@db:5432/uppf"),
-        ("postgresql+psycopg://db/uppf?user=bot&password=hemligt", "postgresql+psycopg://db/uppf"),
-        ("postgresql+psycopg://bot:he@mligt@db/uppf?host=/run/hemligt", "…@db/uppf"),
-        ("sqlite:////var/lib/bot.db", "sqlite:////var/lib/bot.db"),
-    ],
+    ("typed", "kept"),
+    [({"quiet_days": "3,5"}, "3,5"), ({"quiet_days": "1,2,3,4,5"}, ""), ({"quiet_days": "7,x,,5 "}, "")],
 )
-def test_where_the_database_is_can_be_said_without_its_password(url: str, place: str) -> None:
-    assert read_settings(local=True, database_url=url).place == place
+def test_quiet_days_are_chosen_in_the_card_and_one_day_is_left(
+    municipality: Database, typed: dict[str, Any], kept: str
+) -> None:
+    anna = october(municipality).client("anna")
+    anna.say("inställningar")
+    assert SAY("settings.quiet_days") in anna.words
+    anna.press(SAY("settings.save"), typed)
+    told = SAY("settings.quiet", days="onsdag, fredag") if kept == "3,5" else SAY("settings.not_quiet")
+    assert (told in anna.words) == (typed["quiet_days"] != "1,2,3,4,5")
+    assert (SAY("settings.all_quiet") in anna.words) == (typed["quiet_days"] == "1,2,3,4,5")
+    anna.say("inställningar")
+    assert anna.inputs["quiet_days"] == kept
+    # A press of a card that has no such field leaves them.
+    anna.forge("save_settings", {}, {"language": "sv"})
+    assert anna.inputs["quiet_days"] == kept
 
 
-@pytest.mark.usefixtures("set_all")
-def test_links_lead_to_the_public_address_which_is_https(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert read_settings().address == ""
-    monkeypatch.setenv("UPPFOLJAREN_PUBLIC_ADDRESS", "https://bot.example/")
-    assert read_settings().address == "https://bot.example"
-    monkeypatch.setenv("UPPFOLJAREN_PUBLIC_ADDRESS", "http://bot.example")
-    assert problems() == ["UPPFOLJAREN_PUBLIC_ADDRESS måste börja med https://"]
-
-
-def test_in_local_mode_links_lead_to_the_loopback_address(tmp_path: Path) -> None:
-    assert Settings(local=True, var=tmp_path, port=4000).address == "http://127.0.0.1:4000"
-
-
-@pytest.mark.parametrize("wrong", ["proxyn", "10.0.0.5/24", "10.0.0.0/33", "*"])
-def test_a_proxy_that_is_neither_an_address_nor_a_network_is_named(wrong: str) -> None:
-    [problem] = problems(local=True, proxies=("10.0.0.5", wrong))
-    assert problem.startswith(f"UPPFOLJAREN_PROXIES: {wrong} är varken en adress eller ett nät")
+def test_settings_are_nobody_elses_so_they_are_not_shown_in_a_channel(municipality: Database) -> None:
+    channel = october(municipality).client("karin", channel=True)
+    assert channel.say("inställningar").text == SAY("refused.channel")

@@ -47,7 +47,7 @@ WITHOUT_TEXT = {
         "reassign",
         "show_more",
     ),
-    *("snooze", "snooze_form", "save_digest", "save_unit_event"),
+    *("snooze", "snooze_form", "save_settings", "save_unit_event"),
 }
 WHO = ("worker3", "quality0", "manager1", "admin0", "promoted", "nobody")
 CARRIED = ("task", "alert", "signal", "unit", "person", "follow_up", "action", "worker", "provider")

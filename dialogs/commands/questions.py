@@ -6,6 +6,7 @@ from functools import cache, partial
 
 from dialogs.card import Text
 from dialogs.forms.verbs import Command, Dialog
+from dialogs.overview.settings import propose_language
 from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind
 from followup.people import Conversation
@@ -52,6 +53,8 @@ ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
     "threshold": ("threshold",),
     "report": ("year_report",),
     "last_day": ("my_tasks",),
+    "language": ("language",),
+    "settings": ("settings",),
     "help": ("help",),
     "greeting": ("help",),
     "thanks": ("thanks",),
@@ -66,12 +69,12 @@ NOT_ANSWERED: Mapping[Intent, Conversation] = {
     "replacement_count": Conversation.STATUS,
     "as_file": Conversation.STATUS,
     "my_desk": Conversation.STATUS,
-    "language": Conversation.HELP,
     "explain": Conversation.REPORT,
     "own_answers": Conversation.REPORT,
 }
 # What of a reading is typed after the command's word; the other commands take nothing after theirs.
 _TAKES_NAME = frozenset({"provider", "show_signal", "own_signal"})
+LANGUAGE_NAMED: Mapping[str, str] = {"swedish": "sv", "english": "en"}
 _NUMBERS = frozenset({NUMBER, SIGNAL_NUMBER, YEAR})
 
 
@@ -117,7 +120,7 @@ def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -
     reading = read_sentence(turn.said.text, known, answered.keys() | said_only, turn.acting.today)
     command = answered.get(reading.intent) if reading else None
     if reading is not None and command is not None and (command != named or reading.days):
-        return Understood(_in_words_of(command, reading, turn), _with_days_told(command, reading), reading)
+        return Understood(_in_words_of(command, reading, turn), _as_asked(command, reading), reading)
     if reading is None and named is not None:
         return Understood(turn, named)
     near = [answered[one].name for one in nearest_intents(turn.said.text, known, answered.keys())]
@@ -154,6 +157,14 @@ def _people(turn: Turn) -> dict[str, list[str]]:
 def _in_words_of(command: Command, reading: Reading, turn: Turn) -> Turn:
     about = reading.about if command.name in _TAKES_NAME else ""
     return replace(turn, said=replace(turn.said, text=f"{command.words[0]} {about}".rstrip()))
+
+
+def _as_asked(command: Command, reading: Reading) -> Command:
+    """With what of the reading is not told by the command's words."""
+    if reading.intent == "language" and reading.topic:
+        named = LANGUAGE_NAMED[reading.topic]
+        return replace(command, dialog=partial(propose_language, named=named))
+    return _with_days_told(command, reading)
 
 
 def _with_days_told(command: Command, reading: Reading) -> Command:

@@ -27,11 +27,11 @@ from dialogs.forms.verbs import Command, Verb
 from dialogs.month import leave, monthly_report, my_tasks, snooze
 from dialogs.overview import (
     base_levels,
-    digest_choice,
     hand_over,
     provider_status,
     report_order,
     retention,
+    settings,
     status,
     team_channel,
     threshold,
@@ -74,7 +74,6 @@ _OFFERED: tuple[Command | Verb, ...] = (
     *alert_texts.OFFERED,
     *alert_notes.OFFERED,
     *alert_closing.OFFERED,
-    *digest_choice.OFFERED,
     *selection_desk.OFFERED,
     *own_faults.OFFERED,
     *threshold.OFFERED,
@@ -90,6 +89,7 @@ _OFFERED: tuple[Command | Verb, ...] = (
     *report_order.OFFERED,
     *retention.OFFERED,
     *team_channel.OFFERED,
+    *settings.OFFERED,
 )
 # Help lists what all the others offer.
 OFFERED = (*_OFFERED, *helping.offered([one for one in _OFFERED if isinstance(one, Command)]))

@@ -23,7 +23,7 @@ def digest_card(found: Digest, say: Texts) -> Card:
         Text(say("risk.last"), "subtle"),
         Text(say("digest.fewer"), "subtle"),
     ]
-    buttons = (Button(say("digest.status"), "status"), Button(say("digest.change"), "digest"))
+    buttons = (Button(say("digest.status"), "status"), Button(say("digest.change"), "settings"))
     return Card(say("digest.summary"), tuple(parts), buttons)
 
 

@@ -14,10 +14,10 @@ from dialogs.follow_ups.follow_up_record import card_of
 from dialogs.month import leave, my_tasks, report_receipt, snooze
 from dialogs.overview import (
     base_levels,
-    digest_choice,
     hand_over,
     report_order,
     retention,
+    settings,
     team_channel,
     threshold,
     unanswered,
@@ -116,7 +116,8 @@ RECEIPTS: Mapping[str, tuple[Conversation, Again]] = {
         lambda turn, of: clock_forms.check_told_again(turn, of["plan"], of["missing"]),
     ),
     "closing": (Conversation.CLOCKS, lambda turn, of: closing_form.told_again(turn)),
-    "digest": (Conversation.DIGEST, lambda turn, of: digest_choice.told_again(turn, DigestChoice(**of))),
+    "settings": (Conversation.SETTINGS, settings.told_again),
+    "digest": (Conversation.DIGEST, lambda turn, of: settings.digest_told_again(turn, DigestChoice(**of))),
     "alert": (Conversation.ALERT_DESK, lambda turn, of: alert_desk.fresh(turn, of["alert"])),
     "signal_change": (
         Conversation.SIGNAL_DESK,

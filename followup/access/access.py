@@ -114,6 +114,7 @@ _COLUMNS: Mapping[Role, Mapping[DataKind, Reach]] = {
 ABOUT: Mapping[Conversation, frozenset[DataKind]] = {
     Conversation.HELP: frozenset(),
     Conversation.TEAM_CHANNEL: frozenset(),
+    Conversation.SETTINGS: frozenset(),
     Conversation.LEAVE: frozenset({DataKind.COLLEAGUES}),
     Conversation.MY_TASKS: frozenset({DataKind.UNIT, DataKind.CASE_REFERENCE}),
     Conversation.REPORT: frozenset({DataKind.UNIT, DataKind.CASE_REFERENCE, DataKind.ANSWERS}),

@@ -48,6 +48,7 @@ Intent = Literal[
     "explain",
     "last_day",
     "language",
+    "settings",
     "help",
     "thanks",
     "greeting",
@@ -58,6 +59,7 @@ HOMES, PEOPLE, CHILDREN = frozenset({"provider", "unit"}), frozenset({"person"})
 NAMES = HOMES | PEOPLE | CHILDREN
 # `signals` are those of every kind.
 KINDS = ("deviation", "complaint", "suggestion", "signals")
+LANGUAGES = ("swedish", "english")
 # Said beside any question without changing what is asked.
 POLITE = frozenset({"thanks", "greeting"})
 
@@ -158,7 +160,9 @@ RULES: tuple[Rule, ...] = (
     _rule("explain", "mean statement"),
     _rule("last_day", "when answer", "last own"),
     _rule("last_day", "last_day", "answer when"),
-    _rule("language", "english", "change language thanks"),
+    *(_rule("language", named, "change language") for named in LANGUAGES),
+    _rule("language", "language", "change"),
+    _rule("settings", "settings", "own change"),
     _rule("help", "help", "own"),
     _rule("thanks", "thanks"),
     _rule("greeting", "greeting"),

@@ -6,13 +6,16 @@ from datetime import date
 
 from followup.questions.days import CONCEPTS as DAY_WORDS
 from followup.questions.days import Days, days_of
-from followup.questions.grammar import DAYS, INTENTS, KINDS, NAMES, POLITE, RULES, Intent, Rule
+from followup.questions.grammar import DAYS, INTENTS, KINDS, LANGUAGES, NAMES, POLITE, RULES, Intent, Rule
 from followup.questions.words import SIGNAL_NUMBER, Meaning, Vocabulary, meanings
 
 
 @dataclass(frozen=True)
 class Reading:
-    """`about` is a name as given or a signal's number, `topic` which signals; `beside` is what to compare with."""
+    """`about` is a name as given or a signal's number, `topic` which signals or which language.
+
+    `beside` is what to compare with.
+    """
 
     intent: Intent
     about: str = ""
@@ -34,7 +37,10 @@ def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: dat
     if unknown or len({rule.intent for rule in best}) != 1:
         return None
     days, beside, is_clear = _days(found, today, best[0])
-    about, topic = _first(found, NAMES | {SIGNAL_NUMBER}), _first(found, {*KINDS, "violence"} - {"signals"})
+    about, topic = (
+        _first(found, NAMES | {SIGNAL_NUMBER}),
+        _first(found, {*KINDS, *LANGUAGES, "violence"} - {"signals"}),
+    )
     if not is_clear:
         return None
     return Reading(best[0].intent, about.value if about else "", topic.concept if topic else "", days, beside)

@@ -544,6 +544,16 @@ alert_decision = Table(
     Column("recorded_at", Instant, nullable=False),
 )
 
+personal_choice = Table(
+    "personal_choice",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("language", String(5), nullable=False),
+    # The numbers of the weekdays, 1 for Monday to 5 for Friday.
+    Column("quiet_days", String(5), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+)
+
 digest_choice = Table(
     "digest_choice",
     metadata,

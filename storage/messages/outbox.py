@@ -206,6 +206,13 @@ def postpone(tx: Transaction, delivery_id: int, not_before: datetime) -> None:
     tx.connection.execute(update(delivery).where(delivery.c.id == delivery_id).values(not_before=not_before))
 
 
+def put_off(tx: Transaction, delivery_id: int, until: datetime) -> None:
+    """The message is due then: its person is not told on the days before."""
+    tx.connection.execute(
+        update(delivery).where(delivery.c.id == delivery_id).values(not_before=until, due_at=until)
+    )
+
+
 def settle(
     tx: Transaction,
     delivery_id: int,

@@ -8,23 +8,26 @@ from sqlalchemy import Row, bindparam, insert, select, update
 
 from followup import PersonId
 from followup.people import ALLOWED, Conversation, Leave, Person, Role
-from storage.engine.database import Transaction
+from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
-from storage.engine.tables import leave, person
+from storage.engine.tables import leave, person, personal_choice
 
-_EVERYONE = select(person).order_by(person.c.name)
-_SOME = select(person).where(person.c.id.in_(bindparam("person_ids", expanding=True)))
+# What she has chosen for herself goes before what the register says.
+_PEOPLE = select(
+    person, personal_choice.c.language.label("chosen_language"), personal_choice.c.quiet_days
+).select_from(person.outerjoin(personal_choice, personal_choice.c.person_id == person.c.id))
+_EVERYONE = _PEOPLE.order_by(person.c.name)
+_SOME = _PEOPLE.where(person.c.id.in_(bindparam("person_ids", expanding=True)))
 _ACTIVE_AFTER = Prepared(
-    select(person)
-    .where(person.c.id > bindparam("after"), person.c.active)
+    _PEOPLE.where(person.c.id > bindparam("after"), person.c.active)
     .order_by(person.c.id)
     .limit(bindparam("most"))
 )
 _WITH_ROLE = Prepared(
-    select(person).where(person.c.role == bindparam("wanted"), person.c.active).order_by(person.c.name)
+    _PEOPLE.where(person.c.role == bindparam("wanted"), person.c.active).order_by(person.c.name)
 )
-_BY_ID = Prepared(select(person).where(person.c.id == bindparam("wanted")))
-_BY_TEAMS_ID = Prepared(select(person).where(person.c.teams_id == bindparam("wanted")))
+_BY_ID = Prepared(_PEOPLE.where(person.c.id == bindparam("wanted")))
+_BY_TEAMS_ID = Prepared(_PEOPLE.where(person.c.teams_id == bindparam("wanted")))
 _LEAVES = Prepared(
     select(leave).where(leave.c.ends >= bindparam("day"), leave.c.cancelled_at.is_(None)).order_by(leave.c.id)
 )
@@ -56,7 +59,7 @@ def by_id(tx: Transaction, person_id: PersonId) -> Person | None:
 
 
 def by_key(tx: Transaction, key: str) -> Person | None:
-    row = tx.connection.execute(select(person).where(person.c.key == key)).one_or_none()
+    row = tx.connection.execute(_PEOPLE.where(person.c.key == key)).one_or_none()
     return None if row is None else _person(row)
 
 
@@ -69,6 +72,17 @@ def who_may(tx: Transaction, conversation: Conversation) -> list[Person]:
     """The few whose roles may, and not everybody looked through for them."""
     roles = [role for role, allowed in ALLOWED.items() if conversation in allowed]
     return [person for role in roles for person in with_role(tx, role)]
+
+
+def keep_choice(
+    tx: Transaction, person_id: PersonId, language: str, quiet_days: Iterable[int], now: datetime
+) -> None:
+    days = "".join(map(str, sorted(quiet_days)))
+    values = {"language": language, "quiet_days": days, "recorded_at": now}
+    if not insert_new(tx, personal_choice, person_id=person_id, **values):
+        tx.connection.execute(
+            update(personal_choice).where(personal_choice.c.person_id == person_id).values(**values)
+        )
 
 
 def leaves(tx: Transaction, day: date) -> list[Leave]:
@@ -134,8 +148,9 @@ def _person(row: Row[Any]) -> Person:
         role=Role(row.role),
         team=row.team,
         manager_id=row.manager_id,
-        language=row.language,
+        language=row.chosen_language or row.language,
         active=row.active,
         teams_id=row.teams_id,
         tenant=row.tenant,
+        quiet_days=frozenset(map(int, row.quiet_days or "")),
     )

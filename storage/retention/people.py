@@ -15,7 +15,16 @@ from storage.retention.holdings import opened
 # What is hers alone is told whole; of all else that names her it is told that, when and which, and nothing of a child.
 OWN = frozenset(
     {
-        *("person", "leave", "snooze", "digest_choice", "conversation", "delivery", "link"),
+        *(
+            "person",
+            "leave",
+            "snooze",
+            "digest_choice",
+            "personal_choice",
+            "conversation",
+            "delivery",
+            "link",
+        ),
         *("clock_look", "signal_turn", "opened_texts"),
     }
 )

@@ -271,6 +271,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
         *("year.nothing.", "year.selection.", "year.annex.", "year.nothing_to_count", "year.summary."),
         *("year.notice.", "year.area.nothing", "year.response_note", "year.plot."),
     ),
+    "tests/test_settings.py": ("settings.",),
     "tests/test_selection_recounted.py": (
         *(
             "selection.ages.mix",

@@ -119,7 +119,7 @@ w | vad betyder intygande | explain
 w | när ska jag svara senast | last_day
 w | vem är min ersättare | leave
 w | utförare Hamnplan | provider | Hamnplan
-w | english please | language
+w | english please | language | english
 w | vad kan du göra | help
 w | tack | thanks
 w | asdf | ?
@@ -204,7 +204,9 @@ m | hjälp | help
 m | kan du hjälpa mig | help
 m | vad kan jag fråga om | help
 m | what can you do | help
-m | byt språk till engelska | language
+m | byt språk till engelska | language | english
+m | ändra mina inställningar | settings
+w | byta språk | language
 m | ekonomi och budget | ?
 m | vad blir det för mat | ?
 m | bilal är bra | ?
