@@ -17,7 +17,7 @@ from documents.imports.register import (
     stage_register,
 )
 from followup.log.subject import What
-from followup.month.rounds import RoundDays, months_to_open
+from followup.month.rounds import RoundDays, first_month, opening
 from followup.times.calendar import municipal_day
 from services.risk.scoring_history import score_next
 from storage.engine.database import Database, StorageError, is_busy
@@ -189,7 +189,9 @@ def load_demo_when_empty(
     with database.transaction() as tx:
         if units.all_units(tx):
             return False
-    asked_month = months_to_open(now, None, days)[0]
+    # Where the first round is yet to open it is loaded as on that day.
+    asked_month = first_month(now, days)
+    now = max(now, opening(asked_month, days))
     write_demo(directory, municipal_day(now), asked_month)
     result = import_files(
         database, [directory], now, progress=progress, staged=staged, scored=scored, local=True

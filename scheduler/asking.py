@@ -5,20 +5,24 @@ from datetime import datetime
 from typing import Any
 
 from followup import PersonId, RoundId, TaskId
-from followup.messages.month import Ownerless, Prompt, Reminder, Snoozed
+from followup.messages.clocks import ClocksNear
+from followup.messages.month import Nudge, Ownerless, Prompt, Reminder, Snoozed
 from followup.month import rounds as rules
 from followup.month.rounds import Round, RoundDays
 from followup.people import Person, managers_of, may_report
-from followup.times.calendar import working_moment
+from followup.times.calendar import at_municipal, municipal_day, next_working_day, working_moment
 from scheduler.piece import LOOKED_AT, LOOKING, LOOKING_AT_ONE, PieceDone
 from storage.engine.database import Transaction
 from storage.messages import outbox
 from storage.month import awaiting, rounds
 from storage.month.awaiting import UnansweredTask
+from storage.month.rounds import Asking
 from storage.register import people
 from storage.times.job_looks import Place
 
 PEOPLE_AT_ONCE = 50
+# Of these nobody gets two on one day.
+_OF_THE_DAY = (Prompt.kind, Reminder.kind, Snoozed.kind, Nudge.kind, ClocksNear.kind)
 
 
 def open_rounds(
@@ -117,72 +121,93 @@ def ask_and_remind(
 def _ask_one(
     tx: Transaction, person: Person, asked: dict[RoundId, Round], now: datetime, days: RoundDays
 ) -> PieceDone:
-    done, left = PieceDone(), awaiting.left_of_person(tx, person, now)
-    for round_ in asked.values():
-        tasks = [one for one in left if one.round_id == round_.id]
-        if tasks:
-            done += _ask(tx, round_, person.id, tasks, now) or _remind(
-                tx, round_, person.id, tasks, now, days
-            )
-    return done
+    """One message a day at most, which lists all that is left of every open round."""
+    left = [one for one in awaiting.left_of_person(tx, person, now) if one.round_id in asked]
+    waits = _rounds_of(left, asked)
+    askings = [one for round_ in waits for one in rounds.askings(tx, round_.id, person.id)]
+    known = {one.task_id for one in askings}
+    new = [one for one in left if one.task_id not in known]
+    if new:
+        return _ask(tx, person.id, _rounds_of(new, asked)[-1], new, now)
+    return _remind(tx, person.id, waits, askings, left, now, days) if left else PieceDone()
+
+
+def _rounds_of(tasks: Sequence[UnansweredTask], asked: dict[RoundId, Round]) -> list[Round]:
+    """Oldest month first."""
+    named = {one.round_id for one in tasks}
+    return [round_ for round_ in asked.values() if round_.id in named]
 
 
 def _ask(
-    tx: Transaction, round_: Round, person_id: PersonId, left: Sequence[UnansweredTask], now: datetime
-) -> PieceDone | None:
-    """One message about those of the tasks that she has not been asked about; None where there are none."""
-    asked = {one.task_id for one in rounds.askings(tx, round_.id, person_id)}
-    new = [one.task_id for one in left if one.task_id not in asked]
-    return _prompt(tx, round_, person_id, new, now) if new else None
+    tx: Transaction, person_id: PersonId, round_: Round, new: Sequence[UnansweredTask], now: datetime
+) -> PieceDone:
+    """In the day's message while that waits to go; after it, the next morning."""
+    last, at = outbox.newest_of_kinds(tx, person_id, _OF_THE_DAY), working_moment(now)
+    if last is None or municipal_day(last.not_before) < municipal_day(at):
+        return _prompt(tx, person_id, round_, new, now, at)
+    if last.state == "ready" and last.kind != ClocksNear.kind:
+        rounds.record_asking(tx, [one.task_id for one in new], person_id, last.key, last.not_before)
+        return PieceDone(0, len(new))
+    tomorrow = at_municipal(next_working_day(municipal_day(last.not_before)))
+    return _prompt(tx, person_id, round_, new, now, tomorrow)
 
 
 def _prompt(
-    tx: Transaction, round_: Round, person_id: PersonId, task_ids: Sequence[TaskId], now: datetime
+    tx: Transaction,
+    person_id: PersonId,
+    round_: Round,
+    new: Sequence[UnansweredTask],
+    now: datetime,
+    at: datetime,
 ) -> PieceDone:
     """The first is the round's prompt; a later one is for what came to her since, as a substitute or a new owner."""
-    prompt, at = Prompt(round_.id), working_moment(now)
+    prompt = Prompt(round_.id)
     key = f"{prompt.key(person_id)}:{rounds.prompts(tx, round_.id, person_id) + 1}"
     outbox.queue(tx, key, prompt, now, person_id=person_id, not_before=at)
-    rounds.record_asking(tx, task_ids, person_id, key, at)
-    return PieceDone(1, 1 + len(task_ids))
+    rounds.record_asking(tx, [one.task_id for one in new], person_id, key, at)
+    return PieceDone(1, 1 + len(new))
 
 
 def _remind(
     tx: Transaction,
-    round_: Round,
     person_id: PersonId,
+    waits: Sequence[Round],
+    askings: Sequence[Asking],
     left: Sequence[UnansweredTask],
     now: datetime,
     days: RoundDays,
 ) -> PieceDone:
-    """Reminds who has something left, unless she asked to be reminded later or has just been asked."""
-    said_at, askings = working_moment(now), rounds.askings(tx, round_.id, person_id)
-    if said_at > round_.deadline:
-        return PieceDone()
-    # Every prompt lists all that is left.
+    """Reminds who has something left, unless she asked to be reminded later or has just been told of all of it."""
+
+    def due(since: datetime) -> list[tuple[str, Reminder | Snoozed]]:
+        found = [_reminder_due(tx, one, person_id, since, now, days) for one in waits]
+        return [one for one in found if one is not None]
+
     asked_at = max(one.asked_at for one in askings)
-    due = _reminder_due(round_, person_id, asked_at, rounds.last_snooze(tx, round_.id, person_id), now, days)
-    if due is None:
+    if not due(asked_at):
+        return PieceDone()
+    # Every message of the kinds has listed all that is left.
+    last, at = outbox.newest_of_kinds(tx, person_id, _OF_THE_DAY), working_moment(now)
+    newest = due(max(asked_at, last.not_before) if last else asked_at)
+    if not newest:
         return PieceDone()
     if all(one.in_vain for one in askings):
         # Whoever was asked in vain cannot be reminded: she is asked again.
-        return _prompt(tx, round_, person_id, [one.task_id for one in left], now)
-    queued = outbox.queue(tx, *due, now, person_id=person_id, not_before=said_at)
+        return _prompt(tx, person_id, waits[-1], left, now, at)
+    queued = outbox.queue(tx, *newest[-1], now, person_id=person_id, not_before=at)
     return PieceDone(queued, queued)
 
 
 def _reminder_due(
-    round_: Round,
-    person_id: PersonId,
-    asked_at: datetime,
-    snoozed: tuple[int, datetime] | None,
-    now: datetime,
-    days: RoundDays,
+    tx: Transaction, round_: Round, person_id: PersonId, asked_at: datetime, now: datetime, days: RoundDays
 ) -> tuple[str, Reminder | Snoozed] | None:
     """The reminder that is due, and its key: none while snoozed, the promised one as the snooze ends, else the round's.
 
     Someone asked about one more as the snooze ended has her reminder in that.
     """
+    if working_moment(now) > round_.deadline:
+        return None
+    snoozed = rounds.last_snooze(tx, round_.id, person_id)
     if snoozed and now < snoozed[1]:
         return None
     number = rules.reminder_due(round_, max(asked_at, snoozed[1]) if snoozed else asked_at, now, days)

@@ -53,7 +53,11 @@ def test_the_opening_day_can_be_another_working_day() -> None:
 @pytest.mark.parametrize(
     ("now", "last_asked", "months"),
     [
-        pytest.param("2026-11-02 07:59", None, "2026-09", id="the very first is the newest only"),
+        pytest.param("2026-11-24 07:59", None, "2026-10", id="the very first is the newest only"),
+        pytest.param("2026-11-24 08:00", None, "", id="the very first, a week before the next"),
+        pytest.param("2026-11-30 23:00", None, "", id="the very first, the evening before the next"),
+        pytest.param("2026-12-01 08:00", None, "2026-11", id="the very first, as the next opens"),
+        pytest.param("2026-12-28 09:00", None, "", id="the very first, a week before the fourth"),
         pytest.param("2026-11-02 08:00", None, "2026-10", id="the very first, at the opening"),
         pytest.param("2026-11-02 07:59", "2026-09", "", id="not before eight"),
         pytest.param("2026-11-02 08:00", "2026-09", "2026-10", id="at eight"),

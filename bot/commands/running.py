@@ -34,6 +34,7 @@ from bot.metrics import metrics_app
 from bot.registering import load_demo_when_empty
 from bot.settings import LOOPBACK, PORT, Settings
 from followup.log.subject import What
+from followup.month.rounds import first_month, opening
 from followup.times.calendar import municipal_day, working_moment
 from scheduler.jobs import wake as wake_all
 from storage.engine import schema
@@ -193,9 +194,9 @@ def _load_demo(settings: Settings, database: Database, clock: MovableClock, say:
     )
     if loaded:
         print_text(say("cli.serve.loaded", directory=directory))
-        # A first look should not be at an empty chat because it happens to be night.
-        began = clock()
-        clock.move_to(working_moment(began))
+        # A first look should not be at an empty chat because it happens to be night, or the last week of a month.
+        began, days = clock(), settings.times.rounds
+        clock.move_to(max(working_moment(began), opening(first_month(began, days), days)))
         _tell_of_clock("cli.serve.clock_moved", began, clock, say)
 
 

@@ -1,7 +1,7 @@
 """Rounds: when a month is asked about, when to remind, when an answer counts as missing, and who is asked."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from followup import PersonId, RoundId, TaskId
 from followup.placement import Placement
@@ -15,6 +15,9 @@ from followup.times.calendar import (
     working_moment,
 )
 from followup.times.month import Month, months_between
+
+# Two rounds that open nearer to each other than this would ask the same people twice at once.
+APART = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,20 @@ def opening(month: Month, days: RoundDays) -> datetime:
 
 
 def months_to_open(now: datetime, last_asked: Month | None, days: RoundDays) -> list[Month]:
-    """Every month whose opening has passed and that was never asked about; at the very first, only the newest."""
+    """Every month whose opening has passed and that was never asked about; at the very first, one at most."""
+    first = first_month(now, days) if last_asked is None else last_asked.next
+    return months_between(first, _newest_opened(now, days))
+
+
+def first_month(now: datetime, days: RoundDays) -> Month:
+    """What the very first round is about: the newest month, or the next one where that opens within a week."""
+    newest = _newest_opened(now, days)
+    return newest.next if opening(newest.next, days) - now <= APART else newest
+
+
+def _newest_opened(now: datetime, days: RoundDays) -> Month:
     newest = Month.of(municipal_day(now)).previous
-    if now < opening(newest, days):
-        newest = newest.previous
-    first = newest if last_asked is None else last_asked.next
-    return months_between(first, newest)
+    return newest if now >= opening(newest, days) else newest.previous
 
 
 def late_days(month: Month, opened_at: datetime, days: RoundDays) -> int:

@@ -1,6 +1,6 @@
 """The outbox: a ledger of what is to be said, written with the fact that causes it and delivered by one place."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -357,6 +357,22 @@ def last_told(tx: Transaction, person_id: PersonId, kind: str) -> datetime | Non
     values = {"kind": kind, "person_id": person_id}
     told: datetime | None = tx.connection.execute(_LAST_TOLD, values).scalar_one()
     return told
+
+
+def newest_of_kinds(tx: Transaction, person_id: PersonId, kinds: Collection[str]) -> Delivery | None:
+    """The one that goes, or went, to the person last."""
+    query = (
+        select(delivery)
+        .where(
+            delivery.c.person_id == person_id,
+            delivery.c.kind.in_(list(kinds)),
+            delivery.c.state.not_in(("failed", "cancelled")),
+        )
+        .order_by(delivery.c.not_before.desc(), delivery.c.id.desc())
+        .limit(1)
+    )
+    row = tx.connection.execute(query).one_or_none()
+    return None if row is None else _delivery(row)
 
 
 def begins(prefix: str) -> ColumnElement[bool]:
