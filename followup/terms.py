@@ -4,8 +4,8 @@ A row is never removed, since stored rows name it: a term that is no longer used
 file adds forms, legal grounds and end reasons, and says other words and days of those that stand here. A kind of signal
 stands here alone: its points, its letter and its question are a part of the method.
 
-Codes are English but for these: a legal ground and a form of care go by the law's own names, which have no English
-ones (`sol`, `lvu_2`, `hvb`), and a municipality's file names the forms, the grounds and the end reasons by their codes.
+Codes are English but for these: a legal ground and a form of care that have no English names go by the law's own
+(`sol`, `lvu_2`, `hvb`), and what a municipality's file adds goes by the code that it gives.
 """
 
 from collections.abc import Iterable, Mapping
@@ -166,19 +166,21 @@ _LEGAL_GROUNDS = (
     Term("sol", "SoL"),
     Term("lvu_2", "LVU 2 §"),
     Term("lvu_3", "LVU 3 §"),
-    Term("omedelbart_omhandertagande", "omedelbart omhändertagande"),
+    Term("immediate_custody", "omedelbart omhändertagande"),
 )
 _END_REASONS = (
-    Term("planerad_avslutning", "planerad avslutning"),
-    Term("hemflytt", "hemflytt"),
-    Term("alder", "ålder"),
-    Term("omplacering_kvalitet", "omplacering kvalitet"),
-    Term("omplacering_annat", "omplacering annat"),
+    Term("planned_end", "planerad avslutning"),
+    Term("moved_home", "moved_home"),
+    Term("of_age", "ålder"),
+    Term("moved_for_quality", "omplacering kvalitet"),
+    Term("moved_otherwise", "omplacering annat"),
 )
-MOVED_FOR_QUALITY = "omplacering_kvalitet"
+MOVED_FOR_QUALITY = "moved_for_quality"
 # What the register calls a re-placement, and what it calls an end of another kind: then nobody asks why.
-MOVED = frozenset({MOVED_FOR_QUALITY, "omplacering_annat"})
-NOT_MOVED = frozenset({"planerad_avslutning", "hemflytt", "alder"})
+MOVED = frozenset({MOVED_FOR_QUALITY, "moved_otherwise"})
+# What has no row in a file that was to name all: nobody gave a reason.
+LEFT_REGISTER = "left_register"
+NOT_MOVED = frozenset({"planned_end", "moved_home", "of_age"})
 FORMS: Mapping[str, Form] = MappingProxyType({form.code: form for form in _FORMS})
 SIGNAL_KINDS: Mapping[str, SignalKind] = MappingProxyType({kind.code: kind for kind in _SIGNAL_KINDS})
 LEGAL_GROUNDS: Mapping[str, Term] = MappingProxyType({ground.code: ground for ground in _LEGAL_GROUNDS})

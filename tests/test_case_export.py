@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -17,10 +18,11 @@ from bot.clock import ManualClock
 from bot.commands import command_line
 from bot.settings import Settings
 from dialogs.commands.registered import COMMANDS
+from documents.case_file.case_document import case_document
 from documents.case_file.pdf import Document, Entry, Section, drawable, pdf
 from followup.log.subject import What
 from followup.month.report import with_ordinary
-from services.retention.case_file import contents_of
+from services.retention.case_file import CaseFile, case_file, contents_of
 from storage.engine.database import Database, Transaction
 from storage.engine.retention_tables import case_export
 from storage.engine.tables import placement
@@ -33,6 +35,7 @@ from storage.retention import holdings
 from storage.retention.holdings import HELD
 from storage.risk import scores
 from tests.support.builders import Register, at
+from tests.support.deeds import acting
 from tests.support.stage import SAY
 from tests.support.whole_child import CASE, MARKER, OTHER_CASE, Told, settle
 from tests.test_commands import Shell, shell
@@ -137,6 +140,21 @@ def test_what_is_changed_where_it_stands_is_new_again(tx: Transaction) -> None:
     tx.connection.execute(update(placement).where(placement.c.id == told.placement).values(home="H-1"))
     [new] = set(contents_of(rows_of(tx, CASE))) - before
     assert new.startswith(f"placement:{told.placement}:")
+
+
+def test_why_it_ended_is_said_in_words_also_where_the_child_had_no_row_in_a_file_that_was_to_name_all(
+    database: Database, told: Told
+) -> None:
+    for code, said in (("left_register", "borttagen ur registret"), ("of_age", "ålder")):
+        with acting(database, "anna", at("2024-04-02")) as anna:
+            row = placement.c.id == told.placement
+            anna.tx.connection.execute(update(placement).where(row).values(end_reason=code))
+            found = case_file(anna, CASE, "Till akten", "prov")
+            assert isinstance(found, CaseFile)
+            document = asdict(case_document(found, "Kommunen", SAY))
+        pairs = {pair for part in document["sections"] for one in part["entries"] for pair in one["pairs"]}
+        assert said in {value for _, value in pairs}
+        assert code not in {value for _, value in pairs}
 
 
 # On the command line.

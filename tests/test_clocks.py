@@ -226,22 +226,22 @@ IN_THE_LAWS_WORDS = {
     ),
     "reasons of a move: by the register's word": (
         "move_reasons",
-        facts(stay(ends="2026-08-31", asked=True, end_reason="omplacering_annat")),
+        facts(stay(ends="2026-08-31", asked=True, end_reason="moved_otherwise")),
         "2026-09-30",
     ),
     "reasons of a move: told before it": (
         "move_reasons",
-        facts(stay(ends="2026-08-31", asked=True, end_reason="omplacering_annat", move_told_on="2026-08-02")),
+        facts(stay(ends="2026-08-31", asked=True, end_reason="moved_otherwise", move_told_on="2026-08-02")),
         None,
     ),
     "reasons of a move: a planned end has its reason": (
         "move_reasons",
-        facts(stay(ends="2026-08-31", asked=True, end_reason="planerad_avslutning")),
+        facts(stay(ends="2026-08-31", asked=True, end_reason="planned_end")),
         None,
     ),
     "reasons of a move: not from a home that is not followed": (
         "move_reasons",
-        facts(stay(ends="2026-08-31", asked=True, end_reason="omplacering_kvalitet", followed=False)),
+        facts(stay(ends="2026-08-31", asked=True, end_reason="moved_for_quality", followed=False)),
         None,
     ),
     "individual agreement by routine, from the last day of January": (
@@ -370,7 +370,7 @@ def test_a_plan_is_read_through_once_when_it_is_new(
 
 @pytest.mark.parametrize(
     ("unit", "reason", "expected"),
-    [(2, "egen_orsak", "2026-06-30"), (1, "egen_orsak", None), (2, "alder", None), (2, "hemflytt", None)],
+    [(2, "egen_orsak", "2026-06-30"), (1, "egen_orsak", None), (2, "of_age", None), (2, "moved_home", None)],
 )
 def test_who_goes_on_to_another_unit_was_moved_unless_the_register_says_otherwise(
     unit: int, reason: str, expected: str | None
@@ -498,8 +498,8 @@ def test_a_ground_of_the_municipalitys_own_has_the_clocks_of_what_it_corresponds
 def test_a_ground_that_no_clock_stands_in_is_found() -> None:
     grounds = [*LEGAL_GROUNDS, "lvu_2027"]
     own = OwnClock(code="ny", word="ny", ground="lvu_2027", months=6)
-    assert without_clock(grounds, CLOCKS.values()) == ["omedelbart_omhandertagande", "lvu_2027"]
-    assert without_clock(grounds, with_own_clocks([own])) == ["omedelbart_omhandertagande"]
+    assert without_clock(grounds, CLOCKS.values()) == ["immediate_custody", "lvu_2027"]
+    assert without_clock(grounds, with_own_clocks([own])) == ["immediate_custody"]
 
 
 def test_each_clock_of_the_law_has_its_paragraph_in_the_one_table() -> None:

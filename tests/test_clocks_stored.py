@@ -81,7 +81,7 @@ def test_what_was_recorded_counts_from_when_it_was_known_until_it_is_taken_back(
 def test_a_meeting_of_the_child_counts_in_its_next_placement(town: Database) -> None:
     with town.transaction() as tx:
         id_, anna = only(tx), tx.connection.scalars(select(person.c.id)).one()
-        set_to(tx, ends=date(2026, 8, 31), end_reason="omplacering_annat")
+        set_to(tx, ends=date(2026, 8, 31), end_reason="moved_otherwise")
         south = tx.connection.scalars(select(unit.c.id).where(unit.c.key == "SYD")).one()
         moved = Register(tx).placement(anna, south, case="AKT-1", starts="2026-09-01")
         done.record(tx, id_, "consideration", date(2026, 7, 1), "Utskottet", anna, at("2026-07-03"))

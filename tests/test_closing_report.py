@@ -25,7 +25,7 @@ IN_REPORT = {**ANEW, **named_in_report(END)}
 CLOCK = SAY("clock.closing_report")
 
 
-def ends(database: Database, case: str = "AKT-1", day: date | None = ENDED, reason: str = "alder") -> None:
+def ends(database: Database, case: str = "AKT-1", day: date | None = ENDED, reason: str = "of_age") -> None:
     """The register says so now; with no day the placement goes on."""
     with database.transaction() as tx:
         tx.connection.execute(
@@ -206,7 +206,7 @@ def test_without_free_text_the_end_is_told_in_choices_alone(municipality: Databa
 
 
 def test_the_reasons_of_a_move_are_told_as_a_signal_of_that_child_and_day(municipality: Database) -> None:
-    ends(municipality, reason="omplacering_kvalitet")
+    ends(municipality, reason="moved_for_quality")
     chat = october(municipality)
     word = SAY("clock.move_reasons")
     anna = clocks(chat)
@@ -222,7 +222,7 @@ def test_the_reasons_of_a_move_are_told_as_a_signal_of_that_child_and_day(munici
 def test_a_closing_report_that_blames_nobody_has_told_the_reasons_of_the_move(
     municipality: Database, reasons: str, *, asked_still: bool
 ) -> None:
-    ends(municipality, reason="omplacering_annat")
+    ends(municipality, reason="moved_otherwise")
     chat = october(municipality)
     report_of(chat).press(SAY("report.hand_in"), {**IN_REPORT, "closing.reasons": reasons})
     assert (SAY("clock.move_reasons") in clocks(chat).words) == asked_still

@@ -145,7 +145,7 @@ def test_a_form_from_before_the_unit_became_small_stays_and_says_that_it_is_not_
         tx.connection.execute(
             update(placement)
             .where(placement.c.id > 1)
-            .values(ends=date(2026, 1, 1), end_reason="planerad_avslutning")
+            .values(ends=date(2026, 1, 1), end_reason="planned_end")
         )
         before = access_log.acts(tx, "write")
     answer = kim.press(SAY(send), {name: typed.get(name, value) for name, value in kim.inputs.items()})

@@ -114,7 +114,7 @@ def test_what_raises_is_said_by_kind_without_any_day(municipality: Database) -> 
 def test_of_a_small_unit_a_manager_reads_neither_kinds_nor_figures(municipality: Database) -> None:
     chat = after_a_slap(municipality)
     with municipality.transaction() as tx:
-        ended = {"ends": date(2026, 10, 31), "end_reason": "planerad_avslutning"}
+        ended = {"ends": date(2026, 10, 31), "end_reason": "planned_end"}
         tx.connection.execute(update(placement).where(placement.c.case_reference == "AKT-4").values(**ended))
     maria = asked(municipality, chat=chat)
     assert facts(maria.card) == {

@@ -172,7 +172,7 @@ def decide(tx: Transaction) -> None:
 
 def end_placement(database: Database, case: str) -> None:
     with database.transaction() as tx:
-        ended = {"ends": date(2026, 11, 5), "end_reason": "planerad_avslutning"}
+        ended = {"ends": date(2026, 11, 5), "end_reason": "planned_end"}
         tx.connection.execute(update(placement).where(placement.c.case_reference == case).values(**ended))
 
 

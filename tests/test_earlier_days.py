@@ -115,7 +115,7 @@ def test_a_decision_made_later_does_not_lift_the_floor_of_the_day(house: House) 
 def test_a_form_or_a_placement_registered_later_changes_nothing_of_the_day(house: House) -> None:
     before = house.then()
     house.change(unit, house.unit, form="oppenvard")
-    house.change(placement, house.placements[0], ends=date(2026, 10, 1), end_reason="omplacering_kvalitet")
+    house.change(placement, house.placements[0], ends=date(2026, 10, 1), end_reason="moved_for_quality")
     house.register.placement(PersonId(1), house.unit, starts="2026-09-01")
     assert house.then() == before
     assert house.told() == []

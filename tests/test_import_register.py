@@ -152,7 +152,7 @@ def test_a_placement_gone_from_the_whole_register_is_ended_with_a_reason(registe
     imported = register.put_in(complete=True)
     assert (imported.counts["placements"].ended, imported.missing) == (1, 0)
     gone = register.rows(tables.placement)[1]
-    assert (gone["ends"], gone["end_reason"]) == (date(2026, 11, 23), "borttagen_ur_register")
+    assert (gone["ends"], gone["end_reason"]) == (date(2026, 11, 23), "left_register")
 
 
 def test_a_placement_that_comes_back_is_open_again(register: Register) -> None:

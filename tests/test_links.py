@@ -218,7 +218,7 @@ async def test_a_picture_of_a_unit_is_fetched_by_whoever_may_see_it_when_it_is_f
         [url] = pictures(reader.card())
         assert await fetched(session, url) == (200, b"\x89PNG")
         with database.transaction() as tx:
-            left = {"ends": date(2026, 1, 1), "end_reason": "planerad_avslutning"}
+            left = {"ends": date(2026, 1, 1), "end_reason": "planned_end"}
             tx.connection.execute(update(placement).where(placement.c.id > 1).values(**left))
             before = len(access_log.acts(tx, "fetch"))
         assert (await fetched(session, url))[0] == status

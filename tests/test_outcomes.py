@@ -118,7 +118,7 @@ def leaves(town: Database, number: int, *, so: bool = True, told: str = "2026-05
     with town.transaction() as tx:
         row = placement.c.case_reference == f"AKT-{number}"
         left = date(2026, 4, 30)
-        tx.connection.execute(update(placement).where(row).values(ends=left, end_reason="alder"))
+        tx.connection.execute(update(placement).where(row).values(ends=left, end_reason="of_age"))
         [id_] = tx.connection.scalars(select(placement.c.id).where(row))
         closing_reports.save(tx, id_, left, SO if so else NOT, PersonId(3), at(told))
 

@@ -169,7 +169,7 @@ def test_a_file_of_terms_in_a_workbook_is_read_whatever_sheet_it_stands_in(regis
         ({"Kod": "jourhem"}, "Kod", "import.term.code_taken"),
         ({"Kod": "own_form"}, "Kod", "import.term.code_taken"),
         (
-            {"Slag": "avslutsorsak", "Kod": "borttagen_ur_register", "Bastal": ""},
+            {"Slag": "avslutsorsak", "Kod": "left_register", "Bastal": ""},
             "Kod",
             "import.term.code_taken",
         ),

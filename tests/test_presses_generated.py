@@ -132,7 +132,7 @@ async def in_between(old: Old, database: Database, event: str, ids: Mapping[str,
         if event == "handed over":
             Register(tx).owner(PlacementId(ids["placement"]), PersonId(ids["bilal"]), since="2026-11-01")
         if event == "moved":
-            ended = {"ends": at("2026-09-15").date(), "end_reason": "planerad_avslutning"}
+            ended = {"ends": at("2026-09-15").date(), "end_reason": "planned_end"}
             tx.connection.execute(update(placement).where(placement.c.id == ids["placement"]).values(ended))
         if event == "demoted":
             tx.connection.execute(update(person).where(person.c.key == "anna").values(role="manager"))

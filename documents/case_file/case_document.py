@@ -12,6 +12,7 @@ from followup.month.closing_report import QUESTIONS as CLOSING_QUESTIONS
 from followup.month.report import QUESTIONS
 from followup.signals.signal import NUMBER_LETTER
 from followup.signals.signal import QUESTIONS as SIGNAL_QUESTIONS
+from followup.terms import LEFT_REGISTER
 from followup.times.month import Month
 from followup.wording.form import Question
 from services.clocks.recording import CHECKLISTS
@@ -119,6 +120,8 @@ class CaseWriter:
         )
 
     def _registered(self, name: str, value: Any) -> str:
+        if value == LEFT_REGISTER:
+            return self._say("case_file.left_register")
         if name in _OF_REGISTER:
             return self._names.words.get((_OF_REGISTER[name], value), value)
         if name in _PAPER_COLUMNS and value in PAPERS:

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from documents.imports.cells import squeezed
 from documents.imports.reading import FileEntry, Findings
 from followup.risk.risk_config import FIRST_BASE_LEVELS
-from followup.terms import BUILT_IN, FORMS, OWN_FORM, Term, TermKind, Terms, codes_by_word
+from followup.terms import BUILT_IN, FORMS, LEFT_REGISTER, OWN_FORM, Term, TermKind, Terms, codes_by_word
 from followup.wording.wording import Wording, wording
-from storage.imports.register import REMOVED, KnownRegister
+from storage.imports.register import KnownRegister
 
 # Codes that are stored and counted as something else than a term that a file may bring.
-_TAKEN = {"form": {*FIRST_BASE_LEVELS.levels, OWN_FORM.code} - FORMS.keys(), "end_reason": {REMOVED}}
+_TAKEN = {"form": {*FIRST_BASE_LEVELS.levels, OWN_FORM.code} - FORMS.keys(), "end_reason": {LEFT_REGISTER}}
 
 
 def check_terms(entries: Iterable[FileEntry], known: KnownRegister, terms: Terms, findings: Findings) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Table, select
 
 from followup import PersonId, PlacementId, UnitId
 from followup.clocks.rows import OwnClock
-from followup.terms import OwnTerm
+from followup.terms import LEFT_REGISTER, OwnTerm
 from storage.clocks.own import own_clocks
 from storage.engine import tables
 from storage.engine.database import Transaction
@@ -21,7 +21,6 @@ from storage.imports.upsert import Key, Saved, ids, upsert
 from storage.messages import conversations
 
 PlacementKey = tuple[str, str, date]
-REMOVED = "borttagen_ur_register"
 
 
 @dataclass(frozen=True)
@@ -196,7 +195,7 @@ def missing_placements(
 def end_placements(staging: Staging, placements: Mapping[Key, PlacementId], today: date) -> None:
     """A placement that has not begun ends on its first day, since it may not end before it."""
     for (_, _, starts), id_ in placements.items():
-        ended = {"ends": max(today, starts), "end_reason": REMOVED}
+        ended = {"ends": max(today, starts), "end_reason": LEFT_REGISTER}
         staging.change(tables.placement, id_, ended)
 
 

@@ -115,7 +115,7 @@ class Register:
             unit_id=unit_id,
             starts=date.fromisoformat(starts),
             ends=date.fromisoformat(ends) if ends else None,
-            end_reason="planerad_avslutning" if ends else None,
+            end_reason="planned_end" if ends else None,
             legal_ground="sol",
             registered_at=at("2025-01-01"),
         )

@@ -230,7 +230,7 @@ def _of_register(known: Known, unit_id: int, signals: list[Raw]) -> Iterator[Evi
     }
     cases = {one["case_reference"] for one in stays if one["id"] in told}
     for one in stays:
-        ended = one["end_reason"] == "omplacering_kvalitet" and one["ends"] <= str(known.today)
+        ended = one["end_reason"] == "moved_for_quality" and one["ends"] <= str(known.today)
         if ended and one["case_reference"] not in cases:
             yield Evidence(
                 f"P-{one['id']}", "registered_replacement", date.fromisoformat(one["ends"]), Fraction(3)

@@ -107,7 +107,7 @@ class SentenceWalk:
         if how == 0 and len(rows) > 3:
             ended = {
                 "ends": today - timedelta(days=self.chance.randrange(3)),
-                "end_reason": "planerad_avslutning",
+                "end_reason": "planned_end",
             }
             tx.connection.execute(update(placement).where(placement.c.id == one.id).values(**ended))
         elif how == 1:
