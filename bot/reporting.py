@@ -151,7 +151,7 @@ def report_file(
 
     def made(subject: Mapping[str, Any]) -> File:
         # Word processing and plotting take most of a second to load, and most turns draw nothing.
-        from documents.report.year_documents import ANALYSIS, make
+        from documents.report.year_documents import ANALYSIS, drawn_document
 
         # The documents are the municipality's, in Swedish whatever the language of who orders them.
         say, now = Texts("sv"), clock()
@@ -167,7 +167,7 @@ def report_file(
             return File(problems.encode(), "text/plain")
         edition = basis.before
         public = edition.public if edition else draft(basis)
-        document = make(_material(facts, public, order, say, edition), subject["document"])
+        document = drawn_document(_material(facts, public, order, say, edition), subject["document"])
         return File(document.content, document.content_type, document.file_name)
 
     return made

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from documents.report.material import Internal, material_of, public_material
 from documents.report.words import Words
-from documents.report.year_documents import make
+from documents.report.year_documents import drawn_document
 from followup.figures.public_year import public_year
 from followup.figures.published import Edition, PublicYear
 from followup.figures.year_facts import YearFacts
@@ -97,7 +97,7 @@ def test_the_reader_of_both_years_solves_what_is_given_away() -> None:
 def cells(material: Internal) -> Iterator[tuple[str, object]]:
     """All that stands in tables and sheets of the files that others read."""
     for name in FILES:
-        content = make(material, name).content
+        content = drawn_document(material, name).content
         if name == "stratsys":
             for sheet in load_workbook(BytesIO(content)):
                 yield from (

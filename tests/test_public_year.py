@@ -11,7 +11,7 @@ import pytest
 
 from documents.report.material import material_of, public_material
 from documents.report.words import Words
-from documents.report.year_documents import make
+from documents.report.year_documents import drawn_document
 from followup.figures.disclosure import Cell, Known, keeps_small_units
 from followup.figures.figure import ALL, Figure
 from followup.figures.ladder import LADDERS, first_step
@@ -72,7 +72,7 @@ def files_of(public: PublicYear, facts: YearFacts) -> list[bytes]:
     """The public report, the annex and the file for Stratsys."""
     words = Words(Texts("sv").say)
     material = material_of(facts, public_material(public, "Vikåsa kommun", words))
-    return [make(material, name).content for name in ("public", "annex", "stratsys")]
+    return [drawn_document(material, name).content for name in ("public", "annex", "stratsys")]
 
 
 def read_files(public: PublicYear, files: list[bytes]) -> Reader:
@@ -144,7 +144,9 @@ def test_the_solver_finds_what_hiding_rows_gave_away() -> None:
 def test_with_one_child_in_the_register_nothing_is_counted() -> None:
     material = drafted(EDGES["one child in the register"])
     assert not material.public.year.counts
-    told = [cell for rows in tables(make(material, "public").content) for row in rows for cell in row]
+    told = [
+        cell for rows in tables(drawn_document(material, "public").content) for row in rows for cell in row
+    ]
     assert not [cell for cell in told if "%" in cell or cell == "Hem 01"]
     counted = {"forms", "ownerships", "ages", "contracts", "units", "signals", "feels_safe", "areas"}
     assert counted <= material.public.year.withheld

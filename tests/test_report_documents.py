@@ -23,7 +23,7 @@ from documents.report.packing import DOCX
 from documents.report.selection import selection
 from documents.report.summary import summary
 from documents.report.workbooks import Rate, analysis, fill
-from documents.report.year_documents import DOCUMENTS, make, write_all
+from documents.report.year_documents import DOCUMENTS, drawn_document, write_all
 from followup.figures.figure import Column, Figure, table
 from followup.figures.year import year_tables
 from followup.selection.cycle import State
@@ -67,7 +67,7 @@ def blocks_of(of: Material) -> list[Block]:
 @pytest.fixture(scope="module")
 def files(demo: Internal) -> dict[str, bytes]:
     """Every document of the demo year, made once."""
-    return {name: make(demo, name).content for name in NAMES}
+    return {name: drawn_document(demo, name).content for name in NAMES}
 
 
 def word_file(content: bytes) -> Document:
@@ -120,7 +120,7 @@ def test_all_files_are_written(demo: Internal, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_rows_give_the_same_bytes(played: Database, name: str, files: dict[str, bytes]) -> None:
-    assert make(material(played), name).content == files[name]
+    assert drawn_document(material(played), name).content == files[name]
 
 
 def test_the_demo_keeps_all_forms_both_regi_and_the_sizes_of_providers(files: dict[str, bytes]) -> None:
@@ -193,7 +193,7 @@ def test_a_year_without_data_says_so_and_draws_nothing(played: Database) -> None
 
 @pytest.mark.parametrize("name", WORD_FILES)
 def test_a_document_of_a_year_without_data_opens(played: Database, name: str) -> None:
-    assert word_file(make(material(played, 2019), name).content).paragraphs
+    assert word_file(drawn_document(material(played, 2019), name).content).paragraphs
 
 
 def test_every_figure_in_a_table_stands_under_a_unit(demo: Internal) -> None:
@@ -246,7 +246,7 @@ def test_no_child_is_named(demo: Internal, name: str, files: dict[str, bytes]) -
 def test_both_languages_can_be_written(played: Database, language: str) -> None:
     of = material(played, language=language)
     for name in NAMES:
-        assert make(of, name).content
+        assert drawn_document(of, name).content
 
 
 def test_the_report_is_built_of_styles_with_contents_captions_and_page_numbers(

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from sqlalchemy import Column, select, update
 
 from documents.report.packing import DOCX
-from documents.report.year_documents import make
+from documents.report.year_documents import drawn_document
 from documents.selection.selection_files import selection_file
 from documents.selection.selection_protocol import protocol_of
 from services.selection.selection_state import state_of
@@ -61,7 +61,7 @@ def spoilt(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_document_of_the_year_is_made_and_can_be_opened(spoilt: Database, name: str) -> None:
-    made = make(material(spoilt), name)
+    made = drawn_document(material(spoilt), name)
     if made.content_type == DOCX:
         assert docx.Document(BytesIO(made.content)).paragraphs
     else:

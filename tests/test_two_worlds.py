@@ -19,7 +19,7 @@ from bot.local.terminal import actions_of
 from dialogs.commands.registered import COMMANDS
 from documents.report.material import material_of, public_material
 from documents.report.words import Words
-from documents.report.year_documents import make
+from documents.report.year_documents import drawn_document
 from followup import UnitId
 from followup.figures.public_year import public_year
 from followup.messages.operation import CheckpointDue
@@ -150,7 +150,7 @@ class Outside:
             facts = facts_of_year(tx, 2026, DATES, self.chat.now)
         public = public_material(public_year(facts, 5), "Vikåsa kommun", Words(Texts("sv").say))
         for name in FILES:
-            self._note(name, make(material_of(facts, public), name).content.hex())
+            self._note(name, drawn_document(material_of(facts, public), name).content.hex())
 
     def _note(self, what: str, said: object) -> None:
         self.seen.append((what, json.dumps(said, ensure_ascii=False)))

@@ -25,14 +25,14 @@ class YearDocument:
     name: str
     stem: str
     content_type: str
-    make: Callable[[Internal], bytes]
+    draw: Callable[[Internal], bytes]
 
     def file_name(self, year: int) -> str:
         return f"{self.stem}-{year}.{'docx' if self.content_type == DOCX else 'xlsx'}"
 
 
 @dataclass(frozen=True)
-class Made:
+class DrawnDocument:
     file_name: str
     content_type: str
     content: bytes
@@ -78,17 +78,17 @@ DOCUMENTS: Mapping[str, YearDocument] = {
 }
 
 
-def make(material: Internal, name: str) -> Made:
+def drawn_document(material: Internal, name: str) -> DrawnDocument:
     """Raises KeyError for a document that there is none of."""
     document = DOCUMENTS[name]
     year = material.period.year
-    return Made(document.file_name(year), document.content_type, document.make(material))
+    return DrawnDocument(document.file_name(year), document.content_type, document.draw(material))
 
 
 def write_all(material: Internal, directory: Path, names: Sequence[str]) -> list[Path]:
     """All are made before the first is written, so that a fault leaves the folder as it was."""
-    made = [make(material, name) for name in names]
+    documents = [drawn_document(material, name) for name in names]
     directory.mkdir(parents=True, exist_ok=True)
-    for one in made:
+    for one in documents:
         (directory / one.file_name).write_bytes(one.content)
-    return [directory / one.file_name for one in made]
+    return [directory / one.file_name for one in documents]

@@ -18,7 +18,7 @@ from bot.registering import load_demo_when_empty
 from bot.settings import Settings
 from documents.report.docx_styles import CONTENTS
 from documents.report.material import Internal
-from documents.report.year_documents import make
+from documents.report.year_documents import drawn_document
 from followup.month.rounds import RoundDays
 from tests.support.demo_year import LOADED_AT, play
 from tests.support.readme_blocks import README
@@ -48,7 +48,7 @@ def draw(directory: Path) -> None:
 
 def as_pdf(of: Internal, name: str, directory: Path) -> Path:
     """LibreOffice leaves the contents' page numbers alone, so they are read from a first conversion and put in."""
-    made = make(of, name)
+    made = drawn_document(of, name)
     path = directory / made.file_name
     path.write_bytes(made.content)
     pdf = convert(path)
