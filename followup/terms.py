@@ -170,7 +170,7 @@ _LEGAL_GROUNDS = (
 )
 _END_REASONS = (
     Term("planned_end", "planerad avslutning"),
-    Term("moved_home", "moved_home"),
+    Term("moved_home", "hemflytt"),
     Term("of_age", "ålder"),
     Term("moved_for_quality", "omplacering kvalitet"),
     Term("moved_otherwise", "omplacering annat"),

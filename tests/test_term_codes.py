@@ -88,4 +88,5 @@ def test_the_files_words_stay_swedish_and_each_stands_for_a_code_that_the_rules_
         [cell] = [one.kind for one in PLACEMENTS.columns if one.name == name]
         assert isinstance(cell, ChoiceCell)
         assert {str(cell.read(word, date(2026, 11, 3))) for word in cell.codes} == set(terms)
+        assert not set(cell.codes) & set(terms)
     assert {*END_REASONS, LEFT_REGISTER, "en_egen"} == set(END.values())
