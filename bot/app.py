@@ -33,6 +33,7 @@ from bot.token import Ask, KeptToken, client_credentials, managed_identity, no_t
 from bot.turned_away import TurnedAway
 from bot.turns import Answer
 from bot.web import LARGEST_BODY, add_endpoint
+from bot.workspace.opening import add_pages
 from dialogs.selection.selection_files import KIND as SELECTION_FILES
 from dialogs.turn import ReadBefore, Said
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
@@ -314,6 +315,7 @@ def _wire(
         SELECTION_FILES: protocol_file(database, clock),
     }
     add_links(app, database, clock, makers)
+    add_pages(app, settings, database, clock, session)
     add_health(app, probe)
     return bot, app
 

@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     public_address: str = Field(
         default="", description="Where people's clients reach the bot, for pictures and files: https://…"
     )
+    teams_app_id: str = Field(
+        default="", description="The app's id in the organisation's catalogue, where that is not the bot's."
+    )
     service_url: str = "https://smba.trafficmanager.net/emea/"
     quality_channel: str = Field(default="", description="The id of the quality team's channel in Teams.")
     municipality: Annotated[str, AfterValidator(clean_text)] = "Vikåsa kommun"
@@ -208,6 +211,11 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """Where links to pictures and files lead, empty where the bot cannot be reached from outside."""
         return f"http://{LOOPBACK}:{self.port}" if self.local else self.public_address.rstrip("/")
+
+    @property
+    def tab_app_id(self) -> str:
+        """By what a link to the tab names the app."""
+        return self.teams_app_id or self.app_id
 
     @property
     def url(self) -> str:

@@ -29,6 +29,7 @@ kvalitetsteam quality · chef manager · administratör admin · driftfel troubl
 överenskommelser agreements · frist clock, clocks, som löper ut due · vistelse stay · i tur in turn · det
 man vill se filter, i ord phrase · avslutsrapport closing report · utfall outcome ·
 slags avvikelse situation ·
+arbetsytan workspace, sida page, besök visit · utkast draft ·
 fråga i vanliga ord reading, med meaning, vocabulary, rule och days.
 """
 

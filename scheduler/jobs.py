@@ -30,7 +30,8 @@ from storage.engine.database import Database, Transaction
 from storage.engine.locks import is_free
 from storage.imports import imports
 from storage.messages import changed_cards, handled, links
-from storage.register import units
+from storage.month import drafts
+from storage.register import sessions, units
 from storage.times import job_looks, wakes
 from storage.times.job_looks import JobLook, Place
 
@@ -226,6 +227,8 @@ def _forget(tx: Transaction, now: datetime, _: Times, room: int, _place: Place |
     rows += handled.forget_replies(tx, now - KEEPS_REPLIES, room - rows)
     rows += handled.forget(tx, now, room - rows)
     rows += changed_cards.forget(tx, now - KEEPS_REPLIES, room - rows)
+    rows += sessions.forget_ended(tx, now, room - rows)
+    rows += drafts.forget_old(tx, now, room - rows)
     return PieceDone(rows=rows)
 
 

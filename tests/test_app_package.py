@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import tomllib
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ SCHEMAS = ROOT / "node_modules/@microsoft/app-manifest/build/json-schemas/teams"
 CHECKER = ROOT / "tests/support/check_schema.mjs"
 APP = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 PUBLISHER = Publisher("Vikåsa kommun", *("https://vikasa.example/boten",) * 3)
+WITH_TAB = replace(PUBLISHER, address="https://Uppfoljaren.vikasa.example")
 REAL = {
     "APP_ID": APP,
     "APP_PASSWORD": "hemligt",
@@ -60,7 +62,9 @@ def test_the_newest_schema_that_is_published_takes_the_manifest_and_both_languag
     assert newest().name == f"v{SCHEMA_VERSION}"
     documents = [("MicrosoftTeams", manifest(APP, VERSION, PUBLISHER))]
     documents += [("MicrosoftTeams.Localization", localization(one)) for one in LANGUAGES]
-    assert faults(*documents) == [[], [], []]
+    documents += [("MicrosoftTeams", manifest(APP, VERSION, WITH_TAB))]
+    documents += [("MicrosoftTeams.Localization", localization(one, tab=True)) for one in LANGUAGES]
+    assert faults(*documents) == [[]] * 6
 
 
 @with_schemas
@@ -82,6 +86,28 @@ def test_nothing_is_asked_for_that_is_not_used() -> None:
     made = manifest(APP, VERSION, PUBLISHER)
     assert made.keys() & (asked | {"staticTabs", "configurableTabs", "composeExtensions"}) == set()
     assert made["bots"][0]["scopes"] == ["personal", "team"]
+
+
+def test_the_workspace_is_the_first_tab_and_logs_in_by_the_bots_own_registration() -> None:
+    """The identifier has the host in small letters, as Entra wants it, and the domain is ours alone."""
+    made = manifest(APP, VERSION, WITH_TAB)
+    first, chat = made["staticTabs"]
+    assert (first["entityId"], first["name"], chat["entityId"]) == (
+        "arbetsyta",
+        "Arbetsytan",
+        "conversations",
+    )
+    assert (
+        first["contentUrl"]
+        == "https://Uppfoljaren.vikasa.example/arbete?theme={app.theme}&sub={page.subPageId}"
+    )
+    assert made["webApplicationInfo"] == {
+        "id": APP,
+        "resource": f"api://uppfoljaren.vikasa.example/botid-{APP}",
+    }
+    assert made["validDomains"] == ["uppfoljaren.vikasa.example"]
+    assert localization("en", tab=True)["staticTabs[0].name"] == "Workspace"
+    assert not {"authorization", "devicePermissions"} & made.keys()
 
 
 def test_each_role_is_offered_the_first_of_its_own_commands_and_none_that_nobody_may_say() -> None:

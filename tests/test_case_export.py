@@ -72,6 +72,8 @@ OF_NO_CHILD = frozenset(
         "standing",
         # Who saw what, by number: the log has a time of its own.
         *("access_log", "access_log_record"),
+        # That somebody is logged in.
+        "page_session",
         # A decision to delete holds references until its protocol is written.
         *("purge", "purge_case"),
     }

@@ -70,10 +70,12 @@ from services.views.unanswered import REASONS
 from services.views.units import SHOWN_BANDS
 from storage.retention.purges import SEATS
 from tests.support.builders import at
+from tests.support.said_in_templates import said_in
 from texts.catalogue import LANGUAGES, catalogue_files, messages
+from workspace.frame.drawing import TEMPLATES
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("bot", "dialogs", "documents", "followup", "scheduler", "services", "texts")
+FOLDERS = ("bot", "dialogs", "documents", "followup", "scheduler", "services", "texts", "workspace")
 FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("report", report.QUESTIONS),
     ("closing", closing_report.QUESTIONS),
@@ -155,6 +157,7 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("command.{}", [command.name for command in COMMANDS if command.listed or command.name == FIRST]),
     ("command.{}.does", [command.name for command in COMMANDS if command.listed or command.name == FIRST]),
     ("package.{}", NAMES),
+    ("page.kept.{}", ("foreign", "ended", "gone", "long")),
     ("follow_up.about.{}", follow_up.STEPS),
     ("follow_up.late.{}", ("planned", "year", "actions")),
     ("follow_up.pre.floor.{}", ("event", "safety")),
@@ -250,13 +253,20 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
 
 @cache
 def nodes() -> tuple[tuple[str, ast.AST], ...]:
-    """Every node of the code, with its file."""
-    return tuple(
+    """Every node of the code, with its file; and what the pages' templates ask for, as Python would."""
+    in_code = (
         (path.relative_to(ROOT).as_posix(), node)
         for folder in FOLDERS
         for path in sorted((ROOT / folder).rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
     )
+    in_templates = (
+        (path.relative_to(ROOT).as_posix(), node)
+        for path in sorted(TEMPLATES.glob("*.html"))
+        for call in said_in(path.read_text("utf-8"))
+        for node in ast.walk(call)
+    )
+    return (*in_code, *in_templates)
 
 
 def is_text_call(node: ast.AST) -> bool:

@@ -67,7 +67,7 @@ def test_the_image_has_every_package_of_the_program_and_no_test() -> None:
     let_in = {
         line[1:] for line in (ROOT / ".containerignore").read_text().splitlines() if line.startswith("!")
     }
-    assert let_in == packages | {"requirements.lock"}
+    assert let_in == packages | {"requirements.lock", "package.json", "package-lock.json", ".npmrc"}
 
 
 async def test_what_the_image_has_is_enough_to_be_ready_and_nothing_of_it_is_written_to(
@@ -218,7 +218,7 @@ def test_the_proxy_does_what_the_page_about_it_demands(tmp_path: Path) -> None:
     assert server["listen"] == [":443"]
     assert (server["read_timeout"], server["read_header_timeout"]) == (15 * 10**9, 15 * 10**9)
     passed_on = _routes(server)
-    assert passed_on[0]["match"] == [{"path": ["/api/messages", "/links/*"]}]
+    assert passed_on[0]["match"] == [{"path": ["/api/messages", "/links/*", "/arbete", "/arbete/*"]}]
     handlers = {one["handler"]: one for one in passed_on[0]["handle"][0]["routes"][0]["handle"]}
     assert handlers["request_body"]["max_size"] == LARGEST_BODY
     assert handlers["reverse_proxy"]["upstreams"] == [{"dial": f"bot:{PORT}"}]

@@ -69,6 +69,10 @@ class Texts:
         """The month as a chart's axis has room for it: okt 26."""
         return _in_words(month.first, "LLL yy", self.locale).replace(".", "")
 
+    def time_of_day(self, moment: datetime) -> str:
+        """The municipality's clock: 14:02."""
+        return format_datetime(municipal(moment), "HH:mm", locale=self.locale)
+
     def has(self, id: str) -> bool:  # noqa: A002
         try:
             self._found(Wording(id))

@@ -25,7 +25,7 @@ def contents(app_id: str, version: str, publisher: Publisher) -> Mapping[str, by
     """Each file of the package by its name."""
     return {
         "manifest.json": _written(manifest(app_id, version, publisher)),
-        **{language_file(one): _written(localization(one)) for one in LANGUAGES},
+        **{language_file(one): _written(localization(one, tab=bool(publisher.address))) for one in LANGUAGES},
         COLOUR: colour_icon(),
         OUTLINE: outline_icon(),
     }

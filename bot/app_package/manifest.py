@@ -1,15 +1,19 @@
 """The app's manifest, and what of it each language says, by Microsoft's schema 1.30.
 
-It asks for nothing that is not used: no permission, no domain, and no tab as long as the bot serves no page for one.
+It asks for nothing that is not used: no permission, and no tab and no domain where the bot serves no page for one.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.app_package.command_menu import Offered, in_own_chat, in_team
 from bot.app_package.icons import ACCENT
+from bot.workspace.entra import identifier_uri
+from bot.workspace.links import TAB
 from texts.catalogue import LANGUAGES, Texts
+from workspace.frame.entry import ROOT
 
 Json = dict[str, Any]
 SCHEMA_VERSION = "1.30"
@@ -28,6 +32,12 @@ class Publisher:
     website: str
     privacy: str
     terms: str
+    address: str = ""
+
+    @property
+    def host(self) -> str:
+        """Where the workspace is; empty where there is none."""
+        return urlsplit(self.address).netloc.lower()
 
 
 def manifest(app_id: str, version: str, publisher: Publisher) -> Json:
@@ -59,6 +69,24 @@ def manifest(app_id: str, version: str, publisher: Publisher) -> Json:
         "defaultInstallScope": PERSONAL,
         "defaultGroupCapability": {TEAM: "bot"},
         "bots": [_bot(app_id, Texts(usual))],
+        **(_tab(app_id, publisher, Texts(usual)) if publisher.address else {}),
+    }
+
+
+def _tab(app_id: str, publisher: Publisher, say: Texts) -> Json:
+    """The workspace first, and then the chat; the log-in is of the same registration as the bot."""
+    page = f"{publisher.address}{ROOT}"
+    tab = {
+        "entityId": TAB,
+        "name": say("page.tab"),
+        "contentUrl": f"{page}?theme={{app.theme}}&sub={{page.subPageId}}",
+        "websiteUrl": page,
+        "scopes": [PERSONAL],
+    }
+    return {
+        "staticTabs": [tab, {"entityId": "conversations", "scopes": [PERSONAL]}],
+        "validDomains": [publisher.host],
+        "webApplicationInfo": {"id": app_id, "resource": identifier_uri(publisher.host, app_id)},
     }
 
 
@@ -88,10 +116,12 @@ def language_file(language: str) -> str:
     return f"{language}.json"
 
 
-def localization(language: str) -> Json:
-    """All that the manifest says in words, in the one language."""
+def localization(language: str, *, tab: bool = False) -> Json:
+    """All that the manifest says in words, in the one language; `tab` where it has one."""
     say = Texts(language)
     found: Json = {"$schema": f"{SCHEMAS}/MicrosoftTeams.Localization.schema.json", **_said(say)}
+    if tab:
+        found["staticTabs[0].name"] = say("page.tab")
     for number, menu in enumerate(menus().values()):
         for place, one in enumerate(menu):
             where = f"bots[0].commandLists[{number}].commands[{place}]"

@@ -73,6 +73,7 @@ def _write(out: Path, settings: Settings, version: str) -> list[str]:
 
     website = settings.website
     privacy, terms = settings.privacy_page or website, settings.terms_page or website
-    files = contents(settings.app_id, version, Publisher(settings.municipality, website, privacy, terms))
+    publisher = Publisher(settings.municipality, website, privacy, terms, settings.address)
+    files = contents(settings.app_id, version, publisher)
     write_package(out, files)
     return list(files)

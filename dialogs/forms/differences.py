@@ -25,11 +25,12 @@ def _answer(question: Question, answers: Mapping[str, str]) -> str:
 
 
 def _both(question: Question, stored: Mapping[str, str], typed: Mapping[str, str], say: Texts) -> str:
-    then, now = (_written(question, _answer(question, one), say) for one in (stored, typed))
+    then, now = (in_words(question, _answer(question, one), say) for one in (stored, typed))
     return say("differs.both", stored=then, typed=now)
 
 
-def _written(question: Question, answer: str, say: Texts) -> str:
+def in_words(question: Question, answer: str, say: Texts) -> str:
+    """An answer as people read it."""
     if not answer:
         return say("differs.nothing")
     if question.kind == "choice" and answer in question.choices:

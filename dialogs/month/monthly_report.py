@@ -20,7 +20,7 @@ from followup.people import Conversation
 from followup.signals import signal as signal_form
 from followup.wording.form import asked
 from followup.wording.wording import Problem
-from services.acting import Refused
+from services.acting import Acting, Refused
 from services.month.closing import first_closing, stored_closing
 from services.month.own_tasks import log_report, own_task, stored_answers
 from services.month.reporting import AlreadySo, Filled, HandedIn, NotStored, hand_in, prefix
@@ -41,12 +41,20 @@ def open_form(turn: Turn) -> Reply:
     if task.answered and not turn.press.data.get("correct"):
         log_report(acting, task)
         return _already(turn, task)
-    of_end = named_in_report(first_closing(acting, task.placement.id)) if task.ended_on else {}
     if task.answered and turn.press.data.get("statement"):
-        typed = {**month.ticked_answers(acting, task), **of_end}
+        typed = {**month.ticked_answers(acting, task), **_of_its_end(acting, task)}
         return Reply(card=form_card(turn, task, typed, [], blocks=0, unseen=True))
+    return Reply(card=form_card(turn, task, typed_at_first(acting, task), [], blocks=0))
+
+
+def typed_at_first(acting: Acting, task: Task) -> dict[str, str]:
+    """What the form begins with: what is stored of the month, or of a new one what last month's answers give."""
     typed = stored_answers(acting, task) if task.answered else month.first_answers(acting, task)
-    return Reply(card=form_card(turn, task, {**typed, **of_end}, [], blocks=0))
+    return {**typed, **_of_its_end(acting, task)}
+
+
+def _of_its_end(acting: Acting, task: Task) -> dict[str, str]:
+    return named_in_report(first_closing(acting, task.placement.id)) if task.ended_on else {}
 
 
 def _my_task(turn: Turn) -> Task | Refused:
@@ -164,11 +172,16 @@ def add_signal(turn: Turn) -> Reply:
 
 def drop_signal(turn: Turn) -> Reply:
     """The same form without the last signal; the question about signals is open again when none is left."""
-    blocks, dropped = _blocks(turn.press), prefix(_blocks(turn.press))
-    typed = {name: value for name, value in turn.press.inputs.items() if not name.startswith(dropped)}
+    blocks = _blocks(turn.press)
+    return _same_form(turn, without_last_signal(turn.press.inputs, blocks), max(blocks - 1, 0))
+
+
+def without_last_signal(typed: Mapping[str, str], blocks: int) -> dict[str, str]:
+    """What was typed but for the last of so many signals."""
+    kept = {name: value for name, value in typed.items() if not name.startswith(prefix(blocks))}
     if blocks <= 1:
-        typed.pop("signals", None)
-    return _same_form(turn, typed, max(blocks - 1, 0))
+        kept.pop("signals", None)
+    return kept
 
 
 def _same_form(turn: Turn, typed: Mapping[str, str], blocks: int) -> Reply:
@@ -185,7 +198,7 @@ def _blocks(press: Press) -> int:
 
 def hand_in_report(turn: Turn) -> Reply:
     """Stores the report, its signals and what follows from them in one transaction; or all problems at once."""
-    filled = _filled(turn)
+    filled = filled_in(turn)
     match hand_in(turn.acting, turn.press.id("task", TaskId), filled):
         case Refused():
             return _not_saved(turn)
@@ -199,7 +212,8 @@ def hand_in_report(turn: Turn) -> Reply:
             return _handed_in(turn, done)
 
 
-def _filled(turn: Turn) -> Filled:
+def filled_in(turn: Turn) -> Filled:
+    """The form as it was filled in, with what its drawings before this one have stored."""
     here, typed = handed_in_here(turn), turn.press.inputs
     told = [with_prefix(prefix(block), typed) for block in range(1, _blocks(turn.press) + 1)]
     return Filled(typed, told, seen_versions(turn, here), told_here(turn, here))

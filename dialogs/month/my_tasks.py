@@ -105,8 +105,8 @@ def hand_in_statements(turn: Turn) -> Reply:
     done = state(turn.acting, known)
     is_gone = bool(done.not_hers) or len(known) < len(wanted)
     receipt = [
-        *_counted(turn, "list.received", done.stored, "good"),
-        *_counted(turn, "list.already", done.already, "subtle"),
+        *counted(turn, "list.received", done.stored, "good"),
+        *counted(turn, "list.already", done.already, "subtle"),
         *at_most(
             MOST_ROWS,
             [_otherwise(turn, task) for task in done.otherwise],
@@ -119,7 +119,7 @@ def hand_in_statements(turn: Turn) -> Reply:
     return _again(turn, receipt, stored)
 
 
-def _counted(turn: Turn, said: str, tasks: Sequence[Task], tone: Tone) -> list[Text]:
+def counted(turn: Turn, said: str, tasks: Sequence[Task], tone: Tone) -> list[Text]:
     return [Text(turn.say(said, n=len(tasks), cases=_cases(tasks)), tone)] if tasks else []
 
 
@@ -140,7 +140,7 @@ def told_again(turn: Turn, task_ids: Sequence[TaskId]) -> Reply:
     own = [mine[task_id] for task_id in task_ids if task_id in mine]
     log_tasks(turn.acting, own)
     return _again(
-        turn, [*_counted(turn, "list.received", own, "good"), *elsewhere(turn, len(task_ids) - len(own))]
+        turn, [*counted(turn, "list.received", own, "good"), *elsewhere(turn, len(task_ids) - len(own))]
     )
 
 

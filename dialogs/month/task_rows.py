@@ -22,19 +22,20 @@ _PROGRESS = {
 
 
 def title_of(found: MyList, say: Texts) -> str:
-    months = _months(found)
+    months = months_of(found)
     return say("list.title", month=months[0]) if len(months) == 1 else say("list.title_done")
 
 
-def _months(found: MyList) -> list[Month]:
+def months_of(found: MyList) -> list[Month]:
+    """Those that something is left of, oldest first."""
     return sorted({task.month for task in found.left})
 
 
 def task_rows(found: MyList, ticked: Sequence[TaskId], now: datetime, say: Texts) -> list[Part]:
     """Each month of several under a heading of its own, with what is left of it and its last day."""
-    several, parts, is_told = len(_months(found)) > 1, list[Part](), False
+    several, parts, is_told = len(months_of(found)) > 1, list[Part](), False
     for month, rows in groupby(found.rows, key=lambda row: row.task.month):
-        parts.append(_progress(found, month, now, say, several=several))
+        parts.append(progress(found, month, now, say, several=several))
         for stands_in, group in groupby(rows, key=lambda row: row.stands_in):
             of_group = list(group)
             parts += _headed(month, of_group, say, stands_in=stands_in, is_told=is_told)
@@ -43,7 +44,7 @@ def task_rows(found: MyList, ticked: Sequence[TaskId], now: datetime, say: Texts
     return parts
 
 
-def _progress(found: MyList, month: Month, now: datetime, say: Texts, *, several: bool) -> Text:
+def progress(found: MyList, month: Month, now: datetime, say: Texts, *, several: bool) -> Text:
     """With the last day to answer; where that has passed, until when it can still be handed in."""
     tasks = [task for task in found.tasks if task.month == month]
     left = [task for task in tasks if not task.answered]
@@ -63,16 +64,18 @@ def _headed(
     if any(not row.refused for row in rows):
         if not is_told:
             yield Text(say("list.how"))
-        yield Text(say(_statement(stands_in=stands_in), month=MonthName(month)))
+        yield Text(statement(month, say, stands_in=stands_in))
 
 
-def _statement(*, stands_in: bool) -> str:
-    return "list.statement_substitute" if stands_in else "list.statement"
+def statement(month: Month, say: Texts, *, stands_in: bool) -> str:
+    """What a tick states of the month; one who stands in states only what she knows."""
+    said = "list.statement_substitute" if stands_in else "list.statement"
+    return say(said, month=MonthName(month))
 
 
 def _row(row: OpenReport, ticked: Sequence[TaskId], say: Texts, *, several: bool) -> ListRow:
     """A tick box says whose it is, since it may be heard alone."""
-    name, home = name_of(row.task), _home(row, say)
+    name, home = name_of(row.task), home_of(row, say)
     month = [say.write(row.task.month)] if several else []
     label = ", ".join([name, home, *month])
     return ListRow(
@@ -84,7 +87,8 @@ def _row(row: OpenReport, ticked: Sequence[TaskId], say: Texts, *, several: bool
     )
 
 
-def _home(row: OpenReport, say: Texts) -> str:
+def home_of(row: OpenReport, say: Texts) -> str:
+    """The unit, and whose child it is where one stands in for her."""
     home = row.task.placement.unit_name
     return say("list.for", home=home, name=row.owner) if row.owner else home
 

@@ -580,6 +580,35 @@ link = Table(
     Index("ix_link_expires_at", "expires_at"),
 )
 
+page_session = Table(
+    "page_session",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("secret_sha256", String(64), nullable=False, unique=True),
+    Column("way", String(8), nullable=False),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    # The role that it was begun with: with another it is over.
+    Column("role", String(16), nullable=False),
+    Column("theme", String(10), nullable=False),
+    Column("followed", String(80), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("used_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False, index=True),
+    CheckConstraint("way in ('cookie', 'header')", name="way"),
+)
+
+report_draft = Table(
+    "report_draft",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("task_id", ForeignKey("report_task.id"), nullable=False),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    Column("typed", Sealed, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("saved_at", Instant, nullable=False, index=True),
+    UniqueConstraint("task_id", "person_id"),
+)
+
 delivery = Table(
     "delivery",
     metadata,

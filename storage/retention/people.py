@@ -25,7 +25,7 @@ OWN = frozenset(
             "delivery",
             "link",
         ),
-        *("clock_look", "signal_turn", "opened_texts"),
+        *("clock_look", "signal_turn", "opened_texts", "page_session"),
     }
 )
 # The log is read by itself, with what it says.

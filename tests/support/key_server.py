@@ -25,6 +25,8 @@ Json = dict[str, Any]
 APP_ID = "11111111-2222-3333-4444-555555555555"
 TENANT = "99999999-8888-7777-6666-555555555555"
 FIRST = "first"
+# What signs the tokens that Teams gives the tab.
+TAB_KEY = "tab"
 
 
 @cache
@@ -111,6 +113,8 @@ class KeyServer:
     def app(self) -> web.Application:
         app = web.Application()
         app.router.add_get("/keys", self._keys)
+        app.router.add_get(f"/{TENANT}/discovery/v2.0/keys", self._tab_keys)
+        app.router.add_get(f"/{TENANT}/discovery/keys", self._tab_keys)
         app.router.add_post(f"/{TENANT}/oauth2/v2.0/token", self._token)
         app.router.add_get("/identity", self._token)
         app.router.add_get("/metadata/identity/oauth2/token", self._token)
@@ -121,6 +125,10 @@ class KeyServer:
         self.fetches += 1
         await self.gate.wait()
         return web.Response(status=500) if self.down else web.json_response(self.document)
+
+    async def _tab_keys(self, _: web.Request) -> web.Response:
+        """The tenant's own, which carry no endorsements and are none of the channel's."""
+        return web.Response(status=500) if self.down else web.json_response({"keys": [_jwk(TAB_KEY, None)]})
 
     async def _token(self, request: web.Request) -> web.Response:
         self.asked.append(await _call(request, dict(await request.post())))
@@ -159,9 +167,10 @@ def base64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def _jwk(name: str, endorsements: Sequence[str]) -> Json:
+def _jwk(name: str, endorsements: Sequence[str] | None) -> Json:
     public = jwt.algorithms.RSAAlgorithm.to_jwk(private_key(name).public_key(), as_dict=True)
-    return {**public, "kid": name, "use": "sig", "endorsements": list(endorsements)}
+    endorsed = {} if endorsements is None else {"endorsements": list(endorsements)}
+    return {**public, "kid": name, "use": "sig", **endorsed}
 
 
 async def _call(request: web.Request, body: Json) -> Call:

@@ -296,6 +296,21 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_prefill.py": ("follow_up.pre.",),
     # What a clock is at, by the law's days: the subject's own tests, which name the kinds and count by hand.
     "tests/test_dialog_clocks.py": ("clocks.", "clock."),
+    "tests/test_workspace_month.py": (
+        "page.mine.",
+        "page.draft.",
+        "page.child.",
+        "page.kept.gone",
+        "page.report",
+    ),
+    "tests/test_workspace_door.py": (
+        "page.kept.",
+        "page.entering.",
+        "page.who.",
+        "page.later",
+        "page.not_sent",
+    ),
+    "tests/test_workspace_lists.py": ("page.of",),
     "tests/test_signal_progress.py": (
         *(
             "signals.state.",

@@ -1,0 +1,59 @@
+"""One child that a worker answers for, month by month: what was answered, and the signals that came with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from followup import PlacementId, SignalId
+from followup.access.access import DataKind, Reach
+from followup.log.subject import What
+from followup.month.report import Report
+from followup.people import Conversation, responsible
+from followup.placement import Placement
+from followup.signals.progress import SignalProgress
+from followup.signals.signal import Signal
+from services.acting import Acting, Refused, which
+from services.month.own_tasks import may_read_alias
+from services.signals.raising import RECENTLY_ENDED
+from storage.month import reports
+from storage.register import people, placements
+from storage.signals import progress, signals
+
+
+@dataclass(frozen=True)
+class MonthAnswered:
+    """The newest version, and the signals that were told of with the month."""
+
+    report: Report
+    signals: Sequence[Signal]
+
+
+@dataclass(frozen=True)
+class ChildHistory:
+    """The newest month first; `progress` is how far each signal has come, of those that somebody has in hand."""
+
+    placement: Placement
+    months: Sequence[MonthAnswered]
+    progress: Mapping[SignalId, SignalProgress]
+
+
+def child_history(acting: Acting, placement_id: PlacementId | None) -> ChildHistory | Refused:
+    """For the one who answers for the placement today, also a while after its end; logged as read."""
+    one = placements.get(acting.tx, placement_id, acting.today) if placement_id else None
+    if one is None or not (acting.may(Conversation.REPORT) and _is_own(acting, one)):
+        return acting.refuse(which(What.PLACEMENT, placement_id or 0))
+    acting.log("read", What.PLACEMENT.of(one.id), seen=[What.PLACEMENT.of(one.id)])
+    answered = reports.of_placements(acting.tx, [one.id])[one.id]
+    told = signals.of_tasks(acting.tx, [report.task_id for report in answered])
+    months = [MonthAnswered(report, told[report.task_id]) for report in answered]
+    ids = [signal.id for month in months for signal in month.signals]
+    seen = one if may_read_alias(acting, one.owner_id) else replace(one, alias=None)
+    return ChildHistory(seen, months, progress.of_signals(acting.tx, ids))
+
+
+def _is_own(acting: Acting, one: Placement) -> bool:
+    if acting.reach(DataKind.REPORT_TEXT) != Reach.OWN:
+        return acting.reach(DataKind.REPORT_TEXT) == Reach.ALL
+    if one.ends is not None and one.ends < acting.today - RECENTLY_ENDED:
+        return False
+    everyone, leaves = people.everyone(acting.tx), people.leaves(acting.tx, acting.today)
+    return responsible(one.owner_id, one.substitute_id, everyone, leaves, acting.today) == acting.person.id

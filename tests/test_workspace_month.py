@@ -1,0 +1,209 @@
+"""A worker's month in the workspace: the list, the form with its draft, and what was answered before."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from followup.month.report import STATEMENT
+from storage.engine.database import Database
+from storage.engine.tables import access_log, handled, report, report_draft, signal
+from storage.imports import ownership
+from storage.log import log_chain
+from storage.month import drafts
+from storage.register import people
+from tests.support.edge import NOVEMBER, Edge, at_the_edge
+from tests.support.tab import ADDRESS, Seen, Tab, entered
+
+ANSWERS = {
+    **STATEMENT,
+    "spoken_alone": "no",
+    "provider_report": "not_arrived",
+    "health": "ok",
+    "development": "ok",
+    "behaviour": "ok",
+    "schooling": "ok",
+    "relations": "ok",
+    "care_plan": "current",
+    "treatment_plan": "current",
+    "knows_plan": "yes",
+    "goal_progress": "partly",
+}
+SIGNAL = {
+    "s1.kind": "deviation",
+    "s1.event_on": "2026-10-30",
+    "s1.consequence": "3",
+    "s1.occurred": "happened",
+    "s1.cause": "provider",
+    "s1.source": "child",
+    "s1.text": "Den unge berättar om ett slag.",
+}
+
+
+@pytest.fixture
+async def edge(municipality: Database) -> AsyncIterator[Edge]:
+    async with at_the_edge(municipality, NOVEMBER, sends=False, public_address=ADDRESS) as opened:
+        await opened.bot.wake()
+        yield opened
+
+
+@pytest.fixture
+async def anna(edge: Edge) -> AsyncIterator[Tab]:
+    async with entered(edge, "anna") as tab:
+        yield tab
+
+
+def task_of(page: Seen, case: str) -> str:
+    """The number of the task that the list's row leads to."""
+    before = page.text.partition(f">{case}</a>")[0]
+    return before.rpartition("/arbete/rapport/")[2].rstrip('"')
+
+
+def counted(edge: Edge, table: object) -> int:
+    with edge.database.transaction() as tx:
+        found: int = tx.connection.execute(select(func.count()).select_from(table)).scalar_one()  # type: ignore[arg-type]
+        return found
+
+
+async def test_what_is_ticked_is_handed_in_once_and_told_of_once(edge: Edge, anna: Tab) -> None:
+    page = await anna.get()
+    assert [case in page.words for case in ("AKT-1", "AKT-2", "AKT-3", "AKT-4")] == [True, True, True, False]
+    assert "AKT-" not in page.text.partition("</title>")[0]
+    form = {**page.hidden, "normal": page.ticks[:2]}
+    before = counted(edge, report)
+    done = await anna.post("/mina/lamna", form)
+    again = await anna.post("/mina/lamna", form)
+    assert (done.status, done.headers["Location"]) == (303, again.headers["Location"])
+    assert counted(edge, report) == before + 2
+    told = await anna.get(done.headers["Location"].removeprefix("/arbete"))
+    assert "2 rapporter är inlämnade: AKT-1, AKT-2." in told.words
+    assert "inlämnade" not in (await anna.get()).words
+
+
+async def test_ticking_nothing_is_said_and_ticking_anothers_stores_nothing(edge: Edge, anna: Tab) -> None:
+    page = await anna.get()
+    nothing = await anna.post("/mina/lamna", page.hidden)
+    assert (nothing.status, "Ingen placering är markerad." in nothing.words) == (422, True)
+    async with entered(edge, "bilal") as bilal:
+        his = (await bilal.get()).ticks
+    before = counted(edge, report)
+    refused = await anna.post("/mina/lamna", {**page.hidden, "normal": his})
+    assert (refused.status, counted(edge, report)) == (409, before)
+
+
+async def test_the_form_says_all_that_is_wrong_and_keeps_all_that_was_typed(edge: Edge, anna: Tab) -> None:
+    task = task_of(await anna.get(), "AKT-3")
+    page = await anna.get(f"/rapport/{task}")
+    assert "AKT-" not in page.text.partition("</title>")[0]
+    typed = {"free_text": "Ring 20120229-2387 & <b>fråga</b>.", "visit_on": "2027-01-01"}
+    wrong = await anna.post(f"/rapport/{task}", {**page.hidden, **typed, "gor": "lamna"})
+    assert wrong.status == 422
+    assert "<title>Fel:" in wrong.text
+    assert 'href="#feels_safe"' in wrong.text
+    assert "Ring 20120229-2387 &amp; &lt;b&gt;fråga&lt;/b&gt;." in wrong.text
+    assert 'value="2027-01-01"' in wrong.text
+
+
+async def test_a_report_with_a_signal_is_handed_in_without_any_script(edge: Edge, anna: Tab) -> None:
+    task = task_of(await anna.get(), "AKT-3")
+    page = await anna.get(f"/rapport/{task}")
+    more = await anna.post(f"/rapport/{task}", {**page.hidden, **ANSWERS, "gor": "lagg"})
+    assert (more.status, 'name="s1.kind"' in more.text) == (200, True)
+    form = {**more.hidden, **ANSWERS, "signals": "some", **SIGNAL, "gor": "lamna"}
+    done = await anna.post(f"/rapport/{task}", form)
+    told = await anna.get(done.headers["Location"].removeprefix("/arbete"))
+    assert "Rapporten för AKT-3, oktober 2026, är inlämnad." in told.words
+    assert counted(edge, signal) == 1
+    # The browser's back, and the same form once more with another answer: a new version, and the same signal.
+    changed = {**form, "goal_progress": "largely"}
+    assert (await anna.post(f"/rapport/{task}", changed)).status == 303
+    assert counted(edge, signal) == 1
+    child = await anna.get(
+        told.text.partition('href="/arbete/barn/')[2].partition('"')[0].join(("/barn/", ""))
+    )
+    assert child.status == 200
+
+
+async def test_a_draft_is_hers_alone_sealed_and_counts_for_nothing(edge: Edge, anna: Tab) -> None:
+    task = task_of(await anna.get(), "AKT-3")
+    page = await anna.get(f"/rapport/{task}")
+    before = counted(edge, report)
+    typed = {**page.hidden, "free_text": "Zebrafinken trivs.", "feels_safe": "partly"}
+    said = await anna.post(f"/rapport/{task}/utkast", typed)
+    assert (said.status, "Utkast sparat 08:00." in said.words) == (200, True)
+    assert "Zebrafinken trivs." in (await anna.get(f"/rapport/{task}")).text
+    assert "Utkast" in (await anna.get()).words
+    assert counted(edge, report) == before
+    with edge.database.transaction() as tx:
+        [row] = tx.connection.execute(select(report_draft)).all()
+        assert b"Zebrafinken" not in row.typed
+    async with entered(edge, "bilal") as bilal:
+        assert (await bilal.get(f"/rapport/{task}")).status == 404
+        assert (await bilal.post(f"/rapport/{task}/utkast", typed)).status == 403
+    handed_in = await anna.post(
+        f"/rapport/{task}", {**page.hidden, **ANSWERS, "free_text": "", "gor": "lamna"}
+    )
+    assert (handed_in.status, counted(edge, report_draft)) == (303, 0)
+
+
+async def test_a_draft_keeps_no_personal_number_and_says_so(edge: Edge, anna: Tab) -> None:
+    task = task_of(await anna.get(), "AKT-3")
+    page = await anna.get(f"/rapport/{task}")
+    typed = {**page.hidden, "free_text": "Ring 20120229-2387.", "feels_safe": "no"}
+    said = await anna.post(f"/rapport/{task}/utkast", typed)
+    assert "utan de fält som innehåller ett personnummer" in said.words
+    kept = (await anna.get(f"/rapport/{task}")).text
+    assert ("2387" in kept, 'name="feels_safe" value="no" checked' in kept) == (False, True)
+    long = await anna.post(f"/rapport/{task}/utkast", {**typed, "free_text": "x" * 50_000})
+    assert (long.status, "Inte sparat" in long.words) == (422, True)
+
+
+async def test_what_another_has_handed_in_meanwhile_is_shown_before_it_is_replaced(
+    edge: Edge, anna: Tab
+) -> None:
+    task = task_of(await anna.get(), "AKT-3")
+    first, second = await anna.get(f"/rapport/{task}"), await anna.get(f"/rapport/{task}")
+    form = {**ANSWERS, "gor": "lamna"}
+    assert (await anna.post(f"/rapport/{task}", {**first.hidden, **form})).status == 303
+    other = {**second.hidden, **form, "goal_progress": "largely"}
+    unseen = await anna.post(f"/rapport/{task}", other)
+    assert (unseen.status, "Delvis" in unseen.words) == (409, True)
+    assert (await anna.post(f"/rapport/{task}", {**other, **unseen.hidden})).status == 303
+
+
+async def test_a_placement_that_has_become_anothers_takes_nothing_and_loses_no_text(
+    edge: Edge, anna: Tab
+) -> None:
+    listed = await anna.get()
+    task, page = task_of(listed, "AKT-3"), await anna.get(f"/rapport/{task_of(listed, 'AKT-3')}")
+    with edge.database.transaction() as tx:
+        [bilal] = [one for one in people.everyone(tx).values() if one.key == "bilal"]
+        placement = page.text.partition('href="/arbete/barn/')[2].partition('"')[0]
+        ownership.hand_over(tx, [int(placement)], bilal.id, edge.clock().date(), edge.clock())  # type: ignore[list-item]
+    text = {"free_text": "Det jag hade skrivit om barnet."}
+    lost = await anna.post(f"/rapport/{task}", {**page.hidden, **ANSWERS, **text, "gor": "lamna"})
+    assert (lost.status, text["free_text"] in lost.text) == (409, True)
+    assert (await anna.get(f"/barn/{placement}")).status == 404
+
+
+async def test_every_look_at_a_child_is_in_the_log_with_the_placement(edge: Edge, anna: Tab) -> None:
+    task = task_of(await anna.get(), "AKT-3")
+    page = await anna.get(f"/rapport/{task}")
+    placement = page.text.partition('href="/arbete/barn/')[2].partition('"')[0]
+    history = await anna.get(f"/barn/{placement}")
+    assert ("September 2026" in history.words, "AKT-3" in history.words) == (True, True)
+    with edge.database.transaction() as tx:
+        log_chain.write_waiting(tx)
+        subjects = set(tx.connection.scalars(select(access_log.c.subject).where(access_log.c.act == "read")))
+    assert {f"report:{task}", f"placement:{placement}", "tasks:3"} <= subjects
+
+
+async def test_drafts_and_forms_are_forgotten_when_their_time_is_over(edge: Edge, anna: Tab) -> None:
+    task = task_of(await anna.get(), "AKT-3")
+    page = await anna.get(f"/rapport/{task}")
+    await anna.post(f"/rapport/{task}/utkast", {**page.hidden, "feels_safe": "no"})
+    with edge.database.transaction() as tx:
+        soon, later = edge.clock() + timedelta(days=69), edge.clock() + timedelta(days=71)
+        assert [drafts.forget_old(tx, when, 9) for when in (soon, later)] == [0, 1]
+    assert counted(edge, handled) == 0

@@ -1,0 +1,44 @@
+"""What a page answers with, by value: something to be drawn, a deed that is done, or that there is no such thing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from dialogs.turn import Stored
+from services.acting import Refused
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A template and what fills it; `heading` is the page's title, which never names a child."""
+
+    template: str
+    heading: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    status: HTTPStatus = HTTPStatus.OK
+
+
+@dataclass(frozen=True)
+class DeedDone:
+    """The deed is done, and the page that it leads to tells of it; `stored` is None where nothing was stored."""
+
+    stored: Stored | None = None
+    to: str = ""
+
+
+@dataclass(frozen=True)
+class NoSuchPage:
+    """There is no such thing, or none that she may know of: the same page for all of them."""
+
+
+PageAnswer = Shown | DeedDone | NoSuchPage
+
+
+def wrong(template: str, heading: str, values: Mapping[str, object]) -> Shown:
+    """The form again with all that is wrong in it, and everything that was typed."""
+    return Shown(template, heading, values, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def refused(_: Refused) -> NoSuchPage:
+    """What a view or a deed refuses, which it has logged."""
+    return NoSuchPage()

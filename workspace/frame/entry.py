@@ -1,0 +1,39 @@
+"""The entries of the table of pages: where each is, what it is about, and what answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from followup.people import Conversation, Role
+from workspace.frame.answer import PageAnswer
+from workspace.frame.visit import Visit
+
+ROOT = "/arbete"
+PageAnswers = Callable[[Visit], PageAnswer]
+
+
+@dataclass(frozen=True)
+class PageOf:
+    """A page that is read. `path` is under ROOT; `reads_much` where it is read beside the writer.
+
+    `tab` is the text of its place in the navigation, and `home` whose first page it is.
+    """
+
+    path: str
+    conversation: Conversation
+    show: PageAnswers
+    reads_much: bool = False
+    tab: str = ""
+    home: Role | None = None
+
+
+@dataclass(frozen=True)
+class DeedOf:
+    """What a form does; the page that it leads to is named as the address is, and tells of what was stored."""
+
+    path: str
+    conversation: Conversation
+    do: PageAnswers
+    then: str
+
+
+Entry = PageOf | DeedOf

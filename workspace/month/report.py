@@ -1,0 +1,215 @@
+"""The month's form as a page: sections, a draft that is kept while it is written, and the same deed as in the chat."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from dialogs.card import Card
+from dialogs.month.monthly_report import (
+    MOST_SIGNALS,
+    filled_in,
+    form_card,
+    typed_at_first,
+    without_last_signal,
+)
+from dialogs.turn import Stored, Turn
+from followup import TaskId
+from followup.month.rounds import Task
+from followup.people import Conversation
+from services.acting import Refused
+from services.month.drafts import TooLong, draft_of, drop, keep
+from services.month.own_tasks import own_task
+from services.month.reporting import AlreadySo, HandedIn, NotStored, hand_in
+from workspace.frame.answer import DeedDone, PageAnswer, Shown, refused
+from workspace.frame.entry import DeedOf, PageOf
+from workspace.frame.visit import Visit
+
+PATH = "/rapport/{task}"
+TEMPLATE = "report.html"
+# What the form carries beside its answers.
+CARRIED = frozenset({"blocks", "version", "told", "gor"})
+
+
+@dataclass(frozen=True)
+class Written:
+    """What stands in the fields, with room for so many signals; `unseen` where it was typed over another version."""
+
+    typed: Mapping[str, str]
+    blocks: int = 0
+    unseen: bool = False
+    kept_at: datetime | None = None
+
+
+def report_form(visit: Visit) -> PageAnswer:
+    task = own_task(visit.acting, visit.asked.number("task", TaskId))
+    if isinstance(task, Refused):
+        return refused(task)
+    written = _written(visit, task)
+    card = form_card(visit.turn(), task, written.typed, [], written.blocks, unseen=written.unseen)
+    return _shown(visit, task, card, kept_at=written.kept_at)
+
+
+def _written(visit: Visit, task: Task) -> Written:
+    """Her draft where there is one, else what the form begins with."""
+    draft = draft_of(visit.acting, task)
+    if draft is None:
+        return Written(typed_at_first(visit.acting, task))
+    blocks = draft.typed.get("blocks", "0")
+    return Written(
+        {name: value for name, value in draft.typed.items() if name not in CARRIED},
+        min(int(blocks), MOST_SIGNALS) if blocks.isdecimal() else 0,
+        draft.version != task.version,
+        draft.saved_at,
+    )
+
+
+def _shown(
+    visit: Visit,
+    task: Task,
+    card: Card,
+    *,
+    kept_at: datetime | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Shown:
+    data = card.buttons[0].data
+    values = {
+        # Without its title and what it is about, which the page says in its own way.
+        "parts_shown": card.parts[2:],
+        "task": task,
+        "kept_at": kept_at,
+        "version": data["version"],
+        "blocks": data["blocks"],
+        "told": json.dumps(data.get("told", {})),
+        "adds": any(one.verb == "add_signal" for one in card.buttons),
+        "wrong": status == HTTPStatus.UNPROCESSABLE_ENTITY,
+    }
+    return Shown(TEMPLATE, visit.say("page.report", month=task.month), values, status)
+
+
+def send(visit: Visit) -> PageAnswer:
+    """Which of the form's buttons was pressed; without any of them it is only kept."""
+    pressed = visit.asked.sent("gor")
+    if pressed == "lamna":
+        return _hand_in(visit)
+    if pressed in ("lagg", "ta_bort"):
+        return _with_signal(visit, 1 if pressed == "lagg" else -1)
+    return _keep_for_later(visit)
+
+
+def _turn(visit: Visit) -> Turn:
+    """The form's numbers, as the card's button would carry them."""
+    data: dict[str, object] = {
+        "task": visit.asked.number("task", TaskId),
+        "version": visit.asked.count("version"),
+        "blocks": min(visit.asked.count("blocks"), MOST_SIGNALS),
+        "told": _told(visit),
+    }
+    return visit.turn(data)
+
+
+def _told(visit: Visit) -> dict[str, object]:
+    """The signals that drawings of the form before this one have told of; anything else is left out."""
+    try:
+        found = json.loads(visit.asked.sent("told") or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def _hand_in(visit: Visit) -> PageAnswer:
+    turn, task_id = _turn(visit), visit.asked.number("task", TaskId)
+    filled = filled_in(turn)
+    match hand_in(visit.acting, task_id, filled):
+        case HandedIn() as done:
+            drop(visit.acting, done.task.id)
+            numbers = {"task": done.task.id, "version": done.task.version, "signals": dict(done.signals)}
+            return DeedDone(Stored("report", numbers))
+        case NotStored() as not_stored:
+            blocks = max(len(filled.signals), int(not_stored.signal_needed))
+            card = form_card(
+                turn,
+                not_stored.task,
+                filled.typed,
+                not_stored.problems,
+                blocks,
+                unseen=not_stored.unseen,
+            )
+            status = HTTPStatus.UNPROCESSABLE_ENTITY if not_stored.problems else HTTPStatus.CONFLICT
+            return _shown(visit, not_stored.task, card, status=status)
+        case AlreadySo(task):
+            drop(visit.acting, task.id)
+            return DeedDone()
+        case Refused():
+            return _gone(visit)
+
+
+def _gone(visit: Visit) -> Shown:
+    """The placement is another's now, or the month has closed: what was typed stands there to be copied."""
+    typed = [value for name, value in visit.typed.items() if name not in CARRIED and len(value) > 10]
+    values = {"why": "gone", "typed": typed}
+    return Shown("kept.html", visit.say("page.kept"), values, HTTPStatus.CONFLICT)
+
+
+def _with_signal(visit: Visit, more: int) -> PageAnswer:
+    """The same form with room for one signal more or less, and all else that was typed."""
+    turn, task = _turn(visit), own_task(visit.acting, visit.asked.number("task", TaskId))
+    if isinstance(task, Refused):
+        return _gone(visit)
+    blocks = min(visit.asked.count("blocks"), MOST_SIGNALS)
+    typed: Mapping[str, str] = {**visit.typed, "signals": "some"}
+    if more < 0:
+        typed = without_last_signal(visit.typed, blocks)
+    unseen = task.version != visit.asked.count("version")
+    card = form_card(turn, task, typed, [], min(max(blocks + more, 0), MOST_SIGNALS), unseen=unseen)
+    return _shown(visit, task, card)
+
+
+def _keep(visit: Visit) -> tuple[str, HTTPStatus] | None:
+    """What is said of the draft; None where it is no form of hers."""
+    kept = keep(
+        visit.acting, visit.asked.number("task", TaskId), _to_keep(visit), visit.asked.count("version")
+    )
+    if isinstance(kept, Refused):
+        return None
+    if isinstance(kept, TooLong):
+        return visit.say("page.draft.too_long"), HTTPStatus.UNPROCESSABLE_ENTITY
+    if kept.left_out:
+        return visit.say("page.draft.left_out", at=_clock(visit)), HTTPStatus.OK
+    return visit.say("page.draft.kept", at=_clock(visit)), HTTPStatus.OK
+
+
+def _to_keep(visit: Visit) -> dict[str, str]:
+    return {name: value for name, value in visit.typed.items() if name not in CARRIED - {"blocks"}}
+
+
+def _clock(visit: Visit) -> str:
+    return visit.say.time_of_day(visit.now)
+
+
+def keep_draft(visit: Visit) -> PageAnswer:
+    """While it is being written: a line that says whether it was kept."""
+    said = _keep(visit)
+    if said is None:
+        return _gone(visit)
+    text, status = said
+    return Shown("draft.html", "", {"text": text, "good": status == HTTPStatus.OK}, status)
+
+
+def _keep_for_later(visit: Visit) -> PageAnswer:
+    said = _keep(visit)
+    if said is None:
+        return _gone(visit)
+    if said[1] == HTTPStatus.OK:
+        return DeedDone()
+    return Shown(
+        "kept.html", visit.say("page.kept"), {"why": "long", "typed": list(visit.typed.values())}, said[1]
+    )
+
+
+OFFERED = (
+    PageOf(PATH, Conversation.REPORT, report_form),
+    DeedOf(PATH, Conversation.REPORT, send, "/mina"),
+    DeedOf(f"{PATH}/utkast", Conversation.REPORT, keep_draft, "/mina"),
+)

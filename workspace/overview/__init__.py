@@ -1,0 +1,1 @@
+"""How it stands: units, teams, and who has reports left."""

@@ -1,0 +1,22 @@
+"""Every page and deed there is, each given by its own subject; and what of it stands in the navigation for whom."""
+
+from followup.people import Person, may
+from texts.catalogue import Texts
+from workspace.frame.drawing import Tab
+from workspace.frame.entry import ROOT, Entry, PageOf
+from workspace.month import child, my_children, report
+
+ENTRIES: tuple[Entry, ...] = (
+    *my_children.OFFERED,
+    *report.OFFERED,
+    *child.OFFERED,
+)
+
+
+def tabs_of(person: Person, path: str, say: Texts) -> tuple[Tab, ...]:
+    """Those of the pages with a place of their own that she may start."""
+    return tuple(
+        Tab(say(one.tab), ROOT + one.path if one.home != person.role else ROOT, one.path == path)
+        for one in ENTRIES
+        if isinstance(one, PageOf) and one.tab and may(person, one.conversation)
+    )

@@ -1,0 +1,129 @@
+// Lets in by Teams' token, follows its theme, and says when what was typed has not reached us. Everything else is plain
+// links and forms, which do without this file once a session stands.
+"use strict";
+(() => {
+  const root = document.body.dataset.root;
+  const local = "local" in document.body.dataset;
+  const teams = local ? null : window.microsoftTeams;
+  const MOBILE = ["android", "ios", "ipados"];
+  // Where cookies are refused the secret lives here alone, and goes with every request of ours.
+  let secret = "";
+  let context = null;
+
+  const themeOf = (name) => (name === "glass" ? "dark" : ["dark", "contrast"].includes(name) ? name : "default");
+  const wear = (name) => { document.documentElement.dataset.theme = themeOf(name); };
+  const mine = () => (secret ? { "X-Arbete": secret } : {});
+
+  function within(seconds, promise) {
+    const late = new Promise((_, no) => setTimeout(() => no(new Error("timeout")), seconds * 1000));
+    return Promise.race([promise, late]);
+  }
+
+  async function arrive() {
+    if (!teams) throw new Error("no teams");
+    await within(15, teams.app.initialize());
+    context = await within(15, teams.app.getContext());
+    wear(context.app.theme);
+    teams.app.registerOnThemeChangeHandler(wear);
+    teams.app.notifySuccess();
+  }
+
+  function token(silent) {
+    const patience = MOBILE.includes(context?.app?.host?.clientType) ? 30 : 10;
+    return within(silent ? patience : 120, teams.authentication.getAuthToken({ silent }));
+  }
+
+  async function post(way, bearer) {
+    const body = new URLSearchParams({ way, theme: document.documentElement.dataset.theme || "" });
+    const answer = await fetch(`${root}/session`, { method: "POST", headers: { Authorization: `Bearer ${bearer}` }, body });
+    if (!answer.ok) throw Object.assign(new Error(`status ${answer.status}`), { status: answer.status });
+    return answer.json();
+  }
+
+  // Gives the token that the forms of the new session carry.
+  async function enter(silent) {
+    const bearer = await token(silent);
+    if (!secret) {
+      const begun = await post("cookie", bearer);
+      if ((await fetch(`${root}/session`)).ok) return begun.token;
+    }
+    const begun = await post("header", bearer);
+    secret = begun.secret;
+    return begun.token;
+  }
+
+  const entering = () => document.getElementById("entering");
+  function show(when, code) {
+    for (const one of entering().querySelectorAll("[data-when]")) one.hidden = one.dataset.when !== when;
+    if (code) entering().querySelector("[data-code]").textContent = code;
+  }
+
+  async function letIn(silent) {
+    const place = entering();
+    const sub = place.dataset.sub || context?.page?.subPageId || "";
+    const to = `${root}?${new URLSearchParams({ sub })}`;
+    show("waiting");
+    try {
+      await enter(silent);
+    } catch (error) {
+      const code = String(error?.errorCode || error?.message || error).slice(0, 80);
+      console.warn("log-in:", code);
+      if (error?.status === 403) return show("refused");
+      const needsPress = silent && !error?.status && code !== "timeout";
+      return needsPress ? show("press") : show("failed", code);
+    }
+    if (!secret) return location.replace(to);
+    return window.htmx.ajax("GET", to, { target: "#page", select: "#page", swap: "outerHTML", source: "#page" });
+  }
+
+  async function begin() {
+    try {
+      await arrive();
+    } catch (error) {
+      if (entering() && !local) show("outside");
+      return;
+    }
+    if (entering()) return letIn(true);
+  }
+
+  // A session that has ended in the middle of a form: in again behind the scenes, and the same is sent once more.
+  async function sent(address, request) {
+    const first = await fetch(address, { ...request, headers: { ...request.headers, ...mine() } });
+    if (first.status !== 401 || !context) return first;
+    const formToken = await enter(true);
+    if (request.body instanceof URLSearchParams && request.body.has("token")) request.body.set("token", formToken);
+    for (const field of document.querySelectorAll("input[name=token]")) field.value = formToken;
+    return fetch(address, { ...request, headers: { ...request.headers, ...mine() } });
+  }
+
+  function lost(text) {
+    const place = document.getElementById("lost");
+    place.textContent = text;
+    place.hidden = !text;
+    const saved = document.getElementById("saved");
+    if (saved && text) saved.textContent = "";
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-enter]")) letIn(false);
+  });
+  document.addEventListener("htmx:config:request", (event) => { event.detail.ctx.fetch = sent; });
+  document.addEventListener("htmx:before:response", (event) => {
+    // What is told to the script alone is never drawn inside a page.
+    const { response } = event.detail.ctx;
+    const html = (response.headers.get("Content-Type") || "").startsWith("text/html");
+    lost(response.status === 401 || response.status >= 500 || !html ? document.body.dataset.unsaved : "");
+    if (!html) event.preventDefault();
+  });
+  document.addEventListener("htmx:error", () => lost(document.body.dataset.unsaved));
+  document.addEventListener("htmx:after:swap", (event) => {
+    const { ctx } = event.detail;
+    if (ctx.sourceElement?.hasAttribute?.("data-quiet")) return;
+    const place = document.querySelector("[data-focus]") || document.querySelector("main h1");
+    place?.focus();
+    if (place) window.scrollTo(0, 0);
+  });
+  const focused = document.querySelector("[data-focus]");
+  if (focused) focused.focus();
+  begin();
+})();
