@@ -6,15 +6,21 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from followup import UnitId
 from followup.month.report import STATEMENT
+from followup.times.month import Month
 from storage.engine.database import Database
 from storage.engine.tables import access_log, handled, report, report_draft, signal
 from storage.imports import ownership
 from storage.log import log_chain
 from storage.month import drafts
 from storage.register import people
+from tests.support.builders import Register
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.tab import ADDRESS, Seen, Tab, entered
+from texts.catalogue import Texts
+
+SAY = Texts("sv")
 
 ANSWERS = {
     **STATEMENT,
@@ -95,7 +101,8 @@ async def test_ticking_nothing_is_said_and_ticking_anothers_stores_nothing(edge:
 async def test_the_form_says_all_that_is_wrong_and_keeps_all_that_was_typed(edge: Edge, anna: Tab) -> None:
     task = task_of(await anna.get(), "AKT-3")
     page = await anna.get(f"/rapport/{task}")
-    assert "AKT-" not in page.text.partition("</title>")[0]
+    head = page.text.partition("</title>")[0]
+    assert ("AKT-" in head, SAY("page.report", month=Month(2026, 10)) in head) == (False, True)
     typed = {"free_text": "Ring 20120229-2387 & <b>fråga</b>.", "visit_on": "2027-01-01"}
     wrong = await anna.post(f"/rapport/{task}", {**page.hidden, **typed, "gor": "lamna"})
     assert wrong.status == 422
@@ -131,7 +138,7 @@ async def test_a_draft_is_hers_alone_sealed_and_counts_for_nothing(edge: Edge, a
     before = counted(edge, report)
     typed = {**page.hidden, "free_text": "Zebrafinken trivs.", "feels_safe": "partly"}
     said = await anna.post(f"/rapport/{task}/utkast", typed)
-    assert (said.status, "Utkast sparat 08:00." in said.words) == (200, True)
+    assert (said.status, SAY("page.draft.kept", at="08:00") in said.words) == (200, True)
     assert "Zebrafinken trivs." in (await anna.get(f"/rapport/{task}")).text
     assert "Utkast" in (await anna.get()).words
     assert counted(edge, report) == before
@@ -152,11 +159,11 @@ async def test_a_draft_keeps_no_personal_number_and_says_so(edge: Edge, anna: Ta
     page = await anna.get(f"/rapport/{task}")
     typed = {**page.hidden, "free_text": "Ring 20120229-2387.", "feels_safe": "no"}
     said = await anna.post(f"/rapport/{task}/utkast", typed)
-    assert "utan de fält som innehåller ett personnummer" in said.words
+    assert SAY("page.draft.left_out", at="08:00") in said.words
     kept = (await anna.get(f"/rapport/{task}")).text
     assert ("2387" in kept, 'name="feels_safe" value="no" checked' in kept) == (False, True)
     long = await anna.post(f"/rapport/{task}/utkast", {**typed, "free_text": "x" * 50_000})
-    assert (long.status, "Inte sparat" in long.words) == (422, True)
+    assert (long.status, SAY("page.draft.too_long") in long.words) == (422, True)
 
 
 async def test_what_another_has_handed_in_meanwhile_is_shown_before_it_is_replaced(
@@ -193,6 +200,11 @@ async def test_every_look_at_a_child_is_in_the_log_with_the_placement(edge: Edge
     placement = page.text.partition('href="/arbete/barn/')[2].partition('"')[0]
     history = await anna.get(f"/barn/{placement}")
     assert ("September 2026" in history.words, "AKT-3" in history.words) == (True, True)
+    assert SAY("page.child.none") not in history.words
+    with edge.database.transaction() as tx:
+        [own] = [one for one in people.everyone(tx).values() if one.key == "anna"]
+        new = Register(tx).placement(own.id, UnitId(1), case="AKT-9", starts="2026-10-30")
+    assert SAY("page.child.none") in (await anna.get(f"/barn/{new}")).words
     with edge.database.transaction() as tx:
         log_chain.write_waiting(tx)
         subjects = set(tx.connection.scalars(select(access_log.c.subject).where(access_log.c.act == "read")))
