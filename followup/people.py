@@ -1,9 +1,10 @@
 """People and roles: what each role may ask for, and who answers for a placement on a given day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from followup import PersonId
 
@@ -32,14 +33,24 @@ class Person:
     quiet_days: frozenset[int] = frozenset()
 
 
+StandInAnswer = Literal["yes", "no"]
+
+
 @dataclass(frozen=True)
 class Leave:
-    """Away from the first to the last day, both included."""
+    """Away from the first to the last day, both included; `answer` is what the substitute has said, if anything."""
 
     person_id: PersonId
     starts: date
     ends: date
     substitute_id: PersonId | None
+    answer: StandInAnswer | None = field(default=None, compare=False)
+    recorded_on: date | None = field(default=None, compare=False)
+
+    @property
+    def stand_in(self) -> PersonId | None:
+        """Whoever has not said no stands in."""
+        return None if self.answer == "no" else self.substitute_id
 
 
 class Conversation(StrEnum):
@@ -162,5 +173,5 @@ def responsible(
     owner = people.get(owner_id) if owner_id is not None else None
     if not may_report(owner):
         return substitute_id if present(substitute_id) else None
-    candidates = (owner_id, leave.substitute_id if leave else None, substitute_id)
+    candidates = (owner_id, leave.stand_in if leave else None, substitute_id)
     return next((person_id for person_id in candidates if present(person_id)), None)

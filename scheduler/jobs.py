@@ -17,6 +17,7 @@ from scheduler.duty_reminders import remind_of_decisions, tell_of_the_duty
 from scheduler.escalation import escalate
 from scheduler.follow_up_reminders import remind_of_actions
 from scheduler.in_doubt import say_in_doubt_again
+from scheduler.leaves import tell_of_leaves
 from scheduler.log_checkpoint import send_log_checkpoint
 from scheduler.log_review import remind_of_log_review
 from scheduler.outcomes import group_outcomes
@@ -142,6 +143,11 @@ def _ask(tx: Transaction, now: datetime, times: Times, room: int, place: Place |
     return ask_and_remind(tx, now, times.rounds, room, place)
 
 
+def _tell_of_leaves(tx: Transaction, now: datetime, _: Times, _room: int, _place: Place | None) -> PieceDone:
+    queued = tell_of_leaves(tx, now)
+    return PieceDone(queued, queued)
+
+
 def _read_month_ends(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
     """A band can rise at a month's end with nothing new, and that is alerted like any other rise."""
     # What an import has touched is read again by itself, a unit at a time.
@@ -250,6 +256,7 @@ _JOBS: Mapping[str, _Job] = {
     "open": _Job(_open, ("register", "round"), has_places=True),
     "tell_ownerless": _Job(_tell_ownerless, ("register", "absence", "round", "task"), has_places=True),
     "ask": _Job(_ask, ("register", "absence", "round", "task"), has_places=True),
+    "tell_of_leaves": _Job(_tell_of_leaves, ("absence", "task"), has_places=True),
     "read_month_ends": _Job(_read_month_ends, ("register",), has_places=True),
     "score_under_new": _Job(_score_under_new, ("register", "method")),
     "escalate": _Job(_escalate, has_places=True),

@@ -36,7 +36,7 @@ from followup.messages.follow_ups import (
     FollowUpGiven,
     SelectionFrozen,
 )
-from followup.messages.month import Escalation, Nudge, Ownerless, Prompt, Reminder, Snoozed
+from followup.messages.month import Escalation, LeaveTold, Nudge, Ownerless, Prompt, Reminder, Snoozed
 from followup.messages.operation import (
     BaseLevelsDue,
     CardChanged,
@@ -131,6 +131,7 @@ STORED_BEFORE: list[tuple[str, dict[str, Any], EveryMessage]] = [
 
 # Kinds that no older program stored.
 NEWER_KINDS = {
+    "leave",
     "channel_chosen",
     "base_levels",
     "history",
@@ -142,6 +143,7 @@ NEWER_KINDS = {
     "duty_to_report",
 }
 NEWER: list[EveryMessage] = [
+    LeaveTold(3, "declined"),
     BaseLevelsDue(2027),
     HistoryRead(1),
     HistoryAgain(1),

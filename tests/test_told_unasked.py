@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ from followup.messages.follow_ups import (
     FollowUpGiven,
     SelectionFrozen,
 )
-from followup.messages.month import Escalation, Nudge, Ownerless, Prompt, Reminder, Snoozed
+from followup.messages.month import Escalation, LeaveTold, Nudge, Ownerless, Prompt, Reminder, Snoozed
 from followup.messages.operation import (
     BaseLevelsDue,
     CardChanged,
@@ -56,7 +56,7 @@ from followup.messages.operation import (
     Trouble,
     WeeklyDigest,
 )
-from followup.people import Conversation, Person, Role
+from followup.people import Conversation, Leave, Person, Role
 from followup.signals.progress import SignalProgress
 from services.selection.selecting import Plan, freeze
 from storage.alerts import alerts
@@ -64,6 +64,7 @@ from storage.engine.database import Database, Transaction
 from storage.engine.tables import (
     alert,
     base_levels,
+    leave,
     ownership,
     person,
     register_import,
@@ -98,6 +99,7 @@ ASKED_BY_NOBODY = {
 }
 # Those at the wire that may say it: everybody, and the quality team's channel.
 ENOUGH = 3
+NEXT_WEEK = TODAY + timedelta(days=7)
 IN_CHANNEL = (AlertRaised.kind, CardChanged.kind)
 
 
@@ -146,11 +148,12 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
     """Each kind about each thing of the town that it can be about."""
     ids = {
         table.name: tx.connection.execute(select(table.c.id)).scalars().all()
-        for table in (round_, report_task, alert, signal, follow_up, action)
+        for table in (round_, report_task, alert, signal, follow_up, action, leave)
     }
     for one in ids["round"]:
         yield from (Prompt(one), Reminder(one), Snoozed(one), Escalation(one), Ownerless(one))
     yield from (ClocksNear(NOW.date()), ClocksLate(NOW.date()))
+    yield from (LeaveTold(one, "asked") for one in ids["leave"])
     for manager in people.with_role(tx, Role.MANAGER):
         yield Nudge(manager.id)
     for one in ids["alert"]:
@@ -204,6 +207,8 @@ def in_trouble(tx: Transaction, town: Town) -> None:
     gone = next(one.id for one in people.everyone(tx).values() if not one.active)
     Register(tx).measured(f"{NOW.year - 1}-06")
     tx.connection.execute(update(base_levels).values(valid_from=date(NOW.year - 1, 1, 1)))
+    first, second, *_ = people.with_role(tx, Role.WORKER)
+    people.record_leave(tx, Leave(first.id, NEXT_WEEK, NEXT_WEEK, second.id), NOW)
     held_by_nobody = update(ownership).where(ownership.c.placement_id == min(town.placed))
     tx.connection.execute(held_by_nobody.values(owner_id=gone, substitute_id=None))
 

@@ -24,7 +24,7 @@ from dialogs.follow_ups import (
     unit_follow_ups,
 )
 from dialogs.forms.verbs import Command, Verb
-from dialogs.month import leave, monthly_report, my_tasks, snooze
+from dialogs.month import leave, leave_messages, monthly_report, my_tasks, snooze
 from dialogs.overview import (
     base_levels,
     hand_over,
@@ -60,6 +60,7 @@ _OFFERED: tuple[Command | Verb, ...] = (
     *signal_report.OFFERED,
     *snooze.OFFERED,
     *leave.OFFERED,
+    *leave_messages.OFFERED,
     *status.OFFERED,
     *provider_status.OFFERED,
     *unit_follow_ups.OFFERED,

@@ -14,6 +14,7 @@ from dialogs.clocks.clock_messages import late_card, near_card, near_parts, with
 from dialogs.commands.logged_reads import MESSAGES, Read
 from dialogs.follow_ups import follow_up_messages
 from dialogs.messages import delivery_refusals
+from dialogs.month.leave_messages import leave_card, news_parts
 from dialogs.month.my_tasks import list_card
 from dialogs.overview.digest import digest_card
 from dialogs.overview.unanswered import missing_by_worker
@@ -51,7 +52,7 @@ from followup.messages.follow_ups import (
     FollowUpGiven,
     SelectionFrozen,
 )
-from followup.messages.month import Escalation, Nudge, Ownerless, Prompt, Reminder, Snoozed
+from followup.messages.month import Escalation, LeaveTold, Nudge, Ownerless, Prompt, Reminder, Snoozed
 from followup.messages.operation import (
     BaseLevelsDue,
     CardChanged,
@@ -73,6 +74,7 @@ from services.conversations import recipient
 from services.log.log_review import is_reviewed, signed_end
 from services.month.missing_reports import asked_in, missing_in, thin_units
 from services.month.own_tasks import own_tasks
+from services.month.standing_in import news_of_day
 from services.overview.digest_choice import chosen
 from services.risk.base_levels import not_to_decide
 from services.selection.selection_state import has_passed, selection_name
@@ -130,6 +132,8 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
     match message:
         case Prompt() | Reminder() | Snoozed():
             return _tasks(acting, message, delivery.key, say)
+        case LeaveTold():
+            return leave_card(acting, message, say) if acting else None
         case Nudge():
             return _nudge(acting, message, say)
         case ClocksNear():
@@ -199,19 +203,24 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
 
 
 def _tasks(acting: Acting | None, message: Prompt | Reminder | Snoozed, key: str, say: Texts) -> Card | None:
-    """A prompt, a reminder or a wake-up: only while something is left, with the day's reminders of clocks."""
+    """A prompt, a reminder or a wake-up: only while something is left, with the day's leaves and clocks."""
     assert acting is not None
     clocks = near_parts(acting, say) if reminds_of_clocks(acting, key) else []
     left = _left(acting)
     asked = [task for task in left if task.round_id == message.round_id]
     if not asked:
         return near_card(acting, say) if clocks else None
-    day = asked[0].deadline
-    late = isinstance(message, Prompt) and day < acting.now
+    news, day = news_of_day(acting), asked[0].deadline
     # As many as the list that follows has, whichever round they are of.
     values = {"name": acting.person.name.split()[0], "n": len(left), "day": municipal_day(day)}
-    greeting = say("greeting.late" if late else f"greeting.{message.kind}", **values)
-    return list_card(acting, say, greeting=greeting, after=clocks)
+    if news.own_back:
+        # Of days that passed while she was away nothing is told.
+        greeting = say("greeting.back", **values)
+    elif isinstance(message, Prompt) and day < acting.now:
+        greeting = say("greeting.late", **values)
+    else:
+        greeting = say(f"greeting.{message.kind}", **values)
+    return list_card(acting, say, receipt=news_parts(news, say), greeting=greeting, after=clocks)
 
 
 def _left(acting: Acting) -> list[Task]:

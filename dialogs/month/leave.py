@@ -62,11 +62,18 @@ def _day(turn: Turn, name: str, typed: Mapping[str, str], wrong: Mapping[str, st
 
 
 def _stands(turn: Turn, away: Leave) -> Text:
-    return Text(turn.say("leave.standing", leave=_written(turn, away)))
+    return Text(f"{turn.say('leave.standing', leave=_written(turn, away))} {_answer(turn, away)}".rstrip())
+
+
+def _answer(turn: Turn, away: Leave) -> str:
+    """What the substitute has said to being asked."""
+    name = name_of(turn.acting, away.substitute_id)
+    texts = {"yes": "leave.said_yes", "no": "leave.said_no", None: "leave.not_answered"}
+    return turn.say(texts[away.answer], name=name) if name else ""
 
 
 def _written(turn: Turn, away: Leave) -> str:
-    name = name_of(turn.acting, away.substitute_id) or turn.say("alert.nobody_short")
+    name = name_of(turn.acting, away.stand_in) or turn.say("alert.nobody_short")
     return turn.say("leave.written", starts=away.starts, ends=away.ends, substitute=name)
 
 
@@ -98,7 +105,16 @@ def _beside(turn: Turn, unseen: Sequence[Leave], typed: Leave) -> Text:
 def _done(turn: Turn, away: Leave, effect: Stored | None, *notes: Part) -> Reply:
     said = turn.say("leave.done", leave=_written(turn, away))
     return Reply(
-        card=Card(said, (Text(said, "good"), *notes, Text(turn.say("leave.back"), "subtle"))), effect=effect
+        card=Card(
+            said,
+            (
+                Text(said, "good"),
+                *notes,
+                Text(_answer(turn, away)),
+                Text(turn.say("leave.back"), "subtle"),
+            ),
+        ),
+        effect=effect,
     )
 
 

@@ -11,7 +11,7 @@ from dialogs.clocks import clock_forms, closing_form, my_clocks
 from dialogs.follow_ups import unit_event_form
 from dialogs.follow_ups.action_card import action_card
 from dialogs.follow_ups.follow_up_record import card_of
-from dialogs.month import leave, my_tasks, report_receipt, snooze
+from dialogs.month import leave, leave_messages, my_tasks, report_receipt, snooze
 from dialogs.overview import (
     base_levels,
     hand_over,
@@ -100,6 +100,7 @@ RECEIPTS: Mapping[str, tuple[Conversation, Again]] = {
     "snooze": (Conversation.MY_TASKS, lambda turn, of: snooze.told_again(turn, of["day"], of["last"])),
     "leave": (Conversation.LEAVE, lambda turn, of: leave.told_again(turn, of["leave"])),
     "leave_cancelled": (Conversation.LEAVE, lambda turn, of: leave.cancelled(turn)),
+    "stand_in": (Conversation.LEAVE, lambda turn, of: leave_messages.told_again(turn, of["leave"])),
     "reminded": (Conversation.UNANSWERED, lambda turn, of: unanswered.told_again(turn, of["workers"])),
     "reassigned": (Conversation.UNANSWERED, lambda turn, of: hand_over.told_again(turn, of["n"], of["to"])),
     "clock_done": (Conversation.CLOCKS, lambda turn, of: clock_forms.done_told_again(turn, of["done"])),

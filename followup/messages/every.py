@@ -27,7 +27,7 @@ from followup.messages.follow_ups import (
     FollowUpGiven,
     SelectionFrozen,
 )
-from followup.messages.month import Escalation, Nudge, Ownerless, Prompt, Reminder, Snoozed
+from followup.messages.month import Escalation, LeaveTold, Nudge, Ownerless, Prompt, Reminder, Snoozed
 from followup.messages.operation import (
     BaseLevelsDue,
     CardChanged,
@@ -45,6 +45,7 @@ EveryMessage = (
     | Reminder
     | Snoozed
     | Nudge
+    | LeaveTold
     | Escalation
     | Ownerless
     | ClocksNear

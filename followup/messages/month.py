@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from followup import PersonId, RoundId, TaskId
 from followup.messages.message import MANAGERS, WORKERS, Message, Topic
@@ -69,6 +70,28 @@ class Nudge(Message):
 
     def key(self, day: date, worker_id: PersonId) -> str:
         return f"{self.keys_of(day)}{worker_id}"
+
+
+LeaveStep = Literal["asked", "off", "declined", "begins", "ends"]
+
+
+@dataclass(frozen=True)
+class LeaveTold(Message):
+    """A step of a leave: told to the substitute, and what the substitute has declined to the one who is away."""
+
+    kind = "leave"
+    told = WORKERS
+    answered_in = Conversation.LEAVE
+    leave_id: int
+    step: LeaveStep
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self.leave_id)
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.leave_id}:{self.step}"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from followup.log.subject import What
 from followup.people import Conversation, Leave, Person, Role
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
+from services.month.standing_in import ask_to_stand_in, tell_no_longer
 from storage.engine.locks import hold_person
 from storage.register import people
 
@@ -74,8 +75,11 @@ def _meet(one: Leave, other: Leave) -> bool:
 
 
 def _record(acting: Acting, away: Leave, corrected: Sequence[int]) -> LeaveRecorded:
+    replaced = [*corrected, *(id_ for id_, one in standing_leaves(acting).items() if _meet(one, away))]
     people.cancel_leaves(acting.tx, corrected, acting.now)
     number = people.record_leave(acting.tx, away, acting.now)
+    tell_no_longer(acting, dict.fromkeys(replaced), away.substitute_id)
+    ask_to_stand_in(acting, number, away)
     # Whom the leave opens the placements to.
     named = f"substitute {away.substitute_id}, {away.starts}–{away.ends}"
     acting.log("write", What.LEAVE.of(), detail=named, records=0)
@@ -116,6 +120,7 @@ def take_back_leave(acting: Acting, seen: Collection[int]) -> Sequence[int] | Re
     if not standing.keys() <= {*seen}:
         return Refused(Why.CHANGED)
     people.cancel_leaves(acting.tx, standing, acting.now)
+    tell_no_longer(acting, standing)
     acting.log("write", What.LEAVE.of(), records=0)
     return list(standing)
 

@@ -245,6 +245,8 @@ leave = Table(
     Column("substitute_id", ForeignKey("person.id")),
     Column("recorded_at", Instant, nullable=False),
     Column("cancelled_at", Instant),
+    Column("answer", String(3)),
+    Column("answered_at", Instant),
     CheckConstraint("ends >= starts", name="ends_after_start"),
     CheckConstraint("substitute_id is null or substitute_id <> person_id", name="another_person"),
 )
@@ -698,6 +700,7 @@ snooze = Table(
     Column("round_id", ForeignKey("round.id"), nullable=False, index=True),
     Column("until", Instant, nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    Column("cancelled_at", Instant),
 )
 
 access_log = Table(

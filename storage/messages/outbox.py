@@ -359,13 +359,13 @@ def last_told(tx: Transaction, person_id: PersonId, kind: str) -> datetime | Non
     return told
 
 
-def newest_of_kinds(tx: Transaction, person_id: PersonId, kinds: Collection[str]) -> Delivery | None:
-    """The one that goes, or went, to the person last."""
+def newest_of_kinds(tx: Transaction, person_id: PersonId, among: Collection[str]) -> Delivery | None:
+    """The one among these kinds that goes, or went, to the person last."""
     query = (
         select(delivery)
         .where(
             delivery.c.person_id == person_id,
-            delivery.c.kind.in_(list(kinds)),
+            delivery.c.kind.in_(list(among)),
             delivery.c.state.not_in(("failed", "cancelled")),
         )
         .order_by(delivery.c.not_before.desc(), delivery.c.id.desc())

@@ -213,7 +213,11 @@ _ASKINGS = Prepared(
 )
 _LAST_SNOOZE = Prepared(
     select(snooze.c.id, snooze.c.until)
-    .where(snooze.c.round_id == bindparam("of_round"), snooze.c.person_id == bindparam("who"))
+    .where(
+        snooze.c.round_id == bindparam("of_round"),
+        snooze.c.person_id == bindparam("who"),
+        snooze.c.cancelled_at.is_(None),
+    )
     .order_by(snooze.c.id.desc())
     .limit(1)
 )
@@ -310,6 +314,15 @@ def record_snooze(
     )
 
 
+def cancel_snoozes(tx: Transaction, person_id: PersonId, now: datetime) -> None:
+    """All of hers that are not over, in whichever round."""
+    tx.connection.execute(
+        update(snooze)
+        .where(snooze.c.person_id == person_id, snooze.c.until > now, snooze.c.cancelled_at.is_(None))
+        .values(cancelled_at=now)
+    )
+
+
 def last_snooze(tx: Transaction, round_id: RoundId, person_id: PersonId) -> tuple[int, datetime] | None:
     """The person's last one: its id, and until when."""
     row = _LAST_SNOOZE.first(tx.connection, {"of_round": round_id, "who": person_id})
@@ -318,7 +331,8 @@ def last_snooze(tx: Transaction, round_id: RoundId, person_id: PersonId) -> tupl
 
 def snoozes(tx: Transaction, round_id: RoundId) -> dict[PersonId, tuple[int, datetime]]:
     """For each person the last snooze: its id, and until when."""
-    query = select(snooze).where(snooze.c.round_id == round_id).order_by(snooze.c.id)
+    query = select(snooze).where(snooze.c.round_id == round_id, snooze.c.cancelled_at.is_(None))
+    query = query.order_by(snooze.c.id)
     return {row.person_id: (row.id, row.until) for row in tx.connection.execute(query)}
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from followup import PersonId
-from followup.people import ALLOWED, Conversation, Leave, Person, Role
+from followup.people import ALLOWED, Conversation, Leave, Person, Role, StandInAnswer
+from followup.times.calendar import municipal_day
 from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
 from storage.engine.tables import leave, person, personal_choice
@@ -88,22 +89,32 @@ def keep_choice(
 def leaves(tx: Transaction, day: date) -> list[Leave]:
     """Leaves that have not ended before the day; where two overlap the last recorded comes last."""
     rows = _LEAVES.all(tx.connection, {"day": day})
-    return [Leave(row.person_id, row.starts, row.ends, row.substitute_id) for row in rows]
+    return [_leave(row) for row in rows]
 
 
 def leaves_of(tx: Transaction, person_id: PersonId, day: date) -> dict[int, Leave]:
     """The person's own that stand and have not ended, by id."""
     rows = _LEAVES.all(tx.connection, {"day": day})
-    return {
-        row.id: Leave(row.person_id, row.starts, row.ends, row.substitute_id)
-        for row in rows
-        if row.person_id == person_id
-    }
+    return {row.id: _leave(row) for row in rows if row.person_id == person_id}
+
+
+def standing_leaves(tx: Transaction, day: date) -> dict[int, Leave]:
+    """Those of anybody that stand and had not ended before the day, by id."""
+    return {row.id: _leave(row) for row in _LEAVES.all(tx.connection, {"day": day})}
 
 
 def leave_by_id(tx: Transaction, leave_id: int) -> Leave:
     row = tx.connection.execute(select(leave).where(leave.c.id == leave_id)).one()
-    return Leave(row.person_id, row.starts, row.ends, row.substitute_id)
+    return _leave(row)
+
+
+def is_standing(tx: Transaction, leave_id: int) -> bool:
+    return tx.connection.scalar(select(leave.c.cancelled_at).where(leave.c.id == leave_id)) is None
+
+
+def answer_leave(tx: Transaction, leave_id: int, answer: StandInAnswer, now: datetime) -> None:
+    """What the substitute says; a later answer replaces it."""
+    tx.connection.execute(update(leave).where(leave.c.id == leave_id).values(answer=answer, answered_at=now))
 
 
 def record_leave(tx: Transaction, away: Leave, now: datetime) -> int:
@@ -138,6 +149,11 @@ def cancel_leaves(tx: Transaction, leave_ids: Iterable[int], now: datetime) -> N
         .where(leave.c.id.in_(list(leave_ids)), leave.c.cancelled_at.is_(None))
         .values(cancelled_at=now)
     )
+
+
+def _leave(row: Row[Any]) -> Leave:
+    recorded_on = municipal_day(row.recorded_at)
+    return Leave(row.person_id, row.starts, row.ends, row.substitute_id, row.answer, recorded_on)
 
 
 def _person(row: Row[Any]) -> Person:

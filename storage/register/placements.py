@@ -35,6 +35,7 @@ MAY_BE_OF = union(
     .where(
         leave.c.substitute_id == bindparam("who"),
         leave.c.cancelled_at.is_(None),
+        func.coalesce(leave.c.answer, "") != "no",
         leave.c.starts <= bindparam("day"),
         leave.c.ends >= bindparam("day"),
     ),

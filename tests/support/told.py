@@ -63,7 +63,9 @@ class Then(Known):
         found = self.rows("select * from leave where cancelled_at is null order by id")
         day = str(self.today)
         return {
-            one["person_id"]: one["substitute_id"] for one in found if one["starts"] <= day <= one["ends"]
+            one["person_id"]: None if one["answer"] == "no" else one["substitute_id"]
+            for one in found
+            if one["starts"] <= day <= one["ends"]
         }
 
     def works(self, person_id: int | None) -> bool:
