@@ -20,6 +20,7 @@ from followup.log.subject import What
 from followup.people import Conversation, Person
 from services import conversations
 from services.publishing import Ready
+from services.views.figures import remember
 from storage.engine.database import Transaction
 from texts.catalogue import Texts
 
@@ -31,7 +32,7 @@ PREPARED: Mapping[str, Callable[[Transaction, Press, datetime, Municipality], Ca
 READS_MUCH = frozenset(
     {
         *("status", "provider", "show_provider", "show_unit", "unanswered", "reassign_form"),
-        *("clocks", "digest_now", "own_faults"),
+        *("clocks", "digest_now", "own_faults", "figures"),
     }
 )
 # A card that gives back more than this is larger than Teams takes.
@@ -195,6 +196,8 @@ def _if_allowed(turn: Turn, conversation: Conversation, dialog: Dialog, name: st
     if reply is None:
         reply = dialog(turn)
         log_read(turn, name, reply)
+    if reply.figure is not None:
+        remember(turn.acting, reply.figure)
     return reply
 
 

@@ -151,7 +151,8 @@ class Reply:
     """A card or a text; `notice` is said beside the card, which stays as it is.
 
     `effect` is what was stored: the same press, sent again, stores nothing and is answered by what it names.
-    `person_id` is who is answered, where the register knows her; `language` where it is not the one she asked in.
+    `figure` is which one it shows, to be remembered for a while. `person_id` is who is answered, where the register
+    knows her; `language` where it is not the one she asked in.
     """
 
     card: Card | None = None
@@ -160,6 +161,7 @@ class Reply:
     effect: Stored | None = None
     language: str = ""
     person_id: PersonId | None = None
+    figure: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

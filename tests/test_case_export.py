@@ -45,7 +45,16 @@ __all__ = ["shell"]
 OF_NO_CHILD = frozenset(
     {
         *("register_import", "import_unit", "person", "provider", "unit", "term", "clock_term", "contract"),
-        *("unit_event", "leave", "round", "risk_config", "base_levels", "digest_choice", "personal_choice"),
+        *(
+            "unit_event",
+            "leave",
+            "round",
+            "risk_config",
+            "base_levels",
+            "digest_choice",
+            "personal_choice",
+            "shown_figure",
+        ),
         *("conversation", "snooze", "log_key", "log_tip", "log_checkpoint", "log_review", "wake"),
         *(
             "last_look",

@@ -30,6 +30,7 @@ OWN = {
         "signals",
         "signal_form",
         "status",
+        "figures",
         "provider",
         "alerts",
         "selection",
@@ -47,6 +48,7 @@ OWN = {
     ],
     "maria": [
         "status",
+        "figures",
         "provider",
         "unanswered",
         "clocks",

@@ -69,6 +69,7 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "thanks": _WORDS,
     # How units and providers are doing: of one with few placements, that is a child's.
     "status": ByItself(),
+    "figures": ByItself(),
     "provider": ByItself(),
     "show_provider": ByItself(),
     "show_unit": ByItself(),

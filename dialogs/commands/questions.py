@@ -1,11 +1,12 @@
 """What is typed in other words than a command's own: what it means, and which command answers it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from dialogs.card import Text
 from dialogs.forms.verbs import Command, Dialog
+from dialogs.overview import figures
 from dialogs.overview.settings import propose_language
 from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind
@@ -15,6 +16,8 @@ from followup.questions.days import Days
 from followup.questions.grammar import CONCEPTS, Intent
 from followup.questions.reading import Reading, nearest_intents, read_sentence
 from followup.questions.words import FILLER, NUMBER, SIGNAL_NUMBER, YEAR, Vocabulary, vocabulary, with_names
+from followup.terms import SIGNAL_KINDS
+from followup.times.month import Month
 from services.own_people import OwnPeople
 from services.views.unit_names import followed
 from texts.catalogue import LANGUAGES, Texts
@@ -32,7 +35,14 @@ ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
     "actions": ("actions",),
     "missed_visits": ("status", "clocks"),
     "unanswered": ("unanswered",),
-    "response_rate": ("status",),
+    "response_rate": ("figures",),
+    "rate_by": ("figures",),
+    "signal_count": ("figures",),
+    "signals_by": ("figures",),
+    "visit_count": ("figures",),
+    "placement_count": ("figures",),
+    "replacement_count": ("figures",),
+    "compared": ("figures",),
     "remind_worker": ("unanswered",),
     "hand_over": ("unanswered",),
     "late_clocks": ("clocks",),
@@ -61,12 +71,7 @@ ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
 }
 # What is understood and has no answer here, and who would be answered: it is said, with what is near.
 NOT_ANSWERED: Mapping[Intent, Conversation] = {
-    "signal_count": Conversation.STATUS,
-    "signals_by_provider": Conversation.STATUS,
-    "compared": Conversation.STATUS,
-    "placement_count": Conversation.STATUS,
     "child_count": Conversation.STATUS,
-    "replacement_count": Conversation.STATUS,
     "as_file": Conversation.STATUS,
     "my_desk": Conversation.STATUS,
     "explain": Conversation.REPORT,
@@ -156,7 +161,18 @@ def _people(turn: Turn) -> dict[str, list[str]]:
 
 def _in_words_of(command: Command, reading: Reading, turn: Turn) -> Turn:
     about = reading.about if command.name in _TAKES_NAME else ""
+    if command.name == "signals":
+        about = " ".join(word for word in _narrowing(reading) if word)
     return replace(turn, said=replace(turn.said, text=f"{command.words[0]} {about}".rstrip()))
+
+
+def _narrowing(reading: Reading) -> Iterator[str]:
+    """The kind, the home and the month, as the list of signals reads them."""
+    kinds = {"deviation": "deviation", "complaint": "complaint", "suggestion": "remark"}
+    yield SIGNAL_KINDS[kinds[reading.topic]].word if reading.topic in kinds else ""
+    yield reading.about
+    if reading.days and Month.of(reading.days.first) == Month.of(reading.days.last):
+        yield str(Month.of(reading.days.first))
 
 
 def _as_asked(command: Command, reading: Reading) -> Command:
@@ -164,6 +180,8 @@ def _as_asked(command: Command, reading: Reading) -> Command:
     if reading.intent == "language" and reading.topic:
         named = LANGUAGE_NAMED[reading.topic]
         return replace(command, dialog=partial(propose_language, named=named))
+    if command.name == "figures":
+        return replace(command, dialog=partial(figures.answer, reading=reading))
     return _with_days_told(command, reading)
 
 

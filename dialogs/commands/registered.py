@@ -27,6 +27,7 @@ from dialogs.forms.verbs import Command, Verb
 from dialogs.month import leave, leave_messages, monthly_report, my_tasks, snooze
 from dialogs.overview import (
     base_levels,
+    figures,
     hand_over,
     provider_status,
     report_order,
@@ -62,6 +63,7 @@ _OFFERED: tuple[Command | Verb, ...] = (
     *leave.OFFERED,
     *leave_messages.OFFERED,
     *status.OFFERED,
+    *figures.OFFERED,
     *provider_status.OFFERED,
     *unit_follow_ups.OFFERED,
     *unanswered.OFFERED,

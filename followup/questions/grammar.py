@@ -19,7 +19,9 @@ Intent = Literal[
     "remind_worker",
     "hand_over",
     "signal_count",
-    "signals_by_provider",
+    "signals_by",
+    "visit_count",
+    "rate_by",
     "compared",
     "late_clocks",
     "clocks",
@@ -62,6 +64,8 @@ KINDS = ("deviation", "complaint", "suggestion", "signals")
 LANGUAGES = ("swedish", "english")
 # Said beside any question without changing what is asked.
 POLITE = frozenset({"thanks", "greeting"})
+# Who says show asks for the things themselves and not for how many they are.
+SHOW, COUNTING = "show", frozenset({"signal_count"})
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,8 @@ class Rule:
 
     def fits(self, concepts: frozenset[str]) -> bool:
         named = not self.names or bool(self.names & concepts)
-        return named and self.needs <= concepts <= self.needed | self.may | POLITE
+        beside = POLITE if self.intent in COUNTING else POLITE | {SHOW}
+        return named and self.needs <= concepts <= self.needed | self.may | beside
 
     @property
     def needed(self) -> frozenset[str]:
@@ -95,14 +100,15 @@ def _rule(intent: Intent, needs: str = "", may: str = "", names: frozenset[str] 
 
 
 RULES: tuple[Rule, ...] = (
-    _rule("provider", "", "how_is status new home_word", HOMES),
+    _rule("provider", "", "how_is status new home_word good", HOMES),
     _rule("evidence", "why", "band", HOMES),
     _rule("evidence", "evidence", "", HOMES),
     _rule("last_follow_up", "follow_up", "last when", HOMES),
     _rule("own_alerts", "alert own"),
     _rule("late_alerts", "alert late", "own home"),
     _rule("alerts", "alert", "open new home"),
-    _rule("follow_ups", "follow_up", "open own late"),
+    _rule("alerts", "alert not taken", "home"),
+    _rule("follow_ups", "follow_up", "open own late when next"),
     _rule("late_actions", "action late", "own"),
     _rule("actions", "action", "open own"),
     _rule("missed_visits", "visit missing", "children count"),
@@ -111,13 +117,28 @@ RULES: tuple[Rule, ...] = (
     _rule("unanswered", "answered not", "count who"),
     _rule("unanswered", "answer missing", "count who"),
     _rule("unanswered", "unanswered"),
-    _rule("response_rate", "answered count", "days"),
-    _rule("response_rate", "rate", "days"),
+    _rule("unanswered", "workers behind", "who count"),
+    _rule("response_rate", "answered count", "days compared"),
+    _rule("response_rate", "rate", "days compared"),
+    _rule("response_rate", "share answered", "days compared"),
     _rule("remind_worker", "remind", "", PEOPLE),
-    _rule("hand_over", "hand_over", "placement", PEOPLE),
-    *(_rule("signal_count", f"{kind} count", "days came compared") for kind in KINDS),
-    *(_rule("signal_count", f"{kind} days", "came compared") for kind in KINDS if kind != "signals"),
-    *(_rule("signals_by_provider", f"{kind} by_provider", "count days came compared") for kind in KINDS),
+    _rule("hand_over", "hand_over", "placement children", PEOPLE),
+    _rule("hand_over", "ends", "who children", PEOPLE),
+    *(_rule("signal_count", f"{kind} count", "days came compared home") for kind in KINDS),
+    *(_rule("signal_count", f"{kind} days", "came compared home") for kind in KINDS if kind != "signals"),
+    *(_rule("signal_count", f"{kind} more days", "came home") for kind in KINDS),
+    *(
+        _rule("signals_by", f"{kind} {by}", "count days came compared")
+        for kind in KINDS
+        for by in ("by_provider", "by_unit")
+    ),
+    _rule("visit_count", "visit count", "days compared by_unit by_provider"),
+    _rule("visit_count", "visit days", "count compared by_unit by_provider"),
+    *(
+        _rule("rate_by", f"{asked} {by}", "days compared")
+        for asked in ("rate", "answered count")
+        for by in ("by_provider", "by_unit")
+    ),
     _rule("compared", "compared days"),
     _rule("late_clocks", "clock late", "own"),
     _rule("clocks", "clock", "own"),
@@ -125,46 +146,62 @@ RULES: tuple[Rule, ...] = (
     _rule("status", "status", "days"),
     _rule("status", "how_is", "days status"),
     _rule("red_units", "band unit_word", "count"),
+    _rule("red_units", "band home_word", "count"),
     _rule("changes", "new"),
     _rule("changes", "changed", "last"),
-    _rule("placement_count", "count placement", "children"),
+    _rule("changes", "worse unit_word"),
+    _rule("changes", "worse home_word"),
+    _rule("placement_count", "count placement", "children days compared by_unit by_provider home"),
     _rule("child_count", "count children under number"),
-    _rule("replacement_count", "count replacement", "because quality days"),
+    _rule("replacement_count", "replacement count", "because quality days compared came home"),
     _rule("no_ranking", "best", "home_word unit_word who"),
     _rule("no_ranking", "rank", "home_word unit_word"),
-    _rule("as_file", "file", "send"),
-    _rule("my_desk", "to_do", "own"),
-    _rule("my_tasks", "to_do", "own left"),
+    _rule("as_file", "file", "send figures"),
+    _rule("my_desk", "to_do", "own first"),
+    _rule("my_tasks", "to_do", "own left first"),
+    _rule("my_tasks", "answered not", "count own children who"),
+    _rule("my_tasks", "i_answered not", "count own children who"),
     _rule("my_tasks", "left", "count children own tasks"),
     _rule("my_tasks", "own"),
     _rule("my_tasks", "own children"),
     _rule("my_tasks", "tasks", "own"),
     _rule("own_child", "", "", CHILDREN),
+    _rule("own_child", "answered", "own", CHILDREN),
     _rule("own_answers", "i_answered", "days child_name"),
+    _rule("own_answers", "own answer", "days child_name"),
     _rule("correct", "wrote wrong", "child_name"),
     _rule("correct", "answered wrong", "child_name"),
+    _rule("correct", "change wrote", "child_name yesterday own"),
+    _rule("correct", "change answer", "child_name yesterday own"),
     _rule("correct", "correct", "answer own child_name"),
     _rule("snooze", "remind_me", "ahead"),
     _rule("snooze", "remind ahead"),
+    _rule("snooze", "ahead"),
     _rule("leave", "leave", "ahead own"),
     _rule("leave", "ill"),
+    _rule("leave", "work not", "ahead"),
+    _rule("leave", "leave answer", "who when own"),
     _rule("leave", "substitute", "own who"),
     *(_rule("signal_form", kind, "raise home") for kind in ("signal", *KINDS) if kind != "signals"),
     _rule("signal_form", "raise"),
-    _rule("signal_form", "violence children"),
-    _rule("signals", "signals", "new home violence"),
+    _rule("signal_form", "violence children", "home"),
+    _rule("signal_form", "ran children", "home"),
+    _rule("signals", "signals", "new home violence days"),
+    *(_rule("signals", f"{kind} show", "new home days") for kind in KINDS),
     _rule("show_signal", "signal_number", "signal"),
-    _rule("selection", "selection", "when to_do"),
+    _rule("selection", "selection", "when to_do days"),
     _rule("threshold", "threshold", "change band mean"),
     _rule("report", "report", "days"),
     _rule("explain", "mean statement"),
     _rule("last_day", "when answer", "last own"),
-    _rule("last_day", "last_day", "answer when"),
+    _rule("last_day", "last_day", "answer when days"),
     *(_rule("language", named, "change language") for named in LANGUAGES),
     _rule("language", "language", "change"),
     _rule("settings", "settings", "own change"),
+    _rule("settings", "messages off", "weekdays"),
+    _rule("settings", "messages not", "weekdays"),
     _rule("help", "help", "own"),
     _rule("thanks", "thanks"),
     _rule("greeting", "greeting"),
 )
-CONCEPTS = frozenset().union(*(rule.needs | rule.may for rule in RULES)) - NAMES - {DAYS}
+CONCEPTS = frozenset().union({SHOW}, *(rule.needs | rule.may for rule in RULES)) - NAMES - {DAYS}

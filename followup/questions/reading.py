@@ -3,6 +3,7 @@
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from followup.questions.days import CONCEPTS as DAY_WORDS
 from followup.questions.days import Days, days_of
@@ -14,7 +15,7 @@ from followup.questions.words import SIGNAL_NUMBER, Meaning, Vocabulary, meaning
 class Reading:
     """`about` is a name as given or a signal's number, `topic` which signals or which language.
 
-    `beside` is what to compare with.
+    `beside` is what to compare with, `by` whether it is asked for by unit or by provider.
     """
 
     intent: Intent
@@ -22,6 +23,7 @@ class Reading:
     topic: str = ""
     days: Days | None = None
     beside: Days | None = None
+    by: Literal["", "unit", "provider"] = ""
 
 
 def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: date) -> Reading | None:
@@ -43,7 +45,8 @@ def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: dat
     )
     if not is_clear:
         return None
-    return Reading(best[0].intent, about.value if about else "", topic.concept if topic else "", days, beside)
+    named, said = (about.value if about else ""), (topic.concept if topic else "")
+    return Reading(best[0].intent, named, said, days, beside, _by(concepts))
 
 
 def nearest_intents(text: str, known: Vocabulary, allowed: Set[Intent]) -> list[Intent]:
@@ -64,13 +67,23 @@ def _concepts(found: Sequence[Meaning]) -> frozenset[str]:
 
 def _days(found: Sequence[Meaning], today: date, rule: Rule) -> tuple[Days | None, Days | None, bool]:
     """What is asked of, what it is compared with, and whether all that names days could be read."""
+    named = [one for one in found if one.concept in DAY_WORDS]
     split = next((at for at, one in enumerate(found) if one.concept == "compared"), len(found))
     before, after = (
         [one for one in part if one.concept in DAY_WORDS] for part in (found[:split], found[split:])
     )
+    if any(one.concept == "more" for one in found):
+        # More than then: what is named last is compared with.
+        before, after = named[:-1], named[-1:]
     days, beside = (days_of(part, today, ahead=rule.ahead) for part in (before, after))
     is_clear = (days is not None or not before) and (beside is not None or not after)
     return (beside, None, is_clear) if rule.intent == "compared" else (days, beside, is_clear)
+
+
+def _by(concepts: frozenset[str]) -> Literal["", "unit", "provider"]:
+    if "by_unit" in concepts:
+        return "unit"
+    return "provider" if "by_provider" in concepts else ""
 
 
 def _first(found: Sequence[Meaning], concepts: Set[str]) -> Meaning | None:

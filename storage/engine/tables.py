@@ -556,6 +556,15 @@ personal_choice = Table(
     Column("recorded_at", Instant, nullable=False),
 )
 
+# The one thing that is remembered of a conversation (design.md, invariant 2): no text of hers.
+shown_figure = Table(
+    "shown_figure",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("figure", JSON, nullable=False),
+    Column("shown_at", Instant, nullable=False),
+)
+
 digest_choice = Table(
     "digest_choice",
     metadata,

@@ -115,7 +115,7 @@ def facts(tx: Transaction, period: Period, now: datetime) -> YearFacts:
         units=tuple(followed),
         contracts=tuple(contract for one in followed for contract in units.contracts(tx, one.id)),
         stays=tuple(_stays(tx, period, now)),
-        asked=tuple(_asked(tx, period, now)),
+        asked=tuple(asked_between(tx, period.first, period.until, now)),
         signals=tuple(
             one
             for unit_id in sorted(ids)
@@ -157,11 +157,12 @@ def _stay(tx: Transaction, row: Row[Any], plan_states: plans.PlanStates) -> Year
     )
 
 
-def _asked(tx: Transaction, period: Period, now: datetime) -> list[Asked]:
+def asked_between(tx: Transaction, first: Month, until: date, now: datetime) -> list[Asked]:
+    """About the months from the first to that of the day, with the team as it was that day."""
     values = {
-        "first": period.first,
-        "last": Month.of(period.until),
-        "day": period.until,
+        "first": first,
+        "last": Month.of(until),
+        "day": until,
         "known_until": now,
     }
     return [

@@ -21,6 +21,7 @@ OWN = frozenset(
             "snooze",
             "digest_choice",
             "personal_choice",
+            "shown_figure",
             "conversation",
             "delivery",
             "link",

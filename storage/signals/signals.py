@@ -8,13 +8,14 @@ from sqlalchemy import Row, and_, bindparam, func, insert, select
 
 from followup import PersonId, PlacementId, SignalId, TaskId, UnitId
 from followup.signals.signal import Signal
+from followup.terms import UNFOLLOWED_FORMS
 from followup.wording.form import Answers
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
 from storage.engine.locks import hold_signal
 from storage.engine.newest import newest_version
 from storage.engine.prepared import Prepared
-from storage.engine.tables import signal, signal_version
+from storage.engine.tables import signal, signal_version, unit
 
 
 def save(
@@ -133,6 +134,14 @@ _BY_ID = _KNOWN.where(signal.c.id == bindparam("signal_id"))
 _OF_UNIT = Prepared(
     _KNOWN.where(signal.c.unit_id == bindparam("unit_id")).order_by(signal_version.c.event_on)
 )
+_BETWEEN = (
+    _KNOWN.join(unit, signal.c.unit_id == unit.c.id)
+    .where(
+        signal_version.c.event_on.between(bindparam("first"), bindparam("last")),
+        unit.c.form.not_in(UNFOLLOWED_FORMS),
+    )
+    .order_by(signal.c.id)
+)
 _OF_EVENT = _KNOWN.where(
     signal_version.c.event == bindparam("event"), signal.c.unit_id == bindparam("unit_id")
 )
@@ -166,6 +175,12 @@ def of_unit(tx: Transaction, unit_id: UnitId, known_until: datetime) -> list[Sig
     """The unit's signals in the version known then, oldest event first."""
     values = {"unit_id": unit_id, "known_until": known_until}
     return [read(row) for row in _OF_UNIT.all(tx.connection, values)]
+
+
+def between(tx: Transaction, first: date, last: date, known_until: datetime) -> list[Signal]:
+    """At followed units, with their event on one of the days, in the version known then."""
+    values = {"first": first, "last": last, "known_until": known_until}
+    return [read(row) for row in tx.connection.execute(_BETWEEN, values)]
 
 
 def of_event(tx: Transaction, signal_id: SignalId) -> list[Signal]:

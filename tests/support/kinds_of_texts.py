@@ -277,6 +277,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
         *("year.notice.", "year.area.nothing", "year.response_note", "year.plot."),
     ),
     "tests/test_settings.py": ("settings.",),
+    "tests/test_asked_figures.py": ("figure.",),
     "tests/test_selection_recounted.py": (
         *(
             "selection.ages.mix",

@@ -9,7 +9,7 @@ from datetime import date
 TODAY = date(2026, 11, 28)
 NAMES = {
     "provider": ("Kvarnhumla", "Silverlingon", "Vintertorp"),
-    "unit": ("Kvarnhumla Norra", "Mossviksro", "Hamnplan"),
+    "unit": ("Kvarnhumla Norra", "Mossviksro", "Hamnplan", "Nattlyktan"),
     "person": ("Bilal Haddad", "Bilal", "Anna Ek", "Anna"),
     "child": ("AKT-24-0101", "räven"),
 }
@@ -58,6 +58,50 @@ w | god morgon | greeting
 w | what do I have left? | my_tasks
 """
 
+# Written on 28 November 2026, the second forty, by somebody who had not seen the grammar's words; not changed since.
+UNSEEN = """
+w | hur många har jag inte rapporterat än | my_tasks
+w | har jag skickat in för räven | own_child | räven
+w | vem svarar när jag är på semester | leave
+w | jag jobbar inte nästa vecka | leave
+w | kan jag ändra det jag skrev igår | correct
+w | pojken på Mossviksro har rymt | signal_form | Mossviksro
+w | sista dag för november? | last_day | | 2026-11-01 2026-11-28
+w | kan vi ta det här senare | snooze
+w | vad händer om jag inte svarar | ?
+w | mina barn | my_tasks
+w | är Hamnplan bra | provider | Hamnplan
+w | visa mina svar från augusti | own_answers | | 2026-08-01 2026-08-31
+q | vilka larm är inte tagna | alerts
+q | vad gör jag först | my_desk
+q | hur ligger Nattlyktan till | provider | Nattlyktan
+q | signaler som gäller hot den senaste månaden | signals
+q | visa avvikelserna på Kvarnhumla i oktober | signals | Kvarnhumla | 2026-10-01 2026-10-31
+q | när är nästa uppföljning | follow_ups
+q | vilka åtgärder väntar vi på | actions
+q | urvalet för 2027 | selection | | 2027-01-01 2027-12-31
+q | hur räknas risktalet | explain
+q | vilka enheter har blivit sämre | changes
+m | hur många klagomål fick vi i september | signal_count | complaint | 2026-09-01 2026-09-30
+m | avvikelser per boende hittills i år | signals_by | deviation | 2026-01-01 2026-11-28
+m | har det blivit fler avvikelser än i fjol | signal_count | deviation
+m | hur stor andel svarade i augusti | response_rate | | 2026-08-01 2026-08-31
+m | vilka socialsekreterare ligger efter | unanswered
+m | vilka kontrakt går ut före sommaren | ending_contracts
+m | hur många placerade finns på Silverlingon | placement_count | Silverlingon
+m | hur såg det ut i somras | status | | 2026-06-01 2026-08-31
+m | är något boende rött just nu | red_units
+m | kan jag få siffrorna i excel | as_file
+m | antal besök i oktober | visit_count | | 2026-10-01 2026-10-31
+m | Anna slutar, vem tar hennes barn | hand_over | Anna
+m | vilket boende är sämst | no_ranking
+m | byt till svenska | language | swedish
+m | hjälp mig | help
+m | stäng av meddelanden på fredagar | settings
+m | ok | thanks
+m | vad kostar Hamnplan | ?
+"""
+
 FROM_QUESTIONS = """
 m | kvarnhumla | provider | Kvarnhumla
 m | Kvarnhumla Norra? | provider | Kvarnhumla Norra
@@ -66,7 +110,7 @@ m | hur ser det ut på Silverlingon | provider | Silverlingon
 m | är det något med Vintertorp | provider | Vintertorp
 m | hur många avvikelser i år | signal_count | deviation | 2026-01-01 2026-11-28
 m | antal klagomål förra året | signal_count | complaint | 2025-01-01 2025-12-31
-m | klagomål per utförare 2026 | signals_by_provider | complaint | 2026-01-01 2026-11-28
+m | klagomål per utförare 2026 | signals_by | complaint | 2026-01-01 2026-11-28
 m | jämfört med förra året | compared | | 2025-01-01 2025-12-31
 m | svarsfrekvens oktober | response_rate | | 2026-10-01 2026-10-31
 m | hur många har svarat | response_rate
@@ -127,6 +171,10 @@ w | hur mår du | greeting
 """
 
 MORE = """
+m | hur många avvikelser på Vintertorp i år | signal_count | Vintertorp | 2026-01-01 2026-11-28
+m | svarsfrekvens per utförare i oktober | rate_by | | 2026-10-01 2026-10-31
+m | hur många besök per enhet i oktober | visit_count | | 2026-10-01 2026-10-31
+m | avvikelser per enhet i september jämfört med augusti | signals_by | deviation | 2026-09-01 2026-09-30
 m | Hur går det för KVARNHUMLA?! | provider | Kvarnhumla
 m | "Vintertorp" | provider | Vintertorp
 m | »Kvarnhumla Norra« | provider | Kvarnhumla Norra
@@ -156,8 +204,8 @@ m | hur många signaler förra året | signal_count | | 2025-01-01 2025-12-31
 m | how many complaints this year | signal_count | complaint | 2026-01-01 2026-11-28
 m | avvikelser i år | signal_count | deviation | 2026-01-01 2026-11-28
 m | antal avvikelser i år jämfört med förra året | signal_count | deviation | 2026-01-01 2026-11-28
-m | avvikelser per utförare i år | signals_by_provider | deviation | 2026-01-01 2026-11-28
-m | antal klagomål per utförare | signals_by_provider | complaint
+m | avvikelser per utförare i år | signals_by | deviation | 2026-01-01 2026-11-28
+m | antal klagomål per utförare | signals_by | complaint
 m | och jämfört med förra året? | compared | | 2025-01-01 2025-12-31
 m | jämfört med förra månaden | compared | | 2026-10-01 2026-10-31
 m | svarsfrekvens | response_rate
@@ -289,4 +337,4 @@ def block(lines: str) -> list[Typed]:
     return [_typed(line) for line in lines.strip().splitlines()]
 
 
-EVERY = [*block(FROM_QUESTIONS), *block(BEFORE_THE_GRAMMAR), *block(MORE)]
+EVERY = [*block(FROM_QUESTIONS), *block(BEFORE_THE_GRAMMAR), *block(UNSEEN), *block(MORE)]

@@ -1,0 +1,243 @@
+"""Figures that are asked for in chat: the report's own, recounted from plain SQL, and no small unit's told."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from followup import UnitId
+from followup.figures.asked import WHATS, By, ToldTable, What, groups
+from followup.figures.year import year_tables
+from followup.people import Role
+from followup.provider import Unit
+from followup.questions.beside import beside, years_before
+from followup.questions.days import Days
+from services.acting import Acting
+from services.views.figures import FigureView, WantedFigure, figure
+from storage.engine.database import Database
+from storage.register import people
+from tests.support.builders import at
+from tests.support.demo_year import MADE_AT
+from tests.support.turns import SAY, Chat, october
+from tests.support.year_stage import demo_municipality, facts_of, period
+
+OCTOBER = Days(date(2026, 10, 1), date(2026, 10, 31))
+FEBRUARY = Days(date(2026, 2, 1), date(2026, 2, 28))
+LEAP = Days(date(2024, 2, 1), date(2024, 2, 29))
+MARCH, NOVEMBER = Days(date(2026, 3, 1), date(2026, 3, 30)), Days(date(2026, 11, 1), date(2026, 11, 28))
+SO_FAR = Days(date(2026, 1, 1), date(2026, 11, 28))
+# Every text of the card: figure. and what follows.
+
+
+def whole(year: int) -> Days:
+    return Days(date(year, 1, 1), date(year, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("asked", "named", "found"),
+    [
+        pytest.param(SO_FAR, whole(2025), ("2025-01-01", "2025-11-28"), id="a year so far"),
+        pytest.param(OCTOBER, whole(2025), ("2025-10-01", "2025-10-31"), id="beside a year the month then"),
+        pytest.param(whole(2025), whole(2025), ("2024-01-01", "2024-12-31"), id="beside itself the year before"),
+        pytest.param(OCTOBER, OCTOBER, ("2026-09-01", "2026-09-30"), id="beside itself the month before"),
+        pytest.param(OCTOBER, FEBRUARY, ("2026-02-01", "2026-02-28"), id="another month"),
+        pytest.param(NOVEMBER, OCTOBER, ("2026-10-01", "2026-10-28"), id="a month so far"),
+        pytest.param(MARCH, FEBRUARY, ("2026-02-01", "2026-02-28"), id="a shorter month"),
+        pytest.param(LEAP, whole(2023), ("2023-02-01", "2023-02-28"), id="February of a leap year"),
+        pytest.param(OCTOBER, None, ("2025-10-01", "2025-10-31"), id="nothing named is the year before"),
+        pytest.param(whole(2026), OCTOBER, None, id="a year is not like a month"),
+    ],
+)  # fmt: skip
+def test_what_is_compared_has_as_many_days(
+    asked: Days, named: Days | None, found: tuple[str, str] | None
+) -> None:
+    other = beside(asked, named)
+    assert (None if other is None else (str(other.first), str(other.last))) == found
+
+
+def unit(number: int, provider: int) -> Unit:
+    named = (f"E{number}", f"Enhet {number}", "hvb", None, "private", provider, f"Utförare {provider}")
+    return Unit(UnitId(number), *named, None)
+
+
+UNITS = [unit(1, 1), unit(2, 1), unit(3, 2), unit(4, 3)]
+CHILDREN = {UnitId(number): {f"{number}{child}" for child in range(4)} for number in range(1, 5)}
+
+
+@pytest.mark.parametrize(
+    ("by", "small", "rows", "rest"),
+    [
+        pytest.param(
+            "provider",
+            (),
+            {"Utförare 1": (1, 2), "Utförare 2": (3,), "Utförare 3": (4,)},
+            (),
+            id="none is small",
+        ),
+        pytest.param("provider", (1,), None, None, id="what is left is one provider's"),
+        pytest.param("provider", (1, 3), {"Utförare 3": (4,)}, (1, 2, 3), id="two providers, twelve children"),
+        pytest.param("unit", (1, 2), None, None, id="two units of one provider"),
+        pytest.param("unit", (2, 3), {"Enhet 1": (1,), "Enhet 4": (4,)}, (2, 3), id="two units of two providers"),
+        pytest.param("unit", (4,), None, None, id="one unit alone"),
+        pytest.param("unit", (1, 2, 3, 4), {}, (1, 2, 3, 4), id="all are small"),
+    ],
+)  # fmt: skip
+def test_a_row_stands_when_what_is_left_of_the_sum_is_of_many(
+    by: By, small: tuple[int, ...], rows: dict[str, tuple[int, ...]] | None, rest: tuple[int, ...] | None
+) -> None:
+    found = groups(UNITS, by, {UnitId(one) for one in small}, CHILDREN)
+    assert found == (
+        None
+        if rows is None
+        else ToldTable({k: tuple(map(UnitId, v)) for k, v in rows.items()}, tuple(map(UnitId, rest or ())))
+    )
+
+
+def test_what_is_left_must_have_five_children_too() -> None:
+    few = {UnitId(1): {"a", "b"}, UnitId(3): {"c", "b"}}
+    assert groups(UNITS, "unit", {UnitId(1), UnitId(3)}, few) is None
+    assert groups(UNITS, "unit", {UnitId(1), UnitId(3)}, {**few, UnitId(3): {"c", "d", "e"}}) is not None
+
+
+@pytest.fixture(scope="module")
+def demo(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with demo_municipality(migrated, tmp_path_factory.mktemp("asked"), played=False) as database:
+        yield database
+
+
+def asked(database: Database, role: Role, what: What, days: Days, by: By = "", home: str = "") -> FigureView:
+    with database.transaction() as tx:
+        person = people.with_role(tx, role)[0]
+        found = figure(Acting(tx, person, MADE_AT), WantedFigure(what, days, years_before(days, 1), by, home))
+        assert isinstance(found, FigureView)
+        return found
+
+
+def test_over_the_reports_days_they_are_the_reports_figures(demo: Database) -> None:
+    of_year = period()
+    days = Days(of_year.starts, of_year.until)
+    tables = year_tables(facts_of(demo))
+    for kind in ("deviation", "complaint", "remark", "replacement"):
+        assert asked(demo, Role.QUALITY, kind, days).total == tables["signals"].figure(kind, "number").value
+    assert asked(demo, Role.QUALITY, "signals", days).total == tables["signals"].figure("all", "number").value
+    response = tables["response_months"].figure("all", "response")
+    assert asked(demo, Role.QUALITY, "response", days).total == (response.value, response.of)
+    assert (
+        asked(demo, Role.MANAGER, "complaint", days).total
+        == tables["signals"].figure("complaint", "number").value
+    )
+
+
+_SIGNALS = """
+    select u.name, p.name as provider, count(*) from signal s join unit u on u.id = s.unit_id
+    join provider p on p.id = u.provider_id join signal_version v on v.signal_id = s.id
+    where v.version = (select max(w.version) from signal_version w where w.signal_id = s.id)
+    and v.event_on between '2026-01-01' and '2026-10-31' and v.kind = 'complaint' and not v.dismissed
+    and v.cause != 'authority' and u.form != 'kommunens_familjehem' group by u.name, p.name
+"""
+
+
+def test_rows_are_recounted_from_plain_sql(demo: Database) -> None:
+    days = Days(date(2026, 1, 1), date(2026, 10, 31))
+    with demo.transaction() as tx:
+        rows = [tuple(row) for row in tx.connection.exec_driver_sql(_SIGNALS)]
+    by_unit = asked(demo, Role.QUALITY, "complaint", days, "unit")
+    assert {one.name: one.count for one in by_unit.rows if one.count} == {unit: n for unit, _, n in rows}
+    assert by_unit.total == sum(n for _, _, n in rows) == asked(demo, Role.QUALITY, "complaint", days).total
+    by_provider: dict[str, int] = {}
+    for _, provider, n in rows:
+        by_provider[provider] = by_provider.get(provider, 0) + n
+    found = asked(demo, Role.QUALITY, "complaint", days, "provider")
+    assert {one.name: one.count for one in found.rows if one.count} == by_provider
+    assert [one.name for one in found.rows] == sorted(one.name for one in found.rows)
+    name, n = next((unit, n) for unit, _, n in rows)
+    assert asked(demo, Role.QUALITY, "complaint", days, home=name).total == n
+
+
+_OPEN = """
+    select count(*) from placement p join unit u on u.id = p.unit_id where u.form != 'kommunens_familjehem'
+    and p.starts <= '2026-10-01' and (p.ends is null or p.ends >= '2026-10-01')
+"""
+_VISITS = """
+    select count(distinct t.placement_id || ' ' || json_extract(r.answers, '$.visit_on')) from report r
+    join report_task t on t.id = r.task_id join placement p on p.id = t.placement_id
+    join unit u on u.id = p.unit_id where u.form != 'kommunens_familjehem'
+    and r.version = (select max(q.version) from report q where q.task_id = r.task_id)
+    and json_extract(r.answers, '$.visit_on') between '2026-08-01' and '2026-08-31'
+"""
+
+
+def test_placements_and_visits_are_recounted_from_plain_sql(demo: Database) -> None:
+    with demo.transaction() as tx:
+        placed, visits = (tx.connection.exec_driver_sql(one).scalar_one() for one in (_OPEN, _VISITS))
+    day, august = date(2026, 10, 1), Days(date(2026, 8, 1), date(2026, 8, 31))
+    assert asked(demo, Role.QUALITY, "placements", Days(day, day)).total == placed
+    assert visits > 0 and asked(demo, Role.QUALITY, "visits", august).total == visits
+    of_manager = asked(demo, Role.MANAGER, "visits", august)
+    assert of_manager.own and isinstance(of_manager.total, int) and 0 < of_manager.total < visits
+    assert not asked(demo, Role.MANAGER, "visits", august, "unit").apart
+
+
+_SMALL = """
+    select u.name, p.name from unit u join provider p on p.id = u.provider_id
+    where u.form != 'kommunens_familjehem' and (select count(distinct case_reference) from placement s
+    where s.unit_id = u.id and s.starts <= '2026-10-31' and (s.ends is null or s.ends >= '2025-01-01')) < 3
+"""
+
+
+@pytest.mark.parametrize("what", WHATS)
+@pytest.mark.parametrize("by", ["unit", "provider"])
+def test_a_manager_is_told_no_row_with_a_small_unit_and_no_sum_that_gives_one_away(
+    demo: Database, what: What, by: By
+) -> None:
+    found = asked(demo, Role.MANAGER, what, OCTOBER, by)
+    with demo.transaction() as tx:
+        small = {row[by == "provider"] for row in tx.connection.exec_driver_sql(_SMALL)}
+    assert small and not small & {one.name for one in found.rows}
+    if found.rows and what not in ("visits", "response"):
+        assert found.rest is not None
+        told = [*found.rows, found.rest]
+        assert found.total == sum(one.count for one in told if isinstance(one.count, int))
+    for name in small:
+        assert asked(demo, Role.MANAGER, what, OCTOBER, home=name).total == "few"
+
+
+def ask(chat: Chat, key: str, *sentences: str) -> str:
+    client = chat.client(key)
+    for sentence in sentences:
+        client.say(sentence)
+    return client.words
+
+
+def test_the_answer_says_its_days_and_what_it_is_beside(municipality: Database) -> None:
+    chat = october(municipality)
+    words = ask(chat, "maria", "hur många avvikelser i år")
+    assert SAY("figure.of.deviation") in words and SAY("figure.about.deviation") in words
+    assert "1 januari 2026–2 november 2026" in words and "1 januari 2025–2 november 2025" in words
+    assert SAY("figure.of.response") in ask(chat, "karin", "svarsfrekvens oktober")
+    assert SAY("figure.answerable", day=date(2026, 11, 13)) in chat.client("karin").words
+    assert SAY("figure.title") in ask(chat, "maria", "siffror")
+    assert SAY("figure.not_apart") in ask(chat, "maria", "besök per enhet i oktober")
+
+
+def test_compared_with_is_read_by_the_last_figure_for_half_an_hour(municipality: Database) -> None:
+    chat = october(municipality)
+    assert SAY("figure.nothing_before") in ask(chat, "maria", "jämfört med förra året")
+    ask(chat, "maria", "antal klagomål i oktober")
+    words = ask(chat, "maria", "jämfört med augusti")
+    assert SAY("figure.of.complaint") in words and "augusti 2026" in words and "oktober 2026" in words
+    assert SAY("figure.no_such_days") in ask(chat, "maria", "hur många klagomål i år", "jämfört med augusti")
+    # Another person's figure is not hers, and it is forgotten when half an hour has passed.
+    assert SAY("figure.nothing_before") in ask(chat, "karin", "jämfört med förra året")
+    chat.now += timedelta(minutes=30)
+    assert SAY("figure.of.complaint") in ask(chat, "maria", "jämfört med förra året")
+    chat.now += timedelta(minutes=31)
+    assert SAY("figure.nothing_before") in ask(chat, "maria", "jämfört med förra året")
+    assert chat.now > at("2026-11-02")
+
+
+def test_who_is_not_let_into_the_overview_is_told_no_figure(municipality: Database) -> None:
+    chat = october(municipality)
+    assert SAY("figure.of.deviation") not in ask(chat, "anna", "hur många avvikelser i år")
+    assert chat.client("anna").say("siffror").text == SAY("refused.role")
