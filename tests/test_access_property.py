@@ -100,13 +100,15 @@ def also(role: Role, *conversations: Conversation) -> Access:
 
 
 @pytest.mark.parametrize(
-    "too_much",
+    ("role", "too_much"),
     [
         pytest.param(
+            Role.WORKER,
             with_reach(ACCESS, Role.WORKER, DataKind.CASE_REFERENCE, Reach.ALL),
             id="a worker sees others' placements",
         ),
         pytest.param(
+            Role.MANAGER,
             with_reach(
                 also(Role.MANAGER, Conversation.CASE_REFERENCE),
                 Role.MANAGER,
@@ -116,26 +118,35 @@ def also(role: Role, *conversations: Conversation) -> Access:
             id="a manager sees case references",
         ),
         pytest.param(
+            Role.MANAGER,
             with_reach(ACCESS, Role.MANAGER, DataKind.MISSING, Reach.ALL),
             id="a manager sees what is missing in other teams",
         ),
         pytest.param(
+            Role.WORKER,
             with_reach(also(Role.WORKER, Conversation.ALERT_DESK), Role.WORKER, DataKind.ALERT, Reach.ALL),
             id="a worker handles alerts",
         ),
         pytest.param(
+            Role.MANAGER,
             with_reach(
                 also(Role.MANAGER, Conversation.FOLLOW_UPS), Role.MANAGER, DataKind.FOLLOW_UP_TEXTS, Reach.ALL
             ),
             id="a manager sees how a unit is followed up",
         ),
-        pytest.param(also(Role.ADMIN, Conversation.STATUS), id="an administrator sees how units are doing"),
+        pytest.param(
+            Role.ADMIN,
+            also(Role.ADMIN, Conversation.STATUS),
+            id="an administrator sees how units are doing",
+        ),
     ],
 )
 def test_the_check_fails_when_the_bot_works_by_a_table_that_allows_more(
-    migrated: Path, tmp_path: Path, too_much: Access
+    migrated: Path, tmp_path: Path, role: Role, too_much: Access
 ) -> None:
     with watching(migrated, tmp_path, 1, too_much) as watch:
+        # Those who are allowed more ask, so that it is not long before they do.
+        watch.town.keys = [key for key in watch.town.keys if key.startswith(role)]
         while not violations(watch.seen, ACCESS) and watch.requests < 8_000:
             watch.run(watch.requests + 1)
     assert violations(watch.seen, ACCESS) != []

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -46,14 +46,19 @@ def percent(part: int, whole: int) -> int:
 
 @dataclass
 class Known:
-    """The database file as it is known at a moment, which is a day in the municipality."""
+    """The database file as it is known at a moment, which is a day in the municipality; what is read is kept."""
 
     path: Path
     now: datetime
     today: date
+    read: dict[object, list[Raw]] = field(default_factory=dict)
 
     def rows(self, statement: str, **given: Any) -> list[Raw]:
-        return Rows(self.path, f"{self.now:%Y-%m-%d %H:%M:%S.%f}").all(statement, **given)
+        asked = statement, *given.items()
+        if asked not in self.read:
+            known = f"{self.now:%Y-%m-%d %H:%M:%S.%f}"
+            self.read[asked] = Rows(self.path, known).all(statement, **given)
+        return self.read[asked]
 
     @cached_property
     def units(self) -> list[Raw]:
@@ -106,22 +111,21 @@ class Known:
 
     def answers_for(self, placement_id: int, day: str) -> int | None:
         """Of a municipality without leave: the last owner, where that is an active worker."""
-        owners = self.rows(
-            "select o.owner_id, p.active from ownership o join person p on p.id = o.owner_id "
-            "where o.placement_id = :placement and o.since <= :day order by o.since, o.id",
-            placement=placement_id,
-            day=day,
-        )
+        owners = self._owners(placement_id, day)
         return owners[-1]["owner_id"] if owners and owners[-1]["active"] else None
 
     def owner(self, placement_id: int) -> int | None:
         """The last recorded one."""
-        found = self.rows(
-            "select owner_id from ownership where placement_id = :placement and since <= :day order by since, id",
-            placement=placement_id,
-            day=str(self.today),
+        owners = self._owners(placement_id, str(self.today))
+        return owners[-1]["owner_id"] if owners else None
+
+    def _owners(self, placement_id: int, day: str) -> list[Raw]:
+        """Everybody who had it until then, the last one last."""
+        all_ = self.rows(
+            "select o.placement_id, o.owner_id, o.since, p.active from ownership o "
+            "join person p on p.id = o.owner_id order by o.since, o.id"
         )
-        return found[-1]["owner_id"] if found else None
+        return [one for one in all_ if one["placement_id"] == placement_id and one["since"] <= day]
 
     def team_of(self, manager: str) -> set[int | None]:
         """The manager's own people, and nobody, whose placements are every manager's."""

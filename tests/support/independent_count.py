@@ -5,7 +5,7 @@ import sqlite3
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -23,7 +23,7 @@ ALL = "all"
 
 @dataclass
 class Stored:
-    """The stored rows of a database file that a period is about, as they stand in it."""
+    """The stored rows of a database file that a period is about, as they stand in it; what is read is kept."""
 
     path: Path
     vault: Vault
@@ -31,11 +31,14 @@ class Stored:
     first: date
     last: date
     now: datetime
+    read: dict[str, list[Raw]] = field(default_factory=dict)
 
     def rows(self, statement: str) -> list[Raw]:
-        with closing(sqlite3.connect(self.path)) as connection:
-            connection.row_factory = sqlite3.Row
-            return [dict(row) for row in connection.execute(statement)]
+        if statement not in self.read:
+            with closing(sqlite3.connect(self.path)) as connection:
+                connection.row_factory = sqlite3.Row
+                self.read[statement] = [dict(row) for row in connection.execute(statement)]
+        return self.read[statement]
 
     @property
     def known(self) -> str:

@@ -37,7 +37,8 @@ def count_year(stored: Stored) -> Counted:
 
 def cycles(stored: Stored) -> list[Raw]:
     """Each with its frame's rows by unit, and the reasons of what was selected after the adjustments."""
-    found = stored.rows(f"select * from selection_cycle where year = {stored.year} order by id")
+    rows = stored.rows(f"select * from selection_cycle where year = {stored.year} order by id")
+    found = [{**one} for one in rows]
     for cycle in found:
         cycle["rows"] = {row["id"]: row for row in json.loads(cycle["frame"])["rows"]}
         reasons: dict[str, set[str]] = {}
