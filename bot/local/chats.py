@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,7 @@ class Chats:
 
 
 def _line(key: str, said: ChatMessage) -> str:
-    fields = {"chat": key, **asdict(said), "at": said.at.isoformat()}
+    fields = {"chat": key, **vars(said), "at": said.at.isoformat()}
     return json.dumps(fields, ensure_ascii=False) + "\n"
 
 

@@ -1,6 +1,7 @@
 """The intents, and which words together mean each: every word of a sentence must have its place in the rule."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, get_args
 
 Intent = Literal[
@@ -86,7 +87,7 @@ class Rule:
         beside = POLITE if self.intent in COUNTING else POLITE | {SHOW}
         return named and self.needs <= concepts <= self.needed | self.may | beside
 
-    @property
+    @cached_property
     def needed(self) -> frozenset[str]:
         return self.needs | self.names
 

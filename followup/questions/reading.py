@@ -52,7 +52,10 @@ def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: dat
 def nearest_intents(text: str, known: Vocabulary, allowed: Set[Intent]) -> list[Intent]:
     """Those that share a meaning with the sentence, the nearest first: by what is shared, then by what is wanting."""
     meant = _concepts(meanings(text, known)[0]) - POLITE
-    best = {one: max(_likeness(rule, meant) for rule in RULES if rule.intent == one) for one in INTENTS}
+    best: dict[Intent, tuple[int, int]] = {}
+    for rule in RULES:
+        likeness = _likeness(rule, meant)
+        best[rule.intent] = max(likeness, best.get(rule.intent, likeness))
     near = [one for one in INTENTS if one in allowed and best[one][0]]
     return sorted(near, key=lambda one: best[one], reverse=True)
 

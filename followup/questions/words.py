@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 FILLER = "filler"
@@ -36,7 +37,7 @@ class Vocabulary:
     whole: Mapping[tuple[str, ...], Meaning]
     begun: Mapping[tuple[str, ...], Meaning]
 
-    @property
+    @cached_property
     def longest(self) -> int:
         return max(map(len, chain(self.whole, self.begun)), default=0)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, literal, select, update
+from sqlalchemy import Row, bindparam, func, literal, select, update
 
 from followup import AlertId, PersonId, SignalId, TaskId, UnitId
 from followup.alerts.alert import Alert
@@ -11,10 +11,13 @@ from followup.people import Conversation
 from followup.risk.bands import AlertKind
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
+from storage.engine.prepared import Prepared
 from storage.engine.tables import alert, score
 from storage.register import people
 
 _WITH_METHOD = select(alert, score.c.method).join(score, alert.c.score_id == score.c.id)
+_BY_ID = Prepared(_WITH_METHOD.where(alert.c.id == bindparam("alert_id")))
+_OPEN = Prepared(_WITH_METHOD.where(alert.c.closed_at.is_(None)).order_by(alert.c.id))
 
 
 def raise_new(
@@ -55,7 +58,7 @@ def raise_new(
 
 
 def get(tx: Transaction, alert_id: AlertId) -> Alert | None:
-    row = tx.connection.execute(_WITH_METHOD.where(alert.c.id == alert_id)).one_or_none()
+    row = _BY_ID.first(tx.connection, {"alert_id": alert_id})
     return None if row is None else _alert(tx, row).in_hand(_handlers(tx))
 
 
@@ -65,9 +68,8 @@ def _handlers(tx: Transaction) -> frozenset[PersonId]:
 
 def open_alerts(tx: Transaction) -> list[Alert]:
     """Those not closed, oldest first."""
-    rows = tx.connection.execute(_WITH_METHOD.where(alert.c.closed_at.is_(None)).order_by(alert.c.id))
     handlers = _handlers(tx)
-    return [_alert(tx, row).in_hand(handlers) for row in rows]
+    return [_alert(tx, row).in_hand(handlers) for row in _OPEN.all(tx.connection, {})]
 
 
 def of_import(tx: Transaction, import_id: int) -> list[Alert]:

@@ -4,15 +4,27 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select, update
 
 from followup import PersonId, PlacementId
 from storage.engine.clock_tables import clock_look, clock_told
-from storage.engine.database import Transaction, insert_all
+from storage.engine.database import Transaction, insert_all, insert_new
+from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery, person, register_import
 
 # How many days before: what nobody had done by its last day, and what nobody answers for.
 LATE, NOBODYS = -1, -2
+_NEWEST_IMPORT = Prepared(
+    select(func.max(register_import.c.id).label("number")).where(register_import.c.state == "valid")
+)
+_LOOKED_AT = Prepared(
+    update(clock_look)
+    .where(clock_look.c.person_id == bindparam("whose"))
+    .values(day=bindparam("on_day", type_=clock_look.c.day.type), import_id=bindparam("newest_import"))
+)
+_IN_MESSAGE = Prepared(
+    select(clock_told.c.id).where(clock_told.c.delivery_key == bindparam("message_key")).limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -69,8 +81,7 @@ def record(
 
 def told_in(tx: Transaction, key: str) -> bool:
     """Whether the message of the key is to remind of any clock."""
-    query = select(clock_told.c.id).where(clock_told.c.delivery_key == key).limit(1)
-    return tx.connection.execute(query).first() is not None
+    return _IN_MESSAGE.first(tx.connection, {"message_key": key}) is not None
 
 
 def not_looked_at(tx: Transaction, day: date, most: int) -> list[PersonId]:
@@ -92,17 +103,15 @@ def not_looked_at(tx: Transaction, day: date, most: int) -> list[PersonId]:
 
 
 def _newest_import(tx: Transaction) -> int:
-    query = select(func.max(register_import.c.id)).where(register_import.c.state == "valid")
-    return tx.connection.scalar(query) or 0
+    number: int | None = _NEWEST_IMPORT.first(tx.connection, {}).number
+    return number or 0
 
 
 def mark_looked_at(tx: Transaction, person_id: PersonId, day: date) -> None:
-    looked = {"day": day, "import_id": _newest_import(tx)}
-    changed = tx.connection.execute(
-        clock_look.update().where(clock_look.c.person_id == person_id).values(**looked)
-    )
-    if not changed.rowcount:
-        tx.connection.execute(clock_look.insert().values(person_id=person_id, **looked))
+    newest = _newest_import(tx)
+    looked = {"whose": person_id, "on_day": day, "newest_import": newest}
+    if not _LOOKED_AT.changed(tx.connection, looked):
+        insert_new(tx, clock_look, person_id=person_id, day=day, import_id=newest)
 
 
 def sent_since(

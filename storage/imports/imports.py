@@ -12,6 +12,7 @@ from followup.times.month import Month
 from storage.engine.database import Database, Transaction
 from storage.engine.imported import Imported, with_staged
 from storage.engine.locks import alone
+from storage.engine.prepared import Prepared
 from storage.engine.tables import import_unit, metadata, register_import, unit
 
 # How many rows one transaction writes: few enough that a hand-in that waits for it is not noticed.
@@ -107,8 +108,7 @@ def leave_all_to_score(tx: Transaction, number: int) -> None:
 
 def unscored(tx: Transaction) -> list[UnitId]:
     """The units that a valid import has touched and that have not been read again since."""
-    query = select(import_unit.c.unit_id).where(_is_unscored()).distinct()
-    return list(tx.connection.scalars(query.order_by(import_unit.c.unit_id)))
+    return [row.unit_id for row in _UNSCORED.all(tx.connection, {})]
 
 
 def being_read(tx: Transaction, unit_id: UnitId) -> int | None:
@@ -140,3 +140,8 @@ def _of(unit_id: UnitId) -> ColumnElement[bool]:
 def _is_unscored() -> ColumnElement[bool]:
     valid = select(register_import.c.id).where(register_import.c.state == "valid")
     return and_(import_unit.c.scored_at.is_(None), import_unit.c.import_id.in_(valid))
+
+
+_UNSCORED = Prepared(
+    select(import_unit.c.unit_id).where(_is_unscored()).distinct().order_by(import_unit.c.unit_id)
+)

@@ -128,6 +128,18 @@ _START = Prepared(
     )
     .values(state="sending", leased_until=bindparam("lease", type_=Instant))
 )
+_EXPIRE = Prepared(
+    update(delivery)
+    .where(delivery.c.state == "sending", delivery.c.leased_until < bindparam("now", type_=Instant))
+    .values(
+        # A changed card can be put in its place once more, and is.
+        state=case((delivery.c.kind == UPDATE, "ready"), else_="uncertain"),
+        reason="interrupted",
+        owner=None,
+        leased_until=None,
+    )
+)
+_BY_ID = Prepared(select(delivery).where(delivery.c.id == bindparam("delivery_id")))
 _SETTLE = Prepared(
     update(delivery)
     .where(delivery.c.id == bindparam("delivery_id"))
@@ -247,17 +259,8 @@ def put_back(tx: Transaction, delivery_id: int, not_before: datetime, reason: st
 
 
 def expire_leases(tx: Transaction, now: datetime) -> int:
-    """What a process was sending when it died may have arrived: it is marked uncertain, never sent again.
-
-    A changed card can be put in its place once more, and is.
-    """
-    died = case((delivery.c.kind == UPDATE, "ready"), else_="uncertain")
-    changed = tx.connection.execute(
-        update(delivery)
-        .where(delivery.c.state == "sending", delivery.c.leased_until < now)
-        .values(state=died, reason="interrupted", owner=None, leased_until=None)
-    )
-    return changed.rowcount
+    """What a process was sending when it died may have arrived: it is marked uncertain, never sent again."""
+    return _EXPIRE.changed(tx.connection, {"now": now})
 
 
 def doubt_due(tx: Transaction, now: datetime) -> int:
@@ -276,34 +279,34 @@ def doubt_due(tx: Transaction, now: datetime) -> int:
 
 def in_doubt(tx: Transaction, since: datetime, until: datetime, most: int) -> list[Delivery]:
     """Messages of the time that may never have arrived, are to be said once more, and have not been."""
-    repeated = delivery.alias("repeated")
-    query = (
-        select(delivery)
-        .where(
-            *_doubted(since, until),
-            delivery.c.kind.not_in(SETTLED_OTHERWISE),
-            ~delivery.c.key.endswith(AGAIN),
-            ~select(repeated.c.id).where(repeated.c.key == delivery.c.key + AGAIN).exists(),
-        )
-        .order_by(delivery.c.urgent.desc(), delivery.c.id)
-        .limit(most)
-    )
-    return [_delivery(row) for row in tx.connection.execute(query)]
+    rows = tx.connection.execute(_IN_DOUBT, {"since": since, "until": until, "most": most})
+    return [_delivery(row) for row in rows]
 
 
 def newest_doubt(tx: Transaction, since: datetime, until: datetime) -> datetime | None:
     """When the newest message of the time was due of those that may never have arrived, of whatever kind."""
-    query = select(func.max(delivery.c.not_before)).where(*_doubted(since, until))
-    newest: datetime | None = tx.connection.scalar(query)
+    newest: datetime | None = tx.connection.scalar(_NEWEST_DOUBT, {"since": since, "until": until})
     return newest
 
 
-def _doubted(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        delivery.c.state == "uncertain",
-        delivery.c.not_before >= since,
-        delivery.c.not_before <= until,
+_DOUBTED = (
+    delivery.c.state == "uncertain",
+    delivery.c.not_before >= bindparam("since", type_=Instant),
+    delivery.c.not_before <= bindparam("until", type_=Instant),
+)
+_NEWEST_DOUBT = select(func.max(delivery.c.not_before)).where(*_DOUBTED)
+_repeated = delivery.alias("repeated")
+_IN_DOUBT = (
+    select(delivery)
+    .where(
+        *_DOUBTED,
+        delivery.c.kind.not_in(SETTLED_OTHERWISE),
+        ~delivery.c.key.endswith(AGAIN),
+        ~select(_repeated.c.id).where(_repeated.c.key == delivery.c.key + AGAIN).exists(),
     )
+    .order_by(delivery.c.urgent.desc(), delivery.c.id)
+    .limit(bindparam("most"))
+)
 
 
 def say_once_more(tx: Transaction, one: Delivery, now: datetime, not_before: datetime) -> bool:
@@ -340,7 +343,7 @@ def retry(tx: Transaction, delivery_id: int, now: datetime) -> bool:
 
 
 def get(tx: Transaction, delivery_id: int) -> Delivery | None:
-    row = tx.connection.execute(select(delivery).where(delivery.c.id == delivery_id)).one_or_none()
+    row = _BY_ID.first(tx.connection, {"delivery_id": delivery_id})
     return None if row is None else _delivery(row)
 
 

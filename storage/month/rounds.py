@@ -31,11 +31,13 @@ from storage.messages import outbox
 from storage.messages.written import readable
 from storage.register import placements
 
-_ASKING = (
+_ASKING = Prepared(
     select(round_)
     .where(round_.c.asks, round_.c.closes_at > bindparam("now", type_=Instant))
     .order_by(round_.c.month)
 )
+_BY_MONTH = Prepared(select(round_).where(round_.c.month == bindparam("of_month")))
+_ROUND = Prepared(select(round_).where(round_.c.id == bindparam("round_id")))
 
 
 @dataclass(frozen=True)
@@ -56,17 +58,17 @@ def last_asked(tx: Transaction) -> Month | None:
 
 
 def by_month(tx: Transaction, month: Month) -> Round | None:
-    row = tx.connection.execute(select(round_).where(round_.c.month == month)).one_or_none()
+    row = _BY_MONTH.first(tx.connection, {"of_month": month})
     return None if row is None else _round(row)
 
 
 def get(tx: Transaction, round_id: RoundId) -> Round:
-    return _round(tx.connection.execute(select(round_).where(round_.c.id == round_id)).one())
+    return _round(_ROUND.first(tx.connection, {"round_id": round_id}))
 
 
 def asking_rounds(tx: Transaction, now: datetime) -> list[Round]:
     """Rounds that ask and have not closed, oldest month first."""
-    return [_round(row) for row in tx.connection.execute(_ASKING, {"now": now})]
+    return [_round(row) for row in _ASKING.all(tx.connection, {"now": now})]
 
 
 def not_escalated(tx: Transaction, now: datetime) -> list[Round]:

@@ -17,7 +17,7 @@ from storage.engine.tables import leave, person, personal_choice
 _PEOPLE = select(
     person, personal_choice.c.language.label("chosen_language"), personal_choice.c.quiet_days
 ).select_from(person.outerjoin(personal_choice, personal_choice.c.person_id == person.c.id))
-_EVERYONE = _PEOPLE.order_by(person.c.name)
+_EVERYONE = Prepared(_PEOPLE.order_by(person.c.name))
 _SOME = _PEOPLE.where(person.c.id.in_(bindparam("person_ids", expanding=True)))
 _ACTIVE_AFTER = Prepared(
     _PEOPLE.where(person.c.id > bindparam("after"), person.c.active)
@@ -28,6 +28,7 @@ _WITH_ROLE = Prepared(
     _PEOPLE.where(person.c.role == bindparam("wanted"), person.c.active).order_by(person.c.name)
 )
 _BY_ID = Prepared(_PEOPLE.where(person.c.id == bindparam("wanted")))
+_BY_KEY = Prepared(_PEOPLE.where(person.c.key == bindparam("wanted")))
 _BY_TEAMS_ID = Prepared(_PEOPLE.where(person.c.teams_id == bindparam("wanted")))
 _LEAVES = Prepared(
     select(leave).where(leave.c.ends >= bindparam("day"), leave.c.cancelled_at.is_(None)).order_by(leave.c.id)
@@ -35,7 +36,7 @@ _LEAVES = Prepared(
 
 
 def everyone(tx: Transaction) -> Mapping[PersonId, Person]:
-    return {row.id: _person(row) for row in tx.connection.execute(_EVERYONE)}
+    return {row.id: _person(row) for row in _EVERYONE.all(tx.connection, {})}
 
 
 def some(tx: Transaction, ids: Iterable[PersonId]) -> Mapping[PersonId, Person]:
@@ -60,7 +61,7 @@ def by_id(tx: Transaction, person_id: PersonId) -> Person | None:
 
 
 def by_key(tx: Transaction, key: str) -> Person | None:
-    row = tx.connection.execute(_PEOPLE.where(person.c.key == key)).one_or_none()
+    row = _BY_KEY.first(tx.connection, {"wanted": key})
     return None if row is None else _person(row)
 
 

@@ -59,7 +59,7 @@ _ALL = (
     .join(ownership, CURRENT_OWNER, isouter=True)
     .order_by(placement.c.case_reference, placement.c.starts)
 )
-_BY_ID = _ALL.where(placement.c.id == bindparam("placement_id"))
+_BY_ID = Prepared(_ALL.where(placement.c.id == bindparam("placement_id")))
 
 
 def some_day_open(since: Any, until: Any) -> ColumnElement[bool]:
@@ -121,7 +121,7 @@ class MovedForQuality:
 
 
 def get(tx: Transaction, placement_id: PlacementId, day: date) -> Placement | None:
-    row = tx.connection.execute(_BY_ID, {"placement_id": placement_id, "day": day}).one_or_none()
+    row = _BY_ID.first(tx.connection, {"placement_id": placement_id, "day": day})
     return None if row is None else read(row, tx.vault.open_some(row.alias))
 
 

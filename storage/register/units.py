@@ -34,11 +34,12 @@ _CONTRACTS = (
 _AFTER = Prepared(
     _WITH_PROVIDER.where(unit.c.id > bindparam("after")).order_by(unit.c.id).limit(bindparam("most"))
 )
-_BY_KEY = _WITH_PROVIDER.where(unit.c.key == bindparam("unit_key"))
+_ALL = Prepared(_WITH_PROVIDER.order_by(unit.c.name))
+_BY_KEY = Prepared(_WITH_PROVIDER.where(unit.c.key == bindparam("unit_key")))
 
 
 def all_units(tx: Transaction) -> list[Unit]:
-    return [_unit(row) for row in tx.connection.execute(_WITH_PROVIDER.order_by(unit.c.name))]
+    return [_unit(row) for row in _ALL.all(tx.connection, {})]
 
 
 def followed_units(tx: Transaction) -> list[Unit]:
@@ -57,7 +58,7 @@ def get(tx: Transaction, unit_id: UnitId) -> Unit:
 
 
 def by_key(tx: Transaction, key: str) -> Unit | None:
-    row = tx.connection.execute(_BY_KEY, {"unit_key": key}).one_or_none()
+    row = _BY_KEY.first(tx.connection, {"unit_key": key})
     return None if row is None else _unit(row)
 
 

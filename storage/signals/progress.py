@@ -32,6 +32,47 @@ _LAST_STEP = (
     .limit(1)
 )
 _TURNS = select(signal_turn)
+_first, _newest, _last = (signal_version.alias(name) for name in ("first", "newest", "last"))
+
+
+def _newest_of(signal_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether it is the newest version of the signal."""
+    number = select(func.max(_last.c.version)).where(_last.c.signal_id == signal_id).scalar_subquery()
+    return (_newest.c.signal_id == signal_id) & (_newest.c.version == number)
+
+
+_NEWS = Prepared(
+    select(signal.c.id, _first.c.event_on, _first.c.recorded_at, _newest.c.cause)
+    .select_from(signal)
+    .join(_first, (_first.c.signal_id == signal.c.id) & (_first.c.version == 1))
+    .join(_newest, _newest_of(signal.c.id))
+    .outerjoin(signal_progress, signal_progress.c.signal_id == signal.c.id)
+    .where(
+        _first.c.event_on >= bindparam("since"),
+        _first.c.imported,
+        signal_progress.c.signal_id.is_(None),
+        ~_newest.c.dismissed,
+        ~_newest.c.decided,
+    )
+    .order_by(signal.c.id)
+)
+_DISMISSED = Prepared(
+    select(signal_progress)
+    .select_from(signal_progress)
+    .join(_newest, _newest_of(signal_progress.c.signal_id))
+    .where(signal_progress.c.ended_at.is_(None), _newest.c.dismissed)
+)
+_WITHOUT_OWNER = (
+    select(signal_progress)
+    .where(
+        signal_progress.c.desk == bindparam("of_desk"),
+        signal_progress.c.ended_at.is_(None),
+        signal_progress.c.owner_id.is_(None)
+        | signal_progress.c.owner_id.not_in(bindparam("able", expanding=True)),
+    )
+    .order_by(signal_progress.c.came_at, signal_progress.c.signal_id)
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True)
@@ -122,43 +163,14 @@ def has_had(tx: Transaction, person_id: PersonId) -> None:
 
 def without_owner(tx: Transaction, desk: Desk, able: Collection[PersonId], most: int) -> list[SignalProgress]:
     """Undecided ones that nobody has who can do anything about them, oldest first."""
-    owner = signal_progress.c.owner_id
-    query = (
-        select(signal_progress)
-        .where(
-            signal_progress.c.desk == desk,
-            signal_progress.c.ended_at.is_(None),
-            owner.is_(None) | owner.not_in(list(able)),
-        )
-        .order_by(signal_progress.c.came_at, signal_progress.c.signal_id)
-        .limit(most)
-    )
-    return [read(row) for row in tx.connection.execute(query)]
+    rows = tx.connection.execute(_WITHOUT_OWNER, {"of_desk": desk, "able": list(able), "most": most})
+    return [read(row) for row in rows]
 
 
 def news_of_files(tx: Transaction, today: date, most: int) -> list[tuple[SignalId, Desk, datetime]]:
     """Of what files told lately, what is to be handled and is not yet: the signal, its desk and when it was read in."""
-    first = signal_version.alias("first")
-    newest = signal_version.alias("newest")
-    last = signal_version.alias("last")
-    number = select(func.max(last.c.version)).where(last.c.signal_id == signal.c.id).scalar_subquery()
-    query = (
-        select(signal.c.id, first.c.event_on, first.c.recorded_at, newest.c.cause)
-        .select_from(signal)
-        .join(first, (first.c.signal_id == signal.c.id) & (first.c.version == 1))
-        .join(newest, (newest.c.signal_id == signal.c.id) & (newest.c.version == number))
-        .outerjoin(signal_progress, signal_progress.c.signal_id == signal.c.id)
-        .where(
-            first.c.event_on >= today - _LOOKED_BACK,
-            first.c.imported,
-            signal_progress.c.signal_id.is_(None),
-            ~newest.c.dismissed,
-            ~newest.c.decided,
-        )
-        .order_by(signal.c.id)
-    )
     found: list[tuple[SignalId, Desk, datetime]] = []
-    for row in tx.connection.execute(query):
+    for row in _NEWS.all(tx.connection, {"since": today - _LOOKED_BACK}):
         if is_news(row.event_on, municipal_day(row.recorded_at)) and len(found) < most:
             found.append((row.id, "managers" if row.cause == "authority" else "quality", row.recorded_at))
     return found
@@ -166,17 +178,7 @@ def news_of_files(tx: Transaction, today: date, most: int) -> list[tuple[SignalI
 
 def dismissed_by_file(tx: Transaction) -> list[SignalProgress]:
     """Undecided ones that a newer file says are dismissed."""
-    newest = signal_version.alias("newest")
-    last = signal_version.alias("last")
-    of_same = last.c.signal_id == signal_progress.c.signal_id
-    number = select(func.max(last.c.version)).where(of_same).scalar_subquery()
-    query = (
-        select(signal_progress)
-        .select_from(signal_progress)
-        .join(newest, (newest.c.signal_id == signal_progress.c.signal_id) & (newest.c.version == number))
-        .where(signal_progress.c.ended_at.is_(None), newest.c.dismissed)
-    )
-    return [read(row) for row in tx.connection.execute(query)]
+    return [read(row) for row in _DISMISSED.all(tx.connection, {})]
 
 
 def listed(

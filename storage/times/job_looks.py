@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
@@ -17,6 +17,15 @@ from storage.engine.tables import change_count, job_look
 Place = Mapping[str, Any]
 _COUNTS = Prepared(select(change_count))
 _LOOKS = Prepared(select(job_look))
+_RECORD = Prepared(
+    update(job_look)
+    .where(job_look.c.job == bindparam("of_job"))
+    .values(
+        changes=bindparam("new_changes"),
+        until=bindparam("new_until", type_=job_look.c.until.type),
+        place=bindparam("new_place", type_=job_look.c.place.type),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -47,9 +56,9 @@ def all_looks(tx: Transaction) -> Mapping[str, JobLook]:
 
 
 def record(tx: Transaction, job: str, look: JobLook) -> None:
-    values = {"changes": look.changes, "until": look.until, "place": look.place}
-    if not insert_new(tx, job_look, job=job, **values):
-        tx.connection.execute(update(job_look).where(job_look.c.job == job).values(**values))
+    if not insert_new(tx, job_look, job=job, changes=look.changes, until=look.until, place=look.place):
+        new = {"new_changes": look.changes, "new_until": look.until, "new_place": look.place}
+        _RECORD.changed(tx.connection, {"of_job": job, **new})
 
 
 def forget_all(tx: Transaction) -> None:

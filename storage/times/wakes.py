@@ -2,18 +2,29 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.engine.database import Transaction, insert_new
+from storage.engine.prepared import Prepared
 from storage.engine.tables import wake as table
 
 # A month's work is done once in it: after more than that a clock that is wrong would do what cannot be undone.
 LONGEST_SILENCE = timedelta(days=31)
+_NOW = Prepared(select(table.c.at, table.c.finished, table.c.job))
+_RECORD = Prepared(
+    update(table)
+    .where(table.c.at <= bindparam("moment", type_=table.c.at.type))
+    .values(
+        at=bindparam("moment", type_=table.c.at.type),
+        finished=bindparam("is_finished"),
+        job=bindparam("next_job"),
+    )
+)
 
 
 def latest(tx: Transaction) -> datetime | None:
-    at: datetime | None = tx.connection.execute(select(table.c.at)).scalar_one_or_none()
-    return at
+    row = _NOW.first(tx.connection, {})
+    return None if row is None else row.at
 
 
 def trusted(tx: Transaction, now: datetime) -> datetime:
@@ -35,7 +46,7 @@ def begin(tx: Transaction, now: datetime) -> tuple[datetime, str | None]:
 
     With the job that it has come to, None where it is to begin with the first.
     """
-    row = tx.connection.execute(select(table.c.at, table.c.finished, table.c.job)).one_or_none()
+    row = _NOW.first(tx.connection, {})
     if row is None:
         return now, None
     at: datetime = row.at
@@ -44,6 +55,5 @@ def begin(tx: Transaction, now: datetime) -> tuple[datetime, str | None]:
 
 def record(tx: Transaction, at: datetime, job: str | None) -> None:
     """The job to go on with, None where the moment is finished; waking for an earlier moment changes nothing."""
-    state = {"at": at, "finished": job is None, "job": job}
-    if not insert_new(tx, table, id=1, **state):
-        tx.connection.execute(update(table).where(table.c.at <= at).values(**state))
+    if not insert_new(tx, table, id=1, at=at, finished=job is None, job=job):
+        _RECORD.changed(tx.connection, {"moment": at, "is_finished": job is None, "next_job": job})

@@ -51,14 +51,16 @@ class Known:
     path: Path
     now: datetime
     today: date
-    read: dict[object, list[Raw]] = field(default_factory=dict)
+    kept: dict[str, list[Raw]] = field(default_factory=dict, repr=False, kw_only=True)
 
     def rows(self, statement: str, **given: Any) -> list[Raw]:
-        asked = statement, *given.items()
-        if asked not in self.read:
-            known = f"{self.now:%Y-%m-%d %H:%M:%S.%f}"
-            self.read[asked] = Rows(self.path, known).all(statement, **given)
-        return self.read[asked]
+        key = f"{statement} {given}"
+        if key not in self.kept:
+            self.kept[key] = self.read(statement, known=f"{self.now:%Y-%m-%d %H:%M:%S.%f}", **given)
+        return self.kept[key]
+
+    def read(self, statement: str, **given: Any) -> list[Raw]:
+        return Rows(self.path).all(statement, **given)
 
     @cached_property
     def units(self) -> list[Raw]:

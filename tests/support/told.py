@@ -42,16 +42,11 @@ class Then(Known):
     """As Known, with who answers for what that day where people are away, have left or have changed role."""
 
     connection: Connection
-    kept: dict[str, list[Raw]] = field(default_factory=dict)
 
-    def rows(self, statement: str, **given: Any) -> list[Raw]:
-        key = f"{statement} {given}"
-        if key not in self.kept:
-            values = {"known": f"{self.now:%Y-%m-%d %H:%M:%S.%f}", **given}
-            found = self.connection.execute(statement, values)
-            names = [one[0] for one in found.description]
-            self.kept[key] = [dict(zip(names, row, strict=True)) for row in found]
-        return self.kept[key]
+    def read(self, statement: str, **given: Any) -> list[Raw]:
+        found = self.connection.execute(statement, given)
+        names = [one[0] for one in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found]
 
     @cached_property
     def people(self) -> Mapping[int, Raw]:
@@ -89,9 +84,9 @@ class Then(Known):
 
     def answered_for(self, placement_id: int, day: str) -> int | None:
         """As `answers_for`, on a day that may have been: by the leaves and the owners of that day."""
-        return Then(self.path, self.now, date.fromisoformat(day), self.connection, self.kept).answers_for(
-            placement_id, day
-        )
+        return Then(
+            self.path, self.now, date.fromisoformat(day), self.connection, kept=self.kept
+        ).answers_for(placement_id, day)
 
     @cached_property
     def tasks(self) -> list[Raw]:
