@@ -17,6 +17,7 @@ OWN = {
     "anna": [
         "my_tasks",
         "corrections",
+        "answers",
         "own_signal",
         "signal_form",
         "snooze_form",

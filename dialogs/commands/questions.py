@@ -6,6 +6,7 @@ from functools import cache, partial
 
 from dialogs.card import Text
 from dialogs.forms.verbs import Command, Dialog
+from dialogs.month.own_answers import answers_about
 from dialogs.overview import figures
 from dialogs.overview.settings import propose_language
 from dialogs.turn import Reply, Turn
@@ -19,6 +20,7 @@ from followup.questions.words import FILLER, NUMBER, SIGNAL_NUMBER, YEAR, Vocabu
 from followup.terms import SIGNAL_KINDS
 from followup.times.month import Month
 from services.own_people import OwnPeople
+from services.signals.raising import own_placements
 from services.views.unit_names import followed
 from texts.catalogue import LANGUAGES, Texts
 
@@ -68,6 +70,8 @@ ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
     "help": ("help",),
     "greeting": ("help",),
     "thanks": ("thanks",),
+    "own_answers": ("answers",),
+    "own_child": ("answers",),
 }
 # What is understood and has no answer here, and who would be answered: it is said, with what is near.
 NOT_ANSWERED: Mapping[Intent, Conversation] = {
@@ -75,7 +79,6 @@ NOT_ANSWERED: Mapping[Intent, Conversation] = {
     "as_file": Conversation.STATUS,
     "my_desk": Conversation.STATUS,
     "explain": Conversation.REPORT,
-    "own_answers": Conversation.REPORT,
 }
 # What of a reading is typed after the command's word; the other commands take nothing after theirs.
 _TAKES_NAME = frozenset({"provider", "show_signal", "own_signal"})
@@ -141,7 +144,15 @@ def _answered(commands: Iterable[Command], may: Callable[[Conversation], bool]) 
 
 
 def _known(turn: Turn) -> Vocabulary:
-    return with_names(_of_catalogue(), {**_homes(turn), **_people(turn)})
+    return with_names(_of_catalogue(), {**_homes(turn), **_people(turn), **_children(turn)})
+
+
+def _children(turn: Turn) -> dict[str, list[str]]:
+    """Her own, by case reference and by her own words for them."""
+    if turn.said.channel or not turn.acting.may(Conversation.REPORT):
+        return {}
+    mine = own_placements(turn.acting)
+    return {"child": [name for one in mine for name in (one.case_reference, one.alias) if name]}
 
 
 def _homes(turn: Turn) -> dict[str, list[str]]:
@@ -177,6 +188,9 @@ def _narrowing(reading: Reading) -> Iterator[str]:
 
 def _as_asked(command: Command, reading: Reading) -> Command:
     """With what of the reading is not told by the command's words."""
+    if command.name == "answers":
+        shown = partial(answers_about, about=reading.about, days=reading.days)
+        return replace(command, dialog=shown)
     if reading.intent == "language" and reading.topic:
         named = LANGUAGE_NAMED[reading.topic]
         return replace(command, dialog=partial(propose_language, named=named))

@@ -24,7 +24,7 @@ from dialogs.follow_ups import (
     unit_follow_ups,
 )
 from dialogs.forms.verbs import Command, Verb
-from dialogs.month import leave, leave_messages, monthly_report, my_tasks, snooze
+from dialogs.month import leave, leave_messages, monthly_report, my_tasks, own_answers, snooze
 from dialogs.overview import (
     base_levels,
     figures,
@@ -53,6 +53,7 @@ from dialogs.signals import (
 _OFFERED: tuple[Command | Verb, ...] = (
     *my_tasks.OFFERED,
     *monthly_report.OFFERED,
+    *own_answers.OFFERED,
     *signal_desk.OFFERED,
     *signal_ending.OFFERED,
     *signal_list.OFFERED,

@@ -10,7 +10,7 @@ from followup import PersonId
 from followup.people import Conversation, Leave
 from followup.wording.form import read_day
 from followup.wording.wording import Problem
-from services.acting import Refused
+from services.acting import Acting, Refused
 from services.month.leave import (
     LeaveOtherwise,
     LeaveRecorded,
@@ -21,6 +21,7 @@ from services.month.leave import (
     take_back_leave,
 )
 from services.views.people import name_of
+from texts.catalogue import Texts
 
 
 def leave_form(turn: Turn) -> Reply:
@@ -34,7 +35,7 @@ def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem], *no
     parts = (
         Text(say("leave.title"), "title"),
         Text(say("leave.about")),
-        *(_stands(turn, one) for one in standing.values()),
+        *(stands(turn.acting, turn.say, one) for one in standing.values()),
         *notes,
         *problem_banner(problems, say),
         *(_day(turn, name, typed, wrong) for name in ("starts", "ends")),
@@ -61,20 +62,22 @@ def _day(turn: Turn, name: str, typed: Mapping[str, str], wrong: Mapping[str, st
     return Field(name, "date", label, typed.get(name, ""), required=True, problem=problem)
 
 
-def _stands(turn: Turn, away: Leave) -> Text:
-    return Text(f"{turn.say('leave.standing', leave=_written(turn, away))} {_answer(turn, away)}".rstrip())
+def stands(acting: Acting, say: Texts, away: Leave) -> Text:
+    """One of her own, with what the substitute has said."""
+    said = say("leave.standing", leave=_written(acting, say, away))
+    return Text(f"{said} {_answer(acting, say, away)}".rstrip())
 
 
-def _answer(turn: Turn, away: Leave) -> str:
+def _answer(acting: Acting, say: Texts, away: Leave) -> str:
     """What the substitute has said to being asked."""
-    name = name_of(turn.acting, away.substitute_id)
+    name = name_of(acting, away.substitute_id)
     texts = {"yes": "leave.said_yes", "no": "leave.said_no", None: "leave.not_answered"}
-    return turn.say(texts[away.answer], name=name) if name else ""
+    return say(texts[away.answer], name=name) if name else ""
 
 
-def _written(turn: Turn, away: Leave) -> str:
-    name = name_of(turn.acting, away.stand_in) or turn.say("alert.nobody_short")
-    return turn.say("leave.written", starts=away.starts, ends=away.ends, substitute=name)
+def _written(acting: Acting, say: Texts, away: Leave) -> str:
+    name = name_of(acting, away.stand_in) or say("alert.nobody_short")
+    return say("leave.written", starts=away.starts, ends=away.ends, substitute=name)
 
 
 def leave(turn: Turn) -> Reply:
@@ -98,19 +101,21 @@ def leave(turn: Turn) -> Reply:
 
 
 def _beside(turn: Turn, unseen: Sequence[Leave], typed: Leave) -> Text:
-    before = "; ".join(_written(turn, one) for one in unseen)
-    return Text(turn.say("leave.before", stored=before, typed=_written(turn, typed)), "problem")
+    before = "; ".join(_written(turn.acting, turn.say, one) for one in unseen)
+    return Text(
+        turn.say("leave.before", stored=before, typed=_written(turn.acting, turn.say, typed)), "problem"
+    )
 
 
 def _done(turn: Turn, away: Leave, effect: Stored | None, *notes: Part) -> Reply:
-    said = turn.say("leave.done", leave=_written(turn, away))
+    said = turn.say("leave.done", leave=_written(turn.acting, turn.say, away))
     return Reply(
         card=Card(
             said,
             (
                 Text(said, "good"),
                 *notes,
-                Text(_answer(turn, away)),
+                Text(_answer(turn.acting, turn.say, away)),
                 Text(turn.say("leave.back"), "subtle"),
             ),
         ),
@@ -136,7 +141,7 @@ def cancel_leave(turn: Turn) -> Reply:
 def cancelled(turn: Turn, effect: Stored | None = None) -> Reply:
     said = turn.say("leave.cancelled")
     # Told again later, there may be another by then.
-    standing = [_stands(turn, one) for one in standing_leaves(turn.acting).values()]
+    standing = [stands(turn.acting, turn.say, one) for one in standing_leaves(turn.acting).values()]
     return Reply(card=Card(said, (Text(said, "good"), *standing)), effect=effect)
 
 

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dialogs.card import Button, Card, ListRow, Part, Text, Tone
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
+from dialogs.month.standing import standing_buttons, standing_parts
 from dialogs.month.task_rows import name_of, task_rows, title_of, where
 from dialogs.turn import NUMBERS, Press, Reply, Stored, Turn
 from followup import TaskId
@@ -22,7 +24,12 @@ _TOGGLE = re.compile(r"normal([0-9]{1,9})")
 
 
 def my_tasks(turn: Turn) -> Reply:
-    return Reply(card=list_again(turn, []))
+    """With what she has said of herself that stands, which can be taken back from here."""
+    card, say = list_again(turn, []), turn.say
+    parts = (*card.parts, *standing_parts(turn.acting, say))
+    return Reply(
+        card=replace(card, parts=parts, buttons=(*card.buttons, *standing_buttons(turn.acting, say)))
+    )
 
 
 def show_more(turn: Turn) -> Reply:

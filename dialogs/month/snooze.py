@@ -11,7 +11,14 @@ from followup.people import Conversation
 from followup.wording.form import read_day
 from services.acting import Refused
 from services.month.own_tasks import own_tasks
-from services.month.snoozing import SnoozeOtherwise, SnoozeRecorded, days_to_choose, last_snooze, snooze
+from services.month.snoozing import (
+    SnoozeOtherwise,
+    SnoozeRecorded,
+    days_to_choose,
+    last_snooze,
+    snooze,
+    take_back_snooze,
+)
 
 
 def snooze_form(turn: Turn) -> Reply:
@@ -81,6 +88,17 @@ def told_again(turn: Turn, day: int, last: int) -> Reply:
     return _done(turn, date.fromordinal(day), None, *since)
 
 
+def cancel_snooze(turn: Turn) -> Reply:
+    refused = take_back_snooze(turn.acting)
+    if refused is not None:
+        return turn.refusal(refused, "press.unknown")
+    return cancelled(turn, Stored("snooze_cancelled", {}))
+
+
+def cancelled(turn: Turn, effect: Stored | None = None) -> Reply:
+    return Reply(card=list_again(turn, [Text(turn.say("snooze.cancelled"), "good")]), effect=effect)
+
+
 def _named_day(turn: Turn) -> date | None:
     """The next day with the weekday named in what was typed, or tomorrow."""
     words = turn.said.text.casefold().split()
@@ -95,4 +113,5 @@ OFFERED = (
     Command("snooze_form", Conversation.MY_TASKS, ("påminn", "paminn", "remind", "snooze"), snooze_form),
     Verb("snooze_form", Conversation.MY_TASKS, snooze_form),
     Verb("snooze", Conversation.MY_TASKS, choose_day),
+    Verb("cancel_snooze", Conversation.MY_TASKS, cancel_snooze),
 )

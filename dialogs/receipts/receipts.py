@@ -98,6 +98,7 @@ RECEIPTS: Mapping[str, tuple[Conversation, Again]] = {
     "report": (Conversation.REPORT, _report),
     "signal": (Conversation.SIGNAL, _signal),
     "snooze": (Conversation.MY_TASKS, lambda turn, of: snooze.told_again(turn, of["day"], of["last"])),
+    "snooze_cancelled": (Conversation.MY_TASKS, lambda turn, of: snooze.cancelled(turn)),
     "leave": (Conversation.LEAVE, lambda turn, of: leave.told_again(turn, of["leave"])),
     "leave_cancelled": (Conversation.LEAVE, lambda turn, of: leave.cancelled(turn)),
     "stand_in": (Conversation.LEAVE, lambda turn, of: leave_messages.told_again(turn, of["leave"])),

@@ -82,6 +82,16 @@ def snooze(
     return _snooze(acting, day)
 
 
+def take_back_snooze(acting: Acting) -> Refused | None:
+    """She is reminded as if she had never asked for another day."""
+    if not acting.may(Conversation.MY_TASKS):
+        return acting.refuse(What.SNOOZE.of())
+    hold_person(acting.tx, acting.person.id)
+    rounds.cancel_snoozes(acting.tx, acting.person.id, acting.now)
+    acting.log("write", What.SNOOZE.of(), records=0)
+    return None
+
+
 def working_day(acting: Acting, wanted: date | None) -> date:
     """From tomorrow on."""
     tomorrow = acting.today + timedelta(days=1)

@@ -58,9 +58,10 @@ def own_placements(acting: Acting) -> list[Placement]:
     if reach not in (Reach.OWN, Reach.ALL):
         return []
     everyone, leaves = people.everyone(acting.tx), people.leaves(acting.tx, acting.today)
+    among = acting.person.id if reach == Reach.OWN else None
     return [
         one
-        for one in placements.open_since(acting.tx, acting.today - RECENTLY_ENDED, acting.today)
+        for one in placements.open_since(acting.tx, acting.today - RECENTLY_ENDED, acting.today, among)
         if reach == Reach.ALL
         or responsible(one.owner_id, one.substitute_id, everyone, leaves, acting.today) == acting.person.id
     ]

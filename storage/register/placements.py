@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select, union
 
-from followup import PlacementId, UnitId
+from followup import PersonId, PlacementId, UnitId
 from followup.access.small_unit import ChildPlacement
 from followup.placement import Placement, open_days
 from followup.terms import MOVED_FOR_QUALITY, UNFOLLOWED_FORMS
@@ -73,6 +73,7 @@ def open_between(since: Any, until: Any) -> ColumnElement[bool]:
 
 
 _OPEN = _ALL.where(open_between(bindparam("since"), bindparam("until")))
+_OPEN_MAY_BE_OF = _OPEN.where(placement.c.id.in_(MAY_BE_OF))
 _SPANS = Prepared(
     select(placement.c.starts, placement.c.ends).where(
         placement.c.unit_id == bindparam("unit_id"),
@@ -125,10 +126,18 @@ def get(tx: Transaction, placement_id: PlacementId, day: date) -> Placement | No
     return None if row is None else read(row, tx.vault.open_some(row.alias))
 
 
-def open_since(tx: Transaction, since: date, today: date) -> list[Placement]:
-    """Placements with a followed provider that had begun by today and had not ended before the day."""
+def open_since(
+    tx: Transaction, since: date, today: date, may_be_of: PersonId | None = None
+) -> list[Placement]:
+    """Placements with a followed provider that had begun by today and had not ended before the day.
+
+    With a person only those that she owns or has owned, or stands in for somebody with.
+    """
     values = {"since": since, "until": today, "day": today}
-    rows = tx.connection.execute(_OPEN, values)
+    if may_be_of is None:
+        rows = tx.connection.execute(_OPEN, values)
+    else:
+        rows = tx.connection.execute(_OPEN_MAY_BE_OF, {**values, "who": may_be_of})
     return [read(row, tx.vault.open_some(row.alias)) for row in rows]
 
 

@@ -318,6 +318,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_signal_situations.py": ("signals.next.", "signal.manager_has"),
     "tests/test_signal_list.py": ("signals.list.", "signals.day."),
     "tests/test_worker_list.py": ("list.for",),
+    "tests/test_own_answers.py": ("answers.", "snooze.standing"),
     "tests/test_standing_in.py": ("stand_in.", "leave.said_", "leave.not_answered", "greeting.back"),
     "tests/support/claims_units.py": ("provider.no_signals",),
     # Commands, which no walk types: what they print is held against the database before and after.
