@@ -60,7 +60,7 @@ def answer(
         conversations.is_reached_at(tx, person, said.conversation_id, said.service_url, now)
     turn = Turn(tx, said, person, now, Texts(person.language), municipality, ready, read)
     _confirm_delivery(turn)
-    reply = _by_press(turn, kept) if said.press else _by_words(turn)
+    reply = by_press(turn, kept) if said.press else _by_words(turn)
     if kept is None:
         reply = _not_saved_said(said, reply, turn.say)
     return replace(reply, language=reply.language or turn.say.language, person_id=person.id)
@@ -142,7 +142,8 @@ def _confirm_delivery(turn: Turn) -> None:
         conversations.confirm_delivery(turn.acting, int(named[1]), turn.said.conversation_id)
 
 
-def _by_press(turn: Turn, kept: Stored | None) -> Reply:
+def by_press(turn: Turn, kept: Stored | None) -> Reply:
+    """What the button does or shows, to one who is known and may; `kept` is what the same press stored before."""
     found = VERBS.get(turn.press.verb)
     if found is None:
         named = turn.press.verb if NAMED.fullmatch(turn.press.verb) else "?"
@@ -154,10 +155,16 @@ def _by_press(turn: Turn, kept: Stored | None) -> Reply:
     conversation, dialog = found.conversation, found.dialog
     if kept is not None:
         # What is told of it may belong to another conversation than the button that was pressed.
-        (conversation, _), dialog = receipts.RECEIPTS[kept.what], _told_again(kept)
-    elif conversation == Conversation.ALERT_DESK and turn.press.verb not in alert_desk.ALIKE:
+        return told_of(turn, kept)
+    if conversation == Conversation.ALERT_DESK and turn.press.verb not in alert_desk.ALIKE:
         dialog = alert_desk.in_own_chat_if_small(dialog)
     return _if_allowed(turn, conversation, dialog, turn.press.verb)
+
+
+def told_of(turn: Turn, kept: Stored) -> Reply:
+    """What was stored by a press, to one who may still be told of it."""
+    conversation, _ = receipts.RECEIPTS[kept.what]
+    return _if_allowed(turn, conversation, _told_again(kept), turn.press.verb)
 
 
 def _told_again(kept: Stored) -> Dialog:

@@ -73,6 +73,7 @@ from tests.support.builders import at
 from tests.support.said_in_templates import said_in
 from texts.catalogue import LANGUAGES, catalogue_files, messages
 from workspace.frame.drawing import TEMPLATES
+from workspace.overview.desk import SORTS, WHOSE_WORDS
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("bot", "dialogs", "documents", "followup", "scheduler", "services", "texts", "workspace")
@@ -157,7 +158,7 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("command.{}", [command.name for command in COMMANDS if command.listed or command.name == FIRST]),
     ("command.{}.does", [command.name for command in COMMANDS if command.listed or command.name == FIRST]),
     ("package.{}", NAMES),
-    ("page.kept.{}", ("foreign", "ended", "gone", "long")),
+    ("page.desk.{}", ("allt", "allas", *SORTS, *WHOSE_WORDS)),
     ("follow_up.about.{}", follow_up.STEPS),
     ("follow_up.late.{}", ("planned", "year", "actions")),
     ("follow_up.pre.floor.{}", ("event", "safety")),

@@ -112,7 +112,7 @@ async def test_whoever_has_no_session_is_shown_an_empty_page_and_can_do_nothing(
     forged = (Tab(edge), Tab(edge, cookie="forged"), Tab(edge, secret="forged"), Tab(edge, cookie="å" * 50))
     for tab in forged:
         for entry in ENTRIES:
-            path = entry.path.format(**dict.fromkeys(("task", "placement", "unit"), "1"))
+            path = entry.path.format(**dict.fromkeys(("task", "placement", "unit", "number"), "1"))
             if isinstance(entry, PageOf):
                 seen = await tab.get(path)
                 assert (seen.status, LOADING in seen.words) == (200, True)

@@ -1,8 +1,19 @@
 """A long list in pages: which one is shown, of how many (`page.of`), and never an empty one."""
 
-import pytest
+from collections.abc import AsyncIterator
 
+import pytest
+from sqlalchemy import func, select, update
+
+from storage.engine.database import Database
+from storage.engine.tables import alert, person, signal
+from tests.support.edge import NOVEMBER, Edge, at_the_edge
+from tests.support.tab import ADDRESS, entered
+from tests.support.turns import SLAP
+from texts.catalogue import Texts
 from workspace.frame.listing import ListPage
+
+SAY = Texts("sv")
 
 
 @pytest.mark.parametrize(
@@ -16,3 +27,78 @@ def test_a_page_of_a_list_begins_where_it_should(page: int, total: int, start: i
 
 def test_the_other_pages_keep_what_is_filtered_by() -> None:
     assert ListPage("/desk", 1, 99, {"slag": "larm"}).at(2) == "/arbete/desk?slag=larm&sida=2"
+
+
+@pytest.fixture
+async def edge(municipality: Database) -> AsyncIterator[Edge]:
+    async with at_the_edge(municipality, NOVEMBER, sends=False, public_address=ADDRESS) as opened:
+        await opened.bot.wake()
+        yield opened
+
+
+async def test_the_quality_teams_list_counts_what_it_shows_and_its_links_say_how_much_they_show(
+    edge: Edge,
+) -> None:
+    """`page.desk.`, `page.unit.`: of three signals two are hers, and each link shows as many rows as it says."""
+    async with entered(edge, "karin") as karin:
+        assert SAY("page.desk.none") in (await karin.get()).words
+        for _ in range(3):
+            form = (await karin.get("/ny-signal")).form("press")
+            done = await karin.post("/kort", {**form, **SLAP, "unit": "1", "text": "Ett slag."})
+            assert done.status == 303
+            told = await karin.get(done.headers["Location"].removeprefix("/arbete"))
+            assert "A-" in told.words
+        desk = await karin.get("/desk")
+        with edge.database.transaction() as tx:
+            signals = tx.connection.execute(select(func.count()).select_from(signal)).scalar_one()
+            alerts = tx.connection.execute(select(func.count()).select_from(alert)).scalar_one()
+        for name, number in (("allt", signals + alerts), ("signal", signals), ("larm", alerts)):
+            assert SAY(f"page.desk.{name}", number=number) in desk.words
+        assert SAY("page.desk.caption", n=signals + alerts) in desk.words
+        narrowed = await karin.get("/desk?slag=signal")
+        assert (narrowed.text.count('scope="row"'), SAY("page.desk.caption", n=3) in narrowed.words) == (
+            3,
+            True,
+        )
+        nothing = await karin.get("/desk?slag=signal&vems=sena")
+        assert (nothing.status, SAY("page.desk.none") in nothing.words) == (200, True)
+        unit = await karin.get("/enhet/1")
+        assert SAY("page.unit.evidence", n=unit.text.count("/arbete/signal/")) in unit.words
+        assert "AKT-" not in desk.text + unit.text
+
+
+async def test_a_manager_reminds_each_once_and_is_told_who(edge: Edge) -> None:
+    """`page.unanswered.`, `page.status.units`: as many rows as there are workers with something left."""
+    async with entered(edge, "maria") as maria:
+        page = await maria.get("/obesvarade")
+        assert SAY("page.unanswered.caption", n=2) in page.words
+        assert page.text.count('scope="row"') == 2
+        done = await maria.post("/obesvarade/paminn", {**page.hidden, "alla": "1"})
+        told = await maria.get(done.headers["Location"].removeprefix("/arbete"))
+        assert SAY("unanswered.reminded_all", n=2) in told.words
+        again = await maria.post("/obesvarade/paminn", {**told.hidden, "alla": "1"})
+        assert SAY("unanswered.all_reminded") in again.words
+        state = await maria.get()
+        rows = state.text.count("/arbete/enhet/")
+        assert (SAY("page.status.units", shown=rows, all=rows) in state.words) == bool(rows)
+        assert "AKT-" not in state.text + page.text
+
+
+async def test_a_text_about_a_child_is_read_with_a_reason_here_too(edge: Edge) -> None:
+    """By the same press as in the chat, and nothing of it is in the page before."""
+    async with entered(edge, "karin") as karin:
+        form = (await karin.get("/ny-signal")).form("press")
+        secret = "Den unge har ett blåmärke."
+        await karin.post("/kort", {**form, **SLAP, "unit": "1", "text": secret})
+    async with entered(edge, "maria") as maria:
+        assert (await maria.get("/signal/1")).status == 404
+    with edge.database.transaction() as tx:
+        anna = update(person).where(person.c.key == "bilal").values(role="quality")
+        tx.connection.execute(anna)
+    async with entered(edge, "bilal") as other:
+        page = await other.get("/signal/1")
+        assert (page.status, secret in page.text) == (200, False)
+        asking = await other.post("/kort", page.form("press", "signal_text_form"))
+        assert secret not in asking.text
+        read = await other.post("/kort", {**asking.form("press", "signal_text"), "why_read": "assess_alert"})
+        assert secret in read.text

@@ -2,14 +2,21 @@
 
 from followup.people import Person, may
 from texts.catalogue import Texts
+from workspace.cards import pressing
 from workspace.frame.drawing import Tab
 from workspace.frame.entry import ROOT, Entry, PageOf
 from workspace.month import child, my_children, report
+from workspace.overview import desk, status, unanswered, unit
 
 ENTRIES: tuple[Entry, ...] = (
     *my_children.OFFERED,
     *report.OFFERED,
     *child.OFFERED,
+    *desk.OFFERED,
+    *status.OFFERED,
+    *unanswered.OFFERED,
+    *unit.OFFERED,
+    *pressing.OFFERED,
 )
 
 

@@ -71,7 +71,7 @@ class Answering:
         """A form that was not let in: what was typed stands there to be copied, and nothing sends it by itself."""
         say = Texts("sv")
         typed = [one for name in asked.form if name not in ("token", "nonce") for one in asked.form[name]]
-        values = {"why": why, "typed": [one for one in typed if len(one) > len("2026-11-28")]}
+        values = {"said": say(why), "typed": [one for one in typed if len(one) > len("2026-11-28")]}
         around = Surroundings(say, self.files.addresses)
         return self._page(Shown("kept.html", say("page.kept"), values, status), around)
 

@@ -103,12 +103,12 @@ class _Pages:
         async def done(request: web.Request) -> web.StreamResponse:
             asked = await _asked(request)
             if not is_own(request, self._origin(request)):
-                return self._answering.kept(HTTPStatus.FORBIDDEN, "foreign", asked)
+                return self._answering.kept(HTTPStatus.FORBIDDEN, "page.kept.foreign", asked)
             visited = await self._visiting.do(entry, _key(request), asked)
             if visited is None:
-                return self._answering.kept(HTTPStatus.UNAUTHORIZED, "ended", asked)
+                return self._answering.kept(HTTPStatus.UNAUTHORIZED, "page.kept.ended", asked)
             if visited.answer is None:
-                return self._answering.kept(HTTPStatus.FORBIDDEN, "foreign", asked)
+                return self._answering.kept(HTTPStatus.FORBIDDEN, "page.kept.foreign", asked)
             return self._answering.after(visited.answer, visited.here, entry, asked)
 
         return done
@@ -168,7 +168,7 @@ class _Pages:
         here = await self._visiting.present(_key(request))
         if here is not None:
             if not (is_own(request, self._origin(request)) and has_token(here, asked.sent("token"))):
-                return self._answering.kept(HTTPStatus.FORBIDDEN, "foreign", PageRequest())
+                return self._answering.kept(HTTPStatus.FORBIDDEN, "page.kept.foreign", PageRequest())
             await self._visiting.database.run(sessions.end, here)
         answer = self._answering.moved(ROOT)
         set_cookie(answer, "")

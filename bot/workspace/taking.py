@@ -24,6 +24,8 @@ def take(visit: Visit, path: str, do: Callable[[Visit], PageAnswer]) -> PageAnsw
     answer = do(visit)
     if isinstance(answer, DeedDone) and answer.stored is not None:
         handled.record(visit.tx, key, answer.stored.written(), visit.now, card=card)
+        if answer.as_in_chat is not None:
+            handled.record(visit.tx, f"{key}:chat", answer.as_in_chat.written(), visit.now, card=card)
     return answer
 
 

@@ -30,7 +30,7 @@ def status(turn: Turn) -> Reply:
     parts: list[Part] = [
         Text(say("status.title"), "title"),
         Text(say("status.as_of", day=found.day), "subtle"),
-        *_bands(found, say),
+        *bands(found, say),
         *rate_parts(turn, found.rates),
         Text(say("status.changed", day=found.changed_since), "heading"),
         *(change_rows(found.changes, say) or [Text(say("status.unchanged"), "subtle")]),
@@ -61,7 +61,8 @@ def _buttons(turn: Turn) -> tuple[Button, ...]:
     return (Button(turn.say("status.unanswered"), "unanswered"),)
 
 
-def _bands(found: Status, say: Texts) -> list[Part]:
+def bands(found: Status, say: Texts) -> list[Part]:
+    """How many units have each; nothing where there is no unit."""
     slices = tuple(Amount(band_mark(band, say), found.bands.get(band, 0), band) for band in SHOWN_BANDS)
     sentence = ", ".join(f"{one.label} {one.value:.0f}" for one in slices)
     return [Donut(say("status.bands"), f"{sentence}.", slices)] if found.bands else []

@@ -39,7 +39,7 @@ def _card(found: Unanswered, receipt: Text | None, say: Texts) -> Card:
     parts: list[Part] = [
         Text(say("unanswered.title"), "title"),
         *([receipt] if receipt else []),
-        *_answered(found, say),
+        *answered_so_far(found, say),
         *at_most(MOST_BUTTONS, [_row(one, say) for one in missing.owing], say("unanswered.more"), say),
         *ownerless(missing.ownerless, say),
         *([] if missing else [Text(say("unanswered.none"), "good")]),
@@ -54,7 +54,8 @@ def _buttons(missing: Missing, say: Texts) -> tuple[Button, ...]:
     return (*everyone, Button(say("hand_over.open"), "reassign_form")) if missing else ()
 
 
-def _answered(found: Unanswered, say: Texts) -> list[Part]:
+def answered_so_far(found: Unanswered, say: Texts) -> list[Part]:
+    """Nothing where nobody is asked."""
     answered, all_ = sum(one.answered for one in found.rates), sum(one.asked for one in found.rates)
     if not all_:
         return []
@@ -90,13 +91,15 @@ def remind_worker(turn: Turn) -> Reply:
 
 
 def told_again(turn: Turn, worker_ids: Sequence[PersonId]) -> Reply:
+    return unanswered_reply(turn, Text(reminded_in_words(turn, worker_ids), "good"))
+
+
+def reminded_in_words(turn: Turn, worker_ids: Sequence[PersonId]) -> str:
     """Who was reminded, as far as they are still the reader's own people."""
     own = OwnPeople(turn.acting, DataKind.MISSING)
     if len(worker_ids) == 1 and own.has(worker_ids[0]):
-        said = turn.say("unanswered.remind_done", name=own.everyone[worker_ids[0]].name)
-    else:
-        said = turn.say("unanswered.reminded_all", n=len(worker_ids))
-    return unanswered_reply(turn, Text(said, "good"))
+        return turn.say("unanswered.remind_done", name=own.everyone[worker_ids[0]].name)
+    return turn.say("unanswered.reminded_all", n=len(worker_ids))
 
 
 def remind_all(turn: Turn) -> Reply:

@@ -75,13 +75,28 @@ def evidence(reader: Reader, alert_id: AlertId, most: int | None = None) -> Evid
     named, found = which(What.ALERT, alert_id), alerts.get(reader.tx, alert_id)
     if reader.channel:
         return Refused(Why.CHANNEL)
-    if reader.audience != Audience.QUALITY or reader.reach(DataKind.EVIDENCE) != Reach.ALL:
+    if not _reads_all(reader):
         return reader.refuse(named)
     if found is None:
         return reader.refuse(named, Why.UNKNOWN)
-    unit = units.get(reader.tx, found.unit_id)
+    view = _of_unit(reader, units.get(reader.tx, found.unit_id), most)
+    return replace(view, earlier_method=found.earlier_method)
+
+
+def unit_evidence(reader: Reader, unit_id: UnitId) -> EvidenceView | Refused:
+    """The same without an alert, of a unit that there is; in the quality team's own page."""
+    if reader.channel or not _reads_all(reader):
+        return reader.refuse(What.EVIDENCE.of(unit_id))
+    return _of_unit(reader, units.get(reader.tx, unit_id), None)
+
+
+def _reads_all(reader: Reader) -> bool:
+    return reader.audience == Audience.QUALITY and reader.reach(DataKind.EVIDENCE) == Reach.ALL
+
+
+def _of_unit(reader: Reader, unit: Unit, most: int | None) -> EvidenceView:
     reading = read_as_of(reader.tx, unit, reader.today, reader.now)
-    view = replace(evidence_in(unit, reading, most), earlier_method=found.earlier_method)
+    view = evidence_in(unit, reading, most)
     ids = [id_ for number in view.numbers if (id_ := id_in(number)) is not None]
     states = {id_: here.state for id_, here in progress.of_signals(reader.tx, ids).items()}
     view = replace(view, led_to=states)

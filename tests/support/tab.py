@@ -65,6 +65,14 @@ class Seen:
     def hidden(self) -> dict[str, str]:
         return {name: unescape(value) for name, value in _HIDDEN.findall(self.text)}
 
+    def form(self, button: str, verb: str = "") -> dict[str, str]:
+        """What its form sends by the button, the first one or that of the verb."""
+        values = [
+            unescape(one)
+            for one in re.findall(rf'<button type="submit" name="{button}" value="([^"]*)"', self.text)
+        ]
+        return {**self.hidden, button: next(one for one in values if f'"verb": "{verb}' in one)}
+
     @property
     def ticks(self) -> list[str]:
         """What each box says that is ticked in a list."""

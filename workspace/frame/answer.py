@@ -20,9 +20,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class DeedDone:
-    """The deed is done, and the page that it leads to tells of it; `stored` is None where nothing was stored."""
+    """The deed is done, and the page that it leads to tells of it; `stored` is None where nothing was stored.
+
+    `as_in_chat` is what a press in the chat would have kept, for what the same drawing of the form sends next.
+    """
 
     stored: Stored | None = None
+    as_in_chat: Stored | None = None
     to: str = ""
 
 

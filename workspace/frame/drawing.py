@@ -8,8 +8,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dialogs.card import Facts, Field, Grid, ListRow, Part, Text
-from followup.risk.chart import Donut, Gauge, LineChart
+from dialogs.card import Download, Facts, Field, Grid, ListRow, Part, Text
+from followup.risk.chart import BarChart, Donut, Gauge, LineChart
 from followup.times.calendar import municipal_day
 from texts.catalogue import Texts, capital
 from workspace.frame.entry import ROOT
@@ -23,7 +23,9 @@ _NAMES: Mapping[type, str] = {
     ListRow: "row",
     Field: "field",
     LineChart: "line",
+    BarChart: "bars",
     Donut: "donut",
+    Download: "download",
     Gauge: "gauge",
 }
 

@@ -148,7 +148,7 @@ def _hand_in(visit: Visit) -> PageAnswer:
 def _gone(visit: Visit) -> Shown:
     """The placement is another's now, or the month has closed: what was typed stands there to be copied."""
     typed = [value for name, value in visit.typed.items() if name not in CARRIED and len(value) > 10]
-    values = {"why": "gone", "typed": typed}
+    values = {"said": visit.say("page.kept.gone"), "typed": typed}
     return Shown("kept.html", visit.say("page.kept"), values, HTTPStatus.CONFLICT)
 
 
@@ -204,7 +204,10 @@ def _keep_for_later(visit: Visit) -> PageAnswer:
     if said[1] == HTTPStatus.OK:
         return DeedDone()
     return Shown(
-        "kept.html", visit.say("page.kept"), {"why": "long", "typed": list(visit.typed.values())}, said[1]
+        "kept.html",
+        visit.say("page.kept"),
+        {"said": visit.say("page.kept.long"), "typed": list(visit.typed.values())},
+        said[1],
     )
 
 
