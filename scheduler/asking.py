@@ -1,6 +1,6 @@
 """The month's rounds: opened, asked about and reminded of, one placement and one person after the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -65,29 +65,33 @@ def in_rounds(asked: Sequence[Round], place: Place | None) -> Iterator[tuple[Rou
 
 def tell_ownerless(tx: Transaction, now: datetime, room: int, place: Place | None) -> PieceDone:
     """A placement that nobody answers for goes to the managers at once, not after ten days (R19)."""
-    done = PieceDone()
-    for round_, come_to in in_rounds(rounds.asking_rounds(tx, now), place):
-        found: list[TaskId] = come_to.get("found", [])
+    done, asked = PieceDone(), rounds.asking_rounds(tx, now)
+    found: list[tuple[TaskId, RoundId]] = [tuple(one) for one in place["found"]] if place else []
+    for round_, come_to in in_rounds(asked, place):
         after: int | None = come_to["after"]
         while after is not None:
             if done.rows >= room:
                 return done + PieceDone(place={"round": round_.id, "after": after, "found": found})
             left, after = awaiting.left_after(tx, round_, now, after, LOOKED_AT)
-            found += [one.task_id for one in left if one.person_id is None]
+            found += [(one.task_id, round_.id) for one in left if one.person_id is None]
             done += PieceDone(rows=LOOKING)
-        told = _tell_ownerless(tx, round_, found, now)
-        done += PieceDone(told, told)
-    return done
+    told = _tell_ownerless(tx, [one.id for one in asked], dict(found), now)
+    return done + PieceDone(told, told)
 
 
-def _tell_ownerless(tx: Transaction, round_: Round, found: Sequence[TaskId], now: datetime) -> int:
-    """Each is told of once; the message keeps which."""
-    new = sorted(set(found) - rounds.told_ownerless(tx, round_.id)) if found else []
+def _tell_ownerless(
+    tx: Transaction, asked: Sequence[RoundId], found: Mapping[TaskId, RoundId], now: datetime
+) -> int:
+    """Each is told of once, in one message however many months they are of; the message keeps which."""
+    new = sorted(set(found) - rounds.told_ownerless(tx, asked)) if found else []
     if not new:
         return 0
-    told = Ownerless(round_.id, tuple(new))
+    of = {found[task_id] for task_id in new}
+    # By the month that is open longest, so that it is known for as long as any of them is asked about.
+    *others, last = [round_id for round_id in asked if round_id in of]
+    told = Ownerless(last, tuple(new), tuple(others))
     managers = managers_of(people.everyone(tx), None)
-    key = told.key(len(outbox.keys_starting(tx, told.keys_of(round_.id))))
+    key = told.key(len(outbox.keys_starting(tx, told.keys_of(last))))
     keys = [(f"{key}:{manager.key}", manager.id) for manager in managers]
     return sum(
         outbox.queue(

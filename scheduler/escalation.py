@@ -1,10 +1,10 @@
 """The time to answer is over: what is missing counts at its units, and is told to managers, a piece at a time."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from followup import PersonId
+from followup import PersonId, RoundId
 from followup.messages.month import Escalation
 from followup.month.rounds import Round
 from followup.people import Role, managers_of
@@ -23,21 +23,31 @@ UNITS_AT_ONCE = 20
 
 
 def escalate(tx: Transaction, now: datetime, room: int, place: Place | None) -> PieceDone:
-    """The missing reports count at their units; then the tasks are gone through for whose managers are told."""
-    done = PieceDone()
-    for round_, come_to in in_rounds(rounds.not_escalated(tx, now), place):
-        if "workers" not in come_to:
+    """The missing reports count at their units; then the tasks are gone through for whose managers are told.
+
+    Of all the months whose time is over, in one message.
+    """
+    done, over = PieceDone(), rounds.not_escalated(tx, now)
+    workers: list[PersonId] = place["workers"] if place else []
+    for round_, come_to in in_rounds(over, place):
+        if not come_to.get("counted"):
             done += _count_missing(tx, round_, now, room - done.rows, come_to["after"])
             if done.place is not None:
-                return done
-            come_to |= {"after": 0, "workers": []}
-        done += _find_workers(tx, round_, now, room - done.rows, come_to)
+                return _with_workers(done, workers)
+            come_to |= {"after": 0, "counted": True}
+        done += _find_workers(tx, round_, now, room - done.rows, come_to["after"], workers)
         if done.place is not None:
-            return done
-        queued = _tell_managers(tx, round_, come_to["workers"], now)
+            return _with_workers(done, workers)
+    if over:
+        queued = _tell_managers(tx, [one.id for one in over], workers, now)
         done += PieceDone(queued, queued)
+    for round_ in over:
         rounds.mark_escalated(tx, round_.id, now)
     return done
+
+
+def _with_workers(done: PieceDone, workers: list[PersonId]) -> PieceDone:
+    return replace(done, place={**(done.place or {}), "workers": workers})
 
 
 def _count_missing(tx: Transaction, round_: Round, now: datetime, room: int, after: int) -> PieceDone:
@@ -56,21 +66,23 @@ def _count_missing(tx: Transaction, round_: Round, now: datetime, room: int, aft
 
 
 def _find_workers(
-    tx: Transaction, round_: Round, now: datetime, room: int, come_to: dict[str, Any]
+    tx: Transaction, round_: Round, now: datetime, room: int, after: int | None, workers: list[PersonId]
 ) -> PieceDone:
     """Puts those who have something left with the workers, 0 for what nobody answers for."""
     rows = 0
-    while come_to["after"] is not None:
+    while after is not None:
         if rows >= room:
-            return PieceDone(rows=rows, place={**come_to, "round": round_.id})
-        left, come_to["after"] = awaiting.left_after(tx, round_, now, come_to["after"], LOOKED_AT)
-        come_to["workers"] = sorted({*come_to["workers"], *(one.person_id or 0 for one in left)})
+            return PieceDone(rows=rows, place={"round": round_.id, "after": after, "counted": True})
+        left, after = awaiting.left_after(tx, round_, now, after, LOOKED_AT)
+        workers[:] = sorted({*workers, *(one.person_id or PersonId(0) for one in left)})
         rows += LOOKING
     return PieceDone(rows=rows)
 
 
-def _tell_managers(tx: Transaction, round_: Round, workers: Collection[PersonId], now: datetime) -> int:
-    missing = Escalation(round_.id)
+def _tell_managers(
+    tx: Transaction, over: Sequence[RoundId], workers: Collection[PersonId], now: datetime
+) -> int:
+    missing = Escalation(over[0], tuple(over[1:]))
     return sum(
         outbox.queue(
             tx,

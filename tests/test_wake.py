@@ -709,6 +709,26 @@ def test_what_is_missing_goes_to_the_workers_manager(
     assert {one.split()[1] for one in town.said("escalation")} == told
 
 
+def test_two_months_that_are_due_at_once_are_one_message_each_time_to_each(town: Town) -> None:
+    """Off for a month: October and November are asked about, reminded of and told of at the same moments."""
+    town.leaves("bo")
+    town.wake_daily("2026-12-01", "2026-12-18")
+    assert town.said("prompt", "reminder", "snoozed") == [
+        "prompt anna 2026-12-01 08:00",
+        "reminder anna 2026-12-03 08:00",
+        "reminder anna 2026-12-09 08:00",
+    ]
+    assert town.asked("2026-10") == town.asked("2026-11") == {"anna AKT-1", "anna AKT-2"}
+    assert town.said("ownerless") == ["ownerless maria 2026-12-01 08:00"]
+    assert town.said("escalation") == ["escalation maria 2026-12-15 08:00"]
+    [told] = [one for one in outbox.listed(town.tx, STATES) if one.kind == "escalation"]
+    card = str(say_now(town.tx, told, at("2026-12-15 08:00")))
+    assert card.count(SAY("escalation.about", n=3, deadline=at("2026-12-14").date())) == 2
+    assert all(f"Text(text='{month} 2026'" in card for month in ("oktober", "november"))
+    [ownerless] = [one for one in outbox.listed(town.tx, STATES) if one.kind == "ownerless"]
+    assert SAY("ownerless.title", n=1) in str(say_now(town.tx, ownerless, at("2026-12-01 08:00")))
+
+
 def test_missing_reports_count_at_their_unit_once_the_time_to_answer_is_over(town: Town) -> None:
     other = town.register.unit("SYD")
     town.register.placement(town.people["cia"], other, case="AKT-9", starts="2026-08-01")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dialogs.messages.message_replies import say_now
 from followup import PersonId, PlacementId, RoundId, TaskId, UnitId
-from followup.messages.month import Ownerless
+from followup.messages.month import Escalation, Ownerless, Prompt, Reminder, Snoozed
 from followup.month.rounds import Round, Task, snooze_until
 from followup.people import Leave, Person, responsible
 from followup.times.calendar import (
@@ -307,10 +307,15 @@ def deliver(tx: Transaction, now: datetime) -> None:
 # What must hold
 
 
-def round_of(one: Delivery) -> RoundId:
-    """0 for what is about no round."""
-    number: RoundId = getattr(one.message, "round_id", RoundId(0))
-    return number
+def rounds_of(one: Delivery) -> list[RoundId]:
+    """None for what is about no round; what managers are told of several at once is one message of them all."""
+    match one.message:
+        case Prompt() | Reminder() | Snoozed() as of_round:
+            return [of_round.round_id]
+        case Escalation() | Ownerless() as of_rounds:
+            return [of_rounds.round_id, *of_rounds.others]
+        case _:
+            return []
 
 
 @dataclass(frozen=True)
@@ -432,7 +437,7 @@ def nobody_is_asked_twice_or_about_what_is_not_followed(world: World, seen: Seen
 
 def what_was_said_just_now_was_called_for(seen: Seen, new: list[Delivery], now: datetime) -> None:
     """Reminders only to those with something left, and not on top of a prompt; lists only of what is missing."""
-    prompted = {(round_of(one), one.person_id) for one in new if one.kind == "prompt"}
+    prompted = [one.person_id for one in new if one.kind == "prompt"]
     for one in new:
         assert one.not_before >= now
         if one.person_id is not None:
@@ -440,25 +445,28 @@ def what_was_said_just_now_was_called_for(seen: Seen, new: list[Delivery], now: 
         if one.kind == "alert":
             continue
         assert in_working_hours(one.not_before)
-        number = round_of(one)
-        if not number:
-            continue
-        round_, left = seen.rounds[number], seen.left[number]
-        if one.kind in ("prompt", "reminder", "snoozed"):
-            assert one.person_id in left
-        if one.kind in ("reminder", "snoozed"):
-            assert (round_.id, one.person_id) not in prompted
-            assert seen.snoozed.get((round_.id, one.person_id or PersonId(0)), now) <= now
-            assert one.not_before <= round_.deadline
+        assert one.kind not in ("reminder", "snoozed") or one.person_id not in prompted
         if one.kind == "escalation":
-            assert left
-            assert round_.deadline < now
-        if one.kind == "ownerless":
-            assert None in left
+            assert any(seen.left[number] for number in rounds_of(one))
+        for number in rounds_of(one):
+            it_was_called_for(seen, one, seen.rounds[number], now)
+
+
+def it_was_called_for(seen: Seen, one: Delivery, round_: Round, now: datetime) -> None:
+    left = seen.left[round_.id]
+    if one.kind in ("prompt", "reminder", "snoozed"):
+        assert one.person_id in left
+    if one.kind in ("reminder", "snoozed"):
+        assert seen.snoozed.get((round_.id, one.person_id or PersonId(0)), now) <= now
+        assert one.not_before <= round_.deadline
+    if one.kind == "escalation":
+        assert round_.deadline < now
+    if one.kind == "ownerless":
+        assert None in left
 
 
 def nothing_is_said_more_often_than_it_may_be(seen: Seen) -> None:
-    said = Counter((one.kind, round_of(one), one.person_id) for one in seen.said if round_of(one))
+    said = Counter((one.kind, number, one.person_id) for one in seen.said for number in rounds_of(one))
     most = {"reminder": 2, "escalation": 1}
     assert all(number <= most.get(kind, number) for (kind, _, _), number in said.items())
     assert max(Counter(one.key for one in seen.said).values(), default=1) == 1

@@ -239,18 +239,21 @@ def _nudge(acting: Acting | None, message: Nudge, say: Texts) -> Card | None:
 
 
 def _escalation(acting: Acting | None, message: Escalation, say: Texts) -> Card | None:
-    """What was missing when the time to answer had passed, by worker, of the manager's own people."""
+    """What was missing when the time to answer had passed, by month and worker, of the manager's own people."""
     assert acting is not None
-    round_ = asked_in(acting, message.round_id)
-    missing = missing_in(acting, [round_])
-    if not missing:
+    over = [asked_in(acting, round_id) for round_id in (message.round_id, *message.others)]
+    lacking = [(round_, missing) for round_ in over if (missing := missing_in(acting, [round_]))]
+    if not lacking:
         return None
-    parts: list[Part] = [
-        Text(say("escalation.title", month=round_.month), "title"),
-        Text(say("escalation.about", n=missing.number, deadline=municipal_day(round_.deadline))),
-        *missing_by_worker(missing, say),
-        *_thin(thin_units(acting, round_), say),
-    ]
+    months = ", ".join(say.write(round_.month) for round_, _ in lacking)
+    parts: list[Part] = [Text(say("escalation.title", month=months), "title")]
+    for round_, missing in lacking:
+        parts += [Text(say.write(round_.month), "heading")] if len(lacking) > 1 else []
+        parts += [
+            Text(say("escalation.about", n=missing.number, deadline=municipal_day(round_.deadline))),
+            *missing_by_worker(missing, say),
+        ]
+    parts += _thin(thin_units(acting, over), say)
     buttons = (Button(say("escalation.unanswered"), "unanswered"),)
     return Card(say("escalation.summary"), tuple(parts), buttons)
 
@@ -264,7 +267,8 @@ def _thin(names: Sequence[str], say: Texts) -> list[Part]:
 
 def _ownerless(acting: Acting | None, message: Ownerless, say: Texts) -> Card | None:
     assert acting is not None
-    left = missing_in(acting, [asked_in(acting, message.round_id)]).ownerless
+    of = [asked_in(acting, round_id) for round_id in (message.round_id, *message.others)]
+    left = missing_in(acting, of).ownerless
     if not left:
         return None
     parts = (

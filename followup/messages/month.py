@@ -96,10 +96,13 @@ class LeaveTold(Message):
 
 @dataclass(frozen=True)
 class Escalation(Message):
+    """What is missing of the month, and of the `others` whose time was over in the same moment."""
+
     kind = "escalation"
     told = MANAGERS
     answered_in = Conversation.UNANSWERED
     round_id: RoundId
+    others: tuple[RoundId, ...] = ()
 
     @property
     def topic(self) -> Topic:
@@ -111,13 +114,14 @@ class Escalation(Message):
 
 @dataclass(frozen=True)
 class Ownerless(Message):
-    """Tasks that nobody answers for, each told of once."""
+    """Tasks of the month, and of the `others`, that nobody answers for, each told of once."""
 
     kind = "ownerless"
     told = MANAGERS
     answered_in = Conversation.UNANSWERED
     round_id: RoundId
     task_ids: tuple[TaskId, ...] = ()
+    others: tuple[RoundId, ...] = ()
 
     @property
     def topic(self) -> Topic:

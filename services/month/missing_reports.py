@@ -34,17 +34,21 @@ class Owing:
 
 @dataclass(frozen=True)
 class Missing:
-    """By worker, those with most left first; and the unit of each placement that nobody answers for."""
+    """By worker, those with most left first; and the unit of each placement that nobody answers for.
+
+    `of_nobody` is how many reports those placements lack: of two months that is two each.
+    """
 
     owing: Sequence[Owing]
     ownerless: Sequence[str]
+    of_nobody: int
 
     def __bool__(self) -> bool:
         return bool(self.owing or self.ownerless)
 
     @property
     def number(self) -> int:
-        return sum(one.number for one in self.owing) + len(self.ownerless)
+        return sum(one.number for one in self.owing) + self.of_nobody
 
 
 def asked_in(acting: Acting, round_id: RoundId) -> Round:
@@ -59,12 +63,14 @@ def missing_in(acting: Acting, asked: Sequence[Round]) -> Missing:
         Owing(own.everyone[person_id], number, person_id in reminded)
         for person_id, number in _counted(left).most_common()
     ]
-    return Missing(owing, [one.task.placement.unit_name for one in left if one.person_id is None])
+    nobodys = [one.task.placement for one in left if one.person_id is None]
+    places = {one.id: one.unit_name for one in nobodys}
+    return Missing(owing, list(places.values()), len(nobodys))
 
 
-def thin_units(acting: Acting, asked: Round) -> list[str]:
+def thin_units(acting: Acting, asked: Sequence[Round]) -> list[str]:
     """The names of the units, of what her own people have left, about which too little is known."""
-    left = _left(acting, OwnPeople(acting, DataKind.MISSING), [asked])
+    left = _left(acting, OwnPeople(acting, DataKind.MISSING), asked)
     concerned = [
         units.get(acting.tx, unit_id) for unit_id in sorted({one.task.placement.unit_id for one in left})
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import Row, Select, and_, bindparam, delete, func, insert, literal, or_, select, update
 
 from followup import PersonId, PlacementId, RoundId, TaskId
 from followup.messages.month import Ownerless, Prompt
@@ -285,11 +285,10 @@ def prompts(tx: Transaction, round_id: RoundId, person_id: PersonId) -> int:
     return len(outbox.keys_starting(tx, f"{Prompt(round_id).key(person_id)}:"))
 
 
-def told_ownerless(tx: Transaction, round_id: RoundId) -> set[TaskId]:
+def told_ownerless(tx: Transaction, round_ids: Sequence[RoundId]) -> set[TaskId]:
     """The tasks that the managers have been told nobody answers for, unless that was cancelled before it was said."""
-    query = select(delivery.c.kind, delivery.c.payload).where(
-        outbox.begins(Ownerless.keys_of(round_id)), delivery.c.state != "cancelled"
-    )
+    of_rounds = or_(*(outbox.begins(Ownerless.keys_of(round_id)) for round_id in round_ids))
+    query = select(delivery.c.kind, delivery.c.payload).where(of_rounds, delivery.c.state != "cancelled")
     told = [readable(row.kind, row.payload) for row in tx.connection.execute(query)]
     return {task_id for one in told if isinstance(one, Ownerless) for task_id in one.task_ids}
 

@@ -1,9 +1,10 @@
 """What is claimed of the month: what awaits whom, what is late, what was stored, and that there is nothing."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from tests.support.card_count import in_words, month_in_words
+from tests.support.card_count import Raw, in_words, month_in_words
 from tests.support.claims import claims
 from tests.support.heard import Heard
 from tests.support.told import Told, day_of, is_ordinary
@@ -284,11 +285,14 @@ def _managers_on(told: Told, task: dict[str, object]) -> set[int]:
 
 @claims("unanswered.ownerless", "ownerless.title")
 def _so_many_have_nobody(told: Told, said: Heard) -> bool:
-    """The messages are of one round each, the card of all that are open."""
+    """Placements, however many months each is asked about; a message is of the rounds that were due together."""
     by_round = told.then.left_by_round(told.person_id)
-    without = [sum(one["who"] is None for one in left) for left in by_round.values()]
-    opened = sum(one["who"] is None for one in told.then.left_under(told.person_id))
-    return said.number() in (without if told.unasked else [opened])
+    opened = _without_anyone(told.then.left_under(told.person_id))
+    return said.number() in ([opened, *map(_without_anyone, by_round.values())] if told.unasked else [opened])
+
+
+def _without_anyone(left: Sequence[Raw]) -> int:
+    return len({one["placement_id"] for one in left if one["who"] is None})
 
 
 @claims("unanswered.nobody_left")
@@ -319,9 +323,9 @@ def _so_many_get_one(told: Told, said: Heard) -> bool:
 @claims("escalation.about")
 def _so_many_were_not_handed_in(told: Told, said: Heard) -> bool:
     by_round = told.then.left_by_round(told.person_id)
-    return {said.values["deadline"]: said.number()}.items() <= {
-        _day(str(day_of(deadline))): len(left) for deadline, left in by_round.items()
-    }.items()
+    return (said.values["deadline"], said.number()) in [
+        (_day(str(day_of(deadline))), len(left)) for (deadline, _), left in by_round.items()
+    ]
 
 
 @claims("escalation.title")

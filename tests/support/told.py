@@ -104,12 +104,12 @@ class Then(Known):
         )
         return [{**one, "who": self.answers_for(one["placement_id"], str(self.today))} for one in found]
 
-    def left_by_round(self, manager_id: int) -> dict[str, list[Raw]]:
-        """What the manager's people have left of each round, by its last day."""
-        found: dict[str, list[Raw]] = {}
+    def left_by_round(self, manager_id: int) -> dict[tuple[str, str], list[Raw]]:
+        """What the manager's people have left of each round, by its last day and month."""
+        found: dict[tuple[str, str], list[Raw]] = {}
         for one in self.all_tasks:
             if not one["is_in"] and manager_id in self.managers_of(one["who"]):
-                found.setdefault(one["deadline"], []).append(one)
+                found.setdefault((one["deadline"], one["month"]), []).append(one)
         return found
 
     def tasks_of(self, person_id: int) -> list[Raw]:
