@@ -1,0 +1,133 @@
+"""The tab in a real browser, framed by a Teams of our own: in by the token, the month's work, and what goes wrong."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, FrameLocator, Page, expect
+from sqlalchemy import func, select
+
+from bot.workspace.files import FROM_NPM, HTMX
+from storage.engine.database import Database
+from storage.engine.tables import report
+from tests.support.edge import NOVEMBER, Edge, at_the_edge
+from tests.support.fake_teams import PAGE, TeamsAround, in_teams
+from tests.support.tab import ADDRESS
+from tests.test_browser import CHROMIUM
+from texts.catalogue import Texts
+
+SAY = Texts("sv")
+AXE = FROM_NPM / "axe-core/axe.min.js"
+WIDTHS, THEMES = (400, 1280), ("default", "dark", "contrast")
+needs_browser = pytest.mark.skipif(
+    CHROMIUM is None or not (FROM_NPM / HTMX).exists() or not AXE.exists(),
+    reason="needs Debian's chromium, and the workspace's files from npm",
+)
+
+
+async def opened(browser: Browser) -> tuple[Page, FrameLocator]:
+    context = await browser.new_context(ignore_https_errors=True, locale="sv-SE", bypass_csp=False)
+    page = await context.new_page()
+    await page.goto(PAGE)
+    return page, page.frame_locator("iframe")
+
+
+@pytest.mark.browser
+@needs_browser
+async def test_a_worker_does_her_month_in_the_tab(municipality: Database, tmp_path: Path) -> None:
+    assert CHROMIUM is not None
+    async with (
+        at_the_edge(municipality, NOVEMBER, sends=False, public_address=ADDRESS) as edge,
+        in_teams(edge, tmp_path, CHROMIUM) as teams,
+    ):
+        await edge.bot.wake()
+        page, tab = await opened(teams.browser)
+        await expect(tab.get_by_role("heading", level=1)).to_have_text("Uppföljning för oktober 2026")
+        await _hands_in_two(tab)
+        await _keeps_what_she_writes(page, tab)
+        await _loses_no_text_with_the_line(page, tab)
+        await _follows_the_theme(page, tab)
+        assert _handed_in(edge) == 2
+        await _is_let_in_without_any_cookie(teams)
+
+
+async def _hands_in_two(tab: FrameLocator) -> None:
+    await tab.get_by_role("checkbox").nth(0).check()
+    await tab.get_by_role("checkbox").nth(1).check()
+    await tab.get_by_role("button", name=SAY("list.send")).click()
+    await expect(tab.get_by_text("2 rapporter är inlämnade: AKT-1, AKT-2.")).to_be_visible()
+
+
+async def _keeps_what_she_writes(page: Page, tab: FrameLocator) -> None:
+    await tab.get_by_role("link", name="AKT-3").first.click()
+    text = tab.get_by_label(SAY("report.free_text"))
+    await text.fill("Trivs bra i skolan.")
+    await expect(tab.get_by_role("status")).to_have_text(SAY("page.draft.kept", at="08:00"))
+    await page.reload()
+    await tab.get_by_role("link", name="AKT-3").first.click()
+    await expect(text).to_have_value("Trivs bra i skolan.")
+
+
+async def _loses_no_text_with_the_line(page: Page, tab: FrameLocator) -> None:
+    text = tab.get_by_label(SAY("report.free_text"))
+    await page.context.set_offline(True)
+    await text.fill("Trivs bra i skolan och hemma.")
+    await expect(tab.locator("#lost")).to_have_text(SAY("page.not_sent"))
+    await tab.get_by_role("button", name=SAY("report.hand_in")).click()
+    await expect(text).to_have_value("Trivs bra i skolan och hemma.")
+    await page.context.set_offline(False)
+    await text.fill("Trivs bra i skolan och hemma nu.")
+    await expect(tab.locator("#lost")).to_be_hidden()
+
+
+async def _follows_the_theme(page: Page, tab: FrameLocator) -> None:
+    for name in ("dark", "glass", "contrast", "default"):
+        await page.evaluate("name => window.theme(name)", name)
+        worn = {"glass": "dark"}.get(name, name)
+        await expect(tab.locator("html")).to_have_attribute("data-theme", worn)
+
+
+def _handed_in(edge: Edge) -> int:
+    with edge.database.transaction() as tx:
+        new = select(func.count()).select_from(report).where(report.c.known_at >= edge.clock())
+        found: int = tx.connection.execute(new).scalar_one()
+        return found
+
+
+async def _is_let_in_without_any_cookie(teams: TeamsAround) -> None:
+    """Where cookies are refused the secret goes in a header: lists, forms and what they answer."""
+    teams.loses_cookies[0] = True
+    _, tab = await opened(teams.browser)
+    await tab.get_by_role("link", name="AKT-3").first.click()
+    await tab.get_by_role("button", name=SAY("report.hand_in")).click()
+    await expect(tab.get_by_role("heading", name=SAY("page.errors"))).to_be_visible()
+
+
+@pytest.mark.browser
+@needs_browser
+async def test_a_link_from_the_chat_opens_the_very_thing_and_every_page_is_clean(
+    municipality: Database, tmp_path: Path
+) -> None:
+    assert CHROMIUM is not None
+    async with (
+        at_the_edge(municipality, NOVEMBER, sends=False, public_address=ADDRESS) as edge,
+        in_teams(edge, tmp_path, CHROMIUM, who="karin", sub="enhet/1") as teams,
+    ):
+        await edge.bot.wake()
+        page, tab = await opened(teams.browser)
+        await expect(tab.get_by_role("heading", level=1)).to_have_text("Norrgården")
+        await page.reload()
+        await expect(tab.get_by_role("heading", level=1)).to_have_text(SAY("page.desk"))
+        frame = next(one for one in page.frames if one.url.startswith(ADDRESS))
+        for path in ("/desk", "/enhet/1", "/lage", "/ny-signal", "/finns-inte"):
+            await frame.goto(f"{ADDRESS}/arbete{path}")
+            await frame.evaluate(AXE.read_text(encoding="utf-8"))
+            for theme in THEMES:
+                await frame.evaluate("name => { document.documentElement.dataset.theme = name }", theme)
+                for width in WIDTHS:
+                    await page.set_viewport_size({"width": width, "height": 900})
+                    found = await frame.evaluate(
+                        "axe.run().then(found => found.violations.map(one => one.id))"
+                    )
+                    root = "document.documentElement"
+                    sideways = await frame.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
+                    assert (path, theme, width, found, sideways) == (path, theme, width, [], 0)
