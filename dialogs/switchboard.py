@@ -32,7 +32,7 @@ PREPARED: Mapping[str, Callable[[Transaction, Press, datetime, Municipality], Ca
 READS_MUCH = frozenset(
     {
         *("status", "provider", "show_provider", "show_unit", "unanswered", "reassign_form"),
-        *("clocks", "digest_now", "own_faults", "figures"),
+        *("clocks", "digest_now", "own_faults", "figures", "contracts", "missed_visits"),
     }
 )
 # A card that gives back more than this is larger than Teams takes.

@@ -13,8 +13,12 @@ from followup.people import Role
 from followup.provider import Unit
 from followup.questions.beside import beside, years_before
 from followup.questions.days import Days
+from followup.risk.bands import never_plain_green
+from followup.times.month import Month
 from services.acting import Acting
+from services.views.ending_contracts import ContractsEnding, ending_contracts
 from services.views.figures import FigureView, WantedFigure, figure
+from services.views.status_then import StatusThen, status_then
 from storage.engine.database import Database
 from storage.register import people
 from tests.support.builders import at
@@ -241,3 +245,60 @@ def test_who_is_not_let_into_the_overview_is_told_no_figure(municipality: Databa
     chat = october(municipality)
     assert SAY("figure.of.deviation") not in ask(chat, "anna", "hur många avvikelser i år")
     assert chat.client("anna").say("siffror").text == SAY("refused.role")
+
+
+_BANDS_THEN = """
+    select u.name, s.shown, s.enough from score s join unit u on u.id = s.unit_id where s.month_end and
+    s.as_of = '2026-08-31' and u.form != 'kommunens_familjehem' and s.id = (select max(t.id) from score t
+    where t.unit_id = s.unit_id and t.as_of = s.as_of and t.month_end and t.method = s.method)
+"""
+
+
+def test_how_it_stood_at_a_months_end_is_recounted_from_plain_sql(demo: Database) -> None:
+    with demo.transaction() as tx:
+        rows = [tuple(row) for row in tx.connection.exec_driver_sql(_BANDS_THEN)]
+        acting = Acting(tx, people.with_role(tx, Role.MANAGER)[0], MADE_AT)
+        found, before = status_then(acting, Month(2026, 8)), status_then(acting, Month(2019, 8))
+    assert isinstance(found, StatusThen) and isinstance(before, StatusThen)
+    shown = [never_plain_green(band, enough=bool(enough)) for _, band, enough in rows]
+    assert found.bands == {band: shown.count(band) for band in set(shown)}
+    named = {name for (name, _, _), band in zip(rows, shown, strict=True) if band != "green"}
+    assert {one.name for _, one in found.units} == named
+    assert (before.bands, before.rates) == ({}, [])
+
+
+def test_a_month_that_has_passed_is_shown_as_it_was_and_the_one_that_goes_on_as_it_is(
+    municipality: Database,
+) -> None:
+    chat = october(municipality)
+    words = ask(chat, "maria", "läge september")
+    assert SAY("status.then", day=date(2026, 9, 30)) in words
+    assert (SAY("status.then.nothing", day=date(2026, 9, 30)) in words) == ("Norrgården" not in words)
+    chat.client("maria").press(SAY("status.now"))
+    assert SAY("status.as_of", day=date(2026, 11, 2)) in chat.client("maria").words
+    assert SAY("status.as_of", day=date(2026, 11, 2)) in ask(chat, "maria", "läge november")
+
+
+_CONTRACTS = """
+    select c.key from contract c where c.ends between '2026-10-02' and '2026-12-31' and not exists (
+    select 1 from contract d where d.unit_id = c.unit_id and d.starts <= date(c.ends, '+1 day')
+    and (d.ends is null or d.ends > c.ends))
+"""
+
+
+def test_contracts_that_end_are_recounted_from_plain_sql(demo: Database) -> None:
+    days = Days(date(2026, 10, 2), date(2026, 12, 31))
+    with demo.transaction() as tx:
+        rows = [row[0] for row in tx.connection.exec_driver_sql(_CONTRACTS)]
+        found = ending_contracts(Acting(tx, people.with_role(tx, Role.MANAGER)[0], MADE_AT), days)
+    assert isinstance(found, ContractsEnding)
+    assert sorted(one.key for one in found.contracts) == sorted(rows)
+
+
+def test_contracts_and_visits_are_answered_by_themselves(municipality: Database) -> None:
+    chat = october(municipality)
+    days = {"first": date(2027, 3, 1), "last": date(2027, 5, 31)}
+    words = ask(chat, "maria", "vilka avtal löper ut i vår")
+    assert SAY("contracts.between", **days) in words and SAY("contracts.none", **days) in words
+    words = ask(chat, "maria", "vilka barn har inte fått besök")
+    assert SAY("overdue.title") in words and SAY("status.bands") not in words and "AKT-" not in words

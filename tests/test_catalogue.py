@@ -14,7 +14,8 @@ from bot.app_package.command_menu import FIRST
 from bot.app_package.manifest import NAMES
 from dialogs.alerts import reading_reason
 from dialogs.clocks.team_clocks import YEARLY
-from dialogs.commands.questions import NOT_ANSWERED, typed_words
+from dialogs.commands.help import NO_QUESTIONS
+from dialogs.commands.questions import ANSWERED_BY, NOT_ANSWERED, typed_words
 from dialogs.commands.registered import COMMANDS, OFFERED, VERBS
 from dialogs.forms.verbs import Command
 from dialogs.overview.retention import WHY as WHY_REFUSED
@@ -133,6 +134,9 @@ SELECTION_WORDS = (
     *("frame_hash", "public_value_name", "public_value", "seed", "size", "parameters", "dormant", "own"),
 )
 # What the code puts into a text's id when it runs: each value must have its text.
+# Listed by help, or proposed where a sentence was not understood.
+_NEAR = {name for names in ANSWERED_BY.values() for name in names} - NO_QUESTIONS
+COMMANDS_OFFERED = sorted({one.name for one in COMMANDS if one.listed or one.name in {FIRST, *_NEAR}})
 FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("action.now.{}", action.STATES),
     ("action.state.{}", action.STATES),
@@ -155,8 +159,8 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("cli.import.kind.{}", [file.id for file in FILES]),
     ("clock.{}", CLOCKS),
     ("clocks.yearly.{}", [name for name, _ in YEARLY]),
-    ("command.{}", [command.name for command in COMMANDS if command.listed or command.name == FIRST]),
-    ("command.{}.does", [command.name for command in COMMANDS if command.listed or command.name == FIRST]),
+    ("command.{}", COMMANDS_OFFERED),
+    ("command.{}.does", COMMANDS_OFFERED),
     ("package.{}", NAMES),
     ("page.desk.{}", ("allt", "allas", *SORTS, *WHOSE_WORDS)),
     ("follow_up.about.{}", follow_up.STEPS),

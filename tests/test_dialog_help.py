@@ -150,6 +150,16 @@ def test_every_word_with_one_letter_wrong_leads_to_its_command(municipality: Dat
             assert understood or SAY(f"command.{command.name}.does") in client.words, typed
 
 
+def test_what_is_not_read_is_asked_about_with_the_questions_nearest_in_meaning(
+    municipality: Database,
+) -> None:
+    maria = october(municipality).client("maria")
+    maria.say("avtal som inte går ut")
+    assert SAY("help.not_understood") in maria.words and SAY("command.contracts.does") in maria.words
+    maria.say("hur många klagomål på Bilal i år")
+    assert SAY("help.not_understood") in maria.words and SAY("command.figures.does") in maria.words
+
+
 @pytest.mark.parametrize(
     ("typed", "nearest"),
     [("visa lägen tack", "status"), ("vilka larmare är", "alerts"), ("se urvalen", "selection")],

@@ -5,11 +5,11 @@ from sqlalchemy import update
 
 from followup import PersonId, UnitId
 from followup.people import Leave
-from storage.engine.database import Database
+from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
 from storage.log import access_log
 from storage.messages import outbox
-from storage.register import people
+from storage.register import people, placements
 from tests.support.builders import Register, at
 from tests.support.municipality import CASES
 from tests.support.turns import SAY, Chat, Client, october
@@ -34,6 +34,12 @@ def nudges(municipality: Database) -> list[str]:
 def person_id(municipality: Database, key: str) -> PersonId:
     with municipality.transaction() as tx:
         found = people.by_key(tx, key)
+    assert found
+    return found.id
+
+
+def person_named(tx: Transaction, key: str) -> PersonId:
+    found = people.by_key(tx, key)
     assert found
     return found.id
 
@@ -181,6 +187,75 @@ def test_a_placement_without_anyone_is_given_an_owner(municipality: Database) ->
     chat, anna = later(municipality), person_id(municipality, "anna")
     form(chat).press(SAY("hand_over.send"), {"from": "nobody", "unit": "all", "to": str(anna)})
     assert owner_of(chat, "AKT-INGEN") == anna
+
+
+def test_placements_without_anyone_are_handed_over_from_where_they_are_told_of(
+    municipality: Database,
+) -> None:
+    with municipality.transaction() as tx:
+        register = Register(tx)
+        register.placement(None, UnitId(1), case="AKT-INGEN", starts="2026-10-01")
+        # One that no round has asked about, whose owner has left.
+        gone = register.person("gone", active=False)
+        unasked = register.placement(gone, register.unit(form="kommunens_familjehem"), starts="2026-11-04")
+    chat, anna = later(municipality), person_id(municipality, "anna")
+    maria = chat.client("maria")
+    told = next(one for one in maria.shown if one.kind == "ownerless")
+    maria.card = told.card
+    maria.press(SAY("hand_over.nobodys"))
+    assert maria.inputs["from"] == "nobody"
+    maria.press(SAY("hand_over.send"), {"to": str(anna)})
+    assert SAY("hand_over.done", n=2, name="Anna Test") in maria.words
+    assert owner_of(chat, "AKT-INGEN") == anna
+    with municipality.transaction() as tx:
+        given = placements.get(tx, unasked, chat.now.date())
+        assert given is not None and given.owner_id == anna
+    maria.say("obesvarade")
+    assert not any(one.startswith(SAY("hand_over.nobodys")) for one in maria.buttons)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reminded"),
+    [
+        ("påminn Bilal", ["bilal"]),
+        ("Påminn bilal test, tack", ["bilal"]),
+        ("skicka en påminnelse till Bilal", ["bilal"]),
+        ("påminn inte Bilal", []),
+        ("påminn Kerstin", []),
+        ("påminn", []),
+        ("påminn Anna", []),
+    ],
+)
+def test_a_worker_is_reminded_by_name_and_nobody_where_it_is_not_sure_who(
+    municipality: Database, typed: str, reminded: list[str]
+) -> None:
+    with municipality.transaction() as tx:
+        register = Register(tx)
+        register.person("anna2", manager_id=person_named(tx, "maria"))
+        tx.connection.execute(update(person).where(person.c.key == "anna2").values(name="Anna Ek"))
+    chat = later(municipality)
+    maria = chat.client("maria")
+    maria.say(typed)
+    assert nudges(municipality) == reminded
+    if typed == "påminn Anna":
+        assert SAY("unanswered.remind_which") in maria.words
+    if typed == "påminn":
+        assert SAY("unanswered.remind_whom") in maria.words
+    if reminded:
+        assert SAY("unanswered.remind_done", name="Bilal Test") in maria.words
+        maria.say(typed)
+        assert nudges(municipality) == reminded
+
+
+def test_the_form_is_filled_in_by_the_names_of_a_sentence(municipality: Database) -> None:
+    chat = later(municipality)
+    anna, bilal = (str(person_id(municipality, key)) for key in ("anna", "bilal"))
+    maria = chat.client("maria")
+    maria.say("lämna över Bilals placeringar till Anna")
+    assert {**maria.inputs} == {"from": bilal, "unit": "all", "to": anna}
+    maria.say("Bilal slutar")
+    assert maria.inputs["from"] == bilal
+    assert owner_of(chat, "AKT-5") == int(bilal)
 
 
 def test_what_one_only_answers_as_a_substitute_is_not_given_away(municipality: Database) -> None:

@@ -7,6 +7,7 @@ from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.clocks.clock_rows import contract_rows
 from dialogs.forms.lists import MOST_ROWS, at_most
 from followup.wording.law import paragraph
+from services.month.missing_reports import NOBODY
 from services.views.clocks import ManagersClocks, TeamClocks
 from texts.catalogue import Texts, capital
 
@@ -31,7 +32,13 @@ def team_card(found: ManagersClocks, receipt: Sequence[Part], say: Texts) -> Car
     ]
     ids = [one.id for one, _ in found.unseen[:MOST_ROWS]]
     seen = (Button(say("clocks.see", n=len(ids)), "clocks_seen", {"done": ids}),) if ids else ()
-    return Card(say("clocks.teams"), tuple(parts), seen)
+    return Card(say("clocks.teams"), tuple(parts), (*seen, *nobodys_button(found, say)))
+
+
+def nobodys_button(found: ManagersClocks, say: Texts) -> tuple[Button, ...]:
+    """They are handed over from where they are told of."""
+    button = Button(say("hand_over.nobodys"), "reassign_form", {"from": NOBODY})
+    return (button,) if found.nobodys else ()
 
 
 def team_parts(found: ManagersClocks, say: Texts) -> list[Part]:

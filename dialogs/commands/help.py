@@ -14,6 +14,8 @@ from followup.questions.reading import Reading
 from texts.catalogue import Texts
 
 MOST_WORDS, NEAREST = 10, 3
+# A word that is no question is nothing to propose.
+NO_QUESTIONS = frozenset({"help", "thanks", "compare"})
 
 
 def help_card(turn: Turn, commands: Sequence[Command]) -> Reply:
@@ -29,7 +31,11 @@ def help_card(turn: Turn, commands: Sequence[Command]) -> Reply:
 
 def _own(turn: Turn, commands: Sequence[Command]) -> list[Command]:
     """The person's commands; in a channel only those that are answered there."""
-    own = [one for one in commands if turn.acting.may(one.conversation) and one.listed]
+    return [one for one in _answered(turn, commands) if one.listed]
+
+
+def _answered(turn: Turn, commands: Sequence[Command]) -> list[Command]:
+    own = [one for one in commands if turn.acting.may(one.conversation)]
     return [one for one in own if not refusal_here(turn.tx, turn.said, one.conversation)]
 
 
@@ -50,7 +56,8 @@ def not_understood(
     if not own:
         return help_card(turn, commands)
     typed = turn.said.text.split()[:MOST_WORDS]
-    meant = [one for name in dict.fromkeys(near) for one in own if one.name == name]
+    answered = {one.name: one for one in _answered(turn, commands)}
+    meant = [answered[name] for name in dict.fromkeys(near) if name in answered and name not in NO_QUESTIONS]
     alike = sorted(own, key=lambda command: -_likeness(typed, command))
     said = turn.say("help.not_understood") if reading is None else _asked(reading, turn.say)
     return Reply(card=_suggestions(turn, said, list(dict.fromkeys([*meant, *alike]))[:NEAREST]))

@@ -73,6 +73,8 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     # How units and providers are doing: of one with few placements, that is a child's.
     "status": ByItself(),
     "figures": ByItself(),
+    "contracts": ByItself(),
+    "missed_visits": ByItself(),
     "provider": ByItself(),
     "show_provider": ByItself(),
     "show_unit": ByItself(),

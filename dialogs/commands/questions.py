@@ -2,20 +2,24 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, partial
 
 from dialogs.card import Text
+from dialogs.clocks.contracts_ending import contracts_ending
 from dialogs.forms.verbs import Command, Dialog
 from dialogs.month.own_answers import answers_about
 from dialogs.overview import figures
+from dialogs.overview.hand_over import hand_over_between
 from dialogs.overview.settings import propose_language
+from dialogs.overview.status_then import status_then
 from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind
 from followup.people import Conversation
 from followup.questions.days import CONCEPTS as DAY_WORDS
 from followup.questions.days import Days
 from followup.questions.grammar import CONCEPTS, Intent
-from followup.questions.reading import Reading, nearest_intents, read_sentence
+from followup.questions.reading import Reading, denies, nearest_intents, read_sentence
 from followup.questions.words import FILLER, NUMBER, SIGNAL_NUMBER, YEAR, Vocabulary, vocabulary, with_names
 from followup.terms import SIGNAL_KINDS
 from followup.times.month import Month
@@ -35,7 +39,7 @@ ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
     "follow_ups": ("follow_ups",),
     "late_actions": ("actions",),
     "actions": ("actions",),
-    "missed_visits": ("status", "clocks"),
+    "missed_visits": ("missed_visits", "status", "clocks"),
     "unanswered": ("unanswered",),
     "response_rate": ("figures",),
     "rate_by": ("figures",),
@@ -45,11 +49,11 @@ ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
     "placement_count": ("figures",),
     "replacement_count": ("figures",),
     "compared": ("figures",),
-    "remind_worker": ("unanswered",),
-    "hand_over": ("unanswered",),
+    "remind_worker": ("remind_worker",),
+    "hand_over": ("reassign_form",),
     "late_clocks": ("clocks",),
     "clocks": ("clocks",),
-    "ending_contracts": ("clocks",),
+    "ending_contracts": ("contracts", "clocks"),
     "status": ("status",),
     "red_units": ("status",),
     "changes": ("status",),
@@ -81,7 +85,7 @@ NOT_ANSWERED: Mapping[Intent, Conversation] = {
     "explain": Conversation.REPORT,
 }
 # What of a reading is typed after the command's word; the other commands take nothing after theirs.
-_TAKES_NAME = frozenset({"provider", "show_signal", "own_signal"})
+_TAKES_NAME = frozenset({"provider", "remind_worker", "show_signal", "own_signal"})
 LANGUAGE_NAMED: Mapping[str, str] = {"swedish": "sv", "english": "en"}
 _NUMBERS = frozenset({NUMBER, SIGNAL_NUMBER, YEAR})
 
@@ -128,8 +132,11 @@ def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -
     reading = read_sentence(turn.said.text, known, answered.keys() | said_only, turn.acting.today)
     command = answered.get(reading.intent) if reading else None
     if reading is not None and command is not None and (command != named or reading.days):
-        return Understood(_in_words_of(command, reading, turn), _as_asked(command, reading), reading)
-    if reading is None and named is not None:
+        return Understood(
+            _in_words_of(command, reading, turn), _as_asked(command, reading, turn.acting.today), reading
+        )
+    # What is denied is not what the word alone asks for.
+    if reading is None and named is not None and not denies(turn.said.text, known):
         return Understood(turn, named)
     near = [answered[one].name for one in nearest_intents(turn.said.text, known, answered.keys())]
     return Understood(turn, command, reading, near)
@@ -186,16 +193,25 @@ def _narrowing(reading: Reading) -> Iterator[str]:
         yield str(Month.of(reading.days.first))
 
 
-def _as_asked(command: Command, reading: Reading) -> Command:
+# What of a reading a command's words cannot say.
+_ASKED: Mapping[str, Callable[[Reading], Dialog]] = {
+    "answers": lambda asked: partial(answers_about, about=asked.about, days=asked.days),
+    "figures": lambda asked: partial(figures.answer, reading=asked),
+    "contracts": lambda asked: partial(contracts_ending, days=asked.days),
+    "reassign_form": lambda asked: partial(hand_over_between, giver=asked.about, taker=asked.to),
+}
+
+
+def _as_asked(command: Command, reading: Reading, today: date) -> Command:
     """With what of the reading is not told by the command's words."""
-    if command.name == "answers":
-        shown = partial(answers_about, about=reading.about, days=reading.days)
-        return replace(command, dialog=shown)
+    if command.name in _ASKED:
+        return replace(command, dialog=_ASKED[command.name](reading))
     if reading.intent == "language" and reading.topic:
         named = LANGUAGE_NAMED[reading.topic]
         return replace(command, dialog=partial(propose_language, named=named))
-    if command.name == "figures":
-        return replace(command, dialog=partial(figures.answer, reading=reading))
+    month = Month.of(reading.days.last) if reading.days else None
+    if command.name == "status" and month is not None and month.last < today:
+        return replace(command, dialog=partial(status_then, month=month))
     return _with_days_told(command, reading)
 
 

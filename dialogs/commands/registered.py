@@ -11,7 +11,7 @@ from dialogs.alerts import (
     alert_texts,
     case_reference,
 )
-from dialogs.clocks import clock_forms, closing_form, my_clocks
+from dialogs.clocks import clock_forms, closing_form, contracts_ending, my_clocks
 from dialogs.commands import help as helping
 from dialogs.follow_ups import (
     action_desk,
@@ -29,6 +29,7 @@ from dialogs.overview import (
     base_levels,
     figures,
     hand_over,
+    overdue,
     provider_status,
     report_order,
     retention,
@@ -70,6 +71,8 @@ _OFFERED: tuple[Command | Verb, ...] = (
     *unanswered.OFFERED,
     *hand_over.OFFERED,
     *my_clocks.OFFERED,
+    *contracts_ending.OFFERED,
+    *overdue.OFFERED,
     *clock_forms.OFFERED,
     *closing_form.OFFERED,
     *alert_list.OFFERED,

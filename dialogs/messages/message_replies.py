@@ -17,7 +17,7 @@ from dialogs.messages import delivery_refusals
 from dialogs.month.leave_messages import leave_card, news_parts
 from dialogs.month.my_tasks import list_card
 from dialogs.overview.digest import digest_card
-from dialogs.overview.unanswered import missing_by_worker
+from dialogs.overview.unanswered import hand_over_nobodys, missing_by_worker
 from dialogs.overview.unanswered import ownerless as ownerless_rows
 from dialogs.overview.unit_rows import unit_rows
 from dialogs.receipts.changed_card import changed_card
@@ -254,7 +254,8 @@ def _escalation(acting: Acting | None, message: Escalation, say: Texts) -> Card 
             *missing_by_worker(missing, say),
         ]
     parts += _thin(thin_units(acting, over), say)
-    buttons = (Button(say("escalation.unanswered"), "unanswered"),)
+    nobodys = (hand_over_nobodys(say),) if any(missing.ownerless for _, missing in lacking) else ()
+    buttons = (Button(say("escalation.unanswered"), "unanswered"), *nobodys)
     return Card(say("escalation.summary"), tuple(parts), buttons)
 
 
@@ -276,7 +277,7 @@ def _ownerless(acting: Acting | None, message: Ownerless, say: Texts) -> Card | 
         Text(say("ownerless.about")),
         *ownerless_rows(left, say),
     )
-    return Card(say("ownerless.summary"), parts)
+    return Card(say("ownerless.summary"), parts, (hand_over_nobodys(say),))
 
 
 def _alert(message: AlertRaised, reader: Reader, say: Texts) -> Card | None:

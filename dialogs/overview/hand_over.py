@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
-from dialogs.forms.verbs import Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.overview.unanswered import unanswered_reply
 from dialogs.turn import Reply, Stored, Turn
 from followup import PersonId
@@ -19,7 +19,23 @@ from services.views.unanswered import to_hand_over
 
 
 def hand_over_form(turn: Turn) -> Reply:
-    return _form(turn, {}, [])
+    """The card that it was opened from may say whose they are."""
+    holder = turn.said.press.data.get("from") if turn.said.press else None
+    return _form(turn, {"from": holder} if isinstance(holder, str) else {}, [])
+
+
+def hand_over_between(turn: Turn, giver: str, taker: str) -> Reply:
+    """`lämna över Bilals placeringar till Anna`: the form, filled in with those that the names are of."""
+    own = OwnPeople(turn.acting, DataKind.MISSING)
+    said = {"from": giver, "to": taker}
+    named = {key: _number_of(own.workers(), name) for key, name in said.items() if name}
+    return _form(turn, {key: number for key, number in named.items() if number}, [])
+
+
+def _number_of(workers: Sequence[Person], name: str) -> str:
+    """Of the only one with the name, whole or the first; else nothing is filled in."""
+    found = [one for one in workers if name in (one.name, one.name.split()[0])]
+    return str(found[0].id) if len(found) == 1 else ""
 
 
 def _form(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> Reply:
@@ -89,6 +105,13 @@ def told_again(turn: Turn, number: int, to_id: PersonId) -> Reply:
 
 
 OFFERED = (
+    Command(
+        "reassign_form",
+        Conversation.UNANSWERED,
+        ("överlämna", "overlamna", "reassign"),
+        hand_over_form,
+        listed=False,
+    ),
     Verb("reassign_form", Conversation.UNANSWERED, hand_over_form),
     Verb("reassign", Conversation.UNANSWERED, hand_over),
 )

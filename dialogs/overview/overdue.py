@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 
-from dialogs.card import ListRow, Part, Text
+from dialogs.card import Card, ListRow, Part, Text
 from dialogs.forms.overdue_words import overdue_sentences
+from dialogs.forms.verbs import Command, Verb
+from dialogs.turn import Reply, Turn
+from followup.log.subject import What
+from followup.people import Conversation
 from followup.times.contact_days import ContactDays
-from services.views.contacts import OverdueCare
+from services.views.contacts import OverdueCare, of_own_teams
 from texts.catalogue import Texts
 
 
@@ -20,3 +24,19 @@ def overdue_of_teams(teams: Sequence[OverdueCare], limits: ContactDays, say: Tex
     ]
     none = [Text(say("overdue.none", n=sum(one.placements for one in teams)), "good")]
     return [Text(say("overdue.title"), "heading"), Text(say("overdue.about"), "subtle"), *(rows or none)]
+
+
+def missed_visits(turn: Turn) -> Reply:
+    """By itself, where somebody asks which children have had no visit: how many, and no child."""
+    say = turn.say
+    turn.log("read", What.UNANSWERED.of("contacts"))
+    rows = overdue_of_teams(of_own_teams(turn.acting), turn.municipality.contact_days, say)
+    return Reply(card=Card(say("overdue.title"), tuple(rows)))
+
+
+OFFERED = (
+    Command(
+        "missed_visits", Conversation.UNANSWERED, ("besök", "besok", "visits"), missed_visits, listed=False
+    ),
+    Verb("missed_visits", Conversation.UNANSWERED, missed_visits),
+)

@@ -1,5 +1,7 @@
 """How it stands (läge): bands, response rates, what has changed, what to follow up, alerts, who is not reached."""
 
+from collections.abc import Mapping
+
 from dialogs.alerts.alert_list import alert_rows
 from dialogs.card import Button, Card, Part, Text
 from dialogs.forms.lists import at_most
@@ -12,6 +14,7 @@ from dialogs.overview.unit_rows import band_mark, unit_rows
 from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind
 from followup.people import Conversation
+from followup.risk.bands import Shown
 from followup.risk.chart import Amount, Donut
 from services.acting import Refused
 from services.views.overview import Status
@@ -63,9 +66,13 @@ def _buttons(turn: Turn) -> tuple[Button, ...]:
 
 def bands(found: Status, say: Texts) -> list[Part]:
     """How many units have each; nothing where there is no unit."""
-    slices = tuple(Amount(band_mark(band, say), found.bands.get(band, 0), band) for band in SHOWN_BANDS)
+    return band_chart(found.bands, say)
+
+
+def band_chart(bands: Mapping[Shown, int], say: Texts) -> list[Part]:
+    slices = tuple(Amount(band_mark(band, say), bands.get(band, 0), band) for band in SHOWN_BANDS)
     sentence = ", ".join(f"{one.label} {one.value:.0f}" for one in slices)
-    return [Donut(say("status.bands"), f"{sentence}.", slices)] if found.bands else []
+    return [Donut(say("status.bands"), f"{sentence}.", slices)] if bands else []
 
 
 def _units_to_follow(found: Status, say: Texts) -> list[Part]:

@@ -9,9 +9,10 @@ from dialogs.turn import Reply, Stored, Turn
 from followup import PersonId
 from followup.access.access import DataKind
 from followup.people import Conversation, Person
+from followup.questions.words import folded, words_of
 from followup.risk.chart import Gauge
 from services.acting import Refused
-from services.month.missing_reports import Missing, Owing
+from services.month.missing_reports import NOBODY, Missing, Owing
 from services.month.sharing_out import remind
 from services.own_people import OwnPeople
 from services.views.unanswered import Unanswered, Unreached
@@ -19,6 +20,8 @@ from services.views.unanswered import unanswered as read_unanswered
 from texts.catalogue import Texts
 
 MOST_PEOPLE, MOST_BUTTONS = 60, 15
+# What may be typed beside a name.
+_POLITE = frozenset(map(folded, ("tack", "snälla", "please")))
 
 
 def unanswered(turn: Turn) -> Reply:
@@ -51,7 +54,8 @@ def _card(found: Unanswered, receipt: Text | None, say: Texts) -> Card:
 def _buttons(missing: Missing, say: Texts) -> tuple[Button, ...]:
     someone = any(not one.reminded for one in missing.owing)
     everyone = (Button(say("unanswered.remind_all"), "remind_all"),) if someone else ()
-    return (*everyone, Button(say("hand_over.open"), "reassign_form")) if missing else ()
+    nobodys = (hand_over_nobodys(say),) if missing.ownerless else ()
+    return (*everyone, *nobodys, Button(say("hand_over.open"), "reassign_form")) if missing else ()
 
 
 def answered_so_far(found: Unanswered, say: Texts) -> list[Part]:
@@ -79,7 +83,10 @@ def _name_and_team(person: Person) -> str:
 
 def remind_worker(turn: Turn) -> Reply:
     """One reminder to one worker, once a day at most whoever presses."""
-    worker_id = turn.press.id("worker", PersonId)
+    return _reminded(turn, turn.press.id("worker", PersonId))
+
+
+def _reminded(turn: Turn, worker_id: PersonId | None) -> Reply:
     done = remind(turn.acting, [] if worker_id is None else [worker_id])
     if isinstance(done, Refused) or not (done.now or done.before):
         return unanswered_reply(turn, Text(turn.say("unanswered.nothing_left"), "subtle"))
@@ -88,6 +95,17 @@ def remind_worker(turn: Turn) -> Reply:
         return unanswered_reply(turn, Text(said, "good"))
     said = turn.say("unanswered.remind_done", name=done.now[0].name)
     return unanswered_reply(turn, Text(said, "good"), Stored("reminded", {"workers": [worker_id]}))
+
+
+def remind_named(turn: Turn) -> Reply:
+    """`påminn Bilal`: that worker alone, and only where nothing but her name was typed; otherwise the list is shown."""
+    wanted = [word for word in words_of(turn.said.rest) if word not in _POLITE]
+    workers = OwnPeople(turn.acting, DataKind.MISSING).workers()
+    named = [one for one in workers if wanted in (words_of(one.name), words_of(one.name)[:1])]
+    if len(named) != 1:
+        said = "unanswered.remind_which" if named else "unanswered.remind_whom"
+        return unanswered_reply(turn, Text(turn.say(said), "warning"))
+    return _reminded(turn, named[0].id)
 
 
 def told_again(turn: Turn, worker_ids: Sequence[PersonId]) -> Reply:
@@ -118,6 +136,11 @@ def not_reached(unreached: Sequence[Unreached], say: Texts) -> list[Part]:
     return [Text(say("unreachable.title"), "heading"), *at_most(MOST_ROWS, rows, "", say)] if rows else []
 
 
+def hand_over_nobodys(say: Texts) -> Button:
+    """From where they are told of: the form, filled in with those that nobody answers for."""
+    return Button(say("hand_over.nobodys"), "reassign_form", {"from": NOBODY})
+
+
 def missing_by_worker(missing: Missing, say: Texts) -> list[Part]:
     """As a table, for a message: names and counts, then the placements without anyone."""
     rows = tuple((_name_and_team(one.person), str(one.number)) for one in missing.owing)
@@ -139,6 +162,14 @@ def ownerless(units: Sequence[str], say: Texts) -> list[Part]:
 
 OFFERED = (
     Command("unanswered", Conversation.UNANSWERED, ("obesvarade", "unanswered"), unanswered),
+    Command(
+        "remind_worker",
+        Conversation.UNANSWERED,
+        ("påminn", "paminn", "remind"),
+        remind_named,
+        takes_words=True,
+        listed=False,
+    ),
     Verb("unanswered", Conversation.UNANSWERED, unanswered),
     Verb("remind_worker", Conversation.UNANSWERED, remind_worker),
     Verb("remind_all", Conversation.UNANSWERED, remind_all),

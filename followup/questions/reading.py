@@ -16,6 +16,7 @@ class Reading:
     """`about` is a name as given or a signal's number, `topic` which signals or which language.
 
     `beside` is what to compare with, `by` whether it is asked for by unit or by provider.
+    `to` is a second person's name.
     """
 
     intent: Intent
@@ -24,6 +25,7 @@ class Reading:
     days: Days | None = None
     beside: Days | None = None
     by: Literal["", "unit", "provider"] = ""
+    to: str = ""
 
 
 def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: date) -> Reading | None:
@@ -46,7 +48,7 @@ def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: dat
     if not is_clear:
         return None
     named, said = (about.value if about else ""), (topic.concept if topic else "")
-    return Reading(best[0].intent, named, said, days, beside, _by(concepts))
+    return Reading(best[0].intent, named, said, days, beside, _by(concepts), _second(found))
 
 
 def nearest_intents(text: str, known: Vocabulary, allowed: Set[Intent]) -> list[Intent]:
@@ -58,6 +60,10 @@ def nearest_intents(text: str, known: Vocabulary, allowed: Set[Intent]) -> list[
         best[rule.intent] = max(likeness, best.get(rule.intent, likeness))
     near = [one for one in INTENTS if one in allowed and best[one][0]]
     return sorted(near, key=lambda one: best[one], reverse=True)
+
+
+def denies(text: str, known: Vocabulary) -> bool:
+    return "not" in _concepts(meanings(text, known)[0])
 
 
 def _likeness(rule: Rule, meant: frozenset[str]) -> tuple[int, int]:
@@ -81,6 +87,11 @@ def _days(found: Sequence[Meaning], today: date, rule: Rule) -> tuple[Days | Non
     days, beside = (days_of(part, today, ahead=rule.ahead) for part in (before, after))
     is_clear = (days is not None or not before) and (beside is not None or not after)
     return (beside, None, is_clear) if rule.intent == "compared" else (days, beside, is_clear)
+
+
+def _second(found: Sequence[Meaning]) -> str:
+    people = [one.value for one in found if one.concept == "person"]
+    return people[1] if len(people) > 1 else ""
 
 
 def _by(concepts: frozenset[str]) -> Literal["", "unit", "provider"]:

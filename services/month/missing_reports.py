@@ -18,7 +18,7 @@ from services.risk.scoring import read_as_of
 from storage.messages import outbox
 from storage.month import awaiting, rounds
 from storage.month.awaiting import Awaiting
-from storage.register import units
+from storage.register import placements, units
 
 NOBODY, EVERYWHERE = "nobody", "all"
 
@@ -124,7 +124,7 @@ class Givable:
 
 
 def givable(acting: Acting) -> Givable:
-    """The cards say nothing of the placements but their units."""
+    """What is left of the open rounds, and whatever nobody answers for; the cards tell of the units alone."""
     own = OwnPeople(acting, DataKind.MISSING)
     left = _left(acting, own, rounds.asking_rounds(acting.tx, acting.now))
     held = {
@@ -132,6 +132,8 @@ def givable(acting: Acting) -> Givable:
         for one in left
         if one.person_id in (None, one.task.placement.owner_id)
     }
+    if own.has(None):
+        held |= {one.id: (NOBODY, one) for one in placements.nobodys(acting.tx, acting.today)}
     holders = {holder for holder, _ in held.values()} - {NOBODY}
     givers = sorted((own.everyone[PersonId(int(one))] for one in holders), key=lambda one: one.name)
     return Givable(held, givers, own.workers())

@@ -122,7 +122,7 @@ def facts(tx: Transaction, period: Period, now: datetime) -> YearFacts:
             for one in signals.of_unit(tx, unit_id, now)
             if period.holds(one.event_on)
         ),
-        month_ends=tuple(_month_ends(tx, period)),
+        month_ends=tuple(month_ends_between(tx, period.starts, period.until)),
         alerts=tuple(_alerts(tx, period, now, ids)),
         notified=tuple(_notified(tx, period, now)),
         events=tuple(unit_events.of_units(tx, ids, period.starts, period.until, now)),
@@ -180,9 +180,9 @@ def asked_between(tx: Transaction, first: Month, until: date, now: datetime) -> 
     ]
 
 
-def _month_ends(tx: Transaction, period: Period) -> list[MonthEnd]:
+def month_ends_between(tx: Transaction, since: date, until: date) -> list[MonthEnd]:
     """The newest reading of each unit and month, since history that is read in is read anew."""
-    values = {"since": period.starts, "until": period.until}
+    values = {"since": since, "until": until}
     newest = {(row.unit_id, row.as_of): row for row in tx.connection.execute(_MONTH_ENDS, values)}
     return [MonthEnd(row.unit_id, Month.of(row.as_of), row.shown, row.enough) for row in newest.values()]
 

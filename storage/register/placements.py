@@ -13,7 +13,7 @@ from followup.terms import MOVED_FOR_QUALITY, UNFOLLOWED_FORMS
 from storage.engine.database import Transaction
 from storage.engine.open_days import not_ended_before, open_some_day
 from storage.engine.prepared import Prepared
-from storage.engine.tables import leave, ownership, placement, unit
+from storage.engine.tables import leave, ownership, person, placement, unit
 
 _earlier = ownership.alias("earlier")
 # Who owns a placement on a day: the last recorded of those that had begun.
@@ -74,6 +74,14 @@ def open_between(since: Any, until: Any) -> ColumnElement[bool]:
 
 _OPEN = _ALL.where(open_between(bindparam("since"), bindparam("until")))
 _OPEN_MAY_BE_OF = _OPEN.where(placement.c.id.in_(MAY_BE_OF))
+_owner, _substitute = person.alias("owner"), person.alias("substitute")
+_NOBODYS = (
+    _ALL.outerjoin(_owner, and_(_owner.c.id == ownership.c.owner_id, _owner.c.active))
+    .outerjoin(_substitute, and_(_substitute.c.id == ownership.c.substitute_id, _substitute.c.active))
+    .where(
+        open_some_day(bindparam("day"), bindparam("day")), _owner.c.id.is_(None), _substitute.c.id.is_(None)
+    )
+)
 _SPANS = Prepared(
     select(placement.c.starts, placement.c.ends).where(
         placement.c.unit_id == bindparam("unit_id"),
@@ -139,6 +147,11 @@ def open_since(
     else:
         rows = tx.connection.execute(_OPEN_MAY_BE_OF, {**values, "who": may_be_of})
     return [read(row, tx.vault.open_some(row.alias)) for row in rows]
+
+
+def nobodys(tx: Transaction, today: date) -> list[Placement]:
+    """Open ones, of every form of care, that neither an active owner nor an active substitute answers for."""
+    return [read(row) for row in tx.connection.execute(_NOBODYS, {"day": today})]
 
 
 def spans(tx: Transaction, unit_id: UnitId, since: date = date.min) -> list[tuple[date, date | None]]:
