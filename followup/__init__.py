@@ -26,8 +26,8 @@ substitute · intygande statement · gallring retention,
 hinder hold, undantag exemption · trygg safe · vägran refused · version version ·
 historia history · socialsekreterare worker ·
 kvalitetsteam quality · chef manager · administratör admin · driftfel trouble ·
-överenskommelser agreements · frist clock, clocks, som löper ut due · vistelse stay · i tur in turn · det
-man vill se filter, i ord phrase · avslutsrapport closing report · utfall outcome ·
+överenskommelser agreements · frist clock, clocks, som löper ut due · årets lista yearly list · vistelse stay ·
+i tur in turn · det man vill se filter, i ord phrase · avslutsrapport closing report · utfall outcome ·
 slags avvikelse situation ·
 arbetsytan workspace, sida page, besök visit · utkast draft ·
 fråga i vanliga ord reading, med meaning, vocabulary, rule och days.

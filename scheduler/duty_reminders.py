@@ -1,10 +1,12 @@
 """What the law wants decided or told again: an alert without its decision on IVO, and each year the duty to report."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from followup import PersonId
 from followup.alerts.alert import Alert
 from followup.messages.alerts import DecisionDue, DutyToReport
+from followup.messages.clocks import YearlyList
 from followup.people import Role
 from followup.times.calendar import add_working_days, in_working_hours, municipal_day, nth_working_day
 from followup.times.month import Month
@@ -19,9 +21,12 @@ from storage.times.job_looks import Place
 
 # An undecided one is said again each time that so many working days have passed.
 WORKING_DAYS = 5
-FEBRUARY = 2
-# Whoever works in social services; an administrator of the bot need not.
-STAFF = frozenset({Role.WORKER, Role.QUALITY, Role.MANAGER})
+# What is said once a year, in which month, and to whom: of the duty to report to whoever works in social services, as
+# an administrator of the bot need not, and of what the board owes IVO to managers (law-and-facts F3, F15).
+_EACH_YEAR: Mapping[int, tuple[type[YearlyList] | type[DutyToReport], frozenset[Role]]] = {
+    1: (YearlyList, frozenset({Role.MANAGER})),
+    2: (DutyToReport, frozenset({Role.WORKER, Role.QUALITY, Role.MANAGER})),
+}
 PEOPLE_AT_ONCE = 50
 
 
@@ -53,17 +58,18 @@ def _remind(tx: Transaction, alert: Alert, passed: int, now: datetime) -> int:
     return sum(outbox.queue(tx, message.key(passed, one), message, now, person_id=one) for one in whom)
 
 
-def tell_of_the_duty(tx: Transaction, now: datetime, room: int, place: Place | None) -> PieceDone:
-    """Everybody who works here, each February, from the day after the one on which the month is asked about."""
+def tell_of_the_year(tx: Transaction, now: datetime, room: int, place: Place | None) -> PieceDone:
+    """Each whom it concerns, once a year, from the day after the one on which the month is asked about."""
     today = municipal_day(now)
-    begins = nth_working_day(Month(today.year, FEBRUARY), 2)
-    if today.month != FEBRUARY or today < begins or not in_working_hours(now):
+    said = _EACH_YEAR.get(today.month)
+    if said is None or today < nth_working_day(Month.of(today), 2) or not in_working_hours(now):
         return PieceDone()
-    message, after = DutyToReport(today.year), PersonId(place["after"] if place else 0)
+    kind, roles = said
+    message, after = kind(today.year), PersonId(place["after"] if place else 0)
     found = people.active_after(tx, after, min(PEOPLE_AT_ONCE, room))
     queued = sum(
         outbox.queue(tx, message.key(one.id), message, now, person_id=one.id)
         for one in found
-        if one.role in STAFF
+        if one.role in roles
     )
     return PieceDone(queued, len(found), {"after": found[-1].id} if found else None)

@@ -13,7 +13,7 @@ from scheduler.asking import ask_and_remind, open_rounds, tell_ownerless
 from scheduler.base_levels import remind_of_base_levels
 from scheduler.clock_reminders import remind_of_clocks
 from scheduler.digest import tell_of_the_week
-from scheduler.duty_reminders import remind_of_decisions, tell_of_the_duty
+from scheduler.duty_reminders import remind_of_decisions, tell_of_the_year
 from scheduler.escalation import escalate
 from scheduler.follow_up_reminders import remind_of_actions
 from scheduler.in_doubt import say_in_doubt_again
@@ -224,8 +224,8 @@ def _remind_of_decisions(
     return PieceDone(queued, queued)
 
 
-def _tell_of_the_duty(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
-    return tell_of_the_duty(tx, now, room, place)
+def _tell_of_the_year(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
+    return tell_of_the_year(tx, now, room, place)
 
 
 def _forget(tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None) -> PieceDone:
@@ -264,7 +264,7 @@ _JOBS: Mapping[str, _Job] = {
     "say_in_doubt_again": _Job(_say_in_doubt_again),
     "hand_out": _Job(_hand_out, ("register",)),
     "remind_of_decisions": _Job(_remind_of_decisions, ("register", "alert")),
-    "tell_of_the_duty": _Job(_tell_of_the_duty, ("register",), has_places=True),
+    "tell_of_the_year": _Job(_tell_of_the_year, ("register",), has_places=True),
     "tell_of_signals": _Job(_tell_of_signals, ("register",)),
     "tell": _Job(_tell, ("register", "duty", "method"), has_places=True),
     "tell_of_the_week": _Job(_tell_of_the_week, ("register", "duty")),

@@ -128,13 +128,15 @@ def test_five_working_days_pass_each_time(today: str, passed: int) -> None:
     assert times_passed(date(2026, 11, 2), date.fromisoformat(today)) == passed
 
 
-def told_of_duty(chat: Chat, moment: str) -> set[str]:
+def told(chat: Chat, kind: str, moment: str) -> set[str]:
     for client in chat.clients.values():
         client.shown.clear()
     chat.wake(moment)
-    return {
-        key for key, one in chat.clients.items() if any(shown.kind == "duty_to_report" for shown in one.shown)
-    }
+    return {key for key, one in chat.clients.items() if any(shown.kind == kind for shown in one.shown)}
+
+
+def told_of_duty(chat: Chat, moment: str) -> set[str]:
+    return told(chat, "duty_to_report", moment)
 
 
 def test_everybody_who_works_here_is_told_of_the_duty_to_report_once_a_year(chat: Chat) -> None:
@@ -151,6 +153,19 @@ def test_everybody_who_works_here_is_told_of_the_duty_to_report_once_a_year(chat
     assert told_of_duty(chat, "2027-02-03 09:00") == set()
     chat.now += timedelta(days=300)
     assert told_of_duty(chat, "2028-02-02 09:00") >= staff
+
+
+def test_managers_alone_are_told_each_january_of_what_the_board_owes_ivo_by_its_last_day(chat: Chat) -> None:
+    for key in ("anna", "karin", "maria"):
+        chat.client(key)
+    assert told(chat, "yearly_list", "2027-01-04 09:00") == set()
+    assert told(chat, "yearly_list", "2027-01-05 09:00") == {"maria"}
+    [words] = [one.words for one in chat.client("maria").shown if one.kind == "yearly_list"]
+    assert "31 januari" in words
+    assert all(cited in words for cited in ("3 kap. 4 § SoF", "16 kap. 2 § SoF", "5 kap. 8 § SoF"))
+    assert told(chat, "yearly_list", "2027-01-07 09:00") == set()
+    assert told(chat, "yearly_list", "2027-02-02 09:00") == set()
+    assert told(chat, "yearly_list", "2028-01-04 09:00") == {"maria"}
 
 
 @pytest.mark.parametrize("kind", [*SANCTIONS, "böter", ""])

@@ -26,7 +26,7 @@ from followup.messages.alerts import (
     SignalAsked,
     SignalsOfDay,
 )
-from followup.messages.clocks import ClocksLate, ClocksNear
+from followup.messages.clocks import ClocksLate, ClocksNear, YearlyList
 from followup.messages.every import KINDS, EveryMessage
 from followup.messages.follow_ups import (
     ActionDue,
@@ -141,6 +141,7 @@ NEWER_KINDS = {
     "signals_day",
     "decision_due",
     "duty_to_report",
+    "yearly_list",
 }
 NEWER: list[EveryMessage] = [
     LeaveTold(3, "declined"),
@@ -151,6 +152,7 @@ NEWER: list[EveryMessage] = [
     ClocksLate(date(2026, 11, 2)),
     ChannelChosen(PersonId(1), NINE, moved=True),
     SignalsOfDay(NINE, NINE),
+    YearlyList(2027),
 ]
 
 

@@ -34,7 +34,7 @@ from followup.messages.alerts import (
     SignalAsked,
     SignalsOfDay,
 )
-from followup.messages.clocks import ClocksLate, ClocksNear
+from followup.messages.clocks import ClocksLate, ClocksNear, YearlyList
 from followup.messages.every import KINDS, EveryMessage
 from followup.messages.follow_ups import (
     ActionDue,
@@ -89,6 +89,7 @@ from tests.test_dialog_without_free_text import text_fields
 # Of these nobody asks: they are about the bot itself, or each thing in them asks for itself.
 ASKED_BY_NOBODY = {
     "duty_to_report",
+    "yearly_list",
     "log_review",
     "log_checkpoint",
     "channel_chosen",
@@ -179,7 +180,13 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
     for one in ids["report_task"]:
         yield CardChanged("reports", {"tasks": [one]})
         yield CardChanged("report", {"task": one, "version": 1, "signals": {}})
-    yield from (HistoryRead(1), HistoryAgain(1), SignalsOfDay(BEFORE, NOW), DutyToReport(NOW.year))
+    yield from (
+        HistoryRead(1),
+        HistoryAgain(1),
+        SignalsOfDay(BEFORE, NOW),
+        DutyToReport(NOW.year),
+        YearlyList(NOW.year),
+    )
     yield from (
         BaseLevelsDue(NOW.year),
         CheckpointDue(),

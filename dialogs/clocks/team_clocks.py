@@ -6,6 +6,7 @@ from datetime import date
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.clocks.clock_rows import contract_rows
 from dialogs.forms.lists import MOST_ROWS, at_most
+from followup.messages.clocks import YearlyList
 from followup.wording.law import paragraph
 from services.month.missing_reports import NOBODY
 from services.views.clocks import ManagersClocks, TeamClocks
@@ -28,6 +29,7 @@ def team_card(found: ManagersClocks, receipt: Sequence[Part], say: Texts) -> Car
         *_unseen(found, say),
         *contract_rows(found.contracts, found.day, say),
         *_crowded(found, say),
+        Text(say("clocks.yearly"), "heading"),
         *_yearly(found.day, say),
     ]
     ids = [one.id for one, _ in found.unseen[:MOST_ROWS]]
@@ -88,10 +90,19 @@ def _crowded(found: ManagersClocks, say: Texts) -> list[Part]:
     return [Text(say("clocks.crowded", unit=unit, n=number), "warning") for unit, number in found.crowded]
 
 
+def yearly_card(message: YearlyList, today: date, say: Texts) -> Card | None:
+    """Of this year alone."""
+    if today.year != message.year:
+        return None
+    title = say("clocks.yearly.title", year=message.year)
+    parts = (Text(title, "title"), *_yearly(today, say), Text(say("clocks.yearly.see"), "subtle"))
+    return Card(title, parts, (Button(say("clocks.open"), "clocks"),))
+
+
 def _yearly(day: date, say: Texts) -> list[Part]:
     rows = [
         Text(say(f"clocks.yearly.{name}", cited=cited))
         for name, rule in YEARLY
         if (cited := paragraph(rule, day))
     ]
-    return [Text(say("clocks.yearly"), "heading"), *rows, Text(say("clocks.yearly.annex"))]
+    return [*rows, Text(say("clocks.yearly.annex"))]

@@ -246,6 +246,7 @@ MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
         _OPERATION,
     ),
     "duty_to_report": NoChild("words"),
+    "yearly_list": NoChild("words"),
 }
 
 

@@ -11,6 +11,7 @@ from dialogs.alerts.alert_list import history_card
 from dialogs.alerts.led_to import led_to_card
 from dialogs.card import Button, Card, Part, Text
 from dialogs.clocks.clock_messages import late_card, near_card, near_parts, with_late
+from dialogs.clocks.team_clocks import yearly_card
 from dialogs.commands.logged_reads import MESSAGES, Read
 from dialogs.follow_ups import follow_up_messages
 from dialogs.messages import delivery_refusals
@@ -42,7 +43,7 @@ from followup.messages.alerts import (
     SignalAsked,
     SignalsOfDay,
 )
-from followup.messages.clocks import ClocksLate, ClocksNear
+from followup.messages.clocks import ClocksLate, ClocksNear, YearlyList
 from followup.messages.every import EveryMessage
 from followup.messages.follow_ups import (
     ActionDue,
@@ -160,6 +161,8 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
             return decision_due_card(message, reader, say)
         case DutyToReport():
             return duty_card(message, reader, say)
+        case YearlyList():
+            return yearly_card(message, reader.today, say)
         case SignalsOfDay():
             return day_card(message, reader, say)
         case HandedOver():

@@ -32,3 +32,16 @@ class ClocksLate(Message):
 
     def key(self, manager_id: PersonId) -> str:
         return f"{self.kind}:{manager_id}:{self.day}"
+
+
+@dataclass(frozen=True)
+class YearlyList(Message):
+    """What the law asks the board for each year, said in January, whose last day is the first of its days."""
+
+    kind = "yearly_list"
+    told = MANAGERS
+    answered_in = None
+    year: int
+
+    def key(self, person_id: PersonId) -> str:
+        return f"yearly-list:{self.year}:{person_id}"

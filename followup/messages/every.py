@@ -18,7 +18,7 @@ from followup.messages.alerts import (
     SignalAsked,
     SignalsOfDay,
 )
-from followup.messages.clocks import ClocksLate, ClocksNear
+from followup.messages.clocks import ClocksLate, ClocksNear, YearlyList
 from followup.messages.follow_ups import (
     ActionDue,
     ActionGiven,
@@ -60,6 +60,7 @@ EveryMessage = (
     | SignalsOfDay
     | DecisionDue
     | DutyToReport
+    | YearlyList
     | HandedOver
     | OwnFault
     | LedTo
