@@ -1,25 +1,28 @@
 """Draws a card value as an Adaptive Card 1.5, with nothing in it that Teams' clients drop without a word."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
 
 from bot.as_written import as_written
 from bot.charts import PictureOf, draw_chart, no_picture
-from dialogs.card import Button, Card, Download, Facts, Field, Grid, ListRow, Shown, Text, Toggle
+from dialogs.card import Button, Card, Download, Facts, Field, Grid, ListRow, Part, Shown, Text, Toggle
 from followup.risk.chart import BarChart, Donut, Gauge, LineChart
 
 Json = dict[str, Any]
 LinkOf = Callable[[Download], str | None]
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 BUDGET_BYTES = 25_000
+# The ids of what is folded begin so.
+FOLD = "fold"
 # Teams takes about 100 KB, counted in UTF-16.
 LARGEST_BYTES = 80 * 1024
 
 _TONES: Mapping[str, Json] = {
     "title": {"size": "Large", "weight": "Bolder", "style": "heading"},
     "heading": {"weight": "Bolder", "spacing": "Large"},
+    "folded": {"weight": "Bolder", "spacing": "Large"},
     "normal": {},
     "subtle": {"isSubtle": True, "size": "Small"},
     "problem": {"color": "Attention", "weight": "Bolder"},
@@ -45,10 +48,15 @@ def draw(
 ) -> Json:
     """The card's dict; the nonce goes with every button, so that a press is taken once."""
     data = {"nonce": nonce, **card.data}
-    body = [
-        _download(part, links(part)) if isinstance(part, Download) else _part(part, data, pictures)
-        for part in card.parts
-    ]
+
+    def drawn(parts: Sequence[Part]) -> list[Json]:
+        return [
+            _download(part, links(part)) if isinstance(part, Download) else _part(part, data, pictures)
+            for part in parts
+        ]
+
+    opened, *folded = _folds(card.parts)
+    body = [*drawn(opened), *(one for at, fold in enumerate(folded) for one in _fold(at, fold, drawn))]
     return {
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -60,6 +68,26 @@ def draw(
         "body": body,
         "actions": [_action(button, data) for button in card.buttons[:_TOP_LEVEL_BUTTONS]],
     }
+
+
+def _folds(parts: Sequence[Part]) -> list[list[Part]]:
+    """What is open, and each part that is folded with its heading first: those come last in a card."""
+    found: list[list[Part]] = [[]]
+    for part in parts:
+        if isinstance(part, Text) and part.tone == "folded":
+            found.append([])
+        found[-1].append(part)
+    return found
+
+
+def _fold(at: int, parts: Sequence[Part], drawn: Callable[[Sequence[Part]], list[Json]]) -> list[Json]:
+    heading, id_ = parts[0], f"{FOLD}{at}"
+    assert isinstance(heading, Text)
+    unfold = {"type": "Action.ToggleVisibility", "title": heading.text, "targetElements": [id_]}
+    return [
+        {"type": "ActionSet", "actions": [unfold]},
+        {"type": "Container", "id": id_, "isVisible": False, "items": drawn(parts[1:])},
+    ]
 
 
 def size_of(message: Json) -> int:

@@ -7,11 +7,13 @@ from typing import Literal
 from followup.messages.message import LinkKind
 from followup.risk.chart import Chart
 
-Tone = Literal["title", "heading", "normal", "subtle", "problem", "good", "warning"]
+Tone = Literal["title", "heading", "folded", "normal", "subtle", "problem", "good", "warning"]
 
 
 @dataclass(frozen=True)
 class Text:
+    """A `folded` one is pressed to see what stands after it, up to the next heading."""
+
     text: str
     tone: Tone = "normal"
 

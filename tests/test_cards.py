@@ -53,6 +53,8 @@ DRAWN = {
     "Input.Text",
     "Action.Execute",
     "Action.Submit",
+    "Action.ToggleVisibility",
+    "ActionSet",
     "Image",
     "Chart.Line",
     "Chart.VerticalBar",

@@ -407,7 +407,12 @@ def test_every_text_is_used() -> None:
         id_
         for form, questions in FORMS_ASKED
         for question in questions
-        for id_ in (*form_ids(form, question), f"{form}.{question.id}.hint", f"section.{question.section}")
+        for id_ in (
+            *form_ids(form, question),
+            f"{form}.{question.id}.hint",
+            f"{form}.{question.id}.in_month",
+            f"section.{question.section}",
+        )
     }
     used = written | asked | family_ids()
     unused = {

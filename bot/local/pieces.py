@@ -26,7 +26,9 @@ def known(element: Element) -> Element | None:
 
 
 def is_shown(element: Element) -> bool:
-    return element.get("isVisible", True) is not False
+    """A terminal unfolds what can be unfolded."""
+    is_folded = str(element.get("id", "")).startswith("fold")
+    return is_folded or element.get("isVisible", True) is not False
 
 
 def grouped(elements: Sequence[Element]) -> Iterator[list[Element]]:

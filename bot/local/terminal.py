@@ -164,7 +164,8 @@ class _Drawing:
 
     def buttons(self, actions: list[Element]) -> RenderableType | None:
         """The buttons on a line, and below it the cards that some of them would unfold."""
-        buttons = [action for action in map(known, actions) if action]
+        shown = (action for action in map(known, actions) if action)
+        buttons = [action for action in shown if action["type"] != "Action.ToggleVisibility"]
         plain = [
             unbroken(f"{self.number(one)} {title_of(one)}")
             for one in buttons

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from dialogs.card import Choice, Field, Part, Text
+from followup.times.month import MonthName
 from followup.wording.form import UNANSWERED, Question
 from followup.wording.wording import Problem
 from texts.catalogue import Texts
@@ -15,8 +16,12 @@ def fields(
     say: Texts,
     form: str,
     prefix: str = "",
+    month: MonthName | None = None,
 ) -> list[Part]:
-    """One field a question, under a heading for each section; inputs are named `prefix` + the question's id."""
+    """One field a question, under a heading for each section; inputs are named `prefix` + the question's id.
+
+    `month` is the one that is asked about, named where a question is about no other.
+    """
     wrong = by_field(problems, say)
     parts: list[Part] = []
     section = ""
@@ -25,18 +30,27 @@ def fields(
             section = question.section
             if say.has(f"section.{section}"):
                 parts.append(Text(say(f"section.{section}"), "heading"))
-        parts.append(
-            _field(question, typed.get(question.id, ""), wrong.get(question.id, ""), say, form, prefix)
-        )
+        label = label_of(question, say, form, month)
+        value, problem = typed.get(question.id, ""), wrong.get(question.id, "")
+        parts.append(_field(question, value, problem, say, form, prefix, label))
     return parts
 
 
-def _field(question: Question, value: str, problem: str, say: Texts, form: str, prefix: str) -> Field:
+def label_of(question: Question, say: Texts, form: str, month: MonthName | None) -> str:
+    label = f"{form}.{question.id}"
+    if month is not None and say.has(f"{label}.in_month"):
+        return say(f"{label}.in_month", month=month)
+    return say(label)
+
+
+def _field(
+    question: Question, value: str, problem: str, say: Texts, form: str, prefix: str, called: str
+) -> Field:
     label = f"{form}.{question.id}"
     return Field(
         id=prefix + question.id,
         kind=question.kind,
-        label=say(label),
+        label=called,
         value=value,
         choices=_choices(question, say),
         required=question.required and question.asked_if is None,

@@ -8,7 +8,9 @@ from dialogs.forms.form_fields import fields, of_prefix, problem_banner, with_pr
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
 from dialogs.month.my_tasks import list_again, ticked_tasks
+from dialogs.month.one_answer import which_answer
 from dialogs.month.report_receipt import handed_in_here, receipt, seen_versions, told_already, told_here
+from dialogs.month.report_sections import MOST_SIGNALS, FilledForm, form_sections
 from dialogs.month.task_rows import name_of, where
 from dialogs.turn import Press, Reply, Stored, Turn
 from followup import TaskId
@@ -17,7 +19,6 @@ from followup.month import report as form
 from followup.month.closing_report import named_in_report
 from followup.month.rounds import Task
 from followup.people import Conversation
-from followup.signals import signal as signal_form
 from followup.wording.form import asked
 from followup.wording.wording import Problem
 from services.acting import Acting, Refused
@@ -27,9 +28,6 @@ from services.month.reporting import AlreadySo, Filled, HandedIn, NotStored, han
 from services.views import month
 from services.views.month import ReportSeen
 from texts.catalogue import Texts
-
-# With more, what is typed in all of them would not fit in a card.
-MOST_SIGNALS = 3
 
 
 def open_form(turn: Turn) -> Reply:
@@ -44,7 +42,15 @@ def open_form(turn: Turn) -> Reply:
     if task.answered and turn.press.data.get("statement"):
         typed = {**month.ticked_answers(acting, task), **_of_its_end(acting, task)}
         return Reply(card=form_card(turn, task, typed, [], blocks=0, unseen=True))
-    return Reply(card=form_card(turn, task, typed_at_first(acting, task), [], blocks=0))
+    only = _only(turn.press, task)
+    if task.by_statement and not only and not turn.press.data.get("whole"):
+        return Reply(card=which_answer(turn, task))
+    return Reply(card=form_card(turn, task, typed_at_first(acting, task), [], blocks=0, only=only))
+
+
+def _only(press: Press, task: Task) -> str:
+    """The one answer of a report that is to be corrected; "" for all of them."""
+    return (press.word("only", [one.id for one in form.QUESTIONS]) or "") if task.answered else ""
 
 
 def typed_at_first(acting: Acting, task: Task) -> dict[str, str]:
@@ -79,8 +85,9 @@ def form_card(
     blocks: int,
     *,
     unseen: bool = False,
+    only: str = "",
 ) -> Card:
-    """The whole form with `blocks` signals to fill in after the question about them.
+    """The whole form with `blocks` signals to fill in after the question about them; or `only` the one answer.
 
     `unseen` says that what is typed was not typed over what is stored now, so that what differs is shown first.
     """
@@ -93,14 +100,18 @@ def form_card(
     ]
     if not task.answered and typed:
         parts.append(Text(say("report.prefilled"), "subtle"))
-    parts += _with_signals(turn, seen, typed, problems, blocks)
-    parts += _of_end(turn, task, typed, problems)
+    opened, folded = form_sections(turn, seen, FilledForm(typed, problems, blocks, only))
+    parts += opened
+    if not only:
+        parts += _of_end(turn, task, typed, problems)
     if not turn.municipality.free_text:
         parts.append(Text(say("minimal.report", case=task.placement.case_reference), "subtle"))
+    parts += folded
     data = {"task": task.id, "version": task.version, "blocks": blocks, **told_already(turn, task)}
+    data |= {"only": only} if only else {}
     buttons = (
         Button(say("report.hand_in"), "hand_in_report", data, takes_inputs=True),
-        *_signal_buttons(blocks, data, say),
+        *(_signal_buttons(blocks, data, say) if only in ("", "signals") else []),
         Button(say("report.back"), "my_tasks"),
     )
     ticked = [one for one in ticked_tasks(turn.press) if one != task.id]
@@ -142,28 +153,6 @@ def _signal_buttons(blocks: int, data: Mapping[str, object], say: Texts) -> list
     return [add] * (blocks < MOST_SIGNALS) + [drop] * (blocks > 0)
 
 
-def _with_signals(
-    turn: Turn, seen: ReportSeen, typed: Mapping[str, str], problems: Sequence[Problem], blocks: int
-) -> list[Part]:
-    say, free_text = turn.say, turn.municipality.free_text
-    parts = fields(asked(form.QUESTIONS, free_text=free_text), typed, problems, say, "report")
-    at = 1 + next(number for number, part in enumerate(parts) if getattr(part, "id", "") == "signals")
-    inserted: list[Part] = []
-    for signal in seen.signals:
-        inserted.append(Text(say("report.has_signal", number=signal.number), "subtle"))
-    questions = asked(signal_form.IN_REPORT, free_text=free_text)
-    for block in range(1, blocks + 1):
-        named = prefix(block)
-        own = of_prefix(named, problems)
-        inserted.append(Text(say("report.signal_block", number=block), "heading"))
-        inserted += fields(questions, with_prefix(named, typed), own, say, "signal", named)
-    if blocks == MOST_SIGNALS:
-        inserted.append(Text(say("report.most_signals", most=MOST_SIGNALS), "subtle"))
-    if blocks:
-        inserted.append(Text(say("signal.not_lex_sarah"), "warning"))
-    return [*parts[:at], *inserted, *parts[at:]]
-
-
 def add_signal(turn: Turn) -> Reply:
     """The same form with room for one more signal, and everything that was typed kept."""
     blocks = min(_blocks(turn.press) + 1, MOST_SIGNALS)
@@ -189,7 +178,8 @@ def _same_form(turn: Turn, typed: Mapping[str, str], blocks: int) -> Reply:
     if isinstance(task, Refused):
         return _not_saved(turn)
     unseen = task.version not in seen_versions(turn, handed_in_here(turn))
-    return Reply(card=form_card(turn, task, typed, [], blocks, unseen=unseen))
+    only = _only(turn.press, task)
+    return Reply(card=form_card(turn, task, typed, [], blocks, unseen=unseen, only=only))
 
 
 def _blocks(press: Press) -> int:
@@ -206,8 +196,17 @@ def hand_in_report(turn: Turn) -> Reply:
             return _already(turn, task)
         case NotStored() as wrong:
             blocks = max(len(filled.signals), int(wrong.signal_needed))
-            card = form_card(turn, wrong.task, filled.typed, wrong.problems, blocks, unseen=wrong.unseen)
-            return Reply(card=card)
+            return Reply(
+                card=form_card(
+                    turn,
+                    wrong.task,
+                    filled.typed,
+                    wrong.problems,
+                    blocks,
+                    unseen=wrong.unseen,
+                    only=_only(turn.press, wrong.task),
+                )
+            )
         case HandedIn() as done:
             return _handed_in(turn, done)
 
@@ -216,7 +215,8 @@ def filled_in(turn: Turn) -> Filled:
     """The form as it was filled in, with what its drawings before this one have stored."""
     here, typed = handed_in_here(turn), turn.press.inputs
     told = [with_prefix(prefix(block), typed) for block in range(1, _blocks(turn.press) + 1)]
-    return Filled(typed, told, seen_versions(turn, here), told_here(turn, here))
+    only = turn.press.word("only", [one.id for one in form.QUESTIONS]) or ""
+    return Filled(typed, told, seen_versions(turn, here), told_here(turn, here), only)
 
 
 def _handed_in(turn: Turn, done: HandedIn) -> Reply:

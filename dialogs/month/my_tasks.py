@@ -7,8 +7,8 @@ from dataclasses import replace
 from dialogs.card import Button, Card, ListRow, Part, Text, Tone
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
-from dialogs.month.standing import standing_buttons, standing_parts
 from dialogs.month.task_rows import name_of, task_rows, title_of, where
+from dialogs.month.to_take_back import standing_buttons, standing_parts
 from dialogs.turn import NUMBERS, Press, Reply, Stored, Turn
 from followup import TaskId
 from followup.month.rounds import Task

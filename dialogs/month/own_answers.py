@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from dialogs.card import Button, Card, Facts, ListRow, Part, Text
 from dialogs.forms.differences import in_words
+from dialogs.forms.form_fields import label_of
 from dialogs.forms.lists import MOST_ROWS, page_of
 from dialogs.forms.verbs import Command, Verb
-from dialogs.month.standing import standing_buttons, standing_parts
+from dialogs.month.to_take_back import standing_buttons, standing_parts
 from dialogs.turn import Reply, Turn
 from followup import PlacementId, TaskId
 from followup.month.report import QUESTIONS, Report
@@ -129,7 +130,7 @@ def _pairs(turn: Turn, report: Report) -> list[tuple[str, str]]:
     questions = asked(QUESTIONS, free_text=turn.municipality.free_text)
     return [
         (
-            turn.say(f"report.{one.id}", month=MonthName(report.month)),
+            label_of(one, turn.say, "report", MonthName(report.month)),
             in_words(one, report.answers[one.id], turn.say),
         )
         for one in questions

@@ -201,6 +201,27 @@ def has_concern(answers: Mapping[str, str]) -> bool:
     return answers.get("feels_safe") == "no" or any(answers.get(area) == "concern" for area in AREAS)
 
 
+def corrected_with(question: str) -> tuple[str, ...]:
+    """The question with those that its answer makes asked, when it is corrected alone."""
+    beside = ("private_talk_on",) if question == "spoken_alone" else ()
+    follow = (one.id for one in QUESTIONS if one.asked_if and question in one.asked_if[0])
+    return (question, *beside, *follow)
+
+
+def with_implied(typed: Mapping[str, str], started_with: Mapping[str, str], month: Month) -> dict[str, str]:
+    """A day that she has written herself answers whether it was: of a talk in the month, and of the provider's report.
+
+    A day that the form began with is last month's, and answers nothing.
+    """
+    implied, talked_on = dict(typed), read_day(typed.get("private_talk_on", ""))
+    is_new = talked_on is not None and talked_on.isoformat() != started_with.get("private_talk_on")
+    if is_new and talked_on and talked_on >= month.first and not typed.get("spoken_alone"):
+        implied["spoken_alone"] = "yes"
+    if read_day(typed.get("provider_report_on", "")) and not typed.get("provider_report"):
+        implied["provider_report"] = "arrived"
+    return implied
+
+
 def read_answers(
     typed: Mapping[str, str], month: Month, today: date, questions: Sequence[Question] = QUESTIONS
 ) -> tuple[Answers, list[Problem]]:

@@ -7,7 +7,15 @@ from hashlib import sha256
 
 from followup import SignalId, TaskId
 from followup.log.subject import What
-from followup.month.report import QUESTIONS, by_statement, read_answers, statement_refused
+from followup.month.report import (
+    QUESTIONS,
+    by_statement,
+    corrected_with,
+    read_answers,
+    starting_point,
+    statement_refused,
+    with_implied,
+)
 from followup.month.rounds import Task
 from followup.people import Conversation
 from followup.wording.form import UNANSWERED, Answers, asked, refused_free_text
@@ -33,13 +41,14 @@ class Filled:
     """A form as it was filled in: the report's answers, and each signal's, by question.
 
     `seen` are the versions that the one who filled it in has been shown or has stored by it; `told` the signals that
-    were handed in by it before, by what they say.
+    were handed in by it before, by what they say. `only` is the one answer of a report that it corrects.
     """
 
     typed: Mapping[str, str]
     signals: Sequence[Mapping[str, str]] = ()
     seen: Collection[int] = (0,)
     told: Mapping[str, int] = field(default_factory=dict)
+    only: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,8 +100,12 @@ def hand_in(
     if task is None:
         return acting.refuse(What.TASK.of(task_id or "?"))
     answers, new_signals, problems = _read(acting, task, filled)
-    of_end, wrong = read_with_report(acting, task, filled.typed)
-    problems += wrong
+    if filled.only and task.answered:
+        of_end = stored_closing(acting, task)
+        problems = [one for one in problems if _is_asked(one, filled.only)]
+    else:
+        of_end, wrong = read_with_report(acting, task, filled.typed)
+        problems += wrong
     unseen = task.version not in filled.seen
     same = answers == stored_answers(acting, task) and of_end == stored_closing(acting, task)
     if unseen and not problems and not new_signals and same:
@@ -101,21 +114,37 @@ def hand_in(
     if problems or unseen:
         needed = answers.get("signals") == "some" and not _has_signals(acting, task)
         return NotStored(task, problems, unseen, needed)
-    if task.ended_on:
+    if task.ended_on and not filled.only:
         store_closing(acting, task.placement, task.ended_on, of_end)
     return _store(acting, task, mine, answers, _named(new_signals), filled.told)
+
+
+def _is_asked(problem: Problem, only: str) -> bool:
+    """Whether it is with what the form asks; a statement's other answers stand as they were stated."""
+    asked_for = corrected_with(only)
+    return problem.field in asked_for or (only == "signals" and "." in problem.field)
+
+
+def _typed(acting: Acting, task: Task, filled: Filled) -> Mapping[str, str]:
+    """All answers: those that stand, where one alone is corrected; with what a written day says."""
+    if filled.only and task.answered:
+        corrected = {one: filled.typed.get(one, "") for one in corrected_with(filled.only)}
+        return {**stored_answers(acting, task), **corrected}
+    before = reports_before(acting, task)
+    return with_implied(filled.typed, starting_point(before[0] if before else None), task.month)
 
 
 def _read(acting: Acting, task: Task, filled: Filled) -> tuple[Answers, list[Answers], list[Problem]]:
     """Signals left wholly empty, or not wanted after all, are none."""
     free_text = acting.municipality.free_text
     questions = asked(QUESTIONS, free_text=free_text)
-    answers, problems = read_answers(filled.typed, task.month, acting.today, questions)
+    typed = _typed(acting, task, filled)
+    answers, problems = read_answers(typed, task.month, acting.today, questions)
     problems += refused_free_text(QUESTIONS, filled.typed, "goal_progress", free_text=free_text)
     told = [(number, typed) for number, typed in enumerate(filled.signals, 1) if is_filled(typed)]
     new_signals = []
-    for number, typed in told if answers.get("signals") == "some" else ():
-        signal, wrong = raising.read_typed(acting, typed)
+    for number, of_signal in told if answers.get("signals") == "some" else ():
+        signal, wrong = raising.read_typed(acting, of_signal)
         new_signals.append(signal)
         problems += [Problem(prefix(number) + one.field, one.what) for one in wrong]
     return answers, new_signals, problems + _between(acting, task, answers, typed=bool(told))

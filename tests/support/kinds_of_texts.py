@@ -325,6 +325,9 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_signal_situations.py": ("signals.next.", "signal.manager_has"),
     "tests/test_signal_list.py": ("signals.list.", "signals.day."),
     "tests/test_worker_list.py": ("list.for",),
+    "tests/test_report_form.py": (
+        *("report.as_usual", "report.spoken_alone", "report.provider_report", "report.signals"),
+    ),
     "tests/test_own_answers.py": ("answers.", "snooze.standing"),
     "tests/test_standing_in.py": ("stand_in.", "leave.said_", "leave.not_answered", "greeting.back"),
     "tests/support/claims_units.py": ("provider.no_signals",),

@@ -99,7 +99,7 @@ def sections(parts: tuple[Part, ...]) -> list[FormSection]:
     for part in parts:
         if isinstance(part, Text) and part.tone == "title":
             continue
-        if isinstance(part, Text) and part.tone == "heading":
+        if isinstance(part, Text) and part.tone in ("heading", "folded"):
             found.append(FormSection(part.text, ()))
         else:
             found[-1] = FormSection(found[-1].heading, (*found[-1].parts, part))

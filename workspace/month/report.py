@@ -8,12 +8,12 @@ from http import HTTPStatus
 
 from dialogs.card import Card
 from dialogs.month.monthly_report import (
-    MOST_SIGNALS,
     filled_in,
     form_card,
     typed_at_first,
     without_last_signal,
 )
+from dialogs.month.report_sections import MOST_SIGNALS
 from dialogs.turn import Stored, Turn
 from followup import TaskId
 from followup.month.rounds import Task

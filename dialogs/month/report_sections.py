@@ -1,0 +1,88 @@
+"""The month's form in sections: what is asked anew and what is unusual first, then what is as usual, folded."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from dialogs.card import Part, Text
+from dialogs.forms.form_fields import fields, of_prefix, with_prefix
+from dialogs.turn import Turn
+from followup.month import report as form
+from followup.month.report import corrected_with
+from followup.signals import signal as signal_form
+from followup.times.month import MonthName
+from followup.wording.form import Question, asked
+from followup.wording.wording import Problem
+from services.month.reporting import prefix
+from services.views.month import ReportSeen
+
+# With more, what is typed in all of them would not fit in a card.
+MOST_SIGNALS = 3
+
+
+@dataclass(frozen=True)
+class FilledForm:
+    """What stands in the form, with room for so many signals; `only` is the one answer that is asked, "" for all."""
+
+    typed: Mapping[str, str]
+    problems: Sequence[Problem]
+    blocks: int
+    only: str = ""
+
+    def shows(self, question: Question) -> bool:
+        return not self.only or question.id in corrected_with(self.only)
+
+    def is_usual(self, questions: Sequence[Question]) -> bool:
+        """Whether all that is asked is answered as where nothing is the matter, and none of it is to be asked anew."""
+        wrong = {one.field for one in self.problems}
+        there = [one for one in questions if one.asked(self.typed)]
+        return all(
+            not one.fresh and one.ordinary and self.typed.get(one.id) == one.ordinary and one.id not in wrong
+            for one in there
+            if one.kind == "choice"
+        ) and any(one.ordinary for one in there)
+
+
+def form_sections(turn: Turn, seen: ReportSeen, filled: FilledForm) -> tuple[list[Part], list[Part]]:
+    """Those that are open, in their order, and those that are folded."""
+    questions = asked(form.QUESTIONS, free_text=turn.municipality.free_text)
+    opened, folded = list[Part](), list[Part]()
+    for section, group in groupby(filter(filled.shows, questions), key=lambda one: one.section):
+        of_section = list(group)
+        parts = fields(
+            of_section,
+            filled.typed,
+            filled.problems,
+            turn.say,
+            "report",
+            month=MonthName(seen.task.month),
+        )
+        if section == "signals":
+            parts += _signals(turn, seen, filled)
+        if not filled.only and filled.is_usual(of_section):
+            folded += _folded(turn, section, parts)
+        else:
+            opened += parts
+    return opened, folded
+
+
+def _folded(turn: Turn, section: str, parts: Sequence[Part]) -> list[Part]:
+    title = turn.say("report.as_usual", section=turn.say(f"section.{section}"))
+    return [Text(title, "folded"), *parts[1:]]
+
+
+def _signals(turn: Turn, seen: ReportSeen, filled: FilledForm) -> list[Part]:
+    say, parts = turn.say, list[Part]()
+    for signal in seen.signals:
+        parts.append(Text(say("report.has_signal", number=signal.number), "subtle"))
+    questions = asked(signal_form.IN_REPORT, free_text=turn.municipality.free_text)
+    for block in range(1, filled.blocks + 1):
+        named = prefix(block)
+        own = of_prefix(named, filled.problems)
+        parts.append(Text(say("report.signal_block", number=block), "heading"))
+        parts += fields(questions, with_prefix(named, filled.typed), own, say, "signal", named)
+    if filled.blocks == MOST_SIGNALS:
+        parts.append(Text(say("report.most_signals", most=MOST_SIGNALS), "subtle"))
+    if filled.blocks:
+        parts.append(Text(say("signal.not_lex_sarah"), "warning"))
+    return parts
