@@ -115,7 +115,8 @@ ITS_TESTS = (
 
 def grown(directory: Path) -> Path:
     for package in PACKAGES:
-        shutil.copytree(ROOT / package, directory / package, ignore=shutil.ignore_patterns("__pycache__"))
+        # With what is compiled: Python compiles anew what is newer than that, and nothing else.
+        shutil.copytree(ROOT / package, directory / package)
     shutil.copy(ROOT / "pyproject.toml", directory)
     for name, (before, entry) in ENTRIES.items():
         put_before(directory / name, before, entry)

@@ -29,11 +29,11 @@ def test_help_is_read_in_the_nearest_letters_where_the_terminal_has_no_others(tm
 
 
 @pytest.mark.parametrize(("encoding", "sentence"), [("ascii", "Ratta filen"), ("latin-1", "Rätta filen")])
-def test_a_refusal_is_read_there_too(tmp_path: Path, encoding: str, sentence: str) -> None:
-    refused = said(tmp_path, encoding, "import", str(tmp_path / "saknas.csv"))
+def test_a_refusal_is_read_there_too(var: Path, encoding: str, sentence: str) -> None:
+    refused = said(var, encoding, "import", str(var / "saknas.csv"))
     assert (refused.returncode, sentence in refused.stderr.decode(encoding)) == (1, True)
 
 
-def test_json_stays_whole_on_any_terminal(tmp_path: Path) -> None:
-    printed = {code: said(tmp_path, code, "round", "--json").stdout for code in ("ascii", "utf-8")}
+def test_json_stays_whole_on_any_terminal(var: Path) -> None:
+    printed = {code: said(var, code, "round", "--json").stdout for code in ("ascii", "utf-8")}
     assert json.loads(printed["ascii"].decode("ascii")) == json.loads(printed["utf-8"].decode()) == []

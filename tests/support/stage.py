@@ -12,10 +12,14 @@ from bot.local.mode import MovingClock, local_server
 from bot.local.player import Player
 from bot.local.stand_in import ChatMessage, StandIn
 from bot.settings import Settings
+from services.risk.scoring import catch_up
 from storage.engine.database import Database
+from storage.imports import imports
 from storage.messages import outbox
 from storage.messages.changed_cards import SEVERAL_PRESSES
 from storage.messages.outbox import UPDATE
+from storage.register import units
+from tests.support.told_once import told_once
 from tests.support.turns import readable
 from texts.catalogue import Texts
 
@@ -50,10 +54,21 @@ class Stage:
 @asynccontextmanager
 async def on_stage(database: Database, now: datetime, transcript: Path, **given: Any) -> AsyncIterator[Stage]:
     settings = Settings(local=True, port=0, var=transcript.parent, **given)
+    _with_its_month_ends(database, now)
     async with local_server(settings, database, ManualClock(now), transcript) as (stand_in, moving, address):
         stage = Stage(stand_in, moving, address, database)
         await stage.settle()
         yield stage
+
+
+@told_once
+def _with_its_month_ends(database: Database, now: datetime) -> None:
+    """As the first wake reads them: two years of each unit, which would be most of what a start here costs."""
+    with database.transaction() as tx:
+        imported = imports.unscored(tx)
+        for unit in units.followed_units(tx):
+            while unit.id not in imported and catch_up(tx, unit, now):
+                pass
 
 
 def words(message: ChatMessage) -> str:

@@ -6,28 +6,29 @@ from collections.abc import Callable
 from copy import deepcopy
 from functools import wraps
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from storage.engine.database import Database
 
 Told = TypeVar("Told")
+P = ParamSpec("P")
 # Stands in what is kept where the test's own database stands in what is told.
 ITS_DATABASE = object()
 # A world of half a megabyte each; a test that begins in a world of its own is seldom begun again.
 MOST = 40
 
 
-def told_once(story: Callable[[Database], Told]) -> Callable[[Database], Told]:
-    """The story depends on nothing but what the database holds, so that it ends alike when it begins alike."""
-    ends: dict[bytes, tuple[sqlite3.Connection, Any]] = {}
+def told_once(story: Callable[Concatenate[Database, P], Told]) -> Callable[Concatenate[Database, P], Told]:
+    """The story depends on what the database holds and is told of, so that it ends alike when it begins alike."""
+    ends: dict[tuple[bytes, str], tuple[sqlite3.Connection, Any]] = {}
 
     @wraps(story)
-    def tell(database: Database) -> Told:
+    def tell(database: Database, /, *of: P.args, **given: P.kwargs) -> Told:
         if database.engine.dialect.name != "sqlite":
-            return story(database)
-        begins = held(database)
+            return story(database, *of, **given)
+        begins = held(database), repr((of, given))
         if begins not in ends:
-            told = story(database)
+            told = story(database, *of, **given)
             if len(ends) < MOST:
                 ends[begins] = copied(database), deepcopy(told, {id(database): ITS_DATABASE})
             return told
