@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
+from xml.etree.ElementTree import Element, fromstring
+from zipfile import ZipFile
 
-import docx
 import numpy as np
-from docx.table import Table
 from openpyxl import load_workbook
 from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -34,6 +34,7 @@ REGI_ROWS = {
 }
 PLACEMENTS, DUE, CAME, FRAMEWORK = range(4)
 MEASURES, MOST, SPREAD = 4, 12_000, 2
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 Terms = Mapping[int, Mapping[int, int]]
 
 
@@ -175,11 +176,24 @@ class Solver:
 
 
 def tables(content: bytes) -> list[list[list[str]]]:
-    return [_rows(one) for one in docx.Document(BytesIO(content)).tables]
+    """As they stand in the file's own XML, where no cell is joined with another: python-docx looks for such in each."""
+    with ZipFile(BytesIO(content)) as packed:
+        document = fromstring(packed.read("word/document.xml"))
+    return [_rows(one) for one in document.findall(f"{_W}body/{_W}tbl")]
 
 
-def _rows(one: Table) -> list[list[str]]:
-    return [[cell.text.split("\n")[0].replace("\u00a0", " ") for cell in row.cells] for row in one.rows]
+def _rows(one: Element) -> list[list[str]]:
+    assert one.find(f".//{_W}gridSpan") is None and one.find(f".//{_W}vMerge") is None
+    return [[_first_line(cell) for cell in row.findall(f"{_W}tc")] for row in one.findall(f"{_W}tr")]
+
+
+def _first_line(cell: Element) -> str:
+    text = ""
+    for part in next(cell.iter(f"{_W}p")).iter():
+        if part.tag in (f"{_W}br", f"{_W}cr"):
+            break
+        text += (part.text or "") if part.tag == f"{_W}t" else ""
+    return text.replace("\u00a0", " ")
 
 
 def number(text: str) -> int | None:
