@@ -8,7 +8,7 @@ from followup import PersonId
 from followup.clocks.clock import CONTRACT_REMIND_DAYS
 from followup.clocks.due import ClockDue, reminder_reached
 from followup.messages.clocks import ClocksLate, ClocksNear
-from followup.messages.month import Nudge, Prompt, Reminder, Snoozed
+from followup.messages.month import LISTS
 from followup.messages.operation import WeeklyDigest
 from followup.people import Conversation, Leave, Person, managers_of, may
 from followup.provider import EndingContract
@@ -21,7 +21,6 @@ from storage.engine.database import Transaction
 from storage.messages import outbox
 from storage.register import people
 
-_LISTS = (Prompt.kind, Reminder.kind, Snoozed.kind, Nudge.kind)
 _CONTRACT = "contract"
 # What one placement's clocks take of a piece, in rows: its newest reports are read.
 LOOKING = 5
@@ -119,7 +118,7 @@ def _tell_worker(tx: Transaction, look: _Look, person: Person, near: Sequence[Cl
     new = told.new_of(tx, person.id, near)
     if not new:
         return 0
-    return _tell(tx, look, person, new, ClocksNear(look.today), _LISTS)
+    return _tell(tx, look, person, new, ClocksNear(look.today), LISTS)
 
 
 def _tell_manager(tx: Transaction, look: _Look, manager: Person, late: Sequence[ClockTold]) -> int:

@@ -224,7 +224,7 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("status.response.{}", ("up", "down", "same")),
     ("threshold.group.{}", GROUPS),
     ("threshold.parameter.{}", PARAMETERS),
-    ("unreachable.{}", ("title", "other", *REASONS)),
+    ("unreachable.{}", ("title", "in_doubt", "in_doubt_title", "other", *REASONS)),
     ("order.{}", DOCUMENTS),
     ("order.{}.about", DOCUMENTS),
     ("year.age.{}", placements.AGES),

@@ -3,9 +3,10 @@
 import pytest
 
 from followup import RoundId, UnitId
-from followup.messages.month import Prompt
+from followup.messages.month import Prompt, Reminder
 from storage.engine.database import Database
 from storage.messages import outbox
+from storage.messages.outbox import DeliveryState
 from storage.register import people, units
 from tests.support.builders import Register, at
 from tests.support.municipality import CASES
@@ -246,6 +247,33 @@ def test_who_cannot_be_reached_is_named_with_why_and_what_to_do(
     maria.say("obesvarade")
     assert SAY("unreachable.title") in maria.words
     assert SAY(text) in maria.words
+
+
+def test_who_may_not_have_got_any_of_the_months_messages_is_named_and_counted(municipality: Database) -> None:
+    maria = maria_in(municipality)
+
+    def became(prompt: DeliveryState, more: DeliveryState) -> None:
+        """The question to Anna, and what has been added to it."""
+        with municipality.transaction() as tx:
+            anna = people.by_key(tx, "anna")
+            assert anna is not None
+            outbox.queue(tx, "reminder", Reminder(RoundId(1)), maria.chat.now, person_id=anna.id)
+            for one in outbox.listed(tx, ("ready", "sent", "uncertain", "failed")):
+                if one.person_id == anna.id:
+                    outbox.settle(tx, one.id, more if one.key == "reminder" else prompt)
+
+    cases: list[tuple[DeliveryState, DeliveryState, int, int]] = [
+        ("uncertain", "uncertain", 1, 1),
+        ("uncertain", "sent", 2, 0),
+        ("sent", "uncertain", 2, 0),
+    ]
+    for prompt, more, told, in_doubt in cases:
+        became(prompt, more)
+        for word in ("läge", "obesvarade"):
+            maria.say(word)
+            assert (SAY("unreachable.in_doubt_title") in maria.words) is (in_doubt == 1)
+            assert SAY("unreachable.title") not in maria.words
+        assert SAY("unanswered.reached", told=told, in_doubt=in_doubt, not_told=0) in maria.words
 
 
 def test_who_has_been_reached_since_is_not_named(municipality: Database) -> None:

@@ -15,7 +15,7 @@ from services.acting import Refused
 from services.month.missing_reports import NOBODY, Missing, Owing
 from services.month.sharing_out import remind
 from services.own_people import OwnPeople
-from services.views.unanswered import Unanswered, Unreached
+from services.views.unanswered import IN_DOUBT, Reached, Unanswered, Unreached
 from services.views.unanswered import unanswered as read_unanswered
 from texts.catalogue import Texts
 
@@ -46,6 +46,7 @@ def _card(found: Unanswered, receipt: Text | None, say: Texts) -> Card:
         *at_most(MOST_BUTTONS, [_row(one, say) for one in missing.owing], say("unanswered.more"), say),
         *ownerless(missing.ownerless, say),
         *([] if missing else [Text(say("unanswered.none"), "good")]),
+        *how_many_were_reached(found.reached, say),
         *not_reached(found.unreached, say),
     ]
     return Card(say("unanswered.title"), tuple(parts), _buttons(missing, say))
@@ -131,9 +132,21 @@ def remind_all(turn: Turn) -> Reply:
 
 
 def not_reached(unreached: Sequence[Unreached], say: Texts) -> list[Part]:
-    """Why, and what to do about it."""
+    """Why, and what to do about it; those who may have been reached apart."""
+    surely = [one for one in unreached if one.reason != IN_DOUBT]
+    perhaps = [one for one in unreached if one.reason == IN_DOUBT]
+    return [*_named(surely, "unreachable.title", say), *_named(perhaps, "unreachable.in_doubt_title", say)]
+
+
+def _named(unreached: Sequence[Unreached], title: str, say: Texts) -> list[Part]:
     rows: list[Part] = [ListRow(one.person.name, say(f"unreachable.{one.reason}")) for one in unreached]
-    return [Text(say("unreachable.title"), "heading"), *at_most(MOST_ROWS, rows, "", say)] if rows else []
+    return [Text(say(title), "heading"), *at_most(MOST_ROWS, rows, "", say)] if rows else []
+
+
+def how_many_were_reached(reached: Reached, say: Texts) -> list[Part]:
+    """Nothing where nobody has been asked yet."""
+    numbers = {"told": reached.told, "in_doubt": reached.in_doubt, "not_told": reached.not_told}
+    return [Text(say("unanswered.reached", **numbers), "subtle")] if any(numbers.values()) else []
 
 
 def hand_over_nobodys(say: Texts) -> Button:

@@ -133,3 +133,7 @@ class Ownerless(Message):
 
     def key(self, times: int) -> str:
         return f"{self.keys_of(self.round_id)}{times}"
+
+
+# What a worker gets of her open months.
+LISTS = (Prompt.kind, Reminder.kind, Snoozed.kind, Nudge.kind)

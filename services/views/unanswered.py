@@ -1,10 +1,13 @@
 """Who has not answered (obesvarade): by worker and by count, how many are in, and whom the bot cannot reach."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from followup import PersonId
 from followup.access.access import DataKind
 from followup.log.subject import What
+from followup.messages.month import LISTS
 from followup.people import Conversation, Person
 from followup.times.month import Month
 from services.acting import Acting, Refused
@@ -12,7 +15,7 @@ from services.month.missing_reports import Givable, Missing, givable, missing_in
 from services.own_people import OwnPeople
 from services.views.response_rates import ResponseRate, rates_of
 from storage.messages import outbox
-from storage.month import rounds
+from storage.month import awaiting, rounds
 
 REASONS = (
     "BotDisabledByAdmin",
@@ -24,12 +27,28 @@ REASONS = (
 )
 
 
+IN_DOUBT = "in_doubt"
+_BEST_FIRST = ("sent", "uncertain", "failed")
+
+
 @dataclass(frozen=True)
 class Unreached:
-    """One whom the bot cannot reach, and why: one of `REASONS`, or other."""
+    """One whom the bot cannot reach, and why: one of `REASONS`, or other.
+
+    Or `IN_DOUBT`: nothing that she was to be told of the open months is known to have arrived.
+    """
 
     person: Person
     reason: str
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How many of the reader's people the open months' messages have surely reached, perhaps, and not."""
+
+    told: int
+    in_doubt: int
+    not_told: int
 
 
 @dataclass(frozen=True)
@@ -40,6 +59,7 @@ class Unanswered:
     rates: Sequence[ResponseRate]
     missing: Missing
     unreached: Sequence[Unreached]
+    reached: Reached
 
 
 def unanswered(acting: Acting) -> Unanswered | Refused:
@@ -49,20 +69,50 @@ def unanswered(acting: Acting) -> Unanswered | Refused:
     acting.log("read", What.UNANSWERED.of())
     asked = rounds.asking_rounds(acting.tx, acting.now)
     return Unanswered(
-        [one.month for one in asked], rates_of(acting, asked), missing_in(acting, asked), unreached(acting)
+        [one.month for one in asked],
+        rates_of(acting, asked),
+        missing_in(acting, asked),
+        unreached(acting),
+        reached(acting),
     )
 
 
 def unreached(acting: Acting) -> list[Unreached]:
-    """The reader's people whom the bot cannot reach."""
-    own = OwnPeople(acting, DataKind.COLLEAGUES)
+    """The reader's people whom the bot cannot reach, and those with something left who may not have been asked."""
+    own, refused = OwnPeople(acting, DataKind.COLLEAGUES), outbox.not_reached(acting.tx)
     found = []
-    for person_id, reason in outbox.not_reached(acting.tx).items():
+    for person_id, reason in refused.items():
         person = own.everyone[person_id]
         if person.active and own.has(person_id):
             code = next((one for one in REASONS if one in reason), "other")
             found.append(Unreached(person, code))
-    return found
+    told = _told_of_open_months(acting, own)
+    doubtful = [own.everyone[one] for one, how in told.items() if how == IN_DOUBT and one not in refused]
+    waited_for = [one for one in doubtful if awaiting.left_of_person(acting.tx, one, acting.now)]
+    return [*found, *(Unreached(one, IN_DOUBT) for one in waited_for)]
+
+
+def reached(acting: Acting) -> Reached:
+    how = Counter(_told_of_open_months(acting, OwnPeople(acting, DataKind.COLLEAGUES)).values())
+    return Reached(how["sent"], how[IN_DOUBT], how["failed"])
+
+
+def _told_of_open_months(acting: Acting, own: OwnPeople) -> dict[PersonId, str]:
+    """The best that is known of the reader's own active people's messages; none of what waits to go."""
+    asked = rounds.asking_rounds(acting.tx, acting.now)
+    if not asked:
+        return {}
+    since = min(one.opened_at for one in asked)
+    states = outbox.states_by_person(acting.tx, LISTS, since)
+    best = {
+        person_id: next((one for one in _BEST_FIRST if one in found), "")
+        for person_id, found in states.items()
+    }
+    return {
+        person_id: {"uncertain": IN_DOUBT}.get(state, state)
+        for person_id, state in best.items()
+        if state and own.everyone[person_id].active and own.has(person_id)
+    }
 
 
 def to_hand_over(acting: Acting) -> Givable | Refused:

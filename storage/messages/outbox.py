@@ -423,6 +423,23 @@ def not_reached(tx: Transaction) -> dict[PersonId, str]:
     return {row.person_id: row.reason or "" for row in rows if row.state == "failed"}
 
 
+def states_by_person(tx: Transaction, kinds: Collection[str], since: datetime) -> dict[PersonId, set[str]]:
+    """In which states the messages of the kinds are that were to go to each person from then on."""
+    query = (
+        select(delivery.c.person_id, delivery.c.state)
+        .where(
+            delivery.c.person_id.is_not(None),
+            delivery.c.kind.in_(list(kinds)),
+            delivery.c.not_before >= since,
+        )
+        .distinct()
+    )
+    found: dict[PersonId, set[str]] = {}
+    for row in tx.connection.execute(query):
+        found.setdefault(row.person_id, set()).add(row.state)
+    return found
+
+
 _ANY_DUE = Prepared(
     select(delivery.c.id)
     .where(delivery.c.state == "ready", delivery.c.not_before <= bindparam("now", type_=Instant))

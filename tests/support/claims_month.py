@@ -295,6 +295,24 @@ def _without_anyone(left: Sequence[Raw]) -> int:
     return len({one["placement_id"] for one in left if one["who"] is None})
 
 
+@claims("unanswered.reached")
+def _so_many_were_reached(told: Told, said: Heard) -> bool:
+    """The best that became of what was to go to each of the manager's people since the oldest open round."""
+    best = {"sent": "told", "uncertain": "in_doubt", "failed": "not_told"}
+    rows = told.then.rows(
+        "select distinct person_id, state from delivery where kind in ('prompt', 'reminder', 'snoozed', 'nudge') "
+        "and not_before >= (select min(opened_at) from round where asks and closes_at > :now and opened_at <= :now)",
+        now=f"{told.then.now:%Y-%m-%d %H:%M:%S.%f}",
+    )
+    states: dict[int, set[str]] = {}
+    for one in rows:
+        if told.person_id in told.then.managers_of(one["person_id"]):
+            states.setdefault(one["person_id"], set()).add(one["state"])
+    active = {one for one in states if told.then.people[one]["active"]}
+    found = [next((best[state] for state in best if state in states[one]), "") for one in active]
+    return all(said.number(name) == found.count(name) for name in best.values())
+
+
 @claims("unanswered.nobody_left")
 def _nobody_has_anything_left(told: Told, said: Heard) -> bool:
     return _owed(told) == {}

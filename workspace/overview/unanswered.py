@@ -1,7 +1,13 @@
 """Who has reports left (obesvarade): a row a worker, and a reminder that the manager sends."""
 
 from dialogs.card import Part, Text
-from dialogs.overview.unanswered import answered_so_far, not_reached, ownerless, reminded_in_words
+from dialogs.overview.unanswered import (
+    answered_so_far,
+    how_many_were_reached,
+    not_reached,
+    ownerless,
+    reminded_in_words,
+)
 from dialogs.turn import Stored
 from followup import PersonId
 from followup.people import Conversation
@@ -31,7 +37,11 @@ def _page(visit: Visit, said: list[Part]) -> PageAnswer:
         "owing": found.missing.owing,
         "someone": any(not one.reminded for one in found.missing.owing),
         "anything": bool(found.missing),
-        "last": [*ownerless(found.missing.ownerless, say), *not_reached(found.unreached, say)],
+        "last": [
+            *ownerless(found.missing.ownerless, say),
+            *how_many_were_reached(found.reached, say),
+            *not_reached(found.unreached, say),
+        ],
     }
     return Shown("unanswered.html", say("unanswered.title"), values)
 
