@@ -11,7 +11,9 @@ from followup import SignalId
 from followup.risk.proof import read_inputs
 from followup.risk.risk import score
 from followup.risk.stored_score import StoredScore
+from followup.signals.signal import Signal
 from services.signals.judging import SIGNAL_CHANGES
+from services.signals.progress import end
 from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.log import access_log
@@ -19,6 +21,7 @@ from storage.register import units
 from storage.risk import scores
 from storage.signals import signal_versions
 from tests.support.builders import Register, at
+from tests.support.deeds import acting
 from tests.support.desk import (
     alerted,
     closed,
@@ -385,28 +388,35 @@ def test_a_signal_is_linked_only_within_its_unit(municipality: Database) -> None
     assert signal_of(chat).event is None
 
 
-@pytest.mark.parametrize("act", ["authority", "dismiss", "regrade"])
-def test_the_one_who_raised_it_is_told_what_it_led_to(municipality: Database, act: str) -> None:
-    chat = mild(municipality)
-    karin = karin_at(chat, "signal 1")
-    change(karin, act, consequence="3") if act == "regrade" else change(karin, act)
+def test_the_one_who_raised_it_is_told_what_it_led_to_once_it_is_decided(municipality: Database) -> None:
+    chat = mild(municipality, times=2)
+    change(karin_at(chat, "signal 1"), "regrade", consequence="3")
+    change(karin_at(chat, "signal 1"), "link", same_as="2")
+    change(karin_at(chat, "signal 1"), "authority")
+    assert told(chat, "anna") == []
+    change(karin_at(chat, "signal 1"), "dismiss")
     [words] = told(chat, "anna")
     assert SAY("led_to.about", numbers="A-1", unit="Södergården", n=1) in words
-    assert SAY(f"led_to.{act}", grade=SAY("risk.consequence.3")) in words
+    assert SAY("led_to.dismiss") in words
     for secret in (*CASES, "slag", "Efter samtal", "Karin"):
         assert secret not in words
     [shown] = [one for one in chat.client("anna").shown if one.kind == "led_to"]
     assert shown.summary == SAY("led_to.summary")
+    change(karin_at(chat, "signal 1"), "restore")
+    assert [SAY("led_to.restore") in one for one in told(chat, "anna")] == [False, True]
 
 
-def test_each_worker_is_told_once_of_linked_signals(municipality: Database) -> None:
+def test_each_worker_is_told_once_how_linked_signals_ended(municipality: Database) -> None:
     chat = mild(municipality, times=2)
     from_bilal(chat)
     change(karin_at(chat, "signal 1"), "link", same_as="2")
-    assert len(told(chat, "anna")) == 1
-    assert SAY("led_to.about", numbers="A-1 och A-2", unit="Södergården", n=2) in told(chat, "anna")[0]
     change(karin_at(chat, "signal 1"), "link", same_as="3")
-    assert (len(told(chat, "anna")), len(told(chat, "bilal"))) == (2, 1)
+    with acting(chat.database, "karin", chat.now) as karin:
+        assert isinstance(
+            end(karin, SignalId(1), {"how": "remedied", "end_reason": "Hemmet har ändrat."}), Signal
+        )
+    assert (len(told(chat, "anna")), len(told(chat, "bilal"))) == (1, 1)
+    assert SAY("led_to.about", numbers="A-1 och A-2", unit="Södergården", n=2) in told(chat, "anna")[0]
 
 
 def test_an_english_worker_is_told_in_english(municipality: Database) -> None:
@@ -441,7 +451,7 @@ def test_the_same_press_again_has_the_same_answer_and_no_version(municipality: D
     assert karin.press(SAY(f"signals.{act}.send"), typed).again
     assert SAY("receipt.saved") in karin.words
     assert signal_of(chat).version == 2
-    assert len(told(chat, "anna")) == 1
+    assert len(told(chat, "anna")) == (act == "dismiss")
 
 
 def test_a_form_opened_before_someone_elses_change_is_not_carried_out_unseen(municipality: Database) -> None:

@@ -12,7 +12,7 @@ from followup.wording.form import Answers, Question
 from services.acting import Acting, Reader, Refused, Why
 from services.alerts.ownership import changed, held
 from services.risk.scoring import rescore
-from services.signals.led_to import tell_of_alert
+from services.signals.led_to import tell_of_end
 from services.signals.progress import follow_alert
 from storage.alerts import alert_decisions, alerts
 from storage.register import units
@@ -38,7 +38,6 @@ def decide(acting: Acting, alert_id: AlertId, typed: Mapping[str, str]) -> Alert
     if problems:
         return Refused(Why.WRONG, tuple(problems))
     _record(acting, alert, answers)
-    tell_of_alert(acting, alert, "decided")
     found = alerts.get(acting.tx, alert.id)
     assert found is not None
     return found
@@ -96,5 +95,5 @@ def close(acting: Acting, alert_id: AlertId, typed: Mapping[str, str]) -> Alert 
     if alert.kind == "safety":
         # Its floor is lifted by the record of what was done, and by nothing else.
         rescore(acting.tx, alert.unit_id, acting.now)
-    tell_of_alert(acting, alert, "closed")
+    tell_of_end(acting, alert)
     return closed

@@ -1,4 +1,4 @@
-"""Tells those who raised a signal what it led to: queued with the fact, each person once, and worded when sent."""
+"""Tells those who raised a signal what it led to, once it is decided: queued with the fact, and worded when sent."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,17 +12,21 @@ from services.acting import Acting
 from storage.messages import outbox
 from storage.signals import signal_versions, signals
 
+# How a signal is weighed on the way is not what it led to. That it is taken up again is, since she was told of its end.
+_DECIDED: frozenset[Outcome] = frozenset({"dismiss", "restore", "closed", "remedied", "handed_on"})
+
 
 def tell_of_signal(acting: Acting, outcome: Outcome, acted: Signal, affected: Sequence[Signal]) -> None:
     """`acted` is the version that the act made; `affected` are all the signals that it is about."""
-    _tell(acting, outcome, f"{acted.id}:{acted.version}", affected)
+    if outcome in _DECIDED:
+        _tell(acting, outcome, f"{acted.id}:{acted.version}", affected)
 
 
-def tell_of_alert(acting: Acting, alert: Alert, outcome: Outcome) -> None:
-    """A decision on an event, or its end; an alert on a level is nobody's own signal."""
+def tell_of_end(acting: Acting, alert: Alert) -> None:
+    """With what was decided on IVO, of an event; an alert on a level is nobody's own signal."""
     if alert.signal_id is not None:
         reports = signals.of_event(acting.tx, alert.signal_id)
-        _tell(acting, outcome, f"alert:{alert.id}", reports, alert.id)
+        _tell(acting, "closed", f"alert:{alert.id}", reports, alert.id)
 
 
 def _tell(
