@@ -26,7 +26,7 @@ from bot.metrics import Metrics
 from bot.own_trouble import tell_of
 from bot.posting import Sender
 from bot.protocols import protocol_file
-from bot.reporting import REPORT, report_file
+from bot.reporting import FIGURES, REPORT, figures_file, report_file
 from bot.settings import Settings
 from bot.teams import Adapter, TeamsBot
 from bot.token import Ask, KeptToken, client_credentials, managed_identity, no_token
@@ -313,6 +313,7 @@ def _wire(
         CHART: chart_picture,
         REPORT: report_file(database, clock, settings.municipality, settings.times.year),
         SELECTION_FILES: protocol_file(database, clock),
+        FIGURES: figures_file(database, clock, settings.as_municipality),
     }
     add_links(app, database, clock, makers)
     add_pages(app, settings, database, clock, session)

@@ -9,13 +9,16 @@ from typing import Any
 from bot.links import File, Maker
 from documents.selection.selection_protocol import SelectionProtocol, protocol_of
 from followup import PersonId
+from followup.access.municipality import Municipality
 from followup.figures.published import Edition, PublicYear
 from followup.figures.year_facts import YearFacts
 from followup.log.subject import What
 from followup.messages.message import LinkKind
 from followup.selection.cycle import SelectionRefusedError
+from followup.times.calendar import municipal_day
 from followup.times.deadlines import YearDates
 from followup.wording.wording import Problem, wording
+from services.acting import Acting
 from services.publishing import (
     Basis,
     MovedError,
@@ -26,12 +29,15 @@ from services.publishing import (
     read_facts,
 )
 from services.selection.year import DOCUMENTS, state_then
+from services.views.figures import FigureView, WantedFigure, figure, usual
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
+from storage.register import people
 from storage.selection import selections
 from texts.catalogue import Texts
 
 REPORT: LinkKind = "report"
+FIGURES: LinkKind = "figures"
 
 
 @dataclass(frozen=True)
@@ -178,3 +184,31 @@ def _material(facts: YearFacts, public: PublicYear, order: Order, say: Texts, ed
     from documents.report.words import Words
 
     return material_of(facts, public_material(public, order.municipality, Words(say.say), edition))
+
+
+def figures_file(database: Database, clock: Callable[[], datetime], municipality: Municipality) -> Maker:
+    """What a link of the kind leads to: the figures that its person may see when she fetches it, logged before."""
+
+    def made(subject: Mapping[str, Any]) -> File:
+        # What writes workbooks takes most of a second to load.
+        from documents.report.asked_workbook import asked_workbook
+        from documents.report.year_documents import XLSX
+
+        now = clock()
+        with database.reading() as tx:
+            person = people.by_id(tx, subject["person"])
+            assert person is not None
+            acting = Acting(tx, person, now, municipality)
+            wanted = [WantedFigure.read(one) for one in subject["wanted"]] or usual(acting)
+            found = [figure(acting, one, leaves=True) for one in wanted]
+            unlogged = tuple(tx.unlogged or ())
+        with database.transaction() as tx:
+            Acting(tx, person, now, municipality).log_read(unlogged)
+        say = Texts(person.language)
+        told = [one for one in found if isinstance(one, FigureView)]
+        if not told:
+            return File(say("refused.role").encode(), "text/plain")
+        name = f"{say('figure.file.name')}-{municipal_day(now)}.xlsx"
+        return File(asked_workbook(told, now, say), XLSX, name)
+
+    return made

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
+from bot.reporting import figures_file
 from followup import UnitId
+from followup.access.municipality import USUAL_MUNICIPALITY
 from followup.figures.asked import WHATS, By, ToldTable, What, groups
 from followup.figures.year import year_tables
 from followup.people import Role
@@ -22,6 +26,7 @@ from services.views.status_then import StatusThen, status_then
 from storage.engine.database import Database
 from storage.register import people
 from tests.support.builders import at
+from tests.support.deeds import logged_by
 from tests.support.demo_year import MADE_AT
 from tests.support.turns import SAY, Chat, october
 from tests.support.year_stage import demo_municipality, facts_of, period
@@ -302,3 +307,44 @@ def test_contracts_and_visits_are_answered_by_themselves(municipality: Database)
     assert SAY("contracts.between", **days) in words and SAY("contracts.none", **days) in words
     words = ask(chat, "maria", "vilka barn har inte fått besök")
     assert SAY("overdue.title") in words and SAY("status.bands") not in words and "AKT-" not in words
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.QUALITY])
+def test_the_file_holds_what_a_manager_is_told_and_logs_what_was_read(demo: Database, role: Role) -> None:
+    with demo.transaction() as tx:
+        person = people.with_role(tx, role)[0]
+    wanted = WantedFigure("complaint", OCTOBER, years_before(OCTOBER, 1), "provider")
+    made = figures_file(demo, lambda: MADE_AT, USUAL_MUNICIPALITY)
+    file = made({"wanted": [wanted.written()], "person": person.id})
+    rows = list(load_workbook(BytesIO(file.content)).worksheets[0].iter_rows(min_row=2, values_only=True))
+    told = asked(demo, Role.MANAGER, "complaint", OCTOBER, "provider")
+    assert (rows[0][4], rows[0][8]) == (told.total, told.beside)
+    assert {row[1]: row[4] for row in rows[1:]} == {
+        **{one.name: one.count for one in told.rows},
+        **({SAY("figure.rest"): told.rest.count} if told.rest else {}),
+    }
+    assert file.name == f"siffror-{MADE_AT.date()}.xlsx" and b"AKT-" not in file.content
+    with demo.transaction() as tx:
+        assert logged_by(tx, "read", person.id)[-1] == "status:complaint"
+    whole_set = load_workbook(BytesIO(made({"wanted": [], "person": person.id}).content)).worksheets[0]
+    assert {row[0] for row in whole_set.iter_rows(min_row=2, values_only=True)} == {
+        SAY(f"figure.of.{what}") for what in WHATS
+    }
+
+
+def test_the_file_is_offered_with_the_last_figure_and_to_nobody_who_may_not_ask(
+    municipality: Database,
+) -> None:
+    chat = october(municipality)
+    assert SAY("figure.file.all") in ask(chat, "maria", "kan jag få siffrorna i excel")
+    one = SAY("figure.file.one", what=SAY("figure.of.visits"))
+    assert one in ask(chat, "maria", "antal besök i oktober")
+    assert (
+        one in ask(chat, "maria", "skicka som excel")
+        and SAY("figure.file.no_address") in chat.client("maria").words
+    )
+    with municipality.transaction() as tx:
+        anna = people.by_key(tx, "anna")
+    assert anna
+    made = figures_file(municipality, lambda: chat.now, USUAL_MUNICIPALITY)
+    assert made({"wanted": [], "person": anna.id}).content.decode() == SAY("refused.role")

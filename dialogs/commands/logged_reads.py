@@ -73,6 +73,7 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     # How units and providers are doing: of one with few placements, that is a child's.
     "status": ByItself(),
     "figures": ByItself(),
+    "figures_file": _LINK,
     "contracts": ByItself(),
     "missed_visits": ByItself(),
     "provider": ByItself(),

@@ -49,6 +49,7 @@ ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
     "placement_count": ("figures",),
     "replacement_count": ("figures",),
     "compared": ("figures",),
+    "as_file": ("figures_file",),
     "remind_worker": ("remind_worker",),
     "hand_over": ("reassign_form",),
     "late_clocks": ("clocks",),
@@ -80,7 +81,6 @@ ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
 # What is understood and has no answer here, and who would be answered: it is said, with what is near.
 NOT_ANSWERED: Mapping[Intent, Conversation] = {
     "child_count": Conversation.STATUS,
-    "as_file": Conversation.STATUS,
     "my_desk": Conversation.STATUS,
     "explain": Conversation.REPORT,
 }

@@ -1,11 +1,13 @@
 """A figure that was asked for in words: counted as in the report, with its days and what it is beside always said."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from dialogs.card import Card, Grid, Part, Text
+from dialogs.card import Card, Download, Grid, Part, Text
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.figures.asked import By, Count, ToldRow, What
+from followup.messages.message import LinkKind
 from followup.people import Conversation
 from followup.questions.beside import beside
 from followup.questions.days import Days
@@ -16,6 +18,7 @@ from services.acting import Refused
 from services.views.figures import Few, FigureView, WantedFigure, figure, newest_round, remembered
 from texts.catalogue import Texts
 
+KIND: LinkKind = "figures"
 # By the words for signals; what is no kind of them is told by the intent.
 _KINDS: dict[str, What] = {
     "deviation": "deviation",
@@ -32,10 +35,32 @@ _OTHERS: dict[str, What] = {
 }
 
 
+def as_file(turn: Turn) -> Reply:
+    """The figure that she was shown last, if it was lately, else all that can be asked for."""
+    say, shown = turn.say, remembered(turn.acting)
+    title = say("figure.file.one", what=say(f"figure.of.{shown.what}")) if shown else say("figure.file.all")
+    parts = (Text(say("figure.file.title"), "title"), _download(turn, [shown] if shown else [], title))
+    return Reply(card=Card(say("figure.file.title"), parts))
+
+
+def _download(turn: Turn, wanted: Sequence[WantedFigure], title: str) -> Download:
+    """Of nothing in particular all that can be asked for; it is counted when it is fetched."""
+    say = turn.say
+    return Download(
+        title=title,
+        about=say("figure.file.is"),
+        fetch=say("order.fetch"),
+        otherwise=say("figure.file.no_address"),
+        kind=KIND,
+        subject={"wanted": [one.written() for one in wanted], "person": turn.person.id},
+    )
+
+
 def what_can_be_asked(turn: Turn) -> Reply:
     say = turn.say
     examples = tuple(Text(f"• {say(f'figure.example.{number}')}") for number in range(1, 7))
-    return Reply(card=Card(say("figure.title"), (Text(say("figure.title"), "title"), *examples)))
+    file = _download(turn, [], say("figure.file.all"))
+    return Reply(card=Card(say("figure.title"), (Text(say("figure.title"), "title"), *examples, file)))
 
 
 def answer(turn: Turn, reading: Reading) -> Reply:
@@ -100,6 +125,7 @@ def _card(turn: Turn, found: FigureView) -> Card:
         *([Text(say("figure.answerable", day=found.answerable), "warning")] if found.answerable else []),
         *([Text(say("figure.about.own"), "subtle")] if about == "own" else []),
         Text(say(f"figure.about.{wanted.what}"), "subtle"),
+        _download(turn, [wanted], say("figure.file.one", what=title)),
     ]
     return Card(title, tuple(parts))
 
@@ -155,5 +181,7 @@ def _row(row: ToldRow, say: Texts) -> tuple[str, ...]:
 
 OFFERED = (
     Command("figures", Conversation.STATUS, ("siffror", "siffra", "figures"), what_can_be_asked),
+    Command("figures_file", Conversation.STATUS, ("excel", "xlsx"), as_file, listed=False),
     Verb("figures", Conversation.STATUS, what_can_be_asked),
+    Verb("figures_file", Conversation.STATUS, as_file),
 )

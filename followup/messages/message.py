@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from followup.people import Conversation, Role
 
 # What a signed link in a message leads to.
-LinkKind = Literal["chart", "report", "selection_protocol"]
+LinkKind = Literal["chart", "report", "selection_protocol", "figures"]
 WORKERS = frozenset({Role.WORKER})
 QUALITY = frozenset({Role.QUALITY})
 MANAGERS = frozenset({Role.MANAGER})

@@ -26,6 +26,7 @@ from followup.figures.counting import grouped
 from followup.log import subject
 from followup.people import Conversation
 from followup.provider import Unit
+from followup.questions.beside import years_before
 from followup.questions.days import Days
 from followup.times.month import Month, months_between
 from followup.wording.secrecy import FEW
@@ -84,11 +85,12 @@ class FigureView:
     answerable: date | None = None
 
 
-def figure(acting: Acting, wanted: WantedFigure) -> FigureView | Refused:
+def figure(acting: Acting, wanted: WantedFigure, *, leaves: bool = False) -> FigureView | Refused:
+    """`leaves` where it goes into a file: others may read that, so that it holds no more than a manager is told."""
     if not acting.may(Conversation.STATUS) or not acting.sees(DataKind.UNIT):
         return acting.refuse(subject.What.STATUS.of(wanted.what))
     units = followed(acting)
-    found = _Figures(acting, wanted, units)
+    found = _Figures(acting, wanted, units, Audience.MANAGER if leaves else acting.audience)
     acting.log("read", subject.What.STATUS.of(wanted.what), seen=subject.What.UNIT.each(found.shown))
     return found.view()
 
@@ -96,13 +98,16 @@ def figure(acting: Acting, wanted: WantedFigure) -> FigureView | Refused:
 class _Figures:
     """All that is read for one figure."""
 
-    def __init__(self, acting: Acting, wanted: WantedFigure, units: Sequence[Unit]) -> None:
+    def __init__(
+        self, acting: Acting, wanted: WantedFigure, units: Sequence[Unit], audience: Audience
+    ) -> None:
+        self._audience = audience
         self._acting, self._wanted, self._units = acting, wanted, units
         self._people = OwnPeople(acting, DataKind.MISSING)
         since = min(wanted.days.first, wanted.beside.first)
         self._stays = asked_figures.stays_between(acting.tx, since, acting.today)
         by_unit = grouped(self._stays, lambda one: one.unit_id)
-        is_quality = acting.audience == Audience.QUALITY
+        is_quality = audience == Audience.QUALITY
         self._small = (
             frozenset[UnitId]()
             if is_quality
@@ -133,7 +138,7 @@ class _Figures:
         wanted = self._wanted
         if not wanted.by and not wanted.home:
             return ToldTable({}, ())
-        if wanted.what == "visits" and told(self._acting.audience, Matter.ANSWERS, small=True) != Telling.ALL:
+        if wanted.what == "visits" and told(self._audience, Matter.ANSWERS, small=True) != Telling.ALL:
             return None
         by = wanted.by or ("unit" if wanted.home in {one.name for one in self._units} else "provider")
         there = {one.unit_id for one in self._stays}
@@ -182,7 +187,7 @@ class _Figures:
         counted = counter([one.id for one in self._units])
         if not children and not counted:
             return None
-        told_whole = self._acting.audience == Audience.QUALITY or self._by_month
+        told_whole = self._audience == Audience.QUALITY or self._by_month
         if not told_whole and len(children) < FEW:
             return "few"
         return counted
@@ -233,6 +238,17 @@ def _is_in(stay: OwnedStay, days: Days) -> bool:
 
 def _is_on(stay: OwnedStay, day: date) -> bool:
     return _is_in(stay, Days(day, day))
+
+
+def usual(acting: Acting) -> list[WantedFigure]:
+    """All that can be asked for: this year so far, by provider, and what is placed today."""
+    today = acting.today
+    so_far, now = Days(date(today.year, 1, 1), today), Days(today, today)
+    spans = {what: now if what == "placements" else so_far for what in WHATS}
+    return [
+        WantedFigure(what, days, years_before(days, 1), "" if what == "visits" else "provider")
+        for what, days in spans.items()
+    ]
 
 
 def newest_round(acting: Acting) -> Month | None:

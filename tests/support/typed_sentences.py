@@ -243,6 +243,7 @@ m | vilken är den bästa utföraren | no_ranking
 m | rangordna utförarna | no_ranking
 m | who is the best provider | no_ranking
 m | exportera till excel | as_file
+q | skicka siffrorna som excel | as_file
 m | hej | greeting
 m | hej! | greeting
 m | hello | greeting
