@@ -50,8 +50,8 @@ def test_the_month_is_named_and_what_is_as_usual_is_folded_at_the_end(
     municipality: Database, say: Texts
 ) -> None:
     anna = form_of(municipality, say)
-    for question in ("spoken_alone", "provider_report", "signals"):
-        assert say(f"report.{question}.in_month", month=MonthName(OCTOBER)) in anna.words
+    for question in ("report.spoken_alone", "report.provider_report", "report.signals"):
+        assert say(f"{question}.in_month", month=MonthName(OCTOBER)) in anna.words
     sections = [asked_in(one) for one in folded(anna.card)]
     assert [("health" in one, "care_plan" in one) for one in sections] == [(True, False), (False, True)]
     assert anna.card["body"][-1] == folded(anna.card)[-1]
