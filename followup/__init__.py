@@ -25,7 +25,8 @@ months och observed · det man ställer in parameters · övervägande/omprövni
 substitute · intygande statement · gallring retention,
 hinder hold, undantag exemption · trygg safe · vägran refused · version version ·
 historia history · socialsekreterare worker ·
-kvalitetsteam quality · chef manager · administratör admin · driftfel trouble ·
+kvalitetsteam quality · chef manager, managers · vem som svarar who answers · administratör admin ·
+driftfel trouble ·
 överenskommelser agreements · frist clock, clocks, som löper ut due · årets lista yearly list · vistelse stay ·
 i tur in turn · det man vill se filter, i ord phrase · avslutsrapport closing report · utfall outcome ·
 slags avvikelse situation ·

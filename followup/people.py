@@ -144,12 +144,52 @@ def may_report(person: Person | None) -> bool:
     return person is not None and may(person, Conversation.REPORT)
 
 
+class Managers:
+    """Those who lead, found by whom they lead: a register's people are not looked through for each of them."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        self.all = [one for one in people if one.active and one.role == Role.MANAGER]
+        self._by_id = {one.id: one for one in self.all}
+        self._by_team: dict[str, list[Person]] = {}
+        for one in self.all:
+            if one.team:
+                self._by_team.setdefault(one.team, []).append(one)
+
+    def of(self, who: Person | None) -> list[Person]:
+        """The person's own manager, else the team's, else every manager: nothing may be left without one."""
+        own = self._by_id.get(who.manager_id) if who and who.manager_id is not None else None
+        if own is not None:
+            return [own]
+        return (self._by_team.get(who.team) if who and who.team else None) or self.all
+
+
 def managers_of(people: Mapping[PersonId, Person], who: Person | None) -> list[Person]:
-    """The person's own manager, else the team's, else every manager: nothing may be left without one."""
-    managers = [one for one in people.values() if one.active and one.role == Role.MANAGER]
-    own = [one for one in managers if who and one.id == who.manager_id]
-    team = [one for one in managers if who and who.team and one.team == who.team]
-    return own or team or managers
+    """Those of one person."""
+    return Managers(people.values()).of(who)
+
+
+class WhoAnswers:
+    """Who answers for placements on a day, found in the people and leaves that are given once."""
+
+    def __init__(self, people: Mapping[PersonId, Person], leaves: Iterable[Leave], day: date) -> None:
+        self._people = people
+        self._away = {leave.person_id: leave for leave in leaves if leave.starts <= day <= leave.ends}
+
+    def of(self, owner_id: PersonId | None, substitute_id: PersonId | None) -> PersonId | None:
+        """The owner, else the substitute for the leave, else the placement's own.
+
+        None when nobody present and active is named: the placement then stands on the manager's list.
+        """
+        leave = self._away.get(owner_id) if owner_id is not None else None
+        owner = self._people.get(owner_id) if owner_id is not None else None
+        if not may_report(owner):
+            return substitute_id if self._present(substitute_id) else None
+        candidates = (owner_id, leave.stand_in if leave else None, substitute_id)
+        return next((person_id for person_id in candidates if self._present(person_id)), None)
+
+    def _present(self, person_id: PersonId | None) -> bool:
+        person = self._people.get(person_id) if person_id is not None else None
+        return may_report(person) and person_id not in self._away
 
 
 def responsible(
@@ -159,19 +199,5 @@ def responsible(
     leaves: Iterable[Leave],
     day: date,
 ) -> PersonId | None:
-    """Who answers for the placement that day: the owner, else the substitute for the leave, else the placement's own.
-
-    None when nobody present and active is named: the placement then stands on the manager's list.
-    """
-    away = {leave.person_id: leave for leave in leaves if leave.starts <= day <= leave.ends}
-
-    def present(person_id: PersonId | None) -> bool:
-        person = people.get(person_id) if person_id is not None else None
-        return may_report(person) and person_id not in away
-
-    leave = away.get(owner_id) if owner_id is not None else None
-    owner = people.get(owner_id) if owner_id is not None else None
-    if not may_report(owner):
-        return substitute_id if present(substitute_id) else None
-    candidates = (owner_id, leave.stand_in if leave else None, substitute_id)
-    return next((person_id for person_id in candidates if present(person_id)), None)
+    """Who answers for one placement that day."""
+    return WhoAnswers(people, leaves, day).of(owner_id, substitute_id)

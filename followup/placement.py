@@ -25,6 +25,11 @@ class Placement:
     substitute_id: PersonId | None
     alias: str | None = None
 
+    @property
+    def answerable(self) -> tuple[PersonId | None, PersonId | None]:
+        """Its owner and its own substitute, by whom it is found who answers for it on a day."""
+        return self.owner_id, self.substitute_id
+
 
 def open_days(starts: date, ends: date | None, first: date, last: date) -> int:
     """Days the placement was open from first to last, all four ends included."""

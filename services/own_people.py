@@ -1,10 +1,11 @@
 """Whose people are whose: the workers whom a manager answers for, and what they have left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from followup import PersonId
 from followup.access.access import DataKind, Reach
-from followup.people import Person, Role, managers_of
+from followup.people import Person, Role
 from services.acting import Acting
 from storage.month.awaiting import Awaiting
 from storage.register import people
@@ -14,26 +15,41 @@ class OwnPeople:
     """Those of whom the reader may see data of the kind: her own people, all, or nobody."""
 
     def __init__(self, acting: Acting, kind: DataKind) -> None:
-        self.everyone: Mapping[PersonId, Person] = people.everyone(acting.tx)
-        self._reader = acting.person
+        self._tx, self._reader = acting.tx, acting.person
         self._reach = acting.municipality.access.reach(acting.person.role, kind)
-        self._known: dict[PersonId | None, bool] = {}
+
+    @property
+    def all(self) -> bool:
+        return self._reach == Reach.ALL
+
+    @cached_property
+    def led(self) -> Mapping[PersonId, Person]:
+        """Her people by index, where they are not everybody."""
+        if self._reach == Reach.OWN_PEOPLE:
+            return people.led_by(self._tx, self._reader)
+        return people.everyone(self._tx) if self.all else {}
+
+    @cached_property
+    def _has_nobodys(self) -> bool:
+        return self._reader.id in {one.id for one in people.managers(self._tx).of(None)}
 
     def has(self, person_id: PersonId | None) -> bool:
         """None stands for what nobody answers for, which is every such manager's."""
-        if person_id not in self._known:
-            self._known[person_id] = self._is_own(person_id)
-        return self._known[person_id]
-
-    def _is_own(self, person_id: PersonId | None) -> bool:
         if self._reach != Reach.OWN_PEOPLE:
-            return self._reach == Reach.ALL
-        worker = None if person_id is None else self.everyone.get(person_id)
-        return self._reader.id in {one.id for one in managers_of(self.everyone, worker)}
+            return self.all
+        return self._has_nobodys if person_id is None else person_id in self.led
+
+    def named(self, person_ids: Iterable[PersonId]) -> Mapping[PersonId, Person]:
+        """The people, hers or not, whose names something else gives her."""
+        wanted = set(person_ids)
+        return people.some(self._tx, wanted) if wanted else {}
+
+    def person(self, person_id: PersonId | None) -> Person | None:
+        return None if person_id is None else self.named([person_id]).get(person_id)
 
     def team_of(self, person_id: PersonId | None) -> str:
         """Empty for those of people without one, and of nobody."""
-        person = self.everyone.get(person_id) if person_id is not None else None
+        person = self.led.get(person_id) if person_id is not None else None
         return (person.team or "") if person else ""
 
     def left(self, left: Sequence[Awaiting]) -> list[Awaiting]:
@@ -42,5 +58,5 @@ class OwnPeople:
 
     def workers(self) -> list[Person]:
         """Those who can be given a placement, by name."""
-        active = [one for one in self.everyone.values() if one.active and one.role == Role.WORKER]
-        return sorted((one for one in active if self.has(one.id)), key=lambda one: one.name)
+        active = [one for one in self.led.values() if one.active and one.role == Role.WORKER]
+        return sorted(active, key=lambda one: one.name)

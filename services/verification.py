@@ -19,6 +19,8 @@ from services.risk.scoring import CODE_VERSION
 from services.selection.selection_state import frame_in, selection_name
 from storage.engine.database import Transaction
 from storage.log import access_log
+from storage.month import rounds
+from storage.overview import response_rates
 from storage.register import units
 from storage.risk import scores, standings
 from storage.selection import selections
@@ -110,11 +112,14 @@ def _last(readings: list[StoredScore]) -> StoredScore | None:
 
 
 def faults_in_what_is_kept(tx: Transaction) -> Iterator[Wording]:
-    """What is kept of how each unit stands now, where the scores counted anew give something else."""
+    """What is kept of units and months, where the scores or the tasks counted anew give something else."""
     kept, recounted = standings.by_unit(tx), standings.recounted(tx)
     for unit_id in sorted(kept.keys() | recounted.keys()):
         if kept.get(unit_id) != recounted.get(unit_id):
             yield wording("check.standing", unit=units.get(tx, unit_id).key)
+    for round_ in rounds.every(tx):
+        if response_rates.by_pair(tx, round_) != response_rates.recounted(tx, round_):
+            yield wording("check.answers", month=round_.month)
 
 
 def faults_in_selections(tx: Transaction) -> Iterator[Wording]:

@@ -79,6 +79,8 @@ OF_NO_CHILD = frozenset(
         # Of at least three children, and of which is in a table that is held.
         "outcome_group",
         "standing",
+        # Of an owner's placements in a month, how many: no child stands in it.
+        "answer_count",
         # Who saw what, by number: the log has a time of its own.
         *("access_log", "access_log_record"),
         # That somebody is logged in.

@@ -4,12 +4,14 @@ import pytest
 from sqlalchemy import func, select, update
 
 from scheduler.jobs import Times, tick
+from services.month.missing_reports import missing_in
 from storage.engine.database import Database
 from storage.engine.tables import delivery, score, unit
 from storage.month import rounds
 from storage.overview import response_rates
 from storage.register import units
 from tests.support.builders import at
+from tests.support.deeds import acting
 from tests.support.turns import ANEW, SAY, Chat
 
 OPENS = "2026-11-02 08:00"
@@ -60,8 +62,11 @@ def test_an_answer_about_one_is_in_no_score_alert_or_figure(town: Database) -> N
         assert tx.connection.scalar(stored) == 0
         assert "alert" not in set(tx.connection.scalars(select(delivery.c.kind)))
         [october] = rounds.asking_rounds(tx, chat.now)[-1:]
-        counted = response_rates.of_round(tx, october, chat.now)
-    assert (len(counted), sum(one.answered for one in counted)) == (3, 0)
+        counted = response_rates.of_round(tx, october, chat.now.date())
+    assert (sum(one.asked for one in counted), sum(one.answered for one in counted)) == (3, 0)
+    # But what is left of them is left, whoever asks for it.
+    with acting(town, "maria", chat.now) as maria:
+        assert missing_in(maria, [october]).number == 4
 
 
 def test_the_choice_made_later_asks_the_same_round_and_asks_once(town: Database) -> None:

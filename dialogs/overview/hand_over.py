@@ -101,7 +101,7 @@ def _given(turn: Turn, number: int, to: Person, stored: Stored | None = None) ->
 def told_again(turn: Turn, number: int, to_id: PersonId) -> Reply:
     """To whom they were given, as long as that is one of the reader's own people."""
     own = OwnPeople(turn.acting, DataKind.COLLEAGUES)
-    return _given(turn, number, own.everyone[to_id]) if own.has(to_id) else unanswered_reply(turn)
+    return _given(turn, number, own.led[to_id]) if own.has(to_id) else unanswered_reply(turn)
 
 
 OFFERED = (

@@ -117,7 +117,7 @@ def reminded_in_words(turn: Turn, worker_ids: Sequence[PersonId]) -> str:
     """Who was reminded, as far as they are still the reader's own people."""
     own = OwnPeople(turn.acting, DataKind.MISSING)
     if len(worker_ids) == 1 and own.has(worker_ids[0]):
-        return turn.say("unanswered.remind_done", name=own.everyone[worker_ids[0]].name)
+        return turn.say("unanswered.remind_done", name=own.led[worker_ids[0]].name)
     return turn.say("unanswered.reminded_all", n=len(worker_ids))
 
 

@@ -14,11 +14,13 @@ from followup.placement import Placement
 from followup.times.calendar import municipal_day, working_moment
 from services.acting import Acting
 from services.own_people import OwnPeople
-from services.risk.scoring import read_as_of
 from storage.messages import outbox
 from storage.month import awaiting, rounds
 from storage.month.awaiting import Awaiting
-from storage.register import placements, units
+from storage.overview import response_rates
+from storage.overview.response_rates import OwnedAnswers
+from storage.register import placements
+from storage.risk import standings
 
 NOBODY, EVERYWHERE = "nobody", "all"
 
@@ -58,36 +60,46 @@ def asked_in(acting: Acting, round_id: RoundId) -> Round:
 def missing_in(acting: Acting, asked: Sequence[Round]) -> Missing:
     """Names and counts, no child; what shows them is logged by the caller."""
     own = OwnPeople(acting, DataKind.MISSING)
-    left, reminded = _left(acting, own, asked), _reminded(acting)
-    owing = [
-        Owing(own.everyone[person_id], number, person_id in reminded)
-        for person_id, number in _counted(left).most_common()
-    ]
-    nobodys = [one.task.placement for one in left if one.person_id is None]
-    places = {one.id: one.unit_name for one in nobodys}
-    return Missing(owing, list(places.values()), len(nobodys))
+    counted, reminded = _left(acting, own, asked), _reminded(acting)
+    numbers = Counter[PersonId]()
+    for one in counted:
+        if one.person_id is not None:
+            numbers[one.person_id] += one.left
+    who = own.named(numbers)
+    ordered = sorted(numbers.items(), key=lambda pair: (-pair[1], who[pair[0]].name))
+    owing = [Owing(who[person_id], number, person_id in reminded) for person_id, number in ordered]
+    nobodys = _tasks_left(acting, [one for one in counted if one.person_id is None], asked)
+    places = {one.task.placement.id: one.task.placement.unit_name for one in nobodys if one.person_id is None}
+    return Missing(owing, list(places.values()), sum(one.left for one in counted if one.person_id is None))
 
 
 def thin_units(acting: Acting, asked: Sequence[Round]) -> list[str]:
     """The names of the units, of what her own people have left, about which too little is known."""
-    left = _left(acting, OwnPeople(acting, DataKind.MISSING), asked)
-    concerned = [
-        units.get(acting.tx, unit_id) for unit_id in sorted({one.task.placement.unit_id for one in left})
+    own = OwnPeople(acting, DataKind.MISSING)
+    left = own.left(_tasks_left(acting, _left(acting, own, asked), asked))
+    return standings.too_little_known(acting.tx, {one.task.placement.unit_id for one in left})
+
+
+def late_in(acting: Acting, round_: Round) -> int:
+    """How many reports her own people and nobody have left of the round."""
+    own = OwnPeople(acting, DataKind.RESPONSES)
+    return sum(one.left for one in _left(acting, own, [round_]))
+
+
+def _left(acting: Acting, own: OwnPeople, asked: Sequence[Round]) -> list[OwnedAnswers]:
+    """Counted by owner and by who answers for it today, in the open rounds."""
+    of = None if own.all else own.led
+    return [
+        one
+        for round_ in asked
+        for one in response_rates.of_round(acting.tx, round_, acting.today, of, own_homes=True)
+        if one.left and own.has(one.person_id)
     ]
-    thin = [
-        one.name
-        for one in concerned
-        if one.segment and not read_as_of(acting.tx, one, acting.today, acting.now).judgement.enough
-    ]
-    return sorted(thin)
 
 
-def _left(acting: Acting, own: OwnPeople, asked: Sequence[Round]) -> list[Awaiting]:
-    return own.left(awaiting.unanswered(acting.tx, list(asked), acting.now))
-
-
-def _counted(left: Sequence[Awaiting]) -> Counter[PersonId]:
-    return Counter(one.person_id for one in left if one.person_id is not None)
+def _tasks_left(acting: Acting, counted: Sequence[OwnedAnswers], asked: Sequence[Round]) -> list[Awaiting]:
+    owners = {one.owner_id or PersonId(0) for one in counted}
+    return awaiting.unanswered_of(acting.tx, asked, owners, acting.now) if owners else []
 
 
 def reminder_day(acting: Acting) -> date:
@@ -125,8 +137,8 @@ class Givable:
 
 def givable(acting: Acting) -> Givable:
     """What is left of the open rounds, and whatever nobody answers for; the cards tell of the units alone."""
-    own = OwnPeople(acting, DataKind.MISSING)
-    left = _left(acting, own, rounds.asking_rounds(acting.tx, acting.now))
+    own, asked = OwnPeople(acting, DataKind.MISSING), rounds.asking_rounds(acting.tx, acting.now)
+    left = own.left(_tasks_left(acting, _left(acting, own, asked), asked))
     held = {
         one.task.placement.id: (NOBODY if one.person_id is None else str(one.person_id), one.task.placement)
         for one in left
@@ -135,5 +147,5 @@ def givable(acting: Acting) -> Givable:
     if own.has(None):
         held |= {one.id: (NOBODY, one) for one in placements.nobodys(acting.tx, acting.today)}
     holders = {holder for holder, _ in held.values()} - {NOBODY}
-    givers = sorted((own.everyone[PersonId(int(one))] for one in holders), key=lambda one: one.name)
+    givers = sorted(own.named(PersonId(int(one)) for one in holders).values(), key=lambda one: one.name)
     return Givable(held, givers, own.workers())

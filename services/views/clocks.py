@@ -129,8 +129,7 @@ def managers_clocks(acting: Acting) -> ManagersClocks | Refused:
         return acting.refuse(What.CLOCKS.of())
     acting.log("read", What.CLOCKS.of(), records=0)
     own, today = OwnPeople(acting, DataKind.CLOCK), acting.today
-    people = [one for one in own.everyone if own.has(one)]
-    hers = owners.of_people(acting.tx, people, today, today - owners.AFTER_CARE)
+    hers = owners.of_people(acting.tx, own.led, today, today - owners.AFTER_CARE)
     times = times_by_placement(acting.tx, hers, acting.now)
     by_team: defaultdict[str, list[Placement]] = defaultdict(list)
     for one in hers:
@@ -143,7 +142,7 @@ def managers_clocks(acting: Acting) -> ManagersClocks | Refused:
         *_year_to_yesterday(today),
         [_counted(team, by_team[team], times, today, before) for team in sorted(by_team)],
         {one.code: one for one in clocks(acting.tx)},
-        sum(1 for one in hers if _nobodys(own, one, today)),
+        _nobodys(own, hers, today),
         _unseen(acting, own, hers),
         [one for one in ending(acting.tx, today, until) if _hers(acting, own, one)],
         crowded_homes(acting.tx, today, MOST_IN_A_HOME),
@@ -152,14 +151,16 @@ def managers_clocks(acting: Acting) -> ManagersClocks | Refused:
 
 def _hers(acting: Acting, own: OwnPeople, contract: EndingContract) -> bool:
     """One that she answers for, or that nobody does who is told of clocks."""
-    owner = own.everyone.get(contract.owner_id) if contract.owner_id is not None else None
+    owner = own.person(contract.owner_id)
     told = owner is not None and acting.municipality.access.may(owner, Conversation.CLOCKS)
     return not told or contract.owner_id == acting.person.id
 
 
-def _nobodys(own: OwnPeople, placement: Placement, today: date) -> bool:
-    owner = own.everyone.get(placement.owner_id) if placement.owner_id is not None else None
-    return (owner is None or not owner.active) and (placement.ends is None or placement.ends >= today)
+def _nobodys(own: OwnPeople, placements: Sequence[Placement], today: date) -> int:
+    """How many that have not ended are owned by nobody, or by somebody who has left."""
+    who = own.named(one.owner_id for one in placements if one.owner_id is not None)
+    here = {one.id for one in who.values() if one.active}
+    return sum(one.owner_id not in here and (one.ends is None or one.ends >= today) for one in placements)
 
 
 def _year_to_yesterday(today: date) -> tuple[date, date]:
@@ -190,4 +191,4 @@ def _counted(
 def _unseen(acting: Acting, own: OwnPeople, placements: Iterable[Placement]) -> list[tuple[ClockDone, str]]:
     found = done.of_cases(acting.tx, sorted({one.case_reference for one in placements}))
     waiting = [one for one in found if one.seen_at is None and own.has(one.author_id)]
-    return [(one, own.everyone[one.author_id].name) for one in waiting]
+    return [(one, own.led[one.author_id].name) for one in waiting]

@@ -16,13 +16,14 @@ from followup.times.deadlines import YearDates
 from followup.times.month import Month
 from services.acting import Acting, Reader, Refused
 from services.follow_ups.overdue import Overdue, overdue
+from services.month.missing_reports import late_in
 from services.own_people import OwnPeople
 from services.risk.base_levels import not_to_decide
 from services.unit_sight import sight_of
 from services.views.changes import BandChange, changes_since_moment
 from services.views.response_rates import ResponseRate, rates_of
 from storage.alerts import alerts
-from storage.month import awaiting, rounds
+from storage.month import rounds
 from storage.overview import digests
 from storage.overview.digests import DecidedSignal
 from storage.register import units
@@ -85,7 +86,7 @@ def digest_since(acting: Acting, since: datetime, dates: YearDates) -> Digest:
         raised=[one for one in changes if one.is_up],
         reports=sum(number for person_id, number in answered.items() if own.has(person_id)),
         rates=rates_of(acting, asked),
-        reports_late=_reports_late(acting, own),
+        reports_late=_reports_late(acting),
         alerts_late=overdue_alerts(acting),
         work_late=overdue(acting.tx, dates, acting.today) if follows_up else None,
         levels_wait=_levels_wait(acting),
@@ -99,10 +100,10 @@ def _levels_wait(acting: Acting) -> int | None:
     return acting.today.year
 
 
-def _reports_late(acting: Acting, own: OwnPeople) -> list[tuple[Month, int]]:
+def _reports_late(acting: Acting) -> list[tuple[Month, int]]:
     """Those whose last day has passed."""
     late = [one for one in rounds.asking_rounds(acting.tx, acting.now) if one.deadline < acting.now]
-    counted = [(one.month, len(own.left(awaiting.unanswered(acting.tx, [one], acting.now)))) for one in late]
+    counted = [(one.month, late_in(acting, one)) for one in late]
     return [(month, number) for month, number in counted if number]
 
 

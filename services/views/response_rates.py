@@ -35,15 +35,23 @@ class ResponseRate:
 def rates_of(acting: Acting, asked: Sequence[Round]) -> list[ResponseRate]:
     """Of the rounds with something to answer; counts alone, so that nothing of a child is read."""
     own = OwnPeople(acting, DataKind.RESPONSES)
-    found = [_rate(acting, own, round_) for round_ in asked]
+    if own.all:
+        counted = response_rates.totals(acting.tx, [one.id for one in asked])
+        found = [_rate(acting, one, *counted.get(one.id, (0, 0))) for one in asked]
+    else:
+        found = [_rate(acting, one, *_of_own(acting, own, one)) for one in asked]
     return [one for one in found if one.asked]
 
 
-def _rate(acting: Acting, own: OwnPeople, round_: Round) -> ResponseRate:
-    answers = response_rates.of_round(acting.tx, round_, acting.now)
-    seen = [one for one in answers if own.has(one.person_id)]
+def _of_own(acting: Acting, own: OwnPeople, round_: Round) -> tuple[int, int]:
+    day = response_rates.last_day(round_, acting.now)
+    seen = [one for one in response_rates.of_round(acting.tx, round_, day, own.led) if own.has(one.person_id)]
+    return sum(one.asked for one in seen), sum(one.answered for one in seen)
+
+
+def _rate(acting: Acting, round_: Round, asked: int, answered: int) -> ResponseRate:
     last_day = None if round_.closes_at <= acting.now else municipal_day(round_.deadline)
-    return ResponseRate(round_.month, sum(one.answered for one in seen), len(seen), last_day)
+    return ResponseRate(round_.month, answered, asked, last_day)
 
 
 def newest_rates(acting: Acting, number: int = MONTHS_SHOWN) -> list[ResponseRate]:

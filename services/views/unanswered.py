@@ -80,14 +80,14 @@ def unanswered(acting: Acting) -> Unanswered | Refused:
 def unreached(acting: Acting) -> list[Unreached]:
     """The reader's people whom the bot cannot reach, and those with something left who may not have been asked."""
     own, refused = OwnPeople(acting, DataKind.COLLEAGUES), outbox.not_reached(acting.tx)
-    found = []
+    found, who = [], own.named(refused)
     for person_id, reason in refused.items():
-        person = own.everyone[person_id]
+        person = who[person_id]
         if person.active and own.has(person_id):
             code = next((one for one in REASONS if one in reason), "other")
             found.append(Unreached(person, code))
     told = _told_of_open_months(acting, own)
-    doubtful = [own.everyone[one] for one, how in told.items() if how == IN_DOUBT and one not in refused]
+    doubtful = [own.led[one] for one, how in told.items() if how == IN_DOUBT and one not in refused]
     waited_for = [one for one in doubtful if awaiting.left_of_person(acting.tx, one, acting.now)]
     return [*found, *(Unreached(one, IN_DOUBT) for one in waited_for)]
 
@@ -103,7 +103,7 @@ def _told_of_open_months(acting: Acting, own: OwnPeople) -> dict[PersonId, str]:
     if not asked:
         return {}
     since = min(one.opened_at for one in asked)
-    states = outbox.states_by_person(acting.tx, LISTS, since)
+    states = outbox.states_by_person(acting.tx, LISTS, since, own.led)
     best = {
         person_id: next((one for one in _BEST_FIRST if one in found), "")
         for person_id, found in states.items()
@@ -111,7 +111,7 @@ def _told_of_open_months(acting: Acting, own: OwnPeople) -> dict[PersonId, str]:
     return {
         person_id: {"uncertain": IN_DOUBT}.get(state, state)
         for person_id, state in best.items()
-        if state and own.everyone[person_id].active and own.has(person_id)
+        if state and own.led[person_id].active
     }
 
 

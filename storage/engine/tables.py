@@ -228,7 +228,7 @@ ownership = Imported(
     Column("placement_id", ForeignKey("placement.id"), nullable=False),
     Column("owner_id", ForeignKey("person.id"), nullable=False, index=True),
     Column("substitute_id", ForeignKey("person.id"), index=True),
-    Column("since", Date, nullable=False),
+    Column("since", Date, nullable=False, index=True),
     Column("recorded_at", Instant, nullable=False),
     Column("import_id", ForeignKey("register_import.id")),
     UniqueConstraint("placement_id", "since", "owner_id", "substitute_id", "recorded_at"),

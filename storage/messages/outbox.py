@@ -399,13 +399,16 @@ def listed(tx: Transaction, states: tuple[DeliveryState, ...], limit: int = 200)
     return [_delivery(row) for row in tx.connection.execute(query)]
 
 
+# By index, since those who were ever failed are few.
+_failed = delivery.alias("failed")
+_EVER_FAILED = select(_failed.c.person_id).where(_failed.c.state == "failed", _failed.c.kind != UPDATE)
 _NEWEST_TO_PEOPLE = (
     select(delivery.c.person_id, delivery.c.state, delivery.c.reason)
     .where(
         delivery.c.id.in_(
             select(func.max(delivery.c.id))
             .where(
-                delivery.c.person_id.is_not(None),
+                delivery.c.person_id.in_(_EVER_FAILED),
                 delivery.c.state.in_(("sent", "failed")),
                 # A message that cannot be changed says nothing of whether its person can be reached.
                 delivery.c.kind != UPDATE,
@@ -423,12 +426,14 @@ def not_reached(tx: Transaction) -> dict[PersonId, str]:
     return {row.person_id: row.reason or "" for row in rows if row.state == "failed"}
 
 
-def states_by_person(tx: Transaction, kinds: Collection[str], since: datetime) -> dict[PersonId, set[str]]:
-    """In which states the messages of the kinds are that were to go to each person from then on."""
+def states_by_person(
+    tx: Transaction, kinds: Collection[str], since: datetime, of: Collection[PersonId]
+) -> dict[PersonId, set[str]]:
+    """In which states the messages of the kinds are that were to go to each of the people from then on."""
     query = (
         select(delivery.c.person_id, delivery.c.state)
         .where(
-            delivery.c.person_id.is_not(None),
+            delivery.c.person_id.in_(list(of)),
             delivery.c.kind.in_(list(kinds)),
             delivery.c.not_before >= since,
         )

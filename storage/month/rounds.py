@@ -1,6 +1,6 @@
 """Rounds, their tasks, and who has been asked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -80,6 +80,11 @@ def newest(tx: Transaction, number: int) -> list[Round]:
     """The newest rounds, history included, newest month first."""
     query = select(round_).order_by(round_.c.month.desc()).limit(number)
     return [_round(row) for row in tx.connection.execute(query)]
+
+
+def every(tx: Transaction) -> list[Round]:
+    """History included, oldest month first."""
+    return [_round(row) for row in tx.connection.execute(select(round_).order_by(round_.c.month))]
 
 
 def open_round(
@@ -181,12 +186,13 @@ _TASKS = (
     )
     .order_by(round_.c.month, placement.c.case_reference, report_task.c.id)
 )
+_without_report = ~select(_other.c.id).where(_other.c.task_id == report_task.c.id).exists()
 _UNANSWERED = (
     select(report_task.c.id, report_task.c.round_id, ownership.c.owner_id, ownership.c.substitute_id)
     .select_from(report_task)
     .join(placement, report_task.c.placement_id == placement.c.id)
     .join(ownership, placements.CURRENT_OWNER, isouter=True)
-    .where(~select(_other.c.id).where(_other.c.task_id == report_task.c.id).exists())
+    .where(_without_report)
     .order_by(placement.c.case_reference, report_task.c.id)
 )
 _UNANSWERED_BETWEEN = Prepared(
@@ -225,6 +231,16 @@ _LAST_SNOOZE = Prepared(
 )
 _BY_ID = _TASKS.where(report_task.c.id == bindparam("wanted_task"))
 _IN_ROUNDS = _TASKS.where(report_task.c.round_id.in_(bindparam("round_ids", expanding=True)))
+_owned = ownership.alias("owned_by")
+# From the few owners who are named to their tasks; 0 is looked for among all, and only where there is any.
+_UNANSWERED_OF = _IN_ROUNDS.where(
+    _without_report,
+    ownership.c.owner_id.in_(bindparam("owners", expanding=True)),
+    placement.c.id.in_(
+        select(_owned.c.placement_id).where(_owned.c.owner_id.in_(bindparam("owners", expanding=True)))
+    ),
+)
+_UNANSWERED_OF_NOBODY = _IN_ROUNDS.where(_without_report, ownership.c.id.is_(None))
 # From the few that a person may answer for to their tasks, not the other way round.
 _MAY_BE_OF = Prepared(
     _TASKS.where(
@@ -241,6 +257,18 @@ def tasks(tx: Transaction, round_ids: Sequence[RoundId], day: date) -> list[Task
     Without the names that owners give their placements: those are for the owner, and to open thousands takes long.
     """
     rows = tx.connection.execute(_IN_ROUNDS, {"round_ids": list(round_ids), "day": day})
+    return [_task(row) for row in rows]
+
+
+def unanswered_of(
+    tx: Transaction, round_ids: Sequence[RoundId], owners: Collection[PersonId], day: date
+) -> list[Task]:
+    """Those of the rounds without a report whose placement one of the people owns on the day, or nobody for a 0."""
+    values = {"round_ids": list(round_ids), "day": day}
+    named = sorted({one for one in owners if one})
+    rows = list(tx.connection.execute(_UNANSWERED_OF, {**values, "owners": named})) if named else []
+    if 0 in owners:
+        rows += tx.connection.execute(_UNANSWERED_OF_NOBODY, values)
     return [_task(row) for row in rows]
 
 

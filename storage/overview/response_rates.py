@@ -1,54 +1,192 @@
-"""How many of a round's reports are in, and whose they are: counts alone, with nothing about any child."""
+"""How many of a round's reports are in, by who answers for them: kept by the database, with nothing about any child."""
 
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, or_, select
 
-from followup import PersonId
+from followup import PersonId, RoundId
 from followup.month.rounds import Round
-from followup.people import responsible
 from followup.terms import UNFOLLOWED_FORMS
 from followup.times.calendar import municipal_day
 from storage.engine.database import Transaction
-from storage.engine.tables import ownership, placement, report, report_task, unit
+from storage.engine.standing_tables import answer_count
+from storage.engine.tables import ownership, person, placement, register_import, report, report_task, unit
 from storage.register import people, placements
 
-_OF_ROUND = (
+Pair = tuple[PersonId | None, PersonId | None]
+AT_A_TIME = 500
+VALID = answer_count.c.import_id.not_in(
+    select(register_import.c.id).where(register_import.c.state == "staging")
+)
+_SUMS: tuple[ColumnElement[int], ColumnElement[int]] = (
+    func.sum(answer_count.c.asked).label("asked"),
+    func.sum(answer_count.c.answered).label("answered"),
+)
+_TOTALS = (
+    select(answer_count.c.round_id, *_SUMS)
+    .where(
+        VALID,
+        answer_count.c.followed == 1,
+        answer_count.c.round_id.in_(bindparam("round_ids", expanding=True)),
+    )
+    .group_by(answer_count.c.round_id)
+)
+_BY_PAIR = (
+    select(answer_count.c.owner_id, answer_count.c.substitute_id, *_SUMS)
+    .where(
+        VALID,
+        answer_count.c.round_id == bindparam("round_id"),
+        # The municipality's own homes are in no figure, also where they are asked about.
+        answer_count.c.followed >= bindparam("followed"),
+    )
+    .group_by(answer_count.c.owner_id, answer_count.c.substitute_id)
+)
+# By index; those who may report no more leave what they own to their substitutes, or to nobody.
+_BY_PAIRS_NAMED = _BY_PAIR.where(
+    or_(
+        answer_count.c.owner_id.in_(bindparam("owners", expanding=True)),
+        answer_count.c.substitute_id.in_(bindparam("substitutes", expanding=True)),
+        answer_count.c.owner_id.in_(
+            select(person.c.id).where(or_(~person.c.active, person.c.role != "worker"))
+        ),
+    )
+)
+
+
+# Whose tasks have another owner on one day than on another.
+_BEGUN_BETWEEN = select(ownership.c.placement_id).where(
+    ownership.c.since > bindparam("after"), ownership.c.since <= bindparam("until")
+)
+_followed = case((unit.c.form.in_(UNFOLLOWED_FORMS), 0), else_=1)
+_answered = exists().where(report.c.task_id == report_task.c.id)
+_OF_TASKS = (
     select(
         ownership.c.owner_id,
         ownership.c.substitute_id,
-        exists().where(report.c.task_id == report_task.c.id).label("answered"),
+        _followed.label("followed"),
+        _answered.label("answered"),
     )
     .select_from(report_task)
     .join(placement, report_task.c.placement_id == placement.c.id)
     .join(unit, placement.c.unit_id == unit.c.id)
     .join(ownership, placements.CURRENT_OWNER, isouter=True)
-    # The municipality's own homes are in no figure, also where they are asked about.
-    .where(report_task.c.round_id == bindparam("round_id"), unit.c.form.not_in(UNFOLLOWED_FORMS))
+    .where(
+        report_task.c.round_id == bindparam("round_id"),
+        _followed >= bindparam("followed"),
+    )
 )
+_OF_THOSE = _OF_TASKS.where(placement.c.id.in_(bindparam("placement_ids", expanding=True)))
 
 
 @dataclass(frozen=True)
-class TaskAnswer:
-    """`person_id` is None where nobody answered for the placement."""
+class OwnedAnswers:
+    """Of the placements of an owner, None for nobody's; `person_id` is who answers for them, None where nobody does."""
 
+    owner_id: PersonId | None
     person_id: PersonId | None
-    answered: bool
+    asked: int
+    answered: int
+
+    @property
+    def left(self) -> int:
+        return self.asked - self.answered
 
 
-def of_round(tx: Transaction, round_: Round, now: datetime) -> list[TaskAnswer]:
-    """Each report that the round asked for, with who answered for it today or on its last day.
+def last_day(round_: Round, now: datetime) -> date:
+    """The day whose owners a round's answers are told by: today, or its last.
 
     Whoever took over a placement afterwards does not get the answers of the one before.
     """
-    day = municipal_day(min(now, round_.deadline))
-    everyone, leaves = people.everyone(tx), people.leaves(tx, day)
-    rows = tx.connection.execute(_OF_ROUND, {"round_id": round_.id, "day": day})
-    return [
-        TaskAnswer(
-            responsible(row.owner_id, row.substitute_id, everyone, leaves, day),
-            bool(row.answered),
-        )
-        for row in rows
+    return municipal_day(min(now, round_.deadline))
+
+
+def totals(tx: Transaction, round_ids: Collection[RoundId]) -> Mapping[RoundId, tuple[int, int]]:
+    """Of each round with anything to answer, how many reports it asked for and how many are in."""
+    rows = tx.connection.execute(_TOTALS, {"round_ids": list(round_ids)})
+    return {row.round_id: (row.asked, row.answered) for row in rows}
+
+
+def of_round(
+    tx: Transaction,
+    round_: Round,
+    day: date,
+    own: Collection[PersonId] | None = None,
+    *,
+    own_homes: bool = False,
+) -> list[OwnedAnswers]:
+    """By who answers that day for what the round asks; of `own` people alone, and of nobody, where they are given.
+
+    `own_homes` with what is asked about the municipality's own, which no figure counts.
+    """
+    of = {"round_id": round_.id, "followed": 0 if own_homes else 1}
+    counted = Counter[Pair]()
+    answered = Counter[Pair]()
+    for owner_id, substitute_id, number, in_ in (
+        *_pairs(tx, of, day, own),
+        *_with_other_owners(tx, of, municipal_day(round_.deadline), day),
+    ):
+        pair = (owner_id or None, substitute_id or None)
+        counted[pair] += number
+        answered[pair] += in_
+    answering = people.answering(tx, counted.keys(), day)
+    found = [
+        OwnedAnswers(pair[0], answering.of(*pair), number, answered[pair])
+        for pair, number in counted.items()
+        if number
     ]
+    return [one for one in found if own is None or one.person_id is None or one.person_id in own]
+
+
+def _pairs(
+    tx: Transaction, of: Mapping[str, int], day: date, own: Collection[PersonId] | None
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    if own is None:
+        return tx.connection.execute(_BY_PAIR, of).all()
+    away = {leave.person_id for leave in people.leaves(tx, day) if leave.starts <= day}
+    values = {**of, "owners": sorted({0, *own, *away}), "substitutes": sorted(own)}
+    return tx.connection.execute(_BY_PAIRS_NAMED, values).all()
+
+
+def _with_other_owners(
+    tx: Transaction, of: Mapping[str, int], counted_on: date, day: date
+) -> list[tuple[Any, Any, int, int]]:
+    """Counted by the owner on the last day: what has another on this one is taken from that one and given to it."""
+    between = {"after": min(day, counted_on), "until": max(day, counted_on)}
+    moved = sorted(set(tx.connection.scalars(_BEGUN_BETWEEN, between))) if day != counted_on else []
+    return [
+        (row.owner_id, row.substitute_id, sign, sign * bool(row.answered))
+        for some in (moved[at : at + AT_A_TIME] for at in range(0, len(moved), AT_A_TIME))
+        for sign, owned_on in ((-1, counted_on), (1, day))
+        for row in tx.connection.execute(_OF_THOSE, {**of, "day": owned_on, "placement_ids": some})
+    ]
+
+
+_KEPT = (
+    select(answer_count.c.owner_id, answer_count.c.substitute_id, answer_count.c.followed, *_SUMS)
+    .where(VALID, answer_count.c.round_id == bindparam("round_id"))
+    .group_by(answer_count.c.owner_id, answer_count.c.substitute_id, answer_count.c.followed)
+)
+Key = tuple[PersonId | None, PersonId | None, int]
+
+
+def by_pair(tx: Transaction, round_: Round) -> Mapping[Key, tuple[int, int]]:
+    """What is kept of the round, by owner and substitute on its last day, own homes apart."""
+    rows = tx.connection.execute(_KEPT, {"round_id": round_.id})
+    return {
+        (row.owner_id or None, row.substitute_id or None, row.followed): (row.asked, row.answered)
+        for row in rows
+        if row.asked or row.answered
+    }
+
+
+def recounted(tx: Transaction, round_: Round) -> Mapping[Key, tuple[int, int]]:
+    """What it should be, from every task and report of the round."""
+    values = {"round_id": round_.id, "day": municipal_day(round_.deadline), "followed": 0}
+    rows = tx.connection.execute(_OF_TASKS, values).all()
+    asked = Counter((row.owner_id, row.substitute_id, row.followed) for row in rows)
+    answered = Counter((row.owner_id, row.substitute_id, row.followed) for row in rows if row.answered)
+    return {key: (number, answered[key]) for key, number in asked.items()}

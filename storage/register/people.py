@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, exists, insert, or_, select, update
 
 from followup import PersonId
-from followup.people import ALLOWED, Conversation, Leave, Person, Role, StandInAnswer
+from followup.people import ALLOWED, Conversation, Leave, Managers, Person, Role, StandInAnswer, WhoAnswers
 from followup.times.calendar import municipal_day
 from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
@@ -26,6 +26,19 @@ _ACTIVE_AFTER = Prepared(
 )
 _WITH_ROLE = Prepared(
     _PEOPLE.where(person.c.role == bindparam("wanted"), person.c.active).order_by(person.c.name)
+)
+_led_by = person.alias("led_by")
+# By index, and a few more than the manager's: which of them are is decided by who leads whom.
+_MAY_BE_LED_BY = Prepared(
+    _PEOPLE.where(
+        or_(
+            person.c.manager_id == bindparam("manager_id"),
+            person.c.team == bindparam("team"),
+            ~exists().where(
+                _led_by.c.id == person.c.manager_id, _led_by.c.active, _led_by.c.role == "manager"
+            ),
+        )
+    )
 )
 _BY_ID = Prepared(_PEOPLE.where(person.c.id == bindparam("wanted")))
 _BY_KEY = Prepared(_PEOPLE.where(person.c.key == bindparam("wanted")))
@@ -85,6 +98,37 @@ def keep_choice(
         tx.connection.execute(
             update(personal_choice).where(personal_choice.c.person_id == person_id).values(**values)
         )
+
+
+def managers(tx: Transaction) -> Managers:
+    return Managers(with_role(tx, Role.MANAGER))
+
+
+def led_by(tx: Transaction, manager: Person) -> Mapping[PersonId, Person]:
+    """The manager's own people, and those of every manager; whoever has left stays one of them."""
+    leading = managers(tx)
+    values = {"manager_id": manager.id, "team": manager.team}
+    found = map(_person, _MAY_BE_LED_BY.all(tx.connection, values))
+    return {one.id: one for one in found if manager.id in {other.id for other in leading.of(one)}}
+
+
+def answering(
+    tx: Transaction,
+    pairs: Collection[tuple[PersonId | None, PersonId | None]],
+    day: date,
+    known: Person | None = None,
+) -> WhoAnswers:
+    """Who answers, where the owners and substitutes are among the pairs; `known` is one who need not be looked up."""
+    away = leaves(tx, day) if pairs else []
+    owners = {owner_id for owner_id, _ in pairs}
+    named = {one for pair in pairs for one in pair} | {
+        one.substitute_id for one in away if one.person_id in owners
+    }
+    others = {one for one in named if one is not None and (known is None or one != known.id)}
+    concerned = dict(some(tx, others)) if others else {}
+    if known is not None:
+        concerned[known.id] = known
+    return WhoAnswers(concerned, away, day)
 
 
 def leaves(tx: Transaction, day: date) -> list[Leave]:

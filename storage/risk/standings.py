@@ -1,6 +1,7 @@
 """How the followed units stand now, and what has changed: kept with each score, and read without the scores."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -89,6 +90,19 @@ def in_band(tx: Transaction, shown: Shown, most: int) -> list[UnitId]:
         if never_plain_green(band, enough=enough) == shown
     ]
     return list(tx.connection.scalars(_IN_BAND.where(or_(*states)), {"most": most}))
+
+
+_TOO_LITTLE = (
+    select(unit.c.name)
+    .select_from(_FROM)
+    .where(_FOLLOWED, ~_enough, unit.c.id.in_(bindparam("unit_ids", expanding=True)))
+    .order_by(unit.c.name)
+)
+
+
+def too_little_known(tx: Transaction, unit_ids: Collection[UnitId]) -> list[str]:
+    """The names of those of the units about which too little is known."""
+    return list(tx.connection.scalars(_TOO_LITTLE, {"unit_ids": sorted(unit_ids)}))
 
 
 def changed_since_month(tx: Transaction, last: Month) -> list[ShownBefore]:
