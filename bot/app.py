@@ -15,6 +15,7 @@ from aiohttp import web
 
 from bot import turns
 from bot.backing_up import NightlyBackup
+from bot.cards import PageLink, no_page
 from bot.clock import JumpWatch, MovableClock
 from bot.connector import LONGEST_CALL, Connector, TokenSource
 from bot.delivery import Deliverer, DeliveryLimits, never_doubted
@@ -33,6 +34,7 @@ from bot.token import Ask, KeptToken, client_credentials, managed_identity, no_t
 from bot.turned_away import TurnedAway
 from bot.turns import Answer
 from bot.web import LARGEST_BODY, add_endpoint
+from bot.workspace.links import page_links
 from bot.workspace.opening import add_pages
 from dialogs.selection.selection_files import KIND as SELECTION_FILES
 from dialogs.turn import ReadBefore, Said
@@ -141,6 +143,7 @@ class Bot:
     probe: Probe
     municipality: Municipality = USUAL_MUNICIPALITY
     address: str = ""
+    pages: PageLink = no_page
     backups: NightlyBackup | None = None
     trusts: Callable[[Transaction, datetime], datetime] = never_doubted
     jumps: JumpWatch = field(default_factory=JumpWatch)
@@ -174,7 +177,9 @@ class Bot:
     def _take(
         self, tx: Transaction, said: Said, nonce: str, ready: Ready | None, read: ReadBefore | None
     ) -> tuple[Answer, bool]:
-        answer = turns.take(tx, said, self.clock(), nonce, self.municipality, self.address, ready, read)
+        answer = turns.take(
+            tx, said, self.clock(), nonce, self.municipality, self.address, ready, read, self.pages
+        )
         if said.press is None or not said.press.in_place:
             self.deliverer.make_room(tx)
         return answer, outbox.any_due(tx, self.clock())
@@ -277,7 +282,8 @@ def _wire(
 ) -> tuple[Bot, web.Application]:
     metrics = Metrics()
     connector = Connector(session, _token_source(settings, clock, session), count=metrics.count_send)
-    sender = Sender(settings.app_id or LOCAL_BOT_ID, settings.tenant_id, settings.service_url)
+    pages = page_links(settings)
+    sender = Sender(settings.app_id or LOCAL_BOT_ID, settings.tenant_id, settings.service_url, pages)
     limits = DeliveryLimits(settings.in_flight, settings.sends_per_second)
     # In local mode whoever moves the clock means it.
     trusts = never_doubted if settings.local else wakes.trusted
@@ -303,6 +309,7 @@ def _wire(
         probe,
         settings.as_municipality,
         settings.address,
+        pages,
         NightlyBackup(database, clock, settings.backup_dir, settings.backups_kept),
         trusts,
     )

@@ -9,9 +9,12 @@ from bot.as_written import as_written
 from bot.charts import PictureOf, draw_chart, no_picture
 from dialogs.card import Button, Card, Download, Facts, Field, Grid, ListRow, Part, Shown, Text, Toggle
 from followup.risk.chart import BarChart, Donut, Gauge, LineChart
+from texts.catalogue import Texts
 
 Json = dict[str, Any]
 LinkOf = Callable[[Download], str | None]
+# The link that opens a thing in the workspace, by its kind and number; empty where there is no workspace.
+PageLink = Callable[[str], str]
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 BUDGET_BYTES = 25_000
 # The ids of what is folded begin so.
@@ -39,12 +42,18 @@ def no_link(file: Download) -> str | None:
     return None
 
 
+def no_page(page: str) -> str:
+    """For a bot without a workspace."""
+    return ""
+
+
 def draw(
     card: Card,
     nonce: str,
     language: str = "sv",
     pictures: PictureOf = no_picture,
     links: LinkOf = no_link,
+    pages: PageLink = no_page,
 ) -> Json:
     """The card's dict; the nonce goes with every button, so that a press is taken once."""
     data = {"nonce": nonce, **card.data}
@@ -57,6 +66,9 @@ def draw(
 
     opened, *folded = _folds(card.parts)
     body = [*drawn(opened), *(one for at, fold in enumerate(folded) for one in _fold(at, fold, drawn))]
+    if card.page and (address := pages(card.page)):
+        opening = {"type": "Action.OpenUrl", "title": Texts(language)("page.open"), "url": address}
+        body.append({"type": "ActionSet", "spacing": "Medium", "actions": [opening]})
     return {
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Literal
 from uuid import uuid4
 
-from bot.cards import LARGEST_BYTES, attachment, draw, size_of
+from bot.cards import LARGEST_BYTES, PageLink, attachment, draw, size_of
 from bot.connector import Json
 from bot.posting import ReadyMessage, Sender
 from dialogs.card import Card
@@ -116,7 +116,7 @@ def is_as_drawn(tx: Transaction, one: Drawn, sender: Sender) -> bool:
 
 def _addressed(tx: Transaction, delivery: Delivery, card: Card, sender: Sender) -> ReadyMessage | Unsaid:
     person = _recipient(tx, delivery)
-    activity = _activity(delivery, card, person.language if person else "sv")
+    activity = _activity(delivery, card, person.language if person else "sv", sender.pages)
     size = size_of(activity)
     if size > LARGEST_BYTES:
         log.error("delivery %s is too large: %s bytes", delivery.id, size)
@@ -149,9 +149,9 @@ def _where(tx: Transaction, delivery: Delivery, person: Person | None, sender: S
     return Address(delivery.conversation_id or "", known.service_url if known else sender.service_url)
 
 
-def _activity(delivery: Delivery, card: Card, language: str) -> Json:
+def _activity(delivery: Delivery, card: Card, language: str, pages: PageLink) -> Json:
     """The buttons carry a nonce that names the delivery, so that a press proves that it arrived."""
     # A changed card is drawn again and again, and what is pressed on one drawing is not what is pressed on another.
     nonce = uuid4().hex if delivery.kind == UPDATE else f"d{delivery.id}"
-    drawn = draw(card, nonce, language)
+    drawn = draw(card, nonce, language, pages=pages)
     return {"type": "message", "summary": card.summary, "attachments": [attachment(drawn)]}

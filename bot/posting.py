@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.cards import PageLink, no_page
 from bot.connector import NO_TOKEN, Connector, Json, LostContact, Outcome
 from bot.fate import Fate, Stage, fate_of
 from followup.people import Person
@@ -21,6 +22,7 @@ class Sender:
     bot_id: str
     tenant_id: str
     service_url: str
+    pages: PageLink = no_page
 
 
 @dataclass(frozen=True)

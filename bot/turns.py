@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from bot.cards import LARGEST_BYTES, LinkOf, draw, no_link, size_of
+from bot.cards import LARGEST_BYTES, LinkOf, PageLink, draw, no_link, no_page, size_of
 from bot.charts import PictureOf, no_picture
 from bot.links import downloads_for, pictures_for
 from dialogs import switchboard
@@ -62,6 +62,7 @@ def take(
     address: str = "",
     ready: Ready | None = None,
     read: ReadBefore | None = None,
+    pages: PageLink = no_page,
 ) -> Answer:
     """Takes the turn; the same press again stores nothing, and is answered by what may be seen now.
 
@@ -81,7 +82,7 @@ def take(
     reached = "" if said.channel else address
     pictures = pictures_for(tx, said, reached, now)
     files = downloads_for(tx, said, reached, now)
-    answer = _answer(said, reply, nonce, pictures, files)
+    answer = _answer(said, reply, nonce, pictures, files, pages)
     if answer.card is not None and _covers_a_form(tx, said, reply.person_id, now):
         answer = replace(answer, beside=True)
     if kept is not None:
@@ -201,9 +202,14 @@ def _content(press: Press) -> str | None:
 
 
 def _answer(
-    said: Said, reply: Reply, nonce: str, pictures: PictureOf = no_picture, files: LinkOf = no_link
+    said: Said,
+    reply: Reply,
+    nonce: str,
+    pictures: PictureOf = no_picture,
+    files: LinkOf = no_link,
+    pages: PageLink = no_page,
 ) -> Answer:
-    card = draw(reply.card, nonce, reply.language, pictures, files) if reply.card else None
+    card = draw(reply.card, nonce, reply.language, pictures, files, pages) if reply.card else None
     if card is not None and size_of(card) > LARGEST_BYTES:
         log.error("an answer of %s bytes is too large for Teams", size_of(card))
         return Answer(text=Texts(reply.language)("card.too_large"))

@@ -101,9 +101,13 @@ Part = Shown | Download
 
 @dataclass(frozen=True)
 class Card:
-    """`summary` is what a notification shows, so it says nothing about a child; `data` goes with every button."""
+    """`summary` is what a notification shows, so it says nothing about a child; `data` goes with every button.
+
+    `page` is where the same stands in the workspace, by its kind and number alone; empty where it stands nowhere.
+    """
 
     summary: str
     parts: tuple[Part, ...]
     buttons: tuple[Button, ...] = ()
     data: Mapping[str, object] = field(default_factory=dict)
+    page: str = ""

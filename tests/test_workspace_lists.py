@@ -1,19 +1,28 @@
 """A long list in pages: which one is shown, of how many (`page.of`), and never an empty one."""
 
+import json
+import re
 from collections.abc import AsyncIterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import func, select, update
 
+from bot.drawing import Drawn, draw_one
+from bot.posting import Sender
+from bot.workspace.links import LONGEST
 from storage.engine.database import Database
 from storage.engine.tables import alert, person, signal
+from storage.messages import outbox
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
+from tests.support.key_server import APP_ID, TENANT
 from tests.support.tab import ADDRESS, entered
 from tests.support.turns import SLAP
 from texts.catalogue import Texts
 from workspace.frame.listing import ListPage
 
 SAY = Texts("sv")
+SENDER = Sender("28:bot", TENANT, "https://teams.example/", lambda page: f"page:{page}")
 
 
 @pytest.mark.parametrize(
@@ -102,3 +111,27 @@ async def test_a_text_about_a_child_is_read_with_a_reason_here_too(edge: Edge) -
         assert secret not in asking.text
         read = await other.post("/kort", {**asking.form("press", "signal_text"), "why_read": "assess_alert"})
         assert secret in read.text
+
+
+async def test_a_card_in_teams_leads_to_the_very_thing_and_names_it_by_kind_and_number_alone(
+    edge: Edge,
+) -> None:
+    """What was asked for and what is sent unasked; the link holds no child, and the page that it leads to is hers."""
+    await edge.post(edge.text("mina"))
+    [body] = [one.body for one in edge.server.sent if "attachments" in one.body]
+    opened = re.findall(r'https://teams\.microsoft\.com/l/entity/[^"]+', json.dumps(body))
+    [address] = opened
+    asked = parse_qs(urlsplit(address).query)
+    assert json.loads(asked["context"][0]) == {"subEntityId": "mina"}
+    assert (asked["tenantId"], f"/{APP_ID}/arbetsyta" in address, len(address) < LONGEST) == (
+        [TENANT],
+        True,
+        True,
+    )
+    with edge.database.transaction() as tx:
+        cards = [
+            draw_one(tx, one, edge.clock(), edge.bot.municipality, SENDER)
+            for one in outbox.due(tx, edge.clock(), 9)
+        ]
+    drawn = json.dumps([one.ready.activity for one in cards if isinstance(one, Drawn)])
+    assert '"title": "\\u00d6ppna i arbetsytan", "url": "page:mina"' in drawn

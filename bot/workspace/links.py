@@ -1,6 +1,7 @@
 """The link that opens a thing in the tab in Teams; it names its kind and number, and nothing of a child."""
 
 import json
+from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
 from bot.settings import Settings
@@ -22,3 +23,12 @@ def deep_link(settings: Settings, link: str) -> str:
     context = {"context": json.dumps({"subEntityId": link})} if link else {}
     query = {"tenantId": settings.tenant_id, "webUrl": page, "label": Texts("sv")("page.tab"), **context}
     return f"https://teams.microsoft.com/l/entity/{settings.tab_app_id}/{TAB}?{urlencode(query, quote_via=quote)}"
+
+
+def page_links(settings: Settings) -> Callable[[str], str]:
+    """For the cards that are sent to Teams: what local mode shows stands beside its page already."""
+
+    def link(page: str) -> str:
+        return "" if settings.local else deep_link(settings, page)
+
+    return link

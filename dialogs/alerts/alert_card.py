@@ -22,7 +22,7 @@ def alert_card(view: AlertView, say: Texts, *, repeated: bool = False) -> Card:
     if told is None:
         band = Facts(((say("evidence.band"), say(f"band.mark.{view.band}")),))
         parts += [band, _state(head, say), *_names(view.ask, say)]
-        return Card(say("alert.summary"), tuple(parts), _buttons_of_small(view, say))
+        return Card(say("alert.summary"), tuple(parts), _buttons_of_small(view, say), page=_page(view))
     only_read = view.audience == Audience.MANAGER
     parts += [
         *by_earlier_method(head.earlier_method, say),
@@ -36,7 +36,15 @@ def alert_card(view: AlertView, say: Texts, *, repeated: bool = False) -> Card:
         *([] if told.history is None else short_history(head.id, told.history, say)),
         *_names(view.ask, say),
     ]
-    return Card(say("alert.summary"), tuple(parts), () if only_read else _buttons(view, told, say))
+    return Card(
+        say("alert.summary"), tuple(parts), () if only_read else _buttons(view, told, say), page=_page(view)
+    )
+
+
+def _page(view: AlertView) -> str:
+    """A manager does not handle alerts: she is led to the unit."""
+    head, only_read = view.head, view.audience == Audience.MANAGER
+    return f"enhet/{head.unit_id}" if only_read else f"larm/{head.id}"
 
 
 def title(head: AlertHead, say: Texts) -> str:

@@ -49,7 +49,8 @@ def step_card(
     ]
     if follow_up.step == "act":
         parts += acts(view, say, problems)
-    return Card(say("follow_up.summary"), tuple(parts), _buttons(follow_up, say), data_of(follow_up))
+    page = f"uppf/{follow_up.id}"
+    return Card(say("follow_up.summary"), tuple(parts), _buttons(follow_up, say), data_of(follow_up), page)
 
 
 def title(view: FollowUpView | FollowUpRow, say: Texts) -> str:

@@ -115,7 +115,7 @@ def form_card(
         Button(say("report.back"), "my_tasks"),
     )
     ticked = [one for one in ticked_tasks(turn.press) if one != task.id]
-    return Card(say("report.summary"), tuple(parts), buttons, {"ticked": ticked})
+    return Card(say("report.summary"), tuple(parts), buttons, {"ticked": ticked}, f"rapport/{task.id}")
 
 
 def _of_end(turn: Turn, task: Task, typed: Mapping[str, str], problems: Sequence[Problem]) -> list[Part]:

@@ -77,6 +77,7 @@ def list_card(
             Button(say("list.snooze"), "snooze_form", takes_inputs=True),
         ),
         data={"ticked": elsewhere} if elsewhere else {},
+        page="mina",
     )
 
 
@@ -84,7 +85,7 @@ def _nothing_left(tasks: Sequence[Task], receipt: Sequence[Part], say: Texts) ->
     nothing = say("list.all_done", n=len(tasks)) if tasks else say("list.nothing")
     title = Text(say("list.title_done"), "title")
     correct = (Button(say("list.correct"), "corrections"),) if tasks else ()
-    return Card(nothing, (title, *receipt, Text(nothing)), correct)
+    return Card(nothing, (title, *receipt, Text(nothing)), correct, page="mina")
 
 
 def _send(to_send: bool, say: Texts) -> list[Button]:

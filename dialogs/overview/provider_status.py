@@ -88,7 +88,9 @@ def _show(turn: Turn, own: Sequence[Unit], followed: Sequence[Unit], first: int 
     if rest:
         parts.append(Text(say("provider.others"), "heading"))
     parts += [*at_most(MOST_IN_SHORT, rest, say("provider.narrow"), say), Text(say("risk.last"), "subtle")]
-    return Reply(card=Card(say("provider.summary"), tuple(parts), _buttons(turn, found.in_full[0].unit)))
+    shown_first = found.in_full[0].unit
+    buttons, page = _buttons(turn, shown_first), f"enhet/{shown_first.id}"
+    return Reply(card=Card(say("provider.summary"), tuple(parts), buttons, page=page))
 
 
 def _buttons(turn: Turn, unit: Unit) -> tuple[Button, ...]:

@@ -43,7 +43,7 @@ def status(turn: Turn) -> Reply:
         *not_reached(found.unreached, say),
         Text(say("risk.last"), "subtle"),
     ]
-    return Reply(card=Card(say("status.title"), tuple(parts), _buttons(turn)))
+    return Reply(card=Card(say("status.title"), tuple(parts), _buttons(turn), page="lage"))
 
 
 def _alerts(turn: Turn, found: Status) -> list[Part]:

@@ -49,7 +49,7 @@ def _card(found: Unanswered, receipt: Text | None, say: Texts) -> Card:
         *how_many_were_reached(found.reached, say),
         *not_reached(found.unreached, say),
     ]
-    return Card(say("unanswered.title"), tuple(parts), _buttons(missing, say))
+    return Card(say("unanswered.title"), tuple(parts), _buttons(missing, say), page="obesvarade")
 
 
 def _buttons(missing: Missing, say: Texts) -> tuple[Button, ...]:

@@ -26,7 +26,12 @@ def signal_card(
         Text(say("signals.versions"), "heading"),
         *(Text(_version(one, say)) for one in view.versions),
     ]
-    return Card(say("signals.summary"), tuple(parts), _buttons(view, alert_id, start, say))
+    return Card(
+        say("signals.summary"),
+        tuple(parts),
+        _buttons(view, alert_id, start, say),
+        page=f"signal/{view.signal.id}",
+    )
 
 
 def carried(signal_id: SignalId, alert_id: AlertId | None) -> dict[str, int]:
