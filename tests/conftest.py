@@ -2,7 +2,9 @@
 
 import gc
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from socket import socket
 
@@ -76,6 +78,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def schema_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The newest schema with nothing in it, migrated once."""
     path = tmp_path_factory.mktemp("schema") / "uppfoljaren.db"
+    # A table or an index with nothing in it takes a page, and each test copies them all.
+    with closing(sqlite3.connect(path)) as small:
+        small.execute("PRAGMA page_size=1024")
+        small.execute("VACUUM")
     database = open_file(path)
     schema.migrate(database)
     database.close()
