@@ -3,13 +3,17 @@
 import pytest
 from sqlalchemy import update
 
+from bot.local.terminal import inputs_of
 from dialogs.commands.registered import COMMANDS, commands_in
 from followup import UnitId
+from services.acting import Refused
+from services.signals.raising import raise_signal
 from storage.engine.database import Database
 from storage.engine.tables import person
 from storage.log import access_log
 from tests.support.builders import Register, aad
-from tests.support.turns import ANEW, SAY, Chat, Client, not_saved, october
+from tests.support.deeds import acting
+from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, not_saved, october
 from texts.catalogue import Texts
 
 EN = Texts("en")
@@ -82,6 +86,33 @@ def test_help_lists_what_the_role_can_do_and_nothing_else(municipality: Database
     listed = [one.name for one in COMMANDS if one.listed]
     assert [name for name in listed if SAY(f"command.{name}.does") in client.words] == OWN[key]
     assert (SAY("help.fewer") in client.words) == (key == "anna")
+
+
+def test_help_begins_with_what_waits_and_leaves_out_what_can_be_done_of_nothing(
+    municipality: Database,
+) -> None:
+    chat = october(municipality)
+    anna, karin = chat.client("anna"), chat.client("karin")
+    anna.say("hjälp")
+    assert SAY("help.now.my_tasks", n=3) in anna.words
+    assert anna.words.index(SAY("help.now")) < anna.words.index(SAY("command.corrections.does"))
+    karin.say("hjälp")
+    assert SAY("help.also") not in karin.words.splitlines()
+    anna.say("mina")
+    every = {one.id: "true" for one in inputs_of(anna.card) if one.id.startswith("normal")}
+    anna.press(SAY("list.send"), every)
+    anna.say("hjälp")
+    assert SAY("command.my_tasks.does") in anna.words
+    assert not {SAY("help.also"), SAY("command.snooze_form.does"), SAY("help.fewer")} & {
+        *anna.words.splitlines()
+    }
+    with acting(municipality, "anna", chat.now) as by:
+        assert not isinstance(raise_signal(by, {**SLAP, "unit": "1"}), Refused)
+    karin.say("hjälp")
+    assert SAY("help.now.alerts", n=1) in karin.words
+    channel = chat.client("anna", channel=True)
+    channel.say("hjälp")
+    assert SAY("help.also") not in channel.words.splitlines()
 
 
 @pytest.mark.parametrize("word", ["hej", "Hej!", "HELLO", "hi", "help", "hjälp", "hjalp", "?", " hej  du "])

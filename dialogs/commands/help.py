@@ -11,22 +11,42 @@ from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
 from followup.questions.reading import Reading
+from services.views.waiting_now import waiting_now
 from texts.catalogue import Texts
 
 MOST_WORDS, NEAREST = 10, 3
+# Who has nothing left can be reminded of nothing.
+_ONLY_WITH = {"snooze_form": "my_tasks"}
 # A word that is no question is nothing to propose.
 NO_QUESTIONS = frozenset({"help", "thanks", "compare"})
 
 
 def help_card(turn: Turn, commands: Sequence[Command]) -> Reply:
-    say = turn.say
+    """What waits comes first with how many; what can be done of nothing now is left out."""
+    say, waits = turn.say, _waits(turn)
+    own = [
+        one for one in _own(turn, commands) if one.name not in _ONLY_WITH or waits.get(_ONLY_WITH[one.name])
+    ]
+    first = [one for one in own if waits.get(one.name)]
+    now: list[Part] = [_row(turn, one, say(f"help.now.{one.name}", n=waits[one.name])) for one in first]
     parts: tuple[Part, ...] = (
         Text(say("help.title", name=turn.person.name.split()[0]), "title"),
         Text(say(f"help.role.{turn.person.role}")),
-        *(_row(turn, command) for command in _own(turn, commands)),
-        *([Text(say("help.fewer"), "subtle")] if turn.acting.may(Conversation.MY_TASKS) else []),
+        *_under(now, say),
+        *(_row(turn, one) for one in own if one not in first),
+        *([Text(say("help.fewer"), "subtle")] if waits.get("my_tasks") else []),
     )
     return Reply(card=Card(say("help.summary"), parts))
+
+
+def _under(now: Sequence[Part], say: Texts) -> list[Part]:
+    return [Text(say("help.now"), "heading"), *now, Text(say("help.also"), "heading")] if now else []
+
+
+def _waits(turn: Turn) -> dict[str, int]:
+    """By the command that shows it, where there is any."""
+    found = waiting_now(turn.acting)
+    return {"my_tasks": found.reports or 0, "alerts": found.alerts or 0}
 
 
 def _own(turn: Turn, commands: Sequence[Command]) -> list[Command]:
@@ -39,10 +59,12 @@ def _answered(turn: Turn, commands: Sequence[Command]) -> list[Command]:
     return [one for one in own if not refusal_here(turn.tx, turn.said, one.conversation)]
 
 
-def _row(turn: Turn, command: Command) -> ListRow:
+def _row(turn: Turn, command: Command, note: str = "") -> ListRow:
     say = turn.say
     button = None if command.takes_words else Button(say("help.do"), command.name)
-    return ListRow(say(f"command.{command.name}"), say(f"command.{command.name}.does"), button=button)
+    return ListRow(
+        say(f"command.{command.name}"), say(f"command.{command.name}.does"), button=button, note=note
+    )
 
 
 def not_understood(

@@ -190,6 +190,7 @@ RULES: tuple[Rule, ...] = (
     _rule("signals", "signals", "new home violence days"),
     *(_rule("signals", f"{kind} show", "new home days") for kind in KINDS),
     _rule("show_signal", "signal_number", "signal"),
+    *(_rule("show_signal", f"{kind} number") for kind in ("signal", *KINDS) if kind != "signals"),
     _rule("selection", "selection", "when to_do days"),
     _rule("threshold", "threshold", "change band mean"),
     _rule("report", "report", "days"),

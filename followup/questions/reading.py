@@ -8,7 +8,7 @@ from typing import Literal
 from followup.questions.days import CONCEPTS as DAY_WORDS
 from followup.questions.days import Days, days_of
 from followup.questions.grammar import DAYS, INTENTS, KINDS, LANGUAGES, NAMES, POLITE, RULES, Intent, Rule
-from followup.questions.words import SIGNAL_NUMBER, Meaning, Vocabulary, meanings
+from followup.questions.words import NUMBER, SIGNAL_NUMBER, Meaning, Vocabulary, meanings
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,9 @@ def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: dat
     if unknown or len({rule.intent for rule in best}) != 1:
         return None
     days, beside, is_clear = _days(found, today, best[0])
+    numbers = {SIGNAL_NUMBER, NUMBER} if best[0].intent == "show_signal" else {SIGNAL_NUMBER}
     about, topic = (
-        _first(found, NAMES | {SIGNAL_NUMBER}),
+        _first(found, NAMES | numbers),
         _first(found, {*KINDS, *LANGUAGES, "violence"} - {"signals"}),
     )
     if not is_clear:

@@ -277,6 +277,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
         *("year.notice.", "year.area.nothing", "year.response_note", "year.plot."),
     ),
     "tests/test_settings.py": ("settings.",),
+    "tests/test_dialog_help.py": ("help.now",),
     "tests/test_asked_figures.py": ("figure.", "status.then", "contracts."),
     "tests/test_dialog_unanswered.py": ("unanswered.remind_wh",),
     "tests/test_selection_recounted.py": (

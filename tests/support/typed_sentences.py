@@ -271,6 +271,7 @@ q | signaler | signals
 q | visa nya signaler | signals
 q | signalerna | signals
 q | A-129 | show_signal | A-129
+q | avvikelse 129 | show_signal | 129
 q | underlaget för Hamnplan | evidence | Hamnplan
 q | varför är Hamnplan grön | evidence | Hamnplan
 q | urval | selection
