@@ -154,7 +154,7 @@ def test_it_says_who_must_hand_in_again_who_was_told_and_what_must_be_deleted_ag
     chat = october(municipality)
     backup = take(municipality, tmp_path / "copies", NOW, "the test")
     anna = chat.client("anna")
-    anna.say("signal")
+    anna.say("avvikelse")
     anna.press(SAY("signal.hand_in"), {**SLAP, "placement": str(chat.task("AKT-3").placement.id)})
     with municipality.transaction() as tx:
         told = outbox.listed(tx, ("ready",))[0]

@@ -12,6 +12,7 @@ from dialogs.card import Button, Card, Choice, Facts, Field, Grid, ListRow, Part
 from dialogs.commands.registered import VERBS
 from followup.follow_ups.action import STATES
 from followup.risk.chart import Amount, BarChart, Donut, Gauge, LineChart, Point
+from followup.terms import SIGNAL_KINDS
 from services.signals.judging import SIGNAL_CHANGES
 from storage.engine.database import Database
 from tests.support.turns import SAY, SLAP, Json, october, readable, size
@@ -94,7 +95,7 @@ def conversations_cards(municipality: Database) -> dict[str, Json]:
     anna.press(SAY("report.add_signal"))
     anna.press(SAY("report.hand_in"))
     cards["form"] = anna.card
-    anna.say("signal")
+    anna.say("avvikelse")
     anna.press(SAY("signal.hand_in"), {**SLAP, "unit": "1"})
     cards["receipt"] = anna.card
     chat.deliver()
@@ -148,7 +149,7 @@ def test_every_button_of_a_month_is_answered_in_both_shapes(municipality: Databa
 
 def test_no_card_carries_what_only_people_may_read(municipality: Database) -> None:
     """Buttons carry numbers and words of ours and nothing about a child."""
-    words = {*SIGNAL_CHANGES, *STATES}
+    words = {*SIGNAL_CHANGES, *STATES, *SIGNAL_KINDS}
     for name, card in conversations_cards(municipality).items():
         for action in (one for one in elements(card) if one["type"] == "Action.Execute"):
             values = {key: value for key, value in action["data"]["card"].items() if key != "nonce"}

@@ -56,7 +56,7 @@ def _anna_answers_and_tells_of_a_blow(chat: Chat) -> None:
         number = tx.connection.execute(
             select(placement.c.id).where(placement.c.case_reference == "AKT-23-0103")
         ).scalar_one()
-    anna.say("signal")
+    anna.say("avvikelse")
     anna.press(SAY("signal.hand_in"), {**SLAP, "placement": str(number)})
     chat.deliver()
     assert known(chat).open_alerts()

@@ -177,7 +177,7 @@ async def test_the_channel_sees_what_one_of_the_team_did(municipality: Database,
     async with on_stage(municipality, NOW, tmp_path / "chat.jsonl") as stage:
         await stage.wake_at(NOW)
         anna, channel = stage.player("anna"), stage.player("kanalen")
-        await anna.say("signal")
+        await anna.say("avvikelse")
         await anna.press(SAY("signal.hand_in"), {**SLAP, "unit": "2"})
         await channel.press(SAY("alert.take"))
         [row] = updates(municipality, "kanalen")
@@ -333,7 +333,7 @@ async def test_through_the_endpoint_a_second_signal_from_the_same_card_is_a_seco
     async with on_stage(municipality, NOW, tmp_path / "chat.jsonl") as stage:
         await stage.wake_at(NOW)
         anna = stage.player("anna")
-        await anna.say("signal")
+        await anna.say("avvikelse")
         form = anna.newest()
         complaint = {**SLAP, "kind": "complaint", "consequence": "1", "marks": "", "unit": "1"}
         for typed in (complaint, {**SLAP, "unit": "2"}, complaint):

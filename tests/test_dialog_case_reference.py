@@ -24,7 +24,7 @@ def alerted(municipality: Database, *, language: str = "sv") -> tuple[Chat, Clie
         Register(tx).person("kim", "quality", language=language)
     chat, say = october(municipality), Texts(language)
     anna, kim = chat.client("anna"), chat.client("kim")
-    anna.say("signal")
+    anna.say("avvikelse")
     anna.press(SAY("signal.hand_in"), {**SLAP, "placement": str(chat.task("AKT-3").placement.id)})
     kim.say(say("command.alerts"))
     kim.press(say("alerts.open"))
@@ -139,7 +139,7 @@ def test_a_report_that_was_never_handed_in_has_none(municipality: Database) -> N
 
 def test_a_signal_about_a_unit_has_no_child_and_says_so(municipality: Database) -> None:
     chat, kim = alerted(municipality)
-    kim.say("signal")
+    kim.say("avvikelse")
     with chat.database.transaction() as tx:
         first = placements.get(tx, PlacementId(1), at("2026-11-02").date())
         assert first is not None
@@ -186,7 +186,7 @@ def test_the_quality_team_reads_days_in_its_own_chat_however_few_are_placed(
             register.placement(anna, home)
     chat = october(database)
     karin = chat.client("karin")
-    karin.say("signal")
+    karin.say("avvikelse")
     karin.press(SAY("signal.hand_in"), {**SLAP, "unit": str(home)})
     karin.say("larm")
     assert SAY("raised.month", month=Month.of(chat.now.date())) not in karin.words

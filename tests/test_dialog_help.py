@@ -307,7 +307,7 @@ def test_an_english_speaking_worker_is_asked_and_answered_in_english(municipalit
     ellen.press(EN("report.hand_in"))
     assert EN("form.missing") in ellen.words
     assert not any(sign in ellen.words.replace("Norrgården", "") for sign in "åäö")
-    ellen.say("signal")
+    ellen.say("avvikelse")
     assert EN("signal.not_lex_sarah") in ellen.words
     assert ellen.say("läge").text == EN("refused.role")
 

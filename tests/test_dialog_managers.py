@@ -63,7 +63,7 @@ def test_the_state_shows_an_alert_and_why_but_not_what_happened(municipality: Da
 def test_a_unit_in_the_state_opens_with_its_reasons(municipality: Database) -> None:
     chat = october(municipality)
     anna, maria = chat.client("anna"), chat.client("maria")
-    anna.say("signal")
+    anna.say("avvikelse")
     anna.press(SAY("signal.hand_in"), {**SLAP, "unit": "2"})
     maria.say("läge")
     maria.press(SAY("provider.show"), row=f"{SAY('band.mark.red')} · Södergården")
@@ -182,7 +182,7 @@ def test_a_provider_with_many_units_shows_the_worst_and_says_how_many_more(munic
     karin, maria = chat.client("karin"), chat.client("maria")
     with municipality.transaction() as tx:
         worst = max(one.id for one in units.followed_units(tx))
-    karin.say("signal")
+    karin.say("avvikelse")
     karin.press(SAY("signal.hand_in"), {**SLAP, "unit": str(worst)})
     maria.say("utförare koncernen")
     assert SAY("evidence.more", n=10) in maria.words

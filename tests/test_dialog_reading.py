@@ -128,7 +128,7 @@ def test_where_no_free_text_is_taken_it_is_not_asked_for(municipality: Database)
     chat = october(municipality)
     chat.municipality = Municipality(free_text=False)
     anna = chat.client("anna")
-    anna.say("signal")
+    anna.say("avvikelse")
     assert {"text", "action_taken"} & set(anna.inputs) == set()
     assert SAY("signal.text") not in anna.words
 
@@ -322,7 +322,7 @@ def test_one_of_the_team_who_raised_a_signal_reads_what_she_wrote_without_a_reas
 ) -> None:
     chat = alerted(municipality)
     kim = chat.client("kim")
-    kim.say("signal")
+    kim.say("avvikelse")
     kim.press(SAY("signal.hand_in"), {**SLAP, "unit": str(unit_id(chat)), "text": "Kim såg det själv."})
     kim.say("signal 2")
     kim.press(SAY("reading.read"))

@@ -42,7 +42,7 @@ def unit_id(chat: Chat, key: str) -> UnitId:
 
 def signalling(municipality: Database, key: str = "anna") -> Client:
     client = october(municipality).client(key)
-    client.say("signal")
+    client.say("avvikelse")
     return client
 
 
@@ -52,7 +52,7 @@ def raised(
     """Hands in the signal at the unit, and gives all that the unit then has."""
     number = unit_id(client.chat, unit)
     if again:
-        client.say("signal")
+        client.say("avvikelse")
     client.press(SAY("signal.hand_in"), {"unit": str(number), **typed})
     return stored(client.chat, unit)
 
@@ -83,7 +83,7 @@ def kinds_of_alerts(chat: Chat) -> list[str]:
         return [one.kind for one in alerts.open_alerts(tx)]
 
 
-@pytest.mark.parametrize("word", ["signal", "Avvikelse", "KLAGOMÅL", "synpunkt!"])
+@pytest.mark.parametrize("word", ["Avvikelse", "KLAGOMÅL", "synpunkt!", "omplacering"])
 def test_the_form_opens_by_word_and_says_that_it_is_no_lex_sarah_report(
     municipality: Database, word: str
 ) -> None:
@@ -312,7 +312,7 @@ def test_a_placement_that_ended_lately_can_still_be_chosen(municipality: Databas
 
 def test_a_manager_may_not_raise_signals_by_typing(municipality: Database) -> None:
     maria = october(municipality).client("maria")
-    assert maria.say("signal").text == SAY("refused.role")
+    assert maria.say("avvikelse").text == SAY("refused.role")
     assert maria.chat.refusals() == ["signal"]
 
 

@@ -84,7 +84,7 @@ def mild(municipality: Database, times: int = 1) -> Chat:
 
 def from_bilal(chat: Chat, **typed: str) -> None:
     bilal = chat.client("bilal")
-    bilal.say("signal")
+    bilal.say("avvikelse")
     bilal.press(SAY("signal.hand_in"), {**SLAP, **MILD, "unit": str(unit_id(chat)), **typed})
 
 
@@ -119,7 +119,7 @@ def test_the_word_alone_opens_the_form_and_a_workers_number_her_own_signal(munic
     assert SAY("signal.title") in karin_at(chat, "signal").words
     assert SAY("signal.title") in karin_at(chat, "signal om ett slag").words
     anna = chat.client("anna")
-    anna.say("signal")
+    anna.say("avvikelse")
     assert SAY("signal.title") in anna.words
     anna.say("signal 1")
     assert SAY("reading.title_of", number="A-1") in anna.words
@@ -310,7 +310,7 @@ def test_a_manager_reads_her_list_in_english(municipality: Database) -> None:
         register.person("ellen", manager_id=boss)
     chat, say = october(municipality), Texts("en")
     ellen = chat.client("ellen")
-    ellen.say("signal")
+    ellen.say("avvikelse")
     ellen.press(SAY("signal.hand_in"), {**SLAP, "cause": "authority", "unit": str(unit_id(chat))})
     [message] = told(chat, "max", "own_fault")
     assert say("own_fault.about", number="A-1", unit="Södergården") in message
@@ -327,7 +327,7 @@ def test_a_managers_list_has_only_what_her_own_people_raised(municipality: Datab
         register.person("ulla", manager_id=other)
     chat = mild(municipality)
     ulla = chat.client("ulla")
-    ulla.say("signal")
+    ulla.say("avvikelse")
     ulla.press(SAY("signal.hand_in"), {**SLAP, "cause": "authority", "unit": str(unit_id(chat))})
     change(karin_at(chat, "signal 1"), "authority")
     for key, own, others in (("maria", "A-1", "A-2"), ("olle", "A-2", "A-1")):
@@ -379,7 +379,7 @@ def test_events_that_are_linked_become_one_with_all_their_reports(municipality: 
 def test_a_signal_is_linked_only_within_its_unit(municipality: Database) -> None:
     chat = mild(municipality)
     karin = chat.client("karin")
-    karin.say("signal")
+    karin.say("avvikelse")
     karin.press(SAY("signal.hand_in"), {**SLAP, "unit": str(unit_id(chat, "NORR"))})
     karin.say("signal 1")
     assert SAY("signals.link") not in karin.buttons
@@ -424,7 +424,7 @@ def test_an_english_worker_is_told_in_english(municipality: Database) -> None:
         Register(tx).person("ellen", language="en")
     chat = october(municipality)
     say, ellen = Texts("en"), chat.client("ellen")
-    ellen.say("signal")
+    ellen.say("avvikelse")
     ellen.press(say("signal.hand_in"), {**SLAP, **MILD, "unit": str(unit_id(chat))})
     change(karin_at(chat, "signal 1"), "dismiss")
     [words] = told(chat, "ellen")
@@ -434,7 +434,7 @@ def test_an_english_worker_is_told_in_english(municipality: Database) -> None:
 def test_one_who_changes_her_own_signal_is_not_told_what_she_did(municipality: Database) -> None:
     chat = october(municipality)
     karin = chat.client("karin")
-    karin.say("signal")
+    karin.say("avvikelse")
     karin.press(SAY("signal.hand_in"), {**SLAP, **MILD, "unit": str(unit_id(chat))})
     change(karin_at(chat, "signal 1"), "dismiss")
     assert told(chat, "karin") == []

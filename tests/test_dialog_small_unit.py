@@ -59,7 +59,7 @@ def filled(database: Database, starts: list[str]) -> Chat:
 def tell(chat: Chat, **typed: str) -> None:
     """Anna hands in a signal about the home."""
     anna = chat.client("anna")
-    anna.say("signal")
+    anna.say("avvikelse")
     anna.press(SAY("signal.hand_in"), {**SLAP, "event_on": EVENT, "unit": "1", **typed})
     chat.deliver()
 

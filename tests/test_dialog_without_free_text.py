@@ -67,7 +67,7 @@ def test_a_report_and_its_signal_are_handed_in_without_a_word_of_text(municipali
 def test_a_signal_is_handed_in_without_text_and_the_card_says_where_to_write(municipality: Database) -> None:
     chat = closed(municipality)
     anna = chat.client("anna")
-    anna.say("signal")
+    anna.say("avvikelse")
     assert text_fields(anna.card) == []
     assert SAY("minimal.signal") in anna.words
     anna.press(SAY("signal.hand_in"), {**WITHOUT_TEXT, "placement": str(chat.task("AKT-3").placement.id)})
@@ -78,7 +78,7 @@ def test_it_is_said_in_english_too(municipality: Database) -> None:
     with municipality.transaction() as tx:
         Register(tx).person("kim", "quality", language="en")
     kim = closed(municipality).client("kim")
-    kim.say("signal")
+    kim.say("avvikelse")
     assert Texts("en")("minimal.signal") in kim.words
 
 
@@ -103,7 +103,7 @@ def test_text_from_a_card_that_was_drawn_before_is_not_kept_and_not_dropped_in_s
 def test_text_in_a_signal_from_before_is_refused_too(municipality: Database) -> None:
     chat = october(municipality)
     anna = chat.client("anna")
-    anna.say("signal")
+    anna.say("avvikelse")
     button = anna.button(SAY("signal.hand_in"))
     chat.municipality = CLOSED
     anna.send(button, {**SLAP, "placement": str(chat.task("AKT-3").placement.id)})
@@ -114,7 +114,7 @@ def test_text_in_a_signal_from_before_is_refused_too(municipality: Database) -> 
 def test_the_reasons_that_the_law_asks_for_are_still_written(municipality: Database) -> None:
     chat = closed(municipality)
     anna, karin = chat.client("anna"), chat.client("karin")
-    anna.say("signal")
+    anna.say("avvikelse")
     anna.press(SAY("signal.hand_in"), {**WITHOUT_TEXT, "placement": str(chat.task("AKT-3").placement.id)})
     karin.say("larm")
     karin.press(SAY("alerts.open"))

@@ -155,7 +155,7 @@ def test_a_rise_that_no_file_brought_is_told_by_itself(chat: Chat) -> None:
         tx.connection.execute(update(person).where(person.c.key == "anna").values(teams_id=aad("anna")))
     anna = chat.client("anna")
     for day in range(10, 16):
-        anna.say("signal")
+        anna.say("avvikelse")
         mild = {"unit": "3", "kind": "complaint", "consequence": "3", "marks": ""}
         anna.press(SAY("signal.hand_in"), {**SLAP, **mild, "event_on": f"2026-11-{day}"})
     with chat.database.transaction() as tx:

@@ -108,7 +108,7 @@ def test_an_alert_said_again_has_the_same_number_and_says_that_it_is_said_again(
 ) -> None:
     chat = october(municipality)
     anna = chat.client("anna")
-    anna.say("signal")
+    anna.say("avvikelse")
     anna.press(SAY("signal.hand_in"), {**SLAP, "placement": str(chat.task("AKT-3").placement.id)})
     with municipality.transaction() as tx:
         [raised, *_] = alerts.open_alerts(tx)

@@ -47,7 +47,7 @@ async def test_from_an_alert_to_a_closed_follow_up_with_a_verified_action(
 
 async def _annas_signal_alerts_and_karin_opens_a_follow_up_from_the_channel(stage: Stage) -> None:
     anna, channel, karin = (stage.player(key) for key in ("anna", "kanalen", "karin"))
-    await anna.say("signal")
+    await anna.say("avvikelse")
     await anna.press(SAY("signal.hand_in"), {**SLAP, "unit": "2"})
     assert SAY("follow_up.open") in words(channel.newest())
     await channel.press(SAY("follow_up.open"))

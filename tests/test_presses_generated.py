@@ -61,7 +61,7 @@ def deeds(chance: Random, ids: Mapping[str, int]) -> dict[str, Deed]:
     )
     safe = chance.sample(["yes", "partly", "no"], 2)
     return {
-        "signal": Deed("signal", "signal.hand_in", "", first, other),
+        "signal": Deed("avvikelse", "signal.hand_in", "", first, other),
         "report": Deed("mina", "report.hand_in", CASE, *({**ANEW, "feels_safe": one} for one in safe)),
         "leave": Deed(
             "ledig",

@@ -57,7 +57,7 @@ def open_alerts(chat: Chat) -> int:
 
 def signal_form(chat: Chat, key: str = "anna") -> OldCard:
     client = chat.client(key)
-    client.say("signal")
+    client.say("avvikelse")
     return kept_by(client)
 
 

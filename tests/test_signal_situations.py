@@ -89,7 +89,7 @@ def test_whoever_raises_it_is_told_who_has_it(chat: Chat) -> None:
     """signal.manager_has where the cause is our own, and the team where it is not."""
     anna = chat.client("anna")
     for cause, said in (("authority", "signal.manager_has"), ("provider", "signal.quality_has")):
-        anna.say("signal")
+        anna.say("avvikelse")
         anna.press(SAY("signal.hand_in"), {**MILD, "unit": "1", "cause": cause})
         others = {"signal.manager_has", "signal.quality_has", "signal.quality_told"} - {said}
         assert SAY(said) in anna.words

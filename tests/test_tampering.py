@@ -36,7 +36,7 @@ def scored(municipality: Database) -> Database:
     chat = october(municipality)
     anna = chat.client("anna")
     for _ in range(3):
-        anna.say("signal")
+        anna.say("avvikelse")
         anna.press(SAY("signal.hand_in"), {**SLAP, "placement": str(chat.task("AKT-3").placement.id)})
     for moment in ("2026-11-16 08:00", "2026-12-01 08:00", "2027-02-01 08:00", "2027-04-01 08:00"):
         chat.wake(moment)

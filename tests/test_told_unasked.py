@@ -311,7 +311,7 @@ def test_a_manager_who_is_no_longer_the_raisers_is_told_of_no_own_fault(municipa
     with municipality.transaction() as tx:
         Register(tx).person("olof", "manager", team="Unga")
     anna = chat.client("anna")
-    anna.say("signal")
+    anna.say("avvikelse")
     about = {"unit": str(unit_id(chat)), "cause": "authority", "consequence": "2", "marks": ""}
     anna.press(SAY("signal.hand_in"), {**SLAP, **about})
     with municipality.transaction() as tx:

@@ -399,7 +399,7 @@ async def test_taking_an_alert_changes_the_channels_message_for_everyone(
 
 async def _a_slap_is_told(stage: Stage) -> None:
     anna = stage.player("anna")
-    await anna.say("signal")
+    await anna.say("avvikelse")
     await anna.press(SAY("signal.hand_in"), {**SLAP, "unit": "2"})
 
 

@@ -181,7 +181,7 @@ def filled(database: Database, one: Plan) -> Chat:
 
 def tell(chat: Chat, unit: int, typed: Typed, key: str = "anna") -> None:
     client = chat.client(key)
-    client.say("signal")
+    client.say("avvikelse")
     client.press(SAY("signal.hand_in"), {**SLAP, "unit": str(unit), **typed})
     assert SAY("signal.received_title") in client.words
     chat.deliver()
@@ -216,7 +216,7 @@ def _tell_more(chat: Chat, more: Typed | None) -> None:
         tell(chat, 1, more)
         return
     for _ in range(2):
-        chat.client("anna").say("signal")
+        chat.client("anna").say("avvikelse")
 
 
 def _answer(chat: Chat) -> None:

@@ -13,6 +13,7 @@ from dialogs.overview import figures
 from dialogs.overview.hand_over import hand_over_between
 from dialogs.overview.settings import propose_language
 from dialogs.overview.status_then import status_then
+from dialogs.signals.signal_report import signal_form
 from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind
 from followup.people import Conversation
@@ -131,7 +132,7 @@ def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -
     known = _known(turn)
     reading = read_sentence(turn.said.text, known, answered.keys() | said_only, turn.acting.today)
     command = answered.get(reading.intent) if reading else None
-    if reading is not None and command is not None and (command != named or reading.days):
+    if reading is not None and command is not None and (command != named or reading.days or reading.about):
         return Understood(
             _in_words_of(command, reading, turn), _as_asked(command, reading, turn.acting.today), reading
         )
@@ -193,10 +194,16 @@ def _narrowing(reading: Reading) -> Iterator[str]:
         yield str(Month.of(reading.days.first))
 
 
+def _kind_of(asked: Reading) -> str:
+    """A child that has been hit is told of as a deviation."""
+    return {"violence": "deviation", "suggestion": "remark"}.get(asked.topic, asked.topic)
+
+
 # What of a reading a command's words cannot say.
 _ASKED: Mapping[str, Callable[[Reading], Dialog]] = {
     "answers": lambda asked: partial(answers_about, about=asked.about, days=asked.days),
     "figures": lambda asked: partial(figures.answer, reading=asked),
+    "signal_form": lambda asked: partial(signal_form, kind=_kind_of(asked), home=asked.about),
     "contracts": lambda asked: partial(contracts_ending, days=asked.days),
     "reassign_form": lambda asked: partial(hand_over_between, giver=asked.about, taker=asked.to),
 }

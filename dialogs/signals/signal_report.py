@@ -1,6 +1,7 @@
 """A signal raised at any time: the form, its mistakes, and what follows when it is stored."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import by_field, fields, problem_banner
@@ -8,33 +9,79 @@ from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Stored, Turn
 from followup.people import Conversation
 from followup.signals.signal import QUESTIONS, Signal, is_serious
-from followup.wording.form import UNANSWERED, asked
+from followup.terms import SIGNAL_KINDS
+from followup.wording.form import UNANSWERED, Question, asked
 from followup.wording.wording import Problem
 from services.acting import Refused
 from services.signals.raising import raise_signal
 from services.views.signals import cases_to_choose
 from services.views.unit_names import followed, name_of
 
+KIND_OF_WORD: Mapping[str, str] = {
+    word: kind.code for kind in SIGNAL_KINDS.values() for word in (kind.word, kind.code)
+}
+_CATEGORY = next(one for one in QUESTIONS if one.id == "category")
 
-def signal_form(turn: Turn) -> Reply:
-    return Reply(card=_card(turn, _known_already(turn), []))
+
+def signal_form(turn: Turn, kind: str = "", home: str = "") -> Reply:
+    """The form of its kind, at the unit of that name; where no kind is said that is asked first."""
+    typed = {"occurred": "happened", **_at_home(turn, home), **_known_already(turn)}
+    kind = typed.get("kind") or kind or _kind_typed(turn)
+    if kind not in SIGNAL_KINDS:
+        return Reply(card=_which_kind(turn))
+    return Reply(card=_card(turn, {**typed, "kind": kind}, []))
 
 
 def _known_already(turn: Turn) -> dict[str, str]:
-    """What the button that was pressed says of it: which child was moved, and when."""
+    """What the button that was pressed says of it: its kind, or which child was moved, and when."""
     data = turn.said.press.data if turn.said.press else {}
     return {name: str(data[name]) for name in ("placement", "kind", "event_on") if name in data}
 
 
+def _at_home(turn: Turn, home: str) -> dict[str, str]:
+    """The unit, where it is one that is named, and not a provider with several."""
+    named = [one for one in followed(turn.acting) if home and home in (one.name, one.provider_name)]
+    return {"unit": str(named[0].id)} if len(named) == 1 else {}
+
+
+def _kind_typed(turn: Turn) -> str:
+    """Of the words that the command begins with those that are a kind's own."""
+    first = "" if turn.said.press else (turn.said.text.casefold().split() or [""])[0]
+    return KIND_OF_WORD.get(first.rstrip(".,:;!?"), "")
+
+
+def _which_kind(turn: Turn) -> Card:
+    say, title = turn.say, turn.say("signal.title")
+    kinds = [
+        Button(say(f"choice.signal_kind.{kind}"), "signal_form", {"kind": kind}) for kind in SIGNAL_KINDS
+    ]
+    parts = (
+        Text(title, "title"),
+        Text(say("signal.not_lex_sarah"), "warning"),
+        Text(say("signal.which_kind")),
+    )
+    return Card(title, parts, (*kinds, Button(say("signal.cancel"), "cancel")))
+
+
+def _of_kind(typed: Mapping[str, str], *, free_text: bool) -> list[Question]:
+    """Only what is asked of the kind, with what that can be about; of no kind everything."""
+    questions, kind = asked(QUESTIONS, free_text=free_text), SIGNAL_KINDS.get(typed.get("kind", ""))
+    if kind is None:
+        return list(questions)
+    about = replace(_CATEGORY, choices=kind.categories)
+    found = [about if one.id == "category" else one for one in questions if one.asked(typed)]
+    return [one for one in found if one.id != "category" or kind.categories]
+
+
 def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
-    say = turn.say
+    say, free_text = turn.say, turn.municipality.free_text
     parts: list[Part] = [
         Text(say("signal.title"), "title"),
         Text(say("signal.not_lex_sarah"), "warning"),
         *problem_banner(problems, say),
         *_about(turn, typed, problems),
-        *fields(asked(QUESTIONS, free_text=turn.municipality.free_text), typed, problems, say, "signal"),
-        *([] if turn.municipality.free_text else [Text(say("minimal.signal"), "subtle")]),
+        *fields(_of_kind(typed, free_text=free_text), typed, problems, say, "signal"),
+        *([] if free_text else [Text(say("minimal.signal"), "subtle")]),
     ]
     buttons = (
         Button(say("signal.hand_in"), "hand_in_signal", takes_inputs=True),
@@ -97,7 +144,7 @@ def cancel(turn: Turn) -> Reply:
 
 
 OFFERED = (
-    Command("signal_form", Conversation.SIGNAL, ("signal", "avvikelse", "klagomål", "synpunkt"), signal_form),
+    Command("signal_form", Conversation.SIGNAL, ("signal", *KIND_OF_WORD), signal_form),
     Verb("signal_form", Conversation.SIGNAL, signal_form),
     Verb("hand_in_signal", Conversation.SIGNAL, hand_in_signal),
     Verb("cancel", Conversation.SIGNAL, cancel),

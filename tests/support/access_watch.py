@@ -155,7 +155,7 @@ class Watch:
 
     def _words(self) -> str:
         words = [word for one in COMMANDS for word in one.words if word[0] not in "?h"]
-        word = self.chance.choice([*words, *["signal"] * 8, "", "xyz", "mian"])
+        word = self.chance.choice([*words, *["avvikelse"] * 8, "", "xyz", "mian"])
         after = self.chance.choice(["", "", *self.town.secrets, "A-1", "K-2", "R-3", *map(str, range(1, 17))])
         return f"{word} {after}"
 

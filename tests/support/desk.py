@@ -35,7 +35,7 @@ def alerted(municipality: Database) -> Chat:
 def slap(chat: Chat, **typed: str) -> None:
     placement = chat.task("AKT-3").placement
     anna = chat.client("anna")
-    anna.say("signal")
+    anna.say("avvikelse")
     anna.press(SAY("signal.hand_in"), {**SLAP, "placement": str(placement.id), **typed})
     chat.deliver()
 

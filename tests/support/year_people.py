@@ -92,7 +92,7 @@ class Municipality:
 
     async def complain(self, key: str, unit: str, event_on: date) -> None:
         worker = self.person(key)
-        await worker.say("signal")
+        await worker.say("avvikelse")
         typed = {**COMPLAINT, "unit": choice(worker, "unit", unit), "event_on": event_on.isoformat()}
         await worker.press(SAY("signal.hand_in"), typed)
 
