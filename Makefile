@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 new_enough = $(1) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 eller senare behövs, men $(1) är %d.%d. $(2)" % sys.version_info[:2])'
-.PHONY: run test static suite walk pythons node lock readme bench scale
+.PHONY: run test static suite test-postgresql walk pythons node lock readme bench scale
 
 run: $(VENV)/.runtime node
 	@$(BIN)/python -m bot serve --local
@@ -18,7 +18,11 @@ static: $(VENV)/.dev
 	  code=$$?; echo "$$said"; exit $$code
 
 suite: $(VENV)/.dev node
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal $(POSTGRESQL:%=--postgresql %)
+
+# Every case of every test with a database; make test POSTGRESQL=beside runs the first case of each beside the rest.
+test-postgresql: $(VENV)/.dev node
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal --postgresql all
 
 walk: $(VENV)/.dev
 	WALK_REQUESTS=20000 $(BIN)/python -m pytest -n auto --dist loadfile tests/test_walk.py

@@ -3,10 +3,13 @@
 import gc
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from socket import socket
+from typing import Any
 
 import hypothesis
 import pytest
@@ -17,7 +20,7 @@ from storage.engine import schema
 from storage.engine.database import Database, Transaction
 from storage.engine.vault import Vault, new_key
 from storage.risk import scores
-from tests.support import either_database
+from tests.support import either_database, lent_connections
 from tests.support import municipality as small
 from tests.support.builders_register import Register
 from tests.support.cluster import programs, running
@@ -29,12 +32,15 @@ from tests.support.reused import Reused
 hypothesis.settings.register_profile("any machine", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("any machine")
 
+Another = Callable[[Path], AbstractContextManager[Database]]
 KEY = new_key()
 MIGRATED = "migrated"
 OPEN: set[int] = set()
+COUNTED: Counter[str] = Counter()
 
 
 event.listen(Engine, "engine_connect", use_what_was_compiled)
+event.listen(Engine, "do_connect", lent_connections.lent)
 
 
 @event.listens_for(Pool, "checkout")
@@ -64,14 +70,48 @@ def every_connection_is_closed_where_it_was_opened() -> Iterator[None]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    told = "only tests with a database, which is PostgreSQL's: the first case of each, or all"
-    parser.addoption("--postgresql", choices=("first", "all"), help=told)
+    told = "on PostgreSQL too the first case of each test with a database, or only on it: the first, or all"
+    parser.addoption("--postgresql", choices=either_database.WAYS, help=told)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    wanted = _wanted(metafunc.config)
+    if wanted and "engine" in metafunc.fixturenames:
+        about_sqlite = metafunc.definition.get_closest_marker("sqlite") is not None
+        engines = either_database.engines(wanted, about_sqlite=about_sqlite)
+        metafunc.parametrize("engine", engines, indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if wanted := config.getoption("--postgresql"):
-        items[:], left_out = either_database.on_postgresql(items, wanted)
-        config.hook.pytest_deselected(items=left_out)
+    cases = [either_database.case_of(item) for item in items]
+    run = either_database.chosen(cases, _wanted(config))
+    config.hook.pytest_deselected(items=[item for item, is_run in zip(items, run, strict=True) if not is_run])
+    items[:] = [item for item, is_run in zip(items, run, strict=True) if is_run]
+    COUNTED.update(either_database.counted(items))
+
+
+def _wanted(config: pytest.Config) -> str | None:
+    """Nothing is asked of PostgreSQL beside the rest where there is none."""
+    asked: str | None = config.getoption("--postgresql")
+    return None if asked == "beside" and programs() is None else asked
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Only those that run tests know which there are."""
+    COUNTED.clear()
+    COUNTED.update(getattr(node, "workeroutput", {}).get("counted", {}))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["counted"] = dict(COUNTED)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    asked = config.getoption("--postgresql")
+    for line in either_database.told(COUNTED, asked, is_here=programs() is not None):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
@@ -114,7 +154,9 @@ def reused() -> Iterator[Reused]:
     with running() as cluster:
         cluster.create(MIGRATED)
         _migrate(open_url(cluster.url(MIGRATED)))
-        yield Reused(cluster, MIGRATED)
+        lent_connections.close(cluster.url(MIGRATED))
+        with closing(Reused(cluster, MIGRATED)) as reused:
+            yield reused
 
 
 def _migrate(database: Database) -> None:
@@ -137,6 +179,13 @@ def open_url(url: str) -> Database:
 
 
 @pytest.fixture
+def own_pools() -> Iterator[None]:
+    """Each database object has connections of its own, as in a process of its own."""
+    with lent_connections.each_its_own():
+        yield
+
+
+@pytest.fixture
 def on_postgresql(reused: Reused) -> Iterator[Database]:
     """For what only PostgreSQL does, whichever database the other tests have."""
     with reused.lent() as url:
@@ -154,11 +203,37 @@ def on_sqlite(migrated: Path, tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest) -> either_database.Engine:
+    given: either_database.Engine = getattr(request, "param", "sqlite")
+    return given
+
+
 @pytest.fixture
-def database(request: pytest.FixtureRequest) -> Database:
-    wanted = "on_postgresql" if request.config.getoption("--postgresql") else "on_sqlite"
-    opened: Database = request.getfixturevalue(wanted)
+def database(engine: either_database.Engine, request: pytest.FixtureRequest) -> Database:
+    opened: Database = request.getfixturevalue(f"on_{engine}")
     return opened
+
+
+@pytest.fixture(scope="session")
+def another(engine: either_database.Engine, request: pytest.FixtureRequest) -> Another:
+    """Opens one more, as it is when it has been migrated; where it is a file, the one that is named."""
+    if engine == "sqlite":
+        return partial(_another_file, request.getfixturevalue("migrated"))
+    return partial(_another_of_postgresqls, request.getfixturevalue("reused"))
+
+
+@contextmanager
+def _another_file(migrated: Path, path: Path) -> Iterator[Database]:
+    shutil.copy(migrated, path)
+    with closing(open_file(path)) as opened:
+        yield opened
+
+
+@contextmanager
+def _another_of_postgresqls(reused: Reused, _: Path) -> Iterator[Database]:
+    with reused.another() as url, closing(open_url(url)) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -25,6 +24,8 @@ from services.views.figures import FigureView, WantedFigure, figure
 from services.views.status_then import StatusThen, status_then
 from storage.engine.database import Database
 from storage.register import people
+from tests.conftest import Another
+from tests.support.as_file import plain
 from tests.support.builders import at
 from tests.support.deeds import logged_by
 from tests.support.demo_year import MADE_AT
@@ -110,8 +111,8 @@ def test_what_is_left_must_have_five_children_too() -> None:
 
 
 @pytest.fixture(scope="module")
-def demo(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    with demo_municipality(migrated, tmp_path_factory.mktemp("asked"), played=False) as database:
+def demo(another: Another, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with demo_municipality(another, tmp_path_factory.mktemp("asked"), played=False) as database:
         yield database
 
 
@@ -149,8 +150,7 @@ _SIGNALS = """
 
 def test_rows_are_recounted_from_plain_sql(demo: Database) -> None:
     days = Days(date(2026, 1, 1), date(2026, 10, 31))
-    with demo.transaction() as tx:
-        rows = [tuple(row) for row in tx.connection.exec_driver_sql(_SIGNALS)]
+    rows = plain(demo, _SIGNALS)
     by_unit = asked(demo, Role.QUALITY, "complaint", days, "unit")
     assert {one.name: one.count for one in by_unit.rows if one.count} == {unit: n for unit, _, n in rows}
     assert by_unit.total == sum(n for _, _, n in rows) == asked(demo, Role.QUALITY, "complaint", days).total
@@ -178,8 +178,7 @@ _VISITS = """
 
 
 def test_placements_and_visits_are_recounted_from_plain_sql(demo: Database) -> None:
-    with demo.transaction() as tx:
-        placed, visits = (tx.connection.exec_driver_sql(one).scalar_one() for one in (_OPEN, _VISITS))
+    placed, visits = (plain(demo, one)[0][0] for one in (_OPEN, _VISITS))
     day, august = date(2026, 10, 1), Days(date(2026, 8, 1), date(2026, 8, 31))
     assert asked(demo, Role.QUALITY, "placements", Days(day, day)).total == placed
     assert visits > 0 and asked(demo, Role.QUALITY, "visits", august).total == visits
@@ -201,8 +200,7 @@ def test_a_manager_is_told_no_row_with_a_small_unit_and_no_sum_that_gives_one_aw
     demo: Database, what: What, by: By
 ) -> None:
     found = asked(demo, Role.MANAGER, what, OCTOBER, by)
-    with demo.transaction() as tx:
-        small = {row[by == "provider"] for row in tx.connection.exec_driver_sql(_SMALL)}
+    small = {row[by == "provider"] for row in plain(demo, _SMALL)}
     assert small and not small & {one.name for one in found.rows}
     if found.rows and what not in ("visits", "response"):
         assert found.rest is not None
@@ -260,8 +258,8 @@ _BANDS_THEN = """
 
 
 def test_how_it_stood_at_a_months_end_is_recounted_from_plain_sql(demo: Database) -> None:
+    rows = plain(demo, _BANDS_THEN)
     with demo.transaction() as tx:
-        rows = [tuple(row) for row in tx.connection.exec_driver_sql(_BANDS_THEN)]
         acting = Acting(tx, people.with_role(tx, Role.MANAGER)[0], MADE_AT)
         found, before = status_then(acting, Month(2026, 8)), status_then(acting, Month(2019, 8))
     assert isinstance(found, StatusThen) and isinstance(before, StatusThen)
@@ -293,8 +291,8 @@ _CONTRACTS = """
 
 def test_contracts_that_end_are_recounted_from_plain_sql(demo: Database) -> None:
     days = Days(date(2026, 10, 2), date(2026, 12, 31))
+    rows = [row[0] for row in plain(demo, _CONTRACTS)]
     with demo.transaction() as tx:
-        rows = [row[0] for row in tx.connection.exec_driver_sql(_CONTRACTS)]
         found = ending_contracts(Acting(tx, people.with_role(tx, Role.MANAGER)[0], MADE_AT), days)
     assert isinstance(found, ContractsEnding)
     assert sorted(one.key for one in found.contracts) == sorted(rows)

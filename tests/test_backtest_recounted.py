@@ -11,6 +11,8 @@ import pytest
 from documents.report.blocks import FigureTable, Paragraph
 from documents.report.levels import levels
 from storage.engine.database import Database
+from tests.conftest import Another
+from tests.support.as_file import rows_of
 from tests.support.independent_backtest import tested as followed_up
 from tests.support.year_stage import demo_municipality, material
 from tests.test_year_figures import counted_again, figures, stored_rows
@@ -20,13 +22,13 @@ FIRST = date(2026, 10, 2)
 
 
 @pytest.fixture
-def demo(migrated: Path, tmp_path: Path) -> Iterator[Database]:
-    with demo_municipality(migrated, tmp_path, played=True) as database:
+def demo(another: Another, tmp_path: Path) -> Iterator[Database]:
+    with demo_municipality(another, tmp_path, played=True) as database:
         yield database
 
 
 def change(demo: Database, *statements: str) -> None:
-    with closing(sqlite3.connect(demo.url.removeprefix("sqlite:///"))) as connection:
+    with closing(sqlite3.connect(rows_of(demo))) as connection:
         for one in statements:
             connection.execute(one)
         connection.commit()

@@ -32,6 +32,8 @@ from tests.support.stage import SAY
 from tests.support.turns import SLAP, october
 from tests.test_commands import Shell, filled, shell
 
+pytestmark = pytest.mark.sqlite("tar kopior av databasens fil (test_dumps tar dem av PostgreSQL)")
+
 __all__ = ["filled", "shell"]
 NOW = at("2026-11-04 10:00")
 LATER = NOW + timedelta(hours=5)

@@ -13,6 +13,8 @@ from sqlalchemy import select, update
 from storage.engine.database import Database
 from storage.engine.tables import person, placement
 from storage.register import people
+from tests.conftest import Another
+from tests.support.as_file import rows_of
 from tests.support.builders import aad, at
 from tests.support.card_count import FOLLOWED, KINDS, Known, in_words, month_in_words, months_back, percent
 from tests.support.turns import ANEW, SAY, SLAP, Chat
@@ -26,9 +28,9 @@ CHECKED = re.compile(r"^[▲◆●○] \S.* · (.+)$")
 
 
 @pytest.fixture(scope="module")
-def played(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
+def played(another: Another, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
     """The demo municipality, whose people write in this test's chats."""
-    with demo_municipality(migrated, tmp_path_factory.mktemp("cards"), played=True) as database:
+    with demo_municipality(another, tmp_path_factory.mktemp("cards"), played=True) as database:
         with database.transaction() as tx:
             for one in people.everyone(tx).values():
                 tx.connection.execute(
@@ -69,7 +71,7 @@ def known(chat: Chat) -> Known:
 
 
 def _path(database: Database) -> Path:
-    return Path(database.url.removeprefix("sqlite:///"))
+    return rows_of(database)
 
 
 def told(chat: Chat, who: str, text: str) -> list[str]:

@@ -51,6 +51,7 @@ def stored(database: Database) -> set[str]:
         return set(tx.connection.scalars(select(handled.c.key)))
 
 
+@pytest.mark.sqlite("handlar om databasens fil")
 async def test_a_file_that_is_gone_for_a_minute_takes_nothing_until_it_is_back(
     municipality: Database,
 ) -> None:
@@ -69,6 +70,7 @@ async def test_a_file_that_is_gone_for_a_minute_takes_nothing_until_it_is_back(
     assert stored(municipality) == {"before", "after"}
 
 
+@pytest.mark.sqlite("handlar om databasens fil")
 async def test_nothing_is_acknowledged_into_a_file_that_has_another_in_its_place(
     municipality: Database, tmp_path: Path
 ) -> None:
@@ -96,6 +98,7 @@ async def test_not_ready_when_what_is_sealed_cannot_be_opened(municipality: Data
     another.close()
 
 
+@pytest.mark.sqlite("handlar om databasens fil")
 async def test_not_ready_while_another_keeps_the_database_locked(municipality: Database) -> None:
     @event.listens_for(municipality.engine, "checkout")
     def _hurry(connection: object, *_: object) -> None:
@@ -112,6 +115,7 @@ async def test_not_ready_while_another_keeps_the_database_locked(municipality: D
     assert stored(municipality) == set()
 
 
+@pytest.mark.sqlite("handlar om databasens fil")
 async def test_not_ready_on_a_full_disk_and_ready_when_there_is_room_again(
     migrated: Path, small_disk: Path
 ) -> None:
@@ -130,6 +134,7 @@ async def test_not_ready_on_a_full_disk_and_ready_when_there_is_room_again(
     database.close()
 
 
+@pytest.mark.sqlite("handlar om databasens fil")
 async def test_not_ready_on_a_disk_that_is_only_read(migrated: Path, small_disk: Path) -> None:
     database = _on(small_disk, migrated)
     async with at_the_edge(database, sends=False) as edge:

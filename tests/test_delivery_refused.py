@@ -1,6 +1,7 @@
 """What Teams refuses: nothing is lost, no channel is forgotten, and the administrator is told."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,11 +26,24 @@ ALL: tuple[DeliveryState, ...] = ("ready", "sending", "sent", "uncertain", "fail
 
 @pytest.fixture
 async def office(municipality: Database, tmp_path: Path) -> AsyncIterator[Office]:
+    async with at_work(municipality, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def one_by_one(municipality: Database, tmp_path: Path) -> AsyncIterator[Office]:
+    """With one message on its way at a time: of those that go together any may arrive first."""
+    async with at_work(municipality, tmp_path, in_flight=1) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def at_work(municipality: Database, directory: Path, **given: int) -> AsyncIterator[Office]:
     """Maria looks after the bot."""
     with municipality.transaction() as tx:
         without_digests(tx)
         tx.connection.execute(update(person).where(person.c.key == "maria").values(role="admin"))
-    async with on_stage(municipality, NOW, tmp_path / "chat.jsonl") as stage:
+    async with on_stage(municipality, NOW, directory / "chat.jsonl", **given) as stage:
         yield Office(stage, municipality)
 
 
@@ -170,32 +184,34 @@ async def not_asked(office: Office) -> None:
     assert [office.prompt(key).state for key in ("anna", "bilal")] == ["failed", "failed"]
 
 
-async def test_a_prompt_that_failed_is_due_again_at_the_next_reminder(office: Office) -> None:
-    await not_asked(office)
-    await office.stage.wake_at(FIRST_REMINDER - timedelta(minutes=1))
-    assert len(of_kind(office, "prompt", "anna")) == 1
-    await office.stage.wake_at(FIRST_REMINDER)
-    await office.stage.wake_at(FIRST_REMINDER + timedelta(minutes=1))
-    assert [one.state for one in of_kind(office, "prompt", "anna")] == ["sent", "failed"]
-    assert of_kind(office, "reminder", "anna") == []
-    await office.stage.wake_at(at("2026-11-10 08:00"))
-    assert [one.state for one in of_kind(office, "reminder", "anna")] == ["sent"]
+async def test_a_prompt_that_failed_is_due_again_at_the_next_reminder(one_by_one: Office) -> None:
+    await not_asked(one_by_one)
+    await one_by_one.stage.wake_at(FIRST_REMINDER - timedelta(minutes=1))
+    assert len(of_kind(one_by_one, "prompt", "anna")) == 1
+    await one_by_one.stage.wake_at(FIRST_REMINDER)
+    await one_by_one.stage.wake_at(FIRST_REMINDER + timedelta(minutes=1))
+    assert [one.state for one in of_kind(one_by_one, "prompt", "anna")] == ["sent", "failed"]
+    assert of_kind(one_by_one, "reminder", "anna") == []
+    await one_by_one.stage.wake_at(at("2026-11-10 08:00"))
+    assert [one.state for one in of_kind(one_by_one, "reminder", "anna")] == ["sent"]
 
 
-async def test_a_prompt_that_failed_is_said_at_once_when_the_app_is_installed_again(office: Office) -> None:
-    await not_asked(office)
-    await office.stage.stand_in.install("anna")
-    await office.stage.settle()
-    assert [office.prompt(key).state for key in ("anna", "bilal")] == ["sent", "failed"]
-    await office.stage.wake_at(FIRST_REMINDER)
-    assert [one.kind for one in of_kind(office, "reminder", "anna")] == ["reminder"]
+async def test_a_prompt_that_failed_is_said_at_once_when_the_app_is_installed_again(
+    one_by_one: Office,
+) -> None:
+    await not_asked(one_by_one)
+    await one_by_one.stage.stand_in.install("anna")
+    await one_by_one.stage.settle()
+    assert [one_by_one.prompt(key).state for key in ("anna", "bilal")] == ["sent", "failed"]
+    await one_by_one.stage.wake_at(FIRST_REMINDER)
+    assert [one.kind for one in of_kind(one_by_one, "reminder", "anna")] == ["reminder"]
 
 
-async def test_so_it_is_when_she_writes_to_the_bot(office: Office) -> None:
-    await not_asked(office)
-    await office.stage.player("anna").say("hjälp")
-    await office.stage.settle()
-    assert office.prompt("anna").state == "sent"
+async def test_so_it_is_when_she_writes_to_the_bot(one_by_one: Office) -> None:
+    await not_asked(one_by_one)
+    await one_by_one.stage.player("anna").say("hjälp")
+    await one_by_one.stage.settle()
+    assert one_by_one.prompt("anna").state == "sent"
 
 
 async def test_what_was_missed_follows_the_next_message_that_gets_through(office: Office) -> None:

@@ -253,6 +253,7 @@ def standing(chat: Chat) -> tuple[object, ...]:
         return len(alerts.of_unit(tx, UnitId(1))), bands, latest and latest.shown
 
 
+@pytest.mark.sqlite("går genom genererade städer och månader, som bara SQLite har tid med")
 @pytest.mark.parametrize("seed", range(8))
 def test_two_worlds_that_differ_in_what_is_hidden_look_the_same_outside_the_quality_team(
     migrated: Path, tmp_path: Path, seed: int

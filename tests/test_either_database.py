@@ -1,34 +1,74 @@
-"""Both databases are tested: a rule says which tests PostgreSQL has too, and none is left out by hand."""
+"""Both databases are tested: a rule says which tests PostgreSQL has too, and what is left out says why."""
+
+from collections import Counter
 
 import pytest
 
 from storage.engine.database import Database
-from tests.support.either_database import on_postgresql
+from tests.support import either_database
+from tests.support.either_database import Case, chosen, engine_of, engines, reason_of, told
 
 
 @pytest.mark.parametrize("_number", [1, 2])
 def test_each_case_has_the_database_that_was_asked_for(
-    database: Database, request: pytest.FixtureRequest, _number: int
+    database: Database, engine: str, request: pytest.FixtureRequest, _number: int
 ) -> None:
-    wanted = "postgresql" if request.config.getoption("--postgresql") else "sqlite"
-    assert database.engine.dialect.name == wanted
+    assert database.engine.dialect.name == engine == engine_of(request.node)
 
 
+@pytest.mark.parametrize(
+    ("way", "about_sqlite", "expected"),
+    [
+        (None, False, ["sqlite"]),
+        ("beside", False, ["sqlite", "postgresql"]),
+        ("beside", True, ["sqlite"]),
+        ("first", False, ["postgresql"]),
+        ("all", False, ["postgresql"]),
+        ("all", True, ["sqlite"]),
+    ],
+)
+def test_a_test_with_a_database_has_what_was_asked_for_unless_it_is_about_sqlite(
+    way: str | None, about_sqlite: bool, expected: list[str]
+) -> None:
+    assert engines(way, about_sqlite=about_sqlite) == expected
+
+
+CASES = [
+    Case("a rule", "1", None),
+    *(Case("a deed", number, engine) for engine in either_database.ENGINES for number in ("1", "2")),
+    Case("another", "1", "postgresql"),
+]
+
+
+@pytest.mark.parametrize(
+    ("way", "run"),
+    [
+        ("beside", [True, True, True, True, False, True]),
+        ("first", [False, False, False, True, False, True]),
+        ("all", [False, False, False, True, True, True]),
+    ],
+)
 def test_the_first_case_of_each_is_run_on_postgresql_and_all_where_all_are_asked_for(
-    request: pytest.FixtureRequest,
+    way: str, run: list[bool]
 ) -> None:
-    here = [item for item in request.session.items if item.path == request.path]
-    first, rest = on_postgresql(here, "first")
-    every, none = on_postgresql(here, "all")
-    cases = "test_each_case_has_the_database_that_was_asked_for"
-    assert [item.name for item in first if cases in item.name] == [f"{cases}[1]"]
-    assert [item.name for item in every if cases in item.name] == [f"{cases}[1]", f"{cases}[2]"]
-    # This one has no database, and is left out of both.
-    assert request.node in rest
-    assert request.node in none
-    assert {*first, *rest} == {*every, *none} == {*here}
+    assert chosen(CASES, way) == run
 
 
-def test_what_is_about_sqlite_is_left_to_it(on_sqlite: Database, request: pytest.FixtureRequest) -> None:
-    assert on_sqlite.engine.dialect.name == "sqlite"
-    assert request.node not in on_postgresql([request.node], "all")[0]
+def test_what_has_sqlites_file_says_why(request: pytest.FixtureRequest) -> None:
+    """Of all the tests of this run."""
+    for item in request.session.items:
+        names = {*getattr(item, "fixturenames", ())}
+        has_file = names & {"on_sqlite", "migrated", "schema_file"}
+        assert not has_file or reason_of(item), f"{item.nodeid} has {has_file}, and no mark says why"
+
+
+def test_what_was_run_is_said_and_what_was_not_and_why() -> None:
+    found = Counter({"postgresql": 1300, "om filer": 2, "om PRAGMA": 3})
+    assert told(found, "beside", is_here=True) == [
+        "1300 tester är körda på PostgreSQL. 5 handlar om SQLite självt och är inte det:",
+        "  3 om PRAGMA",
+        "  2 om filer",
+    ]
+    [nothing] = told(Counter(), "beside", is_here=False)
+    assert "PostgreSQL finns inte här" in nothing
+    assert told(Counter(), None, is_here=True) == []

@@ -104,6 +104,7 @@ async def test_not_ready_without_an_outbox(edge: Edge) -> None:
     assert await ready(edge) == all_but("outbox")
 
 
+@pytest.mark.sqlite("handlar om databasens fil")
 async def test_a_broken_database_is_told_and_not_shown(edge: Edge) -> None:
     break_file(edge.database)
     assert await ready(edge) == all_but("schema", "outbox", "sealed", "writer")
@@ -111,6 +112,7 @@ async def test_a_broken_database_is_told_and_not_shown(edge: Edge) -> None:
     assert "uppfoljaren_database_answers 0.0" in await edge.metrics()
 
 
+@pytest.mark.sqlite("handlar om SQLites enda tråd som skriver")
 async def test_a_busy_writer_holds_up_no_answer_and_a_stuck_one_is_not_ready(edge: Edge) -> None:
     assert (await ready(edge))[0] == 200
     let_go, now = threading.Event(), [0.0]
@@ -142,6 +144,7 @@ async def test_what_was_seen_ten_seconds_ago_says_nothing_of_now(edge: Edge) -> 
     assert probe.seen() == all_but("fresh")[1]
 
 
+@pytest.mark.sqlite("handlar om databasens fil")
 async def test_who_asks_a_hundred_times_looks_at_nothing(edge: Edge) -> None:
     assert (await ready(edge))[0] == 200
     edge.server.down = True
@@ -320,11 +323,19 @@ async def test_when_a_press_fails_the_answer_has_the_reference(edge: Edge, log_l
     assert_traceback(failed)
 
 
+# As SQLite says it, and PostgreSQL.
+BROKEN = {"OperationalError", "DatabaseError", "ProgrammingError"}
+
+
 def assert_traceback(line: Line) -> None:
     """Where it broke, down to our own function, and not with what values."""
     frames = [frame for stack in line["exception"] for frame in stack["frames"]]
     assert any(frame["filename"].endswith("bot/turns.py") or frame["name"] == "run" for frame in frames)
-    assert {stack["exc_type"] for stack in line["exception"]} & {"OperationalError", "DatabaseError"}
+    assert {stack["exc_type"] for stack in line["exception"]} & {
+        "OperationalError",
+        "DatabaseError",
+        "ProgrammingError",
+    }
     assert not [frame for frame in frames if frame.get("locals")]
 
 

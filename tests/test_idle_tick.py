@@ -47,6 +47,7 @@ def settle(tx: Transaction, size: Size) -> None:
     tick(tx, OPENS, Times())
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 @pytest.mark.parametrize("minutes", [1, 60])
 def test_a_wake_with_nothing_due_asks_the_same_few_things_of_a_small_town_and_a_large_one(
     on_sqlite: Database, minutes: int
@@ -63,6 +64,7 @@ def test_a_wake_with_nothing_due_asks_the_same_few_things_of_a_small_town_and_a_
     assert numbers[0] == numbers[1] < 30
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 def test_a_wake_with_nothing_due_walks_through_nothing(on_sqlite: Database) -> None:
     with on_sqlite.transaction() as tx:
         settle(tx, SMALL)
@@ -73,6 +75,7 @@ def test_a_wake_with_nothing_due_walks_through_nothing(on_sqlite: Database) -> N
     assert walked <= {"round", "job_look", "change_count", "wake", "risk_config", "base_levels"}
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
 def test_no_piece_of_an_opening_asks_more_than_its_share(on_sqlite: Database, size: Size) -> None:
     """Counted in statements, which nothing but the size of the pieces may decide."""
@@ -147,6 +150,7 @@ TABLES = {
 }
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 def test_the_database_counts_the_changes_of_every_topic_that_a_job_waits_for(on_sqlite: Database) -> None:
     with on_sqlite.transaction() as tx:
         triggers = tx.connection.exec_driver_sql("select name from sqlite_master where type = 'trigger'")

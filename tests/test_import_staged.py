@@ -149,6 +149,7 @@ def deaths(register: Register) -> Iterator[tuple[Database, dict[str, list[dict[s
         lives += 1
 
 
+@pytest.mark.sqlite("dödar en import och prövar på kopior av databasens fil")
 def test_an_import_that_is_killed_shows_nothing_or_all_of_it_and_is_finished_as_if_it_had_not_been(
     register: Register,
 ) -> None:
@@ -193,6 +194,7 @@ def signal_of(number: str) -> dict[str, str]:
     return example("signaler", {**SERIOUS, "Signalnummer": number})
 
 
+@pytest.mark.sqlite("dödar en import och prövar på kopior av databasens fil")
 def test_what_a_killed_import_left_is_taken_away_by_the_next_one_and_nothing_else(register: Register) -> None:
     untouched = stored(register.database)
     for killed, _ in deaths(register):
@@ -211,6 +213,7 @@ def many(register: Register, placements: int, months: int) -> None:
     )
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 def test_no_transaction_writes_more_than_a_piece_nor_reads_more_history_than_its_share(
     register: Register,
 ) -> None:
@@ -324,6 +327,7 @@ def test_a_round_that_opens_meanwhile_is_the_same_round(register: Register) -> N
     assert len([row for row in register.rows(tables.report_task) if row["round_id"] == opened["id"]]) == 1
 
 
+@pytest.mark.sqlite("dödar en import och prövar på kopior av databasens fil")
 def test_the_clock_leaves_what_an_import_has_to_score_to_it(register: Register) -> None:
     killed = next(killed for killed, _ in deaths(register) if valid_imports(killed))
     with killed.transaction() as tx:
@@ -333,6 +337,7 @@ def test_the_clock_leaves_what_an_import_has_to_score_to_it(register: Register) 
     assert stored(killed)["score"][-1]["as_of"] == TODAY
 
 
+@pytest.mark.sqlite("dödar en import och prövar på kopior av databasens fil")
 async def test_the_bot_finishes_what_an_import_has_left(register: Register, tmp_path: Path) -> None:
     half = next(killed for killed, _ in deaths(register) if stored(killed, all_rows=True)["report"])
     unscored = next(killed for killed, _ in deaths(register) if valid_imports(killed))
@@ -347,6 +352,7 @@ async def test_the_bot_finishes_what_an_import_has_left(register: Register, tmp_
     assert stored(unscored)["score"]
 
 
+@pytest.mark.sqlite("dödar en import och prövar på kopior av databasens fil")
 def test_every_table_that_an_import_fills_is_one_whose_staged_rows_are_not_read(register: Register) -> None:
     register.write("placeringar", example("placeringar", {"Till": "2025-10-31", "Avslutsorsak": "ålder"}))
     register.write("rapporter", example("rapporter", END_IN_FILE))
@@ -370,6 +376,7 @@ def kept_from(register: Register) -> Iterator[tuple[Database, sqlite3.Connection
         yield impatient, other
 
 
+@pytest.mark.sqlite("dödar en import och prövar på kopior av databasens fil")
 def test_an_import_that_the_database_is_kept_from_has_changed_nothing_and_is_done_by_running_it_again(
     register: Register,
 ) -> None:
@@ -391,6 +398,7 @@ def test_an_import_that_the_database_is_kept_from_has_changed_nothing_and_is_don
     assert valid_imports(register.database) == 1
 
 
+@pytest.mark.sqlite("dödar en import och prövar på kopior av databasens fil")
 def test_an_import_whose_units_could_not_be_scored_is_done_and_says_how_many_are_left(
     register: Register,
 ) -> None:
@@ -411,6 +419,7 @@ def test_an_import_whose_units_could_not_be_scored_is_done_and_says_how_many_are
         assert not imports.is_unfinished(tx)
 
 
+@pytest.mark.sqlite("läser SQLites frågeplan")
 def test_the_newest_valid_version_of_anything_is_found_in_an_index_alone(register: Register) -> None:
     read_in(register)
     with register.database.transaction() as tx:

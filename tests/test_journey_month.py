@@ -8,7 +8,7 @@ from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.messages import outbox
 from storage.month import reports, rounds
-from tests.conftest import open_file
+from tests.conftest import open_url
 from tests.support.builders import at
 from tests.support.municipality import CASES
 from tests.support.stage import SAY, Stage, on_stage, words
@@ -36,7 +36,7 @@ async def test_a_month_from_the_question_to_the_alert_with_a_restart_in_the_midd
         await _her_third_answer_comes_back_with_every_mistake_and_what_she_typed(stage, municipality)
         await _the_violence_she_reports_alerts_the_channel_without_any_child(stage, municipality)
     municipality.close()
-    reopened = open_file(tmp_path / "test.db")
+    reopened = open_url(municipality.url)
     async with on_stage(reopened, at("2026-11-02 10:00"), transcript) as stage:
         await _nothing_is_said_again_after_the_restart(stage)
         await _only_bilal_is_reminded(stage)

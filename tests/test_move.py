@@ -28,6 +28,8 @@ from tests.support.turns import october
 from tests.test_backup import path_of
 from tests.test_commands import Shell, filled, shell
 
+pytestmark = pytest.mark.sqlite("flyttar en fil till PostgreSQL och har båda")
+
 __all__ = ["filled", "shell"]
 NOW = at("2026-11-04 10:00")
 

@@ -21,6 +21,8 @@ from tests.support.municipality import settle
 from tests.support.reused import Reused
 from tests.test_commands import Shell
 
+pytestmark = pytest.mark.usefixtures("own_pools")
+
 NOW = at("2026-11-02 09:00")
 
 

@@ -153,6 +153,7 @@ def test_a_message_whose_row_was_forgotten_is_changed_again(database: Database) 
         assert [one.kind for one in outbox.listed(tx, ("ready",))] == [UPDATE]
 
 
+@pytest.mark.sqlite("läser SQLites frågeplan")
 @pytest.mark.parametrize(
     ("forgotten", "index"),
     [

@@ -24,6 +24,7 @@ from followup.times.calendar import municipal_day
 from storage.engine.database import Database
 from storage.engine.tables import person, placement
 from storage.register import people
+from tests.support.as_file import rows_of
 from tests.support.builders import Register, at, without_digests
 from tests.support.stage import SAY, Stage, on_stage, words
 from tests.support.turns import ANEW, SLAP
@@ -81,10 +82,10 @@ def deeds(chance: Random, ids: Mapping[str, int]) -> dict[str, Deed]:
 
 @dataclass
 class Old:
-    """Anna's phone, which shows the card as it was, and the file that the bot writes in."""
+    """Anna's phone, which shows the card as it was, and the database that the bot writes in."""
 
     stage: Stage
-    file: Path
+    database: Database
     deed: Deed
     # How many reports there were before her first press.
     known: int = 0
@@ -116,7 +117,7 @@ class Old:
         return words(answer), bool(answer.card and inputs_of(answer.card))
 
     def stored(self) -> Rows:
-        with closing(sqlite3.connect(self.file)) as connection:
+        with closing(sqlite3.connect(rows_of(self.database))) as connection:
             return {name: connection.execute(query).fetchall() for name, query in STORED.items()}
 
 
@@ -125,7 +126,7 @@ async def in_between(old: Old, database: Database, event: str, ids: Mapping[str,
     if event == "closed":
         await old.stage.wake_at(at("2026-12-02 08:00"))
     if event == "new version":
-        other = Old(old.stage, old.file, old.deed, old.known)
+        other = Old(old.stage, old.database, old.deed, old.known)
         await other.open()
         await other.press({**old.deed.other, "text": "En annan text."})
     with database.transaction() as tx:
@@ -138,11 +139,11 @@ async def in_between(old: Old, database: Database, event: str, ids: Mapping[str,
             tx.connection.execute(update(person).where(person.c.key == "anna").values(role="manager"))
 
 
-def ids_of(database: Database, file: Path) -> dict[str, int]:
+def ids_of(database: Database) -> dict[str, int]:
     with database.transaction() as tx:
         without_digests(tx)
         found = {one.key: one.id for one in people.everyone(tx).values()}
-    with closing(sqlite3.connect(file)) as connection:
+    with closing(sqlite3.connect(rows_of(database))) as connection:
         query = (
             "select p.case_reference, t.id, p.id from report_task t join placement p on p.id = t.placement_id"
         )
@@ -160,7 +161,7 @@ def added(before: Rows, after: Rows) -> list[tuple[str, tuple[object, ...]]]:
 
 
 def assert_true(said: str, rows: Rows, anna: int, tasks: Mapping[str, int]) -> None:
-    """Whatever an answer names as hers is hers, and stands in the file as it says."""
+    """Whatever an answer names as hers is hers, and is stored as it says."""
     authors = {row[1]: row[-1] for row in reversed(rows["signal"])}
     for number in re.findall(r"(?<![\w-])[AKSO]-(\d+)", said):
         assert authors[int(number)] == anna, said
@@ -188,11 +189,11 @@ def _promises(rows: Rows, anna: int, changed_since: bool) -> list[str]:
 async def test_a_press_does_and_says_the_same_thing_whatever_came_in_between(
     municipality: Database, tmp_path: Path, name: str, event: str
 ) -> None:
-    file, chance = tmp_path / "test.db", Random(f"{name} {event}")
+    chance = Random(f"{name} {event}")
     async with on_stage(municipality, at(NOW), tmp_path / "chat.jsonl") as stage:
         await stage.wake_at(at(NOW))
-        ids = ids_of(municipality, file)
-        old = Old(stage, file, deeds(chance, ids)[name])
+        ids = ids_of(municipality)
+        old = Old(stage, municipality, deeds(chance, ids)[name])
         old.known = len(old.stored()["report"])
         await old.open()
         before = old.stored()

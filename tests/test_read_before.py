@@ -80,6 +80,7 @@ def test_what_reads_much_is_something_that_people_can_say() -> None:
     )
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 @pytest.mark.parametrize("said", SAID, ids=[*TYPED, *PRESSED])
 def test_it_is_answered_and_logged_as_if_it_had_been_read_in_the_turn(town: Database, said: Said) -> None:
     with town.transaction() as tx:
@@ -95,6 +96,7 @@ def test_it_is_answered_and_logged_as_if_it_had_been_read_in_the_turn(town: Data
         assert logged(tx)[before:] == of_here != []
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 def test_the_turn_asks_as_little_in_a_large_town_as_in_a_small_one(migrated: Path, tmp_path: Path) -> None:
     numbers = []
     for size in (SMALL, LARGE):
@@ -107,6 +109,7 @@ def test_the_turn_asks_as_little_in_a_large_town_as_in_a_small_one(migrated: Pat
     assert max(numbers[0]) < 25
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 def test_what_was_read_for_whom_she_was_is_not_shown_to_whom_she_has_become(town: Database) -> None:
     said = typed("läge")
     beside = read(town, said)
@@ -120,6 +123,7 @@ def test_what_was_read_for_whom_she_was_is_not_shown_to_whom_she_has_become(town
         assert "status" not in [subject for act, subject, _ in logged(tx) if act == "read"]
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 @pytest.mark.parametrize("key", ["w1", "nobody"])
 def test_nothing_is_read_for_whom_may_not_see_it(town: Database, key: str) -> None:
     said = typed("läge", key)
@@ -127,6 +131,7 @@ def test_nothing_is_read_for_whom_may_not_see_it(town: Database, key: str) -> No
     assert answered(town, said, None)[0].card is None
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 def test_nothing_is_read_where_others_look_on_and_it_is_not_shown_there(town: Database) -> None:
     said = replace(typed("obesvarade"), channel=True)
     assert read(town, said) is None

@@ -30,6 +30,8 @@ from tests.support.builders import Register, aad, at
 from tests.support.municipality import settle
 from tests.support.turns import ANEW, SAY, SERVICE, SLAP, Chat, october
 
+pytestmark = pytest.mark.usefixtures("own_pools")
+
 TIMES = int(os.environ.get("REPLICA_ROUNDS", "5"))
 NOW = at("2026-11-02 09:00")
 

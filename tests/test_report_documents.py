@@ -30,6 +30,7 @@ from followup.selection.cycle import State
 from followup.wording.wording import wording
 from services.selection.year import DOCUMENTS as NAMES
 from storage.engine.database import Database
+from tests.conftest import Another
 from tests.support.builders import at
 from tests.support.demo_year import MADE_AT
 from tests.support.public_reader import tables
@@ -50,8 +51,8 @@ needs_libreoffice = pytest.mark.skipif(LIBREOFFICE is None, reason="LibreOffice 
 
 
 @pytest.fixture(scope="module")
-def played(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    with demo_municipality(migrated, tmp_path_factory.mktemp("demo"), played=True) as database:
+def played(another: Another, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with demo_municipality(another, tmp_path_factory.mktemp("demo"), played=True) as database:
         yield database
 
 

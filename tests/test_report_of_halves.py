@@ -17,6 +17,8 @@ from followup.figures.public_year import corrected, public_year
 from followup.figures.published import Edition, OfHalf
 from storage.engine.database import Database
 from storage.overview import editions
+from tests.conftest import Another
+from tests.support.as_file import rows_of
 from tests.support.demo_year import MADE_AT, play
 from tests.support.year_rows import Rows
 from tests.support.year_stage import demo_municipality, facts_of, material
@@ -26,20 +28,20 @@ HALVES = ("half-1", "half-2")
 NAMED = {"half-1": "första halvåret 2026", "half-2": "andra halvåret 2026"}
 
 
-def played(migrated: Path, directory: Path, names: tuple[str, ...]) -> Iterator[Database]:
-    with demo_municipality(migrated, directory, played=False) as database:
+def played(another: Another, directory: Path, names: tuple[str, ...]) -> Iterator[Database]:
+    with demo_municipality(another, directory, played=False) as database:
         play(database, names)
         yield database
 
 
 @pytest.fixture(scope="module")
-def both(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    yield from played(migrated, tmp_path_factory.mktemp("both"), HALVES)
+def both(another: Another, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    yield from played(another, tmp_path_factory.mktemp("both"), HALVES)
 
 
 @pytest.fixture(scope="module")
-def first_alone(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    yield from played(migrated, tmp_path_factory.mktemp("first"), HALVES[:1])
+def first_alone(another: Another, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    yield from played(another, tmp_path_factory.mktemp("first"), HALVES[:1])
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +58,7 @@ def said(blocks: list[Block]) -> str:
 
 def chosen(database: Database, name: str) -> set[str]:
     """By the name of the unit: what is followed up because of the selection, which opens one for each."""
-    rows = Rows(Path(database.url.removeprefix("sqlite:///"))).all(
+    rows = Rows(rows_of(database)).all(
         "select u.name from follow_up f join selection_cycle c on c.id = f.cycle_id join unit u on u.id = f.unit_id "
         "where c.name = :name and c.year = 2026",
         name=name,
@@ -121,9 +123,7 @@ def test_what_has_changed_is_since_the_first_half(both: Database, made: Internal
 @pytest.mark.parametrize("public", [False, True])
 def test_the_draw_that_can_be_repeated_is_that_halfs(both: Database, made: Internal, *, public: bool) -> None:
     document = made.public if public else made
-    [cycle] = Rows(Path(both.url.removeprefix("sqlite:///"))).all(
-        "select * from selection_cycle where name = 'half-2'"
-    )
+    [cycle] = Rows(rows_of(both)).all("select * from selection_cycle where name = 'half-2'")
     assert cycle["frame_hash"] in said(selection(document))
 
 
@@ -144,7 +144,7 @@ def test_while_only_the_first_is_drawn_the_second_is_said_to_be_to_come(
 
 def test_the_annex_counts_the_follow_ups_of_both_halves(both: Database, made: Internal) -> None:
     counted = counted_again(both)["private_providers.all.followed_up"][0]
-    rows = Rows(Path(both.url.removeprefix("sqlite:///"))).all(
+    rows = Rows(rows_of(both)).all(
         "select distinct f.id from follow_up f join follow_up_version v on v.follow_up_id = f.id "
         "join unit u on u.id = f.unit_id where v.verdict is not null and u.ownership = 'private'"
     )

@@ -25,6 +25,8 @@ from storage.engine.database import Database
 from storage.engine.tables import person
 from storage.register import people
 from storage.selection import selections
+from tests.conftest import Another
+from tests.support.as_file import rows_of
 from tests.support.builders import aad
 from tests.support.demo_year import MADE_AT
 from tests.support.turns import SAY, Chat
@@ -33,8 +35,8 @@ from tests.support.year_stage import demo_municipality
 
 
 @pytest.fixture(scope="module")
-def chat(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
-    with demo_municipality(migrated, tmp_path_factory.mktemp("selection"), played=True) as database:
+def chat(another: Another, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
+    with demo_municipality(another, tmp_path_factory.mktemp("selection"), played=True) as database:
         with database.transaction() as tx:
             for one in people.everyone(tx).values():
                 tx.connection.execute(
@@ -49,7 +51,7 @@ def rows(chat: Chat) -> Rows:
 
 
 def _path(database: Database) -> Path:
-    return Path(database.url.removeprefix("sqlite:///"))
+    return rows_of(database)
 
 
 def told(chat: Chat, *pressed: str) -> list[str]:

@@ -24,6 +24,7 @@ from tests.support import (
     claims_overview,
     claims_units,
 )
+from tests.support.as_file import rows_of
 from tests.support.claims import CLAIMS, broken
 from tests.support.heard import forms, heard
 from tests.support.kinds_of_texts import SELDOM, SHOWN_BY, TOURED, counts, denying, kind_of, shown_by
@@ -52,10 +53,12 @@ def _walked(migrated: Path, path: Path, seed: int) -> SentenceWalk:
         database.close()
 
 
+@pytest.mark.sqlite("går genom genererade städer och månader, som bara SQLite har tid med")
 def test_what_is_said_in_months_of_chat_is_so(walks: list[SentenceWalk]) -> None:
     assert [one for walk in walks for one in walk.broken][:1] == []
 
 
+@pytest.mark.sqlite("går genom genererade städer och månader, som bara SQLite har tid med")
 def test_the_walks_hear_many_of_the_sentences_that_are_checked(walks: list[SentenceWalk]) -> None:
     told = sum((walk.heard for walk in walks), Counter())
     assert set(told) <= set(CLAIMS)
@@ -81,11 +84,9 @@ def test_the_walks_hear_many_of_the_sentences_that_are_checked(walks: list[Sente
          "Skriv åtgärder och öppna den igen."),
     ],
 )  # fmt: skip
-def test_a_sentence_that_is_not_so_is_found(
-    municipality: Database, tmp_path: Path, who: str, line: str
-) -> None:
+def test_a_sentence_that_is_not_so_is_found(municipality: Database, who: str, line: str) -> None:
     """Anna has three reports left and Bilal two, of October's; September's are all in, and nothing has happened."""
-    chat, file = october(municipality), tmp_path / "test.db"
+    chat, file = october(municipality), rows_of(municipality)
     with closing(sqlite3.connect(file)) as connection:
         then = Then(file, chat.now, chat.now.date(), connection)
         [reader] = then.rows("select * from person where key = :key", key=who)
@@ -108,6 +109,7 @@ def test_each_text_that_denies_or_counts_is_checked_or_is_of_a_kind_that_says_wh
     )
 
 
+@pytest.mark.sqlite("går genom genererade städer och månader, som bara SQLite har tid med")
 @pytest.mark.skipif(TOWNS < 10, reason="what few towns happen to say proves nothing: make walk")
 def test_each_claim_is_heard_or_a_test_of_its_own_says_it_or_a_rule_says_why_it_is_not(
     walks: list[SentenceWalk],

@@ -5,7 +5,6 @@ Which texts: `year.summary.`, `year.annex.`, `year.response_note`, `year.nothing
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +17,8 @@ from documents.report.october import blocks_of
 from documents.report.selection import selection
 from documents.report.summary import summary
 from storage.engine.database import Database
+from tests.conftest import Another
+from tests.support.as_file import rows_of
 from tests.support.card_count import percent
 from tests.support.independent_count import Counted
 from tests.support.year_rows import KINDS, Rows
@@ -38,8 +39,8 @@ LISTED = {
 
 
 @pytest.fixture(scope="module")
-def demo(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    with demo_municipality(migrated, tmp_path_factory.mktemp("sentences"), played=True) as database:
+def demo(another: Another, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with demo_municipality(another, tmp_path_factory.mktemp("sentences"), played=True) as database:
         yield database
 
 
@@ -138,13 +139,13 @@ def test_a_list_is_denied_where_no_row_is_stored_for_it(
 ) -> None:
     """Also where there are rows of a later year, which a report about an earlier one does not tell of."""
     number, made, _ = year
-    rows = Rows(Path(demo.url.removeprefix("sqlite:///"))).all(LISTED[name], year=number)
+    rows = Rows(rows_of(demo)).all(LISTED[name], year=number)
     assert (SAY(f"year.nothing.{name}") in _paragraphs(made.grid(name))) is not bool(rows)
 
 
 def test_what_is_denied_of_all_years_says_until_which_year(demo: Database) -> None:
     """The report about 2025 is made when there are alerts and closed follow-ups, all of them of 2026."""
-    later = Rows(Path(demo.url.removeprefix("sqlite:///"))).all("select id from alert")
+    later = Rows(rows_of(demo)).all("select id from alert")
     made = material(demo, 2025)
     for name in ("alerts_by_year", "tested_bands", "tested_tracks"):
         [said] = [one for one in _paragraphs(made.grid(name)) if one == SAY(f"year.nothing.{name}")]
@@ -224,7 +225,7 @@ def _seen(counted: Counted) -> Iterator[str]:
 
 def test_a_notice_denies_no_action_and_no_decision_that_is_stored(demo: Database) -> None:
     """By the pages' follow-ups, whose number each says; of a small unit only how many actions there are."""
-    rows = Rows(Path(demo.url.removeprefix("sqlite:///")))
+    rows = Rows(rows_of(demo))
     told = _by_page(material(demo))
     assert len(told) == len(
         rows.all("select distinct follow_up_id from follow_up_version where verdict is not null")

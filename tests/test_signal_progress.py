@@ -287,7 +287,7 @@ def test_what_nobody_has_any_longer_is_given_to_another_at_the_next_wake(chat: C
     numbers = [raised(chat) for _ in range(3)]
     gone = owner(chat, numbers[0])
     with chat.database.transaction() as tx:
-        tx.connection.execute(text("update person set active = 0 where key = :key"), {"key": gone})
+        tx.connection.execute(text("update person set active = false where key = :key"), {"key": gone})
         tick(tx, chat.now, Times())
     assert gone not in {owner(chat, one) for one in numbers}
     with chat.database.transaction() as tx:
@@ -336,11 +336,11 @@ def test_the_card_says_who_has_it_and_by_when_and_takes_and_ends_it(chat: Chat) 
 def test_what_is_nobodys_says_so(chat: Chat) -> None:
     """signals.with_nobody: while there is no team, and no longer once there is one."""
     with chat.database.transaction() as tx:
-        tx.connection.execute(text("update person set active = 0 where role = 'quality'"))
+        tx.connection.execute(text("update person set active = false where role = 'quality'"))
     number = raised(chat)
     assert owner(chat, number) is None
     with chat.database.transaction() as tx:
-        tx.connection.execute(text("update person set active = 1 where key = 'karin'"))
+        tx.connection.execute(text("update person set active = true where key = 'karin'"))
     assert SAY("signals.with_nobody") in words_of(chat, "karin", number)
     with chat.database.transaction() as tx:
         tick(tx, chat.now, Times())

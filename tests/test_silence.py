@@ -1,15 +1,14 @@
 """Twelve perfect months, then a year in which nobody answers: no band changes, and each unit says what is not known."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from followup.times.month import Month, months_between
 from services.selection.selecting import known_units
 from storage.month import reports, rounds
-from tests.conftest import open_file
+from tests.conftest import Another
+from tests.support.as_file import rows_of
 from tests.support.builders import Register, at
 from tests.support.municipality import STEADY
 from tests.support.turns import Chat
@@ -28,20 +27,17 @@ SILENT = months_between(Month(2026, 1), Month(2026, 12))
 
 
 @pytest.fixture(scope="module")
-def silent(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
+def silent(another: Another, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
     """As the bot itself asks, reminds and reads each month's end, to the end of January 2027."""
-    path = tmp_path_factory.mktemp("silence") / "silent.db"
-    shutil.copy(migrated, path)
-    database = open_file(path)
-    chat = Chat(database, at("2025-01-20"))
-    _settle(chat)
-    for month in (*PERFECT, *SILENT):
-        chat.wake(f"{month.next}-05 08:00")
-        if month in PERFECT:
-            _all_answer(chat, month)
-        chat.wake(f"{month.next}-22 08:00")
-    yield chat
-    database.close()
+    with another(tmp_path_factory.mktemp("silence") / "silent.db") as database:
+        chat = Chat(database, at("2025-01-20"))
+        _settle(chat)
+        for month in (*PERFECT, *SILENT):
+            chat.wake(f"{month.next}-05 08:00")
+            if month in PERFECT:
+                _all_answer(chat, month)
+            chat.wake(f"{month.next}-22 08:00")
+        yield chat
 
 
 def _settle(chat: Chat) -> None:
@@ -68,7 +64,7 @@ def _all_answer(chat: Chat, month: Month) -> None:
 
 @pytest.fixture(scope="module")
 def stored(silent: Chat) -> Rows:
-    return Rows(Path(silent.database.url.removeprefix("sqlite:///")))
+    return Rows(rows_of(silent.database))
 
 
 def test_every_month_was_asked_about_and_all_or_nothing_came(stored: Rows) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import docx
@@ -20,6 +19,7 @@ from storage.engine import tables
 from storage.engine.columns import Sealed
 from storage.engine.database import Database, Transaction
 from storage.selection import selections
+from tests.conftest import Another
 from tests.support.demo_year import MADE_AT
 from tests.support.year_stage import demo_municipality, material
 from texts.catalogue import Texts
@@ -50,9 +50,9 @@ def spoil(tx: Transaction, column: Column[Any]) -> int:
 
 
 @pytest.fixture(scope="module")
-def spoilt(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def spoilt(another: Another, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The demo's year with every name and every text that somebody typed ending in such signs."""
-    with demo_municipality(migrated, tmp_path_factory.mktemp("demo"), played=True) as database:
+    with demo_municipality(another, tmp_path_factory.mktemp("demo"), played=True) as database:
         with database.transaction() as tx:
             columns = [one for table in tables.metadata.tables.values() for one in table.columns]
             assert sum(spoil(tx, column) for column in columns if is_text(column)) > 100

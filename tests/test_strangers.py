@@ -3,10 +3,8 @@
 import asyncio
 import gzip
 import json
-import shutil
 from collections.abc import AsyncIterator, Callable
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +15,7 @@ from yarl import URL
 
 from dialogs.commands.registered import VERBS
 from storage.log import access_log
-from tests.conftest import open_file
+from tests.conftest import Another
 from tests.support import municipality as small
 from tests.support.builders import aad
 from tests.support.edge import JSON, NOVEMBER, Answer, Edge, at_the_edge, unlogged
@@ -36,19 +34,16 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge]:
+async def shared(another: Another, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge]:
     """One bot for all who leave nothing behind; the round about October has just opened."""
-    path = tmp_path_factory.mktemp("edge") / "test.db"
-    shutil.copy(migrated, path)
-    database = open_file(path)
-    with database.transaction() as tx:
-        small.fill(tx)
-    async with at_the_edge(database, NOVEMBER, sends=False) as opened:
-        await opened.bot.wake()
-        opened.server.publish(ELSEWHERE, endorsements=["webchat"])
-        opened.server.publish(FIRST, keeps=True)
-        yield opened
-    database.close()
+    with another(tmp_path_factory.mktemp("edge") / "test.db") as database:
+        with database.transaction() as tx:
+            small.fill(tx)
+        async with at_the_edge(database, NOVEMBER, sends=False) as opened:
+            await opened.bot.wake()
+            opened.server.publish(ELSEWHERE, endorsements=["webchat"])
+            opened.server.publish(FIRST, keeps=True)
+            yield opened
 
 
 @pytest.fixture

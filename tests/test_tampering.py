@@ -81,7 +81,9 @@ def test_one_changed_score_is_found(municipality: Database, change: str, what: s
     assert any(f"Risktal {number} " in one and what in one for one in told)
 
 
-@pytest.mark.parametrize("taken", ["delete from score where {}", "update score set month_end = 0 where {}"])
+@pytest.mark.parametrize(
+    "taken", ["delete from score where {}", "update score set month_end = false where {}"]
+)
 def test_a_month_end_that_was_taken_away_is_found(municipality: Database, taken: str) -> None:
     database = scored(municipality)
     with database.transaction() as tx:
@@ -98,7 +100,7 @@ def test_an_ordinary_reading_made_into_a_month_end_is_found(municipality: Databa
     with database.transaction() as tx:
         last = select(score.c.id).where(~score.c.month_end).order_by(score.c.id.desc()).limit(1)
         number = tx.connection.execute(last).scalar_one()
-        tx.connection.execute(text(f"update score set month_end = 1 where id = {number}"))
+        tx.connection.execute(text(f"update score set month_end = true where id = {number}"))
     assert any(
         f"Risktal {number} " in one and "month_end" in one for one in found(database, faults_in_scores)
     )

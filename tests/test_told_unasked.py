@@ -1,12 +1,10 @@
 """What is sent unasked obeys the same table and the same settings as what is answered, whatever kind it is of."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,7 +76,7 @@ from storage.messages.outbox import QUALITY_CHANNEL, Delivery
 from storage.messages.written import written
 from storage.register import people
 from storage.signals import progress
-from tests.conftest import open_file
+from tests.conftest import Another
 from tests.support.access_town import BEFORE, NOW, TODAY, Town, make_town
 from tests.support.access_watch import Watch, narrowed
 from tests.support.builders import Register, aad
@@ -221,17 +219,14 @@ def in_trouble(tx: Transaction, town: Town) -> None:
 
 
 @pytest.fixture(scope="module")
-def world(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    path = tmp_path_factory.mktemp("told") / "town.db"
-    shutil.copy(migrated, path)
-    database = open_file(path)
-    made = World(make_town(database, 3), {kind: [] for kind in KINDS})
-    with database.transaction() as tx:
-        in_trouble(tx, made.town)
-        for message in candidates(tx):
-            made.look_for(tx, message)
-    yield made
-    database.close()
+def world(another: Another, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with another(tmp_path_factory.mktemp("told") / "town.db") as database:
+        made = World(make_town(database, 3), {kind: [] for kind in KINDS})
+        with database.transaction() as tx:
+            in_trouble(tx, made.town)
+            for message in candidates(tx):
+                made.look_for(tx, message)
+        yield made
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -37,6 +37,8 @@ from tests.support.turns import ANEW, CHANNEL, SAY, SERVICE, SLAP, Chat, Client
 from tests.support.year_stage import DATES
 from texts.catalogue import Texts
 
+pytestmark = pytest.mark.sqlite("går genom genererade städer och månader, som bara SQLite har tid med")
+
 # A longer walk: WALK_WORLDS=30 (make walk).
 WORLDS = int(os.environ.get("WALK_WORLDS", "3"))
 SMALL = "Lillhem"

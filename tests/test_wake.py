@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select, text
 
 from dialogs.messages.message_replies import say_now
 from followup import AlertId, PersonId, PlacementId, UnitId
@@ -19,6 +20,7 @@ from scheduler.jobs import Times, tick
 from services.risk.scoring import rescore
 from storage.alerts import alerts
 from storage.engine.database import Transaction
+from storage.engine.tables import score
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
 from storage.messages.outbox import DeliveryState
@@ -139,7 +141,7 @@ class Town:
         people.record_leave(self.tx, leave, at("2026-10-01"))
 
     def leaves(self, who: str) -> None:
-        self.tx.connection.exec_driver_sql("update person set active = 0 where key = ?", (who,))
+        self.tx.connection.execute(text("update person set active = false where key = :key"), {"key": who})
 
     def snooze(self, who: str, day: str, moment: str, month: str = "2026-10") -> None:
         round_ = self.round(month)
@@ -264,7 +266,7 @@ def test_a_month_that_was_read_in_as_history_is_asked_about_where_nothing_is_kno
     october = rounds.open_round(
         town.tx, Month(2026, 10), at("2026-11-01"), at("2026-11-01"), at("2026-11-01")
     )
-    town.tx.connection.exec_driver_sql("update round set asks = 0 where id = ?", (october.id,))
+    town.tx.connection.execute(text("update round set asks = false where id = :id"), {"id": october.id})
     rounds.add_task(town.tx, october.id, town.placements["AKT-1"])
     town.hand_in("2026-10", "AKT-1", moment="2026-11-01 12:00")
     town.wake("2026-11-02 08:00")
@@ -778,8 +780,8 @@ def test_every_month_end_is_read_once_however_often_and_late_the_bot_wakes(town:
     town.wake("2026-11-02 08:00", "2026-11-02 08:00", "2027-01-15 08:00", "2027-01-15 09:00")
     ends = [
         row.as_of
-        for row in town.tx.connection.exec_driver_sql(
-            "select as_of from score where month_end and unit_id = ? order by id", (town.unit,)
+        for row in town.tx.connection.execute(
+            select(score.c.as_of).where(score.c.month_end, score.c.unit_id == town.unit).order_by(score.c.id)
         )
     ]
     assert [str(day) for day in ends] == [

@@ -59,6 +59,7 @@ def said(database: Database, kind: str) -> list[int]:
         return sorted(one.person_id or 0 for one in outbox.listed(tx, ("ready",)) if one.kind == kind)
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 @pytest.mark.parametrize("most", [3, 8, 500])
 def test_each_piece_writes_no_more_than_its_share_and_one_person(town: Database, most: int) -> None:
     written = list(pieces(town, most))
@@ -70,6 +71,7 @@ def test_each_piece_writes_no_more_than_its_share_and_one_person(town: Database,
         assert len(rounds.tasks(tx, [round_.id], OPENS.date())) == WORKERS * EACH
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 def test_a_round_that_was_half_opened_when_the_bot_was_ended_is_opened_whole_after_its_time(
     town: Database,
 ) -> None:
@@ -86,6 +88,7 @@ def test_a_round_that_was_half_opened_when_the_bot_was_ended_is_opened_whole_aft
     assert len(said(town, "escalation")) == 1
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 def test_two_that_wake_at_once_do_between_them_what_one_does(town: Database) -> None:
     first, second = pieces(town, 4), pieces(town, 4)
     for _ in range(20):
@@ -94,6 +97,7 @@ def test_two_that_wake_at_once_do_between_them_what_one_does(town: Database) -> 
     assert len(said(town, "prompt")) == WORKERS
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 def test_a_month_end_is_read_in_so_many_units_at_a_time(town: Database) -> None:
     wake_all(town, OPENS, Times())
     read: list[int] = []
@@ -112,6 +116,7 @@ def _scores(tx: Transaction) -> int:
     return number
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 def test_a_piece_asks_none_of_the_jobs_before_the_one_that_it_goes_on_with(town: Database) -> None:
     wake_all(town, OPENS, Times())
     asked: list[int] = []

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +36,8 @@ from storage.register import people
 from storage.times.wakes import latest
 from tests.conftest import open_file
 from tests.support.builders import Register, at, claim_one
+
+pytestmark = pytest.mark.sqlite("går genom genererade städer och månader, som bara SQLite har tid med")
 
 FIRST, DAYS = date(2026, 10, 20), 92
 START, LAST = at_municipal(FIRST), at_municipal(FIRST + timedelta(days=DAYS))

@@ -61,6 +61,7 @@ async def test_one_that_raises_is_undone_alone(database: Database) -> None:
     assert stored(database) == {"before", "after"}
 
 
+@pytest.mark.sqlite("handlar om SQLites enda tråd som skriver")
 async def test_they_see_what_those_before_them_did(database: Database) -> None:
     def count(tx: Transaction) -> int:
         found: int = tx.connection.execute(select(func.count()).select_from(handled)).scalar_one()
@@ -69,6 +70,7 @@ async def test_they_see_what_those_before_them_did(database: Database) -> None:
     assert (await together(database, keep("a"), count, keep("b"), count))[1::2] == [1, 2]
 
 
+@pytest.mark.sqlite("handlar om SQLites enda tråd som skriver")
 async def test_when_the_database_gives_up_the_transaction_nobody_is_told_that_it_was_stored(
     database: Database,
 ) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -10,6 +9,8 @@ from followup.figures.period import period_of
 from followup.figures.year import year_tables
 from followup.wording.share import percent
 from storage.engine.database import Database
+from tests.conftest import Another
+from tests.support.as_file import rows_of
 from tests.support.builders import Register
 from tests.support.demo_year import MADE_AT
 from tests.support.independent_backtest import count_backtest
@@ -21,9 +22,9 @@ from texts.catalogue import messages
 
 
 @pytest.fixture(scope="module")
-def demo(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def demo(another: Another, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The demo municipality and its year, played once for the module."""
-    with demo_municipality(migrated, tmp_path_factory.mktemp("demo"), played=True) as database:
+    with demo_municipality(another, tmp_path_factory.mktemp("demo"), played=True) as database:
         yield database
 
 
@@ -34,7 +35,7 @@ def counted_again(database: Database, year: int = 2026) -> Counted:
 
 def stored_rows(database: Database, year: int = 2026) -> Stored:
     of_year = period(year)
-    path = Path(database.url.removeprefix("sqlite:///"))
+    path = rows_of(database)
     return Stored(path, database.vault, year, of_year.starts, of_year.until, MADE_AT)
 
 

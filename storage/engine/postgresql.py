@@ -22,7 +22,7 @@ LONGEST_WAIT = 10.0
 LOOKING: Mapping[str, Any] = {"isolation_level": "AUTOCOMMIT"}
 READING: Mapping[str, Any] = {}
 # In UTC as on SQLite; who waits for a lock so long is told that somebody else has the database.
-_SESSION = "-c timezone=UTC -c lock_timeout=10s"
+SESSION = "-c timezone=UTC -c lock_timeout=10s"
 _LOCK_NOT_AVAILABLE = "55P03"
 # Two who wait for each other, who changed the same, or of whom one was quicker: who is undone may begin again.
 _AGAIN = ("40001", "40P01", "23505")
@@ -53,7 +53,7 @@ def open_engine(url: URL, options: Mapping[str, Any]) -> Engine:
     """Connections are looked at as they are lent, so that a server that was started anew is just another one."""
     given = {"application_name": "uppfoljaren", "connect_timeout": int(LONGEST_WAIT), **url.query}
     arguments = {**url.translate_connect_args(username="user", database="dbname"), **given}
-    arguments["options"] = f"{arguments.get('options', '')} {_SESSION}".strip()
+    arguments["options"] = f"{arguments.get('options', '')} {SESSION}".strip()
     conninfo = make_conninfo(**arguments)
     engine = create_engine(
         url.set(drivername="postgresql+pooled"), poolclass=NullPool, use_native_hstore=False, **options

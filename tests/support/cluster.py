@@ -27,6 +27,8 @@ _SETTINGS = {
     "max_locks_per_transaction": "256",
 }
 _DEBIAN = Path("/usr/lib/postgresql")
+_MEMORY = Path("/dev/shm")
+_ROOM = 2 * 2**30
 
 
 def programs() -> Path | None:
@@ -106,6 +108,11 @@ def main() -> None:
     sys.exit(programs() is None)
 
 
+def _roomy() -> Path:
+    """Memory, where there is enough of it: two thousand files are made there and deleted."""
+    return _MEMORY if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM else Path("/tmp")
+
+
 @contextmanager
 def running() -> Iterator[Cluster]:
     """A new cluster, which is stopped and gone afterwards."""
@@ -113,7 +120,7 @@ def running() -> Iterator[Cluster]:
     if found is None:
         raise FileNotFoundError("there is no PostgreSQL here: apt-get install postgresql")
     # The path of a socket may have a hundred letters, and pytest's own folders have more.
-    with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as made:
+    with tempfile.TemporaryDirectory(prefix="pg-", dir=_roomy()) as made:
         cluster = Cluster(found, Path(made), "postgres" if os.geteuid() == 0 else None)
         cluster.socket.mkdir()
         for path in (cluster.folder, cluster.socket):

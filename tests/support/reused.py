@@ -1,38 +1,13 @@
 """One database of PostgreSQL's for test after test: emptied between them, and made anew when one has rebuilt it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import psycopg
 
+from tests.support import kept_rows, lent_connections
 from tests.support.cluster import Cluster
 
-# A copy of a database takes a hundred milliseconds of the processor, and this takes some.
-_EMPTY = """
-create schema testing;
-create schema first;
-do $$
-declare kept record;
-begin
-  for kept in select relname from pg_class
-    where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'alembic_version'
-  loop execute format('create table first.%1$I as table public.%1$I', kept.relname); end loop;
-end $$;
-create function testing.empty() returns void language plpgsql as $$
-declare kept record;
-begin
-  -- Neither the order of what refers to what nor what guards the log stands in the way.
-  set local session_replication_role = replica;
-  for kept in select oid::regclass as name from pg_class
-    where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'alembic_version'
-  loop execute format('delete from %s', kept.name); end loop;
-  for kept in select relname from pg_class where relkind = 'r' and relnamespace = 'first'::regnamespace
-  loop execute format('insert into public.%1$I select * from first.%1$I', kept.relname); end loop;
-  for kept in select oid::regclass as name from pg_class
-    where relkind = 'S' and relnamespace = 'public'::regnamespace
-  loop perform setval(kept.name, 1, false); end loop;
-end $$
-"""
 _SHAPE = """
 with parts as (
   select relname || ' ' || attname || ' ' || attnotnull as part
@@ -47,11 +22,15 @@ select sum(hashtext(part)::bigint) from parts
 
 
 class Reused:
-    """Each test finds in it what stands in the template."""
+    """Each test finds in it what stands in the template, to which nobody is connected."""
 
     def __init__(self, cluster: Cluster, template: str) -> None:
         self.cluster, self._template = cluster, template
-        self._number, self._ready = 0, False
+        self._number, self._name, self._ready = 0, "reused_0", False
+        self._looking: psycopg.Connection | None = None
+        with closing(cluster.connect(template)) as connection:
+            kept_rows.prepare(connection)
+            self._first = kept_rows.keep(connection)
 
     @contextmanager
     def lent(self) -> Iterator[str]:
@@ -62,28 +41,37 @@ class Reused:
         yield self.cluster.url(self._name)
         self._ready = self._empty()
 
-    @property
-    def _name(self) -> str:
-        return f"reused_{self._number}"
+    @contextmanager
+    def another(self) -> Iterator[str]:
+        """As `lent`, of one that is nobody else's meanwhile."""
+        self._number += 1
+        name = f"another_{self._number}"
+        self.cluster.create(name, self._template)
+        yield (url := self.cluster.url(name))
+        lent_connections.close(url)
+        self.cluster.drop(name)
+
+    def close(self) -> None:
+        lent_connections.close(self.cluster.url(self._name))
+        if self._looking is not None:
+            self._looking.close()
 
     def _make(self) -> None:
+        self.close()
         self.cluster.drop(self._name)
         self._number += 1
+        self._name = f"reused_{self._number}"
         self.cluster.create(self._name, self._template)
-        with self._connected() as connection:
-            connection.execute(_EMPTY)
-            self._shape = connection.execute(_SHAPE).fetchone()
+        self._looking = self.cluster.connect(self._name, options="-c lock_timeout=2s")
+        self._shape = self._looking.execute(_SHAPE).fetchone()
 
     def _empty(self) -> bool:
         """False where it has another shape now, or somebody still holds a part of it."""
+        assert self._looking is not None
         try:
-            with self._connected() as connection:
-                if connection.execute(_SHAPE).fetchone() != self._shape:
-                    return False
-                connection.execute("select testing.empty()")
+            if self._looking.execute(_SHAPE).fetchone() != self._shape:
+                return False
+            kept_rows.fill(self._looking, self._first)
         except psycopg.Error:
             return False
         return True
-
-    def _connected(self) -> psycopg.Connection:
-        return self.cluster.connect(self._name, options="-c lock_timeout=2s")

@@ -9,6 +9,8 @@ from hashlib import blake2b
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from storage.engine.database import Database
+from tests.support import kept_rows
+from tests.support.kept_rows import Kept
 
 Told = TypeVar("Told")
 P = ParamSpec("P")
@@ -16,16 +18,15 @@ P = ParamSpec("P")
 ITS_DATABASE = object()
 # A world of half a megabyte each; a test that begins in a world of its own is seldom begun again.
 MOST = 40
+World = sqlite3.Connection | Kept
 
 
 def told_once(story: Callable[Concatenate[Database, P], Told]) -> Callable[Concatenate[Database, P], Told]:
     """The story depends on what the database holds and is told of, so that it ends alike when it begins alike."""
-    ends: dict[tuple[bytes, str], tuple[sqlite3.Connection, Any]] = {}
+    ends: dict[tuple[bytes | str, str], tuple[World, Any]] = {}
 
     @wraps(story)
     def tell(database: Database, /, *of: P.args, **given: P.kwargs) -> Told:
-        if database.engine.dialect.name != "sqlite":
-            return story(database, *of, **given)
         begins = held(database), repr((of, given))
         if begins not in ends:
             told = story(database, *of, **given)
@@ -40,25 +41,35 @@ def told_once(story: Callable[Concatenate[Database, P], Told]) -> Callable[Conca
     return tell
 
 
-def held(database: Database) -> bytes:
+def held(database: Database) -> bytes | str:
     """What tells this database's content from any other's."""
     with database.looking() as look:
-        return blake2b(driver(look.connection).serialize()).digest()
+        own = driver(look.connection)
+        if isinstance(own, sqlite3.Connection):
+            return blake2b(own.serialize()).digest()
+        return kept_rows.held(own)
 
 
-def copied(database: Database) -> sqlite3.Connection:
-    world = sqlite3.connect(":memory:")
-    atexit.register(world.close)
+def copied(database: Database) -> World:
+    """In memory, or where PostgreSQL keeps it."""
     with database.looking() as look:
-        driver(look.connection).backup(world)
+        own = driver(look.connection)
+        if not isinstance(own, sqlite3.Connection):
+            return kept_rows.keep(own)
+        world = sqlite3.connect(":memory:")
+        atexit.register(world.close)
+        own.backup(world)
     return world
 
 
-def fill(database: Database, world: sqlite3.Connection) -> None:
+def fill(database: Database, world: World) -> None:
     with database.looking() as look:
-        world.backup(driver(look.connection))
+        if isinstance(world, sqlite3.Connection):
+            world.backup(driver(look.connection))
+        else:
+            kept_rows.fill(driver(look.connection), world)
 
 
-def driver(connection: Any) -> sqlite3.Connection:
-    found: sqlite3.Connection = connection.connection.driver_connection
-    return found
+def driver(connection: Any) -> Any:
+    """Of SQLite or of PostgreSQL."""
+    return connection.connection.driver_connection

@@ -1,6 +1,5 @@
-"""The demo municipality in a database file, read in and played once, and its year's figures."""
+"""The demo municipality in a database of its own, read in and played once, and its year's figures."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,7 +16,7 @@ from followup.month.rounds import RoundDays
 from followup.times.deadlines import YearDates
 from services.selection.year import facts_of_year
 from storage.engine.database import Database
-from tests.conftest import open_file
+from tests.conftest import Another
 from tests.support.demo_year import LOADED_AT, MADE_AT, play
 from tests.support.told_once import told_once
 from texts.catalogue import Texts
@@ -27,16 +26,13 @@ MUNICIPALITY = "Vikåsa kommun"
 
 
 @contextmanager
-def demo_municipality(migrated: Path, directory: Path, *, played: bool) -> Iterator[Database]:
+def demo_municipality(another: Another, directory: Path, *, played: bool) -> Iterator[Database]:
     """With its year played through selection, follow-ups and actions, or with the two years of history alone."""
-    path = directory / "demo.db"
-    shutil.copy(migrated, path)
-    database = open_file(path)
-    _read_in(database)
-    if played:
-        _play(database)
-    yield database
-    database.close()
+    with another(directory / "demo.db") as database:
+        _read_in(database)
+        if played:
+            _play(database)
+        yield database
 
 
 @told_once

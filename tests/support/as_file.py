@@ -1,0 +1,51 @@
+"""The rows of a database as a file of SQLite's, for those that count them again in SQL of their own."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from weakref import finalize
+
+from sqlalchemy import JSON, MetaData, Table, Text, create_engine, insert, select
+
+from storage.engine import moving
+from storage.engine.copies import file_of, is_embedded
+from storage.engine.database import Database
+from storage.engine.year_tables import metadata
+
+
+def rows_of(database: Database) -> Path:
+    """Its own file, or the rows that stand in PostgreSQL now, written as SQLite writes them."""
+    if is_embedded(database.url):
+        return file_of(database.url)
+    folder = TemporaryDirectory(prefix="rows-")
+    finalize(database, folder.cleanup)
+    path = Path(folder.name) / "rows.db"
+    _copy(database, path)
+    return path
+
+
+def plain(database: Database, statement: str) -> list[tuple[Any, ...]]:
+    """What SQLite answers about them."""
+    with closing(sqlite3.connect(rows_of(database))) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def _copy(database: Database, path: Path) -> None:
+    engine, into = create_engine(f"sqlite:///{path}"), MetaData()
+    tables = [_with_plain_json(table, into) for table in metadata.sorted_tables]
+    into.create_all(engine)
+    with database.looking() as look, engine.begin() as written:
+        for source, target in zip(moving.tables(), tables, strict=True):
+            if rows := [dict(row) for row in look.connection.execute(select(source)).mappings()]:
+                written.execute(insert(target), rows)
+    engine.dispose()
+
+
+def _with_plain_json(table: Table, into: MetaData) -> Table:
+    copied = table.to_metadata(into)
+    for column in copied.columns:
+        if isinstance(column.type, JSON):
+            column.type = Text()
+    return copied
