@@ -7,7 +7,6 @@ from datetime import datetime
 from followup import PersonId, RoundId
 from followup.messages.month import Escalation
 from followup.month.rounds import Round
-from followup.people import Role, managers_of
 from followup.times.calendar import working_moment
 from scheduler.asking import in_rounds
 from scheduler.piece import LOOKED_AT, LOOKING, PieceDone
@@ -97,8 +96,7 @@ def _tell_managers(
 
 
 def _managers(tx: Transaction, workers: Collection[PersonId]) -> list[PersonId]:
-    everyone = people.everyone(tx)
-    managers = {one.id: one for one in everyone.values() if one.role == Role.MANAGER}
+    leading, who = people.managers(tx), people.some(tx, {one for one in workers if one})
     # People of the same manager and team have the same ones.
-    alike = {(one.manager_id, one.team) if one else None: one for one in map(everyone.get, workers)}
-    return sorted({manager.id for one in alike.values() for manager in managers_of(managers, one)})
+    alike = {(one.manager_id, one.team) if one else None: one for one in map(who.get, workers)}
+    return sorted({manager.id for one in alike.values() for manager in leading.of(one)})

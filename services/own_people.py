@@ -5,7 +5,7 @@ from functools import cached_property
 
 from followup import PersonId
 from followup.access.access import DataKind, Reach
-from followup.people import Person, Role
+from followup.people import Managers, Person, Role
 from services.acting import Acting
 from storage.month.awaiting import Awaiting
 from storage.register import people
@@ -31,7 +31,7 @@ class OwnPeople:
 
     @cached_property
     def _has_nobodys(self) -> bool:
-        return self._reader.id in {one.id for one in people.managers(self._tx).of(None)}
+        return bool(Managers([self._reader]).of(None))
 
     def has(self, person_id: PersonId | None) -> bool:
         """None stands for what nobody answers for, which is every such manager's."""

@@ -6,7 +6,7 @@ import pytest
 from followup import PersonId
 from followup.people import ALLOWED, Conversation, Leave, Person, Role, managers_of, may, responsible
 from storage.engine.database import Transaction
-from storage.register import people
+from storage.register import people, placements
 from tests.support.builders import Register, at
 
 ANNA, BO, CIA, GONE = map(PersonId, (1, 2, 3, 4))
@@ -200,3 +200,30 @@ def test_who_has_become_a_manager_answers_for_no_placement() -> None:
     everyone = {**PEOPLE, ANNA: person(ANNA, Role.MANAGER)}
     assert responsible(ANNA, None, everyone, [], TODAY) is None
     assert responsible(ANNA, BO, everyone, [], TODAY) == BO
+
+
+def test_a_managers_people_are_found_by_index_as_the_rule_has_them(
+    tx: Transaction, staff: Mapping[str, Person]
+) -> None:
+    everyone = people.everyone(tx)
+    leading = [one for one in everyone.values() if one.role == Role.MANAGER]
+    for manager in leading:
+        expected = {one.id for one in everyone.values() if manager in managers_of(everyone, one)}
+        assert set(people.led_by(tx, manager)) == expected
+    assert len(leading) == 3 and any(not one.active for one in leading)
+
+
+@pytest.mark.parametrize("nobodys", [True, False])
+def test_open_placements_are_found_by_owner_and_those_without_one_where_they_are_wanted(
+    tx: Transaction, nobodys: bool
+) -> None:
+    register = Register(tx)
+    anna, bo = register.person("anna"), register.person("bo")
+    where = register.unit("NORR")
+    hers, _, alone = (register.placement(owner, where, case=f"AKT-{owner}") for owner in (anna, bo, None))
+    given = register.placement(bo, where, case="AKT-GIVEN")
+    register.owner(given, anna, since="2026-11-01")
+    later = register.placement(None, where, case="AKT-LATER")
+    register.owner(later, anna, since="2026-12-01")
+    found = {one.id for one in placements.open_of(tx, [anna], TODAY, nobodys=nobodys)}
+    assert found == ({hers, given, alone, later} if nobodys else {hers, given})

@@ -41,8 +41,7 @@ def of_own_teams(acting: Acting) -> Sequence[OverdueCare]:
     own, day = OwnPeople(acting, DataKind.MISSING), acting.today
     team_of = {
         one.id: own.team_of(one.owner_id)
-        for one in placements.open_since(acting.tx, day, day)
-        if own.has(one.owner_id)
+        for one in placements.open_of(acting.tx, own.led, day, nobodys=own.has(None))
     }
     known = _known(acting, team_of)
     teams = sorted(set(team_of.values()))

@@ -71,7 +71,7 @@ person = Imported(
     Column("key", String(64), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
     Column("role", String(16), nullable=False),
-    Column("team", String(100)),
+    Column("team", String(100), index=True),
     Column("manager_id", ForeignKey("person.id")),
     Column("language", String(5), nullable=False, server_default="sv"),
     Column("active", Boolean, nullable=False),

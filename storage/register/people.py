@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, exists, insert, or_, select, update
 
 from followup import PersonId
 from followup.people import ALLOWED, Conversation, Leave, Managers, Person, Role, StandInAnswer, WhoAnswers
@@ -28,14 +28,25 @@ _WITH_ROLE = Prepared(
     _PEOPLE.where(person.c.role == bindparam("wanted"), person.c.active).order_by(person.c.name)
 )
 _led_by = person.alias("led_by")
+_leads = and_(_led_by.c.active, _led_by.c.role == "manager")
+# Those of the people named, and of their teams.
+_LEADING = _PEOPLE.where(
+    person.c.active,
+    person.c.role == "manager",
+    or_(
+        person.c.id.in_(bindparam("ids", expanding=True)),
+        person.c.team.in_(bindparam("teams", expanding=True)),
+    ),
+)
 # By index, and a few more than the manager's: which of them are is decided by who leads whom.
 _MAY_BE_LED_BY = Prepared(
     _PEOPLE.where(
         or_(
             person.c.manager_id == bindparam("manager_id"),
             person.c.team == bindparam("team"),
-            ~exists().where(
-                _led_by.c.id == person.c.manager_id, _led_by.c.active, _led_by.c.role == "manager"
+            and_(
+                ~exists().where(_leads, _led_by.c.id == person.c.manager_id),
+                ~exists().where(_leads, _led_by.c.team == person.c.team),
             ),
         )
     )
@@ -106,9 +117,13 @@ def managers(tx: Transaction) -> Managers:
 
 def led_by(tx: Transaction, manager: Person) -> Mapping[PersonId, Person]:
     """The manager's own people, and those of every manager; whoever has left stays one of them."""
-    leading = managers(tx)
     values = {"manager_id": manager.id, "team": manager.team}
-    found = map(_person, _MAY_BE_LED_BY.all(tx.connection, values))
+    found = [_person(row) for row in _MAY_BE_LED_BY.all(tx.connection, values)]
+    ids = {manager.id, *(one.manager_id for one in found if one.manager_id is not None)}
+    teams = {one.team for one in found if one.team}
+    rows = tx.connection.execute(_LEADING, {"ids": sorted(ids), "teams": sorted(teams)})
+    # Whoever has neither a manager of her own nor her team's is led by every one, and so by this one.
+    leading = Managers(map(_person, rows))
     return {one.id: one for one in found if manager.id in {other.id for other in leading.of(one)}}
 
 

@@ -1,5 +1,6 @@
 """Placements, with who owns each on a given day."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from followup.access.small_unit import ChildPlacement
 from followup.placement import Placement, open_days
 from followup.terms import MOVED_FOR_QUALITY, UNFOLLOWED_FORMS
 from storage.engine.database import Transaction
+from storage.engine.imported import with_staged
 from storage.engine.open_days import not_ended_before, open_some_day
 from storage.engine.prepared import Prepared
 from storage.engine.tables import leave, ownership, person, placement, unit
@@ -82,6 +84,27 @@ _NOBODYS = (
         open_some_day(bindparam("day"), bindparam("day")), _owner.c.id.is_(None), _substitute.c.id.is_(None)
     )
 )
+_held = ownership.alias("held")
+_OPEN_OF = _OPEN.where(
+    placement.c.id.in_(
+        select(_held.c.placement_id).where(_held.c.owner_id.in_(bindparam("owners", expanding=True)))
+    ),
+    ownership.c.owner_id.in_(bindparam("owners", expanding=True)),
+)
+_OPEN_WITHOUT_OWNER = _OPEN.where(
+    ~select(_held.c.id)
+    .where(_held.c.placement_id == placement.c.id, _held.c.since <= bindparam("day"))
+    .correlate(placement)
+    .exists()
+)
+# Two counts, in indexes alone, say whether there is any; that there is none need not be asked of each placement.
+_EVERY, _OWNED = (
+    select(func.count()).select_from(with_staged(placement)).scalar_subquery(),
+    select(func.count(_held.c.placement_id.distinct()))
+    .where(_held.c.since <= bindparam("day"))
+    .scalar_subquery(),
+)
+_ANY_WITHOUT_OWNER = Prepared(select((_EVERY > _OWNED).label("any")))
 _SPANS = Prepared(
     select(placement.c.starts, placement.c.ends).where(
         placement.c.unit_id == bindparam("unit_id"),
@@ -147,6 +170,15 @@ def open_since(
     else:
         rows = tx.connection.execute(_OPEN_MAY_BE_OF, {**values, "who": may_be_of})
     return [read(row, tx.vault.open_some(row.alias)) for row in rows]
+
+
+def open_of(tx: Transaction, owners: Collection[PersonId], day: date, *, nobodys: bool) -> list[Placement]:
+    """Those with a followed provider that are open on the day, of one of the people; and those without owner."""
+    values = {"since": day, "until": day, "day": day}
+    rows = list(tx.connection.execute(_OPEN_OF, {**values, "owners": sorted(owners)}))
+    if nobodys and _ANY_WITHOUT_OWNER.first(tx.connection, {"day": day}).any:
+        rows += tx.connection.execute(_OPEN_WITHOUT_OWNER, values)
+    return [read(row) for row in rows]
 
 
 def nobodys(tx: Transaction, today: date) -> list[Placement]:
