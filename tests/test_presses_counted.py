@@ -1,0 +1,70 @@
+"""How many presses a normal month, a concern and a signal take: each tick, choice, day, text and button is one."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from storage.engine.database import Database
+from tests.support.turns import SAY, Client, october
+from tests.test_dialog_my_tasks import crowd
+
+
+class Counted:
+    """Presses as a person does: what stands in the card already costs nothing."""
+
+    def __init__(self, client: Client) -> None:
+        self.client, self.presses = client, 0
+
+    def press(self, title: str, typed: Mapping[str, str] | None = None, *, row: str = "") -> None:
+        shown = self.client.inputs
+        self.presses += 1 + sum(shown.get(name) != value for name, value in (typed or {}).items())
+        self.client.press(SAY(title), typed, row=row)
+
+
+def test_fifteen_normal_placements_take_fifteen_ticks_and_one_button(database: Database) -> None:
+    anna = Counted(crowd(database, 15).client("anna").look())
+    anna.press("list.send", dict.fromkeys(anna.client.inputs, "true"))
+    assert SAY("list.all_done", n=15) in anna.client.words
+    assert anna.presses == 16
+
+
+@pytest.mark.parametrize(
+    ("report", "presses"),
+    [
+        ({"provider_report": "not_arrived"}, 9),
+        ({"provider_report_on": "2026-11-02", "provider_report_quality": "good"}, 10),
+    ],
+)
+def test_a_concern_takes_nine_and_one_more_where_the_providers_report_has_come(
+    municipality: Database, report: dict[str, str], presses: int
+) -> None:
+    """With the section of what is as usual unfolded, which is one more than the fields."""
+    anna = Counted(october(municipality).client("anna").look())
+    anna.press("list.open_form", row="AKT-1")
+    answers = {
+        "feels_safe": "partly",
+        "private_talk_on": "2026-10-14",
+        "signals": "none",
+        "health": "concern",
+        "about_care": "no",
+    }
+    anna.press("report.hand_in", {**answers, **report})
+    assert anna.client.chat.versions("AKT-1")[0].answers["health"] == "concern"
+    assert anna.presses + 1 == presses
+
+
+def test_a_signal_takes_eight(municipality: Database) -> None:
+    anna = Counted(october(municipality).client("anna"))
+    anna.client.say("signal")
+    anna.press("choice.signal_kind.complaint")
+    answers = {
+        "placement": str(anna.client.chat.task("AKT-1").placement.id),
+        "event_on": "2026-10-20",
+        "consequence": "2",
+        "cause": "provider",
+        "source": "guardian",
+        "text": "Maten är kall.",
+    }
+    anna.press("signal.hand_in", answers)
+    assert SAY("signal.received_title") in anna.client.words
+    assert anna.presses == 8
