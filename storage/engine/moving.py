@@ -1,6 +1,7 @@
 """Copies the rows of one database into an empty one, a piece at a time, and compares them when all are there."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -62,10 +63,11 @@ def _plain(table: Table, into: MetaData) -> Table:
     return copied
 
 
-def tables() -> list[Table]:
-    """Each after those that it refers to."""
+@cache
+def tables() -> tuple[Table, ...]:
+    """Each after those that it refers to; the same ones each time, so that what is asked of them is compiled once."""
     into = MetaData()
-    return [_plain(table, into) for table in metadata.sorted_tables]
+    return tuple(_plain(table, into) for table in metadata.sorted_tables)
 
 
 def begin(target: Database) -> None:
