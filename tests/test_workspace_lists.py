@@ -20,6 +20,7 @@ from tests.support.tab import ADDRESS, entered
 from tests.support.turns import SLAP
 from texts.catalogue import Texts
 from workspace.frame.listing import ListPage
+from workspace.frame.pressed import PressedButton
 
 SAY = Texts("sv")
 SENDER = Sender("28:bot", TENANT, "https://teams.example/", lambda page: f"page:{page}")
@@ -69,6 +70,17 @@ async def test_the_quality_teams_list_counts_what_it_shows_and_its_links_say_how
             3,
             True,
         )
+        for typed, where in (
+            ("l-1", "/larm/1"),
+            ("A–2", "/signal/2"),
+            ("uf7", "/uppf/7"),
+            ("r12", "/rad/R-12"),
+            ("Å 3", "/atgard/3"),
+        ):
+            gone = await karin.post("/ga", {**desk.hidden, "nummer": typed})
+            assert (gone.status, gone.headers["Location"]) == (303, f"/arbete{where}")
+        nowhere = await karin.post("/ga", {**desk.hidden, "nummer": "AKT-1"})
+        assert (nowhere.status, SAY("page.desk.no_number") in nowhere.words) == (422, True)
         nothing = await karin.get("/desk?slag=signal&vems=sena")
         assert (nothing.status, SAY("page.desk.none") in nothing.words) == (200, True)
         unit = await karin.get("/enhet/1")
@@ -105,7 +117,9 @@ async def test_a_text_about_a_child_is_read_with_a_reason_here_too(edge: Edge) -
         anna = update(person).where(person.c.key == "bilal").values(role="quality")
         tx.connection.execute(anna)
     async with entered(edge, "bilal") as other:
+        channel = {"press": PressedButton("take_channel", {}).sent(), "why_read": "assess_alert"}
         page = await other.get("/signal/1")
+        assert (await other.post("/kort", {**page.hidden, **channel})).status == 409
         assert (page.status, secret in page.text) == (200, False)
         asking = await other.post("/kort", page.form("press", "signal_text_form"))
         assert secret not in asking.text

@@ -1,8 +1,9 @@
 """The quality team's first page: alerts, signals, follow-ups and actions in one list, filtered by links."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from http import HTTPStatus
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -15,8 +16,9 @@ from services.views.alerts import open_alerts
 from services.views.follow_ups import open_follow_ups, unfinished
 from services.views.signal_list import signal_list
 from texts.catalogue import capital
-from workspace.frame.answer import PageAnswer, Shown
-from workspace.frame.entry import ROOT, PageOf
+from workspace.frame.address import address_of_number
+from workspace.frame.answer import DeedDone, PageAnswer, Shown
+from workspace.frame.entry import ROOT, DeedOf, PageOf
 from workspace.frame.listing import ListPage
 from workspace.frame.visit import PAGE, Visit
 
@@ -53,7 +55,20 @@ class DeskFilter:
     here: bool
 
 
+def go_to(visit: Visit) -> PageAnswer:
+    """To the thing with the number that a card named it by; whether there is one, its own page says."""
+    address = address_of_number(visit.asked.sent("nummer"))
+    if address is not None:
+        return DeedDone(to=address)
+    shown = _page(visit, visit.say("page.desk.no_number"))
+    return replace(shown, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
 def desk(visit: Visit) -> PageAnswer:
+    return _page(visit, "")
+
+
+def _page(visit: Visit, problem: str) -> Shown:
     items = sorted(_items(visit), key=lambda one: (one.day is None, one.day or date.max, one.address))
     sort = next((one for one in SORTS if one == visit.asked.query.get(KIND)), "")
     whose = next((one for one in WHOSE_WORDS if one == visit.asked.query.get(WHOSE)), "")
@@ -66,6 +81,8 @@ def desk(visit: Visit) -> PageAnswer:
         "kinds": [_kind_link(visit, items, one, sort, whose) for one in ("", *SORTS)],
         "whose": [_whose_link(visit, items, one, sort, whose) for one in ("", *WHOSE_WORDS)],
         "day": visit.acting.today,
+        "problem": problem,
+        "number": visit.asked.sent("nummer"),
     }
     return Shown("desk.html", visit.say("page.desk"), values)
 
@@ -142,7 +159,7 @@ def _follow_ups(visit: Visit) -> Iterator[DeskItem]:
     for row in () if isinstance(found, Refused) else found:
         yield DeskItem(
             "uppfoljning",
-            say("page.desk.follow_up", number=row.one.id),
+            say("page.desk.follow_up", number=row.one.number),
             f"{ROOT}/uppf/{row.one.id}",
             row.unit,
             " ".join([say(f"follow_up.step.{row.one.step}"), *map(say.say, row.late)]),
@@ -171,4 +188,5 @@ def _actions(visit: Visit) -> Iterator[DeskItem]:
 
 OFFERED = (
     PageOf(PATH, Conversation.SIGNAL_DESK, desk, reads_much=True, tab="page.tab.desk", home=Role.QUALITY),
+    DeedOf("/ga", Conversation.SIGNAL_DESK, go_to, PATH),
 )
