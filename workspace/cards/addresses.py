@@ -48,6 +48,8 @@ CARD_PAGES = (
     CardPage("/lamna-over", "reassign_form", reads_much=True),
     CardPage("/franvaro", "leave_form", tab="page.tab.franvaro"),
 )
+# Where one came from, and what the page knows by itself.
+_SAID_BESIDE = frozenset({"alert", "correct", "statement"})
 # Buttons that lead to a page of its own.
 _PAGES: Mapping[str, tuple[str, str]] = {
     "my_tasks": ("/mina", ""),
@@ -62,7 +64,8 @@ _PAGES: Mapping[str, tuple[str, str]] = {
 def page_behind(button: Button) -> str | None:
     """Where the button leads, of one that only opens what has a page; None of one that does something."""
     path, about = _PAGES.get(button.verb, ("", ""))
-    if not path or button.data.get("start"):
+    if not path or set(button.data) - {about} - _SAID_BESIDE:
+        # It says more than an address does, such as the kind of the signal that is to be told of.
         return None
     named = named_in(about, str(button.data.get(about, "")))
     if about and named is None:
