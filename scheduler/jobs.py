@@ -99,7 +99,7 @@ def _go_on(
 ) -> tuple[PieceDone, bool]:
     """Goes on with the job where it is, or begins it unless nothing has changed; and whether it is through."""
     job = _JOBS[name]
-    changes = job_looks.changes_of(job_looks.counted(tx), job.topics)
+    changes = job_looks.changes_of(job_looks.counted(tx), job.topics) if job.topics else 0
     if before is not None and before.until is None:
         # What changes while it goes through things may be about one that it has passed.
         changes = before.changes

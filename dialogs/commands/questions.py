@@ -203,7 +203,7 @@ def _kind_of(asked: Reading) -> str:
 _ASKED: Mapping[str, Callable[[Reading], Dialog]] = {
     "answers": lambda asked: partial(answers_about, about=asked.about, days=asked.days),
     "figures": lambda asked: partial(figures.answer, reading=asked),
-    "signal_form": lambda asked: partial(signal_form, kind=_kind_of(asked), home=asked.about),
+    "signal_form": lambda asked: partial(signal_form, named=_kind_of(asked), home=asked.about),
     "contracts": lambda asked: partial(contracts_ending, days=asked.days),
     "reassign_form": lambda asked: partial(hand_over_between, giver=asked.about, taker=asked.to),
 }

@@ -23,10 +23,10 @@ KIND_OF_WORD: Mapping[str, str] = {
 _CATEGORY = next(one for one in QUESTIONS if one.id == "category")
 
 
-def signal_form(turn: Turn, kind: str = "", home: str = "") -> Reply:
-    """The form of its kind, at the unit of that name; where no kind is said that is asked first."""
+def signal_form(turn: Turn, named: str = "", home: str = "") -> Reply:
+    """The form of the kind that is named by its code, at the unit of that name; where none is, that is asked first."""
     typed = {"occurred": "happened", **_at_home(turn, home), **_known_already(turn)}
-    kind = typed.get("kind") or kind or _kind_typed(turn)
+    kind = typed.get("kind") or named or _kind_typed(turn)
     if kind not in SIGNAL_KINDS:
         return Reply(card=_which_kind(turn))
     return Reply(card=_card(turn, {**typed, "kind": kind}, []))

@@ -603,7 +603,7 @@ page_session = Table(
     Column("theme", String(10), nullable=False),
     Column("followed", String(80), nullable=False),
     Column("made_at", Instant, nullable=False),
-    Column("used_at", Instant, nullable=False),
+    Column("used_at", Instant, nullable=False, index=True),
     Column("ends_at", Instant, nullable=False, index=True),
     CheckConstraint("way in ('cookie', 'header')", name="way"),
 )

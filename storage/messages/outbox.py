@@ -427,14 +427,14 @@ def not_reached(tx: Transaction) -> dict[PersonId, str]:
 
 
 def states_by_person(
-    tx: Transaction, kinds: Collection[str], since: datetime, of: Collection[PersonId]
+    tx: Transaction, among: Collection[str], since: datetime, of: Collection[PersonId]
 ) -> dict[PersonId, set[str]]:
     """In which states the messages of the kinds are that were to go to each of the people from then on."""
     query = (
         select(delivery.c.person_id, delivery.c.state)
         .where(
             delivery.c.person_id.in_(list(of)),
-            delivery.c.kind.in_(list(kinds)),
+            delivery.c.kind.in_(list(among)),
             delivery.c.not_before >= since,
         )
         .distinct()

@@ -43,7 +43,6 @@ _OVER = (
             page_session.c.used_at <= bindparam("idle_since", type_=Instant),
         )
     )
-    .order_by(page_session.c.ends_at)
     .limit(bindparam("most"))
 )
 _FORGET = delete(page_session).where(page_session.c.id.in_(_OVER))

@@ -35,7 +35,7 @@ _TURNS = select(signal_turn)
 _first, _newest, _last = (signal_version.alias(name) for name in ("first", "newest", "last"))
 
 
-def _newest_of(signal_id: ColumnElement[int]) -> ColumnElement[bool]:
+def _newest_of(signal_id: ColumnElement[SignalId]) -> ColumnElement[bool]:
     """Whether it is the newest version of the signal."""
     number = select(func.max(_last.c.version)).where(_last.c.signal_id == signal_id).scalar_subquery()
     return (_newest.c.signal_id == signal_id) & (_newest.c.version == number)
