@@ -96,7 +96,7 @@ CHILDREN = {UnitId(number): {f"{number}{child}" for child in range(4)} for numbe
 def test_a_row_stands_when_what_is_left_of_the_sum_is_of_many(
     by: By, small: tuple[int, ...], rows: dict[str, tuple[int, ...]] | None, rest: tuple[int, ...] | None
 ) -> None:
-    found = groups(UNITS, by, {UnitId(one) for one in small}, CHILDREN)
+    found = groups(UNITS, by, {UnitId(one) for one in small}, [CHILDREN])
     assert found == (
         None
         if rows is None
@@ -104,10 +104,15 @@ def test_a_row_stands_when_what_is_left_of_the_sum_is_of_many(
     )
 
 
-def test_what_is_left_must_have_five_children_too() -> None:
-    few = {UnitId(1): {"a", "b"}, UnitId(3): {"c", "b"}}
-    assert groups(UNITS, "unit", {UnitId(1), UnitId(3)}, few) is None
-    assert groups(UNITS, "unit", {UnitId(1), UnitId(3)}, {**few, UnitId(3): {"c", "d", "e"}}) is not None
+def test_what_is_left_must_have_five_children_at_two_providers_in_each_of_the_times() -> None:
+    small = {UnitId(1), UnitId(3)}
+    few, enough = (
+        {UnitId(1): {"a", "b"}, UnitId(3): {"c", "b"}},
+        {UnitId(1): {"a", "b"}, UnitId(3): {"c", "d", "e"}},
+    )
+    at_one = {UnitId(1): {"a", "b", "c", "d", "e"}}
+    assert groups(UNITS, "unit", small, [enough]) is not None
+    assert [groups(UNITS, "unit", small, spans) for spans in ([few], [enough, few], [at_one])] == [None] * 3
 
 
 @pytest.fixture(scope="module")

@@ -57,16 +57,18 @@ def at(units: Collection[UnitId], of_unit: Mapping[UnitId, Sequence[T]]) -> list
 
 
 def groups(
-    units: Sequence[Unit], by: By, small: Set[UnitId], children: Mapping[UnitId, Set[str]]
+    units: Sequence[Unit], by: By, small: Set[UnitId], spans: Sequence[Mapping[UnitId, Set[str]]]
 ) -> ToldTable | None:
     """Rows by name in which no unit is small, and all others as one; None where those are too few to be told so.
+
+    `spans` are the children at each unit in each of the times that are told of: the others are enough in all of them.
 
     The sum is told all the same, so that what is left of it is what the others are.
     """
     named = grouped(units, lambda one: one.name if by == "unit" else one.provider_name)
     apart = {name for name, own in named.items() if not any(one.id in small for one in own)}
     rest = [one for one in units if (one.name if by == "unit" else one.provider_name) not in apart]
-    if rest and not _are_enough(rest, children):
+    if rest and not all(_are_enough(rest, children) for children in spans):
         return None
     rows = {name: tuple(one.id for one in named[name]) for name in sorted(apart, key=in_order)}
     return ToldTable(rows, tuple(one.id for one in rest))
@@ -74,4 +76,5 @@ def groups(
 
 def _are_enough(rest: Sequence[Unit], children: Mapping[UnitId, Set[str]]) -> bool:
     behind = set[str]().union(*(children.get(one.id, frozenset()) for one in rest))
-    return len({one.provider_id for one in rest}) >= REST_PROVIDERS and len(behind) >= REST_CHILDREN
+    placing = {one.provider_id for one in rest if children.get(one.id)}
+    return len(placing) >= REST_PROVIDERS and len(behind) >= REST_CHILDREN

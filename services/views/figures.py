@@ -145,11 +145,16 @@ class _Figures:
         counted = [
             one for one in self._units if one.id in there or self._now([one.id]) or self._then([one.id])
         ]
-        found = groups(counted, by, self._small, self._children(wanted.days, wanted.beside))
+        found = groups(counted, by, self._small, self._spans())
         if found is None or not wanted.home:
             return found
         own = found.rows.get(wanted.home)
         return None if own is None else ToldTable({wanted.home: own}, ())
+
+    def _spans(self) -> list[dict[UnitId, set[str]]]:
+        """The children of the days, and of those beside where anybody was placed at all."""
+        then = self._children(self._wanted.beside)
+        return [self._children(self._wanted.days), *([then] if then else [])]
 
     def _children(self, *spans: Days) -> dict[UnitId, set[str]]:
         found: defaultdict[UnitId, set[str]] = defaultdict(set)
