@@ -86,7 +86,7 @@ NOT_ANSWERED: Mapping[Intent, Conversation] = {
     "explain": Conversation.REPORT,
 }
 # What of a reading is typed after the command's word; the other commands take nothing after theirs.
-_TAKES_NAME = frozenset({"provider", "remind_worker", "show_signal", "own_signal"})
+_TAKES_NAME = frozenset({"provider", "corrections", "remind_worker", "show_signal", "own_signal"})
 LANGUAGE_NAMED: Mapping[str, str] = {"swedish": "sv", "english": "en"}
 _NUMBERS = frozenset({NUMBER, SIGNAL_NUMBER, YEAR})
 
