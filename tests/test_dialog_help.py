@@ -170,7 +170,7 @@ def test_every_word_with_one_letter_wrong_leads_to_its_command(municipality: Dat
     client = october(municipality).client(key)
     for command in (one for one in COMMANDS if one.name in OWN[key]):
         rest = " 17" if command.followed_by else ""
-        for typed in {wrong for word in command.words for wrong in one_letter_wrong(word)}:
+        for typed in sorted({wrong for word in command.words for wrong in one_letter_wrong(word)}):
             client.say(typed + rest)
             understood = bool(commands_in(typed + rest)) or SAY("help.not_understood") not in client.words
             if understood and not commands_in(typed + rest):

@@ -10,7 +10,18 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("bot", "dialogs", "documents", "followup", "scheduler", "services", "storage", "tests", "texts")
+PACKAGES = (
+    "bot",
+    "dialogs",
+    "documents",
+    "followup",
+    "scheduler",
+    "services",
+    "storage",
+    "tests",
+    "texts",
+    "workspace",
+)
 ENTRIES = {
     "followup/month/report.py": (
         '    _contact("visit_on", "Besök"),\n',

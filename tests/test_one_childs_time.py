@@ -186,7 +186,11 @@ GOT = {
         ("2027-07-16", NEAR, ("after_care_6",)),
         ("2027-07-30", NEAR, ("after_care_6",)),
     ],
-    "maria": [("2027-02-02", "duty_to_report", ()), ("2027-08-02", LATE, ())],
+    "maria": [
+        ("2027-01-05", "yearly_list", ()),
+        ("2027-02-02", "duty_to_report", ()),
+        ("2027-08-02", LATE, ()),
+    ],
     # That a signal of the move came, and that it waits.
     "karin": [
         ("2026-08-05", "signals_day", ()),

@@ -81,15 +81,10 @@ def not_understood(
     answered = {one.name: one for one in _answered(turn, commands)}
     meant = [answered[name] for name in dict.fromkeys(near) if name in answered and name not in NO_QUESTIONS]
     alike = sorted(own, key=lambda command: -_likeness(typed, command))
-    said = turn.say("help.not_understood") if reading is None else _asked(reading, turn.say)
+    said = turn.say("help.not_understood")
+    if reading is not None:
+        said = turn.say("help.not_here", asked=turn.say(f"help.asked.{reading.intent}"))
     return Reply(card=_suggestions(turn, said, list(dict.fromkeys([*meant, *alike]))[:NEAREST]))
-
-
-def _asked(reading: Reading, say: Texts) -> str:
-    asked = say(f"help.asked.{reading.intent}")
-    if reading.days is None:
-        return say("help.not_here", asked=asked)
-    return say("help.not_here_days", asked=asked, first=reading.days.first, last=reading.days.last)
 
 
 def _likeness(typed: Sequence[str], command: Command) -> float:
