@@ -31,6 +31,7 @@ driftfel trouble ·
 i tur in turn · det man vill se filter, i ord phrase · avslutsrapport closing report · utfall outcome ·
 slags avvikelse situation ·
 arbetsytan workspace, sida page, besök visit · utkast draft ·
+att göra desk ·
 fråga i vanliga ord reading, med meaning, vocabulary, rule och days.
 """
 

@@ -79,6 +79,7 @@ class Conversation(StrEnum):
     RETENTION = "retention"
     TEAM_CHANNEL = "team_channel"
     SETTINGS = "settings"
+    DESK = "desk"
 
 
 ALLOWED: Mapping[Role, frozenset[Conversation]] = {
@@ -86,6 +87,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
         {
             Conversation.HELP,
             Conversation.SETTINGS,
+            Conversation.DESK,
             Conversation.LEAVE,
             Conversation.MY_TASKS,
             Conversation.PROVIDER,
@@ -98,6 +100,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
         {
             Conversation.HELP,
             Conversation.SETTINGS,
+            Conversation.DESK,
             Conversation.SIGNAL,
             Conversation.STATUS,
             Conversation.PROVIDER,
@@ -119,6 +122,7 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
         {
             Conversation.HELP,
             Conversation.SETTINGS,
+            Conversation.DESK,
             Conversation.STATUS,
             Conversation.PROVIDER,
             Conversation.UNANSWERED,
@@ -130,7 +134,13 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
         }
     ),
     Role.ADMIN: frozenset(
-        {Conversation.HELP, Conversation.SETTINGS, Conversation.RETENTION, Conversation.TEAM_CHANNEL}
+        {
+            Conversation.HELP,
+            Conversation.SETTINGS,
+            Conversation.DESK,
+            Conversation.RETENTION,
+            Conversation.TEAM_CHANNEL,
+        }
     ),
 }
 

@@ -20,6 +20,7 @@ EN = Texts("en")
 OWN = {
     "anna": [
         "my_tasks",
+        "desk",
         "corrections",
         "answers",
         "own_signal",
@@ -31,6 +32,7 @@ OWN = {
         "settings",
     ],
     "karin": [
+        "desk",
         "show_signal",
         "signals",
         "signal_form",
@@ -52,6 +54,7 @@ OWN = {
         "settings",
     ],
     "maria": [
+        "desk",
         "status",
         "figures",
         "provider",
@@ -63,7 +66,7 @@ OWN = {
         "digest",
         "settings",
     ],
-    "adam": ["retention", "team_channel", "settings"],
+    "adam": ["desk", "retention", "team_channel", "settings"],
 }
 
 

@@ -86,12 +86,16 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
 @pytest.mark.parametrize(
     ("role", "conversations"),
     [
-        (Role.WORKER, {"clocks", "help", "leave", "my_tasks", "provider", "report", "settings", "signal"}),
+        (
+            Role.WORKER,
+            {"clocks", "desk", "help", "leave", "my_tasks", "provider", "report", "settings", "signal"},
+        ),
         (
             Role.QUALITY,
             {
                 "help",
                 "settings",
+                "desk",
                 "signal",
                 "status",
                 "provider",
@@ -115,6 +119,7 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
                 "clocks",
                 "help",
                 "settings",
+                "desk",
                 "status",
                 "provider",
                 "unanswered",
@@ -124,7 +129,7 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
                 "retention",
             },
         ),
-        (Role.ADMIN, {"help", "settings", "retention", "team_channel"}),
+        (Role.ADMIN, {"help", "settings", "desk", "retention", "team_channel"}),
     ],
 )
 def test_each_role_may_start_its_own_conversations_and_no_other(role: Role, conversations: set[str]) -> None:

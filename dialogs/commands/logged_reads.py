@@ -80,6 +80,7 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "show_provider": ByItself(),
     "show_unit": ByItself(),
     "compare": _WORDS,
+    "desk": ByItself(),
     "settings": _OWN_CHOICE,
     "language": _OWN_CHOICE,
     "save_settings": _OWN_CHOICE,

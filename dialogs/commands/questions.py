@@ -60,6 +60,7 @@ ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
     "red_units": ("status",),
     "changes": ("status",),
     "no_ranking": ("compare",),
+    "my_desk": ("desk",),
     "my_tasks": ("my_tasks",),
     "correct": ("corrections",),
     "snooze": ("snooze_form",),
@@ -82,7 +83,6 @@ ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
 # What is understood and has no answer here, and who would be answered: it is said, with what is near.
 NOT_ANSWERED: Mapping[Intent, Conversation] = {
     "child_count": Conversation.STATUS,
-    "my_desk": Conversation.STATUS,
     "explain": Conversation.REPORT,
 }
 # What of a reading is typed after the command's word; the other commands take nothing after theirs.
@@ -125,7 +125,11 @@ def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -
     """`named` is the command whose word the text begins with: alone, or with what it is about, it is what is meant."""
     may = turn.acting.may
     is_hers = named is not None and may(named.conversation)
-    if named is not None and is_hers and (named.takes_words or len(turn.said.text.split()) == 1):
+    if (
+        named is not None
+        and is_hers
+        and (named.takes_words or named.followed_by or len(turn.said.text.split()) == 1)
+    ):
         return Understood(turn, named)
     answered = _answered(commands, may)
     said_only = {intent for intent, about in NOT_ANSWERED.items() if may(about)}
@@ -148,7 +152,11 @@ def _answered(commands: Iterable[Command], may: Callable[[Conversation], bool]) 
     first = {
         intent: next((name for name in names if name in hers), "") for intent, names in ANSWERED_BY.items()
     }
-    return {intent: hers[name] for intent, name in first.items() if name}
+    answered = {intent: hers[name] for intent, name in first.items() if name}
+    if "my_tasks" in answered:
+        # What a worker is to do is asked for in the same words, and is her list.
+        answered.pop("my_desk", None)
+    return answered
 
 
 def _known(turn: Turn) -> Vocabulary:

@@ -27,6 +27,7 @@ from dialogs.forms.verbs import Command, Verb
 from dialogs.month import leave, leave_messages, monthly_report, my_tasks, own_answers, snooze
 from dialogs.overview import (
     base_levels,
+    desk,
     figures,
     hand_over,
     overdue,
@@ -53,6 +54,7 @@ from dialogs.signals import (
 # In the order that help lists the commands; of namesakes the most particular one first.
 _OFFERED: tuple[Command | Verb, ...] = (
     *my_tasks.OFFERED,
+    *desk.OFFERED,
     *monthly_report.OFFERED,
     *own_answers.OFFERED,
     *signal_desk.OFFERED,

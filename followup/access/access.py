@@ -115,6 +115,8 @@ ABOUT: Mapping[Conversation, frozenset[DataKind]] = {
     Conversation.HELP: frozenset(),
     Conversation.TEAM_CHANNEL: frozenset(),
     Conversation.SETTINGS: frozenset(),
+    # Of each thing there is on it what the reader's own view of that thing gives.
+    Conversation.DESK: frozenset(),
     Conversation.LEAVE: frozenset({DataKind.COLLEAGUES}),
     Conversation.MY_TASKS: frozenset({DataKind.UNIT, DataKind.CASE_REFERENCE}),
     Conversation.REPORT: frozenset({DataKind.UNIT, DataKind.CASE_REFERENCE, DataKind.ANSWERS}),

@@ -55,8 +55,12 @@ class Alert:
 
     def is_overdue(self, now: datetime) -> bool:
         """Nobody took it within the working days that follow the day it came."""
-        last_day = add_working_days(municipal_day(self.raised_at), WORKING_DAYS_TO_TAKE)
+        last_day = last_day_to_take(municipal_day(self.raised_at))
         return self.taken_at is None and now > end_of_day(last_day)
+
+
+def last_day_to_take(raised: date) -> date:
+    return add_working_days(raised, WORKING_DAYS_TO_TAKE)
 
 
 @dataclass(frozen=True)

@@ -255,6 +255,13 @@ def before_cancelling(states: Sequence[ActionState]) -> list[Problem]:
     return [Problem("actions", wording("follow_up.actions_left", n=left))] if left else []
 
 
+def next_day(follow_up: FollowUp, done_by: date | None) -> date | None:
+    """The nearest day by which something of it is to be done: that it is held, or that it is assessed."""
+    held_by = follow_up.planned_on if follow_up.held_on is None else None
+    assessed_by = done_by if follow_up.verdict is None else None
+    return min((day for day in (held_by, assessed_by) if day is not None), default=None)
+
+
 def late_reasons(follow_up: FollowUp, today: date, done_by: date | None) -> list[str]:
     """`planned`: its day has passed without being held; `year`: it should have been assessed by the year's date."""
     if follow_up.closed:

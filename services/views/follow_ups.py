@@ -1,6 +1,7 @@
 """A follow-up as its reader may see it: all of it for those who follow up, and for a manager what the table gives."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from followup import ActionId, AlertId, CycleId, FollowUpId, PersonId, UnitId
 from followup.access.access import DataKind, Reach
@@ -13,6 +14,7 @@ from followup.follow_ups.follow_up import (
     FollowUp,
     as_known_outside,
     late_reasons,
+    next_day,
 )
 from followup.follow_ups.prefill import UnitEvidence
 from followup.log.subject import What
@@ -68,11 +70,12 @@ class FollowUpView:
 
 @dataclass(frozen=True)
 class FollowUpRow:
-    """One of the list: `late` says all that should have been done by now."""
+    """One of the list: `day` is the nearest by which something is to be done, `late` what should have been."""
 
     one: FollowUp
     unit: str
     owner: str | None
+    day: date | None
     late: tuple[Wording, ...]
 
 
@@ -109,7 +112,8 @@ def open_follow_ups(acting: Acting) -> list[FollowUpRow] | Refused:
 def _row(acting: Acting, found: FollowUp, years: dict[CycleId, tuple[int, str]]) -> FollowUpRow:
     owner = people.everyone(acting.tx)[found.owner_id].name if found.owner_id else None
     unit = units.get(acting.tx, found.unit_id).name
-    return FollowUpRow(found, unit, owner, tuple(_late_because(acting, found, years)))
+    day = next_day(found, done_by(found, years, acting.municipality.year))
+    return FollowUpRow(found, unit, owner, day, tuple(_late_because(acting, found, years)))
 
 
 def of_unit(reader: Reader, unit_id: UnitId) -> list[FollowUpView] | Refused:

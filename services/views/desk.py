@@ -1,0 +1,267 @@
+"""What waits for a person, of every kind at once and in order of what is due; each kind as its own view shows it."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from followup.access.access import DataKind, Reach
+from followup.alerts.alert import last_day_to_take
+from followup.log.subject import What
+from followup.overview.desk import DeskSort, DeskThing, in_order
+from followup.people import Conversation
+from followup.placement import Placement
+from followup.provider import EndingContract
+from followup.signals.filters import SignalFilter
+from followup.signals.progress import OPEN
+from followup.times.calendar import municipal_day
+from followup.times.month import Month
+from followup.wording.wording import Wording
+from services.acting import Acting, Refused, Why
+from services.clocks.own_clocks import RunningClock
+from services.follow_ups.overdue import LateSelection, selection_due
+from services.month.own_tasks import own_tasks
+from services.own_people import OwnPeople
+from services.retention.deciding import ProposalSeen, proposals
+from services.risk.base_levels import not_to_decide
+from services.views.alerts import AlertHead, open_alerts
+from services.views.clocks import TeamClocks, managers_clocks, my_clocks
+from services.views.follow_ups import ActionView, FollowUpRow, open_follow_ups, unfinished
+from services.views.own_faults import OwnFaultSeen, own_faults
+from services.views.signal_list import SignalRow, signal_list
+from storage.alerts import alerts
+from storage.month import awaiting, rounds
+
+# What is undecided beyond that is reached by the list of signals.
+MOST_SIGNALS = 500
+
+
+@dataclass(frozen=True)
+class ReportsLeft:
+    """Reports of one month that are left: her own, or those of her people."""
+
+    month: Month
+    number: int
+    own: bool
+
+
+@dataclass(frozen=True)
+class AlertsLate:
+    """Alerts that nobody has taken in time, as a manager is told of them."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class LateContacts:
+    """A child whose contacts are overdue by the municipality's routine."""
+
+    placement: Placement
+    contacts: Sequence[str]
+
+
+@dataclass(frozen=True)
+class RecordedUnseen:
+    """What her people have recorded as done and she has not seen."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class WithoutOwner:
+    """Placements that nobody answers for."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class SelectionToDo:
+    """`of` is the year or half-year whose selection is to be drawn, or where `drawn` to be locked."""
+
+    of: Wording | int
+    drawn: bool
+
+
+@dataclass(frozen=True)
+class LevelsToDecide:
+    """The year whose base levels are proposed."""
+
+    year: int
+
+
+Thing = (
+    AlertHead
+    | AlertsLate
+    | SignalRow
+    | OwnFaultSeen
+    | FollowUpRow
+    | ActionView
+    | SelectionToDo
+    | LevelsToDecide
+    | ProposalSeen
+    | ReportsLeft
+    | RunningClock
+    | LateContacts
+    | EndingContract
+    | TeamClocks
+    | RecordedUnseen
+    | WithoutOwner
+)
+DeskOf = DeskThing[Thing]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that she may see of it, her colleagues' too; `own` is what waits for her."""
+
+    items: Sequence[DeskOf]
+
+    @property
+    def own(self) -> Sequence[DeskOf]:
+        return [one for one in self.items if one.own]
+
+
+def desk(acting: Acting) -> Desk | Refused:
+    """In her own chat or page alone: of each kind what its own view gives her, and logs."""
+    if acting.channel or not acting.may(Conversation.DESK):
+        why = Why.CHANNEL if acting.channel else Why.NOT_HERS
+        return acting.refuse(What.CONVERSATION.of(Conversation.DESK), why)
+    return Desk(in_order(_all(acting)))
+
+
+def _all(acting: Acting) -> Iterator[DeskOf]:
+    """What a view would refuse her is not asked for: it would be logged as tried."""
+    if acting.may(Conversation.ALERT_DESK):
+        yield from _alerts(acting)
+    elif acting.may(Conversation.ALERTS):
+        yield from _alerts_late(acting)
+    if acting.may(Conversation.SIGNAL_DESK):
+        yield from _signals(acting)
+    if acting.may(Conversation.OWN_FAULTS):
+        yield from _own_faults(acting)
+    if acting.may(Conversation.FOLLOW_UPS):
+        yield from _follow_ups(acting)
+    yield from _decisions(acting)
+    if acting.may(Conversation.UNANSWERED):
+        yield from _missing_reports(acting)
+    if acting.may(Conversation.MY_TASKS):
+        yield from _own_reports(acting)
+    if acting.may(Conversation.CLOCKS):
+        yield from _team_clocks(acting) if _has_teams(acting) else _own_clocks(acting)
+
+
+def _alerts(acting: Acting) -> Iterator[DeskOf]:
+    """One that is taken has no last day; one that a decision is still to be recorded on is a decision."""
+    found = open_alerts(acting)
+    for one in [] if isinstance(found, Refused) else found:
+        # The quality team is told the day of every alert.
+        whole = not isinstance(one.raised, Month) and not one.taken
+        day = last_day_to_take(one.raised) if whole and not isinstance(one.raised, Month) else None
+        late = day is not None and day < acting.today
+        sort: DeskSort = "decision" if one.taken and one.undecided else "alert"
+        yield DeskThing(sort, one, day, late, one.owner_id == acting.person.id, one.owner)
+
+
+def _alerts_late(acting: Acting) -> Iterator[DeskOf]:
+    late = sum(one.is_overdue(acting.now) for one in alerts.open_alerts(acting.tx))
+    if late:
+        yield DeskThing("alert", AlertsLate(late), None, late=True, hers=True)
+
+
+def _signals(acting: Acting) -> Iterator[DeskOf]:
+    found = signal_list(acting, SignalFilter(), 0, MOST_SIGNALS)
+    for one in [] if isinstance(found, Refused) else found.rows:
+        yield DeskThing("signal", one, one.last_day, one.overdue, one.hers, one.owner)
+
+
+def _own_faults(acting: Acting) -> Iterator[DeskOf]:
+    """Without a day: it would tell of the event's."""
+    found = own_faults(acting)
+    for one in [] if isinstance(found, Refused) else found:
+        if one.state in OPEN:
+            yield DeskThing("signal", one, None, late=False, hers=not one.takes, owner=one.owner)
+
+
+def _follow_ups(acting: Acting) -> Iterator[DeskOf]:
+    """An action that is reported done waits for one who may verify it."""
+    me = acting.person.id
+    found = open_follow_ups(acting)
+    for row in [] if isinstance(found, Refused) else found:
+        yield DeskThing("follow_up", row, row.day, bool(row.late), row.one.owner_id == me, row.owner)
+    actions = unfinished(acting)
+    for view in [] if isinstance(actions, Refused) else actions:
+        late, hers = view.days_late is not None, view.verifiable or view.one.owner_id == me
+        yield DeskThing("action", view, view.one.due_on, late, hers, None if view.ownerless else view.owner)
+
+
+def _decisions(acting: Acting) -> Iterator[DeskOf]:
+    if acting.may(Conversation.SELECTION):
+        yield from _selection(acting)
+    if acting.may(Conversation.THRESHOLD) and not_to_decide(acting.tx, acting.now) is None:
+        yield DeskThing("decision", LevelsToDecide(acting.today.year), None, late=False, hers=True)
+    found = proposals(acting) if acting.may(Conversation.RETENTION) else []
+    for one in [] if isinstance(found, Refused) else found:
+        if one.mine is not None:
+            yield DeskThing("decision", one, None, late=False, hers=True)
+
+
+def _selection(acting: Acting) -> Iterator[DeskOf]:
+    due = selection_due(acting)
+    late: LateSelection | None = due.to_draw
+    if late is not None:
+        yield DeskThing("decision", SelectionToDo(late.of, drawn=False), late.due, late=True, hers=True)
+    elif due.to_lock is not None:
+        yield DeskThing("decision", SelectionToDo(due.to_lock, drawn=True), None, late=False, hers=True)
+
+
+def _missing_reports(acting: Acting) -> Iterator[DeskOf]:
+    """Of her own people's, and of what nobody answers for."""
+    own = OwnPeople(acting, DataKind.RESPONSES)
+    acting.log("read", What.UNANSWERED.of())
+    for one in rounds.asking_rounds(acting.tx, acting.now):
+        number = len(own.left(awaiting.unanswered(acting.tx, [one], acting.now)))
+        if number:
+            day, late = municipal_day(one.deadline), one.deadline < acting.now
+            yield DeskThing("report", ReportsLeft(one.month, number, own=False), day, late, hers=True)
+
+
+def _own_reports(acting: Acting) -> Iterator[DeskOf]:
+    left = [one for one in own_tasks(acting) if not one.answered]
+    acting.log("read", What.TASKS.of(len(left)), records=0)
+    deadlines = {one.month: one.deadline for one in left}
+    for month, number in sorted(Counter(one.month for one in left).items()):
+        day, late = municipal_day(deadlines[month]), deadlines[month] < acting.now
+        yield DeskThing("report", ReportsLeft(month, number, own=True), day, late, hers=True)
+
+
+def _has_teams(acting: Acting) -> bool:
+    return acting.reach(DataKind.CLOCK) == Reach.OWN_PEOPLE
+
+
+def _own_clocks(acting: Acting) -> Iterator[DeskOf]:
+    found, today = my_clocks(acting), acting.today
+    if isinstance(found, Refused):
+        return
+    for one in found.near:
+        yield DeskThing("clock", one, one.due.due, one.due.due < today, hers=True)
+    for placement, contacts in found.contacts:
+        yield DeskThing("clock", LateContacts(placement, contacts), None, late=True, hers=True)
+    yield from _contracts(acting, found.contracts)
+
+
+def _team_clocks(acting: Acting) -> Iterator[DeskOf]:
+    found = managers_clocks(acting)
+    if isinstance(found, Refused):
+        return
+    for team in found.teams:
+        if team.late_now or team.soon:
+            yield DeskThing("clock", team, None, late=team.late_now > 0, hers=True)
+    if found.unseen:
+        yield DeskThing("clock", RecordedUnseen(len(found.unseen)), None, late=False, hers=True)
+    if found.nobodys:
+        yield DeskThing("report", WithoutOwner(found.nobodys), None, late=True, hers=True)
+    yield from _contracts(acting, found.contracts)
+
+
+def _contracts(acting: Acting, found: Sequence[EndingContract]) -> Iterator[DeskOf]:
+    for one in found:
+        yield DeskThing("clock", one, one.ends, one.ends < acting.today, hers=True)

@@ -1,0 +1,160 @@
+"""What waits for a person, in order of what is due: each role's own, with one press to each thing."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from followup import FollowUpId, PersonId, UnitId
+from followup.follow_ups.follow_up import FollowUp, next_day
+from followup.overview.desk import DeskThing, in_order
+from followup.wording.form import read_day
+from services.acting import Refused, Why
+from services.views.desk import Desk, desk
+from storage.engine.database import Database
+from storage.follow_ups import actions, follow_ups
+from storage.register import people
+from tests.support.builders import Register, at
+from tests.support.deeds import acting
+from tests.support.desk import alerted
+from tests.support.municipality import CASES
+from tests.support.turns import SAY, Chat, october
+
+
+def item(name: str, day: str | None, *, late: bool = False) -> DeskThing[str]:
+    return DeskThing("alert", name, date.fromisoformat(day) if day else None, late, hers=True)
+
+
+def test_what_is_late_without_a_day_comes_first_and_what_has_no_day_last() -> None:
+    items = [
+        item("no day", None),
+        item("later", "2026-11-09"),
+        item("passed", "2026-10-01", late=True),
+        item("late", None, late=True),
+    ]
+    assert [one.about for one in in_order(items)] == ["late", "passed", "later", "no day"]
+
+
+@pytest.mark.parametrize(
+    ("planned", "held", "verdict", "done_by", "day"),
+    [
+        (None, None, None, None, None),
+        ("2026-11-12", None, None, "2026-12-01", "2026-11-12"),
+        ("2026-12-12", None, None, "2026-12-01", "2026-12-01"),
+        ("2026-11-12", "2026-11-12", None, "2026-12-01", "2026-12-01"),
+        ("2026-11-12", "2026-11-12", "meets", "2026-12-01", None),
+    ],
+)
+def test_a_follow_up_is_due_when_it_is_to_be_held_and_then_when_it_is_to_be_assessed(
+    planned: str | None, held: str | None, verdict: str | None, done_by: str | None, day: str | None
+) -> None:
+    head = (FollowUpId(1), UnitId(1), None, None, at("2026-11-01"), PersonId(2), 1)
+    one = FollowUp(*head, "plan", PersonId(2), PersonId(2), at("2026-11-01"))
+    changed = replace(one, planned_on=read_day(planned or ""), held_on=read_day(held or ""), verdict=verdict)
+    assert next_day(changed, read_day(done_by or "")) == read_day(day or "")
+
+
+def seen(chat: Chat, key: str) -> Desk:
+    with acting(chat.database, key, chat.now) as reader:
+        found = desk(reader)
+    assert not isinstance(found, Refused)
+    return found
+
+
+def with_a_follow_up(chat: Chat) -> None:
+    """Karin has one that was to be held on 12 November, with an action of Kim's that was to be done the day after."""
+    with chat.database.transaction() as tx:
+        karin, kim = (people.by_key(tx, key) for key in ("karin", "kim"))
+        assert karin
+        assert kim
+        opened = follow_ups.open_new(tx, UnitId(1), karin.id, chat.now)
+        assert opened
+        planned = replace(opened, step="collect", method="visit", planned_on=date(2026, 11, 12))
+        follow_ups.save(tx, planned, karin.id, chat.now)
+        due = date(2026, 11, 13)
+        actions.add(
+            tx, opened.id, what="Rutin.", owner_id=kim.id, due_on=due, author_id=karin.id, now=chat.now
+        )
+
+
+def test_the_quality_teams_desk_has_alerts_signals_follow_ups_actions_and_decisions_in_order(
+    municipality: Database,
+) -> None:
+    """`to_do.`: each row opens the very thing; a colleague's is counted and not listed."""
+    chat = alerted(municipality)
+    with_a_follow_up(chat)
+    chat.now = at("2026-11-16 09:00")
+    found = seen(chat, "karin")
+    days = [one.day for one in found.items if one.day is not None]
+    assert days == sorted(days)
+    assert {one.sort for one in found.items} == {"alert", "signal", "follow_up", "action", "decision"}
+    with chat.database.transaction() as tx:
+        open_alerts, signals = (
+            tx.connection.execute(text(query)).scalar_one()
+            for query in (
+                "select count(*) from alert where closed_at is null",
+                "select count(*) from signal_progress where ended_at is null and desk = 'quality'",
+            )
+        )
+    counted = Counter(one.sort for one in found.items)
+    assert (counted["alert"], counted["signal"]) == (open_alerts, signals)
+    # The action is Kim's; the signal is whose turn it was.
+    kims = [one for one in found.items if not one.own]
+    assert "action" in {one.sort for one in kims}
+    karin = chat.client("karin")
+    karin.say("mitt")
+    assert SAY("to_do.about", n=len(found.own)) in karin.words
+    assert SAY("to_do.others", n=len(kims)) in karin.words
+    assert SAY("to_do.late_since", day=date(2026, 11, 12), n=4) in karin.words
+    assert "Å-1" not in karin.words
+    kim = chat.client("kim")
+    kim.say("vad ska jag göra idag")
+    kim.press(SAY("to_do.open"), row="Å-1 · Norrgården")
+    assert "Rutin." in kim.words
+
+
+def test_a_worker_has_her_months_and_her_clocks_and_no_word_of_others(municipality: Database) -> None:
+    chat = october(municipality)
+    anna = chat.client("anna")
+    anna.say("att göra")
+    row = SAY("to_do.own_reports", n=3, month=chat.task("AKT-1").month)
+    assert row in anna.words
+    assert not any(case in anna.words for case in CASES[3:])
+    anna.press(SAY("to_do.open"), row=row)
+    assert SAY("list.summary", n=3) == anna.card["fallbackText"]
+
+
+def test_a_manager_has_what_her_people_have_left_and_no_child(municipality: Database) -> None:
+    chat = alerted(municipality)
+    chat.now = at("2026-11-16 09:00")
+    maria = chat.client("maria")
+    maria.say("mitt")
+    month = chat.task("AKT-1").month
+    with chat.database.transaction() as tx:
+        left = tx.connection.execute(
+            text(
+                "select count(*) from report_task t join round r on r.id = t.round_id "
+                "where r.month = '2026-10' and t.id not in (select task_id from report)"
+            )
+        ).scalar_one()
+    assert SAY("to_do.reports", n=left, month=month) in maria.words
+    assert SAY("status.alerts_late", n=1) in maria.words or SAY("status.alerts_late", n=2) in maria.words
+    assert not any(secret in maria.words for secret in (*CASES, "A-1", "2026-10-30", "30 oktober"))
+    maria.press(SAY("to_do.open"), row=SAY("to_do.reports", n=left, month=month))
+    assert SAY("unanswered.title") in maria.words
+
+
+def test_nobody_has_it_in_a_channel_and_an_administrator_only_what_is_to_be_deleted(
+    municipality: Database,
+) -> None:
+    chat = alerted(municipality)
+    assert chat.client("karin", channel=True).say("mitt").text == SAY("refused.channel")
+    with acting(chat.database, "karin", chat.now, channel=True) as reader:
+        assert desk(reader) == Refused(Why.CHANNEL)
+    with municipality.transaction() as tx:
+        Register(tx).person("adam", "admin")
+    adam = chat.client("adam")
+    adam.say("mitt")
+    assert SAY("to_do.none") in adam.words
