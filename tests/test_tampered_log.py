@@ -154,6 +154,7 @@ def test_what_is_logged_after_the_end_was_cut_does_not_hide_it(three: Database) 
     tampered(three, *CUT)
     with three.transaction() as tx:
         access_log.record(tx, "read", What.REPORT.of(1), NOW)
+    with three.transaction() as tx:
         last = tx.connection.scalar(select(func.max(log_table.c.id)))
     assert found(three) == [SAY("check.log.broken", number=last)]
 
