@@ -54,8 +54,9 @@ def _note_closed(connection: object, _record: object) -> None:
     OPEN.discard(id(connection))
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """What is imported by now stays, so that nobody need look through it again and again for what can go."""
+    COUNTED.update(either_database.counted(session.items))
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
@@ -87,7 +88,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     run = either_database.chosen(cases, _wanted(config))
     config.hook.pytest_deselected(items=[item for item, is_run in zip(items, run, strict=True) if not is_run])
     items[:] = [item for item, is_run in zip(items, run, strict=True) if is_run]
-    COUNTED.update(either_database.counted(items))
 
 
 def _wanted(config: pytest.Config) -> str | None:
