@@ -1,8 +1,6 @@
 """What the report says of whether the method finds anything, where that can be said and where it cannot."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,7 +10,6 @@ from documents.report.blocks import FigureTable, Paragraph
 from documents.report.levels import levels
 from storage.engine.database import Database
 from tests.conftest import Another
-from tests.support.as_file import rows_of
 from tests.support.independent_backtest import tested as followed_up
 from tests.support.year_stage import demo_municipality, material
 from tests.test_year_figures import counted_again, figures, stored_rows
@@ -28,10 +25,9 @@ def demo(another: Another, tmp_path: Path) -> Iterator[Database]:
 
 
 def change(demo: Database, *statements: str) -> None:
-    with closing(sqlite3.connect(rows_of(demo))) as connection:
+    with demo.transaction() as tx:
         for one in statements:
-            connection.execute(one)
-        connection.commit()
+            tx.connection.exec_driver_sql(one)
 
 
 def closed(demo: Database, number: int) -> None:

@@ -7,7 +7,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -19,6 +18,7 @@ from tests.support import (
     claims_overview,
     claims_units,
 )
+from tests.support.as_file import rows_of
 from tests.support.claims import broken
 from tests.support.kinds_of_texts import TOURED
 from tests.support.sentence_walk import words_of
@@ -66,12 +66,12 @@ def tour(chat: Chat) -> Iterator[tuple[str, str, dict[str, object]]]:
 
 
 def test_nothing_that_is_said_is_not_so(chat: Chat) -> None:
-    file = Path(chat.database.url.removeprefix("sqlite:///"))
     for who, what, carried in tour(chat):
-        client = chat.client(who)
+        client, file = chat.client(who), rows_of(chat.database)
         with closing(sqlite3.connect(file)) as connection:
             before = Then(file, chat.now, chat.now.date(), connection).counts()
             answer = client.forge(what, carried) if carried else client.say(what)
+        file = rows_of(chat.database)
         with closing(sqlite3.connect(file)) as connection:
             then = Then(file, chat.now, chat.now.date(), connection)
             [reader] = then.rows("select * from person where key = :key", key=who)
