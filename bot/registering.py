@@ -1,7 +1,8 @@
 """Brings files into the register beside a running bot, in short transactions; loads the demo municipality."""
 
 import gc
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -83,9 +84,10 @@ def import_files(
                 reading = completed(reading, end)
             if reading.problems and not skip_bad:
                 return Result(reading, None)
-            imported = put_in(
-                database, reading.without_bad(), since, now, complete=complete, staged=staged, by=by
-            )
+            with _read_left_alone():
+                imported = put_in(
+                    database, reading.without_bad(), since, now, complete=complete, staged=staged, by=by
+                )
             if imported is not None:
                 break
         else:
@@ -161,18 +163,25 @@ def score_imported(database: Database, now: datetime, scored: Progress | None = 
 
 def _scored_or_left(database: Database, now: datetime, scored: Progress | None) -> int:
     """How many units are left where somebody else kept the database: what has been imported stands, and is told."""
-    # All that was read stays until it has been told; walking through it would make some pieces twice as long.
-    gc.freeze()
     try:
-        score_imported(database, now, scored)
+        with _read_left_alone():
+            score_imported(database, now, scored)
     except StorageError as error:
         if not is_busy(error):
             raise
         with database.looking() as look:
             return len(imports.unscored(look))
+    return 0
+
+
+@contextmanager
+def _read_left_alone() -> Iterator[None]:
+    """All that was read stays until it has been told; walking through it would make some pieces many times as long."""
+    gc.freeze()
+    try:
+        yield
     finally:
         gc.unfreeze()
-    return 0
 
 
 def load_demo_when_empty(
