@@ -2,7 +2,6 @@
 
 import argparse
 import csv
-import gc
 import sys
 import threading
 import time
@@ -189,10 +188,7 @@ def _change_all(database: TimedDatabase, files: Path, placements: int) -> Held:
     write_changed(files, placements)
     with database.looking() as look:
         since, reading = imports.marks(look), read_register(look, [files], OPENING.date())
-    # As `import_files` does, so that nobody walks through what was read in the moment that is measured.
-    gc.freeze()
     imported = put_in(database, reading, since, OPENING)
-    gc.unfreeze()
     assert imported is not None, reading.problems[:3]
     assert imported.counts["placements"].changed == placements
     return database.lasted[-1]

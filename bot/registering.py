@@ -84,10 +84,9 @@ def import_files(
                 reading = completed(reading, end)
             if reading.problems and not skip_bad:
                 return Result(reading, None)
-            with _read_left_alone():
-                imported = put_in(
-                    database, reading.without_bad(), since, now, complete=complete, staged=staged, by=by
-                )
+            imported = put_in(
+                database, reading.without_bad(), since, now, complete=complete, staged=staged, by=by
+            )
             if imported is not None:
                 break
         else:
@@ -96,6 +95,17 @@ def import_files(
     return Result(reading, imported, unscored)
 
 
+@contextmanager
+def _read_left_alone() -> Iterator[None]:
+    """All that was read stays until it has been told; walking through it would make some pieces many times as long."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+@_read_left_alone()
 def put_in(
     database: Database,
     reading: RegisterReading,
@@ -172,16 +182,6 @@ def _scored_or_left(database: Database, now: datetime, scored: Progress | None) 
         with database.looking() as look:
             return len(imports.unscored(look))
     return 0
-
-
-@contextmanager
-def _read_left_alone() -> Iterator[None]:
-    """All that was read stays until it has been told; walking through it would make some pieces many times as long."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def load_demo_when_empty(
