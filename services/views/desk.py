@@ -18,7 +18,7 @@ from followup.times.month import Month
 from followup.wording.wording import Wording
 from services.acting import Acting, Refused, Why
 from services.clocks.own_clocks import RunningClock
-from services.follow_ups.overdue import LateSelection, selection_due
+from services.follow_ups.overdue import selection_due
 from services.month.own_tasks import own_tasks
 from services.own_people import OwnPeople
 from services.retention.deciding import ProposalSeen, proposals
@@ -154,8 +154,7 @@ def _alerts(acting: Acting) -> Iterator[DeskOf]:
     found = open_alerts(acting)
     for one in [] if isinstance(found, Refused) else found:
         # The quality team is told the day of every alert.
-        whole = not isinstance(one.raised, Month) and not one.taken
-        day = last_day_to_take(one.raised) if whole and not isinstance(one.raised, Month) else None
+        day = None if one.taken or isinstance(one.raised, Month) else last_day_to_take(one.raised)
         late = day is not None and day < acting.today
         sort: DeskSort = "decision" if one.taken and one.undecided else "alert"
         yield DeskThing(sort, one, day, late, one.owner_id == acting.person.id, one.owner)
@@ -206,8 +205,7 @@ def _decisions(acting: Acting) -> Iterator[DeskOf]:
 
 def _selection(acting: Acting) -> Iterator[DeskOf]:
     due = selection_due(acting)
-    late: LateSelection | None = due.to_draw
-    if late is not None:
+    if (late := due.to_draw) is not None:
         yield DeskThing("decision", SelectionToDo(late.of, drawn=False), late.due, late=True, hers=True)
     elif due.to_lock is not None:
         yield DeskThing("decision", SelectionToDo(due.to_lock, drawn=True), None, late=False, hers=True)
