@@ -41,6 +41,24 @@ def test_who_asks_how_it_was_is_told_that_what_is_shown_is_of_today(municipality
     assert note not in maria.words
 
 
+@pytest.mark.parametrize(
+    ("key", "command", "typed"),
+    [("maria", "obesvarade", "obesvarade i oktober"), ("karin", "larm", "larm i oktober")],
+)
+def test_a_word_of_a_command_with_a_month_beside_it_says_that_it_shows_today(
+    municipality: Database, key: str, command: str, typed: str
+) -> None:
+    client = october(municipality).client(key)
+    client.say(command)
+    alone, today = client.words, client.chat.now.date()
+    client.say(typed)
+    note = SAY("help.as_of_now", first=date(2026, 10, 1), last=date(2026, 10, 31), day=today)
+    assert client.words.replace(f"{note}\n", "") == alone != client.words
+    client.say(f"{typed} och mars 2025")
+    note = SAY("help.only_now", day=today)
+    assert client.words.replace(f"{note}\n", "") == alone != client.words
+
+
 def test_a_figure_that_is_not_counted_here_is_said_to_be_so_with_what_is_near(municipality: Database) -> None:
     maria = october(municipality).client("maria")
     maria.say("hur många barn under 16")

@@ -53,19 +53,37 @@ def test_the_month_is_named_and_what_is_as_usual_is_folded_at_the_end(
     for question in ("report.spoken_alone", "report.provider_report", "report.signals"):
         assert say(f"{question}.in_month", month=MonthName(OCTOBER)) in anna.words
     sections = [asked_in(one) for one in folded(anna.card)]
-    assert [("health" in one, "care_plan" in one) for one in sections] == [(True, False), (False, True)]
+    assert [("health" in one, "care_plan" in one) for one in sections] == [(False, True)]
+    assert "health" in anna.inputs
     assert anna.card["body"][-1] == folded(anna.card)[-1]
-    assert say("report.as_usual", section=say("section.areas")) in anna.words
+    assert say("report.as_usual", section=say("section.plans")) in anna.words
     titles = [one["actions"][0]["type"] for one in anna.card["body"] if one["type"] == "ActionSet"]
-    assert titles == ["Action.ToggleVisibility"] * 2
+    assert titles == ["Action.ToggleVisibility"]
 
 
 def test_what_is_unusual_or_wrong_stands_open(municipality: Database, say: Texts) -> None:
     anna = form_of(municipality, say)
-    anna.press(say("report.hand_in"), {"health": "watch"})
-    assert ["health" in asked_in(one) for one in folded(anna.card)] == [False]
+    anna.press(say("report.hand_in"), {"health": "watch", "care_plan": "missing"})
+    assert folded(anna.card) == []
     anna.press(say("report.hand_in"), ANEW)
     assert anna.chat.versions("AKT-1")[0].answers["health"] == "watch"
+
+
+def test_the_form_is_sent_from_its_middle_where_the_rest_stands_there_already(
+    municipality: Database, say: Texts
+) -> None:
+    anna = form_of(municipality, say)
+    nearby = anna.button(say("report.hand_in"), say("report.rest_as_it_was"))
+    assert nearby.action["data"] == anna.button(say("report.hand_in")).action["data"]
+    bodies = [str(one) for one in anna.card["body"]]
+    [at] = [number for number, one in enumerate(bodies) if say("report.rest_as_it_was") in one]
+    shown = [number for number, one in enumerate(anna.card["body"]) if one.get("isVisible", True)]
+    assert len(shown) / 4 < at < len(shown) * 3 / 4
+    anna.press(say("report.hand_in"), {**ANEW, "goal_progress": "-"}, row=say("report.rest_as_it_was"))
+    assert say("form.missing") in anna.words
+    assert say("report.rest_as_it_was") not in anna.words
+    anna.press(say("report.hand_in"), {"goal_progress": "partly"})
+    assert anna.chat.versions("AKT-1")[0].answers["goal_progress"] == "partly"
 
 
 def test_one_answer_of_a_ticked_report_is_corrected_alone(municipality: Database, say: Texts) -> None:

@@ -20,7 +20,14 @@ from followup.people import Conversation
 from followup.questions.days import CONCEPTS as DAY_WORDS
 from followup.questions.days import Days
 from followup.questions.grammar import CONCEPTS, Intent
-from followup.questions.reading import Reading, denies, nearest_intents, read_sentence
+from followup.questions.reading import (
+    Reading,
+    days_in,
+    denies,
+    names_days,
+    nearest_intents,
+    read_sentence,
+)
 from followup.questions.words import FILLER, NUMBER, SIGNAL_NUMBER, YEAR, Vocabulary, vocabulary, with_names
 from followup.terms import SIGNAL_KINDS
 from followup.times.month import Month
@@ -142,7 +149,7 @@ def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -
         )
     # What is denied is not what the word alone asks for.
     if reading is None and named is not None and not denies(turn.said.text, known):
-        return Understood(turn, named)
+        return Understood(turn, _as_of_now(named, turn.said.text, known, turn.acting.today))
     near = [answered[one].name for one in nearest_intents(turn.said.text, known, answered.keys())]
     return Understood(turn, command, reading, near)
 
@@ -232,14 +239,27 @@ def _as_asked(command: Command, reading: Reading, today: date) -> Command:
 
 def _with_days_told(command: Command, reading: Reading) -> Command:
     """None of the commands shows other days than those that it always does, and it says so."""
-    if reading.days is None:
+    return command if reading.days is None else _saying_as_of_now(command, reading.days)
+
+
+def _as_of_now(command: Command, text: str, known: Vocabulary, today: date) -> Command:
+    """Of other days than today the command's own word, with more beside it, does not tell either."""
+    if not names_days(text, known):
         return command
-    return replace(command, dialog=partial(_told, command.dialog, reading.days))
+    return _saying_as_of_now(command, days_in(text, known, today))
 
 
-def _told(dialog: Dialog, days: Days, turn: Turn) -> Reply:
+def _saying_as_of_now(command: Command, days: Days | None) -> Command:
+    return replace(command, dialog=partial(_told, command.dialog, days))
+
+
+def _told(dialog: Dialog, days: Days | None, turn: Turn) -> Reply:
+    """`days` is None where it cannot be said which were meant."""
     reply = dialog(turn)
     if reply.card is None:
         return reply
-    note = turn.say("help.as_of_now", first=days.first, last=days.last, day=turn.acting.today)
+    if days is None:
+        note = turn.say("help.only_now", day=turn.acting.today)
+    else:
+        note = turn.say("help.as_of_now", first=days.first, last=days.last, day=turn.acting.today)
     return replace(reply, card=replace(reply.card, parts=(Text(note, "subtle"), *reply.card.parts)))

@@ -100,17 +100,18 @@ def form_card(
     ]
     if not task.answered and typed:
         parts.append(Text(say("report.prefilled"), "subtle"))
-    opened, folded = form_sections(turn, seen, FilledForm(typed, problems, blocks, only))
+    data = {"task": task.id, "version": task.version, "blocks": blocks, **told_already(turn, task)}
+    data |= {"only": only} if only else {}
+    send = Button(say("report.hand_in"), "hand_in_report", data, takes_inputs=True)
+    opened, folded = form_sections(turn, seen, FilledForm(typed, problems, blocks, only), send)
     parts += opened
     if not only:
         parts += _of_end(turn, task, typed, problems)
     if not turn.municipality.free_text:
         parts.append(Text(say("minimal.report", case=task.placement.case_reference), "subtle"))
     parts += folded
-    data = {"task": task.id, "version": task.version, "blocks": blocks, **told_already(turn, task)}
-    data |= {"only": only} if only else {}
     buttons = (
-        Button(say("report.hand_in"), "hand_in_report", data, takes_inputs=True),
+        send,
         *(_signal_buttons(blocks, data, say) if only in ("", "signals") else []),
         Button(say("report.back"), "my_tasks"),
     )

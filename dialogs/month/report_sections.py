@@ -4,20 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from dialogs.card import Part, Text
+from dialogs.card import Button, ListRow, Part, Text
 from dialogs.forms.form_fields import fields, of_prefix, with_prefix
 from dialogs.turn import Turn
 from followup.month import report as form
 from followup.month.report import corrected_with
 from followup.signals import signal as signal_form
 from followup.times.month import MonthName
-from followup.wording.form import Question, asked
+from followup.wording.form import UNANSWERED, Question, asked
 from followup.wording.wording import Problem
 from services.month.reporting import prefix
 from services.views.month import ReportSeen
 
 # With more, what is typed in all of them would not fit in a card.
 MOST_SIGNALS = 3
+# Whoever opens the form in the place of a tick mostly does so for one of the five areas.
+_NEVER_FOLDED = "areas"
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,10 @@ class FilledForm:
         ) and any(one.ordinary for one in there)
 
 
-def form_sections(turn: Turn, seen: ReportSeen, filled: FilledForm) -> tuple[list[Part], list[Part]]:
-    """Those that are open, in their order, and those that are folded."""
+def form_sections(
+    turn: Turn, seen: ReportSeen, filled: FilledForm, send: Button
+) -> tuple[list[Part], list[Part]]:
+    """Those that are open, in their order, and those that are folded; `send` stands in the middle too."""
     questions = asked(form.QUESTIONS, free_text=turn.municipality.free_text)
     opened, folded = list[Part](), list[Part]()
     for section, group in groupby(filter(filled.shows, questions), key=lambda one: one.section):
@@ -59,11 +63,21 @@ def form_sections(turn: Turn, seen: ReportSeen, filled: FilledForm) -> tuple[lis
         )
         if section == "signals":
             parts += _signals(turn, seen, filled)
-        if not filled.only and filled.is_usual(of_section):
+        if not filled.only and section != _NEVER_FOLDED and filled.is_usual(of_section):
             folded += _folded(turn, section, parts)
         else:
             opened += parts
+        if section == _NEVER_FOLDED and not filled.only and _has_the_rest(questions, filled):
+            opened.append(ListRow(turn.say("report.rest_as_it_was"), button=send))
     return opened, folded
+
+
+def _has_the_rest(questions: Sequence[Question], filled: FilledForm) -> bool:
+    """Whether all that need not be answered anew stands in the form already, and the largest card is not too large."""
+    if filled.blocks == MOST_SIGNALS:
+        return False
+    rest = (one for one in questions if one.required and not one.fresh and one.asked(filled.typed))
+    return all(filled.typed.get(one.id, UNANSWERED) != UNANSWERED for one in rest)
 
 
 def _folded(turn: Turn, section: str, parts: Sequence[Part]) -> list[Part]:

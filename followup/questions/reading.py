@@ -67,6 +67,15 @@ def denies(text: str, known: Vocabulary) -> bool:
     return "not" in _concepts(meanings(text, known)[0])
 
 
+def names_days(text: str, known: Vocabulary) -> bool:
+    return DAYS in _concepts(meanings(text, known)[0])
+
+
+def days_in(text: str, known: Vocabulary, today: date) -> Days | None:
+    """The days that a sentence names, whatever else it says; None where they cannot be told."""
+    return days_of([one for one in meanings(text, known)[0] if one.concept in DAY_WORDS], today)
+
+
 def _likeness(rule: Rule, meant: frozenset[str]) -> tuple[int, int]:
     return 2 * len(rule.needed & meant) + len(rule.may & meant), -len(rule.needed - meant)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
-from dialogs.card import Card
+from dialogs.card import Card, ListRow
 from dialogs.month.monthly_report import (
     filled_in,
     form_card,
@@ -75,8 +75,8 @@ def _shown(
 ) -> Shown:
     data = card.buttons[0].data
     values = {
-        # Without its title and what it is about, which the page says in its own way.
-        "parts_shown": card.parts[2:],
+        # Without its title and what it is about, which the page says in its own way, and rows with a card's buttons.
+        "parts_shown": [part for part in card.parts[2:] if not isinstance(part, ListRow)],
         "task": task,
         "kept_at": kept_at,
         "version": data["version"],
