@@ -18,7 +18,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """`quiet_days` are the weekdays, 1 for Monday, on which she has asked to be told nothing unasked."""
+    """`quiet_days` are the weekdays, 1 for Monday, on which she has asked to be told nothing unasked.
+
+    `shortcuts` is whether the pages' lists listen to single keys.
+    """
 
     id: PersonId
     key: str
@@ -31,6 +34,7 @@ class Person:
     teams_id: str | None = None
     tenant: str = ""
     quiet_days: frozenset[int] = frozenset()
+    shortcuts: bool = True
 
 
 StandInAnswer = Literal["yes", "no"]

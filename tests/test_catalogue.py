@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
@@ -59,6 +60,7 @@ from followup.times.deadlines import OCCASIONS
 from followup.wording.form import Question
 from services.alerts.ownership import MESSAGE, NOTE
 from services.clocks.recording import BY_ENDING, CHECKLISTS
+from services.giving import WhyNot
 from services.publishing import REVIEW
 from services.retention.carrying_out import GONE
 from services.risk import base_levels, threshold
@@ -74,7 +76,8 @@ from tests.support.builders import at
 from tests.support.said_in_templates import said_in
 from texts.catalogue import LANGUAGES, catalogue_files, messages
 from workspace.frame.drawing import TEMPLATES
-from workspace.overview.desk import SORTS, WHOSE_WORDS
+from workspace.overview.desk import WHOSE_WORDS
+from workspace.overview.desk_lines import COLUMNS, NAMED
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("bot", "dialogs", "documents", "followup", "scheduler", "services", "texts", "workspace")
@@ -162,7 +165,11 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("command.{}", COMMANDS_OFFERED),
     ("command.{}.does", COMMANDS_OFFERED),
     ("package.{}", NAMES),
-    ("page.desk.{}", ("allt", "allas", *SORTS, *WHOSE_WORDS)),
+    ("page.desk.{}", ("allt", "allas", *NAMED.values(), *WHOSE_WORDS)),
+    ("page.desk.column.{}", COLUMNS),
+    ("page.desk.by.{}", (*COLUMNS, *(f"falling.{one}" for one in COLUMNS))),
+    ("page.give.{}", get_args(WhyNot)),
+    ("page.keys.{}", ("j", "k", "x", "enter", "a", "slash", "question")),
     ("follow_up.about.{}", follow_up.STEPS),
     ("follow_up.late.{}", ("planned", "year", "actions")),
     ("follow_up.pre.floor.{}", ("event", "safety")),

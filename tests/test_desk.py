@@ -5,19 +5,22 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from followup import FollowUpId, PersonId, UnitId
+from followup import FollowUpId, PersonId, SignalId, UnitId
 from followup.follow_ups.follow_up import FollowUp, next_day
 from followup.overview.desk import DeskThing, in_order
 from followup.wording.form import read_day
 from services.acting import Refused, Why
+from services.giving import GivenThings, SeenThing, give
 from services.views.desk import Desk, desk
 from storage.engine.database import Database
+from storage.engine.tables import delivery
 from storage.follow_ups import actions, follow_ups
 from storage.register import people
+from storage.signals import progress
 from tests.support.builders import Register, at
-from tests.support.deeds import acting
+from tests.support.deeds import acting, tried
 from tests.support.desk import alerted
 from tests.support.municipality import CASES
 from tests.support.turns import SAY, Chat, october
@@ -158,3 +161,70 @@ def test_nobody_has_it_in_a_channel_and_an_administrator_only_what_is_to_be_dele
     adam = chat.client("adam")
     adam.say("mitt")
     assert SAY("to_do.none") in adam.words
+
+
+def test_signals_beyond_those_that_are_listed_are_counted_and_told(municipality: Database) -> None:
+    """`to_do.beyond`"""
+    chat = alerted(municipality)
+    with acting(chat.database, "karin", chat.now) as reader:
+        all_of_them, none = desk(reader), desk(reader, 0)
+    assert not isinstance(all_of_them, Refused)
+    assert not isinstance(none, Refused)
+    listed = sum(one.sort == "signal" for one in all_of_them.items)
+    assert (listed > 0, all_of_them.beyond, none.beyond) == (True, 0, listed)
+    assert len(none.items) == len(all_of_them.items) - listed
+
+
+def given(chat: Chat, *things: SeenThing, to: str = "kim", by: str = "karin") -> GivenThings:
+    with acting(chat.database, by, chat.now) as giver:
+        found = people.by_key(giver.tx, to)
+        assert found
+        done = give(giver, things, found.id)
+    assert not isinstance(done, Refused)
+    return done
+
+
+def test_each_thing_is_given_by_a_deed_of_its_own_and_what_cannot_be_says_why(municipality: Database) -> None:
+    chat = alerted(municipality)
+    with_a_follow_up(chat)
+    with acting(chat.database, "karin", chat.now) as reader:
+        karin, kim = reader.person.id, people.by_key(reader.tx, "kim")
+    assert kim
+    alert, signal = SeenThing("alert", 1, 0), SeenThing("signal", 1, 0)
+    follow_up, action = SeenThing("follow_up", 1, 2), SeenThing("action", 1, 1)
+    with chat.database.transaction() as tx:
+        standing = progress.of_signal(tx, SignalId(1))
+    assert standing
+    signal = replace(signal, seen=standing.owner_id or 0)
+    # The action is Kim's already, and giving it to her once more changes nothing of its plan.
+    done = given(chat, follow_up, alert, action)
+    assert (done.done, done.left) == (("L-1", "UF-1", "Å-1"), ())
+    told = select(delivery.c.kind).where(delivery.c.person_id == kim.id, delivery.c.state == "ready")
+    with chat.database.transaction() as tx:
+        kinds = Counter(tx.connection.scalars(told))
+    assert (kinds["handed_over"], kinds["follow_up_given"]) == (1, 1)
+    again = given(chat, alert, follow_up, replace(alert, seen=kim.id), SeenThing("signal", 99, 0))
+    assert again.done == ()
+    assert [(one.number, one.why) for one in again.left] == [
+        ("L-1", "hers"),
+        ("L-1", "changed"),
+        ("", "unknown"),
+        ("UF-1", "changed"),
+    ]
+    assert signal.seen in (karin, kim.id)
+
+
+@pytest.mark.parametrize("key", ["anna", "maria"])
+def test_nobody_outside_the_team_gives_or_is_given_anything(municipality: Database, key: str) -> None:
+    chat = alerted(municipality)
+    with_a_follow_up(chat)
+    things = [SeenThing("alert", 1, 0), SeenThing("signal", 1, 0), SeenThing("follow_up", 1, 2)]
+    found = tried(municipality, key, chat.now, lambda by: give(by, things, by.person.id))
+    assert (found.outcome, found.unchanged) == (Refused(Why.NOT_HERS), True)
+    with chat.database.transaction() as tx:
+        standing, outside = progress.of_signal(tx, SignalId(1)), people.by_key(tx, key)
+    assert standing
+    assert outside
+    things[1] = replace(things[1], seen=standing.owner_id or 0)
+    left = tried(municipality, "karin", chat.now, lambda by: give(by, things, outside.id))
+    assert (left.outcome.done, left.unchanged) == ((), True)

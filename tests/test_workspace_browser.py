@@ -119,6 +119,7 @@ async def test_a_link_from_the_chat_opens_the_very_thing_and_every_page_is_clean
         await expect(tab.get_by_role("heading", level=1)).to_have_text("Norrgården")
         await page.reload()
         await expect(tab.get_by_role("heading", level=1)).to_have_text(SAY("page.desk"))
+        await _goes_through_the_list_by_keys(page, tab)
         frame = next(one for one in page.frames if one.url.startswith(ADDRESS))
         for path in ("/desk", "/ny-signal", "/enhet/1", "/lage"):
             await frame.goto(f"{ADDRESS}/arbete{path}")
@@ -133,3 +134,21 @@ async def test_a_link_from_the_chat_opens_the_very_thing_and_every_page_is_clean
                     root = "document.documentElement"
                     sideways = await frame.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
                     assert (path, theme, width, found, sideways) == (path, theme, width, [], 0)
+
+
+async def _goes_through_the_list_by_keys(page: Page, tab: FrameLocator) -> None:
+    """Off in a field, where they are letters."""
+    search, row = tab.get_by_label(SAY("page.desk.go_to")), tab.locator("tbody tr a").first
+    await tab.get_by_role("heading", level=1).focus()
+    await page.keyboard.press("j")
+    await expect(row).to_be_focused()
+    await page.keyboard.press("a")
+    await expect(tab.get_by_label(SAY("page.give.to"))).to_be_focused()
+    await row.focus()
+    await page.keyboard.press("/")
+    await expect(search).to_be_focused()
+    await page.keyboard.type("j?")
+    await expect(search).to_have_value("j?")
+    await row.focus()
+    await page.keyboard.press("?")
+    await expect(tab.get_by_text(SAY("page.keys.about"))).to_be_visible()

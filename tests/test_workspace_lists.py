@@ -14,6 +14,7 @@ from bot.workspace.links import LONGEST
 from storage.engine.database import Database
 from storage.engine.tables import alert, person, signal
 from storage.messages import outbox
+from storage.register import people
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.key_server import APP_ID, TENANT
 from tests.support.tab import ADDRESS, Seen, Tab, entered
@@ -60,7 +61,10 @@ async def test_the_quality_teams_list_counts_what_it_shows_and_its_links_say_how
 ) -> None:
     """`page.desk.`, `page.unit.`: of three signals two are hers, and each link shows as many rows as it says."""
     async with entered(edge, "karin") as karin:
-        assert SAY("page.desk.none") in (await karin.get()).words
+        # In November the year's selection should have been drawn, which waits from the beginning.
+        before = await karin.get()
+        assert SAY("page.desk.caption", n=1, order=SAY("page.desk.by.dag")) in before.words
+        assert SAY("page.desk.beslut", number=1) in before.words
         for _ in range(3):
             done = await raised(karin, "Ett slag.")
             told = await karin.get(done.headers["Location"].removeprefix("/arbete"))
@@ -69,14 +73,17 @@ async def test_the_quality_teams_list_counts_what_it_shows_and_its_links_say_how
         with edge.database.transaction() as tx:
             signals = tx.connection.execute(select(func.count()).select_from(signal)).scalar_one()
             alerts = tx.connection.execute(select(func.count()).select_from(alert)).scalar_one()
-        for name, number in (("allt", signals + alerts), ("signal", signals), ("larm", alerts)):
+        in_all = signals + alerts + 1
+        for name, number in (("allt", in_all), ("signal", signals), ("larm", alerts), ("beslut", 1)):
             assert SAY(f"page.desk.{name}", number=number) in desk.words
-        assert SAY("page.desk.caption", n=signals + alerts) in desk.words
+        oldest = SAY("page.desk.by.dag")
+        assert SAY("page.desk.caption", n=in_all, order=oldest) in desk.words
         narrowed = await karin.get("/desk?slag=signal")
-        assert (narrowed.text.count('scope="row"'), SAY("page.desk.caption", n=3) in narrowed.words) == (
-            3,
-            True,
-        )
+        shown = narrowed.text.count('scope="row"')
+        assert (shown, SAY("page.desk.caption", n=3, order=oldest) in narrowed.words) == (3, True)
+        falling = await karin.get("/desk?slag=signal&ordning=-dag")
+        assert re.findall(r">(A-\d)<", narrowed.text) == re.findall(r">(A-\d)<", falling.text)[::-1]
+        assert (narrowed.text.count('aria-sort="ascending"'), falling.text.count('aria-sort="desc')) == (1, 1)
         for typed, where in (
             ("l-1", "/larm/1"),
             ("A–2", "/signal/2"),
@@ -93,6 +100,46 @@ async def test_the_quality_teams_list_counts_what_it_shows_and_its_links_say_how
         unit = await karin.get("/enhet/1")
         assert SAY("page.unit.evidence", n=unit.text.count("/arbete/signal/")) in unit.words
         assert "AKT-" not in desk.text + unit.text
+
+
+async def test_what_is_ticked_is_given_thing_by_thing_and_what_is_not_is_told_with_why(edge: Edge) -> None:
+    """`page.give.`, `page.keys.`: one that is as it was, one that is his, one that was given meanwhile."""
+    with edge.database.transaction() as tx:
+        quality = update(person).where(person.c.key == "bilal").values(role="quality")
+        tx.connection.execute(quality)
+        bilal = people.by_key(tx, "bilal")
+        assert bilal
+    async with entered(edge, "karin") as karin:
+        for _ in range(3):
+            await raised(karin, "Ett slag.")
+        desk = await karin.get("/desk?slag=signal")
+        assert "data-keys" in desk.text
+        ticks = re.findall(r'name="vald" value="(signal:[^"]+)"', desk.text)
+        nothing = await karin.post("/desk/ge", {**desk.hidden, "till": str(bilal.id)})
+        assert (nothing.status, SAY("page.give.nothing") in nothing.words) == (422, True)
+        nobody = await karin.post("/desk/ge", {**desk.hidden, "vald": ticks[:2]})
+        assert (nobody.status, SAY("page.give.nobody") in nobody.words) == (422, True)
+        assert [one in nobody.text for one in (f'{ticks[0]}" checked', f'{ticks[2]}" checked')] == [
+            True,
+            False,
+        ]
+        # Of the three one is Bilal's already, and one of Karin's is given to him before the list is sent.
+        his, first, second = sorted(ticks, key=lambda one: not one.endswith(f":{bilal.id}"))
+        before = {**desk.hidden, "nonce": "a" * 16, "vald": first, "till": str(bilal.id)}
+        assert (await karin.post("/desk/ge", before)).status == 303
+        done = await karin.post("/desk/ge", {**desk.hidden, "vald": ticks, "till": str(bilal.id)})
+        assert done.headers["Location"].startswith("/arbete/desk?slag=signal&kvitto=")
+        told = await karin.get(done.headers["Location"].removeprefix("/arbete"))
+        numbers = {one: f"A-{one.split(':')[1]}" for one in ticks}
+        for said in (
+            SAY("page.give.done", n=1, name=bilal.name, numbers=numbers[second]),
+            SAY("page.give.changed", number=numbers[first]),
+            SAY("page.give.hers", number=numbers[his], name=bilal.name),
+        ):
+            assert said in told.words
+        assert told.text.count(f">{bilal.name}</td>") == 3
+        off = await karin.post("/tangenter", {**told.hidden, "tangenter": "av"})
+        assert (off.status, "data-keys" in (await karin.get("/desk")).text) == (303, False)
 
 
 async def test_a_manager_reminds_each_once_and_is_told_who(edge: Edge) -> None:

@@ -47,7 +47,8 @@ class Answering:
             return self.page(answer, here, entry.path)
         address = answer.to or entry.then.format(**asked.named)
         told = {RECEIPT: asked.nonce} if answer.stored and asked.nonce else {}
-        return self.moved(ROOT + address + (f"?{urlencode(told)}" if told else ""))
+        more = "&" if "?" in address else "?"
+        return self.moved(ROOT + address + (f"{more}{urlencode(told)}" if told else ""))
 
     def moved(self, address: str) -> web.Response:
         answer = see_other(address)

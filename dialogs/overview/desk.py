@@ -37,11 +37,12 @@ from texts.catalogue import Texts, capital
 
 @dataclass(frozen=True)
 class DeskWords:
-    """A thing's row: what it is, where, and the button that opens it, None where nothing here does."""
+    """A thing's row: what it is, at which unit, and the button that opens it, None where nothing here does."""
 
     title: str
     about: str = ""
     button: Button | None = None
+    unit: str = ""
 
 
 def what_waits(turn: Turn) -> Reply:
@@ -61,6 +62,7 @@ def _card(turn: Turn, found: Desk) -> Card:
         Text(say("to_do.about", n=len(own)) if own else say("to_do.none"), "normal" if own else "good"),
         *(desk_row(one, turn.acting.today, say) for one in page),
         *([Text(say("to_do.others", n=others), "subtle")] if others else []),
+        *([Text(say("to_do.beyond", n=found.beyond), "subtle")] if found.beyond else []),
     ]
     return Card(say("to_do.title"), tuple(parts), more)
 
@@ -71,7 +73,8 @@ def desk_row(one: DeskOf, today: date, say: Texts) -> ListRow:
     words = said_of(one.about, say)
     owner = say("to_do.nobodys") if not one.hers else ""
     note = " ".join(filter(None, [by_when(one, today, say), owner]))
-    return ListRow(words.title, words.about, note=note, button=words.button)
+    title = " · ".join(filter(None, [words.title, words.unit]))
+    return ListRow(title, words.about, note=note, button=words.button)
 
 
 def by_when(one: DeskOf, today: date, say: Texts) -> str:
@@ -105,33 +108,27 @@ def _alerts_late(about: AlertsLate, say: Texts) -> DeskWords:
 def _signal(about: SignalRow, say: Texts) -> DeskWords:
     kind = capital(say(f"risk.kind.{about.kind}"))
     opened = Button(say("to_do.open"), "show_signal", {"signal": about.id})
-    return DeskWords(
-        f"{about.number} · {about.unit}", f"{kind}. {say(f'signals.state.{about.state}')}", opened
-    )
+    return DeskWords(about.number, f"{kind}. {say(f'signals.state.{about.state}')}", opened, about.unit)
 
 
 @said_of.register
 def _own_fault(about: OwnFaultSeen, say: Texts) -> DeskWords:
     number = about.number or say("small.number", number=about.id)
     opened = Button(say("to_do.open"), "own_faults")
-    return DeskWords(f"{number} · {about.unit}", say("to_do.own_fault"), opened)
+    return DeskWords(number, say("to_do.own_fault"), opened, about.unit)
 
 
 @said_of.register
 def _follow_up(about: FollowUpRow, say: Texts) -> DeskWords:
     opened = Button(say("to_do.open"), "show_follow_up", {"follow_up": about.one.id})
     step = say(f"follow_up.step.{about.one.step}")
-    return DeskWords(
-        f"{about.one.number} · {about.unit}", " ".join([step, *map(say.say, about.late)]), opened
-    )
+    return DeskWords(about.one.number, " ".join([step, *map(say.say, about.late)]), opened, about.unit)
 
 
 @said_of.register
 def _action(about: ActionView, say: Texts) -> DeskWords:
     opened = Button(say("to_do.open"), "show_action", {"action": about.one.id})
-    return DeskWords(
-        f"{about.one.number} · {about.unit}", capital(say(f"action.state.{about.one.state}")), opened
-    )
+    return DeskWords(about.one.number, capital(say(f"action.state.{about.one.state}")), opened, about.unit)
 
 
 @said_of.register

@@ -94,6 +94,15 @@ def replan(
     return saved
 
 
+def give(acting: Acting, action_id: ActionId, version: int | None, to_id: PersonId) -> Action | Refused:
+    """The same plan with another owner."""
+    found = open_as_seen(acting, action_id, version)
+    if isinstance(found, Refused):
+        return found
+    plan = {"what": found.what, "owner": str(to_id), "due_on": found.due_on.isoformat()}
+    return replan(acting, action_id, version, plan)
+
+
 def _saved(acting: Acting, changed: Action) -> Action:
     saved = actions.save(acting.tx, changed, acting.person.id, acting.now)
     _log(acting, saved)

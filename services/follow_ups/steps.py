@@ -89,6 +89,22 @@ def team_ids(acting: Acting) -> list[PersonId]:
     return [one.id for one in people.with_role(acting.tx, Role.QUALITY)]
 
 
+def give(
+    acting: Acting, follow_up_id: FollowUpId, version: int | None, to_id: PersonId
+) -> FollowUp | Refused:
+    """One of the team answers for it from now on, whatever step it is at, and is told."""
+    found = unchanged(acting, follow_up_id, version)
+    if isinstance(found, Refused):
+        return found
+    if found.closed:
+        return Refused(Why.DONE)
+    if to_id not in team_ids(acting):
+        return acting.refuse(What.FOLLOW_UP.of(follow_up_id))
+    given = replace(found, owner_id=to_id)
+    _tell_owner(acting, given)
+    return _saved(acting, given)
+
+
 def write_step(
     acting: Acting, follow_up_id: FollowUpId, version: int | None, typed: Mapping[str, str], *, whole: bool
 ) -> FollowUp | Refused:

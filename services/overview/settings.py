@@ -40,6 +40,7 @@ def choose_settings(
     quiet_days: Set[int] | None = None,
     wanted: bool | None = None,
     weekday: int | None = None,
+    shortcuts: bool | None = None,
 ) -> PersonalSettings | Refused:
     """What is not chosen among what there is stays as it was; one day in the week must be left to be told on."""
     if not acting.may(Conversation.SETTINGS):
@@ -49,7 +50,8 @@ def choose_settings(
     if len(kept) > MOST_QUIET:
         return Refused(Why.WRONG, (Problem("quiet_days", Wording("settings.all_quiet")),))
     spoken = language if language in LANGUAGES else before.language
-    people.keep_choice(acting.tx, acting.person.id, spoken, kept, acting.now)
+    keys = acting.person.shortcuts if shortcuts is None else shortcuts
+    people.keep_choice(acting.tx, acting.person.id, spoken, kept, acting.now, shortcuts=keys)
     digest = before.digest
     if digest is not None:
         chosen = digest_choice.choose(acting, wanted=wanted, weekday=weekday)

@@ -125,6 +125,22 @@ def take(acting: Acting, signal_id: SignalId, seen_with: PersonId) -> Signal | R
     return signal
 
 
+def give(acting: Acting, signal_id: SignalId, to_id: PersonId, seen_with: PersonId) -> Signal | Refused:
+    """A colleague has it from now on, as far as it has come; `seen_with` as when it is taken."""
+    signal = held(acting, signal_id)
+    if isinstance(signal, Refused):
+        return signal
+    standing = progress.of_signal(acting.tx, signal_id)
+    if standing is None or not can_end(signal, standing):
+        return Refused(Why.DONE)
+    if (standing.owner_id or 0) != seen_with:
+        return Refused(Why.CHANGED)
+    if to_id not in {one.id for one in people.who_may(acting.tx, Conversation.SIGNAL_DESK)}:
+        return acting.refuse(What.SIGNAL.of(signal_id))
+    move_event(acting, signal, standing.state, owner_id=to_id)
+    return signal
+
+
 def end(acting: Acting, signal_id: SignalId, typed: Mapping[str, str]) -> Signal | Refused:
     """Ended with a reason, for every report of the event, and told to those who raised them.
 

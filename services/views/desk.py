@@ -27,7 +27,7 @@ from services.views.alerts import AlertHead, open_alerts
 from services.views.clocks import TeamClocks, managers_clocks, my_clocks
 from services.views.follow_ups import ActionView, FollowUpRow, open_follow_ups, unfinished
 from services.views.own_faults import OwnFaultSeen, own_faults
-from services.views.signal_list import SignalRow, signal_list
+from services.views.signal_list import SignalList, SignalRow, signal_list
 from storage.alerts import alerts
 from storage.month import awaiting, rounds
 
@@ -111,31 +111,44 @@ DeskOf = DeskThing[Thing]
 
 @dataclass(frozen=True)
 class Desk:
-    """All that she may see of it, her colleagues' too; `own` is what waits for her."""
+    """All that she may see of it, her colleagues' too; `own` is what waits for her.
+
+    `beyond` is how many undecided signals there are besides, which their own list has.
+    """
 
     items: Sequence[DeskOf]
+    beyond: int = 0
 
     @property
     def own(self) -> Sequence[DeskOf]:
         return [one for one in self.items if one.own]
 
 
-def desk(acting: Acting) -> Desk | Refused:
+def desk(acting: Acting, most_signals: int = MOST_SIGNALS) -> Desk | Refused:
     """In her own chat or page alone: of each kind what its own view gives her, and logs."""
     if acting.channel or not acting.may(Conversation.DESK):
         why = Why.CHANNEL if acting.channel else Why.NOT_HERS
         return acting.refuse(What.CONVERSATION.of(Conversation.DESK), why)
-    return Desk(in_order(_all(acting)))
+    undecided = _undecided(acting, most_signals)
+    return Desk(in_order(_all(acting, undecided)), undecided.total - len(undecided.rows))
 
 
-def _all(acting: Acting) -> Iterator[DeskOf]:
+def _undecided(acting: Acting, most: int) -> SignalList:
+    none = SignalList((), 0)
+    if not acting.may(Conversation.SIGNAL_DESK):
+        return none
+    found = signal_list(acting, SignalFilter(), 0, most)
+    return none if isinstance(found, Refused) else found
+
+
+def _all(acting: Acting, undecided: SignalList) -> Iterator[DeskOf]:
     """What a view would refuse her is not asked for: it would be logged as tried."""
     if acting.may(Conversation.ALERT_DESK):
         yield from _alerts(acting)
     elif acting.may(Conversation.ALERTS):
         yield from _alerts_late(acting)
-    if acting.may(Conversation.SIGNAL_DESK):
-        yield from _signals(acting)
+    for one in undecided.rows:
+        yield DeskThing("signal", one, one.last_day, one.overdue, one.hers, one.owner)
     if acting.may(Conversation.OWN_FAULTS):
         yield from _own_faults(acting)
     if acting.may(Conversation.FOLLOW_UPS):
@@ -164,12 +177,6 @@ def _alerts_late(acting: Acting) -> Iterator[DeskOf]:
     late = sum(one.is_overdue(acting.now) for one in alerts.open_alerts(acting.tx))
     if late:
         yield DeskThing("alert", AlertsLate(late), None, late=True, hers=True)
-
-
-def _signals(acting: Acting) -> Iterator[DeskOf]:
-    found = signal_list(acting, SignalFilter(), 0, MOST_SIGNALS)
-    for one in [] if isinstance(found, Refused) else found.rows:
-        yield DeskThing("signal", one, one.last_day, one.overdue, one.hers, one.owner)
 
 
 def _own_faults(acting: Acting) -> Iterator[DeskOf]:

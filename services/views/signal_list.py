@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from followup import SignalId
+from followup import PersonId, SignalId
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience
 from followup.log.subject import What
@@ -30,6 +30,7 @@ class SignalRow:
     unit: str
     state: State
     owner: str | None
+    owner_id: PersonId | None
     hers: bool
     last_day: date | None
     overdue: bool
@@ -65,6 +66,7 @@ def signal_list(acting: Acting, wanted: SignalFilter, start: int, size: int) -> 
                 unit=names.get(signal.unit_id) or units.get(acting.tx, signal.unit_id).name,
                 state=here.state,
                 owner=owner.name if owner else None,
+                owner_id=here.owner_id,
                 hers=owner == acting.person,
                 last_day=here.last_day if here.is_open else None,
                 overdue=here.is_overdue(acting.today),

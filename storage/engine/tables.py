@@ -553,6 +553,8 @@ personal_choice = Table(
     Column("language", String(5), nullable=False),
     # The numbers of the weekdays, 1 for Monday to 5 for Friday.
     Column("quiet_days", String(5), nullable=False),
+    # Whether the pages' lists listen to single keys.
+    Column("shortcuts", Boolean, nullable=False, server_default=true()),
     Column("recorded_at", Instant, nullable=False),
 )
 

@@ -15,7 +15,10 @@ from storage.engine.tables import leave, person, personal_choice
 
 # What she has chosen for herself goes before what the register says.
 _PEOPLE = select(
-    person, personal_choice.c.language.label("chosen_language"), personal_choice.c.quiet_days
+    person,
+    personal_choice.c.language.label("chosen_language"),
+    personal_choice.c.quiet_days,
+    personal_choice.c.shortcuts,
 ).select_from(person.outerjoin(personal_choice, personal_choice.c.person_id == person.c.id))
 _EVERYONE = Prepared(_PEOPLE.order_by(person.c.name))
 _SOME = _PEOPLE.where(person.c.id.in_(bindparam("person_ids", expanding=True)))
@@ -101,10 +104,16 @@ def who_may(tx: Transaction, conversation: Conversation) -> list[Person]:
 
 
 def keep_choice(
-    tx: Transaction, person_id: PersonId, language: str, quiet_days: Iterable[int], now: datetime
+    tx: Transaction,
+    person_id: PersonId,
+    language: str,
+    quiet_days: Iterable[int],
+    now: datetime,
+    *,
+    shortcuts: bool = True,
 ) -> None:
     days = "".join(map(str, sorted(quiet_days)))
-    values = {"language": language, "quiet_days": days, "recorded_at": now}
+    values = {"language": language, "quiet_days": days, "shortcuts": shortcuts, "recorded_at": now}
     if not insert_new(tx, personal_choice, person_id=person_id, **values):
         tx.connection.execute(
             update(personal_choice).where(personal_choice.c.person_id == person_id).values(**values)
@@ -229,4 +238,5 @@ def _person(row: Row[Any]) -> Person:
         teams_id=row.teams_id,
         tenant=row.tenant,
         quiet_days=frozenset(map(int, row.quiet_days or "")),
+        shortcuts=row.shortcuts is not False,
     )

@@ -307,7 +307,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_workspace_month.py": ("page.draft.", "page.child.none", "page.report"),
     "tests/test_workspace_lists.py": (
         "page.of",
-        "page.desk.",
+        *("page.desk.", "page.give.", "page.keys."),
         "page.status.units",
         "page.unanswered.",
         "page.unit.",

@@ -44,6 +44,7 @@ CARD_PAGES = (
     CardPage("/egna-fel", "own_faults", tab="page.tab.egna_fel", reads_much=True),
     CardPage("/urval", "selection", tab="page.tab.urval"),
     CardPage("/troskel", "threshold", tab="page.tab.troskel"),
+    CardPage("/basnivaer", "base_levels"),
     CardPage("/gallring", "retention", tab="page.tab.gallring"),
     CardPage("/lamna-over", "reassign_form", reads_much=True),
     CardPage("/franvaro", "leave_form", tab="page.tab.franvaro"),

@@ -1,58 +1,197 @@
-"""The quality team's first page: alerts, signals, follow-ups and actions in one list, filtered by links."""
+"""The quality team's first page: all that waits, filtered and sorted by links, and given to somebody by boxes."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from http import HTTPStatus
-from typing import Literal
 from urllib.parse import urlencode
 
-from dialogs.alerts.alert_card import raised
-from dialogs.alerts.alert_card import title as alert_title
+from dialogs.turn import Stored
+from followup import PersonId
+from followup.overview.desk import DeskSort
 from followup.people import Conversation, Role
-from followup.signals.filters import SignalFilter
 from services.acting import Refused
-from services.views.alerts import open_alerts
-from services.views.follow_ups import open_follow_ups, unfinished
-from services.views.signal_list import signal_list
-from texts.catalogue import capital
+from services.giving import give
+from services.overview.settings import choose_settings
+from services.views.desk import desk as all_that_waits
+from services.views.people import name_of, quality_team
 from workspace.frame.address import address_of_number
-from workspace.frame.answer import DeedDone, PageAnswer, Shown
+from workspace.frame.answer import DeedDone, PageAnswer, Shown, refused
 from workspace.frame.entry import ROOT, DeedOf, PageOf
 from workspace.frame.listing import ListPage
 from workspace.frame.visit import PAGE, Visit
+from workspace.overview.desk_lines import (
+    COLUMNS,
+    DESK_SORTS,
+    NAMED,
+    Column,
+    DeskLine,
+    line_of,
+    ordered,
+    read_tick,
+)
 
 PATH = "/desk"
-ItemSort = Literal["larm", "signal", "uppfoljning", "atgard"]
-SORTS: tuple[ItemSort, ...] = ("larm", "signal", "uppfoljning", "atgard")
-KIND, WHOSE = "slag", "vems"
-WHOSE_WORDS = ("mina", "ingens", "sena")
-# More undecided signals than that are looked through on their own page.
-MOST_SIGNALS = 500
+KIND, WHOSE, ORDER = "slag", "vems", "ordning"
+TICKED, TO = "vald", "till"
+WHOSE_WORDS: Mapping[str, Callable[[DeskLine], bool]] = {
+    "mina": lambda one: one.hers,
+    "ingens": lambda one: one.owner is None,
+    "sena": lambda one: one.late,
+}
 
 
 @dataclass(frozen=True)
-class DeskItem:
-    """One thing to do; `day` is the last day for it, None where it has none."""
+class DeskChoice:
+    """What the address asks for; `sort` is None and `whose` empty of all, and `column` is by what it is ordered."""
 
-    sort: ItemSort
-    title: str
-    address: str
-    unit: str
-    how_far: str
-    owner: str | None
-    hers: bool
-    day: date | None
-    late: bool
+    sort: DeskSort | None = None
+    whose: str = ""
+    column: Column = "dag"
+    falling: bool = False
+
+    def has(self, one: DeskLine) -> bool:
+        return self.sort in (None, one.sort) and (not self.whose or WHOSE_WORDS[self.whose](one))
+
+    @property
+    def said(self) -> dict[str, str]:
+        """As the address says it, without what it need not say."""
+        order = ("-" if self.falling else "") + self.column
+        said = {
+            KIND: NAMED[self.sort] if self.sort else "",
+            WHOSE: self.whose,
+            ORDER: "" if order == "dag" else order,
+        }
+        return {name: value for name, value in said.items() if value}
+
+    @property
+    def path(self) -> str:
+        return PATH + (f"?{urlencode(self.said)}" if self.said else "")
+
+    @property
+    def address(self) -> str:
+        return ROOT + self.path
+
+    def by(self, column: Column) -> "DeskChoice":
+        """Ordered by the column; by the one that it is ordered by already, the other way."""
+        return replace(self, column=column, falling=column == self.column and not self.falling)
 
 
 @dataclass(frozen=True)
-class DeskFilter:
-    """A link that narrows the list, with how many it would show."""
+class DeskLink:
+    """`here` is how it is now: of a filter whether it is the one, of a column how it is ordered, as ARIA has it."""
 
     title: str
     address: str
-    here: bool
+    here: str = ""
+
+
+def desk(visit: Visit) -> PageAnswer:
+    return _page(visit, _chosen(visit.asked.query))
+
+
+def _chosen(said: Mapping[str, str]) -> DeskChoice:
+    """What is none of the words is left out."""
+    order = said.get(ORDER, "")
+    return DeskChoice(
+        next((one for one, word in NAMED.items() if word == said.get(KIND)), None),
+        next((one for one in WHOSE_WORDS if one == said.get(WHOSE)), ""),
+        next((one for one in COLUMNS if one == order.removeprefix("-")), "dag"),
+        order.startswith("-"),
+    )
+
+
+def _page(
+    visit: Visit, choice: DeskChoice, *, no_number: str = "", not_given: str = "", ticked: Sequence[str] = ()
+) -> PageAnswer:
+    say, found = visit.say, all_that_waits(visit.acting)
+    if isinstance(found, Refused):
+        return refused(found)
+    lines = [line_of(visit, one) for one in found.items]
+    shown = ordered([one for one in lines if choice.has(one)], choice.column, falling=choice.falling)
+    here = ListPage(PATH, visit.asked.page, len(shown), choice.said)
+    values = {
+        "rows": shown[here.start : here.start + PAGE],
+        "here": here,
+        "kinds": _kinds(visit, lines, choice),
+        "whose": _whose(visit, lines, choice),
+        "columns": {one: _column(visit, choice, one) for one in COLUMNS},
+        "order": say(f"page.desk.by.{'falling.' if choice.falling else ''}{choice.column}"),
+        "beyond": found.beyond,
+        "day": visit.acting.today,
+        "problem": no_number,
+        "number": visit.asked.sent("nummer"),
+        "not_given": not_given,
+        "ticked": set(ticked),
+        "team": quality_team(visit.acting),
+        "to": visit.asked.sent(TO),
+        "choice": choice.said,
+        "told": _told(visit),
+        "keys": visit.person.shortcuts,
+        "wrong": bool(no_number or not_given),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if no_number or not_given else HTTPStatus.OK
+    return Shown("desk.html", say("page.desk"), values, status)
+
+
+def _kinds(visit: Visit, lines: Sequence[DeskLine], choice: DeskChoice) -> list[DeskLink]:
+    """Of the kinds that there are any of, and the one that is asked for."""
+    there = {one.sort for one in lines} | {choice.sort}
+    return [
+        _filter(visit, lines, choice, replace(choice, sort=one), NAMED[one] if one else "allt")
+        for one in (None, *DESK_SORTS)
+        if one is None or one in there
+    ]
+
+
+def _whose(visit: Visit, lines: Sequence[DeskLine], choice: DeskChoice) -> list[DeskLink]:
+    return [
+        _filter(visit, lines, choice, replace(choice, whose=one), one or "allas")
+        for one in ("", *WHOSE_WORDS)
+    ]
+
+
+def _filter(
+    visit: Visit, lines: Sequence[DeskLine], choice: DeskChoice, other: DeskChoice, name: str
+) -> DeskLink:
+    title = visit.say(f"page.desk.{name}", number=sum(other.has(one) for one in lines))
+    return DeskLink(title, other.address, "true" if other == choice else "")
+
+
+def _column(visit: Visit, choice: DeskChoice, column: Column) -> DeskLink:
+    title, here = visit.say(f"page.desk.column.{column}"), ""
+    if choice.column == column:
+        here = "descending" if choice.falling else "ascending"
+    return DeskLink(title, choice.by(column).address, here)
+
+
+def _told(visit: Visit) -> list[tuple[str, str]]:
+    """What her form gave, and what it did not with why: each a tone and a sentence."""
+    say, said = visit.say, []
+    for one in visit.stored("given"):
+        of = one.numbers
+        name = name_of(visit.acting, PersonId(of["to"])) or say("alert.nobody_short")
+        if of["done"]:
+            said.append(
+                ("good", say("page.give.done", n=len(of["done"]), name=name, numbers=", ".join(of["done"])))
+            )
+        said += [("warning", say(f"page.give.{why}", number=number, name=name)) for number, why in of["left"]]
+    return said
+
+
+def give_ticked(visit: Visit) -> PageAnswer:
+    """A deed a thing; what was not given stays as it was, and is told of with why."""
+    sent = {name: visit.asked.sent(name) for name in (KIND, WHOSE, ORDER)}
+    choice, ticked = _chosen(sent), visit.asked.form.get(TICKED, ())
+    things = [thing for one in ticked if (thing := read_tick(one)) is not None]
+    to = next((one for one in quality_team(visit.acting) if str(one.id) == visit.asked.sent(TO)), None)
+    if not things or to is None:
+        wrong = "page.give.nothing" if not things else "page.give.nobody"
+        return _page(visit, choice, not_given=visit.say(wrong), ticked=ticked)
+    given = give(visit.acting, things, to.id)
+    if isinstance(given, Refused):
+        return refused(given)
+    left = [[one.number, one.why] for one in given.left]
+    return DeedDone(Stored("given", {"to": to.id, "done": list(given.done), "left": left}), to=choice.path)
 
 
 def go_to(visit: Visit) -> PageAnswer:
@@ -60,133 +199,18 @@ def go_to(visit: Visit) -> PageAnswer:
     address = address_of_number(visit.asked.sent("nummer"))
     if address is not None:
         return DeedDone(to=address)
-    shown = _page(visit, visit.say("page.desk.no_number"))
-    return replace(shown, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _page(visit, DeskChoice(), no_number=visit.say("page.desk.no_number"))
 
 
-def desk(visit: Visit) -> PageAnswer:
-    return _page(visit, "")
-
-
-def _page(visit: Visit, problem: str) -> Shown:
-    items = sorted(_items(visit), key=lambda one: (one.day is None, one.day or date.max, one.address))
-    sort = next((one for one in SORTS if one == visit.asked.query.get(KIND)), "")
-    whose = next((one for one in WHOSE_WORDS if one == visit.asked.query.get(WHOSE)), "")
-    shown = [one for one in items if sort in ("", one.sort) and _is_of(one, whose)]
-    kept = {name: value for name, value in ((KIND, sort), (WHOSE, whose)) if value}
-    here = ListPage(PATH, visit.asked.page, len(shown), kept)
-    values = {
-        "rows": shown[here.start : here.start + PAGE],
-        "here": here,
-        "kinds": [_kind_link(visit, items, one, sort, whose) for one in ("", *SORTS)],
-        "whose": [_whose_link(visit, items, one, sort, whose) for one in ("", *WHOSE_WORDS)],
-        "day": visit.acting.today,
-        "problem": problem,
-        "number": visit.asked.sent("nummer"),
-    }
-    return Shown("desk.html", visit.say("page.desk"), values)
-
-
-def _is_of(one: DeskItem, whose: str) -> bool:
-    """By the filter's word; of an empty one all are."""
-    tests: Mapping[str, Callable[[DeskItem], bool]] = {
-        "mina": lambda item: item.hers,
-        "ingens": lambda item: item.owner is None,
-        "sena": lambda item: item.late,
-    }
-    return whose not in tests or tests[whose](one)
-
-
-def _kind_link(visit: Visit, items: Sequence[DeskItem], one: str, sort: str, whose: str) -> DeskFilter:
-    number = sum(one in ("", item.sort) and _is_of(item, whose) for item in items)
-    title = visit.say(f"page.desk.{one or 'allt'}", number=number)
-    return DeskFilter(title, _address(one, whose), one == sort)
-
-
-def _whose_link(visit: Visit, items: Sequence[DeskItem], one: str, sort: str, whose: str) -> DeskFilter:
-    number = sum(sort in ("", item.sort) and _is_of(item, one) for item in items)
-    title = visit.say(f"page.desk.{one or 'allas'}", number=number)
-    return DeskFilter(title, _address(sort, one), one == whose)
-
-
-def _address(sort: str, whose: str) -> str:
-    chosen = {name: value for name, value in ((KIND, sort), (WHOSE, whose)) if value}
-    return f"{ROOT}{PATH}" + (f"?{urlencode(chosen)}" if chosen else "")
-
-
-def _items(visit: Visit) -> Iterator[DeskItem]:
-    """Of each sort what the reader's own view of it gives; what a view refuses is none of hers."""
-    yield from _alerts(visit)
-    yield from _signals(visit)
-    yield from _follow_ups(visit)
-    yield from _actions(visit)
-
-
-def _alerts(visit: Visit) -> Iterator[DeskItem]:
-    say, found = visit.say, open_alerts(visit.acting)
-    for one in () if isinstance(found, Refused) else found:
-        yield DeskItem(
-            "larm",
-            alert_title(one, say),
-            f"{ROOT}/larm/{one.id}",
-            one.unit,
-            say("page.desk.raised", day=raised(one)),
-            one.owner,
-            one.owner_id == visit.person.id,
-            None,
-            late=False,
-        )
-
-
-def _signals(visit: Visit) -> Iterator[DeskItem]:
-    say, found = visit.say, signal_list(visit.acting, SignalFilter(), 0, MOST_SIGNALS)
-    for one in () if isinstance(found, Refused) else found.rows:
-        yield DeskItem(
-            "signal",
-            f"{one.number} {say(f'risk.kind.{one.kind}')}",
-            f"{ROOT}/signal/{one.id}",
-            one.unit,
-            say(f"signals.state.{one.state}"),
-            one.owner,
-            one.hers,
-            one.last_day,
-            one.overdue,
-        )
-
-
-def _follow_ups(visit: Visit) -> Iterator[DeskItem]:
-    say, found = visit.say, open_follow_ups(visit.acting)
-    for row in () if isinstance(found, Refused) else found:
-        yield DeskItem(
-            "uppfoljning",
-            say("page.desk.follow_up", number=row.one.number),
-            f"{ROOT}/uppf/{row.one.id}",
-            row.unit,
-            " ".join([say(f"follow_up.step.{row.one.step}"), *map(say.say, row.late)]),
-            row.owner,
-            row.one.owner_id == visit.person.id,
-            row.one.planned_on,
-            bool(row.late),
-        )
-
-
-def _actions(visit: Visit) -> Iterator[DeskItem]:
-    say, found = visit.say, unfinished(visit.acting)
-    for row in () if isinstance(found, Refused) else found:
-        yield DeskItem(
-            "atgard",
-            f"{row.one.number} {capital(row.one.what)}",
-            f"{ROOT}/atgard/{row.one.id}",
-            row.unit,
-            say(f"action.state.{row.one.state}"),
-            row.owner,
-            row.one.owner_id == visit.person.id,
-            row.one.due_on,
-            row.days_late is not None,
-        )
+def choose_keys(visit: Visit) -> PageAnswer:
+    """Whether her lists listen to single keys, kept until she chooses again."""
+    done = choose_settings(visit.acting, shortcuts=visit.asked.sent("tangenter") == "pa")
+    return refused(done) if isinstance(done, Refused) else DeedDone()
 
 
 OFFERED = (
     PageOf(PATH, Conversation.SIGNAL_DESK, desk, reads_much=True, tab="page.tab.desk", home=Role.QUALITY),
+    DeedOf(f"{PATH}/ge", Conversation.SIGNAL_DESK, give_ticked, PATH),
     DeedOf("/ga", Conversation.SIGNAL_DESK, go_to, PATH),
+    DeedOf("/tangenter", Conversation.SETTINGS, choose_keys, PATH),
 )

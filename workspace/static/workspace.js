@@ -123,6 +123,43 @@
     place?.focus();
     if (place) window.scrollTo(0, 0);
   });
+  // A list by single keys: off in a field, with a modifier, and where she has turned them off.
+  const typesIn = (place) => place.closest?.("input:not([type=checkbox]), select, textarea, [contenteditable]");
+  function step(list, by) {
+    const rows = [...list.querySelectorAll("tbody tr")];
+    const here = rows.indexOf(document.activeElement.closest?.("tr"));
+    const next = rows[Math.min(Math.max(here + by, 0), rows.length - 1)];
+    next?.querySelector("th a, input[type=checkbox]")?.focus();
+  }
+  const KEYS = {
+    j: (list) => step(list, 1),
+    k: (list) => step(list, -1),
+    x: (list) => document.activeElement.closest("[data-keys] tbody tr")?.querySelector("input[type=checkbox]")?.click(),
+    a: () => document.querySelector("[data-key=give]")?.focus(),
+    "/": () => document.querySelector("[data-key=search]")?.focus(),
+    "?": () => {
+      const shown = document.getElementById("keys");
+      shown.open = !shown.open;
+      if (shown.open) shown.querySelector("summary").focus();
+    },
+  };
+  document.addEventListener("keydown", (event) => {
+    const list = document.querySelector("[data-keys]");
+    if (!list || event.ctrlKey || event.metaKey || event.altKey || typesIn(event.target)) return;
+    if (!Object.hasOwn(KEYS, event.key)) return;
+    event.preventDefault();
+    KEYS[event.key](list);
+  });
+  document.addEventListener("click", (event) => {
+    const name = event.target.closest?.("[data-all]")?.dataset.all;
+    if (!name) return;
+    const boxes = [...event.target.form.querySelectorAll(`input[name="${name}"]`)];
+    const on = boxes.some((one) => !one.checked);
+    for (const one of boxes) one.checked = on;
+  });
+  const offer = () => { for (const one of document.querySelectorAll("[data-all]")) one.hidden = false; };
+  document.addEventListener("htmx:after:swap", offer);
+  offer();
   const focused = document.querySelector("[data-focus]");
   if (focused) focused.focus();
   begin();
