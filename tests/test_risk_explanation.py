@@ -169,7 +169,7 @@ def test_too_few_reports_are_told_with_the_share_that_came_in() -> None:
 
 def test_two_silent_months_after_a_good_year_say_that_it_is_they() -> None:
     rows = (month("2026-06", 9), month("2026-10", 1, 1), month("2026-11", 1, 1))
-    assert "för de 2 senaste månader då någon väntades" in sentences(unit(exposure=rows))[-2]
+    assert "för de 2 senaste månaderna då någon väntades" in sentences(unit(exposure=rows))[-2]
 
 
 def test_a_band_held_up_by_earlier_months_says_so() -> None:

@@ -5,6 +5,7 @@ Which sentences are checked so, and why the others need not be, is a table; a ne
 """
 
 import os
+import re
 import shutil
 import sqlite3
 from collections import Counter
@@ -35,6 +36,22 @@ from tests.support.turns import october
 
 TOWNS = int(os.environ.get("WALK_SENTENCES", "2"))
 TURNS = 100 if TOWNS < 10 else 500
+# How each language surely denies, and what the other may say for it.
+DENIES = {
+    "sv": re.compile(
+        r"\b(inga|ingen|inget|ingenting|inte|saknas|saknar|aldrig|varken|ej|nej)\b", re.IGNORECASE
+    ),
+    "en": re.compile(r"\b(no|not|none|nobody|nothing|never|neither|cannot|missing)\b", re.IGNORECASE),
+}
+MAY_DENY = {
+    "sv": re.compile(
+        rf"{DENIES['sv'].pattern}|\b(utan|vid sidan|nekade|fattas|slippa|otillräckligt)\b", re.IGNORECASE
+    ),
+    "en": re.compile(rf"{DENIES['en'].pattern}|\b(unless|without|lack|left out|undecided)\b", re.IGNORECASE),
+}
+# "No." is a number in English, and what is not before is earliest.
+NO_DENIAL = {"cli.outbox.id", "small.number", "cli.outbox.not_before", "escalation.unanswered"}
+FIGURE = re.compile(r"(?<![\w{])\d+(?!\w*})")
 CHECKED_IN = (claims_desk, claims_follow_ups, claims_letter, claims_month, claims_overview, claims_units)
 
 
@@ -136,6 +153,26 @@ def test_what_is_said_to_be_heard_elsewhere_or_seldom_is_checked_where_it_is_sai
 def test_a_test_that_shows_a_text_speaks_of_it(file: str) -> None:
     source = Path(file).read_text(encoding="utf-8")
     assert [one for one in SHOWN_BY[file] if one.rstrip(".") not in source] == []
+
+
+def test_what_a_text_denies_or_counts_in_swedish_it_denies_or_counts_in_english() -> None:
+    """So that what is so of the one is so of the other: both are filled with the same values (`test_catalogue`)."""
+    pairs = list(_in_both_languages())
+    assert [one for one in pairs if not _says_the_same(*one)] == []
+    assert sum(DENIES["sv"].search(swedish) is not None for _, swedish, _ in pairs) > 500
+
+
+def _in_both_languages() -> Iterator[tuple[str, str, str]]:
+    for id_, texts in forms().items():
+        for swedish, english in zip(texts, forms("en")[id_], strict=True):
+            yield id_, swedish, english
+
+
+def _says_the_same(id_: str, swedish: str, english: str) -> bool:
+    one_denies = DENIES["sv"].search(swedish) and not MAY_DENY["en"].search(english)
+    other_denies = DENIES["en"].search(english) and not MAY_DENY["sv"].search(swedish)
+    figures = sorted(FIGURE.findall(swedish)) == sorted(FIGURE.findall(english))
+    return figures and (id_ in NO_DENIAL or not (one_denies or other_denies))
 
 
 @pytest.mark.parametrize(

@@ -45,14 +45,14 @@ def history_card(found: HistoryAlerts, say: Texts, *, repeated: bool = False) ->
 def _row(head: AlertHead, say: Texts, since: date | None = None) -> ListRow:
     button = Button(say("alerts.open"), "show_alert", {"alert": head.id})
     owner = head.owner or say("alert.nobody_short")
-    about = say("alerts.row", raised=raised(head), owner=owner)
-    if since is not None:
-        about = f"{about} {say('alerts.red_since', day=since)}"
-    if head.earlier_method is not None:
-        about = f"{about} {say('alerts.earlier_method')}"
+    sentences = (
+        *([] if since is None else [say("alerts.red_since", day=since)]),
+        *([] if head.earlier_method is None else [say("alerts.earlier_method")]),
+        say("alerts.row", raised=raised(head), owner=owner),
+    )
     return ListRow(
         title(head, say),
-        about,
+        " ".join(sentences),
         button=button if head.handled else None,
     )
 

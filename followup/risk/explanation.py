@@ -159,5 +159,5 @@ def _insufficient(judgement: Judgement, config: RiskConfig) -> tuple[Wording, ..
     if share is None:
         return (wording("risk.insufficient.nothing_expected"),)
     if share >= Fraction(config.completeness):
-        return (wording("risk.insufficient.silent", months=config.silent_months),)
+        return (wording("risk.insufficient.silent", n=config.silent_months),)
     return (wording("risk.insufficient.share", percent=percent_of(share)),)

@@ -125,6 +125,18 @@ def _too_little_is_known(told: Told, said: Heard) -> bool:
     return (expected == 0) is said.id.endswith("nothing_expected")
 
 
+@claims("risk.insufficient.silent")
+def _nothing_has_come_of_so_many_months(told: Told, said: Heard) -> bool:
+    """Of the latest whose last day to answer has passed."""
+    asked = told.then.rows(
+        "select r.month, count(p.id) as came from report_task t join round r on r.id = t.round_id "
+        "join placement c on c.id = t.placement_id left join report p on p.task_id = t.id "
+        "where c.unit_id = :unit and r.deadline < :known group by r.month order by r.month desc",
+        unit=unit_near(told, said.line)["id"],
+    )
+    return not any(one["came"] for one in asked[: said.number()])
+
+
 @claims("supplementary.more")
 def _so_many_more_are_registered(told: Told, said: Heard) -> bool:
     unit = unit_near(told, said.line)["id"]

@@ -49,7 +49,7 @@ def _value(place: str) -> str:
         return r"\d+"
     if place in MONTHS:
         return r"\w+ \d{4}(?:–\w+ \d{4})?"
-    return r"\d+ \w+ \d{4}" if place in DAYS else _WORDS
+    return r"\d+ \w+ \d{4}(?: \d\d:\d\d)?" if place in DAYS else _WORDS
 
 
 @cache
@@ -64,8 +64,12 @@ def _pattern(text: str) -> re.Pattern[str]:
         else:
             seen.add(part)
             parts.append(f"(?P<{part}>{_value(part)})")
-    # What is no whole sentence, or ends with a value, ends where the line does.
-    return re.compile(_BEFORE + "".join(parts) + (_AFTER if text[-1] in ".!?" else "$"))
+    return re.compile(_BEFORE + "".join(parts) + _after(text[-1]))
+
+
+def _after(last: str) -> str:
+    """What is no whole sentence, or ends with a value, ends where the line does; a share may be one of many."""
+    return _AFTER if last in ".!?" else "(?=[.,]|$)" if last == "%" else "$"
 
 
 def heard(lines: Iterable[str], ids: Iterable[str]) -> Iterator[Heard]:

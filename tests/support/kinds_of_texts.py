@@ -356,7 +356,7 @@ TOURED = frozenset(
     provider.none_missing supplementary.contract_ended unit_follow_ups.action unit_follow_ups.no_verdict
     """.split()  # noqa: SIM905 - a text of words is read sooner than a list of them.
 )
-# Checked where they are said, but nothing in the towns or the demo brings them about as people type and press there.
+# No town and no year of the demo brings these about as people type and press: tests/test_seldom_sentences.py does.
 SELDOM: Mapping[str, tuple[str, ...]] = {
     "somebody else must have been first in the same moment, or the same day": (
         *("desk.decided_meanwhile", "signals.done_meanwhile", "leave.before", "snooze.before"),
