@@ -22,7 +22,7 @@ from documents.case_file.case_document import case_document
 from documents.case_file.pdf import Document, Entry, Section, drawable, pdf
 from followup.log.subject import What
 from followup.month.report import with_ordinary
-from services.retention.case_file import CaseFile, case_file, contents_of
+from services.retention.case_file import TRACES, CaseFile, case_file, contents_of
 from storage.engine.database import Database, Transaction
 from storage.engine.retention_tables import case_export
 from storage.engine.tables import placement
@@ -230,8 +230,13 @@ def test_what_was_handed_out_is_logged_with_its_reason_and_remembered_with_the_f
 
 def test_only_what_is_new_since_the_last_time_is_listed(town: Shell) -> None:
     first = json.loads(export(town, "--json").stdout)
+    with database_of(town) as database, database.reading() as tx:
+        of = sum(len(rows) for name, rows in rows_of(tx, CASE).items() if name not in TRACES)
     town.now += timedelta(days=1)
     again = json.loads(export(town, "--json").stdout)
+    town.now += timedelta(hours=1)
+    printed = " ".join(export(town).stdout.split())
+    assert SAY("cli.case.exported", number=3, n=0, of=of) in printed
     assert (len(first["new"]) > 10, again["new"]) == (True, [])
     with database_of(town) as database, database.transaction() as tx:
         [task, *_] = rows_of(tx, CASE)["report_task"]

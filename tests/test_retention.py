@@ -1,6 +1,8 @@
 """Deleted by a decision of two people, never by a clock: `retention.` in chat, `purge.` in the protocol."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -122,6 +124,29 @@ def test_nothing_is_proposed_where_nothing_may_go(town: Shell, monkeypatch: pyte
 def test_what_is_proposed_is_not_proposed_again(planned: Shell) -> None:
     assert planned.shows("retention", "propose") == {"number": 1, "cases": 1}
     assert planned.run("retention", "propose").exit_code == 1
+
+
+def test_how_many_may_go_and_went_is_printed_as_it_is_counted_again(planned: Shell) -> None:
+    """By distinct children in the register, before and after: of two whose placements ended long ago one stays."""
+    steps = [("retention", "preview"), ("retention", "propose")]
+    said = [planned.run(*step).stdout for step in steps]
+    decided(planned)
+    before = _children(planned)
+    said.append(carry_out(planned).stdout)
+    gone = before - _children(planned)
+    assert (len(before), gone) == (2, {CASE})
+    told = [
+        SAY("cli.retention.found", n=len(before), due=len(gone)),
+        SAY("cli.retention.proposed", number=1, n=len(gone)),
+        SAY("cli.retention.done", n=len(gone), held=0),
+    ]
+    assert [line in " ".join(one.split()) for line, one in zip(told, said, strict=True)] == [True] * 3
+
+
+def _children(town: Shell) -> set[str]:
+    with closing(sqlite3.connect(town.database)) as connection:
+        rows = connection.execute("select case_reference from placement where ends < '2024-12-31'").fetchall()
+    return {reference for (reference,) in rows}
 
 
 # Who decides.
