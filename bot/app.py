@@ -33,6 +33,7 @@ from bot.teams import Adapter, TeamsBot
 from bot.token import Ask, KeptToken, client_credentials, managed_identity, no_token
 from bot.turned_away import TurnedAway
 from bot.turns import Answer
+from bot.uploads import UploadReader
 from bot.web import LARGEST_BODY, add_endpoint
 from bot.workspace.links import page_links
 from bot.workspace.opening import add_pages
@@ -146,6 +147,7 @@ class Bot:
     pages: PageLink = no_page
     backups: NightlyBackup | None = None
     trusts: Callable[[Transaction, datetime], datetime] = never_doubted
+    uploads: UploadReader | None = None
     jumps: JumpWatch = field(default_factory=JumpWatch)
     preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -218,6 +220,17 @@ class Bot:
         if self.backups is not None:
             await self.backups.run()
 
+    def page_taken(self) -> None:
+        """A form of the workspace was taken: what it stored may be waiting."""
+        self.deliverer.wake()
+        if self.uploads is not None:
+            self.uploads.wake()
+
+    async def read_uploads(self) -> None:
+        """What an ended bot has left, or somebody else's import stood in the way of."""
+        if self.uploads is not None:
+            self.uploads.wake()
+
     async def finish_imports(self) -> None:
         """Goes on where an import was ended, a piece at a time, so that turns come between."""
         if not await self.database.run(imports.is_unfinished):
@@ -248,7 +261,8 @@ async def working(bot: Bot) -> AsyncIterator[None]:
     await bot.wake()
     delivering, looking = asyncio.create_task(bot.deliverer.run()), asyncio.create_task(bot.probe.run())
     finishing = asyncio.create_task(_finish_imports(bot))
-    clockwork = timetable(bot.wake, bot.finish_imports, bot.back_up)
+    uploading = asyncio.create_task(bot.uploads.run()) if bot.uploads else finishing
+    clockwork = timetable(bot.wake, bot.finish_imports, bot.back_up, bot.read_uploads)
     clockwork.start()
     try:
         yield
@@ -256,7 +270,8 @@ async def working(bot: Bot) -> AsyncIterator[None]:
         clockwork.shutdown(wait=False)
         looking.cancel()
         finishing.cancel()
-        await asyncio.wait({looking, finishing})
+        uploading.cancel()
+        await asyncio.wait({looking, finishing, uploading})
         await _stop(bot.deliverer, delivering)
 
 
@@ -312,6 +327,7 @@ def _wire(
         pages,
         NightlyBackup(database, clock, settings.backup_dir, settings.backups_kept),
         trusts,
+        UploadReader(database, clock, None if settings.local else settings.tenants, settings.local),
     )
     app = web.Application(client_max_size=LARGEST_BODY)
     teams_bot = TeamsBot(bot, connector, metrics.turns_failed.inc)
@@ -323,7 +339,7 @@ def _wire(
         FIGURES: figures_file(database, clock, settings.as_municipality),
     }
     add_links(app, database, clock, makers)
-    add_pages(app, settings, database, clock, session)
+    add_pages(app, settings, database, clock, session, bot.page_taken)
     add_health(app, probe)
     return bot, app
 

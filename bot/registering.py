@@ -17,11 +17,12 @@ from documents.imports.register import (
     read_register,
     stage_register,
 )
+from followup import PersonId
 from followup.log.subject import What
 from followup.month.rounds import RoundDays, first_month, opening
 from followup.times.calendar import municipal_day
 from services.risk.scoring_history import score_next
-from storage.engine.database import Database, StorageError, is_busy
+from storage.engine.database import Database, StorageError, Transaction, is_busy
 from storage.imports import imports
 from storage.imports.imports import Marks, importing_alone
 from storage.imports.register import make_valid
@@ -63,7 +64,7 @@ def import_files(
     progress: Progress | None = None,
     staged: Progress | None = None,
     scored: Progress | None = None,
-    by: str = access_log.COMMAND_LINE,
+    by: str | PersonId = access_log.COMMAND_LINE,
     tenants: Set[str] | None = None,
     local: bool = False,
 ) -> Result:
@@ -75,11 +76,7 @@ def import_files(
     with importing_alone(database):
         clear_leftover(database)
         for _ in range(TRIES):
-            with database.looking() as look:
-                since = imports.marks(look)
-                reading = read_register(look, paths, municipal_day(now), progress, local=local)
-            if tenants is not None:
-                reading = told_of_strange_tenants(reading, tenants)
+            since, reading = _read(database, paths, now, progress, tenants, local=local)
             if complete:
                 reading = completed(reading, end)
             if reading.problems and not skip_bad:
@@ -95,6 +92,45 @@ def import_files(
     return Result(reading, imported, unscored)
 
 
+def _read(
+    database: Database,
+    paths: Sequence[Path],
+    now: datetime,
+    progress: Progress | None,
+    tenants: Set[str] | None,
+    *,
+    local: bool,
+) -> tuple[Marks, RegisterReading]:
+    with database.looking() as look:
+        since = imports.marks(look)
+        reading = read_register(look, paths, municipal_day(now), progress, local=local)
+    return since, reading if tenants is None else told_of_strange_tenants(reading, tenants)
+
+
+def preview_files(
+    database: Database,
+    paths: Sequence[Path],
+    now: datetime,
+    *,
+    complete: bool = False,
+    tenants: Set[str] | None = None,
+    local: bool = False,
+) -> Result:
+    """What importing them would do, counted by staging them and taking that away again: nobody has seen any of it.
+
+    With `complete` whatever number would end may. Raises ImportUnderWayError.
+    """
+    with importing_alone(database):
+        clear_leftover(database)
+        _, reading = _read(database, paths, now, None, tenants, local=local)
+        if complete:
+            reading = completed(reading, len(reading.missing))
+        if reading.problems:
+            return Result(reading, None)
+        imported = _staged_and_cleared(database, reading, now, complete=complete)
+    return Result(reading, imported)
+
+
 @contextmanager
 def _read_left_alone() -> Iterator[None]:
     """All that was read stays until it has been told; walking through it would make some pieces many times as long."""
@@ -106,6 +142,19 @@ def _read_left_alone() -> Iterator[None]:
 
 
 @_read_left_alone()
+def _staged_and_cleared(
+    database: Database, reading: RegisterReading, now: datetime, *, complete: bool
+) -> ImportedCounts:
+    with database.transaction() as tx:
+        number = imports.begin(tx, now)
+    try:
+        with database.looking() as look:
+            return stage_register(Staging(database, number, look), reading, now, complete=complete)
+    finally:
+        clear_leftover(database)
+
+
+@_read_left_alone()
 def put_in(
     database: Database,
     reading: RegisterReading,
@@ -114,7 +163,7 @@ def put_in(
     *,
     complete: bool = False,
     staged: Progress | None = None,
-    by: str = access_log.COMMAND_LINE,
+    by: str | PersonId = access_log.COMMAND_LINE,
 ) -> ImportedCounts | None:
     """All of the reading in one moment, or None when people have written about the same things since it was read."""
     with database.transaction() as tx:
@@ -134,11 +183,16 @@ def put_in(
             make_valid(staging, tx, now)
             if coverage.begins(tx) != begun:
                 imports.leave_all_to_score(tx, number)
-            access_log.record(tx, "write", What.IMPORT.of(), now, stranger=by, records=written)
+            _log(tx, now, by, written)
     if unchanged:
         return imported
     clear_leftover(database)
     return None
+
+
+def _log(tx: Transaction, now: datetime, by: str | PersonId, written: int) -> None:
+    who = {"stranger": by} if isinstance(by, str) else {"person_id": by}
+    access_log.record(tx, "write", What.IMPORT.of(), now, records=written, **who)
 
 
 def _counting(total: int, staged: Progress | None) -> Callable[[int], None]:

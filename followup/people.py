@@ -84,6 +84,9 @@ class Conversation(StrEnum):
     TEAM_CHANNEL = "team_channel"
     SETTINGS = "settings"
     DESK = "desk"
+    REGISTER = "register"
+    DELIVERIES = "deliveries"
+    LOG_REVIEW = "log_review"
 
 
 ALLOWED: Mapping[Role, frozenset[Conversation]] = {
@@ -144,6 +147,9 @@ ALLOWED: Mapping[Role, frozenset[Conversation]] = {
             Conversation.DESK,
             Conversation.RETENTION,
             Conversation.TEAM_CHANNEL,
+            Conversation.REGISTER,
+            Conversation.DELIVERIES,
+            Conversation.LOG_REVIEW,
         }
     ),
 }

@@ -29,7 +29,7 @@ from services.risk.threshold import score_under_new
 from services.signals.progress import hand_out
 from storage.engine.database import Database, Transaction
 from storage.engine.locks import is_free
-from storage.imports import imports
+from storage.imports import imports, uploads
 from storage.messages import changed_cards, handled, links
 from storage.month import drafts
 from storage.register import sessions, units
@@ -235,6 +235,7 @@ def _forget(tx: Transaction, now: datetime, _: Times, room: int, _place: Place |
     rows += changed_cards.forget(tx, now - KEEPS_REPLIES, room - rows)
     rows += sessions.forget_ended(tx, now, room - rows)
     rows += drafts.forget_old(tx, now, room - rows)
+    rows += uploads.forget_old(tx, now, room - rows)
     return PieceDone(rows=rows)
 
 

@@ -7,6 +7,7 @@ from workspace.frame.drawing import Tab
 from workspace.frame.entry import ROOT, Entry, PageOf
 from workspace.month import child, my_children, report
 from workspace.overview import desk, status, unanswered, unit
+from workspace.register import importing
 
 ENTRIES: tuple[Entry, ...] = (
     *my_children.OFFERED,
@@ -16,6 +17,7 @@ ENTRIES: tuple[Entry, ...] = (
     *status.OFFERED,
     *unanswered.OFFERED,
     *unit.OFFERED,
+    *importing.OFFERED,
     *pressing.OFFERED,
 )
 

@@ -18,6 +18,7 @@ from bot.commands.console import (
     settings_for,
 )
 from bot.registering import RegisterInUseError, Result, import_files
+from bot.uploads import problem_rows
 from documents.imports.reading import RowProblem
 from documents.imports.rejected import write_rejected
 from documents.imports.templates import describe, write_templates
@@ -111,8 +112,8 @@ def _tell(result: Result, rejected: Path | None, say: Texts, *, as_json: bool) -
         print_json(
             {
                 "imported": imported is not None,
-                "problems": [_row(problem, say) for problem in reading.problems],
-                "warnings": [_row(problem, say) for problem in reading.warnings],
+                "problems": problem_rows(reading.problems, say),
+                "warnings": problem_rows(reading.warnings, say),
                 "counts": {kind: vars(counts) for kind, counts in imported.counts.items()}
                 if imported
                 else {},
@@ -131,16 +132,6 @@ def _tell(result: Result, rejected: Path | None, say: Texts, *, as_json: bool) -
         raise typer.Exit(_REFUSED)
     if reading.problems:
         raise typer.Exit(_LEFT_OUT)
-
-
-def _row(problem: RowProblem, say: Texts) -> dict[str, object]:
-    return {
-        "file": problem.file,
-        "row": problem.row,
-        "column": problem.column,
-        "what": say.say(problem.what),
-        "allowed": say.say(problem.allowed) if problem.allowed else None,
-    }
 
 
 def _print(result: Result, written: list[Path], say: Texts) -> None:

@@ -25,6 +25,7 @@ def add_pages(
     database: Database,
     clock: Callable[[], datetime],
     session: aiohttp.ClientSession,
+    woken: Callable[[], None],
 ) -> None:
     """Without an address that people reach it by there is no page: no form's origin could be told from another's."""
     if not settings.address:
@@ -36,6 +37,7 @@ def add_pages(
         TurnedAway(database, clock),
         None if settings.local else tab_door(settings, clock, session),
         "" if settings.local else deep_link(settings, ""),
+        woken=woken,
     )
     add_workspace(app, workspace)
 

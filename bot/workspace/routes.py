@@ -21,7 +21,7 @@ from storage.engine.database import StorageError
 from workspace.frame.address import address_of
 from workspace.frame.answer import NoSuchPage
 from workspace.frame.entry import ROOT, DeedOf, Entry, PageOf
-from workspace.frame.visit import PageRequest
+from workspace.frame.visit import PageRequest, SentFile
 from workspace.registered import ENTRIES
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,10 @@ Answers = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True)
 class Workspace:
-    """`door` is None in local mode, where one says whom one is; `origin` is the one that its forms may come from."""
+    """`door` is None in local mode, where one says whom one is; `origin` is the one that its forms may come from.
+
+    `woken` is called when a form has been taken, since what it stored may be waiting to be sent or read.
+    """
 
     visiting: Visiting
     files: PageFiles
@@ -39,6 +42,7 @@ class Workspace:
     door: TabDoor | None = None
     teams: str = ""
     entries: tuple[Entry, ...] = ENTRIES
+    woken: Callable[[], None] = lambda: None
 
 
 def add_workspace(app: web.Application, workspace: Workspace) -> None:
@@ -101,7 +105,9 @@ class _Pages:
 
     def deed(self, entry: DeedOf) -> Answers:
         async def done(request: web.Request) -> web.StreamResponse:
-            asked = await _asked(request)
+            asked = await self._asked_of(entry, request)
+            if asked is None:
+                return self._answering.plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "page.too_large")
             if not is_own(request, self._origin(request)):
                 return self._answering.kept(HTTPStatus.FORBIDDEN, "page.kept.foreign", asked)
             visited = await self._visiting.do(entry, _key(request), asked)
@@ -109,9 +115,24 @@ class _Pages:
                 return self._answering.kept(HTTPStatus.UNAUTHORIZED, "page.kept.ended", asked)
             if visited.answer is None:
                 return self._answering.kept(HTTPStatus.FORBIDDEN, "page.kept.foreign", asked)
+            self._of.woken()
             return self._answering.after(visited.answer, visited.here, entry, asked)
 
         return done
+
+    async def _asked_of(self, entry: DeedOf, request: web.Request) -> PageRequest | None:
+        """None where it brings more than it may; files are read of those alone who may hand them in."""
+        takes = entry.takes_bytes
+        if (
+            takes
+            and is_own(request, self._origin(request))
+            and await self._visiting.lets_in(entry, _key(request))
+        ):
+            request = request.clone(client_max_size=takes)
+        try:
+            return await _asked(request)
+        except web.HTTPRequestEntityTooLarge:
+            return None
 
     async def nowhere(self, request: web.Request) -> web.StreamResponse:
         """The same for what there is not as for what she may not know of."""
@@ -208,10 +229,16 @@ async def _asked(request: web.Request) -> PageRequest:
     except (ValueError, web.RequestPayloadError):
         raise web.HTTPBadRequest from None
     form: dict[str, tuple[str, ...]] = {}
+    files: list[SentFile] = []
     for name, value in sent.items():
         if isinstance(value, str):
             form[name] = (*form.get(name, ()), value)
-    return PageRequest(dict(request.match_info), dict(request.query), form)
+        elif isinstance(value, web.FileField):
+            with value.file:
+                files.append(SentFile(value.filename, value.file.read()))
+    # A browser sends an empty one where none was chosen.
+    chosen = tuple(one for one in files if one.name)
+    return PageRequest(dict(request.match_info), dict(request.query), form, chosen)
 
 
 def origin_of(address: str) -> str:

@@ -30,5 +30,6 @@ def take(visit: Visit, path: str, do: Callable[[Visit], PageAnswer]) -> PageAnsw
 
 
 def _key(visit: Visit, path: str) -> str:
-    content = [visit.person.id, path, dict(visit.asked.named), visit.asked.nonce, visit.typed]
+    files = [(one.name, sha256(one.content).hexdigest()) for one in visit.asked.files]
+    content = [visit.person.id, path, dict(visit.asked.named), visit.asked.nonce, visit.typed, files]
     return f"form:{sha256(_written(content).encode()).hexdigest()}"

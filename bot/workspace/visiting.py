@@ -54,6 +54,11 @@ class Visiting:
     async def present(self, key: SessionKey) -> Present | None:
         return await self.database.run(sessions.present, key.secret, key.way, self.clock())
 
+    async def lets_in(self, entry: DeedOf, key: SessionKey) -> bool:
+        """Whether what the form brings is to be read at all: of a stranger nothing is."""
+        here = await self.present(key)
+        return here is not None and self.municipality.access.may(here.person, entry.conversation)
+
     async def arrive(self, key: SessionKey, link: str) -> Arrived | None:
         return await self.database.run(self._arrive, key, link)
 

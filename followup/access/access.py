@@ -139,6 +139,9 @@ ABOUT: Mapping[Conversation, frozenset[DataKind]] = {
     Conversation.UNIT_EVENT: frozenset({DataKind.UNIT}),
     Conversation.CLOCKS: frozenset({DataKind.UNIT, DataKind.CLOCK}),
     Conversation.RETENTION: frozenset({DataKind.RETENTION}),
+    Conversation.REGISTER: frozenset({DataKind.REGISTER}),
+    Conversation.DELIVERIES: frozenset({DataKind.REGISTER}),
+    Conversation.LOG_REVIEW: frozenset({DataKind.ACCESS_LOG}),
 }
 # In a channel others look on: units and alerts, and no child by any name, number or day.
 IN_CHANNEL = frozenset({DataKind.UNIT, DataKind.ALERT})

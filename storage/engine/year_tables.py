@@ -13,10 +13,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage.engine import retention_tables
+from storage.engine import import_tables
 from storage.engine.columns import Instant, Sealed
 
-metadata = retention_tables.metadata
+metadata = import_tables.metadata
 
 selection_cycle = Table(
     "selection_cycle",

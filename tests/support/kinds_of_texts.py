@@ -64,6 +64,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
             "page.kept.",
             "page.entering.",
             "page.later",
+            "page.too_large",
             "page.not_sent",
         ),
         *(
@@ -305,6 +306,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     # What a clock is at, by the law's days: the subject's own tests, which name the kinds and count by hand.
     "tests/test_dialog_clocks.py": ("clocks.", "clock."),
     "tests/test_workspace_month.py": ("page.draft.", "page.child.none", "page.report"),
+    "tests/test_workspace_import.py": ("page.import.",),
     "tests/test_workspace_lists.py": (
         "page.of",
         *("page.desk.", "page.give.", "page.keys."),

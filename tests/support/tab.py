@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -110,13 +111,18 @@ class Tab:
         form: Mapping[str, str | Sequence[str]],
         *,
         headers: Mapping[str, str] = OWN,
+        files: Mapping[str, bytes] | None = None,
     ) -> Seen:
+        """`files` by their names, as a browser sends those that were chosen."""
         fields = [
             (name, one)
             for name, value in form.items()
             for one in ([value] if isinstance(value, str) else value)
         ]
-        return await self._ask("POST", path, headers=headers, data=aiohttp.FormData(fields or [("", "")]))
+        sent = aiohttp.FormData(fields or [("", "")], quote_fields=False)
+        for name, content in (files or {}).items():
+            sent.add_field("files", BytesIO(content), filename=name, content_type="application/octet-stream")
+        return await self._ask("POST", path, headers=headers, data=sent)
 
     async def _ask(
         self, method: str, path: str, *, headers: Mapping[str, str] | None, data: Any = None

@@ -28,12 +28,16 @@ class PageOf:
 
 @dataclass(frozen=True)
 class DeedOf:
-    """What a form does; the page that it leads to is named as the address is, and tells of what was stored."""
+    """What a form does; the page that it leads to is named as the address is, and tells of what was stored.
+
+    `takes_bytes` is how much its form may bring, where it brings files.
+    """
 
     path: str
     conversation: Conversation
     do: PageAnswers
     then: str
+    takes_bytes: int = 0
 
 
 Entry = PageOf | DeedOf

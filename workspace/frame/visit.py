@@ -23,12 +23,21 @@ RECEIPT, START = "kvitto", "sida"
 
 
 @dataclass(frozen=True)
+class SentFile:
+    """A file that was dropped on a form, or chosen in it."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class PageRequest:
     """The names in the address, what stands after its question mark, and each field of the form with its values."""
 
     named: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: tuple[SentFile, ...] = ()
 
     @property
     def nonce(self) -> str:

@@ -91,7 +91,7 @@
     const first = await fetch(address, { ...request, headers: { ...request.headers, ...mine() } });
     if (first.status !== 401 || !context) return first;
     const formToken = await enter(true);
-    if (request.body instanceof URLSearchParams && request.body.has("token")) request.body.set("token", formToken);
+    if (request.body?.has?.("token")) request.body.set("token", formToken);
     for (const field of document.querySelectorAll("input[name=token]")) field.value = formToken;
     return fetch(address, { ...request, headers: { ...request.headers, ...mine() } });
   }

@@ -1,0 +1,195 @@
+"""Files handed in on a page: looked through, and brought in once it is confirmed, beside all else that the bot does."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bot.registering import RegisterInUseError, Result, import_files, preview_files
+from documents.imports.reading import RowProblem
+from storage.engine.database import Database, StorageError, Transaction, is_busy
+from storage.imports import uploads
+from storage.imports.imports import ImportUnderWayError, importing_alone
+from storage.imports.register import placement_ids
+from storage.imports.uploads import Upload
+from storage.register import people
+from texts.catalogue import Texts
+
+log = logging.getLogger(__name__)
+# Who has just begun one, in another process, may not have come to its lock.
+SURELY_BEGUN = timedelta(minutes=1)
+
+
+def problem_rows(problems: Sequence[RowProblem], say: Texts) -> list[dict[str, object]]:
+    """Where and what, in words."""
+    return [
+        {
+            "file": one.file,
+            "row": one.row,
+            "column": one.column,
+            "what": say.say(one.what),
+            "allowed": say.say(one.allowed) if one.allowed else None,
+        }
+        for one in problems
+    ]
+
+
+@dataclass
+class UploadReader:
+    """One at a time; where somebody else is importing what waits is taken up later. `tenants` as the command's."""
+
+    database: Database
+    clock: Callable[[], datetime]
+    tenants: Set[str] | None = None
+    local: bool = False
+    busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake(self) -> None:
+        self.asked.set()
+
+    async def run(self) -> None:
+        """What is asked for at once; the timetable asks each minute for what an ended bot has left."""
+        while True:
+            await self.asked.wait()
+            self.asked.clear()
+            try:
+                await self.read_waiting()
+            except StorageError:
+                log.exception("what was handed in could not be read now")
+
+    async def read_waiting(self) -> None:
+        async with self.busy:
+            await self.database.run(_end_interrupted, self.database, self.clock())
+            while (one := await self.database.run(uploads.waiting, ("received", "confirmed"))) is not None:
+                if not await asyncio.to_thread(self._read, one):
+                    return
+
+    def _read(self, one: Upload) -> bool:
+        """False where it has to wait."""
+        try:
+            self._preview(one) if one.state == "received" else self._bring_in(one)
+        except ImportUnderWayError:
+            return False
+        except StorageError as error:
+            if not is_busy(error):
+                raise
+            return False
+        return True
+
+    def _preview(self, one: Upload) -> None:
+        with self._on_disk(one) as paths:
+            result = preview_files(
+                self.database,
+                paths,
+                self.clock(),
+                complete=one.complete,
+                tenants=self.tenants,
+                local=self.local,
+            )
+        with self.database.looking() as look:
+            told = _told(look, one, result, _say(look, one))
+        with self.database.transaction() as tx:
+            uploads.tell(tx, one.number, "previewed", told)
+
+    def _bring_in(self, one: Upload) -> None:
+        with self.database.transaction() as tx:
+            uploads.begin(tx, one.number, self.clock())
+        with self._left_where_in_the_way(one), self._on_disk(one) as paths:
+            result = self._imported(one, paths)
+        with self.database.transaction() as tx:
+            say = _say(tx, one)
+            if result is None:
+                uploads.tell(tx, one.number, "refused", {"problems": [{"what": say("cli.import.in_use")}]})
+            else:
+                state: uploads.UploadState = "refused" if result.imported is None else "imported"
+                uploads.tell(tx, one.number, state, _done(result, say))
+
+    @contextmanager
+    def _left_where_in_the_way(self, one: Upload) -> Iterator[None]:
+        """As it was before; where anything else goes wrong nobody knows how far it came, and it is told so later."""
+        try:
+            yield
+        except (ImportUnderWayError, StorageError) as error:
+            if isinstance(error, ImportUnderWayError) or is_busy(error):
+                with self.database.transaction() as tx:
+                    uploads.leave(tx, one.number)
+            raise
+
+    def _imported(self, one: Upload, paths: Sequence[Path]) -> Result | None:
+        """None where people wrote about the same things all the time; nothing has been changed then."""
+        try:
+            return import_files(
+                self.database,
+                paths,
+                self.clock(),
+                complete=one.complete,
+                end=one.may_end,
+                by=one.person_id,
+                tenants=self.tenants,
+                local=self.local,
+            )
+        except RegisterInUseError:
+            return None
+
+    @contextmanager
+    def _on_disk(self, one: Upload) -> Iterator[list[Path]]:
+        """The reading takes files; they are there, for this account alone, as long as it reads."""
+        with self.database.looking() as look:
+            files = uploads.files(look, one.number)
+        with TemporaryDirectory(prefix="uppfoljaren-") as folder:
+            paths = [Path(folder) / file.name for file in files]
+            for path, file in zip(paths, files, strict=True):
+                path.write_bytes(file.content)
+            yield paths
+
+
+def _say(tx: Transaction, one: Upload) -> Texts:
+    person = people.by_id(tx, one.person_id)
+    return Texts(person.language if person else "sv")
+
+
+def _told(tx: Transaction, one: Upload, result: Result, say: Texts) -> dict[str, Any]:
+    reading, ending = result.reading, result.reading.missing if one.complete else ()
+    ids = placement_ids(tx) if ending else {}
+    # What ends is told by itself.
+    warnings = [warning for warning in reading.warnings if warning.what.id != "import.complete.ends"]
+    return {
+        "problems": problem_rows(reading.problems, say),
+        "warnings": problem_rows(warnings, say),
+        "counts": _counts(result),
+        "missing": 0 if result.imported is None else result.imported.missing,
+        "ending": [{"case": case, "unit": unit, "starts": starts} for case, unit, starts in ending],
+        "placements": [ids[key] for key in ending],
+    }
+
+
+def _done(result: Result, say: Texts) -> dict[str, Any]:
+    """What became of it, with no child in it once it is in."""
+    return {
+        "problems": problem_rows(result.reading.problems, say),
+        "counts": _counts(result),
+        "unscored": result.unscored,
+    }
+
+
+def _counts(result: Result) -> dict[str, dict[str, int]]:
+    counts = result.imported.counts if result.imported else {}
+    return {kind: vars(one) for kind, one in counts.items() if any(vars(one).values())}
+
+
+def _end_interrupted(tx: Transaction, database: Database, now: datetime) -> None:
+    """One that a bot was ended in the middle of: how far it came is not known, so nothing is said of it."""
+    one = uploads.waiting(tx, ("reading",))
+    if one is None or one.begun_at is None or one.begun_at > now - SURELY_BEGUN:
+        return
+    try:
+        with importing_alone(database):
+            uploads.tell(tx, one.number, "interrupted", {})
+    except ImportUnderWayError:
+        return

@@ -1,0 +1,190 @@
+"""Files brought into the register on a page: what is told is what happens, and nothing before it is confirmed."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from services.register.uploads import LARGEST_MEBIBYTES, MEBIBYTE, MOST_FILES
+from storage.engine.import_tables import upload, upload_file
+from storage.engine.tables import access_log, access_log_record, placement
+from storage.imports import uploads
+from storage.imports.imports import STAGED
+from storage.log import log_chain
+from tests.support import builders
+from tests.support.builders_register import Register, example
+from tests.support.edge import Edge, at_the_edge
+from tests.support.tab import ADDRESS, Seen, Tab, entered
+from texts.catalogue import Texts
+
+SAY = Texts("sv")
+NOVEMBER = "2026-11-23 12:00"
+
+
+def children(numbers: Sequence[int]) -> list[dict[str, str]]:
+    return [
+        example("placeringar", {"Aktreferens": f"BU-{number:03}", "Alias": f"Barn {number}"})
+        for number in numbers
+    ]
+
+
+@pytest.fixture
+async def edge(register: Register) -> AsyncIterator[Edge]:
+    """Five open placements, and an administrator."""
+    register.write_people()
+    for kind in ("utförare", "enheter"):
+        register.write(kind)
+    register.write("placeringar", *children(range(5)))
+    register.put_in()
+    with register.database.transaction() as tx:
+        builders.Register(tx).person("alva", "admin")
+        builders.Register(tx).person("axel", "admin")
+        builders.Register(tx).person("vera")
+    async with at_the_edge(register.database, NOVEMBER, sends=False, public_address=ADDRESS) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def alva(edge: Edge) -> AsyncIterator[Tab]:
+    async with entered(edge, "alva") as tab:
+        yield tab
+
+
+async def handed_in(edge: Edge, alva: Tab, *paths: Path, complete: bool = False) -> str:
+    """The address of what was found in the files, which the bot has read by then."""
+    page = await alva.get("/import")
+    form = {**page.hidden, **({"complete": "1"} if complete else {})}
+    done = await alva.post("/import", form, files={path.name: path.read_bytes() for path in paths})
+    assert done.status == 303, done.words
+    assert edge.bot.uploads is not None
+    await edge.bot.uploads.read_waiting()
+    return done.headers["Location"].removeprefix("/arbete").partition("?")[0]
+
+
+def numbers_of(seen: Seen, kind: str) -> list[int]:
+    """New, changed, unchanged and ended rows of the kind, as the page says it."""
+    row = seen.text.partition(f'role="rowheader">{kind}</th>')[2].partition("</tr>")[0]
+    return [int(cell.partition("<")[0]) for cell in row.split(">") if cell[:1].isdigit()]
+
+
+def open_cases(register: Register) -> list[str]:
+    return [row["case_reference"] for row in register.rows(placement) if row["ends"] is None]
+
+
+async def test_what_would_change_and_end_is_told_and_then_happens_by_the_number_that_is_typed(
+    edge: Edge, alva: Tab, register: Register
+) -> None:
+    """`page.import.will_end`, `page.import.ends`: two of five are not in the files, and none is gone before."""
+    path = register.write("placeringar", *children([0, 1, 2, 5]))
+    before = register.sizes()
+    where = await handed_in(edge, alva, path, complete=True)
+    preview = await alva.get(where)
+    assert numbers_of(preview, "Placeringar") == [1, 0, 3, 2]
+    assert ("BU-003" in preview.words, "BU-004" in preview.words, "BU-001" in preview.words) == (
+        True,
+        True,
+        False,
+    )
+    assert SAY("page.import.ends", n=2) in preview.words
+    after, staged = register.sizes(), {table.name for table in STAGED} | {"register_import", "import_unit"}
+    assert {name: after[name] for name in staged} == {name: before[name] for name in staged}
+    asked = await alva.get(f"{where}/bekrafta")
+    assert (SAY("page.import.will_end", n=2) in asked.words, "BU-" in asked.text) == (True, False)
+    for typed in ("", "1", "tva"):
+        wrong = await alva.post(f"{where}/bekrafta", {**asked.hidden, "ends": typed})
+        assert (wrong.status, SAY("page.import.other_number", number=2) in wrong.words) == (422, True)
+    assert len(open_cases(register)) == 5
+    done = await alva.post(f"{where}/bekrafta", {**asked.hidden, "ends": "2"})
+    assert (done.status, len(open_cases(register))) == (303, 5)
+    assert edge.bot.uploads is not None
+    await edge.bot.uploads.read_waiting()
+    told = await alva.get(where)
+    assert SAY("page.import.done") in told.words
+    assert numbers_of(told, "Placeringar") == [1, 0, 3, 2]
+    assert open_cases(register) == ["BU-000", "BU-001", "BU-002", "BU-005"]
+    assert "BU-" not in told.text
+    assert register.rows(upload_file) == []
+
+
+async def test_every_problem_is_listed_by_file_row_and_column_and_nothing_can_be_confirmed(
+    edge: Edge, alva: Tab, register: Register
+) -> None:
+    rows = children(range(3))
+    rows[0]["Från"], rows[2]["Enhetskod"] = "i går", "FINNS-INTE"
+    where = await handed_in(edge, alva, register.write("placeringar", *rows))
+    preview = await alva.get(where)
+    problems = [(one.file, one.row, one.column) for one in register.read().problems]
+    assert len(problems) == 2
+    assert SAY("page.import.problems", n=2) in preview.words
+    for file, row, column in problems:
+        assert f'role="rowheader">{file}</th>' in preview.text
+        assert f'Rad">{row}</td>' in preview.text
+        assert f'Kolumn">{column}</td>' in preview.text
+    assert (await alva.get(f"{where}/bekrafta")).status == 404
+    gone = await alva.post(f"{where}/bekrafta", preview.hidden)
+    assert (gone.status, len(open_cases(register))) == (303, 5)
+    left = await alva.post(f"{where}/lat-bli", preview.hidden)
+    assert (left.status, register.rows(upload), register.rows(upload_file)) == (303, [], [])
+    assert (await alva.get(where)).status == 404
+
+
+async def test_files_are_sealed_hers_alone_bounded_and_gone_after_a_day(
+    edge: Edge, alva: Tab, register: Register
+) -> None:
+    path = register.write("placeringar", *children([0, 7]))
+    where = await handed_in(edge, alva, path, complete=True)
+    [kept] = register.rows(upload_file)
+    assert (b"BU-007" in kept["content"], b"placeringar" in kept["name"]) == (False, False)
+    assert b"BU-001" not in register.rows(upload)[0]["told"]
+    async with entered(edge, "axel") as axel:
+        for address in (where, f"{where}/bekrafta"):
+            assert (await axel.get(address)).status == 404
+        hidden = (await axel.get("/import")).hidden
+        assert (await axel.post(f"{where}/bekrafta", {**hidden, "ends": "4"})).status == 404
+    async with entered(edge, "vera") as worker:
+        assert (await worker.get("/import")).status == 404
+        assert (await worker.post("/import", {}, files={"a.csv": b"x" * 300_000})).status == 413
+    hidden = (await alva.get("/import")).hidden
+    refused = {
+        "page.import.no_files": {},
+        "page.import.too_many": {f"{number}.csv": b"x" for number in range(MOST_FILES + 1)},
+        "page.import.too_large": {"stor.csv": b"x" * (LARGEST_MEBIBYTES * MEBIBYTE + 1)},
+        "page.import.same_name": {"a.csv": b"x", "mapp/A.csv": b"y"},
+        "import.file.other_type": {"a.exe": b"x"},
+    }
+    for why, files in refused.items():
+        said = await alva.post("/import", hidden, files=files)
+        known = SAY(why, most=MOST_FILES, megabytes=LARGEST_MEBIBYTES)
+        assert (said.status, known in said.words) == (422, True), why
+    huge = await alva.post("/import", hidden, files={"stor.csv": b"x" * (LARGEST_MEBIBYTES + 1) * MEBIBYTE})
+    assert (huge.status, huge.text) == (413, SAY("page.too_large"))
+    with edge.database.transaction() as tx:
+        log_chain.write_waiting(tx)
+        seen = select(access_log_record.c.record_id).join(
+            access_log, access_log.c.id == access_log_record.c.entry_id
+        )
+        looked = set(tx.connection.scalars(seen.where(access_log.c.subject.like("import:%"))))
+        assert looked == set()
+    await alva.get(where)
+    with edge.database.transaction() as tx:
+        log_chain.write_waiting(tx)
+        assert len(set(tx.connection.scalars(seen.where(access_log.c.subject.like("import:%"))))) == 4
+        now = edge.clock()
+        gone = [uploads.forget_old(tx, now + timedelta(hours=hours), 9) for hours in (23, 25)]
+        assert gone == [0, 1]
+
+
+async def test_an_import_that_was_ended_in_the_middle_says_that_it_is_not_known_how_far_it_came(
+    edge: Edge, alva: Tab, register: Register
+) -> None:
+    where = await handed_in(edge, alva, register.write("placeringar", *children([0])))
+    with edge.database.transaction() as tx:
+        uploads.begin(tx, int(where.rpartition("/")[2]), edge.clock())
+    assert edge.bot.uploads is not None
+    await edge.bot.uploads.read_waiting()
+    assert SAY("page.import.now.reading") in (await alva.get(where)).words
+    edge.clock.move_to(edge.clock() + timedelta(minutes=2))
+    await edge.bot.uploads.read_waiting()
+    assert SAY("page.import.now.interrupted") in (await alva.get(where)).words
