@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
@@ -24,6 +24,7 @@ from bot.ingress import LoopbackOnly, TokenCheck
 from bot.keys import KeySet
 from bot.links import CHART, Maker, add_links, chart_picture
 from bot.metrics import Metrics
+from bot.opening import remember_channel
 from bot.own_trouble import tell_of
 from bot.posting import Sender
 from bot.protocols import protocol_file
@@ -46,90 +47,14 @@ from scheduler.jobs import Times, tick_piece
 from scheduler.timetable import timetable
 from services.publishing import Ready
 from services.risk.scoring_history import score_next
-from storage.alerts import alerts
-from storage.engine import schema
 from storage.engine.database import Database, StorageError, Transaction
-from storage.engine.vault import Vault
 from storage.imports import imports
 from storage.imports.imports import ImportUnderWayError, importing_alone
-from storage.log import log_chain
-from storage.messages import conversations, outbox
-from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL
-from storage.risk import scores
-from storage.times import job_looks, wakes
-from texts.catalogue import Texts
+from storage.messages import outbox
+from storage.times import wakes
 
 log = logging.getLogger(__name__)
 LOCAL_BOT_ID = "28:uppfoljaren"
-
-
-class WrongSchemaError(Exception):
-    """The database is at another version than the program; the message says how to upgrade."""
-
-
-class WrongKeyError(Exception):
-    """What is stored is sealed with a key that the configuration does not have; the message says what to do."""
-
-
-def connect(settings: Settings) -> Database:
-    """The database as it is, whatever its schema."""
-    settings.var.mkdir(parents=True, exist_ok=True)
-    return Database(settings.url, Vault(settings.sealing_keys))
-
-
-def open_database(settings: Settings, now: datetime) -> Database:
-    """The database at the right schema: brought there in local mode, demanded elsewhere."""
-    with ExitStack() as unless_ready:
-        database = unless_ready.enter_context(closing(connect(settings)))
-        _make_ready(database, settings, now)
-        unless_ready.pop_all()
-    return database
-
-
-def _make_ready(database: Database, settings: Settings, now: datetime) -> None:
-    if settings.local and schema.is_known(schema.current(database)):
-        schema.migrate(database)
-    if (problem := wrong_schema(schema.current(database))) is not None:
-        raise WrongSchemaError(problem)
-    with database.transaction() as tx:
-        demand_key(tx)
-        scores.add_first_method(tx)
-        # Silence was an alert until method risk-2.
-        alerts.close_of_kind(tx, "silence", Texts("sv")("alert.method_changed"), now)
-        log_chain.begin(tx, now)
-        job_looks.forget_all(tx)
-        # Before the first import, so that its alerts find the channel; only the server knows its own address.
-        if conversations.address_of(tx, channel=QUALITY_CHANNEL) is None:
-            _remember_channel(tx, settings, now)
-
-
-def wrong_schema(version: str | None) -> str | None:
-    """What to do about a database of another version than the program's; None when it is the same."""
-    if version == schema.newest():
-        return None
-    if version == schema.being_moved():
-        return Texts("sv")("cli.being_moved")
-    if version == schema.not_as_said():
-        return Texts("sv")("cli.not_as_said")
-    if schema.is_known(version):
-        return f"Databasen har version {version}, programmet väntar sig {schema.newest()}. Kör: python -m bot migrate"
-    return f"Databasen har version {version}, som är nyare än programmet. Uppdatera programmet."
-
-
-def demand_key(tx: Transaction) -> None:
-    """Refuses a key that is well formed and wrong: what was sealed with it would be lost when the right one is back."""
-    if not log_chain.goes_on(tx):
-        given = ", ".join(key.id for key in tx.vault.log_keys)
-        raise WrongKeyError(Texts("sv")("cli.wrong_key", given=given, wanted=log_chain.current_key(tx)))
-
-
-def catch_up_clock(clock: MovableClock, database: Database, *, local: bool) -> MovableClock:
-    """In local mode the clock goes on from where it was moved to, since what was done then is done."""
-    if local:
-        with database.transaction() as tx:
-            clock.move_to(wakes.latest(tx) or clock())
-    return clock
 
 
 @dataclass(frozen=True)
@@ -251,7 +176,7 @@ async def assembled(
     """The bot and its endpoint, put together but not yet at work."""
     async with aiohttp.ClientSession(json_serialize=lambda body: orjson.dumps(body).decode()) as session:
         # Once more, since local mode takes its port just before it starts.
-        await database.run(_remember_channel, settings, clock())
+        await database.run(remember_channel, settings, clock())
         yield _wire(settings, database, clock, session)
 
 
@@ -376,9 +301,3 @@ def asking(settings: Settings, clock: Callable[[], datetime], session: aiohttp.C
         app_id=settings.app_id,
         app_password=settings.app_password,
     )
-
-
-def _remember_channel(tx: Transaction, settings: Settings, now: datetime) -> None:
-    if settings.channel:
-        address = Address(settings.channel, settings.service_url)
-        conversations.remember(tx, address, now, channel=QUALITY_CHANNEL)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.app import open_database
 from bot.clock import ManualClock, moment_after
 from bot.local.mode import MovingClock, local_server
 from bot.local.page import clock_text
 from bot.local.player import Player
 from bot.local.stand_in import StandIn
 from bot.local.terminal import draw, inputs_of
+from bot.opening import open_database
 from bot.registering import load_demo_when_empty
 from bot.settings import Settings
 from followup.month.report import ANEW

@@ -9,10 +9,9 @@ from urllib.parse import urlsplit
 import jwt
 
 from bot.keys import KeySet, KeysUnavailableError
+from bot.settings import ISSUER
 from followup.access.directory import guid, normal_id
 
-KEYS = "https://login.botframework.com/v1/.well-known/keys"
-ISSUER = "https://api.botframework.com"
 LEEWAY_SECONDS = 300
 MOST_REMEMBERED = 10_000
 TEAMS = "msteams"

@@ -6,25 +6,28 @@ from datetime import date
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.ingress import ISSUER, KEYS
-from bot.listening import Bounds
-from bot.token import LOGIN
 from followup.access.municipality import Municipality
 from followup.month.rounds import RoundDays
 from followup.times.contact_days import CONTACTS, USUAL_DAYS, ContactDays
 from followup.times.deadlines import YearDates
 from followup.wording.form import clean_text
-from scheduler.jobs import Times
 from storage.engine.copies import file_of, is_embedded
 from storage.engine.database import is_url
 from storage.engine.vault import is_key, new_key
 
+if TYPE_CHECKING:
+    from bot.listening import Bounds
+    from scheduler.jobs import Times
+
 PREFIX = "UPPFOLJAREN_"
+KEYS = "https://login.botframework.com/v1/.well-known/keys"
+ISSUER = "https://api.botframework.com"
+LOGIN = "https://login.microsoftonline.com"
 LOOPBACK = "127.0.0.1"
 PORT = 3978
 LOCAL_CHANNEL = "19:kvalitet@thread.tacv2"
@@ -198,8 +201,11 @@ class Settings(BaseSettings):
         return frozenset({self.tenant_id, *self.more_tenants})
 
     @property
-    def bounds(self) -> Bounds:
+    def bounds(self) -> "Bounds":
         """How many may be connected, those that the proxies bring counted by whom they come from."""
+        # A web server is much for a command that serves nothing.
+        from bot.listening import Bounds
+
         return Bounds(proxies=tuple(ip_network(one) for one in self.proxies))
 
     @property
@@ -249,28 +255,30 @@ class Settings(BaseSettings):
         contact_days = ContactDays(dict(zip(CONTACTS, self.contact_days, strict=True)))
         return Municipality(
             free_text=self.free_text,
-            year=self.times.year,
+            year=self._year,
             contact_days=contact_days,
             official=self.official,
             fixed_channel=bool(self.channel),
         )
 
     @property
-    def times(self) -> Times:
-        return Times(
-            RoundDays(self.opening_day, self.reminder_days, self.deadline_day),
-            YearDates(
-                self.selection_proposal,
-                self.selection_follow_ups_done,
-                self.selection_draft,
-                self.selection_board,
-                self.selection_cycle == "half-year",
-                self.selection_second_proposal,
-                self.selection_second_follow_ups_done,
-            ),
-            self.official,
-            self.clock_reminders,
-            self.ask_own_homes,
+    def times(self) -> "Times":
+        # All that the clock starts, which most commands need nothing of.
+        from scheduler.jobs import Times
+
+        days = RoundDays(self.opening_day, self.reminder_days, self.deadline_day)
+        return Times(days, self._year, self.official, self.clock_reminders, self.ask_own_homes)
+
+    @property
+    def _year(self) -> YearDates:
+        return YearDates(
+            self.selection_proposal,
+            self.selection_follow_ups_done,
+            self.selection_draft,
+            self.selection_board,
+            self.selection_cycle == "half-year",
+            self.selection_second_proposal,
+            self.selection_second_follow_ups_done,
         )
 
 

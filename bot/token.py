@@ -11,7 +11,6 @@ from typing import Any
 import aiohttp
 
 log = logging.getLogger(__name__)
-LOGIN = "https://login.microsoftonline.com"
 RESOURCE = "https://api.botframework.com"
 METADATA_SERVICE = "http://169.254.169.254/metadata/identity/oauth2/token"
 PATIENCE = aiohttp.ClientTimeout(total=10)

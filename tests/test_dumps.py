@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import wrong_schema
+from bot.opening import wrong_schema
 from services.backups.manifest import Manifest, complete, manifest_of
 from services.backups.restoring import RefusedBackupError, restore
 from services.backups.taking import take

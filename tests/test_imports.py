@@ -1,8 +1,6 @@
 """What may import what: followup's allow-list, the layers against the folders, and the one clock."""
 
 import re
-import subprocess
-import sys
 import tomllib
 from collections import defaultdict
 from pathlib import Path
@@ -126,20 +124,3 @@ def test_only_the_bot_makes_a_clock() -> None:
     }
     assert "bot/clock.py" in reads
     assert reads <= MAKES_THE_CLOCK
-
-
-def test_what_draws_and_reads_documents_is_loaded_when_there_is_one() -> None:
-    """The bot starts without it: each of these takes longer to load, or more memory, than a hand-in ever will."""
-    program = "import sys, bot.__main__, bot.commands; print(*sys.modules)"
-    started = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True)
-    loaded = set(started.stdout.decode().split())
-    assert {
-        "bot.app",
-        "bot.reporting",
-        "bot.charts",
-        "documents.imports.register",
-        "scheduler.jobs",
-    } <= loaded
-    assert (
-        loaded & {"matplotlib", "openpyxl", "docx", "lxml", "PIL", "scipy.optimize", "scipy.stats"} == set()
-    )

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.app import open_database
 from bot.local.chats import ChatMessage
+from bot.opening import open_database
 from bot.registering import load_demo_when_empty
 from bot.settings import Settings
 from followup.month.rounds import RoundDays

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 from alembic import command
 
-from bot.app import connect
+from bot.opening import connect
 from bot.registering import score_imported
 from bot.settings import read_settings
 from followup import UnitId

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text, update
 
-from bot.app import wrong_schema
+from bot.opening import wrong_schema
 from followup.log.subject import What
 from services.backups import moving as move_service
 from services.backups.moving import Moved

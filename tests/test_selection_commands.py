@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from bot.app import open_database
+from bot.opening import open_database
 from bot.settings import Settings, read_settings
 from tests.support.selection_builders import fill_town
 from tests.test_commands import NOW, Shell

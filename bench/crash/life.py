@@ -7,9 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from bench.processes import LOOPBACK
-from bot.app import assembled, open_database, working
+from bot.app import assembled, working
 from bot.clock import Clock
 from bot.listening import bound, listening
+from bot.opening import open_database
 from bot.settings import Settings
 
 

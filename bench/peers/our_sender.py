@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.peers.profiling import Profile
-from bot.app import Bot, assembled, open_database
+from bot.app import Bot, assembled
 from bot.clock import Clock
 from bot.logs import log_as_json
+from bot.opening import open_database
 from bot.settings import Settings
 from storage.engine.database import Database, Transaction
 from storage.messages import outbox

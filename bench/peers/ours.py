@@ -11,11 +11,12 @@ from typing import Any
 from bench.peers.profiling import Profile
 from bench.peers.timing import TimedDatabase
 from bench.processes import LOOPBACK, until_stopped
-from bot.app import assembled, open_database, working
+from bot.app import assembled, working
 from bot.clock import Clock
 from bot.listening import bound, listening
 from bot.logs import log_as_json
 from bot.metrics import metrics_app
+from bot.opening import open_database
 from bot.settings import Settings
 from storage.engine.database import Database
 

@@ -6,13 +6,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-import aiohttp
 import typer
 
-from bot.app import asking, connect, wrong_schema
 from bot.clock import MovableClock
 from bot.commands.console import database_trouble, print_error, print_json, print_text, settings_for
-from bot.reaching_teams import faults_in_teams
+from bot.opening import connect, wrong_schema
 from bot.settings import Settings
 from followup.log.chain import Checkpoint
 from followup.wording.wording import Wording, wording
@@ -121,6 +119,11 @@ def _teams(settings: Settings, clock: MovableClock) -> Callable[[Address | None]
     async def look(channel: Address | None) -> list[Wording]:
         if settings.local:
             return [wording("check.teams.local")]
+        import aiohttp
+
+        from bot.app import asking
+        from bot.reaching_teams import faults_in_teams
+
         async with aiohttp.ClientSession() as session:
             ask = asking(settings, clock, session)
             return await faults_in_teams(settings, channel, session, ask, clock)

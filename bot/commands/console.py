@@ -12,12 +12,9 @@ from datetime import datetime
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Column, Table
 
-from bot.app import WrongKeyError, WrongSchemaError, catch_up_clock, open_database
 from bot.clock import MovableClock
+from bot.opening import WrongKeyError, WrongSchemaError, catch_up_clock, open_database
 from bot.settings import Settings, WrongSettingsError, read_settings
 from followup.times.calendar import MUNICIPAL_ZONE
 from followup.wording.form import clean_text
@@ -109,11 +106,16 @@ def aware(at: datetime) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=MUNICIPAL_ZONE)
 
 
+# What draws in the terminal takes longer to load than many a command takes.
 def print_error(text: str) -> None:
+    from rich.console import Console
+
     Console(stderr=True, style="bold red", highlight=False, markup=False).print(text, soft_wrap=True)
 
 
 def print_text(text: str) -> None:
+    from rich.console import Console
+
     Console(highlight=False, markup=False).print(text, soft_wrap=True)
 
 
@@ -124,6 +126,9 @@ def print_json(value: object) -> None:
 
 
 def print_table(headers: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    from rich.console import Console
+    from rich.table import Column, Table
+
     table = Table(*(Column(header, overflow="fold") for header in headers))
     for row in rows:
         table.add_row(*row)
@@ -147,6 +152,9 @@ def in_quarters(say: Texts, what: str) -> Callable[[int, int], None]:
 @contextmanager
 def progress_bar(title: str) -> Iterator[Any]:
     """A bar on standard error, moved by calling (done, of how many)."""
+    from rich.console import Console
+    from rich.progress import Progress
+
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=None)
 

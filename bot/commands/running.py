@@ -9,10 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
 
-import aiohttp
 import typer
 
-from bot.app import WrongSchemaError, assembled, connect, demand_key, working, wrong_schema
 from bot.clock import MovableClock
 from bot.commands.console import (
     aware,
@@ -26,12 +24,7 @@ from bot.commands.console import (
     print_text,
     settings_for,
 )
-from bot.listening import PortTakenError, bound, listening
-from bot.local.mode import local_server
-from bot.local.terminal_chat import PageClient, PageError, chat, read_line
-from bot.logs import log_as_json
-from bot.metrics import metrics_app
-from bot.registering import load_demo_when_empty
+from bot.opening import WrongSchemaError, connect, demand_key, wrong_schema
 from bot.settings import LOOPBACK, PORT, Settings
 from followup.log.subject import What
 from followup.month.rounds import first_month, opening
@@ -76,6 +69,8 @@ def _add_serving(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         who: Annotated[str, typer.Option("--as", help=say("cli.chat.as"))],
         port: Annotated[int, typer.Option(help=say("cli.chat.port"), envvar="UPPFOLJAREN_PORT")] = PORT,
     ) -> None:
+        from bot.local.terminal_chat import PageError
+
         try:
             asyncio.run(_chat(who, port))
         except PageError as refused:
@@ -164,6 +159,11 @@ def _rounds(database: Database, now: datetime) -> list[dict[str, object]]:
 
 
 async def _serve(settings: Settings, database: Database, clock: MovableClock) -> None:
+    from bot.app import assembled, working
+    from bot.listening import bound, listening
+    from bot.logs import log_as_json
+    from bot.metrics import metrics_app
+
     log_as_json()
     # Before anything else is: a container's first process is not ended by a sign that it does not listen for.
     stopped = _told_to_stop()
@@ -182,6 +182,8 @@ async def _serve(settings: Settings, database: Database, clock: MovableClock) ->
 
 def _load_demo(settings: Settings, database: Database, clock: MovableClock, say: Texts) -> None:
     """Before the server starts, so that Ctrl-C ends it at once and leaves the register empty."""
+    from bot.registering import load_demo_when_empty
+
     directory = settings.var / "demo"
     loaded = load_demo_when_empty(
         database,
@@ -207,6 +209,8 @@ def _tell_of_clock(text: str, began: datetime, clock: MovableClock, say: Texts) 
 
 
 async def _serve_locally(settings: Settings, database: Database, clock: MovableClock, say: Texts) -> None:
+    from bot.local.mode import local_server
+
     print_text(say("cli.serve.catching_up"))
     async with local_server(settings, database, clock, settings.var / "chatt.jsonl") as (_, _, address):
         number = address.rpartition(":")[2]
@@ -218,6 +222,8 @@ async def _serve_locally(settings: Settings, database: Database, clock: MovableC
 
 @contextmanager
 def _port_taken(say: Texts) -> Iterator[None]:
+    from bot.listening import PortTakenError
+
     try:
         yield
     except PortTakenError as taken:
@@ -242,6 +248,10 @@ async def _until(stopped: asyncio.Event) -> None:
 
 
 async def _chat(who: str, port: int) -> None:
+    import aiohttp
+
+    from bot.local.terminal_chat import PageClient, chat, read_line
+
     async with aiohttp.ClientSession() as session:
         client = PageClient(session, f"http://{LOOPBACK}:{port}")
         await chat(client, who, read=read_line, write=typer.echo, styled=True)

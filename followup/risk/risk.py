@@ -9,8 +9,6 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from math import floor, lcm
 
-from scipy.special import gammaincc
-
 from followup.risk.counting import Verdict, verdicts
 from followup.risk.inputs import PROVIDER_REPORT, Exposure, Inputs, Item, ItemKind
 from followup.risk.risk_config import RiskConfig
@@ -160,6 +158,9 @@ def _total(points: Iterable[Decimal]) -> Fraction:
 
 def probability_of_twice(o: Fraction, e: Fraction, config: RiskConfig) -> float:
     """That the level is at least twice the expected."""
+    # A fifth of what the program starts with, and much of what runs scores nothing.
+    from scipy.special import gammaincc
+
     prior, dispersion = _exact(config.prior), _exact(config.dispersion)
     shape, bound = (prior + o) / dispersion, _exact(config.twice) * (prior + e) / dispersion
     return round(float(gammaincc(float(shape), float(bound))), 6)

@@ -12,12 +12,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Engine, Insert, Table, insert, make_url
-from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from followup.log.chain import LogEntry
-from storage.engine import postgresql, sqlite
+from storage.engine import sqlite
 from storage.engine.database_file import OpenedFile
 from storage.engine.prepared import Prepared
 from storage.engine.vault import Vault
@@ -30,6 +29,8 @@ T = TypeVar("T")
 StorageError = SQLAlchemyError
 READERS = 4
 LONGEST_REST = 0.5
+# What PostgreSQL says where somebody else kept what was wanted for so long that it was given up.
+_LOCK_NOT_AVAILABLE = "55P03"
 _OPTIONS: Mapping[str, Any] = {
     "hide_parameters": True,
     "json_serializer": lambda value: orjson.dumps(value).decode(),
@@ -40,7 +41,7 @@ _OPTIONS: Mapping[str, Any] = {
 def is_busy(error: StorageError) -> bool:
     """Whether somebody else kept the database, or what was wanted of it, for so long that it was given up."""
     refused = getattr(error, "orig", None)
-    return sqlite.is_busy(refused) or postgresql.is_busy(refused)
+    return sqlite.is_busy(refused) or getattr(refused, "sqlstate", None) == _LOCK_NOT_AVAILABLE
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ def insert_or_leave(tx: Transaction, table: Table) -> Insert:
 
 def _insert_or_leave(table: Table, dialect: str) -> Insert:
     if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
+
         return insert_in_postgresql(table).on_conflict_do_nothing()
     return insert_in_sqlite(table).on_conflict_do_nothing()
 
@@ -100,7 +103,9 @@ class Database:
         self.file = OpenedFile(self.engine)
         self._spoken_to = _spoken_to(self.engine.dialect.name)
         self._writer: Writer[Transaction] | Writers[Transaction] = (
-            Writers(self.transaction) if self._spoken_to is postgresql else Writer(self.transaction, _apart)
+            Writer(self.transaction, _apart)
+            if self._spoken_to is sqlite
+            else Writers(self.transaction, self._spoken_to.passes)
         )
         self._readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="reading")
 
@@ -151,7 +156,7 @@ class Database:
     async def read_beside(self, work: Callable[[Transaction], T]) -> T:
         """Runs work that only reads, in a thread of its own that waits for no writer."""
         return await asyncio.get_running_loop().run_in_executor(
-            self._readers, begun_again, self.reading, work
+            self._readers, begun_again, self.reading, work, self._spoken_to.passes
         )
 
     @contextmanager
@@ -186,7 +191,12 @@ def is_url(text: str) -> bool:
 
 
 def _spoken_to(name: str) -> ModuleType:
-    return postgresql if name == "postgresql" else sqlite
+    if name != "postgresql":
+        return sqlite
+    # What speaks to a server takes a tenth of a second and ten megabytes, of which a file needs nothing.
+    from storage.engine import postgresql
+
+    return postgresql
 
 
 @contextmanager

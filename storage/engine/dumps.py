@@ -5,7 +5,6 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from psycopg.conninfo import make_conninfo
 from sqlalchemy import inspect, make_url, text
 
 from storage.engine import copies
@@ -42,6 +41,8 @@ def is_empty(tx: Transaction) -> bool:
 
 def _run(program: str, url: str, *words: str) -> None:
     """What the program is told of the password does not stand among its words, which others on the machine can read."""
+    from psycopg.conninfo import make_conninfo
+
     asked = make_url(url)
     where = {**asked.translate_connect_args(username="user", database="dbname"), **asked.query}
     secret = {"PGPASSWORD": str(where.pop("password"))} if "password" in where else {}

@@ -15,15 +15,13 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 
-# Each transaction that decides has a thread, and waits for a lock or the disk in it.
-THREADS = 10
+from storage.engine.writers import LONGEST_WAIT
+
 MOST_CONNECTIONS = 20
-LONGEST_WAIT = 10.0
 LOOKING: Mapping[str, Any] = {"isolation_level": "AUTOCOMMIT"}
 READING: Mapping[str, Any] = {}
 # In UTC as on SQLite; who waits for a lock so long is told that somebody else has the database.
 SESSION = "-c timezone=UTC -c lock_timeout=10s"
-_LOCK_NOT_AVAILABLE = "55P03"
 # Two who wait for each other, who changed the same, or of whom one was quicker: who is undone may begin again.
 _AGAIN = ("40001", "40P01", "23505")
 # The server is stopping, starting, or not there.
@@ -82,11 +80,6 @@ def _lent(pool: ConnectionPool, conninfo: str, context: Any) -> psycopg.Connecti
         return pool.getconn()
     except PoolTimeout:
         return psycopg.connect(conninfo, context=context)
-
-
-def is_busy(refused: object) -> bool:
-    """Whether somebody else kept what was wanted for so long that it was given up."""
-    return getattr(refused, "sqlstate", None) == _LOCK_NOT_AVAILABLE
 
 
 def passes(error: DBAPIError) -> bool:

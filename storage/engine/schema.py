@@ -2,45 +2,47 @@
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, column, table, update
+from sqlalchemy import Connection, column, inspect, select, table, update
 from sqlalchemy.exc import DBAPIError
 
 from storage.engine.database import Database, Transaction
 from storage.engine.year_tables import metadata
 
+if TYPE_CHECKING:
+    # Loaded only where something is migrated or compared: most that starts finds the schema as it wants it.
+    from alembic.config import Config
+
+_MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _VERSION = table("alembic_version", column("version_num"))
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     return config
 
 
 @cache
-def _scripts() -> ScriptDirectory:
-    """Read once, since every start and every look at the health asks for the newest of them."""
-    return ScriptDirectory.from_config(_config())
+def versions() -> tuple[str, ...]:
+    """All that there have been, the oldest first: the file of each migration begins with the version it leads to."""
+    return tuple(sorted(file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py")))
 
 
 class UnreachableError(Exception):
     """There is no database to talk to; the message is the database's own word on why."""
 
 
-def newest() -> str | None:
-    return _scripts().get_current_head()
+def newest() -> str:
+    return versions()[-1]
 
 
 def is_known(version: str | None) -> bool:
     """Whether this program can migrate from the version; what a newer program left, it cannot."""
-    known = {script.revision for script in _scripts().walk_revisions()}
-    return version is None or version in known
+    return version is None or version in versions()
 
 
 def being_moved() -> str:
@@ -68,15 +70,24 @@ def current(database: Database) -> str | None:
 
 
 def current_in(tx: Transaction) -> str | None:
-    return MigrationContext.configure(tx.connection).get_current_revision()
+    return _said_by(tx.connection)
+
+
+def _said_by(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(_VERSION.name):
+        return None
+    version: str | None = connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
+    return version
 
 
 def migrate(database: Database) -> None:
     """Brings the schema to the newest version in one transaction; does nothing when it is there."""
-    config = _config()
     with database.engine.begin() as connection:
-        if MigrationContext.configure(connection).get_current_revision() == newest():
+        if _said_by(connection) == newest():
             return
+        from alembic import command
+
+        config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -100,5 +111,8 @@ def drift(database: Database) -> list[object]:
 
 
 def _compared(tx: Transaction) -> list[object]:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
     context = MigrationContext.configure(tx.connection, opts={"compare_type": True})
     return list(compare_metadata(context, metadata))

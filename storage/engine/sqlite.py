@@ -6,6 +6,7 @@ from sqlite3 import SQLITE_BUSY
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
 _OUTSIDE = "outside_any_transaction"
 # For reading outside any transaction: each statement sees what is stored when it is asked.
@@ -32,6 +33,11 @@ def is_busy(refused: object) -> bool:
     """Whether somebody else kept the database for so long that nothing was even begun."""
     code = getattr(refused, "sqlite_errorcode", None)
     return code is not None and code & 0xFF == SQLITE_BUSY
+
+
+def passes(_: DBAPIError) -> bool:
+    """One waits for the other here, so that none is undone by another."""
+    return False
 
 
 def _prepare(dbapi_connection: Any, _record: object) -> None:

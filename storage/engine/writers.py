@@ -10,10 +10,13 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from storage.engine.postgresql import LONGEST_WAIT, THREADS, passes
-
 T = TypeVar("T")
 V = TypeVar("V")
+# Whether the same may well go through if it is begun again.
+Passes = Callable[[DBAPIError], bool]
+# Each transaction that decides has a thread, and waits for a lock or the disk in it.
+THREADS = 10
+LONGEST_WAIT = 10.0
 MOST_TRIES = 8
 FIRST_REST = 0.01
 
@@ -21,8 +24,8 @@ FIRST_REST = 0.01
 class Writers(Generic[T]):
     """`begin` opens a transaction; a piece of work is answered for only when its commit has been made."""
 
-    def __init__(self, begin: Callable[[], AbstractContextManager[T]]) -> None:
-        self._begin = begin
+    def __init__(self, begin: Callable[[], AbstractContextManager[T]], passes: Passes) -> None:
+        self._begin, self._passes = begin, passes
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="storage")
 
     async def run(self, work: Callable[[T], Any], *, alone: bool = False) -> Any:
@@ -33,10 +36,10 @@ class Writers(Generic[T]):
         self._threads.shutdown(wait=True)
 
     def _write(self, work: Callable[[T], Any]) -> Any:
-        return begun_again(self._begin, work)
+        return begun_again(self._begin, work, self._passes)
 
 
-def begun_again(begin: Callable[[], AbstractContextManager[T]], work: Callable[[T], V]) -> V:
+def begun_again(begin: Callable[[], AbstractContextManager[T]], work: Callable[[T], V], passes: Passes) -> V:
     """The work in a transaction, once more where the database undid all of it; never where the commit may be made."""
     began = monotonic()
     for tried in range(MOST_TRIES):

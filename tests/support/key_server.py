@@ -17,9 +17,8 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from bot.ingress import ISSUER
 from bot.listening import bound, listening, port_of
-from bot.settings import LOOPBACK
+from bot.settings import ISSUER, LOOPBACK
 
 Json = dict[str, Any]
 APP_ID = "11111111-2222-3333-4444-555555555555"

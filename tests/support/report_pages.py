@@ -13,7 +13,7 @@ from docx.oxml.text.paragraph import CT_P
 from docx.oxml.text.run import CT_R
 from PIL import Image
 
-from bot.app import open_database
+from bot.opening import open_database
 from bot.registering import load_demo_when_empty
 from bot.settings import Settings
 from documents.report.docx_styles import CONTENTS

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.async_api import Page
 
-from bot.app import open_database
+from bot.opening import open_database
 from bot.registering import load_demo_when_empty
 from bot.settings import Settings
 from followup.month.rounds import RoundDays

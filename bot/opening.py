@@ -1,0 +1,93 @@
+"""The database as a program opens it: at its schema, under its key, with what must stand in it before anything else."""
+
+from contextlib import ExitStack, closing
+from datetime import datetime
+
+from bot.clock import MovableClock
+from bot.settings import Settings
+from storage.alerts import alerts
+from storage.engine import schema
+from storage.engine.database import Database, Transaction
+from storage.engine.vault import Vault
+from storage.log import log_chain
+from storage.messages import conversations
+from storage.messages.conversations import Address
+from storage.messages.outbox import QUALITY_CHANNEL
+from storage.risk import scores
+from storage.times import job_looks, wakes
+from texts.catalogue import Texts
+
+
+class WrongSchemaError(Exception):
+    """The database is at another version than the program; the message says how to upgrade."""
+
+
+class WrongKeyError(Exception):
+    """What is stored is sealed with a key that the configuration does not have; the message says what to do."""
+
+
+def connect(settings: Settings) -> Database:
+    """The database as it is, whatever its schema."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    return Database(settings.url, Vault(settings.sealing_keys))
+
+
+def open_database(settings: Settings, now: datetime) -> Database:
+    """The database at the right schema: brought there in local mode, demanded elsewhere."""
+    with ExitStack() as unless_ready:
+        database = unless_ready.enter_context(closing(connect(settings)))
+        _make_ready(database, settings, now)
+        unless_ready.pop_all()
+    return database
+
+
+def _make_ready(database: Database, settings: Settings, now: datetime) -> None:
+    if settings.local and schema.is_known(schema.current(database)):
+        schema.migrate(database)
+    if (problem := wrong_schema(schema.current(database))) is not None:
+        raise WrongSchemaError(problem)
+    with database.transaction() as tx:
+        demand_key(tx)
+        scores.add_first_method(tx)
+        # Silence was an alert until method risk-2.
+        alerts.close_of_kind(tx, "silence", Texts("sv")("alert.method_changed"), now)
+        log_chain.begin(tx, now)
+        job_looks.forget_all(tx)
+        # Before the first import, so that its alerts find the channel; only the server knows its own address.
+        if conversations.address_of(tx, channel=QUALITY_CHANNEL) is None:
+            remember_channel(tx, settings, now)
+
+
+def wrong_schema(version: str | None) -> str | None:
+    """What to do about a database of another version than the program's; None when it is the same."""
+    if version == schema.newest():
+        return None
+    if version == schema.being_moved():
+        return Texts("sv")("cli.being_moved")
+    if version == schema.not_as_said():
+        return Texts("sv")("cli.not_as_said")
+    if schema.is_known(version):
+        return f"Databasen har version {version}, programmet väntar sig {schema.newest()}. Kör: python -m bot migrate"
+    return f"Databasen har version {version}, som är nyare än programmet. Uppdatera programmet."
+
+
+def demand_key(tx: Transaction) -> None:
+    """Refuses a key that is well formed and wrong: what was sealed with it would be lost when the right one is back."""
+    if not log_chain.goes_on(tx):
+        given = ", ".join(key.id for key in tx.vault.log_keys)
+        raise WrongKeyError(Texts("sv")("cli.wrong_key", given=given, wanted=log_chain.current_key(tx)))
+
+
+def catch_up_clock(clock: MovableClock, database: Database, *, local: bool) -> MovableClock:
+    """In local mode the clock goes on from where it was moved to, since what was done then is done."""
+    if local:
+        with database.transaction() as tx:
+            clock.move_to(wakes.latest(tx) or clock())
+    return clock
+
+
+def remember_channel(tx: Transaction, settings: Settings, now: datetime) -> None:
+    """Where the quality team's messages go, where the configuration says it."""
+    if settings.channel:
+        address = Address(settings.channel, settings.service_url)
+        conversations.remember(tx, address, now, channel=QUALITY_CHANNEL)

@@ -1,0 +1,99 @@
+"""What a start loads: what the command needs, and what makes documents only when one is made."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from typer.main import get_command
+
+from bench.processes import ROOT
+from bot.clock import ManualClock
+from bot.commands import SUBJECTS, command_line
+from storage.engine import schema
+from tests.support.builders import at
+
+MAKES_DOCUMENTS = {"matplotlib", "openpyxl", "docx", "lxml", "typst", "PIL"}
+# For a server's database, for scores, and for a schema that is migrated.
+FOR_SOME = {"psycopg", "scipy", "numpy", "alembic"}
+SERVES = {
+    *("aiohttp", "apscheduler", "botbuilder"),
+    *("bot.app", "bot.charts", "bot.reporting", "bot.workspace.opening", "documents.imports.register"),
+}
+SERVED = """
+import asyncio, json, sys
+import bot.local.mode, bot.registering
+from bot.app import assembled, working
+from bot.clock import Clock
+from bot.commands import command_line
+from bot.opening import open_database
+from bot.settings import read_settings
+
+async def serve(settings):
+    database = open_database(settings, Clock()())
+    async with assembled(settings, database, Clock()) as (bot, _), working(bot):
+        print(json.dumps(sorted(sys.modules)))
+    database.close()
+
+command_line(Clock(), "serve")
+asyncio.run(serve(read_settings(local=True)))
+"""
+COMMANDED = """
+import json, sys
+from bot.clock import Clock
+from bot.commands import command_line
+
+command_line(Clock(), "round")(["round", "--json"], standalone_mode=False)
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def loaded(program: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_a_bot_that_serves_has_loaded_nothing_that_makes_documents(var: Path) -> None:
+    modules = loaded(SERVED)
+    assert (modules & MAKES_DOCUMENTS, modules & FOR_SOME) == (set(), set())
+    assert modules > SERVES
+
+
+def test_a_command_has_loaded_nothing_that_serves(var: Path) -> None:
+    modules = loaded(COMMANDED)
+    assert modules & (MAKES_DOCUMENTS | FOR_SOME | SERVES) == set()
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_each_subject_adds_the_commands_by_which_it_is_found(subject: str) -> None:
+    clock, (first, *_) = ManualClock(at("2026-11-02 08:00")), SUBJECTS[subject]
+    assert named(command_line(clock, first)) == sorted(SUBJECTS[subject])
+
+
+def test_of_a_word_that_is_no_command_all_that_are_commands_is_told() -> None:
+    clock = ManualClock(at("2026-11-02 08:00"))
+    every = sorted(command for commands in SUBJECTS.values() for command in commands)
+    assert [named(command_line(clock, word)) for word in (None, "--help", "servera")] == [every] * 3
+
+
+def named(cli: typer.Typer) -> list[str]:
+    return sorted(get_command(cli).commands)  # type: ignore[attr-defined]
+
+
+def test_the_versions_are_those_that_the_migrations_lead_to() -> None:
+    scripts = ScriptDirectory.from_config(_migrations())
+    led_to = [script.revision for script in scripts.walk_revisions()]
+    assert list(schema.versions()) == led_to[::-1]
+    assert schema.newest() == scripts.get_current_head()
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "storage" / "migrations"))
+    return config
