@@ -30,7 +30,7 @@ driftfel trouble ·
 överenskommelser agreements · frist clock, clocks, som löper ut due · årets lista yearly list · vistelse stay ·
 i tur in turn · det man vill se filter, i ord phrase · avslutsrapport closing report · utfall outcome ·
 slags avvikelse situation ·
-arbetsytan workspace, sida page, besök visit · utkast draft ·
+arbetsytan workspace, sida page, besök visit · utkast draft, när två skriver meeting, krock clash ·
 att göra desk ·
 fråga i vanliga ord reading, med meaning, vocabulary, rule och days.
 """

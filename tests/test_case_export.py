@@ -69,6 +69,7 @@ OF_NO_CHILD = frozenset(
             "signal_turn",
             "follow_up",
             "follow_up_version",
+            "follow_up_draft",
             "action",
             "action_version",
             "board_decision",

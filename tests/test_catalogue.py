@@ -75,6 +75,7 @@ from storage.retention.purges import SEATS
 from tests.support.builders import at
 from tests.support.said_in_templates import said_in
 from texts.catalogue import LANGUAGES, catalogue_files, messages
+from workspace.follow_ups.actions import WHICH_WORDS
 from workspace.frame.drawing import TEMPLATES
 from workspace.overview.desk import WHOSE_WORDS
 from workspace.overview.desk_lines import COLUMNS, NAMED
@@ -169,6 +170,8 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("page.desk.column.{}", COLUMNS),
     ("page.desk.by.{}", (*COLUMNS, *(f"falling.{one}" for one in COLUMNS))),
     ("page.give.{}", get_args(WhyNot)),
+    ("page.follow_up.{}", ("done", "current", "to_come")),
+    ("page.actions.{}", WHICH_WORDS),
     ("page.keys.{}", ("j", "k", "x", "enter", "a", "slash", "question")),
     ("follow_up.about.{}", follow_up.STEPS),
     ("follow_up.late.{}", ("planned", "year", "actions")),

@@ -7,8 +7,11 @@ from playwright.async_api import Browser, FrameLocator, Page, expect
 from sqlalchemy import func, select
 
 from bot.workspace.files import FROM_NPM, HTMX
+from followup import UnitId
 from storage.engine.database import Database
 from storage.engine.tables import report
+from storage.follow_ups import follow_ups
+from storage.register import people
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.fake_teams import PAGE, TeamsAround, in_teams
 from tests.support.tab import ADDRESS
@@ -115,13 +118,17 @@ async def test_a_link_from_the_chat_opens_the_very_thing_and_every_page_is_clean
         in_teams(edge, tmp_path, CHROMIUM, who="karin", sub="enhet/1") as teams,
     ):
         await edge.bot.wake()
+        with edge.database.transaction() as tx:
+            karin = people.by_key(tx, "karin")
+            assert karin
+            follow_ups.open_new(tx, UnitId(1), karin.id, edge.clock())
         page, tab = await opened(teams.browser)
         await expect(tab.get_by_role("heading", level=1)).to_have_text("Norrgården")
         await page.reload()
         await expect(tab.get_by_role("heading", level=1)).to_have_text(SAY("page.desk"))
         await _goes_through_the_list_by_keys(page, tab)
         frame = next(one for one in page.frames if one.url.startswith(ADDRESS))
-        for path in ("/desk", "/ny-signal", "/enhet/1", "/lage"):
+        for path in ("/desk", "/ny-signal", "/enhet/1", "/lage", "/uppfoljning/1", "/atgarder"):
             await frame.goto(f"{ADDRESS}/arbete{path}")
             await frame.evaluate(AXE.read_text(encoding="utf-8"))
             for theme in THEMES if path in LOOKED_AT else ("default",):

@@ -87,7 +87,7 @@ async def test_the_quality_teams_list_counts_what_it_shows_and_its_links_say_how
         for typed, where in (
             ("l-1", "/larm/1"),
             ("A–2", "/signal/2"),
-            ("uf7", "/uppf/7"),
+            ("uf7", "/uppfoljning/7"),
             ("r12", "/rad/R-12"),
             ("Å 3", "/atgard/3"),
         ):

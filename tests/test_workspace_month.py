@@ -217,5 +217,5 @@ async def test_drafts_and_forms_are_forgotten_when_their_time_is_over(edge: Edge
     await anna.post(f"/rapport/{task}/utkast", {**page.hidden, "feels_safe": "no"})
     with edge.database.transaction() as tx:
         soon, later = edge.clock() + timedelta(days=69), edge.clock() + timedelta(days=71)
-        assert [drafts.forget_old(tx, when, 9) for when in (soon, later)] == [0, 1]
+        assert [drafts.DRAFTS.forget_old(tx, when, 9) for when in (soon, later)] == [0, 1]
     assert counted(edge, handled) == 0

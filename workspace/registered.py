@@ -3,6 +3,7 @@
 from followup.people import Person, may
 from texts.catalogue import Texts
 from workspace.cards import pressing
+from workspace.follow_ups import actions, follow_up
 from workspace.frame.drawing import Tab
 from workspace.frame.entry import ROOT, Entry, PageOf
 from workspace.month import child, my_children, report
@@ -18,6 +19,8 @@ ENTRIES: tuple[Entry, ...] = (
     *unanswered.OFFERED,
     *unit.OFFERED,
     *importing.OFFERED,
+    *follow_up.OFFERED,
+    *actions.OFFERED,
     *pressing.OFFERED,
 )
 

@@ -45,7 +45,7 @@ def step_card(
         Facts(facts(view, say)),
         Text(step_words(follow_up, say), "heading"),
         Text(say(f"follow_up.about.{follow_up.step}")),
-        *_form(turn, view, typed, problems),
+        *step_fields(turn, view, typed, problems),
     ]
     if follow_up.step == "act":
         parts += acts(view, say, problems)
@@ -91,9 +91,10 @@ def facts(view: FollowUpView, say: Texts) -> tuple[tuple[str, str], ...]:
     return tuple(known)
 
 
-def _form(
-    turn: Turn, view: FollowUpView, typed: Mapping[str, str] | None, problems: Sequence[Problem]
+def step_fields(
+    turn: Turn, view: FollowUpView, typed: Mapping[str, str] | None, problems: Sequence[Problem] = ()
 ) -> list[Part]:
+    """The current step's, with what is typed, else with what is written and what the evidence fills in."""
     step = view.one.step
     shown = {**_prefilled(view), **answers_of(view.one)} if typed is None else typed
     parts = fields(questions(step), shown, problems, turn.say, "follow_up")

@@ -16,6 +16,10 @@ def name_of(reader: Reader, person_id: PersonId | None) -> str | None:
     return found.name if found else None
 
 
+def names_of(reader: Reader, ids: Iterable[PersonId]) -> Mapping[PersonId, str]:
+    return {id_: one.name for id_, one in people.some(reader.tx, ids).items()}
+
+
 def roles_of(reader: Reader, ids: Iterable[PersonId]) -> Mapping[PersonId, Role]:
     return {id_: one.role for id_, one in people.some(reader.tx, ids).items()}
 

@@ -66,6 +66,18 @@ follow_up = Table(
     UniqueConstraint("alert_id"),
 )
 
+follow_up_draft = Table(
+    "follow_up_draft",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("follow_up_id", ForeignKey("follow_up.id"), nullable=False),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    Column("typed", Sealed, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("saved_at", Instant, nullable=False, index=True),
+    UniqueConstraint("follow_up_id", "person_id"),
+)
+
 follow_up_version = Table(
     "follow_up_version",
     metadata,

@@ -307,6 +307,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_dialog_clocks.py": ("clocks.", "clock."),
     "tests/test_workspace_month.py": ("page.draft.", "page.child.none", "page.report"),
     "tests/test_workspace_import.py": ("page.import.",),
+    "tests/test_workspace_follow_up.py": ("page.follow_up.", "page.actions."),
     "tests/test_workspace_lists.py": (
         "page.of",
         *("page.desk.", "page.give.", "page.keys."),

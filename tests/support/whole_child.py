@@ -18,12 +18,12 @@ from storage.alerts import alert_decisions, alert_notes, alerts
 from storage.clocks import done
 from storage.engine.clock_tables import clock_told
 from storage.engine.database import Transaction
+from storage.engine.drafts import Draft
 from storage.engine.tables import placement
 from storage.log import access_log, openings
 from storage.messages import changed_cards, handled, outbox
 from storage.messages.changed_cards import CardMessage
 from storage.month import closing_reports, drafts, reports, rounds
-from storage.month.drafts import Draft
 from storage.overview import outcomes
 from storage.register import people
 from storage.risk import report_items
@@ -132,7 +132,7 @@ def _remember(tx: Transaction, told: Told, text: str, case: str, anna: PersonId,
         [PlacementEnd(id_, case, ended)],
         now,
     )
-    drafts.save(tx, task, anna, Draft({"free_text": f"{text} i utkastet"}, 1, now))
+    drafts.DRAFTS.save(tx, task, anna, Draft({"free_text": f"{text} i utkastet"}, 1, now))
     rounds.record_asking(tx, [task], anna, "prompt:1", now)
     tx.connection.execute(
         insert(clock_told).values(

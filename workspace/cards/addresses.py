@@ -37,8 +37,6 @@ CARD_PAGES = (
     CardPage("/ny-signal", "signal_form", tab="page.tab.ny_signal"),
     CardPage("/rad", "show_report_row", ITEM),
     CardPage("/uppfoljningar", "follow_ups", tab="page.tab.uppfoljningar"),
-    CardPage("/uppf", "show_follow_up", "follow_up"),
-    CardPage("/atgarder", "actions", tab="page.tab.atgarder"),
     CardPage("/atgard", "show_action", "action"),
     CardPage("/frister", "clocks", tab="page.tab.frister", reads_much=True),
     CardPage("/egna-fel", "own_faults", tab="page.tab.egna_fel", reads_much=True),
@@ -58,6 +56,8 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "status": ("/lage", ""),
     "unanswered": ("/obesvarade", ""),
     "show_unit": ("/enhet", "unit"),
+    "show_follow_up": ("/uppfoljning", "follow_up"),
+    "actions": ("/atgarder", ""),
     **{one.verb: (one.path, one.about) for one in CARD_PAGES},
 }
 

@@ -13,8 +13,15 @@ LINKED = re.compile(
 )
 # By the letter of a number as the cards have it; a letter of a signal's own leads to the signal.
 OF_REPORTS = ("R", "B", "U", "P")
-BY_LETTER = {"L": "larm", "UF": "uppf", "Å": "atgard", **dict.fromkeys(NUMBER_LETTER.values(), "signal")}
+BY_LETTER = {
+    "L": "larm",
+    "UF": "uppfoljning",
+    "Å": "atgard",
+    **dict.fromkeys(NUMBER_LETTER.values(), "signal"),
+}
 _TYPED = re.compile(r"([A-ZÅÄÖ]{1,2})[-‐‑–−]?\s?([1-9][0-9]{0,8})")
+# What a link names shorter than its page.
+SHORT = {"uppf": "uppfoljning"}
 HOMES = frozenset({"mina", "desk", "lage"})
 
 
@@ -22,7 +29,8 @@ def address_of(link: str) -> str | None:
     """The page that the link names; None for what is no link of ours."""
     if not LINKED.fullmatch(link):
         return None
-    return ROOT if link in HOMES else f"{ROOT}/{link}"
+    kind, slash, number = link.partition("/")
+    return ROOT if link in HOMES else f"{ROOT}/{SHORT.get(kind, kind)}{slash}{number}"
 
 
 def address_of_number(typed: str) -> str | None:

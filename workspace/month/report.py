@@ -19,7 +19,8 @@ from followup import TaskId
 from followup.month.rounds import Task
 from followup.people import Conversation
 from services.acting import Refused
-from services.month.drafts import TooLong, draft_of, drop, keep
+from services.drafts import TooLong
+from services.month.drafts import draft_of, drop, keep
 from services.month.own_tasks import own_task
 from services.month.reporting import AlreadySo, HandedIn, NotStored, hand_in
 from workspace.frame.answer import DeedDone, PageAnswer, Shown, refused

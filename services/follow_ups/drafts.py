@@ -1,0 +1,70 @@
+"""What one of the team is writing in a follow-up's step, kept for her, and how it meets what another has saved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from followup import FollowUpId
+from followup.follow_ups.follow_up import FollowUp, FollowUpStep, answers_of
+from followup.follow_ups.meeting import Meeting, fields_of, meet
+from services.acting import Acting, Refused, Why
+from services.drafts import KeptDraft, TooLong, keepable
+from services.follow_ups.steps import held
+from storage.engine.drafts import Draft
+from storage.follow_ups import follow_ups
+from storage.follow_ups.drafts import DRAFTS
+from storage.register import people
+
+
+@dataclass(frozen=True)
+class MetAnother:
+    """What she has written over an earlier version; `step` is the one that it was written in.
+
+    `by` saved the newest version, at `at`.
+    """
+
+    meeting: Meeting
+    step: FollowUpStep
+    by: str
+    at: datetime
+
+
+def keep(
+    acting: Acting, follow_up_id: FollowUpId, typed: Mapping[str, str], version: int
+) -> KeptDraft | TooLong | Refused:
+    """In the place of what was kept before; it counts for nothing, and is kept whoever has saved meanwhile."""
+    found = held(acting, follow_up_id)
+    if isinstance(found, Refused):
+        return found
+    began = _version(acting, found, version)
+    if began is None:
+        return Refused(Why.CHANGED)
+    kept = keepable({name: value for name, value in typed.items() if name in fields_of(began.step)})
+    if isinstance(kept, TooLong):
+        return kept
+    draft = Draft(kept.typed, version, acting.now)
+    DRAFTS.save(acting.tx, found.id, acting.person.id, draft)
+    return KeptDraft(draft, kept.left_out)
+
+
+def draft_of(acting: Acting, found: FollowUp) -> Draft | None:
+    """Hers alone, of what she has been let in to."""
+    return DRAFTS.of(acting.tx, found.id, acting.person.id)
+
+
+def drop(acting: Acting, follow_up_id: FollowUpId) -> None:
+    DRAFTS.forget(acting.tx, follow_up_id, acting.person.id)
+
+
+def met_another(acting: Acting, found: FollowUp, typed: Mapping[str, str], version: int) -> MetAnother | None:
+    """None where it was typed over what stands, or over a version that there is not."""
+    began = _version(acting, found, version)
+    if began is None or version == found.version:
+        return None
+    meeting = meet(fields_of(began.step), answers_of(began), typed, answers_of(found))
+    by = people.everyone(acting.tx)[found.author_id].name
+    return MetAnother(meeting, began.step, by, found.recorded_at)
+
+
+def _version(acting: Acting, found: FollowUp, version: int) -> FollowUp | None:
+    return next((one for one in follow_ups.versions(acting.tx, found.id) if one.version == version), None)

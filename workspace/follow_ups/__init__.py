@@ -1,0 +1,1 @@
+"""Following units up: one of them from its first step to its last, and what is to be done after it."""

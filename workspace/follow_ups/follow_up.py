@@ -1,0 +1,208 @@
+"""A follow-up on one page: its current step is written, kept as a draft, saved, and met by what another has saved."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from http import HTTPStatus
+
+from dialogs.turn import Stored
+from followup import FollowUpId
+from followup.follow_ups.follow_up import FollowUp
+from followup.follow_ups.meeting import CHOICES
+from followup.people import Conversation
+from followup.wording.wording import Problem
+from services.acting import Refused, Why
+from services.drafts import TooLong
+from services.follow_ups import drafts, steps
+from services.follow_ups.drafts import MetAnother
+from services.views import follow_ups as views
+from services.views.follow_up_versions import versions_of
+from workspace.follow_ups.steps import WrittenOver, answers_said, values_of
+from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, refused
+from workspace.frame.entry import DeedOf, PageOf
+from workspace.frame.visit import Visit
+
+PATH = "/uppfoljning/{follow_up}"
+TEMPLATE = "follow_up.html"
+# What the form carries beside its answers.
+CARRIED = frozenset({"version", "gor", "val"})
+# What was done, by the button that did it.
+DONE: Mapping[str, str] = {
+    "spara": "follow_up.saved",
+    "vidare": "follow_up.gone_on",
+    "tillbaka": "follow_up.gone_back",
+    # Without anything to save, from where what she has written has no place any more.
+    "backa": "follow_up.gone_back",
+    "avsluta": "follow_up.closed",
+}
+
+
+def _id(visit: Visit) -> FollowUpId:
+    return visit.asked.number("follow_up", FollowUpId) or FollowUpId(0)
+
+
+def follow_up(visit: Visit) -> PageAnswer:
+    """With her draft, where she has one; over another's version both are shown and nothing is chosen for her."""
+    found = steps.held(visit.acting, _id(visit))
+    if isinstance(found, Refused):
+        return refused(found)
+    draft = drafts.draft_of(visit.acting, found)
+    if draft is None or found.closed:
+        return _shown(visit, found, WrittenOver())
+    met = drafts.met_another(visit.acting, found, draft.typed, draft.version)
+    if met is not None and met.meeting.changes_anything:
+        return _met(visit, found, met, draft.typed, draft.version, HTTPStatus.OK)
+    return _shown(visit, found, WrittenOver() if met else WrittenOver(draft.typed, draft.saved_at))
+
+
+def _shown(
+    visit: Visit,
+    found: FollowUp,
+    written: WrittenOver,
+    problems: tuple[Problem, ...] = (),
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Shown:
+    view = views.view_of(visit.acting, found)
+    versions = versions_of(visit.acting, found)
+    values = values_of(visit, view, written, problems, versions)
+    said = [visit.say(DONE[one.numbers["done"]]) for one in visit.stored("follow_up")]
+    heading = visit.say("page.follow_up", number=found.number)
+    return Shown(TEMPLATE, heading, {**values, "said": said, "met": ""}, status)
+
+
+def _met(
+    visit: Visit,
+    found: FollowUp,
+    met: MetAnother,
+    typed: Mapping[str, str],
+    version: int,
+    status: HTTPStatus,
+) -> Shown:
+    """Both texts side by side where both have written, with her three ways on."""
+    view = views.view_of(visit.acting, found)
+    fields = {name: value for name, value in typed.items() if name not in CARRIED}
+    clashing = {one.field for one in met.meeting.clashes}
+    values = {
+        "view": view,
+        "met": met,
+        "version": version,
+        "newest": found.version,
+        "rest": {name: value for name, value in fields.items() if name not in clashing},
+        "same_step": met.step == found.step,
+        "said_of": answers_said(
+            visit, [*fields.items(), *((one.field, one.saved) for one in met.meeting.clashes)]
+        ),
+    }
+    return Shown("met.html", visit.say("page.follow_up", number=found.number), values, status)
+
+
+def send(visit: Visit) -> PageAnswer:
+    """Which of the form's buttons was pressed; without any of them it is saved."""
+    pressed = visit.asked.sent("gor") or "spara"
+    if pressed not in DONE:
+        pressed = "spara"
+    version, typed = visit.asked.count("version"), _typed(visit)
+    done = _do(visit, pressed, version, typed)
+    if not isinstance(done, Refused):
+        if pressed != "backa":
+            drafts.drop(visit.acting, done.id)
+        return DeedDone(Stored("follow_up", {"follow_up": done.id, "done": pressed}))
+    found = steps.stored_follow_up(visit.acting, _id(visit))
+    if found is None or done.why not in (Why.CHANGED, Why.WRONG, Why.DONE):
+        return refused(done)
+    if done.why == Why.CHANGED:
+        return _changed(visit, found, typed, version)
+    if done.why == Why.WRONG:
+        return _shown(visit, found, WrittenOver(typed), done.problems, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _kept(visit)
+
+
+def _do(visit: Visit, pressed: str, version: int, typed: Mapping[str, str]) -> FollowUp | Refused:
+    """Back goes what is written along with her: it is saved before."""
+    acting, number = visit.acting, _id(visit)
+    if pressed == "avsluta":
+        return steps.close(acting, number, version)
+    found = steps.stored_follow_up(acting, number)
+    if pressed == "backa" or (pressed == "tillbaka" and found and found.step == "act"):
+        return steps.step_back(acting, number, version)
+    if pressed == "tillbaka":
+        saved = steps.write_step(acting, number, version, typed, whole=False)
+        return saved if isinstance(saved, Refused) else steps.step_back(acting, number, saved.version)
+    return steps.write_step(acting, number, version, typed, whole=pressed == "vidare")
+
+
+def _changed(visit: Visit, found: FollowUp, typed: Mapping[str, str], version: int) -> Shown:
+    """What she typed is kept as her draft, and stands beside what another has saved."""
+    met = drafts.met_another(visit.acting, found, typed, version)
+    if met is None:
+        return _kept(visit)
+    if not met.meeting.changes_anything:
+        shown = _shown(visit, found, WrittenOver(), status=HTTPStatus.CONFLICT)
+        said = visit.say("page.follow_up.saved_meanwhile", name=met.by, at=visit.say.time_of_day(met.at))
+        return replace(shown, values={**shown.values, "met": said})
+    drafts.keep(visit.acting, found.id, typed, version)
+    return _met(visit, found, met, typed, version, HTTPStatus.CONFLICT)
+
+
+def _kept(visit: Visit) -> Shown:
+    """It is closed by now, or was drawn over what there is not: what was typed stands there to be copied."""
+    typed = [value for value in _typed(visit).values() if len(value) > len("2026-11-28")]
+    values = {"said": visit.say("page.follow_up.gone"), "typed": typed}
+    return Shown("kept.html", visit.say("page.kept"), values, HTTPStatus.CONFLICT)
+
+
+def _typed(visit: Visit) -> dict[str, str]:
+    return {name: value for name, value in visit.typed.items() if name not in CARRIED}
+
+
+def keep_draft(visit: Visit) -> PageAnswer:
+    """While it is being written: a line that says whether it was kept, and that another has saved meanwhile."""
+    version, say = visit.asked.count("version"), visit.say
+    kept = drafts.keep(visit.acting, _id(visit), _typed(visit), version)
+    if isinstance(kept, TooLong):
+        return _line(say("page.draft.too_long"), HTTPStatus.UNPROCESSABLE_ENTITY)
+    found = steps.stored_follow_up(visit.acting, _id(visit))
+    if found is None:
+        return NoSuchPage()
+    if isinstance(kept, Refused):
+        return _kept(visit)
+    at = say.time_of_day(visit.now)
+    if found.version != version:
+        by = views.author_of(visit.acting, found)
+        text = say("page.follow_up.saved_meanwhile", name=by, at=say.time_of_day(found.recorded_at))
+        return _line(text, HTTPStatus.CONFLICT)
+    left_out = bool(kept.left_out)
+    return _line(say("page.draft.left_out" if left_out else "page.draft.kept", at=at), HTTPStatus.OK)
+
+
+def _line(text: str, status: HTTPStatus) -> Shown:
+    return Shown("draft.html", "", {"text": text, "good": status == HTTPStatus.OK}, status)
+
+
+def settle(visit: Visit) -> PageAnswer:
+    """By her choice what she typed becomes a draft over what stands now; nothing is saved before she saves."""
+    choice = next((one for one in CHOICES if one == visit.asked.sent("val")), None)
+    found = steps.held(visit.acting, _id(visit))
+    if isinstance(found, Refused):
+        return refused(found)
+    typed, version = _typed(visit), visit.asked.count("version")
+    if choice == "saved":
+        drafts.drop(visit.acting, found.id)
+        return DeedDone()
+    met = drafts.met_another(visit.acting, found, typed, version)
+    seen_newest = visit.asked.count("sedd") == found.version
+    if met is None or choice is None or met.step != found.step or not seen_newest:
+        return _changed(visit, found, typed, version)
+    settled = met.meeting.settled(choice)
+    kept = drafts.keep(visit.acting, found.id, settled, found.version)
+    if isinstance(kept, (TooLong, Refused)) or kept.left_out:
+        # What is kept nowhere stands in the form all the same.
+        return _shown(visit, found, WrittenOver(settled))
+    return DeedDone()
+
+
+OFFERED = (
+    PageOf(PATH, Conversation.FOLLOW_UPS, follow_up),
+    DeedOf(PATH, Conversation.FOLLOW_UPS, send, PATH),
+    DeedOf(f"{PATH}/utkast", Conversation.FOLLOW_UPS, keep_draft, PATH),
+    DeedOf(f"{PATH}/krock", Conversation.FOLLOW_UPS, settle, PATH),
+)

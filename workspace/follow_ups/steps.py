@@ -1,0 +1,134 @@
+"""A follow-up's five steps on one page: what is written of each, how far it is, and the form of the current one."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dialogs.card import Button, Part
+from dialogs.follow_ups.follow_up_card import acts, data_of, facts, step_fields, title
+from followup import PersonId
+from followup.follow_ups.follow_up import QUESTIONS, STEPS, FollowUp, OpenStep, answers_of, before, questions
+from followup.wording.form import Question
+from followup.wording.wording import Problem
+from services.views.follow_up_versions import FollowUpVersion
+from services.views.follow_ups import FollowUpView
+from services.views.people import names_of
+from texts.catalogue import Texts
+from workspace.frame.pressed import PressedButton
+from workspace.frame.visit import Visit
+
+
+@dataclass(frozen=True)
+class StepSeen:
+    """`how` is done, current or to come; `written` are what has been answered, each by its label."""
+
+    step: OpenStep
+    title: str
+    how: str
+    said: str
+    written: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class WrittenOver:
+    """What stands in the form's fields; None of what is stored, and `kept_at` where it is a draft."""
+
+    typed: Mapping[str, str] | None = None
+    kept_at: datetime | None = None
+
+
+def steps_of(view: FollowUpView, say: Texts) -> list[StepSeen]:
+    return [_step(view.one, one, say) for one in STEPS]
+
+
+def _step(one: FollowUp, step: OpenStep, say: Texts) -> StepSeen:
+    here = len(STEPS) if one.closed else STEPS.index(one.step)
+    place = STEPS.index(step)
+    how = "done" if place < here else "current" if place == here else "to_come"
+    asked = [question for question in questions(step) if question.required]
+    written = written_in(one, step, say)
+    said = say(f"page.follow_up.{how}")
+    if how == "current" and asked:
+        answers = answers_of(one)
+        number = sum(question.id in answers for question in asked)
+        said = say("page.follow_up.current_of", number=number, all=len(asked))
+    return StepSeen(step, say(f"follow_up.step.{step}"), how, said, written)
+
+
+def written_in(one: FollowUp, step: OpenStep, say: Texts) -> list[tuple[str, str]]:
+    answers = answers_of(one)
+    return [
+        (say(f"follow_up.{question.id}"), in_words(question, answers[question.id], say))
+        for question in questions(step)
+        if question.id in answers
+    ]
+
+
+def in_words(question: Question, answer: str, say: Texts) -> str:
+    """A choice by its words; all else as it was written."""
+    if question.kind not in ("choice", "choices"):
+        return answer
+    return ", ".join(
+        say(f"choice.{question.choice_set}.{one}") for one in answer.split(",") if one in question.choices
+    )
+
+
+def answers_said(visit: Visit, answers: Iterable[tuple[str, str]]) -> Callable[[str, str], str]:
+    """How any of the answers is said by its question's name, the owner by hers; a dash where there is none."""
+    say, asked = visit.say, {one.id: one for one in QUESTIONS}
+    owners = {answer for field, answer in answers if field == "owner" and answer.isdecimal()}
+    names = names_of(visit.acting, [PersonId(int(one)) for one in owners])
+
+    def said(field: str, answer: str) -> str:
+        if field == "owner":
+            return names.get(PersonId(int(answer)), "–") if answer in owners else "–"
+        return (in_words(asked[field], answer, say) if field in asked else answer) or "–"
+
+    return said
+
+
+def values_of(
+    visit: Visit,
+    view: FollowUpView,
+    written: WrittenOver,
+    problems: Sequence[Problem] = (),
+    versions: Sequence[FollowUpVersion] = (),
+) -> dict[str, object]:
+    """What fills the page."""
+    say, one = visit.say, view.one
+    turn = visit.turn(dict(data_of(one)))
+    acting = one.step == "act"
+    parts: list[Part] = []
+    if not one.closed:
+        parts = acts(view, say, problems) if acting else step_fields(turn, view, written.typed, problems)
+    return {
+        "view": view,
+        "one": one,
+        "title": title(view, say),
+        "facts": facts(view, say),
+        "steps": steps_of(view, say),
+        "parts_shown": parts,
+        "acts": acts(view, say) if one.closed else [],
+        "acting": acting,
+        "back": before(one.step) is not None and not one.closed,
+        "kept_at": written.kept_at,
+        "versions": versions,
+        "said_of": answers_said(visit, _changed_in(versions)),
+        "presses": _presses(one, say),
+        "said": [],
+        "wrong": bool(problems),
+    }
+
+
+def _changed_in(versions: Sequence[FollowUpVersion]) -> Iterator[tuple[str, str]]:
+    for one in versions:
+        for change in one.changes:
+            yield from ((change.field, change.before), (change.field, change.after))
+
+
+def _presses(one: FollowUp, say: Texts) -> list[tuple[str, str]]:
+    """The buttons that lead to a form of their own, as the chat has it."""
+    add = [Button(say("action.add"), "action_form"), Button(say("board_decision.add"), "board_decision_form")]
+    cancel = Button(say("follow_up.cancel"), "cancel_follow_up_form")
+    shown = [] if one.closed else add if one.step == "act" else [cancel]
+    return [(button.title, PressedButton(button.verb, data_of(one)).sent()) for button in shown]
