@@ -520,16 +520,30 @@ async def test_the_urgent_goes_first_and_then_what_has_waited_longest(one_by_one
     assert sorted(order, key=order.__getitem__) == ["karin", "anna", "maria"]
 
 
-@pytest.mark.parametrize("status", [403, 500])
-async def test_a_person_can_have_it_sent_again(office: Office, status: int) -> None:
-    office.stage.stand_in.fail_next(status)
+async def test_what_never_was_taken_goes_once_more_at_a_persons_word(office: Office) -> None:
+    office.stage.stand_in.fail_next(403)
     given_up = await office.deliver()
     with office.database.transaction() as tx:
-        assert outbox.retry(tx, given_up.id, NOW)
+        assert outbox.try_again(tx, given_up, NOW)
     await office.stage.settle()
-    assert (office.row(given_up.id).state, office.row(given_up.id).attempts) == ("sent", 1)
+    sent = office.row(given_up.id)
+    assert (sent.state, sent.attempts) == ("sent", 1)
     with office.database.transaction() as tx:
-        assert not outbox.retry(tx, given_up.id, NOW)
+        assert not outbox.try_again(tx, sent, NOW)
+
+
+async def test_what_may_have_been_taken_is_said_once_more_as_a_message_of_its_own(office: Office) -> None:
+    office.stage.stand_in.fail_next(500)
+    doubtful = await office.deliver()
+    with office.database.transaction() as tx:
+        assert outbox.try_again(tx, doubtful, NOW)
+        assert not outbox.try_again(tx, doubtful, NOW)
+    await office.stage.settle()
+    assert office.row(doubtful.id).state == "uncertain"
+    with office.database.transaction() as tx:
+        [again] = [one for one in outbox.listed(tx, ("sent",)) if one.is_again]
+        assert (again.kind, again.person_id) == (doubtful.kind, doubtful.person_id)
+        assert not outbox.can_be_tried_again(tx, again)
 
 
 async def test_two_that_deliver_at_once_say_nothing_twice(office: Office) -> None:

@@ -8,7 +8,7 @@ from workspace.frame.drawing import Tab
 from workspace.frame.entry import ROOT, Entry, PageOf
 from workspace.month import child, my_children, report
 from workspace.overview import desk, status, unanswered, unit
-from workspace.register import importing
+from workspace.register import home, importing, lists, log, retention, sending
 
 ENTRIES: tuple[Entry, ...] = (
     *my_children.OFFERED,
@@ -18,9 +18,14 @@ ENTRIES: tuple[Entry, ...] = (
     *status.OFFERED,
     *unanswered.OFFERED,
     *unit.OFFERED,
+    *home.OFFERED,
     *importing.OFFERED,
     *follow_up.OFFERED,
     *actions.OFFERED,
+    *sending.OFFERED,
+    *log.OFFERED,
+    *retention.OFFERED,
+    *lists.OFFERED,
     *pressing.OFFERED,
 )
 

@@ -22,9 +22,8 @@ from followup.log.chain import Checkpoint
 from followup.log.log_review import Finding, Quarter
 from followup.log.subject import What
 from followup.times.calendar import municipal_day
-from followup.wording.form import LONGEST_TEXT, clean_text
-from followup.wording.secrecy import holds_personal_number
-from services.log.log_review import record_review, review
+from followup.wording.form import clean_text
+from services.log.log_review import note_problem, record_review, review
 from storage.engine.database import Transaction
 from storage.log import access_log, log_chain, log_reviews
 from storage.register import people
@@ -57,12 +56,14 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         wanted, now = _quarter(quarter, clock, say), clock()
         with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
             person = people.by_key(tx, by)
-            problems = [*_who_is_wrong(tx, by, say), *_note_is_wrong(note, say)]
+            wrong = note_problem(clean_text(note))
+            problems = [*_who_is_wrong(tx, by, say), *([say.say(wrong.what)] if wrong else [])]
             if problems or person is None:
                 for problem in problems:
                     print_error(problem)
                 raise typer.Exit(1)
-            found = record_review(tx, wanted, person, clean_text(note), now)
+            found = len(review(tx, wanted))
+            record_review(tx, wanted, person, clean_text(note), now, found)
         print_text(say("cli.log.recorded", quarter=wanted, name=person.name, n=found))
 
     @group.command(help=say("cli.log.checkpoint"))
@@ -118,15 +119,6 @@ def _who_is_wrong(tx: Transaction, key: str, say: Texts) -> list[str]:
         return []
     known = ", ".join(one.key for one in able) or say("cli.log.nobody")
     return [say("cli.log.not_reviewer", key=key, known=known)]
-
-
-def _note_is_wrong(note: str, say: Texts) -> list[str]:
-    text = clean_text(note)
-    if not text:
-        return [say("cli.log.note_needed")]
-    if len(text) > LONGEST_TEXT:
-        return [say("form.too_long", length=len(text), longest=LONGEST_TEXT)]
-    return [say("form.personal_number")] if holds_personal_number(text) else []
 
 
 def _print(quarter: Quarter, found: Sequence[Finding], done: bool, say: Texts) -> None:

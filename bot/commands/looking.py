@@ -207,7 +207,8 @@ def as_data(tx: Transaction, unit: Unit, reading: RiskReading, now: datetime, sa
 
 def _retry(database: Database, delivery_id: int, now: datetime, say: Texts) -> None:
     with database.transaction() as tx:
-        done = outbox.retry(tx, delivery_id, now)
+        one = outbox.get(tx, delivery_id)
+        done = one is not None and outbox.try_again(tx, one, now)
     if not done:
         print_error(say("cli.outbox.not_retried", number=delivery_id))
         raise typer.Exit(1)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,15 +27,13 @@ from followup.clocks.retention import RetentionPlan
 from followup.log.subject import What
 from followup.times.calendar import municipal_day
 from services.backups.manifest import complete
-from services.retention import journal
 from services.retention.carrying_out import NotToBeDoneError, Protocol, carry_out, finish
 from services.retention.due import DueChild, due_after
 from services.retention.journal import UnwritableJournalError
+from services.retention.proposing import proposed
 from services.retention.repeating import repeat
 from storage.engine.database import Database
 from storage.log import access_log
-from storage.retention import purges
-from storage.retention.purges import ProposedCase
 from texts.catalogue import Texts
 
 STEP = 1 << 20
@@ -64,15 +61,16 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         settings = settings_for(say)
         plan = _plan(settings)
         with opened(settings, clock, say) as database:
-            found = [one for one in _due(database, plan, clock()) if not one.holds]
-            number, cases = _propose(database, plan, found, settings.journal, clock())
-        if not cases:
+            found = _due(database, plan, clock())
+            with database.transaction() as tx:
+                done = proposed(tx, plan, found, settings.journal, clock(), operator())
+        if not done.cases:
             print_error(say("cli.retention.nothing"))
             raise typer.Exit(1)
         if as_json:
-            print_json({"number": number, "cases": cases})
+            print_json({"number": done.number, "cases": done.cases})
         else:
-            print_text(say("cli.retention.proposed", number=number, n=cases))
+            print_text(say("cli.retention.proposed", number=done.number, n=done.cases))
 
     @group.command(name="carry-out", help=say("cli.retention.carry_out"))
     def carry_out_(
@@ -165,28 +163,6 @@ def _log_preview(database: Database, found: list[DueChild], now: datetime) -> No
             seen=What.PLACEMENT.each(seen),
             records=len(found),
         )
-
-
-def _propose(
-    database: Database, plan: RetentionPlan, found: list[DueChild], kept: Path, now: datetime
-) -> tuple[int, int]:
-    """The new proposal's number, and how many children it is about: those that no other proposal is."""
-    with database.transaction() as tx:
-        waiting = purges.waiting(tx)
-        cases = [
-            ProposedCase(one.reference, one.last_on, one.exemptions)
-            for one in found
-            if one.reference not in waiting
-        ]
-        # No number twice, though a restored copy may not know of what was deleted after it.
-        number = max([purges.newest_number(tx), *(line.number for line in journal.lines(kept))]) + 1
-        if cases:
-            purges.propose(tx, number, asdict(plan), cases, operator(), now)
-            detail = f"proposed {len(cases)}"
-            access_log.record(
-                tx, "write", What.PURGE.of(number), now, stranger=operator(), detail=detail, records=0
-            )
-    return number, len(cases)
 
 
 def _write(

@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.turned_away import TurnedAway
 from bot.workspace.entra import TabToken, identifier_uri, issuers_of
 from bot.workspace.files import read_files
+from bot.workspace.installed import installed
 from bot.workspace.links import deep_link
 from bot.workspace.routes import Workspace, add_workspace, origin_of
 from bot.workspace.visiting import Visiting
@@ -31,7 +32,7 @@ def add_pages(
     if not settings.address:
         return
     workspace = Workspace(
-        Visiting(database, clock, settings.as_municipality),
+        Visiting(database, clock, settings.as_municipality, installed(settings)),
         read_files(teams=not settings.local),
         origin_of(settings.address),
         TurnedAway(database, clock),

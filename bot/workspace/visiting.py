@@ -1,7 +1,7 @@
 """A request in the database: the session found, the access table asked, the page read or the deed done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.workspace.guard import has_token
@@ -18,7 +18,7 @@ from texts.catalogue import Texts
 from workspace.frame.address import address_of
 from workspace.frame.answer import NoSuchPage, PageAnswer
 from workspace.frame.entry import ROOT, DeedOf, PageOf
-from workspace.frame.visit import PageRequest, Visit
+from workspace.frame.visit import Installed, PageRequest, Visit
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Visiting:
     database: Database
     clock: Callable[[], datetime]
     municipality: Municipality = USUAL_MUNICIPALITY
+    installed: Installed = field(default_factory=Installed)
 
     async def present(self, key: SessionKey) -> Present | None:
         return await self.database.run(sessions.present, key.secret, key.way, self.clock())
@@ -100,23 +101,35 @@ class Visiting:
         return entry.show(visit) if self._may(visit.acting, entry) else NoSuchPage()
 
     async def do(self, entry: DeedOf, key: SessionKey, asked: PageRequest) -> Visited | None:
-        """None without a session; all of it in one transaction."""
-        return await self.database.run(self._do, entry, key, asked)
+        """None without a session; all of it in one transaction, but for what is read before it."""
+        read = await self._read_before(entry, key, asked) if entry.before else None
+        return await self.database.run(self._do, entry, key, asked, read)
 
-    def _do(self, tx: Transaction, entry: DeedOf, key: SessionKey, asked: PageRequest) -> Visited | None:
+    async def _read_before(self, entry: DeedOf, key: SessionKey, asked: PageRequest) -> object:
+        here = await self.present(key)
+        if here is None or not has_token(here, asked.sent("token")) or entry.before is None:
+            return None
+        if not self.municipality.access.may(here.person, entry.conversation):
+            return None
+        before, person = entry.before, here
+        return await self.database.read_beside(lambda tx: before(self._visit(tx, person, asked)))
+
+    def _do(
+        self, tx: Transaction, entry: DeedOf, key: SessionKey, asked: PageRequest, read: object
+    ) -> Visited | None:
         here = sessions.present(tx, key.secret, key.way, self.clock())
         if here is None:
             return None
         if not has_token(here, asked.sent("token")):
             return Visited(here, None)
-        visit = self._visit(tx, here, asked)
+        visit = replace(self._visit(tx, here, asked), read_before=read)
         if not self._may(visit.acting, entry):
             return Visited(here, NoSuchPage())
         return Visited(here, take(visit, entry.path, entry.do))
 
     def _visit(self, tx: Transaction, here: Present, asked: PageRequest) -> Visit:
         say = Texts(here.person.language)
-        return Visit(tx, here.person, self.clock(), say, asked, self.municipality)
+        return Visit(tx, here.person, self.clock(), say, asked, self.municipality, self.installed)
 
     def _may(self, acting: Acting, entry: PageOf | DeedOf) -> bool:
         """By the table that says what each role may start; a refusal is logged."""

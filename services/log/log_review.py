@@ -1,6 +1,7 @@
 """A quarter of the access log with who looked and at whose, put before whoever reviews it, and the review recorded."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from followup import PersonId, PlacementId
@@ -8,8 +9,12 @@ from followup.access.access import ACCESS, DataKind, Reach
 from followup.log.chain import Checkpoint
 from followup.log.log_review import Finding, Look, Quarter, findings
 from followup.log.subject import Subject, What
-from followup.people import Person
+from followup.people import Conversation, Person
 from followup.times.calendar import municipal_day
+from followup.wording.form import LONGEST_TEXT, clean_text
+from followup.wording.secrecy import holds_personal_number
+from followup.wording.wording import Problem, wording
+from services.acting import Acting, Reader, Refused, Why
 from storage.engine.database import Transaction
 from storage.log import access_log, log_chain, log_reviews
 from storage.log.access_log import Logged
@@ -23,13 +28,13 @@ def review(tx: Transaction, quarter: Quarter) -> list[Finding]:
     return findings(_looks(tx, quarter))
 
 
-def record_review(tx: Transaction, quarter: Quarter, by: Person, note: str, now: datetime) -> int:
+def record_review(
+    tx: Transaction, quarter: Quarter, by: Person, note: str, now: datetime, found: int
+) -> None:
     """Stores that the quarter has been looked through, and how much there was to look at."""
-    found = len(review(tx, quarter))
     access_log.record(tx, "write", What.LOG_REVIEW.of(quarter), now, person_id=by.id, records=0)
     log_reviews.save(tx, str(quarter), by.id, note, found, now)
     log_chain.checkpoint(tx, now)
-    return found
 
 
 def _looks(tx: Transaction, quarter: Quarter) -> Iterator[Look]:
@@ -84,6 +89,58 @@ def _whose(
 def _director(tx: Transaction, subject: Subject) -> tuple[str, ...]:
     unit = units.by_key(tx, subject.id) if subject.what == What.EVIDENCE else None
     return (unit.director,) if unit and unit.director else ()
+
+
+@dataclass(frozen=True)
+class QuarterSeen:
+    """What deserves a look in a quarter of the log, whether it has been looked through, and the newest signed end."""
+
+    quarter: Quarter
+    findings: Sequence[Finding]
+    done: bool
+    over: bool
+    newest: Checkpoint | None
+
+
+def quarter_seen(reader: Reader, quarter: Quarter) -> QuarterSeen | Refused:
+    """Who looked at what, for those who may see the access log; that they looked is logged too."""
+    if not reader.may(Conversation.LOG_REVIEW):
+        return reader.refuse(What.LOG_REVIEW.of(quarter))
+    reader.log("read", What.LOG_REVIEW.of(quarter), records=0)
+    found, done = review(reader.tx, quarter), log_reviews.is_done(reader.tx, str(quarter))
+    newest = log_chain.newest_checkpoint(reader.tx)
+    return QuarterSeen(quarter, found, done, quarter.ends <= reader.now, newest)
+
+
+def reviewed(acting: Acting, quarter: Quarter, typed: str, found: int) -> Refused | None:
+    """Stores that it has been looked through, with a note, and how much there was to look at."""
+    if not acting.may(Conversation.LOG_REVIEW):
+        return acting.refuse(What.LOG_REVIEW.of(quarter))
+    note = clean_text(typed)
+    if problem := note_problem(note):
+        return Refused(Why.WRONG, (problem,))
+    record_review(acting.tx, quarter, acting.person, note, acting.now, found)
+    return None
+
+
+def note_problem(note: str) -> Problem | None:
+    """What is wrong with what was written about a review."""
+    if not note:
+        return Problem("note", wording("cli.log.note_needed"))
+    if len(note) > LONGEST_TEXT:
+        return Problem("note", wording("form.too_long", length=len(note), longest=LONGEST_TEXT))
+    return Problem("note", wording("form.personal_number")) if holds_personal_number(note) else None
+
+
+def end_signed(acting: Acting) -> Checkpoint | Refused:
+    """A checkpoint at her word; refused as CHANGED where the log's end was changed by hand."""
+    if not acting.may(Conversation.LOG_REVIEW):
+        return acting.refuse(What.LOG_CHECKPOINT.of())
+    acting.log("write", What.LOG_CHECKPOINT.of(), records=0)
+    try:
+        return log_chain.checkpoint(acting.tx, acting.now)
+    except ValueError:
+        return Refused(Why.CHANGED)
 
 
 def is_reviewed(tx: Transaction, quarter: Quarter) -> bool:

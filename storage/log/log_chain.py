@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from followup.log.chain import START, Checkpoint, Tip, tip_said
 from storage.engine.database import Transaction, insert_new
@@ -72,7 +73,16 @@ def checkpoint(tx: Transaction, now: datetime) -> Checkpoint:
 
 def checkpoints(tx: Transaction) -> list[Checkpoint]:
     rows = tx.connection.execute(select(log_checkpoint).order_by(log_checkpoint.c.id))
-    return [Checkpoint(row.chain, row.entries, row.head, row.at, row.key_id, row.signature) for row in rows]
+    return [_checkpoint(row) for row in rows]
+
+
+def newest_checkpoint(tx: Transaction) -> Checkpoint | None:
+    newest = select(log_checkpoint).order_by(log_checkpoint.c.id.desc()).limit(1)
+    return next((_checkpoint(row) for row in tx.connection.execute(newest)), None)
+
+
+def _checkpoint(row: Row[Any]) -> Checkpoint:
+    return Checkpoint(row.chain, row.entries, row.head, row.at, row.key_id, row.signature)
 
 
 def tips(tx: Transaction) -> dict[str, tuple[Tip, bool]]:

@@ -1,6 +1,6 @@
 """The outbox: a ledger of what is to be said, written with the fact that causes it and delivered by one place."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -332,11 +332,27 @@ def confirm(tx: Transaction, delivery_id: int) -> None:
     )
 
 
-def retry(tx: Transaction, delivery_id: int, now: datetime) -> bool:
-    """Puts a failed or uncertain message back, at a person's word."""
+def can_be_tried_again(tx: Transaction, one: Delivery) -> bool:
+    """At a person's word: one that never was taken, or one that may have been and can be said once more, labelled."""
+    if one.state == "failed":
+        return True
+    if one.state != "uncertain" or one.is_again or one.kind in (*SETTLED_OTHERWISE, UPDATE):
+        return False
+    said = select(delivery.c.id).where(delivery.c.key == one.key + AGAIN)
+    return tx.connection.execute(said).first() is None
+
+
+def try_again(tx: Transaction, one: Delivery, now: datetime) -> bool:
+    """False where it may not be: then the next reminder says it, whoever pressed presses again, or it has been said."""
+    if one.state == "failed":
+        return _put_back_failed(tx, one.id, now)
+    return can_be_tried_again(tx, one) and say_once_more(tx, one, now, now)
+
+
+def _put_back_failed(tx: Transaction, delivery_id: int, now: datetime) -> bool:
     changed = tx.connection.execute(
         update(delivery)
-        .where(delivery.c.id == delivery_id, delivery.c.state.in_(("failed", "uncertain")))
+        .where(delivery.c.id == delivery_id, delivery.c.state == "failed")
         .values(state="ready", not_before=now, due_at=now, attempts=0, reason=None, missed=False)
     )
     return changed.rowcount == 1
@@ -389,13 +405,18 @@ def keys_starting(tx: Transaction, prefix: str) -> list[str]:
     return list(tx.connection.execute(query).scalars())
 
 
-def count_by_state(tx: Transaction) -> dict[str, int]:
+def count_by_state(tx: Transaction, among: Sequence[DeliveryState] = ()) -> dict[str, int]:
+    """All of them, or those states alone, by index."""
     query = select(delivery.c.state, func.count()).group_by(delivery.c.state)
+    query = query.where(delivery.c.state.in_(list(among))) if among else query
     return {row[0]: row[1] for row in tx.connection.execute(query)}
 
 
-def listed(tx: Transaction, states: tuple[DeliveryState, ...], limit: int = 200) -> list[Delivery]:
-    query = select(delivery).where(delivery.c.state.in_(states)).order_by(delivery.c.id.desc()).limit(limit)
+def listed(
+    tx: Transaction, states: tuple[DeliveryState, ...], limit: int = 200, start: int = 0
+) -> list[Delivery]:
+    query = select(delivery).where(delivery.c.state.in_(states)).order_by(delivery.c.id.desc())
+    query = query.limit(limit).offset(start)
     return [_delivery(row) for row in tx.connection.execute(query)]
 
 

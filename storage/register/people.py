@@ -30,6 +30,9 @@ _ACTIVE_AFTER = Prepared(
 _WITH_ROLE = Prepared(
     _PEOPLE.where(person.c.role == bindparam("wanted"), person.c.active).order_by(person.c.name)
 )
+_WITHOUT_ACCOUNT = Prepared(
+    _PEOPLE.where(person.c.active, person.c.teams_id.is_(None)).order_by(person.c.name)
+)
 _led_by = person.alias("led_by")
 _leads = and_(_led_by.c.active, _led_by.c.role == "manager")
 # Those of the people named, and of their teams.
@@ -95,6 +98,11 @@ def by_key(tx: Transaction, key: str) -> Person | None:
 def with_role(tx: Transaction, role: Role) -> list[Person]:
     """Those who are active, by name."""
     return [_person(row) for row in _WITH_ROLE.all(tx.connection, {"wanted": role})]
+
+
+def without_account(tx: Transaction) -> list[Person]:
+    """Those who are active and whom nobody can let in or write to, since the register has no id of theirs, by name."""
+    return [_person(row) for row in _WITHOUT_ACCOUNT.all(tx.connection, {})]
 
 
 def who_may(tx: Transaction, conversation: Conversation) -> list[Person]:

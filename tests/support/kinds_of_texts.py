@@ -308,6 +308,9 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_workspace_month.py": ("page.draft.", "page.child.none", "page.report"),
     "tests/test_workspace_import.py": ("page.import.",),
     "tests/test_workspace_follow_up.py": ("page.follow_up.", "page.actions."),
+    "tests/test_workspace_admin.py": (
+        *("page.admin.", "page.sending.", "page.people.", "page.log.", "page.terms.", "page.proposing."),
+    ),
     "tests/test_workspace_lists.py": (
         "page.of",
         *("page.desk.", "page.give.", "page.keys."),

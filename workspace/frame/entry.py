@@ -30,7 +30,8 @@ class PageOf:
 class DeedOf:
     """What a form does; the page that it leads to is named as the address is, and tells of what was stored.
 
-    `takes_bytes` is how much its form may bring, where it brings files.
+    `takes_bytes` is how much its form may bring, where it brings files; `before` is what is read beside the writer
+    before it is done, where that is much.
     """
 
     path: str
@@ -38,6 +39,7 @@ class DeedOf:
     do: PageAnswers
     then: str
     takes_bytes: int = 0
+    before: Callable[[Visit], object] | None = None
 
 
 Entry = PageOf | DeedOf

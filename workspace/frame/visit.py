@@ -1,14 +1,16 @@
 """One visit to a page: what the browser asked for, by whom and when, in the open transaction."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar
 
 from dialogs.turn import Press, Said, Stored, Turn, stored_by_presses
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
+from followup.clocks.retention import RetentionPlan
 from followup.people import Person
 from services.acting import Acting
 from storage.engine.database import Transaction
@@ -72,8 +74,23 @@ class PageRequest:
 
 
 @dataclass(frozen=True)
+class Installed:
+    """How the bot was set up, for whoever runs it: settings by name, with no secret among them.
+
+    `plan` is by which plan what is deleted, None where there is none; `journal` where that is written.
+    """
+
+    settings: Sequence[tuple[str, str]] = ()
+    plan: RetentionPlan | None = None
+    journal: Path = Path()
+
+
+@dataclass(frozen=True)
 class Visit:
-    """All that a page needs; it has no rule of its own, and asks a view or a deed with `acting`."""
+    """All that a page needs; it has no rule of its own, and asks a view or a deed with `acting`.
+
+    `read_before` is what the deed's entry has read beside the writer.
+    """
 
     tx: Transaction
     person: Person
@@ -81,6 +98,8 @@ class Visit:
     say: Texts
     asked: PageRequest
     municipality: Municipality = USUAL_MUNICIPALITY
+    installed: Installed = field(default_factory=Installed)
+    read_before: object = None
 
     @property
     def acting(self) -> Acting:

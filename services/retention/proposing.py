@@ -1,0 +1,103 @@
+"""A proposal to delete: of the children whose time has come by the plan, those that no other proposal is about."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from followup import PersonId
+from followup.clocks.retention import RetentionPlan
+from followup.log.subject import What
+from followup.people import Conversation
+from services.acting import Acting, Reader, Refused, Why
+from services.retention import journal
+from services.retention.due import DueChild, due_after
+from storage.engine.database import Transaction
+from storage.log import access_log
+from storage.retention import purges
+from storage.retention.purges import ProposedCase
+
+# What a page looks through; the command looks through all.
+LOOKED_AT = 300
+
+
+@dataclass(frozen=True)
+class Proposed:
+    number: int
+    cases: int
+
+
+@dataclass(frozen=True)
+class DueCounts:
+    """Of how many children the time has come: who may go and stand in no proposal, and who are held.
+
+    `more` where there are others who were not looked at.
+    """
+
+    may_go: int
+    proposed: int
+    held: int
+    more: bool
+
+
+def first_due(reader: Reader, plan: RetentionPlan) -> tuple[list[DueChild], bool]:
+    """As many as a page looks at, beside the writer, since all of each is read; and whether more are left."""
+    found: list[DueChild] = []
+    place: str | None = ""
+    while place is not None and len(found) < LOOKED_AT:
+        some, place = due_after(reader.tx, plan, reader.now, place)
+        found += some
+    return found, place is not None
+
+
+def due_counts(reader: Reader, plan: RetentionPlan) -> DueCounts | Refused:
+    """No child by any name."""
+    if not reader.may(Conversation.REGISTER):
+        return reader.refuse(What.PURGE.of())
+    (found, more), waiting = first_due(reader, plan), purges.waiting(reader.tx)
+    seen = [placement for one in found for placement in one.child.placements]
+    reader.log("read", What.PURGE.of(), seen=What.PLACEMENT.each(seen), records=len(found))
+    may_go = [one for one in found if not one.holds]
+    proposed = sum(one.reference in waiting for one in may_go)
+    return DueCounts(len(may_go) - proposed, proposed, len(found) - len(may_go), more)
+
+
+def propose(acting: Acting, plan: RetentionPlan, found: Sequence[DueChild], kept: Path) -> Proposed | Refused:
+    """Of what was found due beside the writer; refused as DONE where nothing is left to propose."""
+    if not acting.may(Conversation.REGISTER):
+        return acting.refuse(What.PURGE.of())
+    done = proposed(acting.tx, plan, found, kept, acting.now, acting.person.name, acting.person.id)
+    return done if done.cases else Refused(Why.DONE)
+
+
+def proposed(
+    tx: Transaction,
+    plan: RetentionPlan,
+    found: Sequence[DueChild],
+    kept: Path,
+    now: datetime,
+    by: str,
+    person_id: PersonId | None = None,
+) -> Proposed:
+    """The new proposal's number, and how many children it is about; `kept` is the journal of what was deleted."""
+    waiting = purges.waiting(tx)
+    cases = [
+        ProposedCase(one.reference, one.last_on, one.exemptions)
+        for one in found
+        if not one.holds and one.reference not in waiting
+    ]
+    # No number twice, though a restored copy may not know of what was deleted after it.
+    number = max([purges.newest_number(tx), *(line.number for line in journal.lines(kept))]) + 1
+    if cases:
+        purges.propose(tx, number, asdict(plan), cases, by, now)
+        access_log.record(
+            tx,
+            "write",
+            What.PURGE.of(number),
+            now,
+            person_id=person_id,
+            stranger=None if person_id else by,
+            detail=f"proposed {len(cases)}",
+            records=0,
+        )
+    return Proposed(number, len(cases))
