@@ -28,7 +28,7 @@ from bot.opening import remember_channel
 from bot.own_trouble import tell_of
 from bot.posting import Sender
 from bot.protocols import protocol_file
-from bot.reporting import FIGURES, REPORT, figures_file, report_file
+from bot.reporting import FIGURES, REPORT, Letterhead, figures_file, report_file
 from bot.settings import Settings
 from bot.teams import Adapter, TeamsBot
 from bot.token import Ask, KeptToken, client_credentials, managed_identity, no_token
@@ -259,7 +259,7 @@ def _wire(
     add_endpoint(app, Adapter(doorkeeper, TurnedAway(database, clock).record), teams_bot, metrics)
     makers: dict[LinkKind, Maker] = {
         CHART: chart_picture,
-        REPORT: report_file(database, clock, settings.municipality, settings.times.year),
+        REPORT: report_file(database, clock, Letterhead.of(settings), settings.times.year),
         SELECTION_FILES: protocol_file(database, clock),
         FIGURES: figures_file(database, clock, settings.as_municipality),
     }

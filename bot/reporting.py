@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from bot.links import File, Maker
+from bot.settings import Settings
 from documents.selection.selection_protocol import SelectionProtocol, protocol_of
 from followup import PersonId
 from followup.access.municipality import Municipality
@@ -41,12 +42,32 @@ FIGURES: LinkKind = "figures"
 
 
 @dataclass(frozen=True)
+class Letterhead:
+    """Whose documents they are, and the Word template that the report is drawn on, the default where it has none."""
+
+    municipality: str
+    board: str = ""
+    template: Path | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        return cls(settings.municipality, settings.board, settings.report_template)
+
+    def read_template(self) -> bytes | None:
+        """Raises WrongTemplateError."""
+        from documents.report.october import PARTS
+        from documents.report.template import read_template
+
+        return None if self.template is None else read_template(self.template, PARTS)
+
+
+@dataclass(frozen=True)
 class Order:
     """Which year, and as of when it is to be told."""
 
     year: int
     made_at: datetime
-    municipality: str
+    letterhead: Letterhead
     dates: YearDates
 
 
@@ -78,9 +99,11 @@ def write_documents(
 ) -> list[Path]:
     """The report with all that goes with it, and the protocols of the year's selections.
 
-    Drafts, unless the public part is published; raises NotPublishedError, with nothing written.
+    Drafts, unless the public part is published; raises NotPublishedError and WrongTemplateError, with nothing written.
     """
     from documents.report.year_documents import ANALYSIS, write_all
+
+    template = order.letterhead.read_template()
 
     with database.transaction() as tx:
         facts = read_facts(tx, order.year, order.dates, order.made_at, now, by=by)
@@ -94,7 +117,7 @@ def write_documents(
     if wanted.reviewed:
         edition = _published(database, basis, public, wanted.reviewed, now, say, by)
         public = edition.public
-    material = _material(facts, public, order, say, edition)
+    material = _material(facts, public, order.letterhead, say, edition, template)
     made = [name for name in DOCUMENTS if wanted.analysis or name != ANALYSIS]
     written = write_all(material, directory, made)
     return [
@@ -151,20 +174,24 @@ def write_protocol(protocol: SelectionProtocol, made_at: datetime, directory: Pa
 
 
 def report_file(
-    database: Database, clock: Callable[[], datetime], municipality: str, dates: YearDates
+    database: Database, clock: Callable[[], datetime], letterhead: Letterhead, dates: YearDates
 ) -> Maker:
     """What a link of the kind leads to: the subject names the year, the document and who asked."""
 
     def made(subject: Mapping[str, Any]) -> File:
         # Word processing and plotting take most of a second to load, and most turns draw nothing.
+        from documents.report.template import WrongTemplateError
         from documents.report.year_documents import ANALYSIS, drawn_document
 
         # The documents are the municipality's, in Swedish whatever the language of who orders them.
         say, now = Texts("sv"), clock()
-        order = Order(subject["year"], now, municipality, dates)
+        try:
+            template = letterhead.read_template()
+        except WrongTemplateError as wrong:
+            return File("\n".join(wrong.problems).encode(), "text/plain")
         try:
             with database.transaction() as tx:
-                facts = read_facts(tx, order.year, dates, now, now, person_id=subject["person"])
+                facts = read_facts(tx, subject["year"], dates, now, now, person_id=subject["person"])
                 basis = read_basis(tx, facts)
                 if subject["document"] == ANALYSIS:
                     log_every_unit(tx, facts, now, person_id=subject["person"])
@@ -173,17 +200,33 @@ def report_file(
             return File(problems.encode(), "text/plain")
         edition = basis.before
         public = edition.public if edition else draft(basis)
-        document = drawn_document(_material(facts, public, order, say, edition), subject["document"])
+        material = _material(facts, public, letterhead, say, edition, template)
+        document = drawn_document(material, subject["document"])
         return File(document.content, document.content_type, document.file_name)
 
     return made
 
 
-def _material(facts: YearFacts, public: PublicYear, order: Order, say: Texts, edition: Edition | None) -> Any:
+def _material(
+    facts: YearFacts,
+    public: PublicYear,
+    letterhead: Letterhead,
+    say: Texts,
+    edition: Edition | None,
+    template: bytes | None,
+) -> Any:
     from documents.report.material import material_of, public_material
     from documents.report.words import Words
 
-    return material_of(facts, public_material(public, order.municipality, Words(say.say), edition))
+    told = public_material(
+        public,
+        letterhead.municipality,
+        Words(say.say),
+        edition,
+        board=letterhead.board,
+        template=template,
+    )
+    return material_of(facts, told)
 
 
 def figures_file(database: Database, clock: Callable[[], datetime], municipality: Municipality) -> Maker:

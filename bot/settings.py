@@ -87,6 +87,12 @@ class Settings(BaseSettings):
     service_url: str = "https://smba.trafficmanager.net/emea/"
     quality_channel: str = Field(default="", description="The id of the quality team's channel in Teams.")
     municipality: Annotated[str, AfterValidator(clean_text)] = "Vikåsa kommun"
+    board: Annotated[str, AfterValidator(clean_text)] = Field(
+        default="", description="The board that the documents are written for, as it is called."
+    )
+    report_template: Path | None = Field(
+        default=None, description="The municipality's own Word template for the year's report."
+    )
     website: str = Field(
         default="", description="Where the municipality tells of the bot; for the app in Teams."
     )

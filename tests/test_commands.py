@@ -43,6 +43,7 @@ COMMANDS = (
     "demo",
     "selection",
     "report",
+    "report-template",
 )
 UNIT = example("enheter")["Enhetskod"]
 
@@ -454,7 +455,7 @@ def test_everything_wrong_with_an_adoption_is_told_and_nothing_is_adopted(filled
 
 
 def test_the_report_is_written_with_all_that_goes_with_it(filled: Shell) -> None:
-    said = filled.shows("report", "2026", "--out", "ut", "--now", "2026-10-12 09:00")
+    said = filled.shows("report", "2026", "--out", "ut", "--no-pdf", "--now", "2026-10-12 09:00")
     assert said["made_at"] == "2026-10-12T09:00:00+02:00"
     assert sorted(Path(path).name for path in said["files"]) == [
         "anmalningsarenden-2026.docx",
@@ -465,8 +466,22 @@ def test_the_report_is_written_with_all_that_goes_with_it(filled: Shell) -> None
     ]
     first = {path: Path(path).read_bytes() for path in said["files"]}
     filled.now = at("2026-11-25 12:00")
-    assert filled.run("report", "2026", "--out", "ut", "--now", "2026-10-12 09:00").exit_code == 0
+    assert filled.run("report", "2026", "--out", "ut", "--no-pdf", "--now", "2026-10-12 09:00").exit_code == 0
     assert {path: Path(path).read_bytes() for path in first} == first
+
+
+def test_a_wrong_template_is_told_of_before_anything_is_written_or_published(
+    filled: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert filled.run("report-template", "--out", "mall.docx").exit_code == 0
+    assert filled.run("report-template", "--out", "mall.docx").exit_code == 1
+    assert Path("mall.docx").stat().st_size > 0
+    Path("fel.docx").write_text("ingen Word-fil")
+    monkeypatch.setenv("UPPFOLJAREN_LOCAL", "true")
+    monkeypatch.setenv("UPPFOLJAREN_REPORT_TEMPLATE", "fel.docx")
+    refused = filled.run("report", "2026", "--out", "ut", "--no-pdf")
+    assert (refused.exit_code, Path("ut").exists()) == (2, False)
+    assert "fel.docx" in refused.stderr
 
 
 def test_a_selections_protocol_goes_with_the_report(filled: Shell) -> None:
@@ -474,7 +489,7 @@ def test_a_selections_protocol_goes_with_the_report(filled: Shell) -> None:
         "insert into person (key, name, role, language, active) values ('k', 'K', 'quality', 'sv', 1)"
     )
     assert filled.run("selection", "freeze", "--public-value-name", "Lotto", "--by", "k").exit_code == 0
-    files = filled.shows("report", "2026", "--out", "ut")["files"]
+    files = filled.shows("report", "2026", "--out", "ut", "--no-pdf")["files"]
     names = {Path(path).name for path in files}
     assert {"urval-2026.docx", "urval-2026.json", "urval-2026-ram.json"} <= names
     filled.tamper("update selection_cycle set frame = '{}'")

@@ -1,7 +1,6 @@
 """The year's documents as files: what they say, how they are built, and that nothing in them is secret or foreign."""
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,11 +14,13 @@ import pytest
 from docx.document import Document
 from docx.oxml.ns import qn
 from openpyxl import Workbook, load_workbook
+from PIL import Image
 
 from documents.report.blocks import Block, Bullets, FigureTable, Heading, Paragraph, Picture
 from documents.report.material import Internal, Material
 from documents.report.october import blocks_of as blocks_in_report
 from documents.report.packing import DOCX
+from documents.report.printing import office, printed
 from documents.report.selection import selection
 from documents.report.summary import summary
 from documents.report.workbooks import Rate, analysis, fill
@@ -46,7 +47,8 @@ IDENTIFIER = re.compile(r"\b[a-z]+_[a-z_]+\b|\b(?:year|choice|report|selection|a
 WORD_FILES = [name for name in NAMES if DOCUMENTS[name].content_type == DOCX]
 SHEET_FILES = [name for name in NAMES if name not in WORD_FILES]
 TAMPERED, NO_BEFORE = "selection.note.before_tampered", "selection.doc.no_before"
-LIBREOFFICE = shutil.which("soffice")
+LIBREOFFICE = office()
+HALF = 0.5
 needs_libreoffice = pytest.mark.skipif(LIBREOFFICE is None, reason="LibreOffice (soffice) is not here")
 
 
@@ -506,11 +508,8 @@ def test_the_workbook_for_analysis_says_that_it_is_secret_first_and_on_every_she
 
 def to_pdf(content: bytes, directory: Path) -> Path:
     (directory / "file.docx").write_bytes(content)
-    home = f"-env:UserInstallation=file://{directory / 'profile'}"
-    options = ["--headless", "--convert-to", "pdf", "--outdir", str(directory)]
-    command = [LIBREOFFICE or "", home, *options, str(directory / "file.docx")]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return directory / "file.pdf"
+    [pdf] = printed(LIBREOFFICE or "", [directory / "file.docx"])
+    return pdf
 
 
 def pages_in(pdf: Path) -> int:
@@ -531,7 +530,27 @@ def test_each_notice_is_one_page(demo: Internal, tmp_path: Path, files: dict[str
 @needs_libreoffice
 @pytest.mark.parametrize("name", ["report", "public"])
 def test_the_report_becomes_pages(tmp_path: Path, name: str, files: dict[str, bytes]) -> None:
-    assert 10 < pages_in(to_pdf(files[name], tmp_path)) < 30
+    pdf = to_pdf(files[name], tmp_path)
+    assert 10 < pages_in(pdf) < 30
+    command = ["pdftoppm", "-r", "10", "-gray", str(pdf), str(tmp_path / "page")]
+    subprocess.run(command, check=True, capture_output=True)
+    *pages, last = [Image.open(one) for one in sorted(tmp_path.glob("page-*.pgm"))]
+    assert [number for number, page in enumerate(pages, 1) if written_to(page) < HALF] == []
+    assert written_to(last) > 0
+    told = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True)
+    [contents] = re.findall(
+        r"^Innehåll\n(.*?)^Sammanfattning\n", told.stdout.decode().replace("\f", "\n"), re.M | re.S
+    )
+    numbers = [int(one) for one in re.findall(r"\.{4,} ?(\d+)$", contents, re.M)]
+    assert len(numbers) == len(re.findall(r"\.{4,}", contents)) > 15
+    assert numbers == sorted(numbers)
+
+
+def written_to(page: Image.Image) -> float:
+    """How far down something stands on the page, of all its height but the margin with the footer."""
+    text = page.crop((0, 0, page.width, int(page.height * 0.93))).point(lambda grey: 255 if grey < 200 else 0)
+    box = text.getbbox()
+    return box[3] / page.height if box else 0
 
 
 def test_a_report_made_earlier_knows_less(played: Database) -> None:

@@ -1,15 +1,16 @@
 """The command that makes the year's documents: report."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from bot.clock import MovableClock
 from bot.commands.console import aware, opened, operator, print_error, print_json, print_text, settings_for
-from bot.reporting import NotPublishedError, Order, Wanted, write_documents
+from bot.reporting import Letterhead, NotPublishedError, Order, Wanted, write_documents
 from followup.selection.cycle import SelectionRefusedError
 from followup.selection.selection_frame import FIRST_YEAR
 from followup.times.calendar import municipal_day
@@ -28,6 +29,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         publish: Annotated[bool, typer.Option("--publish", help=say("cli.report.publish"))] = False,
         reviewed_by: Annotated[str, typer.Option(help=say("cli.report.reviewed_by"))] = "",
         reviewed_on: Annotated[str, typer.Option(help=say("cli.report.reviewed_on"))] = "",
+        pdf: Annotated[bool, typer.Option(help=say("cli.report.pdf"))] = True,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         if year < FIRST_YEAR:
@@ -38,25 +40,86 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         settings = settings_for(say)
         with opened(settings, clock, say) as database:
             made_at = aware(now) if now else clock()
-            order = Order(year, made_at, settings.municipality, settings.times.year)
-            try:
+            order = Order(year, made_at, Letterhead.of(settings), settings.times.year)
+            with _told(out, say):
                 written = write_documents(database, order, out, clock(), say, by=operator(), wanted=wanted)
-            except SelectionRefusedError as refused:
-                for problem in refused.problems:
-                    print_error(say.say(problem))
-                raise typer.Exit(1) from None
-            except NotPublishedError as refused:
-                for one in refused.problems:
-                    print_error(say.say(one.what))
-                raise typer.Exit(1) from None
-            except OSError as trouble:
-                print_error(say("cli.report.no_directory", path=out, why=trouble.strerror or ""))
-                raise typer.Exit(1) from None
-        if as_json:
-            print_json({"made_at": made_at.isoformat(), "files": [str(path) for path in written]})
-            return
-        for path in written:
-            print_text(str(path))
+        _tell(written, made_at, pdf, as_json, say)
+        if settings.report_template is not None and not as_json:
+            _tell_left_out(settings.report_template, say)
+
+    _add_template(cli, say)
+
+
+def _add_template(cli: typer.Typer, say: Texts) -> None:
+    @cli.command(name="report-template", help=say("cli.report_template"))
+    def report_template(out: Annotated[Path, typer.Option(help=say("cli.report_template.out"))]) -> None:
+        from documents.report.october import PARTS
+        from documents.report.template import default_template
+
+        if out.exists():
+            print_error(say("cli.report_template.there", path=out))
+            raise typer.Exit(1)
+        try:
+            out.write_bytes(default_template(Texts("sv")("year.language"), PARTS))
+        except OSError as trouble:
+            _end([say("cli.report.no_directory", path=out, why=trouble.strerror or "")])
+        print_text(str(out))
+
+
+@contextmanager
+def _told(out: Path, say: Texts) -> Iterator[None]:
+    """Ends the command with all that stands in the way, in words."""
+    from documents.report.template import WrongTemplateError
+
+    try:
+        yield
+    except SelectionRefusedError as refused:
+        _end([say.say(problem) for problem in refused.problems])
+    except NotPublishedError as refused:
+        _end([say.say(one.what) for one in refused.problems])
+    except WrongTemplateError as wrong:
+        _end(wrong.problems, 2)
+    except OSError as trouble:
+        _end([say("cli.report.no_directory", path=out, why=trouble.strerror or "")])
+
+
+def _end(problems: Sequence[str], code: int = 1) -> NoReturn:
+    for one in problems:
+        print_error(one)
+    raise typer.Exit(code) from None
+
+
+def _tell(written: Sequence[Path], made_at: datetime, pdf: bool, as_json: bool, say: Texts) -> None:
+    """Each file, and whether there is a PDF beside it."""
+    pages, why = _printed(written) if pdf else ([], None)
+    without = say("cli.report.no_pdf", why=why) if why else None
+    files = [str(path) for path in (*written, *pages)]
+    if as_json:
+        print_json({"made_at": made_at.isoformat(), "files": files, "pdf_left_out": without})
+        return
+    for line in (*files, *([without] if without else [])):
+        print_text(line)
+
+
+def _tell_left_out(template: Path, say: Texts) -> None:
+    from documents.report.october import PARTS
+    from documents.report.template import left_out
+
+    if parts := left_out(template.read_bytes(), PARTS):
+        print_text(say("cli.report.left_out", parts=", ".join(parts)))
+
+
+def _printed(written: Sequence[Path]) -> tuple[list[Path], str | None]:
+    """The Word documents as PDF too, or why they are not."""
+    from documents.report.printing import NotPrintedError, office, printed
+
+    program = office()
+    if program is None:
+        return [], "LibreOffice"
+    try:
+        return printed(program, [one for one in written if one.suffix == ".docx"]), None
+    except (NotPrintedError, OSError) as failed:
+        return [], str(failed)
 
 
 def _reviewed(typed: Mapping[str, str], now: datetime, say: Texts) -> tuple[str, date]:

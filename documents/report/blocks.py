@@ -16,10 +16,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """`note` is set smaller, under what it explains."""
+    """`note` is set smaller, under what it explains; another `style` is named."""
 
     text: str
     note: bool = False
+    style: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Draws blocks as a Word document: headings that a table of contents points at, numbered captions, pictures.
+"""Draws blocks as a Word document: headings, numbered captions, pictures.
 
 Older texts were stored with signs that no document can hold, so what is drawn is cleaned here.
 """
@@ -10,7 +10,7 @@ from typing import Literal
 
 from docx.document import Document
 from docx.enum.text import WD_BREAK
-from docx.shared import Cm, Emu
+from docx.shared import Cm, Emu, Pt
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from documents.report.blocks import (
@@ -25,34 +25,30 @@ from documents.report.blocks import (
     Picture,
 )
 from documents.report.docx_fields import (
-    add_bookmark,
     add_field,
-    begin_field,
     describe,
-    end_field,
     keep_in_one_piece,
     put_style,
     rule,
-    update_fields_when_opened,
 )
-from documents.report.docx_styles import CONTENTS, NOTE, RULE, TABLE_TEXT, WIDTH
+from documents.report.docx_styles import NOTE, RULE, TABLE_TEXT, text_width
 from documents.report.docx_tables import draw_lines, draw_table, set_widths
 from documents.report.words import Words
 from followup.wording.form import clean_text
 
-DEEPEST_IN_CONTENTS = 2
-NAMES = Cm(4.6)
+NAMES, AIR = Cm(4.6), Pt(10)
 
-Numbered = Literal["heading", "table", "figure"]
+Numbered = Literal["table", "figure"]
+Numbers = dict[Numbered, int]
 
 
 @dataclass
 class Drawing:
-    """A document while it is drawn; counts its tables, pictures and headings."""
+    """A document while it is drawn; counts its tables and pictures."""
 
     document: Document
     words: Words
-    numbers: dict[Numbered, int] = field(default_factory=dict)
+    numbers: Numbers = field(default_factory=dict)
 
     def add(self, blocks: Sequence[Block]) -> None:
         for block in blocks:
@@ -61,9 +57,9 @@ class Drawing:
     def _add(self, block: Block) -> None:
         match block:
             case Heading():
-                self._heading(block)
+                self._paragraph(clean_text(block.text), f"Heading {block.level}")
             case Paragraph():
-                self._paragraph(clean_text(block.text), NOTE if block.note else None)
+                self._paragraph(clean_text(block.text), NOTE if block.note else block.style)
             case Bullets():
                 for item in block.items:
                     self._paragraph(clean_text(item), "List Bullet")
@@ -88,11 +84,6 @@ class Drawing:
         self.numbers[kind] = self.numbers.get(kind, 0) + 1
         return self.numbers[kind]
 
-    def _heading(self, block: Heading) -> None:
-        paragraph = self._paragraph(clean_text(block.text), f"Heading {block.level}")
-        number = self._next("heading")
-        add_bookmark(paragraph, bookmark(number), number)
-
     def _caption(self, kind: Numbered, text: str) -> DocxParagraph:
         paragraph = self._paragraph("", "Caption")
         word = self.words(f"year.caption.{kind}")
@@ -109,7 +100,7 @@ class Drawing:
     def _listing(self, block: Listing) -> None:
         rows = [[clean_text(text) for text in row] for row in block.rows]
         draw_lines(self.document, [block.headers, *rows], [False] * len(block.headers))
-        self._paragraph("", NOTE)
+        self._end_of_table()
 
     def _facts(self, block: NamedValues) -> None:
         drawn = self.document.add_table(rows=0, cols=2)
@@ -121,33 +112,16 @@ class Drawing:
             for cell, text, bold in zip(row.cells, (name, value), (True, False), strict=True):
                 put_style(cell.paragraphs[0], TABLE_TEXT)
                 cell.paragraphs[0].add_run(clean_text(text)).bold = bold
-        set_widths(drawn, (NAMES, Emu(WIDTH - NAMES)))
-        self._paragraph("", NOTE)
+        set_widths(drawn, (NAMES, Emu(text_width(self.document) - NAMES)))
+        self._end_of_table()
+
+    def _end_of_table(self) -> None:
+        """No document ends in a table; as low as it can be, so that it is no page of its own."""
+        spacing = self._paragraph("", NOTE).paragraph_format
+        spacing.space_before, spacing.line_spacing, spacing.space_after = Pt(0), Pt(1), AIR
 
     def _picture(self, block: Picture) -> None:
         self._caption("figure", block.caption)
         paragraph = self.document.add_paragraph()
-        picture = paragraph.add_run().add_picture(BytesIO(block.png), width=WIDTH)
+        picture = paragraph.add_run().add_picture(BytesIO(block.png), width=text_width(self.document))
         describe(picture, clean_text(block.caption), clean_text(block.alternative))
-
-
-def add_contents(document: Document, title: str, blocks: Sequence[Block]) -> None:
-    """A table of contents that is there before any word processor has made one; the pages are then filled in."""
-    document.add_paragraph(title, "Subtitle")
-    headings = [block for block in blocks if isinstance(block, Heading)]
-    listed = [(number, one) for number, one in enumerate(headings, 1) if one.level <= DEEPEST_IN_CONTENTS]
-    paragraph = document.add_paragraph(style=CONTENTS)
-    begin_field(paragraph, f'TOC \\o "1-{DEEPEST_IN_CONTENTS}" \\h \\z \\u')
-    for place, (number, heading) in enumerate(listed):
-        if place:
-            paragraph = document.add_paragraph()
-            put_style(paragraph, CONTENTS)
-        paragraph.paragraph_format.left_indent = Cm(0.6 * (heading.level - 1))
-        paragraph.add_run(f"{clean_text(heading.text)}\t")
-        add_field(paragraph, f"PAGEREF {bookmark(number)} \\h", "")
-    end_field(paragraph)
-    update_fields_when_opened(document)
-
-
-def bookmark(number: int) -> str:
-    return f"_Toc{number:06d}"

@@ -7,7 +7,7 @@ from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Emu, Length, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
 from documents.report.docx_fields import add_field, set_language, without_borders
@@ -21,14 +21,40 @@ TABLE_TEXT, SMALL_TEXT = "Table Text", "Small Table Text"
 _HEADINGS = ((1, 17, 20, 8), (2, 13, 16, 6), (3, 11, 12, 4))
 
 
+# Every style that blocks are drawn with; a template that lacks one is given it.
+DRAWN_WITH = (
+    "Title",
+    "Subtitle",
+    *(f"Heading {level}" for level, *_ in _HEADINGS),
+    "Caption",
+    "List Bullet",
+    NOTE,
+    CONTENTS,
+    TABLE_TEXT,
+    SMALL_TEXT,
+)
+
+
 def new_document(title: str, language: str, footer: str, made_at: datetime) -> Document:
+    document = styled_document(language, footer)
+    set_properties(document, title, made_at)
+    return document
+
+
+def styled_document(language: str, footer: str) -> Document:
     document = docx.Document()
     _set_page(document)
     _set_styles(document)
     set_language(document, language)
-    _set_properties(document, title, made_at)
     _add_footer(document, footer)
     return document
+
+
+def text_width(document: Document) -> Length:
+    """Between the margins of its last section."""
+    section = document.sections[-1]
+    page, left, right = section.page_width, section.left_margin, section.right_margin
+    return WIDTH if page is None or left is None or right is None else Emu(page - left - right)
 
 
 def _set_page(document: Document) -> None:
@@ -40,8 +66,8 @@ def _set_page(document: Document) -> None:
 
 def _set_styles(document: Document) -> None:
     _style(document, "Normal", 10.5, after=6)
-    without_borders(_style(document, "Title", 26, before=120, after=6, bold=True))
-    _style(document, "Subtitle", 14, after=18)
+    without_borders(_style(document, "Title", 24, before=12, after=4, bold=True))
+    _style(document, "Subtitle", 13, after=12)
     for level, size, before, after in _HEADINGS:
         heading = _style(document, f"Heading {level}", size, before=before, after=after, bold=True)
         heading.paragraph_format.keep_with_next = True
@@ -51,7 +77,7 @@ def _set_styles(document: Document) -> None:
     _style(document, NOTE, 8.5, before=3, after=8, new=True)
     _style(document, TABLE_TEXT, 8.5, new=True)
     _style(document, SMALL_TEXT, 7.5, new=True)
-    contents = _style(document, CONTENTS, 10.5, after=3, new=True)
+    contents = _style(document, CONTENTS, 9.5, after=1, new=True)
     contents.paragraph_format.tab_stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
 
 
@@ -87,7 +113,7 @@ def _set_font(style: ParagraphStyle) -> None:
         fonts.set(qn(f"w:{script}"), FONT)
 
 
-def _set_properties(document: Document, title: str, made_at: datetime) -> None:
+def set_properties(document: Document, title: str, made_at: datetime) -> None:
     properties = document.core_properties
     properties.title, properties.author, properties.comments = title, "Uppföljaren", ""
     properties.created = properties.modified = made_at

@@ -12,7 +12,7 @@ from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from documents.report.docx_fields import keep_in_one_piece, put_style, repeat_on_each_page, rule, shade
-from documents.report.docx_styles import PALE, RULE, SMALL_TEXT, TABLE_TEXT, WIDTH
+from documents.report.docx_styles import PALE, RULE, SMALL_TEXT, TABLE_TEXT, WIDTH, text_width
 from documents.report.words import Words
 from followup.figures.figure import Table
 
@@ -20,7 +20,7 @@ from followup.figures.figure import Table
 _LETTERS, _LEAST, _MOST = 106, 2, 34
 _BOLD = 1.15
 _MANY = 6
-_SHORT = 16
+_SHORT = 10
 
 
 def draw_table(document: Document, table: Table, words: Words) -> None:
@@ -46,7 +46,7 @@ def draw_lines(
     drawn: DocxTable = document.add_table(rows=1, cols=len(headers))
     drawn.alignment, drawn.autofit = WD_TABLE_ALIGNMENT.LEFT, False
     rule(drawn, RULE)
-    widths = _widths(lines)
+    widths = _widths(lines, text_width(document))
     cells = _shaped(drawn.rows[0], aligned, widths, bold=True, keep=True)
     for cell, text in zip(cells, headers, strict=True):
         _write(cell.paragraphs[0], text)
@@ -135,15 +135,15 @@ def _write(paragraph: Paragraph, text: str) -> None:
         paragraph.add_run(unit)
 
 
-def _widths(texts: Sequence[Sequence[str]]) -> list[Length]:
+def _widths(texts: Sequence[Sequence[str]], whole: Length) -> list[Length]:
     """Each column has room for its longest word, but for a checksum; the rest goes to those with the longest texts."""
     columns = list(zip(*texts, strict=True))
     needed = [_LEAST + min(_MOST, _longest(column, _words)) for column in columns]
     wanted = [_LEAST + min(_MOST, _longest(column, _lines)) for column in columns]
     more = [max(0.0, want - need) for want, need in zip(wanted, needed, strict=True)]
-    room = max(0.0, _LETTERS - sum(needed))
+    room = max(0.0, _LETTERS * max(1, whole / WIDTH) - sum(needed))
     shares = [need + room * extra / (sum(more) or 1) for need, extra in zip(needed, more, strict=True)]
-    return [Emu(int(WIDTH * share / sum(shares))) for share in shares]
+    return [Emu(int(whole * share / sum(shares))) for share in shares]
 
 
 def set_widths(drawn: DocxTable, widths: Sequence[Length]) -> None:

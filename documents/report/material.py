@@ -1,7 +1,7 @@
 """What the sections are written from: the year's tables, the words, and for whom it is written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from documents.report.blocks import Block, FigureTable, Paragraph
@@ -16,7 +16,7 @@ from followup.figures.year_selections import half_of, proof_of
 
 @dataclass(frozen=True)
 class Material:
-    """What a section may be written from, whoever reads it."""
+    """What a section may be written from, whoever reads it; on the default template where there is no other."""
 
     municipality: str
     words: Words
@@ -25,6 +25,8 @@ class Material:
     tables: Mapping[str, Table]
     proof: Proof | None
     of_half: OfHalf | None
+    board: str = field(default="", kw_only=True)
+    template: bytes | None = field(default=None, kw_only=True)
 
     def figure(self, table_id: str, row: str, column: str) -> Figure | None:
         """None where it is not there, or is not told."""
@@ -98,11 +100,27 @@ class Internal(Material):
 
 
 def public_material(
-    year: PublicYear, municipality: str, words: Words, edition: Edition | None = None
+    year: PublicYear,
+    municipality: str,
+    words: Words,
+    edition: Edition | None = None,
+    *,
+    board: str = "",
+    template: bytes | None = None,
 ) -> Public:
     year = year.without_children()
     told = (year.tables, year.proof, year.of_half)
-    return Public(municipality, words, year.period, year.made_at, *told, year, edition)
+    return Public(
+        municipality,
+        words,
+        year.period,
+        year.made_at,
+        *told,
+        year,
+        edition,
+        board=board,
+        template=template,
+    )
 
 
 def material_of(whole: YearFacts, public: Public) -> Internal:
@@ -118,6 +136,8 @@ def material_of(whole: YearFacts, public: Public) -> Internal:
         facts=facts,
         whole=whole,
         public=public,
+        board=public.board,
+        template=public.template,
     )
 
 

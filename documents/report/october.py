@@ -1,13 +1,14 @@
 """The October report as a Word document, for the board or for the public."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from documents.report.actions import actions
 from documents.report.answers import answers
 from documents.report.blocks import Block, Heading, Paragraph
 from documents.report.care import care
-from documents.report.docx_drawing import Drawing, add_contents
-from documents.report.docx_styles import new_document
+from documents.report.docx_contents import add_contents, kept_for_contents
+from documents.report.docx_styles import set_properties
 from documents.report.for_children import for_children
 from documents.report.levels import levels
 from documents.report.material import Material, Public
@@ -17,49 +18,74 @@ from documents.report.results import results
 from documents.report.selection import selection
 from documents.report.sources import sources
 from documents.report.summary import summary
+from documents.report.template import CONTENTS_PART, FRONT_PART, default_template, filled
+from documents.report.template_parts import Blocks
 from followup.times.calendar import municipal_day
 
 Section = Callable[[Material], Sequence[Block]]
-SECTIONS: tuple[Section, ...] = (
-    summary,
-    method,
-    care,
-    selection,
-    answers,
-    results,
-    for_children,
-    levels,
-    actions,
-    sources,
-)
+# By the tag that stands for each in a template, in the order of the default one.
+SECTIONS: Mapping[str, Section] = {
+    "summary": summary,
+    "method": method,
+    "care": care,
+    "selection": selection,
+    "answers": answers,
+    "results": results,
+    "for_children": for_children,
+    "levels": levels,
+    "actions": actions,
+    "sources": sources,
+}
+PARTS = tuple(SECTIONS)
 
 
 def october_report(material: Material) -> bytes:
-    """A DOCX with a front page, a table of contents and every section."""
-    words, year = material.words, material.period.year
-    title, kind = words("year.title"), kind_of(material)
-    footer = words("year.footer", municipality=material.municipality, year=year, kind=kind)
-    blocks = blocks_of(material)
-    document = new_document(title, words("year.language"), footer, material.made_at)
-    document.add_paragraph(title, "Title")
-    document.add_paragraph(words("year.subtitle", municipality=material.municipality, year=year), "Subtitle")
-    for said in [kind, *front(material)]:
-        document.add_paragraph(said)
-    document.add_page_break()  # type: ignore[no-untyped-call]
-    add_contents(document, words("year.contents"), blocks)
-    document.add_page_break()  # type: ignore[no-untyped-call]
-    Drawing(document, words).add(blocks)
+    """A DOCX on the municipality's template, else on the default one: front, contents and the sections it has."""
+    words = material.words
+    template = material.template or default_template(words("year.language"), PARTS)
+    parts: dict[str, Blocks] = {name: partial(_section, one, material) for name, one in SECTIONS.items()}
+    parts[FRONT_PART] = lambda: [Paragraph(said) for said in (kind_of(material), *front(material))]
+    parts[CONTENTS_PART] = lambda: kept_for_contents(words("year.contents"))
+    document = filled(template, _texts(material), parts, words)
+    add_contents(document)
+    set_properties(document, words("year.title"), material.made_at)
+    document.core_properties.language = words("year.language")
     return saved(document, material.made_at)
 
 
+def _texts(material: Material) -> dict[str, object]:
+    """What a template may say anywhere."""
+    words, period, kind = material.words, material.period, kind_of(material)
+    house = {"municipality": material.municipality, "board": material.board, "year": str(period.year)}
+    subtitle = "year.subtitle.board" if material.board else "year.subtitle"
+    return {
+        **house,
+        "title": words("year.title"),
+        "subtitle": words(subtitle, **house),
+        "kind": kind,
+        "footer": words("year.footer", municipality=material.municipality, year=period.year, kind=kind),
+        "first": words("year.day", day=period.starts),
+        "last": words("year.day", day=period.until),
+        "made_on": words("year.day", day=municipal_day(material.made_at)),
+        "is_public": isinstance(material, Public),
+    }
+
+
 def blocks_of(material: Material) -> list[Block]:
-    """Every section, without headings that nothing stands under and without saying the same twice in a row."""
+    """Every section, in the usual order."""
+    return [block for section in SECTIONS.values() for block in _section(section, material)]
+
+
+def _section(section: Section, material: Material) -> list[Block]:
+    """Without headings that nothing stands under and without saying the same twice in a row."""
     blocks: list[Block] = []
-    for block in (block for section in SECTIONS for block in section(material)):
+    for block in section(material):
         while isinstance(block, Heading) and blocks and _is_deeper(blocks[-1], block):
             blocks.pop()
         if not (isinstance(block, Paragraph) and blocks and blocks[-1] == block):
             blocks.append(block)
+    while blocks and isinstance(blocks[-1], Heading):
+        blocks.pop()
     return blocks
 
 

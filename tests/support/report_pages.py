@@ -1,34 +1,32 @@
-"""Draws the demo municipality's documents in docs/report with LibreOffice: `python -m tests.support.report_pages`."""
+"""Draws the demo municipality's documents in docs/report with LibreOffice: `python -m tests.support.report_pages`.
 
-import re
+The report and the public report are drawn on the default template and on another municipality's.
+"""
+
 import subprocess
-from io import BytesIO
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import docx
-from docx.document import Document
-from docx.oxml.ns import qn
-from docx.oxml.text.paragraph import CT_P
-from docx.oxml.text.run import CT_R
 from PIL import Image
 
 from bot.opening import open_database
 from bot.registering import load_demo_when_empty
 from bot.settings import Settings
-from documents.report.docx_styles import CONTENTS
 from documents.report.material import Internal
+from documents.report.printing import office, printed
 from documents.report.year_documents import drawn_document
 from followup.month.rounds import RoundDays
 from tests.support.demo_year import LOADED_AT, play
+from tests.support.other_template import other_template
 from tests.support.readme_blocks import README
 from tests.support.year_stage import material
 
 PAGES = README.parent / "docs" / "report"
-SHOWN = ("report", "public", "annex", "notices")
-FRONT_PAGES = 2
+ON_BOTH = ("report", "public")
+SHOWN = (*ON_BOTH, "annex", "notices")
 DOTS_AN_INCH, COLOURS = 80, 64
-TO_LOOK_AT = "rapport"
+BOARD, OTHER_BOARD, OTHER = "Socialnämnden", "Barn- och ungdomsnämnden", "Ekdala kommun"
 
 
 def draw(directory: Path) -> None:
@@ -40,70 +38,37 @@ def draw(directory: Path) -> None:
     PAGES.mkdir(exist_ok=True)
     for old in PAGES.iterdir():
         old.unlink()
-    for name in SHOWN:
-        pdf = as_pdf(of, name, directory)
+    files = [
+        *written(headed(of, of.municipality, BOARD, None), SHOWN, directory),
+        *written(headed(of, OTHER, OTHER_BOARD, other_template()), ON_BOTH, directory, "annan-mall-"),
+    ]
+    program = office()
+    assert program is not None, "LibreOffice is not here"
+    for pdf in printed(program, files):
         (PAGES / pdf.name).write_bytes(pdf.read_bytes())
-    draw_pages(PAGES / f"{TO_LOOK_AT}-2026.pdf")
+    for pdf in PAGES.glob("*rapport-*.pdf"):
+        draw_pages(pdf)
 
 
-def as_pdf(of: Internal, name: str, directory: Path) -> Path:
-    """LibreOffice leaves the contents' page numbers alone, so they are read from a first conversion and put in."""
-    made = drawn_document(of, name)
-    path = directory / made.file_name
-    path.write_bytes(made.content)
-    pdf = convert(path)
-    document = docx.Document(BytesIO(made.content))
-    fill_contents(document, text_by_page(pdf))
-    document.save(str(path))
-    return convert(path)
+def headed(of: Internal, municipality: str, board: str, template: bytes | None) -> Internal:
+    """The same figures under another municipality's name."""
+    public = replace(of.public, municipality=municipality, board=board, template=template)
+    return replace(of, municipality=municipality, board=board, template=template, public=public)
 
 
-def convert(path: Path) -> Path:
-    home = f"-env:UserInstallation=file://{path.parent / 'profile'}"
-    options = ["--headless", "--convert-to", "pdf", "--outdir", str(path.parent), str(path)]
-    subprocess.run(["soffice", home, *options], check=True, capture_output=True)
-    return path.with_suffix(".pdf")
-
-
-def text_by_page(pdf: Path) -> list[str]:
-    told = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True)
-    return told.stdout.decode().split("\f")
-
-
-def fill_contents(document: Document, pages: list[str]) -> None:
-    number = FRONT_PAGES
-    for paragraph in document.paragraphs:
-        if paragraph.style is not None and paragraph.style.name == CONTENTS:
-            heading = paragraph.text.rstrip("\t")
-            number = page_of(heading, pages, number)
-            result = page_field(paragraph._p)
-            result.text = str(number + 1)
-
-
-def page_of(heading: str, pages: list[str], first: int) -> int:
-    """The first page from that one on with the heading on a line of its own; a long heading has several lines."""
-    words = r"\s+".join(map(re.escape, heading.split()))
-    line = re.compile(f"^{words}$", re.MULTILINE)
-    return next(number for number in range(first, len(pages)) if line.search(pages[number]))
-
-
-def page_field(paragraph: CT_P) -> CT_R:
-    """The run that shows the PAGEREF field's result."""
-    runs = paragraph.findall(qn("w:r"))
-    place = next(
-        place
-        for place, run in enumerate(runs)
-        if any("PAGEREF" in (code.text or "") for code in run.iter(qn("w:instrText")))
-    )
-    result: CT_R = runs[place + 2]
-    return result
+def written(of: Internal, names: tuple[str, ...], directory: Path, begins: str = "") -> list[Path]:
+    made = [drawn_document(of, name) for name in names]
+    files = [directory / f"{begins}{one.file_name}" for one in made]
+    for one, file in zip(made, files, strict=True):
+        file.write_bytes(one.content)
+    return files
 
 
 def draw_pages(pdf: Path) -> None:
     """Few colours, so that the pictures are small."""
     stem = pdf.with_suffix("")
     subprocess.run(["pdftoppm", "-r", str(DOTS_AN_INCH), "-png", str(pdf), str(stem)], check=True)
-    for page in PAGES.glob("*.png"):
+    for page in PAGES.glob(f"{stem.name}-*.png"):
         Image.open(page).convert("RGB").quantize(COLOURS).save(page, optimize=True)
 
 
