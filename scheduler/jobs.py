@@ -29,10 +29,9 @@ from services.risk.threshold import score_under_new
 from services.signals.progress import hand_out
 from storage.engine.database import Database, Transaction
 from storage.engine.locks import is_free
-from storage.follow_ups import drafts as follow_up_drafts
 from storage.imports import imports, uploads
 from storage.messages import changed_cards, handled, links
-from storage.month import drafts
+from storage.month.drafts import DRAFTS
 from storage.register import sessions, units
 from storage.times import job_looks, wakes
 from storage.times.job_looks import JobLook, Place
@@ -235,9 +234,8 @@ def _forget(tx: Transaction, now: datetime, _: Times, room: int, _place: Place |
     rows += handled.forget(tx, now, room - rows)
     rows += changed_cards.forget(tx, now - KEEPS_REPLIES, room - rows)
     rows += sessions.forget_ended(tx, now, room - rows)
+    rows += DRAFTS.forget_old(tx, now, room - rows)
     rows += uploads.forget_old(tx, now, room - rows)
-    for one in (drafts.DRAFTS, follow_up_drafts.DRAFTS):
-        rows += one.forget_old(tx, now, room - rows)
     return PieceDone(rows=rows)
 
 

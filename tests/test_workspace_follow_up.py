@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -15,6 +16,7 @@ from storage.engine.database import Database
 from storage.engine.tables import person
 from storage.engine.year_tables import follow_up_draft
 from storage.follow_ups import follow_ups
+from storage.follow_ups.drafts import DRAFTS
 from storage.register import people
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.tab import ADDRESS, Seen, Tab, entered
@@ -142,6 +144,9 @@ async def test_a_draft_is_kept_by_itself_and_says_that_another_has_saved(two: Tw
     assert (kept.status, SAY("page.draft.kept", at="08:00") in kept.words) == (200, True)
     assert two.stored() == {"owner": two.stored()["owner"]}
     await two.kim.post(two.path, {**his.hidden, **ANALYSED, "gor": "vidare"})
+    with two.edge.database.transaction() as tx:
+        soon, later = (two.edge.clock() + timedelta(days=days) for days in (399, 401))
+        assert [DRAFTS.forget_old(tx, when, 9) for when in (soon, later)] == [0, 1]
     late = await two.karin.post(f"{two.path}/utkast", {**hers.hidden, **ANALYSED, "deviations": "Min."})
     assert (late.status, "Kim Ek har sparat" in late.words) == (409, True)
     # The step has moved on, where she wrote: her text is shown, and has its place again one step back.

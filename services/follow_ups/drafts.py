@@ -15,6 +15,9 @@ from storage.follow_ups import follow_ups
 from storage.follow_ups.drafts import DRAFTS
 from storage.register import people
 
+# Of other drafts that nobody has written in for long, each time that one is kept.
+MOST_FORGOTTEN = 10
+
 
 @dataclass(frozen=True)
 class MetAnother:
@@ -44,6 +47,8 @@ def keep(
         return kept
     draft = Draft(kept.typed, version, acting.now)
     DRAFTS.save(acting.tx, found.id, acting.person.id, draft)
+    # There are few of them, and no timer for them alone.
+    DRAFTS.forget_old(acting.tx, acting.now, MOST_FORGOTTEN)
     return KeptDraft(draft, kept.left_out)
 
 
