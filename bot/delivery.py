@@ -10,14 +10,14 @@ from functools import partial
 
 from bot import replacing
 from bot.connector import Connector
-from bot.drawing import Drawn, OneDrawn, ToWrite, Unsaid, draw_all, draw_one, is_as_drawn
+from bot.drawing import Accompanied, Drawn, OneDrawn, ToWrite, Unsaid, draw_all, draw_one, is_as_drawn
 from bot.own_trouble import tell_of_channel, tell_of_token
 from bot.posting import NO_ANSWER, Done, ReadyMessage, Sender, post, wait_after
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.people import Role
 from storage.engine.database import Database, StorageError, Transaction
 from storage.log import access_log
-from storage.messages import conversations, missed, outbox, pacing
+from storage.messages import conversations, missed, outbox, pacing, waiting
 from storage.messages.outbox import UPDATE, Delivery, DeliveryState
 from storage.register import people
 
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 # About two days at the longest wait; a message that waits so long is still written when it is sent.
 MOST_TRIES = 300
+# Where nothing has been taken for so long it is the connector that is away, and not one conversation.
+GETS_THROUGH = timedelta(days=1)
 IDLE = 30.0
 LONGEST_HOLD = timedelta(minutes=1)
 READ_AGAIN = timedelta(minutes=1)
@@ -220,6 +222,9 @@ class Deliverer:
         """By delivery, what can go as it was drawn; what is not to be said is settled."""
         sayable = {}
         for one in drawn:
+            if isinstance(one, Accompanied):
+                waiting.bring_together(tx, one.delivery, now)
+                continue
             here = (
                 draw_one(tx, one.delivery, now, self._municipality, self._sender)
                 if isinstance(one, ToWrite)
@@ -284,14 +289,15 @@ class Deliverer:
             conversations.accepted(tx, delivery.channel)
 
     def _put_back(self, tx: Transaction, done: Done) -> None:
-        """Where Teams does not know us all waits until it does; what one conversation puts off, not for ever."""
+        """While nothing gets through to anybody all waits; what one conversation puts off, not for ever."""
         delivery, wait = done.ready.delivery, wait_after(done.outcome, done.ready.delivery.attempts)
+        tried_out = delivery.attempts + 1 >= MOST_TRIES
         if done.token_refused:
             tell_of_token(tx, self._clock())
-        elif delivery.attempts + 1 >= MOST_TRIES:
+        elif tried_out and outbox.anything_sent_since(tx, self._clock() - GETS_THROUGH):
             self._give_up(tx, done, "failed")
             return
-        outbox.put_back(tx, delivery.id, self._clock() + wait, done.reason)
+        outbox.put_back(tx, delivery.id, self._clock() + wait, done.reason, anew=tried_out)
 
     def _hold_if_asked(self, tx: Transaction, done: Sequence[Done]) -> None:
         """One conversation's limit keeps only its own message waiting; several at once are the tenant's limit."""

@@ -18,7 +18,7 @@ from followup.log.chain import LogEntry
 from followup.people import Person
 from services.overview.settings import waits_until
 from storage.engine.database import StorageError, Transaction
-from storage.messages import conversations
+from storage.messages import conversations, waiting
 from storage.messages.conversations import Address
 from storage.messages.outbox import UPDATE, Delivery
 from storage.register import people
@@ -60,7 +60,14 @@ class ToWrite:
     delivery: Delivery
 
 
-OneDrawn = Drawn | Unsaid | ToWrite
+@dataclass(frozen=True)
+class Accompanied:
+    """A message that more of its family waits beside: they are made one before any of them is drawn."""
+
+    delivery: Delivery
+
+
+OneDrawn = Drawn | Unsaid | ToWrite | Accompanied
 
 
 def draw_all(
@@ -75,15 +82,21 @@ def draw_all(
     drawn: list[OneDrawn] = []
     for delivery in due:
         began = seconds()
-        one = (
-            ToWrite(delivery)
-            if delivery.kind in WRITING
-            else draw_one(tx, delivery, now, municipality, sender)
-        )
+        one = _draw(tx, delivery, now, municipality, sender)
         if seconds() - began > LONG:
             return [one]
         drawn.append(one)
     return drawn
+
+
+def _draw(
+    tx: Transaction, delivery: Delivery, now: datetime, municipality: Municipality, sender: Sender
+) -> OneDrawn:
+    if waiting.is_accompanied(tx, delivery, now):
+        return Accompanied(delivery)
+    if delivery.kind in WRITING:
+        return ToWrite(delivery)
+    return draw_one(tx, delivery, now, municipality, sender)
 
 
 def draw_one(

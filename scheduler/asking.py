@@ -6,7 +6,7 @@ from typing import Any
 
 from followup import PersonId, RoundId, TaskId
 from followup.messages.clocks import ClocksNear
-from followup.messages.month import Nudge, Ownerless, Prompt, Reminder, Snoozed
+from followup.messages.month import LISTS, Nudge, Ownerless, Prompt, Reminder, Snoozed
 from followup.month import rounds as rules
 from followup.month.rounds import Round, RoundDays
 from followup.people import Person, managers_of, may_report
@@ -190,9 +190,11 @@ def _remind(
     asked_at = max(one.asked_at for one in askings)
     if not due(asked_at):
         return PieceDone()
-    # Every message of the kinds has listed all that is left.
+    # Every message of the kinds has listed all that is left, and one that waits will, on the day when it goes.
     last, at = outbox.newest_of_kinds(tx, person_id, _OF_THE_DAY), working_moment(now)
-    newest = due(max(asked_at, last.not_before) if last else asked_at)
+    if last and last.kind in LISTS and last.state in ("ready", "sending"):
+        return PieceDone()
+    newest = due(max(asked_at, last.not_before, last.sent_at or asked_at) if last else asked_at)
     if not newest:
         return PieceDone()
     if all(one.in_vain for one in askings):

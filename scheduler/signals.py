@@ -11,6 +11,7 @@ from followup.signals.signal import is_serious
 from followup.times.calendar import at_municipal, in_working_hours, municipal_day
 from storage.engine.database import Transaction
 from storage.messages import outbox
+from storage.messages.written import readable
 from storage.register import people
 from storage.signals import progress
 
@@ -28,7 +29,7 @@ def tell_of_signals(tx: Transaction, now: datetime, most: int) -> int:
 
 def _tell(tx: Transaction, person_id: PersonId, now: datetime) -> bool:
     today = municipal_day(now)
-    last = outbox.last_told(tx, person_id, SignalsOfDay.kind)
+    last = _told_until(tx, person_id)
     if last is not None and municipal_day(last) == today:
         return False
     since = max(last or at_municipal(today - timedelta(days=1), time(0)), now - LONGEST)
@@ -37,6 +38,13 @@ def _tell(tx: Transaction, person_id: PersonId, now: datetime) -> bool:
     if not came and not _newly_overdue(tx, person_id, since, now):
         return False
     return outbox.queue(tx, message.key(today, person_id), message, now, person_id=person_id)
+
+
+def _told_until(tx: Transaction, person_id: PersonId) -> datetime | None:
+    """Not when it went, or was put off until: what came meanwhile is not in it."""
+    newest = outbox.newest_of_kinds(tx, person_id, (SignalsOfDay.kind,))
+    told = readable(newest.kind, newest.payload) if newest else None
+    return told.until if isinstance(told, SignalsOfDay) else None
 
 
 def _newly_overdue(tx: Transaction, person_id: PersonId, since: datetime, now: datetime) -> bool:

@@ -1,9 +1,9 @@
 """The delivery of what was decided, against the stand-in's connector over HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -43,24 +43,26 @@ class Office:
 
     stage: Stage
     database: Database
+    years: Iterator[int] = field(default_factory=lambda: count(NOW.year))
 
     def decide(
         self,
         key: str = "notice",
         *,
         to: str = "karin",
-        message: EveryMessage = NOTICE,
+        message: EveryMessage | None = None,
         not_before: datetime | None = None,
         urgent: bool = False,
     ) -> int:
-        """Queues a notice of the yearly selection and gives its number."""
+        """Queues a notice of a selection, each of another year so that none stands for another; gives its number."""
+        said = message or replace(NOTICE, due=NOW.date().replace(year=next(self.years)))
         with self.database.transaction() as tx:
             person, channel = people.by_key(tx, to), QUALITY_CHANNEL if to == "kanalen" else None
             where = {"person_id": person.id} if person else {}
             assert outbox.queue(
                 tx,
                 key,
-                message,
+                said,
                 NOW,
                 channel=channel,
                 not_before=not_before,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, TypeVar
@@ -215,7 +216,8 @@ def test_what_was_drawn_before_one_that_takes_long_is_drawn_again(database: Data
     with town(database, 2) as counted, counted.reading() as tx:
         with counted.transaction() as writing:
             for number in range(3):
-                outbox.queue(writing, f"n{number}", Escalation(RoundId(1)), MONDAY, person_id=PersonId(1))
+                near = DateNear("proposal", date(2027 + number, 3, 1))
+                outbox.queue(writing, f"n{number}", near, MONDAY, person_id=PersonId(1))
         due = [one for one in outbox.listed(tx, ("ready",)) if one.key.startswith("n")]
         assert len(due) == 3
         takes = chain([0.0, 0.0, 1.0, 1.0 + 2 * LONG], repeat(5.0))

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from dialogs.messages.message_replies import say_now
 from followup import AlertId, PersonId, PlacementId, UnitId
@@ -14,13 +14,13 @@ from followup.month.rounds import Round, snooze_until
 from followup.people import Leave
 from followup.risk.proof import read_inputs
 from followup.risk.stored_score import StoredScore
-from followup.times.calendar import municipal, municipal_day
+from followup.times.calendar import at_municipal, municipal, municipal_day
 from followup.times.month import Month
 from scheduler.jobs import Times, tick
 from services.risk.scoring import rescore
 from storage.alerts import alerts
 from storage.engine.database import Transaction
-from storage.engine.tables import score
+from storage.engine.tables import delivery, score
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
 from storage.messages.outbox import DeliveryState
@@ -82,12 +82,22 @@ class Town:
 
     def wake(self, *moments: str) -> int:
         """Wakes at each moment in turn, and gives how many messages all of it queued."""
-        return sum(tick(self.tx, at(moment), Times()) for moment in moments)
+        return sum(self._wake(at(moment)) for moment in moments)
+
+    def _wake(self, now: datetime) -> int:
+        """What was to go on an earlier day has gone."""
+        gone = (delivery.c.state == "ready") & (
+            delivery.c.not_before < at_municipal(municipal_day(now), time(0))
+        )
+        self.tx.connection.execute(
+            update(delivery).where(gone).values(state="sent", sent_at=delivery.c.not_before)
+        )
+        return tick(self.tx, now, Times())
 
     def wake_daily(self, first: str, last: str, clock: str = "08:00") -> None:
         moment = at(f"{first} {clock}")
         while moment <= at(f"{last} {clock}"):
-            tick(self.tx, moment, Times())
+            self._wake(moment)
             moment = at(f"{municipal_day(moment) + timedelta(days=1)} {clock}")
 
     def said(self, *kinds: str) -> list[str]:

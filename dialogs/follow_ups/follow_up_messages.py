@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from dialogs.card import Button, Card, Part, Text
+from dialogs.card import Button, Card, ListRow, Part, Text
 from followup.messages.follow_ups import ActionDue, ActionGiven, ActionLate, FollowUpGiven
 from followup.times.calendar import municipal_day
 from services.acting import Reader
@@ -28,14 +28,17 @@ def action_given_card(message: ActionGiven, reader: Reader, say: Texts) -> Card 
 
 
 def action_due_card(message: ActionDue, reader: Reader, say: Texts) -> Card | None:
-    """How many days are left when it can be read."""
-    told = action_told(reader, message)
-    if told is None:
+    """How many days are left when it can be read; where she is reminded of several at once, a row each."""
+    found = [told for one in (*message.others, message) if (told := action_told(reader, one))]
+    if not found:
         return None
-    parts: list[Part] = [Text(_when(told, reader.now, say))]
-    if not told.is_owners:
-        parts.append(Text(say("action_due.ownerless", name=told.owner), "warning"))
-    return _card("action_due.title", say, parts, told)
+    parts: list[Part] = []
+    for told in found:
+        when = _when(told, reader.now, say)
+        parts.append(Text(when) if len(found) == 1 else ListRow(when, button=_open(told, say)))
+        if not told.is_owners:
+            parts.append(Text(say("action_due.ownerless", name=told.owner), "warning"))
+    return _card("action_due.title", say, parts, found[0] if len(found) == 1 else None)
 
 
 def _when(told: ActionTold, now: datetime, say: Texts) -> str:
@@ -46,17 +49,21 @@ def _when(told: ActionTold, now: datetime, say: Texts) -> str:
 
 
 def action_late_card(message: ActionLate, reader: Reader, say: Texts) -> Card | None:
-    told = late_action_told(reader, message)
-    if told is None:
+    found = [told for one in (*message.others, message) if (told := late_action_told(reader, one))]
+    if not found:
         return None
-    about = Text(say("action_late.about", name=told.owner, **_values(told)))
-    return _card("action_late.title", say, [about, Text(say("action_late.do"))], None)
+    about = [Text(say("action_late.about", name=told.owner, **_values(told))) for told in found]
+    return _card("action_late.title", say, [*about, Text(say("action_late.do"))], None)
 
 
 def _values(told: ActionTold) -> dict[str, object]:
     return {"number": told.number, "unit": told.unit, "due": told.due_on}
 
 
+def _open(told: ActionTold, say: Texts) -> Button:
+    return Button(say("alerts.open"), "show_action", {"action": told.id})
+
+
 def _card(title: str, say: Texts, parts: list[Part], told: ActionTold | None) -> Card:
-    open_it = (Button(say("alerts.open"), "show_action", {"action": told.id}),) if told else ()
+    open_it = (_open(told, say),) if told else ()
     return Card(say(title), (Text(say(title), "title"), *parts), open_it)

@@ -136,7 +136,7 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
         case LeaveTold():
             return leave_card(acting, message, say) if acting else None
         case Nudge():
-            return _nudge(acting, message, say)
+            return _nudge(acting, message, delivery.key, say)
         case ClocksNear():
             return near_card(acting, say) if acting else None
         case ClocksLate():
@@ -210,7 +210,7 @@ def _tasks(acting: Acting | None, message: Prompt | Reminder | Snoozed, key: str
     assert acting is not None
     clocks = near_parts(acting, say) if reminds_of_clocks(acting, key) else []
     left = _left(acting)
-    asked = [task for task in left if task.round_id == message.round_id]
+    asked = [task for task in left if task.round_id in (message.round_id, *message.others)]
     if not asked:
         return near_card(acting, say) if clocks else None
     news, day = news_of_day(acting), asked[0].deadline
@@ -230,15 +230,16 @@ def _left(acting: Acting) -> list[Task]:
     return [task for task in own_tasks(acting) if not task.answered]
 
 
-def _nudge(acting: Acting | None, message: Nudge, say: Texts) -> Card | None:
-    """A manager's own reminder: only while something is left in any open round."""
+def _nudge(acting: Acting | None, message: Nudge, key: str, say: Texts) -> Card | None:
+    """A manager's own reminder: only while something is left in any open round, with the day's clocks."""
     assert acting is not None
+    clocks = near_parts(acting, say) if reminds_of_clocks(acting, key) else []
     left = _left(acting)
     if not left:
-        return None
+        return near_card(acting, say) if clocks else None
     manager = name_of(acting, message.manager_id)
     named = {"name": acting.person.name.split()[0], "manager": manager}
-    return list_card(acting, say, greeting=say("greeting.nudge", **named, n=len(left)))
+    return list_card(acting, say, greeting=say("greeting.nudge", **named, n=len(left)), after=clocks)
 
 
 def _escalation(acting: Acting | None, message: Escalation, say: Texts) -> Card | None:

@@ -142,7 +142,12 @@ def day_card(message: SignalsOfDay, reader: Reader, say: Texts) -> Card | None:
     found = day_of_signals(reader, message)
     if found is None:
         return None
-    came = [Text(say("signals.day.came", n=found.came)), Text(say("signals.day.hers", n=found.hers))]
+    how_many = (
+        say("signals.day.came_since", n=found.came, since=found.since)
+        if found.since
+        else say("signals.day.came", n=found.came)
+    )
+    came = [Text(how_many), Text(say("signals.day.hers", n=found.hers))]
     parts: list[Part] = [Text(say("signals.day.title"), "title"), *(came if found.came else [])]
     if found.undecided:
         parts.append(Text(say("signals.day.undecided", n=found.undecided)))

@@ -1,8 +1,9 @@
 """What is said of alerts and signals: to the quality team, to managers, and to those who raised a signal."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal, get_args
+from typing import Literal, Self, get_args
 
 from followup import AlertId, PersonId, SignalId
 from followup.messages.message import MANAGERS, QUALITY, WORKERS, Message, Topic
@@ -164,6 +165,10 @@ class SignalsOfDay(Message):
 
     def key(self, day: date, person_id: PersonId) -> str:
         return f"signals-day:{day}:{person_id}"
+
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        days = [one for one in waiting if isinstance(one, SignalsOfDay)]
+        return replace(self, since=min(one.since for one in days), until=max(one.until for one in days))
 
 
 @dataclass(frozen=True)

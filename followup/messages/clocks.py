@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from followup import PersonId
-from followup.messages.message import MANAGERS, WORKERS, Message
+from followup.messages.message import MANAGERS, WORKERS, Message, Topic
+from followup.messages.month import LIST
+from followup.messages.operation import WeeklyDigest
 from followup.people import Conversation
 
 
@@ -16,6 +18,11 @@ class ClocksNear(Message):
     told = WORKERS
     answered_in = Conversation.CLOCKS
     day: date
+
+    @property
+    def family(self) -> Topic:
+        """The month's list carries what is near."""
+        return LIST
 
     def key(self, person_id: PersonId) -> str:
         return f"{self.kind}:{person_id}:{self.day}"
@@ -29,6 +36,11 @@ class ClocksLate(Message):
     told = MANAGERS
     answered_in = Conversation.CLOCKS
     day: date
+
+    @property
+    def family(self) -> Topic:
+        """The weekly letter carries what is late."""
+        return Topic(WeeklyDigest.kind)
 
     def key(self, manager_id: PersonId) -> str:
         return f"{self.kind}:{manager_id}:{self.day}"

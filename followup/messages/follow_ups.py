@@ -1,7 +1,9 @@
 """What is said of follow-ups and their actions, and of the year's selection."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
 
 from followup import ActionId, CycleId, FollowUpId, PersonId
 from followup.messages.message import MANAGERS, QUALITY, Message, Topic
@@ -48,10 +50,21 @@ class ActionDue(Message):
     action_id: ActionId
     owner_id: PersonId
     due: date
+    others: tuple["ActionDue", ...] = ()
 
     @property
     def topic(self) -> Topic:
         return Topic(self.kind, self.action_id)
+
+    @property
+    def family(self) -> Topic:
+        return Topic(self.kind)
+
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        """Of each other action the newest, since it may have got another owner or day."""
+        told = [each for one in waiting if isinstance(one, ActionDue) for each in (*one.others, one)]
+        of = {each.action_id: replace(each, others=()) for each in told if each.action_id != self.action_id}
+        return replace(self, others=tuple(of[action_id] for action_id in sorted(of)))
 
     def key(self, days: int, person: str) -> str:
         return f"action-due:{self.action_id}:{self.due}:{days}:{self.owner_id}:{person}"
@@ -65,10 +78,21 @@ class ActionLate(Message):
     action_id: ActionId
     owner_id: PersonId
     due: date
+    others: tuple["ActionLate", ...] = ()
 
     @property
     def topic(self) -> Topic:
         return Topic(self.kind, self.action_id)
+
+    @property
+    def family(self) -> Topic:
+        return Topic(self.kind)
+
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        """Of each other action the newest, since it may have got another owner or day."""
+        told = [each for one in waiting if isinstance(one, ActionLate) for each in (*one.others, one)]
+        of = {each.action_id: replace(each, others=()) for each in told if each.action_id != self.action_id}
+        return replace(self, others=tuple(of[action_id] for action_id in sorted(of)))
 
     def key(self, person: str) -> str:
         return f"action-late:{self.action_id}:{self.due}:{self.owner_id}:{person}"
@@ -88,7 +112,7 @@ class DateNear(Message):
 
     @property
     def topic(self) -> Topic:
-        return Topic(self.kind, self.of_part)
+        return Topic(self.kind, (self.due.year, self.of_part))
 
     @property
     def of_part(self) -> str:

@@ -1,7 +1,8 @@
 """What every message has: its kind, whom it is for, and the topic on which a newer one stands for an older."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from followup.people import Conversation, Role
 
@@ -41,3 +42,15 @@ class Message:
     def topic(self) -> Topic | None:
         """None: what a press asked for is asked for again by another press."""
         return Topic(self.kind)
+
+    @property
+    def family(self) -> Topic | None:
+        """Those of a family that wait to go to one recipient go as one; beside those on one topic, all that says so."""
+        return self.topic
+
+    def with_all(self, waiting: Sequence["Message"]) -> Self:
+        """This one with what those of its family that wait beside it, itself among them, would have told.
+
+        Most are written anew as they go, and need no more.
+        """
+        return self

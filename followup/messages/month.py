@@ -1,8 +1,9 @@
 """What is said of the month's reports: to those who have them to answer, and to their managers."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
 from followup import PersonId, RoundId, TaskId
 from followup.messages.message import MANAGERS, WORKERS, Message, Topic
@@ -19,6 +20,10 @@ class Prompt(Message):
     answered_in = Conversation.MY_TASKS
     topic = LIST
     round_id: RoundId
+    others: tuple[RoundId, ...] = ()
+
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        return replace(self, others=_other_rounds(self.round_id, waiting))
 
     @staticmethod
     def keys_of(round_id: RoundId) -> str:
@@ -35,6 +40,10 @@ class Reminder(Message):
     answered_in = Conversation.MY_TASKS
     topic = LIST
     round_id: RoundId
+    others: tuple[RoundId, ...] = ()
+
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        return replace(self, others=_other_rounds(self.round_id, waiting))
 
     def key(self, person_id: PersonId, number: int) -> str:
         return f"{self.kind}:{self.round_id}:{person_id}:{number}"
@@ -49,6 +58,10 @@ class Snoozed(Message):
     answered_in = Conversation.MY_TASKS
     topic = LIST
     round_id: RoundId
+    others: tuple[RoundId, ...] = ()
+
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        return replace(self, others=_other_rounds(self.round_id, waiting))
 
     def key(self, person_id: PersonId, snooze_id: int) -> str:
         return f"{self.kind}:{self.round_id}:{person_id}:{snooze_id}"
@@ -108,6 +121,13 @@ class Escalation(Message):
     def topic(self) -> Topic:
         return Topic(self.kind, self.round_id)
 
+    @property
+    def family(self) -> Topic:
+        return Topic(self.kind)
+
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        return replace(self, others=_other_rounds(self.round_id, waiting))
+
     def key(self, manager_id: PersonId) -> str:
         return f"{self.kind}:{self.round_id}:{manager_id}"
 
@@ -127,6 +147,15 @@ class Ownerless(Message):
     def topic(self) -> Topic:
         return Topic(self.kind, self.round_id)
 
+    @property
+    def family(self) -> Topic:
+        return Topic(self.kind)
+
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        tasks = {one for each in waiting if isinstance(each, Ownerless) for one in each.task_ids}
+        others = _other_rounds(self.round_id, waiting)
+        return replace(self, task_ids=tuple(sorted(tasks)), others=others)
+
     @staticmethod
     def keys_of(round_id: RoundId) -> str:
         return f"{Ownerless.kind}:{round_id}:"
@@ -137,3 +166,13 @@ class Ownerless(Message):
 
 # What a worker gets of her open months.
 LISTS = (Prompt.kind, Reminder.kind, Snoozed.kind, Nudge.kind)
+
+
+def _other_rounds(kept: RoundId, waiting: Sequence[Message]) -> tuple[RoundId, ...]:
+    of = [
+        round_id
+        for one in waiting
+        if isinstance(one, Prompt | Reminder | Snoozed | Escalation | Ownerless)
+        for round_id in (one.round_id, *one.others)
+    ]
+    return tuple(sorted({*of} - {kept}))

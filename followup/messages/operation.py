@@ -1,9 +1,9 @@
 """What is said of the bot itself: the digest, base levels, the access log, trouble in reaching Teams, changed cards."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from followup import PersonId
 from followup.log.log_review import Quarter
@@ -22,6 +22,9 @@ class WeeklyDigest(Message):
     answered_in = Conversation.DIGEST
     since: datetime
     dates: YearDates = field(default_factory=YearDates)
+
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        return replace(self, since=_earliest(self.since, waiting))
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,9 @@ class ChannelRefused(Message):
     def key(self) -> str:
         return f"channel-refused:{int(self.since.timestamp())}"
 
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        return replace(self, since=_earliest(self.since, waiting))
+
 
 @dataclass(frozen=True)
 class ChannelChosen(Message):
@@ -112,6 +118,9 @@ class TokenRefused(Message):
     def key(day: date) -> str:
         return f"token-refused:{day}"
 
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        return replace(self, since=_earliest(self.since, waiting))
+
 
 @dataclass(frozen=True)
 class Trouble(Message):
@@ -132,6 +141,9 @@ class Trouble(Message):
         """Once for what began then."""
         return f"{self.kind}:{self.what}:{int(self.since.timestamp())}"
 
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        return replace(self, since=_earliest(self.since, waiting))
+
 
 @dataclass(frozen=True)
 class CardChanged(Message):
@@ -146,3 +158,12 @@ class CardChanged(Message):
     topic = None
     what: str = ""
     numbers: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _earliest(since: datetime, waiting: Sequence[Message]) -> datetime:
+    of = (
+        one.since
+        for one in waiting
+        if isinstance(one, WeeklyDigest | ChannelRefused | TokenRefused | Trouble)
+    )
+    return min(since, *of)

@@ -15,6 +15,7 @@ from followup.signals.filters import SignalFilter
 from followup.signals.progress import State
 from followup.signals.signal import is_serious
 from followup.terms import SignalCode
+from followup.times.calendar import municipal_day, next_working_day
 from services.acting import Acting, Reader, Refused
 from storage.register import people, units
 from storage.signals import progress
@@ -87,8 +88,12 @@ def handlers(acting: Acting) -> Sequence[Person]:
 
 @dataclass(frozen=True)
 class DayOfSignals:
-    """How many ordinary ones came in the time, and of hers how many; what she has undecided, and overdue."""
+    """How many ordinary ones came in the time, and of hers how many; what she has undecided, and overdue.
 
+    `since` is the day that they are counted from, where that is before the last working day.
+    """
+
+    since: date | None
     came: int
     hers: int
     undecided: int
@@ -110,4 +115,6 @@ def day_of_signals(reader: Reader, message: SignalsOfDay) -> DayOfSignals | None
         return None
     reader.log("read", What.SIGNALS.of())
     hers = sum(owned[one].owner_id == reader.person.id for one in came)
-    return DayOfSignals(len(came), hers, undecided, overdue)
+    first = municipal_day(message.since)
+    since = first if next_working_day(first) < reader.today else None
+    return DayOfSignals(since, len(came), hers, undecided, overdue)

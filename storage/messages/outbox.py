@@ -156,6 +156,17 @@ _SETTLE = Prepared(
 )
 
 
+_SENT_SINCE = Prepared(
+    select(delivery.c.id)
+    .where(
+        delivery.c.state == "sent",
+        delivery.c.not_before >= bindparam("since", type_=Instant),
+        delivery.c.kind != UPDATE,
+    )
+    .limit(1)
+)
+
+
 def due(
     tx: Transaction, now: datetime, most: int, *, locked: bool = True, trusted: datetime | None = None
 ) -> list[Delivery]:
@@ -249,13 +260,27 @@ def settle(
     _SETTLE.changed(tx.connection, values)
 
 
-def put_back(tx: Transaction, delivery_id: int, not_before: datetime, reason: str) -> None:
-    """The message certainly did not arrive: it waits for its next try."""
+def put_back(
+    tx: Transaction, delivery_id: int, not_before: datetime, reason: str, *, anew: bool = False
+) -> None:
+    """The message certainly did not arrive: it waits for its next try, which is `anew` counted as the first."""
     tx.connection.execute(
         update(delivery)
         .where(delivery.c.id == delivery_id)
-        .values(state="ready", not_before=not_before, reason=reason, owner=None, leased_until=None)
+        .values(
+            state="ready",
+            not_before=not_before,
+            reason=reason,
+            owner=None,
+            leased_until=None,
+            attempts=0 if anew else delivery.c.attempts,
+        )
     )
+
+
+def anything_sent_since(tx: Transaction, since: datetime) -> bool:
+    """Whether anything has been taken of what was to go from then on, or was put off until then."""
+    return _SENT_SINCE.first(tx.connection, {"since": since}) is not None
 
 
 def expire_leases(tx: Transaction, now: datetime) -> int:

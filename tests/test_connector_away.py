@@ -1,0 +1,274 @@
+"""A connector that is away for days: nothing piles up, and what comes afterwards is true for the day when it comes."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.delivery import MOST_TRIES
+from followup import ActionId, AlertId, PersonId, RoundId, TaskId, UnitId
+from followup.messages.alerts import AlertAgain, AlertRaised, OwnAlert, SignalsOfDay
+from followup.messages.clocks import ClocksLate, ClocksNear, YearlyList
+from followup.messages.every import KINDS, EveryMessage
+from followup.messages.follow_ups import ActionDue
+from followup.messages.month import Escalation, Nudge, Ownerless, Prompt, Reminder
+from followup.messages.operation import WeeklyDigest
+from followup.messages.waiting import one_for_all
+from followup.times.calendar import municipal_day
+from services.acting import Acting, Refused
+from services.signals.raising import raise_signal
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import delivery
+from storage.follow_ups import actions, follow_ups
+from storage.messages import outbox, waiting
+from storage.messages.outbox import Delivery
+from storage.month import reports, rounds
+from storage.register import people, placements, units
+from tests.support.builders import aad, at
+from tests.support.edge import Edge, at_the_edge
+from tests.support.municipality import STEADY
+from tests.support.turns import SLAP, readable
+
+ROUND, NEXT = RoundId(1), RoundId(2)
+MONDAY, TUESDAY = at("2026-11-02 08:00"), at("2026-11-03 08:00")
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("those", "place", "said"),
+    [
+        ((Prompt(ROUND), Reminder(ROUND)), 0, Prompt(ROUND)),
+        ((Prompt(ROUND), Prompt(NEXT)), 1, Prompt(NEXT, others=(ROUND,))),
+        ((Prompt(ROUND), ClocksNear(MONDAY.date())), 0, Prompt(ROUND)),
+        ((Prompt(ROUND), Nudge(PersonId(7))), 1, Nudge(PersonId(7))),
+        ((Reminder(ROUND), Reminder(NEXT)), 1, Reminder(NEXT, others=(ROUND,))),
+        ((Escalation(ROUND), Escalation(NEXT)), 1, Escalation(NEXT, others=(ROUND,))),
+        (
+            (Ownerless(ROUND, (TaskId(1),)), Ownerless(ROUND, (TaskId(2),))),
+            *(1, Ownerless(ROUND, (TaskId(1), TaskId(2)))),
+        ),
+        ((AlertRaised(AlertId(1)), AlertAgain(AlertId(1))), 0, AlertRaised(AlertId(1))),
+        ((WeeklyDigest(MONDAY), ClocksLate(MONDAY.date()), WeeklyDigest(TUESDAY)), 2, WeeklyDigest(MONDAY)),
+        (
+            (SignalsOfDay(MONDAY, MONDAY + DAY), SignalsOfDay(TUESDAY, TUESDAY + DAY)),
+            *(1, SignalsOfDay(MONDAY, TUESDAY + DAY)),
+        ),
+    ],
+)
+def test_one_tells_what_all_that_wait_would_have_told(
+    those: tuple[EveryMessage, ...], place: int, said: EveryMessage
+) -> None:
+    assert len({one.family for one in those}) == 1
+    made = one_for_all(those)
+    assert (made.place, made.message) == (place, said)
+    assert one_for_all([made.message]).message == made.message
+
+
+def test_of_each_action_the_newest_word_is_told() -> None:
+    first, second = (ActionDue(ActionId(number), PersonId(1), date(2026, 11, 6)) for number in (1, 2))
+    moved = replace(first, due=date(2026, 11, 9))
+    assert one_for_all([first, second, moved]).message == replace(moved, others=(second,))
+
+
+def test_what_a_press_asked_for_has_no_family_and_is_each_its_own() -> None:
+    assert OwnAlert(AlertId(1)).family is None
+    assert {kind for kind, one in KINDS.items() if "topic" in vars(one) and one.topic is None} == {
+        *("own_alert", "evidence", "signal", "update")
+    }
+
+
+# Five days of it, from what happened to whom
+
+
+@pytest.fixture
+def world(municipality: Database) -> Database:
+    """Karin has two actions whose days come, and what nobody answers for; Maria leads."""
+    with municipality.transaction() as tx:
+        karin = _person(tx, "karin")
+        opened = follow_ups.open_new(tx, _north(tx), karin, at("2026-10-20"))
+        assert opened is not None
+        follow_ups.save(
+            tx,
+            replace(opened, step="act", method="visit", held_on=date(2026, 10, 20)),
+            karin,
+            at("2026-10-20"),
+        )
+        for day in (5, 6):
+            actions.add(
+                tx,
+                opened.id,
+                what="Begär in planer.",
+                owner_id=karin,
+                due_on=date(2026, 11, day),
+                author_id=karin,
+                now=at("2026-10-20"),
+            )
+    return municipality
+
+
+def _north(tx: Transaction) -> UnitId:
+    return next(one.id for one in units.all_units(tx) if one.name == "Norrgården")
+
+
+def _person(tx: Transaction, key: str) -> PersonId:
+    found = people.by_key(tx, key)
+    assert found is not None
+    return found.id
+
+
+def _happens(edge: Edge, day: datetime, **changed: str) -> None:
+    """Anna raises a signal about Norrgården."""
+    with edge.database.transaction() as tx:
+        anna = people.by_key(tx, "anna")
+        assert anna is not None
+        [placed, *_] = placements.open_ids(tx, _north(tx), municipal_day(day))
+        told = {**SLAP, "event_on": str(municipal_day(day) - DAY), "placement": str(placed), **changed}
+        assert not isinstance(raise_signal(Acting(tx, anna, day), told), Refused)
+
+
+def _hands_in(edge: Edge, case: str, now: datetime) -> None:
+    with edge.database.transaction() as tx:
+        for task in rounds.tasks(tx, [one.id for one in rounds.asking_rounds(tx, now)], municipal_day(now)):
+            if task.placement.case_reference == case:
+                reports.save(tx, task.id, STEADY, by_statement=False, author_id=_person(tx, "anna"), now=now)
+
+
+async def _lives(edge: Edge, moment: datetime) -> None:
+    edge.clock.move_to(moment)
+    for _ in range(2):
+        await edge.bot.wake()
+        await edge.bot.deliverer.drain()
+
+
+async def _while_it_is_away(edge: Edge, until: datetime) -> None:
+    """Each morning the bot wakes and tries; on three of the days signals come, and on the second Anna hands one in."""
+    edge.server.refuses = 503
+    morning = MONDAY
+    while morning < until:
+        await _lives(edge, morning)
+        if morning == MONDAY + DAY:
+            _hands_in(edge, "AKT-1", morning)
+            _happens(edge, morning)
+        if morning < MONDAY + 3 * DAY:
+            _happens(edge, morning, consequence="2", marks="")
+        morning += DAY
+    edge.server.refuses = 0
+
+
+def _rows(edge: Edge) -> list[Delivery]:
+    with edge.database.reading() as tx:
+        ids = tx.connection.scalars(select(delivery.c.id).order_by(delivery.c.id))
+        return [one for number in ids if (one := outbox.get(tx, number))]
+
+
+def _said(edge: Edge) -> dict[str, list[str]]:
+    """All that the connector took since it is back, by the person whose conversation it was opened for."""
+    opened = {f"sent-{number}": call for number, call in enumerate(edge.server.sent, 1)}
+    named = {aad(key): key for key in ("anna", "bilal", "karin", "maria")}
+    said: dict[str, list[str]] = defaultdict(list)
+    for call in edge.server.sent:
+        if call.path.endswith("/activities"):
+            conversation = call.path.split("/")[-2]
+            [member] = opened[conversation].body["members"]
+            said[named[member["id"]]].append(readable(call.body))
+    return said
+
+
+@pytest.mark.parametrize("days", [5, 15], ids=["five days", "past the last day to answer"])
+async def test_each_person_gets_one_message_of_each_family_at_most_and_it_is_of_that_day(
+    world: Database, days: int
+) -> None:
+    async with at_the_edge(world, "2026-11-02 07:59", sends=False) as edge:
+        returns = MONDAY + timedelta(days=days)
+        await _while_it_is_away(edge, returns)
+        assert {one.state for one in _rows(edge)} <= {"ready", "cancelled"}
+        # Each is tried again within ten minutes.
+        for minutes in (0, 11):
+            await _lives(edge, returns + timedelta(minutes=minutes))
+        sent = [one for one in _rows(edge) if one.state == "sent"]
+        by_family = Counter((one.person_id, one.message.family) for one in sent)
+        assert {one: number for one, number in by_family.items() if number > 1} == {}
+        assert not [one for one in _rows(edge) if one.state == "ready" and one.not_before <= edge.clock()]
+        _assert_of_the_day(edge, _said(edge), returns)
+
+
+def _assert_of_the_day(edge: Edge, said: Mapping[str, list[str]], day: datetime) -> None:
+    """Counted from plain SQL, as it stands on the day when the connector is back."""
+    with edge.database.reading() as tx:
+        left, mild = (
+            tx.connection.exec_driver_sql(counted).scalar_one()
+            for counted in (
+                "select count(*) from report_task t join ownership o on o.placement_id = t.placement_id "
+                "join person p on p.id = o.owner_id where p.key = 'anna' and t.round_id > 1 "
+                "and not exists (select 1 from report r where r.task_id = t.id)",
+                "select count(distinct signal_id) from signal_version where consequence = 2",
+            )
+        )
+    [own] = [one for one in said["anna"] if "Uppföljning för oktober 2026" in one]
+    assert f"{left} av 3 kvar" in own
+    assert "En påminnelse" not in own
+    assert ("efter sista dagen" in own) == (day > at("2026-11-14"))
+    [signals_told] = [one for one in said["karin"] if "Dagens signaler" in one]
+    assert f"{mild} nya vanliga signaler har kommit sedan" in signals_told
+    [due] = [one for one in said["karin"] if "Påminnelse om en åtgärd" in one]
+    assert all(f"skulle ha varit klar {number} november" in due for number in (5, 6))
+    assert len([one for one in said["karin"] if "Larm L-1" in one]) == 1
+
+
+def _queue(tx: Transaction, key: str, message: EveryMessage, now: datetime) -> Delivery:
+    assert outbox.queue(tx, key, message, now, person_id=_person(tx, "anna"))
+    return next(one for one in outbox.listed(tx, ("ready",)) if one.key == key)
+
+
+def test_one_that_is_on_its_way_is_waited_for(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        first = _queue(tx, "first", Prompt(ROUND), MONDAY)
+        outbox.reserve(tx, first, "owner", MONDAY, MONDAY)
+        assert outbox.start(tx, first.id, "owner", MONDAY)
+        second = _queue(tx, "second", Reminder(ROUND), MONDAY)
+        assert waiting.is_accompanied(tx, second, MONDAY)
+        waiting.bring_together(tx, second, MONDAY)
+        assert outbox.due(tx, MONDAY, 10) == []
+        outbox.put_back(tx, first.id, MONDAY, "503")
+        [late] = [one for one in outbox.due(tx, MONDAY + DAY, 10) if one.key == "second"]
+        waiting.bring_together(tx, late, MONDAY + DAY)
+        assert [one.key for one in outbox.due(tx, MONDAY + DAY, 10)] == ["first"]
+
+
+def test_what_she_was_asked_about_in_one_that_ends_stands_in_the_one_that_goes(
+    municipality: Database,
+) -> None:
+    with municipality.transaction() as tx:
+        first, second = _queue(tx, "a", Prompt(ROUND), MONDAY), _queue(tx, "b", Prompt(NEXT), MONDAY)
+        [task, *_] = rounds.tasks(tx, [ROUND], MONDAY.date())
+        rounds.record_asking(tx, [task.id], _person(tx, "anna"), "a", MONDAY)
+        waiting.bring_together(tx, first, MONDAY)
+        [asked] = rounds.askings(tx, ROUND, _person(tx, "anna"))
+        assert (asked.task_id, asked.in_vain) == (task.id, False)
+        kept = outbox.get(tx, second.id)
+        assert kept is not None
+        assert kept.message == Prompt(NEXT, others=(ROUND,))
+
+
+@pytest.mark.parametrize(("others_get_through", "state"), [(False, "ready"), (True, "failed")])
+async def test_what_nobody_takes_waits_and_what_one_conversation_puts_off_does_not_for_ever(
+    municipality: Database, others_get_through: bool, state: str
+) -> None:
+    async with at_the_edge(municipality, "2026-10-28 12:00", sends=False) as edge:
+        now = edge.clock()
+        with municipality.transaction() as tx:
+            number = _queue(tx, "it", YearlyList(2026), now).id
+            tx.connection.execute(
+                update(delivery).values(attempts=MOST_TRIES, person_id=_person(tx, "maria"))
+            )
+            other = _queue(tx, "other", YearlyList(2026), now).id
+            outbox.settle(tx, other, "sent" if others_get_through else "cancelled", sent_at=now)
+        edge.server.refuses = 503
+        await edge.bot.deliverer.drain()
+        with municipality.transaction() as tx:
+            tried = outbox.get(tx, number)
+        assert tried is not None
+        assert (tried.state, tried.attempts) == (state, MOST_TRIES + 1 if others_get_through else 0)
