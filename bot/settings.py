@@ -98,7 +98,10 @@ class Settings(BaseSettings):
     )
     privacy_page: str = Field(default="", description="Where it tells of personal data; else the website.")
     terms_page: str = Field(default="", description="Where it tells who may use the bot; else the website.")
-    free_text: bool = Field(default=True, description="Whether cards take free text about a child.")
+    free_text: bool | Literal["page"] = Field(
+        default=True,
+        description="Whether cards take free text about a child; with page only the workspace does.",
+    )
     contact_days: Numbers = Field(
         default=USUAL_DAYS,
         description="Most days between visits, private talks, talks with the home and with the guardian.",
@@ -260,7 +263,8 @@ class Settings(BaseSettings):
     def as_municipality(self) -> Municipality:
         contact_days = ContactDays(dict(zip(CONTACTS, self.contact_days, strict=True)))
         return Municipality(
-            free_text=self.free_text,
+            free_text=self.free_text is True,
+            texts_on_page=self.free_text == "page",
             year=self._year,
             contact_days=contact_days,
             official=self.official,

@@ -17,6 +17,7 @@ from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, not_saved, octobe
 from texts.catalogue import Texts
 
 CLOSED = Municipality(free_text=False)
+ON_PAGE = Municipality(free_text=False, texts_on_page=True)
 WITHOUT_TEXT = {name: value for name, value in SLAP.items() if name != "text"}
 SECRET = "Den unge heter Pelle."
 
@@ -191,3 +192,37 @@ def test_the_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatc
     assert Settings(local=True).as_municipality == Municipality(fixed_channel=True)
     monkeypatch.setenv("UPPFOLJAREN_FREE_TEXT", "false")
     assert Settings(local=True).as_municipality == replace(CLOSED, fixed_channel=True)
+    monkeypatch.setenv("UPPFOLJAREN_FREE_TEXT", "page")
+    assert Settings(local=True).as_municipality == replace(ON_PAGE, fixed_channel=True)
+    assert Settings(local=True).as_municipality.on_page.free_text
+
+
+def test_where_only_the_page_asks_for_text_the_chat_says_so_and_refuses_what_is_typed_all_the_same(
+    municipality: Database,
+) -> None:
+    chat = october(municipality)
+    anna = form(chat)
+    button = anna.button(SAY("report.hand_in"))
+    chat.municipality = ON_PAGE
+    anna.send(button, {**anna.inputs, **ANEW, "free_text": SECRET})
+    assert SAY("on_page.refused") in anna.words
+    assert (SECRET in anna.words, chat.versions("AKT-3")) == (False, [])
+    assert (text_fields(anna.card), SAY("on_page.text") in anna.words) == ([], True)
+    anna.say("avvikelse")
+    assert (text_fields(anna.card), SAY("on_page.text") in anna.words) == ([], True)
+
+
+def test_a_text_that_was_written_on_the_page_stands_when_the_chat_corrects_the_rest(
+    municipality: Database,
+) -> None:
+    chat = october(municipality)
+    chat.municipality = ON_PAGE.on_page
+    anna = form(chat)
+    anna.press(SAY("report.hand_in"), {**ANEW, "free_text": "Trivs bättre."})
+    chat.municipality = ON_PAGE
+    anna.say("rätta")
+    anna.press(SAY("correct.open"), row="AKT-3")
+    anna.press(SAY("report.hand_in"), {**ANEW, "goal_progress": "largely"})
+    newest = chat.versions("AKT-3")[-1]
+    assert (newest.version, newest.answers["goal_progress"]) == (2, "largely")
+    assert newest.answers["free_text"] == "Trivs bättre."

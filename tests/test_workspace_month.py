@@ -219,3 +219,20 @@ async def test_drafts_and_forms_are_forgotten_when_their_time_is_over(edge: Edge
         soon, later = edge.clock() + timedelta(days=69), edge.clock() + timedelta(days=71)
         assert [drafts.DRAFTS.forget_old(tx, when, 9) for when in (soon, later)] == [0, 1]
     assert counted(edge, handled) == 0
+
+
+async def test_where_only_the_page_asks_for_free_text_it_does(municipality: Database) -> None:
+    """`UPPFOLJAREN_FREE_TEXT=page`: the same form that has no text field in the chat."""
+    given = {"public_address": ADDRESS, "free_text": "page"}
+    async with (
+        at_the_edge(municipality, NOVEMBER, sends=False, **given) as edge,
+        entered(edge, "anna") as anna,
+    ):
+        await edge.bot.wake()
+        task = task_of(await anna.get(), "AKT-3")
+        page = await anna.get(f"/rapport/{task}")
+        assert ('name="free_text"' in page.text, SAY("on_page.text") in page.words) == (True, False)
+        form = {**page.hidden, **ANSWERS, "free_text": "Trivs bättre.", "gor": "lamna"}
+        assert (await anna.post(f"/rapport/{task}", form)).status == 303
+        assert "Trivs bättre." in (await anna.get(f"/rapport/{task}")).text
+        assert not edge.bot.municipality.free_text

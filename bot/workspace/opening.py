@@ -32,7 +32,7 @@ def add_pages(
     if not settings.address:
         return
     workspace = Workspace(
-        Visiting(database, clock, settings.as_municipality, installed(settings)),
+        Visiting(database, clock, settings.as_municipality.on_page, installed(settings)),
         read_files(teams=not settings.local),
         origin_of(settings.address),
         TurnedAway(database, clock),

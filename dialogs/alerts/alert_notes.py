@@ -6,6 +6,7 @@ from dialogs.alerts.alert_card import back_to
 from dialogs.alerts.alert_desk import changed, done_meanwhile, form, fresh, pressed, refused
 from dialogs.alerts.desk_form import form_card, sent_back
 from dialogs.card import Button, Card, Choice, Field
+from dialogs.forms.elsewhere import where_to_write
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn, stored_by_presses
@@ -88,7 +89,7 @@ def hand_over(turn: Turn) -> Reply:
 
 def note_form(turn: Turn) -> Reply:
     if not turn.municipality.free_text:
-        return Reply(notice=turn.say("minimal.note"))
+        return Reply(notice=where_to_write(turn, "note"))
     return form(turn, lambda head: Reply(card=_note_card(turn, head, {}, [])))
 
 

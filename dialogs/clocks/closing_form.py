@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dialogs.card import Button, Card, Text
 from dialogs.clocks.clock_rows import named, note
 from dialogs.clocks.my_clocks import list_reply
+from dialogs.forms.elsewhere import where_to_write
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Stored, Turn
@@ -40,11 +41,11 @@ def _card(turn: Turn, found: RunningClock, typed: Mapping[str, str], problems: S
         Text(note(found.due, turn.acting.today, say), "subtle"),
         *problem_banner(problems, say),
         *fields(asked(QUESTIONS, free_text=free_text), typed, problems, say, "closing"),
-        *([] if free_text else [Text(say("minimal.closing"), "subtle")]),
+        *([] if free_text else [Text(where_to_write(turn, "closing"), "subtle")]),
     )
     data = {"placement": found.placement.id, "due": found.due.due.isoformat()}
     save = Button(say("clock.save"), "hand_in_closing", data, takes_inputs=True)
-    return Card(say("clock.form"), parts, (save, Button(say("clock.back"), "clocks")))
+    return Card(say("clock.form"), parts, (save, Button(say("clock.back"), "clocks")), page="frister")
 
 
 def hand_in_closing(turn: Turn) -> Reply:

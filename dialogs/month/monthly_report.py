@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.differences import differences
+from dialogs.forms.elsewhere import where_to_write
 from dialogs.forms.form_fields import fields, of_prefix, problem_banner, with_prefix
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
@@ -108,7 +109,8 @@ def form_card(
     if not only:
         parts += _of_end(turn, task, typed, problems)
     if not turn.municipality.free_text:
-        parts.append(Text(say("minimal.report", case=task.placement.case_reference), "subtle"))
+        said = where_to_write(turn, "report", case=task.placement.case_reference)
+        parts.append(Text(said, "subtle"))
     parts += folded
     buttons = (
         send,

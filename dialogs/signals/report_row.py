@@ -227,9 +227,9 @@ def _read(turn: Turn, row: ReportRow, act: RowAct) -> tuple[Answers, list[Proble
     choices = tuple(_choices(turn, row))
     asked_by = {"regrade": (GRADE,), "link": (Question("same_as", "choice", "desk", choices=choices),)}
     of_act = asked_by.get(act, ())
-    typed, free = turn.press.inputs, turn.municipality.free_text
+    typed = turn.press.inputs
     answers, problems = read(_asked(turn, of_act), typed, municipal_day(turn.now))
-    problems += refused_free_text([WHY], typed, "why", free_text=free)
+    problems += refused_free_text([WHY], typed, "why", turn.municipality.text_refused)
     if turn.press.number("version") != row.judged.version:
         problems.append(Problem("why", wording("report_row.changed_meanwhile", number=row.number)))
     return answers, problems

@@ -1,10 +1,12 @@
 """A signal in the quality team's hands: shown, regraded, linked, its cause marked, dismissed; each with a reason."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from dialogs.alerts.alert_desk import pressed
 from dialogs.alerts.desk_form import form_card
 from dialogs.card import Button, Choice, Field
+from dialogs.forms.elsewhere import where_to_write
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.verbs import Command, Verb
 from dialogs.signals.signal_card import carried, signal_card
@@ -77,7 +79,7 @@ def _form(
     card = form_card(
         turn,
         say(f"signals.{wanted}.title", number=found.signal.number, unit=found.unit),
-        [say(f"signals.{wanted}.means"), *([] if free_text else [say("minimal.change")])],
+        [say(f"signals.{wanted}.means"), *([] if free_text else [where_to_write(turn, "change")])],
         questions(wanted, free_text=free_text),
         typed,
         problems,
@@ -87,7 +89,7 @@ def _form(
         ),
         chosen=[_same_as(found, typed, problems, say)] if wanted == "link" else [],
     )
-    return Reply(card=card)
+    return Reply(card=replace(card, page=f"signal/{found.signal.id}"))
 
 
 def _same_as(found: ToChange, typed: Mapping[str, str], problems: Sequence[Problem], say: Texts) -> Field:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
+from dialogs.forms.elsewhere import where_to_write
 from dialogs.forms.form_fields import by_field, fields, problem_banner
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Stored, Turn
@@ -81,13 +82,13 @@ def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> 
         *problem_banner(problems, say),
         *_about(turn, typed, problems),
         *fields(_of_kind(typed, free_text=free_text), typed, problems, say, "signal"),
-        *([] if free_text else [Text(say("minimal.signal"), "subtle")]),
+        *([] if free_text else [Text(where_to_write(turn, "signal"), "subtle")]),
     ]
     buttons = (
         Button(say("signal.hand_in"), "hand_in_signal", takes_inputs=True),
         Button(say("signal.cancel"), "cancel"),
     )
-    return Card(say("signal.summary"), tuple(parts), buttons)
+    return Card(say("signal.summary"), tuple(parts), buttons, page="ny-signal")
 
 
 def _about(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> list[Field]:

@@ -72,20 +72,30 @@ def without_free_text(questions: Sequence[Question]) -> tuple[Question, ...]:
     return tuple(question for question in questions if question.kind not in ("text", "line"))
 
 
+def kept_text(questions: Sequence[Question], answers: Answers, stored: Answers) -> Answers:
+    """The answers with the texts that stand already, where this form does not ask for any."""
+    asked_for = without_free_text(questions)
+    texts = (one for one in questions if one not in asked_for and one.asked(answers))
+    return {**answers, **{one.id: stored[one.id] for one in texts if stored.get(one.id)}}
+
+
 def asked(questions: Sequence[Question], *, free_text: bool) -> tuple[Question, ...]:
     """The form's questions as a municipality asks them."""
     return tuple(questions) if free_text else without_free_text(questions)
 
 
 def refused_free_text(
-    questions: Sequence[Question], typed: Mapping[str, str], shown_at: str, *, free_text: bool
+    questions: Sequence[Question], typed: Mapping[str, str], shown_at: str, said: str
 ) -> list[Problem]:
-    """Free text from a form that was drawn while it was still asked for: never stored, and never dropped in silence."""
-    if free_text:
+    """Free text from a form that was drawn while it was still asked for: never stored, and never dropped in silence.
+
+    `said` is the text that says so, empty where it is asked for.
+    """
+    if not said:
         return []
     kept = without_free_text(questions)
     typed_all_the_same = any(one not in kept and clean_text(typed.get(one.id, "")) for one in questions)
-    return [Problem(shown_at, wording("minimal.refused"))] if typed_all_the_same else []
+    return [Problem(shown_at, wording(said))] if typed_all_the_same else []
 
 
 def read(

@@ -75,7 +75,7 @@ def hand_over(
     free_text = acting.municipality.free_text
     questions = asked((Question("colleague", "choice", "desk", choices=ids), MESSAGE), free_text=free_text)
     answers, problems = read(questions, typed, acting.today)
-    problems += refused_free_text([MESSAGE], typed, "colleague", free_text=free_text)
+    problems += refused_free_text([MESSAGE], typed, "colleague", acting.municipality.text_refused)
     problems += _changed_hands(acting, alert, seen_with)
     if problems:
         return Refused(Why.WRONG, tuple(problems))
@@ -107,7 +107,8 @@ def note(acting: Acting, alert_id: AlertId, typed: Mapping[str, str]) -> Alert |
     if isinstance(alert, Refused):
         return alert
     if not acting.municipality.free_text:
-        return Refused(Why.WRONG, (Problem("note", wording("minimal.note")),))
+        said = "on_page.text" if acting.municipality.texts_on_page else "minimal.note"
+        return Refused(Why.WRONG, (Problem("note", wording(said)),))
     answers, problems = read([NOTE], typed, acting.today)
     if problems:
         return Refused(Why.WRONG, tuple(problems))

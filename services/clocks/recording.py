@@ -17,7 +17,7 @@ from followup.wording.form import Answers, Question, read
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
 from services.clocks.own_clocks import RunningClock, may_see_own, running
-from services.month.closing import read_closing, store_closing
+from services.month.closing import first_closing, read_closing, store_closing
 from services.own_people import OwnPeople
 from storage.clocks import done, stays
 from storage.clocks.own import clocks
@@ -178,7 +178,7 @@ def tell_end(
     found = _still_running(acting, placement_id, CLOSING, due)
     if isinstance(found, Refused):
         return found
-    answers, problems = read_closing(acting, typed)
+    answers, problems = read_closing(acting, typed, first_closing(acting, found.placement.id))
     if problems:
         return Refused(Why.WRONG, tuple(problems))
     store_closing(acting, found.placement, found.due.since, answers)

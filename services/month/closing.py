@@ -8,7 +8,7 @@ from followup.log.subject import What
 from followup.month.closing_report import PREFIX, QUESTIONS, ClosingReport, in_order, without_prefix
 from followup.month.rounds import Task
 from followup.placement import Placement
-from followup.wording.form import UNANSWERED, Answers, asked, read, refused_free_text
+from followup.wording.form import UNANSWERED, Answers, asked, kept_text, read, refused_free_text
 from followup.wording.wording import Problem, wording
 from services.acting import Acting
 from storage.month import closing_reports
@@ -42,11 +42,15 @@ def first_closing(acting: Acting, placement_id: PlacementId) -> Answers:
     return told.answers if told else {}
 
 
-def read_closing(acting: Acting, typed: Mapping[str, str]) -> tuple[Answers, list[Problem]]:
-    """By the questions that this municipality asks; all problems at once."""
+def read_closing(acting: Acting, typed: Mapping[str, str], stored: Answers) -> tuple[Answers, list[Problem]]:
+    """By the questions that this municipality asks, with the texts that stand already; all problems at once."""
     free_text = acting.municipality.free_text
     answers, problems = read(asked(QUESTIONS, free_text=free_text), typed, acting.today)
-    return in_order(answers), problems + refused_free_text(QUESTIONS, typed, "again", free_text=free_text)
+    if not free_text:
+        answers = kept_text(QUESTIONS, answers, stored)
+    return in_order(answers), problems + refused_free_text(
+        QUESTIONS, typed, "again", acting.municipality.text_refused
+    )
 
 
 def read_with_report(acting: Acting, task: Task, typed: Mapping[str, str]) -> tuple[Answers, list[Problem]]:
@@ -55,7 +59,7 @@ def read_with_report(acting: Acting, task: Task, typed: Mapping[str, str]) -> tu
     if task.ended_on is None:
         filled = any(answer.strip() not in ("", UNANSWERED) for answer in of_end.values())
         return {}, [Problem("goal_progress", wording("closing.goes_on"))] if filled else []
-    answers, problems = read_closing(acting, of_end)
+    answers, problems = read_closing(acting, of_end, stored_closing(acting, task))
     return answers, [Problem(PREFIX + one.field, one.what) for one in problems]
 
 

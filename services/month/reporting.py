@@ -18,7 +18,7 @@ from followup.month.report import (
 )
 from followup.month.rounds import Task
 from followup.people import Conversation
-from followup.wording.form import UNANSWERED, Answers, asked, refused_free_text
+from followup.wording.form import UNANSWERED, Answers, asked, kept_text, refused_free_text
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused
 from services.month.closing import read_with_report, store_closing, stored_closing, to_close
@@ -140,7 +140,9 @@ def _read(acting: Acting, task: Task, filled: Filled) -> tuple[Answers, list[Ans
     questions = asked(QUESTIONS, free_text=free_text)
     typed = _typed(acting, task, filled)
     answers, problems = read_answers(typed, task.month, acting.today, questions)
-    problems += refused_free_text(QUESTIONS, filled.typed, "goal_progress", free_text=free_text)
+    if not free_text and task.answered:
+        answers = kept_text(QUESTIONS, answers, stored_answers(acting, task))
+    problems += refused_free_text(QUESTIONS, filled.typed, "goal_progress", acting.municipality.text_refused)
     told = [(number, typed) for number, typed in enumerate(filled.signals, 1) if is_filled(typed)]
     new_signals = []
     for number, of_signal in told if answers.get("signals") == "some" else ():

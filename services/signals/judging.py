@@ -93,7 +93,7 @@ def _read(
     choices = (*(str(one.id) for one in others(acting.tx, signal)), ALONE)
     which_one = [Question("same_as", "choice", "desk", choices=choices)] if wanted == "link" else []
     answers, problems = read([*which_one, *questions(wanted, free_text=free_text)], typed, acting.today)
-    problems += refused_free_text([WHY], typed, "why", free_text=free_text)
+    problems += refused_free_text([WHY], typed, "why", acting.municipality.text_refused)
     if wanted == "regrade" and answers.get("consequence") == str(signal.consequence):
         problems.append(Problem("consequence", wording("signals.same_grade")))
     return answers, problems

@@ -49,7 +49,7 @@ def read_typed(acting: Acting, typed: Mapping[str, str]) -> tuple[Answers, list[
     """By the questions that this municipality asks."""
     free_text = acting.municipality.free_text
     answers, problems = read_signal(typed, acting.today, asked(QUESTIONS, free_text=free_text))
-    return answers, problems + refused_free_text(QUESTIONS, typed, "marks", free_text=free_text)
+    return answers, problems + refused_free_text(QUESTIONS, typed, "marks", acting.municipality.text_refused)
 
 
 def own_placements(acting: Acting) -> list[Placement]:
