@@ -48,10 +48,17 @@ class Letterhead:
     municipality: str
     board: str = ""
     template: Path | None = None
+    stratsys_names: Path | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        return cls(settings.municipality, settings.board, settings.report_template)
+        return cls(settings.municipality, settings.board, settings.report_template, settings.stratsys_names)
+
+    def read_names(self) -> Mapping[str, str]:
+        """What the figures are called in Stratsys; raises WrongNamesError."""
+        from documents.imports.own_names import read_names
+
+        return {} if self.stratsys_names is None else read_names(self.stratsys_names)
 
     def read_template(self) -> bytes | None:
         """Raises WrongTemplateError."""
@@ -59,6 +66,19 @@ class Letterhead:
         from documents.report.template import read_template
 
         return None if self.template is None else read_template(self.template, PARTS)
+
+
+@dataclass(frozen=True)
+class DrawnOn:
+    """What the municipality's own files hold, read before anything else is done."""
+
+    template: bytes | None
+    own_names: Mapping[str, str]
+
+    @classmethod
+    def read(cls, letterhead: Letterhead) -> Self:
+        """Raises WrongTemplateError and WrongNamesError."""
+        return cls(letterhead.read_template(), letterhead.read_names())
 
 
 @dataclass(frozen=True)
@@ -99,11 +119,12 @@ def write_documents(
 ) -> list[Path]:
     """The report with all that goes with it, and the protocols of the year's selections.
 
-    Drafts, unless the public part is published; raises NotPublishedError and WrongTemplateError, with nothing written.
+    Drafts, unless the public part is published; raises NotPublishedError, WrongTemplateError and WrongNamesError,
+    with nothing written.
     """
     from documents.report.year_documents import ANALYSIS, write_all
 
-    template = order.letterhead.read_template()
+    drawn_on = DrawnOn.read(order.letterhead)
 
     with database.transaction() as tx:
         facts = read_facts(tx, order.year, order.dates, order.made_at, now, by=by)
@@ -117,7 +138,7 @@ def write_documents(
     if wanted.reviewed:
         edition = _published(database, basis, public, wanted.reviewed, now, say, by)
         public = edition.public
-    material = _material(facts, public, order.letterhead, say, edition, template)
+    material = _material(facts, public, order.letterhead, say, edition, drawn_on)
     made = [name for name in DOCUMENTS if wanted.analysis or name != ANALYSIS]
     written = write_all(material, directory, made)
     return [
@@ -180,14 +201,15 @@ def report_file(
 
     def made(subject: Mapping[str, Any]) -> File:
         # Word processing and plotting take most of a second to load, and most turns draw nothing.
+        from documents.imports.own_names import WrongNamesError
         from documents.report.template import WrongTemplateError
         from documents.report.year_documents import ANALYSIS, drawn_document
 
         # The documents are the municipality's, in Swedish whatever the language of who orders them.
         say, now = Texts("sv"), clock()
         try:
-            template = letterhead.read_template()
-        except WrongTemplateError as wrong:
+            drawn_on = DrawnOn.read(letterhead)
+        except (WrongTemplateError, WrongNamesError) as wrong:
             return File("\n".join(wrong.problems).encode(), "text/plain")
         try:
             with database.transaction() as tx:
@@ -200,7 +222,7 @@ def report_file(
             return File(problems.encode(), "text/plain")
         edition = basis.before
         public = edition.public if edition else draft(basis)
-        material = _material(facts, public, letterhead, say, edition, template)
+        material = _material(facts, public, letterhead, say, edition, drawn_on)
         document = drawn_document(material, subject["document"])
         return File(document.content, document.content_type, document.file_name)
 
@@ -213,7 +235,7 @@ def _material(
     letterhead: Letterhead,
     say: Texts,
     edition: Edition | None,
-    template: bytes | None,
+    drawn_on: DrawnOn,
 ) -> Any:
     from documents.report.material import material_of, public_material
     from documents.report.words import Words
@@ -224,9 +246,9 @@ def _material(
         Words(say.say),
         edition,
         board=letterhead.board,
-        template=template,
+        template=drawn_on.template,
     )
-    return material_of(facts, told)
+    return material_of(facts, told, drawn_on.own_names)
 
 
 def figures_file(database: Database, clock: Callable[[], datetime], municipality: Municipality) -> Maker:

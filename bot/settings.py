@@ -93,6 +93,12 @@ class Settings(BaseSettings):
     report_template: Path | None = Field(
         default=None, description="The municipality's own Word template for the year's report."
     )
+    stratsys_names: Path | None = Field(
+        default=None, description="The file with what the figures are called in Stratsys."
+    )
+    bbic_names: Path | None = Field(
+        default=None, description="The file with what the questions are called in the personal file."
+    )
     website: str = Field(
         default="", description="Where the municipality tells of the bot; for the app in Teams."
     )

@@ -18,6 +18,7 @@ from bot.clock import ManualClock
 from bot.commands import command_line
 from bot.settings import Settings
 from dialogs.commands.registered import COMMANDS
+from documents.case_file.case_data import case_data
 from documents.case_file.case_document import case_document
 from documents.case_file.pdf import Document, Entry, Section, drawable, pdf
 from followup.log.subject import What
@@ -171,6 +172,23 @@ def test_why_it_ended_is_said_in_words_also_where_the_child_had_no_row_in_a_file
         pairs = {pair for part in document["sections"] for one in part["entries"] for pair in one["pairs"]}
         assert said in {value for _, value in pairs}
         assert code not in {value for _, value in pairs}
+
+
+def test_a_question_is_said_with_what_the_municipality_calls_it_in_the_personal_file(
+    database: Database, told: Told
+) -> None:
+    with acting(database, "anna", at("2024-04-02")) as anna:
+        found = case_file(anna, CASE, "Till akten", "prov")
+        assert isinstance(found, CaseFile)
+        names = {"report.feels_safe": "Trygghet (vår BBIC)"}
+        documents = [asdict(case_document(found, "Kommunen", SAY, one)) for one in (names, {})]
+        assert case_data(found, names)["own_names"] == names
+    named, plain = (
+        {pair[0] for part in one["sections"] for entry in part["entries"] for pair in entry["pairs"]}
+        for one in documents
+    )
+    asked = SAY("report.feels_safe")
+    assert (named - plain, plain - named) == ({f"{asked} (Trygghet (vår BBIC))"}, {asked})
 
 
 # On the command line.

@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from openpyxl import Workbook, load_workbook
 from PIL import Image
 
+from documents.imports.own_names import read_names
 from documents.report.blocks import Block, Bullets, FigureTable, Heading, Paragraph, Picture
 from documents.report.material import Internal, Material
 from documents.report.october import blocks_of as blocks_in_report
@@ -100,7 +101,13 @@ def alternatives(document: Document) -> list[str]:
 
 
 def written_in(book: Workbook) -> list[str]:
-    cells = [cell.value for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    cells = [
+        cell.value
+        for sheet in book.worksheets
+        for column in sheet.iter_cols()
+        # What other systems know the figures by is no word that anybody reads.
+        for cell in (column[:1] if column[0].value == "Id" else column)
+    ]
     return [*book.sheetnames, *(value for value in cells if isinstance(value, str))]
 
 
@@ -110,6 +117,15 @@ def test_chat_and_files_know_the_same_documents() -> None:
 
 def test_all_files_are_written(demo: Internal, tmp_path: Path) -> None:
     written = write_all(demo, tmp_path / "ut", NAMES)
+    judged = [one.follow_up for one in demo.facts.follow_ups if one.follow_up.verdict]
+    matters = {path.name: path for path in written if path.name.startswith("anmalningsarende-")}
+    assert set(matters) == {f"anmalningsarende-{one.number}.docx" for one in judged}
+    for one in judged:
+        texts = read("notices", matters[f"anmalningsarende-{one.number}.docx"].read_bytes())
+        assert [text for text in texts if text.startswith("Anmälningsärende: ")] == [
+            f"Anmälningsärende: uppföljning av {demo.facts.unit_of[one.unit_id].name}"
+        ]
+    written = [path for path in written if path.name not in matters]
     assert sorted(path.name for path in written) == [
         "analys-2026.xlsx",
         "anmalningsarenden-2026.docx",
@@ -467,11 +483,32 @@ def test_stratsys_has_the_public_figures_and_of_units_no_number(
     book = workbook(files["stratsys"])
     figures = sum(len(list(one.figures)) for one in demo.public.tables.values())
     assert book["Nyckeltal"].max_row == figures + 1
-    assert all(row[6] for row in book["Nyckeltal"].iter_rows(min_row=2, values_only=True))
+    assert all(row[8] for row in book["Nyckeltal"].iter_rows(min_row=2, values_only=True))
     units = list(book["Enheter"].iter_rows(min_row=2, values_only=True))
     assert len(units) == len({stay.unit_id for stay in demo.facts.stays})
     assert not [cell for row in units for cell in row if not isinstance(cell, str)]
-    assert {row[4] for row in units} <= {"tillräckligt", "otillräckligt"}
+    assert {(row[0], row[1]) for row in units} <= {(one.key, one.name) for one in demo.facts.units}
+    assert {row[5] for row in units} <= {"tillräckligt", "otillräckligt"}
+
+
+def test_stratsys_knows_each_figure_by_an_id_that_stays_and_by_the_municipalitys_own_name(
+    demo: Internal, files: dict[str, bytes], tmp_path: Path
+) -> None:
+    rows = list(workbook(files["stratsys"])["Nyckeltal"].iter_rows(min_row=2, values_only=True))
+    ids = [str(row[0]) for row in rows]
+    assert len(set(ids)) == len(ids)
+    assert "forms.hvb.placements" in ids
+    assert not [row[1] for row in rows if row[1]]
+    # The sheet itself, filled in, is the file that is read.
+    book = workbook(files["stratsys"])
+    sheet = book["Nyckeltal"]
+    sheet.cell(2, 2).value = "KPI 7"
+    book.save(tmp_path / "namn.xlsx")
+    named = replace(demo, own_names=read_names(tmp_path / "namn.xlsx"))
+    told = workbook(drawn_document(named, "stratsys").content)["Nyckeltal"]
+    assert [(row[0], row[1]) for row in told.iter_rows(min_row=2, values_only=True) if row[1]] == [
+        (ids[0], "KPI 7")
+    ]
 
 
 def test_of_small_units_stratsys_and_notices_tell_neither_texts_nor_days(

@@ -43,10 +43,11 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
     ) -> None:
         settings, why = settings_for(say), read_reason(reason, say)
         demand_outside(settings, out, say)
+        own_names = _own_names(settings, say)
         with opened(settings, clock, say) as database:
             handing = Handing(database, settings, clock, say, by)
             found = handing.read(lambda acting: case_file(acting, case, why, operator()))
-            files = _case_files(found, settings, say)
+            files = _case_files(found, settings, say, own_names)
             written = handing.written(out, files)
             number = handing.done(lambda acting: mark_exported(acting, found, written, operator()))
         if as_json:
@@ -58,7 +59,33 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         for one in sorted(found.new)[:LISTED] if found.before else ():
             print_text(f"  {one}")
 
+    @group.command(name="names", help=say("cli.case.names"))
+    def names(out: Annotated[Path, typer.Option(help=say("cli.case.names_out"))]) -> None:
+        from documents.case_file.case_document import questions_by_id
+        from documents.imports.own_names import names_template
+
+        if out.exists():
+            print_error(say("cli.report_template.there", path=out))
+            raise typer.Exit(1)
+        out.write_bytes(names_template(questions_by_id(Texts("sv"))))
+        print_text(str(out))
+
     _add_extract(cli, say, clock)
+
+
+def _own_names(settings: Settings, say: Texts) -> Mapping[str, str]:
+    """What the personal file's system calls the questions; ends the command with all that is wrong with the file."""
+    from documents.case_file.case_document import questions_by_id
+    from documents.imports.own_names import WrongNamesError, read_names
+
+    if settings.bbic_names is None:
+        return {}
+    try:
+        return read_names(settings.bbic_names, frozenset(dict(questions_by_id(say))))
+    except WrongNamesError as wrong:
+        for problem in wrong.problems:
+            print_error(problem)
+        raise typer.Exit(2) from None
 
 
 def _add_extract(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
@@ -123,7 +150,9 @@ def _extract_files(document: Any, data: dict[str, Any], made_at: datetime) -> di
     return {f"{stem}.pdf": pdf(document, made_at), f"{stem}.json": as_json(data)}
 
 
-def _case_files(found: CaseFile, settings: Settings, say: Texts) -> dict[str, bytes]:
+def _case_files(
+    found: CaseFile, settings: Settings, say: Texts, own_names: Mapping[str, str]
+) -> dict[str, bytes]:
     """No file is called after the child."""
     from documents.case_file.case_data import as_json, case_data
     from documents.case_file.case_document import case_document
@@ -131,8 +160,8 @@ def _case_files(found: CaseFile, settings: Settings, say: Texts) -> dict[str, by
 
     stem = f"akt-{found.made_at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
     return {
-        f"{stem}.pdf": pdf(case_document(found, settings.municipality, say), found.made_at),
-        f"{stem}.json": as_json(case_data(found)),
+        f"{stem}.pdf": pdf(case_document(found, settings.municipality, say, own_names), found.made_at),
+        f"{stem}.json": as_json(case_data(found, own_names)),
         f"{stem}-logg.txt": f"{found.proof.line()}\n".encode(),
     }
 

@@ -69,6 +69,7 @@ def _add_template(cli: typer.Typer, say: Texts) -> None:
 @contextmanager
 def _told(out: Path, say: Texts) -> Iterator[None]:
     """Ends the command with all that stands in the way, in words."""
+    from documents.imports.own_names import WrongNamesError
     from documents.report.template import WrongTemplateError
 
     try:
@@ -77,7 +78,7 @@ def _told(out: Path, say: Texts) -> Iterator[None]:
         _end([say.say(problem) for problem in refused.problems])
     except NotPublishedError as refused:
         _end([say.say(one.what) for one in refused.problems])
-    except WrongTemplateError as wrong:
+    except (WrongTemplateError, WrongNamesError) as wrong:
         _end(wrong.problems, 2)
     except OSError as trouble:
         _end([say("cli.report.no_directory", path=out, why=trouble.strerror or "")])

@@ -1,12 +1,14 @@
 """One child's data as JSON: every row as it is stored, opened, with what its numbers stand for and the log's proof."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from services.retention.case_file import CaseFile
 
 
-def case_data(found: CaseFile) -> dict[str, Any]:
+def case_data(found: CaseFile, own_names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """`own_names` as in the document."""
     names = found.names
     return {
         "case_reference": found.reference,
@@ -21,6 +23,7 @@ def case_data(found: CaseFile) -> dict[str, Any]:
         "people": {str(number): name for number, name in names.people.items()},
         "units": {str(number): {"name": name, "form": form} for number, (name, form) in names.units.items()},
         "months": {str(number): month for number, month in names.months.items()},
+        "own_names": dict(own_names or {}),
         "tables": found.tables,
     }
 

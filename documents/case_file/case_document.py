@@ -52,8 +52,17 @@ _PAPER_COLUMNS = frozenset(
 )
 
 
-def case_document(found: CaseFile, municipality: str, say: Texts) -> Document:
-    writer = CaseWriter(found, say)
+def questions_by_id(say: Texts) -> list[tuple[str, str]]:
+    """Every question that is handed out with its answer, by the id that a municipality's own name stands at."""
+    forms = {"report": QUESTIONS, "closing": CLOSING_QUESTIONS, "signal": SIGNAL_QUESTIONS}
+    return [(f"{form}.{one.id}", say(f"{form}.{one.id}")) for form, some in forms.items() for one in some]
+
+
+def case_document(
+    found: CaseFile, municipality: str, say: Texts, own_names: Mapping[str, str] | None = None
+) -> Document:
+    """`own_names` are what the personal file's system calls the questions, by their ids."""
+    writer = CaseWriter(found, say, own_names or {})
     return Document(
         title=say("case_file.title"),
         header=municipality,
@@ -67,8 +76,8 @@ def case_document(found: CaseFile, municipality: str, say: Texts) -> Document:
 class CaseWriter:
     """The words of one child's rows."""
 
-    def __init__(self, found: CaseFile, say: Texts) -> None:
-        self._found, self._say, self._names = found, say, found.names
+    def __init__(self, found: CaseFile, say: Texts, own_names: Mapping[str, str]) -> None:
+        self._found, self._say, self._names, self._own_names = found, say, found.names, own_names
 
     def head(self) -> Iterator[str]:
         say, found = self._say, self._found
@@ -213,10 +222,14 @@ class CaseWriter:
 
     def _answered(self, form: str, questions: Iterable[Question], answers: Mapping[str, str]) -> Pairs:
         return [
-            (self._say(f"{form}.{one.id}"), self._answer(one, answers[one.id]))
+            (self._asked(f"{form}.{one.id}"), self._answer(one, answers[one.id]))
             for one in questions
             if answers.get(one.id)
         ]
+
+    def _asked(self, id_: str) -> str:
+        own = self._own_names.get(id_)
+        return f"{self._say(id_)} ({own})" if own else self._say(id_)
 
     def _answer(self, question: Question, answer: str) -> str:
         codes = answer.split(",") if question.kind == "choices" else [answer]

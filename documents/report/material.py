@@ -27,6 +27,7 @@ class Material:
     of_half: OfHalf | None
     board: str = field(default="", kw_only=True)
     template: bytes | None = field(default=None, kw_only=True)
+    own_names: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
     def figure(self, table_id: str, row: str, column: str) -> Figure | None:
         """None where it is not there, or is not told."""
@@ -123,7 +124,8 @@ def public_material(
     )
 
 
-def material_of(whole: YearFacts, public: Public) -> Internal:
+def material_of(whole: YearFacts, public: Public, own_names: Mapping[str, str] | None = None) -> Internal:
+    """`own_names` are what the municipality calls the figures in another system, by their ids."""
     facts = whole.outside_the_team()
     return Internal(
         municipality=public.municipality,
@@ -138,6 +140,7 @@ def material_of(whole: YearFacts, public: Public) -> Internal:
         public=public,
         board=public.board,
         template=public.template,
+        own_names=own_names or {},
     )
 
 

@@ -15,7 +15,7 @@ LONGEST = 700
 
 def notices(material: Internal) -> list[Block]:
     """A follow-up that is held and has its verdict, each on a page of its own."""
-    ready = [one for one in by_name(material.facts) if one.follow_up.verdict]
+    ready = judged(material)
     if not ready:
         return [
             Heading(1, material.words("year.notices.title")),
@@ -24,11 +24,16 @@ def notices(material: Internal) -> list[Block]:
     blocks: list[Block] = []
     for number, one in enumerate(ready):
         blocks += [NewPage()] if number else []
-        blocks += _page(material, one)
+        blocks += notice(material, one)
     return blocks
 
 
-def _page(material: Internal, review: YearFollowUp) -> list[Block]:
+def judged(material: Internal) -> list[YearFollowUp]:
+    """Each is a matter of notice as soon as it has its verdict."""
+    return [one for one in by_name(material.facts) if one.follow_up.verdict]
+
+
+def notice(material: Internal, review: YearFollowUp) -> list[Block]:
     words, follow_up = material.words, review.follow_up
     unit = material.facts.unit_of[follow_up.unit_id]
     return [

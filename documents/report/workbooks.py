@@ -17,7 +17,7 @@ from documents.report.material import Internal
 from documents.report.packing import repacked
 from documents.report.words import Words, is_share, sources_of
 from followup.figures.bands import shown_as
-from followup.figures.figure import Cell, Column, Figure, Table
+from followup.figures.figure import Cell, Column, Figure, Row, Table
 from followup.figures.year import year_tables
 from followup.figures.year_facts import YearFollowUp
 from followup.figures.year_follow_ups import by_name, verdict_words
@@ -72,9 +72,33 @@ def stratsys(material: Internal) -> bytes:
     return _saved(book, material)
 
 
-_LONG = ("table", "row", "column", "value", "of", "share", "unit", "first", "last", "source")
-_UNIT = ("unit_name", "provider", "form", "band", "coverage", "verdict")
-_ABOUT = ("number", "unit_name", "provider", "method", "held_on", "verdict", "verdict_on", "actions")
+# The first two are how another system knows the figure: ours, and what the municipality calls it there.
+_LONG = (
+    "id",
+    "own_name",
+    "table",
+    "row",
+    "column",
+    "value",
+    "of",
+    "share",
+    "unit",
+    "first",
+    "last",
+    "source",
+)
+_UNIT = ("unit_code", "unit_name", "provider", "form", "band", "coverage", "verdict")
+_ABOUT = (
+    "number",
+    "unit_code",
+    "unit_name",
+    "provider",
+    "method",
+    "held_on",
+    "verdict",
+    "verdict_on",
+    "actions",
+)
 
 
 def _units(material: Internal) -> list[list[Value]]:
@@ -85,6 +109,7 @@ def _units(material: Internal) -> list[list[Value]]:
     verdicts = {one.follow_up.unit_id: one.follow_up.verdict for one in by_name(facts)}
     return [
         [
+            unit.key,
             unit.name,
             unit.provider_name,
             words.say(unit.care.said("year.form")),
@@ -104,7 +129,10 @@ def _long_rows(table: Table, material: Internal) -> Iterable[Sequence[Value]]:
     for row in table.all_rows:
         for column, cell in zip(table.columns, row.cells, strict=True):
             if isinstance(cell, Figure):
+                id_ = figure_id(table, row, column)
                 yield [
+                    id_,
+                    material.own_names.get(id_),
                     words(f"year.caption_of.{table.id}"),
                     words.label(row.label),
                     words(f"year.column.{column.id}"),
@@ -114,6 +142,11 @@ def _long_rows(table: Table, material: Internal) -> Iterable[Sequence[Value]]:
                     period.until,
                     words(f"year.source_name.{column.source}"),
                 ]
+
+
+def figure_id(table: Table, row: Row, column: Column) -> str:
+    """The same each year and in each language, whatever the number is."""
+    return f"{table.id}.{row.key}.{column.id}"
 
 
 def _numbers(figure: Figure) -> list[Value]:
@@ -133,6 +166,7 @@ def _told(review: YearFollowUp, material: Internal) -> Sequence[Value]:
     unit = material.facts.unit_of[one.unit_id]
     about: list[Value] = [
         one.number,
+        unit.key,
         unit.name,
         unit.provider_name,
         words(f"choice.follow_up_method.{one.method}") if one.method else None,

@@ -9,12 +9,12 @@ from documents.report.blocks import Block
 from documents.report.docx_drawing import Drawing
 from documents.report.docx_styles import new_document
 from documents.report.material import Internal, Material
-from documents.report.notices import notices
+from documents.report.notices import judged, notice, notices
 from documents.report.october import kind_of, october_report
 from documents.report.packing import DOCX, saved
 from documents.report.workbooks import analysis, stratsys
 
-ANALYSIS = "analysis"
+ANALYSIS, NOTICES = "analysis", "notices"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -71,7 +71,7 @@ DOCUMENTS: Mapping[str, YearDocument] = {
         YearDocument("report", "rapport", DOCX, _report),
         YearDocument("public", "rapport-offentlig", DOCX, _public_report),
         YearDocument("annex", "bilaga-kommunstyrelsen", DOCX, _annex),
-        YearDocument("notices", "anmalningsarenden", DOCX, _notices),
+        YearDocument(NOTICES, "anmalningsarenden", DOCX, _notices),
         YearDocument("stratsys", "stratsys", XLSX, stratsys),
         YearDocument(ANALYSIS, "analys", XLSX, analysis),
     )
@@ -85,9 +85,23 @@ def drawn_document(material: Internal, name: str) -> DrawnDocument:
     return DrawnDocument(document.file_name(year), document.content_type, document.draw(material))
 
 
+def notice_documents(material: Internal) -> list[DrawnDocument]:
+    """One for each matter, as it is registered; called after the follow-up's number, which does not change."""
+    title = material.words("year.notices.title")
+    return [
+        DrawnDocument(
+            f"anmalningsarende-{one.follow_up.number}.docx",
+            DOCX,
+            _pages(material, title, notice(material, one)),
+        )
+        for one in judged(material)
+    ]
+
+
 def write_all(material: Internal, directory: Path, names: Sequence[str]) -> list[Path]:
     """All are made before the first is written, so that a fault leaves the folder as it was."""
     documents = [drawn_document(material, name) for name in names]
+    documents += notice_documents(material) if NOTICES in names else []
     directory.mkdir(parents=True, exist_ok=True)
     for one in documents:
         (directory / one.file_name).write_bytes(one.content)

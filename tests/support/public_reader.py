@@ -319,4 +319,4 @@ def _learn_of_figures(reader: Reader, stratsys: bytes) -> None:
 
 def _figures(stratsys: bytes) -> list[tuple[str, str, str, int | None, int | None, float | None]]:
     sheet = load_workbook(BytesIO(stratsys))["Nyckeltal"]
-    return [tuple(cell.value for cell in row[:6]) for row in sheet.iter_rows(min_row=2)]  # type: ignore[misc]
+    return [tuple(cell.value for cell in row[2:8]) for row in sheet.iter_rows(min_row=2)]  # type: ignore[misc]

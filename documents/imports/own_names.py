@@ -1,0 +1,70 @@
+"""What the municipality calls things in another system, by our ids: a file that it fills in, with nothing invented."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from io import StringIO
+from pathlib import Path
+
+from documents.imports.bounds import Allowance
+from documents.imports.lines import UnreadableFileError
+from documents.imports.tables import FileTable, fold, read_tables
+
+ID, ABOUT, OWN_NAME = "Id", "Vad det är", "Namn hos er"
+LONGEST_NAME = 200
+
+
+class WrongNamesError(Exception):
+    """All that is wrong with the file, in words."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+def names_template(rows: Iterable[tuple[str, str]]) -> bytes:
+    """A line for each id with what it is, as a Swedish Excel opens it, and an empty column to fill in."""
+    written = StringIO(newline="")
+    writer = csv.writer(written, delimiter=";")
+    writer.writerows([(ID, ABOUT, OWN_NAME), *((id_, about, "") for id_, about in rows)])
+    return written.getvalue().encode("utf-8-sig")
+
+
+def read_names(path: Path, known: frozenset[str] | None = None) -> Mapping[str, str]:
+    """Those that are filled in, by id; raises WrongNamesError. Ids beside the `known` ones are wrong."""
+    try:
+        tables = read_tables(path, path.name, _is_header, Allowance())
+    except UnreadableFileError as wrong:
+        raise WrongNamesError([f"{path} går inte att läsa"]) from wrong
+    found: dict[str, str] = {}
+    problems: list[str] = []
+    read = [one for one in tables if one.headers]
+    if not read:
+        problems.append(f"{path}: kolumnerna {ID} och {OWN_NAME} saknas")
+    for table in read:
+        problems += _read(table, found, known)
+    if problems:
+        raise WrongNamesError(problems)
+    return found
+
+
+def _is_header(cells: Iterable[str]) -> bool:
+    return {fold(ID), fold(OWN_NAME)} <= {fold(one) for one in cells}
+
+
+def _read(table: FileTable, found: dict[str, str], known: frozenset[str] | None) -> list[str]:
+    heads = [fold(one) for one in table.headers]
+    problems = []
+    for row in table.rows:
+        id_, name = (row.texts[heads.index(fold(one))].strip() for one in (ID, OWN_NAME))
+        where = f"{table.path}, rad {row.number}"
+        if not name:
+            continue
+        if known is not None and id_ not in known:
+            problems.append(f"{where}: id {id_} finns inte")
+        elif found.get(id_, name) != name:
+            problems.append(f"{where}: id {id_} har redan ett annat namn")
+        elif len(name) > LONGEST_NAME:
+            problems.append(f"{where}: namnet är längre än {LONGEST_NAME} tecken")
+        else:
+            found[id_] = name
+    return problems
