@@ -70,6 +70,7 @@ from services.selection.year import DOCUMENTS
 from services.signals.judging import GRADE, SIGNAL_CHANGES, WHY
 from services.signals.progress import END_QUESTIONS
 from services.views.unanswered import REASONS
+from services.views.unit_timeline import Happening
 from services.views.units import SHOWN_BANDS
 from storage.retention.purges import SEATS
 from tests.support.builders import at
@@ -172,6 +173,15 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("page.give.{}", get_args(WhyNot)),
     ("page.follow_up.{}", ("done", "current", "to_come")),
     ("page.actions.{}", WHICH_WORDS),
+    ("page.unit.what.{}", get_args(Happening)[:-1]),
+    (
+        "page.unit.column.{}",
+        (
+            *("number", "day", "kind", "consequence", "points"),
+            *("raises", "why", "linked_to", "version", "deeds"),
+        ),
+    ),
+    ("page.method.column.{}", ("month", "placements", "reports", "points", "kappa", "weighed")),
     ("page.keys.{}", ("j", "k", "x", "enter", "a", "slash", "question")),
     ("follow_up.about.{}", follow_up.STEPS),
     ("follow_up.late.{}", ("planned", "year", "actions")),

@@ -7,7 +7,7 @@ from workspace.follow_ups import actions, follow_up
 from workspace.frame.drawing import Tab
 from workspace.frame.entry import ROOT, Entry, PageOf
 from workspace.month import child, my_children, report
-from workspace.overview import desk, status, unanswered, unit
+from workspace.overview import desk, method, status, unanswered, unit
 from workspace.register import home, importing, lists, log, retention, sending
 
 ENTRIES: tuple[Entry, ...] = (
@@ -18,6 +18,7 @@ ENTRIES: tuple[Entry, ...] = (
     *status.OFFERED,
     *unanswered.OFFERED,
     *unit.OFFERED,
+    *method.OFFERED,
     *home.OFFERED,
     *importing.OFFERED,
     *follow_up.OFFERED,

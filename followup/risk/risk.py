@@ -97,14 +97,19 @@ def _months_of_provider_reports(rows: Iterable[Contribution]) -> int:
 
 def _expected_points(inputs: Inputs) -> tuple[Fraction, Fraction]:
     """E and ET."""
+    rows = expected_by_month(inputs)
+    by_share = defaultdict[Decimal, list[Fraction]](list)
+    for row, points in rows:
+        by_share[inputs.kappa(row.month)].append(points)
+    e = _sum(_exact(share) * _sum(points) for share, points in by_share.items())
+    return e, _sum(points for row, points in rows if _is_recent(row.month, inputs))
+
+
+def expected_by_month(inputs: Inputs) -> list[tuple[Exposure, Fraction]]:
+    """What a unit of normal level would have, before it is weighed by age."""
     base, unseen = inputs.base_levels, inputs.config.unseen
     level = base.levels[inputs.segment]
-    rows = [(row.month, _points_of(row, level, base.per_report, unseen)) for row in inputs.known_exposure]
-    by_share = defaultdict[Decimal, list[Fraction]](list)
-    for month, points in rows:
-        by_share[inputs.kappa(month)].append(points)
-    e = _sum(_exact(share) * _sum(points) for share, points in by_share.items())
-    return e, _sum(points for month, points in rows if _is_recent(month, inputs))
+    return [(row, _points_of(row, level, base.per_report, unseen)) for row in inputs.known_exposure]
 
 
 # A unit's earlier months are the same in every score, and exact arithmetic was half of what a score cost.

@@ -75,7 +75,7 @@ def evidence(reader: Reader, alert_id: AlertId, most: int | None = None) -> Evid
     named, found = which(What.ALERT, alert_id), alerts.get(reader.tx, alert_id)
     if reader.channel:
         return Refused(Why.CHANNEL)
-    if not _reads_all(reader):
+    if not reads_all(reader):
         return reader.refuse(named)
     if found is None:
         return reader.refuse(named, Why.UNKNOWN)
@@ -83,14 +83,7 @@ def evidence(reader: Reader, alert_id: AlertId, most: int | None = None) -> Evid
     return replace(view, earlier_method=found.earlier_method)
 
 
-def unit_evidence(reader: Reader, unit_id: UnitId) -> EvidenceView | Refused:
-    """The same without an alert, of a unit that there is; in the quality team's own page."""
-    if reader.channel or not _reads_all(reader):
-        return reader.refuse(What.EVIDENCE.of(unit_id))
-    return _of_unit(reader, units.get(reader.tx, unit_id), None)
-
-
-def _reads_all(reader: Reader) -> bool:
+def reads_all(reader: Reader) -> bool:
     return reader.audience == Audience.QUALITY and reader.reach(DataKind.EVIDENCE) == Reach.ALL
 
 

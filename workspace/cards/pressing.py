@@ -29,7 +29,7 @@ def opened(page: CardPage) -> Callable[[Visit], PageAnswer]:
             if named is None:
                 return refused(visit.acting.refuse(What.VERB.of(page.verb)))
             data = {page.about: named}
-        reply = by_press(_turn(visit, page.verb, data, {}), None)
+        reply = by_press(turn_of(visit, page.verb, data, {}), None)
         # What there is not, and what she may not know of, is told in one and the same way.
         return NoSuchPage() if reply.card is None and page.about else drawn(visit, reply)
 
@@ -44,7 +44,7 @@ def press(visit: Visit) -> PageAnswer:
     if pressed.verb in PREPARED:
         return _kept(visit, visit.say("page.card.in_chat"))
     typed = {name: value for name, value in visit.typed.items() if name not in CARRIED}
-    turn = _turn(visit, pressed.verb, pressed.data, typed if pressed.takes_inputs else {})
+    turn = turn_of(visit, pressed.verb, pressed.data, typed if pressed.takes_inputs else {})
     reply = by_press(turn, None)
     if reply.effect is None or not visit.asked.nonce:
         return drawn(visit, reply)
@@ -60,10 +60,11 @@ def told(visit: Visit) -> PageAnswer:
         return NoSuchPage()
     effect = newest.numbers["effect"]
     kept = Stored(effect["what"], effect["numbers"], visit.now)
-    return drawn(visit, told_of(_turn(visit, newest.numbers["verb"], {}, {}), kept))
+    return drawn(visit, told_of(turn_of(visit, newest.numbers["verb"], {}, {}), kept))
 
 
-def _turn(visit: Visit, verb: str, data: Mapping[str, object], typed: Mapping[str, str]) -> Turn:
+def turn_of(visit: Visit, verb: str, data: Mapping[str, object], typed: Mapping[str, str]) -> Turn:
+    """As the verb's button would be pressed in the chat."""
     nonce = visit.asked.nonce or visit.receipt
     said = Said(key_of(visit.person), "", "", "", press=Press(verb, {**data, "nonce": nonce}, typed))
     return Turn(visit.tx, said, visit.person, visit.now, visit.say, visit.municipality)
@@ -78,7 +79,7 @@ def drawn(visit: Visit, reply: Reply) -> PageAnswer:
     values = {
         "card": card,
         "said": reply.notice,
-        "value_of": lambda button: _value(card, button),
+        "value_of": lambda button: value_of(card, button),
         "page_behind": page_behind,
         "wrong": wrong,
     }
@@ -95,7 +96,7 @@ def _kept(visit: Visit, said: str) -> Shown:
     return Shown("kept.html", visit.say("page.kept"), {"said": said, "typed": typed}, HTTPStatus.CONFLICT)
 
 
-def _value(card: Card, button: Button) -> str:
+def value_of(card: Card, button: Button) -> str:
     """What a form's button sends, as the card's would."""
     return PressedButton(button.verb, {**card.data, **button.data}, button.takes_inputs).sent()
 

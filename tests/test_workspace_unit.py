@@ -1,0 +1,108 @@
+"""A unit's page for the quality team: every item in a table that sums to the score, judged where it stands."""
+
+import re
+from collections.abc import AsyncIterator
+from html import unescape
+
+import pytest
+from sqlalchemy import text
+
+from storage.engine.database import Database
+from tests.support.edge import NOVEMBER, Edge, at_the_edge
+from tests.support.tab import ADDRESS, Seen, Tab, entered
+from tests.test_workspace_lists import raised
+from texts.catalogue import Texts
+
+SAY = Texts("sv")
+
+
+@pytest.fixture
+async def edge(municipality: Database) -> AsyncIterator[Edge]:
+    async with at_the_edge(municipality, NOVEMBER, sends=False, public_address=ADDRESS) as opened:
+        await opened.bot.wake()
+        yield opened
+
+
+def column(page: Seen, name: str) -> list[str]:
+    """The cells of one column, as they are read."""
+    label = SAY(f"page.unit.column.{name}")
+    cells = re.findall(rf'data-label="{label}">(.*?)</td>', page.text, re.DOTALL)
+    return [re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", one))).strip() for one in cells]
+
+
+def numbers(page: Seen) -> list[str]:
+    return re.findall(r'<th scope="row" role="rowheader"><a href="[^"]*">([A-Z]-\d+)</a>', page.text)
+
+
+def in_row(page: Seen, number: str, name: str) -> str:
+    return column(page, name)[numbers(page).index(number)]
+
+
+def read(figure: str) -> float:
+    return float(figure.replace(",", "."))
+
+
+async def test_every_item_stands_in_the_table_and_is_regraded_linked_and_dismissed_where_it_stands(
+    edge: Edge,
+) -> None:
+    """`page.unit.`, `page.method.`: the rows and the starting value sum to the ratio, before and after."""
+    async with entered(edge, "karin") as karin:
+        for _ in range(3):
+            await raised(karin, "Ett slag.")
+        page = await karin.get("/enhet/1")
+        first, second, third = sorted(numbers(page))
+        assert SAY("page.unit.counting", n=3, counting=3) in page.words
+        *rows, prior, ratio = map(read, column(page, "raises"))
+        assert sum(rows) + prior == pytest.approx(ratio, abs=0.02)
+        # Regraded in place: what is missing is said in the form, and nothing of the page is gone.
+        opened = await karin.get(f"/enhet/1?andra={first}&hur=regrade")
+        assert (len(numbers(opened)), 'id="andra"' in opened.text) == (3, True)
+        form = opened.form("press", "change_signal")
+        wrong = await karin.post("/enhet/1/bedom", {**form, "nummer": first, "consequence": "2"})
+        assert (wrong.status, "<title>Fel:" in wrong.text, len(numbers(wrong))) == (422, True, 3)
+        form = wrong.form("press", "change_signal")
+        typed = {"nummer": first, "consequence": "2", "why": "Lindrigare än vi trodde."}
+        done = await karin.post("/enhet/1/bedom", {**form, **typed})
+        told = await karin.get(done.headers["Location"].removeprefix("/arbete"))
+        assert SAY("page.unit.judged", number=first) in told.words
+        assert in_row(told, first, "consequence") == SAY("risk.consequence.2")
+        assert in_row(told, first, "version") == "2"
+        # What was seen has changed: a form drawn before says so.
+        late = await karin.post("/enhet/1/bedom", {**form, "nonce": "b" * 16, **typed, "consequence": "3"})
+        assert late.status == 422
+        other = second.split("-")[1]
+        await _judged(karin, first, "link", {"same_as": other, "why": "Samma händelse."})
+        await _judged(karin, third, "dismiss", {"why": "Inget hände."})
+        after = await karin.get("/enhet/1")
+        assert (in_row(after, first, "linked_to"), in_row(after, second, "linked_to")) == (second, first)
+        assert SAY("page.unit.counting", n=3, counting=1) in after.words
+        *rows, prior, ratio = map(read, column(after, "raises"))
+        assert sum(rows) + prior == pytest.approx(ratio, abs=0.02)
+        for kind, shown in (("lankade", 2), ("avskrivna", 1), ("deviation", 3), ("complaint", 0)):
+            assert len(numbers(await karin.get(f"/enhet/1?slag={kind}"))) == shown
+        with edge.database.transaction() as tx:
+            raised_alerts = tx.connection.execute(text("select count(*) from alert where unit_id = 1"))
+        assert after.words.count(SAY("page.unit.what.alert_raised")) == raised_alerts.scalar_one() > 0
+        await _adds_up(karin)
+    async with entered(edge, "maria") as maria:
+        assert (await maria.get("/metod/1")).status == 404
+        hers = await maria.get(f"/enhet/1?andra={first}&hur=regrade")
+        assert [one in hers.text for one in ("A-1", "andra", SAY("page.unit.happened"))] == [False] * 3
+        assert (await maria.post("/enhet/1/bedom", {**hers.hidden, **typed})).status == 404
+        assert "AKT-" not in hers.text + after.text
+
+
+async def _judged(tab: Tab, number: str, act: str, typed: dict[str, str]) -> None:
+    opened = await tab.get(f"/enhet/1?andra={number}&hur={act}")
+    form = {**opened.form("press", "change_signal"), "nummer": number, **typed}
+    assert (await tab.post("/enhet/1/bedom", form)).status == 303
+
+
+async def _adds_up(tab: Tab) -> None:
+    """The months' weighed points are E, and the ratio is worked out of it and O as the page says."""
+    page = await tab.get("/metod/1")
+    label = SAY("page.method.column.weighed")
+    *months, e = map(read, re.findall(rf'data-label="{label}">([0-9,]+)<', page.text))
+    assert sum(months) == pytest.approx(e, abs=0.07)
+    o, r = (read(one) for one in re.findall(r"<strong>(?:O = )?([0-9,]+)</strong>", page.text))
+    assert (3 + o) / (3 + e) == pytest.approx(r, abs=0.01)
