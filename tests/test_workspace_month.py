@@ -129,7 +129,8 @@ async def test_a_report_with_a_signal_is_handed_in_without_any_script(edge: Edge
     child = await anna.get(
         told.text.partition('href="/arbete/barn/')[2].partition('"')[0].join(("/barn/", ""))
     )
-    assert child.status == 200
+    assert (child.status, SAY("page.child.signals_caption", n=1) in child.words) == (200, True)
+    assert SAY("signals.state.received") in child.words
 
 
 async def test_a_draft_is_hers_alone_sealed_and_counts_for_nothing(edge: Edge, anna: Tab) -> None:
@@ -204,7 +205,9 @@ async def test_every_look_at_a_child_is_in_the_log_with_the_placement(edge: Edge
     with edge.database.transaction() as tx:
         [own] = [one for one in people.everyone(tx).values() if one.key == "anna"]
         new = Register(tx).placement(own.id, UnitId(1), case="AKT-9", starts="2026-10-30")
-    assert SAY("page.child.none") in (await anna.get(f"/barn/{new}")).words
+    empty = await anna.get(f"/barn/{new}")
+    for nothing in ("none", "no_signals"):
+        assert SAY(f"page.child.{nothing}") in empty.words
     with edge.database.transaction() as tx:
         log_chain.write_waiting(tx)
         subjects = set(tx.connection.scalars(select(access_log.c.subject).where(access_log.c.act == "read")))

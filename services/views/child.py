@@ -12,6 +12,7 @@ from followup.placement import Placement
 from followup.signals.progress import SignalProgress
 from followup.signals.signal import Signal
 from services.acting import Acting, Refused, which
+from services.clocks.own_clocks import RunningClock, may_see_own, running
 from services.month.own_tasks import may_read_alias
 from services.signals.raising import RECENTLY_ENDED
 from storage.month import reports
@@ -29,11 +30,16 @@ class MonthAnswered:
 
 @dataclass(frozen=True)
 class ChildHistory:
-    """The newest month first; `progress` is how far each signal has come, of those that somebody has in hand."""
+    """The newest month first; `progress` is how far each signal has come, of those that somebody has in hand.
+
+    `signals` are all about the placement, those that came by themselves too; `clocks` those that run for it.
+    """
 
     placement: Placement
     months: Sequence[MonthAnswered]
+    signals: Sequence[Signal]
     progress: Mapping[SignalId, SignalProgress]
+    clocks: Sequence[RunningClock]
 
 
 def child_history(acting: Acting, placement_id: PlacementId | None) -> ChildHistory | Refused:
@@ -45,9 +51,11 @@ def child_history(acting: Acting, placement_id: PlacementId | None) -> ChildHist
     answered = reports.of_placements(acting.tx, [one.id])[one.id]
     told = signals.of_tasks(acting.tx, [report.task_id for report in answered])
     months = [MonthAnswered(report, told[report.task_id]) for report in answered]
-    ids = [signal.id for month in months for signal in month.signals]
+    every = signals.of_placement(acting.tx, one.id)
     seen = one if may_read_alias(acting, one.owner_id) else replace(one, alias=None)
-    return ChildHistory(seen, months, progress.of_signals(acting.tx, ids))
+    found = progress.of_signals(acting.tx, [signal.id for signal in every])
+    clocks = running(acting, [seen]) if may_see_own(acting) else []
+    return ChildHistory(seen, months, every, found, clocks)
 
 
 def _is_own(acting: Acting, one: Placement) -> bool:

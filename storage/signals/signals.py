@@ -148,6 +148,7 @@ _OF_EVENT = _KNOWN.where(
 _BY_CAUSE = _KNOWN.where(signal_version.c.cause == bindparam("cause"), ~signal_version.c.dismissed).order_by(
     signal.c.id.desc()
 )
+_OF_PLACEMENT = _KNOWN.where(signal.c.placement_id == bindparam("of_placement")).order_by(signal.c.id.desc())
 _OF_TASKS = _KNOWN.where(signal.c.task_id.in_(bindparam("task_ids", expanding=True)))
 ALL_KNOWN = datetime.max.replace(tzinfo=UTC)
 
@@ -204,6 +205,12 @@ def of_tasks(tx: Transaction, task_ids: Sequence[TaskId]) -> dict[TaskId, list[S
     for row in tx.connection.execute(_OF_TASKS, {"task_ids": list(task_ids), "known_until": ALL_KNOWN}):
         found[row.task_id].append(read(row))
     return found
+
+
+def of_placement(tx: Transaction, placement_id: PlacementId) -> list[Signal]:
+    """All about the one placement, with a month's report or by themselves, the newest first."""
+    values = {"of_placement": placement_id, "known_until": ALL_KNOWN}
+    return [read(row) for row in tx.connection.execute(_OF_PLACEMENT, values)]
 
 
 def _codes(text: str) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """One child's months: what was answered each of them, and the signals that came with it."""
 
+from dialogs.clocks.clock_rows import note
 from dialogs.forms.differences import in_words
 from followup import PlacementId
 from followup.month.report import QUESTIONS
@@ -20,6 +21,8 @@ def child(visit: Visit) -> PageAnswer:
         "child": found,
         "answers_of": lambda month: _answers(month, visit.say),
         "capital": capital,
+        "word_of": lambda one: capital(visit.say.say(one.clock.said("clock"))),
+        "left_of": lambda one: note(one.due, visit.acting.today, visit.say),
     }
     return Shown("child.html", visit.say("page.child"), values)
 
