@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,8 +12,12 @@ from sqlalchemy import func, select, update
 from bot.drawing import Drawn, draw_one
 from bot.posting import Sender
 from bot.workspace.links import LONGEST
-from storage.engine.database import Database
-from storage.engine.tables import alert, person, signal
+from followup import AlertId
+from followup.messages.alerts import AlertRaised, EvidenceAsked
+from followup.messages.every import KINDS, EveryMessage
+from followup.messages.operation import TokenRefused
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import alert, delivery, person, signal
 from storage.messages import outbox
 from storage.register import people
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
@@ -20,8 +25,11 @@ from tests.support.key_server import APP_ID, TENANT
 from tests.support.tab import ADDRESS, Seen, Tab, entered
 from tests.support.turns import SLAP
 from texts.catalogue import Texts
+from workspace.cards.lately import LEADS, NUMBERED
+from workspace.frame.entry import PageOf
 from workspace.frame.listing import ListPage
 from workspace.frame.pressed import PressedButton
+from workspace.registered import ENTRIES
 
 SAY = Texts("sv")
 SENDER = Sender("28:bot", TENANT, "https://teams.example/", lambda page: f"page:{page}")
@@ -202,3 +210,38 @@ async def test_a_card_in_teams_leads_to_the_very_thing_and_names_it_by_kind_and_
         ]
     drawn = json.dumps([one.ready.activity for one in cards if isinstance(one, Drawn)])
     assert '"title": "\\u00d6ppna i arbetsytan", "url": "page:mina"' in drawn
+
+
+async def test_each_first_page_leads_to_what_the_chat_has_told_of_last(edge: Edge) -> None:
+    """The newest first, five at most, of what was sent to her alone and has a page; and never a child."""
+    async with entered(edge, "karin") as karin, entered(edge, "maria") as maria:
+        await raised(karin, "Ett slag.")
+        with edge.database.transaction() as tx:
+            told: list[EveryMessage] = [
+                AlertRaised(AlertId(1)),
+                *map(EvidenceAsked, map(AlertId, range(2, 7))),
+            ]
+            for place, message in enumerate([*told, TokenRefused(edge.clock())]):
+                sent(tx, "karin", message, edge.clock() + timedelta(minutes=place))
+        page = await karin.get()
+        nav = page.text.partition('class="lately"')[2].partition("</nav>")[0]
+        assert re.findall(r'href="([^"]+)"', nav) == [f"/arbete/larm/{one}" for one in (6, 5, 4, 3)]
+        assert SAY("message.kind.evidence") + " L-6" in page.words
+        assert SAY("page.lately") not in (await maria.get()).words
+
+
+def sent(tx: Transaction, to: str, message: EveryMessage, at: datetime) -> None:
+    recipient = people.by_key(tx, to)
+    assert recipient is not None
+    outbox.queue(tx, f"{message.kind}:{at}", message, at, person_id=recipient.id)
+    number = tx.connection.scalars(select(delivery.c.id).order_by(delivery.c.id.desc())).first()
+    tx.connection.execute(
+        update(delivery).where(delivery.c.id == number).values(state="sent", started_at=at, sent_at=at)
+    )
+
+
+def test_each_kind_of_message_leads_to_a_page_that_there_is_or_is_said_to_have_none() -> None:
+    paths = {one.path.partition("/{")[0] for one in ENTRIES if isinstance(one, PageOf)}
+    assert {*LEADS.values(), *(path for path, _, _ in NUMBERED.values())} <= paths
+    without = {"duty_to_report", "led_to", "signal", "yearly_list", "channel_refused", "channel_chosen"}
+    assert set(LEADS) | set(NUMBERED) | without | {"token_refused", "update"} == set(KINDS)

@@ -3,6 +3,7 @@
 from followup.people import Person, may
 from texts.catalogue import Texts
 from workspace.cards import pressing
+from workspace.cards.lately import with_lately
 from workspace.follow_ups import actions, follow_up
 from workspace.frame.drawing import Tab
 from workspace.frame.entry import ROOT, Entry, PageOf
@@ -10,7 +11,7 @@ from workspace.month import child, my_children, report
 from workspace.overview import desk, method, status, unanswered, unit
 from workspace.register import home, importing, lists, log, retention, sending
 
-ENTRIES: tuple[Entry, ...] = (
+_OFFERED: tuple[Entry, ...] = (
     *my_children.OFFERED,
     *report.OFFERED,
     *child.OFFERED,
@@ -28,6 +29,9 @@ ENTRIES: tuple[Entry, ...] = (
     *retention.OFFERED,
     *lists.OFFERED,
     *pressing.OFFERED,
+)
+ENTRIES: tuple[Entry, ...] = tuple(
+    with_lately(one) if isinstance(one, PageOf) and one.home is not None else one for one in _OFFERED
 )
 
 

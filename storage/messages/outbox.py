@@ -419,6 +419,25 @@ def newest_of_kinds(tx: Transaction, person_id: PersonId, among: Collection[str]
     return None if row is None else _delivery(row)
 
 
+_NEWEST_TO = (
+    select(delivery)
+    .where(
+        delivery.c.person_id == bindparam("to_person"),
+        delivery.c.started_at.is_not(None),
+        delivery.c.state == "sent",
+        delivery.c.kind != UPDATE,
+    )
+    .order_by(delivery.c.started_at.desc(), delivery.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def newest_to(tx: Transaction, person_id: PersonId, most: int) -> list[Delivery]:
+    """The last ones that went to the person, newest first, by index."""
+    rows = tx.connection.execute(_NEWEST_TO, {"to_person": person_id, "most": most})
+    return [_delivery(row) for row in rows]
+
+
 def begins(prefix: str) -> ColumnElement[bool]:
     """Whether a key begins so; the prefix ends in a colon."""
     # No index is used for LIKE with an escape, or with a prefix that comes as a parameter.
