@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 import aiohttp
@@ -43,11 +44,14 @@ from dialogs.turn import ReadBefore, Said
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.messages.message import LinkKind
 from followup.messages.operation import Trouble
-from scheduler.jobs import Times, tick_piece
+from followup.times.calendar import municipal_day, next_working_day
+from scheduler.jobs import Times, tick_sized
+from scheduler.piece import PieceSize
 from scheduler.timetable import timetable
 from services.publishing import Ready
 from services.risk.scoring_history import score_next
 from storage.engine.database import Database, StorageError, Transaction
+from storage.engine.prepared import compile_all
 from storage.imports import imports
 from storage.imports.imports import ImportUnderWayError, importing_alone
 from storage.messages import outbox
@@ -74,6 +78,7 @@ class Bot:
     trusts: Callable[[Transaction, datetime], datetime] = never_doubted
     uploads: UploadReader | None = None
     jumps: JumpWatch = field(default_factory=JumpWatch)
+    piece_size: PieceSize = field(default_factory=PieceSize)
     preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def take(self, said: Said) -> Answer:
@@ -131,7 +136,7 @@ class Bot:
             self.deliverer.wake()
             return
         while more:
-            more = (await self.database.run_piece(tick_piece, now, self.times)).more
+            more = (await self.database.run_piece(tick_sized, now, self.times, self.piece_size)).more
             self.deliverer.wake()
 
     def _waits_for_clock(self, tx: Transaction, now: datetime) -> bool:
@@ -180,9 +185,16 @@ async def assembled(
         yield _wire(settings, database, clock, session)
 
 
+def _made_quick(now: datetime, tx: Transaction) -> None:
+    """What is read in and compiled when it is first asked for, so that no transaction is long for that."""
+    next_working_day(municipal_day(now))
+    compile_all(tx.connection)
+
+
 @asynccontextmanager
 async def working(bot: Bot) -> AsyncIterator[None]:
     """Catches up what is due; then the timetable wakes, the delivery sends and the probe looks until the end."""
+    await bot.database.read_beside(partial(_made_quick, bot.clock()))
     await bot.wake()
     delivering, looking = asyncio.create_task(bot.deliverer.run()), asyncio.create_task(bot.probe.run())
     finishing = asyncio.create_task(_finish_imports(bot))

@@ -210,14 +210,3 @@ class WhoAnswers:
     def _present(self, person_id: PersonId | None) -> bool:
         person = self._people.get(person_id) if person_id is not None else None
         return may_report(person) and person_id not in self._away
-
-
-def responsible(
-    owner_id: PersonId | None,
-    substitute_id: PersonId | None,
-    people: Mapping[PersonId, Person],
-    leaves: Iterable[Leave],
-    day: date,
-) -> PersonId | None:
-    """Who answers for one placement that day."""
-    return WhoAnswers(people, leaves, day).of(owner_id, substitute_id)

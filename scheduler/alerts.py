@@ -3,28 +3,40 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from followup import AlertId
 from followup.alerts.alert import Alert
 from followup.messages.alerts import AlertAgain, HistoryAgain
 from followup.people import Person, Role, managers_of
 from followup.times.calendar import working_moment
+from scheduler.piece import PieceDone
 from services.quality_team import tell_quality_team
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.messages import outbox
 from storage.register import people
+from storage.times.job_looks import Place
+
+# So many alerts are read together, and what one message takes of a piece, in rows.
+AT_ONCE, SAYING = 20, 2
 
 
-def say_alerts_again(tx: Transaction, now: datetime, most: int) -> int:
+def say_alerts_again(tx: Transaction, now: datetime, room: int, place: Place | None) -> PieceDone:
     """An alert that nobody took within two working days is said once more, to the team and its managers.
 
-    Without a team it goes to every manager. After so many messages the rest is left to be asked for again.
+    Without a team it goes to every manager.
     """
-    overdue = [_again(one) for one in alerts.open_alerts(tx) if one.is_overdue(now)]
-    queued, managers = 0, _managers_of_team(tx) if overdue else []
-    for again in dict.fromkeys(overdue):
-        if queued < most:
-            queued += _say_again(tx, again, managers, now)
-    return queued
+    done, after = PieceDone(), AlertId(place["after"] if place else 0)
+    while some := alerts.open_after(tx, after, AT_ONCE):
+        if done.rows >= room:
+            return done + PieceDone(place={"after": after})
+        overdue = [_again(one) for one in some if one.is_overdue(now)]
+        managers = _managers_of_team(tx) if overdue else []
+        for again in dict.fromkeys(overdue):
+            queued = _say_again(tx, again, managers, now)
+            done += PieceDone(queued, 1 + SAYING * queued)
+        after = some[-1].id
+        done += PieceDone(rows=AT_ONCE)
+    return done
 
 
 def _again(alert: Alert) -> AlertAgain | HistoryAgain:

@@ -9,7 +9,7 @@ from followup.messages.clocks import ClocksNear
 from followup.messages.month import LISTS, Nudge, Ownerless, Prompt, Reminder, Snoozed
 from followup.month import rounds as rules
 from followup.month.rounds import Round, RoundDays
-from followup.people import Person, managers_of, may_report
+from followup.people import Person, may_report
 from followup.times.calendar import at_municipal, municipal_day, next_working_day, working_moment
 from scheduler.piece import LOOKED_AT, LOOKING, LOOKING_AT_ONE, PieceDone
 from storage.engine.database import Transaction
@@ -90,7 +90,7 @@ def _tell_ownerless(
     # By the month that is open longest, so that it is known for as long as any of them is asked about.
     *others, last = [round_id for round_id in asked if round_id in of]
     told = Ownerless(last, tuple(new), tuple(others))
-    managers = managers_of(people.everyone(tx), None)
+    managers = people.managers(tx).all
     key = told.key(len(outbox.keys_starting(tx, told.keys_of(last))))
     keys = [(f"{key}:{manager.key}", manager.id) for manager in managers]
     return sum(

@@ -1,8 +1,9 @@
 """Reminds of the law's clocks once a day in one message; tells the manager of what is late and what is nobody's."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
 from followup import PersonId
 from followup.clocks.clock import CONTRACT_REMIND_DAYS
@@ -10,7 +11,7 @@ from followup.clocks.due import ClockDue, reminder_reached
 from followup.messages.clocks import ClocksLate, ClocksNear
 from followup.messages.month import LISTS
 from followup.messages.operation import WeeklyDigest
-from followup.people import Conversation, Leave, Person, managers_of, may
+from followup.people import Conversation, Managers, Person, may
 from followup.provider import EndingContract
 from followup.times.calendar import at_municipal, in_working_hours, municipal_day, next_working_day
 from scheduler.piece import LOOKING_AT_ONE, PieceDone
@@ -20,6 +21,7 @@ from storage.clocks.told import LATE, NOBODYS, ClockTold
 from storage.engine.database import Transaction
 from storage.messages import outbox
 from storage.register import people
+from storage.times.job_looks import Place
 
 _CONTRACT = "contract"
 # What one placement's clocks take of a piece, in rows: its newest reports are read.
@@ -28,56 +30,69 @@ LOOKING = 5
 
 @dataclass(frozen=True)
 class _Look:
-    """What one wake knows of everybody."""
+    """What one piece looks with: all of nobody alone, since no piece may read everybody."""
 
+    tx: Transaction
     now: datetime
     today: date
-    everyone: Mapping[PersonId, Person]
-    leaves: Sequence[Leave]
-    contracts: Sequence[EndingContract]
+    managers: Managers
 
     @property
     def seen_until(self) -> date:
         """What falls on days off is said on the working day before them."""
         return next_working_day(self.today) - timedelta(days=1)
 
+    def contracts_of(self, person_id: PersonId) -> Sequence[EndingContract]:
+        return contracts.ending(self.tx, self.today, self._contracts_until, person_id)
 
-def remind_of_clocks(tx: Transaction, now: datetime, room: int) -> PieceDone:
+    @cached_property
+    def nobodys_contracts(self) -> Sequence[EndingContract]:
+        """Those that nobody who is told of clocks answers for, for the managers."""
+        found = contracts.ending(self.tx, self.today, self._contracts_until)
+        owners = people.some(self.tx, {one.owner_id for one in found if one.owner_id is not None})
+        told = {one.id for one in owners.values() if may(one, Conversation.CLOCKS)}
+        return [one for one in found if one.owner_id not in told]
+
+    @property
+    def _contracts_until(self) -> date:
+        return next_working_day(self.today) + timedelta(days=max(CONTRACT_REMIND_DAYS))
+
+
+def remind_of_clocks(tx: Transaction, now: datetime, room: int, place: Place | None) -> PieceDone:
     """Each person is looked at once a working day, and again when the register has become another."""
     if not in_working_hours(now):
         return PieceDone()
-    today = municipal_day(now)
-    wanted = told.not_looked_at(tx, today, -(-room // LOOKING_AT_ONE))
+    today, after = municipal_day(now), PersonId(place["after"] if place else 0)
+    wanted = told.not_looked_at(tx, today, after, -(-room // LOOKING_AT_ONE))
     if not wanted:
         return PieceDone()
-    until = next_working_day(today) + timedelta(days=max(CONTRACT_REMIND_DAYS))
-    look = _Look(
-        now, today, people.everyone(tx), people.leaves(tx, today), contracts.ending(tx, today, until)
-    )
-    done = PieceDone()
+    look, done = _Look(tx, now, today, people.managers(tx)), PieceDone()
+    some = people.some(tx, wanted)
     for person_id in wanted:
         if done.rows >= room:
             break
-        done += _look_at(tx, look, look.everyone[person_id])
+        done += _look_at(tx, look, some[person_id])
         told.mark_looked_at(tx, person_id, today)
-    return done
+        after = person_id
+    return done + PieceDone(place={"after": after})
 
 
 def _look_at(tx: Transaction, look: _Look, person: Person) -> PieceDone:
-    concerning = owners.concerning(tx, person.id, look.today, look.everyone, look.leaves)
+    concerning = owners.concerning(tx, person, look.today)
     hers = [one.placement for one in concerning if one.person_id == person.id]
     nobodys = [one.placement for one in concerning if one.person_id is None]
     times = times_by_placement(tx, [*hers, *nobodys], look.now)
     open_ = [one for of in hers for one in times[of.id] if one.open_on(look.today)]
     lost = [one for of in nobodys for one in times[of.id] if one.open_on(look.today)]
-    near = [*_reminders(open_, look.seen_until), *_of_contracts(look, person)]
+    ending = _of_contracts(look, person)
+    near = [*_reminders(open_, look.seen_until), *ending]
     late = [_told(one, LATE) for one in open_ if one.overdue(look.today)]
     late += [_told(one, NOBODYS) for one in _first_of_each(lost)]
     queued = _tell_worker(tx, look, person, near)
-    for manager in managers_of(look.everyone, person) if late else ():
+    for manager in look.managers.of(person) if late else ():
         queued += _tell_manager(tx, look, manager, late)
     if may(person, Conversation.CLOCKS) and person.role == "manager":
-        queued += _tell_manager(tx, look, person, _of_contracts(look, person))
+        queued += _tell_manager(tx, look, person, ending)
     return PieceDone(queued, max(LOOKING_AT_ONE, LOOKING * len(times)))
 
 
@@ -101,14 +116,12 @@ def _told(one: ClockDue, days: int) -> ClockTold:
 
 def _of_contracts(look: _Look, person: Person) -> list[ClockTold]:
     """Those that she answers for; a manager also those that nobody who is told of clocks does."""
-    found = []
-    for one in look.contracts:
-        owner = look.everyone.get(one.owner_id) if one.owner_id is not None else None
-        nobodys = owner is None or not may(owner, Conversation.CLOCKS)
-        days = reminder_reached(one.ends, CONTRACT_REMIND_DAYS, look.seen_until)
-        if days is not None and (one.owner_id == person.id or (nobodys and person.role == "manager")):
-            found.append(ClockTold(_CONTRACT, one.ends, days, contract_id=one.id))
-    return found
+    nobodys = look.nobodys_contracts if person.role == "manager" else ()
+    found = {one.id: one for one in (*look.contracts_of(person.id), *nobodys)}.values()
+    reached = ((one, reminder_reached(one.ends, CONTRACT_REMIND_DAYS, look.seen_until)) for one in found)
+    return [
+        ClockTold(_CONTRACT, one.ends, days, contract_id=one.id) for one, days in reached if days is not None
+    ]
 
 
 def _tell_worker(tx: Transaction, look: _Look, person: Person, near: Sequence[ClockTold]) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from followup import PersonId
+from followup import AlertId, PersonId
 from followup.alerts.alert import Alert
 from followup.messages.alerts import DecisionDue, DutyToReport
 from followup.messages.clocks import YearlyList
@@ -28,20 +28,25 @@ _EACH_YEAR: Mapping[int, tuple[type[YearlyList] | type[DutyToReport], frozenset[
     2: (DutyToReport, frozenset({Role.WORKER, Role.QUALITY, Role.MANAGER})),
 }
 PEOPLE_AT_ONCE = 50
+# So many alerts are read together.
+AT_ONCE = 20
 
 
-def remind_of_decisions(tx: Transaction, now: datetime, most: int) -> int:
+def remind_of_decisions(tx: Transaction, now: datetime, room: int, place: Place | None) -> PieceDone:
     """To the one who has the alert, or to each of the quality team while nobody does, until it is decided."""
     if not in_working_hours(now):
-        return 0
-    reader, queued = Reader(tx, None, now), 0
-    for alert in alerts.open_alerts(tx):
-        if queued >= most:
-            break
-        passed = times_passed(municipal_day(alert.raised_at), municipal_day(now))
-        if passed and undecided(reader, alert) is not None:
-            queued += _remind(tx, alert, passed, now)
-    return queued
+        return PieceDone()
+    reader, done, after = Reader(tx, None, now), PieceDone(), AlertId(place["after"] if place else 0)
+    while some := alerts.open_after(tx, after, AT_ONCE):
+        if done.rows >= room:
+            return done + PieceDone(place={"after": after})
+        for alert in some:
+            passed = times_passed(municipal_day(alert.raised_at), municipal_day(now))
+            waits = passed > 0 and undecided(reader, alert) is not None
+            queued = _remind(tx, alert, passed, now) if waits else 0
+            done += PieceDone(queued, 2 + queued)
+        after = some[-1].id
+    return done
 
 
 def times_passed(raised: date, today: date) -> int:

@@ -10,7 +10,7 @@ from followup.month.rounds import Round
 from followup.times.calendar import working_moment
 from scheduler.asking import in_rounds
 from scheduler.piece import LOOKED_AT, LOOKING, PieceDone
-from services.risk.scoring import READING, rescore
+from services.risk.scoring import SCORING, rescore
 from storage.engine.database import Transaction
 from storage.messages import outbox
 from storage.month import awaiting, rounds
@@ -27,26 +27,26 @@ def escalate(tx: Transaction, now: datetime, room: int, place: Place | None) -> 
     Of all the months whose time is over, in one message.
     """
     done, over = PieceDone(), rounds.not_escalated(tx, now)
-    workers: list[PersonId] = place["workers"] if place else []
+    managers = set[PersonId](place["managers"] if place else ())
     for round_, come_to in in_rounds(over, place):
         if not come_to.get("counted"):
             done += _count_missing(tx, round_, now, room - done.rows, come_to["after"])
             if done.place is not None:
-                return _with_workers(done, workers)
+                return _with_managers(done, managers)
             come_to |= {"after": 0, "counted": True}
-        done += _find_workers(tx, round_, now, room - done.rows, come_to["after"], workers)
+        done += _find_managers(tx, round_, now, room - done.rows, come_to["after"], managers)
         if done.place is not None:
-            return _with_workers(done, workers)
-    if over:
-        queued = _tell_managers(tx, [one.id for one in over], workers, now)
-        done += PieceDone(queued, queued)
+            return _with_managers(done, managers)
+    done += _tell_managers(tx, [one.id for one in over], managers, now, room - done.rows)
+    if done.place is not None:
+        return done
     for round_ in over:
         rounds.mark_escalated(tx, round_.id, now)
     return done
 
 
-def _with_workers(done: PieceDone, workers: list[PersonId]) -> PieceDone:
-    return replace(done, place={**(done.place or {}), "workers": workers})
+def _with_managers(done: PieceDone, managers: Collection[PersonId]) -> PieceDone:
+    return replace(done, place={**(done.place or {}), "managers": sorted(managers)})
 
 
 def _count_missing(tx: Transaction, round_: Round, now: datetime, room: int, after: int) -> PieceDone:
@@ -59,44 +59,39 @@ def _count_missing(tx: Transaction, round_: Round, now: datetime, room: int, aft
             rows += 1
             if not scores.is_scored_since(tx, unit_id, round_.deadline):
                 rescore(tx, unit_id, now)
-                rows += READING
+                rows += SCORING
             after = unit_id
     return PieceDone(rows=rows)
 
 
-def _find_workers(
-    tx: Transaction, round_: Round, now: datetime, room: int, after: int | None, workers: list[PersonId]
+def _find_managers(
+    tx: Transaction, round_: Round, now: datetime, room: int, after: int | None, managers: set[PersonId]
 ) -> PieceDone:
-    """Puts those who have something left with the workers, 0 for what nobody answers for."""
-    rows = 0
+    """Adds those of whoever has something left, and those of what nobody answers for."""
+    rows, leading = 0, people.managers(tx)
     while after is not None:
         if rows >= room:
             return PieceDone(rows=rows, place={"round": round_.id, "after": after, "counted": True})
         left, after = awaiting.left_after(tx, round_, now, after, LOOKED_AT)
-        workers[:] = sorted({*workers, *(one.person_id or PersonId(0) for one in left)})
+        who = people.some(tx, {one.person_id for one in left if one.person_id is not None})
+        # People of the same manager and team have the same ones.
+        of = {one.person_id: who.get(one.person_id) if one.person_id else None for one in left}
+        alike = {(one.manager_id, one.team) if one else None: one for one in of.values()}
+        managers |= {manager.id for one in alike.values() for manager in leading.of(one)}
         rows += LOOKING
     return PieceDone(rows=rows)
 
 
 def _tell_managers(
-    tx: Transaction, over: Sequence[RoundId], workers: Collection[PersonId], now: datetime
-) -> int:
-    missing = Escalation(over[0], tuple(over[1:]))
-    return sum(
-        outbox.queue(
-            tx,
-            missing.key(manager_id),
-            missing,
-            now,
-            person_id=manager_id,
-            not_before=working_moment(now),
-        )
-        for manager_id in _managers(tx, workers)
-    )
-
-
-def _managers(tx: Transaction, workers: Collection[PersonId]) -> list[PersonId]:
-    leading, who = people.managers(tx), people.some(tx, {one for one in workers if one})
-    # People of the same manager and team have the same ones.
-    alike = {(one.manager_id, one.team) if one else None: one for one in map(who.get, workers)}
-    return sorted({manager.id for one in alike.values() for manager in leading.of(one)})
+    tx: Transaction, over: Sequence[RoundId], managers: Collection[PersonId], now: datetime, room: int
+) -> PieceDone:
+    """So many of them as there is room for; the others wait where the tasks are at their end."""
+    every, queued = sorted(managers), 0
+    told, left = every[: max(0, room)], every[max(0, room) :]
+    for manager_id in told:
+        missing = Escalation(over[0], tuple(over[1:]))
+        at = working_moment(now)
+        key = missing.key(manager_id)
+        queued += outbox.queue(tx, key, missing, now, person_id=manager_id, not_before=at)
+    at_the_end = {"round": over[-1], "after": None, "counted": True, "managers": left} if left else None
+    return PieceDone(queued, len(told), at_the_end)

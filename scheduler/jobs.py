@@ -21,10 +21,10 @@ from scheduler.leaves import tell_of_leaves
 from scheduler.log_checkpoint import send_log_checkpoint
 from scheduler.log_review import remind_of_log_review
 from scheduler.outcomes import group_outcomes
-from scheduler.piece import PIECE, PieceDone
+from scheduler.piece import LOOKING_AT_ONE, PIECE, PieceDone, PieceSize
 from scheduler.signals import tell_of_signals
 from scheduler.year_dates import tell_of_dates
-from services.risk.scoring import READING, catch_up
+from services.risk.scoring import READING, SCORING, catch_up
 from services.risk.threshold import score_under_new
 from services.signals.progress import hand_out
 from storage.engine.database import Database, Transaction
@@ -38,11 +38,9 @@ from storage.times.job_looks import JobLook, Place
 
 # Teams sends again within minutes, and a card that is pressed later is told that it has been taken.
 KEEPS_REPLIES = timedelta(days=30)
-UNITS_AT_ONCE = 50
+UNITS_AT_ONCE, UNITS_TOGETHER = 50, 5
 # What one signal that is given to somebody takes of a transaction, in rows written.
 GIVING = 5
-# What one alert that is said again takes of a transaction, in rows written.
-SAYING = 10
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ def tick_piece(tx: Transaction, now: datetime, times: Times, most: int = PIECE) 
         # Another replica is at it, and what it leaves is due in a minute again.
         return Woken(0, more=False)
     moment, come_to = wakes.begin(tx, now)
-    done, left, known = PieceDone(), None, job_looks.all_looks(tx)
+    done, left, known, counts = PieceDone(), None, job_looks.all_looks(tx), _Counts(tx)
     # What the jobs before it had to do is done: to ask each of them again in every piece would be the most of it.
     names = list(_JOBS)
     first = names.index(come_to) if come_to is not None and come_to in _JOBS else 0
@@ -85,7 +83,7 @@ def tick_piece(tx: Transaction, now: datetime, times: Times, most: int = PIECE) 
         if done.rows >= most:
             left = name
             break
-        piece, through = _go_on(tx, name, known.get(name), moment, times, most - done.rows)
+        piece, through = _go_on(tx, name, known.get(name), counts, moment, times, most - done.rows)
         done += piece
         if not through:
             left = name
@@ -94,22 +92,55 @@ def tick_piece(tx: Transaction, now: datetime, times: Times, most: int = PIECE) 
     return Woken(done.queued, more=left is not None or moment < now)
 
 
+class _Counts:
+    """Read again after each job that may have changed something; by an older one there is only more to look at."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._known: Mapping[str, int] | None = None
+
+    def of(self, job: "_Job") -> int:
+        if self._known is None:
+            self._known = job_looks.counted(self._tx)
+        return job_looks.changes_of(self._known, job.topics)
+
+    def forget(self) -> None:
+        self._known = None
+
+
 def _go_on(
-    tx: Transaction, name: str, before: JobLook | None, moment: datetime, times: Times, room: int
+    tx: Transaction,
+    name: str,
+    before: JobLook | None,
+    counts: _Counts,
+    moment: datetime,
+    times: Times,
+    room: int,
 ) -> tuple[PieceDone, bool]:
     """Goes on with the job where it is, or begins it unless nothing has changed; and whether it is through."""
     job = _JOBS[name]
-    changes = job_looks.changes_of(job_looks.counted(tx), job.topics) if job.topics else 0
+    changes = counts.of(job) if job.topics else 0
     if before is not None and before.until is None:
         # What changes while it goes through things may be about one that it has passed.
         changes = before.changes
     elif before is not None and job.topics and before.stands(changes, moment):
         return PieceDone(), True
     done = job.work(tx, moment, times, room, before.place if before and before.until is None else None)
+    if job.topics or done.rows or done.queued:
+        counts.forget()
     through = done.place is None if job.has_places else done.rows < room
     if job.topics or before is not None or not through:
         job_looks.record(tx, name, JobLook(changes, next_turn(moment) if through else None, done.place))
     return done, through
+
+
+def tick_sized(tx: Transaction, now: datetime, times: Times, size: PieceSize) -> Woken:
+    """A piece so large that nobody notices it, by how long those before it took."""
+    began = size.passed()
+    woken = tick_piece(tx, now, times, size.rows)
+    if woken.more:
+        size.took(size.passed() - began)
+    return woken
 
 
 def tick(tx: Transaction, now: datetime, times: Times) -> int:
@@ -123,10 +154,10 @@ def tick(tx: Transaction, now: datetime, times: Times) -> int:
 
 def wake(database: Database, now: datetime, times: Times) -> int:
     """All that is due, beside a bot that may be running, and how many messages that queued."""
-    queued, more = 0, True
+    queued, more, size = 0, True, PieceSize()
     while more:
         with database.piece() as tx:
-            woken = tick_piece(tx, now, times)
+            woken = tick_sized(tx, now, times, size)
         queued, more = queued + woken.queued, woken.more
     return queued
 
@@ -143,9 +174,8 @@ def _ask(tx: Transaction, now: datetime, times: Times, room: int, place: Place |
     return ask_and_remind(tx, now, times.rounds, room, place)
 
 
-def _tell_of_leaves(tx: Transaction, now: datetime, _: Times, _room: int, _place: Place | None) -> PieceDone:
-    queued = tell_of_leaves(tx, now)
-    return PieceDone(queued, queued)
+def _tell_of_leaves(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
+    return tell_of_leaves(tx, now, room, place)
 
 
 def _read_month_ends(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
@@ -165,17 +195,23 @@ def _read_month_ends(tx: Transaction, now: datetime, _: Times, room: int, place:
     return PieceDone(rows=rows)
 
 
-def _score_under_new(tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None) -> PieceDone:
-    return PieceDone(rows=READING * score_under_new(tx, now, -(-room // READING)))
+def _score_under_new(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
+    rows = 0
+    after: UnitId | None = place["after"] if place else UnitId(0)
+    while after is not None:
+        if rows >= room:
+            return PieceDone(rows=rows, place={"after": after})
+        scored, after = score_under_new(tx, now, after, UNITS_TOGETHER)
+        rows += LOOKING_AT_ONE + SCORING * scored
+    return PieceDone(rows=rows)
 
 
 def _escalate(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
     return escalate(tx, now, room, place)
 
 
-def _say_alerts_again(tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None) -> PieceDone:
-    queued = say_alerts_again(tx, now, -(-room // SAYING))
-    return PieceDone(queued, SAYING * queued)
+def _say_alerts_again(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
+    return say_alerts_again(tx, now, room, place)
 
 
 def _say_in_doubt_again(
@@ -186,10 +222,13 @@ def _say_in_doubt_again(
 
 
 def _tell(tx: Transaction, now: datetime, times: Times, _room: int, _place: Place | None) -> PieceDone:
-    queued = tell_of_dates(tx, now, times.year, times.official) + remind_of_actions(tx, now)
-    queued += remind_of_base_levels(tx, now)
+    queued = tell_of_dates(tx, now, times.year, times.official) + remind_of_base_levels(tx, now)
     queued += remind_of_log_review(tx, now) + send_log_checkpoint(tx, now)
     return PieceDone(queued, queued)
+
+
+def _remind_of_actions(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
+    return remind_of_actions(tx, now, room, place)
 
 
 def _tell_of_the_week(tx: Transaction, now: datetime, times: Times, room: int, _: Place | None) -> PieceDone:
@@ -198,9 +237,9 @@ def _tell_of_the_week(tx: Transaction, now: datetime, times: Times, room: int, _
 
 
 def _remind_of_clocks(
-    tx: Transaction, now: datetime, times: Times, room: int, _place: Place | None
+    tx: Transaction, now: datetime, times: Times, room: int, place: Place | None
 ) -> PieceDone:
-    return remind_of_clocks(tx, now, room) if times.clocks else PieceDone()
+    return remind_of_clocks(tx, now, room, place) if times.clocks else PieceDone()
 
 
 def _hand_out(tx: Transaction, now: datetime, times: Times, room: int, _: Place | None) -> PieceDone:
@@ -213,15 +252,14 @@ def _tell_of_signals(tx: Transaction, now: datetime, _: Times, room: int, _place
     return PieceDone(queued, queued)
 
 
-def _group_outcomes(tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None) -> PieceDone:
-    return group_outcomes(tx, now, room)
+def _group_outcomes(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
+    return group_outcomes(tx, now, room, place)
 
 
 def _remind_of_decisions(
-    tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None
+    tx: Transaction, now: datetime, _: Times, room: int, place: Place | None
 ) -> PieceDone:
-    queued = remind_of_decisions(tx, now, room)
-    return PieceDone(queued, queued)
+    return remind_of_decisions(tx, now, room, place)
 
 
 def _tell_of_the_year(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
@@ -259,17 +297,18 @@ _JOBS: Mapping[str, _Job] = {
     "ask": _Job(_ask, ("register", "absence", "round", "task"), has_places=True),
     "tell_of_leaves": _Job(_tell_of_leaves, ("absence", "task"), has_places=True),
     "read_month_ends": _Job(_read_month_ends, ("register",), has_places=True),
-    "score_under_new": _Job(_score_under_new, ("register", "method")),
+    "score_under_new": _Job(_score_under_new, ("register", "method"), has_places=True),
     "escalate": _Job(_escalate, has_places=True),
-    "say_alerts_again": _Job(_say_alerts_again, ("register", "alert")),
+    "say_alerts_again": _Job(_say_alerts_again, ("register", "alert"), has_places=True),
     "say_in_doubt_again": _Job(_say_in_doubt_again),
     "hand_out": _Job(_hand_out, ("register",)),
-    "remind_of_decisions": _Job(_remind_of_decisions, ("register", "alert")),
+    "remind_of_decisions": _Job(_remind_of_decisions, ("register", "alert"), has_places=True),
     "tell_of_the_year": _Job(_tell_of_the_year, ("register",), has_places=True),
     "tell_of_signals": _Job(_tell_of_signals, ("register",)),
     "tell": _Job(_tell, ("register", "duty", "method"), has_places=True),
+    "remind_of_actions": _Job(_remind_of_actions, ("register", "duty"), has_places=True),
     "tell_of_the_week": _Job(_tell_of_the_week, ("register", "duty")),
-    "remind_of_clocks": _Job(_remind_of_clocks, ("register", "absence")),
-    "group_outcomes": _Job(_group_outcomes, ("register",)),
+    "remind_of_clocks": _Job(_remind_of_clocks, ("register", "absence"), has_places=True),
+    "group_outcomes": _Job(_group_outcomes, ("register",), has_places=True),
     "forget": _Job(_forget),
 }

@@ -6,26 +6,29 @@ from followup import PersonId
 from followup.messages.leaves import LOOKED_BACK, turn_on
 from followup.messages.month import LeaveTold, Prompt, Reminder, Snoozed
 from followup.times.calendar import in_working_hours, municipal_day
+from scheduler.piece import LOOKING_AT_ONE, PieceDone
 from storage.engine.database import Transaction
 from storage.messages import outbox
 from storage.register import people
+from storage.times.job_looks import Place
 
 # These say it too.
 _LISTS = (Prompt.kind, Reminder.kind, Snoozed.kind)
 
 
-def tell_of_leaves(tx: Transaction, now: datetime) -> int:
-    """How many messages that queued."""
+def tell_of_leaves(tx: Transaction, now: datetime, room: int, place: Place | None) -> PieceDone:
+    """Goes through the leaves that stand, in the order of their numbers."""
     if not in_working_hours(now):
-        return 0
-    today = municipal_day(now)
-    found = people.standing_leaves(tx, today - LOOKED_BACK)
-    turns = [(id_, one.stand_in, turn_on(one, today)) for id_, one in found.items()]
-    return sum(
-        _tell(tx, LeaveTold(id_, turn), stand_in, now)
-        for id_, stand_in, turn in turns
-        if turn is not None and stand_in is not None
-    )
+        return PieceDone()
+    today, done, after = municipal_day(now), PieceDone(), place["after"] if place else 0
+    for id_, one in people.standing_leaves(tx, today - LOOKED_BACK).items():
+        turn = turn_on(one, today) if id_ > after else None
+        if turn is not None and one.stand_in is not None:
+            if done.rows >= room:
+                return done + PieceDone(place={"after": after})
+            done += PieceDone(_tell(tx, LeaveTold(id_, turn), one.stand_in, now), LOOKING_AT_ONE)
+        after = max(after, id_)
+    return done
 
 
 def _tell(tx: Transaction, told: LeaveTold, person_id: PersonId, now: datetime) -> bool:

@@ -221,7 +221,7 @@ def test_a_piece_looks_at_some_people_and_the_next_ones_at_the_rest_and_then_at_
 ) -> None:
     moment = at("2026-10-01 09:00")
     with town.transaction() as tx:
-        pieces = [remind_of_clocks(tx, moment, LOOKING_AT_ONE) for _ in range(5)]
+        pieces = [remind_of_clocks(tx, moment, LOOKING_AT_ONE, None) for _ in range(5)]
         assert [one.rows for one in pieces] == [LOOKING_AT_ONE] * 4 + [0]
         assert sum(one.queued for one in pieces) == 1
 

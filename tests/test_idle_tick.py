@@ -1,8 +1,9 @@
 """A wake with nothing due finds that in a few rows, however large the register is; and what changes is looked at."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from followup import PersonId, PlacementId, UnitId
 from followup.people import Leave
 from scheduler.jobs import _JOBS, Times, tick, tick_piece
 from storage.engine.database import Database, Transaction
+from storage.log import log_chain
 from storage.messages import outbox
 from storage.month import rounds
 from storage.register import people
@@ -88,6 +90,37 @@ def test_no_piece_of_an_opening_asks_more_than_its_share(on_sqlite: Database, si
             more = tick_piece(tx, OPENS, Times(), 100).more
         numbers.append(len(statements))
     assert max(numbers) < 250
+
+
+# What is as long as there are months, jobs, versions and words, and not as the register is large.
+SHORT = {
+    *("round", "job_look", "change_count", "wake", "risk_config", "base_levels", "clock_term", "term"),
+    *("register_import", "digest_choice", "CONSTANT"),
+}
+# In the plan, and not walked: an insert's foreign keys, looked up where one is broken; along the index of days, to the
+# first that an import gave and only where there is one; and what a manager is told of units' contracts, once a piece.
+ALL_THE_SAME = {"alert", "signal_version", "contract"}
+
+
+@pytest.mark.sqlite("läser SQLites frågeplaner")
+def test_no_piece_of_a_month_walks_through_a_register(on_sqlite: Database) -> None:
+    """An opening, its reminders, its end and the law's clocks, with somebody away: each thing is found by index."""
+    with on_sqlite.transaction() as tx:
+        fill(tx, SMALL)
+        log_chain.begin(tx, OPENS)
+        away(tx)
+    walked = set[str]()
+    for moment in ("2026-11-02 08:00", "2026-11-09 08:00", "2026-11-16 08:00", "2027-01-05 09:00"):
+        for found in plans_of_pieces(on_sqlite, at(moment)):
+            walked |= {one.split()[1] for one in found if one.startswith("SCAN")}
+    assert {re.sub(r"_\d$", "", one) for one in walked if not one.startswith("(")} <= SHORT | ALL_THE_SAME
+
+
+def plans_of_pieces(database: Database, now: datetime) -> Iterator[list[str]]:
+    more = [True]
+    while more[-1]:
+        with database.transaction() as tx:
+            yield plans(tx, lambda: more.append(tick_piece(tx, now, Times(clocks=True)).more))
 
 
 def away(tx: Transaction) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dialogs.turn import Turn
     from followup import AlertId, FollowUpId, PersonId, PlacementId, RoundId, SignalId, TaskId, UnitId
     from followup.alerts.alert import Alert
-    from followup.people import Person, responsible
+    from followup.people import Person, WhoAnswers
     from services.acting import Acting
     from services.alerts import ownership
     from services.follow_ups import steps
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
         ownership.take(acting, 7)  # type: ignore[arg-type]
         steps.held(acting, alert.id)  # type: ignore[arg-type]
         signal_views.signal(acting, task)  # type: ignore[arg-type]
-        responsible(unit, None, everyone, (), day)  # type: ignore[arg-type]
+        WhoAnswers(everyone, (), day).of(unit, None)  # type: ignore[arg-type]
         alert.in_hand({alert.unit_id})  # type: ignore[arg-type]
         everyone[unit]  # type: ignore[index]
         at_once: AlertId | None = turn.press.id("signal", SignalId)  # type: ignore[assignment]

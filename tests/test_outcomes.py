@@ -126,7 +126,7 @@ def leaves(town: Database, number: int, *, so: bool = True, told: str = "2026-05
 def group_at(town: Database, moment: str) -> list[tuple[str, int, int]]:
     """Each group: until when told, how many children, and for how many the goals were reached."""
     with town.transaction() as tx:
-        group_outcomes(tx, at(moment), 500)
+        group_outcomes(tx, at(moment), 500, None)
         rows = tx.connection.execute(select(outcome_group).order_by(outcome_group.c.id))
         return [(str(row.until), row.children, row.so["goals"]) for row in rows]
 

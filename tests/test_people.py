@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from followup import PersonId
-from followup.people import ALLOWED, Conversation, Leave, Person, Role, managers_of, may, responsible
+from followup.people import ALLOWED, Conversation, Leave, Person, Role, WhoAnswers, managers_of, may
 from storage.engine.database import Transaction
 from storage.register import people, placements
 from tests.support.builders import Register, at
@@ -64,7 +64,7 @@ NOVEMBER = ("2026-11-01", "2026-11-30")
 def test_who_answers_for_a_placement(
     owner: PersonId | None, substitute: PersonId | None, leaves: list[Leave], answers: int | None
 ) -> None:
-    assert responsible(owner, substitute, PEOPLE, leaves, TODAY) == answers
+    assert WhoAnswers(PEOPLE, leaves, TODAY).of(owner, substitute) == answers
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_who_answers_for_a_placement(
 def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_comes_back_by_itself(
     starts: str, ends: str, answers: int
 ) -> None:
-    assert responsible(ANNA, None, PEOPLE, [away(ANNA, starts, ends, BO)], TODAY) == answers
+    assert WhoAnswers(PEOPLE, [away(ANNA, starts, ends, BO)], TODAY).of(ANNA, None) == answers
 
 
 @pytest.mark.parametrize(
@@ -203,8 +203,8 @@ def test_a_leave_is_over_the_day_after_its_last(
 
 def test_who_has_become_a_manager_answers_for_no_placement() -> None:
     everyone = {**PEOPLE, ANNA: person(ANNA, Role.MANAGER)}
-    assert responsible(ANNA, None, everyone, [], TODAY) is None
-    assert responsible(ANNA, BO, everyone, [], TODAY) == BO
+    assert WhoAnswers(everyone, [], TODAY).of(ANNA, None) is None
+    assert WhoAnswers(everyone, [], TODAY).of(ANNA, BO) == BO
 
 
 def test_a_managers_people_are_found_by_index_as_the_rule_has_them(

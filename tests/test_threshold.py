@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup import SignalId
+from followup import SignalId, UnitId
 from followup.risk.proof import canonical, code_version_of, read_inputs, sha256_of
 from followup.risk.risk_config import FIRST_CONFIG, RiskConfig
 from followup.risk.risk_parameters import ORDERED, PARAMETERS, Changes, read_changes
@@ -214,7 +214,7 @@ def test_a_change_from_today_scores_every_unit_at_once_and_alerts_once(house: Ho
     house.adopted(very_low)
     assert house.latest().shown == "red"
     assert [one.kind for one in alerts.of_unit(house.tx, house.unit)] == ["band"]
-    assert score_under_new(house.tx, NOW) == 0
+    assert score_under_new(house.tx, NOW, UnitId(0), 100)[0] == 0
     tick(house.tx, NOW + timedelta(hours=1), Times())
     assert len(alerts.of_unit(house.tx, house.unit)) == 1
 

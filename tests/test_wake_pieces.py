@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from scheduler.jobs import _JOBS, Times, tick_piece
+from scheduler.jobs import _JOBS, Times, tick_piece, tick_sized
 from scheduler.jobs import wake as wake_all
-from services.risk.scoring import READ_AT_ONCE, catch_up
+from scheduler.piece import AIM, LEAST_PIECE, PIECE, PieceSize, next_size
+from services.risk.scoring import READ_AT_ONCE, READING, catch_up
 from storage.engine.database import Database, Transaction
 from storage.messages import outbox
 from storage.month import rounds
@@ -105,7 +106,7 @@ def test_a_month_end_is_read_in_so_many_units_at_a_time(town: Database) -> None:
     while more:
         with town.transaction() as tx:
             before = _scores(tx)
-            more = tick_piece(tx, LATER, Times(), 100).more
+            more = tick_piece(tx, LATER, Times(), 2 * READING).more
             read.append(_scores(tx) - before)
     # A month's end and today are what the piece has room for, beside those that it goes through with nothing to read.
     assert [number for number in read if number] == [2] * WORKERS
@@ -126,7 +127,7 @@ def test_a_piece_asks_none_of_the_jobs_before_the_one_that_it_goes_on_with(town:
         with town.transaction() as tx:
             driver: Any = tx.connection.connection.driver_connection
             driver.set_trace_callback(statements.append)
-            more = tick_piece(tx, LATER, Times(), 100).more
+            more = tick_piece(tx, LATER, Times(), 2 * READING).more
             driver.set_trace_callback(None)
         asked.append(sum("ownership" in one and "report_task" in one for one in statements))
     # What is missing is looked up when it is escalated, and nothing of the kind while month ends are read before that.
@@ -156,3 +157,52 @@ def test_each_reading_of_a_large_unit_has_a_transaction_to_itself_and_today_is_o
         newest = scores.latest(tx, unit_id)
         assert newest is not None
         assert (newest.as_of, newest.month_end) == (OPENS.date(), False)
+
+
+@pytest.mark.parametrize(
+    ("size", "seconds", "then"),
+    [
+        (PIECE, AIM, PIECE),
+        (PIECE, 2 * AIM, PIECE // 2),
+        (PIECE, 1000 * AIM, LEAST_PIECE),
+        (100, AIM / 2, 200),
+        (100, 4 * AIM, 25),
+        (PIECE, 0, PIECE),
+        (LEAST_PIECE, 0, 2 * LEAST_PIECE),
+    ],
+)
+def test_a_piece_is_as_large_as_the_one_before_it_was_quick(size: int, seconds: float, then: int) -> None:
+    assert next_size(size, seconds) == then
+
+
+@pytest.mark.parametrize(("a_row", "smallest"), [(0.0, PIECE // 4), (AIM / 50, 50), (1.0, LEAST_PIECE)])
+def test_a_slow_machine_does_the_same_in_smaller_pieces(town: Database, a_row: float, smallest: int) -> None:
+    size, sizes, more = PieceSize(), list[int](), True
+    while more:
+        sizes.append(size.rows)
+        size.passed = iter((0.0, a_row * size.rows)).__next__
+        with town.transaction() as tx:
+            more = tick_sized(tx, OPENS, Times(), size).more
+    assert min(sizes) == smallest
+    assert len(said(town, "prompt")) == WORKERS
+
+
+def test_managers_are_told_of_what_is_missing_a_few_in_each_piece_and_each_of_them_once(
+    on_sqlite: Database,
+) -> None:
+    with on_sqlite.transaction() as tx:
+        register = Register(tx)
+        for number in range(7):
+            manager = register.person(f"m{number}", "manager")
+            worker = register.person(f"w{number}", manager_id=manager)
+            register.placement(worker, register.unit(f"E{number}"), case=f"AKT-{number}", starts="2026-08-01")
+        without_digests(tx)
+    wake_all(on_sqlite, OPENS, Times())
+    told, more = list[int](), True
+    while more:
+        with on_sqlite.transaction() as tx:
+            woken = tick_piece(tx, OVER, Times(), 3)
+            more = woken.more
+        told.append(len(said(on_sqlite, "escalation")))
+    assert told[-1] == len(set(said(on_sqlite, "escalation"))) == 7
+    assert max(later - sooner for sooner, later in pairwise([0, *told])) <= 3

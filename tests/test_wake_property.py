@@ -18,7 +18,7 @@ from dialogs.messages.message_replies import say_now
 from followup import PersonId, PlacementId, RoundId, TaskId, UnitId
 from followup.messages.month import Escalation, Ownerless, Prompt, Reminder, Snoozed
 from followup.month.rounds import Round, Task, snooze_until
-from followup.people import Leave, Person, responsible
+from followup.people import Leave, Person, WhoAnswers
 from followup.times.calendar import (
     add_working_days,
     at_municipal,
@@ -264,7 +264,7 @@ class World:
             owner, substitute = place.moved[1], None
         pairs = zip(self.workers, self.plan.workers, strict=True)
         leaves = [self._leave(person_id, one.away) for person_id, one in pairs if one.away]
-        return responsible(self.workers[owner], self._worker(substitute), everyone, leaves, today)
+        return WhoAnswers(everyone, leaves, today).of(self.workers[owner], self._worker(substitute))
 
     def restart(self) -> None:
         self.database.close()

@@ -15,7 +15,6 @@ from services.month.own_tasks import may_read_alias
 from storage.clocks import owners, stays
 from storage.clocks.own import clocks
 from storage.engine.database import Transaction
-from storage.register import people
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,7 @@ def may_see_own(acting: Acting) -> bool:
 
 def own_placements(acting: Acting) -> list[Placement]:
     """Those that she answers for today, of every form of care, those that have ended within the year too."""
-    day = acting.today
-    found = owners.concerning(
-        acting.tx, acting.person.id, day, people.everyone(acting.tx), people.leaves(acting.tx, day)
-    )
+    found = owners.concerning(acting.tx, acting.person, acting.today)
     return [_as_seen(acting, one.placement) for one in found if one.person_id == acting.person.id]
 
 

@@ -107,7 +107,7 @@ def _substitute_problems(
         return [Problem("substitute", wording("form.missing"))]
     if starts is None or ends is None:
         return []
-    leaves = [one for one in people.leaves(acting.tx, starts) if one.person_id == substitute.id]
+    leaves = people.leaves_of(acting.tx, substitute.id, starts).values()
     away = any(one.starts <= ends for one in leaves)
     return [Problem("substitute", wording("leave.substitute_away", name=substitute.name))] if away else []
 

@@ -56,8 +56,8 @@ def _taker_problems(acting: Acting, giver: str, new: Person | None) -> list[Prob
         return [Problem("to", wording("form.missing"))]
     if str(new.id) == giver:
         return [Problem("to", wording("hand_over.same"))]
-    leaves = people.leaves(acting.tx, acting.today)
-    away = any(one.person_id == new.id and one.starts <= acting.today for one in leaves)
+    leaves = people.leaves_of(acting.tx, new.id, acting.today).values()
+    away = any(one.starts <= acting.today for one in leaves)
     return [Problem("to", wording("leave.substitute_away", name=new.name))] if away else []
 
 

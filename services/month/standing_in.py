@@ -58,8 +58,8 @@ class StandingIn:
 def stand_in(acting: Acting, leave_id: int) -> StandingIn:
     away = people.leave_by_id(acting.tx, leave_id)
     absent = people.some(acting.tx, [away.person_id])[away.person_id].name
-    leaves = people.leaves(acting.tx, acting.today)
-    is_away = any(one.person_id == away.person_id and one.starts <= acting.today for one in leaves)
+    leaves = people.leaves_of(acting.tx, away.person_id, acting.today).values()
+    is_away = any(one.starts <= acting.today for one in leaves)
     return StandingIn(leave_id, away, absent, people.is_standing(acting.tx, leave_id), not is_away)
 
 
@@ -68,7 +68,7 @@ def answer_asked(acting: Acting, leave_id: int | None, answer: StandInAnswer) ->
     if not acting.may(Conversation.LEAVE):
         return acting.refuse(What.LEAVE.of())
     hold_person(acting.tx, acting.person.id)
-    standing = people.standing_leaves(acting.tx, acting.today)
+    standing = people.leaves_concerning(acting.tx, acting.person.id, acting.today)
     away = standing.get(leave_id) if leave_id is not None else None
     if leave_id is None or away is None or away.substitute_id != acting.person.id:
         return Refused(Why.CHANGED)
@@ -90,7 +90,7 @@ class LeaveNews:
 
 
 def news_of_day(acting: Acting) -> LeaveNews:
-    found = people.standing_leaves(acting.tx, acting.today - LOOKED_BACK)
+    found = people.leaves_concerning(acting.tx, acting.person.id, acting.today - LOOKED_BACK)
     turns = {id_: turn_on(one, acting.today) for id_, one in found.items()}
     mine = [id_ for id_, one in found.items() if one.stand_in == acting.person.id]
     return LeaveNews(

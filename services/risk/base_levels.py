@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from followup import UnitId
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.provider import Unit
@@ -17,7 +18,7 @@ from followup.wording.wording import Problem, Wording, wording
 from services.acting import Acting, Refused, Why
 from services.risk.evidence import inputs_of
 from services.risk.shifts import Shifts, compare
-from services.risk.threshold import score_under_new
+from services.risk.threshold import AT_ONCE, score_under_new
 from storage.engine.database import Transaction
 from storage.engine.locks import hold
 from storage.month import rounds
@@ -122,5 +123,5 @@ def adopt(acting: Acting, typed: Mapping[str, str], shown: Mapping[str, str]) ->
     base_levels.adopt(tx, adopted, answers["why"], now)
     detail = ", ".join(f"{name} {level}" for name, level in numbers(new).items())
     acting.log("write", What.BASE_LEVELS.of(new.id), detail=detail[:300])
-    score_under_new(tx, now)
+    score_under_new(tx, now, UnitId(0), AT_ONCE)
     return adopted

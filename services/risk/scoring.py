@@ -26,8 +26,8 @@ CODE_VERSION = "2"
 HISTORY_MONTHS = 36
 # Placements and signals, times the months that they are read for, in one transaction of history.
 READ_AT_ONCE = 400
-# What one reading of a unit takes of a transaction, in rows written.
-READING = 50
+# What one reading of a month's end takes of a transaction, in rows written, and one of today with what it may raise.
+READING, SCORING = 20, 40
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from followup import UnitId
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.provider import Unit
@@ -19,11 +20,14 @@ from services.risk.scoring import rescore
 from services.risk.shifts import Shifts, compare
 from storage.engine.database import Transaction
 from storage.engine.locks import hold
+from storage.register import units
 from storage.risk import risk_configs, scores
 
 VALID_FROM = Question("valid_from", "date", "threshold", may_be_future=True)
 WHY = Question("why", "text", "threshold")
 LONGEST_AHEAD = timedelta(days=366)
+# So many units are scored in the transaction that adopts the change.
+AT_ONCE = 10
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,8 @@ def _adopt(acting: Acting, changes: Changes, valid_from: date, reason: str) -> R
     risk_configs.adopt(tx, config, reason, now)
     detail = ", ".join(f"{name} {value}" for name, value in changes.items())
     acting.log("write", What.RISK_CONFIG.of(config.id), detail=detail[:300])
-    score_under_new(tx, now)
+    # The next wake goes on with the others, a piece at a time.
+    score_under_new(tx, now, UnitId(0), AT_ONCE)
     return config
 
 
@@ -125,15 +130,23 @@ def number_of(config: RiskConfig) -> int:
     return int(config.id.rpartition("-")[2])
 
 
-def score_under_new(tx: Transaction, now: datetime, most: int | None = None) -> int:
-    """Scores the units, so many of them, whose newest score was made before the numbers of today held."""
-    if risk_configs.number_of_versions(tx) == len((FIRST_CONFIG, FIRST_BASE_LEVELS)):
-        return 0
+def score_under_new(tx: Transaction, now: datetime, after: UnitId, most: int) -> tuple[int, UnitId | None]:
+    """Of so many units after the one named, scores those whose newest score was made before the numbers of today held.
+
+    How many were scored, and the last that was looked at, None where there are no more of them.
+    """
+    some = [] if _only_first_method(tx) else units.units_after(tx, after, most)
+    if not some:
+        return 0, None
     config, levels = scores.method_on(tx, municipal_day(now))
-    otherwise = risk_configs.units_scored_otherwise(tx, config.id, levels.id)[:most]
+    otherwise = risk_configs.units_scored_otherwise(tx, config.id, levels.id, after, some[-1].id)
     for unit_id in otherwise:
         rescore(tx, unit_id, now)
-    return len(otherwise)
+    return len(otherwise), some[-1].id
+
+
+def _only_first_method(tx: Transaction) -> bool:
+    return risk_configs.number_of_versions(tx) == len((FIRST_CONFIG, FIRST_BASE_LEVELS))
 
 
 def config_numbered(tx: Transaction, number: int) -> RiskConfig:

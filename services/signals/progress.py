@@ -9,7 +9,7 @@ from followup import PersonId, SignalId
 from followup.access.access import DataKind, Reach
 from followup.alerts.alert import Alert
 from followup.log.subject import What
-from followup.people import Conversation, Person, managers_of
+from followup.people import Conversation, Person
 from followup.signals.progress import Desk, SignalProgress, State, next_in_turn
 from followup.signals.signal import Signal, is_serious
 from followup.times.calendar import municipal_day
@@ -66,12 +66,10 @@ def next_owner(
         able = people.who_may(tx, Conversation.SIGNAL_DESK)
         named = next((one for one in able if one.key == official), None)
     else:
-        able, named = managers_of(people.everyone(tx), raiser), None
-    away = {
-        leave.person_id
-        for leave in people.leaves(tx, municipal_day(now))
-        if leave.starts <= municipal_day(now)
-    }
+        able, named = people.managers(tx).of(raiser), None
+    today = municipal_day(now)
+    leaves = people.leaves_of_some(tx, {one.id for one in able}, today)
+    away = {leave.person_id for leave in leaves if leave.starts <= today}
     if named is not None and named.id not in away:
         return named.id
     present = [one.id for one in able if one.id not in away] or [one.id for one in able]

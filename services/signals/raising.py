@@ -7,7 +7,7 @@ from datetime import timedelta
 from followup import PlacementId, TaskId, UnitId
 from followup.access.access import DataKind, Reach
 from followup.log.subject import What
-from followup.people import Conversation, responsible
+from followup.people import Conversation
 from followup.placement import Placement
 from followup.signals.signal import QUESTIONS, Signal, read_signal
 from followup.wording.form import UNANSWERED, Answers, asked, refused_free_text
@@ -57,14 +57,13 @@ def own_placements(acting: Acting) -> list[Placement]:
     reach = acting.reach(DataKind.CASE_REFERENCE)
     if reach not in (Reach.OWN, Reach.ALL):
         return []
-    everyone, leaves = people.everyone(acting.tx), people.leaves(acting.tx, acting.today)
     among = acting.person.id if reach == Reach.OWN else None
-    return [
-        one
-        for one in placements.open_since(acting.tx, acting.today - RECENTLY_ENDED, acting.today, among)
-        if reach == Reach.ALL
-        or responsible(one.owner_id, one.substitute_id, everyone, leaves, acting.today) == acting.person.id
-    ]
+    found = placements.open_since(acting.tx, acting.today - RECENTLY_ENDED, acting.today, among)
+    if reach == Reach.ALL:
+        return found
+    pairs = {one.answerable for one in found}
+    answering = people.answering(acting.tx, pairs, acting.today, acting.person)
+    return [one for one in found if answering.of(*one.answerable) == acting.person.id]
 
 
 def _where(acting: Acting, typed: Mapping[str, str]) -> _Where:

@@ -10,7 +10,7 @@ from followup.access.small_unit import Audience, Matter, year_before
 from followup.alerts.alert import Alert
 from followup.log.subject import What
 from followup.messages.alerts import HandedOver
-from followup.people import Conversation, responsible
+from followup.people import Conversation
 from followup.provider import Unit
 from followup.risk.bands import AlertKind, never_plain_green
 from followup.risk.chart import Tone
@@ -279,7 +279,7 @@ def _answers_for(tx: Transaction, signal: Signal, today: date) -> PersonId | Non
     one = placements.get(tx, signal.placement_id, today) if signal.placement_id else None
     if one is None:
         return None
-    return responsible(one.owner_id, one.substitute_id, people.everyone(tx), people.leaves(tx, today), today)
+    return people.answering(tx, {one.answerable}, today).of(*one.answerable)
 
 
 def is_open(reader: Reader, alert_id: AlertId) -> bool:

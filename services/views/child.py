@@ -7,7 +7,7 @@ from followup import PlacementId, SignalId
 from followup.access.access import DataKind, Reach
 from followup.log.subject import What
 from followup.month.report import Report
-from followup.people import Conversation, responsible
+from followup.people import Conversation
 from followup.placement import Placement
 from followup.signals.progress import SignalProgress
 from followup.signals.signal import Signal
@@ -63,5 +63,5 @@ def _is_own(acting: Acting, one: Placement) -> bool:
         return acting.reach(DataKind.REPORT_TEXT) == Reach.ALL
     if one.ends is not None and one.ends < acting.today - RECENTLY_ENDED:
         return False
-    everyone, leaves = people.everyone(acting.tx), people.leaves(acting.tx, acting.today)
-    return responsible(one.owner_id, one.substitute_id, everyone, leaves, acting.today) == acting.person.id
+    answering = people.answering(acting.tx, {one.answerable}, acting.today, acting.person)
+    return answering.of(*one.answerable) == acting.person.id

@@ -70,7 +70,7 @@ def _contacts(acting: Acting, own: Sequence[Placement]) -> list[tuple[Placement,
 
 def _own_contracts(acting: Acting) -> list[EndingContract]:
     until = acting.today + timedelta(days=max(CONTRACT_REMIND_DAYS))
-    return [one for one in ending(acting.tx, acting.today, until) if one.owner_id == acting.person.id]
+    return ending(acting.tx, acting.today, until, acting.person.id)
 
 
 def _recorded(acting: Acting, own: Sequence[Placement]) -> list[tuple[ClockDone, LawClock]]:

@@ -150,6 +150,6 @@ def corrections(acting: Acting, fits: Callable[[Task], bool], most: int) -> Corr
     shown = found or answered
     if shown:
         acting.log("read", What.CORRECTIONS.of(), seen=placements_of(shown[:most]))
-    leaves = people.leaves(acting.tx, acting.today)
-    away = [one.ends for one in leaves if one.person_id == acting.person.id and one.starts <= acting.today]
+    leaves = people.leaves_of(acting.tx, acting.person.id, acting.today).values()
+    away = [one.ends for one in leaves if one.starts <= acting.today]
     return Corrections(shown, bool(found), max(away, default=None))

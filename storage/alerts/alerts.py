@@ -18,6 +18,11 @@ from storage.register import people
 _WITH_METHOD = select(alert, score.c.method).join(score, alert.c.score_id == score.c.id)
 _BY_ID = Prepared(_WITH_METHOD.where(alert.c.id == bindparam("alert_id")))
 _OPEN = Prepared(_WITH_METHOD.where(alert.c.closed_at.is_(None)).order_by(alert.c.id))
+_OPEN_AFTER = Prepared(
+    _WITH_METHOD.where(alert.c.closed_at.is_(None), alert.c.id > bindparam("after"))
+    .order_by(alert.c.id)
+    .limit(bindparam("most"))
+)
 
 
 def raise_new(
@@ -70,6 +75,12 @@ def open_alerts(tx: Transaction) -> list[Alert]:
     """Those not closed, oldest first."""
     handlers = _handlers(tx)
     return [_alert(tx, row).in_hand(handlers) for row in _OPEN.all(tx.connection, {})]
+
+
+def open_after(tx: Transaction, after: AlertId, most: int) -> list[Alert]:
+    """So many of those not closed, after the one that is named, oldest first."""
+    handlers, rows = _handlers(tx), _OPEN_AFTER.all(tx.connection, {"after": after, "most": most})
+    return [_alert(tx, row).in_hand(handlers) for row in rows]
 
 
 def of_import(tx: Transaction, import_id: int) -> list[Alert]:

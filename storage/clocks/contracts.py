@@ -4,21 +4,28 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from followup import UnitId
+from followup import PersonId, UnitId
 from followup.provider import EndingContract
 from storage.engine.database import Transaction
 from storage.engine.tables import contract, placement, unit
 from storage.register import units
 
 
-def ending(tx: Transaction, today: date, until: date) -> list[EndingContract]:
-    """Those with a last day up to then; one that has ended only while somebody is placed there all the same."""
+def ending(
+    tx: Transaction, today: date, until: date, owner_id: PersonId | None = None
+) -> list[EndingContract]:
+    """Those with a last day up to then; one that has ended only while somebody is placed there all the same.
+
+    With an owner hers alone, by index.
+    """
     query = (
         select(contract, unit.c.name)
         .join(unit, unit.c.id == contract.c.unit_id)
         .where(contract.c.ends <= until)
         .order_by(contract.c.ends, contract.c.key)
     )
+    if owner_id is not None:
+        query = query.where(contract.c.owner_id == owner_id)
     rows = tx.connection.execute(query).all()
     of_unit = units.contracts_of(tx, {row.unit_id for row in rows})
     found = []

@@ -1,16 +1,17 @@
 """Whose placements are: those that a person answers for today, by index, and those of everybody for who counts them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import bindparam, or_, select
 
 from followup import PersonId
-from followup.people import Leave, Person, responsible
+from followup.people import Person
 from followup.placement import Placement
 from storage.engine.database import Transaction
 from storage.engine.tables import ownership, placement, unit
+from storage.register import people
 from storage.register.placements import COLUMNS, CURRENT_OWNER, MAY_BE_OF, read
 
 # A placement's follow-ups after its end are over by then.
@@ -50,21 +51,14 @@ class AnsweredFor:
 
 def concerning(
     tx: Transaction,
-    person_id: PersonId,
+    person: Person,
     day: date,
-    everyone: Mapping[PersonId, Person],
-    leaves: Iterable[Leave],
 ) -> list[AnsweredFor]:
     """Those that the person owns, has owned or stands in for, of every form of care, the planned and the ended too."""
-    rows = tx.connection.execute(_CONCERNING, {"who": person_id, "day": day, "since": day - AFTER_CARE}).all()
-    away = list(leaves)
-    return [
-        AnsweredFor(
-            read(row, tx.vault.open_some(row.alias)),
-            responsible(row.owner_id, row.substitute_id, everyone, away, day),
-        )
-        for row in rows
-    ]
+    rows = tx.connection.execute(_CONCERNING, {"who": person.id, "day": day, "since": day - AFTER_CARE}).all()
+    found = [read(row, tx.vault.open_some(row.alias)) for row in rows]
+    answering = people.answering(tx, {one.answerable for one in found}, day, person)
+    return [AnsweredFor(one, answering.of(*one.answerable)) for one in found]
 
 
 def of_people(tx: Transaction, person_ids: Collection[PersonId], day: date, since: date) -> list[Placement]:

@@ -84,17 +84,21 @@ def told_in(tx: Transaction, key: str) -> bool:
     return _IN_MESSAGE.first(tx.connection, {"message_key": key}) is not None
 
 
-def not_looked_at(tx: Transaction, day: date, most: int) -> list[PersonId]:
-    """Whose clocks have not been looked through that day, or not since the register became another."""
+def not_looked_at(tx: Transaction, day: date, after: PersonId, most: int) -> list[PersonId]:
+    """Whose clocks have not been looked through that day, or not since the register became another.
+
+    So many of those after the one that is named.
+    """
     query = (
         select(person.c.id)
         .outerjoin(clock_look, clock_look.c.person_id == person.c.id)
         .where(
+            person.c.id > after,
             or_(
                 clock_look.c.person_id.is_(None),
                 clock_look.c.day < day,
                 clock_look.c.import_id < _newest_import(tx),
-            )
+            ),
         )
         .order_by(person.c.id)
         .limit(most)

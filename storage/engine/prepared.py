@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeEngine
 
 from storage.engine.columns import Instant, MonthText
 
+_ALL: "list[Prepared]" = []
 Process = Callable[[Any], Any] | None
 Values = Mapping[str, object]
 
@@ -25,6 +26,12 @@ class Prepared:
     def __init__(self, statement: Select[Any] | Insert | Update) -> None:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
+        _ALL.append(self)
+
+    def compile(self, connection: Connection) -> None:
+        """What names its own columns; an insert is compiled when it is first told which it puts in."""
+        if not isinstance(self._statement, Insert):
+            self._for(connection, {})
 
     def all(self, connection: Connection, values: Values) -> list[Any]:
         """Every row, with its columns as attributes."""
@@ -50,6 +57,12 @@ class Prepared:
         if found is None:
             found = self._compiled[dialect.name] = _Compiled(self._statement, dialect, values)
         return found
+
+
+def compile_all(connection: Connection) -> None:
+    """Before anybody waits: some two milliseconds each, which would be the most of a first transaction."""
+    for one in _ALL:
+        one.compile(connection)
 
 
 class _Compiled:

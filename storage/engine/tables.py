@@ -79,6 +79,7 @@ person = Imported(
     Column("tenant", String(200), nullable=False, server_default=""),
     Column("import_id", ForeignKey("register_import.id")),
     CheckConstraint("role in ('worker', 'quality', 'manager', 'admin')", name="role"),
+    Index("ix_person_role", "role", "active"),
 )
 
 provider = Imported(
@@ -156,7 +157,7 @@ contract = Imported(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String(64), nullable=False, unique=True),
-    Column("unit_id", ForeignKey("unit.id"), nullable=False),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False, index=True),
     Column("form", String(30), nullable=False),
     Column("law", String(20), nullable=False),
     Column("starts", Date, nullable=False),
@@ -249,6 +250,9 @@ leave = Table(
     Column("answered_at", Instant),
     CheckConstraint("ends >= starts", name="ends_after_start"),
     CheckConstraint("substitute_id is null or substitute_id <> person_id", name="another_person"),
+    Index("ix_leave_person_id", "person_id", "ends"),
+    Index("ix_leave_substitute_id", "substitute_id", "ends"),
+    Index("ix_leave_ends", "ends"),
 )
 
 round_ = Imported(
@@ -307,6 +311,8 @@ report = Imported(
     UniqueConstraint("task_id", "version"),
     # Each look for the newest version asks whether it is valid and was known, and reads nothing but this.
     Index("ix_report_task_version_known", "task_id", "version", "known_at", "import_id"),
+    # What the weekly letter counts of a week, which reads nothing but this.
+    Index("ix_report_recorded_at", "recorded_at", "version", "imported", "author_id", "import_id"),
 )
 
 # In versions, as reports are; `texts` are the answers in a person's own words.
@@ -373,6 +379,7 @@ signal_version = Imported(
     UniqueConstraint("signal_id", "version"),
     CheckConstraint("consequence between 1 and 4", name="consequence"),
     Index("ix_signal_version_event_on", "event_on"),
+    Index("ix_signal_version_recorded_at", "recorded_at"),
 )
 
 # At whose desk a signal is, who has it and how far it has come; history that a file told of has no row.
@@ -506,7 +513,7 @@ alert = Table(
     Column("owner_id", ForeignKey("person.id")),
     Column("taken_at", Instant),
     Column("closed_by", ForeignKey("person.id")),
-    Column("closed_at", Instant),
+    Column("closed_at", Instant, index=True),
     Column("close_reason", Sealed),
     UniqueConstraint("unit_id", "episode"),
     # Silence is no alert any more; those that there were are kept.
@@ -652,6 +659,7 @@ delivery = Table(
     Index("ix_delivery_state_not_before", "state", "not_before"),
     Index("ix_delivery_state_urgent_not_before", "state", "urgent", "not_before", "id"),
     Index("ix_delivery_person_started", "person_id", "started_at"),
+    Index("ix_delivery_kind", "kind", "not_before", "person_id", "state"),
     Index("ix_delivery_channel_started", "channel", "started_at"),
     Index("ix_delivery_missed_person", "missed", "person_id"),
     Index(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy import Row, bindparam, func, insert, select
 
 from followup import ActionId, FollowUpId, PersonId
 from followup.follow_ups.action import UNFINISHED, Action
@@ -23,6 +23,9 @@ _BY_ID = _NEWEST.where(action.c.id == bindparam("action_id"))
 _VERSIONS = _ALL.where(action.c.id == bindparam("action_id"))
 _OF_FOLLOW_UP = _NEWEST.where(action.c.follow_up_id == bindparam("follow_up_id"))
 _UNFINISHED = _NEWEST.where(action_version.c.state.in_(UNFINISHED))
+_UNFINISHED_BETWEEN = _UNFINISHED.where(action.c.id > bindparam("after"), action.c.id <= bindparam("last"))
+_next = select(action.c.id).where(action.c.id > bindparam("after")).order_by(action.c.id)
+_LAST_OF_NEXT = select(func.max(_next.limit(bindparam("most")).subquery().c.id))
 
 
 def add(
@@ -101,6 +104,15 @@ def unfinished(tx: Transaction) -> list[Action]:
     """Those neither verified nor cancelled, the nearest day first."""
     found = [_action(tx, row) for row in tx.connection.execute(_UNFINISHED)]
     return sorted(found, key=lambda one: (one.due_on, one.id))
+
+
+def unfinished_after(tx: Transaction, after: ActionId, most: int) -> tuple[list[Action], ActionId | None]:
+    """Those of so many after the one named, and the last that was looked at, None where there are no more of them."""
+    last = tx.connection.scalar(_LAST_OF_NEXT, {"after": after, "most": most})
+    if last is None:
+        return [], None
+    rows = tx.connection.execute(_UNFINISHED_BETWEEN, {"after": after, "last": last})
+    return [_action(tx, row) for row in rows], last
 
 
 def _action(tx: Transaction, row: Row[Any]) -> Action:

@@ -23,6 +23,8 @@ AGAIN = ":again"
 SETTLED_OTHERWISE = ("prompt", "reminder", "snoozed", "nudge", "own_alert", "evidence", "signal")
 # No slot is further ahead than that: a moment that is was written by a clock that was wrong.
 AHEAD_AT_MOST = timedelta(minutes=1)
+# Of so many people each is looked up by index; of more, all that went to anybody in the time is read.
+FEW_PEOPLE = 200
 QUALITY_CHANNEL = "quality"
 # The kind of a card that has changed (storage.messages.changed_cards).
 UPDATE = CardChanged.kind
@@ -497,16 +499,16 @@ def states_by_person(
     """In which states the messages of the kinds are that were to go to each of the people from then on."""
     query = (
         select(delivery.c.person_id, delivery.c.state)
-        .where(
-            delivery.c.person_id.in_(list(of)),
-            delivery.c.kind.in_(list(among)),
-            delivery.c.not_before >= since,
-        )
+        .where(delivery.c.kind.in_(list(among)), delivery.c.not_before >= since)
         .distinct()
     )
+    wanted = set(of)
+    if len(wanted) <= FEW_PEOPLE:
+        query = query.where(delivery.c.person_id.in_(wanted))
     found: dict[PersonId, set[str]] = {}
     for row in tx.connection.execute(query):
-        found.setdefault(row.person_id, set()).add(row.state)
+        if row.person_id in wanted:
+            found.setdefault(row.person_id, set()).add(row.state)
     return found
 
 

@@ -31,10 +31,10 @@ _WAITING = (
 _waiting = _WAITING.subquery("waiting")
 _UNITS = (
     select(_waiting.c.unit_id)
+    .where(_waiting.c.unit_id > bindparam("after"), _waiting.c.unit_id <= bindparam("last"))
     .group_by(_waiting.c.unit_id)
     .having(func.count(_waiting.c.case_reference.distinct()) >= FEW)
     .order_by(_waiting.c.unit_id)
-    .limit(bindparam("most"))
 )
 _OF_UNIT = _WAITING.where(placement.c.unit_id == bindparam("unit_id"))
 # Who has owned a placement, stood in for its owner or told of its end knows how it went.
@@ -75,9 +75,12 @@ class StoredGroup:
     group: OutcomeGroup
 
 
-def units_waiting(tx: Transaction, before: datetime, most: int) -> Sequence[UnitId]:
-    """Those with enough children whose ends have been told of before the moment, and are in no group."""
-    return tx.connection.scalars(_UNITS, {"before": before, "most": most}).all()
+def units_waiting(tx: Transaction, before: datetime, after: UnitId, last: UnitId) -> Sequence[UnitId]:
+    """Of those after the one and up to the other, which have enough children whose ends were told before the moment.
+
+    What is in a group is not told of again.
+    """
+    return tx.connection.scalars(_UNITS, {"before": before, "after": after, "last": last}).all()
 
 
 def waiting(tx: Transaction, unit_id: UnitId, before: datetime) -> list[PlacementEnd]:

@@ -60,8 +60,16 @@ _MAY_BE_LED_BY = Prepared(
 _BY_ID = Prepared(_PEOPLE.where(person.c.id == bindparam("wanted")))
 _BY_KEY = Prepared(_PEOPLE.where(person.c.key == bindparam("wanted")))
 _BY_TEAMS_ID = Prepared(_PEOPLE.where(person.c.teams_id == bindparam("wanted")))
-_LEAVES = Prepared(
-    select(leave).where(leave.c.ends >= bindparam("day"), leave.c.cancelled_at.is_(None)).order_by(leave.c.id)
+_STANDING = select(leave).where(leave.c.ends >= bindparam("day"), leave.c.cancelled_at.is_(None))
+# In the order of the days, so that those that are over are not read to have them in the order of their numbers.
+_LEAVES = Prepared(_STANDING.order_by(leave.c.ends))
+_STANDING = _STANDING.order_by(leave.c.id)
+_LEAVES_OF = Prepared(_STANDING.where(leave.c.person_id == bindparam("who")))
+_LEAVES_OF_SOME = _STANDING.where(leave.c.person_id.in_(bindparam("who", expanding=True)))
+_LEAVES_CONCERNING = Prepared(
+    _STANDING.where(
+        or_(leave.c.person_id == bindparam("who"), leave.c.substitute_id == bindparam("who")),
+    )
 )
 
 
@@ -151,12 +159,11 @@ def answering(
     known: Person | None = None,
 ) -> WhoAnswers:
     """Who answers, where the owners and substitutes are among the pairs; `known` is one who need not be looked up."""
-    away = leaves(tx, day) if pairs else []
-    owners = {owner_id for owner_id, _ in pairs}
-    named = {one for pair in pairs for one in pair} | {
-        one.substitute_id for one in away if one.person_id in owners
-    }
-    others = {one for one in named if one is not None and (known is None or one != known.id)}
+    named = {one for pair in pairs for one in pair if one is not None}
+    away = leaves_of_some(tx, named, day)
+    stand_ins = {one.substitute_id for one in away if one.substitute_id is not None} - named
+    away += leaves_of_some(tx, stand_ins, day)
+    others = {one for one in named | stand_ins if known is None or one != known.id}
     concerned = dict(some(tx, others)) if others else {}
     if known is not None:
         concerned[known.id] = known
@@ -165,19 +172,34 @@ def answering(
 
 def leaves(tx: Transaction, day: date) -> list[Leave]:
     """Leaves that have not ended before the day; where two overlap the last recorded comes last."""
-    rows = _LEAVES.all(tx.connection, {"day": day})
+    rows = sorted(_LEAVES.all(tx.connection, {"day": day}), key=lambda row: row.id)
     return [_leave(row) for row in rows]
 
 
 def leaves_of(tx: Transaction, person_id: PersonId, day: date) -> dict[int, Leave]:
     """The person's own that stand and have not ended, by id."""
-    rows = _LEAVES.all(tx.connection, {"day": day})
-    return {row.id: _leave(row) for row in rows if row.person_id == person_id}
+    rows = _LEAVES_OF.all(tx.connection, {"who": person_id, "day": day})
+    return {row.id: _leave(row) for row in rows}
+
+
+def leaves_of_some(tx: Transaction, person_ids: Collection[PersonId], day: date) -> list[Leave]:
+    """Those of the people named, and not everybody's looked through for them."""
+    if not person_ids:
+        return []
+    rows = tx.connection.execute(_LEAVES_OF_SOME, {"who": sorted(person_ids), "day": day})
+    return [_leave(row) for row in rows]
+
+
+def leaves_concerning(tx: Transaction, person_id: PersonId, day: date) -> dict[int, Leave]:
+    """Her own, and those that she is to stand in for, that stand and had not ended before the day, by id."""
+    rows = _LEAVES_CONCERNING.all(tx.connection, {"who": person_id, "day": day})
+    return {row.id: _leave(row) for row in rows}
 
 
 def standing_leaves(tx: Transaction, day: date) -> dict[int, Leave]:
     """Those of anybody that stand and had not ended before the day, by id."""
-    return {row.id: _leave(row) for row in _LEAVES.all(tx.connection, {"day": day})}
+    rows = sorted(_LEAVES.all(tx.connection, {"day": day}), key=lambda row: row.id)
+    return {row.id: _leave(row) for row in rows}
 
 
 def leave_by_id(tx: Transaction, leave_id: int) -> Leave:

@@ -86,6 +86,8 @@ def contracts(tx: Transaction, unit_id: UnitId) -> list[Contract]:
 def contracts_of(tx: Transaction, unit_ids: Collection[UnitId]) -> Mapping[UnitId, list[Contract]]:
     """By unit, in order of their first days."""
     found: dict[UnitId, list[Contract]] = {unit_id: [] for unit_id in unit_ids}
+    if not found:
+        return found
     for row in tx.connection.execute(_CONTRACTS, {"unit_ids": list(unit_ids)}):
         found[row.unit_id].append(_contract(row))
     return found

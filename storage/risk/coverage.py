@@ -14,11 +14,17 @@ _newest = (
     .correlate(signal_version)
     .scalar_subquery()
 )
-# Along the index of event days, so that the first that an import gave is found without reading them all.
+_imported = signal.alias("imported")
+# Along the index of event days, so that the first that an import gave is found without reading them all; where none
+# has given any, all of them would be read to find none.
 _first_imported = (
     select(signal_version.c.event_on)
     .join(signal, signal.c.id == signal_version.c.signal_id)
-    .where(signal.c.import_key.is_not(None), signal_version.c.version == _newest)
+    .where(
+        signal.c.import_key.is_not(None),
+        signal_version.c.version == _newest,
+        select(_imported.c.id).where(_imported.c.import_key > "").exists(),
+    )
     .order_by(signal_version.c.event_on)
     .limit(1)
 )

@@ -23,7 +23,11 @@ class ReadingDay:
 
 
 _ADOPTED = select(risk_config).order_by(risk_config.c.valid_from, risk_config.c.id)
-_NEWEST_SCORES = select(func.max(score.c.id)).group_by(score.c.unit_id)
+_NEWEST_SCORES = (
+    select(func.max(score.c.id))
+    .where(score.c.unit_id > bindparam("after"), score.c.unit_id <= bindparam("last_unit"))
+    .group_by(score.c.unit_id)
+)
 _OTHERWISE_SCORED = select(score.c.unit_id).where(
     score.c.id.in_(_NEWEST_SCORES),
     or_(score.c.config_id != bindparam("config_id"), score.c.base_levels_id != bindparam("levels_id")),
@@ -69,9 +73,11 @@ def number_of_versions(tx: Transaction) -> int:
     return int(tx.connection.execute(_VERSIONS).scalar_one())
 
 
-def units_scored_otherwise(tx: Transaction, config_id: str, levels_id: str) -> list[UnitId]:
-    """Units whose newest score was made with another configuration or other base levels."""
-    values = {"config_id": config_id, "levels_id": levels_id}
+def units_scored_otherwise(
+    tx: Transaction, config_id: str, levels_id: str, after: UnitId, last: UnitId
+) -> list[UnitId]:
+    """Of those after the one and up to the other, which were last scored by another configuration or other levels."""
+    values = {"config_id": config_id, "levels_id": levels_id, "after": after, "last_unit": last}
     return list(tx.connection.execute(_OTHERWISE_SCORED, values).scalars())
 
 

@@ -9,7 +9,17 @@ from sqlalchemy import ColumnElement, Row, bindparam, case, func, insert, or_, s
 
 from followup import PersonId, SignalId
 from followup.signals.filters import SignalFilter
-from followup.signals.progress import ENDS, NEWS, Desk, InTurn, SignalProgress, State, is_news, overdue_since
+from followup.signals.progress import (
+    DESKS,
+    ENDS,
+    NEWS,
+    Desk,
+    InTurn,
+    SignalProgress,
+    State,
+    is_news,
+    overdue_since,
+)
 from followup.signals.signal import Signal
 from followup.times.calendar import at_municipal, end_of_day, municipal_day
 from storage.engine.columns import Instant
@@ -56,11 +66,16 @@ _NEWS = Prepared(
     )
     .order_by(signal.c.id)
 )
+# From those that are undecided, by index, to what is said of them.
 _DISMISSED = Prepared(
-    select(signal_progress)
-    .select_from(signal_progress)
-    .join(_newest, _newest_of(signal_progress.c.signal_id))
-    .where(signal_progress.c.ended_at.is_(None), _newest.c.dismissed)
+    select(signal_progress).where(
+        or_(*(signal_progress.c.desk == desk for desk in DESKS)),
+        signal_progress.c.ended_at.is_(None),
+        select(_newest.c.dismissed)
+        .where(_newest_of(signal_progress.c.signal_id))
+        .correlate(signal_progress)
+        .scalar_subquery(),
+    )
 )
 _WITHOUT_OWNER = (
     select(signal_progress)
