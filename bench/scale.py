@@ -1,183 +1,81 @@
-"""`python -m bench.scale`: what a wake, a month and people's questions cost at 1 000, 10 000 and 100 000 placements."""
+"""`python -m bench.scale`: what a wake, a month and people's questions cost at 1 000, 10 000 and 100 000 placements.
+
+On SQLite and on a PostgreSQL of its own: make scale. What is not done in the time that it is given is said so.
+"""
 
 import argparse
-import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import select
-
-from bench.municipality import ANSWERS, OCTOBER
 from bench.processes import ROOT, module, workplace
-from bench.scale_register import Size, owner_key
-from bot import turns
-from dialogs.turn import Press, Said
-from followup.access.municipality import USUAL_MUNICIPALITY
-from scheduler.jobs import Times, tick_piece
-from storage.engine.database import Database
-from storage.engine.tables import report_task, round_
-from storage.engine.vault import Vault, new_key
-from storage.log import log_chain
-from tests.support.builders import aad, at
+from bench.scale_register import Size
+from bench.scale_row import HEAD, row
+from tests.support import cluster
 
 SIZES = (1_000, 10_000, 100_000)
-OPENING, QUIET, OVER = at("2026-11-02 08:00"), at("2026-11-02 09:00"), at("2026-11-16 08:00")
-HAND_INS, ASKED = 200, 10
-HEAD = (
-    "placements (units)",
-    "register built",
-    "idle wake",
-    "round opened, asked, month ends",
-    "longest piece",
-    "escalated",
-    "longest piece",
-    "hand-in",
-    "läge",
-    "obesvarade",
-    "memory",
-)
+DATABASES = ("SQLite", "PostgreSQL")
+MINUTES = 60
 
 
-@dataclass(frozen=True)
-class Spent:
-    """Milliseconds of each time, of computing: a shared machine's clock says more of the machine."""
-
-    each: Sequence[float]
-
-    @property
-    def seconds(self) -> str:
-        return f"{sum(self.each) / 1000:.1f} s in {len(self.each)}"
-
-    def at(self, share: float) -> float:
-        return sorted(self.each)[int(share * (len(self.each) - 1))]
-
-    @property
-    def longest(self) -> str:
-        return f"{self.at(1):.0f} ms (99 %: {self.at(0.99):.0f})"
-
-    @property
-    def usual(self) -> str:
-        return f"{self.at(0.5):.1f} ms (99 %: {self.at(0.99):.1f})"
+@contextmanager
+def place(directory: Path, database: str) -> Iterator[str]:
+    """The URL of an empty database, which is gone afterwards."""
+    if database == "SQLite":
+        yield f"sqlite:///{directory / 'register.db'}"
+        return
+    with cluster.running() as server:
+        server.create("scale")
+        yield server.url("scale")
 
 
-def timed(works: Iterator[Callable[[], object]] | Sequence[Callable[[], object]]) -> Spent:
-    spent = []
-    for work in works:
-        began = time.thread_time()
-        work()
-        spent.append(1000 * (time.thread_time() - began))
-    return Spent(spent)
-
-
-def pieces(database: Database, now: datetime) -> Spent:
-    """All that is due, each piece in its transaction."""
-    more = True
-
-    def piece() -> None:
-        nonlocal more
-        with database.transaction() as tx:
-            more = tick_piece(tx, now, Times()).more
-
-    def until_done() -> Iterator[Callable[[], object]]:
-        while more:
-            yield piece
-
-    return timed(until_done())
-
-
-def hand_ins(database: Database, size: Size) -> Spent:
-    """Complete reports, each by whose it is, spread over the register."""
-    query = select(report_task.c.id, report_task.c.placement_id).join(round_).where(round_.c.month == OCTOBER)
-    with database.transaction() as tx:
-        tasks = list(tx.connection.execute(query))
-    some = tasks[:: max(1, len(tasks) // HAND_INS)][:HAND_INS]
-
-    def hand_in(task_id: int, placement_id: int) -> None:
-        card = {"nonce": f"{task_id:032x}", "ticked": [], "task": task_id, "version": 0, "blocks": 0}
-        said = _said(owner_key(size, placement_id), press=Press("hand_in_report", card, ANSWERS))
-        with database.transaction() as tx:
-            answer = turns.take(tx, said, QUIET, f"{task_id:032x}")
-        assert answer.card is not None, answer
-
-    return timed([lambda one=one: hand_in(*one) for one in some])  # type: ignore[misc]
-
-
-def questions(database: Database, text: str, key: str) -> Spent:
-    """Read beside the writer, then logged and answered."""
-
-    def ask() -> None:
-        said = _said(key, text)
-        with database.reading() as tx:
-            read = turns.read_before(tx, said, QUIET, USUAL_MUNICIPALITY)
-        with database.transaction() as tx:
-            answer = turns.take(tx, said, QUIET, "0" * 32, read=read)
-        assert answer.card is not None, answer
-
-    return timed([ask] * ASKED)
-
-
-def _said(key: str, text: str = "", press: Press | None = None) -> Said:
-    activity = f"{text}{time.perf_counter_ns()}"
-    return Said(aad(key), f"a:{key}", activity, "http://127.0.0.1/teams/", text=text, press=press)
-
-
-def row(path: Path, size: Size, built: float) -> str:
-    database = Database(f"sqlite:///{path}", Vault([new_key()]))
-    with database.transaction() as tx:
-        log_chain.begin(tx, OPENING)
-    opened = pieces(database, OPENING)
-    # What the wake did itself is looked through once.
-    pieces(database, OPENING)
-    cells = [f"{size.placements} ({size.units})", f"{built:.1f} s"]
-    cells.append(timed([lambda: pieces(database, OPENING)] * ASKED).usual)
-    cells += [opened.seconds, opened.longest]
-    handed_in = hand_ins(database, size)
-    asked = [questions(database, "läge", "quality"), questions(database, "obesvarade", "m1")]
-    escalated = pieces(database, OVER)
-    cells += [escalated.seconds, escalated.longest, handed_in.usual, *(one.usual for one in asked)]
-    database.close()
-    cells.append(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
-    return "| " + " | ".join(cells) + " |\n"
-
-
-def measure(placements: int) -> str:
+def measure(database: str, placements: int, until: float) -> str:
     """In processes of their own, so that the memory is that of the work and not of the building."""
-    with workplace() as directory:
-        path = directory / "register.db"
-        began = time.perf_counter()
-        size = ["--placements", str(placements)]
-        subprocess.run(
-            [*module("bench.scale_register"), str(path), *size], cwd=ROOT, check=True, stdout=sys.stderr
-        )
-        built = f"{time.perf_counter() - began:.1f}"
-        done = subprocess.run(
-            [*module("bench.scale"), "--of", str(path), "--built", built, *size],
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    size = ["--placements", str(placements)]
+    with workplace() as directory, place(directory, database) as url:
+        try:
+            built = _run("bench.scale_register", url, *size, until=until)
+            done = _run("bench.scale", "--of", url, "--built", built.strip(), *size, until=until)
+        except subprocess.TimeoutExpired:
+            return f"| {database} {placements} | was not done in the time given |\n"
+    return f"| {database} {done.removeprefix('| ')}"
+
+
+def _run(name: str, *given: str, until: float) -> str:
+    left = max(1.0, until - time.monotonic())
+    asked = [*module(name), *given]
+    done = subprocess.run(asked, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, timeout=left)
     return done.stdout
+
+
+def write_table(databases: Sequence[str], sizes: Sequence[int], minutes: float) -> None:
+    until = time.monotonic() + 60 * minutes
+    sys.stdout.write("| " + " | ".join(HEAD) + " |\n|" + "---|" * len(HEAD) + "\n")
+    for placements in sizes:
+        for database in databases:
+            sys.stdout.write(measure(database, placements, until))
+            sys.stdout.flush()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
     parser.add_argument("--placements", type=int, nargs="*", default=SIZES)
-    parser.add_argument("--of", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--built", type=float, default=0, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.of is not None:
-        sys.stdout.write(row(arguments.of, Size(*arguments.placements), arguments.built))
+    parser.add_argument("--databases", nargs="*", choices=DATABASES, default=DATABASES)
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="for the whole table")
+    parser.add_argument("--of", help=argparse.SUPPRESS)
+    parser.add_argument("--built", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.of is not None:
+        sys.stdout.write(row(given.of, Size(*given.placements), given.built))
         return
-    sys.stdout.write("| " + " | ".join(HEAD) + " |\n|" + "---|" * len(HEAD) + "\n")
-    for placements in arguments.placements:
-        sys.stdout.write(measure(placements))
-        sys.stdout.flush()
+    found = cluster.programs() is not None
+    if not found and "PostgreSQL" in given.databases:
+        sys.stderr.write("There is no PostgreSQL here: its rows are left out.\n")
+    databases = [one for one in given.databases if found or one != "PostgreSQL"]
+    write_table(databases, given.placements, given.minutes)
 
 
 if __name__ == "__main__":
