@@ -80,7 +80,7 @@ class Spent:
 
 
 def _at(each: Sequence[float], share: float) -> float:
-    return sorted(each)[int(share * (len(each) - 1))]
+    return sorted(each)[int(share * (len(each) - 1))] if each else 0
 
 
 def timed(works: Sequence[Callable[[], object]]) -> Spent:
@@ -99,6 +99,7 @@ class Town:
 
     database: TimedDatabase
     size: Size
+    to_score: int = SCORED
 
     def pieces(self, now: datetime) -> Spent:
         """All that is due, each piece in its transaction, as it holds the database."""
@@ -175,7 +176,7 @@ class Town:
         """Each followed unit once, and those of a small town as often as makes so many."""
         with self.database.reading() as tx:
             every = [one for one in units.all_units(tx) if one.segment is not None]
-            wanted = (every * -(-SCORED // len(every)))[:SCORED]
+            wanted = (every * -(-self.to_score // len(every)))[: self.to_score]
             day, before = municipal_day(OVER), BandState()
 
             def score() -> None:
@@ -197,14 +198,14 @@ def _said(key: str, text: str = "", press: Press | None = None) -> Said:
     return Said(aad(key), f"a:{key}", activity, "http://127.0.0.1/teams/", text=text, press=press)
 
 
-def row(url: str, size: Size, built: str) -> str:
+def row(url: str, size: Size, built: str, to_score: int = SCORED) -> str:
     database = TimedDatabase(url, Vault([new_key()]))
     with database.transaction() as tx:
         log_chain.begin(tx, OPENING)
         # As the bot does before it wakes.
         next_working_day(municipal_day(OPENING))
         compile_all(tx.connection)
-    cells = [f"{size.placements} ({size.units})", built, *_figures(Town(database, size))]
+    cells = [f"{size.placements} ({size.units})", built, *_figures(Town(database, size, to_score))]
     database.close()
     cells.append(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
     return "| " + " | ".join(cells) + " |\n"

@@ -17,7 +17,8 @@ from prometheus_client import (
 from storage.alerts import alerts
 from storage.engine.database import Database, StorageError, Transaction
 from storage.messages import outbox
-from storage.month import awaiting, rounds
+from storage.month import rounds
+from storage.overview import response_rates
 from storage.times import wakes
 
 OUTBOX_STATES = ("ready", "sending", "sent", "uncertain", "failed", "cancelled")
@@ -58,9 +59,9 @@ class Metrics:
         self.open_alerts.set(len(alerts.open_alerts(tx)))
         self.tasks.clear()
         for round_ in rounds.asking_rounds(tx, now):
-            answered = [one.task.answered for one in awaiting.in_rounds(tx, [round_], now)]
-            self.tasks.labels(str(round_.month), "yes").set(sum(answered))
-            self.tasks.labels(str(round_.month), "no").set(len(answered) - sum(answered))
+            asked, answered = response_rates.asked_and_in(tx, round_)
+            self.tasks.labels(str(round_.month), "yes").set(answered)
+            self.tasks.labels(str(round_.month), "no").set(asked - answered)
 
     def exposed(self) -> bytes:
         return generate_latest(self.registry)

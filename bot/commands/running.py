@@ -33,7 +33,8 @@ from scheduler.jobs import wake as wake_all
 from storage.engine import schema
 from storage.engine.database import Database
 from storage.log import access_log, log_chain
-from storage.month import awaiting, rounds
+from storage.month import rounds
+from storage.overview import response_rates
 from storage.times import wakes
 from texts.catalogue import Texts
 
@@ -143,18 +144,17 @@ def _demand_clock(database: Database, now: datetime, say: Texts, *, confirm: boo
 
 
 def _rounds(database: Database, now: datetime) -> list[dict[str, object]]:
-    with database.transaction() as tx:
-        newest = rounds.newest(tx, 12)
-        counted = [(one, awaiting.in_rounds(tx, [one], now)) for one in newest]
+    with database.reading() as tx:
+        counted = [(one, *response_rates.asked_and_in(tx, one)) for one in rounds.newest(tx, 12)]
     return [
         {
             "month": str(one.month),
             "deadline": municipal_day(one.deadline).isoformat(),
             "closes": municipal_day(one.closes_at).isoformat(),
-            "answered": sum(each.task.answered for each in tasks),
-            "all": len(tasks),
+            "answered": answered,
+            "all": asked,
         }
-        for one, tasks in counted
+        for one, asked, answered in counted
     ]
 
 

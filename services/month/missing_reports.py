@@ -80,7 +80,7 @@ def thin_units(acting: Acting, asked: Sequence[Round]) -> list[str]:
     return standings.too_little_known(acting.tx, {one.task.placement.unit_id for one in left})
 
 
-def late_in(acting: Acting, round_: Round) -> int:
+def left_in(acting: Acting, round_: Round) -> int:
     """How many reports her own people and nobody have left of the round."""
     own = OwnPeople(acting, DataKind.RESPONSES)
     return sum(one.left for one in _left(acting, own, [round_]))

@@ -19,8 +19,8 @@ from followup.wording.wording import Wording
 from services.acting import Acting, Refused, Why
 from services.clocks.own_clocks import RunningClock
 from services.follow_ups.overdue import selection_due
+from services.month.missing_reports import left_in
 from services.month.own_tasks import own_tasks
-from services.own_people import OwnPeople
 from services.retention.deciding import ProposalSeen, proposals
 from services.risk.base_levels import not_to_decide
 from services.views.alerts import AlertHead, open_alerts
@@ -29,7 +29,7 @@ from services.views.follow_ups import ActionView, FollowUpRow, open_follow_ups, 
 from services.views.own_faults import OwnFaultSeen, own_faults
 from services.views.signal_list import SignalList, SignalRow, signal_list
 from storage.alerts import alerts
-from storage.month import awaiting, rounds
+from storage.month import rounds
 
 # What is undecided beyond that is reached by the list of signals.
 MOST_SIGNALS = 500
@@ -220,10 +220,9 @@ def _selection(acting: Acting) -> Iterator[DeskOf]:
 
 def _missing_reports(acting: Acting) -> Iterator[DeskOf]:
     """Of her own people's, and of what nobody answers for."""
-    own = OwnPeople(acting, DataKind.RESPONSES)
     acting.log("read", What.UNANSWERED.of())
     for one in rounds.asking_rounds(acting.tx, acting.now):
-        number = len(own.left(awaiting.unanswered(acting.tx, [one], acting.now)))
+        number = left_in(acting, one)
         if number:
             day, late = municipal_day(one.deadline), one.deadline < acting.now
             yield DeskThing("report", ReportsLeft(one.month, number, own=False), day, late, hers=True)

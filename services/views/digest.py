@@ -16,7 +16,7 @@ from followup.times.deadlines import YearDates
 from followup.times.month import Month
 from services.acting import Acting, Reader, Refused
 from services.follow_ups.overdue import Overdue, overdue
-from services.month.missing_reports import late_in
+from services.month.missing_reports import left_in
 from services.own_people import OwnPeople
 from services.risk.base_levels import not_to_decide
 from services.unit_sight import sight_of
@@ -103,7 +103,7 @@ def _levels_wait(acting: Acting) -> int | None:
 def _reports_late(acting: Acting) -> list[tuple[Month, int]]:
     """Those whose last day has passed."""
     late = [one for one in rounds.asking_rounds(acting.tx, acting.now) if one.deadline < acting.now]
-    counted = [(one.month, late_in(acting, one)) for one in late]
+    counted = [(one.month, left_in(acting, one)) for one in late]
     return [(month, number) for month, number in counted if number]
 
 

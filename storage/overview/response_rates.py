@@ -183,6 +183,12 @@ def by_pair(tx: Transaction, round_: Round) -> Mapping[Key, tuple[int, int]]:
     }
 
 
+def asked_and_in(tx: Transaction, round_: Round) -> tuple[int, int]:
+    """How many reports the round asks for, of the municipality's own homes too, and how many of them are in."""
+    kept = by_pair(tx, round_).values()
+    return sum(asked for asked, _ in kept), sum(in_ for _, in_ in kept)
+
+
 def recounted(tx: Transaction, round_: Round) -> Mapping[Key, tuple[int, int]]:
     """What it should be, from every task and report of the round."""
     values = {"round_id": round_.id, "day": municipal_day(round_.deadline), "followed": 0}
