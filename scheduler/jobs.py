@@ -16,7 +16,7 @@ from scheduler.digest import tell_of_the_week
 from scheduler.duty_reminders import remind_of_decisions, tell_of_the_year
 from scheduler.escalation import escalate
 from scheduler.follow_up_reminders import remind_of_actions
-from scheduler.in_doubt import say_in_doubt_again
+from scheduler.in_doubt import name_workers_in_doubt, say_in_doubt_again
 from scheduler.leaves import tell_of_leaves
 from scheduler.log_checkpoint import send_log_checkpoint
 from scheduler.log_review import remind_of_log_review
@@ -215,9 +215,10 @@ def _say_alerts_again(tx: Transaction, now: datetime, _: Times, room: int, place
 
 
 def _say_in_doubt_again(
-    tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None
+    tx: Transaction, now: datetime, times: Times, room: int, _place: Place | None
 ) -> PieceDone:
     queued = say_in_doubt_again(tx, now, room)
+    queued += name_workers_in_doubt(tx, now, times.rounds, max(0, room - queued))
     return PieceDone(queued, queued)
 
 

@@ -1,24 +1,27 @@
 """What may never have arrived has a policy for every kind, and a person who sees it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from dialogs.messages.message_replies import say_now
 from followup import AlertId, RoundId
 from followup.messages.alerts import AlertRaised, EvidenceAsked
 from followup.messages.every import KINDS, EveryMessage
-from followup.messages.month import Escalation, Prompt, Reminder
+from followup.messages.message import DoubtPolicy
+from followup.messages.month import LISTS, Escalation, Prompt, Reminder
 from scheduler.in_doubt import SETTLES, STILL_NEWS, say_in_doubt_again
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
+from storage.engine.tables import delivery
 from storage.messages import outbox
 from storage.messages.outbox import SETTLED_OTHERWISE, UPDATE, Delivery
 from storage.register import people
 from tests.support.builders import at
 from tests.support.stage import SAY
-from tests.support.turns import SLAP, october
+from tests.support.turns import SLAP, Chat, october
 
 NOW = at("2026-11-04 10:00")
 LATER = NOW + SETTLES + timedelta(minutes=1)
@@ -124,5 +127,40 @@ def test_an_alert_said_again_has_the_same_number_and_says_that_it_is_said_again(
         assert (after.parts[1:], after.buttons) == (before.parts, before.buttons)
 
 
-def test_every_kind_that_is_left_alone_is_a_kind() -> None:
-    assert set(SETTLED_OTHERWISE) <= set(KINDS) - {UPDATE}
+# What becomes of each kind; all others are said once more, labelled.
+POLICIES: Mapping[DoubtPolicy, set[str]] = {
+    "next_list": {"prompt", "reminder", "snoozed", "nudge"},
+    "pressed_again": {"own_alert", "evidence", "signal"},
+    "tried_again": {UPDATE},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_says_itself_what_becomes_of_it(kind: str) -> None:
+    assert "in_doubt" in vars(KINDS[kind])
+    expected = next((policy for policy, kinds in POLICIES.items() if kind in kinds), "said_again")
+    assert KINDS[kind].in_doubt == expected
+    assert (kind in SETTLED_OTHERWISE) == (expected in ("next_list", "pressed_again"))
+
+
+def test_a_worker_of_whom_every_list_is_in_doubt_is_named_to_her_manager_once(municipality: Database) -> None:
+    chat = Chat(municipality, at("2026-11-02 07:00"))
+    for day in ("2026-11-02", "2026-11-04", "2026-11-10"):
+        chat.wake(f"{day} 08:00")
+    with municipality.transaction() as tx:
+        anna = people.by_key(tx, "anna")
+        assert anna is not None
+        lists = update(delivery).where(delivery.c.person_id == anna.id, delivery.c.kind.in_(LISTS))
+        # The first two are in doubt, and the last has arrived.
+        tx.connection.execute(lists.where(delivery.c.kind == "prompt").values(state="uncertain"))
+    chat.wake("2026-11-10 09:00")
+    maria = chat.client("maria")
+    assert "in_doubt" not in [one.kind for one in maria.shown]
+    with municipality.transaction() as tx:
+        tx.connection.execute(lists.values(state="uncertain"))
+    for moment in ("2026-11-10 10:00", "2026-11-10 11:00", "2026-11-11 08:00"):
+        chat.wake(moment)
+    [told] = [one for one in maria.shown if one.kind == "in_doubt"]
+    assert SAY("unreachable.in_doubt_title") in told.words
+    assert "Anna Test" in told.words
+    assert "Bilal" not in told.words

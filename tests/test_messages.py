@@ -1,6 +1,7 @@
 """Messages are values: stored as words, said right when they were stored by an older program, and each kind is one."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -36,7 +37,16 @@ from followup.messages.follow_ups import (
     FollowUpGiven,
     SelectionFrozen,
 )
-from followup.messages.month import Escalation, LeaveTold, Nudge, Ownerless, Prompt, Reminder, Snoozed
+from followup.messages.month import (
+    Escalation,
+    InDoubt,
+    LeaveTold,
+    Nudge,
+    Ownerless,
+    Prompt,
+    Reminder,
+    Snoozed,
+)
 from followup.messages.operation import (
     BaseLevelsDue,
     CardChanged,
@@ -138,11 +148,13 @@ NEWER_KINDS = {
     "history_again",
     "clocks_near",
     "clocks_late",
+    "in_doubt",
     "signals_day",
     "decision_due",
     "duty_to_report",
     "yearly_list",
 }
+FIRST_ACTION = ActionDue(ActionId(1), PersonId(2), LAST_DAY)
 NEWER: list[EveryMessage] = [
     LeaveTold(3, "declined"),
     BaseLevelsDue(2027),
@@ -153,6 +165,9 @@ NEWER: list[EveryMessage] = [
     ChannelChosen(PersonId(1), NINE, moved=True),
     SignalsOfDay(NINE, NINE),
     YearlyList(2027),
+    InDoubt(RoundId(1), PersonId(2)),
+    Prompt(RoundId(2), others=(RoundId(1),)),
+    replace(FIRST_ACTION, others=(replace(FIRST_ACTION, action_id=ActionId(2)),)),
 ]
 
 

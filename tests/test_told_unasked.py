@@ -14,7 +14,7 @@ from bot.cards import draw
 from dialogs.messages.message_replies import say_now
 from dialogs.switchboard import welcome
 from dialogs.turn import Said
-from followup import CycleId
+from followup import CycleId, RoundId
 from followup.access.access import ABOUT, ACCESS, Access, DataKind
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.messages.alerts import (
@@ -42,7 +42,16 @@ from followup.messages.follow_ups import (
     FollowUpGiven,
     SelectionFrozen,
 )
-from followup.messages.month import Escalation, LeaveTold, Nudge, Ownerless, Prompt, Reminder, Snoozed
+from followup.messages.month import (
+    Escalation,
+    InDoubt,
+    LeaveTold,
+    Nudge,
+    Ownerless,
+    Prompt,
+    Reminder,
+    Snoozed,
+)
 from followup.messages.operation import (
     BaseLevelsDue,
     CardChanged,
@@ -71,7 +80,7 @@ from storage.engine.tables import (
     signal,
 )
 from storage.engine.year_tables import action, follow_up
-from storage.messages import conversations
+from storage.messages import conversations, outbox
 from storage.messages.outbox import QUALITY_CHANNEL, Delivery
 from storage.messages.written import written
 from storage.register import people
@@ -155,6 +164,7 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
     yield from (LeaveTold(one, "asked") for one in ids["leave"])
     for manager in people.with_role(tx, Role.MANAGER):
         yield Nudge(manager.id)
+    yield from (InDoubt(ids["round"][-1], one.id) for one in people.with_role(tx, Role.WORKER))
     for one in ids["alert"]:
         yield from (AlertRaised(one), AlertAgain(one), OwnAlert(one), EvidenceAsked(one), DecisionDue(one))
         yield CardChanged("alert", {"alert": one})
@@ -213,6 +223,11 @@ def in_trouble(tx: Transaction, town: Town) -> None:
     Register(tx).measured(f"{NOW.year - 1}-06")
     tx.connection.execute(update(base_levels).values(valid_from=date(NOW.year - 1, 1, 1)))
     first, second, *_ = people.with_role(tx, Role.WORKER)
+    for worker in people.with_role(tx, Role.WORKER):
+        outbox.queue(tx, f"asked:{worker.id}", Prompt(RoundId(1)), NOW, person_id=worker.id)
+    for row in outbox.listed(tx, ("ready",)):
+        if row.key.startswith("asked:"):
+            outbox.settle(tx, row.id, "uncertain")
     people.record_leave(tx, Leave(first.id, NEXT_WEEK, NEXT_WEEK, second.id), NOW)
     held_by_nobody = update(ownership).where(ownership.c.placement_id == min(town.placed))
     tx.connection.execute(held_by_nobody.values(owner_id=gone, substitute_id=None))

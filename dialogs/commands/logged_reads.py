@@ -226,6 +226,7 @@ MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
         (
             "escalation",
             "ownerless",
+            "in_doubt",
             "own_fault",
             "digest",
             "selection",

@@ -18,7 +18,7 @@ from dialogs.messages import delivery_refusals
 from dialogs.month.leave_messages import leave_card, news_parts
 from dialogs.month.my_tasks import list_card
 from dialogs.overview.digest import digest_card
-from dialogs.overview.unanswered import hand_over_nobodys, missing_by_worker
+from dialogs.overview.unanswered import hand_over_nobodys, missing_by_worker, named
 from dialogs.overview.unanswered import ownerless as ownerless_rows
 from dialogs.overview.unit_rows import unit_rows
 from dialogs.receipts.changed_card import changed_card
@@ -53,7 +53,16 @@ from followup.messages.follow_ups import (
     FollowUpGiven,
     SelectionFrozen,
 )
-from followup.messages.month import Escalation, LeaveTold, Nudge, Ownerless, Prompt, Reminder, Snoozed
+from followup.messages.month import (
+    Escalation,
+    InDoubt,
+    LeaveTold,
+    Nudge,
+    Ownerless,
+    Prompt,
+    Reminder,
+    Snoozed,
+)
 from followup.messages.operation import (
     BaseLevelsDue,
     CardChanged,
@@ -82,6 +91,7 @@ from services.selection.selection_state import has_passed, selection_name
 from services.views.alerts import alert, history_alerts, is_open, waits
 from services.views.digest import digest_since
 from services.views.people import name_of
+from services.views.unanswered import IN_DOUBT, unreached
 from services.views.units import rows_in_bands
 from storage.engine.database import Transaction
 from storage.messages.outbox import Delivery
@@ -145,6 +155,8 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
             return _escalation(acting, message, say)
         case Ownerless():
             return _ownerless(acting, message, say)
+        case InDoubt():
+            return _in_doubt(acting, say)
         case AlertRaised():
             return _alert(message, reader, say)
         case AlertAgain():
@@ -282,6 +294,18 @@ def _ownerless(acting: Acting | None, message: Ownerless, say: Texts) -> Card | 
         *ownerless_rows(left, say),
     )
     return Card(say("ownerless.summary"), parts, (hand_over_nobodys(say),))
+
+
+def _in_doubt(acting: Acting | None, say: Texts) -> Card | None:
+    """Those of her own who have something left now and may never have been asked."""
+    assert acting is not None
+    perhaps = [one for one in unreached(acting) if one.reason == IN_DOUBT]
+    if not perhaps:
+        return None
+    title = say("unreachable.in_doubt_title")
+    button = Button(say("escalation.unanswered"), "unanswered")
+    parts = (Text(title, "title"), Text(say("unreachable.in_doubt_all")), *named(perhaps, say))
+    return Card(title, parts, (button,))
 
 
 def _alert(message: AlertRaised, reader: Reader, say: Texts) -> Card | None:

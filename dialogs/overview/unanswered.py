@@ -139,8 +139,12 @@ def not_reached(unreached: Sequence[Unreached], say: Texts) -> list[Part]:
 
 
 def _named(unreached: Sequence[Unreached], title: str, say: Texts) -> list[Part]:
+    return [Text(say(title), "heading"), *named(unreached, say)] if unreached else []
+
+
+def named(unreached: Sequence[Unreached], say: Texts) -> list[Part]:
     rows: list[Part] = [ListRow(one.person.name, say(f"unreachable.{one.reason}")) for one in unreached]
-    return [Text(say(title), "heading"), *at_most(MOST_ROWS, rows, "", say)] if rows else []
+    return at_most(MOST_ROWS, rows, "", say)
 
 
 def how_many_were_reached(reached: Reached, say: Texts) -> list[Part]:

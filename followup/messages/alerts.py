@@ -30,6 +30,7 @@ class AlertRaised(Message):
     kind = "alert"
     told = QUALITY
     answered_in = Conversation.ALERTS
+    in_doubt = "said_again"
     alert_id: AlertId
 
     @property
@@ -47,6 +48,7 @@ class AlertAgain(Message):
     kind = "alert_again"
     told = QUALITY | MANAGERS
     answered_in = Conversation.ALERTS
+    in_doubt = "said_again"
     alert_id: AlertId
 
     @property
@@ -64,6 +66,7 @@ class HistoryRead(Message):
     kind = "history"
     told = QUALITY
     answered_in = Conversation.ALERTS
+    in_doubt = "said_again"
     import_id: int
 
     @property
@@ -81,6 +84,7 @@ class HistoryAgain(Message):
     kind = "history_again"
     told = QUALITY | MANAGERS
     answered_in = Conversation.ALERTS
+    in_doubt = "said_again"
     import_id: int
 
     @property
@@ -98,6 +102,7 @@ class OwnAlert(Message):
     kind = "own_alert"
     told = QUALITY
     answered_in = Conversation.ALERT_DESK
+    in_doubt = "pressed_again"
     topic = None
     alert_id: AlertId
 
@@ -113,6 +118,7 @@ class EvidenceAsked(Message):
     kind = "evidence"
     told = QUALITY
     answered_in = Conversation.ALERT_DESK
+    in_doubt = "pressed_again"
     topic = None
     alert_id: AlertId
 
@@ -128,6 +134,7 @@ class SignalAsked(Message):
     kind = "signal"
     told = QUALITY
     answered_in = Conversation.ALERT_DESK
+    in_doubt = "pressed_again"
     topic = None
     signal_id: SignalId
     alert_id: AlertId
@@ -142,6 +149,7 @@ class HandedOver(Message):
     kind = "handed_over"
     told = QUALITY
     answered_in = Conversation.ALERT_DESK
+    in_doubt = "said_again"
     alert_id: AlertId
     giver_id: PersonId
 
@@ -160,6 +168,7 @@ class SignalsOfDay(Message):
     kind = "signals_day"
     told = QUALITY
     answered_in = Conversation.SIGNAL_DESK
+    in_doubt = "said_again"
     since: datetime
     until: datetime
 
@@ -178,6 +187,7 @@ class DecisionDue(Message):
     kind = "decision_due"
     told = QUALITY
     answered_in = Conversation.ALERT_DESK
+    in_doubt = "said_again"
     alert_id: AlertId
 
     @property
@@ -195,6 +205,7 @@ class DutyToReport(Message):
     kind = "duty_to_report"
     told = WORKERS | QUALITY | MANAGERS
     answered_in = None
+    in_doubt = "said_again"
     year: int
 
     def key(self, person_id: PersonId) -> str:
@@ -208,6 +219,7 @@ class OwnFault(Message):
     kind = "own_fault"
     told = MANAGERS
     answered_in = Conversation.OWN_FAULTS
+    in_doubt = "said_again"
     signal_id: SignalId
 
     @property
@@ -225,6 +237,7 @@ class LedTo(Message):
     kind = "led_to"
     told = WORKERS | QUALITY
     answered_in = Conversation.SIGNAL
+    in_doubt = "said_again"
     outcome: Outcome
     signal_ids: tuple[SignalId, ...]
     alert_id: AlertId | None = None

@@ -17,6 +17,7 @@ class ClocksNear(Message):
     kind = "clocks_near"
     told = WORKERS
     answered_in = Conversation.CLOCKS
+    in_doubt = "said_again"
     day: date
 
     @property
@@ -35,6 +36,7 @@ class ClocksLate(Message):
     kind = "clocks_late"
     told = MANAGERS
     answered_in = Conversation.CLOCKS
+    in_doubt = "said_again"
     day: date
 
     @property
@@ -53,6 +55,7 @@ class YearlyList(Message):
     kind = "yearly_list"
     told = MANAGERS
     answered_in = None
+    in_doubt = "said_again"
     year: int
 
     def key(self, person_id: PersonId) -> str:

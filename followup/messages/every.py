@@ -27,7 +27,16 @@ from followup.messages.follow_ups import (
     FollowUpGiven,
     SelectionFrozen,
 )
-from followup.messages.month import Escalation, LeaveTold, Nudge, Ownerless, Prompt, Reminder, Snoozed
+from followup.messages.month import (
+    Escalation,
+    InDoubt,
+    LeaveTold,
+    Nudge,
+    Ownerless,
+    Prompt,
+    Reminder,
+    Snoozed,
+)
 from followup.messages.operation import (
     BaseLevelsDue,
     CardChanged,
@@ -48,6 +57,7 @@ EveryMessage = (
     | LeaveTold
     | Escalation
     | Ownerless
+    | InDoubt
     | ClocksNear
     | ClocksLate
     | AlertRaised

@@ -16,6 +16,7 @@ class FollowUpGiven(Message):
     kind = "follow_up_given"
     told = QUALITY
     answered_in = Conversation.FOLLOW_UPS
+    in_doubt = "said_again"
     follow_up_id: FollowUpId
 
     @property
@@ -31,6 +32,7 @@ class ActionGiven(Message):
     kind = "action_given"
     told = QUALITY
     answered_in = Conversation.FOLLOW_UPS
+    in_doubt = "said_again"
     action_id: ActionId
     owner_id: PersonId
 
@@ -47,6 +49,7 @@ class ActionDue(Message):
     kind = "action_due"
     told = QUALITY
     answered_in = Conversation.FOLLOW_UPS
+    in_doubt = "said_again"
     action_id: ActionId
     owner_id: PersonId
     due: date
@@ -75,6 +78,7 @@ class ActionLate(Message):
     kind = "action_late"
     told = MANAGERS
     answered_in = Conversation.PROVIDER
+    in_doubt = "said_again"
     action_id: ActionId
     owner_id: PersonId
     due: date
@@ -105,6 +109,7 @@ class DateNear(Message):
     kind = "selection"
     told = QUALITY | MANAGERS
     answered_in = Conversation.STATUS
+    in_doubt = "said_again"
     occasion: Occasion
     due: date
     official_id: PersonId | None = None
@@ -129,6 +134,7 @@ class SelectionFrozen(Message):
     kind = "selection_frozen"
     told = QUALITY
     answered_in = Conversation.SELECTION
+    in_doubt = "said_again"
     cycle_id: CycleId
 
     @property

@@ -6,6 +6,10 @@ from typing import ClassVar, Literal, Self
 
 from followup.people import Conversation, Role
 
+# What becomes of a message that may never have arrived. `next_list`: the next of the month's lists says the same, and
+# where all of them are in doubt the worker is named to her manager. `pressed_again`: who asked for it asks again.
+# `said_again`: once more, labelled, with the same number. `tried_again`: until it is taken, as it changes nothing more.
+DoubtPolicy = Literal["next_list", "pressed_again", "said_again", "tried_again"]
 # What a signed link in a message leads to.
 LinkKind = Literal["chart", "report", "selection_protocol", "figures"]
 WORKERS = frozenset({Role.WORKER})
@@ -37,6 +41,7 @@ class Message:
     told: ClassVar[frozenset[Role]]
     # None where nobody asks for it: it is about the bot itself, or asks for each thing that it shows.
     answered_in: ClassVar[Conversation | None]
+    in_doubt: ClassVar[DoubtPolicy]
 
     @property
     def topic(self) -> Topic | None:

@@ -18,6 +18,7 @@ class Prompt(Message):
     kind = "prompt"
     told = WORKERS
     answered_in = Conversation.MY_TASKS
+    in_doubt = "next_list"
     topic = LIST
     round_id: RoundId
     others: tuple[RoundId, ...] = ()
@@ -38,6 +39,7 @@ class Reminder(Message):
     kind = "reminder"
     told = WORKERS
     answered_in = Conversation.MY_TASKS
+    in_doubt = "next_list"
     topic = LIST
     round_id: RoundId
     others: tuple[RoundId, ...] = ()
@@ -56,6 +58,7 @@ class Snoozed(Message):
     kind = "snoozed"
     told = WORKERS
     answered_in = Conversation.MY_TASKS
+    in_doubt = "next_list"
     topic = LIST
     round_id: RoundId
     others: tuple[RoundId, ...] = ()
@@ -74,6 +77,7 @@ class Nudge(Message):
     kind = "nudge"
     told = WORKERS
     answered_in = Conversation.MY_TASKS
+    in_doubt = "next_list"
     topic = LIST
     manager_id: PersonId
 
@@ -95,6 +99,7 @@ class LeaveTold(Message):
     kind = "leave"
     told = WORKERS
     answered_in = Conversation.LEAVE
+    in_doubt = "said_again"
     leave_id: int
     step: LeaveStep
 
@@ -114,6 +119,7 @@ class Escalation(Message):
     kind = "escalation"
     told = MANAGERS
     answered_in = Conversation.UNANSWERED
+    in_doubt = "said_again"
     round_id: RoundId
     others: tuple[RoundId, ...] = ()
 
@@ -139,6 +145,7 @@ class Ownerless(Message):
     kind = "ownerless"
     told = MANAGERS
     answered_in = Conversation.UNANSWERED
+    in_doubt = "said_again"
     round_id: RoundId
     task_ids: tuple[TaskId, ...] = ()
     others: tuple[RoundId, ...] = ()
@@ -162,6 +169,25 @@ class Ownerless(Message):
 
     def key(self, times: int) -> str:
         return f"{self.keys_of(self.round_id)}{times}"
+
+
+@dataclass(frozen=True)
+class InDoubt(Message):
+    """A worker of whom it is not known whether any of the month's lists has come to her, to her manager."""
+
+    kind = "in_doubt"
+    told = MANAGERS
+    answered_in = Conversation.UNANSWERED
+    in_doubt = "said_again"
+    round_id: RoundId
+    worker_id: PersonId
+
+    @staticmethod
+    def keys_of(round_id: RoundId) -> str:
+        return f"{InDoubt.kind}:{round_id}:"
+
+    def key(self, manager_id: PersonId) -> str:
+        return f"{self.keys_of(self.round_id)}{self.worker_id}:{manager_id}"
 
 
 # What a worker gets of her open months.

@@ -20,6 +20,7 @@ class WeeklyDigest(Message):
     kind = "digest"
     told = QUALITY | MANAGERS
     answered_in = Conversation.DIGEST
+    in_doubt = "said_again"
     since: datetime
     dates: YearDates = field(default_factory=YearDates)
 
@@ -34,6 +35,7 @@ class BaseLevelsDue(Message):
     kind = "base_levels"
     told = QUALITY
     answered_in = Conversation.THRESHOLD
+    in_doubt = "said_again"
     year: int
 
     def keys_of(self) -> str:
@@ -52,6 +54,7 @@ class LogReviewDue(Message):
     kind = "log_review"
     told = ADMINS
     answered_in = None
+    in_doubt = "said_again"
     year: int
     quarter: int
 
@@ -68,6 +71,7 @@ class CheckpointDue(Message):
     kind = "log_checkpoint"
     told = ADMINS
     answered_in = None
+    in_doubt = "said_again"
 
     @staticmethod
     def key(month: Month) -> str:
@@ -81,6 +85,7 @@ class ChannelRefused(Message):
     kind = "channel_refused"
     told = ADMINS
     answered_in = None
+    in_doubt = "said_again"
     since: datetime
 
     def key(self) -> str:
@@ -97,6 +102,7 @@ class ChannelChosen(Message):
     kind = "channel_chosen"
     told = ADMINS | QUALITY
     answered_in = None
+    in_doubt = "said_again"
     by_id: PersonId
     at: datetime
     moved: bool
@@ -112,6 +118,7 @@ class TokenRefused(Message):
     kind = "token_refused"
     told = ADMINS
     answered_in = None
+    in_doubt = "said_again"
     since: datetime
 
     @staticmethod
@@ -129,6 +136,7 @@ class Trouble(Message):
     kind = "trouble"
     told = ADMINS
     answered_in = None
+    in_doubt = "said_again"
     what: Literal["backup", "clock", "in_doubt"]
     since: datetime
     until: datetime
@@ -155,6 +163,7 @@ class CardChanged(Message):
     kind = "update"
     told = frozenset(Role)
     answered_in = None
+    in_doubt = "tried_again"
     topic = None
     what: str = ""
     numbers: Mapping[str, Any] = field(default_factory=dict)

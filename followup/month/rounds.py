@@ -120,6 +120,11 @@ def reminder_times(round_: Round, days: RoundDays) -> tuple[datetime, ...]:
     )
 
 
+def asked_for_the_last_time(round_: Round, days: RoundDays) -> datetime:
+    """After it nothing more is said of the round by itself to those who were asked as it opened."""
+    return max((working_moment(round_.opened_at), *reminder_times(round_, days)))
+
+
 def reminder_due(round_: Round, asked_at: datetime, now: datetime, days: RoundDays) -> int | None:
     """The number of the newest reminder that is due to someone asked then, from 1; None when none is.
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, or_, select, update
 
 from followup import PersonId
-from followup.messages.every import EveryMessage
+from followup.messages.every import KINDS, EveryMessage
 from followup.messages.operation import CardChanged
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
@@ -19,8 +19,10 @@ from storage.messages.written import read, written
 DeliveryState = Literal["ready", "sending", "sent", "uncertain", "failed", "cancelled"]
 LEASE = timedelta(minutes=2)
 AGAIN = ":again"
-# The next reminder says what these said, and what a person pressed for she presses for again.
-SETTLED_OTHERWISE = ("prompt", "reminder", "snoozed", "nudge", "own_alert", "evidence", "signal")
+# The next list says what these said, and what a person pressed for she presses for again.
+SETTLED_OTHERWISE = tuple(
+    kind for kind, one in KINDS.items() if one.in_doubt in ("next_list", "pressed_again")
+)
 # No slot is further ahead than that: a moment that is was written by a clock that was wrong.
 AHEAD_AT_MOST = timedelta(minutes=1)
 # Of so many people each is looked up by index; of more, all that went to anybody in the time is read.
@@ -314,6 +316,19 @@ def newest_doubt(tx: Transaction, since: datetime, until: datetime) -> datetime 
     """When the newest message of the time was due of those that may never have arrived, of whatever kind."""
     newest: datetime | None = tx.connection.scalar(_NEWEST_DOUBT, {"since": since, "until": until})
     return newest
+
+
+def people_in_doubt(
+    tx: Transaction, among: Collection[str], since: datetime, until: datetime
+) -> list[PersonId]:
+    """To whom any message of the kinds and the time may never have arrived, by number."""
+    query = (
+        select(delivery.c.person_id)
+        .where(*_DOUBTED, delivery.c.kind.in_(list(among)), delivery.c.person_id.is_not(None))
+        .distinct()
+        .order_by(delivery.c.person_id)
+    )
+    return list(tx.connection.scalars(query, {"since": since, "until": until}))
 
 
 _DOUBTED = (
