@@ -80,6 +80,7 @@ from workspace.follow_ups.actions import WHICH_WORDS
 from workspace.frame.drawing import TEMPLATES
 from workspace.overview.desk import WHOSE_WORDS
 from workspace.overview.desk_lines import COLUMNS, NAMED
+from workspace.selection.rows import STEPS as STEPS_OF_SELECTION
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("bot", "dialogs", "documents", "followup", "scheduler", "services", "texts", "workspace")
@@ -179,6 +180,16 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
         (
             *("number", "day", "kind", "consequence", "points"),
             *("raises", "why", "linked_to", "version", "deeds"),
+        ),
+    ),
+    ("page.selection.step.{}", STEPS_OF_SELECTION),
+    ("page.selection.{}", ("draw", "add", "remove", "lock")),
+    ("page.selection.lot.{}", DRAWS),
+    (
+        "page.selection.column.{}",
+        (
+            *("place", "unit", "ticket", "chance", "outcome", "reasons"),
+            *("placements", "lot", "before", "last", "change"),
         ),
     ),
     ("page.method.column.{}", ("month", "placements", "reports", "points", "kappa", "weighed")),

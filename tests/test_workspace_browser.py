@@ -128,7 +128,16 @@ async def test_a_link_from_the_chat_opens_the_very_thing_and_every_page_is_clean
         await expect(tab.get_by_role("heading", level=1)).to_have_text(SAY("page.desk"))
         await _goes_through_the_list_by_keys(page, tab)
         frame = next(one for one in page.frames if one.url.startswith(ADDRESS))
-        for path in ("/desk", "/ny-signal", "/enhet/1", "/lage", "/uppfoljning/1", "/atgarder", "/metod/1"):
+        for path in (
+            "/desk",
+            "/ny-signal",
+            "/enhet/1",
+            "/lage",
+            "/uppfoljning/1",
+            "/atgarder",
+            "/metod/1",
+            "/urval",
+        ):
             await frame.goto(f"{ADDRESS}/arbete{path}")
             await frame.evaluate(AXE.read_text(encoding="utf-8"))
             for theme in THEMES if path in LOOKED_AT else ("default",):

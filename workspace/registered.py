@@ -10,6 +10,7 @@ from workspace.frame.entry import ROOT, Entry, PageOf
 from workspace.month import child, my_children, report
 from workspace.overview import desk, method, status, unanswered, unit
 from workspace.register import home, importing, lists, log, retention, sending
+from workspace.selection import selection
 
 _OFFERED: tuple[Entry, ...] = (
     *my_children.OFFERED,
@@ -23,6 +24,7 @@ _OFFERED: tuple[Entry, ...] = (
     *home.OFFERED,
     *importing.OFFERED,
     *follow_up.OFFERED,
+    *selection.OFFERED,
     *actions.OFFERED,
     *sending.OFFERED,
     *log.OFFERED,

@@ -14,11 +14,11 @@ def files_card(turn: Turn, cycle: Cycle) -> Card:
     """Nothing is made before a link is opened; each lives ten minutes and works once."""
     title = turn.say("selection.protocol")
     about = Text(turn.say("selection.protocol.about"))
-    parts: tuple[Part, ...] = (Text(title, "title"), about, *(_download(turn, cycle, name) for name in FILES))
+    parts: tuple[Part, ...] = (Text(title, "title"), about, *(download(turn, cycle, name) for name in FILES))
     return Card(title, parts, (back_button(turn.say),), {"cycle": cycle.id})
 
 
-def _download(turn: Turn, cycle: Cycle, name: str) -> Download:
+def download(turn: Turn, cycle: Cycle, name: str) -> Download:
     say = turn.say
     return Download(
         title=say(f"selection.file.{name}"),

@@ -104,3 +104,9 @@ def near(acting: Acting) -> list[Cycle] | Refused:
         return refused
     year = acting.today.year
     return [one for each in (year, year + 1, year - 1) for one in selections.of_year(acting.tx, each)]
+
+
+def of_year(acting: Acting, year: int) -> list[Cycle] | Refused:
+    """All of a year's; only their names and how they stand are for showing, as of those that are near."""
+    refused = refuse_all(acting)
+    return list(selections.of_year(acting.tx, year)) if refused is None else refused

@@ -7,7 +7,7 @@ from workspace.frame.entry import ROOT
 
 # As a deep link names them, and as they stand under ROOT.
 LINKED = re.compile(
-    r"(mina|desk|lage|obesvarade|ny-signal|frister|barn/[1-9][0-9]{0,8}|rapport/[1-9][0-9]{0,8}"
+    r"(mina|desk|lage|obesvarade|urval|urval/2[0-9]{3}|ny-signal|frister|barn/[1-9][0-9]{0,8}|rapport/[1-9][0-9]{0,8}"
     r"|enhet/[1-9][0-9]{0,8}|signal/[1-9][0-9]{0,8}|larm/[1-9][0-9]{0,8}|uppf/[1-9][0-9]{0,8})",
     re.ASCII,
 )

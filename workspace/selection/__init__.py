@@ -1,0 +1,1 @@
+"""The yearly selection: its frame, its draws, its proposal, and the decision."""

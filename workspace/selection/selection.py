@@ -1,0 +1,208 @@
+"""The selection on one page: frozen, drawn with its public value, adjusted with reasons, compared, locked, fetched."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from dialogs.card import Download
+from dialogs.selection.selection_card import reasons_in_words, unit_name, why_left
+from dialogs.selection.selection_files import FILES, download
+from dialogs.turn import Stored
+from followup import CycleId
+from followup.people import Conversation
+from followup.selection.adjustment import reserve_for
+from followup.selection.cycle import Cycle
+from followup.selection.selection import coverage_sentence
+from services.acting import Refused, Why
+from services.selection import selection_steps
+from services.selection.selecting import WantedAdjustment
+from services.selection.selection_state import SelectionState, selection_name
+from services.views import selection as views
+from services.views.selection import SelectionView
+from texts.catalogue import capital
+from workspace.frame.answer import DeedDone, PageAnswer, Shown, refused
+from workspace.frame.entry import ROOT, DeedOf, PageOf
+from workspace.frame.files import offered_file
+from workspace.frame.pressed import PressedButton
+from workspace.frame.visit import Visit
+from workspace.selection.rows import draws_seen, selected_rows, steps_of
+
+PATH, OF_YEAR = "/urval", "/urval/{year}"
+# Which of a year's, where there are several.
+WHICH = "nr"
+
+
+@dataclass(frozen=True)
+class WrongStep:
+    """What was wrong in one of the page's forms, and what was typed in it."""
+
+    step: str = ""
+    problems: Sequence[str] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING_WRONG = WrongStep()
+
+
+def current(visit: Visit) -> PageAnswer:
+    """What is not locked yet, else the newest of this year and the next, else that there is none."""
+    near = views.near(visit.acting)
+    if isinstance(near, Refused):
+        return refused(near)
+    unfinished = [one for one in near if one.state != "locked"]
+    own = [one for one in near if one.year >= visit.acting.today.year]
+    found = unfinished[:1] or own[-1:]
+    return _page(visit, found[0] if found else None, near, NOTHING_WRONG)
+
+
+def of_year(visit: Visit) -> PageAnswer:
+    return _shown(visit, NOTHING_WRONG)
+
+
+def _shown(visit: Visit, wrong: WrongStep) -> PageAnswer:
+    found = _cycles(visit)
+    if isinstance(found, Refused):
+        return refused(found)
+    number = visit.asked.sent(WHICH) or visit.asked.query.get(WHICH, "")
+    near = views.near(visit.acting)
+    cycle = next((one for one in found if str(one.id) == number), found[0] if found else None)
+    return _page(visit, cycle, [] if isinstance(near, Refused) else near, wrong)
+
+
+def _cycles(visit: Visit) -> list[Cycle] | Refused:
+    return views.of_year(visit.acting, visit.asked.number("year", int) or 0)
+
+
+def _page(visit: Visit, cycle: Cycle | None, near: Sequence[Cycle], wrong: WrongStep) -> PageAnswer:
+    say = visit.say
+    others = [
+        (
+            capital(say.say(selection_name(one.year, one.name))),
+            _address(one),
+            say(f"selection.doc.{one.state}"),
+        )
+        for one in near
+        if cycle is None or one.id != cycle.id
+    ]
+    values: dict[str, object] = {
+        "others": others,
+        "freeze": PressedButton("selection_freeze_form", {}).sent(),
+        "wrong_step": wrong,
+        "wrong": bool(wrong.problems),
+    }
+    if cycle is None:
+        return Shown("no_selection.html", say("page.tab.urval"), values)
+    view = views.selection(visit.acting, cycle.id)
+    if isinstance(view, Refused):
+        if not view.problems:
+            return refused(view)
+        said = " ".join(say.say(one.what) for one in view.problems)
+        return Shown("no_selection.html", say("page.tab.urval"), {**values, "refused": said})
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong.problems else HTTPStatus.OK
+    heading = capital(say.say(selection_name(cycle.year, cycle.name)))
+    return Shown("selection.html", heading, {**values, **_values(visit, view)}, status)
+
+
+def _address(cycle: Cycle) -> str:
+    return f"{ROOT}{PATH}/{cycle.year}?{WHICH}={cycle.id}"
+
+
+def _values(visit: Visit, view: SelectionView) -> dict[str, object]:
+    say, state = visit.say, view.state
+    chosen = {one.unit for one in state.selected}
+    changes = state.changes
+    return {
+        "view": view,
+        "state": state,
+        "cycle": view.cycle,
+        "steps": steps_of(state),
+        "rows": selected_rows(view, say),
+        "draws": draws_seen(view, say),
+        "covered": say.say(coverage_sentence(state.coverage)) if state.proposal else "",
+        "notes": [say.say(one) for one in state.notes],
+        "unit_name": lambda key: unit_name(key, view.units),
+        "outside": [
+            (row.id, unit_name(row.id, view.units)) for row in state.frame.rows if row.id not in chosen
+        ],
+        "entered": [(one.unit, reasons_in_words(one.reasons, say)) for one in changes.entered]
+        if changes
+        else [],
+        "left": [(one.unit, why_left(one, say)) for one in changes.left] if changes else [],
+        "not_compared": say.say(state.not_compared) if state.not_compared else "",
+        "files": [download(visit.turn(), view.cycle, name) for name in FILES],
+        "names": FILES,
+        "removing": visit.asked.query.get("ta-ut", ""),
+        "said": [_told(visit, view, one) for one in visit.stored("selection")],
+    }
+
+
+def _told(visit: Visit, view: SelectionView, one: Stored) -> str:
+    """With whom the draw has in reserve, where a drawn unit was taken out."""
+    said, key, state = one.numbers["said"], one.numbers["unit"], view.state
+    told = visit.say(f"page.selection.{said}", **({"unit": unit_name(key, view.units)} if key else {}))
+    if said != "remove" or state.proposal is None:
+        return told
+    reserve = reserve_for(key, state.proposal, state.selected)
+    if reserve is None:
+        return told
+    return f"{told} {visit.say('selection.reserve', unit=unit_name(reserve, view.units), key=reserve)}"
+
+
+def _cycle_id(visit: Visit) -> CycleId:
+    """Of the year in the address, the one that the form names."""
+    found = _cycles(visit)
+    number = visit.asked.count(WHICH)
+    return next(
+        (one.id for one in ([] if isinstance(found, Refused) else found) if one.id == number), CycleId(0)
+    )
+
+
+def draw(visit: Visit) -> PageAnswer:
+    value = visit.asked.sent("public_value")
+    return _done(visit, "draw", selection_steps.draw(visit.acting, _cycle_id(visit), value))
+
+
+def adjust(visit: Visit) -> PageAnswer:
+    """A unit is put in or taken out, with a reason that is stored."""
+    key, reason = visit.asked.sent("unit"), visit.asked.sent("reason")
+    act = "remove" if visit.asked.sent("hur") == "remove" else "add"
+    wanted = WantedAdjustment("remove" if act == "remove" else "add", key, reason)
+    return _done(visit, act, selection_steps.adjust(visit.acting, _cycle_id(visit), wanted), key)
+
+
+def lock(visit: Visit) -> PageAnswer:
+    """Final, as she saw it: where a colleague has adjusted it meanwhile, it is shown again."""
+    seen = visit.asked.count("adjusted")
+    return _done(visit, "lock", selection_steps.lock(visit.acting, _cycle_id(visit), seen))
+
+
+def _done(visit: Visit, step: str, done: SelectionState | Refused, key: str = "") -> PageAnswer:
+    if not isinstance(done, Refused):
+        numbers = {"cycle": done.cycle.id, "said": step, "unit": key}
+        to = f"{PATH}/{done.cycle.year}?{WHICH}={done.cycle.id}"
+        return DeedDone(Stored("selection", numbers), to=to)
+    if done.why == Why.CHANGED:
+        return _shown(visit, WrongStep(step, [visit.say("page.selection.changed")], visit.typed))
+    if not done.problems:
+        return refused(done)
+    return _shown(visit, WrongStep(step, [visit.say.say(one.what) for one in done.problems], visit.typed))
+
+
+def fetch(visit: Visit) -> PageAnswer:
+    """One of the protocol's files, by a link that works once."""
+    cycle = views.head(visit.acting, _cycle_id(visit))
+    name = next((one for one in FILES if one == visit.asked.sent("fil")), None)
+    if isinstance(cycle, Refused) or name is None:
+        return refused(cycle if isinstance(cycle, Refused) else Refused(Why.UNKNOWN))
+    file: Download = download(visit.turn(), cycle, name)
+    return offered_file(visit, file)
+
+
+OFFERED = (
+    PageOf(PATH, Conversation.SELECTION, current, reads_much=True, tab="page.tab.urval"),
+    PageOf(OF_YEAR, Conversation.SELECTION, of_year, reads_much=True),
+    DeedOf(f"{OF_YEAR}/dra", Conversation.SELECTION, draw, OF_YEAR),
+    DeedOf(f"{OF_YEAR}/justera", Conversation.SELECTION, adjust, OF_YEAR),
+    DeedOf(f"{OF_YEAR}/las", Conversation.SELECTION, lock, OF_YEAR),
+    DeedOf(f"{OF_YEAR}/hamta", Conversation.SELECTION, fetch, OF_YEAR),
+)
