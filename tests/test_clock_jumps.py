@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
@@ -223,6 +224,28 @@ async def test_when_the_clock_goes_back_nothing_was(after: Edge) -> None:
     assert state(after.database, "tomorrow") == "ready"
     await lives_through(after, right + DAY)
     assert state(after.database, "tomorrow") == "sent"
+
+
+async def test_however_the_clock_jumps_what_happens_is_told_once_and_what_is_handed_in_is_taken(
+    after: Edge,
+) -> None:
+    right, replies = after.clock(), 0
+    for jump in (HOUR, -HOUR, DAY, -DAY, timedelta(days=30), timedelta(days=-30)):
+        right += timedelta(minutes=1)
+        for moment in (right + jump, right):
+            after.clock._now = moment
+            await lives_through(after, moment)
+            key, replies = f"an alert at {moment} after {jump}", replies + 1
+            with after.database.transaction() as tx:
+                decide(tx, key, moment)
+            await after.bot.deliverer.drain()
+            assert state(after.database, key) == "sent"
+            assert (await after.post(after.text("Mina uppgifter"))).status == 200
+    with after.database.reading() as tx:
+        states = Counter(tx.connection.scalars(select(delivery.c.state)))
+    said = [one for one in after.server.sent if "attachments" in one.body]
+    assert set(states) <= {"sent", "ready", "cancelled"}
+    assert len(said) == states["sent"] + replies
 
 
 def troubles(edge: Edge) -> list[str]:

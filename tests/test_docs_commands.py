@@ -105,3 +105,15 @@ def test_each_alert_rule_counts_what_is_measured_and_stands_in_the_page() -> Non
         named = set(re.findall(r"uppfoljaren_\w+", rule["expr"]))
         assert named <= measured, rule
         assert named or rule["expr"].startswith("up{")
+
+
+def test_each_fault_of_the_page_is_shown_by_a_test_that_is_there() -> None:
+    page = (DOCS / "drift.md").read_text("utf-8")
+    rows = page.partition("## Varje fel för sig")[2].partition("\n## ")[0].splitlines()
+    faults = [row for row in rows if row.startswith("| ") and not row.startswith("| när")]
+    there = "".join(file.read_text("utf-8") for file in (ROOT / "tests").glob("test_*.py"))
+    assert len(faults) >= 14
+    for row in faults:
+        named = re.findall(r"`(test_\w+)`", row)
+        assert named, row
+        assert all(f"def {one}(" in there for one in named), row
