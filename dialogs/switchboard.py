@@ -18,6 +18,7 @@ from dialogs.turn import Press, ReadBefore, Reply, Said, Stored, Turn
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
 from followup.people import Conversation, Person
+from followup.questions.words import as_typed
 from services import conversations
 from services.publishing import Ready
 from services.views.figures import remember
@@ -52,6 +53,7 @@ def answer(
     read: ReadBefore | None = None,
 ) -> Reply:
     """The reply to what was said; `kept` is what the same press stored before, which is then only told again."""
+    said = _in_own_words(said)
     person = conversations.who_speaks(tx, said.teams_id, said.tenants)
     if person is None:
         refused = _turn_away(tx, said, now)
@@ -96,6 +98,7 @@ def reads_much(said: Said) -> bool:
     if said.press is not None:
         return said.press.verb in READS_MUCH
     # What a sentence means is known only of the person who typed it.
+    said = _in_own_words(said)
     return len(said.text.split()) > 1 or _may_read_much(commands_in(said.text))
 
 
@@ -106,6 +109,7 @@ def _may_read_much(found: Sequence[Command]) -> bool:
 
 def read_before(tx: Transaction, said: Said, now: datetime, municipality: Municipality) -> ReadBefore | None:
     """What is to be shown, read beside the writer, for those who may see it here; what is refused the turn refuses."""
+    said = _in_own_words(said)
     person = conversations.who_speaks(tx, said.teams_id, said.tenants)
     if person is None:
         return None
@@ -127,6 +131,10 @@ def read_before(tx: Transaction, said: Said, now: datetime, municipality: Munici
     reply = found.dialog(turn)
     log_read(turn, found.name, reply)
     return ReadBefore(found.name, person, reply, tuple(tx.unlogged or ()))
+
+
+def _in_own_words(said: Said) -> Said:
+    return said if said.press is not None else replace(said, text=as_typed(said.text))
 
 
 def _turn_away(tx: Transaction, said: Said, now: datetime) -> Reply:

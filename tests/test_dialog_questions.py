@@ -42,6 +42,71 @@ def test_who_asks_how_it_was_is_told_that_what_is_shown_is_of_today(municipality
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "obesvarade.",
+        "”obesvarade”",
+        '"Obesvarade"',
+        "**obesvarade**",
+        "ob\u200besvarade",
+        "\ufeffobesvarade!",
+        "<at>Uppföljaren</at> obesvarade",
+        "@Uppföljaren obesvarade",
+        "> vilka är kvar?\nobesvarade",
+        "<blockquote>läge</blockquote>obesvarade",
+        "/obesvarade",
+    ],
+)
+def test_a_command_is_heard_through_what_clients_put_around_it(municipality: Database, typed: str) -> None:
+    maria = october(municipality).client("maria")
+    maria.say("obesvarade")
+    as_command = maria.words
+    maria.say("hjälp")
+    maria.say(typed)
+    assert maria.words == as_command
+
+
+@pytest.mark.parametrize(
+    ("key", "command", "typed"),
+    [("maria", "läge", "la\u0308ge"), ("anna", "ledig", "“ledig”."), ("karin", "tröskel", "tro\u0308skel…")],
+)
+def test_letters_of_two_signs_are_heard_at_the_commands_start(
+    municipality: Database, key: str, command: str, typed: str
+) -> None:
+    client = october(municipality).client(key)
+    client.say(command)
+    as_command = client.words
+    client.say("hjälp")
+    client.say(typed)
+    assert client.words == as_command
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("påminn mig på torsdag", "2026-11-05"),
+        ("påminn mig i övermorgon", "2026-11-04"),
+        ("påminn mig 10/11", "2026-11-10"),
+        ("kan du påminna mig den 10 november", "2026-11-10"),
+        ("påminn mig nästa måndag", "2026-11-09"),
+        ("remind me in two days", "2026-11-04"),
+    ],
+)
+def test_a_reminder_comes_on_the_day_that_was_named(municipality: Database, typed: str, day: str) -> None:
+    anna = october(municipality).client("anna")
+    anna.say(typed)
+    assert SAY("snooze.done", day=SAY.weekday(date.fromisoformat(day))) in anna.words
+
+
+def test_a_leave_begins_and_ends_on_the_days_that_were_named(municipality: Database) -> None:
+    anna = october(municipality).client("anna")
+    anna.say("ledig från 10/12 till 4 januari")
+    assert (anna.inputs["starts"], anna.inputs["ends"]) == ("2026-12-10", "2027-01-04")
+    anna.say("jag är borta nästa fredag")
+    assert anna.inputs["starts"] == "2026-11-13"
+
+
+@pytest.mark.parametrize(
     ("key", "command", "typed"),
     [("maria", "obesvarade", "obesvarade i oktober"), ("karin", "larm", "larm i oktober")],
 )

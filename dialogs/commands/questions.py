@@ -1,6 +1,6 @@
 """What is typed in other words than a command's own: what it means, and which command answers it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
@@ -34,6 +34,7 @@ from followup.times.month import Month
 from services.own_people import OwnPeople
 from services.signals.raising import own_placements
 from services.views.unit_names import followed
+from texts import named_days
 from texts.catalogue import LANGUAGES, Texts
 
 # The command that answers, by its name: of several the first that the person may use.
@@ -95,6 +96,8 @@ NOT_ANSWERED: Mapping[Intent, Conversation] = {
 # What of a reading is typed after the command's word; the other commands take nothing after theirs.
 _TAKES_NAME = frozenset({"provider", "corrections", "remind_worker", "show_signal", "own_signal"})
 LANGUAGE_NAMED: Mapping[str, str] = {"swedish": "sv", "english": "en"}
+# What is asked for a day, which is named in what was typed.
+_FOR_A_DAY: frozenset[Intent] = frozenset({"snooze", "leave"})
 _NUMBERS = frozenset({NUMBER, SIGNAL_NUMBER, YEAR})
 
 
@@ -141,7 +144,7 @@ def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -
     answered = _answered(commands, may)
     said_only = {intent for intent, about in NOT_ANSWERED.items() if may(about)}
     known = _known(turn)
-    reading = read_sentence(turn.said.text, known, answered.keys() | said_only, turn.acting.today)
+    reading = _read(turn, known, answered.keys() | said_only)
     command = answered.get(reading.intent) if reading else None
     if reading is not None and command is not None and (command != named or reading.days or reading.about):
         return Understood(
@@ -152,6 +155,16 @@ def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -
         return Understood(turn, _as_of_now(named, turn.said.text, known, turn.acting.today))
     near = [answered[one].name for one in nearest_intents(turn.said.text, known, answered.keys())]
     return Understood(turn, command, reading, near)
+
+
+def _read(turn: Turn, known: Vocabulary, allowed: Set[Intent]) -> Reading | None:
+    """As it stands or, of what is asked for a day to come, with that day named in a word that is known."""
+    text, today = turn.said.text, turn.acting.today
+    reading = read_sentence(text, known, allowed, today)
+    if reading is not None or not named_days.days_in(text, today):
+        return reading
+    later = named_days.without_days(text, today, turn.say("named_day.later"))
+    return read_sentence(later, known, allowed & _FOR_A_DAY, today)
 
 
 def _answered(commands: Iterable[Command], may: Callable[[Conversation], bool]) -> dict[Intent, Command]:
@@ -194,6 +207,8 @@ def _people(turn: Turn) -> dict[str, list[str]]:
 
 
 def _in_words_of(command: Command, reading: Reading, turn: Turn) -> Turn:
+    if reading.intent in _FOR_A_DAY:
+        return turn
     about = reading.about if command.name in _TAKES_NAME else ""
     if command.name == "signals":
         about = " ".join(word for word in _narrowing(reading) if word)

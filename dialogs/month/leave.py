@@ -22,10 +22,14 @@ from services.month.leave import (
 )
 from services.views.people import name_of
 from texts.catalogue import Texts
+from texts.named_days import days_in
 
 
 def leave_form(turn: Turn) -> Reply:
-    return Reply(card=_card(turn, {"starts": turn.acting.today.isoformat()}, []))
+    """From today on, or the first and the last of the days that were named."""
+    named = sorted(days_in(turn.said.text, turn.acting.today)) or [turn.acting.today]
+    typed = {"starts": named[0].isoformat(), **({"ends": named[-1].isoformat()} if len(named) > 1 else {})}
+    return Reply(card=_card(turn, typed, []))
 
 
 def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem], *notes: Part) -> Card:

@@ -1,7 +1,7 @@
 """Later: a reminder on a day of one's own choice."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.verbs import Command, Verb
@@ -19,6 +19,7 @@ from services.month.snoozing import (
     snooze,
     take_back_snooze,
 )
+from texts.named_days import days_in
 
 
 def snooze_form(turn: Turn) -> Reply:
@@ -100,13 +101,9 @@ def cancelled(turn: Turn, effect: Stored | None = None) -> Reply:
 
 
 def _named_day(turn: Turn) -> date | None:
-    """The next day with the weekday named in what was typed, or tomorrow."""
-    words = turn.said.text.casefold().split()
+    """The first day to come that is named in what was typed."""
     today = turn.acting.today
-    if turn.say("snooze.tomorrow") in words:
-        return today + timedelta(days=1)
-    coming = [today + timedelta(days=step) for step in range(1, 8)]
-    return next((day for day in coming if turn.say.weekday(day).split()[0].casefold() in words), None)
+    return next((day for day in days_in(turn.said.text, today) if day > today), None)
 
 
 OFFERED = (

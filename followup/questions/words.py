@@ -12,6 +12,9 @@ SIGNAL_NUMBER, NUMBER, YEAR = "signal_number", "number", "year"
 # What is typed longer than this is no question; it is neither read nor searched.
 LONGEST_SENTENCE = 300
 _MENTION = re.compile(r"<at\b[^>]*>.*?</at>|@\S+", re.IGNORECASE | re.DOTALL)
+_QUOTED = re.compile(r"<blockquote\b[^>]*>.*?</blockquote>", re.IGNORECASE | re.DOTALL)
+# What people write around a word without meaning anything by it.
+_AROUND = " \t\n\"'“”„«»‘’`*_.,;:!?…/"
 _WORD = re.compile(r"\w+(?:-\w+)*")
 _NUMBERS = (
     (YEAR, re.compile(r"20\d\d", re.ASCII)),
@@ -47,6 +50,13 @@ def folded(text: str) -> str:
     plain = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     signs = unicodedata.normalize("NFKD", plain).casefold()
     return "".join(sign for sign in signs if unicodedata.category(sign) not in _UNSEEN)
+
+
+def as_typed(text: str) -> str:
+    """Her own words alone: without quotes, mentions, signs that are not seen, and marks around them."""
+    own = [line for line in _QUOTED.sub("", text).splitlines() if not line.lstrip().startswith(">")]
+    seen = "".join(sign for sign in _MENTION.sub(" ", "\n".join(own)) if unicodedata.category(sign) != "Cf")
+    return unicodedata.normalize("NFC", seen).strip().strip(_AROUND).strip()
 
 
 def words_of(text: str) -> list[str]:

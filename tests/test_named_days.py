@@ -1,0 +1,71 @@
+"""Days as people name them, in either language, and in the sentences that ask for one."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from texts.named_days import days_in, without_days
+
+# A Wednesday.
+TODAY = date(2026, 11, 4)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("i dag", "2026-11-04"),
+        ("i morgon", "2026-11-05"),
+        ("imorgon", "2026-11-05"),
+        ("i övermorgon", "2026-11-06"),
+        ("ÖVERMORGON!", "2026-11-06"),
+        ("i går", "2026-11-03"),
+        ("i förrgår", "2026-11-02"),
+        ("om två veckor", "2026-11-18"),
+        ("om 10 dagar", "2026-11-14"),
+        ("om en månad", "2026-12-04"),
+        ("på fredag", "2026-11-06"),
+        ("fredagen", "2026-11-06"),
+        ("på onsdag", "2026-11-11"),
+        ("nästa fredag", "2026-11-13"),
+        ("nästa måndag", "2026-11-09"),
+        ("nästa vecka", "2026-11-09"),
+        ("nästa månad", "2026-12-01"),
+        ("10/3", "2027-03-10"),
+        ("10/12", "2026-12-10"),
+        ("10/3 2028", "2028-03-10"),
+        ("den 10 mars", "2027-03-10"),
+        ("4 november", "2026-11-04"),
+        ("3 november 2026", "2026-11-03"),
+        ("29/2", "2028-02-29"),
+        ("2026-12-01", "2026-12-01"),
+        ("tomorrow", "2026-11-05"),
+        ("the day after tomorrow", "2026-11-06"),
+        ("in three weeks", "2026-11-25"),
+        ("next friday", "2026-11-13"),
+        ("10 March", "2027-03-10"),
+        # As a Mac and a phone send it.
+        ("i o\u0308vermorgon", "2026-11-06"),
+        ("na\u0308sta\u00a0fre\u00addag", "2026-11-13"),
+    ],
+)
+def test_a_day_that_is_named_is_read(typed: str, meant: str) -> None:
+    assert days_in(typed, TODAY) == [date.fromisoformat(meant)]
+
+
+@pytest.mark.parametrize(
+    "typed", ["31/2", "2026-02-30", "45/1", "om veckor", "nästa gång", "mars", "om hus", ""]
+)
+def test_what_is_no_day_is_none(typed: str) -> None:
+    assert days_in(typed, TODAY) == []
+
+
+def test_two_days_are_read_in_their_order_and_words_can_stand_for_them() -> None:
+    assert days_in("ledig från 10/12 till nästa fredag", TODAY) == [date(2026, 12, 10), date(2026, 11, 13)]
+    assert without_days("påminn mig om två veckor tack", TODAY, "senare") == "paminn mig senare tack"
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+def test_a_day_is_read_as_itself_whatever_day_it_is_today(day: date, today: date) -> None:
+    assert days_in(f"{day.day}/{day.month} {day.year}", today) == days_in(str(day), today) == [day]
