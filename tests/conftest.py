@@ -26,6 +26,7 @@ from tests.support.builders_register import Register
 from tests.support.cluster import programs, running
 from tests.support.quick_engines import use_what_was_compiled, wait_for_no_disk
 from tests.support.reused import Reused
+from tests.support.told_once import somebody_connects
 
 # How long an example takes says how busy the machine is.
 # The same examples each time: a run that passes here passes there, and one that fails can be run again.
@@ -40,6 +41,7 @@ COUNTED: Counter[str] = Counter()
 
 
 event.listen(Engine, "engine_connect", use_what_was_compiled)
+event.listen(Engine, "engine_connect", somebody_connects)
 event.listen(Engine, "do_connect", lent_connections.lent)
 
 
