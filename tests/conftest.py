@@ -40,6 +40,8 @@ OPEN: set[int] = set()
 COUNTED: Counter[str] = Counter()
 
 
+# While modules are loaded and tests are listed, little can go of all that comes.
+gc.set_threshold(50_000, 20, 100)
 event.listen(Engine, "engine_connect", use_what_was_compiled)
 event.listen(Engine, "engine_connect", somebody_connects)
 event.listen(Engine, "do_connect", lent_connections.lent)
@@ -61,7 +63,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     COUNTED.update(either_database.counted(session.items))
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(autouse=True)

@@ -41,10 +41,15 @@ def played(another: Another, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture(scope="module", params=MOMENTS)
 def chat(played: Chat, request: pytest.FixtureRequest) -> Chat:
-    if request.param == MOMENTS[2]:
-        _anna_answers_and_tells_of_a_blow(played)
-    played.wake(request.param)
+    come_to(played, request.param)
     return played
+
+
+def come_to(chat: Chat, moment: str) -> None:
+    """The year goes on to one of the moments."""
+    if moment == MOMENTS[2]:
+        _anna_answers_and_tells_of_a_blow(chat)
+    chat.wake(moment)
 
 
 def _anna_answers_and_tells_of_a_blow(chat: Chat) -> None:

@@ -6,9 +6,7 @@ What a short walk through a small town does not come upon is said here: late pla
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
-
-import pytest
+from contextlib import closing, contextmanager
 
 from tests.support import (
     claims_desk,
@@ -24,9 +22,9 @@ from tests.support.kinds_of_texts import TOURED
 from tests.support.sentence_walk import words_of
 from tests.support.told import Then, Told
 from tests.support.turns import Chat
-from tests.test_cards_recounted import chat, known, played
+from tests.test_cards_recounted import MOMENTS, come_to, known, played
 
-__all__ = ["chat", "played"]
+__all__ = ["played"]
 CHECKED_IN = (claims_desk, claims_follow_ups, claims_letter, claims_month, claims_overview, claims_units)
 TYPED = {
     "karin": (
@@ -52,7 +50,6 @@ SHOWN = {
     "show_action": ("action", "select id from action"),
     "show_signal": ("signal", "select id from signal where id % 7 = 0"),
 }
-HEARD: Counter[str] = Counter()
 
 
 def tour(chat: Chat) -> Iterator[tuple[str, str, dict[str, object]]]:
@@ -65,23 +62,28 @@ def tour(chat: Chat) -> Iterator[tuple[str, str, dict[str, object]]]:
         yield from (("karin", verb, {name: one["id"]}) for one in counter.rows(query))
 
 
-def test_nothing_that_is_said_is_not_so(chat: Chat) -> None:
-    for who, what, carried in tour(chat):
-        client, file = chat.client(who), rows_of(chat.database)
-        with closing(sqlite3.connect(file)) as connection:
-            before = Then(file, chat.now, chat.now.date(), connection).counts()
-            answer = client.forge(what, carried) if carried else client.say(what)
-        file = rows_of(chat.database)
-        with closing(sqlite3.connect(file)) as connection:
-            then = Then(file, chat.now, chat.now.date(), connection)
-            [reader] = then.rows("select * from person where key = :key", key=who)
-            told = Told(then, reader, words_of(answer), "" if carried else what, {}, carried, before)
-            for said, why in broken(told, HEARD, TOURED):
-                pytest.fail(
-                    f"{who} {what} {carried}: {said.id} {dict(said.values)}: {why}\n" + "\n".join(told.lines)
-                )
+def test_nothing_that_is_said_at_four_moments_is_not_so_and_what_the_walks_do_not_hear_is_said(
+    played: Chat,
+) -> None:
+    heard: Counter[str] = Counter()
+    for moment in MOMENTS:
+        come_to(played, moment)
+        for who, what, carried in tour(played):
+            with said_to(played, who, what, carried) as told:
+                wrong = [f"{said.id} {dict(said.values)}: {why}" for said, why in broken(told, heard, TOURED)]
+            assert not wrong, "\n".join([f"{moment} {who} {what} {carried}", *wrong, *told.lines])
+    assert sorted(TOURED - set(heard)) == []
 
 
-def test_what_the_walks_do_not_hear_is_heard_here() -> None:
-    """Over the four moments together."""
-    assert sorted(TOURED - set(HEARD)) == []
+@contextmanager
+def said_to(chat: Chat, who: str, what: str, carried: dict[str, object]) -> Iterator[Told]:
+    """What is answered, with what was stored then."""
+    client, file = chat.client(who), rows_of(chat.database)
+    with closing(sqlite3.connect(file)) as connection:
+        before = Then(file, chat.now, chat.now.date(), connection).counts()
+    answer = client.forge(what, carried) if carried else client.say(what)
+    file = rows_of(chat.database)
+    with closing(sqlite3.connect(file)) as connection:
+        then = Then(file, chat.now, chat.now.date(), connection)
+        [reader] = then.rows("select * from person where key = :key", key=who)
+        yield Told(then, reader, words_of(answer), "" if carried else what, {}, carried, before)

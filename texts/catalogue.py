@@ -34,7 +34,7 @@ class Texts:
 
     def __init__(self, language: str) -> None:
         self.language = language if language in LANGUAGES else LANGUAGES[0]
-        self.locale = Locale.parse(self.language)
+        self.locale = _locale(self.language)
         self._catalogue = _catalogue(self.language)
 
     def __call__(self, id: str, **values: object) -> str:  # noqa: A002 - the catalogue's own word for it.
@@ -110,6 +110,10 @@ def _read(language: str) -> Catalog:
                 if message.id:
                     whole[message.id] = message
     return whole
+
+
+# A turn has several that speak, and to make a locale takes longer than to say a sentence.
+_locale = cache(Locale.parse)
 
 
 @cache
