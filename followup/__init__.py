@@ -22,7 +22,7 @@ vem som läser audience, vad matter, hur mycket telling · logg log, med subject
 finding · meddelande message, ämne topic · sammanfattning digest · missat missed · kort card · kanal channel ·
 åtkomstnyckel token · lagrum law · ord wording, each language · term term, form form · basnivå base levels, av
 months och observed · det man ställer in parameters · övervägande/omprövning review of care · ersättare
-substitute · intygande statement · gallring retention,
+substitute · intygande statement · gallring retention, purge,
 hinder hold, undantag exemption · trygg safe · vägran refused · version version ·
 historia history · socialsekreterare worker ·
 kvalitetsteam quality · chef manager, managers · vem som svarar who answers · administratör admin ·

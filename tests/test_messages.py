@@ -54,6 +54,7 @@ from followup.messages.operation import (
     ChannelRefused,
     CheckpointDue,
     LogReviewDue,
+    PurgeProposed,
     TokenRefused,
     Trouble,
     WeeklyDigest,
@@ -153,6 +154,7 @@ NEWER_KINDS = {
     "decision_due",
     "duty_to_report",
     "yearly_list",
+    "purge_proposed",
 }
 FIRST_ACTION = ActionDue(ActionId(1), PersonId(2), LAST_DAY)
 NEWER: list[EveryMessage] = [
@@ -168,6 +170,7 @@ NEWER: list[EveryMessage] = [
     InDoubt(RoundId(1), PersonId(2)),
     Prompt(RoundId(2), others=(RoundId(1),)),
     replace(FIRST_ACTION, others=(replace(FIRST_ACTION, action_id=ActionId(2)),)),
+    PurgeProposed(4),
 ]
 
 

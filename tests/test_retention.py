@@ -12,9 +12,11 @@ import pytest
 from sqlalchemy import LargeBinary, insert, select
 from typer.testing import Result
 
+from dialogs.overview.retention import proposed_card
 from followup.access.municipality import Municipality
 from followup.clocks.retention import RetentionPlan
 from followup.log.subject import What
+from followup.messages.operation import PurgeProposed
 from followup.month.report import with_ordinary
 from services.acting import Refused, Why
 from services.log.log_verification import faults_in_log
@@ -31,6 +33,7 @@ from storage.register import people
 from storage.retention import holdings, purges, purging
 from storage.retention.holdings import HELD
 from tests.support.builders import Register, at
+from tests.support.builders_register import example, write_csv
 from tests.support.deeds import acting
 from tests.support.stage import SAY
 from tests.support.turns import Chat
@@ -121,8 +124,20 @@ def test_nothing_is_proposed_where_nothing_may_go(town: Shell, monkeypatch: pyte
     assert (result.exit_code, SAY("cli.retention.nothing") in result.stderr.replace("\n", " ")) == (1, True)
 
 
-def test_what_is_proposed_is_not_proposed_again(planned: Shell) -> None:
-    assert planned.shows("retention", "propose") == {"number": 1, "cases": 1}
+def test_what_is_proposed_is_not_proposed_again_and_is_told_to_those_who_decide(planned: Shell) -> None:
+    assert planned.shows("retention", "propose") == {"number": 1, "cases": 1, "told": 2}
+    with database_of(planned) as database, database.reading() as tx:
+        rows = tx.connection.execute(select(delivery).where(delivery.c.kind == "purge_proposed")).all()
+        named = {one.id: one.key for one in people.everyone(tx).values()}
+        assert {named[row.person_id]: row.payload["fields"] for row in rows} == {
+            "maria": {"number": 1},
+            "alva": {"number": 1},
+        }
+    with database_of(planned) as database:
+        for key, waits in (("maria", True), ("alva", True), ("karin", False)):
+            with acting(database, key, NOW) as by:
+                card = proposed_card(by, PurgeProposed(1), SAY)
+            assert (card is not None) == waits
     assert planned.run("retention", "propose").exit_code == 1
 
 
@@ -394,6 +409,38 @@ def test_nothing_goes_while_an_import_is_under_way(proposed: Shell) -> None:
         tx.connection.execute(insert(register_import).values(state="staging", started_at=NOW, marks={}))
     assert carry_out(proposed).exit_code == 1
     assert len(left_of(proposed)) > 10
+
+
+def test_a_file_that_still_has_what_was_deleted_does_not_bring_it_back(planned: Shell) -> None:
+    """`import.purged`: said row by row, and the rest is read; a new placement of the same child is read as any."""
+    purged(planned)
+    before = _stored_placements(planned)
+    old = {"Aktreferens": CASE, "Från": "2023-01-01"}
+    for changed, came in (
+        ({**old, "Till": "2024-03-31", "Avslutsorsak": "planerad avslutning"}, False),
+        (old, False),
+        ({**old, "Från": "2026-11-02"}, True),
+    ):
+        result = planned.run("import", written(planned, changed))
+        assert result.exit_code == 0, result.output
+        said = " ".join(result.output.split())
+        assert ("gallringsbeslut 1 och läses inte in igen" in said, "placeringar.csv" in said) == (
+            not came,
+            not came,
+        )
+        assert (_stored_placements(planned) - before != set()) == came
+
+
+def written(town: Shell, changed: dict[str, str]) -> Path:
+    row = {**example("placeringar"), "Till": "", "Avslutsorsak": "", **changed}
+    kept = ("Aktreferens", "Enhetskod", "Från", "Till", "Avslutsorsak", "Ansvarig", "Lagrum")
+    cells = {name: row[name] for name in kept if name in row} | {"Enhetskod": "NORR", "Ansvarig": "anna"}
+    return write_csv(town.directory / "placeringar.csv", [cells])
+
+
+def _stored_placements(town: Shell) -> set[tuple[str, str]]:
+    with closing(sqlite3.connect(town.database)) as connection:
+        return set(connection.execute("select case_reference, starts from placement").fetchall())
 
 
 # Outside the database, and in pieces.

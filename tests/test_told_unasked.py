@@ -59,6 +59,7 @@ from followup.messages.operation import (
     ChannelRefused,
     CheckpointDue,
     LogReviewDue,
+    PurgeProposed,
     TokenRefused,
     Trouble,
     WeeklyDigest,
@@ -84,6 +85,8 @@ from storage.messages import conversations, outbox
 from storage.messages.outbox import QUALITY_CHANNEL, Delivery
 from storage.messages.written import written
 from storage.register import people
+from storage.retention import purges
+from storage.retention.purges import ProposedCase
 from storage.signals import progress
 from tests.conftest import Another
 from tests.support.access_town import BEFORE, NOW, TODAY, Town, make_town
@@ -197,6 +200,7 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
     )
     yield from (
         BaseLevelsDue(NOW.year),
+        PurgeProposed(1),
         CheckpointDue(),
         ChannelRefused(NOW),
         ChannelChosen(min(people.everyone(tx)), NOW, moved=True),
@@ -208,6 +212,7 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
 def in_trouble(tx: Transaction, town: Town) -> None:
     """What the town lacks for each kind to have something to say."""
     [karin, *_] = people.with_role(tx, Role.QUALITY)
+    purges.propose(tx, 1, {"source": "Plan"}, [ProposedCase("AKT-1", BEFORE.date(), ())], "prov", BEFORE)
     tx.connection.execute(
         insert(register_import).values(id=1, state="valid", started_at=NOW, marks={}, valid_at=NOW)
     )

@@ -30,7 +30,7 @@ from services.backups.manifest import complete
 from services.retention.carrying_out import NotToBeDoneError, Protocol, carry_out, finish
 from services.retention.due import DueChild, due_after
 from services.retention.journal import UnwritableJournalError
-from services.retention.proposing import proposed
+from services.retention.proposing import Proposer, proposed
 from services.retention.repeating import repeat
 from storage.engine.database import Database
 from storage.log import access_log
@@ -63,14 +63,16 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         with opened(settings, clock, say) as database:
             found = _due(database, plan, clock())
             with database.transaction() as tx:
-                done = proposed(tx, plan, found, settings.journal, clock(), operator())
+                by = Proposer(operator(), settings.official)
+                done = proposed(tx, plan, found, settings.journal, clock(), by)
         if not done.cases:
             print_error(say("cli.retention.nothing"))
             raise typer.Exit(1)
         if as_json:
-            print_json({"number": done.number, "cases": done.cases})
+            print_json({"number": done.number, "cases": done.cases, "told": done.told})
         else:
             print_text(say("cli.retention.proposed", number=done.number, n=done.cases))
+            print_text(say("cli.retention.told", n=done.told))
 
     @group.command(name="carry-out", help=say("cli.retention.carry_out"))
     def carry_out_(

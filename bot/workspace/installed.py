@@ -22,6 +22,7 @@ SHOWN: Final = frozenset(
         *("selection_board", "selection_cycle", "selection_second_proposal"),
         *("selection_second_follow_ups_done", "backup_dir", "backups_kept", "retention_plan"),
         *("retention_journal", "clock_reminders", "ask_own_homes", "official"),
+        *("board", "report_template", "stratsys_names", "bbic_names"),
     }
 )
 

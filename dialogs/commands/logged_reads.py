@@ -244,7 +244,7 @@ MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
     **dict.fromkeys(
         (
             *("base_levels", "log_review", "log_checkpoint", "channel_chosen", "channel_refused"),
-            *("token_refused", "trouble"),
+            *("token_refused", "trouble", "purge_proposed"),
         ),
         _OPERATION,
     ),

@@ -18,6 +18,7 @@ from dialogs.messages import delivery_refusals
 from dialogs.month.leave_messages import leave_card, news_parts
 from dialogs.month.my_tasks import list_card
 from dialogs.overview.digest import digest_card
+from dialogs.overview.retention import proposed_card
 from dialogs.overview.unanswered import hand_over_nobodys, missing_by_worker, named
 from dialogs.overview.unanswered import ownerless as ownerless_rows
 from dialogs.overview.unit_rows import unit_rows
@@ -70,6 +71,7 @@ from followup.messages.operation import (
     ChannelRefused,
     CheckpointDue,
     LogReviewDue,
+    PurgeProposed,
     TokenRefused,
     Trouble,
     WeeklyDigest,
@@ -199,6 +201,8 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
             return _digest(acting, message, delivery.key, say)
         case BaseLevelsDue():
             return _base_levels(message, reader, say)
+        case PurgeProposed():
+            return proposed_card(acting, message, say)
         case LogReviewDue():
             return _log_review(tx, message, person, say)
         case CheckpointDue():

@@ -6,10 +6,11 @@ from dialogs.card import Button, Card, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Stored, Turn
+from followup.messages.operation import PurgeProposed
 from followup.people import Conversation
 from followup.wording.form import Question
 from followup.wording.wording import Problem
-from services.acting import Refused, Why
+from services.acting import Acting, Refused, Why
 from services.retention import deciding
 from services.retention.deciding import ProposalSeen
 from texts.catalogue import Texts
@@ -46,6 +47,15 @@ def _shown(turn: Turn, *first: Part, typed: str = "", problems: Sequence[Problem
         Button(say("retention.refuse", number=hers.number), "refuse_purge", takes_inputs=True),
     )
     return Reply(card=Card(say("retention.title"), tuple(parts), buttons, {"purge": hers.number}))
+
+
+def proposed_card(acting: Acting | None, message: PurgeProposed, say: Texts) -> Card | None:
+    """Only while it waits for a decision that is hers to make."""
+    found = deciding.stored(acting, message.number) if acting else None
+    if found is None or found.mine is None:
+        return None
+    parts = (Text(say("retention.told"), "title"), *proposal_parts(found, say))
+    return Card(say("retention.told"), parts, (Button(say("retention.open"), "retention"),))
 
 
 def proposal_parts(one: ProposalSeen, say: Texts) -> list[Part]:

@@ -16,6 +16,7 @@ from documents.imports.history import Placements, check_report, report_record, w
 from documents.imports.history_columns import BY_ID
 from documents.imports.leaving import cannot_answer, check_ended, check_left, is_ended
 from documents.imports.past_signals import check_signal, check_stored_signal, events, signal_record
+from documents.imports.purged import without_purged
 from documents.imports.reading import (
     FileEntry,
     Findings,
@@ -109,7 +110,7 @@ def read_register(
     findings = Findings()
     tables = find_tables(paths, findings, allowance or Allowance())
     known, signals = known_register(tx), stored_signals(tx)
-    entries = read_entries(tables, known.terms, today, findings, progress)
+    entries = without_purged(tx, read_entries(tables, known.terms, today, findings, progress), findings)
     cases = (case for case, _, _ in known.placements)
     stored = stored_keys(known.people, known.units, cases, contract_keys(tx), signals)
     entries = check_spellings(entries, stored, findings)

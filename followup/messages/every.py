@@ -44,6 +44,7 @@ from followup.messages.operation import (
     ChannelRefused,
     CheckpointDue,
     LogReviewDue,
+    PurgeProposed,
     TokenRefused,
     Trouble,
     WeeklyDigest,
@@ -82,6 +83,7 @@ EveryMessage = (
     | SelectionFrozen
     | WeeklyDigest
     | BaseLevelsDue
+    | PurgeProposed
     | LogReviewDue
     | CheckpointDue
     | ChannelChosen

@@ -50,6 +50,25 @@ class BaseLevelsDue(Message):
 
 
 @dataclass(frozen=True)
+class PurgeProposed(Message):
+    """What may be deleted by the plan waits for two people's decisions, hers among them; nothing of any child."""
+
+    kind = "purge_proposed"
+    # The official may be of the quality team.
+    told = QUALITY | MANAGERS | ADMINS
+    answered_in = Conversation.RETENTION
+    in_doubt = "said_again"
+    number: int
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self.number)
+
+    def key(self, person_id: PersonId) -> str:
+        return f"purge-proposed:{self.number}:{person_id}"
+
+
+@dataclass(frozen=True)
 class LogReviewDue(Message):
     kind = "log_review"
     told = ADMINS

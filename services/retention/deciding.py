@@ -1,14 +1,17 @@
 """The decision to delete: by a manager or the official, and by an administrator, who are two people."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from followup.log.subject import What
+from followup.messages.operation import PurgeProposed
 from followup.people import Conversation, Role
 from followup.wording.form import LONGEST_TEXT, clean_text
 from followup.wording.secrecy import holds_personal_number
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
+from storage.engine.database import Transaction
+from storage.messages import outbox
 from storage.register import people
 from storage.retention import purges
 from storage.retention.purges import Purge, PurgeCase, Seat
@@ -82,6 +85,15 @@ def _problem(reason: str) -> Problem | None:
     if holds_personal_number(reason):
         return Problem("reason", wording("form.personal_number"))
     return None
+
+
+def tell_deciders(tx: Transaction, number: int, official: str, now: datetime) -> int:
+    """Each who may decide about a new proposal, in the same transaction as it; how many."""
+    message = PurgeProposed(number)
+    named = people.by_key(tx, official) if official else None
+    whom = {one.id for role in (Role.MANAGER, Role.ADMIN) for one in people.with_role(tx, role)}
+    whom |= {named.id} if named and named.active else set()
+    return sum(outbox.queue(tx, message.key(one), message, now, person_id=one) for one in sorted(whom))
 
 
 def seat_of(acting: Acting) -> Seat | None:

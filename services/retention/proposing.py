@@ -11,6 +11,7 @@ from followup.log.subject import What
 from followup.people import Conversation
 from services.acting import Acting, Reader, Refused, Why
 from services.retention import journal
+from services.retention.deciding import tell_deciders
 from services.retention.due import DueChild, due_after
 from storage.engine.database import Transaction
 from storage.log import access_log
@@ -23,8 +24,20 @@ LOOKED_AT = 300
 
 @dataclass(frozen=True)
 class Proposed:
+    """About how many children, and how many people are told that it waits for them."""
+
     number: int
     cases: int
+    told: int
+
+
+@dataclass(frozen=True)
+class Proposer:
+    """Whose `name` stands at it, a person's or an account's; `official` is the key of who decides as a manager does."""
+
+    name: str
+    official: str
+    person_id: PersonId | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +79,8 @@ def propose(acting: Acting, plan: RetentionPlan, found: Sequence[DueChild], kept
     """Of what was found due beside the writer; refused as DONE where nothing is left to propose."""
     if not acting.may(Conversation.REGISTER):
         return acting.refuse(What.PURGE.of())
-    done = proposed(acting.tx, plan, found, kept, acting.now, acting.person.name, acting.person.id)
+    by = Proposer(acting.person.name, acting.municipality.official, acting.person.id)
+    done = proposed(acting.tx, plan, found, kept, acting.now, by)
     return done if done.cases else Refused(Why.DONE)
 
 
@@ -76,11 +90,10 @@ def proposed(
     found: Sequence[DueChild],
     kept: Path,
     now: datetime,
-    by: str,
-    person_id: PersonId | None = None,
+    by: Proposer,
 ) -> Proposed:
-    """The new proposal's number, and how many children it is about; `kept` is the journal of what was deleted."""
-    waiting = purges.waiting(tx)
+    """Those who may decide are told in the same transaction; `kept` is the journal of what was deleted."""
+    told, waiting = 0, purges.waiting(tx)
     cases = [
         ProposedCase(one.reference, one.last_on, one.exemptions)
         for one in found
@@ -89,15 +102,16 @@ def proposed(
     # No number twice, though a restored copy may not know of what was deleted after it.
     number = max([purges.newest_number(tx), *(line.number for line in journal.lines(kept))]) + 1
     if cases:
-        purges.propose(tx, number, asdict(plan), cases, by, now)
+        purges.propose(tx, number, asdict(plan), cases, by.name, now)
         access_log.record(
             tx,
             "write",
             What.PURGE.of(number),
             now,
-            person_id=person_id,
-            stranger=None if person_id else by,
+            person_id=by.person_id,
+            stranger=None if by.person_id else by.name,
             detail=f"proposed {len(cases)}",
             records=0,
         )
-    return Proposed(number, len(cases))
+        told = tell_deciders(tx, number, by.official, now)
+    return Proposed(number, len(cases), told)

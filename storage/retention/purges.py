@@ -69,6 +69,30 @@ class ProposedCase:
     exemptions: tuple[Exemption, ...]
 
 
+@dataclass(frozen=True)
+class DeletedCase:
+    """What is kept of a child that was deleted: nothing that names it."""
+
+    number: int
+    digest: str
+    key_id: str
+    last_on: date
+    at: datetime
+
+
+def deleted_cases(tx: Transaction) -> list[DeletedCase]:
+    """Of all decisions, oldest first."""
+    query = (
+        select(purge_case)
+        .where(purge_case.c.deleted_at.is_not(None))
+        .order_by(purge_case.c.deleted_at, purge_case.c.purge_id)
+    )
+    return [
+        DeletedCase(row.purge_id, row.digest, row.key_id, row.last_on, row.deleted_at)
+        for row in tx.connection.execute(query)
+    ]
+
+
 def digest_of(key: LogKey, reference: str) -> str:
     """Tells which child it was to who has the key and knows the reference, and nobody else."""
     return key.sign(orjson.dumps(["purged", reference]))
