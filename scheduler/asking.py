@@ -194,6 +194,9 @@ def _remind(
     last, at = outbox.newest_of_kinds(tx, person_id, _OF_THE_DAY), working_moment(now)
     if last and last.kind in LISTS and last.state in ("ready", "sending"):
         return PieceDone()
+    if last and municipal_day(last.sent_at or last.not_before) == municipal_day(at):
+        # What was put off came in the night before: the reminder comes the next morning.
+        return PieceDone()
     newest = due(max(asked_at, last.not_before, last.sent_at or asked_at) if last else asked_at)
     if not newest:
         return PieceDone()

@@ -454,6 +454,18 @@ def test_reminders_come_on_the_third_and_seventh_working_day_to_those_with_somet
     assert town.said("reminder") == ["reminder anna 2026-11-04 08:00", "reminder anna 2026-11-10 08:00"]
 
 
+def test_who_got_the_question_late_the_night_before_is_reminded_the_next_morning(town: Town) -> None:
+    """Teams took it after two days of trying: two lists on one day are one too many."""
+    town.wake("2026-11-02 08:00")
+    late = at("2026-11-04 00:10")
+    asked = (delivery.c.kind == "prompt") & (delivery.c.person_id == town.people["bo"])
+    town.tx.connection.execute(
+        update(delivery).where(asked).values(state="sent", not_before=late, sent_at=late)
+    )
+    town.wake("2026-11-04 08:00", "2026-11-04 15:00", "2026-11-05 08:00", "2026-11-05 09:00")
+    assert town.said("reminder") == ["reminder anna 2026-11-04 08:00", "reminder bo 2026-11-05 08:00"]
+
+
 def test_nobody_is_reminded_when_everything_is_in(town: Town) -> None:
     town.wake("2026-11-02 08:00")
     town.hand_in("2026-10", "AKT-1", "AKT-2", "AKT-3")
