@@ -137,6 +137,8 @@ async def test_a_link_from_the_chat_opens_the_very_thing_and_every_page_is_clean
             "/atgarder",
             "/metod/1",
             "/urval",
+            "/troskel",
+            "/rapport-ar",
         ):
             await frame.goto(f"{ADDRESS}/arbete{path}")
             await frame.evaluate(AXE.read_text(encoding="utf-8"))

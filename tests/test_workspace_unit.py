@@ -3,11 +3,15 @@
 import re
 from collections.abc import AsyncIterator
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import text
 
+from followup.risk.risk_parameters import PARAMETERS
+from services.selection.year import DOCUMENTS
 from storage.engine.database import Database
+from storage.register import units
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.tab import ADDRESS, Seen, Tab, entered
 from tests.test_workspace_lists import raised
@@ -106,3 +110,47 @@ async def _adds_up(tab: Tab) -> None:
     assert sum(months) == pytest.approx(e, abs=0.07)
     o, r = (read(one) for one in re.findall(r"<strong>(?:O = )?([0-9,]+)</strong>", page.text))
     assert (3 + o) / (3 + e) == pytest.approx(r, abs=0.01)
+
+
+async def test_a_threshold_is_tried_by_an_address_and_adopted_by_a_form_and_the_report_is_fetched_once(
+    edge: Edge,
+) -> None:
+    """`page.threshold.`, `page.report_year.`"""
+    async with entered(edge, "karin") as karin:
+        await raised(karin, "Ett slag.")
+        page = await karin.get("/troskel")
+        held = dict(re.findall(r'id="([a-z_]+)" name="[a-z_]+" value="([0-9,.]+)"', page.text))
+        assert (len(held), "/troskel/faststall" in page.text) == (len(PARAMETERS), False)
+        same = await karin.get(f"/troskel?{urlencode(held)}")
+        assert (same.status, "/troskel/faststall" in same.text) == (200, False)
+        wrong = await karin.get("/troskel?red_p=1,7&yellow_p=x")
+        assert (wrong.status, "/troskel/faststall" in wrong.text) == (422, False)
+        tried = await karin.get(f"/troskel?{urlencode({**held, 'yellow_pt': '0,35'})}")
+        with edge.database.transaction() as tx:
+            number = len(units.followed_units(tx))
+        # The event holds the unit red, so that no band is shown otherwise.
+        assert SAY("threshold.none_today", n=number) in tried.words
+        assert SAY("threshold.parameter.yellow_pt") in tried.words.partition(SAY("threshold.today"))[0]
+        form = {**tried.hidden, "valid_from": "2026-11-02", "why": ""}
+        missing = await karin.post("/troskel/faststall", form)
+        assert (missing.status, 'href="#why"' in missing.text) == (422, True)
+        done = await karin.post("/troskel/faststall", {**form, "why": "Fler ska följas upp."})
+        told = await karin.get(done.headers["Location"].removeprefix("/arbete"))
+        assert SAY("page.threshold.adopted", version="risk-3") in told.words
+        late = await karin.post("/troskel/faststall", {**form, "nonce": "d" * 16, "why": "En gång till."})
+        assert late.status == 422
+        report = await karin.get("/rapport-ar/2026")
+        assert report.text.count('name="fil"') == len(DOCUMENTS)
+        offered = await karin.post("/rapport-ar/2026/hamta", {**report.hidden, "fil": DOCUMENTS[0]})
+        [link] = re.findall(r'href="(/links/[^"]+)"', offered.text)
+        assert SAY("page.file.once") in offered.words
+        assert link
+        assert (await karin.get("/rapport-ar/1999")).status == 404
+    async with entered(edge, "maria") as maria:
+        statuses = [(await maria.get(one)).status for one in ("/troskel", "/rapport-ar", "/rapport-ar/2026")]
+        hidden = (await maria.get()).hidden
+        statuses += [
+            (await maria.post(f"/{one}", hidden)).status
+            for one in ("troskel/faststall", "rapport-ar/2026/hamta")
+        ]
+        assert statuses == [404] * 5

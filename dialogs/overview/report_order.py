@@ -63,7 +63,7 @@ def _card(turn: Turn, year: int, typed: Mapping[str, str], problems: Sequence[Pr
         Text(title, "title"),
         *said,
         Text(say("order.about")),
-        *(_download(turn, year, name) for name in DOCUMENTS),
+        *(download(turn, year, name) for name in DOCUMENTS),
         Text(say("publish.heading"), "heading"),
         Text(stands),
         Text(say("publish.corrects" if edition else "publish.means")),
@@ -126,7 +126,7 @@ def told_again(turn: Turn, year: int, number: int) -> Reply:
     return Reply(card=_card(turn, year, {}, [], done))
 
 
-def _download(turn: Turn, year: int, document: str) -> Download:
+def download(turn: Turn, year: int, document: str) -> Download:
     say = turn.say
     return Download(
         title=say(f"order.{document}"),

@@ -83,7 +83,7 @@ def read_changes(words: Sequence[str], base: RiskConfig) -> tuple[Changes, list[
     changes: dict[str, Decimal] = {}
     problems: list[Problem] = []
     for name, typed in pairs:
-        value = _number(typed)
+        value = typed_number(typed)
         wrong = [*_wrong(name, typed, value, base, changes)]
         problems += wrong
         if value is not None and not wrong:
@@ -91,7 +91,7 @@ def read_changes(words: Sequence[str], base: RiskConfig) -> tuple[Changes, list[
     return changes, problems or [*_disordered(changed(base, changes))]
 
 
-def _number(typed: str) -> Decimal | None:
+def typed_number(typed: str) -> Decimal | None:
     """With a decimal comma or point, or as a percentage."""
     try:
         value = Decimal(typed.removesuffix("%").replace(",", "."))

@@ -309,7 +309,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_workspace_import.py": ("page.import.",),
     "tests/test_workspace_follow_up.py": ("page.follow_up.", "page.actions."),
     "tests/test_workspace_selection.py": ("page.selection.", "page.file."),
-    "tests/test_workspace_unit.py": ("page.unit.", "page.method."),
+    "tests/test_workspace_unit.py": ("page.unit.", "page.method.", "page.threshold.", "page.report_year."),
     "tests/test_workspace_admin.py": (
         *("page.admin.", "page.sending.", "page.people.", "page.log.", "page.terms.", "page.proposing."),
     ),

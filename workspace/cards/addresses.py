@@ -40,7 +40,6 @@ CARD_PAGES = (
     CardPage("/atgard", "show_action", "action"),
     CardPage("/frister", "clocks", tab="page.tab.frister", reads_much=True),
     CardPage("/egna-fel", "own_faults", tab="page.tab.egna_fel", reads_much=True),
-    CardPage("/troskel", "threshold", tab="page.tab.troskel"),
     CardPage("/basnivaer", "base_levels"),
     CardPage("/gallring", "retention", tab="page.tab.gallring"),
     CardPage("/lamna-over", "reassign_form", reads_much=True),
@@ -58,6 +57,7 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "show_follow_up": ("/uppfoljning", "follow_up"),
     "actions": ("/atgarder", ""),
     "selection": ("/urval", ""),
+    "threshold": ("/troskel", ""),
     **{one.verb: (one.path, one.about) for one in CARD_PAGES},
 }
 

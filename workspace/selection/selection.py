@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Literal
 
 from dialogs.card import Download
 from dialogs.selection.selection_card import reasons_in_words, unit_name, why_left
@@ -32,11 +33,14 @@ PATH, OF_YEAR = "/urval", "/urval/{year}"
 WHICH = "nr"
 
 
+SelectionForm = Literal["draw", "add", "remove", "lock"]
+
+
 @dataclass(frozen=True)
 class WrongStep:
     """What was wrong in one of the page's forms, and what was typed in it."""
 
-    step: str = ""
+    form: SelectionForm | None = None
     problems: Sequence[str] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
 
@@ -165,8 +169,8 @@ def draw(visit: Visit) -> PageAnswer:
 def adjust(visit: Visit) -> PageAnswer:
     """A unit is put in or taken out, with a reason that is stored."""
     key, reason = visit.asked.sent("unit"), visit.asked.sent("reason")
-    act = "remove" if visit.asked.sent("hur") == "remove" else "add"
-    wanted = WantedAdjustment("remove" if act == "remove" else "add", key, reason)
+    act: Literal["add", "remove"] = "remove" if visit.asked.sent("hur") == "remove" else "add"
+    wanted = WantedAdjustment(act, key, reason)
     return _done(visit, act, selection_steps.adjust(visit.acting, _cycle_id(visit), wanted), key)
 
 
@@ -176,16 +180,16 @@ def lock(visit: Visit) -> PageAnswer:
     return _done(visit, "lock", selection_steps.lock(visit.acting, _cycle_id(visit), seen))
 
 
-def _done(visit: Visit, step: str, done: SelectionState | Refused, key: str = "") -> PageAnswer:
+def _done(visit: Visit, form: SelectionForm, done: SelectionState | Refused, key: str = "") -> PageAnswer:
     if not isinstance(done, Refused):
-        numbers = {"cycle": done.cycle.id, "said": step, "unit": key}
+        numbers = {"cycle": done.cycle.id, "said": form, "unit": key}
         to = f"{PATH}/{done.cycle.year}?{WHICH}={done.cycle.id}"
         return DeedDone(Stored("selection", numbers), to=to)
     if done.why == Why.CHANGED:
-        return _shown(visit, WrongStep(step, [visit.say("page.selection.changed")], visit.typed))
+        return _shown(visit, WrongStep(form, [visit.say("page.selection.changed")], visit.typed))
     if not done.problems:
         return refused(done)
-    return _shown(visit, WrongStep(step, [visit.say.say(one.what) for one in done.problems], visit.typed))
+    return _shown(visit, WrongStep(form, [visit.say.say(one.what) for one in done.problems], visit.typed))
 
 
 def fetch(visit: Visit) -> PageAnswer:

@@ -1,0 +1,120 @@
+"""The method's numbers with words, what a change of them would do to each unit, and adopting it from a day on."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+from dialogs.card import Part, Text
+from dialogs.forms.form_fields import fields
+from dialogs.overview.threshold import changed_sentences, past_sentences, shift_words
+from dialogs.turn import Stored
+from followup.people import Conversation
+from followup.risk.risk_config import RiskConfig
+from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes, typed_number
+from followup.wording.wording import Problem, wording
+from services.acting import Refused
+from services.risk.threshold import (
+    VALID_FROM,
+    WHY,
+    adopt,
+    base_config,
+    earliest_start,
+    number_of,
+    preview_for,
+)
+from workspace.frame.answer import DeedDone, PageAnswer, Shown, refused
+from workspace.frame.entry import DeedOf, PageOf
+from workspace.frame.visit import Visit
+
+PATH = "/troskel"
+
+
+def threshold(visit: Visit) -> PageAnswer:
+    """With what the address asks to try, which changes nothing."""
+    return _page(visit, visit.asked.query, {}, ())
+
+
+def _page(
+    visit: Visit, tried: Mapping[str, str], typed: Mapping[str, str], wrong: Sequence[Problem]
+) -> PageAnswer:
+    base = base_config(visit.tx)
+    changes, problems = read_changes(_words(tried, base), base)
+    problems += [one for one in wrong if one.field == "changes"]
+    if problems:
+        changes = {}
+    # All units are scored anew at each month's end: not before there is something to try.
+    found = preview_for(visit.acting, changes) if changes else None
+    if isinstance(found, Refused):
+        return refused(found)
+    say, start = visit.say, earliest_start(visit.tx, visit.now).isoformat()
+    parts: list[Part] = fields([VALID_FROM, WHY], {"valid_from": start, **typed}, wrong, say, "threshold")
+    values = {
+        "base": base,
+        "number": number_of(base),
+        "groups": [(say(f"threshold.group.{group}"), _rows(visit, base, group, tried)) for group in GROUPS],
+        "problems": [say.say(one.what) for one in problems],
+        "changes": {name: str(value) for name, value in changes.items()},
+        "sentences": changed_sentences(base, changes, say),
+        "found": found,
+        "shift": lambda one: shift_words(one, say),
+        "past": past_sentences(found, say) if found else [],
+        "adoption": [one for one in parts if not isinstance(one, Text)],
+        "adopted": [
+            say("page.threshold.adopted", version=f"risk-{one.numbers['number']}")
+            for one in visit.stored("threshold")
+        ],
+        "wrong": bool(problems or wrong),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problems or wrong else HTTPStatus.OK
+    return Shown("threshold.html", say("threshold.title"), values, status)
+
+
+def _words(tried: Mapping[str, str], base: RiskConfig) -> list[str]:
+    """Those that are another number than the one that holds, as they are typed in the chat."""
+    typed = {name: tried.get(name, "").replace(" ", "") for name in PARAMETERS}
+    return [
+        word
+        for name, value in typed.items()
+        if value and typed_number(value) != getattr(base, name)
+        for word in (name, value)
+    ]
+
+
+def _rows(
+    visit: Visit, base: RiskConfig, group: str, tried: Mapping[str, str]
+) -> list[tuple[str, str, str, str, str]]:
+    """Each number's name, what it means, what holds, what is tried, and between what it may be."""
+    say = visit.say
+    return [
+        (
+            name,
+            say(f"threshold.parameter.{name}"),
+            say.write(getattr(base, name)),
+            tried.get(name, "") or say.write(getattr(base, name)),
+            say("page.threshold.between", lowest=one.lowest, highest=one.highest),
+        )
+        for name, one in PARAMETERS.items()
+        if one.group == group
+    ]
+
+
+def adopt_tried(visit: Visit) -> PageAnswer:
+    """As it was tried: refused where another change has been adopted since."""
+    base = base_config(visit.tx)
+    changes, problems = read_changes(_words(visit.typed, base), base)
+    if problems or not changes:
+        nothing = [] if problems else [Problem("changes", wording("threshold.nothing"))]
+        return _page(visit, visit.typed, visit.typed, nothing)
+    done = _adopted(visit, changes)
+    if not isinstance(done, Refused):
+        return DeedDone(Stored("threshold", {"number": number_of(done)}))
+    return _page(visit, visit.typed, visit.typed, done.problems) if done.problems else refused(done)
+
+
+def _adopted(visit: Visit, changes: Changes) -> RiskConfig | Refused:
+    return adopt(visit.acting, changes, visit.typed, visit.asked.count("base"))
+
+
+OFFERED = (
+    PageOf(PATH, Conversation.THRESHOLD, threshold, reads_much=True, tab="page.tab.troskel"),
+    DeedOf(f"{PATH}/faststall", Conversation.THRESHOLD, adopt_tried, PATH),
+)
