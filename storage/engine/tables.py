@@ -659,7 +659,6 @@ delivery = Table(
     Index("ix_delivery_state_not_before", "state", "not_before"),
     Index("ix_delivery_state_urgent_not_before", "state", "urgent", "not_before", "id"),
     Index("ix_delivery_person_started", "person_id", "started_at"),
-    Index("ix_delivery_kind", "kind", "not_before", "person_id", "state"),
     Index("ix_delivery_channel_started", "channel", "started_at"),
     Index("ix_delivery_missed_person", "missed", "person_id"),
     Index(

@@ -13,7 +13,6 @@ INDEXES = {
     "contract": (("unit_id",),),
     "leave": (("person_id", "ends"), ("substitute_id", "ends"), ("ends",)),
     "report": (("recorded_at", "version", "imported", "author_id", "import_id"),),
-    "delivery": (("kind", "not_before", "person_id", "state"),),
     "signal_version": (("recorded_at",),),
 }
 
