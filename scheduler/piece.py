@@ -6,8 +6,9 @@ from time import monotonic
 
 from storage.times.job_looks import Place
 
-# Rows written, messages counted as such, in one transaction: a hand-in that waits for it is not noticed.
-PIECE, LEAST_PIECE = 250, 20
+# Rows written, messages counted as such, in one transaction: a hand-in that waits for it is not noticed. With fewer
+# than the least, what each piece begins and ends with would be the most of it.
+PIECE, LEAST_PIECE = 250, 60
 # Seconds that a piece is to take: half of what nobody may wait longer than, since the next may be of a dearer kind.
 AIM = 0.025
 # What is read counts too: one person's tasks, and so many of a round's tasks or placements, as rows written.
