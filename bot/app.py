@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 from uuid import uuid4
 
 import aiohttp
@@ -61,6 +62,18 @@ log = logging.getLogger(__name__)
 LOCAL_BOT_ID = "28:uppfoljaren"
 
 
+class Delivering(Protocol):
+    """What makes the one drain run: a loop in this process, or a queue engine's workers in every replica."""
+
+    async def run(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    async def reconcile(self) -> None:
+        """Looks for what should have been delivered, and has nobody who will."""
+        ...
+
+
 @dataclass(frozen=True)
 class Bot:
     """What runs: turns in one transaction each, the tick, the delivery that both wake, and the probe of it all."""
@@ -69,6 +82,7 @@ class Bot:
     clock: Callable[[], datetime]
     times: Times
     deliverer: Deliverer
+    delivering: Delivering
     metrics: Metrics
     probe: Probe
     municipality: Municipality = USUAL_MUNICIPALITY
@@ -138,6 +152,7 @@ class Bot:
         while more:
             more = (await self.database.run_piece(tick_sized, now, self.times, self.piece_size)).more
             self.deliverer.wake()
+        await self.delivering.reconcile()
 
     def _waits_for_clock(self, tx: Transaction, now: datetime) -> bool:
         known = self.trusts(tx, now)
@@ -196,7 +211,7 @@ async def working(bot: Bot) -> AsyncIterator[None]:
     """Catches up what is due; then the timetable wakes, the delivery sends and the probe looks until the end."""
     await bot.database.read_beside(partial(_made_quick, bot.clock()))
     await bot.wake()
-    delivering, looking = asyncio.create_task(bot.deliverer.run()), asyncio.create_task(bot.probe.run())
+    delivering, looking = asyncio.create_task(bot.delivering.run()), asyncio.create_task(bot.probe.run())
     finishing = asyncio.create_task(_finish_imports(bot))
     uploading = asyncio.create_task(bot.uploads.run()) if bot.uploads else finishing
     clockwork = timetable(bot.wake, bot.finish_imports, bot.back_up, bot.read_uploads)
@@ -209,7 +224,7 @@ async def working(bot: Bot) -> AsyncIterator[None]:
         finishing.cancel()
         uploading.cancel()
         await asyncio.wait({looking, finishing, uploading})
-        await _stop(bot.deliverer, delivering)
+        await _stop(bot.delivering, delivering)
 
 
 async def _finish_imports(bot: Bot) -> None:
@@ -220,13 +235,13 @@ async def _finish_imports(bot: Bot) -> None:
         log.exception("an import could not be finished")
 
 
-async def _stop(deliverer: Deliverer, delivering: asyncio.Task[None]) -> None:
+async def _stop(delivering: Delivering, running: asyncio.Task[None]) -> None:
     """What is on its way gets as long as a send may take; cut off, it would be marked uncertain."""
-    deliverer.stop()
-    await asyncio.wait({delivering}, timeout=LONGEST_CALL)
-    delivering.cancel()
+    delivering.stop()
+    await asyncio.wait({running}, timeout=LONGEST_CALL)
+    running.cancel()
     with suppress(asyncio.CancelledError):
-        await delivering
+        await running
 
 
 def _wire(
@@ -257,6 +272,7 @@ def _wire(
         clock,
         settings.times,
         deliverer,
+        _delivering(database, deliverer, clock),
         metrics,
         probe,
         settings.as_municipality,
@@ -279,6 +295,15 @@ def _wire(
     add_pages(app, settings, database, clock, session, bot.page_taken)
     add_health(app, probe)
     return bot, app
+
+
+def _delivering(database: Database, deliverer: Deliverer, clock: Callable[[], datetime]) -> Delivering:
+    if not database.has_queue:
+        return deliverer
+    # It takes a third of a second to load, which no start on SQLite is to wait for.
+    from bot.queue_workers import QueueWorkers
+
+    return QueueWorkers(database, deliverer, clock)
 
 
 def _token_check(

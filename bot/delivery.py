@@ -18,7 +18,7 @@ from followup.people import Role
 from storage.engine.database import Database, StorageError, Transaction
 from storage.log import access_log
 from storage.messages import conversations, missed, outbox, pacing, waiting
-from storage.messages.outbox import UPDATE, Delivery, DeliveryState
+from storage.messages.outbox import UPDATE, Chunk, Delivery, DeliveryState
 from storage.register import people
 
 log = logging.getLogger(__name__)
@@ -127,15 +127,40 @@ class Deliverer:
         now = self._clock()
         return outbox.next_due(tx) if self._trusts(tx, now) == now else None
 
-    async def drain(self) -> int:
-        """Sends all that is due and returns how many arrived; a second drain waits until the first is done."""
+    async def reconcile(self) -> None:
+        """Nothing is ever left: the run looks through the ledger itself."""
+
+    async def deliver(self, chunk: Sequence[int], *, left: bool = False) -> None:
+        """What one job of the queue engine is to deliver; what is to go later is owed in a job that waits for that.
+
+        But for what was `left` by another: when it is due it is left again, unless it has a job.
+        """
+        await self.drain(chunk)
+        if not left:
+            await self._database.run(self._owe_rest, chunk)
+
+    def _owe_rest(self, tx: Transaction, chunk: Sequence[int]) -> None:
+        """While the clock is doubted nothing goes, and what does not is found when somebody has confirmed it."""
+        now = self._clock()
+        if self._trusts(tx, now) == now:
+            outbox.owe_rest(tx, chunk, now)
+
+    async def drain(self, chunk: Chunk = None) -> int:
+        """Sends what is due, of the `chunk` or all, and returns how many arrived; a second waits for the first.
+
+        What is urgent is sent first, whether it is of the chunk or not.
+        """
         arrived = 0
         async with self._one_at_a_time:
             await self._database.run(self._expire, self._clock())
             while True:
                 room = 0 if self._stopping.is_set() else self._limits.in_flight - len(self._on_their_way)
-                drawn = await self._database.read_beside(partial(self._draw_due, room=room)) if room else []
-                claimed = await self._database.run(self._turn_over, self._done, drawn, room)
+                drawn = (
+                    await self._database.read_beside(partial(self._draw_due, room=room, chunk=chunk))
+                    if room
+                    else []
+                )
+                claimed = await self._database.run(self._turn_over, self._done, drawn, room, chunk)
                 arrived += sum(one.fate == "sent" for one in self._done)
                 # Only now are they settled: had that failed, the next turn would have settled them.
                 self._done = []
@@ -191,15 +216,15 @@ class Deliverer:
             log.exception("delivery %s could not be begun", delivery_id)
             return False
 
-    def _draw_due(self, tx: Transaction, room: int) -> list[OneDrawn]:
+    def _draw_due(self, tx: Transaction, room: int, chunk: Chunk) -> list[OneDrawn]:
         """What may go now, drawn from what is stored at this moment; nothing is written."""
         now = self._clock()
         trusted = self._trusts(tx, now)
-        due = pacing.may_go(tx, self._pace_clock(), self._limits.per_second, now, room, trusted)
+        due = pacing.may_go(tx, self._pace_clock(), self._limits.per_second, now, room, trusted, chunk)
         return draw_all(tx, due, now, self._municipality, self._sender)
 
     def _turn_over(
-        self, tx: Transaction, done: Sequence[Done], drawn: Sequence[OneDrawn], room: int
+        self, tx: Transaction, done: Sequence[Done], drawn: Sequence[OneDrawn], room: int, chunk: Chunk
     ) -> Claimed:
         """Settles what has been answered for and claims of what was drawn, in one transaction that draws nothing."""
         for one in done:
@@ -208,9 +233,12 @@ class Deliverer:
         now, pace = self._clock(), pacing.open_pace(tx, self._pace_clock(), self._limits.per_second)
         self._latest = max(self._latest or now, now)
         sayable = self._sayable(tx, drawn, now)
+        tried = [*(one.ready.delivery for one in done), *(one.delivery for one in drawn)]
+        outbox.owe_again(tx, {one.id for one in tried if one.urgent and one.id not in sayable}, now)
         ready = []
         wanted = {delivery_id: one.delivery for delivery_id, one in sayable.items()}
-        for delivery, slot in pacing.claim(tx, pace, self._owner, now, room, wanted, self._trusts(tx, now)):
+        trusted = self._trusts(tx, now)
+        for delivery, slot in pacing.claim(tx, pace, self._owner, now, room, wanted, trusted, chunk):
             one_drawn = sayable[delivery.id]
             for entry in one_drawn.unlogged:
                 access_log.write(tx, entry)

@@ -33,8 +33,8 @@ def log_as_json(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # They would tell of every wake, every request and every look at the schema.
-    for chatty in ("apscheduler", "aiohttp.access", "alembic"):
+    # They would tell of every wake, every request, every look at the schema and every job.
+    for chatty in ("apscheduler", "aiohttp.access", "alembic", "procrastinate"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

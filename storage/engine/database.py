@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from time import monotonic, sleep
 from types import ModuleType
@@ -45,10 +46,21 @@ def is_busy(error: StorageError) -> bool:
 
 
 @dataclass(frozen=True)
+class Owed:
+    """A row of the ledger to deliver, by its key or its id; `left` where a job should have delivered it and did not."""
+
+    row: str | int
+    wait: timedelta
+    urgent: bool = False
+    left: bool = False
+
+
+@dataclass(frozen=True)
 class Transaction:
     """An open transaction, with the vault that seals what it stores.
 
     `to_log` are links of the access log that are yet to be written; `last` is done just before the commit, each once.
+    `owed` is given to the queue engine before that, where there is one.
     Where nothing can be written `unlogged` takes what is read, to be logged before it is shown.
     """
 
@@ -57,6 +69,7 @@ class Transaction:
     to_log: list[LogEntry] = field(default_factory=list)
     last: dict[str, Callable[["Transaction"], None]] = field(default_factory=dict)
     unlogged: list[LogEntry] | None = None
+    owed: list[Owed] = field(default_factory=list)
 
 
 def insert_new(tx: Transaction, table: Table, **values: object) -> bool:
@@ -115,8 +128,14 @@ class Database:
         with self.engine.begin() as connection:
             transaction = Transaction(connection, self.vault)
             yield transaction
+            self._spoken_to.hand_over(transaction)
             for work in transaction.last.values():
                 work(transaction)
+
+    @property
+    def has_queue(self) -> bool:
+        """Whether what is owed is given to a queue engine, whose workers take it."""
+        return bool(self._spoken_to.HAS_QUEUE)
 
     @contextmanager
     def piece(self) -> Iterator[Transaction]:

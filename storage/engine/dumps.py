@@ -36,7 +36,9 @@ def put_back(database: Database, file: Path) -> None:
 
 
 def is_empty(tx: Transaction) -> bool:
-    return not inspect(tx.connection).get_table_names()
+    from storage.engine.postgresql import QUEUE_SCHEMA
+
+    return not copies.own_tables(tx) and QUEUE_SCHEMA not in inspect(tx.connection).get_schema_names()
 
 
 def _run(program: str, url: str, *words: str) -> None:

@@ -17,7 +17,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    inspect,
     select,
     text,
     tuple_,
@@ -26,6 +25,7 @@ from sqlalchemy import (
 )
 
 from storage.engine import schema
+from storage.engine.copies import own_tables
 from storage.engine.database import Database, Transaction, insert_all
 from storage.engine.year_tables import metadata
 
@@ -89,7 +89,7 @@ def begin(target: Database) -> None:
 
 def _demand_empty(target: Database) -> None:
     with target.reading() as tx:
-        there = set(inspect(tx.connection).get_table_names())
+        there = set(own_tables(tx))
         ours = [table for table in tables() if table.name in there]
         version = schema.current_in(tx)
         foreign = (version is None and there) or not schema.is_known(version)

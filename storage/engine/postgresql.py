@@ -9,7 +9,7 @@ from psycopg.abc import Buffer
 from psycopg.conninfo import make_conninfo
 from psycopg.types.string import StrDumperUnknown
 from psycopg_pool import ConnectionPool, PoolTimeout
-from sqlalchemy import URL, Column, Connection, Engine, NullPool, String, Text, create_engine, event
+from sqlalchemy import URL, Column, Connection, Engine, NullPool, String, Text, create_engine, event, make_url
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
@@ -20,8 +20,11 @@ from storage.engine.writers import LONGEST_WAIT
 MOST_CONNECTIONS = 20
 LOOKING: Mapping[str, Any] = {"isolation_level": "AUTOCOMMIT"}
 READING: Mapping[str, Any] = {}
+# The queue engine's tables are found by their names alone, and are not among ours.
+QUEUE_SCHEMA = "procrastinate"
+HAS_QUEUE = True
 # In UTC as on SQLite; who waits for a lock so long is told that somebody else has the database.
-SESSION = "-c timezone=UTC -c lock_timeout=10s"
+SESSION = f'-c timezone=UTC -c lock_timeout=10s -c search_path="$user",public,{QUEUE_SCHEMA}'
 # Two who wait for each other, who changed the same, or of whom one was quicker: who is undone may begin again.
 _AGAIN = ("40001", "40P01", "23505")
 # The server is stopping, starting, or not there.
@@ -49,10 +52,7 @@ registry.register("postgresql.pooled", __name__, "Pooled")
 
 def open_engine(url: URL, options: Mapping[str, Any]) -> Engine:
     """Connections are looked at as they are lent, so that a server that was started anew is just another one."""
-    given = {"application_name": "uppfoljaren", "connect_timeout": int(LONGEST_WAIT), **url.query}
-    arguments = {**url.translate_connect_args(username="user", database="dbname"), **given}
-    arguments["options"] = f"{arguments.get('options', '')} {SESSION}".strip()
-    conninfo = make_conninfo(**arguments)
+    conninfo = connection_words(url)
     engine = create_engine(
         url.set(drivername="postgresql+pooled"), poolclass=NullPool, use_native_hstore=False, **options
     )
@@ -71,6 +71,39 @@ def open_engine(url: URL, options: Mapping[str, Any]) -> Engine:
     event.listen(engine, "do_connect", lambda *_: _lent(pool, conninfo, wanted["context"]))
     event.listen(engine, "engine_disposed", lambda _: pool.close())
     return engine
+
+
+def connection_words(url: URL | str) -> str:
+    """How psycopg is told where the database is, and how we want to speak with it."""
+    asked = make_url(url)
+    given = {"application_name": "uppfoljaren", "connect_timeout": int(LONGEST_WAIT), **asked.query}
+    arguments = {**asked.translate_connect_args(username="user", database="dbname"), **given}
+    arguments["options"] = f"{arguments.get('options', '')} {SESSION}".strip()
+    return make_conninfo(**arguments)
+
+
+def hand_over(tx: Any) -> None:
+    """What the transaction owes becomes jobs of the queue engine, just before its commit."""
+    if tx.owed:
+        from storage.engine.job_queue import hand_over as made_jobs
+
+        made_jobs(tx)
+
+
+def complete(connection: Connection) -> None:
+    """Makes the queue engine's own schema, or makes it anew where it is of another version than the one installed."""
+    from storage.engine import job_queue
+
+    if drift_of_queue(connection):
+        job_queue.bring_up(connection)
+
+
+def drift_of_queue(connection: Connection) -> list[str]:
+    """What differs between the queue engine's own schema and the one of the version that is installed."""
+    from storage.engine import job_queue
+
+    there, wanted = job_queue.version(connection), job_queue.newest()
+    return [] if there == wanted else [f"schema {QUEUE_SCHEMA}: {there}, wanted {wanted}"]
 
 
 def _lent(pool: ConnectionPool, conninfo: str, context: Any) -> psycopg.Connection:

@@ -1,5 +1,6 @@
 """The schema's version: bringing it up to date, and saying when it is not."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, column, inspect, select, table, update
 from sqlalchemy.exc import DBAPIError
 
+from storage.engine.copies import own_tables
 from storage.engine.database import Database, Transaction
 from storage.engine.year_tables import metadata
 
@@ -83,13 +85,16 @@ def _said_by(connection: Connection) -> str | None:
 def migrate(database: Database) -> None:
     """Brings the schema to the newest version in one transaction; does nothing when it is there."""
     with database.engine.begin() as connection:
-        if _said_by(connection) == newest():
-            return
-        from alembic import command
+        if _said_by(connection) != newest():
+            from alembic import command
 
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        if connection.dialect.name == "postgresql":
+            from storage.engine import postgresql
+
+            postgresql.complete(connection)
 
 
 # By all that SQLite says of its tables: to compare takes half a second, and the same said differs by the same.
@@ -100,7 +105,11 @@ def drift(database: Database) -> list[object]:
     """What differs between the database and storage.engine.tables; empty when they agree."""
     with database.reading() as tx:
         if tx.connection.dialect.name != "sqlite":
-            return _compared(tx)
+            from storage.engine.postgresql import drift_of_queue
+
+            ours = set(own_tables(tx))
+            compared = _compared(tx, lambda name, kind, _: kind != "table" or name in ours)
+            return [*compared, *drift_of_queue(tx.connection)]
         rows = tx.connection.exec_driver_sql(
             "select type, name, tbl_name, sql from sqlite_master order by name"
         )
@@ -110,9 +119,11 @@ def drift(database: Database) -> list[object]:
         return _COMPARED[said]
 
 
-def _compared(tx: Transaction) -> list[object]:
+def _compared(
+    tx: Transaction, is_ours: Callable[[str | None, str, object], bool] = lambda *_: True
+) -> list[object]:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    context = MigrationContext.configure(tx.connection, opts={"compare_type": True})
+    context = MigrationContext.configure(tx.connection, opts={"compare_type": True, "include_name": is_ours})
     return list(compare_metadata(context, metadata))

@@ -16,7 +16,7 @@ from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery
-from storage.messages.outbox import UPDATE, Delivery, DeliveryState
+from storage.messages.outbox import UPDATE, Delivery, DeliveryState, owe
 
 # How long a form that is being filled in is left alone, when the card that it stands on changes.
 PATIENCE = timedelta(minutes=30)
@@ -140,6 +140,8 @@ def _write(
     own = {"person_id": message.person_id, "channel": message.channel}
     when = {"not_before": not_before, "due_at": not_before}
     values = {"payload": dict(payload), **when, **own, **place}
+    if state == "ready":
+        owe(tx, message.key, not_before, now)
     if row is not None and _is_as(row, {**when, **own, **place, "state": state, "attempts": 0}):
         _SAY_OTHERWISE.changed(tx.connection, {"wanted_id": row.id, "new_payload": dict(payload)})
         return

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select, update
 
 from followup import PersonId
 from followup.messages.every import KINDS, EveryMessage
 from followup.messages.operation import CardChanged
 from storage.engine.columns import Instant
-from storage.engine.database import Transaction, insert_new
+from storage.engine.database import Owed, Transaction, insert_new
 from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery
 from storage.messages.written import read, written
@@ -27,6 +27,12 @@ SETTLED_OTHERWISE = tuple(
 AHEAD_AT_MOST = timedelta(minutes=1)
 # Of so many people each is looked up by index; of more, all that went to anybody in the time is read.
 FEW_PEOPLE = 200
+# A job takes what is due within a second or two. So much is given to the queue engine anew at a time.
+LEFT_AFTER, MOST_LEFT = timedelta(seconds=10), 10_000
+# What is due and did not go would else be tried without a rest.
+SHORTEST_WAIT = timedelta(seconds=1)
+# The rows that one job of the queue engine is to deliver, by their ids; None is all of the ledger.
+Chunk = Collection[int] | None
 QUALITY_CHANNEL = "quality"
 # The kind of a card that has changed (storage.messages.changed_cards).
 UPDATE = CardChanged.kind
@@ -75,7 +81,7 @@ def queue(
     urgent: bool = False,
 ) -> bool:
     """Decides a message once: a key that is there already changes nothing and gives False."""
-    return insert_new(
+    is_new = insert_new(
         tx,
         delivery,
         key=key,
@@ -89,6 +95,16 @@ def queue(
         due_at=not_before or now,
         urgent=urgent,
     )
+    if is_new:
+        owe(tx, key, not_before or now, now, urgent=urgent)
+    return is_new
+
+
+def owe(
+    tx: Transaction, row: str | int, not_before: datetime, now: datetime, *, urgent: bool = False
+) -> None:
+    """The row, by its key or id, is to be delivered then; a queue engine is told of it in this transaction."""
+    tx.owed.append(Owed(row, max(not_before - now, timedelta()), urgent))
 
 
 _IN_TURN = (
@@ -112,6 +128,8 @@ _DUE = {
     True: Prepared(_IN_TURN.with_for_update(skip_locked=True)),
     False: Prepared(_IN_TURN),
 }
+_AMONG = _IN_TURN.where(delivery.c.id.in_(bindparam("chunk", expanding=True)))
+_DUE_AMONG = {True: _AMONG.with_for_update(skip_locked=True), False: _AMONG}
 _RESERVE = Prepared(
     update(delivery)
     .where(delivery.c.id == bindparam("delivery_id"))
@@ -172,11 +190,18 @@ _SENT_SINCE = Prepared(
 
 
 def due(
-    tx: Transaction, now: datetime, most: int, *, locked: bool = True, trusted: datetime | None = None
+    tx: Transaction,
+    now: datetime,
+    most: int,
+    *,
+    locked: bool = True,
+    trusted: datetime | None = None,
+    chunk: Chunk = None,
 ) -> list[Delivery]:
     """The next messages that are due, the urgent first; `locked` no other can take them while it is open.
 
-    `trusted` is until when the clock is known to be right, where that is not now.
+    `trusted` is until when the clock is known to be right, where that is not now. Of those that are not urgent only
+    the `chunk`, where there is one.
     """
     found: list[Delivery] = []
     # In one statement the whole queue would be sorted for each few that are taken from it.
@@ -188,8 +213,14 @@ def due(
                 "urgent_ones": urgent,
                 "trusted": trusted or now,
             }
-            found += [_delivery(row) for row in _DUE[locked].all(tx.connection, values)]
+            found += [_delivery(row) for row in _in_turn(tx, values, locked, None if urgent else chunk)]
     return found
+
+
+def _in_turn(tx: Transaction, values: Mapping[str, Any], locked: bool, chunk: Chunk) -> Sequence[Any]:
+    if chunk is None:
+        return _DUE[locked].all(tx.connection, values)
+    return tx.connection.execute(_DUE_AMONG[locked], {**values, "chunk": list(chunk)}).all()
 
 
 def reserve(tx: Transaction, one: Delivery, owner: str, now: datetime, slot: datetime) -> None:
@@ -228,9 +259,11 @@ def clock_went_back(tx: Transaction, now: datetime) -> None:
     )
 
 
-def postpone(tx: Transaction, delivery_id: int, not_before: datetime) -> None:
+def postpone(tx: Transaction, one: Delivery, not_before: datetime, now: datetime) -> None:
     """The message waits a little more, and no try is counted."""
-    tx.connection.execute(update(delivery).where(delivery.c.id == delivery_id).values(not_before=not_before))
+    tx.connection.execute(update(delivery).where(delivery.c.id == one.id).values(not_before=not_before))
+    if one.urgent:
+        owe(tx, one.id, not_before, now, urgent=True)
 
 
 def put_off(tx: Transaction, delivery_id: int, until: datetime) -> None:
@@ -285,6 +318,43 @@ def put_back(
 def anything_sent_since(tx: Transaction, since: datetime) -> bool:
     """Whether anything has been taken of what was to go from then on, or was put off until then."""
     return _SENT_SINCE.first(tx.connection, {"since": since}) is not None
+
+
+# An urgent message is taken by whoever comes first, who owes it if it is to go again; the rest only by its own job.
+_WAITS = select(delivery.c.id, delivery.c.urgent, delivery.c.not_before).where(delivery.c.state == "ready")
+_NOBODYS = or_(delivery.c.leased_until.is_(None), delivery.c.leased_until < bindparam("now", type_=Instant))
+_WAITS_OF_CHUNK = _WAITS.where(_NOBODYS, delivery.c.id.in_(bindparam("chunk", expanding=True)))
+_REST = _WAITS_OF_CHUNK.where(
+    or_(~delivery.c.urgent, delivery.c.not_before <= bindparam("now", type_=Instant))
+)
+_LEFT = (
+    _WAITS.where(_NOBODYS, delivery.c.not_before <= bindparam("since", type_=Instant))
+    .order_by(delivery.c.not_before, delivery.c.id)
+    .limit(MOST_LEFT)
+)
+
+
+def owe_rest(tx: Transaction, chunk: Collection[int], now: datetime) -> None:
+    """What is to go later of what a job was to deliver; one that another has reserved is that one's."""
+    _owe_each(tx, _REST, chunk, now)
+
+
+def owe_again(tx: Transaction, urgent: Collection[int], now: datetime) -> None:
+    """Those of the urgent that have been tried, and are to be tried again."""
+    if urgent:
+        _owe_each(tx, _WAITS_OF_CHUNK, urgent, now)
+
+
+def _owe_each(tx: Transaction, waiting: Select[Any], chunk: Collection[int], now: datetime) -> None:
+    for row in tx.connection.execute(waiting, {"now": now, "chunk": list(chunk)}):
+        owe(tx, row.id, max(row.not_before, now + SHORTEST_WAIT), now, urgent=row.urgent)
+
+
+def owe_left(tx: Transaction, now: datetime) -> None:
+    """What should have gone and nobody has is owed anew: its job, or who had taken it, is gone."""
+    expire_leases(tx, now)
+    for row in tx.connection.execute(_LEFT, {"now": now, "since": now - LEFT_AFTER}):
+        tx.owed.append(Owed(row.id, timedelta(), row.urgent, left=True))
 
 
 def expire_leases(tx: Transaction, now: datetime) -> int:
@@ -397,6 +467,8 @@ def _put_back_failed(tx: Transaction, delivery_id: int, now: datetime) -> bool:
         .where(delivery.c.id == delivery_id, delivery.c.state == "failed")
         .values(state="ready", not_before=now, due_at=now, attempts=0, reason=None, missed=False)
     )
+    if changed.rowcount == 1:
+        owe(tx, delivery_id, now, now)
     return changed.rowcount == 1
 
 

@@ -14,7 +14,7 @@ from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery
 from storage.engine.tables import pace as pace_row
 from storage.messages import outbox
-from storage.messages.outbox import AHEAD_AT_MOST, Delivery
+from storage.messages.outbox import AHEAD_AT_MOST, Chunk, Delivery
 
 # How far ahead slots are given out, so that one transaction claims several messages.
 AHEAD = timedelta(seconds=0.25)
@@ -90,11 +90,12 @@ def may_go(
     now: datetime,
     most: int,
     trusted: datetime | None = None,
+    chunk: Chunk = None,
 ) -> list[Delivery]:
     """Due messages that would be claimed at this moment, to be drawn first; nothing is taken."""
     row = _LOOK.first(tx.connection, {})
     pace, going = Pace(_free_from(row, pace_now), pace_now, per_second), []
-    for one in outbox.due(tx, now, most, locked=False, trusted=trusted):
+    for one in outbox.due(tx, now, most, locked=False, trusted=trusted, chunk=chunk):
         allowed = earliest(_sent_to(tx, one, pace_now), pace_now)
         if allowed > pace_now + AHEAD:
             continue
@@ -112,16 +113,17 @@ def claim(
     most: int,
     drawn: Mapping[int, Delivery],
     trusted: datetime | None = None,
+    chunk: Chunk = None,
 ) -> Iterator[tuple[Delivery, datetime]]:
     """Due messages that may go and are as they were drawn, each with its slot.
 
     One whose recipient has had enough waits for its window.
     """
     before = pace.free_from
-    for one in outbox.due(tx, now, most, trusted=trusted):
+    for one in outbox.due(tx, now, most, trusted=trusted, chunk=chunk):
         allowed = earliest(_sent_to(tx, one, pace.now), pace.now)
         if allowed > pace.now + AHEAD:
-            outbox.postpone(tx, one.id, now + (allowed - pace.now))
+            outbox.postpone(tx, one, now + (allowed - pace.now), now)
             continue
         free = pace.free_from
         slot = pace.take(allowed)

@@ -44,10 +44,10 @@ def bring_together(tx: Transaction, one: Delivery, now: datetime) -> None:
     if len(waiting) < 2 or one.id not in {row.id for row in waiting}:
         return
     if any(_is_on_its_way(row, now) for row in waiting):
-        outbox.postpone(tx, one.id, now + SETTLED_SOON)
+        outbox.postpone(tx, one, now + SETTLED_SOON, now)
         return
     messages = [message for row in waiting if (message := readable(row.kind, row.payload))]
-    _leave(tx, waiting, one_for_all(messages))
+    _leave(tx, waiting, one_for_all(messages), now)
 
 
 def _family(tx: Transaction, one: Delivery, now: datetime) -> list[Row[Any]]:
@@ -65,7 +65,7 @@ def _is_on_its_way(row: Row[Any], now: datetime) -> bool:
     return row.state == "sending" or (row.leased_until is not None and row.leased_until >= now)
 
 
-def _leave(tx: Transaction, waiting: Sequence[Row[Any]], one: OneForAll) -> None:
+def _leave(tx: Transaction, waiting: Sequence[Row[Any]], one: OneForAll, now: datetime) -> None:
     kept = waiting[one.place]
     others = [row for row in waiting if row is not kept]
     tx.connection.execute(
@@ -76,9 +76,10 @@ def _leave(tx: Transaction, waiting: Sequence[Row[Any]], one: OneForAll) -> None
             # Since the first of them was due it has been waited for.
             not_before=min(row.not_before for row in waiting),
             due_at=min(row.due_at for row in waiting),
-            urgent=any(row.urgent for row in waiting),
+            urgent=(urgent := any(row.urgent for row in waiting)),
         )
     )
+    outbox.owe(tx, kept.id, now, now, urgent=urgent)
     tx.connection.execute(
         update(delivery)
         .where(delivery.c.id.in_([row.id for row in others]))

@@ -42,6 +42,10 @@ begin
   -- Neither the order of what refers to what nor what guards the log stands in the way.
   set local session_replication_role = replica;
   for kept in select * from testing.tables() loop execute format('delete from public.%I', kept); end loop;
+  -- Nobody is to take what another test owed.
+  delete from procrastinate.procrastinate_events;
+  delete from procrastinate.procrastinate_jobs;
+  delete from procrastinate.procrastinate_workers;
   for kept in select * from pg_ls_dir(folder) loop
     execute format('copy public.%I from %L (format binary)', kept, folder || '/' || kept);
   end loop;
