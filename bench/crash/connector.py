@@ -61,8 +61,8 @@ class LyingConnector:
                 self.taken[found] += 1
         self.answered["opened" if opens and fate.status == 201 else name] += 1
         await asyncio.sleep(fate.seconds)
-        if fate.status is None:
-            assert request.transport is not None
+        # Whoever asked may be dead by now.
+        if fate.status is None and request.transport is not None:
             request.transport.close()
         self.number += 1
         answer = {"id": f"a:{body['members'][0]['id']}"} if opens else {"id": f"m{self.number}"}

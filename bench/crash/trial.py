@@ -32,6 +32,7 @@ from storage.engine.vault import Vault, new_key
 from storage.messages.outbox import AGAIN, SETTLED_OTHERWISE, UPDATE
 from storage.month import rounds
 from storage.risk import scores
+from storage.times import wakes
 from tests.support.builders import Register, at
 from tests.support.cluster import running
 from tests.support.turns import SLAP
@@ -41,7 +42,7 @@ WORKERS, EACH, UNITS = 24, 3, 6
 # What it was sending when it was killed is past its lease in the next life.
 SHORT_LIFE, AFTER_A_SEND, WAITS_FOR_A_SEND = 1.5, 0.8, 5.0
 STARTED_WITHIN = 20.0
-CALM_LIVES, CALM_FOR = 8, 1.5
+CALM_LIVES, CALM_LOOKS, CALM_BETWEEN = 8, 300, 0.2
 
 
 @dataclass
@@ -198,17 +199,19 @@ class Trial:
         await asyncio.sleep(self._dice.uniform(0, AFTER_A_SEND))
 
     async def _until_quiet(self, now: datetime) -> None:
-        """It has had time to find what is due, and nothing that is waits any more."""
-        await asyncio.sleep(CALM_FOR)
-        for _ in range(100):
-            if not await asyncio.to_thread(self._owes, now + timedelta(minutes=1)):
+        """It has done all that the clock starts, however long that takes, and nothing that is due waits any more."""
+        for _ in range(CALM_LOOKS):
+            await asyncio.sleep(CALM_BETWEEN)
+            if not await asyncio.to_thread(self._owes, now):
                 return
-            await asyncio.sleep(0.2)
 
     def _owes(self, now: datetime) -> bool:
-        """Whether something that was to have gone has not."""
-        waits = delivery.c.state.in_(("ready", "sending")) & (delivery.c.not_before <= now)
+        """Whether it has not yet woken for the moment, or something that was to have gone has not."""
+        soon = now + timedelta(minutes=1)
+        waits = delivery.c.state.in_(("ready", "sending")) & (delivery.c.not_before <= soon)
         with self._database.reading() as tx:
+            if wakes.begin(tx, soon) != (soon, None) or (wakes.latest(tx) or BEGINS) < now:
+                return True
             return tx.connection.execute(select(delivery.c.id).where(waits).limit(1)).first() is not None
 
     def _outcome(self, now: datetime) -> Outcome:
