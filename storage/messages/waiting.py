@@ -27,10 +27,14 @@ _WAITING = (
         delivery.c.due_at <= bindparam("now", type_=Instant),
     )
     .order_by(delivery.c.id)
-    .with_for_update()
 )
-_TO_PERSON = Prepared(_WAITING.where(delivery.c.person_id == bindparam("recipient")))
-_TO_CHANNEL = Prepared(_WAITING.where(delivery.c.channel == bindparam("recipient")))
+_TO_PERSON = _WAITING.where(delivery.c.person_id == bindparam("recipient"))
+_TO_CHANNEL = _WAITING.where(delivery.c.channel == bindparam("recipient"))
+# By whether it is locked, which PostgreSQL refuses who only reads.
+_TO_ONE = {
+    True: (Prepared(_TO_PERSON.with_for_update()), Prepared(_TO_CHANNEL.with_for_update())),
+    False: (Prepared(_TO_PERSON), Prepared(_TO_CHANNEL)),
+}
 
 
 def is_accompanied(tx: Transaction, one: Delivery, now: datetime) -> bool:
@@ -40,7 +44,7 @@ def is_accompanied(tx: Transaction, one: Delivery, now: datetime) -> bool:
 
 def bring_together(tx: Transaction, one: Delivery, now: datetime) -> None:
     """Leaves one of the family waiting, which tells what all of them would have told; the others end."""
-    waiting = _family(tx, one, now)
+    waiting = _family(tx, one, now, locked=True)
     if len(waiting) < 2 or one.id not in {row.id for row in waiting}:
         return
     if any(_is_on_its_way(row, now) for row in waiting):
@@ -50,9 +54,10 @@ def bring_together(tx: Transaction, one: Delivery, now: datetime) -> None:
     _leave(tx, waiting, one_for_all(messages), now)
 
 
-def _family(tx: Transaction, one: Delivery, now: datetime) -> list[Row[Any]]:
+def _family(tx: Transaction, one: Delivery, now: datetime, *, locked: bool = False) -> list[Row[Any]]:
     """Oldest first, with the one itself; none where it has no family or cannot be read."""
-    query, recipient = (_TO_CHANNEL, one.channel) if one.person_id is None else (_TO_PERSON, one.person_id)
+    to_person, to_channel = _TO_ONE[locked]
+    query, recipient = (to_channel, one.channel) if one.person_id is None else (to_person, one.person_id)
     rows = query.all(tx.connection, {"recipient": recipient, "now": now})
     if len(rows) < 2 or one.kind == UPDATE:
         return []
