@@ -37,9 +37,10 @@ pytestmark = pytest.mark.usefixtures("own_pools")
 
 NOW = at("2026-10-28 12:00")
 NOTICE = DateNear("proposal", NOW.date())
-PEOPLE = 60
+# What waits for one person is said as one, so each has one message.
+PEOPLE = CHUNK + 40
 QUICK = DeliveryLimits(per_second=1000.0)
-PATIENCE = 60
+PATIENCE = 300
 LOOKING = 0.02
 
 
@@ -108,7 +109,7 @@ class Town:
         self, tx: Transaction, number: int, *, name: str = "n", urgent: bool = False, **given: Any
     ) -> None:
         for one in range(number):
-            to = self.people[one % PEOPLE]
+            to = self.chief if urgent else self.people[one % PEOPLE]
             outbox.queue(tx, f"{name}{one}", NOTICE, self.now(), person_id=to, urgent=urgent, **given)
 
     def decided(self, number: int, **given: Any) -> None:

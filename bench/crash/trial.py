@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from random import Random
+from time import monotonic
 from typing import Any
 
 import aiohttp
@@ -74,13 +75,13 @@ class Trial:
         self._context.set_forkserver_preload(["bench.crash.life"])
         self._number, self._service_url = 0, ""
 
-    async def run(self, kills: int) -> Outcome:
-        place, now = bound(LOOPBACK), BEGINS
+    async def run(self, kills: int, seconds: float) -> Outcome:
+        place, now, until = bound(LOOPBACK), BEGINS, monotonic() + seconds
         with closing(self._database):
             self._build()
             async with listening(self._connector.app(), place), aiohttp.ClientSession() as session:
                 self._service_url = f"http://{LOOPBACK}:{port_of(place)}/teams/"
-                while self.seen.kills < kills:
+                while self.seen.kills < kills and monotonic() < until:
                     await self._live(session, now)
                     now += self._dice.choice((timedelta(minutes=3), timedelta(hours=5), timedelta(hours=14)))
                 self._connector.calm = True
@@ -324,7 +325,7 @@ def _place(var: Path, *, postgresql: bool) -> Iterator[str]:
         yield cluster.url("crash")
 
 
-def crash(kills: int, seed: int, *, postgresql: bool) -> Outcome:
+def crash(kills: int, seed: int, seconds: float, *, postgresql: bool) -> Outcome:
     with workplace() as var, _place(var, postgresql=postgresql) as url:
         trial = Trial(url, new_key(), var, Random(seed), 2 if postgresql else 1)
-        return asyncio.run(trial.run(kills))
+        return asyncio.run(trial.run(kills, seconds))
