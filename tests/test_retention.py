@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -27,9 +28,10 @@ from storage.engine.columns import Sealed
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import alert, delivery, handled, register_import, score
 from storage.engine.year_tables import metadata
+from storage.follow_ups import actions, follow_ups
 from storage.log import access_log
 from storage.month import reports
-from storage.register import people
+from storage.register import people, units
 from storage.retention import holdings, purges, purging
 from storage.retention.holdings import HELD
 from tests.support.builders import Register, at
@@ -409,6 +411,24 @@ def test_nothing_goes_while_an_import_is_under_way(proposed: Shell) -> None:
         tx.connection.execute(insert(register_import).values(state="staging", started_at=NOW, marks={}))
     assert carry_out(proposed).exit_code == 1
     assert len(left_of(proposed)) > 10
+
+
+def test_a_follow_up_that_names_the_child_is_found_and_told_of_in_the_protocol(planned: Shell) -> None:
+    """`purge.named_in`: by any of its versions, or by an action of it; what is about another is left alone."""
+    with database_of(planned) as database, database.transaction() as tx:
+        karin, unit = people.by_key(tx, "karin"), units.by_key(tx, "NORR")
+        assert karin is not None
+        assert unit is not None
+        opened = [follow_ups.open_new(tx, unit.id, karin.id, NOW, cycle_id=None) for _ in range(3)]
+        first, second, third = (one for one in opened if one)
+        follow_ups.save(tx, replace(first, areas={"values": f"Se akt {CASE.lower()}."}), karin.id, NOW)
+        named = follow_ups.save(tx, replace(second, strengths=f"{CASE} trivs."), karin.id, NOW)
+        follow_ups.save(tx, replace(named, strengths="Alla trivs."), karin.id, NOW)
+        follow_ups.save(tx, replace(third, strengths="Bra."), karin.id, NOW)
+        told: dict[str, Any] = {"what": f"Ring om {OTHER_CASE}", "owner_id": karin.id, "author_id": karin.id}
+        actions.add(tx, third.id, **told, due_on=NOW.date(), now=NOW)
+    purged(planned)
+    assert protocol(planned)["named_in_follow_ups"] == [first.number, second.number]
 
 
 def test_a_file_that_still_has_what_was_deleted_does_not_bring_it_back(planned: Shell) -> None:

@@ -34,6 +34,7 @@ from services.retention.proposing import Proposer, proposed
 from services.retention.repeating import repeat
 from storage.engine.database import Database
 from storage.log import access_log
+from storage.retention.unit_texts import follow_ups_naming
 from texts.catalogue import Texts
 
 STEP = 1 << 20
@@ -178,7 +179,9 @@ def _write(
     references = [one.reference for one in done.deleted if one.reference]
     copies = len(complete(settings.backup_dir)) if settings.backup_dir else 0
     gone = municipal_day(now) + timedelta(days=settings.backups_kept) if settings.backup_dir else None
-    left = Left(copies, gone, [str(one) for one in _files_that_name(references, settings)])
+    with database.reading() as tx:
+        named = [f"UF-{one}" for one in follow_ups_naming(tx, references)]
+    left = Left(copies, gone, [str(one) for one in _files_that_name(references, settings)], named)
     stem = f"gallring-{done.purge.number}-{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
     return write_files(
         out,

@@ -14,7 +14,7 @@ from texts.catalogue import Texts
 
 @dataclass(frozen=True)
 class Left:
-    """What the bot does not delete: its backups, until the last is replaced, and files that still name a child.
+    """What the bot does not delete: its backups, until the last is replaced, files and follow-ups that name a child.
 
     `last_copy_gone` is None where it takes no backups by itself.
     """
@@ -22,6 +22,7 @@ class Left:
     copies: int
     last_copy_gone: date | None
     files: Sequence[str]
+    follow_ups: Sequence[str]
 
 
 def purge_document(done: Protocol, left: Left, municipality: str, made_at: datetime, say: Texts) -> Document:
@@ -69,6 +70,8 @@ def _lines(done: Protocol, left: Left, made_at: datetime, say: Texts) -> Iterato
         yield say("purge.copies", n=left.copies, day=left.last_copy_gone)
     for one in left.files:
         yield say("purge.by_hand", path=one)
+    for one in left.follow_ups:
+        yield say("purge.named_in", number=one)
 
 
 def _deleted(one: PurgeCase, say: Texts) -> tuple[str, ...]:
@@ -118,4 +121,5 @@ def purge_data(done: Protocol, left: Left, made_at: datetime) -> dict[str, Any]:
         "copies": left.copies,
         "last_copy_gone": left.last_copy_gone.isoformat() if left.last_copy_gone else None,
         "files_by_hand": list(left.files),
+        "named_in_follow_ups": list(left.follow_ups),
     }
