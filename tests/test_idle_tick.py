@@ -11,18 +11,23 @@ import pytest
 from bench.scale_register import Size, fill
 from followup import PersonId, PlacementId, UnitId
 from followup.people import Leave
+from followup.signals.progress import SignalProgress
 from scheduler.jobs import _JOBS, Times, tick, tick_piece
+from scheduler.signals import tell_of_signals
 from storage.engine.database import Database, Transaction
 from storage.log import log_chain
 from storage.messages import outbox
 from storage.month import rounds
 from storage.register import people
+from storage.signals import progress, signals
 from storage.times import job_looks
 from tests.support.builders import Register, at, without_digests
 from tests.support.query_plans import plans
+from tests.test_threshold import COMPLAINT as KIND
 
 OPENS = at("2026-11-02 08:00")
 SMALL, LARGE = Size(45), Size(450)
+COMPLAINT = {**KIND, "event_on": OPENS.date().isoformat(), "consequence": "2"}
 
 
 @contextmanager
@@ -215,3 +220,30 @@ def test_what_an_import_is_putting_in_counts_when_it_is_valid_and_not_before(dat
         run("update register_import set state = 'valid', valid_at = '2026-11-02' where id = 1")
         assert job_looks.counted(tx)["register"] == before["register"] + 1
         assert rounds.asking_rounds(tx, OPENS)
+
+
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
+def test_the_wake_reads_no_more_signals_than_tell_it_that_one_came(on_sqlite: Database) -> None:
+    numbers = []
+    for came in (1, 7):
+        with on_sqlite.transaction() as tx:
+            register = Register(tx)
+            register.person("karin", "quality")
+            unit_id, worker = register.unit(), register.person()
+            for _ in range(came):
+                new = signals.save(
+                    tx,
+                    COMPLAINT,
+                    unit_id=unit_id,
+                    placement_id=None,
+                    task_id=None,
+                    author_id=worker,
+                    now=OPENS,
+                )
+                begun = SignalProgress(new.id, "quality", "received", None, OPENS)
+                progress.begin(tx, begun, None, OPENS)
+            with asked(tx) as statements:
+                assert tell_of_signals(tx, OPENS + timedelta(days=1), 10) == 1
+            numbers.append(len(statements))
+            tx.connection.rollback()
+    assert numbers[0] == numbers[1]

@@ -1,6 +1,6 @@
 """How signals are handled: where each stands now, each step there with its reason, and whose turn is next."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -276,8 +276,8 @@ def undecided_of(
     return row[0], row[1]
 
 
-def came_between(tx: Transaction, since: datetime, until: datetime) -> list[Signal]:
-    """The quality team's that came after the one moment and by the other, as they stand."""
+def came_between(tx: Transaction, since: datetime, until: datetime) -> Iterator[Signal]:
+    """The quality team's that came after the one moment and by the other; each as it stands when it is asked for."""
     query = (
         select(signal_progress.c.signal_id)
         .where(
@@ -288,7 +288,7 @@ def came_between(tx: Transaction, since: datetime, until: datetime) -> list[Sign
         .order_by(signal_progress.c.signal_id)
     )
     ids = tx.connection.execute(query, {"since": since, "until": until}).scalars().all()
-    return [signals.get(tx, one) for one in ids]
+    return (signals.get(tx, one) for one in ids)
 
 
 def read(row: Row[Any]) -> SignalProgress:
