@@ -1,6 +1,8 @@
 """The card of evidence: which of its rows open a signal, and what stands beside what counts."""
 
-from dialogs.alerts.evidence_card import MOST_BUTTONS, MOST_ROWS, evidence_card
+import pytest
+
+from dialogs.alerts.evidence_card import PAGE, evidence_card, items_shown, pages
 from dialogs.card import Card, ListRow
 from followup import AlertId, UnitId
 from followup.provider import Unit
@@ -8,7 +10,7 @@ from followup.risk.bands import BandState, judge
 from followup.risk.inputs import Item
 from followup.risk.risk import score
 from services.risk.scoring import RiskReading
-from services.views.evidence import MOST_BESIDE, evidence_in
+from services.views.evidence import evidence_in
 from tests.support import risk_builders
 from tests.support.turns import SAY, readable_card
 
@@ -33,12 +35,6 @@ def test_a_signals_row_opens_the_signal_and_a_reports_row_what_it_says() -> None
     ]
 
 
-def test_more_signals_than_a_card_can_open_stand_without_a_button() -> None:
-    rows = rows_of(*(f"A-{n}" for n in range(MOST_BUTTONS + 3)))
-    assert sum(row.button is not None for row in rows) == MOST_BUTTONS
-    assert len(rows) == MOST_BUTTONS + 3
-
-
 def concerns(*numbers: str) -> list[Item]:
     """Not about the care, one a month, the last one given in December."""
     return [
@@ -52,7 +48,7 @@ def concerns(*numbers: str) -> list[Item]:
 def card_of(*items: Item) -> Card:
     inputs = risk_builders.unit(*items)
     reading = RiskReading(inputs, score(inputs), judge(inputs, "green"), BandState())
-    return evidence_card(evidence_in(UNIT, reading, MOST_ROWS), SAY, AlertId(1))
+    return evidence_card(evidence_in(UNIT, reading, PAGE), SAY, AlertId(1))
 
 
 def test_a_concern_that_is_not_about_the_care_stands_beside_what_counts_and_says_that_it_gives_no_points() -> (
@@ -73,9 +69,33 @@ def test_beside_says_nothing_where_there_is_nothing_and_is_no_evidence_that_rais
     assert SAY("evidence.none") in readable_card(card_of(*concerns("R-7")))
 
 
-def test_of_many_concerns_beside_the_newest_are_shown_and_the_rest_counted() -> None:
-    numbers = [f"R-{at}" for at in range(1, MOST_BESIDE + 4)]
-    card = card_of(*concerns(*numbers))
-    shown = [part.title for part in card.parts if isinstance(part, ListRow)]
-    assert shown == numbers[: -MOST_BESIDE - 1 : -1]
-    assert SAY("evidence.more", n=3) in readable_card(card)
+@pytest.mark.parametrize(
+    ("counting", "beside"), [(0, 0), (1, 0), (0, 12), (20, 0), (21, 0), (19, 3), (20, 3), (45, 12)]
+)
+def test_its_pages_show_every_row_once_to_the_end_and_each_can_be_opened(counting: int, beside: int) -> None:
+    inputs = risk_builders.unit(
+        *(risk_builders.item(f"A-{at}") for at in range(1, counting + 1)),
+        *concerns(*(f"R-{at}" for at in range(1, beside + 1))),
+    )
+    reading = RiskReading(inputs, score(inputs), judge(inputs, "green"), BandState())
+    shown, start = list[str](), 0
+    while True:
+        view = evidence_in(UNIT, reading, PAGE, start)
+        card = evidence_card(view, SAY, AlertId(1))
+        rows = [part for part in card.parts if isinstance(part, ListRow)]
+        assert all(row.button for row in rows)
+        shown += [row.title for row in rows]
+        assert (SAY("evidence.none") in readable_card(card)) is (not counting)
+        onwards = [one for one in pages(view, AlertId(1), SAY) if "start" in one.data]
+        if not onwards:
+            break
+        assert len(rows) == PAGE
+        start = int(str(onwards[0].data["start"]))
+    assert len(shown) == len(set(shown)) == counting + beside
+    assert shown == items_shown(reading)
+
+
+def test_a_page_that_is_no_longer_there_is_the_first() -> None:
+    inputs = risk_builders.unit(risk_builders.item("A-4"))
+    reading = RiskReading(inputs, score(inputs), judge(inputs, "green"), BandState())
+    assert evidence_in(UNIT, reading, PAGE, 40) == evidence_in(UNIT, reading, PAGE)

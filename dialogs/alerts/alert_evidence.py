@@ -2,7 +2,7 @@
 
 from dialogs.alerts.alert_card import back_to
 from dialogs.alerts.alert_desk import UNKNOWN, pressed
-from dialogs.alerts.evidence_card import MOST_ROWS, evidence_card
+from dialogs.alerts.evidence_card import PAGE, evidence_card, pages
 from dialogs.card import Button, Card
 from dialogs.forms.supplementary import supplementary_parts
 from dialogs.forms.verbs import Verb
@@ -26,17 +26,21 @@ def open_evidence(turn: Turn) -> Reply:
         sent = ownership.send_to_own_chat(turn.acting, alert_id, asked, turn.said.activity_id)
         notice = Reply(notice=turn.say("alert.evidence_sent"))
         return turn.refusal(sent, UNKNOWN) if isinstance(sent, Refused) else notice
-    shown = evidence_of(turn.acting, alert_id, turn.say)
+    shown = evidence_of(turn.acting, alert_id, turn.say, turn.press.number("start") or 0)
     return turn.refusal(shown, UNKNOWN) if isinstance(shown, Refused) else Reply(card=shown)
 
 
-def evidence_of(reader: Reader, alert_id: AlertId, say: Texts) -> Card | Refused:
-    view = evidence(reader, alert_id, MOST_ROWS)
+def evidence_of(reader: Reader, alert_id: AlertId, say: Texts, start: int = 0) -> Card | Refused:
+    view = evidence(reader, alert_id, PAGE, start)
     if isinstance(view, Refused):
         return view
     card = evidence_card(view, say, alert_id)
     beside = supplementary_parts(supplementary(reader, view.unit_id), reader.municipality.contact_days, say)
-    buttons = (*_opened_with_a_reason(alert_id, view, say), back_to(alert_id, say))
+    buttons = (
+        *pages(view, alert_id, say),
+        *_opened_with_a_reason(alert_id, view, say),
+        back_to(alert_id, say),
+    )
     return Card(card.summary, (*card.parts, *beside), buttons)
 
 

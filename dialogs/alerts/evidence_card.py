@@ -9,41 +9,54 @@ from followup.times.month import Month, MonthName, Months
 from followup.wording.share import percent_of
 from followup.wording.wording import Wording, wording
 from services.risk.scoring import RiskReading
-from services.views.evidence import Evidence, EvidenceView, numbers_shown
+from services.views.evidence import Evidence, EvidenceView, numbers_listed
 from services.views.reasons import Reasons
 from texts.catalogue import Texts
 
-# More buttons would make the card heavier than Teams' budget; a signal is opened by its number as well.
-MOST_ROWS, MOST_BUTTONS = 25, 20
+# More rows with buttons would make the card heavier than Teams' budget.
+PAGE = 20
 
 
 def evidence_card(view: EvidenceView, say: Texts, alert_id: AlertId) -> Card:
-    """Every contribution with its number and day: only for a conversation with one of the quality team.
+    """Every contribution with its number and day, in pages: only for a conversation with one of the quality team.
 
     A row has a button that opens it; the alert is where one comes back to.
     """
-    opened = (*view.items, *view.beside)[:MOST_BUTTONS]
     parts: list[Part] = [
         Text(say("evidence.title", unit=view.unit), "title"),
         *by_earlier_method(view.earlier_method, say),
         Facts(_figures(view, say)),
-        Text(say("evidence.rows"), "heading"),
-        *(_row(view, one, alert_id if one in opened else None, say) for one in view.items),
+        *_heading(view, say),
+        *(_row(view, one, alert_id, say) for one in view.items),
     ]
-    if view.left_out > 0:
-        parts.append(Text(say("evidence.more", n=view.left_out), "subtle"))
-    if not view.items:
+    if not view.all_counting:
         parts.append(Text(say("evidence.none")))
     parts += [Text(say.say(sentence)) for sentence in view.conclusion]
     if view.beside:
         parts += [
             Text(say("evidence.beside"), "heading"),
             Text(say("evidence.beside.about"), "subtle"),
-            *(_row(view, one, alert_id if one in opened else None, say) for one in view.beside),
+            *(_row(view, one, alert_id, say) for one in view.beside),
         ]
-    if view.all_beside > len(view.beside):
-        parts.append(Text(say("evidence.more", n=view.all_beside - len(view.beside)), "subtle"))
+    if view.left:
+        parts.append(Text(say("evidence.more", n=view.left), "subtle"))
     return Card(say("evidence.summary"), tuple(parts))
+
+
+def _heading(view: EvidenceView, say: Texts) -> list[Part]:
+    """Which rows of all, where they are more than a page."""
+    shown = len(view.items) + len(view.beside)
+    place = say("evidence.page", first=view.start + 1, last=view.start + shown, n=view.all_rows)
+    more = [Text(place, "subtle")] if shown < view.all_rows else []
+    return [*([Text(say("evidence.rows"), "heading")] if view.items or not view.all_counting else []), *more]
+
+
+def pages(view: EvidenceView, alert_id: AlertId, say: Texts) -> tuple[Button, ...]:
+    """Onwards to its end, and back to its beginning."""
+    after = view.all_rows - view.left
+    onwards = Button(say("evidence.next", n=view.left), "alert_evidence", {"alert": alert_id, "start": after})
+    first = Button(say("evidence.first"), "alert_evidence", {"alert": alert_id})
+    return (*((onwards,) if view.left else ()), *((first,) if view.start else ()))
 
 
 def by_earlier_method(method: str | None, say: Texts) -> list[Part]:
@@ -51,12 +64,10 @@ def by_earlier_method(method: str | None, say: Texts) -> list[Part]:
     return [] if method is None else [Text(say("alert.earlier_method", method=method), "warning")]
 
 
-def _row(view: EvidenceView, one: Evidence, alert_id: AlertId | None, say: Texts) -> Part:
+def _row(view: EvidenceView, one: Evidence, alert_id: AlertId, say: Texts) -> Part:
     """With what its signals have led to so far."""
     led_to = (say(f"signals.state.{state}") for state in view.states(one))
     number, sentence = ", ".join(one.numbers), " ".join([say.say(iso_days(one.why)), *led_to])
-    if alert_id is None:
-        return ListRow(number, sentence)
     if one.signal_id is None:
         of_report: dict[str, object] = {"item": number, "alert": alert_id}
         return ListRow(number, sentence, button=Button(say("signals.show"), "show_report_row", of_report))
@@ -65,8 +76,8 @@ def _row(view: EvidenceView, one: Evidence, alert_id: AlertId | None, say: Texts
 
 
 def items_shown(reading: RiskReading) -> list[str]:
-    """The numbers of the signals and reports that the card of evidence lists, in its order."""
-    return numbers_shown(reading, MOST_ROWS)
+    """The numbers of the signals and reports that the cards of evidence list, in their order."""
+    return numbers_listed(reading)
 
 
 def iso_days(row: Wording) -> Wording:

@@ -21,8 +21,6 @@ from storage.alerts import alerts
 from storage.register import units
 from storage.signals import progress
 
-MOST_BESIDE = 5
-
 
 @dataclass(frozen=True)
 class Evidence:
@@ -39,10 +37,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class EvidenceView:
-    """What raises the ratio most comes first; `left_out` is how many there are besides.
+    """A page of it: what raises the ratio most comes first, and then concerns that are not about the care, the newest.
 
-    `beside` are concerns that are not about the care, the newest first, of `all_beside`. `earlier_method` is the one
-    that raised the alert, where it is no longer there. `led_to` is how far each signal has come.
+    `start` is how many rows stand before it, of `all_rows`, and `all_counting` how many of those raise the ratio.
+    `earlier_method` is the one that raised the alert, where it is no longer there. `led_to` is how far each signal has
+    come.
     """
 
     unit_id: UnitId
@@ -53,9 +52,10 @@ class EvidenceView:
     completeness: Fraction | None
     reported: Months | None
     items: tuple[Evidence, ...]
-    left_out: int
     beside: tuple[Evidence, ...]
-    all_beside: int
+    start: int
+    all_counting: int
+    all_rows: int
     conclusion: tuple[Wording, ...]
     earlier_method: str | None = None
     led_to: Mapping[SignalId, State] = field(default_factory=dict)
@@ -66,11 +66,18 @@ class EvidenceView:
         return list(dict.fromkeys(self.led_to[id_] for id_ in ids if id_ is not None and id_ in self.led_to))
 
     @property
+    def left(self) -> int:
+        """How many rows stand after the page."""
+        return self.all_rows - self.start - len(self.items) - len(self.beside)
+
+    @property
     def numbers(self) -> list[str]:
         return numbers_of((*self.items, *self.beside))
 
 
-def evidence(reader: Reader, alert_id: AlertId, most: int | None = None) -> EvidenceView | Refused:
+def evidence(
+    reader: Reader, alert_id: AlertId, most: int | None = None, start: int = 0
+) -> EvidenceView | Refused:
     """It names events, so it is shown in one's own chat; logged with how many items are shown."""
     named, found = which(What.ALERT, alert_id), alerts.get(reader.tx, alert_id)
     if reader.channel:
@@ -79,7 +86,7 @@ def evidence(reader: Reader, alert_id: AlertId, most: int | None = None) -> Evid
         return reader.refuse(named)
     if found is None:
         return reader.refuse(named, Why.UNKNOWN)
-    view = _of_unit(reader, units.get(reader.tx, found.unit_id), most)
+    view = _of_unit(reader, units.get(reader.tx, found.unit_id), most, start)
     return replace(view, earlier_method=found.earlier_method)
 
 
@@ -87,9 +94,9 @@ def reads_all(reader: Reader) -> bool:
     return reader.audience == Audience.QUALITY and reader.reach(DataKind.EVIDENCE) == Reach.ALL
 
 
-def _of_unit(reader: Reader, unit: Unit, most: int | None) -> EvidenceView:
+def _of_unit(reader: Reader, unit: Unit, most: int | None, start: int) -> EvidenceView:
     reading = read_as_of(reader.tx, unit, reader.today, reader.now)
-    view = evidence_in(unit, reading, most)
+    view = evidence_in(unit, reading, most, start)
     ids = [id_ for number in view.numbers if (id_ := id_in(number)) is not None]
     states = {id_: here.state for id_, here in progress.of_signals(reader.tx, ids).items()}
     view = replace(view, led_to=states)
@@ -97,9 +104,14 @@ def _of_unit(reader: Reader, unit: Unit, most: int | None) -> EvidenceView:
     return view
 
 
-def evidence_in(unit: Unit, reading: RiskReading, most: int | None = None) -> EvidenceView:
+def evidence_in(unit: Unit, reading: RiskReading, most: int | None = None, start: int = 0) -> EvidenceView:
     explanation, counting = explain(reading.score, reading.inputs, reading.judgement), items_in(reading)
-    shown, beside = counting[:most], beside_in(reading)
+    beside = beside_in(reading)
+    rows = len(counting) + len(beside)
+    # A page that is no longer there, since something was dismissed meanwhile, is the first one.
+    start = start if start < rows else 0
+    end = None if most is None else start + most
+    after = max(start - len(counting), 0)
     return EvidenceView(
         unit_id=unit.id,
         unit=unit.name,
@@ -108,10 +120,11 @@ def evidence_in(unit: Unit, reading: RiskReading, most: int | None = None) -> Ev
         index=reading.score.index,
         completeness=reading.judgement.completeness,
         reported=reading.judgement.months,
-        items=tuple(shown),
-        left_out=len(counting) - len(shown),
-        beside=tuple(beside[: None if most is None else MOST_BESIDE]),
-        all_beside=len(beside),
+        items=tuple(counting[start:end]),
+        beside=tuple(beside[after : None if end is None else max(end - len(counting), 0)]),
+        start=start,
+        all_counting=len(counting),
+        all_rows=rows,
         conclusion=(explanation.prior, *explanation.conclusion),
     )
 
@@ -133,9 +146,9 @@ def beside_in(reading: RiskReading) -> list[Evidence]:
     return [Evidence(row.evidence, row.wording, row.raises) for row in ordered]
 
 
-def numbers_shown(reading: RiskReading, most: int) -> list[str]:
-    """The numbers of the signals and reports that are listed where so many rows are, in their order."""
-    return numbers_of((*items_in(reading)[:most], *beside_in(reading)[:MOST_BESIDE]))
+def numbers_listed(reading: RiskReading) -> list[str]:
+    """The numbers of all the signals and reports, in the order in which its pages list them."""
+    return numbers_of((*items_in(reading), *beside_in(reading)))
 
 
 def numbers_of(items: Iterable[Evidence]) -> list[str]:

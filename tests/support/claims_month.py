@@ -60,6 +60,7 @@ def _so_many_wait_for_her(told: Told, said: Heard) -> bool:
 @claims(
     "list.more",
     "evidence.more",
+    "evidence.next",
     "list.ticked_elsewhere",
     "notes.hidden",
     "signals.reasons_hidden",
@@ -68,6 +69,11 @@ def _so_many_wait_for_her(told: Told, said: Heard) -> bool:
 def _so_many_more(told: Told, said: Heard) -> bool:
     """Of a list that is longer than what is shown of it; each list's own number is counted with the list."""
     return said.number() > 0
+
+
+@claims("evidence.page")
+def _these_of_all_rows(told: Told, said: Heard) -> bool:
+    return 1 <= said.number("first") <= said.number("last") <= said.number("n")
 
 
 def _case_above(told: Told, line: int) -> str:
