@@ -68,7 +68,12 @@ def test_a_command_is_heard_through_what_clients_put_around_it(municipality: Dat
 
 @pytest.mark.parametrize(
     ("key", "command", "typed"),
-    [("maria", "läge", "la\u0308ge"), ("anna", "ledig", "“ledig”."), ("karin", "tröskel", "tro\u0308skel…")],
+    [
+        ("maria", "hjälp", "?"),
+        ("maria", "läge", "la\u0308ge"),
+        ("anna", "ledig", "“ledig”."),
+        ("karin", "tröskel", "tro\u0308skel…"),
+    ],
 )
 def test_letters_of_two_signs_are_heard_at_the_commands_start(
     municipality: Database, key: str, command: str, typed: str

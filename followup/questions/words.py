@@ -14,6 +14,7 @@ LONGEST_SENTENCE = 300
 _MENTION = re.compile(r"<at\b[^>]*>.*?</at>|@\S+", re.IGNORECASE | re.DOTALL)
 _QUOTED = re.compile(r"<blockquote\b[^>]*>.*?</blockquote>", re.IGNORECASE | re.DOTALL)
 # What people write around a word without meaning anything by it.
+_QUOTES = " \t\n\"'“”„«»‘’`*_"
 _AROUND = " \t\n\"'“”„«»‘’`*_.,;:!?…/"
 _WORD = re.compile(r"\w+(?:-\w+)*")
 _NUMBERS = (
@@ -56,7 +57,11 @@ def as_typed(text: str) -> str:
     """Her own words alone: without quotes, mentions, signs that are not seen, and marks around them."""
     own = [line for line in _QUOTED.sub("", text).splitlines() if not line.lstrip().startswith(">")]
     seen = "".join(sign for sign in _MENTION.sub(" ", "\n".join(own)) if unicodedata.category(sign) != "Cf")
-    return unicodedata.normalize("NFC", seen).strip().strip(_AROUND).strip()
+    whole = unicodedata.normalize("NFC", seen).strip()
+    # What ends a sentence is left to whoever reads the sentence.
+    ending = _AROUND if len(whole.split()) == 1 else _QUOTES
+    # A mark alone is a word too: a question mark asks for help.
+    return whole.lstrip(_AROUND).rstrip(ending).strip() or whole
 
 
 def words_of(text: str) -> list[str]:
