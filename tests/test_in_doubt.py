@@ -164,3 +164,38 @@ def test_a_worker_of_whom_every_list_is_in_doubt_is_named_to_her_manager_once(mu
     assert SAY("unreachable.in_doubt_title") in told.words
     assert "Anna Test" in told.words
     assert "Bilal" not in told.words
+
+
+def test_the_administrator_is_told_how_much_is_in_doubt_of_all_and_what_is_in(municipality: Database) -> None:
+    chat = october(municipality)
+    with municipality.transaction() as tx:
+        admin(tx)
+        for number in range(3):
+            doubt(tx, f"prompt:{number}", Prompt(RoundId(number)), "anna")
+        [*_, failed] = outbox.listed(tx, ("uncertain",))
+        outbox.settle(tx, failed.id, "failed")
+    chat.wake("2026-11-04 10:30")
+    [told] = [one for one in chat.client("maria").shown if one.kind == "trouble"]
+    counted = {
+        state: f"select count(*) from delivery where state = '{state}' and kind not in ('update', 'trouble') "
+        "and not_before >= '2026-11-03 23:00'"
+        for state in ("sent", "uncertain", "failed")
+    } | {
+        "answered": "select count(distinct r.task_id) from report r join report_task t on t.id = r.task_id "
+        "where t.round_id > 1",
+        "asked": "select count(*) from report_task where round_id > 1",
+    }
+    with municipality.reading() as tx:
+        n = {name: tx.connection.exec_driver_sql(query).scalar_one() for name, query in counted.items()}
+    assert (n["uncertain"], n["failed"], n["asked"]) == (2, 1, 5)
+    assert (
+        SAY(
+            "trouble.in_doubt.counts",
+            since=at("2026-11-04 00:00"),
+            sent=n["sent"],
+            in_doubt=n["uncertain"],
+            not_taken=n["failed"],
+        )
+        in told.words
+    )
+    assert SAY("trouble.in_doubt.answered", answered=n["answered"], asked=n["asked"]) in told.words

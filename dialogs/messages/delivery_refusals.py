@@ -4,6 +4,7 @@ from dialogs.card import Card, Text
 from followup.messages.operation import ChannelChosen, TokenRefused, Trouble
 from services.acting import Reader
 from services.conversations import refusal_of_channel
+from services.views.delivered import delivered_since
 from services.views.people import name_of
 from storage.engine.database import Transaction
 from texts.catalogue import Texts
@@ -42,12 +43,23 @@ def token_refused(message: TokenRefused, say: Texts) -> Card:
     return Card(say("token_refused.title"), parts)
 
 
-def trouble(message: Trouble, say: Texts) -> Card:
-    """What it is, and what to do on the server."""
+def trouble(message: Trouble, reader: Reader, say: Texts) -> Card:
+    """What it is, and what to do on the server; of what is in doubt how much it is of all."""
     title, moments = say(f"trouble.{message.what}.title"), {"since": message.since, "until": message.until}
     parts = (
         Text(title, "title"),
         Text(say(f"trouble.{message.what}.about", **moments)),
+        *(_how_much(message, reader, say) if message.what == "in_doubt" else []),
         Text(say(f"trouble.{message.what}.do", **moments)),
     )
     return Card(title, parts)
+
+
+def _how_much(message: Trouble, reader: Reader, say: Texts) -> list[Text]:
+    found = delivered_since(reader, message.since)
+    sent = {"sent": found.sent, "in_doubt": found.in_doubt, "not_taken": found.not_taken}
+    answered = {"answered": found.answered, "asked": found.asked}
+    return [
+        Text(say("trouble.in_doubt.counts", since=message.since, **sent)),
+        *([Text(say("trouble.in_doubt.answered", **answered))] if found.asked else []),
+    ]

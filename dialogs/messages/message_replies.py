@@ -214,7 +214,7 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
         case TokenRefused():
             return delivery_refusals.token_refused(message, say)
         case Trouble():
-            return delivery_refusals.trouble(message, say)
+            return delivery_refusals.trouble(message, reader, say)
         case CardChanged():
             return changed_card(tx, message, delivery.conversation_id, person, now, say, municipality)
         case _:

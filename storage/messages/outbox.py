@@ -545,6 +545,20 @@ def count_by_state(tx: Transaction, among: Sequence[DeliveryState] = ()) -> dict
     return {row[0]: row[1] for row in tx.connection.execute(query)}
 
 
+def count_since(tx: Transaction, since: datetime) -> dict[str, int]:
+    """By state, what was to go from then on; a card that changes what stands already is not counted."""
+    query = (
+        select(delivery.c.state, func.count())
+        .where(delivery.c.not_before >= since, delivery.c.state.in_(_ENDED), delivery.c.kind != UPDATE)
+        .group_by(delivery.c.state)
+    )
+    return {row[0]: row[1] for row in tx.connection.execute(query)}
+
+
+# As it ends for who was to get it, or may have.
+_ENDED = ("sent", "uncertain", "failed")
+
+
 def listed(
     tx: Transaction, states: tuple[DeliveryState, ...], limit: int = 200, start: int = 0
 ) -> list[Delivery]:
