@@ -1,5 +1,6 @@
 """Who comes in to the workspace, how long she stays, and that no other page can act as her: through the endpoint."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -108,11 +109,16 @@ async def test_the_cookie_is_the_browsers_alone_and_the_database_does_not_know_i
     assert (await Tab(edge, cookie=first).get("/session")).status == 401
 
 
+def named(path: str, number: str) -> str:
+    """With the number in the place of each name."""
+    return re.sub(r"\{\w+\}", number, path)
+
+
 async def test_whoever_has_no_session_is_shown_an_empty_page_and_can_do_nothing(edge: Edge) -> None:
     forged = (Tab(edge), Tab(edge, cookie="forged"), Tab(edge, secret="forged"), Tab(edge, cookie="å" * 50))
     for tab in forged:
         for entry in ENTRIES:
-            path = entry.path.format(**dict.fromkeys(("task", "placement", "unit", "number"), "1"))
+            path = named(entry.path, "1")
             if isinstance(entry, PageOf):
                 seen = await tab.get(path)
                 assert (seen.status, LOADING in seen.words) == (200, True)
@@ -262,9 +268,7 @@ async def test_every_page_and_deed_is_for_those_whom_the_table_gives_it_and_miss
                     _refusals(edge),
                     entry.conversation in edge.bot.municipality.access.conversations[role],
                 )
-                path = entry.path.format(
-                    **dict.fromkeys(("task", "placement", "unit", "signal", "number"), "999999")
-                )
+                path = named(entry.path, "999999")
                 seen = await (
                     tab.post(path, {"token": token}) if isinstance(entry, DeedOf) else tab.get(path)
                 )

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from dialogs.turn import Stored
 from followup import FollowUpId
-from followup.follow_ups.follow_up import FollowUp
+from followup.follow_ups.follow_up import FollowUp, before
 from followup.follow_ups.meeting import CHOICES
 from followup.people import Conversation
 from followup.wording.wording import Problem
@@ -124,6 +124,8 @@ def _do(visit: Visit, pressed: str, version: int, typed: Mapping[str, str]) -> F
     found = steps.stored_follow_up(acting, number)
     if pressed == "backa" or (pressed == "tillbaka" and found and found.step == "act"):
         return steps.step_back(acting, number, version)
+    if pressed == "tillbaka" and found is not None and before(found.step) is None:
+        return Refused(Why.DONE)
     if pressed == "tillbaka":
         saved = steps.write_step(acting, number, version, typed, whole=False)
         return saved if isinstance(saved, Refused) else steps.step_back(acting, number, saved.version)

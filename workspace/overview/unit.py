@@ -139,7 +139,9 @@ def judge(visit: Visit) -> PageAnswer:
     """As the form's button does in the chat; where something is wrong the form stands open with all of it."""
     pressed = read_pressed(visit.asked.sent("press"))
     if pressed is None or pressed.verb not in FORMS.values():
-        return NoSuchPage()
+        return refused(
+            visit.acting.refuse(What.UNIT.of(visit.asked.number("unit", UnitId) or "?"), Why.UNKNOWN)
+        )
     typed = {name: value for name, value in visit.typed.items() if name not in (*CARRIED, "nummer")}
     reply = by_press(turn_of(visit, pressed.verb, pressed.data, typed), None)
     number = visit.asked.sent("nummer")

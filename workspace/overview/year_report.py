@@ -1,9 +1,10 @@
 """A year's report: each of its documents by a link that works once, and which edition of it is published."""
 
 from dialogs.overview.report_order import download
+from followup.log.subject import What
 from followup.people import Conversation
 from followup.selection.selection_frame import FIRST_YEAR
-from services.acting import Refused, Why
+from services.acting import Why
 from services.publishing import newest_edition
 from services.selection.year import DOCUMENTS
 from workspace.frame.answer import NoSuchPage, PageAnswer, Shown, refused
@@ -21,7 +22,12 @@ def this_years(visit: Visit) -> PageAnswer:
 
 def of_year(visit: Visit) -> PageAnswer:
     year = _year(visit)
-    return NoSuchPage() if year is None else _shown(visit, year)
+    return _none(visit) if year is None else _shown(visit, year)
+
+
+def _none(visit: Visit) -> NoSuchPage:
+    named = What.CONVERSATION.of(Conversation.YEAR_REPORT)
+    return refused(visit.acting.refuse(named, Why.UNKNOWN))
 
 
 def _year(visit: Visit) -> int | None:
@@ -51,7 +57,7 @@ def _shown(visit: Visit, year: int) -> Shown:
 def fetch(visit: Visit) -> PageAnswer:
     year, name = _year(visit), next((one for one in DOCUMENTS if one == visit.asked.sent("fil")), None)
     if year is None or name is None:
-        return refused(Refused(Why.UNKNOWN))
+        return _none(visit)
     return offered_file(visit, download(visit.turn(), year, name))
 
 

@@ -10,6 +10,7 @@ from dialogs.selection.selection_card import reasons_in_words, unit_name, why_le
 from dialogs.selection.selection_files import FILES, download
 from dialogs.turn import Stored
 from followup import CycleId
+from followup.log.subject import What
 from followup.people import Conversation
 from followup.selection.adjustment import reserve_for
 from followup.selection.cycle import Cycle
@@ -67,6 +68,9 @@ def _shown(visit: Visit, wrong: WrongStep) -> PageAnswer:
     found = _cycles(visit)
     if isinstance(found, Refused):
         return refused(found)
+    year, this_year = visit.asked.number("year", int) or 0, visit.acting.today.year
+    if not found and abs(year - this_year) > 1:
+        return refused(visit.acting.refuse(What.SELECTION.of(), Why.UNKNOWN))
     number = visit.asked.sent(WHICH) or visit.asked.query.get(WHICH, "")
     near = views.near(visit.acting)
     cycle = next((one for one in found if str(one.id) == number), found[0] if found else None)
