@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from bot.drawing import Drawn, draw_one
 from bot.posting import Sender
@@ -17,9 +17,10 @@ from followup.messages.alerts import AlertRaised, EvidenceAsked
 from followup.messages.every import KINDS, EveryMessage
 from followup.messages.operation import TokenRefused
 from storage.engine.database import Database, Transaction
-from storage.engine.tables import alert, delivery, person, signal
+from storage.engine.tables import alert, contract, delivery, person, signal
 from storage.messages import outbox
 from storage.register import people
+from tests.support.builders import Register
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.key_server import APP_ID, TENANT
 from tests.support.tab import ADDRESS, Seen, Tab, entered
@@ -245,3 +246,24 @@ def test_each_kind_of_message_leads_to_a_page_that_there_is_or_is_said_to_have_n
     assert {*LEADS.values(), *(path for path, _, _ in NUMBERED.values())} <= paths
     without = {"duty_to_report", "led_to", "signal", "yearly_list", "channel_refused", "channel_chosen"}
     assert set(LEADS) | set(NUMBERED) | without | {"token_refused", "update"} == set(KINDS)
+
+
+async def test_contracts_that_end_are_listed_with_whom_the_table_lets_a_manager_know(edge: Edge) -> None:
+    """`page.contracts.`: her own worker by name, another's not, and never the page for a worker."""
+    ends = ((1, date(2026, 11, 30), "anna"), (2, date(2026, 12, 31), "kim"))
+    with edge.database.transaction() as tx:
+        register = Register(tx)
+        register.person("kim", manager_id=register.person("mona", "manager", team="Unga"))
+        for unit_id, day, who in ends:
+            owner = people.by_key(tx, who)
+            assert owner is not None
+            of = {"key": f"C-{unit_id}", "unit_id": unit_id, "form": "ramavtal", "law": "lou"}
+            row = {**of, "starts": date(2025, 1, 1), "ends": day, "owner_id": owner.id}
+            tx.connection.execute(insert(contract).values(**row))
+    async with entered(edge, "maria") as maria, entered(edge, "anna") as anna:
+        page = await maria.get("/avtal")
+        assert SAY("page.contracts.caption", n=2) in page.words
+        assert ("C-1" in page.words, "C-2" in page.words) == (True, True)
+        assert ("Anna Test" in page.words, "Kim Test" in page.words) == (True, False)
+        assert SAY("page.contracts.other") in page.words
+        assert (await anna.get("/avtal")).status == 404

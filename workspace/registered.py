@@ -8,7 +8,7 @@ from workspace.follow_ups import actions, follow_up
 from workspace.frame.drawing import Tab
 from workspace.frame.entry import ROOT, Entry, PageOf
 from workspace.month import child, my_children, report
-from workspace.overview import desk, method, status, threshold, unanswered, unit, year_report
+from workspace.overview import contracts, desk, method, status, threshold, unanswered, unit, year_report
 from workspace.register import home, importing, lists, log, retention, sending
 from workspace.selection import selection
 
@@ -20,6 +20,7 @@ _OFFERED: tuple[Entry, ...] = (
     *status.OFFERED,
     *unanswered.OFFERED,
     *unit.OFFERED,
+    *contracts.OFFERED,
     *method.OFFERED,
     *threshold.OFFERED,
     *year_report.OFFERED,

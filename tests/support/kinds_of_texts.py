@@ -318,6 +318,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
         *("page.desk.", "page.give.", "page.keys."),
         "page.status.units",
         "page.unanswered.",
+        "page.contracts.",
     ),
     "tests/test_signal_progress.py": (
         *(
