@@ -106,6 +106,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         *(
             "command.",
             "minimal.",
+            "on_page.",
             "help.",
             "question.words.",
             "no_ranking.",
