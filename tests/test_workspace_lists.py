@@ -245,6 +245,7 @@ def test_each_kind_of_message_leads_to_a_page_that_there_is_or_is_said_to_have_n
     paths = {one.path.partition("/{")[0] for one in ENTRIES if isinstance(one, PageOf)}
     assert {*LEADS.values(), *(path for path, _, _ in NUMBERED.values())} <= paths
     without = {"duty_to_report", "led_to", "signal", "yearly_list", "channel_refused", "channel_chosen"}
+    assert all(SAY(f"message.kind.{kind}") for kind in KINDS)
     assert set(LEADS) | set(NUMBERED) | without | {"token_refused", "update"} == set(KINDS)
 
 

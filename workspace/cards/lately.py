@@ -14,9 +14,10 @@ from workspace.frame.visit import Visit
 # about the bot itself, or has no page, leads nowhere and is left out.
 LEADS: Mapping[str, str] = {
     **dict.fromkeys(("prompt", "reminder", "snoozed", "nudge"), "/mina"),
-    **dict.fromkeys(("escalation", "ownerless"), "/obesvarade"),
+    **dict.fromkeys(("escalation", "ownerless", "in_doubt"), "/obesvarade"),
     **dict.fromkeys(("clocks_near", "clocks_late"), "/frister"),
     **dict.fromkeys(("signals_day", "history", "history_again"), "/desk"),
+    "purge_proposed": "/gallring",
     "digest": "/lage",
     "leave": "/franvaro",
     "own_fault": "/egna-fel",
