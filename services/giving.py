@@ -59,13 +59,17 @@ def give(acting: Acting, things: Sequence[SeenThing], to_id: PersonId) -> GivenT
         return acting.refuse(What.CONVERSATION.of(Conversation.SIGNAL_DESK))
     done: list[str] = []
     left: list[NotGiven] = []
-    for one in sorted(set(things), key=lambda one: (GIVE_SORTS.index(one.sort), one.number)):
+    for one in sorted(set(things), key=_place):
         given = _GIVE[one.sort](acting, one, to_id)
         if isinstance(given, Refused):
             left.append(_not_given(acting, one, given, to_id))
         else:
             done.append(given.number)
     return GivenThings(tuple(done), tuple(left))
+
+
+def _place(one: SeenThing) -> tuple[int, int, int]:
+    return GIVE_SORTS.index(one.sort), one.number, one.seen
 
 
 def _alert(acting: Acting, one: SeenThing, to_id: PersonId) -> _Numbered | Refused:

@@ -206,8 +206,8 @@ def test_each_thing_is_given_by_a_deed_of_its_own_and_what_cannot_be_says_why(mu
     again = given(chat, alert, follow_up, replace(alert, seen=kim.id), SeenThing("signal", 99, 0))
     assert again.done == ()
     assert [(one.number, one.why) for one in again.left] == [
-        ("L-1", "hers"),
         ("L-1", "changed"),
+        ("L-1", "hers"),
         ("", "unknown"),
         ("UF-1", "changed"),
     ]
