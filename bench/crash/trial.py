@@ -85,7 +85,7 @@ class Trial:
                     await self._live(session, now)
                     now += self._dice.choice((timedelta(minutes=3), timedelta(hours=5), timedelta(hours=14)))
                 self._connector.calm = True
-                for number in range(CALM_LIVES):
+                for number in range(min(CALM_LIVES, kills)):
                     now = _morning_after(now) if number % 2 else now + timedelta(minutes=15)
                     await self._live(session, now, calm=True)
             return self._outcome(now)
