@@ -17,9 +17,8 @@ from openpyxl import Workbook, load_workbook
 from PIL import Image
 
 from documents.imports.own_names import read_names
-from documents.report.blocks import Block, Bullets, FigureTable, Heading, Paragraph, Picture
-from documents.report.material import Internal, Material
-from documents.report.october import blocks_of as blocks_in_report
+from documents.report.blocks import Bullets, FigureTable, Heading, Paragraph, Picture
+from documents.report.material import Internal
 from documents.report.packing import DOCX
 from documents.report.printing import office, printed
 from documents.report.selection import selection
@@ -36,7 +35,7 @@ from tests.conftest import Another
 from tests.support.builders import at
 from tests.support.demo_year import MADE_AT
 from tests.support.public_reader import tables
-from tests.support.year_stage import demo_municipality, material
+from tests.support.year_stage import blocks_of, demo_municipality, material
 from texts.catalogue import LANGUAGES
 
 ENGLISH = re.compile(
@@ -62,10 +61,6 @@ def played(another: Another, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture(scope="module")
 def demo(played: Database) -> Internal:
     return material(played)
-
-
-def blocks_of(of: Material) -> list[Block]:
-    return blocks_in_report(of)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ import pytest
 from documents.report.annex import annex
 from documents.report.blocks import Block, Bullets, FigureTable, NamedValues, Paragraph
 from documents.report.material import Internal
-from documents.report.october import blocks_of
 from documents.report.selection import selection
 from documents.report.summary import summary
 from followup.figures.counting import in_order
@@ -21,7 +20,7 @@ from tests.conftest import Another
 from tests.support.as_file import rows_of
 from tests.support.demo_year import MADE_AT, play
 from tests.support.year_rows import Rows
-from tests.support.year_stage import demo_municipality, facts_of, material
+from tests.support.year_stage import blocks_of, demo_municipality, facts_of, material
 from tests.test_year_figures import counted_again, figures
 
 HALVES = ("half-1", "half-2")

@@ -13,7 +13,6 @@ from documents.report.annex import annex
 from documents.report.blocks import Bullets, NamedValues, Paragraph, Picture
 from documents.report.material import Internal
 from documents.report.notices import notices
-from documents.report.october import blocks_of
 from documents.report.selection import selection
 from documents.report.summary import summary
 from storage.engine.database import Database
@@ -22,7 +21,7 @@ from tests.support.as_file import rows_of
 from tests.support.card_count import percent
 from tests.support.independent_count import Counted
 from tests.support.year_rows import KINDS, Rows
-from tests.support.year_stage import demo_municipality, material
+from tests.support.year_stage import blocks_of, demo_municipality, material
 from tests.test_year_figures import counted_again
 from texts.catalogue import Texts
 

@@ -43,7 +43,9 @@ def october_report(material: Material) -> bytes:
     """A DOCX on the municipality's template, else on the default one: front, contents and the sections it has."""
     words = material.words
     template = material.template or default_template(words("year.language"), PARTS)
-    parts: dict[str, Blocks] = {name: partial(_section, one, material) for name, one in SECTIONS.items()}
+    parts: dict[str, Blocks] = {
+        name: partial(section_blocks, one, material) for name, one in SECTIONS.items()
+    }
     parts[FRONT_PART] = lambda: [Paragraph(said) for said in (kind_of(material), *front(material))]
     parts[CONTENTS_PART] = lambda: kept_for_contents(words("year.contents"))
     document = filled(template, _texts(material), parts, words)
@@ -71,12 +73,7 @@ def _texts(material: Material) -> dict[str, object]:
     }
 
 
-def blocks_of(material: Material) -> list[Block]:
-    """Every section, in the usual order."""
-    return [block for section in SECTIONS.values() for block in _section(section, material)]
-
-
-def _section(section: Section, material: Material) -> list[Block]:
+def section_blocks(section: Section, material: Material) -> list[Block]:
     """Without headings that nothing stands under and without saying the same twice in a row."""
     blocks: list[Block] = []
     for block in section(material):

@@ -36,15 +36,15 @@ def printed(program: str, documents: Sequence[Path]) -> list[Path]:
         return [Path(shutil.copy(pdf, one.parent)) for one, pdf in zip(documents, pdfs, strict=True)]
 
 
-def _converted(program: str, files: Sequence[Path], kind: str) -> list[Path]:
+def _converted(program: str, files: Sequence[Path], wanted: str) -> list[Path]:
     place = files[0].parent
     home = f"-env:UserInstallation={(place / 'profile').as_uri()}"
-    command = [program, home, "--headless", "--convert-to", kind, "--outdir", str(place), *map(str, files)]
+    command = [program, home, "--headless", "--convert-to", wanted, "--outdir", str(place), *map(str, files)]
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=LONGEST_WAIT)
     except (OSError, subprocess.SubprocessError) as failed:
         raise NotPrintedError(str(failed)) from failed
-    made = [one.with_suffix(f".{kind.partition(':')[0]}") for one in files]
+    made = [one.with_suffix(f".{wanted.partition(':')[0]}") for one in files]
     if missing := [one.name for one in made if not one.exists()]:
         raise NotPrintedError(", ".join(missing))
     return made

@@ -7,7 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.registering import load_demo_when_empty
-from documents.report.material import Internal, material_of, public_material
+from documents.report.blocks import Block
+from documents.report.material import Internal, Material, material_of, public_material
+from documents.report.october import SECTIONS, section_blocks
 from documents.report.words import Words
 from followup.figures.period import Period, period_of
 from followup.figures.public_year import public_year
@@ -62,3 +64,8 @@ def material(database: Database, year: int = 2026, now: datetime = MADE_AT, lang
 def drafted(facts: YearFacts, language: str = "sv") -> Internal:
     public = public_material(public_year(facts, 5), MUNICIPALITY, Words(Texts(language).say))
     return material_of(facts, public)
+
+
+def blocks_of(of: Material) -> list[Block]:
+    """Every section, in the usual order."""
+    return [block for section in SECTIONS.values() for block in section_blocks(section, of)]
