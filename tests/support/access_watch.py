@@ -1,6 +1,7 @@
 """Requests at random to the bot, and all that leaves it held against the table of who may see what."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ from tests.support.builders import aad, claim_one
 from tests.support.turns import ANEW, CHANNEL, SERVICE, SLAP
 
 PER_TRANSACTION = 210
+# Days that were named in the question stand in the answer as such, whoever asked (`help.as_of_now`).
+ASKED = re.compile(r"(You asked about|Du frågade om) [^.]*–[^.]*\.")
 # What the buttons of cards carry; a new verb's own names come to be tried when they are added here.
 NUMBERS = (
     "task",
@@ -200,6 +203,7 @@ class Watch:
         out = json.dumps(
             [answer.card, answer.summary, answer.text, answer.notice], ensure_ascii=False, default=str
         )
+        out = ASKED.sub("", out)
         typed = (
             "" if channel else json.dumps([said.text, vars(said.press) if said.press else {}], default=str)
         )
