@@ -129,7 +129,10 @@ def test_the_task_goes_to_the_substitute_from_the_first_to_the_last_day_and_come
                 "retention",
             },
         ),
-        (Role.ADMIN, {"help", "settings", "desk", "retention", "team_channel"}),
+        (
+            Role.ADMIN,
+            {"help", "settings", "desk", "retention", "team_channel", "register", "deliveries", "log_review"},
+        ),
     ],
 )
 def test_each_role_may_start_its_own_conversations_and_no_other(role: Role, conversations: set[str]) -> None:

@@ -16,6 +16,8 @@ _QUOTED = re.compile(r"<blockquote\b[^>]*>.*?</blockquote>", re.IGNORECASE | re.
 # What people write around a word without meaning anything by it.
 _QUOTES = " \t\n\"'“”„«»‘’`*_"
 _AROUND = " \t\n\"'“”„«»‘’`*_.,;:!?…/"
+# Before a word a question mark is a word of its own, which asks for help.
+_BEFORE = _AROUND.replace("?", "")
 _WORD = re.compile(r"\w+(?:-\w+)*")
 _NUMBERS = (
     (YEAR, re.compile(r"20\d\d", re.ASCII)),
@@ -60,8 +62,8 @@ def as_typed(text: str) -> str:
     whole = unicodedata.normalize("NFC", seen).strip()
     # What ends a sentence is left to whoever reads the sentence.
     ending = _AROUND if len(whole.split()) == 1 else _QUOTES
-    # A mark alone is a word too: a question mark asks for help.
-    return whole.lstrip(_AROUND).rstrip(ending).strip() or whole
+    # A mark alone is a word too.
+    return whole.lstrip(_BEFORE).rstrip(ending).strip() or whole
 
 
 def words_of(text: str) -> list[str]:

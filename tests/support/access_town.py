@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -264,6 +265,21 @@ def _follow_ups(tx: Transaction, town: Town) -> None:
                 tx, opened.id, what=what, owner_id=owner.id, due_on=TODAY, author_id=owner.id, now=BEFORE
             )
     tick(tx, NOW, Times())
+
+
+def days_told(words: Iterable[str]) -> str:
+    """Every way to write the days that are among the words, in this year and the next: a form may hold them so."""
+    return " ".join(way for word in words for way in _each_way().get(word, ()))
+
+
+@cache
+def _each_way() -> Mapping[str, set[str]]:
+    found = defaultdict[str, set[str]](set)
+    for number in range(2 * 366):
+        ways = {*_ways_to_write(date(TODAY.year, 1, 1) + timedelta(days=number))}
+        for way in ways:
+            found[way] |= ways
+    return found
 
 
 def _ways_to_write(day: date) -> Iterable[str]:

@@ -30,7 +30,7 @@ from storage.log import access_log
 from storage.messages import outbox
 from storage.month import rounds
 from storage.register import people, placements
-from tests.support.access_town import NOW, TODAY, Responsibility, Secret, Town
+from tests.support.access_town import NOW, TODAY, Responsibility, Secret, Town, days_told
 from tests.support.builders import aad, claim_one
 from tests.support.turns import ANEW, CHANNEL, SERVICE, SLAP
 
@@ -207,6 +207,7 @@ class Watch:
         typed = (
             "" if channel else json.dumps([said.text, vars(said.press) if said.press else {}], default=str)
         )
+        typed += days_told(self.pattern.findall(typed))
         reasoned = self._reasoned(tx, said)
         self._note(tx, person, channel, out, typed=typed, reasoned=reasoned, again=answer.again)
 
