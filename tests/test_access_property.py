@@ -81,6 +81,17 @@ def test_nothing_outside_the_table_leaves_in_thousands_of_requests(watches: list
     assert leaks[:1] == []
 
 
+def test_the_same_requests_reach_the_pages_too_and_find_what_each_role_may_see_there(
+    watches: list[Watch],
+) -> None:
+    """Every page and deed, also by sessions that are forged, over or of a demoted person, and without their token."""
+    assert sum(watch.pages for watch in watches) >= TOWNS * 95
+    shown = sum((watch.shown_on_pages for watch in watches), Counter[tuple[Role, DataKind]]())
+    for role, kind in ((Role.WORKER, DataKind.CASE_REFERENCE), (Role.QUALITY, DataKind.ALERT)):
+        assert shown[role, kind] > 0
+    assert not any(kind == DataKind.CASE_REFERENCE for role, kind in shown if role != Role.WORKER)
+
+
 def test_no_case_reference_reaches_the_quality_team_without_a_reason_in_the_log(watches: list[Watch]) -> None:
     assert [word for watch in watches for word in watch.unlogged] == []
 

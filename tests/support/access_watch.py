@@ -30,6 +30,7 @@ from storage.log import access_log
 from storage.messages import outbox
 from storage.month import rounds
 from storage.register import people, placements
+from tests.support.access_pages import PageWalker
 from tests.support.access_town import NOW, TODAY, Responsibility, Secret, Town, days_told
 from tests.support.builders import aad, claim_one
 from tests.support.turns import ANEW, CHANNEL, SERVICE, SLAP
@@ -37,6 +38,8 @@ from tests.support.turns import ANEW, CHANNEL, SERVICE, SLAP
 PER_TRANSACTION = 210
 # Days that were named in the question stand in the answer as such, whoever asked (`help.as_of_now`).
 ASKED = re.compile(r"(You asked about|Du frågade om) [^.]*–[^.]*\.")
+# Requests to the workspace in each transaction.
+PAGES = 8
 # What the buttons of cards carry; a new verb's own names come to be tried when they are added here.
 NUMBERS = (
     "task",
@@ -108,8 +111,11 @@ class Watch:
     last: dict[tuple[str, bool], dict[str, Any]] = field(default_factory=dict)
     had: set[tuple[str, str]] = field(default_factory=set)
     unlogged: list[str] = field(default_factory=list)
+    pages: int = 0
+    shown_on_pages: "Counter[tuple[Role, DataKind]]" = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
+        self.walker = PageWalker(self.town.database, self.municipality, len(self.town.secrets))
         self.pattern, self.chance = self.town.pattern(), self.town.chance
 
     def run(self, number: int) -> "Watch":
@@ -122,6 +128,9 @@ class Watch:
                 for _ in range(PER_TRANSACTION):
                     self._request(tx)
                 self._deliver(tx)
+                # Last, so that what is asked in the chat is told from nothing that a page has logged.
+                for _ in range(PAGES):
+                    self._page(tx)
                 begun.rollback()
         return self
 
@@ -136,6 +145,25 @@ class Watch:
         if answer.card is not None:
             self.last[key, channel] = answer.card
         self._look(tx, person, channel, answer, said)
+
+    def _page(self, tx: Transaction) -> None:
+        """One more request, to the workspace, by one of those who may have a session."""
+        person = people.by_key(tx, self.town.keys[self.pages % len(self.town.keys)])
+        self.pages += 1
+        if person is None or not person.active:
+            return
+        before = Counter(self.seen)
+        shown, typed = self.walker.request(tx, person, self._page_inputs())
+        reasoned = frozenset[int]()
+        self._note(tx, person, False, shown, typed=typed, reasoned=reasoned)
+        self.shown_on_pages.update((one.role, one.kind) for one in self.seen - before)
+
+    def _page_inputs(self) -> dict[str, str]:
+        """As in a card, but by a chance of its own, so that what is asked in the chat is as it was."""
+        chance, self.chance = self.chance, self.walker.chance
+        inputs = self._inputs()
+        self.chance = chance
+        return {**inputs, "why_read": ""}
 
     def _said(self, key: str, channel: bool) -> Said:
         text, press = "", None
