@@ -13,6 +13,7 @@ from services.follow_ups import planned_actions, steps
 from services.signals import progress
 from storage.alerts import alerts
 from storage.follow_ups import actions, follow_ups
+from storage.signals import progress as standings
 from storage.signals import signals
 
 GiveSort = Literal["alert", "signal", "follow_up", "action"]
@@ -78,7 +79,7 @@ def _alert(acting: Acting, one: SeenThing, to_id: PersonId) -> _Numbered | Refus
 
 
 def _signal(acting: Acting, one: SeenThing, to_id: PersonId) -> _Numbered | Refused:
-    if one.seen == to_id:
+    if one.seen == to_id and _has_it_still(acting, one, to_id):
         return Refused(Why.DONE)
     return progress.give(acting, SignalId(one.number), to_id, PersonId(one.seen))
 
@@ -106,9 +107,18 @@ def _not_given(acting: Acting, one: SeenThing, refused: Refused, to_id: PersonId
     stored = _STORED[one.sort](acting, one.number)
     if stored is None:
         return NotGiven("", "unknown")
-    if one.sort in ("alert", "signal") and one.seen == to_id:
+    if one.seen == to_id and _has_it_still(acting, one, to_id):
         return NotGiven(stored.number, "hers")
     return NotGiven(stored.number, "done_before" if refused.why == Why.DONE else "changed")
+
+
+def _has_it_still(acting: Acting, one: SeenThing, to_id: PersonId) -> bool:
+    """Of an alert or a signal, whether it is open and with the colleague as it stands, whatever the list showed."""
+    if one.sort == "alert":
+        alert = alerts.get(acting.tx, AlertId(one.number))
+        return alert is not None and alert.closed_at is None and alert.owner_id == to_id
+    standing = standings.of_signal(acting.tx, SignalId(one.number)) if one.sort == "signal" else None
+    return standing is not None and standing.is_open and standing.owner_id == to_id
 
 
 _STORED: Mapping[GiveSort, Callable[[Acting, int], _Numbered | None]] = {

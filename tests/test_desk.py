@@ -7,13 +7,14 @@ from datetime import date
 import pytest
 from sqlalchemy import select, text
 
-from followup import FollowUpId, PersonId, SignalId, UnitId
+from followup import AlertId, FollowUpId, PersonId, SignalId, UnitId
 from followup.follow_ups.follow_up import FollowUp, next_day
 from followup.overview.desk import DeskThing, in_order
 from followup.wording.form import read_day
 from services.acting import Refused, Why
 from services.giving import GivenThings, SeenThing, give
 from services.views.desk import Desk, desk
+from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.engine.tables import delivery
 from storage.follow_ups import actions, follow_ups
@@ -212,6 +213,27 @@ def test_each_thing_is_given_by_a_deed_of_its_own_and_what_cannot_be_says_why(mu
         ("UF-1", "changed"),
     ]
     assert signal.seen in (karin, kim.id)
+
+
+def test_who_had_a_thing_when_the_list_was_shown_is_not_said_to_have_it_when_another_has_it_or_it_is_ended(
+    municipality: Database,
+) -> None:
+    chat = alerted(municipality)
+    with acting(chat.database, "karin", chat.now) as reader:
+        kim, standing = people.by_key(reader.tx, "kim"), progress.of_signal(reader.tx, SignalId(1))
+    assert (kim is not None, standing is not None) == (True, True)
+    assert kim
+    assert standing
+    alert, signal = SeenThing("alert", 1, kim.id), SeenThing("signal", 1, kim.id)
+    given(chat, replace(alert, seen=0), replace(signal, seen=standing.owner_id or 0))
+    assert {one.why for one in given(chat, alert, signal).left} == {"hers"}
+    given(chat, alert, signal, to="karin", by="kim")
+    assert [one.why for one in given(chat, alert, signal).left] == ["changed", "changed"]
+    with chat.database.transaction() as tx:
+        karin = people.by_key(tx, "karin")
+        assert karin
+        alerts.close(tx, AlertId(1), karin.id, "Åtgärdad.", chat.now)
+    assert given(chat, replace(alert, seen=karin.id), to="karin").left[0].why == "done_before"
 
 
 @pytest.mark.parametrize("key", ["anna", "maria"])
