@@ -106,6 +106,10 @@ async def test_what_would_change_and_end_is_told_and_then_happens_by_the_number_
     assert open_cases(register) == ["BU-000", "BU-001", "BU-002", "BU-005"]
     assert "BU-" not in told.text
     assert register.rows(upload_file) == []
+    # A tab that shows what was found still: what has been brought in is not let be, and is told there.
+    late = await alva.post(f"{where}/lat-bli", preview.hidden)
+    assert late.headers["Location"] == f"/arbete{where}"
+    assert SAY("page.import.done") in (await alva.get(where)).words
 
 
 async def test_every_problem_is_listed_by_file_row_and_column_and_nothing_can_be_confirmed(

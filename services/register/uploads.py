@@ -105,11 +105,11 @@ def confirm(acting: Acting, number: int | None, typed: str) -> UploadSeen | Refu
 
 
 def let_be(acting: Acting, number: int | None) -> Refused | None:
-    """The files are gone, and nothing has been brought in."""
+    """The files are gone, and nothing has been brought in; what she has confirmed is told of where it stands."""
     found = _own(acting, number)
     if isinstance(found, Refused):
         return found
-    if found.upload.state in ("confirmed", "reading"):
+    if found.upload.state not in ("received", "previewed"):
         return Refused(Why.CHANGED)
     uploads.forget(acting.tx, found.number)
     acting.log("write", What.IMPORT.of(found.number), detail="let be", records=0)
