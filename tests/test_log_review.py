@@ -128,7 +128,10 @@ def test_the_quarter_that_is_over_is_reminded_of_every_second_week(
     assert reminder_due(date.fromisoformat(day)) == (Quarter.parse(quarter), number)
 
 
-@pytest.mark.parametrize("typed", ["", "2026", "2026-Q5", "2026-Q0", "26-Q1", "2026-Q1x", "٢٠٢٦-Q1"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "2026", "2026-Q5", "2026-Q0", "26-Q1", "2026-Q1x", "0000-Q1", "0001-Q1", "9999-Q4", "٢٠٢٦-Q1"],
+)
 def test_what_is_no_quarter_is_not_read_as_one(typed: str) -> None:
     assert Quarter.parse(typed) is None
 
@@ -253,6 +256,8 @@ def test_recording_the_review_needs_an_administrator_and_a_note(kept: Shell) -> 
     assert SAY("cli.log.not_reviewer", key="anna", known="adam") in refused.stderr
     assert SAY("cli.log.note_needed") in refused.stderr
     assert kept.run("log", "reviewed", "--by", "adam", "--note", "20120229-2387").exit_code == 1
+    early = kept.run("log", "reviewed", "--by", "adam", "--note", "Inget.", "--quarter", "2026-Q4")
+    assert (early.exit_code, SAY("page.log.not_over") in early.stderr) == (1, True)
     assert not kept.shows("log", "review")["reviewed"]
     done = kept.run("log", "reviewed", "--by", "adam", "--note", "Anna arbetade över.")
     assert (

@@ -114,6 +114,8 @@ async def test_a_quarter_of_the_log_is_looked_through_with_a_note_and_its_end_is
     now = await alva.get("/logg?kvartal=2026-Q4")
     assert (SAY("page.log.caption", n=1, quarter="2026-Q4") in now.words, "anna" in now.words) == (True, True)
     assert SAY("page.log.not_over") in now.words
+    early = await alva.post("/logg/granskad", {**page.hidden, "kvartal": "2026-Q4", "note": "Inget."})
+    assert (early.status, (await alva.get("/logg?kvartal=0000-Q1")).status) == (422, 200)
     edge.clock.move_to(edge.clock() + timedelta(days=70))
     async with entered(edge, "alva") as later:
         assert SAY("page.admin.quarter", quarter="2026-Q4") in (await later.get()).words
@@ -125,6 +127,11 @@ async def test_a_quarter_of_the_log_is_looked_through_with_a_note_and_its_end_is
         told = await later.get(done.headers["Location"].removeprefix("/arbete"))
         assert (SAY("page.log.reviewed_now") in told.words, SAY("cli.log.done") in told.words) == (True, True)
         assert SAY("page.admin.quarter", quarter="2026-Q4") not in (await later.get()).words
+        # Another who has the form open still: what is wrong is said all the same, and her note is not lost.
+        again = await later.post(
+            "/logg/granskad", {**over.hidden, "nonce": "e" * 16, "note": "Om 20120229-2387."}
+        )
+        assert (again.status, "Om 20120229-2387." in again.text) == (422, True)
         signed = await later.post("/logg/kontrollpunkt", told.hidden)
         assert signed.status == 303
         with edge.database.transaction() as tx:

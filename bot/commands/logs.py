@@ -23,7 +23,7 @@ from followup.log.log_review import Finding, Quarter
 from followup.log.subject import What
 from followup.times.calendar import municipal_day
 from followup.wording.form import clean_text
-from services.log.log_review import note_problem, record_review, review
+from services.log.log_review import record_review, review, review_problem
 from storage.engine.database import Transaction
 from storage.log import access_log, log_chain, log_reviews
 from storage.register import people
@@ -56,7 +56,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         wanted, now = _quarter(quarter, clock, say), clock()
         with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
             person = people.by_key(tx, by)
-            wrong = note_problem(clean_text(note))
+            wrong = review_problem(wanted, clean_text(note), now)
             problems = [*_who_is_wrong(tx, by, say), *([say.say(wrong.what)] if wrong else [])]
             if problems or person is None:
                 for problem in problems:

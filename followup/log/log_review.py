@@ -17,7 +17,7 @@ FIRST_HOUR, LAST_HOUR = time(7), time(18)
 MANY, TIMES_USUAL = 50, 5
 REFUSALS = 3
 SHORTEST_NAME = 3
-_QUARTER = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)
+_QUARTER = re.compile(r"(2\d{3})-Q([1-4])", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)

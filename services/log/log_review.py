@@ -117,14 +117,16 @@ def reviewed(acting: Acting, quarter: Quarter, typed: str, found: int) -> Refuse
     if not acting.may(Conversation.LOG_REVIEW):
         return acting.refuse(What.LOG_REVIEW.of(quarter))
     note = clean_text(typed)
-    if problem := note_problem(note):
+    if problem := review_problem(quarter, note, acting.now):
         return Refused(Why.WRONG, (problem,))
     record_review(acting.tx, quarter, acting.person, note, acting.now, found)
     return None
 
 
-def note_problem(note: str) -> Problem | None:
-    """What is wrong with what was written about a review."""
+def review_problem(quarter: Quarter, note: str, now: datetime) -> Problem | None:
+    """What is wrong with a review or with what was written about it; what is yet to be logged nobody has looked at."""
+    if quarter.ends > now:
+        return Problem("quarter", wording("page.log.not_over"))
     if not note:
         return Problem("note", wording("cli.log.note_needed"))
     if len(note) > LONGEST_TEXT:
