@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from followup import FollowUpId, UnitId
 from followup.follow_ups.follow_up import answers_of
 from followup.follow_ups.meeting import Choice, fields_of, meet
+from services.follow_ups import following_up
 from storage.engine.database import Database
 from storage.engine.tables import person
 from storage.engine.year_tables import follow_up_draft
@@ -161,6 +162,31 @@ async def test_a_draft_is_kept_by_itself_and_says_that_another_has_saved(two: Tw
     dropped = await two.karin.post(f"{two.path}/krock", {**there.hidden, "val": "saved"})
     assert (dropped.status, two.drafts()) == (303, 0)
     assert text_in(await two.karin.get(two.path), "deviations") == "Två avvikelser."
+
+
+async def test_what_was_written_in_one_that_a_colleague_ended_is_shown_until_she_lets_it_go(two: Two) -> None:
+    hers = await two.karin.get(two.path)
+    await two.karin.post(f"{two.path}/utkast", {**hers.hidden, **ANALYSED, "deviations": "Karins text."})
+    with two.edge.database.transaction() as tx:
+        kim, found = people.by_key(tx, "bilal"), follow_ups.get(tx, FollowUpId(1))
+        assert kim
+        assert found
+        following_up.cancel(tx, found, "Enheten är stängd.", kim.id, two.edge.clock())
+    sent = await two.karin.post(two.path, {**hers.hidden, **ANALYSED, "deviations": "Karins text."})
+    assert sent.status == 409
+    for page in (sent, await two.karin.get(two.path)):
+        assert ("Karins text." in page.words, SAY("page.follow_up.gone") in page.words) == (True, True)
+        # There is no step to go back to, and nothing to fill in.
+        assert ('value="backa"' in page.text, SAY("page.follow_up.nothing_stored") in page.words) == (
+            False,
+            False,
+        )
+    typed = {**page.hidden, "deviations": "Karins text."}
+    kept = await two.karin.post(f"{two.path}/utkast", {**typed, "version": page.hidden["sedd"]})
+    assert (kept.status, "Karins text." in kept.words) == (409, True)
+    dropped = await two.karin.post(f"{two.path}/krock", {**typed, "val": "saved"})
+    assert (dropped.status, two.drafts()) == (303, 0)
+    assert "Karins text." not in (await two.karin.get(two.path)).text
 
 
 async def test_the_five_steps_are_gone_through_on_one_page_and_all_that_is_wrong_is_said(two: Two) -> None:

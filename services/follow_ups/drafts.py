@@ -40,7 +40,7 @@ def keep(
     if isinstance(found, Refused):
         return found
     began = _version(acting, found, version)
-    if began is None:
+    if began is None or began.closed:
         return Refused(Why.CHANGED)
     kept = keepable({name: value for name, value in typed.items() if name in fields_of(began.step)})
     if isinstance(kept, TooLong):

@@ -46,12 +46,14 @@ def follow_up(visit: Visit) -> PageAnswer:
     if isinstance(found, Refused):
         return refused(found)
     draft = drafts.draft_of(visit.acting, found)
-    if draft is None or found.closed:
+    if draft is None:
         return _shown(visit, found, WrittenOver())
     met = drafts.met_another(visit.acting, found, draft.typed, draft.version)
     if met is not None and met.meeting.changes_anything:
         return _met(visit, found, met, draft.typed, draft.version, HTTPStatus.OK)
-    return _shown(visit, found, WrittenOver() if met else WrittenOver(draft.typed, draft.saved_at))
+    return _shown(
+        visit, found, WrittenOver() if met or found.closed else WrittenOver(draft.typed, draft.saved_at)
+    )
 
 
 def _shown(
