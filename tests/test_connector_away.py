@@ -14,7 +14,7 @@ from followup.messages.alerts import AlertAgain, AlertRaised, OwnAlert, SignalsO
 from followup.messages.clocks import ClocksLate, ClocksNear, YearlyList
 from followup.messages.every import KINDS, EveryMessage
 from followup.messages.follow_ups import ActionDue
-from followup.messages.month import Escalation, Nudge, Ownerless, Prompt, Reminder
+from followup.messages.month import LISTS, Escalation, Nudge, Ownerless, Prompt, Reminder
 from followup.messages.operation import WeeklyDigest
 from followup.messages.waiting import one_for_all
 from followup.times.calendar import municipal_day
@@ -251,6 +251,38 @@ def test_what_she_was_asked_about_in_one_that_ends_stands_in_the_one_that_goes(
         kept = outbox.get(tx, second.id)
         assert kept is not None
         assert kept.message == Prompt(NEXT, others=(ROUND,))
+
+
+def test_whoever_reserved_one_too_long_ago_does_not_say_it_as_it_was_before_the_others_joined_it(
+    municipality: Database,
+) -> None:
+    with municipality.transaction() as tx:
+        first, second = _queue(tx, "a", Prompt(ROUND), MONDAY), _queue(tx, "b", Prompt(NEXT), MONDAY)
+        outbox.reserve(tx, second, "slept", MONDAY, MONDAY)
+        woken = MONDAY + outbox.LEASE + timedelta(seconds=1)
+        waiting.bring_together(tx, first, woken)
+        assert not outbox.start(tx, second.id, "slept", woken)
+        [kept] = outbox.due(tx, woken, 10)
+        assert (kept.key, kept.message) == ("b", Prompt(NEXT, others=(ROUND,)))
+
+
+@pytest.mark.parametrize(("put_back_until", "day"), [(MONDAY, TUESDAY), (TUESDAY + DAY, TUESDAY)])
+def test_what_goes_for_an_older_one_is_of_its_own_day_and_is_due_now(
+    municipality: Database, put_back_until: datetime, day: datetime
+) -> None:
+    with municipality.transaction() as tx:
+        first = _queue(tx, "a", Reminder(ROUND), MONDAY)
+        _queue(tx, "b", Prompt(NEXT), TUESDAY)
+        outbox.put_back(tx, first.id, put_back_until, "503")
+        waiting.bring_together(tx, first, TUESDAY)
+        [kept] = outbox.due(tx, TUESDAY, 10)
+        assert (kept.key, kept.not_before) == ("b", day)
+        # Whether it came to her is asked of its own month, which opened after the older one was due.
+        outbox.settle(tx, kept.id, "uncertain")
+        assert outbox.people_in_doubt(tx, LISTS, TUESDAY, TUESDAY) == [_person(tx, "anna")]
+        # How long something has waited is counted from the older one.
+        outbox.put_back(tx, kept.id, TUESDAY, "503")
+        assert outbox.oldest_due(tx, TUESDAY) == MONDAY
 
 
 @pytest.mark.parametrize(("others_get_through", "state"), [(False, "ready"), (True, "failed")])

@@ -19,7 +19,7 @@ from scheduler.piece import PIECE
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person, placement
 from storage.follow_ups import actions, follow_ups
-from storage.messages import outbox
+from storage.messages import outbox, waiting
 from storage.messages.outbox import Delivery
 from storage.overview import digests
 from storage.register import people
@@ -112,6 +112,21 @@ def test_each_of_many_gets_her_own(tx: Transaction, town: Register) -> None:
         town.person(f"chef{number}", "manager")
     assert wake(tx, "2026-11-02 08:00") == 32
     assert wake(tx, "2026-11-02 08:01") == 0
+
+
+@pytest.mark.usefixtures("town")
+def test_what_waited_and_failed_as_one_is_told_of_by_the_next(tx: Transaction) -> None:
+    wake(tx, "2026-10-26 08:00")
+    for one in outbox.listed(tx, ("ready",)):
+        outbox.settle(tx, one.id, "sent", sent_at=at("2026-10-26 08:01"))
+    wake(tx, "2026-11-02 08:00", "2026-11-09 08:00")
+    for one in outbox.listed(tx, ("ready",)):
+        waiting.bring_together(tx, one, at("2026-11-09 08:00"))
+    for one in outbox.listed(tx, ("ready",)):
+        outbox.settle(tx, one.id, "failed", reason="410")
+    wake(tx, "2026-11-16 08:00")
+    next_ones = [one.message for one in outbox.listed(tx, ("ready",))]
+    assert next_ones == [WeeklyDigest(at("2026-10-26 08:00"))] * 2
 
 
 @pytest.mark.usefixtures("town")

@@ -477,10 +477,10 @@ def get(tx: Transaction, delivery_id: int) -> Delivery | None:
     return None if row is None else _delivery(row)
 
 
-# One that failed has told nothing: the next one tells of its time too.
+# One that failed, or ended before it went, has told nothing: the next one tells of its time too.
 _LAST_TOLD = select(func.max(delivery.c.not_before)).where(
     delivery.c.kind == bindparam("kind"),
-    delivery.c.state != "failed",
+    delivery.c.state.not_in(("failed", "cancelled")),
     delivery.c.person_id == bindparam("person_id"),
 )
 

@@ -78,10 +78,14 @@ def _leave(tx: Transaction, waiting: Sequence[Row[Any]], one: OneForAll, now: da
         .where(delivery.c.id == kept.id)
         .values(
             payload=written(one.message),
+            # It is of the day that the newest is of, by which is asked what went on a day or in a month.
+            not_before=min(now, max(row.not_before for row in waiting)),
             # Since the first of them was due it has been waited for.
-            not_before=min(row.not_before for row in waiting),
             due_at=min(row.due_at for row in waiting),
             urgent=(urgent := any(row.urgent for row in waiting)),
+            # Whoever had reserved it, too long ago, has it as it was drawn before.
+            owner=None,
+            leased_until=None,
         )
     )
     outbox.owe(tx, kept.id, now, now, urgent=urgent)
