@@ -3,11 +3,14 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from http import HTTPStatus
 
 import pytest
 from sqlalchemy import func, select, update
 
+from bot.workspace.answering import Answering
 from bot.workspace.entra import STS
+from bot.workspace.files import PageFiles
 from bot.workspace.guard import COOKIE, TEAMS
 from followup.people import Role
 from storage.engine.database import Database
@@ -19,6 +22,8 @@ from tests.support.key_server import APP_ID, FIRST, TAB_KEY
 from tests.support.tab import ADDRESS, HOST, OWN, V1, Tab, entered, first_version, signed, tab_claims
 from workspace.frame.drawing import TEMPLATES
 from workspace.frame.entry import DeedOf, PageOf
+from workspace.frame.pressed import PressedButton
+from workspace.frame.visit import PageRequest
 from workspace.registered import ENTRIES
 
 OTHER = "33333333-3333-4444-5555-666666666666"
@@ -327,3 +332,17 @@ def _forms(template: str) -> list[tuple[str, str]]:
         )
         for base, action, inside in FORM.findall(template)
     ]
+
+
+def test_a_form_that_was_not_let_in_is_kept_as_it_was_typed_without_what_its_button_carries() -> None:
+    press = PressedButton("change_signal", {"signal": 33, "act": "dismiss"}, takes_inputs=True).sent()
+    form = {
+        "token": ("t" * 32,),
+        "nonce": ("n" * 16,),
+        "press": (press,),
+        "reason": ("Samma händelse som A-3.",),
+    }
+    answering = Answering(PageFiles({"workspace.css": ""}, {}), local=False)
+    kept = answering.kept(HTTPStatus.UNAUTHORIZED, "page.kept.ended", PageRequest(form=form))
+    assert kept.text
+    assert ("Samma händelse som A-3." in kept.text, "change_signal" in kept.text) == (True, False)

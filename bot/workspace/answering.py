@@ -13,6 +13,7 @@ from bot.workspace.guard import headers_of, see_other
 from followup.people import Person
 from services.sessions import THEMES, Present
 from texts.catalogue import Texts
+from workspace.cards.pressing import CARRIED
 from workspace.frame.answer import DeedDone, PageAnswer, Shown
 from workspace.frame.drawing import Surroundings, draw
 from workspace.frame.entry import ROOT, DeedOf
@@ -71,7 +72,7 @@ class Answering:
     def kept(self, status: HTTPStatus, why: str, asked: PageRequest) -> web.Response:
         """A form that was not let in: what was typed stands there to be copied, and nothing sends it by itself."""
         say = Texts("sv")
-        typed = [one for name in asked.form if name not in ("token", "nonce") for one in asked.form[name]]
+        typed = [one for name in asked.form if name not in CARRIED for one in asked.form[name]]
         values = {"said": say(why), "typed": [one for one in typed if len(one) > len("2026-11-28")]}
         around = Surroundings(say, self.files.addresses)
         return self._page(Shown("kept.html", say("page.kept"), values, status), around)
