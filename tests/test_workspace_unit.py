@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from html import unescape
 from urllib.parse import urlencode
 
@@ -9,13 +10,18 @@ import pytest
 from sqlalchemy import text
 
 from followup.risk.risk_parameters import PARAMETERS
+from services.risk.threshold import Preview, base_config, number_of
 from services.selection.year import DOCUMENTS
 from storage.engine.database import Database
-from storage.register import units
+from storage.register import people, units
+from tests.support.builders import at
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.tab import ADDRESS, Seen, Tab, entered
 from tests.test_workspace_lists import raised
 from texts.catalogue import Texts
+from workspace.frame.answer import DeedDone, Shown
+from workspace.frame.visit import PageRequest, Visit
+from workspace.overview.threshold import adopt_tried, try_before
 
 SAY = Texts("sv")
 
@@ -154,3 +160,24 @@ async def test_a_threshold_is_tried_by_an_address_and_adopted_by_a_form_and_the_
             for one in ("troskel/faststall", "rapport-ar/2026/hamta")
         ]
         assert statuses == [404] * 5
+
+
+def test_a_change_that_is_not_adopted_is_shown_with_what_was_scored_beside_the_writer(
+    municipality: Database,
+) -> None:
+    with municipality.transaction() as tx:
+        karin = people.by_key(tx, "karin")
+        assert karin
+        form = {"base": str(number_of(base_config(tx))), "yellow_pt": "0,35", "valid_from": "2026-11-24"}
+        asked = PageRequest(form={name: (value,) for name, value in {**form, "why": ""}.items()})
+        visit = Visit(tx, karin, at("2026-11-23 10:00"), SAY, asked)
+        tried = try_before(visit)
+        assert isinstance(tried, Preview)
+        beside = replace(tried, units=99)
+        shown = adopt_tried(replace(visit, read_before=beside))
+        assert isinstance(shown, Shown)
+        assert shown.values["found"] is beside
+        # Where nothing is wrong nothing is scored before it is adopted.
+        whole = replace(visit, asked=replace(asked, form={**asked.form, "why": ("Fler ska följas upp.",)}))
+        assert try_before(whole) is None
+        assert isinstance(adopt_tried(whole), DeedDone)

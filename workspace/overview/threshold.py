@@ -15,11 +15,13 @@ from services.acting import Refused
 from services.risk.threshold import (
     VALID_FROM,
     WHY,
+    Preview,
     adopt,
     base_config,
     earliest_start,
     number_of,
     preview_for,
+    read_adoption,
 )
 from workspace.frame.answer import DeedDone, PageAnswer, Shown, refused
 from workspace.frame.entry import DeedOf, PageOf
@@ -42,7 +44,7 @@ def _page(
     if problems:
         changes = {}
     # All units are scored anew at each month's end: not before there is something to try.
-    found = preview_for(visit.acting, changes) if changes else None
+    found = _tried(visit, base, changes)
     if isinstance(found, Refused):
         return refused(found)
     say, start = visit.say, earliest_start(visit.tx, visit.now).isoformat()
@@ -66,6 +68,24 @@ def _page(
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems or wrong else HTTPStatus.OK
     return Shown("threshold.html", say("threshold.title"), values, status)
+
+
+def _tried(visit: Visit, base: RiskConfig, changes: Changes) -> Preview | Refused | None:
+    known = visit.read_before
+    if isinstance(known, Preview) and (known.base, known.changes) == (base, changes):
+        return known
+    return preview_for(visit.acting, changes) if changes else None
+
+
+def try_before(visit: Visit) -> object:
+    """Beside the writer, and only where the form will be shown again with what is wrong in it."""
+    base = base_config(visit.tx)
+    changes, problems = read_changes(_words(visit.typed, base), base)
+    if problems or not changes:
+        return None
+    stale = number_of(base) != visit.asked.count("base")
+    wrong = read_adoption(visit.tx, visit.typed, visit.now)[1]
+    return preview_for(visit.acting, changes) if wrong or stale else None
 
 
 def _words(tried: Mapping[str, str], base: RiskConfig) -> list[str]:
@@ -116,5 +136,5 @@ def _adopted(visit: Visit, changes: Changes) -> RiskConfig | Refused:
 
 OFFERED = (
     PageOf(PATH, Conversation.THRESHOLD, threshold, reads_much=True, tab="page.tab.troskel"),
-    DeedOf(f"{PATH}/faststall", Conversation.THRESHOLD, adopt_tried, PATH),
+    DeedOf(f"{PATH}/faststall", Conversation.THRESHOLD, adopt_tried, PATH, before=try_before),
 )
