@@ -126,6 +126,8 @@ async def test_every_problem_is_listed_by_file_row_and_column_and_nothing_can_be
         assert f'role="rowheader">{file}</th>' in preview.text
         assert f'Rad">{row}</td>' in preview.text
         assert f'Kolumn">{column}</td>' in preview.text
+    # It waits for her, though there is nothing to confirm.
+    assert SAY("page.admin.uploads", n=1) in (await alva.get()).words
     assert (await alva.get(f"{where}/bekrafta")).status == 404
     gone = await alva.post(f"{where}/bekrafta", preview.hidden)
     assert (gone.status, len(open_cases(register))) == (303, 5)
@@ -192,3 +194,4 @@ async def test_an_import_that_was_ended_in_the_middle_says_that_it_is_not_known_
     edge.clock.move_to(edge.clock() + timedelta(minutes=2))
     await edge.bot.uploads.read_waiting()
     assert SAY("page.import.now.interrupted") in (await alva.get(where)).words
+    assert SAY("page.admin.uploads", n=1) in (await alva.get()).words

@@ -19,9 +19,12 @@ MOST = 10
 
 @dataclass(frozen=True)
 class Waiting:
-    """Numbers of each; `quarter` is the last one that is over, where its log is yet to be looked through."""
+    """Numbers of each; `uploads` are hers to confirm, to mend or to hand in again.
 
-    previewed: int
+    `quarter` is the last one that is over, where its log is yet to be looked through.
+    """
+
+    uploads: int
     uncertain: int
     failed: int
     without_account: int
@@ -29,7 +32,7 @@ class Waiting:
     to_decide: int
 
     def __bool__(self) -> bool:
-        counted = self.previewed + self.uncertain + self.failed + self.without_account + self.to_decide
+        counted = self.uploads + self.uncertain + self.failed + self.without_account + self.to_decide
         return bool(counted) or self.quarter is not None
 
 
@@ -40,7 +43,7 @@ def waiting(acting: Acting) -> Waiting | Refused:
     own = uploads.of_person(acting.tx, acting.person.id, MOST)
     found = proposals(acting)
     return Waiting(
-        sum(one.state == "previewed" for one in own),
+        sum(one.state in ("previewed", "interrupted") for one in own),
         counts.get("uncertain", 0),
         counts.get("failed", 0),
         len(people.without_account(acting.tx)),

@@ -13,7 +13,7 @@ def what_waits(visit: Visit) -> PageAnswer:
     if isinstance(found, Refused):
         return refused(found)
     rows = [
-        ("import", found.previewed, say("page.admin.previewed", n=found.previewed)),
+        ("import", found.uploads, say("page.admin.uploads", n=found.uploads)),
         ("leveranser", found.uncertain, say("page.admin.uncertain", n=found.uncertain)),
         ("leveranser", found.failed, say("page.admin.failed", n=found.failed)),
         ("personer", found.without_account, say("page.admin.without_account", n=found.without_account)),
