@@ -1,7 +1,7 @@
 """The administrator's pages: what waits, what was not delivered, whom nobody reaches, the log, and the settings."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,14 +9,17 @@ from sqlalchemy import select, update
 
 from bot.settings import Settings
 from bot.workspace.installed import SECRET, SHOWN, installed
+from followup.clocks.retention import RetentionPlan
+from followup.log.log_review import Finding
 from followup.messages.operation import LogReviewDue
 from followup.terms import BUILT_IN
+from services.retention.proposing import DueCounts
 from storage.engine.database import Database
 from storage.engine.tables import delivery, log_checkpoint, log_review, person
 from storage.engine.vault import new_key
 from storage.messages import outbox
 from storage.register import people
-from tests.support.builders import Register
+from tests.support.builders import Register, at
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.tab import ADDRESS, Tab, entered
 from tests.support.whole_child import CASE, OTHER_CASE
@@ -24,6 +27,10 @@ from tests.test_case_export import database_of, town
 from tests.test_commands import Shell, shell
 from tests.test_retention import planned
 from texts.catalogue import Texts
+from workspace.frame.answer import Shown
+from workspace.frame.drawing import Surroundings, draw
+from workspace.frame.visit import PageRequest, Visit
+from workspace.register.log import find_unusual, look_through
 
 __all__ = ["planned", "shell", "town"]
 SAY = Texts("sv")
@@ -174,6 +181,27 @@ def test_no_secret_of_the_settings_is_shown(tmp_path: Path) -> None:
     told = "\n".join(f"{name} {value}" for name, value in installed(settings).settings)
     assert [one for one in ("mycket hemligt", key, "losenord") if one in told] == []
     assert ("UPPFOLJAREN_KEYS angiven" in told, "db.kommunen.se" in told) == (True, True)
+
+
+@pytest.mark.parametrize("left", ["nothing", "more"])
+def test_that_nothing_can_be_deleted_is_said_only_where_all_have_been_looked_at(left: str) -> None:
+    counts = DueCounts(0, 300, 0, more=left == "more")
+    values = {"plan": RetentionPlan("Planen", "0999"), "counts": counts, "told": [], "nothing": False}
+    page = draw("proposing.html", "", values, Surroundings(SAY, {"workspace.css": ""}))
+    assert [one for one in ("nothing", "more") if SAY(f"page.proposing.{one}") in page] == [left]
+
+
+def test_a_wrong_note_is_shown_with_what_was_found_beside_the_writer(municipality: Database) -> None:
+    one = Finding("refused", date(2026, 7, 2), "anna", 3, 3, (), ())
+    with municipality.transaction() as tx:
+        Register(tx).person("alva", "admin")
+        alva = people.by_key(tx, "alva")
+        assert alva
+        asked = PageRequest(form={"kvartal": ("2026-Q3",), "note": ("",)})
+        visit = Visit(tx, alva, at("2026-11-23 10:00"), SAY, asked, read_before=[one])
+        shown = look_through(visit)
+        assert isinstance(shown, Shown)
+        assert (find_unusual(visit), shown.values["findings"]) == ([], [one])
 
 
 async def test_a_proposal_to_delete_is_laid_before_two_people_and_names_no_child(planned: Shell) -> None:

@@ -102,12 +102,18 @@ class QuarterSeen:
     newest: Checkpoint | None
 
 
-def quarter_seen(reader: Reader, quarter: Quarter) -> QuarterSeen | Refused:
-    """Who looked at what, for those who may see the access log; that they looked is logged too."""
+def quarter_seen(
+    reader: Reader, quarter: Quarter, known: Sequence[Finding] | None = None
+) -> QuarterSeen | Refused:
+    """Who looked at what, for those who may see the access log; that they looked is logged too.
+
+    `known` is what was found beside the writer.
+    """
     if not reader.may(Conversation.LOG_REVIEW):
         return reader.refuse(What.LOG_REVIEW.of(quarter))
     reader.log("read", What.LOG_REVIEW.of(quarter), records=0)
-    found, done = review(reader.tx, quarter), log_reviews.is_done(reader.tx, str(quarter))
+    found = review(reader.tx, quarter) if known is None else known
+    done = log_reviews.is_done(reader.tx, str(quarter))
     newest = log_chain.newest_checkpoint(reader.tx)
     return QuarterSeen(quarter, found, done, quarter.ends <= reader.now, newest)
 

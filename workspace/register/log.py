@@ -1,9 +1,10 @@
 """The access log, a quarter at a time: what deserves a look, that it has been looked through, and its signed end."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from dialogs.turn import Stored
-from followup.log.log_review import Quarter
+from followup.log.log_review import Finding, Quarter
 from followup.people import Conversation
 from services.acting import Refused, Why
 from services.log.log_review import end_signed, quarter_seen, review, reviewed
@@ -25,8 +26,14 @@ def _quarter(visit: Visit, typed: str) -> Quarter:
     return Quarter.parse(typed) or Quarter.of(visit.acting.today).previous
 
 
-def _page(visit: Visit, quarter: Quarter, problem: str, status: HTTPStatus = HTTPStatus.OK) -> PageAnswer:
-    found = quarter_seen(visit.acting, quarter)
+def _page(
+    visit: Visit,
+    quarter: Quarter,
+    problem: str,
+    status: HTTPStatus = HTTPStatus.OK,
+    known: Sequence[Finding] | None = None,
+) -> PageAnswer:
+    found = quarter_seen(visit.acting, quarter, known)
     if isinstance(found, Refused):
         return refused(found)
     here = ListPage(PATH, visit.asked.page, len(found.findings), {QUARTER: str(quarter)})
@@ -52,21 +59,21 @@ def _quarters(visit: Visit) -> list[Quarter]:
     return found
 
 
-def count_findings(visit: Visit) -> int:
+def find_unusual(visit: Visit) -> list[Finding]:
     """Beside the writer: the whole quarter is gone through."""
-    return len(review(visit.tx, _quarter(visit, visit.asked.sent(QUARTER))))
+    return review(visit.tx, _quarter(visit, visit.asked.sent(QUARTER)))
 
 
 def look_through(visit: Visit) -> PageAnswer:
     quarter, found = _quarter(visit, visit.asked.sent(QUARTER)), visit.read_before
-    if not isinstance(found, int):
+    if not isinstance(found, list):
         return NoSuchPage()
-    done = reviewed(visit.acting, quarter, visit.asked.sent("note"), found)
+    done = reviewed(visit.acting, quarter, visit.asked.sent("note"), len(found))
     if done is None:
         return DeedDone(Stored("log_review", {"quarter": str(quarter)}))
     if done.why == Why.WRONG:
         problem = visit.say.say(done.problems[0].what)
-        return _page(visit, quarter, problem, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(visit, quarter, problem, HTTPStatus.UNPROCESSABLE_ENTITY, found)
     return refused(done)
 
 
@@ -81,6 +88,6 @@ def sign_end(visit: Visit) -> PageAnswer:
 
 OFFERED = (
     PageOf(PATH, Conversation.LOG_REVIEW, log, reads_much=True, tab="page.tab.logg"),
-    DeedOf(f"{PATH}/granskad", Conversation.LOG_REVIEW, look_through, PATH, before=count_findings),
+    DeedOf(f"{PATH}/granskad", Conversation.LOG_REVIEW, look_through, PATH, before=find_unusual),
     DeedOf(f"{PATH}/kontrollpunkt", Conversation.LOG_REVIEW, sign_end, PATH),
 )
