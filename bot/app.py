@@ -138,6 +138,9 @@ class Bot:
         self.deliverer.wake()
         return answer
 
+    async def read(self, said: Said, last_read: str) -> None:
+        await self.database.run(turns.read, said, last_read, self.clock())
+
     async def wake(self) -> None:
         """Does what is due, a piece at a time so that turns come between, and sends it.
 

@@ -20,7 +20,7 @@ from botframework.connector.auth import (
 
 from bot.cards import CONTENT_TYPE, attachment
 from bot.connector import Connector, Json, LostContact, Outcome
-from bot.ingress import Caller, Doorkeeper, NotLetInError, TenantNames
+from bot.ingress import TEAMS, Caller, Doorkeeper, NotLetInError, TenantNames
 from bot.logs import reference_of_turn
 from bot.turns import Answer, trouble
 from dialogs.turn import Press, Said
@@ -30,6 +30,7 @@ from followup.wording.form import clean_text, clean_texts
 log = logging.getLogger(__name__)
 TYPING_AFTER_SECONDS = 1.5
 CARD_ACTION = "adaptiveCard/action"
+READ_RECEIPT = "application/vnd.microsoft.readReceipt"
 PERSONAL, CHANNEL = "personal", "channel"
 TENANTS = "tenants"
 MESSAGE_RESPONSE = "application/vnd.microsoft.activity.message"
@@ -40,6 +41,7 @@ class Turns(Protocol):
     async def take(self, said: Said) -> Answer: ...
     async def answered(self, said: Said) -> None: ...
     async def install(self, said: Said) -> Answer: ...
+    async def read(self, said: Said, last_read: str) -> None: ...
 
 
 # What is told of each who is turned away with a good token: who it said that it was, and why.
@@ -191,10 +193,18 @@ class TeamsBot:
             said = _said(context)
             if await self._reply(said, await self._taken_while_typing(said)) and said.press is None:
                 await self._turns.answered(said)
+        elif activity.type == "event":
+            await self._read(activity, _said(context))
         elif _is_installation(activity):
             installed = _installed_in(activity, _said(context))
             if installed is not None:
                 await self._reply(installed, await self._turns.install(installed))
+
+    async def _read(self, activity: Activity, said: Said) -> None:
+        """Nothing is answered: whoever opens her chat has asked for nothing."""
+        last_read = _last_read(activity)
+        if last_read and not said.channel:
+            await self._turns.read(said, last_read)
 
     async def _taken_while_typing(self, said: Said) -> Answer:
         """Who waits longer than a moment sees that the bot is at it (the store rule: within two seconds)."""
@@ -343,6 +353,14 @@ def _installed_in(activity: Activity, said: Said) -> Said | None:
     for name in ("settings", "selectedChannel", "id"):
         found = found.get(name) if isinstance(found, Mapping) else None
     return replace(said, conversation_id=clean_text(found)) if isinstance(found, str) and found else said
+
+
+def _last_read(activity: Activity) -> str:
+    """The id of the message that the person has read last; empty for what is no read receipt of Teams."""
+    if activity.name != READ_RECEIPT or activity.channel_id != TEAMS:
+        return ""
+    last_read = activity.value.get("lastReadMessageId") if isinstance(activity.value, Mapping) else None
+    return last_read if isinstance(last_read, str) else ""
 
 
 def _message(answer: Answer) -> Json | None:

@@ -21,7 +21,7 @@ from followup.log.subject import What
 from services.publishing import Ready
 from storage.engine.database import Transaction
 from storage.log import access_log
-from storage.messages import changed_cards, conversations, handled, missed
+from storage.messages import changed_cards, conversations, handled, missed, read_receipts
 from storage.messages.changed_cards import CardMessage
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
@@ -236,6 +236,17 @@ def install(tx: Transaction, said: Said, now: datetime, nonce: str, municipality
     if not new:
         return Answer()
     return _answer(said, switchboard.welcome(tx, person, said, now, municipality), nonce)
+
+
+def read(tx: Transaction, said: Said, last_read: str, now: datetime) -> int:
+    """A receipt from a person's own chat, as it is known, marks what she was sent there; from anybody else nothing."""
+    person = people.by_teams_id(tx, said.teams_id, said.tenants)
+    if said.channel or person is None or not person.active:
+        return 0
+    known = conversations.address_of(tx, person_id=person.id)
+    if known is None or known.conversation_id != said.conversation_id:
+        return 0
+    return read_receipts.mark_read(tx, person.id, said.conversation_id, last_read, now)
 
 
 def trouble(language: str, reference: str) -> str:

@@ -82,7 +82,7 @@ def test_the_schema_would_say_what_is_wrong(wrong: dict[str, Any]) -> None:
 
 
 def test_nothing_is_asked_for_that_is_not_used() -> None:
-    asked = {"permissions", "authorization", "devicePermissions", "validDomains", "webApplicationInfo"}
+    asked = {"permissions", "devicePermissions", "validDomains"}
     made = manifest(APP, VERSION, PUBLISHER)
     assert made.keys() & (asked | {"staticTabs", "configurableTabs", "composeExtensions"}) == set()
     assert made["bots"][0]["scopes"] == ["personal", "team"]
@@ -107,7 +107,17 @@ def test_the_workspace_is_the_first_tab_and_logs_in_by_the_bots_own_registration
     }
     assert made["validDomains"] == ["uppfoljaren.vikasa.example"]
     assert localization("en", tab=True)["staticTabs[0].name"] == "Workspace"
-    assert not {"authorization", "devicePermissions"} & made.keys()
+    assert "devicePermissions" not in made
+
+
+@pytest.mark.parametrize("publisher", [PUBLISHER, WITH_TAB])
+def test_one_permission_is_asked_for_to_be_told_what_is_read_in_ones_own_chat(publisher: Publisher) -> None:
+    """By the bot's own registration, which Teams wants named beside any permission, tab or not."""
+    made = manifest(APP, VERSION, publisher)
+    only = {"name": "ChatMessageReadReceipt.Read.Chat", "type": "Application"}
+    assert made["authorization"] == {"permissions": {"resourceSpecific": [only]}}
+    assert made["webApplicationInfo"]["id"] == APP
+    assert made["webApplicationInfo"]["resource"].startswith("api://")
 
 
 def test_each_role_is_offered_the_first_of_its_own_commands_and_none_that_nobody_may_say() -> None:

@@ -11,6 +11,7 @@ from socket import socket
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from typer.testing import CliRunner, Result
 
 from bot.clock import ManualClock
@@ -19,6 +20,7 @@ from bot.commands.console import in_quarters
 from bot.settings import LOCAL_CHANNEL, Settings
 from documents.imports.history_columns import FILES
 from storage.engine.database import Database
+from storage.engine.tables import delivery
 from storage.engine.vault import Vault, new_key
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
@@ -395,6 +397,9 @@ def test_the_outbox_shows_what_waits_and_puts_back_what_failed(filled: Shell) ->
     assert filled.shows("outbox", "retry", failed)["counts"] == {"ready": len(waiting)}
     again = filled.run("outbox", "retry", failed)
     assert (again.exit_code, str(failed) in again.stderr) == (1, True)
+    assert (filled.shows("outbox")["read"], "läst" in filled.run("outbox").stdout) == (0, False)
+    settle(filled, lambda database: _read(database, failed))
+    assert (filled.shows("outbox")["read"], "minst ett läst" in filled.run("outbox").stdout) == (1, True)
 
 
 def settle(shell: Shell, work: Callable[[Database], None]) -> None:
@@ -406,6 +411,12 @@ def settle(shell: Shell, work: Callable[[Database], None]) -> None:
 def _fail(database: Database, number: int) -> None:
     with database.transaction() as tx:
         outbox.settle(tx, number, "failed", reason="403 BotDisabledByAdmin")
+
+
+def _read(database: Database, number: int) -> None:
+    with database.transaction() as tx:
+        arrived = update(delivery).where(delivery.c.id == number)
+        tx.connection.execute(arrived.values(state="sent", read_at=NOW))
 
 
 def test_the_demo_plays_a_month_to_its_end(shell: Shell) -> None:

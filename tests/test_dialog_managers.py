@@ -1,10 +1,12 @@
 """What managers ask: how it stands, how a provider is doing, and who has not answered; and never about a child."""
 
 import pytest
+from sqlalchemy import update
 
 from followup import RoundId, UnitId
 from followup.messages.month import Prompt, Reminder
 from storage.engine.database import Database
+from storage.engine.tables import delivery
 from storage.messages import outbox
 from storage.messages.outbox import DeliveryState
 from storage.register import people, units
@@ -274,6 +276,16 @@ def test_who_may_not_have_got_any_of_the_months_messages_is_named_and_counted(mu
             assert (SAY("unreachable.in_doubt_title") in maria.words) is (in_doubt == 1)
             assert SAY("unreachable.title") not in maria.words
         assert SAY("unanswered.reached", told=told, in_doubt=in_doubt, not_told=0) in maria.words
+    for read in (1, 2):
+        assert SAY("unanswered.read", n=read) not in maria.words
+        with municipality.transaction() as tx:
+            anna = people.by_key(tx, "anna")
+            assert anna is not None
+            arrived = update(delivery).where(delivery.c.kind == "prompt", delivery.c.state == "sent")
+            hers = arrived.where(delivery.c.person_id == anna.id) if read == 1 else arrived
+            tx.connection.execute(hers.values(read_at=maria.chat.now))
+        maria.say("obesvarade")
+        assert SAY("unanswered.read", n=read) in maria.words
 
 
 def test_who_has_been_reached_since_is_not_named(municipality: Database) -> None:

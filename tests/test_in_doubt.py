@@ -174,6 +174,12 @@ def test_the_administrator_is_told_how_much_is_in_doubt_of_all_and_what_is_in(mu
             doubt(tx, f"prompt:{number}", Prompt(RoundId(number)), "anna")
         [*_, failed] = outbox.listed(tx, ("uncertain",))
         outbox.settle(tx, failed.id, "failed")
+        doubt(tx, "prompt:read", Prompt(RoundId(9)), "anna")
+        arrived = update(delivery).where(delivery.c.key.in_(("prompt:read", "prompt:earlier")))
+        doubt(tx, "prompt:earlier", Prompt(RoundId(10)), "anna")
+        tx.connection.execute(arrived.values(state="sent", read_at=chat.now))
+        earlier = update(delivery).where(delivery.c.key == "prompt:earlier")
+        tx.connection.execute(earlier.values(not_before=at("2026-11-03 12:00")))
     chat.wake("2026-11-04 10:30")
     [told] = [one for one in chat.client("maria").shown if one.kind == "trouble"]
     counted = {
@@ -198,4 +204,5 @@ def test_the_administrator_is_told_how_much_is_in_doubt_of_all_and_what_is_in(mu
         )
         in told.words
     )
+    assert SAY("trouble.in_doubt.read", n=1) in told.words
     assert SAY("trouble.in_doubt.answered", answered=n["answered"], asked=n["asked"]) in told.words

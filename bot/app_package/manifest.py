@@ -1,6 +1,7 @@
 """The app's manifest, and what of it each language says, by Microsoft's schema 1.30.
 
-It asks for nothing that is not used: no permission, and no tab and no domain where the bot serves no page for one.
+It asks for nothing that is not used: one permission, to be told when the person has read what the bot wrote in her own
+chat, and no tab and no domain where the bot serves no page for one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,8 @@ SCHEMA_VERSION = "1.30"
 SCHEMAS = f"https://developer.microsoft.com/json-schemas/teams/v{SCHEMA_VERSION}"
 COLOUR, OUTLINE = "color.png", "outline.png"
 PERSONAL, TEAM = "personal", "team"
+# Given for each chat by its own person, when the app is added; whoever shows nobody what she has read sends none.
+READ_RECEIPTS = {"name": "ChatMessageReadReceipt.Read.Chat", "type": "Application"}
 # What is said of the app, by the manifest's own names.
 NAMES = ("name.short", "name.full", "description.short", "description.full")
 
@@ -69,12 +72,14 @@ def manifest(app_id: str, version: str, publisher: Publisher) -> Json:
         "defaultInstallScope": PERSONAL,
         "defaultGroupCapability": {TEAM: "bot"},
         "bots": [_bot(app_id, Texts(usual))],
+        "authorization": {"permissions": {"resourceSpecific": [READ_RECEIPTS]}},
+        "webApplicationInfo": {"id": app_id, "resource": _resource(app_id, publisher)},
         **(_tab(app_id, publisher, Texts(usual)) if publisher.address else {}),
     }
 
 
 def _tab(app_id: str, publisher: Publisher, say: Texts) -> Json:
-    """The workspace first, and then the chat; the log-in is of the same registration as the bot."""
+    """The workspace first, and then the chat."""
     page = f"{publisher.address}{ROOT}"
     tab = {
         "entityId": TAB,
@@ -86,8 +91,12 @@ def _tab(app_id: str, publisher: Publisher, say: Texts) -> Json:
     return {
         "staticTabs": [tab, {"entityId": "conversations", "scopes": [PERSONAL]}],
         "validDomains": [publisher.host],
-        "webApplicationInfo": {"id": app_id, "resource": identifier_uri(publisher.host, app_id)},
     }
+
+
+def _resource(app_id: str, publisher: Publisher) -> str:
+    """What the tab logs in to, by the bot's own registration; without a tab Teams wants a word there and uses none."""
+    return identifier_uri(publisher.host, app_id) if publisher.address else f"api://botid-{app_id}"
 
 
 def _bot(app_id: str, say: Texts) -> Json:

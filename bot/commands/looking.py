@@ -28,7 +28,7 @@ from services.risk.earlier_days import can_be_read, notes
 from services.risk.scoring import CODE_VERSION, RiskReading, read_as_of
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
-from storage.messages import outbox
+from storage.messages import outbox, read_receipts
 from storage.register import units
 from texts.catalogue import Texts
 
@@ -217,6 +217,7 @@ def _retry(database: Database, delivery_id: int, now: datetime, say: Texts) -> N
 def _show_outbox(database: Database, say: Texts, *, as_json: bool) -> None:
     with database.transaction() as tx:
         counts = outbox.count_by_state(tx)
+        read = read_receipts.count_read(tx)
         waiting = outbox.listed(tx, ("ready", "sending", "uncertain", "failed"))
     rows = [
         {
@@ -230,9 +231,11 @@ def _show_outbox(database: Database, say: Texts, *, as_json: bool) -> None:
         for one in waiting
     ]
     if as_json:
-        print_json({"counts": counts, "deliveries": rows})
+        print_json({"counts": counts, "read": read, "deliveries": rows})
         return
     print_text(", ".join(f"{state}: {count}" for state, count in counts.items()) or say("cli.outbox.empty"))
+    if read:
+        print_text(say("cli.outbox.read", n=read))
     if rows:
         headers = tuple(say(f"cli.outbox.{name}") for name in rows[0])
         print_table(headers, [tuple(str(value) for value in row.values()) for row in rows])

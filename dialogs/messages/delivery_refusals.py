@@ -61,5 +61,6 @@ def _how_much(message: Trouble, reader: Reader, say: Texts) -> list[Text]:
     answered = {"answered": found.answered, "asked": found.asked}
     return [
         Text(say("trouble.in_doubt.counts", since=message.since, **sent)),
+        *([Text(say("trouble.in_doubt.read", n=found.read))] if found.read else []),
         *([Text(say("trouble.in_doubt.answered", **answered))] if found.asked else []),
     ]

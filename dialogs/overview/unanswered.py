@@ -150,7 +150,8 @@ def named(unreached: Sequence[Unreached], say: Texts) -> list[Part]:
 def how_many_were_reached(reached: Reached, say: Texts) -> list[Part]:
     """Nothing where nobody has been asked yet."""
     numbers = {"told": reached.told, "in_doubt": reached.in_doubt, "not_told": reached.not_told}
-    return [Text(say("unanswered.reached", **numbers), "subtle")] if any(numbers.values()) else []
+    read = [Text(say("unanswered.read", n=reached.read), "subtle")] if reached.read else []
+    return [Text(say("unanswered.reached", **numbers), "subtle"), *read] if any(numbers.values()) else []
 
 
 def hand_over_nobodys(say: Texts) -> Button:

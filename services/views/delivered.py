@@ -4,18 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.acting import Reader
-from storage.messages import outbox
+from storage.messages import outbox, read_receipts
 from storage.month import rounds
 from storage.overview import response_rates
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """How much of what was to go surely arrived, perhaps, and not; and how many of the open months' reports are in."""
+    """How much of what was to go surely arrived, perhaps, and not; and how many of the open months' reports are in.
+
+    `read` is what is known of those that arrived: not everybody's Teams tells.
+    """
 
     sent: int
     in_doubt: int
     not_taken: int
+    read: int
     answered: int
     asked: int
 
@@ -28,6 +32,7 @@ def delivered_since(reader: Reader, since: datetime) -> Delivered:
         states.get("sent", 0),
         states.get("uncertain", 0),
         states.get("failed", 0),
+        read_receipts.count_read(reader.tx, since),
         answered=sum(answered for _, answered in totals),
         asked=sum(asked for asked, _ in totals),
     )

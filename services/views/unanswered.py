@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from followup import PersonId
 from followup.access.access import DataKind
@@ -14,7 +15,7 @@ from services.acting import Acting, Refused
 from services.month.missing_reports import Givable, Missing, givable, missing_in
 from services.own_people import OwnPeople
 from services.views.response_rates import ResponseRate, rates_of
-from storage.messages import outbox
+from storage.messages import outbox, read_receipts
 from storage.month import awaiting, rounds
 
 REASONS = (
@@ -44,11 +45,15 @@ class Unreached:
 
 @dataclass(frozen=True)
 class Reached:
-    """How many of the reader's people the open months' messages have surely reached, perhaps, and not."""
+    """How many of the reader's people the open months' messages have surely reached, perhaps, and not.
+
+    `read` are those of the told who are known to have read one: not everybody's Teams tells.
+    """
 
     told: int
     in_doubt: int
     not_told: int
+    read: int
 
 
 @dataclass(frozen=True)
@@ -93,16 +98,23 @@ def unreached(acting: Acting) -> list[Unreached]:
 
 
 def reached(acting: Acting) -> Reached:
-    how = Counter(_told_of_open_months(acting, OwnPeople(acting, DataKind.COLLEAGUES)).values())
-    return Reached(how["sent"], how[IN_DOUBT], how["failed"])
+    best = _told_of_open_months(acting, OwnPeople(acting, DataKind.COLLEAGUES))
+    how, told = Counter(best.values()), [one for one, state in best.items() if state == "sent"]
+    since = _asked_since(acting)
+    read = read_receipts.readers(acting.tx, LISTS, since, told) if since else ()
+    return Reached(how["sent"], how[IN_DOUBT], how["failed"], len(read))
+
+
+def _asked_since(acting: Acting) -> datetime | None:
+    """Since when the open months are asked about; None where none is."""
+    return min((one.opened_at for one in rounds.asking_rounds(acting.tx, acting.now)), default=None)
 
 
 def _told_of_open_months(acting: Acting, own: OwnPeople) -> dict[PersonId, str]:
     """The best that is known of the reader's own active people's messages; none of what waits to go."""
-    asked = rounds.asking_rounds(acting.tx, acting.now)
-    if not asked:
+    since = _asked_since(acting)
+    if since is None:
         return {}
-    since = min(one.opened_at for one in asked)
     states = outbox.states_by_person(acting.tx, LISTS, since, own.led)
     best = {
         person_id: next((one for one in _BEST_FIRST if one in found), "")

@@ -652,6 +652,7 @@ delivery = Table(
     Column("activity_id", String(300)),
     Column("reason", String(500)),
     Column("missed", Boolean, nullable=False, server_default=false()),
+    Column("read_at", Instant),
     CheckConstraint("(person_id is null) <> (channel is null)", name="one_recipient"),
     CheckConstraint(
         "state in ('ready', 'sending', 'sent', 'uncertain', 'failed', 'cancelled')", name="state"

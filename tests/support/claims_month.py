@@ -319,6 +319,19 @@ def _so_many_were_reached(told: Told, said: Heard) -> bool:
     return all(said.number(name) == found.count(name) for name in best.values())
 
 
+@claims("unanswered.read")
+def _so_many_have_read(told: Told, said: Heard) -> bool:
+    """Of the manager's active people, those with any of the same messages that has arrived and been read."""
+    rows = told.then.rows(
+        "select distinct person_id from delivery where kind in ('prompt', 'reminder', 'snoozed', 'nudge') "
+        "and state = 'sent' and read_at is not null and read_at <= :now "
+        "and not_before >= (select min(opened_at) from round where asks and closes_at > :now and opened_at <= :now)",
+        now=f"{told.then.now:%Y-%m-%d %H:%M:%S.%f}",
+    )
+    own = [one["person_id"] for one in rows if told.person_id in told.then.managers_of(one["person_id"])]
+    return said.number() == sum(bool(told.then.people[one]["active"]) for one in own)
+
+
 @claims("unanswered.nobody_left")
 def _nobody_has_anything_left(told: Told, said: Heard) -> bool:
     return _owed(told) == {}
