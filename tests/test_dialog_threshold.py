@@ -9,6 +9,7 @@ import pytest
 from bot.cards import BUDGET_BYTES
 from followup.risk.risk_config import FIRST_CONFIG
 from followup.risk.risk_parameters import PARAMETERS
+from followup.wording.wording import Wording, wording
 from storage.engine.database import Database
 from storage.risk import risk_configs
 from tests.support.builders import Register
@@ -50,11 +51,13 @@ def test_a_threshold_is_listed_tried_and_adopted(municipality: Database, languag
     quinn = chat.client("quinn")
     quinn.say("tröskel" if language == "sv" else "threshold")
     for name in PARAMETERS:
-        assert f"{name} {say.write(getattr(FIRST_CONFIG, name))}" in quinn.words
-        assert say(f"threshold.parameter.{name}") in quinn.words
+        assert (
+            f"{say.write(getattr(FIRST_CONFIG, name))}\n{say(f'threshold.parameter.{name}')}" in quinn.words
+        )
     assert size(quinn.card) < BUDGET_BYTES
     before = shown_band(chat)
-    quinn.press(say("threshold.preview"), {"changes": "yellow_pt=0.3"})
+    quinn.press(say("threshold.choose"), {"name": "yellow_pt"})
+    quinn.press(say("threshold.preview"), {"value": "0.3"})
     changed = f"Södergården: {say('band.mark.green')} → {say('band.mark.yellow')}"
     assert changed in quinn.words
     assert say("threshold.none_past", n=22) in quinn.words
@@ -73,9 +76,7 @@ def test_a_typed_change_goes_straight_to_what_it_would_do(municipality: Database
     karin = tried(worried(municipality))
     meaning = SAY("threshold.parameter.yellow_p")
     before, after = FIRST_CONFIG.yellow_p, Decimal("0.1")
-    assert (
-        SAY("threshold.change", name="yellow_p", before=before, after=after, meaning=meaning) in karin.words
-    )
+    assert SAY("threshold.change", before=before, after=after, meaning=meaning) in karin.words
     assert SAY("threshold.today") in karin.words
 
 
@@ -84,18 +85,139 @@ def test_a_change_that_changes_nobody_says_so(municipality: Database) -> None:
     assert SAY("threshold.none_today", n=2) in karin.words
 
 
+def parameter(name: str) -> Wording:
+    return wording(f"threshold.parameter.{name}")
+
+
+def change(name: str, value: str) -> str:
+    return SAY(
+        "threshold.change", meaning=parameter(name), before=getattr(FIRST_CONFIG, name), after=Decimal(value)
+    )
+
+
+def set_to(client: Client, name: str, value: str) -> str:
+    """Chosen in the list, with another value: what is read in the card that comes."""
+    client.press(SAY("threshold.choose"), {"name": name})
+    client.press(SAY("threshold.preview"), {"value": value})
+    return client.words
+
+
 @pytest.mark.parametrize("words", ["tröskel röd 0,4", "tröskel red_p", "tröskel red_p 7 yellow_p x"])
-def test_a_mistyped_change_is_explained_and_kept(municipality: Database, words: str) -> None:
+def test_a_mistyped_change_is_explained_and_can_be_chosen(municipality: Database, words: str) -> None:
     karin = tried(worried(municipality), words)
     assert SAY("form.problems", n=1) in karin.words
-    assert karin.inputs["changes"] == words.removeprefix("tröskel ")
-    karin.press(SAY("threshold.preview"), {"changes": "red_p 0,45"})
+    assert karin.inputs["name"] == ("red_p" if "red_p" in words else "")
+    karin.press(SAY("threshold.choose"), {"name": "red_p"})
+    karin.press(SAY("threshold.preview"), {"value": "0,45"})
     assert SAY("threshold.preview_title") in karin.words
 
 
-def test_nothing_typed_is_explained(municipality: Database) -> None:
+def test_each_number_is_met_with_its_value_limits_and_what_it_does(municipality: Database) -> None:
     karin = tried(worried(municipality), "tröskel")
+    listed = karin.card
+    for name, one in PARAMETERS.items():
+        karin.card = listed
+        karin.press(SAY("threshold.choose"), {"name": name})
+        kind = "threshold.between_whole" if one.whole else "threshold.between"
+        held = getattr(FIRST_CONFIG, name)
+        for said in (
+            SAY(f"threshold.parameter.{name}"),
+            SAY("threshold.holds", value=held),
+            SAY(kind, lowest=one.lowest, highest=one.highest),
+        ):
+            assert said in karin.words, name
+        assert karin.inputs["value"] == SAY.write(held)
+
+
+def test_several_changes_are_shown_at_once_and_one_set_back_is_none(municipality: Database) -> None:
+    chat = worried(municipality)
+    karin = tried(chat, "tröskel")
+    set_to(karin, "leave_yellow_p", "0,1")
+    karin.press(SAY("threshold.another"))
+    assert change("leave_yellow_p", "0.1") in karin.words
+    assert SAY("threshold.collected") in karin.words
+    both = set_to(karin, "yellow_p", "10 %")
+    assert change("leave_yellow_p", "0.1") in both
+    assert change("yellow_p", "0.1") in both
+    karin.press(SAY("threshold.another"))
+    karin.press(SAY("threshold.choose"), {"name": "yellow_p"})
+    assert karin.inputs["value"] == "0,1"
+    karin.press(SAY("threshold.another"))
+    assert change("yellow_p", "0.1") in karin.words
+    again = set_to(karin, "yellow_p", SAY.write(FIRST_CONFIG.yellow_p))
+    assert change("leave_yellow_p", "0.1") in again
+    assert SAY("threshold.parameter.yellow_p") not in again.splitlines()
+    assert change("yellow_p", "0.1") not in again
+    karin.press(SAY("threshold.adopt"), {"why": "Skälet."})
+    with municipality.transaction() as tx:
+        newest = risk_configs.adopted(tx)[-1]
+    assert (newest.leave_yellow_p, newest.yellow_p) == (Decimal("0.1"), FIRST_CONFIG.yellow_p)
+    karin.press(SAY("threshold.back"))
+    assert SAY("threshold.collected") not in karin.words
+
+
+def test_what_was_changed_can_be_shown_again_or_left(municipality: Database) -> None:
+    karin = tried(worried(municipality), "tröskel red_p 0,45")
+    karin.press(SAY("threshold.another"))
     karin.press(SAY("threshold.preview"))
+    assert change("red_p", "0.45") in karin.words
+    karin.press(SAY("threshold.another"))
+    karin.press(SAY("threshold.restart"))
+    assert SAY("threshold.collected") not in karin.words
+    assert SAY("threshold.preview") not in karin.buttons
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why", "values"),
+    [
+        ("red_p", "", "no_value", {}),
+        ("red_p", "hög", "not_a_number", {"typed": "hög"}),
+        ("red_p", "7", "range", {"lowest": Decimal("0.01"), "highest": 1}),
+        ("red_items", "2,5", "whole_range", {"lowest": 1, "highest": 50}),
+        ("red_p", "0,5", "same", {"value": FIRST_CONFIG.red_p}),
+    ],
+)
+def test_a_wrong_value_is_told_in_words_beside_what_was_typed(
+    municipality: Database, name: str, value: str, why: str, values: Mapping[str, object]
+) -> None:
+    karin = tried(worried(municipality), "tröskel")
+    said = set_to(karin, name, value)
+    assert SAY(f"threshold.{why}", name=parameter(name), **values) in said
+    assert karin.inputs["value"] == (value or SAY.write(getattr(FIRST_CONFIG, name)))
+    assert name not in said
+    karin.press(SAY("threshold.preview"), {"value": "0,55" if name == "red_p" else "4"})
+    assert SAY("threshold.preview_title") in karin.words
+
+
+def test_limits_in_the_wrong_order_are_told_and_the_first_change_is_kept(municipality: Database) -> None:
+    karin = tried(worried(municipality), "tröskel base_level_prior_months 100")
+    karin.press(SAY("threshold.another"))
+    said = set_to(karin, "yellow_p", "0,9")
+    order = {"lower": parameter("yellow_p"), "low": Decimal("0.9"), "higher": parameter("red_p")}
+    assert SAY("threshold.order", **order, high=FIRST_CONFIG.red_p) in said
+    assert change("base_level_prior_months", "100") in said
+    karin.press(SAY("threshold.another"))
+    assert change("base_level_prior_months", "100") in karin.words
+    assert change("yellow_p", "0.9") not in karin.words
+
+
+def test_no_card_asks_for_a_name_of_the_configuration(municipality: Database) -> None:
+    karin = tried(worried(municipality), "tröskel")
+    cards = [karin.words]
+    cards.append(set_to(karin, "yellow_p", "9"))
+    karin.press(SAY("threshold.preview"), {"value": "0,3"})
+    cards.append(karin.words)
+    # Those of one word are Swedish or English words too; a choice carries its name alone, which nobody reads.
+    names = [one for one in PARAMETERS if "_" in one]
+    read = [line for card in cards for line in card.splitlines() if line not in PARAMETERS]
+    assert [line for line in read if any(one in line for one in names)] == []
+
+
+def test_nothing_chosen_is_explained(municipality: Database) -> None:
+    karin = tried(worried(municipality), "tröskel")
+    karin.press(SAY("threshold.choose"))
+    assert SAY("form.missing") in karin.words
+    assert karin.forge("preview_threshold", {}).card is not None
     assert SAY("threshold.nothing") in karin.words
 
 
@@ -179,7 +301,7 @@ def test_only_the_quality_team_sees_and_changes_thresholds(municipality: Databas
     chat = worried(municipality)
     client = chat.client(key)
     assert client.say("tröskel red_p 0,45").text == SAY("refused.role")
-    for verb in ("threshold", "preview_threshold", "adopt_threshold"):
+    for verb in ("threshold", "choose_threshold", "preview_threshold", "adopt_threshold"):
         forged = {"changes": [["red_p", "0.45"]], "base": 1}
         answer = client.forge(verb, forged, {"why": "x", "valid_from": "2026-11-02"})
         assert (answer.card, answer.notice) == (None, not_saved("refused.role"))

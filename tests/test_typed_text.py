@@ -35,7 +35,7 @@ TEXTS = (
 )
 BESIDE = {**ANEW, **SLAP, **NOT_NOTIFIED, "signals": "none", "consequence": "3", "colleague": "1"}
 # What is typed in these says why something is read, which the log keeps, or what is to be shown next.
-ASKS_ONLY = {"signal_text", "read_notes", "show_reference", "preview_threshold"}
+ASKS_ONLY = {"signal_text", "read_notes", "show_reference", "choose_threshold", "preview_threshold"}
 # What is ticked or chosen, in a form with no field to write in.
 WITHOUT_TEXT = {
     *(

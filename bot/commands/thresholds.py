@@ -8,7 +8,7 @@ import typer
 
 from bot.clock import MovableClock
 from bot.commands.console import opened, print_error, print_json, print_table, print_text, settings_for
-from dialogs.overview.threshold import changed_sentences, parameter_rows, past_sentences, today_sentences
+from dialogs.overview.threshold_sentences import changed_sentences, past_sentences, today_sentences
 from followup.people import Person, Role
 from followup.risk.risk_config import RiskConfig
 from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes
@@ -106,7 +106,16 @@ def _show(config: RiskConfig, say: Texts, *, as_json: bool) -> None:
     print_text(say("threshold.in_force", version=config.id, day=config.valid_from, who=config.decided_by))
     for group in GROUPS:
         title = say(f"threshold.group.{group}")
-        print_table((title, ""), parameter_rows(config, group, say))
+        print_table((title, ""), _rows(config, group, say))
+
+
+def _rows(config: RiskConfig, group: str, say: Texts) -> tuple[tuple[str, str], ...]:
+    """Each of the group's names with its value, and what it means."""
+    return tuple(
+        (f"{name} {say.write(getattr(config, name))}", say(f"threshold.parameter.{name}"))
+        for name, one in PARAMETERS.items()
+        if one.group == group
+    )
 
 
 def _print(found: Preview, say: Texts) -> None:

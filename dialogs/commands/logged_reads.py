@@ -174,6 +174,7 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "selection_changes": ByItself(),
     # The method, and files.
     "threshold": _METHOD,
+    "choose_threshold": _METHOD,
     "preview_threshold": _METHOD,
     "adopt_threshold": _METHOD,
     "base_levels": _METHOD,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dialogs.card import Button, Card, Facts, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.verbs import Command, Verb
-from dialogs.overview.threshold import shift_parts
+from dialogs.overview.threshold_sentences import shift_parts
 from dialogs.turn import Reply, Stored, Turn
 from followup.people import Conversation
 from followup.risk.base_levels import AdoptedLevels

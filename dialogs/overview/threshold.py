@@ -1,20 +1,17 @@
-"""The quality team's thresholds: the method's numbers, what a change would do, and adopting it from a day on."""
+"""The quality team's thresholds: choosing one, its new value, what the changes would do, and adopting them."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 
-from dialogs.card import Button, Card, Facts, Field, Part, Text
+from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field, fields, problem_banner
-from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
+from dialogs.overview.threshold_sentences import changed_sentences, limits_sentence, shift_parts
 from dialogs.turn import Reply, Stored, Turn
 from followup.people import Conversation
 from followup.risk.risk_config import RiskConfig
-from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes
-from followup.times.month import Month
+from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes, typed_number
 from followup.wording.wording import Problem, wording
 from services.acting import Refused
-from services.risk.shifts import Shift, Shifts
 from services.risk.threshold import (
     VALID_FROM,
     WHY,
@@ -26,26 +23,23 @@ from services.risk.threshold import (
     preview_for,
 )
 from services.risk.threshold import adopt as adopt_changes
-from services.views.units import shown_band
 from texts.catalogue import Texts
-
-MOST_MONTHS = 6
 
 
 def threshold(turn: Turn) -> Reply:
-    """`tröskel` lists the numbers; `tröskel red_p 0,45` shows what the change would do."""
-    words = [] if turn.said.press else turn.said.rest.split()
-    if not words:
-        return Reply(card=_list_card(turn, {}, []))
+    """Lists the numbers to choose from; a name and a number typed after it are tried at once."""
+    words = _carried(turn) if turn.said.press else turn.said.rest.split()
     changes, problems = read_changes(words, base_config(turn.tx))
-    if problems:
-        return Reply(card=_list_card(turn, {"changes": " ".join(words)}, problems))
+    if turn.said.press or problems or not changes:
+        wrong = next((one.casefold() for one in words if problems and one.casefold() in PARAMETERS), "")
+        return Reply(card=_list_card(turn, changes, problems, wrong))
     return _preview(turn, changes, {}, [])
 
 
-def _list_card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
+def _list_card(turn: Turn, changes: Changes, problems: Sequence[Problem], chosen: str = "") -> Card:
+    """All numbers, which of them to change, and what has been changed so far without being adopted."""
     say, config = turn.say, base_config(turn.tx)
-    wrong = by_field(problems, say).get("changes", "")
+    wrong = " ".join(by_field(problems, say).values())
     parts: list[Part] = [
         Text(say("threshold.title"), "title"),
         Text(
@@ -53,31 +47,84 @@ def _list_card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]
             "subtle",
         ),
         *problem_banner(problems, say),
-        Field("changes", "line", say("threshold.changes"), typed.get("changes", ""), problem=wrong),
+        *_collected(config, changes, say),
+        Field("name", "choice", say("threshold.which"), chosen, _choices(say), problem=wrong, compact=True),
     ]
     for group in GROUPS:
-        parts.append(Text(say(f"threshold.group.{group}"), "heading"))
-        parts.append(Facts(parameter_rows(config, group, say)))
-    send = Button(say("threshold.preview"), "preview_threshold", takes_inputs=True)
-    return Card(say("threshold.title"), tuple(parts), (send,))
+        parts += [Text(say(f"threshold.group.{group}"), "heading"), Facts(_rows(config, group, say))]
+    buttons = [Button(say("threshold.choose"), "choose_threshold", takes_inputs=True)]
+    if changes:
+        buttons.append(Button(say("threshold.preview"), "preview_threshold"))
+        buttons.append(Button(say("threshold.restart"), "threshold", {"changes": []}))
+    return Card(say("threshold.title"), tuple(parts), tuple(buttons), {"changes": _written(changes)})
 
 
-def parameter_rows(config: RiskConfig, group: str, say: Texts) -> tuple[tuple[str, str], ...]:
-    """Each of the group's names with its value, and what it means."""
+def _collected(config: RiskConfig, changes: Changes, say: Texts) -> list[Part]:
+    heading = [Text(say("threshold.collected"), "heading")] if changes else []
+    return [*heading, *(Text(one) for one in changed_sentences(config, changes, say))]
+
+
+def _choices(say: Texts) -> tuple[Choice, ...]:
     return tuple(
-        (f"{name} {say.write(getattr(config, name))}", say(f"threshold.parameter.{name}"))
+        Choice(one.name, f"{say(f'threshold.group.{group}')}: {say(f'threshold.parameter.{one.name}')}")
+        for group in GROUPS
+        for one in PARAMETERS.values()
+        if one.group == group
+    )
+
+
+def _rows(config: RiskConfig, group: str, say: Texts) -> tuple[tuple[str, str], ...]:
+    """What each of the group's numbers is now, and what it does."""
+    return tuple(
+        (say.write(getattr(config, name)), say(f"threshold.parameter.{name}"))
         for name, one in PARAMETERS.items()
         if one.group == group
     )
 
 
+def choose(turn: Turn) -> Reply:
+    """The new value is asked for, beside what holds and between what it may be."""
+    changes, problems = read_changes(_carried(turn), base_config(turn.tx))
+    name = turn.press.inputs.get("name", "")
+    if name not in PARAMETERS:
+        missing = Problem("name", wording("form.missing"))
+        return Reply(card=_list_card(turn, changes, [*problems, missing]))
+    return Reply(card=_value_card(turn, name, changes, "", problems))
+
+
+def _value_card(turn: Turn, name: str, changes: Changes, typed: str, problems: Sequence[Problem]) -> Card:
+    say, base = turn.say, base_config(turn.tx)
+    value = typed or say.write(changes.get(name, getattr(base, name)))
+    wrong = " ".join(by_field(problems, say).values())
+    others = {other: number for other, number in changes.items() if other != name}
+    parts: list[Part] = [
+        Text(say(f"threshold.parameter.{name}"), "title"),
+        *problem_banner(problems, say),
+        Text(say("threshold.holds", value=getattr(base, name))),
+        *_collected(base, others, say),
+        Field("value", "line", say("threshold.value"), value, problem=wrong, hint=limits_sentence(name, say)),
+    ]
+    buttons = (
+        Button(say("threshold.preview"), "preview_threshold", {"name": name}, takes_inputs=True),
+        # Who has typed nothing new leaves this one as it was tried before.
+        Button(say("threshold.another"), "threshold", {"changes": _written(others if typed else changes)}),
+    )
+    return Card(say("threshold.title"), tuple(parts), buttons, {"changes": _written(others)})
+
+
 def preview(turn: Turn) -> Reply:
-    typed = turn.press.inputs.get("changes", "")
-    changes, problems = read_changes(typed.split(), base_config(turn.tx))
+    """Of all that has been changed so far; a number that is set back to what holds is no change any more."""
+    base, words = base_config(turn.tx), _carried(turn)
+    name, typed = str(turn.press.data.get("name", "")), turn.press.inputs.get("value", "")
+    if name in PARAMETERS and not (words and typed_number(typed) == getattr(base, name)):
+        words += [name, typed.replace(" ", "")]
+    changes, problems = read_changes(words, base)
+    if problems and name in PARAMETERS:
+        return Reply(card=_value_card(turn, name, changes, typed, problems))
     if not changes and not problems:
-        problems = [Problem("changes", wording("threshold.nothing"))]
+        problems = [Problem("name", wording("threshold.nothing"))]
     if problems:
-        return Reply(card=_list_card(turn, {"changes": typed}, problems))
+        return Reply(card=_list_card(turn, changes, problems))
     return _preview(turn, changes, {}, [])
 
 
@@ -100,65 +147,11 @@ def _preview_card(turn: Turn, found: Preview, typed: Mapping[str, str], problems
         Text(say("threshold.adopt_means", who=turn.person.name)),
         *fields([VALID_FROM, WHY], {"valid_from": start, **typed}, problems, say, "threshold"),
     ]
-    written = [[name, str(value)] for name, value in changes.items()]
-    data = {"changes": written, "base": number_of(found.base)}
+    data = {"changes": _written(changes), "base": number_of(found.base)}
     adopt_it = Button(say("threshold.adopt"), "adopt_threshold", data, takes_inputs=True)
-    back = Button(say("threshold.back"), "threshold")
-    return Card(say("threshold.title"), tuple(parts), (adopt_it, back))
-
-
-def changed_sentences(base: RiskConfig, changes: Changes, say: Texts) -> list[str]:
-    return [
-        say(
-            "threshold.change",
-            name=name,
-            before=getattr(base, name),
-            after=value,
-            meaning=say(f"threshold.parameter.{name}"),
-        )
-        for name, value in changes.items()
-    ]
-
-
-def shift_parts(found: Shifts, say: Texts) -> list[Part]:
-    today = [Text(sentence) for sentence in today_sentences(found, say)]
-    past = past_sentences(found, say)
-    return [
-        Text(say("threshold.today"), "heading"),
-        *(at_most(MOST_ROWS, today, "", say) or [Text(say("threshold.none_today", n=found.units), "good")]),
-        Text(say("threshold.past"), "heading"),
-        *(
-            at_most(MOST_ROWS, [Text(one) for one in past], "", say)
-            or [Text(say("threshold.none_past", n=found.month_ends), "good")]
-        ),
-    ]
-
-
-def today_sentences(found: Shifts, say: Texts) -> list[str]:
-    """One a unit, and whether it takes calm month ends before the level goes down to that."""
-    return [f"{one.unit.name}: {shift_words(one, say)}{_later(one, say)}" for one in found.today]
-
-
-def _later(one: Shift, say: Texts) -> str:
-    return f" {say('threshold.later', readings=one.readings)}" if one.waits else ""
-
-
-def shift_words(shift: Shift, say: Texts) -> str:
-    """From one shown band to another, with their marks."""
-    before, after = (say(f"band.mark.{shown_band(one)}") for one in (shift.before, shift.after))
-    return f"{before} → {after}"
-
-
-def past_sentences(found: Shifts, say: Texts) -> list[str]:
-    """One a unit: at how many month ends it would have been shown otherwise, and the newest of them."""
-    by_unit = groupby(sorted(found.past, key=lambda one: (one.unit.name, one.day)), lambda one: one.unit)
-    return [_past(unit.name, list(shifts), say) for unit, shifts in by_unit]
-
-
-def _past(unit: str, shifts: list[Shift], say: Texts) -> str:
-    newest = [f"{say.write(Month.of(one.day))} {shift_words(one, say)}" for one in shifts[-MOST_MONTHS:]]
-    said = "; ".join(newest) if len(shifts) <= MOST_MONTHS else f"… {'; '.join(newest)}"
-    return say("threshold.past_unit", unit=unit, n=len(shifts), shifts=said)
+    another = Button(say("threshold.another"), "threshold", {"changes": _written(changes)})
+    back = Button(say("threshold.restart"), "threshold")
+    return Card(say("threshold.title"), tuple(parts), (adopt_it, another, back))
 
 
 def adopt(turn: Turn) -> Reply:
@@ -190,6 +183,10 @@ def told_again(turn: Turn, number: int) -> Reply:
     return Reply(card=_adopted(config_numbered(turn.tx, number), [], turn.say))
 
 
+def _written(changes: Changes) -> list[list[str]]:
+    return [[name, str(value)] for name, value in changes.items()]
+
+
 def _carried(turn: Turn) -> list[str]:
     """The changes that the card carries, as words."""
     carried = turn.press.data.get("changes")
@@ -200,6 +197,7 @@ def _carried(turn: Turn) -> list[str]:
 OFFERED = (
     Command("threshold", Conversation.THRESHOLD, ("tröskel", "troskel", "threshold"), threshold),
     Verb("threshold", Conversation.THRESHOLD, threshold),
+    Verb("choose_threshold", Conversation.THRESHOLD, choose),
     Verb("preview_threshold", Conversation.THRESHOLD, preview),
     Verb("adopt_threshold", Conversation.THRESHOLD, adopt),
 )

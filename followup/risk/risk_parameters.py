@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from followup.risk.risk_config import RiskConfig
-from followup.wording.wording import Problem, wording
+from followup.wording.wording import Problem, Wording, wording
 
 
 @dataclass(frozen=True)
@@ -102,23 +102,28 @@ def typed_number(typed: str) -> Decimal | None:
     return value / 100 if typed.endswith("%") else value
 
 
+def _called(name: str) -> Wording:
+    """As people read it: what it does, and never its name in the configuration."""
+    return wording(f"threshold.parameter.{name}")
+
+
 def _wrong(
     name: str, typed: str, value: Decimal | None, base: RiskConfig, earlier: Changes
 ) -> Iterator[Problem]:
-    one = PARAMETERS.get(name)
+    one, called = PARAMETERS.get(name), _called(name)
     if one is None:
         yield Problem("changes", wording("threshold.unknown", name=name[:40]))
     elif name in earlier:
-        yield Problem("changes", wording("threshold.twice", name=name))
+        yield Problem("changes", wording("threshold.twice", name=called))
     elif not typed:
-        yield Problem("changes", wording("threshold.no_value", name=name))
+        yield Problem("changes", wording("threshold.no_value", name=called))
     elif value is None:
-        yield Problem("changes", wording("threshold.not_a_number", name=name, typed=typed[:40]))
+        yield Problem("changes", wording("threshold.not_a_number", name=called, typed=typed[:40]))
     elif not one.lowest <= value <= one.highest or value != round(value, 0 if one.whole else 4):
         kind = "threshold.whole_range" if one.whole else "threshold.range"
-        yield Problem("changes", wording(kind, name=name, lowest=one.lowest, highest=one.highest))
+        yield Problem("changes", wording(kind, name=called, lowest=one.lowest, highest=one.highest))
     elif value == getattr(base, name):
-        yield Problem("changes", wording("threshold.same", name=name, value=value))
+        yield Problem("changes", wording("threshold.same", name=called, value=value))
 
 
 def changed(base: RiskConfig, changes: Changes) -> RiskConfig:
@@ -131,4 +136,6 @@ def _disordered(config: RiskConfig) -> Iterator[Problem]:
     for lower, higher in ORDERED:
         if getattr(config, lower) > getattr(config, higher):
             values = {"low": getattr(config, lower), "high": getattr(config, higher)}
-            yield Problem("changes", wording("threshold.order", lower=lower, higher=higher, **values))
+            yield Problem(
+                "changes", wording("threshold.order", lower=_called(lower), higher=_called(higher), **values)
+            )

@@ -296,7 +296,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_selecting.py": ("selection.note.before_tampered", "selection.note.coverage"),
     "tests/test_selection.py": ("selection.note.",),
     "tests/test_base_levels.py": ("base_levels.",),
-    "tests/test_dialog_threshold.py": ("threshold.none_past",),
+    "tests/test_dialog_threshold.py": ("threshold.between", "threshold.collected", "threshold.none_past"),
     "tests/test_follow_up.py": ("follow_up.action_needed",),
     "tests/test_same_card.py": ("receipt.elsewhere",),
     "tests/test_case_export.py": ("case_file.", "cli.case."),

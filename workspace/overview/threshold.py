@@ -5,7 +5,12 @@ from http import HTTPStatus
 
 from dialogs.card import Part, Text
 from dialogs.forms.form_fields import fields
-from dialogs.overview.threshold import changed_sentences, past_sentences, shift_words
+from dialogs.overview.threshold_sentences import (
+    changed_sentences,
+    limits_sentence,
+    past_sentences,
+    shift_words,
+)
 from dialogs.turn import Stored
 from followup.people import Conversation
 from followup.risk.risk_config import RiskConfig
@@ -110,7 +115,7 @@ def _rows(
             say(f"threshold.parameter.{name}"),
             say.write(getattr(base, name)),
             tried.get(name, "") or say.write(getattr(base, name)),
-            say("page.threshold.between", lowest=one.lowest, highest=one.highest),
+            limits_sentence(name, say),
         )
         for name, one in PARAMETERS.items()
         if one.group == group
