@@ -9,14 +9,16 @@ from sqlalchemy import update
 from bot.cards import BUDGET_BYTES
 from followup import ActionId, FollowUpId, PersonId, UnitId
 from followup.follow_ups.follow_up import AREAS, STEPS, FollowUp
+from followup.times.deadlines import YearDates
 from followup.times.month import Months
-from services.follow_ups import following_up
+from services.follow_ups.selected_units import OpenedFollowUps, open_for_selection
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
 from storage.engine.year_tables import selection_cycle
 from storage.follow_ups import actions, board_decisions, follow_ups
 from storage.log import access_log
 from storage.register import people, units
+from storage.selection import selections
 from tests.support.builders import Register, at
 from tests.support.desk import alerted, in_channel, newest, person_id, unit_id
 from tests.support.municipality import CASES
@@ -773,9 +775,14 @@ def test_locking_a_selection_opens_one_for_each_unit_once(municipality: Database
     chat = alerted(municipality)
     with municipality.transaction() as tx:
         karin, number = person_id_in(tx, "karin"), cycle(tx, 1, 2026)
-        first = following_up.open_for_selection(tx, number, [UnitId(1), UnitId(2)], karin, chat.now)
-        again = following_up.open_for_selection(tx, number, [UnitId(2), UnitId(1)], karin, chat.now)
-        assert ([one.unit_id for one in first], again) == ([1, 2], [])
+        selected = selections.get(tx, number)
+        assert selected is not None
+        first, again = (
+            open_for_selection(tx, selected, ids, karin, chat.now, YearDates())
+            for ids in ([UnitId(1), UnitId(2)], [UnitId(2), UnitId(1)])
+        )
+        assert [one.unit_id for one in (*first.opened, *first.joined)] == [1, 2]
+        assert again == OpenedFollowUps((), ())
         assert len(follow_ups.of_cycle(tx, number)) == 2
     client = chat.client("karin")
     client.say("uppföljningar")

@@ -109,7 +109,7 @@ async def _locks(edge: Edge, karin: Tab) -> None:
     late = await karin.post("/urval/2026/las", {**page.hidden, "adjusted": "0"})
     assert (late.status, SAY("page.selection.changed") in late.words) == (422, True)
     locked = await followed(karin, await karin.post("/urval/2026/las", {**page.hidden, "adjusted": "2"}))
-    assert SAY("page.selection.lock") in locked.words
+    assert SAY("page.selection.lock", opened=rows(locked), joined=0) in locked.words
     with edge.database.transaction() as tx:
         opened = tx.connection.execute(select(func.count()).select_from(follow_up)).scalar_one()
     assert opened == rows(locked)

@@ -11,13 +11,20 @@ from texts.catalogue import Texts
 
 
 def given_card(message: FollowUpGiven, reader: Reader, say: Texts) -> Card | None:
-    told = follow_up_given(reader, message)
-    if told is None:
+    """Where she is given several at once, a row each, the first of them first."""
+    every = sorted((*message.others, message), key=lambda one: one.follow_up_id)
+    found = [told for one in every if (told := follow_up_given(reader, one))]
+    if not found:
         return None
-    title = say("follow_up_given.title")
-    about = say("follow_up_given.about", number=told.number, unit=told.unit)
-    button = Button(say("alerts.open"), "show_follow_up", {"follow_up": told.id})
-    return Card(title, (Text(title, "title"), Text(about)), (button,))
+    title, parts, buttons = say("follow_up_given.title", n=len(found)), list[Part](), list[Button]()
+    for told in found:
+        about = say("follow_up_given.about", number=told.number, unit=told.unit)
+        button = Button(say("alerts.open"), "show_follow_up", {"follow_up": told.id})
+        if len(found) == 1:
+            parts, buttons = [Text(about)], [button]
+        else:
+            parts.append(ListRow(about, button=button))
+    return Card(title, (Text(title, "title"), *parts), tuple(buttons))
 
 
 def action_given_card(message: ActionGiven, reader: Reader, say: Texts) -> Card | None:

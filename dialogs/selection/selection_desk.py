@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.verbs import Command, Verb
+from dialogs.selection.follow_up_owners import opened_parts
 from dialogs.selection.selection_card import changes_card, draws_card, state_card
 from dialogs.selection.selection_files import files_card
 from dialogs.selection.selection_forms import (
@@ -208,7 +209,7 @@ def lock_form(turn: Turn) -> Reply:
 def lock(turn: Turn) -> Reply:
     state = selection_steps.lock(turn.acting, _named(turn), turn.press.number("adjusted"))
     if not isinstance(state, Refused):
-        return _done(turn, state.cycle.id)
+        return _done(turn, state.cycle.id, opened_parts(turn, state.follow_ups))
     return lock_form(turn) if state.why == Why.CHANGED else _refused(turn, state)
 
 

@@ -18,10 +18,20 @@ class FollowUpGiven(Message):
     answered_in = Conversation.FOLLOW_UPS
     in_doubt = "said_again"
     follow_up_id: FollowUpId
+    others: tuple["FollowUpGiven", ...] = ()
 
     @property
     def topic(self) -> Topic:
         return Topic(self.kind, self.follow_up_id)
+
+    @property
+    def family(self) -> Topic:
+        return Topic(self.kind)
+
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        told = [each for one in waiting if isinstance(one, FollowUpGiven) for each in (*one.others, one)]
+        ids = sorted({each.follow_up_id for each in told} - {self.follow_up_id})
+        return replace(self, others=tuple(FollowUpGiven(one) for one in ids))
 
     def key(self, version: int) -> str:
         return f"follow-up-given:{self.follow_up_id}:{version}"

@@ -1,15 +1,15 @@
 """Opens follow-ups, gathers what the evidence says beforehand, and closes them, so that the unit remembers."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from followup import CycleId, PersonId, UnitId
+from followup import PersonId, UnitId
 from followup.alerts.alert import Alert
 from followup.follow_ups.follow_up import CANCELLED, CLOSED, REGISTER_VERDICTS, FollowUp
 from followup.follow_ups.prefill import UnitEvidence
 from followup.log.subject import What
+from followup.messages.follow_ups import FollowUpGiven
 from followup.placement import open_days
 from followup.provider import Unit
 from followup.risk.explanation import band_words
@@ -23,7 +23,7 @@ from followup.risk.inputs import (
     ItemKind,
 )
 from followup.terms import SIGNAL_KINDS
-from followup.times.calendar import municipal_day
+from followup.times.calendar import municipal_day, working_moment
 from followup.times.month import Month, Months
 from services.risk.scoring import RiskReading, read_as_of
 from storage.alerts import alert_decisions, alerts
@@ -31,6 +31,7 @@ from storage.engine.database import Transaction
 from storage.engine.locks import hold_unit
 from storage.follow_ups import follow_ups, unit_events
 from storage.log import access_log
+from storage.messages import outbox
 from storage.register import placements, units
 from storage.risk import scores
 from storage.signals import signals
@@ -43,24 +44,11 @@ _EVENT_KINDS = (
 )
 
 
-def open_for_selection(
-    tx: Transaction, cycle_id: CycleId, unit_ids: Iterable[UnitId], person_id: PersonId, now: datetime
-) -> list[FollowUp]:
-    """One for each unit of a locked selection that has none in it yet; those that were opened now."""
-    opened = []
-    for unit_id in unit_ids:
-        new = follow_ups.open_new(tx, unit_id, person_id, now, cycle_id=cycle_id)
-        if new is not None:
-            _log(tx, new, person_id, now)
-            opened.append(new)
-    return opened
-
-
 def open_for_alert(tx: Transaction, alert: Alert, person_id: PersonId, now: datetime) -> FollowUp:
     """The alert's ad hoc follow-up (R89), opened unless it is there already."""
     new = follow_ups.open_new(tx, alert.unit_id, person_id, now, alert_id=alert.id)
     if new is not None:
-        _log(tx, new, person_id, now)
+        log_written(tx, new, person_id, now)
         return new
     opened = follow_ups.of_alert(tx, alert.id)
     assert opened is not None
@@ -77,13 +65,13 @@ def open_ad_hoc(
         return standing[-1], False
     new = follow_ups.open_new(tx, unit_id, person_id, now)
     assert new is not None
-    _log(tx, new, person_id, now)
+    log_written(tx, new, person_id, now)
     return new, True
 
 
 def save(tx: Transaction, changed: FollowUp, person_id: PersonId, now: datetime) -> FollowUp:
     saved = follow_ups.save(tx, changed, person_id, now)
-    _log(tx, saved, person_id, now)
+    log_written(tx, saved, person_id, now)
     return saved
 
 
@@ -102,7 +90,17 @@ def cancel(tx: Transaction, follow_up: FollowUp, reason: str, person_id: PersonI
     return save(tx, changed, person_id, now)
 
 
-def _log(tx: Transaction, follow_up: FollowUp, person_id: PersonId, now: datetime) -> None:
+def tell_owner(tx: Transaction, given: FollowUp, by: PersonId, now: datetime) -> None:
+    """One who is given a follow-up by another is told of it, as it is stored."""
+    if given.owner_id is None or given.owner_id == by:
+        return
+    told = FollowUpGiven(given.id)
+    outbox.queue(
+        tx, told.key(given.version), told, now, person_id=given.owner_id, not_before=working_moment(now)
+    )
+
+
+def log_written(tx: Transaction, follow_up: FollowUp, person_id: PersonId, now: datetime) -> None:
     detail = f"version {follow_up.version}"
     subject = What.FOLLOW_UP.of(follow_up.id)
     access_log.record(tx, "write", subject, now, person_id=person_id, detail=detail)

@@ -18,9 +18,7 @@ from followup.follow_ups.follow_up import (
     with_answers,
 )
 from followup.log.subject import What
-from followup.messages.follow_ups import FollowUpGiven
 from followup.people import Conversation, Role
-from followup.times.calendar import working_moment
 from followup.wording.form import read, read_day
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
@@ -29,7 +27,6 @@ from services.follow_ups import following_up
 from storage.engine.database import Transaction
 from storage.engine.locks import hold_follow_up
 from storage.follow_ups import actions, board_decisions, follow_ups
-from storage.messages import outbox
 from storage.register import people, units
 
 
@@ -100,9 +97,7 @@ def give(
         return Refused(Why.DONE)
     if to_id not in team_ids(acting):
         return acting.refuse(What.FOLLOW_UP.of(follow_up_id))
-    given = replace(found, owner_id=to_id)
-    _tell_owner(acting, given)
-    return _saved(acting, given)
+    return _given(acting, _saved(acting, replace(found, owner_id=to_id)))
 
 
 def write_step(
@@ -118,18 +113,13 @@ def write_step(
     if problems:
         return Refused(Why.WRONG, tuple(problems))
     written = with_answers(found, answers, acting.today)
-    if written.owner_id != found.owner_id:
-        _tell_owner(acting, written)
-    return _saved(acting, replace(written, step=after(found.step) if whole else found.step))
+    saved = _saved(acting, replace(written, step=after(found.step) if whole else found.step))
+    return saved if written.owner_id == found.owner_id else _given(acting, saved)
 
 
-def _tell_owner(acting: Acting, given: FollowUp) -> None:
-    """One who is given a follow-up by another is told of it."""
-    if given.owner_id is None or given.owner_id == acting.person.id:
-        return
-    told, at = FollowUpGiven(given.id), working_moment(acting.now)
-    key = told.key(given.version + 1)
-    outbox.queue(acting.tx, key, told, acting.now, person_id=given.owner_id, not_before=at)
+def _given(acting: Acting, saved: FollowUp) -> FollowUp:
+    following_up.tell_owner(acting.tx, saved, acting.person.id, acting.now)
+    return saved
 
 
 def _saved(acting: Acting, changed: FollowUp) -> FollowUp:

@@ -14,10 +14,11 @@ from followup.selection.candidates import Candidate, frame_of, period_of
 from followup.selection.cycle import YEARLY, Cycle, SelectionRefusedError, part_of
 from followup.selection.selection_frame import Parameters, canonical_frame, hash_of, parameter_problems
 from followup.times.calendar import municipal_day
+from followup.times.deadlines import YearDates
 from followup.wording.form import clean_text
 from followup.wording.secrecy import holds_personal_number
 from followup.wording.wording import Wording, wording
-from services.follow_ups.following_up import open_for_selection
+from services.follow_ups.selected_units import OpenedFollowUps, open_for_selection
 from services.quality_team import tell_quality_team
 from services.risk.scoring import read_as_of
 from services.selection.selection_state import SelectionState, frame_in, selection_name, state_of
@@ -26,6 +27,7 @@ from storage.log import access_log
 from storage.register import units
 from storage.selection import candidates, selections
 
+USUAL_DATES = YearDates()
 LONGEST_LINE, LONGEST_NAME, LONGEST_REASON = 200, 64, 2000
 
 SelectionDeed = Literal["freeze", "draw", "lock"] | Act
@@ -135,7 +137,16 @@ def adjust(
     return _fresh(tx, cycle)
 
 
-def lock(tx: Transaction, cycle: Cycle, by: Person, now: datetime) -> SelectionState:
+@dataclass(frozen=True)
+class LockedSelection(SelectionState):
+    """As it became final, with the follow-ups that its lock opened and joined."""
+
+    follow_ups: OpenedFollowUps
+
+
+def lock(
+    tx: Transaction, cycle: Cycle, by: Person, now: datetime, dates: YearDates = USUAL_DATES
+) -> LockedSelection:
     """Makes the selection final and opens a follow-up of each unit in it; the second time is refused."""
     cycle = selections.hold(tx, cycle.id)
     _only(_who(by) + _open(cycle))
@@ -144,8 +155,8 @@ def lock(tx: Transaction, cycle: Cycle, by: Person, now: datetime) -> SelectionS
     _log(tx, cycle, "lock", by, now, cycle.frame_hash)
     locked = _fresh(tx, cycle)
     chosen = [units.by_key(tx, one.unit) for one in locked.selected]
-    open_for_selection(tx, cycle.id, [unit.id for unit in chosen if unit], by.id, now)
-    return locked
+    opened = open_for_selection(tx, locked.cycle, [unit.id for unit in chosen if unit], by.id, now, dates)
+    return LockedSelection(**vars(locked), follow_ups=opened)
 
 
 def _fresh(tx: Transaction, cycle: Cycle) -> SelectionState:

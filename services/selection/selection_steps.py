@@ -17,7 +17,7 @@ from followup.wording.form import Question, clean_text, read
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
 from services.selection import selecting
-from services.selection.selecting import Plan, WantedAdjustment
+from services.selection.selecting import LockedSelection, Plan, WantedAdjustment
 from services.selection.selection_state import SelectionState, state_of
 from storage.engine.locks import hold, hold_cycle
 from storage.selection import selections
@@ -131,7 +131,7 @@ def adjust(acting: Acting, cycle_id: CycleId, change: WantedAdjustment) -> Selec
     return _tried(lambda: selecting.adjust(acting.tx, cycle, change, acting.person, acting.now))
 
 
-def lock(acting: Acting, cycle_id: CycleId, seen_adjusted: int | None) -> SelectionState | Refused:
+def lock(acting: Acting, cycle_id: CycleId, seen_adjusted: int | None) -> LockedSelection | Refused:
     """Makes the selection final and opens a follow-up of each unit in it, if it is adjusted so often as she saw."""
     cycle = held(acting, cycle_id)
     if isinstance(cycle, Refused):
@@ -142,7 +142,8 @@ def lock(acting: Acting, cycle_id: CycleId, seen_adjusted: int | None) -> Select
     if cycle.state == "drawn" and seen_adjusted != len(before.adjustments):
         # What was shown is not what would become final: a colleague has adjusted it meanwhile.
         return Refused(Why.CHANGED)
-    return _tried(lambda: selecting.lock(acting.tx, cycle, acting.person, acting.now))
+    dates = acting.municipality.year
+    return _tried(lambda: selecting.lock(acting.tx, cycle, acting.person, acting.now, dates))
 
 
 def _tried(step: Callable[[], T]) -> T | Refused:

@@ -256,6 +256,6 @@ def _action(reader: Reader, found: Action, *, reads: bool) -> ActionView:
 def _evidence(reader: Reader, found: FollowUp) -> UnitEvidence | None:
     """Only where nothing has been written, and not for what has become the municipality's own, which has no score."""
     unit = units.get(reader.tx, found.unit_id)
-    if found.step != STEPS[0] or found.version > 1 or unit.segment is None:
+    if found.step != STEPS[0] or found.areas or unit.segment is None:
         return None
     return evidence_of(reader.tx, unit, reader.now)

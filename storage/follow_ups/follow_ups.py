@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select, update
 
 from followup import AlertId, CycleId, FollowUpId, PersonId, UnitId
 from followup.follow_ups.follow_up import CLOSED, FINAL, STEPS, FollowUp
@@ -63,8 +63,12 @@ def open_new(
     *,
     cycle_id: CycleId | None = None,
     alert_id: AlertId | None = None,
+    owner_id: PersonId | None = None,
+    planned_on: date | None = None,
 ) -> FollowUp | None:
-    """Opens one, owned by the person, at its first step; None when the cycle or the alert has one of the unit."""
+    """Opens one at its first step, owned by the person where no other is named; None when the cycle or the alert has
+    one of the unit.
+    """
     hold_unit(tx, unit_id)
     if not insert_new(
         tx,
@@ -88,11 +92,22 @@ def open_new(
         opened_by=person_id,
         version=0,
         step=STEPS[0],
-        owner_id=person_id,
+        owner_id=owner_id or person_id,
         author_id=person_id,
         recorded_at=now,
+        planned_on=planned_on,
     )
     return save(tx, first, person_id, now)
+
+
+def join(tx: Transaction, one: FollowUp, cycle_id: CycleId, person_id: PersonId, now: datetime) -> FollowUp:
+    """One that no selection has becomes the selection's, with what else was changed as its next version."""
+    tx.connection.execute(
+        update(follow_up)
+        .where(follow_up.c.id == one.id, follow_up.c.cycle_id.is_(None))
+        .values(cycle_id=cycle_id)
+    )
+    return save(tx, replace(one, cycle_id=cycle_id), person_id, now)
 
 
 def save(tx: Transaction, changed: FollowUp, author_id: PersonId, now: datetime) -> FollowUp:

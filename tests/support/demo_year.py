@@ -109,6 +109,7 @@ def _follow_up(tx: Transaction, one: FollowUp, number: int, later: timedelta, by
     planned = replace(
         one,
         step="collect",
+        owner_id=by.id,
         method=found.method,
         planned_on=held,
         report_asked_on=date(2026, 10, 5) + later,

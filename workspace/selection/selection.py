@@ -17,7 +17,7 @@ from followup.selection.cycle import Cycle
 from followup.selection.selection import coverage_sentence
 from services.acting import Refused, Why
 from services.selection import selection_steps
-from services.selection.selecting import WantedAdjustment
+from services.selection.selecting import LockedSelection, WantedAdjustment
 from services.selection.selection_state import SelectionState, selection_name
 from services.views import selection as views
 from services.views.selection import SelectionView
@@ -147,7 +147,10 @@ def _values(visit: Visit, view: SelectionView) -> dict[str, object]:
 def _told(visit: Visit, view: SelectionView, one: Stored) -> str:
     """With whom the draw has in reserve, where a drawn unit was taken out."""
     said, key, state = one.numbers["said"], one.numbers["unit"], view.state
-    told = visit.say(f"page.selection.{said}", **({"unit": unit_name(key, view.units)} if key else {}))
+    counted = {name: one.numbers[name] for name in ("opened", "joined") if name in one.numbers}
+    told = visit.say(
+        f"page.selection.{said}", **counted, **({"unit": unit_name(key, view.units)} if key else {})
+    )
     if said != "remove" or state.proposal is None:
         return told
     reserve = reserve_for(key, state.proposal, state.selected)
@@ -186,7 +189,9 @@ def lock(visit: Visit) -> PageAnswer:
 
 def _done(visit: Visit, form: SelectionForm, done: SelectionState | Refused, key: str = "") -> PageAnswer:
     if not isinstance(done, Refused):
-        numbers = {"cycle": done.cycle.id, "said": form, "unit": key}
+        numbers: dict[str, object] = {"cycle": done.cycle.id, "said": form, "unit": key}
+        if isinstance(done, LockedSelection):
+            numbers |= {"opened": len(done.follow_ups.opened), "joined": len(done.follow_ups.joined)}
         to = f"{PATH}/{done.cycle.year}?{WHICH}={done.cycle.id}"
         return DeedDone(Stored("selection", numbers), to=to)
     if done.why == Why.CHANGED:
