@@ -65,7 +65,7 @@ async def _states_one_normal_month(anna: Locator) -> None:
 async def _sees_the_mistake_beside_its_field(anna: Locator) -> None:
     await anna.get_by_role("button", name=f"{SAY('list.open_form')}: AKT-3").click()
     await anna.get_by_label(SAY("report.free_text")).fill("Ring 20120229-2387.")
-    await anna.get_by_role("button", name=SAY("report.hand_in")).click()
+    await anna.get_by_role("button", name=SAY("report.hand_in"), exact=True).click()
     await expect(anna.get_by_text(SAY("form.personal_number"))).to_be_visible()
     await expect(anna.get_by_text(SAY("form.missing")).first).to_be_visible()
     await expect(anna.get_by_label(SAY("report.free_text"))).to_have_value("Ring 20120229-2387.")
@@ -90,6 +90,6 @@ async def _hands_in_with_a_signal_and_gets_a_receipt(anna: Locator) -> None:
     await anna.get_by_label(SAY("signal.event_on")).fill("2026-10-30")
     await anna.get_by_label(SAY("signal.text")).fill("Den unge berättar om ett slag.")
     await anna.get_by_label(SAY("report.free_text")).fill("")
-    await anna.get_by_role("button", name=SAY("report.hand_in")).click()
+    await anna.get_by_role("button", name=SAY("report.hand_in"), exact=True).click()
     await expect(anna.get_by_text("Rapporten för AKT-3, oktober 2026, är inlämnad.")).to_be_visible()
     assert "slag" not in await anna.inner_text()

@@ -114,7 +114,7 @@ def test_a_name_written_in_full_is_found_beside_one_that_is_almost_the_same(muni
     assert SAY("provider.did_you_mean") in maria.words
 
 
-@pytest.mark.parametrize("name", ["xyzåä", "20120229-2387", "\ud800", "**", "{0}"])
+@pytest.mark.parametrize("name", ["xyzåä", "20120229-2387", "\ud800", "a**b", "{0}"])
 def test_an_unknown_name_is_told_so_and_not_repeated_and_there_is_something_to_choose(
     municipality: Database, name: str
 ) -> None:

@@ -327,6 +327,7 @@ async def test_the_bot_has_its_workers_where_there_is_an_engine(on_postgresql: D
         assert isinstance(edge.bot.delivering, QueueWorkers)
 
 
+@pytest.mark.sqlite("ser att boten på SQLite själv ser efter vad som ska skickas")
 async def test_the_bot_looks_itself_where_there_is_none(on_sqlite: Database) -> None:
     async with at_the_edge(on_sqlite) as edge:
         assert edge.bot.delivering is edge.bot.deliverer

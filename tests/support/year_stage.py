@@ -34,6 +34,9 @@ def demo_municipality(another: Another, directory: Path, *, played: bool) -> Ite
         _read_in(database)
         if played:
             _play(database)
+        # Opened before its tests, of which each is asked what it has left open.
+        with database.reading():
+            pass
         yield database
 
 
