@@ -44,6 +44,8 @@ DAY = timedelta(days=1)
         ((Prompt(ROUND), Prompt(NEXT)), 1, Prompt(NEXT, others=(ROUND,))),
         ((Prompt(ROUND), ClocksNear(MONDAY.date())), 0, Prompt(ROUND)),
         ((Prompt(ROUND), Nudge(PersonId(7))), 1, Nudge(PersonId(7))),
+        # Of the month before, which its list no longer names, something may be left when that of its own is in.
+        ((Nudge(PersonId(7)), Prompt(NEXT)), 0, Nudge(PersonId(7))),
         ((Reminder(ROUND), Reminder(NEXT)), 1, Reminder(NEXT, others=(ROUND,))),
         ((Escalation(ROUND), Escalation(NEXT)), 1, Escalation(NEXT, others=(ROUND,))),
         (

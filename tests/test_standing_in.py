@@ -5,9 +5,12 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
+from followup.messages.month import Nudge, Prompt
 from followup.people import Leave
+from scheduler.jobs import Times, tick
 from storage.engine.database import Database
 from storage.engine.tables import person
+from storage.messages import outbox, waiting
 from storage.month import rounds
 from storage.register import people
 from tests.support.builders import at
@@ -62,6 +65,30 @@ def test_the_stand_in_is_asked_before_the_leave_and_told_when_it_begins_and_ends
     assert say("stand_in.ends", **ANNA) in ended.words
     assert "AKT-1" not in ended.words
     assert say("greeting.back", name="Anna", n=3) in anna.look().words
+
+
+def test_a_managers_reminder_that_goes_for_the_list_tells_of_the_leave_in_its_place(
+    municipality: Database, say: Texts
+) -> None:
+    chat = october(municipality)
+    bilal = chat.client("bilal")
+    away(chat.client("anna"), say)
+    bilal.look().press(say("stand_in.yes"))
+    before, morning = len(bilal.shown), at("2026-11-05 08:00")
+    with municipality.transaction() as tx:
+        stands_in, manager = people.by_key(tx, "bilal"), people.by_key(tx, "maria")
+        assert stands_in is not None and manager is not None
+        [round_, *_] = rounds.asking_rounds(tx, chat.now)
+        for key, message in (("list", Prompt(round_.id)), ("nudge", Nudge(manager.id))):
+            outbox.queue(tx, key, message, chat.now, person_id=stands_in.id, not_before=morning)
+        tick(tx, morning, Times(rounds=chat.days))
+        [listed] = [one for one in outbox.due(tx, morning, 100) if one.key == "list"]
+        waiting.bring_together(tx, listed, morning)
+    chat.now = morning
+    chat.deliver()
+    [told] = bilal.shown[before:]
+    assert told.kind == "nudge"
+    assert say("stand_in.begins", **ANNA) in told.words
 
 
 def test_a_no_is_told_to_the_absent_one_and_what_is_nobodys_to_the_manager(

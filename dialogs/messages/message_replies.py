@@ -247,7 +247,7 @@ def _left(acting: Acting) -> list[Task]:
 
 
 def _nudge(acting: Acting | None, message: Nudge, key: str, say: Texts) -> Card | None:
-    """A manager's own reminder: only while something is left in any open round, with the day's clocks."""
+    """A manager's own reminder: only while something is left in any open round, with the day's leaves and clocks."""
     assert acting is not None
     clocks = near_parts(acting, say) if reminds_of_clocks(acting, key) else []
     left = _left(acting)
@@ -255,7 +255,10 @@ def _nudge(acting: Acting | None, message: Nudge, key: str, say: Texts) -> Card 
         return near_card(acting, say) if clocks else None
     manager = name_of(acting, message.manager_id)
     named = {"name": acting.person.name.split()[0], "manager": manager}
-    return list_card(acting, say, greeting=say("greeting.nudge", **named, n=len(left)), after=clocks)
+    greeting = say("greeting.nudge", **named, n=len(left))
+    return list_card(
+        acting, say, receipt=news_parts(news_of_day(acting), say), greeting=greeting, after=clocks
+    )
 
 
 def _escalation(acting: Acting | None, message: Escalation, say: Texts) -> Card | None:
