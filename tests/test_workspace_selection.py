@@ -114,6 +114,14 @@ async def _locks(edge: Edge, karin: Tab) -> None:
         opened = tx.connection.execute(select(func.count()).select_from(follow_up)).scalar_one()
     assert opened == rows(locked)
     assert 'action="/arbete/urval/2026/las"' not in locked.text
+    # From a tab where the forms stand open still: nothing is done, why is said, and what was typed is there.
+    for path, typed in (
+        ("justera", {"hur": "add", "reason": "Tre nya klagomål."}),
+        ("dra", {"public_value": "17 4"}),
+    ):
+        late = await karin.post(f"/urval/2026/{path}", {**page.hidden, "nonce": f"{path:e<16}", **typed})
+        assert (late.status, late.text.count('class="errors"')) == (422, 1)
+        assert f">{[*typed.values()][-1]}</textarea>" in late.text
 
 
 async def _fetches(edge: Edge, karin: Tab) -> None:
