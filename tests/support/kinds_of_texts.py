@@ -349,6 +349,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
         *("cli.restore.", "restore.", "import.complete.", "cli.key.", "check.old_key", "cli.check.drift"),
     ),
     "tests/test_tampered_log.py": ("check.log.", "check.since."),
+    "tests/test_commands.py": ("cli.outbox.read",),
     "tests/test_key_rotation.py": ("cli.check.faults", "check.unreadable"),
     "tests/test_method_change.py": ("check.earlier_method",),
     "tests/test_move.py": ("cli.move.",),
