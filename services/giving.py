@@ -69,6 +69,24 @@ def give(acting: Acting, things: Sequence[SeenThing], to_id: PersonId) -> GivenT
     return GivenThings(tuple(done), tuple(left))
 
 
+def share_out(acting: Acting, wanted: Mapping[SeenThing, PersonId]) -> GivenThings | Refused:
+    """Each follow-up to its own owner: those that she has already are left as they are, and said nothing of."""
+    if not steps.may_follow_up(acting):
+        return acting.refuse(What.FOLLOW_UPS.of())
+    done: list[str] = []
+    left: list[NotGiven] = []
+    for one in sorted(wanted, key=_place):
+        stored = steps.stored_follow_up(acting, FollowUpId(one.number))
+        if stored is not None and stored.owner_id == wanted[one]:
+            continue
+        given = give(acting, [one], wanted[one])
+        if isinstance(given, Refused):
+            return given
+        done += given.done
+        left += given.left
+    return GivenThings(tuple(done), tuple(left))
+
+
 def _place(one: SeenThing) -> tuple[int, int, int]:
     return GIVE_SORTS.index(one.sort), one.number, one.seen
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select, text
 
+from dialogs.follow_ups.follow_up_messages import given_card
 from followup import PersonId, UnitId
 from followup.follow_ups.follow_up import FollowUp
 from followup.follow_ups.proposed_plan import proposed_days, proposed_owners
@@ -143,6 +144,9 @@ def test_the_lock_opens_one_of_each_unit_with_a_day_and_owners_evenly_and_tells_
         assert isinstance(messages[-1], FollowUpGiven)
         every = messages[-1].with_all([one for one in messages if one])
         assert len({one.follow_up_id for one in (*every.others, every)}) == counts[kim]
+        card = given_card(every, acting_as(tx, "kim", NOW), SAY)
+        assert card is not None
+        assert card.summary == SAY("follow_up_given.title", n=counts[kim])
         written = [one for one in entries_of(tx, "karin") if one[1].startswith("follow_up:")]
         assert len(written) == len(stored)
 
@@ -228,3 +232,23 @@ def test_the_receipt_says_what_was_opened_and_joined_and_who_has_how_many(
     for owner, n in counts.items():
         assert owner is not None
         assert SAY("selection.locked.owner", name=people[owner], n=n) in karin.words
+
+
+def test_the_owners_of_all_are_changed_in_one_card_and_what_a_colleague_changed_meanwhile_is_left(
+    town: Database,
+) -> None:
+    with town.transaction() as tx:
+        done, kim = locked(tx), known(tx, "kim").id
+        first, second, *_ = [one for one in done.follow_ups.opened if one.owner_id != kim]
+    karin = Chat(town, NOW).client("karin")
+    karin.say("urval")
+    karin.press(SAY("selection.owners"))
+    with town.transaction() as tx:
+        following_up.save(tx, second, known(tx, "kim").id, NOW)
+    chosen = {f"owner_{one.id}": str(kim) for one in (first, second)}
+    karin.press(SAY("selection.owners.send"), chosen)
+    assert SAY("selection.owners.done", n=1) in karin.words
+    assert SAY("selection.owners.left", numbers=second.number) in karin.words
+    with town.transaction() as tx:
+        stored = {one.id: one.owner_id for one in follow_ups.of_cycle(tx, done.cycle.id)}
+    assert stored == {**{one.id: one.owner_id for one in done.follow_ups.opened}, first.id: kim}

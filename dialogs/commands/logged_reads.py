@@ -169,6 +169,8 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "selection_remove": ByItself(),
     "selection_lock_form": ByItself(),
     "lock_selection": ByItself(),
+    "selection_owners_form": ByItself(),
+    "selection_owners": ByItself(),
     "selection_draws": ByItself(),
     "selection_protocol": ByItself(),
     "selection_changes": ByItself(),

@@ -149,6 +149,8 @@ def _buttons(state: SelectionState, say: Texts, start: int) -> Iterable[Button]:
     if state.cycle.state == "drawn":
         yield Button(say("selection.add"), "selection_add_form")
         yield Button(say("selection.lock"), "selection_lock_form")
+    if state.cycle.state == "locked":
+        yield Button(say("selection.owners"), "selection_owners_form")
 
 
 def back_button(say: Texts) -> Button:

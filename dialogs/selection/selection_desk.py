@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.verbs import Command, Verb
-from dialogs.selection.follow_up_owners import opened_parts
+from dialogs.selection.follow_up_owners import opened_parts, owners_card, shared_parts, wanted_owners
 from dialogs.selection.selection_card import changes_card, draws_card, state_card
 from dialogs.selection.selection_files import files_card
 from dialogs.selection.selection_forms import (
@@ -23,6 +23,7 @@ from followup.people import Conversation
 from followup.selection.adjustment import reserve_for
 from followup.selection.cycle import Cycle
 from followup.wording.wording import Wording
+from services import giving
 from services.acting import Refused, Why
 from services.selection import selection_steps
 from services.selection.selecting import WantedAdjustment
@@ -213,6 +214,19 @@ def lock(turn: Turn) -> Reply:
     return lock_form(turn) if state.why == Why.CHANGED else _refused(turn, state)
 
 
+def owners_form(turn: Turn) -> Reply:
+    cycle_id = _named(turn)
+    found = selection_views.open_follow_ups_of(turn.acting, cycle_id)
+    return _drawn(turn, found, lambda rows: owners_card(turn, cycle_id, rows))
+
+
+def share_out(turn: Turn) -> Reply:
+    given = giving.share_out(turn.acting, wanted_owners(turn))
+    if isinstance(given, Refused):
+        return _refused(turn, given)
+    return _done(turn, _named(turn), shared_parts(turn, given)) if given.done else owners_form(turn)
+
+
 def draws(turn: Turn) -> Reply:
     view = selection_views.selection(turn.acting, _named(turn))
     return _drawn(turn, view, lambda one: draws_card(one, turn.say))
@@ -240,6 +254,8 @@ OFFERED = (
     Verb("selection_remove", Conversation.SELECTION, remove),
     Verb("selection_lock_form", Conversation.SELECTION, lock_form),
     Verb("lock_selection", Conversation.SELECTION, lock),
+    Verb("selection_owners_form", Conversation.SELECTION, owners_form),
+    Verb("selection_owners", Conversation.SELECTION, share_out),
     Verb("selection_draws", Conversation.SELECTION, draws),
     Verb("selection_protocol", Conversation.SELECTION, protocol),
     Verb("selection_changes", Conversation.SELECTION, changes),

@@ -12,6 +12,7 @@ from followup.wording.wording import Problem
 from services.acting import Acting, Refused, Why
 from services.selection.selection_state import SelectionState, ages, outside_frame, state_of
 from services.selection.selection_steps import held, refuse_all
+from services.views.follow_ups import FollowUpRow, open_follow_ups
 from storage.register import people, units
 from storage.selection import selections
 
@@ -51,6 +52,13 @@ def selection(acting: Acting, cycle_id: CycleId) -> SelectionView | Refused:
     """Refused with the hash that was published where the frame is no longer the one it is of."""
     cycle = head(acting, cycle_id)
     return cycle if isinstance(cycle, Refused) else _view(acting, cycle)
+
+
+def open_follow_ups_of(acting: Acting, cycle_id: CycleId) -> list[FollowUpRow] | Refused:
+    """The selection's that are not closed; logged as read."""
+    cycle = head(acting, cycle_id)
+    found = cycle if isinstance(cycle, Refused) else open_follow_ups(acting)
+    return found if isinstance(found, Refused) else [one for one in found if one.one.cycle_id == cycle_id]
 
 
 def is_known(acting: Acting, cycle_id: CycleId) -> bool:

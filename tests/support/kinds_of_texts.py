@@ -293,7 +293,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
         *("selection.row", "selection.ticket"),
     ),
     "tests/test_action_reminders.py": ("selection.in_days",),
-    "tests/test_selected_units.py": ("selection.locked.",),
+    "tests/test_selected_units.py": ("selection.locked.", "selection.owners.", "follow_up_given.title"),
     "tests/test_selecting.py": ("selection.note.before_tampered", "selection.note.coverage"),
     "tests/test_selection.py": ("selection.note.",),
     "tests/test_base_levels.py": ("base_levels.",),
