@@ -72,6 +72,8 @@ from services.signals.progress import END_QUESTIONS
 from services.views.unanswered import REASONS
 from services.views.unit_timeline import Happening
 from services.views.units import SHOWN_BANDS
+from storage.engine.year_tables import metadata
+from storage.retention.people import OWN, naming
 from storage.retention.purges import SEATS
 from tests.support.builders import at
 from tests.support.said_in_templates import said_in
@@ -81,6 +83,9 @@ from workspace.frame.drawing import TEMPLATES
 from workspace.overview.desk import WHOSE_WORDS
 from workspace.overview.desk_lines import COLUMNS, NAMED
 from workspace.selection.rows import STEPS as STEPS_OF_SELECTION
+
+# Each that names an employee, whose extract tells of it in words.
+TOLD_OF = [table for table in metadata.sorted_tables if naming(table) and table.name != "access_log"]
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("bot", "dialogs", "documents", "followup", "scheduler", "services", "texts", "workspace")
@@ -155,6 +160,9 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("case_file.placement.{}", REGISTERED),
     ("extract.column.{}", ("what", "as", "number", "when", "state", "who", "why")),
     ("extract.person.{}", OF_PERSON),
+    ("extract.table.{}", [table.name for table in TOLD_OF]),
+    ("extract.part.{}", {column.name for table in TOLD_OF for column in naming(table)}),
+    ("extract.field.{}", {column.name for table in TOLD_OF if table.name in OWN for column in table.columns}),
     ("purge.by.{}", SEATS),
     ("purge.column.{}", ("case", "last", "why", "rows", "because", "table")),
     ("retention.decided.{}", SEATS),

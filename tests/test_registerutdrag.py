@@ -7,14 +7,19 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
+from documents.case_file.extract_document import person_document
+from services.retention.extract import PersonExtract
 from storage.engine.year_tables import metadata
 from storage.log import access_log
+from storage.register import people
 from storage.retention.holdings import HELD
-from storage.retention.people import OWN, naming
+from storage.retention.people import OWN, naming, own_rows, rows_naming
+from tests.support.builders import at
 from tests.support.stage import SAY
 from tests.support.whole_child import CASE, MARKER, OTHER_CASE
 from tests.test_case_export import database_of, town
 from tests.test_commands import Shell, shell
+from texts.catalogue import LANGUAGES, Texts
 
 __all__ = ["shell", "town"]
 
@@ -63,6 +68,22 @@ def test_all_that_is_held_of_an_employee_is_told_and_no_child(town: Shell) -> No
     }
     text = json.dumps(said, ensure_ascii=False)
     assert not [word for word in (CASE, OTHER_CASE, MARKER, "Karin Test") if word in text]
+
+
+def test_what_is_read_of_an_employee_is_named_in_words(town: Shell) -> None:
+    with database_of(town) as database, database.reading() as tx:
+        anna, alva = people.by_key(tx, "anna"), people.by_key(tx, "alva")
+        assert anna is not None
+        assert alva is not None
+        own, deeds = own_rows(tx, anna.id), rows_naming(tx, anna.id)
+    found = PersonExtract(anna, alva, "Begäran", at("2026-11-02"), own, deeds, ())
+    for language in LANGUAGES:
+        sections = person_document(found, "Kommunen", Texts(language)).sections
+        labels = [name for one in sections for entry in one.entries for name, _ in entry.pairs]
+        told_of = [word for one in sections for row in one.rows for word in row[:2]]
+        words = [*(one.heading for one in sections), *labels, *told_of]
+        assert (len(own) > 1, len(told_of) > 5) == (True, True)
+        assert [one for one in words if "_" in one or one in {"ownership", "report", "link", "id"}] == []
 
 
 def test_the_log_tells_of_an_employee_by_herself_and_about_her(town: Shell) -> None:

@@ -48,12 +48,15 @@ def _own(found: PersonExtract, say: Texts) -> Iterator[Section]:
     yield Section(say("extract.person"), entries=(Entry(found.person.name, pairs),))
     for table, rows in found.own.items():
         if table != "person":
-            listed = [Entry(f"{table} {number}", _pairs(row)) for number, row in enumerate(rows, start=1)]
-            yield Section(table, entries=listed)
+            called = say(f"extract.table.{table}")
+            listed = [
+                Entry(f"{called} {number}", _pairs(row, say)) for number, row in enumerate(rows, start=1)
+            ]
+            yield Section(called, entries=listed)
 
 
-def _pairs(row: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
-    return [(name, str(value)) for name, value in row.items() if value is not None]
+def _pairs(row: Mapping[str, Any], say: Texts) -> Sequence[tuple[str, str]]:
+    return [(say(f"extract.field.{name}"), str(value)) for name, value in row.items() if value is not None]
 
 
 def _deeds(found: PersonExtract, say: Texts) -> Section:
@@ -62,7 +65,15 @@ def _deeds(found: PersonExtract, say: Texts) -> Section:
         "" if found.deeds else say("case_file.none"),
         columns=[say(f"extract.column.{one}") for one in ("what", "as", "number", "when")],
         widths=(3, 3, 2, 4),
-        rows=[(one["table"], one["as"], one["number"], one["at"] or "") for one in found.deeds],
+        rows=[
+            (
+                say(f"extract.table.{one['table']}"),
+                say(f"extract.part.{one['as']}"),
+                one["number"],
+                one["at"] or "",
+            )
+            for one in found.deeds
+        ],
     )
 
 
