@@ -114,6 +114,8 @@ async def _locks(edge: Edge, karin: Tab) -> None:
         opened = tx.connection.execute(select(func.count()).select_from(follow_up)).scalar_one()
     assert opened == rows(locked)
     assert 'action="/arbete/urval/2026/las"' not in locked.text
+    owners = await karin.post("/kort", locked.form("press", "selection_owners_form"))
+    assert (owners.status, owners.text.count('name="owner_')) == (200, opened)
     # From a tab where the forms stand open still: nothing is done, why is said, and what was typed is there.
     for path, typed in (
         ("justera", {"hur": "add", "reason": "Tre nya klagomål."}),

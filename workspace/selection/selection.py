@@ -139,6 +139,7 @@ def _values(visit: Visit, view: SelectionView) -> dict[str, object]:
         "not_compared": say.say(state.not_compared) if state.not_compared else "",
         "files": [download(visit.turn(), view.cycle, name) for name in FILES],
         "names": FILES,
+        "owners": PressedButton("selection_owners_form", {"cycle": view.cycle.id}).sent(),
         "removing": visit.asked.query.get("ta-ut", ""),
         "said": [_told(visit, view, one) for one in visit.stored("selection")],
     }
