@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from followup import AlertId
+from followup.messages.alerts import AlertRaised
 from scheduler.jobs import _JOBS, Times, tick_piece, tick_sized
 from scheduler.jobs import wake as wake_all
 from scheduler.piece import AIM, LEAST_PIECE, PIECE, PieceSize, next_size
@@ -13,11 +15,12 @@ from services.risk.scoring import READ_AT_ONCE, READING, catch_up
 from storage.engine.database import Database, Transaction
 from storage.messages import outbox
 from storage.month import rounds
-from storage.register import units
+from storage.register import people, units
 from storage.risk import scores
 from storage.times import job_looks, wakes
 from tests.support.builders import Register, at, without_digests
 
+pytestmark = pytest.mark.sqlite("räknar bitarna av en väckning, som är lika många på båda")
 OPENS, LATER, OVER = at("2026-11-02 08:00"), at("2026-12-23 12:00"), at("2026-11-20 08:00")
 WORKERS, EACH = 4, 5
 
@@ -206,3 +209,17 @@ def test_managers_are_told_of_what_is_missing_a_few_in_each_piece_and_each_of_th
         told.append(len(said(on_sqlite, "escalation")))
     assert told[-1] == len(set(said(on_sqlite, "escalation"))) == 7
     assert max(later - sooner for sooner, later in pairwise([0, *told])) <= 3
+
+
+def test_what_a_moment_has_to_say_waits_until_it_is_through_but_for_what_is_urgent(town: Database) -> None:
+    """Else clocks that are looked at after the month's list has gone would be a second message of the same day."""
+    with town.transaction() as tx:
+        [anybody, *_] = people.everyone(tx)
+        outbox.queue(tx, "urgent", AlertRaised(AlertId(1)), OPENS, person_id=anybody, urgent=True)
+        while len(outbox.listed(tx, ("ready",))) < 2:
+            assert tick_piece(tx, OPENS, Times(), most=1).more
+        assert {one.key for one in outbox.due(tx, OPENS, 100)} == {"urgent"}
+        assert len(outbox.due(tx, OPENS + outbox.LONGEST_MOMENT, 100)) > 1, "one that is stuck holds nothing"
+        while tick_piece(tx, OPENS, Times()).more:
+            pass
+        assert len(outbox.due(tx, OPENS, 100)) > 1

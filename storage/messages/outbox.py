@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, func, or_, select, update
 
 from followup import PersonId
 from followup.messages.every import KINDS, EveryMessage
@@ -13,11 +13,13 @@ from followup.messages.operation import CardChanged
 from storage.engine.columns import Instant
 from storage.engine.database import Owed, Transaction, insert_new
 from storage.engine.prepared import Prepared
-from storage.engine.tables import delivery
+from storage.engine.tables import delivery, wake
 from storage.messages.written import read, written
 
 DeliveryState = Literal["ready", "sending", "sent", "uncertain", "failed", "cancelled"]
 LEASE = timedelta(minutes=2)
+# One that is begun and takes longer holds nothing back.
+LONGEST_MOMENT = timedelta(minutes=10)
 AGAIN = ":again"
 # The next list says what these said, and what a person pressed for she presses for again.
 SETTLED_OTHERWISE = tuple(
@@ -107,6 +109,12 @@ def owe(
     tx.owed.append(Owed(row, max(not_before - now, timedelta()), urgent))
 
 
+# What a moment has to say to somebody goes as one message, and the moment is not through all that is due.
+_IS_YET_MORE = exists().where(
+    wake.c.finished.is_(False),
+    wake.c.at <= delivery.c.not_before,
+    wake.c.at > bindparam("waited_for", type_=Instant),
+)
 _IN_TURN = (
     select(delivery)
     .where(
@@ -120,6 +128,7 @@ _IN_TURN = (
             delivery.c.not_before <= bindparam("trusted", type_=Instant),
             delivery.c.created_at > bindparam("trusted", type_=Instant),
         ),
+        or_(delivery.c.urgent, delivery.c.kind == UPDATE, ~_IS_YET_MORE),
     )
     .order_by(delivery.c.not_before, delivery.c.id)
     .limit(bindparam("most"))
@@ -201,7 +210,7 @@ def due(
     """The next messages that are due, the urgent first; `locked` no other can take them while it is open.
 
     `trusted` is until when the clock is known to be right, where that is not now. Of those that are not urgent only
-    the `chunk`, where there is one.
+    the `chunk`, where there is one, and none of a moment that more may come of yet.
     """
     found: list[Delivery] = []
     # In one statement the whole queue would be sorted for each few that are taken from it.
@@ -212,6 +221,7 @@ def due(
                 "most": most - len(found),
                 "urgent_ones": urgent,
                 "trusted": trusted or now,
+                "waited_for": now - LONGEST_MOMENT,
             }
             found += [_delivery(row) for row in _in_turn(tx, values, locked, None if urgent else chunk)]
     return found

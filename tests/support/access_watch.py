@@ -173,7 +173,9 @@ class Watch:
         elif how < 0.75 and shown and (buttons := actions_of(shown)):
             press = self._pressed(shown, buttons)
         else:
-            press = Press(self.chance.choice(list(VERBS)), self._data(), self._inputs())
+            # What takes a reason is read so seldom else that none of some roles would come to it.
+            verb = self.chance.choice([*VERBS, *["signal_text"] * 8])
+            press = Press(verb, self._data(), self._inputs())
         return Said(
             teams_id=aad(key),
             conversation_id=CHANNEL if channel else f"a:{key}",
