@@ -12,11 +12,17 @@ from followup.placement import Placement
 from storage.engine.database import Transaction
 from storage.engine.tables import ownership, placement, unit
 from storage.register import people
-from storage.register.placements import COLUMNS, CURRENT_OWNER, MAY_BE_OF, read
+from storage.register.placements import (
+    COLUMNS,
+    CURRENT_OWNER,
+    MAY_BE_OF,
+    OWNED_BY_NOBODY,
+    OWNED_BY_THEM,
+    read,
+)
 
 # A placement's follow-ups after its end are over by then.
 AFTER_CARE = timedelta(days=400)
-_owned = ownership.alias("owned_by")
 _SINCE = (
     select(*COLUMNS)
     .select_from(placement)
@@ -26,18 +32,8 @@ _SINCE = (
     .order_by(placement.c.case_reference, placement.c.starts)
 )
 _CONCERNING = _SINCE.where(placement.c.id.in_(MAY_BE_OF))
-# By index: the few who are named, and not every placement with its owner.
-_OF_PEOPLE = _SINCE.where(
-    placement.c.id.in_(
-        select(_owned.c.placement_id).where(_owned.c.owner_id.in_(bindparam("who", expanding=True)))
-    ),
-    ownership.c.owner_id.in_(bindparam("who", expanding=True)),
-)
-_OF_NOBODY = _SINCE.where(
-    ~select(_owned.c.id)
-    .where(_owned.c.placement_id == placement.c.id, _owned.c.since <= bindparam("day"))
-    .exists()
-)
+_OF_PEOPLE = _SINCE.where(OWNED_BY_THEM)
+_OF_NOBODY = _SINCE.where(OWNED_BY_NOBODY)
 _ONE = _SINCE.where(placement.c.id == bindparam("placement_id"))
 
 
@@ -63,7 +59,7 @@ def concerning(
 
 def of_people(tx: Transaction, person_ids: Collection[PersonId], day: date, since: date) -> list[Placement]:
     """Those that one of the people owns on the day, and those of nobody, that had not ended before `since`."""
-    values = {"who": sorted(person_ids), "day": day, "since": since}
+    values = {"owners": sorted(person_ids), "day": day, "since": since}
     rows = [*tx.connection.execute(_OF_PEOPLE, values), *tx.connection.execute(_OF_NOBODY, values)]
     return sorted((read(row) for row in rows), key=lambda one: (one.case_reference, one.starts))
 

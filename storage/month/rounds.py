@@ -15,6 +15,7 @@ from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new, insert_or_leave
 from storage.engine.imported import with_staged
 from storage.engine.newest import newest_version
+from storage.engine.open_days import open_some_day
 from storage.engine.prepared import Prepared
 from storage.engine.tables import (
     asking,
@@ -123,7 +124,7 @@ def add_tasks(
 
 
 def _without_task(asked: Round, *, own_homes: bool) -> Select[Any]:
-    opened = placements.some_day_open if own_homes else placements.open_between
+    opened = open_some_day if own_homes else placements.open_between
     has_task = select(_there.c.id).where(
         _there.c.round_id == asked.id, _there.c.placement_id == placement.c.id
     )
@@ -231,15 +232,8 @@ _LAST_SNOOZE = Prepared(
 )
 _BY_ID = _TASKS.where(report_task.c.id == bindparam("wanted_task"))
 _IN_ROUNDS = _TASKS.where(report_task.c.round_id.in_(bindparam("round_ids", expanding=True)))
-_owned = ownership.alias("owned_by")
 # From the few owners who are named to their tasks; 0 is looked for among all, and only where there is any.
-_UNANSWERED_OF = _IN_ROUNDS.where(
-    _without_report,
-    ownership.c.owner_id.in_(bindparam("owners", expanding=True)),
-    placement.c.id.in_(
-        select(_owned.c.placement_id).where(_owned.c.owner_id.in_(bindparam("owners", expanding=True)))
-    ),
-)
+_UNANSWERED_OF = _IN_ROUNDS.where(_without_report, placements.OWNED_BY_THEM)
 _UNANSWERED_OF_NOBODY = _IN_ROUNDS.where(_without_report, ownership.c.id.is_(None))
 # From the few that a person may answer for to their tasks, not the other way round.
 _MAY_BE_OF = Prepared(

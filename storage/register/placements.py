@@ -64,11 +64,6 @@ _ALL = (
 _BY_ID = Prepared(_ALL.where(placement.c.id == bindparam("placement_id")))
 
 
-def some_day_open(since: Any, until: Any) -> ColumnElement[bool]:
-    """Open at least one of the days, with whomever."""
-    return open_some_day(since, until)
-
-
 def open_between(since: Any, until: Any) -> ColumnElement[bool]:
     """With a followed provider, and open at least one of the days; of a placement with its unit."""
     return and_(open_some_day(since, until), unit.c.form.not_in(UNFOLLOWED_FORMS))
@@ -85,18 +80,21 @@ _NOBODYS = (
     )
 )
 _held = ownership.alias("held")
-_OPEN_OF = _OPEN.where(
+# Of a placement with its owner: by index from the few `owners` who are named, and not of every placement.
+OWNED_BY_THEM = and_(
     placement.c.id.in_(
         select(_held.c.placement_id).where(_held.c.owner_id.in_(bindparam("owners", expanding=True)))
     ),
     ownership.c.owner_id.in_(bindparam("owners", expanding=True)),
 )
-_OPEN_WITHOUT_OWNER = _OPEN.where(
+OWNED_BY_NOBODY = (
     ~select(_held.c.id)
     .where(_held.c.placement_id == placement.c.id, _held.c.since <= bindparam("day"))
     .correlate(placement)
     .exists()
 )
+_OPEN_OF = _OPEN.where(OWNED_BY_THEM)
+_OPEN_WITHOUT_OWNER = _OPEN.where(OWNED_BY_NOBODY)
 # Two counts, in indexes alone, say whether there is any; that there is none need not be asked of each placement.
 _EVERY, _OWNED = (
     select(func.count()).select_from(with_staged(placement)).scalar_subquery(),
