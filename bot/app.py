@@ -50,7 +50,7 @@ from scheduler.jobs import Times, tick_sized
 from scheduler.piece import PieceSize
 from scheduler.timetable import timetable
 from services.publishing import Ready
-from services.risk.scoring_history import score_next
+from services.risk.scoring_history import read_next, score_next
 from storage.engine.database import Database, StorageError, Transaction
 from storage.engine.prepared import compile_all
 from storage.imports import imports
@@ -187,9 +187,14 @@ class Bot:
         with suppress(ImportUnderWayError), importing_alone(self.database):
             while await self.database.run_piece(imports.clear_next):
                 pass
-            while await self.database.run_piece(score_next, self.clock()):
+            while await self._score_next():
                 pass
         self.deliverer.wake()
+
+    async def _score_next(self) -> int:
+        now = self.clock()
+        beside = await self.database.read_beside(partial(read_next, now=now))
+        return await self.database.run_piece(score_next, now, beside)
 
 
 @asynccontextmanager

@@ -21,7 +21,7 @@ from followup import PersonId
 from followup.log.subject import What
 from followup.month.rounds import RoundDays, first_month, opening
 from followup.times.calendar import municipal_day
-from services.risk.scoring_history import score_next
+from services.risk.scoring_history import read_next, score_next
 from storage.engine.database import Database, StorageError, Transaction, is_busy
 from storage.imports import imports
 from storage.imports.imports import Marks, importing_alone
@@ -219,8 +219,10 @@ def score_imported(database: Database, now: datetime, scored: Progress | None = 
     with database.looking() as look:
         total = left = len(imports.unscored(look))
     while left:
+        with database.looking() as look:
+            beside = read_next(look, now)
         with database.piece() as tx:
-            left = score_next(tx, now)
+            left = score_next(tx, now, beside)
         if scored:
             scored(total - left, total)
 

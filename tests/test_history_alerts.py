@@ -1,18 +1,21 @@
 """What history that is read in brings: every alert is there, and the team is told of all in one message."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.registering import import_files
 from followup import UnitId
 from followup.times.month import Month
-from services.risk.scoring_history import score_next
+from services.risk.scoring import rescore
+from services.risk.scoring_history import ReadBeside, read_next, score_next
 from storage.alerts import alerts
-from storage.engine.database import Database
-from storage.engine.tables import person
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import person, score
 from storage.imports import imports
 from storage.messages import conversations
 from storage.messages.conversations import Address
@@ -22,6 +25,7 @@ from tests.support.builders_register import write_csv
 from tests.support.turns import CHANNEL, SAY, SERVICE, SLAP, Chat, Shown
 
 NOW = "2026-11-23 09:00"
+LATER = at("2026-11-23 12:00")
 BAD = [f"{year}-{month:02d}-10" for year, months in ((2025, (12,)), (2026, range(1, 11))) for month in months]
 UNITS = {"E1": "Ekhemmet", "E2": "Asphemmet", "E3": "Lindhemmet"}
 # A serious event of each home, by its day: of the spring, of October, of November.
@@ -148,6 +152,35 @@ def test_nothing_is_said_of_it_before_all_has_been_read(chat: Chat, tmp_path: Pa
 
 def interrupted(done: int, total: int) -> None:
     raise KeyboardInterrupt
+
+
+def score_all(tx: Transaction, until: Callable[[Transaction], ReadBeside | None]) -> list[dict[str, Any]]:
+    """What is stored of each reading, when each has been read as given; nothing of it stays."""
+    with tx.connection.begin_nested() as tried:
+        while score_next(tx, LATER, until(tx)):
+            pass
+        stored = [dict(row._mapping) for row in tx.connection.execute(select(score).order_by(score.c.id))]
+        tried.rollback()
+    return stored
+
+
+def test_what_is_read_beside_is_stored_as_what_is_read_in_the_transaction_and_never_when_somebody_wrote_between(
+    chat: Chat, tmp_path: Path
+) -> None:
+    write(tmp_path / "files", complaints=("E1", "E2", "E3"))
+    with pytest.raises(KeyboardInterrupt):
+        import_files(chat.database, [tmp_path / "files"], at("2026-11-23 11:00"), scored=interrupted)
+    with chat.database.transaction() as tx:
+        within = score_all(tx, lambda _: None)
+        assert score_all(tx, lambda look: read_next(look, LATER)) == within
+        first = read_next(tx, LATER)
+        assert first is not None
+        assert first.holds_for(tx, first.unit_id)
+        false = replace(first, days={day: replace(one, proof="{}") for day, one in first.days.items()})
+        assert "{}" in [row["inputs"] for row in score_all(tx, lambda _: false)]
+        rescore(tx, first.unit_id, at("2026-11-23 11:30"))
+        assert not first.holds_for(tx, first.unit_id)
+        assert "{}" not in [row["inputs"] for row in score_all(tx, lambda _: false)]
 
 
 def test_a_rise_that_no_file_brought_is_told_by_itself(chat: Chat) -> None:

@@ -1,7 +1,9 @@
 """Scores a unit in the transaction that changes its evidence, and at each month's end."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 from followup import UnitId
 from followup.provider import Unit
@@ -40,13 +42,34 @@ class RiskReading:
     state: BandState
 
 
+@dataclass(frozen=True)
+class Scored:
+    """What is read of a unit for one day, whatever its band was before: the score, and the proof of its inputs."""
+
+    inputs: Inputs
+    score: Score
+    proof: str
+
+
+def scored_on(tx: Transaction, unit: Unit, as_of: date) -> Scored:
+    """With what was known at the end of the as-of day."""
+    inputs = inputs_of(tx, unit, as_of, end_of_day(as_of))
+    return Scored(inputs, score(inputs), canonical(inputs, CODE_VERSION))
+
+
+NOT_READ: Mapping[date, Scored] = MappingProxyType({})
+
+
 def read_unit(tx: Transaction, unit: Unit, as_of: date, *, month_end: bool, before: BandState) -> RiskReading:
     """Scores with what was known at the end of the as-of day."""
     return _read(inputs_of(tx, unit, as_of, end_of_day(as_of)), month_end=month_end, before=before)
 
 
 def _read(inputs: Inputs, *, month_end: bool, before: BandState) -> RiskReading:
-    scored = score(inputs)
+    return _judged(inputs, score(inputs), month_end=month_end, before=before)
+
+
+def _judged(inputs: Inputs, scored: Score, *, month_end: bool, before: BandState) -> RiskReading:
     state = next_state(before, scored.level, month_end, inputs.config)
     return RiskReading(inputs, scored, judge(inputs, state.band), state)
 
@@ -88,10 +111,13 @@ def _last_reading(tx: Transaction, unit: Unit, as_of: date) -> RiskReading:
     return RiskReading(inputs, score(inputs), judge(inputs, stored.rate_band), stored.state)
 
 
-def rescore(tx: Transaction, unit_id: UnitId, now: datetime) -> StoredScore | None:
+def rescore(
+    tx: Transaction, unit_id: UnitId, now: datetime, read: Scored | None = None
+) -> StoredScore | None:
     """Stores the unit's score as of today, month ends before it first, and raises the alerts that are due.
 
-    None for the municipality's own foster homes, which are never scored (R21).
+    `read` is what has been read of today beside, of what is stored still. None for the municipality's own foster
+    homes, which are never scored (R21).
     """
     hold_unit(tx, unit_id)
     unit = units.get(tx, unit_id)
@@ -103,14 +129,16 @@ def rescore(tx: Transaction, unit_id: UnitId, now: datetime) -> StoredScore | No
     if is_behind and unit_id not in imports.unscored(tx):
         read_month_ends(tx, unit, now)
         before = scores.latest(tx, unit_id)
-    stored, reading = _store(tx, unit, municipal_day(now), now, month_end=False, before=before)
+    today = municipal_day(now)
+    scored = read or scored_on(tx, unit, today)
+    stored, reading = _store(tx, unit, today, now, scored, month_end=False, before=before)
     raise_alerts(tx, unit, before, stored, reading.inputs, now)
     return stored
 
 
 def read_month_ends(tx: Transaction, unit: Unit, now: datetime) -> bool:
     """Stores the month-end readings that are due and not there yet, in order; false when there were none."""
-    return _read_months(tx, unit, _first_due(tx, unit, now), _last_month(now), now)
+    return _read_months(tx, unit, months_between(_first_due(tx, unit, now), _last_month(now)), now)
 
 
 def _first_due(tx: Transaction, unit: Unit, now: datetime) -> Month:
@@ -137,43 +165,60 @@ def _ends_at_a_month_end(tx: Transaction, unit: Unit) -> bool:
     return newest is not None and newest.month_end
 
 
-def read_again(tx: Transaction, unit_id: UnitId, first: Month | None, now: datetime) -> Month | None:
+def read_again(
+    tx: Transaction,
+    unit_id: UnitId,
+    first: Month | None,
+    now: datetime,
+    read: Mapping[date, Scored] = NOT_READ,
+) -> Month | None:
     """History was read in: month ends of the unit are read anew from the month on, and when all are, today.
 
     Gives the month to go on with, so that no transaction is long. The old readings stay; the newer ones of the
-    same months are those that count.
+    same months are those that count. `read` is what has been read beside by day, of what is stored still.
     """
     hold_unit(tx, unit_id)
     unit = units.get(tx, unit_id)
     if unit.segment is None:
         return None
-    first = first or _first_month(tx, unit, now)
-    at_once = _months_at_once(tx, unit, now)
-    last = min(first.plus(at_once - 1), _last_month(now))
-    _read_months(tx, unit, first, last, now)
-    # Today is a reading like the others, and of a large unit each has a transaction to itself.
-    if last < _last_month(now) or len(months_between(first, last)) >= at_once:
-        return last.next
-    rescore(tx, unit.id, now)
+    due, is_last = months_at_once(tx, unit, first, now)
+    _read_months(tx, unit, due, now, read)
+    if not is_last:
+        return due[-1].next
+    rescore(tx, unit.id, now, read.get(municipal_day(now)))
     return None
 
 
-def _months_at_once(tx: Transaction, unit: Unit, now: datetime) -> int:
-    """The more there is to read of the unit, the fewer."""
+def months_at_once(
+    tx: Transaction, unit: Unit, first: Month | None, now: datetime
+) -> tuple[Sequence[Month], bool]:
+    """The months to read next, the more there is to read of the unit the fewer, and whether today is read with them.
+
+    Today is a reading like the others, and of a large unit each has a transaction to itself.
+    """
+    first = first or _first_month(tx, unit, now)
     weight = len(placements.spans(tx, unit.id)) + len(signals.of_unit(tx, unit.id, now))
-    return max(1, READ_AT_ONCE // max(1, weight))
+    at_once = max(1, READ_AT_ONCE // max(1, weight))
+    due = months_between(first, min(first.plus(at_once - 1), _last_month(now)))
+    return due, len(due) < at_once
 
 
 def _last_month(now: datetime) -> Month:
     return Month.of(municipal_day(now)).previous
 
 
-def _read_months(tx: Transaction, unit: Unit, first: Month, last: Month, now: datetime) -> bool:
-    month_before = scores.latest(tx, unit.id, first.previous.last)
-    due = months_between(first, last)
+def _read_months(
+    tx: Transaction,
+    unit: Unit,
+    due: Sequence[Month],
+    now: datetime,
+    read: Mapping[date, Scored] = NOT_READ,
+) -> bool:
+    month_before = scores.latest(tx, unit.id, due[0].previous.last) if due else None
     for month in due:
         before = _before_month_end(tx, unit, month.last, month_before)
-        month_before, _ = _store(tx, unit, month.last, now, month_end=True, before=before)
+        scored = read.get(month.last) or scored_on(tx, unit, month.last)
+        month_before, _ = _store(tx, unit, month.last, now, scored, month_end=True, before=before)
     return bool(due)
 
 
@@ -199,11 +244,17 @@ def _first_month(tx: Transaction, unit: Unit, now: datetime) -> Month:
 
 
 def _store(
-    tx: Transaction, unit: Unit, as_of: date, now: datetime, *, month_end: bool, before: StoredScore | None
+    tx: Transaction,
+    unit: Unit,
+    as_of: date,
+    now: datetime,
+    read: Scored,
+    *,
+    month_end: bool,
+    before: StoredScore | None,
 ) -> tuple[StoredScore, RiskReading]:
     state = before.state if before else BandState()
-    reading = read_unit(tx, unit, as_of, month_end=month_end, before=state)
-    proof = canonical(reading.inputs, CODE_VERSION)
+    reading = _judged(read.inputs, read.score, month_end=month_end, before=state)
     scored, judgement = reading.score, reading.judgement
     new = StoredScore(
         id=0,
@@ -221,8 +272,8 @@ def _store(
         floor=judgement.floor.band,
         shown=judgement.band,
         enough=judgement.enough,
-        inputs=proof,
-        inputs_sha256=sha256_of(proof),
+        inputs=read.proof,
+        inputs_sha256=sha256_of(read.proof),
     )
     stored = scores.save(
         tx,
