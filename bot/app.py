@@ -25,6 +25,7 @@ from bot.health import Probe, add_health
 from bot.ingress import LoopbackOnly, TokenCheck
 from bot.keys import KeySet
 from bot.links import CHART, Maker, add_links, chart_picture
+from bot.loading import made_quick, what_scores_is_loaded
 from bot.metrics import Metrics
 from bot.opening import remember_channel
 from bot.own_trouble import tell_of
@@ -45,14 +46,12 @@ from dialogs.turn import ReadBefore, Said
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.messages.message import LinkKind
 from followup.messages.operation import Trouble
-from followup.times.calendar import municipal_day, next_working_day
 from scheduler.jobs import Times, tick_sized
 from scheduler.piece import PieceSize
 from scheduler.timetable import timetable
 from services.publishing import Ready
 from services.risk.scoring_history import read_next, score_next
 from storage.engine.database import Database, StorageError, Transaction
-from storage.engine.prepared import compile_all
 from storage.imports import imports
 from storage.imports.imports import ImportUnderWayError, importing_alone
 from storage.messages import outbox
@@ -96,6 +95,7 @@ class Bot:
     preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def take(self, said: Said) -> Answer:
+        await what_scores_is_loaded()
         ready = await self._made_ready(said) if turns.takes_long(said) else None
         read = await self._read_before(said) if turns.reads_much(said) else None
         try:
@@ -208,16 +208,10 @@ async def assembled(
         yield _wire(settings, database, clock, session)
 
 
-def _made_quick(now: datetime, tx: Transaction) -> None:
-    """What is read in and compiled when it is first asked for, so that no transaction is long for that."""
-    next_working_day(municipal_day(now))
-    compile_all(tx.connection)
-
-
 @asynccontextmanager
 async def working(bot: Bot) -> AsyncIterator[None]:
     """Catches up what is due; then the timetable wakes, the delivery sends and the probe looks until the end."""
-    await bot.database.read_beside(partial(_made_quick, bot.clock()))
+    await bot.database.read_beside(partial(made_quick, bot.clock()))
     await bot.wake()
     delivering, looking = asyncio.create_task(bot.delivering.run()), asyncio.create_task(bot.probe.run())
     finishing = asyncio.create_task(_finish_imports(bot))

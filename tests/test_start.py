@@ -12,10 +12,15 @@ from alembic.script import ScriptDirectory
 from typer.main import get_command
 
 from bench.processes import ROOT
+from bot.app import assembled
 from bot.clock import ManualClock
 from bot.commands import SUBJECTS, command_line
+from bot.settings import Settings
+from dialogs.turn import Said
+from followup.risk.risk import incomplete_gamma
 from storage.engine import schema
-from tests.support.builders import at
+from storage.engine.database import Database
+from tests.support.builders import aad, at
 
 MAKES_DOCUMENTS = {"matplotlib", "openpyxl", "docx", "lxml", "typst", "PIL"}
 # For a server's database, for scores, and for a schema that is migrated.
@@ -63,6 +68,17 @@ def test_a_bot_that_serves_has_loaded_nothing_that_makes_documents(var: Path) ->
     modules = loaded(SERVED)
     assert (modules & MAKES_DOCUMENTS, modules & FOR_SOME) == (set(), set())
     assert modules > SERVES
+
+
+async def test_what_scores_is_loaded_before_anybodys_turn_begins_and_not_in_its_transaction(
+    database: Database, tmp_path: Path
+) -> None:
+    incomplete_gamma.cache_clear()
+    settings = Settings(local=True, port=1, var=tmp_path)
+    async with assembled(settings, database, ManualClock(at("2026-11-02 08:00"))) as (bot, _):
+        assert not incomplete_gamma.cache_info().currsize
+        await bot.take(Said(aad("anna"), "a:anna", "1", "http://127.0.0.1/teams", "hjälp"))
+    assert incomplete_gamma.cache_info().currsize
 
 
 def test_a_command_has_loaded_nothing_that_serves(var: Path) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -242,8 +241,9 @@ def _told_to_stop() -> asyncio.Event:
 
 
 async def _until(stopped: asyncio.Event) -> None:
-    # It is ready without what scores; but whoever hands in first should not wait in a transaction for it to be loaded.
-    await asyncio.to_thread(import_module, "scipy.special")
+    from bot.loading import what_scores_is_loaded
+
+    await what_scores_is_loaded()
     # What has been loaded by now stays, so that it need not be looked through again and again for what can go.
     gc.collect()
     gc.freeze()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.loading import what_scores_is_loaded
 from bot.workspace.guard import has_token
 from bot.workspace.taking import take
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
@@ -102,6 +103,7 @@ class Visiting:
 
     async def do(self, entry: DeedOf, key: SessionKey, asked: PageRequest) -> Visited | None:
         """None without a session; all of it in one transaction, but for what is read before it."""
+        await what_scores_is_loaded()
         read = await self._read_before(entry, key, asked) if entry.before else None
         return await self.database.run(self._do, entry, key, asked, read)
 
