@@ -52,7 +52,7 @@ from followup.selection.adjustment import ACTS as ADJUSTMENTS
 from followup.selection.draw import DRAWS
 from followup.selection.selection import REASONS as SELECTED_FOR
 from followup.signals import signal
-from followup.signals.progress import STATES
+from followup.signals.progress import RECEIVERS, STATES
 from followup.signals.signal_changes import BY_FILE
 from followup.signals.situations import SITUATIONS
 from followup.terms import FORMS, LEGAL_GROUNDS, SIGNAL_KINDS
@@ -257,6 +257,7 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("signals.filter.{}", (*STATES, FILLER, "overdue", "mine", "ended", "every")),
     ("signals.list.{}", ("hers", "others")),
     ("signals.state.{}", (*STATES, "history", "decided")),
+    ("signals.handed_to.{}", RECEIVERS),
     ("signals.change.{}", BY_FILE),
     ("signal.{}.hint", ("unit",)),
     ("signal.{}_needed", [kind.needs for kind in SIGNAL_KINDS.values() if kind.needs]),

@@ -1,7 +1,9 @@
 """Who has a signal and how far it has come: given in turn, taken, ended with a reason, and true of what was before."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,8 @@ from tests.support.turns import SAY, SLAP, Chat, october
 WHY = {"why": "Uppgiften var fel."}
 MILD = {**SLAP, "consequence": "2", "marks": ""}
 REMEDIED = {"how": "remedied", "end_reason": "Rutinen är ändrad."}
+HANDED_ON = {"how": "handed_on", "receiver": "police", "end_reason": "De utreder."}
+ENDED = {"remedied": REMEDIED, "handed_on": HANDED_ON}
 CLOSING = {
     "reason": "Uppföljt.",
     "notified": "no",
@@ -501,13 +505,13 @@ def test_another_managers_fault_and_one_that_is_the_providers_are_not_known_to_h
 def test_whoever_raised_it_is_told_once_how_it_ended_and_of_no_reason(chat: Chat, how: str) -> None:
     number = raised(chat)
     with acting(chat.database, "karin", chat.now) as karin:
-        assert isinstance(end(karin, number, {**REMEDIED, "how": how}), Signal)
+        assert isinstance(end(karin, number, {**ENDED[how]}), Signal)
         take(karin, number, standing_of(karin, number))
-        assert isinstance(end(karin, number, {**REMEDIED, "how": how}), Signal)
+        assert isinstance(end(karin, number, {**ENDED[how]}), Signal)
     chat.now = at("2026-11-05 10:00")
     chat.deliver()
     [told] = [one.words for one in chat.client("anna").shown if one.kind == "led_to"]
-    assert SAY(f"led_to.{how}") in told
+    assert (SAY("signals.handed_to.police") if how == "handed_on" else SAY("led_to.remedied")) in told
     assert REMEDIED["end_reason"] not in told
 
 
@@ -518,9 +522,69 @@ def test_the_units_evidence_says_what_each_signal_led_to(chat: Chat) -> None:
         assert isinstance(end(karin, ordinary, REMEDIED), Signal)
         seen = evidence(karin, alert.id)
         assert isinstance(seen, EvidenceView)
-        assert seen.led_to == {ordinary: "remedied", event: "received"}
+        assert {id_: here.state for id_, here in seen.led_to.items()} == {
+            ordinary: "remedied",
+            event: "received",
+        }
     said = evidence_card(seen, SAY, alert.id)
     rows = {one.title: one.subtitle for one in said.parts if isinstance(one, ListRow)}
     assert SAY("signals.state.remedied") in rows[f"A-{ordinary}"]
     assert SAY("signals.state.received") in rows[f"A-{event}"]
     assert REMEDIED["end_reason"] not in str(rows)
+
+
+def test_what_is_handed_on_says_to_whom_wherever_its_end_is_told(chat: Chat) -> None:
+    """signals.handed_to.: required, on the card, in the list, in the evidence and to the one who raised it."""
+    number = raised(chat)
+    with acting(chat.database, "karin", chat.now) as karin:
+        for receiver in ("", "somebody"):
+            refused = end(karin, number, {**HANDED_ON, "receiver": receiver})
+            assert isinstance(refused, Refused)
+            assert [one.field for one in refused.problems] == ["receiver"]
+        assert isinstance(end(karin, number, HANDED_ON), Signal)
+    said = SAY("signals.handed_to.police")
+    assert said in words_of(chat, "karin", number)
+    desk = chat.client("kim")
+    desk.say("signaler överlämnade")
+    assert said in desk.words
+    chat.now = at("2026-11-05 10:00")
+    chat.deliver()
+    [told] = [one.words for one in chat.client("anna").shown if one.kind == "led_to"]
+    assert said in told
+
+
+def test_what_was_handed_on_before_that_was_asked_says_only_that_and_nothing_else_has_a_receiver(
+    chat: Chat,
+) -> None:
+    number = raised(chat)
+    with acting(chat.database, "karin", chat.now) as karin:
+        # A receiver that came with another end is none of it.
+        assert isinstance(end(karin, number, {**REMEDIED, "receiver": "police"}), Signal)
+    assert standing(chat, number).receiver is None
+    with acting(chat.database, "karin", chat.now) as karin:
+        take(karin, number, standing_of(karin, number))
+        assert isinstance(end(karin, number, HANDED_ON), Signal)
+        take(karin, number, standing_of(karin, number))
+    assert standing(chat, number).receiver is None
+    before = replace(standing(chat, number), state="handed_on", ended_at=chat.now)
+    with chat.database.transaction() as tx:
+        progress.go_on(tx, before, None, chat.now)
+    assert SAY("signals.state.handed_on") in words_of(chat, "karin", number)
+
+
+@pytest.mark.parametrize(("others", "whole"), [(6, True), (0, False)])
+def test_a_manager_reads_to_whom_a_fault_was_handed_on_unless_the_unit_is_small(
+    chat: Chat, others: int, whole: bool
+) -> None:
+    with chat.database.transaction() as tx:
+        register, anna = Register(tx, count(500)), people.by_key(tx, "anna")
+        assert anna is not None
+        small = register.unit("LITEN")
+        for _ in range(others):
+            register.placement(anna.id, small)
+    number = raised(chat, cause="authority", unit=str(unit_id(chat, "LITEN")))
+    with acting(chat.database, "maria", chat.now) as maria:
+        assert isinstance(end_own(maria, number, HANDED_ON), Signal)
+    maria_reads = chat.client("maria")
+    maria_reads.say("brister")
+    assert SAY("signals.handed_to.police" if whole else "signals.state.handed_on") in maria_reads.words

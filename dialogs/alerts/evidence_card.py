@@ -66,7 +66,7 @@ def by_earlier_method(method: str | None, say: Texts) -> list[Part]:
 
 def _row(view: EvidenceView, one: Evidence, alert_id: AlertId, say: Texts) -> Part:
     """With what its signals have led to so far."""
-    led_to = (say(f"signals.state.{state}") for state in view.states(one))
+    led_to = map(say.say, view.states(one))
     number, sentence = ", ".join(one.numbers), " ".join([say.say(iso_days(one.why)), *led_to])
     if one.signal_id is None:
         of_report: dict[str, object] = {"item": number, "alert": alert_id}

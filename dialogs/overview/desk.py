@@ -12,6 +12,7 @@ from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
 from followup.provider import EndingContract
+from followup.signals.progress import state_in_words
 from services.acting import Refused
 from services.clocks.own_clocks import RunningClock
 from services.retention.deciding import ProposalSeen
@@ -108,7 +109,9 @@ def _alerts_late(about: AlertsLate, say: Texts) -> DeskWords:
 def _signal(about: SignalRow, say: Texts) -> DeskWords:
     kind = capital(say(f"risk.kind.{about.kind}"))
     opened = Button(say("to_do.open"), "show_signal", {"signal": about.id})
-    return DeskWords(about.number, f"{kind}. {say(f'signals.state.{about.state}')}", opened, about.unit)
+    return DeskWords(
+        about.number, f"{kind}. {say.say(state_in_words(about.state, about.receiver))}", opened, about.unit
+    )
 
 
 @said_of.register

@@ -10,6 +10,7 @@ from dialogs.turn import Reply, Stored, Turn
 from followup import SignalId
 from followup.messages.alerts import OwnFault
 from followup.people import Conversation
+from followup.signals.progress import state_in_words
 from followup.signals.signal import Signal
 from followup.wording.wording import Problem
 from services.acting import Reader, Refused, Why
@@ -58,7 +59,7 @@ def _state(one: OwnFaultSeen, say: Texts) -> str:
     if one.state is None:
         return ""
     with_whom = say("signals.with", name=one.owner) if one.owner else say("signals.with_nobody")
-    return f"{say(f'signals.state.{one.state}')} {with_whom}"
+    return f"{say.say(state_in_words(one.state, one.receiver))} {with_whom}"
 
 
 def _button(one: OwnFaultSeen, say: Texts) -> Button | None:

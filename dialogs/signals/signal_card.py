@@ -3,6 +3,7 @@
 from dialogs.alerts.evidence_card import iso_days
 from dialogs.card import Button, Card, Facts, ListRow, Part, Text
 from followup import AlertId, SignalId
+from followup.signals.progress import state_in_words
 from followup.signals.signal import Signal
 from followup.signals.signal_changes import grade
 from followup.signals.situations import Situation
@@ -95,7 +96,7 @@ def _in_hand(view: SignalView, alert_id: AlertId | None, say: Texts) -> list[Par
 def progress_in_words(standing: ProgressSeen, say: Texts) -> str:
     """The state, the owner, and by when it is to be decided or that this has passed."""
     with_whom = say("signals.with", name=standing.owner) if standing.owner else say("signals.with_nobody")
-    state = f"{say(f'signals.state.{standing.state}')} {with_whom}"
+    state = f"{say.say(state_in_words(standing.state, standing.receiver))} {with_whom}"
     if standing.last_day is None:
         return f"{state} {say('signals.because', reason=standing.why)}" if standing.why else state
     return f"{state} {say('signals.overdue' if standing.overdue else 'signals.decide_by', day=standing.last_day)}"

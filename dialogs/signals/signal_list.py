@@ -9,7 +9,7 @@ from dialogs.turn import Reply, Turn
 from followup.messages.alerts import SignalsOfDay
 from followup.people import Conversation
 from followup.signals.filters import LONGEST_PHRASE, Phrase, SignalFilter, Sort, read_filter
-from followup.signals.progress import ENDS, STATES
+from followup.signals.progress import ENDS, STATES, state_in_words
 from followup.signals.signal import AREAS, CATEGORIES
 from followup.signals.situations import SITUATIONS
 from followup.terms import SIGNAL_KINDS
@@ -125,7 +125,7 @@ def _card(turn: Turn, wanted: SignalFilter, found: SignalList, words: str, start
 
 def _row(one: SignalRow, say: Texts) -> ListRow:
     with_whom = say("signals.with", name=one.owner) if one.owner else say("signals.with_nobody")
-    state = f"{say(f'signals.state.{one.state}')} {with_whom}"
+    state = f"{say.say(state_in_words(one.state, one.receiver))} {with_whom}"
     by_when = ""
     if one.last_day is not None:
         by_when = say("signals.overdue" if one.overdue else "signals.decide_by", day=one.last_day)

@@ -10,6 +10,7 @@ from followup import PersonId, TaskId, UnitId
 from followup.clocks.rows import CLOCKS, CLOSING
 from followup.month.closing_report import QUESTIONS as CLOSING_QUESTIONS
 from followup.month.report import QUESTIONS
+from followup.signals.progress import state_in_words
 from followup.signals.signal import NUMBER_LETTER
 from followup.signals.signal import QUESTIONS as SIGNAL_QUESTIONS
 from followup.terms import LEFT_REGISTER
@@ -173,7 +174,9 @@ class CaseWriter:
 
         for row in self._rows("signal_step"):
             title = self._say("case_file.step", number=row["signal_id"], at=_moment(row["at"]))
-            pairs = [(self._say("case_file.state"), self._say(f"signals.state.{row['state']}"))]
+            pairs = [
+                (self._say("case_file.state"), self._say.say(state_in_words(row["state"], row["receiver"])))
+            ]
             if row["reason"]:
                 pairs.append((self._say("case_file.why"), row["reason"]))
             yield self._entry("signal_step", row, title, pairs)

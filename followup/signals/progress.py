@@ -7,12 +7,16 @@ from typing import Literal, get_args
 
 from followup import PersonId, SignalId
 from followup.times.calendar import add_working_days, municipal_day
+from followup.wording.wording import Wording, wording
 
 # Received, then investigated, then ended in one of three ways.
 State = Literal["received", "investigating", "remedied", "dismissed", "handed_on"]
 STATES: tuple[State, ...] = get_args(State)
 OPEN: tuple[State, ...] = ("received", "investigating")
 ENDS: tuple[State, ...] = tuple(state for state in STATES if state not in OPEN)
+# Whom one may be handed on to; the reason says more closely which.
+Receiver = Literal["provider", "ivo", "police", "region", "school", "board", "municipality", "authority"]
+RECEIVERS: tuple[Receiver, ...] = get_args(Receiver)
 # What the authority itself did wrong is its managers' to see to.
 Desk = Literal["quality", "managers"]
 DESKS: tuple[Desk, ...] = get_args(Desk)
@@ -23,7 +27,10 @@ NEWS = timedelta(days=30)
 
 @dataclass(frozen=True)
 class SignalProgress:
-    """Of one signal; `owner_id` is None until somebody has been given it, `ended_at` while it is undecided."""
+    """Of one signal; `owner_id` is None until somebody has been given it, `ended_at` while it is undecided.
+
+    `receiver` is whom it was handed on to, None too of what was handed on before that was asked.
+    """
 
     signal_id: SignalId
     desk: Desk
@@ -31,6 +38,11 @@ class SignalProgress:
     owner_id: PersonId | None
     came_at: datetime
     ended_at: datetime | None = None
+    receiver: Receiver | None = None
+
+    @property
+    def words(self) -> Wording:
+        return state_in_words(self.state, self.receiver)
 
     @property
     def is_open(self) -> bool:
@@ -43,6 +55,10 @@ class SignalProgress:
 
     def is_overdue(self, today: date) -> bool:
         return self.is_open and self.last_day < today
+
+
+def state_in_words(state: State, receiver: Receiver | None) -> Wording:
+    return wording(f"signals.handed_to.{receiver}" if receiver else f"signals.state.{state}")
 
 
 def overdue_since(today: date) -> date:

@@ -13,7 +13,7 @@ from followup.times.calendar import working_moment
 from followup.wording.form import read
 from services.acting import Acting, Reader, Refused, Why, which
 from services.signals.led_to import tell_of_signal
-from services.signals.progress import END_QUESTIONS, ENDED, move
+from services.signals.progress import END_QUESTIONS, ENDED, move, receiver_in
 from storage.engine.locks import hold_signal
 from storage.messages import outbox
 from storage.register import people
@@ -94,6 +94,6 @@ def end_own(acting: Acting, signal_id: SignalId, typed: Mapping[str, str]) -> Si
     if problems:
         return Refused(Why.WRONG, tuple(problems))
     how = next(one for one in ENDED if one == answers["how"])
-    move(acting, found, how, reason=answers["end_reason"])
+    move(acting, found, how, reason=answers["end_reason"], receiver=receiver_in(answers))
     tell_of_signal(acting, how, found, [found])
     return found

@@ -10,10 +10,10 @@ from followup.access.access import DataKind, Reach
 from followup.alerts.alert import Alert
 from followup.log.subject import What
 from followup.people import Conversation, Person
-from followup.signals.progress import Desk, SignalProgress, State, next_in_turn
+from followup.signals.progress import RECEIVERS, Desk, Receiver, SignalProgress, State, next_in_turn
 from followup.signals.signal import Signal, is_serious
 from followup.times.calendar import municipal_day
-from followup.wording.form import Question, read
+from followup.wording.form import Answers, Question, read
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
 from services.risk.scoring import rescore
@@ -29,6 +29,7 @@ End = Literal["remedied", "handed_on"]
 ENDED: tuple[End, ...] = get_args(End)
 END_QUESTIONS = (
     Question("how", "choice", "desk", "signal_end", ENDED),
+    Question("receiver", "choice", "desk", "receiver", RECEIVERS, asked_if=(("how",), ("handed_on",))),
     Question("end_reason", "text", "desk"),
 )
 
@@ -155,11 +156,15 @@ def end(acting: Acting, signal_id: SignalId, typed: Mapping[str, str]) -> Signal
     if problems:
         return Refused(Why.WRONG, tuple(problems))
     how, reason = next(one for one in ENDED if one == answers["how"]), answers["end_reason"]
-    reports = move_event(acting, signal, how, reason=reason)
+    reports = move_event(acting, signal, how, reason=reason, receiver=receiver_in(answers))
     _decide(acting, reports, reason)
     ended = signals.get(acting.tx, signal_id)
     tell_of_signal(acting, how, ended, reports)
     return ended
+
+
+def receiver_in(answers: Answers) -> Receiver | None:
+    return next((one for one in RECEIVERS if one == answers.get("receiver")), None)
 
 
 def can_take(signal: Signal, standing: SignalProgress) -> bool:
@@ -199,6 +204,7 @@ def move_event(
     *,
     owner_id: PersonId | None = None,
     reason: str | None = None,
+    receiver: Receiver | None = None,
 ) -> list[Signal]:
     """The signal and every undecided report of its event, to the state; who has them stays where nobody is named."""
     same = [one for one in signals.of_event(acting.tx, signal.id) if not one.dismissed]
@@ -206,7 +212,7 @@ def move_event(
     undecided = {one.signal_id for one in standing.values() if one.is_open}
     reports = [one for one in same if one.id == signal.id or one.id in undecided]
     for one in reports:
-        move(acting, one, state, owner_id=owner_id, reason=reason)
+        move(acting, one, state, owner_id=owner_id, reason=reason, receiver=receiver)
     return reports
 
 
@@ -217,6 +223,7 @@ def move(
     *,
     owner_id: PersonId | None = None,
     reason: str | None = None,
+    receiver: Receiver | None = None,
 ) -> None:
     """One that is history begins to be handled when somebody does something with it."""
     tx, now, desk = acting.tx, acting.now, desk_of(signal)
@@ -224,7 +231,8 @@ def move(
     who = owner_id or (before.owner_id if before and before.desk == desk else None)
     if who is None:
         who = _new_owner(acting, signal, desk)
-    after = SignalProgress(signal.id, desk, state, who, before.came_at if before else now)
+    came_at = before.came_at if before else now
+    after = SignalProgress(signal.id, desk, state, who, came_at, receiver=receiver)
     after = after if after.is_open else replace(after, ended_at=now)
     if before is None:
         progress.begin(tx, after, acting.person.id, now)

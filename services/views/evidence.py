@@ -11,7 +11,7 @@ from followup.log.subject import What
 from followup.provider import Unit
 from followup.risk.counting import NOT_CARE
 from followup.risk.explanation import band_words, explain
-from followup.signals.progress import State
+from followup.signals.progress import SignalProgress
 from followup.signals.signal import id_in
 from followup.times.month import Months
 from followup.wording.wording import Wording
@@ -58,12 +58,13 @@ class EvidenceView:
     all_rows: int
     conclusion: tuple[Wording, ...]
     earlier_method: str | None = None
-    led_to: Mapping[SignalId, State] = field(default_factory=dict)
+    led_to: Mapping[SignalId, SignalProgress] = field(default_factory=dict)
 
-    def states(self, one: Evidence) -> list[State]:
+    def states(self, one: Evidence) -> list[Wording]:
         """How far the signals of a row have come; none of reports, and of what a file told of as history."""
         ids = [id_in(number) for number in one.numbers]
-        return list(dict.fromkeys(self.led_to[id_] for id_ in ids if id_ is not None and id_ in self.led_to))
+        said = (self.led_to[id_].words for id_ in ids if id_ is not None and id_ in self.led_to)
+        return list({one.id: one for one in said}.values())
 
     @property
     def left(self) -> int:
@@ -98,8 +99,7 @@ def _of_unit(reader: Reader, unit: Unit, most: int | None, start: int) -> Eviden
     reading = read_as_of(reader.tx, unit, reader.today, reader.now)
     view = evidence_in(unit, reading, most, start)
     ids = [id_ for number in view.numbers if (id_ := id_in(number)) is not None]
-    states = {id_: here.state for id_, here in progress.of_signals(reader.tx, ids).items()}
-    view = replace(view, led_to=states)
+    view = replace(view, led_to=progress.of_signals(reader.tx, ids))
     reader.log("read", What.EVIDENCE.of(unit.key), records=len(view.numbers))
     return view
 

@@ -15,7 +15,7 @@ from followup.risk.explanation import explain
 from followup.risk.inputs import OF_REPORTS, Exposure, Inputs, Item, ItemKind
 from followup.risk.risk import Contribution, Score, expected_by_month
 from followup.risk.risk_config import RiskConfig
-from followup.signals.progress import State
+from followup.signals.progress import SignalProgress
 from followup.signals.signal import id_in
 from followup.times.month import Month
 from followup.wording.wording import Wording
@@ -33,7 +33,7 @@ Standing = Literal["counts", "dismissed", "zero", "beside"]
 class EvidenceLine:
     """One item; `when` is the month of what a report tells. `version` is the signal's, or of what is decided of a row.
 
-    `linked_to` are the other reports of the same event, `signal_id` None of what is no signal, and `state` of what
+    `linked_to` are the other reports of the same event, `signal_id` None of what is no signal, and `stands` of what
     nobody handles.
     """
 
@@ -49,7 +49,7 @@ class EvidenceLine:
     version: int
     linked_to: tuple[str, ...]
     signal_id: SignalId | None
-    state: State | None
+    stands: Wording | None
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def unit_lines(reader: Reader, unit_id: UnitId) -> EvidenceLines | Refused:
     return view
 
 
-def lines_in(reading: RiskReading, states: Mapping[SignalId, State]) -> EvidenceLines:
+def lines_in(reading: RiskReading, states: Mapping[SignalId, SignalProgress]) -> EvidenceLines:
     explanation = explain(reading.score, reading.inputs, reading.judgement)
     items = {one.id: one for one in reading.inputs.items}
     pairs = zip(reading.score.contributions, explanation.rows, strict=True)
@@ -100,15 +100,20 @@ def lines_in(reading: RiskReading, states: Mapping[SignalId, State]) -> Evidence
     return EvidenceLines(tuple(ordered), explanation.prior_term, reading.score.r)
 
 
-def _states(reader: Reader, reading: RiskReading) -> dict[SignalId, State]:
+def _states(reader: Reader, reading: RiskReading) -> dict[SignalId, SignalProgress]:
     ids = [id_ for one in reading.inputs.items if (id_ := id_in(one.id)) is not None]
-    return {id_: here.state for id_, here in progress.of_signals(reader.tx, ids).items()}
+    return progress.of_signals(reader.tx, ids)
 
 
 def _line(
-    item: Item, part: Contribution, why: Wording, items: Mapping[str, Item], states: Mapping[SignalId, State]
+    item: Item,
+    part: Contribution,
+    why: Wording,
+    items: Mapping[str, Item],
+    states: Mapping[SignalId, SignalProgress],
 ) -> EvidenceLine:
     signal_id = id_in(item.id)
+    here = states.get(signal_id) if signal_id is not None else None
     same = [one.id for one in items.values() if item.event and one.event == item.event and one.id != item.id]
     return EvidenceLine(
         number=item.id,
@@ -123,7 +128,7 @@ def _line(
         version=item.version if signal_id is not None else item.judged,
         linked_to=tuple(same),
         signal_id=signal_id,
-        state=states.get(signal_id) if signal_id is not None else None,
+        stands=here.words if here else None,
     )
 
 

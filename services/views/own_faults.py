@@ -7,7 +7,7 @@ from followup import PersonId, SignalId
 from followup.access.small_unit import Audience, Matter
 from followup.log.subject import What
 from followup.people import Conversation, Person
-from followup.signals.progress import SignalProgress, State
+from followup.signals.progress import Receiver, SignalProgress, State
 from followup.signals.signal import Signal
 from followup.terms import SignalCode
 from services.acting import Acting, Reader, Refused, Why
@@ -19,7 +19,10 @@ from storage.signals import progress, signals
 
 @dataclass(frozen=True)
 class OwnFaultSeen:
-    """Of a small unit no kind, nor the letter of the number; `state` is None of what was so before there were any."""
+    """Of a small unit no kind, no letter of the number and no receiver.
+
+    `state` is None of what was so before there were any.
+    """
 
     id: SignalId
     number: str | None
@@ -29,6 +32,7 @@ class OwnFaultSeen:
     owner: str | None
     takes: bool
     ends: bool
+    receiver: Receiver | None = None
 
 
 def own_faults(acting: Acting) -> list[OwnFaultSeen] | Refused:
@@ -80,4 +84,5 @@ def _seen(
         owner=owner.name if owner else None,
         takes=here is not None and can_take_own(here, reader.person),
         ends=here is not None and can_end_own(here),
+        receiver=here.receiver if here and whole else None,
     )

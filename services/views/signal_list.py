@@ -12,7 +12,7 @@ from followup.messages.alerts import SignalsOfDay
 from followup.people import Conversation, Person
 from followup.provider import Unit
 from followup.signals.filters import SignalFilter
-from followup.signals.progress import State
+from followup.signals.progress import Receiver, State
 from followup.signals.signal import is_serious
 from followup.terms import SignalCode
 from followup.times.calendar import municipal_day, next_working_day
@@ -35,6 +35,7 @@ class SignalRow:
     hers: bool
     last_day: date | None
     overdue: bool
+    receiver: Receiver | None
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def signal_list(acting: Acting, wanted: SignalFilter, start: int, size: int) -> 
                 hers=owner == acting.person,
                 last_day=here.last_day if here.is_open else None,
                 overdue=here.is_overdue(acting.today),
+                receiver=here.receiver,
             )
         )
     return SignalList(tuple(rows), total)

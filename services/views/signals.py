@@ -14,7 +14,7 @@ from followup.people import Role
 from followup.placement import Placement
 from followup.provider import Unit
 from followup.risk.explanation import explain
-from followup.signals.progress import Desk, State
+from followup.signals.progress import Desk, Receiver, State
 from followup.signals.signal import Signal, situation
 from followup.signals.signal_changes import changes
 from followup.signals.situations import Situation
@@ -53,7 +53,7 @@ class ProgressSeen:
     """How far it has come and with whom; `last_day` while it is undecided, None of what nobody is to decide.
 
     `takes` where the reader can take it, `ends` where she can end it, `seen_with` whom it is with, 0 for nobody.
-    `why` it ended, where that is open to her.
+    `why` it ended, where that is open to her, and the `receiver` whom it was handed on to.
     """
 
     state: State
@@ -65,6 +65,7 @@ class ProgressSeen:
     ends: bool
     seen_with: int
     why: str | None
+    receiver: Receiver | None
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,7 @@ def _progress(reader: Reader, found: Signal, opening: OpenedTexts) -> ProgressSe
         ends=can_end(found, standing),
         seen_with=standing.owner_id or 0,
         why=why,
+        receiver=standing.receiver,
     )
 
 
@@ -280,16 +282,22 @@ def signal_of_alert(acting: Acting, alert_id: AlertId) -> SignalId | None:
 
 @dataclass(frozen=True)
 class SignalsLedTo:
-    """The signals that one person raised of a unit, with the decision that one of them led to."""
+    """The signals that one person raised of a unit, with the decision that one of them led to.
+
+    `receiver` is whom they were handed on to, where they still are.
+    """
 
     numbers: tuple[str, ...]
     unit: str
     consequence: int | None
     decision: AlertDecision | None
+    receiver: Receiver | None
 
 
 def signals_led_to(reader: Reader, message: LedTo) -> SignalsLedTo:
     own = [signals.get(reader.tx, signal_id) for signal_id in message.signal_ids]
     decision = None if message.alert_id is None else alert_decisions.of_alert(reader.tx, message.alert_id)
     unit = units.get(reader.tx, own[0].unit_id).name
-    return SignalsLedTo(tuple(one.number for one in own), unit, own[0].consequence, decision)
+    here = progress.of_signal(reader.tx, own[0].id) if message.outcome == "handed_on" else None
+    receiver = here.receiver if here else None
+    return SignalsLedTo(tuple(one.number for one in own), unit, own[0].consequence, decision, receiver)

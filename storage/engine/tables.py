@@ -392,11 +392,13 @@ signal_progress = Table(
     Column("owner_id", ForeignKey("person.id")),
     Column("came_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Column("receiver", String(15)),
     CheckConstraint("desk in ('quality', 'managers')", name="desk"),
     CheckConstraint(
         "state in ('received', 'investigating', 'remedied', 'dismissed', 'handed_on')", name="state"
     ),
     CheckConstraint("(state in ('received', 'investigating')) = (ended_at is null)", name="ended_in_a_state"),
+    CheckConstraint("receiver is null or state = 'handed_on'", name="received_when_handed_on"),
     Index("ix_signal_progress_undecided", "desk", "ended_at", "came_at"),
     Index("ix_signal_progress_owner", "owner_id", "ended_at"),
 )
@@ -413,6 +415,8 @@ signal_step = Table(
     Column("state", String(15), nullable=False),
     Column("owner_id", ForeignKey("person.id")),
     Column("reason", Sealed),
+    Column("receiver", String(15)),
+    CheckConstraint("receiver is null or state = 'handed_on'", name="received_when_handed_on"),
 )
 
 # Who was given which signal last, by the number of the turn: the next is for the one whose number is lowest.

@@ -41,6 +41,8 @@ _LAST_STEP = (
     .order_by(signal_step.c.id.desc())
     .limit(1)
 )
+# What a step changes.
+_MOVED = ("desk", "state", "owner_id", "ended_at", "receiver")
 _TURNS = select(signal_turn)
 _first, _newest, _last = (signal_version.alias(name) for name in ("first", "newest", "last"))
 
@@ -119,7 +121,7 @@ def go_on(
     tx.connection.execute(
         update(signal_progress)
         .where(signal_progress.c.signal_id == after.signal_id)
-        .values(desk=after.desk, state=after.state, owner_id=after.owner_id, ended_at=after.ended_at)
+        .values({name: getattr(after, name) for name in _MOVED})
     )
     _add_step(tx, after, person_id, reason, now)
 
@@ -136,6 +138,7 @@ def _add_step(
             state=after.state,
             owner_id=after.owner_id,
             reason=tx.vault.seal_some(reason),
+            receiver=after.receiver,
         )
     )
 
@@ -225,6 +228,7 @@ _PROGRESS = (
     signal_progress.c.owner_id,
     signal_progress.c.came_at,
     signal_progress.c.ended_at,
+    signal_progress.c.receiver,
 )
 
 
@@ -292,4 +296,6 @@ def came_between(tx: Transaction, since: datetime, until: datetime) -> Iterator[
 
 
 def read(row: Row[Any]) -> SignalProgress:
-    return SignalProgress(row.signal_id, row.desk, row.state, row.owner_id, row.came_at, row.ended_at)
+    return SignalProgress(
+        row.signal_id, row.desk, row.state, row.owner_id, row.came_at, row.ended_at, row.receiver
+    )

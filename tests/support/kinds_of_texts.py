@@ -325,6 +325,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_signal_progress.py": (
         *(
             "signals.state.",
+            "signals.handed_to.",
             "signals.with",
             "signals.decide_by",
             "signals.overdue",
