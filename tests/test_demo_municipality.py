@@ -20,10 +20,14 @@ from followup.times.calendar import at_municipal
 from followup.times.month import Month
 from followup.wording.form import Answers
 from followup.wording.secrecy import holds_personal_number
+from scheduler.outcomes import group_outcomes
+from services.unit_sight import sight_of
+from services.views.outcomes import outcome_of
 from storage.engine.database import Database
 from storage.imports.imports import marks
 from storage.register import units
 from storage.risk import scores
+from tests.support.deeds import acting
 
 TODAY = date(2026, 11, 23)
 DAYS = (date(2026, 1, 1), date(2026, 7, 2), TODAY, date(2028, 2, 29), date(2029, 12, 31), date(2030, 3, 15))
@@ -328,7 +332,9 @@ def test_the_import_takes_every_row_and_warns_only_of_the_placement_without_a_wo
     assert sum(counts.created + counts.changed for counts in again.counts.values()) == 0
 
 
-def test_two_units_are_red_two_yellow_and_two_have_mended(database: Database, tmp_path: Path) -> None:
+def test_two_units_are_red_two_yellow_two_have_mended_and_how_placements_ended_is_told_of_four(
+    database: Database, tmp_path: Path
+) -> None:
     """HVB-03 and HVB-02 by their level, HVB-07 too, and STB-01 because of a lex Sarah report."""
     paths = write_demo(tmp_path, TODAY, Month.of(TODAY).previous)
     put_demo_in(database, paths, TODAY)
@@ -345,3 +351,17 @@ def test_two_units_are_red_two_yellow_and_two_have_mended(database: Database, tm
         "JOU-02",
     }
     assert not any(score.enough for score in (stored["HVB-09"], stored["HVB-10"]) if score)
+    # Anna asks before she places: none of the children who left these was hers.
+    assert outcomes_told(database, "anna") == {"HVB-01", "HVB-05", "JOU-01", "JOU-02"}
+
+
+def outcomes_told(database: Database, key: str) -> set[str]:
+    """The units of which the person reads how placements ended, once the day's jobs have run."""
+    with database.transaction() as tx:
+        group_outcomes(tx, at_municipal(TODAY), 500, None)
+    with acting(database, key, at_municipal(TODAY)) as by:
+        return {
+            unit.key
+            for unit in units.followed_units(by.tx)
+            if outcome_of(by, sight_of(by.tx, unit.id, by.audience, by.now), unit.id)
+        }

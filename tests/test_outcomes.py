@@ -179,6 +179,16 @@ def test_an_end_that_is_no_more_and_one_that_is_told_too_late_are_in_no_group(to
     assert group_at(town, "2026-07-02") == []
 
 
+def test_what_a_file_tells_is_grouped_by_the_day_on_which_it_was_told(town: Database) -> None:
+    """A municipality that begins in the autumn reads of what came before."""
+    for number in (1, 2, 3):
+        leaves(town, number, told="2026-11-23")
+    assert group_at(town, "2026-11-23 12:00") == []
+    with town.transaction() as tx:
+        tx.connection.execute(update(closing_report).values(imported=True, known_at=at("2026-05-10")))
+    assert group_at(town, "2026-11-23 12:00") == [("2026-06-30", 3, recounted(town))]
+
+
 # On the card.
 
 

@@ -24,7 +24,8 @@ _WAITING = (
     .where(
         closing_report.c.ended_on == placement.c.ends,
         closing_report.c.version == newest_version(closing_report.c.placement_id, placement.c.id),
-        closing_report.c.recorded_at < bindparam("before", type_=Instant),
+        # What a file tells of was told on its own day, long before it was read in.
+        closing_report.c.known_at < bindparam("before", type_=Instant),
         ~_COUNTED.exists(),
     )
 )
