@@ -40,7 +40,10 @@ from followup.figures.year import year_tables
 from followup.figures.year_facts import YearFacts
 from followup.follow_ups import action, board_decision, follow_up, unit_events
 from followup.follow_ups.hit_share import TRACKS
+from followup.log.subject import Act, What
 from followup.messages.alerts import OUTCOMES
+from followup.messages.every import KINDS
+from followup.messages.message import LinkKind
 from followup.month import closing_report, report
 from followup.month.plans import PLANS
 from followup.overview.digest import WEEKDAYS
@@ -73,6 +76,7 @@ from services.views.unanswered import REASONS
 from services.views.unit_timeline import Happening
 from services.views.units import SHOWN_BANDS
 from storage.engine.year_tables import metadata
+from storage.messages.outbox import DeliveryState
 from storage.retention.people import OWN, naming
 from storage.retention.purges import SEATS
 from tests.support.builders import at
@@ -160,6 +164,13 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("case_file.placement.{}", REGISTERED),
     ("extract.column.{}", ("what", "as", "number", "when", "state", "who", "why")),
     ("extract.person.{}", OF_PERSON),
+    ("extract.state.{}", get_args(DeliveryState)),
+    ("extract.link.{}", get_args(LinkKind)),
+    ("extract.language.{}", LANGUAGES),
+    ("extract.{}", ("yes", "no")),
+    ("log.what.{}", [one.name.lower() for one in What]),
+    ("log.act.{}", get_args(Act)),
+    ("message.kind.{}", KINDS),
     ("extract.table.{}", [table.name for table in TOLD_OF]),
     ("extract.part.{}", {column.name for table in TOLD_OF for column in naming(table)}),
     ("extract.field.{}", {column.name for table in TOLD_OF if table.name in OWN for column in table.columns}),

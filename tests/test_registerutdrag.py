@@ -1,16 +1,28 @@
 """All that is held about one child, or about one employee, is told by one command."""
 
+import importlib
 import json
+import pkgutil
+import re
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from itertools import cycle
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
 from typer.testing import Result
 
+import followup
 from documents.case_file.extract_document import person_document
-from services.retention.extract import PersonExtract
+from documents.case_file.pdf import Section
+from followup.log.subject import Act, What
+from followup.messages.every import KINDS
+from followup.messages.message import LinkKind
+from services.retention.extract import LoggedRow, PersonExtract
 from storage.engine.year_tables import metadata
 from storage.log import access_log
+from storage.messages.outbox import DeliveryState
 from storage.register import people
 from storage.retention.holdings import HELD
 from storage.retention.people import OWN, naming, own_rows, rows_naming
@@ -84,6 +96,63 @@ def test_what_is_read_of_an_employee_is_named_in_words(town: Shell) -> None:
         words = [*(one.heading for one in sections), *labels, *told_of]
         assert (len(own) > 1, len(told_of) > 5) == (True, True)
         assert [one for one in words if "_" in one or one in {"ownership", "report", "link", "id"}] == []
+
+
+def every_code() -> Iterator[str]:
+    """What the rules of the program call things by, and the states of messages."""
+    yield from get_args(DeliveryState)
+    for module in pkgutil.walk_packages(followup.__path__, "followup."):
+        for value in vars(importlib.import_module(module.name)).values():
+            if isinstance(value, type) and issubclass(value, StrEnum):
+                yield from map(str, value)
+            elif get_origin(value) is Literal:
+                yield from map(str, get_args(value))
+
+
+# Codes that are spelled as a Swedish word is that stands in the texts.
+SWEDISH_TOO = {"plan", "signal", "text"}
+
+
+def test_no_code_of_the_program_stands_in_what_is_read_of_an_employee(town: Shell) -> None:
+    """Every kind of message, file, state and entry of the log, as somebody may have them; each day in words."""
+    with database_of(town) as database, database.reading() as tx:
+        anna = people.by_key(tx, "anna")
+        assert anna is not None
+        person_rows, deeds = own_rows(tx, anna.id), rows_naming(tx, anna.id)
+    moment, day = "2026-11-02T08:00:00+00:00", "2026-11-02"
+    rows: dict[str, Any] = {
+        "delivery": [
+            {"key": "list:1", "kind": kind, "state": state, "payload": {"kind": kind}, "sent_at": moment}
+            for kind, state in zip(KINDS, cycle(get_args(DeliveryState)), strict=False)
+        ],
+        "link": [{"kind": kind, "role": "quality", "subject": {"year": 1}} for kind in get_args(LinkKind)],
+        "digest_choice": [{"wanted": True, "weekday": number} for number in range(1, 6)],
+        "personal_choice": [{"language": "en", "quiet_days": "15", "shortcuts": False}],
+        "leave": [{"starts": day, "ends": day, "answer": answer} for answer in ("yes", "no")],
+        "opened_texts": [{"subject": str(What.REPORT_TEXT.of("R-12")), "day": day}],
+        "page_session": [{"way": "cookie", "role": "manager", "theme": "default", "made_at": moment}],
+    }
+    log = [
+        LoggedRow(at("2026-11-02"), "Anna Test", act, str(what.of(17, "progress")), detail, "")
+        for what, act, detail in zip(
+            [one for one in What if one],
+            cycle(get_args(Act)),
+            cycle(("version 2", "decided chief", "withdrawn", "received", "confirmed", "")),
+            strict=False,
+        )
+    ]
+    found = PersonExtract(anna, anna, "Begäran", at("2026-11-02"), {**person_rows, **rows}, deeds, log)
+    words = set(re.findall(r"[\w-]+(?::\w+)*", said_in(person_document(found, "Kommunen", SAY).sections)))
+    assert words & set(every_code()) <= SWEDISH_TOO
+    assert [one for one in words if re.search(r"_|[a-z]:\w|^\d{4}-\d\d|^(True|False|None)$", one)] == []
+    assert {"måndag", "engelska", "ja", "nej", "inställt", "Larm", "Nekades", "R-12"} <= words
+
+
+def said_in(sections: Sequence[Section]) -> str:
+    entries = [
+        text for one in sections for entry in one.entries for text in (entry.title, *sum(entry.pairs, ()))
+    ]
+    return " ".join([*entries, *(cell for one in sections for row in one.rows for cell in row)])
 
 
 def test_the_log_tells_of_an_employee_by_herself_and_about_her(town: Shell) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from documents.case_file.case_data import case_data
 from documents.case_file.case_document import case_document
+from documents.case_file.extract_words import field, logged, moment
 from documents.case_file.pdf import Document, Entry, Section
 from services.retention.extract import ChildExtract, LoggedRow, PersonExtract
 from texts.catalogue import Texts
@@ -21,7 +22,13 @@ def child_document(found: ChildExtract, municipality: str, say: Texts) -> Docume
         "" if found.messages else say("case_file.none"),
         columns=[say(f"extract.column.{one}") for one in ("what", "state", "when")],
         widths=(3, 2, 3),
-        rows=[(one["kind"], one["state"], one["sent_at"] or "") for one in found.messages],
+        rows=[
+            (
+                *(field("delivery", name, one[name], say) for name in ("kind", "state")),
+                _when(one["sent_at"], say),
+            )
+            for one in found.messages
+        ],
     )
     sections = (*whole.sections, messages, _log(found.log, say))
     return replace(whole, title=say("extract.title"), secrecy=say("extract.secrecy"), sections=sections)
@@ -44,19 +51,29 @@ def person_document(found: PersonExtract, municipality: str, say: Texts) -> Docu
 
 def _own(found: PersonExtract, say: Texts) -> Iterator[Section]:
     told = vars(found.person)
-    pairs = [(say(f"extract.person.{one}"), str(told[one])) for one in OF_PERSON if told[one] is not None]
+    pairs = [
+        (say(f"extract.person.{one}"), field("person", one, told[one], say))
+        for one in OF_PERSON
+        if told[one] is not None
+    ]
     yield Section(say("extract.person"), entries=(Entry(found.person.name, pairs),))
     for table, rows in found.own.items():
         if table != "person":
             called = say(f"extract.table.{table}")
             listed = [
-                Entry(f"{called} {number}", _pairs(row, say)) for number, row in enumerate(rows, start=1)
+                Entry(f"{called} {number}", _pairs(table, row, say))
+                for number, row in enumerate(rows, start=1)
             ]
             yield Section(called, entries=listed)
 
 
-def _pairs(row: Mapping[str, Any], say: Texts) -> Sequence[tuple[str, str]]:
-    return [(say(f"extract.field.{name}"), str(value)) for name, value in row.items() if value is not None]
+def _pairs(table: str, row: Mapping[str, Any], say: Texts) -> Sequence[tuple[str, str]]:
+    told = ((name, field(table, name, value, say)) for name, value in row.items() if value is not None)
+    return [(say(f"extract.field.{name}"), said) for name, said in told if said]
+
+
+def _when(text: str | None, say: Texts) -> str:
+    return moment(text, say) if text else ""
 
 
 def _deeds(found: PersonExtract, say: Texts) -> Section:
@@ -70,7 +87,7 @@ def _deeds(found: PersonExtract, say: Texts) -> Section:
                 say(f"extract.table.{one['table']}"),
                 say(f"extract.part.{one['as']}"),
                 one["number"],
-                one["at"] or "",
+                _when(one["at"], say),
             )
             for one in found.deeds
         ],
@@ -83,10 +100,7 @@ def _log(log: Sequence[LoggedRow], say: Texts) -> Section:
         "" if log else say("case_file.none"),
         columns=[say(f"extract.column.{one}") for one in ("when", "who", "what", "why")],
         widths=(3, 3, 4, 4),
-        rows=[
-            (say.write(one.at), one.who, f"{one.act} {one.subject} {one.detail}".strip(), one.reason)
-            for one in log
-        ],
+        rows=[(say.write(one.at), one.who, logged(one, say), one.reason) for one in log],
     )
 
 
