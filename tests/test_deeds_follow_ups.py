@@ -129,7 +129,8 @@ def test_a_step_that_lacks_what_it_demands_is_kept_but_not_left(desk: Database) 
         by = acting_as(tx, "karin", NOW)
         refused = steps.write_step(by, FollowUpId(1), 1, {"deviations": "Två."}, whole=True)
         assert isinstance(refused, Refused)
-        assert {one.field for one in refused.problems} == {"indicators", "inspectorate"}
+        rests = {"indicators_evidence", "deviations_evidence", "inspectorate_evidence"}
+        assert {one.field for one in refused.problems} == {"indicators", "inspectorate", *rests}
         kept = steps.write_step(by, FollowUpId(1), 1, {"deviations": "Två."}, whole=False)
         assert isinstance(kept, FollowUp)
         assert (kept.step, kept.version) == (STEPS[0], 2)

@@ -8,7 +8,8 @@ from sqlalchemy import update
 
 from bot.cards import BUDGET_BYTES
 from followup import ActionId, FollowUpId, PersonId, UnitId
-from followup.follow_ups.follow_up import AREAS, STEPS, FollowUp
+from followup.follow_ups.checklist import CHECKS, LONGEST_NOTE, evidence_of, note_of
+from followup.follow_ups.follow_up import AREAS, PREFILLED, STEPS, FollowUp
 from followup.times.deadlines import YearDates
 from followup.times.month import Months
 from services.follow_ups.selected_units import OpenedFollowUps, open_for_selection
@@ -73,11 +74,15 @@ def answers(chat: Chat) -> dict[str, dict[str, str]]:
             "outcomes": "Målen nås delvis.",
             "requirements": "Kraven följs.",
             "improvement": "Egenkontroll finns.",
+            **dict.fromkeys((evidence_of(area) for area in AREAS if area not in PREFILLED), "talk"),
             "report_received_on": "2026-11-02",
             "report_link": "https://stratsys.example/1",
             "satisfaction": "Trivsel; 4,2 av 5; 13 av 50",
         },
-        "assess": {"strengths": "Trygg personal.", "improvements": "Planerna.", "verdict": "partly"},
+        "assess": {
+            **{"strengths": "Trygg personal.", "improvements": "Planerna.", "verdict": "partly"},
+            **dict.fromkeys((point for ground in CHECKS.values() for point in ground), "fulfilled"),
+        },
     }
 
 
@@ -183,11 +188,33 @@ def test_no_step_is_left_before_all_that_it_demands_is_there(municipality: Datab
     emptied = dict.fromkeys(karin.inputs, "")
     before = stored(chat)
     karin.press(SAY("follow_up.next"), emptied)
-    assert karin.words.count(SAY("form.missing")) == len([one for one in emptied if one not in OPTIONAL])
+    needed = [one for one in emptied if one not in OPTIONAL and not one.endswith("_note")]
+    assert karin.words.count(SAY("form.missing")) == len(needed)
     assert stored(chat) == before
 
 
 OPTIONAL = ("report_asked_on", "report_received_on", "report_link", "satisfaction")
+
+
+def test_one_that_an_alert_opened_has_a_checklist_that_stands_in_the_record_beside_on_what_it_rests(
+    municipality: Database,
+) -> None:
+    """`follow_up.checked`: each point as it was marked, with what was written of it."""
+    chat, karin = opened(municipality)
+    walked(chat, karin, "assess")
+    assert SAY("follow_up.kind.by_risk") in karin.words
+    assert [SAY(f"section.check_{ground}") in karin.words for ground in CHECKS] == [True] * 3
+    typed = {**answers(chat)["assess"], "law_records": "not_fulfilled", "rules_staff": "not_examined"}
+    karin.press(SAY("follow_up.next"), {**typed, "verdict": "meets"})
+    assert SAY("follow_up.not_all_fulfilled", n=1) in karin.words
+    assert SAY("follow_up.check_needs_note") in karin.words
+    karin.press(SAY("follow_up.next"), {**typed, "law_records_note": "Två utdrag saknas."})
+    assert stored(chat).marked["rules_staff"] == "not_examined"
+    written = "\n".join(read(karin))
+    assert f"{SAY('follow_up.law_records')}: Uppfylls inte. Två utdrag saknas." in written
+    assert f"{SAY('follow_up.rules_staff')}: Prövades inte." in written
+    assert "Värdegrunden är känd." in written
+    assert "Bygger på: Samtal." in written
 
 
 def test_half_a_step_is_kept_and_nothing_else(municipality: Database) -> None:
@@ -683,6 +710,8 @@ def test_the_longest_of_texts_fit_in_every_card(municipality: Database) -> None:
     for step in STEPS[:4]:
         typed = answers(chat)[step]
         texts = {name: long for name in karin.inputs if name in (*AREAS, "strengths", "improvements")}
+        notes = [note_of(point) for ground in CHECKS.values() for point in ground]
+        texts |= {name: long[:LONGEST_NOTE] for name in karin.inputs if name in notes}
         karin.press(SAY("follow_up.next"), {**typed, **texts})
         read(karin)
         karin.press(SAY("follow_up.to_step"))
@@ -732,9 +761,9 @@ def test_in_english_every_conversation_is_in_english(municipality: Database) -> 
     for step in STEPS[:4]:
         # What is filled in belongs to the municipality's document, which is in Swedish.
         assert ("månadsrapporterna" in str(ellen.inputs)) == (step == "analyse")
-        ellen.press(
-            en("follow_up.next"), {**dict.fromkeys(ellen.inputs, "x"), **english(answers(chat)[step])}
-        )
+        rests = {name: "reported" for name in ellen.inputs if name.endswith("_evidence")}
+        written = {**dict.fromkeys(ellen.inputs, "x"), **rests, **english(answers(chat)[step])}
+        ellen.press(en("follow_up.next"), written)
         seen.append(ellen.words)
     ellen.press(en("board_decision.add"))
     seen.append(ellen.words)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from followup import AlertId, FollowUpId, PersonId, UnitId
 from followup.follow_ups.action import ActionState
+from followup.follow_ups.checklist import CHECKS, GROUNDS, checked, evidence_of
 from followup.follow_ups.follow_up import (
     AREAS,
     CLOSED,
@@ -36,7 +37,10 @@ from tests.support.builders import at
 TODAY = date(2026, 11, 23)
 TEAM = (PersonId(7), PersonId(8))
 FULL = {
-    "analyse": {"indicators": "Index 40.", "deviations": "Två klagomål.", "inspectorate": "Inga beslut."},
+    "analyse": {
+        **{"indicators": "Index 40.", "deviations": "Två klagomål.", "inspectorate": "Inga beslut."},
+        **dict.fromkeys(map(evidence_of, PREFILLED), "reported"),
+    },
     "plan": {"owner": "7", "method": "visit", "planned_on": "2026-12-03"},
     "collect": {
         "held_on": "2026-11-20",
@@ -45,6 +49,7 @@ FULL = {
         "outcomes": "Målen nås.",
         "requirements": "Kraven följs.",
         "improvement": "Egenkontroll finns.",
+        **dict.fromkeys((evidence_of(area) for area in AREAS if area not in PREFILLED), "talk,document"),
     },
     "assess": {"strengths": "Trygg personal.", "improvements": "Planerna.", "verdict": "partly"},
 }
@@ -82,7 +87,57 @@ def test_the_steps_follow_one_another_until_it_is_closed() -> None:
 def test_the_seven_areas_are_asked_once_each_and_three_of_them_first() -> None:
     asked = [question.id for question in QUESTIONS if question.id in AREAS]
     assert sorted(asked) == sorted(AREAS)
-    assert tuple(question.id for question in questions("analyse")) == PREFILLED == AREAS[3:6]
+    first = [question.id for question in questions("analyse")]
+    assert tuple(one for one in first if one in AREAS) == PREFILLED == AREAS[3:6]
+
+
+def test_each_area_names_on_what_it_rests_in_the_step_where_it_is_written() -> None:
+    for step in STEPS:
+        asked = [question.id for question in questions(step)]
+        for area in set(asked) & set(AREAS):
+            assert asked[asked.index(area) + 1] == evidence_of(area)
+            typed = {evidence_of(area): "talk,hearsay"}
+            assert wrong(read_step(follow_up(step), typed, TODAY, TEAM, whole=False)[1]) == {
+                evidence_of(area): "form.not_a_choice"
+            }
+
+
+POINTS = [point for ground in GROUNDS for point in CHECKS[ground]]
+CHECKED = {**FULL["assess"], **dict.fromkeys(POINTS, "fulfilled")}
+
+
+def test_one_that_risk_chose_has_the_checklist_of_law_rules_and_contract_and_no_other_has_it() -> None:
+    chosen = follow_up("assess", by_risk=True)
+    missing = wrong(read_step(chosen, {}, TODAY, TEAM, whole=True)[1])
+    assert missing == dict.fromkeys([*POINTS, *FULL["assess"]], "form.missing")
+    answers, problems = read_step(chosen, CHECKED, TODAY, TEAM, whole=True)
+    assert problems == []
+    assert [one.state for one in checked(with_answers(chosen, answers, TODAY).marked)] == ["fulfilled"] * 9
+    other, _ = read_step(follow_up("assess"), CHECKED, TODAY, TEAM, whole=True)
+    assert other == FULL["assess"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"law_records": "not_examined"}, {}),
+        ({"law_records": "not_fulfilled"}, {"law_records_note": "follow_up.check_needs_note"}),
+        ({"law_records": "not_fulfilled", "law_records_note": "Två saknas."}, {}),
+        ({"law_records": "perhaps"}, {"law_records": "form.not_a_choice"}),
+        ({"law_records_note": "x" * 301}, {"law_records_note": "form.too_long"}),
+        ({"law_records_note": "Gäller 20120229-2387"}, {"law_records_note": "form.personal_number"}),
+        (
+            {"law_records": "not_fulfilled", "law_records_note": "Två saknas.", "verdict": "meets"},
+            {"verdict": "follow_up.not_all_fulfilled"},
+        ),
+        ({"law_records": "not_examined", "verdict": "meets"}, {}),
+    ],
+)
+def test_what_is_not_fulfilled_is_told_of_in_words_and_the_unit_then_meets_not_all(
+    typed: dict[str, str], said: dict[str, str]
+) -> None:
+    chosen = follow_up("assess", by_risk=True)
+    assert wrong(read_step(chosen, {**CHECKED, **typed}, TODAY, TEAM, whole=True)[1]) == said
 
 
 @pytest.mark.parametrize("step", STEPS[:4])

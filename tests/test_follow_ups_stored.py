@@ -1,17 +1,20 @@
 """Follow-ups and actions as they are kept: every version, sealed texts, and one for each unit of a selection."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from itertools import count
 
 import pytest
-from sqlalchemy import select
+from alembic import command
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from followup.follow_ups.follow_up import FollowUp
 from followup.follow_ups.satisfaction import Satisfaction
-from storage.engine.database import Transaction
-from storage.engine.year_tables import action_version, follow_up_version
+from storage.engine import schema
+from storage.engine.database import Database, Transaction
+from storage.engine.year_tables import action_version, follow_up_version, selection_cycle
 from storage.follow_ups import actions, board_decisions, follow_ups
 from storage.register import units
 from tests.support.builders import Register, at
@@ -37,6 +40,7 @@ def written(one: FollowUp) -> FollowUp:
         held_on=date(2026, 12, 1),
         participants=("director", "young"),
         areas={"values": "Värdegrunden är känd.", "indicators": "Index 40."},
+        marked={"values_evidence": "talk", "law_records": "not_fulfilled", "law_records_note": "Två saknas."},
         strengths="Trygg personal.",
         improvements="Planerna.",
         report_asked_on=date(2026, 11, 20),
@@ -164,3 +168,25 @@ def test_a_unit_remembers_its_latest_follow_up(tx: Transaction) -> None:
     assert units.last_follow_up(tx, unit) == (date(2026, 9, 1), "uppfyller")
     units.record_follow_up(tx, unit, date(2026, 12, 1), "uppfyller_delvis")
     assert units.last_follow_up(tx, unit) == (date(2026, 12, 1), "uppfyller_delvis")
+
+
+def test_of_those_from_before_the_checklist_those_of_units_that_were_raised_in_the_frame_are_known_as_risks(
+    database: Database,
+) -> None:
+    with database.transaction() as tx:
+        register = Register(tx)
+        karin = register.person("karin", "quality")
+        of = cycle(tx, karin, 2026)
+        rows = [{"id": key, "band": band} for key, band in (("RED", "red"), ("GREEN", "green"))]
+        tx.connection.execute(update(selection_cycle).values(frame=json.dumps({"rows": rows})))
+        for key in ("RED", "GREEN"):
+            assert follow_ups.open_new(tx, register.unit(key), karin, NOW, cycle_id=of)
+        assert follow_ups.open_new(tx, register.unit("ALONE"), karin, NOW)
+    with database.engine.begin() as connection:
+        config = schema._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0049")
+    schema.migrate(database)
+    assert schema.drift(database) == []
+    with database.transaction() as tx:
+        assert [one.by_risk for one in follow_ups.open_ones(tx)] == [True, False, False]

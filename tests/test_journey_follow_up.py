@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 
 from followup import FollowUpId, PersonId, UnitId
+from followup.follow_ups.checklist import CHECKS, evidence_of
+from followup.follow_ups.follow_up import AREAS, PREFILLED
 from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.follow_ups import actions, follow_ups
@@ -22,8 +24,12 @@ FOUND = {
     "requirements": "Två genomförandeplaner saknas.",
     "improvement": "Egenkontroll finns.",
     "satisfaction": "Trivsel; 4,2 av 5; 3 av 3",
+    **dict.fromkeys((evidence_of(area) for area in AREAS if area not in PREFILLED), "talk,observation"),
 }
-JUDGED = {"strengths": "Trygg personal.", "improvements": "Planerna.", "verdict": "partly"}
+JUDGED = {
+    **{"strengths": "Trygg personal.", "improvements": "Planerna.", "verdict": "partly"},
+    **dict.fromkeys((point for points in CHECKS.values() for point in points), "fulfilled"),
+}
 
 
 async def test_from_an_alert_to_a_closed_follow_up_with_a_verified_action(

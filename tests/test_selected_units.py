@@ -118,6 +118,22 @@ def test_each_goes_to_the_one_of_the_team_who_has_the_fewest_open(
     assert proposed_owners(number, team, {PersonId(id_): n for id_, n in has.items()}) == owners
 
 
+def test_those_that_risk_chose_are_known_by_it_and_stay_so_where_an_alert_opened_them(town: Database) -> None:
+    with trial(town) as tx:
+        joined = ad_hoc(tx)
+        tx.connection.execute(text("update follow_up set by_risk = :yes"), {"yes": True})
+        done = locked(tx)
+        risk = {"red", "yellow", "risk_insufficient", "spot_risk"}
+        chosen = {one.unit for one in done.selected if risk & set(one.reasons)}
+        assert chosen
+        assert chosen < {one.unit for one in done.selected}
+        rows = "select key from unit join follow_up on unit.id = unit_id where by_risk"
+        stored = set(tx.connection.scalars(text(rows)))
+        assert stored == chosen | {units.get(tx, joined.unit_id).key}
+        for one in follow_ups.of_cycle(tx, done.cycle.id):
+            assert one.by_risk == (units.get(tx, one.unit_id).key in stored)
+
+
 def test_the_lock_opens_one_of_each_unit_with_a_day_and_owners_evenly_and_tells_each_once(
     town: Database,
 ) -> None:

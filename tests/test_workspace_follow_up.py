@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from followup import FollowUpId, UnitId
+from followup.follow_ups.checklist import CHECKS, evidence_of
 from followup.follow_ups.follow_up import answers_of
 from followup.follow_ups.meeting import Choice, fields_of, meet
 from services.follow_ups import following_up
@@ -87,7 +88,7 @@ async def two(municipality: Database) -> AsyncIterator[Two]:
             tx.connection.execute(update(person).where(person.c.key == "bilal").values(**quality))
             karin = people.by_key(tx, "karin")
             assert karin
-            opened = follow_ups.open_new(tx, UnitId(1), karin.id, edge.clock())
+            opened = follow_ups.open_new(tx, UnitId(1), karin.id, edge.clock(), by_risk=True)
             assert opened
         async with entered(edge, "karin") as hers, entered(edge, "bilal") as his:
             yield Two(edge, hers, his, f"/uppfoljning/{opened.id}")
@@ -103,6 +104,7 @@ ANALYSED = {
     "indicators": "Nivån är normal.",
     "deviations": "Två avvikelser.",
     "inspectorate": "Inget tillsynsärende.",
+    **dict.fromkeys(("indicators_evidence", "deviations_evidence", "inspectorate_evidence"), "reported"),
 }
 
 
@@ -193,17 +195,19 @@ async def test_the_five_steps_are_gone_through_on_one_page_and_all_that_is_wrong
     """`page.actions.`: with an action that another verifies, in the list by whose it is."""
     page = await two.karin.get(two.path)
     wrong = await two.karin.post(two.path, {**page.hidden, "indicators": "x 20120229-2387", "gor": "vidare"})
-    assert (wrong.status, wrong.text.count('<li><a href="#'), "<title>Fel:" in wrong.text) == (422, 8, True)
+    assert (wrong.status, wrong.text.count('<li><a href="#'), "<title>Fel:" in wrong.text) == (422, 11, True)
     assert "x 20120229-2387" in wrong.text
     with two.edge.database.transaction() as tx:
         karin = people.by_key(tx, "karin")
         assert karin
     areas = dict.fromkeys(("values", "outcomes", "requirements", "improvement"), "Bra.")
+    rests = {evidence_of(area): ["talk", "document"] for area in areas}
+    points = dict.fromkeys((point for points in CHECKS.values() for point in points), "fulfilled")
     for typed in (
         ANALYSED,
         {"owner": str(karin.id), "method": "visit", "planned_on": "2026-11-20"},
-        {"held_on": "2026-11-02", "participants": ["staff", "young"], **areas},
-        {"strengths": "Lugnt.", "improvements": "Rutiner.", "verdict": "partly"},
+        {"held_on": "2026-11-02", "participants": ["staff", "young"], **areas, **rests},
+        {"strengths": "Lugnt.", "improvements": "Rutiner.", "verdict": "partly", **points},
     ):
         page = await two.karin.get(two.path)
         done = await two.karin.post(two.path, {**page.hidden, **typed, "gor": "vidare"})
@@ -211,6 +215,10 @@ async def test_the_five_steps_are_gone_through_on_one_page_and_all_that_is_wrong
     acting = await two.karin.get(two.path)
     assert acting.text.count(SAY("page.follow_up.done")) == 4
     assert SAY("choice.participant.young") in acting.words
+    # The kinds of evidence and the checklist stand with what was written, and in the version that they came with.
+    for point in points:
+        assert acting.words.count(SAY(f"follow_up.{point}")) == 2
+    assert "Samtal, Dokument" in acting.words
     unfinished = await two.karin.post(two.path, {**acting.hidden, "gor": "avsluta"})
     assert (unfinished.status, SAY("follow_up.action_needed") in unfinished.words) == (422, True)
     asking = await two.karin.post("/kort", acting.form("press", "action_form"))

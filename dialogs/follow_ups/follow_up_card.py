@@ -7,6 +7,7 @@ from dialogs.forms.form_fields import by_field, fields, problem_banner
 from dialogs.forms.lists import at_most
 from dialogs.turn import Turn
 from followup.follow_ups.board_decision import BoardDecision
+from followup.follow_ups.checklist import FILLED_FROM, evidence_of
 from followup.follow_ups.follow_up import (
     PREFILLED,
     STEPS,
@@ -76,6 +77,8 @@ def facts(view: FollowUpView, say: Texts) -> tuple[tuple[str, str], ...]:
     """Why it was opened, who, how, when, and what came of it; only what is known."""
     one, owner = view.one, view.owner or say("alert.nobody_short")
     known = [(say("follow_up.why"), say.say(view.opened_for)), (say("follow_up.owner"), owner)]
+    if one.by_risk:
+        known.append((say("follow_up.kind"), say("follow_up.kind.by_risk")))
     if one.method:
         known.append((say("follow_up.method"), say(f"choice.follow_up_method.{one.method}")))
     for name in ("planned_on", "held_on", "report_asked_on", "report_received_on"):
@@ -97,7 +100,8 @@ def step_fields(
     """The current step's, with what is typed, else with what is written and what the evidence fills in."""
     step = view.one.step
     shown = {**_prefilled(view), **answers_of(view.one)} if typed is None else typed
-    parts = fields(questions(step), shown, problems, turn.say, "follow_up")
+    asked = questions(step, by_risk=view.one.by_risk)
+    parts = fields(asked, shown, problems, turn.say, "follow_up")
     if step == "plan":
         parts.insert(0, owner_field(turn, shown.get("owner", ""), problems))
     return parts
@@ -107,7 +111,8 @@ def _prefilled(view: FollowUpView) -> dict[str, str]:
     evidence = view.evidence
     if evidence is None:
         return {}
-    return {area: " ".join(DOCUMENT.say(one) for one in sentences(area, evidence)) for area in PREFILLED}
+    said = {area: " ".join(DOCUMENT.say(one) for one in sentences(area, evidence)) for area in PREFILLED}
+    return {**said, **{evidence_of(area): FILLED_FROM[area] for area in PREFILLED}}
 
 
 def owner_field(turn: Turn, value: str, problems: Sequence[Problem]) -> Field:

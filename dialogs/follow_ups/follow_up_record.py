@@ -3,7 +3,9 @@
 from dialogs.card import Button, Card, Facts, Part, Text
 from dialogs.follow_ups.follow_up_card import acts, facts, step_card, title
 from dialogs.turn import Stored, Turn
+from followup.follow_ups.checklist import GROUNDS, CheckedPoint, checked, kinds_of_evidence
 from followup.follow_ups.follow_up import AREAS, FollowUp, answers_of
+from followup.wording.wording import wording
 from services.views import follow_ups
 from services.views.follow_ups import FollowUpView
 from texts.catalogue import Texts
@@ -58,7 +60,33 @@ def _sections(follow_up: FollowUp, say: Texts) -> list[tuple[str, str]]:
     who = ", ".join(say(f"choice.participant.{one}") for one in follow_up.participants)
     sections = [(say("follow_up.participants"), who)] if who else []
     named = [name for name in (*AREAS, "satisfaction", "strengths", "improvements") if name in written]
-    return sections + [(say(f"follow_up.{name}"), written[name]) for name in named]
+    sections += [
+        (say(f"follow_up.{name}"), _with_evidence(follow_up, name, written[name], say)) for name in named
+    ]
+    return sections + _checklist(follow_up, say)
+
+
+def _with_evidence(follow_up: FollowUp, area: str, text: str, say: Texts) -> str:
+    """The area's text, and on what it rests where that was asked."""
+    marked = kinds_of_evidence(follow_up.marked, area)
+    kinds = tuple(wording(f"choice.evidence_kind.{one}") for one in marked)
+    return f"{text}\n\n{say('follow_up.rests_on', kinds=kinds)}" if kinds else text
+
+
+def _checklist(follow_up: FollowUp, say: Texts) -> list[tuple[str, str]]:
+    """A section for each ground, with its points as they were marked."""
+    found = checked(follow_up.marked)
+    return [
+        (say(f"section.check_{ground}"), "\n\n".join(_point(one, say) for one in points))
+        for ground in GROUNDS
+        if (points := [one for one in found if one.ground == ground])
+    ]
+
+
+def _point(one: CheckedPoint, say: Texts) -> str:
+    state = say(f"choice.check_state.{one.state}")
+    said = say("follow_up.checked", point=say(f"follow_up.{one.point}"), state=state)
+    return f"{said} {one.note}" if one.note else said
 
 
 def _page(lengths: list[int], start: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from documents.report.blocks import Block, Heading, NamedValues, NewPage, Paragraph
+from documents.report.marked import checklist
 from documents.report.material import Internal
 from followup.figures.year_facts import YearFollowUp
 from followup.figures.year_follow_ups import by_name, verdict_words
@@ -51,6 +52,7 @@ def _texts(material: Internal, review: YearFollowUp) -> list[Block]:
     if _is_small(material, follow_up):
         return [Paragraph(words("year.notice.small", n=len(review.actions)))]
     return [
+        *_checked(material, follow_up),
         Heading(2, words("year.notice.strengths")),
         Paragraph(_clipped(material, follow_up.strengths)),
         Heading(2, words("year.notice.improvements")),
@@ -58,6 +60,11 @@ def _texts(material: Internal, review: YearFollowUp) -> list[Block]:
         Heading(2, words("year.notice.actions")),
         *_actions(material, review),
     ]
+
+
+def _checked(material: Internal, follow_up: FollowUp) -> list[Block]:
+    found = list(checklist(material.words, follow_up))
+    return [Heading(2, material.words("year.notice.checklist")), NamedValues(found)] if found else []
 
 
 def _is_small(material: Internal, follow_up: FollowUp) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from documents.report.blocks import Block, Heading, NamedValues, Paragraph
+from documents.report.marked import checklist, with_evidence
 from documents.report.material import Internal, Material
 from documents.report.plots import drawn, signals
 from followup.figures.year_facts import YearFollowUp
@@ -41,7 +42,9 @@ def area_texts(material: Material, area: str) -> list[Block]:
 
 def _said(review: YearFollowUp, area: str, material: Material) -> str:
     follow_up = review.follow_up
-    parts = [follow_up.areas.get(area, "")]
+    parts = [with_evidence(material.words, follow_up, area)]
+    if area == "requirements":
+        parts += [f"{point}: {found}" for point, found in checklist(material.words, follow_up)]
     if area == "improvement":
         for name in ("strengths", "improvements"):
             text = getattr(follow_up, name)

@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.report.docx_styles import PALE
+from documents.report.marked import checklist, with_evidence
 from documents.report.material import Internal
 from documents.report.packing import repacked
 from documents.report.words import Words, is_share, sources_of
@@ -64,7 +65,7 @@ def stratsys(material: Internal) -> bytes:
     heads = [words(f"year.stratsys.{name}") for name in _UNIT]
     fill(book.create_sheet(words("year.sheet.units")), heads, _units(material))
     told = [one for one in by_name(material.facts) if one.follow_up.unit_id not in material.facts.small]
-    names = (*_ABOUT, *AREAS, "strengths", "improvements")
+    names = (*_ABOUT, *AREAS, "strengths", "improvements", "checklist")
     heads = [words(f"year.stratsys.{name}") for name in names]
     fill(
         book.create_sheet(words("year.sheet.follow_ups_told")), heads, [_told(one, material) for one in told]
@@ -175,7 +176,9 @@ def _told(review: YearFollowUp, material: Internal) -> Sequence[Value]:
         one.verdict_on,
         len(review.actions),
     ]
-    return [*about, *(one.areas.get(area) for area in AREAS), one.strengths or None, one.improvements or None]
+    areas = [with_evidence(words, one, area) or None for area in AREAS]
+    points = "\n".join(f"{point}: {found}" for point, found in checklist(words, one))
+    return [*about, *areas, one.strengths or None, one.improvements or None, points or None]
 
 
 def _head(table: Table, words: Words) -> list[str]:

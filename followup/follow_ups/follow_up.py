@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 from followup import AlertId, CycleId, FollowUpId, PersonId, UnitId
 from followup.follow_ups.action import UNFINISHED, ActionState
+from followup.follow_ups.checklist import CHECK_QUESTIONS, EVIDENCE, check_problems, evidence_of, marks
 from followup.follow_ups.satisfaction import Satisfaction, read_satisfaction, written
 from followup.wording.form import Answers, Question, read, read_day
 from followup.wording.wording import Problem, wording
@@ -33,6 +34,7 @@ AREAS = (
     "improvement",
 )
 PREFILLED = AREAS[3:6]
+MARKS = marks(AREAS)
 PARTICIPANTS = ("director", "staff", "young", "guardian", "worker", "quality", "other")
 # The register's words for the verdicts, which the import and the risk cards have too.
 REGISTER_VERDICTS: Mapping[str, str] = {
@@ -50,7 +52,8 @@ class FollowUp:
     """The newest version of a follow-up; `areas` holds those written so far, and texts are empty until written.
 
     A selected unit's has its cycle, an ad hoc one the alert that it was opened from, or neither. `reason` is why it
-    was cancelled.
+    was cancelled. `marked` has by question on what each area rests and what the checklist found, which those have
+    that were chosen `by_risk`.
     """
 
     id: FollowUpId
@@ -78,6 +81,8 @@ class FollowUp:
     verdict: str | None = None
     verdict_on: date | None = None
     reason: str = ""
+    marked: Mapping[str, str] = field(default_factory=dict)
+    by_risk: bool = False
 
     @property
     def number(self) -> str:
@@ -112,7 +117,12 @@ def not_begun(one: FollowUp) -> FollowUp:
 
 
 def _areas(step: FollowUpStep, areas: Sequence[str]) -> tuple[Question, ...]:
-    return tuple(Question(area, "text", step) for area in areas)
+    """Each area's text, and on what it rests."""
+    return tuple(one for area in areas for one in (Question(area, "text", step), _rests_on(area, step)))
+
+
+def _rests_on(area: str, step: FollowUpStep) -> Question:
+    return Question(evidence_of(area), "choices", step, "evidence_kind", EVIDENCE)
 
 
 _QUESTIONS: Mapping[str, tuple[Question, ...]] = {
@@ -131,9 +141,10 @@ _QUESTIONS: Mapping[str, tuple[Question, ...]] = {
         Question("satisfaction", "text", "collect", required=False),
     ),
     "assess": (
-        Question("strengths", "text", "assess"),
-        Question("improvements", "text", "assess"),
-        Question("verdict", "choice", "assess", "verdict", VERDICTS),
+        *CHECK_QUESTIONS,
+        Question("strengths", "text", "verdict"),
+        Question("improvements", "text", "verdict"),
+        Question("verdict", "choice", "verdict", "verdict", VERDICTS),
     ),
     "act": (),
     CLOSED: (),
@@ -142,9 +153,12 @@ _QUESTIONS: Mapping[str, tuple[Question, ...]] = {
 QUESTIONS: tuple[Question, ...] = tuple(question for step in STEPS for question in _QUESTIONS[step])
 
 
-def questions(step: FollowUpStep) -> tuple[Question, ...]:
-    """What the step asks; the plan also asks for the owner, whose choices are the quality team."""
-    return _QUESTIONS[step]
+def questions(step: FollowUpStep, *, by_risk: bool = True) -> tuple[Question, ...]:
+    """What the step asks; the plan also asks for the owner, whose choices are the quality team.
+
+    The checklist is asked where risk chose the unit.
+    """
+    return tuple(one for one in _QUESTIONS[step] if by_risk or one not in CHECK_QUESTIONS)
 
 
 def after(step: FollowUpStep) -> FollowUpStep:
@@ -161,6 +175,7 @@ def answers_of(follow_up: FollowUp) -> Answers:
     """Everything written so far, as its forms have it."""
     given: dict[str, str | None] = {
         **follow_up.areas,
+        **follow_up.marked,
         "owner": None if follow_up.owner_id is None else str(follow_up.owner_id),
         "participants": ",".join(follow_up.participants),
         "satisfaction": written(follow_up.satisfaction),
@@ -182,19 +197,21 @@ def read_step(
     whole: bool,
 ) -> tuple[Answers, list[Problem]]:
     """The current step's answers and all problems at once; `whole` demands what must be there before the next step."""
-    asked = _asked(follow_up.step, owners)
+    asked = _asked(follow_up, owners)
     if not whole:
         asked = [replace(question, required=False) for question in asked]
     answers, problems = read(asked, typed, today)
     problems += _too_long(answers)
     problems += _report_problems(follow_up, answers)
     problems += read_satisfaction(answers.get("satisfaction", ""))[1]
+    problems += check_problems(answers, whole=whole)
     return answers, problems
 
 
-def _asked(step: FollowUpStep, owners: Collection[PersonId]) -> list[Question]:
+def _asked(follow_up: FollowUp, owners: Collection[PersonId]) -> list[Question]:
     owner = Question("owner", "choice", "plan", choices=tuple(str(one) for one in owners))
-    return [*([owner] if step == "plan" else []), *_QUESTIONS[step]]
+    step = follow_up.step
+    return [*([owner] if step == "plan" else []), *questions(step, by_risk=follow_up.by_risk)]
 
 
 def _too_long(answers: Answers) -> list[Problem]:
@@ -219,17 +236,25 @@ def _report_problems(follow_up: FollowUp, answers: Answers) -> list[Problem]:
 
 def with_answers(follow_up: FollowUp, answers: Answers, today: date) -> FollowUp:
     """The follow-up with the current step's answers in the place of those it had; the verdict's day is its first."""
-    asked = {question.id for question in _QUESTIONS[follow_up.step]}
-    kept = {area: text for area, text in follow_up.areas.items() if area not in asked}
-    areas = {**kept, **{area: answers[area] for area in AREAS if area in asked and area in answers}}
-    changes: dict[str, Any] = {"areas": areas}
-    for name in asked - set(AREAS):
+    asked = {question.id for question in questions(follow_up.step, by_risk=follow_up.by_risk)}
+    areas = _replaced(follow_up.areas, answers, asked & set(AREAS))
+    changes: dict[str, Any] = {
+        "areas": areas,
+        "marked": _replaced(follow_up.marked, answers, asked & MARKS),
+    }
+    for name in asked - MARKS - set(AREAS):
         changes[name] = _value(name, answers.get(name, ""))
     if "owner" in answers:
         changes["owner_id"] = PersonId(int(answers["owner"]))
     if "verdict" in asked and changes["verdict"] != follow_up.verdict:
         changes["verdict_on"] = today if changes["verdict"] else None
     return replace(follow_up, **changes)
+
+
+def _replaced(kept: Mapping[str, str], answers: Answers, asked: Collection[str]) -> dict[str, str]:
+    """What the step asked for as it is answered now, in the questions' order, and the rest as it was."""
+    now = {name: answers[name] for name in answers if name in asked}
+    return {**{name: text for name, text in kept.items() if name not in asked}, **now}
 
 
 def _value(name: str, answer: str) -> object:

@@ -46,7 +46,7 @@ _EVENT_KINDS = (
 
 def open_for_alert(tx: Transaction, alert: Alert, person_id: PersonId, now: datetime) -> FollowUp:
     """The alert's ad hoc follow-up (R89), opened unless it is there already."""
-    new = follow_ups.open_new(tx, alert.unit_id, person_id, now, alert_id=alert.id)
+    new = follow_ups.open_new(tx, alert.unit_id, person_id, now, alert_id=alert.id, by_risk=True)
     if new is not None:
         log_written(tx, new, person_id, now)
         return new

@@ -1,7 +1,7 @@
 """What the lock of a selection opens: a follow-up of each unit in it, or the unit's open one joined to it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -38,8 +38,12 @@ def open_for_selection(
     person_id: PersonId,
     now: datetime,
     dates: YearDates,
+    by_risk: Collection[UnitId] = (),
 ) -> OpenedFollowUps:
-    """Of each unit that has none in the selection yet; whoever is given one by another is told."""
+    """Of each unit that has none in the selection yet; whoever is given one by another is told.
+
+    `by_risk` are those of the units that risk chose.
+    """
     has = {one.unit_id for one in follow_ups.of_cycle(tx, cycle.id)}
     wanted = [unit_id for unit_id in unit_ids if unit_id not in has]
     standing, open_by_owner = _standing(tx, wanted)
@@ -51,11 +55,11 @@ def open_for_selection(
     days = dict(zip(undated, proposed, strict=True))
     opened, joined = list[FollowUp](), list[FollowUp]()
     for unit_id in wanted:
-        owner, day = owners.get(unit_id), days.get(unit_id)
+        plan = _Plan(owners.get(unit_id), days.get(unit_id), unit_id in by_risk)
         if unit_id in standing:
-            joined.append(_join(tx, cycle, standing[unit_id], owner, day, person_id, now))
+            joined.append(_join(tx, cycle, standing[unit_id], plan, person_id, now))
         else:
-            opened.append(_open(tx, cycle, unit_id, owner, day, person_id, now))
+            opened.append(_open(tx, cycle, unit_id, plan, person_id, now))
     for saved in (*opened, *joined):
         log_written(tx, saved, person_id, now)
         if saved.unit_id in owners:
@@ -63,30 +67,36 @@ def open_for_selection(
     return OpenedFollowUps(tuple(opened), tuple(joined))
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """What is proposed for a unit that has no owner or no day, and whether risk chose it."""
+
+    owner: PersonId | None
+    day: date | None
+    by_risk: bool
+
+
 def _join(
-    tx: Transaction,
-    cycle: Cycle,
-    one: FollowUp,
-    owner: PersonId | None,
-    day: date | None,
-    person_id: PersonId,
-    now: datetime,
+    tx: Transaction, cycle: Cycle, one: FollowUp, plan: _Plan, person_id: PersonId, now: datetime
 ) -> FollowUp:
     """With the owner and the day that it has, where it has them."""
-    changed = replace(one, owner_id=owner or one.owner_id, planned_on=day or one.planned_on)
-    return follow_ups.join(tx, changed, cycle.id, person_id, now)
+    changed = replace(one, owner_id=plan.owner or one.owner_id, planned_on=plan.day or one.planned_on)
+    return follow_ups.join(tx, changed, cycle.id, person_id, now, by_risk=plan.by_risk)
 
 
 def _open(
-    tx: Transaction,
-    cycle: Cycle,
-    unit_id: UnitId,
-    owner: PersonId | None,
-    day: date | None,
-    person_id: PersonId,
-    now: datetime,
+    tx: Transaction, cycle: Cycle, unit_id: UnitId, plan: _Plan, person_id: PersonId, now: datetime
 ) -> FollowUp:
-    new = follow_ups.open_new(tx, unit_id, person_id, now, cycle_id=cycle.id, owner_id=owner, planned_on=day)
+    new = follow_ups.open_new(
+        tx,
+        unit_id,
+        person_id,
+        now,
+        cycle_id=cycle.id,
+        owner_id=plan.owner,
+        planned_on=plan.day,
+        by_risk=plan.by_risk,
+    )
     # The cycle is held, and the unit had none in it.
     assert new is not None
     return new

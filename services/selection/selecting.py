@@ -12,6 +12,7 @@ from followup.risk.bands import never_plain_green
 from followup.selection.adjustment import Act
 from followup.selection.candidates import Candidate, frame_of, period_of
 from followup.selection.cycle import YEARLY, Cycle, SelectionRefusedError, part_of
+from followup.selection.selection import TRACKS
 from followup.selection.selection_frame import Parameters, canonical_frame, hash_of, parameter_problems
 from followup.times.calendar import municipal_day
 from followup.times.deadlines import YearDates
@@ -154,8 +155,9 @@ def lock(
     selections.lock(tx, cycle.id, by.id, now)
     _log(tx, cycle, "lock", by, now, cycle.frame_hash)
     locked = _fresh(tx, cycle)
-    chosen = [units.by_key(tx, one.unit) for one in locked.selected]
-    opened = open_for_selection(tx, locked.cycle, [unit.id for unit in chosen if unit], by.id, now, dates)
+    chosen = {one: unit.id for one in locked.selected if (unit := units.by_key(tx, one.unit))}
+    by_risk = {id_ for one, id_ in chosen.items() if {*one.reasons} & {*TRACKS["risk"]}}
+    opened = open_for_selection(tx, locked.cycle, chosen.values(), by.id, now, dates, by_risk)
     return LockedSelection(**vars(locked), follow_ups=opened)
 
 

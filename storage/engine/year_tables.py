@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from storage.engine import import_tables
@@ -62,6 +64,7 @@ follow_up = Table(
     Column("alert_id", ForeignKey("alert.id")),
     Column("opened_at", Instant, nullable=False),
     Column("opened_by", ForeignKey("person.id"), nullable=False),
+    Column("by_risk", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("cycle_id", "unit_id"),
     UniqueConstraint("alert_id"),
 )
@@ -91,6 +94,7 @@ follow_up_version = Table(
     Column("held_on", Date),
     Column("participants", Sealed),
     Column("areas", Sealed),
+    Column("marked", Sealed),
     Column("strengths", Sealed),
     Column("improvements", Sealed),
     Column("report_asked_on", Date),

@@ -1,7 +1,7 @@
 """Follow-ups, every version of each; what was written is sealed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
@@ -26,6 +26,7 @@ _ALL = (
         follow_up.c.alert_id,
         follow_up.c.opened_at,
         follow_up.c.opened_by,
+        follow_up.c.by_risk,
     )
     .select_from(follow_up)
     .join(follow_up_version, follow_up_version.c.follow_up_id == follow_up.c.id)
@@ -65,6 +66,7 @@ def open_new(
     alert_id: AlertId | None = None,
     owner_id: PersonId | None = None,
     planned_on: date | None = None,
+    by_risk: bool = False,
 ) -> FollowUp | None:
     """Opens one at its first step, owned by the person where no other is named; None when the cycle or the alert has
     one of the unit.
@@ -78,6 +80,7 @@ def open_new(
         alert_id=alert_id,
         opened_at=now,
         opened_by=person_id,
+        by_risk=by_risk,
     ):
         return None
     follow_up_id: FollowUpId = tx.connection.execute(
@@ -96,18 +99,31 @@ def open_new(
         author_id=person_id,
         recorded_at=now,
         planned_on=planned_on,
+        by_risk=by_risk,
     )
     return save(tx, first, person_id, now)
 
 
-def join(tx: Transaction, one: FollowUp, cycle_id: CycleId, person_id: PersonId, now: datetime) -> FollowUp:
-    """One that no selection has becomes the selection's, with what else was changed as its next version."""
+def join(
+    tx: Transaction,
+    one: FollowUp,
+    cycle_id: CycleId,
+    person_id: PersonId,
+    now: datetime,
+    *,
+    by_risk: bool = False,
+) -> FollowUp:
+    """One that no selection has becomes the selection's, with what else was changed as its next version.
+
+    That risk chose it stands where an alert opened it.
+    """
+    by_risk = by_risk or one.by_risk
     tx.connection.execute(
         update(follow_up)
         .where(follow_up.c.id == one.id, follow_up.c.cycle_id.is_(None))
-        .values(cycle_id=cycle_id)
+        .values(cycle_id=cycle_id, by_risk=by_risk)
     )
-    return save(tx, replace(one, cycle_id=cycle_id), person_id, now)
+    return save(tx, replace(one, cycle_id=cycle_id, by_risk=by_risk), person_id, now)
 
 
 def save(tx: Transaction, changed: FollowUp, author_id: PersonId, now: datetime) -> FollowUp:
@@ -116,7 +132,7 @@ def save(tx: Transaction, changed: FollowUp, author_id: PersonId, now: datetime)
     plain = {name: getattr(new, name) for name in _PLAIN}
     sealed = {
         "participants": ",".join(new.participants),
-        "areas": json.dumps(dict(new.areas), ensure_ascii=False) if new.areas else "",
+        **{name: _mapped(getattr(new, name)) for name in _MAPPINGS},
         "strengths": new.strengths,
         "improvements": new.improvements,
         "reason": new.reason,
@@ -133,6 +149,11 @@ def save(tx: Transaction, changed: FollowUp, author_id: PersonId, now: datetime)
     return new
 
 
+def _mapped(texts: Mapping[str, str]) -> str:
+    return json.dumps(dict(texts), ensure_ascii=False) if texts else ""
+
+
+_MAPPINGS = ("areas", "marked")
 _PLAIN = (
     "version",
     "step",
@@ -206,9 +227,10 @@ def _follow_up(tx: Transaction, row: Row[Any]) -> FollowUp:
         alert_id=row.alert_id,
         opened_at=row.opened_at,
         opened_by=row.opened_by,
+        by_risk=row.by_risk,
         **{name: getattr(row, name) for name in _PLAIN},
         participants=tuple(one for one in opened(row.participants).split(",") if one),
-        areas=json.loads(opened(row.areas) or "{}"),
+        **{name: json.loads(opened(getattr(row, name)) or "{}") for name in _MAPPINGS},
         strengths=opened(row.strengths),
         improvements=opened(row.improvements),
         reason=opened(row.reason),

@@ -45,7 +45,7 @@ def _step(one: FollowUp, step: OpenStep, say: Texts) -> StepSeen:
     here = len(STEPS) if one.closed else STEPS.index(one.step)
     place = STEPS.index(step)
     how = "done" if place < here else "current" if place == here else "to_come"
-    asked = [question for question in questions(step) if question.required]
+    asked = [question for question in questions(step, by_risk=one.by_risk) if question.required]
     written = written_in(one, step, say)
     said = say(f"page.follow_up.{how}")
     if how == "current" and asked:
