@@ -1,4 +1,8 @@
-"""What is kept of a form while it is written: clean, no longer than any form, and without a personnummer."""
+"""What is kept of a form while it is written: clean, no longer than any form, and without a personnummer.
+
+One may have the same form in two tabs, or on two devices: neither takes the place of what the other has kept before
+it has been shown there.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +11,8 @@ from followup.wording.form import clean_text
 from followup.wording.secrecy import holds_personal_number
 from storage.engine.drafts import Draft
 
+# What pages know of it too.
+__all__ = ["Draft", "Elsewhere", "FormDrawing", "Keepable", "KeptDraft", "TooLong", "elsewhere", "keepable"]
 # More than any form holds that a person fills in.
 LONGEST = 40_000
 
@@ -17,6 +23,24 @@ class KeptDraft:
 
     draft: Draft
     left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FormDrawing:
+    """One time that a form was drawn; `seen` are the earlier ones whose drafts it shows or has told of."""
+
+    nonce: str = ""
+    seen: frozenset[str] = frozenset()
+
+    def knows(self, draft: Draft) -> bool:
+        return not draft.drawing or draft.drawing == self.nonce or draft.drawing in self.seen
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Her draft from another tab, which this drawing of the form does not know; it stays as it is."""
+
+    draft: Draft
 
 
 @dataclass(frozen=True)
@@ -39,3 +63,12 @@ def keepable(typed: Mapping[str, str]) -> Keepable | TooLong:
         return TooLong(length)
     left_out = tuple(name for name, value in filled.items() if holds_personal_number(value))
     return Keepable({name: value for name, value in filled.items() if name not in left_out}, left_out)
+
+
+def elsewhere(draft: Draft | None, typed: Mapping[str, str], drawing: FormDrawing) -> Elsewhere | None:
+    """None where she knows of what is kept, or has typed the same."""
+    if draft is None or drawing.knows(draft):
+        return None
+    kept = keepable(typed)
+    same = isinstance(kept, Keepable) and kept.typed == draft.typed
+    return None if same else Elsewhere(draft)

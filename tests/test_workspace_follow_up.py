@@ -166,6 +166,36 @@ async def test_a_draft_is_kept_by_itself_and_says_that_another_has_saved(two: Tw
     assert text_in(await two.karin.get(two.path), "deviations") == "Två avvikelser."
 
 
+async def test_one_who_has_it_in_two_tabs_is_told_in_the_second_and_loses_what_she_wrote_in_neither(
+    two: Two,
+) -> None:
+    first, second = await two.karin.get(two.path), await two.karin.get(two.path)
+    for text in ("Flik ett", "Flik ett."):
+        typed = {**first.hidden, **ANALYSED, "deviations": text}
+        assert (await two.karin.post(f"{two.path}/utkast", typed)).status == 200
+    there = {**second.hidden, **ANALYSED, "deviations": "Flik två."}
+    late = await two.karin.post(f"{two.path}/utkast", there)
+    assert (late.status, SAY("page.draft.elsewhere", at="08:00") in late.words) == (409, True)
+    for way in ("spara", "vidare"):
+        met = await two.karin.post(two.path, {**there, "gor": way})
+        assert (met.status, text_in(met, "deviations"), two.stored().get("deviations")) == (
+            409,
+            "Flik två.",
+            None,
+        )
+        assert ("Flik ett." in met.words, SAY("page.elsewhere") in met.words) == (True, True)
+    # What a tab has been shown it goes on with, and then it is the other that is told.
+    assert (await two.karin.post(f"{two.path}/utkast", {**there, **met.hidden})).status == 200
+    assert text_in(await two.karin.get(two.path), "deviations") == "Flik två."
+    assert (await two.karin.post(f"{two.path}/utkast", typed)).status == 409
+    # The same text clashes with nothing, and is dropped where it is saved.
+    done = await two.karin.post(
+        two.path, {**first.hidden, **ANALYSED, "deviations": "Flik två.", "gor": "spara"}
+    )
+    assert (done.status, two.stored()["deviations"], two.drafts()) == (303, "Flik två.", 0)
+    assert "har sparat i uppföljningen" in (await two.karin.post(f"{two.path}/utkast", typed)).words
+
+
 async def test_what_was_written_in_one_that_a_colleague_ended_is_shown_until_she_lets_it_go(two: Two) -> None:
     hers = await two.karin.get(two.path)
     await two.karin.post(f"{two.path}/utkast", {**hers.hidden, **ANALYSED, "deviations": "Karins text."})
@@ -185,7 +215,7 @@ async def test_what_was_written_in_one_that_a_colleague_ended_is_shown_until_she
         )
     typed = {**page.hidden, "deviations": "Karins text."}
     kept = await two.karin.post(f"{two.path}/utkast", {**typed, "version": page.hidden["sedd"]})
-    assert (kept.status, "Karins text." in kept.words) == (409, True)
+    assert (kept.status, SAY("page.follow_up.gone") in kept.words) == (409, True)
     dropped = await two.karin.post(f"{two.path}/krock", {**typed, "val": "saved"})
     assert (dropped.status, two.drafts()) == (303, 0)
     assert "Karins text." not in (await two.karin.get(two.path)).text

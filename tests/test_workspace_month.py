@@ -155,6 +155,31 @@ async def test_a_draft_is_hers_alone_sealed_and_counts_for_nothing(edge: Edge, a
     assert (handed_in.status, counted(edge, report_draft)) == (303, 0)
 
 
+async def test_one_who_has_the_form_in_two_tabs_is_told_in_the_second_and_loses_what_she_wrote_in_neither(
+    edge: Edge, anna: Tab
+) -> None:
+    """`page.elsewhere`: with a signal that has been begun in the one of them."""
+    task = task_of(await anna.get(), "AKT-3")
+    path, before = f"/rapport/{task}", counted(edge, report)
+    first, second = await anna.get(path), await anna.get(path)
+    with_signal = await anna.post(path, {**first.hidden, **ANSWERS, "gor": "lagg"})
+    typed = {**with_signal.hidden, **ANSWERS, **SIGNAL, "gor": "spara"}
+    assert (await anna.post(path, typed)).status == 303
+    there = {**second.hidden, **ANSWERS, "free_text": "Skrivet i flik två."}
+    late = await anna.post(f"{path}/utkast", there)
+    assert (late.status, SAY("page.draft.elsewhere", at="08:00") in late.words) == (409, True)
+    for way in ("spara", "lagg", "lamna"):
+        met = await anna.post(path, {**there, "gor": way})
+        told = met.words.partition(SAY("page.elsewhere"))[2]
+        assert (met.status, there["free_text"] in met.text, SIGNAL["s1.text"] in told) == (409, True, True)
+        # In words, as the form has them.
+        assert SAY("choice.source.child") in told
+    assert (counted(edge, report), counted(edge, report_draft)) == (before, 1)
+    assert SIGNAL["s1.text"] in (await anna.get(path)).text
+    done = await anna.post(path, {**there, **met.hidden, "gor": "lamna"})
+    assert (done.status, counted(edge, report), counted(edge, report_draft)) == (303, before + 1, 0)
+
+
 async def test_a_draft_keeps_no_personal_number_and_says_so(edge: Edge, anna: Tab) -> None:
     task = task_of(await anna.get(), "AKT-3")
     page = await anna.get(f"/rapport/{task}")

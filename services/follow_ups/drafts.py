@@ -8,9 +8,10 @@ from followup import FollowUpId
 from followup.follow_ups.follow_up import FollowUp, FollowUpStep, answers_of
 from followup.follow_ups.meeting import Meeting, fields_of, meet
 from services.acting import Acting, Refused, Why
-from services.drafts import KeptDraft, TooLong, keepable
-from services.follow_ups.steps import held
+from services.drafts import Elsewhere, FormDrawing, KeptDraft, TooLong, elsewhere, keepable
+from services.follow_ups.steps import held, may_follow_up
 from storage.engine.drafts import Draft
+from storage.engine.locks import hold_follow_up
 from storage.follow_ups import follow_ups
 from storage.follow_ups.drafts import DRAFTS
 from storage.register import people
@@ -33,23 +34,47 @@ class MetAnother:
 
 
 def keep(
-    acting: Acting, follow_up_id: FollowUpId, typed: Mapping[str, str], version: int
-) -> KeptDraft | TooLong | Refused:
-    """In the place of what was kept before; it counts for nothing, and is kept whoever has saved meanwhile."""
+    acting: Acting, follow_up_id: FollowUpId, typed: Mapping[str, str], version: int, drawing: FormDrawing
+) -> KeptDraft | TooLong | Elsewhere | Refused:
+    """In the place of what was kept before, as far as she knows of it, and whoever has saved meanwhile.
+
+    It counts for nothing.
+    """
     found = held(acting, follow_up_id)
     if isinstance(found, Refused):
         return found
     began = _version(acting, found, version)
     if began is None or began.closed:
         return Refused(Why.CHANGED)
-    kept = keepable({name: value for name, value in typed.items() if name in fields_of(began.step)})
+    own = _of_step(typed, began)
+    kept = keepable(own)
     if isinstance(kept, TooLong):
         return kept
-    draft = Draft(kept.typed, version, acting.now)
+    other = elsewhere(draft_of(acting, found), own, drawing)
+    if other is not None:
+        return other
+    draft = Draft(kept.typed, version, acting.now, drawing.nonce)
     DRAFTS.save(acting.tx, found.id, acting.person.id, draft)
     # There are few of them, and no timer for them alone.
     DRAFTS.forget_old(acting.tx, acting.now, MOST_FORGOTTEN)
     return KeptDraft(draft, kept.left_out)
+
+
+def kept_elsewhere(
+    acting: Acting, follow_up_id: FollowUpId, typed: Mapping[str, str], version: int, drawing: FormDrawing
+) -> Elsewhere | None:
+    """Her draft from another tab, which would be lost if what is typed in this one were saved over the version."""
+    if not may_follow_up(acting):
+        return None
+    hold_follow_up(acting.tx, follow_up_id)
+    found = follow_ups.get(acting.tx, follow_up_id)
+    if found is None or found.version != version:
+        return None
+    return elsewhere(draft_of(acting, found), _of_step(typed, found), drawing)
+
+
+def _of_step(typed: Mapping[str, str], began: FollowUp) -> dict[str, str]:
+    return {name: value for name, value in typed.items() if name in fields_of(began.step)}
 
 
 def draft_of(acting: Acting, found: FollowUp) -> Draft | None:
@@ -58,6 +83,7 @@ def draft_of(acting: Acting, found: FollowUp) -> Draft | None:
 
 
 def drop(acting: Acting, follow_up_id: FollowUpId) -> None:
+    """What she had written, once it is saved or let go."""
     DRAFTS.forget(acting.tx, follow_up_id, acting.person.id)
 
 

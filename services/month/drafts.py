@@ -7,16 +7,20 @@ from followup.log.subject import What
 from followup.month.rounds import Task
 from followup.people import Conversation
 from services.acting import Acting, Refused
-from services.drafts import KeptDraft, TooLong, keepable
+from services.drafts import Elsewhere, FormDrawing, KeptDraft, TooLong, elsewhere, keepable
 from services.month.own_tasks import own_task
 from storage.engine.drafts import Draft
 from storage.month.drafts import DRAFTS
 
 
 def keep(
-    acting: Acting, task_id: TaskId | None, typed: Mapping[str, str], version: int
-) -> KeptDraft | TooLong | Refused:
-    """In the place of what was kept before; it counts for nothing."""
+    acting: Acting,
+    task_id: TaskId | None,
+    typed: Mapping[str, str],
+    version: int,
+    drawing: FormDrawing,
+) -> KeptDraft | TooLong | Elsewhere | Refused:
+    """In the place of what was kept before, as far as she knows of it; it counts for nothing."""
     if not acting.may(Conversation.REPORT):
         return acting.refuse(What.TASK.of(task_id or "?"))
     task = own_task(acting, task_id)
@@ -25,7 +29,10 @@ def keep(
     kept = keepable(typed)
     if isinstance(kept, TooLong):
         return kept
-    draft = Draft(kept.typed, version, acting.now)
+    other = elsewhere(draft_of(acting, task), typed, drawing)
+    if other is not None:
+        return other
+    draft = Draft(kept.typed, version, acting.now, drawing.nonce)
     DRAFTS.save(acting.tx, task.id, acting.person.id, draft)
     return KeptDraft(draft, kept.left_out)
 

@@ -16,11 +16,12 @@ About = TypeVar("About", bound=int)
 
 @dataclass(frozen=True)
 class Draft:
-    """What stands in each field; `version` is that of what it was typed over."""
+    """What stands in each field; `version` is that of what it was typed over, `drawing` whose form it was kept from."""
 
     typed: dict[str, str]
     version: int
     saved_at: datetime
+    drawing: str = ""
 
 
 class Drafts(Generic[About]):
@@ -37,6 +38,7 @@ class Drafts(Generic[About]):
                 typed=bindparam("new_typed"),
                 version=bindparam("over"),
                 saved_at=bindparam("now", type_=Instant),
+                drawing=bindparam("kept_from"),
             )
         )
         self._delete = delete(table).where(*own)
@@ -53,7 +55,8 @@ class Drafts(Generic[About]):
         row = tx.connection.execute(self._get, _key(about, person_id)).one_or_none()
         if row is None:
             return None
-        return Draft(dict(orjson.loads(tx.vault.open(row.typed))), row.version, row.saved_at)
+        typed = dict(orjson.loads(tx.vault.open(row.typed)))
+        return Draft(typed, row.version, row.saved_at, row.drawing)
 
     def about(self, tx: Transaction, person_id: PersonId) -> frozenset[About]:
         """What the person has a draft of."""
@@ -62,10 +65,21 @@ class Drafts(Generic[About]):
     def save(self, tx: Transaction, about: About, person_id: PersonId, draft: Draft) -> None:
         """The newest stands in the place of the one before."""
         typed = tx.vault.seal(orjson.dumps(draft.typed).decode())
-        values: dict[str, Any] = {"typed": typed, "version": draft.version, "saved_at": draft.saved_at}
-        if insert_new(tx, self._table, **{self._about.name: about}, person_id=person_id, **values):
+        values: dict[str, Any] = {
+            "version": draft.version,
+            "saved_at": draft.saved_at,
+            "drawing": draft.drawing,
+        }
+        if insert_new(
+            tx, self._table, **{self._about.name: about}, person_id=person_id, typed=typed, **values
+        ):
             return
-        changed = {"new_typed": typed, "over": draft.version, "now": draft.saved_at}
+        changed = {
+            "new_typed": typed,
+            "over": draft.version,
+            "now": draft.saved_at,
+            "kept_from": draft.drawing,
+        }
         tx.connection.execute(self._change, {**_key(about, person_id), **changed})
 
     def forget(self, tx: Transaction, about: About, person_id: PersonId) -> None:

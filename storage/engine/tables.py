@@ -630,6 +630,8 @@ report_draft = Table(
     Column("typed", Sealed, nullable=False),
     Column("version", Integer, nullable=False),
     Column("saved_at", Instant, nullable=False, index=True),
+    # The drawing of the form that it was last kept from.
+    Column("drawing", String(40), nullable=False, server_default=""),
     UniqueConstraint("task_id", "person_id"),
 )
 

@@ -78,6 +78,8 @@ follow_up_draft = Table(
     Column("typed", Sealed, nullable=False),
     Column("version", Integer, nullable=False),
     Column("saved_at", Instant, nullable=False, index=True),
+    # The drawing of the form that it was last kept from.
+    Column("drawing", String(40), nullable=False, server_default=""),
     UniqueConstraint("follow_up_id", "person_id"),
 )
 

@@ -13,10 +13,10 @@ from workspace.cards.addresses import CARD_PAGES, CardPage, named_in, page_behin
 from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, refused
 from workspace.frame.entry import DeedOf, Entry, PageOf
 from workspace.frame.pressed import PressedButton, read_pressed
-from workspace.frame.visit import Visit, key_of
+from workspace.frame.visit import DRAFTS, Visit, key_of
 
 # What every form of ours carries beside what is typed in it.
-CARRIED = frozenset({"token", "nonce", "press"})
+CARRIED = frozenset({"token", "nonce", "press", DRAFTS})
 
 
 def opened(page: CardPage) -> Callable[[Visit], PageAnswer]:

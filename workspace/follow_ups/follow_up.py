@@ -11,12 +11,13 @@ from followup.follow_ups.meeting import CHOICES
 from followup.people import Conversation
 from followup.wording.wording import Problem
 from services.acting import Refused, Why
-from services.drafts import TooLong
+from services.drafts import Draft, Elsewhere, KeptDraft, TooLong
 from services.follow_ups import drafts, steps
 from services.follow_ups.drafts import MetAnother
 from services.views import follow_ups as views
 from services.views.follow_up_versions import versions_of
 from workspace.follow_ups.steps import WrittenOver, answers_said, values_of
+from workspace.frame import drafting
 from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, refused
 from workspace.frame.entry import DeedOf, PageOf
 from workspace.frame.visit import Visit
@@ -24,7 +25,7 @@ from workspace.frame.visit import Visit
 PATH = "/uppfoljning/{follow_up}"
 TEMPLATE = "follow_up.html"
 # What the form carries beside its answers.
-CARRIED = frozenset({"version", "gor", "val"})
+CARRIED = drafting.CARRIED | {"val"}
 # What was done, by the button that did it.
 DONE: Mapping[str, str] = {
     "spara": "follow_up.saved",
@@ -34,6 +35,8 @@ DONE: Mapping[str, str] = {
     "backa": "follow_up.gone_back",
     "avsluta": "follow_up.closed",
 }
+# Those by which what stands in the fields is saved.
+WRITES = ("spara", "vidare", "tillbaka")
 
 
 def _id(visit: Visit) -> FollowUpId:
@@ -50,10 +53,8 @@ def follow_up(visit: Visit) -> PageAnswer:
         return _shown(visit, found, WrittenOver())
     met = drafts.met_another(visit.acting, found, draft.typed, draft.version)
     if met is not None and met.meeting.changes_anything:
-        return _met(visit, found, met, draft.typed, draft.version, HTTPStatus.OK)
-    return _shown(
-        visit, found, WrittenOver() if met or found.closed else WrittenOver(draft.typed, draft.saved_at)
-    )
+        return _met(visit, found, met, draft.typed, draft.version, HTTPStatus.OK, draft)
+    return _shown(visit, found, WrittenOver(None if met or found.closed else draft.typed, draft))
 
 
 def _shown(
@@ -78,6 +79,7 @@ def _met(
     typed: Mapping[str, str],
     version: int,
     status: HTTPStatus,
+    draft: Draft | None = None,
 ) -> Shown:
     """Both texts side by side where both have written, with her three ways on."""
     view = views.view_of(visit.acting, found)
@@ -90,6 +92,7 @@ def _met(
         "newest": found.version,
         "rest": {name: value for name, value in fields.items() if name not in clashing},
         "same_step": met.step == found.step,
+        **drafting.known_then(visit, draft),
         "said_of": answers_said(
             visit, [*fields.items(), *((one.field, one.saved) for one in met.meeting.clashes)]
         ),
@@ -103,12 +106,15 @@ def send(visit: Visit) -> PageAnswer:
     if pressed not in DONE:
         pressed = "spara"
     version, typed = visit.asked.count("version"), _typed(visit)
+    other = drafts.kept_elsewhere(visit.acting, _id(visit), typed, version, drafting.drawing_of(visit))
+    found = steps.stored_follow_up(visit.acting, _id(visit))
+    if other is not None and found is not None and pressed in WRITES:
+        return _shown(visit, found, WrittenOver(typed, other=other), status=HTTPStatus.CONFLICT)
     done = _do(visit, pressed, version, typed)
     if not isinstance(done, Refused):
-        if pressed != "backa":
+        if pressed != "backa" and other is None:
             drafts.drop(visit.acting, done.id)
         return DeedDone(Stored("follow_up", {"follow_up": done.id, "done": pressed}))
-    found = steps.stored_follow_up(visit.acting, _id(visit))
     if found is None or done.why not in (Why.CHANGED, Why.WRONG, Why.DONE):
         return refused(done)
     if done.why == Why.CHANGED:
@@ -143,7 +149,7 @@ def _changed(visit: Visit, found: FollowUp, typed: Mapping[str, str], version: i
         shown = _shown(visit, found, WrittenOver(), status=HTTPStatus.CONFLICT)
         said = visit.say("page.follow_up.saved_meanwhile", name=met.by, at=visit.say.time_of_day(met.at))
         return replace(shown, values={**shown.values, "met": said})
-    drafts.keep(visit.acting, found.id, typed, version)
+    drafts.keep(visit.acting, found.id, typed, version, drafting.drawing_of(visit))
     return _met(visit, found, met, typed, version, HTTPStatus.CONFLICT)
 
 
@@ -161,14 +167,16 @@ def _typed(visit: Visit) -> dict[str, str]:
 def keep_draft(visit: Visit) -> PageAnswer:
     """While it is being written: a line that says whether it was kept, and that another has saved meanwhile."""
     version, say = visit.asked.count("version"), visit.say
-    kept = drafts.keep(visit.acting, _id(visit), _typed(visit), version)
+    kept = drafts.keep(visit.acting, _id(visit), _typed(visit), version, drafting.drawing_of(visit))
     if isinstance(kept, TooLong):
         return _line(say("page.draft.too_long"), HTTPStatus.UNPROCESSABLE_ENTITY)
+    if isinstance(kept, Elsewhere):
+        return _line(drafting.line_of(visit, kept), HTTPStatus.CONFLICT)
     found = steps.stored_follow_up(visit.acting, _id(visit))
     if found is None:
         return NoSuchPage()
     if isinstance(kept, Refused):
-        return _kept(visit)
+        return _line(say("page.follow_up.gone"), HTTPStatus.CONFLICT)
     at = say.time_of_day(visit.now)
     if found.version != version:
         by = views.author_of(visit.acting, found)
@@ -189,16 +197,19 @@ def settle(visit: Visit) -> PageAnswer:
     if isinstance(found, Refused):
         return refused(found)
     typed, version = _typed(visit), visit.asked.count("version")
+    drawing = drafting.drawing_of(visit)
     if choice == "saved":
-        drafts.drop(visit.acting, found.id)
+        draft = drafts.draft_of(visit.acting, found)
+        if draft is not None and drawing.knows(draft):
+            drafts.drop(visit.acting, found.id)
         return DeedDone()
     met = drafts.met_another(visit.acting, found, typed, version)
     seen_newest = visit.asked.count("sedd") == found.version
     if met is None or choice is None or met.step != found.step or not seen_newest:
         return _changed(visit, found, typed, version)
     settled = met.meeting.settled(choice)
-    kept = drafts.keep(visit.acting, found.id, settled, found.version)
-    if isinstance(kept, (TooLong, Refused)) or kept.left_out:
+    kept = drafts.keep(visit.acting, found.id, settled, found.version, drawing)
+    if not isinstance(kept, KeptDraft) or kept.left_out:
         # What is kept nowhere stands in the form all the same.
         return _shown(visit, found, WrittenOver(settled))
     return DeedDone()

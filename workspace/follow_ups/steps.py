@@ -10,10 +10,12 @@ from followup import PersonId
 from followup.follow_ups.follow_up import QUESTIONS, STEPS, FollowUp, OpenStep, answers_of, before, questions
 from followup.wording.form import Question
 from followup.wording.wording import Problem
+from services.drafts import Draft, Elsewhere
 from services.views.follow_up_versions import FollowUpVersion
 from services.views.follow_ups import FollowUpView
 from services.views.people import names_of
 from texts.catalogue import Texts
+from workspace.frame import drafting
 from workspace.frame.pressed import PressedButton
 from workspace.frame.visit import Visit
 
@@ -31,10 +33,15 @@ class StepSeen:
 
 @dataclass(frozen=True)
 class WrittenOver:
-    """What stands in the form's fields; None of what is stored, and `kept_at` where it is a draft."""
+    """What stands in the form's fields, None of what is stored; her draft, and what she keeps in another tab."""
 
     typed: Mapping[str, str] | None = None
-    kept_at: datetime | None = None
+    draft: Draft | None = None
+    other: Elsewhere | None = None
+
+    @property
+    def kept_at(self) -> datetime | None:
+        return self.draft.saved_at if self.draft and self.typed is not None else None
 
 
 def steps_of(view: FollowUpView, say: Texts) -> list[StepSeen]:
@@ -87,6 +94,28 @@ def answers_said(visit: Visit, answers: Iterable[tuple[str, str]]) -> Callable[[
     return said
 
 
+def form_parts(
+    visit: Visit, view: FollowUpView, written: WrittenOver, problems: Sequence[Problem] = ()
+) -> list[Part]:
+    """The form of the current step; of one that is closed there is none."""
+    one = view.one
+    if one.closed:
+        return []
+    if one.step == "act":
+        return acts(view, visit.say, problems)
+    return step_fields(visit.turn(dict(data_of(one))), view, written.typed, problems)
+
+
+def _only_there(
+    visit: Visit, view: FollowUpView, written: WrittenOver
+) -> tuple[datetime, list[tuple[str, str]]] | None:
+    if written.other is None:
+        return None
+    there = written.other.draft
+    parts = form_parts(visit, view, written), form_parts(visit, view, WrittenOver(there.typed))
+    return there.saved_at, drafting.only_there(*parts)
+
+
 def values_of(
     visit: Visit,
     view: FollowUpView,
@@ -96,22 +125,19 @@ def values_of(
 ) -> dict[str, object]:
     """What fills the page."""
     say, one = visit.say, view.one
-    turn = visit.turn(dict(data_of(one)))
-    acting = one.step == "act"
-    parts: list[Part] = []
-    if not one.closed:
-        parts = acts(view, say, problems) if acting else step_fields(turn, view, written.typed, problems)
     return {
         "view": view,
         "one": one,
         "title": title(view, say),
         "facts": facts(view, say),
         "steps": steps_of(view, say),
-        "parts_shown": parts,
+        "parts_shown": form_parts(visit, view, written, problems),
         "acts": acts(view, say) if one.closed else [],
-        "acting": acting,
+        "acting": one.step == "act",
         "back": before(one.step) is not None and not one.closed,
         "kept_at": written.kept_at,
+        "elsewhere": _only_there(visit, view, written),
+        **drafting.known_then(visit, written.other.draft if written.other else written.draft),
         "versions": versions,
         "said_of": answers_said(visit, _changed_in(versions)),
         "presses": _presses(one, say),

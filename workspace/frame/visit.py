@@ -22,6 +22,8 @@ _NONCE = re.compile(r"[a-z0-9]{16,40}", re.ASCII)
 PAGE = 50
 # Where a page says what the form before it stored, and which part of a list it shows.
 RECEIPT, START = "kvitto", "sida"
+# What a form that is kept while it is written says of drafts, and how many that may be.
+DRAFTS, MOST_DRAFTS = "utkast", 8
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,12 @@ class PageRequest:
         """Which drawing of a form was sent; empty where none of ours could say so."""
         value = "".join(self.form.get("nonce", ()))
         return value if _NONCE.fullmatch(value) else ""
+
+    @property
+    def known_drafts(self) -> tuple[str, ...]:
+        """The drawings of the form whose drafts this one of it has shown, the newest ones."""
+        found = (one for one in self.sent(DRAFTS).split() if _NONCE.fullmatch(one))
+        return tuple(found)[-MOST_DRAFTS:]
 
     def sent(self, name: str) -> str:
         """The one value of a field; several, of boxes that were ticked, stand with commas between, as in a card."""

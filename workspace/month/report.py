@@ -19,10 +19,11 @@ from followup import TaskId
 from followup.month.rounds import Task
 from followup.people import Conversation
 from services.acting import Refused
-from services.drafts import TooLong
+from services.drafts import Draft, Elsewhere, TooLong, elsewhere
 from services.month.drafts import draft_of, drop, keep
 from services.month.own_tasks import own_task
 from services.month.reporting import AlreadySo, HandedIn, NotStored, hand_in
+from workspace.frame import drafting
 from workspace.frame.answer import DeedDone, PageAnswer, Shown, refused
 from workspace.frame.entry import DeedOf, PageOf
 from workspace.frame.visit import Visit
@@ -30,7 +31,7 @@ from workspace.frame.visit import Visit
 PATH = "/rapport/{task}"
 TEMPLATE = "report.html"
 # What the form carries beside its answers.
-CARRIED = frozenset({"blocks", "version", "told", "gor"})
+CARRIED = drafting.CARRIED | {"blocks", "told"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Written:
     typed: Mapping[str, str]
     blocks: int = 0
     unseen: bool = False
-    kept_at: datetime | None = None
+    draft: Draft | None = None
 
 
 def report_form(visit: Visit) -> PageAnswer:
@@ -49,20 +50,22 @@ def report_form(visit: Visit) -> PageAnswer:
         return refused(task)
     written = _written(visit, task)
     card = form_card(visit.turn(), task, written.typed, [], written.blocks, unseen=written.unseen)
-    return _shown(visit, task, card, kept_at=written.kept_at)
+    return _shown(visit, task, card, draft=written.draft)
 
 
 def _written(visit: Visit, task: Task) -> Written:
     """Her draft where there is one, else what the form begins with."""
     draft = draft_of(visit.acting, task)
-    if draft is None:
-        return Written(typed_at_first(visit.acting, task))
+    return Written(typed_at_first(visit.acting, task)) if draft is None else _of_draft(draft, task)
+
+
+def _of_draft(draft: Draft, task: Task) -> Written:
     blocks = draft.typed.get("blocks", "0")
     return Written(
         {name: value for name, value in draft.typed.items() if name not in CARRIED},
         min(int(blocks), MOST_SIGNALS) if blocks.isdecimal() else 0,
         draft.version != task.version,
-        draft.saved_at,
+        draft,
     )
 
 
@@ -71,15 +74,19 @@ def _shown(
     task: Task,
     card: Card,
     *,
-    kept_at: datetime | None = None,
+    draft: Draft | None = None,
+    other: Elsewhere | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Shown:
+    """With her `draft`, or beside what she keeps of it in the `other` tab."""
     data = card.buttons[0].data
     values = {
         # Without its title and what it is about, which the page says in its own way, and rows with a card's buttons.
         "parts_shown": [part for part in card.parts[2:] if not isinstance(part, ListRow)],
         "task": task,
-        "kept_at": kept_at,
+        "kept_at": draft.saved_at if draft else None,
+        "elsewhere": _only_there(visit, task, card, other) if other else None,
+        **drafting.known_then(visit, other.draft if other else draft),
         "version": data["version"],
         "blocks": data["blocks"],
         "told": json.dumps(data.get("told", {})),
@@ -89,14 +96,38 @@ def _shown(
     return Shown(TEMPLATE, visit.say("page.report", month=task.month), values, status)
 
 
+def _only_there(
+    visit: Visit, task: Task, card: Card, other: Elsewhere
+) -> tuple[datetime, list[tuple[str, str]]]:
+    written = _of_draft(other.draft, task)
+    there = form_card(_turn(visit), task, written.typed, [], written.blocks)
+    return other.draft.saved_at, drafting.only_there(card.parts, there.parts)
+
+
 def send(visit: Visit) -> PageAnswer:
     """Which of the form's buttons was pressed; without any of them it is only kept."""
+    task = own_task(visit.acting, visit.asked.number("task", TaskId))
+    other = None if isinstance(task, Refused) else _elsewhere(visit, task)
+    if other is not None and not isinstance(task, Refused):
+        return _beside(visit, task, other)
     pressed = visit.asked.sent("gor")
     if pressed == "lamna":
         return _hand_in(visit)
     if pressed in ("lagg", "ta_bort"):
         return _with_signal(visit, 1 if pressed == "lagg" else -1)
     return _keep_for_later(visit)
+
+
+def _elsewhere(visit: Visit, task: Task) -> Elsewhere | None:
+    return elsewhere(draft_of(visit.acting, task), _to_keep(visit), drafting.drawing_of(visit))
+
+
+def _beside(visit: Visit, task: Task, other: Elsewhere) -> Shown:
+    """As she typed it here, told of what her other tab has; what she sends next stands."""
+    blocks = min(visit.asked.count("blocks"), MOST_SIGNALS)
+    unseen = task.version != visit.asked.count("version")
+    card = form_card(_turn(visit), task, visit.typed, [], blocks, unseen=unseen)
+    return _shown(visit, task, card, other=other, status=HTTPStatus.CONFLICT)
 
 
 def _turn(visit: Visit) -> Turn:
@@ -169,11 +200,12 @@ def _with_signal(visit: Visit, more: int) -> PageAnswer:
 
 def _keep(visit: Visit) -> tuple[str, HTTPStatus] | None:
     """What is said of the draft; None where it is no form of hers."""
-    kept = keep(
-        visit.acting, visit.asked.number("task", TaskId), _to_keep(visit), visit.asked.count("version")
-    )
+    task_id, version = visit.asked.number("task", TaskId), visit.asked.count("version")
+    kept = keep(visit.acting, task_id, _to_keep(visit), version, drafting.drawing_of(visit))
     if isinstance(kept, Refused):
         return None
+    if isinstance(kept, Elsewhere):
+        return drafting.line_of(visit, kept), HTTPStatus.CONFLICT
     if isinstance(kept, TooLong):
         return visit.say("page.draft.too_long"), HTTPStatus.UNPROCESSABLE_ENTITY
     if kept.left_out:
@@ -191,10 +223,7 @@ def _clock(visit: Visit) -> str:
 
 def keep_draft(visit: Visit) -> PageAnswer:
     """While it is being written: a line that says whether it was kept."""
-    said = _keep(visit)
-    if said is None:
-        return _gone(visit)
-    text, status = said
+    text, status = _keep(visit) or (visit.say("page.kept.gone"), HTTPStatus.CONFLICT)
     return Shown("draft.html", "", {"text": text, "good": status == HTTPStatus.OK}, status)
 
 
