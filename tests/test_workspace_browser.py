@@ -1,5 +1,6 @@
 """The tab in a real browser, framed by a Teams of our own: in by the token, the month's work, and what goes wrong."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import func, select
 from bot.workspace.files import FROM_NPM, HTMX
 from followup import UnitId
 from storage.engine.database import Database
-from storage.engine.tables import report
+from storage.engine.tables import report, report_draft
 from storage.follow_ups import follow_ups
 from storage.register import people
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
@@ -23,6 +24,7 @@ AXE = FROM_NPM / "axe-core/axe.min.js"
 WIDTHS, THEMES = (400, 1280), ("default", "dark", "contrast")
 # A list with filters and a form with every kind of field: what differs in a theme differs in these.
 LOOKED_AT = ("/desk", "/ny-signal")
+BACK, LAST = "Trivs bra i skolan och hemma.", "Trivs bra överallt."
 needs_browser = pytest.mark.skipif(
     CHROMIUM is None or not (FROM_NPM / HTMX).exists() or not AXE.exists(),
     reason="needs Debian's chromium, and the workspace's files from npm",
@@ -50,6 +52,9 @@ async def test_a_worker_does_her_month_in_the_tab(municipality: Database, tmp_pa
         await _hands_in_two(tab)
         await _keeps_what_she_writes(page, tab)
         await _loses_no_text_with_the_line(page, tab)
+        assert _draft(edge) == BACK
+        await _takes_along_what_was_typed_last(tab)
+        assert _draft(edge) == LAST
         await _follows_the_theme(page, tab)
         assert _handed_in(edge) == 2
         await _is_let_in_without_any_cookie(teams)
@@ -75,13 +80,27 @@ async def _keeps_what_she_writes(page: Page, tab: FrameLocator) -> None:
 async def _loses_no_text_with_the_line(page: Page, tab: FrameLocator) -> None:
     text = tab.get_by_label(SAY("report.free_text"))
     await page.context.set_offline(True)
-    await text.fill("Trivs bra i skolan och hemma.")
+    await text.fill(BACK)
     await expect(tab.locator("#lost")).to_have_text(SAY("page.not_sent"))
-    await tab.get_by_role("button", name=SAY("report.hand_in")).click()
-    await expect(text).to_have_value("Trivs bra i skolan och hemma.")
+    await expect(tab.locator("#saved")).to_have_text("")
+    for name in (SAY("report.hand_in"), SAY("page.draft.later")):
+        await tab.get_by_role("button", name=name).click()
+        await expect(text).to_have_value(BACK)
+    await tab.get_by_role("link", name=SAY("page.back_to_mine")).click()
+    await expect(text).to_have_value(BACK)
+    # Nothing is typed after it: what stands on the page is kept by itself when the line is back.
     await page.context.set_offline(False)
-    await text.fill("Trivs bra i skolan och hemma nu.")
+    await expect(tab.locator("#saved")).to_have_text(SAY("page.draft.kept", at="08:00"))
     await expect(tab.locator("#lost")).to_be_hidden()
+
+
+async def _takes_along_what_was_typed_last(tab: FrameLocator) -> None:
+    """In the second that a draft waits for more."""
+    text = tab.get_by_label(SAY("report.free_text"))
+    await text.fill(LAST)
+    await tab.get_by_role("link", name=SAY("page.back_to_mine")).click()
+    await tab.get_by_role("link", name="AKT-3").first.click()
+    await expect(text).to_have_value(LAST)
 
 
 async def _follows_the_theme(page: Page, tab: FrameLocator) -> None:
@@ -89,6 +108,14 @@ async def _follows_the_theme(page: Page, tab: FrameLocator) -> None:
         await page.evaluate("name => window.theme(name)", name)
         worn = {"glass": "dark"}.get(name, name)
         await expect(tab.locator("html")).to_have_attribute("data-theme", worn)
+
+
+def _draft(edge: Edge) -> str:
+    """What is kept of the text in the one form that is being written."""
+    with edge.database.transaction() as tx:
+        [typed] = tx.connection.scalars(select(report_draft.c.typed))
+        kept: dict[str, str] = json.loads(tx.vault.open(typed))
+        return kept["free_text"]
 
 
 def _handed_in(edge: Edge) -> int:

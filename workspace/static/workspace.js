@@ -107,19 +107,53 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("[data-enter]")) letIn(false);
   });
-  document.addEventListener("htmx:config:request", (event) => { event.detail.ctx.fetch = sent; });
-  document.addEventListener("htmx:before:response", (event) => {
-    // What is told to the script alone is never drawn inside a page.
-    const { response } = event.detail.ctx;
-    const html = (response.headers.get("Content-Type") || "").startsWith("text/html");
-    lost(response.status === 401 || response.status >= 500 || !html ? document.body.dataset.unsaved : "");
-    if (!html) event.preventDefault();
-  });
-  document.addEventListener("htmx:error", () => lost(document.body.dataset.unsaved));
-  document.addEventListener("htmx:after:swap", (event) => {
+  // What keeps a form while it is written: where something is typed that it has not sent, and where it could not.
+  const quiet = (source) => Boolean(source?.hasAttribute?.("data-quiet"));
+  const SOON = 5000;
+  let typed = null;
+  let unkept = null;
+  let soon = 0;
+  const keepNow = (place) => { if (place?.isConnected) place.dispatchEvent(new CustomEvent("again")); };
+  function keptOrLater(source, kept) {
+    if (!quiet(source) || !source.closest("form")) return;
+    clearTimeout(soon);
+    unkept = kept ? null : source;
+    // A server that is away for a moment tells no browser that it is back.
+    if (!kept) soon = setTimeout(() => keepNow(unkept), SOON);
+  }
+  window.addEventListener("online", () => keepNow(unkept));
+  window.addEventListener("beforeunload", (event) => { if (unkept?.isConnected) event.preventDefault(); });
+  document.addEventListener("input", (event) => { typed = event.target.form?.querySelector("[data-quiet]") || null; });
+
+  document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = event.detail;
-    if (ctx.sourceElement?.hasAttribute?.("data-quiet")) return;
+    ctx.fetch = sent;
+    if (quiet(ctx.sourceElement)) typed = null;
+    // One who leaves the page takes along what she has typed in the last second.
+    else if (ctx.request.method === "GET") keepNow(typed);
+  });
+  document.addEventListener("htmx:before:response", (event) => {
+    // What is told to the script alone is never drawn inside a page, nor a whole page where one line is kept.
+    const { response, sourceElement } = event.detail.ctx;
+    const html = (response.headers.get("Content-Type") || "").startsWith("text/html");
+    const drawn = html && !(quiet(sourceElement) && [403, 404].includes(response.status));
+    const taken = drawn && response.status !== 401 && response.status < 500;
+    lost(taken ? "" : document.body.dataset.unsaved);
+    keptOrLater(sourceElement, taken);
+    if (!drawn) event.preventDefault();
+  });
+  document.addEventListener("htmx:error", (event) => {
+    lost(document.body.dataset.unsaved);
+    keptOrLater(event.detail.ctx?.sourceElement, false);
+  });
+  let held = false;
+  document.addEventListener("htmx:before:swap", () => { held = document.activeElement !== document.body; });
+  document.addEventListener("htmx:after:swap", (event) => {
     const place = document.querySelector("[data-focus]") || document.querySelector("main h1");
+    if (quiet(event.detail.ctx.sourceElement)) {
+      if (held && document.activeElement === document.body) place?.focus({ preventScroll: true });
+      return;
+    }
     place?.focus();
     if (place) window.scrollTo(0, 0);
   });
