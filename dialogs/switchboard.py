@@ -120,17 +120,18 @@ def read_before(tx: Transaction, said: Said, now: datetime, municipality: Munici
     else:
         typed = _understood(turn)
         found, turn = typed.command, typed.turn
-    if (
-        found is None
-        or found.name not in READS_MUCH
-        or not municipality.access.may(person, found.conversation)
-    ):
+    return read_much(turn, found) if found else None
+
+
+def read_much(turn: Turn, found: Command | Verb) -> ReadBefore | None:
+    """What it shows, where it reads much and she may see it here."""
+    if found.name not in READS_MUCH or not turn.municipality.access.may(turn.person, found.conversation):
         return None
-    if refusal_here(tx, said, found.conversation):
+    if refusal_here(turn.tx, turn.said, found.conversation):
         return None
     reply = found.dialog(turn)
     log_read(turn, found.name, reply)
-    return ReadBefore(found.name, person, reply, tuple(tx.unlogged or ()))
+    return ReadBefore(found.name, turn.person, reply, tuple(turn.tx.unlogged or ()))
 
 
 def _in_own_words(said: Said) -> Said:

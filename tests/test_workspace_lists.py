@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import func, insert, select, update
 from bot.drawing import Drawn, draw_one
 from bot.posting import Sender
 from bot.workspace.links import LONGEST
-from followup import AlertId
+from followup import AlertId, UnitId
 from followup.messages.alerts import AlertRaised, EvidenceAsked
 from followup.messages.every import KINDS, EveryMessage
 from followup.messages.operation import TokenRefused
@@ -20,6 +21,7 @@ from storage.engine.database import Database, Transaction
 from storage.engine.tables import alert, contract, delivery, person, signal
 from storage.messages import outbox
 from storage.register import people
+from storage.risk import standings
 from tests.support.builders import Register
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.key_server import APP_ID, TENANT
@@ -93,6 +95,7 @@ async def test_the_quality_teams_list_counts_what_it_shows_and_its_links_say_how
         falling = await karin.get("/desk?slag=signal&ordning=-dag")
         assert re.findall(r">(A-\d)<", narrowed.text) == re.findall(r">(A-\d)<", falling.text)[::-1]
         assert (narrowed.text.count('aria-sort="ascending"'), falling.text.count('aria-sort="desc')) == (1, 1)
+        await _says_how_each_stands(karin, edge)
         for typed, where in (
             ("l-1", "/larm/1"),
             ("A–2", "/signal/2"),
@@ -109,6 +112,31 @@ async def test_the_quality_teams_list_counts_what_it_shows_and_its_links_say_how
         unit = await karin.get("/enhet/1")
         assert SAY("page.unit.evidence", n=unit.text.count("/arbete/signal/")) in unit.words
         assert "AKT-" not in desk.text + unit.text
+
+
+async def _says_how_each_stands(karin: Tab, edge: Edge) -> None:
+    """The unit's level as it is kept, and how far each thing has come; and the rows in the order of either."""
+    with edge.database.transaction() as tx:
+        [band] = set(standings.shown_of(tx, [UnitId(1)]).values())
+    page = await karin.get("/desk?ordning=niva")
+    cells = {name: _cells(page, name) for name in ("niva", "lage")}
+    assert band == "red"
+    assert cells["niva"] == [SAY("band.mark.red")] * (len(cells["niva"]) - 1) + ["–"]
+    received = SAY("signals.state.received").rstrip(".")
+    assert {SAY("page.desk.state.new"), received, "–"} == set(cells["lage"])
+    falling = await karin.get("/desk?ordning=-niva")
+    assert _cells(falling, "niva") == cells["niva"][::-1]
+    assert _cells(await karin.get("/desk?ordning=lage"), "lage") == sorted(
+        cells["lage"], key=lambda one: (one == "–", one.casefold())
+    )
+
+
+def _cells(page: Seen, column: str) -> list[str]:
+    label = SAY(f"page.desk.column.{column}")
+    return [
+        unescape(re.sub(r"<[^>]*>", "", one)).strip()
+        for one in re.findall(rf'data-label="{label}">(.*?)</td>', page.text)
+    ]
 
 
 async def test_what_is_ticked_is_given_thing_by_thing_and_what_is_not_is_told_with_why(edge: Edge) -> None:
@@ -268,3 +296,8 @@ async def test_contracts_that_end_are_listed_with_whom_the_table_lets_a_manager_
         assert ("Anna Test" in page.words, "Kim Test" in page.words) == (True, False)
         assert SAY("page.contracts.other") in page.words
         assert (await anna.get("/avtal")).status == 404
+    async with entered(edge, "karin") as karin:
+        desk = await karin.get("/desk?slag=frist")
+        assert SAY("page.desk.frist", number=2) in desk.words
+        assert re.findall(r"/arbete/enhet/(\d+)\">", desk.text.partition("<tbody")[2]) == ["1", "2"]
+        assert ("C-1" in desk.words, "Anna Test" in desk.words) == (True, True)

@@ -1,8 +1,8 @@
 """A unit's page for the quality team: every item in a table that sums to the score, judged where it stands."""
 
 import re
-from collections.abc import AsyncIterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable
+from datetime import date
 from html import unescape
 from urllib.parse import urlencode
 
@@ -10,18 +10,22 @@ import pytest
 from sqlalchemy import text
 
 from followup.risk.risk_parameters import PARAMETERS
-from services.risk.threshold import Preview, base_config, number_of
 from services.selection.year import DOCUMENTS
 from storage.engine.database import Database
+from storage.overview import editions
 from storage.register import people, units
 from tests.support.builders import at
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.tab import ADDRESS, Seen, Tab, entered
 from tests.test_workspace_lists import raised
 from texts.catalogue import Texts
-from workspace.frame.answer import DeedDone, Shown
+from workspace.frame.answer import PageAnswer, Shown, ShownAgain
+from workspace.frame.pressed import PressedButton
 from workspace.frame.visit import PageRequest, Visit
-from workspace.overview.threshold import adopt_tried, try_before
+from workspace.overview.desk import give_ticked, go_to
+from workspace.overview.threshold import adopt_tried
+from workspace.overview.unanswered import send_reminders
+from workspace.overview.unit import judge
 
 SAY = Texts("sv")
 
@@ -152,32 +156,63 @@ async def test_a_threshold_is_tried_by_an_address_and_adopted_by_a_form_and_the_
         assert SAY("page.file.once") in offered.words
         assert link
         assert (await karin.get("/rapport-ar/1999")).status == 404
+        await _publishes(edge, karin, report)
     async with entered(edge, "maria") as maria:
         statuses = [(await maria.get(one)).status for one in ("/troskel", "/rapport-ar", "/rapport-ar/2026")]
         hidden = (await maria.get()).hidden
         statuses += [
             (await maria.post(f"/{one}", hidden)).status
-            for one in ("troskel/faststall", "rapport-ar/2026/hamta")
+            for one in ("troskel/faststall", "rapport-ar/2026/hamta", "rapport-ar/2026/publicera")
         ]
-        assert statuses == [404] * 5
+        assert statuses == [404] * 6
 
 
-def test_a_change_that_is_not_adopted_is_shown_with_what_was_scored_beside_the_writer(
+async def _publishes(edge: Edge, karin: Tab, page: Seen) -> None:
+    """With the review that the chat asks for, and never over an edition that she has not seen."""
+    assert SAY("publish.draft") in page.words
+    form = {**page.hidden, "edition": "0", "reviewed_by": "Eva Jurist"}
+    missing = await karin.post("/rapport-ar/2026/publicera", form)
+    assert (missing.status, 'href="#reviewed_on"' in missing.text, "Eva Jurist" in missing.text) == (
+        422,
+        True,
+        True,
+    )
+    early = await karin.post("/rapport-ar/2026/publicera", {**form, "reviewed_on": "2026-08-31"})
+    assert (early.status, SAY("publish.reviewed_early", day=date(2026, 8, 31)) in early.words) == (422, True)
+    reviewed = {**form, "reviewed_on": "2026-10-20"}
+    done = await karin.post("/rapport-ar/2026/publicera", reviewed)
+    told = await karin.get(done.headers["Location"].removeprefix("/arbete"))
+    assert SAY("publish.done", number=1) in told.words
+    again = await karin.post("/rapport-ar/2026/publicera", reviewed)
+    assert again.headers["Location"] == done.headers["Location"]
+    stale = await karin.post("/rapport-ar/2026/publicera", {**reviewed, "nonce": "f" * 16})
+    assert (stale.status, SAY("publish.other") in stale.words) == (422, True)
+    over = await karin.post("/rapport-ar/2027/publicera", reviewed)
+    with edge.database.transaction() as tx:
+        found = editions.newest(tx, 2026)
+    assert found
+    assert (over.status, found.number, found.reviewed_by) == (404, 1, "Eva Jurist")
+
+
+def test_what_is_wrong_is_shown_again_where_nothing_can_be_written_and_nobody_waits(
     municipality: Database,
 ) -> None:
-    with municipality.transaction() as tx:
-        karin = people.by_key(tx, "karin")
-        assert karin
-        form = {"base": str(number_of(base_config(tx))), "yellow_pt": "0,35", "valid_from": "2026-11-24"}
-        asked = PageRequest(form={name: (value,) for name, value in {**form, "why": ""}.items()})
-        visit = Visit(tx, karin, at("2026-11-23 10:00"), SAY, asked)
-        tried = try_before(visit)
-        assert isinstance(tried, Preview)
-        beside = replace(tried, units=99)
-        shown = adopt_tried(replace(visit, read_before=beside))
+    """Each deed whose page reads much: of a form that is not taken nothing is read in the writer's transaction."""
+    wrong: tuple[tuple[str, Callable[[Visit], PageAnswer], dict[str, str], int], ...] = (
+        ("karin", give_ticked, {}, 422),
+        ("karin", go_to, {"nummer": "AKT-1"}, 422),
+        ("karin", judge, {"press": PressedButton("change_signal", {"signal": 1}).sent()}, 422),
+        ("karin", adopt_tried, {"yellow_pt": "0,35", "base": "1"}, 422),
+        ("maria", send_reminders, {}, 200),
+    )
+    for who, do, form, status in wrong:
+        asked = PageRequest({"unit": "1"}, form={name: (value,) for name, value in form.items()})
+        with municipality.transaction() as tx:
+            person = people.by_key(tx, who)
+            assert person
+            answer = do(Visit(tx, person, at("2026-11-23 10:00"), SAY, asked))
+        assert isinstance(answer, ShownAgain), do
+        with municipality.reading() as tx:
+            shown = answer.show(Visit(tx, person, at("2026-11-23 10:00"), SAY, asked))
         assert isinstance(shown, Shown)
-        assert shown.values["found"] is beside
-        # Where nothing is wrong nothing is scored before it is adopted.
-        whole = replace(visit, asked=replace(asked, form={**asked.form, "why": ("Fler ska följas upp.",)}))
-        assert try_before(whole) is None
-        assert isinstance(adopt_tried(whole), DeedDone)
+        assert (do, shown.status) == (do, status)

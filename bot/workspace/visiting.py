@@ -1,5 +1,6 @@
 """A request in the database: the session found, the access table asked, the page read or the deed done."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,8 +18,8 @@ from storage.engine.database import Database, Transaction
 from storage.register.sessions import Way
 from texts.catalogue import Texts
 from workspace.frame.address import address_of
-from workspace.frame.answer import NoSuchPage, PageAnswer
-from workspace.frame.entry import ROOT, DeedOf, PageOf
+from workspace.frame.answer import NoSuchPage, PageAnswer, ShownAgain
+from workspace.frame.entry import ROOT, DeedOf, LongWork, PageOf
 from workspace.frame.visit import Installed, PageRequest, Visit
 
 
@@ -52,6 +53,7 @@ class Visiting:
     clock: Callable[[], datetime]
     municipality: Municipality = USUAL_MUNICIPALITY
     installed: Installed = field(default_factory=Installed)
+    preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def present(self, key: SessionKey) -> Present | None:
         return await self.database.run(sessions.present, key.secret, key.way, self.clock())
@@ -79,20 +81,17 @@ class Visiting:
         here = await self.present(key)
         if here is None:
             return None
-        answer, unlogged = await self.database.read_beside(lambda tx: self._beside(tx, entry, here, asked))
-        # What was read is logged before it is shown.
+        return Visited(here, await self._read_beside(here, lambda tx: self._shown(tx, entry, here, asked)))
+
+    async def _read_beside(self, here: Present, show: Callable[[Transaction], PageAnswer]) -> PageAnswer:
+        """What was read is logged before it is shown."""
+        answer, unlogged = await self.database.read_beside(lambda tx: (show(tx), tuple(tx.unlogged or ())))
         await self.database.run(self._log, here, unlogged)
-        return Visited(here, answer)
+        return answer
 
     def _read(self, tx: Transaction, entry: PageOf, key: SessionKey, asked: PageRequest) -> Visited | None:
         here = sessions.present(tx, key.secret, key.way, self.clock())
         return None if here is None else Visited(here, self._shown(tx, entry, here, asked))
-
-    def _beside(
-        self, tx: Transaction, entry: PageOf, here: Present, asked: PageRequest
-    ) -> tuple[PageAnswer, tuple[LogEntry, ...]]:
-        answer = self._shown(tx, entry, here, asked)
-        return answer, tuple(tx.unlogged or ())
 
     def _log(self, tx: Transaction, here: Present, unlogged: tuple[LogEntry, ...]) -> None:
         Reader(tx, here.person, self.clock(), self.municipality).log_read(unlogged)
@@ -102,10 +101,15 @@ class Visiting:
         return entry.show(visit) if self._may(visit.acting, entry) else NoSuchPage()
 
     async def do(self, entry: DeedOf, key: SessionKey, asked: PageRequest) -> Visited | None:
-        """None without a session; all of it in one transaction, but for what is read before it."""
+        """None without a session; the deed in one transaction, and beside it what is read before or shown again."""
         await what_scores_is_loaded()
         read = await self._read_before(entry, key, asked) if entry.before else None
-        return await self.database.run(self._do, entry, key, asked, read)
+        visited = await self.database.run(self._do, entry, key, asked, read)
+        if visited is None or not isinstance(visited.answer, ShownAgain):
+            return visited
+        here, show = visited.here, visited.answer.show
+        answer = await self._read_beside(here, lambda tx: show(self._visit(tx, here, asked)))
+        return Visited(here, answer)
 
     async def _read_before(self, entry: DeedOf, key: SessionKey, asked: PageRequest) -> object:
         here = await self.present(key)
@@ -114,7 +118,11 @@ class Visiting:
         if not self.municipality.access.may(here.person, entry.conversation):
             return None
         before, person = entry.before, here
-        return await self.database.read_beside(lambda tx: before(self._visit(tx, person, asked)))
+        read = await self.database.read_beside(lambda tx: before(self._visit(tx, person, asked)))
+        if not isinstance(read, LongWork):
+            return read
+        async with self.preparing:
+            return await asyncio.to_thread(read.make)
 
     def _do(
         self, tx: Transaction, entry: DeedOf, key: SessionKey, asked: PageRequest, read: object

@@ -168,7 +168,7 @@ def _contacts(about: LateContacts, say: Texts) -> DeskWords:
 @said_of.register
 def _contract(about: EndingContract, say: Texts) -> DeskWords:
     said = say("clock.contract", key=about.key, unit=about.unit_name)
-    return DeskWords(said, "", Button(say("to_do.open"), "clocks"))
+    return DeskWords(said, "", Button(say("to_do.open"), "show_unit", {"unit": about.unit_id}))
 
 
 @said_of.register

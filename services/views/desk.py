@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from followup import PersonId
 from followup.access.access import DataKind, Reach
 from followup.alerts.alert import last_day_to_take
 from followup.log.subject import What
@@ -25,8 +26,10 @@ from services.retention.deciding import ProposalSeen, proposals
 from services.risk.base_levels import not_to_decide
 from services.views.alerts import AlertHead, open_alerts
 from services.views.clocks import TeamClocks, managers_clocks, my_clocks
+from services.views.ending_contracts import ending_contracts
 from services.views.follow_ups import ActionView, FollowUpRow, open_follow_ups, unfinished
 from services.views.own_faults import OwnFaultSeen, own_faults
+from services.views.people import names_of
 from services.views.signal_list import SignalList, SignalRow, signal_list
 from storage.alerts import alerts
 from storage.month import rounds
@@ -160,6 +163,8 @@ def _all(acting: Acting, undecided: SignalList) -> Iterator[DeskOf]:
         yield from _own_reports(acting)
     if acting.may(Conversation.CLOCKS):
         yield from _team_clocks(acting) if _has_teams(acting) else _own_clocks(acting)
+    elif acting.may(Conversation.SIGNAL_DESK):
+        yield from _ending(acting)
 
 
 def _alerts(acting: Acting) -> Iterator[DeskOf]:
@@ -264,6 +269,16 @@ def _team_clocks(acting: Acting) -> Iterator[DeskOf]:
     if found.nobodys:
         yield DeskThing("report", WithoutOwner(found.nobodys), None, late=True, hers=True)
     yield from _contracts(acting, found.contracts)
+
+
+def _ending(acting: Acting) -> Iterator[DeskOf]:
+    """All that end soon, which the quality team follows whoever has them."""
+    found = ending_contracts(acting, None)
+    contracts = [] if isinstance(found, Refused) else found.contracts
+    names = names_of(acting, [one.owner_id for one in contracts if one.owner_id is not None])
+    for one in contracts:
+        hers, owner = one.owner_id == acting.person.id, names.get(one.owner_id or PersonId(0))
+        yield DeskThing("clock", one, one.ends, one.ends < acting.today, hers, owner)
 
 
 def _contracts(acting: Acting, found: Sequence[EndingContract]) -> Iterator[DeskOf]:

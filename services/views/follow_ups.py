@@ -40,6 +40,7 @@ class ActionView:
     """
 
     one: Action
+    unit_id: UnitId
     unit: str
     owner: str | None
     reported_by: str | None
@@ -243,6 +244,7 @@ def _action(reader: Reader, found: Action, *, reads: bool) -> ActionView:
     reported = found.state == "done" and reads
     return ActionView(
         one=found if reads else replace(found, what="", evidence="", reason=""),
+        unit_id=of.unit_id,
         unit=units.get(reader.tx, of.unit_id).name,
         owner=owner.name if reads else None,
         reported_by=everyone[found.author_id].name if reported else None,

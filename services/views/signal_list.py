@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from followup import PersonId, SignalId
+from followup import PersonId, SignalId, UnitId
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience
 from followup.log.subject import What
@@ -28,6 +28,7 @@ class SignalRow:
     id: SignalId
     number: str
     kind: SignalCode
+    unit_id: UnitId
     unit: str
     state: State
     owner: str | None
@@ -65,6 +66,7 @@ def signal_list(acting: Acting, wanted: SignalFilter, start: int, size: int) -> 
                 id=signal.id,
                 number=signal.number,
                 kind=signal.kind,
+                unit_id=signal.unit_id,
                 unit=names.get(signal.unit_id) or units.get(acting.tx, signal.unit_id).name,
                 state=here.state,
                 owner=owner.name if owner else None,

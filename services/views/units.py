@@ -1,7 +1,7 @@
 """A unit as its reader may see it: band, level, why, what is placed there, follow-ups and contracts; no child."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -175,6 +175,11 @@ def rows_in_bands(reader: Reader, bands: Sequence[Shown], most: int = MOST_LISTE
     rows = [row_of(reader, unit, read_newest(reader.tx, unit, reader.now)) for unit in followed]
     counted = standings.counted(reader.tx)
     return UnitRows(tuple(rows), sum(counted[band] for band in bands))
+
+
+def bands_of(reader: Reader, unit_ids: Collection[UnitId]) -> Mapping[UnitId, Shown]:
+    """As each is shown to all who know of units; none of one that is not followed."""
+    return standings.shown_of(reader.tx, unit_ids) if reader.sees(DataKind.UNIT) else {}
 
 
 def row_of(reader: Reader, unit: Unit, reading: RiskReading) -> UnitRow:

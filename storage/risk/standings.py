@@ -92,6 +92,19 @@ def in_band(tx: Transaction, shown: Shown, most: int) -> list[UnitId]:
     return list(tx.connection.scalars(_IN_BAND.where(or_(*states)), {"most": most}))
 
 
+_OF_UNITS = (
+    select(unit.c.id, _band.label("band"), _enough.label("enough"))
+    .select_from(_FROM)
+    .where(_FOLLOWED, unit.c.id.in_(bindparam("unit_ids", expanding=True)))
+)
+
+
+def shown_of(tx: Transaction, unit_ids: Collection[UnitId]) -> dict[UnitId, Shown]:
+    """The band that each of those units that are followed is shown in."""
+    found = tx.connection.execute(_OF_UNITS, {"unit_ids": sorted(unit_ids)})
+    return {row.id: never_plain_green(row.band, enough=bool(row.enough)) for row in found}
+
+
 _TOO_LITTLE = (
     select(unit.c.name)
     .select_from(_FROM)

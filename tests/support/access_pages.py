@@ -18,8 +18,8 @@ from services import sessions
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person as person_table
 from tests.support.access_town import NOW
-from workspace.frame.answer import NoSuchPage
-from workspace.frame.entry import DeedOf, Entry
+from workspace.frame.answer import NoSuchPage, ShownAgain
+from workspace.frame.entry import DeedOf, Entry, LongWork
 from workspace.frame.pressed import PressedButton
 from workspace.frame.visit import PageRequest, SentFile
 from workspace.registered import ENTRIES
@@ -89,7 +89,12 @@ class PageWalker:
         read = None
         if entry.before and here and self.visiting.municipality.access.may(here.person, entry.conversation):
             read = entry.before(self.visiting._visit(tx, here, asked))
-        return self.visiting._do(tx, entry, key, asked, read)
+            read = read.make() if isinstance(read, LongWork) else read
+        visited = self.visiting._do(tx, entry, key, asked, read)
+        if visited is None or not isinstance(visited.answer, ShownAgain):
+            return visited
+        shown = visited.answer.show(self.visiting._visit(tx, visited.here, asked))
+        return Visited(visited.here, shown)
 
     def _shown(self, entry: Entry, visited: Visited | None, asked: PageRequest) -> str:
         if visited is None or visited.answer is None:

@@ -1,12 +1,13 @@
 """A card as a page: its buttons are forms that press the same verb, taken once, and told of as the chat tells of it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 
 from dialogs.card import Button, Card, Field, Text
 from dialogs.commands.registered import VERBS
-from dialogs.switchboard import PREPARED, by_press, told_of
-from dialogs.turn import Press, Reply, Said, Stored, Turn
+from dialogs.switchboard import PREPARED, by_press, read_much, told_of
+from dialogs.turn import Press, ReadBefore, Reply, Said, Stored, Turn
 from followup.log.subject import What
 from followup.people import Conversation
 from workspace.cards.addresses import CARD_PAGES, CardPage, named_in, page_behind
@@ -43,14 +44,25 @@ def press(visit: Visit) -> PageAnswer:
         return NoSuchPage()
     if pressed.verb in PREPARED:
         return _kept(visit, visit.say("page.card.in_chat"))
-    typed = {name: value for name, value in visit.typed.items() if name not in CARRIED}
-    turn = turn_of(visit, pressed.verb, pressed.data, typed if pressed.takes_inputs else {})
-    reply = by_press(turn, None)
+    read = visit.read_before if isinstance(visit.read_before, ReadBefore) else None
+    reply = by_press(replace(_turn(visit, pressed), read=read), None)
     if reply.effect is None or not visit.asked.nonce:
         return drawn(visit, reply)
     # The verb says how what is told of it is logged, so it is kept where nobody else can name another.
     effect = {"what": reply.effect.what, "numbers": dict(reply.effect.numbers)}
     return DeedDone(Stored("pressed", {"verb": pressed.verb, "effect": effect}), reply.effect)
+
+
+def read_beside(visit: Visit) -> ReadBefore | None:
+    """What the button shows, where it reads much and changes nothing."""
+    pressed = read_pressed(visit.asked.sent("press"))
+    verb = VERBS.get(pressed.verb) if pressed else None
+    return read_much(_turn(visit, pressed), verb) if pressed and verb else None
+
+
+def _turn(visit: Visit, pressed: PressedButton) -> Turn:
+    typed = {name: value for name, value in visit.typed.items() if name not in CARRIED}
+    return turn_of(visit, pressed.verb, pressed.data, typed if pressed.takes_inputs else {})
 
 
 def told(visit: Visit) -> PageAnswer:
@@ -107,5 +119,5 @@ OFFERED: tuple[Entry, ...] = (
         for one in CARD_PAGES
     ),
     PageOf("/kort", Conversation.HELP, told),
-    DeedOf("/kort", Conversation.HELP, press, "/kort"),
+    DeedOf("/kort", Conversation.HELP, press, "/kort", before=read_beside),
 )

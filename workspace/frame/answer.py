@@ -1,11 +1,12 @@
 """What a page answers with, by value: something to be drawn, a deed that is done, or that there is no such thing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from dialogs.turn import Stored
 from services.acting import Refused
+from workspace.frame.visit import Visit
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,14 @@ class NoSuchPage:
     """There is no such thing, or none that she may know of: the same page for all of them."""
 
 
-PageAnswer = Shown | DeedDone | NoSuchPage
+@dataclass(frozen=True)
+class ShownAgain:
+    """The page that the form stands on, with what is wrong: nothing is done, and it is read beside the writer."""
+
+    show: Callable[[Visit], "PageAnswer"]
+
+
+PageAnswer = Shown | DeedDone | NoSuchPage | ShownAgain
 
 
 def wrong(template: str, heading: str, values: Mapping[str, object]) -> Shown:

@@ -27,11 +27,18 @@ class PageOf:
 
 
 @dataclass(frozen=True)
+class LongWork:
+    """What takes long, of what has been read: done outside any transaction, one at a time, before the deed."""
+
+    make: Callable[[], object]
+
+
+@dataclass(frozen=True)
 class DeedOf:
     """What a form does; the page that it leads to is named as the address is, and tells of what was stored.
 
     `takes_bytes` is how much its form may bring, where it brings files; `before` is what is read beside the writer
-    before it is done, where that is much.
+    before it is done, where that is much, or the long work that is made of it.
     """
 
     path: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
+from dialogs.overview.unit_rows import band_mark
 from dialogs.turn import Stored
 from followup import PersonId
 from followup.overview.desk import DeskSort
@@ -15,7 +16,7 @@ from services.overview.settings import choose_settings
 from services.views.desk import desk as all_that_waits
 from services.views.people import name_of, quality_team
 from workspace.frame.address import address_of_number
-from workspace.frame.answer import DeedDone, PageAnswer, Shown, refused
+from workspace.frame.answer import DeedDone, PageAnswer, Shown, ShownAgain, refused
 from workspace.frame.entry import ROOT, DeedOf, PageOf
 from workspace.frame.listing import ListPage
 from workspace.frame.visit import PAGE, Visit
@@ -25,7 +26,7 @@ from workspace.overview.desk_lines import (
     NAMED,
     Column,
     DeskLine,
-    line_of,
+    lines_of,
     ordered,
     read_tick,
 )
@@ -106,7 +107,7 @@ def _page(
     say, found = visit.say, all_that_waits(visit.acting)
     if isinstance(found, Refused):
         return refused(found)
-    lines = [line_of(visit, one) for one in found.items]
+    lines = lines_of(visit, found.items)
     shown = ordered([one for one in lines if choice.has(one)], choice.column, falling=choice.falling)
     here = ListPage(PATH, visit.asked.page, len(shown), choice.said)
     values = {
@@ -126,6 +127,7 @@ def _page(
         "to": visit.asked.sent(TO),
         "choice": choice.said,
         "told": _told(visit),
+        "mark": lambda band: band_mark(band, say),
         "keys": visit.person.shortcuts,
         "wrong": bool(no_number or not_given),
     }
@@ -186,7 +188,7 @@ def give_ticked(visit: Visit) -> PageAnswer:
     to = next((one for one in quality_team(visit.acting) if str(one.id) == visit.asked.sent(TO)), None)
     if not things or to is None:
         wrong = "page.give.nothing" if not things else "page.give.nobody"
-        return _page(visit, choice, not_given=visit.say(wrong), ticked=ticked)
+        return ShownAgain(lambda again: _page(again, choice, not_given=again.say(wrong), ticked=ticked))
     given = give(visit.acting, things, to.id)
     if isinstance(given, Refused):
         return refused(given)
@@ -199,7 +201,7 @@ def go_to(visit: Visit) -> PageAnswer:
     address = address_of_number(visit.asked.sent("nummer"))
     if address is not None:
         return DeedDone(to=address)
-    return _page(visit, DeskChoice(), no_number=visit.say("page.desk.no_number"))
+    return ShownAgain(lambda again: _page(again, DeskChoice(), no_number=again.say("page.desk.no_number")))
 
 
 def choose_keys(visit: Visit) -> PageAnswer:

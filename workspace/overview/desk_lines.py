@@ -7,14 +7,18 @@ from typing import Literal, get_args
 
 from dialogs.clocks.clock_rows import clock_row
 from dialogs.overview.desk import DeskWords, said_of
+from followup import UnitId
 from followup.overview.desk import DeskSort
+from followup.provider import EndingContract
+from followup.risk.bands import Shown
 from services.clocks.own_clocks import RunningClock
 from services.giving import GIVE_SORTS, GiveSort, SeenThing
 from services.views.alerts import AlertHead
 from services.views.desk import DeskOf
 from services.views.follow_ups import ActionView, FollowUpRow
 from services.views.signal_list import SignalRow
-from texts.catalogue import Texts
+from services.views.units import SHOWN_BANDS, bands_of
+from texts.catalogue import Texts, capital
 from workspace.cards.addresses import page_behind
 from workspace.frame.visit import Visit
 
@@ -29,19 +33,24 @@ NAMED: Mapping[DeskSort, str] = {
     "report": "rapport",
     "clock": "frist",
 }
-Column = Literal["dag", "sak", "enhet", "ansvarig"]
+Column = Literal["dag", "sak", "enhet", "niva", "lage", "ansvarig"]
 COLUMNS: tuple[Column, ...] = get_args(Column)
 
 
 @dataclass(frozen=True)
 class DeskLine:
-    """`tick` is what its box sends, empty of what cannot be given to anybody; `day` is None where it has none."""
+    """`tick` is what its box sends, empty of what cannot be given to anybody; `day` is None where it has none.
+
+    `band` is the unit's, None of what is at none that is followed; `stands` is how far it has come, if anything has.
+    """
 
     sort: DeskSort
     title: str
     about: str
     address: str
     unit: str
+    band: Shown | None
+    stands: str
     owner: str | None
     hers: bool
     day: date | None
@@ -49,21 +58,66 @@ class DeskLine:
     tick: str
 
 
-def line_of(visit: Visit, one: DeskOf) -> DeskLine:
+def lines_of(visit: Visit, things: Sequence[DeskOf]) -> list[DeskLine]:
+    at = [_unit_of(one) for one in things]
+    bands = bands_of(visit.acting, {unit_id for unit_id in at if unit_id is not None})
+    none = UnitId(0)
+    return [_line(visit, one, bands.get(unit_id or none)) for one, unit_id in zip(things, at, strict=True)]
+
+
+def _unit_of(one: DeskOf) -> UnitId | None:
+    match one.about:
+        case AlertHead() | SignalRow() | ActionView() | EndingContract() as about:
+            return about.unit_id
+        case FollowUpRow() as row:
+            return row.one.unit_id
+    return None
+
+
+def _line(visit: Visit, one: DeskOf, band: Shown | None) -> DeskLine:
     words, say = _words(one, visit.acting.today, visit.say), visit.say
     seen = _seen(one)
     return DeskLine(
         sort=one.sort,
         title=words.title if one.sort != "follow_up" else say("page.desk.follow_up", number=words.title),
-        about=words.about,
+        about=_about(one, words.about, say),
         address=(page_behind(words.button) if words.button else None) or "",
         unit=words.unit or (one.about.unit if isinstance(one.about, AlertHead) else ""),
+        band=band,
+        stands=_stands(one, say),
         owner=one.owner,
         hers=one.hers,
         day=one.day,
         late=one.late,
         tick=f"{seen.sort}:{seen.number}:{seen.seen}" if seen else "",
     )
+
+
+def _stands(one: DeskOf, say: Texts) -> str:
+    match one.about:
+        case AlertHead() as alert if alert.taken:
+            return say("to_do.decide") if alert.undecided else say("page.desk.state.taken")
+        case AlertHead():
+            return say("page.desk.state.new")
+        case SignalRow() as signal:
+            return say(f"signals.state.{signal.state}").rstrip(".")
+        case FollowUpRow() as row:
+            return capital(say(f"follow_up.step.{row.one.step}"))
+        case ActionView() as view:
+            return capital(say(f"action.state.{view.one.state}"))
+    return ""
+
+
+def _about(one: DeskOf, said: str, say: Texts) -> str:
+    """What is said of it beside how far it has come, which has a column of its own."""
+    match one.about:
+        case SignalRow() as signal:
+            return capital(say(f"risk.kind.{signal.kind}"))
+        case FollowUpRow() as row:
+            return " ".join(map(say.say, row.late))
+        case AlertHead() | ActionView():
+            return ""
+    return said
 
 
 def _words(one: DeskOf, today: date, say: Texts) -> DeskWords:
@@ -106,6 +160,8 @@ def ordered(lines: Sequence[DeskLine], column: Column, *, falling: bool) -> list
         "dag": lambda _: (),
         "sak": lambda one: (DESK_SORTS.index(one.sort),),
         "enhet": lambda one: (not one.unit, one.unit.casefold()),
+        "niva": lambda one: (SHOWN_BANDS.index(one.band) if one.band else len(SHOWN_BANDS),),
+        "lage": lambda one: (not one.stands, one.stands.casefold()),
         "ansvarig": lambda one: (one.owner is None, (one.owner or "").casefold()),
     }
     if column == "dag":

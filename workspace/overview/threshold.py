@@ -20,15 +20,13 @@ from services.acting import Refused
 from services.risk.threshold import (
     VALID_FROM,
     WHY,
-    Preview,
     adopt,
     base_config,
     earliest_start,
     number_of,
     preview_for,
-    read_adoption,
 )
-from workspace.frame.answer import DeedDone, PageAnswer, Shown, refused
+from workspace.frame.answer import DeedDone, PageAnswer, Shown, ShownAgain, refused
 from workspace.frame.entry import DeedOf, PageOf
 from workspace.frame.visit import Visit
 
@@ -49,7 +47,7 @@ def _page(
     if problems:
         changes = {}
     # All units are scored anew at each month's end: not before there is something to try.
-    found = _tried(visit, base, changes)
+    found = preview_for(visit.acting, changes) if changes else None
     if isinstance(found, Refused):
         return refused(found)
     say, start = visit.say, earliest_start(visit.tx, visit.now).isoformat()
@@ -73,24 +71,6 @@ def _page(
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems or wrong else HTTPStatus.OK
     return Shown("threshold.html", say("threshold.title"), values, status)
-
-
-def _tried(visit: Visit, base: RiskConfig, changes: Changes) -> Preview | Refused | None:
-    known = visit.read_before
-    if isinstance(known, Preview) and (known.base, known.changes) == (base, changes):
-        return known
-    return preview_for(visit.acting, changes) if changes else None
-
-
-def try_before(visit: Visit) -> object:
-    """Beside the writer, and only where the form will be shown again with what is wrong in it."""
-    base = base_config(visit.tx)
-    changes, problems = read_changes(_words(visit.typed, base), base)
-    if problems or not changes:
-        return None
-    stale = number_of(base) != visit.asked.count("base")
-    wrong = read_adoption(visit.tx, visit.typed, visit.now)[1]
-    return preview_for(visit.acting, changes) if wrong or stale else None
 
 
 def _words(tried: Mapping[str, str], base: RiskConfig) -> list[str]:
@@ -128,11 +108,16 @@ def adopt_tried(visit: Visit) -> PageAnswer:
     changes, problems = read_changes(_words(visit.typed, base), base)
     if problems or not changes:
         nothing = [] if problems else [Problem("changes", wording("threshold.nothing"))]
-        return _page(visit, visit.typed, visit.typed, nothing)
+        return _again(nothing)
     done = _adopted(visit, changes)
     if not isinstance(done, Refused):
         return DeedDone(Stored("threshold", {"number": number_of(done)}))
-    return _page(visit, visit.typed, visit.typed, done.problems) if done.problems else refused(done)
+    return _again(done.problems) if done.problems else refused(done)
+
+
+def _again(problems: Sequence[Problem]) -> ShownAgain:
+    """All units are scored anew for it, which is no work for the one who writes."""
+    return ShownAgain(lambda visit: _page(visit, visit.typed, visit.typed, problems))
 
 
 def _adopted(visit: Visit, changes: Changes) -> RiskConfig | Refused:
@@ -141,5 +126,5 @@ def _adopted(visit: Visit, changes: Changes) -> RiskConfig | Refused:
 
 OFFERED = (
     PageOf(PATH, Conversation.THRESHOLD, threshold, reads_much=True, tab="page.tab.troskel"),
-    DeedOf(f"{PATH}/faststall", Conversation.THRESHOLD, adopt_tried, PATH, before=try_before),
+    DeedOf(f"{PATH}/faststall", Conversation.THRESHOLD, adopt_tried, PATH),
 )

@@ -14,7 +14,7 @@ from followup.people import Conversation
 from services.acting import Refused
 from services.month.sharing_out import remind
 from services.views.unanswered import unanswered
-from workspace.frame.answer import DeedDone, PageAnswer, Shown, refused
+from workspace.frame.answer import DeedDone, PageAnswer, Shown, ShownAgain, refused
 from workspace.frame.entry import DeedOf, PageOf
 from workspace.frame.visit import Visit
 
@@ -56,7 +56,7 @@ def send_reminders(visit: Visit) -> PageAnswer:
     if done.now:
         return DeedDone(Stored("reminded", {"workers": [one.id for one in done.now]}))
     said = "unanswered.all_reminded" if done.before else "unanswered.nothing_left"
-    return _page(visit, [Text(visit.say(said), "subtle")])
+    return ShownAgain(lambda again: _page(again, [Text(again.say(said), "subtle")]))
 
 
 OFFERED = (

@@ -21,7 +21,7 @@ from services.views.unit_timeline import timeline
 from services.views.units import ProviderView, provider
 from texts.catalogue import Texts, capital
 from workspace.cards.pressing import CARRIED, turn_of
-from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, refused
+from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, ShownAgain, refused
 from workspace.frame.entry import ROOT, DeedOf, PageOf
 from workspace.frame.listing import ListPage
 from workspace.frame.pressed import PressedButton, read_pressed
@@ -147,7 +147,11 @@ def judge(visit: Visit) -> PageAnswer:
     number = visit.asked.sent("nummer")
     if reply.effect is not None:
         return DeedDone(Stored("judged", {"number": number}))
-    shown = _page(visit, form_in(number, reply.card, reply.notice or reply.text))
+    form = form_in(number, reply.card, reply.notice or reply.text)
+    return ShownAgain(lambda again: _wrong(_page(again, form)))
+
+
+def _wrong(shown: PageAnswer) -> PageAnswer:
     return replace(shown, status=HTTPStatus.UNPROCESSABLE_ENTITY) if isinstance(shown, Shown) else shown
 
 

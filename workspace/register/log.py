@@ -8,7 +8,7 @@ from followup.log.log_review import Finding, Quarter
 from followup.people import Conversation
 from services.acting import Refused, Why
 from services.log.log_review import end_signed, quarter_seen, review, reviewed
-from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, refused
+from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, ShownAgain, refused
 from workspace.frame.entry import DeedOf, PageOf
 from workspace.frame.listing import ListPage
 from workspace.frame.visit import PAGE, Visit
@@ -73,7 +73,8 @@ def look_through(visit: Visit) -> PageAnswer:
         return DeedDone(Stored("log_review", {"quarter": str(quarter)}))
     if done.why == Why.WRONG:
         problem = visit.say.say(done.problems[0].what)
-        return _page(visit, quarter, problem, HTTPStatus.UNPROCESSABLE_ENTITY, found)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return ShownAgain(lambda again: _page(again, quarter, problem, status, found))
     return refused(done)
 
 
@@ -82,7 +83,8 @@ def sign_end(visit: Visit) -> PageAnswer:
     if not isinstance(done, Refused):
         return DeedDone(Stored("log_checkpoint", {"entries": done.entries}))
     if done.why == Why.CHANGED:
-        return _page(visit, _quarter(visit, ""), visit.say("cli.log.not_sound"), HTTPStatus.CONFLICT)
+        said, quarter = visit.say("cli.log.not_sound"), _quarter(visit, "")
+        return ShownAgain(lambda again: _page(again, quarter, said, HTTPStatus.CONFLICT))
     return refused(done)
 
 

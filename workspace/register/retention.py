@@ -6,7 +6,7 @@ from dialogs.turn import Stored
 from followup.people import Conversation
 from services.acting import Refused, Why
 from services.retention.proposing import due_counts, first_due, propose
-from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, refused
+from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, ShownAgain, refused
 from workspace.frame.entry import DeedOf, PageOf
 from workspace.frame.visit import Visit
 
@@ -40,7 +40,9 @@ def lay_before(visit: Visit) -> PageAnswer:
     done = propose(visit.acting, plan, found, visit.installed.journal)
     if not isinstance(done, Refused):
         return DeedDone(Stored("proposed", {"purge": done.number, "cases": done.cases}))
-    return _page(visit, HTTPStatus.CONFLICT) if done.why == Why.DONE else refused(done)
+    return (
+        ShownAgain(lambda again: _page(again, HTTPStatus.CONFLICT)) if done.why == Why.DONE else refused(done)
+    )
 
 
 OFFERED = (

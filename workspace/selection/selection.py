@@ -22,7 +22,7 @@ from services.selection.selection_state import SelectionState, selection_name
 from services.views import selection as views
 from services.views.selection import SelectionView
 from texts.catalogue import capital
-from workspace.frame.answer import DeedDone, PageAnswer, Shown, refused
+from workspace.frame.answer import DeedDone, PageAnswer, Shown, ShownAgain, refused
 from workspace.frame.entry import ROOT, DeedOf, PageOf
 from workspace.frame.files import offered_file
 from workspace.frame.pressed import PressedButton
@@ -196,10 +196,12 @@ def _done(visit: Visit, form: SelectionForm, done: SelectionState | Refused, key
         to = f"{PATH}/{done.cycle.year}?{WHICH}={done.cycle.id}"
         return DeedDone(Stored("selection", numbers), to=to)
     if done.why == Why.CHANGED:
-        return _shown(visit, WrongStep(form, [visit.say("page.selection.changed")], visit.typed))
-    if not done.problems:
+        wrong = WrongStep(form, [visit.say("page.selection.changed")], visit.typed)
+    elif done.problems:
+        wrong = WrongStep(form, [visit.say.say(one.what) for one in done.problems], visit.typed)
+    else:
         return refused(done)
-    return _shown(visit, WrongStep(form, [visit.say.say(one.what) for one in done.problems], visit.typed))
+    return ShownAgain(lambda again: _shown(again, wrong))
 
 
 def fetch(visit: Visit) -> PageAnswer:
