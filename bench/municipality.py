@@ -14,7 +14,8 @@ from followup import PlacementId
 from followup.messages.month import Reminder
 from followup.people import Role
 from followup.times.month import Month
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from storage.engine import schema
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, report, score

@@ -18,8 +18,9 @@ from followup.access.municipality import USUAL_MUNICIPALITY
 from followup.messages.month import LISTS
 from followup.risk.bands import BandState
 from followup.times.calendar import municipal_day, next_working_day
-from scheduler.jobs import Times, tick_sized
+from scheduler.jobs import Times
 from scheduler.piece import PieceSize
+from scheduler.waking import tick_sized
 from services.risk.scoring import read_unit
 from storage.engine.database import Transaction
 from storage.engine.prepared import compile_all

@@ -46,9 +46,10 @@ from dialogs.turn import ReadBefore, Said
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.messages.message import LinkKind
 from followup.messages.operation import Trouble
-from scheduler.jobs import Times, tick_sized
+from scheduler.jobs import Times
 from scheduler.piece import PieceSize
 from scheduler.timetable import timetable
+from scheduler.waking import tick_sized
 from services.publishing import Ready
 from services.risk.scoring_history import read_next, score_next
 from storage.engine.database import Database, StorageError, Transaction

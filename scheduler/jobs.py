@@ -1,4 +1,4 @@
-"""Everything that is due at a moment, done once however often and in whatever order it is asked for."""
+"""The jobs that a moment may have, in their order, and what must have changed before each is done again."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from followup import UnitId
 from followup.month.rounds import RoundDays
-from followup.times.calendar import next_turn
 from followup.times.deadlines import YearDates
 from scheduler.alerts import say_alerts_again
 from scheduler.asking import ask_and_remind, open_rounds, tell_ownerless
@@ -21,20 +20,18 @@ from scheduler.leaves import tell_of_leaves
 from scheduler.log_checkpoint import send_log_checkpoint
 from scheduler.log_review import remind_of_log_review
 from scheduler.outcomes import group_outcomes
-from scheduler.piece import LOOKING_AT_ONE, PIECE, PieceDone, PieceSize
+from scheduler.piece import LOOKING_AT_ONE, PieceDone
 from scheduler.signals import tell_of_signals
 from scheduler.year_dates import tell_of_dates
 from services.risk.scoring import READING, SCORING, catch_up
 from services.risk.threshold import score_under_new
 from services.signals.progress import hand_out
-from storage.engine.database import Database, Transaction
-from storage.engine.locks import is_free
+from storage.engine.database import Transaction
 from storage.imports import imports, uploads
 from storage.messages import changed_cards, handled, links
 from storage.month.drafts import DRAFTS
 from storage.register import sessions, units
-from storage.times import job_looks, wakes
-from storage.times.job_looks import JobLook, Place
+from storage.times.job_looks import Place
 
 # Teams sends again within minutes, and a card that is pressed later is told that it has been taken.
 KEEPS_REPLIES = timedelta(days=30)
@@ -55,111 +52,6 @@ class Times:
     official: str = ""
     clocks: bool = False
     own_homes: bool = False
-
-
-@dataclass(frozen=True)
-class Woken:
-    """How many messages were queued, and whether more may be due."""
-
-    queued: int
-    more: bool
-
-
-def tick_piece(tx: Transaction, now: datetime, times: Times, most: int = PIECE) -> Woken:
-    """Does so much of what is due; what is left is found again in what is stored, whoever asks for it.
-
-    A moment that was begun is finished as that moment, however late, so that a bot that was ended between two pieces
-    leaves nothing out. One before a moment already woken for is taken as that later one: what was done is not undone.
-    """
-    if not is_free(tx, "wake"):
-        # Another replica is at it, and what it leaves is due in a minute again.
-        return Woken(0, more=False)
-    moment, come_to = wakes.begin(tx, now)
-    done, left, known, counts = PieceDone(), None, job_looks.all_looks(tx), _Counts(tx)
-    # What the jobs before it had to do is done: to ask each of them again in every piece would be the most of it.
-    names = list(_JOBS)
-    first = names.index(come_to) if come_to is not None and come_to in _JOBS else 0
-    for name in names[first:]:
-        if done.rows >= most:
-            left = name
-            break
-        piece, through = _go_on(tx, name, known.get(name), counts, moment, times, most - done.rows)
-        done += piece
-        if not through:
-            left = name
-            break
-    wakes.record(tx, moment, left)
-    return Woken(done.queued, more=left is not None or moment < now)
-
-
-class _Counts:
-    """Read again after each job that may have changed something; by an older one there is only more to look at."""
-
-    def __init__(self, tx: Transaction) -> None:
-        self._tx = tx
-        self._known: Mapping[str, int] | None = None
-
-    def of(self, job: "_Job") -> int:
-        if self._known is None:
-            self._known = job_looks.counted(self._tx)
-        return job_looks.changes_of(self._known, job.topics)
-
-    def forget(self) -> None:
-        self._known = None
-
-
-def _go_on(
-    tx: Transaction,
-    name: str,
-    before: JobLook | None,
-    counts: _Counts,
-    moment: datetime,
-    times: Times,
-    room: int,
-) -> tuple[PieceDone, bool]:
-    """Goes on with the job where it is, or begins it unless nothing has changed; and whether it is through."""
-    job = _JOBS[name]
-    changes = counts.of(job) if job.topics else 0
-    if before is not None and before.until is None:
-        # What changes while it goes through things may be about one that it has passed.
-        changes = before.changes
-    elif before is not None and job.topics and before.stands(changes, moment):
-        return PieceDone(), True
-    done = job.work(tx, moment, times, room, before.place if before and before.until is None else None)
-    if job.topics or done.rows or done.queued:
-        counts.forget()
-    through = done.place is None if job.has_places else done.rows < room
-    if job.topics or before is not None or not through:
-        job_looks.record(tx, name, JobLook(changes, next_turn(moment) if through else None, done.place))
-    return done, through
-
-
-def tick_sized(tx: Transaction, now: datetime, times: Times, size: PieceSize) -> Woken:
-    """A piece so large that nobody notices it, by how long those before it took."""
-    began = size.passed()
-    woken = tick_piece(tx, now, times, size.rows)
-    if woken.more:
-        size.took(size.passed() - began)
-    return woken
-
-
-def tick(tx: Transaction, now: datetime, times: Times) -> int:
-    """All that is due, where nobody waits for the transaction, and how many messages that queued; then none."""
-    queued, more = 0, True
-    while more:
-        woken = tick_piece(tx, now, times)
-        queued, more = queued + woken.queued, woken.more
-    return queued
-
-
-def wake(database: Database, now: datetime, times: Times) -> int:
-    """All that is due, beside a bot that may be running, and how many messages that queued."""
-    queued, more, size = 0, True, PieceSize()
-    while more:
-        with database.piece() as tx:
-            woken = tick_sized(tx, now, times, size)
-        queued, more = queued + woken.queued, woken.more
-    return queued
 
 
 def _open(tx: Transaction, now: datetime, times: Times, room: int, place: Place | None) -> PieceDone:
@@ -279,7 +171,7 @@ def _forget(tx: Transaction, now: datetime, _: Times, room: int, _place: Place |
 
 
 @dataclass(frozen=True)
-class _Job:
+class Job:
     """`topics` are those of storage.times.job_looks whose changes can make something due, beside the calendar's turns.
 
     Without any it is asked on each wake, and finds by an index what is due. With `has_places` it goes through many
@@ -292,24 +184,24 @@ class _Job:
 
 
 # In the order in which they are done; a piece goes on with the one whose name is stored.
-_JOBS: Mapping[str, _Job] = {
-    "open": _Job(_open, ("register", "round"), has_places=True),
-    "tell_ownerless": _Job(_tell_ownerless, ("register", "absence", "round", "task"), has_places=True),
-    "ask": _Job(_ask, ("register", "absence", "round", "task"), has_places=True),
-    "tell_of_leaves": _Job(_tell_of_leaves, ("absence", "task"), has_places=True),
-    "read_month_ends": _Job(_read_month_ends, ("register",), has_places=True),
-    "score_under_new": _Job(_score_under_new, ("register", "method"), has_places=True),
-    "escalate": _Job(_escalate, has_places=True),
-    "say_alerts_again": _Job(_say_alerts_again, ("register", "alert"), has_places=True),
-    "say_in_doubt_again": _Job(_say_in_doubt_again),
-    "hand_out": _Job(_hand_out, ("register",)),
-    "remind_of_decisions": _Job(_remind_of_decisions, ("register", "alert"), has_places=True),
-    "tell_of_the_year": _Job(_tell_of_the_year, ("register",), has_places=True),
-    "tell_of_signals": _Job(_tell_of_signals, ("register",)),
-    "tell": _Job(_tell, ("register", "duty", "method"), has_places=True),
-    "remind_of_actions": _Job(_remind_of_actions, ("register", "duty"), has_places=True),
-    "tell_of_the_week": _Job(_tell_of_the_week, ("register", "duty")),
-    "remind_of_clocks": _Job(_remind_of_clocks, ("register", "absence"), has_places=True),
-    "group_outcomes": _Job(_group_outcomes, ("register",), has_places=True),
-    "forget": _Job(_forget),
+JOBS: Mapping[str, Job] = {
+    "open": Job(_open, ("register", "round"), has_places=True),
+    "tell_ownerless": Job(_tell_ownerless, ("register", "absence", "round", "task"), has_places=True),
+    "ask": Job(_ask, ("register", "absence", "round", "task"), has_places=True),
+    "tell_of_leaves": Job(_tell_of_leaves, ("absence", "task"), has_places=True),
+    "read_month_ends": Job(_read_month_ends, ("register",), has_places=True),
+    "score_under_new": Job(_score_under_new, ("register", "method"), has_places=True),
+    "escalate": Job(_escalate, has_places=True),
+    "say_alerts_again": Job(_say_alerts_again, ("register", "alert"), has_places=True),
+    "say_in_doubt_again": Job(_say_in_doubt_again),
+    "hand_out": Job(_hand_out, ("register",)),
+    "remind_of_decisions": Job(_remind_of_decisions, ("register", "alert"), has_places=True),
+    "tell_of_the_year": Job(_tell_of_the_year, ("register",), has_places=True),
+    "tell_of_signals": Job(_tell_of_signals, ("register",)),
+    "tell": Job(_tell, ("register", "duty", "method"), has_places=True),
+    "remind_of_actions": Job(_remind_of_actions, ("register", "duty"), has_places=True),
+    "tell_of_the_week": Job(_tell_of_the_week, ("register", "duty")),
+    "remind_of_clocks": Job(_remind_of_clocks, ("register", "absence"), has_places=True),
+    "group_outcomes": Job(_group_outcomes, ("register",), has_places=True),
+    "forget": Job(_forget),
 }

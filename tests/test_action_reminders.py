@@ -9,7 +9,8 @@ from sqlalchemy import update
 from dialogs.messages.message_replies import say_now
 from followup.follow_ups.action import Action, ActionState
 from followup.times.deadlines import YearDates
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
 from storage.follow_ups import actions, follow_ups

@@ -11,8 +11,9 @@ from followup.people import Leave
 from followup.times.calendar import is_working_day
 from followup.times.month import Month
 from scheduler.clock_reminders import remind_of_clocks
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
 from scheduler.piece import LOOKING_AT_ONE
+from scheduler.waking import tick
 from storage.clocks import done
 from storage.engine.clock_tables import clock_look, clock_told
 from storage.engine.database import Database

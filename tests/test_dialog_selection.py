@@ -12,7 +12,8 @@ from followup.selection.candidates import days_of
 from followup.selection.cycle import YEARLY, Cycle
 from followup.selection.selection_frame import Parameters
 from followup.times.month import Month
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from services.selection.selecting import Plan, WantedAdjustment, adjust, draw, freeze, lock
 from services.selection.selection_state import selection_name
 from storage.engine.database import Database, Transaction

@@ -24,7 +24,8 @@ from followup.messages.month import Escalation, Ownerless
 from followup.messages.operation import CheckpointDue, WeeklyDigest
 from followup.month.rounds import RoundDays
 from followup.times.deadlines import YearDates
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from storage.engine.database import Database, StorageError, Transaction
 from storage.engine.tables import access_log, handled, person
 from storage.messages import conversations, outbox

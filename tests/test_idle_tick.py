@@ -12,8 +12,9 @@ from bench.scale_register import Size, fill
 from followup import PersonId, PlacementId, UnitId
 from followup.people import Leave
 from followup.signals.progress import SignalProgress
-from scheduler.jobs import _JOBS, Times, tick, tick_piece
+from scheduler.jobs import JOBS, Times
 from scheduler.signals import tell_of_signals
+from scheduler.waking import tick, tick_piece
 from storage.engine.database import Database, Transaction
 from storage.log import log_chain
 from storage.messages import outbox
@@ -194,7 +195,7 @@ def test_the_database_counts_the_changes_of_every_topic_that_a_job_waits_for(on_
         triggers = tx.connection.exec_driver_sql("select name from sqlite_master where type = 'trigger'")
         named = set(triggers.scalars())
     assert {one.split("_")[1] for one in named if one.startswith("count_")} == {
-        topic for job in _JOBS.values() for topic in job.topics
+        topic for job in JOBS.values() for topic in job.topics
     }
     # A table that is rebuilt by a migration loses its triggers without a word.
     for topic, tables in TABLES.items():

@@ -18,7 +18,8 @@ from bot.registering import RegisterInUseError, Result, clear_leftover, import_f
 from bot.settings import Settings
 from followup import PersonId, PlacementId, SignalId, TaskId, UnitId
 from followup.times.month import Month
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from services.risk.scoring import READ_AT_ONCE
 from storage.engine import tables
 from storage.engine.columns import Sealed

@@ -9,7 +9,8 @@ from followup.log.chain import Checkpoint
 from followup.log.log_review import MANY, Finding, Look, Quarter, findings, reminder_due
 from followup.log.subject import What
 from followup.times.calendar import municipal_day
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from services.log.log_review import review
 from services.log.log_verification import faults_since
 from storage.engine.database import Database, Transaction

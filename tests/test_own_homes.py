@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import func, select, update
 
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from services.month.missing_reports import missing_in
 from storage.engine.database import Database
 from storage.engine.tables import delivery, score, unit

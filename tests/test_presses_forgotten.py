@@ -12,7 +12,8 @@ from sqlalchemy import func, insert, select, text, update
 from dialogs.turn import Stored
 from followup import AlertId, PersonId
 from followup.messages.alerts import AlertRaised
-from scheduler.jobs import KEEPS_REPLIES, Times, tick, tick_piece
+from scheduler.jobs import KEEPS_REPLIES, Times
+from scheduler.waking import tick, tick_piece
 from storage.engine import schema
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, handled

@@ -16,7 +16,8 @@ from dialogs.commands.registered import COMMANDS, VERBS
 from dialogs.switchboard import READS_MUCH
 from dialogs.turn import Press, ReadBefore, Said
 from followup.access.municipality import USUAL_MUNICIPALITY
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
 from storage.log import access_log

@@ -18,7 +18,8 @@ from dialogs.turn import Press, Said
 from followup import UnitId
 from followup.log.subject import What
 from followup.risk.proof import read_inputs
-from scheduler.jobs import Times, tick_piece
+from scheduler.jobs import Times
+from scheduler.waking import tick_piece
 from services.log.log_verification import faults_in_log
 from services.risk.scoring import rescore
 from storage.engine.database import Database, Transaction

@@ -5,7 +5,8 @@ from datetime import date, datetime
 import pytest
 
 from followup.times.calendar import end_of_day
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from services.risk.scoring import read_as_of, rescore
 from storage.alerts import alerts
 from storage.engine.database import Transaction

@@ -10,7 +10,8 @@ from followup.log.subject import What
 from followup.signals.filters import Phrase, SignalFilter, read_filter
 from followup.terms import SignalCode
 from followup.times.month import Month
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from services.acting import Refused, Why
 from services.signals.judging import change
 from services.signals.progress import end, take

@@ -21,7 +21,8 @@ from followup.people import Leave
 from followup.signals.progress import InTurn, SignalProgress, is_news, next_in_turn, overdue_since
 from followup.signals.signal import Signal
 from followup.times.calendar import at_municipal
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from services.acting import Refused, Why
 from services.alerts import closing, ownership
 from services.signals.judging import Judged, change

@@ -7,7 +7,8 @@ from sqlalchemy import update
 
 from followup.messages.month import Nudge, Prompt
 from followup.people import Leave
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from storage.engine.database import Database
 from storage.engine.tables import person
 from storage.messages import outbox, waiting

@@ -12,7 +12,8 @@ from followup.risk.proof import canonical, code_version_of, read_inputs, sha256_
 from followup.risk.risk_config import FIRST_CONFIG, RiskConfig
 from followup.risk.risk_parameters import ORDERED, PARAMETERS, Changes, read_changes
 from followup.risk.stored_score import StoredScore
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from services.acting import Acting, Refused
 from services.risk.scoring import CODE_VERSION, read_as_of, rescore
 from services.risk.shifts import Shift

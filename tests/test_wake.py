@@ -16,7 +16,8 @@ from followup.risk.proof import read_inputs
 from followup.risk.stored_score import StoredScore
 from followup.times.calendar import at_municipal, municipal, municipal_day
 from followup.times.month import Month
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from services.risk.scoring import rescore
 from storage.alerts import alerts
 from storage.engine.database import Transaction

@@ -8,9 +8,10 @@ import pytest
 
 from followup import AlertId
 from followup.messages.alerts import AlertRaised
-from scheduler.jobs import _JOBS, Times, tick_piece, tick_sized
-from scheduler.jobs import wake as wake_all
+from scheduler.jobs import JOBS, Times
 from scheduler.piece import AIM, LEAST_PIECE, PIECE, PieceSize, next_size
+from scheduler.waking import tick_piece, tick_sized
+from scheduler.waking import wake as wake_all
 from services.risk.scoring import READ_AT_ONCE, READING, catch_up
 from storage.engine.database import Database, Transaction
 from storage.messages import outbox
@@ -68,7 +69,7 @@ def said(database: Database, kind: str) -> list[int]:
 def test_each_piece_writes_no_more_than_its_share_and_one_person(town: Database, most: int) -> None:
     written = list(pieces(town, most))
     # A person is asked about all of hers at once; the wake is a row, and so is how far each job has come.
-    assert max(written) <= most + 1 + EACH + 1 + len(_JOBS)
+    assert max(written) <= most + 1 + EACH + 1 + len(JOBS)
     assert len(said(town, "prompt")) == len(set(said(town, "prompt"))) == WORKERS
     with town.transaction() as tx:
         (round_,) = rounds.asking_rounds(tx, OPENS)

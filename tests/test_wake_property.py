@@ -27,7 +27,8 @@ from followup.times.calendar import (
     working_moment,
 )
 from followup.times.month import Month
-from scheduler.jobs import Times, tick, tick_piece
+from scheduler.jobs import Times
+from scheduler.waking import tick, tick_piece
 from storage.engine.database import Database, Transaction
 from storage.messages import outbox
 from storage.messages.outbox import Delivery, DeliveryState

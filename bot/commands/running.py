@@ -29,7 +29,7 @@ from bot.settings import LOOPBACK, PORT, Settings
 from followup.log.subject import What
 from followup.month.rounds import first_month, opening
 from followup.times.calendar import municipal_day, working_moment
-from scheduler.jobs import wake as wake_all
+from scheduler.waking import wake as wake_all
 from storage.engine import schema
 from storage.engine.database import Database
 from storage.log import access_log, log_chain

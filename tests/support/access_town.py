@@ -18,7 +18,8 @@ from followup.follow_ups.follow_up import UNANNOUNCED, OpenStep
 from followup.messages.alerts import OwnFault
 from followup.people import Leave, Person, Role, managers_of, may_report
 from followup.times.month import Month
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from services.risk.scoring import rescore
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import placement

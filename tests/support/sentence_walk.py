@@ -20,7 +20,8 @@ from bot.turns import Answer
 from dialogs.commands.registered import COMMANDS
 from dialogs.messages.message_replies import say_now
 from followup import PersonId
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from services.risk.scoring import rescore
 from storage.engine.database import Transaction
 from storage.engine.tables import person, placement

@@ -20,7 +20,8 @@ from followup.month import report
 from followup.month.report import Report
 from followup.month.rounds import RoundDays, Task
 from followup.times.month import Month
-from scheduler.jobs import Times, tick
+from scheduler.jobs import Times
+from scheduler.waking import tick
 from services.publishing import Ready
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
