@@ -37,6 +37,7 @@ from storage.retention.holdings import HELD
 from storage.risk import scores
 from tests.support.builders import Register, at
 from tests.support.deeds import acting
+from tests.support.logged_acts import acts
 from tests.support.stage import SAY
 from tests.support.whole_child import CASE, MARKER, OTHER_CASE, Told, settle
 from tests.test_commands import Shell, shell
@@ -295,7 +296,7 @@ def test_nothing_is_handed_out_to_who_may_not_have_it(
     assert SAY(text) in result.stderr.replace("\n", " ")
     with database_of(town) as database, database.reading() as tx:
         assert tx.connection.execute(select(case_export)).all() == []
-        refused = access_log.acts(tx, "refused")
+        refused = acts(tx, "refused")
     # Whoever is known and asks for what is not hers stands in the log, and the child does not.
     assert bool(refused) == (code == 1 and text != "cli.case.nobody")
     assert CASE not in str(refused)

@@ -46,6 +46,45 @@ def test_every_function_is_used_by_more_than_tests() -> None:
     assert {name for name in defined if named[name] == 1} == set()
 
 
+# The one module or the other is chosen when it runs: by a command's subject, or by the database's name.
+CHOSEN = ("bot.commands.", "storage.engine.postgresql", "storage.engine.sqlite")
+
+
+def module_of(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def asked_for(module: str, tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Each name that the module uses, with the module that it is of: its own, or one that it imports."""
+    named: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            named |= {one.asname or one.name: f"{node.module}.{one.name}" for one in node.names}
+            yield from ((node.module or "", one.name) for one in node.names)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield module, node.id
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield named.get(node.value.id, ""), node.attr
+
+
+def at_its_top(tree: ast.Module) -> Iterator[str]:
+    """Its functions, and the names with an underscore that nobody else may use."""
+    yield from (one.name for one in callable_by_name(tree) if one in tree.body)
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        names = [one.id for one in targets if isinstance(one, ast.Name)]
+        yield from (name for name in names if name.startswith("_") and not name.startswith("__"))
+
+
+def test_everything_at_a_modules_top_is_asked_for_by_the_program_as_that_modules() -> None:
+    """One of the same name in another module is another."""
+    trees = {module_of(file): ast.parse(file.read_text()) for file in sources()}
+    asked = {one for module, tree in trees.items() for one in asked_for(module, tree)}
+    defined = {(module, name) for module, tree in trees.items() for name in at_its_top(tree)}
+    assert {one for one in defined - asked if not one[0].startswith(("bench", *CHOSEN))} == set()
+
+
 def imported(file: Path) -> set[str]:
     nodes = list(ast.walk(ast.parse(file.read_text())))
     plain = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}

@@ -12,7 +12,6 @@ from services.views.alerts import AlertView
 from services.views.alerts import alert as alert_view
 from storage.alerts import alert_decisions, alert_notes, alerts
 from storage.engine.database import Database
-from storage.log import access_log
 from storage.messages import outbox
 from storage.register import people
 from tests.support.builders import Register, at
@@ -31,6 +30,7 @@ from tests.support.desk import (
     slap,
     unit_id,
 )
+from tests.support.logged_acts import acts
 from tests.support.municipality import CASES
 from tests.support.turns import ANEW, CHANNEL, SAY, Chat, Client, logged, october
 from texts.catalogue import Texts
@@ -430,7 +430,7 @@ def test_everything_done_with_an_alert_is_logged(municipality: Database) -> None
     hand_over(chat, karin, "kim")
     closed(karin, "Klart.")
     with municipality.transaction() as tx:
-        writes = [subject for _, _, subject in access_log.acts(tx, "write")]
+        writes = [subject for _, _, subject in acts(tx, "write")]
     assert writes.count(f"alert:{newest(chat).id}") == 3
     assert CHANNEL not in str(writes)
     with municipality.transaction() as tx:

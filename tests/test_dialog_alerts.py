@@ -8,11 +8,11 @@ from followup.people import Conversation
 from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.engine.tables import alert, person, score
-from storage.log import access_log
 from storage.register import people
 from storage.signals import signals
 from tests.support.builders import at
 from tests.support.desk import alerted, closed, floor, in_channel, newest, open_alert, slap
+from tests.support.logged_acts import acts
 from tests.support.municipality import CASES
 from tests.support.turns import SAY, not_saved, october
 
@@ -91,7 +91,7 @@ def test_the_evidence_never_comes_in_the_channel(municipality: Database) -> None
     assert not any(one.kind == "evidence" for one in chat.client("karin", channel=True).shown)
     assert not any(one.kind == "evidence" for one in chat.client("kim").shown)
     with municipality.transaction() as tx:
-        assert "evidence:unit:SYD" in [subject for _, _, subject in access_log.acts(tx, "read")]
+        assert "evidence:unit:SYD" in [subject for _, _, subject in acts(tx, "read")]
 
 
 def test_the_evidence_names_no_child_either(municipality: Database) -> None:

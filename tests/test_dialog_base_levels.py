@@ -16,12 +16,12 @@ from services.risk.scoring import rescore
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import conversation
 from storage.imports import imports
-from storage.log import access_log
 from storage.register import people
 from storage.risk import base_levels, scores
 from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.desk import slap
+from tests.support.logged_acts import acts
 from tests.support.turns import SAY, Chat, Client, logged, not_saved, october
 from texts.catalogue import Texts
 
@@ -171,7 +171,7 @@ def test_only_the_quality_team_sees_and_adopts_them(january: Chat, key: str) -> 
         refused = adopt(Acting(tx, who, january.now), REASON, {})
         assert isinstance(refused, Refused)
         assert refused.why == Why.NOT_HERS
-        assert (who.id, None, "base_levels") in access_log.acts(tx, "refused")
+        assert (who.id, None, "base_levels") in acts(tx, "refused")
         assert in_force(tx).levels.id == "bas-2026"
 
 

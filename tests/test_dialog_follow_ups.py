@@ -17,11 +17,11 @@ from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
 from storage.engine.year_tables import selection_cycle
 from storage.follow_ups import actions, board_decisions, follow_ups
-from storage.log import access_log
 from storage.register import people, units
 from storage.selection import selections
 from tests.support.builders import Register, at
 from tests.support.desk import alerted, in_channel, newest, person_id, unit_id
+from tests.support.logged_acts import acts
 from tests.support.municipality import CASES
 from tests.support.turns import SAY, Chat, Client, not_saved, size
 from tests.support.year_builders import cycle
@@ -174,7 +174,7 @@ def test_the_whole_way_to_a_verdict_that_the_unit_remembers(municipality: Databa
     with municipality.transaction() as tx:
         assert units.last_follow_up(tx, closed.unit_id) == (date(2026, 11, 2), "uppfyller_delvis")
         assert len(follow_ups.versions(tx, closed.id)) == 6
-        writes = [subject for _, _, subject in access_log.acts(tx, "write")]
+        writes = [subject for _, _, subject in acts(tx, "write")]
         assert writes.count("follow_up:1") == 6
         assert writes.count("action:1") == 3
     karin.say("uppföljningar")

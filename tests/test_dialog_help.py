@@ -10,9 +10,9 @@ from services.acting import Refused
 from services.signals.raising import raise_signal
 from storage.engine.database import Database
 from storage.engine.tables import person
-from storage.log import access_log
 from tests.support.builders import Register, aad
 from tests.support.deeds import acting
+from tests.support.logged_acts import acts
 from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, not_saved, october
 from texts.catalogue import Texts
 
@@ -245,7 +245,7 @@ def test_a_stranger_gets_only_a_polite_refusal_and_it_is_logged(municipality: Da
     assert (answer.text, answer.card) == (SAY("stranger.refused"), None)
     assert chat.refusals() == ["stranger"]
     with municipality.transaction() as tx:
-        assert [stranger for _, stranger, _ in access_log.acts(tx, "refused")] == [aad("okand")]
+        assert [stranger for _, stranger, _ in acts(tx, "refused")] == [aad("okand")]
 
 
 @pytest.mark.parametrize("verb", ["my_tasks", "open_form", "take_alert", "hand_in_report", "x"])

@@ -13,8 +13,8 @@ from dialogs.switchboard import answer
 from dialogs.turn import Said
 from services.selection.year import DOCUMENTS
 from storage.engine.database import Database
-from storage.log import access_log
 from tests.support.builders import aad, at
+from tests.support.logged_acts import acts
 from tests.support.stage import Stage, on_stage
 from tests.support.turns import Chat
 from texts.catalogue import Texts
@@ -102,10 +102,10 @@ async def test_a_link_gives_the_file_once_and_is_logged(municipality: Database, 
         again = await fetch(links[0])
         assert (again[0], again[2].decode()) == (410, Texts("sv")("link.ended"))
     with municipality.transaction() as tx:
-        assert [subject for _, _, subject in access_log.acts(tx, "read") if "report" in subject] == [
+        assert [subject for _, _, subject in acts(tx, "read") if "report" in subject] == [
             "births:report:2026"
         ]
-        assert len(access_log.acts(tx, "fetch")) == 1
+        assert len(acts(tx, "fetch")) == 1
 
 
 async def test_a_link_ends_after_ten_minutes(municipality: Database, tmp_path: Path) -> None:

@@ -19,13 +19,13 @@ from services.selection.selection_state import selection_name
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
 from storage.engine.year_tables import selection_cycle
-from storage.log import access_log
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
 from storage.month import reports, rounds
 from storage.selection import selections
 from tests.support.builders import Register, at
+from tests.support.logged_acts import acts
 from tests.support.municipality import STEADY
 from tests.support.selection_builders import fill_town, somebody
 from tests.support.turns import CHANNEL, SAY, SERVICE, Chat, Client, not_saved, size
@@ -341,10 +341,10 @@ def test_reading_ages_and_writing_are_logged(chat: Chat) -> None:
     with chat.database.transaction() as tx:
         written = [
             subject.rpartition(":")[2]
-            for _, _, subject in access_log.acts(tx, "write")
+            for _, _, subject in acts(tx, "write")
             if subject.startswith("selection:")
         ]
-        read = [subject for _, _, subject in access_log.acts(tx, "read") if "births" in subject]
+        read = [subject for _, _, subject in acts(tx, "read") if "births" in subject]
     assert written == ["freeze", "draw", "lock"]
     assert read == [f"births:selection:{cycle(chat).id}"] * 2
 

@@ -16,8 +16,8 @@ from followup.selection.selection import propose
 from followup.selection.selection_frame import hash_of, read_frame
 from services.selection.selecting import Plan, draw, freeze
 from storage.engine.database import Database
-from storage.log import access_log
 from tests.support.builders import at
+from tests.support.logged_acts import acts
 from tests.support.selection_builders import fill_town, somebody
 from tests.support.stage import Stage, on_stage
 from tests.support.turns import SAY, Chat
@@ -75,10 +75,10 @@ async def test_a_link_works_once_for_ten_minutes_and_is_logged(
         assert answers == [200, 410, 410]
     with database.transaction() as tx:
         karin = somebody(tx).id
-        assert [who for who, _, _ in access_log.acts(tx, "fetch")] == [karin]
+        assert [who for who, _, _ in acts(tx, "fetch")] == [karin]
         read = (karin, None, f"births:selection:{drawn.id}")
         # Once at the freeze, once for the file that was fetched.
-        assert access_log.acts(tx, "read").count(read) == 2
+        assert acts(tx, "read").count(read) == 2
 
 
 async def test_a_tampered_frame_gives_the_reason_and_no_protocol(

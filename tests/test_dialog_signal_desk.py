@@ -16,7 +16,6 @@ from services.signals.judging import SIGNAL_CHANGES
 from services.signals.progress import end
 from storage.alerts import alerts
 from storage.engine.database import Database
-from storage.log import access_log
 from storage.register import units
 from storage.risk import scores
 from storage.signals import signal_versions
@@ -33,6 +32,7 @@ from tests.support.desk import (
     slap,
     unit_id,
 )
+from tests.support.logged_acts import acts
 from tests.support.municipality import CASES
 from tests.support.turns import SAY, SLAP, Chat, Client, logged, not_saved, october, size
 from texts.catalogue import Texts
@@ -522,7 +522,7 @@ def test_reading_and_changing_a_signal_is_logged(municipality: Database) -> None
     with municipality.transaction() as tx:
         assert "signal:1" in logged(tx, "read")
         assert logged(tx, "write").count("signal:1") == 2
-        assert access_log.acts(tx, "refused") == []
+        assert acts(tx, "refused") == []
 
 
 def test_a_month_end_that_is_stored_is_not_changed_by_a_later_grade(municipality: Database) -> None:

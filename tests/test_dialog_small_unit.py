@@ -18,11 +18,11 @@ from followup.people import Conversation
 from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.engine.tables import placement
-from storage.log import access_log
 from storage.risk import scores
 from tests.conftest import open_file
 from tests.support.builders import Register
 from tests.support.desk import NOT_NOTIFIED, in_channel
+from tests.support.logged_acts import acts
 from tests.support.turns import SAY, SLAP, Chat, Client, october
 
 HOME = "Norrgården"
@@ -147,12 +147,12 @@ def test_a_form_from_before_the_unit_became_small_stays_and_says_that_it_is_not_
             .where(placement.c.id > 1)
             .values(ends=date(2026, 1, 1), end_reason="planned_end")
         )
-        before = access_log.acts(tx, "write")
+        before = acts(tx, "write")
     answer = kim.press(SAY(send), {name: typed.get(name, value) for name, value in kim.inputs.items()})
     assert answer.card is None
     assert answer.notice == f"{SAY('alert.done_in_own_chat')} {SAY('press.not_saved')}"
     with database.transaction() as tx:
-        assert access_log.acts(tx, "write") == before
+        assert acts(tx, "write") == before
     chat.deliver()
     assert chat.client("kim").shown[-1].kind == "own_alert"
     chat.client("kim").look().press(SAY(form))

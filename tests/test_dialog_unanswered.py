@@ -7,10 +7,10 @@ from followup import PersonId, UnitId
 from followup.people import Leave
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
-from storage.log import access_log
 from storage.messages import outbox
 from storage.register import people, placements
 from tests.support.builders import Register, at
+from tests.support.logged_acts import acts
 from tests.support.municipality import CASES
 from tests.support.turns import SAY, Chat, Client, october
 from texts.catalogue import Texts
@@ -166,7 +166,7 @@ def test_all_that_a_worker_has_left_is_handed_over_and_the_new_one_is_asked(muni
     newest = chat.client("bilal").shown[-1]
     assert (newest.kind, "AKT-1" in newest.words) == ("prompt", True)
     with municipality.transaction() as tx:
-        written = [subject for _, _, subject in access_log.acts(tx, "write") if subject.startswith("owner:")]
+        written = [subject for _, _, subject in acts(tx, "write") if subject.startswith("owner:")]
         assert len(written) == 3
 
 

@@ -12,9 +12,9 @@ from followup.follow_ups.follow_up import CANCELLED, CLOSED, STEPS, FollowUp, as
 from services.follow_ups import following_up
 from storage.engine.database import Database
 from storage.follow_ups import actions, follow_ups
-from storage.log import access_log
 from storage.register import units
 from tests.support.builders import at
+from tests.support.logged_acts import acts
 from tests.support.turns import SAY, Chat, october
 from tests.support.year_builders import cycle
 from tests.test_dialog_unit import facts
@@ -64,7 +64,7 @@ def test_a_manager_reads_step_and_no_text_before_the_verdict(municipality: Datab
     forged = chat.client("maria").forge("unit_follow_up", {"follow_up": saved.id})
     assert (forged.card, forged.notice) == (None, SAY("follow_up.unknown"))
     with municipality.transaction() as tx:
-        assert (str(access_log.acts(tx, "refused")[-1][2])) == f"follow_up:{saved.id}"
+        assert (str(acts(tx, "refused")[-1][2])) == f"follow_up:{saved.id}"
 
 
 def test_a_manager_reads_verdict_actions_and_texts_after_it(municipality: Database) -> None:
@@ -79,7 +79,7 @@ def test_a_manager_reads_verdict_actions_and_texts_after_it(municipality: Databa
     assert SECRETS[0] in maria.words
     assert SECRETS[1] in maria.words
     with municipality.transaction() as tx:
-        assert str(access_log.acts(tx, "read")[-1][2]) == f"follow_up:{saved.id}"
+        assert str(acts(tx, "read")[-1][2]) == f"follow_up:{saved.id}"
     maria.press(SAY("unit_follow_ups.to_unit"))
     assert SAY("choice.verdict.partly") in maria.words
 

@@ -12,7 +12,6 @@ from bot.turned_away import MOST_A_DAY
 from followup import PersonId
 from storage.engine.database import Database
 from storage.engine.tables import person
-from storage.log import access_log
 from storage.messages import conversations
 from storage.messages.changed_cards import SEVERAL_PRESSES
 from storage.messages.conversations import Address
@@ -21,6 +20,7 @@ from storage.register import people
 from tests.support.builders import aad
 from tests.support.edge import NOVEMBER, Answer, Edge, at_the_edge, unlogged
 from tests.support.key_server import FIRST, TENANT
+from tests.support.logged_acts import acts
 from tests.test_strangers import statement_from
 from texts.catalogue import Texts
 
@@ -282,7 +282,7 @@ def pressed(verb: str) -> Changes:
 
 def refusals(edge: Edge) -> list[tuple[PersonId | None, str | None, str]]:
     with edge.database.transaction() as tx:
-        return access_log.acts(tx, "refused")
+        return acts(tx, "refused")
 
 
 def person_id(edge: Edge, key: str) -> PersonId:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         people.by_id(tx, unit)  # type: ignore[arg-type]
         units.get(tx, person)  # type: ignore[arg-type]
         placements.get(tx, unit, day)  # type: ignore[arg-type]
-        rounds.task(tx, placement, day)  # type: ignore[arg-type]
+        rounds.unanswered_after(tx, placement, day, 0, 1)  # type: ignore[arg-type]
         reports.save(tx, task, {}, by_statement=True, author_id=task, now=now)  # type: ignore[arg-type]
         rescore(tx, alert.id, now)  # type: ignore[arg-type]
         ownership.take(acting, signal)  # type: ignore[arg-type]

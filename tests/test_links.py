@@ -23,11 +23,11 @@ from followup.messages.message import LinkKind
 from followup.risk.chart import Gauge, LineChart, Point, as_json
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import link, person, placement
-from storage.log import access_log
 from storage.messages import links
 from storage.messages.links import LASTS, Fetched
 from storage.register import people
 from tests.support.builders import Register, at
+from tests.support.logged_acts import acts
 from tests.support.stage import on_stage
 from tests.test_dialog_small_unit import HOME, filled
 
@@ -44,7 +44,7 @@ def maria(tx: Transaction) -> int:
 def test_a_link_leads_to_what_it_was_made_for_and_that_is_logged(tx: Transaction, maria: PersonId) -> None:
     secret = links.issue(tx, CHART, {"a": 1}, NOW, person_id=maria)
     assert links.fetch(tx, secret, LATE - timedelta(seconds=1)) == Fetched(CHART, {"a": 1}, maria)
-    assert [(one, subject) for one, _, subject in access_log.acts(tx, "fetch")] == [(maria, "link:1")]
+    assert [(one, subject) for one, _, subject in acts(tx, "fetch")] == [(maria, "link:1")]
 
 
 def test_only_the_hash_of_the_secret_is_stored(tx: Transaction, maria: PersonId) -> None:
@@ -66,8 +66,8 @@ def test_a_secret_that_was_never_given_is_unknown(tx: Transaction, secret: str) 
 def test_a_link_ends_when_its_minutes_have_passed(tx: Transaction, maria: PersonId) -> None:
     secret = links.issue(tx, CHART, {}, NOW, person_id=maria)
     assert links.fetch(tx, secret, LATE) == "ended"
-    assert access_log.acts(tx, "fetch") == []
-    assert access_log.acts(tx, "refused") == [(maria, None, "link:1")]
+    assert acts(tx, "fetch") == []
+    assert acts(tx, "refused") == [(maria, None, "link:1")]
 
 
 def test_a_link_for_once_works_once_and_another_again_and_again(tx: Transaction, maria: PersonId) -> None:
@@ -89,8 +89,8 @@ def test_a_link_ends_when_its_person_has_another_role(tx: Transaction, maria: Pe
     secret = links.issue(tx, "report", {}, NOW, person_id=maria)
     tx.connection.execute(update(person).where(person.c.id == maria).values(role=role))
     assert links.fetch(tx, secret, NOW) == "ended"
-    assert access_log.acts(tx, "fetch") == []
-    assert access_log.acts(tx, "refused") == [(maria, None, "link:1")]
+    assert acts(tx, "fetch") == []
+    assert acts(tx, "refused") == [(maria, None, "link:1")]
 
 
 def test_what_has_ended_is_forgotten_the_day_after(tx: Transaction, maria: PersonId) -> None:
@@ -200,7 +200,7 @@ async def test_a_managers_chart_is_fetched_by_the_link_in_her_card(
             async with session.get(url) as answer:
                 assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
         with municipality.transaction() as tx:
-            assert len(access_log.acts(tx, "fetch")) == len(urls)
+            assert len(acts(tx, "fetch")) == len(urls)
 
 
 @pytest.mark.parametrize(
@@ -220,11 +220,11 @@ async def test_a_picture_of_a_unit_is_fetched_by_whoever_may_see_it_when_it_is_f
         with database.transaction() as tx:
             left = {"ends": date(2026, 1, 1), "end_reason": "planned_end"}
             tx.connection.execute(update(placement).where(placement.c.id > 1).values(**left))
-            before = len(access_log.acts(tx, "fetch"))
+            before = len(acts(tx, "fetch"))
         assert (await fetched(session, url))[0] == status
         with database.transaction() as tx:
-            refused = [subject for _, _, subject in access_log.acts(tx, "refused")]
-            assert len(access_log.acts(tx, "fetch")) - before == (status == 200)
+            refused = [subject for _, _, subject in acts(tx, "refused")]
+            assert len(acts(tx, "fetch")) - before == (status == 200)
             assert len([one for one in refused if one.startswith("link:")]) == (status == 410)
         await reader.say(f"utförare {HOME}")
         assert len(pictures(reader.card())) == (status == 200)

@@ -14,6 +14,7 @@ from storage.engine.database import Database
 from storage.log import access_log
 from storage.register import people, units
 from tests.support.desk import alerted, newest
+from tests.support.logged_acts import acts
 from tests.support.turns import SAY, SLAP, Chat
 
 DOCS = Path("docs/access-log.md").read_text(encoding="utf-8")
@@ -70,7 +71,7 @@ def said_in_log(chat: Chat, act: Act, key: str) -> list[str]:
     with chat.database.transaction() as tx:
         person = people.by_key(tx, key)
         assert person is not None
-        return [subject for id_, _, subject in access_log.acts(tx, act) if id_ == person.id]
+        return [subject for id_, _, subject in acts(tx, act) if id_ == person.id]
 
 
 def test_an_alert_its_history_and_its_forms_are_logged_as_read(chat: Chat) -> None:

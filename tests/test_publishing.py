@@ -18,9 +18,9 @@ from followup.figures.published import Edition
 from followup.figures.year_facts import YearFacts
 from services.publishing import Basis, MovedError, Ready, draft, not_to_be_published, publish, read_basis
 from storage.engine.database import Database
-from storage.log import access_log
 from storage.overview import editions
 from tests.support.builders import Register, at
+from tests.support.logged_acts import acts
 from tests.support.public_towns import MADE_AT, Home, town
 from tests.support.turns import Chat
 from tests.test_commands import Shell, filled, shell
@@ -132,7 +132,7 @@ def test_in_chat_the_quality_team_publishes_with_the_same_form(municipality: Dat
         found = editions.newest(tx, 2026)
         assert found is not None
         assert (found.reviewed_by, found.reviewed_on) == ("Eva Jurist", date(2026, 10, 20))
-        assert "edition:2026" in [str(subject) for *_, subject in access_log.acts(tx, "write")]
+        assert "edition:2026" in [str(subject) for *_, subject in acts(tx, "write")]
     stale = {"year": 2026, "edition": 0}
     karin.forge("publish_report", stale, TYPED)
     assert "En annan utgåva har publicerats" in karin.words

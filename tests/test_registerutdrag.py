@@ -21,12 +21,12 @@ from followup.messages.every import KINDS
 from followup.messages.message import LinkKind
 from services.retention.extract import LoggedRow, PersonExtract
 from storage.engine.year_tables import metadata
-from storage.log import access_log
 from storage.messages.outbox import DeliveryState
 from storage.register import people
 from storage.retention.holdings import HELD
 from storage.retention.people import OWN, naming, own_rows, rows_naming
 from tests.support.builders import at
+from tests.support.logged_acts import acts
 from tests.support.stage import SAY
 from tests.support.whole_child import CASE, MARKER, OTHER_CASE
 from tests.test_case_export import database_of, town
@@ -184,7 +184,7 @@ def test_nothing_is_told_to_who_may_not_have_it(
     assert (result.exit_code, files(town)) == (code, [])
     assert SAY(text) in result.stderr.replace("\n", " ")
     with database_of(town) as database, database.reading() as tx:
-        assert bool(access_log.acts(tx, "refused")) == (code == 1 and by != "nobody")
+        assert bool(acts(tx, "refused")) == (code == 1 and by != "nobody")
 
 
 def test_every_reference_to_an_employee_is_found() -> None:

@@ -13,13 +13,13 @@ from dialogs.turn import Press, Said
 from followup.times.calendar import municipal_day
 from storage.alerts import alerts
 from storage.engine.database import Database
-from storage.log import access_log
 from storage.messages import handled
 from storage.month import rounds
 from storage.register import people
 from storage.signals import signals
 from tests.support.builders import Register, aad, at
 from tests.support.desk import NOT_NOTIFIED, alerted, in_channel, newest, open_alert, unit_id
+from tests.support.logged_acts import acts
 from tests.support.turns import ANEW, SAY, SERVICE, SLAP, Chat, Client, october
 
 COMPLAINT = {**SLAP, "kind": "complaint", "consequence": "1", "marks": "", "text": "Maten är kall."}
@@ -335,7 +335,7 @@ def test_a_receipt_that_shows_a_list_is_logged_as_a_read(municipality: Database)
 
 def reads(chat: Chat) -> list[str]:
     with chat.database.transaction() as tx:
-        return [subject for _, _, subject in access_log.acts(tx, "read")]
+        return [subject for _, _, subject in acts(tx, "read")]
 
 
 def test_a_personal_card_pressed_in_a_channel_shows_nothing_there(municipality: Database) -> None:

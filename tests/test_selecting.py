@@ -18,11 +18,11 @@ from storage.engine.database import Transaction
 from storage.engine.tables import access_log as log_table
 from storage.engine.year_tables import selection_adjustment, selection_cycle
 from storage.follow_ups import follow_ups
-from storage.log import access_log
 from storage.messages import outbox
 from storage.register import units
 from storage.selection import selections
 from tests.support.builders import at
+from tests.support.logged_acts import acts
 from tests.support.selection_builders import fill_town, known, somebody
 from tests.support.turns import SAY
 
@@ -86,8 +86,8 @@ def test_freezing_is_told_to_the_team_and_logged(town: Transaction) -> None:
     cycle = frozen(town)
     assert len(outbox.keys_starting(town, f"selection-frozen:{cycle.id}:")) == 2
     karin = somebody(town).id
-    assert (karin, None, f"selection:{cycle.id}:freeze") in access_log.acts(town, "write")
-    assert (karin, None, f"births:selection:{cycle.id}") in access_log.acts(town, "read")
+    assert (karin, None, f"selection:{cycle.id}:freeze") in acts(town, "write")
+    assert (karin, None, f"births:selection:{cycle.id}") in acts(town, "read")
 
 
 def test_the_dormant_and_the_own_homes_are_outside_the_frame_and_listed(town: Transaction) -> None:
@@ -127,7 +127,7 @@ def test_the_draw_gives_the_same_selection_however_often_it_is_repeated(town: Tr
     again = draw(town, state.cycle, f"  {VALUE} ", somebody(town), at("2026-12-01"))
     assert again == state == state_of(town, state.cycle)
     assert state.cycle.state == "drawn"
-    assert len([one for one in access_log.acts(town, "write") if one[2].endswith(":draw")]) == 1
+    assert len([one for one in acts(town, "write") if one[2].endswith(":draw")]) == 1
 
 
 def test_a_person_adds_and_removes_with_a_reason_and_each_unit_carries_its_reasons(town: Transaction) -> None:
@@ -144,9 +144,7 @@ def test_a_person_adds_and_removes_with_a_reason_and_each_unit_carries_its_reaso
         ("add", "VILAR", "Karin Test"),
         ("add", "ASPEN", "Karin Test"),
     ]
-    assert f"selection:{state.cycle.id}:remove" in [
-        subject for _, _, subject in access_log.acts(town, "write")
-    ]
+    assert f"selection:{state.cycle.id}:remove" in [subject for _, _, subject in acts(town, "write")]
 
 
 def test_removing_so_much_that_half_or_less_is_covered_is_warned_of(town: Transaction) -> None:

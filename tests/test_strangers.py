@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from dialogs.commands.registered import VERBS
-from storage.log import access_log
 from tests.conftest import Another
 from tests.support import municipality as small
 from tests.support.builders import aad
 from tests.support.edge import JSON, NOVEMBER, Answer, Edge, at_the_edge, unlogged
 from tests.support.key_server import FIRST, base64url
+from tests.support.logged_acts import acts
 from tests.support.turns import readable
 from texts.catalogue import Texts
 
@@ -334,7 +334,7 @@ async def test_who_is_not_in_the_register_is_politely_turned_away_and_logged(edg
     assert after["access_log"] == before["access_log"] + 1
     assert unlogged(after) == {**unlogged(before), "handled": before["handled"] + 1}
     with edge.database.transaction() as tx:
-        assert access_log.acts(tx, "refused")[-1:] == [(None, aad("stranger"), "stranger")]
+        assert acts(tx, "refused")[-1:] == [(None, aad("stranger"), "stranger")]
 
 
 async def test_a_message_whose_reply_got_lost_is_answered_when_teams_sends_it_again(edge: Edge) -> None:

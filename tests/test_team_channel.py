@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from storage.engine.database import Database
-from storage.log import access_log
 from storage.messages import conversations
 from storage.messages.outbox import QUALITY_CHANNEL
 from tests.support.builders import Register, aad
 from tests.support.edge import Edge, at_the_edge
+from tests.support.logged_acts import acts
 from tests.support.stage import SAY
 
 FIRST, SECOND = "19:first@thread.tacv2", "19:second@thread.tacv2"
@@ -61,9 +61,7 @@ def channel(edge: Edge) -> str | None:
 
 def logged(edge: Edge) -> list[str]:
     with edge.database.transaction() as tx:
-        return [
-            subject for _, _, subject in access_log.acts(tx, "write") if subject.startswith("team_channel")
-        ]
+        return [subject for _, _, subject in acts(tx, "write") if subject.startswith("team_channel")]
 
 
 def told(edge: Edge) -> list[str]:

@@ -27,11 +27,11 @@ from services.risk.threshold import (
 )
 from storage.alerts import alerts
 from storage.engine.database import Transaction
-from storage.log import access_log
 from storage.register import people, units
 from storage.risk import risk_configs, scores
 from storage.signals import signals
 from tests.support.builders import Register, at
+from tests.support.logged_acts import acts
 
 NOW = at("2026-11-23 12:00")
 TODAY = NOW.date()
@@ -234,7 +234,7 @@ def test_who_decided_when_and_why_is_kept_and_logged(house: House) -> None:
     assert config.red_p == Decimal("0.45")
     assert config.parameters() == {**FIRST_CONFIG.parameters(), "red_p": "0.45"}
     assert risk_configs.adopted(house.tx) == [FIRST_CONFIG, config]
-    assert (house.karin, None, "risk_config:risk-3") in access_log.acts(house.tx, "write")
+    assert (house.karin, None, "risk_config:risk-3") in acts(house.tx, "write")
     row = house.tx.connection.exec_driver_sql("select reason from risk_config where id = 'risk-3'")
     assert house.tx.vault.open(row.scalar_one()) == "Fler ska följas upp."
 

@@ -32,11 +32,12 @@ from scheduler.waking import tick, tick_piece
 from storage.engine.database import Database, Transaction
 from storage.messages import outbox
 from storage.messages.outbox import Delivery, DeliveryState
-from storage.month import awaiting, reports, rounds
+from storage.month import reports, rounds
 from storage.register import people
 from storage.times.wakes import latest
 from tests.conftest import open_file
 from tests.support.builders import Register, at, claim_one
+from tests.support.unanswered import unanswered
 
 pytestmark = pytest.mark.sqlite("går genom genererade städer och månader, som bara SQLite har tid med")
 
@@ -287,7 +288,7 @@ def a_world(plan: Plan, migrated: Path) -> Iterator[World]:
 
 
 def hand_in(tx: Transaction, which: int, now: datetime) -> None:
-    waiting = awaiting.unanswered(tx, rounds.asking_rounds(tx, now), now)
+    waiting = unanswered(tx, now)
     if waiting:
         task = waiting[which % len(waiting)].task
         answers = {"feels_safe": "yes", "provider_report": "arrived"}

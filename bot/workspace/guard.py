@@ -14,7 +14,6 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors "
 )
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 COOKIE = "__Host-arbete"
 HEADER = "X-Arbete"
 

@@ -62,10 +62,6 @@ def times_of(facts: ClockFacts, clocks: Iterable[LawClock]) -> list[ClockDue]:
     return sorted(found, key=lambda one: (one.due, one.clock.code))
 
 
-def open_on(times: Iterable[ClockDue], day: date) -> list[ClockDue]:
-    return [one for one in times if one.open_on(day)]
-
-
 def due_between(times: Iterable[ClockDue], first: date, last: date) -> list[ClockDue]:
     """Those whose last day fell within the days while the placement was open, done or not.
 

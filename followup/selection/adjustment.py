@@ -1,6 +1,6 @@
 """What people change in a proposal, the selection that it leads to, and how it differs from the last one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -77,7 +77,3 @@ def reserve_for(unit: str, proposal: Proposal, now: Iterable[Chosen]) -> str | N
     drawn = next((draw for draw in proposal.draws if unit in draw.drawn), None)
     reserves: Iterable[str] = drawn.reserves if drawn else ()
     return next((reserve for reserve in reserves if reserve not in chosen), None)
-
-
-def by_unit(chosen: Iterable[Chosen]) -> Mapping[str, tuple[Reason, ...]]:
-    return {one.unit: one.reasons for one in chosen}

@@ -24,7 +24,6 @@ from storage.clocks.contracts import crowded_homes, ending
 from storage.clocks.own import clocks
 from storage.month import care
 
-PAGE = 20
 # What lies further ahead is only counted, and what was recorded longer ago is not shown.
 AHEAD, RECENT = timedelta(days=90), timedelta(days=60)
 YEAR = timedelta(days=365)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from followup import ActionId, AlertId, CycleId, FollowUpId, PersonId, UnitId
+from followup import AlertId, CycleId, FollowUpId, PersonId, UnitId
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience
 from followup.follow_ups.action import Action, may_verify
@@ -25,7 +25,6 @@ from followup.wording.wording import Wording, wording
 from services.acting import Acting, Reader, Refused, Why, which
 from services.follow_ups.following_up import evidence_of
 from services.follow_ups.overdue import done_by
-from services.follow_ups.planned_actions import held_action
 from services.follow_ups.steps import held, may_follow_up
 from storage.alerts import alerts
 from storage.follow_ups import actions, board_decisions, follow_ups
@@ -144,11 +143,6 @@ def texts(reader: Reader, follow_up_id: FollowUpId) -> FollowUpView | Refused:
         return reader.refuse(named, Why.UNKNOWN)
     reader.log("read", named)
     return _view(reader, found)
-
-
-def action(acting: Acting, action_id: ActionId) -> ActionView | Refused:
-    found = held_action(acting, action_id)
-    return found if isinstance(found, Refused) else action_view_of(acting, found)
 
 
 def action_view_of(acting: Acting, found: Action) -> ActionView:

@@ -34,7 +34,6 @@ _SINCE = (
 _CONCERNING = _SINCE.where(placement.c.id.in_(MAY_BE_OF))
 _OF_PEOPLE = _SINCE.where(OWNED_BY_THEM)
 _OF_NOBODY = _SINCE.where(OWNED_BY_NOBODY)
-_ONE = _SINCE.where(placement.c.id == bindparam("placement_id"))
 
 
 @dataclass(frozen=True)

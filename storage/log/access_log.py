@@ -169,13 +169,6 @@ def anything_between(tx: Transaction, since: datetime, until: datetime) -> bool:
     return tx.connection.execute(_BETWEEN.limit(1), {"since": since, "until": until}).first() is not None
 
 
-def acts(tx: Transaction, act: Act) -> list[tuple[PersonId | None, str | None, str]]:
-    """Person, stranger and subject of every entry of the kind, oldest first."""
-    log_chain.write_waiting(tx)
-    query = select(access_log).where(access_log.c.act == act).order_by(access_log.c.id)
-    return [(row.person_id, row.stranger, row.subject) for row in tx.connection.execute(query)]
-
-
 def _read(tx: Transaction, query: Select[Any], values: dict[str, datetime]) -> Iterator[Logged]:
     log_chain.write_waiting(tx)
     for _, rows in groupby(tx.connection.execute(query, values), key=lambda row: row.id):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from followup import PersonId, RoundId, TaskId
 from followup.month.rounds import Round, Task
-from followup.people import Person, WhoAnswers
+from followup.people import Person
 from followup.times.calendar import municipal_day
 from storage.engine.database import Transaction
 from storage.month import rounds
@@ -55,18 +55,6 @@ def left_of_person(tx: Transaction, person: Person, now: datetime) -> list[Unans
         for row in rows
         if answering.of(row.owner_id, row.substitute_id) == person.id
     ]
-
-
-def in_rounds(tx: Transaction, asked: list[Round], now: datetime) -> list[Awaiting]:
-    """Every task of the rounds, answered or not."""
-    today = municipal_day(now)
-    answering = WhoAnswers(people.everyone(tx), people.leaves(tx, today), today)
-    found = rounds.tasks(tx, [one.id for one in asked], today)
-    return [Awaiting(one, answering.of(*one.placement.answerable)) for one in found]
-
-
-def unanswered(tx: Transaction, asked: list[Round], now: datetime) -> list[Awaiting]:
-    return [one for one in in_rounds(tx, asked, now) if not one.task.answered]
 
 
 def unanswered_of(

@@ -230,7 +230,6 @@ _LAST_SNOOZE = Prepared(
     .order_by(snooze.c.id.desc())
     .limit(1)
 )
-_BY_ID = _TASKS.where(report_task.c.id == bindparam("wanted_task"))
 _IN_ROUNDS = _TASKS.where(report_task.c.round_id.in_(bindparam("round_ids", expanding=True)))
 # From the few owners who are named to their tasks; 0 is looked for among all, and only where there is any.
 _UNANSWERED_OF = _IN_ROUNDS.where(_without_report, placements.OWNED_BY_THEM)
@@ -289,11 +288,6 @@ def unanswered_after(
 def unanswered_that_may_be_of(tx: Transaction, person_id: PersonId, now: datetime, day: date) -> list[Any]:
     """Those of open rounds without a report, as `tasks_that_may_be_of`; with their round and nothing of the child."""
     return _UNANSWERED_THAT_MAY_BE_OF.all(tx.connection, {"who": person_id, "now": now, "day": day})
-
-
-def task(tx: Transaction, task_id: TaskId, day: date) -> Task | None:
-    row = tx.connection.execute(_BY_ID, {"wanted_task": task_id, "day": day}).one_or_none()
-    return None if row is None else _task(row, tx.vault.open_some(row.alias))
 
 
 def askings(tx: Transaction, round_id: RoundId, person_id: PersonId) -> list[Asking]:

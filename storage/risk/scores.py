@@ -189,19 +189,6 @@ def month_ends(tx: Transaction, unit_id: UnitId) -> dict[date, StoredScore]:
     return {row.as_of: _stored(row) for row in rows}
 
 
-_KNOWN_AT = Prepared(_NEWEST_FIRST.where(score.c.scored_at < bindparam("moment", type_=Instant)))
-
-
-def known_at(tx: Transaction, unit_id: UnitId, moment: datetime) -> StoredScore | None:
-    """The unit's last score that had been stored before the moment: what anybody could know of it then.
-
-    What was read later about earlier days, as when history is read in, is no part of it.
-    """
-    values = {"unit_id": unit_id, "until": municipal_day(moment), "moment": moment}
-    row = _KNOWN_AT.first(tx.connection, values)
-    return None if row is None else _stored(row)
-
-
 _INDEXES = (
     select(score.c.as_of, score.c["index"], score.c.e, score.c.et)
     .where(_BY_METHOD, score.c.unit_id == bindparam("unit_id"), score.c.month_end)

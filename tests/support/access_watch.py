@@ -16,7 +16,7 @@ from bot.turns import Answer
 from dialogs.commands.registered import COMMANDS, VERBS
 from dialogs.messages.message_replies import say_now
 from dialogs.turn import Press, Said
-from followup import PersonId, PlacementId, TaskId, UnitId
+from followup import PersonId, PlacementId, UnitId
 from followup.access.access import IN_CHANNEL, Access, DataKind, Reach
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
@@ -25,10 +25,9 @@ from followup.placement import open_days
 from storage.engine.database import Transaction
 from storage.engine.tables import access_log as access_log_table
 from storage.engine.tables import person as person_table
-from storage.engine.tables import signal, signal_version
+from storage.engine.tables import report_task, signal, signal_version
 from storage.log import access_log
 from storage.messages import outbox
-from storage.month import rounds
 from storage.register import people, placements
 from tests.support.access_pages import PageWalker
 from tests.support.access_town import NOW, TODAY, Responsibility, Secret, Town, days_told
@@ -271,8 +270,8 @@ class Watch:
         ]
         if not any(one.reason for one in given):
             return frozenset()
-        task = rounds.task(tx, TaskId(int(read[-1].subject.id[2:])), TODAY)
-        return frozenset({task.placement.id} if task else set())
+        placement_id = _placement_of(tx, int(read[-1].subject.id[2:]))
+        return frozenset({placement_id} if placement_id else set())
 
     def _deliver(self, tx: Transaction) -> None:
         """Words everything that is due, as its recipient would get it."""
@@ -321,12 +320,11 @@ class Watch:
     def _secret(self, tx: Transaction, word: str) -> Secret | None:
         if word in self.town.secrets:
             return self.town.secrets[word]
-        letter, number = word[0], TaskId(int(word[2:]))
+        letter, number = word[0], int(word[2:])
         if letter == "L":
             return Secret(DataKind.ALERT)
         if letter in REPORTS:
-            task = rounds.task(tx, number, TODAY)
-            return Secret(DataKind.EVIDENCE, placement_id=task.placement.id if task else None)
+            return Secret(DataKind.EVIDENCE, placement_id=_placement_of(tx, number))
         row = tx.connection.execute(_TOLD, {"number": number}).one_or_none()
         if row is None:
             # A number in an example, of nothing there is.
@@ -341,6 +339,7 @@ _TOLD = (
     .join(signal_version, signal_version.c.signal_id == signal.c.id)
     .where(signal.c.id == bindparam("number"), signal_version.c.version == 1)
 )
+_OF_TASK = select(report_task.c.placement_id).where(report_task.c.id == bindparam("number"))
 _GIVEN = (
     select(access_log_table.c.id)
     .join(person_table, person_table.c.id == access_log_table.c.person_id)
@@ -350,6 +349,11 @@ _GIVEN = (
         access_log_table.c.reason.is_not(None),
     )
 )
+
+
+def _placement_of(tx: Transaction, task_id: int) -> PlacementId | None:
+    """None of a number that no task has."""
+    return tx.connection.execute(_OF_TASK, {"number": task_id}).scalar_one_or_none()
 
 
 def _is_opened(tx: Transaction, key: str, secret: Secret) -> bool:

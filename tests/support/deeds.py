@@ -14,6 +14,7 @@ from storage.engine.database import Database, Transaction
 from storage.engine.tables import metadata
 from storage.log import access_log
 from storage.register import people
+from tests.support.logged_acts import acts
 
 # What a refusal writes too.
 _LOG = ("access_log", "access_log_record", "log_tip", "log_key", "log_checkpoint")
@@ -45,7 +46,7 @@ def everything(tx: Transaction) -> dict[str, list[Any]]:
 
 
 def logged_by(tx: Transaction, act: Act, person_id: int) -> list[str]:
-    return [subject for id_, _, subject in access_log.acts(tx, act) if id_ == person_id]
+    return [subject for id_, _, subject in acts(tx, act) if id_ == person_id]
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from storage.engine.database import Transaction
 from storage.engine.tables import person, placement
 from storage.imports import ownership
 from storage.messages import outbox
-from storage.month import awaiting, reports, rounds
+from storage.month import reports
 from storage.register import people
 from tests.support.builders import Register, claim_one
 from tests.support.claims import broken
@@ -35,6 +35,7 @@ from tests.support.municipality import STEADY
 from tests.support.sentence_town import BEGINS, HOMES, Town, go_on_leave
 from tests.support.told import Then, Told
 from tests.support.turns import ANEW, SLAP, Chat, Json, readable
+from tests.support.unanswered import unanswered
 
 # Typed with a word after them now and then: a home, a number that there is or is not, a month, an alias, nonsense.
 AFTER = ("", "", "", *HOMES, "A-1", "A-4", "K-3", "A-99", "R-2", "oktober", "räven", "på torsdag", "xyz")
@@ -95,7 +96,7 @@ class SentenceWalk:
 
     def _all_is_answered(self, tx: Transaction) -> None:
         """Whatever is left in the open rounds, each by the one who answers for it, or by her who owns it."""
-        for one in awaiting.unanswered(tx, rounds.asking_rounds(tx, self.chat.now), self.chat.now):
+        for one in unanswered(tx, self.chat.now):
             author = one.person_id or one.task.placement.owner_id
             if author is not None:
                 reports.save(tx, one.task.id, STEADY, by_statement=False, author_id=author, now=self.chat.now)

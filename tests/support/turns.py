@@ -24,13 +24,13 @@ from scheduler.jobs import Times
 from scheduler.waking import tick
 from services.publishing import Ready
 from storage.engine.database import Database, Transaction
-from storage.log import access_log
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
 from storage.month import reports, rounds
 from storage.register import people
 from tests.support.builders import aad, at, claim_one
+from tests.support.logged_acts import acts
 from tests.support.numbers import Numbers
 from tests.support.told_once import told_once
 from texts.catalogue import Texts
@@ -127,7 +127,7 @@ class Chat:
     def refusals(self) -> list[str]:
         """What people were refused, and strangers."""
         with self.database.transaction() as tx:
-            refused = [subject for _, _, subject in access_log.acts(tx, "refused")]
+            refused = [subject for _, _, subject in acts(tx, "refused")]
         return [one.removeprefix("conversation:") for one in refused]
 
 
@@ -269,4 +269,4 @@ def size(card: Json) -> int:
 
 
 def logged(tx: Transaction, act: Act) -> list[str]:
-    return [subject for _, _, subject in access_log.acts(tx, act)]
+    return [subject for _, _, subject in acts(tx, act)]

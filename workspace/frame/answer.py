@@ -46,11 +46,6 @@ class ShownAgain:
 PageAnswer = Shown | DeedDone | NoSuchPage | ShownAgain
 
 
-def wrong(template: str, heading: str, values: Mapping[str, object]) -> Shown:
-    """The form again with all that is wrong in it, and everything that was typed."""
-    return Shown(template, heading, values, HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
 def refused(_: Refused) -> NoSuchPage:
     """What a view or a deed refuses, which it has logged."""
     return NoSuchPage()
