@@ -1,7 +1,9 @@
 """R, P, index and what is counted, worked out anew from plain SQL for every unit of the demo, and read on the cards."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
@@ -13,7 +15,7 @@ from followup.follow_ups.prefill import sentences
 from services.follow_ups.following_up import evidence_of
 from services.risk.scoring import read_as_of
 from storage.register import units
-from tests.support.card_count import Raw, in_words, month_in_words, months_back, percent
+from tests.support.card_count import Known, Raw, in_words, month_in_words, months_back, percent
 from tests.support.independent_risk import Worked, worked_out
 from tests.support.turns import SAY, Chat
 from tests.test_cards_recounted import chat, known, only, played
@@ -21,9 +23,23 @@ from tests.test_cards_recounted import chat, known, only, played
 __all__ = ["chat", "played"]
 
 
-def test_every_units_score_today_is_the_one_that_is_worked_out_anew(chat: Chat) -> None:
-    for unit in known(chat).units:
-        mine = worked_out(known(chat), unit)
+@dataclass(frozen=True)
+class Recounted:
+    """What is stored at the moment, and what each unit's score comes to; nothing that is read here changes either."""
+
+    counter: Known
+    scores: Mapping[int, Worked]
+
+
+@pytest.fixture(scope="module")
+def recounted(chat: Chat) -> Recounted:
+    counter = known(chat)
+    return Recounted(counter, {unit["id"]: worked_out(counter, unit) for unit in counter.units})
+
+
+def test_every_units_score_today_is_the_one_that_is_worked_out_anew(chat: Chat, recounted: Recounted) -> None:
+    for unit in recounted.counter.units:
+        mine = recounted.scores[unit["id"]]
         with chat.database.transaction() as tx:
             scored = read_as_of(tx, units.get(tx, unit["id"]), chat.now.date(), chat.now).score
         assert (scored.o, scored.e, scored.ot, scored.et) == pytest.approx(
@@ -43,22 +59,21 @@ def shown(chat: Chat, verb: str, alert_id: int) -> list[str]:
     return karin.words.splitlines()
 
 
-def every_alert(chat: Chat) -> Iterator[tuple[int, Worked, tuple[int, int]]]:
+def every_alert(recounted: Recounted) -> Iterator[tuple[int, Worked, tuple[int, int]]]:
     """Open and closed, with its unit's score worked out and how many of its reports are in of how many."""
-    counter = known(chat)
+    counter = recounted.counter
     found = counter.rows("select id, unit_id from alert where raised_at <= :known order by id")
     assert found
     for one in found:
-        [unit] = [unit for unit in counter.units if unit["id"] == one["unit_id"]]
-        yield one["id"], worked_out(counter, unit), counter.coverage(unit["id"])
+        yield one["id"], recounted.scores[one["unit_id"]], counter.coverage(one["unit_id"])
 
 
 def in_swedish(number: float, places: int = 2) -> str:
     return f"{number:.{places}f}".replace(".", ",")
 
 
-def year_of(chat: Chat) -> str:
-    first, *_, last = months_back(chat.now.date(), 12)
+def year_of(today: date) -> str:
+    first, *_, last = months_back(today, 12)
     return f"{month_in_words(first)}–{month_in_words(last)}"
 
 
@@ -76,20 +91,26 @@ def level_of(chat: Chat, mine: Worked) -> list[str]:
 def in_reports(chat: Chat, coverage: tuple[int, int]) -> str:
     arrived, expected = coverage
     assert expected
-    return f"{percent(arrived, expected)} % av rapporterna om {year_of(chat)} är inne"
+    return f"{percent(arrived, expected)} % av rapporterna om {year_of(chat.now.date())} är inne"
 
 
-def test_an_alert_card_says_the_level_and_the_kinds_that_are_worked_out(chat: Chat) -> None:
-    for number, mine, coverage in every_alert(chat):
+def test_an_alert_card_says_the_level_and_the_kinds_that_are_worked_out(
+    chat: Chat, recounted: Recounted
+) -> None:
+    for number, mine, coverage in every_alert(recounted):
         lines = [plain(one) for one in shown(chat, "show_alert", number)]
         assert {*level_of(chat, mine), in_reports(chat, coverage)} <= set(lines), number
-        kinds = "".join(one[1] for one in only(lines, f"Det som höjer mest, {year_of(chat)}: (.+)[.]"))
+        kinds = "".join(
+            one[1] for one in only(lines, f"Det som höjer mest, {year_of(chat.now.date())}: (.+)[.]")
+        )
         told = dict(re.findall(r"(\w[\w ]*?) \((\d+)\)", kinds))
         assert told == {SAY(f"risk.kinds.{one}"): str(n) for one, n in mine.kinds.items()}, number
 
 
-def test_the_evidence_says_each_thing_that_counts_and_how_much_and_what_it_comes_to(chat: Chat) -> None:
-    for number, mine, coverage in every_alert(chat):
+def test_the_evidence_says_each_thing_that_counts_and_how_much_and_what_it_comes_to(
+    chat: Chat, recounted: Recounted
+) -> None:
+    for number, mine, coverage in every_alert(recounted):
         lines = [plain(one) for one in to_its_end(chat, number)]
         after = dict(pairwise(lines))
         assert (after["Risktal"], after["Index"]) == (
@@ -100,7 +121,7 @@ def test_the_evidence_says_each_thing_that_counts_and_how_much_and_what_it_comes
         rests = "er" if mine.n != 1 else ""
         assert {
             *level_of(chat, mine),
-            f"Bedömningen bygger på {mine.n} uppgift{rests}, {year_of(chat)}. För röd nivå krävs minst 3.",
+            f"Bedömningen bygger på {mine.n} uppgift{rests}, {year_of(chat.now.date())}. För röd nivå krävs minst 3.",
         } <= set(lines), number
         told = {}
         for before, line in pairwise(lines):
@@ -133,36 +154,39 @@ def plain(line: str) -> str:
     return " ".join(line.split())
 
 
-def test_a_follow_ups_card_says_beforehand_what_is_worked_out(chat: Chat) -> None:
+def test_a_follow_ups_card_says_beforehand_what_is_worked_out(chat: Chat, recounted: Recounted) -> None:
     """Of those that begin, in the areas of the first step; a unit that is being followed up shows that one."""
     karin, read = chat.client("karin"), 0
-    for unit in known(chat).units:
+    for unit in recounted.counter.units:
         karin.forge("open_follow_up", {}, {"unit": unit["name"]})
         for area in PREFILLED if set(PREFILLED) <= set(karin.inputs) else ():
-            _HELD[area](chat, unit, plain(karin.inputs[area]))
+            _HELD[area](recounted, unit, plain(karin.inputs[area]))
             read += 1
     assert read > 3 * len(PREFILLED)
 
 
-def test_so_does_what_would_be_said_beforehand_of_every_unit(chat: Chat) -> None:
-    for unit in known(chat).units:
+def test_so_does_what_would_be_said_beforehand_of_every_unit(chat: Chat, recounted: Recounted) -> None:
+    for unit in recounted.counter.units:
         with chat.database.transaction() as tx:
             evidence = evidence_of(tx, units.get(tx, unit["id"]), chat.now)
         for area in PREFILLED:
-            _HELD[area](chat, unit, plain(" ".join(SAY.say(one) for one in sentences(area, evidence))))
+            _HELD[area](recounted, unit, plain(" ".join(SAY.say(one) for one in sentences(area, evidence))))
 
 
-def _indicators(chat: Chat, unit: Raw, told: str) -> None:
-    counter = known(chat)
-    mine, (arrived, expected) = worked_out(counter, unit), counter.coverage(unit["id"])
+def _indicators(recounted: Recounted, unit: Raw, told: str) -> None:
+    counter, mine = recounted.counter, recounted.scores[unit["id"]]
+    arrived, expected = counter.coverage(unit["id"])
     if expected:
-        assert f"{percent(arrived, expected)} % av månadsrapporterna om {year_of(chat)} är inne." in told
-    assert f"Nivån {in_words(chat.now.date())} är " in told
+        assert (
+            f"{percent(arrived, expected)} % av månadsrapporterna om {year_of(counter.today)} är inne."
+            in told
+        )
+    assert f"Nivån {in_words(counter.today)} är " in told
     assert f", index {mine.index} (100 är larmgränsen)." in told
     ends = counter.rows(
         "select * from score where unit_id = :unit and month_end and method = 'risk-2' and as_of >= :first order by id",
         unit=unit["id"],
-        first=f"{months_back(chat.now.date(), 13)[0]}-01",
+        first=f"{months_back(counter.today, 13)[0]}-01",
     )
     if not ends:
         assert "Index" not in told
@@ -176,38 +200,41 @@ def _indicators(chat: Chat, unit: Raw, told: str) -> None:
         assert f"Index har {way} från {before} i {month} till {mine.index}." in told
 
 
-def _deviations(chat: Chat, unit: Raw, told: str) -> None:
+def _deviations(recounted: Recounted, unit: Raw, told: str) -> None:
     """A count is not told where the placements are few."""
-    counter = known(chat)
-    names = {SAY(f"risk.kinds.{one}"): str(n) for one, n in worked_out(counter, unit).kinds.items()}
-    [said] = re.findall(rf"Det som höjer risktalet, {year_of(chat)}: (.+?)[.]( |$)", told) or [("", "")]
+    counter = recounted.counter
+    names = {SAY(f"risk.kinds.{one}"): str(n) for one, n in recounted.scores[unit["id"]].kinds.items()}
+    [said] = re.findall(rf"Det som höjer risktalet, {year_of(counter.today)}: (.+?)[.]( |$)", told) or [
+        ("", "")
+    ]
     few = len(counter.placed(unit["id"])) < 3
     if few:
         kinds = re.split(", | och ", said[0].partition(" (få")[0])
         assert ({*kinds} - {""}, re.findall(r"\d+\)", said[0])) == (set(names), []), unit["name"]
     else:
         assert dict(re.findall(r"(\w[\w ]*?) \((\d+)\)", said[0])) == names, unit["name"]
-    assert (f"Inget som höjer risktalet är känt från {year_of(chat)}." in told) is not bool(names)
-    first = f"{months_back(chat.now.date(), 12)[0]}-01"
+    assert (f"Inget som höjer risktalet är känt från {year_of(counter.today)}." in told) is not bool(names)
+    first = f"{months_back(counter.today, 12)[0]}-01"
     raised = counter.rows(
         "select * from alert where unit_id = :unit and raised_at between :first and :known",
         unit=unit["id"],
         first=first,
     )
-    assert (f"Inga larm {year_of(chat)}." in told) is not bool(raised)
+    assert (f"Inga larm {year_of(counter.today)}." in told) is not bool(raised)
     if raised and not few:
-        assert f"{'Ett' if len(raised) == 1 else len(raised)} larm {year_of(chat)}." in told
+        assert f"{'Ett' if len(raised) == 1 else len(raised)} larm {year_of(counter.today)}." in told
 
 
-def _inspectorate(chat: Chat, unit: Raw, told: str) -> None:
-    counter, first = known(chat), f"{months_back(chat.now.date(), 12)[0]}-01"
+def _inspectorate(recounted: Recounted, unit: Raw, told: str) -> None:
+    counter = recounted.counter
+    first = f"{months_back(counter.today, 12)[0]}-01"
     decided = counter.rows(
         "select d.notified from alert_decision d join alert a on a.id = d.alert_id where a.unit_id = :unit "
         "and d.decided_on >= :first and d.recorded_at <= :known",
         unit=unit["id"],
         first=first,
     )
-    nothing = f"Inget beslut om anmälan till IVO med beslutsdag {year_of(chat)} är antecknat."
+    nothing = f"Inget beslut om anmälan till IVO med beslutsdag {year_of(counter.today)} är antecknat."
     assert (nothing in told) is not bool(decided)
 
 
