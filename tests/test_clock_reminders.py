@@ -23,6 +23,7 @@ from storage.overview import digests
 from storage.register import people
 from storage.times import job_looks
 from tests.support.builders import Register, at, without_digests
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, Chat
 from tests.test_clocks_stored import EVERY_THREE, read_in
 from tests.test_own_terms import GROUND
@@ -42,6 +43,11 @@ class ClockChat(Chat):
 
 @pytest.fixture
 def town(database: Database) -> Database:
+    return annas_town(database)
+
+
+@told_once
+def annas_town(database: Database) -> Database:
     """Anna's two children since 15 May 2026, with agreements and plans, so that övervägande alone is near."""
     with database.transaction() as tx:
         register = Register(tx)

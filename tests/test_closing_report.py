@@ -10,6 +10,7 @@ from followup.month.closing_report import PREFIX, QUESTIONS, named_in_report
 from storage.engine.database import Database
 from storage.engine.tables import closing_report, placement
 from tests.support.municipality import STEADY
+from tests.support.told_once import told_once
 from tests.support.turns import ANEW, SAY, Chat, Client, october
 
 ENDED = date(2026, 10, 20)
@@ -61,6 +62,11 @@ def asks_of_end(client: Client) -> bool:
 
 @pytest.fixture
 def chat(municipality: Database) -> Chat:
+    return with_one_ended(municipality)
+
+
+@told_once
+def with_one_ended(municipality: Database) -> Chat:
     """October is asked about, and AKT-1 ended in it."""
     ends(municipality)
     return october(municipality)

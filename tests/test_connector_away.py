@@ -30,6 +30,7 @@ from storage.register import people, placements, units
 from tests.support.builders import aad, at
 from tests.support.edge import Edge, at_the_edge
 from tests.support.municipality import STEADY
+from tests.support.told_once import told_once
 from tests.support.turns import SLAP, readable
 
 ROUND, NEXT = RoundId(1), RoundId(2)
@@ -87,6 +88,11 @@ def test_what_a_press_asked_for_has_no_family_and_is_each_its_own() -> None:
 
 @pytest.fixture
 def world(municipality: Database) -> Database:
+    return with_two_actions(municipality)
+
+
+@told_once
+def with_two_actions(municipality: Database) -> Database:
     """Karin has two actions whose days come, and what nobody answers for; Maria leads."""
     with municipality.transaction() as tx:
         karin = _person(tx, "karin")

@@ -16,6 +16,7 @@ from storage.engine.tables import placement
 from storage.month import care
 from storage.register import units
 from tests.support.builders import at
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, Chat, october
 from tests.test_dialog_unit import after_a_slap
 
@@ -70,6 +71,7 @@ def test_the_newest_day_of_each_contact_is_known_and_the_last_reports_review(mun
         assert not any(one.contacts for one in nothing_known)
 
 
+@told_once
 def overdue(municipality: Database) -> Chat:
     """All placements began long ago, and no plan has been reviewed in time."""
     chat = october(municipality)

@@ -25,6 +25,7 @@ from storage.risk import scores
 from tests.support.builders import Register, at
 from tests.support.deeds import acting_as, entries_of, everything, known, trial
 from tests.support.desk import NOT_NOTIFIED, alerted, newest
+from tests.support.told_once import told_once
 
 NOW = at("2026-11-02 09:00")
 ROLES = {Role.WORKER: "anna", Role.QUALITY: "karin", Role.MANAGER: "maria", Role.ADMIN: "adam"}
@@ -52,6 +53,11 @@ DEEDS: Mapping[str, Callable[[Acting, AlertId], object]] = {
 
 @pytest.fixture
 def desk(municipality: Database) -> Database:
+    return with_an_alert(municipality)
+
+
+@told_once
+def with_an_alert(municipality: Database) -> Database:
     """Violence at Södergården has raised an alert; Kim is in the quality team and Adam an administrator."""
     chat = alerted(municipality)
     with municipality.transaction() as tx:

@@ -17,6 +17,7 @@ from storage.follow_ups import actions, board_decisions, follow_ups
 from storage.register import units
 from tests.support.builders import Register, at
 from tests.support.deeds import acting_as, entries_of, everything, known, trial
+from tests.support.told_once import told_once
 
 NOW = at("2026-11-02 09:00")
 ROLES = {Role.WORKER: "anna", Role.QUALITY: "karin", Role.MANAGER: "maria", Role.ADMIN: "adam"}
@@ -50,6 +51,11 @@ DEEDS: Mapping[str, tuple[str, Callable[[Acting], object]]] = {
 
 @pytest.fixture
 def desk(municipality: Database) -> Database:
+    return with_two_follow_ups(municipality)
+
+
+@told_once
+def with_two_follow_ups(municipality: Database) -> Database:
     with municipality.transaction() as tx:
         register = Register(tx)
         register.person("kim", "quality")

@@ -28,6 +28,7 @@ from storage.signals import signals
 from tests.support.access_watch import with_reach
 from tests.support.builders import Register
 from tests.support.deeds import acting, everything, logged_by, tried
+from tests.support.told_once import told_once
 from tests.support.turns import ANEW, SLAP, Chat, october
 
 ANSWERS = {
@@ -43,6 +44,11 @@ EVERYBODY = ("anna", "bilal", "karin", "maria", "adam")
 
 @pytest.fixture
 def chat(municipality: Database) -> Chat:
+    return with_an_administrator(municipality)
+
+
+@told_once
+def with_an_administrator(municipality: Database) -> Chat:
     with municipality.transaction() as tx:
         Register(tx).person("adam", "admin")
     return october(municipality)

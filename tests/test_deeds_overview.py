@@ -31,6 +31,7 @@ from storage.signals import signals
 from tests.support.access_watch import with_reach
 from tests.support.builders import Register
 from tests.support.deeds import acting, logged_by, tried
+from tests.support.told_once import told_once
 from tests.support.turns import SLAP, Chat, october
 
 EVERYBODY = ("anna", "karin", "maria", "adam")
@@ -41,6 +42,11 @@ REVIEWED = {"reviewed_by": "Eva Jurist", "reviewed_on": "2026-11-01"}
 
 @pytest.fixture
 def chat(municipality: Database) -> Chat:
+    return with_two_told_of(municipality)
+
+
+@told_once
+def with_two_told_of(municipality: Database) -> Chat:
     """Violence is told of at Södergården, and at a home with one child."""
     with municipality.transaction() as tx:
         register = Register(tx, count(100))

@@ -17,6 +17,7 @@ from storage.selection import selections
 from tests.support.builders import Register, at
 from tests.support.deeds import acting_as, entries_of, everything, known, trial
 from tests.support.selection_builders import fill_town
+from tests.support.told_once import told_once
 
 NOW = at("2026-11-23 12:00")
 ROLES = {Role.WORKER: "anna", Role.QUALITY: "karin", Role.MANAGER: "maria", Role.ADMIN: "adam"}
@@ -55,6 +56,11 @@ def _one(by: Acting) -> str:
 
 @pytest.fixture
 def town(database: Database) -> Database:
+    return with_two_selections(database)
+
+
+@told_once
+def with_two_selections(database: Database) -> Database:
     with database.transaction() as tx:
         fill_town(tx)
         Register(tx).person("adam", "admin")

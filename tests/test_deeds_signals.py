@@ -30,6 +30,7 @@ from storage.register import units
 from storage.signals import signals
 from tests.support.builders import Register
 from tests.support.deeds import acting, everything, logged_by, tried
+from tests.support.told_once import told_once
 from tests.support.turns import SLAP, Chat, october
 
 EVERYBODY = ("anna", "bilal", "karin", "maria", "adam")
@@ -39,6 +40,11 @@ OWN = {**SLAP, "cause": "authority", "marks": "", "consequence": "2"}
 
 @pytest.fixture
 def chat(municipality: Database) -> Chat:
+    return with_two_told_of(municipality)
+
+
+@told_once
+def with_two_told_of(municipality: Database) -> Chat:
     """Anna has told of two events at Södergården, the second the authority's own fault."""
     with municipality.transaction() as tx:
         Register(tx).person("adam", "admin")

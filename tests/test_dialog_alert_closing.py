@@ -32,6 +32,7 @@ from tests.support.desk import (
 )
 from tests.support.logged_acts import acts
 from tests.support.municipality import CASES
+from tests.support.told_once import told_once
 from tests.support.turns import ANEW, CHANNEL, SAY, Chat, Client, logged, october
 from texts.catalogue import Texts
 
@@ -51,6 +52,7 @@ def hand_over(chat: Chat, client: Client, to: str, message: str = "") -> None:
     client.press(SAY("desk.hand_over_send"), {"colleague": str(person_id(chat, to)), "message": message})
 
 
+@told_once
 def taken(municipality: Database) -> tuple[Chat, Client]:
     chat = alerted(municipality)
     karin = open_alert(chat)

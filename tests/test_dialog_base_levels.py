@@ -22,6 +22,7 @@ from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.desk import slap
 from tests.support.logged_acts import acts
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, Chat, Client, logged, not_saved, october
 from texts.catalogue import Texts
 
@@ -31,6 +32,11 @@ REASON = {"why": "Beslut i teamet."}
 
 @pytest.fixture
 def january(municipality: Database) -> Chat:
+    return in_january(municipality)
+
+
+@told_once
+def in_january(municipality: Database) -> Chat:
     """A town with three deviations in October; nobody has been asked since."""
     with municipality.transaction() as tx:
         Register(tx).measured()

@@ -11,6 +11,7 @@ from storage.register import placements
 from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.municipality import CASES
+from tests.support.told_once import told_once
 from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, not_saved, october
 from texts.catalogue import Texts
 
@@ -18,6 +19,7 @@ REASON = "Ska tala med den som ansvarar för barnet."
 NUMBER = "20120229-2387"
 
 
+@told_once
 def alerted(municipality: Database, *, language: str = "sv") -> tuple[Chat, Client]:
     """Anna has told of violence that AKT-3 met at Södergården; Kim of the quality team has the evidence open."""
     with municipality.transaction() as tx:

@@ -23,7 +23,7 @@ from storage.register import units
 from tests.support.builders import at
 from tests.support.selection_builders import fill_town, somebody
 from tests.support.turns import SAY, Chat, Client
-from tests.test_dialog_follow_ups import NUMBER, add_action, opened, walked
+from tests.test_dialog_follow_ups import NUMBER, opened, walk, walked, with_action
 
 NOW = at("2026-11-23 12:00")
 
@@ -41,8 +41,7 @@ def cancelled(chat: Chat, karin: Client, reason: str = "Enheten har stängt.") -
 
 
 def test_it_leaves_the_list_and_can_still_be_read(municipality: Database) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin, "collect")
+    chat, karin = walked(municipality, "collect")
     assert cancelled(chat, karin).step == "cancelled"
     assert SAY("follow_up.now_cancelled") in karin.words
     assert "Enheten har stängt." in karin.words
@@ -61,9 +60,7 @@ def test_it_takes_a_reason_without_a_personnummer(municipality: Database, reason
 
 
 def test_what_is_to_be_done_is_finished_first(municipality: Database) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
-    add_action(chat, karin)
+    chat, karin = with_action(municipality)
     karin.press(SAY("follow_up.back"))
     before = newest(chat)
     assert cancelled(chat, karin) == before
@@ -73,7 +70,7 @@ def test_what_is_to_be_done_is_finished_first(municipality: Database) -> None:
 def test_an_old_card_cancels_nothing(municipality: Database) -> None:
     chat, karin = opened(municipality)
     old = dict(karin.button(SAY("follow_up.cancel")).action["data"]["card"])
-    walked(chat, karin, "plan")
+    walk(chat, karin, "plan")
     before = newest(chat)
     answer = karin.forge("cancel_follow_up", old, {"reason": "x"})
     assert answer.notice == SAY("follow_up.changed", name="Karin Test")
@@ -81,8 +78,7 @@ def test_an_old_card_cancels_nothing(municipality: Database) -> None:
 
 
 def test_the_unit_remembers_its_earlier_follow_up(municipality: Database) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin, "assess")
+    chat, karin = walked(municipality, "assess")
     with municipality.transaction() as tx:
         units.record_follow_up(tx, UnitId(2), date(2024, 5, 1), "uppfyller")
     cancelled(chat, karin)

@@ -23,6 +23,7 @@ from tests.support.builders import Register, at
 from tests.support.desk import alerted, in_channel, newest, person_id, unit_id
 from tests.support.logged_acts import acts
 from tests.support.municipality import CASES
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, Chat, Client, not_saved, size
 from tests.support.year_builders import cycle
 from texts.catalogue import Texts
@@ -86,19 +87,34 @@ def answers(chat: Chat) -> dict[str, dict[str, str]]:
     }
 
 
-def opened(municipality: Database, key: str = "karin", say: Texts = SAY) -> tuple[Chat, Client]:
+@told_once
+def opened(municipality: Database, key: str = "karin", language: str = "sv") -> tuple[Chat, Client]:
     """Karin has opened a follow-up from the alert about Södergården, in her own chat."""
     chat = alerted(municipality)
     client = chat.client(key)
     client.forge("show_alert", {"alert": newest(chat).id})
-    client.press(say("follow_up.open"))
+    client.press(Texts(language)("follow_up.open"))
     return chat, client
 
 
-def walked(chat: Chat, client: Client, until: str = "act", say: Texts = SAY) -> None:
+@told_once
+def walked(municipality: Database, until: str = "act") -> tuple[Chat, Client]:
     """Every step before the named one is written and left."""
+    chat, karin = opened(municipality)
+    walk(chat, karin, until)
+    return chat, karin
+
+
+def walk(chat: Chat, client: Client, until: str) -> None:
     for step in STEPS[: STEPS.index(until)]:
-        client.press(say("follow_up.next"), answers(chat)[step])
+        client.press(SAY("follow_up.next"), answers(chat)[step])
+
+
+@told_once
+def with_action(municipality: Database) -> tuple[Chat, Client]:
+    chat, karin = walked(municipality)
+    add_action(chat, karin)
+    return chat, karin
 
 
 def stored(chat: Chat) -> FollowUp:
@@ -160,9 +176,7 @@ def test_from_the_channel_it_is_opened_and_read_in_ones_own_chat(municipality: D
 
 
 def test_the_whole_way_to_a_verdict_that_the_unit_remembers(municipality: Database) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
-    add_action(chat, karin)
+    chat, karin = with_action(municipality)
     finish_action(chat, karin, chat.client("kim"))
     karin.press(SAY("follow_up.close"))
     assert SAY("follow_up.closed") in karin.words
@@ -183,8 +197,7 @@ def test_the_whole_way_to_a_verdict_that_the_unit_remembers(municipality: Databa
 
 @pytest.mark.parametrize("step", STEPS[:4])
 def test_no_step_is_left_before_all_that_it_demands_is_there(municipality: Database, step: str) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin, step)
+    chat, karin = walked(municipality, step)
     emptied = dict.fromkeys(karin.inputs, "")
     before = stored(chat)
     karin.press(SAY("follow_up.next"), emptied)
@@ -200,8 +213,7 @@ def test_one_that_an_alert_opened_has_a_checklist_that_stands_in_the_record_besi
     municipality: Database,
 ) -> None:
     """`follow_up.checked`: each point as it was marked, with what was written of it."""
-    chat, karin = opened(municipality)
-    walked(chat, karin, "assess")
+    chat, karin = walked(municipality, "assess")
     assert SAY("follow_up.kind.by_risk") in karin.words
     assert [SAY(f"section.check_{ground}") in karin.words for ground in CHECKS] == [True] * 3
     typed = {**answers(chat)["assess"], "law_records": "not_fulfilled", "rules_staff": "not_examined"}
@@ -218,8 +230,7 @@ def test_one_that_an_alert_opened_has_a_checklist_that_stands_in_the_record_besi
 
 
 def test_half_a_step_is_kept_and_nothing_else(municipality: Database) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin, "collect")
+    chat, karin = walked(municipality, "collect")
     karin.press(SAY("follow_up.save"), {"values": "Värdegrunden är känd."})
     assert SAY("follow_up.saved") in karin.words
     assert karin.inputs["values"] == "Värdegrunden är känd."
@@ -235,8 +246,7 @@ def test_what_was_filled_in_and_then_taken_away_does_not_come_back(municipality:
 def test_a_personal_number_is_refused_with_every_other_mistake_and_what_was_typed(
     municipality: Database,
 ) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin, "collect")
+    chat, karin = walked(municipality, "collect")
     typed = {
         "values": f"Om {NUMBER}",
         "held_on": "2026-12-24",
@@ -254,8 +264,7 @@ def test_a_personal_number_is_refused_with_every_other_mistake_and_what_was_type
 
 
 def test_going_back_keeps_what_was_written(municipality: Database) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin, "assess")
+    chat, karin = walked(municipality, "assess")
     karin.press(SAY("follow_up.back"))
     assert SAY("follow_up.gone_back") in karin.words
     assert karin.inputs["values"] == "Värdegrunden är känd."
@@ -283,8 +292,7 @@ def test_the_same_press_twice_is_one_version(municipality: Database, verb: str) 
 
 
 def test_faults_need_an_action_or_the_boards_decision_before_it_closes(municipality: Database) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
+    chat, karin = walked(municipality)
     karin.press(SAY("follow_up.close"))
     assert SAY("follow_up.action_needed") in karin.words
     add_action(chat, karin)
@@ -294,8 +302,7 @@ def test_faults_need_an_action_or_the_boards_decision_before_it_closes(municipal
 
 
 def test_the_boards_decision_is_recorded_and_never_made(municipality: Database) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
+    chat, karin = walked(municipality)
     karin.press(SAY("board_decision.add"))
     assert SAY("board_decision.about") in karin.words
     karin.press(SAY("board_decision.record"), {"reference": "", "decided_on": "2027-01-01"})
@@ -325,8 +332,7 @@ def test_the_boards_decision_is_recorded_and_never_made(municipality: Database) 
 def test_a_board_decision_that_two_hand_in_is_recorded_once_and_two_decisions_twice(
     municipality: Database, reference: str, day: str, recorded: int
 ) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
+    chat, karin = walked(municipality)
     karin.press(SAY("board_decision.add"))
     other = karin.button(SAY("board_decision.record"))
     karin.press(
@@ -350,8 +356,7 @@ def test_a_board_decision_that_two_hand_in_is_recorded_once_and_two_decisions_tw
 def test_another_day_for_the_same_board_decision_is_shown_and_one_press_corrects_it(
     municipality: Database,
 ) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
+    _, karin = walked(municipality)
     typed = {"kind": "warning", "reference": "SN 2026/114 § 9", "decided_on": "2026-10-29"}
     karin.press(SAY("board_decision.add"))
     karin.press(SAY("board_decision.record"), typed)
@@ -378,9 +383,7 @@ def written(tx: Transaction) -> list[object]:
 
 
 def test_another_than_the_one_who_reported_it_verifies_an_action(municipality: Database) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
-    add_action(chat, karin)
+    chat, karin = with_action(municipality)
     karin.press(SAY("alerts.open"), row="Å-1 · Begär in nya planer.")
     karin.press(SAY("action.to.done"))
     karin.press(SAY("action.to.done"), {"evidence": " "})
@@ -403,9 +406,7 @@ def test_another_than_the_one_who_reported_it_verifies_an_action(municipality: D
 
 
 def test_one_alone_in_the_team_may_verify_what_she_reported(municipality: Database) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
-    add_action(chat, karin)
+    _, karin = with_action(municipality)
     with municipality.transaction() as tx:
         tx.connection.execute(update(person).where(person.c.key == "kim").values(active=False))
     karin.press(SAY("alerts.open"), row="Å-1 · Begär in nya planer.")
@@ -417,9 +418,7 @@ def test_one_alone_in_the_team_may_verify_what_she_reported(municipality: Databa
 
 @pytest.mark.parametrize("state", ["open", "cancelled"])
 def test_sent_back_or_cancelled_an_action_has_a_reason(municipality: Database, state: str) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
-    add_action(chat, karin)
+    _, karin = with_action(municipality)
     karin.press(SAY("alerts.open"), row="Å-1 · Begär in nya planer.")
     karin.press(SAY("action.to.done"))
     karin.press(SAY("action.to.done"), {"evidence": "Planerna är lästa."})
@@ -434,9 +433,7 @@ def test_sent_back_or_cancelled_an_action_has_a_reason(municipality: Database, s
 
 
 def test_an_action_that_is_open_can_be_changed_and_its_new_owner_is_told(municipality: Database) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
-    add_action(chat, karin)
+    chat, karin = with_action(municipality)
     chat.deliver()
     assert [one.kind for one in chat.client("karin").shown].count("action_given") == 0
     karin.press(SAY("alerts.open"), row="Å-1 · Begär in nya planer.")
@@ -458,8 +455,7 @@ def test_an_action_that_is_open_can_be_changed_and_its_new_owner_is_told(municip
 def test_an_action_typed_when_a_colleague_has_left_the_step_is_not_taken_away_in_silence(
     municipality: Database,
 ) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
+    chat, karin = walked(municipality)
     kim = chat.client("kim")
     kim.forge("show_follow_up", {"follow_up": 1})
     kim.press(SAY("action.add"))
@@ -473,9 +469,7 @@ def test_an_action_typed_when_a_colleague_has_left_the_step_is_not_taken_away_in
 def test_what_is_typed_over_a_changed_action_stays_where_it_is_and_is_not_stored(
     municipality: Database,
 ) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
-    add_action(chat, karin)
+    chat, karin = with_action(municipality)
     kim = chat.client("kim")
     kim.forge("action_form", {"action": 1, "version": 1})
     karin.press(SAY("alerts.open"), row="Å-1 · Begär in nya planer.")
@@ -495,9 +489,7 @@ def test_what_is_typed_over_a_changed_action_stays_where_it_is_and_is_not_stored
 def test_what_is_reported_about_an_action_that_was_changed_meanwhile_is_not_stored(
     municipality: Database,
 ) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
-    add_action(chat, karin)
+    chat, karin = with_action(municipality)
     kim = chat.client("kim")
     kim.forge("action_state_form", {"action": 1, "version": 1, "to": "done"})
     karin.forge("action_form", {"action": 1, "version": 1})
@@ -518,8 +510,7 @@ def test_no_action_is_planned_before_the_last_step_or_after_it_is_closed(municip
 
 @pytest.mark.parametrize("verb", ["save_step", "next_step", "step_back", "close_follow_up"])
 def test_a_closed_one_is_only_read(municipality: Database, verb: str) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin, "assess")
+    chat, karin = walked(municipality, "assess")
     karin.press(SAY("follow_up.next"), {**answers(chat)["assess"], "verdict": "meets"})
     karin.press(SAY("follow_up.close"))
     closed = stored(chat)
@@ -532,9 +523,7 @@ def test_a_closed_one_is_only_read(municipality: Database, verb: str) -> None:
 @pytest.mark.parametrize("verb", [*VERBS, "follow_up_alert"])
 @pytest.mark.parametrize("key", ["anna", "maria"])
 def test_nobody_but_the_quality_team_comes_near_it(municipality: Database, verb: str, key: str) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
-    add_action(chat, karin)
+    chat, _ = with_action(municipality)
     before = stored(chat)
     data = {"follow_up": 1, "action": 1, "version": before.version, "alert": newest(chat).id, "to": "done"}
     answer = chat.client(key).forge(verb, data, {"evidence": "x", "reason": "x"})
@@ -553,8 +542,7 @@ def test_what_does_not_exist_is_told_so(municipality: Database, verb: str) -> No
 
 
 def test_one_who_is_given_a_follow_up_is_told_without_how_it_is_done(municipality: Database) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin, "plan")
+    chat, karin = walked(municipality, "plan")
     found, typed = karin.button(SAY("follow_up.save")), {**answers(chat)["plan"], "method": "unannounced"}
     for _ in range(2):
         karin.send(found, typed)
@@ -595,7 +583,7 @@ def test_the_list_says_what_is_late_first(municipality: Database) -> None:
     with municipality.transaction() as tx:
         follow_ups.open_new(tx, UnitId(1), person_id_in(tx, "kim"), chat.now, cycle_id=cycle(tx, 1, 2026))
         follow_ups.open_new(tx, UnitId(2), person_id_in(tx, "kim"), chat.now, cycle_id=cycle(tx, 1, 2027))
-    walked(chat, karin, "collect")
+    walk(chat, karin, "collect")
     karin.say("uppföljningar")
     assert [one.partition(": ")[2] for one in karin.buttons if one.startswith(SAY("alerts.open"))] == [
         "UF-2 · Norrgården",
@@ -609,9 +597,7 @@ def test_the_list_says_what_is_late_first(municipality: Database) -> None:
 
 
 def test_late_actions_are_said_in_the_list_and_on_the_action(municipality: Database) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
-    add_action(chat, karin)
+    chat, karin = with_action(municipality)
     chat.now = at("2026-12-03")
     karin.say("uppföljningar")
     assert SAY("follow_up.late.actions", n=1) in karin.words
@@ -622,8 +608,7 @@ def test_late_actions_are_said_in_the_list_and_on_the_action(municipality: Datab
 
 
 def test_an_action_whose_owner_has_left_says_so(municipality: Database) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
+    chat, karin = walked(municipality)
     add_action(chat, karin, owner="kim")
     with municipality.transaction() as tx:
         tx.connection.execute(update(person).where(person.c.key == "kim").values(active=False))
@@ -672,8 +657,7 @@ def test_a_selection_that_is_drawn_and_not_locked_is_on_the_list(municipality: D
 def test_a_follow_up_whose_owner_has_left_the_team_says_so_until_it_has_another(
     municipality: Database, change: dict[str, object]
 ) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin, "collect")
+    chat, karin = walked(municipality, "collect")
     with municipality.transaction() as tx:
         tx.connection.execute(update(person).where(person.c.key == "kim").values(**change))
     karin.say("uppföljningar")
@@ -739,8 +723,7 @@ def read(client: Client) -> list[str]:
 
 
 def test_a_follow_up_with_many_actions_shows_them_all_on_demand(municipality: Database) -> None:
-    chat, karin = opened(municipality)
-    walked(chat, karin)
+    chat, karin = walked(municipality)
     for number in range(22):
         add_action(chat, karin, what=f"Plan {number}.")
     assert SAY("evidence.more", n=14) in karin.words
@@ -756,7 +739,7 @@ def test_in_english_every_conversation_is_in_english(municipality: Database) -> 
     with municipality.transaction() as tx:
         Register(tx).person("ellen", "quality", language="en")
     en = Texts("en")
-    chat, ellen = opened(municipality, "ellen", en)
+    chat, ellen = opened(municipality, "ellen", "en")
     seen = [ellen.words]
     for step in STEPS[:4]:
         # What is filled in belongs to the municipality's document, which is in Swedish.

@@ -13,6 +13,7 @@ from storage.engine.tables import person
 from tests.support.builders import Register, aad
 from tests.support.deeds import acting
 from tests.support.logged_acts import acts
+from tests.support.told_once import told_once
 from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, not_saved, october
 from texts.catalogue import Texts
 
@@ -70,12 +71,14 @@ OWN = {
 }
 
 
+@told_once
 def with_admin(municipality: Database) -> Chat:
     with municipality.transaction() as tx:
         Register(tx).person("adam", "admin")
     return october(municipality)
 
 
+@told_once
 def speaking_english(municipality: Database, key: str, role: str = "worker") -> Client:
     with municipality.transaction() as tx:
         Register(tx).person(key, role, language="en")

@@ -10,6 +10,7 @@ from storage.register import people
 from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.municipality import STEADY
+from tests.support.told_once import told_once
 from tests.support.turns import ANEW, SAY, Chat, Client, logged, october, size
 
 BUDGET = 25_000
@@ -25,6 +26,7 @@ def toggle(client: Client, case: str) -> str:
     return f"normal{client.chat.task(case).id}"
 
 
+@told_once
 def crowd(database: Database, number: int) -> Chat:
     """Anna alone with that many placements, each with a steady September."""
     with database.transaction() as tx:
@@ -139,6 +141,7 @@ def test_where_a_statement_will_not_do_the_form_is_asked_and_the_list_says_why(
     assert "feels_safe" in anna.inputs
 
 
+@told_once
 def with_history(database: Database, september: str | None, statements: int) -> Chat:
     """One placement with reports up to August or September, the last of them by statement."""
     answers = {"concern": CONCERN, "unsafe": UNSAFE}.get(str(september), STEADY)

@@ -13,6 +13,7 @@ from storage.engine.tables import person
 from storage.log import access_log
 from tests.support.builders import Register, at
 from tests.support.desk import NOT_NOTIFIED, alerted, closed, newest, open_alert, read_notes, slap, unit_id
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, SLAP, Chat, Client, not_saved, october
 
 NUMBER = "20120229-2387"
@@ -133,6 +134,7 @@ def test_where_no_free_text_is_taken_it_is_not_asked_for(municipality: Database)
     assert SAY("signal.text") not in anna.words
 
 
+@told_once
 def noted(municipality: Database) -> tuple[Chat, Client]:
     """Karin has taken the alert and noted something on it."""
     chat = alerted(municipality)

@@ -13,6 +13,7 @@ from storage.risk import scores
 from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.municipality import CASES, STEADY
+from tests.support.told_once import told_once
 from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, logged, october, size
 
 FIRST = {f"s1.{name}": value for name, value in SLAP.items()}
@@ -26,6 +27,7 @@ NUMBER = "20120229-2387"
 MORE_THAN_FITS = 16_001
 
 
+@told_once
 def form_of(municipality: Database, case: str = "AKT-3", key: str = "anna") -> Client:
     client = october(municipality).client(key).look()
     client.press(SAY("list.open_form"), row=case)

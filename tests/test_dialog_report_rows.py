@@ -11,13 +11,15 @@ from storage.risk import report_items, scores
 from tests.support.builders import Register, at
 from tests.support.deeds import known
 from tests.support.desk import newest, open_alert, slap, unit_id
+from tests.support.told_once import told_once
 from tests.support.turns import ANEW, SAY, Chat, Client, logged, october
 
 WHY = "Mormor hade fel."
 WORRIED = {"health": "concern", "about_care": "partly", "free_text": "Sover dåligt."}
 
 
-def worried(municipality: Database, **more: str) -> tuple[Chat, str]:
+@told_once
+def worried(municipality: Database, /, **more: str) -> tuple[Chat, str]:
     """Anna's report of AKT-3 tells of a concern about the care, and an event has given an alert."""
     chat = october(municipality)
     anna = chat.client("anna")
@@ -28,7 +30,8 @@ def worried(municipality: Database, **more: str) -> tuple[Chat, str]:
     return chat, f"R-{chat.task('AKT-3').id}"
 
 
-def opened(municipality: Database, **more: str) -> tuple[Chat, Client, str]:
+@told_once
+def opened(municipality: Database, /, **more: str) -> tuple[Chat, Client, str]:
     chat, number = worried(municipality, **more)
     karin = open_alert(chat)
     karin.press(SAY("alert.evidence"))

@@ -28,6 +28,7 @@ from tests.support.builders import Register, at
 from tests.support.logged_acts import acts
 from tests.support.municipality import STEADY
 from tests.support.selection_builders import fill_town, somebody
+from tests.support.told_once import told_once
 from tests.support.turns import CHANNEL, SAY, SERVICE, Chat, Client, not_saved, size
 from texts.catalogue import Texts
 
@@ -38,6 +39,11 @@ STEPS = sorted(verb for verb, one in VERBS.items() if one.conversation == Conver
 
 @pytest.fixture
 def chat(database: Database) -> Chat:
+    return town_chat(database)
+
+
+@told_once
+def town_chat(database: Database) -> Chat:
     with database.transaction() as tx:
         fill_town(tx)
         hear_of_all(tx)

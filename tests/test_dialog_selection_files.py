@@ -20,6 +20,7 @@ from tests.support.builders import at
 from tests.support.logged_acts import acts
 from tests.support.selection_builders import fill_town, somebody
 from tests.support.stage import Stage, on_stage
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, Chat
 from tests.test_dialog_report_order import DOCX, addresses, fetch
 
@@ -29,6 +30,11 @@ VALUE = "4 8 15 16 23 42 7"
 
 @pytest.fixture
 def drawn(database: Database) -> Cycle:
+    return with_an_extra_selection(database)
+
+
+@told_once
+def with_an_extra_selection(database: Database) -> Cycle:
     """An extra selection, with a name that no header can hold as it is."""
     with database.transaction() as tx:
         fill_town(tx)

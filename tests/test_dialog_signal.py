@@ -19,6 +19,7 @@ from storage.risk import scores
 from storage.signals import signals
 from tests.support.builders import Register, claim_one
 from tests.support.municipality import CASES
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, SLAP, Chat, Client, october
 
 NUMBER = "20120229-2387"
@@ -40,6 +41,7 @@ def unit_id(chat: Chat, key: str) -> UnitId:
     return unit.id
 
 
+@told_once
 def signalling(municipality: Database, key: str = "anna") -> Client:
     client = october(municipality).client(key)
     client.say("avvikelse")

@@ -34,6 +34,7 @@ from tests.support.desk import (
 )
 from tests.support.logged_acts import acts
 from tests.support.municipality import CASES
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, SLAP, Chat, Client, logged, not_saved, october, size
 from texts.catalogue import Texts
 
@@ -74,6 +75,7 @@ def event_alerts(chat: Chat) -> list[str]:
         return [one.episode for one in alerts.of_unit(tx, number) if one.kind == "event"]
 
 
+@told_once
 def mild(municipality: Database, times: int = 1) -> Chat:
     """Anna has told of a moderate deviation, or of several."""
     chat = october(municipality)

@@ -23,6 +23,7 @@ from tests.conftest import open_file
 from tests.support.builders import Register
 from tests.support.desk import NOT_NOTIFIED, in_channel
 from tests.support.logged_acts import acts
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, SLAP, Chat, Client, october
 
 HOME = "Norrgården"
@@ -44,6 +45,7 @@ SAID: Mapping[Matter, str] = {
 }
 
 
+@told_once
 def filled(database: Database, starts: list[str]) -> Chat:
     with database.transaction() as tx:
         register = Register(tx)

@@ -14,6 +14,7 @@ from storage.engine.database import Database
 from storage.risk import risk_configs
 from tests.support.builders import Register
 from tests.support.desk import shown_band, slap
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, Chat, Client, logged, not_saved, october, size
 from texts.catalogue import Texts
 
@@ -25,6 +26,7 @@ def versions(chat: Chat) -> list[str]:
         return [one.id for one in risk_configs.adopted(tx)]
 
 
+@told_once
 def worried(municipality: Database) -> Chat:
     """Södergården has three moderate deviations."""
     with municipality.transaction() as tx:

@@ -16,6 +16,7 @@ from storage.overview import unit_figures
 from storage.register import people, units
 from storage.risk import scores
 from tests.support.builders import Register, at
+from tests.support.told_once import told_once
 from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, Json, october
 from texts.catalogue import Texts
 
@@ -34,6 +35,7 @@ def asked(municipality: Database, name: str = SOUTH, *, chat: Chat | None = None
     return maria
 
 
+@told_once
 def after_a_slap(municipality: Database) -> Chat:
     chat = october(municipality)
     anna = chat.client("anna").look()

@@ -15,6 +15,7 @@ from storage.follow_ups import actions, follow_ups
 from storage.register import units
 from tests.support.builders import at
 from tests.support.logged_acts import acts
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, Chat, october
 from tests.support.year_builders import cycle
 from tests.test_dialog_unit import facts
@@ -25,7 +26,8 @@ SECRETS = ("Rutinen saknades.", "Trygg miljö.", "20 oktober", "2026-10-20")
 WRITTEN = {"areas": {"values": SECRETS[0]}, "strengths": SECRETS[1], "held_on": date(2026, 10, 20)}
 
 
-def followed(municipality: Database, *, selected: bool = False, **fields: Any) -> tuple[Chat, FollowUp]:
+@told_once
+def followed(municipality: Database, /, *, selected: bool = False, **fields: Any) -> tuple[Chat, FollowUp]:
     """A follow-up of Södergården as it stands after what has been written, with an action."""
     judged_on = date(2026, 10, 21) if fields.get("verdict") else None
     with municipality.transaction() as tx:

@@ -26,6 +26,7 @@ from storage.register import people
 from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.municipality import CASES
+from tests.support.told_once import told_once
 from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, not_saved, october, readable_card, size
 from tests.support.year_builders import cycle
 from texts.catalogue import Texts
@@ -164,6 +165,7 @@ def test_another_day_chosen_after_this_weeks_came_gives_no_second_one(
     assert "karin 2026-11-11" in told(tx)
 
 
+@told_once
 def in_november(municipality: Database) -> Chat:
     """Anna has answered two and reported violence with the third; Karin has taken the alert and dismissed it."""
     chat = october(municipality)

@@ -20,6 +20,7 @@ from storage.engine.database import Database
 from storage.register import units
 from tests.support.builders import Register, without_digests
 from tests.support.deeds import acting
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, SLAP, Chat, october
 
 DAY = date(2026, 11, 5)
@@ -60,6 +61,11 @@ def test_a_form_that_only_a_municipality_knows_is_taken_to_need_a_licence() -> N
 
 @pytest.fixture
 def chat(municipality: Database) -> Chat:
+    return with_two_in_the_team(municipality)
+
+
+@told_once
+def with_two_in_the_team(municipality: Database) -> Chat:
     """Karin and Kim are the quality team."""
     with municipality.transaction() as tx:
         Register(tx).person("kim", "quality")

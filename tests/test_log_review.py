@@ -20,6 +20,7 @@ from storage.log import access_log, log_reviews
 from storage.messages import outbox
 from storage.register import people
 from tests.support.builders import Register, at
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, Chat, Shown, october
 from tests.test_commands import Shell, shell
 
@@ -143,6 +144,7 @@ def test_a_quarter_has_its_first_and_last_moment() -> None:
     assert (quarter.begins, quarter.ends) == (at("2026-10-01 00:00"), at("2027-01-01 00:00"))
 
 
+@told_once
 def with_admin(municipality: Database) -> Chat:
     with municipality.transaction() as tx:
         Register(tx).person("adam", "admin")

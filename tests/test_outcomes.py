@@ -23,6 +23,7 @@ from storage.engine.database import Database
 from storage.engine.tables import closing_report, placement
 from storage.month import closing_reports
 from tests.support.builders import Register, at
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, Chat
 
 SO = {"goals_met": "reached", "child_view": "good", "again": "yes", "reasons": "planned"}
@@ -100,6 +101,11 @@ def test_what_was_told_before_the_turn_of_the_half_year_is_grouped(today: str, t
 
 @pytest.fixture
 def town(database: Database) -> Database:
+    return annas_town(database)
+
+
+@told_once
+def annas_town(database: Database) -> Database:
     """Anna's three children at Norrgården, and a fourth who is Bilal's; Cilla has none there."""
     with database.transaction() as tx:
         register = Register(tx)

@@ -28,6 +28,7 @@ from storage.selection import selections
 from tests.support.builders import Register, at
 from tests.support.deeds import acting_as, entries_of, known, trial
 from tests.support.selection_builders import fill_town
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, Chat
 
 NOW = at("2026-11-23 12:00")
@@ -37,6 +38,11 @@ DATES = YearDates()
 
 @pytest.fixture
 def town(database: Database) -> Database:
+    return with_a_drawn_selection(database)
+
+
+@told_once
+def with_a_drawn_selection(database: Database) -> Database:
     """A drawn selection, which is the first cycle."""
     with database.transaction() as tx:
         fill_town(tx)

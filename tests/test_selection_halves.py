@@ -18,6 +18,7 @@ from storage.engine.database import Database, Transaction
 from storage.selection import selections
 from tests.support.builders import at
 from tests.support.selection_builders import EXAMPLE, EXAMPLE_HASH, fill_town, frame
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, Chat, Client
 from tests.test_commands import Shell
 from tests.test_selection_commands import FREEZE, done, town
@@ -78,6 +79,11 @@ def test_the_frame_says_which_half_it_is_of_and_a_years_frame_has_the_hash_that_
 
 @pytest.fixture
 def chat(database: Database) -> Chat:
+    return in_march(database)
+
+
+@told_once
+def in_march(database: Database) -> Chat:
     with database.transaction() as tx:
         fill_town(tx)
     return Chat(database, at("2026-03-02 12:00"), municipality=Municipality(year=HALVES))

@@ -10,6 +10,7 @@ from storage.engine.database import Database
 from storage.selection import selections
 from tests.support.builders import at
 from tests.support.selection_builders import EXAMPLE, EXAMPLE_HASH, fill_town, frame
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, Chat, Client
 from texts.catalogue import Texts
 
@@ -73,6 +74,11 @@ def test_the_usual_way_leaves_the_frames_hash_as_it_was() -> None:
 
 @pytest.fixture
 def chat(database: Database) -> Chat:
+    return town_chat(database)
+
+
+@told_once
+def town_chat(database: Database) -> Chat:
     with database.transaction() as tx:
         fill_town(tx)
     return Chat(database, at("2026-11-23 12:00"))

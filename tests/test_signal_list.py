@@ -24,6 +24,7 @@ from storage.signals import progress
 from tests.support.builders import Register, at, without_digests
 from tests.support.deeds import acting, logged_by
 from tests.support.municipality import CASES
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, SLAP, Chat, october
 
 MILD = {**SLAP, "consequence": "2", "marks": ""}
@@ -90,6 +91,11 @@ def test_the_words_narrow_what_is_asked_for(typed: str, wanted: SignalFilter, un
 
 @pytest.fixture
 def chat(municipality: Database) -> Chat:
+    return with_two_in_the_team(municipality)
+
+
+@told_once
+def with_two_in_the_team(municipality: Database) -> Chat:
     """Karin and Kim are the quality team."""
     with municipality.transaction() as tx:
         Register(tx).person("kim", "quality")

@@ -38,6 +38,7 @@ from storage.register import people, units
 from storage.signals import progress, signals
 from tests.support.builders import Register, at
 from tests.support.deeds import acting, everything, logged_by, tried
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, SLAP, Chat, october
 
 WHY = {"why": "Uppgiften var fel."}
@@ -102,6 +103,11 @@ def test_of_what_a_file_tells_thirty_days_are_news() -> None:
 
 @pytest.fixture
 def chat(municipality: Database) -> Chat:
+    return with_three_in_the_team(municipality)
+
+
+@told_once
+def with_three_in_the_team(municipality: Database) -> Chat:
     """Karin, Kim and Quinn are the quality team, and Adam the administrator."""
     with municipality.transaction() as tx:
         register = Register(tx)

@@ -19,6 +19,7 @@ from storage.register import units
 from storage.risk import scores
 from tests.support.builders import at
 from tests.support.selection_builders import fill_town, somebody
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, SLAP, october
 from tests.test_commands import UNIT, Shell, filled, shell
 
@@ -31,6 +32,7 @@ def found(database: Database, look: Callable[[Transaction], object]) -> list[str
         return [SAY.say(one) for one in look(tx)]  # type: ignore[attr-defined]
 
 
+@told_once
 def scored(municipality: Database) -> Database:
     """With a month behind it, an event, and readings at month ends and between."""
     chat = october(municipality)
@@ -108,6 +110,11 @@ def test_an_ordinary_reading_made_into_a_month_end_is_found(municipality: Databa
 
 @pytest.fixture
 def selected(database: Database) -> Database:
+    return with_a_selection(database)
+
+
+@told_once
+def with_a_selection(database: Database) -> Database:
     """The year's selection, with a unit put in and another taken out, locked."""
     with database.transaction() as tx:
         fill_town(tx)

@@ -25,12 +25,14 @@ from tests.support.access_watch import narrowed
 from tests.support.builders import Register, at
 from tests.support.desk import alerted, slap
 from tests.support.municipality import CASES
+from tests.support.told_once import told_once
 from tests.support.turns import SAY, Client, october
 from tests.test_dialog_time_off import away
 from tests.test_dialog_unit import after_a_slap
 from texts.catalogue import LANGUAGES, capital, messages
 
 
+@told_once
 def all_ticked(municipality: Database) -> Client:
     anna = october(municipality).client("anna").look()
     anna.press(SAY("list.send"), dict.fromkeys(anna.inputs, "true"))

@@ -14,6 +14,7 @@ from storage.register import people
 from tests.support.access_town import NOW, make_town
 from tests.support.builders import aad
 from tests.support.desk import NOT_NOTIFIED
+from tests.support.told_once import told_once
 from tests.support.turns import ANEW, CHANNEL, SERVICE, SLAP
 from texts.catalogue import Texts
 
@@ -102,6 +103,11 @@ def answered(tx: Transaction, verb: str, who: str, channel: bool, data: dict[str
 
 @pytest.fixture
 def town(database: Database) -> Database:
+    return random_town(database)
+
+
+@told_once
+def random_town(database: Database) -> Database:
     make_town(database, 3)
     return database
 

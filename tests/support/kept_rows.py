@@ -5,6 +5,7 @@ To tell what happened again takes hundreds, and so does a copy of the database.
 
 from itertools import count
 from pathlib import Path
+from shutil import rmtree
 
 import psycopg
 
@@ -81,6 +82,10 @@ def keep(connection: psycopg.Connection) -> Kept:
 
 def fill(connection: psycopg.Connection, kept: Kept) -> None:
     connection.execute("select testing.fill(%s, %s)", kept)
+
+
+def forget(kept: Kept) -> None:
+    rmtree(kept[0])
 
 
 def _asked(connection: psycopg.Connection, query: str, *given: str) -> str:
