@@ -12,6 +12,7 @@ from scheduler.asking import in_rounds
 from scheduler.piece import LOOKED_AT, LOOKING, PieceDone
 from services.risk.scoring import SCORING, rescore
 from storage.engine.database import Transaction
+from storage.engine.locks import number_held
 from storage.messages import outbox
 from storage.month import awaiting, rounds
 from storage.register import people
@@ -29,6 +30,9 @@ def escalate(tx: Transaction, now: datetime, room: int, place: Place | None) -> 
     done, over = PieceDone(), rounds.not_escalated(tx, now)
     managers = set[PersonId](place["managers"] if place else ())
     for round_, come_to in in_rounds(over, place):
+        if done.rows and number_held(tx, "unit"):
+            # The units are gone through by number, from the first again.
+            return _with_managers(done + PieceDone(place={"round": round_.id, **come_to}), managers)
         if not come_to.get("counted"):
             done += _count_missing(tx, round_, now, room - done.rows, come_to["after"])
             if done.place is not None:

@@ -7,8 +7,8 @@ from datetime import datetime
 from followup.times.calendar import next_turn
 from scheduler.jobs import JOBS, Job, Times
 from scheduler.piece import PIECE, PieceDone, PieceSize
-from storage.engine.database import Database, Transaction
-from storage.engine.locks import is_free
+from storage.engine.database import Database, Transaction, in_lock_order
+from storage.engine.locks import is_free, number_held
 from storage.times import job_looks, wakes
 from storage.times.job_looks import JobLook
 
@@ -35,8 +35,10 @@ def tick_piece(tx: Transaction, now: datetime, times: Times, most: int = PIECE) 
     # What the jobs before it had to do is done: to ask each of them again in every piece would be the most of it.
     names = list(JOBS)
     first = names.index(come_to) if come_to is not None and come_to in JOBS else 0
+    units_held = number_held(tx, "unit")
     for name in names[first:]:
-        if done.rows >= most:
+        # Who has scored units has their locks, which are taken by number: the next job may want one before them.
+        if done.rows >= most or number_held(tx, "unit") > units_held:
             left = name
             break
         piece, through = _go_on(tx, name, known.get(name), counts, moment, times, most - done.rows)
@@ -103,7 +105,8 @@ def tick(tx: Transaction, now: datetime, times: Times) -> int:
     """All that is due, where nobody waits for the transaction, and how many messages that queued; then none."""
     queued, more = 0, True
     while more:
-        woken = tick_piece(tx, now, times)
+        with in_lock_order(tx):
+            woken = tick_piece(tx, now, times)
         queued, more = queued + woken.queued, woken.more
     return queued
 

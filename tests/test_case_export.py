@@ -61,6 +61,7 @@ OF_NO_CHILD = frozenset(
         *(
             "last_look",
             "change_count",
+            "uncounted_change",
             "job_look",
             "clock_look",
             "selection_cycle",

@@ -107,7 +107,7 @@ def stored(database: Database, *, all_rows: bool = False) -> dict[str, list[dict
         return {
             name: _rows(tx, with_staged(table) if all_rows else table, _seen(table, all_rows=all_rows))
             for name, table in tables.metadata.tables.items()
-            if table is not tables.change_count
+            if table not in (tables.change_count, tables.uncounted_change)
         }
 
 

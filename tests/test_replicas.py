@@ -11,22 +11,26 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select, text
 
 from bot import turns
 from bot.local.player import inputs_for
 from dialogs.turn import Press, Said
-from followup import UnitId
+from followup import PersonId, UnitId
 from followup.log.subject import What
 from followup.risk.proof import read_inputs
 from scheduler.jobs import Times
 from scheduler.waking import tick_piece
 from services.log.log_verification import faults_in_log
 from services.risk.scoring import rescore
+from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
+from storage.engine.tables import uncounted_change
 from storage.log import access_log
 from storage.messages import outbox, pacing
 from storage.risk import scores
 from storage.signals import signals
+from storage.times import job_looks
 from tests.support.builders import Register, aad, at
 from tests.support.municipality import settle
 from tests.support.turns import ANEW, SAY, SERVICE, SLAP, Chat, october
@@ -98,6 +102,66 @@ async def test_one_who_hands_in_twice_at_once_with_other_answers_never_gets_an_e
     assert faults(replicas[0]) == []
 
 
+def happens(tx: Transaction, unit_id: UnitId, worker: PersonId) -> None:
+    """A serious event at the unit, which is scored anew and gives rise to an alert."""
+    access_log.record(tx, "write", What.SIGNAL.of(unit_id), NOW, person_id=worker)
+    signals.save(
+        tx,
+        {name: value for name, value in SLAP.items() if name != "text"},
+        unit_id=unit_id,
+        placement_id=None,
+        task_id=None,
+        author_id=worker,
+        now=NOW,
+    )
+    rescore(tx, unit_id, NOW)
+
+
+def test_a_serious_event_waits_for_none_at_another_unit(replicas: list[Database]) -> None:
+    """Until both write the end of the log, which each does last of all."""
+    with replicas[0].transaction() as tx:
+        register = Register(tx)
+        worker = register.person()
+        register.person("karin", "quality")
+        units = [register.unit(name) for name in ("E1", "E2")]
+        register.measured()
+        for unit_id in units:
+            register.placement(worker, unit_id)
+    with replicas[0].transaction() as first:
+        happens(first, units[0], worker)
+        with replicas[1].transaction() as second:
+            happens(second, units[1], worker)
+    with replicas[0].reading() as tx:
+        assert [one.unit_id for one in alerts.open_alerts(tx)] == units
+    assert faults(replicas[0]) == []
+
+
+def test_what_two_change_at_once_is_counted_when_each_is_committed(replicas: list[Database]) -> None:
+    settle(replicas[0])
+
+    def change(tx: Transaction, key: str) -> None:
+        tx.connection.execute(text("update person set name = name where key = :key"), {"key": key})
+
+    def counted() -> int:
+        with replicas[2].transaction() as tx:
+            return job_looks.counted(tx)["register"]
+
+    before = counted()
+    with replicas[0].transaction() as one:
+        change(one, "anna")
+        with replicas[1].transaction() as other:
+            change(other, "bilal")
+            change(other, "maria")
+        assert counted() == before + 2
+    assert counted() == before + 3
+    with replicas[0].transaction() as tx:
+        # Who counts in the midst of changing, as the clock does, sees what she has changed and counts on.
+        for number in (4, 5):
+            change(tx, "anna")
+            assert job_looks.counted(tx)["register"] == before + number
+        assert tx.connection.execute(select(uncounted_change)).all() == []
+
+
 async def test_two_serious_events_at_once_on_sixteen_units_are_both_in_each_score(
     replicas: list[Database],
 ) -> None:
@@ -110,21 +174,13 @@ async def test_two_serious_events_at_once_on_sixteen_units_are_both_in_each_scor
         for unit_id in units:
             register.placement(worker, unit_id)
 
-    def report(tx: Transaction, unit_id: UnitId) -> None:
-        access_log.record(tx, "write", What.SIGNAL.of(unit_id), NOW, person_id=worker)
-        signals.save(
-            tx,
-            {name: value for name, value in SLAP.items() if name != "text"},
-            unit_id=unit_id,
-            placement_id=None,
-            task_id=None,
-            author_id=worker,
-            now=NOW,
-        )
-        rescore(tx, unit_id, NOW)
-
+    for unit_id in units:
+        # Its months are read a piece at a time by the clock, before anybody tells of it.
+        await replicas[0].run(rescore, unit_id, NOW)
     for _ in range(TIMES):
-        await asyncio.gather(*(one.run(report, unit_id) for unit_id in units for one in replicas[:2]))
+        await asyncio.gather(
+            *(one.run(happens, unit_id, worker) for unit_id in units for one in replicas[:2])
+        )
     with replicas[0].transaction() as tx:
         for unit_id in units:
             last = scores.latest(tx, unit_id)

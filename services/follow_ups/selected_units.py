@@ -14,7 +14,7 @@ from followup.times.calendar import municipal_day
 from followup.times.deadlines import YearDates
 from services.follow_ups.following_up import log_written, tell_owner
 from storage.engine.database import Transaction
-from storage.engine.locks import hold_follow_up
+from storage.engine.locks import hold_follow_up, hold_unit
 from storage.follow_ups import follow_ups
 from storage.register import people
 
@@ -47,6 +47,8 @@ def open_for_selection(
     has = {one.unit_id for one in follow_ups.of_cycle(tx, cycle.id)}
     wanted = [unit_id for unit_id in unit_ids if unit_id not in has]
     standing, open_by_owner = _standing(tx, wanted)
+    for unit_id in sorted(wanted):
+        hold_unit(tx, unit_id)
     team = [one.id for one in people.with_role(tx, Role.QUALITY)]
     needy = [one for one in wanted if one not in standing or standing[one].owner_id not in team]
     owners = dict(zip(needy, proposed_owners(len(needy), team, open_by_owner), strict=True))

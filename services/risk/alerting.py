@@ -94,8 +94,10 @@ def _event_due(
     """
     same = {one.id for one in known if one.event == signal.event} if signal.event else {signal.id}
     of_event = [alert for alert in raised if alert.signal_id in same]
+    if any(alert.closed_at is None for alert in of_event):
+        return
     decided = signal_versions.last_decided(tx, signal.id) if of_event else None
-    if any(alert.closed_at is None for alert in of_event) or (of_event and decided is None):
+    if of_event and decided is None:
         return
     again = f"-{decided + 1}" if decided else ""
     is_news = Month.of(signal.event_on).until(Month.of(today)) <= NEWS_MONTHS

@@ -18,7 +18,7 @@ from followup.wording.form import Answers
 from services.acting import Acting, Refused, Why
 from services.risk.evidence import REGISTER_LETTER, inputs_of
 from services.risk.scoring import rescore
-from storage.engine.locks import hold
+from storage.engine.locks import hold_unit
 from storage.log import openings, references
 from storage.month import reports
 from storage.register import units
@@ -108,7 +108,10 @@ def _told(acting: Acting, letter: str, task_id: TaskId) -> tuple[tuple[Report, A
 
 def change_row(acting: Acting, typed: str, change: RowChange) -> ReportRow | Refused:
     """A new version with its reason, and the unit scored anew; refused when it is not as it was seen."""
-    hold(acting.tx, f"row {typed.strip().upper()}")
+    found = references.find(acting.tx, typed)
+    if found is not None:
+        # Other rows and signals of the unit may be reports of the same event.
+        hold_unit(acting.tx, found.unit_id)
     row = open_row(acting, typed)
     if isinstance(row, Refused):
         return row

@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from followup.log.chain import LogEntry
 from storage.engine import sqlite
 from storage.engine.database_file import OpenedFile
+from storage.engine.lock_order import Held, warn_of_disorder
 from storage.engine.prepared import Prepared
 from storage.engine.vault import Vault
 from storage.engine.writer import TransactionLostError, Writer
@@ -60,7 +61,7 @@ class Transaction:
     """An open transaction, with the vault that seals what it stores.
 
     `to_log` are links of the access log that are yet to be written; `last` is done just before the commit, each once.
-    `owed` is given to the queue engine before that, where there is one.
+    `owed` is given to the queue engine before that, where there is one. `held` are its locks, as they were taken.
     Where nothing can be written `unlogged` takes what is read, to be logged before it is shown.
     """
 
@@ -70,6 +71,15 @@ class Transaction:
     last: dict[str, Callable[["Transaction"], None]] = field(default_factory=dict)
     unlogged: list[LogEntry] | None = None
     owed: list[Owed] = field(default_factory=list)
+    held: dict[Held, None] = field(default_factory=dict)
+
+
+@contextmanager
+def in_lock_order(tx: Transaction) -> Iterator[None]:
+    """One piece of work, on SQLite beside others in a transaction: warned of where it may meet another's locks."""
+    tx.held.clear()
+    yield
+    warn_of_disorder(tx.held)
 
 
 def insert_new(tx: Transaction, table: Table, **values: object) -> bool:
@@ -142,7 +152,8 @@ class Database:
         """One of many transactions in a row, and a rest as long: else who waits for the database might wait for all."""
         with self.transaction() as transaction:
             began = monotonic()
-            yield transaction
+            with in_lock_order(transaction):
+                yield transaction
         sleep(min(monotonic() - began, LONGEST_REST))
 
     @contextmanager
@@ -155,7 +166,12 @@ class Database:
         self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Runs the work on a thread that writes, all of it or, when it raises, nothing; done when it is committed."""
-        done: T = await self._writer.run(lambda transaction: work(transaction, *args, **kwargs))
+
+        def ordered(transaction: Transaction) -> T:
+            with in_lock_order(transaction):
+                return work(transaction, *args, **kwargs)
+
+        done: T = await self._writer.run(ordered)
         return done
 
     async def run_piece(
@@ -165,7 +181,8 @@ class Database:
 
         def timed(transaction: Transaction) -> tuple[T, float]:
             began = monotonic()
-            return work(transaction, *args, **kwargs), monotonic() - began
+            with in_lock_order(transaction):
+                return work(transaction, *args, **kwargs), monotonic() - began
 
         done, lasted = await self._writer.run(timed, alone=True)
         await asyncio.sleep(min(lasted, LONGEST_REST))

@@ -50,7 +50,7 @@ def hand_over(tx: Transaction) -> None:
     """Makes jobs of what the transaction owes, in it: each urgent message is one, and the rest goes in chunks."""
     owed = list({one.row: one for one in tx.owed}.values())
     if any(one.left for one in owed):
-        hold(tx, LEFT)
+        hold(tx, LEFT, "left")
         if _is_waiting(tx, LEFT):
             owed = [one for one in owed if not one.left]
     tx.owed.clear()

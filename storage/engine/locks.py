@@ -7,16 +7,16 @@ locks there are and why.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Table, bindparam, func, select
+from sqlalchemy import Engine, Select, Table, bindparam, func, select
 
 from followup import ActionId, AlertId, CycleId, FollowUpId, PersonId, SignalId, TaskId, UnitId
 from storage.engine import tables, year_tables
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
+from storage.engine.lock_order import Lock
 from storage.engine.prepared import Prepared
 
 _NUMBER: Any = func.hashtextextended(bindparam("name"), 0)
@@ -26,46 +26,83 @@ _TRY_FOR_THE_PROCESS = select(func.pg_try_advisory_lock(_NUMBER))
 _LET_GO = select(func.pg_advisory_unlock(_NUMBER))
 
 
-def _row_of(table: Table) -> Callable[[Transaction, int], None]:
+def _row_of(lock: Lock, rows: Select[Any]) -> Callable[[Transaction, int], None]:
     """Whoever decides about the same row waits, and then reads what was decided here."""
+    locked = Prepared(rows.with_for_update(key_share=True))
 
     def hold_row(tx: Transaction, id_: int) -> None:
-        if tx.connection.dialect.name == "postgresql":
-            _row(table).all(tx.connection, {"id": id_})
+        if _is_new(tx, lock, id_):
+            locked.all(tx.connection, {"id": id_})
 
     return hold_row
 
 
-# What is scored, and what opens at a unit; the last of these that a transaction takes.
-hold_unit: Callable[[Transaction, UnitId], None] = _row_of(tables.unit)
-# What is kept in versions, or given to one person, is locked before it is read.
-hold_task: Callable[[Transaction, TaskId], None] = _row_of(tables.report_task)
-hold_signal: Callable[[Transaction, SignalId], None] = _row_of(tables.signal)
-hold_alert: Callable[[Transaction, AlertId], None] = _row_of(tables.alert)
-hold_follow_up: Callable[[Transaction, FollowUpId], None] = _row_of(year_tables.follow_up)
-hold_action: Callable[[Transaction, ActionId], None] = _row_of(year_tables.action)
-hold_cycle: Callable[[Transaction, CycleId], None] = _row_of(year_tables.selection_cycle)
-# Her leaves and what she has put off.
-hold_person: Callable[[Transaction, PersonId], None] = _row_of(tables.person)
-
-
-@cache
-def _row(table: Table) -> Prepared:
+def _by_id(table: Table) -> Select[Any]:
     every = with_staged(table)
-    return Prepared(select(every.c.id).where(every.c.id == bindparam("id")).with_for_update(key_share=True))
+    return select(every.c.id).where(every.c.id == bindparam("id"))
 
 
-def hold(tx: Transaction, name: str) -> None:
+# What is kept in versions, or given to one person, is locked before it is read; several by number.
+hold_task: Callable[[Transaction, TaskId], None] = _row_of("task", _by_id(tables.report_task))
+# Her leaves and what she has put off.
+hold_person: Callable[[Transaction, PersonId], None] = _row_of("person", _by_id(tables.person))
+hold_cycle: Callable[[Transaction, CycleId], None] = _row_of("selection", _by_id(year_tables.selection_cycle))
+hold_follow_up: Callable[[Transaction, FollowUpId], None] = _row_of(
+    "follow_up", _by_id(year_tables.follow_up)
+)
+hold_action: Callable[[Transaction, ActionId], None] = _row_of("action", _by_id(year_tables.action))
+# What is known of it, judged of it and scored, and what opens there.
+hold_unit: Callable[[Transaction, UnitId], None] = _row_of("unit", _by_id(tables.unit))
+
+
+def hold_signal(tx: Transaction, signal_id: SignalId) -> None:
+    """What is decided about one changes its unit's score, and often other reports of the same event."""
+    _hold_unit_of(tx, _UNIT_OF_SIGNAL, signal_id)
+
+
+def hold_alert(tx: Transaction, alert_id: AlertId) -> None:
+    """What is decided about one is decided about its signal too, and lifts its unit's floor."""
+    _hold_unit_of(tx, _UNIT_OF_ALERT, alert_id)
+
+
+def _unit_of(table: Table) -> Prepared:
+    every = with_staged(table)
+    return Prepared(select(every.c.unit_id).where(every.c.id == bindparam("id")))
+
+
+_UNIT_OF_SIGNAL, _UNIT_OF_ALERT = _unit_of(tables.signal), _unit_of(tables.alert)
+
+
+def _hold_unit_of(tx: Transaction, unit_of: Prepared, id_: int) -> None:
+    """Which unit that is never changes."""
+    row = unit_of.first(tx.connection, {"id": id_})
+    if row is not None:
+        hold_unit(tx, row.unit_id)
+
+
+def hold(tx: Transaction, name: str, lock: Lock = "named") -> None:
     """For what has no row yet, or none of its own."""
-    if tx.connection.dialect.name == "postgresql":
+    if _is_new(tx, lock, name):
         _WAIT.all(tx.connection, {"name": name})
 
 
-def is_free(tx: Transaction, name: str) -> bool:
+def is_free(tx: Transaction, name: Lock) -> bool:
     """Holds it, unless somebody else does: false then."""
+    tx.held.setdefault((name, name))
     if tx.connection.dialect.name != "postgresql":
         return True
     return bool(_TRY.first(tx.connection, {"name": name})[0])
+
+
+def number_held(tx: Transaction, lock: Lock) -> int:
+    return sum(held == lock for held, _ in tx.held)
+
+
+def _is_new(tx: Transaction, lock: Lock, which: int | str) -> bool:
+    """Whether there is anything to wait for: it is not held already, and there is more than one who writes."""
+    is_held = (lock, which) in tx.held
+    tx.held[lock, which] = None
+    return not is_held and tx.connection.dialect.name == "postgresql"
 
 
 @contextmanager

@@ -826,6 +826,15 @@ change_count = Table(
     Column("number", BigInteger, nullable=False),
 )
 
+# What is yet to be added to that: on PostgreSQL each transaction counts on a row of its own, and waits for no other.
+uncounted_change = Table(
+    "uncounted_change",
+    metadata,
+    Column("topic", String(20), primary_key=True),
+    Column("part", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+)
+
 # What each job had looked through, as counted when it began; before `until` time alone gives it nothing to do.
 job_look = Table(
     "job_look",

@@ -127,6 +127,7 @@ def current_key(tx: Transaction) -> str | None:
 
 
 def _stored(tx: Transaction) -> tuple[Tip, bool] | None:
+    tx.held.setdefault(("log", CHAIN))
     row = _TIP.first(tx.connection, {"of_chain": CHAIN})
     if row is None:
         return None

@@ -77,7 +77,7 @@ def change(
     tx: Transaction, message: CardMessage, content: Mapping[str, Any], pressed: str | None, now: datetime
 ) -> None:
     """What the message is to show, some seconds after the first press; never over another form than the `pressed`."""
-    row = _BY_KEY.first(tx.connection, {"wanted": message.key})
+    row = _held(tx, message)
     form = _open_form(row, now)
     waits = form is not None and form != pressed
     _write(
@@ -88,6 +88,11 @@ def change(
         row.not_before if waits else _after_several_presses(row, now),
         now,
     )
+
+
+def _held(tx: Transaction, message: CardMessage) -> Any:
+    tx.held.setdefault(("card", message.key))
+    return _BY_KEY.first(tx.connection, {"wanted": message.key})
 
 
 def _after_several_presses(row: Row[Any] | None, now: datetime) -> datetime:
@@ -101,20 +106,20 @@ def _after_several_presses(row: Row[Any] | None, now: datetime) -> datetime:
 
 def open_form(tx: Transaction, message: CardMessage, form: str, now: datetime) -> None:
     """A form has been opened in the message: what it was to show waits."""
-    row = _BY_KEY.first(tx.connection, {"wanted": message.key})
+    row = _held(tx, message)
     payload = {**(row.payload if row else {}), "form": form}
     _write(tx, message, row, payload, now + PATIENCE, now, state=row.state if row else "cancelled")
 
 
 def shows_another_form(tx: Transaction, message: CardMessage, pressed: str | None, now: datetime) -> bool:
     """Whether another form than the one `pressed` is being filled in there, on whichever device."""
-    form = _open_form(_BY_KEY.first(tx.connection, {"wanted": message.key}), now)
+    form = _open_form(_held(tx, message), now)
     return form is not None and form != pressed
 
 
 def close_form(tx: Transaction, message: CardMessage, pressed: str | None, now: datetime) -> None:
     """The form has been left: what waited for it goes."""
-    row = _BY_KEY.first(tx.connection, {"wanted": message.key})
+    row = _held(tx, message)
     if row is None or _open_form(row, now) != pressed:
         return
     payload = {name: value for name, value in row.payload.items() if name != "form"}

@@ -61,7 +61,7 @@ def answered(tx: Transaction, key: str, another: str | None = None) -> Mapping[s
 
 def claim(tx: Transaction, key: str) -> None:
     """The same press, or another on the same card, waits until this one has been answered for."""
-    hold(tx, f"press {key}")
+    hold(tx, key, "press")
 
 
 def of_card(tx: Transaction, card: str) -> list[str]:

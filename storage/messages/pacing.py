@@ -65,6 +65,7 @@ _STARTED_TO_CHANNEL = Prepared(_STARTED.where(delivery.c.channel == bindparam("r
 
 def open_pace(tx: Transaction, now: datetime, per_second: float) -> Pace:
     """The shared stream, locked until the transaction ends."""
+    tx.held.setdefault(("pace", 1))
     row = _ROW.first(tx.connection, {})
     if row is None:
         insert_new(tx, pace_row, id=1, free_from=now)

@@ -166,7 +166,7 @@ def last_step(tx: Transaction, signal_id: SignalId) -> SignalStep | None:
 
 def turns(tx: Transaction, person_ids: Collection[PersonId]) -> list[InTurn]:
     """Each of them, also those who have been given none; held, so that no two are given the same turn."""
-    hold(tx, "signal_turn")
+    hold(tx, "signal_turn", "turn")
     last = {row.person_id: row.last for row in tx.connection.execute(_TURNS)}
     return [InTurn(one, last.get(one, 0)) for one in sorted(person_ids)]
 

@@ -12,7 +12,7 @@ from followup.terms import UNFOLLOWED_FORMS
 from followup.wording.form import Answers
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
-from storage.engine.locks import hold_signal
+from storage.engine.locks import hold_signal, hold_unit
 from storage.engine.newest import newest_version
 from storage.engine.prepared import Prepared
 from storage.engine.tables import signal, signal_version, unit
@@ -29,6 +29,7 @@ def save(
     now: datetime,
 ) -> Signal:
     """Stores a new signal in its first version."""
+    hold_unit(tx, unit_id)
     signal_id = tx.connection.execute(
         insert(signal)
         .values(unit_id=unit_id, placement_id=placement_id, task_id=task_id)

@@ -23,7 +23,7 @@ from followup.times.month import Month
 from scheduler.jobs import Times
 from scheduler.waking import tick
 from services.publishing import Ready
-from storage.engine.database import Database, Transaction
+from storage.engine.database import Database, Transaction, in_lock_order
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
@@ -75,7 +75,7 @@ class Chat:
         nonce = f"{next(self.numbers):032x}"
         ready = self.made_ready(said) if turns.takes_long(said) else None
         read = self.read_before(said) if turns.reads_much(said) else None
-        with self.database.transaction() as tx:
+        with self.database.transaction() as tx, in_lock_order(tx):
             return turns.take(tx, said, self.now, nonce, self.municipality, ready=ready, read=read)
 
     def read_before(self, said: Said) -> ReadBefore | None:
