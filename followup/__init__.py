@@ -18,7 +18,7 @@ period period · upplaga edition · vad som bevisar ett urval proof · minsta an
 known, linked, counted, alike · läsare av det publika public, sökning utan svar unsolved, för lång out of time ·
 frågad asked · höjt larm raised · datum date, kvartal quarter, fönster window · person person · roll role ·
 samtal conversation · kommun municipality · barn child · behörighet access, räckvidd reach, uppgiftsslag kind ·
-vem som läser audience, vad matter, hur mycket telling · logg log, med subject, what, tip, checkpoint, look,
+vem som läser audience, vad matter, hur mycket telling · logg log, med subject, what, tip, checkpoint, redaction, look,
 finding · meddelande message, ämne topic · sammanfattning digest · missat missed · kort card · kanal channel ·
 åtkomstnyckel token · lagrum law · ord wording, each language · term term, form form · basnivå base levels, av
 months och observed · det man ställer in parameters · övervägande/omprövning review of care · ersättare

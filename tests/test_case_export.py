@@ -57,7 +57,16 @@ OF_NO_CHILD = frozenset(
             "personal_choice",
             "shown_figure",
         ),
-        *("conversation", "snooze", "log_key", "log_tip", "log_checkpoint", "log_review", "wake"),
+        *(
+            "conversation",
+            "snooze",
+            "log_key",
+            "log_tip",
+            "log_checkpoint",
+            "log_redaction",
+            "log_review",
+            "wake",
+        ),
         *(
             "last_look",
             "change_count",

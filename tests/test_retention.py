@@ -278,12 +278,12 @@ def test_a_refusal_in_chat_needs_its_reason(proposed: Shell) -> None:
 
 
 def sealed_texts(tx: Transaction) -> list[str]:
-    """All that is sealed in the database, opened; reasons in the access log have a time of their own."""
+    """All that is sealed in the database, opened."""
     columns = [
         column
         for table in metadata.sorted_tables
         for column in table.columns
-        if isinstance(column.type, (Sealed, LargeBinary)) and table.name != "access_log"
+        if isinstance(column.type, (Sealed, LargeBinary))
     ]
     found = (one for column in columns for one in tx.connection.scalars(select(column)))
     return [text for one in found if (text := tx.vault.open_if_known(one))]
@@ -461,6 +461,47 @@ def written(town: Shell, changed: dict[str, str]) -> Path:
 def _stored_placements(town: Shell) -> set[tuple[str, str]]:
     with closing(sqlite3.connect(town.database)) as connection:
         return set(connection.execute("select case_reference, starts from placement").fetchall())
+
+
+# The reasons in the access log.
+
+
+def reasons(town: Shell) -> list[tuple[str, str | None, int | None]]:
+    """Of each entry that has or had one: what it is about, the reason, and the decision by which it is gone."""
+    with database_of(town) as database, database.reading() as tx:
+        return [
+            (str(one.entry.subject), one.entry.reason, one.redaction.purge if one.redaction else None)
+            for one in access_log.everything(tx)
+            if one.entry.reason or one.redaction
+        ]
+
+
+def test_reasons_about_the_child_go_with_it_signed_and_others_stay(planned: Shell) -> None:
+    """`purge.reasons`: of what names only what is gone, and of what has its reference; `check` verifies both."""
+    with database_of(planned) as database, database.transaction() as tx:
+        for subject, reason in (
+            (What.CASES.of(), f"Tillsyn av {CASE.lower()} i år"),
+            (What.CASES.of(), f"Tillsyn av {OTHER_CASE}"),
+            (What.REPORT_ROW.of("R-1"), "Oro i hemmet"),
+            (What.ALERT_NOTES.of(1), "Möte om larmet"),
+            (What.ALERT_NOTES.of(2), "Möte om det andra larmet"),
+        ):
+            access_log.record(tx, "read", subject, NOW, stranger="en revisor", reason=reason)
+        both = What.SIGNAL.each([1, 2])
+        access_log.record(tx, "read", What.SIGNALS.of(), NOW, stranger="x", reason="Båda", seen=both)
+    purged(planned)
+    found = reasons(planned)
+    assert [about for about, reason, by in found if by == 1 and reason is None] == [
+        *("signal_text:1", "case_file:1", "cases", "report_row:R-1", "alert_notes:1")
+    ]
+    assert [reason for _, reason, _ in found if reason] == [
+        f"ett annat ord, {OTHER_CASE}",
+        f"Tillsyn av {OTHER_CASE}",
+        "Möte om det andra larmet",
+        "Båda",
+    ]
+    assert protocol(planned)["reasons"] == 5
+    assert planned.shows("check")["ok"]
 
 
 # Outside the database, and in pieces.

@@ -24,13 +24,22 @@ from storage.engine.vault import Vault, new_key
 from storage.log import access_log, log_chain, log_reviews
 from storage.log.access_log import Logged
 from storage.log.log_guards import GUARDS
+from storage.log.redactions import redact
 from storage.signals import signals
 from tests.conftest import KEY, open_file
 from tests.support.builders import Register, at
 from tests.support.turns import SAY, SLAP
 
 NOW = at("2026-11-04 10:00")
-OF_THE_LOG = ("access_log_record", "access_log", "log_review", "log_checkpoint", "log_key", "log_tip")
+OF_THE_LOG = (
+    "log_redaction",
+    "access_log_record",
+    "access_log",
+    "log_review",
+    "log_checkpoint",
+    "log_key",
+    "log_tip",
+)
 
 
 def log_of(tx: Transaction, *reasons: str) -> None:
@@ -172,7 +181,7 @@ def test_an_end_that_is_said_to_be_earlier_is_not_signed_again_by_what_comes_aft
         log_chain.checkpoint(tx, NOW)
 
 
-@pytest.mark.parametrize("table", OF_THE_LOG[2:])
+@pytest.mark.parametrize("table", OF_THE_LOG[3:])
 def test_what_says_where_the_log_ended_cannot_be_taken_away_with_its_end(three: Database, table: str) -> None:
     with three.transaction() as tx:
         access_log.record(tx, "write", What.LOG_REVIEW.of("2026-Q3"), NOW)
@@ -238,6 +247,69 @@ def test_a_chain_worked_out_with_another_key_is_found(three: Database) -> None:
         access_log.record(tx, "read", What.REPORT.of(1), NOW)
     forged.close()
     assert any("nyckeln" in one for one in found(three)), found(three)
+
+
+@pytest.fixture
+def redacted(three: Database) -> Database:
+    """The second entry's reason is deleted by decision 7, as a child's are."""
+    with three.transaction() as tx:
+        [_, second, _] = access_log.everything(tx)
+        assert redact(tx, second, 7, NOW)
+    return three
+
+
+def test_a_reason_that_was_deleted_by_a_decision_leaves_the_chain_whole(redacted: Database) -> None:
+    assert found(redacted) == []
+    assert [(one.entry.reason, one.redaction and one.redaction.purge) for one in everything(redacted)] == [
+        ("ett", None),
+        (None, 7),
+        ("tre", None),
+    ]
+    with redacted.transaction() as tx:
+        access_log.record(tx, "read", What.REPORT.of(1), NOW, reason="fyra")
+    assert found(redacted) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update access_log set reason = (select reason from access_log where id = 1) where id = 2",
+        "update access_log set subject = 'cases' where id = 2",
+        "update access_log_record set record_id = '7' where entry_id = 2",
+        "update access_log set hash = 'x' where id = 2",
+        "update log_redaction set purge = 8",
+        "update log_redaction set redacted_at = '2026-11-05 08:00:00.000000'",
+        "update log_redaction set redacted_as = 'x'",
+        "update log_redaction set redacted_key = 'x'",
+        "update log_redaction set entry_id = 3",
+        "delete from log_redaction",
+        "update access_log set reason = null where id = 3; insert into log_redaction"
+        " select 3, purge, redacted_at, redacted_key, redacted_as from log_redaction",
+    ],
+)
+def test_what_says_that_a_reason_was_deleted_is_found_where_it_was_changed(
+    redacted: Database, change: str
+) -> None:
+    tampered(redacted, *change.split("; "))
+    number = 3 if "id = 3" in change and "entry_id" not in change else 2
+    said = {SAY("check.log.broken", number=number), SAY("check.log.key", number=number, key="x")}
+    assert said & set(found(redacted))
+
+
+@pytest.mark.parametrize("change", ["update log_redaction set purge = 8", "delete from log_redaction"])
+def test_the_database_itself_refuses_to_change_what_was_said_of_a_reason(
+    redacted: Database, change: str
+) -> None:
+    with pytest.raises(DBAPIError, match="the access log only grows"), redacted.transaction() as tx:
+        tx.connection.execute(text(change))
+
+
+def test_a_reason_in_an_entry_that_was_changed_is_left_so_that_nothing_hides_that(three: Database) -> None:
+    tampered(three, "update access_log set detail = 'x' where id = 2")
+    with three.transaction() as tx:
+        [_, second, _] = access_log.everything(tx)
+        assert not redact(tx, second, 7, NOW)
+    assert found(three) == [SAY("check.log.broken", number=2)]
 
 
 GUARDED = (

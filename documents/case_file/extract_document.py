@@ -6,7 +6,7 @@ from typing import Any
 
 from documents.case_file.case_data import case_data
 from documents.case_file.case_document import case_document
-from documents.case_file.extract_words import field, logged, moment
+from documents.case_file.extract_words import field, logged, moment, why
 from documents.case_file.pdf import Document, Entry, Section
 from services.retention.extract import ChildExtract, LoggedRow, PersonExtract
 from texts.catalogue import Texts
@@ -100,7 +100,7 @@ def _log(log: Sequence[LoggedRow], say: Texts) -> Section:
         "" if log else say("case_file.none"),
         columns=[say(f"extract.column.{one}") for one in ("when", "who", "what", "why")],
         widths=(3, 3, 4, 4),
-        rows=[(say.write(one.at), one.who, logged(one, say), one.reason) for one in log],
+        rows=[(say.write(one.at), one.who, logged(one, say), why(one, say)) for one in log],
     )
 
 

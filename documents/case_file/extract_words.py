@@ -58,6 +58,11 @@ def thing(subject: Subject, say: Texts) -> str:
     return " ".join([called, *numbers])
 
 
+def why(one: LoggedRow, say: Texts) -> str:
+    """The reason, or by which decision it was deleted."""
+    return say("log.redacted", number=one.redacted_by) if one.redacted_by else one.reason
+
+
 def logged(one: LoggedRow, say: Texts) -> str:
     """What was done with what."""
     said = f"{say(f'log.act.{one.act}')}: {thing(Subject.read(one.subject), say)}"

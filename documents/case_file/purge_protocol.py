@@ -63,6 +63,7 @@ def _lines(done: Protocol, left: Left, made_at: datetime, say: Texts) -> Iterato
     for seat, name, at in done.names:
         yield say(f"purge.by.{seat}", name=name, at=at)
     yield say("purge.beside", messages=done.messages, answers=done.answers)
+    yield say("purge.reasons", n=done.reasons)
     yield say("purge.log")
     if left.last_copy_gone is None:
         yield say("purge.no_copies")
@@ -118,6 +119,7 @@ def purge_data(done: Protocol, left: Left, made_at: datetime) -> dict[str, Any]:
         "held": [{"case": one.reference, "because": one.kept_because} for one in done.held],
         "messages": done.messages,
         "answers": done.answers,
+        "reasons": done.reasons,
         "copies": left.copies,
         "last_copy_gone": left.last_copy_gone.isoformat() if left.last_copy_gone else None,
         "files_by_hand": list(left.files),

@@ -102,6 +102,29 @@ def link(before: Tip, entry: LogEntry) -> bytes:
     )
 
 
+@dataclass(frozen=True)
+class Redaction:
+    """That an entry's reason was deleted by the decision with that number.
+
+    Signed over all else of the entry and over `entry_as`, its own signature, which covers the reason and stays.
+    """
+
+    purge: int
+    at: datetime
+    key_id: str
+    signature: str = ""
+
+    def signed(self, sign: Sign, before: Tip, entry: LogEntry, entry_as: str) -> Self:
+        return replace(self, signature=sign(self._said(before, entry, entry_as)))
+
+    def is_signed(self, sign: Sign, before: Tip, entry: LogEntry, entry_as: str) -> bool:
+        return sign(self._said(before, entry, entry_as)) == self.signature
+
+    def _said(self, before: Tip, entry: LogEntry, entry_as: str) -> bytes:
+        rest = link(before, replace(entry, reason=None)).hex()
+        return orjson.dumps(["redaction", self.purge, _iso(self.at), self.key_id, entry_as, rest])
+
+
 def tip_said(tip: Tip) -> bytes:
     """What is signed of where the chain ends, so that taking entries from its end is found."""
     return orjson.dumps(["tip", tip.chain, tip.entries, tip.head, tip.key_id])

@@ -106,3 +106,25 @@ class Subject:
 
 
 _BY_TEXT = {str(what): what for what in What if what}
+
+# Which row that is about one child, or one alert, a thing is: by its own number, or by one with a letter.
+_ROW = {
+    **dict.fromkeys((What.PLACEMENT, What.OWNER, What.CLOCK, What.CASE_FILE), What.PLACEMENT),
+    **dict.fromkeys((What.TASK, What.REPORT, What.REPORT_TEXT), What.TASK),
+    **dict.fromkeys((What.SIGNAL, What.SIGNAL_TEXT), What.SIGNAL),
+    **dict.fromkeys((What.ALERT, What.ALERT_NOTES, What.ALERT_HISTORY), What.ALERT),
+    What.CASE_EXPORT: What.CASE_EXPORT,
+}
+_LETTERED = frozenset({What.REPORT_ROW, What.REPORT_TEXT, What.CASE_REFERENCE})
+_BY_LETTER = {"R": What.TASK, "B": What.TASK, "U": What.TASK, "P": What.PLACEMENT}
+
+
+def row_of(subject: Subject) -> tuple[What, int] | None:
+    """None of what is about no one child, such as a list."""
+    first = subject.id.partition(":")[0]
+    letter, _, number = first.rpartition("-")
+    if not (number.isascii() and number.isdigit()):
+        return None
+    if letter and subject.what in _LETTERED:
+        return _BY_LETTER.get(letter, What.SIGNAL), int(number)
+    return (_ROW[subject.what], int(number)) if subject.what in _ROW and not letter else None

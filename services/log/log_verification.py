@@ -32,9 +32,10 @@ class _Walk:
     def follow(self, logged: Logged) -> None:
         if self.broken is not None:
             return
-        signature = self._signature(logged)
+        signature = self._signature(logged) if logged.redaction is None else self._redacted(logged)
         if signature is None:
-            self.broken = wording("check.log.key", number=logged.id, key=logged.key_id)
+            by = logged.redaction.key_id if logged.redaction else logged.key_id
+            self.broken = wording("check.log.key", number=logged.id, key=by)
         elif logged.number != self.tip.entries + 1 or signature != logged.hash:
             self.broken = wording("check.log.broken", number=logged.id)
         else:
@@ -47,6 +48,16 @@ class _Walk:
             return unkeyed_link(self.tip.head, logged.entry) if self.tip.key_id is None else ""
         key = self.keys.get(logged.key_id)
         return None if key is None else key.sign(link(self.tip, logged.entry))
+
+    def _redacted(self, logged: Logged) -> str | None:
+        """Its own, where the redaction is signed over what stands, and the reason is gone."""
+        redaction = logged.redaction
+        assert redaction is not None
+        key = self.keys.get(redaction.key_id)
+        if key is None:
+            return None
+        signed = redaction.is_signed(key.sign, self.tip, logged.entry, logged.hash)
+        return logged.hash if signed and logged.entry.reason is None else ""
 
     def _go_on(self, logged: Logged) -> None:
         if logged.key_id != self.tip.key_id:

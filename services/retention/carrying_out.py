@@ -10,11 +10,13 @@ from followup.log.subject import What
 from followup.wording.wording import Wording, wording
 from services.retention.due import DueChild, due_child
 from services.retention.journal import JournalLine, Step, write
+from services.retention.log_reasons import forget_reasons
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
 from storage.register import people
 from storage.retention import purges, purging
 from storage.retention.purges import SEATS, Purge, PurgeCase
+from storage.retention.reasons import redacted
 
 AT_A_TIME = 500
 # Nothing is left of the child: somebody has been quicker.
@@ -33,7 +35,7 @@ class NotToBeDoneError(Exception):
 class Protocol:
     """What was done of a decision; the references are in it, and in the database no longer once it is written.
 
-    `messages` and `answers` are how many of them named one of the children.
+    `messages` and `answers` are how many of them named one of the children, `reasons` how many in the access log.
     """
 
     purge: Purge
@@ -41,6 +43,7 @@ class Protocol:
     names: Sequence[tuple[str, str, datetime]]
     messages: int
     answers: int
+    reasons: int
     wiped: bool
 
     @property
@@ -78,7 +81,10 @@ def carry_out(
             with database.piece() as tx:
                 _delete(tx, found, one, plan, now, operator)
         moved(one.number, len(cases))
-    return _told(database, number, *_forget(database, cases))
+    references = [one.reference for one in cases if one.reference is not None]
+    messages, answers = forget_messages(database), forget_answers(database, references)
+    forget_reasons(database, number, _deleted(database, number), now)
+    return _told(database, number, messages, answers)
 
 
 def finish(database: Database, protocol: Protocol, journal: Path, now: datetime, operator: str) -> None:
@@ -164,10 +170,11 @@ def log_deleted(tx: Transaction, number: int, due: DueChild, now: datetime, oper
     )
 
 
-def _forget(database: Database, cases: Sequence[PurgeCase]) -> tuple[int, int]:
-    """What messages and kept answers say of them, some at a time."""
-    references = [one.reference for one in cases if one.reference is not None]
-    return forget_messages(database), forget_answers(database, references)
+def _deleted(database: Database, number: int) -> list[str]:
+    """The references of those that are gone: what is said of one who stays, stays."""
+    with database.reading() as tx:
+        cases = purges.cases(tx, number)
+    return [one.reference for one in cases if one.reference is not None and one.deleted is not None]
 
 
 def forget_messages(database: Database) -> int:
@@ -197,4 +204,12 @@ def _told(database: Database, number: int, messages: int, answers: int) -> Proto
     with database.transaction() as tx:
         found = purges.get(tx, number)
         assert found is not None
-        return Protocol(found, purges.cases(tx, number), _names(tx, found), messages, answers, done)
+        return Protocol(
+            found,
+            purges.cases(tx, number),
+            _names(tx, found),
+            messages,
+            answers,
+            redacted(tx, number),
+            done,
+        )

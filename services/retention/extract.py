@@ -22,7 +22,10 @@ from storage.retention.holdings import ChildRows
 
 @dataclass(frozen=True)
 class LoggedRow:
-    """One entry of the access log in the terms of who asks: `who` by name, or as the log has her."""
+    """One entry of the access log in the terms of who asks: `who` by name, or as the log has her.
+
+    `redacted_by` is the decision by which its reason was deleted.
+    """
 
     at: datetime
     who: str
@@ -30,6 +33,7 @@ class LoggedRow:
     subject: str
     detail: str
     reason: str
+    redacted_by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -154,7 +158,8 @@ def _names(tx: Transaction) -> Mapping[PersonId, str]:
 def _row(logged: Logged, named: Mapping[PersonId, str]) -> LoggedRow:
     entry = logged.entry
     who = ", ".join(_who(entry.person_id, entry.stranger, named))
-    return LoggedRow(entry.at, who, entry.act, str(entry.subject), entry.detail or "", entry.reason or "")
+    reason, by = entry.reason or "", logged.redaction.purge if logged.redaction else None
+    return LoggedRow(entry.at, who, entry.act, str(entry.subject), entry.detail or "", reason, by)
 
 
 def _who(person_id: PersonId | None, stranger: str | None, named: Mapping[PersonId, str]) -> Iterator[str]:

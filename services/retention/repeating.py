@@ -12,6 +12,7 @@ from services.retention import carrying_out
 from services.retention.carrying_out import NotToBeDoneError, forget_answers, forget_messages, log_deleted
 from services.retention.due import due_child
 from services.retention.journal import JournalLine, lines, write
+from services.retention.log_reasons import forget_reasons
 from storage.engine.database import Database, Transaction
 from storage.engine.vault import LogKey
 from storage.log import access_log, log_chain
@@ -86,15 +87,17 @@ def repeat(
         if purging.is_importing(tx):
             raise NotToBeDoneError(wording("retention.importing"))
     write(journal, next(one for one in reversed(lines(journal)) if one.number == number))
-    deleted = 0
+    deleted: list[str] = []
     for reference in wanted.references:
         with database.piece() as tx:
-            deleted += _delete_again(tx, number, reference, plan, now, operator)
+            if _delete_again(tx, number, reference, plan, now, operator):
+                deleted.append(reference)
     forget_messages(database)
     forget_answers(database, wanted.references)
-    _end(database, number, deleted, now, operator)
+    forget_reasons(database, number, deleted, now)
+    _end(database, number, len(deleted), now, operator)
     carrying_out.wiped(database)
-    return deleted, len(wanted.references) - deleted
+    return len(deleted), len(wanted.references) - len(deleted)
 
 
 def _delete_again(

@@ -757,6 +757,18 @@ access_log_record = Table(
     sqlite_with_rowid=False,
 )
 
+# That the reason of an entry was deleted by a decision: the entry's own signature, which covers it, stays.
+log_redaction = Table(
+    "log_redaction",
+    metadata,
+    Column("entry_id", ForeignKey("access_log.id"), primary_key=True),
+    # The number of the decision; no key, since a copy that was put back may not know of it.
+    Column("purge", Integer, nullable=False),
+    Column("redacted_at", Instant, nullable=False),
+    Column("redacted_key", String(16), nullable=False),
+    Column("redacted_as", String(64), nullable=False),
+)
+
 log_key = Table(
     "log_key",
     metadata,

@@ -1,6 +1,6 @@
 """Who has read or written what about a child, and who was turned away: a signed chain that only grows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -9,12 +9,19 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, func, insert, select
 
 from followup import PersonId
-from followup.log.chain import START, LogEntry, Tip, link
+from followup.log.chain import START, LogEntry, Redaction, Tip, link
 from followup.log.subject import Act, Subject
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
-from storage.engine.tables import access_log, access_log_record, register_import, report, signal_version
+from storage.engine.tables import (
+    access_log,
+    access_log_record,
+    log_redaction,
+    register_import,
+    report,
+    signal_version,
+)
 from storage.log import log_chain
 
 COMMAND_LINE = "command line"
@@ -22,8 +29,14 @@ _INSERT = Prepared(insert(access_log).returning(access_log.c.id))
 _INSERT_RECORD = Prepared(insert(access_log_record))
 _NEWEST = select(access_log.c.hash).order_by(access_log.c.id.desc()).limit(1)
 _IN_ORDER = (
-    select(access_log, access_log_record.c.what, access_log_record.c.record_id)
+    select(
+        access_log,
+        access_log_record.c.what,
+        access_log_record.c.record_id,
+        *(one for one in log_redaction.columns if one is not log_redaction.c.entry_id),
+    )
     .outerjoin(access_log_record, access_log_record.c.entry_id == access_log.c.id)
+    .outerjoin(log_redaction, log_redaction.c.entry_id == access_log.c.id)
     .order_by(access_log.c.id)
 )
 _BETWEEN = _IN_ORDER.where(
@@ -58,6 +71,7 @@ class Logged:
     number: int
     key_id: str | None
     hash: str
+    redaction: Redaction | None = None
 
 
 def record(
@@ -149,6 +163,17 @@ def signature_at(tx: Transaction, chain: str, number: int) -> str | None:
     return found
 
 
+def with_reason(tx: Transaction, after: int, most: int) -> list[Logged]:
+    """So many of those that have a reason, in their order, after the one with that number."""
+    first = (
+        select(access_log.c.id)
+        .where(access_log.c.reason.is_not(None), access_log.c.id > bindparam("after"))
+        .order_by(access_log.c.id)
+        .limit(bindparam("most"))
+    )
+    return list(_read(tx, _IN_ORDER.where(access_log.c.id.in_(first)), {"after": after, "most": most}))
+
+
 def everything(tx: Transaction) -> Iterator[Logged]:
     """Every entry, oldest first."""
     return _read(tx, _IN_ORDER, {})
@@ -169,7 +194,7 @@ def anything_between(tx: Transaction, since: datetime, until: datetime) -> bool:
     return tx.connection.execute(_BETWEEN.limit(1), {"since": since, "until": until}).first() is not None
 
 
-def _read(tx: Transaction, query: Select[Any], values: dict[str, datetime]) -> Iterator[Logged]:
+def _read(tx: Transaction, query: Select[Any], values: Mapping[str, object]) -> Iterator[Logged]:
     log_chain.write_waiting(tx)
     for _, rows in groupby(tx.connection.execute(query, values), key=lambda row: row.id):
         yield _logged(tx, list(rows))
@@ -192,4 +217,7 @@ def _logged(tx: Transaction, rows: Sequence[Row[Any]]) -> Logged:
         row.records,
         seen,
     )
-    return Logged(row.id, entry, row.chain, row.number, row.key_id, row.hash)
+    redaction = None
+    if row.redacted_at is not None:
+        redaction = Redaction(row.purge, row.redacted_at, row.redacted_key, row.redacted_as)
+    return Logged(row.id, entry, row.chain, row.number, row.key_id, row.hash, redaction)

@@ -10,6 +10,7 @@ from storage.engine.database import Transaction
 _KEPT = {
     "access_log": "id, at, person_id, stranger, act, subject, detail, records, hash, chain, number, key_id",
     "access_log_record": "entry_id, what, record_id",
+    "log_redaction": "entry_id, purge, redacted_at, redacted_key, redacted_as",
     "log_review": "id, quarter, person_id, recorded_at, findings, entries, head",
     "log_checkpoint": "id, chain, entries, head, at, key_id, signature",
     "log_key": "id, since",

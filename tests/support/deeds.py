@@ -17,7 +17,7 @@ from storage.register import people
 from tests.support.logged_acts import acts
 
 # What a refusal writes too.
-_LOG = ("access_log", "access_log_record", "log_tip", "log_key", "log_checkpoint")
+_LOG = ("access_log", "access_log_record", "log_redaction", "log_tip", "log_key", "log_checkpoint")
 
 
 @contextmanager
