@@ -1,7 +1,7 @@
 """Makes a year's documents for the command line and behind links: reads what they need, logs that, draws them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -11,6 +11,7 @@ from bot.settings import Settings
 from documents.selection.selection_protocol import SelectionProtocol, protocol_of
 from followup import PersonId
 from followup.access.municipality import Municipality
+from followup.access.targets import Targets
 from followup.figures.published import Edition, PublicYear
 from followup.figures.year_facts import YearFacts
 from followup.log.subject import What
@@ -43,16 +44,18 @@ FIGURES: LinkKind = "figures"
 
 @dataclass(frozen=True)
 class Letterhead:
-    """Whose documents they are, and the Word template that the report is drawn on, the default where it has none."""
+    """Whose documents they are and what they aim at, and the Word template that the report is drawn on, if any."""
 
     municipality: str
     board: str = ""
     template: Path | None = None
     stratsys_names: Path | None = None
+    targets: Targets = field(default_factory=Targets)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        return cls(settings.municipality, settings.board, settings.report_template, settings.stratsys_names)
+        files = (settings.report_template, settings.stratsys_names)
+        return cls(settings.municipality, settings.board, *files, settings.targets)
 
     def read_names(self) -> Mapping[str, str]:
         """What the figures are called in Stratsys; raises WrongNamesError."""
@@ -247,6 +250,7 @@ def _material(
         edition,
         board=letterhead.board,
         template=drawn_on.template,
+        targets=letterhead.targets,
     )
     return material_of(facts, told, drawn_on.own_names)
 

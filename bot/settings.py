@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, mo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from followup.access.municipality import Municipality
+from followup.access.targets import Targets
 from followup.month.rounds import RoundDays
 from followup.times.contact_days import CONTACTS, USUAL_DAYS, ContactDays
 from followup.times.deadlines import YearDates
@@ -111,6 +112,15 @@ class Settings(BaseSettings):
     contact_days: Numbers = Field(
         default=USUAL_DAYS,
         description="Most days between visits, private talks, talks with the home and with the guardian.",
+    )
+    target_in_time: int = Field(
+        default=90, ge=0, le=100, description="How many percent of the reports are to be answered in time."
+    )
+    target_plans: int = Field(
+        default=100, ge=0, le=100, description="How many percent of the plans are to be on file."
+    )
+    target_clocks: int = Field(
+        default=100, ge=0, le=100, description="How many percent of the clocks are to be done in time."
     )
     sends_per_second: float = Field(default=45.0, gt=0, le=50)
     in_flight: int = Field(default=10, ge=1, le=100)
@@ -275,7 +285,12 @@ class Settings(BaseSettings):
             contact_days=contact_days,
             official=self.official,
             fixed_channel=bool(self.channel),
+            targets=self.targets,
         )
+
+    @property
+    def targets(self) -> Targets:
+        return Targets(self.target_in_time, self.target_plans, self.target_clocks)
 
     @property
     def times(self) -> "Times":

@@ -28,6 +28,7 @@ from documents.case_file.case_document import REGISTERED
 from documents.case_file.extract_document import OF_PERSON
 from documents.imports.history_columns import FILES
 from documents.report import annex
+from followup.access.targets import MEASURES
 from followup.alerts import closing
 from followup.clocks.retention import Exemption, Hold
 from followup.clocks.rows import CLOCKS
@@ -303,6 +304,8 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("year.row.{}", (*REPORT_TABLES, "years")),
     ("year.signal.{}", [key for key, _ in (*signals.COUNTED, *signals.PARTS, *signals.BESIDE)]),
     ("year.track.{}", TRACKS),
+    ("year.target.{}", MEASURES),
+    ("target.{}", MEASURES),
     ("verdict.{}", ("uppfyller", "uppfyller_delvis", "uppfyller_inte")),
 )
 

@@ -25,6 +25,7 @@ from documents.report.selection import selection
 from documents.report.summary import summary
 from documents.report.workbooks import Rate, analysis, fill
 from documents.report.year_documents import DOCUMENTS, drawn_document, write_all
+from followup.access.targets import Targets
 from followup.figures.figure import Column, Figure, table
 from followup.figures.year import year_tables
 from followup.selection.cycle import State
@@ -318,6 +319,29 @@ def test_a_child_in_several_rows_is_said_to_be_so(demo: Internal) -> None:
     [grid] = replace(demo, tables={**demo.tables, "forms": alone}).grid("forms")
     assert isinstance(grid, FigureTable)
     assert twice not in grid.notes
+
+
+def test_on_what_an_area_rests_and_the_checklist_stand_in_the_boards_documents_and_in_no_public_one(
+    demo: Internal, files: dict[str, bytes]
+) -> None:
+    found = "Två registerutdrag saknas."
+    having = [name for name in NAMES if any(found in text for text in read(name, files[name]))]
+    assert having == ["report", "notices", "stratsys"]
+    told = [one for one in demo.facts.follow_ups if one.follow_up.marked.get("law_records_note")]
+    assert told
+    assert all(one.follow_up.by_risk for one in told)
+    resting = [name for name in NAMES if any("Bygger på: Samtal" in text for text in read(name, files[name]))]
+    assert resting == ["report", "stratsys"]
+
+
+@pytest.mark.parametrize("part", ["internal", "public"])
+def test_the_municipalitys_target_stands_beside_the_figure_that_it_is_of(demo: Internal, part: str) -> None:
+    of = replace(demo if part == "internal" else demo.public, targets=Targets(80, 0, 95))
+    tables = {"response_months": "80\u00a0%", "papers": "", "clocks": "95\u00a0%"}
+    for table_id, said in tables.items():
+        for grid in (one for one in of.grid(table_id) if isinstance(one, FigureTable)):
+            targets = [note for note in grid.notes if note.startswith("Kommunens mål")]
+            assert [said in one for one in targets] == ([True] if said else []), table_id
 
 
 @pytest.mark.parametrize(("serious", "said"), [(1, "varav 1 allvarlig."), (2, "varav 2 allvarliga.")])

@@ -9,6 +9,7 @@ from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.clocks.clock_rows import clock_row, named
 from dialogs.forms.lists import page_of
 from dialogs.forms.verbs import Command, Verb
+from dialogs.overview.targets import target_sentence
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
 from followup.provider import EndingContract
@@ -64,6 +65,7 @@ def _card(turn: Turn, found: Desk) -> Card:
         *(desk_row(one, turn.acting.today, say) for one in page),
         *([Text(say("to_do.others", n=others), "subtle")] if others else []),
         *([Text(say("to_do.beyond", n=found.beyond), "subtle")] if found.beyond else []),
+        *([Text(target_sentence(found.in_time, say), "subtle")] if found.in_time else []),
     ]
     return Card(say("to_do.title"), tuple(parts), more)
 

@@ -16,8 +16,9 @@ def with_evidence(words: Words, follow_up: FollowUp, area: str) -> str:
     return f"{text}\n{words('follow_up.rests_on', kinds=kinds)}" if text and kinds else text
 
 
-def checklist(words: Words, follow_up: FollowUp) -> Iterator[tuple[str, str]]:
+def checklist(words: Words, follow_up: FollowUp, *, with_fulfilled: bool = True) -> Iterator[tuple[str, str]]:
     """Each point that was looked at or left, and how it was found with what was written of it."""
-    for one in checked(follow_up.marked):
+    shown = [one for one in checked(follow_up.marked) if with_fulfilled or one.state != "fulfilled"]
+    for one in shown:
         state = words(f"choice.check_state.{one.state}")
         yield words(f"follow_up.{one.point}"), f"{state}. {one.note}" if one.note else state

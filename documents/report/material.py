@@ -6,12 +6,20 @@ from datetime import datetime
 
 from documents.report.blocks import Block, FigureTable, Paragraph
 from documents.report.words import Words
+from followup.access.targets import Measure, Targets
 from followup.figures.figure import ALL, Figure, Row, Table
 from followup.figures.period import Period
 from followup.figures.published import Edition, OfHalf, Proof, PublicYear
 from followup.figures.year import year_tables
 from followup.figures.year_facts import YearFacts
 from followup.figures.year_selections import half_of, proof_of
+
+_TARGETED: Mapping[str, Measure] = {
+    "response_months": "in_time",
+    "response_teams": "in_time",
+    "papers": "plans",
+    "clocks": "clocks",
+}
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,7 @@ class Material:
     of_half: OfHalf | None
     board: str = field(default="", kw_only=True)
     template: bytes | None = field(default=None, kw_only=True)
+    targets: Targets = field(default_factory=Targets, kw_only=True)
     own_names: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
     def figure(self, table_id: str, row: str, column: str) -> Figure | None:
@@ -55,7 +64,13 @@ class Material:
         if table.is_empty:
             return [Paragraph(self.words(f"year.nothing.{table_id}"))]
         caption = self.words(f"year.caption_of.{table_id}")
-        return [FigureTable(table, caption, [*notes, *self._notes(table)])]
+        return [FigureTable(table, caption, [*self._target(table_id), *notes, *self._notes(table)])]
+
+    def _target(self, table_id: str) -> list[str]:
+        """Beside the figures that the municipality has set a target for."""
+        measure = _TARGETED.get(table_id)
+        target = self.targets.of(measure) if measure else 0
+        return [self.words(f"year.target.{measure}", target=target)] if target else []
 
     def _notes(self, table: Table) -> list[str]:
         """Where its figures come from, and the response rate unless it stands in the table."""
@@ -108,6 +123,7 @@ def public_material(
     *,
     board: str = "",
     template: bytes | None = None,
+    targets: Targets | None = None,
 ) -> Public:
     year = year.without_children()
     told = (year.tables, year.proof, year.of_half)
@@ -121,6 +137,7 @@ def public_material(
         edition,
         board=board,
         template=template,
+        targets=targets or Targets(),
     )
 
 
@@ -140,6 +157,7 @@ def material_of(whole: YearFacts, public: Public, own_names: Mapping[str, str] |
         public=public,
         board=public.board,
         template=public.template,
+        targets=public.targets,
         own_names=own_names or {},
     )
 

@@ -63,7 +63,8 @@ def _texts(material: Internal, review: YearFollowUp) -> list[Block]:
 
 
 def _checked(material: Internal, follow_up: FollowUp) -> list[Block]:
-    found = list(checklist(material.words, follow_up))
+    """What the checklist found wanting or left, since a page is to hold the notice."""
+    found = list(checklist(material.words, follow_up, with_fulfilled=False))
     return [Heading(2, material.words("year.notice.checklist")), NamedValues(found)] if found else []
 
 

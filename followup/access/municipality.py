@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from followup.access.access import ACCESS, Access
+from followup.access.targets import Targets
 from followup.times.contact_days import ContactDays
 from followup.times.deadlines import YearDates
 
@@ -25,6 +26,7 @@ class Municipality:
     official: str = ""
     fixed_channel: bool = False
     texts_on_page: bool = False
+    targets: Targets = field(default_factory=Targets)
 
     @property
     def on_page(self) -> Self:

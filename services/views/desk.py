@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from followup import PersonId
 from followup.access.access import DataKind, Reach
+from followup.access.targets import AgainstTarget
 from followup.alerts.alert import last_day_to_take
 from followup.log.subject import What
 from followup.overview.desk import DeskSort, DeskThing, in_order
@@ -31,6 +32,7 @@ from services.views.follow_ups import ActionView, FollowUpRow, open_follow_ups, 
 from services.views.own_faults import OwnFaultSeen, own_faults
 from services.views.people import names_of
 from services.views.signal_list import SignalList, SignalRow, signal_list
+from services.views.targets import in_time
 from storage.alerts import alerts
 from storage.month import rounds
 
@@ -116,11 +118,13 @@ DeskOf = DeskThing[Thing]
 class Desk:
     """All that she may see of it, her colleagues' too; `own` is what waits for her.
 
-    `beyond` is how many undecided signals there are besides, which their own list has.
+    `beyond` is how many undecided signals there are besides, which their own list has. `in_time` is how many of the
+    newest month's reports came in time, beside the target; None for who is told of no such figure.
     """
 
     items: Sequence[DeskOf]
     beyond: int = 0
+    in_time: AgainstTarget | None = None
 
     @property
     def own(self) -> Sequence[DeskOf]:
@@ -133,7 +137,8 @@ def desk(acting: Acting, most_signals: int = MOST_SIGNALS) -> Desk | Refused:
         why = Why.CHANNEL if acting.channel else Why.NOT_HERS
         return acting.refuse(What.CONVERSATION.of(Conversation.DESK), why)
     undecided = _undecided(acting, most_signals)
-    return Desk(in_order(_all(acting, undecided)), undecided.total - len(undecided.rows))
+    beyond = undecided.total - len(undecided.rows)
+    return Desk(in_order(_all(acting, undecided)), beyond, in_time(acting))
 
 
 def _undecided(acting: Acting, most: int) -> SignalList:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from followup.access.access import DataKind
+from followup.access.targets import AgainstTarget
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.risk.bands import Shown
@@ -14,6 +15,7 @@ from services.views.changes import BandChange, changes_since_month
 from services.views.contacts import OverdueCare, of_own_teams
 from services.views.digest import overdue_alerts
 from services.views.response_rates import ResponseRate, newest_rates
+from services.views.targets import against_targets
 from services.views.unanswered import Unreached, unreached
 from services.views.units import UnitRows, rows_in_bands
 from storage.risk import standings
@@ -34,6 +36,7 @@ class Status:
     alerts_late: int
     unreached: Sequence[Unreached]
     overdue: Sequence[OverdueCare]
+    targets: Sequence[AgainstTarget]
 
 
 def status(acting: Acting) -> Status | Refused:
@@ -52,4 +55,5 @@ def status(acting: Acting) -> Status | Refused:
         alerts_late=overdue_alerts(acting),
         unreached=unreached(acting),
         overdue=of_own_teams(acting),
+        targets=against_targets(acting),
     )

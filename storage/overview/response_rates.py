@@ -12,6 +12,7 @@ from followup import PersonId, RoundId
 from followup.month.rounds import Round
 from followup.terms import UNFOLLOWED_FORMS
 from followup.times.calendar import municipal_day
+from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.standing_tables import answer_count
 from storage.engine.tables import ownership, person, placement, register_import, report, report_task, unit
@@ -82,6 +83,20 @@ _OF_TASKS = (
 _OF_THOSE = _OF_TASKS.where(placement.c.id.in_(bindparam("placement_ids", expanding=True)))
 
 
+# By the index of when they came: nothing of a round comes after it has closed.
+_LATE = (
+    select(report_task.c.placement_id)
+    .join(report, report.c.task_id == report_task.c.id)
+    .where(
+        report_task.c.round_id == bindparam("round_id"),
+        report.c.version == 1,
+        report.c.known_at > bindparam("deadline", type_=Instant),
+        report.c.recorded_at > bindparam("deadline", type_=Instant),
+        report.c.recorded_at <= bindparam("closes_at", type_=Instant),
+    )
+)
+
+
 @dataclass(frozen=True)
 class OwnedAnswers:
     """Of the placements of an owner, None for nobody's; `person_id` is who answers for them, None where nobody does."""
@@ -139,6 +154,22 @@ def of_round(
         if number
     ]
     return [one for one in found if own is None or one.person_id is None or one.person_id in own]
+
+
+def late_in(tx: Transaction, round_: Round, day: date) -> list[OwnedAnswers]:
+    """The reports that came after the round's last day, by who answers that day for what they are about."""
+    values = {"round_id": round_.id, "deadline": round_.deadline, "closes_at": round_.closes_at}
+    late = sorted(tx.connection.scalars(_LATE, values))
+    rows = [
+        row
+        for some in (late[at : at + AT_A_TIME] for at in range(0, len(late), AT_A_TIME))
+        for row in tx.connection.execute(
+            _OF_THOSE, {"round_id": round_.id, "followed": 1, "day": day, "placement_ids": some}
+        )
+    ]
+    number = Counter[Pair]((row.owner_id, row.substitute_id) for row in rows)
+    answering = people.answering(tx, number.keys(), day)
+    return [OwnedAnswers(pair[0], answering.of(*pair), n, n) for pair, n in number.items()]
 
 
 def _pairs(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from followup.follow_ups.checklist import CHECKS, evidence_of, note_of
 from followup.follow_ups.follow_up import AREAS, FollowUp
 from followup.follow_ups.satisfaction import Satisfaction
 from followup.people import Person
@@ -120,6 +121,15 @@ def _follow_up(tx: Transaction, one: FollowUp, number: int, later: timedelta, by
         _judge(tx, saved, found, held, by, now)
 
 
+def _marked(one: FollowUp, found: Found) -> dict[str, str]:
+    """Where risk chose it all is fulfilled but for one point, which the verdict follows from."""
+    rests = dict.fromkeys(map(evidence_of, AREAS), "talk,document")
+    points = {point: "fulfilled" for of in CHECKS.values() for point in of} if one.by_risk else {}
+    if points and found.verdict != "meets":
+        points |= {"law_records": "not_fulfilled", note_of("law_records"): "Två registerutdrag saknas."}
+    return {**rests, **points}
+
+
 def _judge(tx: Transaction, one: FollowUp, found: Found, held: date, by: Person, now: datetime) -> None:
     judged = replace(
         one,
@@ -132,6 +142,7 @@ def _judge(tx: Transaction, one: FollowUp, found: Found, held: date, by: Person,
         satisfaction=(Satisfaction("Nöjda unga", "4,1 av 5", 3 + one.id % 5, 9),) if one.id % 2 else (),
         verdict=found.verdict,
         verdict_on=held,
+        marked=_marked(one, found),
     )
     saved = following_up.save(tx, judged, by.id, now)
     for what, due in found.acts:

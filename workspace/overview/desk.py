@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
+from dialogs.overview.targets import target_sentence
 from dialogs.overview.unit_rows import band_mark
 from dialogs.turn import Stored
 from followup import PersonId
@@ -118,6 +119,7 @@ def _page(
         "columns": {one: _column(visit, choice, one) for one in COLUMNS},
         "order": say(f"page.desk.by.{'falling.' if choice.falling else ''}{choice.column}"),
         "beyond": found.beyond,
+        "in_time": target_sentence(found.in_time, say) if found.in_time else "",
         "day": visit.acting.today,
         "problem": no_number,
         "number": visit.asked.sent("nummer"),

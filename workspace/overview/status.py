@@ -6,6 +6,7 @@ from dialogs.overview.changes import change_rows
 from dialogs.overview.overdue import overdue_of_teams
 from dialogs.overview.response_rates import rate_parts
 from dialogs.overview.status import bands
+from dialogs.overview.targets import target_parts
 from dialogs.overview.unanswered import not_reached
 from dialogs.overview.unit_rows import band_mark, short_why
 from followup.access.access import DataKind
@@ -25,7 +26,11 @@ def how_it_stands(visit: Visit) -> PageAnswer:
         return refused(found)
     values = {
         "found": found,
-        "first": [*bands(found, say), *rate_parts(visit.turn(), found.rates)],
+        "first": [
+            *bands(found, say),
+            *rate_parts(visit.turn(), found.rates),
+            *target_parts(found.targets, say),
+        ],
         "changes": change_rows(found.changes, say),
         "alerts": _alerts(visit),
         "sees_alerts": acting.sees(DataKind.ALERT),
