@@ -1,7 +1,7 @@
 """Brings files into the register beside a running bot, in short transactions; loads the demo municipality."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +10,7 @@ from pathlib import Path
 from documents.demo.municipality import write_demo
 from documents.imports.accounts import told_of_strange_tenants
 from documents.imports.completing import completed
+from documents.imports.own_columns import with_own_columns
 from documents.imports.register import (
     ImportedCounts,
     RegisterReading,
@@ -25,6 +26,7 @@ from services.risk.scoring_history import read_next, score_next
 from storage.engine.database import Database, StorageError, Transaction, is_busy
 from storage.imports import imports
 from storage.imports.imports import Marks, importing_alone
+from storage.imports.own_columns import own_columns, remember
 from storage.imports.register import make_valid
 from storage.imports.staging import Staging
 from storage.imports.written_since import written_since
@@ -67,22 +69,31 @@ def import_files(
     by: str | PersonId = access_log.COMMAND_LINE,
     tenants: Set[str] | None = None,
     local: bool = False,
+    names: Mapping[str, str] | None = None,
 ) -> Result:
     """Nothing unless all rows are right, or with `skip_bad` the right ones; `tenants` are those that are let in.
 
-    With `complete` what the files do not name is ended: `end` is how many may be.
+    With `complete` what the files do not name is ended: `end` is how many may be. `names` are what the files call the
+    register's columns, which is remembered with what is imported, and is else what was remembered.
     Raises ImportUnderWayError or RegisterInUseError, and then nothing has been changed.
     """
     with importing_alone(database):
         clear_leftover(database)
         for _ in range(TRIES):
-            since, reading = _read(database, paths, now, progress, tenants, local=local)
+            since, reading = _read(database, paths, now, progress, tenants, local=local, names=names)
             if complete:
                 reading = completed(reading, end)
             if reading.problems and not skip_bad:
                 return Result(reading, None)
             imported = put_in(
-                database, reading.without_bad(), since, now, complete=complete, staged=staged, by=by
+                database,
+                reading.without_bad(),
+                since,
+                now,
+                complete=complete,
+                staged=staged,
+                by=by,
+                names=names,
             )
             if imported is not None:
                 break
@@ -100,10 +111,12 @@ def _read(
     tenants: Set[str] | None,
     *,
     local: bool,
+    names: Mapping[str, str] | None = None,
 ) -> tuple[Marks, RegisterReading]:
     with database.looking() as look:
         since = imports.marks(look)
-        reading = read_register(look, paths, municipal_day(now), progress, local=local)
+        kinds = with_own_columns(own_columns(look) if names is None else names)
+        reading = read_register(look, paths, municipal_day(now), progress, local=local, kinds=kinds)
     return since, reading if tenants is None else told_of_strange_tenants(reading, tenants)
 
 
@@ -164,6 +177,7 @@ def put_in(
     complete: bool = False,
     staged: Progress | None = None,
     by: str | PersonId = access_log.COMMAND_LINE,
+    names: Mapping[str, str] | None = None,
 ) -> ImportedCounts | None:
     """All of the reading in one moment, or None when people have written about the same things since it was read."""
     with database.transaction() as tx:
@@ -184,15 +198,31 @@ def put_in(
             if coverage.begins(tx) != begun:
                 imports.leave_all_to_score(tx, number)
             _log(tx, now, by, written)
+            if names is not None:
+                _remember(tx, names, now, by)
     if unchanged:
         return imported
     clear_leftover(database)
     return None
 
 
-def _log(tx: Transaction, now: datetime, by: str | PersonId, written: int) -> None:
+def _log(
+    tx: Transaction, now: datetime, by: str | PersonId, written: int, detail: str | None = None
+) -> None:
     who = {"stranger": by} if isinstance(by, str) else {"person_id": by}
-    access_log.record(tx, "write", What.IMPORT.of(), now, records=written, **who)
+    access_log.record(tx, "write", What.IMPORT.of(), now, records=written, detail=detail, **who)
+
+
+def remember_columns(database: Database, names: Mapping[str, str], now: datetime, by: str) -> None:
+    """What the files of the next import call the register's columns."""
+    with database.transaction() as tx:
+        _remember(tx, names, now, by)
+
+
+def _remember(tx: Transaction, names: Mapping[str, str], now: datetime, by: str | PersonId) -> None:
+    if names != own_columns(tx):
+        remember(tx, names)
+        _log(tx, now, by, len(names), "columns")
 
 
 def _counting(total: int, staged: Progress | None) -> Callable[[int], None]:

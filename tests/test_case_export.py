@@ -97,7 +97,7 @@ OF_NO_CHILD = frozenset(
         # Who saw what, by number: the log has a time of its own.
         *("access_log", "access_log_record"),
         # Files that wait to be brought in, a day at most and sealed: nobody knows what is in them before they are read.
-        *("upload", "upload_file"),
+        *("upload", "upload_file", "own_column"),
         # That somebody is logged in.
         "page_session",
         # A decision to delete holds references until its protocol is written.

@@ -127,6 +127,35 @@ def test_the_rows_that_are_left_out_are_those_that_are_in_no_table(shell: Shell)
     assert told_counts(printed)["personer"][0] == len(rows(shell.database, "select id from person"))
 
 
+def test_as_many_column_names_are_said_to_be_kept_as_are_and_none_where_nothing_was_imported(
+    filled: Shell,
+) -> None:
+    directory, kept = filled.directory / "eget", "select name from own_column order by name"
+    directory.mkdir()
+    case = {"Ärendenr": "BU-1", **{k: v for k, v in example("placeringar").items() if k != "Aktreferens"}}
+    write_csv(directory / "placeringar.csv", [case | {"Från": "i våras"}])
+    assert filled.run("import", "--map-template", "kolumner.csv").exit_code == 0
+    template = (filled.directory / "kolumner.csv").read_text("utf-8-sig")
+    empty = next(line for line in template.splitlines() if line.startswith("placements.case_reference;"))
+    (filled.directory / "namn.csv").write_text(template.replace(empty, f"{empty}Ärendenr"), "utf-8")
+    refused = filled.run("import", directory, "--map", "namn.csv")
+    assert (refused.exit_code, rows(filled.database, kept)) == (1, [])
+    assert SAY("cli.import.map_not_kept") in refused.stdout
+    write_csv(directory / "placeringar.csv", [case])
+    done = filled.run("import", directory, "--map", "namn.csv")
+    assert (done.exit_code, rows(filled.database, kept)) == (0, [("Ärendenr",)])
+    assert SAY("cli.import.map_kept", n=1) in done.stdout
+    assert filled.run("import", directory).exit_code == 0
+    assert filled.run("import", "--map-template", "nu.csv").exit_code == 0
+    assert f"{empty}Ärendenr\n" in (filled.directory / "nu.csv").read_text("utf-8-sig")
+    (filled.directory / "fel.csv").write_text("Id;Namn hos er\nplacements.sko;Sko\n", "utf-8")
+    wrong = filled.run("import", directory, "--map", "fel.csv")
+    assert (wrong.exit_code, "placements.sko finns inte" in wrong.stderr) == (2, True)
+    none = filled.run("import", "--map", "kolumner.csv")
+    assert SAY("cli.import.map_none") in none.stdout
+    assert rows(filled.database, kept) == []
+
+
 def test_a_wake_tells_how_many_messages_it_queued(filled: Shell) -> None:
     filled.run("wake")
     for now in ("2026-12-01 08:30", "2026-12-01 08:40", "2026-12-08 09:00"):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.registering import remember_columns
 from services.register.uploads import LARGEST_MEBIBYTES, MEBIBYTE, MOST_FILES
 from storage.engine.import_tables import upload, upload_file
 from storage.engine.tables import access_log, access_log_record, placement
@@ -14,7 +15,7 @@ from storage.imports import uploads
 from storage.imports.imports import STAGED
 from storage.log import log_chain
 from tests.support import builders
-from tests.support.builders_register import Register, example
+from tests.support.builders_register import NOW, Register, example, write_csv
 from tests.support.edge import Edge, at_the_edge
 from tests.support.tab import ADDRESS, Seen, Tab, entered
 from texts.catalogue import Texts
@@ -110,6 +111,23 @@ async def test_what_would_change_and_end_is_told_and_then_happens_by_the_number_
     late = await alva.post(f"{where}/lat-bli", preview.hidden)
     assert late.headers["Location"] == f"/arbete{where}"
     assert SAY("page.import.done") in (await alva.get(where)).words
+
+
+async def test_files_are_read_by_the_column_names_that_the_command_was_last_given(
+    edge: Edge, alva: Tab, register: Register
+) -> None:
+    names = {"placements.case_reference": "Ärendenr", "placements.unit": "Placerad hos"}
+    register.write("placeringar", *children([0]))
+    assert SAY("page.import.own_columns", n=len(names)) not in (await alva.get("/import")).words
+    remember_columns(register.database, names, NOW, "root")
+    assert SAY("page.import.own_columns", n=len(names)) in (await alva.get("/import")).words
+    called = {"Aktreferens": "Ärendenr", "Enhetskod": "Placerad hos"}
+    rows = [{called.get(head, head): cell for head, cell in one.items()} for one in children(range(6))]
+    where = await handed_in(edge, alva, write_csv(register.directory / "uttag.csv", rows))
+    assert numbers_of(await alva.get(where), "Placeringar") == [1, 0, 5, 0]
+    del rows[0]["Placerad hos"]
+    where = await handed_in(edge, alva, write_csv(register.directory / "uttag.csv", rows[:1]))
+    assert 'Kolumn">Placerad hos</td>' in (await alva.get(where)).text
 
 
 async def test_every_problem_is_listed_by_file_row_and_column_and_nothing_can_be_confirmed(

@@ -1,6 +1,6 @@
 """Commands that bring files into the register: import."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -17,13 +17,16 @@ from bot.commands.console import (
     progress_bar,
     settings_for,
 )
-from bot.registering import RegisterInUseError, Result, import_files
+from bot.registering import RegisterInUseError, Result, import_files, remember_columns
 from bot.uploads import problem_rows
+from documents.imports.own_columns import columns_template, read_columns
+from documents.imports.own_names import WrongNamesError
 from documents.imports.reading import RowProblem
 from documents.imports.rejected import write_rejected
 from documents.imports.templates import describe, write_templates
 from storage.engine.database import StorageError, is_busy
 from storage.imports.imports import ImportUnderWayError
+from storage.imports.own_columns import own_columns
 from texts.catalogue import Texts
 
 _REFUSED, _USAGE, _LEFT_OUT, _NO_DATABASE = 1, 2, 3, 4
@@ -39,10 +42,21 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         rejected: Annotated[Path, typer.Option(help=say("cli.import.rejected"))] = Path("avvisade"),
         complete: Annotated[bool, typer.Option("--complete", help=say("cli.import.complete"))] = False,
         end: Annotated[int | None, typer.Option(min=0, help=say("cli.import.end"))] = None,
+        own: Annotated[Path | None, typer.Option("--map", help=say("cli.import.map"))] = None,
+        own_template: Annotated[
+            Path | None, typer.Option("--map-template", help=say("cli.import.map_template"))
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
+        names = None if own is None else _own_columns(own)
         if template is not None:
             _write_templates(template, say)
+        elif own_template is not None:
+            _write_own_columns(own_template, clock, say)
+        elif names is not None and not paths:
+            with opened(settings_for(say), clock, say, exit_code=_NO_DATABASE) as database:
+                remember_columns(database, names, clock(), operator())
+            print_text(_remembered(names, say))
         elif columns:
             typer.echo(describe(say.say))
         elif not paths:
@@ -73,8 +87,9 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
                     by=operator(),
                     tenants=None if settings.local else settings.tenants,
                     local=settings.local,
+                    names=names,
                 )
-            _tell(result, rejected if skip_bad else None, say, as_json=as_json)
+            _tell(result, rejected if skip_bad else None, say, names, as_json=as_json)
 
 
 @contextmanager
@@ -105,7 +120,35 @@ def _write_templates(directory: Path, say: Texts) -> None:
         print_text(str(path))
 
 
-def _tell(result: Result, rejected: Path | None, say: Texts, *, as_json: bool) -> None:
+def _own_columns(path: Path) -> Mapping[str, str]:
+    try:
+        return read_columns(path)
+    except WrongNamesError as wrong:
+        for problem in wrong.problems:
+            print_error(problem)
+        raise typer.Exit(_USAGE) from None
+
+
+def _write_own_columns(path: Path, clock: MovableClock, say: Texts) -> None:
+    """With what is remembered, so that it can be changed and given again."""
+    with opened(settings_for(say), clock, say, exit_code=_NO_DATABASE) as database, database.looking() as look:
+        content = columns_template(say.say, own_columns(look))
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        print_error(say("cli.import.template_exists", path=path))
+        raise typer.Exit(_REFUSED) from None
+    print_text(str(path))
+
+
+def _remembered(names: Mapping[str, str], say: Texts) -> str:
+    return say("cli.import.map_kept", n=len(names)) if names else say("cli.import.map_none")
+
+
+def _tell(
+    result: Result, rejected: Path | None, say: Texts, names: Mapping[str, str] | None, *, as_json: bool
+) -> None:
     reading, imported = result.reading, result.imported
     written = write_rejected(reading, rejected, say.say) if rejected and reading.problems else []
     if as_json:
@@ -124,10 +167,13 @@ def _tell(result: Result, rejected: Path | None, say: Texts, *, as_json: bool) -
                 "left_out": reading.left_out,
                 "unscored": result.unscored,
                 "rejected": [str(path) for path in written],
+                "columns_kept": names is not None and imported is not None,
             }
         )
     else:
         _print(result, written, say)
+        if names is not None:
+            print_text(_remembered(names, say) if imported else say("cli.import.map_not_kept"))
     if imported is None:
         raise typer.Exit(_REFUSED)
     if reading.problems:

@@ -16,6 +16,7 @@ class FileColumn:
     """`refers` names the file whose key the cell holds, and `role` what a person named there must be.
 
     Where an empty cell `keeps`, what is stored is left alone: the bot may know more than the file.
+    `standard` is what the register calls it, where `header` is the municipality's own name.
     `term` is the kind of terms whose words the cell may hold.
     """
 
@@ -30,6 +31,7 @@ class FileColumn:
     keeps: bool = False
     about: str = ""
     term: TermKind | None = None
+    standard: str = ""
 
 
 FileId = Literal[
@@ -58,7 +60,9 @@ class FileKind:
 
     @cached_property
     def by_header(self) -> Mapping[str, FileColumn]:
-        return {fold(column.header): column for column in self.columns}
+        """The register's own names stand beside the municipality's, unless another column is called so."""
+        own = {fold(column.header): column for column in self.columns if column.standard}
+        return {fold(column.standard or column.header): column for column in self.columns} | own
 
     @property
     def required(self) -> list[FileColumn]:
@@ -83,7 +87,8 @@ def recognise(files: Iterable[FileKind], cells: Sequence[str]) -> FileKind | Non
         return len(found & file.by_header.keys())
 
     def likely(file: FileKind) -> bool:
-        required = [column for column in file.required if fold(column.header) in found]
+        there = {file.by_header[one].name for one in found & file.by_header.keys()}
+        required = [column for column in file.required if column.name in there]
         return known(file) >= 2 and 2 * len(required) >= len(file.required)
 
     return max(filter(likely, files), key=known, default=None)

@@ -21,16 +21,24 @@ class WrongNamesError(Exception):
         self.problems = problems
 
 
-def names_template(rows: Iterable[tuple[str, str]]) -> bytes:
-    """A line for each id with what it is, as a Swedish Excel opens it, and an empty column to fill in."""
+def names_template(rows: Iterable[tuple[str, str]], own: Mapping[str, str] | None = None) -> bytes:
+    """A line for each id with what it is, as a Swedish Excel opens it, and a column to fill in, or filled with `own`."""
     written = StringIO(newline="")
     writer = csv.writer(written, delimiter=";")
-    writer.writerows([(ID, ABOUT, OWN_NAME), *((id_, about, "") for id_, about in rows)])
+    writer.writerows([(ID, ABOUT, OWN_NAME), *((id_, about, (own or {}).get(id_, "")) for id_, about in rows)])
     return written.getvalue().encode("utf-8-sig")
 
 
 def read_names(path: Path, known: frozenset[str] | None = None) -> Mapping[str, str]:
     """Those that are filled in, by id; raises WrongNamesError. Ids beside the `known` ones are wrong."""
+    found, problems = names_in(path, known)
+    if problems:
+        raise WrongNamesError(problems)
+    return found
+
+
+def names_in(path: Path, known: frozenset[str] | None = None) -> tuple[dict[str, str], list[str]]:
+    """Those that are right, and all that is wrong, in words; raises WrongNamesError where it cannot be read."""
     try:
         tables = read_tables(path, path.name, _is_header, Allowance())
     except UnreadableFileError as wrong:
@@ -42,9 +50,7 @@ def read_names(path: Path, known: frozenset[str] | None = None) -> Mapping[str, 
         problems.append(f"{path}: kolumnerna {ID} och {OWN_NAME} saknas")
     for table in read:
         problems += _read(table, found, known)
-    if problems:
-        raise WrongNamesError(problems)
-    return found
+    return found, problems
 
 
 def _is_header(cells: Iterable[str]) -> bool:

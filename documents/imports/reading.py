@@ -1,5 +1,6 @@
 """What was read from the files: rows as values, and everything that is wrong, told by file, row and column."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,6 @@ from typing import Any, NamedTuple
 from documents.imports.bounds import Allowance
 from documents.imports.cell_checks import is_personal, own_numbers_in, unfit
 from documents.imports.columns import FileColumn, FileKind, recognise
-from documents.imports.history_columns import FILES
 from documents.imports.lines import UnreadableFileError
 from documents.imports.register_columns import TERMS
 from documents.imports.spoilt import spoilt_text
@@ -103,14 +103,16 @@ class Findings:
         self.warn(entry.row.file, what, entry.row.number, entry.kind.header(name))
 
 
-def find_tables(paths: Sequence[Path], findings: Findings, allowance: Allowance) -> list[FileTable]:
-    """The tables that are known; those that are not are told, and are what `unread` counts."""
+def find_tables(
+    paths: Sequence[Path], kinds: Sequence[FileKind], findings: Findings, allowance: Allowance
+) -> list[FileTable]:
+    """The tables that are of known kinds; those that are not are told, and are what `unread` counts."""
     files = _files(paths, findings)
     names = [path.name for path in files]
     tables: list[FileTable] = []
     for path in files:
         name = path.name if names.count(path.name) == 1 else str(path)
-        tables += _tables(path, name, findings, allowance)
+        tables += _tables(path, name, kinds, findings, allowance)
     return tables
 
 
@@ -150,7 +152,9 @@ def _holds_rejected_alone(directory: Path) -> bool:
     return bool(inside) and all(path.name.endswith(REJECTED) for path in inside)
 
 
-def _tables(path: Path, name: str, findings: Findings, allowance: Allowance) -> list[FileTable]:
+def _tables(
+    path: Path, name: str, kinds: Sequence[FileKind], findings: Findings, allowance: Allowance
+) -> list[FileTable]:
     if not path.is_file():
         findings.wrong_file(name, wording("import.file.not_found"))
         return []
@@ -158,21 +162,23 @@ def _tables(path: Path, name: str, findings: Findings, allowance: Allowance) -> 
         findings.wrong_file(name, wording("import.file.other_type"))
         return []
     try:
-        tables = read_tables(path, name, lambda cells: recognise(FILES, cells) is not None, allowance)
+        tables = read_tables(path, name, lambda cells: recognise(kinds, cells) is not None, allowance)
     except UnreadableFileError as error:
         findings.wrong_file(name, error.what)
         return []
     spoilt = [table for table in tables if table.spoilt]
     for table in spoilt:
         findings.wrong_file(table.name, wording("import.file.spoilt", how=table.spoilt))
-    return [] if spoilt else _known(tables, name, findings)
+    return [] if spoilt else _known(tables, name, kinds, findings)
 
 
-def _known(tables: Sequence[FileTable], name: str, findings: Findings) -> list[FileTable]:
+def _known(
+    tables: Sequence[FileTable], name: str, kinds: Sequence[FileKind], findings: Findings
+) -> list[FileTable]:
     known = [table for table in tables if table.headers]
     if not known:
-        kinds = "; ".join(_shape(file) for file in FILES)
-        findings.wrong_file(name, wording("import.file.unknown", kinds=kinds))
+        shapes = "; ".join(_shape(file) for file in kinds)
+        findings.wrong_file(name, wording("import.file.unknown", kinds=shapes))
         return []
     for table in tables:
         if not table.headers:
@@ -186,21 +192,21 @@ def _shape(file: FileKind) -> str:
 
 def read_entries(
     tables: Iterable[FileTable],
+    kinds: Sequence[FileKind],
     own_terms: Iterable[OwnTerm],
     today: date,
     findings: Findings,
     progress: Progress | None,
 ) -> list[FileEntry]:
     """Files of terms first, since the others are read with their words; `own_terms` are those that are stored."""
-    tables = sorted(tables, key=lambda table: recognise(FILES, table.headers) != TERMS)
-    total = sum(len(table.rows) for table in tables)
+    found = [(kind, table) for table in tables if (kind := recognise(kinds, table.headers)) is not None]
+    found.sort(key=lambda one: one[0].id != TERMS.id)
+    total = sum(len(table.rows) for _, table in found)
     entries: list[FileEntry] = []
-    for table in tables:
-        kind = recognise(FILES, table.headers)
-        if kind is None:
-            continue
-        if kind != TERMS:
-            given = [entry.values for entry in entries if entry.kind == TERMS]
+    for recognised, table in found:
+        kind = recognised
+        if kind.id != TERMS.id:
+            given = [entry.values for entry in entries if entry.kind.id == TERMS.id]
             kind = with_words(kind, terms_after(own_terms, given))
         columns = _columns(table, kind, findings)
         by_place = [_place(table, place, columns.get(header)) for place, header in enumerate(table.headers)]
@@ -221,13 +227,18 @@ def _columns(table: FileTable, kind: FileKind, findings: Findings) -> dict[str, 
     known = {
         header: kind.by_header[fold(header)] for header in table.headers if fold(header) in kind.by_header
     }
-    headers = [fold(header) for header in table.headers if header]
-    missing = [column.header for column in kind.required if column not in known.values()]
-    twice = sorted({column.header for column in known.values() if headers.count(fold(column.header)) > 1})
+    times = Counter(known[header].name for header in table.headers if header in known)
+    missing = [
+        column for column in kind.columns if (column.required or column.standard) and not times[column.name]
+    ]
+    twice = sorted({column.header for column in known.values() if times[column.name] > 1})
     spoilt = {header: how for header in table.headers if (how := spoilt_text(header))}
     personal = [header for header in table.headers if is_personal(header)]
-    for header in missing:
-        findings.wrong_file(table.name, wording("import.column.missing", kind=kind.name), header)
+    for column in missing:
+        what = wording("import.column.missing", kind=kind.name)
+        if column.standard:
+            what = wording("import.column.own_missing", kind=kind.name, column=column.standard)
+        findings.wrong_file(table.name, what, column.header)
     for header in twice:
         findings.wrong_file(table.name, wording("import.column.twice"), header)
     for header, how in spoilt.items():

@@ -10,10 +10,10 @@ from typing import Any
 from documents.imports.bounds import Allowance
 from documents.imports.checks import check
 from documents.imports.closings import check_closing, closing_record, with_closings
-from documents.imports.columns import FileId
+from documents.imports.columns import FileId, FileKind
 from documents.imports.dependents import find_dependents
 from documents.imports.history import Placements, check_report, report_record, with_placement
-from documents.imports.history_columns import BY_ID
+from documents.imports.history_columns import BY_ID, FILES
 from documents.imports.leaving import cannot_answer, check_ended, check_left, is_ended
 from documents.imports.past_signals import check_signal, check_stored_signal, events, signal_record
 from documents.imports.purged import without_purged
@@ -106,11 +106,14 @@ def read_register(
     allowance: Allowance | None = None,
     *,
     local: bool = False,
+    kinds: Sequence[FileKind] = FILES,
 ) -> RegisterReading:
+    """`kinds` are the files with the names that the municipality has for their columns."""
     findings = Findings()
-    tables = find_tables(paths, findings, allowance or Allowance())
+    tables = find_tables(paths, kinds, findings, allowance or Allowance())
     known, signals = known_register(tx), stored_signals(tx)
-    entries = without_purged(tx, read_entries(tables, known.terms, today, findings, progress), findings)
+    entries = read_entries(tables, kinds, known.terms, today, findings, progress)
+    entries = without_purged(tx, entries, findings)
     cases = (case for case, _, _ in known.placements)
     stored = stored_keys(known.people, known.units, cases, contract_keys(tx), signals)
     entries = check_spellings(entries, stored, findings)

@@ -8,6 +8,7 @@ from followup.people import Conversation
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
 from storage.imports import uploads
+from storage.imports.own_columns import own_columns
 from storage.imports.uploads import Upload, UploadedFile
 
 MEBIBYTE = 1 << 20
@@ -79,6 +80,11 @@ def own_uploads(acting: Acting) -> list[UploadSeen] | Refused:
     if not acting.may(Conversation.REGISTER):
         return acting.refuse(What.IMPORT.of())
     return [UploadSeen(one) for one in uploads.of_person(acting.tx, acting.person.id, SHOWN)]
+
+
+def own_names(acting: Acting) -> int:
+    """How many columns the files of the next import may have the municipality's own names for."""
+    return len(own_columns(acting.tx)) if acting.may(Conversation.REGISTER) else 0
 
 
 def seen(acting: Acting, number: int | None) -> UploadSeen | Refused:

@@ -1,4 +1,4 @@
-"""The tables of what an administrator hands in to be brought into the register, until that is done."""
+"""The tables of what an administrator hands in to be brought into the register, and of what its columns are called."""
 
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, String, Table, UniqueConstraint
 
@@ -36,4 +36,12 @@ upload_file = Table(
     Column("name", Sealed, nullable=False),
     Column("content", Sealed, nullable=False),
     UniqueConstraint("upload_id", "place"),
+)
+
+# What the municipality's own systems call the columns of the register's files, by the file's and the column's id.
+own_column = Table(
+    "own_column",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("name", String(200), nullable=False),
 )

@@ -15,6 +15,7 @@ from services.register.uploads import (
     UploadSeen,
     confirm,
     let_be,
+    own_names,
     own_uploads,
     receive,
     seen,
@@ -49,6 +50,7 @@ def _page(visit: Visit, problems: Sequence[Problem]) -> PageAnswer:
         return refused(found)
     values = {
         "uploads": found,
+        "own_names": own_names(visit.acting),
         "problem": visit.say.say(problems[0].what) if problems else "",
         "limits": {"megabytes": LARGEST_MEBIBYTES, "most": MOST_FILES},
         "complete": bool(visit.asked.sent("complete")),
