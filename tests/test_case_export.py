@@ -85,6 +85,7 @@ OF_NO_CHILD = frozenset(
             "action",
             "action_version",
             "board_decision",
+            "diary_number",
             "edition",
         ),
         # A unit's scores name items by number: what remains of them when what they are the numbers of is gone.

@@ -39,7 +39,7 @@ from followup.figures.period import period_of
 from followup.figures.public_year import public_year
 from followup.figures.year import year_tables
 from followup.figures.year_facts import YearFacts
-from followup.follow_ups import action, board_decision, follow_up, unit_events
+from followup.follow_ups import action, board_decision, diary_number, follow_up, unit_events
 from followup.follow_ups.hit_share import TRACKS
 from followup.log.subject import Act, What
 from followup.messages.alerts import OUTCOMES
@@ -101,6 +101,7 @@ FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("follow_up", follow_up.QUESTIONS),
     ("action", action.QUESTIONS),
     ("board_decision", board_decision.QUESTIONS),
+    ("diary_number", diary_number.QUESTIONS),
     ("unit_event", unit_events.QUESTIONS),
     ("selection", selection_steps.FREEZE),
     (

@@ -9,11 +9,12 @@ from followup import ActionId, FollowUpId, UnitId
 from followup.follow_ups.action import Action, ActionState
 from followup.follow_ups.follow_up import STEPS, FollowUp
 from followup.people import Role
+from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
-from services.follow_ups import following_up, planned_actions, steps
+from services.follow_ups import diary, following_up, planned_actions, steps
 from services.views import follow_ups as views
 from storage.engine.database import Database, Transaction
-from storage.follow_ups import actions, board_decisions, follow_ups
+from storage.follow_ups import actions, board_decisions, diary_numbers, follow_ups
 from storage.register import units
 from tests.support.builders import Register, at
 from tests.support.deeds import acting_as, entries_of, everything, known, trial
@@ -39,6 +40,7 @@ DEEDS: Mapping[str, tuple[str, Callable[[Acting], object]]] = {
     "close": ("follow_up:2", lambda by: steps.close(by, FollowUpId(2), 2)),
     "back": ("follow_up:2", lambda by: steps.step_back(by, FollowUpId(2), 2)),
     "cancel": ("follow_up:1", lambda by: steps.cancel(by, FollowUpId(1), 1, REASON)),
+    "diary": ("follow_up:2", lambda by: diary.enter_diary_number(by, FollowUpId(2), {"number": "SN 2026/1"})),
     "board": ("follow_up:2", lambda by: steps.record_board_decision(by, FollowUpId(2), DECIDED)),
     "add": ("follow_up:2", lambda by: planned_actions.add(by, FollowUpId(2), plan(by))),
     "replan": ("action:1", lambda by: planned_actions.replan(by, ActionId(1), 1, plan(by))),
@@ -128,6 +130,37 @@ def test_what_another_has_changed_meanwhile_is_left_as_it_is(desk: Database, nam
         before = everything(tx)
         assert DEEDS[name][1](acting_as(tx, "karin", NOW)) == Refused(Why.CHANGED)
         assert everything(tx) == before
+
+
+def test_a_diary_number_is_corrected_by_one_who_knows_it_and_what_stood_before_stays(desk: Database) -> None:
+    with trial(desk) as tx:
+        karin, kim = acting_as(tx, "karin", NOW), acting_as(tx, "kim", NOW)
+
+        def enters(by: Acting, number: str, knows: int | None = None) -> FollowUp | Refused:
+            return diary.enter_diary_number(by, FollowUpId(2), {"number": number}, knows)
+
+        def entered() -> list[str]:
+            return [one.number for one in diary_numbers.of_follow_up(tx, FollowUpId(2))]
+
+        assert diary.enter_diary_number(karin, FollowUpId(1), {"number": "SN 1"}) == Refused(
+            Why.WRONG, (Problem("number", wording("diary_number.no_verdict")),)
+        )
+        for empty in ("", "  ", "x" * 101):
+            refused = enters(karin, empty)
+            assert isinstance(refused, Refused)
+            assert (refused.why, entered()) == (Why.WRONG, [])
+        assert enters(karin, " SN 2026/1 ") == found(tx, FollowUpId(2))
+        assert (enters(kim, "SN 2026/1"), entered()) == (Refused(Why.DONE), ["SN 2026/1"])
+        stands = Problem("number", wording("diary_number.other", number="SN 2026/1"))
+        assert enters(kim, "SN 2026/2") == Refused(Why.WRONG, (stands,))
+        [first] = diary_numbers.of_follow_up(tx, FollowUpId(2))
+        enters(kim, "SN 2026/2", first.id)
+        assert entered() == ["SN 2026/1", "SN 2026/2"]
+        # From a card of before the correction.
+        assert isinstance(enters(karin, "SN 2026/3", first.id), Refused)
+        assert [one for one in entries_of(tx, "karin") if "diary" in one[1]] == [
+            ("write", "diary_number:2")
+        ]
 
 
 def test_a_step_that_lacks_what_it_demands_is_kept_but_not_left(desk: Database) -> None:

@@ -16,7 +16,7 @@ from services.follow_ups.selected_units import OpenedFollowUps, open_for_selecti
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
 from storage.engine.year_tables import selection_cycle
-from storage.follow_ups import actions, board_decisions, follow_ups
+from storage.follow_ups import actions, board_decisions, diary_numbers, follow_ups
 from storage.register import people, units
 from storage.selection import selections
 from tests.support.builders import Register, at
@@ -43,6 +43,8 @@ VERBS = (
     "cancel_follow_up",
     "board_decision_form",
     "record_board_decision",
+    "diary_number_form",
+    "enter_diary_number",
     "actions",
     "show_action",
     "action_form",
@@ -319,6 +321,33 @@ def test_the_boards_decision_is_recorded_and_never_made(municipality: Database) 
     assert SAY("board_decision.row_of", **RECORDED) in karin.words
     karin.press(SAY("follow_up.close"))
     assert stored(chat).closed
+
+
+def test_the_diary_number_of_a_matter_is_entered_shown_and_corrected(municipality: Database) -> None:
+    chat, karin = opened(municipality)
+    one, sent = {"follow_up": 1}, SAY("diary_number.enter")
+    karin.forge("diary_number_form", one)
+    assert SAY("diary_number.no_verdict") in karin.words
+    walk(chat, karin, "act")
+    for number in ("SN 2026/41", "SN 2026/14"):
+        karin.press(SAY("follow_up.read"))
+        karin.press(SAY("diary_number.add"))
+        karin.press(sent, {"number": number})
+        assert SAY("diary_number.entered", number=number) in karin.words
+    karin.press(SAY("follow_up.read"))
+    assert f"{SAY('diary_number.number')} SN 2026/14" in " ".join(karin.words.split())
+    karin.press(SAY("diary_number.add"))
+    assert karin.inputs["number"] == "SN 2026/14"
+    assert SAY("diary_number.earlier", number="SN 2026/41", day=chat.now.date()) in karin.words
+    kim = chat.client("kim")
+    kim.forge("enter_diary_number", one, inputs={"number": "SN 2026/14"})
+    assert SAY("diary_number.there_already", number="SN 2026/14") in kim.words
+    kim.forge("enter_diary_number", one, inputs={"number": "SN 2026/99"})
+    assert SAY("diary_number.other", number="SN 2026/14") in kim.words
+    kim.press(sent)
+    with municipality.transaction() as tx:
+        entered = [one.number for one in diary_numbers.of_follow_up(tx, FollowUpId(1))]
+    assert entered == ["SN 2026/41", "SN 2026/14", "SN 2026/99"]
 
 
 @pytest.mark.parametrize(

@@ -235,6 +235,9 @@ def test_a_notice_denies_no_action_and_no_decision_that_is_stored(demo: Database
         small = any(one == SAY("year.notice.small", n=len(actions)) for one in page)
         assert small or (SAY("year.notice.no_actions") in page) is not bool(actions)
         assert (SAY("year.notice.no_decisions") in page) is not bool(decisions)
+        entered = rows.all("select number from diary_number where follow_up_id = :id order by id", id=number)
+        assert (SAY("year.notice.no_diary_number") in page) is not bool(entered)
+        assert all(one["number"] in page for one in entered[-1:])
 
 
 def _by_page(made: Internal) -> dict[int, list[str]]:

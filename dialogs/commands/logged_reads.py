@@ -148,6 +148,8 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "close_follow_up": ByItself(),
     "board_decision_form": ByItself(),
     "record_board_decision": ByItself(),
+    "diary_number_form": ByItself(),
+    "enter_diary_number": ByItself(),
     "unit_event": Read(What.UNIT_EVENT, "unit"),
     "unit_event_form": Read(What.UNIT_EVENT, "unit"),
     "save_unit_event": Read(What.UNIT_EVENT, "unit"),

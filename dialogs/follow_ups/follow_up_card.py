@@ -91,6 +91,8 @@ def facts(view: FollowUpView, say: Texts) -> tuple[tuple[str, str], ...]:
         known.append((say("follow_up.cancelled_because"), one.reason))
     if one.verdict:
         known.append((say("follow_up.verdict"), say(f"choice.verdict.{one.verdict}")))
+    if view.diary:
+        known.append((say("diary_number.number"), view.diary[-1].number))
     return tuple(known)
 
 

@@ -101,6 +101,8 @@ def _page(lengths: list[int], start: int) -> tuple[int, int]:
 def _buttons(follow_up: FollowUp, say: Texts, following: int | None) -> tuple[Button, ...]:
     one = {"follow_up": follow_up.id}
     buttons = [Button(say("actions.all"), "actions", one), Button(say("follow_up.all"), "follow_ups")]
+    if follow_up.verdict is not None:
+        buttons.insert(0, Button(say("diary_number.add"), "diary_number_form", one))
     if not follow_up.closed:
         buttons.insert(0, Button(say("follow_up.to_step"), "show_follow_up", one))
     if following is not None:

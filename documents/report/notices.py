@@ -1,6 +1,6 @@
 """A page for each unit that was followed up, as the board's matter of notice (anmälningsärende, R105)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from documents.report.blocks import Block, Heading, NamedValues, NewPage, Paragraph
 from documents.report.marked import checklist
@@ -12,6 +12,11 @@ from followup.times.month import Month
 
 # A page holds this much of what was written; the rest stands in the follow-up.
 LONGEST = 700
+# How it is said that there is none.
+_UNKNOWN: Mapping[str, str] = {
+    "decisions": "year.notice.no_decisions",
+    "diary_number": "year.notice.no_diary_number",
+}
 
 
 def notices(material: Internal) -> list[Block]:
@@ -76,6 +81,7 @@ def _about(material: Internal, review: YearFollowUp) -> Iterator[tuple[str, str]
     words, follow_up = material.words, review.follow_up
     unit, small = material.facts.unit_of[follow_up.unit_id], _is_small(material, follow_up)
     values = {
+        "diary_number": review.diary_number,
         "provider": unit.provider_name,
         "form": words.say(unit.care.said("year.form")),
         "ownership": words(f"year.ownership.{unit.ownership}"),
@@ -91,7 +97,7 @@ def _about(material: Internal, review: YearFollowUp) -> Iterator[tuple[str, str]
     for name, value in values.items():
         if small and name == "participants":
             continue
-        unknown = "year.notice.no_decisions" if name == "decisions" else "year.notice.unknown"
+        unknown = _UNKNOWN.get(name, "year.notice.unknown")
         yield words(f"year.notice.{name}"), value or words(unknown)
 
 

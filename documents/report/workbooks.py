@@ -91,6 +91,7 @@ _LONG = (
 _UNIT = ("unit_code", "unit_name", "provider", "form", "band", "coverage", "verdict")
 _ABOUT = (
     "number",
+    "diary_number",
     "unit_code",
     "unit_name",
     "provider",
@@ -167,6 +168,7 @@ def _told(review: YearFollowUp, material: Internal) -> Sequence[Value]:
     unit = material.facts.unit_of[one.unit_id]
     about: list[Value] = [
         one.number,
+        review.diary_number or None,
         unit.key,
         unit.name,
         unit.provider_name,

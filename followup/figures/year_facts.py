@@ -137,20 +137,24 @@ class Selection:
 
 @dataclass(frozen=True)
 class YearFollowUp:
-    """A follow-up with what chose the unit, its band in the frame, and what came of it; `decisions` are the board's."""
+    """A follow-up with what chose the unit, its band in the frame, and what came of it; `decisions` are the board's.
+
+    `diary_number` is what the matter is registered under, empty until it has been entered.
+    """
 
     follow_up: FollowUp
     reasons: tuple[Reason, ...]
     band: str | None
     actions: tuple[Action, ...]
     decisions: tuple[tuple[str, date], ...]
+    diary_number: str = ""
 
 
 def _known_outside(one: YearFollowUp) -> YearFollowUp | None:
     known = as_known_outside(one.follow_up)
     if known is None or known == one.follow_up:
         return None if known is None else one
-    return replace(one, follow_up=known, actions=(), decisions=())
+    return replace(one, follow_up=known, actions=(), decisions=(), diary_number="")
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ class What(StrEnum):
     ACTION = "action"
     ACTIONS = "actions"
     BOARD_DECISION = "board_decision"
+    DIARY_NUMBER = "diary_number"  # Of a follow-up, by the follow-up's number.
     SELECTION = "selection"  # With the step that was taken.
     SELECTION_BIRTHS = "births:selection"
     REPORT_BIRTHS = "births:report"  # By year.

@@ -20,7 +20,7 @@ from services.selection.selection_state import SelectionState, selection_name, s
 from storage.clocks import owners, stays
 from storage.clocks.own import clocks
 from storage.engine.database import Transaction
-from storage.follow_ups import actions, board_decisions, follow_ups
+from storage.follow_ups import actions, board_decisions, diary_numbers, follow_ups
 from storage.overview import year_figures
 from storage.register import units
 from storage.selection import selections
@@ -106,6 +106,7 @@ def _review(
         band=row.band if row else None,
         actions=tuple(_actions(tx, one.id, now)),
         decisions=tuple(_decisions(tx, one.id, now)),
+        diary_number=_diary_number(tx, one.id, now),
     )
 
 
@@ -117,6 +118,11 @@ def _actions(tx: Transaction, follow_up_id: FollowUpId, now: datetime) -> list[A
 def _decisions(tx: Transaction, follow_up_id: FollowUpId, now: datetime) -> list[tuple[str, date]]:
     made = board_decisions.of_follow_up(tx, follow_up_id)
     return [(one.reference, one.decided_on) for one in made if one.recorded_at <= now]
+
+
+def _diary_number(tx: Transaction, follow_up_id: FollowUpId, now: datetime) -> str:
+    known = [one for one in diary_numbers.of_follow_up(tx, follow_up_id) if one.recorded_at <= now]
+    return known[-1].number if known else ""
 
 
 def _as_known(versions: list[V], now: datetime) -> V | None:

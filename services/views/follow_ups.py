@@ -8,6 +8,7 @@ from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience
 from followup.follow_ups.action import Action, may_verify
 from followup.follow_ups.board_decision import BoardDecision
+from followup.follow_ups.diary_number import DiaryNumber
 from followup.follow_ups.follow_up import (
     CANCELLED,
     STEPS,
@@ -27,7 +28,7 @@ from services.follow_ups.following_up import evidence_of
 from services.follow_ups.overdue import done_by
 from services.follow_ups.steps import held, may_follow_up
 from storage.alerts import alerts
-from storage.follow_ups import actions, board_decisions, follow_ups
+from storage.follow_ups import actions, board_decisions, diary_numbers, follow_ups
 from storage.register import people, units
 
 
@@ -54,7 +55,8 @@ class FollowUpView:
     """`one` is the newest version with only what the reader may know; `reads` whether she reads what is written.
 
     `opened_for` says why it was opened, `late` all that should have been done by now, and `evidence` what the
-    areas of the first step are filled in with beforehand.
+    areas of the first step are filled in with beforehand. The last of `diary` is the matter's number, and those
+    before it what stood there earlier.
     """
 
     one: FollowUp
@@ -65,6 +67,7 @@ class FollowUpView:
     late: tuple[Wording, ...]
     actions: tuple[ActionView, ...]
     decisions: tuple[BoardDecision, ...]
+    diary: tuple[DiaryNumber, ...]
     evidence: UnitEvidence | None
 
 
@@ -180,6 +183,7 @@ def _view(reader: Reader, found: FollowUp) -> FollowUpView:
         late=tuple(_late_because(reader, found, follow_ups.cycle_names(reader.tx))) if reads else (),
         actions=tuple(_actions(reader, found, reads=reads)),
         decisions=tuple(board_decisions.of_follow_up(reader.tx, found.id) if reads else ()),
+        diary=tuple(diary_numbers.of_follow_up(reader.tx, found.id) if reads else ()),
         evidence=_evidence(reader, found) if reads else None,
     )
 

@@ -158,6 +158,17 @@ board_decision = Table(
     Column("kind", String(20)),
 )
 
+# Under what the municipality has registered a follow-up's matter of notice; the newest row is its number.
+diary_number = Table(
+    "diary_number",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("follow_up_id", ForeignKey("follow_up.id"), nullable=False, index=True),
+    Column("number", String(100), nullable=False),
+    Column("recorded_by", ForeignKey("person.id"), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+)
+
 # A published report, replaced as a whole by the next number of its year.
 edition = Table(
     "edition",

@@ -14,7 +14,7 @@ from services.selection import selecting
 from services.selection.selecting import Plan, WantedAdjustment
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
-from storage.follow_ups import actions, board_decisions, follow_ups
+from storage.follow_ups import actions, board_decisions, diary_numbers, follow_ups
 from storage.register import people, units
 from tests.support.builders import at
 
@@ -157,6 +157,8 @@ def _judge(tx: Transaction, one: FollowUp, found: Found, held: date, by: Person,
         )
         if found.verdict == "partly":
             actions.save(tx, replace(made, state="done", evidence="Rutinen är skickad."), by.id, now)
+    if one.id % 2:
+        diary_numbers.record(tx, one.id, f"SN 2026/{300 + one.id}", by.id, now)
     if found.verdict == "not":
         board_decisions.record(
             tx, one.id, "SN 2026/214 § 88", date(2026, 10, 8), by.id, max(now, at("2026-10-09 09:00"))

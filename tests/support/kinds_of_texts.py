@@ -86,6 +86,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
             "import.",
             "cli.",
             "board_decision.",
+            "diary_number.",
             "press.taken",
             "signal.placement_gone",
             "signals.ended_meanwhile",

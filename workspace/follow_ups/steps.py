@@ -156,5 +156,6 @@ def _presses(one: FollowUp, say: Texts) -> list[tuple[str, str]]:
     """The buttons that lead to a form of their own, as the chat has it."""
     add = [Button(say("action.add"), "action_form"), Button(say("board_decision.add"), "board_decision_form")]
     cancel = Button(say("follow_up.cancel"), "cancel_follow_up_form")
-    shown = [] if one.closed else add if one.step == "act" else [cancel]
+    diary = [Button(say("diary_number.add"), "diary_number_form")] if one.verdict else []
+    shown = diary if one.closed else [*add, *diary] if one.step == "act" else [*diary, cancel]
     return [(button.title, PressedButton(button.verb, data_of(one)).sent()) for button in shown]
