@@ -206,9 +206,7 @@ def put_in(
     return None
 
 
-def _log(
-    tx: Transaction, now: datetime, by: str | PersonId, written: int, detail: str | None = None
-) -> None:
+def _log(tx: Transaction, now: datetime, by: str | PersonId, written: int, detail: str | None = None) -> None:
     who = {"stranger": by} if isinstance(by, str) else {"person_id": by}
     access_log.record(tx, "write", What.IMPORT.of(), now, records=written, detail=detail, **who)
 

@@ -13,7 +13,8 @@ förklaring explanation · diagram chart, donut, gauge, med point och amount · 
 · händelse event · urval selection, på väg cycle · ram frame · kandidat candidate · utvald chosen · lottning
 draw, lott ticket · stickprov spot check · förslag proposal · täckning coverage · justering adjustment ·
 förändring changes · åldrar age · uppföljning follow-up · åtgärd action · nöjdhet satisfaction · träffandel hit
-· nämnd board · beslut decision · diarienummer diary number · året year · siffra figure, i table av row, column och cell · avsnitt part ·
+· nämnd board · beslut decision · diarienummer diary number · rekommendationer recommendations · året year ·
+siffra figure, i table av row, column och cell · avsnitt part ·
 period period · upplaga edition · vad som bevisar ett urval proof · minsta antal limits · vad som är publicerat
 known, linked, counted, alike · läsare av det publika public, sökning utan svar unsolved, för lång out of time ·
 frågad asked · höjt larm raised · datum date, kvartal quarter, fönster window · person person · roll role ·

@@ -86,6 +86,7 @@ OF_NO_CHILD = frozenset(
             "action_version",
             "board_decision",
             "diary_number",
+            "recommendations",
             "edition",
         ),
         # A unit's scores name items by number: what remains of them when what they are the numbers of is gone.

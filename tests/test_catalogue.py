@@ -32,7 +32,7 @@ from followup.access.targets import MEASURES
 from followup.alerts import closing
 from followup.clocks.retention import Exemption, Hold
 from followup.clocks.rows import CLOCKS
-from followup.figures import placements, signals
+from followup.figures import placements, recommendations, signals
 from followup.figures.counting import OWNERSHIPS
 from followup.figures.ladder import LADDERS
 from followup.figures.period import period_of
@@ -102,6 +102,7 @@ FORMS_ASKED: Sequence[tuple[str, Sequence[Question]]] = (
     ("action", action.QUESTIONS),
     ("board_decision", board_decision.QUESTIONS),
     ("diary_number", diary_number.QUESTIONS),
+    ("recommendations", recommendations.QUESTIONS),
     ("unit_event", unit_events.QUESTIONS),
     ("selection", selection_steps.FREEZE),
     (

@@ -158,9 +158,7 @@ def test_a_diary_number_is_corrected_by_one_who_knows_it_and_what_stood_before_s
         assert entered() == ["SN 2026/1", "SN 2026/2"]
         # From a card of before the correction.
         assert isinstance(enters(karin, "SN 2026/3", first.id), Refused)
-        assert [one for one in entries_of(tx, "karin") if "diary" in one[1]] == [
-            ("write", "diary_number:2")
-        ]
+        assert [one for one in entries_of(tx, "karin") if "diary" in one[1]] == [("write", "diary_number:2")]
 
 
 def test_a_step_that_lacks_what_it_demands_is_kept_but_not_left(desk: Database) -> None:

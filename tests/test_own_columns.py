@@ -24,7 +24,12 @@ OWN = {
     "placements.starts": "Insats fr.o.m.",
     "placements.ends": "Insats t.o.m.",
 }
-IN_FILE = {"Aktreferens": "Ärendenr", "Enhetskod": "Placerad hos", "Från": "Insats fr.o.m.", "Till": "Insats t.o.m."}
+IN_FILE = {
+    "Aktreferens": "Ärendenr",
+    "Enhetskod": "Placerad hos",
+    "Från": "Insats fr.o.m.",
+    "Till": "Insats t.o.m.",
+}
 
 
 @pytest.fixture

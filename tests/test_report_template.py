@@ -1,5 +1,6 @@
 """The report on a template: another municipality's looks, order and sections, and the very same figures."""
 
+import re
 import shutil
 from dataclasses import replace
 from io import BytesIO
@@ -31,8 +32,7 @@ def demo() -> Internal:
     """A town with what a person typed in a unit's name and in the board's: no template, and no markup."""
     facts = town(Home(6), Home(7, "stodboende"), Home(6, ownership="in_house", provider="Kommunen"))
     first, *others = facts.units
-    found = drafted(replace(facts, units=(replace(first, name=TYPED), *others)))
-    return replace(found, board=BOARD, public=replace(found.public, board=BOARD))
+    return drafted(replace(facts, units=(replace(first, name=TYPED), *others)), board=BOARD)
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +125,27 @@ def test_every_page_says_what_it_is_and_the_front_names_the_board(
         front = [one.text for one in document.paragraphs[:8]]
         assert kind in front
         assert any(BOARD in one for one in front)
+
+
+def test_the_board_is_called_by_its_name_wherever_the_report_speaks_of_it(
+    demo: Internal, usual: bytes, other: bytes
+) -> None:
+    """In the title, on each page and in the text; without a name it is the board, and never both."""
+    public = october_report(demo.public)
+    for content in (usual, public):
+        document = opened(content)
+        title = demo.words("year.title.board")
+        assert (BOARD in title, document.paragraphs[0].text, document.core_properties.title) == (
+            True,
+            title,
+            title,
+        )
+        assert any(BOARD in one.text for one in document.sections[0].footer.paragraphs)
+    assert f"sekretessbilaga för {BOARD}" in " ".join(one.text for one in opened(usual).paragraphs)
+    named = [" ".join(one.text for one in opened(content).paragraphs) for content in (usual, public)]
+    unnamed = " ".join(one.text for one in opened(october_report(drafted(demo.facts))).paragraphs)
+    assert [bool(re.search(r"\b[Nn]ämnden", said)) for said in (*named, unnamed)] == [False, False, True]
+    assert not any("{" in said.replace(TYPED, "") for said in (*named, unnamed))
 
 
 def test_what_a_person_wrote_is_put_in_as_it_is(other: bytes, usual: bytes) -> None:

@@ -126,7 +126,7 @@ def test_a_table_is_denied_where_nothing_is_counted_for_it_and_nowhere_else(
     _, made, counted = year
     tables = {name.partition(".")[0] for of in YEARS for name in counted if of} & set(made.tables)
     for name in tables:
-        nothing = SAY(f"year.nothing.{name}") in _paragraphs(made.grid(name))
+        nothing = made.words(f"year.nothing.{name}") in _paragraphs(made.grid(name))
         lines = [one for one in counted if one.startswith(f"{name}.") and not one.startswith(f"{name}.all.")]
         sums = [value for one, (value, _) in counted.items() if one.startswith(f"{name}.all.")]
         assert nothing is not bool(lines or any(sums)), name
@@ -139,7 +139,7 @@ def test_a_list_is_denied_where_no_row_is_stored_for_it(
     """Also where there are rows of a later year, which a report about an earlier one does not tell of."""
     number, made, _ = year
     rows = Rows(rows_of(demo)).all(LISTED[name], year=number)
-    assert (SAY(f"year.nothing.{name}") in _paragraphs(made.grid(name))) is not bool(rows)
+    assert (made.words(f"year.nothing.{name}") in _paragraphs(made.grid(name))) is not bool(rows)
 
 
 def test_what_is_denied_of_all_years_says_until_which_year(demo: Database) -> None:

@@ -157,6 +157,7 @@ async def test_a_threshold_is_tried_by_an_address_and_adopted_by_a_form_and_the_
         assert link
         assert (await karin.get("/rapport-ar/1999")).status == 404
         await _publishes(edge, karin, report)
+        await _recommends(karin)
     async with entered(edge, "maria") as maria:
         statuses = [(await maria.get(one)).status for one in ("/troskel", "/rapport-ar", "/rapport-ar/2026")]
         hidden = (await maria.get()).hidden
@@ -164,7 +165,28 @@ async def test_a_threshold_is_tried_by_an_address_and_adopted_by_a_form_and_the_
             (await maria.post(f"/{one}", hidden)).status
             for one in ("troskel/faststall", "rapport-ar/2026/hamta", "rapport-ar/2026/publicera")
         ]
-        assert statuses == [404] * 6
+        there = "/rapport-ar/2026/rekommendationer"
+        statuses += [(await maria.get(there)).status, (await maria.post(there, hidden)).status]
+        assert statuses == [404] * 8
+
+
+async def _recommends(karin: Tab) -> None:
+    """From a tab of before hers stays in the form, beside what stands, and nothing is written over."""
+    where = "/rapport-ar/2026/rekommendationer"
+    assert f'href="/arbete{where}"' in (await karin.get("/rapport-ar/2026")).text
+    page = await karin.get(where)
+    sent = await karin.post(where, {**page.hidden, "text": "- Nya planer.\n- En till."})
+    told = await karin.get(sent.headers["Location"].removeprefix("/arbete"))
+    assert SAY("recommendations.stored") in told.words
+    assert "- Nya planer." in told.text
+    other = await karin.post(where, {**page.hidden, "nonce": "e" * 16, "text": "Annat."})
+    assert (other.status, SAY("recommendations.changed", name="Karin Test") in other.words) == (409, True)
+    assert ("Annat.</textarea>" in other.text, "- Nya planer." in other.text) == (True, True)
+    both = {**other.hidden, "nonce": "b" * 16, "text": "Annat, och nya planer."}
+    assert (await karin.post(where, both)).status == 303
+    wrong = await karin.post(where, {**both, "nonce": "a" * 16, "text": "20120131-2384"})
+    assert (wrong.status, 'href="#text"' in wrong.text) == (422, True)
+    assert (await karin.get("/rapport-ar/1999/rekommendationer")).status == 404
 
 
 async def _publishes(edge: Edge, karin: Tab, page: Seen) -> None:

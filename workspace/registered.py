@@ -8,7 +8,17 @@ from workspace.follow_ups import actions, follow_up
 from workspace.frame.drawing import Tab
 from workspace.frame.entry import ROOT, Entry, PageOf
 from workspace.month import child, my_children, report
-from workspace.overview import contracts, desk, method, status, threshold, unanswered, unit, year_report
+from workspace.overview import (
+    contracts,
+    desk,
+    method,
+    recommending,
+    status,
+    threshold,
+    unanswered,
+    unit,
+    year_report,
+)
 from workspace.register import home, importing, lists, log, retention, sending
 from workspace.selection import selection
 
@@ -24,6 +34,7 @@ _OFFERED: tuple[Entry, ...] = (
     *method.OFFERED,
     *threshold.OFFERED,
     *year_report.OFFERED,
+    *recommending.OFFERED,
     *home.OFFERED,
     *importing.OFFERED,
     *follow_up.OFFERED,

@@ -131,7 +131,10 @@ def _own_columns(path: Path) -> Mapping[str, str]:
 
 def _write_own_columns(path: Path, clock: MovableClock, say: Texts) -> None:
     """With what is remembered, so that it can be changed and given again."""
-    with opened(settings_for(say), clock, say, exit_code=_NO_DATABASE) as database, database.looking() as look:
+    with (
+        opened(settings_for(say), clock, say, exit_code=_NO_DATABASE) as database,
+        database.looking() as look,
+    ):
         content = columns_template(say.say, own_columns(look))
     try:
         with path.open("xb") as file:

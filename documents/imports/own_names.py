@@ -22,10 +22,12 @@ class WrongNamesError(Exception):
 
 
 def names_template(rows: Iterable[tuple[str, str]], own: Mapping[str, str] | None = None) -> bytes:
-    """A line for each id with what it is, as a Swedish Excel opens it, and a column to fill in, or filled with `own`."""
+    """A line for each id with what it is, as a Swedish Excel opens it, and a column to fill in: `own` is filled."""
     written = StringIO(newline="")
     writer = csv.writer(written, delimiter=";")
-    writer.writerows([(ID, ABOUT, OWN_NAME), *((id_, about, (own or {}).get(id_, "")) for id_, about in rows)])
+    writer.writerows(
+        [(ID, ABOUT, OWN_NAME), *((id_, about, (own or {}).get(id_, "")) for id_, about in rows)]
+    )
     return written.getvalue().encode("utf-8-sig")
 
 

@@ -129,7 +129,7 @@ def public_material(
     told = (year.tables, year.proof, year.of_half)
     return Public(
         municipality,
-        words,
+        words.of_board(board),
         year.period,
         year.made_at,
         *told,

@@ -14,6 +14,7 @@ from documents.report.levels import levels
 from documents.report.material import Material, Public
 from documents.report.method import method
 from documents.report.packing import saved
+from documents.report.recommendations import recommendations
 from documents.report.results import results
 from documents.report.selection import selection
 from documents.report.sources import sources
@@ -34,6 +35,7 @@ SECTIONS: Mapping[str, Section] = {
     "for_children": for_children,
     "levels": levels,
     "actions": actions,
+    "recommendations": recommendations,
     "sources": sources,
 }
 PARTS = tuple(SECTIONS)
@@ -50,7 +52,7 @@ def october_report(material: Material) -> bytes:
     parts[CONTENTS_PART] = lambda: kept_for_contents(words("year.contents"))
     document = filled(template, _texts(material), parts, words)
     add_contents(document)
-    set_properties(document, words("year.title"), material.made_at)
+    set_properties(document, title_of(material), material.made_at)
     document.core_properties.language = words("year.language")
     return saved(document, material.made_at)
 
@@ -58,19 +60,29 @@ def october_report(material: Material) -> bytes:
 def _texts(material: Material) -> dict[str, object]:
     """What a template may say anywhere."""
     words, period, kind = material.words, material.period, kind_of(material)
-    house = {"municipality": material.municipality, "board": material.board, "year": str(period.year)}
-    subtitle = "year.subtitle.board" if material.board else "year.subtitle"
+    house = {"municipality": material.municipality, "board": words.board, "year": str(period.year)}
     return {
         **house,
-        "title": words("year.title"),
-        "subtitle": words(subtitle, **house),
+        "title": title_of(material),
+        "subtitle": words("year.subtitle", **house),
         "kind": kind,
-        "footer": words("year.footer", municipality=material.municipality, year=period.year, kind=kind),
+        "footer": footer_of(material),
         "first": words("year.day", day=period.starts),
         "last": words("year.day", day=period.until),
         "made_on": words("year.day", day=municipal_day(material.made_at)),
         "is_public": isinstance(material, Public),
     }
+
+
+def title_of(material: Material) -> str:
+    return material.words("year.title.board" if material.board else "year.title")
+
+
+def footer_of(material: Material) -> str:
+    """On each page: whose it is, of what year, and for whom."""
+    id_ = "year.footer.board" if material.board else "year.footer"
+    named = {"municipality": material.municipality, "year": material.period.year}
+    return material.words(id_, **named, kind=kind_of(material))
 
 
 def section_blocks(section: Section, material: Material) -> list[Block]:

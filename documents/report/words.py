@@ -11,13 +11,20 @@ from followup.wording.wording import Wording
 
 
 class Words:
-    """Writes in the language of `say`, without the signs that older texts were stored with and no document can hold."""
+    """Writes in the language of `say`, without the signs that older texts were stored with and no document can hold.
 
-    def __init__(self, say: Say) -> None:
+    Where a text speaks of the board it is called by its name, if that is known.
+    """
+
+    def __init__(self, say: Say, board: str = "") -> None:
         self._say = say
+        self.board = board or say(Wording("year.board.unnamed"))
+
+    def of_board(self, board: str) -> "Words":
+        return Words(self._say, board)
 
     def say(self, wording: Wording) -> str:
-        return clean_text(self._say(wording))
+        return clean_text(self._say(Wording(wording.id, {"board": self.board, **wording.values})))
 
     def __call__(self, id: str, **values: object) -> str:  # noqa: A002 - the catalogue's own word for it.
         return self.say(Wording(id, values))

@@ -271,6 +271,6 @@ def _write(cell: SheetCell, value: Value) -> None:
 def _saved(book: Workbook, material: Internal) -> bytes:
     written = BytesIO()
     book.properties.creator = "Uppföljaren"
-    book.properties.title = material.words("year.title")
+    book.properties.title = material.words("year.title.board" if material.board else "year.title")
     book.save(written)
     return repacked(written.getvalue(), material.facts.made_at)

@@ -10,7 +10,7 @@ from documents.report.docx_drawing import Drawing
 from documents.report.docx_styles import new_document
 from documents.report.material import Internal, Material
 from documents.report.notices import judged, notice, notices
-from documents.report.october import kind_of, october_report
+from documents.report.october import footer_of, october_report
 from documents.report.packing import DOCX, saved
 from documents.report.workbooks import analysis, stratsys
 
@@ -48,9 +48,8 @@ def _public_report(material: Internal) -> bytes:
 
 def _pages(material: Material, title: str, blocks: Sequence[Block]) -> bytes:
     """A document without a front page."""
-    words, year = material.words, material.period.year
-    footer = words("year.footer", municipality=material.municipality, year=year, kind=kind_of(material))
-    document = new_document(title, words("year.language"), footer, material.made_at)
+    words = material.words
+    document = new_document(title, words("year.language"), footer_of(material), material.made_at)
     Drawing(document, words).add(blocks)
     return saved(document, material.made_at)
 

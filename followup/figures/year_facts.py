@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from followup import PlacementId, UnitId
 from followup.figures.period import Period
+from followup.figures.recommendations import Recommendations
 from followup.follow_ups.action import Action
 from followup.follow_ups.follow_up import FollowUp, as_known_outside
 from followup.follow_ups.unit_events import UnitEvent
@@ -171,7 +172,7 @@ class YearFacts:
     """Only followed units (R21), and of what happened only the period's; `clocks` are of the own homes' children too.
 
     `notified` are the decisions on whether to notify IVO, `small` the units that were small some day from the period's
-    first to when the report was made.
+    first to when the report was made. `recommendations` are a person's, and no figure is counted from them.
     """
 
     period: Period
@@ -189,6 +190,7 @@ class YearFacts:
     events: tuple[UnitEvent, ...] = ()
     small: frozenset[UnitId] = frozenset()
     clocks: tuple[ClockTime, ...] = ()
+    recommendations: Recommendations | None = None
     history: AlertsAndFollowUps = field(default_factory=AlertsAndFollowUps)
 
     @property

@@ -52,6 +52,7 @@ class What(StrEnum):
     SELECTION = "selection"  # With the step that was taken.
     SELECTION_BIRTHS = "births:selection"
     REPORT_BIRTHS = "births:report"  # By year.
+    RECOMMENDATIONS = "recommendations"  # Of a year's report, by year.
     EDITION = "edition"  # Of the public report, by year.
     RISK_CONFIG = "risk_config"
     BASE_LEVELS = "base_levels"  # By their id.

@@ -8,6 +8,7 @@ from typing import TypeVar
 from followup import CycleId, FollowUpId
 from followup.clocks.due import due_between, times_of
 from followup.figures.period import Period, period_of
+from followup.figures.recommendations import Recommendations
 from followup.figures.year_facts import ClockTime, Selection, YearFacts, YearFollowUp
 from followup.follow_ups.action import Action
 from followup.follow_ups.follow_up import FollowUp
@@ -21,13 +22,13 @@ from storage.clocks import owners, stays
 from storage.clocks.own import clocks
 from storage.engine.database import Transaction
 from storage.follow_ups import actions, board_decisions, diary_numbers, follow_ups
-from storage.overview import year_figures
+from storage.overview import recommendations, year_figures
 from storage.register import units
 from storage.selection import selections
 
 # What can be made of a year, by the names that chat and files know.
 DOCUMENTS = ("report", "public", "annex", "notices", "stratsys", "analysis")
-V = TypeVar("V", FollowUp, Action)
+V = TypeVar("V", FollowUp, Action, Recommendations)
 
 
 def facts_of_year(tx: Transaction, year: int, dates: YearDates, now: datetime) -> YearFacts:
@@ -40,6 +41,7 @@ def facts_of_year(tx: Transaction, year: int, dates: YearDates, now: datetime) -
         # The years until the report's own, and not what came after it.
         clocks=tuple(_clocks(tx, period, now)),
         history=history(tx, min(now, end_of_day(date(year, 12, 31)))),
+        recommendations=_as_known(recommendations.of_year(tx, year), now),
         selections=tuple(_selection(one) for one in states.values()),
         follow_ups=tuple(
             _review(tx, one, states, now)

@@ -169,6 +169,19 @@ diary_number = Table(
     Column("recorded_at", Instant, nullable=False),
 )
 
+# What a person recommends in a year's report.
+recommendations = Table(
+    "recommendations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("text", Sealed, nullable=False),
+    Column("author_id", ForeignKey("person.id"), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    UniqueConstraint("year", "version"),
+)
+
 # A published report, replaced as a whole by the next number of its year.
 edition = Table(
     "edition",

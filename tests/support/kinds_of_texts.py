@@ -87,6 +87,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
             "cli.",
             "board_decision.",
             "diary_number.",
+            "recommendations.changed",
             "press.taken",
             "signal.placement_gone",
             "signals.ended_meanwhile",
@@ -97,6 +98,9 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "says what a thing is for, what a deed will do or how one is to write, whatever is stored": (
         *(
             "order.",
+            "recommendations.about",
+            "recommendations.nothing",
+            "year.recommendations.by",
             "package.",
             "log_review.",
             "report.most_signals",

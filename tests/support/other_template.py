@@ -16,7 +16,18 @@ OWN_HEADINGS = ("Nämndens inledning", "Vad nämnden gör nu")
 # What Swedish versions of Word call their styles by.
 SWEDISH = {"Heading 1": "Rubrik1", "Heading 2": "Rubrik2", "Title": "Rubrik", "Subtitle": "Underrubrik"}
 # Results first, and no selection.
-ORDER = ("summary", "results", "for_children", "care", "answers", "levels", "actions", "method", "sources")
+ORDER = (
+    "summary",
+    "results",
+    "for_children",
+    "care",
+    "answers",
+    "levels",
+    "actions",
+    "recommendations",
+    "method",
+    "sources",
+)
 
 
 def other_template() -> bytes:

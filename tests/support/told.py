@@ -23,8 +23,16 @@ DEEDS = (
         "risk_config",
         "base_levels",
     ),
-    *("alert_note", "alert_decision", "follow_up_version", "action_version", "board_decision", "diary_number", "unit_event"),
-    *("selection_adjustment", "selection_cycle", "edition"),
+    *(
+        "alert_note",
+        "alert_decision",
+        "follow_up_version",
+        "action_version",
+        "board_decision",
+        "diary_number",
+        "unit_event",
+    ),
+    *("selection_adjustment", "selection_cycle", "edition", "recommendations"),
 )
 
 

@@ -64,8 +64,9 @@ def material(database: Database, year: int = 2026, now: datetime = MADE_AT, lang
     return drafted(facts_of(database, year, now), language)
 
 
-def drafted(facts: YearFacts, language: str = "sv") -> Internal:
-    public = public_material(public_year(facts, 5), MUNICIPALITY, Words(Texts(language).say))
+def drafted(facts: YearFacts, language: str = "sv", board: str = "") -> Internal:
+    words = Words(Texts(language).say)
+    public = public_material(public_year(facts, 5), MUNICIPALITY, words, board=board)
     return material_of(facts, public)
 
 

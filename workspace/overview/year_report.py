@@ -28,16 +28,16 @@ def this_years(visit: Visit) -> PageAnswer:
 
 
 def of_year(visit: Visit) -> PageAnswer:
-    year = _year(visit)
-    return _none(visit) if year is None else _shown(visit, year)
+    year = year_asked(visit)
+    return no_such_year(visit) if year is None else _shown(visit, year)
 
 
-def _none(visit: Visit) -> NoSuchPage:
+def no_such_year(visit: Visit) -> NoSuchPage:
     named = What.CONVERSATION.of(Conversation.YEAR_REPORT)
     return refused(visit.acting.refuse(named, Why.UNKNOWN))
 
 
-def _year(visit: Visit) -> int | None:
+def year_asked(visit: Visit) -> int | None:
     """One that there may be a report of."""
     year = visit.asked.number("year", int) or 0
     return year if FIRST_YEAR <= year <= visit.acting.today.year else None
@@ -68,24 +68,24 @@ def _shown(visit: Visit, year: int, problems: Sequence[Problem] = (), said: Sequ
 
 
 def fetch(visit: Visit) -> PageAnswer:
-    year, name = _year(visit), next((one for one in DOCUMENTS if one == visit.asked.sent("fil")), None)
+    year, name = year_asked(visit), next((one for one in DOCUMENTS if one == visit.asked.sent("fil")), None)
     if year is None or name is None:
-        return _none(visit)
+        return no_such_year(visit)
     return offered_file(visit, download(visit.turn(), year, name))
 
 
 def make_ready(visit: Visit) -> LongWork | None:
     """What may be published as of now, as the chat makes it ready."""
-    press = Press("publish_report", {"year": _year(visit)}, visit.typed)
+    press = Press("publish_report", {"year": year_asked(visit)}, visit.typed)
     work = prepare(visit.tx, press, visit.now, visit.municipality)
     return LongWork(work) if work else None
 
 
 def publish(visit: Visit) -> PageAnswer:
     """The same deed as in the chat, with what was made ready; as the page saw it, and what is wrong is said there."""
-    year = _year(visit)
+    year = year_asked(visit)
     if year is None:
-        return _none(visit)
+        return no_such_year(visit)
     ready = visit.read_before if isinstance(visit.read_before, Ready) else None
     done = publish_as_ready(visit.acting, year, visit.asked.count("edition"), visit.typed, ready)
     match done:
