@@ -290,7 +290,7 @@ def _wire(
     add_endpoint(app, Adapter(doorkeeper, TurnedAway(database, clock).record), teams_bot, metrics)
     makers: dict[LinkKind, Maker] = {
         CHART: chart_picture,
-        REPORT: report_file(database, clock, Letterhead.of(settings), settings.times.year),
+        REPORT: report_file(database, clock, Letterhead.of(settings), settings.times),
         SELECTION_FILES: protocol_file(database, clock),
         FIGURES: figures_file(database, clock, settings.as_municipality),
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from bot.links import File, Maker
 from bot.settings import Settings
@@ -30,13 +30,17 @@ from services.publishing import (
     read_basis,
     read_facts,
 )
-from services.selection.year import DOCUMENTS, state_then
+from services.selection.year import DOCUMENTS, PLANS, state_then
 from services.views.figures import FigureView, WantedFigure, figure, usual
+from services.views.year_plan import year_plan
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
 from storage.register import people
 from storage.selection import selections
 from texts.catalogue import Texts
+
+if TYPE_CHECKING:
+    from scheduler.jobs import Times
 
 REPORT: LinkKind = "report"
 FIGURES: LinkKind = "figures"
@@ -198,7 +202,7 @@ def write_protocol(protocol: SelectionProtocol, made_at: datetime, directory: Pa
 
 
 def report_file(
-    database: Database, clock: Callable[[], datetime], letterhead: Letterhead, dates: YearDates
+    database: Database, clock: Callable[[], datetime], letterhead: Letterhead, times: "Times"
 ) -> Maker:
     """What a link of the kind leads to: the subject names the year, the document and who asked."""
 
@@ -210,13 +214,16 @@ def report_file(
 
         # The documents are the municipality's, in Swedish whatever the language of who orders them.
         say, now = Texts("sv"), clock()
+        if subject["document"] in PLANS:
+            year = subject["year"] + PLANS.index(subject["document"])
+            return plan_file(database, year, letterhead, times, now, say)
         try:
             drawn_on = DrawnOn.read(letterhead)
         except (WrongTemplateError, WrongNamesError) as wrong:
             return File("\n".join(wrong.problems).encode(), "text/plain")
         try:
             with database.transaction() as tx:
-                facts = read_facts(tx, subject["year"], dates, now, now, person_id=subject["person"])
+                facts = read_facts(tx, subject["year"], times.year, now, now, person_id=subject["person"])
                 basis = read_basis(tx, facts)
                 if subject["document"] == ANALYSIS:
                     log_every_unit(tx, facts, now, person_id=subject["person"])
@@ -230,6 +237,27 @@ def report_file(
         return File(document.content, document.content_type, document.file_name)
 
     return made
+
+
+def plan_file(
+    database: Database, year: int, letterhead: Letterhead, times: "Times", now: datetime, say: Texts
+) -> File:
+    """The plan of the year, for the one who is named as answering for it."""
+    from documents.report.packing import DOCX
+    from documents.report.words import Words
+    from documents.report.year_plan_document import year_plan_document
+
+    with database.reading() as tx:
+        named = people.by_key(tx, times.official) if times.official else None
+    content = year_plan_document(
+        year_plan(year, times.rounds, times.year),
+        letterhead.municipality,
+        letterhead.board,
+        named.name if named else "",
+        Words(say.say),
+        now,
+    )
+    return File(content, DOCX, f"{say('plan.file')}-{year}.docx")
 
 
 def _material(

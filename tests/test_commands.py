@@ -46,6 +46,7 @@ COMMANDS = (
     "selection",
     "report",
     "report-template",
+    "year-plan",
 )
 UNIT = example("enheter")["Enhetskod"]
 
@@ -368,6 +369,12 @@ def test_the_templates_can_be_imported_as_they_are(shell: Shell) -> None:
     assert written == {f"{file.name}.csv" for file in FILES}
     assert shell.run("import", "--template", "mallar").exit_code == 1
     assert shell.run("import", "mallar").exit_code == 0
+
+
+def test_the_plan_of_a_year_is_written_whoever_is_in_the_register(shell: Shell) -> None:
+    said = shell.shows("year-plan", "2027", "--out", "plan", "--no-pdf")
+    assert said["files"] == ["plan/arsplan-2027.docx"]
+    assert (shell.directory / "plan" / "arsplan-2027.docx").exists()
 
 
 def test_the_risk_of_all_units_and_of_one(filled: Shell) -> None:

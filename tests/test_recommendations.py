@@ -1,4 +1,4 @@
-"""What a person recommends in a year's report: kept in versions, in the report to the board and not in the public one."""
+"""What a person recommends in a report: kept in versions, in the report to the board and not in the public one."""
 
 from dataclasses import replace
 from io import BytesIO

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from followup.risk.risk_parameters import PARAMETERS
-from services.selection.year import DOCUMENTS
+from services.selection.year import DOCUMENTS, PLANS
 from storage.engine.database import Database
 from storage.overview import editions
 from storage.register import people, units
@@ -150,7 +150,7 @@ async def test_a_threshold_is_tried_by_an_address_and_adopted_by_a_form_and_the_
         late = await karin.post("/troskel/faststall", {**form, "nonce": "d" * 16, "why": "En gång till."})
         assert late.status == 422
         report = await karin.get("/rapport-ar/2026")
-        assert report.text.count('name="fil"') == len(DOCUMENTS)
+        assert report.text.count('name="fil"') == len(DOCUMENTS) + len(PLANS)
         offered = await karin.post("/rapport-ar/2026/hamta", {**report.hidden, "fil": DOCUMENTS[0]})
         [link] = re.findall(r'href="(/links/[^"]+)"', offered.text)
         assert SAY("page.file.once") in offered.words

@@ -19,7 +19,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "thresholds": ("threshold",),
     "base_levels": ("base-levels",),
     "selecting": ("selection",),
-    "reporting": ("report", "report-template"),
+    "reporting": ("report", "year-plan", "report-template"),
     "logs": ("log",),
     "keys": ("key",),
     "handing_out": ("case", "registerutdrag"),

@@ -1,4 +1,4 @@
-"""The command that makes the year's documents: report."""
+"""The commands that make the year's documents: report, year-plan, and the template that the report is drawn on."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ import typer
 
 from bot.clock import MovableClock
 from bot.commands.console import aware, opened, operator, print_error, print_json, print_text, settings_for
-from bot.reporting import Letterhead, NotPublishedError, Order, Wanted, write_documents
+from bot.reporting import Letterhead, NotPublishedError, Order, Wanted, plan_file, write_documents
 from followup.selection.cycle import SelectionRefusedError
 from followup.selection.selection_frame import FIRST_YEAR
 from followup.times.calendar import municipal_day
@@ -47,7 +47,24 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         if settings.report_template is not None and not as_json:
             _tell_left_out(settings.report_template, say)
 
+    _add_plan(cli, say, clock)
     _add_template(cli, say)
+
+
+def _add_plan(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
+    @cli.command(name="year-plan", help=say("cli.year_plan"))
+    def plan(
+        year: Annotated[int, typer.Argument(help=say("cli.report.year"), min=FIRST_YEAR, max=9998)],
+        out: Annotated[Path, typer.Option(help=say("cli.report.out"))],
+        pdf: Annotated[bool, typer.Option(help=say("cli.report.pdf"))] = True,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    ) -> None:
+        settings, now = settings_for(say), clock()
+        with opened(settings, clock, say) as database, _told(out, say):
+            made = plan_file(database, year, Letterhead.of(settings), settings.times, now, Texts("sv"))
+            out.mkdir(parents=True, exist_ok=True)
+            (out / made.name).write_bytes(made.content)
+        _tell([out / made.name], now, pdf, as_json, say)
 
 
 def _add_template(cli: typer.Typer, say: Texts) -> None:

@@ -28,6 +28,8 @@ from storage.selection import selections
 
 # What can be made of a year, by the names that chat and files know.
 DOCUMENTS = ("report", "public", "annex", "notices", "stratsys", "analysis")
+# The plans that a page of the year's report offers too: of the year, and of the next one.
+PLANS = ("plan", "next_plan")
 V = TypeVar("V", FollowUp, Action, Recommendations)
 
 

@@ -15,10 +15,15 @@ from services.selection.selecting import Plan, WantedAdjustment
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.follow_ups import actions, board_decisions, diary_numbers, follow_ups
+from storage.overview import recommendations
 from storage.register import people, units
 from tests.support.builders import at
 
 LOADED_AT, MADE_AT = at("2026-10-01 08:00"), at("2026-10-12 09:00")
+RECOMMENDED = """Kvalitetsteamet rekommenderar att nämnden
+- kräver en skriftlig plan med dagar av de utförare som inte uppfyller kraven
+- ger socialsekreterarna tid att tala enskilt med varje barn minst en gång i månaden
+- följer upp i mars hur åtgärderna har gått."""
 VALUE_NAME, VALUE = "Lottoraden lördagen den 3 oktober 2026", "4 9 17 22 28 30 33"
 
 
@@ -90,6 +95,7 @@ def play(database: Database, names: Sequence[str] = (YEARLY,)) -> None:
         for nth, name in enumerate(names):
             _select(tx, name, timedelta(days=3 * nth), karin)
         _handle_alerts(tx, karin)
+        recommendations.add(tx, 2026, 1, RECOMMENDED, karin.id, at("2026-10-11 14:00"))
 
 
 def _select(tx: Transaction, name: str, later: timedelta, karin: Person) -> None:

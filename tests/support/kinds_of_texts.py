@@ -362,6 +362,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_key_rotation.py": ("cli.check.faults", "check.unreadable"),
     "tests/test_method_change.py": ("check.earlier_method",),
     "tests/test_move.py": ("cli.move.",),
+    "tests/test_year_plan.py": ("plan.",),
 }
 
 

@@ -13,7 +13,7 @@ from followup.selection.selection_frame import FIRST_YEAR
 from followup.wording.wording import Problem
 from services.acting import Refused, Why
 from services.publishing import REVIEW, NotPublished, Ready, newest_edition, publish_as_ready
-from services.selection.year import DOCUMENTS
+from services.selection.year import DOCUMENTS, PLANS
 from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, refused
 from workspace.frame.entry import ROOT, DeedOf, LongWork, PageOf
 from workspace.frame.files import offered_file
@@ -21,6 +21,7 @@ from workspace.frame.visit import Visit
 
 PATH = "/rapport-ar"
 OF_YEAR = f"{PATH}/{{year}}"
+FETCHED = (*DOCUMENTS, *PLANS)
 
 
 def this_years(visit: Visit) -> PageAnswer:
@@ -57,7 +58,7 @@ def _shown(visit: Visit, year: int, problems: Sequence[Problem] = (), said: Sequ
         "said": said,
         "told": [say("publish.done", number=one.numbers["number"]) for one in visit.stored("edition")],
         "wrong": bool(problems or said),
-        "files": [(name, download(visit.turn(), year, name)) for name in DOCUMENTS],
+        "files": [(name, download(visit.turn(), year, name)) for name in FETCHED],
         "years": [
             (one, f"{ROOT}{PATH}/{one}", one == year)
             for one in range(visit.acting.today.year, FIRST_YEAR - 1, -1)
@@ -68,7 +69,7 @@ def _shown(visit: Visit, year: int, problems: Sequence[Problem] = (), said: Sequ
 
 
 def fetch(visit: Visit) -> PageAnswer:
-    year, name = year_asked(visit), next((one for one in DOCUMENTS if one == visit.asked.sent("fil")), None)
+    year, name = year_asked(visit), next((one for one in FETCHED if one == visit.asked.sent("fil")), None)
     if year is None or name is None:
         return no_such_year(visit)
     return offered_file(visit, download(visit.turn(), year, name))
