@@ -18,15 +18,21 @@ MOST_ROWS = 15
 def open_list(turn: Turn) -> Reply:
     """Open alerts with a button each, a page at a time; a manager sees them without buttons."""
     say = turn.say
-    page, more = page_of(turn, alert_rows(turn), "alerts")
-    parts = [Text(say("alerts.title"), "title"), *(page or [Text(say("alerts.none"), "good")])]
+    found = open_alerts(turn.acting)
+    # None for those who may not know of alerts.
+    page, more = page_of(turn, () if isinstance(found, Refused) else found, "alerts")
+    rows: list[Part] = [_row(one, say) for one in page]
+    parts = [Text(say("alerts.title"), "title"), *(rows or [Text(say("alerts.none"), "good")])]
     return Reply(card=Card(say("alerts.title"), tuple(parts), more))
 
 
-def alert_rows(turn: Turn) -> list[Part]:
-    """None for those who may not know of alerts."""
+def first_alerts(turn: Turn, most: int) -> list[Part]:
+    """So many of them, how many more there are, or that there are none."""
     found = open_alerts(turn.acting)
-    return [] if isinstance(found, Refused) else [_row(one, turn.say) for one in found]
+    heads = () if isinstance(found, Refused) else found
+    rows: list[Part] = [_row(one, turn.say) for one in heads[:most]]
+    none = Text(turn.say("alerts.none"), "good")
+    return at_most(most, rows or [none], turn.say("alerts.all"), turn.say, of=max(len(heads), 1))
 
 
 def history_card(found: HistoryAlerts, say: Texts, *, repeated: bool = False) -> Card:

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from dialogs.alerts.alert_list import alert_rows
+from dialogs.alerts.alert_list import first_alerts
 from dialogs.card import Button, Card, Part, Text
-from dialogs.forms.lists import at_most
 from dialogs.forms.verbs import Command, Verb
 from dialogs.overview.changes import change_rows
 from dialogs.overview.overdue import overdue_of_teams
@@ -56,7 +55,7 @@ def _alerts(turn: Turn, found: Status) -> list[Part]:
     return [
         Text(say("alerts.title"), "heading"),
         *([Text(say("status.alerts_late", n=late), "warning")] if late else []),
-        *at_most(MOST_ALERTS, alert_rows(turn) or [Text(say("alerts.none"), "good")], say("alerts.all"), say),
+        *first_alerts(turn, MOST_ALERTS),
     ]
 
 

@@ -7,6 +7,7 @@ from followup import AlertId
 from followup.alerts.alert import Alert, AlertDecision
 from followup.alerts.closing import DECISION, duty, ending, read_closing
 from followup.log.subject import What
+from followup.provider import Unit
 from followup.risk.bands import AlertKind
 from followup.wording.form import Answers, Question
 from services.acting import Acting, Reader, Refused, Why
@@ -21,10 +22,16 @@ from storage.signals import signals
 
 def undecided(reader: Reader, alert: Alert) -> str | None:
     """The paragraph under which a decision is still to be recorded on the alert; None where none is."""
-    cited = duty(alert.kind, reader.today, licensed=units.get(reader.tx, alert.unit_id).care.licensed)
-    if alert.closed_at is not None or alert_decisions.of_alert(reader.tx, alert.id) is not None:
+    if alert_decisions.of_alert(reader.tx, alert.id) is not None:
         return None
-    return cited
+    return to_decide_under(reader, alert, units.get(reader.tx, alert.unit_id))
+
+
+def to_decide_under(reader: Reader, alert: Alert, unit: Unit) -> str | None:
+    """The same of one that has no decision, at its unit."""
+    if alert.closed_at is not None:
+        return None
+    return duty(alert.kind, reader.today, licensed=unit.care.licensed)
 
 
 def decide(acting: Acting, alert_id: AlertId, typed: Mapping[str, str]) -> Alert | Refused:

@@ -86,7 +86,7 @@ def hand_over(
 def _changed_hands(acting: Acting, alert: Alert, seen_with: Collection[PersonId]) -> list[Problem]:
     if (alert.owner_id or NOBODY) in seen_with:
         return []
-    owner = people.everyone(acting.tx).get(alert.owner_id or NOBODY)
+    owner = people.PeopleById(acting.tx).get(alert.owner_id or NOBODY)
     name = owner.name if owner else wording("alert.nobody_short")
     return [Problem("colleague", wording("desk.owner_changed", name=name))]
 

@@ -93,7 +93,7 @@ def met_another(acting: Acting, found: FollowUp, typed: Mapping[str, str], versi
     if began is None or version == found.version:
         return None
     meeting = meet(fields_of(began.step), answers_of(began), typed, answers_of(found))
-    by = people.everyone(acting.tx)[found.author_id].name
+    by = people.PeopleById(acting.tx)[found.author_id].name
     return MetAnother(meeting, began.step, by, found.recorded_at)
 
 

@@ -86,7 +86,7 @@ def _hidden(event: Happened) -> Happened:
 
 
 def _events(reader: Reader, found: Alert) -> Iterator[Happened]:
-    everyone = people.everyone(reader.tx)
+    everyone = people.PeopleById(reader.tx)
     if found.closed_at is not None and found.closed_by is None:
         yield Happened("ended", found.closed_at, PersonId(0), "", written=found.close_reason)
     if found.closed_at is not None and found.closed_by is not None:
@@ -110,7 +110,7 @@ def _decided(reader: Reader, found: Alert) -> Iterator[Happened]:
             "decided",
             made.recorded_at,
             made.recorded_by,
-            people.everyone(reader.tx)[made.recorded_by].name,
+            people.PeopleById(reader.tx)[made.recorded_by].name,
             notified=made.notified,
             decided_on=made.decided_on,
             decided_by=made.decided_by,

@@ -1,13 +1,15 @@
 """An alert as its reader may see it: of a small unit that there is one, the band, and who has it."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from typing import overload
 
 from followup import AlertId, PersonId, SignalId, UnitId
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience, Matter, year_before
-from followup.alerts.alert import Alert
+from followup.alerts.alert import Alert, AlertDecision
 from followup.log.subject import What
 from followup.messages.alerts import HandedOver
 from followup.people import Conversation
@@ -18,7 +20,7 @@ from followup.signals.signal import Signal
 from followup.times.calendar import municipal_day
 from followup.times.month import Month, Months
 from services.acting import Reader, Refused, Why, which
-from services.alerts.closing import undecided
+from services.alerts.closing import to_decide_under
 from services.risk.scoring import RiskReading, read_as_of
 from services.unit_sight import UnitSight, sight_of
 from services.views.alert_history import SHORT, History, history_of
@@ -132,16 +134,38 @@ def head(reader: Reader, alert_id: AlertId) -> AlertHead | Refused:
     if isinstance(found, Refused):
         return found
     _log_shown(reader, found)
-    return _head(reader, found, _sight(reader, found))
+    return _heads(reader, [found])[0]
 
 
-def open_alerts(reader: Reader) -> list[AlertHead] | Refused:
+class OpenAlerts(Sequence[AlertHead]):
+    """All of them, oldest first; of those that are asked for what is told is read at once, and of no others."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader, self._found = reader, alerts.open_alerts(reader.tx)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, at: int) -> AlertHead: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[AlertHead]: ...
+
+    def __getitem__(self, at: int | slice) -> AlertHead | list[AlertHead]:
+        return _heads(self._reader, self._found[at]) if isinstance(at, slice) else self[at : at + 1][0]
+
+    def __iter__(self) -> Iterator[AlertHead]:
+        return iter(self[:])
+
+
+def open_alerts(reader: Reader) -> OpenAlerts | Refused:
     """Those not closed, oldest first."""
     if not reader.sees(DataKind.ALERT):
         return reader.refuse(What.ALERTS.of())
     if reader.person is not None:
         reader.log("read", What.ALERTS.of())
-    return [_head(reader, one, _sight(reader, one)) for one in alerts.open_alerts(reader.tx)]
+    return OpenAlerts(reader)
 
 
 @dataclass(frozen=True)
@@ -196,7 +220,7 @@ def _log_shown(reader: Reader, found: Alert) -> None:
 def _sight(reader: Reader, found: Alert) -> UnitSight:
     """An alert says something of the year before it was raised, and of its event, which may be older."""
     since: list[date] = [year_before(municipal_day(found.raised_at))]
-    if found.signal_id is not None:
+    if found.signal_id is not None and reader.audience != Audience.QUALITY:
         since.append(signals.get(reader.tx, found.signal_id).event_on)
     return sight_of(reader.tx, found.unit_id, reader.audience, reader.now, min(since))
 
@@ -207,7 +231,7 @@ def _view(reader: Reader, found: Alert) -> AlertView:
     judgement = reading.judgement
     return AlertView(
         audience=reader.audience,
-        head=_head(reader, found, sight),
+        head=_heads(reader, [found])[0],
         band=never_plain_green(judgement.band, enough=judgement.enough),
         told=_told(reader, found, unit, reading) if sight.whole(Matter.EVIDENCE) else None,
         ask=_whom_to_ask(reader, found),
@@ -215,8 +239,27 @@ def _view(reader: Reader, found: Alert) -> AlertView:
     )
 
 
-def _head(reader: Reader, found: Alert, sight: UnitSight) -> AlertHead:
-    everyone, day = people.everyone(reader.tx), municipal_day(found.raised_at)
+@dataclass(frozen=True)
+class _Around:
+    """What several alerts have around them, read at once."""
+
+    people: people.PeopleById
+    units: Mapping[UnitId, Unit]
+    decisions: Mapping[AlertId, AlertDecision]
+
+
+def _heads(reader: Reader, found: Sequence[Alert]) -> list[AlertHead]:
+    around = _Around(
+        people.PeopleById(reader.tx),
+        units.some(reader.tx, {one.unit_id for one in found}),
+        alert_decisions.of_alerts(reader.tx, [one.id for one in found]),
+    )
+    return [_head(reader, one, _sight(reader, one), around) for one in found]
+
+
+def _head(reader: Reader, found: Alert, sight: UnitSight, around: _Around) -> AlertHead:
+    everyone, day, unit = around.people, municipal_day(found.raised_at), around.units[found.unit_id]
+    made = around.decisions.get(found.id)
     whole, handled = sight.whole(Matter.EVIDENCE), reader.may(Conversation.ALERT_DESK)
     closed = None
     if found.closed_at is not None:
@@ -226,24 +269,19 @@ def _head(reader: Reader, found: Alert, sight: UnitSight) -> AlertHead:
         id=found.id,
         number=found.number,
         unit_id=found.unit_id,
-        unit=units.get(reader.tx, found.unit_id).name,
+        unit=unit.name,
         kind=found.kind if whole else None,
         raised=day if whole else Month.of(day),
         owner_id=found.owner_id,
         owner=everyone[found.owner_id].name if found.owner_id else None,
         closed=closed,
-        decided=_decided(reader, found) if whole else None,
-        undecided=undecided(reader, found) if whole else None,
+        decided=Decided(made.notified, made.decided_on, everyone[made.recorded_by].name)
+        if whole and made
+        else None,
+        undecided=to_decide_under(reader, found, unit) if whole and not made else None,
         earlier_method=found.earlier_method if whole else None,
         handled=handled,
     )
-
-
-def _decided(reader: Reader, found: Alert) -> Decided | None:
-    made = alert_decisions.of_alert(reader.tx, found.id)
-    if made is None:
-        return None
-    return Decided(made.notified, made.decided_on, people.everyone(reader.tx)[made.recorded_by].name)
 
 
 def _told(reader: Reader, found: Alert, unit: Unit, reading: RiskReading) -> Told:
@@ -268,7 +306,7 @@ def _whom_to_ask(reader: Reader, found: Alert) -> WhomToAsk | None:
     """For a reader in her own chat who may see every colleague's name."""
     if found.signal_id is None or reader.channel or reader.reach(DataKind.COLLEAGUES) != Reach.ALL:
         return None
-    tx, everyone = reader.tx, people.everyone(reader.tx)
+    tx, everyone = reader.tx, people.PeopleById(reader.tx)
     author = everyone.get(signal_versions.raised_by(tx, [found.signal_id]).get(found.signal_id, PersonId(0)))
     worker = everyone.get(_answers_for(tx, signals.get(tx, found.signal_id), reader.today) or PersonId(0))
     other = worker.name if worker is not None and worker != author else None
@@ -305,5 +343,5 @@ def handed_over(reader: Reader, message: HandedOver) -> HandedOverTold | None:
     found = alerts.get(reader.tx, message.alert_id)
     if found is None or found.closed_at is not None or reader.person is None:
         return None
-    giver = people.everyone(reader.tx)[message.giver_id].name
+    giver = people.PeopleById(reader.tx)[message.giver_id].name
     return HandedOverTold(found.number, giver) if found.owner_id == reader.person.id else None

@@ -67,7 +67,7 @@ def late_action_told(reader: Reader, message: ActionLate) -> ActionTold | None:
 
 def selection_frozen(reader: Reader, message: SelectionFrozen) -> FrozenTold | None:
     cycle = selections.get(reader.tx, message.cycle_id)
-    return None if cycle is None else FrozenTold(cycle, people.everyone(reader.tx)[cycle.frozen_by].name)
+    return None if cycle is None else FrozenTold(cycle, people.PeopleById(reader.tx)[cycle.frozen_by].name)
 
 
 def _still_open(reader: Reader, message: ActionGiven | ActionDue | ActionLate) -> Action | None:
@@ -82,7 +82,7 @@ def _still_open(reader: Reader, message: ActionGiven | ActionDue | ActionLate) -
 def _told(reader: Reader, action: Action) -> ActionTold:
     follow_up = follow_ups.get(reader.tx, action.follow_up_id)
     assert follow_up is not None
-    owner = people.everyone(reader.tx)[action.owner_id]
+    owner = people.PeopleById(reader.tx)[action.owner_id]
     return ActionTold(
         action.id,
         action.number,

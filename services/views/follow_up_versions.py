@@ -32,7 +32,7 @@ def versions_of(acting: Acting, found: FollowUp) -> list[FollowUpVersion]:
     """For those who follow up alone, who have read all that stands in the newest one; it was logged with that."""
     if acting.channel or not may_follow_up(acting):
         return []
-    everyone, told = people.everyone(acting.tx), []
+    everyone, told = people.PeopleById(acting.tx), []
     before: dict[str, str] = {}
     for one in follow_ups.versions(acting.tx, found.id):
         after = answers_of(one)

@@ -1,5 +1,6 @@
 """A follow-up as its reader may see it: all of it for those who follow up, and for a manager what the table gives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,6 +21,7 @@ from followup.follow_ups.follow_up import (
 from followup.follow_ups.prefill import UnitEvidence
 from followup.log.subject import What
 from followup.people import Conversation, Role, may
+from followup.provider import Unit
 from followup.selection.cycle import period_name
 from followup.times.calendar import municipal_day
 from followup.wording.wording import Wording, wording
@@ -99,7 +101,7 @@ def view_of(acting: Acting, found: FollowUp) -> FollowUpView:
 def author_of(acting: Acting, found: FollowUp) -> str:
     """Who wrote the newest version; logged as read."""
     acting.log("read", What.FOLLOW_UP.of(found.id))
-    return people.everyone(acting.tx)[found.author_id].name
+    return people.PeopleById(acting.tx)[found.author_id].name
 
 
 def open_follow_ups(acting: Acting) -> list[FollowUpRow] | Refused:
@@ -108,15 +110,16 @@ def open_follow_ups(acting: Acting) -> list[FollowUpRow] | Refused:
         return acting.refuse(What.FOLLOW_UPS.of(), Why.CHANNEL if acting.channel else Why.NOT_HERS)
     acting.log("read", What.FOLLOW_UPS.of())
     years = follow_ups.cycle_names(acting.tx)
-    rows = [_row(acting, one, years) for one in follow_ups.open_ones(acting.tx)]
+    found, known = follow_ups.open_ones(acting.tx), people.PeopleById(acting.tx)
+    late = actions.late_counts(acting.tx, acting.today)
+    at = units.some(acting.tx, {one.unit_id for one in found})
+    rows = []
+    for one in found:
+        because = _late_because(acting, one, years, late.get(one.id, 0), known)
+        owner = known[one.owner_id].name if one.owner_id else None
+        day = next_day(one, done_by(one, years, acting.municipality.year))
+        rows.append(FollowUpRow(one, at[one.unit_id].name, owner, day, tuple(because)))
     return sorted(rows, key=lambda row: not row.late)
-
-
-def _row(acting: Acting, found: FollowUp, years: dict[CycleId, tuple[int, str]]) -> FollowUpRow:
-    owner = people.everyone(acting.tx)[found.owner_id].name if found.owner_id else None
-    unit = units.get(acting.tx, found.unit_id).name
-    day = next_day(found, done_by(found, years, acting.municipality.year))
-    return FollowUpRow(found, unit, owner, day, tuple(_late_because(acting, found, years)))
 
 
 def of_unit(reader: Reader, unit_id: UnitId) -> list[FollowUpView] | Refused:
@@ -151,7 +154,7 @@ def texts(reader: Reader, follow_up_id: FollowUpId) -> FollowUpView | Refused:
 def action_view_of(acting: Acting, found: Action) -> ActionView:
     """Of what a deed has given her, logged as read."""
     acting.log("read", What.ACTION.of(found.id))
-    return _action(acting, found, reads=True)
+    return _action_views(acting, [found], reads=True)[0]
 
 
 def unfinished(acting: Acting) -> list[ActionView] | Refused:
@@ -159,7 +162,7 @@ def unfinished(acting: Acting) -> list[ActionView] | Refused:
     if acting.channel or not may_follow_up(acting):
         return acting.refuse(What.ACTIONS.of(), Why.CHANNEL if acting.channel else Why.NOT_HERS)
     acting.log("read", What.ACTIONS.of())
-    return [_action(acting, one, reads=True) for one in actions.unfinished(acting.tx)]
+    return _action_views(acting, actions.unfinished(acting.tx), reads=True)
 
 
 def _known(reader: Reader, found: FollowUp) -> FollowUp | None:
@@ -173,15 +176,19 @@ def _may_read(reader: Reader, found: FollowUp) -> bool:
 
 
 def _view(reader: Reader, found: FollowUp) -> FollowUpView:
-    reads, everyone = _may_read(reader, found), people.everyone(reader.tx)
+    reads, everyone = _may_read(reader, found), people.PeopleById(reader.tx)
+    told = actions.of_follow_up(reader.tx, found.id)
+    late = sum(one.late(reader.today) for one in told)
+    years = follow_ups.cycle_names(reader.tx)
     return FollowUpView(
         one=found if reads else _without_texts(found),
         unit=units.get(reader.tx, found.unit_id).name,
         opened_for=_opened_for(reader, found),
         owner=everyone[found.owner_id].name if reads and found.owner_id else None,
         reads=reads,
-        late=tuple(_late_because(reader, found, follow_ups.cycle_names(reader.tx))) if reads else (),
-        actions=tuple(_actions(reader, found, reads=reads)),
+        late=tuple(_late_because(reader, found, years, late, everyone)) if reads else (),
+        # Outside the quality team there are none before the verdict that they follow from.
+        actions=tuple(_action_views(reader, told if reads or found.verdict else [], reads=reads)),
         decisions=tuple(board_decisions.of_follow_up(reader.tx, found.id) if reads else ()),
         diary=tuple(diary_numbers.of_follow_up(reader.tx, found.id) if reads else ()),
         evidence=_evidence(reader, found) if reads else None,
@@ -205,45 +212,57 @@ def _opened_for(reader: Reader, found: FollowUp) -> Wording:
     return wording("follow_up.why.alert", alert=alert.number, day=day)
 
 
-def _late_because(reader: Reader, found: FollowUp, years: dict[CycleId, tuple[int, str]]) -> list[Wording]:
-    """Everything about it that should have been done by today, and that nobody answers for it."""
+def _late_because(
+    reader: Reader,
+    found: FollowUp,
+    years: dict[CycleId, tuple[int, str]],
+    late: int,
+    known: people.PeopleById,
+) -> list[Wording]:
+    """Everything about it that should have been done by today, `late` of its actions, and that nobody has it."""
     by = done_by(found, years, reader.municipality.year)
     days = {"planned": found.planned_on, "year": by}
     reasons = [
         wording(f"follow_up.late.{reason}", day=days[reason])
         for reason in late_reasons(found, reader.today, by)
     ]
-    late = sum(one.late(reader.today) for one in actions.of_follow_up(reader.tx, found.id))
     if late:
         reasons.append(wording("follow_up.late.actions", n=late))
-    return [*reasons, *_ownerless(reader, found)]
+    return [*reasons, *_ownerless(found, known)]
 
 
-def _ownerless(reader: Reader, found: FollowUp) -> list[Wording]:
+def _ownerless(found: FollowUp, known: people.PeopleById) -> list[Wording]:
     """An owner who has left the quality team is told of, since no follow-up is to be without one (R19)."""
-    owner = people.everyone(reader.tx).get(found.owner_id or PersonId(0))
+    owner = known.get(found.owner_id)
     if found.closed or (owner is not None and may(owner, Conversation.FOLLOW_UPS)):
         return []
     return [wording("follow_up.ownerless")]
 
 
-def _actions(reader: Reader, found: FollowUp, *, reads: bool) -> list[ActionView]:
-    """Outside the quality team there are none before the verdict that they follow from."""
-    if found.verdict is None and not reads:
-        return []
-    return [_action(reader, one, reads=reads) for one in actions.of_follow_up(reader.tx, found.id)]
+def _action_views(reader: Reader, found: Sequence[Action], *, reads: bool) -> list[ActionView]:
+    """What they have around them is read at once."""
+    known = people.PeopleById(reader.tx)
+    team = [one.id for one in people.with_role(reader.tx, Role.QUALITY)]
+    where = follow_ups.units_of(reader.tx, {one.follow_up_id for one in found})
+    at = units.some(reader.tx, set(where.values()))
+    return [_action(reader, one, known, team, at[where[one.follow_up_id]], reads=reads) for one in found]
 
 
-def _action(reader: Reader, found: Action, *, reads: bool) -> ActionView:
-    everyone, of = people.everyone(reader.tx), follow_ups.get(reader.tx, found.follow_up_id)
-    assert of is not None
+def _action(
+    reader: Reader,
+    found: Action,
+    everyone: people.PeopleById,
+    team: Sequence[PersonId],
+    unit: Unit,
+    *,
+    reads: bool,
+) -> ActionView:
     owner = everyone[found.owner_id]
-    team = [one.id for one in everyone.values() if one.active and one.role == Role.QUALITY]
     reported = found.state == "done" and reads
     return ActionView(
         one=found if reads else replace(found, what="", evidence="", reason=""),
-        unit_id=of.unit_id,
-        unit=units.get(reader.tx, of.unit_id).name,
+        unit_id=unit.id,
+        unit=unit.name,
         owner=owner.name if reads else None,
         reported_by=everyone[found.author_id].name if reported else None,
         verified_by=everyone[found.verified_by].name if reads and found.verified_by else None,

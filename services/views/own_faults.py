@@ -1,12 +1,11 @@
 """What the authority itself did wrong, as the manager of those who told of it sees it: no day and no child."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from followup import PersonId, SignalId
+from followup import SignalId
 from followup.access.small_unit import Audience, Matter
 from followup.log.subject import What
-from followup.people import Conversation, Person
+from followup.people import Conversation
 from followup.signals.progress import Receiver, SignalProgress, State
 from followup.signals.signal import Signal
 from followup.terms import SignalCode
@@ -42,7 +41,7 @@ def own_faults(acting: Acting) -> list[OwnFaultSeen] | Refused:
     acting.log("read", What.OWN_FAULTS.of())
     found = of_her_people(acting, signals.caused_by_authority(acting.tx))
     here = progress.of_signals(acting.tx, [one.id for one in found])
-    everyone = people.everyone(acting.tx)
+    everyone = people.PeopleById(acting.tx)
     undecided = {one.signal_id for one in here.values() if one.is_open}
     ordered = sorted(found, key=lambda one: one.id not in undecided)
     return [_seen(acting, one, here.get(one.id), everyone) for one in ordered]
@@ -53,7 +52,7 @@ def own_fault(reader: Reader, signal_id: SignalId) -> OwnFaultSeen | None:
     found = signals.get(reader.tx, signal_id)
     if found.cause != "authority" or found.dismissed or not of_her_people(reader, [found]):
         return None
-    return _seen(reader, found, progress.of_signal(reader.tx, found.id), people.everyone(reader.tx))
+    return _seen(reader, found, progress.of_signal(reader.tx, found.id), people.PeopleById(reader.tx))
 
 
 def own_fault_to_end(acting: Acting, signal_id: SignalId) -> OwnFaultSeen | Refused:
@@ -61,7 +60,7 @@ def own_fault_to_end(acting: Acting, signal_id: SignalId) -> OwnFaultSeen | Refu
     found = held_own(acting, signal_id)
     if isinstance(found, Refused):
         return found
-    seen = _seen(acting, found, progress.of_signal(acting.tx, found.id), people.everyone(acting.tx))
+    seen = _seen(acting, found, progress.of_signal(acting.tx, found.id), people.PeopleById(acting.tx))
     acting.log("read", What.SIGNAL.of(found.id))
     return seen if seen.ends else Refused(Why.DONE)
 
@@ -70,7 +69,7 @@ def _seen(
     reader: Reader,
     found: Signal,
     here: SignalProgress | None,
-    everyone: Mapping[PersonId, Person],
+    everyone: people.PeopleById,
 ) -> OwnFaultSeen:
     sight = sight_of(reader.tx, found.unit_id, Audience.MANAGER, reader.now, found.event_on)
     whole = sight.whole(Matter.EVIDENCE)

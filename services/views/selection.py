@@ -82,7 +82,7 @@ def _view(acting: Acting, cycle: Cycle) -> SelectionView | Refused:
 
 
 def _steps(acting: Acting, cycle: Cycle) -> tuple[Step, ...]:
-    everyone = people.everyone(acting.tx)
+    everyone = people.PeopleById(acting.tx)
     taken = (
         ("frozen_at", cycle.frozen_at, cycle.frozen_by),
         ("drawn_at", cycle.drawn_at, cycle.drawn_by),

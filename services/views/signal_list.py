@@ -57,7 +57,8 @@ def signal_list(acting: Acting, wanted: SignalFilter, start: int, size: int) -> 
         return acting.refuse(What.SIGNALS.of())
     found, total = progress.listed(acting.tx, wanted, acting.person.id, acting.today, start, size)
     acting.log("read", What.SIGNALS.of(), seen=What.SIGNAL.each(one.id for one, _ in found))
-    everyone, names = people.everyone(acting.tx), {one.id: one.name for one in named_units(acting)}
+    everyone = people.PeopleById(acting.tx)
+    at = units.some(acting.tx, {signal.unit_id for signal, _ in found})
     rows = []
     for signal, here in found:
         owner = None if here.owner_id is None else everyone.get(here.owner_id)
@@ -67,7 +68,7 @@ def signal_list(acting: Acting, wanted: SignalFilter, start: int, size: int) -> 
                 number=signal.number,
                 kind=signal.kind,
                 unit_id=signal.unit_id,
-                unit=names.get(signal.unit_id) or units.get(acting.tx, signal.unit_id).name,
+                unit=at[signal.unit_id].name,
                 state=here.state,
                 owner=owner.name if owner else None,
                 owner_id=here.owner_id,

@@ -44,7 +44,7 @@ def timeline(reader: Reader, unit_id: UnitId) -> list[UnitHappening]:
 
 
 def _alerts(reader: Reader, unit_id: UnitId) -> Iterator[UnitHappening]:
-    everyone = people.everyone(reader.tx)
+    everyone = people.PeopleById(reader.tx)
     for one in alerts.of_unit(reader.tx, unit_id):
         yield UnitHappening(municipal_day(one.raised_at), "alert_raised", one.number, one.id)
         owner = everyone.get(one.owner_id) if one.owner_id is not None else None
@@ -57,7 +57,7 @@ def _alerts(reader: Reader, unit_id: UnitId) -> Iterator[UnitHappening]:
 
 
 def _follow_ups(reader: Reader, unit_id: UnitId) -> Iterator[UnitHappening]:
-    everyone = people.everyone(reader.tx)
+    everyone = people.PeopleById(reader.tx)
     for one in follow_ups.of_unit(reader.tx, unit_id):
         by = everyone[one.opened_by].name
         yield UnitHappening(municipal_day(one.opened_at), "follow_up_opened", one.number, one.id, by)

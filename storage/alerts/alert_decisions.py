@@ -1,8 +1,10 @@
 """The decision that a serious alert must have: whether IVO was notified, why, when and by whom."""
 
+from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from followup import AlertId, UnitId
 from followup.alerts.alert import AlertDecision
@@ -10,6 +12,9 @@ from storage.engine.database import Transaction, insert_new
 from storage.engine.tables import alert, alert_decision
 
 _OF_ALERT = select(alert_decision).where(alert_decision.c.alert_id == bindparam("alert_id"))
+_OF_ALERTS = select(alert_decision).where(
+    alert_decision.c.alert_id.in_(bindparam("alert_ids", expanding=True))
+)
 _OF_UNIT = (
     select(alert_decision.c.notified)
     .join(alert, alert_decision.c.alert_id == alert.c.id)
@@ -30,8 +35,16 @@ def record(tx: Transaction, alert_id: AlertId, decision: AlertDecision) -> bool:
 
 def of_alert(tx: Transaction, alert_id: AlertId) -> AlertDecision | None:
     row = tx.connection.execute(_OF_ALERT, {"alert_id": alert_id}).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _decision(tx, row)
+
+
+def of_alerts(tx: Transaction, alert_ids: Collection[AlertId]) -> dict[AlertId, AlertDecision]:
+    """Of those that have one."""
+    rows = tx.connection.execute(_OF_ALERTS, {"alert_ids": list(alert_ids)})
+    return {row.alert_id: _decision(tx, row) for row in rows}
+
+
+def _decision(tx: Transaction, row: Row[Any]) -> AlertDecision:
     return AlertDecision(
         notified=row.notified,
         reason=tx.vault.open(row.reason),

@@ -23,6 +23,8 @@ _BY_ID = _NEWEST.where(action.c.id == bindparam("action_id"))
 _VERSIONS = _ALL.where(action.c.id == bindparam("action_id"))
 _OF_FOLLOW_UP = _NEWEST.where(action.c.follow_up_id == bindparam("follow_up_id"))
 _UNFINISHED = _NEWEST.where(action_version.c.state.in_(UNFINISHED))
+_late = _UNFINISHED.where(action_version.c.due_on < bindparam("day")).subquery()
+_LATE_COUNTS = select(_late.c.follow_up_id, func.count().label("number")).group_by(_late.c.follow_up_id)
 _UNFINISHED_BETWEEN = _UNFINISHED.where(action.c.id > bindparam("after"), action.c.id <= bindparam("last"))
 _next = select(action.c.id).where(action.c.id > bindparam("after")).order_by(action.c.id)
 _LAST_OF_NEXT = select(func.max(_next.limit(bindparam("most")).subquery().c.id))
@@ -98,6 +100,11 @@ def versions(tx: Transaction, action_id: ActionId) -> list[Action]:
 def of_follow_up(tx: Transaction, follow_up_id: FollowUpId) -> list[Action]:
     rows = tx.connection.execute(_OF_FOLLOW_UP, {"follow_up_id": follow_up_id})
     return [_action(tx, row) for row in rows]
+
+
+def late_counts(tx: Transaction, day: date) -> dict[FollowUpId, int]:
+    """How many of each follow-up's are not finished and should have been before the day; none of those without any."""
+    return {row.follow_up_id: row.number for row in tx.connection.execute(_LATE_COUNTS, {"day": day})}
 
 
 def unfinished(tx: Transaction) -> list[Action]:

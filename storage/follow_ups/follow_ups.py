@@ -1,7 +1,7 @@
 """Follow-ups, every version of each; what was written is sealed."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
@@ -205,6 +205,12 @@ def of_year(tx: Transaction, year: int) -> list[FollowUp]:
     """Those of the year's selections, and the ad hoc ones that were opened in the year."""
     since, until = (at_municipal(date(one, 1, 1), time(0)) for one in (year, year + 1))
     return _read(tx, _OF_YEAR, year=year, since=since, until=until)
+
+
+def units_of(tx: Transaction, ids: Collection[FollowUpId]) -> dict[FollowUpId, UnitId]:
+    """At which unit each of them is."""
+    query = select(follow_up.c.id, follow_up.c.unit_id).where(follow_up.c.id.in_(list(ids)))
+    return {row.id: row.unit_id for row in tx.connection.execute(query)}
 
 
 def cycle_names(tx: Transaction) -> dict[CycleId, tuple[int, str]]:

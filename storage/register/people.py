@@ -77,6 +77,28 @@ def everyone(tx: Transaction) -> Mapping[PersonId, Person]:
     return {row.id: _person(row) for row in _EVERYONE.all(tx.connection, {})}
 
 
+class PeopleById:
+    """Each is read when she is first asked for, and once: of a town's people a page names few."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._read: dict[PersonId, Person | None] = {}
+
+    def get(self, person_id: PersonId | None) -> Person | None:
+        """None of nobody."""
+        if person_id is None:
+            return None
+        if person_id not in self._read:
+            self._read[person_id] = by_id(self._tx, person_id)
+        return self._read[person_id]
+
+    def __getitem__(self, person_id: PersonId) -> Person:
+        found = self.get(person_id)
+        if found is None:
+            raise KeyError(person_id)
+        return found
+
+
 def some(tx: Transaction, ids: Iterable[PersonId]) -> Mapping[PersonId, Person]:
     rows = tx.connection.execute(_SOME, {"person_ids": list(ids)})
     return {row.id: _person(row) for row in rows}

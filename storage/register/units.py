@@ -26,6 +26,7 @@ _WITH_PROVIDER = (
     .outerjoin(term, and_(term.c.kind == "form", term.c.code == unit.c.form))
 )
 _BY_ID = Prepared(_WITH_PROVIDER.where(unit.c.id == bindparam("unit_id")))
+_SOME = _WITH_PROVIDER.where(unit.c.id.in_(bindparam("unit_ids", expanding=True)))
 _CONTRACTS = (
     select(contract)
     .where(contract.c.unit_id.in_(bindparam("unit_ids", expanding=True)))
@@ -55,6 +56,11 @@ def units_after(tx: Transaction, unit_id: UnitId, most: int) -> list[Unit]:
 
 def get(tx: Transaction, unit_id: UnitId) -> Unit:
     return _unit(_BY_ID.first(tx.connection, {"unit_id": unit_id}))
+
+
+def some(tx: Transaction, unit_ids: Collection[UnitId]) -> Mapping[UnitId, Unit]:
+    """By their ids."""
+    return {row.id: _unit(row) for row in tx.connection.execute(_SOME, {"unit_ids": list(unit_ids)})}
 
 
 def by_key(tx: Transaction, key: str) -> Unit | None:

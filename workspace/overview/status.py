@@ -1,5 +1,7 @@
 """How it stands (läge): bands, who has answered, what has changed, which units to look at, and the open alerts."""
 
+from collections.abc import Sequence
+
 from dialogs.alerts.alert_card import raised
 from dialogs.alerts.alert_card import title as alert_title
 from dialogs.overview.changes import change_rows
@@ -16,7 +18,10 @@ from services.views.alerts import AlertHead, open_alerts
 from services.views.overview import status
 from workspace.frame.answer import PageAnswer, Shown, refused
 from workspace.frame.entry import PageOf
-from workspace.frame.visit import Visit
+from workspace.frame.listing import ListPage
+from workspace.frame.visit import PAGE, Visit
+
+PATH = "/lage"
 
 
 def how_it_stands(visit: Visit) -> PageAnswer:
@@ -24,6 +29,8 @@ def how_it_stands(visit: Visit) -> PageAnswer:
     found = status(acting)
     if isinstance(found, Refused):
         return refused(found)
+    alerts = _alerts(visit)
+    here = ListPage(PATH, visit.asked.page, len(alerts))
     values = {
         "found": found,
         "first": [
@@ -32,7 +39,8 @@ def how_it_stands(visit: Visit) -> PageAnswer:
             *target_parts(found.targets, say),
         ],
         "changes": change_rows(found.changes, say),
-        "alerts": _alerts(visit),
+        "alerts": alerts[here.start : here.start + PAGE],
+        "here": here,
         "sees_alerts": acting.sees(DataKind.ALERT),
         "alert_title": lambda head: alert_title(head, say),
         "raised": raised,
@@ -46,13 +54,11 @@ def how_it_stands(visit: Visit) -> PageAnswer:
     return Shown("status.html", say("status.title"), values)
 
 
-def _alerts(visit: Visit) -> list[AlertHead]:
-    found = open_alerts(visit.acting) if visit.acting.sees(DataKind.ALERT) else []
-    return [] if isinstance(found, Refused) else found
+def _alerts(visit: Visit) -> Sequence[AlertHead]:
+    found = open_alerts(visit.acting) if visit.acting.sees(DataKind.ALERT) else ()
+    return () if isinstance(found, Refused) else found
 
 
 OFFERED = (
-    PageOf(
-        "/lage", Conversation.STATUS, how_it_stands, reads_much=True, tab="page.tab.lage", home=Role.MANAGER
-    ),
+    PageOf(PATH, Conversation.STATUS, how_it_stands, reads_much=True, tab="page.tab.lage", home=Role.MANAGER),
 )
