@@ -155,7 +155,24 @@ def _grid(grid: Grid) -> Json:
         "gridStyle": "default",
         "columns": [{"width": 3 if column == 0 else 1} for column in range(len(grid.headers))],
         "rows": [_row(row, header=number == 0) for number, row in enumerate(rows)],
+        "fallback": _listed(grid),
     }
+
+
+def _listed(grid: Grid) -> Json:
+    """For clients without tables, phones of an older day among them: each row by itself, each value by its header."""
+    facts = [
+        {
+            "type": "FactSet",
+            "facts": [
+                {"title": as_written(name), "value": as_written(value)}
+                for name, value in zip(grid.headers[1:], row[1:], strict=True)
+            ],
+        }
+        for row in grid.rows
+    ]
+    names = [_block(row[0], weight="Bolder") for row in grid.rows]
+    return {"type": "Container", "items": [one for both in zip(names, facts, strict=True) for one in both]}
 
 
 def _row(cells: tuple[str, ...], *, header: bool) -> Json:

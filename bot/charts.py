@@ -29,7 +29,14 @@ def draw_chart(chart: Chart, picture: str | None) -> Json:
 def _fallback(chart: Chart, picture: str | None) -> Json:
     items: list[Json] = [_text(chart.title, weight="Bolder", size="Small")]
     if picture is not None:
-        items.append({"type": "Image", "url": picture, "altText": chart.title, "size": "Stretch"})
+        items.append(
+            {
+                "type": "Image",
+                "url": picture,
+                "altText": f"{chart.title}. {chart.sentence}",
+                "size": "Stretch",
+            }
+        )
     items.append(_text(chart.sentence, isSubtle=True, size="Small"))
     return {"type": "Container", "spacing": "Medium", "items": items}
 

@@ -9,15 +9,20 @@ import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
 
 from bot.local.page import RENDERER
+from bot.workspace.files import FROM_NPM
 from followup.month.report import STATEMENT
 from storage.engine.database import Database
 from tests.support.builders import at
 from tests.support.stage import SAY, on_stage
 
+AXE = FROM_NPM / "axe-core/axe.min.js"
+LOOKED_THROUGH = (
+    "axe.run().then(found => found.violations.map(one => [one.id, one.nodes[0].html.slice(0, 200)]))"
+)
 CHROMIUM = shutil.which("chromium")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 needs_browser = pytest.mark.skipif(
-    CHROMIUM is None or not RENDERER.exists(),
+    CHROMIUM is None or not RENDERER.exists() or not AXE.exists(),
     reason="the browser test needs Debian's chromium, and Node for the page's renderer",
 )
 
@@ -49,6 +54,7 @@ async def test_a_worker_answers_in_the_page_and_the_quality_team_sees_the_alert(
         anna = await chat_of(page, "anna")
         await _states_one_normal_month(anna)
         await _sees_the_mistake_beside_its_field(anna)
+        await _holds_for_who_listens_and_on_a_phone(page, anna)
         await _hands_in_with_a_signal_and_gets_a_receipt(anna)
         channel = await chat_of(page, "kanalen")
         await expect(channel.get_by_text("allvarlig händelse vid Södergården")).to_be_visible()
@@ -69,6 +75,25 @@ async def _sees_the_mistake_beside_its_field(anna: Locator) -> None:
     await expect(anna.get_by_text(SAY("form.personal_number"))).to_be_visible()
     await expect(anna.get_by_text(SAY("form.missing")).first).to_be_visible()
     await expect(anna.get_by_label(SAY("report.free_text"))).to_have_value("Ring 20120229-2387.")
+
+
+async def _holds_for_who_listens_and_on_a_phone(page: Page, anna: Locator) -> None:
+    """The form with its mistakes, and below it the list."""
+    wrong = anna.get_by_label(SAY("report.free_text"))
+    await expect(wrong).to_have_attribute("aria-invalid", "true")
+    described = str(await wrong.get_attribute("aria-describedby")).split()[-1]
+    await expect(page.locator(f"#{described}")).to_contain_text(SAY("form.personal_number"))
+    await expect(anna.locator('[aria-invalid="true"]').first).to_be_focused()
+    await expect(page.get_by_role("alert")).to_contain_text(SAY("form.missing"))
+    for box in await anna.get_by_role("checkbox").all():
+        assert await box.evaluate("one => one.labels.length || one.getAttribute('aria-label')")
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    for width in (400, 1280):
+        await page.set_viewport_size({"width": width, "height": 900})
+        found = await page.evaluate(LOOKED_THROUGH)
+        sideways = "[document.documentElement, document.querySelector('.chat:not([hidden])')]"
+        scrolled = await page.evaluate(f"{sideways}.map(one => one.scrollWidth - one.clientWidth)")
+        assert (width, found, scrolled) == (width, [], [0, 0])
 
 
 async def _hands_in_with_a_signal_and_gets_a_receipt(anna: Locator) -> None:

@@ -226,3 +226,13 @@ def test_a_card_speaks_its_language() -> None:
 def test_any_text_can_be_sent(text: str) -> None:
     card = a_card(Text(text), Field("x", "text", "Text", text))
     assert json.loads(json.dumps(card)) == card
+
+
+def test_a_table_is_also_a_list_with_each_value_by_its_header_for_clients_without_tables() -> None:
+    grid = Grid(("Enhet", "Nu", "Sedan"), (("Norr", "grön", "gul"), ("Söder", "röd", "röd")))
+    [drawn] = draw(Card("Visning", (grid,)), "n")["body"]
+    assert drawn["type"] == "Table"
+    listed = drawn["fallback"]["items"]
+    assert [one["text"] for one in listed if one["type"] == "TextBlock"] == ["Norr", "Söder"]
+    facts = [[tuple(one.values()) for one in each["facts"]] for each in listed if each["type"] == "FactSet"]
+    assert facts == [[("Nu", "grön"), ("Sedan", "gul")], [("Nu", "röd"), ("Sedan", "röd")]]

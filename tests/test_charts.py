@@ -62,7 +62,10 @@ def test_a_client_that_lacks_it_shows_the_picture_with_a_name_and_the_figures_in
     chart = CHARTS[kind]
     fallback = drawn(chart, "https://bot.example/links/x")["fallback"]
     [image] = [one for one in fallback["items"] if one["type"] == "Image"]
-    assert (image["url"], image["altText"]) == ("https://bot.example/links/x", chart.title)
+    assert (image["url"], image["altText"]) == (
+        "https://bot.example/links/x",
+        f"{chart.title}. {chart.sentence}",
+    )
     assert chart.sentence in [one.get("text") for one in fallback["items"]]
 
 

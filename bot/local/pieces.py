@@ -53,7 +53,7 @@ def without_echoes(elements: Sequence[Element]) -> list[Element]:
     return [
         one
         for text, one in zip(before, elements, strict=False)
-        if not (text and one["type"] == "Image" and one.get("altText") == text.get("text"))
+        if not (text and one["type"] == "Image" and _begins_with(one.get("altText"), text.get("text")))
     ]
 
 
@@ -120,6 +120,10 @@ def _words(block: Element) -> Text:
     for number, part in enumerate(BOLD.split(text)):
         words.append(part, style="bold" if number % 2 else "")
     return words
+
+
+def _begins_with(said: str | None, words: str | None) -> bool:
+    return bool(said and words) and str(said).startswith(str(words))
 
 
 def _image(element: Element) -> Text:

@@ -12,6 +12,9 @@ const foregroundColors = {
 };
 const container = (backgroundColor) => ({ backgroundColor, foregroundColors });
 
+const PROBLEM = "⚠ ";
+let marked = 0;
+
 const HOST_CONFIG = {
   fontFamily: "inherit",
   fontSizes: { small: 13, default: 15, medium: 16, large: 18, extraLarge: 22 },
@@ -85,7 +88,23 @@ export function drawCard(card, onPress) {
   form.noValidate = true;
   form.addEventListener("submit", (event) => event.preventDefault());
   form.append(drawn.render() ?? document.createTextNode(card.fallbackText ?? "Kortet kunde inte ritas."));
+  drawn.getAllInputs().forEach(markProblem);
   return form;
+}
+
+// What is wrong stands last in the field's container; it is tied to the field, so that it is read out with it.
+function markProblem(input) {
+  const box = input.parent;
+  const words = box?.getItemAt?.(box.getItemCount() - 1);
+  const controls = input.renderedElement?.querySelectorAll("input, select, textarea") ?? [];
+  if (!words?.text?.startsWith(PROBLEM) || !words.renderedElement || box.indexOf(words) < box.indexOf(input)) return;
+  words.renderedElement.id ||= `wrong-${input.id}-${(marked += 1)}`;
+  words.renderedElement.classList.add("problem");
+  for (const control of controls) {
+    const described = control.getAttribute("aria-describedby");
+    control.setAttribute("aria-invalid", "true");
+    control.setAttribute("aria-describedby", [described, words.renderedElement.id].filter(Boolean).join(" "));
+  }
 }
 
 function execute(action, onPress) {

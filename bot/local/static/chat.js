@@ -114,9 +114,17 @@ function place(chat, key, message, isFirst) {
   if (old) old.replaceWith(fresh);
   else chat.section.append(fresh);
   const isAnswer = old?.classList.contains("sending");
-  if (isAnswer) fresh.focus({ preventScroll: true });
+  if (isAnswer) lead(fresh);
   if (!isFirst && (isAnswer || (!old && (isLow || message.author !== "bot")))) bringIntoView(chat.section, fresh);
   return message.author === "bot";
+}
+
+// To what is wrong in the answer, which is read out at once; else to the answer itself.
+function lead(article) {
+  const wrong = article.querySelector('[aria-invalid="true"]');
+  const words = [...new Set([...article.querySelectorAll(".problem")].map((one) => one.textContent))];
+  byId("wrong").textContent = wrong ? `Det här behöver rättas: ${words.join(" ")}` : "";
+  (wrong ?? article).focus({ preventScroll: true });
 }
 
 function bringIntoView(section, message) {
