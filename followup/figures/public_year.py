@@ -169,8 +169,8 @@ def _row_may_change(old: Table, row: Row, new: Table, few: int) -> bool:
 
 
 def _finer(new: Table, key: str, old: Table) -> set[str]:
-    """The keys of the old rows that the new row holds."""
-    if new.step == old.step or key == ALL:
+    """The keys of the old rows that the new row holds; where a step is of what each row says, the rows are the same."""
+    if new.step == old.step or key == ALL or new.id not in LADDERS:
         return {key}
     ladder = LADDERS[new.id]
     own = set(ladder[new.step].get(key, ())) if new.step < len(ladder) else set[str]()
