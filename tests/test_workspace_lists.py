@@ -8,7 +8,7 @@ from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 
 from bot.drawing import Drawn, draw_one
 from bot.posting import Sender
@@ -17,6 +17,7 @@ from followup import AlertId, UnitId
 from followup.messages.alerts import AlertRaised, EvidenceAsked
 from followup.messages.every import KINDS, EveryMessage
 from followup.messages.operation import TokenRefused
+from followup.times.month import Month
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import alert, contract, delivery, person, signal
 from storage.messages import outbox
@@ -194,6 +195,43 @@ async def test_a_manager_reminds_each_once_and_is_told_who(edge: Edge) -> None:
         rows = state.text.count("/arbete/enhet/")
         assert (SAY("page.status.units", shown=rows, all=rows) in state.words) == bool(rows)
         assert "AKT-" not in state.text + page.text
+        await _by_team_and_period(edge, maria, state)
+
+
+async def _by_team_and_period(edge: Edge, maria: Tab, now: Seen) -> None:
+    """`page.status.`: her teams' reports counted in plain SQL, now and at the end of September; and as XLSX."""
+    for page, month, other in (
+        (now, Month(2026, 10), Month(2026, 9)),
+        (await maria.get("/lage?manad=2026-09"), Month(2026, 9), Month(2026, 8)),
+    ):
+        counted = {one: _handed_in(edge, one) for one in (month, other)}
+        answered, all_ = counted[month]
+        before = counted[other]
+        told = [SAY("page.status.in_of", answered=answered, all=all_), str(all_ - answered)]
+        told.append(SAY("page.status.in_of", answered=before[0], all=before[1]) if before[1] else "–")
+        table = page.text.partition(SAY("page.status.teams", month=month))[2].partition("</table>")[0]
+        cells = re.findall(r'<td role="cell" class="number" data-label="[^"]*">([^<]*)<', table)
+        assert (month, cells) == (month, told)
+    assert SAY("status.then", day=date(2026, 9, 30)) in page.words
+    for said in ("2026-11", "2031-01", "x", "0000-00"):
+        assert SAY("status.as_of", day=edge.clock().date()) in (await maria.get(f"/lage?manad={said}")).words
+    for file in ("svar", "allt"):
+        offered = await maria.post("/lage/hamta", {**page.hidden, "fil": file})
+        [link] = re.findall(r'href="(/links/[^"]+)"', offered.text)
+        async with edge.session.get(f"{edge.address}{link}") as answer:
+            assert (answer.status, (await answer.read())[:2]) == (200, b"PK")
+        assert (await edge.get(link)).status == 410
+
+
+def _handed_in(edge: Edge, month: Month) -> tuple[int, int]:
+    """Of all in the little town, who are Maria's."""
+    query = text(
+        "select count(distinct r.task_id), count(distinct t.id) from report_task t "
+        "join round o on o.id = t.round_id left join report r on r.task_id = t.id where o.month = :month"
+    )
+    with edge.database.transaction() as tx:
+        row = tx.connection.execute(query, {"month": str(month)}).one()
+    return row[0], row[1]
 
 
 async def test_a_text_about_a_child_is_read_with_a_reason_here_too(edge: Edge) -> None:

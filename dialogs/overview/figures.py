@@ -43,6 +43,17 @@ def as_file(turn: Turn) -> Reply:
     return Reply(card=Card(say("figure.file.title"), parts))
 
 
+def response_file(turn: Turn, month: Month) -> Download:
+    """How many reports of the month are in, beside the month before."""
+    days, before = (Days(one.first, one.last) for one in (month, month.previous))
+    wanted = WantedFigure("response", days, before, "unit")
+    return _download(turn, [wanted], turn.say("figure.file.one", what=turn.say("figure.of.response")))
+
+
+def all_in_file(turn: Turn) -> Download:
+    return _download(turn, [], turn.say("figure.file.all"))
+
+
 def _download(turn: Turn, wanted: Sequence[WantedFigure], title: str) -> Download:
     """Of nothing in particular all that can be asked for; it is counted when it is fetched."""
     say = turn.say
@@ -59,7 +70,7 @@ def _download(turn: Turn, wanted: Sequence[WantedFigure], title: str) -> Downloa
 def what_can_be_asked(turn: Turn) -> Reply:
     say = turn.say
     examples = tuple(Text(f"• {say(f'figure.example.{number}')}") for number in range(1, 7))
-    file = _download(turn, [], say("figure.file.all"))
+    file = all_in_file(turn)
     return Reply(card=Card(say("figure.title"), (Text(say("figure.title"), "title"), *examples, file)))
 
 

@@ -1,5 +1,6 @@
 """How many of the reports are in, month by month: all of them for the quality team, a manager's own teams' for her."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +31,42 @@ class ResponseRate:
     @property
     def percent(self) -> int:
         return percent_of(Fraction(self.answered, self.asked))
+
+
+@dataclass(frozen=True)
+class TeamRate:
+    """A manager's team in a month beside the month before; `team` is empty for those of her people without one."""
+
+    team: str
+    answered: int
+    asked: int
+    before: ResponseRate | None
+
+    @property
+    def missing(self) -> int:
+        return self.asked - self.answered
+
+
+def rates_of_teams(acting: Acting, month: Month) -> list[TeamRate]:
+    """By the teams of her own people, where she is told of theirs alone; of no others."""
+    own = OwnPeople(acting, DataKind.RESPONSES)
+    if own.all:
+        return []
+    now, before = (_by_team(acting, own, one) for one in (month, month.previous))
+    return [TeamRate(team, one.answered, one.asked, before.get(team)) for team, one in sorted(now.items())]
+
+
+def _by_team(acting: Acting, own: OwnPeople, month: Month) -> dict[str, ResponseRate]:
+    round_ = rounds.by_month(acting.tx, month)
+    if round_ is None:
+        return {}
+    day = response_rates.last_day(round_, acting.now)
+    asked, answered = Counter[str](), Counter[str]()
+    for one in response_rates.of_round(acting.tx, round_, day, own.led):
+        if own.has(one.person_id):
+            asked[own.team_of(one.person_id)] += one.asked
+            answered[own.team_of(one.person_id)] += one.answered
+    return {team: _rate(acting, round_, number, answered[team]) for team, number in asked.items() if number}
 
 
 def rates_of(acting: Acting, asked: Sequence[Round]) -> list[ResponseRate]:
