@@ -3,8 +3,10 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from string import Formatter
 from typing import get_args
@@ -313,8 +315,30 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
 )
 
 
+@dataclass
+class Read:
+    """What the code says of texts: calls by their file, whatever is written in it, and what it puts together."""
+
+    calls: list[tuple[str, ast.Call]] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)
+    patterns: set[tuple[str, str]] = field(default_factory=set)
+
+
 @cache
-def nodes() -> tuple[tuple[str, ast.AST], ...]:
+def code() -> Read:
+    read = Read()
+    for path, node in nodes():
+        match node:
+            case ast.Call():
+                read.calls.append((path, node))
+            case ast.Constant(value=str()):
+                read.written.add(str(node.value))
+            case ast.JoinedStr() if found := pattern(node):
+                read.patterns.add((path, found))
+    return read
+
+
+def nodes() -> Iterator[tuple[str, ast.AST]]:
     """Every node of the code, with its file; and what the pages' templates ask for, as Python would."""
     in_code = (
         (path.relative_to(ROOT).as_posix(), node)
@@ -328,12 +352,12 @@ def nodes() -> tuple[tuple[str, ast.AST], ...]:
         for call in said_in(path.read_text("utf-8"))
         for node in ast.walk(call)
     )
-    return (*in_code, *in_templates)
+    return chain(in_code, in_templates)
 
 
-def is_text_call(node: ast.AST) -> bool:
+def is_text_call(node: ast.Call) -> bool:
     """`say(…)`, `turn.say(…)`, `wording(…)` or `Texts(…)(…)`."""
-    if not isinstance(node, ast.Call) or not node.args:
+    if not node.args:
         return False
     called = node.func
     if isinstance(called, ast.Call):
@@ -351,10 +375,8 @@ def literals(node: ast.AST) -> Iterator[str]:
         yield node.value
 
 
-def pattern(node: ast.AST) -> str | None:
+def pattern(node: ast.JoinedStr) -> str | None:
     """An f-string as a pattern of ids; None for one that does not begin with letters and a full stop."""
-    if not isinstance(node, ast.JoinedStr):
-        return None
     whole = "".join(
         re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"\w+" for part in node.values
     )
@@ -362,9 +384,7 @@ def pattern(node: ast.AST) -> str | None:
 
 
 def asked_for() -> Iterator[tuple[str, ast.Call]]:
-    for path, node in nodes():
-        if is_text_call(node) and isinstance(node, ast.Call):
-            yield path, node
+    yield from ((path, call) for path, call in code().calls if is_text_call(call))
 
 
 def form_ids(form: str, question: Question) -> set[str]:
@@ -417,7 +437,10 @@ def test_every_text_that_the_code_asks_for_exists() -> None:
 
 def test_every_id_that_the_code_puts_together_matches_some_text() -> None:
     known = list(messages("sv"))
-    made = {(path, found) for path, call in asked_for() if (found := pattern(call.args[0]))}
+    first = ((path, call.args[0]) for path, call in asked_for())
+    made = {
+        (path, found) for path, one in first if isinstance(one, ast.JoinedStr) and (found := pattern(one))
+    }
     assert len(made) > 20
     assert {one for one in made if not any(re.fullmatch(one[1], id_) for id_ in known)} == set()
 
@@ -455,12 +478,9 @@ def test_the_code_fills_every_place_of_the_texts_it_asks_for() -> None:
 
 def test_every_text_is_used() -> None:
     """The import's texts have a test of their own, which counts them exactly."""
-    written = {
-        node.value for _, node in nodes() if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
     counted = {family.format(r"\w+").replace(".", r"\.") for family in (*dict(FAMILIES), "section.{}")}
     counted.add(r"choice\.\w+\.\w+")
-    patterns = {found for _, node in nodes() if (found := pattern(node))} - counted
+    patterns = {found for _, found in code().patterns} - counted
     asked = {
         id_
         for form, questions in FORMS_ASKED
@@ -472,7 +492,7 @@ def test_every_text_is_used() -> None:
             f"section.{question.section}",
         )
     }
-    used = written | asked | family_ids()
+    used = code().written | asked | family_ids()
     unused = {
         id_
         for id_ in messages("sv")
@@ -486,8 +506,8 @@ def test_every_text_is_used() -> None:
 def buttons() -> Iterator[tuple[str, ast.expr]]:
     """Every verb that a button of a card is given, also the one that turns a list's page."""
     places = {"Button": 1, "page_of": 2}
-    for path, node in nodes():
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in places:
+    for path, node in code().calls:
+        if isinstance(node.func, ast.Name) and node.func.id in places:
             named = [keyword.value for keyword in node.keywords if keyword.arg == "verb"]
             yield path, [*node.args[places[node.func.id] :][:1], *named][0]
 

@@ -7,7 +7,7 @@ the one who raised the signal.
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -189,14 +189,21 @@ def tell(chat: Chat, unit: int, typed: Typed, key: str = "anna") -> None:
     chat.deliver()
 
 
-def lived(database: Database, one: Plan, serious: Typed, more: Typed | None) -> Outside:
-    """The months of one world: signals, an alert that is taken and closed, reports, and two who move in."""
+def begun(database: Database, one: Plan, serious: Typed, _: Typed | None = None) -> Outside:
+    """One world until the serious signal has been told of, and what everybody is answered then."""
     chat = filled(database, one)
     for unit, typed in one.told:
         tell(chat, unit, typed, "bilal")
     outside = Outside(chat)
     tell(chat, 1, serious)
     outside.ask_everything()
+    return outside
+
+
+def lived(database: Database, one: Plan, serious: Typed, more: Typed | None) -> Outside:
+    """The months of one world: signals, an alert that is taken and closed, reports, and two who move in."""
+    outside = begun(database, one, serious)
+    chat = outside.chat
     for number, (moment, answers) in enumerate(zip(MOMENTS, one.months, strict=True)):
         if number == 1:
             _tell_more(chat, more)
@@ -260,13 +267,19 @@ def standing(outside: Outside) -> object:
         }
 
 
-def pair(migrated: Path, directory: Path, one: Plan, worlds: Worlds) -> Iterator[Outside]:
+def pair(
+    migrated: Path,
+    directory: Path,
+    one: Plan,
+    worlds: Worlds,
+    live: Callable[[Database, Plan, Typed, Typed | None], Outside] = lived,
+) -> Iterator[Outside]:
     for number, (serious, more) in enumerate(((worlds.one, None), (worlds.other, worlds.more))):
         path = directory / f"{number}.db"
         shutil.copy(migrated, path)
         database = open_file(path)
         try:
-            outside = lived(database, one, serious, more)
+            outside = live(database, one, serious, more)
             yield replace(outside, seen=[*outside.seen, ("band", repr(standing(outside)))])
         finally:
             database.close()
@@ -283,8 +296,8 @@ def test_outside_the_quality_team_the_two_worlds_are_the_same(
 
 
 def test_the_comparison_finds_what_may_be_known(migrated: Path, tmp_path: Path) -> None:
-    """That an alert came, and the band, are told: a world without them looks otherwise."""
+    """That an alert came, and the band, are told at once: a world without them looks otherwise."""
     mild = {**_mild(Random(0)), "consequence": "1"}
     told = Worlds(_serious(Random(1)), {**_serious(Random(1)), **mild})
-    one, other = pair(migrated, tmp_path, replace(plan(0), months=(False,) * 3), told)
+    one, other = pair(migrated, tmp_path, plan(0), told, begun)
     assert one.seen != other.seen

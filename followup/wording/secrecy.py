@@ -37,6 +37,10 @@ _OF_THE_GROWN = re.compile(r"\d{7}|20[12]\d{6}", re.ASCII)
 _DOUBLED = str.maketrans("0123456789", "0246813579")
 
 
+# Each kind has at least as many, among whatever else; most that is written has fewer, and is asked nothing more.
+_ENOUGH_DIGITS = re.compile(rf"(?:{_D}[^0-9OoIl]*){{7}}")
+
+
 def holds_personal_number(text: str) -> bool:
     """True when the text holds a personnummer, a samordningsnummer, a T-number or a reserve number.
 
@@ -48,12 +52,15 @@ def holds_personal_number(text: str) -> bool:
         or any(map(_holds_spaced_number, _ONE_BY_ONE.finditer(plain)))
         or any(_is_day(_digits_of(found["date"])) for found in _RESERVE.finditer(plain))
         for plain in _as_seen(text)
+        if _ENOUGH_DIGITS.search(plain)
     )
 
 
 def cell_holds_personal_number(text: str) -> bool:
     """The same of a cell, which may have been a number and lost its first zeros (0805122389 as 805122389)."""
-    return holds_personal_number(text) or any(map(_is_number_cell, _as_seen(text)))
+    return holds_personal_number(text) or any(
+        map(_is_number_cell, filter(_ENOUGH_DIGITS.search, _as_seen(text)))
+    )
 
 
 def are_numbers_of_their_own(texts: Iterable[str]) -> bool:

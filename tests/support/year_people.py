@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from bot.local.chats import ChatMessage
 from bot.local.player import Player
 from bot.local.terminal import actions_of, inputs_of
+from followup.follow_ups.checklist import CHECK_QUESTIONS
 from followup.month.report import ANEW, with_ordinary
 from followup.times.calendar import at_municipal, municipal_day, nth_working_day
 from followup.times.month import Month
@@ -112,7 +113,10 @@ class Municipality:
         found = {**AREAS_FOUND, "held_on": held, "participants": "director,young", "report_received_on": held}
         await person.press(SAY("follow_up.next"), found)
         judged = {"strengths": "Trygg personal.", "improvements": "Dokumentation.", "verdict": verdict}
-        await person.press(SAY("follow_up.next"), judged)
+        shown = {one.id for one in inputs_of(person.card())}
+        # The checklist of one that risk has chosen.
+        checked = {one.id: "fulfilled" for one in CHECK_QUESTIONS if one.choices and one.id in shown}
+        await person.press(SAY("follow_up.next"), {**judged, **checked})
 
     async def plan_action(self, key: str, title: str, what: str, due: date, owner: str) -> None:
         person = self.person(key)
