@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from bot.local.chats import ChatMessage
 from bot.local.player import Player
 from bot.local.terminal import actions_of, inputs_of
-from followup.follow_ups.checklist import CHECK_QUESTIONS
+from followup.follow_ups.checklist import CHECK_QUESTIONS, evidence_of
 from followup.month.report import ANEW, with_ordinary
 from followup.times.calendar import at_municipal, municipal_day, nth_working_day
 from followup.times.month import Month
@@ -111,7 +111,8 @@ class Municipality:
         await self._open(person, "uppföljningar", title)
         held = self.today.isoformat()
         found = {**AREAS_FOUND, "held_on": held, "participants": "director,young", "report_received_on": held}
-        await person.press(SAY("follow_up.next"), found)
+        rests_on = {evidence_of(area): "talk,document" for area in AREAS_FOUND}
+        await person.press(SAY("follow_up.next"), {**found, **rests_on})
         judged = {"strengths": "Trygg personal.", "improvements": "Dokumentation.", "verdict": verdict}
         shown = {one.id for one in inputs_of(person.card())}
         # The checklist of one that risk has chosen.
