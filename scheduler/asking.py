@@ -147,12 +147,12 @@ def _ask(
 ) -> PieceDone:
     """In the day's message while that waits to go; after it, the next morning."""
     last, at = outbox.newest_of_kinds(tx, person_id, _OF_THE_DAY), working_moment(now)
-    if last is None or municipal_day(last.not_before) < municipal_day(at):
+    if last is None or municipal_day(last.told_at) < municipal_day(at):
         return _prompt(tx, person_id, round_, new, now, at)
     if last.state == "ready" and last.kind != ClocksNear.kind:
         rounds.record_asking(tx, [one.task_id for one in new], person_id, last.key, last.not_before)
         return PieceDone(0, len(new))
-    tomorrow = at_municipal(next_working_day(municipal_day(last.not_before)))
+    tomorrow = at_municipal(next_working_day(municipal_day(last.told_at)))
     return _prompt(tx, person_id, round_, new, now, tomorrow)
 
 
@@ -194,7 +194,7 @@ def _remind(
     last, at = outbox.newest_of_kinds(tx, person_id, _OF_THE_DAY), working_moment(now)
     if last and last.kind in LISTS and last.state in ("ready", "sending"):
         return PieceDone()
-    if last and municipal_day(last.sent_at or last.not_before) == municipal_day(at):
+    if last and municipal_day(last.told_at) == municipal_day(at):
         # What was put off came in the night before: the reminder comes the next morning.
         return PieceDone()
     newest = due(max(asked_at, last.not_before, last.sent_at or asked_at) if last else asked_at)

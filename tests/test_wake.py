@@ -467,6 +467,38 @@ def test_who_got_the_question_late_the_night_before_is_reminded_the_next_morning
     assert town.said("reminder") == ["reminder anna 2026-11-04 08:00", "reminder bo 2026-11-05 08:00"]
 
 
+@pytest.mark.parametrize("became", ["sent", "uncertain"])
+@pytest.mark.parametrize(
+    ("went", "reminded"),
+    [
+        # The reminder of the third working day comes the morning after, or not at all where the list came after it.
+        ("2026-11-04 00:10", ["2026-11-05 08:00"]),
+        ("2026-11-04 08:20", []),
+        ("2026-11-03 23:50", ["2026-11-04 08:00"]),
+    ],
+)
+def test_nobody_gets_two_lists_on_one_day_whenever_the_first_went_and_whether_or_not_it_is_known_to_have_come(
+    town: Town, became: outbox.DeliveryState, went: str, reminded: list[str]
+) -> None:
+    """Killed, or refused for a while: what was due on Monday goes on another day, and is of that day."""
+    town.wake("2026-11-02 08:00")
+    while (one := claim_one(town.tx, "test", at(went))) is not None:
+        outbox.settle(town.tx, one.id, became, sent_at=at(went) if became == "sent" else None)
+    town.wake(
+        "2026-11-04 08:00", "2026-11-04 08:30", "2026-11-04 15:00", "2026-11-05 08:00", "2026-11-05 09:00"
+    )
+    assert town.said("reminder") == [f"reminder {who} {day}" for day in reminded for who in ("anna", "bo")]
+
+
+def test_what_comes_to_her_on_the_day_of_a_list_in_doubt_is_asked_about_the_next_morning(town: Town) -> None:
+    town.wake("2026-11-02 08:00")
+    while (one := claim_one(town.tx, "test", at("2026-11-03 07:50"))) is not None:
+        outbox.settle(town.tx, one.id, "uncertain")
+    town.place("AKT-9", "anna")
+    town.wake("2026-11-03 09:00")
+    assert town.said("prompt") == ["prompt anna 2026-11-04 08:00"]
+
+
 def test_nobody_is_reminded_when_everything_is_in(town: Town) -> None:
     town.wake("2026-11-02 08:00")
     town.hand_in("2026-10", "AKT-1", "AKT-2", "AKT-3")

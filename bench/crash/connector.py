@@ -3,8 +3,9 @@
 import asyncio
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -38,11 +39,13 @@ FATES: dict[str, tuple[float, Fate]] = {
 
 @dataclass
 class LyingConnector:
-    """`calm` is when it behaves."""
+    """`calm` is when it behaves, `today` the simulated day: on which `days` each delivery was taken is its own log."""
 
     dice: Random
     calm: bool = False
+    today: date = date.min
     taken: Counter[int] = field(default_factory=Counter)
+    days: dict[int, set[date]] = field(default_factory=lambda: defaultdict(set))
     answered: Counter[str] = field(default_factory=Counter)
     number: int = 0
 
@@ -59,6 +62,7 @@ class LyingConnector:
         if fate.took and not opens and request.method == "POST":
             for found in {int(one) for one in _DELIVERY.findall(json.dumps(body))}:
                 self.taken[found] += 1
+                self.days[found].add(self.today)
         self.answered["opened" if opens and fate.status == 201 else name] += 1
         await asyncio.sleep(fate.seconds)
         # Whoever asked may be dead by now.

@@ -5,10 +5,10 @@ import multiprocessing
 import os
 import signal
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from random import Random
@@ -110,6 +110,7 @@ class Trial:
         ports = [free_port() for _ in range(self._replicas)]
         lives = [self._born(ahead, port) for port in ports]
         self.seen.lives += len(lives)
+        self._connector.today = municipal_day(now)
         try:
             # Some are killed before they have begun to listen.
             if calm or self._dice.random() < 0.9:
@@ -228,7 +229,7 @@ class Trial:
             "acknowledged and lost": [str(one) for one in self.seen.reports - stored]
             + ["signal"] * max(0, self.seen.signals - signals),
             "asked twice": [row.key for row in rows if row.kind != UPDATE and taken[row.id] > 1]
-            + [key for key, times in _lists_by_day(rows, taken).items() if times > 1],
+            + [key for key, times in _lists_by_day(rows, self._connector.days).items() if times > 1],
             "sent and not taken": [
                 row.key
                 for row in rows
@@ -284,12 +285,13 @@ def _names(row: Any) -> bool:
     return row.kind in ("prompt", "reminder", "alert")
 
 
-def _lists_by_day(rows: Any, taken: Counter[int]) -> Counter[str]:
-    """How many lists each worker has got of one day."""
+def _lists_by_day(rows: Any, days: Mapping[int, set[date]]) -> Counter[str]:
+    """How many lists each worker has got on one day, by the connector's calendar and not by ours."""
     return Counter(
-        f"{row.person_id} {municipal_day(row.not_before)}"
+        f"{row.person_id} {day}"
         for row in rows
-        if row.kind in ("prompt", "reminder") and taken[row.id]
+        if row.kind in ("prompt", "reminder")
+        for day in days.get(row.id, ())
     )
 
 

@@ -42,7 +42,10 @@ UPDATE = CardChanged.kind
 
 @dataclass(frozen=True)
 class Delivery:
-    """One decided message; it holds ids, since the text is written at the moment of sending."""
+    """One decided message; it holds ids, since the text is written at the moment of sending.
+
+    `sent_at` is when it went, also where it is in doubt whether it arrived.
+    """
 
     id: int
     key: str
@@ -59,6 +62,11 @@ class Delivery:
     reason: str | None
     conversation_id: str | None = None
     urgent: bool = False
+
+    @property
+    def told_at(self) -> datetime:
+        """When its person is told of it: as it went, which may be days after it was due, or is to go."""
+        return self.sent_at or self.not_before
 
     @property
     def is_again(self) -> bool:
@@ -157,7 +165,12 @@ _START = Prepared(
         delivery.c.owner == bindparam("by_owner"),
         delivery.c.not_before <= bindparam("now", type_=Instant),
     )
-    .values(state="sending", leased_until=bindparam("lease", type_=Instant))
+    .values(
+        state="sending",
+        leased_until=bindparam("lease", type_=Instant),
+        # Where it is in doubt whether it arrived, that is when it may have. When a card was last changed is known.
+        sent_at=case((delivery.c.kind == UPDATE, delivery.c.sent_at), else_=bindparam("now", type_=Instant)),
+    )
 )
 _EXPIRE = Prepared(
     update(delivery)
@@ -177,7 +190,9 @@ _SETTLE = Prepared(
     .values(
         state=bindparam("new_state"),
         reason=bindparam("why"),
-        sent_at=bindparam("at", type_=Instant),
+        sent_at=case(
+            (bindparam("new_state") == "uncertain", delivery.c.sent_at), else_=bindparam("at", type_=Instant)
+        ),
         conversation_id=bindparam("where_to"),
         activity_id=bindparam("as_what"),
         missed=bindparam("not_reached"),
@@ -320,6 +335,7 @@ def put_back(
             reason=reason,
             owner=None,
             leased_until=None,
+            sent_at=None,
             attempts=0 if anew else delivery.c.attempts,
         )
     )
@@ -511,7 +527,7 @@ def newest_of_kinds(tx: Transaction, person_id: PersonId, among: Collection[str]
             delivery.c.kind.in_(list(among)),
             delivery.c.state.not_in(("failed", "cancelled")),
         )
-        .order_by(delivery.c.not_before.desc(), delivery.c.id.desc())
+        .order_by(func.coalesce(delivery.c.sent_at, delivery.c.not_before).desc(), delivery.c.id.desc())
         .limit(1)
     )
     row = tx.connection.execute(query).one_or_none()
