@@ -16,8 +16,9 @@ from sqlalchemy import select, text
 from bot import turns
 from bot.local.player import inputs_for
 from dialogs.turn import Press, Said
-from followup import PersonId, UnitId
+from followup import PersonId, RoundId, UnitId
 from followup.log.subject import What
+from followup.messages.month import Prompt, Reminder
 from followup.risk.proof import read_inputs
 from scheduler.jobs import Times
 from scheduler.waking import tick_piece
@@ -27,7 +28,8 @@ from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import uncounted_change
 from storage.log import access_log
-from storage.messages import outbox, pacing
+from storage.messages import outbox, pacing, waiting
+from storage.register import people
 from storage.risk import scores
 from storage.signals import signals
 from storage.times import job_looks
@@ -160,6 +162,29 @@ def test_what_two_change_at_once_is_counted_when_each_is_committed(replicas: lis
             change(tx, "anna")
             assert job_looks.counted(tx)["register"] == before + number
         assert tx.connection.execute(select(uncounted_change)).all() == []
+
+
+def test_who_makes_messages_one_waits_for_none_that_another_has(replicas: list[Database]) -> None:
+    """He may be about to settle it, and wait for the pace, which whoever makes them one has."""
+    settle(replicas[0])
+    with replicas[0].transaction() as tx:
+        anna = people.by_key(tx, "anna")
+        assert anna is not None
+        for key, message in (("a", Prompt(RoundId(1))), ("b", Reminder(RoundId(1)))):
+            outbox.queue(tx, key, message, NOW, person_id=anna.id)
+        first, second = outbox.due(tx, NOW, 2)
+        outbox.reserve(tx, first, "other", NOW, NOW)
+        assert outbox.start(tx, first.id, "other", NOW)
+    with replicas[0].transaction() as settles:
+        outbox.settle(settles, first.id, "uncertain")
+        with replicas[1].transaction() as makes:
+            pacing.open_pace(makes, NOW, 40)
+            waiting.bring_together(makes, second, NOW)
+    with replicas[0].reading() as tx:
+        states = {one.key: one.state for one in outbox.listed(tx, ("ready", "uncertain", "cancelled"))}
+        assert states == {"a": "uncertain", "b": "ready"}
+        # It is looked at again when the other has been settled.
+        assert outbox.due(tx, NOW, 2, locked=False) == []
 
 
 async def test_two_serious_events_at_once_on_sixteen_units_are_both_in_each_score(

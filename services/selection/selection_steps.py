@@ -38,14 +38,20 @@ FREEZE = (
 _LARGEST = ("largest", "largest_number")
 
 
-def held(acting: Acting, cycle_id: CycleId) -> Cycle | Refused:
+def selection_of(acting: Acting, cycle_id: CycleId) -> Cycle | Refused:
     """The selection, for one who selects, in her own chat or on a page."""
     named = which(What.SELECTION, cycle_id)
     refused = refuse_all(acting)
     if refused is not None:
         return refused
-    hold_cycle(acting.tx, cycle_id)
     return selections.get(acting.tx, cycle_id) or acting.refuse(named, Why.UNKNOWN)
+
+
+def _held(acting: Acting, cycle_id: CycleId) -> Cycle | Refused:
+    """As nobody else changes it until what is done with it is stored."""
+    if acting.may(Conversation.SELECTION):
+        hold_cycle(acting.tx, cycle_id)
+    return selection_of(acting, cycle_id)
 
 
 def refuse_all(acting: Acting) -> Refused | None:
@@ -114,7 +120,7 @@ def _largest(answers: Mapping[str, str]) -> tuple[str, str] | None:
 
 def draw(acting: Acting, cycle_id: CycleId, public_value: str) -> SelectionState | Refused:
     """Makes the proposal; the same value again changes nothing, and another one is refused."""
-    cycle = held(acting, cycle_id)
+    cycle = _held(acting, cycle_id)
     if isinstance(cycle, Refused):
         return cycle
     done = _tried(lambda: selecting.draw(acting.tx, cycle, public_value, acting.person, acting.now))
@@ -125,7 +131,7 @@ def draw(acting: Acting, cycle_id: CycleId, public_value: str) -> SelectionState
 
 def adjust(acting: Acting, cycle_id: CycleId, change: WantedAdjustment) -> SelectionState | Refused:
     """Puts a unit in or takes one out, with a reason."""
-    cycle = held(acting, cycle_id)
+    cycle = _held(acting, cycle_id)
     if isinstance(cycle, Refused):
         return cycle
     return _tried(lambda: selecting.adjust(acting.tx, cycle, change, acting.person, acting.now))
@@ -133,7 +139,7 @@ def adjust(acting: Acting, cycle_id: CycleId, change: WantedAdjustment) -> Selec
 
 def lock(acting: Acting, cycle_id: CycleId, seen_adjusted: int | None) -> LockedSelection | Refused:
     """Makes the selection final and opens a follow-up of each unit in it, if it is adjusted so often as she saw."""
-    cycle = held(acting, cycle_id)
+    cycle = _held(acting, cycle_id)
     if isinstance(cycle, Refused):
         return cycle
     before = _tried(lambda: state_of(acting.tx, cycle))

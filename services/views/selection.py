@@ -11,7 +11,7 @@ from followup.selection.cycle import Cycle, SelectionRefusedError
 from followup.wording.wording import Problem
 from services.acting import Acting, Refused, Why
 from services.selection.selection_state import SelectionState, ages, outside_frame, state_of
-from services.selection.selection_steps import held, refuse_all
+from services.selection.selection_steps import refuse_all, selection_of
 from services.views.follow_ups import FollowUpRow, open_follow_ups
 from storage.register import people, units
 from storage.selection import selections
@@ -67,7 +67,7 @@ def is_known(acting: Acting, cycle_id: CycleId) -> bool:
 
 def head(acting: Acting, cycle_id: CycleId) -> Cycle | Refused:
     """What a form about it says, logged as read."""
-    cycle = held(acting, cycle_id)
+    cycle = selection_of(acting, cycle_id)
     if not isinstance(cycle, Refused):
         acting.log("read", What.SELECTION.of(cycle.id))
     return cycle

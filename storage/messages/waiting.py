@@ -30,10 +30,11 @@ _WAITING = (
 )
 _TO_PERSON = _WAITING.where(delivery.c.person_id == bindparam("recipient"))
 _TO_CHANNEL = _WAITING.where(delivery.c.channel == bindparam("recipient"))
-# By whether it is locked, which PostgreSQL refuses who only reads.
+# By whether it is locked, which PostgreSQL refuses who only reads. What another has is left out: he may be waiting for
+# the pace, which whoever makes messages one has.
 _TO_ONE = {
-    True: (Prepared(_TO_PERSON.with_for_update()), Prepared(_TO_CHANNEL.with_for_update())),
-    False: (Prepared(_TO_PERSON), Prepared(_TO_CHANNEL)),
+    True: tuple(Prepared(one.with_for_update(skip_locked=True)) for one in (_TO_PERSON, _TO_CHANNEL)),
+    False: tuple(Prepared(one) for one in (_TO_PERSON, _TO_CHANNEL)),
 }
 
 
@@ -44,21 +45,27 @@ def is_accompanied(tx: Transaction, one: Delivery, now: datetime) -> bool:
 
 def bring_together(tx: Transaction, one: Delivery, now: datetime) -> None:
     """Leaves one of the family waiting, which tells what all of them would have told; the others end."""
-    waiting = _family(tx, one, now, locked=True)
-    if len(waiting) < 2 or one.id not in {row.id for row in waiting}:
+    free = {row.id for row in _to_same(tx, one, now, locked=True)}
+    waiting = _family(tx, one, now)
+    if len(waiting) < 2 or one.id not in free:
         return
-    if any(_is_on_its_way(row, now) for row in waiting):
+    if any(row.id not in free or _is_on_its_way(row, now) for row in waiting):
         outbox.postpone(tx, one, now + SETTLED_SOON, now)
         return
     messages = [message for row in waiting if (message := readable(row.kind, row.payload))]
     _leave(tx, waiting, one_for_all(messages), now)
 
 
-def _family(tx: Transaction, one: Delivery, now: datetime, *, locked: bool = False) -> list[Row[Any]]:
-    """Oldest first, with the one itself; none where it has no family or cannot be read."""
+def _to_same(tx: Transaction, one: Delivery, now: datetime, *, locked: bool = False) -> list[Row[Any]]:
+    """All that waits to go to the same recipient, oldest first."""
     to_person, to_channel = _TO_ONE[locked]
     query, recipient = (to_channel, one.channel) if one.person_id is None else (to_person, one.person_id)
-    rows = query.all(tx.connection, {"recipient": recipient, "now": now})
+    return query.all(tx.connection, {"recipient": recipient, "now": now})
+
+
+def _family(tx: Transaction, one: Delivery, now: datetime) -> list[Row[Any]]:
+    """Oldest first, with the one itself; none where it has no family or cannot be read."""
+    rows = _to_same(tx, one, now)
     if len(rows) < 2 or one.kind == UPDATE:
         return []
     families = {row.id: message.family for row in rows if (message := readable(row.kind, row.payload))}
