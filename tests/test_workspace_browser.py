@@ -187,6 +187,10 @@ async def _goes_through_the_list_by_keys(page: Page, tab: FrameLocator) -> None:
     await tab.get_by_role("heading", level=1).focus()
     await page.keyboard.press("j")
     await expect(row).to_be_focused()
+    # In a row with a box too it is the link, since Enter opens what it is at.
+    await page.keyboard.press("j")
+    ticked = tab.locator("tbody tr", has=tab.locator("input")).first
+    await expect(ticked.locator("th a")).to_be_focused()
     await page.keyboard.press("a")
     await expect(tab.get_by_label(SAY("page.give.to"))).to_be_focused()
     await row.focus()

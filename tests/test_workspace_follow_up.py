@@ -240,6 +240,11 @@ async def test_the_five_steps_are_gone_through_on_one_page_and_all_that_is_wrong
         {"strengths": "Lugnt.", "improvements": "Rutiner.", "verdict": "partly", **points},
     ):
         page = await two.karin.get(two.path)
+        # Of several each is a box, since a list that several are chosen in is hard to use without a mouse.
+        assert (" multiple" in page.text, page.text.count('type="checkbox" name="participants"')) == (
+            False,
+            7 if "participants" in typed else 0,
+        )
         done = await two.karin.post(two.path, {**page.hidden, **typed, "gor": "vidare"})
         assert done.status == 303, done.words
     acting = await two.karin.get(two.path)

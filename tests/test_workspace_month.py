@@ -103,6 +103,9 @@ async def test_the_form_says_all_that_is_wrong_and_keeps_all_that_was_typed(edge
     page = await anna.get(f"/rapport/{task}")
     head = page.text.partition("</title>")[0]
     assert ("AKT-" in head, SAY("page.report", month=Month(2026, 10)) in head) == (False, True)
+    # What is as usual is folded in, and its fields are there all the same.
+    folded = page.text.partition('<details class="part">')[2].partition("</details>")[0]
+    assert ("<summary>" in folded, "<input" in folded) == (True, True)
     typed = {"free_text": "Ring 20120229-2387 & <b>fråga</b>.", "visit_on": "2027-01-01"}
     wrong = await anna.post(f"/rapport/{task}", {**page.hidden, **typed, "gor": "lamna"})
     assert wrong.status == 422

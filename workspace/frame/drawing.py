@@ -1,7 +1,7 @@
 """Pages as HTML: templates that escape whatever they are given, and the words of the catalogue."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -87,10 +87,11 @@ def kind_of(part: Part) -> str:
 
 @dataclass(frozen=True)
 class FormSection:
-    """What stands under one heading, which is empty for what stands before the first."""
+    """What stands under one heading, which is empty for what stands before the first; `folded` until it is opened."""
 
     heading: str
     parts: tuple[Any, ...]
+    folded: bool = False
 
 
 def sections(parts: tuple[Part, ...]) -> list[FormSection]:
@@ -100,7 +101,7 @@ def sections(parts: tuple[Part, ...]) -> list[FormSection]:
         if isinstance(part, Text) and part.tone == "title":
             continue
         if isinstance(part, Text) and part.tone in ("heading", "folded"):
-            found.append(FormSection(part.text, ()))
+            found.append(FormSection(part.text, (), part.tone == "folded"))
         else:
-            found[-1] = FormSection(found[-1].heading, (*found[-1].parts, part))
+            found[-1] = replace(found[-1], parts=(*found[-1].parts, part))
     return [one for one in found if one.parts or one.heading]

@@ -163,7 +163,8 @@
     const rows = [...list.querySelectorAll("tbody tr")];
     const here = rows.indexOf(document.activeElement.closest?.("tr"));
     const next = rows[Math.min(Math.max(here + by, 0), rows.length - 1)];
-    next?.querySelector("th a, input[type=checkbox]")?.focus();
+    // The link before the box, since Enter opens what it is at.
+    (next?.querySelector("th a") || next?.querySelector("input[type=checkbox]"))?.focus();
   }
   const KEYS = {
     j: (list) => step(list, 1),
