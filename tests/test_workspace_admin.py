@@ -67,6 +67,7 @@ async def test_what_was_never_taken_goes_again_and_what_may_have_been_is_said_on
     """`page.sending.caption`: one of each; `page.sending.none` when both are settled; `page.admin.` counts the same."""
     assert SAY("page.sending.none") in (await alva.get("/leveranser")).words
     failed, doubtful = queued(edge, "a", "anna", "failed"), queued(edge, "b", "bilal", "uncertain")
+    arrived = queued(edge, "c", "alva", "sent")
     home = await alva.get()
     assert (SAY("page.admin.failed", n=1) in home.words, SAY("page.admin.uncertain", n=1) in home.words) == (
         True,
@@ -75,6 +76,14 @@ async def test_what_was_never_taken_goes_again_and_what_may_have_been_is_said_on
     page = await alva.get("/leveranser")
     assert SAY("page.sending.caption", uncertain=1, failed=1) in page.words
     assert ("Anna Test" in page.words, "BotDisabledByAdmin" in page.words) == (True, True)
+    with edge.database.transaction() as tx:
+        read = update(delivery).where(delivery.c.id == arrived).values(read_at=edge.clock())
+        tx.connection.execute(read)
+    since = edge.clock() - timedelta(days=7)
+    counts = SAY("trouble.in_doubt.counts", since=since, sent=1, in_doubt=1, not_taken=1)
+    assert counts in page.words
+    assert SAY("trouble.in_doubt.read", n=1) not in page.words
+    assert SAY("trouble.in_doubt.read", n=1) in (await alva.get("/leveranser")).words
     for number in (failed, doubtful):
         done = await alva.post(f"/leveranser/{number}/igen", page.hidden)
         told = await alva.get(done.headers["Location"].removeprefix("/arbete"))
@@ -86,6 +95,7 @@ async def test_what_was_never_taken_goes_again_and_what_may_have_been_is_said_on
             "a": "ready",
             "b": "uncertain",
             "b:again": "ready",
+            "c": "sent",
         }
         assert rows["b:again"].person_id == rows["b"].person_id
     assert SAY("page.sending.otherwise") in page.words

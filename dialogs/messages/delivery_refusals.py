@@ -1,10 +1,12 @@
 """What the administrators are told of the bot's own trouble in reaching Teams: nothing of anybody's message."""
 
+from datetime import datetime
+
 from dialogs.card import Card, Text
 from followup.messages.operation import ChannelChosen, TokenRefused, Trouble
 from services.acting import Reader
 from services.conversations import refusal_of_channel
-from services.views.delivered import delivered_since
+from services.views.delivered import Delivered, delivered_since
 from services.views.people import name_of
 from storage.engine.database import Transaction
 from texts.catalogue import Texts
@@ -49,18 +51,22 @@ def trouble(message: Trouble, reader: Reader, say: Texts) -> Card:
     parts = (
         Text(title, "title"),
         Text(say(f"trouble.{message.what}.about", **moments)),
-        *(_how_much(message, reader, say) if message.what == "in_doubt" else []),
+        *(
+            how_much(delivered_since(reader, message.since), message.since, say)
+            if message.what == "in_doubt"
+            else []
+        ),
         Text(say(f"trouble.{message.what}.do", **moments)),
     )
     return Card(title, parts)
 
 
-def _how_much(message: Trouble, reader: Reader, say: Texts) -> list[Text]:
-    found = delivered_since(reader, message.since)
+def how_much(found: Delivered, since: datetime, say: Texts) -> list[Text]:
+    """What has come of all that was to go since then: sent, read as far as is known, and answered."""
     sent = {"sent": found.sent, "in_doubt": found.in_doubt, "not_taken": found.not_taken}
     answered = {"answered": found.answered, "asked": found.asked}
     return [
-        Text(say("trouble.in_doubt.counts", since=message.since, **sent)),
+        Text(say("trouble.in_doubt.counts", since=since, **sent)),
         *([Text(say("trouble.in_doubt.read", n=found.read))] if found.read else []),
         *([Text(say("trouble.in_doubt.answered", **answered))] if found.asked else []),
     ]

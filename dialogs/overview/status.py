@@ -9,7 +9,7 @@ from dialogs.overview.changes import change_rows
 from dialogs.overview.overdue import overdue_of_teams
 from dialogs.overview.response_rates import rate_parts
 from dialogs.overview.targets import target_parts
-from dialogs.overview.unanswered import not_reached
+from dialogs.overview.unanswered import how_many_were_reached, not_reached
 from dialogs.overview.unit_rows import band_mark, unit_rows
 from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind
@@ -35,6 +35,7 @@ def status(turn: Turn) -> Reply:
         Text(say("status.as_of", day=found.day), "subtle"),
         *bands(found, say),
         *rate_parts(turn, found.rates),
+        *how_many_were_reached(found.reached, say),
         *target_parts(found.targets, say),
         Text(say("status.changed", day=found.changed_since), "heading"),
         *(change_rows(found.changes, say) or [Text(say("status.unchanged"), "subtle")]),

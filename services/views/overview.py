@@ -16,7 +16,7 @@ from services.views.contacts import OverdueCare, of_own_teams
 from services.views.digest import overdue_alerts
 from services.views.response_rates import ResponseRate, newest_rates
 from services.views.targets import against_targets
-from services.views.unanswered import Unreached, unreached
+from services.views.unanswered import Reached, Unreached, reaching
 from services.views.units import UnitRows, rows_in_bands
 from storage.risk import standings
 
@@ -35,6 +35,7 @@ class Status:
     to_follow: UnitRows
     alerts_late: int
     unreached: Sequence[Unreached]
+    reached: Reached
     overdue: Sequence[OverdueCare]
     targets: Sequence[AgainstTarget]
 
@@ -45,6 +46,7 @@ def status(acting: Acting) -> Status | Refused:
         return acting.refuse(What.STATUS.of())
     acting.log("read", What.STATUS.of())
     last_month = Month.of(acting.today).previous
+    not_reached, reached = reaching(acting)
     return Status(
         day=acting.today,
         bands=standings.counted(acting.tx),
@@ -53,7 +55,8 @@ def status(acting: Acting) -> Status | Refused:
         changes=changes_since_month(acting, last_month),
         to_follow=rows_in_bands(acting, TO_FOLLOW),
         alerts_late=overdue_alerts(acting),
-        unreached=unreached(acting),
+        unreached=not_reached,
+        reached=reached,
         overdue=of_own_teams(acting),
         targets=against_targets(acting),
     )

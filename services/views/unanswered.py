@@ -1,7 +1,7 @@
 """Who has not answered (obesvarade): by worker and by count, how many are in, and whom the bot cannot reach."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,32 +73,42 @@ def unanswered(acting: Acting) -> Unanswered | Refused:
         return acting.refuse(What.UNANSWERED.of())
     acting.log("read", What.UNANSWERED.of())
     asked = rounds.asking_rounds(acting.tx, acting.now)
+    not_asked, asked_for_certain = reaching(acting)
     return Unanswered(
         [one.month for one in asked],
         rates_of(acting, asked),
         missing_in(acting, asked),
-        unreached(acting),
-        reached(acting),
+        not_asked,
+        asked_for_certain,
     )
+
+
+def reaching(acting: Acting) -> tuple[list[Unreached], Reached]:
+    """Whom of the reader's people the bot does not reach, and how many it does, by the same look."""
+    own = OwnPeople(acting, DataKind.COLLEAGUES)
+    told = _told_of_open_months(acting, own)
+    return _unreached(acting, own, told), _reached(acting, told)
 
 
 def unreached(acting: Acting) -> list[Unreached]:
     """The reader's people whom the bot cannot reach, and those with something left who may not have been asked."""
-    own, refused = OwnPeople(acting, DataKind.COLLEAGUES), outbox.not_reached(acting.tx)
+    return reaching(acting)[0]
+
+
+def _unreached(acting: Acting, own: OwnPeople, told: Mapping[PersonId, str]) -> list[Unreached]:
+    refused = outbox.not_reached(acting.tx)
     found, who = [], own.named(refused)
     for person_id, reason in refused.items():
         person = who[person_id]
         if person.active and own.has(person_id):
             code = next((one for one in REASONS if one in reason), "other")
             found.append(Unreached(person, code))
-    told = _told_of_open_months(acting, own)
     doubtful = [own.led[one] for one, how in told.items() if how == IN_DOUBT and one not in refused]
     waited_for = [one for one in doubtful if awaiting.left_of_person(acting.tx, one, acting.now)]
     return [*found, *(Unreached(one, IN_DOUBT) for one in waited_for)]
 
 
-def reached(acting: Acting) -> Reached:
-    best = _told_of_open_months(acting, OwnPeople(acting, DataKind.COLLEAGUES))
+def _reached(acting: Acting, best: Mapping[PersonId, str]) -> Reached:
     how, told = Counter(best.values()), [one for one, state in best.items() if state == "sent"]
     since = _asked_since(acting)
     read = read_receipts.readers(acting.tx, LISTS, since, told) if since else ()

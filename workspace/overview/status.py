@@ -12,7 +12,7 @@ from dialogs.overview.overdue import overdue_of_teams
 from dialogs.overview.response_rates import rate_parts, rate_sentence
 from dialogs.overview.status import band_chart, bands
 from dialogs.overview.targets import target_parts
-from dialogs.overview.unanswered import not_reached
+from dialogs.overview.unanswered import how_many_were_reached, not_reached
 from dialogs.overview.unit_rows import band_mark, short_why
 from dialogs.turn import Turn
 from followup.access.access import DataKind
@@ -99,6 +99,7 @@ def _now(visit: Visit) -> PageAnswer:
         "first": [
             *bands(found, say),
             *rate_parts(visit.turn(), found.rates),
+            *how_many_were_reached(found.reached, say),
             *target_parts(found.targets, say),
         ],
         "changes": change_rows(found.changes, say),

@@ -1,18 +1,22 @@
 """Messages that may not have arrived or never were taken, with whom they were for; one more try where that may be."""
 
 from dataclasses import replace
+from datetime import timedelta
 from http import HTTPStatus
 
+from dialogs.messages.delivery_refusals import how_much
 from dialogs.turn import Stored
 from followup.people import Conversation
 from services.acting import Refused, Why
 from services.register.deliveries import deliveries, try_again
+from services.views.delivered import delivered_since
 from workspace.frame.answer import DeedDone, PageAnswer, Shown, refused
 from workspace.frame.entry import DeedOf, PageOf
 from workspace.frame.listing import ListPage
 from workspace.frame.visit import PAGE, Visit
 
 PATH = "/leveranser"
+LATELY = timedelta(days=7)
 
 
 def in_doubt(visit: Visit) -> PageAnswer:
@@ -29,7 +33,9 @@ def _page(visit: Visit, problem: str) -> PageAnswer:
         # Past the end: the first page, since an empty one would deny them all.
         return _page(replace(visit, asked=replace(visit.asked, query={})), problem)
     told = [visit.say("page.sending.again", number=one.numbers["delivery"]) for one in visit.stored("again")]
-    values = {"found": found, "here": here, "told": told, "problem": problem}
+    since = visit.now - LATELY
+    gone = how_much(delivered_since(visit.acting, since), since, visit.say)
+    values = {"found": found, "here": here, "told": told, "problem": problem, "gone": gone}
     return Shown("sending.html", visit.say("page.sending"), values)
 
 
