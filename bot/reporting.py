@@ -1,6 +1,6 @@
 """Makes a year's documents for the command line and behind links: reads what they need, logs that, draws them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -35,7 +35,7 @@ from services.views.figures import FigureView, WantedFigure, figure, usual
 from services.views.year_plan import year_plan
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
-from storage.register import people
+from storage.register import people, units
 from storage.selection import selections
 from texts.catalogue import Texts
 
@@ -55,17 +55,30 @@ class Letterhead:
     template: Path | None = None
     stratsys_names: Path | None = None
     targets: Targets = field(default_factory=Targets)
+    divisions: Path | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         files = (settings.report_template, settings.stratsys_names)
-        return cls(settings.municipality, settings.board, *files, settings.targets)
+        return cls(settings.municipality, settings.board, *files, settings.targets, settings.divisions)
 
     def read_names(self) -> Mapping[str, str]:
         """What the figures are called in Stratsys; raises WrongNamesError."""
         from documents.imports.own_names import read_names
 
         return {} if self.stratsys_names is None else read_names(self.stratsys_names)
+
+    def read_divisions(self, known: Iterable[str]) -> Mapping[str, str]:
+        """By the unit's code; raises WrongNamesError, also for one that is not among the `known`."""
+        from documents.imports.divisions import read_divisions, unknown_units
+        from documents.imports.own_names import WrongNamesError
+
+        if self.divisions is None:
+            return {}
+        found = read_divisions(self.divisions)
+        if problems := unknown_units(self.divisions, found, known):
+            raise WrongNamesError(problems)
+        return found
 
     def read_template(self) -> bytes | None:
         """Raises WrongTemplateError."""
@@ -106,6 +119,15 @@ class Wanted:
     reviewed: tuple[str, date] | None = None
 
 
+@dataclass(frozen=True)
+class YearFiles:
+    """The files; which parts of the municipality have no report of their own, and the units that are of no part."""
+
+    paths: list[Path]
+    withheld: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
 class NotPublishedError(Exception):
     """Why there is no edition, all at once."""
 
@@ -123,12 +145,13 @@ def write_documents(
     *,
     by: str,
     wanted: Wanted = Wanted(),
-) -> list[Path]:
-    """The report with all that goes with it, and the protocols of the year's selections.
+) -> YearFiles:
+    """The report with all that goes with it, one of each part where there are such, and the selections' protocols.
 
     Drafts, unless the public part is published; raises NotPublishedError, WrongTemplateError and WrongNamesError,
     with nothing written.
     """
+    from documents.report.divisions import divided_material, division_documents
     from documents.report.year_documents import ANALYSIS, write_all
 
     drawn_on = DrawnOn.read(order.letterhead)
@@ -136,6 +159,7 @@ def write_documents(
     with database.transaction() as tx:
         facts = read_facts(tx, order.year, order.dates, order.made_at, now, by=by)
         basis = read_basis(tx, facts)
+        divisions = order.letterhead.read_divisions(one.key for one in units.all_units(tx))
         protocols = _protocols(tx, order, now)
         if wanted.analysis:
             log_every_unit(tx, facts, now, by=by)
@@ -147,11 +171,10 @@ def write_documents(
         public = edition.public
     material = _material(facts, public, order.letterhead, say, edition, drawn_on)
     made = [name for name in DOCUMENTS if wanted.analysis or name != ANALYSIS]
-    written = write_all(material, directory, made)
-    return [
-        *written,
-        *(path for one in protocols for path in write_protocol(one, order.made_at, directory, say)),
-    ]
+    found, of_divisions = divided_material(material, divisions)
+    paths = write_all(material, directory, made, division_documents(of_divisions))
+    paths += [path for one in protocols for path in write_protocol(one, order.made_at, directory, say)]
+    return YearFiles(paths, found.withheld, found.without if divisions else ())
 
 
 def _published(

@@ -97,6 +97,10 @@ class Settings(BaseSettings):
     stratsys_names: Path | None = Field(
         default=None, description="The file with what the figures are called in Stratsys."
     )
+    divisions: Path | None = Field(
+        default=None,
+        description="The file that says which verksamhetsområde each unit is of; each has a report of its own.",
+    )
     bbic_names: Path | None = Field(
         default=None, description="The file with what the questions are called in the personal file."
     )

@@ -14,7 +14,7 @@ förklaring explanation · diagram chart, donut, gauge, med point och amount · 
 draw, lott ticket · stickprov spot check · förslag proposal · täckning coverage · justering adjustment ·
 förändring changes · åldrar age · uppföljning follow-up · åtgärd action · nöjdhet satisfaction · träffandel hit
 · nämnd board · beslut decision · diarienummer diary number · rekommendationer recommendations · året year ·
-siffra figure, i table av row, column och cell · avsnitt part ·
+siffra figure, i table av row, column och cell · avsnitt part · verksamhetsområde division, divided ·
 period period · upplaga edition · vad som bevisar ett urval proof · minsta antal limits · vad som är publicerat
 known, linked, counted, alike · läsare av det publika public, sökning utan svar unsolved, för lång out of time ·
 frågad asked · höjt larm raised · datum date, kvartal quarter, fönster window · person person · roll role ·

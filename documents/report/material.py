@@ -108,11 +108,15 @@ class Public(Material):
 
 @dataclass(frozen=True)
 class Internal(Material):
-    """With all that is known; `whole` also has what does not exist outside the quality team."""
+    """With all that is known; `whole` also has what does not exist outside the quality team.
+
+    `division` is the part of the municipality whose units alone it is of, empty where it is of all.
+    """
 
     facts: YearFacts
     whole: YearFacts
     public: Public
+    division: str = field(default="", kw_only=True)
 
 
 def public_material(

@@ -11,7 +11,7 @@ from documents.report.docx_contents import add_contents, kept_for_contents
 from documents.report.docx_styles import set_properties
 from documents.report.for_children import for_children
 from documents.report.levels import levels
-from documents.report.material import Material, Public
+from documents.report.material import Internal, Material, Public
 from documents.report.method import method
 from documents.report.packing import saved
 from documents.report.recommendations import recommendations
@@ -39,6 +39,8 @@ SECTIONS: Mapping[str, Section] = {
     "sources": sources,
 }
 PARTS = tuple(SECTIONS)
+# What a report of a part of the municipality has: the rest is of the whole.
+OF_DIVISIONS = ("summary", "care", "answers", "results", "for_children", "actions", "sources")
 
 
 def october_report(material: Material) -> bytes:
@@ -46,7 +48,8 @@ def october_report(material: Material) -> bytes:
     words = material.words
     template = material.template or default_template(words("year.language"), PARTS)
     parts: dict[str, Blocks] = {
-        name: partial(section_blocks, one, material) for name, one in SECTIONS.items()
+        name: partial(section_blocks, one, material) if _has(material, name) else list
+        for name, one in SECTIONS.items()
     }
     parts[FRONT_PART] = lambda: [Paragraph(said) for said in (kind_of(material), *front(material))]
     parts[CONTENTS_PART] = lambda: kept_for_contents(words("year.contents"))
@@ -74,7 +77,18 @@ def _texts(material: Material) -> dict[str, object]:
     }
 
 
+def _has(material: Material, name: str) -> bool:
+    return name in OF_DIVISIONS or not division_of(material)
+
+
+def division_of(material: Material) -> str:
+    """The part of the municipality that it is of, empty where it is of all."""
+    return material.division if isinstance(material, Internal) else ""
+
+
 def title_of(material: Material) -> str:
+    if named := division_of(material):
+        return material.words("year.title.division", division=named)
     return material.words("year.title.board" if material.board else "year.title")
 
 
@@ -104,6 +118,8 @@ def _is_deeper(last: Block, heading: Heading) -> bool:
 
 
 def kind_of(material: Material) -> str:
+    if named := division_of(material):
+        return material.words("year.kind.division", division=named)
     if not isinstance(material, Public):
         return material.words("year.kind.internal")
     if material.edition is None:
@@ -118,6 +134,9 @@ def front(material: Material) -> list[str]:
         words("year.front.period", first=period.starts, last=period.until),
         words("year.front.made", day=municipal_day(material.made_at)),
     ]
+    if isinstance(material, Internal) and material.division:
+        units = ", ".join(one.name for one in material.facts.units)
+        return [*told, words("year.front.division", units=units)]
     if not isinstance(material, Public):
         return [*told, words("year.front.internal")]
     edition = material.edition

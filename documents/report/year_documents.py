@@ -97,9 +97,11 @@ def notice_documents(material: Internal) -> list[DrawnDocument]:
     ]
 
 
-def write_all(material: Internal, directory: Path, names: Sequence[str]) -> list[Path]:
+def write_all(
+    material: Internal, directory: Path, names: Sequence[str], others: Sequence[DrawnDocument] = ()
+) -> list[Path]:
     """All are made before the first is written, so that a fault leaves the folder as it was."""
-    documents = [drawn_document(material, name) for name in names]
+    documents = [*(drawn_document(material, name) for name in names), *others]
     documents += notice_documents(material) if NOTICES in names else []
     directory.mkdir(parents=True, exist_ok=True)
     for one in documents:
