@@ -29,6 +29,7 @@ from tests.support.as_file import rows_of
 from tests.support.claims import CLAIMS, broken
 from tests.support.heard import forms, heard
 from tests.support.kinds_of_texts import SELDOM, SHOWN_BY, TOURED, counts, denying, kind_of, shown_by
+from tests.support.odd_walk import OddWalk
 from tests.support.sentence_town import make_town
 from tests.support.sentence_walk import SentenceWalk
 from tests.support.told import Then, Told
@@ -191,3 +192,18 @@ def _says_the_same(id_: str, swedish: str, english: str) -> bool:
 def test_a_text_is_heard_within_what_was_shown(line: str, id_: str, values: dict[str, str] | None) -> None:
     [said] = heard([line], [id_])
     assert values is None or said.values == values
+
+
+@pytest.mark.sqlite("går genom en genererad stad, som bara SQLite har tid med")
+def test_who_types_something_odd_at_any_card_meets_no_dead_end_and_no_false_sentence(
+    migrated: Path, tmp_path: Path
+) -> None:
+    shutil.copy(migrated, tmp_path / "odd.db")
+    database = open_file(tmp_path / "odd.db")
+    try:
+        walk = OddWalk(make_town(database, 3)).through()
+    finally:
+        database.close()
+    assert walk.dead == []
+    assert walk.broken[:1] == []
+    assert len(walk.met) > 5
