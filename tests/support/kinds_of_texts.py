@@ -259,6 +259,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
             "year.subtitle",
             "year.kind.",
             "year.target.",
+            "year.title.",
+            "year.doing.decisions",
             "year.alerts_in",
             "year.secrecy",
             "unit_event.",
