@@ -24,7 +24,7 @@ from followup.times.calendar import municipal_day
 from storage.engine.database import Database
 from storage.engine.tables import person, placement
 from storage.register import people
-from tests.support.as_file import rows_of
+from tests.support.as_file import connected, rows_of
 from tests.support.builders import Register, at, without_digests
 from tests.support.stage import SAY, Stage, on_stage, words
 from tests.support.turns import ANEW, SLAP
@@ -117,8 +117,8 @@ class Old:
         return words(answer), bool(answer.card and inputs_of(answer.card))
 
     def stored(self) -> Rows:
-        with closing(sqlite3.connect(rows_of(self.database))) as connection:
-            return {name: connection.execute(query).fetchall() for name, query in STORED.items()}
+        connection = connected(rows_of(self.database))
+        return {name: connection.execute(query).fetchall() for name, query in STORED.items()}
 
 
 async def in_between(old: Old, database: Database, event: str, ids: Mapping[str, int]) -> None:

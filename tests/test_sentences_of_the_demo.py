@@ -3,10 +3,8 @@
 What a short walk through a small town does not come upon is said here: late plans, alerts of a level, contracts.
 """
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 
 from tests.support import (
     claims_desk,
@@ -16,7 +14,7 @@ from tests.support import (
     claims_overview,
     claims_units,
 )
-from tests.support.as_file import rows_of
+from tests.support.as_file import connected, rows_of
 from tests.support.claims import broken
 from tests.support.kinds_of_texts import TOURED
 from tests.support.sentence_walk import words_of
@@ -69,21 +67,21 @@ def test_nothing_that_is_said_at_four_moments_is_not_so_and_what_the_walks_do_no
     for moment in MOMENTS:
         come_to(played, moment)
         for who, what, carried in tour(played):
-            with said_to(played, who, what, carried) as told:
-                wrong = [f"{said.id} {dict(said.values)}: {why}" for said, why in broken(told, heard, TOURED)]
+            told = said_to(played, who, what, carried)
+            wrong = [f"{said.id} {dict(said.values)}: {why}" for said, why in broken(told, heard, TOURED)]
             assert not wrong, "\n".join([f"{moment} {who} {what} {carried}", *wrong, *told.lines])
     assert sorted(TOURED - set(heard)) == []
 
 
-@contextmanager
-def said_to(chat: Chat, who: str, what: str, carried: dict[str, object]) -> Iterator[Told]:
+def said_to(chat: Chat, who: str, what: str, carried: dict[str, object]) -> Told:
     """What is answered, with what was stored then."""
-    client, file = chat.client(who), rows_of(chat.database)
-    with closing(sqlite3.connect(file)) as connection:
-        before = Then(file, chat.now, chat.now.date(), connection).counts()
+    client, before = chat.client(who), _then(chat).counts()
     answer = client.forge(what, carried) if carried else client.say(what)
+    then = _then(chat)
+    [reader] = then.rows("select * from person where key = :key", key=who)
+    return Told(then, reader, words_of(answer), "" if carried else what, {}, carried, before)
+
+
+def _then(chat: Chat) -> Then:
     file = rows_of(chat.database)
-    with closing(sqlite3.connect(file)) as connection:
-        then = Then(file, chat.now, chat.now.date(), connection)
-        [reader] = then.rows("select * from person where key = :key", key=who)
-        yield Told(then, reader, words_of(answer), "" if carried else what, {}, carried, before)
+    return Then(file, chat.now, chat.now.date(), connected(file))

@@ -1,7 +1,7 @@
 """The rows of a database as a file of SQLite's, for those that count them again in SQL of their own."""
 
+import atexit
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -26,10 +26,29 @@ def rows_of(database: Database) -> Path:
     return path
 
 
+# To a new connection every table and every trigger is new, which takes longer than most that is asked.
+_OPEN: dict[Path, sqlite3.Connection] = {}
+_MOST = 4
+
+
+def connected(path: Path) -> sqlite3.Connection:
+    """For reading the file: the same connection as before, unless many others have been asked of meanwhile."""
+    found = _OPEN.pop(path, None) or sqlite3.connect(path)
+    _OPEN[path] = found
+    if len(_OPEN) > _MOST:
+        _OPEN.pop(next(iter(_OPEN))).close()
+    return found
+
+
+@atexit.register
+def _close_all() -> None:
+    while _OPEN:
+        _OPEN.popitem()[1].close()
+
+
 def plain(database: Database, statement: str) -> list[tuple[Any, ...]]:
     """What SQLite answers about them."""
-    with closing(sqlite3.connect(rows_of(database))) as connection:
-        return connection.execute(statement).fetchall()
+    return connected(rows_of(database)).execute(statement).fetchall()
 
 
 def _copy(database: Database, path: Path) -> None:

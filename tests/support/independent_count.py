@@ -4,7 +4,6 @@ import json
 import sqlite3
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.engine.vault import Vault
+from tests.support.as_file import connected
 
 Raw = dict[str, Any]
 Counted = dict[str, tuple[Any, int | None]]
@@ -35,9 +35,9 @@ class Stored:
 
     def rows(self, statement: str) -> list[Raw]:
         if statement not in self.read:
-            with closing(sqlite3.connect(self.path)) as connection:
-                connection.row_factory = sqlite3.Row
-                self.read[statement] = [dict(row) for row in connection.execute(statement)]
+            asked = connected(self.path).cursor()
+            asked.row_factory = sqlite3.Row
+            self.read[statement] = [dict(row) for row in asked.execute(statement)]
         return self.read[statement]
 
     @property

@@ -2,11 +2,11 @@
 
 import json
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.as_file import connected
 from tests.support.draw_by_hand import drawn_by_hand
 from tests.support.year_files import Cells
 
@@ -110,12 +110,10 @@ class Rows:
     known: str = "9"
 
     def all(self, statement: str, **given: Any) -> list[dict[str, Any]]:
-        with closing(sqlite3.connect(self.path)) as connection:
-            connection.row_factory = sqlite3.Row
-            found = connection.execute(
-                statement, {"first": FIRST, "last": LAST, "known": self.known, **given}
-            )
-            return [dict(row) for row in found]
+        asked = connected(self.path).cursor()
+        asked.row_factory = sqlite3.Row
+        asked.execute(statement, {"first": FIRST, "last": LAST, "known": self.known, **given})
+        return [dict(row) for row in asked]
 
     def one(self, statement: str, **given: Any) -> Any:
         [row] = self.all(statement, **given)
