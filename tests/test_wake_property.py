@@ -1,5 +1,6 @@
 """Waking at any sequence of times: nobody is asked twice, and nobody is missed, whatever the register."""
 
+import os
 import shutil
 import tempfile
 from collections import Counter
@@ -41,6 +42,8 @@ from tests.support.unanswered import unanswered
 
 pytestmark = pytest.mark.sqlite("går genom genererade städer och månader, som bara SQLite har tid med")
 
+# A longer walk: WALK_WAKES=10 (make walk).
+LONGER = int(os.environ.get("WALK_WAKES", "1"))
 FIRST, DAYS = date(2026, 10, 20), 92
 START, LAST = at_municipal(FIRST), at_municipal(FIRST + timedelta(days=DAYS))
 OPENS = {
@@ -483,7 +486,7 @@ def nothing_is_said_more_often_than_it_may_be(seen: Seen) -> None:
     assert set(days.values()) <= {1}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20 * LONGER, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(plan=plans(), steps=STEPS)
 def test_whenever_it_wakes_nobody_is_asked_twice_and_nobody_is_missed(
     migrated: Path, plan: Plan, steps: list[Step]
@@ -530,7 +533,7 @@ def asked_in_the_end(world: World, moments: list[datetime]) -> Asked:
     return months, tasks, steady
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4 * LONGER, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(plan=plans(), wakes=st.lists(WAKES, max_size=8))
 def test_a_bot_that_was_mostly_down_asks_in_the_end_as_one_that_woke_every_morning(
     migrated: Path, plan: Plan, wakes: list[Wake]
@@ -552,7 +555,7 @@ def begun(world: World, moment: datetime, most: int, pieces: int | None) -> None
         done += 1
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=7 * LONGER, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     plan=plans(),
     wakes=st.lists(st.tuples(WAKES, st.integers(0, 4)), min_size=1, max_size=6),
