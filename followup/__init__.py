@@ -21,7 +21,8 @@ frågad asked · höjt larm raised · datum date, kvartal quarter, fönster wind
 samtal conversation · kommun municipality · barn child · behörighet access, räckvidd reach, uppgiftsslag kind ·
 vem som läser audience, vad matter, hur mycket telling · logg log, med subject, what, tip, checkpoint, redaction, look,
 finding · meddelande message, ämne topic · sammanfattning digest · missat missed · kort card · kanal channel ·
-åtkomstnyckel token · lagrum law · ord wording, each language · term term, form form · basnivå base levels, av
+åtkomstnyckel token · mål target, targets, against ·
+lagrum law · ord wording, each language · term term, form form · basnivå base levels, av
 months och observed · det man ställer in parameters · övervägande/omprövning review of care · ersättare
 substitute · intygande statement · gallring retention, purge,
 hinder hold, undantag exemption · trygg safe · vägran refused · version version ·

@@ -177,7 +177,7 @@ def test_how_it_stands_counts_every_followed_unit_and_says_why_to_those_who_may_
     with acting(chat.database, "maria", chat.now) as maria:
         found = status(maria)
         assert isinstance(found, Status)
-        assert logged_by(maria.tx, "read", maria.person.id)[-1] == "status"
+        assert logged_by(maria.tx, "read", maria.person.id)[-2:] == ["status", "clocks"]
         assert sum(found.bands.values()) == len(units.followed_units(maria.tx)) == 3
     why = {row.unit.key: row.why for row in found.to_follow.rows}
     assert why["ENSAM"] == HIDDEN

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import update
 
+from followup.follow_ups.checklist import evidence_of
 from followup.people import Person
 from followup.selection.cycle import Cycle, SelectionRefusedError
 from services.selection.selecting import Plan, WantedAdjustment, adjust, draw, freeze, lock
@@ -51,7 +52,8 @@ def test_its_follow_up_can_be_opened_with_nothing_filled_in(database: Database) 
     client = Chat(database, NOW).client("karin")
     client.forge("show_follow_up", {"follow_up": opened.id})
     assert SAY("follow_up.title", number=opened.number, unit="Hemmet Aspen") in client.words
-    assert client.inputs == {"indicators": "", "deviations": "", "inspectorate": ""}
+    areas = ("indicators", "deviations", "inspectorate")
+    assert client.inputs == dict.fromkeys([*areas, *(evidence_of(one) for one in areas)], "")
 
 
 def test_its_alert_is_still_shown_and_said_again_with_the_last_reading(municipality: Database) -> None:

@@ -28,9 +28,14 @@ _NEWEST_SCORES = (
     .where(score.c.unit_id > bindparam("after"), score.c.unit_id <= bindparam("last_unit"))
     .group_by(score.c.unit_id)
 )
-_OTHERWISE_SCORED = select(score.c.unit_id).where(
-    score.c.id.in_(_NEWEST_SCORES),
-    or_(score.c.config_id != bindparam("config_id"), score.c.base_levels_id != bindparam("levels_id")),
+# In the order in which units are locked.
+_OTHERWISE_SCORED = (
+    select(score.c.unit_id)
+    .where(
+        score.c.id.in_(_NEWEST_SCORES),
+        or_(score.c.config_id != bindparam("config_id"), score.c.base_levels_id != bindparam("levels_id")),
+    )
+    .order_by(score.c.unit_id)
 )
 _VERSIONS = select(
     select(func.count()).select_from(risk_config).scalar_subquery()
