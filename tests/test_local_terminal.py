@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 import pytest
@@ -200,6 +201,31 @@ def test_toggling_shows_what_was_hidden() -> None:
 )
 def test_a_typed_answer_becomes_the_inputs_value(element: dict[str, Any], answer: str, value: str) -> None:
     assert field_of({"id": "field", **element}, 1).typed(answer) == value
+
+
+@pytest.mark.parametrize(
+    ("answer", "meant"),
+    [
+        ("2026-10-30", "2026-10-30"),
+        ("nästa fredag", "2026-11-13"),
+        ("10/3", "2027-03-10"),
+        ("i går", "2026-11-03"),
+        ("om två veckor", "2026-11-18"),
+        # More than one day, and words that name none beside one that does.
+        ("i dag eller i morgon", None),
+        ("kanske i morgon", None),
+        ("31/2", None),
+    ],
+)
+def test_a_day_may_be_typed_in_words_where_it_is_typed(answer: str, meant: str | None) -> None:
+    field = field_of({"id": "field", "type": "Input.Date"}, 1)
+    # A Wednesday.
+    today = date(2026, 11, 4)
+    if meant is not None:
+        assert field.typed(answer, today) == meant
+        return
+    with pytest.raises(ValueError, match="nästa fredag"):
+        field.typed(answer, today)
 
 
 @pytest.mark.parametrize(

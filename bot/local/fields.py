@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.local.pieces import unbroken
+from texts.named_days import days_in, without_days
 
 YES, NO = ("j", "ja", "true", "x"), ("n", "nej", "false")
 CLEAR = "-"
@@ -64,16 +65,21 @@ class Input:
         current = ", ".join(choice.title for choice in self.choices if choice.value in self.value.split(","))
         return f"({self.number}) {self.label}{told} [{current or self.value}]: "
 
-    def typed(self, answer: str) -> str:
-        """The value of a typed answer; ValueError, in words for the person, when it cannot be one."""
+    def typed(self, answer: str, today: date | None = None) -> str:
+        """The value of a typed answer; ValueError, in words for the person, when it cannot be one.
+
+        A day may be named in words from `today`.
+        """
         answer = answer.strip()
-        value = self.value if not answer else "" if answer == CLEAR else self._value_of(answer)
+        value = self.value if not answer else "" if answer == CLEAR else self._value_of(answer, today)
         if self.required and not value:
             raise ValueError("Det här behöver besvaras.")
         return value
 
-    def _value_of(self, answer: str) -> str:
+    def _value_of(self, answer: str, today: date | None) -> str:
         match self.kind:
+            case InputKind.DATE if today is not None:
+                return _day(answer, today)
             case InputKind.TOGGLE:
                 return self._toggle(answer)
             case InputKind.CHOICE:
@@ -96,6 +102,14 @@ class Input:
         raise ValueError(f"Svara med ett tal mellan 1 och {len(self.choices)}.")
 
 
+def _day(answer: str, today: date) -> str:
+    """The one day that the answer names, and nothing beside it."""
+    named = days_in(answer, today)
+    if len(named) == 1 and not without_days(answer, today, "").strip():
+        return named[0].isoformat()
+    return _checked(InputKind.DATE, answer)
+
+
 def _checked(kind: InputKind, answer: str) -> str:
     try:
         if kind is InputKind.DATE:
@@ -104,7 +118,10 @@ def _checked(kind: InputKind, answer: str) -> str:
             return time.fromisoformat(answer).isoformat(timespec="minutes")
         return f"{float(answer.replace(',', '.')):g}"
     except ValueError:
-        wanted = {InputKind.DATE: "ett datum som 2026-11-02", InputKind.TIME: "en tid som 08:30"}
+        wanted = {
+            InputKind.DATE: "ett datum som 2026-11-02, 3/11 eller nästa fredag",
+            InputKind.TIME: "en tid som 08:30",
+        }
         raise ValueError(f"Skriv {wanted.get(kind, 'ett tal')}.") from None
 
 

@@ -4,12 +4,16 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 
 import aiohttp
 
 from bot.local.chats import BOT, Card
+from bot.local.fields import Input, InputKind
 from bot.local.terminal import NumberedAction, actions_of, draw
+from followup.times.calendar import municipal_day
+from texts.catalogue import Texts
 
 Read = Callable[[str], Awaitable[str | None]]
 Write = Callable[[str], None]
@@ -91,6 +95,7 @@ class _Talk:
         self._read, self._write, self._styled = read, write, styled
         self._since = 0
         self._newest: tuple[str, Card] | None = None
+        self._today: date | None = None
         self._one_at_a_time = asyncio.Lock()
 
     async def watch(self) -> None:
@@ -112,6 +117,7 @@ class _Talk:
         self._write(f"\nUppföljaren, {message['at_text']}")
         if message["text"]:
             self._write(message["text"])
+        self._today = municipal_day(datetime.fromisoformat(message["at"]))
         if message["card"]:
             self._newest = (message["id"], message["card"])
             self._write(draw(message["card"], styled=self._styled))
@@ -159,11 +165,17 @@ class _Talk:
                 if answer is None or answer.strip() == END:
                     return None
                 try:
-                    inputs[field.id] = field.typed(answer)
+                    inputs[field.id] = field.typed(answer, self._today)
+                    self._say_back(field, answer.strip(), inputs[field.id])
                     break
                 except ValueError as problem:
                     self._write(str(problem))
         return inputs
+
+    def _say_back(self, field: Input, answer: str, value: str) -> None:
+        """Which day was understood, where it was not typed as it is kept."""
+        if field.kind is InputKind.DATE and answer and value not in ("", answer):
+            self._write(f"Det läses som {Texts('sv').write(date.fromisoformat(value))}.")
 
 
 def _words(answer: Mapping[str, Any]) -> str | None:
