@@ -28,7 +28,8 @@ from services.risk.threshold import (
 )
 from workspace.frame.answer import DeedDone, PageAnswer, Shown, ShownAgain, refused
 from workspace.frame.entry import DeedOf, PageOf
-from workspace.frame.visit import Visit
+from workspace.frame.listing import ListPage
+from workspace.frame.visit import PAGE, Visit
 
 PATH = "/troskel"
 
@@ -50,6 +51,10 @@ def _page(
     found = preview_for(visit.acting, changes) if changes else None
     if isinstance(found, Refused):
         return refused(found)
+    past, today = (past_sentences(found, visit.say), found.today) if found else ([], [])
+    kept = {name: value for name, value in tried.items() if name in PARAMETERS}
+    here = ListPage(PATH, visit.asked.page, max(len(past), len(today)), kept)
+    shown = slice(here.start, here.start + PAGE)
     say, start = visit.say, earliest_start(visit.tx, visit.now).isoformat()
     parts: list[Part] = fields([VALID_FROM, WHY], {"valid_from": start, **typed}, wrong, say, "threshold")
     values = {
@@ -61,7 +66,9 @@ def _page(
         "sentences": changed_sentences(base, changes, say),
         "found": found,
         "shift": lambda one: shift_words(one, say),
-        "past": past_sentences(found, say) if found else [],
+        "past": past[shown],
+        "today": today[shown],
+        "here": here,
         "adoption": [one for one in parts if not isinstance(one, Text)],
         "adopted": [
             say("page.threshold.adopted", version=f"risk-{one.numbers['number']}")

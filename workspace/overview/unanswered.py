@@ -16,7 +16,10 @@ from services.month.sharing_out import remind
 from services.views.unanswered import unanswered
 from workspace.frame.answer import DeedDone, PageAnswer, Shown, ShownAgain, refused
 from workspace.frame.entry import DeedOf, PageOf
-from workspace.frame.visit import Visit
+from workspace.frame.listing import ListPage
+from workspace.frame.visit import PAGE, Visit
+
+PATH = "/obesvarade"
 
 
 def who_is_left(visit: Visit) -> PageAnswer:
@@ -31,10 +34,12 @@ def _page(visit: Visit, said: list[Part]) -> PageAnswer:
         Text(reminded_in_words(visit.turn(), one.numbers["workers"]), "good")
         for one in visit.stored("reminded")
     ]
+    here = ListPage(PATH, visit.asked.page, len(found.missing.owing))
     values = {
         "said": [*told, *said],
         "first": answered_so_far(found, say),
-        "owing": found.missing.owing,
+        "owing": found.missing.owing[here.start : here.start + PAGE],
+        "here": here,
         "someone": any(not one.reminded for one in found.missing.owing),
         "anything": bool(found.missing),
         "last": [
@@ -60,6 +65,6 @@ def send_reminders(visit: Visit) -> PageAnswer:
 
 
 OFFERED = (
-    PageOf("/obesvarade", Conversation.UNANSWERED, who_is_left, reads_much=True, tab="page.tab.obesvarade"),
-    DeedOf("/obesvarade/paminn", Conversation.UNANSWERED, send_reminders, "/obesvarade"),
+    PageOf(PATH, Conversation.UNANSWERED, who_is_left, reads_much=True, tab="page.tab.obesvarade"),
+    DeedOf(f"{PATH}/paminn", Conversation.UNANSWERED, send_reminders, PATH),
 )

@@ -39,6 +39,7 @@ class DrawSeen:
 
     name: str
     seed: str
+    number: int
     tickets: Sequence[TicketRow]
     lifted: Sequence[str]
 
@@ -49,7 +50,8 @@ def steps_of(state: SelectionState) -> list[tuple[str, bool]]:
     return list(zip(STEPS, (True, drawn, drawn, locked, locked), strict=True))
 
 
-def selected_rows(view: SelectionView, say: Texts) -> list[SelectedRow]:
+def selected_rows(view: SelectionView, shown: slice, say: Texts) -> list[SelectedRow]:
+    """Those of one page."""
     state = view.state
     frame = {row.id: row for row in state.frame.rows}
     entered = {one.unit for one in state.changes.entered} if state.changes else set()
@@ -63,7 +65,7 @@ def selected_rows(view: SelectionView, say: Texts) -> list[SelectedRow]:
             one.unit in entered,
             frame[one.unit].last if one.unit in frame else None,
         )
-        for one in state.selected
+        for one in state.selected[shown]
     ]
 
 
@@ -74,7 +76,8 @@ def _lot(state: SelectionState, key: str, say: Texts) -> str:
     return ""
 
 
-def draws_seen(view: SelectionView, say: Texts) -> list[DrawSeen]:
+def draws_seen(view: SelectionView, shown: slice, say: Texts) -> list[DrawSeen]:
+    """Of each the tickets of one page."""
     cycle, proposal = view.cycle, view.state.proposal
     if proposal is None or cycle.public_value is None:
         return []
@@ -83,14 +86,15 @@ def draws_seen(view: SelectionView, say: Texts) -> list[DrawSeen]:
         DrawSeen(
             say(f"selection.draw.{draw.name}"),
             f"{seed}|{draw.name}|",
-            _tickets(view, draw, say),
+            len(draw.tickets),
+            _tickets(view, draw, shown, say),
             [unit_name(one, view.units) for one in draw.lifted],
         )
         for draw in proposal.draws
     ]
 
 
-def _tickets(view: SelectionView, draw: Draw, say: Texts) -> list[TicketRow]:
+def _tickets(view: SelectionView, draw: Draw, shown: slice, say: Texts) -> list[TicketRow]:
     return [
         TicketRow(
             place,
@@ -98,5 +102,5 @@ def _tickets(view: SelectionView, draw: Draw, say: Texts) -> list[TicketRow]:
             one,
             say(f"selection.outcome.{draw.outcome(one.unit)}", number=place),
         )
-        for place, one in enumerate(draw.tickets, 1)
+        for place, one in list(enumerate(draw.tickets, 1))[shown]
     ]

@@ -25,8 +25,9 @@ from texts.catalogue import capital
 from workspace.frame.answer import DeedDone, PageAnswer, Shown, ShownAgain, refused
 from workspace.frame.entry import ROOT, DeedOf, PageOf
 from workspace.frame.files import offered_file
+from workspace.frame.listing import ListPage
 from workspace.frame.pressed import PressedButton
-from workspace.frame.visit import Visit
+from workspace.frame.visit import PAGE, Visit
 from workspace.selection.rows import draws_seen, selected_rows, steps_of
 
 PATH, OF_YEAR = "/urval", "/urval/{year}"
@@ -118,24 +119,29 @@ def _address(cycle: Cycle) -> str:
 def _values(visit: Visit, view: SelectionView) -> dict[str, object]:
     say, state = visit.say, view.state
     chosen = {one.unit for one in state.selected}
-    changes = state.changes
+    changes, drawn = state.changes, state.proposal.draws if state.proposal else ()
+    entered, left = (changes.entered, changes.left) if changes else ((), ())
+    lists = (state.selected, entered, left, *(one.tickets for one in drawn))
+    kept = {WHICH: str(view.cycle.id)}
+    here = ListPage(f"{PATH}/{view.cycle.year}", visit.asked.page, max(map(len, lists)), kept)
+    shown = slice(here.start, here.start + PAGE)
+    outside = [row.id for row in state.frame.rows if row.id not in chosen]
     return {
+        "listed": here,
+        "selected": len(state.selected),
         "view": view,
         "state": state,
         "cycle": view.cycle,
         "steps": steps_of(state),
-        "rows": selected_rows(view, say),
-        "draws": draws_seen(view, say),
+        "rows": selected_rows(view, shown, say),
+        "draws": draws_seen(view, shown, say),
         "covered": say.say(coverage_sentence(state.coverage)) if state.proposal else "",
         "notes": [say.say(one) for one in state.notes],
         "unit_name": lambda key: unit_name(key, view.units),
-        "outside": [
-            (row.id, unit_name(row.id, view.units)) for row in state.frame.rows if row.id not in chosen
-        ],
-        "entered": [(one.unit, reasons_in_words(one.reasons, say)) for one in changes.entered]
-        if changes
-        else [],
-        "left": [(one.unit, why_left(one, say)) for one in changes.left] if changes else [],
+        # Of more than fit in a list to choose from the unit is named by its code.
+        "outside": [(one, unit_name(one, view.units)) for one in outside] if len(outside) <= PAGE else None,
+        "entered": [(one.unit, reasons_in_words(one.reasons, say)) for one in entered[shown]],
+        "left": [(one.unit, why_left(one, say)) for one in left[shown]],
         "not_compared": say.say(state.not_compared) if state.not_compared else "",
         "files": [download(visit.turn(), view.cycle, name) for name in FILES],
         "names": FILES,
