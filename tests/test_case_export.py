@@ -103,7 +103,7 @@ OF_NO_CHILD = frozenset(
         # That somebody is logged in.
         "page_session",
         # A decision to delete holds references until its protocol is written.
-        *("purge", "purge_case"),
+        *("purge", "purge_case", "purge_class"),
     }
 )
 # What is not found by a column, but by what is in it.

@@ -33,6 +33,7 @@ from documents.report import annex
 from followup.access.targets import MEASURES
 from followup.alerts import closing
 from followup.clocks.retention import Exemption, Hold
+from followup.clocks.retention_classes import RetentionClass
 from followup.clocks.rows import CLOCKS
 from followup.figures import placements, recommendations, signals
 from followup.figures.counting import OWNERSHIPS
@@ -181,11 +182,13 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("extract.part.{}", {column.name for table in TOLD_OF for column in naming(table)}),
     ("extract.field.{}", {column.name for table in TOLD_OF if table.name in OWN for column in table.columns}),
     ("purge.by.{}", SEATS),
-    ("purge.column.{}", ("case", "last", "why", "rows", "because", "table")),
+    ("purge.column.{}", ("case", "last", "why", "rows", "because", "table", "class", "plan", "before")),
+    ("retention.class.{}", RetentionClass),
+    ("cli.retention.{}", ("class", "count", "before", "plan")),
     ("retention.decided.{}", SEATS),
     ("retention.exempt.{}", (*Exemption, "none")),
     ("retention.hold.{}", (*Hold, GONE)),
-    ("cli.retention.{}", ("case", "last", "exempt", "from", "why_not")),
+    ("cli.retention.{}", ("case", "last", "exempt", "from", "why_not", "named")),
     ("check.step.{}", ("freeze", "draw", "adjust", "lock")),
     ("cli.import.kind.{}", [file.id for file in FILES]),
     ("clock.{}", CLOCKS),

@@ -34,11 +34,12 @@ from storage.month import reports
 from storage.register import people, units
 from storage.retention import holdings, purges, purging
 from storage.retention.holdings import HELD
+from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.builders_register import example, write_csv
 from tests.support.deeds import acting
 from tests.support.stage import SAY
-from tests.support.turns import Chat
+from tests.support.turns import SLAP, Chat
 from tests.support.whole_child import CASE, MARKER, OTHER_CASE, settle
 from tests.test_case_export import database_of, export, rows_of, town
 from tests.test_commands import Shell, shell
@@ -58,7 +59,7 @@ def planned(town: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
 
 
 def previewed(town: Shell) -> dict[str, dict[str, Any]]:
-    return {one["case"]: one for one in town.shows("retention", "preview")}
+    return {one["case"]: one for one in town.shows("retention", "preview")["cases"]}
 
 
 def decided(town: Shell, number: int = 1, *, by: tuple[str, ...] = ("maria", "alva")) -> list[object]:
@@ -127,7 +128,7 @@ def test_nothing_is_proposed_where_nothing_may_go(town: Shell, monkeypatch: pyte
 
 
 def test_what_is_proposed_is_not_proposed_again_and_is_told_to_those_who_decide(planned: Shell) -> None:
-    assert planned.shows("retention", "propose") == {"number": 1, "cases": 1, "told": 2}
+    assert planned.shows("retention", "propose") == {"number": 1, "cases": 1, "things": 0, "told": 2}
     with database_of(planned) as database, database.reading() as tx:
         rows = tx.connection.execute(select(delivery).where(delivery.c.kind == "purge_proposed")).all()
         named = {one.id: one.key for one in people.everyone(tx).values()}
@@ -413,8 +414,11 @@ def test_nothing_goes_while_an_import_is_under_way(proposed: Shell) -> None:
     assert len(left_of(proposed)) > 10
 
 
-def test_a_follow_up_that_names_the_child_is_found_and_told_of_in_the_protocol(planned: Shell) -> None:
-    """`purge.named_in`: by any of its versions, or by an action of it; what is about another is left alone."""
+def test_what_is_the_units_and_names_the_child_is_told_of_before_and_in_the_protocol(planned: Shell) -> None:
+    """`purge.named_in`: by its whole reference or its alias, in any version, an action or a signal without a case.
+
+    What is about another, or has the reference as a part of another one, is left alone.
+    """
     with database_of(planned) as database, database.transaction() as tx:
         karin, unit = people.by_key(tx, "karin"), units.by_key(tx, "NORR")
         assert karin is not None
@@ -424,11 +428,27 @@ def test_a_follow_up_that_names_the_child_is_found_and_told_of_in_the_protocol(p
         follow_ups.save(tx, replace(first, areas={"values": f"Se akt {CASE.lower()}."}), karin.id, NOW)
         named = follow_ups.save(tx, replace(second, strengths=f"{CASE} trivs."), karin.id, NOW)
         follow_ups.save(tx, replace(named, strengths="Alla trivs."), karin.id, NOW)
-        follow_ups.save(tx, replace(third, strengths="Bra."), karin.id, NOW)
+        follow_ups.save(tx, replace(third, strengths=f"Bra. {CASE}7"), karin.id, NOW)
         told: dict[str, Any] = {"what": f"Ring om {OTHER_CASE}", "owner_id": karin.id, "author_id": karin.id}
         actions.add(tx, third.id, **told, due_on=NOW.date(), now=NOW)
+        raised = [
+            signals.save(
+                tx,
+                {**SLAP, "text": text},
+                unit_id=unit.id,
+                placement_id=None,
+                task_id=None,
+                author_id=karin.id,
+                now=NOW,
+            )
+            for text in (f"Bråk om {CASE}", f"{MARKER} slog", f"{MARKER}slog", "Bråk")
+        ]
+    found = previewed(planned)
+    of_units = [first.number, second.number]
+    assert sorted(found[CASE]["may_be_named_in"]) == sorted([*of_units, *(one.number for one in raised[:2])])
+    assert found[OTHER_CASE]["may_be_named_in"] == [third.number]
     purged(planned)
-    assert protocol(planned)["named_in_follow_ups"] == [first.number, second.number]
+    assert protocol(planned)["named_in"] == sorted([*of_units, raised[0].number])
 
 
 def test_a_file_that_still_has_what_was_deleted_does_not_bring_it_back(planned: Shell) -> None:
@@ -619,7 +639,7 @@ def put_back(planned: Shell) -> Shell:
 
 def test_a_restored_older_copy_says_what_is_to_be_deleted_again(put_back: Shell) -> None:
     assert len(left_of(put_back)) > 10
-    assert put_back.shows("retention", "repeat", "1") == {"deleted": 1, "held": 0}
+    assert put_back.shows("retention", "repeat", "1") == {"deleted": 1, "held": 0, "rows": {}}
     assert left_of(put_back) == []
     assert put_back.shows("check")["ok"]
     assert put_back.run("retention", "repeat", "1").exit_code == 1
@@ -645,7 +665,7 @@ def test_a_child_who_is_placed_again_is_left(put_back: Shell) -> None:
         register, anna = Register(tx, count(50)), people.by_key(tx, "anna")
         assert anna is not None
         register.placement(anna.id, register.unit("SYD"), case=CASE, starts="2026-11-01")
-    assert put_back.shows("retention", "repeat", "1") == {"deleted": 0, "held": 1}
+    assert put_back.shows("retention", "repeat", "1") == {"deleted": 0, "held": 1, "rows": {}}
 
 
 def test_half_a_line_of_the_journal_is_no_line(planned: Shell) -> None:

@@ -122,7 +122,13 @@ def _as_json(done: Restored, again: Sequence[ToRepeat]) -> dict[str, Any]:
         "in_doubt": done.in_doubt,
         "since": since,
         "delete_again": [
-            {"number": one.number, "at": one.at, "cases": len(one.references), "signed": one.signed}
+            {
+                "number": one.number,
+                "at": one.at,
+                "cases": len(one.references),
+                "classes": [name for name, _ in one.classes],
+                "signed": one.signed,
+            }
             for one in again
         ],
     }
@@ -146,6 +152,9 @@ def _print(done: Restored, again: Sequence[ToRepeat], say: Texts) -> None:
             if one.signed
             else say("cli.restore.unsigned", number=one.number, n=len(one.references))
         )
+        for name, before in one.classes:
+            what = say(f"retention.class.{name}")
+            print_error(say("cli.restore.class_again", number=one.number, what=what, day=before))
     print_text(say("cli.restore.in_doubt", n=done.in_doubt))
     print_text(say("cli.restore.next"))
 

@@ -1,6 +1,6 @@
 """Commands about what is to be deleted: retention preview, retention propose, retention carry-out, retention repeat."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,13 +28,15 @@ from followup.log.subject import What
 from followup.times.calendar import municipal_day
 from services.backups.manifest import complete
 from services.retention.carrying_out import NotToBeDoneError, Protocol, carry_out, finish
+from services.retention.classes import classes_due
 from services.retention.due import DueChild, due_after
 from services.retention.journal import UnwritableJournalError
 from services.retention.proposing import Proposer, proposed
 from services.retention.repeating import repeat
 from storage.engine.database import Database
 from storage.log import access_log
-from storage.retention.unit_texts import follow_ups_naming
+from storage.retention.purge_classes import ClassDue
+from storage.retention.unit_texts import naming, words_for
 from texts.catalogue import Texts
 
 STEP = 1 << 20
@@ -52,8 +54,20 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         plan = _plan(settings)
         with opened(settings, clock, say) as database:
             found = _due(database, plan, clock())
+            with database.reading() as tx:
+                of_classes = classes_due(tx, plan, municipal_day(clock()))
+                named = naming(tx, words_for(tx, [one.reference for one in found]))
             _log_preview(database, found, clock())
-        print_json([_as_json(one) for one in found]) if as_json else _print(found, say)
+        if as_json:
+            print_json(
+                {
+                    "cases": [_as_json(one, named) for one in found],
+                    "classes": list(map(_of_class, of_classes)),
+                }
+            )
+        else:
+            _print(found, named, say)
+            _print_classes(of_classes, say)
 
     @group.command(help=say("cli.retention.propose"))
     def propose(
@@ -66,13 +80,15 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             with database.transaction() as tx:
                 by = Proposer(operator(), settings.official)
                 done = proposed(tx, plan, found, settings.journal, clock(), by)
-        if not done.cases:
+        if not done.cases and not done.things:
             print_error(say("cli.retention.nothing"))
             raise typer.Exit(1)
         if as_json:
-            print_json({"number": done.number, "cases": done.cases, "told": done.told})
+            numbers = {"cases": done.cases, "things": done.things, "told": done.told}
+            print_json({"number": done.number, **numbers})
         else:
             print_text(say("cli.retention.proposed", number=done.number, n=done.cases))
+            print_text(say("cli.retention.things", n=done.things))
             print_text(say("cli.retention.told", n=done.told))
 
     @group.command(name="carry-out", help=say("cli.retention.carry_out"))
@@ -112,11 +128,12 @@ def _add_repeat(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         settings = settings_for(say)
         plan = _plan(settings)
         with opened(settings, clock, say) as database, _told(say):
-            deleted, left = repeat(database, number, settings.journal, plan, clock(), operator())
+            done = repeat(database, number, settings.journal, plan, clock(), operator())
         if as_json:
-            print_json({"deleted": deleted, "held": left})
+            print_json({"deleted": done.deleted, "held": done.held, "rows": done.rows})
         else:
-            print_text(say("cli.retention.repeated", n=deleted, held=left))
+            print_text(say("cli.retention.repeated", n=done.deleted, held=done.held))
+            print_text(say("cli.retention.rows", n=sum(done.rows.values())))
 
 
 def _plan(settings: Settings) -> RetentionPlan:
@@ -180,7 +197,8 @@ def _write(
     copies = len(complete(settings.backup_dir)) if settings.backup_dir else 0
     gone = municipal_day(now) + timedelta(days=settings.backups_kept) if settings.backup_dir else None
     with database.reading() as tx:
-        named = [f"UF-{one}" for one in follow_ups_naming(tx, references)]
+        found = naming(tx, {one: (one,) for one in references})
+    named = sorted({number for numbers in found.values() for number in numbers})
     left = Left(copies, gone, [str(one) for one in _files_that_name(references, settings)], named)
     stem = f"gallring-{done.purge.number}-{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
     return write_files(
@@ -214,13 +232,15 @@ def _names_any(path: Path, words: list[bytes]) -> bool:
     return False
 
 
-def _print(found: list[DueChild], say: Texts) -> None:
+def _print(found: list[DueChild], named: Mapping[str, list[str]], say: Texts) -> None:
     from documents.case_file.purge_protocol import exempt
 
     print_text(say("cli.retention.found", n=len(found), due=sum(not one.holds for one in found)))
     if not found:
         return
-    headers = tuple(say(f"cli.retention.{name}") for name in ("case", "last", "exempt", "from", "why_not"))
+    headers = tuple(
+        say(f"cli.retention.{name}") for name in ("case", "last", "exempt", "from", "why_not", "named")
+    )
     rows = [
         (
             one.reference,
@@ -228,13 +248,33 @@ def _print(found: list[DueChild], say: Texts) -> None:
             exempt(one.exemptions, say),
             one.due_on.isoformat(),
             ", ".join(say(f"retention.hold.{hold}") for hold in one.holds) or say("cli.retention.may_go"),
+            ", ".join(named[one.reference]) or "–",
         )
         for one in found
     ]
     print_table(headers, rows)
 
 
-def _as_json(one: DueChild) -> dict[str, Any]:
+def _print_classes(found: Sequence[ClassDue], say: Texts) -> None:
+    headers = tuple(say(f"cli.retention.{name}") for name in ("class", "count", "before", "plan"))
+    rows = [
+        (
+            say(f"retention.class.{one.term.name}"),
+            str(one.things),
+            one.before.isoformat(),
+            one.term.source,
+        )
+        for one in found
+    ]
+    if rows:
+        print_table(headers, rows)
+
+
+def _of_class(one: ClassDue) -> dict[str, Any]:
+    return {"class": one.term.name, "things": one.things, "before": one.before, "source": one.term.source}
+
+
+def _as_json(one: DueChild, named: Mapping[str, list[str]]) -> dict[str, Any]:
     latest: date | None = one.latest_on
     return {
         "case": one.reference,
@@ -243,4 +283,5 @@ def _as_json(one: DueChild) -> dict[str, Any]:
         "due_on": one.due_on,
         "latest_on": latest,
         "holds": list(one.holds),
+        "may_be_named_in": named[one.reference],
     }

@@ -12,7 +12,7 @@ from followup.wording.form import Question
 from followup.wording.wording import Problem
 from services.acting import Acting, Refused, Why
 from services.retention import deciding
-from services.retention.deciding import ProposalSeen
+from services.retention.deciding import ClassSeen, ProposalSeen
 from texts.catalogue import Texts
 
 WHY = Question("reason", "text", "retention", required=False)
@@ -62,24 +62,45 @@ def proposal_parts(one: ProposalSeen, say: Texts) -> list[Part]:
     """How much, by which plan, and how far it has come."""
     return [
         Text(say("retention.heading", number=one.number), "heading"),
-        Text(say("retention.counts", n=one.cases, first=one.first, last=one.last)),
-        Text(say("retention.kept", n=one.kept, of=one.cases)),
+        *(_of_children(one, say) if one.cases else ()),
+        *(Text(_of_class(found, say)) for found in one.classes),
         Text(say("retention.source", source=one.source, day=one.day), "subtle"),
         *(Text(say(f"retention.decided.{seat}", name=name)) for seat, name in one.deciders),
         Text(_state(one, say), "normal" if one.mine else "subtle"),
     ]
 
 
+def _of_children(one: ProposalSeen, say: Texts) -> list[Part]:
+    return [
+        Text(say("retention.counts", n=one.cases, first=one.first, last=one.last)),
+        Text(say("retention.kept", n=one.kept, of=one.cases)),
+    ]
+
+
+def _of_class(found: ClassSeen, say: Texts) -> str:
+    """What it is, how much, from before which day, and where the plan says so."""
+    what = say(f"retention.class.{found.name}")
+    return say("retention.of_class", what=what, n=found.things, day=found.before, source=found.source)
+
+
 def _state(one: ProposalSeen, say: Texts) -> str:
     if one.refused_by is not None:
         return say("retention.refused_by", name=one.refused_by)
-    if one.done:
-        return say("retention.done", n=one.deleted, held=one.held)
-    if one.begun:
-        return say("retention.begun", n=one.deleted, of=one.cases)
+    if one.done or one.begun:
+        return _gone(one, say)
     if len(one.deciders) == 2:
         return say("retention.to_carry_out", number=one.number)
     return say("retention.yours") if one.mine else say("retention.waits")
+
+
+def _gone(one: ProposalSeen, say: Texts) -> str:
+    """Of how many children, or where it is about none of how many rows."""
+    if not one.cases:
+        said = "retention.done_rows" if one.done else "retention.begun_rows"
+        return say(said, n=sum(found.rows for found in one.classes))
+    if one.done:
+        return say("retention.done", n=one.deleted, held=one.held)
+    return say("retention.begun", n=one.deleted, of=one.cases)
 
 
 def decide(turn: Turn) -> Reply:

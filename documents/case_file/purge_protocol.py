@@ -8,13 +8,14 @@ from typing import Any
 from documents.case_file.pdf import Document, Section
 from followup.clocks.retention import Exemption
 from services.retention.carrying_out import Protocol
+from storage.retention.purge_classes import PurgeClass
 from storage.retention.purges import PurgeCase
 from texts.catalogue import Texts
 
 
 @dataclass(frozen=True)
 class Left:
-    """What the bot does not delete: its backups, until the last is replaced, files and follow-ups that name a child.
+    """What the bot does not delete: its backups, until the last is replaced, files and units' texts that name a child.
 
     `last_copy_gone` is None where it takes no backups by itself.
     """
@@ -22,7 +23,7 @@ class Left:
     copies: int
     last_copy_gone: date | None
     files: Sequence[str]
-    follow_ups: Sequence[str]
+    texts: Sequence[str]
 
 
 def purge_document(done: Protocol, left: Left, municipality: str, made_at: datetime, say: Texts) -> Document:
@@ -45,6 +46,13 @@ def purge_document(done: Protocol, left: Left, municipality: str, made_at: datet
                 columns=[say(f"purge.column.{one}") for one in ("case", "because")],
                 widths=(1, 3),
                 rows=[_held(one, say) for one in done.held],
+            ),
+            Section(
+                say("purge.classes"),
+                "" if done.classes else say("purge.no_classes"),
+                columns=[say(f"purge.column.{one}") for one in ("class", "plan", "before", "rows")],
+                widths=(4, 4, 2, 1),
+                rows=[_class(one, say) for one in done.classes],
             ),
             Section(
                 say("purge.tables"),
@@ -71,7 +79,7 @@ def _lines(done: Protocol, left: Left, made_at: datetime, say: Texts) -> Iterato
         yield say("purge.copies", n=left.copies, day=left.last_copy_gone)
     for one in left.files:
         yield say("purge.by_hand", path=one)
-    for one in left.follow_ups:
+    for one in left.texts:
         yield say("purge.named_in", number=one)
 
 
@@ -84,6 +92,12 @@ def _held(one: PurgeCase, say: Texts) -> tuple[str, ...]:
     return one.reference or one.digest[:16], say(f"retention.hold.{one.kept_because}")
 
 
+def _class(one: PurgeClass, say: Texts) -> tuple[str, ...]:
+    rows = sum(one.deleted.values())
+    called = say(f"retention.class.{one.name}")
+    return called, one.due.term.source, say.write(one.due.before), str(rows)
+
+
 def exempt(exemptions: Sequence[Exemption], say: Texts) -> str:
     """Why what is said of the child is kept in the personal file, and so only the bot's copy went."""
     if not exemptions:
@@ -93,8 +107,8 @@ def exempt(exemptions: Sequence[Exemption], say: Texts) -> str:
 
 def _totals(done: Protocol) -> Mapping[str, int]:
     totals: dict[str, int] = {}
-    for one in done.deleted:
-        for name, number in (one.deleted or {}).items():
+    for one in (*(case.deleted or {} for case in done.deleted), *(found.deleted for found in done.classes)):
+        for name, number in one.items():
             totals[name] = totals.get(name, 0) + number
     return totals
 
@@ -117,11 +131,21 @@ def purge_data(done: Protocol, left: Left, made_at: datetime) -> dict[str, Any]:
             for one in done.deleted
         ],
         "held": [{"case": one.reference, "because": one.kept_because} for one in done.held],
+        "classes": [
+            {
+                "class": one.name,
+                "months": one.due.term.months,
+                "source": one.due.term.source,
+                "before": one.due.before.isoformat(),
+                "rows": dict(one.deleted),
+            }
+            for one in done.classes
+        ],
         "messages": done.messages,
         "answers": done.answers,
         "reasons": done.reasons,
         "copies": left.copies,
         "last_copy_gone": left.last_copy_gone.isoformat() if left.last_copy_gone else None,
         "files_by_hand": list(left.files),
-        "named_in_follow_ups": list(left.follow_ups),
+        "named_in": list(left.texts),
     }

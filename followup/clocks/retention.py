@@ -1,10 +1,12 @@
 """When what the bot holds of a child may be deleted (law-and-facts F12), by the municipality's own plan."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any, Self
 
+from followup.clocks.retention_classes import ClassTerm
 from followup.times.spans import months_after
 
 # Born on these days of a month a person is never deleted, for research.
@@ -45,13 +47,20 @@ class RetentionPlan:
     """The municipality's dokumenthanteringsplan, as far as the bot goes by it.
 
     `source` names the plan and the decision on it, `copy_months` say how long the bot's copy is kept after the last
-    entry when the personal file has it all, `law_months` how long what is to be kept nowhere is kept.
+    entry when the personal file has it all, `law_months` how long what is to be kept nowhere is kept. `classes` are
+    the terms of what is no child's; what has none is kept.
     """
 
     source: str
     municipality_code: str
     copy_months: int = SHORTEST_COPY
     law_months: int = FIVE_YEARS
+    classes: tuple[ClassTerm, ...] = ()
+
+    @classmethod
+    def stored(cls, said: Mapping[str, Any]) -> Self:
+        """As a decision has kept it, for the children; its classes stand with the decision, each by itself."""
+        return cls(**{name: value for name, value in said.items() if name != "classes"})
 
 
 @dataclass(frozen=True)
@@ -124,3 +133,4 @@ def problems_in(plan: RetentionPlan) -> Iterator[str]:
         yield "copy_months"
     if plan.law_months < FIVE_YEARS:
         yield "law_months"
+    yield from (f"classes.{one.name}" for one in plan.classes if not one.is_possible)

@@ -8,13 +8,15 @@ from pathlib import Path
 from followup.clocks.retention import RetentionPlan
 from followup.log.subject import What
 from followup.wording.wording import Wording, wording
+from services.retention.classes import delete_classes
 from services.retention.due import DueChild, due_child
 from services.retention.journal import JournalLine, Step, write
 from services.retention.log_reasons import forget_reasons
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
 from storage.register import people
-from storage.retention import purges, purging
+from storage.retention import purge_classes, purges, purging
+from storage.retention.purge_classes import PurgeClass
 from storage.retention.purges import SEATS, Purge, PurgeCase
 from storage.retention.reasons import redacted
 
@@ -40,6 +42,7 @@ class Protocol:
 
     purge: Purge
     cases: Sequence[PurgeCase]
+    classes: Sequence[PurgeClass]
     names: Sequence[tuple[str, str, datetime]]
     messages: int
     answers: int
@@ -75,12 +78,13 @@ def carry_out(
             access_log.record(
                 tx, "write", What.PURGE.of(number), now, stranger=operator, detail="begun", records=0
             )
-    plan = RetentionPlan(**found.plan)
+    plan = RetentionPlan.stored(found.plan)
     for one in cases:
         if not one.is_handled:
             with database.piece() as tx:
                 _delete(tx, found, one, plan, now, operator)
         moved(one.number, len(cases))
+    delete_classes(database, number, now)
     references = [one.reference for one in cases if one.reference is not None]
     messages, answers = forget_messages(database), forget_answers(database, references)
     forget_reasons(database, number, _deleted(database, number), now)
@@ -131,7 +135,10 @@ def _line(
     key = tx.vault.log_key
     decided = tuple(f"{seat} {name} {at.isoformat()}" for seat, name, at in _names(tx, found))
     digests = tuple(f"{one.key_id}:{one.digest}" for one in cases)
-    line = JournalLine(step, found.number, now, str(found.plan["source"]), decided, digests, key.id)
+    named = tuple(f"{one.name} {one.due.before}" for one in purge_classes.of_purge(tx, found.number))
+    line = JournalLine(
+        step, found.number, now, str(found.plan["source"]), decided, digests, key.id, classes=named
+    )
     return line.signed(key.sign)
 
 
@@ -207,6 +214,7 @@ def _told(database: Database, number: int, messages: int, answers: int) -> Proto
         return Protocol(
             found,
             purges.cases(tx, number),
+            purge_classes.of_purge(tx, number),
             _names(tx, found),
             messages,
             answers,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followup.clocks.retention_classes import RetentionClass
 from followup.log.subject import What
 from followup.messages.operation import PurgeProposed
 from followup.people import Conversation, Role
@@ -13,10 +14,22 @@ from services.acting import Acting, Refused, Why
 from storage.engine.database import Transaction
 from storage.messages import outbox
 from storage.register import people
-from storage.retention import purges
+from storage.retention import purge_classes, purges
+from storage.retention.purge_classes import PurgeClass
 from storage.retention.purges import Purge, PurgeCase, Seat
 
 SHOWN = 5
+
+
+@dataclass(frozen=True)
+class ClassSeen:
+    """So many things of a retention class, before a day, where the plan says so; `rows` are those that have gone."""
+
+    name: RetentionClass
+    things: int
+    before: date
+    source: str
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -27,8 +40,8 @@ class ProposalSeen:
     source: str
     day: date
     cases: int
-    first: date
-    last: date
+    first: date | None
+    last: date | None
     kept: int
     deciders: tuple[tuple[Seat, str], ...]
     refused_by: str | None
@@ -37,6 +50,7 @@ class ProposalSeen:
     begun: bool
     done: bool
     mine: Seat | None
+    classes: tuple[ClassSeen, ...] = ()
 
 
 def proposals(acting: Acting) -> list[ProposalSeen] | Refused:
@@ -137,8 +151,8 @@ def _seen(acting: Acting, found: Purge) -> ProposalSeen:
         source=str(found.plan["source"]),
         day=found.proposed_at.date(),
         cases=len(cases),
-        first=min(days),
-        last=max(days),
+        first=min(days, default=None),
+        last=max(days, default=None),
         kept=sum(bool(one.exemptions) for one in cases),
         deciders=tuple((seated, named[one].name) for seated, (one, _) in found.deciders.items()),
         refused_by=named[found.refused_by].name if found.refused_by else None,
@@ -147,7 +161,13 @@ def _seen(acting: Acting, found: Purge) -> ProposalSeen:
         begun=found.begun_at is not None,
         done=found.done_at is not None,
         mine=seat if mine else None,
+        classes=tuple(map(_class_seen, purge_classes.of_purge(acting.tx, found.number))),
     )
+
+
+def _class_seen(one: PurgeClass) -> ClassSeen:
+    due = one.due
+    return ClassSeen(one.name, due.things, due.before, due.term.source, sum(one.deleted.values()))
 
 
 def _count(cases: list[PurgeCase], *, deleted: bool) -> int:

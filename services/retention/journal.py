@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import orjson
 
@@ -24,7 +24,10 @@ class UnwritableJournalError(Exception):
 
 @dataclass(frozen=True)
 class JournalLine:
-    """`decided` are who decided and when, `cases` the digests of those that were decided on or, when done, deleted."""
+    """`decided` are who decided and when, `cases` the digests of those that were decided on or, when done, deleted.
+
+    `classes` are retention classes, each with the day before which what had its last word was to go.
+    """
 
     step: Step
     number: int
@@ -34,6 +37,7 @@ class JournalLine:
     cases: tuple[str, ...]
     key_id: str
     signature: str = ""
+    classes: tuple[str, ...] = ()
 
     def signed(self, sign: Sign) -> Self:
         return replace(self, signature=sign(self._said()))
@@ -42,10 +46,14 @@ class JournalLine:
         return sign(self._said()) == self.signature
 
     def _said(self) -> bytes:
-        return orjson.dumps(["deleted", asdict(replace(self, signature=""))])
+        return orjson.dumps(["deleted", {**self._fields(), "signature": ""}])
+
+    def _fields(self) -> dict[str, Any]:
+        """Lines from before there were classes say nothing of any, and are signed so."""
+        return {name: value for name, value in asdict(self).items() if name != "classes" or value}
 
     def written(self) -> bytes:
-        return orjson.dumps(asdict(self)) + b"\n"
+        return orjson.dumps(self._fields()) + b"\n"
 
     @classmethod
     def read(cls, line: bytes) -> Self | None:
@@ -53,7 +61,8 @@ class JournalLine:
         try:
             said = orjson.loads(line)
             at = datetime.fromisoformat(said["at"])
-            return cls(**{**said, "at": at, "decided": tuple(said["decided"]), "cases": tuple(said["cases"])})
+            lists = {name: tuple(said.get(name, ())) for name in ("decided", "cases", "classes")}
+            return cls(**{**said, "at": at, **lists})
         except (ValueError, KeyError, TypeError):
             return None
 

@@ -9,13 +9,16 @@ from followup import PersonId
 from followup.clocks.retention import RetentionPlan
 from followup.log.subject import What
 from followup.people import Conversation
+from followup.times.calendar import municipal_day
 from services.acting import Acting, Reader, Refused, Why
 from services.retention import journal
+from services.retention.classes import classes_due
 from services.retention.deciding import tell_deciders
 from services.retention.due import DueChild, due_after
 from storage.engine.database import Transaction
 from storage.log import access_log
-from storage.retention import purges
+from storage.retention import purge_classes, purges
+from storage.retention.purge_classes import ClassDue
 from storage.retention.purges import ProposedCase
 
 # What a page looks through; the command looks through all.
@@ -24,10 +27,11 @@ LOOKED_AT = 300
 
 @dataclass(frozen=True)
 class Proposed:
-    """About how many children, and how many people are told that it waits for them."""
+    """About how many children and things of classes, and how many people are told that it waits for them."""
 
     number: int
     cases: int
+    things: int
     told: int
 
 
@@ -44,13 +48,18 @@ class Proposer:
 class DueCounts:
     """Of how many children the time has come: who may go and stand in no proposal, and who are held.
 
-    `more` where there are others who were not looked at.
+    `more` where there are others who were not looked at; `classes` are the plan's, of what is in no proposal.
     """
 
     may_go: int
     proposed: int
     held: int
     more: bool
+    classes: tuple[ClassDue, ...] = ()
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.may_go) or any(one.things for one in self.classes)
 
 
 def first_due(reader: Reader, plan: RetentionPlan) -> tuple[list[DueChild], bool]:
@@ -72,7 +81,13 @@ def due_counts(reader: Reader, plan: RetentionPlan) -> DueCounts | Refused:
     reader.log("read", What.PURGE.of(), seen=What.PLACEMENT.each(seen), records=len(found))
     may_go = [one for one in found if not one.holds]
     proposed = sum(one.reference in waiting for one in may_go)
-    return DueCounts(len(may_go) - proposed, proposed, len(found) - len(may_go), more)
+    classes = tuple(_unproposed(reader.tx, plan, reader.now))
+    return DueCounts(len(may_go) - proposed, proposed, len(found) - len(may_go), more, classes)
+
+
+def _unproposed(tx: Transaction, plan: RetentionPlan, now: datetime) -> list[ClassDue]:
+    waiting = purge_classes.waiting(tx)
+    return [one for one in classes_due(tx, plan, municipal_day(now)) if one.term.name not in waiting]
 
 
 def propose(acting: Acting, plan: RetentionPlan, found: Sequence[DueChild], kept: Path) -> Proposed | Refused:
@@ -81,7 +96,7 @@ def propose(acting: Acting, plan: RetentionPlan, found: Sequence[DueChild], kept
         return acting.refuse(What.PURGE.of())
     by = Proposer(acting.person.name, acting.municipality.official, acting.person.id)
     done = proposed(acting.tx, plan, found, kept, acting.now, by)
-    return done if done.cases else Refused(Why.DONE)
+    return done if done.cases or done.things else Refused(Why.DONE)
 
 
 def proposed(
@@ -101,8 +116,10 @@ def proposed(
     ]
     # No number twice, though a restored copy may not know of what was deleted after it.
     number = max([purges.newest_number(tx), *(line.number for line in journal.lines(kept))]) + 1
-    if cases:
+    of_classes = [one for one in _unproposed(tx, plan, now) if one.things]
+    if cases or of_classes:
         purges.propose(tx, number, asdict(plan), cases, by.name, now)
+        purge_classes.propose(tx, number, of_classes)
         access_log.record(
             tx,
             "write",
@@ -114,4 +131,4 @@ def proposed(
             records=0,
         )
         told = tell_deciders(tx, number, by.official, now)
-    return Proposed(number, len(cases), told)
+    return Proposed(number, len(cases), sum(one.things for one in of_classes), told)

@@ -1,33 +1,49 @@
 """What was deleted and is there again, since an older copy was put back: told by the journal, and deleted once more."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from followup.clocks.retention import Hold, RetentionPlan
+from followup.clocks.retention_classes import RetentionClass
 from followup.log.subject import What
 from followup.wording.wording import wording
 from services.retention import carrying_out
 from services.retention.carrying_out import NotToBeDoneError, forget_answers, forget_messages, log_deleted
+from services.retention.classes import delete_class
 from services.retention.due import due_child
 from services.retention.journal import JournalLine, lines, write
 from services.retention.log_reasons import forget_reasons
 from storage.engine.database import Database, Transaction
 from storage.engine.vault import LogKey
 from storage.log import access_log, log_chain
-from storage.retention import holdings, purges, purging
+from storage.retention import classes, holdings, purges, purging
 
 
 @dataclass(frozen=True)
 class ToRepeat:
-    """A deletion of the journal of which something is here again; `signed` where the line is as the bot wrote it."""
+    """A deletion of the journal of which something is here again; `signed` where the line is as the bot wrote it.
+
+    `classes` are the retention classes of which something is, each with its day.
+    """
 
     number: int
     at: datetime
     source: str
     references: tuple[str, ...]
     signed: bool
+    classes: tuple[tuple[RetentionClass, date], ...] = ()
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """How many children's data, and rows of classes by table; `held` are children who have been placed anew."""
+
+    deleted: int
+    held: int
+    rows: Mapping[str, int]
 
 
 def to_repeat(tx: Transaction, journal: Path) -> list[ToRepeat]:
@@ -47,10 +63,19 @@ def to_repeat(tx: Transaction, journal: Path) -> list[ToRepeat]:
             one.source,
             tuple(here[digest] for digest in one.cases if digest in here),
             one.key_id in keys and one.is_signed(keys[one.key_id].sign),
+            tuple(_classes_here(tx, one)),
         )
         for one in last.values()
     )
-    return [one for one in found if one.references]
+    return [one for one in found if one.references or one.classes]
+
+
+def _classes_here(tx: Transaction, line: JournalLine) -> Iterator[tuple[RetentionClass, date]]:
+    for said in line.classes:
+        name, _, day = said.partition(" ")
+        one, before = RetentionClass(name), date.fromisoformat(day)
+        if classes.due(tx, one, before, 0, 1):
+            yield one, before
 
 
 def _digests(tx: Transaction, found: Sequence[JournalLine], keys: Mapping[str, LogKey]) -> Mapping[str, str]:
@@ -72,11 +97,8 @@ def _references(tx: Transaction) -> Iterator[str]:
 
 def repeat(
     database: Database, number: int, journal: Path, plan: RetentionPlan, now: datetime, operator: str
-) -> tuple[int, int]:
-    """How many children's data were deleted again, and how many were left since a placement goes on.
-
-    The decision stands in the journal, signed; raises NotToBeDoneError, and UnwritableJournalError.
-    """
+) -> Repeated:
+    """The decision stands in the journal, signed; raises NotToBeDoneError, and UnwritableJournalError."""
     with database.reading() as tx:
         wanted = next((one for one in to_repeat(tx, journal) if one.number == number), None)
     if wanted is None:
@@ -92,12 +114,15 @@ def repeat(
         with database.piece() as tx:
             if _delete_again(tx, number, reference, plan, now, operator):
                 deleted.append(reference)
+    rows: Counter[str] = Counter()
+    for name, before in wanted.classes:
+        rows.update(delete_class(database, number, name, before, now))
     forget_messages(database)
     forget_answers(database, wanted.references)
     forget_reasons(database, number, deleted, now)
     _end(database, number, len(deleted), now, operator)
     carrying_out.wiped(database)
-    return len(deleted), len(wanted.references) - len(deleted)
+    return Repeated(len(deleted), len(wanted.references) - len(deleted), dict(rows))
 
 
 def _delete_again(

@@ -59,6 +59,20 @@ purge = Table(
     CheckConstraint("done_at is null or begun_at is not null", name="done_when_begun"),
 )
 
+# What of a retention class a decision is about: all that had its last word before the day.
+purge_class = Table(
+    "purge_class",
+    metadata,
+    Column("purge_id", ForeignKey("purge.id"), primary_key=True),
+    Column("name", String(20), primary_key=True),
+    Column("months", Integer, nullable=False),
+    Column("source", String(300), nullable=False),
+    Column("before", Date, nullable=False),
+    Column("things", Integer, nullable=False),
+    Column("deleted", JSON, nullable=False),
+    Column("deleted_at", Instant),
+)
+
 purge_case = Table(
     "purge_case",
     metadata,

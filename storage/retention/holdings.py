@@ -134,6 +134,11 @@ def find(tx: Transaction, reference: str) -> ChildRows | None:
     )
 
 
+def of_signals(tx: Transaction, signals: Sequence[SignalId]) -> ChildRows:
+    """The rows that hang on signals about no child, as those of one hang on its own."""
+    return ChildRows("", (), (), tuple(signals), _ids(tx, _ALERTS, alert.c.signal_id.in_(signals)), ())
+
+
 def _ids(tx: Transaction, column: Column[int], condition: Any) -> tuple[Any, ...]:
     return tuple(tx.connection.scalars(select(column).where(condition).order_by(column)))
 

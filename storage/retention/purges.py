@@ -120,7 +120,8 @@ def propose(
         }
         for place, one in enumerate(cases, start=1)
     ]
-    tx.connection.execute(insert(purge_case), rows)
+    if rows:
+        tx.connection.execute(insert(purge_case), rows)
 
 
 def newest_number(tx: Transaction) -> int:
