@@ -4,8 +4,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, insert, select, update
 
+from followup.clocks.due import times_of
+from followup.clocks.rows import CLOCKS
 from followup.overview.digest import DigestChoice
 from followup.people import Leave
 from followup.times.calendar import is_working_day
@@ -14,7 +18,7 @@ from scheduler.clock_reminders import remind_of_clocks
 from scheduler.jobs import Times
 from scheduler.piece import LOOKING_AT_ONE
 from scheduler.waking import tick
-from storage.clocks import done
+from storage.clocks import done, stays
 from storage.engine.clock_tables import clock_look, clock_told
 from storage.engine.database import Database
 from storage.engine.tables import contract, delivery, person, placement, unit
@@ -188,6 +192,40 @@ def test_a_late_second_or_missed_wake_reminds_once(town: Database) -> None:
     ):
         chat.wake(moment)
     assert [one.kind for one in chat.client("anna").shown].count("clocks_near") == 1
+
+
+# In the order of the clock; a job that ran late or twice, or an older clock, gives another one.
+MOMENTS = ("2026-10-01 08:05", "2026-10-15 08:05", "2026-11-02 08:05", "2026-11-16 08:05", "2026-12-01 12:00")
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moments=st.lists(st.sampled_from(MOMENTS), min_size=2, max_size=5))
+def test_a_clock_never_moves_because_the_real_jobs_ran_late_twice_or_in_another_order(
+    town: Database, moments: list[str]
+) -> None:
+    """Every job of the tick, at moments in any order: the last days are as they were, and each is told of once."""
+    chat, before = ClockChat(town, at(moments[0])), last_days(town)
+    for moment in moments:
+        chat.wake(moment)
+    assert last_days(town) == before
+    with town.transaction() as tx:
+        told = [tuple(row) for row in tx.connection.execute(select(*TOLD))]
+    assert len(told) == len(set(told))
+    assert {(one, code, day) for _, one, code, day, _ in told if one is not None} <= before
+
+
+TOLD = [clock_told.c[name] for name in ("person_id", "placement_id", "clock", "due", "days")]
+
+
+def last_days(town: Database) -> set[tuple[int, str, date]]:
+    """Of each placement, every clock's last days as they stand in the law's table and in what is stored."""
+    with town.transaction() as tx:
+        ids = list(tx.connection.scalars(select(placement.c.id)))
+        return {
+            (time.placement_id, time.clock.code, time.due)
+            for facts in stays.known(tx, ids, at("2026-12-31"))
+            for time in times_of(facts, CLOCKS.values())
+        }
 
 
 def test_what_nobody_answers_for_goes_to_the_manager_at_once(town: Database) -> None:
