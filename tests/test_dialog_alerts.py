@@ -3,18 +3,24 @@
 import pytest
 from sqlalchemy import select, update
 
+from bot.cards import draw
+from dialogs.card import ListRow, Text
 from dialogs.commands.registered import VERBS
+from dialogs.messages.message_replies import say_now
+from followup.messages.alerts import AlertAgain
 from followup.people import Conversation
 from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.engine.tables import alert, person, score
+from storage.messages import outbox, waiting
+from storage.messages.outbox import QUALITY_CHANNEL
 from storage.register import people
 from storage.signals import signals
 from tests.support.builders import at
 from tests.support.desk import alerted, closed, floor, in_channel, newest, open_alert, slap
 from tests.support.logged_acts import acts
 from tests.support.municipality import CASES
-from tests.support.turns import SAY, not_saved, october
+from tests.support.turns import SAY, not_saved, october, readable
 
 NUMBER = "20120229-2387"
 DESK = tuple(verb for verb, one in VERBS.items() if one.conversation == Conversation.ALERT_DESK)
@@ -290,3 +296,34 @@ def test_an_alert_of_the_method_that_holds_says_nothing_of_methods(municipality:
     for button in (SAY("alerts.open"), SAY("alert.evidence")):
         karin.press(button)
         assert "tidigare metod" not in karin.words
+
+
+def test_those_that_nobody_has_taken_are_said_again_on_one_card_and_what_is_taken_meanwhile_is_not(
+    municipality: Database,
+) -> None:
+    chat = alerted(municipality)
+    slap(chat, event_on="2026-10-30")
+    with municipality.transaction() as tx:
+        first, second = alerts.open_alerts(tx)
+        for one in (first, second):
+            outbox.queue(tx, f"again:{one.id}", AlertAgain(one.id), chat.now, channel=QUALITY_CHANNEL)
+        [waits, _] = outbox.due(tx, chat.now, 10)
+        waiting.bring_together(tx, waits, chat.now)
+        [again] = outbox.due(tx, chat.now, 10)
+        card = say_now(tx, again, chat.now)
+        assert card is not None
+        assert card.parts[0] == Text(SAY("alerts.again", n=2), "title")
+        assert [one.title[:4] for one in card.parts if isinstance(one, ListRow)] == ["Larm", "Larm"]
+        assert [one.button.data for one in card.parts if isinstance(one, ListRow) and one.button] == [
+            {"alert": first.id},
+            {"alert": second.id},
+        ]
+        karin = people.by_key(tx, "karin")
+        assert karin is not None
+        alerts.take(tx, first.id, karin.id, chat.now)
+        left = say_now(tx, again, chat.now)
+        assert left is not None
+        assert second.number in readable(draw(left, "n"))
+        assert first.number not in readable(draw(left, "n"))
+        alerts.take(tx, second.id, karin.id, chat.now)
+        assert say_now(tx, again, chat.now) is None

@@ -1,5 +1,7 @@
 """The open alerts, a row each; the quality team opens them from there, and a manager only reads."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from dialogs.alerts.alert_card import raised, title
@@ -46,6 +48,21 @@ def history_card(found: HistoryAlerts, say: Texts, *, repeated: bool = False) ->
         *at_most(MOST_ROWS, rows, say("alerts.all"), say),
     )
     return Card(say("alerts.history"), parts, (Button(say("alerts.title"), "alerts"),))
+
+
+def again_card(untaken: Sequence[AlertHead], say: Texts, *, channel: bool) -> Card:
+    """Several that nobody has taken, in one message; from a channel each opens in the own chat of the one who asks."""
+    rows = [
+        replace(_row(one, say), button=_open_own(one, say) if channel or one.handled else None)
+        for one in untaken
+    ]
+    listed = at_most(MOST_ROWS, rows, say("alerts.all"), say)
+    parts: tuple[Part, ...] = (Text(say("alerts.again", n=len(untaken)), "title"), *listed)
+    return Card(say("alerts.title"), parts, (Button(say("alerts.title"), "alerts"),))
+
+
+def _open_own(head: AlertHead, say: Texts) -> Button:
+    return Button(say("alerts.open"), "open_alert", {"alert": head.id})
 
 
 def _row(head: AlertHead, say: Texts, since: date | None = None) -> ListRow:

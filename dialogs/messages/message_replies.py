@@ -7,7 +7,7 @@ from typing import assert_never
 
 from dialogs.alerts.alert_card import alert_card
 from dialogs.alerts.alert_evidence import evidence_of
-from dialogs.alerts.alert_list import history_card
+from dialogs.alerts.alert_list import again_card, history_card
 from dialogs.alerts.led_to import led_to_card
 from dialogs.card import Button, Card, Part, Text
 from dialogs.clocks.clock_messages import late_card, near_card, near_parts, with_late
@@ -90,7 +90,7 @@ from services.month.standing_in import news_of_day
 from services.overview.digest_choice import chosen
 from services.risk.base_levels import not_to_decide
 from services.selection.selection_state import has_passed, selection_name
-from services.views.alerts import alert, history_alerts, is_open, waits
+from services.views.alerts import alert, history_alerts, is_open, open_among, waits
 from services.views.digest import digest_since
 from services.views.people import name_of
 from services.views.unanswered import IN_DOUBT, unreached
@@ -330,9 +330,11 @@ def _own_alert(message: OwnAlert, reader: Reader, say: Texts) -> Card | None:
 
 
 def _alert_again(message: AlertAgain, reader: Reader, say: Texts) -> Card | None:
-    if not waits(reader, message.alert_id):
-        return None
-    return _alert_card(message.alert_id, reader, say, repeated=True)
+    left = [one for one in (message.alert_id, *message.others) if waits(reader, one)]
+    if len(left) == 1:
+        return _alert_card(left[0], reader, say, repeated=True)
+    heads = open_among(reader, sorted(left)) if left else []
+    return again_card(heads, say, channel=reader.channel) if heads else None
 
 
 def _history(message: HistoryRead | HistoryAgain, reader: Reader, say: Texts) -> Card | None:

@@ -43,17 +43,26 @@ class AlertRaised(Message):
 
 @dataclass(frozen=True)
 class AlertAgain(Message):
-    """Of an alert that nobody has taken."""
+    """Of an alert that nobody has taken, and of the `others` that are said again with it."""
 
     kind = "alert_again"
     told = QUALITY | MANAGERS
     answered_in = Conversation.ALERTS
     in_doubt = "said_again"
     alert_id: AlertId
+    others: tuple[AlertId, ...] = ()
 
     @property
     def topic(self) -> Topic:
         return Topic("alert", self.alert_id)
+
+    @property
+    def family(self) -> Topic:
+        return Topic(self.kind)
+
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        of = {each for one in waiting if isinstance(one, AlertAgain) for each in (one.alert_id, *one.others)}
+        return replace(self, others=tuple(sorted(of - {self.alert_id})))
 
     def key(self) -> str:
         return f"alert-again:{self.alert_id}"

@@ -1,6 +1,6 @@
 """An alert as its reader may see it: of a small unit that there is one, the band, and who has it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -330,6 +330,14 @@ def waits(reader: Reader, alert_id: AlertId) -> bool:
     """Whether nobody has taken it."""
     found = alerts.get(reader.tx, alert_id)
     return found is not None and found.closed_at is None and found.taken_at is None
+
+
+def open_among(reader: Reader, among: Collection[AlertId]) -> list[AlertHead]:
+    """Those of them that are open; none for those who may not know of alerts."""
+    if isinstance(open_alerts(reader), Refused):
+        return []
+    found = (alerts.get(reader.tx, one) for one in among)
+    return _heads(reader, [one for one in found if one is not None and one.closed_at is None])
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """Messages of one family that wait to go to the same recipient: found as one of them is drawn, and made into one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
 
+from followup.messages.message import Topic
 from followup.messages.waiting import OneForAll, one_for_all
 from storage.engine.clock_tables import clock_told
 from storage.engine.columns import Instant
@@ -68,9 +69,19 @@ def _family(tx: Transaction, one: Delivery, now: datetime) -> list[Row[Any]]:
     rows = _to_same(tx, one, now)
     if len(rows) < 2 or one.kind == UPDATE:
         return []
-    families = {row.id: message.family for row in rows if (message := readable(row.kind, row.payload))}
-    wanted = families.get(one.id)
-    return [row for row in rows if wanted is not None and families.get(row.id) == wanted]
+    messages = {row.id: message for row in rows if (message := readable(row.kind, row.payload))}
+    if one.id not in messages:
+        return []
+    # What repeats one that waits too is told in that one, before it is told with its like.
+    of_topic = _alike(one, rows, {id_: each.topic for id_, each in messages.items()})
+    if len(of_topic) > 1:
+        return of_topic
+    return _alike(one, rows, {id_: each.family for id_, each in messages.items()})
+
+
+def _alike(one: Delivery, rows: Sequence[Row[Any]], topics: Mapping[int, Topic | None]) -> list[Row[Any]]:
+    wanted = topics[one.id]
+    return [row for row in rows if wanted is not None and topics.get(row.id) == wanted]
 
 
 def _is_on_its_way(row: Row[Any], now: datetime) -> bool:

@@ -307,6 +307,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_base_levels.py": ("base_levels.",),
     "tests/test_dialog_threshold.py": ("threshold.between", "threshold.collected", "threshold.none_past"),
     "tests/test_targets.py": ("target.",),
+    "tests/test_dialog_alerts.py": ("alerts.again",),
     "tests/test_follow_up.py": ("follow_up.action_needed", "follow_up.not_all_fulfilled"),
     "tests/test_dialog_follow_ups.py": ("follow_up.checked",),
     "tests/test_same_card.py": ("receipt.elsewhere",),
