@@ -5,6 +5,7 @@ from io import BytesIO
 
 import docx
 import pytest
+from sqlalchemy import select
 
 from documents.report.material import Internal
 from documents.report.october import october_report
@@ -14,6 +15,7 @@ from followup.wording.wording import Problem, wording
 from services.acting import Refused, Why
 from services.overview.recommending import recommend, versions_of
 from storage.engine.database import Database
+from storage.engine.tables import placement
 from storage.overview import recommendations
 from tests.support.builders import at
 from tests.support.deeds import acting_as, entries_of, everything, trial
@@ -68,6 +70,12 @@ def test_each_version_stays_and_nobody_writes_over_what_she_has_not_seen(municip
         refused = recommend(later, 2026, 1, {"text": "Barnet 20120131-2384 bör flytta."})
         assert isinstance(refused, Refused)
         assert (refused.why, [one.field for one in refused.problems]) == (Why.WRONG, [number.field])
+        reference = tx.connection.scalars(select(placement.c.case_reference)).first()
+        assert reference
+        for named in (f"Barnet ({reference}).", f"om {reference.lower()}, som"):
+            found = recommend(later, 2026, 1, {"text": named})
+            child = Problem("text", wording("recommendations.names_a_child"))
+            assert found == Refused(Why.WRONG, (child,))
         recommend(later, 2026, 1, {"text": ""})
         told = versions_of(later, 2026)
         assert not isinstance(told, Refused)

@@ -6,9 +6,11 @@ from followup.figures.recommendations import QUESTIONS, Recommendations
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.wording.form import read
+from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
 from storage.engine.locks import hold
 from storage.overview import recommendations
+from storage.register import placements
 
 
 def versions_of(acting: Acting, year: int) -> list[Recommendations] | Refused:
@@ -17,6 +19,13 @@ def versions_of(acting: Acting, year: int) -> list[Recommendations] | Refused:
         return acting.refuse(What.RECOMMENDATIONS.of(year))
     acting.log("read", What.RECOMMENDATIONS.of(year))
     return recommendations.of_year(acting.tx, year)
+
+
+def _named_in(acting: Acting, text: str) -> list[Problem]:
+    """A child is deleted from what is about children, and this is about none."""
+    words = {one.strip(".,;:!?()\"”'") for one in text.split()}
+    named = placements.references_among(acting.tx, words | {one.upper() for one in words})
+    return [Problem("text", wording("recommendations.names_a_child"))] if named else []
 
 
 def recommend(
@@ -28,9 +37,10 @@ def recommend(
     hold(acting.tx, "edition")
     written = recommendations.of_year(acting.tx, year)
     answers, problems = read(QUESTIONS, typed, acting.today)
+    before, text = written[-1] if written else None, answers.get("text", "")
+    problems += _named_in(acting, text)
     if problems:
         return Refused(Why.WRONG, tuple(problems))
-    before, text = written[-1] if written else None, answers.get("text", "")
     if text == (before.text if before else ""):
         return before
     if version != len(written):

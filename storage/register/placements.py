@@ -228,3 +228,9 @@ def read(row: Row[*tuple[Any, ...]], alias: str | None = None) -> Placement:
         substitute_id=row.substitute_id,
         alias=alias,
     )
+
+
+def references_among(tx: Transaction, words: Collection[str]) -> set[str]:
+    """Those of the words that are a child's case reference."""
+    query = select(placement.c.case_reference).where(placement.c.case_reference.in_(list(words)))
+    return set(tx.connection.scalars(query))

@@ -88,6 +88,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
             "board_decision.",
             "diary_number.",
             "recommendations.changed",
+            "recommendations.names_a_child",
             "press.taken",
             "signal.placement_gone",
             "signals.ended_meanwhile",
