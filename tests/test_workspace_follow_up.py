@@ -188,6 +188,14 @@ async def test_one_who_has_it_in_two_tabs_is_told_in_the_second_and_loses_what_s
     assert (await two.karin.post(f"{two.path}/utkast", {**there, **met.hidden})).status == 200
     assert text_in(await two.karin.get(two.path), "deviations") == "Flik två."
     assert (await two.karin.post(f"{two.path}/utkast", typed)).status == 409
+    # One that comes late, after the same has been saved, is no draft and stands in nobody's way.
+    now = await two.karin.get(two.path)
+    saved = {**now.hidden, **ANALYSED, "deviations": "Flik tre."}
+    assert (await two.karin.post(two.path, {**saved, "gor": "spara"})).status == 303
+    assert ((await two.karin.post(f"{two.path}/utkast", saved)).status, two.drafts()) == (409, 0)
+    first, second = await two.karin.get(two.path), await two.karin.get(two.path)
+    typed, there = ({**page.hidden, **ANALYSED, "deviations": "Flik två."} for page in (first, second))
+    assert (await two.karin.post(f"{two.path}/utkast", there)).status == 200
     # The same text clashes with nothing, and is dropped where it is saved.
     done = await two.karin.post(
         two.path, {**first.hidden, **ANALYSED, "deviations": "Flik två.", "gor": "spara"}

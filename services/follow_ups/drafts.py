@@ -54,6 +54,9 @@ def keep(
     if other is not None:
         return other
     draft = Draft(kept.typed, version, acting.now, drawing.nonce)
+    if _is_saved(acting, found, draft):
+        # It came after the form itself.
+        return KeptDraft(draft, kept.left_out)
     DRAFTS.save(acting.tx, found.id, acting.person.id, draft)
     # There are few of them, and no timer for them alone.
     DRAFTS.forget_old(acting.tx, acting.now, MOST_FORGOTTEN)
@@ -70,7 +73,16 @@ def kept_elsewhere(
     found = follow_ups.get(acting.tx, follow_up_id)
     if found is None or found.version != version:
         return None
-    return elsewhere(draft_of(acting, found), _of_step(typed, found), drawing)
+    draft = draft_of(acting, found)
+    if draft is None or _is_saved(acting, found, draft):
+        return None
+    return elsewhere(draft, _of_step(typed, found), drawing)
+
+
+def _is_saved(acting: Acting, found: FollowUp, draft: Draft) -> bool:
+    """Whether all of it stands in what has been saved since it was begun."""
+    met = met_another(acting, found, draft.typed, draft.version)
+    return met is not None and not met.meeting.changes_anything
 
 
 def _of_step(typed: Mapping[str, str], began: FollowUp) -> dict[str, str]:

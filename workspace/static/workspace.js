@@ -113,8 +113,11 @@
   let typed = null;
   let unkept = null;
   let soon = 0;
+  // A form that is on its way is kept no more: what came after it would be a draft of what is saved.
+  let sending = null;
   const keepNow = (place) => { if (place?.isConnected) place.dispatchEvent(new CustomEvent("again")); };
   function keptOrLater(source, kept) {
+    if (!quiet(source) && !kept) { sending = null; keepNow(source?.querySelector?.("[data-quiet]")); }
     if (!quiet(source) || !source.closest("form")) return;
     clearTimeout(soon);
     unkept = kept ? null : source;
@@ -128,6 +131,8 @@
   document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = event.detail;
     ctx.fetch = sent;
+    if (quiet(ctx.sourceElement) && sending?.contains(ctx.sourceElement)) return event.preventDefault();
+    if (ctx.request.method === "POST" && !quiet(ctx.sourceElement)) sending = ctx.sourceElement;
     if (quiet(ctx.sourceElement)) typed = null;
     // One who leaves the page takes along what she has typed in the last second.
     else if (ctx.request.method === "GET") keepNow(typed);
@@ -145,6 +150,9 @@
   document.addEventListener("htmx:error", (event) => {
     lost(document.body.dataset.unsaved);
     keptOrLater(event.detail.ctx?.sourceElement, false);
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    if (event.detail.ctx.sourceElement === sending) sending = null;
   });
   let held = false;
   document.addEventListener("htmx:before:swap", () => { held = document.activeElement !== document.body; });
