@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from followup import SignalId, UnitId
 from followup.risk.proof import canonical, code_version_of, read_inputs, sha256_of
 from followup.risk.risk_config import FIRST_CONFIG, RiskConfig
-from followup.risk.risk_parameters import ORDERED, PARAMETERS, Changes, read_changes
+from followup.risk.risk_parameters import HELD, ORDERED, PARAMETERS, STEPS, Changes, read_changes, stepped
 from followup.risk.stored_score import StoredScore
 from scheduler.jobs import Times
 from scheduler.waking import tick
@@ -312,3 +312,17 @@ def test_whatever_is_typed_is_read_or_refused_in_words(words: list[str]) -> None
         assert all(
             PARAMETERS[name].lowest <= value <= PARAMETERS[name].highest for name, value in changes.items()
         )
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_each_word_of_a_slider_stands_for_a_number_that_may_be_and_none_is_passed_over(name: str) -> None:
+    one = PARAMETERS[name]
+    for held in {one.lowest, one.highest, Decimal(str(getattr(FIRST_CONFIG, name)))}:
+        numbers = stepped(name, held)
+        assert len(numbers) == len(STEPS)
+        assert numbers == sorted(numbers)
+        assert numbers[HELD] == held
+        assert all(one.lowest <= number <= one.highest for number in numbers)
+        assert all(number == round(number, 0 if one.whole else 4) for number in numbers)
+        lower, higher = numbers[HELD - 1], numbers[HELD + 1]
+        assert (lower < held or held == one.lowest) and (higher > held or held == one.highest)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import text
 
-from followup.risk.risk_parameters import PARAMETERS
+from followup.risk.risk_parameters import PARAMETERS, STEPS
 from services.selection.year import DOCUMENTS, PLANS
 from storage.engine.database import Database
 from storage.overview import editions
@@ -129,12 +129,16 @@ async def test_a_threshold_is_tried_by_an_address_and_adopted_by_a_form_and_the_
     async with entered(edge, "karin") as karin:
         await raised(karin, "Ett slag.")
         page = await karin.get("/troskel")
-        held = dict(re.findall(r'id="([a-z_]+)" name="[a-z_]+" value="([0-9,.]+)"', page.text))
+        held = dict(
+            re.findall(r' name="([a-z_]+\.steg)" min="0" max="4" step="1" value="([0-4])"', page.text)
+        )
+        assert set(held.values()) == {"2"}
         assert (len(held), "/troskel/faststall" in page.text) == (len(PARAMETERS), False)
         same = await karin.get(f"/troskel?{urlencode(held)}")
         assert (same.status, "/troskel/faststall" in same.text) == (200, False)
         wrong = await karin.get("/troskel?red_p=1,7&yellow_p=x")
         assert (wrong.status, "/troskel/faststall" in wrong.text) == (422, False)
+        await _by_word(karin, held)
         tried = await karin.get(f"/troskel?{urlencode({**held, 'yellow_pt': '0,35'})}")
         with edge.database.transaction() as tx:
             number = len(units.followed_units(tx))
@@ -187,6 +191,23 @@ async def _recommends(karin: Tab) -> None:
     wrong = await karin.post(where, {**both, "nonce": "a" * 16, "text": "20120131-2384"})
     assert (wrong.status, 'href="#text"' in wrong.text) == (422, True)
     assert (await karin.get("/rapport-ar/1999/rekommendationer")).status == 404
+
+
+async def _by_word(karin: Tab, held: dict[str, str]) -> None:
+    """A slider's word is tried as the number that stands under it, and a number that is typed goes before it."""
+    moved = await karin.get(f"/troskel?{urlencode({**held, 'yellow_pt.steg': '3', 'yellow_pt': ''})}")
+    ticks = moved.text.partition('id="yellow_pt-ticks"')[2].partition("</ol>")[0]
+    words = [one.split("<br>") for one in re.findall(r"<li>(.*?)</li>", ticks)]
+    assert [word for word, _ in words] == [SAY(f"page.threshold.step.{one}") for one in STEPS]
+    lower, higher = read(words[2][1]), read(words[3][1])
+    assert higher == pytest.approx(1.25 * lower, abs=0.006)
+    assert moved.hidden["yellow_pt"] == str(higher)
+    assert 'name="yellow_pt.steg" min="0" max="4" step="1" value="3"' in moved.text
+    typed = await karin.get(f"/troskel?{urlencode({**held, 'yellow_pt.steg': '3', 'yellow_pt': '0,36'})}")
+    assert typed.hidden["yellow_pt"] == "0.36"
+    assert 'name="yellow_pt" value="0,36"' in typed.text
+    for nonsense in ("9", "-1", "x"):
+        assert "/troskel/faststall" not in (await karin.get(f"/troskel?yellow_pt.steg={nonsense}")).text
 
 
 async def _publishes(edge: Edge, karin: Tab, page: Seen) -> None:

@@ -74,6 +74,30 @@ ORDERED = (
 WEIGHING = frozenset(name for name, one in PARAMETERS.items() if one.group == "points")
 
 Changes = Mapping[str, Decimal]
+# Words for how far a number may be moved, and by how much of what holds.
+STEPS: Mapping[str, Decimal] = {
+    "far_lower": Decimal("-0.5"),
+    "lower": Decimal("-0.25"),
+    "held": Decimal(0),
+    "higher": Decimal("0.25"),
+    "far_higher": Decimal("0.5"),
+}
+HELD = list(STEPS).index("held")
+
+
+def stepped(name: str, held: Decimal) -> list[Decimal]:
+    """What the number would be by each of the words: within its limits, and a whole one at least one step apart."""
+    one = PARAMETERS[name]
+    of = held or one.highest
+    found = []
+    for place, share in enumerate(STEPS.values()):
+        if one.whole:
+            least = Decimal(place - HELD)
+            moved = held + (max if least > 0 else min)(least, (of * share).quantize(Decimal(1)))
+        else:
+            moved = round(held + of * share, 2 if of >= Decimal("0.1") else 4)
+        found.append(held if place == HELD else min(max(moved, one.lowest), one.highest))
+    return found
 
 
 def read_changes(words: Sequence[str], base: RiskConfig) -> tuple[Changes, list[Problem]]:

@@ -1,6 +1,8 @@
 """The method's numbers with words, what a change of them would do to each unit, and adopting it from a day on."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from http import HTTPStatus
 
 from dialogs.card import Part, Text
@@ -14,7 +16,16 @@ from dialogs.overview.threshold_sentences import (
 from dialogs.turn import Stored
 from followup.people import Conversation
 from followup.risk.risk_config import RiskConfig
-from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes, typed_number
+from followup.risk.risk_parameters import (
+    GROUPS,
+    HELD,
+    PARAMETERS,
+    STEPS,
+    Changes,
+    read_changes,
+    stepped,
+    typed_number,
+)
 from followup.wording.wording import Problem, wording
 from services.acting import Refused
 from services.risk.threshold import (
@@ -32,6 +43,7 @@ from workspace.frame.listing import ListPage
 from workspace.frame.visit import PAGE, Visit
 
 PATH = "/troskel"
+BY_WORD = ".steg"
 
 
 def threshold(visit: Visit) -> PageAnswer:
@@ -52,7 +64,7 @@ def _page(
     if isinstance(found, Refused):
         return refused(found)
     past, today = (past_sentences(found, visit.say), found.today) if found else ([], [])
-    kept = {name: value for name, value in tried.items() if name in PARAMETERS}
+    kept = {name: value for name, value in tried.items() if name.removesuffix(BY_WORD) in PARAMETERS}
     here = ListPage(PATH, visit.asked.page, max(len(past), len(today)), kept)
     shown = slice(here.start, here.start + PAGE)
     say, start = visit.say, earliest_start(visit.tx, visit.now).isoformat()
@@ -82,7 +94,7 @@ def _page(
 
 def _words(tried: Mapping[str, str], base: RiskConfig) -> list[str]:
     """Those that are another number than the one that holds, as they are typed in the chat."""
-    typed = {name: tried.get(name, "").replace(" ", "") for name in PARAMETERS}
+    typed = {name: tried.get(name, "").replace(" ", "") or _by_word(name, tried, base) for name in PARAMETERS}
     return [
         word
         for name, value in typed.items()
@@ -91,22 +103,53 @@ def _words(tried: Mapping[str, str], base: RiskConfig) -> list[str]:
     ]
 
 
-def _rows(
-    visit: Visit, base: RiskConfig, group: str, tried: Mapping[str, str]
-) -> list[tuple[str, str, str, str, str]]:
-    """Each number's name, what it means, what holds, what is tried, and between what it may be."""
-    say = visit.say
-    return [
-        (
-            name,
-            say(f"threshold.parameter.{name}"),
-            say.write(getattr(base, name)),
-            tried.get(name, "") or say.write(getattr(base, name)),
-            limits_sentence(name, say),
-        )
-        for name, one in PARAMETERS.items()
-        if one.group == group
-    ]
+def _by_word(name: str, tried: Mapping[str, str], base: RiskConfig) -> str:
+    """What the slider's word stands for; nothing where it was left where it is."""
+    place = tried.get(name + BY_WORD, "")
+    steps = [str(one) for one in stepped(name, _held(base, name))]
+    return steps[int(place)] if place in map(str, range(len(steps))) else ""
+
+
+def _held(base: RiskConfig, name: str) -> Decimal:
+    return Decimal(str(getattr(base, name)))
+
+
+@dataclass(frozen=True)
+class NumberRow:
+    """`typed` is a number that none of the slider's words stands for, and `place` the word's that it stands at."""
+
+    name: str
+    means: str
+    holds: str
+    between: str
+    place: int
+    words: Sequence[tuple[str, str]]
+    typed: str
+
+
+def _rows(visit: Visit, base: RiskConfig, group: str, tried: Mapping[str, str]) -> list[NumberRow]:
+    return [_row(visit, base, name, tried) for name, one in PARAMETERS.items() if one.group == group]
+
+
+def _row(visit: Visit, base: RiskConfig, name: str, tried: Mapping[str, str]) -> NumberRow:
+    say, held = visit.say, _held(base, name)
+    steps = stepped(name, held)
+    typed = tried.get(name, "").replace(" ", "") or _by_word(name, tried, base)
+    value = typed_number(typed) if typed else held
+    # What holds stands in the middle, also where a limit is as near.
+    place = HELD if value == held else steps.index(value) if value in steps else HELD
+    return NumberRow(
+        name,
+        say(f"threshold.parameter.{name}"),
+        say.write(getattr(base, name)),
+        limits_sentence(name, say),
+        place,
+        [
+            (say(f"page.threshold.step.{word}"), say.write(one))
+            for word, one in zip(STEPS, steps, strict=True)
+        ],
+        "" if value == steps[place] else typed,
+    )
 
 
 def adopt_tried(visit: Visit) -> PageAnswer:

@@ -200,7 +200,13 @@
     const on = boxes.some((one) => !one.checked);
     for (const one of boxes) one.checked = on;
   });
-  const offer = () => { for (const one of document.querySelectorAll("[data-all]")) one.hidden = false; };
+  // A slider says the word that it stands at, and not its number.
+  const worded = (slider) => slider.setAttribute("aria-valuetext", slider.list.options[slider.value].label);
+  document.addEventListener("input", (event) => { if (event.target.matches?.("input.steps")) worded(event.target); });
+  const offer = () => {
+    for (const one of document.querySelectorAll("[data-all]")) one.hidden = false;
+    document.querySelectorAll("input.steps").forEach(worded);
+  };
   document.addEventListener("htmx:after:swap", offer);
   offer();
   const focused = document.querySelector("[data-focus]");
