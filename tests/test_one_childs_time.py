@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from followup import PersonId
 from followup.month.closing_report import named_in_report
 from followup.month.rounds import Task
-from followup.times.calendar import is_working_day
+from followup.times.calendar import is_working_day, nth_working_day
 from followup.times.month import Month
 from storage.engine.database import Database
 from storage.engine.tables import person, placement, unit
@@ -230,8 +230,16 @@ def test_every_message_that_each_person_got_and_never_two_a_day(chat: ClockChat)
     done(chat, "after_care_3", "2027-04-19")
     told.live("2027-08-06")
     assert {key: told.of(key) for key in ("anna", "maria", "karin")} == GOT
-    of_child = Counter((day, key) for day, key, kind, _ in told.got if kind not in OF_NO_CHILD)
-    assert max(of_child.values()) == 1
+    # The months that the child was placed in, each asked about once, on the first working day after it.
+    months = [Month(2026, 5).plus(number) for number in range(9)]
+    asked = [str(nth_working_day(month.next, 1)) for month in months]
+    assert [(day, key) for day, key, kind, _ in told.got if kind == PROMPT] == [
+        (day, "anna") for day in asked
+    ]
+    # The year's dates, of no child, are the quality team's; of all else nobody gets two a day.
+    counted = Counter((day, key) for day, key, kind, _ in told.got if kind not in OF_NO_CHILD)
+    assert max(counted.values()) == 1
+    assert not {key for _, key, kind, _ in told.got if kind in OF_NO_CHILD} - {"karin"}
     assert all(
         "AKT-" not in shown.words for key in ("maria", "karin") for shown in told.chat.client(key).shown
     )
