@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from documents.report.material import Internal
 from documents.report.october import october_report
+from documents.report.recommendations import recommendations as blocks
 from followup.figures.recommendations import Recommendations, parts_of
 from followup.people import Role
 from followup.wording.wording import Problem, wording
@@ -105,20 +106,20 @@ def demo() -> Internal:
 
 
 @pytest.mark.parametrize("template", [None, other_template()], ids=["the default", "another municipality's"])
-def test_the_section_stands_in_the_report_to_the_board_and_not_in_the_public_one(
-    demo: Internal, template: bytes | None
-) -> None:
-    made = replace(demo, template=template, public=replace(demo.public, template=template))
-    report, public = october_report(made), october_report(made.public)
+def test_the_section_stands_in_the_report_to_the_board(demo: Internal, template: bytes | None) -> None:
+    report = october_report(replace(demo, template=template))
     assert headings(report).count(HEADING) == 1
     said = words_of(report)
     assert "begära nya planer" in said
     assert "Resten kan vänta. {{ x }} <b>" in said
     assert SAY("year.recommendations.by", name="Karin Lind", day=NOW.date()) in said
-    assert (HEADING in words_of(public), "begära nya planer" in words_of(public)) == (False, False)
-    empty = replace(made, facts=replace(made.facts, recommendations=Recommendations(2026, 2, "", "Kim", NOW)))
-    for none in (empty, replace(made, facts=replace(made.facts, recommendations=None))):
-        assert HEADING not in words_of(october_report(none))
+
+
+def test_there_is_no_section_in_public_nor_where_nothing_is_written(demo: Internal) -> None:
+    assert blocks(demo)
+    assert blocks(demo.public) == []
+    for written in (None, Recommendations(2026, 2, "", "Kim", NOW)):
+        assert blocks(replace(demo, facts=replace(demo.facts, recommendations=written))) == []
 
 
 def test_a_report_as_of_an_earlier_day_has_what_was_written_then(municipality: Database) -> None:

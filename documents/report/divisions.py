@@ -19,17 +19,19 @@ def divided_material(material: Internal, division_of: Mapping[str, str]) -> tupl
 
 
 def division_documents(materials: Sequence[Internal]) -> list[DrawnDocument]:
+    named = zip(file_names(materials), materials, strict=True)
+    return [DrawnDocument(name, DOCX, october_report(one)) for name, one in named]
+
+
+def file_names(materials: Sequence[Internal]) -> list[str]:
     """Named by the part, and numbered where two names are written alike."""
-    documents: list[DrawnDocument] = []
+    taken: list[str] = []
     for one in materials:
         stem = f"rapport-omrade-{_in_a_name(one.division)}"
-        taken = {document.file_name for document in documents}
         numbers = ("", *(f"-{number}" for number in range(2, len(materials) + 2)))
         names = (f"{stem}{number}-{one.period.year}.docx" for number in numbers)
-        documents.append(
-            DrawnDocument(next(name for name in names if name not in taken), DOCX, october_report(one))
-        )
-    return documents
+        taken.append(next(name for name in names if name not in taken))
+    return taken
 
 
 def _material(material: Internal, division: Division) -> Internal:
