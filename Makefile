@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 new_enough = $(1) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 eller senare behövs, men $(1) är %d.%d. $(2)" % sys.version_info[:2])'
-.PHONY: run test static suite test-postgresql walk pythons node lock readme bench scale crash
+.PHONY: run test static suite test-postgresql walk pythons node lock readme bench scale crash replicas
 
 run: $(VENV)/.runtime node
 	@$(BIN)/python -m bot serve --local
@@ -82,6 +82,9 @@ scale: $(VENV)/.dev
 crash: $(VENV)/.dev
 	$(BIN)/python -m bench.crash --kills 500
 	$(BIN)/python -m bench.crash --kills 500 --postgresql
+
+replicas: $(VENV)/.dev
+	$(BIN)/python -m bench.replicas
 
 .venv-bench/.installed: bench/requirements.lock | $(BIN)/python
 	@$(BIN)/python -m venv .venv-bench

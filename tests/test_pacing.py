@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.replicas import most_in
 from followup.messages.pacing import CONVERSATION_WINDOWS, Window, earliest, next_slot
 
 START = datetime(2026, 11, 2, 7, tzinfo=UTC)
@@ -90,3 +91,20 @@ def test_the_real_windows_hold_over_any_arrivals_in_one_conversation(arrivals: l
         now = max(after(arrival / 1000), sent[-1] if sent else START)
         sent.append(earliest(sent, now))
     _assert_within(sent, CONVERSATION_WINDOWS)
+
+
+@pytest.mark.parametrize(
+    ("moments", "most"),
+    [
+        ([], 0),
+        ([0.0], 1),
+        ([0.0, 0.5, 0.99], 3),
+        ([0.0, 0.5, 1.0], 2),
+        ([0.0, 0.9, 1.2, 1.8], 3),
+        ([3.0, 5.0, 7.0], 1),
+    ],
+)
+def test_the_bench_counts_what_comes_in_any_stretch_wherever_it_begins(
+    moments: list[float], most: int
+) -> None:
+    assert most_in(Window(2, SECOND), moments) == most
