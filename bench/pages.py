@@ -96,7 +96,9 @@ async def _visited(tab: Tab, role: Role, path: str, each: int) -> Visited:
 def measure(directory: Path, size: Size, each: int, only: str) -> list[Visited]:
     database = built(f"sqlite:///{directory / 'register.db'}", size)
     make_busy(database, size)
-    return asyncio.run(visited(database, size, each, only))
+    found = asyncio.run(visited(database, size, each, only))
+    database.close()
+    return found
 
 
 def main() -> None:

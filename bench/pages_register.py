@@ -8,8 +8,9 @@ from bench.scale_register import Size
 from followup import UnitId
 from followup.messages.operation import LogReviewDue
 from followup.people import Person
-from scheduler.jobs import Times, tick_sized
+from scheduler.jobs import Times
 from scheduler.piece import PieceSize
+from scheduler.waking import tick_sized
 from services.acting import Acting, Refused
 from services.selection import selecting
 from services.selection.selecting import Plan
@@ -57,8 +58,10 @@ def _follow_ups(tx: Transaction, size: Size, by: Person) -> None:
     for number in range(max(2, size.units // 10)):
         opened = follow_ups.open_new(tx, UnitId(1 + number), by.id, OPENING, owner_id=by.id)
         assert opened
-        given = {"what": "Bemanna kvällar.", "owner_id": by.id, "author_id": by.id, "now": OPENING}
-        actions.add(tx, opened.id, due_on=TODAY + timedelta(days=number % 90), **given)
+        due = TODAY + timedelta(days=number % 90)
+        actions.add(
+            tx, opened.id, what="Bemanna kvällar.", owner_id=by.id, due_on=due, author_id=by.id, now=OPENING
+        )
 
 
 def _contracts(tx: Transaction, size: Size, _: Person) -> None:

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.pages import HEAD as HEAD_OF_PAGES
+from bench.pages import addresses, visited
+from bench.pages_register import make_busy
 from bench.scale_register import Size, built, fill
 from bench.scale_row import HEAD, row
 from followup.times.month import Month
@@ -13,6 +16,7 @@ from storage.month import rounds
 from storage.overview import response_rates
 from storage.times import job_looks
 from tests.support.builders import at
+from workspace.registered import ENTRIES
 
 
 def test_a_row_of_the_table_has_every_figure(tmp_path: Path) -> None:
@@ -22,6 +26,16 @@ def test_a_row_of_the_table_has_every_figure(tmp_path: Path) -> None:
     assert len(cells) == len(HEAD)
     assert cells[0].strip() == "45 (3)"
     assert all(any(sign.isdigit() for sign in cell) for cell in cells)
+
+
+async def test_each_page_of_a_busy_register_is_opened_by_whom_it_is_for(tmp_path: Path) -> None:
+    size = Size(45)
+    database = built(f"sqlite:///{tmp_path / 'register.db'}", size)
+    make_busy(database, size)
+    rows = [one.row(45) for one in await visited(database, size, 1, "")]
+    database.close()
+    assert len(rows) == len([*addresses(size)]) > len(ENTRIES) // 2
+    assert all(row.count("|") == len(HEAD_OF_PAGES) + 1 for row in rows)
 
 
 def test_what_is_put_in_by_the_bulk_is_kept_as_by_the_row_and_so_is_what_comes_after_it(

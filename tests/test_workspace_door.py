@@ -17,7 +17,7 @@ from storage.engine.database import Database
 from storage.engine.tables import access_log, page_session, person, report
 from storage.register import sessions
 from tests.support.builders import aad
-from tests.support.edge import NOVEMBER, Edge, at_the_edge
+from tests.support.edge import NOVEMBER, Edge, at_the_edge, unlogged
 from tests.support.key_server import APP_ID, FIRST, TAB_KEY
 from tests.support.tab import ADDRESS, HOST, OWN, V1, Tab, entered, first_version, signed, tab_claims
 from workspace.frame.drawing import TEMPLATES
@@ -284,6 +284,39 @@ async def test_every_page_and_deed_is_for_those_whom_the_table_gives_it_and_miss
                 elif "{" in entry.path:
                     assert seen.status in (404, 409), (entry.path, who)
                     assert _refusals(edge) > before, (entry.path, who)
+
+
+async def test_at_no_deed_of_any_role_is_a_form_taken_from_another_page_nor_without_its_token(
+    edge: Edge,
+) -> None:
+    """And at no page or deed is anybody let in whose session is over or who has got another role since."""
+    foreign = (FOREIGN["another site"], FOREIGN["nobody says from where"])
+    deeds = [named(one.path, "1") for one in ENTRIES if isinstance(one, DeedOf)]
+    for who in ROLES:
+        if who == "alva":
+            _make_admin(edge)
+        async with entered(edge, who) as tab:
+            token = (await tab.get("/session")).text.partition('"token":"')[2].partition('"')[0]
+            before = edge.rows()
+            for path in deeds:
+                sent = [await tab.post(path, {"token": token}, headers=one) for one in foreign]
+                sent.append(await tab.post(path, {"token": "another"}))
+                assert (path, {one.status for one in sent}) == (path, {403})
+            assert unlogged(edge.rows()) == unlogged(before)
+            _change_role(edge, who)
+            for entry in ENTRIES:
+                path = named(entry.path, "1")
+                seen = await (
+                    tab.post(path, {"token": token}) if isinstance(entry, DeedOf) else tab.get(path)
+                )
+                assert (path, seen.status) == (path, 401 if isinstance(entry, DeedOf) else 200)
+                assert isinstance(entry, DeedOf) or LOADING in seen.words
+
+
+def _change_role(edge: Edge, who: str) -> None:
+    other = Role.WORKER if ROLES[who] != Role.WORKER else Role.MANAGER
+    with edge.database.transaction() as tx:
+        tx.connection.execute(update(person).where(person.c.key == who).values(role=other))
 
 
 def _make_admin(edge: Edge) -> None:
