@@ -140,7 +140,7 @@ def score_under_new(tx: Transaction, now: datetime, after: UnitId, most: int) ->
         return 0, None
     config, levels = scores.method_on(tx, municipal_day(now))
     otherwise = risk_configs.units_scored_otherwise(tx, config.id, levels.id, after, some[-1].id)
-    for unit_id in otherwise:
+    for unit_id in sorted(otherwise):
         rescore(tx, unit_id, now)
     return len(otherwise), some[-1].id
 
