@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 new_enough = $(1) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 eller senare behövs, men $(1) är %d.%d. $(2)" % sys.version_info[:2])'
-.PHONY: run test static suite test-postgresql walk pythons node lock readme bench scale crash replicas
+.PHONY: run test static suite test-postgresql walk pythons container node lock readme bench scale crash replicas
 
 run: $(VENV)/.runtime node
 	@$(BIN)/python -m bot serve --local
@@ -31,6 +31,9 @@ walk: $(VENV)/.dev
 	WALK_TOWNS=200 $(BIN)/python -m pytest -n auto tests/test_public_year.py tests/test_public_editions.py
 	WALK_WORLDS=30 $(BIN)/python -m pytest -n auto tests/test_two_worlds.py
 	WALK_SENTENCES=40 $(BIN)/python -m pytest tests/test_sentences.py
+
+container: $(VENV)/.dev
+	@$(BIN)/python -m tests.support.image
 
 pythons:
 	@for python in python3.11 python3.12 python3.13 python3.14; do \

@@ -13,14 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import aiohttp.web
 import pytest
 import yaml
+from aiohttp.test_utils import TestServer
 
 from bot.connector import LONGEST_CALL
 from bot.listening import bound, port_of
 from bot.settings import LOOPBACK, PORT, Settings
 from bot.web import LARGEST_BODY
 from storage.engine.vault import new_key
+from tests.support import image
 from tests.support.builders import at
 from tests.support.containerfile import copied, environment, health_command, instructions, of_last_stage
 from tests.support.key_server import APP_ID, TENANT, key_server
@@ -229,3 +232,41 @@ def test_the_proxy_does_what_the_page_about_it_demands(tmp_path: Path) -> None:
 def _routes(server: Mapping[str, Any]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = server["routes"][0]["handle"][0]["routes"]
     return found
+
+
+# A builder that takes every order and writes it down, and whose image answers at the address that it tells.
+FAKE_BUILDER = """#!/bin/sh
+echo "$@" >> "{log}"
+case "$1" in port) echo "127.0.0.1:{port}";; run) echo a1b2;; esac
+"""
+
+
+async def test_where_something_builds_the_image_is_built_migrated_started_as_in_compose_and_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ready(_: aiohttp.web.Request) -> aiohttp.web.Response:
+        return aiohttp.web.json_response({"database": True, "keys": answers.pop()})
+
+    answers, log, fake = [True, False], tmp_path / "orders", tmp_path / "docker"
+    app = aiohttp.web.Application()
+    app.router.add_get("/ready", ready)
+    async with TestServer(app, host=LOOPBACK) as server:
+        fake.write_text(FAKE_BUILDER.format(log=log, port=server.port), "utf-8")
+        fake.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+        assert await asyncio.to_thread(image.main) == 0
+    assert answers == []
+    orders = [one.split() for one in log.read_text("utf-8").splitlines()]
+    assert [one[0] for one in orders] == ["info", "build", "run", "run", "port", "stop", "volume"]
+    migrate, serve = orders[2], orders[3]
+    assert (migrate[-1], serve[-1]) == ("migrate", image.IMAGE)
+    for held in ("--read-only", "--tmpfs=/tmp", "--cap-drop=ALL", "--security-opt=no-new-privileges:true"):
+        assert held in migrate and held in serve
+
+
+def test_where_nothing_builds_that_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert image.main() == 0
+    assert capsys.readouterr().out == f"{image.NOBODY_BUILDS}\n"
