@@ -20,13 +20,9 @@ from tests.test_browser import CHROMIUM
 from texts.catalogue import Texts
 
 SAY = Texts("sv")
-AXE = FROM_NPM / "axe-core/axe.min.js"
-WIDTHS, THEMES = (400, 1280), ("default", "dark", "contrast")
-# A list with filters and a form with every kind of field: what differs in a theme differs in these.
-LOOKED_AT = ("/desk", "/ny-signal")
 BACK, LAST = "Trivs bra i skolan och hemma.", "Trivs bra överallt."
 needs_browser = pytest.mark.skipif(
-    CHROMIUM is None or not (FROM_NPM / HTMX).exists() or not AXE.exists(),
+    CHROMIUM is None or not (FROM_NPM / HTMX).exists(),
     reason="needs Debian's chromium, and the workspace's files from npm",
 )
 
@@ -136,7 +132,7 @@ async def _is_let_in_without_any_cookie(teams: TeamsAround) -> None:
 
 @pytest.mark.browser
 @needs_browser
-async def test_a_link_from_the_chat_opens_the_very_thing_and_every_page_is_clean(
+async def test_a_link_from_the_chat_opens_the_very_thing_and_the_list_is_gone_through_by_keys(
     municipality: Database, tmp_path: Path
 ) -> None:
     assert CHROMIUM is not None
@@ -154,31 +150,6 @@ async def test_a_link_from_the_chat_opens_the_very_thing_and_every_page_is_clean
         await page.reload()
         await expect(tab.get_by_role("heading", level=1)).to_have_text(SAY("page.desk"))
         await _goes_through_the_list_by_keys(page, tab)
-        frame = next(one for one in page.frames if one.url.startswith(ADDRESS))
-        for path in (
-            "/desk",
-            "/ny-signal",
-            "/enhet/1",
-            "/lage",
-            "/uppfoljning/1",
-            "/atgarder",
-            "/metod/1",
-            "/urval",
-            "/troskel",
-            "/rapport-ar",
-        ):
-            await frame.goto(f"{ADDRESS}/arbete{path}")
-            await frame.evaluate(AXE.read_text(encoding="utf-8"))
-            for theme in THEMES if path in LOOKED_AT else ("default",):
-                await frame.evaluate("name => { document.documentElement.dataset.theme = name }", theme)
-                for width in WIDTHS if path in LOOKED_AT else WIDTHS[:1]:
-                    await page.set_viewport_size({"width": width, "height": 900})
-                    found = await frame.evaluate(
-                        "axe.run().then(found => found.violations.map(one => one.id))"
-                    )
-                    root = "document.documentElement"
-                    sideways = await frame.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
-                    assert (path, theme, width, found, sideways) == (path, theme, width, [], 0)
 
 
 async def _goes_through_the_list_by_keys(page: Page, tab: FrameLocator) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote, urlencode
 
 from bot.settings import Settings
@@ -26,9 +27,5 @@ def deep_link(settings: Settings, link: str) -> str:
 
 
 def page_links(settings: Settings) -> Callable[[str], str]:
-    """For the cards that are sent to Teams: what local mode shows stands beside its page already."""
-
-    def link(page: str) -> str:
-        return "" if settings.local else deep_link(settings, page)
-
-    return link
+    """For the cards: the tab in Teams, or in local mode the page beside the chat."""
+    return partial(deep_link, settings)

@@ -52,10 +52,10 @@ class Camera:
         await card.evaluate(MADE_READY)
         path = self.folder / f"{name}.png"
         await card.screenshot(path=path)
-        _shrink(path, LONGEST if beginning else HEIGHT)
+        shrink(path, LONGEST if beginning else HEIGHT)
 
 
-def _shrink(path: Path, longest: int) -> None:
+def shrink(path: Path, longest: int) -> None:
     """Cards have few colours, so that a palette makes a third of the file and no difference to the eye."""
     whole = Image.open(path).convert("RGB")
     kept = whole.crop((0, 0, whole.width, min(whole.height, longest)))

@@ -1,0 +1,92 @@
+"""A year through the chat page and the workspace as four people; then every page that there is, looked at."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright
+from sqlalchemy import select
+
+from bot.local.page import RENDERER
+from storage.engine.database import Database
+from storage.engine.tables import report_task
+from tests.support import workspace_town
+from tests.support.readme_blocks import DOCS
+from tests.support.seen_pages import AXE, SeenPages, forms_of
+from tests.support.stage import Stage, on_stage
+from tests.support.workspace_year import BEGINS, SCENES, SIGNAL, Year
+from tests.test_browser import CHROMIUM, QUIET
+from workspace.frame.entry import DeedOf
+from workspace.registered import ENTRIES
+
+needs_browser = pytest.mark.skipif(
+    CHROMIUM is None or not RENDERER.exists() or not AXE.exists(),
+    reason="needs Debian's chromium, and the files from npm",
+)
+# Kept by the script alone while it is being written: its own form has a button that keeps it.
+QUIETLY = {"/rapport/{task}/utkast", "/uppfoljning/{follow_up}/utkast"}
+# Offered only where a child's time has come, as test_workspace_admin has it.
+ELSEWHERE = {"/gallring/forslag"}
+
+
+@dataclass
+class Kept:
+    """What is seen goes to a folder, and what could be done there is noted."""
+
+    folder: Path
+    names: list[str] = field(default_factory=list)
+    deeds: set[str] = field(default_factory=set)
+
+    async def take(self, page: Page, name: str) -> None:
+        self.deeds |= await forms_of(page)
+        if name:
+            self.names.append(name)
+            await page.screenshot(path=self.folder / f"{name}.png")
+
+
+@pytest.mark.browser
+@needs_browser
+async def test_a_year_goes_through_chat_and_workspace_and_every_page_is_clean_and_does_without_script(
+    database: Database, tmp_path: Path
+) -> None:
+    workspace_town.settle(database)
+    files = workspace_town.write_files(tmp_path)
+    async with (
+        on_stage(database, BEGINS, tmp_path / "chat.jsonl", official="karin") as stage,
+        async_playwright() as playwright,
+    ):
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-sync"])
+        year = Year(stage, browser, kept := Kept(tmp_path), files)
+        for scene in SCENES:
+            await scene(year)
+        pages = SeenPages(browser, stage.address, _numbers(stage))
+        await pages.by_everybody()
+        await browser.close()
+    assert pages.wrong == []
+    deeds = {one.path for one in ENTRIES if isinstance(one, DeedOf)}
+    assert deeds - kept.deeds - pages.deeds - ELSEWHERE == QUIETLY
+    shown = re.findall(r"\(arbetsytan/([a-z-]+)\.png\)", (DOCS / "arbetsytan.md").read_text("utf-8"))
+    assert sorted(shown) == sorted(kept.names)
+
+
+def _numbers(stage: Stage) -> dict[str, str]:
+    """What there is of each kind by the end of the year."""
+    with stage.database.transaction() as tx:
+        newest = select(report_task).order_by(report_task.c.id.desc()).limit(2)
+        task = max(tx.connection.execute(newest).all(), key=lambda one: one.placement_id % 2)
+    return {
+        "/rapport/{task}": f"/rapport/{task.id}",
+        "/barn/{placement}": f"/barn/{task.placement_id}",
+        "/enhet/{unit}": "/enhet/1",
+        "/metod/{unit}": "/metod/1",
+        "/import/{number}": "/import/1",
+        "/uppfoljning/{follow_up}": "/uppfoljning/1",
+        "/urval/{year}": "/urval/2027",
+        "/rapport-ar/{year}": "/rapport-ar/2027",
+        "/rapport-ar/{year}/rekommendationer": "/rapport-ar/2027/rekommendationer",
+        "/larm/{number}": "/larm/1",
+        "/underlag/{number}": "/underlag/1",
+        "/signal/{number}": f"/signal/{SIGNAL.partition('-')[2]}",
+        "/atgard/{number}": "/atgard/1",
+    }
