@@ -23,7 +23,7 @@ SHOWN: Final = frozenset(
         *("selection_second_follow_ups_done", "backup_dir", "backups_kept", "retention_plan"),
         *("retention_journal", "clock_reminders", "ask_own_homes", "official"),
         *("board", "report_template", "stratsys_names", "bbic_names"),
-        *("target_in_time", "target_plans", "target_clocks"),
+        *("target_in_time", "target_plans", "target_clocks", "divisions"),
     }
 )
 
