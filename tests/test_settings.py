@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from followup import AlertId, RoundId
 from followup.messages.alerts import AlertAgain, AlertRaised, EvidenceAsked, SignalsOfDay
@@ -76,6 +76,22 @@ def test_only_an_event_or_a_child_who_feels_unsafe_breaks_a_quiet_day_unasked(
         assert not any(map(waits, asked))
         assert all(map(waits, unasked))
         assert waits_until(karin.tx, karin.person, Prompt(OPEN), MONDAY) is None
+
+
+@pytest.mark.parametrize(("kinds", "breaks"), [(("band", "event"), True), (("band", "silence"), False)])
+def test_several_that_are_said_again_on_one_card_break_it_where_one_of_them_does(
+    municipality: Database, alert_id: AlertId, kinds: tuple[str, str], breaks: bool
+) -> None:
+    with acting(municipality, "karin", FRIDAY) as karin:
+        assert not isinstance(choose_settings(karin, quiet_days={5}), Refused)
+        row = dict(karin.tx.connection.execute(select(alert)).one()._mapping)
+        other = AlertId(row.pop("id") + 1)
+        karin.tx.connection.execute(update(alert).values(kind=kinds[0]))
+        again = {"id": other, "episode": "another", "kind": kinds[1]}
+        karin.tx.connection.execute(insert(alert).values(**{**row, **again}))
+    with acting(municipality, "karin", FRIDAY) as karin:
+        for message in (AlertAgain(alert_id, (other,)), AlertAgain(other, (alert_id,))):
+            assert (waits_until(karin.tx, karin.person, message, FRIDAY) is None) == breaks
 
 
 def test_what_is_chosen_holds_and_all_else_stays(municipality: Database) -> None:

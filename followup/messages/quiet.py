@@ -30,5 +30,11 @@ def is_asked_for(message: EveryMessage) -> bool:
     return message.topic is None or isinstance(message, Snoozed)
 
 
-def alert_told_of(message: EveryMessage) -> AlertId | None:
-    return message.alert_id if isinstance(message, AlertRaised | AlertAgain) else None
+def alerts_told_of(message: EveryMessage) -> tuple[AlertId, ...]:
+    match message:
+        case AlertRaised(alert_id):
+            return (alert_id,)
+        case AlertAgain(alert_id, others):
+            return (alert_id, *others)
+        case _:
+            return ()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from followup.log.subject import What
 from followup.messages.every import EveryMessage
-from followup.messages.quiet import BREAKING, MOST_QUIET, alert_told_of, is_asked_for, told_from
+from followup.messages.quiet import BREAKING, MOST_QUIET, alerts_told_of, is_asked_for, told_from
 from followup.overview.digest import WEEKDAYS, DigestChoice
 from followup.people import Conversation, Person
 from followup.wording.wording import Problem, Wording
@@ -64,6 +64,5 @@ def waits_until(tx: Transaction, person: Person, message: EveryMessage, now: dat
     until = told_from(person.quiet_days, now)
     if until is None or is_asked_for(message):
         return None
-    alert_id = alert_told_of(message)
-    told_of = alerts.get(tx, alert_id) if alert_id is not None else None
-    return None if told_of is not None and told_of.kind in BREAKING else until
+    told_of = (alerts.get(tx, one) for one in alerts_told_of(message))
+    return None if any(one is not None and one.kind in BREAKING for one in told_of) else until
