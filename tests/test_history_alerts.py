@@ -1,7 +1,7 @@
 """What history that is read in brings: every alert is there, and the team is told of all in one message."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +181,29 @@ def test_what_is_read_beside_is_stored_as_what_is_read_in_the_transaction_and_ne
         rescore(tx, first.unit_id, at("2026-11-23 11:30"))
         assert not first.holds_for(tx, first.unit_id)
         assert "{}" not in [row["inputs"] for row in score_all(tx, lambda _: false)]
+
+
+@dataclass(frozen=True)
+class AskedWhenHeld(ReadBeside):
+    """Takes down which units were held when it was asked whether what it has read holds still."""
+
+    held: list[object] = field(default_factory=list)
+
+    def holds_for(self, tx: Transaction, unit_id: UnitId) -> bool:
+        self.held.extend(tx.held)
+        return super().holds_for(tx, unit_id)
+
+
+def test_a_unit_is_held_before_it_is_asked_whether_somebody_wrote_of_it(chat: Chat, tmp_path: Path) -> None:
+    write(tmp_path / "files", complaints=("E1", "E2", "E3"))
+    with pytest.raises(KeyboardInterrupt):
+        import_files(chat.database, [tmp_path / "files"], at("2026-11-23 11:00"), scored=interrupted)
+    with chat.database.transaction() as tx:
+        read = read_next(tx, LATER)
+        assert read is not None
+        beside = AskedWhenHeld(read.unit_id, read.seen, read.days)
+        score_next(tx, LATER, beside)
+    assert ("unit", read.unit_id) in beside.held
 
 
 def test_a_rise_that_no_file_brought_is_told_by_itself(chat: Chat) -> None:

@@ -11,6 +11,7 @@ from services.quality_team import tell_quality_team
 from services.risk.scoring import NOT_READ, Scored, months_at_once, read_again, scored_on
 from storage.alerts import alerts
 from storage.engine.database import Transaction
+from storage.engine.locks import hold_unit
 from storage.imports import imports
 from storage.messages import outbox
 from storage.register import units
@@ -47,6 +48,8 @@ def score_next(tx: Transaction, now: datetime, beside: ReadBeside | None = None)
     if not left:
         return 0
     unit_id = left[0]
+    # Before it is asked what has been written: else one who has written there, and not ended yet, is missed.
+    hold_unit(tx, unit_id)
     read = beside.days if beside and beside.holds_for(tx, unit_id) else NOT_READ
     month = read_again(tx, unit_id, imports.next_month(tx, unit_id), now, read)
     if month is not None:
