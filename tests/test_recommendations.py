@@ -73,7 +73,12 @@ def test_each_version_stays_and_nobody_writes_over_what_she_has_not_seen(municip
         assert (refused.why, [one.field for one in refused.problems]) == (Why.WRONG, [number.field])
         reference = tx.connection.scalars(select(placement.c.case_reference)).first()
         assert reference
-        for named in (f"Barnet ({reference}).", f"om {reference.lower()}, som"):
+        for named in (
+            f"Barnet ({reference}).",
+            f"om {reference.lower()}, som",
+            f"{reference}:s syskon",
+            f"[{reference}]/nästa",
+        ):
             found = recommend(later, 2026, 1, {"text": named})
             child = Problem("text", wording("recommendations.names_a_child"))
             assert found == Refused(Why.WRONG, (child,))

@@ -1,5 +1,6 @@
 """What a person recommends in a year's report: read and written by those who make it."""
 
+import re
 from collections.abc import Mapping
 
 from followup.figures.recommendations import QUESTIONS, Recommendations
@@ -12,6 +13,8 @@ from storage.engine.locks import hold
 from storage.overview import recommendations
 from storage.register import placements
 
+_WORD = re.compile(r"[\w-]+")
+
 
 def versions_of(acting: Acting, year: int) -> list[Recommendations] | Refused:
     """The newest last; logged as read."""
@@ -23,7 +26,8 @@ def versions_of(acting: Acting, year: int) -> list[Recommendations] | Refused:
 
 def _named_in(acting: Acting, text: str) -> list[Problem]:
     """A child is deleted from what is about children, and this is about none."""
-    words = {one.strip(".,;:!?()\"”'") for one in text.split()}
+    # As they stand between blanks, since a reference may have any sign in it, and without what is written to them.
+    words = {one.strip(".,;:!?()\"”'") for one in text.split()} | set(_WORD.findall(text))
     named = placements.references_among(acting.tx, words | {one.upper() for one in words})
     return [Problem("text", wording("recommendations.names_a_child"))] if named else []
 
