@@ -242,6 +242,8 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("risk.consequence.{}", signal.CONSEQUENCES),
     ("risk.kind.{}", ITEM_KINDS),
     ("risk.kinds.{}", (*ITEM_KINDS, *REPORT_KINDS)),
+    ("risk.counted.{}", (*ITEM_KINDS, *REPORT_KINDS)),
+    ("risk.uncounted.{}", counting.WHY_NOT),
     ("risk.report.{}", (*REPORT_KINDS, "beside")),
     ("risk.floor.{}", ("event", "safety")),
     ("risk.zero.{}", counting.WHY_NOT),

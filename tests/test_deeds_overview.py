@@ -20,6 +20,7 @@ from services.overview.digest_choice import choose, chosen
 from services.publishing import NotPublished, publish_as_ready
 from services.risk.scoring import rescore
 from services.risk.threshold import Preview, adopt, base_config, preview_for
+from services.signals.judging import change
 from services.signals.raising import raise_signal
 from services.views.digest import Digest, digest_now, digest_since
 from services.views.overview import Status, status
@@ -32,7 +33,7 @@ from tests.support.access_watch import with_reach
 from tests.support.builders import Register
 from tests.support.deeds import acting, logged_by, tried
 from tests.support.told_once import told_once
-from tests.support.turns import SLAP, Chat, october
+from tests.support.turns import SAY, SLAP, Chat, october
 
 EVERYBODY = ("anna", "karin", "maria", "adam")
 LOWER = {"yellow_pt": Decimal("0.35")}
@@ -155,6 +156,22 @@ def test_the_quality_team_sees_all_of_every_unit(chat: Chat, key: str) -> None:
     assert (view.signals, view.index is None, view.trend is None) == ((("deviation", 1),), False, False)
     assert isinstance(view.coverage, Fraction | str)
     assert not view.open_to_all
+
+
+def test_why_not_all_that_is_known_counts_is_told_to_the_quality_team_alone(chat: Chat) -> None:
+    """A manager of a unit that is not small sees how many raise the ratio, and of the others nothing."""
+    with acting(chat.database, "karin", chat.now) as karin:
+        told = raise_signal(karin, {**SLAP, "unit": str(unit(karin, "SYD").id)})
+        assert not isinstance(told, Refused)
+        judged = change(karin, told.id, "dismiss", {"why": "Inget hände."}, 1)
+        assert not isinstance(judged, Refused)
+    why = {who: seen(chat, who, "SYD").why for who in ("karin", "maria", "anna")}
+    assert isinstance(why["karin"], UnitWhy)
+    assert isinstance(why["maria"], UnitWhy)
+    assert [SAY.say(one) for one in why["karin"].differences or ()] == [
+        "2 avvikelser i allt, 1 räknas: 1 har avskrivits."
+    ]
+    assert (why["maria"].kinds, why["maria"].differences, why["anna"]) == (why["karin"].kinds, None, None)
 
 
 def test_a_manager_sees_of_a_small_unit_a_word_where_she_else_sees_a_number(chat: Chat) -> None:

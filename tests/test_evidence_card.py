@@ -69,6 +69,16 @@ def test_beside_says_nothing_where_there_is_nothing_and_is_no_evidence_that_rais
     assert SAY("evidence.none") in readable_card(card_of(*concerns("R-7")))
 
 
+def test_its_head_says_why_fewer_count_than_are_known_and_is_silent_where_all_count() -> None:
+    same = (risk_builders.item(number, event="A-1") for number in ("A-1", "A-2"))
+    card = card_of(*same, risk_builders.item("A-3"), *concerns("R-7"))
+    said = readable_card(card)
+    linked = "3 avvikelser i allt, 2 räknas: 1 har länkats till en annan rapport om samma händelse."
+    beside = "1 uppgift om oro i allt, 0 räknas: 1 gäller inte vården."
+    assert said.index(linked) < said.index(beside) < said.index(SAY("evidence.rows"))
+    assert " i allt, " not in readable_card(card_of(risk_builders.item("A-3"), risk_builders.item("A-4")))
+
+
 @pytest.mark.parametrize(
     ("counting", "beside"), [(0, 0), (1, 0), (0, 12), (20, 0), (21, 0), (19, 3), (20, 3), (45, 12)]
 )

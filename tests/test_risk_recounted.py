@@ -1,6 +1,7 @@
 """R, P, index and what is counted, worked out anew from plain SQL for every unit of the demo, and read on the cards."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ import pytest
 from bot.local.terminal import actions_of
 from followup.follow_ups.follow_up import PREFILLED
 from followup.follow_ups.prefill import sentences
+from followup.risk.counted import differences
 from services.follow_ups.following_up import evidence_of
 from services.risk.scoring import read_as_of
 from storage.register import units
@@ -51,6 +53,45 @@ def test_every_units_score_today_is_the_one_that_is_worked_out_anew(chat: Chat, 
         assert scored.r == pytest.approx(mine.r, abs=1e-12)
         counted = {number: row.raises for row in scored.contributions for number in row.ids if row.raises}
         assert counted == pytest.approx({one.number: mine.raises(one) for one in mine.items}, abs=1e-12)
+        said = [SAY.say(one) for one in differences(scored.contributions)]
+        assert differences_told(said) == differences_of(mine), unit["name"]
+    taken = {why for mine in recounted.scores.values() for why, from_it in mine.left.items() if from_it}
+    assert {"weightless", "linked", "old"} <= taken
+
+
+# By what the independent count calls it, how the sentence goes on after the number.
+WHY_LEFT = {
+    "weightless": "har avskrivits|har sin orsak hos|är beröm|har en annan orsak|gäller inte vården|ger noll poäng",
+    "before": "är från tiden före mätstart",
+    "repeated": "är en upprepning|är upprepningar|ersätts av",
+    "linked": "har länkats till",
+    "old": "är äldre än",
+}
+
+
+def differences_of(mine: Worked) -> Counter[tuple[int, int, tuple[tuple[str, int], ...]]]:
+    """Of each kind of which more is known than counts: how many, how many count, and how many each thing takes."""
+    left = {why: Counter(one.kind for one in taken) for why, taken in mine.left.items()}
+    kinds = {kind for taken in left.values() for kind in taken}
+    return Counter(
+        (
+            mine.kinds[kind] + sum(taken[kind] for taken in left.values()),
+            mine.kinds[kind],
+            tuple((why, taken[kind]) for why, taken in left.items() if taken[kind]),
+        )
+        for kind in kinds
+    )
+
+
+def differences_told(lines: list[str]) -> Counter[tuple[int, int, tuple[tuple[str, int], ...]]]:
+    told = only(lines, r"(\d+) .+ i allt, (\d+) räknas: (.+)[.]")
+    return Counter((int(one[1]), int(one[2]), tuple(_left(one[3]))) for one in told)
+
+
+def _left(said: str) -> Iterator[tuple[str, int]]:
+    for why, words in WHY_LEFT.items():
+        if numbers := re.findall(rf"(\d+) (?:{words})", said):
+            yield why, sum(map(int, numbers))
 
 
 def shown(chat: Chat, verb: str, alert_id: int) -> list[str]:
@@ -118,6 +159,7 @@ def test_the_evidence_says_each_thing_that_counts_and_how_much_and_what_it_comes
             f"{mine.index} (100 är larmgränsen)",
         )
         assert after["Underlagets täckning"] == in_reports(chat, coverage)
+        assert differences_told(lines) == differences_of(mine), number
         rests = "er" if mine.n != 1 else ""
         assert {
             *level_of(chat, mine),

@@ -66,6 +66,7 @@ async def test_every_item_stands_in_the_table_and_is_regraded_linked_and_dismiss
         page = await karin.get("/enhet/1")
         first, second, third = sorted(numbers(page))
         assert SAY("page.unit.counting", n=3, counting=3) in page.words
+        assert " i allt, " not in page.words
         *rows, prior, ratio = map(read, column(page, "raises"))
         assert sum(rows) + prior == pytest.approx(ratio, abs=0.02)
         # Regraded in place: what is missing is said in the form, and nothing of the page is gone.
@@ -90,6 +91,8 @@ async def test_every_item_stands_in_the_table_and_is_regraded_linked_and_dismiss
         after = await karin.get("/enhet/1")
         assert (in_row(after, first, "linked_to"), in_row(after, second, "linked_to")) == (second, first)
         assert SAY("page.unit.counting", n=3, counting=1) in after.words
+        linked = "1 har länkats till en annan rapport om samma händelse"
+        assert after.words.count(f"3 avvikelser i allt, 1 räknas: 1 har avskrivits, {linked}.") == 1
         *rows, prior, ratio = map(read, column(after, "raises"))
         assert sum(rows) + prior == pytest.approx(ratio, abs=0.02)
         for kind, shown in (("lankade", 2), ("avskrivna", 1), ("deviation", 3), ("complaint", 0)):
@@ -101,6 +104,7 @@ async def test_every_item_stands_in_the_table_and_is_regraded_linked_and_dismiss
     async with entered(edge, "maria") as maria:
         assert (await maria.get("/metod/1")).status == 404
         hers = await maria.get(f"/enhet/1?andra={first}&hur=regrade")
+        assert " i allt, " not in hers.words
         assert [one in hers.text for one in ("A-1", "andra", SAY("page.unit.happened"))] == [False] * 3
         assert (await maria.post("/enhet/1/bedom", {**hers.hidden, **typed})).status == 404
         assert "AKT-" not in hers.text + after.text

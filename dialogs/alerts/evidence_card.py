@@ -26,6 +26,7 @@ def evidence_card(view: EvidenceView, say: Texts, alert_id: AlertId) -> Card:
         Text(say("evidence.title", unit=view.unit), "title"),
         *by_earlier_method(view.earlier_method, say),
         Facts(_figures(view, say)),
+        *(Text(say.say(one)) for one in view.differences),
         *_heading(view, say),
         *(_row(view, one, alert_id, say) for one in view.items),
     ]

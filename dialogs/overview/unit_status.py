@@ -105,23 +105,23 @@ def _why(view: UnitView, say: Texts) -> list[str]:
     match view.why:
         case None:
             return []
-        case UnitWhy(kinds, level):
-            raised = [_raises(*one, say) for one in kinds] or [say("evidence.none")]
+        case UnitWhy() as why:
+            raised = [_raises(*one, say) for one in why.kinds] or [say("evidence.none")]
             return [
                 *raised,
-                *_why_counts_differ(view, kinds, say),
-                *(say.say(sentence) for sentence in level),
+                *_why_counts_differ(view, why, say),
+                *(say.say(sentence) for sentence in why.level),
             ]
         case _:
             assert view.why == HIDDEN
             return [f"{say('small.quality_reads')}."]
 
 
-def _why_counts_differ(
-    view: UnitView, kinds: tuple[tuple[ItemKind, int, float], ...], say: Texts
-) -> list[str]:
-    """Where a kind has another number of signals than what raises the ratio, both are on the card."""
-    counted = {kind: number for kind, number, _ in kinds}
+def _why_counts_differ(view: UnitView, why: UnitWhy, say: Texts) -> list[str]:
+    """By kind with each reason for those who read the evidence; for others that, and why, the card's counts differ."""
+    if why.differences is not None:
+        return [say.say(sentence) for sentence in why.differences]
+    counted = {kind: number for kind, number, _ in why.kinds}
     differ = any(number != counted.get(ItemKind(kind), 0) for kind, number in view.signals or ())
     return [say("provider.counts_differ")] if differ else []
 

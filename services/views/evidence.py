@@ -9,6 +9,7 @@ from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience
 from followup.log.subject import What
 from followup.provider import Unit
+from followup.risk.counted import differences
 from followup.risk.counting import NOT_CARE
 from followup.risk.explanation import band_words, explain
 from followup.signals.progress import SignalProgress
@@ -40,8 +41,8 @@ class EvidenceView:
     """A page of it: what raises the ratio most comes first, and then concerns that are not about the care, the newest.
 
     `start` is how many rows stand before it, of `all_rows`, and `all_counting` how many of those raise the ratio.
-    `earlier_method` is the one that raised the alert, where it is no longer there. `led_to` is how far each signal has
-    come.
+    `differences` say of each kind of which more is known than counts why. `earlier_method` is the one that raised the
+    alert, where it is no longer there. `led_to` is how far each signal has come.
     """
 
     unit_id: UnitId
@@ -56,6 +57,7 @@ class EvidenceView:
     start: int
     all_counting: int
     all_rows: int
+    differences: tuple[Wording, ...]
     conclusion: tuple[Wording, ...]
     earlier_method: str | None = None
     led_to: Mapping[SignalId, SignalProgress] = field(default_factory=dict)
@@ -125,6 +127,7 @@ def evidence_in(unit: Unit, reading: RiskReading, most: int | None = None, start
         start=start,
         all_counting=len(counting),
         all_rows=rows,
+        differences=differences(reading.score.contributions),
         conclusion=(explanation.prior, *explanation.conclusion),
     )
 

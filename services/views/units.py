@@ -16,6 +16,7 @@ from followup.placement import PlacementFigures
 from followup.provider import Unit
 from followup.risk.bands import Judgement, Shown, never_plain_green
 from followup.risk.chart import Tone
+from followup.risk.counted import differences
 from followup.risk.expected_range import expected_range
 from followup.risk.explanation import explain
 from followup.risk.inputs import ItemKind
@@ -72,10 +73,14 @@ class UnitRows:
 
 @dataclass(frozen=True)
 class UnitWhy:
-    """Each kind that raises the ratio, with how many and how much; and the level, with no day."""
+    """Each kind that raises the ratio, with how many and how much; and the level, with no day.
+
+    `differences` say of each kind why not all of it counts, and are None for those who do not read the evidence.
+    """
 
     kinds: tuple[tuple[ItemKind, int, float], ...]
     level: tuple[Wording, ...]
+    differences: tuple[Wording, ...] | None
 
 
 @dataclass(frozen=True)
@@ -307,7 +312,12 @@ def _why(reading: RiskReading, sight: UnitSight) -> UnitWhy | Hidden | None:
     for kind in kinds_that_raise(rows):
         own = [row for row in rows if row.kind == kind]
         raised.append((kind, len(own), float(sum(row.raises for row in own))))
-    return UnitWhy(tuple(raised), tuple(_level(reading)))
+    reads = sight.audience == Audience.QUALITY
+    return UnitWhy(
+        tuple(raised),
+        tuple(_level(reading)),
+        differences(reading.score.contributions) if reads else None,
+    )
 
 
 def _level(reading: RiskReading) -> Iterable[Wording]:

@@ -1,11 +1,12 @@
 """What is claimed of a unit: evidence, coverage, signals, agreements, plans."""
 
 import re
+from collections import Counter
 
-from tests.support.card_count import month_in_words, months_back, percent
+from tests.support.card_count import KINDS, month_in_words, months_back, percent
 from tests.support.claims import claims
 from tests.support.claims_lookups import follow_up_unit, unit_near
-from tests.support.heard import Heard
+from tests.support.heard import Heard, forms
 from tests.support.told import Told
 
 
@@ -143,3 +144,27 @@ def _so_many_more_are_registered(told: Told, said: Heard) -> bool:
     return (
         said.number() == len(told.then.rows("select id from unit_event where unit_id = :unit", unit=unit)) - 6
     )
+
+
+@claims("risk.counted")
+def _so_many_are_known_and_the_others_are_told_by_reason(told: Told, said: Heard) -> bool:
+    """The figures add up, and of a kind of signal there are as many as are stored, dismissed ones and old ones too."""
+    known, counting = (int(said.values[name].split()[0]) for name in ("what", "counting"))
+    left = sum(map(int, re.findall(r"(?:^|, )(\d+) ", said.values["why"])))
+    kinds = [kind for kind in KINDS if _noun(kind, known) == said.values["what"]]
+    newest = {
+        row["signal_id"]: row["kind"]
+        for row in told.then.rows(
+            "select v.signal_id, v.kind from signal_version v join signal s on s.id = v.signal_id "
+            "where s.unit_id = :unit and v.known_at <= :known order by v.version",
+            unit=unit_near(told, said.line)["id"],
+        )
+    }
+    stored = Counter(newest.values())
+    return known == counting + left and left > 0 and all(stored[kind] == known for kind in kinds)
+
+
+def _noun(kind: str, n: int) -> str:
+    """So many of the kind in words."""
+    one, many = forms()[f"risk.counted.{kind}"]
+    return (one if n == 1 else many).format(n=n)

@@ -48,13 +48,17 @@ class Evidence:
 
 @dataclass
 class Worked:
-    """A unit's score on a day: `items` are those that count, and `raises` how much each raises the ratio."""
+    """A unit's score on a day: `items` are those that count, and `raises` how much each raises the ratio.
+
+    `left` has those that do not, by the first thing that takes them away.
+    """
 
     o: Fraction
     e: Fraction
     ot: Fraction
     et: Fraction
     items: list[Evidence] = field(default_factory=list)
+    left: dict[str, list[Evidence]] = field(default_factory=dict)
 
     @property
     def r(self) -> float:
@@ -105,11 +109,12 @@ def upper_gamma(a: float, x: float) -> float:
 def worked_out(known: Known, unit: Raw) -> Worked:
     """The unit's score today, with all that is stored."""
     begins = _measured_from(known)
-    items = [
-        one for one in _all(known, unit["id"]) if one.weight and begins is not None and one.month >= begins
-    ]
-    items = _linked_once(known, _once_per_half_year(items))
-    counting = [one for one in items if one.points]
+    known_of = list(_all(known, unit["id"]))
+    weighing = [one for one in known_of if one.weight]
+    measured = [one for one in weighing if begins is not None and one.month >= begins]
+    once = _once_per_half_year(measured)
+    linked_once = _linked_once(known, once)
+    counting = [one for one in linked_once if one.points]
     recent = [one for one in counting if _age(known, one.month) < 3]
     e, et = _expected(known, unit, begins)
     return Worked(
@@ -118,7 +123,19 @@ def worked_out(known: Known, unit: Raw) -> Worked:
         sum((one.weight for one in recent), Fraction()),
         et,
         counting,
+        {
+            "weightless": _less(known_of, weighing),
+            "before": _less(weighing, measured),
+            "repeated": _less(measured, once),
+            "linked": _less(once, linked_once),
+            "old": _less(linked_once, counting),
+        },
     )
+
+
+def _less(items: list[Evidence], kept: list[Evidence]) -> list[Evidence]:
+    stay = {one.number for one in kept}
+    return [one for one in items if one.number not in stay]
 
 
 def _age(known: Known, month: int) -> int:
