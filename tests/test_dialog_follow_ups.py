@@ -545,7 +545,7 @@ def test_a_closed_one_is_only_read(municipality: Database, verb: str) -> None:
     closed = stored(chat)
     assert closed.closed
     karin.forge(verb, {"follow_up": 1, "version": closed.version}, answers(chat)["collect"])
-    assert karin.buttons == [SAY("actions.all"), SAY("follow_up.all")]
+    assert karin.buttons == [SAY("diary_number.add"), SAY("actions.all"), SAY("follow_up.all")]
     assert stored(chat) == closed
 
 

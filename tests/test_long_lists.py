@@ -143,8 +143,8 @@ PAGES = (
     ("alva", "/leveranser"),
     ("alva", "/personer"),
 )
-# What stands beside a page that has pages, or is of one child, one year or one municipality.
-SHORT = {"_import", "_parts", "_period", "child", "method", "terms"}
+# What stands beside a page that has pages, or is of one child, one year, one municipality or one plan's classes.
+SHORT = {"_import", "_parts", "_period", "child", "method", "proposing", "terms"}
 
 
 def tables(page: Seen) -> list[list[str]]:

@@ -166,6 +166,7 @@ def test_the_report_has_its_sections_in_order_and_the_seven_areas(demo: Internal
         "Konsekvenser för barn",
         "Nivåer och larm",
         "Åtgärder och beslut",
+        "Rekommendationer",
         "Bilaga: varifrån siffrorna kommer",
     ]
     areas = [

@@ -32,7 +32,7 @@ TEXTS = (
         "decision_reason",
         "strengths",
     ),
-    *("improvements", "satisfaction", "what", "evidence", "reference", "indicators", "s1.text"),
+    *("improvements", "satisfaction", "what", "evidence", "reference", "indicators", "s1.text", "number"),
 )
 BESIDE = {**ANEW, **SLAP, **NOT_NOTIFIED, "signals": "none", "consequence": "3", "colleague": "1"}
 # What is typed in these says why something is read, which the log keeps, or what is to be shown next.
