@@ -156,6 +156,11 @@ async def test_a_draft_is_hers_alone_sealed_and_counts_for_nothing(edge: Edge, a
         f"/rapport/{task}", {**page.hidden, **ANSWERS, "free_text": "", "gor": "lamna"}
     )
     assert (handed_in.status, counted(edge, report_draft)) == (303, 0)
+    # Kept at the last moment, it may come after what was handed in; what says something else is yet hers.
+    late = {**page.hidden, **ANSWERS, "free_text": ""}
+    for free_text, kept in (("", 0), ("Zebrafinken trivs.", 1)):
+        said = await anna.post(f"/rapport/{task}/utkast", {**late, "free_text": free_text})
+        assert (said.status, counted(edge, report_draft)) == (200, kept)
 
 
 async def test_one_who_has_the_form_in_two_tabs_is_told_in_the_second_and_loses_what_she_wrote_in_neither(

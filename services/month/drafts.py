@@ -8,7 +8,7 @@ from followup.month.rounds import Task
 from followup.people import Conversation
 from services.acting import Acting, Refused
 from services.drafts import Elsewhere, FormDrawing, KeptDraft, TooLong, elsewhere, keepable
-from services.month.own_tasks import own_task
+from services.month.own_tasks import own_task, stored_answers
 from storage.engine.drafts import Draft
 from storage.month.drafts import DRAFTS
 
@@ -33,8 +33,17 @@ def keep(
     if other is not None:
         return other
     draft = Draft(kept.typed, version, acting.now, drawing.nonce)
+    if _is_handed_in(acting, task, draft):
+        # It came after the form itself.
+        return KeptDraft(draft, kept.left_out)
     DRAFTS.save(acting.tx, task.id, acting.person.id, draft)
     return KeptDraft(draft, kept.left_out)
+
+
+def _is_handed_in(acting: Acting, task: Task, draft: Draft) -> bool:
+    """Whether it was typed over an earlier version and says what stands now, and no signal."""
+    typed = {name: value for name, value in draft.typed.items() if name != "blocks"}
+    return draft.version != task.version and typed == stored_answers(acting, task)
 
 
 def draft_of(acting: Acting, task: Task) -> Draft | None:
