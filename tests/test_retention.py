@@ -502,6 +502,8 @@ def test_reasons_about_the_child_go_with_it_signed_and_others_stay(planned: Shel
         for subject, reason in (
             (What.CASES.of(), f"Tillsyn av {CASE.lower()} i år"),
             (What.CASES.of(), f"Tillsyn av {OTHER_CASE}"),
+            (What.CASES.of(), f"{CASE}:s och {CASE}s akt, {CASE}-ärendet"),
+            (What.CASES.of(), f"Läste {CASE}9 och {CASE}-2, andra barns"),
             (What.REPORT_ROW.of("R-1"), "Oro i hemmet"),
             (What.ALERT_NOTES.of(1), "Möte om larmet"),
             (What.ALERT_NOTES.of(2), "Möte om det andra larmet"),
@@ -512,15 +514,16 @@ def test_reasons_about_the_child_go_with_it_signed_and_others_stay(planned: Shel
     purged(planned)
     found = reasons(planned)
     assert [about for about, reason, by in found if by == 1 and reason is None] == [
-        *("signal_text:1", "case_file:1", "cases", "report_row:R-1", "alert_notes:1")
+        *("signal_text:1", "case_file:1", "cases", "cases", "report_row:R-1", "alert_notes:1")
     ]
     assert [reason for _, reason, _ in found if reason] == [
         f"ett annat ord, {OTHER_CASE}",
         f"Tillsyn av {OTHER_CASE}",
+        f"Läste {CASE}9 och {CASE}-2, andra barns",
         "Möte om det andra larmet",
         "Båda",
     ]
-    assert protocol(planned)["reasons"] == 5
+    assert protocol(planned)["reasons"] == 6
     assert planned.shows("check")["ok"]
 
 

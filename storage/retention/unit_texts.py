@@ -87,7 +87,7 @@ def words_for(tx: Transaction, references: Collection[str]) -> Words:
 def naming(tx: Transaction, words: Words) -> dict[str, list[str]]:
     """By child, the numbers of what has one of its words in any version, or has what no key opens."""
     found: dict[str, set[str]] = {one: set() for one in words}
-    patterns = {one: _whole(some) for one, some in words.items() if some}
+    patterns = {one: whole_words(some) for one, some in words.items() if some}
     for written in _written() if patterns else ():
         for id_, kind, *sealed in tx.connection.execute(written.query):
             said = [tx.vault.open_if_known(one) for one in sealed if one]
@@ -102,6 +102,7 @@ def _named(said: Collection[str | None], patterns: Mapping[str, re.Pattern[str]]
     return [one for one, whole in patterns.items() if any(whole.search(text or "") for text in said)]
 
 
-def _whole(words: Collection[str]) -> re.Pattern[str]:
+def whole_words(words: Collection[str]) -> re.Pattern[str]:
+    """Finds any of them where it stands by itself, in the genitive or before a hyphen: BU-10 does not say BU-1."""
     any_of = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    return re.compile(rf"(?<![\w-])(?:{any_of})(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])(?:{any_of})s?(?!\w|-\w*\d)", re.IGNORECASE)
