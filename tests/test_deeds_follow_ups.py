@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from followup import ActionId, FollowUpId, UnitId
 from followup.follow_ups.action import Action, ActionState
@@ -14,6 +15,7 @@ from services.acting import Acting, Refused, Why
 from services.follow_ups import diary, following_up, planned_actions, steps
 from services.views import follow_ups as views
 from storage.engine.database import Database, Transaction
+from storage.engine.tables import placement
 from storage.follow_ups import actions, board_decisions, diary_numbers, follow_ups
 from storage.register import units
 from tests.support.builders import Register, at
@@ -145,8 +147,9 @@ def test_a_diary_number_is_corrected_by_one_who_knows_it_and_what_stood_before_s
         assert diary.enter_diary_number(karin, FollowUpId(1), {"number": "SN 1"}) == Refused(
             Why.WRONG, (Problem("number", wording("diary_number.no_verdict")),)
         )
-        for empty in ("", "  ", "x" * 101):
-            refused = enters(karin, empty)
+        child = tx.connection.scalars(select(placement.c.case_reference)).first()
+        for wrong in ("", "  ", "x" * 101, f"SN {child}", "20120131-2384"):
+            refused = enters(karin, wrong)
             assert isinstance(refused, Refused)
             assert (refused.why, entered()) == (Why.WRONG, [])
         assert enters(karin, " SN 2026/1 ") == found(tx, FollowUpId(2))

@@ -78,16 +78,26 @@ def test_each_version_stays_and_nobody_writes_over_what_she_has_not_seen(municip
             f"om {reference.lower()}, som",
             f"{reference}:s syskon",
             f"[{reference}]/nästa",
+            f"{reference}:s plan",
+            f"{reference}s plan",
+            f"{reference}-ärendet",
+            f"akt={reference}/BU-0000-000",
+            f"*{reference}* och _{reference}_",
         ):
             found = recommend(later, 2026, 1, {"text": named})
             child = Problem("text", wording("recommendations.names_a_child"))
             assert found == Refused(Why.WRONG, (child,))
-        recommend(later, 2026, 1, {"text": ""})
+        recommend(later, 2026, 1, {"text": f"Nummer {reference}9 är ingens."})
+        recommend(later, 2026, 2, {"text": ""})
         told = versions_of(later, 2026)
         assert not isinstance(told, Refused)
-        assert [(one.version, one.text) for one in told] == [(1, TEXT), (2, "")]
+        assert [(one.version, one.text) for one in told] == [
+            (1, TEXT),
+            (2, f"Nummer {reference}9 är ingens."),
+            (3, ""),
+        ]
         written = [subject for act, subject in entries_of(tx, "karin") if act == "write"]
-        assert written == ["recommendations:2026", "recommendations:2025", "recommendations:2026"]
+        assert written == ["recommendations:2026", "recommendations:2025", *["recommendations:2026"] * 2]
 
 
 def headings(content: bytes) -> list[str]:

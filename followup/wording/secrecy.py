@@ -34,6 +34,9 @@ _AMOUNT = re.compile(r"\s?(?:(?:kr|kronor|sek)\b|:-)", re.IGNORECASE)
 # As a number cell shows it: with thousands apart, or without the zeros that it began with.
 _NUMBER_CELL = re.compile(r"(\d{7,9}|\d{1,3}(?: \d{3}){2,3})(?:[.,]0+)?", re.ASCII)
 _OF_THE_GROWN = re.compile(r"\d{7}|20[12]\d{6}", re.ASCII)
+# A reference may be in pieces (SN 2026/12).
+_PIECE, _COMPOUND = re.compile(r"[\w-]+"), re.compile(r"-[^\W\d]+$")
+PIECES, LONGEST_REFERENCE = 4, 100
 _DOUBLED = str.maketrans("0123456789", "0246813579")
 
 
@@ -116,6 +119,19 @@ def _is_in_pairs(found: re.Match[str]) -> bool:
     """12 02 29 23 87 and 12 02 29-23 87; other pairs after a date with signs in it are another date, or a telephone."""
     sep = found["sep"]
     return found["last"][2] == sep and (sep.isspace() or found["gap"] == sep)
+
+
+def words_in(text: str) -> set[str]:
+    """What may be a reference that stands in the text by itself, also in the genitive or before a hyphen."""
+    pieces = list(_PIECE.finditer(text))
+    # As they stand between blanks too, since a reference may have any sign in it.
+    found = {one.strip(".,;:!?()\"”'") for one in text.split()}
+    for place, first in enumerate(pieces):
+        for last in pieces[place : place + PIECES]:
+            word = text[first.start() : last.end()].strip("-_")
+            if len(word) <= LONGEST_REFERENCE:
+                found |= {word, word.removesuffix("s"), _COMPOUND.sub("", word)}
+    return found
 
 
 def _is_another_number(found: re.Match[str]) -> bool:

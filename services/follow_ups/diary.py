@@ -11,6 +11,7 @@ from services.acting import Acting, Refused, Why
 from services.follow_ups.steps import held
 from storage.engine.database import Transaction
 from storage.follow_ups import diary_numbers
+from storage.register import placements
 
 
 def diary_number_of(tx: Transaction, follow_up_id: FollowUpId) -> DiaryNumber | None:
@@ -35,6 +36,9 @@ def enter_diary_number(
     if isinstance(found, Refused):
         return found
     number, problems = read_number(typed, acting.today)
+    # It stays when a child is deleted, and is printed where others than those who follow up read.
+    if placements.names_a_child(acting.tx, number):
+        problems.append(Problem("number", wording("diary_number.names_a_child")))
     if problems:
         return Refused(Why.WRONG, tuple(problems))
     before = diary_number_of(acting.tx, found.id)

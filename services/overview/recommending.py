@@ -1,6 +1,5 @@
 """What a person recommends in a year's report: read and written by those who make it."""
 
-import re
 from collections.abc import Mapping
 
 from followup.figures.recommendations import QUESTIONS, Recommendations
@@ -13,8 +12,6 @@ from storage.engine.locks import hold
 from storage.overview import recommendations
 from storage.register import placements
 
-_WORD = re.compile(r"[\w-]+")
-
 
 def versions_of(acting: Acting, year: int) -> list[Recommendations] | Refused:
     """The newest last; logged as read."""
@@ -22,14 +19,6 @@ def versions_of(acting: Acting, year: int) -> list[Recommendations] | Refused:
         return acting.refuse(What.RECOMMENDATIONS.of(year))
     acting.log("read", What.RECOMMENDATIONS.of(year))
     return recommendations.of_year(acting.tx, year)
-
-
-def _named_in(acting: Acting, text: str) -> list[Problem]:
-    """A child is deleted from what is about children, and this is about none."""
-    # As they stand between blanks, since a reference may have any sign in it, and without what is written to them.
-    words = {one.strip(".,;:!?()\"”'") for one in text.split()} | set(_WORD.findall(text))
-    named = placements.references_among(acting.tx, words | {one.upper() for one in words})
-    return [Problem("text", wording("recommendations.names_a_child"))] if named else []
 
 
 def recommend(
@@ -42,7 +31,9 @@ def recommend(
     written = recommendations.of_year(acting.tx, year)
     answers, problems = read(QUESTIONS, typed, acting.today)
     before, text = written[-1] if written else None, answers.get("text", "")
-    problems += _named_in(acting, text)
+    # A child is deleted from what is about children, and this is about none.
+    if placements.names_a_child(acting.tx, text):
+        problems.append(Problem("text", wording("recommendations.names_a_child")))
     if problems:
         return Refused(Why.WRONG, tuple(problems))
     if text == (before.text if before else ""):

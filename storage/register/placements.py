@@ -11,12 +11,14 @@ from followup import PersonId, PlacementId, UnitId
 from followup.access.small_unit import ChildPlacement
 from followup.placement import Placement, open_days
 from followup.terms import MOVED_FOR_QUALITY, UNFOLLOWED_FORMS
+from followup.wording.secrecy import words_in
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
 from storage.engine.open_days import not_ended_before, open_some_day
 from storage.engine.prepared import Prepared
 from storage.engine.tables import leave, ownership, person, placement, unit
 
+AT_A_TIME = 500
 _earlier = ownership.alias("earlier")
 # Who owns a placement on a day: the last recorded of those that had begun.
 CURRENT_OWNER = and_(
@@ -230,7 +232,9 @@ def read(row: Row[*tuple[Any, ...]], alias: str | None = None) -> Placement:
     )
 
 
-def references_among(tx: Transaction, words: Collection[str]) -> set[str]:
-    """Those of the words that are a child's case reference."""
-    query = select(placement.c.case_reference).where(placement.c.case_reference.in_(list(words)))
-    return set(tx.connection.scalars(query))
+def names_a_child(tx: Transaction, text: str) -> bool:
+    """Whether a case reference stands in the text, in large or small letters; some words at a time, by index."""
+    written = sorted({way for one in words_in(text) for way in (one, one.upper(), one.lower())})
+    of = select(placement.c.id).limit(1)
+    some = (written[at : at + AT_A_TIME] for at in range(0, len(written), AT_A_TIME))
+    return any(tx.connection.scalar(of.where(placement.c.case_reference.in_(one))) for one in some)
