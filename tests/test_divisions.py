@@ -170,12 +170,13 @@ def test_names_that_are_written_alike_are_numbered(demo: Internal) -> None:
     [
         ("Kod;Område\na;b\n", ["kolumnerna Enhetskod och Verksamhetsområde saknas"]),
         (
-            f"Enhetskod;Verksamhetsområde\nE1;Norr\nE1;Söder\nE2;\n;Norr\nE3;{'x' * 201}\n;\n",
+            f"Enhetskod;Verksamhetsområde\nE1;Norr\nE1;Söder\nE2;\n;Norr\nE3;{'x' * 201}\n;\nE4;SÃ¶der\n",
             [
                 "rad 3: enheten E1 har redan",
                 "rad 4: Enhetskod eller",
                 "rad 5: Enhetskod eller",
                 "rad 6: namnet",
+                "rad 8: namnets bokstäver",
             ],
         ),
     ],

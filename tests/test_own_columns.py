@@ -79,6 +79,8 @@ def test_all_that_is_wrong_with_the_names_is_said_at_once(tmp_path: Path) -> Non
         ("placements.unit", " ärende"),
         ("people.key", "Namn"),
         ("units.subtype", "Fel"),
+        ("units.name", "19121212-1212"),
+        ("units.key", "FrÃ¥n oss"),
     )
     with pytest.raises(WrongNamesError) as wrong:
         read_columns(path)
@@ -87,6 +89,8 @@ def test_all_that_is_wrong_with_the_names_is_said_at_once(tmp_path: Path) -> Non
         [
             "rad 2: id placements.shoe_size finns inte",
             "rad 4: id placements.case_reference har redan ett annat namn",
+            "rad 8: namnet ser ut att innehålla ett personnummer",
+            "rad 9: namnets bokstäver har blivit fel när filen sparades",
             "personer: Namn är redan en kolumn som måste finnas, och ska här vara Signatur",
             "enheter: Fel är kolumnen med skäl",
             "placeringar: Ärende är namn på både Aktreferens och Enhetskod",

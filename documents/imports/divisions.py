@@ -5,7 +5,7 @@ from pathlib import Path
 
 from documents.imports.bounds import Allowance
 from documents.imports.lines import UnreadableFileError
-from documents.imports.own_names import LONGEST_NAME, WrongNamesError
+from documents.imports.own_names import WrongNamesError, wrong_name
 from documents.imports.tables import FileTable, fold, read_tables
 
 UNIT, DIVISION = "Enhetskod", "Verksamhetsområde"
@@ -45,8 +45,8 @@ def _read(table: FileTable, found: dict[str, str]) -> list[str]:
             problems += [f"{where}: {UNIT} eller {DIVISION} är tom"] if key or name else []
         elif found.get(key, name) != name:
             problems.append(f"{where}: enheten {key} har redan ett annat verksamhetsområde")
-        elif len(name) > LONGEST_NAME:
-            problems.append(f"{where}: namnet är längre än {LONGEST_NAME} tecken")
+        elif wrong := wrong_name(name):
+            problems.append(f"{where}: {wrong}")
         else:
             found[key] = name
     return problems

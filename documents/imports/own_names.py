@@ -6,7 +6,9 @@ from io import StringIO
 from pathlib import Path
 
 from documents.imports.bounds import Allowance
+from documents.imports.cell_checks import is_personal
 from documents.imports.lines import UnreadableFileError
+from documents.imports.spoilt import spoilt_text
 from documents.imports.tables import FileTable, fold, read_tables
 
 ID, ABOUT, OWN_NAME = "Id", "Vad det är", "Namn hos er"
@@ -55,6 +57,17 @@ def names_in(path: Path, known: frozenset[str] | None = None) -> tuple[dict[str,
     return found, problems
 
 
+def wrong_name(name: str) -> str | None:
+    """Why nothing can be called so; the name is not repeated."""
+    if len(name) > LONGEST_NAME:
+        return f"namnet är längre än {LONGEST_NAME} tecken"
+    if is_personal(name):
+        return "namnet ser ut att innehålla ett personnummer"
+    if spoilt_text(name):
+        return "namnets bokstäver har blivit fel när filen sparades: spara den som CSV UTF-8"
+    return None
+
+
 def _is_header(cells: Iterable[str]) -> bool:
     return {fold(ID), fold(OWN_NAME)} <= {fold(one) for one in cells}
 
@@ -71,8 +84,8 @@ def _read(table: FileTable, found: dict[str, str], known: frozenset[str] | None)
             problems.append(f"{where}: id {id_} finns inte")
         elif found.get(id_, name) != name:
             problems.append(f"{where}: id {id_} har redan ett annat namn")
-        elif len(name) > LONGEST_NAME:
-            problems.append(f"{where}: namnet är längre än {LONGEST_NAME} tecken")
+        elif wrong := wrong_name(name):
+            problems.append(f"{where}: {wrong}")
         else:
             found[id_] = name
     return problems
