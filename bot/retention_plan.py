@@ -6,13 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from followup.clocks.retention import FIVE_YEARS, SHORTEST_COPY, RetentionPlan, problems_in
-from followup.clocks.retention_classes import SHORTEST, ClassTerm, RetentionClass
+from followup.clocks.retention_classes import (
+    LONGEST_SOURCE,
+    LONGEST_TERM,
+    SHORTEST,
+    ClassTerm,
+    RetentionClass,
+)
 
 _NAMES = {
     "source": 'planens namn och beslutet om den, till exempel "Dokumenthanteringsplan 2026, nämnden 2026-05-12 § 61"',
     "municipality_code": 'kommunens kod, fyra siffror, till exempel "0182"',
-    "copy_months": f"antal månader efter sista anteckningen, minst {SHORTEST_COPY}",
-    "law_months": f"antal månader efter sista anteckningen, minst {FIVE_YEARS}",
+    "copy_months": f"antal månader efter sista anteckningen, minst {SHORTEST_COPY} och högst {LONGEST_TERM}",
+    "law_months": f"antal månader efter sista anteckningen, minst {FIVE_YEARS} och högst {LONGEST_TERM}",
 }
 # As tables of their own: [classes.follow_ups].
 _CLASSES = "classes"
@@ -68,7 +74,10 @@ def _wanted(path: Path, name: str) -> str:
     _, of_class, which = name.partition(f"{_CLASSES}.")
     if of_class:
         shortest = SHORTEST[RetentionClass(which)]
-        return f"{path}: {name} ska ha months, ett heltal som är minst {shortest}, och source, var i planen det står"
+        return (
+            f"{path}: {name} ska ha months, ett heltal som är minst {shortest} och högst {LONGEST_TERM},"
+            f" och source, var i planen det står, högst {LONGEST_SOURCE} tecken"
+        )
     return f"{path}: {name} ska vara {_NAMES[name]}"
 
 

@@ -23,7 +23,7 @@ from documents.case_file.case_document import case_document
 from documents.case_file.pdf import Document, Entry, Section, drawable, pdf
 from followup.log.subject import What
 from followup.month.report import with_ordinary
-from services.retention.case_file import TRACES, CaseFile, case_file, contents_of
+from services.retention.case_file import TRACES, CaseFile, case_file, contents_of, key_of
 from storage.engine.database import Database, Transaction
 from storage.engine.retention_tables import case_export
 from storage.engine.tables import placement
@@ -170,6 +170,15 @@ def test_what_is_changed_where_it_stands_is_new_again(tx: Transaction) -> None:
     tx.connection.execute(update(placement).where(placement.c.id == told.placement).values(home="H-1"))
     [new] = set(contents_of(rows_of(tx, CASE))) - before
     assert new.startswith(f"placement:{told.placement}:")
+
+
+def test_a_column_that_came_after_a_child_was_handed_out_makes_nothing_new_until_it_says_something() -> None:
+    """What a migration adds is empty in what was handed out before it."""
+    row = {"signal_id": 1, "state": "handed_on", "ended_at": None}
+    then, empty, told = (
+        key_of("signal_progress", row | one) for one in ({}, {"receiver": None}, {"receiver": "ivo"})
+    )
+    assert (then == empty, then == told) == (True, False)
 
 
 def test_why_it_ended_is_said_in_words_also_where_the_child_had_no_row_in_a_file_that_was_to_name_all(

@@ -220,6 +220,33 @@ def test_what_has_had_a_word_since_the_decision_stays(classed: Shell) -> None:
         assert list(faults_in_log(tx)) == []
 
 
+def test_a_reason_goes_also_where_a_clock_that_was_ahead_wrote_between(classed: Shell) -> None:
+    """The entries stand in the order in which they were written, which is not always that of their moments."""
+    with database_of(classed) as database, database.transaction() as tx:
+        for now in (LATER, OLD):
+            access_log.record(tx, "read", What.CASES.of(), now, stranger="x", reason=f"Sedan {now.year}")
+    assert classed.run("retention", "propose").exit_code == 0
+    decided(classed)
+    assert carry_out(classed).exit_code == 0
+    with database_of(classed) as database, database.reading() as tx:
+        kept = [one.entry.reason for one in access_log.with_reason(tx, 0, 99)]
+    assert [one for one in kept if one and one.startswith(("Tillsyn", "Sedan"))] == [
+        "Tillsyn 2026",
+        "Sedan 2026",
+    ]
+
+
+@pytest.mark.parametrize("said", ["okänd 2020-01-01", "leaves", "leaves igår", 7])
+def test_a_line_of_the_journal_with_a_class_that_is_none_is_no_line(tmp_path: Path, said: object) -> None:
+    path = tmp_path / "gallringar.jsonl"
+    line = {"step": "done", "number": 1, "at": "2026-01-01T00:00:00+00:00", "source": "P", "decided": []}
+    rest = {"cases": [], "key_id": "k", "signature": "s"}
+    path.write_text(json.dumps({**line, **rest, "classes": [said]}), "utf-8")
+    assert journal.lines(path) == []
+    path.write_text(json.dumps({**line, **rest, "classes": ["leaves 2020-01-01"]}), "utf-8")
+    assert [one.number for one in journal.lines(path)] == [1]
+
+
 def test_all_that_hangs_on_a_follow_up_goes_with_it() -> None:
     """By the foreign keys, so that a new table is found without being named."""
     hanging = {
@@ -242,6 +269,9 @@ def test_all_that_hangs_on_a_follow_up_goes_with_it() -> None:
         ("[classes.leaves]\nmonths = 60", ["classes.leaves ska ha months, ett heltal som är minst 24"]),
         ('[classes.leaves]\nmonths = true\nsource = "4.2"', ["classes.leaves ska ha months"]),
         ('[classes.leaves]\nmonths = 23\nsource = "4.2"', ["classes.leaves ska ha months"]),
+        ('[classes.leaves]\nmonths = 30000\nsource = "4.2"', ["classes.leaves ska ha months"]),
+        (f'[classes.leaves]\nmonths = 24\nsource = "{"x" * 301}"', ["högst 300 tecken"]),
+        ("copy_months = 30000", ["copy_months ska vara antal månader"]),
         ('[classes.follow_ups]\nmonths = 72\nsource = " "', ["classes.follow_ups ska ha months"]),
     ],
 )

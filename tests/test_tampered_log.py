@@ -122,7 +122,7 @@ def test_the_key_that_signs_is_none_of_the_keys_that_seal_and_its_id_tells_nothi
         "update access_log set records = 0 where id = 2",
         "update access_log set detail = 'x' where id = 2",
         "update access_log set reason = null where id = 2",
-        "update access_log set reason = x'00' where id = 2",
+        "update access_log set reason = substr(reason, 2) where id = 2",
         "update access_log set hash = 'x' where id = 2",
         "update access_log set id = 9 where id = 2; update access_log_record set entry_id = 9 where entry_id = 2",
         "update access_log set number = 9 where id = 2",

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
-from followup.clocks.retention_classes import ClassTerm
+from followup.clocks.retention_classes import LONGEST_TERM, ClassTerm
 from followup.times.spans import months_after
 
 # Born on these days of a month a person is never deleted, for research.
@@ -129,8 +129,8 @@ def problems_in(plan: RetentionPlan) -> Iterator[str]:
         and len(plan.municipality_code) == 4
     ):
         yield "municipality_code"
-    if plan.copy_months < SHORTEST_COPY:
+    if not SHORTEST_COPY <= plan.copy_months <= LONGEST_TERM:
         yield "copy_months"
-    if plan.law_months < FIVE_YEARS:
+    if not FIVE_YEARS <= plan.law_months <= LONGEST_TERM:
         yield "law_months"
     yield from (f"classes.{one.name}" for one in plan.classes if not one.is_possible)

@@ -29,6 +29,11 @@ SHORTEST = {
 }
 
 
+# A hundred years: what is longer is written wrong, or is never.
+LONGEST_TERM = 1200
+LONGEST_SOURCE = 300
+
+
 @dataclass(frozen=True)
 class ClassTerm:
     """So many months after its last word a thing of the class may go; `source` is where the plan says so."""
@@ -43,4 +48,5 @@ class ClassTerm:
 
     @property
     def is_possible(self) -> bool:
-        return self.months >= SHORTEST[self.name] and bool(self.source.strip())
+        is_term = SHORTEST[self.name] <= self.months <= LONGEST_TERM
+        return is_term and bool(self.source.strip()) and len(self.source) <= LONGEST_SOURCE

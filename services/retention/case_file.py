@@ -28,6 +28,8 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 TRACES = frozenset({"asking", "clock_told", "clock_seen", "opened_texts", "case_export"})
 # Rows that are changed where they stand: what they say is a part of what was handed out.
 _CHANGED_IN_PLACE = frozenset({"placement", "alert", "signal_progress"})
+# Columns that have come since things were first handed out: empty, they say nothing that was not said then.
+_CAME_LATER = frozenset({"receiver"})
 
 
 class UnsoundLogError(Exception):
@@ -98,7 +100,8 @@ def key_of(table: str, row: Mapping[str, Any]) -> str:
     key = f"{table}:{row.get('id', row.get('signal_id'))}"
     if table not in _CHANGED_IN_PLACE:
         return key
-    said = orjson.dumps(dict(row), option=orjson.OPT_SORT_KEYS)
+    told = {name: value for name, value in row.items() if value is not None or name not in _CAME_LATER}
+    said = orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
     return f"{key}:{sha256(said).hexdigest()[:16]}"
 
 

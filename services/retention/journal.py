@@ -7,12 +7,13 @@ reference can tell by.
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, Self
 
 import orjson
 
+from followup.clocks.retention_classes import RetentionClass
 from followup.log.chain import Sign
 
 Step = Literal["begun", "done"]
@@ -62,9 +63,17 @@ class JournalLine:
             said = orjson.loads(line)
             at = datetime.fromisoformat(said["at"])
             lists = {name: tuple(said.get(name, ())) for name in ("decided", "cases", "classes")}
+            for one in lists["classes"]:
+                class_of(one)
             return cls(**{**said, "at": at, **lists})
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return None
+
+
+def class_of(said: str) -> tuple[RetentionClass, date]:
+    """A class of a line, with its day; raises ValueError for what is none."""
+    name, _, day = said.partition(" ")
+    return RetentionClass(name), date.fromisoformat(day)
 
 
 def write(path: Path, line: JournalLine) -> None:

@@ -14,7 +14,7 @@ from services.retention import carrying_out
 from services.retention.carrying_out import NotToBeDoneError, forget_answers, forget_messages, log_deleted
 from services.retention.classes import delete_class
 from services.retention.due import due_child
-from services.retention.journal import JournalLine, lines, write
+from services.retention.journal import JournalLine, class_of, lines, write
 from services.retention.log_reasons import forget_reasons
 from storage.engine.database import Database, Transaction
 from storage.engine.vault import LogKey
@@ -72,8 +72,7 @@ def to_repeat(tx: Transaction, journal: Path) -> list[ToRepeat]:
 
 def _classes_here(tx: Transaction, line: JournalLine) -> Iterator[tuple[RetentionClass, date]]:
     for said in line.classes:
-        name, _, day = said.partition(" ")
-        one, before = RetentionClass(name), date.fromisoformat(day)
+        one, before = class_of(said)
         if classes.due(tx, one, before, 0, 1):
             yield one, before
 

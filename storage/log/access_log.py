@@ -174,6 +174,11 @@ def with_reason(tx: Transaction, after: int, most: int) -> list[Logged]:
     return list(_read(tx, _IN_ORDER.where(access_log.c.id.in_(first)), {"after": after, "most": most}))
 
 
+def some(tx: Transaction, ids: Sequence[int]) -> list[Logged]:
+    """Those with the numbers, in their order."""
+    return list(_read(tx, _IN_ORDER.where(access_log.c.id.in_(ids)), {}))
+
+
 def everything(tx: Transaction) -> Iterator[Logged]:
     """Every entry, oldest first."""
     return _read(tx, _IN_ORDER, {})
