@@ -79,6 +79,12 @@ def test_of_what_was_missed_the_newest_on_each_topic_is_said() -> None:
     assert to_say_again(missed) == [9, 7, 5, 3, 2]
 
 
+def test_one_alert_stands_for_no_message_of_several() -> None:
+    of_several = AlertAgain(AlertId(5), (AlertId(3), AlertId(4)))
+    assert to_say_again([Missed(2, AlertRaised(AlertId(5))), Missed(1, of_several)]) == [2, 1]
+    assert to_say_again([Missed(2, of_several), Missed(1, of_several)]) == [2]
+
+
 def test_a_list_that_has_just_arrived_covers_the_one_that_was_missed() -> None:
     missed = [Missed(2, Prompt(RoundId(2))), Missed(1, AlertRaised(AlertId(5)))]
     assert to_say_again(missed, Reminder(RoundId(2))) == [1]

@@ -54,7 +54,8 @@ class AlertAgain(Message):
 
     @property
     def topic(self) -> Topic:
-        return Topic("alert", self.alert_id)
+        """No other message that is of one of several stands for it: it would leave out the rest."""
+        return Topic("alert", (self.alert_id, *self.others) if self.others else self.alert_id)
 
     @property
     def family(self) -> Topic:
