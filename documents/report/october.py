@@ -93,8 +93,8 @@ def title_of(material: Material) -> str:
 
 
 def footer_of(material: Material) -> str:
-    """On each page: whose it is, of what year, and for whom."""
-    id_ = "year.footer.board" if material.board else "year.footer"
+    """On each page: whose it is, of what year, and for whom; the board once, where the kind does not name it."""
+    id_ = "year.footer.board" if material.board and isinstance(material, Public) else "year.footer"
     named = {"municipality": material.municipality, "year": material.period.year}
     return material.words(id_, **named, kind=kind_of(material))
 

@@ -52,8 +52,9 @@ def draw(directory: Path) -> None:
 
 def headed(of: Internal, municipality: str, board: str, template: bytes | None) -> Internal:
     """The same figures under another municipality's name."""
-    public = replace(of.public, municipality=municipality, board=board, template=template)
-    return replace(of, municipality=municipality, board=board, template=template, public=public)
+    words = of.words.of_board(board)
+    public = replace(of.public, municipality=municipality, words=words, board=board, template=template)
+    return replace(of, municipality=municipality, words=words, board=board, template=template, public=public)
 
 
 def written(of: Internal, names: tuple[str, ...], directory: Path, begins: str = "") -> list[Path]:

@@ -5,6 +5,8 @@ from typing import Protocol
 
 from bot.demo_month import NORMAL_ANSWERS, SERIOUS_SIGNAL
 from bot.local.terminal import inputs_of
+from followup.follow_ups.checklist import CHECKS, evidence_of
+from followup.follow_ups.follow_up import AREAS, PREFILLED
 from tests.support.builders import at
 from tests.support.stage import SAY, Stage
 
@@ -17,8 +19,12 @@ FOUND = {
     "outcomes": "Målen nås delvis.",
     "requirements": "Två genomförandeplaner saknas.",
     "improvement": "Egenkontroll finns.",
+    **dict.fromkeys((evidence_of(area) for area in AREAS if area not in PREFILLED), "talk,observation"),
 }
-JUDGED = {"strengths": "Trygg personal.", "improvements": "Planerna.", "verdict": "partly"}
+JUDGED = {
+    **{"strengths": "Trygg personal.", "improvements": "Planerna.", "verdict": "partly"},
+    **dict.fromkeys((point for points in CHECKS.values() for point in points), "fulfilled"),
+}
 ACTIONS = (("Begär in två genomförandeplaner.", "2026-11-13"), ("Nytt besök i mars.", "2027-03-10"))
 
 
