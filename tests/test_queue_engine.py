@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ from followup import PersonId
 from followup.messages.follow_ups import DateNear
 from storage.engine import job_queue, schema
 from storage.engine.database import Database, StorageError, Transaction
-from storage.engine.job_queue import CHUNK, LEFT, URGENT
+from storage.engine.job_queue import CHUNK, LEFT, URGENT, JobQueue
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
 from storage.messages.outbox import LEASE
@@ -320,6 +320,21 @@ async def test_who_is_told_to_stop_waits_for_what_is_on_its_way_and_leaves_the_r
     async with town.replica("two"):
         await town.until(lambda: town.states() == {"sent": under_way + rest})
     assert town.teams.by_chat() == town.wanted(under_way + rest)
+
+
+@pytest.mark.parametrize("turns", [1, 3, 10, 30])
+async def test_whoever_is_told_to_end_while_it_opens_leaves_nothing_that_waits(
+    on_postgresql: Database, turns: int
+) -> None:
+    async def nobody(_ids: Sequence[int], _left: bool) -> None: ...
+
+    before = asyncio.all_tasks()
+    working = asyncio.create_task(JobQueue(on_postgresql.url, nobody, 1.0).work())
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    working.cancel()
+    await asyncio.wait({working})
+    assert asyncio.all_tasks() == before
 
 
 async def test_the_bot_has_its_workers_where_there_is_an_engine(on_postgresql: Database) -> None:

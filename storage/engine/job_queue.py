@@ -135,19 +135,21 @@ class JobQueue:
             connector=PsycopgConnector(conninfo=self._conninfo, min_size=1, max_size=4, timeout=LONGEST_WAIT)
         )
         made.task(name=TASK)(self._take)
-        async with made.open_async():
+        try:
+            await made.open_async()
             self._open = made
-            try:
-                await made.run_worker_async(
-                    queues=[FRESH, LEFT],
-                    concurrency=1,
-                    delete_jobs="always",
-                    fetch_job_polling_interval=POLLED,
-                    shutdown_graceful_timeout=self._patience,
-                    install_signal_handlers=False,
-                )
-            finally:
-                self._open = None
+            await made.run_worker_async(
+                queues=[FRESH, LEFT],
+                concurrency=1,
+                delete_jobs="always",
+                fetch_job_polling_interval=POLLED,
+                shutdown_graceful_timeout=self._patience,
+                install_signal_handlers=False,
+            )
+        finally:
+            self._open = None
+            # Also where it was told to end while it opened: the pool's own tasks do not end by being cancelled.
+            await made.close_async()
 
     async def _take(self, ids: list[int], left: bool) -> None:
         await self._deliver(ids, left)
