@@ -3,9 +3,10 @@
 import itertools
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 import pytest
+from alembic import command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, delete, func, insert, select, text, update
@@ -14,9 +15,10 @@ from bench.scale_register import reported
 from followup import PersonId
 from followup.people import WhoAnswers
 from followup.terms import UNFOLLOWED_FORMS
-from followup.times.calendar import at_municipal
+from followup.times.calendar import end_of_day
 from followup.times.month import Month
 from services.verification import faults_in_what_is_kept
+from storage.engine import schema
 from storage.engine.database import Database, Transaction
 from storage.engine.imported import with_staged
 from storage.engine.tables import ownership, report, report_task, round_, unit
@@ -116,7 +118,7 @@ class Town:
         self.tx.connection.execute(changed.values(form="hvb" if who else UNFOLLOWED_FORMS[0]))
 
     def deadline(self, _which: int, _who: int, day: date, *_: object) -> None:
-        self.tx.connection.execute(update(round_).values(deadline=at_municipal(day, time(23, 59))))
+        self.tx.connection.execute(update(round_).values(deadline=end_of_day(day)))
 
     def begin(self, *_: object) -> None:
         if self.staging is None:
@@ -191,6 +193,8 @@ STORIES: dict[str, list[Step]] = {
         ("form", 0, 1, 0, False),
     ],
     "the deadline is moved": [("owner", 0, 1, 4, False), ("deadline", 0, 0, 5, False)],
+    # A round ends with the last microsecond of its day, which SQLite rounds to the next one.
+    "handed over on the day after the last moment": [("deadline", 0, 0, 3, False), ("owner", 0, 1, 4, False)],
 }
 
 
@@ -243,3 +247,21 @@ def test_what_is_kept_and_is_not_what_the_tasks_give_is_found(municipality: Data
         one = "(select min(owner_id) from answer_count)"
         tx.connection.execute(text(f"update answer_count set {change} where owner_id = {one}"))
     assert found(municipality, faults_in_what_is_kept) == [SAY("check.answers", month=Month(2026, 9))]
+
+
+@pytest.mark.sqlite("bara SQLite rundade av dygnets sista ögonblick")
+def test_what_was_counted_by_the_next_day_is_counted_anew(database: Database) -> None:
+    config = schema._config()
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0057")
+    with database.transaction() as tx:
+        town, [round_before] = Town(tx), rounds.every(tx)
+        for step in STORIES["handed over on the day after the last moment"]:
+            town.take(step)
+        pairs = response_rates.by_pair(tx, round_before), response_rates.recounted(tx, round_before)
+        assert pairs[0] != pairs[1]
+    schema.migrate(database)
+    assert schema.drift(database) == []
+    with database.transaction() as tx:
+        as_recounted(tx)
