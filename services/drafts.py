@@ -4,15 +4,16 @@ One may have the same form in two tabs, or on two devices: neither takes the pla
 it has been shown there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from followup.wording.form import clean_text
 from followup.wording.secrecy import holds_personal_number
-from storage.engine.drafts import Draft
+from services.acting import Acting
+from storage.engine.drafts import About, Draft, Drafts
 
 # What pages know of it too.
-__all__ = ["Draft", "Elsewhere", "FormDrawing", "Keepable", "KeptDraft", "TooLong", "elsewhere", "keepable"]
+__all__ = ["Draft", "Elsewhere", "FormDrawing", "KeptDraft", "TooLong", "elsewhere", "keep_draft"]
 # More than any form holds that a person fills in.
 LONGEST = 40_000
 
@@ -72,3 +73,28 @@ def elsewhere(draft: Draft | None, typed: Mapping[str, str], drawing: FormDrawin
     kept = keepable(typed)
     same = isinstance(kept, Keepable) and kept.typed == draft.typed
     return None if same else Elsewhere(draft)
+
+
+def keep_draft(
+    acting: Acting,
+    drafts: Drafts[About],
+    about: About,
+    typed: Mapping[str, str],
+    version: int,
+    drawing: FormDrawing,
+    is_saved: Callable[[Draft], bool],
+) -> KeptDraft | TooLong | Elsewhere:
+    """In the place of what was kept before, as far as she knows of it; one that `is_saved` came after the form itself.
+
+    That one is told as kept, and is kept nowhere.
+    """
+    kept = keepable(typed)
+    if isinstance(kept, TooLong):
+        return kept
+    other = elsewhere(drafts.of(acting.tx, about, acting.person.id), typed, drawing)
+    if other is not None:
+        return other
+    draft = Draft(kept.typed, version, acting.now, drawing.nonce)
+    if not is_saved(draft):
+        drafts.save(acting.tx, about, acting.person.id, draft)
+    return KeptDraft(draft, kept.left_out)

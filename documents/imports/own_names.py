@@ -1,7 +1,8 @@
 """What the municipality calls things in another system, by our ids: a file that it fills in, with nothing invented."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from documents.imports.bounds import Allowance
 from documents.imports.cell_checks import is_personal
 from documents.imports.lines import UnreadableFileError
 from documents.imports.spoilt import spoilt_text
-from documents.imports.tables import FileTable, fold, read_tables
+from documents.imports.tables import fold, read_tables
 
 ID, ABOUT, OWN_NAME = "Id", "Vad det är", "Namn hos er"
 LONGEST_NAME = 200
@@ -43,18 +44,39 @@ def read_names(path: Path, known: frozenset[str] | None = None) -> Mapping[str, 
 
 def names_in(path: Path, known: frozenset[str] | None = None) -> tuple[dict[str, str], list[str]]:
     """Those that are right, and all that is wrong, in words; raises WrongNamesError where it cannot be read."""
+    found: dict[str, str] = {}
+    problems = []
+    for where, id_, name in cells_in(path, ID, OWN_NAME):
+        if not name:
+            continue
+        if known is not None and id_ not in known:
+            problems.append(f"{where}: id {id_} finns inte")
+        elif found.get(id_, name) != name:
+            problems.append(f"{where}: id {id_} har redan ett annat namn")
+        elif wrong := wrong_name(name):
+            problems.append(f"{where}: {wrong}")
+        else:
+            found[id_] = name
+    return found, problems
+
+
+def cells_in(path: Path, *columns: str) -> Iterator[tuple[str, ...]]:
+    """Of each row where it stands and its cells of the columns; raises WrongNamesError where there are none such."""
     try:
-        tables = read_tables(path, path.name, _is_header, Allowance())
+        tables = read_tables(path, path.name, partial(_has, columns), Allowance())
     except UnreadableFileError as wrong:
         raise WrongNamesError([f"{path} går inte att läsa"]) from wrong
-    found: dict[str, str] = {}
-    problems: list[str] = []
-    read = [one for one in tables if one.headers]
-    if not read:
-        problems.append(f"{path}: kolumnerna {ID} och {OWN_NAME} saknas")
-    for table in read:
-        problems += _read(table, found, known)
-    return found, problems
+    if not any(table.headers for table in tables):
+        raise WrongNamesError([f"{path}: kolumnerna {' och '.join(columns)} saknas"])
+    for table in tables:
+        heads = [fold(one) for one in table.headers]
+        for row in table.rows if heads else ():
+            cells = (row.texts[heads.index(fold(one))].strip() for one in columns)
+            yield f"{table.path}, rad {row.number}", *cells
+
+
+def _has(columns: Iterable[str], cells: Iterable[str]) -> bool:
+    return set(map(fold, columns)) <= set(map(fold, cells))
 
 
 def wrong_name(name: str) -> str | None:
@@ -66,26 +88,3 @@ def wrong_name(name: str) -> str | None:
     if spoilt_text(name):
         return "namnets bokstäver har blivit fel när filen sparades: spara den som CSV UTF-8"
     return None
-
-
-def _is_header(cells: Iterable[str]) -> bool:
-    return {fold(ID), fold(OWN_NAME)} <= {fold(one) for one in cells}
-
-
-def _read(table: FileTable, found: dict[str, str], known: frozenset[str] | None) -> list[str]:
-    heads = [fold(one) for one in table.headers]
-    problems = []
-    for row in table.rows:
-        id_, name = (row.texts[heads.index(fold(one))].strip() for one in (ID, OWN_NAME))
-        where = f"{table.path}, rad {row.number}"
-        if not name:
-            continue
-        if known is not None and id_ not in known:
-            problems.append(f"{where}: id {id_} finns inte")
-        elif found.get(id_, name) != name:
-            problems.append(f"{where}: id {id_} har redan ett annat namn")
-        elif wrong := wrong_name(name):
-            problems.append(f"{where}: {wrong}")
-        else:
-            found[id_] = name
-    return problems

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from followup import FollowUpId
 from followup.follow_ups.follow_up import FollowUp, FollowUpStep, answers_of
 from followup.follow_ups.meeting import Meeting, fields_of, meet
 from services.acting import Acting, Refused, Why
-from services.drafts import Elsewhere, FormDrawing, KeptDraft, TooLong, elsewhere, keepable
+from services.drafts import Elsewhere, FormDrawing, KeptDraft, TooLong, elsewhere, keep_draft
 from services.follow_ups.steps import held, may_follow_up
 from storage.engine.drafts import Draft
 from storage.engine.locks import hold_follow_up
@@ -46,21 +47,12 @@ def keep(
     began = _version(acting, found, version)
     if began is None or began.closed:
         return Refused(Why.CHANGED)
-    own = _of_step(typed, began)
-    kept = keepable(own)
-    if isinstance(kept, TooLong):
-        return kept
-    other = elsewhere(draft_of(acting, found), own, drawing)
-    if other is not None:
-        return other
-    draft = Draft(kept.typed, version, acting.now, drawing.nonce)
-    if _is_saved(acting, found, draft):
-        # It came after the form itself.
-        return KeptDraft(draft, kept.left_out)
-    DRAFTS.save(acting.tx, found.id, acting.person.id, draft)
-    # There are few of them, and no timer for them alone.
-    DRAFTS.forget_old(acting.tx, acting.now, MOST_FORGOTTEN)
-    return KeptDraft(draft, kept.left_out)
+    own, is_saved = _of_step(typed, began), partial(_is_saved, acting, found)
+    kept = keep_draft(acting, DRAFTS, found.id, own, version, drawing, is_saved)
+    if isinstance(kept, KeptDraft):
+        # There are few of them, and no timer for them alone.
+        DRAFTS.forget_old(acting.tx, acting.now, MOST_FORGOTTEN)
+    return kept
 
 
 def kept_elsewhere(

@@ -1,13 +1,14 @@
 """A month's form that is being filled in: kept for the one who writes it until it is handed in."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from followup import TaskId
 from followup.log.subject import What
 from followup.month.rounds import Task
 from followup.people import Conversation
 from services.acting import Acting, Refused
-from services.drafts import Elsewhere, FormDrawing, KeptDraft, TooLong, elsewhere, keepable
+from services.drafts import Elsewhere, FormDrawing, KeptDraft, TooLong, keep_draft
 from services.month.own_tasks import own_task, stored_answers
 from storage.engine.drafts import Draft
 from storage.month.drafts import DRAFTS
@@ -26,18 +27,7 @@ def keep(
     task = own_task(acting, task_id)
     if isinstance(task, Refused):
         return task
-    kept = keepable(typed)
-    if isinstance(kept, TooLong):
-        return kept
-    other = elsewhere(draft_of(acting, task), typed, drawing)
-    if other is not None:
-        return other
-    draft = Draft(kept.typed, version, acting.now, drawing.nonce)
-    if _is_handed_in(acting, task, draft):
-        # It came after the form itself.
-        return KeptDraft(draft, kept.left_out)
-    DRAFTS.save(acting.tx, task.id, acting.person.id, draft)
-    return KeptDraft(draft, kept.left_out)
+    return keep_draft(acting, DRAFTS, task.id, typed, version, drawing, partial(_is_handed_in, acting, task))
 
 
 def _is_handed_in(acting: Acting, task: Task, draft: Draft) -> bool:
