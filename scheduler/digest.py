@@ -8,7 +8,6 @@ from followup.messages.operation import WeeklyDigest
 from followup.overview.digest import WEEK, DigestChoice, digest_moment, due_week, week_name
 from followup.people import Conversation
 from followup.times.calendar import municipal_day, working_moment
-from followup.times.deadlines import YearDates
 from storage.engine.database import Transaction
 from storage.messages import outbox
 from storage.overview import digests
@@ -18,7 +17,7 @@ from storage.register import people
 LONGEST = timedelta(days=35)
 
 
-def tell_of_the_week(tx: Transaction, now: datetime, dates: YearDates, most: int) -> int:
+def tell_of_the_week(tx: Transaction, now: datetime, most: int) -> int:
     """Queues so many of the digests that are due; a week that was missed is caught up once, with what came after it."""
     chosen = digests.choices(tx)
     due: dict[str, tuple[PersonId, datetime]] = {}
@@ -29,20 +28,18 @@ def tell_of_the_week(tx: Transaction, now: datetime, dates: YearDates, most: int
             moment = digest_moment(monday, choice.weekday)
             due[f"digest:{person.id}:{week_name(monday)}"] = (person.id, moment)
     told = digests.told(tx, list(due))
-    queued = (_tell(tx, key, *due[key], now, dates) for key in due if key not in told)
+    queued = (_tell(tx, key, *due[key], now) for key in due if key not in told)
     return sum(islice(filter(None, queued), most))
 
 
-def _tell(
-    tx: Transaction, key: str, person_id: PersonId, due: datetime, now: datetime, dates: YearDates
-) -> bool:
+def _tell(tx: Transaction, key: str, person_id: PersonId, due: datetime, now: datetime) -> bool:
     last = outbox.last_told(tx, person_id, WeeklyDigest.kind)
     if last is None and _week_of(due) != _week_of(now):
         # Whoever has had none has not missed one.
         return False
     since = max(last, now - LONGEST) if last else due - WEEK
     at = working_moment(now)
-    return outbox.queue(tx, key, WeeklyDigest(since, dates), now, person_id=person_id, not_before=at)
+    return outbox.queue(tx, key, WeeklyDigest(since), now, person_id=person_id, not_before=at)
 
 
 def _week_of(moment: datetime) -> tuple[int, int]:

@@ -124,8 +124,8 @@ def _remind_of_actions(tx: Transaction, now: datetime, _: Times, room: int, plac
     return remind_of_actions(tx, now, room, place)
 
 
-def _tell_of_the_week(tx: Transaction, now: datetime, times: Times, room: int, _: Place | None) -> PieceDone:
-    queued = tell_of_the_week(tx, now, times.year, room)
+def _tell_of_the_week(tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None) -> PieceDone:
+    queued = tell_of_the_week(tx, now, room)
     return PieceDone(queued, queued)
 
 

@@ -217,7 +217,7 @@ def test_where_nothing_was_measured_the_year_before_nothing_is_proposed(
 
 
 def test_the_digest_reminds_the_quality_team_until_they_are_adopted_and_nobody_else(january: Chat) -> None:
-    reminder = SAY("digest.base_levels", year=2027)
+    reminder = SAY("to_do.base_levels", year=2027)
 
     def digests() -> dict[str, bool]:
         found = {}

@@ -2,20 +2,26 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
+from bot.local.terminal import actions_of
+from dialogs.forms.lists import MOST_ROWS
 from dialogs.messages.message_replies import say_now
 from followup import PersonId, SignalId, UnitId
+from followup.access.municipality import Municipality
 from followup.messages.operation import WeeklyDigest
 from followup.overview.digest import WEEKDAYS, DigestChoice, digest_moment, due_week, week_name
 from followup.times.calendar import at_municipal, is_working_day, municipal_day
 from followup.times.deadlines import YearDates
 from scheduler.digest import tell_of_the_week
 from scheduler.piece import PIECE
+from services.views.desk import Desk, desk
+from services.views.digest import Digest, digest_now
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person, placement
 from storage.follow_ups import actions, follow_ups
@@ -25,9 +31,11 @@ from storage.overview import digests
 from storage.register import people
 from storage.signals import signals
 from tests.support.builders import Register, at
+from tests.support.deeds import acting
+from tests.support.desk import alerted
 from tests.support.municipality import CASES
 from tests.support.told_once import told_once
-from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, not_saved, october, readable_card, size
+from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, Json, not_saved, october, readable_card, size
 from tests.support.year_builders import cycle
 from texts.catalogue import Texts
 
@@ -87,7 +95,7 @@ def told(tx: Transaction) -> list[str]:
 
 
 def wake(tx: Transaction, *moments: str) -> int:
-    return sum(tell_of_the_week(tx, at(moment), YearDates(), PIECE) for moment in moments)
+    return sum(tell_of_the_week(tx, at(moment), PIECE) for moment in moments)
 
 
 @pytest.fixture
@@ -215,7 +223,10 @@ def test_it_tells_what_rose_what_came_in_and_what_is_late(municipality: Database
     rose = SAY("change.up", unit="Södergården", before=SAY("risk.band.green"), after=SAY("risk.band.red"))
     assert rose in maria.words
     assert SAY("digest.reports", n=1) in maria.words
-    assert SAY("digest.reports_late", n=4, month=chat.task("AKT-1").month) in maria.words
+    assert SAY("to_do.reports", n=4, month=chat.task("AKT-1").month) in maria.words
+    # The quality team's own list has no reports, so its letter says what is missing.
+    late = SAY("digest.reports_late", n=4, month=chat.task("AKT-1").month)
+    assert [late in newest_digest(chat.client(key)).words for key in ("karin", "maria")] == [True, False]
     # The event, and that the child does not feel safe.
     assert SAY("status.alerts_late", n=2) in maria.words
     assert size(maria.card) < 25_000
@@ -249,7 +260,7 @@ def test_what_follow_ups_have_left_is_told_to_the_quality_team_and_to_nobody_els
     with municipality.transaction() as tx:
         _leave_late(tx)
     chat.wake("2026-11-16 08:00")
-    late = [SAY("digest.follow_ups_late", n=1), SAY("follow_up.late.actions", n=1)]
+    late = ["UF-1", "Å-1", SAY("follow_up.late.actions", n=1)]
     assert [one for one in late if one not in newest_digest(chat.client("karin")).words] == []
     assert [one for one in late if one in newest_digest(chat.client("maria")).words] == []
 
@@ -268,11 +279,12 @@ def _leave_late(tx: Transaction) -> None:
 
 
 def test_a_digest_names_no_child_and_nothing_that_happened(municipality: Database) -> None:
+    """The quality team's names a signal by its number, as its own list does."""
     chat = in_november(municipality)
     chat.wake("2026-11-16 08:00")
-    for key in ("maria", "karin"):
+    for key, number in (("maria", "A-1"), ("karin", "2026-10-30")):
         words = newest_digest(chat.client(key)).words
-        assert not any(secret in words for secret in (*CASES, "2026-10-30", "slag", "A-1", "Anna", "Bilal"))
+        assert not any(secret in words for secret in (*CASES, "2026-10-30", "slag", number, "Anna", "Bilal"))
         assert chat.client(key).card["fallbackText"] == SAY("digest.summary")
 
 
@@ -334,7 +346,7 @@ def test_it_speaks_the_persons_language(municipality: Database) -> None:
     assert english("digest.led_to") in ellen.words
 
 
-def with_work_that_is_late(database: Database) -> None:
+def with_work_that_is_late(database: Database, *more: str) -> None:
     """A secret visit and its action whose days have passed, owned by Karin; the year's selection is not drawn."""
     with database.transaction() as tx:
         opened = follow_ups.open_new(tx, UnitId(2), PersonId(2), at("2026-09-01"))
@@ -342,7 +354,7 @@ def with_work_that_is_late(database: Database) -> None:
         planned = replace(opened, step="collect", method="unannounced", planned_on=date(2026, 10, 13))
         follow_ups.save(tx, planned, PersonId(2), at("2026-09-01"))
         due, now = date(2026, 10, 14), at("2026-09-01")
-        for what in ("Planer.", "Egenkontroll."):
+        for what in ("Planer.", "Egenkontroll.", *more):
             actions.add(
                 tx, opened.id, what=what, owner_id=PersonId(2), due_on=due, author_id=PersonId(2), now=now
             )
@@ -352,23 +364,81 @@ def test_the_quality_team_alone_is_told_how_much_of_the_years_work_is_late(munic
     with_work_that_is_late(municipality)
     chat = october(municipality)
     karin, maria = (newest_digest(chat.client(key)) for key in ("karin", "maria"))
-    late = [
-        SAY("follow_ups.no_selection", year=2026, day=date(2026, 3, 1)),
-        SAY("digest.follow_ups_late", n=1),
-        SAY("digest.actions_late", n=2),
-    ]
-    assert [one in karin.words for one in late] == [True] * 3
-    assert [one in maria.words for one in late] == [False] * 3
-    assert not any(said in karin.words for said in ("oanmäl", "13 oktober", "14 oktober", "UF-1"))
+    late = [SAY("to_do.selection", year=2026), "UF-1", "Å-1", "Å-2"]
+    assert [one in karin.words for one in late] == [True] * 4
+    assert [one in maria.words for one in late] == [False] * 4
+    # What is said there of a visit that is not told of beforehand is when it is due, and not how it is done.
+    assert "oanmäl" not in karin.words
     karin.say("veckobrev")
     karin.press(SAY("digest.now"))
     assert late[1] in karin.words
 
 
-def test_the_digest_goes_by_the_municipalitys_own_dates(municipality: Database) -> None:
+@pytest.mark.parametrize(("proposal", "late"), [((3, 1), True), ((11, 30), False)])
+def test_the_digest_goes_by_the_municipalitys_own_dates(
+    municipality: Database, proposal: tuple[int, int], late: bool
+) -> None:
+    own_dates = Municipality(year=YearDates(proposal=proposal))
     with municipality.transaction() as tx:
-        tell_of_the_week(tx, at("2026-11-02 08:00"), YearDates(proposal=(11, 30)), PIECE)
+        tell_of_the_week(tx, at("2026-11-02 08:00"), PIECE)
         [karins] = [one for one in outbox.listed(tx, ("ready",)) if one.person_id == 2]
-        card = say_now(tx, karins, at("2026-11-02 08:00"))
+        card = say_now(tx, karins, at("2026-11-02 08:00"), own_dates)
     assert card is not None
-    assert SAY("digest.nothing_overdue") in readable_card(card)
+    assert (SAY("to_do.selection", year=2026) in readable_card(card)) is late
+
+
+def test_the_digest_is_the_readers_own_list_of_what_is_due_thing_by_thing(municipality: Database) -> None:
+    """To the quality team, to whom it is given, and to a manager, also where no free text is taken."""
+    chat = alerted(municipality)
+    with_work_that_is_late(municipality)
+    chat.now = at("2026-11-16 08:00")
+    waits = {}
+    for key, free_text in product(("karin", "kim", "maria"), (True, False)):
+        chat.municipality = Municipality(free_text=free_text)
+        with acting(municipality, key, chat.now, municipality=chat.municipality) as reader:
+            own, letter = desk(reader), digest_now(reader)
+        assert isinstance(own, Desk)
+        assert isinstance(letter, Digest)
+        assert letter.to_do == own
+        client, waits[key] = chat.client(key), len(own.own)
+        client.say("mitt")
+        mine, pressed = to_do(client, waits[key]), opened(client)
+        client.say("veckobrev")
+        client.press(SAY("digest.now"))
+        assert to_do(client, waits[key]).startswith(mine)
+        assert opened(client) == pressed
+        client.press(SAY("digest.to_do"))
+        assert (to_do(client, waits[key]), opened(client)) == (mine, pressed)
+    assert min(waits.values()) > 1
+    assert waits["karin"] > waits["kim"]
+
+
+def to_do(client: Client, number: int) -> str:
+    """What can be read in the card from where it says how many things wait."""
+    _before, said, after = client.words.partition(SAY("to_do.about", n=number))
+    assert said
+    return after.strip()
+
+
+def opened(client: Client) -> list[Json]:
+    """What each row's button sends, in order, without what is its card's own."""
+    own = [one.action["data"] for one in actions_of(client.card) if one.title.startswith(SAY("to_do.open"))]
+    return [{name: value for name, value in one.items() if name != "card"} for one in own]
+
+
+def test_a_long_list_is_cut_where_its_own_first_page_ends_and_says_how_many_more_there_are(
+    municipality: Database,
+) -> None:
+    with_work_that_is_late(municipality, *(f"Nr {number}." for number in range(30)))
+    chat = october(municipality)
+    karin = newest_digest(chat.client("karin"))
+    with acting(municipality, "karin", chat.now) as reader:
+        own = desk(reader)
+    assert isinstance(own, Desk)
+    assert SAY("to_do.about", n=len(own.own)) in karin.words
+    assert SAY("evidence.more", n=len(own.own) - MOST_ROWS) in karin.words
+    assert len(opened(karin)) == MOST_ROWS
+    assert size(karin.card) < 25_000
+    karin.press(SAY("digest.to_do"))
+    karin.press(SAY("list.more", n=len(own.own) - MOST_ROWS))
+    assert len(opened(karin)) == len(own.own) - MOST_ROWS

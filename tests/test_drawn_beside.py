@@ -23,7 +23,6 @@ from followup.messages.follow_ups import DateNear
 from followup.messages.month import Escalation, Ownerless
 from followup.messages.operation import CheckpointDue, WeeklyDigest
 from followup.month.rounds import RoundDays
-from followup.times.deadlines import YearDates
 from scheduler.jobs import Times
 from scheduler.waking import tick
 from storage.engine.database import Database, StorageError, Transaction
@@ -33,6 +32,7 @@ from storage.messages import handled as presses
 from storage.messages.conversations import Address
 from tests.conftest import open_file
 from tests.support.builders import Register, aad, at, without_digests
+from tests.support.deeds import logged_by
 
 T = TypeVar("T")
 MONDAY = at("2026-11-02 08:00")
@@ -40,7 +40,7 @@ AFTER = at("2026-11-20 08:00")
 SENDER = Sender("28:bot", "lokalt", "http://127.0.0.1/teams/")
 # Each of them is drawn from what stands about every unit or every placement.
 OF_ALL: dict[str, EveryMessage] = {
-    "digest": WeeklyDigest(at("2026-10-26 08:00"), YearDates()),
+    "digest": WeeklyDigest(at("2026-10-26 08:00")),
     "selection": DateNear("proposal", MONDAY.date()),
     "escalation": Escalation(RoundId(1)),
     "ownerless": Ownerless(RoundId(1), (TaskId(1),)),
@@ -159,10 +159,14 @@ async def test_what_is_read_of_a_child_is_in_the_log_before_it_is_sent(database:
     with town(database, 3) as counted:
         with counted.transaction() as tx:
             before = tx.connection.execute(select(func.count()).select_from(access_log)).scalar_one()
-        decide(counted, OF_ALL["digest"])
+        number = decide(counted, OF_ALL["digest"])
         connector = await deliver(counted)
         [(_, entries)] = connector.taken
-        assert entries == before + 1
+        with counted.transaction() as tx:
+            read = logged_by(tx, "read", 1)[-5:]
+        assert entries == before + len(read)
+        # Each view that the letter takes what waits from, and the letter itself.
+        assert read == ["own_faults", "purge", "unanswered", "clocks", f"message:digest:{number}"]
 
 
 def of_another_account(tx: Transaction) -> None:

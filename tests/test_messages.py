@@ -60,7 +60,7 @@ from followup.messages.operation import (
     WeeklyDigest,
 )
 from followup.people import Person
-from followup.times.deadlines import OCCASIONS, YearDates
+from followup.times.deadlines import OCCASIONS
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery
 from storage.messages import outbox
@@ -71,7 +71,6 @@ from tests.support.access_town import NOW, make_town
 
 NINE = datetime(2026, 10, 26, 8, 0, tzinfo=UTC)
 SINCE = int(NINE.timestamp())
-DATES = YearDates(proposal=(2, 15), board=(11, 3))
 LAST_DAY = date(2026, 11, 12)
 TOLD_OF = {"task": 1, "version": 1, "signals": dict[str, int]()}
 
@@ -126,7 +125,7 @@ STORED_BEFORE: list[tuple[str, dict[str, Any], EveryMessage]] = [
     (
         "digest",
         {"since": SINCE, "proposal": 215, "follow_ups_done": 831, "draft": 915, "board": 1103},
-        WeeklyDigest(NINE, DATES),
+        WeeklyDigest(NINE),
     ),
     ("digest", {"since": SINCE}, WeeklyDigest(NINE)),
     ("log_review", {"year": 2026, "quarter": 3}, LogReviewDue(2026, 3)),

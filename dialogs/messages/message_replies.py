@@ -355,7 +355,7 @@ def _digest(acting: Acting | None, message: WeeklyDigest, key: str, say: Texts) 
     clocks = reminds_of_clocks(acting, key)
     if not chosen(acting).wanted:
         return late_card(acting, say) if clocks else None
-    card = digest_card(digest_since(acting, message.since, message.dates), say)
+    card = digest_card(digest_since(acting, message.since), say)
     return with_late(card, acting, say) if clocks else card
 
 

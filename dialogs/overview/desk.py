@@ -1,5 +1,6 @@
 """What waits for a person (mitt, att göra): a row a thing in order of what is due, with the press that leads to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import singledispatch
@@ -7,7 +8,7 @@ from functools import singledispatch
 from dialogs.alerts.alert_card import title as alert_title
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.clocks.clock_rows import clock_row, named
-from dialogs.forms.lists import page_of
+from dialogs.forms.lists import MOST_ROWS, at_most, page_of
 from dialogs.forms.verbs import Command, Verb
 from dialogs.overview.targets import target_sentence
 from dialogs.turn import Reply, Turn
@@ -49,25 +50,32 @@ class DeskWords:
 
 def what_waits(turn: Turn) -> Reply:
     """A page at a time: hers, and what nobody has."""
-    found = desk(turn.acting)
+    found, say = desk(turn.acting), turn.say
     if isinstance(found, Refused):
         return turn.refusal(found, "refused.role")
-    return Reply(card=_card(turn, found))
+    page, more = page_of(turn, found.own, "desk")
+    rows = [desk_row(one, turn.acting.today, say) for one in page]
+    parts = (Text(say("to_do.title"), "title"), *around(found, rows, say))
+    return Reply(card=Card(say("to_do.title"), parts, more))
 
 
-def _card(turn: Turn, found: Desk) -> Card:
-    say, own = turn.say, found.own
-    page, more = page_of(turn, own, "desk")
-    others = len(found.items) - len(own)
-    parts: list[Part] = [
-        Text(say("to_do.title"), "title"),
-        Text(say("to_do.about", n=len(own)) if own else say("to_do.none"), "normal" if own else "good"),
-        *(desk_row(one, turn.acting.today, say) for one in page),
+def first_of(found: Desk, today: date, say: Texts) -> list[Part]:
+    """As many as the first page has, after which is said how many more there are."""
+    own = found.own
+    rows = [desk_row(one, today, say) for one in own[:MOST_ROWS]]
+    return around(found, at_most(MOST_ROWS, rows, "", say, of=len(own)), say)
+
+
+def around(found: Desk, rows: Sequence[Part], say: Texts) -> list[Part]:
+    """The rows of those that are shown, with how many there are and what there is besides."""
+    own, others = len(found.own), len(found.items) - len(found.own)
+    return [
+        Text(say("to_do.about", n=own) if own else say("to_do.none"), "normal" if own else "good"),
+        *rows,
         *([Text(say("to_do.others", n=others), "subtle")] if others else []),
         *([Text(say("to_do.beyond", n=found.beyond), "subtle")] if found.beyond else []),
         *([Text(target_sentence(found.in_time, say), "subtle")] if found.in_time else []),
     ]
-    return Card(say("to_do.title"), tuple(parts), more)
 
 
 def desk_row(one: DeskOf, today: date, say: Texts) -> ListRow:

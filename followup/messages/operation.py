@@ -9,20 +9,18 @@ from followup import PersonId
 from followup.log.log_review import Quarter
 from followup.messages.message import ADMINS, MANAGERS, QUALITY, Message, Topic
 from followup.people import Conversation, Role
-from followup.times.deadlines import YearDates
 from followup.times.month import Month
 
 
 @dataclass(frozen=True)
 class WeeklyDigest(Message):
-    """What has happened since then, with the year's dates as they were set when it was decided."""
+    """What has happened since then, and what waits for whom it is sent to."""
 
     kind = "digest"
     told = QUALITY | MANAGERS
     answered_in = Conversation.DIGEST
     in_doubt = "said_again"
     since: datetime
-    dates: YearDates = field(default_factory=YearDates)
 
     def with_all(self, waiting: Sequence[Message]) -> Self:
         return replace(self, since=_earliest(self.since, waiting))

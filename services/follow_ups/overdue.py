@@ -1,34 +1,17 @@
-"""What of the year's work is late: the selection, follow-ups whose day has passed, and actions."""
+"""What of the year's work is due: the selection, and by when a selection's follow-ups are to be done."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from followup import CycleId
-from followup.follow_ups.follow_up import FollowUp, late_reasons
+from followup.follow_ups.follow_up import FollowUp
 from followup.selection.cycle import NAMES, part_of, period_name
 from followup.times.deadlines import YearDates
 from followup.wording.wording import Wording
 from services.acting import Acting
 from storage.engine.database import Transaction
-from storage.follow_ups import actions, follow_ups
 from storage.selection import selections
-
-
-@dataclass(frozen=True)
-class Overdue:
-    """`selection` is the one that should have been drawn by now, where one is not; the others are counts."""
-
-    selection: "LateSelection | None"
-    follow_ups: int
-    actions: int
-
-
-def overdue(tx: Transaction, dates: YearDates, today: date) -> Overdue:
-    years = follow_ups.cycle_names(tx)
-    late = [one for one in follow_ups.open_ones(tx) if late_reasons(one, today, done_by(one, years, dates))]
-    late_actions = sum(one.late(today) for one in actions.unfinished(tx))
-    return Overdue(late_selection(tx, dates, today), len(late), late_actions)
 
 
 @dataclass(frozen=True)

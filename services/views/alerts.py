@@ -168,6 +168,11 @@ def open_alerts(reader: Reader) -> OpenAlerts | Refused:
     return OpenAlerts(reader)
 
 
+def overdue_alerts(reader: Reader) -> int:
+    """That nobody has taken in time."""
+    return sum(one.is_overdue(reader.now) for one in alerts.open_alerts(reader.tx))
+
+
 @dataclass(frozen=True)
 class HistoryAlerts:
     """The open alerts of an import's history: when it was read, how far back what is known goes, and since when."""

@@ -25,7 +25,7 @@ from services.month.missing_reports import left_in
 from services.month.own_tasks import own_tasks
 from services.retention.deciding import ProposalSeen, proposals
 from services.risk.base_levels import not_to_decide
-from services.views.alerts import AlertHead, open_alerts
+from services.views.alerts import AlertHead, open_alerts, overdue_alerts
 from services.views.clocks import TeamClocks, managers_clocks, my_clocks
 from services.views.ending_contracts import ending_contracts
 from services.views.follow_ups import ActionView, FollowUpRow, open_follow_ups, unfinished
@@ -33,7 +33,6 @@ from services.views.own_faults import OwnFaultSeen, own_faults
 from services.views.people import names_of
 from services.views.signal_list import SignalList, SignalRow, signal_list
 from services.views.targets import in_time
-from storage.alerts import alerts
 from storage.month import rounds
 
 # What is undecided beyond that is reached by the list of signals.
@@ -184,7 +183,7 @@ def _alerts(acting: Acting) -> Iterator[DeskOf]:
 
 
 def _alerts_late(acting: Acting) -> Iterator[DeskOf]:
-    late = sum(one.is_overdue(acting.now) for one in alerts.open_alerts(acting.tx))
+    late = overdue_alerts(acting)
     if late:
         yield DeskThing("alert", AlertsLate(late), None, late=True, hers=True)
 

@@ -1,7 +1,7 @@
 """The weekly digest (veckobrev) as its reader may see it: units and counts, no child."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,17 +12,14 @@ from followup.log.subject import What
 from followup.overview.digest import WEEK
 from followup.people import Conversation
 from followup.times.calendar import municipal_day
-from followup.times.deadlines import YearDates
 from followup.times.month import Month
-from services.acting import Acting, Reader, Refused
-from services.follow_ups.overdue import Overdue, overdue
+from services.acting import Acting, Refused
 from services.month.missing_reports import left_in
 from services.own_people import OwnPeople
-from services.risk.base_levels import not_to_decide
 from services.unit_sight import sight_of
 from services.views.changes import BandChange, changes_since_moment
+from services.views.desk import Desk, desk
 from services.views.response_rates import ResponseRate, rates_of
-from storage.alerts import alerts
 from storage.month import rounds
 from storage.overview import digests
 from storage.overview.digests import DecidedSignal
@@ -48,20 +45,18 @@ class Outcomes:
 
 @dataclass(frozen=True)
 class Digest:
-    """`reports` of the reader's own people since then; `reports_late` by month; `work_late` for those who follow up.
+    """`to_do` is what waits for the reader, None of one who has no desk; `reports` of her own people since then.
 
-    `levels_wait` is the year whose base levels are proposed and not yet decided on, for those who may.
+    `reports_late` by month, for those whose desk has not what is missing.
     """
 
     since: date
     until: date
+    to_do: Desk | None
     raised: Sequence[BandChange]
     reports: int
     rates: Sequence[ResponseRate]
     reports_late: Sequence[tuple[Month, int]]
-    alerts_late: int
-    work_late: Overdue | None
-    levels_wait: int | None
     led_to: Outcomes
 
 
@@ -69,35 +64,28 @@ def digest_now(acting: Acting) -> Digest | Refused:
     """The last seven days, to look at; the next one comes as it would have."""
     if not acting.may(Conversation.DIGEST):
         return acting.refuse(What.DIGEST.of())
+    found = digest_since(acting, acting.now - WEEK)
     acting.log("read", What.DIGEST.of())
-    return digest_since(acting, acting.now - WEEK, acting.municipality.year)
+    return found
 
 
-def digest_since(acting: Acting, since: datetime, dates: YearDates) -> Digest:
-    """As it is sent, when it is logged as the message that it is."""
+def digest_since(acting: Acting, since: datetime) -> Digest:
+    """As it is sent, when it is logged as the message that it is, beside each view that it takes from."""
     own = OwnPeople(acting, DataKind.RESPONSES)
     asked = rounds.asking_rounds(acting.tx, acting.now)
     changes = changes_since_moment(acting, since)
     answered = digests.answered(acting.tx, since, acting.now)
-    follows_up = acting.may(Conversation.FOLLOW_UPS)
+    waits = desk(acting) if acting.may(Conversation.DESK) else None
     return Digest(
         since=municipal_day(since),
         until=acting.today,
+        to_do=None if isinstance(waits, Refused) else waits,
         raised=[one for one in changes if one.is_up],
         reports=sum(number for person_id, number in answered.items() if own.has(person_id)),
         rates=rates_of(acting, asked),
-        reports_late=_reports_late(acting),
-        alerts_late=overdue_alerts(acting),
-        work_late=overdue(acting.tx, dates, acting.today) if follows_up else None,
-        levels_wait=_levels_wait(acting),
+        reports_late=[] if acting.may(Conversation.UNANSWERED) else _reports_late(acting),
         led_to=_led_to(acting, since),
     )
-
-
-def _levels_wait(acting: Acting) -> int | None:
-    if not acting.may(Conversation.THRESHOLD) or not_to_decide(acting.tx, acting.now):
-        return None
-    return acting.today.year
 
 
 def _reports_late(acting: Acting) -> list[tuple[Month, int]]:
@@ -107,27 +95,27 @@ def _reports_late(acting: Acting) -> list[tuple[Month, int]]:
     return [(month, number) for month, number in counted if number]
 
 
-def overdue_alerts(reader: Reader) -> int:
-    """That nobody has taken in time."""
-    found = alerts.open_alerts(reader.tx)
-    return sum(one.is_overdue(reader.now) for one in found)
-
-
 def _led_to(acting: Acting, since: datetime) -> Outcomes:
     """Of a small unit the quality team alone is told of decisions: that there is one tells that something happened."""
-    names = {unit.id: unit.name for unit in units.all_units(acting.tx)}
+    decided = digests.decided(acting.tx, since, acting.now)
     closed = digests.closed_alerts(acting.tx, since, acting.now)
     notified = digests.notified(acting.tx, since, acting.now)
+    told_of = (
+        {one.unit_id for one in decided} | {unit_id for _, unit_id in closed} | {one for one, _ in notified}
+    )
+    names = {unit_id: one.name for unit_id, one in units.some(acting.tx, told_of).items()}
     return Outcomes(
-        decided=_decided(acting, since, names),
+        decided=_decided(acting, decided, names),
         closed=[(f"L-{alert_id}", names[unit_id]) for alert_id, unit_id in closed],
         notified=[(names[unit_id], was) for unit_id, was in notified if _is_told(acting, unit_id)],
     )
 
 
-def _decided(acting: Acting, since: datetime, names: dict[UnitId, str]) -> list[DecidedAt]:
+def _decided(
+    acting: Acting, decided: Sequence[DecidedSignal], names: Mapping[UnitId, str]
+) -> list[DecidedAt]:
     by_unit: defaultdict[UnitId, list[DecidedSignal]] = defaultdict(list)
-    for one in digests.decided(acting.tx, since, acting.now):
+    for one in decided:
         by_unit[one.unit_id].append(one)
     told = {
         unit_id: own

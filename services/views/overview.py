@@ -11,9 +11,9 @@ from followup.people import Conversation
 from followup.risk.bands import Shown
 from followup.times.month import Month
 from services.acting import Acting, Refused
+from services.views.alerts import overdue_alerts
 from services.views.changes import BandChange, changes_since_month
 from services.views.contacts import OverdueCare, of_own_teams
-from services.views.digest import overdue_alerts
 from services.views.response_rates import ResponseRate, newest_rates
 from services.views.targets import against_targets
 from services.views.unanswered import Reached, Unreached, reaching

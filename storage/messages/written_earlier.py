@@ -76,12 +76,6 @@ def _selection(payload: Payload) -> Fields:
     return {"occasion": occasion, "due": _day(payload["due"]), "official_id": payload.get("official")}
 
 
-def _digest(payload: Payload) -> Fields:
-    """Month and day of each occasion stood in one number; the first digests carried none."""
-    dates = {name: divmod(payload[name], 100) for name in _OCCASIONS if name in payload}
-    return {"since": _moment(payload["since"]), "dates": dates}
-
-
 def _since(payload: Payload) -> Fields:
     return {"since": _moment(payload["since"])}
 
@@ -117,7 +111,7 @@ _READERS: Mapping[str, Callable[[Payload], Fields]] = {
     "action_late": _action,
     "selection": _selection,
     "selection_frozen": _named(cycle_id="cycle"),
-    "digest": _digest,
+    "digest": _since,
     "log_review": _named(year="year", quarter="quarter"),
     "log_checkpoint": _nothing,
     "channel_refused": _since,

@@ -266,23 +266,18 @@ class Known:
         )
         return {one["id"] for one in found}
 
-    def late_reports(self, of: set[int | None] | None = None) -> dict[str, int]:
-        """By month of the open rounds whose last day has passed, what is still left."""
+    def left_reports(self, of: set[int | None] | None = None, *, late: bool = False) -> dict[str, int]:
+        """By month of the open rounds, or of those whose last day has passed, what is still left."""
         left = self.rows(
-            "select r.month, t.placement_id from report_task t join round r on r.id = t.round_id "
-            "where r.asks and r.opened_at <= :known and r.closes_at > :known and r.deadline < :known "
+            "select r.month, r.deadline < :known as is_late, t.placement_id "
+            "from report_task t join round r on r.id = t.round_id "
+            "where r.asks and r.opened_at <= :known and r.closes_at > :known "
             "and not exists (select 1 from report where task_id = t.id)"
         )
         day = str(self.today)
+        left = [one for one in left if one["is_late"] or not late]
         mine = [one for one in left if of is None or self.answers_for(one["placement_id"], day) in of]
         return Counter(month_in_words(one["month"]) for one in mine)
-
-    def late_actions(self) -> int:
-        newest = self.rows(
-            "select a.due_on, a.state from action_version a "
-            "where a.id = (select max(id) from action_version where action_id = a.action_id)"
-        )
-        return sum(one["state"] == "open" and one["due_on"] < str(self.today) for one in newest)
 
     def open_alerts(self) -> list[Raw]:
         return self.rows("select * from alert where closed_at is null order by id")

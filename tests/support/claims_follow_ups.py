@@ -6,7 +6,7 @@ from functools import wraps
 
 from tests.support.card_count import NAMED, in_words, month_in_words, months_back, percent
 from tests.support.claims import Claim, claims
-from tests.support.claims_lookups import follow_up_unit, is_letter
+from tests.support.claims_lookups import follow_up_unit
 from tests.support.heard import Heard
 from tests.support.told import Told, day_of
 
@@ -48,15 +48,11 @@ def _nothing_is_written_in_it(told: Told, said: Heard) -> bool:
     return not any(newest[name] for name in ("participants", "areas", "strengths", "improvements"))
 
 
-@claims("follow_up.late.actions", "digest.actions_late")
+@claims("follow_up.late.actions")
 def _so_many_actions_are_late(told: Told, said: Heard) -> bool:
-    """The same words say it of one follow-up and of all."""
-    day = str(told.then.today)
+    number, day = _follow_up_above(told, said.line), str(told.then.today)
     late = [one for one in told.then.unfinished if one["due_on"] < day]
-    if not is_letter(told):
-        number = _follow_up_above(told, said.line)
-        late = [one for one in late if _of_action(told, one) == number]
-    return said.number() == len(late)
+    return said.number() == sum(_of_action(told, one) == number for one in late)
 
 
 @claims("follow_up.late.planned")

@@ -68,24 +68,6 @@ def _sees_missing(told: Told, worker: int | None) -> bool:
     return told.role == "quality" or told.person_id in told.then.managers_of(worker)
 
 
-@claims("digest.nothing_overdue")
-def _nothing_is_late(told: Told, said: Heard) -> bool:
-    """Of reports, alerts, follow-ups and actions; a manager is not told of the last two."""
-    now, day = f"{told.then.now:%Y-%m-%d %H:%M:%S.%f}", str(told.then.today)
-    reports = any(
-        not one["is_in"] and one["deadline"] < now and _sees_missing(told, one["who"])
-        for one in told.then.tasks
-    )
-    work = told.role == "quality" and (
-        any(one["due_on"] < day for one in told.then.unfinished)
-        or any(
-            one["planned_on"] and one["planned_on"] < day and not one["held_on"]
-            for one in told.then.open_follow_ups
-        )
-    )
-    return not (reports or work or told.then.late_untaken())
-
-
 @claims("digest.nothing_decided")
 def _nothing_was_decided(told: Told, said: Heard) -> bool:
     """For those who are told of every unit."""
@@ -107,18 +89,6 @@ def _nothing_was_decided(told: Told, said: Heard) -> bool:
 def _the_alert_was_closed(told: Told, said: Heard) -> bool:
     [one] = told.then.rows("select closed_at from alert where id = :id", id=int(said.values["number"][2:]))
     return one["closed_at"] is not None
-
-
-@claims("digest.follow_ups_late")
-def _so_many_follow_ups_are_late(told: Told, said: Heard) -> bool:
-    """Of those opened for no selection, whose day has passed."""
-    day = str(told.then.today)
-    late = [
-        one
-        for one in told.then.open_follow_ups
-        if one["planned_on"] and one["planned_on"] < day and not one["held_on"]
-    ]
-    return said.number() == len(late)
 
 
 @claims("digest.since")

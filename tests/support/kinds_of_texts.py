@@ -375,7 +375,7 @@ TOURED = frozenset(
     """
     action.late action.row alert.closed alert.owned
     alert.raised_by alert.title.band alert.title.event correct.none
-    desk.no_decision digest.actions_late follow_up.late.actions follow_up.late.planned
+    desk.no_decision follow_up.late.actions follow_up.late.planned
     follow_up.late.year overdue.guardian_talk_on overdue.reviews provider.contract_ends
     provider.framework_own provider.framework_share provider.missing.care_plan provider.missing.treatment_plan
     provider.none_missing supplementary.contract_ended unit_follow_ups.action unit_follow_ups.no_verdict
