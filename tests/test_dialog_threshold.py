@@ -54,14 +54,20 @@ def test_a_threshold_is_listed_tried_and_adopted(municipality: Database, languag
     quinn.say("tröskel" if language == "sv" else "threshold")
     for name in PARAMETERS:
         assert (
-            f"{say.write(getattr(FIRST_CONFIG, name))}\n{say(f'threshold.parameter.{name}')}" in quinn.words
+            f"{say.write(getattr(FIRST_CONFIG, name))}\n{say(f'threshold.parameter.{name}')}. "
+            f"{say(f'threshold.effect.{name}')}" in quinn.words
         )
     assert size(quinn.card) < BUDGET_BYTES
     before = shown_band(chat)
     quinn.press(say("threshold.choose"), {"name": "yellow_pt"})
+    for value, key, yellow in (("0.38", "reached", 1), ("0.5", "reached_held", 0), ("0.62", "reached", 0)):
+        said = say(f"threshold.{key}", value=Decimal(value), red=0, yellow=yellow)
+        same = f" {say('threshold.reached_same')}" if key == "reached" else ""
+        assert f"{said}{same}" in quinn.words, quinn.words
     quinn.press(say("threshold.preview"), {"value": "0.3"})
     changed = f"Södergården: {say('band.mark.green')} → {say('band.mark.yellow')}"
     assert changed in quinn.words
+    assert say("threshold.counts_today", red_before=0, red=0, yellow_before=0, yellow=1) in quinn.words
     assert say("threshold.none_past", n=22) in quinn.words
     assert (shown_band(chat), versions(chat)) == (before, ["risk-2"])
     assert quinn.inputs["valid_from"] == "2026-11-02"
@@ -125,6 +131,7 @@ def test_each_number_is_met_with_its_value_limits_and_what_it_does(municipality:
         for said in (
             SAY(f"threshold.parameter.{name}"),
             SAY("threshold.holds", value=held),
+            SAY(f"threshold.effect.{name}"),
             SAY(kind, lowest=one.lowest, highest=one.highest),
         ):
             assert said in karin.words, name

@@ -137,6 +137,7 @@ async def test_a_threshold_is_tried_by_an_address_and_adopted_by_a_form_and_the_
             re.findall(r' name="([a-z_]+\.steg)" min="0" max="4" step="1" value="([0-4])"', page.text)
         )
         assert set(held.values()) == {"2"}
+        assert [one for one in PARAMETERS if SAY(f"threshold.effect.{one}") not in page.words] == []
         assert (len(held), "/troskel/faststall" in page.text) == (len(PARAMETERS), False)
         same = await karin.get(f"/troskel?{urlencode(held)}")
         assert (same.status, "/troskel/faststall" in same.text) == (200, False)
@@ -148,6 +149,7 @@ async def test_a_threshold_is_tried_by_an_address_and_adopted_by_a_form_and_the_
             number = len(units.followed_units(tx))
         # The event holds the unit red, so that no band is shown otherwise.
         assert SAY("threshold.none_today", n=number) in tried.words
+        assert SAY("threshold.counts_today", red_before=1, red=1, yellow_before=0, yellow=0) in tried.words
         assert SAY("threshold.parameter.yellow_pt") in tried.words.partition(SAY("threshold.today"))[0]
         form = {**tried.hidden, "valid_from": "2026-11-02", "why": ""}
         missing = await karin.post("/troskel/faststall", form)

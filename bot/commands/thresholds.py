@@ -1,6 +1,7 @@
 """Commands for the risk method's numbers: threshold, threshold preview, threshold adopt."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -8,7 +9,12 @@ import typer
 
 from bot.clock import MovableClock
 from bot.commands.console import opened, print_error, print_json, print_table, print_text, settings_for
-from dialogs.overview.threshold_sentences import changed_sentences, past_sentences, today_sentences
+from dialogs.overview.threshold_sentences import (
+    changed_sentences,
+    counted_sentences,
+    past_sentences,
+    today_sentences,
+)
 from followup.people import Person, Role
 from followup.risk.risk_config import RiskConfig
 from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes
@@ -125,6 +131,8 @@ def _print(found: Preview, say: Texts) -> None:
 
 
 def print_shifts(found: Shifts, say: Texts) -> None:
+    for sentence in counted_sentences(found, say):
+        print_text(sentence)
     sections = (
         ("threshold.today", today_sentences(found, say) or [say("threshold.none_today", n=found.units)]),
         ("threshold.past", past_sentences(found, say) or [say("threshold.none_past", n=found.month_ends)]),
@@ -148,6 +156,8 @@ def shifts_data(found: Shifts) -> dict[str, Any]:
     return {
         "units": found.units,
         "month_ends": found.month_ends,
+        "before": asdict(found.before),
+        "after": asdict(found.after),
         "today": [_shift(one) for one in found.today],
         "past": [_shift(one) for one in found.past],
     }

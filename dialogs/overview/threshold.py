@@ -1,15 +1,30 @@
 """The quality team's thresholds: choosing one, its new value, what the changes would do, and adopting them."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field, fields, problem_banner
 from dialogs.forms.verbs import Command, Verb
-from dialogs.overview.threshold_sentences import changed_sentences, limits_sentence, shift_parts
+from dialogs.overview.threshold_sentences import (
+    changed_sentences,
+    limits_sentence,
+    meaning_and_effect,
+    reached_sentences,
+    shift_parts,
+)
 from dialogs.turn import Reply, Stored, Turn
 from followup.people import Conversation
 from followup.risk.risk_config import RiskConfig
-from followup.risk.risk_parameters import GROUPS, PARAMETERS, Changes, read_changes, typed_number
+from followup.risk.risk_parameters import (
+    GROUPS,
+    HELD,
+    PARAMETERS,
+    Changes,
+    read_changes,
+    stepped,
+    typed_number,
+)
 from followup.wording.wording import Problem, wording
 from services.acting import Refused
 from services.risk.threshold import (
@@ -21,6 +36,7 @@ from services.risk.threshold import (
     earliest_start,
     number_of,
     preview_for,
+    reached_with,
 )
 from services.risk.threshold import adopt as adopt_changes
 from texts.catalogue import Texts
@@ -76,7 +92,7 @@ def _choices(say: Texts) -> tuple[Choice, ...]:
 def _rows(config: RiskConfig, group: str, say: Texts) -> tuple[tuple[str, str], ...]:
     """What each of the group's numbers is now, and what it does."""
     return tuple(
-        (say.write(getattr(config, name)), say(f"threshold.parameter.{name}"))
+        (say.write(getattr(config, name)), meaning_and_effect(name, say))
         for name, one in PARAMETERS.items()
         if one.group == group
     )
@@ -101,6 +117,8 @@ def _value_card(turn: Turn, name: str, changes: Changes, typed: str, problems: S
         Text(say(f"threshold.parameter.{name}"), "title"),
         *problem_banner(problems, say),
         Text(say("threshold.holds", value=getattr(base, name))),
+        Text(say(f"threshold.effect.{name}")),
+        *_reached_parts(turn, name),
         *_collected(base, others, say),
         Field("value", "line", say("threshold.value"), value, problem=wrong, hint=limits_sentence(name, say)),
     ]
@@ -110,6 +128,16 @@ def _value_card(turn: Turn, name: str, changes: Changes, typed: str, problems: S
         Button(say("threshold.another"), "threshold", {"changes": _written(others if typed else changes)}),
     )
     return Card(say("threshold.title"), tuple(parts), buttons, {"changes": _written(others)})
+
+
+def _reached_parts(turn: Turn, name: str) -> list[Part]:
+    """One step down and one up, where it may be that beside the other numbers, and what holds."""
+    say, base = turn.say, base_config(turn.tx)
+    held = Decimal(str(getattr(base, name)))
+    steps = {*stepped(name, held)[HELD - 1 : HELD + 2]} - {held}
+    values = [held, *(one for one in steps if not read_changes([name, str(one)], base)[1])]
+    sentences = reached_sentences(reached_with(turn.tx, name, values, turn.now), held, say)
+    return [*map(Text, sentences), Text(say("threshold.reached_how"), "subtle")]
 
 
 def preview(turn: Turn) -> Reply:

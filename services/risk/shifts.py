@@ -1,6 +1,7 @@
 """Which units would be shown in another band, had the method been another: today and at the month ends behind."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -40,19 +41,36 @@ class Shift:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """How many units are shown as red and as yellow today, and how often a unit's own level turned red in the months.
+
+    Each time that it turns red, an alert is raised.
+    """
+
+    red: int
+    yellow: int
+    alerts: int
+
+
+@dataclass(frozen=True)
 class Shifts:
-    """`month_ends` and `units` say how much was compared."""
+    """`month_ends` and `units` say how much was compared, `before` and `after` what either method counts."""
 
     today: tuple[Shift, ...]
     past: tuple[Shift, ...]
     units: int
     month_ends: int
+    before: Counted
+    after: Counted
 
 
 @dataclass(frozen=True)
 class _Step:
+    """`reddened` is whether the unit's own level turned red with the reading, by either method."""
+
     shift: Shift
     month_end: bool
+    reddened: tuple[bool, bool]
 
     @property
     def differs(self) -> bool:
@@ -69,12 +87,20 @@ def compare(tx: Transaction, both: Both, now: datetime) -> Shifts:
     followed, today = units.followed_units(tx), municipal_day(now)
     steps = [step for unit in followed for step in _walk(tx, unit, both, today)]
     ends = [step for step in steps if step.month_end]
+    of_today = [step.shift for step in steps if step.shift.day == today and not step.month_end]
     return Shifts(
         today=tuple(step.shift for step in steps if step.shift.day == today and step.differs),
         past=tuple(step.shift for step in ends if step.differs),
         units=len(followed),
         month_ends=len({step.shift.day for step in ends}),
+        before=counted([one.before for one in of_today], sum(step.reddened[0] for step in steps)),
+        after=counted([one.after for one in of_today], sum(step.reddened[1] for step in steps)),
     )
+
+
+def counted(shown: Iterable[Judgement], alerts: int) -> Counted:
+    bands = Counter(one.band for one in shown)
+    return Counted(bands["red"], bands["yellow"], alerts)
 
 
 def _walk(tx: Transaction, unit: Unit, both: Both, today: date) -> Iterator[_Step]:
@@ -85,9 +111,14 @@ def _walk(tx: Transaction, unit: Unit, both: Both, today: date) -> Iterator[_Ste
     for day, month_end in [*_days(tx, unit, first, today), (today, False)]:
         old, new = both(unit, day)
         at_once = _next(before, new, month_end)
-        before, after = _next(before, old, month_end), _next(after, new, month_end)
+        was, (before, after) = (before, after), (_next(before, old, month_end), _next(after, new, month_end))
         bands = judge(old, before.band), judge(new, after.band), judge(new, at_once.band)
-        yield _Step(Shift(unit, day, *bands, int(new.config.calm_readings)), month_end)
+        reddened = _reddened(was[0], before), _reddened(was[1], after)
+        yield _Step(Shift(unit, day, *bands, int(new.config.calm_readings)), month_end, reddened)
+
+
+def _reddened(was: BandState, now: BandState) -> bool:
+    return now.band == "red" != was.band
 
 
 def _days(tx: Transaction, unit: Unit, first: date, today: date) -> list[tuple[date, bool]]:

@@ -1,14 +1,17 @@
 """Changing the risk method's numbers: which units would change band, and adopting the change from a day on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from followup import UnitId
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.provider import Unit
+from followup.risk.bands import Judgement, judge, reading
 from followup.risk.inputs import Inputs
+from followup.risk.risk import score
 from followup.risk.risk_config import FIRST_BASE_LEVELS, FIRST_CONFIG, RiskConfig
 from followup.risk.risk_parameters import WEIGHING, Changes, changed
 from followup.times.calendar import end_of_day, municipal_day
@@ -17,7 +20,7 @@ from followup.wording.wording import Problem, Wording, wording
 from services.acting import Acting, Refused, Why
 from services.risk.evidence import inputs_of
 from services.risk.scoring import rescore
-from services.risk.shifts import Shifts, compare
+from services.risk.shifts import Counted, Shifts, compare, counted
 from storage.engine.database import Transaction
 from storage.engine.locks import hold
 from storage.register import units
@@ -75,6 +78,29 @@ def _tried(tx: Transaction, unit: Unit, old: Inputs, changes: Changes) -> Inputs
     if WEIGHING & set(changes):
         return inputs_of(tx, unit, old.as_of, end_of_day(old.as_of), config)
     return replace(old, config=config)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What today's evidence alone makes of the units with a number, whatever they were before."""
+
+    value: Decimal
+    units: Counted
+
+
+def reached_with(tx: Transaction, name: str, values: Sequence[Decimal], now: datetime) -> list[Reached]:
+    """With each of the values of one number; all else stays as it was adopted last."""
+    base, today = base_config(tx), municipal_day(now)
+    judged: list[list[Judgement]] = [[] for _ in values]
+    for unit in units.followed_units(tx):
+        old = inputs_of(tx, unit, today, end_of_day(today), base)
+        for value, found in zip(values, judged, strict=True):
+            tried = _tried(tx, unit, old, {name: value})
+            found.append(judge(tried, reading(score(tried).level, tried.config)))
+    return [
+        Reached(value, counted(found, sum(one.rate == "red" for one in found)))
+        for value, found in zip(values, judged, strict=True)
+    ]
 
 
 def preview_for(acting: Acting, changes: Changes) -> Preview | Refused:

@@ -306,6 +306,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_selecting.py": ("selection.note.before_tampered", "selection.note.coverage"),
     "tests/test_selection.py": ("selection.note.",),
     "tests/test_base_levels.py": ("base_levels.",),
+    "tests/test_threshold_effects.py": ("threshold.effect.", "threshold.reached", "threshold.counts_"),
     "tests/test_dialog_threshold.py": ("threshold.between", "threshold.collected", "threshold.none_past"),
     "tests/test_targets.py": ("target.",),
     "tests/test_dialog_alerts.py": ("alerts.again",),

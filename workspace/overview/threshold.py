@@ -9,6 +9,7 @@ from dialogs.card import Part, Text
 from dialogs.forms.form_fields import fields
 from dialogs.overview.threshold_sentences import (
     changed_sentences,
+    counted_sentences,
     limits_sentence,
     past_sentences,
     shift_words,
@@ -76,6 +77,7 @@ def _page(
         "problems": [say.say(one.what) for one in problems],
         "changes": {name: str(value) for name, value in changes.items()},
         "sentences": changed_sentences(base, changes, say),
+        "counts": counted_sentences(found, say) if found else [],
         "found": found,
         "shift": lambda one: shift_words(one, say),
         "past": past[shown],
@@ -120,6 +122,7 @@ class NumberRow:
 
     name: str
     means: str
+    effect: str
     holds: str
     between: str
     place: int
@@ -141,6 +144,7 @@ def _row(visit: Visit, base: RiskConfig, name: str, tried: Mapping[str, str]) ->
     return NumberRow(
         name,
         say(f"threshold.parameter.{name}"),
+        say(f"threshold.effect.{name}"),
         say.write(getattr(base, name)),
         limits_sentence(name, say),
         place,
