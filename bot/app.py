@@ -25,7 +25,7 @@ from bot.health import Probe, add_health
 from bot.ingress import LoopbackOnly, TokenCheck
 from bot.keys import KeySet
 from bot.links import CHART, Maker, add_links, chart_picture
-from bot.loading import made_quick, what_scores_is_loaded
+from bot.loading import made_quick
 from bot.metrics import Metrics
 from bot.opening import remember_channel
 from bot.own_trouble import tell_of
@@ -96,7 +96,6 @@ class Bot:
     preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def take(self, said: Said) -> Answer:
-        await what_scores_is_loaded()
         ready = await self._made_ready(said) if turns.takes_long(said) else None
         read = await self._read_before(said) if turns.reads_much(said) else None
         try:
@@ -212,7 +211,7 @@ async def assembled(
 @asynccontextmanager
 async def working(bot: Bot) -> AsyncIterator[None]:
     """Catches up what is due; then the timetable wakes, the delivery sends and the probe looks until the end."""
-    await bot.database.read_beside(partial(made_quick, bot.clock()))
+    await bot.database.read_beside(made_quick)
     await bot.wake()
     delivering, looking = asyncio.create_task(bot.delivering.run()), asyncio.create_task(bot.probe.run())
     finishing = asyncio.create_task(_finish_imports(bot))

@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime, time, timedelta
 
+import holidays
 import pytest
 
 from followup.times.calendar import (
@@ -30,6 +31,15 @@ def test_the_weekdays_that_are_no_working_days_are_the_holidays_and_the_three_ev
     days = [date(year, 1, 1) + timedelta(days=step) for step in range(365)]
     closed = [day for day in days if day.weekday() < 5 and not is_working_day(day)]
     assert " ".join(day.isoformat()[5:] for day in closed) == SWEDEN_IS_CLOSED[year]
+
+
+def test_they_are_those_of_a_library_of_every_countrys_holidays() -> None:
+    """From 2005, when Whit Monday became a working day and the sixth of June none."""
+    years = range(2005, 2076)
+    days = [date(year, 1, 1) + timedelta(days=step) for year in years for step in range(365)]
+    closed = holidays.country_holidays("SE", years=years, categories=("public", "de_facto"))
+    weekdays = [day for day in days if day.weekday() < 5]
+    assert [day for day in weekdays if not is_working_day(day)] == [day for day in weekdays if day in closed]
 
 
 @pytest.mark.parametrize("day", ["2026-10-31", "2026-11-01", "2026-06-06", "2026-12-26", "2026-12-27"])

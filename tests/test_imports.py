@@ -10,7 +10,7 @@ import grimp
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PURE_LIBRARIES = {"holidays", "orjson", "personnummer", "scipy"}
+PURE_LIBRARIES = {"dateutil", "orjson", "personnummer", "scipy"}
 PURE_STANDARD_LIBRARY = {
     "bisect",
     "calendar",

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import gammaincc
 
+from followup.risk.gamma import probability_above
 from followup.risk.inputs import Exposure, Inputs, Item, kappa
 from followup.risk.risk import score
 from followup.risk.risk_config import (
@@ -39,6 +41,23 @@ def test_the_documented_examples_come_out(inputs: Inputs, expected: dict[str, An
     scored = score(inputs)
     for name, value in expected.items():
         assert getattr(scored, name) == pytest.approx(value, abs=1e-4), name
+
+
+POINTS = st.floats(0.01, 3000)
+
+
+@given(shape=POINTS, share=st.floats(0, 4))
+def test_a_probability_is_that_of_a_library_of_numbers(shape: float, share: float) -> None:
+    """A share of one is where the two ways to it meet."""
+    bound = shape * share
+    assert probability_above(bound, shape) == pytest.approx(float(gammaincc(shape, bound)), abs=1e-10)
+
+
+@pytest.mark.parametrize("shape", [1, 2, 3.5, 40])
+def test_nothing_is_below_nought_and_the_bound_where_the_ways_part_leaves_no_step(shape: float) -> None:
+    assert probability_above(0, shape) == 1
+    below, above = (probability_above(shape + 1 + apart, shape) for apart in (-1e-9, 1e-9))
+    assert 0 < below - above < 1e-8
 
 
 @pytest.mark.parametrize(

@@ -12,35 +12,34 @@ from alembic.script import ScriptDirectory
 from typer.main import get_command
 
 from bench.processes import ROOT
-from bot.app import assembled
 from bot.clock import ManualClock
 from bot.commands import SUBJECTS, command_line
-from bot.settings import Settings
-from dialogs.turn import Said
-from followup.risk.risk import incomplete_gamma
 from storage.engine import schema
-from storage.engine.database import Database
-from tests.support.builders import aad, at
+from tests.support.builders import at
 
 MAKES_DOCUMENTS = {"matplotlib", "openpyxl", "docx", "lxml", "typst", "PIL"}
-# For a server's database, for scores, and for a schema that is migrated.
-FOR_SOME = {"psycopg", "scipy", "numpy", "alembic"}
+# For a server's database, for what is withheld of figures, for a schema that is migrated, and for tests.
+FOR_SOME = {"psycopg", "scipy", "numpy", "alembic", "holidays"}
 SERVES = {
     *("aiohttp", "apscheduler", "botbuilder"),
     *("bot.app", "bot.charts", "bot.reporting", "bot.workspace.opening", "documents.imports.register"),
 }
 SERVED = """
 import asyncio, json, sys
+from fractions import Fraction
 import bot.local.mode, bot.registering
 from bot.app import assembled, working
 from bot.clock import Clock
 from bot.commands import command_line
 from bot.opening import open_database
 from bot.settings import read_settings
+from followup.risk.risk import probability_of_twice
+from followup.risk.risk_config import FIRST_CONFIG
 
 async def serve(settings):
     database = open_database(settings, Clock()())
     async with assembled(settings, database, Clock()) as (bot, _), working(bot):
+        probability_of_twice(Fraction(2), Fraction(1), FIRST_CONFIG)
         print(json.dumps(sorted(sys.modules)))
     database.close()
 
@@ -64,21 +63,10 @@ def loaded(program: str) -> set[str]:
     return set(json.loads(done.stdout.splitlines()[-1]))
 
 
-def test_a_bot_that_serves_has_loaded_nothing_that_makes_documents(var: Path) -> None:
+def test_a_bot_that_serves_and_scores_has_loaded_nothing_that_makes_documents(var: Path) -> None:
     modules = loaded(SERVED)
     assert (modules & MAKES_DOCUMENTS, modules & FOR_SOME) == (set(), set())
     assert modules > SERVES
-
-
-async def test_what_scores_is_loaded_before_anybodys_turn_begins_and_not_in_its_transaction(
-    database: Database, tmp_path: Path
-) -> None:
-    incomplete_gamma.cache_clear()
-    settings = Settings(local=True, port=1, var=tmp_path)
-    async with assembled(settings, database, ManualClock(at("2026-11-02 08:00"))) as (bot, _):
-        assert not incomplete_gamma.cache_info().currsize
-        await bot.take(Said(aad("anna"), "a:anna", "1", "http://127.0.0.1/teams", "hjälp"))
-    assert incomplete_gamma.cache_info().currsize
 
 
 def test_a_command_has_loaded_nothing_that_serves(var: Path) -> None:

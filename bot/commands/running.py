@@ -241,9 +241,6 @@ def _told_to_stop() -> asyncio.Event:
 
 
 async def _until(stopped: asyncio.Event) -> None:
-    from bot.loading import what_scores_is_loaded
-
-    await what_scores_is_loaded()
     # What has been loaded by now stays, so that it need not be looked through again and again for what can go.
     gc.collect()
     gc.freeze()

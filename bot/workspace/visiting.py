@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.loading import what_scores_is_loaded
 from bot.workspace.guard import has_token
 from bot.workspace.taking import take
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
@@ -102,7 +101,6 @@ class Visiting:
 
     async def do(self, entry: DeedOf, key: SessionKey, asked: PageRequest) -> Visited | None:
         """None without a session; the deed in one transaction, and beside it what is read before or shown again."""
-        await what_scores_is_loaded()
         read = await self._read_before(entry, key, asked) if entry.before else None
         visited = await self.database.run(self._do, entry, key, asked, read)
         if visited is None or not isinstance(visited.answer, ShownAgain):

@@ -8,9 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
 from math import floor, lcm
-from typing import Any
 
 from followup.risk.counting import Verdict, verdicts
+from followup.risk.gamma import probability_above
 from followup.risk.inputs import PROVIDER_REPORT, Exposure, Inputs, Item, ItemKind
 from followup.risk.risk_config import RiskConfig
 from followup.times.month import Month
@@ -162,19 +162,11 @@ def _total(points: Iterable[Decimal]) -> Fraction:
     return _sum(map(_exact, points))
 
 
-@cache
-def incomplete_gamma() -> Callable[[float, float], Any]:
-    """Loaded when first asked for: a fifth of what the program starts with, and much of what runs scores nothing."""
-    from scipy.special import gammaincc
-
-    return gammaincc
-
-
 def probability_of_twice(o: Fraction, e: Fraction, config: RiskConfig) -> float:
     """That the level is at least twice the expected."""
     prior, dispersion = _exact(config.prior), _exact(config.dispersion)
     shape, bound = (prior + o) / dispersion, _exact(config.twice) * (prior + e) / dispersion
-    return round(float(incomplete_gamma()(float(shape), float(bound))), 6)
+    return round(probability_above(float(bound), float(shape)), 6)
 
 
 def index_of(p: float, pt: float, config: RiskConfig) -> int:
