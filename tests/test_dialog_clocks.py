@@ -238,3 +238,28 @@ def test_what_nobody_answers_for_is_on_the_managers_list(chat: Chat) -> None:
     maria = chat.client("maria")
     maria.say("frister")
     assert SAY("clocks.nobodys", n=2) in maria.words
+
+
+def test_what_was_due_before_the_register_was_here_is_no_miss_and_the_rest_stands_beside_the_target(
+    chat: Chat,
+) -> None:
+    """One consideration fell in March and none was recorded; the other placements have clocks before the year alone."""
+    set_to(chat, last_review_on=date(2025, 9, 1), last_review_body="Sociala utskottet")
+    days = {"first": date(2025, 11, 2), "last": date(2026, 11, 1)}
+    in_time = SAY("clocks.in_time", done=0, n=1, **days)
+    maria = chat.client("maria")
+    maria.say("frister")
+    assert f"{in_time} {SAY('target.not_reached', target=100)}" in maria.words
+    assert SAY("target.untold", n=1) not in maria.words
+    maria.say("läge")
+    assert SAY("target.clocks", percent=0, part=0, whole=1, **days) in maria.words
+    set_to(chat, registered_at=at("2026-03-02"))
+    maria.say("frister")
+    assert in_time not in maria.words
+    assert SAY("clocks.none_due", **days) not in maria.words
+    assert SAY("target.untold", n=1) in maria.words
+    maria.say("läge")
+    assert SAY("target.clocks", percent=0, part=0, whole=1, **days) not in maria.words
+    set_to(chat, registered_at=at("2026-03-01"))
+    maria.say("frister")
+    assert in_time in maria.words

@@ -20,14 +20,17 @@ from followup.times.calendar import nth_working_day
 from followup.times.month import Month
 from services.selection.year import DOCUMENTS
 from tests.support.builders import at
+from tests.support.counted_presses import Tally
 from tests.support.stage import SAY, on_stage, words
 from tests.support.year_files import cells, summary_of
 from tests.support.year_people import WORKERS, Municipality, first_day, told
-from tests.support.year_promises import BEGINS, BLOW, LATE, MANAGERS, PROMISES, Year, stored
+from tests.support.year_promises import BEGINS, BLOW, LATE, MANAGERS, PROMISES, QUALITY, Year, stored
 from tests.support.year_rows import Rows, counted, sentences
 from tests.test_commands import Shell
 from tests.test_dialog_report_order import addresses, fetch
 
+# What the year's people pressed, in the months from January to November.
+PRESSES, MONTHS = Path(__file__).parent.parent / "docs/presses.md", 11
 VALUE_NAME, VALUE = "Lottoraden lördagen den 28 februari 2026", "3 8 14 22 27 31 35"
 # How many of their placements the workers leave unanswered, by the month asked about.
 LEFT_OUT = {3: {"elin": 2}, 5: {"hanna": 1, "lena": 3}, 6: {"david": 99}, 9: {"fatima": 2}}
@@ -47,19 +50,25 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, var: Path) -> Shell:
 async def test_a_year_from_the_first_prompt_to_the_report_that_an_independent_count_confirms(
     shell: Shell,
 ) -> None:
-    await _while_serving(shell, BEGINS, _from_the_first_prompt_to_the_frozen_frame)
-    await _while_serving(shell, SECOND_START, _from_the_draw_to_the_closed_follow_ups)
-    await _while_serving(shell, THIRD_START, _from_the_report_to_the_next_round)
+    tally = Tally()
+    await _while_serving(shell, tally, BEGINS, _from_the_first_prompt_to_the_frozen_frame)
+    await _while_serving(shell, tally, SECOND_START, _from_the_draw_to_the_closed_follow_ups)
+    await _while_serving(shell, tally, THIRD_START, _from_the_report_to_the_next_round)
+    roles = {"worker": WORKERS, "quality team": QUALITY, "manager": MANAGERS}
+    counted = "\n".join(tally.rows(roles, MONTHS))
+    assert counted in PRESSES.read_text(encoding="utf-8"), counted
 
 
-async def _while_serving(shell: Shell, now: datetime, part: Callable[[Year], Awaitable[None]]) -> None:
+async def _while_serving(
+    shell: Shell, tally: Tally, now: datetime, part: Callable[[Year], Awaitable[None]]
+) -> None:
     """The bot starts on the municipality's file, which is filled the first time, and stops after the part."""
     directory = shell.directory / "var"
     settings = Settings(local=True, port=0, var=directory)
     database = open_database(settings, now)
     load_demo_when_empty(database, directory / "demo", now, RoundDays())
     async with on_stage(database, now, directory / "chat.jsonl", official="karin") as stage:
-        await part(Year(shell, database, Rows(shell.database), Municipality(stage)))
+        await part(Year(shell, database, Rows(shell.database), Municipality(stage, tally)))
     database.close()
 
 
@@ -123,6 +132,8 @@ async def _a_round(
     reminded = {late, *(key for key, number in left_out.items() if number)}
     assert _lists(year) == {key: number + 2 * (key in reminded) for key, number in before.items()}
     await town.answer(late, skip=left_out.get(late, 0))
+    for key in MANAGERS:
+        await town.person(key).say("läge")
     await _what_is_missing_reaches_the_managers_once(year, month)
 
 

@@ -1,11 +1,12 @@
 """A manager's clocks: overdue and near by team, what her people recorded, contracts, and the year's list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.clocks.clock_rows import contract_rows
 from dialogs.forms.lists import MOST_ROWS, at_most
+from followup.access.targets import AgainstTarget
 from followup.messages.clocks import YearlyList
 from followup.wording.law import paragraph
 from services.month.missing_reports import NOBODY
@@ -53,12 +54,6 @@ def team_parts(found: ManagersClocks, say: Texts) -> list[Part]:
 def _team(one: TeamClocks, found: ManagersClocks, say: Texts) -> ListRow:
     words = sorted((say.say(found.clocks[code].said("clock")), n) for code, n in one.late.items())
     late = ", ".join(f"{word} {n}" for word, n in words)
-    days = {"first": found.year_from, "last": found.year_to}
-    in_year = (
-        say("clocks.in_time", done=one.in_time, n=one.due_in_year, **days)
-        if one.due_in_year
-        else say("clocks.none_due", **days)
-    )
     return ListRow(
         one.team or say("overdue.no_team"),
         say("clocks.team", n=one.late_now, all=one.placements, soon=one.soon),
@@ -66,10 +61,24 @@ def _team(one: TeamClocks, found: ManagersClocks, say: Texts) -> ListRow:
             [
                 *([f"{capital(late)}."] if late else []),
                 say("clocks.before", n=one.late_before, day=found.before),
-                in_year,
+                *_in_year(one, found, say),
             ]
         ),
     )
+
+
+def _in_year(one: TeamClocks, found: ManagersClocks, say: Texts) -> Iterator[str]:
+    """How many were done in time, beside the target, and how many it cannot be told of."""
+    days = {"first": found.year_from, "last": found.year_to}
+    if one.due_in_year:
+        yield say("clocks.in_time", done=one.in_time, n=one.due_in_year, **days)
+        if found.target:
+            against = AgainstTarget("clocks", one.in_time, one.due_in_year, found.target)
+            yield say("target.reached" if against.is_reached else "target.not_reached", target=found.target)
+    elif not one.untold:
+        yield say("clocks.none_due", **days)
+    if one.untold:
+        yield say("target.untold", n=one.untold)
 
 
 def _unseen(found: ManagersClocks, say: Texts) -> list[Part]:

@@ -15,7 +15,8 @@ def target_parts(found: Sequence[AgainstTarget], say: Texts) -> list[Part]:
 
 def target_sentence(one: AgainstTarget, say: Texts) -> str:
     reached = say("target.reached" if one.is_reached else "target.not_reached", target=one.target)
-    return f"{capital(_figure(one, say))} {reached}"
+    untold = [say("target.untold", n=one.untold)] if one.untold else []
+    return " ".join([capital(_figure(one, say)), reached, *untold])
 
 
 def _figure(one: AgainstTarget, say: Texts) -> str:

@@ -16,5 +16,5 @@ def answers(material: Material) -> list[Block]:
         *material.grid("response_months"),
         *material.grid("response_teams"),
         Heading(2, words("year.clocks")),
-        *material.grid("clocks"),
+        *material.grid("clocks", words("year.clocks.known")),
     ]

@@ -26,13 +26,17 @@ class Targets:
 
 @dataclass(frozen=True)
 class AgainstTarget:
-    """A figure beside its target; `about` is the month or the days that it is counted over, None of today."""
+    """A figure beside its target; `about` is the month or the days that it is counted over, None of today.
+
+    `untold` are so many more of the days of which it is not known, and which are not counted.
+    """
 
     measure: Measure
     part: int
     whole: int
     target: int
     about: Month | tuple[date, date] | None = None
+    untold: int = 0
 
     @property
     def percent(self) -> int:

@@ -19,7 +19,11 @@ _FOLLOW_UP = "treatment_plan_follow_up"
 
 @dataclass(frozen=True)
 class ClockDue:
-    """One time of a clock: from when it is counted, the last day, and when it was done; open from `runs` to `until`."""
+    """One time of a clock: from when it is counted, the last day, and when it was done; open from `runs` to `until`.
+
+    `known` is whether it can be told that it was done in time: of a last day that had passed before the placement was
+    in the register here, all that is known is what was done last.
+    """
 
     clock: LawClock
     placement_id: PlacementId
@@ -29,6 +33,7 @@ class ClockDue:
     until: date
     done: date | None = None
     assumed: bool = False
+    known: bool = True
 
     def open_on(self, day: date) -> bool:
         """Not of a placement that is only planned, nor of one that has ended."""
@@ -90,7 +95,8 @@ def _times(facts: ClockFacts, clock: LawClock) -> Iterator[ClockDue]:
         # The row that held when the time began says how long it is, so that no time moves while it runs.
         if clock.starts == "birth" or clock.valid_on(since):
             assumed = facts.assumed(clock.starts) and since == start
-            yield ClockDue(clock, stay.placement_id, since, due, runs, until, done, assumed)
+            known = stay.registered_on <= due
+            yield ClockDue(clock, stay.placement_id, since, due, runs, until, done, assumed, known)
 
 
 def _span(facts: ClockFacts, clock: LawClock) -> tuple[date, date]:

@@ -20,7 +20,7 @@ class Stay:
 
     `grounds` and `forms` are its legal ground and form of care, each with the built-in one that it corresponds to.
     `asked` is whether it ended in a month that was asked about, or later; `closed_on` and `move_told_on` are the days
-    on which its end and why the child was moved were told.
+    on which its end and why the child was moved were told, and `registered_on` the day from which it is known here.
     """
 
     placement_id: PlacementId
@@ -43,6 +43,7 @@ class Stay:
     asked: bool = False
     closed_on: date | None = None
     move_told_on: date | None = None
+    registered_on: date = date.min
 
     @property
     def where(self) -> tuple[str, object]:

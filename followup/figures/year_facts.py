@@ -160,7 +160,10 @@ def _known_outside(one: YearFollowUp) -> YearFollowUp | None:
 
 @dataclass(frozen=True)
 class ClockTime:
-    """One time of a clock whose last day was in the period, by the clock's code and word; nothing of the child."""
+    """One time of a clock whose last day was in the period, by the clock's code and word; nothing of the child.
+
+    Only those of which it is known whether they were done in time.
+    """
 
     code: str
     word: Wording

@@ -59,7 +59,8 @@ def _clocks(tx: Transaction, period: Period, now: datetime) -> Iterator[ClockTim
     rows = clocks(tx)
     for one in stays.known(tx, [placement.id for placement in placed], now):
         for time in due_between(times_of(one, rows), period.starts, period.until):
-            yield ClockTime(time.clock.code, time.clock.said("clock"), time.in_time)
+            if time.known:
+                yield ClockTime(time.clock.code, time.clock.said("clock"), time.in_time)
 
 
 def state_then(tx: Transaction, cycle: Cycle, now: datetime) -> SelectionState:

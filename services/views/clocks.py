@@ -86,7 +86,7 @@ class TeamClocks:
     """Counts of one team's placements: no child, no home. `team` is empty for those of people without one.
 
     `late_before` is how many were overdue at the end of the month before, `due_in_year` those whose last day fell in
-    the last twelve months, and `in_time` how many of them were done by it.
+    the last twelve months, and `in_time` how many of them were done by it; `untold` are those of which it is not known.
     """
 
     team: str
@@ -96,6 +96,7 @@ class TeamClocks:
     soon: int
     in_time: int
     due_in_year: int
+    untold: int
 
     @property
     def late_now(self) -> int:
@@ -107,7 +108,8 @@ class ManagersClocks:
     """`nobodys` placements nobody answers for; `unseen` is what her people recorded, by name, without the child.
 
     `contracts` are those that she answers for, or that nobody who is told of clocks does; `crowded` are homes with more
-    children than three. What is counted of a year is counted from `year_from` to `year_to`, yesterday.
+    children than three. What is counted of a year is counted from `year_from` to `year_to`, yesterday, and `target` is
+    how many percent of it are to be done in time, 0 where none is set.
     """
 
     day: date
@@ -120,6 +122,7 @@ class ManagersClocks:
     unseen: Sequence[tuple[ClockDone, str]]
     contracts: Sequence[EndingContract]
     crowded: Sequence[tuple[str, int]]
+    target: int
 
 
 def managers_clocks(acting: Acting) -> ManagersClocks | Refused:
@@ -145,6 +148,7 @@ def managers_clocks(acting: Acting) -> ManagersClocks | Refused:
         _unseen(acting, own, hers),
         [one for one in ending(acting.tx, today, until) if _hers(acting, own, one)],
         crowded_homes(acting.tx, today, MOST_IN_A_HOME),
+        acting.municipality.targets.clocks,
     )
 
 
@@ -174,7 +178,8 @@ def _counted(
     before: date,
 ) -> TeamClocks:
     all_ = [one for placement in placements for one in times[placement.id]]
-    due = due_between(all_, *_year_to_yesterday(today))
+    fell = due_between(all_, *_year_to_yesterday(today))
+    due = [one for one in fell if one.known]
     soon = today + timedelta(days=max(REMIND_DAYS))
     return TeamClocks(
         team,
@@ -184,6 +189,7 @@ def _counted(
         sum(one.open_on(today) and today <= one.due <= soon for one in all_),
         sum(one.in_time for one in due),
         len(due),
+        len(fell) - len(due),
     )
 
 

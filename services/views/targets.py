@@ -29,11 +29,16 @@ def in_time(acting: Acting) -> AgainstTarget | None:
 
 
 def _measured(
-    acting: Acting, measure: Measure, part: int, whole: int, about: Month | tuple[date, date] | None = None
+    acting: Acting,
+    measure: Measure,
+    part: int,
+    whole: int,
+    about: Month | tuple[date, date] | None = None,
+    untold: int = 0,
 ) -> Iterator[AgainstTarget]:
     target = acting.municipality.targets.of(measure)
     if target and whole:
-        yield AgainstTarget(measure, part, whole, target, about)
+        yield AgainstTarget(measure, part, whole, target, about, untold)
 
 
 def _in_time(acting: Acting) -> Iterator[AgainstTarget]:
@@ -67,11 +72,13 @@ def _plans(acting: Acting) -> Iterator[AgainstTarget]:
 
 
 def _clocks(acting: Acting) -> Iterator[AgainstTarget]:
-    """Of those whose last day fell in the last twelve months."""
+    """Of those whose last day fell in the last twelve months, and of which it is known."""
     if not acting.may(Conversation.CLOCKS) or acting.reach(DataKind.CLOCK) != Reach.OWN_PEOPLE:
         return
     found = managers_clocks(acting)
     if isinstance(found, Refused):
         return
-    done, due = (sum(getattr(one, name) for one in found.teams) for name in ("in_time", "due_in_year"))
-    yield from _measured(acting, "clocks", done, due, (found.year_from, found.year_to))
+    done, due, untold = (
+        sum(getattr(one, name) for one in found.teams) for name in ("in_time", "due_in_year", "untold")
+    )
+    yield from _measured(acting, "clocks", done, due, (found.year_from, found.year_to), untold)

@@ -116,6 +116,7 @@ class _StayReader:
             asked=row.ends is not None and row.ends >= self._asked_from,
             closed_on=self._ends.closed_on(row),
             move_told_on=self._ends.move_told_on(row),
+            registered_on=municipal_day(row.registered_at),
         )
 
     def _alike(self, kind: TermKind, code: str) -> frozenset[str]:

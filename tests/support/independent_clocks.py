@@ -35,6 +35,8 @@ def _rows(stored: Stored) -> list[Raw]:
     for row in rows:
         for name in ("starts", "ends", "executed_on", "care_plan_on", "treatment_plan_on", "last_review_on"):
             row[name] = date.fromisoformat(row[name]) if row[name] else None
+        # The hour does not matter: it is read in at daytime.
+        row["registered_on"] = date.fromisoformat(row["registered_at"][:10])
         born = stored.vault.open_some(row["born"])
         row["born"] = date.fromisoformat(born) if born else None
     for row in rows:
@@ -53,6 +55,9 @@ def _falls(stored: Stored, row: Raw, time: Time) -> bool:
         first = row["starts"]
     if code in ("consideration", "custody", "care_plan_revision") and row["born"]:
         last = min(last, _birthday(row["born"], 18) - timedelta(days=1))
+    if due < row["registered_on"]:
+        # Nobody has said here whether that was done in time.
+        return False
     return stored.first <= due <= stored.last and first <= due <= last
 
 

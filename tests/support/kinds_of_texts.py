@@ -260,6 +260,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
             "year.subtitle",
             "year.kind.",
             "year.target.",
+            "year.clocks.known",
             "year.title.",
             "year.doing.decisions",
             "year.alerts_in",

@@ -1,7 +1,7 @@
 """What the demo municipality's people do in a year, each step typed and pressed in their clients."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.local.chats import ChatMessage
@@ -11,6 +11,7 @@ from followup.follow_ups.checklist import CHECK_QUESTIONS, evidence_of
 from followup.month.report import ANEW, with_ordinary
 from followup.times.calendar import at_municipal, municipal_day, nth_working_day
 from followup.times.month import Month
+from tests.support.counted_presses import CountedPlayer, Tally
 from tests.support.stage import SAY, Stage
 
 WORKERS = ("anna", "bilal", "cecilia", "david", "elin", "fatima", "hanna", "johan", "lena")
@@ -47,9 +48,10 @@ class Municipality:
     """Its people at work; the clock wakes the bot each Monday, and on each day that a step names."""
 
     stage: Stage
+    tally: Tally = field(default_factory=Tally)
 
     def person(self, key: str) -> Player:
-        return self.stage.player(key)
+        return CountedPlayer(self.stage.stand_in, key, self.stage.settle, tally=self.tally)
 
     @property
     def today(self) -> date:
