@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.registering import RegisterInUseError, Result, import_files, preview_files
-from documents.imports.reading import RowProblem
 from storage.engine.database import Database, StorageError, Transaction, is_busy
 from storage.imports import uploads
 from storage.imports.imports import ImportUnderWayError, importing_alone
@@ -20,12 +18,16 @@ from storage.imports.uploads import Upload
 from storage.register import people
 from texts.catalogue import Texts
 
+if TYPE_CHECKING:
+    from bot.registering import Result
+    from documents.imports.reading import RowProblem
+
 log = logging.getLogger(__name__)
 # Who has just begun one, in another process, may not have come to its lock.
 SURELY_BEGUN = timedelta(minutes=1)
 
 
-def problem_rows(problems: Sequence[RowProblem], say: Texts) -> list[dict[str, object]]:
+def problem_rows(problems: "Sequence[RowProblem]", say: Texts) -> list[dict[str, object]]:
     """Where and what, in words."""
     return [
         {
@@ -83,6 +85,9 @@ class UploadReader:
         return True
 
     def _preview(self, one: Upload) -> None:
+        # What reads files is loaded when there are some, on this thread and before any transaction.
+        from bot.registering import preview_files
+
         with self._on_disk(one) as paths:
             result = preview_files(
                 self.database,
@@ -121,8 +126,10 @@ class UploadReader:
                     uploads.leave(tx, one.number)
             raise
 
-    def _imported(self, one: Upload, paths: Sequence[Path]) -> Result | None:
+    def _imported(self, one: Upload, paths: Sequence[Path]) -> "Result | None":
         """None where people wrote about the same things all the time; nothing has been changed then."""
+        from bot.registering import RegisterInUseError, import_files
+
         try:
             return import_files(
                 self.database,
@@ -154,7 +161,7 @@ def _say(tx: Transaction, one: Upload) -> Texts:
     return Texts(person.language if person else "sv")
 
 
-def _told(tx: Transaction, one: Upload, result: Result, say: Texts) -> dict[str, Any]:
+def _told(tx: Transaction, one: Upload, result: "Result", say: Texts) -> dict[str, Any]:
     reading, ending = result.reading, result.reading.missing if one.complete else ()
     ids = placement_ids(tx) if ending else {}
     # What ends is told by itself.
@@ -169,7 +176,7 @@ def _told(tx: Transaction, one: Upload, result: Result, say: Texts) -> dict[str,
     }
 
 
-def _done(result: Result, say: Texts) -> dict[str, Any]:
+def _done(result: "Result", say: Texts) -> dict[str, Any]:
     """What became of it, with no child in it once it is in."""
     return {
         "problems": problem_rows(result.reading.problems, say),
@@ -178,7 +185,7 @@ def _done(result: Result, say: Texts) -> dict[str, Any]:
     }
 
 
-def _counts(result: Result) -> dict[str, dict[str, int]]:
+def _counts(result: "Result") -> dict[str, dict[str, int]]:
     counts = result.imported.counts if result.imported else {}
     return {kind: vars(one) for kind, one in counts.items() if any(vars(one).values())}
 
