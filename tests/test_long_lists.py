@@ -144,7 +144,7 @@ PAGES = (
     ("alva", "/personer"),
 )
 # What stands beside a page that has pages, or is of one child, one year, one municipality or one plan's classes.
-SHORT = {"_import", "_parts", "_period", "child", "method", "proposing", "terms"}
+SHORT = {"_import", "_parts", "_period", "child", "method", "terms"}
 
 
 def tables(page: Seen) -> list[list[str]]:

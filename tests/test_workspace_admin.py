@@ -14,7 +14,8 @@ from followup.clocks.retention import RetentionPlan
 from followup.log.log_review import Finding
 from followup.messages.operation import LogReviewDue
 from followup.terms import BUILT_IN
-from services.retention.proposing import DueCounts
+from services.retention.due import due_after, due_from
+from services.retention.proposing import LOOKED_AT, DueCounts
 from storage.engine.database import Database
 from storage.engine.tables import delivery, log_checkpoint, log_review, person
 from storage.engine.vault import new_key
@@ -30,6 +31,7 @@ from tests.test_retention import planned
 from texts.catalogue import Texts
 from workspace.frame.answer import Shown, ShownAgain
 from workspace.frame.drawing import Surroundings, draw
+from workspace.frame.listing import ListPage
 from workspace.frame.visit import PageRequest, Visit
 from workspace.register.log import find_unusual, look_through
 
@@ -194,12 +196,19 @@ def test_no_secret_of_the_settings_is_shown(tmp_path: Path) -> None:
     assert ("UPPFOLJAREN_KEYS angiven" in told, "db.kommunen.se" in told) == (True, True)
 
 
-@pytest.mark.parametrize("left", ["nothing", "more"])
-def test_that_nothing_can_be_deleted_is_said_only_where_all_have_been_looked_at(left: str) -> None:
-    counts = DueCounts(0, 300, 0, more=left == "more")
-    values = {"plan": RetentionPlan("Planen", "0999"), "counts": counts, "told": [], "nothing": False}
+@pytest.mark.parametrize(("all_", "said"), [(LOOKED_AT, "nothing"), (LOOKED_AT + 1, "nothing_here")])
+def test_that_nothing_can_be_deleted_is_said_of_all_only_where_all_have_been_looked_at(
+    all_: int, said: str
+) -> None:
+    counts = DueCounts(0, LOOKED_AT, 0, all_)
+    here = ListPage("/gallring/forslag", 1, all_, size=LOOKED_AT)
+    plan = RetentionPlan("Planen", "0999")
+    values = {"plan": plan, "counts": counts, "here": here, "told": [], "nothing": False}
     page = draw("proposing.html", "", values, Surroundings(SAY, {"workspace.css": ""}))
-    assert [one for one in ("nothing", "more") if SAY(f"page.proposing.{one}") in page] == [left]
+    known = ("nothing", "nothing_here")
+    assert [one for one in known if SAY(f"page.proposing.{one}") in page] == [said]
+    part = SAY("page.proposing.part", first=1, last=LOOKED_AT, all=all_)
+    assert (part in page) == (all_ > LOOKED_AT)
 
 
 def test_a_wrong_note_is_shown_with_what_was_found_beside_the_writer(municipality: Database) -> None:
@@ -223,6 +232,7 @@ async def test_a_proposal_to_delete_is_laid_before_two_people_and_names_no_child
     """`page.proposing.`: of two whose placements ended long ago one may go, once, and the other is held."""
     plan = planned.directory / "plan.toml"
     with database_of(planned) as database:
+        _are_found_each_on_one_page(database)
         async with (
             at_the_edge(
                 database,
@@ -245,3 +255,17 @@ async def test_a_proposal_to_delete_is_laid_before_two_people_and_names_no_child
             assert (again.status, SAY("page.proposing.nothing") in again.words) == (409, True)
             assert SAY("page.admin.to_decide", n=1) in (await alva.get()).words
             assert not any(case in page.text + told.text for case in (CASE, OTHER_CASE))
+            beyond = await alva.get("/gallring/forslag?sida=2")
+            assert f"{counted[0]} 0 {counted[1]} 1 {counted[2]} 1" in beyond.words
+
+
+def _are_found_each_on_one_page(database: Database) -> None:
+    """Whatever is on them: nobody stands beyond the last page, and a page that there is not is the first."""
+    plan, now = RetentionPlan("Planen", "0182"), at("2026-11-23 12:00")
+    with database.reading() as tx:
+        all_, place = due_after(tx, plan, now, "")
+        pages = [due_from(tx, plan, now, start, 1) for start in range(len(all_) + 1)]
+    whose = [(number, *(one.reference for one in found)) for found, number in pages]
+    every = [(len(all_), one.reference) for one in all_]
+    assert (place, {one.reference for one in all_} >= {CASE, OTHER_CASE}) == (None, True)
+    assert whose == [*every, every[0]]

@@ -60,17 +60,30 @@ def due_after(
     tx: Transaction, plan: RetentionPlan, now: datetime, after: str
 ) -> tuple[list[DueChild], str | None]:
     """Some of those whose placements ended so long ago that it may be time, and where to go on, None at the end."""
+    found = purging.candidates(tx, _ended_before(plan, now), after, AT_A_TIME)
+    return _looked_at(tx, found, plan, now), found[-1] if len(found) == AT_A_TIME else None
+
+
+def due_from(
+    tx: Transaction, plan: RetentionPlan, now: datetime, start: int, most: int
+) -> tuple[list[DueChild], int]:
+    """So many of the same from that place on, or from the first where there is no such place; and how many in all."""
+    ended_before = _ended_before(plan, now)
+    number = purging.number_of_candidates(tx, ended_before)
+    found = purging.candidates(tx, ended_before, "", most, start=start if start < number else 0)
+    return _looked_at(tx, found, plan, now), number
+
+
+def _looked_at(
+    tx: Transaction, references: Sequence[str], plan: RetentionPlan, now: datetime
+) -> list[DueChild]:
+    return [one for reference in references if (one := due_child(tx, reference, plan, now))]
+
+
+def _ended_before(plan: RetentionPlan, now: datetime) -> date:
+    """The day before which whatever ended did so at least so many months ago as the plan's shorter time is."""
     today = municipal_day(now)
-    soonest = min(plan.copy_months, plan.law_months)
-    ended_before = _before(today, soonest)
-    found = purging.candidates(tx, ended_before, after, AT_A_TIME)
-    looked_at = [one for reference in found if (one := due_child(tx, reference, plan, now))]
-    return looked_at, found[-1] if len(found) == AT_A_TIME else None
-
-
-def _before(today: date, months: int) -> date:
-    """A day before which whatever ended did so at least that many months ago."""
-    return min(months_after(today, -months), today)
+    return min(months_after(today, -min(plan.copy_months, plan.law_months)), today)
 
 
 def due_child(tx: Transaction, reference: str, plan: RetentionPlan, now: datetime) -> DueChild | None:

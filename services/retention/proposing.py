@@ -14,14 +14,14 @@ from services.acting import Acting, Reader, Refused, Why
 from services.retention import journal
 from services.retention.classes import classes_due
 from services.retention.deciding import tell_deciders
-from services.retention.due import DueChild, due_after
+from services.retention.due import DueChild, due_from
 from storage.engine.database import Transaction
 from storage.log import access_log
 from storage.retention import purge_classes, purges
 from storage.retention.purge_classes import ClassDue
 from storage.retention.purges import ProposedCase
 
-# What a page looks through; the command looks through all.
+# What a page looks through; the command looks through all at once.
 LOOKED_AT = 300
 
 
@@ -48,13 +48,13 @@ class Proposer:
 class DueCounts:
     """Of how many children the time has come: who may go and stand in no proposal, and who are held.
 
-    `more` where there are others who were not looked at; `classes` are the plan's, of what is in no proposal.
+    They are those of one page, of `all` whose time may have come; `classes` are the plan's, of what is in no proposal.
     """
 
     may_go: int
     proposed: int
     held: int
-    more: bool
+    all: int
     classes: tuple[ClassDue, ...] = ()
 
     @property
@@ -62,27 +62,25 @@ class DueCounts:
         return bool(self.may_go) or any(one.things for one in self.classes)
 
 
-def first_due(reader: Reader, plan: RetentionPlan) -> tuple[list[DueChild], bool]:
-    """As many as a page looks at, beside the writer, since all of each is read; and whether more are left."""
-    found: list[DueChild] = []
-    place: str | None = ""
-    while place is not None and len(found) < LOOKED_AT:
-        some, place = due_after(reader.tx, plan, reader.now, place)
-        found += some
-    return found, place is not None
+def due_on_page(reader: Reader, plan: RetentionPlan, page: int) -> tuple[list[DueChild], int]:
+    """Those of a page, the first being 1, and how many there are on all: beside the writer, since all of each is read.
+
+    In the order of their references, by which nobody moves to another page when a proposal is laid.
+    """
+    return due_from(reader.tx, plan, reader.now, (page - 1) * LOOKED_AT, LOOKED_AT)
 
 
-def due_counts(reader: Reader, plan: RetentionPlan) -> DueCounts | Refused:
+def due_counts(reader: Reader, plan: RetentionPlan, page: int = 1) -> DueCounts | Refused:
     """No child by any name."""
     if not reader.may(Conversation.REGISTER):
         return reader.refuse(What.PURGE.of())
-    (found, more), waiting = first_due(reader, plan), purges.waiting(reader.tx)
+    (found, all_), waiting = due_on_page(reader, plan, page), purges.waiting(reader.tx)
     seen = [placement for one in found for placement in one.child.placements]
     reader.log("read", What.PURGE.of(), seen=What.PLACEMENT.each(seen), records=len(found))
     may_go = [one for one in found if not one.holds]
     proposed = sum(one.reference in waiting for one in may_go)
     classes = tuple(_unproposed(reader.tx, plan, reader.now))
-    return DueCounts(len(may_go) - proposed, proposed, len(found) - len(may_go), more, classes)
+    return DueCounts(len(may_go) - proposed, proposed, len(found) - len(may_go), all_, classes)
 
 
 def _unproposed(tx: Transaction, plan: RetentionPlan, now: datetime) -> list[ClassDue]:

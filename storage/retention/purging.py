@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import Select, Table, delete, func, select, update
 
 from storage.engine.columns import Sealed
 from storage.engine.database import Transaction
@@ -152,14 +152,29 @@ def wipe(tx: Transaction) -> bool:
     return not busy
 
 
-def candidates(tx: Transaction, ended_before: Any, after: str, most: int) -> Sequence[str]:
+def candidates(
+    tx: Transaction, ended_before: Any, after: str, most: int, *, start: int = 0
+) -> Sequence[str]:
     """So many case references, after the one that is named, of children whose placements had all ended by then."""
     query = (
-        select(placement.c.case_reference)
+        _ended(ended_before)
         .where(placement.c.case_reference > after)
-        .group_by(placement.c.case_reference)
-        .having(func.count() == func.count(placement.c.ends), func.max(placement.c.ends) < ended_before)
         .order_by(placement.c.case_reference)
         .limit(most)
+        .offset(start)
     )
     return tx.connection.scalars(query).all()
+
+
+def number_of_candidates(tx: Transaction, ended_before: Any) -> int:
+    query = select(func.count()).select_from(_ended(ended_before).subquery())
+    number: int = tx.connection.execute(query).scalar_one()
+    return number
+
+
+def _ended(before: Any) -> Select[Any]:
+    return (
+        select(placement.c.case_reference)
+        .group_by(placement.c.case_reference)
+        .having(func.count() == func.count(placement.c.ends), func.max(placement.c.ends) < before)
+    )

@@ -10,21 +10,23 @@ from workspace.frame.visit import PAGE, START
 
 @dataclass(frozen=True)
 class ListPage:
-    """`path` is where the list is, `kept` what else its address says, such as what is filtered by."""
+    """`path` is where the list is, `kept` what else its address says, such as what is filtered by,
+    and `size` how many stand on each page."""
 
     path: str
     page: int
     total: int
     kept: Mapping[str, str] = field(default_factory=dict)
+    size: int = PAGE
 
     @property
     def number(self) -> int:
-        return -(-self.total // PAGE)
+        return -(-self.total // self.size)
 
     @property
     def start(self) -> int:
         """Of the first row; from the beginning where there is no such page, since an empty one would deny them all."""
-        return (self.page - 1) * PAGE if self.page <= self.number else 0
+        return (self.page - 1) * self.size if self.page <= self.number else 0
 
     def at(self, page: int) -> str:
         return f"{ROOT}{self.path}?{urlencode({**self.kept, START: page})}"

@@ -5,10 +5,11 @@ from http import HTTPStatus
 from dialogs.turn import Stored
 from followup.people import Conversation
 from services.acting import Refused, Why
-from services.retention.proposing import due_counts, first_due, propose
+from services.retention.proposing import LOOKED_AT, due_counts, due_on_page, propose
 from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, ShownAgain, refused
 from workspace.frame.entry import DeedOf, PageOf
-from workspace.frame.visit import Visit
+from workspace.frame.listing import ListPage
+from workspace.frame.visit import START, Visit
 
 PATH = "/gallring/forslag"
 
@@ -18,19 +19,25 @@ def due(visit: Visit) -> PageAnswer:
 
 
 def _page(visit: Visit, status: HTTPStatus) -> PageAnswer:
-    plan, counts = visit.installed.plan, None
-    if plan is not None:
-        counts = due_counts(visit.acting, plan)
-        if isinstance(counts, Refused):
-            return refused(counts)
+    plan, page = visit.installed.plan, _number(visit)
+    counts = due_counts(visit.acting, plan, page) if plan else None
+    if isinstance(counts, Refused):
+        return refused(counts)
+    here = ListPage(PATH, page, counts.all if counts else 0, size=LOOKED_AT)
     told = [(one.numbers["purge"], one.numbers["cases"]) for one in visit.stored("proposed")]
-    values = {"plan": plan, "counts": counts, "told": told, "nothing": status != HTTPStatus.OK}
+    values = {"plan": plan, "counts": counts, "here": here, "told": told, "nothing": status != HTTPStatus.OK}
     return Shown("proposing.html", visit.say("page.proposing"), values, status)
+
+
+def _number(visit: Visit) -> int:
+    """Of the page, which its form sends along."""
+    return visit.asked.count(START) or visit.asked.page
 
 
 def look(visit: Visit) -> object:
     """Beside the writer, since all that is held of each child is read."""
-    return first_due(visit.acting, visit.installed.plan)[0] if visit.installed.plan else None
+    plan = visit.installed.plan
+    return due_on_page(visit.acting, plan, _number(visit))[0] if plan else None
 
 
 def lay_before(visit: Visit) -> PageAnswer:
@@ -39,7 +46,8 @@ def lay_before(visit: Visit) -> PageAnswer:
         return NoSuchPage()
     done = propose(visit.acting, plan, found, visit.installed.journal)
     if not isinstance(done, Refused):
-        return DeedDone(Stored("proposed", {"purge": done.number, "cases": done.cases}))
+        stored = Stored("proposed", {"purge": done.number, "cases": done.cases})
+        return DeedDone(stored, to=f"{PATH}?{START}={_number(visit)}")
     return (
         ShownAgain(lambda again: _page(again, HTTPStatus.CONFLICT)) if done.why == Why.DONE else refused(done)
     )
