@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from followup import FollowUpId, UnitId
 from followup.follow_ups.checklist import CHECKS, evidence_of
-from followup.follow_ups.follow_up import answers_of
+from followup.follow_ups.follow_up import PREFILLED, answers_of
 from followup.follow_ups.meeting import Choice, fields_of, meet
 from services.follow_ups import following_up
 from storage.engine.database import Database
@@ -22,6 +22,7 @@ from storage.follow_ups.drafts import DRAFTS
 from storage.register import people
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.tab import ADDRESS, Seen, Tab, entered
+from tests.test_workspace_lists import raised
 from texts.catalogue import Texts
 
 SAY = Texts("sv")
@@ -139,6 +140,38 @@ async def test_two_edit_the_same_follow_up_and_the_second_is_told_and_loses_noth
     assert (two.stored()["deviations"], two.drafts()) == ("Karins text.\n\nKims text.", 0)
     # Each version is there with who wrote it.
     assert told.text.count("<details><summary>Version") == 3
+
+
+async def test_new_evidence_is_fetched_after_what_she_has_written_and_saved_by_her_alone(two: Two) -> None:
+    """`page.follow_up.evidence`: as a follow-up that is opened now is filled in; twice makes nothing more."""
+    hers, stale = await two.karin.get(two.path), await two.kim.get(two.path)
+    before = text_in(hers, "deviations")
+    saved = await two.karin.post(two.path, {**hers.hidden, **ANALYSED, "gor": "spara"})
+    assert saved.status == 303
+    await raised(two.karin, "Ett slag.")
+    with two.edge.database.transaction() as tx:
+        karin = people.by_key(tx, "karin")
+        assert karin
+        new = follow_ups.open_new(tx, UnitId(1), karin.id, two.edge.clock())
+    assert new
+    opened = await two.karin.get(f"/uppfoljning/{new.id}")
+    now = {area: text_in(opened, area) for area in PREFILLED}
+    assert now["deviations"] != before
+    page = await two.karin.get(two.path)
+    for nonce in ("a" * 16, "b" * 16):
+        typed = {**page.hidden, **ANALYSED, "nonce": nonce, "indicators": "", "gor": "underlag"}
+        typed["deviations"] = text_in(page, "deviations")
+        fetched = await two.karin.post(two.path, typed)
+        page = await two.karin.get(fetched.headers["Location"].removeprefix("/arbete"))
+        assert SAY("page.follow_up.evidence_fetched") in page.words
+        assert text_in(page, "indicators") == now["indicators"]
+        assert text_in(page, "deviations") == f"Två avvikelser.\n\n{now['deviations']}"
+        assert (two.stored()["deviations"], two.drafts()) == ("Två avvikelser.", 1)
+    met = await two.kim.post(two.path, {**stale.hidden, **ANALYSED, "deviations": "Kims.", "gor": "underlag"})
+    assert (met.status, "Kims." in met.words) == (409, True)
+    await two.karin.post(two.path, {**page.hidden, **ANALYSED, "gor": "vidare"})
+    planned = await two.karin.get(two.path)
+    assert SAY("page.follow_up.fetch_evidence") not in planned.words
 
 
 async def test_a_draft_is_kept_by_itself_and_says_that_another_has_saved(two: Two) -> None:

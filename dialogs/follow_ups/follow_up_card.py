@@ -16,7 +16,7 @@ from followup.follow_ups.follow_up import (
     before,
     questions,
 )
-from followup.follow_ups.prefill import sentences
+from followup.follow_ups.prefill import UnitEvidence, sentences
 from followup.wording.wording import Problem
 from services.views.follow_ups import ActionView, FollowUpRow, FollowUpView
 from services.views.people import quality_team
@@ -101,7 +101,7 @@ def step_fields(
 ) -> list[Part]:
     """The current step's, with what is typed, else with what is written and what the evidence fills in."""
     step = view.one.step
-    shown = {**_prefilled(view), **answers_of(view.one)} if typed is None else typed
+    shown = {**prefilled(view.evidence), **answers_of(view.one)} if typed is None else typed
     asked = questions(step, by_risk=view.one.by_risk)
     parts = fields(asked, shown, problems, turn.say, "follow_up")
     if step == "plan":
@@ -109,8 +109,8 @@ def step_fields(
     return parts
 
 
-def _prefilled(view: FollowUpView) -> dict[str, str]:
-    evidence = view.evidence
+def prefilled(evidence: UnitEvidence | None) -> dict[str, str]:
+    """What the evidence says of the first step's areas, and that they build on it."""
     if evidence is None:
         return {}
     said = {area: " ".join(DOCUMENT.say(one) for one in sentences(area, evidence)) for area in PREFILLED}

@@ -76,12 +76,17 @@ def _settled(clash: Clash, choice: Choice) -> str:
         return clash.mine
     if choice == "saved":
         return clash.saved
-    if clash.kind == "choices":
-        return ",".join(_each_once([*clash.saved.split(","), *clash.mine.split(",")]))
-    if clash.kind != "text":
+    return both(clash.kind, clash.saved, clash.mine)
+
+
+def both(kind: Kind, first: str, then: str) -> str:
+    """What stands of two answers to one question where neither is let go."""
+    if kind == "choices":
+        return ",".join(_each_once([*first.split(","), *then.split(",")]))
+    if kind != "text":
         # Of a day or a choice there can be only one.
-        return clash.saved or clash.mine
-    return _joined(_plain(clash.saved), _plain(clash.mine))
+        return first or then
+    return _joined(_plain(first), _plain(then))
 
 
 def _joined(first: str, then: str) -> str:

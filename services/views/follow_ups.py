@@ -56,9 +56,9 @@ class ActionView:
 class FollowUpView:
     """`one` is the newest version with only what the reader may know; `reads` whether she reads what is written.
 
-    `opened_for` says why it was opened, `late` all that should have been done by now, and `evidence` what the
-    areas of the first step are filled in with beforehand. The last of `diary` is the matter's number, and those
-    before it what stood there earlier.
+    `opened_for` says why it was opened, `late` all that should have been done by now. `filled_in` is whether what is
+    known of the unit is filled in in this step, and `evidence` what, while nothing has been written. The last of
+    `diary` is the matter's number, and those before it what stood there earlier.
     """
 
     one: FollowUp
@@ -70,6 +70,7 @@ class FollowUpView:
     actions: tuple[ActionView, ...]
     decisions: tuple[BoardDecision, ...]
     diary: tuple[DiaryNumber, ...]
+    filled_in: bool
     evidence: UnitEvidence | None
 
 
@@ -179,10 +180,10 @@ def _view(reader: Reader, found: FollowUp) -> FollowUpView:
     reads, everyone = _may_read(reader, found), people.PeopleById(reader.tx)
     told = actions.of_follow_up(reader.tx, found.id)
     late = sum(one.late(reader.today) for one in told)
-    years = follow_ups.cycle_names(reader.tx)
+    years, unit = follow_ups.cycle_names(reader.tx), units.get(reader.tx, found.unit_id)
     return FollowUpView(
         one=found if reads else _without_texts(found),
-        unit=units.get(reader.tx, found.unit_id).name,
+        unit=unit.name,
         opened_for=_opened_for(reader, found),
         owner=everyone[found.owner_id].name if reads and found.owner_id else None,
         reads=reads,
@@ -191,7 +192,8 @@ def _view(reader: Reader, found: FollowUp) -> FollowUpView:
         actions=tuple(_action_views(reader, told if reads or found.verdict else [], reads=reads)),
         decisions=tuple(board_decisions.of_follow_up(reader.tx, found.id) if reads else ()),
         diary=tuple(diary_numbers.of_follow_up(reader.tx, found.id) if reads else ()),
-        evidence=_evidence(reader, found) if reads else None,
+        filled_in=_is_filled_in(found, unit),
+        evidence=evidence_now(reader, found) if reads and not found.areas else None,
     )
 
 
@@ -272,9 +274,12 @@ def _action(
     )
 
 
-def _evidence(reader: Reader, found: FollowUp) -> UnitEvidence | None:
-    """Only where nothing has been written, and not for what has become the municipality's own, which has no score."""
+def evidence_now(reader: Reader, found: FollowUp) -> UnitEvidence | None:
+    """What is known of the unit, of a follow-up that she has been let in to; None where it is not filled in."""
     unit = units.get(reader.tx, found.unit_id)
-    if found.step != STEPS[0] or found.areas or unit.segment is None:
-        return None
-    return evidence_of(reader.tx, unit, reader.now)
+    return evidence_of(reader.tx, unit, reader.now) if _is_filled_in(found, unit) else None
+
+
+def _is_filled_in(found: FollowUp, unit: Unit) -> bool:
+    """In the first step, and not for what has become the municipality's own, which has no score."""
+    return found.step == STEPS[0] and unit.segment is not None

@@ -16,7 +16,7 @@ from services.follow_ups import drafts, steps
 from services.follow_ups.drafts import MetAnother
 from services.views import follow_ups as views
 from services.views.follow_up_versions import versions_of
-from workspace.follow_ups.steps import WrittenOver, answers_said, values_of
+from workspace.follow_ups.steps import WrittenOver, answers_said, values_of, with_evidence
 from workspace.frame import drafting
 from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, refused
 from workspace.frame.entry import DeedOf, PageOf
@@ -34,7 +34,10 @@ DONE: Mapping[str, str] = {
     # Without anything to save, from where what she has written has no place any more.
     "backa": "follow_up.gone_back",
     "avsluta": "follow_up.closed",
+    "underlag": "page.follow_up.evidence_fetched",
 }
+# What is known of the unit now is put in the fields, and nothing is saved.
+FETCHES = "underlag"
 # Those by which what stands in the fields is saved.
 WRITES = ("spara", "vidare", "tillbaka")
 
@@ -102,9 +105,13 @@ def _met(
 
 def send(visit: Visit) -> PageAnswer:
     """Which of the form's buttons was pressed; without any of them it is saved."""
-    pressed = visit.asked.sent("gor") or "spara"
-    if pressed not in DONE:
-        pressed = "spara"
+    pressed = visit.asked.sent("gor")
+    if pressed == FETCHES:
+        return _with_evidence(visit)
+    return _send(visit, pressed if pressed in DONE else "spara")
+
+
+def _send(visit: Visit, pressed: str) -> PageAnswer:
     version, typed = visit.asked.count("version"), _typed(visit)
     other = drafts.kept_elsewhere(visit.acting, _id(visit), typed, version, drafting.drawing_of(visit))
     found = steps.stored_follow_up(visit.acting, _id(visit))
@@ -122,6 +129,23 @@ def send(visit: Visit) -> PageAnswer:
     if done.why == Why.WRONG:
         return _shown(visit, found, WrittenOver(typed), done.problems, HTTPStatus.UNPROCESSABLE_ENTITY)
     return _kept(visit)
+
+
+def _with_evidence(visit: Visit) -> PageAnswer:
+    """Kept as her draft, over which she goes on writing."""
+    version, typed = visit.asked.count("version"), _typed(visit)
+    found = steps.unchanged(visit.acting, _id(visit), version)
+    if isinstance(found, Refused):
+        now = steps.stored_follow_up(visit.acting, _id(visit))
+        return refused(found) if now is None else _changed(visit, now, typed, version)
+    filled = with_evidence(visit, found, typed)
+    kept = drafts.keep(visit.acting, found.id, filled, version, drafting.drawing_of(visit))
+    if isinstance(kept, Elsewhere):
+        return _shown(visit, found, WrittenOver(filled, other=kept), status=HTTPStatus.CONFLICT)
+    if not isinstance(kept, KeptDraft) or kept.left_out:
+        # What is kept nowhere stands in the form all the same.
+        return _shown(visit, found, WrittenOver(filled))
+    return DeedDone(Stored("follow_up", {"follow_up": found.id, "done": FETCHES}))
 
 
 def _do(visit: Visit, pressed: str, version: int, typed: Mapping[str, str]) -> FollowUp | Refused:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dialogs.card import Button, Part
-from dialogs.follow_ups.follow_up_card import acts, data_of, facts, step_fields, title
+from dialogs.follow_ups.follow_up_card import acts, data_of, facts, prefilled, step_fields, title
 from followup import PersonId
 from followup.follow_ups.follow_up import QUESTIONS, STEPS, FollowUp, OpenStep, answers_of, before, questions
+from followup.follow_ups.meeting import both, fields_of
 from followup.wording.form import Question
 from followup.wording.wording import Problem
 from services.drafts import Draft, Elsewhere
 from services.views.follow_up_versions import FollowUpVersion
-from services.views.follow_ups import FollowUpView
+from services.views.follow_ups import FollowUpView, evidence_now
 from services.views.people import names_of
 from texts.catalogue import Texts
 from workspace.frame import drafting
@@ -104,6 +105,12 @@ def form_parts(
     if one.step == "act":
         return acts(view, visit.say, problems)
     return step_fields(visit.turn(dict(data_of(one))), view, written.typed, problems)
+
+
+def with_evidence(visit: Visit, one: FollowUp, typed: Mapping[str, str]) -> dict[str, str]:
+    """What is known of the unit now, after what she has written in the same area."""
+    kinds, fresh = fields_of(one.step), prefilled(evidence_now(visit.acting, one))
+    return {**typed, **{name: both(kinds[name], typed.get(name, ""), said) for name, said in fresh.items()}}
 
 
 def _only_there(
