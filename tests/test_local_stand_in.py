@@ -331,6 +331,9 @@ async def test_the_page_moves_the_clock(place: Place) -> None:
         ("/local/chat/anna/press", '{"message": "1", "action": {}}', 404),
         ("/local/chat/anna/press", '{"message": "1", "action": 1}', 400),
         ("/local/chat/anna/say", '{"text": "' + "x" * 300_000 + '"}', 413),
+        # The guard lets it by, and this server has no workspace.
+        ("/arbete/import", "x" * 300_000, 404),
+        ("/arbeten", "x" * 300_000, 413),
     ],
 )
 async def test_the_page_refuses_what_it_cannot_read(place: Place, path: str, body: str, status: int) -> None:

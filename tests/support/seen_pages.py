@@ -27,11 +27,8 @@ ROLES: Mapping[str, Role] = {
     "maria": Role.MANAGER,
     "alva": Role.ADMIN,
 }
-# Seen by nobody here: a receipt has none without a press before it, a row of a report is drawn as a signal is, and
-# what confirms files has only what their preview has.
-NOT_SEEN = ("/kort", "/rad/{number}", "/import/{number}/bekrafta")
-# Forms that stand on a page only when they are asked for.
-OPENED = {"karin": ("/enhet/1?andra=A-24&hur=regrade", "/troskel?yellow_p=0,15")}
+# A receipt is hers who has pressed.
+RECEIPTS = "/kort"
 # What differs with who reads it.
 SEEN_BY_EACH = ("/enhet/{unit}", "/lage")
 LOOK = """async ([theme, only]) => {
@@ -54,6 +51,25 @@ SWAP = """async path => {
   await htmx.ajax("GET", path, { target: "#page", select: "#page", swap: "outerHTML", source: "#page" });
   return document.activeElement.matches("h1, [data-focus]");
 }"""
+FREE_TEXT = """() => document.querySelector('form[method="post"] textarea') !== null"""
+# Each form is filled and sent by each of its buttons; a text counts as lost also where nobody is told that it was not
+# sent, or where what keeps it still says that it has.
+SENT_IN_VAIN = """async () => {
+  const wrong = [], told = document.getElementById("lost");
+  const forms = [...document.querySelectorAll('form[method="post"]')].filter(one => one.querySelector("textarea"));
+  for (const form of forms) {
+    const texts = [...form.querySelectorAll("textarea")];
+    for (const one of texts) one.value = "Skrivet medan ledningen var nere.";
+    for (const button of form.querySelectorAll('[type="submit"]:not([hidden])')) {
+      told.hidden = true;
+      form.requestSubmit(button);
+      for (let waits = 0; told.hidden && waits < 200; waits++) await new Promise(done => setTimeout(done, 10));
+      const kept = texts.every(one => one.isConnected && one.value.startsWith("Skrivet"));
+      if (!kept || told.hidden) wrong.push([form.action, button.textContent.trim(), kept, told.hidden]);
+    }
+  }
+  return wrong;
+}"""
 # Of the forms that do without script: sent by a button, with what lets them in.
 FORMS = """() => [...document.querySelectorAll('form[method="post"]')].filter(
   one => one.querySelector('[name="token"]') && one.querySelector('[type="submit"]:not([hidden])')
@@ -73,20 +89,25 @@ def _is_at(path: str, address: str) -> bool:
 
 @dataclass
 class SeenPages:
-    """`numbers` are what each page with a number in its address is about, so that a new one has to be named."""
+    """`numbers` are where each page is that has a number in its address, so that a new one has to be named.
+
+    `opened` are by person the addresses of what has no page without a press, or another one than that of its number.
+    """
 
     browser: Browser
     address: str
     numbers: Mapping[str, str]
+    opened: Mapping[str, Sequence[str]] = field(default_factory=dict)
     wrong: list[tuple[object, ...]] = field(default_factory=list)
     deeds: set[str] = field(default_factory=set)
+    written: set[str] = field(default_factory=set)
 
     async def by_everybody(self) -> None:
         seen: set[str] = set()
         for key, role in ROLES.items():
             paths = [path for path in _paths(role) if path not in seen or path in SEEN_BY_EACH]
             seen.update(paths)
-            await self._by(key, [*paths, *OPENED.get(key, ())])
+            await self._by(key, [*paths, *self.opened.get(key, ())])
 
     async def _by(self, key: str, paths: list[str]) -> None:
         context = await self.browser.new_context(locale="sv-SE", viewport=NARROW)
@@ -96,11 +117,22 @@ class SeenPages:
         await page.wait_for_load_state()
         await page.evaluate(AXE.read_text("utf-8"))
         for path in paths:
-            shown = ROOT + (self.numbers[path] if "{" in path else path)
+            shown = ROOT + self.numbers.get(path, path)
             if not await page.evaluate(SWAP, shown):
                 self.wrong.append((path, key, "the keyboard is lost"))
             await self._look(page, path, key)
+            await self._loses_no_text(page, path, key)
         await context.close()
+
+    async def _loses_no_text(self, page: Page, path: str, key: str) -> None:
+        """Of every form that takes free text, sent while the line is down."""
+        if not await page.evaluate(FREE_TEXT):
+            return
+        self.written.add(path)
+        await page.context.set_offline(True)
+        if lost := await page.evaluate(SENT_IN_VAIN):
+            self.wrong.append((path, key, "what was typed is lost", lost))
+        await page.context.set_offline(False)
 
     async def _look(self, page: Page, path: str, key: str) -> None:
         if await page.title() == f"{SAY('page.missing')} – Uppföljaren":
@@ -116,8 +148,5 @@ class SeenPages:
 
 def _paths(role: Role) -> Iterator[str]:
     may = USUAL_MUNICIPALITY.access.conversations[role]
-    return (
-        one.path
-        for one in ENTRIES
-        if isinstance(one, PageOf) and one.conversation in may and one.path not in NOT_SEEN
-    )
+    there = (one for one in ENTRIES if isinstance(one, PageOf) and one.path != RECEIPTS)
+    return (one.path for one in there if one.conversation in may)

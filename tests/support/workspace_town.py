@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
 from followup.times.month import Month
+from storage.engine import tables
 from storage.engine.database import Database
 from storage.engine.tables import person
 from tests.support.builders import Register
@@ -32,10 +33,12 @@ UNITS = {
 PLACED = dict(zip(UNITS, (5, 4, 4, 3, 3, 2), strict=True))
 ITEMS = dict(zip(UNITS, (13, 4, 2, 3, 1, 0), strict=True))
 FIRST, LAST = Month(2025, 11), Month(2026, 9)
+# So that the files are larger than what a form without files may bring.
+LONG = "Trivs bra i skolan och hemma, och har det som vanligt. " * 25
 
 
 def settle(database: Database) -> None:
-    """The people and the units; who is placed where is in the files."""
+    """The people, the units and a contract that ends; who is placed where is in the files."""
     with database.transaction() as tx:
         register = Register(tx)
         maria = register.person("maria", "manager")
@@ -46,6 +49,13 @@ def settle(database: Database) -> None:
             tx.connection.execute(update(person).where(person.c.key == key).values(name=name))
         for key, name in UNITS.items():
             register.unit(key, form="hvb" if key.startswith("HVB") else "stodboende", name=name)
+        first, anna = (
+            select(one.c.id).where(one.c.key == key)
+            for one, key in ((tables.unit, "HVB-01"), (person, "anna"))
+        )
+        row = {"key": "A-2025-7", "form": "ramavtal", "law": "lou", "starts": date(2025, 1, 1)}
+        ends = {"ends": date(2027, 12, 15), "unit_id": first.scalar_subquery()}
+        tx.connection.execute(insert(tables.contract).values(**row, **ends, owner_id=anna.scalar_subquery()))
 
 
 def write_files(folder: Path) -> list[Path]:
@@ -96,7 +106,7 @@ def _reports(placed: list[Cells]) -> Iterator[Cells]:
                     "Enskilt samtal": month.first.isoformat(),
                     "Samtal med boendet": month.first.isoformat(),
                     "Samtal med vårdnadshavare": month.first.isoformat(),
-                    "Fritext": "",
+                    "Fritext": LONG,
                 },
             )
         month = month.next

@@ -55,6 +55,8 @@ class Year:
     camera: Camera
     files: Sequence[Path]
     rooms: dict[str, BrowserContext] = field(default_factory=dict)
+    # Where the newest receipt of what Karin pressed is.
+    receipt: str = ""
 
     async def room(self, key: str) -> BrowserContext:
         """Her own browser."""
@@ -257,6 +259,23 @@ async def the_follow_up_goes_through_its_last_steps(year: Year) -> None:
     await expect(hers.get_by_text("Visa kvällsmaten i veckans matsedel.")).to_be_visible()
 
 
+async def the_action_is_verified_and_the_follow_up_closed(year: Year) -> None:
+    """He reports it done, she verifies it, and the unit remembers what was found."""
+    await year.stage.wake_at(at("2027-05-25 08:00"))
+    his = await year.at_work("kim", "/atgard/1")
+    await his.get_by_role("button", name=SAY("action.to.done")).click()
+    await his.locator('[name="evidence"]').fill("Matsedeln för veckan är läst.")
+    await his.get_by_role("button", name=SAY("action.to.done")).click()
+    await expect(his.get_by_text(SAY("action.state.done"))).to_be_visible()
+    hers = await year.at_work("karin", "/atgard/1")
+    await hers.get_by_role("button", name=SAY("action.to.verified")).click()
+    await expect(hers.get_by_text(SAY("action.state.verified"), exact=True)).to_be_visible()
+    await hers.goto(f"{year.stage.address}/arbete/uppfoljning/1")
+    await hers.get_by_role("button", name=SAY("follow_up.close"), exact=True).click()
+    await expect(hers.get_by_text(SAY("follow_up.closed"))).to_be_visible()
+    await expect(hers.locator('[aria-current="step"]')).to_have_count(0)
+
+
 async def _goes_on(page: Page, answers: Mapping[str, str]) -> None:
     step = page.locator('[aria-current="step"]')
     before = await step.inner_text()
@@ -274,14 +293,27 @@ async def _goes_on(page: Page, answers: Mapping[str, str]) -> None:
 
 
 async def the_year_is_reported(year: Year) -> None:
-    """In October the report is fetched by a link that works once; and the manager sees how the year stands."""
+    """In October it is said what is recommended, and the report is fetched by a link that works once.
+
+    The home is followed up anew; and the manager sees how the year stands.
+    """
     await year.stage.wake_at(at("2027-10-04 08:00"))
     page = await year.at_work("kim", "/rapport-ar/2027")
     await year.camera.take(page, "arets-rapport")
+    await page.get_by_role("link", name=SAY("recommendations.title", year="2027")).click()
+    await page.locator('[name="text"]').fill("- Egenkontroll varje kvartal.")
+    await page.get_by_role("button", name=SAY("recommendations.save")).click()
+    await expect(page.get_by_text(SAY("recommendations.stored"))).to_be_visible()
+    page = await year.at_work("kim", "/rapport-ar/2027")
     await page.get_by_role("button", name=SAY("order.fetch")).last.click()
     async with page.expect_download() as fetched:
         await page.locator("main a.button").click()
     assert (await (await fetched.value).path()).stat().st_size > 1000
+    hers = await year.at_work("karin", "/enhet/1")
+    await hers.get_by_role("button", name=SAY("follow_up.new"), exact=True).click()
+    await hers.get_by_role("button", name=SAY("follow_up.open"), exact=True).click()
+    await hers.wait_for_url("**/kort?kvitto=*")
+    year.receipt = hers.url.partition("/arbete")[2]
     page = await year.at_work("maria")
     await year.camera.take(page, "")
 
@@ -316,6 +348,7 @@ SCENES = (
     the_selection_is_drawn_and_locked,
     two_begin_a_follow_up_at_once,
     the_follow_up_goes_through_its_last_steps,
+    the_action_is_verified_and_the_follow_up_closed,
     the_year_is_reported,
     the_administrator_looks_after_it,
 )
