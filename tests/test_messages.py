@@ -27,7 +27,7 @@ from followup.messages.alerts import (
     SignalAsked,
     SignalsOfDay,
 )
-from followup.messages.clocks import ClocksLate, ClocksNear, YearlyList
+from followup.messages.clocks import ClocksLate, ClocksNear, ContractAsked, YearlyList
 from followup.messages.every import KINDS, EveryMessage
 from followup.messages.follow_ups import (
     ActionDue,
@@ -154,6 +154,7 @@ NEWER_KINDS = {
     "duty_to_report",
     "yearly_list",
     "purge_proposed",
+    "contract_asked",
 }
 FIRST_ACTION = ActionDue(ActionId(1), PersonId(2), LAST_DAY)
 NEWER: list[EveryMessage] = [
@@ -170,6 +171,7 @@ NEWER: list[EveryMessage] = [
     Prompt(RoundId(2), others=(RoundId(1),)),
     replace(FIRST_ACTION, others=(replace(FIRST_ACTION, action_id=ActionId(2)),)),
     PurgeProposed(4),
+    ContractAsked(1, PersonId(2), PersonId(3), (ContractAsked(2, PersonId(2), PersonId(4)),)),
 ]
 
 

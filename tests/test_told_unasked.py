@@ -32,7 +32,7 @@ from followup.messages.alerts import (
     SignalAsked,
     SignalsOfDay,
 )
-from followup.messages.clocks import ClocksLate, ClocksNear, YearlyList
+from followup.messages.clocks import ClocksLate, ClocksNear, ContractAsked, YearlyList
 from followup.messages.every import KINDS, EveryMessage
 from followup.messages.follow_ups import (
     ActionDue,
@@ -72,6 +72,7 @@ from storage.engine.database import Database, Transaction
 from storage.engine.tables import (
     alert,
     base_levels,
+    contract,
     leave,
     ownership,
     person,
@@ -159,7 +160,7 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
     """Each kind about each thing of the town that it can be about."""
     ids = {
         table.name: tx.connection.execute(select(table.c.id)).scalars().all()
-        for table in (round_, report_task, alert, signal, follow_up, action, leave)
+        for table in (round_, report_task, alert, signal, contract, follow_up, action, leave)
     }
     for one in ids["round"]:
         yield from (Prompt(one), Reminder(one), Snoozed(one), Escalation(one), Ownerless(one))
@@ -175,6 +176,8 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
             yield from (SignalAsked(number, one), HandedOver(one, giver.id))
     for one in ids["signal"]:
         yield from (OwnFault(one), LedTo("clear", (one,)), CardChanged("signal", {"signal": one}))
+    for one, owner in product(ids["contract"], people.with_role(tx, Role.WORKER)):
+        yield ContractAsked(one, owner.id, people.with_role(tx, Role.MANAGER)[0].id)
     yield from map(FollowUpGiven, ids["follow_up"])
     for one, owner in product(ids["action"], people.with_role(tx, Role.QUALITY)):
         yield from (
@@ -233,6 +236,14 @@ def in_trouble(tx: Transaction, town: Town) -> None:
     for row in outbox.listed(tx, ("ready",)):
         if row.key.startswith("asked:"):
             outbox.settle(tx, row.id, "uncertain")
+    tx.connection.execute(
+        insert(contract).values(
+            **{"key": "C-1", "unit_id": 1, "form": "ramavtal", "law": "lou"},
+            starts=BEFORE.date(),
+            ends=NEXT_WEEK,
+            owner_id=first.id,
+        )
+    )
     people.record_leave(tx, Leave(first.id, NEXT_WEEK, NEXT_WEEK, second.id), NOW)
     held_by_nobody = update(ownership).where(ownership.c.placement_id == min(town.placed))
     tx.connection.execute(held_by_nobody.values(owner_id=gone, substitute_id=None))

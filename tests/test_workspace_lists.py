@@ -20,7 +20,7 @@ from followup.messages.operation import TokenRefused
 from followup.times.month import Month
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import alert, contract, delivery, person, signal
-from storage.messages import outbox
+from storage.messages import outbox, waiting
 from storage.register import people
 from storage.risk import standings
 from tests.support.builders import Register
@@ -311,6 +311,8 @@ def test_each_kind_of_message_leads_to_a_page_that_there_is_or_is_said_to_have_n
     paths = {one.path.partition("/{")[0] for one in ENTRIES if isinstance(one, PageOf)}
     assert {*LEADS.values(), *(path for path, _, _ in NUMBERED.values())} <= paths
     without = {"duty_to_report", "led_to", "signal", "yearly_list", "channel_refused", "channel_chosen"}
+    # The page of contracts is no worker's, who may be told of one.
+    without.add("contract_asked")
     assert all(SAY(f"message.kind.{kind}") for kind in KINDS)
     assert set(LEADS) | set(NUMBERED) | without | {"token_refused", "update"} == set(KINDS)
 
@@ -334,8 +336,85 @@ async def test_contracts_that_end_are_listed_with_whom_the_table_lets_a_manager_
         assert ("Anna Test" in page.words, "Kim Test" in page.words) == (True, False)
         assert SAY("page.contracts.other") in page.words
         assert (await anna.get("/avtal")).status == 404
+        await _gives_and_reminds(edge, maria, page)
+        assert (await anna.post("/avtal/ansvar", page.hidden)).status == 403
     async with entered(edge, "karin") as karin:
+        await _gives_away_what_was_anothers(edge, karin)
         desk = await karin.get("/desk?slag=frist")
         assert SAY("page.desk.frist", number=2) in desk.words
         assert re.findall(r"/arbete/enhet/(\d+)\">", desk.text.partition("<tbody")[2]) == ["1", "2"]
-        assert ("C-1" in desk.words, "Anna Test" in desk.words) == (True, True)
+        assert ("C-1" in desk.words, "Bilal Test" in desk.words) == (True, True)
+
+
+def contract_ticks(page: Seen) -> list[str]:
+    return re.findall(r'name="vald" value="([^"]+)"', page.text)
+
+
+async def _does(tab: Tab, page: Seen, **form: str | list[str]) -> Seen:
+    done = await tab.post("/avtal/ansvar", {**page.hidden, **form})
+    return await tab.get(done.headers["Location"].removeprefix("/arbete")) if done.status == 303 else done
+
+
+async def _gives_and_reminds(edge: Edge, maria: Tab, page: Seen) -> None:
+    """Of her own people alone, once a day each; what has changed since is left, and another's is none."""
+    [hers] = contract_ticks(page)
+    offered = re.findall(r'<option value="(\d+)"[^>]*>([^<]+)<', page.text)
+    names = {name: number for number, name in offered}
+    assert set(names) == {"Anna Test", "Bilal Test", "Karin Test", "Maria Test"}
+    nothing = await _does(maria, page, gor="paminn")
+    assert (nothing.status, SAY("page.give.nothing") in nothing.words) == (422, True)
+    nobody = await _does(maria, page, gor="ge", vald=hers)
+    assert (nobody.status, f'value="{hers}" checked' in nobody.text) == (422, True)
+    reminded = await _does(maria, page, gor="paminn", vald=hers)
+    assert SAY("page.contracts.reminded", n=1, numbers="C-1") in reminded.words
+    again = await _does(maria, reminded, gor="paminn", vald=[hers, "2:0", "99:0"])
+    assert SAY("page.contracts.left.today", number="C-1") in again.words
+    assert again.words.count(SAY("page.contracts.left.unknown")) == 2
+    given = await _does(maria, again, gor="ge", vald=hers, till=names["Bilal Test"])
+    done = SAY("page.give.done", n=1, name="Bilal Test", numbers="C-1")
+    assert (done in given.words, "Bilal Test" in given.text.partition("<tbody")[2]) == (True, True)
+    late = await _does(maria, page, gor="ge", vald=hers, till=names["Maria Test"])
+    assert SAY("page.contracts.left.changed", number="C-1") in late.words
+    same = await _does(maria, given, gor="ge", vald=contract_ticks(given), till=names["Bilal Test"])
+    assert SAY("page.contracts.left.hers", number="C-1") in same.words
+    assert _asked_of_contracts(edge) == [("anna", 1), ("bilal", 1)]
+
+
+async def _gives_away_what_was_anothers(edge: Edge, karin: Tab) -> None:
+    """The quality team gives any, and whoever gets two at once is told of both in one message."""
+    page = await karin.get("/avtal")
+    both = contract_ticks(page)
+    assert len(both) == 2
+    wrong = await _does(karin, page, gor="ge", vald=both, till="999")
+    assert (wrong.status, SAY("page.give.nobody") in wrong.words) == (422, True)
+    given = await _does(karin, page, gor="ge", vald=both, till="mona")
+    assert SAY("page.give.done", n=2, name="Mona Test", numbers="C-1, C-2") in given.words
+    assert _asked_of_contracts(edge)[2:] == [("mona", 1), ("mona", 2)]
+    with edge.database.transaction() as tx:
+        mona = people.by_key(tx, "mona")
+        told = [one for one in outbox.listed(tx, ("ready",)) if one.person_id == (mona and mona.id)]
+        waiting.bring_together(tx, told[0], edge.clock())
+        [one] = [one for one in outbox.listed(tx, ("ready",)) if one.person_id == (mona and mona.id)]
+        drawn = draw_one(tx, one, edge.clock(), edge.bot.municipality, SENDER)
+    assert isinstance(drawn, Drawn)
+    words = json.dumps(drawn.ready.activity, ensure_ascii=False)
+    assert SAY("contract_asked.title", n=2) in words
+    assert [words.count(SAY("contract_asked.by", name="Karin Test")), "C-1" in words, "C-2" in words] == [
+        2,
+        True,
+        True,
+    ]
+    back = await _does(karin, given, gor="ge", vald=contract_ticks(given)[:1], till="bilal")
+    assert SAY("page.give.done", n=1, name="Bilal Test", numbers="C-1") in back.words
+
+
+def _asked_of_contracts(edge: Edge) -> list[tuple[str, int]]:
+    """Whom, and of which, in the order that it was decided."""
+    with edge.database.transaction() as tx:
+        rows = tx.connection.execute(
+            select(person.c.key, delivery.c.payload)
+            .join(person, person.c.id == delivery.c.person_id)
+            .where(delivery.c.kind == "contract_asked")
+            .order_by(delivery.c.id)
+        ).all()
+    return [(row.key, row.payload["fields"]["contract_id"]) for row in rows]

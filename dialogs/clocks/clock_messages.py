@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from dialogs.card import Button, Card, Part, Text
+from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.clocks.clock_rows import clock_row, contract_rows
 from dialogs.clocks.team_clocks import team_parts
 from dialogs.forms.lists import MOST_ROWS, at_most
 from followup.clocks.clock import REMIND_DAYS
-from services.acting import Acting, Refused
+from followup.messages.clocks import ContractAsked
+from services.acting import Acting, Reader, Refused
 from services.views.clocks import managers_clocks, my_clocks
+from services.views.ending_contracts import ContractTold, contract_asked
 from texts.catalogue import Texts
 
 # A weekend's reminder is said before it.
@@ -60,6 +62,28 @@ def with_late(card: Card, acting: Acting, say: Texts) -> Card:
         return card
     title = Text(say("clocks.late_title"), "heading")
     return replace(card, parts=(*card.parts, title, *parts), buttons=(*card.buttons, _all(say)))
+
+
+def contract_asked_card(message: ContractAsked, reader: Reader, say: Texts) -> Card | None:
+    """Each contract that is hers still, with who asks her to see to it; it is opened by its home."""
+    every = sorted((*message.others, message), key=lambda one: one.contract_id)
+    found = [told for one in every if (told := contract_asked(reader, one))]
+    rows: list[Part] = [_asked_row(one, reader, say) for one in found]
+    if not rows:
+        return None
+    title = say("contract_asked.title", n=len(rows))
+    return Card(title, (Text(title, "title"), *at_most(MOST_ROWS, rows, "", say)))
+
+
+def _asked_row(told: ContractTold, reader: Reader, say: Texts) -> ListRow:
+    one = told.contract
+    when = say("clock.contract_ended" if one.ends < reader.today else "clock.contract_ends", day=one.ends)
+    return ListRow(
+        say("clock.contract", key=one.key, unit=one.unit_name),
+        when,
+        button=Button(say("alerts.open"), "show_unit", {"unit": one.unit_id}),
+        note=say("contract_asked.by", name=told.asker),
+    )
 
 
 def _all(say: Texts) -> Button:

@@ -236,6 +236,7 @@ MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
             "digest",
             "selection",
             "selection_frozen",
+            "contract_asked",
             "follow_up_given",
             "action_given",
             "action_due",

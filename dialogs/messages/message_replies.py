@@ -10,7 +10,13 @@ from dialogs.alerts.alert_evidence import evidence_of
 from dialogs.alerts.alert_list import again_card, history_card
 from dialogs.alerts.led_to import led_to_card
 from dialogs.card import Button, Card, Part, Text
-from dialogs.clocks.clock_messages import late_card, near_card, near_parts, with_late
+from dialogs.clocks.clock_messages import (
+    contract_asked_card,
+    late_card,
+    near_card,
+    near_parts,
+    with_late,
+)
 from dialogs.clocks.team_clocks import yearly_card
 from dialogs.commands.logged_reads import MESSAGES, Read
 from dialogs.follow_ups import follow_up_messages
@@ -44,7 +50,7 @@ from followup.messages.alerts import (
     SignalAsked,
     SignalsOfDay,
 )
-from followup.messages.clocks import ClocksLate, ClocksNear, YearlyList
+from followup.messages.clocks import ClocksLate, ClocksNear, ContractAsked, YearlyList
 from followup.messages.every import EveryMessage
 from followup.messages.follow_ups import (
     ActionDue,
@@ -153,6 +159,8 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
             return near_card(acting, say) if acting else None
         case ClocksLate():
             return late_card(acting, say) if acting else None
+        case ContractAsked():
+            return contract_asked_card(message, reader, say)
         case Escalation():
             return _escalation(acting, message, say)
         case Ownerless():

@@ -1,10 +1,12 @@
 """What is said of the law's clocks: to who answers for the placements, and to their managers."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
 
 from followup import PersonId
-from followup.messages.message import MANAGERS, WORKERS, Message, Topic
+from followup.messages.message import MANAGERS, QUALITY, WORKERS, Message, Topic
 from followup.messages.month import LIST
 from followup.messages.operation import WeeklyDigest
 from followup.people import Conversation
@@ -46,6 +48,38 @@ class ClocksLate(Message):
 
     def key(self, manager_id: PersonId) -> str:
         return f"{self.kind}:{manager_id}:{self.day}"
+
+
+@dataclass(frozen=True)
+class ContractAsked(Message):
+    """Of a contract that ends soon and that she answers for: it was given to her, or she is reminded of it."""
+
+    kind = "contract_asked"
+    told = WORKERS | QUALITY | MANAGERS
+    answered_in = Conversation.PROVIDER
+    in_doubt = "said_again"
+    contract_id: int
+    owner_id: PersonId
+    asker_id: PersonId
+    others: tuple["ContractAsked", ...] = ()
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self.contract_id)
+
+    @property
+    def family(self) -> Topic:
+        return Topic(self.kind)
+
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        """Of each other contract the newest, since another may have asked of it."""
+        told = [each for one in waiting if isinstance(one, ContractAsked) for each in (*one.others, one)]
+        of = {each.contract_id: replace(each, others=()) for each in told}
+        return replace(self, others=tuple(of[one] for one in sorted(of) if one != self.contract_id))
+
+    def key(self, day: date) -> str:
+        """Once a day at most, whoever asks."""
+        return f"contract-asked:{self.contract_id}:{self.owner_id}:{day}"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from followup.messages.alerts import (
     SignalAsked,
     SignalsOfDay,
 )
-from followup.messages.clocks import ClocksLate, ClocksNear, YearlyList
+from followup.messages.clocks import ClocksLate, ClocksNear, ContractAsked, YearlyList
 from followup.messages.follow_ups import (
     ActionDue,
     ActionGiven,
@@ -61,6 +61,7 @@ EveryMessage = (
     | InDoubt
     | ClocksNear
     | ClocksLate
+    | ContractAsked
     | AlertRaised
     | AlertAgain
     | HistoryRead

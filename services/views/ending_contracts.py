@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from followup.access.access import DataKind
-from followup.clocks.clock import CONTRACT_REMIND_DAYS
 from followup.log.subject import What
-from followup.people import Conversation
+from followup.messages.clocks import ContractAsked
 from followup.provider import EndingContract
 from followup.questions.days import Days
-from services.acting import Acting, Refused
+from services.acting import Acting, Reader, Refused
+from services.clocks.contract_owners import SOON, sees_contracts
 from storage.clocks.contracts import ending
-
-SOON = timedelta(days=max(CONTRACT_REMIND_DAYS))
+from storage.register import people
 
 
 @dataclass(frozen=True)
@@ -25,8 +24,24 @@ class ContractsEnding:
     contracts: Sequence[EndingContract]
 
 
+@dataclass(frozen=True)
+class ContractTold:
+    contract: EndingContract
+    asker: str
+
+
+def contract_asked(reader: Reader, message: ContractAsked) -> ContractTold | None:
+    """Nothing when it has got another owner, or another goes on from it, since the message was decided."""
+    person, until = reader.person, reader.today + SOON
+    if person is None or person.id != message.owner_id or not reader.sees(DataKind.UNIT):
+        return None
+    hers = ending(reader.tx, reader.today, until, person.id)
+    found = next((one for one in hers if one.id == message.contract_id), None)
+    return ContractTold(found, people.PeopleById(reader.tx)[message.asker_id].name) if found else None
+
+
 def ending_contracts(acting: Acting, days: Days | None) -> ContractsEnding | Refused:
-    if not acting.may(Conversation.STATUS) or not acting.sees(DataKind.UNIT):
+    if not sees_contracts(acting):
         return acting.refuse(What.STATUS.of("contracts"))
     acting.log("read", What.STATUS.of("contracts"), records=0)
     asked = days or Days(acting.today, acting.today + SOON)

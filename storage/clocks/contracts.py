@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from followup import PersonId, UnitId
 from followup.provider import EndingContract
@@ -35,6 +35,10 @@ def ending(
         if not goes_on and (row.ends >= today or _placed(tx, row.unit_id, today)):
             found.append(EndingContract(row.id, row.key, row.unit_id, row.name, row.ends, row.owner_id))
     return found
+
+
+def give(tx: Transaction, number: int, owner_id: PersonId) -> None:
+    tx.connection.execute(update(contract).where(contract.c.id == number).values(owner_id=owner_id))
 
 
 def _placed(tx: Transaction, unit_id: UnitId, today: date) -> bool:

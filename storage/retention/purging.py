@@ -152,9 +152,7 @@ def wipe(tx: Transaction) -> bool:
     return not busy
 
 
-def candidates(
-    tx: Transaction, ended_before: Any, after: str, most: int, *, start: int = 0
-) -> Sequence[str]:
+def candidates(tx: Transaction, ended_before: Any, after: str, most: int, *, start: int = 0) -> Sequence[str]:
     """So many case references, after the one that is named, of children whose placements had all ended by then."""
     query = (
         _ended(ended_before)

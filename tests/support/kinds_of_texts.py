@@ -334,7 +334,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
         *("page.desk.", "page.give.", "page.keys."),
         "page.status.",
         "page.unanswered.",
-        "page.contracts.",
+        *("page.contracts.", "contract_asked.title"),
     ),
     "tests/test_signal_progress.py": (
         *(
