@@ -70,7 +70,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """An input with its label, what was typed, and what is wrong with it."""
+    """An input with its label, what was typed, and what is wrong with it; `been` asks for a day that is not to come."""
 
     id: str
     kind: Literal["choice", "choices", "date", "text", "line"]
@@ -81,6 +81,7 @@ class Field:
     problem: str = ""
     compact: bool = False
     hint: str = ""
+    been: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from texts.named_days import days_in, without_days
+from texts.named_days import days_in, only_day, without_days
 
 # A Wednesday.
 TODAY = date(2026, 11, 4)
@@ -45,6 +45,13 @@ TODAY = date(2026, 11, 4)
         ("in three weeks", "2026-11-25"),
         ("next friday", "2026-11-13"),
         ("10 March", "2027-03-10"),
+        ("i måndags", "2026-11-02"),
+        ("i onsdags", "2026-10-28"),
+        ("förra fredagen", "2026-10-30"),
+        ("för två veckor sedan", "2026-10-21"),
+        ("3 dagar sen", "2026-11-01"),
+        ("last Friday", "2026-10-30"),
+        ("two months ago", "2026-09-04"),
         # As a Mac and a phone send it.
         ("i o\u0308vermorgon", "2026-11-06"),
         ("na\u0308sta\u00a0fre\u00addag", "2026-11-13"),
@@ -59,6 +66,34 @@ def test_a_day_that_is_named_is_read(typed: str, meant: str) -> None:
 )
 def test_what_is_no_day_is_none(typed: str) -> None:
     assert days_in(typed, TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "ahead", "been"),
+    [
+        ("fredag", "2026-11-06", "2026-10-30"),
+        ("på onsdag", "2026-11-11", "2026-10-28"),
+        ("10/3", "2027-03-10", "2026-03-10"),
+        ("den 5 november", "2026-11-05", "2025-11-05"),
+        ("4/11", "2026-11-04", "2026-11-04"),
+        ("29/2", "2028-02-29", "2024-02-29"),
+        # What can be meant in one way only is the same whichever is asked for.
+        ("i morgon", "2026-11-05", "2026-11-05"),
+        ("i måndags", "2026-11-02", "2026-11-02"),
+        ("10/3 2028", "2028-03-10", "2028-03-10"),
+        ("on the 3 November 2026", "2026-11-03", "2026-11-03"),
+        # More than a day, or more days than one.
+        ("nästa fredag hos Kim", None, None),
+        ("3/11 eller 4/11", None, None),
+        ("snart", None, None),
+        ("", None, None),
+    ],
+)
+def test_a_field_takes_one_day_and_reads_it_backwards_where_it_asks_for_what_has_been(
+    typed: str, ahead: str | None, been: str | None
+) -> None:
+    read = [only_day(typed, TODAY, ahead=one) for one in (True, False)]
+    assert read == [date.fromisoformat(one) if one else None for one in (ahead, been)]
 
 
 def test_two_days_are_read_in_their_order_and_words_can_stand_for_them() -> None:

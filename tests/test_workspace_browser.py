@@ -71,6 +71,25 @@ async def _keeps_what_she_writes(page: Page, tab: FrameLocator) -> None:
     await page.reload()
     await tab.get_by_role("link", name="AKT-3").first.click()
     await expect(text).to_have_value("Trivs bra i skolan.")
+    await _hears_which_day_was_read(tab)
+
+
+async def _hears_which_day_was_read(tab: FrameLocator) -> None:
+    """As soon as the field is left, or a day is chosen in the calendar; the focus stays where it went."""
+    await tab.locator("summary").first.click()
+    day = tab.get_by_label(SAY("report.visit_on"), exact=True)
+    said = tab.locator("#f-visit_on .day-read")
+    await day.fill("i fredags")
+    await day.press("Tab")
+    await expect(said).to_have_text(SAY("page.day.read", day="fredag 30 oktober 2026"))
+    await expect(tab.locator("h1:focus, [data-focus]:focus")).to_have_count(0)
+    await day.fill("31/2")
+    await day.blur()
+    await expect(said).to_have_text(SAY("form.not_a_date"))
+    await expect(tab.locator("#lost")).to_be_hidden()
+    await tab.locator("#f-visit_on .picker").fill("2026-10-12")
+    await expect(day).to_have_value("2026-10-12")
+    await expect(said).to_have_text(SAY("page.day.read", day="måndag 12 oktober 2026"))
 
 
 async def _loses_no_text_with_the_line(page: Page, tab: FrameLocator) -> None:

@@ -1,7 +1,8 @@
 """A worker's month in the workspace: the list, the form with its draft, and what was answered before."""
 
+import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -10,12 +11,12 @@ from followup import UnitId
 from followup.month.report import STATEMENT
 from followup.times.month import Month
 from storage.engine.database import Database
-from storage.engine.tables import access_log, handled, report, report_draft, signal
+from storage.engine.tables import access_log, handled, leave, report, report_draft, signal, signal_version
 from storage.imports import ownership
 from storage.log import log_chain
 from storage.month import drafts
 from storage.register import people
-from tests.support.builders import Register
+from tests.support.builders import Register, at
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.tab import ADDRESS, Seen, Tab, entered
 from texts.catalogue import Texts
@@ -106,13 +107,43 @@ async def test_the_form_says_all_that_is_wrong_and_keeps_all_that_was_typed(edge
     # What is as usual is folded in, and its fields are there all the same.
     folded = page.text.partition('<details class="part">')[2].partition("</details>")[0]
     assert ("<summary>" in folded, "<input" in folded) == (True, True)
-    typed = {"free_text": "Ring 20120229-2387 & <b>fråga</b>.", "visit_on": "2027-01-01"}
+    typed = {
+        "free_text": "Ring 20120229-2387 & <b>fråga</b>.",
+        "visit_on": "2027-01-01",
+        "carer_talk_on": "3/11 eller 4/11",
+        "guardian_talk_on": "nästa fredag",
+    }
     wrong = await anna.post(f"/rapport/{task}", {**page.hidden, **typed, "gor": "lamna"})
     assert wrong.status == 422
     assert "<title>Fel:" in wrong.text
     assert 'href="#feels_safe"' in wrong.text
     assert "Ring 20120229-2387 &amp; &lt;b&gt;fråga&lt;/b&gt;." in wrong.text
     assert 'value="2027-01-01"' in wrong.text
+    # A day that was read stands as it was read beside what is wrong with it; what is no day stands as it was typed.
+    assert _day_field(wrong, "guardian_talk_on") == ("2026-11-13", "Läst som fredag 13 november 2026.")
+    assert SAY("form.future_date") in _said_of(wrong, "guardian_talk_on")
+    assert _day_field(wrong, "carer_talk_on") == ("3/11 eller 4/11", "")
+    assert SAY("form.not_a_date") in _said_of(wrong, "carer_talk_on")
+
+
+def _day_field(page: Seen, name: str) -> tuple[str, str]:
+    """What stands in the field, and which day it says that it was read as."""
+    found = re.search(
+        rf'name="{name}" value="([^"]*)".*?subtle day-read"[^>]*>(.*?)</p>', page.text, re.DOTALL
+    )
+    assert found
+    return found[1], re.sub("<[^>]*>", "", found[2])
+
+
+def _said_of(page: Seen, name: str) -> str:
+    """What the field's own description says, as a screen reader reads it with the field."""
+    field = re.search(rf'<input type="text" id="{name}"[^>]*>', page.text)
+    assert field
+    assert 'aria-invalid="true"' in field[0]
+    described = re.search(r'aria-describedby="([^"]*)"', field[0])
+    assert described
+    texts = [re.search(rf'id="{one}"[^>]*>([^<]*)<', page.text) for one in described[1].split()]
+    return " ".join(one[1] for one in texts if one)
 
 
 async def test_a_report_with_a_signal_is_handed_in_without_any_script(edge: Edge, anna: Tab) -> None:
@@ -120,11 +151,17 @@ async def test_a_report_with_a_signal_is_handed_in_without_any_script(edge: Edge
     page = await anna.get(f"/rapport/{task}")
     more = await anna.post(f"/rapport/{task}", {**page.hidden, **ANSWERS, "gor": "lagg"})
     assert (more.status, 'name="s1.kind"' in more.text) == (200, True)
-    form = {**more.hidden, **ANSWERS, "signals": "some", **SIGNAL, "gor": "lamna"}
+    form = {**more.hidden, **ANSWERS, "signals": "some", **SIGNAL, "gor": "lamna"} | {
+        "s1.event_on": "I fredags!"
+    }
     done = await anna.post(f"/rapport/{task}", form)
     told = await anna.get(done.headers["Location"].removeprefix("/arbete"))
     assert "Rapporten för AKT-3, oktober 2026, är inlämnad." in told.words
-    assert counted(edge, signal) == 1
+    assert "Så lästes det du skrev som dag: fredag 30 oktober 2026." in told.words
+    with edge.database.transaction() as tx:
+        assert tx.connection.execute(select(signal_version.c.event_on)).scalars().all() == [
+            date(2026, 10, 30)
+        ]
     # The browser's back, and the same form once more with another answer: a new version, and the same signal.
     changed = {**form, "goal_progress": "largely"}
     assert (await anna.post(f"/rapport/{task}", changed)).status == 303
@@ -134,6 +171,34 @@ async def test_a_report_with_a_signal_is_handed_in_without_any_script(edge: Edge
     )
     assert (child.status, SAY("page.child.signals_caption", n=1) in child.words) == (200, True)
     assert SAY("signals.state.received") in child.words
+
+
+async def test_leave_is_told_of_with_days_in_words_and_what_is_no_day_is_said_at_its_field(
+    edge: Edge, anna: Tab
+) -> None:
+    edge.clock.move_to(at("2026-11-02 23:50"))
+    await anna.enter()
+    page = await anna.get("/franvaro")
+    bilal = re.findall(r'<option value="([0-9]+)">Bilal', page.text)[0]
+    form = {**page.form("press", "leave"), "substitute": bilal}
+    wrong = await anna.post("/kort", {**form, "starts": "på fredag", "ends": "när jag är frisk"})
+    assert (wrong.status, _day_field(wrong, "starts")[1]) == (422, "Läst som fredag 6 november 2026.")
+    assert SAY("form.not_a_date") in _said_of(wrong, "ends")
+    one = await anna.post("/dag", {**form, "vilken": "ends", "ends": "om två veckor"})
+    assert one.words.strip() == "Läst som måndag 16 november 2026."
+    none = await anna.post("/dag", {**form, "vilken": "ends", "ends": "30/2"})
+    assert none.words.strip() == SAY("form.not_a_date")
+    days = {"starts": "i mor\u00adgon", "ends": "den 20/11"}
+    done = await anna.post("/kort", {**form, **days})
+    told = await anna.get(done.headers["Location"].removeprefix("/arbete"))
+    read = "Så lästes det du skrev som dag: tisdag 3 november 2026, fredag 20 november 2026."
+    assert (read in told.words, "3 november 2026–20 november 2026" in told.words) == (True, True)
+    # The same drawing sent once more after midnight, when tomorrow is another day, is the same deed.
+    edge.clock.move_to(edge.clock() + timedelta(minutes=20))
+    again = await anna.post("/kort", {**form, **days})
+    assert again.headers["Location"] == done.headers["Location"]
+    with edge.database.transaction() as tx:
+        assert tx.connection.execute(select(func.count()).select_from(leave)).scalar_one() == 1
 
 
 async def test_a_draft_is_hers_alone_sealed_and_counts_for_nothing(edge: Edge, anna: Tab) -> None:

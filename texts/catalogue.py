@@ -65,6 +65,10 @@ class Texts:
         """The day with its weekday: torsdag 5 november."""
         return _in_words(day, "EEEE d MMMM", self.locale)
 
+    def day_in_full(self, day: date) -> str:
+        """The day with its weekday and its year: torsdag 5 november 2026."""
+        return _in_words(day, "EEEE d MMMM y", self.locale)
+
     def short(self, month: Month) -> str:
         """The month as a chart's axis has room for it: okt 26."""
         return _in_words(month.first, "LLL yy", self.locale).replace(".", "")

@@ -1,4 +1,4 @@
-"""Days as people name them: i övermorgon, nästa fredag, om två veckor, 10/3; the names of days and months are CLDR's.
+"""Days as people name them: i övermorgon, nästa fredag, i måndags, 10/3; the names of days and months are CLDR's.
 
 A grammar of our own, since dateparser reads neither nästa fredag nor i övermorgon.
 """
@@ -25,15 +25,23 @@ _BESIDE = {"today": 0, "tomorrow": 1, "after_tomorrow": 2, "yesterday": -1, "bef
 
 @dataclass(frozen=True)
 class DayWords:
-    """Each word, folded, and what it means; `beside` are phrases and how far they are from today."""
+    """Each word, folded, and what it means; `beside` are phrases and how far they are from today.
+
+    `been` are the names of weekdays that have been, and `around` stands beside a day without saying any more.
+    """
 
     beside: Mapping[tuple[str, ...], int]
     numbers: Mapping[str, int]
     units: Mapping[str, Unit]
     weekdays: Mapping[str, int]
+    been: Mapping[str, int]
     months: Mapping[str, int]
     next: frozenset[str]
+    last: frozenset[str]
     within: frozenset[str]
+    since: frozenset[str]
+    ago: frozenset[str]
+    around: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -54,13 +62,15 @@ def _words() -> DayWords:
         numbers={one: at for each in LANGUAGES for at, both in _numbered(each) for one in both.split("/")},
         units={one: unit for unit in get_args(Unit) for one in of[unit]},
         weekdays=_of_cldr("days"),
+        # I måndags, which Swedish alone has a form for.
+        been={f"{folded(name)}s": at for at, name in Locale("sv").days["format"]["wide"].items()},
         months=_of_cldr("months"),
-        next=frozenset(of["next"]),
-        within=frozenset(of["in"]),
+        **{name: frozenset(of[name]) for name in _ALONE},
     )
 
 
-_NAMES = (*_BESIDE, *get_args(Unit), "next", "in")
+_ALONE = ("next", "last", "within", "since", "ago", "around")
+_NAMES = (*_BESIDE, *get_args(Unit), *_ALONE)
 
 
 def _phrases(language: str, name: str) -> list[str]:
@@ -83,31 +93,54 @@ def _of_cldr(what: Literal["days", "months"]) -> dict[str, int]:
 
 def days_in(text: str, today: date) -> list[date]:
     """The days that the text names, in their order."""
-    return [one.day for one in _found(_TOKEN.findall(folded(text)), today)]
+    return [one.day for one in _found(_TOKEN.findall(folded(text)), today, ahead=True)]
+
+
+def only_day(text: str, today: date, *, ahead: bool = True) -> date | None:
+    """The one day that the text names and says no more than; None of any other text.
+
+    What has no year or is a weekday alone is the first to come, or else the last that has been, where only such a
+    day is asked for.
+    """
+    words = _TOKEN.findall(folded(text))
+    found = _found(words, today, ahead=ahead)
+    if len(found) != 1:
+        return None
+    [one] = found
+    beside = {*words[: one.at], *words[one.at + one.words :]}
+    return one.day if beside <= _words().around else None
 
 
 def without_days(text: str, today: date, instead: str) -> str:
     """The text with other words in the place of each day that it names."""
     words = _TOKEN.findall(folded(text))
-    for one in reversed(_found(words, today)):
+    for one in reversed(_found(words, today, ahead=True)):
         words[one.at : one.at + one.words] = [instead]
     return " ".join(words)
 
 
-def _found(words: Sequence[str], today: date) -> list[NamedDay]:
+def _found(words: Sequence[str], today: date, *, ahead: bool) -> list[NamedDay]:
     found, at = list[NamedDay](), 0
     while at < len(words):
-        one = _at(words, at, today)
+        one = _at(words, at, From(today, ahead))
         if one is not None:
             found.append(one)
         at += one.words if one else 1
     return found
 
 
-def _at(words: Sequence[str], at: int, today: date) -> NamedDay | None:
+@dataclass(frozen=True)
+class From:
+    """Today, and whether it is a day to come that is asked for where either can be meant."""
+
+    today: date
+    ahead: bool
+
+
+def _at(words: Sequence[str], at: int, here: From) -> NamedDay | None:
     rest = [*words[at : at + 4], "", "", "", ""][:4]
-    for read in (_written, _beside, _within, _next, _of_month, _weekday):
-        named = read(rest, today, _words())
+    for read in (_written, _beside, _within, _ago, _next, _last, _of_month, _weekday):
+        named = read(rest, here, _words())
         if named is not None:
             return NamedDay(named[0], at, named[1])
     return None
@@ -116,70 +149,99 @@ def _at(words: Sequence[str], at: int, today: date) -> NamedDay | None:
 _Read = tuple[date, int] | None
 
 
-def _written(words: Sequence[str], today: date, known: DayWords) -> _Read:
+def _written(words: Sequence[str], here: From, known: DayWords) -> _Read:
     """2026-03-10, and 10/3 with or without its year."""
     short = _SHORT.fullmatch(words[0])
     if short:
-        return _of_numbers(int(short[1]), int(short[2]), short[3] or "", today, 1)
+        return _of_numbers(int(short[1]), int(short[2]), short[3] or "", here, 1)
     try:
         return (date.fromisoformat(words[0]), 1) if "-" in words[0] else None
     except ValueError:
         return None
 
 
-def _beside(words: Sequence[str], today: date, known: DayWords) -> _Read:
+def _beside(words: Sequence[str], here: From, known: DayWords) -> _Read:
     for phrase, days in sorted(known.beside.items(), key=lambda one: -len(one[0])):
         if tuple(words[: len(phrase)]) == phrase:
-            return today + timedelta(days=days), len(phrase)
+            return here.today + timedelta(days=days), len(phrase)
     return None
 
 
-def _within(words: Sequence[str], today: date, known: DayWords) -> _Read:
+def _within(words: Sequence[str], here: From, known: DayWords) -> _Read:
     """Om två veckor."""
-    number = int(words[1]) if _NUMBER.fullmatch(words[1]) else known.numbers.get(words[1])
-    unit = known.units.get(words[2])
-    if words[0] not in known.within or number is None or unit is None:
+    day = _so_far(words[1], words[2], 1, here, known) if words[0] in known.within else None
+    return (day, 3) if day else None
+
+
+def _ago(words: Sequence[str], here: From, known: DayWords) -> _Read:
+    """För två dagar sedan, or two days ago."""
+    first = 1 if words[0] in known.since else 0
+    day = _so_far(words[first], words[first + 1], -1, here, known) if words[first + 2] in known.ago else None
+    return (day, first + 3) if day else None
+
+
+def _so_far(number: str, unit: str, way: Literal[1, -1], here: From, known: DayWords) -> date | None:
+    many = int(number) if _NUMBER.fullmatch(number) else known.numbers.get(number)
+    kind = known.units.get(unit)
+    if many is None or kind is None:
         return None
-    if unit == "month":
-        return months_after(today, number), 3
-    return today + timedelta(days=number * (7 if unit == "week" else 1)), 3
+    if kind == "month":
+        return months_after(here.today, way * many)
+    return here.today + way * timedelta(days=many * (7 if kind == "week" else 1))
 
 
-def _next(words: Sequence[str], today: date, known: DayWords) -> _Read:
+def _next(words: Sequence[str], here: From, known: DayWords) -> _Read:
     """Next Friday is the one of the next week; next week is its Monday, and next month its first day."""
     if words[0] not in known.next:
         return None
-    monday, unit = today + timedelta(days=7 - today.weekday()), known.units.get(words[1])
+    monday, unit = here.today + timedelta(days=7 - here.today.weekday()), known.units.get(words[1])
     if words[1] in known.weekdays:
         return monday + timedelta(days=known.weekdays[words[1]]), 2
     if unit == "month":
-        return months_after(today.replace(day=1), 1), 2
+        return months_after(here.today.replace(day=1), 1), 2
     return (monday, 2) if unit == "week" else None
 
 
-def _of_month(words: Sequence[str], today: date, known: DayWords) -> _Read:
+def _last(words: Sequence[str], here: From, known: DayWords) -> _Read:
+    """I måndags is the last one before today; förra måndagen is the one of the week before."""
+    if words[0] in known.been:
+        return _weekday_before(known.been[words[0]], here.today), 1
+    if words[0] not in known.last or words[1] not in known.weekdays:
+        return None
+    monday = here.today - timedelta(days=here.today.weekday() + 7)
+    return monday + timedelta(days=known.weekdays[words[1]]), 2
+
+
+def _of_month(words: Sequence[str], here: From, known: DayWords) -> _Read:
     """10 mars, with or without its year."""
     if not _NUMBER.fullmatch(words[0]) or words[1] not in known.months:
         return None
     year = words[2] if _YEAR.fullmatch(words[2]) else ""
-    return _of_numbers(int(words[0]), known.months[words[1]], year, today, 3 if year else 2)
+    return _of_numbers(int(words[0]), known.months[words[1]], year, here, 3 if year else 2)
 
 
-def _weekday(words: Sequence[str], today: date, known: DayWords) -> _Read:
-    """The first one after today."""
+def _weekday(words: Sequence[str], here: From, known: DayWords) -> _Read:
+    """The first one after today, or the last one before it."""
     wanted = known.weekdays.get(words[0])
     if wanted is None:
         return None
-    return today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1), 1
+    if not here.ahead:
+        return _weekday_before(wanted, here.today), 1
+    return here.today + timedelta(days=(wanted - here.today.weekday() - 1) % 7 + 1), 1
 
 
-def _of_numbers(day: int, month: int, year: str, today: date, words: int) -> _Read:
-    """Without its year the first that is not over; None where there is no such day."""
-    for chosen in [int(year)] if year else range(today.year, today.year + 5):
+def _weekday_before(wanted: int, today: date) -> date:
+    return today - timedelta(days=(today.weekday() - wanted - 1) % 7 + 1)
+
+
+def _of_numbers(day: int, month: int, year: str, here: From, words: int) -> _Read:
+    """Without its year the first that is not over, or the last that has come; None where there is no such day."""
+    way = 1 if here.ahead else -1
+    for chosen in [int(year)] if year else range(here.today.year, here.today.year + way * 9, way):
         try:
             named = date(chosen, month, day)
         except ValueError:
             continue
-        if year or named >= today:
+        if year or (named >= here.today if here.ahead else named <= here.today):
             return named, words
     return None

@@ -5,6 +5,7 @@ from texts.catalogue import Texts
 from workspace.cards import pressing
 from workspace.cards.lately import with_lately
 from workspace.follow_ups import actions, follow_up
+from workspace.frame import days
 from workspace.frame.drawing import Tab
 from workspace.frame.entry import ROOT, Entry, PageOf
 from workspace.month import child, my_children, report
@@ -45,6 +46,7 @@ _OFFERED: tuple[Entry, ...] = (
     *retention.OFFERED,
     *lists.OFFERED,
     *pressing.OFFERED,
+    *days.OFFERED,
 )
 ENTRIES: tuple[Entry, ...] = tuple(
     with_lately(one) if isinstance(one, PageOf) and one.home is not None else one for one in _OFFERED

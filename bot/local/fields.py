@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.local.pieces import unbroken
-from texts.named_days import days_in, without_days
+from texts.named_days import only_day
 
 YES, NO = ("j", "ja", "true", "x"), ("n", "nej", "false")
 CLEAR = "-"
@@ -103,11 +103,8 @@ class Input:
 
 
 def _day(answer: str, today: date) -> str:
-    """The one day that the answer names, and nothing beside it."""
-    named = days_in(answer, today)
-    if len(named) == 1 and not without_days(answer, today, "").strip():
-        return named[0].isoformat()
-    return _checked(InputKind.DATE, answer)
+    named = only_day(answer, today)
+    return named.isoformat() if named else _checked(InputKind.DATE, answer)
 
 
 def _checked(kind: InputKind, answer: str) -> str:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from dialogs.turn import Stored
 from storage.messages import handled
 from workspace.frame.answer import DeedDone, PageAnswer
+from workspace.frame.days import kept_days
 from workspace.frame.visit import Visit
 
 _written = json.JSONEncoder(sort_keys=True).encode
@@ -26,10 +27,14 @@ def take(visit: Visit, path: str, do: Callable[[Visit], PageAnswer]) -> PageAnsw
         handled.record(visit.tx, key, answer.stored.written(), visit.now, card=card)
         if answer.as_in_chat is not None:
             handled.record(visit.tx, f"{key}:chat", answer.as_in_chat.written(), visit.now, card=card)
+        if days := kept_days(visit):
+            handled.record(visit.tx, f"{key}:days", days.written(), visit.now, card=card)
     return answer
 
 
 def _key(visit: Visit, path: str) -> str:
     files = [(one.name, sha256(one.content).hexdigest()) for one in visit.asked.files]
-    content = [visit.person.id, path, dict(visit.asked.named), visit.asked.nonce, visit.typed, files]
+    # As it was typed: a day in words is another tomorrow, and the form is the same.
+    typed = {name: list(values) for name, values in visit.asked.form.items() if name != "token"}
+    content = [visit.person.id, path, dict(visit.asked.named), visit.asked.nonce, typed, files]
     return f"form:{sha256(_written(content).encode()).hexdigest()}"

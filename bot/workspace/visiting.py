@@ -18,6 +18,7 @@ from storage.register.sessions import Way
 from texts.catalogue import Texts
 from workspace.frame.address import address_of
 from workspace.frame.answer import NoSuchPage, PageAnswer, ShownAgain
+from workspace.frame.days import told_of_days
 from workspace.frame.entry import ROOT, DeedOf, LongWork, PageOf
 from workspace.frame.visit import Installed, PageRequest, Visit
 
@@ -97,7 +98,7 @@ class Visiting:
 
     def _shown(self, tx: Transaction, entry: PageOf, here: Present, asked: PageRequest) -> PageAnswer:
         visit = self._visit(tx, here, asked)
-        return entry.show(visit) if self._may(visit.acting, entry) else NoSuchPage()
+        return told_of_days(visit, entry.show(visit)) if self._may(visit.acting, entry) else NoSuchPage()
 
     async def do(self, entry: DeedOf, key: SessionKey, asked: PageRequest) -> Visited | None:
         """None without a session; the deed in one transaction, and beside it what is read before or shown again."""

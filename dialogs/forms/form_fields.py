@@ -57,6 +57,7 @@ def _field(
         problem=problem,
         compact=len(question.choices) > 4,
         hint=say(f"{label}.hint") if say.has(f"{label}.hint") else "",
+        been=not question.may_be_future,
     )
 
 

@@ -92,8 +92,6 @@ class Keys:
                 await self.press("Space")
         elif place.type in ("radio", "select-one"):
             await self._arrow(place, value)
-        elif place.type == "date":
-            await self._date(value)
         else:
             await self.page.keyboard.press("ControlOrMeta+a")
             await self.page.keyboard.type(value)
@@ -107,14 +105,3 @@ class Keys:
                 return
             place = await self.press("ArrowDown")
         raise AssertionError(f"{place.field} has no {value}")
-
-    async def _date(self, value: str) -> None:
-        """In the order that the browser's own language has, whichever that is."""
-        year, month, day = value.split("-")
-        for typed in (month + day + year, year + month + day, day + month + year):
-            await self.page.keyboard.type(typed)
-            if (await self.here()).value == value:
-                return
-            for _ in range(2):
-                await self.page.keyboard.press("ArrowLeft")
-        raise AssertionError(f"no order of {value} is taken")

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dialogs.card import Download, Facts, Field, Grid, ListRow, Part, Text
 from followup.risk.chart import BarChart, Donut, Gauge, LineChart
 from followup.times.calendar import municipal_day
+from followup.wording.form import read_day
 from texts.catalogue import Texts, capital
 from workspace.frame.entry import ROOT
 from workspace.frame.svg import curve_of
@@ -74,6 +75,7 @@ def environment() -> Environment:
     )
     made.filters["capital"] = capital
     made.filters["day"] = municipal_day
+    made.filters["written_day"] = read_day
     made.globals["kind_of"] = kind_of
     made.globals["sections"] = sections
     made.globals["curve_of"] = curve_of

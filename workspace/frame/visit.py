@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -12,9 +12,11 @@ from dialogs.turn import Press, Said, Stored, Turn, stored_by_presses
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.clocks.retention import RetentionPlan
 from followup.people import Person
+from followup.wording.form import clean_text, read_day
 from services.acting import Acting
 from storage.engine.database import Transaction
 from texts.catalogue import Texts
+from texts.named_days import only_day
 
 Id = TypeVar("Id", bound=int)
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
@@ -22,6 +24,8 @@ _NONCE = re.compile(r"[a-z0-9]{16,40}", re.ASCII)
 PAGE = 50
 # Where a page says what the form before it stored, and which part of a list it shows.
 RECEIPT, START = "kvitto", "sida"
+# Before the name of a field that asks for a day; AHEAD where one to come can be meant, and else BEEN.
+DAY, AHEAD, BEEN = "dag.", "framåt", "bakåt"
 # What a form that is kept while it is written says of drafts, and how many that may be.
 DRAFTS, MOST_DRAFTS = "utkast", 8
 
@@ -115,8 +119,24 @@ class Visit:
 
     @cached_property
     def typed(self) -> dict[str, str]:
-        """The form's answers by question, as a card would give them."""
-        return {name: self.asked.sent(name) for name in self.asked.form if name not in ("token", "nonce")}
+        """The form's answers by question, as a card would give them: a day in words is the day that it names."""
+        names = (one for one in self.asked.form if one not in ("token", "nonce") and not one.startswith(DAY))
+        read = {name: day.isoformat() for name, day in self.days_read.items()}
+        return {name: read.get(name) or self.asked.sent(name) for name in names}
+
+    @cached_property
+    def days_read(self) -> dict[str, date]:
+        """The days that were put in words, by the field."""
+        asked = {
+            one.removeprefix(DAY): self.asked.sent(one) for one in self.asked.form if one.startswith(DAY)
+        }
+        typed = {name: clean_text(self.asked.sent(name)) for name in asked}
+        named = {
+            name: only_day(text, self.acting.today, ahead=asked[name] == AHEAD)
+            for name, text in typed.items()
+            if read_day(text) is None
+        }
+        return {name: day for name, day in named.items() if day}
 
     def turn(self, data: Mapping[str, object] | None = None) -> Turn:
         """The visit as a turn, for the words and parts that a card and a page have in common."""

@@ -108,6 +108,8 @@
     if (event.target.closest?.("[data-enter]")) letIn(false);
   });
   // What keeps a form while it is written: where something is typed that it has not sent, and where it could not.
+  // A field that asks how its day was read keeps nothing, and nothing is lost where it gets no answer.
+  const asks = (source) => Boolean(source?.hasAttribute?.("data-asks"));
   const quiet = (source) => Boolean(source?.hasAttribute?.("data-quiet"));
   const SOON = 5000;
   let typed = null;
@@ -131,6 +133,7 @@
   document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = event.detail;
     ctx.fetch = sent;
+    if (asks(ctx.sourceElement)) return;
     if (quiet(ctx.sourceElement) && sending?.contains(ctx.sourceElement)) return event.preventDefault();
     if (ctx.request.method === "POST" && !quiet(ctx.sourceElement)) sending = ctx.sourceElement;
     if (quiet(ctx.sourceElement)) typed = null;
@@ -140,6 +143,7 @@
   document.addEventListener("htmx:before:response", (event) => {
     // What is told to the script alone is never drawn inside a page, nor a whole page where one line is kept.
     const { response, sourceElement } = event.detail.ctx;
+    if (asks(sourceElement)) { if (response.status !== 200) event.preventDefault(); return; }
     const html = (response.headers.get("Content-Type") || "").startsWith("text/html");
     const drawn = html && !(quiet(sourceElement) && [403, 404].includes(response.status));
     const taken = drawn && response.status !== 401 && response.status < 500;
@@ -148,6 +152,7 @@
     if (!drawn) event.preventDefault();
   });
   document.addEventListener("htmx:error", (event) => {
+    if (asks(event.detail.ctx?.sourceElement)) return;
     lost(document.body.dataset.unsaved);
     keptOrLater(event.detail.ctx?.sourceElement, false);
   });
@@ -157,6 +162,7 @@
   let held = false;
   document.addEventListener("htmx:before:swap", () => { held = document.activeElement !== document.body; });
   document.addEventListener("htmx:after:swap", (event) => {
+    if (asks(event.detail.ctx.sourceElement)) return;
     const place = document.querySelector("[data-focus]") || document.querySelector("main h1");
     if (quiet(event.detail.ctx.sourceElement)) {
       if (held && document.activeElement === document.body) place?.focus({ preventScroll: true });
@@ -200,11 +206,18 @@
     const on = boxes.some((one) => !one.checked);
     for (const one of boxes) one.checked = on;
   });
+  // A day that is chosen in the calendar stands in the field, as if it had been typed.
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches?.("input.picker") || !event.target.value) return;
+    const field = event.target.previousElementSibling;
+    field.value = event.target.value;
+    for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
+  });
   // A slider says the word that it stands at, and not its number.
   const worded = (slider) => slider.setAttribute("aria-valuetext", slider.list.options[slider.value].label);
   document.addEventListener("input", (event) => { if (event.target.matches?.("input.steps")) worded(event.target); });
   const offer = () => {
-    for (const one of document.querySelectorAll("[data-all]")) one.hidden = false;
+    for (const one of document.querySelectorAll("[data-all], input.picker")) one.hidden = false;
     document.querySelectorAll("input.steps").forEach(worded);
   };
   document.addEventListener("htmx:after:swap", offer);
