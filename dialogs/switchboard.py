@@ -65,6 +65,8 @@ def answer(
     reply = by_press(turn, kept) if said.press else _by_words(turn)
     if kept is None:
         reply = _not_saved_said(said, reply, turn.say)
+    if reply.card is not None and not said.channel:
+        reply = replace(reply, card=helping.led_on(reply.card, turn.say))
     return replace(reply, language=reply.language or turn.say.language, person_id=person.id)
 
 

@@ -191,7 +191,7 @@ async def test_leave_is_told_of_with_days_in_words_and_what_is_no_day_is_said_at
     days = {"starts": "i mor\u00adgon", "ends": "den 20/11"}
     done = await anna.post("/kort", {**form, **days})
     told = await anna.get(done.headers["Location"].removeprefix("/arbete"))
-    read = "Så lästes det du skrev som dag: tisdag 3 november 2026, fredag 20 november 2026."
+    read = SAY("page.day.read_of_form", days="tisdag 3 november 2026, fredag 20 november 2026")
     assert (read in told.words, "3 november 2026–20 november 2026" in told.words) == (True, True)
     # The same drawing sent once more after midnight, when tomorrow is another day, is the same deed.
     edge.clock.move_to(edge.clock() + timedelta(minutes=20))

@@ -1,6 +1,7 @@
 """What the bot can do for each role, always answered, and the nearest commands when a word was not understood."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from rapidfuzz import fuzz, utils
@@ -103,6 +104,13 @@ def _suggestions(turn: Turn, said: str, near: Sequence[Command]) -> Card:
             Text(say("help.always"), "subtle"),
         ),
     )
+
+
+def led_on(card: Card, say: Texts) -> Card:
+    """The card and, where nothing on it can be pressed, what can be typed then: no card is the end of the way."""
+    always = Text(say("help.always"), "subtle")
+    pressed = card.buttons or any(isinstance(one, ListRow) and one.button for one in card.parts)
+    return card if pressed or always in card.parts else replace(card, parts=(*card.parts, always))
 
 
 def thanks(turn: Turn) -> Reply:

@@ -18,6 +18,7 @@ from dialogs.clocks.clock_messages import (
     with_late,
 )
 from dialogs.clocks.team_clocks import yearly_card
+from dialogs.commands.help import led_on
 from dialogs.commands.logged_reads import MESSAGES, Read
 from dialogs.follow_ups import follow_up_messages
 from dialogs.messages import delivery_refusals
@@ -123,6 +124,8 @@ def say_now(
     card = _worded(tx, message, delivery, person, now, say, municipality)
     if card is not None and delivery.is_again:
         card = replace(card, parts=(Text(say("in_doubt.again"), "subtle"), *card.parts))
+    if card is not None and person is not None:
+        card = led_on(card, say)
     read = MESSAGES[delivery.kind]
     if card is not None and person is not None and isinstance(read, Read):
         Acting(tx, person, now, municipality).log("read", read.what.of(delivery.kind, delivery.id))

@@ -321,7 +321,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_prefill.py": ("follow_up.pre.",),
     # What a clock is at, by the law's days: the subject's own tests, which name the kinds and count by hand.
     "tests/test_dialog_clocks.py": ("clocks.", "clock."),
-    "tests/test_workspace_month.py": ("page.draft.", "page.child.", "page.report"),
+    "tests/test_workspace_month.py": ("page.draft.", "page.child.", "page.report", "page.day."),
     "tests/test_workspace_import.py": ("page.import.",),
     "tests/test_workspace_follow_up.py": ("page.follow_up.", "page.actions."),
     "tests/test_workspace_selection.py": ("page.selection.", "page.file."),

@@ -42,7 +42,10 @@ ODD = (
 
 @dataclass
 class OddWalk(SentenceWalk):
-    """`dead` are the answers from which nothing leads on: no button, no command, and no card that still stands."""
+    """`dead` are the answers from which nothing leads on: nothing to press, and no sentence that says what to type.
+
+    What is only said beside a card leaves that card to press.
+    """
 
     dead: list[str] = field(default_factory=list)
     met: "Counter[str]" = field(default_factory=Counter)
@@ -79,22 +82,22 @@ class OddWalk(SentenceWalk):
         self._leads_on(person, client, answer, typed, None)
 
     def _press_all(self, person: Person) -> None:
-        """Each button of the card that takes what is typed, with something odd in each field."""
+        """Each button that nobody has pressed yet, with something odd in each field; then those that it leads to."""
         client = self.chat.client(person.key)
         card = client.card
         for button in actions_of(card):
-            if (
-                str(button.action.get("associatedInputs", "auto")).lower() == "none"
-                or "verb" not in button.action
-            ):
+            verb = button.action.get("verb", "")
+            if not verb or verb in self.met:
                 continue
-            inputs = {one.id: self._odd(one) for one in inputs_of(card)}
+            self.met[verb] += 1
+            takes = str(button.action.get("associatedInputs", "auto")).lower() != "none"
+            inputs = {one.id: self._odd(one) for one in inputs_of(card)} if takes else {}
             before = self._then().counts()
             answer = client.send(button, inputs)
             carried = button.action["data"]["card"]
             self._hold(self._told(person, answer, before, "", inputs, carried))
             self._leads_on(person, client, answer, f"{button.title} {inputs}", card)
-            self.met[button.action["verb"]] += 1
+            self._press_all(person)
 
     def _odd(self, one: Input) -> str:
         if one.kind is InputKind.TOGGLE and self.chance.random() < 0.5:
@@ -124,9 +127,8 @@ class OddWalk(SentenceWalk):
         stays = pressed is not None and not answer.card and bool(said)
         words = {word for one in COMMANDS if may(person, one.conversation) for word in one.words}
         named = any(f" skriv {word} " in f" {_plain(said)} " for word in words)
-        # What she has asked for by its own word is answered by what there is of it; thanks need no more than a word.
-        asked_for = typed in words and (answer.card is not None or typed == "tack")
-        if not (has_button or stays or named or asked_for):
+        # Thanks need no more than a word.
+        if not (has_button or stays or named or typed == "tack"):
             self.dead.append(f"{person.key} after {typed[:80]!r}: {said[:400]!r}")
 
 
