@@ -7,7 +7,7 @@ import orjson
 
 from bot.as_written import as_written
 from bot.charts import PictureOf, draw_chart, no_picture
-from dialogs.card import Button, Card, Download, Facts, Field, Grid, ListRow, Part, Shown, Text, Toggle
+from dialogs.card import Button, Card, Deeds, Download, Facts, Field, Grid, ListRow, Part, Shown, Text, Toggle
 from followup.risk.chart import BarChart, Donut, Gauge, LineChart
 from texts.catalogue import Texts
 
@@ -135,7 +135,14 @@ def _part(part: Shown, data: Json, pictures: PictureOf) -> Json:
         return {"type": "FactSet", "facts": facts}
     if isinstance(part, Grid):
         return _grid(part)
+    if isinstance(part, Deeds):
+        return _deeds(part, data)
     return _item(part, data) if isinstance(part, ListRow) else _field(part)
+
+
+def _deeds(deeds: Deeds, data: Json) -> Json:
+    actions = [_action(button, data) for button in deeds.buttons[:_TOP_LEVEL_BUTTONS]]
+    return {"type": "ActionSet", "spacing": "Medium", "actions": actions}
 
 
 def _text(part: Text) -> Json:

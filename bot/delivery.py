@@ -194,7 +194,7 @@ class Deliverer:
 
     async def _deliver(self, ready: ReadyMessage, slot: datetime) -> Done:
         await asyncio.sleep(self._seconds_until(slot))
-        begin = partial(self._begin, ready.delivery.id)
+        begin = partial(self._begin, [one.id for one in ready.each])
         try:
             if ready.delivery.kind == UPDATE:
                 if not await begin():
@@ -206,14 +206,14 @@ class Deliverer:
             log.exception("delivery %s broke off", ready.delivery.id)
             return Done(ready, "uncertain", NO_ANSWER)
 
-    async def _begin(self, delivery_id: int) -> bool:
+    async def _begin(self, delivery_ids: Sequence[int]) -> bool:
         """Stores that the message goes out now; what cannot be stored, or is not begun when we stop, does not go."""
         if self._stopping.is_set():
             return False
         try:
-            return await self._database.run(outbox.start, delivery_id, self._owner, self._clock())
+            return await self._database.run(outbox.start, delivery_ids, self._owner, self._clock())
         except StorageError:
-            log.exception("delivery %s could not be begun", delivery_id)
+            log.exception("delivery %s could not be begun", delivery_ids[0])
             return False
 
     def _draw_due(self, tx: Transaction, room: int, chunk: Chunk) -> list[OneDrawn]:
@@ -221,7 +221,7 @@ class Deliverer:
         now = self._clock()
         trusted = self._trusts(tx, now)
         due = pacing.may_go(tx, self._pace_clock(), self._limits.per_second, now, room, trusted, chunk)
-        return draw_all(tx, due, now, self._municipality, self._sender)
+        return draw_all(tx, due, now, self._municipality, self._sender, trusted=trusted)
 
     def _turn_over(
         self, tx: Transaction, done: Sequence[Done], drawn: Sequence[OneDrawn], room: int, chunk: Chunk
@@ -229,47 +229,53 @@ class Deliverer:
         """Settles what has been answered for and claims of what was drawn, in one transaction that draws nothing."""
         for one in done:
             self._settle(tx, one)
+            outbox.share_fate(tx, one.ready.delivery.id, [rider.id for rider in one.ready.riders])
         self._hold_if_asked(tx, done)
         now, pace = self._clock(), pacing.open_pace(tx, self._pace_clock(), self._limits.per_second)
         self._latest = max(self._latest or now, now)
-        sayable = self._sayable(tx, drawn, now)
+        trusted = self._trusts(tx, now)
+        sayable = self._sayable(tx, drawn, now, trusted)
         tried = [*(one.ready.delivery for one in done), *(one.delivery for one in drawn)]
         outbox.owe_again(tx, {one.id for one in tried if one.urgent and one.id not in sayable}, now)
         ready = []
         wanted = {delivery_id: one.delivery for delivery_id, one in sayable.items()}
-        trusted = self._trusts(tx, now)
-        for delivery, slot in pacing.claim(tx, pace, self._owner, now, room, wanted, trusted, chunk):
+        riding = {rider.id for one in sayable.values() for rider in one.ready.riders}
+        for delivery, slot in pacing.claim(tx, pace, self._owner, now, room, wanted, trusted, chunk, riding):
             one_drawn = sayable[delivery.id]
+            for rider in one_drawn.ready.riders:
+                outbox.reserve(tx, rider, self._owner, now, slot)
             for entry in one_drawn.unlogged:
                 access_log.write(tx, entry)
             ready.append((one_drawn.ready, slot))
         held_back = room > 0 and not ready and pace.held_back
         return Claimed(tuple(ready), pace.resume_at if held_back else None, undrawn=pace.undrawn)
 
-    def _sayable(self, tx: Transaction, drawn: Sequence[OneDrawn], now: datetime) -> dict[int, Drawn]:
+    def _sayable(
+        self, tx: Transaction, drawn: Sequence[OneDrawn], now: datetime, trusted: datetime
+    ) -> dict[int, Drawn]:
         """By delivery, what can go as it was drawn; what is not to be said is settled."""
         sayable = {}
         for one in drawn:
             if isinstance(one, Accompanied):
                 waiting.bring_together(tx, one.delivery, now)
                 continue
-            here = (
-                draw_one(tx, one.delivery, now, self._municipality, self._sender)
-                if isinstance(one, ToWrite)
-                else one
-            )
+            here = self._write(tx, one.delivery, now, trusted) if isinstance(one, ToWrite) else one
             if isinstance(here, Unsaid):
                 self._leave_unsaid(tx, here, now)
-            elif is_as_drawn(tx, here, self._sender):
+            elif is_as_drawn(tx, here, now, self._sender):
                 sayable[here.delivery.id] = here
         return sayable
+
+    def _write(self, tx: Transaction, one: Delivery, now: datetime, trusted: datetime) -> Drawn | Unsaid:
+        riders = waiting.look_beside(tx, one, now, trusted).riders
+        return draw_one(tx, one, riders, now, self._municipality, self._sender)
 
     def _leave_unsaid(self, tx: Transaction, one: Unsaid, now: datetime) -> None:
         """Unless the message has become another since."""
         if outbox.get(tx, one.delivery.id) != one.delivery:
             return
         if one.until is not None:
-            outbox.put_off(tx, one.delivery.id, one.until)
+            outbox.put_off(tx, one.delivery.id, one.until, now)
         elif one.state == "ready":
             outbox.put_back(tx, one.delivery.id, now + READ_AGAIN, one.reason)
         else:
@@ -312,7 +318,9 @@ class Deliverer:
             activity_id=str(done.outcome.body.get("activityId") or done.outcome.body.get("id") or ""),
         )
         if delivery.person_id is not None:
-            missed.say_again(tx, delivery.person_id, self._clock(), arrived=delivery.message)
+            missed.say_again(
+                tx, delivery.person_id, self._clock(), arrived=[one.message for one in done.ready.each]
+            )
         else:
             conversations.accepted(tx, delivery.channel)
 

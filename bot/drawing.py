@@ -12,13 +12,18 @@ from bot.cards import LARGEST_BYTES, PageLink, attachment, draw, size_of
 from bot.connector import Json
 from bot.posting import ReadyMessage, Sender
 from dialogs.card import Card
+from dialogs.messages.letter import letter, may_stand_in_one
 from dialogs.messages.message_replies import WRITING, say_now
+from followup import PersonId
 from followup.access.municipality import Municipality
 from followup.log.chain import LogEntry
+from followup.messages.every import EveryMessage
+from followup.messages.of_day import in_order, next_letter
 from followup.people import Person
+from followup.times.calendar import municipal_day
 from services.overview.settings import waits_until
 from storage.engine.database import StorageError, Transaction
-from storage.messages import conversations, waiting
+from storage.messages import conversations, outbox, waiting
 from storage.messages.conversations import Address
 from storage.messages.outbox import UPDATE, Delivery
 from storage.register import people
@@ -44,7 +49,7 @@ class Drawn:
 class Unsaid:
     """A message that does not go: it ends, or it waits where what it says could not be read just now.
 
-    `until` is when a quiet day of the person's is over.
+    `until` is when she may be told again, after a quiet day or the day's message.
     """
 
     delivery: Delivery
@@ -67,6 +72,16 @@ class Accompanied:
     delivery: Delivery
 
 
+@dataclass(frozen=True)
+class _Worded:
+    """What a message says at this moment, and what was read for it."""
+
+    delivery: Delivery
+    message: EveryMessage
+    card: Card
+    unlogged: tuple[LogEntry, ...]
+
+
 OneDrawn = Drawn | Unsaid | ToWrite | Accompanied
 
 
@@ -77,37 +92,79 @@ def draw_all(
     municipality: Municipality,
     sender: Sender,
     seconds: Callable[[], float] = monotonic,
+    trusted: datetime | None = None,
 ) -> list[OneDrawn]:
     """Draws what is true at this moment; of what takes long only that one, and what came before it is drawn again."""
     drawn: list[OneDrawn] = []
+    of_day = set[PersonId]()
     for delivery in due:
+        if waiting.is_of_day(delivery) and delivery.person_id in of_day:
+            # It goes in the day's message, or is looked at again when that has gone.
+            continue
         began = seconds()
-        one = _draw(tx, delivery, now, municipality, sender)
+        one = _draw(tx, delivery, now, municipality, sender, trusted or now)
         if seconds() - began > LONG:
             return [one]
         drawn.append(one)
+        if waiting.is_of_day(delivery) and delivery.person_id and not isinstance(one, Unsaid):
+            of_day.add(delivery.person_id)
     return drawn
 
 
 def _draw(
-    tx: Transaction, delivery: Delivery, now: datetime, municipality: Municipality, sender: Sender
+    tx: Transaction,
+    delivery: Delivery,
+    now: datetime,
+    municipality: Municipality,
+    sender: Sender,
+    trusted: datetime,
 ) -> OneDrawn:
-    if waiting.is_accompanied(tx, delivery, now):
+    beside = waiting.look_beside(tx, delivery, now, trusted)
+    if beside.to_join:
         return Accompanied(delivery)
-    if delivery.kind in WRITING:
+    if any(one.kind in WRITING for one in (delivery, *beside.riders)):
         return ToWrite(delivery)
-    return draw_one(tx, delivery, now, municipality, sender)
+    return draw_one(tx, delivery, beside.riders, now, municipality, sender)
 
 
 def draw_one(
-    tx: Transaction, delivery: Delivery, now: datetime, municipality: Municipality, sender: Sender
+    tx: Transaction,
+    delivery: Delivery,
+    riders: Sequence[Delivery],
+    now: datetime,
+    municipality: Municipality,
+    sender: Sender,
 ) -> Drawn | Unsaid:
+    """With the riders in it, where it is the day's message."""
+    worded = _told_already(tx, delivery, now) or _word(tx, delivery, now, municipality)
+    if isinstance(worded, Unsaid):
+        return worded
+    said = [worded]
+    for one in riders:
+        other = _word(tx, one, now, municipality)
+        if isinstance(other, _Worded) and may_stand_in_one([*(each.card for each in said), other.card]):
+            said.append(other)
+    return _addressed(tx, said, sender)
+
+
+def _told_already(tx: Transaction, delivery: Delivery, now: datetime) -> Unsaid | None:
+    """Where she has had the one message of the day that nobody asked for, or it is on its way."""
+    if delivery.person_id is None or not waiting.is_of_day(delivery):
+        return None
+    told = waiting.told_in(tx, delivery.person_id, municipal_day(now), now)
+    if told is None:
+        return None
+    until = next_letter(now) if told == "told" else None
+    return Unsaid(delivery, "ready", "the person has had the day's message", until)
+
+
+def _word(tx: Transaction, delivery: Delivery, now: datetime, municipality: Municipality) -> _Worded | Unsaid:
     already = len(tx.unlogged or ())
     try:
         until = _quiet_until(tx, delivery, now)
         if until is not None:
             return Unsaid(delivery, "ready", "the person has a quiet day", until)
-        card = say_now(tx, delivery, now, municipality)
+        card, message = say_now(tx, delivery, now, municipality), delivery.message
     except StorageError:
         log.exception("delivery %s could not be read", delivery.id)
         return Unsaid(delivery, "ready", "could not be read")
@@ -117,20 +174,30 @@ def draw_one(
         return Unsaid(delivery, "failed", "could not be written, see the log")
     if card is None:
         return Unsaid(delivery, "cancelled", "nothing left to say")
-    ready = _addressed(tx, delivery, card, sender)
-    return Drawn(ready, (tx.unlogged or ())[already:]) if isinstance(ready, ReadyMessage) else ready
+    return _Worded(delivery, message, card, tuple((tx.unlogged or ())[already:]))
 
 
-def is_as_drawn(tx: Transaction, one: Drawn, sender: Sender) -> bool:
-    """Whether it is still for the same person, with the same role, account and conversation."""
+def is_as_drawn(tx: Transaction, one: Drawn, now: datetime, sender: Sender) -> bool:
+    """Whether it is still for the same person, with the same role, account and conversation, and all in it waits.
+
+    Nor has anything else been sent as the day's message since.
+    """
+    if any(outbox.get(tx, rider.id) != rider for rider in one.ready.riders):
+        return False
+    if _told_already(tx, one.delivery, now) is not None:
+        return False
     person = _recipient(tx, one.delivery)
     return person == one.ready.person and _where(tx, one.delivery, person, sender) == one.ready.address
 
 
-def _addressed(tx: Transaction, delivery: Delivery, card: Card, sender: Sender) -> ReadyMessage | Unsaid:
-    person = _recipient(tx, delivery)
+def _addressed(tx: Transaction, said: Sequence[_Worded], sender: Sender) -> Drawn | Unsaid:
+    """As many of them as one message holds, the first among them."""
+    delivery, person = said[0].delivery, _recipient(tx, said[0].delivery)
+    card = letter(in_order((one.message, one.card) for one in said))
     activity = _activity(delivery, card, person.language if person else "sv", sender.pages)
     size = size_of(activity)
+    if size > LARGEST_BYTES and len(said) > 1:
+        return _addressed(tx, said[:-1], sender)
     if size > LARGEST_BYTES:
         log.error("delivery %s is too large: %s bytes", delivery.id, size)
         return Unsaid(delivery, "failed", f"too large: {size // 1024} KB")
@@ -138,7 +205,9 @@ def _addressed(tx: Transaction, delivery: Delivery, card: Card, sender: Sender) 
     if delivery.kind == UPDATE and address is None:
         # Behind the conversation that she had with another account, somebody else may read.
         return Unsaid(delivery, "cancelled", "the person has another conversation now")
-    return ReadyMessage(delivery, activity, address, person)
+    riders = tuple(one.delivery for one in said[1:])
+    ready = ReadyMessage(delivery, activity, address, person, riders)
+    return Drawn(ready, [entry for one in said for entry in one.unlogged])
 
 
 def _quiet_until(tx: Transaction, delivery: Delivery, now: datetime) -> datetime | None:

@@ -1,7 +1,7 @@
 """One written message on its way to the connector: where it goes, the request, and what its outcome means."""
 
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -33,6 +33,12 @@ class ReadyMessage:
     activity: Json
     address: Address | None
     person: Person | None
+    # What is said in the same message, and has its fate.
+    riders: tuple[Delivery, ...] = ()
+
+    @property
+    def each(self) -> Sequence[Delivery]:
+        return (self.delivery, *self.riders)
 
 
 @dataclass(frozen=True)

@@ -223,6 +223,10 @@ class TeamsBot:
             _respond(context, HTTPStatus.BAD_REQUEST, None)
             return
         answer = await self._turns.take(said)
+        message = _message(answer) if answer.beside else None
+        if message is not None and await self._sent(self._connector.send, said, message):
+            # The card that was pressed stays as it is.
+            answer = Answer(notice=answer.summary)
         _respond(context, HTTPStatus.OK, _card_response(answer))
 
     async def _reply(self, said: Said, answer: Answer) -> bool:

@@ -13,6 +13,7 @@ from bot.charts import PictureOf, no_picture
 from bot.links import downloads_for, pictures_for
 from dialogs import switchboard
 from dialogs.commands.registered import VERBS
+from dialogs.messages.letter import stands_in_letter
 from dialogs.receipts.changed_card import is_form
 from dialogs.turn import Press, ReadBefore, Reply, Said, Stored
 from followup import PersonId
@@ -38,7 +39,7 @@ Json = dict[str, Any]
 class Answer:
     """What goes back: a drawn card, a text or a notice; `again` marks the answer to a repeated turn.
 
-    `beside` that the card goes in a message of its own, since a form is being filled in where it was pressed.
+    `beside` that the card goes in a message of its own: a form is filled in where it was pressed, or more is said.
     """
 
     card: Json | None = None
@@ -83,11 +84,13 @@ def take(
     pictures = pictures_for(tx, said, reached, now)
     files = downloads_for(tx, said, reached, now)
     answer = _answer(said, reply, nonce, pictures, files, pages)
-    if answer.card is not None and _covers_a_form(tx, said, reply.person_id, now):
+    of_letter = said.press is not None and stands_in_letter(said.press)
+    if answer.card is not None and (of_letter or _covers_a_form(tx, said, reply.person_id, now)):
         answer = replace(answer, beside=True)
     if kept is not None:
         return replace(answer, again=True)
-    if said.press is not None and answer.card is not None and not (answer.beside and is_form(reply)):
+    stays = of_letter or (answer.beside and is_form(reply))
+    if said.press is not None and answer.card is not None and not stays:
         _follow(tx, said, reply, nonce, now)
     if said.press is None:
         handled.record(tx, key, None, now)

@@ -42,6 +42,13 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Deeds:
+    """Buttons that stand in the card, after what they are about, and not below it."""
+
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True)
 class Toggle:
     id: str
     title: str
@@ -96,7 +103,7 @@ class Download:
     subject: Mapping[str, object]
 
 
-Shown = Text | Facts | Grid | ListRow | Field | Chart
+Shown = Text | Facts | Grid | ListRow | Field | Chart | Deeds
 Part = Shown | Download
 
 

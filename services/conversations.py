@@ -90,7 +90,7 @@ def confirm_delivery(acting: Acting, delivery_id: int, conversation_id: str) -> 
         return
     in_channel = acting.channel and is_quality_channel(acting.tx, conversation_id)
     if delivery.person_id == acting.person.id or (delivery.channel and in_channel):
-        outbox.confirm(acting.tx, delivery.id)
+        outbox.confirm(acting.tx, delivery)
 
 
 def refusal_of_channel(tx: Transaction) -> Refusal | None:

@@ -1,13 +1,18 @@
-"""Tells the whole quality team, in its channel where that is known."""
+"""Tells the whole quality team, in its channel where that is known; of a new alert on its unit's open card too."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from followup import PersonId
+from followup import AlertId, PersonId
+from followup.alerts.alert import Alert
+from followup.messages.alerts import AlertRaised
 from followup.messages.every import EveryMessage
 from followup.people import Role
+from storage.alerts import alerts
 from storage.engine.database import Transaction
-from storage.messages import conversations, outbox
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages import changed_cards, conversations, outbox
+from storage.messages.changed_cards import CardMessage
+from storage.messages.outbox import QUALITY_CHANNEL, Delivery
 from storage.register import people
 
 
@@ -41,3 +46,35 @@ def tell_quality_team(
         )
         for name, person_id, channel in recipients
     )
+
+
+def tell_of_alert(tx: Transaction, alert: Alert, now: datetime) -> None:
+    """The unit's cards are changed on every device; an event and a child who does not feel safe are told of anew too.
+
+    So is a level where no card of the unit is known to have arrived with everybody.
+    """
+    told = [
+        (other.id, sent)
+        for other in alerts.open_of_unit(tx, alert.unit_id)
+        if other.id != alert.id and (sent := outbox.starting(tx, AlertRaised(other.id).keys))
+    ]
+    for other_id, sent in told:
+        _show_anew(tx, other_id, sent, now)
+    if alert.kind != "band" or not any(all(one.state == "sent" for one in sent) for _, sent in told):
+        raised = AlertRaised(alert.id, alert.unit_id)
+        tell_quality_team(tx, raised.key(), raised, now)
+
+
+def _show_anew(tx: Transaction, alert_id: AlertId, sent: Sequence[Delivery], now: datetime) -> None:
+    """Each message that told of the alert shows it as it stands."""
+    content = {"what": "alert", "numbers": {"alert": alert_id}}
+    for one in sent:
+        if one.state == "sent" and one.conversation_id and one.activity_id:
+            changed_cards.change(tx, _message(one, one.conversation_id, one.activity_id), content, None, now)
+
+
+def _message(one: Delivery, conversation_id: str, activity_id: str) -> CardMessage:
+    if one.channel is None:
+        return CardMessage(conversation_id, activity_id, person_id=one.person_id)
+    # As a press in its thread names it.
+    return CardMessage(f"{conversation_id};messageid={activity_id}", activity_id, channel=one.channel)

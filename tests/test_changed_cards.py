@@ -200,7 +200,7 @@ def row_of(tx: Transaction) -> Delivery:
 def start(tx: Transaction) -> Delivery:
     found = row_of(tx)
     outbox.reserve(tx, found, "test", NOW, NOW)
-    assert outbox.start(tx, found.id, "test", found.not_before)
+    assert outbox.start(tx, [found.id], "test", found.not_before)
     return row_of(tx)
 
 

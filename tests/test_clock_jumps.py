@@ -14,7 +14,9 @@ from followup.messages.follow_ups import DateNear
 from followup.messages.operation import Trouble
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, report, round_
-from storage.messages import outbox, pacing
+from storage.messages import conversations, outbox, pacing, waiting
+from storage.messages.conversations import Address
+from storage.messages.outbox import QUALITY_CHANNEL
 from storage.register import people
 from storage.times import wakes
 from tests.support.builders import at
@@ -52,7 +54,7 @@ def test_a_clock_that_was_ahead_for_a_moment_holds_nothing_back(
         one = outbox.get(tx, number)
         assert one is not None
         outbox.reserve(tx, one, "it", NOW + ahead, NOW + ahead)
-        assert outbox.start(tx, number, "it", NOW + ahead)
+        assert outbox.start(tx, [number], "it", NOW + ahead)
         outbox.put_back(tx, number, NOW + ahead + timedelta(minutes=10), "503")
         pacing.take_for_reply(tx, NOW + ahead, 45.0)
         pacing.hold(tx, NOW + ahead + timedelta(minutes=1))
@@ -79,7 +81,7 @@ def test_what_a_process_with_a_clock_that_was_ahead_was_sending_is_in_doubt_at_o
         one = outbox.get(tx, number)
         assert one is not None
         outbox.reserve(tx, one, "it", NOW + ahead, NOW + ahead)
-        assert outbox.start(tx, number, "it", NOW + ahead)
+        assert outbox.start(tx, [number], "it", NOW + ahead)
         outbox.clock_went_back(tx, NOW)
         outbox.expire_leases(tx, NOW + timedelta(seconds=1))
         after = outbox.get(tx, number)
@@ -235,17 +237,36 @@ async def test_however_the_clock_jumps_what_happens_is_told_once_and_what_is_han
         for moment in (right + jump, right):
             after.clock._now = moment
             await lives_through(after, moment)
-            key, replies = f"an alert at {moment} after {jump}", replies + 1
+            key, replies = f"a notice at {moment} after {jump}", replies + 1
             with after.database.transaction() as tx:
-                decide(tx, key, moment)
+                # In the channel each is told of by itself, and not once a day.
+                where = Address("19:team@thread.tacv2", after.server.service_url)
+                conversations.remember(tx, where, moment, channel=QUALITY_CHANNEL)
+                assert outbox.queue(tx, key, NOTICE, moment, channel=QUALITY_CHANNEL)
             await after.bot.deliverer.drain()
             assert state(after.database, key) == "sent"
             assert (await after.post(after.text("Mina uppgifter"))).status == 200
     with after.database.reading() as tx:
         states = Counter(tx.connection.scalars(select(delivery.c.state)))
-    said = [one for one in after.server.sent if "attachments" in one.body]
+    said = [one for one in after.server.sent if "attachments" in one.body.get("activity", one.body)]
     assert set(states) <= {"sent", "ready", "cancelled"}
     assert len(said) == states["sent"] + replies
+
+
+@pytest.mark.parametrize("ahead", AHEAD[1:])
+def test_what_a_clock_that_was_ahead_put_off_or_said_is_of_no_day_that_has_come(
+    municipality: Database, ahead: timedelta
+) -> None:
+    with municipality.transaction() as tx:
+        said, more = decide(tx, "said", urgent=False), decide(tx, "more", urgent=False)
+        outbox.settle(tx, said, "sent", sent_at=NOW + ahead)
+        outbox.put_off(tx, more, NOW + ahead + DAY, NOW + ahead)
+        outbox.clock_went_back(tx, NOW)
+        karin = people.by_key(tx, "karin")
+        assert karin is not None
+        assert waiting.told_in(tx, karin.id, NOW.date(), NOW) is None
+        assert waiting.told_in(tx, karin.id, (NOW + ahead).date(), NOW) == "told"
+        assert [one.id for one in outbox.due(tx, NOW, 10)] == [more]
 
 
 def troubles(edge: Edge) -> list[str]:

@@ -240,15 +240,28 @@ def test_one_that_is_on_its_way_is_waited_for(municipality: Database) -> None:
     with municipality.transaction() as tx:
         first = _queue(tx, "first", Prompt(ROUND), MONDAY)
         outbox.reserve(tx, first, "owner", MONDAY, MONDAY)
-        assert outbox.start(tx, first.id, "owner", MONDAY)
+        assert outbox.start(tx, [first.id], "owner", MONDAY)
         second = _queue(tx, "second", Reminder(ROUND), MONDAY)
-        assert waiting.is_accompanied(tx, second, MONDAY)
+        assert waiting.look_beside(tx, second, MONDAY, MONDAY).to_join
         waiting.bring_together(tx, second, MONDAY)
         assert outbox.due(tx, MONDAY, 10) == []
         outbox.put_back(tx, first.id, MONDAY, "503")
         [late] = [one for one in outbox.due(tx, MONDAY + DAY, 10) if one.key == "second"]
         waiting.bring_together(tx, late, MONDAY + DAY)
         assert [one.key for one in outbox.due(tx, MONDAY + DAY, 10)] == ["first"]
+
+
+def test_what_repeats_one_of_several_alerts_that_wait_is_told_in_theirs(municipality: Database) -> None:
+    unit = UnitId(1)
+    with municipality.transaction() as tx:
+        first = _queue(tx, "1", AlertRaised(AlertId(1), unit), MONDAY)
+        _queue(tx, "2", AlertRaised(AlertId(2), unit), MONDAY)
+        waiting.bring_together(tx, first, MONDAY)
+        for number in (1, 2):
+            again = _queue(tx, f"again {number}", AlertAgain(AlertId(number)), TUESDAY)
+        waiting.bring_together(tx, again, TUESDAY)
+        [kept] = outbox.listed(tx, ("ready",))
+        assert (kept.key, kept.message) == ("2", AlertRaised(AlertId(2), unit, (AlertId(1),)))
 
 
 def test_what_she_was_asked_about_in_one_that_ends_stands_in_the_one_that_goes(
@@ -274,7 +287,7 @@ def test_whoever_reserved_one_too_long_ago_does_not_say_it_as_it_was_before_the_
         outbox.reserve(tx, second, "slept", MONDAY, MONDAY)
         woken = MONDAY + outbox.LEASE + timedelta(seconds=1)
         waiting.bring_together(tx, first, woken)
-        assert not outbox.start(tx, second.id, "slept", woken)
+        assert not outbox.start(tx, [second.id], "slept", woken)
         [kept] = outbox.due(tx, woken, 10)
         assert (kept.key, kept.message) == ("b", Prompt(NEXT, others=(ROUND,)))
 

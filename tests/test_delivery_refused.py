@@ -20,6 +20,7 @@ from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.stage import SAY, on_stage, words
 from tests.test_delivery import NOTICE, NOW, ROUND_OPENS, Office
 
+MORNING = at("2026-10-29 08:00")
 FIRST_REMINDER = at("2026-11-04 08:00")
 ALL: tuple[DeliveryState, ...] = ("ready", "sending", "sent", "uncertain", "failed", "cancelled")
 
@@ -124,6 +125,8 @@ async def test_a_channel_that_takes_nothing_is_marked_and_told_of_once_and_never
     await office.deliver("two", to="kanalen")
     await office.stage.settle()
     assert (first.state, office.address("kanalen")) == ("failed", home)
+    assert len(office.notices("karin")) == 1
+    await office.stage.wake_at(MORNING)
     assert len(office.notices("karin")) == 2
     assert summaries(office, "maria").count(SAY("channel_refused.title")) == 1
     with office.database.transaction() as tx:
@@ -142,6 +145,8 @@ async def test_a_later_success_clears_the_mark_and_the_next_refusal_is_told_of_a
         with office.database.transaction() as tx:
             assert (conversations.refusal_of(tx, QUALITY_CHANNEL) is not None) == refused
         await office.later(60)
+    # She has had the day's message.
+    await office.stage.wake_at(MORNING)
     assert summaries(office, "maria").count(SAY("channel_refused.title")) == 2
 
 
@@ -219,7 +224,7 @@ async def test_what_was_missed_follows_the_next_message_that_gets_through(office
     missed = await office.deliver("missed")
     office.decide("next", message=replace(NOTICE, occasion="follow_ups_done"))
     await office.stage.settle()
-    await office.stage.settle()
+    await office.stage.wake_at(MORNING)
     assert office.row(missed.id).state == "sent"
     assert len(office.notices()) == 2
 

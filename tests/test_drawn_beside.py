@@ -30,6 +30,7 @@ from storage.engine.tables import access_log, handled, person
 from storage.messages import conversations, outbox
 from storage.messages import handled as presses
 from storage.messages.conversations import Address
+from storage.messages.outbox import QUALITY_CHANNEL
 from tests.conftest import open_file
 from tests.support.builders import Register, aad, at, without_digests
 from tests.support.deeds import logged_by
@@ -221,8 +222,9 @@ def test_what_was_drawn_before_one_that_takes_long_is_drawn_again(database: Data
     with town(database, 2) as counted, counted.reading() as tx:
         with counted.transaction() as writing:
             for number in range(3):
+                # In the channel each is a message of its own.
                 near = DateNear("proposal", date(2027 + number, 3, 1))
-                outbox.queue(writing, f"n{number}", near, MONDAY, person_id=PersonId(1))
+                outbox.queue(writing, f"n{number}", near, MONDAY, channel=QUALITY_CHANNEL)
         due = [one for one in outbox.listed(tx, ("ready",)) if one.key.startswith("n")]
         assert len(due) == 3
         takes = chain([0.0, 0.0, 1.0, 1.0 + 2 * LONG], repeat(5.0))

@@ -87,5 +87,5 @@ def test_one_alert_stands_for_no_message_of_several() -> None:
 
 def test_a_list_that_has_just_arrived_covers_the_one_that_was_missed() -> None:
     missed = [Missed(2, Prompt(RoundId(2))), Missed(1, AlertRaised(AlertId(5)))]
-    assert to_say_again(missed, Reminder(RoundId(2))) == [1]
-    assert to_say_again(missed, AlertRaised(AlertId(6))) == [2, 1]
+    assert to_say_again(missed, [Reminder(RoundId(2))]) == [1]
+    assert to_say_again(missed, [AlertRaised(AlertId(6))]) == [2, 1]

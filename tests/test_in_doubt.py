@@ -102,7 +102,7 @@ def test_what_is_old_is_no_news_and_what_was_answered_is_in_no_doubt(municipalit
         doubt(tx, "it", AlertRaised(AlertId(1)))
         assert say_in_doubt_again(tx, NOW + STILL_NEWS + timedelta(seconds=1), 100) == 0
         [one] = outbox.listed(tx, ("uncertain",))
-        outbox.confirm(tx, one.id)
+        outbox.confirm(tx, one)
         assert say_in_doubt_again(tx, LATER, 100) == 0
 
 

@@ -174,7 +174,7 @@ def test_who_makes_messages_one_waits_for_none_that_another_has(replicas: list[D
             outbox.queue(tx, key, message, NOW, person_id=anna.id)
         first, second = outbox.due(tx, NOW, 2)
         outbox.reserve(tx, first, "other", NOW, NOW)
-        assert outbox.start(tx, first.id, "other", NOW)
+        assert outbox.start(tx, [first.id], "other", NOW)
     with replicas[0].transaction() as settles:
         outbox.settle(settles, first.id, "uncertain")
         with replicas[1].transaction() as makes:

@@ -1,12 +1,13 @@
 """What people choose for themselves: language, quiet days and what breaks them, and the digest, in one card."""
 
 from datetime import datetime
+from itertools import permutations
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
 
-from followup import AlertId, RoundId
+from followup import AlertId, RoundId, UnitId
 from followup.messages.alerts import AlertAgain, AlertRaised, EvidenceAsked, SignalsOfDay
 from followup.messages.every import EveryMessage
 from followup.messages.month import Prompt, Reminder, Snoozed
@@ -90,7 +91,10 @@ def test_several_that_are_said_again_on_one_card_break_it_where_one_of_them_does
         again = {"id": other, "episode": "another", "kind": kinds[1]}
         karin.tx.connection.execute(insert(alert).values(**{**row, **again}))
     with acting(municipality, "karin", FRIDAY) as karin:
-        for message in (AlertAgain(alert_id, (other,)), AlertAgain(other, (alert_id,))):
+        said: list[EveryMessage] = [AlertAgain(alert_id, (other,)), AlertAgain(other, (alert_id,))]
+        # So do those of one unit that are told of in one message the first time.
+        said += [AlertRaised(one, UnitId(1), (two,)) for one, two in permutations((alert_id, other))]
+        for message in said:
             assert (waits_until(karin.tx, karin.person, message, FRIDAY) is None) == breaks
 
 

@@ -272,7 +272,7 @@ async def test_a_card_in_teams_leads_to_the_very_thing_and_names_it_by_kind_and_
     )
     with edge.database.transaction() as tx:
         cards = [
-            draw_one(tx, one, edge.clock(), edge.bot.municipality, SENDER)
+            draw_one(tx, one, (), edge.clock(), edge.bot.municipality, SENDER)
             for one in outbox.due(tx, edge.clock(), 9)
         ]
     drawn = json.dumps([one.ready.activity for one in cards if isinstance(one, Drawn)])
@@ -395,7 +395,7 @@ async def _gives_away_what_was_anothers(edge: Edge, karin: Tab) -> None:
         told = [one for one in outbox.listed(tx, ("ready",)) if one.person_id == (mona and mona.id)]
         waiting.bring_together(tx, told[0], edge.clock())
         [one] = [one for one in outbox.listed(tx, ("ready",)) if one.person_id == (mona and mona.id)]
-        drawn = draw_one(tx, one, edge.clock(), edge.bot.municipality, SENDER)
+        drawn = draw_one(tx, one, (), edge.clock(), edge.bot.municipality, SENDER)
     assert isinstance(drawn, Drawn)
     words = json.dumps(drawn.ready.activity, ensure_ascii=False)
     assert SAY("contract_asked.title", n=2) in words

@@ -5,12 +5,15 @@ from datetime import date
 from dialogs.alerts.alert_history import short_history
 from dialogs.alerts.evidence_card import by_earlier_method, completeness, reasons_in_words
 from dialogs.card import Button, Card, Facts, ListRow, Part, Text
+from dialogs.forms.lists import at_most
 from followup import AlertId
 from followup.access.small_unit import Audience
 from followup.times.calendar import municipal_day
 from followup.wording.wording import Wording, wording
 from services.views.alerts import AlertHead, AlertView, Decided, Told, WhomToAsk
 from texts.catalogue import Texts
+
+MOST_OTHERS = 5
 
 
 def alert_card(view: AlertView, say: Texts, *, repeated: bool = False) -> Card:
@@ -21,7 +24,7 @@ def alert_card(view: AlertView, say: Texts, *, repeated: bool = False) -> Card:
         parts.append(Text(say("alert.repeated", raised=raised(head)), "warning"))
     if told is None:
         band = Facts(((say("evidence.band"), say(f"band.mark.{view.band}")),))
-        parts += [band, _state(head, say), *_names(view.ask, say)]
+        parts += [band, _state(head, say), *_names(view.ask, say), *_others(view, say)]
         return Card(say("alert.summary"), tuple(parts), _buttons_of_small(view, say), page=_page(view))
     only_read = view.audience == Audience.MANAGER
     parts += [
@@ -35,9 +38,25 @@ def alert_card(view: AlertView, say: Texts, *, repeated: bool = False) -> Card:
         _state(head, say),
         *([] if told.history is None else short_history(head.id, told.history, say)),
         *_names(view.ask, say),
+        *_others(view, say),
     ]
     return Card(
         say("alert.summary"), tuple(parts), () if only_read else _buttons(view, told, say), page=_page(view)
+    )
+
+
+def alert_row(head: AlertHead, say: Texts, since: date | None = None) -> ListRow:
+    button = Button(say("alerts.open"), "show_alert", {"alert": head.id})
+    owner = head.owner or say("alert.nobody_short")
+    sentences = (
+        *([] if since is None else [say("alerts.red_since", day=since)]),
+        *([] if head.earlier_method is None else [say("alerts.earlier_method")]),
+        say("alerts.row", raised=raised(head), owner=owner),
+    )
+    return ListRow(
+        title(head, say),
+        " ".join(sentences),
+        button=button if head.handled else None,
     )
 
 
@@ -124,6 +143,14 @@ def _names(ask: WhomToAsk | None, say: Texts) -> list[Part]:
         lines.append(Text(say("alert.answered_by", name=ask.answers)))
     lines = lines or [Text(say("alert.nobody_to_ask"))]
     return [Text(say("alert.whom_to_ask"), "heading"), *lines]
+
+
+def _others(view: AlertView, say: Texts) -> list[Part]:
+    """What else is open at the unit, so that one card tells of all of it."""
+    if not view.others:
+        return []
+    rows = [alert_row(one, say) for one in view.others]
+    return [Text(say("alert.others"), "heading"), *at_most(MOST_OTHERS, rows, say("alerts.all"), say)]
 
 
 def _buttons(view: AlertView, told: Told, say: Texts) -> tuple[Button, ...]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
-from dialogs.alerts.alert_card import raised, title
-from dialogs.card import Button, Card, ListRow, Part, Text
+from dialogs.alerts.alert_card import alert_row
+from dialogs.card import Button, Card, Part, Text
 from dialogs.forms.lists import at_most, page_of
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
@@ -23,7 +22,7 @@ def open_list(turn: Turn) -> Reply:
     found = open_alerts(turn.acting)
     # None for those who may not know of alerts.
     page, more = page_of(turn, () if isinstance(found, Refused) else found, "alerts")
-    rows: list[Part] = [_row(one, say) for one in page]
+    rows: list[Part] = [alert_row(one, say) for one in page]
     parts = [Text(say("alerts.title"), "title"), *(rows or [Text(say("alerts.none"), "good")])]
     return Reply(card=Card(say("alerts.title"), tuple(parts), more))
 
@@ -32,7 +31,7 @@ def first_alerts(turn: Turn, most: int) -> list[Part]:
     """So many of them, how many more there are, or that there are none."""
     found = open_alerts(turn.acting)
     heads = () if isinstance(found, Refused) else found
-    rows: list[Part] = [_row(one, turn.say) for one in heads[:most]]
+    rows: list[Part] = [alert_row(one, turn.say) for one in heads[:most]]
     none = Text(turn.say("alerts.none"), "good")
     return at_most(most, rows or [none], turn.say("alerts.all"), turn.say, of=max(len(heads), 1))
 
@@ -40,7 +39,7 @@ def first_alerts(turn: Turn, most: int) -> list[Part]:
 def history_card(found: HistoryAlerts, say: Texts, *, repeated: bool = False) -> Card:
     """What history that was read in gave rise to, in the place of a message about each."""
     again = [Text(say("alert.repeated", raised=found.read_on), "warning")] if repeated else []
-    rows = [_row(head, say, since) for head, since in found.alerts]
+    rows = [alert_row(head, say, since) for head, since in found.alerts]
     parts: tuple[Part, ...] = (
         Text(say("alerts.history"), "title"),
         *again,
@@ -53,7 +52,7 @@ def history_card(found: HistoryAlerts, say: Texts, *, repeated: bool = False) ->
 def again_card(untaken: Sequence[AlertHead], say: Texts, *, channel: bool) -> Card:
     """Several that nobody has taken, in one message; from a channel each opens in the own chat of the one who asks."""
     rows = [
-        replace(_row(one, say), button=_open_own(one, say) if channel or one.handled else None)
+        replace(alert_row(one, say), button=_open_own(one, say) if channel or one.handled else None)
         for one in untaken
     ]
     listed = at_most(MOST_ROWS, rows, say("alerts.all"), say)
@@ -63,21 +62,6 @@ def again_card(untaken: Sequence[AlertHead], say: Texts, *, channel: bool) -> Ca
 
 def _open_own(head: AlertHead, say: Texts) -> Button:
     return Button(say("alerts.open"), "open_alert", {"alert": head.id})
-
-
-def _row(head: AlertHead, say: Texts, since: date | None = None) -> ListRow:
-    button = Button(say("alerts.open"), "show_alert", {"alert": head.id})
-    owner = head.owner or say("alert.nobody_short")
-    sentences = (
-        *([] if since is None else [say("alerts.red_since", day=since)]),
-        *([] if head.earlier_method is None else [say("alerts.earlier_method")]),
-        say("alerts.row", raised=raised(head), owner=owner),
-    )
-    return ListRow(
-        title(head, say),
-        " ".join(sentences),
-        button=button if head.handled else None,
-    )
 
 
 OFFERED = (

@@ -327,7 +327,9 @@ def _in_doubt(acting: Acting | None, say: Texts) -> Card | None:
 
 
 def _alert(message: AlertRaised, reader: Reader, say: Texts) -> Card | None:
-    return _alert_card(message.alert_id, reader, say) if is_open(reader, message.alert_id) else None
+    """Of the first of its unit's that is still open, whose card tells of the others."""
+    still = next((one for one in (message.alert_id, *message.others) if is_open(reader, one)), None)
+    return None if still is None else _alert_card(still, reader, say)
 
 
 def _alert_card(alert_id: AlertId, reader: Reader, say: Texts, *, repeated: bool = False) -> Card | None:

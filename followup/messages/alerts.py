@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, Self, get_args
 
-from followup import AlertId, PersonId, SignalId
+from followup import AlertId, PersonId, SignalId, UnitId
 from followup.messages.message import MANAGERS, QUALITY, WORKERS, Message, Topic
 from followup.people import Conversation
 
@@ -27,18 +27,40 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 @dataclass(frozen=True)
 class AlertRaised(Message):
+    """With the `others` of the unit that were raised before anybody was told; its card tells of all that are open."""
+
     kind = "alert"
     told = QUALITY
     answered_in = Conversation.ALERTS
     in_doubt = "said_again"
     alert_id: AlertId
+    # None of what was decided before alerts of one unit went as one.
+    unit_id: UnitId | None = None
+    others: tuple[AlertId, ...] = ()
 
     @property
     def topic(self) -> Topic:
         return Topic("alert", self.alert_id)
 
+    @property
+    def covers(self) -> tuple[Topic, ...]:
+        return tuple(Topic("alert", one) for one in (self.alert_id, *self.others))
+
+    @property
+    def family(self) -> Topic:
+        return self.topic if self.unit_id is None else Topic("alerts_of_unit", self.unit_id)
+
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        of = {each for one in waiting if isinstance(one, AlertRaised) for each in (one.alert_id, *one.others)}
+        return replace(self, others=tuple(sorted(of - {self.alert_id})))
+
     def key(self) -> str:
         return f"alert:{self.alert_id}"
+
+    @property
+    def keys(self) -> str:
+        """What the keys of all that tell of it begin with."""
+        return f"{self.key()}:"
 
 
 @dataclass(frozen=True)

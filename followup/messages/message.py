@@ -49,6 +49,11 @@ class Message:
         return Topic(self.kind)
 
     @property
+    def covers(self) -> tuple[Topic, ...]:
+        """The topics of the messages that say no more than this one, where it waits beside them."""
+        return () if self.topic is None else (self.topic,)
+
+    @property
     def family(self) -> Topic | None:
         """Those of a family that wait to go to one recipient go as one; beside those on one topic, all that says so."""
         return self.topic

@@ -18,14 +18,14 @@ class Missed:
     message: EveryMessage
 
 
-def to_say_again(missed: Sequence[Missed], arrived: EveryMessage | None = None) -> list[int]:
-    """The newest on each topic, but for a topic that the one that has just arrived covers; the newest come first."""
+def to_say_again(missed: Sequence[Missed], arrived: Sequence[EveryMessage] = ()) -> list[int]:
+    """The newest on each topic, but for one that what has just arrived covers; the newest come first."""
     seen: set[Topic] = set()
-    covered = arrived.topic if arrived else None
+    covered = {one.topic for one in arrived}
     chosen = []
     for one in missed:
         topic = one.message.topic
-        if topic is None or (topic == covered and topic.about is None):
+        if topic is None or (topic in covered and topic.about is None):
             continue
         if topic not in seen:
             seen.add(topic)

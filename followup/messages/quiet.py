@@ -32,9 +32,7 @@ def is_asked_for(message: EveryMessage) -> bool:
 
 def alerts_told_of(message: EveryMessage) -> tuple[AlertId, ...]:
     match message:
-        case AlertRaised(alert_id):
-            return (alert_id,)
-        case AlertAgain(alert_id, others):
+        case AlertRaised(alert_id=alert_id, others=others) | AlertAgain(alert_id=alert_id, others=others):
             return (alert_id, *others)
         case _:
             return ()

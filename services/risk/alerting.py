@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from followup import SignalId, TaskId, UnitId
 from followup.alerts.alert import Alert
-from followup.messages.alerts import AlertRaised
 from followup.provider import Unit
 from followup.risk.bands import AlertKind
 from followup.risk.inputs import Inputs
@@ -14,7 +13,7 @@ from followup.risk.stored_score import StoredScore
 from followup.signals.signal import Signal, is_serious
 from followup.times.calendar import end_of_day, municipal_day
 from followup.times.month import Month
-from services.quality_team import tell_quality_team
+from services.quality_team import tell_of_alert
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.imports import imports
@@ -65,8 +64,7 @@ def raise_alerts(
             now=now,
         )
         if alert is not None and import_id is None:
-            raised = AlertRaised(alert.id)
-            tell_quality_team(tx, raised.key(), raised, now)
+            tell_of_alert(tx, alert, now)
 
 
 def _due(tx: Transaction, unit: Unit, after: StoredScore, inputs: Inputs) -> Iterator[Due]:

@@ -108,7 +108,7 @@ class Told:
 class AlertView:
     """`told` is None of a unit that is small to the reader, `ask` where no names are for her.
 
-    `takes_notes` is false where no free text about a child is taken.
+    `takes_notes` is false where no free text about a child is taken; `others` are the unit's other open alerts.
     """
 
     audience: Audience
@@ -117,6 +117,7 @@ class AlertView:
     told: Told | None
     ask: WhomToAsk | None
     takes_notes: bool
+    others: tuple[AlertHead, ...]
 
 
 def alert(reader: Reader, alert_id: AlertId) -> AlertView | Refused:
@@ -241,6 +242,9 @@ def _view(reader: Reader, found: Alert) -> AlertView:
         told=_told(reader, found, unit, reading) if sight.whole(Matter.EVIDENCE) else None,
         ask=_whom_to_ask(reader, found),
         takes_notes=reader.municipality.free_text,
+        others=tuple(
+            _heads(reader, [one for one in alerts.open_of_unit(reader.tx, unit.id) if one.id != found.id])
+        ),
     )
 
 

@@ -93,6 +93,12 @@ def of_unit(tx: Transaction, unit_id: UnitId) -> list[Alert]:
     return [_alert(tx, row) for row in rows]
 
 
+def open_of_unit(tx: Transaction, unit_id: UnitId) -> list[Alert]:
+    """Those not closed, oldest first."""
+    handlers = _handlers(tx)
+    return [one.in_hand(handlers) for one in of_unit(tx, unit_id) if one.closed_at is None]
+
+
 def take(tx: Transaction, alert_id: AlertId, person_id: PersonId, now: datetime) -> None:
     """Whoever takes it again owns it; when it was first taken stands."""
     tx.connection.execute(

@@ -1,5 +1,6 @@
 """What a person's chat did not take, kept until she can be reached again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
@@ -27,11 +28,11 @@ _MISSED = Prepared(
 
 
 def say_again(
-    tx: Transaction, person_id: PersonId, now: datetime, *, arrived: EveryMessage | None = None
+    tx: Transaction, person_id: PersonId, now: datetime, *, arrived: Sequence[EveryMessage] = ()
 ) -> int:
     """She can be reached: what is still to be said goes out anew, and the rest stays as it failed; how many.
 
-    `arrived` is the message that has just got through.
+    `arrived` is what has just got through.
     """
     rows = _MISSED.all(tx.connection, {"who": person_id, "since": now - KEPT_FOR})
     if not rows:

@@ -1,6 +1,6 @@
 """The outbox: a ledger of what is to be said, written with the fact that causes it and delivered by one place."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists
 
 from followup import PersonId
 from followup.messages.every import KINDS, EveryMessage
+from followup.messages.of_day import AT_ONCE
 from followup.messages.operation import CardChanged
 from storage.engine.columns import Instant
 from storage.engine.database import Owed, Transaction, insert_new
@@ -117,11 +118,20 @@ def owe(
     tx.owed.append(Owed(row, max(not_before - now, timedelta()), urgent))
 
 
-# What a moment has to say to somebody goes as one message, and the moment is not through all that is due.
+# What a moment has to say to somebody goes as one message: it has not come, or is not through all that is due.
 _IS_YET_MORE = exists().where(
-    wake.c.finished.is_(False),
-    wake.c.at <= delivery.c.not_before,
-    wake.c.at > bindparam("waited_for", type_=Instant),
+    or_(
+        and_(
+            delivery.c.due_at > delivery.c.created_at,
+            delivery.c.due_at > wake.c.at,
+            delivery.c.due_at > bindparam("waited_for", type_=Instant),
+        ),
+        and_(
+            wake.c.finished.is_(False),
+            wake.c.at <= bindparam("now", type_=Instant),
+            wake.c.at > bindparam("waited_for", type_=Instant),
+        ),
+    )
 )
 _IN_TURN = (
     select(delivery)
@@ -136,7 +146,7 @@ _IN_TURN = (
             delivery.c.not_before <= bindparam("trusted", type_=Instant),
             delivery.c.created_at > bindparam("trusted", type_=Instant),
         ),
-        or_(delivery.c.urgent, delivery.c.kind == UPDATE, ~_IS_YET_MORE),
+        or_(*(delivery.c.kind == kind for kind in sorted(AT_ONCE)), ~_IS_YET_MORE),
     )
     .order_by(delivery.c.not_before, delivery.c.id)
     .limit(bindparam("most"))
@@ -254,10 +264,38 @@ def reserve(tx: Transaction, one: Delivery, owner: str, now: datetime, slot: dat
     _RESERVE.changed(tx.connection, values)
 
 
-def start(tx: Transaction, delivery_id: int, owner: str, now: datetime) -> bool:
-    """Marks what the owner has reserved as being sent, just before it is; false where it is not to be, or not now."""
-    values = {"delivery_id": delivery_id, "by_owner": owner, "now": now, "lease": now + LEASE}
-    return _START.changed(tx.connection, values) == 1
+def start(tx: Transaction, delivery_ids: Sequence[int], owner: str, now: datetime) -> bool:
+    """Marks what the owner has reserved as being sent, just before it is; false where it is not to be, or not now.
+
+    The first stands for the others, which go in the same message.
+    """
+    values = [
+        {"delivery_id": one, "by_owner": owner, "now": now, "lease": now + LEASE} for one in delivery_ids
+    ]
+    if _START.changed(tx.connection, values[0]) == 0:
+        return False
+    _START.many(tx.connection, values[1:])
+    return True
+
+
+def share_fate(tx: Transaction, delivery_id: int, riders: Collection[int]) -> None:
+    """What went in the same message is as the one that it was sent as."""
+    one = get(tx, delivery_id)
+    if one is None or not riders:
+        return
+    same = select(
+        *(
+            delivery.c[name]
+            for name in ("state", "reason", "sent_at", "conversation_id", "activity_id", "missed")
+        )
+    )
+    [row] = tx.connection.execute(same.where(delivery.c.id == delivery_id))
+    later = {"not_before": one.not_before, "attempts": one.attempts} if one.state == "ready" else {}
+    tx.connection.execute(
+        update(delivery)
+        .where(delivery.c.id.in_(list(riders)))
+        .values(**row._mapping, **later, owner=None, leased_until=None)
+    )
 
 
 def release(tx: Transaction, delivery_id: int, owner: str) -> None:
@@ -275,7 +313,7 @@ def clock_went_back(tx: Transaction, now: datetime) -> None:
     tx.connection.execute(
         update(delivery)
         .where(delivery.c.state == "ready", delivery.c.not_before > now, delivery.c.started_at > ahead)
-        .values(not_before=now, started_at=None, owner=None, leased_until=None)
+        .values(not_before=now, due_at=now, started_at=None, owner=None, leased_until=None)
     )
     tx.connection.execute(
         update(delivery)
@@ -291,10 +329,15 @@ def postpone(tx: Transaction, one: Delivery, not_before: datetime, now: datetime
         owe(tx, one.id, not_before, now, urgent=True)
 
 
-def put_off(tx: Transaction, delivery_id: int, until: datetime) -> None:
-    """The message is due then: its person is not told on the days before."""
+def put_off(tx: Transaction, delivery_id: int, until: datetime, now: datetime) -> None:
+    """The message is due then: its person is not told on the days before.
+
+    When that was found is kept as a try is, so that a clock that was ahead has put off nothing.
+    """
     tx.connection.execute(
-        update(delivery).where(delivery.c.id == delivery_id).values(not_before=until, due_at=until)
+        update(delivery)
+        .where(delivery.c.id == delivery_id)
+        .values(not_before=until, due_at=until, started_at=now)
     )
 
 
@@ -461,11 +504,13 @@ def say_once_more(tx: Transaction, one: Delivery, now: datetime, not_before: dat
     )
 
 
-def confirm(tx: Transaction, delivery_id: int) -> None:
-    """An answer that carries the delivery's id proves that it arrived."""
+def confirm(tx: Transaction, one: Delivery) -> None:
+    """An answer that carries the delivery's id proves that it arrived, and all that had its slot to the same person."""
+    slot = select(delivery.c.started_at).where(delivery.c.id == one.id).scalar_subquery()
+    beside = and_(delivery.c.person_id == one.person_id, delivery.c.started_at == slot)
     tx.connection.execute(
         update(delivery)
-        .where(delivery.c.id == delivery_id, delivery.c.state == "uncertain")
+        .where(or_(delivery.c.id == one.id, beside), delivery.c.state == "uncertain")
         .values(state="sent")
     )
 
@@ -557,6 +602,11 @@ def begins(prefix: str) -> ColumnElement[bool]:
     """Whether a key begins so; the prefix ends in a colon."""
     # No index is used for LIKE with an escape, or with a prefix that comes as a parameter.
     return and_(delivery.c.key >= prefix, delivery.c.key < f"{prefix[:-1]};")
+
+
+def starting(tx: Transaction, prefix: str) -> list[Delivery]:
+    """Those whose key begins so, oldest first; the prefix ends in a colon."""
+    return read_rows(tx.connection.execute(select(delivery).where(begins(prefix)).order_by(delivery.c.id)))
 
 
 def keys_starting(tx: Transaction, prefix: str) -> list[str]:
@@ -667,6 +717,10 @@ def next_due(tx: Transaction) -> datetime | None:
     )
     due: datetime | None = tx.connection.execute(query).scalar_one()
     return due
+
+
+def read_rows(rows: Iterable[Row[Any]]) -> list[Delivery]:
+    return [_delivery(row) for row in rows]
 
 
 def _delivery(row: Row[Any]) -> Delivery:

@@ -1,6 +1,6 @@
 """The pace that all replicas share: the tenant's next free slot, and when each recipient was last sent to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,6 +52,7 @@ _ROW = Prepared(select(pace_row.c.free_from).with_for_update())
 _SET = Prepared(update(pace_row).values(free_from=bindparam("free", type_=Instant)))
 _STARTED = (
     select(delivery.c.started_at)
+    .distinct()
     .where(
         delivery.c.started_at > bindparam("since", type_=Instant),
         # What a clock that was ahead has written says nothing of when it was.
@@ -115,13 +116,16 @@ def claim(
     drawn: Mapping[int, Delivery],
     trusted: datetime | None = None,
     chunk: Chunk = None,
+    riding: Collection[int] = (),
 ) -> Iterator[tuple[Delivery, datetime]]:
-    """Due messages that may go and are as they were drawn, each with its slot.
+    """Due messages that may go and are as they were drawn, each with its slot; those that are `riding` go in another.
 
     One whose recipient has had enough waits for its window.
     """
     before = pace.free_from
     for one in outbox.due(tx, now, most, trusted=trusted, chunk=chunk):
+        if one.id in riding:
+            continue
         allowed = earliest(_sent_to(tx, one, pace.now), pace.now)
         if allowed > pace.now + AHEAD:
             outbox.postpone(tx, one, now + (allowed - pace.now), now)

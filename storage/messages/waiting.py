@@ -1,13 +1,17 @@
 """Messages of one family that wait to go to the same recipient: found as one of them is drawn, and made into one."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select, update
 
+from followup import PersonId
 from followup.messages.message import Topic
+from followup.messages.of_day import OF_DAY
 from followup.messages.waiting import OneForAll, one_for_all
+from followup.times.calendar import at_municipal, end_of_day
 from storage.engine.clock_tables import clock_told
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
@@ -39,49 +43,122 @@ _TO_ONE = {
 }
 
 
-def is_accompanied(tx: Transaction, one: Delivery, now: datetime) -> bool:
-    """Whether more of its family waits to go to the same recipient."""
-    return len(_family(tx, one, now)) > 1
+def _in_day(at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """What a clock that was ahead has written is of no day that has come."""
+    return at.between(bindparam("since", type_=Instant), bindparam("until", type_=Instant))
+
+
+_OF_DAY_TO = Prepared(
+    select(delivery.c.state).where(
+        delivery.c.person_id == bindparam("recipient"),
+        # As what it is not, as above.
+        *(delivery.c.state != ended for ended in ("failed", "cancelled")),
+        or_(*(delivery.c.kind == kind for kind in sorted(OF_DAY))),
+        or_(
+            and_(delivery.c.state == "sent", _in_day(delivery.c.sent_at)),
+            and_(delivery.c.state == "uncertain", _in_day(delivery.c.not_before)),
+            delivery.c.state == "sending",
+            delivery.c.leased_until >= bindparam("now", type_=Instant),
+        ),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What else waits to go to the one that a message goes to, where that is told of once a day.
+
+    `to_join` is whether some of it, or of the message's own family, is to be made one before it is drawn.
+    """
+
+    to_join: bool = False
+    riders: tuple[Delivery, ...] = ()
+
+
+def look_beside(tx: Transaction, one: Delivery, now: datetime, trusted: datetime) -> Beside:
+    """`trusted` is until when the clock is known to be right, as in what is due."""
+    rows = _to_same(tx, one, now)
+    riders = (
+        [row for row in rows if row.id != one.id and _may_ride(row, now, trusted)] if is_of_day(one) else []
+    )
+    return Beside(bool(_to_join(one, rows)), tuple(outbox.read_rows(riders)))
 
 
 def bring_together(tx: Transaction, one: Delivery, now: datetime) -> None:
-    """Leaves one of the family waiting, which tells what all of them would have told; the others end."""
+    """Leaves one of each family waiting, which tells what all of them would have told; the others end."""
     free = {row.id for row in _to_same(tx, one, now, locked=True)}
-    waiting = _family(tx, one, now)
-    if len(waiting) < 2 or one.id not in free:
+    if one.id not in free:
         return
-    if any(row.id not in free or _is_on_its_way(row, now) for row in waiting):
+    groups = _to_join(one, _to_same(tx, one, now))
+    if any(row.id not in free or _is_on_its_way(row, now) for group in groups for row in group):
         outbox.postpone(tx, one, now + SETTLED_SOON, now)
         return
-    messages = [message for row in waiting if (message := readable(row.kind, row.payload))]
-    _leave(tx, waiting, one_for_all(messages), now)
+    for group in groups:
+        messages = [message for row in group if (message := readable(row.kind, row.payload))]
+        _leave(tx, group, one_for_all(messages), now)
+
+
+def is_of_day(one: Delivery) -> bool:
+    """Whether a person is told of it once a day; what is said in a channel is said to nobody in particular."""
+    return one.person_id is not None and one.kind in OF_DAY
+
+
+def told_in(
+    tx: Transaction, person_id: PersonId, day: date, now: datetime
+) -> Literal["told", "on its way"] | None:
+    """Whether one of those messages has gone to her on the day or may have arrived, or is just now to be sent."""
+    since, until = at_municipal(day, time(0)), end_of_day(day)
+    rows = _OF_DAY_TO.all(tx.connection, {"recipient": person_id, "since": since, "until": until, "now": now})
+    if any(row.state in ("sent", "uncertain") for row in rows):
+        return "told"
+    return "on its way" if rows else None
 
 
 def _to_same(tx: Transaction, one: Delivery, now: datetime, *, locked: bool = False) -> list[Row[Any]]:
-    """All that waits to go to the same recipient, oldest first."""
+    """All that waits to go to the same recipient, oldest first, with the one itself."""
+    if one.kind == UPDATE:
+        return []
     to_person, to_channel = _TO_ONE[locked]
     query, recipient = (to_channel, one.channel) if one.person_id is None else (to_person, one.person_id)
     return query.all(tx.connection, {"recipient": recipient, "now": now})
 
 
-def _family(tx: Transaction, one: Delivery, now: datetime) -> list[Row[Any]]:
-    """Oldest first, with the one itself; none where it has no family or cannot be read."""
-    rows = _to_same(tx, one, now)
-    if len(rows) < 2 or one.kind == UPDATE:
-        return []
-    messages = {row.id: message for row in rows if (message := readable(row.kind, row.payload))}
-    if one.id not in messages:
-        return []
-    # What repeats one that waits too is told in that one, before it is told with its like.
-    of_topic = _alike(one, rows, {id_: each.topic for id_, each in messages.items()})
-    if len(of_topic) > 1:
-        return of_topic
-    return _alike(one, rows, {id_: each.family for id_, each in messages.items()})
+def _may_ride(row: Row[Any], now: datetime, trusted: datetime) -> bool:
+    if row.kind not in OF_DAY or row.state != "ready" or row.not_before > now or _is_on_its_way(row, now):
+        return False
+    return bool(row.not_before <= trusted or row.created_at > trusted)
 
 
-def _alike(one: Delivery, rows: Sequence[Row[Any]], topics: Mapping[int, Topic | None]) -> list[Row[Any]]:
-    wanted = topics[one.id]
-    return [row for row in rows if wanted is not None and topics.get(row.id) == wanted]
+def _to_join(one: Delivery, rows: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
+    """Of all that goes in the day's message, else of its own family; those on one topic first, and then by family."""
+    if len(rows) < 2:
+        return []
+    of_day = is_of_day(one)
+    found = [(row, message) for row in rows if (message := readable(row.kind, row.payload))]
+    covered = {
+        each: message.topic for _, message in found for each in message.covers if each != message.topic
+    }
+    for groups in (
+        _alike((row, message.topic and covered.get(message.topic, message.topic)) for row, message in found),
+        _alike((row, message.family) for row, message in found),
+    ):
+        chosen = [
+            group
+            for group in groups
+            if any(row.id == one.id or (of_day and row.kind in OF_DAY) for row in group)
+        ]
+        if chosen:
+            return chosen
+    return []
+
+
+def _alike(of: Iterable[tuple[Row[Any], Topic | None]]) -> list[list[Row[Any]]]:
+    """Those that share a topic with another."""
+    by_topic: dict[Topic, list[Row[Any]]] = {}
+    for row, topic in of:
+        if topic is not None:
+            by_topic.setdefault(topic, []).append(row)
+    return [rows for rows in by_topic.values() if len(rows) > 1]
 
 
 def _is_on_its_way(row: Row[Any], now: datetime) -> bool:

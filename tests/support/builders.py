@@ -19,6 +19,7 @@ from storage.messages import outbox
 from storage.messages.outbox import Delivery
 from storage.overview import digests
 from storage.register import people
+from storage.times import wakes
 
 Id = TypeVar("Id", bound=int)
 
@@ -155,9 +156,10 @@ def without_digests(tx: Transaction) -> None:
 
 
 def claim_one(tx: Transaction, owner: str, now: datetime) -> Delivery | None:
-    """The next due message, marked as being sent by the owner."""
+    """The next due message, marked as being sent by the owner, when all that is due at the moment has been decided."""
+    wakes.record(tx, now, None)
     for one in outbox.due(tx, now, 1):
         outbox.reserve(tx, one, owner, now, now)
-        assert outbox.start(tx, one.id, owner, now)
+        assert outbox.start(tx, [one.id], owner, now)
         return one
     return None

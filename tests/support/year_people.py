@@ -206,5 +206,5 @@ def _choices(part: object, field: str) -> list[dict[str, str]]:
 
 
 def told(messages: list[ChatMessage], summary: str) -> list[ChatMessage]:
-    """The messages that a preview shows with those words."""
-    return [one for one in messages if one.summary == summary]
+    """The messages that a preview shows with those words, alone or among what else came in the same."""
+    return [one for one in messages if summary in one.summary.split(" · ")]

@@ -14,7 +14,7 @@ from tests.support.year_people import COMPLAINT, WORKERS, Municipality, mondays_
 from tests.support.year_rows import Rows
 from tests.test_commands import Shell
 
-BEGINS, LATE = at("2026-01-02 08:00"), date(2026, 9, 10)
+BEGINS, LATE, LED_TO_TOLD = at("2026-01-02 08:00"), date(2026, 9, 10), date(2026, 3, 4)
 MANAGERS, QUALITY = ("maria", "olof"), ("karin", "yusuf")
 BLOW = {
     "signals": "some",
@@ -121,7 +121,7 @@ def nothing_about_a_child_reached_the_channel_or_a_preview(year: Year) -> None:
         for person in year.stage.stand_in.people
         for one in year.town.person(person.key).messages()
     ]
-    assert len(shown) == 6, "four alerts, those of the history that was read in at once, and the frozen frame"
+    assert len(shown) == 5, "four alerts, two of them on one card, those of the history, and the frozen frame"
     assert [text for text in (*shown, *previews) for secret in secrets if secret in text] == []
 
 
@@ -130,7 +130,30 @@ def the_unannounced_visit_was_told_to_nobody_outside_the_team(year: Year) -> Non
         assert not any("anmält" in words(one).casefold() for one in year.town.person(key).messages())
 
 
+def nobody_got_two_unasked_messages_in_a_day(year: Year) -> None:
+    """But for a serious event, a safety notice, a red unit, what was handed over and what a press asked for."""
+    went = year.rows.all(
+        "select person_id, sent_at, conversation_id || activity_id as message, kind from delivery "
+        "where state = 'sent' and person_id is not null and kind not in "
+        "('alert', 'history', 'handed_over', 'own_alert', 'evidence', 'signal', 'update')"
+    )
+    of_day: dict[tuple[int, date], set[str]] = {}
+    for one in went:
+        day = municipal_day(datetime.fromisoformat(f"{one['sent_at']}+00:00"))
+        of_day.setdefault((one["person_id"], day), set()).add(one["message"])
+    assert len(went) > len(of_day) > 400
+    assert {whose: told for whose, told in of_day.items() if len(told) > 1} == {}
+
+
+def what_her_signal_led_to_was_told_the_next_morning(year: Year) -> None:
+    """The month's list had come to her on the day itself."""
+    anna = year.town.person("anna").messages()
+    assert [municipal_day(one.at) for one in anna if SAY("led_to.title") in words(one)] == [LED_TO_TOLD]
+
+
 PROMISES = (
+    what_her_signal_led_to_was_told_the_next_morning,
+    nobody_got_two_unasked_messages_in_a_day,
     nobody_was_asked_twice,
     each_crossing_and_each_serious_event_alerted_once,
     the_digest_came_once_a_week,
