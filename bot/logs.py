@@ -1,62 +1,41 @@
 """Logging: one JSON object a line with the turn's reference number, and never what anybody wrote."""
 
-import json
 import logging
 import sys
-from collections.abc import Iterator
-from contextvars import ContextVar
-from datetime import UTC, datetime
-from itertools import islice
-from traceback import walk_tb
-from types import TracebackType
 from typing import Any
 
+import structlog
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.log import server_logger
 from aiohttp.web import RequestPayloadError
-
-# Enough to see where it broke, also of what called itself without end.
-MOST_FRAMES = 50
-_reference: ContextVar[str] = ContextVar("reference", default="")
+from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars, merge_contextvars
+from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 
 def log_as_json(level: int = logging.INFO) -> None:
     """Everything that is logged, by us or by a library, in the same form on standard output."""
+    shared: list[Processor] = [
+        merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+        without_messages,
+    ]
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(JsonLine())
+    handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # They would tell of every wake, every request, every look at the schema and every job.
     for chatty in ("apscheduler", "aiohttp.access", "alembic", "procrastinate"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-
-
-class JsonLine(logging.Formatter):
-    """One JSON object a line; of an exception its kind and where it broke, since its message quotes what was typed."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        moment = datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z")
-        line: dict[str, object] = {"event": record.getMessage(), "level": record.levelname.lower()}
-        line |= {"logger": record.name, "timestamp": moment}
-        if reference := _reference.get():
-            line["reference"] = reference
-        if record.exc_info and record.exc_info[1]:
-            line["exception"] = list(_stacks(record.exc_info[1]))
-        return json.dumps(line, ensure_ascii=False)
-
-
-def _stacks(error: BaseException | None) -> Iterator[dict[str, object]]:
-    """The exception, and then what each came of."""
-    told = set[int]()
-    while error is not None and id(error) not in told:
-        told.add(id(error))
-        yield {"exc_type": type(error).__name__, "frames": list(_frames(error.__traceback__))}
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-
-
-def _frames(trace: TracebackType | None) -> Iterator[dict[str, object]]:
-    frames = list(walk_tb(trace))
-    for frame, line in islice(frames, max(0, len(frames) - MOST_FRAMES), None):
-        yield {"filename": frame.f_code.co_filename, "lineno": line, "name": frame.f_code.co_name}
 
 
 class ServerLog(logging.LoggerAdapter[logging.Logger]):
@@ -80,10 +59,19 @@ class ServerLog(logging.LoggerAdapter[logging.Logger]):
         return True
 
 
+def without_messages(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Takes the messages out of a traceback, since they quote what was typed; where it broke stays."""
+    for stack in event.get("exception") or []:
+        for name in ("exc_value", "exc_notes", "exceptions", "syntax_error"):
+            stack.pop(name, None)
+    return event
+
+
 def begin_turn(reference: str) -> None:
     """From here on, everything logged in this task carries the reference."""
-    _reference.set(reference)
+    clear_contextvars()
+    bind_contextvars(reference=reference)
 
 
 def reference_of_turn() -> str:
-    return _reference.get()
+    return str(get_contextvars().get("reference", ""))

@@ -44,13 +44,13 @@ register_import = Table(
     Column("valid_at", Instant),
     CheckConstraint("state in ('staging', 'valid')", name="state"),
     CheckConstraint("(state = 'valid') = (valid_at is not null)", name="valid_since_a_moment"),
-    # One import at a time: what is hidden is what belongs to the one that is being staged. Such an index is of some
-    # rows on PostgreSQL too; the migrations say so, and to say it here would load what speaks to it in every process.
+    # One import at a time: what is hidden is what belongs to the one that is being staged.
     Index(
         "uq_register_import_staging",
         "state",
         unique=True,
         sqlite_where=text("state = 'staging'"),
+        postgresql_where=text("state = 'staging'"),
     ),
 )
 
@@ -672,6 +672,7 @@ delivery = Table(
         "ix_delivery_update_not_before",
         "not_before",
         sqlite_where=text("kind = 'update'"),
+        postgresql_where=text("kind = 'update'"),
     ),
 )
 
@@ -711,6 +712,7 @@ handled = Table(
         "ix_handled_kept_at",
         "at",
         sqlite_where=text("card is not null"),
+        postgresql_where=text("card is not null"),
     ),
     Index("ix_handled_known_until", "known_until"),
 )
