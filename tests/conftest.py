@@ -226,6 +226,12 @@ def another(engine: either_database.Engine, request: pytest.FixtureRequest) -> A
     return partial(_another_of_postgresqls, request.getfixturevalue("reused"))
 
 
+def connect_to(database: Database) -> None:
+    """To write and to read, before the first of several tests, of which each is asked what it has left open."""
+    with database.transaction(), database.reading():
+        pass
+
+
 @contextmanager
 def _another_file(migrated: Path, path: Path) -> Iterator[Database]:
     shutil.copy(migrated, path)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from bot.connector import Connector, Json, Outcome
 from bot.delivery import Deliverer
@@ -240,6 +240,19 @@ def test_nothing_can_be_written_where_something_is_only_read(database: Database)
     with database.transaction() as tx:
         assert presses.record(tx, "key", None, MONDAY)
         assert tx.connection.execute(select(func.count()).select_from(handled)).scalar_one() == 1
+
+
+@pytest.mark.sqlite("handlar om SQLites egna ord")
+def test_who_only_reads_says_nothing_but_what_is_asked(database: Database) -> None:
+    """To be told that it may write, or may not, makes SQLite forget each statement that it has compiled."""
+    said: list[str] = []
+    with database.reading():
+        pass
+    event.listen(database.reading_engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    for _ in range(2):
+        with database.reading() as tx:
+            tx.connection.exec_driver_sql("SELECT 1")
+    assert said == ["BEGIN", "SELECT 1"] * 2
 
 
 @pytest.fixture

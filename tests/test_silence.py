@@ -7,7 +7,7 @@ import pytest
 from followup.times.month import Month, months_between
 from services.selection.selecting import known_units
 from storage.month import reports, rounds
-from tests.conftest import Another
+from tests.conftest import Another, connect_to
 from tests.support.as_file import rows_of
 from tests.support.builders import Register, at
 from tests.support.municipality import STEADY
@@ -37,6 +37,7 @@ def silent(another: Another, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             if month in PERFECT:
                 _all_answer(chat, month)
             chat.wake(f"{month.next}-22 08:00")
+        connect_to(database)
         yield chat
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from dialogs.commands.registered import VERBS
-from tests.conftest import Another
+from tests.conftest import Another, connect_to
 from tests.support import municipality as small
 from tests.support.builders import aad
 from tests.support.edge import JSON, NOVEMBER, Answer, Edge, at_the_edge, unlogged
@@ -43,6 +43,7 @@ async def shared(another: Another, tmp_path_factory: pytest.TempPathFactory) -> 
             await opened.bot.wake()
             opened.server.publish(ELSEWHERE, endorsements=["webchat"])
             opened.server.publish(FIRST, keeps=True)
+            connect_to(database)
             yield opened
 
 

@@ -89,7 +89,7 @@ from storage.register import people
 from storage.retention import purges
 from storage.retention.purges import ProposedCase
 from storage.signals import progress
-from tests.conftest import Another
+from tests.conftest import Another, connect_to
 from tests.support.access_town import BEFORE, NOW, TODAY, Town, make_town
 from tests.support.access_watch import Watch, narrowed
 from tests.support.builders import Register, aad
@@ -257,6 +257,7 @@ def world(another: Another, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             in_trouble(tx, made.town)
             for message in candidates(tx):
                 made.look_for(tx, message)
+        connect_to(database)
         yield made
 
 

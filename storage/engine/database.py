@@ -123,8 +123,9 @@ class Database:
         self.url = url
         self.vault = vault
         self.engine = open_engine(url)
-        self.file = OpenedFile(self.engine)
         self._spoken_to = _spoken_to(self.engine.dialect.name)
+        self.reading_engine: Engine = self._spoken_to.open_reading(self.engine, _OPTIONS)
+        self.file = OpenedFile(self.engine, self.reading_engine)
         self._writer: Writer[Transaction] | Writers[Transaction] = (
             Writer(self.transaction, _apart)
             if self._spoken_to is sqlite
@@ -198,11 +199,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """For reading one moment, which nobody who writes waits for; the database refuses to write in it."""
-        with (
-            self.engine.connect().execution_options(**self._spoken_to.READING) as connection,
-            connection.begin(),
-            self._spoken_to.refusing_to_write(connection),
-        ):
+        with self.reading_engine.begin() as connection:
+            self._spoken_to.see_one_moment(connection)
             yield Transaction(connection, self.vault, unlogged=[])
 
     def close(self) -> None:

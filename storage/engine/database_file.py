@@ -16,14 +16,15 @@ class SwappedFileError(SQLAlchemyError):
 class OpenedFile:
     """Known from the first connection on. Another database than SQLite has no file of ours, and is always the same."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, reading: Engine) -> None:
         name = engine.url.database if engine.dialect.name == "sqlite" else None
         self._path = Path(name) if name else None
         self._opened: Identity | None = None
         if self._path is not None:
             # Before a connection is made, since SQLite makes a new file where there is none.
-            event.listen(engine, "do_connect", self._before_connecting)
-            event.listen(engine, "connect", self._note)
+            for one in (engine, reading):
+                event.listen(one, "do_connect", self._before_connecting)
+                event.listen(one, "connect", self._note)
 
     def is_same(self) -> bool:
         return self._opened is None or self._there() == self._opened

@@ -1,7 +1,6 @@
 """PostgreSQL: psycopg and its pool, columns in binary order as in SQLite, and what is worth another try."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import psycopg
@@ -19,7 +18,6 @@ from storage.engine.writers import LONGEST_WAIT
 
 MOST_CONNECTIONS = 20
 LOOKING: Mapping[str, Any] = {"isolation_level": "AUTOCOMMIT"}
-READING: Mapping[str, Any] = {}
 # The queue engine's tables are found by their names alone, and are not among ours.
 QUEUE_SCHEMA = "procrastinate"
 HAS_QUEUE = True
@@ -123,11 +121,14 @@ def passes(error: DBAPIError) -> bool:
     return lost or state in _AGAIN
 
 
-@contextmanager
-def refusing_to_write(connection: Connection) -> Iterator[None]:
-    """One moment, whatever others commit meanwhile."""
+def open_reading(engine: Engine, _: Mapping[str, Any]) -> Engine:
+    """The same: here a transaction is told that it only reads."""
+    return engine
+
+
+def see_one_moment(connection: Connection) -> None:
+    """Whatever others commit meanwhile; and nothing is written."""
     connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-    yield
 
 
 @compiles(String, "postgresql")

@@ -1,7 +1,6 @@
 """SQLite: a file, where each transaction locks at once, so that what is decided is decided by one at a time."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from sqlite3 import SQLITE_BUSY
 from typing import Any
 
@@ -11,7 +10,6 @@ from sqlalchemy.exc import DBAPIError
 _OUTSIDE = "outside_any_transaction"
 # For reading outside any transaction: each statement sees what is stored when it is asked.
 LOOKING: Mapping[str, Any] = {_OUTSIDE: True}
-READING: Mapping[str, Any] = {"only_reads": True}
 HAS_QUEUE = False
 # What is deleted, or written over, is gone from the file too: its bytes are overwritten with zeros.
 _PRAGMAS = (
@@ -28,6 +26,15 @@ def open_engine(url: URL, options: Mapping[str, Any]) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def open_reading(engine: Engine, options: Mapping[str, Any]) -> Engine:
+    """With connections that never write; who tells one time after time whether it may has each statement read anew."""
+    reading = create_engine(engine.url, **options)
+    event.listen(reading, "connect", _prepare_to_read)
+    event.listen(reading, "begin", _begin)
+    event.listen(engine, "engine_disposed", lambda _: reading.dispose())
+    return reading
 
 
 def hand_over(tx: Any) -> None:
@@ -47,10 +54,18 @@ def passes(_: DBAPIError) -> bool:
 
 
 def _prepare(dbapi_connection: Any, _record: object) -> None:
+    _tell(dbapi_connection, *_PRAGMAS)
+
+
+def _prepare_to_read(dbapi_connection: Any, _record: object) -> None:
+    _tell(dbapi_connection, *_PRAGMAS, "query_only=ON")
+
+
+def _tell(dbapi_connection: Any, *pragmas: str) -> None:
     # pysqlite's own transactions start late and lose updates; ours start at BEGIN IMMEDIATE below.
     dbapi_connection.isolation_level = None
     try:
-        for pragma in _PRAGMAS:
+        for pragma in pragmas:
             dbapi_connection.execute(f"PRAGMA {pragma}")
     except BaseException:
         # It never reaches the pool, so nobody else would close it.
@@ -59,16 +74,13 @@ def _prepare(dbapi_connection: Any, _record: object) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if not options.get(_OUTSIDE):
-        connection.exec_driver_sql("BEGIN" if options.get("only_reads") else "BEGIN IMMEDIATE")
+    if not connection.get_execution_options().get(_OUTSIDE):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-@contextmanager
-def refusing_to_write(connection: Connection) -> Iterator[None]:
-    connection.exec_driver_sql("PRAGMA query_only=ON")
-    try:
-        yield
-    finally:
-        # It is the connection's, and the next who gets it may write.
-        connection.exec_driver_sql("PRAGMA query_only=OFF")
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def see_one_moment(_: Connection) -> None:
+    """Each transaction does, from its first statement on."""

@@ -140,8 +140,9 @@ def _put_beside_others(database: Database, image: Image) -> None:
 
 def _is_nobodys(database: Database) -> bool:
     """Whether the file may be written as any other: nobody has it open, and no log of its own goes on from it."""
-    pool: Any = database.engine.pool
-    return pool.checkedin() + pool.checkedout() == 0 and not _log_of(database).exists()
+    pools: list[Any] = [database.engine.pool, database.reading_engine.pool]
+    connected = sum(pool.checkedin() + pool.checkedout() for pool in pools)
+    return connected == 0 and not _log_of(database).exists()
 
 
 def _looks_of(database: Database) -> list[tuple[int, int] | None]:

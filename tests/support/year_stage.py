@@ -18,7 +18,7 @@ from followup.month.rounds import RoundDays
 from followup.times.deadlines import YearDates
 from services.selection.year import facts_of_year
 from storage.engine.database import Database
-from tests.conftest import Another
+from tests.conftest import Another, connect_to
 from tests.support.demo_year import LOADED_AT, MADE_AT, play
 from tests.support.told_once import told_once
 from texts.catalogue import Texts
@@ -34,9 +34,7 @@ def demo_municipality(another: Another, directory: Path, *, played: bool) -> Ite
         _read_in(database)
         if played:
             _play(database)
-        # Opened before its tests, of which each is asked what it has left open.
-        with database.reading():
-            pass
+        connect_to(database)
         yield database
 
 
