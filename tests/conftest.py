@@ -86,11 +86,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("engine", engines, indirect=True, scope="session")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     cases = [either_database.case_of(item) for item in items]
     run = either_database.chosen(cases, _wanted(config))
     config.hook.pytest_deselected(items=[item for item, is_run in zip(items, run, strict=True) if not is_run])
-    items[:] = [item for item, is_run in zip(items, run, strict=True) if is_run]
+    kept = [item for item, is_run in zip(items, run, strict=True) if is_run]
+    items[:] = sorted(kept, key=lambda item: item.get_closest_marker("long") is None)
 
 
 def _wanted(config: pytest.Config) -> str | None:

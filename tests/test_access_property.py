@@ -19,7 +19,10 @@ from tests.conftest import open_file
 from tests.support.access_town import make_town
 from tests.support.access_watch import Sighting, Watch, narrowed, violations, with_reach
 
-pytestmark = pytest.mark.sqlite("går genom genererade städer och månader, som bara SQLite har tid med")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.sqlite("går genom genererade städer och månader, som bara SQLite har tid med"),
+]
 
 TOWNS, REQUESTS = int(os.environ.get("WALK_SHOWN_TOWNS", "4")), 2_600
 # Every kind of data that some role is shown in the chat, and that the requests must have brought out.

@@ -7,6 +7,7 @@ import pytest
 from bench.crash.trial import crash
 
 
+@pytest.mark.long
 @pytest.mark.sqlite("en egen fil; make crash dödar botar på båda databaserna")
 def test_a_few_kills_lose_nothing_and_double_nothing() -> None:
     found = crash(3, 5, inf, postgresql=False)

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = (
     "bot",
@@ -152,6 +154,7 @@ def run(directory: Path, *words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 def test_what_is_added_as_one_entry_is_taken_everywhere_and_a_missing_text_is_named(tmp_path: Path) -> None:
     copy = grown(tmp_path)
     lacking = json.loads(run(copy, "-c", LACKING))

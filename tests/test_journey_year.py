@@ -47,6 +47,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, var: Path) -> Shell:
     return Shell(tmp_path)
 
 
+@pytest.mark.long
 async def test_a_year_from_the_first_prompt_to_the_report_that_an_independent_count_confirms(
     shell: Shell,
 ) -> None:

@@ -6,6 +6,8 @@ What a short walk through a small town does not come upon is said here: late pla
 from collections import Counter
 from collections.abc import Iterator
 
+import pytest
+
 from tests.support import (
     claims_desk,
     claims_follow_ups,
@@ -60,6 +62,7 @@ def tour(chat: Chat) -> Iterator[tuple[str, str, dict[str, object]]]:
         yield from (("karin", verb, {name: one["id"]}) for one in counter.rows(query))
 
 
+@pytest.mark.long
 def test_nothing_that_is_said_at_four_moments_is_not_so_and_what_the_walks_do_not_hear_is_said(
     played: Chat,
 ) -> None:

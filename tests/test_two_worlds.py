@@ -285,6 +285,7 @@ def pair(
             database.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(WORLDS))
 def test_outside_the_quality_team_the_two_worlds_are_the_same(
     migrated: Path, tmp_path: Path, seed: int
@@ -295,6 +296,7 @@ def test_outside_the_quality_team_the_two_worlds_are_the_same(
         assert here == there
 
 
+@pytest.mark.long
 def test_the_comparison_finds_what_may_be_known(migrated: Path, tmp_path: Path) -> None:
     """That an alert came, and the band, are told at once: a world without them looks otherwise."""
     mild = {**_mild(Random(0)), "consequence": "1"}

@@ -486,6 +486,7 @@ def nothing_is_said_more_often_than_it_may_be(seen: Seen) -> None:
     assert set(days.values()) <= {1}
 
 
+@pytest.mark.long
 @settings(max_examples=20 * LONGER, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(plan=plans(), steps=STEPS)
 def test_whenever_it_wakes_nobody_is_asked_twice_and_nobody_is_missed(
@@ -533,6 +534,7 @@ def asked_in_the_end(world: World, moments: list[datetime]) -> Asked:
     return months, tasks, steady
 
 
+@pytest.mark.long
 @settings(max_examples=4 * LONGER, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(plan=plans(), wakes=st.lists(WAKES, max_size=8))
 def test_a_bot_that_was_mostly_down_asks_in_the_end_as_one_that_woke_every_morning(
@@ -555,6 +557,7 @@ def begun(world: World, moment: datetime, most: int, pieces: int | None) -> None
         done += 1
 
 
+@pytest.mark.long
 @settings(max_examples=7 * LONGER, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     plan=plans(),

@@ -20,7 +20,10 @@ from tests.support.access_town import make_town
 from tests.support.access_walk import MOMENTS, Walk
 from tests.support.access_watch import violations, with_reach
 
-pytestmark = pytest.mark.sqlite("går genom genererade städer och månader, som bara SQLite har tid med")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.sqlite("går genom genererade städer och månader, som bara SQLite har tid med"),
+]
 
 REQUESTS = int(os.environ.get("WALK_REQUESTS", "2000"))
 TOWNS = 4

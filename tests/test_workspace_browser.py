@@ -34,6 +34,7 @@ async def opened(browser: Browser) -> tuple[Page, FrameLocator]:
     return page, page.frame_locator("iframe")
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @needs_browser
 async def test_a_worker_does_her_month_in_the_tab(municipality: Database, tmp_path: Path) -> None:
@@ -153,6 +154,7 @@ async def _is_let_in_without_any_cookie(teams: TeamsAround) -> None:
     await expect(tab.get_by_role("heading", name=SAY("page.errors"))).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @needs_browser
 async def test_a_link_from_the_chat_opens_the_very_thing_and_the_list_is_gone_through_by_keys(

@@ -58,6 +58,7 @@ class Kept:
             await page.screenshot(path=self.folder / f"{name}.png")
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @needs_browser
 async def test_a_year_goes_through_chat_and_workspace_and_every_page_is_clean_and_does_without_script(
