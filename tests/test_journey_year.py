@@ -375,7 +375,7 @@ async def _the_report_has_the_figures_of_an_independent_count(year: Year) -> Non
 
 
 async def _the_report_of_the_command_line_is_that_of_the_chat(year: Year) -> None:
-    await _run(year, "report", "2026", "--out", year.shell.directory / "report", "--analysis")
+    await _run(year, "report", "2026", "--out", year.shell.directory / "report", "--no-pdf", "--analysis")
     karin = year.town.person("karin")
     await karin.say("rapport 2026")
     links = addresses(karin.card())

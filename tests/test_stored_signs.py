@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import Column, select, update
 
+from documents.report.material import Internal
 from documents.report.packing import DOCX
 from documents.report.year_documents import drawn_document
 from documents.selection.selection_files import selection_file
@@ -59,9 +60,14 @@ def spoilt(another: Another, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield database
 
 
+@pytest.fixture(scope="module")
+def of(spoilt: Database) -> Internal:
+    return material(spoilt)
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_every_document_of_the_year_is_made_and_can_be_opened(spoilt: Database, name: str) -> None:
-    made = drawn_document(material(spoilt), name)
+def test_every_document_of_the_year_is_made_and_can_be_opened(of: Internal, name: str) -> None:
+    made = drawn_document(of, name)
     if made.content_type == DOCX:
         assert docx.Document(BytesIO(made.content)).paragraphs
     else:
