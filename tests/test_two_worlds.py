@@ -15,7 +15,7 @@ from random import Random
 
 import pytest
 
-from bot.local.terminal import actions_of
+from bot.local.terminal import NumberedAction, actions_of
 from dialogs.commands.registered import COMMANDS
 from documents.report.material import material_of, public_material
 from documents.report.words import Words
@@ -133,11 +133,13 @@ class Outside:
     def _ask(self, client: Client) -> None:
         words = [one.words[0] for one in COMMANDS]
         names = (SMALL, "Hem 2")
+        pressed = set[str]()
         for text in (*words, *(f"utförare {name}" for name in names)):
             answer = client.say(text)
             self._note(f"{client.key} says {text}", [answer.card, answer.text, answer.notice, answer.summary])
             for found in actions_of(answer.card) if answer.card else []:
-                if found.action["verb"] in READING:
+                if found.action["verb"] in READING and (carried := _carried(found)) not in pressed:
+                    pressed.add(carried)
                     shown = client.send(found, {})
                     self._note(f"{client.key} presses {found.title}", [shown.card, shown.notice])
 
@@ -156,6 +158,12 @@ class Outside:
 
     def _note(self, what: str, said: object) -> None:
         self.seen.append((what, json.dumps(said, ensure_ascii=False)))
+
+
+def _carried(found: NumberedAction) -> str:
+    """What the button asks for, which one answer after the other may offer in the same moment."""
+    carried = {name: value for name, value in found.action["data"]["card"].items() if name != "nonce"}
+    return json.dumps([found.action["verb"], carried])
 
 
 def filled(database: Database, one: Plan) -> Chat:
