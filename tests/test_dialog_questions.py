@@ -3,9 +3,13 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
+from services.month.missing_reports import NOBODY
 from storage.engine.database import Database
-from tests.support.turns import SAY, october
+from tests.support.builders import at
+from tests.support.desk import alerted, open_alert, person_id
+from tests.support.turns import SAY, Client, october
 
 
 @pytest.mark.parametrize(
@@ -16,7 +20,7 @@ from tests.support.turns import SAY, october
         ("anna", "hur går det för Norrgården", "utförare Norrgården"),
         ("karin", "varför är Norrgården röd", "utförare Norrgården"),
         ("maria", "vilka har inte svarat", "obesvarade"),
-        ("karin", "vilka larm är försenade", "larm"),
+        ("karin", "finns det några larm", "larm"),
         ("anna", "vad har jag kvar?", "mina"),
         ("anna", "jag är sjuk", "ledig"),
         ("anna", "vad kan du göra", "hjälp"),
@@ -169,3 +173,66 @@ def test_thanks_are_answered_with_a_word_and_nothing_else(municipality: Database
     anna = october(municipality).client("anna")
     assert anna.say("tack!").text == SAY("help.thanks")
     assert anna.say("tack så mycket").text == SAY("help.thanks")
+
+
+def test_a_list_is_narrowed_to_what_is_asked_for_and_denies_nothing_else(municipality: Database) -> None:
+    """`narrowed.`: of the open alerts those of a home, her own, those that nobody has, and those taken too late."""
+    chat = alerted(municipality)
+    karin, maria = chat.client("karin"), chat.client("maria")
+    shown, not_one = "Larm L-1", SAY("narrowed.none", n=1)
+
+    def asked(client: Client, typed: str) -> tuple[bool, bool]:
+        client.say(typed)
+        return shown in client.words, not_one in client.words
+
+    for client in (karin, maria):
+        assert asked(client, "larm för Södergården") == (True, False)
+        assert asked(client, "har Norrgården några öppna larm?") == (False, True)
+        assert SAY("narrowed.shows", what="Norrgården") in client.words
+        assert SAY("alerts.none") not in client.words
+    assert asked(karin, "mina larm") == (False, True)
+    assert asked(karin, "vilka larm är inte tagna") == (True, False)
+    assert asked(karin, "larm som är försenade") == (False, True)
+    chat.now = at("2026-11-10 09:00")
+    assert asked(karin, "sena larm") == (True, False)
+    open_alert(chat).press(SAY("alert.take"))
+    assert asked(karin, "mina larm") == (True, False)
+    assert asked(karin, "vilka larm är inte tagna") == (False, True)
+    assert asked(chat.client("kim"), "mina larm") == (False, True)
+    for typed, none in (("mina åtgärder", "actions.none"), ("försenade uppföljningar", "follow_ups.none")):
+        karin.say(typed)
+        assert SAY(none) in karin.words
+        assert not_one not in karin.words
+
+
+def test_late_and_own_actions_and_follow_ups_are_those_of_the_list(municipality: Database) -> None:
+    chat = alerted(municipality)
+    karin = chat.client("karin")
+    open_alert(chat).press(SAY("follow_up.open"))
+    karin.say("mina uppföljningar")
+    mine = "UF-1" in karin.words
+    karin.say("försenade uppföljningar")
+    assert ("UF-1" in karin.words, SAY("narrowed.none", n=1) in karin.words) == (False, True)
+    kim = chat.client("kim")
+    kim.say("mina uppföljningar")
+    assert (mine, "UF-1" in kim.words) in ((True, False), (False, True))
+
+
+@pytest.mark.parametrize("ownerless", [True, False])
+def test_who_asks_what_nobody_answers_for_is_led_to_where_it_is_handed_over(
+    municipality: Database, *, ownerless: bool
+) -> None:
+    chat = october(municipality)
+    if ownerless:
+        with municipality.transaction() as tx:
+            tx.connection.execute(text("update person set active = false where key = 'bilal'"))
+    maria = chat.client("maria")
+    maria.say("vilka placeringar saknar handläggare")
+    assert (SAY("hand_over.none_ownerless") in maria.words) is not ownerless
+    assert (SAY("hand_over.about") in maria.words) is ownerless
+    if ownerless:
+        assert maria.inputs["from"] == NOBODY
+        maria.press(SAY("hand_over.send"), {"to": str(person_id(chat, "anna"))})
+        assert SAY("hand_over.nobody") not in maria.words
+        maria.say("vilka placeringar saknar handläggare")
+        assert SAY("hand_over.none_ownerless") in maria.words

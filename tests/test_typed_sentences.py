@@ -15,6 +15,7 @@ from followup.questions.reading import Reading, nearest_intents, read_sentence
 from followup.questions.words import vocabulary, with_names, words_of
 from tests.support import typed_sentences
 from tests.support.typed_sentences import (
+    BEFORE_LOOKING,
     BEFORE_THE_GRAMMAR,
     EVERY,
     FROM_QUESTIONS,
@@ -62,9 +63,12 @@ def test_at_least_two_hundred_sentences_are_held_against_it_forty_of_them_writte
     assert len(EVERY) == len({(one.role, one.sentence) for one in EVERY}) >= 200
     assert (len(block(BEFORE_THE_GRAMMAR)), len(block(UNSEEN)), len(block(FROM_QUESTIONS))) == (40, 40, 65)
     assert len(block(MORE)) >= 95
+    assert len(block(BEFORE_LOOKING)) == 25
 
 
-@pytest.mark.parametrize("lines", ["FROM_QUESTIONS", "BEFORE_THE_GRAMMAR", "UNSEEN", "MORE"])
+@pytest.mark.parametrize(
+    "lines", ["FROM_QUESTIONS", "BEFORE_THE_GRAMMAR", "UNSEEN", "BEFORE_LOOKING", "MORE"]
+)
 def test_nine_in_ten_are_read_right_and_none_wrongly(lines: str) -> None:
     each = block(getattr(typed_sentences, lines))
     assert [one for one in each if misread(one)] == []

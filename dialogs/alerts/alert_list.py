@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from dialogs.alerts.alert_card import alert_row
 from dialogs.card import Button, Card, Part, Text
-from dialogs.forms.lists import at_most, page_of
+from dialogs.forms.lists import at_most, narrowed_in, narrowed_parts, none_of, page_of
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
+from followup.questions.narrowed import Narrowed
 from services.acting import Refused
 from services.views.alerts import AlertHead, HistoryAlerts, open_alerts
 from texts.catalogue import Texts
@@ -16,14 +17,19 @@ from texts.catalogue import Texts
 MOST_ROWS = 15
 
 
-def open_list(turn: Turn) -> Reply:
+def open_list(turn: Turn, only: Narrowed | None = None) -> Reply:
     """Open alerts with a button each, a page at a time; a manager sees them without buttons."""
-    say = turn.say
-    found = open_alerts(turn.acting)
+    say, only = turn.say, narrowed_in(turn, only)
+    found = open_alerts(turn.acting, only)
+    in_all = 0 if isinstance(found, Refused) else found.in_all
     # None for those who may not know of alerts.
-    page, more = page_of(turn, () if isinstance(found, Refused) else found, "alerts")
+    page, more = page_of(turn, () if isinstance(found, Refused) else found, "alerts", only.written())
     rows: list[Part] = [alert_row(one, say) for one in page]
-    parts = [Text(say("alerts.title"), "title"), *(rows or [Text(say("alerts.none"), "good")])]
+    parts = [
+        Text(say("alerts.title"), "title"),
+        *narrowed_parts(only, say),
+        *(rows or [none_of(only, in_all, say("alerts.none"), say)]),
+    ]
     return Reply(card=Card(say("alerts.title"), tuple(parts), more))
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 
+from dialogs.alerts import alert_list
 from dialogs.card import Text
 from dialogs.clocks.contracts_ending import contracts_ending
+from dialogs.follow_ups import action_desk, follow_up_desk
 from dialogs.forms.verbs import Command, Dialog
 from dialogs.month.own_answers import answers_about
 from dialogs.overview import figures
-from dialogs.overview.hand_over import hand_over_between
+from dialogs.overview.hand_over import hand_over_between, hand_over_nobodys
 from dialogs.overview.settings import propose_language
 from dialogs.overview.status_then import status_then
 from dialogs.signals.signal_report import signal_form
@@ -20,6 +22,7 @@ from followup.people import Conversation
 from followup.questions.days import CONCEPTS as DAY_WORDS
 from followup.questions.days import Days
 from followup.questions.grammar import CONCEPTS, Intent
+from followup.questions.narrowed import ALL
 from followup.questions.reading import (
     Reading,
     days_in,
@@ -61,6 +64,7 @@ ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
     "as_file": ("figures_file",),
     "remind_worker": ("remind_worker",),
     "hand_over": ("reassign_form",),
+    "ownerless": ("reassign_form",),
     "late_clocks": ("clocks",),
     "clocks": ("clocks",),
     "ending_contracts": ("contracts", "clocks"),
@@ -91,6 +95,7 @@ ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
 # What is understood and has no answer here, and who would be answered: it is said, with what is near.
 NOT_ANSWERED: Mapping[Intent, Conversation] = {
     "child_count": Conversation.STATUS,
+    "missing_plans": Conversation.STATUS,
     "explain": Conversation.REPORT,
 }
 # What of a reading is typed after the command's word; the other commands take nothing after theirs.
@@ -146,7 +151,7 @@ def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -
     known = _known(turn)
     reading = _read(turn, known, answered.keys() | said_only)
     command = answered.get(reading.intent) if reading else None
-    if reading is not None and command is not None and (command != named or reading.days or reading.about):
+    if reading is not None and command is not None and (command != named or _says_more(reading)):
         return Understood(
             _in_words_of(command, reading, turn), _as_asked(command, reading, turn.acting.today), reading
         )
@@ -155,6 +160,11 @@ def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -
         return Understood(turn, _as_of_now(named, turn.said.text, known, turn.acting.today))
     near = [answered[one].name for one in nearest_intents(turn.said.text, known, answered.keys())]
     return Understood(turn, command, reading, near)
+
+
+def _says_more(reading: Reading) -> bool:
+    """Than the word of the command that answers it."""
+    return bool(reading.days or reading.about or reading.only != ALL)
 
 
 def _read(turn: Turn, known: Vocabulary, allowed: Set[Intent]) -> Reading | None:
@@ -234,8 +244,15 @@ _ASKED: Mapping[str, Callable[[Reading], Dialog]] = {
     "answers": lambda asked: partial(answers_about, about=asked.about, days=asked.days),
     "figures": lambda asked: partial(figures.answer, reading=asked),
     "signal_form": lambda asked: partial(signal_form, named=_kind_of(asked), home=asked.about),
+    "alerts": lambda asked: partial(alert_list.open_list, only=asked.only),
+    "follow_ups": lambda asked: partial(follow_up_desk.open_list, only=asked.only),
+    "actions": lambda asked: partial(action_desk.open_list, only=asked.only),
     "contracts": lambda asked: partial(contracts_ending, days=asked.days),
-    "reassign_form": lambda asked: partial(hand_over_between, giver=asked.about, taker=asked.to),
+    "reassign_form": lambda asked: (
+        hand_over_nobodys
+        if asked.intent == "ownerless"
+        else partial(hand_over_between, giver=asked.about, taker=asked.to)
+    ),
 }
 
 

@@ -6,12 +6,13 @@ from dialogs.card import Button, Card, Part, Text
 from dialogs.follow_ups.action_card import action_card, changed_meanwhile, data_of, stored, title
 from dialogs.follow_ups.follow_up_card import action_row
 from dialogs.forms.form_fields import fields, problem_banner
-from dialogs.forms.lists import page_of
+from dialogs.forms.lists import narrowed_in, narrowed_parts, none_of, page_of
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup import ActionId, FollowUpId
 from followup.follow_ups.action import STATE_QUESTIONS, STATES, Action, ActionState
 from followup.people import Conversation
+from followup.questions.narrowed import Narrowed
 from followup.wording.wording import Problem
 from services.acting import Refused, Why
 from services.follow_ups import planned_actions
@@ -21,17 +22,27 @@ from services.views.follow_ups import ActionView
 UNKNOWN = "action.unknown"
 
 
-def open_list(turn: Turn) -> Reply:
+def open_list(turn: Turn, only: Narrowed | None = None) -> Reply:
     """A follow-up's actions where the button names one, else all that are not finished; a page at a time."""
     of_one = turn.said.press.id("follow_up", FollowUpId) if turn.said.press else None
     found = _listed(turn, of_one)
     if isinstance(found, Refused):
         return turn.refusal(found, UNKNOWN)
-    say = turn.say
-    page, more = page_of(turn, found, "actions", {"follow_up": of_one or 0})
+    say, only = turn.say, narrowed_in(turn, only)
+    asked = [one for one in found if _is_asked(one, only, turn)]
+    page, more = page_of(turn, asked, "actions", {"follow_up": of_one or 0, **only.written()})
     rows: list[Part] = [action_row(one, say, by_unit=True) for one in page]
-    parts = (Text(say("actions.title"), "title"), *(rows or [Text(say("actions.none"), "good")]))
+    parts = (
+        Text(say("actions.title"), "title"),
+        *narrowed_parts(only, say),
+        *(rows or [none_of(only, len(found), say("actions.none"), say)]),
+    )
     return Reply(card=Card(say("actions.title"), parts, more))
+
+
+def _is_asked(one: ActionView, only: Narrowed, turn: Turn) -> bool:
+    hers = one.one.owner_id == turn.person.id
+    return (not only.own or hers) and (not only.late or one.days_late is not None)
 
 
 def _listed(turn: Turn, of_one: FollowUpId | None) -> Sequence[ActionView] | Refused:

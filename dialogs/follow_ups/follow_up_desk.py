@@ -5,33 +5,37 @@ from collections.abc import Callable, Mapping
 from dialogs.card import Button, Card, Part, Text
 from dialogs.follow_ups.follow_up_card import row, step_card
 from dialogs.follow_ups.follow_up_record import card_of, record_card, stored
-from dialogs.forms.lists import page_of
+from dialogs.forms.lists import narrowed_in, narrowed_parts, none_of, page_of
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup import AlertId, FollowUpId
 from followup.follow_ups.follow_up import FollowUp
 from followup.people import Conversation
+from followup.questions.narrowed import Narrowed
 from services.acting import Refused, Why
 from services.follow_ups import steps
 from services.follow_ups.overdue import selection_due
 from services.views import follow_ups as views
+from services.views.follow_ups import FollowUpRow
 
 # A row may tell of three things that are late.
 PAGE = 15
 UNKNOWN = "follow_up.unknown"
 
 
-def open_list(turn: Turn) -> Reply:
+def open_list(turn: Turn, only: Narrowed | None = None) -> Reply:
     """Those that are open, what is late first, a page at a time."""
-    say, found = turn.say, views.open_follow_ups(turn.acting)
+    say, found, only = turn.say, views.open_follow_ups(turn.acting), narrowed_in(turn, only)
     if isinstance(found, Refused):
         return turn.refusal(found, UNKNOWN)
-    page, more = page_of(turn, found, "follow_ups", size=PAGE)
+    asked = [one for one in found if _is_asked(one, only, turn)]
+    page, more = page_of(turn, asked, "follow_ups", only.written(), size=PAGE)
     rows: list[Part] = [row(one, say) for one in page]
     parts = (
         Text(say("follow_ups.title"), "title"),
         *_late_selection(turn),
-        *(rows or [Text(say("follow_ups.none"), "good")]),
+        *narrowed_parts(only, say),
+        *(rows or [none_of(only, len(found), say("follow_ups.none"), say)]),
     )
     buttons = (
         Button(say("actions.title"), "actions"),
@@ -39,6 +43,11 @@ def open_list(turn: Turn) -> Reply:
         *more,
     )
     return Reply(card=Card(say("follow_ups.title"), parts, buttons))
+
+
+def _is_asked(one: FollowUpRow, only: Narrowed, turn: Turn) -> bool:
+    hers = one.one.owner_id == turn.person.id
+    return (not only.own or hers) and (not only.late or bool(one.late))
 
 
 def _late_selection(turn: Turn) -> list[Part]:

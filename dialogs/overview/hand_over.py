@@ -32,6 +32,14 @@ def hand_over_between(turn: Turn, giver: str, taker: str) -> Reply:
     return _form(turn, {key: number for key, number in named.items() if number}, [])
 
 
+def hand_over_nobodys(turn: Turn) -> Reply:
+    """`placeringar utan ansvarig`: the form, of what nobody answers for, or that there is none."""
+    left = to_hand_over(turn.acting)
+    if not isinstance(left, Refused) and not left.of(NOBODY, EVERYWHERE):
+        return unanswered_reply(turn, Text(turn.say("hand_over.none_ownerless"), "good"))
+    return _form(turn, {"from": NOBODY}, [])
+
+
 def _number_of(workers: Sequence[Person], name: str) -> str:
     """Of the only one with the name, whole or the first; else nothing is filled in."""
     found = [one for one in workers if name in (one.name, one.name.split()[0])]

@@ -7,8 +7,20 @@ from datetime import date, timedelta
 from followup.questions.words import YEAR, Meaning
 
 MONTHS = tuple(f"month_{number}" for number in range(1, 13))
-SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11)}
-RELATIVE = ("this_year", "last_year", "this_month", "last_month")
+# Parts of a year by their first and last month.
+SEASONS = {
+    "spring": (3, 5),
+    "summer": (6, 8),
+    "autumn": (9, 11),
+    **{f"quarter_{number}": (3 * number - 2, 3 * number) for number in range(1, 5)},
+    "half_1": (1, 6),
+    "half_2": (7, 12),
+}
+RELATIVE = (
+    *("this_year", "last_year", "twelve_months"),
+    *("this_quarter", "last_quarter", "this_month", "last_month"),
+    *("this_week", "last_week", "seven_days"),
+)
 CONCEPTS = frozenset({*MONTHS, *SEASONS, *RELATIVE, YEAR})
 
 
@@ -46,14 +58,26 @@ def _until(today: date, first: date, last: date, ahead: bool) -> Days | None:
 
 
 def _relative(concept: str, today: date) -> tuple[date, date]:
-    if concept.endswith("year"):
-        year = today.year - (concept == "last_year")
-        return date(year, 1, 1), date(year, 12, 31)
-    first = today.replace(day=1)
-    if concept == "last_month":
-        last = first - timedelta(days=1)
-        return last.replace(day=1), last
-    return first, _end(today.year, today.month)
+    monday, first = today - timedelta(days=today.weekday()), today.replace(day=1)
+    quarter = date(today.year, today.month - (today.month - 1) % 3, 1)
+    before = {"month": first, "quarter": quarter, "week": monday, "year": date(today.year, 1, 1)}
+    match concept:
+        case "seven_days":
+            return today - timedelta(days=6), today
+        case "twelve_months":
+            return _begun(today.replace(day=1), 11), today
+    begins = before[concept.partition("_")[2]]
+    if concept.startswith("last"):
+        last = begins - timedelta(days=1)
+        return _relative(concept.replace("last", "this"), last)[0], last
+    lasts = {"month": 1, "quarter": 3, "year": 12}.get(concept.partition("_")[2])
+    return begins, _begun(begins, -lasts) - timedelta(days=1) if lasts else begins + timedelta(days=6)
+
+
+def _begun(first: date, months: int) -> date:
+    """The first day of the month that lies so many months before, or after where there are fewer than none."""
+    whole = first.year * 12 + first.month - 1 - months
+    return date(whole // 12, whole % 12 + 1, 1)
 
 
 def _year(first: int, last: int, today: date, ahead: bool) -> int:

@@ -19,6 +19,7 @@ Intent = Literal[
     "response_rate",
     "remind_worker",
     "hand_over",
+    "ownerless",
     "signal_count",
     "signals_by",
     "visit_count",
@@ -32,6 +33,7 @@ Intent = Literal[
     "changes",
     "placement_count",
     "child_count",
+    "missing_plans",
     "replacement_count",
     "no_ranking",
     "as_file",
@@ -65,6 +67,10 @@ KINDS = ("deviation", "complaint", "suggestion", "signals")
 LANGUAGES = ("swedish", "english")
 # Said beside any question without changing what is asked.
 POLITE = frozenset({"thanks", "greeting"})
+# Of these a list is shown, or those of it that are asked for.
+LISTED: frozenset[Intent] = frozenset(
+    {"own_alerts", "late_alerts", "alerts", "follow_ups", "late_actions", "actions"}
+)
 # Who says show asks for the things themselves and not for how many they are.
 SHOW, COUNTING = "show", frozenset({"signal_count"})
 
@@ -102,6 +108,7 @@ def _rule(intent: Intent, needs: str = "", may: str = "", names: frozenset[str] 
 
 RULES: tuple[Rule, ...] = (
     _rule("provider", "", "how_is status new home_word good", HOMES),
+    _rule("provider", "contract", "ends when", HOMES),
     _rule("evidence", "why", "band", HOMES),
     _rule("evidence", "evidence", "", HOMES),
     _rule("last_follow_up", "follow_up", "last when", HOMES),
@@ -118,13 +125,21 @@ RULES: tuple[Rule, ...] = (
     _rule("unanswered", "answered not", "count who"),
     _rule("unanswered", "answer missing", "count who"),
     _rule("unanswered", "unanswered"),
-    _rule("unanswered", "workers behind", "who count"),
-    _rule("response_rate", "answered count", "days compared"),
-    _rule("response_rate", "rate", "days compared"),
-    _rule("response_rate", "share answered", "days compared"),
+    _rule("unanswered", "workers behind", "who count reports"),
+    _rule("unanswered", "behind reports", "who count own_team"),
+    _rule("unanswered", "reports missing", "who count own_team"),
+    _rule("unanswered", "reports handed_in not", "who count own_team"),
+    _rule("unanswered", "answered not own_team", "count who"),
+    _rule("response_rate", "answered count", "days compared own_team"),
+    _rule("response_rate", "rate", "days compared own_team"),
+    _rule("response_rate", "share answered", "days compared own_team"),
+    _rule("response_rate", "reports how_is", "days own_team"),
+    _rule("response_rate", "reports handed_in", "days count share own_team"),
+    _rule("response_rate", "reports came count", "days own_team"),
     _rule("remind_worker", "remind", "", PEOPLE),
     _rule("hand_over", "hand_over", "placement children", PEOPLE),
     _rule("hand_over", "ends", "who children", PEOPLE),
+    _rule("ownerless", "ownerless", "placement children count"),
     *(_rule("signal_count", f"{kind} count", "days came compared home") for kind in KINDS),
     *(_rule("signal_count", f"{kind} days", "came compared home") for kind in KINDS if kind != "signals"),
     *(_rule("signal_count", f"{kind} more days", "came home") for kind in KINDS),
@@ -141,11 +156,12 @@ RULES: tuple[Rule, ...] = (
         for by in ("by_provider", "by_unit")
     ),
     _rule("compared", "compared days"),
-    _rule("late_clocks", "clock late", "own"),
+    _rule("late_clocks", "clock late", "own own_team"),
     _rule("clocks", "clock", "own"),
     _rule("ending_contracts", "contract ends", "days"),
     _rule("status", "status", "days"),
     _rule("status", "how_is", "days status"),
+    _rule("status", "figures days"),
     _rule("red_units", "band unit_word", "count"),
     _rule("red_units", "band home_word", "count"),
     _rule("changes", "new"),
@@ -154,9 +170,15 @@ RULES: tuple[Rule, ...] = (
     _rule("changes", "worse home_word"),
     _rule("placement_count", "count placement", "children days compared by_unit by_provider home"),
     _rule("child_count", "count children under number"),
+    _rule("child_count", "count over number", "children"),
+    _rule("missing_plans", "plan missing", "children placement count who"),
     _rule("replacement_count", "replacement count", "because quality days compared came home"),
     _rule("no_ranking", "best", "home_word unit_word who"),
     _rule("no_ranking", "rank", "home_word unit_word"),
+    *(
+        _rule("no_ranking", f"most {of}", f"{' '.join(KINDS)} replacement alert days")
+        for of in ("home_word", "unit_word")
+    ),
     _rule("as_file", "file", "send figures"),
     _rule("my_desk", "to_do", "own first"),
     _rule("my_tasks", "to_do", "own left first"),

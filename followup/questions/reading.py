@@ -7,7 +7,19 @@ from typing import Literal
 
 from followup.questions.days import CONCEPTS as DAY_WORDS
 from followup.questions.days import Days, days_of
-from followup.questions.grammar import DAYS, INTENTS, KINDS, LANGUAGES, NAMES, POLITE, RULES, Intent, Rule
+from followup.questions.grammar import (
+    DAYS,
+    INTENTS,
+    KINDS,
+    LANGUAGES,
+    LISTED,
+    NAMES,
+    POLITE,
+    RULES,
+    Intent,
+    Rule,
+)
+from followup.questions.narrowed import ALL, Narrowed
 from followup.questions.words import NUMBER, SIGNAL_NUMBER, Meaning, Vocabulary, meanings
 
 
@@ -16,7 +28,7 @@ class Reading:
     """`about` is a name as given or a signal's number, `topic` which signals or which language.
 
     `beside` is what to compare with, `by` whether it is asked for by unit or by provider.
-    `to` is a second person's name.
+    `to` is a second person's name, and `only` which of a list are asked for.
     """
 
     intent: Intent
@@ -26,6 +38,7 @@ class Reading:
     beside: Days | None = None
     by: Literal["", "unit", "provider"] = ""
     to: str = ""
+    only: Narrowed = ALL
 
 
 def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: date) -> Reading | None:
@@ -49,7 +62,14 @@ def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: dat
     if not is_clear:
         return None
     named, said = (about.value if about else ""), (topic.concept if topic else "")
-    return Reading(best[0].intent, named, said, days, beside, _by(concepts), _second(found))
+    intent = best[0].intent
+    only = _narrowed(concepts, named) if intent in LISTED else ALL
+    return Reading(intent, named, said, days, beside, _by(concepts), _second(found), only)
+
+
+def _narrowed(concepts: frozenset[str], home: str) -> Narrowed:
+    untaken = {"not", "taken"} <= concepts
+    return Narrowed("own" in concepts, "late" in concepts, untaken, home)
 
 
 def nearest_intents(text: str, known: Vocabulary, allowed: Set[Intent]) -> list[Intent]:

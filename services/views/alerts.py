@@ -1,6 +1,6 @@
 """An alert as its reader may see it: of a small unit that there is one, the band, and who has it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -14,6 +14,7 @@ from followup.log.subject import What
 from followup.messages.alerts import HandedOver
 from followup.people import Conversation
 from followup.provider import Unit
+from followup.questions.narrowed import ALL, Narrowed
 from followup.risk.bands import AlertKind, never_plain_green
 from followup.risk.chart import Tone
 from followup.signals.signal import Signal
@@ -139,10 +140,15 @@ def head(reader: Reader, alert_id: AlertId) -> AlertHead | Refused:
 
 
 class OpenAlerts(Sequence[AlertHead]):
-    """All of them, oldest first; of those that are asked for what is told is read at once, and of no others."""
+    """All of them or `only` some, oldest first; of those that are asked for what is told is read at once, no others'.
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader, self._found = reader, alerts.open_alerts(reader.tx)
+    `in_all` is how many are open, shown or not.
+    """
+
+    def __init__(self, reader: Reader, only: Narrowed) -> None:
+        found = alerts.open_alerts(reader.tx)
+        self.in_all = len(found)
+        self._reader, self._found = reader, list(_narrowed(reader, found, only))
 
     def __len__(self) -> int:
         return len(self._found)
@@ -160,13 +166,29 @@ class OpenAlerts(Sequence[AlertHead]):
         return iter(self[:])
 
 
-def open_alerts(reader: Reader) -> OpenAlerts | Refused:
+def _narrowed(reader: Reader, found: Iterable[Alert], only: Narrowed) -> Iterator[Alert]:
+    """Late is what nobody has taken in time."""
+    her_id = reader.person.id if reader.person else None
+    at = {one.id: one for one in units.followed_units(reader.tx)} if only.home else {}
+    for one in found:
+        unit = at.get(one.unit_id)
+        fits = (
+            not only.home or (unit is not None and only.is_of(unit.name, unit.provider_name)),
+            not only.own or one.owner_id == her_id,
+            not only.late or one.is_overdue(reader.now),
+            not only.untaken or one.owner_id is None,
+        )
+        if all(fits):
+            yield one
+
+
+def open_alerts(reader: Reader, only: Narrowed = ALL) -> OpenAlerts | Refused:
     """Those not closed, oldest first."""
     if not reader.sees(DataKind.ALERT):
         return reader.refuse(What.ALERTS.of())
     if reader.person is not None:
         reader.log("read", What.ALERTS.of())
-    return OpenAlerts(reader)
+    return OpenAlerts(reader, only)
 
 
 def overdue_alerts(reader: Reader) -> int:
