@@ -50,7 +50,6 @@ from scheduler.jobs import Times
 from scheduler.piece import PieceSize
 from scheduler.timetable import timetable
 from scheduler.waking import tick_sized
-from services.publishing import Ready
 from services.risk.scoring_history import read_next, score_next
 from storage.engine.database import Database, StorageError, Transaction
 from storage.imports import imports
@@ -106,7 +105,7 @@ class Bot:
             self.deliverer.wake()
         return answer
 
-    async def _made_ready(self, said: Said) -> Ready | None:
+    async def _made_ready(self, said: Said) -> object:
         """One at a time, on a thread of its own and outside any transaction, so that nobody waits for it."""
         async with self.preparing:
             work = await self.database.read_beside(
@@ -121,7 +120,7 @@ class Bot:
         )
 
     def _take(
-        self, tx: Transaction, said: Said, nonce: str, ready: Ready | None, read: ReadBefore | None
+        self, tx: Transaction, said: Said, nonce: str, ready: object, read: ReadBefore | None
     ) -> tuple[Answer, bool]:
         answer = turns.take(
             tx, said, self.clock(), nonce, self.municipality, self.address, ready, read, self.pages

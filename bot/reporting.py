@@ -16,11 +16,12 @@ from followup.figures.published import Edition, PublicYear
 from followup.figures.year_facts import YearFacts
 from followup.log.subject import What
 from followup.messages.message import LinkKind
+from followup.people import Person
 from followup.selection.cycle import SelectionRefusedError
 from followup.times.calendar import municipal_day
 from followup.times.deadlines import YearDates
 from followup.wording.wording import Problem, wording
-from services.acting import Acting
+from services.acting import Acting, Refused
 from services.publishing import (
     Basis,
     MovedError,
@@ -30,6 +31,7 @@ from services.publishing import (
     read_basis,
     read_facts,
 )
+from services.read_beside import read_beside
 from services.selection.year import DOCUMENTS, PLANS, state_then
 from services.views.figures import FigureView, WantedFigure, figure, usual
 from services.views.year_plan import year_plan
@@ -156,13 +158,9 @@ def write_documents(
 
     drawn_on = DrawnOn.read(order.letterhead)
 
-    with database.transaction() as tx:
-        facts = read_facts(tx, order.year, order.dates, order.made_at, now, by=by)
-        basis = read_basis(tx, facts)
-        divisions = order.letterhead.read_divisions(one.key for one in units.all_units(tx))
-        protocols = _protocols(tx, order, now)
-        if wanted.analysis:
-            log_every_unit(tx, facts, now, by=by)
+    facts, basis, divisions, protocols = read_beside(
+        database, lambda tx: _read(tx, order, now, analysis=wanted.analysis, by=by)
+    )
     if wanted.reviewed and (problems := not_to_be_published(facts, wanted.reviewed[1])):
         raise NotPublishedError(problems)
     public, edition = draft(basis), None
@@ -175,6 +173,16 @@ def write_documents(
     paths = write_all(material, directory, made, division_documents(of_divisions))
     paths += [path for one in protocols for path in write_protocol(one, order.made_at, directory, say)]
     return YearFiles(paths, found.withheld, found.without if divisions else ())
+
+
+def _read(
+    tx: Transaction, order: Order, now: datetime, *, analysis: bool, by: str
+) -> tuple[YearFacts, Basis, Mapping[str, str], list[SelectionProtocol]]:
+    facts = read_facts(tx, order.year, order.dates, order.made_at, now, by=by)
+    divisions = order.letterhead.read_divisions(one.key for one in units.all_units(tx))
+    if analysis:
+        log_every_unit(tx, facts, now, by=by)
+    return facts, read_basis(tx, facts), divisions, _protocols(tx, order, now)
 
 
 def _published(
@@ -245,11 +253,10 @@ def report_file(
         except (WrongTemplateError, WrongNamesError) as wrong:
             return File("\n".join(wrong.problems).encode(), "text/plain")
         try:
-            with database.transaction() as tx:
-                facts = read_facts(tx, subject["year"], times.year, now, now, person_id=subject["person"])
-                basis = read_basis(tx, facts)
-                if subject["document"] == ANALYSIS:
-                    log_every_unit(tx, facts, now, person_id=subject["person"])
+            facts, basis = read_beside(
+                database,
+                lambda tx: _asked_for(tx, subject, times, now, analysis=subject["document"] == ANALYSIS),
+            )
         except SelectionRefusedError as refused:
             problems = "\n".join(say.say(problem) for problem in refused.problems)
             return File(problems.encode(), "text/plain")
@@ -260,6 +267,15 @@ def report_file(
         return File(document.content, document.content_type, document.file_name)
 
     return made
+
+
+def _asked_for(
+    tx: Transaction, subject: Mapping[str, Any], times: "Times", now: datetime, *, analysis: bool
+) -> tuple[YearFacts, Basis]:
+    facts = read_facts(tx, subject["year"], times.year, now, now, person_id=subject["person"])
+    if analysis:
+        log_every_unit(tx, facts, now, person_id=subject["person"])
+    return facts, read_basis(tx, facts)
 
 
 def plan_file(
@@ -315,15 +331,7 @@ def figures_file(database: Database, clock: Callable[[], datetime], municipality
         from documents.report.year_documents import XLSX
 
         now = clock()
-        with database.reading() as tx:
-            person = people.by_id(tx, subject["person"])
-            assert person is not None
-            acting = Acting(tx, person, now, municipality)
-            wanted = [WantedFigure.read(one) for one in subject["wanted"]] or usual(acting)
-            found = [figure(acting, one, leaves=True) for one in wanted]
-            unlogged = tuple(tx.unlogged or ())
-        with database.transaction() as tx:
-            Acting(tx, person, now, municipality).log_read(unlogged)
+        person, found = read_beside(database, lambda tx: _figures(tx, subject, now, municipality))
         say = Texts(person.language)
         told = [one for one in found if isinstance(one, FigureView)]
         if not told:
@@ -332,3 +340,13 @@ def figures_file(database: Database, clock: Callable[[], datetime], municipality
         return File(asked_workbook(told, now, say), XLSX, name)
 
     return made
+
+
+def _figures(
+    tx: Transaction, subject: Mapping[str, Any], now: datetime, municipality: Municipality
+) -> tuple[Person, list[FigureView | Refused]]:
+    person = people.by_id(tx, subject["person"])
+    assert person is not None
+    acting = Acting(tx, person, now, municipality)
+    wanted = [WantedFigure.read(one) for one in subject["wanted"]] or usual(acting)
+    return person, [figure(acting, one, leaves=True) for one in wanted]

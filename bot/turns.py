@@ -19,7 +19,6 @@ from dialogs.turn import Press, ReadBefore, Reply, Said, Stored
 from followup import PersonId
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
-from services.publishing import Ready
 from storage.engine.database import Transaction
 from storage.log import access_log
 from storage.messages import changed_cards, conversations, handled, missed, read_receipts
@@ -61,7 +60,7 @@ def take(
     nonce: str,
     municipality: Municipality = USUAL_MUNICIPALITY,
     address: str = "",
-    ready: Ready | None = None,
+    ready: object = None,
     read: ReadBefore | None = None,
     pages: PageLink = no_page,
 ) -> Answer:
@@ -114,7 +113,7 @@ def read_before(tx: Transaction, said: Said, now: datetime, municipality: Munici
 
 def prepare(
     tx: Transaction, said: Said, now: datetime, municipality: Municipality
-) -> Callable[[], Ready] | None:
+) -> Callable[[], object] | None:
     """What takes long and is to be made before the turn; nothing for a press that has been taken already."""
     if handled.answered(tx, _key(said)):
         return None

@@ -1,7 +1,7 @@
 """Who said what: the person is known and allowed, or politely turned away, and one conversation answers."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,28 +12,35 @@ from dialogs.commands.places import refusal_here
 from dialogs.commands.questions import Understood, understood
 from dialogs.commands.registered import COMMANDS, VERBS, commands_in
 from dialogs.forms.verbs import Command, Dialog, Verb
-from dialogs.overview import report_order, team_channel
+from dialogs.overview import base_levels, report_order, team_channel, threshold
 from dialogs.receipts import receipts
+from dialogs.selection import selection_desk
 from dialogs.turn import Press, ReadBefore, Reply, Said, Stored, Turn
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
 from followup.people import Conversation, Person
 from followup.questions.words import as_typed
 from services import conversations
-from services.publishing import Ready
 from services.views.figures import remember
 from storage.engine.database import Transaction
 from texts.catalogue import Texts
 
 # What takes long is made ready before the turn, so that nobody who hands something in waits for it.
-PREPARED: Mapping[str, Callable[[Transaction, Press, datetime, Municipality], Callable[[], Ready] | None]] = {
+PREPARED: Mapping[
+    str, Callable[[Transaction, Press, datetime, Municipality], Callable[[], object] | None]
+] = {
     "publish_report": report_order.prepare,
+    "adopt_base_levels": base_levels.prepare,
+    "adopt_threshold": threshold.prepare,
+    "freeze_selection": selection_desk.prepare,
 }
 # What reads every unit or every task, and changes nothing, is read beside the writer.
 READS_MUCH = frozenset(
     {
         *("status", "provider", "show_provider", "show_unit", "unanswered", "reassign_form"),
         *("clocks", "digest_now", "own_faults", "figures", "contracts", "missed_visits"),
+        *("base_levels", "threshold", "choose_threshold", "preview_threshold", "desk", "selection_changes"),
+        *("signal_form", "signals"),
     }
 )
 # A card that gives back more than this is larger than Teams takes.
@@ -49,7 +56,7 @@ def answer(
     now: datetime,
     municipality: Municipality = USUAL_MUNICIPALITY,
     kept: Stored | None = None,
-    ready: Ready | None = None,
+    ready: object = None,
     read: ReadBefore | None = None,
 ) -> Reply:
     """The reply to what was said; `kept` is what the same press stored before, which is then only told again."""
@@ -83,30 +90,26 @@ def _not_saved_said(said: Said, reply: Reply, say: Texts) -> Reply:
 
 def prepare(
     tx: Transaction, said: Said, now: datetime, municipality: Municipality
-) -> Callable[[], Ready] | None:
+) -> Callable[[], object] | None:
     """What is to be made before the turn and outside any transaction, for those who may ask for it; reads only."""
+    person = conversations.who_speaks(tx, said.teams_id, said.tenants)
+    return None if person is None else prepared_for(tx, person, said, now, municipality)
+
+
+def prepared_for(
+    tx: Transaction, person: Person, said: Said, now: datetime, municipality: Municipality
+) -> Callable[[], object] | None:
     if said.press is None or said.press.verb not in PREPARED:
         return None
     conversation, preparation = VERBS[said.press.verb].conversation, PREPARED[said.press.verb]
-    person = conversations.who_speaks(tx, said.teams_id, said.tenants)
-    if person is None or not municipality.access.may(person, conversation):
-        return None
-    if refusal_here(tx, said, conversation):
+    if not municipality.access.may(person, conversation) or refusal_here(tx, said, conversation):
         return None
     return preparation(tx, said.press, now, municipality)
 
 
 def reads_much(said: Said) -> bool:
-    if said.press is not None:
-        return said.press.verb in READS_MUCH
-    # What a sentence means is known only of the person who typed it.
-    said = _in_own_words(said)
-    return len(said.text.split()) > 1 or _may_read_much(commands_in(said.text))
-
-
-def _may_read_much(found: Sequence[Command]) -> bool:
-    """A word of no command may be a provider's name."""
-    return not found or any(one.name in READS_MUCH for one in found)
+    # What is typed is held against the name of every unit.
+    return said.press is None or said.press.verb in READS_MUCH
 
 
 def read_before(tx: Transaction, said: Said, now: datetime, municipality: Municipality) -> ReadBefore | None:
@@ -116,13 +119,12 @@ def read_before(tx: Transaction, said: Said, now: datetime, municipality: Munici
     if person is None:
         return None
     turn = Turn(tx, said, person, now, Texts(person.language), municipality)
-    found: Command | Verb | None
     if said.press:
-        found = VERBS.get(said.press.verb)
-    else:
-        typed = _understood(turn)
-        found, turn = typed.command, typed.turn
-    return read_much(turn, found) if found else None
+        verb = VERBS.get(said.press.verb)
+        return read_much(turn, verb) if verb else None
+    typed = _understood(turn)
+    read = read_much(typed.turn, typed.command) if typed.command else None
+    return replace(read or ReadBefore("", person, None, ()), typed=typed)
 
 
 def read_much(turn: Turn, found: Command | Verb) -> ReadBefore | None:
@@ -189,11 +191,17 @@ def _told_again(kept: Stored) -> Dialog:
 
 
 def _by_words(turn: Turn) -> Reply:
-    typed = _understood(turn)
+    typed = _understood_before(turn) or _understood(turn)
     command = typed.command
     if command is None:
         return helping.not_understood(turn, COMMANDS, typed.near, typed.reading)
     return _if_allowed(typed.turn, command.conversation, command.dialog, command.name)
+
+
+def _understood_before(turn: Turn) -> Understood | None:
+    """As it was understood beside the writer for the same person, as she still is."""
+    typed = turn.read.typed if turn.read and turn.read.person == turn.person else None
+    return replace(typed, turn=replace(turn, said=typed.turn.said)) if isinstance(typed, Understood) else None
 
 
 def _understood(turn: Turn) -> Understood:
@@ -222,7 +230,7 @@ def _if_allowed(turn: Turn, conversation: Conversation, dialog: Dialog, name: st
 def _as_read(turn: Turn, name: str) -> Reply | None:
     """What was read beside the writer, where it is the same that is asked for by the same person, as she still is."""
     read = turn.read
-    if read is None or (read.name, read.person) != (name, turn.person):
+    if read is None or read.reply is None or (read.name, read.person) != (name, turn.person):
         return None
     turn.acting.log_read(read.unlogged)
     return read.reply

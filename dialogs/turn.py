@@ -19,7 +19,6 @@ from followup.people import Person
 from followup.wording.form import UNANSWERED
 from services.acting import Acting, Refused, Why
 from services.conversations import stored_by_card
-from services.publishing import Ready
 from storage.engine.database import Transaction
 from texts.catalogue import Texts
 
@@ -166,19 +165,23 @@ class Reply:
 
 @dataclass(frozen=True)
 class ReadBefore:
-    """What a command or a button shows, as it was read for the person beside the writer; yet to be logged."""
+    """What a command or a button shows, as it was read for the person beside the writer; yet to be logged.
+
+    `typed` is what was understood of what was typed, and where that is no command that reads much, all there is.
+    """
 
     name: str
     person: Person
-    reply: Reply
+    reply: Reply | None
     unlogged: tuple[LogEntry, ...]
+    typed: object = None
 
 
 @dataclass(frozen=True)
 class Turn:
     """All that a conversation needs: the open transaction, who speaks, when, and the words to answer in.
 
-    `ready` is what took long and was made beforehand (dialogs/overview/report_order.py), `read` what was read.
+    `ready` is what took long and was made beforehand (PREPARED in dialogs/switchboard.py), `read` what was read.
     """
 
     tx: Transaction
@@ -187,7 +190,7 @@ class Turn:
     now: datetime
     say: Texts
     municipality: Municipality = USUAL_MUNICIPALITY
-    ready: Ready | None = None
+    ready: object = None
     read: ReadBefore | None = None
 
     @property

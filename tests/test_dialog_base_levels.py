@@ -174,7 +174,7 @@ def test_only_the_quality_team_sees_and_adopts_them(january: Chat, key: str) -> 
         assert (answer.card, answer.notice) == (None, not_saved("refused.role"))
     with january.database.transaction() as tx:
         who = next(one for one in people.everyone(tx).values() if one.key == key)
-        refused = adopt(Acting(tx, who, january.now), REASON, {})
+        refused = adopt(Acting(tx, who, january.now), REASON, {}, None)
         assert isinstance(refused, Refused)
         assert refused.why == Why.NOT_HERS
         assert (who.id, None, "base_levels") in acts(tx, "refused")

@@ -14,7 +14,7 @@ from texts.catalogue import Texts
 
 def show_backtest(database: Database, now: datetime, say: Texts, *, as_json: bool) -> None:
     """Counts of all years; nothing of any child or person is read."""
-    with database.transaction() as tx:
+    with database.reading() as tx:
         found = history(tx, now)
     tables = backtest.tables(found)
     if as_json:

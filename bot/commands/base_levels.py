@@ -29,12 +29,12 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         if context.invoked_subcommand is None:
-            with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
+            with opened(settings_for(say), clock, say) as database, database.reading() as tx:
                 _show(in_force(tx), say, as_json=as_json)
 
     @group.command(name="propose", help=say("cli.base_levels.propose"))
     def propose_(as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False) -> None:
-        with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
+        with opened(settings_for(say), clock, say) as database, database.reading() as tx:
             found = _proposal(tx, clock, say)
             print_json(_data(found)) if as_json else _print(found, say)
 
@@ -44,11 +44,13 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         reason: Annotated[str, typer.Option(help=say("cli.base_levels.reason"))] = "",
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
-        with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
+        with opened(settings_for(say), clock, say) as database:
             now, typed = clock(), {"why": reason}
-            found = _proposal(tx, clock, say)
-            who = decider(tx, by, reason, read([WHY], typed, municipal_day(now))[1], say)
-            adopted = adopt(Acting(tx, who, now), typed, numbers(found.new))
+            with database.reading() as tx:
+                found = _proposal(tx, clock, say)
+                who = decider(tx, by, reason, read([WHY], typed, municipal_day(now))[1], say)
+            with database.transaction() as tx:
+                adopted = adopt(Acting(tx, who, now), typed, numbers(found.new), found.new)
             if isinstance(adopted, Refused):
                 raise typer.Exit(1)
         _show(adopted, say, as_json=as_json)

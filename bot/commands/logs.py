@@ -40,7 +40,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         wanted = _quarter(quarter, clock, say)
-        with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
+        with opened(settings_for(say), clock, say) as database, database.reading() as tx:
             found, done = review(tx, wanted), log_reviews.is_done(tx, str(wanted))
         if as_json:
             print_json({"quarter": str(wanted), "reviewed": done, "findings": [vars(one) for one in found]})
@@ -54,16 +54,18 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         quarter: Annotated[str, typer.Option(help=say("cli.log.quarter"))] = "",
     ) -> None:
         wanted, now = _quarter(quarter, clock, say), clock()
-        with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
-            person = people.by_key(tx, by)
-            wrong = review_problem(wanted, clean_text(note), now)
-            problems = [*_who_is_wrong(tx, by, say), *([say.say(wrong.what)] if wrong else [])]
-            if problems or person is None:
-                for problem in problems:
-                    print_error(problem)
-                raise typer.Exit(1)
-            found = len(review(tx, wanted))
-            record_review(tx, wanted, person, clean_text(note), now, found)
+        with opened(settings_for(say), clock, say) as database:
+            with database.reading() as tx:
+                person = people.by_key(tx, by)
+                wrong = review_problem(wanted, clean_text(note), now)
+                problems = [*_who_is_wrong(tx, by, say), *([say.say(wrong.what)] if wrong else [])]
+                if problems or person is None:
+                    for problem in problems:
+                        print_error(problem)
+                    raise typer.Exit(1)
+                found = len(review(tx, wanted))
+            with database.transaction() as tx:
+                record_review(tx, wanted, person, clean_text(note), now, found)
         print_text(say("cli.log.recorded", quarter=wanted, name=person.name, n=found))
 
     @group.command(help=say("cli.log.checkpoint"))

@@ -1,5 +1,6 @@
 """Commands that show what is stored: risk, outbox."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -23,6 +24,7 @@ from followup.risk.bands import reading as reached
 from followup.risk.explanation import band_words, explain
 from followup.risk.proof import canonical, sha256_of
 from followup.times.calendar import municipal_day
+from services.read_beside import read_beside
 from services.risk.alerting import event_alerts_by
 from services.risk.earlier_days import can_be_read, notes
 from services.risk.scoring import CODE_VERSION, RiskReading, read_as_of
@@ -54,11 +56,10 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             if day > municipal_day(now):
                 print_error(say("cli.risk.to_come", day=day, today=municipal_day(now)))
                 raise typer.Exit(1)
-            with database.transaction() as tx:
-                if all_units:
-                    _show_all(tx, day, now, say, as_json=as_json)
-                else:
-                    _show_one(tx, unit or "", day, now, say, as_json=as_json)
+            if all_units:
+                _show_all(database, day, now, say, as_json=as_json)
+            else:
+                _show_one(database, unit or "", day, now, say, as_json=as_json)
 
     _add_outbox(cli, say, clock)
 
@@ -86,12 +87,11 @@ def _add_outbox(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             _show_outbox(database, say, as_json=as_json)
 
 
-def _show_all(tx: Transaction, day: date, now: datetime, say: Texts, *, as_json: bool) -> None:
-    readings = [(one, read_as_of(tx, one, day, now)) for one in units.followed_units(tx)]
-    readings.sort(key=lambda pair: -pair[1].score.index)
+def _show_all(database: Database, day: date, now: datetime, say: Texts, *, as_json: bool) -> None:
     if as_json:
-        print_json([as_data(tx, unit, reading, now, say) for unit, reading in readings])
+        print_json(read_beside(database, lambda tx: _all_data(tx, day, now, say)))
         return
+    readings = read_beside(database, lambda tx: _readings(tx, day, now))
     headers = tuple(say(f"cli.risk.{name}") for name in ("key", "name", "band", "index", "ratio", "complete"))
     rows = [
         (
@@ -107,17 +107,35 @@ def _show_all(tx: Transaction, day: date, now: datetime, say: Texts, *, as_json:
     print_table(headers, rows)
 
 
-def _show_one(tx: Transaction, key: str, day: date, now: datetime, say: Texts, *, as_json: bool) -> None:
+def _readings(tx: Transaction, day: date, now: datetime) -> list[tuple[Unit, RiskReading]]:
+    readings = [(one, read_as_of(tx, one, day, now)) for one in units.followed_units(tx)]
+    return sorted(readings, key=lambda pair: -pair[1].score.index)
+
+
+def _all_data(tx: Transaction, day: date, now: datetime, say: Texts) -> list[dict[str, Any]]:
+    return [as_data(tx, unit, reading, now, say) for unit, reading in _readings(tx, day, now)]
+
+
+def _one_data(
+    tx: Transaction, key: str, day: date, now: datetime, say: Texts
+) -> tuple[Unit, dict[str, Any]] | Sequence[str]:
+    """The keys that there are, where it is none of them."""
     unit = units.by_key(tx, key)
     if unit is None or not can_be_read(tx, unit, day, now):
-        known = ", ".join(one.key for one in units.followed_units(tx))
-        print_error(say("cli.risk.unknown", key=key, known=known))
-        raise typer.Exit(1)
+        return [one.key for one in units.followed_units(tx)]
     reading = read_as_of(tx, unit, day, now)
-    data = as_data(tx, unit, reading, now, say)
     seen = sum(bool(row.ids) for row in reading.score.contributions)
     subject = What.EVIDENCE.of(unit.key)
     access_log.record(tx, "read", subject, now, stranger=operator(), records=seen)
+    return unit, as_data(tx, unit, reading, now, say)
+
+
+def _show_one(database: Database, key: str, day: date, now: datetime, say: Texts, *, as_json: bool) -> None:
+    found = read_beside(database, lambda tx: _one_data(tx, key, day, now, say))
+    if not isinstance(found, tuple):
+        print_error(say("cli.risk.unknown", key=key, known=", ".join(found)))
+        raise typer.Exit(1)
+    unit, data = found
     if as_json:
         print_json(data)
         return
@@ -215,7 +233,7 @@ def _retry(database: Database, delivery_id: int, now: datetime, say: Texts) -> N
 
 
 def _show_outbox(database: Database, say: Texts, *, as_json: bool) -> None:
-    with database.transaction() as tx:
+    with database.reading() as tx:
         counts = outbox.count_by_state(tx)
         read = read_receipts.count_read(tx)
         waiting = outbox.listed(tx, ("ready", "sending", "uncertain", "failed"))

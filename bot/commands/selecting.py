@@ -1,6 +1,6 @@
 """The yearly selection on the command line: freeze, draw, show, adjust, lock, verify."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,19 +11,20 @@ import typer
 from bot.clock import MovableClock
 from bot.commands import selection_printing as printing
 from bot.commands import selection_verifying as verifying
-from bot.commands.console import opened, print_error, print_json, print_text, settings_for
+from bot.commands.console import opened, print_error, print_text, settings_for
 from bot.reporting import write_protocol
-from documents.selection.selection_protocol import protocol_data, protocol_of
+from documents.selection.selection_protocol import SelectionProtocol, protocol_of
 from followup.selection.adjustment import ACTS
 from followup.selection.cycle import NAMES, Cycle, SelectionRefusedError
 from followup.selection.selection_frame import Parameters
 from followup.times.calendar import municipal_day
 from followup.wording.wording import Wording, wording
 from services.acting import Acting, Refused
+from services.read_beside import read_beside
 from services.selection import selection_steps
-from services.selection.selecting import Plan, WantedAdjustment
+from services.selection.selecting import Plan, WantedAdjustment, make_frame
 from services.selection.selection_state import selection_name, state_of
-from storage.engine.database import Transaction
+from storage.engine.database import Database, Transaction
 from storage.register import people
 from storage.selection import selections
 from texts.catalogue import Texts
@@ -68,16 +69,19 @@ def _add_freezing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         # What is not one of the lots is refused with the other parameters.
         parameters = Parameters(exclude_years, lots, n_risk, n_spot_general, n_spot_risk, share, largest)  # type: ignore[arg-type]
         _new_file(out, say)
-        with _opened(clock, say) as tx:
+        with _opened(clock, say) as database:
             now = clock()
             plan = Plan(
                 year or municipal_day(now).year, public_value_name, _name(name, half, say), parameters
             )
-            acting = _acting(tx, by, now, say)
-            cycle = _done(selection_steps.freeze_as_planned(acting, plan), acting)
+            with database.reading() as tx:
+                made = make_frame(tx, plan, now)
+            cycle = _done(
+                database, by, now, say, lambda acting: selection_steps.freeze_as_planned(acting, plan, made)
+            )
             if out is not None:
                 out.write_bytes(cycle.frame_bytes)
-            printing.tell(tx, state_of(tx, cycle), now, say, as_json=as_json)
+            _told(database, cycle, now, say, as_json=as_json)
         if out is not None and not as_json:
             print_text(say("cli.selection.written", path=out))
 
@@ -92,12 +96,11 @@ def _add_drawing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         half: Annotated[int, typer.Option(help=say("cli.selection.half"), min=0, max=2)] = 0,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
-        with _opened(clock, say) as tx:
+        with _opened(clock, say) as database:
             now = clock()
-            cycle = _cycle(tx, year or municipal_day(now).year, _name(name, half, say))
-            acting = _acting(tx, by, now, say)
-            state = _done(selection_steps.draw(acting, cycle.id, public_value), acting)
-            printing.tell(tx, state, now, say, as_json=as_json)
+            cycle = _named(database, year or municipal_day(now).year, _name(name, half, say))
+            _done(database, by, now, say, lambda acting: selection_steps.draw(acting, cycle.id, public_value))
+            _told(database, cycle, now, say, as_json=as_json)
 
     @group.command(help=say("cli.selection.adjust"))
     def adjust(
@@ -114,13 +117,12 @@ def _add_drawing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         if chosen is None:
             print_error(say("cli.selection.no_act", act=act, acts=", ".join(ACTS)))
             raise typer.Exit(2)
-        with _opened(clock, say) as tx:
+        with _opened(clock, say) as database:
             now = clock()
-            cycle = _cycle(tx, year or municipal_day(now).year, _name(name, half, say))
-            acting = _acting(tx, by, now, say)
+            cycle = _named(database, year or municipal_day(now).year, _name(name, half, say))
             wanted = WantedAdjustment(chosen, unit, reason)
-            state = _done(selection_steps.adjust(acting, cycle.id, wanted), acting)
-            printing.tell(tx, state, now, say, as_json=as_json)
+            _done(database, by, now, say, lambda acting: selection_steps.adjust(acting, cycle.id, wanted))
+            _told(database, cycle, now, say, as_json=as_json)
 
     @group.command(help=say("cli.selection.lock"))
     def lock(
@@ -130,13 +132,14 @@ def _add_drawing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         half: Annotated[int, typer.Option(help=say("cli.selection.half"), min=0, max=2)] = 0,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
-        with _opened(clock, say) as tx:
+        with _opened(clock, say) as database:
             now = clock()
-            cycle = _cycle(tx, year or municipal_day(now).year, _name(name, half, say))
+            cycle = _named(database, year or municipal_day(now).year, _name(name, half, say))
             # Whoever locks it here has not looked at it in a card that may be old.
-            acting, seen = _acting(tx, by, now, say), len(state_of(tx, cycle).adjustments)
-            state = _done(selection_steps.lock(acting, cycle.id, seen), acting)
-            printing.tell(tx, state, now, say, as_json=as_json)
+            with database.reading() as tx:
+                seen = len(state_of(tx, cycle).adjustments)
+            _done(database, by, now, say, lambda acting: selection_steps.lock(acting, cycle.id, seen))
+            _told(database, cycle, now, say, as_json=as_json)
 
 
 def _add_showing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
@@ -148,14 +151,11 @@ def _add_showing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
         half: Annotated[int, typer.Option(help=say("cli.selection.half"), min=0, max=2)] = 0,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
-        with _opened(clock, say) as tx:
+        with _opened(clock, say) as database:
             now = clock()
-            cycle = _cycle(tx, year or municipal_day(now).year, _name(name, half, say))
-            protocol = protocol_of(tx, state_of(tx, cycle), now)
-        if as_json:
-            print_json(protocol_data(protocol))
-        else:
-            printing.print_protocol(protocol, say)
+            cycle = _named(database, year or municipal_day(now).year, _name(name, half, say))
+            protocol = _protocol(database, cycle, now)
+        printing.tell(protocol, say, as_json=as_json)
         if out is not None:
             _directory(out, say)
             for path in write_protocol(protocol, now, out, say):
@@ -163,15 +163,12 @@ def _add_showing(group: typer.Typer, say: Texts, clock: MovableClock) -> None:
 
 
 @contextmanager
-def _opened(clock: MovableClock, say: Texts) -> Iterator[Transaction]:
-    """One transaction; ends the command with every reason where a step is refused, which is all that is stored then."""
+def _opened(clock: MovableClock, say: Texts) -> Iterator[Database]:
+    """Ends the command with every reason where a step is refused."""
     problems: list[Wording] = []
     try:
-        with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
-            try:
-                yield tx
-            except _DeedRefusedError as refused:
-                problems = refused.problems
+        with opened(settings_for(say), clock, say) as database:
+            yield database
     except SelectionRefusedError as refused:
         problems = refused.problems
     for problem in problems:
@@ -180,20 +177,28 @@ def _opened(clock: MovableClock, say: Texts) -> Iterator[Transaction]:
         raise typer.Exit(1)
 
 
-class _DeedRefusedError(Exception):
-    """A deed said no: that it did is in the log, and stays there."""
-
-    def __init__(self, problems: list[Wording]) -> None:
-        super().__init__()
-        self.problems = problems
-
-
-def _done(outcome: Done | Refused, acting: Acting) -> Done:
-    """What the deed gave, or out of the command with every reason why not."""
+def _done(
+    database: Database, by: str, now: datetime, say: Texts, step: Callable[[Acting], Done | Refused]
+) -> Done:
+    """What the deed gave, or out of the command with every reason why not; that it was refused stays in the log."""
+    with database.transaction() as tx:
+        acting = _acting(tx, by, now, say)
+        outcome = step(acting)
     if not isinstance(outcome, Refused):
         return outcome
     who = wording("selection.refused.who", name=acting.person.name)
-    raise _DeedRefusedError([one.what for one in outcome.problems] or [who])
+    raise SelectionRefusedError([one.what for one in outcome.problems] or [who])
+
+
+def _told(database: Database, cycle: Cycle, now: datetime, say: Texts, *, as_json: bool) -> None:
+    printing.tell(_protocol(database, cycle, now), say, as_json=as_json)
+
+
+def _protocol(database: Database, cycle: Cycle, now: datetime) -> SelectionProtocol:
+    """As it stands by now, read beside whoever writes."""
+    return read_beside(
+        database, lambda tx: protocol_of(tx, state_of(tx, _cycle(tx, cycle.year, cycle.name)), now)
+    )
 
 
 def _new_file(path: Path | None, say: Texts) -> None:
@@ -225,6 +230,11 @@ def _acting(tx: Transaction, key: str, now: datetime, say: Texts) -> Acting:
     if person is None:
         raise SelectionRefusedError([wording("selection.refused.nobody", key=key)])
     return Acting(tx, person, now, settings_for(say).as_municipality)
+
+
+def _named(database: Database, year: int, name: str) -> Cycle:
+    with database.reading() as tx:
+        return _cycle(tx, year, name)
 
 
 def _cycle(tx: Transaction, year: int, name: str) -> Cycle:

@@ -1,19 +1,14 @@
 """A selection's protocol as lines and tables on the screen."""
 
-from datetime import datetime
-
 from bot.commands.console import print_json, print_table, print_text
-from documents.selection.selection_protocol import ProtocolStep, SelectionProtocol, protocol_data, protocol_of
+from documents.selection.selection_protocol import ProtocolStep, SelectionProtocol, protocol_data
 from followup.selection.draw import Draw
 from followup.selection.selection import Chosen, Proposal, coverage_sentence
 from followup.wording.wording import wording
-from services.selection.selection_state import SelectionState
-from storage.engine.database import Transaction
 from texts.catalogue import Texts
 
 
-def tell(tx: Transaction, state: SelectionState, now: datetime, say: Texts, *, as_json: bool) -> None:
-    protocol = protocol_of(tx, state, now)
+def tell(protocol: SelectionProtocol, say: Texts, *, as_json: bool) -> None:
     if as_json:
         print_json(protocol_data(protocol))
     else:

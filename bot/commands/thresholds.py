@@ -39,7 +39,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         if context.invoked_subcommand is None:
-            with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
+            with opened(settings_for(say), clock, say) as database, database.reading() as tx:
                 _show(base_config(tx), say, as_json=as_json)
 
     @group.command(name="preview", help=say("cli.threshold.preview"))
@@ -47,7 +47,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         changes: Annotated[list[str], typer.Argument(help=say("cli.threshold.changes"))],
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
-        with opened(settings_for(say), clock, say) as database, database.transaction() as tx:
+        with opened(settings_for(say), clock, say) as database, database.reading() as tx:
             found = preview(tx, _changes(tx, changes, say), clock())
             print_json(_data(found)) if as_json else _print(found, say)
 

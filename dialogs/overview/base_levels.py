@@ -1,34 +1,33 @@
 """The yearly base levels: those that hold, what is proposed, who would change band, and adopting it for the year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from dialogs.card import Button, Card, Facts, Part, Text
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.verbs import Command, Verb
 from dialogs.overview.threshold_sentences import shift_parts
-from dialogs.turn import Reply, Stored, Turn
+from dialogs.turn import Press, Reply, Stored, Turn
+from followup.access.municipality import Municipality
 from followup.people import Conversation
 from followup.risk.base_levels import AdoptedLevels
 from followup.risk.risk_config import BaseLevels
 from followup.terms import FORMS
 from followup.wording.wording import Problem, Wording
 from services.acting import Refused, Why
-from services.risk.base_levels import WHY, BaseLevelProposal, in_force, numbers, of_year
+from services.risk.base_levels import WHY, BaseLevelProposal, in_force, numbers, of_year, propose
 from services.risk.base_levels import adopt as adopt_levels
 from services.views.base_levels import YearsLevels, years_levels
+from storage.engine.database import Transaction
 from texts.catalogue import Texts
 
 
 def base_levels(turn: Turn) -> Reply:
     """The levels that hold, and the year's proposal where there is one to decide on."""
-    return _shown(turn, {}, [])
-
-
-def _shown(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem], *first: Part) -> Reply:
     found = years_levels(turn.acting)
     if isinstance(found, Refused):
         return Reply(notice=turn.say("refused.role"))
-    return Reply(card=_card(turn, found, typed, problems, first))
+    return Reply(card=_card(turn, found, {}, [], ()))
 
 
 def _card(
@@ -62,16 +61,25 @@ def _card(
 def adopt(turn: Turn) -> Reply:
     """From today on; refused when they have been adopted meanwhile, or are not those that were seen."""
     typed, say = turn.press.inputs, turn.say
-    adopted = adopt_levels(turn.acting, typed, _carried(turn))
+    seen = turn.ready if isinstance(turn.ready, BaseLevelProposal) else None
+    adopted = adopt_levels(turn.acting, typed, _carried(turn), seen.new if seen else None)
     if not isinstance(adopted, Refused):
         year = adopted.levels.valid_from.year
         return Reply(card=_adopted(adopted, say), effect=Stored("base_levels", {"year": year}))
-    if adopted.why == Why.WRONG:
-        return _shown(turn, typed, adopted.problems)
     told = [say.say(one.what) for one in adopted.problems]
-    if adopted.why == Why.CHANGED:
-        return _shown(turn, typed, [], *(Text(one, "warning") for one in told))
-    return Reply(notice=" ".join([*told, holding_sentence(in_force(turn.tx), say)]))
+    if seen is None or adopted.why not in (Why.WRONG, Why.CHANGED):
+        return Reply(notice=" ".join([*told, holding_sentence(in_force(turn.tx), say)]))
+    still, is_wrong = YearsLevels(in_force(turn.tx), seen), adopted.why == Why.WRONG
+    first = () if is_wrong else tuple(Text(one, "warning") for one in told)
+    return Reply(card=_card(turn, still, typed, adopted.problems if is_wrong else [], first))
+
+
+def prepare(
+    tx: Transaction, _press: Press, now: datetime, _municipality: Municipality
+) -> Callable[[], object] | None:
+    """The year's proposal with what it would do, which is shown again where it is not adopted."""
+    found = propose(tx, now)
+    return lambda: found
 
 
 def _adopted(adopted: AdoptedLevels, say: Texts) -> Card:

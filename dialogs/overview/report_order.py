@@ -101,7 +101,8 @@ def publish_report(turn: Turn) -> Reply:
     if year is None:
         return Reply(notice=turn.say("press.unknown"))
     seen, typed = turn.press.number("edition"), turn.press.inputs
-    done = publish_as_ready(turn.acting, year, seen, typed, turn.ready)
+    ready = turn.ready if isinstance(turn.ready, Ready) else None
+    done = publish_as_ready(turn.acting, year, seen, typed, ready)
     match done:
         case Refused():
             return Reply(notice=turn.say("refused.role"))

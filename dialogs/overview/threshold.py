@@ -1,6 +1,7 @@
 """The quality team's thresholds: choosing one, its new value, what the changes would do, and adopting them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
@@ -13,7 +14,8 @@ from dialogs.overview.threshold_sentences import (
     reached_sentences,
     shift_parts,
 )
-from dialogs.turn import Reply, Stored, Turn
+from dialogs.turn import Press, Reply, Stored, Turn
+from followup.access.municipality import Municipality
 from followup.people import Conversation
 from followup.risk.risk_config import RiskConfig
 from followup.risk.risk_parameters import (
@@ -37,14 +39,17 @@ from services.risk.threshold import (
     number_of,
     preview_for,
     reached_with,
+    read_adoption,
 )
 from services.risk.threshold import adopt as adopt_changes
+from services.risk.threshold import preview as try_out
+from storage.engine.database import Transaction
 from texts.catalogue import Texts
 
 
 def threshold(turn: Turn) -> Reply:
     """Lists the numbers to choose from; a name and a number typed after it are tried at once."""
-    words = _carried(turn) if turn.said.press else turn.said.rest.split()
+    words = _carried(turn.press) if turn.said.press else turn.said.rest.split()
     changes, problems = read_changes(words, base_config(turn.tx))
     if turn.said.press or problems or not changes:
         wrong = next((one.casefold() for one in words if problems and one.casefold() in PARAMETERS), "")
@@ -100,7 +105,7 @@ def _rows(config: RiskConfig, group: str, say: Texts) -> tuple[tuple[str, str], 
 
 def choose(turn: Turn) -> Reply:
     """The new value is asked for, beside what holds and between what it may be."""
-    changes, problems = read_changes(_carried(turn), base_config(turn.tx))
+    changes, problems = read_changes(_carried(turn.press), base_config(turn.tx))
     name = turn.press.inputs.get("name", "")
     if name not in PARAMETERS:
         missing = Problem("name", wording("form.missing"))
@@ -142,7 +147,7 @@ def _reached_parts(turn: Turn, name: str) -> list[Part]:
 
 def preview(turn: Turn) -> Reply:
     """Of all that has been changed so far; a number that is set back to what holds is no change any more."""
-    base, words = base_config(turn.tx), _carried(turn)
+    base, words = base_config(turn.tx), _carried(turn.press)
     name, typed = str(turn.press.data.get("name", "")), turn.press.inputs.get("value", "")
     if name in PARAMETERS and not (words and typed_number(typed) == getattr(base, name)):
         words += [name, typed.replace(" ", "")]
@@ -185,7 +190,7 @@ def _preview_card(turn: Turn, found: Preview, typed: Mapping[str, str], problems
 def adopt(turn: Turn) -> Reply:
     """From the day on; refused when another change has been adopted since what was previewed."""
     base, say = base_config(turn.tx), turn.say
-    changes, problems = read_changes(_carried(turn), base)
+    changes, problems = read_changes(_carried(turn.press), base)
     if problems or not changes:
         return Reply(
             notice=" ".join(map(say.say, [one.what for one in problems] or [wording("threshold.nothing")]))
@@ -193,11 +198,27 @@ def adopt(turn: Turn) -> Reply:
     typed = turn.press.inputs
     config = adopt_changes(turn.acting, changes, typed, turn.press.number("base") or 0)
     if isinstance(config, Refused):
-        return _preview(turn, changes, typed, config.problems)
+        if isinstance(turn.ready, Preview):
+            return Reply(card=_preview_card(turn, turn.ready, typed, config.problems))
+        return Reply(notice=" ".join(say.say(one.what) for one in config.problems) or say("refused.role"))
     sentences = [Text(sentence) for sentence in changed_sentences(base, changes, say)]
     return Reply(
         card=_adopted(config, sentences, say), effect=Stored("threshold", {"number": number_of(config)})
     )
+
+
+def prepare(
+    tx: Transaction, press: Press, now: datetime, _municipality: Municipality
+) -> Callable[[], object] | None:
+    """What is shown again where a change cannot be adopted as it was typed; nothing where it can."""
+    base = base_config(tx)
+    changes, problems = read_changes(_carried(press), base)
+    if problems or not changes:
+        return None
+    if number_of(base) == press.number("base") and not read_adoption(tx, press.inputs, now)[1]:
+        return None
+    found = try_out(tx, changes, now)
+    return lambda: found
 
 
 def _adopted(config: RiskConfig, sentences: Sequence[Part], say: Texts) -> Card:
@@ -215,9 +236,9 @@ def _written(changes: Changes) -> list[list[str]]:
     return [[name, str(value)] for name, value in changes.items()]
 
 
-def _carried(turn: Turn) -> list[str]:
+def _carried(press: Press) -> list[str]:
     """The changes that the card carries, as words."""
-    carried = turn.press.data.get("changes")
+    carried = press.data.get("changes")
     pairs = carried if isinstance(carried, list) else []
     return [str(word) for pair in pairs if isinstance(pair, list) for word in pair]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from dialogs.card import Button, Card, ListRow, Part, Text
@@ -16,21 +17,24 @@ from dialogs.selection.selection_forms import (
     lock_card,
     remove_card,
 )
-from dialogs.turn import Reply, Stored, Turn
+from dialogs.turn import Press, Reply, Stored, Turn
 from followup import CycleId
+from followup.access.municipality import Municipality
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.selection.adjustment import reserve_for
 from followup.selection.cycle import Cycle
+from followup.times.calendar import municipal_day
 from followup.wording.wording import Wording
 from services import giving
 from services.acting import Refused, Why
 from services.selection import selection_steps
-from services.selection.selecting import WantedAdjustment
+from services.selection.selecting import MadeFrame, WantedAdjustment, make_frame
 from services.selection.selection_state import SelectionState, selection_name
 from services.views import selection as selection_views
 from services.views.selection import SelectionView
 from services.views.unit_names import names_by_key, unit_named
+from storage.engine.database import Transaction
 
 UNKNOWN = "selection.unknown"
 View = TypeVar("View")
@@ -119,8 +123,20 @@ def freeze_form(turn: Turn) -> Reply:
     return Reply(card=freeze_card(turn, {}, []))
 
 
+def prepare(
+    tx: Transaction, press: Press, now: datetime, municipality: Municipality
+) -> Callable[[], object] | None:
+    """The frame that is to be frozen, of what may be; what may not the turn refuses."""
+    plan, _ = selection_steps.read_plan(press.inputs, municipal_day(now), municipality.year.parts)
+    if plan is None:
+        return None
+    made = make_frame(tx, plan, now)
+    return lambda: made
+
+
 def freeze(turn: Turn) -> Reply:
-    cycle = selection_steps.freeze(turn.acting, turn.press.inputs)
+    made = turn.ready if isinstance(turn.ready, MadeFrame) else None
+    cycle = selection_steps.freeze(turn.acting, turn.press.inputs, made)
     if not isinstance(cycle, Refused):
         return _done(turn, cycle.id, [Text(turn.say("selection.frozen.done"), "good")])
     if cycle.why != Why.WRONG:

@@ -76,7 +76,7 @@ def open_ad_hoc(acting: Acting, unit_id: UnitId) -> tuple[FollowUp, bool] | Refu
         return acting.refuse(named)
     if acting.channel:
         return acting.refuse(named, Why.CHANNEL)
-    if unit_id not in {one.id for one in units.followed_units(acting.tx)}:
+    if units.followed_unit(acting.tx, unit_id) is None:
         return acting.refuse(named, Why.UNKNOWN)
     return following_up.open_ad_hoc(acting.tx, unit_id, acting.person.id, acting.now)
 

@@ -14,7 +14,7 @@ def register(acting: Acting, unit_id: UnitId, event: Event) -> bool | Refused:
     named = which(What.UNIT_EVENT, unit_id)
     if not acting.may(Conversation.UNIT_EVENT):
         return acting.refuse(named)
-    if unit_id not in {one.id for one in units.followed_units(acting.tx)}:
+    if units.followed_unit(acting.tx, unit_id) is None:
         return acting.refuse(named, Why.UNKNOWN)
     new = unit_events.add(acting.tx, unit_id, event, acting.now, author_id=acting.person.id)
     if new:

@@ -28,6 +28,12 @@ def substitutes(acting: Acting) -> list[Person]:
     return sorted(others, key=lambda one: (one.team != acting.person.team, one.name))
 
 
+def _substitute(acting: Acting, person_id: PersonId | None) -> Person | None:
+    """One of those, without looking through them all."""
+    one = None if person_id in (None, acting.person.id) else people.by_id(acting.tx, person_id)
+    return one if one is not None and one.active and one.role == Role.WORKER else None
+
+
 @dataclass(frozen=True)
 class LeaveRecorded:
     leave: Leave
@@ -54,7 +60,7 @@ def record_leave(
     """In the place of what she has `seen` of the same days, and of what she `corrects`, which was a mistake."""
     if not acting.may(Conversation.LEAVE):
         return acting.refuse(What.LEAVE.of())
-    substitute = next((one for one in substitutes(acting) if one.id == substitute_id), None)
+    substitute = _substitute(acting, substitute_id)
     problems = [
         *_day_problems(starts, ends, acting.today),
         *_substitute_problems(acting, substitute, starts, ends),

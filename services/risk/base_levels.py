@@ -102,10 +102,13 @@ def numbers(levels: BaseLevels) -> dict[str, str]:
     return {**{segment: str(level) for segment, level in levels.levels.items()}, "q": str(levels.per_report)}
 
 
-def adopt(acting: Acting, typed: Mapping[str, str], shown: Mapping[str, str]) -> AdoptedLevels | Refused:
+def adopt(
+    acting: Acting, typed: Mapping[str, str], shown: Mapping[str, str], new: BaseLevels | None
+) -> AdoptedLevels | Refused:
     """Stores the year's levels; what is scored from today on is scored with them.
 
-    `shown` are the numbers that she saw: refused where the register has moved them since.
+    `shown` are the numbers that she saw, and `new` those that were worked out beside the writer just before: refused
+    where the register has moved them between.
     """
     tx, now = acting.tx, acting.now
     if not acting.may(Conversation.THRESHOLD):
@@ -113,8 +116,7 @@ def adopt(acting: Acting, typed: Mapping[str, str], shown: Mapping[str, str]) ->
     hold(tx, "method")
     if standing := not_to_decide(tx, now):
         return Refused(Why.DONE, (Problem("why", standing),))
-    new = _proposed(tx, now)[1]
-    if numbers(new) != shown:
+    if new is None or numbers(new) != shown:
         return Refused(Why.CHANGED, (Problem("why", wording("base_levels.moved")),))
     answers, problems = read([WHY], typed, acting.today)
     if problems:

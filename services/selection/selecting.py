@@ -44,12 +44,31 @@ class Plan:
     parameters: Parameters = field(default_factory=Parameters)
 
 
-def freeze(tx: Transaction, plan: Plan, by: Person, now: datetime) -> Cycle:
-    """Stores the frame as of now and tells the team its hash and the name of the value to come."""
-    _only(_who(by) + _plan_problems(tx, plan, now))
+@dataclass(frozen=True)
+class MadeFrame:
+    """The frame of a plan in writing, as of a day."""
+
+    plan: Plan
+    day: date
+    text: str
+
+
+def make_frame(tx: Transaction, plan: Plan, now: datetime) -> MadeFrame:
+    """Every unit is read: beside the writer, where others wait."""
     parameters = replace(plan.parameters, half=part_of(clean_text(plan.name)))
     frame, _ = frame_of(known_units(tx, now), municipal_day(now), plan.year, parameters)
-    text = canonical_frame(frame)
+    return MadeFrame(plan, municipal_day(now), canonical_frame(frame))
+
+
+def freeze(tx: Transaction, plan: Plan, by: Person, now: datetime, made: MadeFrame | None = None) -> Cycle:
+    """Stores the frame as of now and tells the team its hash and the name of the value to come.
+
+    `made` was read just before: what has come since is in no frame, as what comes a moment later.
+    """
+    _only(_who(by) + _plan_problems(tx, plan, now))
+    if made is None or (made.plan, made.day) != (plan, municipal_day(now)):
+        made = make_frame(tx, plan, now)
+    text = made.text
     cycle = selections.freeze(
         tx,
         year=plan.year,

@@ -17,7 +17,7 @@ from followup.wording.form import Question, clean_text, read
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
 from services.selection import selecting
-from services.selection.selecting import LockedSelection, Plan, WantedAdjustment
+from services.selection.selecting import LockedSelection, MadeFrame, Plan, WantedAdjustment
 from services.selection.selection_state import SelectionState, state_of
 from storage.engine.locks import hold, hold_cycle
 from storage.selection import selections
@@ -61,17 +61,17 @@ def refuse_all(acting: Acting) -> Refused | None:
     return acting.refuse(What.SELECTION.of(), Why.CHANNEL) if acting.channel else None
 
 
-def freeze(acting: Acting, typed: Mapping[str, str]) -> Cycle | Refused:
-    """By what was typed in the form."""
+def freeze(acting: Acting, typed: Mapping[str, str], made: MadeFrame | None = None) -> Cycle | Refused:
+    """By what was typed in the form; `made` as for selecting.freeze."""
     refused = refuse_all(acting)
     if refused is not None:
         return refused
     hold(acting.tx, "selection")
     plan, problems = read_plan(typed, acting.today, acting.municipality.year.parts)
-    return Refused(Why.WRONG, tuple(problems)) if plan is None else freeze_as_planned(acting, plan)
+    return Refused(Why.WRONG, tuple(problems)) if plan is None else freeze_as_planned(acting, plan, made)
 
 
-def freeze_as_planned(acting: Acting, plan: Plan) -> Cycle | Refused:
+def freeze_as_planned(acting: Acting, plan: Plan, made: MadeFrame | None = None) -> Cycle | Refused:
     """Stores the frame as of now and tells the team its hash and the name of the value to come."""
     refused = refuse_all(acting)
     if refused is not None:
@@ -79,7 +79,7 @@ def freeze_as_planned(acting: Acting, plan: Plan) -> Cycle | Refused:
     wrong = name_problem(clean_text(plan.name), acting.municipality.year.parts)
     if wrong is not None:
         return Refused(Why.WRONG, (Problem("", wrong),))
-    return _tried(lambda: selecting.freeze(acting.tx, plan, acting.person, acting.now))
+    return _tried(lambda: selecting.freeze(acting.tx, plan, acting.person, acting.now, made))
 
 
 def read_plan(

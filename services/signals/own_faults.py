@@ -6,7 +6,7 @@ from followup import SignalId
 from followup.access.access import DataKind, Reach
 from followup.log.subject import What
 from followup.messages.alerts import OwnFault
-from followup.people import Conversation, Person, managers_of
+from followup.people import Conversation, Person
 from followup.signals.progress import SignalProgress
 from followup.signals.signal import Signal
 from followup.times.calendar import working_moment
@@ -22,10 +22,9 @@ from storage.signals import progress, signal_versions, signals
 
 def tell_managers(acting: Acting, signal: Signal) -> None:
     """Each of them once a signal."""
-    everyone = people.everyone(acting.tx)
     raiser = signal_versions.raised_by(acting.tx, [signal.id]).get(signal.id)
     told = OwnFault(signal.id)
-    for manager in managers_of(everyone, everyone.get(raiser) if raiser else None):
+    for manager in people.managers(acting.tx).of(people.by_id(acting.tx, raiser) if raiser else None):
         outbox.queue(
             acting.tx,
             told.key(manager.key),
@@ -38,12 +37,12 @@ def tell_managers(acting: Acting, signal: Signal) -> None:
 
 def of_her_people(reader: Reader, found: Sequence[Signal]) -> list[Signal]:
     """Those raised by the manager's own people."""
-    everyone = people.everyone(reader.tx)
     raisers = signal_versions.raised_by(reader.tx, [one.id for one in found])
+    leading, who = people.managers(reader.tx), people.some(reader.tx, set(raisers.values()))
 
     def is_hers(one: Signal) -> bool:
-        raiser = everyone.get(raisers[one.id]) if one.id in raisers else None
-        return reader.person in managers_of(everyone, raiser)
+        raiser = who.get(raisers[one.id]) if one.id in raisers else None
+        return reader.person in leading.of(raiser)
 
     return [one for one in found if is_hers(one)]
 

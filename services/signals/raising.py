@@ -9,6 +9,7 @@ from followup.access.access import DataKind, Reach
 from followup.log.subject import What
 from followup.people import Conversation
 from followup.placement import Placement
+from followup.provider import Unit
 from followup.signals.signal import QUESTIONS, Signal, read_signal
 from followup.wording.form import UNANSWERED, Answers, asked, refused_free_text
 from followup.wording.wording import Problem, wording
@@ -20,6 +21,8 @@ from storage.register import people, placements, units
 from storage.signals import signals
 
 RECENTLY_ENDED = timedelta(days=183)
+# More figures than any unit's number has.
+LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True)
@@ -69,13 +72,12 @@ def own_placements(acting: Acting) -> list[Placement]:
 def _where(acting: Acting, typed: Mapping[str, str]) -> _Where:
     """The placement says which unit when none was chosen."""
     mine = {str(one.id): one for one in own_placements(acting)}
-    known = {str(one.id) for one in units.followed_units(acting.tx)}
     placement, unit = (_chosen(typed, name) for name in ("placement", "unit"))
     chosen = mine.get(placement)
     if placement and not chosen:
         acting.log("refused", What.PLACEMENT.of(placement if placement.isdecimal() else "?"))
         return _Where(problem=Problem("placement", wording("signal.placement_gone")))
-    if unit and unit not in known:
+    if unit and _followed(acting, unit) is None:
         return _Where(problem=Problem("unit", wording("form.not_a_choice")))
     if chosen and unit and int(unit) != chosen.unit_id:
         return _Where(problem=Problem("unit", wording("signal.unit_differs", unit=chosen.unit_name)))
@@ -84,6 +86,11 @@ def _where(acting: Acting, typed: Mapping[str, str]) -> _Where:
     if unit:
         return _Where(UnitId(int(unit)))
     return _Where(problem=Problem("unit", wording("form.missing")))
+
+
+def _followed(acting: Acting, typed: str) -> Unit | None:
+    number = int(typed) if typed.isdecimal() and len(typed) < LONGEST_NUMBER else 0
+    return units.followed_unit(acting.tx, UnitId(number)) if str(number) == typed else None
 
 
 def _chosen(typed: Mapping[str, str], name: str) -> str:

@@ -74,7 +74,7 @@ def head(acting: Acting, cycle_id: CycleId) -> Cycle | Refused:
 
 
 def _view(acting: Acting, cycle: Cycle) -> SelectionView | Refused:
-    names = {unit.key: unit.name for unit in units.all_units(acting.tx)}
+    names = units.names_by_key(acting.tx)
     try:
         return SelectionView(state_of(acting.tx, cycle), names, _steps(acting, cycle))
     except SelectionRefusedError as refused:

@@ -35,7 +35,7 @@ def followed(reader: Reader) -> Sequence[Unit]:
 
 def followed_unit(reader: Reader, unit_id: UnitId | None) -> Unit | None:
     """None where the unit is not followed, or none was named."""
-    return next((one for one in units.followed_units(reader.tx) if one.id == unit_id), None)
+    return None if unit_id is None else units.followed_unit(reader.tx, unit_id)
 
 
 def name_of(reader: Reader, unit_id: UnitId) -> str:
@@ -44,18 +44,19 @@ def name_of(reader: Reader, unit_id: UnitId) -> str:
 
 def names_by_key(reader: Reader) -> Mapping[str, str]:
     """Of every unit, also of those that are no longer followed."""
-    return {unit.key: unit.name for unit in units.all_units(reader.tx)}
+    return units.names_by_key(reader.tx)
 
 
 def unit_named(reader: Reader, typed: str) -> tuple[Unit | None, list[Wording]]:
     """The followed unit with the code or the name, else the names that are most like what was typed."""
-    known, wanted = units.followed_units(reader.tx), typed.strip().casefold()
+    wanted = typed.strip().casefold()
     if not wanted:
         return None, [wording("selection.add.no_unit")]
-    found = [one for one in known if wanted in (one.key.casefold(), one.name.casefold())]
+    known = units.followed_names(reader.tx)
+    found = [key for key, name in known.items() if wanted in (key.casefold(), name.casefold())]
     if len(found) == 1:
-        return found[0], []
-    names = [f"{one.name} ({one.key})" for one in (found or known)]
+        return units.by_key(reader.tx, found[0]), []
+    names = [f"{known[key]} ({key})" for key in (found or known)]
     near = process.extract(typed, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=CLOSEST)
     return None, [
         wording("selection.add.which", typed=typed.strip(), near=", ".join(name for name, _, _ in near))

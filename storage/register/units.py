@@ -9,7 +9,7 @@ from sqlalchemy import Row, and_, bindparam, or_, select, update
 
 from followup import UnitId
 from followup.provider import Contract, Unit
-from followup.terms import own_form
+from followup.terms import UNFOLLOWED_FORMS, own_form
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
 from storage.engine.tables import contract, provider, term, unit
@@ -36,6 +36,9 @@ _AFTER = Prepared(
     _WITH_PROVIDER.where(unit.c.id > bindparam("after")).order_by(unit.c.id).limit(bindparam("most"))
 )
 _ALL = Prepared(_WITH_PROVIDER.order_by(unit.c.name))
+_NAMES = select(unit.c.key, unit.c.name).order_by(unit.c.name)
+_ALL_NAMES = Prepared(_NAMES)
+_FOLLOWED_NAMES = Prepared(_NAMES.where(unit.c.form.not_in(UNFOLLOWED_FORMS)))
 _BY_KEY = Prepared(_WITH_PROVIDER.where(unit.c.key == bindparam("unit_key")))
 
 
@@ -46,6 +49,23 @@ def all_units(tx: Transaction) -> list[Unit]:
 def followed_units(tx: Transaction) -> list[Unit]:
     """Without the municipality's own foster homes (R21)."""
     return [one for one in all_units(tx) if one.segment is not None]
+
+
+def followed_unit(tx: Transaction, unit_id: UnitId) -> Unit | None:
+    """The one with the number, where it is followed."""
+    row = _BY_ID.first(tx.connection, {"unit_id": unit_id})
+    found = None if row is None else _unit(row)
+    return found if found is not None and found.segment is not None else None
+
+
+def names_by_key(tx: Transaction) -> Mapping[str, str]:
+    """Of every unit, and no more of it than that."""
+    return {row.key: row.name for row in _ALL_NAMES.all(tx.connection, {})}
+
+
+def followed_names(tx: Transaction) -> Mapping[str, str]:
+    """As `names_by_key`, without the municipality's own foster homes."""
+    return {row.key: row.name for row in _FOLLOWED_NAMES.all(tx.connection, {})}
 
 
 def units_after(tx: Transaction, unit_id: UnitId, most: int) -> list[Unit]:

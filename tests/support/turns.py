@@ -22,7 +22,6 @@ from followup.month.rounds import RoundDays, Task
 from followup.times.month import Month
 from scheduler.jobs import Times
 from scheduler.waking import tick
-from services.publishing import Ready
 from storage.engine.database import Database, Transaction, in_lock_order
 from storage.messages import conversations, outbox
 from storage.messages.conversations import Address
@@ -82,7 +81,7 @@ class Chat:
         with self.database.reading() as tx:
             return turns.read_before(tx, said, self.now, self.municipality)
 
-    def made_ready(self, said: Said) -> Ready | None:
+    def made_ready(self, said: Said) -> object:
         with self.database.reading() as tx:
             work = turns.prepare(tx, said, self.now, self.municipality)
         return work() if work else None

@@ -6,13 +6,13 @@ from http import HTTPStatus
 
 from dialogs.card import Button, Card, Field, Text
 from dialogs.commands.registered import VERBS
-from dialogs.switchboard import PREPARED, by_press, read_much, told_of
+from dialogs.switchboard import by_press, prepared_for, read_much, told_of
 from dialogs.turn import Press, ReadBefore, Reply, Said, Stored, Turn
 from followup.log.subject import What
 from followup.people import Conversation
 from workspace.cards.addresses import CARD_PAGES, CardPage, named_in, page_behind
 from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, refused
-from workspace.frame.entry import DeedOf, Entry, PageOf
+from workspace.frame.entry import DeedOf, Entry, LongWork, PageOf
 from workspace.frame.pressed import PressedButton, read_pressed
 from workspace.frame.visit import DRAFTS, Visit, key_of
 
@@ -42,10 +42,8 @@ def press(visit: Visit) -> PageAnswer:
     pressed = read_pressed(visit.asked.sent("press"))
     if pressed is None:
         return NoSuchPage()
-    if pressed.verb in PREPARED:
-        return _kept(visit, visit.say("page.card.in_chat"))
     read = visit.read_before if isinstance(visit.read_before, ReadBefore) else None
-    reply = by_press(replace(_turn(visit, pressed), read=read), None)
+    reply = by_press(replace(_turn(visit, pressed), read=read, ready=visit.read_before), None)
     if reply.effect is None or not visit.asked.nonce:
         return drawn(visit, reply)
     # The verb says how what is told of it is logged, so it is kept where nobody else can name another.
@@ -53,11 +51,15 @@ def press(visit: Visit) -> PageAnswer:
     return DeedDone(Stored("pressed", {"verb": pressed.verb, "effect": effect}), reply.effect)
 
 
-def read_beside(visit: Visit) -> ReadBefore | None:
-    """What the button shows, where it reads much and changes nothing."""
+def read_beside(visit: Visit) -> ReadBefore | LongWork | None:
+    """What the button shows, where it reads much and changes nothing, or what takes long of what it does."""
     pressed = read_pressed(visit.asked.sent("press"))
     verb = VERBS.get(pressed.verb) if pressed else None
-    return read_much(_turn(visit, pressed), verb) if pressed and verb else None
+    if pressed is None or verb is None:
+        return None
+    turn = _turn(visit, pressed)
+    work = prepared_for(visit.tx, visit.person, turn.said, visit.now, visit.municipality)
+    return LongWork(work) if work else read_much(turn, verb)
 
 
 def _turn(visit: Visit, pressed: PressedButton) -> Turn:
