@@ -76,9 +76,21 @@ def logged(tx: Transaction) -> list[tuple[object, ...]]:
 def test_what_reads_much_is_something_that_people_can_say() -> None:
     assert {one.name for one in COMMANDS} | set(VERBS) >= READS_MUCH
     assert all(turns.reads_much(said) for said in SAID)
-    assert not any(
-        turns.reads_much(said) for said in (typed("hjälp"), typed("mina"), pressed("hand_in_report"))
-    )
+    assert not turns.reads_much(pressed("hand_in_report"))
+
+
+def test_what_is_typed_is_held_against_every_name_beside_the_writer_though_it_shows_little(
+    town: Database,
+) -> None:
+    for text in ("hjälp", "mina", "signaler", "hur går det på Enhet 2"):
+        beside = read(town, typed(text))
+        assert beside is not None
+        with town.transaction() as tx:
+            here = turns.take(tx, typed(text), NOW, NONCE)
+            logged(tx)
+            tx.connection.rollback()
+        answer, asked = answered(town, typed(text), beside)
+        assert (answer, asked < 25) == (here, True)
 
 
 @pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
@@ -128,11 +140,13 @@ def test_what_was_read_for_whom_she_was_is_not_shown_to_whom_she_has_become(town
 @pytest.mark.parametrize("key", ["w1", "nobody"])
 def test_nothing_is_read_for_whom_may_not_see_it(town: Database, key: str) -> None:
     said = typed("läge", key)
-    assert read(town, said) is None
-    assert answered(town, said, None)[0].card is None
+    beside = read(town, said)
+    assert (beside.reply if beside else None) is None
+    assert answered(town, said, beside)[0].card is None
 
 
 @pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 def test_nothing_is_read_where_others_look_on_and_it_is_not_shown_there(town: Database) -> None:
-    said = replace(typed("obesvarade"), channel=True)
-    assert read(town, said) is None
+    beside = read(town, replace(typed("obesvarade"), channel=True))
+    assert beside is not None
+    assert beside.reply is None

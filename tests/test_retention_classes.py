@@ -12,11 +12,14 @@ from sqlalchemy import func, insert, select, update
 
 from bot.retention_plan import WrongPlanError, read_plan
 from dialogs.overview.retention import proposal_parts
-from followup import FollowUpId, PersonId, UnitId
+from followup import ActionId, AlertId, FollowUpId, PersonId, UnitId
 from followup.clocks.retention import RetentionPlan
 from followup.clocks.retention_classes import SHORTEST, ClassTerm, RetentionClass
 from followup.follow_ups.follow_up import STEPS
 from followup.log.subject import What
+from followup.messages.alerts import AlertAgain
+from followup.messages.every import EveryMessage
+from followup.messages.follow_ups import ActionLate
 from followup.messages.operation import CheckpointDue
 from followup.people import Leave
 from followup.signals.progress import SignalProgress
@@ -24,7 +27,8 @@ from services.log.log_verification import faults_in_log
 from services.retention import deciding, journal
 from storage.engine.database import Transaction
 from storage.engine.tables import access_log as log_table
-from storage.engine.tables import delivery, leave, signal, signal_version, unit_event
+from storage.engine.tables import alert, delivery, leave, signal, signal_version, unit_event
+from storage.engine.tables import score as score_table
 from storage.engine.year_tables import action, follow_up, metadata
 from storage.follow_ups import actions, follow_ups
 from storage.log import access_log
@@ -290,3 +294,39 @@ def test_a_class_is_read_with_its_term_and_its_source(tmp_path: Path) -> None:
     path.write_text(PLAN, encoding="utf-8")
     terms = tuple(ClassTerm(one, SHORTEST[one], f"Planen, {one}") for one in RetentionClass)
     assert read_plan(path) == RetentionPlan("Plan 2026 § 61", "0182", classes=terms)
+
+
+def test_a_message_about_what_goes_on_stays_however_old_since_it_keeps_it_from_being_told_again(
+    classed: Shell,
+) -> None:
+    with database_of(classed) as database, database.transaction() as tx:
+        anna, unit = people.by_key(tx, "anna"), units.by_key(tx, "NORR")
+        assert anna is not None
+        assert unit is not None
+        closed, open_ = (
+            alert_of(tx, unit.id, anna.id, number, ended) for number, ended in ((1, OLD), (2, None))
+        )
+        ended, goes_on = (action_of(tx, unit.id, anna.id, done=done) for done in (True, False))
+        told: list[EveryMessage] = [
+            *(AlertAgain(one) for one in (closed, open_)),
+            *(ActionLate(one, anna.id, OLD.date()) for one in (ended, goes_on)),
+        ]
+        for number, message in enumerate(told):
+            outbox.queue(tx, f"told:{number}", message, OLD, person_id=anna.id)
+        tx.connection.execute(update(delivery).where(delivery.c.key.like("told:%")).values(state="sent"))
+        due = classes.due(tx, RetentionClass.MESSAGES, LATER.date(), 0, 99)
+        keys = tx.connection.scalars(select(delivery.c.key).where(delivery.c.id.in_(due))).all()
+    assert [key for key in keys if key.startswith("told:")] == ["told:0", "told:2"]
+
+
+def alert_of(tx: Transaction, unit: UnitId, anna: PersonId, number: int, closed: datetime | None) -> AlertId:
+    score = tx.connection.scalar(select(func.max(score_table.c.id)))
+    values = {"unit_id": unit, "kind": "band", "episode": f"gammal-{number}", "score_id": score}
+    ended = {"closed_at": closed, "closed_by": anna if closed else None}
+    made = insert(alert).values(**values, **ended, band_before="green", band_after="red", raised_at=OLD)
+    return AlertId(tx.connection.execute(made.returning(alert.c.id)).scalar_one())
+
+
+def action_of(tx: Transaction, unit: UnitId, anna: PersonId, *, done: bool) -> ActionId:
+    follow_up_of(tx, unit, anna, OLD, step="cancelled", done=done)
+    return ActionId(tx.connection.scalar(select(func.max(action.c.id))) or 0)

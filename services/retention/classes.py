@@ -10,7 +10,15 @@ from storage.log import access_log, redactions
 from storage.retention import classes, purge_classes, purges
 from storage.retention.purge_classes import ClassDue
 
-AT_A_TIME = 500
+# In one transaction, by what hangs on each and whether it is signed: half of what nobody may wait longer than.
+AT_A_TIME = {
+    RetentionClass.UNIT_SIGNALS: 20,
+    RetentionClass.UNIT_EVENTS: 250,
+    RetentionClass.FOLLOW_UPS: 20,
+    RetentionClass.MESSAGES: 250,
+    RetentionClass.LEAVES: 250,
+    RetentionClass.LOG_REASONS: 25,
+}
 
 
 def classes_due(tx: Transaction, plan: RetentionPlan, today: date) -> list[ClassDue]:
@@ -35,9 +43,9 @@ def delete_class(
     while True:
         with database.piece() as tx:
             purges.hold_purge(tx, number)
-            ids = classes.due(tx, name, before, place, AT_A_TIME)
+            ids = classes.due(tx, name, before, place, AT_A_TIME[name])
             deleted = _deleted(tx, number, name, ids, now)
-            at_end = len(ids) < AT_A_TIME
+            at_end = len(ids) < AT_A_TIME[name]
             purge_classes.mark(tx, number, name, deleted, now if at_end else None)
         done = {table: done.get(table, 0) + deleted.get(table, 0) for table in {**done, **deleted}}
         if at_end:

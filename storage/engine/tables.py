@@ -746,6 +746,12 @@ access_log = Table(
     Column("key_id", String(16)),
     Index("ix_access_log_at", "at"),
     Index("ix_access_log_chain_number", "chain", "number", unique=True),
+    Index(
+        "ix_access_log_reason",
+        "id",
+        sqlite_where=text("reason is not null"),
+        postgresql_where=text("reason is not null"),
+    ),
 )
 
 access_log_record = Table(

@@ -78,6 +78,31 @@ def _follow_ups(_day: date, moment: datetime) -> ColumnElement[bool]:
     )
 
 
+def _messages(_day: date, moment: datetime) -> ColumnElement[bool]:
+    """But for what is about something that goes on: that it was told keeps it from being told again."""
+    open_alert = or_(alert.c.closed_at.is_(None), alert.c.closed_at >= moment)
+    last = action_version.c.version == newest_version(action_version.c.action_id, action.c.id)
+    goes_on = or_(action_version.c.recorded_at >= moment, action_version.c.state.not_in(_ENDED))
+    undecided = or_(signal_progress.c.ended_at.is_(None), signal_progress.c.ended_at >= moment)
+    return and_(
+        delivery.c.created_at < moment,
+        delivery.c.state.in_(_SENT),
+        ~exists().where(alert.c.id == _about("alert"), open_alert),
+        # Those of an import's history are told of in one.
+        ~exists().where(alert.c.import_id == _about("import"), open_alert),
+        ~exists().where(
+            action.c.id == _about("action"), action_version.c.action_id == action.c.id, last, goes_on
+        ),
+        ~exists().where(signal_progress.c.signal_id == _about("signal"), undecided),
+    )
+
+
+def _about(thing: str) -> ColumnElement[int]:
+    """As messages are written, and as they were when numbers stood by other names."""
+    paths = ("fields", f"{thing}_id"), (thing,)
+    return func.coalesce(*(delivery.c.payload[path].as_integer() for path in paths))
+
+
 _OF: Mapping[RetentionClass, tuple[Table, Conditions]] = {
     RetentionClass.UNIT_SIGNALS: (signal, _unit_signals),
     RetentionClass.UNIT_EVENTS: (
@@ -85,10 +110,7 @@ _OF: Mapping[RetentionClass, tuple[Table, Conditions]] = {
         lambda day, moment: and_(unit_event.c.happened_on < day, unit_event.c.known_at < moment),
     ),
     RetentionClass.FOLLOW_UPS: (follow_up, _follow_ups),
-    RetentionClass.MESSAGES: (
-        delivery,
-        lambda _, moment: and_(delivery.c.created_at < moment, delivery.c.state.in_(_SENT)),
-    ),
+    RetentionClass.MESSAGES: (delivery, _messages),
     RetentionClass.LEAVES: (
         leave,
         lambda day, moment: and_(leave.c.ends < day, leave.c.recorded_at < moment),

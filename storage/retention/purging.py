@@ -60,8 +60,8 @@ def is_importing(tx: Transaction) -> bool:
     return tx.connection.execute(query).first() is not None
 
 
-def messages_after(tx: Transaction, after: int, most: int) -> tuple[int, int | None]:
-    """Of so many messages, how many are deleted since they name what is gone; and where to go on, None at the end."""
+def messages_after(tx: Transaction, after: int, most: int) -> tuple[list[int], int | None]:
+    """Of so many messages, those that name what is gone; and where to go on, None at the end."""
     query = (
         select(delivery.c.id, delivery.c.payload)
         .where(delivery.c.id > after)
@@ -72,8 +72,11 @@ def messages_after(tx: Transaction, after: int, most: int) -> tuple[int, int | N
     named = {row.id: list(_named(row.payload)) for row in rows}
     gone = _gone(tx, {one for some in named.values() for one in some})
     about_them = [id_ for id_, some in named.items() if gone.intersection(some)]
-    tx.connection.execute(delete(delivery).where(delivery.c.id.in_(about_them)))
-    return len(about_them), rows[-1].id if len(rows) == most else None
+    return about_them, rows[-1].id if len(rows) == most else None
+
+
+def delete_messages(tx: Transaction, ids: Collection[int]) -> None:
+    tx.connection.execute(delete(delivery).where(delivery.c.id.in_(ids)))
 
 
 def messages_about(tx: Transaction, child: ChildRows) -> Iterator[dict[str, Any]]:
@@ -121,8 +124,10 @@ def _gone(tx: Transaction, named: Collection[tuple[str, int]]) -> set[tuple[str,
     return set(named) - there
 
 
-def answers_after(tx: Transaction, words: Collection[str], after: str, most: int) -> tuple[int, str | None]:
-    """Of so many kept answers, how many are emptied since they say one of the words; and where to go on."""
+def answers_after(
+    tx: Transaction, words: Collection[str], after: str, most: int
+) -> tuple[list[str], str | None]:
+    """Of so many kept answers, the keys of those that say one of the words; and where to go on."""
     query = (
         select(handled.c.key, handled.c.reply)
         .where(handled.c.key > after, handled.c.reply.is_not(None))
@@ -136,9 +141,12 @@ def answers_after(tx: Transaction, words: Collection[str], after: str, most: int
         # What no key opens may say anything.
         if (said := tx.vault.open_if_known(row.reply)) is None or any(one in said for one in words)
     ]
-    emptied = update(handled).where(handled.c.key.in_(telling))
+    return telling, rows[-1].key if len(rows) == most else None
+
+
+def empty_answers(tx: Transaction, keys: Collection[str]) -> None:
+    emptied = update(handled).where(handled.c.key.in_(keys))
     tx.connection.execute(emptied.values(reply=tx.vault.seal(""), card=None))
-    return len(telling), rows[-1].key if len(rows) == most else None
 
 
 def wipe(tx: Transaction) -> bool:

@@ -20,7 +20,8 @@ def counted_steps() -> Iterator[list[int]]:
         options = connection.get_execution_options()
         if options.get("only_reads") or options.get("outside_any_transaction"):
             return
-        driver, told = connection.connection.driver_connection, [0]
+        driver: Any = connection.connection.driver_connection
+        told = [0]
 
         def step() -> int:
             told[0] += EACH
