@@ -13,7 +13,7 @@ from bot.clock import JumpWatch, ManualClock
 from followup.messages.follow_ups import DateNear
 from followup.messages.operation import Trouble
 from storage.engine.database import Database, Transaction
-from storage.engine.tables import delivery, report, round_
+from storage.engine.tables import delivery, report, round_, signal
 from storage.messages import conversations, outbox, pacing, waiting
 from storage.messages.conversations import Address
 from storage.messages.outbox import QUALITY_CHANNEL
@@ -22,6 +22,7 @@ from storage.times import wakes
 from tests.support.builders import at
 from tests.support.edge import Edge, at_the_edge
 from tests.support.stage import SAY
+from tests.support.turns import SLAP
 from tests.test_commands import Shell, for_real, shell
 
 __all__ = ["for_real", "shell"]
@@ -174,6 +175,19 @@ def state(database: Database, key: str) -> str:
         return found
 
 
+async def hands_in(edge: Edge, number: int) -> None:
+    """A signal, of a day that no clock here takes for one to come."""
+    typed = {**SLAP, "unit": "1", "event_on": "2026-09-15", "consequence": "2", "marks": ""}
+    data = {"card": {"nonce": f"{number:032x}"}, **typed}
+    press = edge.client("anna").execute(edge.clock(), "a:anna", "card", "hand_in_signal", data)
+    assert (await edge.post(press)).status == 200
+
+
+def signals_in(database: Database) -> int:
+    with database.reading() as tx:
+        return tx.connection.scalar(select(func.count()).select_from(signal)) or 0
+
+
 async def lives_through(edge: Edge, moment: datetime) -> None:
     edge.clock.move_to(moment)
     for _ in range(3):
@@ -185,6 +199,9 @@ async def test_after_a_week_of_downtime_everything_goes_on_by_itself(after: Edge
     await lives_through(after, after.clock() + timedelta(days=7))
     assert state(after.database, "tomorrow") == "sent"
     assert troubles(after) == []
+    said = len(after.server.sent)
+    await lives_through(after, after.clock() + timedelta(minutes=1))
+    assert len(after.server.sent) == said
 
 
 async def test_a_silence_of_more_than_a_month_waits_for_the_administrator_and_takes_what_is_handed_in(
@@ -198,7 +215,8 @@ async def test_a_silence_of_more_than_a_month_waits_for_the_administrator_and_ta
     assert state(after.database, "tomorrow") == "ready"
     await after.bot.probe.look()
     assert all(after.bot.probe.seen().values())
-    assert (await after.post(after.text("Mina uppgifter"))).status == 200
+    await hands_in(after, 1)
+    assert signals_in(after.database) == 1
     with after.database.transaction() as tx:
         decide(tx, "an alert of today", after.clock())
     await after.bot.deliverer.drain()
@@ -251,6 +269,10 @@ async def test_however_the_clock_jumps_what_happens_is_told_once_and_what_is_han
     said = [one for one in after.server.sent if "attachments" in one.body.get("activity", one.body)]
     assert set(states) <= {"sent", "ready", "cancelled"}
     assert len(said) == states["sent"] + replies
+    for number, jump in enumerate((HOUR, -HOUR, DAY, -DAY, timedelta(days=30), timedelta(days=-30)), 1):
+        after.clock._now = right + jump
+        await hands_in(after, number)
+        assert signals_in(after.database) == number
 
 
 @pytest.mark.parametrize("ahead", AHEAD[1:])

@@ -111,8 +111,9 @@ async def test_not_ready_while_another_keeps_the_database_locked(municipality: D
             with pytest.raises(StorageError):
                 await store(municipality, "meanwhile")
         assert await ready(edge) == all_but()
+        await store(municipality, "after")
     other.close()
-    assert stored(municipality) == set()
+    assert stored(municipality) == {"after"}
 
 
 @pytest.mark.sqlite("handlar om databasens fil")
@@ -146,6 +147,8 @@ async def test_not_ready_on_a_disk_that_is_only_read(migrated: Path, small_disk:
             await store(database, "meanwhile")
         subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
         assert await ready(edge) == all_but()
+        await store(database, "after")
+    assert stored(database) == {"after"}
     database.close()
 
 
