@@ -2,13 +2,33 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Date, bindparam, or_, select, update
 
 from followup import PersonId, UnitId
 from followup.provider import EndingContract
 from storage.engine.database import Transaction
+from storage.engine.prepared import Prepared
 from storage.engine.tables import contract, placement, unit
 from storage.register import units
+
+_UNTIL = (
+    select(contract, unit.c.name)
+    .join(unit, unit.c.id == contract.c.unit_id)
+    .where(contract.c.ends <= bindparam("until"))
+    .order_by(contract.c.ends, contract.c.key)
+)
+_ENDING = Prepared(_UNTIL)
+_ENDING_OF = Prepared(_UNTIL.where(contract.c.owner_id == bindparam("owner")))
+_DAY = bindparam("day", type_=Date)
+_PLACED = Prepared(
+    select(placement.c.id)
+    .where(
+        placement.c.unit_id == bindparam("placed_in"),
+        placement.c.starts <= _DAY,
+        or_(placement.c.ends.is_(None), placement.c.ends >= _DAY),
+    )
+    .limit(1)
+)
 
 
 def ending(
@@ -18,15 +38,8 @@ def ending(
 
     With an owner hers alone, by index.
     """
-    query = (
-        select(contract, unit.c.name)
-        .join(unit, unit.c.id == contract.c.unit_id)
-        .where(contract.c.ends <= until)
-        .order_by(contract.c.ends, contract.c.key)
-    )
-    if owner_id is not None:
-        query = query.where(contract.c.owner_id == owner_id)
-    rows = tx.connection.execute(query).all()
+    query, values = (_ENDING, {}) if owner_id is None else (_ENDING_OF, {"owner": owner_id})
+    rows = query.all(tx.connection, {"until": until, **values})
     of_unit = units.contracts_of(tx, {row.unit_id for row in rows})
     found = []
     for row in rows:
@@ -42,12 +55,7 @@ def give(tx: Transaction, number: int, owner_id: PersonId) -> None:
 
 
 def _placed(tx: Transaction, unit_id: UnitId, today: date) -> bool:
-    query = select(placement.c.id).where(
-        placement.c.unit_id == unit_id,
-        placement.c.starts <= today,
-        (placement.c.ends.is_(None)) | (placement.c.ends >= today),
-    )
-    return tx.connection.execute(query.limit(1)).first() is not None
+    return _PLACED.first(tx.connection, {"placed_in": unit_id, "day": today}) is not None
 
 
 def crowded_homes(tx: Transaction, today: date, most: int) -> list[tuple[str, int]]:

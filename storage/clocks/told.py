@@ -25,6 +25,19 @@ _LOOKED_AT = Prepared(
 _IN_MESSAGE = Prepared(
     select(clock_told.c.id).where(clock_told.c.delivery_key == bindparam("message_key")).limit(1)
 )
+_TOLD = select(
+    clock_told.c.clock,
+    clock_told.c.due,
+    clock_told.c.days,
+    clock_told.c.placement_id,
+    clock_told.c.contract_id,
+).where(
+    clock_told.c.person_id == bindparam("whose"),
+    or_(
+        clock_told.c.placement_id.in_(bindparam("placement_ids", expanding=True)),
+        clock_told.c.contract_id.in_(bindparam("contract_ids", expanding=True)),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -40,20 +53,14 @@ class ClockTold:
 
 def new_of(tx: Transaction, person_id: PersonId, wanted: Collection[ClockTold]) -> list[ClockTold]:
     """Those that the person has not been told."""
-    placements = {one.placement_id for one in wanted} - {None}
-    contracts = {one.contract_id for one in wanted} - {None}
-    columns = (
-        clock_told.c.clock,
-        clock_told.c.due,
-        clock_told.c.days,
-        clock_told.c.placement_id,
-        clock_told.c.contract_id,
-    )
-    query = select(*columns).where(
-        clock_told.c.person_id == person_id,
-        or_(clock_told.c.placement_id.in_(placements), clock_told.c.contract_id.in_(contracts)),
-    )
-    before = {ClockTold(*row) for row in tx.connection.execute(query)} if wanted else set()
+    if not wanted:
+        return []
+    values = {
+        "whose": person_id,
+        "placement_ids": list({one.placement_id for one in wanted} - {None}),
+        "contract_ids": list({one.contract_id for one in wanted} - {None}),
+    }
+    before = {ClockTold(*row) for row in tx.connection.execute(_TOLD, values)}
     return [one for one in wanted if one not in before]
 
 

@@ -16,6 +16,7 @@ from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
 from storage.engine.locks import hold
 from storage.engine.newest import newest_version
+from storage.engine.prepared import Prepared
 from storage.engine.tables import closing_report, round_
 
 _NEWEST = select(closing_report).where(
@@ -30,7 +31,7 @@ _KNOWN = (
     )
     .order_by(closing_report.c.placement_id, closing_report.c.version)
 )
-_FIRST_ASKED = select(func.min(round_.c.month)).where(round_.c.asks)
+_FIRST_ASKED = Prepared(select(func.min(round_.c.month).label("month")).where(round_.c.asks))
 
 
 def newest(tx: Transaction, placement_ids: Collection[PlacementId]) -> Mapping[int, ClosingReport]:
@@ -52,7 +53,7 @@ def known(
 
 def asked_from(tx: Transaction) -> date:
     """The first day of the first month that was asked about: what ended before it is history."""
-    month = tx.connection.scalar(_FIRST_ASKED)
+    month = _FIRST_ASKED.first(tx.connection, {}).month
     return date.max if month is None else month.first
 
 
