@@ -1,30 +1,37 @@
 """What waits for a person, in order of what is due: each role's own, with one press to each thing."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
+from bot.cards import draw
+from dialogs.messages.message_replies import say_now
 from followup import AlertId, FollowUpId, PersonId, SignalId, UnitId
+from followup.access.municipality import USUAL_MUNICIPALITY
 from followup.follow_ups.follow_up import FollowUp, next_day
 from followup.overview.desk import DeskThing, in_order
 from followup.wording.form import read_day
 from services.acting import Refused, Why
-from services.giving import GivenThings, SeenThing, give
+from services.giving import GIVE_SORTS, GivenThings, SeenThing, give
 from services.views.desk import Desk, desk
 from storage.alerts import alerts
 from storage.engine.database import Database
-from storage.engine.tables import delivery
+from storage.engine.tables import delivery, signal
 from storage.follow_ups import actions, follow_ups
+from storage.messages import outbox, waiting
+from storage.messages.outbox import Delivery
 from storage.register import people
 from storage.signals import progress
 from tests.support.builders import Register, at
 from tests.support.deeds import acting, tried
-from tests.support.desk import alerted
+from tests.support.desk import alerted, slap
 from tests.support.municipality import CASES
-from tests.support.turns import SAY, Chat, october
+from tests.support.turns import SAY, Chat, october, readable
 
 
 def item(name: str, day: str | None, *, late: bool = False) -> DeskThing[str]:
@@ -183,6 +190,64 @@ def given(chat: Chat, *things: SeenThing, to: str = "kim", by: str = "karin") ->
         done = give(giver, things, found.id)
     assert not isinstance(done, Refused)
     return done
+
+
+def test_many_things_that_are_given_at_once_are_told_of_in_one_message_a_kind(
+    municipality: Database,
+) -> None:
+    """`signal_given.`, `desk.handed_`, `action_given.`: all are in it, and nothing of one that is another's by then."""
+    chat = alerted(municipality)
+    for day in range(15, 29):
+        slap(chat, event_on=f"2026-10-{day}", text=f"Ord {day}.")
+    with_a_follow_up(chat)
+    with chat.database.transaction() as tx:
+        karin, kim = (people.by_key(tx, key) for key in ("karin", "kim"))
+        assert karin
+        assert kim
+        plan: dict[str, Any] = {
+            "owner_id": karin.id,
+            "due_on": date(2026, 12, 1),
+            "author_id": karin.id,
+            "now": chat.now,
+        }
+        planned = [actions.add(tx, FollowUpId(1), what=f"Rutin {one}.", **plan) for one in range(10)]
+        owners = progress.of_signals(tx, tx.connection.scalars(select(signal.c.id)).all())
+        # Those that an alert is about go with it, so that of some the signal alone is given.
+        own = alerts.open_alerts(tx)[:6]
+        of_alerts = {one.signal_id for one in own}
+    things = [
+        *(SeenThing("alert", one.id, one.owner_id or 0) for one in own),
+        *(
+            SeenThing("signal", one.signal_id, one.owner_id or 0)
+            for one in owners.values()
+            if one.owner_id != kim.id and one.signal_id not in of_alerts
+        ),
+        SeenThing("follow_up", 1, 2),
+        *(SeenThing("action", one.id, one.version) for one in planned),
+    ]
+    done = given(chat, *things)
+    assert (len(done.done) >= 20, done.left) == (True, ()), done
+    numbers = dict(zip(done.done, sorted(things, key=lambda one: GIVE_SORTS.index(one.sort)), strict=True))
+    with chat.database.transaction() as tx:
+        actions.save(tx, replace(planned[-1], owner_id=karin.id, version=2), karin.id, chat.now)
+        for one in outbox.listed(tx, ("ready",)):
+            waiting.bring_together(tx, one, chat.now)
+    said = {one.kind: one for one in told_kim(chat, kim.id)}
+    assert len(said) == len(told_kim(chat, kim.id)) == 4
+    for kind, sort in (("handed_over", "alert"), ("signal_given", "signal"), ("action_given", "action")):
+        with chat.database.transaction() as tx:
+            card = say_now(tx, said[kind], chat.now, USUAL_MUNICIPALITY)
+        assert card
+        words = re.findall(r"\b(?:L|A|Å)-\d+\b", readable(draw(card, "n", "sv")))
+        gone = {planned[-1].number}
+        given_now = {number for number, one in numbers.items() if one.sort == sort}
+        assert (set(words), len(given_now - gone) > 1) == (given_now - gone, True), kind
+
+
+def told_kim(chat: Chat, kim: PersonId) -> list[Delivery]:
+    with chat.database.transaction() as tx:
+        kinds = ("handed_over", "signal_given", "action_given", "follow_up_given")
+        return [one for one in outbox.listed(tx, ("ready",)) if one.person_id == kim and one.kind in kinds]
 
 
 def test_each_thing_is_given_by_a_deed_of_its_own_and_what_cannot_be_says_why(municipality: Database) -> None:

@@ -284,7 +284,7 @@ def test_handing_over_in_english(municipality: Database) -> None:
     chat.deliver()
     [told] = [one for one in chat.client("rose").shown if one.kind == "handed_over"]
     assert EN("desk.handed_about", name="Quinn Test", number=newest(chat).number) in told.words
-    assert told.summary == EN("desk.handed_title")
+    assert told.summary == EN("desk.handed_title", n=1)
 
 
 def test_handing_over_twice_with_one_press_tells_once(municipality: Database) -> None:

@@ -25,6 +25,7 @@ from followup.messages.alerts import (
     OwnAlert,
     OwnFault,
     SignalAsked,
+    SignalGiven,
     SignalsOfDay,
 )
 from followup.messages.clocks import ClocksLate, ClocksNear, ContractAsked, YearlyList
@@ -155,6 +156,7 @@ NEWER_KINDS = {
     "yearly_list",
     "purge_proposed",
     "contract_asked",
+    "signal_given",
 }
 FIRST_ACTION = ActionDue(ActionId(1), PersonId(2), LAST_DAY)
 NEWER: list[EveryMessage] = [
@@ -171,6 +173,9 @@ NEWER: list[EveryMessage] = [
     Prompt(RoundId(2), others=(RoundId(1),)),
     replace(FIRST_ACTION, others=(replace(FIRST_ACTION, action_id=ActionId(2)),)),
     PurgeProposed(4),
+    SignalGiven(SignalId(1), PersonId(2), (SignalGiven(SignalId(3), PersonId(2)),)),
+    HandedOver(AlertId(1), PersonId(2), (HandedOver(AlertId(3), PersonId(4)),)),
+    ActionGiven(ActionId(1), PersonId(2), (ActionGiven(ActionId(2), PersonId(2)),)),
     ContractAsked(1, PersonId(2), PersonId(3), (ContractAsked(2, PersonId(2), PersonId(4)),)),
 ]
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select, text
 
-from dialogs.follow_ups.follow_up_messages import given_card
+from dialogs.follow_ups.follow_up_messages import follow_up_given_card
 from followup import PersonId, UnitId
 from followup.follow_ups.follow_up import FollowUp
 from followup.follow_ups.proposed_plan import proposed_days, proposed_owners
@@ -166,7 +166,7 @@ def test_the_lock_opens_one_of_each_unit_with_a_day_and_owners_evenly_and_tells_
         assert isinstance(messages[-1], FollowUpGiven)
         every = messages[-1].with_all([one for one in messages if one])
         assert len({one.follow_up_id for one in (*every.others, every)}) == counts[kim]
-        card = given_card(every, acting_as(tx, "kim", NOW), SAY)
+        card = follow_up_given_card(every, acting_as(tx, "kim", NOW), SAY)
         assert card is not None
         assert card.summary == SAY("follow_up_given.title", n=counts[kim])
         written = [one for one in entries_of(tx, "karin") if one[1].startswith("follow_up:")]

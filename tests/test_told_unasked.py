@@ -30,6 +30,7 @@ from followup.messages.alerts import (
     OwnAlert,
     OwnFault,
     SignalAsked,
+    SignalGiven,
     SignalsOfDay,
 )
 from followup.messages.clocks import ClocksLate, ClocksNear, ContractAsked, YearlyList
@@ -173,7 +174,11 @@ def candidates(tx: Transaction) -> Iterator[EveryMessage]:
         yield from (AlertRaised(one), AlertAgain(one), OwnAlert(one), EvidenceAsked(one), DecisionDue(one))
         yield CardChanged("alert", {"alert": one})
         for number, giver in product(ids["signal"], people.with_role(tx, Role.QUALITY)):
-            yield from (SignalAsked(number, one), HandedOver(one, giver.id))
+            yield from (
+                SignalAsked(number, one),
+                HandedOver(one, giver.id),
+                SignalGiven(number, giver.id),
+            )
     for one in ids["signal"]:
         yield from (OwnFault(one), LedTo("clear", (one,)), CardChanged("signal", {"signal": one}))
     for one, owner in product(ids["contract"], people.with_role(tx, Role.WORKER)):

@@ -242,6 +242,7 @@ MESSAGES: Mapping[str, Read | ByItself | NoChild] = {
             "action_due",
             "action_late",
             "handed_over",
+            "signal_given",
             "led_to",
             "update",
         ),

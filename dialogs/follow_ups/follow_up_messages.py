@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from dialogs.card import Button, Card, ListRow, Part, Text
+from dialogs.forms.given import given_card
 from followup.messages.follow_ups import ActionDue, ActionGiven, ActionLate, FollowUpGiven
 from followup.times.calendar import municipal_day
 from services.acting import Reader
@@ -10,28 +11,26 @@ from services.views.follow_up_messages import ActionTold, action_told, follow_up
 from texts.catalogue import Texts
 
 
-def given_card(message: FollowUpGiven, reader: Reader, say: Texts) -> Card | None:
+def follow_up_given_card(message: FollowUpGiven, reader: Reader, say: Texts) -> Card | None:
     """Where she is given several at once, a row each, the first of them first."""
     every = sorted((*message.others, message), key=lambda one: one.follow_up_id)
     found = [told for one in every if (told := follow_up_given(reader, one))]
-    if not found:
-        return None
-    title, parts, buttons = say("follow_up_given.title", n=len(found)), list[Part](), list[Button]()
-    for told in found:
-        about = say("follow_up_given.about", number=told.number, unit=told.unit)
-        button = Button(say("alerts.open"), "show_follow_up", {"follow_up": told.id})
-        if len(found) == 1:
-            parts, buttons = [Text(about)], [button]
-        else:
-            parts.append(ListRow(about, button=button))
-    return Card(title, (Text(title, "title"), *parts), tuple(buttons))
+    rows = [
+        (
+            say("follow_up_given.about", number=one.number, unit=one.unit),
+            Button(say("alerts.open"), "show_follow_up", {"follow_up": one.id}),
+        )
+        for one in found
+    ]
+    return given_card("follow_up_given.title", rows, say)
 
 
 def action_given_card(message: ActionGiven, reader: Reader, say: Texts) -> Card | None:
-    told = action_told(reader, message)
-    if told is None:
-        return None
-    return _card("action_given.title", say, [Text(say("action_given.about", **_values(told)))], told)
+    """In the same way."""
+    every = sorted((*message.others, message), key=lambda one: one.action_id)
+    found = [told for one in every if (told := action_told(reader, one))]
+    rows = [(say("action_given.about", **_values(one)), _open(one, say)) for one in found]
+    return given_card("action_given.title", rows, say)
 
 
 def action_due_card(message: ActionDue, reader: Reader, say: Texts) -> Card | None:

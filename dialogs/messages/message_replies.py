@@ -31,7 +31,13 @@ from dialogs.overview.unanswered import ownerless as ownerless_rows
 from dialogs.overview.unit_rows import unit_rows
 from dialogs.receipts.changed_card import changed_card
 from dialogs.selection import selection_messages
-from dialogs.signals.alert_messages import decision_due_card, duty_card, handed_over_card, own_signal_card
+from dialogs.signals.alert_messages import (
+    decision_due_card,
+    duty_card,
+    handed_over_card,
+    own_signal_card,
+    signal_given_card,
+)
 from dialogs.signals.own_faults import own_fault_card
 from dialogs.signals.signal_list import day_card
 from followup import AlertId
@@ -49,6 +55,7 @@ from followup.messages.alerts import (
     OwnAlert,
     OwnFault,
     SignalAsked,
+    SignalGiven,
     SignalsOfDay,
 )
 from followup.messages.clocks import ClocksLate, ClocksNear, ContractAsked, YearlyList
@@ -182,6 +189,8 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
             return _evidence(message, reader, say)
         case SignalAsked():
             return own_signal_card(message, reader, say)
+        case SignalGiven():
+            return signal_given_card(message, reader, say)
         case DecisionDue():
             return decision_due_card(message, reader, say)
         case DutyToReport():
@@ -197,7 +206,7 @@ def _worded(  # noqa: C901, PLR0911, PLR0912 - one row a kind, as in a table.
         case LedTo():
             return led_to_card(message, reader, say)
         case FollowUpGiven():
-            return follow_up_messages.given_card(message, reader, say)
+            return follow_up_messages.follow_up_given_card(message, reader, say)
         case ActionGiven():
             return follow_up_messages.action_given_card(message, reader, say)
         case ActionDue():

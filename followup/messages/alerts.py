@@ -184,13 +184,54 @@ class HandedOver(Message):
     in_doubt = "said_again"
     alert_id: AlertId
     giver_id: PersonId
+    others: tuple["HandedOver", ...] = ()
 
     @property
     def topic(self) -> Topic:
         return Topic(self.kind, self.alert_id)
 
+    @property
+    def family(self) -> Topic:
+        return Topic(self.kind)
+
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        """Of each other alert the newest, since another may have given it."""
+        told = [each for one in waiting if isinstance(one, HandedOver) for each in (*one.others, one)]
+        of = {each.alert_id: replace(each, others=()) for each in told if each.alert_id != self.alert_id}
+        return replace(self, others=tuple(of[alert_id] for alert_id in sorted(of)))
+
     def key(self, note_id: int) -> str:
         return f"handed-over:{note_id}"
+
+
+@dataclass(frozen=True)
+class SignalGiven(Message):
+    """Of a signal that another has given her to look into."""
+
+    kind = "signal_given"
+    told = QUALITY
+    answered_in = Conversation.SIGNAL_DESK
+    in_doubt = "said_again"
+    signal_id: SignalId
+    giver_id: PersonId
+    others: tuple["SignalGiven", ...] = ()
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.kind, self.signal_id)
+
+    @property
+    def family(self) -> Topic:
+        return Topic(self.kind)
+
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        """Of each other signal the newest, since another may have given it."""
+        told = [each for one in waiting if isinstance(one, SignalGiven) for each in (*one.others, one)]
+        of = {each.signal_id: replace(each, others=()) for each in told if each.signal_id != self.signal_id}
+        return replace(self, others=tuple(of[signal_id] for signal_id in sorted(of)))
+
+    def key(self, given_at: datetime) -> str:
+        return f"signal-given:{self.signal_id}:{given_at.isoformat()}"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from followup.messages.alerts import (
     OwnAlert,
     OwnFault,
     SignalAsked,
+    SignalGiven,
     SignalsOfDay,
 )
 from followup.messages.clocks import ClocksLate, ClocksNear, ContractAsked, YearlyList
@@ -69,6 +70,7 @@ EveryMessage = (
     | OwnAlert
     | EvidenceAsked
     | SignalAsked
+    | SignalGiven
     | SignalsOfDay
     | DecisionDue
     | DutyToReport

@@ -45,10 +45,20 @@ class ActionGiven(Message):
     in_doubt = "said_again"
     action_id: ActionId
     owner_id: PersonId
+    others: tuple["ActionGiven", ...] = ()
 
     @property
     def topic(self) -> Topic:
         return Topic(self.kind, self.action_id)
+
+    @property
+    def family(self) -> Topic:
+        return Topic(self.kind)
+
+    def with_all(self, waiting: Sequence[Message]) -> Self:
+        told = [each for one in waiting if isinstance(one, ActionGiven) for each in (*one.others, one)]
+        of = {each.action_id: replace(each, others=()) for each in told if each.action_id != self.action_id}
+        return replace(self, others=tuple(of[action_id] for action_id in sorted(of)))
 
     def key(self, version: int) -> str:
         return f"action-given:{self.action_id}:{version}"

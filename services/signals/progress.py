@@ -9,10 +9,11 @@ from followup import PersonId, SignalId
 from followup.access.access import DataKind, Reach
 from followup.alerts.alert import Alert
 from followup.log.subject import What
+from followup.messages.alerts import SignalGiven
 from followup.people import Conversation, Person
 from followup.signals.progress import RECEIVERS, Desk, Receiver, SignalProgress, State, next_in_turn
 from followup.signals.signal import Signal, is_serious
-from followup.times.calendar import municipal_day
+from followup.times.calendar import municipal_day, working_moment
 from followup.wording.form import Answers, Question, read
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why, which
@@ -21,6 +22,7 @@ from services.signals.led_to import tell_of_signal
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.engine.locks import hold_signal
+from storage.messages import outbox
 from storage.register import people
 from storage.signals import progress, signal_versions, signals
 
@@ -137,7 +139,16 @@ def give(acting: Acting, signal_id: SignalId, to_id: PersonId, seen_with: Person
     if to_id not in {one.id for one in people.who_may(acting.tx, Conversation.SIGNAL_DESK)}:
         return acting.refuse(What.SIGNAL.of(signal_id))
     move_event(acting, signal, standing.state, owner_id=to_id)
+    _tell_receiver(acting, signal, to_id)
     return signal
+
+
+def _tell_receiver(acting: Acting, signal: Signal, to_id: PersonId) -> None:
+    """One who is given a signal by another is told so, without a word about what it is."""
+    if to_id == acting.person.id:
+        return
+    told, at = SignalGiven(signal.id, acting.person.id), working_moment(acting.now)
+    outbox.queue(acting.tx, told.key(acting.now), told, acting.now, person_id=to_id, not_before=at)
 
 
 def end(acting: Acting, signal_id: SignalId, typed: Mapping[str, str]) -> Signal | Refused:

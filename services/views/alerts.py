@@ -373,6 +373,7 @@ def open_among(reader: Reader, among: Collection[AlertId]) -> list[AlertHead]:
 
 @dataclass(frozen=True)
 class HandedOverTold:
+    id: AlertId
     number: str
     giver: str
 
@@ -383,4 +384,4 @@ def handed_over(reader: Reader, message: HandedOver) -> HandedOverTold | None:
     if found is None or found.closed_at is not None or reader.person is None:
         return None
     giver = people.PeopleById(reader.tx)[message.giver_id].name
-    return HandedOverTold(found.number, giver) if found.owner_id == reader.person.id else None
+    return HandedOverTold(found.id, found.number, giver) if found.owner_id == reader.person.id else None

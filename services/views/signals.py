@@ -9,7 +9,7 @@ from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience
 from followup.alerts.alert import AlertDecision
 from followup.log.subject import What
-from followup.messages.alerts import LedTo
+from followup.messages.alerts import LedTo, SignalGiven
 from followup.people import Role
 from followup.placement import Placement
 from followup.provider import Unit
@@ -301,3 +301,23 @@ def signals_led_to(reader: Reader, message: LedTo) -> SignalsLedTo:
     here = progress.of_signal(reader.tx, own[0].id) if message.outcome == "handed_on" else None
     receiver = here.receiver if here else None
     return SignalsLedTo(tuple(one.number for one in own), unit, own[0].consequence, decision, receiver)
+
+
+@dataclass(frozen=True)
+class SignalGivenTold:
+    id: SignalId
+    number: str
+    unit: str
+    giver: str
+
+
+def signal_given(reader: Reader, message: SignalGiven) -> SignalGivenTold | None:
+    """Who, which signal and at which unit, and no word about what it is; None once it is ended or another's."""
+    found = signals.find(reader.tx, message.signal_id)
+    standing = progress.of_signal(reader.tx, message.signal_id)
+    if found is None or standing is None or not can_end(found, standing) or reader.person is None:
+        return None
+    if standing.owner_id != reader.person.id or reader.reach(DataKind.EVIDENCE) != Reach.ALL:
+        return None
+    giver = people.PeopleById(reader.tx)[message.giver_id].name
+    return SignalGivenTold(found.id, found.number, units.get(reader.tx, found.unit_id).name, giver)

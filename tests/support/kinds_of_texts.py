@@ -355,7 +355,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_report_form.py": (
         *("report.as_usual", "report.spoken_alone", "report.provider_report", "report.signals"),
     ),
-    "tests/test_desk.py": ("to_do.",),
+    "tests/test_desk.py": ("to_do.", "signal_given.", "desk.handed_", "action_given."),
     "tests/test_own_answers.py": ("answers.", "snooze.standing"),
     "tests/test_standing_in.py": ("stand_in.", "leave.said_", "leave.not_answered", "greeting.back"),
     "tests/support/claims_units.py": ("provider.no_signals",),

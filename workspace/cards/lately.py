@@ -16,7 +16,7 @@ LEADS: Mapping[str, str] = {
     **dict.fromkeys(("prompt", "reminder", "snoozed", "nudge"), "/mina"),
     **dict.fromkeys(("escalation", "ownerless", "in_doubt"), "/obesvarade"),
     **dict.fromkeys(("clocks_near", "clocks_late"), "/frister"),
-    **dict.fromkeys(("signals_day", "history", "history_again"), "/desk"),
+    **dict.fromkeys(("signals_day", "signal_given", "history", "history_again"), "/desk"),
     "purge_proposed": "/gallring",
     "digest": "/lage",
     "leave": "/franvaro",
