@@ -37,7 +37,7 @@ from bot.teams import Adapter, TeamsBot
 from bot.token import Ask, KeptToken, client_credentials, managed_identity, no_token
 from bot.turned_away import TurnedAway
 from bot.turns import Answer
-from bot.uploads import UploadReader
+from bot.uploads import REJECTED, UploadReader, rejected_file
 from bot.web import LARGEST_BODY, add_endpoint
 from bot.workspace.links import page_links
 from bot.workspace.opening import add_pages
@@ -291,6 +291,7 @@ def _wire(
         REPORT: report_file(database, clock, Letterhead.of(settings), settings.times),
         SELECTION_FILES: protocol_file(database, clock),
         FIGURES: figures_file(database, clock, settings.as_municipality),
+        REJECTED: rejected_file(database),
     }
     add_links(app, database, clock, makers)
     add_pages(app, settings, database, clock, session, bot.page_taken)

@@ -131,16 +131,15 @@ def preview_files(
 ) -> Result:
     """What importing them would do, counted by staging them and taking that away again: nobody has seen any of it.
 
-    With `complete` whatever number would end may. Raises ImportUnderWayError.
+    Where rows are wrong, what importing the others would do. With `complete` whatever number would end may.
+    Raises ImportUnderWayError.
     """
     with importing_alone(database):
         clear_leftover(database)
         _, reading = _read(database, paths, now, None, tenants, local=local)
         if complete:
             reading = completed(reading, len(reading.missing))
-        if reading.problems:
-            return Result(reading, None)
-        imported = _staged_and_cleared(database, reading, now, complete=complete)
+        imported = _staged_and_cleared(database, reading.without_bad(), now, complete=complete)
     return Result(reading, imported)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,11 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from bot.links import File, Maker
+from followup.messages.message import LinkKind
 from storage.engine.database import Database, StorageError, Transaction, is_busy
 from storage.imports import uploads
 from storage.imports.imports import ImportUnderWayError, importing_alone
 from storage.imports.register import placement_ids
-from storage.imports.uploads import Upload
+from storage.imports.uploads import Upload, UploadedFile
 from storage.register import people
 from texts.catalogue import Texts
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from documents.imports.reading import RowProblem
 
 log = logging.getLogger(__name__)
+REJECTED: LinkKind = "rejected_rows"
 # Who has just begun one, in another process, may not have come to its lock.
 SURELY_BEGUN = timedelta(minutes=1)
 
@@ -107,13 +110,16 @@ class UploadReader:
             uploads.begin(tx, one.number, self.clock())
         with self._left_where_in_the_way(one), self._on_disk(one) as paths:
             result = self._imported(one, paths)
+        with self.database.looking() as look:
+            say = _say(look, one)
+        left_out = _rejected(result, say) if result else []
         with self.database.transaction() as tx:
-            say = _say(tx, one)
             if result is None:
                 uploads.tell(tx, one.number, "refused", {"problems": [{"what": say("cli.import.in_use")}]})
-            else:
-                state: uploads.UploadState = "refused" if result.imported is None else "imported"
-                uploads.tell(tx, one.number, state, _done(result, say))
+                return
+            state: uploads.UploadState = "refused" if result.imported is None else "imported"
+            uploads.tell(tx, one.number, state, _done(result, say))
+            uploads.keep_files(tx, one.number, left_out)
 
     @contextmanager
     def _left_where_in_the_way(self, one: Upload) -> Iterator[None]:
@@ -137,6 +143,7 @@ class UploadReader:
                 self.clock(),
                 complete=one.complete,
                 end=one.may_end,
+                skip_bad=one.skips_bad,
                 by=one.person_id,
                 tenants=self.tenants,
                 local=self.local,
@@ -156,19 +163,47 @@ class UploadReader:
             yield paths
 
 
+def _rejected(result: "Result", say: Texts) -> list[UploadedFile]:
+    """What was left out of what was brought in, as the command writes it."""
+    from documents.imports.rejected import write_rejected
+
+    if result.imported is None or not result.reading.problems:
+        return []
+    with TemporaryDirectory(prefix="uppfoljaren-") as folder:
+        written = write_rejected(result.reading, Path(folder), say.say)
+        return [UploadedFile(path.name, path.read_bytes()) for path in written]
+
+
+def rejected_file(database: Database) -> Maker:
+    """The subject names what was handed in, and which of the files."""
+
+    def made(subject: Mapping[str, Any]) -> File:
+        with database.looking() as look:
+            files = uploads.files(look, subject["upload"])
+        wanted = [one for one in files if one.name == subject["file"]]
+        if not wanted:
+            return File(Texts("sv")("link.ended").encode(), "text/plain")
+        return File(wanted[0].content, "text/csv", wanted[0].name)
+
+    return made
+
+
 def _say(tx: Transaction, one: Upload) -> Texts:
     person = people.by_id(tx, one.person_id)
     return Texts(person.language if person else "sv")
 
 
 def _told(tx: Transaction, one: Upload, result: "Result", say: Texts) -> dict[str, Any]:
-    reading, ending = result.reading, result.reading.missing if one.complete else ()
+    reading = result.reading
+    # While anything is wrong they cannot be the whole register, and nothing ends by them.
+    ending = reading.missing if one.complete and not reading.problems else ()
     ids = placement_ids(tx) if ending else {}
     # What ends is told by itself.
     warnings = [warning for warning in reading.warnings if warning.what.id != "import.complete.ends"]
     return {
         "problems": problem_rows(reading.problems, say),
         "warnings": problem_rows(warnings, say),
+        "left_out": reading.left_out,
         "counts": _counts(result),
         "missing": 0 if result.imported is None else result.imported.missing,
         "ending": [{"case": case, "unit": unit, "starts": starts} for case, unit, starts in ending],
@@ -180,6 +215,7 @@ def _done(result: "Result", say: Texts) -> dict[str, Any]:
     """What became of it, with no child in it once it is in."""
     return {
         "problems": problem_rows(result.reading.problems, say),
+        "left_out": result.reading.left_out if result.reading.problems else 0,
         "counts": _counts(result),
         "unscored": result.unscored,
     }

@@ -1,5 +1,6 @@
 """Files brought into the register on a page: what is told is what happens, and nothing before it is confirmed."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.registering import remember_columns
+from documents.imports.reading import REASON
 from services.register.uploads import LARGEST_MEBIBYTES, MEBIBYTE, MOST_FILES
 from storage.engine.import_tables import upload, upload_file
 from storage.engine.tables import access_log, access_log_record, placement
@@ -130,7 +132,7 @@ async def test_files_are_read_by_the_column_names_that_the_command_was_last_give
     assert 'Kolumn">Placerad hos</td>' in (await alva.get(where)).text
 
 
-async def test_every_problem_is_listed_by_file_row_and_column_and_nothing_can_be_confirmed(
+async def test_every_problem_is_listed_by_file_row_and_column_and_nothing_is_brought_in(
     edge: Edge, alva: Tab, register: Register
 ) -> None:
     rows = children(range(3))
@@ -144,14 +146,74 @@ async def test_every_problem_is_listed_by_file_row_and_column_and_nothing_can_be
         assert f'role="rowheader">{file}</th>' in preview.text
         assert f'Rad">{row}</td>' in preview.text
         assert f'Kolumn">{column}</td>' in preview.text
-    # It waits for her, though there is nothing to confirm.
     assert SAY("page.admin.uploads", n=1) in (await alva.get()).words
-    assert (await alva.get(f"{where}/bekrafta")).status == 404
-    gone = await alva.post(f"{where}/bekrafta", preview.hidden)
-    assert (gone.status, len(open_cases(register))) == (303, 5)
     left = await alva.post(f"{where}/lat-bli", preview.hidden)
     assert (left.status, register.rows(upload), register.rows(upload_file)) == (303, [], [])
     assert (await alva.get(where)).status == 404
+
+
+async def test_the_rows_that_are_right_are_brought_in_without_the_others_which_are_fetched_with_why(
+    edge: Edge, alva: Tab, register: Register
+) -> None:
+    """`page.import.skips`, `page.import.left_out`: as --skip-bad does it, and nothing ends by what is not whole."""
+    rows = children(range(2, 9))
+    rows[0]["Från"], rows[5]["Enhetskod"] = "i går", "FINNS-INTE"
+    path = register.write("placeringar", *rows)
+    where = await handed_in(edge, alva, path, complete=True)
+    preview = await alva.get(where)
+    assert SAY("page.import.wrong_some", n=2) in preview.words
+    assert SAY("page.import.skips", n=2) in preview.words
+    assert numbers_of(preview, "Placeringar") == [3, 0, 2, 0]
+    assert ("/avvisade" in preview.text, SAY("page.import.ends", n=1) in preview.words) == (False, False)
+    asked = await alva.get(f"{where}/bekrafta")
+    assert SAY("page.import.skips", n=2) in asked.words
+    assert len(open_cases(register)) == 5
+    done = await alva.post(f"{where}/bekrafta", asked.hidden)
+    assert (done.status, len(open_cases(register))) == (303, 5)
+    assert edge.bot.uploads is not None
+    await edge.bot.uploads.read_waiting()
+    told = await alva.get(where)
+    assert SAY("page.import.left_out", n=2) in told.words
+    assert numbers_of(told, "Placeringar") == [3, 0, 2, 0]
+    assert open_cases(register) == [f"BU-{number:03}" for number in (0, 1, 2, 3, 4, 5, 6, 8)]
+    await _fetched_with_why(edge, alva, where, told)
+
+
+async def _fetched_with_why(edge: Edge, alva: Tab, where: str, told: Seen) -> None:
+    """By a link that works once and for her alone, corrected and handed in again; and they are kept sealed."""
+    [name] = re.findall(r'name="fil" value="([^"]+)"', told.text)
+    async with entered(edge, "axel") as axel:
+        hidden = (await axel.get("/import")).hidden
+        assert (await axel.post(f"{where}/avvisade", {**hidden, "fil": name})).status == 404
+    assert (await alva.post(f"{where}/avvisade", {**told.hidden, "fil": "annan.csv"})).status == 404
+    offered = await alva.post(f"{where}/avvisade", {**told.hidden, "fil": name})
+    [link] = re.findall(r'href="(/links/[^"]+)"', offered.text)
+    fetched, again = await edge.get(link), await edge.get(link)
+    assert (fetched.status, again.status) == (200, 410)
+    header, *rejected = fetched.body.decode("utf-8-sig").splitlines()
+    assert (header.rpartition(";")[2], len(rejected)) == (REASON, 2)
+    assert all(one in rejected[at] for at, one in ((0, "i går"), (1, "FINNS-INTE")))
+    corrected = fetched.body.decode("utf-8-sig").replace("i går", "2025-02-01").replace("FINNS-INTE", "E-01")
+    page = await alva.get("/import")
+    await alva.post("/import", page.hidden, files={name: corrected.encode("utf-8-sig")})
+    assert edge.bot.uploads is not None
+    await edge.bot.uploads.read_waiting()
+    newest = re.findall(r'href="/arbete(/import/\d+)"', (await alva.get("/import")).text)[0]
+    assert SAY("page.import.right") in (await alva.get(newest)).words
+
+
+async def test_where_no_row_is_right_there_is_nothing_to_confirm(
+    edge: Edge, alva: Tab, register: Register
+) -> None:
+    rows = children(range(2))
+    for one in rows:
+        one["Från"] = "i går"
+    where = await handed_in(edge, alva, register.write("placeringar", *rows))
+    preview = await alva.get(where)
+    assert SAY("page.import.wrong", n=2) in preview.words
+    assert (await alva.get(f"{where}/bekrafta")).status == 404
+    gone = await alva.post(f"{where}/bekrafta", preview.hidden)
+    assert (gone.status, len(open_cases(register))) == (303, 5)
 
 
 async def test_files_are_sealed_hers_alone_bounded_and_gone_after_a_day(

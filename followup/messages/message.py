@@ -11,7 +11,7 @@ from followup.people import Conversation, Role
 # `said_again`: once more, labelled, with the same number. `tried_again`: until it is taken, as it changes nothing more.
 DoubtPolicy = Literal["next_list", "pressed_again", "said_again", "tried_again"]
 # What a signed link in a message leads to.
-LinkKind = Literal["chart", "report", "selection_protocol", "figures"]
+LinkKind = Literal["chart", "report", "selection_protocol", "figures", "rejected_rows"]
 WORKERS = frozenset({Role.WORKER})
 QUALITY = frozenset({Role.QUALITY})
 MANAGERS = frozenset({Role.MANAGER})

@@ -39,8 +39,19 @@ class UploadSeen:
         return self.upload.state in ("received", "confirmed", "reading")
 
     @property
+    def left_out(self) -> int:
+        """How many rows the files have that are not right, or that depend on one that is not."""
+        number: int = self.upload.told.get("left_out", 0)
+        return number
+
+    @property
+    def wrong(self) -> bool:
+        return bool(self.upload.told.get("problems"))
+
+    @property
     def can_be_confirmed(self) -> bool:
-        return self.upload.state == "previewed" and not self.upload.told["problems"]
+        """All of it, or where something is wrong the rows that are right, if there are any."""
+        return self.upload.state == "previewed" and (not self.wrong or bool(self.upload.told["counts"]))
 
 
 def receive(acting: Acting, files: Sequence[tuple[str, bytes]], *, complete: bool) -> UploadSeen | Refused:
@@ -105,9 +116,31 @@ def confirm(acting: Acting, number: int | None, typed: str) -> UploadSeen | Refu
         return Refused(Why.CHANGED)
     if found.ends and typed.strip() != str(found.ends):
         return Refused(Why.WRONG, (Problem("ends", wording("page.import.other_number", number=found.ends)),))
-    uploads.confirm(acting.tx, found.number, found.ends if found.upload.complete else None)
-    acting.log("write", What.IMPORT.of(found.number), detail="confirmed", records=0)
+    may_end = found.ends if found.upload.complete else None
+    uploads.confirm(acting.tx, found.upload, may_end, skips_bad=found.wrong)
+    detail = "confirmed without what is wrong" if found.wrong else "confirmed"
+    acting.log("write", What.IMPORT.of(found.number), detail=detail, records=0)
     return _own(acting, number)
+
+
+def rejected(acting: Acting, number: int | None) -> list[str] | Refused:
+    """The names of the files with the rows that were left out, which are there as long as what was told is."""
+    found = _own(acting, number)
+    if isinstance(found, Refused):
+        return found
+    over = found.upload.state == "imported"
+    return [one.name for one in uploads.files(acting.tx, found.number)] if over else []
+
+
+def take_rejected(acting: Acting, number: int | None, name: str) -> str | Refused:
+    """The name of one of them, to be fetched now: what is in it names children, so the look is logged."""
+    names = rejected(acting, number)
+    if isinstance(names, Refused):
+        return names
+    if name not in names:
+        return acting.refuse(What.IMPORT.of(number or "?"), Why.UNKNOWN)
+    acting.log("read", What.IMPORT.of(number or "?"), detail="rejected rows")
+    return name
 
 
 def let_be(acting: Acting, number: int | None) -> Refused | None:

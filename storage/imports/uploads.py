@@ -18,6 +18,7 @@ from storage.engine.import_tables import upload, upload_file
 UploadState = Literal["received", "previewed", "confirmed", "reading", "imported", "refused", "interrupted"]
 OVER: tuple[UploadState, ...] = ("imported", "refused", "interrupted")
 KEPT = timedelta(days=1)
+SKIPS_BAD = "skips_bad"
 
 
 @dataclass(frozen=True)
@@ -39,17 +40,27 @@ class Upload:
     begun_at: datetime | None
     told: Mapping[str, Any]
 
+    @property
+    def skips_bad(self) -> bool:
+        """Whether the rows that are right are to be brought in without the others."""
+        return self.told.get(SKIPS_BAD) is True
+
 
 def add(
     tx: Transaction, person_id: PersonId, files: Sequence[UploadedFile], now: datetime, *, complete: bool
 ) -> int:
     values = {"person_id": person_id, "state": "received", "complete": complete, "received_at": now}
     number: int = tx.connection.execute(insert(upload).values(values).returning(upload.c.id)).scalar_one()
+    keep_files(tx, number, files)
+    return number
+
+
+def keep_files(tx: Transaction, number: int, files: Sequence[UploadedFile]) -> None:
+    """Those that were handed in, or once it is over the rows that were left out."""
     for place, one in enumerate(files):
         packed = b85encode(zlib.compress(one.content)).decode()
         row = {"name": tx.vault.seal(one.name), "content": tx.vault.seal(packed)}
         tx.connection.execute(insert(upload_file).values(upload_id=number, place=place, **row))
-    return number
 
 
 def get(tx: Transaction, number: int) -> Upload | None:
@@ -78,8 +89,11 @@ def waiting(tx: Transaction, among: Sequence[UploadState]) -> Upload | None:
     return None if row is None else _upload(tx, row)
 
 
-def confirm(tx: Transaction, number: int, may_end: int | None) -> None:
-    _change(tx, number, state="confirmed", may_end=may_end)
+def confirm(tx: Transaction, one: Upload, may_end: int | None, *, skips_bad: bool) -> None:
+    """`skips_bad` stands in what is told of it, which is hers to read until it is over."""
+    told = {**one.told, SKIPS_BAD: skips_bad}
+    sealed = tx.vault.seal(orjson.dumps(told).decode())
+    _change(tx, one.number, state="confirmed", may_end=may_end, told=sealed)
 
 
 def begin(tx: Transaction, number: int, now: datetime) -> None:

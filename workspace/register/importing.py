@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from dialogs.card import Download
 from dialogs.turn import Stored
 from followup.people import Conversation
 from followup.wording.wording import Problem
@@ -18,10 +19,13 @@ from services.register.uploads import (
     own_names,
     own_uploads,
     receive,
+    rejected,
     seen,
+    take_rejected,
 )
 from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, refused
 from workspace.frame.entry import DeedOf, PageOf
+from workspace.frame.files import offered_file
 from workspace.frame.listing import ListPage
 from workspace.frame.visit import PAGE, Visit
 
@@ -81,6 +85,7 @@ def _values(visit: Visit, found: UploadSeen) -> dict[str, object]:
     problems, warnings, ending = told["problems"], told["warnings"], told["ending"]
     here = ListPage(f"{PATH}/{found.number}", visit.asked.page, max(map(len, (problems, warnings, ending))))
     rows = slice(here.start, here.start + PAGE)
+    left = rejected(visit.acting, found.number)
     return {
         "seen": found,
         "told": told,
@@ -88,6 +93,7 @@ def _values(visit: Visit, found: UploadSeen) -> dict[str, object]:
         "warnings": warnings[rows],
         "ending": ending[rows],
         "here": here,
+        "rejected": [] if isinstance(left, Refused) else left,
     }
 
 
@@ -127,11 +133,30 @@ def leave_it(visit: Visit) -> PageAnswer:
     return DeedDone(to=f"{PATH}/{visit.asked.named['number']}") if done.why == Why.CHANGED else refused(done)
 
 
+def fetch(visit: Visit) -> PageAnswer:
+    """Rows that were left out, with why, by a link that works once: to be corrected and handed in again."""
+    number = visit.asked.number("number", int)
+    name = take_rejected(visit.acting, number, visit.asked.sent("fil"))
+    if isinstance(name, Refused):
+        return refused(name)
+    say = visit.say
+    file = Download(
+        title=name,
+        about=say("page.import.rejected.about"),
+        fetch=say("order.fetch"),
+        otherwise="",
+        kind="rejected_rows",
+        subject={"upload": number, "file": name},
+    )
+    return offered_file(visit, file)
+
+
 OFFERED = (
     PageOf(PATH, Conversation.REGISTER, handing_in, tab="page.tab.import"),
     PageOf(ONE, Conversation.REGISTER, preview),
     PageOf(CONFIRMING, Conversation.REGISTER, confirming),
     DeedOf(PATH, Conversation.REGISTER, hand_in, PATH, takes_bytes=LARGEST_MEBIBYTES * MEBIBYTE + AROUND),
     DeedOf(CONFIRMING, Conversation.REGISTER, bring_in, ONE),
+    DeedOf(f"{ONE}/avvisade", Conversation.REGISTER, fetch, ONE),
     DeedOf(f"{ONE}/lat-bli", Conversation.REGISTER, leave_it, PATH),
 )
