@@ -26,7 +26,7 @@ test-postgresql: $(VENV)/.dev node
 
 walk: $(VENV)/.dev
 	WALK_REQUESTS=20000 $(BIN)/python -m pytest -n auto --dist loadfile tests/test_walk.py
-	WALK_SHOWN_TOWNS=5 $(BIN)/python -m pytest tests/test_access_property.py
+	WALK_SHOWN_TOWNS=6 $(BIN)/python -m pytest tests/test_access_property.py
 	WALK_WAKES=10 $(BIN)/python -m pytest -n auto tests/test_wake_property.py
 	WALK_TOWNS=200 $(BIN)/python -m pytest -n auto tests/test_public_year.py tests/test_public_editions.py
 	WALK_WORLDS=30 $(BIN)/python -m pytest -n auto tests/test_two_worlds.py

@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.sqlite("går genom genererade städer och månader, som bara SQLite har tid med"),
 ]
 
-TOWNS, REQUESTS = int(os.environ.get("WALK_SHOWN_TOWNS", "4")), 2_600
+TOWNS, REQUESTS = int(os.environ.get("WALK_SHOWN_TOWNS", "4")), 1_680
 # Every kind of data that some role is shown in the chat, and that the requests must have brought out.
 SHOWN = (
     (Role.WORKER, DataKind.UNIT),

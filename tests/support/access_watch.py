@@ -38,7 +38,7 @@ PER_TRANSACTION = 210
 # Days that were named in the question stand in the answer as such, whoever asked (`help.as_of_now`).
 ASKED = re.compile(r"(You asked about|Du frågade om) [^.]*–[^.]*\.")
 # Requests to the workspace in each transaction.
-PAGES = 8
+PAGES = 13
 # What the buttons of cards carry; a new verb's own names come to be tried when they are added here.
 NUMBERS = (
     "task",
