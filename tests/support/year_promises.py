@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
+from followup.people import Role
 from followup.times.calendar import municipal_day
 from followup.times.deadlines import OCCASIONS
 from storage.engine.database import Database
 from tests.support.builders import at
 from tests.support.stage import SAY, Stage, words
+from tests.support.unasked import assert_docs_say, two_in_a_day, unasked
 from tests.support.year_people import COMPLAINT, WORKERS, Municipality, mondays_between, told
 from tests.support.year_rows import Rows
 from tests.test_commands import Shell
@@ -132,17 +134,14 @@ def the_unannounced_visit_was_told_to_nobody_outside_the_team(year: Year) -> Non
 
 def nobody_got_two_unasked_messages_in_a_day(year: Year) -> None:
     """But for a serious event, a safety notice, a red unit, what was handed over and what a press asked for."""
-    went = year.rows.all(
-        "select person_id, sent_at, conversation_id || activity_id as message, kind from delivery "
-        "where state = 'sent' and person_id is not null and kind not in "
-        "('alert', 'history', 'handed_over', 'own_alert', 'evidence', 'signal', 'update')"
-    )
-    of_day: dict[tuple[int, date], set[str]] = {}
-    for one in went:
-        day = municipal_day(datetime.fromisoformat(f"{one['sent_at']}+00:00"))
-        of_day.setdefault((one["person_id"], day), set()).add(one["message"])
-    assert len(went) > len(of_day) > 400
-    assert {whose: told for whose, told in of_day.items() if len(told) > 1} == {}
+    went = unasked(year.database)
+    assert len(went) > 400
+    assert two_in_a_day(went) == []
+
+
+def as_many_messages_came_unasked_as_the_docs_say(year: Year) -> None:
+    roles = {Role.WORKER: WORKERS, Role.QUALITY: QUALITY, Role.MANAGER: MANAGERS, Role.ADMIN: ("admin",)}
+    assert_docs_say(unasked(year.database), {role: len(people) for role, people in roles.items()})
 
 
 def what_her_signal_led_to_was_told_the_next_morning(year: Year) -> None:
@@ -161,4 +160,5 @@ PROMISES = (
     the_official_was_told_of_each_date_of_the_year,
     nothing_about_a_child_reached_the_channel_or_a_preview,
     the_unannounced_visit_was_told_to_nobody_outside_the_team,
+    as_many_messages_came_unasked_as_the_docs_say,
 )
