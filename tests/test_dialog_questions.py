@@ -141,20 +141,27 @@ def test_a_figure_that_is_not_counted_here_is_said_to_be_so_with_what_is_near(mu
 
 
 @pytest.mark.parametrize(
-    ("key", "typed", "near"),
+    ("key", "typed", "near", "question"),
     [
-        ("maria", "kan du påminna Kerstin", "remind_worker"),
-        ("karin", "vilka larm gäller ekonomin", "alerts"),
-        ("anna", "får jag semester utomlands", "leave_form"),
+        ("maria", "kan du påminna Kerstin", "remind_worker", "påminn NAMN"),
+        (
+            "maria",
+            "hur många orosanmälningar har kommit in i höst",
+            "figures",
+            "hur många har svarat i oktober?",
+        ),
+        ("karin", "vilka larm gäller ekonomin", "alerts", "finns det några larm?"),
+        ("anna", "får jag semester utomlands", "leave_form", "jag är ledig"),
     ],
 )
-def test_what_is_not_understood_is_asked_about_by_what_its_words_mean(
-    municipality: Database, key: str, typed: str, near: str
+def test_what_is_not_understood_is_asked_about_with_questions_by_what_its_words_mean(
+    municipality: Database, key: str, typed: str, near: str, question: str
 ) -> None:
     client = october(municipality).client(key)
     client.say(typed)
     assert SAY("help.not_understood") in client.words
     assert SAY(f"command.{near}.does") in client.words
+    assert SAY("help.question", asked=question) in client.words
 
 
 def test_a_worker_who_asks_what_managers_ask_is_answered_of_her_own_or_asked_what_she_meant(

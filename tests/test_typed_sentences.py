@@ -26,6 +26,7 @@ from tests.support.typed_sentences import (
     Typed,
     block,
 )
+from texts.catalogue import LANGUAGES, Texts
 
 KNOWN = with_names(vocabulary(typed_words()), NAMES)
 CONVERSATIONS = {one.name: one.conversation for one in COMMANDS}
@@ -190,3 +191,28 @@ def test_no_phrase_means_two_things() -> None:
 def test_any_text_is_read_or_not_and_never_fails(text: str) -> None:
     found = read(text)
     assert found is None or found.days is None or found.days.first <= found.days.last
+
+
+# Asked with a name or a number, or no sentence at all.
+NAMING = {"provider", "evidence", "last_follow_up", "remind_worker", "hand_over", "own_child", "show_signal"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_question_that_is_proposed_is_read_as_what_it_is_proposed_for(language: str) -> None:
+    """`question.example.`, by each role that may ask it; what is answered with a word alone is never proposed."""
+    say = Texts(language)
+    proposed = set(ANSWERED_BY) - {"no_ranking", "help", "thanks", "greeting"}
+    wrong = [
+        (role, intent, say(f"question.example.{intent}"))
+        for intent in sorted(proposed - NAMING)
+        for role in ("worker", "quality", "manager")
+        if intent in allowed(role) and _otherwise(say(f"question.example.{intent}"), role, intent)
+    ]
+    assert wrong == []
+
+
+def _otherwise(sentence: str, role: str, intent: Intent) -> bool:
+    """What there is to do a worker asks of her list, and never of the desk."""
+    intents = allowed(role) - ({"my_desk"} if "my_tasks" in allowed(role) else set())
+    found = read_sentence(sentence, KNOWN, intents, TODAY)
+    return intent in intents and (found is None or found.intent != intent)

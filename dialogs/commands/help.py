@@ -11,6 +11,7 @@ from dialogs.commands.places import refusal_here
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
+from followup.questions.grammar import Intent
 from followup.questions.reading import Reading
 from services.views.waiting_now import waiting_now
 from texts.catalogue import Texts
@@ -69,9 +70,12 @@ def _row(turn: Turn, command: Command, note: str = "") -> ListRow:
 
 
 def not_understood(
-    turn: Turn, commands: Sequence[Command], near: Sequence[str] = (), reading: Reading | None = None
+    turn: Turn,
+    commands: Sequence[Command],
+    near: Sequence[tuple[Intent, str]] = (),
+    reading: Reading | None = None,
 ) -> Reply:
-    """The three commands nearest to what was typed: those in `near`, by what it means, before those by its letters.
+    """The three questions nearest to what was typed: those in `near`, by what it means, before commands by its letters.
 
     With `reading`, what was asked is understood, and said to have no answer here.
     """
@@ -80,12 +84,24 @@ def not_understood(
         return help_card(turn, commands)
     typed = turn.said.text.split()[:MOST_WORDS]
     answered = {one.name: one for one in _answered(turn, commands)}
-    meant = [answered[name] for name in dict.fromkeys(near) if name in answered and name not in NO_QUESTIONS]
-    alike = sorted(own, key=lambda command: -_likeness(typed, command))
+    # Of each command the question that is nearest.
+    meant: dict[str, Intent] = {}
+    for intent, name in near:
+        if name in answered and name not in NO_QUESTIONS:
+            meant.setdefault(name, intent)
+    alike = sorted((one for one in own if one.name not in meant), key=lambda one: -_likeness(typed, one))
     said = turn.say("help.not_understood")
     if reading is not None:
         said = turn.say("help.not_here", asked=turn.say(f"help.asked.{reading.intent}"))
-    return Reply(card=_suggestions(turn, said, list(dict.fromkeys([*meant, *alike]))[:NEAREST]))
+    rows = [_question(turn, intent, answered[name]) for name, intent in meant.items()]
+    return Reply(card=_suggestions(turn, said, [*rows, *(_row(turn, one) for one in alike)][:NEAREST]))
+
+
+def _question(turn: Turn, intent: Intent, command: Command) -> ListRow:
+    """The command that answers it, what it does, and the question as it may be typed."""
+    asked = turn.say("help.question", asked=turn.say(f"question.example.{intent}"))
+    row = _row(turn, command)
+    return replace(row, subtitle=f"{row.subtitle} {asked}")
 
 
 def _likeness(typed: Sequence[str], command: Command) -> float:
@@ -94,13 +110,13 @@ def _likeness(typed: Sequence[str], command: Command) -> float:
     return max((fuzz.ratio(one, word, processor=utils.default_process) for one, word in pairs), default=0)
 
 
-def _suggestions(turn: Turn, said: str, near: Sequence[Command]) -> Card:
+def _suggestions(turn: Turn, said: str, near: Sequence[ListRow]) -> Card:
     say = turn.say
     return Card(
         say("help.summary"),
         (
             Text(said, "title"),
-            *(_row(turn, command) for command in near),
+            *near,
             Text(say("help.always"), "subtle"),
         ),
     )

@@ -12,7 +12,7 @@ from dialogs.follow_ups import action_desk, follow_up_desk
 from dialogs.forms.verbs import Command, Dialog
 from dialogs.month.own_answers import answers_about
 from dialogs.overview import figures
-from dialogs.overview.hand_over import hand_over_between, hand_over_nobodys
+from dialogs.overview.hand_over import hand_over_between, hand_over_ownerless
 from dialogs.overview.settings import propose_language
 from dialogs.overview.status_then import status_then
 from dialogs.signals.signal_report import signal_form
@@ -127,13 +127,14 @@ def _of_catalogue() -> Vocabulary:
 class Understood:
     """The command that answers, with what was typed put in its words, or what was asked that nothing answers.
 
-    `near` are the names of commands that are nearest by what the words mean, where no command answers.
+    `near` are the intents that are nearest by what the words mean, each with the name of the command that answers it,
+    where none is meant.
     """
 
     turn: Turn
     command: Command | None = None
     reading: Reading | None = None
-    near: Sequence[str] = ()
+    near: Sequence[tuple[Intent, str]] = ()
 
 
 def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -> Understood:
@@ -158,7 +159,7 @@ def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -
     # What is denied is not what the word alone asks for.
     if reading is None and named is not None and not denies(turn.said.text, known):
         return Understood(turn, _as_of_now(named, turn.said.text, known, turn.acting.today))
-    near = [answered[one].name for one in nearest_intents(turn.said.text, known, answered.keys())]
+    near = [(one, answered[one].name) for one in nearest_intents(turn.said.text, known, answered.keys())]
     return Understood(turn, command, reading, near)
 
 
@@ -249,7 +250,7 @@ _ASKED: Mapping[str, Callable[[Reading], Dialog]] = {
     "actions": lambda asked: partial(action_desk.open_list, only=asked.only),
     "contracts": lambda asked: partial(contracts_ending, days=asked.days),
     "reassign_form": lambda asked: (
-        hand_over_nobodys
+        hand_over_ownerless
         if asked.intent == "ownerless"
         else partial(hand_over_between, giver=asked.about, taker=asked.to)
     ),

@@ -32,7 +32,7 @@ def hand_over_between(turn: Turn, giver: str, taker: str) -> Reply:
     return _form(turn, {key: number for key, number in named.items() if number}, [])
 
 
-def hand_over_nobodys(turn: Turn) -> Reply:
+def hand_over_ownerless(turn: Turn) -> Reply:
     """`placeringar utan ansvarig`: the form, of what nobody answers for, or that there is none."""
     left = to_hand_over(turn.acting)
     if not isinstance(left, Refused) and not left.of(NOBODY, EVERYWHERE):
