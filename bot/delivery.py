@@ -194,7 +194,7 @@ class Deliverer:
 
     async def _deliver(self, ready: ReadyMessage, slot: datetime) -> Done:
         await asyncio.sleep(self._seconds_until(slot))
-        begin = partial(self._begin, [one.id for one in ready.each])
+        begin = partial(self._begin, ready, slot)
         try:
             if ready.delivery.kind == UPDATE:
                 if not await begin():
@@ -206,15 +206,30 @@ class Deliverer:
             log.exception("delivery %s broke off", ready.delivery.id)
             return Done(ready, "uncertain", NO_ANSWER)
 
-    async def _begin(self, delivery_ids: Sequence[int]) -> bool:
+    async def _begin(self, ready: ReadyMessage, slot: datetime) -> bool:
         """Stores that the message goes out now; what cannot be stored, or is not begun when we stop, does not go."""
-        if self._stopping.is_set():
-            return False
         try:
-            return await self._database.run(outbox.start, delivery_ids, self._owner, self._clock())
+            while not self._stopping.is_set():
+                begun = await self._database.run(self._start, ready, slot)
+                if isinstance(begun, bool):
+                    return begun
+                slot = begun
+                await asyncio.sleep(self._seconds_until(slot))
         except StorageError:
-            log.exception("delivery %s could not be begun", delivery_ids[0])
-            return False
+            log.exception("delivery %s could not be begun", ready.delivery.id)
+        return False
+
+    def _start(self, tx: Transaction, ready: ReadyMessage, slot: datetime) -> bool | datetime:
+        """Whether it has begun, or in which slot it is to begin instead of the one that has passed."""
+        now = self._pace_clock()
+        # One that had to open its conversation is as late as that took, and the first there.
+        if ready.address is not None:
+            anew = pacing.slot_now(tx, ready.delivery, slot, now, self._limits.per_second)
+            if anew is None:
+                return False
+            if anew != slot and anew > now:
+                return anew
+        return outbox.start(tx, [one.id for one in ready.each], self._owner, self._clock())
 
     def _draw_due(self, tx: Transaction, room: int, chunk: Chunk) -> list[OneDrawn]:
         """What may go now, drawn from what is stored at this moment; nothing is written."""

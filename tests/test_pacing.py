@@ -2,13 +2,18 @@
 
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.replicas import most_in
+from followup.messages.operation import TokenRefused
 from followup.messages.pacing import CONVERSATION_WINDOWS, Window, earliest, next_slot
+from storage.engine.database import Database
+from storage.messages import outbox, pacing
+from storage.register import people
 
 START = datetime(2026, 11, 2, 7, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -108,3 +113,42 @@ def test_the_bench_counts_what_comes_in_any_stretch_wherever_it_begins(
     moments: list[float], most: int
 ) -> None:
     assert most_in(Window(2, SECOND), moments) == most
+
+
+def test_what_was_to_come_apart_comes_apart_also_where_the_process_was_given_no_time(
+    municipality: Database,
+) -> None:
+    """Each has its slot, nothing is begun for nine seconds, and then all of them are."""
+    with municipality.transaction() as tx:
+        karin = people.by_key(tx, "karin")
+        assert karin is not None
+        for number in range(12):
+            outbox.queue(tx, f"late:{number}", TokenRefused(START), START, person_id=karin.id)
+        ready = outbox.due(tx, START, 12)
+        slots = {one.id: START + number * SECOND / 2 for number, one in enumerate(ready)}
+        for one in ready:
+            outbox.reserve(tx, one, "slept", START, slots[one.id])
+    begun, moment = list[datetime](), after(9)
+    while ready and moment < after(30):
+        with municipality.transaction() as tx:
+            for one in list(ready):
+                anew = pacing.slot_now(tx, one, slots[one.id], moment, 40.0)
+                if anew is not None:
+                    begun.append(anew)
+                    ready.remove(one)
+        moment += SECOND / 4
+    assert len(begun) == 12
+    assert begun == sorted(begun)
+    for window in CONVERSATION_WINDOWS:
+        assert most_in(window, [one.timestamp() for one in begun]) <= window.sends
+    assert all(later - sooner >= SECOND / 41 for sooner, later in pairwise(begun))
+
+
+def test_a_slot_that_has_just_come_is_kept_and_asks_for_no_lock(municipality: Database) -> None:
+    with municipality.transaction() as tx:
+        karin = people.by_key(tx, "karin")
+        assert karin is not None
+        outbox.queue(tx, "in time", TokenRefused(START), START, person_id=karin.id)
+        [one] = outbox.due(tx, START, 1)
+        assert pacing.slot_now(tx, one, START, after(1 / 40), 40.0) == START
+        assert not tx.held

@@ -264,6 +264,11 @@ def reserve(tx: Transaction, one: Delivery, owner: str, now: datetime, slot: dat
     _RESERVE.changed(tx.connection, values)
 
 
+def move_slot(tx: Transaction, delivery_id: int, slot: datetime) -> None:
+    """Of what is reserved and has not begun."""
+    tx.connection.execute(update(delivery).where(delivery.c.id == delivery_id).values(started_at=slot))
+
+
 def start(tx: Transaction, delivery_ids: Sequence[int], owner: str, now: datetime) -> bool:
     """Marks what the owner has reserved as being sent, just before it is; false where it is not to be, or not now.
 

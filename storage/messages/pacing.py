@@ -143,6 +143,25 @@ def claim(
         _SET.changed(tx.connection, {"free": pace.free_from})
 
 
+def slot_now(
+    tx: Transaction, one: Delivery, slot: datetime, now: datetime, per_second: float
+) -> datetime | None:
+    """The slot in which a reserved message begins: its own, or another where that has passed by more than its spacing.
+
+    Of a process that was given no time, what was to come a second apart would else come together. None where nothing
+    may go to its recipient yet.
+    """
+    if now - slot <= timedelta(seconds=1 / per_second):
+        return slot
+    pace = open_pace(tx, now, per_second)
+    allowed = earliest([at for at in _sent_to(tx, one, now) if at != slot], now)
+    anew = None if allowed > now + AHEAD else pace.take(allowed)
+    if anew is not None:
+        outbox.move_slot(tx, one.id, anew)
+        _SET.changed(tx.connection, {"free": pace.free_from})
+    return anew
+
+
 def take_for_reply(tx: Transaction, now: datetime, per_second: float) -> None:
     """An answer to somebody who waits goes at once, and what is sent unasked makes room for it."""
     pace = open_pace(tx, now, per_second)
