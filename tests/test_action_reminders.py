@@ -2,20 +2,24 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
+from dialogs.forms.lists import MOST_ROWS
 from dialogs.messages.message_replies import say_now
 from followup.follow_ups.action import Action, ActionState
+from followup.messages.waiting import one_for_all
 from followup.times.deadlines import YearDates
 from scheduler.jobs import Times
 from scheduler.waking import tick
 from storage.engine.database import Database, Transaction
-from storage.engine.tables import person
+from storage.engine.tables import delivery, person
 from storage.follow_ups import actions, follow_ups
 from storage.messages import outbox
 from storage.messages.outbox import Delivery
+from storage.messages.written import written
 from storage.register import people
 from tests.support.builders import Register, at, claim_one
 from tests.support.turns import SAY, readable_card
@@ -98,6 +102,37 @@ def test_no_message_says_what_was_written_or_how_the_unit_was_followed_up(
     assert words
     for secret in ("planer", "kim.", "oanm", "uf-1", "besök"):
         assert secret not in words
+
+
+@pytest.mark.parametrize("moment", ["2026-12-08 10:00", "2026-12-22 10:00"])
+def test_however_many_are_due_the_card_has_so_many_rows_and_says_how_many_more(
+    tx: Transaction, planned: Action, moment: str
+) -> None:
+    for _ in range(MOST_ROWS + 4):
+        told: dict[str, Any] = {
+            "owner_id": planned.owner_id,
+            "due_on": planned.due_on,
+            "author_id": planned.owner_id,
+        }
+        actions.add(tx, planned.follow_up_id, what="Ring.", **told, now=at("2026-11-23"))
+    tick(tx, at(moment), QUIET)
+    waiting = [one for one in outbox.listed(tx, ("ready",)) if one.kind.startswith("action_")]
+    for kind in {one.kind for one in waiting} - {"action_given"}:
+        messages = [one.message for one in waiting if one.kind == kind]
+        one = next(one for one in waiting if one.kind == kind)
+        assert len(messages) == MOST_ROWS + 5
+        outbox.settle(tx, one.id, "ready")
+        tx.connection.execute(
+            update(delivery)
+            .where(delivery.c.id == one.id)
+            .values(payload=written(one_for_all(messages).message))
+        )
+        card = say_now(
+            tx, next(each for each in outbox.listed(tx, ("ready",)) if each.id == one.id), at(moment)
+        )
+        assert card is not None
+        assert SAY("evidence.more", n=5) in readable_card(card)
+        assert len(card.parts) < MOST_ROWS + 5
 
 
 def test_what_was_missed_is_caught_up_once(tx: Transaction, planned: Action) -> None:

@@ -1,9 +1,12 @@
 """What is said unasked about follow-ups and actions: to the one who has one, as its day comes, and to her manager."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.given import given_card
+from dialogs.forms.lists import MOST_ROWS
 from followup.messages.follow_ups import ActionDue, ActionGiven, ActionLate, FollowUpGiven
 from followup.times.calendar import municipal_day
 from services.acting import Reader
@@ -39,12 +42,14 @@ def action_due_card(message: ActionDue, reader: Reader, say: Texts) -> Card | No
     if not found:
         return None
     parts: list[Part] = []
-    for told in found:
+    for told in found[:MOST_ROWS]:
         when = _when(told, reader.now, say)
         parts.append(Text(when) if len(found) == 1 else ListRow(when, button=_open(told, say)))
         if not told.is_owners:
             parts.append(Text(say("action_due.ownerless", name=told.owner), "warning"))
-    return _card("action_due.title", say, parts, found[0] if len(found) == 1 else None)
+    card = _card("action_due.title", say, [*parts, *_more(found, say)], found[0] if len(found) == 1 else None)
+    rest = (Button(say("actions.all"), "actions"),) if len(found) > MOST_ROWS else ()
+    return replace(card, buttons=(*card.buttons, *rest))
 
 
 def _when(told: ActionTold, now: datetime, say: Texts) -> str:
@@ -58,8 +63,14 @@ def action_late_card(message: ActionLate, reader: Reader, say: Texts) -> Card | 
     found = [told for one in (*message.others, message) if (told := late_action_told(reader, one))]
     if not found:
         return None
-    about = [Text(say("action_late.about", name=told.owner, **_values(told))) for told in found]
-    return _card("action_late.title", say, [*about, Text(say("action_late.do"))], None)
+    about = [Text(say("action_late.about", name=told.owner, **_values(told))) for told in found[:MOST_ROWS]]
+    return _card("action_late.title", say, [*about, *_more(found, say), Text(say("action_late.do"))], None)
+
+
+def _more(found: Sequence[ActionTold], say: Texts) -> list[Part]:
+    """However many wait to be told of, the card is no larger than Teams takes."""
+    rest = len(found) - MOST_ROWS
+    return [Text(say("evidence.more", n=rest), "subtle")] if rest > 0 else []
 
 
 def _values(told: ActionTold) -> dict[str, object]:
