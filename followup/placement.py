@@ -40,14 +40,13 @@ def open_days(starts: date, ends: date | None, first: date, last: date) -> int:
 def days_in_months(
     spans: Sequence[tuple[date, date | None]], months: Sequence[Month], until: date
 ) -> Mapping[Month, int]:
-    """Placement-days of each month, the last of them cut off after the day `until`."""
+    """Placement-days of each of the months, which follow on each other, with none after the day `until`."""
     begun = _DaysSince([starts for starts, _ in spans])
     over = _DaysSince([ends + ONE_DAY for _, ends in spans if ends is not None])
-    days = {}
-    for month in months:
-        first, after = month.first.toordinal(), min(month.last, until).toordinal() + 1
-        days[month] = max(0, begun.between(first, after) - over.between(first, after))
-    return days
+    after = until.toordinal() + 1
+    edges = [min(one.first.toordinal(), after) for one in (*months, months[-1].plus(1))]
+    before = [begun.before(edge) - over.before(edge) for edge in edges]
+    return {month: then - first for month, first, then in zip(months, before, before[1:], strict=False)}
 
 
 class _DaysSince:
@@ -60,11 +59,8 @@ class _DaysSince:
         self._numbers = sorted(day.toordinal() for day in dates)
         self._sums = [0, *accumulate(self._numbers)]
 
-    def between(self, first: int, after: int) -> int:
-        """The days from the first one up to the one after the last, all in day numbers."""
-        return self._before(after) - self._before(first)
-
-    def _before(self, number: int) -> int:
+    def before(self, number: int) -> int:
+        """Those before the day of that number."""
         passed = bisect_left(self._numbers, number)
         return passed * number - self._sums[passed]
 

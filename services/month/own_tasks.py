@@ -54,8 +54,7 @@ def stored_answers(acting: Acting, task: Task) -> Answers:
 
 def reports_before(acting: Acting, task: Task) -> list[Report]:
     """Those of earlier months, newest first."""
-    earlier = reports.of_placements(acting.tx, [task.placement.id])[task.placement.id]
-    return [one for one in earlier if one.month < task.month]
+    return [one for one in reports.of_placement(acting.tx, task.placement.id) if one.month < task.month]
 
 
 def placements_of(tasks: Iterable[Task]) -> list[Subject]:

@@ -1,9 +1,9 @@
 """Gathers the inputs of a unit's score as known at a moment."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 from followup.month.findings import LETTERS, ReportFinding, about_care, findings
 from followup.placement import days_in_months
@@ -137,13 +137,18 @@ def _registered(
 
 def _exposure(tx: Transaction, unit: Unit, as_of: date, facts: Sequence[ReportFact]) -> tuple[Exposure, ...]:
     """A report that is in counts as expected at once; one that is not counts, as missing, from its deadline."""
-    year = Months.year_to(as_of)
-    months = months_between(year.first, year.last)
+    months = _year_to(Month.of(as_of))
     days = days_in_months(placements.spans(tx, unit.id, months[0].first), months, as_of)
-    arrived, missing = Counter[Month](), Counter[Month]()
+    expected, missing = [0] * len(months), [0] * len(months)
     for fact in facts:
-        arrived[fact.month] += fact.arrived
-        missing[fact.month] += fact.missing
-    return tuple(
-        Exposure(month, days[month], arrived[month] + missing[month], missing[month]) for month in months
-    )
+        # What was asked about an earlier month weighs nothing any more.
+        if (place := months[0].until(fact.month)) >= 0:
+            expected[place] += fact.arrived + fact.missing
+            missing[place] += fact.missing
+    return tuple(map(Exposure, months, days.values(), expected, missing))
+
+
+@cache
+def _year_to(last: Month) -> Sequence[Month]:
+    year = Months.year_to(last.last)
+    return months_between(year.first, year.last)

@@ -48,7 +48,7 @@ def child_history(acting: Acting, placement_id: PlacementId | None) -> ChildHist
     if one is None or not (acting.may(Conversation.REPORT) and _is_own(acting, one)):
         return acting.refuse(which(What.PLACEMENT, placement_id or 0))
     acting.log("read", What.PLACEMENT.of(one.id), seen=[What.PLACEMENT.of(one.id)])
-    answered = reports.of_placements(acting.tx, [one.id])[one.id]
+    answered = reports.of_placement(acting.tx, one.id)
     told = signals.of_tasks(acting.tx, [report.task_id for report in answered])
     months = [MonthAnswered(report, told[report.task_id]) for report in answered]
     every = signals.of_placement(acting.tx, one.id)

@@ -30,6 +30,9 @@ _is_newest = report.c.version == newest_version(report.c.task_id, report.c.task_
 _NEWEST = _WITH_MONTH.where(_is_newest)
 _NEWEST_OF_TASK = _NEWEST.where(report.c.task_id == bindparam("task_id"))
 _VERSIONS = _WITH_MONTH.where(report.c.task_id == bindparam("task_id")).order_by(report.c.version)
+_OF_PLACEMENT = Prepared(
+    _NEWEST.where(report_task.c.placement_id == bindparam("of_placement")).order_by(round_.c.month.desc())
+)
 _OF_PLACEMENTS = _NEWEST.where(
     report_task.c.placement_id.in_(bindparam("placement_ids", expanding=True))
 ).order_by(report_task.c.placement_id, round_.c.month.desc())
@@ -94,6 +97,11 @@ def newest(tx: Transaction, task_id: TaskId) -> Report | None:
 
 def versions(tx: Transaction, task_id: TaskId) -> list[Report]:
     return [_report(tx, row) for row in tx.connection.execute(_VERSIONS, {"task_id": task_id})]
+
+
+def of_placement(tx: Transaction, placement_id: PlacementId) -> list[Report]:
+    """The newest version of each month's report, newest month first."""
+    return [_report(tx, row) for row in _OF_PLACEMENT.all(tx.connection, {"of_placement": placement_id})]
 
 
 def of_placements(
