@@ -11,7 +11,7 @@ from bench.inbound import PEERS_PYTHON, Surroundings, surroundings
 from bench.load import Measured
 from bench.outbound import Sent, Wanted
 from bench.processes import ROOT, module, workplace
-from bench.report import Report, written
+from bench.report import Report, with_the_rest, written
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 # Uncapped ours has as many messages under way as the SDK is given; else ten, as it is delivered.
@@ -53,6 +53,8 @@ def peers(extent: Extent) -> list[Peer]:
     found = [
         Peer("botbuilder-python echo", module("bench.peers.stock", python), extent.slow_turns),
         Peer("Agents SDK echo", module("bench.peers.agents", python), extent.turns),
+        Peer("Teams SDK echo", module("bench.peers.teams_sdk", python), extent.turns),
+        Peer("its bridge", [*module("bench.peers.teams_sdk", python), "--bridged"], extent.slow_turns),
         Peer("bare, token remembered", module("bench.peers.bare", python), extent.turns, echoes=False),
         Peer("bare, token verified anew", module("bench.peers.bare", python), extent.turns, False, False),
     ]
@@ -66,8 +68,10 @@ def has_node() -> bool:
 
 
 def measure_inbound(around: Surroundings, extent: Extent) -> dict[str, list[Measured]]:
-    _say("our hand-in")
-    measured = {"our hand-in": inbound.measure_ours(around, extent.ours)}
+    measured = {}
+    for name, delivers in (("our hand-in", False), ("and what it says elsewhere", True)):
+        _say(name)
+        measured[name] = inbound.measure_ours(around, extent.ours, delivers=delivers)
     for peer in peers(extent):
         _say(peer.name)
         measured[peer.name] = inbound.measure_peer(
@@ -128,7 +132,7 @@ def main() -> None:
     document = written(Report(turns, sent, long_run, extent.hurry, arguments.date, has_node()))
     sys.stdout.write(document)
     if not arguments.quick and not arguments.only:
-        DOCUMENT.write_text(document, encoding="utf-8")
+        DOCUMENT.write_text(with_the_rest(document, DOCUMENT.read_text("utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -121,6 +121,8 @@ def our_bot(around: Surroundings, bench: Bench, **more: object) -> Iterator[Chil
 
 def prepared(around: Surroundings) -> tuple[Bench, Path]:
     """A municipality and what its workers hand in."""
+    for one in around.directory.glob("register.db*"):
+        one.unlink()
     bench = Bench(around.directory / "register.db", new_key(), around.service_url)
     municipality.build(bench, HANDING_IN)
     bodies = around.directory / "hand_ins.jsonl"
@@ -128,11 +130,14 @@ def prepared(around: Surroundings) -> tuple[Bench, Path]:
     return bench, bodies
 
 
-def measure_ours(around: Surroundings, turns: int) -> list[Measured]:
-    """Every turn stores a report and a score, which is counted at the end."""
+def measure_ours(around: Surroundings, turns: int, *, delivers: bool) -> list[Measured]:
+    """Every turn stores a report and a score, which is counted at the end.
+
+    Where it delivers, what it says elsewhere after its answers, on a person's other devices, is of its turns too.
+    """
     bench, bodies = prepared(around)
     runs = runs_of(min(turns, HANDING_IN.placements))
-    with our_bot(around, bench) as server:
+    with our_bot(around, bench, delivers=delivers) as server:
         _, scored_before = municipality.stored(bench)
         measured = load(around, server, bodies, runs)
     sent = sum(number for _, number in runs)

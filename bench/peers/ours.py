@@ -26,8 +26,10 @@ async def _serve(
     database: Database,
     clock: Clock,
     begin: Callable[[], None] = lambda: None,
+    *,
+    delivers: bool = True,
 ) -> None:
-    """Calls `begin` when it has caught up with what was due and listens."""
+    """Calls `begin` when it has caught up and listens; what is said elsewhere waits unless it delivers."""
     log_as_json()
     async with (
         assembled(settings, database, clock) as (bot, app),
@@ -35,6 +37,8 @@ async def _serve(
         working(bot),
         listening(app, bound(LOOPBACK, settings.port)),
     ):
+        if not delivers:
+            bot.delivering.stop()
         begin()
         await until_stopped()
 
@@ -45,23 +49,27 @@ def main() -> None:
     parser.add_argument("given", type=json.loads)
     arguments = parser.parse_args()
     given: dict[str, Any] = arguments.given
-    profile, timings = given.pop("profile", ""), given.pop("timings", "")
+    profile, timings, delivers = (
+        given.pop("profile", ""),
+        given.pop("timings", ""),
+        given.pop("delivers", True),
+    )
     settings = Settings(port=arguments.port, **given)
     opening = datetime.fromisoformat("2026-11-02T09:00:00+01:00")
     clock = Clock(ahead=opening - datetime.now(UTC))  # noqa: TID251 - the day is the same in every run.
     database = open_database(settings, clock())
     if profile:
-        _profiled(settings, database, clock, Path(profile))
+        _profiled(settings, database, clock, Path(profile), delivers=delivers)
     elif timings:
         _timed(settings, database, clock, Path(timings))
     else:
-        asyncio.run(_serve(settings, database, clock))
+        asyncio.run(_serve(settings, database, clock, delivers=delivers))
     database.close()
 
 
-def _profiled(settings: Settings, database: Database, clock: Clock, path: Path) -> None:
+def _profiled(settings: Settings, database: Database, clock: Clock, path: Path, *, delivers: bool) -> None:
     profile = Profile(database)
-    asyncio.run(_serve(settings, profile.database, clock, profile.begin))
+    asyncio.run(_serve(settings, profile.database, clock, profile.begin, delivers=delivers))
     profile.write(path)
 
 

@@ -2,6 +2,7 @@
 
 import cProfile
 import json
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,7 @@ class InlineDatabase(Database):
 class Profile:
     def __init__(self, database: Database) -> None:
         self.database = InlineDatabase(database.url, database.vault)
-        self._profiler, self._statements = cProfile.Profile(), Counter[str]()
+        self._profiler, self._statements = cProfile.Profile(time.thread_time), Counter[str]()
         event.listen(self.database.engine, "before_cursor_execute", self._count)
 
     def _count(self, _: object, __: object, statement: str, *___: object) -> None:
