@@ -4,16 +4,25 @@ One may have the same form in two tabs, or on two devices: neither takes the pla
 it has been shown there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from followup.wording.form import clean_text
+from followup.wording.form import UNANSWERED, clean_text
 from followup.wording.secrecy import holds_personal_number
 from services.acting import Acting
 from storage.engine.drafts import About, Draft, Drafts
 
 # What pages know of it too.
-__all__ = ["Draft", "Elsewhere", "FormDrawing", "KeptDraft", "TooLong", "elsewhere", "keep_draft"]
+__all__ = [
+    "Draft",
+    "Elsewhere",
+    "FormDrawing",
+    "KeptDraft",
+    "TooLong",
+    "elsewhere",
+    "keep_draft",
+    "only_begins",
+]
 # More than any form holds that a person fills in.
 LONGEST = 40_000
 
@@ -73,6 +82,17 @@ def elsewhere(draft: Draft | None, typed: Mapping[str, str], drawing: FormDrawin
     kept = keepable(typed)
     same = isinstance(kept, Keepable) and kept.typed == draft.typed
     return None if same else Elsewhere(draft)
+
+
+def only_begins(typed: Mapping[str, str], stored: Mapping[str, str], texts: Collection[str]) -> bool:
+    """Whether all that is said stands: the same answers or fewer, and of each of the `texts` a beginning."""
+    return all(_begins(value, stored.get(name, ""), is_text=name in texts) for name, value in typed.items())
+
+
+def _begins(value: str, stands: str, *, is_text: bool) -> bool:
+    if value in ("", UNANSWERED):
+        return True
+    return stands.startswith(value) if is_text else set(value.split(",")) <= set(stands.split(","))
 
 
 def keep_draft(

@@ -353,7 +353,7 @@ def test_a_correction_keeps_the_signals_that_were_handed_in(municipality: Databa
     assert SAY("report.has_signal", number=signal.number) in anna.words
     anna.press(SAY("report.hand_in"), {"signals": "none"})
     assert SAY("report.signal_there") in anna.words
-    anna.press(SAY("report.hand_in"), {"signals": "some"})
+    anna.press(SAY("report.hand_in"), {"signals": "some", "health": "watch"})
     assert (len(anna.chat.versions("AKT-3")), handed_in(anna.chat)) == (2, [signal])
 
 

@@ -140,7 +140,7 @@ async def _a_round(
 
 def _lists(year: Year) -> dict[str, int]:
     """How many lists of placements each worker has got, asked for or not."""
-    awaited = re.compile(r"(En placering|[0-9]+ placeringar) väntar på din rapport")
+    awaited = re.compile(r"(En rapport|[0-9]+ rapporter) väntar på dig")
     return {
         key: sum(
             any(map(awaited.fullmatch, one.summary.split(" · "))) for one in year.town.person(key).messages()

@@ -48,6 +48,15 @@ def test_her_answers_are_listed_by_month_and_shown_as_they_were_given(
     assert anna.inputs == {}
     anna.press(say("correct.open"))
     assert say("correct.which") in anna.words
+    # What is handed in as it stood is not said to be corrected; one answer that is changed is.
+    one = say("report.health")
+    for value, versions in (("ok", 1), ("watch", 2)):
+        anna.press(say("correct.change"), row=one)
+        anna.press(say("report.hand_in"), {"health": value})
+        corrected = say("report.corrected", case="AKT-2", month=OCTOBER, version=2) in anna.words
+        assert (len(anna.chat.versions("AKT-2")), corrected) == (versions, versions == 2)
+        anna.say("rätta AKT-2")
+        anna.press(say("correct.open"))
 
 
 @pytest.mark.parametrize("typed", ["vad svarade jag i september", "svar september", "answers september"])

@@ -90,7 +90,7 @@ def test_the_walks_hear_many_of_the_sentences_that_are_checked(walks: list[Sente
         ("anna", "Allt är besvarat. Tack!"),
         ("anna", "Inget väntar på dig just nu."),
         ("anna", "3 av 4 kvar. Sista dag att svara: fredag 13 november."),
-        ("anna", "2 placeringar väntar på din rapport"),
+        ("anna", "2 rapporter väntar på dig"),
         ("anna", "Inget väntar på dig, så det finns inget att påminna om."),
         ("anna", "Rapporten för AKT-1 är inlämnad."),
         ("maria", "Alla har svarat."),

@@ -105,6 +105,8 @@ def test_a_no_is_told_to_the_absent_one_and_what_is_nobodys_to_the_manager(
     assert declined in anna.look().words
     anna.press(say("stand_in.choose"))
     assert say("leave.said_no", name="Bilal Test") in anna.words
+    # Another is chosen for the same days.
+    assert (anna.inputs["starts"], anna.inputs["ends"]) == ("2026-11-05", "2026-11-09")
     chat.wake("2026-11-05 08:00")
     bilal.say("mina")
     assert "AKT-1" not in bilal.words

@@ -77,6 +77,8 @@ async def test_what_is_ticked_is_handed_in_once_and_told_of_once(edge: Edge, ann
     page = await anna.get()
     assert [case in page.words for case in ("AKT-1", "AKT-2", "AKT-3", "AKT-4")] == [True, True, True, False]
     assert "AKT-" not in page.text.partition("</title>")[0]
+    heard = re.findall(r'<input type="checkbox" name="normal" [^>]*aria-label="([^"]*)"', page.text)
+    assert heard == ["AKT-1, Norrgården", "AKT-2, Norrgården", "AKT-3, Södergården"]
     form = {**page.hidden, "normal": page.ticks[:2]}
     before = counted(edge, report)
     done = await anna.post("/mina/lamna", form)
@@ -226,6 +228,40 @@ async def test_a_draft_is_hers_alone_sealed_and_counts_for_nothing(edge: Edge, a
     for free_text, kept in (("", 0), ("Zebrafinken trivs.", 1)):
         said = await anna.post(f"/rapport/{task}/utkast", {**late, "free_text": free_text})
         assert (said.status, counted(edge, report_draft)) == (200, kept)
+
+
+async def test_a_draft_that_comes_late_with_a_signal_that_was_begun_stands_over_nothing(
+    edge: Edge, anna: Tab
+) -> None:
+    """It was kept before the last words were typed, and came after what was handed in with them."""
+    path = f"/rapport/{task_of(await anna.get(), 'AKT-3')}"
+    page = await anna.get(path)
+    form = {
+        **page.hidden,
+        "blocks": "1",
+        **ANSWERS,
+        "signals": "some",
+        **SIGNAL,
+        "s1.marks": ["injury", "abuse"],
+    }
+    assert (await anna.post(path, {**form, "free_text": "Trivs bra.", "gor": "lamna"})).status == 303
+    for earlier in (
+        {},
+        {"s1.text": SIGNAL["s1.text"][:-9], "s1.marks": "abuse", "free_text": "Trivs"},
+        {"s1.text": "", "s1.consequence": "-", "s1.source": ""},
+    ):
+        late = await anna.post(f"{path}/utkast", {**form, **earlier})
+        assert (late.status, counted(edge, report_draft)) == (200, 0)
+    # Another signal than the one that was told of, or another word in it, is yet hers.
+    for other in (
+        {"s1.text": "Den unge berättar om två slag."},
+        {"s2.kind": "complaint"},
+        {"s1.cause": "other"},
+    ):
+        await anna.post(f"{path}/utkast", {**form, **other})
+        assert (other, counted(edge, report_draft)) == (other, 1)
+        with edge.database.transaction() as tx:
+            tx.connection.execute(report_draft.delete())
 
 
 async def test_one_who_has_the_form_in_two_tabs_is_told_in_the_second_and_loses_what_she_wrote_in_neither(

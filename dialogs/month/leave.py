@@ -1,6 +1,7 @@
 """Away: leave with a substitute, who gets the placements meanwhile."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
@@ -26,10 +27,17 @@ from texts.named_days import days_in
 
 
 def leave_form(turn: Turn) -> Reply:
-    """From today on, or the first and the last of the days that were named."""
-    named = sorted(days_in(turn.said.text, turn.acting.today)) or [turn.acting.today]
+    """From today on, or the first and the last of the days that were named, else those that nobody stands in on."""
+    named = sorted(days_in(turn.said.text, turn.acting.today)) or _declined(turn.acting)
     typed = {"starts": named[0].isoformat(), **({"ends": named[-1].isoformat()} if len(named) > 1 else {})}
     return Reply(card=_card(turn, typed, []))
+
+
+def _declined(acting: Acting) -> list[date]:
+    """The days of the leave whose substitute has said no, from today on; today where there is none."""
+    today = acting.today
+    declined = [one for one in standing_leaves(acting).values() if one.answer == "no"]
+    return [max(declined[0].starts, today), declined[0].ends] if declined else [today]
 
 
 def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem], *notes: Part) -> Card:

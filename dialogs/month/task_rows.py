@@ -74,17 +74,23 @@ def statement(month: Month, say: Texts, *, stands_in: bool) -> str:
 
 
 def _row(row: OpenReport, ticked: Sequence[TaskId], say: Texts, *, several: bool) -> ListRow:
-    """A tick box says whose it is, since it may be heard alone."""
-    name, home = name_of(row.task), home_of(row, say)
-    month = [say.write(row.task.month)] if several else []
-    label = ", ".join([name, home, *month])
+    month, label = _month(row, say, several=several), heard_as(row, say, several=several)
     return ListRow(
-        title=", ".join([name, *month]),
-        subtitle=home,
+        title=", ".join([name_of(row.task), *month]),
+        subtitle=home_of(row, say),
         toggle=None if row.refused else Toggle(f"normal{row.task.id}", label, row.task.id in ticked),
         button=Button(say("list.open_form"), "open_form", {"task": row.task.id}, takes_inputs=True),
         note=say(f"list.form_needed.{row.refused}") if row.refused else "",
     )
+
+
+def heard_as(row: OpenReport, say: Texts, *, several: bool) -> str:
+    """A tick box says whose it is and where, since it may be heard alone; of several months also which one's."""
+    return ", ".join([name_of(row.task), home_of(row, say), *_month(row, say, several=several)])
+
+
+def _month(row: OpenReport, say: Texts, *, several: bool) -> list[str]:
+    return [say.write(row.task.month)] if several else []
 
 
 def home_of(row: OpenReport, say: Texts) -> str:

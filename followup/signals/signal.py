@@ -166,6 +166,25 @@ def _with_situation(
     return {**answers, "situation": situation.code, **marks}, problems
 
 
+def said_of(signal: Signal, text: str, action_taken: str) -> Answers:
+    """The signal as its form was answered; the two texts are kept apart from it."""
+    needs = SIGNAL_KINDS[signal.kind].needs
+    return {
+        "kind": signal.kind,
+        "situation": signal.situation or "",
+        "event_on": signal.event_on.isoformat(),
+        "consequence": "" if signal.consequence is None else str(signal.consequence),
+        "occurred": signal.occurred,
+        "cause": signal.cause,
+        "source": signal.source,
+        "marks": ",".join(sorted(signal.marks)),
+        "tone": ("praise" if signal.praise else "criticism") if needs == "tone" else "",
+        "reasons": ",".join(sorted(signal.reasons)),
+        "text": text,
+        "action_taken": action_taken,
+    }
+
+
 def zero_because(signal: Signal) -> str | None:
     """Why a signal gives no points: it was dismissed, the cause was the authority's own, or it blames nobody."""
     if signal.dismissed:

@@ -9,7 +9,7 @@ from followup import FollowUpId
 from followup.follow_ups.follow_up import FollowUp, FollowUpStep, answers_of
 from followup.follow_ups.meeting import Meeting, fields_of, meet
 from services.acting import Acting, Refused, Why
-from services.drafts import Elsewhere, FormDrawing, KeptDraft, TooLong, elsewhere, keep_draft
+from services.drafts import Elsewhere, FormDrawing, KeptDraft, TooLong, elsewhere, keep_draft, only_begins
 from services.follow_ups.steps import held, may_follow_up
 from storage.engine.drafts import Draft
 from storage.engine.locks import hold_follow_up
@@ -72,9 +72,12 @@ def kept_elsewhere(
 
 
 def _is_saved(acting: Acting, found: FollowUp, draft: Draft) -> bool:
-    """Whether all of it stands in what has been saved since it was begun."""
+    """Whether all of it stands in what has been saved since it was begun, or is the beginning of it."""
     met = met_another(acting, found, draft.typed, draft.version)
-    return met is not None and not met.meeting.changes_anything
+    if met is None:
+        return False
+    texts = [name for name, kind in fields_of(met.step).items() if kind in ("text", "line")]
+    return not met.meeting.changes_anything or only_begins(draft.typed, answers_of(found), texts)
 
 
 def _of_step(typed: Mapping[str, str], began: FollowUp) -> dict[str, str]:

@@ -1,17 +1,31 @@
 """A month's form that is being filled in: kept for the one who writes it until it is handed in."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from followup import TaskId
 from followup.log.subject import What
+from followup.month import closing_report, report
+from followup.month.closing_report import named_in_report
 from followup.month.rounds import Task
 from followup.people import Conversation
+from followup.signals import signal
+from followup.signals.signal import said_of
 from services.acting import Acting, Refused
-from services.drafts import Elsewhere, FormDrawing, KeptDraft, TooLong, keep_draft
+from services.drafts import Elsewhere, FormDrawing, KeptDraft, TooLong, keep_draft, only_begins
+from services.month.closing import stored_closing
 from services.month.own_tasks import own_task, stored_answers
+from services.month.reporting import is_filled
 from storage.engine.drafts import Draft
 from storage.month.drafts import DRAFTS
+from storage.signals import signals
+
+_IN_SIGNAL = re.compile(r"s([0-9]+)\.(.+)")
+TEXTS = {
+    *(one.id for one in (*report.QUESTIONS, *signal.QUESTIONS) if one.kind in ("text", "line")),
+    *(closing_report.PREFIX + one.id for one in closing_report.QUESTIONS if one.kind in ("text", "line")),
+}
 
 
 def keep(
@@ -31,9 +45,27 @@ def keep(
 
 
 def _is_handed_in(acting: Acting, task: Task, draft: Draft) -> bool:
-    """Whether it was typed over an earlier version and says what stands now, and no signal."""
-    typed = {name: value for name, value in draft.typed.items() if name != "blocks"}
-    return draft.version != task.version and typed == stored_answers(acting, task)
+    """Whether it was typed over an earlier version and says no more than stands now, of signals too."""
+    if draft.version == task.version:
+        return False
+    begun: dict[str, dict[str, str]] = {}
+    typed: dict[str, str] = {}
+    for name, value in draft.typed.items():
+        in_signal = _IN_SIGNAL.fullmatch(name)
+        where = begun.setdefault(in_signal[1], {}) if in_signal else typed
+        where[in_signal[2] if in_signal else name] = value
+    typed.pop("blocks", None)
+    stored = {**stored_answers(acting, task), **named_in_report(stored_closing(acting, task))}
+    return only_begins(typed, stored, TEXTS) and _are_told(acting, task, filter(is_filled, begun.values()))
+
+
+def _are_told(acting: Acting, task: Task, begun: Iterable[Mapping[str, str]]) -> bool:
+    """Whether each of the signals that are begun is no more than the beginning of one that stands."""
+    told = [
+        said_of(one, *signals.texts(acting.tx, one.id))
+        for one in signals.of_tasks(acting.tx, [task.id])[task.id]
+    ]
+    return all(any(only_begins(typed, one, TEXTS) for one in told) for typed in begun)
 
 
 def draft_of(acting: Acting, task: Task) -> Draft | None:

@@ -108,7 +108,8 @@ def hand_in(
         problems += wrong
     unseen = task.version not in filled.seen
     same = answers == stored_answers(acting, task) and of_end == stored_closing(acting, task)
-    if unseen and not problems and not new_signals and same:
+    stands = unseen or (task.answered and (bool(filled.only) or not task.by_statement))
+    if stands and same and not problems and not new_signals:
         log_report(acting, task)
         return AlreadySo(task)
     if problems or unseen:
