@@ -20,6 +20,7 @@ from followup.people import Person
 from followup.selection.cycle import SelectionRefusedError
 from followup.times.calendar import municipal_day
 from followup.times.deadlines import YearDates
+from followup.wording.secrecy import FEW
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused
 from services.publishing import (
@@ -32,7 +33,7 @@ from services.publishing import (
     read_facts,
 )
 from services.read_beside import read_beside
-from services.selection.year import DOCUMENTS, PLANS, state_then
+from services.selection.year import DIVISIONS, DOCUMENTS, PLANS, state_then
 from services.views.figures import FigureView, WantedFigure, figure, usual
 from services.views.year_plan import year_plan
 from storage.engine.database import Database, Transaction
@@ -250,6 +251,7 @@ def report_file(
             return plan_file(database, year, letterhead, times, now, say)
         try:
             drawn_on = DrawnOn.read(letterhead)
+            division_of = read_divisions(database, letterhead) if subject["document"] == DIVISIONS else {}
         except (WrongTemplateError, WrongNamesError) as wrong:
             return File("\n".join(wrong.problems).encode(), "text/plain")
         try:
@@ -263,10 +265,38 @@ def report_file(
         edition = basis.before
         public = edition.public if edition else draft(basis)
         material = _material(facts, public, letterhead, say, edition, drawn_on)
+        if subject["document"] == DIVISIONS:
+            return divisions_file(material, division_of, say, now)
         document = drawn_document(material, subject["document"])
         return File(document.content, document.content_type, document.file_name)
 
     return made
+
+
+def read_divisions(database: Database, letterhead: Letterhead) -> Mapping[str, str]:
+    """Raises WrongNamesError."""
+    with database.reading() as tx:
+        return letterhead.read_divisions(one.key for one in units.all_units(tx))
+
+
+def divisions_file(material: Any, division_of: Mapping[str, str], say: Texts, now: datetime) -> File:
+    """The report of each part that has one, and which have none, as the command makes and says it."""
+    from documents.report.divisions import divided_material, division_documents
+    from documents.report.packing import ZIP, packed_together
+
+    found, of_divisions = divided_material(material, division_of)
+    files = {one.file_name: one.content for one in division_documents(of_divisions)}
+    if said := without_report(found.withheld, found.without, say):
+        files[f"{say('order.divisions.left_out')}.txt"] = "\r\n".join([*said, ""]).encode("utf-8-sig")
+    name = f"{say('order.divisions.file')}-{material.period.year}.zip"
+    return File(packed_together(files, now), ZIP, name)
+
+
+def without_report(withheld: Sequence[str], without: Sequence[str], say: Texts) -> list[str]:
+    """Which parts have no report of their own, and which units are of no part."""
+    names, codes = ", ".join(withheld), ", ".join(without)
+    said = say("cli.report.division_withheld", names=names, few=FEW) if names else ""
+    return [one for one in (said, say("cli.report.no_division", units=codes) if codes else "") if one]
 
 
 def _asked_for(

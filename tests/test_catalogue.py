@@ -73,7 +73,7 @@ from services.retention.carrying_out import GONE
 from services.risk import base_levels, threshold
 from services.risk.report_rows import ROW_ACTS
 from services.selection import selection_steps
-from services.selection.year import DOCUMENTS
+from services.selection.year import DIVISIONS, DOCUMENTS
 from services.selection.year import PLANS as YEAR_PLANS
 from services.signals.judging import GRADE, SIGNAL_CHANGES, WHY
 from services.signals.progress import END_QUESTIONS
@@ -287,8 +287,8 @@ FAMILIES: Sequence[tuple[str, Iterable[object]]] = (
     ("threshold.group.{}", GROUPS),
     ("threshold.parameter.{}", PARAMETERS),
     ("unreachable.{}", ("title", "in_doubt", "in_doubt_title", "other", *REASONS)),
-    ("order.{}", (*DOCUMENTS, *YEAR_PLANS)),
-    ("order.{}.about", (*DOCUMENTS, *YEAR_PLANS)),
+    ("order.{}", (*DOCUMENTS, *YEAR_PLANS, DIVISIONS)),
+    ("order.{}.about", (*DOCUMENTS, *YEAR_PLANS, DIVISIONS)),
     ("year.age.{}", placements.AGES),
     ("year.alert.{}", ALERT_KINDS),
     ("year.annex.{}", (*annex.TOLD, *(one for told in annex.TOLD.values() for one in told), "providers")),

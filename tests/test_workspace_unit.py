@@ -4,7 +4,10 @@ import re
 from collections.abc import AsyncIterator, Callable
 from datetime import date
 from html import unescape
+from io import BytesIO
+from pathlib import Path
 from urllib.parse import urlencode
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import text
@@ -160,6 +163,7 @@ async def test_a_threshold_is_tried_by_an_address_and_adopted_by_a_form_and_the_
         late = await karin.post("/troskel/faststall", {**form, "nonce": "d" * 16, "why": "En gång till."})
         assert late.status == 422
         report = await karin.get("/rapport-ar/2026")
+        assert SAY("order.divisions") not in report.words
         assert report.text.count('name="fil"') == len(DOCUMENTS) + len(PLANS)
         offered = await karin.post("/rapport-ar/2026/hamta", {**report.hidden, "fil": DOCUMENTS[0]})
         [link] = re.findall(r'href="(/links/[^"]+)"', offered.text)
@@ -178,6 +182,35 @@ async def test_a_threshold_is_tried_by_an_address_and_adopted_by_a_form_and_the_
         there = "/rapport-ar/2026/rekommendationer"
         statuses += [(await maria.get(there)).status, (await maria.post(there, hidden)).status]
         assert statuses == [404] * 8
+
+
+async def test_the_report_of_each_part_is_fetched_from_the_page_where_the_municipality_is_divided(
+    municipality: Database, tmp_path: Path
+) -> None:
+    """In one file, with which parts have none; and what is wrong in the file of parts is said in its place."""
+    path = tmp_path / "omraden.csv"
+    for parts, inside in (
+        ({"NORR": "Norr", "SYD": "Norr"}, {"rapport-omrade-norr-2026.docx"}),
+        ({"NORR": "Norr"}, {"utan-egen-rapport.txt"}),
+        ({"FINNS-INTE": "Norr"}, None),
+    ):
+        lines = "".join(f"{unit};{name}\n" for unit, name in parts.items())
+        path.write_text(f"Enhetskod;Verksamhetsområde\n{lines}", encoding="utf-8")
+        async with (
+            at_the_edge(
+                municipality, NOVEMBER, sends=False, public_address=ADDRESS, divisions=path
+            ) as divided,
+            entered(divided, "karin") as karin,
+        ):
+            page = await karin.get("/rapport-ar/2026")
+            assert SAY("order.divisions") in page.words
+            offered = await karin.post("/rapport-ar/2026/hamta", {**page.hidden, "fil": "divisions"})
+            [link] = re.findall(r'href="(/links/[^"]+)"', offered.text)
+            fetched = await divided.get(link)
+        if inside is None:
+            assert "FINNS-INTE finns inte i registret" in fetched.body.decode()
+        else:
+            assert set(ZipFile(BytesIO(fetched.body)).namelist()) == inside
 
 
 async def _recommends(karin: Tab) -> None:

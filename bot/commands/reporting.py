@@ -10,12 +10,19 @@ import typer
 
 from bot.clock import MovableClock
 from bot.commands.console import aware, opened, operator, print_error, print_json, print_text, settings_for
-from bot.reporting import Letterhead, NotPublishedError, Order, Wanted, YearFiles, plan_file, write_documents
+from bot.reporting import (
+    Letterhead,
+    NotPublishedError,
+    Order,
+    Wanted,
+    plan_file,
+    without_report,
+    write_documents,
+)
 from followup.selection.cycle import SelectionRefusedError
 from followup.selection.selection_frame import FIRST_YEAR
 from followup.times.calendar import municipal_day
 from followup.wording.form import read
-from followup.wording.secrecy import FEW
 from services.publishing import REVIEW
 from texts.catalogue import Texts
 
@@ -44,7 +51,9 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             order = Order(year, made_at, Letterhead.of(settings), settings.times.year)
             with _told(out, say):
                 written = write_documents(database, order, out, clock(), say, by=operator(), wanted=wanted)
-        _tell(written.paths, made_at, pdf, as_json, say, _of_divisions(written, say))
+        _tell(
+            written.paths, made_at, pdf, as_json, say, without_report(written.withheld, written.without, say)
+        )
         if settings.report_template is not None and not as_json:
             _tell_left_out(settings.report_template, say)
 
@@ -106,13 +115,6 @@ def _end(problems: Sequence[str], code: int = 1) -> NoReturn:
     for one in problems:
         print_error(one)
     raise typer.Exit(code) from None
-
-
-def _of_divisions(written: YearFiles, say: Texts) -> list[str]:
-    """Which have no report of their own, and why."""
-    names, units = ", ".join(written.withheld), ", ".join(written.without)
-    withheld = say("cli.report.division_withheld", names=names, few=FEW) if names else ""
-    return [one for one in (withheld, say("cli.report.no_division", units=units) if units else "") if one]
 
 
 def _tell(

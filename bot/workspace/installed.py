@@ -29,7 +29,8 @@ SHOWN: Final = frozenset(
 
 
 def installed(settings: Settings) -> Installed:
-    return Installed(tuple(_told(settings)), _plan(settings), settings.journal)
+    divided = settings.divisions is not None
+    return Installed(tuple(_told(settings)), _plan(settings), settings.journal, divided)
 
 
 def _told(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Packs an Office file anew, so that the same content gives the same bytes whenever it is made."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -9,6 +10,7 @@ from docx.document import Document
 
 _STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 _CORE = "docProps/core.xml"
+ZIP = "application/zip"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -16,6 +18,15 @@ def saved(document: Document, made_at: datetime) -> bytes:
     written = BytesIO()
     document.save(written)
     return repacked(written.getvalue(), made_at)
+
+
+def packed_together(files: Mapping[str, bytes], made_at: datetime) -> bytes:
+    """Several files in one, by their names."""
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as new:
+        for name, content in files.items():
+            new.writestr(ZipInfo(name, made_at.timetuple()[:6]), content, ZIP_DEFLATED)
+    return packed.getvalue()
 
 
 def repacked(content: bytes, made_at: datetime) -> bytes:

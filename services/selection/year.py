@@ -30,6 +30,8 @@ from storage.selection import selections
 DOCUMENTS = ("report", "public", "annex", "notices", "stratsys", "analysis")
 # The plans that a page of the year's report offers too: of the year, and of the next one.
 PLANS = ("plan", "next_plan")
+# A report of each part of the municipality, where it is divided, in one file.
+DIVISIONS = "divisions"
 V = TypeVar("V", FollowUp, Action, Recommendations)
 
 

@@ -90,11 +90,13 @@ class Installed:
     """How the bot was set up, for whoever runs it: settings by name, with no secret among them.
 
     `plan` is by which plan what is deleted, None where there is none; `journal` where that is written.
+    `divided` is whether it is said which part of the municipality each unit is of.
     """
 
     settings: Sequence[tuple[str, str]] = ()
     plan: RetentionPlan | None = None
     journal: Path = Path()
+    divided: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from followup.selection.selection_frame import FIRST_YEAR
 from followup.wording.wording import Problem
 from services.acting import Refused, Why
 from services.publishing import REVIEW, NotPublished, Ready, newest_edition, publish_as_ready
-from services.selection.year import DOCUMENTS, PLANS
+from services.selection.year import DIVISIONS, DOCUMENTS, PLANS
 from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, refused
 from workspace.frame.entry import ROOT, DeedOf, LongWork, PageOf
 from workspace.frame.files import offered_file
@@ -21,7 +21,6 @@ from workspace.frame.visit import Visit
 
 PATH = "/rapport-ar"
 OF_YEAR = f"{PATH}/{{year}}"
-FETCHED = (*DOCUMENTS, *PLANS)
 
 
 def this_years(visit: Visit) -> PageAnswer:
@@ -58,7 +57,7 @@ def _shown(visit: Visit, year: int, problems: Sequence[Problem] = (), said: Sequ
         "said": said,
         "told": [say("publish.done", number=one.numbers["number"]) for one in visit.stored("edition")],
         "wrong": bool(problems or said),
-        "files": [(name, download(visit.turn(), year, name)) for name in FETCHED],
+        "files": [(name, download(visit.turn(), year, name)) for name in _fetched(visit)],
         "years": [
             (one, f"{ROOT}{PATH}/{one}", one == year)
             for one in range(visit.acting.today.year, FIRST_YEAR - 1, -1)
@@ -68,8 +67,14 @@ def _shown(visit: Visit, year: int, problems: Sequence[Problem] = (), said: Sequ
     return Shown("year_report.html", say("order.title", year=str(year)), values, status)
 
 
+def _fetched(visit: Visit) -> Sequence[str]:
+    """With the reports of the parts, where the municipality is divided."""
+    return (*DOCUMENTS, *([DIVISIONS] if visit.installed.divided else []), *PLANS)
+
+
 def fetch(visit: Visit) -> PageAnswer:
-    year, name = year_asked(visit), next((one for one in FETCHED if one == visit.asked.sent("fil")), None)
+    year, wanted = year_asked(visit), visit.asked.sent("fil")
+    name = next((one for one in _fetched(visit) if one == wanted), None)
     if year is None or name is None:
         return no_such_year(visit)
     return offered_file(visit, download(visit.turn(), year, name))
