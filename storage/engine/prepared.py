@@ -72,6 +72,8 @@ class _Compiled:
             # PostgreSQL would give the new key back, asked or not.
             statement = statement.inline()
         compiled = statement.compile(dialect=dialect, column_keys=keys)
+        if compiled.post_compile_params:
+            raise ValueError(f"a list of values cannot be compiled once: {compiled.string}")
         names = (compiled.positiontup if compiled.positional else list(compiled.binds)) or []
         self._sql, self._positional, self._errors = compiled.string, compiled.positional, dialect.loaded_dbapi
         binds = [compiled.binds[name] for name in names]

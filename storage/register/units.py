@@ -38,7 +38,8 @@ _AFTER = Prepared(
 _ALL = Prepared(_WITH_PROVIDER.order_by(unit.c.name))
 _NAMES = select(unit.c.key, unit.c.name).order_by(unit.c.name)
 _ALL_NAMES = Prepared(_NAMES)
-_FOLLOWED_NAMES = Prepared(_NAMES.where(unit.c.form.not_in(UNFOLLOWED_FORMS)))
+# A list of values is expanded when it is asked, which what is compiled once is not.
+_FOLLOWED_NAMES = Prepared(_NAMES.where(*(unit.c.form != form for form in UNFOLLOWED_FORMS)))
 _BY_KEY = Prepared(_WITH_PROVIDER.where(unit.c.key == bindparam("unit_key")))
 
 
