@@ -1,10 +1,12 @@
 """Who reads or does something, where and when, in which transaction; and why she is not shown it, or it is not done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 
+from followup import PersonId
 from followup.access.access import IN_CHANNEL, DataKind, Reach
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.access.small_unit import Audience, audience_of
@@ -15,6 +17,7 @@ from followup.times.calendar import municipal_day
 from followup.wording.wording import Problem
 from storage.engine.database import Transaction
 from storage.log import access_log
+from storage.register import people, placements
 
 
 class Why(StrEnum):
@@ -117,3 +120,13 @@ class Acting(Reader):
     """Who does something: a deed or a view asks with her for the very thing, in the transaction that it is done in."""
 
     person: Person
+
+    @cached_property
+    def led(self) -> Mapping[PersonId, Person]:
+        """Her own people, read once, however much is counted of them."""
+        return people.led_by(self.tx, self.person)
+
+    @cached_property
+    def any_without_owner(self) -> bool:
+        """Whether there is a placement that nobody at all has today: else such ones need not be looked for."""
+        return placements.any_without_owner(self.tx, self.today)

@@ -1,6 +1,6 @@
 """Whose people are whose: the workers whom a manager answers for, and what they have left."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
 
 from followup import PersonId
@@ -15,7 +15,7 @@ class OwnPeople:
     """Those of whom the reader may see data of the kind: her own people, all, or nobody."""
 
     def __init__(self, acting: Acting, kind: DataKind) -> None:
-        self._tx, self._reader = acting.tx, acting.person
+        self._acting, self._tx, self._reader = acting, acting.tx, acting.person
         self._reach = acting.municipality.access.reach(acting.person.role, kind)
 
     @property
@@ -26,8 +26,15 @@ class OwnPeople:
     def led(self) -> Mapping[PersonId, Person]:
         """Her people by index, where they are not everybody."""
         if self._reach == Reach.OWN_PEOPLE:
-            return people.led_by(self._tx, self._reader)
+            return self._acting.led
         return people.everyone(self._tx) if self.all else {}
+
+    @cached_property
+    def active(self) -> Set[PersonId]:
+        """Those of them who are here, by their numbers alone where they are everybody."""
+        if self.all:
+            return people.active_ids(self._tx)
+        return {one.id for one in self.led.values() if one.active}
 
     @cached_property
     def _has_nobodys(self) -> bool:

@@ -213,5 +213,5 @@ def test_a_managers_placements_are_those_of_her_people_on_the_day_and_those_of_n
         day, since = date(2026, 11, 2), date(2025, 10, 1)
         everybody = owners.of_everybody(tx, day, since)
         for people in ([bilal], [cilla], [bilal, cilla], []):
-            found = owners.of_people(tx, people, day, since)
+            found = owners.of_people(tx, people, day, since, nobodys=True)
             assert found == [one for one in everybody if one.owner_id in {*people, None}]

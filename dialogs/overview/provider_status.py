@@ -8,10 +8,11 @@ from dialogs.forms.verbs import Command, Verb
 from dialogs.overview.unit_rows import band_mark, short_why
 from dialogs.overview.unit_status import unit_parts
 from dialogs.turn import Reply, Turn
+from followup import UnitId
 from followup.people import Conversation
 from followup.provider import Unit
 from services.acting import Refused
-from services.views.unit_names import followed, is_clear, providers_named
+from services.views.unit_names import followed, followed_unit, is_clear, of_provider, providers_named
 from services.views.units import UnitRow, provider
 from texts.catalogue import Texts
 
@@ -21,15 +22,14 @@ MOST_IN_FULL, MOST_IN_SHORT = 3, 12
 
 def provider_status(turn: Turn) -> Reply:
     """`utförare NAMN`, or a button that carries the provider's id."""
-    known = followed(turn.acting)
     if turn.said.press is not None:
-        return _show(turn, _of_provider(known, turn.press.number("provider")), known)
-    name = turn.said.rest
+        return _show(turn, of_provider(turn.acting, turn.press.number("provider")))
+    known, name = followed(turn.acting), turn.said.rest
     if not name:
         return _ask_which(turn, known, "provider.which")
     matches = providers_named(name, known)
     if is_clear(matches):
-        return _show(turn, _of_provider(known, matches[0].provider_id), known, matches[0].unit_id)
+        return _show(turn, of_provider(turn.acting, matches[0].provider_id), matches[0].unit_id)
     near = [one.provider_id for one in matches if one.is_possible]
     found = near or [one.provider_id for one in matches]
     question = "provider.did_you_mean" if near else "provider.unknown"
@@ -38,9 +38,8 @@ def provider_status(turn: Turn) -> Reply:
 
 def show_unit(turn: Turn) -> Reply:
     """One unit of a provider that has many."""
-    known = followed(turn.acting)
-    own = [one for one in known if one.id == turn.press.number("unit")]
-    return _show(turn, own, known)
+    own = followed_unit(turn.acting, turn.press.id("unit", UnitId))
+    return _show(turn, [] if own is None else [own])
 
 
 def no_ranking(turn: Turn) -> Reply:
@@ -56,10 +55,6 @@ def no_ranking(turn: Turn) -> Reply:
     return Reply(card=Card(say("no_ranking.title"), parts, (status,) if may_ask else ()))
 
 
-def _of_provider(followed: Sequence[Unit], provider_id: int | None) -> list[Unit]:
-    return [unit for unit in followed if unit.provider_id == provider_id]
-
-
 def _ask_which(turn: Turn, candidates: Sequence[Unit], question: str) -> Reply:
     say = turn.say
     if not candidates:
@@ -73,11 +68,11 @@ def _ask_which(turn: Turn, candidates: Sequence[Unit], question: str) -> Reply:
     return Reply(card=Card(say(question), (Text(say(question), "title"), *rows)))
 
 
-def _show(turn: Turn, own: Sequence[Unit], followed: Sequence[Unit], first: int | None = None) -> Reply:
+def _show(turn: Turn, own: Sequence[Unit], first: int | None = None) -> Reply:
     """The unit that was named and the worst ones in full, the others a row each."""
     say, found = turn.say, provider(turn.acting, own, in_full=MOST_IN_FULL, first=first)
     if isinstance(found, Refused):
-        return _ask_which(turn, followed, "provider.unknown")
+        return _ask_which(turn, followed(turn.acting), "provider.unknown")
     parts: list[Part] = [
         Text(found.name, "title"),
         Text(say("provider.about", n=found.number, day=turn.acting.today), "subtle"),

@@ -40,7 +40,7 @@ def is_small(stays: Iterable[OfAChild], since: date, until: date) -> bool:
     within = [one for one in stays if one.starts <= until and (one.ends is None or one.ends >= since)]
     if len({one.child for one in within}) < FEW:
         return True
-    return any(0 < _children_on(within, day) < FEW for day in _days_of_change(within, since, until))
+    return any(0 < _children_on(within, day) < FEW for day in set(_days_of_change(within, since, until)))
 
 
 def _children_on(stays: Collection[OfAChild], day: date) -> int:

@@ -99,14 +99,17 @@ def read_as_of(tx: Transaction, unit: Unit, as_of: date, now: datetime) -> RiskR
 def read_newest(tx: Transaction, unit: Unit, now: datetime) -> RiskReading:
     """How the unit stands: its newest stored reading, and where there is none yet what it would be now."""
     today = municipal_day(now)
-    if scores.latest(tx, unit.id, today) is None:
-        return read_as_of(tx, unit, today, now)
-    return _last_reading(tx, unit, today)
+    stored = scores.latest(tx, unit.id, today)
+    return read_as_of(tx, unit, today, now) if stored is None else _read_again(stored)
 
 
 def _last_reading(tx: Transaction, unit: Unit, as_of: date) -> RiskReading:
     stored = scores.latest(tx, unit.id, as_of)
     assert stored is not None
+    return _read_again(stored)
+
+
+def _read_again(stored: StoredScore) -> RiskReading:
     inputs = read_inputs(stored.inputs)
     return RiskReading(inputs, score(inputs), judge(inputs, stored.rate_band), stored.state)
 

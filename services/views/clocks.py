@@ -12,7 +12,7 @@ from followup.clocks.done import ClockDone
 from followup.clocks.due import ClockDue, due_between
 from followup.log.subject import What
 from followup.month.contacts import overdue_contacts
-from followup.people import Conversation
+from followup.people import Conversation, Role
 from followup.placement import Placement
 from followup.provider import EndingContract
 from followup.times.month import Month
@@ -125,13 +125,50 @@ class ManagersClocks:
     target: int
 
 
+@dataclass(frozen=True)
+class DoneInTime:
+    """Of the `due` clocks whose last day fell within the days, how many were done by it; `untold` are not known of."""
+
+    first: date
+    last: date
+    in_time: int
+    due: int
+    untold: int
+
+
+def done_in_time(acting: Acting) -> DoneInTime | None:
+    """The one figure alone, of all her people's placements; none for those who have no people's clocks."""
+    if not _has_teams(acting):
+        return None
+    acting.log("read", What.CLOCKS.of(), records=0)
+    hers = _hers_and_nobodys(acting, OwnPeople(acting, DataKind.CLOCK))
+    times = times_by_placement(acting.tx, hers, acting.now)
+    return _of_the_year((one for of in times.values() for one in of), acting.today)
+
+
+def _of_the_year(times: Iterable[ClockDue], today: date) -> DoneInTime:
+    first, last = _year_to_yesterday(today)
+    fell = due_between(times, first, last)
+    due = [one for one in fell if one.known]
+    return DoneInTime(first, last, sum(one.in_time for one in due), len(due), len(fell) - len(due))
+
+
+def _has_teams(acting: Acting) -> bool:
+    return acting.may(Conversation.CLOCKS) and acting.reach(DataKind.CLOCK) == Reach.OWN_PEOPLE
+
+
+def _hers_and_nobodys(acting: Acting, own: OwnPeople) -> list[Placement]:
+    since = acting.today - owners.AFTER_CARE
+    return owners.of_people(acting.tx, own.led, acting.today, since, nobodys=acting.any_without_owner)
+
+
 def managers_clocks(acting: Acting) -> ManagersClocks | Refused:
     """Of the manager's own people's placements, and of what nobody answers for."""
-    if not acting.may(Conversation.CLOCKS) or acting.reach(DataKind.CLOCK) != Reach.OWN_PEOPLE:
+    if not _has_teams(acting):
         return acting.refuse(What.CLOCKS.of())
     acting.log("read", What.CLOCKS.of(), records=0)
     own, today = OwnPeople(acting, DataKind.CLOCK), acting.today
-    hers = owners.of_people(acting.tx, own.led, today, today - owners.AFTER_CARE)
+    hers = _hers_and_nobodys(acting, own)
     times = times_by_placement(acting.tx, hers, acting.now)
     by_team: defaultdict[str, list[Placement]] = defaultdict(list)
     for one in hers:
@@ -146,17 +183,15 @@ def managers_clocks(acting: Acting) -> ManagersClocks | Refused:
         {one.code: one for one in clocks(acting.tx)},
         _nobodys(own, hers, today),
         _unseen(acting, own, hers),
-        [one for one in ending(acting.tx, today, until) if _hers(acting, own, one)],
+        ending(acting.tx, today, until, acting.person.id, not_of=_told_of_clocks(acting)),
         crowded_homes(acting.tx, today, MOST_IN_A_HOME),
         acting.municipality.targets.clocks,
     )
 
 
-def _hers(acting: Acting, own: OwnPeople, contract: EndingContract) -> bool:
-    """One that she answers for, or that nobody does who is told of clocks."""
-    owner = own.person(contract.owner_id)
-    told = owner is not None and acting.municipality.access.may(owner, Conversation.CLOCKS)
-    return not told or contract.owner_id == acting.person.id
+def _told_of_clocks(acting: Acting) -> list[Role]:
+    """Who has one of these roles is told of the contracts that she answers for, and no other manager for her."""
+    return [role for role in Role if acting.municipality.access.allows(role, Conversation.CLOCKS)]
 
 
 def _nobodys(own: OwnPeople, placements: Sequence[Placement], today: date) -> int:
@@ -178,8 +213,7 @@ def _counted(
     before: date,
 ) -> TeamClocks:
     all_ = [one for placement in placements for one in times[placement.id]]
-    fell = due_between(all_, *_year_to_yesterday(today))
-    due = [one for one in fell if one.known]
+    year = _of_the_year(all_, today)
     soon = today + timedelta(days=max(REMIND_DAYS))
     return TeamClocks(
         team,
@@ -187,9 +221,9 @@ def _counted(
         Counter(one.clock.code for one in all_ if one.overdue(today)),
         sum(one.overdue_then(before) for one in all_),
         sum(one.open_on(today) and today <= one.due <= soon for one in all_),
-        sum(one.in_time for one in due),
-        len(due),
-        len(fell) - len(due),
+        year.in_time,
+        year.due,
+        year.untold,
     )
 
 

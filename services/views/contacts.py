@@ -41,7 +41,9 @@ def of_own_teams(acting: Acting) -> Sequence[OverdueCare]:
     own, day = OwnPeople(acting, DataKind.MISSING), acting.today
     team_of = {
         one.id: own.team_of(one.owner_id)
-        for one in placements.open_of(acting.tx, own.led, day, nobodys=own.has(None))
+        for one in placements.open_of(
+            acting.tx, own.led, day, nobodys=own.has(None) and acting.any_without_owner
+        )
     }
     known = _known(acting, team_of)
     teams = sorted(set(team_of.values()))

@@ -7,11 +7,10 @@ from followup.access.access import DataKind, Reach
 from followup.access.targets import AgainstTarget, Measure
 from followup.month.plans import PLANS
 from followup.month.rounds import Round
-from followup.people import Conversation
 from followup.times.month import Month
-from services.acting import Acting, Refused
+from services.acting import Acting
 from services.own_people import OwnPeople
-from services.views.clocks import managers_clocks
+from services.views.clocks import done_in_time
 from services.views.response_rates import MONTHS_SHOWN, rates_of
 from storage.month import plans, rounds
 from storage.overview import response_rates
@@ -64,7 +63,7 @@ def _plans(acting: Acting) -> Iterator[AgainstTarget]:
     if acting.reach(DataKind.MISSING) != Reach.OWN_PEOPLE:
         return
     own, day = OwnPeople(acting, DataKind.MISSING), acting.today
-    open_ = placements.open_of(acting.tx, own.led, day, nobodys=own.has(None))
+    open_ = placements.open_of(acting.tx, own.led, day, nobodys=own.has(None) and acting.any_without_owner)
     known = plans.states(acting.tx, [one.id for one in open_], Month.of(day), acting.now)
     states = [one[plan] for one in known.values() for plan in PLANS]
     there, missing = states.count("on_file"), states.count("missing")
@@ -73,12 +72,7 @@ def _plans(acting: Acting) -> Iterator[AgainstTarget]:
 
 def _clocks(acting: Acting) -> Iterator[AgainstTarget]:
     """Of those whose last day fell in the last twelve months, and of which it is known."""
-    if not acting.may(Conversation.CLOCKS) or acting.reach(DataKind.CLOCK) != Reach.OWN_PEOPLE:
-        return
-    found = managers_clocks(acting)
-    if isinstance(found, Refused):
-        return
-    done, due, untold = (
-        sum(getattr(one, name) for one in found.teams) for name in ("in_time", "due_in_year", "untold")
-    )
-    yield from _measured(acting, "clocks", done, due, (found.year_from, found.year_to), untold)
+    found = done_in_time(acting)
+    if found is not None:
+        about = (found.first, found.last)
+        yield from _measured(acting, "clocks", found.in_time, found.due, about, found.untold)

@@ -103,8 +103,8 @@ def _unreached(acting: Acting, own: OwnPeople, told: Mapping[PersonId, str]) -> 
         if person.active and own.has(person_id):
             code = next((one for one in REASONS if one in reason), "other")
             found.append(Unreached(person, code))
-    doubtful = [own.led[one] for one, how in told.items() if how == IN_DOUBT and one not in refused]
-    waited_for = [one for one in doubtful if awaiting.left_of_person(acting.tx, one, acting.now)]
+    doubtful = own.named(one for one, how in told.items() if how == IN_DOUBT and one not in refused)
+    waited_for = [one for one in doubtful.values() if awaiting.left_of_person(acting.tx, one, acting.now)]
     return [*found, *(Unreached(one, IN_DOUBT) for one in waited_for)]
 
 
@@ -125,15 +125,13 @@ def _told_of_open_months(acting: Acting, own: OwnPeople) -> dict[PersonId, str]:
     since = _asked_since(acting)
     if since is None:
         return {}
-    states = outbox.states_by_person(acting.tx, LISTS, since, own.led)
+    states = outbox.states_by_person(acting.tx, LISTS, since, own.active)
     best = {
         person_id: next((one for one in _BEST_FIRST if one in found), "")
         for person_id, found in states.items()
     }
     return {
-        person_id: {"uncertain": IN_DOUBT}.get(state, state)
-        for person_id, state in best.items()
-        if state and own.led[person_id].active
+        person_id: {"uncertain": IN_DOUBT}.get(state, state) for person_id, state in best.items() if state
     }
 
 

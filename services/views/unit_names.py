@@ -38,6 +38,11 @@ def followed_unit(reader: Reader, unit_id: UnitId | None) -> Unit | None:
     return None if unit_id is None else units.followed_unit(reader.tx, unit_id)
 
 
+def of_provider(reader: Reader, provider_id: int | None) -> Sequence[Unit]:
+    """The provider's followed units; none where none was named."""
+    return () if provider_id is None else units.of_provider(reader.tx, provider_id)
+
+
 def name_of(reader: Reader, unit_id: UnitId) -> str:
     return units.get(reader.tx, unit_id).name
 

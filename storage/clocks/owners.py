@@ -56,10 +56,14 @@ def concerning(
     return [AnsweredFor(one, answering.of(*one.answerable)) for one in found]
 
 
-def of_people(tx: Transaction, person_ids: Collection[PersonId], day: date, since: date) -> list[Placement]:
-    """Those that one of the people owns on the day, and those of nobody, that had not ended before `since`."""
+def of_people(
+    tx: Transaction, person_ids: Collection[PersonId], day: date, since: date, *, nobodys: bool
+) -> list[Placement]:
+    """Those that one of the people owns on the day, and where asked for those of nobody, not ended before `since`."""
     values = {"owners": sorted(person_ids), "day": day, "since": since}
-    rows = [*tx.connection.execute(_OF_PEOPLE, values), *tx.connection.execute(_OF_NOBODY, values)]
+    rows = list(tx.connection.execute(_OF_PEOPLE, values))
+    if nobodys:
+        rows += tx.connection.execute(_OF_NOBODY, values)
     return sorted((read(row) for row in rows), key=lambda one: (one.case_reference, one.starts))
 
 

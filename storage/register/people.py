@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 
 from followup import PersonId
 from followup.people import ALLOWED, Conversation, Leave, Managers, Person, Role, StandInAnswer, WhoAnswers
@@ -21,6 +21,7 @@ _PEOPLE = select(
     personal_choice.c.shortcuts,
 ).select_from(person.outerjoin(personal_choice, personal_choice.c.person_id == person.c.id))
 _EVERYONE = Prepared(_PEOPLE.order_by(person.c.name))
+_ACTIVE_IDS = select(person.c.id).where(person.c.active)
 _SOME = _PEOPLE.where(person.c.id.in_(bindparam("person_ids", expanding=True)))
 _ACTIVE_AFTER = Prepared(
     _PEOPLE.where(person.c.id > bindparam("after"), person.c.active)
@@ -35,6 +36,9 @@ _WITHOUT_ACCOUNT = Prepared(
 )
 _led_by = person.alias("led_by")
 _leads = and_(_led_by.c.active, _led_by.c.role == "manager")
+# Lists that are made once, and not looked up for each person.
+_LEADERS = select(_led_by.c.id).where(_leads)
+_LED_TEAMS = select(_led_by.c.team).where(_leads, _led_by.c.team.is_not(None))
 # Those of the people named, and of their teams.
 _LEADING = _PEOPLE.where(
     person.c.active,
@@ -44,15 +48,15 @@ _LEADING = _PEOPLE.where(
         person.c.team.in_(bindparam("teams", expanding=True)),
     ),
 )
-# By index, and a few more than the manager's: which of them are is decided by who leads whom.
+# A few more than the manager's: which of them are is decided by who leads whom.
 _MAY_BE_LED_BY = Prepared(
     _PEOPLE.where(
         or_(
             person.c.manager_id == bindparam("manager_id"),
             person.c.team == bindparam("team"),
             and_(
-                ~exists().where(_leads, _led_by.c.id == person.c.manager_id),
-                ~exists().where(_leads, _led_by.c.team == person.c.team),
+                or_(person.c.manager_id.is_(None), person.c.manager_id.not_in(_LEADERS)),
+                or_(person.c.team.is_(None), person.c.team.not_in(_LED_TEAMS)),
             ),
         )
     )
@@ -107,6 +111,10 @@ def some(tx: Transaction, ids: Iterable[PersonId]) -> Mapping[PersonId, Person]:
 def active_after(tx: Transaction, person_id: PersonId, most: int) -> list[Person]:
     """So many of those who are active, in the order of their ids, after the one that is named."""
     return [_person(row) for row in _ACTIVE_AFTER.all(tx.connection, {"after": person_id, "most": most})]
+
+
+def active_ids(tx: Transaction) -> set[PersonId]:
+    return set(tx.connection.scalars(_ACTIVE_IDS))
 
 
 def by_teams_id(tx: Transaction, teams_id: str, tenants: Collection[str]) -> Person | None:

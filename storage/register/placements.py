@@ -101,7 +101,8 @@ _OPEN_WITHOUT_OWNER = _OPEN.where(OWNED_BY_NOBODY)
 _EVERY, _OWNED = (
     select(func.count()).select_from(with_staged(placement)).scalar_subquery(),
     select(func.count(_held.c.placement_id.distinct()))
-    .where(_held.c.since <= bindparam("day"))
+    # Along the index of placements, which has the days in it, and not by the days and then sorted by placement.
+    .where(func.coalesce(_held.c.since, _held.c.since) <= bindparam("day"))
     .scalar_subquery(),
 )
 _ANY_WITHOUT_OWNER = Prepared(select((_EVERY > _OWNED).label("any")))
@@ -176,9 +177,14 @@ def open_of(tx: Transaction, owners: Collection[PersonId], day: date, *, nobodys
     """Those with a followed provider that are open on the day, of one of the people; and those without owner."""
     values = {"since": day, "until": day, "day": day}
     rows = list(tx.connection.execute(_OPEN_OF, {**values, "owners": sorted(owners)}))
-    if nobodys and _ANY_WITHOUT_OWNER.first(tx.connection, {"day": day}).any:
+    if nobodys:
         rows += tx.connection.execute(_OPEN_WITHOUT_OWNER, values)
     return [read(row) for row in rows]
+
+
+def any_without_owner(tx: Transaction, day: date) -> bool:
+    """Whether a placement, of any form of care and however long ended, had nobody at all on the day."""
+    return bool(_ANY_WITHOUT_OWNER.first(tx.connection, {"day": day}).any)
 
 
 def nobodys(tx: Transaction, today: date) -> list[Placement]:

@@ -35,6 +35,9 @@ _CONTRACTS = (
 _AFTER = Prepared(
     _WITH_PROVIDER.where(unit.c.id > bindparam("after")).order_by(unit.c.id).limit(bindparam("most"))
 )
+_OF_PROVIDER = Prepared(
+    _WITH_PROVIDER.where(unit.c.provider_id == bindparam("provider_id")).order_by(unit.c.name)
+)
 _ALL = Prepared(_WITH_PROVIDER.order_by(unit.c.name))
 _NAMES = select(unit.c.key, unit.c.name).order_by(unit.c.name)
 _ALL_NAMES = Prepared(_NAMES)
@@ -67,6 +70,12 @@ def names_by_key(tx: Transaction) -> Mapping[str, str]:
 def followed_names(tx: Transaction) -> Mapping[str, str]:
     """As `names_by_key`, without the municipality's own foster homes."""
     return {row.key: row.name for row in _FOLLOWED_NAMES.all(tx.connection, {})}
+
+
+def of_provider(tx: Transaction, provider_id: int) -> list[Unit]:
+    """The provider's followed units, by name."""
+    found = [_unit(row) for row in _OF_PROVIDER.all(tx.connection, {"provider_id": provider_id})]
+    return [one for one in found if one.segment is not None]
 
 
 def units_after(tx: Transaction, unit_id: UnitId, most: int) -> list[Unit]:

@@ -7,7 +7,7 @@ from followup.log.subject import What
 from followup.people import Conversation
 from services.acting import Refused, Why
 from services.views.evidence_lines import worked_out
-from services.views.unit_names import followed
+from services.views.unit_names import followed_unit
 from workspace.frame.answer import PageAnswer, Shown, refused
 from workspace.frame.entry import PageOf
 from workspace.frame.visit import Visit
@@ -16,7 +16,7 @@ from workspace.frame.visit import Visit
 def method(visit: Visit) -> PageAnswer:
     """For those who may know what raises the level; what is not for her is the same page as what there is not."""
     acting, number = visit.acting, visit.asked.number("unit", UnitId)
-    own = next((one for one in followed(acting) if one.id == number), None)
+    own = followed_unit(acting, number)
     if own is None:
         return refused(acting.refuse(What.UNIT.of(number or "?"), Why.UNKNOWN))
     found = worked_out(acting, own.id)

@@ -16,7 +16,7 @@ from followup.log.subject import What
 from followup.people import Conversation
 from services.acting import Refused, Why
 from services.views.evidence_lines import EvidenceLine, EvidenceLines, unit_lines
-from services.views.unit_names import followed
+from services.views.unit_names import followed_unit
 from services.views.unit_timeline import timeline
 from services.views.units import ProviderView, provider
 from texts.catalogue import Texts, capital
@@ -43,10 +43,10 @@ def unit(visit: Visit) -> PageAnswer:
 
 def _found(visit: Visit) -> ProviderView | NoSuchPage:
     acting, number = visit.acting, visit.asked.number("unit", UnitId)
-    own = [one for one in followed(acting) if one.id == number]
-    if not own:
+    own = followed_unit(acting, number)
+    if own is None:
         return refused(acting.refuse(What.UNIT.of(number or "?"), Why.UNKNOWN))
-    found = provider(acting, own, in_full=1)
+    found = provider(acting, [own], in_full=1)
     return refused(found) if isinstance(found, Refused) else found
 
 

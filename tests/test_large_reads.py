@@ -1,0 +1,179 @@
+"""What is read for one figure or one unit asks for that alone, and says the same as all that is stored, recounted."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import insert, text, update
+
+from bench.scale_register import Size, fill
+from followup import UnitId
+from followup.people import Role
+from scheduler.jobs import Times
+from scheduler.waking import tick
+from services.acting import Acting
+from services.views.clocks import ManagersClocks, done_in_time, managers_clocks
+from services.views.overview import status
+from services.views.unanswered import unanswered
+from services.views.unit_names import followed_unit
+from storage.clocks.contracts import crowded_homes, ending
+from storage.engine.database import Database, Transaction
+from storage.engine.tables import contract, placement
+from storage.log import log_chain
+from storage.register import people, units
+from tests.support.builders import Register, at
+from tests.support.deeds import acting_as
+from tests.support.query_plans import plans
+
+NOW = at("2026-11-20 09:00")
+TODAY = NOW.date()
+OPENS = at("2026-11-02 08:00")
+UNTIL = TODAY + timedelta(days=90)
+
+
+def agreed(tx: Transaction, unit_id: UnitId, *, starts: int = -400, ends: int, owner: int | None) -> None:
+    """A contract by days from today."""
+    number = tx.connection.scalar(text("select count(*) from contract"))
+    days = {"starts": TODAY + timedelta(days=starts), "ends": TODAY + timedelta(days=ends)}
+    values = {"key": f"A-{number}", "unit_id": unit_id, "form": "ramavtal", "law": "lou", "owner_id": owner}
+    tx.connection.execute(insert(contract).values(**values, **days))
+
+
+# Recounted contract by contract: what ends by the day, is gone on from by none, and is over only where somebody is.
+_ENDING = text(
+    "select key from contract c where ends <= :until"
+    " and not exists (select 1 from contract o where o.unit_id = c.unit_id and o.starts <= c.ends"
+    "  and o.id <> c.id and (o.ends is null or o.ends > c.ends))"
+    " and (ends >= :today or exists (select 1 from placement p where p.unit_id = c.unit_id"
+    "  and p.starts <= :today and (p.ends is null or p.ends >= :today)))"
+    " order by ends, key"
+)
+
+
+def test_contracts_that_end_are_found_for_the_one_who_has_them_and_for_the_managers_where_nobody_does(
+    database: Database,
+) -> None:
+    with database.transaction() as tx:
+        register = Register(tx)
+        maria, other = register.person("maria", "manager"), register.person("malin", "manager")
+        karin, gone = register.person("karin", "quality"), register.person("gun", "manager", active=False)
+        placed, empty = register.unit("A"), register.unit("B")
+        register.placement(register.person(), placed)
+        register.placement(register.person("bo"), empty, ends="2026-01-31")
+        renewed = register.unit("C")
+        register.placement(register.person("cilla"), renewed)
+        for owner in (maria, other, karin, gone, None):
+            agreed(tx, placed, ends=-10, owner=owner)
+            agreed(tx, placed, starts=-300, ends=-10, owner=owner)
+            agreed(tx, empty, ends=-10, owner=owner)
+            agreed(tx, register.unit(), ends=30, owner=owner)
+            agreed(tx, register.unit(), ends=91, owner=owner)
+            agreed(tx, renewed, ends=-10, owner=owner)
+        agreed(tx, renewed, starts=-15, ends=500, owner=None)
+        values = {"until": UNTIL.isoformat(), "today": TODAY.isoformat()}
+        if tx.connection.dialect.name == "postgresql":
+            values = {"until": UNTIL, "today": TODAY}  # type: ignore[dict-item]
+        wanted = list(tx.connection.scalars(_ENDING, values))
+        found = ending(tx, TODAY, UNTIL)
+        assert [one.key for one in found] == wanted
+        assert len(wanted) == 15
+        assert {one.key for one in ending(tx, TODAY, UNTIL, maria)} == {
+            one.key for one in found if one.owner_id == maria
+        }
+        told = [Role.MANAGER, Role.WORKER]
+        hers = ending(tx, TODAY, UNTIL, maria, not_of=told)
+        assert hers == [one for one in found if one.owner_id in {maria, karin, gone, None}]
+        assert ending(tx, TODAY, UNTIL, maria, not_of=[]) == found
+
+
+def test_a_home_is_crowded_by_its_children_on_the_day_and_not_by_how_often_it_is_named(
+    database: Database,
+) -> None:
+    with database.transaction() as tx:
+        register = Register(tx)
+        anna, unit = register.person(), register.unit(name="Fjordens")
+        at_home = {
+            "four": [f"AKT-{n}" for n in range(4)],
+            "three": [f"AKT-1{n}" for n in range(3)],
+            "twice": ["AKT-20", "AKT-20", "AKT-21", "AKT-21"],
+            "left": [f"AKT-3{n}" for n in range(4)],
+        }
+        for home, cases in at_home.items():
+            for number, case in enumerate(cases):
+                ends = "2026-05-31" if home == "left" and number == 0 else None
+                starts = f"2025-0{1 + number}-01"
+                own = register.placement(anna, unit, case=case, starts=starts, ends=ends)
+                tx.connection.execute(update(placement).where(placement.c.id == own).values(home=home))
+        assert crowded_homes(tx, TODAY, 3) == [("Fjordens", 4)]
+        assert crowded_homes(tx, date(2026, 5, 31), 3) == [("Fjordens", 4), ("Fjordens", 4)]
+        assert crowded_homes(tx, TODAY, 2) == [("Fjordens", 3), ("Fjordens", 3), ("Fjordens", 4)]
+
+
+def test_the_one_figure_of_clocks_is_the_sum_of_the_teams_on_their_page(database: Database) -> None:
+    with database.transaction() as tx:
+        fill(tx, SMALL)
+        tx.connection.execute(update(placement).values(starts=date(2025, 6, 1)))
+        acting = acting_as(tx, "m1", NOW)
+        found, page = done_in_time(acting), managers_clocks(acting)
+        assert found and isinstance(page, ManagersClocks)
+        told = [(one.in_time, one.due_in_year, one.untold) for one in page.teams]
+        assert (found.in_time, found.due, found.untold) == tuple(map(sum, zip(*told, strict=True)))
+        assert found.due + found.untold > 0
+        assert done_in_time(acting_as(tx, "quality", NOW)) is None
+
+
+def test_a_unit_is_found_by_its_number_alone_where_it_is_followed(database: Database) -> None:
+    with database.transaction() as tx:
+        register = Register(tx)
+        register.person()
+        hvb, own = register.unit("A"), register.unit("B", form="kommunens_familjehem")
+        acting = acting_as(tx, "anna", NOW)
+        assert followed_unit(acting, hvb) in units.followed_units(tx)
+        assert [followed_unit(acting, one) for one in (own, UnitId(999_999_999), None)] == [None] * 3
+        assert units.of_provider(tx, units.get(tx, hvb).provider_id) == [units.get(tx, hvb)]
+        assert units.of_provider(tx, units.get(tx, own).provider_id) == []
+
+
+SMALL = Size(45)
+# As long as there are months, versions and words; people and how units stand are each a list read once, without scores.
+SHORT = {
+    "round",
+    "risk_config",
+    "base_levels",
+    "clock_term",
+    "term",
+    "CONSTANT",
+    "person",
+    "standing",
+    "unit",
+}
+# Counted along an index alone, once, to learn that nobody's are not to be looked for.
+COUNTED = {"placement", "ownership"}
+
+
+@pytest.mark.sqlite("läser SQLites frågeplaner")
+@pytest.mark.parametrize("view", [status, unanswered])
+@pytest.mark.parametrize("who", ["m1", "quality"])
+def test_how_it_stands_and_who_is_left_walk_through_nothing(
+    on_sqlite: Database, view: Callable[[Acting], object], who: str
+) -> None:
+    with on_sqlite.transaction() as tx:
+        fill(tx, SMALL)
+        log_chain.begin(tx, OPENS)
+        tick(tx, OPENS, Times())
+        acting = acting_as(tx, who, NOW)
+        found = plans(tx, lambda: view(acting))
+    walked = [one for one in found if one.startswith("SCAN") and "(" not in one]
+    tables = {re.sub(r"_\d$", "", one.split()[1]) for one in walked}
+    assert tables <= SHORT | COUNTED
+    counts = [one for one in walked if one.split()[1] in COUNTED]
+    assert len(counts) <= 2 and all("COVERING INDEX" in one for one in counts)
+
+
+def test_her_people_are_read_once_however_much_is_counted_of_them(database: Database) -> None:
+    with database.transaction() as tx:
+        fill(tx, SMALL)
+        acting = acting_as(tx, "m1", NOW)
+        assert acting.led is acting.led
+        assert acting.led == people.led_by(tx, acting.person)
