@@ -1,5 +1,6 @@
 """What waits for a person, in order of what is due: each role's own, with one press to each thing."""
 
+import json
 import re
 from collections import Counter
 from dataclasses import replace
@@ -10,6 +11,9 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.cards import draw
+from dialogs.card import Button
+from dialogs.forms.given import MOST_LINES, given_card
+from dialogs.forms.lists import MOST_ROWS
 from dialogs.messages.message_replies import say_now
 from followup import AlertId, FollowUpId, PersonId, SignalId, UnitId
 from followup.access.municipality import USUAL_MUNICIPALITY
@@ -32,6 +36,8 @@ from tests.support.deeds import acting, tried
 from tests.support.desk import alerted, slap
 from tests.support.municipality import CASES
 from tests.support.turns import SAY, Chat, october, readable
+
+MOST_TOLD = MOST_ROWS + MOST_LINES
 
 
 def item(name: str, day: str | None, *, late: bool = False) -> DeskThing[str]:
@@ -242,6 +248,22 @@ def test_many_things_that_are_given_at_once_are_told_of_in_one_message_a_kind(
         gone = {planned[-1].number}
         given_now = {number for number, one in numbers.items() if one.sort == sort}
         assert (set(words), len(given_now - gone) > 1) == (given_now - gone, True), kind
+
+
+@pytest.mark.parametrize("number", [1, 2, 21, MOST_TOLD, 200])
+def test_a_card_of_what_was_given_holds_as_many_as_it_takes_and_says_how_many_more(number: int) -> None:
+    about = SAY("follow_up_given.about", number="UF-1234", unit="Behandlingshemmet Kvarnhumla Norra")
+    rows = [
+        (about, Button(SAY("alerts.open"), "show_follow_up", {"follow_up": one})) for one in range(number)
+    ]
+    card = given_card("follow_up_given.title", rows, SAY)
+    assert card is not None
+    drawn = draw(card, "n", "sv")
+    told = readable(drawn)
+    assert told.splitlines().count(about) == min(number, MOST_TOLD)
+    assert (SAY("evidence.more", n=number - MOST_TOLD) in told) == (number > MOST_TOLD)
+    assert len(json.dumps(drawn, ensure_ascii=False).encode()) < 28_000
+    assert given_card("follow_up_given.title", [], SAY) is None
 
 
 def told_kim(chat: Chat, kim: PersonId) -> list[Delivery]:
