@@ -23,7 +23,7 @@ from followup.messages.of_day import OF_DAY, in_order, next_letter
 from followup.messages.operation import CheckpointDue, LogReviewDue, WeeklyDigest
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
-from storage.messages import outbox
+from storage.messages import outbox, pacing
 from storage.messages.outbox import Delivery
 from storage.register import people
 from storage.times import wakes
@@ -164,6 +164,26 @@ def test_what_was_drawn_goes_only_where_no_other_has_become_the_days_message_mea
         assert is_as_drawn(tx, drawn, NOW, sender)
         outbox.reserve(tx, decide(tx, also), "another", NOW, NOW)
         assert is_as_drawn(tx, drawn, NOW, sender) is goes
+
+
+def test_in_another_slot_all_in_one_message_go_and_a_press_on_it_confirms_them_all(
+    municipality: Database,
+) -> None:
+    late = NOW + timedelta(seconds=1)
+    with municipality.transaction() as tx:
+        karin = people.by_key(tx, "karin")
+        assert karin is not None
+        for number, message in enumerate(DATES):
+            assert outbox.queue(tx, f"{number}", message, NOW, person_id=karin.id)
+        first, *others = outbox.listed(tx, ("ready",))
+        for one in (first, *others):
+            outbox.reserve(tx, one, "it", NOW, NOW)
+        assert pacing.slot_now(tx, first, NOW, late, 45.0) == late
+        assert outbox.start(tx, [one.id for one in (first, *others)], "it", late)
+        outbox.expire_leases(tx, late + 2 * outbox.LEASE)
+        assert outbox.count_by_state(tx) == {"uncertain": 3}
+        outbox.confirm(tx, first)
+        assert outbox.count_by_state(tx) == {"sent": 3}
 
 
 async def test_what_waits_for_a_moment_goes_when_all_that_is_due_at_it_is_decided(office: Office) -> None:

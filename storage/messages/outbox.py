@@ -264,9 +264,12 @@ def reserve(tx: Transaction, one: Delivery, owner: str, now: datetime, slot: dat
     _RESERVE.changed(tx.connection, values)
 
 
-def move_slot(tx: Transaction, delivery_id: int, slot: datetime) -> None:
-    """Of what is reserved and has not begun."""
-    tx.connection.execute(update(delivery).where(delivery.c.id == delivery_id).values(started_at=slot))
+def move_slot(tx: Transaction, one: Delivery, slot: datetime, anew: datetime) -> None:
+    """Of what is reserved and has not begun, and of all that goes in the same message."""
+    beside = and_(delivery.c.person_id == one.person_id, delivery.c.started_at == slot)
+    tx.connection.execute(
+        update(delivery).where(or_(delivery.c.id == one.id, beside)).values(started_at=anew)
+    )
 
 
 def start(tx: Transaction, delivery_ids: Sequence[int], owner: str, now: datetime) -> bool:

@@ -157,7 +157,7 @@ def slot_now(
     allowed = earliest([at for at in _sent_to(tx, one, now) if at != slot], now)
     anew = None if allowed > now + AHEAD else pace.take(allowed)
     if anew is not None:
-        outbox.move_slot(tx, one.id, anew)
+        outbox.move_slot(tx, one, slot, anew)
         _SET.changed(tx.connection, {"free": pace.free_from})
     return anew
 
