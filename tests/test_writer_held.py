@@ -24,7 +24,7 @@ SMALL, LARGE = Size(66), Size(396)
 MORE = 1_500
 # A selection has as many units as the municipality decides, and each of them gets a follow-up when it is locked; who
 # is to stand in is chosen among all colleagues' names.
-AS_MANY_AS_CHOSEN = frozenset({"lock_selection", "selection_owners", "leave_form", "leave"})
+AS_MANY_AS_CHOSEN = frozenset({"lock_selection", "selection_owners", "ledig", "leave_form", "leave"})
 
 
 def busy(database: Database, size: Size) -> Database:

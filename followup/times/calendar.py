@@ -33,10 +33,11 @@ def is_working_day(day: date) -> bool:
 
 
 def next_working_day(day: date) -> date:
-    """The first working day after the day."""
-    day += timedelta(days=1)
-    while not is_working_day(day):
+    """The first working day after the day; where none comes after it, the last day that there is."""
+    while day < date.max:
         day += timedelta(days=1)
+        if is_working_day(day):
+            break
     return day
 
 

@@ -17,10 +17,10 @@ def counted_steps() -> Iterator[list[int]]:
     open_: dict[int, tuple[Any, list[int]]] = {}
 
     def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get("only_reads") or options.get("outside_any_transaction"):
-            return
         driver: Any = connection.connection.driver_connection
+        never_writes = driver.execute("PRAGMA query_only").fetchone()[0]
+        if never_writes or connection.get_execution_options().get("outside_any_transaction"):
+            return
         told = [0]
 
         def step() -> int:
