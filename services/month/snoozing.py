@@ -12,6 +12,9 @@ from services.acting import Acting, Refused, Why
 from storage.engine.locks import hold_person
 from storage.month import awaiting, rounds
 
+# More than a round is ever open.
+LONGEST_WAIT = timedelta(days=366)
+
 
 @dataclass(frozen=True)
 class LastSnooze:
@@ -93,9 +96,9 @@ def take_back_snooze(acting: Acting) -> Refused | None:
 
 
 def working_day(acting: Acting, wanted: date | None) -> date:
-    """From tomorrow on."""
+    """From tomorrow on, and no later than any round could wait: a calendar has a last day."""
     tomorrow = acting.today + timedelta(days=1)
-    day = max(wanted or tomorrow, tomorrow)
+    day = min(max(wanted or tomorrow, tomorrow), tomorrow + LONGEST_WAIT)
     return day if is_working_day(day) else next_working_day(day)
 
 

@@ -146,6 +146,7 @@ async def _states_two_normal_months(year: Year, keys: Keys) -> None:
 
 async def _fills_in_the_form(year: Year, keys: Keys) -> None:
     page = keys.page
+    await keys.to(f"{CONCERNED}, ")
     await keys.enter(CONCERNED)
     # Handed in with nothing new answered: all that is missing is said, and the first of it is reached from there.
     await keys.enter(SAY("report.hand_in"), ".errors")
