@@ -26,8 +26,8 @@ needs_browser = pytest.mark.skipif(
     CHROMIUM is None or not RENDERER.exists() or not AXE.exists(),
     reason="needs Debian's chromium, and the files from npm",
 )
-# Kept by the script alone while it is being written: its own form has a button that keeps it.
-QUIETLY = {"/rapport/{task}/utkast", "/uppfoljning/{follow_up}/utkast"}
+# Asked by the script alone while something is being written: the form's own button keeps it, and reads its days.
+QUIETLY = {"/rapport/{task}/utkast", "/uppfoljning/{follow_up}/utkast", "/dag"}
 # Forms that stand on a page only when they are asked for, and what has ended.
 OPENED = ("/enhet/1?andra=A-24&hur=regrade", "/troskel?yellow_p=0,15", "/uppfoljning/1")
 # Where free text is typed on a page of its own; what a card asks for is a form of the card's page.
@@ -39,8 +39,9 @@ WRITTEN = {
     "/enhet/1?andra=A-24&hur=regrade",
     "/troskel?yellow_p=0,15",
 }
-# Offered only where a child's time has come, as test_workspace_admin has it.
-ELSEWHERE = {"/gallring/forslag"}
+# Offered only where a child's time has come, as test_workspace_admin has it, and where rows of a file were left out, as
+# test_workspace_import has it.
+ELSEWHERE = {"/gallring/forslag", "/import/{number}/avvisade"}
 
 
 @dataclass
