@@ -9,7 +9,7 @@ from dialogs.forms.lists import at_most, narrowed_in, narrowed_parts, none_of, p
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
-from followup.questions.narrowed import Narrowed
+from followup.questions.narrowed import NarrowedQuestion
 from services.acting import Refused
 from services.views.alerts import AlertHead, HistoryAlerts, open_alerts
 from texts.catalogue import Texts
@@ -17,7 +17,7 @@ from texts.catalogue import Texts
 MOST_ROWS = 15
 
 
-def open_list(turn: Turn, only: Narrowed | None = None) -> Reply:
+def open_list(turn: Turn, only: NarrowedQuestion | None = None) -> Reply:
     """Open alerts with a button each, a page at a time; a manager sees them without buttons."""
     say, only = turn.say, narrowed_in(turn, only)
     found = open_alerts(turn.acting, only)

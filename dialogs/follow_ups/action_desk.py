@@ -12,7 +12,7 @@ from dialogs.turn import Reply, Turn
 from followup import ActionId, FollowUpId
 from followup.follow_ups.action import STATE_QUESTIONS, STATES, Action, ActionState
 from followup.people import Conversation
-from followup.questions.narrowed import Narrowed
+from followup.questions.narrowed import NarrowedQuestion
 from followup.wording.wording import Problem
 from services.acting import Refused, Why
 from services.follow_ups import planned_actions
@@ -22,7 +22,7 @@ from services.views.follow_ups import ActionView
 UNKNOWN = "action.unknown"
 
 
-def open_list(turn: Turn, only: Narrowed | None = None) -> Reply:
+def open_list(turn: Turn, only: NarrowedQuestion | None = None) -> Reply:
     """A follow-up's actions where the button names one, else all that are not finished; a page at a time."""
     of_one = turn.said.press.id("follow_up", FollowUpId) if turn.said.press else None
     found = _listed(turn, of_one)
@@ -40,7 +40,7 @@ def open_list(turn: Turn, only: Narrowed | None = None) -> Reply:
     return Reply(card=Card(say("actions.title"), parts, more))
 
 
-def _is_asked(one: ActionView, only: Narrowed, turn: Turn) -> bool:
+def _is_asked(one: ActionView, only: NarrowedQuestion, turn: Turn) -> bool:
     hers = one.one.owner_id == turn.person.id
     return (not only.own or hers) and (not only.late or one.days_late is not None)
 

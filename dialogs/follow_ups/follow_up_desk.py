@@ -11,7 +11,7 @@ from dialogs.turn import Reply, Turn
 from followup import AlertId, FollowUpId
 from followup.follow_ups.follow_up import FollowUp
 from followup.people import Conversation
-from followup.questions.narrowed import Narrowed
+from followup.questions.narrowed import NarrowedQuestion
 from services.acting import Refused, Why
 from services.follow_ups import steps
 from services.follow_ups.overdue import selection_due
@@ -23,7 +23,7 @@ PAGE = 15
 UNKNOWN = "follow_up.unknown"
 
 
-def open_list(turn: Turn, only: Narrowed | None = None) -> Reply:
+def open_list(turn: Turn, only: NarrowedQuestion | None = None) -> Reply:
     """Those that are open, what is late first, a page at a time."""
     say, found, only = turn.say, views.open_follow_ups(turn.acting), narrowed_in(turn, only)
     if isinstance(found, Refused):
@@ -45,7 +45,7 @@ def open_list(turn: Turn, only: Narrowed | None = None) -> Reply:
     return Reply(card=Card(say("follow_ups.title"), parts, buttons))
 
 
-def _is_asked(one: FollowUpRow, only: Narrowed, turn: Turn) -> bool:
+def _is_asked(one: FollowUpRow, only: NarrowedQuestion, turn: Turn) -> bool:
     hers = one.one.owner_id == turn.person.id
     return (not only.own or hers) and (not only.late or bool(one.late))
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from dialogs.card import Button, Part, Text
 from dialogs.turn import Turn
-from followup.questions.narrowed import ALL, Narrowed
+from followup.questions.narrowed import ALL, NarrowedQuestion
 from texts.catalogue import Texts
 
 MOST_ROWS = 20
@@ -45,18 +45,18 @@ def page_of(
     return rows[start : start + size], more
 
 
-def narrowed_in(turn: Turn, only: Narrowed | None) -> Narrowed:
+def narrowed_in(turn: Turn, only: NarrowedQuestion | None) -> NarrowedQuestion:
     """As asked for in words or, where the list goes on, as the button of the rows before it says."""
-    return only or Narrowed.read(turn.said.press.data if turn.said.press else {})
+    return only or NarrowedQuestion.read(turn.said.press.data if turn.said.press else {})
 
 
-def narrowed_parts(only: Narrowed, say: Texts) -> list[Part]:
+def narrowed_parts(only: NarrowedQuestion, say: Texts) -> list[Part]:
     """Which of them the list shows, where it is not all."""
     said = [say(f"narrowed.{name}") for name in ("own", "late", "untaken") if getattr(only, name)]
     told = [*said, *([only.home] if only.home else [])]
     return [Text(say("narrowed.shows", what=", ".join(told)), "subtle")] if told else []
 
 
-def none_of(only: Narrowed, number: int, none: str, say: Texts) -> Text:
+def none_of(only: NarrowedQuestion, number: int, none: str, say: Texts) -> Text:
     """That none is shown: of those that were asked for, where there are `number` in all, else that there are none."""
     return Text(say("narrowed.none", n=number) if number and only != ALL else none, "good")

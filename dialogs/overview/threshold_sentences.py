@@ -10,7 +10,7 @@ from followup.risk.risk_config import RiskConfig
 from followup.risk.risk_parameters import PARAMETERS, Changes
 from followup.times.month import Month
 from services.risk.shifts import MONTHS_BACK, Shift, Shifts
-from services.risk.threshold import Reached
+from services.risk.threshold import UnitsWith
 from services.views.units import shown_band
 from texts.catalogue import Texts
 
@@ -41,13 +41,13 @@ def meaning_and_effect(name: str, say: Texts) -> str:
     return f"{say(f'threshold.parameter.{name}')}. {say(f'threshold.effect.{name}')}"
 
 
-def reached_sentences(found: Sequence[Reached], held: Decimal, say: Texts) -> list[str]:
+def reached_sentences(found: Sequence[UnitsWith], held: Decimal, say: Texts) -> list[str]:
     """One a value, the smallest first: how many units would be red and yellow today, and alerts beside what holds."""
     now = next(one for one in found if one.value == held)
     return [_reached(one, now, say) for one in sorted(found, key=lambda one: one.value)]
 
 
-def _reached(one: Reached, now: Reached, say: Texts) -> str:
+def _reached(one: UnitsWith, now: UnitsWith, say: Texts) -> str:
     key = "threshold.reached_held" if one is now else "threshold.reached"
     said = say(key, value=one.value, red=one.units.red, yellow=one.units.yellow)
     return said if one is now else f"{said} {_alerts(one.units.alerts - now.units.alerts, say)}"

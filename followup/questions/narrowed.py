@@ -6,7 +6,7 @@ from typing import Any, Self
 
 
 @dataclass(frozen=True)
-class Narrowed:
+class NarrowedQuestion:
     """Nothing named is all of them; `home` is a unit's or a provider's name."""
 
     own: bool = False
@@ -29,4 +29,4 @@ class Narrowed:
         return not self.home or self.home in names
 
 
-ALL = Narrowed()
+ALL = NarrowedQuestion()

@@ -19,7 +19,7 @@ from followup.questions.grammar import (
     Intent,
     Rule,
 )
-from followup.questions.narrowed import ALL, Narrowed
+from followup.questions.narrowed import ALL, NarrowedQuestion
 from followup.questions.words import NUMBER, SIGNAL_NUMBER, Meaning, Vocabulary, meanings
 
 
@@ -38,7 +38,7 @@ class Reading:
     beside: Days | None = None
     by: Literal["", "unit", "provider"] = ""
     to: str = ""
-    only: Narrowed = ALL
+    only: NarrowedQuestion = ALL
 
 
 def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: date) -> Reading | None:
@@ -67,9 +67,9 @@ def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: dat
     return Reading(intent, named, said, days, beside, _by(concepts), _second(found), only)
 
 
-def _narrowed(concepts: frozenset[str], home: str) -> Narrowed:
+def _narrowed(concepts: frozenset[str], home: str) -> NarrowedQuestion:
     untaken = {"not", "taken"} <= concepts
-    return Narrowed("own" in concepts, "late" in concepts, untaken, home)
+    return NarrowedQuestion("own" in concepts, "late" in concepts, untaken, home)
 
 
 def nearest_intents(text: str, known: Vocabulary, allowed: Set[Intent]) -> list[Intent]:

@@ -81,14 +81,14 @@ def _tried(tx: Transaction, unit: Unit, old: Inputs, changes: Changes) -> Inputs
 
 
 @dataclass(frozen=True)
-class Reached:
+class UnitsWith:
     """What today's evidence alone makes of the units with a number, whatever they were before."""
 
     value: Decimal
     units: Counted
 
 
-def reached_with(tx: Transaction, name: str, values: Sequence[Decimal], now: datetime) -> list[Reached]:
+def reached_with(tx: Transaction, name: str, values: Sequence[Decimal], now: datetime) -> list[UnitsWith]:
     """With each of the values of one number; all else stays as it was adopted last."""
     base, today = base_config(tx), municipal_day(now)
     judged: list[list[Judgement]] = [[] for _ in values]
@@ -98,7 +98,7 @@ def reached_with(tx: Transaction, name: str, values: Sequence[Decimal], now: dat
             tried = _tried(tx, unit, old, {name: value})
             found.append(judge(tried, reading(score(tried).level, tried.config)))
     return [
-        Reached(value, counted(found, sum(one.rate == "red" for one in found)))
+        UnitsWith(value, counted(found, sum(one.rate == "red" for one in found)))
         for value, found in zip(values, judged, strict=True)
     ]
 

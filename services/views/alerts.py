@@ -14,7 +14,7 @@ from followup.log.subject import What
 from followup.messages.alerts import HandedOver
 from followup.people import Conversation
 from followup.provider import Unit
-from followup.questions.narrowed import ALL, Narrowed
+from followup.questions.narrowed import ALL, NarrowedQuestion
 from followup.risk.bands import AlertKind, never_plain_green
 from followup.risk.chart import Tone
 from followup.signals.signal import Signal
@@ -145,7 +145,7 @@ class OpenAlerts(Sequence[AlertHead]):
     `in_all` is how many are open, shown or not.
     """
 
-    def __init__(self, reader: Reader, only: Narrowed) -> None:
+    def __init__(self, reader: Reader, only: NarrowedQuestion) -> None:
         found = alerts.open_alerts(reader.tx)
         self.in_all = len(found)
         self._reader, self._found = reader, list(_narrowed(reader, found, only))
@@ -166,7 +166,7 @@ class OpenAlerts(Sequence[AlertHead]):
         return iter(self[:])
 
 
-def _narrowed(reader: Reader, found: Iterable[Alert], only: Narrowed) -> Iterator[Alert]:
+def _narrowed(reader: Reader, found: Iterable[Alert], only: NarrowedQuestion) -> Iterator[Alert]:
     """Late is what nobody has taken in time."""
     her_id = reader.person.id if reader.person else None
     at = {one.id: one for one in units.followed_units(reader.tx)} if only.home else {}
@@ -182,7 +182,7 @@ def _narrowed(reader: Reader, found: Iterable[Alert], only: Narrowed) -> Iterato
             yield one
 
 
-def open_alerts(reader: Reader, only: Narrowed = ALL) -> OpenAlerts | Refused:
+def open_alerts(reader: Reader, only: NarrowedQuestion = ALL) -> OpenAlerts | Refused:
     """Those not closed, oldest first."""
     if not reader.sees(DataKind.ALERT):
         return reader.refuse(What.ALERTS.of())
