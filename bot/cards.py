@@ -23,7 +23,11 @@ FOLD = "fold"
 LARGEST_BYTES = 80 * 1024
 
 _TONES: Mapping[str, Json] = {
-    "title": {"size": "Large", "weight": "Bolder", "style": "heading"},
+    # A card that says several things to one person has a title for each of them.
+    "title": {
+        **{"size": "Large", "weight": "Bolder", "style": "heading"},
+        **{"spacing": "ExtraLarge", "separator": True},
+    },
     "heading": {"weight": "Bolder", "spacing": "Large"},
     "folded": {"weight": "Bolder", "spacing": "Large"},
     "normal": {},
