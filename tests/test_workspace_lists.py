@@ -358,8 +358,8 @@ async def _does(tab: Tab, page: Seen, **form: str | list[str]) -> Seen:
 async def _gives_and_reminds(edge: Edge, maria: Tab, page: Seen) -> None:
     """Of her own people alone, once a day each; what has changed since is left, and another's is none."""
     [hers] = contract_ticks(page)
-    offered = re.findall(r'<option value="(\d+)"[^>]*>([^<]+)<', page.text)
-    names = {name: number for number, name in offered}
+    offered = re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)<', page.text)
+    names = {name: value for value, name in offered}
     assert set(names) == {"Anna Test", "Bilal Test", "Karin Test", "Maria Test"}
     nothing = await _does(maria, page, gor="paminn")
     assert (nothing.status, SAY("page.give.nothing") in nothing.words) == (422, True)
@@ -404,7 +404,15 @@ async def _gives_away_what_was_anothers(edge: Edge, karin: Tab) -> None:
         True,
         True,
     ]
-    back = await _does(karin, given, gor="ge", vald=contract_ticks(given)[:1], till="bilal")
+    # Some municipalities' keys are numbers, as the bot's own are.
+    with edge.database.transaction() as tx:
+        bilal = people.by_key(tx, "bilal")
+        tx.connection.execute(
+            update(person).where(person.c.key == "anna").values(key=str(bilal and bilal.id))
+        )
+    given = await karin.get("/avtal")
+    [chosen] = re.findall(r'<option value="([^"]+)"[^>]*>Bilal Test<', given.text)
+    back = await _does(karin, given, gor="ge", vald=contract_ticks(given)[:1], till=chosen)
     assert SAY("page.give.done", n=1, name="Bilal Test", numbers="C-1") in back.words
 
 

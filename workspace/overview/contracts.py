@@ -103,9 +103,9 @@ def arrange(visit: Visit) -> PageAnswer:
 
 
 def _receiver(acting: Acting, typed: str) -> Person | None:
-    """By her number in the list, or by her key."""
+    """By her key, chosen in the list or typed: it may be a number, so that it and the bot's own are not both taken."""
     offered, wanted = ContractHands(acting).receivers(), typed.strip()
-    return next((one for one in offered if wanted in (str(one.id), one.key)), None)
+    return next((one for one in offered if one.key == wanted), None)
 
 
 def _read(ticked: str) -> SeenContract | None:
