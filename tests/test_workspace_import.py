@@ -165,6 +165,10 @@ async def test_the_rows_that_are_right_are_brought_in_without_the_others_which_a
     assert SAY("page.import.skips", n=2) in preview.words
     assert numbers_of(preview, "Placeringar") == [3, 0, 2, 0]
     assert ("/avvisade" in preview.text, SAY("page.import.ends", n=1) in preview.words) == (False, False)
+    # BU-002 is in the file, in a row that is wrong.
+    assert (
+        "3 öppna placeringar finns inte bland raderna som går att läsa in, och lämnas öppna." in preview.words
+    )
     asked = await alva.get(f"{where}/bekrafta")
     assert SAY("page.import.skips", n=2) in asked.words
     assert len(open_cases(register)) == 5
