@@ -199,6 +199,18 @@ async def test_a_draft_is_kept_by_itself_and_says_that_another_has_saved(two: Tw
     assert text_in(await two.karin.get(two.path), "deviations") == "Två avvikelser."
 
 
+async def test_a_text_that_is_made_shorter_while_another_saves_is_kept_as_a_draft(two: Two) -> None:
+    """It is where the saved text begins, and yet not what was saved."""
+    hers = await two.karin.get(two.path)
+    long = {**ANALYSED, "deviations": "Två avvikelser. Den ena är en dubblett."}
+    assert (await two.karin.post(two.path, {**hers.hidden, **long, "gor": "spara"})).status == 303
+    hers, his = await two.karin.get(two.path), await two.kim.get(two.path)
+    more = {**long, "inspectorate": f"{ANALYSED['inspectorate']} Kim har frågat."}
+    assert (await two.kim.post(two.path, {**his.hidden, **more, "gor": "spara"})).status == 303
+    await two.karin.post(f"{two.path}/utkast", {**hers.hidden, **ANALYSED})
+    assert two.drafts() == 1
+
+
 async def test_one_who_has_it_in_two_tabs_is_told_in_the_second_and_loses_what_she_wrote_in_neither(
     two: Two,
 ) -> None:

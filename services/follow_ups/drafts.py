@@ -72,12 +72,21 @@ def kept_elsewhere(
 
 
 def _is_saved(acting: Acting, found: FollowUp, draft: Draft) -> bool:
-    """Whether all of it stands in what has been saved since it was begun, or is the beginning of it."""
-    met = met_another(acting, found, draft.typed, draft.version)
-    if met is None:
+    """Whether all of it stands in what has been saved since it was begun, or is the beginning of it.
+
+    Where she has taken something away from what she began with, that is no beginning.
+    """
+    met, began = (
+        met_another(acting, found, draft.typed, draft.version),
+        _version(acting, found, draft.version),
+    )
+    if met is None or began is None:
         return False
     texts = [name for name, kind in fields_of(met.step).items() if kind in ("text", "line")]
-    return not met.meeting.changes_anything or only_begins(draft.typed, answers_of(found), texts)
+    typed, saved, before = draft.typed, answers_of(found), _of_step(answers_of(began), began)
+    differing = {name: value for name, value in before.items() if typed.get(name) != saved.get(name)}
+    begins = only_begins(typed, saved, texts) and only_begins(differing, typed, texts)
+    return begins or not met.meeting.changes_anything
 
 
 def _of_step(typed: Mapping[str, str], began: FollowUp) -> dict[str, str]:
