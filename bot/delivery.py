@@ -244,7 +244,7 @@ class Deliverer:
         """Settles what has been answered for and claims of what was drawn, in one transaction that draws nothing."""
         for one in done:
             self._settle(tx, one)
-            outbox.share_fate(tx, one.ready.delivery.id, [rider.id for rider in one.ready.riders])
+            self._settle_riders(tx, one)
         self._hold_if_asked(tx, done)
         now, pace = self._clock(), pacing.open_pace(tx, self._pace_clock(), self._limits.per_second)
         self._latest = max(self._latest or now, now)
@@ -317,6 +317,15 @@ class Deliverer:
             self._drop_address(tx, done)
         else:
             self._give_up(tx, done, done.fate)
+
+    def _settle_riders(self, tx: Transaction, done: Done) -> None:
+        """What was left never went: its first may have ended, or gone from another process, without the others."""
+        riders = [rider.id for rider in done.ready.riders]
+        if done.fate == "left":
+            for one in riders:
+                outbox.release(tx, one, self._owner)
+        else:
+            outbox.share_fate(tx, done.ready.delivery.id, riders)
 
     def _remember_opened(self, tx: Transaction, done: Done) -> None:
         if done.opened is not None and done.ready.address is None and _is_same_account(tx, done):

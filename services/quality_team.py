@@ -28,11 +28,6 @@ def tell_quality_team(
 
     Without `not_before` it goes at once, whatever the hour: an alert does not wait.
     """
-    has_channel = conversations.address_of(tx, channel=QUALITY_CHANNEL) is not None
-    team = [] if has_channel else people.with_role(tx, Role.QUALITY)
-    recipients: list[tuple[str, PersonId | None, str | None]] = [(one.key, one.id, None) for one in team]
-    if has_channel:
-        recipients = [("channel", None, QUALITY_CHANNEL)]
     return sum(
         outbox.queue(
             tx,
@@ -44,14 +39,21 @@ def tell_quality_team(
             not_before=not_before,
             urgent=True,
         )
-        for name, person_id, channel in recipients
+        for name, person_id, channel in _recipients(tx)
     )
+
+
+def _recipients(tx: Transaction) -> list[tuple[str, PersonId | None, str | None]]:
+    """Each by its name in the key: the channel where one is known, else everybody of the team."""
+    if conversations.address_of(tx, channel=QUALITY_CHANNEL) is not None:
+        return [("channel", None, QUALITY_CHANNEL)]
+    return [(one.key, one.id, None) for one in people.with_role(tx, Role.QUALITY)]
 
 
 def tell_of_alert(tx: Transaction, alert: Alert, now: datetime) -> None:
     """The unit's cards are changed on every device; an event and a child who does not feel safe are told of anew too.
 
-    So is a level where no card of the unit is known to have arrived with everybody.
+    So is a level where no card of the unit is known to have arrived with everybody who is to be told now.
     """
     told = [
         (other.id, sent)
@@ -60,9 +62,16 @@ def tell_of_alert(tx: Transaction, alert: Alert, now: datetime) -> None:
     ]
     for other_id, sent in told:
         _show_anew(tx, other_id, sent, now)
-    if alert.kind != "band" or not any(all(one.state == "sent" for one in sent) for _, sent in told):
+    if alert.kind != "band" or not any(_stands_with_all(tx, sent) for _, sent in told):
         raised = AlertRaised(alert.id, alert.unit_id)
         tell_quality_team(tx, raised.key(), raised, now)
+
+
+def _stands_with_all(tx: Transaction, sent: Sequence[Delivery]) -> bool:
+    """A card that went to the team as it was stands neither with who has come since nor in a channel chosen since."""
+    reached = {(one.person_id, one.channel) for one in sent}
+    wanted = {(person_id, channel) for _, person_id, channel in _recipients(tx)}
+    return wanted <= reached and all(one.state == "sent" for one in sent)
 
 
 def _show_anew(tx: Transaction, alert_id: AlertId, sent: Sequence[Delivery], now: datetime) -> None:

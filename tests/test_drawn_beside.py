@@ -30,7 +30,7 @@ from storage.engine.tables import access_log, handled, person
 from storage.messages import conversations, outbox
 from storage.messages import handled as presses
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages.outbox import QUALITY_CHANNEL, DeliveryState
 from tests.conftest import open_file
 from tests.support.builders import Register, aad, at, without_digests
 from tests.support.deeds import logged_by
@@ -62,6 +62,18 @@ class Taking(Connector):
             entries = tx.connection.execute(select(func.count()).select_from(access_log)).scalar_one()
         self.taken.append((activity, entries))
         return Outcome(201, {"id": f"m{len(self.taken)}"})
+
+
+class TakenMeanwhile(Taking):
+    """While the conversation is opened, the message it is opened for ends in another process."""
+
+    ends: tuple[int, DeliveryState] | None = None
+
+    async def create_conversation(self, service_url: str, parameters: Json) -> Outcome:
+        if self.ends is not None:
+            with self._database.transaction() as tx:
+                outbox.settle(tx, *self.ends, sent_at=AFTER)
+        return Outcome(201, {"id": "a:new"})
 
 
 class Counted(Database):
@@ -168,6 +180,33 @@ async def test_what_is_read_of_a_child_is_in_the_log_before_it_is_sent(database:
         assert entries == before + len(read)
         # Each view that the letter takes what waits from, and the letter itself.
         assert read == ["own_faults", "purge", "unanswered", "clocks", f"message:digest:{number}"]
+
+
+@pytest.mark.parametrize("state", ["cancelled", "sent"])
+async def test_what_was_to_go_with_one_that_another_process_ended_still_waits(
+    database: Database, state: DeliveryState
+) -> None:
+    with town(database, 1) as counted:
+        with counted.transaction() as tx:
+            conversations.forget(tx, PersonId(1))
+            outbox.queue(tx, "beside", OF_ALL["selection"], AFTER, person_id=PersonId(1))
+        [beside] = _ready(counted)
+        first = decide(counted, OF_ALL["digest"])
+        async with aiohttp.ClientSession() as session:
+            connector = TakenMeanwhile(session, counted)
+            connector.ends = first, state
+            deliverer = Deliverer(counted, connector, lambda: AFTER, SENDER, "me", pace_clock=lambda: AFTER)
+            await deliverer.drain()
+        assert row(counted, first)[0] == state
+        # What was sent elsewhere was her message of the day.
+        went = state == "cancelled"
+        assert row(counted, beside)[0] == ("sent" if went else "ready")
+        assert len(connector.taken) == went
+
+
+def _ready(database: Database) -> list[int]:
+    with database.transaction() as tx:
+        return [one.id for one in outbox.listed(tx, ("ready",))]
 
 
 def of_another_account(tx: Transaction) -> None:
