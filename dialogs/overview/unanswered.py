@@ -151,7 +151,11 @@ def how_many_were_reached(reached: Reached, say: Texts) -> list[Part]:
     """Nothing where nobody has been asked yet."""
     numbers = {"told": reached.told, "in_doubt": reached.in_doubt, "not_told": reached.not_told}
     read = [Text(say("unanswered.read", n=reached.read), "subtle")] if reached.read else []
-    return [Text(say("unanswered.reached", **numbers), "subtle"), *read] if any(numbers.values()) else []
+    if not any(numbers.values()):
+        return []
+    everybody = not (reached.in_doubt or reached.not_told)
+    found = say("unanswered.reached_all" if everybody else "unanswered.reached", **numbers)
+    return [Text(found, "subtle"), *read]
 
 
 def hand_over_nobodys(say: Texts) -> Button:

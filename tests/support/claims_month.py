@@ -301,7 +301,7 @@ def _without_anyone(left: Sequence[Raw]) -> int:
     return len({one["placement_id"] for one in left if one["who"] is None})
 
 
-@claims("unanswered.reached")
+@claims("unanswered.reached", "unanswered.reached_all")
 def _so_many_were_reached(told: Told, said: Heard) -> bool:
     """The best that became of what was to go to each of the reader's people since the oldest open round."""
     best = {"sent": "told", "uncertain": "in_doubt", "failed": "not_told"}
@@ -316,6 +316,8 @@ def _so_many_were_reached(told: Told, said: Heard) -> bool:
             states.setdefault(one["person_id"], set()).add(one["state"])
     active = {one for one in states if told.then.people[one]["active"]}
     found = [next((best[state] for state in best if state in states[one]), "") for one in active]
+    if said.id == "unanswered.reached_all":
+        return bool(found) and said.number("told") == found.count("told") == len(found) - found.count("")
     return all(said.number(name) == found.count(name) for name in best.values())
 
 
