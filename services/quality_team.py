@@ -60,8 +60,7 @@ def tell_of_alert(tx: Transaction, alert: Alert, now: datetime) -> None:
         for other in alerts.open_of_unit(tx, alert.unit_id)
         if other.id != alert.id and (sent := outbox.starting(tx, AlertRaised(other.id).keys))
     ]
-    for other_id, sent in told:
-        _show_anew(tx, other_id, sent, now)
+    _show_anew(tx, told, now)
     if alert.kind != "band" or not any(_stands_with_all(tx, sent) for _, sent in told):
         raised = AlertRaised(alert.id, alert.unit_id)
         tell_quality_team(tx, raised.key(), raised, now)
@@ -74,12 +73,17 @@ def _stands_with_all(tx: Transaction, sent: Sequence[Delivery]) -> bool:
     return wanted <= reached and all(one.state == "sent" for one in sent)
 
 
-def _show_anew(tx: Transaction, alert_id: AlertId, sent: Sequence[Delivery], now: datetime) -> None:
-    """Each message that told of the alert shows it as it stands."""
-    content = {"what": "alert", "numbers": {"alert": alert_id}}
-    for one in sent:
-        if one.state == "sent" and one.conversation_id and one.activity_id:
-            changed_cards.change(tx, _message(one, one.conversation_id, one.activity_id), content, None, now)
+def _show_anew(tx: Transaction, told: Sequence[tuple[AlertId, Sequence[Delivery]]], now: datetime) -> None:
+    """Each message that told of one of the alerts shows it as it stands; they are held in the order of their keys."""
+    messages = [
+        (_message(one, one.conversation_id, one.activity_id), alert_id)
+        for alert_id, sent in told
+        for one in sent
+        if one.state == "sent" and one.conversation_id and one.activity_id
+    ]
+    for message, alert_id in sorted(messages, key=lambda one: one[0].key):
+        content = {"what": "alert", "numbers": {"alert": alert_id}}
+        changed_cards.change(tx, message, content, None, now)
 
 
 def _message(one: Delivery, conversation_id: str, activity_id: str) -> CardMessage:

@@ -79,6 +79,7 @@ def test_what_reads_much_is_something_that_people_can_say() -> None:
     assert not turns.reads_much(pressed("hand_in_report"))
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 def test_what_is_typed_is_held_against_every_name_beside_the_writer_though_it_shows_little(
     town: Database,
 ) -> None:
