@@ -207,7 +207,10 @@ def test_a_unit_card_says_what_the_rows_say(chat: Chat) -> None:
         assert card["Pågående placeringar"] == str(number), unit["name"]
         arrived, expected = counter.coverage(unit["id"])
         covered = (
-            f"{percent(arrived, expected)}\u00a0% av rapporterna om {months} är inne" if expected else ""
+            f"{percent(arrived, expected)}\u00a0% av rapporterna om {months} är inne, "
+            "räknat på dem som har kommit eller vars sista dag har passerat"
+            if expected
+            else ""
         )
         assert card["Underlagets täckning"] == (covered or "Inga månadsrapporter finns att räkna"), unit[
             "name"

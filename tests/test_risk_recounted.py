@@ -132,7 +132,8 @@ def level_of(chat: Chat, mine: Worked) -> list[str]:
 def in_reports(chat: Chat, coverage: tuple[int, int]) -> str:
     arrived, expected = coverage
     assert expected
-    return f"{percent(arrived, expected)} % av rapporterna om {year_of(chat.now.date())} är inne"
+    share = f"{percent(arrived, expected)} % av rapporterna om {year_of(chat.now.date())} är inne"
+    return f"{share}, räknat på dem som har kommit eller vars sista dag har passerat"
 
 
 def test_an_alert_card_says_the_level_and_the_kinds_that_are_worked_out(
