@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -102,6 +102,12 @@ class Deliverer:
     def make_room(self, tx: Transaction) -> None:
         """An answer that goes out by itself takes its place in the tenant's stream."""
         pacing.take_for_reply(tx, self._pace_clock(), self._limits.per_second)
+
+    @asynccontextmanager
+    async def at_rest(self) -> AsyncIterator[None]:
+        """What is being said is said first, and nothing more until this is over."""
+        async with self._one_at_a_time:
+            yield
 
     async def run(self) -> None:
         """Drains until it is stopped; what a process left half sent when it died is marked uncertain."""

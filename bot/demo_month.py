@@ -76,8 +76,7 @@ class Stage:
             self.players[key].unread()
 
     async def move_to(self, moment: datetime) -> None:
-        self.clock.clock.move_to(moment)
-        await self.clock.bot.wake()
+        await self.clock.move_to(moment)
         await self.settle()
 
 

@@ -36,9 +36,14 @@ class MovingClock:
         return self.clock()
 
     async def move(self, to: ClockStep) -> datetime:
-        self.clock.move_to(moment_after(self.clock(), to))
-        await self.bot.wake()
+        await self.move_to(moment_after(self.clock(), to))
         return self.clock()
+
+    async def move_to(self, moment: datetime) -> None:
+        """Nothing is said between the old moment and what the new one brings, as when the clock goes by itself."""
+        async with self.bot.deliverer.at_rest():
+            self.clock.move_to(moment)
+            await self.bot.wake()
 
 
 def local_people(tx: Transaction) -> list[LocalPerson]:

@@ -46,8 +46,7 @@ class Stage:
             await self.clock.bot.deliverer.drain()
 
     async def wake_at(self, moment: datetime) -> None:
-        self.clock.clock.move_to(moment)
-        await self.clock.bot.wake()
+        await self.clock.move_to(moment)
         await self.settle()
 
 
